@@ -1,0 +1,43 @@
+"""What an API server says of a manifest: accepted, or refused with causes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ACCEPTED = 201
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One cause of a refusal: ``field`` is the path as the server writes it (``spec.replicas``).
+
+    ``reason`` is the server's own word (``FieldValueRequired``, ``FieldValueInvalid``,
+    ``FieldValueNotSupported``, ``FieldValueDuplicate``, ``FieldValueNotFound``, ...), ``message`` its wording,
+    such as ``Required value``. ``line`` is where the learner wrote it, from 1; 0 where no line can be named.
+    ``suggestion`` is ours: what was probably meant.
+    """
+
+    field: str
+    reason: str
+    message: str
+    line: int = 0
+    suggestion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """The verdict on one document: ``status`` is the HTTP status (201, 400, 404, 422) a create would get.
+
+    ``message`` is the Status object's message, empty when accepted; a 400 has a message and, as on the real
+    server, no causes of the server's own (ours then name the field so that the card can show the line).
+    """
+
+    status: int = ACCEPTED
+    message: str = ""
+    causes: tuple[Cause, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the object would have been created."""
+        return self.status == ACCEPTED

@@ -1,0 +1,54 @@
+"""The one tree of errors that the workbook raises on purpose.
+
+::
+
+    WorkbookError                 everything below; carries the problem and, apart from it, the way on
+    ├── AnswerError               the learner's text can't be read: line, column and the line itself
+    ├── NotJudgedError            the judge is broken, not the answer: neither zero nor full marks
+    │   ├── WorldError            a cluster is away, full or not ours
+    │   └── OutOfTimeError        a judgement took longer than its bound
+    └── UsageError                an exercise, file or option that there isn't
+
+Whoever shows an error shows ``problem`` and ``hint``; no traceback reaches a learner. A class of its own
+exists only where somebody handles it differently: an :class:`AnswerError` becomes a finding, a
+:class:`NotJudgedError` a report that says so, a :class:`UsageError` one line and exit code 2.
+"""
+
+from __future__ import annotations
+
+
+class WorkbookError(Exception):
+    """Something that the workbook can explain: ``problem`` in one sentence, ``hint`` as the way on."""
+
+    def __init__(self, problem: str, hint: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.hint = hint
+
+
+class AnswerError(WorkbookError):
+    """The learner's text can't be read. Lines and columns count from 1; 0 says that there is none."""
+
+    def __init__(
+        self, problem: str, hint: str = "", *, line: int = 0, column: int = 0, source_line: str = ""
+    ) -> None:
+        super().__init__(problem, hint)
+        self.line = line
+        self.column = column
+        self.source_line = source_line
+
+
+class NotJudgedError(WorkbookError):
+    """The judge is broken, not the answer."""
+
+
+class WorldError(NotJudgedError):
+    """The cluster that should judge is away, full, or not the workbook's."""
+
+
+class OutOfTimeError(NotJudgedError):
+    """A judgement took longer than its bound."""
+
+
+class UsageError(WorkbookError):
+    """An exercise, file or option that there isn't."""

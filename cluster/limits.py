@@ -1,0 +1,37 @@
+"""Every bound on a learner's text, in one place.
+
+The bounds are far above what an honest answer needs (a long manifest has 10 kB, a busy drawing 60 nodes) and
+far below what would slow a judge down.
+"""
+
+from __future__ import annotations
+
+ANSWER_BYTES = 256 * 1024
+"""An answer's size as UTF-8, in bytes."""
+
+MANIFEST_DOCUMENTS = 20
+"""Documents in one answer."""
+
+MANIFEST_DEPTH = 60
+"""How deep a document may nest."""
+
+MANIFEST_NODES = 20_000
+"""Values in one answer, aliases expanded: what stops an alias bomb before it goes off."""
+
+DRAWING_NODES = 300
+"""Nodes in a drawing."""
+
+DRAWING_EDGES = 2_000
+"""Arrows in a drawing."""
+
+DRAWING_DEPTH = 40
+"""How deep subgraphs may nest."""
+
+DRAWING_SECONDS = 2.0
+"""How long Graphviz may take to read or lay out a drawing, in seconds."""
+
+LABEL_CHARACTERS = 200
+"""How much of a learner's own name or value is shown."""
+
+NOTEBOOK_BYTES = 20 * 1024 * 1024
+"""A submitted notebook's size, in bytes."""

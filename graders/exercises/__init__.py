@@ -1,0 +1,23 @@
+"""The exercises, one module each with its rubric."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from cluster.errors import UsageError
+from graders.exercises import deployment, diagram
+from graders.exercises.exercise import Exercise
+
+EXERCISES: tuple[Exercise[Any, Any], ...] = (deployment.EXERCISE, diagram.EXERCISE)
+"""Every exercise of the assignment, in the order in which learners meet them."""
+
+
+def exercise(name: str) -> Exercise[Any, Any]:
+    """The exercise of that name. Raises UsageError for a name that there isn't, with the nearest that there is."""
+    every = {e.name: e for e in EXERCISES}
+    if name in every:
+        return every[name]
+    near = difflib.get_close_matches(name, every, n=1)
+    meant = f"Did you mean “{near[0]}”? " if near else ""
+    raise UsageError(f"There is no exercise called “{name[:60]}”.", f"{meant}There are: {', '.join(every)}.")

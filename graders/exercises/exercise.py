@@ -1,0 +1,175 @@
+"""What an exercise is, and the one way through every one of them: parse, observe, judge."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar
+
+from cluster import Cluster
+from cluster.errors import AnswerError, NotJudgedError
+from graders.report import Finding, Report, State
+
+Answer = TypeVar("Answer")
+Evidence = TypeVar("Evidence")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a criterion's judge says: the ``share`` of its points earned, from 0 to 1, and what it saw.
+
+    ``hint`` is the one next step; ``expected`` and ``why`` replace the criterion's own where the judge knows
+    better; ``line`` is the learner's line, from 1, or 0. ``judged`` is false where the world, not the answer, is
+    why nothing can be said.
+    """
+
+    share: float
+    saw: str
+    hint: str = ""
+    expected: str = ""
+    why: str = ""
+    line: int = 0
+    judged: bool = True
+
+
+def passed(saw: str, **rest: Any) -> Verdict:
+    """The criterion is met."""
+    return Verdict(1.0, saw, **rest)
+
+
+def failed(saw: str, hint: str = "", **rest: Any) -> Verdict:
+    """The criterion isn't met."""
+    return Verdict(0.0, saw, hint, **rest)
+
+
+def partly(share: float, saw: str, hint: str = "", **rest: Any) -> Verdict:
+    """The criterion is met in part: ``share`` of its points, above 0 and below 1."""
+    return Verdict(share, saw, hint, **rest)
+
+
+def not_judged(saw: str, hint: str = "") -> Verdict:
+    """The world can't say: neither zero nor full marks."""
+    return Verdict(0.0, saw, hint, judged=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion(Generic[Answer, Evidence]):
+    """One line of a rubric: a name, its points, and a pure function from answer and evidence to a verdict.
+
+    ``expected``, ``why`` and ``read`` complete every finding; ``hints`` is the ladder for whoever asks: a nudge,
+    a pointer, nearly the answer; never the solution.
+    """
+
+    name: str
+    points: float
+    title: str
+    judge: Callable[[Answer, Evidence], Verdict]
+    expected: str
+    why: str
+    read: str
+    hints: tuple[str, str, str]
+
+    def finding(self, verdict: Verdict) -> Finding:
+        """The verdict with the criterion's points, title and reading."""
+        share = min(1.0, max(0.0, verdict.share)) if verdict.judged else 0.0
+        good = share == 1.0
+        return Finding(
+            criterion=self.name,
+            title=self.title,
+            state=(State.PASS if good else State.FAIL) if verdict.judged else State.NOT_JUDGED,
+            points=self.points,
+            earned=round(self.points * share, 2),
+            saw=verdict.saw,
+            expected=verdict.expected or self.expected,
+            why="" if good else verdict.why or self.why,
+            hint="" if good else verdict.hint or self.hints[0],
+            read="" if good else self.read,
+            line=verdict.line,
+        )
+
+    def blank(self, state: State, saw: str) -> Finding:
+        """A finding for an answer that never got as far as this criterion."""
+        return Finding(
+            criterion=self.name, title=self.title, state=state, points=self.points, earned=0.0,
+            saw=saw, expected=self.expected, read=self.read,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise(Generic[Answer, Evidence]):
+    """An exercise: how its answer is read, what a world shows of it, and the rubric.
+
+    ``parse`` raises AnswerError for a text that can't be read; ``observe`` raises NotJudgedError where the world
+    is broken. ``begun`` says whether the learner has written anything yet. ``notes`` are remarks that cost
+    nothing.
+    """
+
+    name: str
+    title: str
+    kind: Literal["manifest", "diagram"]
+    section: str
+    minutes: int
+    criteria: tuple[Criterion[Answer, Evidence], ...]
+    parse: Callable[[str], Answer]
+    observe: Callable[[Answer, Cluster], Evidence]
+    begun: Callable[[str], bool]
+    notes: Callable[[Answer, Evidence], tuple[str, ...]] = field(default=lambda _answer, _evidence: ())
+
+    @property
+    def points(self) -> float:
+        """The most that the exercise can earn: the sum of its criteria."""
+        return sum(c.points for c in self.criteria)
+
+    @property
+    def ladders(self) -> Mapping[str, tuple[str, str, str]]:
+        """Each criterion's hint ladder."""
+        return {c.name: c.hints for c in self.criteria}
+
+    def judge(self, text: str, world: Cluster) -> Report:
+        """The report on an answer. Whatever the text is, this returns; a fault of ours is *not judged*."""
+        began = time.perf_counter()
+        return self._judge(text, world).timed(time.perf_counter() - began)
+
+    def _judge(self, text: str, world: Cluster) -> Report:
+        if not self.begun(text):
+            return self._blank(
+                world, State.NOT_STARTED, "Nothing is written here yet.",
+                "Replace the comment in the answer cell with your answer, run the cell, and check again.",
+            )  # fmt: skip
+        try:
+            answer = self.parse(text)
+            evidence = self.observe(answer, world)
+            findings = tuple(c.finding(c.judge(answer, evidence)) for c in self.criteria)
+            notes = self.notes(answer, evidence)
+        except AnswerError as error:
+            return self._blank(world, State.FAIL, error.problem, error.hint, excerpt(error))
+        except NotJudgedError as error:
+            return self._blank(world, State.NOT_JUDGED, error.problem, error.hint)
+        except Exception:
+            log.exception("judging %s failed", self.name)
+            return self._blank(
+                world, State.NOT_JUDGED, "The workbook stumbled over this answer; that is a bug in the workbook.",
+                "Nothing is lost and nothing is marked wrong. Please report it, with the answer.",
+            )  # fmt: skip
+        return Report(
+            self.name, world.name, findings, evidence=evidence, version=world.version, title=self.title, notes=notes
+        )
+
+    def _blank(self, world: Cluster, state: State, problem: str, hint: str, shown: str = "") -> Report:
+        return Report(
+            self.name, world.name, tuple(c.blank(state, problem) for c in self.criteria), version=world.version,
+            title=self.title, problem=problem, hint=hint, excerpt=shown,
+        )  # fmt: skip
+
+
+def excerpt(error: AnswerError) -> str:
+    """The learner's line with a caret under the column where reading stopped; empty where no line is known."""
+    if not error.line:
+        return ""
+    gutter = f"{error.line} | "
+    caret = " " * (len(gutter) + max(error.column, 1) - 1) + "^" if error.column else ""
+    return f"{gutter}{error.source_line}\n{caret}".rstrip()

@@ -1,0 +1,97 @@
+"""What a judgement says: findings, each with its points, and their sum.
+
+The shapes here are the whole of what the card, the terminal, the gradebook and the JSON have to show. They
+know nothing of Kubernetes, of drawings, or of how they will be shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """What became of a criterion. Not judged is the judge's fault, and neither zero nor full marks."""
+
+    PASS = "pass"  # noqa: S105  a state, not a secret
+    FAIL = "fail"
+    NOT_STARTED = "not started"
+    WAITING = "waiting"
+    NOT_JUDGED = "not judged"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found on one criterion.
+
+    ``points`` is the most that it can earn, ``earned`` what it did: between 0 and ``points``; a finding that
+    earned only some of its points is a ``fail``. ``saw`` and ``expected`` are one sentence or value each in the
+    learner's own names, ``why`` says what it costs in practice, ``hint`` is the one next step, ``read`` where to
+    read on. ``title`` is the criterion's name as people read it.
+    """
+
+    criterion: str
+    state: State
+    points: float
+    earned: float
+    saw: str = ""
+    expected: str = ""
+    why: str = ""
+    hint: str = ""
+    read: str = ""
+    title: str = ""
+    line: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.earned <= self.points:
+            raise ValueError(f"{self.criterion}: earned {self.earned} of {self.points}")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The verdict on one answer: ``world`` judged it, in ``seconds``; ``evidence`` is what the judge went by.
+
+    ``notes`` are friendly remarks that cost nothing (what the grader changed before the run, an arrow that
+    points the other way). ``problem`` and ``hint`` speak of the answer as a whole: it can't be read, isn't begun,
+    or wasn't judged.
+    """
+
+    exercise: str
+    world: str
+    findings: tuple[Finding, ...]
+    seconds: float = 0.0
+    evidence: object = None
+    version: str = ""
+    title: str = ""
+    notes: tuple[str, ...] = ()
+    problem: str = ""
+    hint: str = ""
+    excerpt: str = field(default="", repr=False)
+
+    @property
+    def max(self) -> float:
+        """The most that the exercise can earn."""
+        return sum(f.points for f in self.findings)
+
+    @property
+    def score(self) -> float:
+        """What the answer earned: the sum of its findings, free of rounding dust."""
+        return round(sum(f.earned for f in self.findings), 6)
+
+    @property
+    def state(self) -> State:
+        """The report in one word: the answer passes only if every finding does."""
+        states = {f.state for f in self.findings}
+        for state in (State.NOT_JUDGED, State.WAITING, State.FAIL):
+            if state in states:
+                return state
+        return State.NOT_STARTED if State.NOT_STARTED in states else State.PASS
+
+    @property
+    def judged(self) -> bool:
+        """Whether the score may be written into a gradebook."""
+        return self.state not in (State.NOT_JUDGED, State.WAITING)
+
+    def timed(self, seconds: float) -> Report:
+        """The same report, having taken this long."""
+        return replace(self, seconds=seconds)
