@@ -1,0 +1,133 @@
+"""A Deployment as a learner wrote it: the documents of the answer, and the parts that the rubric asks about."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from cluster.errors import AnswerError
+from cluster.manifests import Document, Path, read
+
+CONTAINERS: Path = ("spec", "template", "spec", "containers")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The answer's documents, the one that is the Deployment, and where in it the application's container is.
+
+    ``container`` is the index in ``spec.template.spec.containers`` of the container that runs the application;
+    None where the template has none.
+    """
+
+    documents: tuple[Document, ...]
+    deployment: Document
+    container: int | None
+
+    @property
+    def path(self) -> Path:
+        """The path of the application's container; the path of the list where there is none."""
+        return CONTAINERS if self.container is None else (*CONTAINERS, self.container)
+
+    def of(self, *path: str | int) -> Any:
+        """A value in the application's container, or None."""
+        return None if self.container is None else self.deployment.get(*self.path, *path)
+
+    def line(self, *path: str | int) -> int:
+        """The learner's line of a path in the application's container."""
+        return self.deployment.line(*self.path, *path)
+
+    def others(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The template's other containers, with their indices."""
+        for index, container in containers(self.deployment):
+            if index != self.container:
+                yield index, container
+
+    @property
+    def name(self) -> str:
+        """The name of the application's container, as the learner wrote it."""
+        name = self.of("name")
+        return name if isinstance(name, str) else "the container"
+
+
+def parse(text: str, image: str, port: int) -> Manifest:
+    """Read an answer that should hold one Deployment of ``image`` (a repository, without a tag) at ``port``.
+
+    Raises AnswerError where the text is no YAML, or holds no Deployment or more than one.
+    """
+    documents = read(text)
+    deployment = _the_deployment(documents)
+    return Manifest(documents, deployment, _application(deployment, image, port))
+
+
+def begun(text: str) -> bool:
+    """Whether a YAML answer holds anything but comments, document markers and blank lines."""
+    lines = (line.strip() for line in text.splitlines())
+    return any(line and not line.startswith("#") and line not in ("---", "...") for line in lines)
+
+
+def containers(deployment: Document) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The containers of a Deployment's template that are mappings, with their indices."""
+    written = deployment.get(*CONTAINERS)
+    for index, container in enumerate(written if isinstance(written, list) else []):
+        if isinstance(container, dict):
+            yield index, container
+
+
+def repository(image: Any) -> str:
+    """An image reference without registry, tag and digest: ``shop/orders`` of ``localhost/shop/orders:1.0.0``."""
+    if not isinstance(image, str):
+        return ""
+    parts = image.strip().split("@")[0].split("/")
+    if len(parts) > 1 and ("." in parts[0] or ":" in parts[0] or parts[0] == "localhost"):
+        parts = parts[1:]
+    return "/".join([*parts[:-1], parts[-1].split(":")[0]])
+
+
+def _the_deployment(documents: tuple[Document, ...]) -> Document:
+    for document in documents:
+        if not isinstance(document.data, dict):
+            what = {list: "a list", str: "plain text"}.get(type(document.data), "a single value")
+            raise AnswerError(
+                f"Document {document.index + 1} of your answer is {what}, not a manifest.",
+                "A manifest is a mapping that begins with apiVersion and kind.",
+                line=document.line(),
+            )
+    named = [d for d in documents if d.get("kind") == "Deployment"]
+    candidates = named or [d for d in documents if _meant_as_deployment(d.get("kind"))]
+    if len(candidates) == 1:
+        return candidates[0]
+    if candidates:
+        lines = ", ".join(str(d.line("kind")) for d in candidates)
+        raise AnswerError(
+            f"There are {len(candidates)} Deployments in your answer (lines {lines}); the exercise asks for one.",
+            "Keep the one that you want judged.",
+        )
+    kinds = ", ".join(sorted({str(d.get("kind"))[:60] for d in documents})) or "nothing"
+    raise AnswerError(
+        f"There is no Deployment in your answer, only: {kinds}.",
+        "Start with “apiVersion: apps/v1” and “kind: Deployment”.",
+        line=documents[0].line("kind") if documents else 0,
+    )
+
+
+def _meant_as_deployment(kind: Any) -> bool:
+    # Admission then says what is wrong with the kind, in the server's words.
+    if kind is None:
+        return True
+    return isinstance(kind, str) and bool(difflib.get_close_matches(kind.lower()[:60], ["deployment"], cutoff=0.8))
+
+
+def _application(deployment: Document, image: str, port: int) -> int | None:
+    every = list(containers(deployment))
+    by_image = [index for index, c in every if repository(c.get("image")) == image]
+    by_name = [index for index, c in every if c.get("name") in (image.rpartition("/")[2], "api", "orders-api")]
+    by_port = [index for index, c in every if _listens(c, port)]
+    first = [index for index, _ in every]
+    return next((found[0] for found in (by_image, by_name, by_port, first) if found), None)
+
+
+def _listens(container: dict[str, Any], port: int) -> bool:
+    ports = container.get("ports")
+    return isinstance(ports, list) and any(isinstance(p, dict) and p.get("containerPort") == port for p in ports)

@@ -1,0 +1,163 @@
+"""Exercise ``deployment``: a Deployment for the orders API that keeps the contract, and what becomes of it.
+
+The core criteria read the document; the train's read what happened when it ran.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from cluster import Cluster
+from cluster.admission import Admission
+from cluster.scenario import Scenario
+from cluster.timeline import Timeline
+from graders.answers.manifest import Manifest, begun, containers, parse
+from graders.answers.text import shown
+from graders.exercises import probes, resources, train
+from graders.exercises.contract import IMAGE, PORT, REPLICAS
+from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
+
+KINDS = ("Deployment", "Service", "ConfigMap", "PodDisruptionBudget", "HorizontalPodAutoscaler")
+"""What is applied of an answer; the exercise says so."""
+
+OWN_STORAGE = frozenset({"emptyDir", "configMap", "secret", "downwardAPI", "projected", "ephemeral", "image"})
+"""Volumes that begin and end with their pod, or that nobody writes to."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentEvidence:
+    """What the world said and did: each document's admission, the Deployment's own, and the run.
+
+    ``timeline`` is None where the Deployment wasn't admitted, so that nothing ran.
+    """
+
+    admissions: tuple[Admission, ...]
+    admission: Admission
+    timeline: Timeline | None
+
+
+def observe(answer: Manifest, world: Cluster) -> DeploymentEvidence:
+    """Ask the world for its verdict on every document, and run the Deployment where it is admitted."""
+    admissions = world.admit(answer.documents)
+    admission = admissions[answer.documents.index(answer.deployment)]
+    timeline = world.run(Scenario(answer.documents)) if admission.accepted else None
+    return DeploymentEvidence(admissions, admission, timeline)
+
+
+def accepted(answer: Manifest, evidence: DeploymentEvidence) -> Verdict:
+    """The API server accepts every document, and every document is of a kind that the exercise runs."""
+    refused = [(d, a) for d, a in zip(answer.documents, evidence.admissions, strict=True) if not a.accepted]
+    if refused:
+        document, admission = refused[0]
+        return _refused(document.get("kind"), admission)
+    foreign = [d for d in answer.documents if d.get("kind") not in KINDS]
+    if foreign:
+        return partly(
+            0.5, f"there is a {shown(foreign[0].get('kind'))} in your answer, which this exercise doesn't run",
+            f"Leave it out; this exercise runs {', '.join(KINDS)}.", line=foreign[0].line("kind"),
+        )  # fmt: skip
+    return passed("accepted")
+
+
+def _refused(kind: Any, admission: Admission) -> Verdict:
+    cause = next(iter((*admission.pointers, *admission.causes)), None)
+    if cause is None:
+        return failed(admission.message, "Mend what the message names, then check again.")
+    hint = cause.suggestion or f"Look at {cause.field}."
+    more = len(admission.causes) - 1
+    saw = f"{cause.field}: {cause.message}" if admission.causes else admission.message
+    return failed(shown(saw, 200) + (f" (and {more} more)" if more > 0 else ""), hint, line=cause.line,
+                  expected=f"a {shown(kind)} that the API server accepts")  # fmt: skip
+
+
+def replicas(answer: Manifest, _evidence: DeploymentEvidence) -> Verdict:
+    """Three replicas are asked for."""
+    written = answer.deployment.get("spec", "replicas")
+    line = answer.deployment.line("spec", "replicas")
+    if written is None:
+        return failed("replicas isn't set, so there is 1 pod", f"Set spec.replicas to {REPLICAS}.", line=line)
+    if isinstance(written, (int, float)) and not isinstance(written, bool) and written == REPLICAS:
+        return passed(f"replicas: {REPLICAS}")
+    return failed(f"replicas: {shown(written)}", f"Set spec.replicas to {REPLICAS}.", line=line)
+
+
+def stateless(answer: Manifest, _evidence: DeploymentEvidence) -> Verdict:
+    """No pod keeps data that outlives it: no claims, no host paths."""
+    if answer.container is None:
+        return failed("no container in spec.template.spec.containers", "Write the container first, with its image.")
+    volumes = answer.deployment.get("spec", "template", "spec", "volumes")
+    kept = [
+        (index, str(volume.get("name")), kind)
+        for index, volume in enumerate(volumes if isinstance(volumes, list) else [])
+        if isinstance(volume, dict)
+        for kind, source in volume.items()
+        if kind != "name" and source is not None and kind not in OWN_STORAGE
+    ]
+    if not kept:
+        return passed("no volume outlives its pod")
+    saw = ", ".join(f"volume “{shown(name)}” is a {shown(kind)}" for _, name, kind in kept[:3])
+    return failed(saw, "Leave orders to the database and uploads to object storage; take the volume out.",
+                  line=answer.deployment.line("spec", "template", "spec", "volumes", kept[0][0]))  # fmt: skip
+
+
+def notes(answer: Manifest, evidence: DeploymentEvidence) -> tuple[str, ...]:
+    """What the grader changed before the run, and what the server warned of."""
+    changed = ["the namespace is the run's own", "each stop that says so puts its own release in the image's tag"]
+    if any(c.get("imagePullPolicy") not in (None, "IfNotPresent") for _, c in containers(answer.deployment)):
+        changed.append("the pull policy of shop images is IfNotPresent")
+    warned = tuple(f"The server warns: {shown(w, 160)}" for a in evidence.admissions for w in a.warnings[:3])
+    return (f"For the run: {'; '.join(changed)}; nothing else.", *warned) if evidence.timeline else warned
+
+
+CORE: tuple[Criterion[Manifest, DeploymentEvidence], ...] = (
+    Criterion(
+        name="accepted", points=3, title="The API server accepts it", judge=accepted,
+        expected="a Deployment that the API server accepts",
+        why="What the server refuses never runs: kubectl apply ends with this message.",
+        read="kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/",
+        hints=(
+            "Read the server's message from its end: the last words say what it wanted.",
+            "Compare the field's name and indentation with a Deployment in the documentation.",
+            "The card names the field and your line; mend that one field and check again.",
+        ),
+    ),
+    Criterion(
+        name="replicas", points=3, title="Three replicas", judge=replicas,
+        expected=f"spec.replicas: {REPLICAS}",
+        why="With one pod every restart is an outage; with three the others serve on.",
+        read="kubernetes.io/docs/concepts/workloads/controllers/deployment/",
+        hints=(
+            "How many pods should there be while one of them restarts?",
+            "The Deployment's spec has a field for the number of pods.",
+            "It is called replicas, stands beside selector and template, and is a plain number.",
+        ),
+    ),
+    *resources.CRITERIA,
+    *probes.CRITERIA,
+    Criterion(
+        name="stateless", points=1, title="It keeps no state", judge=stateless,
+        expected="no volume that outlives its pod: no claims and no host paths",
+        why="A stateless service scales out by adding replicas; a volume ties a pod to its data, or to one node.",
+        read="kubernetes.io/docs/concepts/storage/volumes/",
+        hints=(
+            "Where does an order live when the pod that took it is gone?",
+            "Look at the volumes: which of them would still be there after the pod?",
+            "Only volumes such as emptyDir, configMap and secret belong in a stateless service.",
+        ),
+    ),
+)  # fmt: skip
+
+EXERCISE: Exercise[Manifest, DeploymentEvidence] = Exercise(
+    name="deployment",
+    title="A Deployment that keeps the contract",
+    kind="manifest",
+    section="06-hands-on",
+    minutes=25,
+    criteria=(*CORE, *train.CRITERIA),
+    parse=partial(parse, image=IMAGE, port=PORT),
+    observe=observe,
+    begun=begun,
+    notes=notes,
+)

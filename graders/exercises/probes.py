@@ -1,0 +1,138 @@
+"""Which question the kubelet asks a container, and where: criteria on liveness and readiness probes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graders.answers.manifest import Manifest
+from graders.answers.text import shown
+from graders.exercises.contract import LIVENESS, PORT, READINESS
+from graders.exercises.exercise import Criterion, Verdict, failed, partly, passed
+
+READ = "kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/"
+HANDLERS = ("httpGet", "exec", "tcpSocket", "grpc")
+
+
+def liveness(answer: Manifest, _evidence: object) -> Verdict:
+    """The container has a liveness probe that asks GET /healthz at the application's port."""
+    return _probe(answer, "livenessProbe", LIVENESS, READINESS)
+
+
+def readiness(answer: Manifest, _evidence: object) -> Verdict:
+    """The container has a readiness probe that asks GET /readyz at the application's port."""
+    return _probe(answer, "readinessProbe", READINESS, LIVENESS)
+
+
+def _probe(answer: Manifest, field: str, path: str, other: str) -> Verdict:
+    probe = answer.of(field)
+    if not isinstance(probe, dict) or not probe:
+        return _absent(answer, field, path)
+    line = answer.line(field)
+    get = probe.get("httpGet")
+    if not isinstance(get, dict):
+        handler = next((h for h in HANDLERS if probe.get(h) is not None), None)
+        return partly(
+            1 / 3,
+            f"{field} uses {handler}" if handler else f"{field} asks nothing: it has no handler",
+            f"Use httpGet with the contract's path {path}.",
+            line=line,
+        )
+    asked = str(get.get("path") or "/")
+    if asked.split("?")[0] != path:
+        return _wrong_path(field, asked, path, other, answer.line(field, "httpGet", "path"))
+    if str(get.get("scheme") or "HTTP").upper() != "HTTP":
+        return partly(2 / 3, f"{field} asks {path} by {shown(get['scheme'])}", "The shop speaks plain HTTP: leave scheme out.",
+                      line=answer.line(field, "httpGet", "scheme"))  # fmt: skip
+    port = get.get("port")
+    if _number(answer, port) != PORT:
+        saw = f"{field} asks {path} at port {shown(port)}" + (
+            "" if isinstance(port, int) or _named(answer, port) else ", a name that no port of the container has"
+        )
+        return partly(2 / 3, saw, f"The application listens at {PORT}; name that port.",
+                      line=answer.line(field, "httpGet", "port"))  # fmt: skip
+    return passed(f"{field} asks GET {path} at {PORT}")
+
+
+def _wrong_path(field: str, asked: str, path: str, other: str, line: int) -> Verdict:
+    if asked.split("?")[0] != other:
+        return partly(1 / 3, f"{field} asks {shown(asked)}", f"The contract's path is {path}.", line=line)
+    if path == LIVENESS:
+        return partly(
+            1 / 3, f"{field} asks {other}, so an outage of the database restarts every pod",
+            f"Liveness asks only: is this process stuck? Ask {path}.", line=line,
+        )  # fmt: skip
+    return partly(
+        1 / 3, f"{field} asks {other}, so a pod that has lost its database keeps getting orders",
+        f"Readiness asks: can this pod serve now? Ask {path}.", line=line,
+    )  # fmt: skip
+
+
+def _absent(answer: Manifest, field: str, path: str) -> Verdict:
+    if answer.container is None:
+        return failed("no container in spec.template.spec.containers", "Write the container first, with its image.")
+    elsewhere = [c.get("name") for _, c in answer.others() if isinstance(c.get(field), dict)]
+    if elsewhere:
+        return failed(
+            f"{field} is on “{shown(elsewhere[0])}”, and “{shown(answer.name)}” has none",
+            "Each container has probes of its own: put this one on the container that runs the orders API.",
+            line=answer.line(),
+        )
+    if answer.deployment.get("spec", "template", "spec", field) is not None:
+        return failed(
+            f"{field} stands beside containers, not in one",
+            f"Indent it, so that {field} belongs to the container.",
+            line=answer.deployment.line("spec", "template", "spec", field),
+        )
+    if field == "readinessProbe" and isinstance(answer.of("startupProbe"), dict):
+        return failed(
+            "a startupProbe and no readinessProbe: once it has started, the pod counts as ready for ever",
+            f"Add a readinessProbe that goes on asking {path}.",
+            line=answer.line("startupProbe"),
+        )
+    return failed(f"“{shown(answer.name)}” has no {field}", f"Add a {field} that asks {path}.", line=answer.line())
+
+
+def _named(answer: Manifest, name: Any) -> int | None:
+    ports = answer.of("ports")
+    for port in ports if isinstance(ports, list) else []:
+        if isinstance(port, dict) and port.get("name") == name and isinstance(port.get("containerPort"), int):
+            return int(port["containerPort"])
+    return None
+
+
+def _number(answer: Manifest, port: Any) -> int | None:
+    if isinstance(port, float) and port.is_integer():
+        return int(port)
+    if isinstance(port, int) and not isinstance(port, bool):
+        return port
+    return _named(answer, port) if isinstance(port, str) else None
+
+
+CRITERIA: tuple[Criterion[Manifest, object], ...] = (
+    Criterion(
+        name="liveness", points=3, title="Liveness asks /healthz", judge=liveness,
+        expected=f"livenessProbe with httpGet {LIVENESS} at port {PORT}",
+        why="The kubelet restarts a container whose liveness probe fails. It should ask only whether the process is "
+        "stuck: a restart mends nothing else.",
+        read=READ,
+        hints=(
+            "Who notices that the process hangs, and what does a restart mend?",
+            "A container has a field livenessProbe; the contract names its path in the row “health”.",
+            "The probe's handler is httpGet with two fields, path and port; the path is the one that ends in z and "
+            "speaks of health.",
+        ),
+    ),
+    Criterion(
+        name="readiness", points=3, title="Readiness asks /readyz", judge=readiness,
+        expected=f"readinessProbe with httpGet {READINESS} at port {PORT}",
+        why="Only pods whose readiness probe succeeds are in the Service's endpoints. Without one a pod gets orders "
+        "that it can't serve.",
+        read=READ,
+        hints=(
+            "Who tells the Service that a pod can't take orders right now?",
+            "A container has a field readinessProbe, and the contract has a path that answers 200 only when the "
+            "service is ready for traffic.",
+            "It is written like the liveness probe, with the same handler and port and the contract's other path.",
+        ),
+    ),
+)  # fmt: skip
