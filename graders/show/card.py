@@ -1,0 +1,33 @@
+"""The card: a report as HTML, in the notebook and in nbgrader's feedback alike.
+
+It is short until it is unfolded: the finding to work on now stands open, a few others are one line each, and
+whatever passed is one line together. Everything comes out of templates that escape it.
+"""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from graders.report import Finding, Report, State
+from graders.show.evidence import figure
+from graders.show.html import render
+from graders.show.words import open_findings, score, world
+
+SHOWN = 5
+"""Open findings that get a line of their own; the others fold away."""
+
+
+def html(report: Report) -> str:
+    """The card for a report, as an HTML fragment with its own style and no script."""
+    missed = open_findings(report)
+    good = [f for f in report.findings if f.state is State.PASS]
+    return render(
+        "card.html", report=report, score=score(report), world=world(report), first=missed[:SHOWN], rest=missed[SHOWN:],
+        good=good, earned=sum(f.earned for f in good), explanation=_explanation, figure=figure(report),
+    )  # fmt: skip
+
+
+def _explanation(finding: Finding) -> Markup:
+    # Every address is ours: a criterion's reading is written in its rubric.
+    href = f"https://{finding.read}" if finding.read.startswith("kubernetes.io/") else ""
+    return render("explanation.html", finding=finding, href=href)

@@ -1,0 +1,100 @@
+"""What a notebook cell displays: the card and the small things beside it, each with a plain text of its own."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+
+from cluster.admission import Admission
+from cluster.errors import AnswerError
+from cluster.manifests import Document
+from graders.answers.drawing import Drawing
+from graders.answers.text import shown
+from graders.exercises.exercise import Exercise, excerpt
+from graders.report import Report
+from graders.show import card as cards
+from graders.show import terminal
+from graders.show.drawing import plain_picture
+from graders.show.html import render
+from graders.show.words import GLYPH, number, score
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Something to display: HTML for a notebook, plain text for everything else."""
+
+    html: str
+    plain: str
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/html": self.html, "text/plain": self.plain}
+
+
+def card(report: Report) -> Shown:
+    """A report's card."""
+    return Shown(cards.html(report), plain(report))
+
+
+def plain(report: Report) -> str:
+    """A report as plain text, 100 columns wide."""
+    console = Console(file=io.StringIO(), width=100, color_system=None)
+    terminal.show(report, console)
+    assert isinstance(console.file, io.StringIO)  # noqa: S101  for the type checker: it is the line above
+    return console.file.getvalue().rstrip()
+
+
+def said(problem: str, hint: str = "", shown_text: str = "") -> Shown:
+    """A sentence, the way on, and the learner's line where there is one."""
+    return Shown(
+        render("said.html", problem=problem, hint=hint, excerpt=shown_text),
+        "\n".join(part for part in (problem, shown_text, hint) if part),
+    )
+
+
+def kept(exercise: Exercise[Any, Any], text: str) -> Shown:
+    """What ``%%answer`` says: the answer is kept, and how it was read; a drawing is drawn back."""
+    todo = f'Now run check("{exercise.name}").'
+    if not exercise.begun(text):
+        return said(f"Nothing is written for {exercise.name} yet.", "Replace the comment with your answer.")
+    try:
+        answer = exercise.parse(text)
+    except AnswerError as error:
+        return said(error.problem, error.hint, excerpt(error))
+    if isinstance(answer, Drawing):
+        return drawn(answer, todo)
+    kinds = ", ".join(f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”" for d in answer.documents)
+    return said(f"Kept: {kinds}.", todo)
+
+
+def drawn(drawing: Drawing, todo: str = "") -> Shown:
+    """A drawing drawn back in the workbook's own style."""
+    html, alt = plain_picture(drawing)
+    return Shown(render("drawn.html", picture=html, todo=todo), f"{alt} {todo}".rstrip())
+
+
+def rung(title: str, hint: str, number_of: int, of: int) -> Shown:
+    """One rung of a hint ladder."""
+    where = f"Hint {number_of} of {of}: {title}"
+    return Shown(render("rung.html", where=where, hint=hint), f"{where}\n{hint}")
+
+
+def admissions(documents: Sequence[Document], verdicts: Sequence[Admission]) -> Shown:
+    """What the API server would say of each document."""
+    rows = [
+        (f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”", a)
+        for d, a in zip(documents, verdicts, strict=True)
+    ]
+    text = "\n".join(f"{'✔' if a.accepted else '✘'} {what}: {a.message or 'accepted'}" for what, a in rows)
+    return Shown(render("admissions.html", rows=rows), text)
+
+
+def progress(reports: Sequence[Report]) -> Shown:
+    """The whole assignment at a glance."""
+    earned, most = sum(r.score for r in reports), sum(r.max for r in reports)
+    lines = [f"{GLYPH[r.state]} {r.exercise:<16}{score(r)}" for r in reports]
+    html = render("progress.html", reports=reports, earned=earned, most=most, score=score)
+    return Shown(html, "\n".join([*lines, f"{number(earned)} of {number(most)} points"]))

@@ -1,0 +1,72 @@
+"""A report in the terminal, by rich. A learner's text is never read as markup, nor reaches the terminal raw."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from graders.report import Finding, Report, State
+from graders.show.words import GLYPH, number, open_findings, score, world
+
+STYLE = {
+    State.PASS: "green",
+    State.FAIL: "red",
+    State.NOT_STARTED: "dim",
+    State.WAITING: "cyan",
+    State.NOT_JUDGED: "yellow",
+}
+
+
+def show(report: Report, console: Console) -> None:
+    """Print a report: what is open with its explanation, what passed in one line each."""
+    title = Text(f" {GLYPH[report.state]} {report.title or report.exercise}: {score(report)} ")
+    body = _problem(report) if report.problem else _findings(report)
+    notes = [Text(note, style="dim") for note in report.notes]
+    footer = Text(f"Judged by the {world(report)}", style="dim")
+    console.print(Panel(Group(*body, *notes, footer), title=title, title_align="left", border_style=STYLE[report.state]))
+
+
+def _problem(report: Report) -> list[RenderableType]:
+    lines: list[RenderableType] = [Text(report.problem)]
+    if report.excerpt:
+        lines.append(Padding(Text(report.excerpt, style="cyan"), (0, 2)))
+    if report.hint:
+        lines.append(Text(report.hint, style="bold"))
+    return lines
+
+
+def _findings(report: Report) -> list[RenderableType]:
+    table = Table(box=None, show_header=False, padding=(0, 1), expand=True)
+    table.add_column(width=1)
+    table.add_column(ratio=1)
+    table.add_column(justify="right", no_wrap=True)
+    for finding in report.findings:
+        if finding.state is State.PASS:
+            table.add_row(_glyph(finding), Text(finding.title), Text(number(finding.points), style="dim"))
+    for finding in open_findings(report):
+        points = f"{number(finding.earned)} of {number(finding.points)}"
+        table.add_row(_glyph(finding), _explained(finding), Text(points, style="dim"))
+    return [table]
+
+
+def _glyph(finding: Finding) -> Text:
+    return Text(GLYPH[finding.state], style=STYLE[finding.state])
+
+
+def _explained(finding: Finding) -> Text:
+    text = Text(finding.title, style="bold")
+    text.append(f"  {finding.state}", style="dim")
+    where = f" (line {finding.line})" if finding.line else ""
+    for label, said in (("saw", finding.saw + where), ("expected", finding.expected), ("why", finding.why)):
+        if said:
+            text.append(f"\n{label:<9}", style="dim")
+            text.append(said, style="none")
+    if finding.hint:
+        text.append(f"\n{'next':<9}", style="dim")
+        text.append(finding.hint, style="bold")
+    if finding.read:
+        text.append(f"\n{'read':<9}{finding.read}", style="dim")
+    return text

@@ -1,0 +1,50 @@
+"""The glyphs, words and numbers that every way of showing a report shares. State is never shown by colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from graders.report import Finding, Report, State
+
+GLYPH: Mapping[State, str] = {
+    State.PASS: "✔",
+    State.FAIL: "✘",
+    State.NOT_STARTED: "○",
+    State.WAITING: "…",
+    State.NOT_JUDGED: "!",
+}
+
+
+def number(points: float) -> str:
+    """Points as people write them: ``3``, ``1.75``."""
+    return f"{points:.2f}".rstrip("0").rstrip(".")
+
+
+def score(report: Report) -> str:
+    """The score in words; a report that isn't judged has none."""
+    if not report.judged:
+        return f"not judged, of {number(report.max)} points"
+    return f"{number(report.score)} of {number(report.max)} points"
+
+
+def world(report: Report) -> str:
+    """Which world judged, and how long it took."""
+    which = f"{report.world} cluster, as Kubernetes {report.version}" if report.version else report.world
+    return f"{which} · {report.seconds * 1000:.0f} ms"
+
+
+def headline(report: Report) -> str:
+    """One line that says how it went: what a failed check ends in."""
+    title = f"{GLYPH[report.state]} {report.exercise}: {score(report)}"
+    if report.problem:
+        return f"{title}. {report.problem}"
+    missed = open_findings(report)
+    if not missed:
+        return f"{title}."
+    more = f", and {len(missed) - 1} more" if len(missed) > 1 else ""
+    return f"{title}. Next: {missed[0].title}{more}."
+
+
+def open_findings(report: Report) -> tuple[Finding, ...]:
+    """The findings that didn't pass, in the rubric's order: the first is the one to work on."""
+    return tuple(f for f in report.findings if f.state is not State.PASS)
