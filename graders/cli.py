@@ -1,0 +1,204 @@
+"""The ``workbook`` command. Exit codes: 0 full marks or accepted, 1 not, 2 usage, 3 environment."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cluster import DEFAULT_WORLD, world
+from cluster.admission import Admission
+from cluster.errors import AnswerError, NotJudgedError, UsageError, WorkbookError
+from graders.report import Report, State
+
+OK, NOT_FULL, USAGE, ENVIRONMENT = 0, 1, 2, 3
+ROOT = Path(__file__).resolve().parent.parent
+STANDARD_INPUT = "-"
+
+app = typer.Typer(
+    name="workbook",
+    help="An interactive course workbook that runs what you wrote and tells you what happened.",
+    epilog="Exit codes: 0 full marks or accepted · 1 not · 2 usage · 3 environment. "
+    "Each command has examples: workbook check --help",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+
+
+class Format(StrEnum):
+    """How a command prints."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="Text for people, or JSON for programs.")]
+
+
+@app.command(
+    epilog="Examples:\n\n* `workbook check deployment answer.yaml`\n\n"
+    "* `workbook check diagram shop.dot --format json`\n\n"
+    "* `workbook check deployment notebooks/application-platform/06-hands-on.ipynb`\n\n"
+    "* `kubectl create deployment orders --image=shop/orders:1.0.0 --dry-run=client -o yaml | workbook check deployment -`"
+)
+def check(
+    exercise: Annotated[str, typer.Argument(help="Which exercise: deployment or diagram.", show_default=False)],
+    file: Annotated[str, typer.Argument(help="A manifest, a drawing or a notebook; - reads standard input.")] = STANDARD_INPUT,
+    format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
+    on: Annotated[str, typer.Option("--on", help="The world that judges.")] = DEFAULT_WORLD,
+) -> None:
+    """Judge an answer to an exercise, and tell what happened when it ran."""
+    from graders.answers.cells import answer_of_file  # noqa: PLC0415  each command loads only what it needs
+    from graders.exercises import exercise as chosen_by  # noqa: PLC0415
+    from graders.show.json import report_json  # noqa: PLC0415
+    from graders.show.terminal import show  # noqa: PLC0415
+
+    chosen = chosen_by(exercise)
+    cluster = world(on)
+    with _waiting_for_input(file):
+        text = answer_of_file(file, chosen)
+    report = chosen.judge(text, cluster)
+    if format is Format.JSON:
+        _print(report_json(report))
+    else:
+        show(report, Console())
+    raise typer.Exit(_code(report))
+
+
+@app.command(
+    epilog="Examples:\n\n* `workbook admit orders.yaml`\n\n* `workbook admit manifests/*.yaml --format json`\n\n"
+    "* `helm template . | workbook admit -`"
+)
+def admit(
+    files: Annotated[list[str], typer.Argument(help="Manifests; - reads standard input.", show_default=False)],
+    format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
+) -> None:
+    """Say what the API server would say of manifests, without one. Nothing is created."""
+    from cluster.manifests import read  # noqa: PLC0415
+    from graders.answers.cells import text_of  # noqa: PLC0415
+    from graders.show.admission import line, show  # noqa: PLC0415
+
+    cluster, console, accepted = world(), Console(), True
+    for file in files:
+        with _waiting_for_input(file):
+            text = text_of(file)
+        try:
+            documents = read(text)
+            verdicts = cluster.admit(documents)
+        except AnswerError as error:
+            documents, verdicts = (), (Admission(status=400, message=error.problem),)
+        accepted = accepted and bool(verdicts) and all(v.accepted for v in verdicts)
+        if format is Format.JSON:
+            for index, verdict in enumerate(verdicts):
+                _print(line(file, documents[index].index if documents else 0, verdict))
+        else:
+            show(file, documents, verdicts, console)
+    raise typer.Exit(OK if accepted else NOT_FULL)
+
+
+@app.command(epilog="Examples:\n\n* `workbook lab`\n\n* `workbook lab --no-browser`")
+def lab(
+    browser: Annotated[bool, typer.Option(help="Open a browser at the workbook.")] = True,
+) -> None:
+    """Open JupyterLab at the workbook. Ctrl-C ends it."""
+    from graders.lab import lab as start  # noqa: PLC0415
+
+    raise typer.Exit(start(ROOT, open_browser=browser))
+
+
+@app.command(
+    epilog="Examples:\n\n* `workbook grade`\n\n* `workbook grade --student ada --force`\n\n"
+    "Submissions are read from submitted/STUDENT/application-platform/."
+)
+def grade(
+    student: Annotated[list[str] | None, typer.Option("--student", help="Grade only this student; may be given again.")] = None,
+    force: Annotated[bool, typer.Option(help="Grade again what is graded already.")] = False,
+    on: Annotated[str | None, typer.Option("--on", help="The world that judges; nbgrader_config.py says otherwise.")] = None,
+    format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
+) -> None:
+    """Autograde the class with nbgrader, write feedback, and show a table of scores."""
+    from graders.grading import run  # noqa: PLC0415
+
+    raise typer.Exit(run(Path.cwd(), students=student, force=force, world=on, as_json=format is Format.JSON))
+
+
+@app.command(epilog="Examples:\n\n* `workbook release`\n\n* `workbook release --archive workbook.zip`")
+def release(
+    archive: Annotated[Path | None, typer.Option(help="Also pack what students get, without solutions.")] = None,
+) -> None:
+    """Generate the learners' notebooks from solutions/."""
+    from graders import release as releasing  # noqa: PLC0415
+
+    for path in releasing.release(ROOT):
+        typer.echo(f"wrote {path}")
+    if archive is not None:
+        typer.echo(f"packed {releasing.archive(ROOT, archive)}")
+
+
+@app.command(epilog="Example:\n\n* `workbook doctor`")
+def doctor() -> None:
+    """Say what is here, what isn't, and what to do about it."""
+    from graders.doctor import report  # noqa: PLC0415
+
+    raise typer.Exit(report(Console()))
+
+
+@app.command(epilog="Example:\n\n* `workbook selfcheck`")
+def selfcheck() -> None:
+    """Judge known answers, and see that each gets the score that it should."""
+    from graders.selfcheck import report  # noqa: PLC0415
+
+    raise typer.Exit(report(Console()))
+
+
+def main() -> None:
+    """Run the command; whatever the workbook can explain is one or two lines on standard error."""
+    # A reader that goes away (| head) ends us quietly, as it does any other filter.
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    sys.exit(_guarded(app))
+
+
+def _guarded(run: Callable[[], object]) -> int:
+    try:
+        run()
+    except WorkbookError as error:
+        sys.stderr.write(f"{error.problem}\n" + (f"{error.hint}\n" if error.hint else ""))
+        return USAGE if isinstance(error, UsageError) else ENVIRONMENT if isinstance(error, NotJudgedError) else NOT_FULL
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped.\n")
+        return 130
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else USAGE
+    return OK
+
+
+@contextmanager
+def _waiting_for_input(file: str) -> Iterator[None]:
+    if file == STANDARD_INPUT and sys.stdin.isatty():
+        sys.stderr.write("Reading your answer from the keyboard; end it with Ctrl-D.\n")
+    yield
+
+
+def _print(line: str) -> None:
+    # Plain: rich would wrap and colour what a program wants to read.
+    sys.stdout.write(line + "\n")
+
+
+def _code(report: Report) -> int:
+    if not report.judged:
+        return ENVIRONMENT
+    return OK if report.state is State.PASS else NOT_FULL
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""What the API server would say, in the terminal and as a line of JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from cluster.admission import Admission
+from cluster.manifests import Document
+from graders.answers.text import shown
+from graders.show.json import admission_shape
+
+
+def line(file: str, index: int, admission: Admission) -> str:
+    """One admission as one line of JSON, with its file and the document's index in it, from 0."""
+    return json.dumps({"file": file, "index": index, **admission_shape(admission)}, ensure_ascii=False)
+
+
+def show(file: str, documents: Sequence[Document], verdicts: Sequence[Admission], console: Console) -> None:
+    """Print each document's verdict, and for a refusal on which line, what, and what was probably meant."""
+    if not verdicts:
+        console.print(Text(f"✘ {file}: there is no document here"))
+    for index, admission in enumerate(verdicts):
+        document = documents[index] if index < len(documents) else None
+        what = f"{shown(document.get('kind'))} “{shown(document.get('metadata', 'name'))}”" if document else ""
+        if admission.accepted:
+            console.print(Text(f"✔ {file}: {what} accepted", style="green"))
+        else:
+            console.print(Text(f"✘ {file}: {what}".rstrip(), style="red"))
+            console.print(Text(f"  {shown(admission.message, 200)}"))
+        for cause in admission.pointers or admission.causes:
+            console.print(Text(_pointer(cause.line, cause.field, cause.message, cause.suggestion)))
+        for warning in admission.warnings:
+            console.print(Text(f"  warning: {shown(warning, 200)}", style="yellow"))
+
+
+def _pointer(number: int, field: str, message: str, suggestion: str) -> str:
+    where = f"line {number}: " if number else ""
+    said = f"  {where}{shown(field, 120)}: {shown(message, 160)}"
+    return f"{said}\n    {suggestion}" if suggestion else said
