@@ -169,7 +169,7 @@ spec:
               port: http
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "deployment", "locked": true, "points": 30, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "deployment", "locked": true, "points": 30, "schema_version": 3, "solution": false, "task": false}
 check("deployment")
 
 # %% [markdown]
@@ -262,7 +262,7 @@ digraph shop {
 }
 ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "diagram", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "diagram", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
 check("diagram")
 
 # %% [markdown]
