@@ -1,0 +1,51 @@
+"""How long judging takes, warm: the solution of each exercise, judged again and again in one process.
+
+``python -m benchmarks.judging [ROUNDS]``
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from pathlib import Path
+
+import jupytext
+
+from cluster import world
+from graders.answers.cells import answer_in
+from graders.exercises import EXERCISES
+from graders.show import card
+
+ROOT = Path(__file__).resolve().parent.parent
+WARM = 10
+
+
+def main(rounds: int) -> None:
+    """Print the median and the 95th percentile of judging, and of drawing the card, in milliseconds."""
+    print(f"{'exercise':<14}{'rounds':>8}{'judge p50':>12}{'judge p95':>12}{'card p50':>12}{'card p95':>12}   (ms)")
+    cluster = world()
+    for exercise in EXERCISES:
+        notebook = jupytext.read(ROOT / f"solutions/application-platform/{exercise.section}.py")
+        text = answer_in(notebook, exercise.name, exercise.begun)
+        assert text is not None
+        judged, shown = [], []
+        for number in range(rounds + WARM):
+            began = time.perf_counter()
+            report = exercise.judge(text, cluster)
+            between = time.perf_counter()
+            card.html(report)
+            if number >= WARM:
+                judged.append(1000 * (between - began))
+                shown.append(1000 * (time.perf_counter() - between))
+            assert report.score == report.max
+        figures = [f(values) for values in (judged, shown) for f in (statistics.median, _p95)]
+        print(f"{exercise.name:<14}{rounds:>8}" + "".join(f"{value:>12.2f}" for value in figures))
+
+
+def _p95(values: list[float]) -> float:
+    return statistics.quantiles(values, n=20)[-1]
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)
