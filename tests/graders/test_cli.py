@@ -1,0 +1,111 @@
+"""The ``workbook`` command, run as people run it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.graders.exercises.test_deployment import SOLUTION
+
+ROOT = Path(__file__).parents[2]
+DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
+FINDING = {"criterion", "state", "points", "earned", "saw", "expected", "why", "hint", "read"}
+
+
+def workbook(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "graders.cli", *arguments], input=stdin, capture_output=True, text=True, cwd=ROOT, check=False
+    )  # fmt: skip
+
+
+def test_full_marks(tmp_path: Path) -> None:
+    """Full marks end with exit code 0, and JSON has the promised shape."""
+    file = tmp_path / "orders.yaml"
+    file.write_text(SOLUTION)
+    done = workbook("check", "deployment", str(file), "--format", "json")
+    report = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert set(report) == {"exercise", "world", "score", "max", "seconds", "findings", "admission"}
+    assert (report["score"], report["max"], report["world"]) == (30, 30, "simulated")
+    assert all(set(finding) == FINDING for finding in report["findings"])
+    assert set(report["admission"]) == {"accepted", "status", "causes", "message"}
+
+
+def test_less_than_full_marks() -> None:
+    """Less than full marks end with exit code 1, from standard input too."""
+    done = workbook("check", "deployment", "-", stdin=SOLUTION.replace("replicas: 3", "replicas: 1"))
+    assert done.returncode == 1
+    assert "Three replicas" in done.stdout
+
+
+def test_drawing() -> None:
+    """A drawing is checked from standard input, and its JSON has no admission."""
+    done = workbook("check", "diagram", "-", "--format", "json", stdin=DRAWING)
+    assert (done.returncode, json.loads(done.stdout)["score"]) == (0, 20)
+    assert "admission" not in json.loads(done.stdout)
+
+
+def test_notebook() -> None:
+    """A notebook is a file like any other: the released one isn't begun, and that isn't full marks."""
+    done = workbook("check", "deployment", "notebooks/application-platform/06-hands-on.ipynb", "--format", "json")
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["score"]) == (1, 0)
+    assert {f["state"] for f in report["findings"]} == {"not started"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("check", "deploymnet", "-"), "Did you mean “deployment”?"),
+        (("check", "deployment", "no-such-file.yaml"), "no-such-file.yaml"),
+        (("check",), "Missing argument"),
+        (("check", "deployment", "-", "--on", "mars"), "mars"),
+        (("admit", "no-such-file.yaml"), "no-such-file.yaml"),
+        (("nonsense",), "nonsense"),
+    ],
+)
+def test_usage(arguments: tuple[str, ...], said: str) -> None:
+    """A mistake in the command is said on standard error, without a traceback, with exit code 2."""
+    done = workbook(*arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "admit", "lab", "grade", "release", "doctor"])
+def test_help(command: str) -> None:
+    """Every command's help has examples."""
+    done = workbook(command, "--help")
+    assert done.returncode == 0
+    assert "Example" in done.stdout
+    assert f"workbook {command}" in done.stdout
+
+
+def test_admit(tmp_path: Path) -> None:
+    """admit says what the API server would: one JSON object a document, with its file and index."""
+    file = tmp_path / "two.yaml"
+    file.write_text(SOLUTION + "---\n" + SOLUTION.replace("replicas:", "replica:"))
+    done = workbook("admit", str(file), "--format", "json")
+    good, bad = (json.loads(line) for line in done.stdout.splitlines())
+    assert done.returncode == 1
+    assert (good["file"], good["index"], good["accepted"], good["status"]) == (str(file), 0, True, 201)
+    assert (bad["index"], bad["accepted"], bad["status"]) == (1, False, 400)
+    assert 'unknown field "spec.replica"' in bad["message"]
+
+
+def test_admit_accepts() -> None:
+    """What the server would accept ends with exit code 0."""
+    done = workbook("admit", "-", stdin=SOLUTION)
+    assert done.returncode == 0
+    assert "accepted" in done.stdout
+
+
+def test_admit_unreadable() -> None:
+    """YAML that doesn't parse isn't accepted, and the line is named."""
+    done = workbook("admit", "-", stdin="kind: [\n")
+    assert done.returncode == 1
+    assert "line" in done.stdout
