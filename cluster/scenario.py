@@ -1,0 +1,49 @@
+"""The release train: its stops, their parameters, and what follows from a manifest's own settings.
+
+Both worlds run this scenario. Times are in seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cluster.manifests import Document
+
+ROLLOUT, OUTAGE, HANG, LEAK, SHUTDOWN = "rollout", "outage", "hang", "leak", "shutdown"
+SLOW_START, UPDATE, BAD_RELEASE = "slow-start", "update", "bad-release"
+LANES: tuple[tuple[str, ...], ...] = (
+    (ROLLOUT, OUTAGE, HANG, LEAK, SHUTDOWN),
+    (SLOW_START, UPDATE, BAD_RELEASE),
+)
+"""The stops in order; the two lanes run side by side, and in the first outage and hang do."""
+
+ROLLOUT_WITHIN = 120.0
+OUTAGE_LEAST, OUTAGE_MOST, OUTAGE_MARGIN = 35.0, 75.0, 5.0
+RECOVERED_WITHIN = 45.0
+HANG_MOST = 90.0
+LEAK_WITHIN = 30.0
+SETTLED_WITHIN = 60.0
+BAD_RELEASE_WATCHED = 15.0
+REQUESTS_A_SECOND = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What to run: the admitted documents of an answer, among them one Deployment, and the stops to run it past."""
+
+    documents: tuple[Document, ...]
+    stops: frozenset[str] = frozenset(stop for lane in LANES for stop in lane)
+
+    @property
+    def deployment(self) -> Document | None:
+        """The Deployment among the documents."""
+        return next((d for d in self.documents if d.get("kind") == "Deployment"), None)
+
+
+def outage_seconds(*probes: tuple[float, float, float]) -> float:
+    """How long the outage is held, for the (period, failure threshold, timeout) of readiness and of liveness.
+
+    35 s, or longer where a probe needs longer to notice: period x threshold + timeout + 5; at most 75 s.
+    """
+    needed = (period * threshold + timeout + OUTAGE_MARGIN for period, threshold, timeout in probes)
+    return min(OUTAGE_MOST, max((OUTAGE_LEAST, *needed)))

@@ -1,0 +1,46 @@
+"""The orders API's releases, as far as a cluster can tell them apart: the release train runs on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+REPOSITORY = "shop/orders"
+SIDECAR = "shop/sidecar:1.0.0"
+PORT = 8080
+HEALTHZ, READYZ, STARTUPZ = "/healthz", "/readyz", "/startupz"
+PATHS = frozenset({HEALTHZ, READYZ, STARTUPZ, "/metrics", "/orders"})
+"""What answers 200 when all is well; every other path answers 404."""
+
+MEMORY = 60 * 2**20
+"""What the process takes when nothing is wrong, in bytes."""
+
+LEAK_STEP, LEAK_MOST, LEAK_SECONDS = 32 * 2**20, 700 * 2**20, 0.7
+"""A leak takes this many bytes at a time, up to so many, a step each so many seconds."""
+
+SERVES_ON = 5.0
+"""After SIGTERM the process turns not ready and goes on serving for so many seconds, so that every proxy has heard of it."""
+
+DRAIN = 0.6
+"""Closing what is left and exiting takes about this long after that, in seconds."""
+
+REQUEST_IN_FLIGHT = 5.0
+"""How long the slow request of the stop ``shutdown`` takes, in seconds."""
+
+MISSING_PROGRAMS = frozenset({"curl", "wget", "nc", "ncat", "grpcurl", "grpc_health_probe", "http", "telnet", "ps", "pgrep"})
+"""What people put into exec probes and what the shop's image hasn't got."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One release: ``start`` is the time from process start to an open port, in seconds."""
+
+    tag: str
+    start: float = 1.0
+    ready: bool = True
+
+
+RELEASES: Mapping[str, Release] = {
+    r.tag: r for r in (Release("1.0.0"), Release("1.0.1"), Release("1.1.0", start=20.0), Release("1.2.0", ready=False))
+}
+SLOW, UPDATE, BAD = "1.1.0", "1.0.1", "1.2.0"

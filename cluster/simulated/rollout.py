@@ -1,0 +1,138 @@
+"""A Deployment's controller: how many pods of which release there are, and how one release replaces another.
+
+Documented behaviour: kubernetes.io/docs/concepts/workloads/controllers/deployment/ (rolling update, max surge and
+max unavailable, Recreate, minReadySeconds).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from cluster.shop.releases import RELEASES, Release
+from cluster.simulated.clock import Clock
+from cluster.simulated.pod import Pod, Record
+from cluster.simulated.podspec import NODE_CPU, NODE_MEMORY, DeploymentSpec
+from cluster.timeline import Kind
+
+MOST_PODS = 40
+"""Pods that are simulated at most; the node holds fewer of any honest size."""
+RECONCILED = 0.05
+"""What the controller takes to act on a pod's change, in seconds."""
+LOOKED_AGAIN = 0.25
+"""How often the controller looks while something is still to be done."""
+
+_IMAGE = re.compile(r"(?:[a-z0-9.-]+(?::\d+)?/)?shop/orders(?::([\w.-]{1,128}))?")
+
+
+def release_of(image: str) -> Release | None:
+    """The shop's release that an image reference names; None where no such image can be had."""
+    match = _IMAGE.fullmatch(image.strip())
+    return RELEASES.get(match[1] or "latest") if match else None
+
+
+@dataclass
+class Rollout:
+    """A Deployment and its pods on the simulated node."""
+
+    spec: DeploymentSpec
+    clock: Clock
+    record: Record
+    pods: list[Pod] = field(default_factory=list)
+    current: list[Pod] = field(default_factory=list)  # the pods of the newest release
+    made: int = 0
+
+    def start(self, release: Release | None) -> None:
+        """Bring up every replica of a release on an empty node."""
+        self._release = release
+        if not self.spec.paused:
+            self._create(min(self.spec.replicas, MOST_PODS))
+
+    def update(self, release: Release) -> None:
+        """Replace the pods by those of another release, as the strategy has it."""
+        if self.spec.paused or release_of(self.spec.pod.image) is None:
+            return
+        self._release = release
+        self.current = []
+        self._reconcile()
+
+    # --- what is there
+
+    def alive(self) -> list[Pod]:
+        """The pods that aren't being deleted."""
+        return [p for p in self.pods if not p.deleted]
+
+    def old(self) -> list[Pod]:
+        """The live pods of earlier releases."""
+        return [p for p in self.alive() if p not in self.current]
+
+    def ready(self) -> list[Pod]:
+        """The live pods that are ready."""
+        return [p for p in self.alive() if p.ready]
+
+    def complete(self) -> bool:
+        """Whether every replica is of the newest release and available, and the old ones are on their way out."""
+        done = [p for p in self.current if self._available(p)]
+        return len(done) >= max(self.spec.replicas, 1) and not self.old()
+
+    def endpoints(self) -> list[Pod]:
+        """The pods that the Service sends new connections to."""
+        return [p for p in self.pods if p.in_endpoints]
+
+    # --- the controller
+
+    def _reconcile(self) -> None:
+        if self.complete():
+            return
+        if self.spec.recreate:
+            self._recreate()
+        else:
+            self._roll()
+        self.clock.after(LOOKED_AGAIN, self._reconcile)
+
+    def _recreate(self) -> None:
+        for pod in self.old():
+            pod.delete()
+        if all(p.gone for p in self.pods if p not in self.current):
+            self._create(self.spec.replicas - len(self.current))
+
+    def _roll(self) -> None:
+        most = self.spec.replicas + self.spec.surge
+        least = self.spec.replicas - self.spec.unavailable
+        room = min(most - len(self.alive()), self.spec.replicas - len(self.current))
+        self._create(min(room, MOST_PODS))
+        available = [p for p in self.alive() if self._available(p)]
+        # Old pods that don't serve go first; then as many others as may be unavailable.
+        spare = len(available) - least
+        for pod in [p for p in self.old() if not self._available(p)]:
+            pod.delete()
+        for pod in [p for p in self.old() if self._available(p)][: max(spare, 0)]:
+            pod.delete()
+
+    def _available(self, pod: Pod) -> bool:
+        return pod.ready and not pod.deleted and self.clock.now - pod.ready_since >= self.spec.min_ready
+
+    def _create(self, how_many: int) -> None:
+        for _ in range(max(how_many, 0)):
+            self.made += 1
+            pod = Pod(f"{self.spec.name[:40]}-{self.made}", self.spec.pod, self._pullable(), self.clock, self.record)
+            self.pods.append(pod)
+            self.current.append(pod)
+            problem = self._no_room()
+            if problem:
+                self.clock.after(RECONCILED, lambda pod=pod, problem=problem: self.record(pod.name, Kind.FAILED_SCHEDULING, problem, None))  # type: ignore[misc]
+            else:
+                pod.create()
+
+    def _pullable(self) -> Release | None:
+        return None if release_of(self.spec.pod.image) is None else self._release
+
+    def _no_room(self) -> str:
+        pods, spec = [p for p in self.pods if not p.gone], self.spec.pod
+        if spec.alone_on_node and len(pods) > 1:
+            return "the node has no free port for the host port that the pod asks for"
+        if spec.cpu_request * len(pods) > NODE_CPU:
+            return "Insufficient cpu"
+        if spec.memory_request * len(pods) > NODE_MEMORY:
+            return "Insufficient memory"
+        return ""
