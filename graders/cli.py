@@ -52,7 +52,9 @@ FormatOption = Annotated[Format, typer.Option("--format", help="Text for people,
 )
 def check(
     exercise: Annotated[str, typer.Argument(help="Which exercise: deployment or diagram.", show_default=False)],
-    file: Annotated[str, typer.Argument(help="A manifest, a drawing or a notebook; - reads standard input.")] = STANDARD_INPUT,
+    file: Annotated[
+        str, typer.Argument(help="A manifest, a drawing or a notebook; - reads standard input.")
+    ] = STANDARD_INPUT,
     format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
     on: Annotated[str, typer.Option("--on", help="The world that judges.")] = DEFAULT_WORLD,
 ) -> None:
@@ -120,9 +122,13 @@ def lab(
     "Submissions are read from submitted/STUDENT/application-platform/."
 )
 def grade(
-    student: Annotated[list[str] | None, typer.Option("--student", help="Grade only this student; may be given again.")] = None,
+    student: Annotated[
+        list[str] | None, typer.Option("--student", help="Grade only this student; may be given again.")
+    ] = None,
     force: Annotated[bool, typer.Option(help="Grade again what is graded already.")] = False,
-    on: Annotated[str | None, typer.Option("--on", help="The world that judges; nbgrader_config.py says otherwise.")] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", help="The world that judges; nbgrader_config.py says otherwise.")
+    ] = None,
     format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
 ) -> None:
     """Autograde the class with nbgrader, write feedback, and show a table of scores."""
@@ -173,7 +179,9 @@ def _guarded(run: Callable[[], object]) -> int:
         run()
     except WorkbookError as error:
         sys.stderr.write(f"{error.problem}\n" + (f"{error.hint}\n" if error.hint else ""))
-        return USAGE if isinstance(error, UsageError) else ENVIRONMENT if isinstance(error, NotJudgedError) else NOT_FULL
+        return (
+            USAGE if isinstance(error, UsageError) else ENVIRONMENT if isinstance(error, NotJudgedError) else NOT_FULL
+        )
     except KeyboardInterrupt:
         sys.stderr.write("Stopped.\n")
         return 130

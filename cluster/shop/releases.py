@@ -19,7 +19,7 @@ LEAK_STEP, LEAK_MOST, LEAK_SECONDS = 32 * 2**20, 700 * 2**20, 0.7
 """A leak takes this many bytes at a time, up to so many, a step each so many seconds."""
 
 SERVES_ON = 5.0
-"""After SIGTERM the process turns not ready and goes on serving for so many seconds, so that every proxy has heard of it."""
+"""After SIGTERM the process turns not ready and serves on for so many seconds: every proxy has heard of it by then."""
 
 DRAIN = 0.6
 """Closing what is left and exiting takes about this long after that, in seconds."""
@@ -27,7 +27,9 @@ DRAIN = 0.6
 REQUEST_IN_FLIGHT = 5.0
 """How long the slow request of the stop ``shutdown`` takes, in seconds."""
 
-MISSING_PROGRAMS = frozenset({"curl", "wget", "nc", "ncat", "grpcurl", "grpc_health_probe", "http", "telnet", "ps", "pgrep"})
+MISSING_PROGRAMS = frozenset(
+    {"curl", "wget", "nc", "ncat", "grpcurl", "grpc_health_probe", "http", "telnet", "ps", "pgrep"}
+)
 """What people put into exec probes and what the shop's image hasn't got."""
 
 

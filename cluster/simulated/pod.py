@@ -248,7 +248,7 @@ class Pod:
         if self.deleted:
             return
         self.deleted = True
-        self.clock.after(ENDPOINTS, lambda: self._leave())
+        self.clock.after(ENDPOINTS, self._leave)
         if self._started is None:
             self.gone = True
             self._tell(Kind.DELETED)

@@ -120,7 +120,10 @@ class Rollout:
             self.current.append(pod)
             problem = self._no_room()
             if problem:
-                self.clock.after(RECONCILED, lambda pod=pod, problem=problem: self.record(pod.name, Kind.FAILED_SCHEDULING, problem, None))  # type: ignore[misc]
+                self.clock.after(
+                    RECONCILED,
+                    lambda pod=pod, problem=problem: self.record(pod.name, Kind.FAILED_SCHEDULING, problem, None),
+                )  # type: ignore[misc]
             else:
                 pod.create()
 

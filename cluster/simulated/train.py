@@ -210,7 +210,10 @@ class _Releases(_Lane):
         self._begin(SLOW_START)
         if release_of(self.spec.pod.image) is None or self.spec.paused:
             self._end(SLOW_START)
-            self._skip("its image can't be had" if not self.spec.paused else "the Deployment is paused", *self.STOPS[1:])
+            self._skip(
+                "its image can't be had" if not self.spec.paused else "the Deployment is paused",
+                *self.STOPS[1:],
+            )
             return self.events
         self.rollout.start(RELEASES[SLOW])
         rolled_out = self._run(ROLLOUT_WITHIN, self.rollout.complete)
@@ -268,7 +271,12 @@ class _Releases(_Lane):
         self._run(1)
         old = [p for p in self.rollout.old() if p.ready]
         new = [p for p in self.rollout.current if p.in_endpoints]
-        self._record(BAD_RELEASE, Kind.OVER, f"{len(old)} of {before} old pods serve, {len(new)} new ones do", float(len(old)))
+        self._record(
+            BAD_RELEASE,
+            Kind.OVER,
+            f"{len(old)} of {before} old pods serve, {len(new)} new ones do",
+            float(len(old)),
+        )
         for pod in new:
             self._record(pod.name, Kind.FAULT, "a pod that can't serve is in the Service")
         self._end(BAD_RELEASE)

@@ -104,7 +104,10 @@ def stateless(answer: Manifest, _evidence: DeploymentEvidence) -> Verdict:
 
 def notes(answer: Manifest, evidence: DeploymentEvidence) -> tuple[str, ...]:
     """What the grader changed before the run, and what the server warned of."""
-    changed = ["the namespace is the run's own", "each stop that says so puts its own release in the image's tag"]
+    changed = [
+        "the namespace is the run's own",
+        "each stop that says so puts its own release in the image's tag",
+    ]
     if any(c.get("imagePullPolicy") not in (None, "IfNotPresent") for _, c in containers(answer.deployment)):
         changed.append("the pull policy of shop images is IfNotPresent")
     warned = tuple(f"The server warns: {shown(w, 160)}" for a in evidence.admissions for w in a.warnings[:3])

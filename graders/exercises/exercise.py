@@ -156,7 +156,13 @@ class Exercise(Generic[Answer, Evidence]):
                 "Nothing is lost and nothing is marked wrong. Please report it, with the answer.",
             )  # fmt: skip
         return Report(
-            self.name, world.name, findings, evidence=evidence, version=world.version, title=self.title, notes=notes
+            self.name,
+            world.name,
+            findings,
+            evidence=evidence,
+            version=world.version,
+            title=self.title,
+            notes=notes,
         )
 
     def _blank(self, world: Cluster, state: State, problem: str, hint: str, shown: str = "") -> Report:

@@ -38,7 +38,7 @@ def _probe(answer: Manifest, field: str, path: str, other: str) -> Verdict:
             line=line,
         )
     asked = str(get.get("path") or "/")
-    if asked.split("?")[0] != path:
+    if asked.split("?", maxsplit=1)[0] != path:
         return _wrong_path(field, asked, path, other, answer.line(field, "httpGet", "path"))
     if str(get.get("scheme") or "HTTP").upper() != "HTTP":
         return partly(2 / 3, f"{field} asks {path} by {shown(get['scheme'])}", "The shop speaks plain HTTP: leave scheme out.",
@@ -54,7 +54,7 @@ def _probe(answer: Manifest, field: str, path: str, other: str) -> Verdict:
 
 
 def _wrong_path(field: str, asked: str, path: str, other: str, line: int) -> Verdict:
-    if asked.split("?")[0] != other:
+    if asked.split("?", maxsplit=1)[0] != other:
         return partly(1 / 3, f"{field} asks {shown(asked)}", f"The contract's path is {path}.", line=line)
     if path == LIVENESS:
         return partly(

@@ -11,9 +11,9 @@ from typing import Any
 
 from cluster.quantity import quantity
 from graders.answers.manifest import Manifest
+from graders.answers.text import shown
 from graders.exercises.contract import LIMITS, REQUESTS
 from graders.exercises.exercise import Criterion, Verdict, failed, partly, passed
-from graders.answers.text import shown
 
 READ = "kubernetes.io/docs/concepts/configuration/manage-resources-containers/"
 PLAUSIBLE: Mapping[str, tuple[Decimal, Decimal]] = {
@@ -43,9 +43,7 @@ def figures(answer: Manifest, _evidence: object) -> Verdict:
     ]
     if not written:
         return failed("no requests and limits to compare with the contract")
-    off = [
-        (kind, name, expected) for kind, name, value, expected in written if value != quantity(expected)
-    ]
+    off = [(kind, name, expected) for kind, name, value, expected in written if value != quantity(expected)]
     if not off:
         return passed("the contract's figures")
     kind, name, expected = off[0]
@@ -113,7 +111,7 @@ def _problem(name: str, written: Any, expected: str) -> tuple[str, str, str] | N
 def _in_words(name: str, value: Decimal) -> str:
     if name == "cpu":
         return f"{value:g} cores, more than any node of ours has" if value > 1 else f"{value:g} cores, next to nothing"
-    return f"{value:g} bytes, {'more than a node has' if value > 1024 else 'next to nothing'}"
+    return f"{value:g} bytes, {'more than a node has' if value > PLAUSIBLE['memory'][1] else 'next to nothing'}"
 
 
 CRITERIA: tuple[Criterion[Manifest, object], ...] = (

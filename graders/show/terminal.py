@@ -26,7 +26,9 @@ def show(report: Report, console: Console) -> None:
     body = _problem(report) if report.problem else _findings(report)
     notes = [Text(note, style="dim") for note in report.notes]
     footer = Text(f"Judged by the {world(report)}", style="dim")
-    console.print(Panel(Group(*body, *notes, footer), title=title, title_align="left", border_style=STYLE[report.state]))
+    console.print(
+        Panel(Group(*body, *notes, footer), title=title, title_align="left", border_style=STYLE[report.state])
+    )
 
 
 def _problem(report: Report) -> list[RenderableType]:

@@ -117,11 +117,7 @@ def svg(timeline: Timeline) -> str:
 
 def alt(timeline: Timeline) -> str:
     """The picture in words: for each pod that something happened to, what and when."""
-    told = [
-        f"{shown(e.subject, 40)} {said} at {e.at:.1f} s"
-        for e in timeline.events
-        if (said := _said(e)) is not None
-    ]
+    told = [f"{shown(e.subject, 40)} {said} at {e.at:.1f} s" for e in timeline.events if (said := _said(e)) is not None]
     if not told:
         return "Timeline of the pods: nothing was broken and nothing restarted."
     more = f"; and {len(told) - 8} more" if len(told) > 8 else ""  # noqa: PLR2004  what one can listen to
@@ -138,7 +134,7 @@ def _said(event: Event) -> str | None:
 
 
 def _panel(events: Sequence[Event], lane: Sequence[str], y: float) -> Panel:
-    end = max(max(e.at for e in events), 1.0)
+    end = max((1.0, *(e.at for e in events)))
     scale = (WIDTH - LEFT - RIGHT) / end
     spans = tuple(_spans(events, lane, scale))
     head = HEAD if any(s.level for s in spans) else HEAD - 15

@@ -86,7 +86,7 @@ def test_help(command: str) -> None:
 
 
 def test_admit(tmp_path: Path) -> None:
-    """admit says what the API server would: one JSON object a document, with its file and index."""
+    """Admit says what the API server would: one JSON object a document, with its file and index."""
     file = tmp_path / "two.yaml"
     file.write_text(SOLUTION + "---\n" + SOLUTION.replace("replicas:", "replica:"))
     done = workbook("admit", str(file), "--format", "json")

@@ -54,7 +54,7 @@ def test_short_until_unfolded() -> None:
     """Before it is unfolded a card has at most 12 lines, however much is wrong."""
     report = EXERCISE.judge("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n", world())
     html = card.html(report)
-    summaries = html.count("<summary>") - html.count("<details><summary><span class=\"glyph\">✔")
+    summaries = html.count("<summary>") - html.count('<details><summary><span class="glyph">✔')
     assert summaries <= 6
     assert html.count("<details open>") <= 1
 

@@ -1,0 +1,332 @@
+"""The release train's criteria: what a good manifest shows at each stop, read from the timeline alone."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from cluster.scenario import (
+    BAD_RELEASE,
+    HANG,
+    HANG_MOST,
+    LEAK,
+    OUTAGE,
+    ROLLOUT,
+    ROLLOUT_WITHIN,
+    SHUTDOWN,
+    SLOW_START,
+    UPDATE,
+)
+from cluster.timeline import Event, Kind, Timeline
+from graders.answers.manifest import Manifest
+from graders.exercises.exercise import Criterion, Verdict, failed, partly, passed
+
+PROBES = "kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/"
+DEPLOYMENTS = "kubernetes.io/docs/concepts/workloads/controllers/deployment/"
+TERMINATION = "kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/"
+MEMORY = "kubernetes.io/docs/tasks/configure-pod-container/assign-memory-resource/"
+
+
+class Ran(Protocol):
+    """Evidence of a run: its timeline, or None where the API server refused the Deployment."""
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """What happened."""
+        ...
+
+
+def rollout(_answer: Manifest, evidence: Ran) -> Verdict:
+    """Every replica is ready within 120 s."""
+    timeline = evidence.timeline
+    if timeline is None:
+        return _refused()
+    ready = {e.subject: e.at for e in timeline.of(ROLLOUT, Kind.READY)}
+    if _skipped(timeline, OUTAGE) is None and ready:
+        return passed(f"{len(ready)} pods were ready after {max(ready.values()):.1f} s")
+    return _never_ready(timeline, ROLLOUT)
+
+
+def outage(_answer: Manifest, evidence: Ran) -> Verdict:
+    """The pod that lost its database leaves the endpoints and comes back; nothing restarts."""
+    timeline = evidence.timeline
+    if timeline is None or (skipped := _skipped(timeline, OUTAGE)):
+        return _not_reached(timeline, OUTAGE)
+    fault, over = timeline.first(OUTAGE, Kind.FAULT), timeline.first(OUTAGE, Kind.OVER)
+    if fault is None or over is None:
+        return failed(skipped or "no pod lasted long enough to lose its database")
+    pod = fault.subject
+    if restarted := _restart(timeline, OUTAGE, pod, fault.at):
+        return failed(
+            f"{pod} was restarted {restarted.at - fault.at:.0f} s after its database went away",
+            "A restart mends no database: see to it that liveness asks only about the process.",
+        )
+    left = _after(timeline, OUTAGE, Kind.NOT_READY, pod, fault.at)
+    if left is None or left.at > over.at:
+        return failed(
+            f"{pod} stayed in the Service for the whole outage of {over.at - fault.at:.0f} s "
+            "and got orders that it couldn't serve",
+            "Give the container a readiness probe that notices within the outage.",
+        )
+    back = _after(timeline, OUTAGE, Kind.READY, pod, over.at)
+    if back is None:
+        return partly(
+            0.5, f"{pod} left the Service {left.at - fault.at:.1f} s into the outage and never came back",
+            "Have readiness asked often enough that the pod is back soon after its database is.",
+        )  # fmt: skip
+    return passed(
+        f"{pod} left the Service {left.at - fault.at:.1f} s after its database went away, was back {back.at - over.at:.1f} s "
+        "after it returned, and nothing restarted"
+    )
+
+
+def hang(_answer: Manifest, evidence: Ran) -> Verdict:
+    """A pod whose process hangs is restarted within the time that the manifest implies, at most 90 s."""
+    timeline = evidence.timeline
+    if timeline is None or _skipped(timeline, HANG):
+        return _not_reached(timeline, HANG)
+    fault = timeline.first(HANG, Kind.FAULT)
+    restarted = fault and _restart(timeline, HANG, fault.subject, fault.at)
+    if fault and restarted:
+        return passed(f"{fault.subject} hung and was running again {restarted.at - fault.at:.1f} s later")
+    pod = fault.subject if fault else "the pod"
+    return failed(
+        f"{pod} hung for {HANG_MOST:.0f} s and nobody restarted it",
+        "Give the container a liveness probe that asks /healthz, and settings that notice within a minute or so.",
+    )
+
+
+def leak(_answer: Manifest, evidence: Ran) -> Verdict:
+    """A leaking pod is OOM-killed at its limit and restarted; its neighbours are untouched."""
+    timeline = evidence.timeline
+    if timeline is None or _skipped(timeline, LEAK):
+        return _not_reached(timeline, LEAK)
+    fault, over = timeline.first(LEAK, Kind.FAULT), timeline.first(LEAK, Kind.OVER)
+    killed = fault and _after(timeline, LEAK, Kind.OOM_KILLED, fault.subject, fault.at)
+    if fault and killed:
+        return passed(
+            f"{fault.subject} was killed at its memory limit after {killed.at - fault.at:.1f} s and restarted; the others served on"
+        )
+    taken = (over.detail if over else "") or "700 MiB leaked"
+    return failed(
+        f"{taken}, and nothing stopped it: the node's other pods pay for it",
+        "Set a memory limit on the container, as the contract has it.",
+    )
+
+
+def shutdown(_answer: Manifest, evidence: Ran) -> Verdict:
+    """A pod that is deleted finishes the request in flight and exits with 0 within its grace period."""
+    timeline = evidence.timeline
+    if timeline is None or _skipped(timeline, SHUTDOWN):
+        return _not_reached(timeline, SHUTDOWN)
+    fault, cut = timeline.first(SHUTDOWN, Kind.FAULT), timeline.first(SHUTDOWN, Kind.REQUESTS_FAILED)
+    pod = fault.subject if fault else ""
+    ended = timeline.first(SHUTDOWN, Kind.EXITED, subject=pod)
+    if fault is None or ended is None:
+        return failed("the pod that was deleted never ended", "Look at terminationGracePeriodSeconds.")
+    took = ended.at - fault.at
+    if ended.value == 0 and not (cut and cut.value):
+        return passed(f"{pod} finished its request and exited with 0 after {took:.1f} s")
+    lost = "the request in flight was cut off" if cut and cut.value else "it was still draining"
+    return failed(
+        f"{pod} was killed {took:.1f} s after its deletion (exit code {ended.value or 0:.0f}): {lost}",
+        "The contract gives requests in flight 30 s: leave terminationGracePeriodSeconds at its default, or raise it.",
+    )
+
+
+def slow_start(_answer: Manifest, evidence: Ran) -> Verdict:
+    """A release that needs 20 s to initialise isn't taken for a hung one."""
+    timeline = evidence.timeline
+    if timeline is None or _skipped(timeline, SLOW_START):
+        return _not_reached(timeline, SLOW_START)
+    restarts = [e for e in timeline.of(SLOW_START, Kind.STARTED) if e.value]
+    ready = [e.at for e in timeline.of(SLOW_START, Kind.READY)]
+    if restarts:
+        return failed(
+            f"{restarts[0].subject} was restarted {restarts[0].at:.0f} s into a start that takes 20 s, and again and again",
+            "Give the start more time than it needs: a startup probe, or a liveness probe that waits longer.",
+        )
+    if not ready:
+        return _never_ready(timeline, SLOW_START)
+    return passed(f"1.1.0 needs 20 s to initialise; it was ready after {max(ready):.1f} s and nothing restarted")
+
+
+def update(_answer: Manifest, evidence: Ran) -> Verdict:
+    """While 1.0.1 rolls out, no request fails."""
+    timeline = evidence.timeline
+    if timeline is None or _skipped(timeline, UPDATE):
+        return _not_reached(timeline, UPDATE)
+    requests = timeline.first(UPDATE, Kind.REQUESTS_FAILED)
+    lost, sent = (int(requests.value or 0), requests.detail) if requests else (0, "0")
+    if not lost:
+        return passed(f"none of {sent} requests failed while 1.0.1 rolled out")
+    early = any(e.kind is Kind.READY for e in timeline.of(UPDATE)) and timeline.first(UPDATE, Kind.UNHEALTHY) is None
+    return failed(
+        f"{lost} of {sent} requests failed while 1.0.1 rolled out",
+        "New pods got traffic before they could serve, or old ones went too early: look at readiness and at the strategy."
+        if early
+        else "Keep enough old pods until new ones are ready: look at the strategy.",
+    )
+
+
+def bad_release(_answer: Manifest, evidence: Ran) -> Verdict:
+    """1.2.0 is alive and never ready: its rollout stalls and the old pods serve on."""
+    timeline = evidence.timeline
+    if timeline is None or _skipped(timeline, BAD_RELEASE):
+        return _not_reached(timeline, BAD_RELEASE)
+    over, exposed = timeline.first(BAD_RELEASE, Kind.OVER), timeline.first(BAD_RELEASE, Kind.FAULT)
+    if exposed is not None:
+        return failed(
+            f"{exposed.subject} of the bad release went into the Service, and an old pod made way for it",
+            "A rollout waits only for what readiness tells it: add a readiness probe that asks /readyz.",
+        )
+    if over is None or not over.value:
+        return failed(
+            "no old pod was left to serve while the bad release never became ready",
+            "Replace pods step by step: a rolling update with few unavailable.",
+        )
+    return passed(f"the rollout stalled as it should: {over.detail}")
+
+
+def _refused() -> Verdict:
+    return failed("nothing ran: the API server refused the manifest", "Mend what the server refused first.")
+
+
+def _not_reached(timeline: Timeline | None, stop: str) -> Verdict:
+    if timeline is None:
+        return _refused()
+    return failed(f"the train never got here: {_skipped(timeline, stop)}", "Mend the stop before first.")
+
+
+def _skipped(timeline: Timeline, stop: str) -> str | None:
+    event = timeline.first(stop, Kind.SKIPPED)
+    return event.detail if event else None
+
+
+def _never_ready(timeline: Timeline, stop: str) -> Verdict:
+    """Why pods never became ready: the first thing that went wrong, in Kubernetes' words."""
+    ready = len({e.subject for e in timeline.of(stop, Kind.READY)})
+    counted = (
+        f"{ready} pods were ready after {ROLLOUT_WITHIN:.0f} s"
+        if ready
+        else f"no pod was ready after {ROLLOUT_WITHIN:.0f} s"
+    )
+    troubles = {
+        Kind.FAILED: ("{pod} could not start: {detail}", "Look at the image: the exercise's is shop/orders:1.0.0."),
+        Kind.FAILED_SCHEDULING: ("{pod} found no node: {detail}", "Ask for no more than a node has: look at requests and their units."),
+        Kind.OOM_KILLED: ("{pod} was OOM-killed at its start", "The memory limit is below what the process needs: look at its unit."),
+        Kind.UNHEALTHY: ("{pod}: {detail}, again and again", "Look at what that probe asks, and how soon it gives up."),
+    }  # fmt: skip
+    for kind, (saw, hint) in troubles.items():
+        if event := timeline.first(stop, kind):
+            return failed(f"{counted}: {saw.format(pod=event.subject, detail=event.detail)}", hint)
+    started = timeline.first(stop, Kind.STARTED)
+    if started is None:
+        return failed(f"{counted}: no container ever started", "Look at spec.replicas and spec.paused.")
+    return failed(
+        f"{counted}, though their containers run",
+        "Either nothing listens (is command overridden?), or readiness asks for something that never comes.",
+    )
+
+
+def _restart(timeline: Timeline, stop: str, pod: str, since: float) -> Event | None:
+    events = timeline.of(stop, Kind.STARTED)
+    return next((e for e in events if e.subject == pod and e.value and e.at > since), None)
+
+
+def _after(timeline: Timeline, stop: str, kind: Kind, pod: str, since: float) -> Event | None:
+    return next((e for e in timeline.of(stop, kind) if e.subject == pod and e.at >= since), None)
+
+
+CRITERIA: tuple[Criterion[Manifest, Ran], ...] = (
+    Criterion(
+        name=ROLLOUT, points=2, title="Train: it rolls out", judge=rollout,
+        expected="every replica ready within 120 s",
+        why="Until its pods are ready, a Deployment serves nobody.",
+        read=DEPLOYMENTS,
+        hints=(
+            "Which pod got stuck first, and at what? The timeline shows it.",
+            "A pod needs an image that is there, a node with room, and a readiness probe that succeeds.",
+            "Compare image, port and probe paths with the exercise's text, one by one.",
+        ),
+    ),
+    Criterion(
+        name=OUTAGE, points=1.5, title="Train: a database goes away", judge=outage,
+        expected="the pod leaves the Service, comes back, and nothing restarts",
+        why="While its database is away a pod can't serve. It should step aside, not be shot: restarts make an outage worse.",
+        read=PROBES,
+        hints=(
+            "Which probe should say no while the database is away, and which shouldn't?",
+            "Readiness takes a pod out of the Service; liveness restarts it.",
+            "The contract has two paths: one knows about the database, the other only about the process. Look which probe "
+            "asks which.",
+        ),
+    ),
+    Criterion(
+        name=HANG, points=1.5, title="Train: a process hangs", judge=hang,
+        expected="the pod is restarted within the time that its liveness probe implies, at most 90 s",
+        why="A process that hangs doesn't exit. Only a liveness probe notices, and only a restart helps.",
+        read=PROBES,
+        hints=(
+            "Who would notice that a process hangs, if it doesn't exit?",
+            "Multiply your liveness probe's period by its failure threshold: that is how long nobody acts.",
+            "An httpGet probe on the path for health, with the default settings, restarts it after about half a minute.",
+        ),
+    ),
+    Criterion(
+        name=LEAK, points=1, title="Train: a pod leaks memory", judge=leak,
+        expected="the pod is OOM-killed at its limit and restarted; its neighbours are untouched",
+        why="Without a limit the leak goes on until the node is out of memory, and then the kernel picks a victim.",
+        read=MEMORY,
+        hints=(
+            "What stops a leak before the node is out of memory?",
+            "The container's resources have a part that the kernel enforces.",
+            "It is the memory figure under limits.",
+        ),
+    ),
+    Criterion(
+        name=SHUTDOWN, points=0.5, title="Train: a pod is shut down", judge=shutdown,
+        expected="the request in flight finishes, and the pod exits with 0 within its grace period",
+        why="Every update and every drained node shuts pods down; customers shouldn't notice.",
+        read=TERMINATION,
+        hints=(
+            "How long may a pod take to say goodbye?",
+            "The pod's field terminationGracePeriodSeconds says it; its default is 30.",
+            "The shop serves on for 5 s after SIGTERM and then drains: the grace period must be longer than that, and "
+            "longer still with a preStop hook.",
+        ),
+    ),
+    Criterion(
+        name=SLOW_START, points=1, title="Train: a release starts slowly", judge=slow_start,
+        expected="a start of 20 s isn't taken for a deadlock: no restart",
+        why="A liveness probe that is too eager kills every pod before it has started, for ever.",
+        read=PROBES,
+        hints=(
+            "What does your liveness probe think of a process that is still starting?",
+            "A start of 20 s must fit into the liveness probe's delay plus its period times its threshold; a startup probe "
+            "holds the others back.",
+            "The default settings are enough. If you want quicker ones, add a startupProbe with a generous failureThreshold.",
+        ),
+    ),
+    Criterion(
+        name=UPDATE, points=1, title="Train: an update under load", judge=update,
+        expected="no request fails while 1.0.1 rolls out",
+        why="Teams that can update without anyone noticing update often, and in small steps.",
+        read=DEPLOYMENTS,
+        hints=(
+            "When does a new pod get its first request, and could it serve by then?",
+            "Readiness decides when a new pod counts; the strategy decides how many old ones may go before.",
+            "Ask /readyz for readiness, and leave the strategy at its default: one more, none fewer.",
+        ),
+    ),
+    Criterion(
+        name=BAD_RELEASE, points=0.5, title="Train: a bad release", judge=bad_release,
+        expected="the rollout stalls and the old pods serve on",
+        why="A release that never becomes ready should hurt nobody.",
+        read=DEPLOYMENTS,
+        hints=(
+            "How does a rollout know that the new pods are no good?",
+            "It waits for their readiness before it takes old pods away.",
+            "With a readiness probe on the path for readiness the rollout stalls by itself.",
+        ),
+    ),
+)  # fmt: skip
