@@ -28,14 +28,16 @@ class Cause:
 class Admission:
     """The verdict on one document: ``status`` is the HTTP status (201, 400, 404, 422) a create would get.
 
-    ``message`` is the Status object's message, empty when accepted; a 400 has a message and, as on the real
-    server, no causes of the server's own (ours then name the field so that the card can show the line).
+    ``message`` is the Status object's message, empty when accepted. ``causes`` are the server's own: a 400 has
+    none. ``pointers`` are ours, for the statuses that carry no causes: which field on which line, and what was
+    probably meant.
     """
 
     status: int = ACCEPTED
     message: str = ""
     causes: tuple[Cause, ...] = ()
     warnings: tuple[str, ...] = ()
+    pointers: tuple[Cause, ...] = ()
 
     @property
     def accepted(self) -> bool:

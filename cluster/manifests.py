@@ -1,13 +1,22 @@
 """Manifests as the API server reads them: YAML 1.1 or JSON to JSON values, with the line of every value.
 
-First cut; to be completed.
+The C parser of PyYAML tokenises; the values are built here, as go-yaml v2 builds them (the library behind the API
+server's sigs.k8s.io/yaml), because PyYAML's own constructors resolve other booleans, octals, dates and merges.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import yaml
+
+from cluster import unreadable
+from cluster.limits import ANSWER_BYTES, MANIFEST_DEPTH, MANIFEST_DOCUMENTS, MANIFEST_NODES
+from cluster.scalars import Scalar, UnresolvableError, key, plain, tagged
 
 Path = tuple[str | int, ...]
 """Where in a document: keys and indices from its root, such as ``("spec", "containers", 0, "image")``."""
@@ -17,21 +26,24 @@ Path = tuple[str | int, ...]
 class Document:
     """One document of an answer: its JSON value, its index in the file from 0, and the line of each path, from 1.
 
-    ``duplicates`` are keys that stand twice in one mapping, which the server's strict decoding refuses.
+    ``duplicates`` are keys that stand twice in one mapping, which the server's strict decoding refuses, with the
+    line of the second; ``complaints`` is how the server's YAML reader words them. Empty documents are skipped, so
+    they have no index.
     """
 
     index: int
     data: Any
     lines: Mapping[Path, int] = field(default_factory=dict, repr=False)
     duplicates: tuple[tuple[Path, int], ...] = ()
+    complaints: tuple[str, ...] = ()
 
     def get(self, *path: str | int, default: Any = None) -> Any:
         """The value at a path, or the default where any step of it is missing or of another type."""
         value = self.data
         for step in path:
-            if isinstance(value, dict) and step in value:
-                value = value[step]
-            elif isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
+            if (isinstance(value, dict) and step in value) or (
+                isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value)
+            ):
                 value = value[step]
             else:
                 return default
@@ -43,3 +55,187 @@ class Document:
             if path[:end] in self.lines:
                 return self.lines[path[:end]]
         return 0
+
+
+def read(text: str) -> tuple[Document, ...]:
+    """Read every document of an answer.
+
+    Raises AnswerError, with the line and column where reading stopped, for text that is no YAML, that is larger,
+    deeper or longer than cluster/limits.py allows (aliases expanded), or that carries Python objects. Comments
+    alone, and empty documents, are no documents.
+    """
+    if len(text) > ANSWER_BYTES or len(text.encode(errors="replace")) > ANSWER_BYTES:
+        raise unreadable.too_large(text)
+    try:
+        roots = [root for root in _compose(text) if not (root.kind is _SCALAR and root.value is None)]
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
+        raise unreadable.worded(error, text) from error
+    return tuple(_Construction(text).document(index, root) for index, root in enumerate(roots))
+
+
+_GO_FLOATS = {"nan": "NaN", "inf": "+Inf", "-inf": "-Inf"}
+_SCALAR, _SEQUENCE, _MAPPING = "scalar", "sequence", "mapping"
+_MERGE_TAG = "tag:yaml.org,2002:merge"
+
+
+class _Node:
+    """A node of the tree between parsing and construction; an alias is the very node that it names.
+
+    ``value`` is a scalar, a list of nodes, or a list of pairs of nodes; ``size`` counts values with aliases
+    expanded, without expanding them. Lines count from 1.
+    """
+
+    __slots__ = ("kind", "line", "merge", "open", "size", "value")
+
+    def __init__(self, kind: str, line: int, value: Any, *, merge: bool = False) -> None:
+        self.kind = kind
+        self.line = line
+        self.value = value
+        self.merge = merge
+        self.size = 1
+        self.open = kind is not _SCALAR
+
+
+def _compose(text: str) -> Iterator[_Node]:
+    """The documents' roots. One loop over the parser's events, so that depth costs no stack."""
+    parser = yaml.CSafeLoader(text)
+    documents = 0
+    try:
+        while not isinstance(event := parser.get_event(), yaml.StreamEndEvent):
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > MANIFEST_DOCUMENTS:
+                    raise unreadable.too_many_documents(_line(event))
+                yield _compose_document(parser, text)
+    finally:
+        parser.dispose()
+
+
+def _compose_document(parser: Any, text: str) -> _Node:
+    root: list[_Node] = []
+    parents: list[_Node] = []
+    anchors: dict[str, _Node] = {}
+    total = 0
+    while not isinstance(event := parser.get_event(), yaml.DocumentEndEvent):
+        if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            closed = parents.pop()
+            closed.open = False
+            closed.size += sum(child.size for child in closed.value)
+            continue
+        if isinstance(event, yaml.AliasEvent):
+            node = _aliased(event, anchors, text)
+        else:
+            node = _started(event, text)
+            if event.anchor is not None:
+                anchors[event.anchor] = node
+        total += node.size
+        if total > MANIFEST_NODES:
+            raise unreadable.too_many_values(_line(event), text)
+        (parents[-1].value if parents else root).append(node)
+        if node.open:
+            parents.append(node)
+            if len(parents) > MANIFEST_DEPTH:
+                raise unreadable.too_deep(_line(event), text)
+    return root[0]
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _started(event: Any, text: str) -> _Node:
+    line = _line(event)
+    tag = event.tag
+    if tag is not None and ":python/" in tag:
+        raise unreadable.python_object(tag, line, event.start_mark.column + 1, text)
+    if isinstance(event, yaml.MappingStartEvent):
+        return _Node(_MAPPING, line, [])
+    if isinstance(event, yaml.SequenceStartEvent):
+        return _Node(_SEQUENCE, line, [])
+    written = event.value
+    if tag is None:
+        value: Scalar = plain(written) if event.implicit[0] else written
+        if isinstance(value, float) and not math.isfinite(value):
+            raise unreadable.refused(f"json: unsupported value: {_GO_FLOATS[str(value)]}", line, text)
+        return _Node(_SCALAR, line, value, merge=written == "<<" and event.implicit[0])
+    try:
+        return _Node(_SCALAR, line, tagged(written, tag), merge=written == "<<" and tag == _MERGE_TAG)
+    except UnresolvableError as error:
+        raise unreadable.refused(str(error), line, text) from error
+
+
+def _aliased(event: Any, anchors: dict[str, _Node], text: str) -> _Node:
+    line = _line(event)
+    node = anchors.get(event.anchor)
+    if node is None:
+        raise unreadable.refused(f"unknown anchor '{event.anchor[:80]}' referenced", line, text)
+    if node.open:
+        raise unreadable.refused(f"anchor '{event.anchor[:80]}' value contains itself", line, text)
+    return node
+
+
+class _Construction:
+    """Building one document's data and lines from its tree. The tree is finite and at most MANIFEST_NODES large."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines: dict[Path, int] = {}
+        self.duplicates: list[tuple[Path, int]] = []
+        self.complaints: list[str] = []
+        self.depth = 0
+
+    def document(self, index: int, root: _Node) -> Document:
+        self.lines[()] = root.line
+        data = self.build(root, ())
+        return Document(index, data, self.lines, tuple(self.duplicates), tuple(self.complaints))
+
+    def build(self, node: _Node, path: Path) -> Any:
+        if node.kind is _SCALAR:
+            return node.value
+        if len(path) > MANIFEST_DEPTH:  # aliases within aliases
+            raise unreadable.too_deep(node.line, self.text)
+        if node.kind is _MAPPING:
+            into: dict[str, Any] = {}
+            self.fill(into, node, path)
+            return into
+        lines = self.lines
+        for position, item in enumerate(node.value):
+            lines[(*path, position)] = item.line
+        return [self.build(item, (*path, position)) for position, item in enumerate(node.value)]
+
+    def fill(self, into: dict[str, Any], node: _Node, path: Path) -> None:
+        """Put a mapping's entries into ``into``, in order; a merge is filled in where it stands, later keys win."""
+        pairs = iter(node.value)
+        for written, value in zip(pairs, pairs, strict=True):
+            if written.merge:
+                self.merge(into, value, path)
+                continue
+            name = key(written.value) if written.kind is _SCALAR else None
+            if name is None:
+                raise unreadable.bad_key(written.line, self.text)
+            where = (*path, name)
+            if name in into:
+                self.duplicates.append((where, written.line))
+                self.complaints.append(f"line {value.line}: key {_quoted(written.value)} already set in map")
+            self.lines[where] = written.line
+            into[name] = value.value if value.kind is _SCALAR else self.build(value, where)
+
+    def merge(self, into: dict[str, Any], value: _Node, path: Path) -> None:
+        sources = value.value[::-1] if value.kind is _SEQUENCE else [value]
+        for source in sources:
+            if source.kind is not _MAPPING:
+                raise unreadable.refused(
+                    "map merge requires map or sequence of maps as the value", value.line, self.text
+                )
+            self.fill(into, source, path)
+
+
+_UNPRINTABLE = re.compile(r"[^ -~]")
+
+
+def _quoted(value: Scalar) -> str:
+    # Go's %#v of a key: strings quoted, numbers and booleans bare
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return '"' + _UNPRINTABLE.sub(lambda m: m[0] if m[0].isprintable() else f"\\x{ord(m[0]):02x}", escaped) + '"'
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,171 @@
+"""Where a document goes: the kind that it is, or was meant to be, and what the server says of those that there aren't.
+
+Source: ``Interpret`` and ``Decode`` in apimachinery's serializer/json, ``transformDecodeError`` and ``createHandler`` in
+k8s.io/apiserver. A create goes to the path of one kind, which stands in for a kind or apiVersion that is missing; where
+there is no path to go by, the kind whose fields fit best is taken for the one that was meant.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import Any
+
+from cluster.admission import Cause
+from cluster.manifests import Document
+from cluster.simulated.admission.schema import Kind, fields, kinds, others
+
+_BAD_REQUEST, _NOT_FOUND = 400, 404
+_FORMER = frozenset((
+    ("apps/v1beta1", "Deployment"), ("apps/v1beta2", "Deployment"), ("extensions/v1beta1", "Deployment"),
+    ("apps/v1beta1", "StatefulSet"), ("apps/v1beta2", "StatefulSet"), ("apps/v1beta2", "ReplicaSet"),
+    ("apps/v1beta2", "DaemonSet"), ("extensions/v1beta1", "DaemonSet"), ("extensions/v1beta1", "ReplicaSet"),
+    ("batch/v1beta1", "CronJob"), ("policy/v1beta1", "PodDisruptionBudget"), ("extensions/v1beta1", "Ingress"),
+    ("networking.k8s.io/v1beta1", "Ingress"), ("extensions/v1beta1", "NetworkPolicy"),
+))  # fmt: skip
+"""Versions that the server can still decode and serves no more."""
+
+_SCHEME = 'in scheme "pkg/runtime/scheme.go:110"'
+_GO_VALUE = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+_LONGEST = 200
+_CLOSE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """The kind that a document is created as."""
+
+    kind: Kind
+
+
+class RefusedError(Exception):
+    """The server doesn't get as far as decoding: ``status``, the message, and our pointers to the lines."""
+
+    def __init__(self, status: int, message: str, pointers: tuple[Cause, ...] = ()) -> None:
+        super().__init__(message)
+        self.status = status
+        self.pointers = pointers
+
+
+def endpoint(document: Document) -> Endpoint:
+    """The kind that a document is created as. Raises RefusedError where there is none."""
+    data = document.data
+    if not isinstance(data, dict):
+        what = {list: "array", str: "string", bool: "bool"}.get(type(data), "number")
+        raise RefusedError(
+            _BAD_REQUEST,
+            "the object provided is unrecognized (must be of type Deployment): couldn't get version/kind; "
+            f"json parse error: json: cannot unmarshal {what} into Go value of type {_GO_VALUE}",
+        )
+    version, name = _text(document, "apiVersion"), _text(document, "kind")
+    if (version, name) in kinds():
+        return Endpoint(kinds()[version, name])
+    meant = _meant(version, name, data)
+    if not version or not name:
+        if (version or meant.api_version, name or meant.name) == (meant.api_version, meant.name):
+            return Endpoint(meant)
+    if (version, name) == ("v1", "List"):
+        _refuse_list(document)
+    _refuse(document, version, name, meant)
+    return Endpoint(meant)
+
+
+def _text(document: Document, field: str) -> str:
+    value = document.data.get(field)
+    if value is None or isinstance(value, str):
+        return value or ""
+    what = {list: "array", dict: "object", bool: "bool"}.get(type(value), "number")
+    raise RefusedError(
+        _BAD_REQUEST,
+        f"the object provided is unrecognized (must be of type {_meant('', '', document.data).name}): couldn't get "
+        f"version/kind; json parse error: json: cannot unmarshal {what} into Go struct field .{field} of type string",
+        (Cause(field, "", f"{field} is text", document.line(field)),),
+    )
+
+
+def _meant(version: str, name: str, data: dict[str, Any]) -> Kind:
+    """The kind that a document is probably meant to be: by how well its fields fit, then by its name."""
+    close = difflib.get_close_matches(name[:_LONGEST], {kind.name for kind in kinds().values()}, n=1, cutoff=_CLOSE)
+    alike = {name.lower(), *(one.lower() for one in close)}
+    candidates = [kind for kind in kinds().values() if kind.api_version == version or kind.name.lower() in alike]
+
+    def likelihood(kind: Kind) -> tuple[int, bool, bool, bool, str]:
+        named = kind.name.lower() in alike
+        return _fit(kind, data), named, kind.api_version == version, kind.name == "Deployment", kind.api_version
+
+    return max(candidates or kinds().values(), key=likelihood)
+
+
+def _fit(kind: Kind, data: dict[str, Any]) -> int:
+    spec = data.get("spec")
+    own = fields(kind.type)
+    fitting = sum(1 if key in own else -1 for key in data)
+    if isinstance(spec, dict):
+        inner = fields(own.get("spec", ""))
+        fitting += sum(1 if key in inner else -1 for key in spec)
+    return fitting
+
+
+def _refuse(document: Document, version: str, name: str, meant: Kind) -> None:
+    """Raise what the server says of a kind that it doesn't serve."""
+    shown_version, shown_name = version[:_LONGEST], name[:_LONGEST]
+    if version.count("/") > 1:
+        raise RefusedError(
+            _BAD_REQUEST,
+            f"the object provided is unrecognized (must be of type {meant.name}): "
+            f"unexpected GroupVersion string: {shown_version}",
+            (
+                Cause(
+                    "apiVersion", "", "is a group and a version", document.line("apiVersion"), _did(meant.api_version)
+                ),
+            ),
+        )
+    wrong_version = name == meant.name
+    field, right = ("apiVersion", meant.api_version) if wrong_version else ("kind", meant.name)
+    seen = shown_version if wrong_version else shown_name
+    pointer = Cause(field, "", f"there is no “{seen}” here", document.line(field), _did(right))
+    if (version, name) in others():
+        raise RefusedError(_NOT_FOUND, f"{name} in {version} is not part of the embedded cluster", (pointer,))
+    if (version, name) in _FORMER:
+        raise RefusedError(
+            _BAD_REQUEST,
+            f"the API version in the data ({shown_version}) does not match the expected API version "
+            f"({meant.api_version})",
+            (pointer,),
+        )
+    if not _ours(version, name):
+        raise RefusedError(_NOT_FOUND, "the server could not find the requested resource", (pointer,))
+    raise RefusedError(
+        _BAD_REQUEST,
+        f'{shown_name} in version "{version.rpartition("/")[2][:_LONGEST]}" cannot be handled as a {meant.name}: '
+        f'no kind "{shown_name}" is registered for version "{shown_version}" {_SCHEME}',
+        (pointer,),
+    )
+
+
+def _refuse_list(document: Document) -> None:
+    """A List, which kubectl takes apart and the server doesn't know what to do with."""
+    first = document.get("items", 0)
+    known = None
+    if isinstance(first, dict):
+        known = kinds().get((str(first.get("apiVersion")), str(first.get("kind"))))
+    kind = known or kinds()["apps/v1", "Deployment"]
+    group = kind.api_version.rpartition("/")[0].partition(".")[0] or "core"
+    raise RefusedError(
+        _BAD_REQUEST,
+        f'List in version "v1" cannot be handled as a {kind.name}: converting (v1.List) to ({group}.{kind.name}): '
+        "unknown conversion",
+        (Cause("kind", "", "a List is no object of its own", document.line("kind"), "write the items as documents "
+               "with --- between them"),),
+    )  # fmt: skip
+
+
+def _ours(version: str, name: str) -> bool:
+    """Whether somebody meant one of the server's own kinds, rather than one that an operator brings along."""
+    groups = {kind.api_version.rpartition("/")[0] for kind in kinds().values()}
+    known = {kind.name.lower() for kind in kinds().values()}
+    return version.rpartition("/")[0].lower() in groups or name.lower() in known
+
+
+def _did(meant: str) -> str:
+    return f"did you mean {meant}?"

@@ -1,0 +1,46 @@
+"""Validation: what the schema can't say, kind by kind.
+
+Each rule is a generator of problems in the order in which the API server finds them. Kinds that no exercise asks for
+are decoded strictly, and of their contents only the metadata is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cluster.simulated.admission import names
+from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.problems import Problem, Problems
+from cluster.simulated.admission.rules.autoscaling import autoscaler, autoscaler_v1, disruption_budget, path_segment
+from cluster.simulated.admission.rules.configuration import config_map, metadata_only, secret, volume_claim
+from cluster.simulated.admission.rules.jobs import cron_job, job
+from cluster.simulated.admission.rules.services import service
+from cluster.simulated.admission.rules.workloads import daemon_set, deployment, replica_set, stateful_set
+from cluster.simulated.admission.schema import Kind
+
+Rule = Callable[[Object], Problems]
+
+_RULES: dict[tuple[str, str], Rule] = {
+    ("apps/v1", "Deployment"): deployment,
+    ("apps/v1", "ReplicaSet"): replica_set,
+    ("apps/v1", "StatefulSet"): stateful_set,
+    ("apps/v1", "DaemonSet"): daemon_set,
+    ("batch/v1", "CronJob"): cron_job,
+    ("batch/v1", "Job"): job,
+    ("v1", "Service"): service,
+    ("v1", "ConfigMap"): config_map,
+    ("v1", "Secret"): secret,
+    ("v1", "PersistentVolumeClaim"): volume_claim,
+    ("policy/v1", "PodDisruptionBudget"): disruption_budget,
+    ("autoscaling/v2", "HorizontalPodAutoscaler"): autoscaler,
+    ("autoscaling/v1", "HorizontalPodAutoscaler"): autoscaler_v1,
+}
+
+
+def validate(kind: Kind, obj: Object) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+    """The problems with a decoded object, and the server's warnings about it."""
+    rule = _RULES.get((kind.api_version, kind.name))
+    if rule is None:
+        by_path = kind.api_version.startswith("rbac.")
+        rule = metadata_only(path_segment if by_path else names.dns_subdomain, namespaced=kind.namespaced)
+    return tuple(rule(obj)), ()

@@ -1,0 +1,61 @@
+"""Claims of storage, as objects and as templates.
+
+Source: ValidatePersistentVolumeClaimSpec and ValidatePersistentVolumeClaimTemplate in
+pkg/apis/core/validation/validation.go.
+"""
+
+from __future__ import annotations
+
+from cluster.manifests import Path
+from cluster.simulated.admission import names
+from cluster.simulated.admission.decode import Key, Object
+from cluster.simulated.admission.problems import (
+    Problems,
+    each_invalid,
+    forbidden,
+    invalid,
+    required,
+    unsupported,
+)  # fmt: skip
+from cluster.simulated.admission.rules.metadata import annotation_map, label_selector, labels
+
+_MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
+_VOLUME_MODES = ("Block", "Filesystem")
+_TEMPLATE_METADATA = ("labels", "annotations", "creationTimestamp")
+
+
+def claim_template(template: Object, path: Path) -> Problems:
+    """A claim's template: labels and annotations alone, and a spec."""
+    metadata = template.get("metadata", {})
+    yield from annotation_map(metadata.get("annotations"), (*path, "metadata", "annotations"))
+    yield from labels(metadata.get("labels"), (*path, "metadata", "labels"))
+    for field in metadata:
+        if field not in _TEMPLATE_METADATA:
+            yield forbidden((*path, "metadata", field), "cannot be set")
+    yield from claim_spec(template.get("spec", {}), (*path, "spec"))
+
+
+def claim_spec(spec: Object, path: Path) -> Problems:
+    """What a claim asks for: access modes and an amount of storage."""
+    modes = spec.get("accessModes", [])
+    if not modes:
+        yield required((*path, "accessModes"), "at least 1 access mode is required")
+    yield from label_selector(spec.get("selector"), (*path, "selector"))
+    for mode in modes:
+        if mode not in _MODES:
+            yield unsupported((*path, "accessModes"), mode, _MODES)
+    if "ReadWriteOncePod" in modes and len(set(modes)) > 1:
+        words = "may not use ReadWriteOncePod with other access modes"
+        yield forbidden((*path, "accessModes"), words)
+    storage = spec.get("resources", {}).get("requests", {}).get("storage")
+    where = (*path, "resources", Key("storage"))
+    if storage is None:
+        yield required(where)
+    elif storage.amount <= 0:
+        yield invalid(where, storage, "must be greater than zero")
+    name = spec.get("storageClassName", "")
+    if name:
+        yield from each_invalid((*path, "storageClassName"), name, names.dns_subdomain(name))
+    mode = spec.get("volumeMode")
+    if mode is not None and mode not in _VOLUME_MODES:
+        yield unsupported((*path, "volumeMode"), mode, _VOLUME_MODES)

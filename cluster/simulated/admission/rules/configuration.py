@@ -1,0 +1,118 @@
+"""ConfigMaps, Secrets, claims of storage, and kinds of which only the metadata is judged.
+
+Source: ValidateConfigMap, ValidateSecret and ValidatePersistentVolumeClaim in pkg/apis/core/validation/validation.go.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable
+from typing import Any
+
+from cluster.manifests import Path
+from cluster.simulated.admission import names
+from cluster.simulated.admission.decode import Key, Object
+from cluster.simulated.admission.problems import Problems, each_invalid, invalid, required, too_long
+from cluster.simulated.admission.rules.claims import claim_spec
+from cluster.simulated.admission.rules.metadata import Name, core_finalizers, object_meta
+
+MOST_BYTES = 1024 * 1024
+"""Bytes of all of a ConfigMap's or Secret's data together."""
+
+_ACCOUNT = "kubernetes.io/service-account.name"
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "kubernetes.io/ssh-auth": ("ssh-privatekey",),
+    "kubernetes.io/tls": ("tls.crt", "tls.key"),
+}
+_JSON = {"kubernetes.io/dockercfg": ".dockercfg", "kubernetes.io/dockerconfigjson": ".dockerconfigjson"}
+
+
+def config_map(obj: Object) -> Problems:
+    """ValidateConfigMap: keys that can be file names, not in both maps, 1 MiB altogether."""
+    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain)
+    yield from core_finalizers(obj.get("metadata", {}))
+    text, binary = obj.get("data", {}), obj.get("binaryData", {})
+    for key in text:
+        path: Path = ("data", Key(key))
+        yield from each_invalid(path, key, names.config_key(key))
+        if key in binary:
+            yield invalid(path, key, "duplicate of key present in binaryData")
+    for key in binary:
+        yield from each_invalid(("binaryData", Key(key)), key, names.config_key(key))
+    size = sum(len(value.encode()) for value in text.values()) + sum(len(_bytes(value)) for value in binary.values())
+    if size > MOST_BYTES:
+        yield too_long((), MOST_BYTES)
+
+
+def secret(obj: Object) -> Problems:
+    """ValidateSecret: like a ConfigMap's keys, and what each type needs; stringData is merged into data."""
+    metadata = obj.get("metadata", {})
+    yield from object_meta(metadata, names.dns_subdomain)
+    yield from core_finalizers(metadata)
+    data = {key: _bytes(value) for key, value in obj.get("data", {}).items()}
+    data |= {key: value.encode() for key, value in obj.get("stringData", {}).items()}
+    for key in sorted(data):
+        yield from each_invalid(("data", Key(key)), key, names.config_key(key))
+    if sum(map(len, data.values())) > MOST_BYTES:
+        yield too_long(("data",), MOST_BYTES)
+    kind = obj.get("type") or "Opaque"
+    if kind == "kubernetes.io/service-account-token":
+        if not metadata.get("annotations", {}).get(_ACCOUNT):
+            yield required(("metadata", "annotations", Key(_ACCOUNT)))
+    elif kind == "kubernetes.io/basic-auth":
+        if "username" not in data and "password" not in data:
+            yield required(("data", Key("username")))
+            yield required(("data", Key("password")))
+    elif kind in _JSON:
+        yield from _json(data, _JSON[kind])
+    for key in _NEEDED.get(kind, ()):
+        if key not in data or (kind == "kubernetes.io/ssh-auth" and not data[key]):
+            yield required(("data", Key(key)))
+
+
+def _json(data: dict[str, bytes], key: str) -> Problems:
+    path: Path = ("data", Key(key))
+    if key not in data:
+        yield required(path)
+        return
+    complaint = _json_complaint(data[key])
+    if complaint:
+        yield invalid(path, "<secret contents redacted>", complaint)
+
+
+def _json_complaint(text: bytes) -> str:
+    """What Go's json.Unmarshal into a map says, as far as it can be told without being Go."""
+    if not text.strip():
+        return "unexpected end of JSON input"
+    try:
+        value: Any = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return f"invalid JSON: {str(error)[:80]}"
+    if value is None or isinstance(value, dict):
+        return ""
+    kind = {list: "array", str: "string", bool: "bool"}.get(type(value), "number")
+    return f"json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}"
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def volume_claim(obj: Object) -> Problems:
+    """ValidatePersistentVolumeClaim."""
+    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain)
+    yield from claim_spec(obj.get("spec", {}), ("spec",))
+
+
+def metadata_only(name_rule: Name, *, namespaced: bool = True) -> Callable[[Object], Problems]:
+    """The rule for a kind of which nothing but its metadata is judged."""
+
+    def rule(obj: Object) -> Problems:
+        yield from object_meta(obj.get("metadata", {}), name_rule, namespaced=namespaced)
+
+    return rule

@@ -1,0 +1,170 @@
+"""Containers and init containers.
+
+Source: validateContainers, validateInitContainers and validateContainerCommon in
+pkg/apis/core/validation/validation.go, in their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cluster.manifests import Path
+from cluster.simulated.admission import names
+from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.problems import (
+    Problems,
+    duplicate,
+    each_invalid,
+    forbidden,
+    invalid,
+    required,
+    unsupported,
+)  # fmt: skip
+from cluster.simulated.admission.rules.environment import env, env_from
+from cluster.simulated.admission.rules.mounts import devices, mounts
+from cluster.simulated.admission.rules.probes import lifecycle, probes
+from cluster.simulated.admission.rules.resources import container_resources
+from cluster.simulated.admission.rules.security import container_security
+
+PROTOCOLS = ("SCTP", "TCP", "UDP")
+_PULL_POLICIES = ("Always", "IfNotPresent", "Never")
+_MESSAGE_POLICIES = ("File", "FallbackToLogsOnError")
+_RESIZABLE = ("cpu", "memory")
+_RESIZE_POLICIES = ("NotRequired", "RestartContainer")
+_ONLY_SIDECARS = "may not be set for init containers without restartPolicy=Always"
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """What a pod's containers are judged against: its volumes, claims, grace period in seconds, and the like."""
+
+    volumes: Mapping[str, Object]
+    claims: frozenset[str]
+    grace: int
+    restart_policy: str
+    host_users: bool
+    host_network: bool
+
+
+def containers(written: Sequence[Object], path: Path, pod: Pod) -> Problems:
+    """Source: validateContainers: at least one, each with a name of its own."""
+    if not written:
+        yield required(path)
+        return
+    seen: set[str] = set()
+    for index, container in enumerate(written):
+        here = (*path, index)
+        yield from _common(container, here, pod)
+        name = container.get("name", "")
+        if name in seen:
+            yield duplicate((*here, "name"), name)
+        seen.add(name)
+        yield from lifecycle(container.get("lifecycle", {}), (*here, "lifecycle"), pod.grace)
+        yield from probes(container, here, pod.grace)
+        if "restartPolicy" in container:
+            yield forbidden((*here, "restartPolicy"), "may not be set for non-init containers")
+    yield from _host_port_conflicts(written, path)
+
+
+def init_containers(written: Sequence[Object], path: Path, pod: Pod, regular: Sequence[Object]) -> Problems:
+    """Source: validateInitContainers: hooks and probes are for those that restart always, the sidecars."""
+    seen = {container.get("name", "") for container in regular}
+    for index, container in enumerate(written):
+        here = (*path, index)
+        yield from _common(container, here, pod)
+        policy = container.get("restartPolicy")
+        if policy is not None and policy != "Always":
+            yield unsupported((*here, "restartPolicy"), policy, ("Always",))
+        name = container.get("name", "")
+        if name in seen:
+            yield duplicate((*here, "name"), name)
+        elif name:
+            seen.add(name)
+        yield from _host_port_conflicts([container], path)
+        if policy == "Always":
+            yield from lifecycle(container.get("lifecycle", {}), (*here, "lifecycle"), pod.grace)
+            yield from probes(container, here, pod.grace)
+            continue
+        for field in ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe"):
+            if field in container:
+                yield forbidden((*here, field), _ONLY_SIDECARS)
+
+
+def _common(container: Object, path: Path, pod: Pod) -> Problems:
+    name = container.get("name", "")
+    if name:
+        yield from each_invalid((*path, "name"), name, names.dns_label(name))
+    else:
+        yield required((*path, "name"))
+    if not container.get("image"):
+        yield required((*path, "image"))
+    policy = container.get("terminationMessagePolicy") or "File"
+    if policy not in _MESSAGE_POLICIES:
+        yield unsupported((*path, "terminationMessagePolicy"), policy, _MESSAGE_POLICIES)
+    yield from _ports(container.get("ports", []), (*path, "ports"))
+    yield from env(container.get("env", []), (*path, "env"))
+    yield from env_from(container.get("envFrom", []), (*path, "envFrom"))
+    yield from mounts(container, (*path, "volumeMounts"), pod.volumes)
+    yield from devices(container, (*path, "volumeDevices"), pod.volumes)
+    policy = container.get("imagePullPolicy") or "Always"
+    if policy not in _PULL_POLICIES:
+        yield unsupported((*path, "imagePullPolicy"), policy, _PULL_POLICIES)
+    yield from container_resources(container.get("resources", {}), (*path, "resources"), pod.claims)
+    yield from _resize(container.get("resizePolicy", []), (*path, "resizePolicy"), pod.restart_policy)
+    if (context := container.get("securityContext")) is not None:
+        yield from container_security(context, (*path, "securityContext"), host_users=pod.host_users)
+
+
+def _ports(ports: Sequence[Object], path: Path) -> Problems:
+    """Source: validateContainerPorts. Two ports of one number are allowed; the server only warns."""
+    seen: set[str] = set()
+    for index, port in enumerate(ports):
+        here = (*path, index)
+        name = port.get("name", "")
+        if name:
+            complaints = names.port_name(name)
+            yield from each_invalid((*here, "name"), name, complaints)
+            if not complaints and name in seen:
+                yield duplicate((*here, "name"), name)
+            seen.add(name)
+        number = port.get("containerPort", 0)
+        if number:
+            yield from each_invalid((*here, "containerPort"), number, names.port_number(number))
+        else:
+            yield required((*here, "containerPort"))
+        if host := port.get("hostPort", 0):
+            yield from each_invalid((*here, "hostPort"), host, names.port_number(host))
+        protocol = port.get("protocol") or "TCP"
+        if protocol not in PROTOCOLS:
+            yield unsupported((*here, "protocol"), protocol, PROTOCOLS)
+
+
+def _resize(policies: Sequence[Object], path: Path, restart_policy: str) -> Problems:
+    """Source: validateResizePolicy."""
+    seen: set[str] = set()
+    for index, policy in enumerate(policies):
+        resource, restart = policy.get("resourceName", ""), policy.get("restartPolicy", "")
+        if resource in seen:
+            yield duplicate((*path, index), resource)
+        seen.add(resource)
+        for value, known in ((resource, _RESIZABLE), (restart, _RESIZE_POLICIES)):
+            if not value:
+                yield required(path)
+            elif value not in known:
+                yield unsupported(path, value, known)
+        if restart_policy == "Never" and restart != "NotRequired":
+            yield invalid(path, restart, "must be 'NotRequired' when `restartPolicy` is 'Never'")
+
+
+def _host_port_conflicts(written: Sequence[Object], path: Path) -> Problems:
+    """Source: checkHostPortConflicts."""
+    seen: set[str] = set()
+    for index, container in enumerate(written):
+        for position, port in enumerate(container.get("ports", [])):
+            if not port.get("hostPort"):
+                continue
+            key = f"{port.get('protocol') or 'TCP'}/{port.get('hostIP', '')}/{port['hostPort']}"
+            if key in seen:
+                yield duplicate((*path, index, "ports", position, "hostPort"), key)
+            seen.add(key)

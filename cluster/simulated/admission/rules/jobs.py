@@ -1,0 +1,278 @@
+"""Jobs and CronJobs.
+
+Source: pkg/apis/batch/validation/validation.go, in its order; defaults are those of pkg/apis/batch/v1/defaults.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cluster.manifests import Path
+from cluster.simulated.admission import names
+from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.problems import (
+    Problem,
+    Problems,
+    duplicate,
+    each_invalid,
+    invalid,
+    required,
+    too_long,
+    too_many,
+    unsupported,
+)  # fmt: skip
+from cluster.simulated.admission.rules.cron import schedule_complaint, zone_complaints
+from cluster.simulated.admission.rules.metadata import METADATA, label_selector, nonnegative, object_meta
+from cluster.simulated.admission.rules.pods import pod_template, restart_policy
+
+_MOST_CRON_NAME = 52
+_MOST_MANAGED_BY = 63
+_MOST_PARALLEL, _MOST_FAILED = 100_000, 100_000
+_SOFT_COMPLETIONS, _SOFT_LIMIT = 100_000, 10_000
+_MOST_RULES, _MOST_CODES, _MOST_CONDITIONS = 20, 255, 20
+_INDEXED = "Indexed"
+_ACTIONS = ("Count", "FailIndex", "FailJob", "Ignore")
+_STATUSES = ("False", "True", "Unknown")
+_COUNTS = (
+    "parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished",
+    "backoffLimitPerIndex", "maxFailedIndexes",
+)  # fmt: skip
+
+
+def cron_job(obj: Object) -> Problems:
+    """ValidateCronJobCreate; 11 characters of a Job's name are the controller's own."""
+    metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
+    path: Path = ("spec",)
+    yield from object_meta(metadata, names.dns_subdomain)
+    schedule, zone = spec.get("schedule", ""), spec.get("timeZone")
+    if not schedule:
+        yield required((*path, "schedule"))
+    else:
+        if complaint := schedule_complaint(schedule):
+            yield invalid((*path, "schedule"), schedule, complaint)
+        if "TZ" in schedule:
+            words = "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"
+            yield invalid((*path, "schedule"), schedule, words)
+    yield from nonnegative(spec.get("startingDeadlineSeconds"), (*path, "startingDeadlineSeconds"))
+    if zone is not None:
+        yield from each_invalid((*path, "timeZone"), zone, zone_complaints(zone))
+    policy = spec.get("concurrencyPolicy") or "Allow"
+    if policy not in ("Allow", "Forbid", "Replace"):
+        yield unsupported((*path, "concurrencyPolicy"), policy, ("Allow", "Forbid", "Replace"))
+    yield from _job_template(spec.get("jobTemplate", {}).get("spec", {}), (*path, "jobTemplate", "spec"))
+    for field in ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
+        yield from nonnegative(spec.get(field), (*path, field))
+    name = metadata.get("name", "")
+    if len(name.encode()) > _MOST_CRON_NAME:
+        yield invalid((*METADATA, "name"), name, f"must be no more than {_MOST_CRON_NAME} characters")
+
+
+def job(obj: Object) -> Problems:
+    """ValidateJob. Its selector and labels are the server's own unless manualSelector says otherwise."""
+    metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
+    path: Path = ("spec",)
+    yield from object_meta(metadata, names.dns_subdomain)
+    yield from _job_spec(_with_defaults(spec), path)
+    if spec.get("manualSelector"):
+        selector = spec.get("selector")
+        if selector is None:
+            yield required((*path, "selector"))
+        yield from label_selector(selector, (*path, "selector"))
+    elif spec.get("selector") is not None:
+        yield from label_selector(spec["selector"], (*path, "selector"))
+    completions = spec.get("completions", 0)
+    if spec.get("completionMode") == _INDEXED and completions > 0:
+        host = f"{metadata.get('name', '')}-{completions - 1}"
+        if names.dns_label(host):
+            words = f"will not able to create pod with invalid DNS label: {host}"
+            yield invalid((*METADATA, "name"), metadata.get("name", ""), words)
+
+
+def _with_defaults(spec: Object) -> Object:
+    """SetDefaults_Job, which a CronJob's template doesn't get."""
+    both = "completions" not in spec and "parallelism" not in spec
+    return {"parallelism": 1, **({"completions": 1} if both else {}), **spec}
+
+
+def _job_template(spec: Object, path: Path) -> Problems:
+    """ValidateJobTemplateSpec."""
+    yield from _job_spec(spec, path)
+    if (selector := spec.get("selector")) is not None:
+        yield invalid((*path, "selector"), selector, "`selector` will be auto-generated")
+    if spec.get("manualSelector"):
+        yield unsupported((*path, "manualSelector"), value=True, supported=("nil", "false"))
+
+
+def _job_spec(spec: Object, path: Path) -> Problems:
+    """Source: validateJobSpec."""
+    for field in _COUNTS:
+        yield from nonnegative(spec.get(field), (*path, field))
+    if "maxFailedIndexes" in spec and "backoffLimitPerIndex" not in spec:
+        yield required((*path, "backoffLimitPerIndex"), "when maxFailedIndexes is specified")
+    if (manager := spec.get("managedBy")) is not None:
+        yield from _prefixed_path(manager, (*path, "managedBy"))
+    mode = spec.get("completionMode") or "NonIndexed"
+    if mode not in ("NonIndexed", _INDEXED):
+        yield unsupported((*path, "completionMode"), mode, ("NonIndexed", _INDEXED))
+    if mode == _INDEXED:
+        yield from _indexed(spec, path)
+    elif mode == "NonIndexed":
+        for field in ("backoffLimitPerIndex", "maxFailedIndexes"):
+            if field in spec:
+                yield invalid((*path, field), spec[field], "requires indexed completion mode")
+    yield from _policies(spec, path, mode)
+    template = spec.get("template", {})
+    yield from pod_template(template, (*path, "template"))
+    policy = restart_policy(template.get("spec", {}))
+    where = (*path, "template", "spec", "restartPolicy")
+    if policy == "Always":
+        yield required(where, 'valid values: "OnFailure", "Never"')
+    elif policy not in ("OnFailure", "Never"):
+        yield unsupported(where, policy, ("OnFailure", "Never"))
+    elif "podFailurePolicy" in spec and policy != "Never":
+        yield invalid(where, policy, 'only "Never" is supported when podFailurePolicy is specified')
+
+
+def _indexed(spec: Object, path: Path) -> Problems:
+    completions, failed = spec.get("completions"), spec.get("maxFailedIndexes")
+    parallel = spec.get("parallelism", 0)
+    if completions is None:
+        yield required((*path, "completions"), "when completion mode is Indexed")
+    if parallel > _MOST_PARALLEL:
+        words = f"must be less than or equal to {_MOST_PARALLEL} when completion mode is Indexed"
+        yield invalid((*path, "parallelism"), parallel, words)
+    if completions is not None and failed is not None and failed > completions:
+        yield invalid((*path, "maxFailedIndexes"), failed, "must be less than or equal to completions")
+    if failed is not None and failed > _MOST_FAILED:
+        yield invalid((*path, "maxFailedIndexes"), failed, f"must be less than or equal to {_MOST_FAILED}")
+    if completions is not None and completions > _SOFT_COMPLETIONS and "backoffLimitPerIndex" in spec:
+        words = (
+            f"must be less than or equal to {_SOFT_LIMIT} when completions are above {_SOFT_COMPLETIONS} "
+            "and used with backoff limit per index"
+        )
+        if failed is None:
+            needed = f"must be specified when completions is above {_SOFT_COMPLETIONS}"
+            yield required((*path, "maxFailedIndexes"), needed)
+        if parallel > _SOFT_LIMIT:
+            yield invalid((*path, "parallelism"), parallel, words)
+        if failed is not None and failed > _SOFT_LIMIT:
+            yield invalid((*path, "maxFailedIndexes"), failed, words)
+
+
+def _prefixed_path(written: str, path: Path) -> Problems:
+    """IsDomainPrefixedPath, and the length of managedBy."""
+    host, slash, rest = written.partition("/")
+    if not written:
+        yield required(path)
+    elif not slash or not host or not rest:
+        yield invalid(path, written, 'must be a domain-prefixed path (such as "acme.io/foo")')
+    else:
+        yield from each_invalid(path, host, names.dns_subdomain(host))
+        yield from each_invalid(path, rest, names.http_path(rest))
+    if len(written) > _MOST_MANAGED_BY:
+        yield too_long(path, _MOST_MANAGED_BY)
+
+
+def _policies(spec: Object, path: Path, mode: str) -> Problems:
+    failure, success = spec.get("podFailurePolicy"), spec.get("successPolicy")
+    if failure is not None:
+        pod = spec.get("template", {}).get("spec", {})
+        containers = {c.get("name", "") for kind in ("containers", "initContainers") for c in pod.get(kind, [])}
+        rules = failure.get("rules", [])
+        here = (*path, "podFailurePolicy", "rules")
+        if len(rules) > _MOST_RULES:
+            yield too_many(here, len(rules), _MOST_RULES)
+        for index, rule in enumerate(rules):
+            yield from _failure_rule(rule, (*here, index), spec, containers)
+    if success is not None:
+        if mode != _INDEXED:
+            yield invalid((*path, "successPolicy"), _go_success(success), "requires indexed completion mode")
+        else:
+            yield from _success(success, (*path, "successPolicy"), spec.get("completions", 1))
+    replacement = spec.get("podReplacementPolicy")
+    if replacement is not None:
+        known = ("Failed",) if failure is not None else ("Failed", "TerminatingOrFailed")
+        if replacement not in known:
+            yield unsupported((*path, "podReplacementPolicy"), replacement, known)
+
+
+def _go_success(policy: Object) -> dict[str, Any]:
+    return {
+        "Rules": [
+            {"SucceededIndexes": r.get("succeededIndexes"), "SucceededCount": r.get("succeededCount")}
+            for r in policy.get("rules", [])
+        ]
+        or None
+    }
+
+
+def _failure_rule(rule: Object, path: Path, spec: Object, containers: set[str]) -> Problems:
+    """Source: validatePodFailurePolicyRule."""
+    action = rule.get("action", "")
+    if not action:
+        yield required((*path, "action"), 'valid values: ["Count" "FailIndex" "FailJob" "Ignore"]')
+    elif action == "FailIndex":
+        if "backoffLimitPerIndex" not in spec:
+            yield invalid((*path, "action"), action, "requires the backoffLimitPerIndex to be set")
+    elif action not in _ACTIONS:
+        yield unsupported((*path, "action"), action, _ACTIONS)
+    codes, conditions = rule.get("onExitCodes"), rule.get("onPodConditions", [])
+    if codes is not None:
+        yield from _exit_codes(codes, (*path, "onExitCodes"), containers)
+    if len(conditions) > _MOST_CONDITIONS:
+        yield too_many((*path, "onPodConditions"), len(conditions), _MOST_CONDITIONS)
+    for index, condition in enumerate(conditions):
+        here = (*path, "onPodConditions", index)
+        kind, status = condition.get("type", ""), condition.get("status") or "True"
+        yield from each_invalid((*here, "type"), kind, names.qualified_name(kind))
+        if status not in _STATUSES:
+            yield unsupported((*here, "status"), status, _STATUSES)
+    if codes is not None and conditions:
+        words = "specifying both OnExitCodes and OnPodConditions is not supported"
+        yield Problem(path, "FieldValueInvalid", f"Invalid value: {words}")
+    elif codes is None and not conditions:
+        words = "specifying one of OnExitCodes and OnPodConditions is required"
+        yield Problem(path, "FieldValueInvalid", f"Invalid value: {words}")
+
+
+def _exit_codes(codes: Object, path: Path, containers: set[str]) -> Problems:
+    operator, values = codes.get("operator", ""), codes.get("values", [])
+    if not operator:
+        yield required((*path, "operator"), 'valid values: ["In" "NotIn"]')
+    elif operator not in ("In", "NotIn"):
+        yield unsupported((*path, "operator"), operator, ("In", "NotIn"))
+    name = codes.get("containerName")
+    if name is not None and name not in containers:
+        words = "must be one of the container or initContainer names in the pod template"
+        yield invalid((*path, "containerName"), name, words)
+    if not values:
+        yield invalid((*path, "values"), codes.get("values"), "at least one value is required")
+    elif len(values) > _MOST_CODES:
+        yield too_many((*path, "values"), len(values), _MOST_CODES)
+    for index, value in enumerate(values):
+        if operator == "In" and value == 0:
+            yield invalid((*path, "values", index), value, "must not be 0 for the In operator")
+        if value in values[:index]:
+            yield duplicate((*path, "values", index), value)
+    if any(before > after for before, after in zip(values, values[1:], strict=False)):
+        yield invalid((*path, "values"), values, "must be ordered")
+
+
+def _success(policy: Object, path: Path, completions: int) -> Problems:
+    """Source: validateSuccessPolicy; the format of succeededIndexes is looked at by its bounds only."""
+    rules: Sequence[Object] = policy.get("rules", [])
+    here = (*path, "rules")
+    if not rules:
+        yield required(here, "at least one rules must be specified when the successPolicy is specified")
+    if len(rules) > _MOST_RULES:
+        yield too_many(here, len(rules), _MOST_RULES)
+    for index, rule in enumerate(rules):
+        count = rule.get("succeededCount")
+        if count is None and "succeededIndexes" not in rule:
+            words = "at least one of succeededCount or succeededIndexes must be specified"
+            yield required((*here, index), words)
+        yield from nonnegative(count, (*here, index, "succeededCount"))
+        if count is not None and count > completions:
+            words = f"must be less than or equal to {completions} (the number of specified completions)"
+            yield invalid((*here, index, "succeededCount"), count, words)

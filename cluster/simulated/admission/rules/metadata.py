@@ -1,0 +1,180 @@
+"""Metadata and selectors: names, labels, annotations, and what a selector may say.
+
+Source: apimachinery's pkg/api/validation/objectmeta.go and pkg/apis/meta/v1/validation/validation.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from cluster.manifests import Path
+from cluster.simulated.admission import names
+from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.problems import Problem, Problems, each_invalid, forbidden, invalid, required, too_long
+
+METADATA: Path = ("metadata",)
+MOST_ANNOTATIONS = 256 * 1024
+"""Bytes of all annotations together."""
+
+Name = Callable[[str], list[str]]
+
+_ORPHAN, _FOREGROUND = "orphan", "foregroundDeletion"
+_FINALIZERS = ("kubernetes", _ORPHAN, _FOREGROUND)
+_SET_OPERATORS, _KEY_OPERATORS = ("In", "NotIn"), ("Exists", "DoesNotExist")
+
+
+def object_meta(metadata: Object, name_rule: Name, *, namespaced: bool = True) -> Problems:
+    """ValidateObjectMeta: the name by its kind's own rule, labels, annotations, owners, finalizers."""
+    generate = metadata.get("generateName", "")
+    if generate:
+        yield from each_invalid((*METADATA, "generateName"), generate, name_rule(names.masked(generate)))
+    name = metadata.get("name", "")
+    if name:
+        yield from each_invalid((*METADATA, "name"), name, name_rule(name))
+    elif not generate:
+        yield required((*METADATA, "name"), "name or generateName is required")
+    namespace = metadata.get("namespace", "")
+    if namespace and namespaced:
+        yield from each_invalid((*METADATA, "namespace"), namespace, names.dns_label(namespace))
+    elif namespace:
+        yield forbidden((*METADATA, "namespace"), "not allowed on this type")
+    yield from labels(metadata.get("labels"), (*METADATA, "labels"))
+    yield from annotation_map(metadata.get("annotations"), (*METADATA, "annotations"))
+    yield from _owners(metadata.get("ownerReferences", []), (*METADATA, "ownerReferences"))
+    yield from _finalizers(metadata.get("finalizers", []), (*METADATA, "finalizers"))
+
+
+def nonnegative(value: int | None, path: Path) -> Problems:
+    """ValidateNonnegativeField."""
+    if value is not None and value < 0:
+        yield invalid(path, value, "must be greater than or equal to 0")
+
+
+def labels(written: Mapping[str, str] | None, path: Path) -> Problems:
+    """ValidateLabels: qualified names as keys, at most 63 characters as values."""
+    for key, value in (written or {}).items():
+        yield from each_invalid(path, key, names.qualified_name(key))
+        yield from each_invalid(path, value, names.label_value(value))
+
+
+def annotation_map(written: Mapping[str, str] | None, path: Path) -> Problems:
+    """ValidateAnnotations: qualified names as keys in whatever case, 256 KiB altogether."""
+    size = 0
+    for key, value in (written or {}).items():
+        yield from each_invalid(path, key, names.qualified_name(key.lower()))
+        size += len(key.encode()) + len(value.encode())
+    if size > MOST_ANNOTATIONS:
+        yield too_long(path, MOST_ANNOTATIONS)
+
+
+def label_selector(selector: Object | None, path: Path) -> Problems:
+    """ValidateLabelSelector."""
+    if selector is None:
+        return
+    yield from labels(selector.get("matchLabels"), (*path, "matchLabels"))
+    for index, requirement in enumerate(selector.get("matchExpressions", [])):
+        yield from _requirement(requirement, (*path, "matchExpressions", index))
+
+
+def empty_selector(selector: Object) -> bool:
+    """Whether a selector asks for nothing."""
+    return not selector.get("matchLabels") and not selector.get("matchExpressions")
+
+
+def usable(selector: Object | None) -> bool:
+    """Whether LabelSelectorAsSelector makes something of the selector.
+
+    It refuses what no requirement can be: unknown operators, values that are missing or too many, bad keys and
+    values.
+    """
+    return selector is None or not any(True for _ in label_selector(selector, ()))
+
+
+def matches(selector: Object | None, written: Mapping[str, str]) -> bool:
+    """Whether labels meet a usable selector. A selector that is absent meets nothing."""
+    if selector is None:
+        return False
+    wanted = selector.get("matchLabels") or {}
+    return all(written.get(key) == value for key, value in wanted.items()) and all(
+        _meets(requirement, written) for requirement in selector.get("matchExpressions", [])
+    )
+
+
+def _meets(requirement: Object, written: Mapping[str, str]) -> bool:
+    key, values = requirement.get("key", ""), requirement.get("values", [])
+    match requirement.get("operator"):
+        case "In":
+            return key in written and written[key] in values
+        case "NotIn":
+            return written.get(key) not in values
+        case "Exists":
+            return key in written
+        case _:
+            return key not in written
+
+
+def _requirement(requirement: Object, path: Path) -> Problems:
+    operator, values = requirement.get("operator", ""), requirement.get("values", [])
+    if operator in _SET_OPERATORS:
+        if not values:
+            yield required((*path, "values"), "must be specified when `operator` is 'In' or 'NotIn'")
+    elif operator in _KEY_OPERATORS:
+        if values:
+            yield forbidden((*path, "values"), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
+    else:
+        yield invalid((*path, "operator"), operator, "not a valid selector operator")
+    key = requirement.get("key", "")
+    yield from each_invalid((*path, "key"), key, names.qualified_name(key))
+    for index, value in enumerate(values):
+        yield from each_invalid((*path, "values", index), value, names.label_value(value))
+
+
+def _owners(owners: Sequence[Object], path: Path) -> Problems:
+    """ValidateOwnerReferences."""
+    controller = ""
+    for owner in owners:
+        for field, words in (
+            ("apiVersion", "version must not be empty"), ("kind", "must not be empty"), ("name", "must not be empty"),
+            ("uid", "must not be empty"),
+        ):  # fmt: skip
+            if not owner.get(field):
+                yield invalid((*path, field), owner.get(field, ""), words)
+        if owner.get("controller"):
+            name = f"{owner.get('kind', '')}/{owner.get('name', '')}"
+            if controller:
+                yield invalid(
+                    path, _go_owners(owners),
+                    "Only one reference can have Controller set to true. "
+                    f'Found "true" in references for {controller} and {name}',
+                )  # fmt: skip
+            else:
+                controller = name
+
+
+def _go_owners(owners: Sequence[Object]) -> list[dict[str, Any]]:
+    order = ("apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion")
+    always = order[:4]
+    return [{k: o.get(k, "") for k in order if k in always or k in o} for o in owners]
+
+
+def _finalizers(written: Sequence[str], path: Path) -> Problems:
+    """ValidateFinalizers, and the core kinds' own rule that a name without a slash must be one of three."""
+    for finalizer in written:
+        yield from each_invalid(path, finalizer, names.qualified_name(finalizer))
+    if _ORPHAN in written and _FOREGROUND in written:
+        yield invalid(path, list(written), f"finalizer {_ORPHAN} and {_FOREGROUND} cannot be both set")
+
+
+def core_finalizers(metadata: Object) -> Problems:
+    """Source: validateKubeFinalizerName: on core kinds a finalizer without a slash must be a standard one."""
+    for index, finalizer in enumerate(metadata.get("finalizers", [])):
+        path = (*METADATA, "finalizers", index)
+        if "/" not in finalizer and finalizer not in _FINALIZERS:
+            yield invalid(path, finalizer, "name is neither a standard finalizer name nor is it fully qualified")
+
+
+def template_labels_problem(path: Path, written: Mapping[str, str] | None) -> Problem:
+    """The selector asks for labels that the template doesn't have."""
+    value = dict(sorted(written.items())) if written is not None else None
+    return invalid((*path, "metadata", "labels"), value, "`selector` does not match template `labels`")

@@ -1,0 +1,73 @@
+"""A pod's names and addresses: DNS settings, host aliases, host names.
+
+Source: validatePodDNSConfig, ValidateHostAliases and IsValidIPForLegacyField in pkg/apis/core/validation/.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Sequence
+
+from cluster.manifests import Path
+from cluster.simulated.admission import names
+from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.problems import Problems, each_invalid, invalid, required
+
+_MOST_SERVERS, _MOST_SEARCHES, _MOST_SEARCH_BYTES = 3, 32, 2048
+_LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
+
+
+def is_ip(text: str) -> bool:
+    """Whether a text is an address, by the lenient rules of old fields: leading zeros are decimal, no zones."""
+    if "%" in text or text != text.strip():
+        return False
+    try:
+        ipaddress.ip_address(_LEADING_ZEROS.sub("", text) if ":" not in text else text)
+    except ValueError:
+        return False
+    return True
+
+
+def ip(text: str, path: Path) -> Problems:
+    """IsValidIPForLegacyField."""
+    if not is_ip(text):
+        yield invalid(path, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
+
+
+def dns_config(config: Object | None, policy: str, path: Path) -> Problems:
+    """Source: validatePodDNSConfig."""
+    servers = (config or {}).get("nameservers", [])
+    if policy == "None" and config is None:
+        yield required(path, "must provide `dnsConfig` when `dnsPolicy` is None")
+        return
+    if policy == "None" and not servers:
+        yield required((*path, "nameservers"), "must provide at least one DNS nameserver when `dnsPolicy` is None")
+        return
+    if config is None:
+        return
+    searches = config.get("searches", [])
+    if len(servers) > _MOST_SERVERS:
+        yield invalid((*path, "nameservers"), servers, f"must not have more than {_MOST_SERVERS} nameservers")
+    for index, server in enumerate(servers):
+        yield from ip(server, (*path, "nameservers", index))
+    if len(searches) > _MOST_SEARCHES:
+        yield invalid((*path, "searches"), searches, f"must not have more than {_MOST_SEARCHES} search paths")
+    if len(" ".join(searches)) > _MOST_SEARCH_BYTES:
+        words = f"must not have more than {_MOST_SEARCH_BYTES} characters (including spaces) in the search list"
+        yield invalid((*path, "searches"), searches, words)
+    for index, search in enumerate(searches):
+        if search != ".":
+            bare = search.removesuffix(".")
+            yield from each_invalid((*path, "searches", index), bare, names.dns_subdomain_with_underscore(bare))
+    for index, option in enumerate(config.get("options", [])):
+        if not option.get("name"):
+            yield required((*path, "options", index), "must not be empty")
+
+
+def host_aliases(aliases: Sequence[Object], path: Path) -> Problems:
+    """ValidateHostAliases."""
+    for index, alias in enumerate(aliases):
+        yield from ip(alias.get("ip", ""), (*path, index, "ip"))
+        for position, name in enumerate(alias.get("hostnames", [])):
+            yield from each_invalid((*path, index, "hostnames", position), name, names.dns_subdomain(name))

@@ -1,0 +1,203 @@
+"""Pod templates and pod specs.
+
+Source: ValidatePodTemplateSpec and ValidatePodSpec in pkg/apis/core/validation/validation.go, in their order; defaults
+are those of pkg/apis/core/v1/defaults.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cluster.manifests import Path
+from cluster.simulated.admission import names
+from cluster.simulated.admission.decode import Key, Object
+from cluster.simulated.admission.problems import (
+    Problems,
+    duplicate,
+    each_invalid,
+    forbidden,
+    invalid,
+    required,
+    unsupported,
+)  # fmt: skip
+from cluster.simulated.admission.rules.containers import Pod, containers, init_containers
+from cluster.simulated.admission.rules.metadata import annotation_map, labels
+from cluster.simulated.admission.rules.network import dns_config, host_aliases
+from cluster.simulated.admission.rules.resources import container_resources, pod_resources
+from cluster.simulated.admission.rules.scheduling import affinity, spread_constraints, tolerations
+from cluster.simulated.admission.rules.security import pod_security
+from cluster.simulated.admission.rules.volumes import volumes
+from cluster.simulated.admission.rules.windows import host_process, operating_system
+
+RESTART_POLICIES = ("Always", "OnFailure", "Never")
+_DNS_POLICIES = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
+_PREEMPTION = ("PreemptLowerPriority", "Never")
+_DEFAULT_GRACE = 30
+_MOST_SECONDS = 2**31 - 1
+_DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
+_APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/"
+
+
+def restart_policy(spec: Object) -> str:
+    """The pod's restart policy, Always by default."""
+    return spec.get("restartPolicy") or "Always"
+
+
+def pod_template(template: Object, path: Path) -> Problems:
+    """ValidatePodTemplateSpec; of the template's metadata only labels and annotations are looked at."""
+    metadata, spec = template.get("metadata", {}), template.get("spec", {})
+    yield from labels(metadata.get("labels"), (*path, "labels"))
+    yield from annotation_map(metadata.get("annotations"), (*path, "annotations"))
+    yield from pod_annotations(metadata.get("annotations", {}), spec, (*path, "annotations"))
+    yield from pod_spec(spec, (*path, "spec"))
+    if spec.get("ephemeralContainers"):
+        words = "ephemeral containers not allowed in pod template"
+        yield forbidden((*path, "spec", "ephemeralContainers"), words)
+
+
+def pod_annotations(written: Mapping[str, str], spec: Object, path: Path) -> Problems:
+    """ValidatePodSpecificAnnotations, as far as annotations still mean something."""
+    cost = written.get(_DELETION_COST)
+    if cost is not None and not _is_int32(cost):
+        yield invalid((*path, Key(_DELETION_COST)), cost, "must be a 32bit integer")
+    for key, value in written.items():
+        if not key.startswith(_APP_ARMOR):
+            continue
+        name = key.removeprefix(_APP_ARMOR)
+        every = [*spec.get("containers", []), *spec.get("initContainers", [])]
+        if not any(container.get("name") == name for container in every):
+            yield invalid((*path, Key(key)), name, "container not found")
+        if value not in ("", "runtime/default", "unconfined") and not value.startswith("localhost/"):
+            yield invalid((*path, Key(key)), value, f'invalid AppArmor profile name: "{value}"')
+
+
+def pod_spec(spec: Object, path: Path) -> Problems:
+    """ValidatePodSpec."""
+    found, problems = volumes(spec.get("volumes", []), (*path, "volumes"))
+    yield from problems
+    claims = spec.get("resourceClaims", [])
+    yield from _claims(claims, (*path, "resourceClaims"))
+    policy = restart_policy(spec)
+    pod = Pod(
+        volumes=found, claims=frozenset(claim.get("name", "") for claim in claims) - {""},
+        grace=spec.get("terminationGracePeriodSeconds", _DEFAULT_GRACE), restart_policy=policy,
+        host_users=spec.get("hostUsers", True), host_network=bool(spec.get("hostNetwork")),
+    )  # fmt: skip
+    regular = spec.get("containers", [])
+    yield from containers(regular, (*path, "containers"), pod)
+    yield from init_containers(spec.get("initContainers", []), (*path, "initContainers"), pod, regular)
+    if (resources := spec.get("resources")) is not None:
+        if "claims" in resources:
+            words = "claims may not be set for Resources at pod-level"
+            yield forbidden((*path, "resources", "claims"), words)
+        yield from pod_resources(resources, (*path, "resources"), pod.claims)
+    if pod.host_network:
+        yield from _host_ports(regular, (*path, "containers"))
+    if policy not in RESTART_POLICIES:
+        yield unsupported((*path, "restartPolicy"), policy, RESTART_POLICIES)
+    yield from _placement(spec, path)
+    yield from _identity(spec, path)
+
+
+def _placement(spec: Object, path: Path) -> Problems:
+    dns_policy = spec.get("dnsPolicy") or "ClusterFirst"
+    if dns_policy not in _DNS_POLICIES:
+        yield unsupported((*path, "dnsPolicy"), dns_policy, _DNS_POLICIES)
+    yield from labels(spec.get("nodeSelector"), (*path, "nodeSelector"))
+    yield from pod_security(spec.get("securityContext", {}), spec, (*path, "securityContext"))
+    yield from affinity(spec.get("affinity", {}), (*path, "affinity"))
+    yield from dns_config(spec.get("dnsConfig"), dns_policy, (*path, "dnsConfig"))
+    for index, gate in enumerate(spec.get("readinessGates", [])):
+        condition = gate.get("conditionType", "")
+        here = (*path, "readinessGates", index, "conditionType")
+        yield from each_invalid(here, condition, names.qualified_name(condition))
+    yield from _scheduling_gates(spec.get("schedulingGates", []), (*path, "schedulingGates"))
+    yield from spread_constraints(spec.get("topologySpreadConstraints", []), (*path, "topologySpreadConstraints"))
+    yield from host_process(spec, path)
+    if spec.get("hostUsers") is False:
+        for field, shown in (("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")):
+            if spec.get(field):
+                yield forbidden((*path, shown), "when `hostUsers` is false")
+
+
+def _identity(spec: Object, path: Path) -> Problems:
+    account = spec.get("serviceAccountName") or spec.get("serviceAccount", "")
+    for field, name, rule in (
+        ("serviceAccountName", account, names.dns_subdomain),
+        ("nodeName", spec.get("nodeName", ""), names.dns_subdomain),
+    ):
+        if name:
+            yield from each_invalid((*path, field), name, rule(name))
+    deadline = spec.get("activeDeadlineSeconds")
+    if deadline is not None and not 1 <= deadline <= _MOST_SECONDS:
+        yield invalid((*path, "activeDeadlineSeconds"), deadline, names.between(1, _MOST_SECONDS))
+    for field in ("hostname", "subdomain"):
+        if name := spec.get(field, ""):
+            yield from each_invalid((*path, field), name, names.dns_label(name))
+    yield from tolerations(spec.get("tolerations", []), (*path, "tolerations"))
+    yield from host_aliases(spec.get("hostAliases", []), (*path, "hostAliases"))
+    if name := spec.get("priorityClassName", ""):
+        yield from each_invalid((*path, "priorityClassName"), name, names.dns_subdomain(name))
+    if (name := spec.get("runtimeClassName")) is not None:
+        yield from each_invalid((*path, "runtimeClassName"), name, names.dns_subdomain(name))
+    preemption = spec.get("preemptionPolicy")
+    if preemption is not None and not preemption:
+        yield required((*path, "preemptionPolicy"))
+    elif preemption is not None and preemption not in _PREEMPTION:
+        yield unsupported((*path, "preemptionPolicy"), preemption, _PREEMPTION)
+    if (overhead := spec.get("overhead")) is not None:
+        yield from container_resources({"limits": overhead}, (*path, "overhead"), ())
+    yield from operating_system(spec, path)
+
+
+def _host_ports(written: Sequence[Object], path: Path) -> Problems:
+    """Source: validatePodHostNetworkDeps."""
+    for index, container in enumerate(written):
+        for position, port in enumerate(container.get("ports", [])):
+            host = port.get("hostPort", 0)
+            if host and host != port.get("containerPort", 0):
+                here = (*path, index, "ports", position, "hostPort")
+                yield invalid(here, host, "must match `containerPort` when `hostNetwork` is true")
+
+
+def _scheduling_gates(gates: Sequence[Object], path: Path) -> Problems:
+    seen: set[str] = set()
+    for index, gate in enumerate(gates):
+        name = gate.get("name", "")
+        yield from each_invalid((*path, index), name, names.qualified_name(name))
+        if name in seen:
+            yield duplicate((*path, index), name)
+        seen.add(name)
+
+
+def _claims(claims: Sequence[Object], path: Path) -> Problems:
+    """Source: validatePodResourceClaim."""
+    seen: set[str] = set()
+    for index, claim in enumerate(claims):
+        here = (*path, index)
+        name = claim.get("name", "")
+        if not name:
+            yield required((*here, "name"))
+        elif name in seen:
+            yield duplicate((*here, "name"), name)
+        else:
+            yield from each_invalid((*here, "name"), name, names.dns_label(name))
+            seen.add(name)
+        sources = [field for field in ("resourceClaimName", "resourceClaimTemplateName") if field in claim]
+        shown = {
+            "Name": name, "ResourceClaimName": claim.get("resourceClaimName"),
+            "ResourceClaimTemplateName": claim.get("resourceClaimTemplateName"),
+        }  # fmt: skip
+        if len(sources) > 1:
+            words = "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified"
+            yield invalid(here, shown, words)
+        elif not sources:
+            words = "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`"
+            yield invalid(here, shown, words)
+        for field in sources:
+            yield from each_invalid((*here, field), claim[field], names.dns_subdomain(claim[field]))
+
+
+def _is_int32(text: str) -> bool:
+    digits = text.removeprefix("-")
+    return digits.isdecimal() and digits.isascii() and (digits == "0" or digits[0] != "0") and abs(int(text)) < 2**31

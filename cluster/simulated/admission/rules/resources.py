@@ -1,0 +1,151 @@
+"""Requests and limits of containers and pods.
+
+Source: validateResourceRequirements and the resource names in pkg/apis/core/helper/helpers.go; requests default to
+limits by SetDefaults_Pod only in pods, so a template's absent request isn't compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from cluster.manifests import Path
+from cluster.simulated.admission import names
+from cluster.simulated.admission.decode import Key, Object
+from cluster.simulated.admission.problems import (
+    Problems,
+    duplicate,
+    each_invalid,
+    forbidden,
+    invalid,
+    not_found,
+    required,
+    unsupported,
+)  # fmt: skip
+from cluster.simulated.admission.quantities import Quantity, QuantityError, milli, parse
+
+_HUGE_PAGES = "hugepages-"
+_CONTAINER = ("cpu", "memory", "ephemeral-storage")
+_STANDARD = frozenset((
+    *_CONTAINER, *(f"{kind}.{name}" for kind in ("requests", "limits") for name in _CONTAINER), "storage",
+    "requests.storage", "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps",
+    "persistentvolumeclaims", "services.nodeports", "services.loadbalancers",
+))  # fmt: skip
+_COUNTED = frozenset((
+    "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps", "persistentvolumeclaims",
+    "services.nodeports", "services.loadbalancers",
+))  # fmt: skip
+_POD_LEVEL = ("cpu", "hugepages-", "memory")
+
+NameRule = Callable[[str, Path], Problems]
+
+
+def container_resources(resources: Object, path: Path, claims: Collection[str]) -> Problems:
+    """ValidateContainerResourceRequirements; ``claims`` are the pod's resource claims."""
+    return _requirements(resources, path, claims, container_resource_name)
+
+
+def pod_resources(resources: Object, path: Path, claims: Collection[str]) -> Problems:
+    """Source: validatePodResourceRequirements."""
+    return _requirements(resources, path, claims, _pod_resource_name)
+
+
+def resource_name(name: str, path: Path) -> Problems:
+    """Source: validateResourceName: standard or fully qualified."""
+    complaints = names.qualified_name(name)
+    yield from each_invalid(path, name, complaints)
+    if not complaints and "/" not in name and not _is_standard(name):
+        yield invalid(path, name, "must be a standard resource type or fully qualified")
+
+
+def container_resource_name(name: str, path: Path) -> Problems:
+    """Source: validateContainerResourceName."""
+    yield from resource_name(name, path)
+    if "/" not in name:
+        if name not in _CONTAINER and not name.startswith(_HUGE_PAGES):
+            yield invalid(path, name, "must be a standard resource for containers")
+    elif not _is_native(name) and not _is_extended(name):
+        yield invalid(path, name, "doesn't follow extended resource name standard")
+
+
+def _pod_resource_name(name: str, path: Path) -> Problems:
+    problems = list(resource_name(name, path))
+    yield from problems
+    if not problems and not name.startswith(_POD_LEVEL):
+        yield unsupported(path, name, ("cpu", "hugepages-", "memory"))
+
+
+def _requirements(resources: Object, path: Path, claims: Collection[str], name_rule: NameRule) -> Problems:
+    limits = {name: milli(amount) for name, amount in resources.get("limits", {}).items()}
+    requests = {name: milli(amount) for name, amount in resources.get("requests", {}).items()}
+    for name, amount in limits.items():
+        yield from _amount(name, amount, (*path, "limits", Key(name)), name_rule)
+    for name, amount in requests.items():
+        yield from _amount(name, amount, (*path, "requests", Key(name)), name_rule)
+        yield from _against_limit(name, amount, limits, path)
+    everything = {*limits, *requests}
+    if any(name.startswith(_HUGE_PAGES) for name in everything) and not everything & {"cpu", "memory"}:
+        yield forbidden(path, "HugePages require cpu or memory")
+    yield from _claims(resources.get("claims", []), (*path, "claims"), claims)
+
+
+def _amount(name: str, amount: Quantity, path: Path, name_rule: NameRule) -> Problems:
+    """ValidateResourceQuantityValue, and that huge pages come in whole ones."""
+    yield from name_rule(name, path)
+    if amount.amount < 0:
+        yield invalid(path, amount, "must be greater than or equal to 0")
+    if (name in _COUNTED or _is_extended(name)) and amount.amount != amount.amount.to_integral_value():
+        yield invalid(path, amount, "must be an integer")
+    if name.startswith(_HUGE_PAGES) and not _whole_pages(name, amount):
+        yield invalid(path, amount, f"{amount.text} is not positive integer multiple of {name}")
+
+
+def _against_limit(name: str, amount: Quantity, limits: dict[str, Quantity], path: Path) -> Problems:
+    limit = limits.get(name)
+    overcommit = _is_native(name) and not name.startswith(_HUGE_PAGES)
+    if limit is None:
+        if not overcommit:
+            yield required((*path, "limits"), "Limit must be set for non overcommitable resources")
+    elif amount.amount != limit.amount and not overcommit:
+        yield invalid((*path, "requests"), amount, f"must be equal to {name} limit of {limit.text}")
+    elif amount.amount > limit.amount:
+        yield invalid((*path, "requests"), amount, f"must be less than or equal to {name} limit of {limit.text}")
+
+
+def _claims(written: Sequence[Object], path: Path, claims: Collection[str]) -> Problems:
+    """Source: validateResourceClaimNames."""
+    seen: set[str] = set()
+    for index, claim in enumerate(written):
+        here = (*path, index)
+        name, request = claim.get("name", ""), claim.get("request", "")
+        if not name:
+            yield required(here)
+            continue
+        key = f"{name}/{request}" if request else name
+        if request:
+            yield from each_invalid((*here, "request"), request, names.dns_label(request))
+        if name in seen or key in seen or (not request and any(one.startswith(f"{name}/") for one in seen)):
+            yield duplicate(here, key)
+        seen.add(key)
+        if name not in claims:
+            known = f": {', '.join(sorted(claims))}" if claims else " which is empty"
+            yield not_found(here, name, f"must be one of the names in pod.spec.resourceClaims{known}")
+
+
+def _is_standard(name: str) -> bool:
+    return name in _STANDARD or name.startswith((_HUGE_PAGES, "requests.hugepages-"))
+
+
+def _is_native(name: str) -> bool:
+    return "/" not in name or "kubernetes.io/" in name
+
+
+def _is_extended(name: str) -> bool:
+    return not _is_native(name) and not name.startswith("requests.") and not names.qualified_name(f"requests.{name}")
+
+
+def _whole_pages(name: str, amount: Quantity) -> bool:
+    try:
+        size = parse(name.removeprefix(_HUGE_PAGES)).amount
+    except QuantityError:
+        return False
+    return size > 0 and size == size.to_integral_value() and amount.amount % size == 0

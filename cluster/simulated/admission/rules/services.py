@@ -1,0 +1,263 @@
+"""Services.
+
+Source: ValidateServiceCreate and what it calls in pkg/apis/core/validation/validation.go, in its order; defaults are
+SetDefaults_Service's, and clusterIPs follows clusterIP as the registry's strategy has it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+
+from cluster.manifests import Path
+from cluster.simulated.admission import names
+from cluster.simulated.admission.decode import Key, Object
+from cluster.simulated.admission.problems import (
+    Problems,
+    duplicate,
+    each_invalid,
+    forbidden,
+    invalid,
+    required,
+    unsupported,
+)  # fmt: skip
+from cluster.simulated.admission.rules.containers import PROTOCOLS
+from cluster.simulated.admission.rules.metadata import labels, object_meta
+from cluster.simulated.admission.rules.network import ip, is_ip
+from cluster.simulated.admission.rules.probes import port_number_or_name
+
+SPEC: Path = ("spec",)
+_TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
+_FAMILIES = ("IPv4", "IPv6")
+_FAMILY_POLICIES = ("PreferDualStack", "RequireDualStack", "SingleStack")
+_TRAFFIC = ("Cluster", "Local")
+_DISTRIBUTIONS = ("PreferClose", "PreferSameZone", "PreferSameNode")
+_LONGEST_AFFINITY = 86400
+_MOST_ADDRESSES = 2
+_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
+_ONLY_BALANCED = "may only be used when `type` is 'LoadBalancer'"
+
+
+def service(obj: Object) -> Problems:
+    """ValidateServiceCreate."""
+    metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
+    yield from object_meta(metadata, names.dns_1035_label)
+    kind = spec.get("type") or "ClusterIP"
+    addresses = _addresses(spec)
+    headless = addresses == ["None"]
+    ports = spec.get("ports", [])
+    if not ports and not headless and kind != "ExternalName":
+        yield required((*SPEC, "ports"))
+    yield from _by_type(kind, spec, addresses)
+    yield from _ports(ports)
+    yield from labels(spec.get("selector"), (*SPEC, "selector"))
+    yield from _affinity(spec)
+    if kind != "ExternalName":
+        yield from _cluster_ips(spec, addresses)
+    for index, address in enumerate(spec.get("externalIPs", [])):
+        yield from _external_ip(address, (*SPEC, "externalIPs", index))
+    if kind not in _TYPES:
+        yield unsupported((*SPEC, "type"), kind, _TYPES)
+    yield from _port_pairs(ports, kind)
+    yield from _balancer(metadata, spec, kind)
+    yield from _traffic(spec, kind)
+
+
+def _addresses(spec: Object) -> list[str]:
+    """ClusterIPs as the server fills it in from clusterIP."""
+    written: list[str] = spec.get("clusterIPs", [])
+    one = spec.get("clusterIP", "")
+    return written or ([one] if one else [])
+
+
+def _by_type(kind: str, spec: Object, addresses: Sequence[str]) -> Problems:
+    if kind in ("LoadBalancer", "NodePort"):
+        if addresses == ["None"]:
+            yield invalid((*SPEC, "clusterIPs", 0), "None", f"may not be set to 'None' for {kind} services")
+        return
+    if kind != "ExternalName":
+        return
+    if addresses:
+        yield forbidden((*SPEC, "clusterIPs"), "may not be set for ExternalName services")
+    for field in ("ipFamilies", "ipFamilyPolicy"):
+        if spec.get(field):
+            yield forbidden((*SPEC, field), "may not be set for ExternalName services")
+    name = spec.get("externalName", "").removesuffix(".")
+    if name:
+        yield from each_invalid((*SPEC, "externalName"), name, names.dns_subdomain(name))
+    else:
+        yield required((*SPEC, "externalName"))
+
+
+def _ports(ports: Sequence[Object]) -> Problems:
+    """Source: validateServicePort; a targetPort that is absent is the port."""
+    seen: set[str] = set()
+    for index, port in enumerate(ports):
+        here = (*SPEC, "ports", index)
+        name, number = port.get("name", ""), port.get("port", 0)
+        if not name and len(ports) > 1:
+            yield required((*here, "name"))
+        elif name:
+            yield from each_invalid((*here, "name"), name, names.dns_label(name))
+            if name in seen:
+                yield duplicate((*here, "name"), name)
+            seen.add(name)
+        yield from each_invalid((*here, "port"), number, names.port_number(number))
+        protocol = port.get("protocol") or "TCP"
+        if protocol not in PROTOCOLS:
+            yield unsupported((*here, "protocol"), protocol, PROTOCOLS)
+        yield from port_number_or_name(port.get("targetPort") or number, (*here, "targetPort"))
+        if (protocol := port.get("appProtocol")) is not None:
+            yield from each_invalid((*here, "appProtocol"), protocol, names.qualified_name(protocol))
+
+
+def _affinity(spec: Object) -> Problems:
+    affinity = spec.get("sessionAffinity") or "None"
+    if affinity not in ("ClientIP", "None"):
+        yield unsupported((*SPEC, "sessionAffinity"), affinity, ("ClientIP", "None"))
+    if affinity != "ClientIP":
+        return
+    seconds = spec.get("sessionAffinityConfig", {}).get("clientIP", {}).get("timeoutSeconds", 10800)
+    if not 0 < seconds <= _LONGEST_AFFINITY:
+        where = (*SPEC, "sessionAffinityConfig", "clientIP", "timeoutSeconds")
+        yield invalid(where, seconds, f"must be greater than 0 and less than {_LONGEST_AFFINITY}")
+
+
+def _cluster_ips(spec: Object, addresses: list[str]) -> Problems:
+    """ValidateServiceClusterIPsRelatedFields."""
+    here = (*SPEC, "clusterIPs")
+    one = spec.get("clusterIP", "")
+    if one and addresses[0] != one:
+        yield invalid(here, addresses, "first value must match `clusterIP`")
+    elif not one and addresses:
+        yield invalid(here, addresses, "must be empty when `clusterIP` is not specified")
+    families = spec.get("ipFamilies", [])
+    for index, family in enumerate(families):
+        if family not in _FAMILIES:
+            yield unsupported((*SPEC, "ipFamilies", index), family, _FAMILIES)
+        if family in families[:index]:
+            yield duplicate((*SPEC, "ipFamilies", index), family)
+    policy = spec.get("ipFamilyPolicy")
+    if policy is not None and policy not in _FAMILY_POLICIES:
+        yield unsupported((*SPEC, "ipFamilyPolicy"), policy, _FAMILY_POLICIES)
+    wrong = False
+    for index, address in enumerate(addresses):
+        if index == 0 and address == "None":
+            if len(addresses) > 1:
+                wrong = True
+                yield invalid(here, addresses, "'None' must be the first and only value")
+        elif not is_ip(address):
+            wrong = True
+            yield from ip(address, (*here, index))
+    if len(addresses) > _MOST_ADDRESSES:
+        yield invalid(here, addresses, f"may only hold up to {_MOST_ADDRESSES} values")
+    if wrong or addresses == ["None"]:
+        return
+    yield from _against_families(addresses, families, here)
+
+
+def _against_families(addresses: list[str], families: Sequence[str], path: Path) -> Problems:
+    if len(addresses) > 1 and len({":" in address for address in addresses}) == 1:
+        yield invalid(path, addresses, "may specify no more than one IP for each IP family")
+    for index, (address, family) in enumerate(zip(addresses, families, strict=False)):
+        if family in _FAMILIES and (family == "IPv6") != (":" in address):
+            words = f"expected an {family} value as indicated by `ipFamilies[{index}]`"
+            yield invalid((*path, index), address, words)
+
+
+def _external_ip(address: str, path: Path) -> Problems:
+    """IsValidIPForLegacyField, then ValidateEndpointIP: not one that means this machine or this link."""
+    if not is_ip(address):
+        yield from ip(address, path)
+        return
+    parsed = ipaddress.ip_address(address)
+    if parsed.is_unspecified:
+        yield invalid(path, address, "may not be unspecified (0.0.0.0 or ::)")
+    if parsed.is_loopback:
+        yield invalid(path, address, "may not be in the loopback range (127.0.0.0/8, ::1/128)")
+    if parsed.is_link_local:
+        yield invalid(path, address, "may not be in the link-local range (169.254.0.0/16, fe80::/10)")
+    if parsed.is_multicast and (int(parsed) >> 8 == 0xE00000 or str(parsed).startswith("ff02:")):
+        words = "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)"
+        yield invalid(path, address, words)
+
+
+def _port_pairs(ports: Sequence[Object], kind: str) -> Problems:
+    """Node ports only where there are any; no node port and no port twice with one protocol."""
+    if kind == "ClusterIP":
+        for index, port in enumerate(ports):
+            if port.get("nodePort"):
+                words = "may not be used when `type` is 'ClusterIP'"
+                yield forbidden((*SPEC, "ports", index, "nodePort"), words)
+    seen: set[tuple[str, int]] = set()
+    for index, port in enumerate(ports):
+        key = port.get("protocol") or "TCP", port.get("nodePort", 0)
+        if key[1] and key in seen:
+            yield duplicate((*SPEC, "ports", index, "nodePort"), key[1])
+        seen.add(key)
+    seen = set()
+    for index, port in enumerate(ports):
+        key = port.get("protocol") or "TCP", port.get("port", 0)
+        if key in seen:
+            shown = {
+                "Name": "", "Protocol": key[0], "AppProtocol": None, "Port": key[1], "TargetPort": 0, "NodePort": 0,
+            }  # fmt: skip
+            yield duplicate((*SPEC, "ports", index), shown)
+        seen.add(key)
+
+
+def _balancer(metadata: Object, spec: Object, kind: str) -> Problems:
+    ranges = spec.get("loadBalancerSourceRanges", [])
+    annotation = metadata.get("annotations", {}).get(_RANGES)
+    if ranges:
+        where: Path = (*SPEC, "LoadBalancerSourceRanges")
+        if kind != "LoadBalancer":
+            yield forbidden(where, _ONLY_BALANCED)
+        for index, written in enumerate(ranges):
+            yield from _cidr(written.strip(), (*where, index))
+    elif annotation is not None:
+        where = ("metadata", "annotations", Key(_RANGES))
+        if kind != "LoadBalancer":
+            yield forbidden(where, _ONLY_BALANCED)
+        if annotation.strip():
+            for written in annotation.split(","):
+                yield from _cidr(written.strip(), where)
+    if "allocateLoadBalancerNodePorts" in spec and kind != "LoadBalancer":
+        yield forbidden((*SPEC, "allocateLoadBalancerNodePorts"), _ONLY_BALANCED)
+    balancer = spec.get("loadBalancerClass")
+    if balancer is not None and kind == "LoadBalancer":
+        yield from each_invalid((*SPEC, "loadBalancerClass"), balancer, names.qualified_name(balancer))
+    elif balancer is not None:
+        yield forbidden((*SPEC, "loadBalancerClass"), _ONLY_BALANCED)
+
+
+def _cidr(written: str, path: Path) -> Problems:
+    """IsValidCIDRForLegacyField."""
+    address, slash, bits = written.partition("/")
+    most = 128 if ":" in address else 32
+    if not slash or not is_ip(address) or not bits.isdecimal() or int(bits) > most:
+        yield invalid(path, written, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")
+
+
+def _traffic(spec: Object, kind: str) -> Problems:
+    external = spec.get("externalTrafficPolicy", "")
+    reachable = kind in ("LoadBalancer", "NodePort") or (kind == "ClusterIP" and bool(spec.get("externalIPs")))
+    if not reachable:
+        if external:
+            words = "may only be set for externally-accessible services"
+            yield invalid((*SPEC, "externalTrafficPolicy"), external, words)
+    elif external and external not in _TRAFFIC:
+        yield unsupported((*SPEC, "externalTrafficPolicy"), external, _TRAFFIC)
+    health = spec.get("healthCheckNodePort", 0)
+    if kind == "LoadBalancer" and external == "Local":
+        if health:
+            yield from each_invalid((*SPEC, "healthCheckNodePort"), health, names.port_number(health))
+    elif health:
+        words = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
+        yield invalid((*SPEC, "healthCheckNodePort"), health, words)
+    internal = spec.get("internalTrafficPolicy")
+    if internal is not None and internal not in _TRAFFIC:
+        yield unsupported((*SPEC, "internalTrafficPolicy"), internal, _TRAFFIC)
+    distribution = spec.get("trafficDistribution")
+    if distribution is not None and distribution not in _DISTRIBUTIONS:
+        yield unsupported((*SPEC, "trafficDistribution"), distribution, _DISTRIBUTIONS)

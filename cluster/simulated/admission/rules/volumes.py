@@ -1,0 +1,235 @@
+"""Volumes: one source each, complete, with paths that stay inside.
+
+Source: ValidateVolumes and validateVolumeSource in pkg/apis/core/validation/validation.go. A volume without a source is
+an emptyDir (SetDefaults_Volume).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from cluster.manifests import Path
+from cluster.simulated.admission import names
+from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.problems import (
+    Problem,
+    Problems,
+    duplicate,
+    each_invalid,
+    forbidden,
+    invalid,
+    required,
+    unsupported,
+)  # fmt: skip
+from cluster.simulated.admission.rules.claims import claim_template
+from cluster.simulated.admission.rules.environment import field_ref, resource_field_ref
+from cluster.simulated.admission.rules.paths import descending, no_backsteps, not_reserved
+from cluster.simulated.admission.rules.projected import projected
+
+_MOST_MODE = 0o777
+_HOST_PATHS = (
+    "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket",
+)  # fmt: skip
+_FILE_FIELDS = (
+    "metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid",
+)  # fmt: skip
+
+
+def volumes(written: Sequence[Object], path: Path) -> tuple[dict[str, Object], list[Problem]]:
+    """The volumes that containers may mount, by name, and what is wrong with the others."""
+    found: dict[str, Object] = {}
+    problems: list[Problem] = []
+    for index, volume in enumerate(written):
+        here = (*path, index)
+        name = volume.get("name", "")
+        own = list(_source(volume, here))
+        own += each_invalid((*here, "name"), name, names.dns_label(name)) if name else [required((*here, "name"))]
+        if name in found:
+            own.append(duplicate((*here, "name"), name))
+        if own:
+            problems += own
+        else:
+            found[name] = volume
+    return found, problems
+
+
+def _source(volume: Object, path: Path) -> Problems:
+    sources = [name for name in _SOURCES if name in volume]
+    for name in sources[:1]:
+        yield from _SOURCES[name](volume[name], (*path, _REPORTED.get(name, name)))
+    for name in sources[1:]:
+        yield forbidden((*path, _REPORTED_TWICE.get(name, name)), "may not specify more than 1 volume type")
+    if not sources and "image" in volume:
+        # the image source is dropped while its feature is off, after defaults have been set
+        yield required(path, "must specify a volume type")
+
+
+def _mode(source: Object, path: Path, name: str = "defaultMode") -> Problems:
+    mode = source.get(name)
+    if mode is not None and not 0 <= mode <= _MOST_MODE:
+        yield invalid((*path, name), mode, "must be a number between 0 and 0777 (octal), both inclusive")
+
+
+def _needs(*fields: str) -> Callable[[Object, Path], Problems]:
+    """A source of which these fields must be given."""
+
+    def rule(source: Object, path: Path) -> Problems:
+        for field in fields:
+            if not source.get(field):
+                yield required((*path, field))
+
+    return rule
+
+
+def _anything(_source: Object, _path: Path) -> Problems:
+    return iter(())
+
+
+def _empty_dir(source: Object, path: Path) -> Problems:
+    limit = source.get("sizeLimit")
+    if limit is not None and limit.amount < 0:
+        yield forbidden((*path, "sizeLimit"), "SizeLimit field must be a valid resource quantity")
+
+
+def _host_path(source: Object, path: Path) -> Problems:
+    target = source.get("path", "")
+    if not target:
+        yield required((*path, "path"))
+        return
+    yield from no_backsteps(target, (*path, "path"))
+    kind = source.get("type", "")
+    if kind not in _HOST_PATHS:
+        yield unsupported((*path, "type"), kind, _HOST_PATHS)
+
+
+def _git_repo(source: Object, path: Path) -> Problems:
+    yield from _needs("repository")(source, path)
+    yield from descending(source.get("directory", ""), (*path, "directory"))
+
+
+def _partitioned(field: str) -> Callable[[Object, Path], Problems]:
+    def rule(source: Object, path: Path) -> Problems:
+        yield from _needs(field)(source, path)
+        if not 0 <= source.get("partition", 0) <= 255:  # noqa: PLR2004
+            words = "must be between 0 and 255, inclusive"
+            yield invalid((*path, "partition"), source["partition"], words)
+
+    return rule
+
+
+def _items(named: str) -> Callable[[Object, Path], Problems]:
+    """Source: validateSecretVolumeSource and validateConfigMapVolumeSource."""
+
+    def rule(source: Object, path: Path) -> Problems:
+        yield from _needs(named)(source, path)
+        yield from _mode(source, path)
+        for index, item in enumerate(source.get("items", [])):
+            yield from key_to_path(item, (*path, "items", index))
+
+    return rule
+
+
+def key_to_path(item: Object, path: Path) -> Problems:
+    """Source: validateKeyToPath."""
+    yield from _needs("key", "path")(item, path)
+    yield from not_reserved(item.get("path", ""), (*path, "path"))
+    yield from _mode(item, path, "mode")
+
+
+def _nfs(source: Object, path: Path) -> Problems:
+    yield from _needs("server", "path")(source, path)
+    target = source.get("path", "")
+    if not target.startswith("/"):
+        yield invalid((*path, "path"), target, "must be an absolute path")
+
+
+def _downward(source: Object, path: Path) -> Problems:
+    yield from _mode(source, path)
+    for item in source.get("items", []):
+        yield from downward_file(item, path)
+
+
+def downward_file(item: Object, path: Path) -> Problems:
+    """Source: validateDownwardAPIVolumeFile."""
+    yield from _needs("path")(item, path)
+    yield from not_reserved(item.get("path", ""), (*path, "path"))
+    if "fieldRef" in item:
+        yield from field_ref(item["fieldRef"], (*path, "fieldRef"), _FILE_FIELDS)
+        if "resourceFieldRef" in item:
+            yield invalid(path, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously")
+    elif "resourceFieldRef" in item:
+        yield from resource_field_ref(item["resourceFieldRef"], (*path, "resourceFieldRef"), volume=True)
+    else:
+        yield required(path, "one of fieldRef and resourceFieldRef is required")
+    yield from _mode(item, path, "mode")
+
+
+def _csi(source: Object, path: Path) -> Problems:
+    driver = source.get("driver", "")
+    yield from csi_driver(driver, (*path, "driver"))
+    reference = source.get("nodePublishSecretRef")
+    if reference is None:
+        return
+    name = reference.get("name", "")
+    if name:
+        yield from each_invalid((*path, "name"), name, names.dns_subdomain(name))
+    else:
+        yield required((*path, "nodePublishSecretRef", "name"))
+
+
+def csi_driver(driver: str, path: Path) -> Problems:
+    """ValidateCSIDriverName."""
+    if not driver:
+        yield required(path)
+    if len(driver) > 63:  # noqa: PLR2004
+        yield Problem(path, "FieldValueTooLong", "Too long: may not be more than 63 bytes")
+    yield from each_invalid(path, driver, names.dns_subdomain(driver.lower()))
+
+
+def _ephemeral(source: Object, path: Path) -> Problems:
+    template = source.get("volumeClaimTemplate")
+    if template is None:
+        yield required((*path, "volumeClaimTemplate"))
+    else:
+        yield from claim_template(template, (*path, "volumeClaimTemplate"))
+
+
+def _projected(source: Object, path: Path) -> Problems:
+    yield from _mode(source, path)
+    yield from projected(source, path, key_to_path, downward_file)
+
+
+# In the order in which the server looks at them: the first one that is there counts.
+_SOURCES: dict[str, Callable[[Object, Path], Problems]] = {
+    "emptyDir": _empty_dir,
+    "hostPath": _host_path,
+    "gitRepo": _git_repo,
+    "gcePersistentDisk": _partitioned("pdName"),
+    "awsElasticBlockStore": _partitioned("volumeID"),
+    "secret": _items("secretName"),
+    "nfs": _nfs,
+    "iscsi": _needs("targetPortal", "iqn"),
+    "glusterfs": _needs("endpoints", "path"),
+    "flocker": _anything,
+    "persistentVolumeClaim": _needs("claimName"),
+    "rbd": _needs("monitors", "image"),
+    "cinder": _needs("volumeID"),
+    "cephfs": _needs("monitors"),
+    "quobyte": _needs("registry", "volume"),
+    "downwardAPI": _downward,
+    "fc": _anything,
+    "flexVolume": _needs("driver"),
+    "configMap": _items("name"),
+    "azureFile": _needs("secretName", "shareName"),
+    "vsphereVolume": _needs("volumePath"),
+    "photonPersistentDisk": _needs("pdID"),
+    "portworxVolume": _needs("volumeID"),
+    "azureDisk": _needs("diskName", "diskURI"),
+    "storageos": _needs("volumeName"),
+    "projected": _projected,
+    "scaleIO": _needs("gateway", "system", "volumeName"),
+    "csi": _csi,
+    "ephemeral": _ephemeral,
+}
+_REPORTED = {"gcePersistentDisk": "persistentDisk"}
+_REPORTED_TWICE = {"cephfs": "cephFS", "downwardAPI": "downwarAPI"}

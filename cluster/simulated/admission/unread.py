@@ -1,0 +1,40 @@
+"""A text that can't be read, refused in the server's words."""
+
+from __future__ import annotations
+
+import yaml
+
+from cluster.admission import Admission, Cause
+from cluster.errors import AnswerError
+
+BAD_REQUEST = 400
+
+
+def unread(error: AnswerError, kind: str = "Deployment") -> Admission:
+    """The refusal of a text that isn't YAML; ``kind`` is what the text was sent as.
+
+    Source: ``parser.fail`` in go-yaml v2, whose lines count from 0 for what its parser finds and from 1 for what its
+    scanner finds.
+    """
+    message = f"the object provided is unrecognized (must be of type {kind}): {_words(error)}"
+    pointer = Cause("", "", error.problem, error.line, error.hint)
+    return Admission(BAD_REQUEST, message, pointers=(pointer,))
+
+
+def _words(error: AnswerError) -> str:
+    cause = error.__cause__
+    if isinstance(cause, yaml.reader.ReaderError):
+        return "yaml: control characters are not allowed"
+    if not isinstance(cause, yaml.YAMLError):
+        return error.problem
+    problem = getattr(cause, "problem", None)
+    if not problem:
+        return str(cause) if str(cause).startswith("json: ") else f"yaml: {cause}"
+    mark = getattr(cause, "problem_mark", None)
+    line = mark.line if mark is not None else 0
+    context = getattr(cause, "context_mark", None)
+    if line:
+        line += isinstance(cause, yaml.scanner.ScannerError)
+    elif context is not None:
+        line = context.line
+    return f"yaml: line {line}: {problem}" if line else f"yaml: {problem}"

@@ -1,0 +1,169 @@
+"""Why a text can't be read as a manifest: each reason as the error that the learner sees.
+
+The parser's own words go along as ``__cause__``, or as the error's ``server`` text, for whoever has to answer in the
+API server's words.
+"""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from cluster.errors import AnswerError
+from cluster.limits import ANSWER_BYTES, LABEL_CHARACTERS, MANIFEST_DEPTH, MANIFEST_DOCUMENTS, MANIFEST_NODES
+
+_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+
+_PROBLEMS: tuple[tuple[str, str, str], ...] = (
+    (
+        "mapping values are not allowed", "A colon stands where no key can be.",
+        "Is the line above indented too little, or a value with “: ” in it not quoted?",
+    ),
+    (
+        "could not find expected ':'", "A line looks like a key and has no colon after it.",
+        "Put a colon and a space after the key; quote the value if it is text over several lines.",
+    ),
+    (
+        "did not find expected key", "The indentation changes in the middle of a mapping.",
+        "Keys of one mapping start in one column; compare this line with the ones above it.",
+    ),
+    (
+        "did not find expected '-' indicator", "The indentation changes in the middle of a list.",
+        "Entries of one list start with “- ” in one column; keys of an entry stand two columns further in.",
+    ),
+    (
+        "block sequence entries are not allowed", "A list entry “- ” stands where a list can't begin.",
+        "Put the list on lines of its own below its key.",
+    ),
+    (
+        "did not find expected ',' or", "A bracket or brace isn't closed, or a comma is missing.",
+        "Look for the { or [ that was opened last before this line.",
+    ),
+    (
+        "found unexpected end of stream", "A quote isn't closed before the text ends.",
+        "Look for the quotation mark that has no partner.",
+    ),
+    (
+        "found character that cannot start any token", "A value starts with a character that YAML keeps for itself.",
+        "Put the value in quotes.",
+    ),
+    ("found unknown escape character", "A backslash in double quotes is followed by a letter that means nothing.",
+     "Use single quotes, or write the backslash twice."),
+    ("did not find expected alphabetic or numeric", "A * or & stands without the name of an anchor.",
+     "Put the value in quotes if the star belongs to it."),
+)  # fmt: skip
+
+
+def worded(error: Exception, text: str) -> AnswerError:
+    """The parser's error in a learner's words."""
+    if isinstance(error, UnicodeEncodeError):
+        return AnswerError(
+            "Your answer holds a character that no text file can hold (half of a pair).", "Delete it and type it again."
+        )
+    if isinstance(error, yaml.reader.ReaderError):
+        return _control_character(text)
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
+    written = _line(text, line)
+    if "\t" in written[: len(written) - len(written.lstrip())] or "\t" in written[column - 1 : column]:
+        column = written.index("\t") + 1
+        return AnswerError(
+            f"Line {line} has a tab; YAML indents with spaces only.", "Replace each tab by spaces (two a level).",
+            line=line, column=column, source_line=written,
+        )  # fmt: skip
+    problem = str(getattr(error, "problem", None) or error)
+    for words, ours, hint in _PROBLEMS:
+        if words in problem:
+            return AnswerError(
+                f"{ours} Reading stopped at line {line}.", hint, line=line, column=column, source_line=written
+            )
+    return AnswerError(
+        f"This isn't YAML: {problem[:LABEL_CHARACTERS]} (line {line}, column {column}).",
+        "Compare the line with the one above it: indentation, quotes, brackets.",
+        line=line, column=column, source_line=written,
+    )  # fmt: skip
+
+
+def refused(words: str, line: int, text: str) -> AnswerError:
+    """What go-yaml refuses after parsing, in its words."""
+    error = AnswerError(
+        f"Line {line} can't be read: {words}.",
+        "An alias (*name) needs its anchor (&name) above it, and a tag (!!int) a value that fits.",
+        line=line, source_line=_line(text, line),
+    )  # fmt: skip
+    error.__cause__ = yaml.YAMLError(words)
+    return error
+
+
+def bad_key(line: int, text: str) -> AnswerError:
+    """A key that is empty, a list or a mapping."""
+    error = AnswerError(
+        f"A key in line {line} is empty, a list or a mapping; keys are words.",
+        "If you meant a placeholder such as {{ name }}, put it in quotes.",
+        line=line, source_line=_line(text, line),
+    )  # fmt: skip
+    error.__cause__ = yaml.YAMLError("invalid map key")
+    return error
+
+
+def python_object(tag: str, line: int, column: int, text: str) -> AnswerError:
+    """A tag that asks for a Python object."""
+    name = tag.rpartition(":python/")[2][:40]
+    return AnswerError(
+        f"Line {line} asks for a Python object (!!python/{name}); a manifest holds plain values only.",
+        "Remove the tag and write the value itself.",
+        line=line, column=column, source_line=_line(text, line),
+    )  # fmt: skip
+
+
+def too_large(text: str) -> AnswerError:
+    """More bytes than an answer may have."""
+    return AnswerError(
+        f"Your answer has {len(text) // 1024} kB; at most {ANSWER_BYTES // 1024} kB are read.",
+        "Keep the manifest alone in the answer.",
+    )
+
+
+def too_many_documents(line: int) -> AnswerError:
+    """More documents than an answer may have."""
+    return AnswerError(
+        f"Your answer has more than {MANIFEST_DOCUMENTS} documents.",
+        "Keep those that the exercise asks for.",
+        line=line,
+    )
+
+
+def too_many_values(line: int, text: str) -> AnswerError:
+    """More values than an answer may have, aliases expanded."""
+    return AnswerError(
+        f"Your answer grows to more than {MANIFEST_NODES:,} values once its aliases are written out.",
+        "Use anchors and aliases for a few repeated blocks only.",
+        line=line, source_line=_line(text, line),
+    )  # fmt: skip
+
+
+def too_deep(line: int, text: str) -> AnswerError:
+    """Deeper than a document may nest."""
+    return AnswerError(
+        f"Your answer nests more than {MANIFEST_DEPTH} levels deep.", "A manifest needs about twelve.",
+        line=line, source_line=_line(text, line),
+    )  # fmt: skip
+
+
+def _control_character(text: str) -> AnswerError:
+    found = re.search(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
+    if found is None:
+        return AnswerError("Your answer holds bytes that are no text.", "Save the manifest as UTF-8 text.")
+    line = len(_BREAK.findall(text[: found.start()])) + 1
+    written = _line(text, line)
+    return AnswerError(
+        f"Line {line} holds a control character (U+{ord(found[0]):04X}); that is no text.",
+        "Delete it, or paste the manifest anew from a text editor.",
+        line=line, column=max(written.find(found[0]), 0) + 1, source_line=written,
+    )  # fmt: skip
+
+
+def _line(text: str, line: int) -> str:
+    lines = _BREAK.split(text)
+    return lines[line - 1][:LABEL_CHARACTERS] if 0 < line <= len(lines) else ""
