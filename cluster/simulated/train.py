@@ -133,7 +133,7 @@ class _Faults(_Lane):
         left = HANG_MOST - (self.clock.now - began)
         if hung.restarts == restarts:
             self._run(left, lambda: hung.restarts > restarts and hung.ready)
-        self._end(HANG)
+        self._mend(hung, restarts)
         self._settle()
         self.stop_of = {}
 
@@ -155,6 +155,13 @@ class _Faults(_Lane):
         self._begin(HANG)
         self._break(pod, self.spec.pod.liveness, "liveness", "its /healthz hangs", _hang)
         self._run(HANG_MOST, lambda: pod.restarts > restarts and pod.ready)
+        self._mend(pod, restarts)
+
+    def _mend(self, hung: Pod, restarts: int) -> None:
+        # Nobody restarted it, so we let it go: the stops after this one are judged for themselves.
+        if hung.restarts == restarts:
+            hung.faults.hung = False
+            self._record(hung.name, Kind.OVER, "the grader ends the hang")
         self._end(HANG)
 
     def _break(self, pod: Pod, probe: Probe | None, name: str, what: str, fault: Callable[[Pod], None]) -> None:

@@ -18,6 +18,7 @@ from cluster.scenario import (
 )
 from cluster.timeline import Event, Kind, Timeline
 from graders.answers.manifest import Manifest
+from graders.exercises.contract import PORT
 from graders.exercises.exercise import Criterion, Verdict, failed, partly, passed
 
 PROBES = "kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/"
@@ -35,7 +36,7 @@ class Ran(Protocol):
         ...
 
 
-def rollout(_answer: Manifest, evidence: Ran) -> Verdict:
+def rollout(answer: Manifest, evidence: Ran) -> Verdict:
     """Every replica is ready within 120 s."""
     timeline = evidence.timeline
     if timeline is None:
@@ -43,7 +44,7 @@ def rollout(_answer: Manifest, evidence: Ran) -> Verdict:
     ready = {e.subject: e.at for e in timeline.of(ROLLOUT, Kind.READY)}
     if _skipped(timeline, OUTAGE) is None and ready:
         return passed(f"{len(ready)} pods were ready after {max(ready.values()):.1f} s")
-    return _never_ready(timeline, ROLLOUT)
+    return _never_ready(answer, timeline, ROLLOUT)
 
 
 def outage(_answer: Manifest, evidence: Ran) -> Verdict:
@@ -133,7 +134,7 @@ def shutdown(_answer: Manifest, evidence: Ran) -> Verdict:
     )
 
 
-def slow_start(_answer: Manifest, evidence: Ran) -> Verdict:
+def slow_start(answer: Manifest, evidence: Ran) -> Verdict:
     """A release that needs 20 s to initialise isn't taken for a hung one."""
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, SLOW_START):
@@ -146,7 +147,7 @@ def slow_start(_answer: Manifest, evidence: Ran) -> Verdict:
             "Give the start more time than it needs: a startup probe, or a liveness probe that waits longer.",
         )
     if not ready:
-        return _never_ready(timeline, SLOW_START)
+        return _never_ready(answer, timeline, SLOW_START)
     return passed(f"1.1.0 needs 20 s to initialise; it was ready after {max(ready):.1f} s and nothing restarted")
 
 
@@ -202,7 +203,7 @@ def _skipped(timeline: Timeline, stop: str) -> str | None:
     return event.detail if event else None
 
 
-def _never_ready(timeline: Timeline, stop: str) -> Verdict:
+def _never_ready(answer: Manifest, timeline: Timeline, stop: str) -> Verdict:
     """Why pods never became ready: the first thing that went wrong, in Kubernetes' words."""
     ready = len({e.subject for e in timeline.of(stop, Kind.READY)})
     counted = (
@@ -210,6 +211,12 @@ def _never_ready(timeline: Timeline, stop: str) -> Verdict:
         if ready
         else f"no pod was ready after {ROLLOUT_WITHIN:.0f} s"
     )
+    if answer.of("command"):
+        return failed(
+            f"{counted}: command replaces the program in the image, and nothing answers at port {PORT}",
+            "Take command out, so that the image starts what it was made for.",
+            line=answer.line("command"),
+        )
     troubles = {
         Kind.FAILED: ("{pod} could not start: {detail}", "Look at the image: the exercise's is shop/orders:1.0.0."),
         Kind.FAILED_SCHEDULING: ("{pod} found no node: {detail}", "Ask for no more than a node has: look at requests and their units."),

@@ -19,10 +19,10 @@ SHOWN = 5
 
 def html(report: Report) -> str:
     """The card for a report, as an HTML fragment with its own style and no script."""
-    missed = open_findings(report)
+    first, rest = _shown_first(open_findings(report))
     good = [f for f in report.findings if f.state is State.PASS]
     return render(
-        "card.html", report=report, score=score(report), world=world(report), first=missed[:SHOWN], rest=missed[SHOWN:],
+        "card.html", report=report, score=score(report), world=world(report), first=first, rest=rest,
         good=good, earned=sum(f.earned for f in good), explanation=_explanation, figure=figure(report),
     )  # fmt: skip
 
@@ -31,3 +31,12 @@ def _explanation(finding: Finding) -> Markup:
     # Every address is ours: a criterion's reading is written in its rubric.
     href = f"https://{finding.read}" if finding.read.startswith("kubernetes.io/") else ""
     return render("explanation.html", finding=finding, href=href)
+
+
+def _shown_first(missed: tuple[Finding, ...]) -> tuple[list[Finding], list[Finding]]:
+    """The findings that get a line of their own: the first few that say something that no other said before."""
+    first: list[Finding] = []
+    for finding in missed:
+        if len(first) < SHOWN and finding.saw not in {f.saw for f in first}:
+            first.append(finding)
+    return first, [f for f in missed if f not in first]
