@@ -1,0 +1,21 @@
+"""The picture that goes with a report: a timeline for a manifest that ran, the drawing for a diagram."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from graders.exercises.deployment import DeploymentEvidence
+from graders.exercises.diagram import DiagramEvidence
+from graders.report import Report
+from graders.show import drawing, timeline
+from graders.show.html import picture
+
+
+def figure(report: Report) -> Markup:
+    """The figure for a report's evidence; empty where there is nothing to draw."""
+    evidence = report.evidence
+    if isinstance(evidence, DeploymentEvidence) and evidence.timeline is not None:
+        return picture(timeline.svg(evidence.timeline), timeline.alt(evidence.timeline), "What happened to your pods")
+    if isinstance(evidence, DiagramEvidence):
+        return drawing.judged_picture(evidence)
+    return Markup()
