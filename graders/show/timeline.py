@@ -16,7 +16,7 @@ from graders.answers.text import shown
 from graders.show.html import render
 
 WIDTH, LEFT, RIGHT = 860, 150, 20
-ROW, AXIS, HEAD = 20, 26, 34
+ROW, AXIS, HEAD, LEVEL, LETTER = 20, 26, 19, 15, 7
 TICKS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 MOST_TICKS = 12
 
@@ -39,6 +39,7 @@ MARKS = {
     Kind.OVER: ("○", "mended again"),
     Kind.OOM_KILLED: ("✖", "killed at its memory limit"),
 }
+MARK_WORDS = "⚡ broken on purpose   ↻ restarted   ✖ killed at its memory limit   ○ mended again"
 WORDS = {
     "pending": "not scheduled",
     "starting": "starting",
@@ -86,6 +87,7 @@ class Span:
     x: float
     width: float
     level: int
+    label: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,10 @@ def svg(timeline: Timeline) -> str:
     if not panels:
         return ""
     used = [s for s in WORDS if any(b.state == s for p in panels for r in p.rows for b in r.bars)]
-    legend = [(LEFT + 125 * i, s, WORDS[s]) for i, s in enumerate(used)]
-    return render("timeline.svg", panels=panels, width=WIDTH, height=y + 22, left=LEFT, legend=legend, y=y)
+    legend = [(LEFT + 135 * i, s, WORDS[s]) for i, s in enumerate(used)]
+    return render(
+        "timeline.svg", panels=panels, width=WIDTH, height=y + 40, left=LEFT, marks=MARK_WORDS, legend=legend, y=y
+    )
 
 
 def alt(timeline: Timeline) -> str:
@@ -137,7 +141,7 @@ def _panel(events: Sequence[Event], lane: Sequence[str], y: float) -> Panel:
     end = max((1.0, *(e.at for e in events)))
     scale = (WIDTH - LEFT - RIGHT) / end
     spans = tuple(_spans(events, lane, scale))
-    head = HEAD if any(s.level for s in spans) else HEAD - 15
+    head = HEAD + LEVEL * max((s.level for s in spans), default=0)
     pods: dict[str, list[Event]] = {}
     for event in events:
         if event.subject not in lane:
@@ -152,15 +156,19 @@ def _panel(events: Sequence[Event], lane: Sequence[str], y: float) -> Panel:
 
 
 def _spans(events: Sequence[Event], lane: Sequence[str], scale: float) -> Iterator[Span]:
-    taken: list[tuple[float, float]] = []
+    taken: list[tuple[int, float, float]] = []
     for stop in lane:
-        own = [e.at for e in events if e.stop == stop and e.kind in (Kind.BEGAN, Kind.ENDED, Kind.SKIPPED)]
+        own = [e.at for e in events if e.stop == stop and e.kind in (Kind.BEGAN, Kind.ENDED)]
         if not own:
             continue
-        begin, end = min(own), max(own)
-        level = int(any(begin < other_end and end > other for other, other_end in taken))
-        taken.append((begin, end))
-        yield Span(stop, LEFT + begin * scale, max((end - begin) * scale, 2), level)
+        x, width = LEFT + min(own) * scale, max((max(own) - min(own)) * scale, 2)
+        # A label may be wider than its stop was long: it then takes its place further up, or to the left.
+        label = LETTER * len(stop)
+        x_label = min(x, WIDTH - RIGHT - label)
+        end = max(x + width, x_label + label)
+        level = next(n for n in range(len(lane)) if not any(n == m and x_label < b and end > a for m, a, b in taken))
+        taken.append((level, x_label, end))
+        yield Span(stop, x, width, level, x_label)
 
 
 def _bars(events: Sequence[Event], end: float, scale: float) -> Iterator[Bar]:
