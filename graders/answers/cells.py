@@ -46,11 +46,16 @@ def answer_in(notebook: Notebook, exercise: str, begun: Callable[[str], bool] | 
     Of several cells the last counts, as in a live run; with ``begun``, the last in which something was begun.
     The released cell counts even without its magic line, as long as that doesn't name another exercise.
     """
-    named = [text for name, text in _answers(notebook) if name == exercise]
-    candidates = [*_released(notebook, exercise), *named]
+    cell = answer_cell(notebook, exercise, begun)
+    return None if cell is None else _split(source(notebook["cells"][cell]))[1]
+
+
+def answer_cell(notebook: Notebook, exercise: str, begun: Callable[[str], bool] | None = None) -> int | None:
+    """The index of the cell that ``answer_in`` reads; None where there is none."""
+    candidates = [*_released(notebook, exercise), *_named(notebook, exercise)]
     if begun is not None:
-        candidates = [text for text in candidates if begun(text)] or candidates
-    return candidates[-1] if candidates else None
+        candidates = [(index, text) for index, text in candidates if begun(text)] or candidates
+    return candidates[-1][0] if candidates else None
 
 
 def read_notebook(path: Path) -> Notebook:
@@ -99,19 +104,24 @@ def text_of(file: str) -> str:
 
     Raises UsageError where there is no such file, and AnswerError where it is too large or no text.
     """
-    name = "What you gave on standard input" if file == STANDARD_INPUT else shown(Path(file).name)
+    name = "What you gave on standard input" if file == STANDARD_INPUT else Path(file).name
     data = _bytes(file)
     if len(data) > NOTEBOOK_BYTES:
         raise AnswerError(
-            f"{name} is larger than {NOTEBOOK_BYTES // 1024 // 1024} MiB.", "That can't be an answer."
+            f"{shown(name)} is larger than {NOTEBOOK_BYTES // 1024 // 1024} MiB.", "That can't be an answer."
         )
+    return decoded(data, name)
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text that a file's bytes are; ``name`` is how messages call it. Raises AnswerError where they are none."""
     # Windows' shells write UTF-16 into a file, with a mark in front that says so.
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise AnswerError(
-            f"{name} isn't text: byte {error.start + 1} isn't UTF-8.",
+            f"{shown(name)} isn't text: byte {error.start + 1} can't be read as {error.encoding.upper()}.",
             "Save it as plain text, encoded as UTF-8.",
         ) from None
 
@@ -121,9 +131,7 @@ def _bytes(file: str) -> bytes:
         return sys.stdin.buffer.read(NOTEBOOK_BYTES + 1)
     path = Path(file)
     if path.is_dir():
-        raise UsageError(
-            f"{shown(file)} is a folder, not a file.", "Name the file in it that holds the answer."
-        )
+        raise UsageError(f"{shown(file)} is a folder, not a file.", "Name the file in it that holds the answer.")
     try:
         with path.open("rb") as opened:
             return opened.read(NOTEBOOK_BYTES + 1)
@@ -141,23 +149,23 @@ def _looks_like_a_notebook(text: str) -> bool:
     return text.lstrip().startswith("{") and '"nbformat"' in text and '"cells"' in text
 
 
-def _answers(notebook: Notebook) -> Iterator[tuple[str, str]]:
-    """The exercise and the text of each cell that begins with the magic, in the notebook's order."""
-    for cell in _cells(notebook):
+def _named(notebook: Notebook, exercise: str) -> Iterator[tuple[int, str]]:
+    """The cells whose magic line names the exercise, in the notebook's order: index and text."""
+    for index, cell in _cells(notebook):
         if cell.get("cell_type") == "code":
             name, text = _split(source(cell))
-            if name:
-                yield name, text
+            if name == exercise:
+                yield index, text
 
 
-def _released(notebook: Notebook, exercise: str) -> Iterator[str]:
-    """The text of the cells that were released for the answer, whose magic line is lost or mistyped."""
-    ids = {_grade_id(cell) for cell in _cells(notebook)}
-    for cell in _cells(notebook):
-        if _grade_id(cell) == f"{exercise}-answer":
+def _released(notebook: Notebook, exercise: str) -> Iterator[tuple[int, str]]:
+    """The cells that were released for the answer, whose magic line is lost or mistyped: index and text."""
+    ids = {grade_id(cell) for _, cell in _cells(notebook)}
+    for index, cell in _cells(notebook):
+        if grade_id(cell) == f"{exercise}-answer":
             name, text = _split(source(cell))
-            if name != exercise and f"{name}-answer" not in ids:
-                yield text
+            if name != exercise and not {name, f"{name}-answer"} & ids:
+                yield index, text
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -189,13 +197,16 @@ def source(cell: Mapping[str, Any]) -> str:
     return written.replace("\r\n", "\n").encode("utf-8", "replace").decode("utf-8")
 
 
-def _cells(notebook: Notebook) -> Iterator[Mapping[str, Any]]:
+def _cells(notebook: Notebook) -> Iterator[tuple[int, Mapping[str, Any]]]:
     cells = notebook.get("cells")
-    return (cell for cell in (cells if isinstance(cells, list) else []) if isinstance(cell, Mapping))
+    for index, cell in enumerate(cells if isinstance(cells, list) else []):
+        if isinstance(cell, Mapping):
+            yield index, cell
 
 
-def _grade_id(cell: Mapping[str, Any]) -> str:
+def grade_id(cell: Mapping[str, Any]) -> str:
+    """The name that nbgrader knows a cell by; empty where it has none."""
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, Mapping) else None
-    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, Mapping) else None
-    return grade_id if isinstance(grade_id, str) else ""
+    name = nbgrader.get("grade_id") if isinstance(nbgrader, Mapping) else None
+    return name if isinstance(name, str) else ""

@@ -68,17 +68,11 @@ def test_magic_line(source: str | list[str]) -> None:
         pytest.param([code("print()\n%%answer deployment\na")], None, id="the magic below code"),
         pytest.param([code("%%answer deployment\na", kind="markdown")], None, id="not a code cell"),
         pytest.param([code("%%answer deployment")], "", id="nothing below the magic"),
-        pytest.param(
-            [code("%%answer deployment\na"), code("%%answer deployment\nb")], "b", id="the last of two"
-        ),
-        pytest.param(
-            [code("%%answer deployment\na"), code(f"%%answer deployment\n{STUB}")], "a", id="last begun"
-        ),
+        pytest.param([code("%%answer deployment\na"), code("%%answer deployment\nb")], "b", id="the last of two"),
+        pytest.param([code("%%answer deployment\na"), code(f"%%answer deployment\n{STUB}")], "a", id="last begun"),
         pytest.param([code(STUB, "deployment-answer")], STUB, id="not begun, magic lost"),
         pytest.param([code("a", "deployment-answer")], "a", id="the magic lost"),
-        pytest.param(
-            [code("a", "deployment-answer", "raw")], "a", id="the magic lost, turned into a raw cell"
-        ),
+        pytest.param([code("a", "deployment-answer", "raw")], "a", id="the magic lost, turned into a raw cell"),
         pytest.param([code("%%anwser deployment\na", "deployment-answer")], "\na", id="the magic mistyped"),
         pytest.param([code("%%answer deploymnet\na", "deployment-answer")], "a", id="the name mistyped"),
         pytest.param([code("%%answer\na", "deployment-answer")], "a", id="the name lost"),
@@ -92,9 +86,7 @@ def test_magic_line(source: str | list[str]) -> None:
             "a",
             id="the magic before the grade_id",
         ),
-        pytest.param(
-            [code("a", "deployment-answer"), code("%%answer deployment")], "a", id="begun before the magic"
-        ),
+        pytest.param([code("a", "deployment-answer"), code("%%answer deployment")], "a", id="begun before the magic"),
     ],
 )
 def test_which_cell(cells: list[Any], expected: str | None) -> None:
@@ -117,9 +109,7 @@ def test_malformed_cells(cell: Any) -> None:
 
 def test_lone_surrogate() -> None:
     """Half of a surrogate pair, which no file can hold, doesn't leave the notebook."""
-    answer = answer_in(
-        json.loads('{"cells": [{"cell_type": "code", "source": "%%answer x\\n\\ud800"}]}'), "x"
-    )
+    answer = answer_in(json.loads('{"cells": [{"cell_type": "code", "source": "%%answer x\\n\\ud800"}]}'), "x")
     assert answer == "?"
 
 
@@ -175,7 +165,7 @@ def test_binary(tmp_path: Path) -> None:
     """A binary file is no answer."""
     path = tmp_path / "answer.png"
     path.write_bytes(b"\x89PNG\r\n\x1a\n")
-    with pytest.raises(AnswerError, match="isn't text: byte 1"):
+    with pytest.raises(AnswerError, match="isn't text: byte 1 can't be read as UTF-8"):
         text_of(str(path))
 
 

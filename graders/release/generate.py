@@ -1,0 +1,88 @@
+"""Running ``nbgrader generate_assignment``: into ``notebooks/`` for learners, and into the gradebook for a class."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbgrader.apps.baseapp import NbGrader
+from nbgrader.converters import GenerateAssignment, NbGraderException
+from traitlets.config import Config
+
+from cluster.errors import UsageError
+from graders.course import course, directory, heard
+from graders.release.source import source_notebook
+
+
+def release(root: Path) -> tuple[Path, ...]:
+    """Generate the learners' notebooks from ``root/solutions`` into ``root/notebooks``; the paths written.
+
+    Notebooks that are there are replaced only once all of the new ones are made. The gradebook isn't touched.
+    Raises UsageError where a source breaks a rule of its exercises.
+    """
+    app = course(root)
+    app.update_config(Config(GenerateAssignment={"no_database": True}, SaveCells={"enabled": False}))
+    destination = directory(app, "release_directory")
+    with tempfile.TemporaryDirectory(prefix="workbook-") as scratch:
+        made = _generate(app, Path(scratch))
+        destination.mkdir(parents=True, exist_ok=True)
+        for stale in set(destination.glob("*.ipynb")) - {destination / path.name for path in made}:
+            stale.unlink()
+        return tuple(_replace(path, destination / path.name) for path in made)
+
+
+def enrol(app: NbGrader) -> None:
+    """Make the assignment, as ``solutions/`` has it now, known in the course's gradebook.
+
+    Raises UsageError where a source breaks a rule, or where exercises came or went since a class was graded.
+    """
+    with tempfile.TemporaryDirectory(prefix="workbook-") as scratch:
+        _generate(app, Path(scratch))
+
+
+def _generate(app: NbGrader, into: Path) -> list[Path]:
+    """Run the converter into a folder of its own, since a failure makes it remove the folder it writes to."""
+    write_sources(app)
+    kept = app.coursedir.release_directory
+    app.coursedir.release_directory = str(into)
+    try:
+        with heard(app) as said:
+            GenerateAssignment(coursedir=app.coursedir, parent=app, force=True).start()
+    except NbGraderException:
+        raise UsageError("nbgrader can't generate the assignment.", _cause(said)) from None
+    finally:
+        app.coursedir.release_directory = kept
+    return sorted(path for path in (into / app.coursedir.assignment_id).iterdir() if path.is_file())
+
+
+def write_sources(app: NbGrader) -> None:
+    """Write the ``.ipynb`` beside each py:percent source, where ``nbgrader`` looks for notebooks."""
+    folder = directory(app, "source_directory")
+    texts = sorted(folder.glob("*.py"))
+    if not texts:
+        raise UsageError(f"There are no sources in {folder}.", "Only a copy with solutions can release notebooks.")
+    strays = sorted(path.name for path in folder.glob("*.ipynb") if path.with_suffix(".py") not in texts)
+    if strays:
+        raise UsageError(f"{strays[0]} in {folder} has no .py beside it.", "Delete it, or move it elsewhere.")
+    for text in texts:
+        written = nbformat.writes(source_notebook(text)) + "\n"
+        path = text.with_suffix(".ipynb")
+        if not path.exists() or path.read_text(encoding="utf-8") != written:
+            path.write_text(written, encoding="utf-8")
+
+
+def _replace(made: Path, destination: Path) -> Path:
+    # Moved within one folder, so that whoever reads the notebook meanwhile sees the old or the new one, whole.
+    beside = destination.with_name(f".{destination.name}.new")
+    shutil.copyfile(made, beside)
+    os.replace(beside, destination)  # noqa: PTH105  says what it does
+    return destination
+
+
+def _cause(said: list[str]) -> str:
+    lines = [line for message in said for line in message.strip().splitlines()]
+    causes = [line for line in lines if "Error" in line or "Cannot" in line]
+    return causes[-1] if causes else "\n".join(lines[-3:])

@@ -1,0 +1,104 @@
+"""An author's py:percent text as a notebook: held to the rules of its exercises, and always the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+
+from cluster.errors import UsageError
+from graders.answers.cells import grade_id
+from graders.exercises import EXERCISES
+
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+ID_LENGTH = 12
+
+
+class SourceExporter(NotebookExporter):  # type: ignore[misc]
+    """Gives ``nbgrader generate_assignment`` the text that stands beside an ``.ipynb``: the text is the truth."""
+
+    def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
+        """The learners' notebook made from a source. Raises UsageError where the source breaks a rule."""
+        text = Path(filename).with_suffix(".py")
+        if not text.exists():
+            return super().from_filename(filename, resources, **kw)
+        return self.from_notebook_node(source_notebook(text), resources, **kw)
+
+
+def source_notebook(path: Path) -> NotebookNode:
+    """The notebook that a py:percent text describes. Raises UsageError where it breaks a rule of its exercises."""
+    notebook = jupytext.read(path, fmt="py:percent")
+    notebook.metadata = NotebookNode(kernelspec=NotebookNode(KERNEL), language_info=NotebookNode(name="python"))
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    seen: Counter[str] = Counter()
+    for cell in notebook.cells:
+        cell.id = _identity(path.stem, cell, seen)
+    broken = tuple(problems(notebook, path.stem))
+    if broken:
+        raise UsageError(f"{path.name} can't be released:\n- " + "\n- ".join(broken))
+    nbformat.validate(notebook)
+    return notebook
+
+
+def problems(notebook: NotebookNode, section: str) -> Iterator[str]:
+    """What would go wrong for learners or in the gradebook if this notebook were released, a sentence each."""
+    cells = {grade_id(cell): cell for cell in notebook.cells if grade_id(cell)}
+    for name, times in Counter(grade_id(cell) for cell in notebook.cells if grade_id(cell)).items():
+        if times > 1:
+            yield f"There are {times} cells with the grade_id “{name}”."
+    expected = {e.name: e for e in EXERCISES if e.section == section}
+    for name, exercise in expected.items():
+        yield from _answer_problems(name, cells.get(f"{name}-answer"))
+        yield from _check_problems(name, exercise.points, cells.get(name))
+    for name, cell in cells.items():
+        if _flags(cell).get("grade") and not _flags(cell).get("solution") and name not in expected:
+            yield f"The check “{name}” belongs to no exercise of {section}, so it would never be judged."
+
+
+def _answer_problems(name: str, cell: NotebookNode | None) -> Iterator[str]:
+    if cell is None:
+        yield f"The answer cell of {name} is missing: no cell has the grade_id “{name}-answer”."
+        return
+    lines = cell.source.split("\n")
+    if lines[0].strip() != f"%%answer {name}":
+        yield f"The cell “{name}-answer” doesn't begin with “%%answer {name}”."
+    begins = [n for n, line in enumerate(lines) if "BEGIN SOLUTION" in line]
+    ends = [n for n, line in enumerate(lines) if "END SOLUTION" in line]
+    if len(begins) != 1 or len(ends) != 1 or not 0 < begins[0] < ends[0]:
+        yield (
+            f"The cell “{name}-answer” has no region from “### BEGIN SOLUTION” to “### END SOLUTION” below its "
+            "first line, so nbgrader would replace the whole cell and its %%answer line with it."
+        )
+    if not _flags(cell).get("solution") or _flags(cell).get("grade") or _flags(cell).get("locked"):
+        yield f"The cell “{name}-answer” needs the flags solution: true, grade: false, locked: false."
+
+
+def _check_problems(name: str, points: float, cell: NotebookNode | None) -> Iterator[str]:
+    if cell is None:
+        yield f"The check of {name} is missing: no cell has the grade_id “{name}”."
+        return
+    flags = _flags(cell)
+    if cell.source.strip() != f'check("{name}")' or cell.cell_type != "code":
+        yield f'The check of {name} has to be the code check("{name}"), and nothing else.'
+    if not flags.get("grade") or flags.get("solution") or not flags.get("locked"):
+        yield f"The check of {name} needs the flags grade: true, solution: false, locked: true."
+    if flags.get("points") != points:
+        yield f"The check of {name} says {flags.get('points')} points; the exercise has {points:g}."
+
+
+def _flags(cell: NotebookNode) -> dict[str, Any]:
+    return dict(cell.metadata.get("nbgrader", {}))
+
+
+def _identity(section: str, cell: NotebookNode, seen: Counter[str]) -> str:
+    # By what a cell is and not by where it stands, so that a new cell above leaves the others as they were.
+    what = grade_id(cell) or f"{cell.cell_type}\n{cell.source}"
+    seen[what] += 1
+    return hashlib.sha256(f"{section}\n{seen[what]}\n{what}".encode()).hexdigest()[:ID_LENGTH]

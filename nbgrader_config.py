@@ -1,0 +1,38 @@
+"""nbgrader, for this course. docs/instructors.md says how to use it."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+c = get_config()  # noqa: F821  nbgrader puts it here
+
+# nbgrader calls `alembic` by its name when it makes a gradebook; it stands beside this Python, on the PATH or not.
+if shutil.which("alembic") is None:
+    os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
+
+# The world that judges the class. Each score records it.
+c.GradeAnswers.world = "simulated"
+
+# Release: the notebooks' source is py:percent text beside the .ipynb that nbgrader looks for, and stays here.
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.py"]
+c.GenerateAssignment.exporter_class = "graders.release.SourceExporter"
+c.ClearSolutions.code_stub = {"python": "# your answer here"}
+
+# Grading: answers are judged as the documents that they are. Nothing of a submission is executed: there is no
+# Execute here, and no kernel. Outputs, metadata and flags of a submission never count.
+c.Autograde.exporter_class = "graders.gradebook.SubmissionExporter"
+c.Autograde.sanitize_preprocessors = [
+    "graders.gradebook.RestoreCells",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "graders.gradebook.GradeAnswers",
+    "graders.gradebook.SaveScores",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
