@@ -27,8 +27,11 @@ DRAWING_EDGES = 2_000
 DRAWING_DEPTH = 40
 """How deep subgraphs may nest."""
 
-DRAWING_SECONDS = 2.0
-"""How long Graphviz may take to read or lay out a drawing, in seconds."""
+DRAWING_FUEL = 2_000_000_000
+"""Instructions that Graphviz may take to read or lay out a drawing: about two seconds."""
+
+DRAWING_MEMORY = 256 * 1024 * 1024
+"""Memory that Graphviz may take, in bytes."""
 
 LABEL_CHARACTERS = 200
 """How much of a learner's own name or value is shown."""
