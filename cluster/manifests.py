@@ -41,12 +41,9 @@ class Document:
         """The value at a path, or the default where any step of it is missing or of another type."""
         value = self.data
         for step in path:
-            if (isinstance(value, dict) and step in value) or (
-                isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value)
-            ):
-                value = value[step]
-            else:
+            if not _has(value, step):
                 return default
+            value = value[step]
         return value
 
     def line(self, *path: str | int) -> int:
@@ -55,6 +52,12 @@ class Document:
             if path[:end] in self.lines:
                 return self.lines[path[:end]]
         return 0
+
+
+def _has(value: Any, step: str | int) -> bool:
+    if isinstance(value, dict):
+        return step in value
+    return isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value)
 
 
 def read(text: str) -> tuple[Document, ...]:
@@ -204,7 +207,12 @@ class _Construction:
         return [self.build(item, (*path, position)) for position, item in enumerate(node.value)]
 
     def fill(self, into: dict[str, Any], node: _Node, path: Path) -> None:
-        """Put a mapping's entries into ``into``, in order; a merge is filled in where it stands, later keys win."""
+        """Put a mapping's entries into ``into``, in order; a merge is filled in where it stands, later keys win.
+
+        Only a key that is written twice in one mapping is a duplicate. A key that replaces a merged one isn't:
+        kubectl takes it, although the server's own strict reading of YAML would not.
+        """
+        written_here: set[str] = set()
         pairs = iter(node.value)
         for written, value in zip(pairs, pairs, strict=True):
             if written.merge:
@@ -214,9 +222,10 @@ class _Construction:
             if name is None:
                 raise unreadable.bad_key(written.line, self.text)
             where = (*path, name)
-            if name in into:
+            if name in written_here:
                 self.duplicates.append((where, written.line))
                 self.complaints.append(f"line {value.line}: key {_quoted(written.value)} already set in map")
+            written_here.add(name)
             self.lines[where] = written.line
             into[name] = value.value if value.kind is _SCALAR else self.build(value, where)
 

@@ -10,6 +10,7 @@ import base64
 import binascii
 import math
 import re
+import struct
 
 Scalar = str | int | float | bool | None
 
@@ -27,6 +28,7 @@ _INTEGER = re.compile(r"([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|0[bB]([01]+
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _DOT_FLOAT = re.compile(r"\.[0-9]+([eE][-+]?[0-9]+)?")
 _LONGEST_NUMBER = 400
+_LARGEST_SINGLE = 3.4e38
 _WHOLE_BELOW = 1e21  # encoding/json writes whole floats below this without an exponent
 _TYPES: dict[type, str] = {bool: "bool", int: "int", float: "float", str: "str", type(None): "null"}
 
@@ -73,8 +75,18 @@ def key(value: Scalar) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{value:g}"
+        return _shortest(value)
     return str(value)
+
+
+def _shortest(value: float) -> str:
+    # the fewest digits that still name this 32-bit float, as Go's strconv.FormatFloat(x, 'g', -1, 32)
+    single = struct.unpack("f", struct.pack("f", value))[0] if abs(value) < _LARGEST_SINGLE else value
+    for digits in range(1, 10):
+        text = f"{value:.{digits}g}"
+        if struct.unpack("f", struct.pack("f", float(text)))[0] == single:
+            break
+    return text
 
 
 def _number(text: str) -> int | float | None:

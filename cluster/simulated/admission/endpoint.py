@@ -61,9 +61,9 @@ def endpoint(document: Document) -> Endpoint:
     if (version, name) in kinds():
         return Endpoint(kinds()[version, name])
     meant = _meant(version, name, data)
-    if not version or not name:
-        if (version or meant.api_version, name or meant.name) == (meant.api_version, meant.name):
-            return Endpoint(meant)
+    incomplete = not version or not name
+    if incomplete and (version or meant.api_version, name or meant.name) == (meant.api_version, meant.name):
+        return Endpoint(meant)
     if (version, name) == ("v1", "List"):
         _refuse_list(document)
     _refuse(document, version, name, meant)

@@ -57,15 +57,11 @@ def dns_label(value: str) -> list[str]:
         if _subdomain.fullmatch(value):
             complaints.append("must not contain dots")
         else:
-            complaints.append(
-                _expected(
-                    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', "
-                    "and must start and end with an alphanumeric character",
-                    _LABEL,
-                    "my-name",
-                    "123-abc",
-                )  # fmt: skip
+            words = (
+                "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', "
+                "and must start and end with an alphanumeric character"
             )
+            complaints.append(_expected(words, _LABEL, "my-name", "123-abc"))
     return complaints
 
 

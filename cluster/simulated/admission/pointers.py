@@ -27,17 +27,14 @@ def pointers(document: Document, kind: Kind, state: Decoding) -> tuple[Cause, ..
         Cause(dotted(path), "FieldValueDuplicate", f"“{path[-1]}” stands twice", line, "keep one of the two")
         for path, line in document.duplicates
     ]
-    for path in state.unknown[:_MOST]:
-        found.append(  # noqa: PERF401
-            Cause(
-                dotted(path),
-                "FieldValueForbidden",
-                f'unknown field "{dotted(path)}"',
-                document.line(*path),
-                _suggestion(kind, path),
-            )  # fmt: skip
-        )
+    found += [_unknown(document, kind, path) for path in state.unknown[:_MOST]]
     return tuple(sorted(found, key=lambda cause: cause.line))
+
+
+def _unknown(document: Document, kind: Kind, path: Path) -> Cause:
+    field = dotted(path)
+    words = f'unknown field "{field}"'
+    return Cause(field, "FieldValueForbidden", words, document.line(*path), _suggestion(kind, path))
 
 
 def _suggestion(kind: Kind, path: Path) -> str:

@@ -12,7 +12,7 @@ from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
 from cluster.simulated.admission.problems import Problems, each_invalid, forbidden, invalid, required, unsupported
-from cluster.simulated.admission.rules.metadata import label_selector, object_meta
+from cluster.simulated.admission.rules.metadata import go_selector, label_selector, object_meta
 from cluster.simulated.admission.rules.resources import container_resource_name
 from cluster.simulated.admission.rules.workloads import at_most_100_percent, int_or_percent
 
@@ -26,9 +26,9 @@ _NOT_BOTH = "may not set both a target raw value and a target utilization"
 
 
 def disruption_budget(obj: Object) -> Problems:
-    """ValidatePodDisruptionBudget, after the metadata's own rules."""
-    yield from _budget(obj.get("spec", {}))
-    yield from object_meta(obj.get("metadata", {}), path_segment)
+    """ValidatePodDisruptionBudget; the metadata is looked at where nothing else is wrong."""
+    problems = list(_budget(obj.get("spec", {})))
+    yield from problems or object_meta(obj.get("metadata", {}), path_segment, core=False)
 
 
 def _budget(spec: Object) -> Problems:
@@ -46,7 +46,7 @@ def _budget(spec: Object) -> Problems:
 
 def _go_budget(spec: Object) -> dict[str, Any]:
     return {
-        "MinAvailable": spec.get("minAvailable"), "Selector": spec.get("selector"),
+        "MinAvailable": spec.get("minAvailable"), "Selector": go_selector(spec.get("selector")),
         "MaxUnavailable": spec.get("maxUnavailable"),
         "UnhealthyPodEvictionPolicy": spec.get("unhealthyPodEvictionPolicy"),
     }  # fmt: skip
@@ -106,8 +106,8 @@ def _reference(reference: Object, path: Path, *, grouped: bool) -> Problems:
     version = reference.get("apiVersion", "")
     if version.count("/") > 1:
         yield invalid((*path, "apiVersion"), version, f"unexpected GroupVersion string: {version}")
-    elif grouped and version and "/" not in version:
-        yield from ()
+    elif grouped and "/" not in version.strip("/"):
+        yield invalid((*path, "apiVersion"), version, "apiVersion must specify API group")
 
 
 def _metric(metric: Object, path: Path) -> Problems:

@@ -59,3 +59,33 @@ def claim_spec(spec: Object, path: Path) -> Problems:
     mode = spec.get("volumeMode")
     if mode is not None and mode not in _VOLUME_MODES:
         yield unsupported((*path, "volumeMode"), mode, _VOLUME_MODES)
+    yield from _sources(spec, path)
+    if name := spec.get("volumeAttributesClassName", ""):
+        yield from each_invalid((*path, "volumeAttributesClassName"), name, names.dns_subdomain(name))
+
+
+def _sources(spec: Object, path: Path) -> Problems:
+    """Source: validateDataSource, validateDataSourceRef, and that the two agree."""
+    plain, reference = spec.get("dataSource"), spec.get("dataSourceRef")
+    for field, source in (("dataSource", plain), ("dataSourceRef", reference)):
+        if source is not None:
+            yield from _source(source, (*path, field))
+    if plain is None or reference is None:
+        return
+    if reference.get("namespace"):
+        yield invalid(path, {}, "may not be specified when dataSourceRef.namespace is specified")
+    elif any(plain.get(field) != reference.get(field) for field in ("apiGroup", "kind", "name")):
+        yield invalid(path, {}, "must match dataSourceRef")
+
+
+def _source(source: Object, path: Path) -> Problems:
+    kind, group = source.get("kind", ""), source.get("apiGroup", "")
+    for field in ("name", "kind"):
+        if not source.get(field):
+            yield required((*path, field))
+    if not group and kind != "PersistentVolumeClaim":
+        yield invalid(path, kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup")
+    elif group:
+        yield from each_invalid((*path, "apiGroup"), group, names.dns_subdomain(group))
+    if namespace := source.get("namespace", ""):
+        yield from each_invalid((*path, "namespace"), namespace, names.dns_label(namespace))

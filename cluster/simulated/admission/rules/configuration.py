@@ -16,7 +16,7 @@ from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Key, Object
 from cluster.simulated.admission.problems import Problems, each_invalid, invalid, required, too_long
 from cluster.simulated.admission.rules.claims import claim_spec
-from cluster.simulated.admission.rules.metadata import Name, core_finalizers, object_meta
+from cluster.simulated.admission.rules.metadata import Name, object_meta
 
 MOST_BYTES = 1024 * 1024
 """Bytes of all of a ConfigMap's or Secret's data together."""
@@ -31,8 +31,7 @@ _JSON = {"kubernetes.io/dockercfg": ".dockercfg", "kubernetes.io/dockerconfigjso
 
 def config_map(obj: Object) -> Problems:
     """ValidateConfigMap: keys that can be file names, not in both maps, 1 MiB altogether."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain)
-    yield from core_finalizers(obj.get("metadata", {}))
+    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, generation=True)
     text, binary = obj.get("data", {}), obj.get("binaryData", {})
     for key in text:
         path: Path = ("data", Key(key))
@@ -49,8 +48,7 @@ def config_map(obj: Object) -> Problems:
 def secret(obj: Object) -> Problems:
     """ValidateSecret: like a ConfigMap's keys, and what each type needs; stringData is merged into data."""
     metadata = obj.get("metadata", {})
-    yield from object_meta(metadata, names.dns_subdomain)
-    yield from core_finalizers(metadata)
+    yield from object_meta(metadata, names.dns_subdomain, generation=True)
     data = {key: _bytes(value) for key, value in obj.get("data", {}).items()}
     data |= {key: value.encode() for key, value in obj.get("stringData", {}).items()}
     for key in sorted(data):

@@ -18,6 +18,7 @@ from cluster.simulated.admission.problems import (
     each_invalid,
     forbidden,
     invalid,
+    not_found,
     required,
     unsupported,
 )  # fmt: skip
@@ -32,6 +33,9 @@ _PULL_POLICIES = ("Always", "IfNotPresent", "Never")
 _MESSAGE_POLICIES = ("File", "FallbackToLogsOnError")
 _RESIZABLE = ("cpu", "memory")
 _RESIZE_POLICIES = ("NotRequired", "RestartContainer")
+_NOT_EPHEMERAL = (
+    "ports", "resources", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resizePolicy",
+)  # fmt: skip
 _ONLY_SIDECARS = "may not be set for init containers without restartPolicy=Always"
 
 
@@ -48,7 +52,11 @@ class Pod:
 
 
 def containers(written: Sequence[Object], path: Path, pod: Pod) -> Problems:
-    """Source: validateContainers: at least one, each with a name of its own."""
+    """Source: validateContainers: at least one, each with a name of its own.
+
+    A restartPolicy of their own is dropped before validation while its feature is alpha, as are init containers'
+    other than Always.
+    """
     if not written:
         yield required(path)
         return
@@ -62,8 +70,6 @@ def containers(written: Sequence[Object], path: Path, pod: Pod) -> Problems:
         seen.add(name)
         yield from lifecycle(container.get("lifecycle", {}), (*here, "lifecycle"), pod.grace)
         yield from probes(container, here, pod.grace)
-        if "restartPolicy" in container:
-            yield forbidden((*here, "restartPolicy"), "may not be set for non-init containers")
     yield from _host_port_conflicts(written, path)
 
 
@@ -73,22 +79,40 @@ def init_containers(written: Sequence[Object], path: Path, pod: Pod, regular: Se
     for index, container in enumerate(written):
         here = (*path, index)
         yield from _common(container, here, pod)
-        policy = container.get("restartPolicy")
-        if policy is not None and policy != "Always":
-            yield unsupported((*here, "restartPolicy"), policy, ("Always",))
         name = container.get("name", "")
         if name in seen:
             yield duplicate((*here, "name"), name)
         elif name:
             seen.add(name)
         yield from _host_port_conflicts([container], path)
-        if policy == "Always":
+        if container.get("restartPolicy") == "Always":
             yield from lifecycle(container.get("lifecycle", {}), (*here, "lifecycle"), pod.grace)
             yield from probes(container, here, pod.grace)
             continue
         for field in ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe"):
             if field in container:
                 yield forbidden((*here, field), _ONLY_SIDECARS)
+
+
+def ephemeral_containers(written: Sequence[Object], path: Path, pod: Pod, others: Sequence[Object]) -> Problems:
+    """Source: validateEphemeralContainers, as far as it goes before templates refuse them altogether."""
+    named = {container.get("name", "") for container in others}
+    seen = set(named)
+    for index, container in enumerate(written):
+        here = (*path, index)
+        yield from _common(container, here, pod)
+        image, name = container.get("image", ""), container.get("name", "")
+        target = container.get("targetContainerName")
+        if image != image.strip():
+            yield invalid((*here, "image"), image, "must not have leading or trailing whitespace")
+        if name in seen:
+            yield duplicate((*here, "name"), name)
+        seen.add(name)
+        if target and target not in named:
+            yield not_found((*here, "targetContainerName"), target)
+        for field in _NOT_EPHEMERAL:
+            if field in container and container[field] not in ({}, False):
+                yield forbidden((*here, field), "cannot be set for an Ephemeral Container")
 
 
 def _common(container: Object, path: Path, pod: Pod) -> Problems:

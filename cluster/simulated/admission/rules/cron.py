@@ -29,13 +29,8 @@ _LARGEST = 2**63 - 1
 
 def schedule_complaint(schedule: str) -> str:
     """What the server's cron parser says of a schedule; empty when it is right."""
-    text = schedule
     try:
-        if text.startswith(("TZ=", "CRON_TZ=")):
-            zone, space, rest = text.partition("=")[2].partition(" ")
-            if space and not is_zone(zone):
-                raise _CronError(f"provided bad location {zone}: unknown time zone {zone}")
-            text = rest.strip()
+        text = _without_zone(schedule)
         if text.startswith("@"):
             _descriptor(text)
         else:
@@ -71,6 +66,15 @@ def _zones() -> frozenset[str]:
 
 class _CronError(ValueError):
     """The parser's complaint."""
+
+
+def _without_zone(schedule: str) -> str:
+    if not schedule.startswith(("TZ=", "CRON_TZ=")):
+        return schedule
+    zone, space, rest = schedule.partition("=")[2].partition(" ")
+    if space and not is_zone(zone):
+        raise _CronError(f"provided bad location {zone}: unknown time zone {zone}")
+    return rest.strip()
 
 
 def _descriptor(text: str) -> None:

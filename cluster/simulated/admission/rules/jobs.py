@@ -6,6 +6,7 @@ Source: pkg/apis/batch/validation/validation.go, in its order; defaults are thos
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from cluster.manifests import Path
@@ -23,7 +24,7 @@ from cluster.simulated.admission.problems import (
     unsupported,
 )  # fmt: skip
 from cluster.simulated.admission.rules.cron import schedule_complaint, zone_complaints
-from cluster.simulated.admission.rules.metadata import METADATA, label_selector, nonnegative, object_meta
+from cluster.simulated.admission.rules.metadata import METADATA, go_selector, label_selector, nonnegative, object_meta
 from cluster.simulated.admission.rules.pods import pod_template, restart_policy
 
 _MOST_CRON_NAME = 52
@@ -99,7 +100,7 @@ def _job_template(spec: Object, path: Path) -> Problems:
     """ValidateJobTemplateSpec."""
     yield from _job_spec(spec, path)
     if (selector := spec.get("selector")) is not None:
-        yield invalid((*path, "selector"), selector, "`selector` will be auto-generated")
+        yield invalid((*path, "selector"), go_selector(selector), "`selector` will be auto-generated")
     if spec.get("manualSelector"):
         yield unsupported((*path, "manualSelector"), value=True, supported=("nil", "false"))
 
@@ -108,19 +109,8 @@ def _job_spec(spec: Object, path: Path) -> Problems:
     """Source: validateJobSpec."""
     for field in _COUNTS:
         yield from nonnegative(spec.get(field), (*path, field))
-    if "maxFailedIndexes" in spec and "backoffLimitPerIndex" not in spec:
-        yield required((*path, "backoffLimitPerIndex"), "when maxFailedIndexes is specified")
-    if (manager := spec.get("managedBy")) is not None:
-        yield from _prefixed_path(manager, (*path, "managedBy"))
     mode = spec.get("completionMode") or "NonIndexed"
-    if mode not in ("NonIndexed", _INDEXED):
-        yield unsupported((*path, "completionMode"), mode, ("NonIndexed", _INDEXED))
-    if mode == _INDEXED:
-        yield from _indexed(spec, path)
-    elif mode == "NonIndexed":
-        for field in ("backoffLimitPerIndex", "maxFailedIndexes"):
-            if field in spec:
-                yield invalid((*path, field), spec[field], "requires indexed completion mode")
+    yield from _indexes(spec, path, mode)
     yield from _policies(spec, path, mode)
     template = spec.get("template", {})
     yield from pod_template(template, (*path, "template"))
@@ -132,6 +122,22 @@ def _job_spec(spec: Object, path: Path) -> Problems:
         yield unsupported(where, policy, ("OnFailure", "Never"))
     elif "podFailurePolicy" in spec and policy != "Never":
         yield invalid(where, policy, 'only "Never" is supported when podFailurePolicy is specified')
+
+
+def _indexes(spec: Object, path: Path, mode: str) -> Problems:
+    """How a Job counts what it has completed, and who looks after it."""
+    if "maxFailedIndexes" in spec and "backoffLimitPerIndex" not in spec:
+        yield required((*path, "backoffLimitPerIndex"), "when maxFailedIndexes is specified")
+    if (manager := spec.get("managedBy")) is not None:
+        yield from _prefixed_path(manager, (*path, "managedBy"))
+    if mode not in ("NonIndexed", _INDEXED):
+        yield unsupported((*path, "completionMode"), mode, ("NonIndexed", _INDEXED))
+    if mode == _INDEXED:
+        yield from _indexed(spec, path)
+    elif mode == "NonIndexed":
+        for field in ("backoffLimitPerIndex", "maxFailedIndexes"):
+            if field in spec:
+                yield invalid((*path, field), spec[field], "requires indexed completion mode")
 
 
 def _indexed(spec: Object, path: Path) -> Problems:
@@ -198,13 +204,11 @@ def _policies(spec: Object, path: Path, mode: str) -> Problems:
 
 
 def _go_success(policy: Object) -> dict[str, Any]:
-    return {
-        "Rules": [
-            {"SucceededIndexes": r.get("succeededIndexes"), "SucceededCount": r.get("succeededCount")}
-            for r in policy.get("rules", [])
-        ]
-        or None
-    }
+    shown = [
+        {"SucceededIndexes": rule.get("succeededIndexes"), "SucceededCount": rule.get("succeededCount")}
+        for rule in policy.get("rules", [])
+    ]
+    return {"Rules": shown if "rules" in policy else None}
 
 
 def _failure_rule(rule: Object, path: Path, spec: Object, containers: set[str]) -> Problems:
@@ -222,18 +226,23 @@ def _failure_rule(rule: Object, path: Path, spec: Object, containers: set[str]) 
         yield from _exit_codes(codes, (*path, "onExitCodes"), containers)
     if len(conditions) > _MOST_CONDITIONS:
         yield too_many((*path, "onPodConditions"), len(conditions), _MOST_CONDITIONS)
-    for index, condition in enumerate(conditions):
-        here = (*path, "onPodConditions", index)
-        kind, status = condition.get("type", ""), condition.get("status") or "True"
-        yield from each_invalid((*here, "type"), kind, names.qualified_name(kind))
-        if status not in _STATUSES:
-            yield unsupported((*here, "status"), status, _STATUSES)
+    yield from _conditions(conditions, (*path, "onPodConditions"))
     if codes is not None and conditions:
         words = "specifying both OnExitCodes and OnPodConditions is not supported"
         yield Problem(path, "FieldValueInvalid", f"Invalid value: {words}")
     elif codes is None and not conditions:
         words = "specifying one of OnExitCodes and OnPodConditions is required"
         yield Problem(path, "FieldValueInvalid", f"Invalid value: {words}")
+
+
+def _conditions(conditions: Sequence[Object], path: Path) -> Problems:
+    """Source: validatePodFailurePolicyRuleOnPodConditions."""
+    for index, condition in enumerate(conditions):
+        here = (*path, index)
+        kind, status = condition.get("type", ""), condition.get("status") or "True"
+        yield from each_invalid((*here, "type"), kind, names.qualified_name(kind))
+        if status not in _STATUSES:
+            yield unsupported((*here, "status"), status, _STATUSES)
 
 
 def _exit_codes(codes: Object, path: Path, containers: set[str]) -> Problems:
@@ -255,7 +264,7 @@ def _exit_codes(codes: Object, path: Path, containers: set[str]) -> Problems:
             yield invalid((*path, "values", index), value, "must not be 0 for the In operator")
         if value in values[:index]:
             yield duplicate((*path, "values", index), value)
-    if any(before > after for before, after in zip(values, values[1:], strict=False)):
+    if any(before > after for before, after in pairwise(values)):
         yield invalid((*path, "values"), values, "must be ordered")
 
 

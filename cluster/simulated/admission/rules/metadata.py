@@ -24,8 +24,14 @@ _FINALIZERS = ("kubernetes", _ORPHAN, _FOREGROUND)
 _SET_OPERATORS, _KEY_OPERATORS = ("In", "NotIn"), ("Exists", "DoesNotExist")
 
 
-def object_meta(metadata: Object, name_rule: Name, *, namespaced: bool = True) -> Problems:
-    """ValidateObjectMeta: the name by its kind's own rule, labels, annotations, owners, finalizers."""
+def object_meta(
+    metadata: Object, name_rule: Name, *, namespaced: bool = True, core: bool = True, generation: bool = False
+) -> Problems:
+    """ValidateObjectMeta: the name by its kind's own rule, labels, annotations, owners, finalizers.
+
+    ``core`` kinds take standard finalizers only, unless fully qualified; ``generation`` says whether the kind keeps
+    the generation that it is given.
+    """
     generate = metadata.get("generateName", "")
     if generate:
         yield from each_invalid((*METADATA, "generateName"), generate, name_rule(names.masked(generate)))
@@ -39,10 +45,14 @@ def object_meta(metadata: Object, name_rule: Name, *, namespaced: bool = True) -
         yield from each_invalid((*METADATA, "namespace"), namespace, names.dns_label(namespace))
     elif namespace:
         yield forbidden((*METADATA, "namespace"), "not allowed on this type")
+    if generation:
+        yield from nonnegative(metadata.get("generation"), (*METADATA, "generation"))
     yield from labels(metadata.get("labels"), (*METADATA, "labels"))
     yield from annotation_map(metadata.get("annotations"), (*METADATA, "annotations"))
     yield from _owners(metadata.get("ownerReferences", []), (*METADATA, "ownerReferences"))
     yield from _finalizers(metadata.get("finalizers", []), (*METADATA, "finalizers"))
+    if core:
+        yield from _core_finalizers(metadata.get("finalizers", []), (*METADATA, "finalizers"))
 
 
 def nonnegative(value: int | None, path: Path) -> Problems:
@@ -166,12 +176,28 @@ def _finalizers(written: Sequence[str], path: Path) -> Problems:
         yield invalid(path, list(written), f"finalizer {_ORPHAN} and {_FOREGROUND} cannot be both set")
 
 
-def core_finalizers(metadata: Object) -> Problems:
-    """Source: validateKubeFinalizerName: on core kinds a finalizer without a slash must be a standard one."""
-    for index, finalizer in enumerate(metadata.get("finalizers", [])):
-        path = (*METADATA, "finalizers", index)
+def _core_finalizers(written: Sequence[str], path: Path) -> Problems:
+    """Source: validateKubeFinalizerName: without a slash it must be a standard name."""
+    for index, finalizer in enumerate(written):
         if "/" not in finalizer and finalizer not in _FINALIZERS:
-            yield invalid(path, finalizer, "name is neither a standard finalizer name nor is it fully qualified")
+            words = "name is neither a standard finalizer name nor is it fully qualified"
+            yield invalid((*path, index), finalizer, words)
+
+
+def go_selector(selector: Object | None) -> dict[str, Any] | None:
+    """A selector as the server shows it."""
+    if selector is None:
+        return None
+    shown: dict[str, Any] = {}
+    if selector.get("matchLabels"):
+        shown["matchLabels"] = dict(sorted(selector["matchLabels"].items()))
+    if selector.get("matchExpressions"):
+        shown["matchExpressions"] = [
+            {"key": one.get("key", ""), "operator": one.get("operator", "")}
+            | ({"values": one["values"]} if one.get("values") else {})
+            for one in selector["matchExpressions"]
+        ]
+    return shown
 
 
 def template_labels_problem(path: Path, written: Mapping[str, str] | None) -> Problem:

@@ -90,17 +90,21 @@ def devices(container: Object, path: Path, volumes: Mapping[str, Object]) -> Pro
         elif "persistentVolumeClaim" not in volume and "ephemeral" not in volume:
             words = "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode"
             yield invalid((*here, "name"), name, words)
-        if not target:
-            yield required((*here, "devicePath"))
-        if target in seen_paths:
-            yield invalid((*here, "devicePath"), target, "must be unique")
-        if ".." in target.split("/"):
-            yield invalid((*here, "devicePath"), target, "can not contain backsteps ('..')")
-        else:
-            seen_paths.add(target)
+        yield from _device_path(target, (*here, "devicePath"), seen_paths)
         if name in mounted:
             yield invalid((*here, "name"), name, "must not already exist in volumeMounts")
         if target in mounted.values():
             yield invalid((*here, "devicePath"), target, "must not already exist as a path in volumeMounts")
         if name:
             seen_names.add(name)
+
+
+def _device_path(target: str, path: Path, seen: set[str]) -> Problems:
+    if not target:
+        yield required(path)
+    if target in seen:
+        yield invalid(path, target, "must be unique")
+    if ".." in target.split("/"):
+        yield invalid(path, target, "can not contain backsteps ('..')")
+    else:
+        seen.add(target)

@@ -23,10 +23,15 @@ def is_ip(text: str) -> bool:
     if "%" in text or text != text.strip():
         return False
     try:
-        ipaddress.ip_address(_LEADING_ZEROS.sub("", text) if ":" not in text else text)
+        address_of(text)
     except ValueError:
         return False
     return True
+
+
+def address_of(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The address that a text is, leading zeros read as decimal. Raises ValueError for what isn't one."""
+    return ipaddress.ip_address(text if ":" in text else _LEADING_ZEROS.sub("", text))
 
 
 def ip(text: str, path: Path) -> Problems:
@@ -46,23 +51,26 @@ def dns_config(config: Object | None, policy: str, path: Path) -> Problems:
         return
     if config is None:
         return
-    searches = config.get("searches", [])
     if len(servers) > _MOST_SERVERS:
         yield invalid((*path, "nameservers"), servers, f"must not have more than {_MOST_SERVERS} nameservers")
     for index, server in enumerate(servers):
         yield from ip(server, (*path, "nameservers", index))
-    if len(searches) > _MOST_SEARCHES:
-        yield invalid((*path, "searches"), searches, f"must not have more than {_MOST_SEARCHES} search paths")
-    if len(" ".join(searches)) > _MOST_SEARCH_BYTES:
-        words = f"must not have more than {_MOST_SEARCH_BYTES} characters (including spaces) in the search list"
-        yield invalid((*path, "searches"), searches, words)
-    for index, search in enumerate(searches):
-        if search != ".":
-            bare = search.removesuffix(".")
-            yield from each_invalid((*path, "searches", index), bare, names.dns_subdomain_with_underscore(bare))
+    yield from _searches(config.get("searches", []), (*path, "searches"))
     for index, option in enumerate(config.get("options", [])):
         if not option.get("name"):
             yield required((*path, "options", index), "must not be empty")
+
+
+def _searches(searches: Sequence[str], path: Path) -> Problems:
+    if len(searches) > _MOST_SEARCHES:
+        yield invalid(path, list(searches), f"must not have more than {_MOST_SEARCHES} search paths")
+    if len(" ".join(searches)) > _MOST_SEARCH_BYTES:
+        words = f"must not have more than {_MOST_SEARCH_BYTES} characters (including spaces) in the search list"
+        yield invalid(path, list(searches), words)
+    for index, search in enumerate(searches):
+        if search != ".":
+            bare = search.removesuffix(".")
+            yield from each_invalid((*path, index), bare, names.dns_subdomain_with_underscore(bare))
 
 
 def host_aliases(aliases: Sequence[Object], path: Path) -> Problems:

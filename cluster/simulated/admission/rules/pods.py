@@ -20,7 +20,7 @@ from cluster.simulated.admission.problems import (
     required,
     unsupported,
 )  # fmt: skip
-from cluster.simulated.admission.rules.containers import Pod, containers, init_containers
+from cluster.simulated.admission.rules.containers import Pod, containers, ephemeral_containers, init_containers
 from cluster.simulated.admission.rules.metadata import annotation_map, labels
 from cluster.simulated.admission.rules.network import dns_config, host_aliases
 from cluster.simulated.admission.rules.resources import container_resources, pod_resources
@@ -86,6 +86,9 @@ def pod_spec(spec: Object, path: Path) -> Problems:
     regular = spec.get("containers", [])
     yield from containers(regular, (*path, "containers"), pod)
     yield from init_containers(spec.get("initContainers", []), (*path, "initContainers"), pod, regular)
+    others = [*regular, *spec.get("initContainers", [])]
+    ephemeral = spec.get("ephemeralContainers", [])
+    yield from ephemeral_containers(ephemeral, (*path, "ephemeralContainers"), pod, others)
     if (resources := spec.get("resources")) is not None:
         if "claims" in resources:
             words = "claims may not be set for Resources at pod-level"
@@ -140,14 +143,18 @@ def _identity(spec: Object, path: Path) -> Problems:
         yield from each_invalid((*path, "priorityClassName"), name, names.dns_subdomain(name))
     if (name := spec.get("runtimeClassName")) is not None:
         yield from each_invalid((*path, "runtimeClassName"), name, names.dns_subdomain(name))
-    preemption = spec.get("preemptionPolicy")
-    if preemption is not None and not preemption:
-        yield required((*path, "preemptionPolicy"))
-    elif preemption is not None and preemption not in _PREEMPTION:
-        yield unsupported((*path, "preemptionPolicy"), preemption, _PREEMPTION)
+    yield from _preemption(spec.get("preemptionPolicy"), (*path, "preemptionPolicy"))
     if (overhead := spec.get("overhead")) is not None:
         yield from container_resources({"limits": overhead}, (*path, "overhead"), ())
     yield from operating_system(spec, path)
+
+
+def _preemption(policy: str | None, path: Path) -> Problems:
+    """Source: ValidatePreemptionPolicy."""
+    if policy == "":
+        yield required(path)
+    elif policy is not None and policy not in _PREEMPTION:
+        yield unsupported(path, policy, _PREEMPTION)
 
 
 def _host_ports(written: Sequence[Object], path: Path) -> Problems:

@@ -89,18 +89,24 @@ def spread_constraints(written: Sequence[Object], path: Path) -> Problems:
             yield unsupported((*here, "whenUnsatisfiable"), action, _ACTIONS)
         if any(_key(other) == (topology, action) for other in written[index + 1 :]):
             yield duplicate((*here, "{topologyKey, whenUnsatisfiable}"), f"{{{topology}, {action}}}")
-        if (domains := constraint.get("minDomains")) is not None:
-            if domains <= 0:
-                yield invalid((*here, "minDomains"), domains, "must be greater than zero")
-            if action != "DoNotSchedule":
-                words = f"can only use minDomains if whenUnsatisfiable=DoNotSchedule, not {action}"
-                yield invalid((*here, "minDomains"), domains, words)
+        yield from _domains(constraint.get("minDomains"), action, (*here, "minDomains"))
         for name in ("nodeAffinityPolicy", "nodeTaintsPolicy"):
             if name in constraint and constraint[name] not in _INCLUSION:
                 yield unsupported((*here, name), constraint[name], _INCLUSION)
         selector = constraint.get("labelSelector")
         yield from _label_keys(constraint, selector, here)
         yield from label_selector(selector, (*here, "labelSelector"))
+
+
+def _domains(domains: int | None, action: str, path: Path) -> Problems:
+    """Source: validateMinDomains."""
+    if domains is None:
+        return
+    if domains <= 0:
+        yield invalid(path, domains, "must be greater than zero")
+    if action != "DoNotSchedule":
+        words = f"can only use minDomains if whenUnsatisfiable=DoNotSchedule, not {action}"
+        yield invalid(path, domains, words)
 
 
 def _key(constraint: Object) -> tuple[str, str]:

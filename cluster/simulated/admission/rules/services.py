@@ -21,29 +21,32 @@ from cluster.simulated.admission.problems import (
     required,
     unsupported,
 )  # fmt: skip
+from cluster.simulated.admission.rules.addresses import allocation, cluster_ips
 from cluster.simulated.admission.rules.containers import PROTOCOLS
 from cluster.simulated.admission.rules.metadata import labels, object_meta
-from cluster.simulated.admission.rules.network import ip, is_ip
+from cluster.simulated.admission.rules.network import address_of, ip, is_ip
 from cluster.simulated.admission.rules.probes import port_number_or_name
 
 SPEC: Path = ("spec",)
 _TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
-_FAMILIES = ("IPv4", "IPv6")
-_FAMILY_POLICIES = ("PreferDualStack", "RequireDualStack", "SingleStack")
 _TRAFFIC = ("Cluster", "Local")
 _DISTRIBUTIONS = ("PreferClose", "PreferSameZone", "PreferSameNode")
 _LONGEST_AFFINITY = 86400
-_MOST_ADDRESSES = 2
+_LINK_LOCAL = (ipaddress.ip_network("224.0.0.0/24"), ipaddress.ip_network("ff02::/16"))
 _RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
 _ONLY_BALANCED = "may only be used when `type` is 'LoadBalancer'"
 
 
 def service(obj: Object) -> Problems:
-    """ValidateServiceCreate."""
+    """ValidateServiceCreate, once addresses and node ports were given out, which comes before."""
     metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
-    yield from object_meta(metadata, names.dns_1035_label)
     kind = spec.get("type") or "ClusterIP"
-    addresses = _addresses(spec)
+    unallocated = list(allocation(spec, kind))
+    if unallocated:
+        yield from unallocated
+        return
+    yield from object_meta(metadata, names.dns_1035_label, generation=True)
+    addresses = cluster_ips(spec)
     headless = addresses == ["None"]
     ports = spec.get("ports", [])
     if not ports and not headless and kind != "ExternalName":
@@ -52,8 +55,6 @@ def service(obj: Object) -> Problems:
     yield from _ports(ports)
     yield from labels(spec.get("selector"), (*SPEC, "selector"))
     yield from _affinity(spec)
-    if kind != "ExternalName":
-        yield from _cluster_ips(spec, addresses)
     for index, address in enumerate(spec.get("externalIPs", [])):
         yield from _external_ip(address, (*SPEC, "externalIPs", index))
     if kind not in _TYPES:
@@ -61,13 +62,6 @@ def service(obj: Object) -> Problems:
     yield from _port_pairs(ports, kind)
     yield from _balancer(metadata, spec, kind)
     yield from _traffic(spec, kind)
-
-
-def _addresses(spec: Object) -> list[str]:
-    """ClusterIPs as the server fills it in from clusterIP."""
-    written: list[str] = spec.get("clusterIPs", [])
-    one = spec.get("clusterIP", "")
-    return written or ([one] if one else [])
 
 
 def _by_type(kind: str, spec: Object, addresses: Sequence[str]) -> Problems:
@@ -123,61 +117,19 @@ def _affinity(spec: Object) -> Problems:
         yield invalid(where, seconds, f"must be greater than 0 and less than {_LONGEST_AFFINITY}")
 
 
-def _cluster_ips(spec: Object, addresses: list[str]) -> Problems:
-    """ValidateServiceClusterIPsRelatedFields."""
-    here = (*SPEC, "clusterIPs")
-    one = spec.get("clusterIP", "")
-    if one and addresses[0] != one:
-        yield invalid(here, addresses, "first value must match `clusterIP`")
-    elif not one and addresses:
-        yield invalid(here, addresses, "must be empty when `clusterIP` is not specified")
-    families = spec.get("ipFamilies", [])
-    for index, family in enumerate(families):
-        if family not in _FAMILIES:
-            yield unsupported((*SPEC, "ipFamilies", index), family, _FAMILIES)
-        if family in families[:index]:
-            yield duplicate((*SPEC, "ipFamilies", index), family)
-    policy = spec.get("ipFamilyPolicy")
-    if policy is not None and policy not in _FAMILY_POLICIES:
-        yield unsupported((*SPEC, "ipFamilyPolicy"), policy, _FAMILY_POLICIES)
-    wrong = False
-    for index, address in enumerate(addresses):
-        if index == 0 and address == "None":
-            if len(addresses) > 1:
-                wrong = True
-                yield invalid(here, addresses, "'None' must be the first and only value")
-        elif not is_ip(address):
-            wrong = True
-            yield from ip(address, (*here, index))
-    if len(addresses) > _MOST_ADDRESSES:
-        yield invalid(here, addresses, f"may only hold up to {_MOST_ADDRESSES} values")
-    if wrong or addresses == ["None"]:
-        return
-    yield from _against_families(addresses, families, here)
-
-
-def _against_families(addresses: list[str], families: Sequence[str], path: Path) -> Problems:
-    if len(addresses) > 1 and len({":" in address for address in addresses}) == 1:
-        yield invalid(path, addresses, "may specify no more than one IP for each IP family")
-    for index, (address, family) in enumerate(zip(addresses, families, strict=False)):
-        if family in _FAMILIES and (family == "IPv6") != (":" in address):
-            words = f"expected an {family} value as indicated by `ipFamilies[{index}]`"
-            yield invalid((*path, index), address, words)
-
-
 def _external_ip(address: str, path: Path) -> Problems:
     """IsValidIPForLegacyField, then ValidateEndpointIP: not one that means this machine or this link."""
     if not is_ip(address):
         yield from ip(address, path)
         return
-    parsed = ipaddress.ip_address(address)
+    parsed = address_of(address)
     if parsed.is_unspecified:
-        yield invalid(path, address, "may not be unspecified (0.0.0.0 or ::)")
+        yield invalid(path, address, "may not be unspecified (0.0.0.0)")
     if parsed.is_loopback:
         yield invalid(path, address, "may not be in the loopback range (127.0.0.0/8, ::1/128)")
     if parsed.is_link_local:
         yield invalid(path, address, "may not be in the link-local range (169.254.0.0/16, fe80::/10)")
-    if parsed.is_multicast and (int(parsed) >> 8 == 0xE00000 or str(parsed).startswith("ff02:")):
+    if parsed.is_multicast and any(parsed in network for network in _LINK_LOCAL):
         words = "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)"
         yield invalid(path, address, words)
 
@@ -224,7 +176,11 @@ def _balancer(metadata: Object, spec: Object, kind: str) -> Problems:
                 yield from _cidr(written.strip(), where)
     if "allocateLoadBalancerNodePorts" in spec and kind != "LoadBalancer":
         yield forbidden((*SPEC, "allocateLoadBalancerNodePorts"), _ONLY_BALANCED)
-    balancer = spec.get("loadBalancerClass")
+    yield from _balancer_class(spec.get("loadBalancerClass"), kind)
+
+
+def _balancer_class(balancer: str | None, kind: str) -> Problems:
+    """Source: validateLoadBalancerClassField."""
     if balancer is not None and kind == "LoadBalancer":
         yield from each_invalid((*SPEC, "loadBalancerClass"), balancer, names.qualified_name(balancer))
     elif balancer is not None:

@@ -59,9 +59,6 @@ def _source(volume: Object, path: Path) -> Problems:
         yield from _SOURCES[name](volume[name], (*path, _REPORTED.get(name, name)))
     for name in sources[1:]:
         yield forbidden((*path, _REPORTED_TWICE.get(name, name)), "may not specify more than 1 volume type")
-    if not sources and "image" in volume:
-        # the image source is dropped while its feature is off, after defaults have been set
-        yield required(path, "must specify a volume type")
 
 
 def _mode(source: Object, path: Path, name: str = "defaultMode") -> Problems:

@@ -108,12 +108,19 @@ def _user_name(written: str) -> Iterator[str]:
     if len(parts) > 2:  # noqa: PLR2004
         yield "runAsUserName cannot contain more than one backslash"
         return
-    domain, user = (None, parts[0]) if len(parts) == 1 else (parts[0], parts[1])
-    if domain is not None:
-        if len(domain) >= _MOST_DOMAIN:
-            yield f"runAsUserName's Domain length must be under {_MOST_DOMAIN} characters"
-        if not _NETBIOS.fullmatch(domain) and not _DNS.fullmatch(domain):
-            yield "runAsUserName's Domain doesn't match the NetBios nor the DNS format"
+    if len(parts) == 2:  # noqa: PLR2004
+        yield from _domain(parts[0])
+    yield from _user(parts[-1])
+
+
+def _domain(domain: str) -> Iterator[str]:
+    if len(domain) >= _MOST_DOMAIN:
+        yield f"runAsUserName's Domain length must be under {_MOST_DOMAIN} characters"
+    if not _NETBIOS.fullmatch(domain) and not _DNS.fullmatch(domain):
+        yield "runAsUserName's Domain doesn't match the NetBios nor the DNS format"
+
+
+def _user(user: str) -> Iterator[str]:
     if not user:
         yield "runAsUserName's User cannot be empty"
     elif len(user) > _MOST_USER:

@@ -15,6 +15,7 @@ from cluster.simulated.admission.rules.claims import claim_spec
 from cluster.simulated.admission.rules.metadata import (
     annotation_map,
     empty_selector,
+    go_selector,
     label_selector,
     labels,
     matches,
@@ -59,7 +60,7 @@ def replica_set(obj: Object) -> Problems:
 
 def stateful_set(obj: Object) -> Problems:
     """ValidateStatefulSet."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain)
+    yield from object_meta(obj.get("metadata", {}), names.dns_label)
     spec = obj.get("spec", {})
     policy = spec.get("podManagementPolicy") or "OrderedReady"
     if policy not in ("OrderedReady", "Parallel"):
@@ -91,7 +92,7 @@ def daemon_set(obj: Object) -> Problems:
     if usable(selector) and not matches(selector, written or {}):
         yield template_labels_problem(TEMPLATE, written)
     if selector is not None and empty_selector(selector):
-        yield invalid((*SPEC, "selector"), selector, "empty selector is invalid for daemonset")
+        yield invalid((*SPEC, "selector"), go_selector(selector), "empty selector is invalid for daemonset")
     yield from pod_template(template, TEMPLATE)
     yield from _always_restarting(template, "DaemonSet")
     yield from nonnegative(spec.get("minReadySeconds"), (*SPEC, "minReadySeconds"))
@@ -129,9 +130,9 @@ def _selector_and_template(spec: Object, kind: str, owner: str, unusable: str) -
     else:
         yield from label_selector(selector, (*SPEC, "selector"))
         if empty_selector(selector):
-            yield invalid((*SPEC, "selector"), selector, f"empty selector is invalid for {kind}")
+            yield invalid((*SPEC, "selector"), go_selector(selector), f"empty selector is invalid for {kind}")
     if not usable(selector):
-        yield invalid((*SPEC, "selector"), selector, unusable)
+        yield invalid((*SPEC, "selector"), go_selector(selector), unusable)
         if owner == "StatefulSet":
             yield from _always_restarting(template, owner)
         return
