@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 
 from cluster.shop.releases import RELEASES, Release
 from cluster.simulated.clock import Clock
@@ -120,10 +121,7 @@ class Rollout:
             self.current.append(pod)
             problem = self._no_room()
             if problem:
-                self.clock.after(
-                    RECONCILED,
-                    lambda pod=pod, problem=problem: self.record(pod.name, Kind.FAILED_SCHEDULING, problem, None),
-                )  # type: ignore[misc]
+                self.clock.after(RECONCILED, partial(self.record, pod.name, Kind.FAILED_SCHEDULING, problem, None))
             else:
                 pod.create()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from cluster.scenario import (
     BAD_RELEASE,
@@ -67,7 +68,7 @@ class _Lane:
     stop: str = ""
     stop_of: dict[str, str] = field(default_factory=dict)
 
-    STOPS = ()
+    STOPS: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self) -> None:
         self.clock = Clock()
@@ -98,7 +99,7 @@ class _Lane:
 class _Faults(_Lane):
     """Rollout; outage and hang side by side; leak; shutdown."""
 
-    STOPS = (ROLLOUT, OUTAGE, HANG, LEAK, SHUTDOWN)
+    STOPS: ClassVar[tuple[str, ...]] = (ROLLOUT, OUTAGE, HANG, LEAK, SHUTDOWN)
 
     def run(self) -> list[Event]:
         self._begin(ROLLOUT)
@@ -211,7 +212,7 @@ class _Faults(_Lane):
 class _Releases(_Lane):
     """A slow start; an update under load; a bad release."""
 
-    STOPS = (SLOW_START, UPDATE, BAD_RELEASE)
+    STOPS: ClassVar[tuple[str, ...]] = (SLOW_START, UPDATE, BAD_RELEASE)
 
     def run(self) -> list[Event]:
         self._begin(SLOW_START)

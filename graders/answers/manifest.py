@@ -88,7 +88,13 @@ def repository(image: Any) -> str:
 def _the_deployment(documents: tuple[Document, ...]) -> Document:
     for document in documents:
         if not isinstance(document.data, dict):
-            what = {list: "a list", str: "plain text"}.get(type(document.data), "a single value")
+            what = (
+                "a list"
+                if isinstance(document.data, list)
+                else "plain text"
+                if isinstance(document.data, str)
+                else "a single value"
+            )
             raise AnswerError(
                 f"Document {document.index + 1} of your answer is {what}, not a manifest.",
                 "A manifest is a mapping that begins with apiVersion and kind.",

@@ -14,6 +14,8 @@ from graders.report import Finding, Report, State
 
 Answer = TypeVar("Answer")
 Evidence = TypeVar("Evidence")
+Reads = TypeVar("Reads", contravariant=True)
+Sees = TypeVar("Sees", contravariant=True)
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +59,7 @@ def not_judged(saw: str, hint: str = "") -> Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Criterion(Generic[Answer, Evidence]):
+class Criterion(Generic[Reads, Sees]):
     """One line of a rubric: a name, its points, and a pure function from answer and evidence to a verdict.
 
     ``expected``, ``why`` and ``read`` complete every finding; ``hints`` is the ladder for whoever asks: a nudge,
@@ -67,7 +69,7 @@ class Criterion(Generic[Answer, Evidence]):
     name: str
     points: float
     title: str
-    judge: Callable[[Answer, Evidence], Verdict]
+    judge: Callable[[Reads, Sees], Verdict]
     expected: str
     why: str
     read: str

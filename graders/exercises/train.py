@@ -50,11 +50,11 @@ def rollout(answer: Manifest, evidence: Ran) -> Verdict:
 def outage(_answer: Manifest, evidence: Ran) -> Verdict:
     """The pod that lost its database leaves the endpoints and comes back; nothing restarts."""
     timeline = evidence.timeline
-    if timeline is None or (skipped := _skipped(timeline, OUTAGE)):
+    if timeline is None or _skipped(timeline, OUTAGE):
         return _not_reached(timeline, OUTAGE)
     fault, over = timeline.first(OUTAGE, Kind.FAULT), timeline.first(OUTAGE, Kind.OVER)
     if fault is None or over is None:
-        return failed(skipped or "no pod lasted long enough to lose its database")
+        return failed("no pod lasted long enough to lose its database")
     pod = fault.subject
     if restarted := _restart(timeline, OUTAGE, pod, fault.at):
         return failed(

@@ -1,0 +1,271 @@
+"""An order is placed in a shop that is wired as the drawing says; then each part fails in turn.
+
+Each arrow is a connection that the shop is given, and nothing else is. Arrows between a service and a store or
+broker count in either direction: people draw who calls as often as they draw where the data goes. This is the only
+scorer of a drawing; whatever runs it for real shows the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from graders.answers.drawing import Arrow, Drawing, Node
+from graders.diagrams.roles import Candidates, candidates
+from graders.diagrams.words import PARTS, STORES, Role
+
+MOST_ASSIGNMENTS = 256
+"""Assignments that are tried; what is still open after that keeps its likeliest role."""
+
+BETWEEN = frozenset({Role.POOLER, Role.GATEWAY})
+"""What may stand between a service and a store: the connection goes through it."""
+
+POINTS: Mapping[str, float] = {
+    "api": 1.5, "worker": 1.5, "database": 1.5, "cache": 1.5, "queue": 1.5,
+    "stored": 2.5, "cached": 2.0, "announced": 2.5, "emailed": 2.5, "decoupled": 2.0, "guarded": 1.0,
+}  # fmt: skip
+"""What each criterion of the rubric is worth; the assignment that earns most is the one that counts."""
+
+_OUTBOX = ("outbox", "cdc", "change data capture", "debezium")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part that the exercise asks for, as drawn: its nodes, and what is off about them.
+
+    ``share`` is how much of the part is there, from 0 to 1. ``with_parts`` are the parts that share its only box.
+    """
+
+    role: Role
+    nodes: tuple[Node, ...]
+    share: float
+    other_kind: bool = False
+    with_parts: tuple[Role, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What becomes of an order while a part is stopped: whether it is accepted, and whether its email comes in the end."""
+
+    stopped: Role
+    accepted: bool
+    emailed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What happened. ``through`` are the arrows that carried each step; ``extra`` are those that should not be there.
+
+    ``turned`` are arrows that point from a store or broker to the service that calls it; they count all the same.
+    """
+
+    roles: Mapping[str, tuple[Role, ...]]
+    parts: Mapping[Role, Part]
+    through: Mapping[str, tuple[Arrow, ...]]
+    sync: tuple[Arrow, ...]
+    exposed: tuple[Arrow, ...]
+    stranded: tuple[Node, ...]
+    outbox: bool
+    failures: tuple[Failure, ...]
+    turned: tuple[Arrow, ...]
+
+    def happened(self, step: str) -> bool:
+        """Whether the order was ``stored``, ``cached``, ``announced`` or ``emailed``."""
+        return bool(self.through[step])
+
+    @property
+    def decoupled(self) -> bool:
+        """Whether an order is accepted while the worker is stopped."""
+        return self._there(Role.API, Role.WORKER) and any(self.through.values()) and not self.sync
+
+    @property
+    def guarded(self) -> bool:
+        """Whether clients reach the API, and nothing behind it."""
+        wired = any(self.through.values())
+        return self._there(Role.API) and wired and not self.exposed and not self.stranded
+
+    @property
+    def points(self) -> float:
+        """What the rubric gives for this flow."""
+        earned = sum(POINTS[p.role.value] * p.share for p in self.parts.values())
+        earned += sum(POINTS[step] for step in self.through if self.happened(step))
+        return earned + POINTS["decoupled"] * self.decoupled + POINTS["guarded"] * self.guarded
+
+    def _there(self, *roles: Role) -> bool:
+        return all(self.parts[r].share > 0 for r in roles)
+
+
+def place_order(drawing: Drawing) -> Flow:
+    """Run the drawing: of all readings of its nodes, the one that gives the learner most."""
+    found = _settled({node.name: candidates(node) for node in drawing.nodes})
+    return max((_run(drawing, found, roles) for roles in _assignments(found)), key=lambda flow: flow.points)
+
+
+def _settled(found: Mapping[str, Candidates]) -> dict[str, Candidates]:
+    """Where some node is plainly the API, what is likelier a client or a front end isn't read as another one."""
+    if not any(c.roles[:1] == (Role.API,) for c in found.values()):
+        return dict(found)
+    return {
+        name: c
+        if c.roles[:1] == (Role.API,) or Role.WORKER in c.roles
+        else replace(c, roles=tuple(r for r in c.roles if r is not Role.API))
+        for name, c in found.items()
+    }
+
+
+def _assignments(found: Mapping[str, Candidates]) -> Iterable[dict[str, tuple[Role, ...]]]:
+    likeliest = {name: c.merged or (c.roles[0],) for name, c in found.items()}
+    open_names = []
+    tried = 1
+    for name, one in found.items():
+        choices = len(one.roles) + bool(one.merged)
+        if choices > 1 and tried * choices <= MOST_ASSIGNMENTS:
+            open_names.append(name)
+            tried *= choices
+    choices_of = [[(r,) for r in found[n].roles] + ([found[n].merged] if found[n].merged else []) for n in open_names]
+    for chosen in product(*choices_of):
+        yield likeliest | dict(zip(open_names, chosen, strict=True))
+
+
+class _Wiring:
+    """Who is connected with whom, by role."""
+
+    def __init__(self, drawing: Drawing, roles: Mapping[str, tuple[Role, ...]]) -> None:
+        self.roles = roles
+        self.arrows = [a for a in drawing.arrows if a.tail != a.head]
+        self.touching: dict[str, list[Arrow]] = {}
+        for arrow in self.arrows:
+            self.touching.setdefault(arrow.tail, []).append(arrow)
+            self.touching.setdefault(arrow.head, []).append(arrow)
+
+    def of(self, *roles: Role) -> list[str]:
+        return [name for name, played in self.roles.items() if set(played) & set(roles)]
+
+    def joined(
+        self, one: Iterable[str], other: Iterable[str], between: frozenset[Role] = frozenset()
+    ) -> tuple[Arrow, ...]:
+        """The arrows, in either direction, by which some of ``one`` are connected with some of ``other``.
+
+        A connection may go through one node that plays a role in ``between``.
+        """
+        ends = set(other)
+        found: list[Arrow] = []
+        for name in one:
+            for arrow in self.touching.get(name, ()):
+                far = _far(arrow, name)
+                if far in ends:
+                    found.append(arrow)
+                elif set(self.roles[far]) & between:
+                    found += (
+                        [arrow, *onward] if (onward := [a for a in self.touching[far] if _far(a, far) in ends]) else []
+                    )
+        return tuple(dict.fromkeys(found))
+
+
+def _far(arrow: Arrow, name: str) -> str:
+    return arrow.head if arrow.tail == name else arrow.tail
+
+
+def _run(drawing: Drawing, found: Mapping[str, Candidates], roles: dict[str, tuple[Role, ...]]) -> Flow:
+    wiring = _Wiring(drawing, roles)
+    api, worker, database, cache, queue = (wiring.of(r) for r in PARTS)
+    relayed = _relayed(wiring, api, database, queue)
+    through = {
+        "stored": wiring.joined(api, database, BETWEEN),
+        "cached": wiring.joined(api, cache, BETWEEN),
+        "announced": wiring.joined(api, queue) or relayed,
+        "emailed": wiring.joined(queue, worker),
+    }
+    sync = tuple(a for a in wiring.arrows if _points(a, api, worker))
+    carried = {a for arrows in through.values() for a in arrows}
+    return Flow(
+        roles=roles,
+        parts=_parts(drawing.nodes, found, roles),
+        through=through,
+        sync=sync,
+        exposed=_exposed(wiring, carried),
+        stranded=_stranded(drawing.nodes, wiring, api),
+        outbox=bool(relayed) and not wiring.joined(api, queue),
+        failures=_failures(through, sync, outbox=bool(relayed)),
+        turned=tuple(a for a in carried if not a.both and set(roles[a.tail]) & STORES and Role.WORKER not in roles[a.head]
+                     and set(roles[a.head]) & {Role.API}),
+    )  # fmt: skip
+
+
+def _points(arrow: Arrow, tails: Sequence[str], heads: Sequence[str]) -> bool:
+    straight = arrow.tail in tails and arrow.head in heads
+    return straight or (arrow.both and arrow.head in tails and arrow.tail in heads)
+
+
+def _relayed(wiring: _Wiring, api: list[str], database: list[str], queue: list[str]) -> tuple[Arrow, ...]:
+    """The arrows by which an outbox or change-data-capture relay brings orders from the database to the queue."""
+    relays = wiring.of(Role.RELAY)
+    into, out_of = wiring.joined(relays, [*database, *api, *relays]), wiring.joined(relays, queue)
+    if into and out_of:
+        return (*into, *out_of)
+    return tuple(a for a in wiring.joined(database, queue) if any(word in a.text.casefold() for word in _OUTBOX))
+
+
+def _exposed(wiring: _Wiring, carried: set[Arrow]) -> tuple[Arrow, ...]:
+    """Arrows by which a client, or what stands in front of the API, reaches a store or broker."""
+    clients, fronts = wiring.of(Role.CLIENT), wiring.of(Role.GATEWAY)
+    stores = wiring.of(*STORES)
+    direct = wiring.joined(clients, stores)
+    behind = tuple(a for a in wiring.joined(fronts, stores) if a not in carried and (a.tail in fronts or a.both))
+    return (*direct, *behind)
+
+
+def _stranded(nodes: Sequence[Node], wiring: _Wiring, api: list[str]) -> tuple[Node, ...]:
+    """Clients that have no way to the API, where clients are drawn at all."""
+    clients = wiring.of(Role.CLIENT)
+    reached, todo = set(clients), list(clients)
+    while todo:
+        name = todo.pop()
+        for arrow in wiring.touching.get(name, ()):
+            far = _far(arrow, name)
+            if far not in reached and (far in api or not set(wiring.roles[far]) & {*STORES, Role.WORKER}):
+                reached.add(far)
+                todo += [] if far in api else [far]
+    return () if not clients or reached & set(api) else tuple(n for n in nodes if n.name in clients)
+
+
+def _parts(
+    nodes: Sequence[Node], found: Mapping[str, Candidates], roles: Mapping[str, tuple[Role, ...]]
+) -> dict[Role, Part]:
+    parts = {}
+    for role in PARTS:
+        playing = [n for n in nodes if role in roles[n.name]]
+        alone = [n for n in playing if len(roles[n.name]) == 1]
+        asked = [n for n in alone if role not in found[n.name].other_kind]
+        if asked or not playing:
+            parts[role] = Part(role, tuple(asked or playing), 1.0 if asked else 0.0)
+        elif alone:
+            parts[role] = Part(role, tuple(alone), 0.5, other_kind=True)
+        else:
+            together = roles[playing[0].name]
+            parts[role] = Part(
+                role, tuple(playing), _share(role, together), with_parts=tuple(r for r in together if r != role)
+            )
+    return parts
+
+
+def _share(role: Role, together: tuple[Role, ...]) -> float:
+    # One Redis for both is common in small shops: the cache is there, the queue is there in part.
+    if set(together) == {Role.CACHE, Role.QUEUE}:
+        return 1.0 if role is Role.CACHE else 0.5
+    return 0.0
+
+
+def _failures(
+    through: Mapping[str, tuple[Arrow, ...]], sync: tuple[Arrow, ...], *, outbox: bool
+) -> tuple[Failure, ...]:
+    stored, announced, emailed = (bool(through[s]) for s in ("stored", "announced", "emailed"))
+    mailed = announced and emailed
+    return (
+        Failure(Role.WORKER, accepted=stored and not sync, emailed=stored and mailed and not sync),
+        Failure(Role.CACHE, accepted=stored, emailed=stored and mailed),
+        Failure(Role.DATABASE, accepted=False, emailed=False),
+        # Without its broker the API keeps what it has to announce until it is back, or an outbox does.
+        Failure(Role.QUEUE, accepted=stored and not sync, emailed=stored and (mailed or outbox)),
+    )

@@ -1,0 +1,160 @@
+"""A drawing drawn back in the workbook's own style: what was understood, what carried the order, what was missing.
+
+The text given to Graphviz is ours, with the learner's labels quoted and shortened; none of the learner's attributes
+get this far. Fills are dark enough for white text and arrows mid-toned, so that both themes can show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from markupsafe import Markup
+
+from graders.answers.dot import graphviz
+from graders.answers.drawing import Arrow, Drawing, Node
+from graders.answers.text import shown
+from graders.diagrams.flow import Flow, place_order
+from graders.diagrams.words import ASKED, PARTS, Role
+from graders.exercises.diagram import DiagramEvidence
+from graders.show.html import picture
+
+DRAWN = 60
+"""Nodes that are drawn at most; of a larger drawing only the parts and what they are connected with."""
+
+INK, GOOD, BAD, ABSENT = "#7d858d", "#3f8fc4", "#d9534f", "#c98a12"
+SHAPES: Mapping[Role, tuple[str, str]] = {
+    Role.API: ("component", "#1f6fa8"),
+    Role.WORKER: ("box3d", "#2f7d4f"),
+    Role.DATABASE: ("cylinder", "#7a4fa3"),
+    Role.CACHE: ("hexagon", "#a8501f"),
+    Role.QUEUE: ("cds", "#8a6a14"),
+}
+STEPS: Mapping[str, tuple[Role, Role, str]] = {
+    "stored": (Role.API, Role.DATABASE, "stored"),
+    "cached": (Role.API, Role.CACHE, "cached"),
+    "announced": (Role.API, Role.QUEUE, "announced"),
+    "emailed": (Role.QUEUE, Role.WORKER, "to be emailed"),
+}
+
+
+def plain_picture(drawing: Drawing) -> tuple[Markup, str]:
+    """The figure of a drawing without any verdict, and its alt text."""
+    flow = place_order(drawing)
+    alt = _alt(drawing, flow)
+    return picture(svg(drawing, flow, judged=False), alt, _left_out(drawing)), alt
+
+
+def judged_picture(evidence: DiagramEvidence) -> Markup:
+    """The figure of a drawing with what carried the order, what was missing and what should not be there."""
+    drawing, flow = evidence.drawing, evidence.flow
+    alt = f"{_alt(drawing, flow)} {_verdict(evidence)}"
+    return picture(svg(drawing, flow, judged=True), alt, f"{_verdict(evidence)} {_left_out(drawing)}".rstrip())
+
+
+def svg(drawing: Drawing, flow: Flow, *, judged: bool) -> str:
+    """The drawing as SVG with a transparent background."""
+    return graphviz("\n".join(_dot(drawing, flow, judged=judged)), "svg", "dot").decode()
+
+
+def _dot(drawing: Drawing, flow: Flow, *, judged: bool) -> Iterator[str]:
+    nodes = _drawn(drawing, flow)
+    ids = {node.name: f"n{i}" for i, node in enumerate(nodes)}
+    yield 'digraph { bgcolor=transparent; rankdir=LR; nodesep=0.35; ranksep=0.6; fontname="sans-serif"; pad=0.1;'
+    yield f'node [fontname="sans-serif" fontsize=12 style=filled color="{INK}" fontcolor=white penwidth=1.2];'
+    yield f'edge [fontname="sans-serif" fontsize=10 color="{INK}" fontcolor="{INK}" penwidth=1.4 arrowsize=0.8];'
+    for node in nodes:
+        yield _node(ids[node.name], node, flow.roles[node.name])
+    carried = _carried(flow) if judged else {}
+    wrong = {*flow.sync, *flow.exposed} if judged else set()
+    for arrow in dict.fromkeys(drawing.arrows):
+        if arrow.tail in ids and arrow.head in ids:
+            yield _arrow(ids[arrow.tail], ids[arrow.head], arrow, carried.get(arrow, ""), wrong=arrow in wrong)
+    if judged:
+        yield from _absences(flow, ids)
+    yield "}"
+
+
+def _drawn(drawing: Drawing, flow: Flow) -> list[Node]:
+    if len(drawing.nodes) <= DRAWN:
+        return list(drawing.nodes)
+    parts = {name for name, roles in flow.roles.items() if set(roles) & set(PARTS)}
+    near = {end for a in drawing.arrows if {a.tail, a.head} & parts for end in (a.tail, a.head)}
+    return [n for n in drawing.nodes if n.name in near][:DRAWN]
+
+
+def _node(name: str, node: Node, roles: tuple[Role, ...]) -> str:
+    role = roles[0]
+    shape, fill = SHAPES.get(role, ("box", "#5c646c"))
+    what = " + ".join(r.value for r in roles) if role in SHAPES else ("" if role is Role.OTHER else role.value)
+    label = shown(node.shown, 36)
+    second = f"\n{what}" if what and what not in label.casefold() else ""
+    return f"{name} [label={_quoted(label + second)} shape={shape} fillcolor={_quoted(fill)}];"
+
+
+def _arrow(tail: str, head: str, arrow: Arrow, carried: str, *, wrong: bool) -> str:
+    both = " dir=both" if arrow.both else ""
+    if wrong:
+        return f'{tail} -> {head} [color="{BAD}" fontcolor="{BAD}" style=dashed label="✘ not this way"{both}];'
+    if carried:
+        return f'{tail} -> {head} [color="{GOOD}" fontcolor="{GOOD}" penwidth=2 label={_quoted("✔ " + carried)}{both}];'
+    return f"{tail} -> {head} [label={_quoted(shown(arrow.text, 24))}{both}];"
+
+
+def _carried(flow: Flow) -> dict[Arrow, str]:
+    return {arrow: step for step in reversed(STEPS) for arrow in flow.through[step]}
+
+
+def _absences(flow: Flow, ids: Mapping[str, str]) -> Iterator[str]:
+    absent: set[Role] = set()
+    for step, (one, other, words) in STEPS.items():
+        if flow.happened(step):
+            continue
+        ends = [
+            next((ids[n.name] for n in flow.parts[r].nodes if n.name in ids), f"no_{r.value}") for r in (one, other)
+        ]
+        absent |= {r for r, end in zip((one, other), ends, strict=True) if end.startswith("no_")}
+        label = _quoted(f"missing: {words}")
+        yield f'{ends[0]} -> {ends[1]} [color="{ABSENT}" fontcolor="{ABSENT}" style=dotted penwidth=2 label={label}];'
+    for role in sorted(absent):
+        label = _quoted(f"{ASKED[role]}\nmissing")
+        yield f'no_{role.value} [label={label} shape=box style=dashed color="{ABSENT}" fontcolor="{ABSENT}"];'
+
+
+def _alt(drawing: Drawing, flow: Flow) -> str:
+    parts = [f"{shown(n.shown, 40)} ({' and '.join(flow.roles[n.name])})" for n in drawing.nodes[:12]]
+    more = f" and {len(drawing.nodes) - 12} more" if len(drawing.nodes) > 12 else ""  # noqa: PLR2004
+    names = {n.name: shown(n.shown, 40) for n in drawing.nodes}
+    arrows = [f"{names.get(a.tail, a.tail)} to {names.get(a.head, a.head)}" for a in drawing.arrows[:15]]
+    joined = f"Arrows: {'; '.join(arrows)}." if arrows else "No arrows."
+    return f"Drawing of {', '.join(parts)}{more}. {joined}"
+
+
+def _verdict(evidence: DiagramEvidence) -> str:
+    flow = evidence.flow
+    steps = [f"{step} {'✔' if flow.happened(step) else '✘'}" for step in STEPS]
+    told = [f"An order was placed: {', '.join(steps)}."]
+    if flow.happened("stored"):
+        told += [
+            _told(f.stopped, evidence.names(f.stopped), accepted=f.accepted, emailed=f.emailed) for f in flow.failures
+        ]
+    return " ".join(told)
+
+
+def _told(stopped: Role, name: str, *, accepted: bool, emailed: bool) -> str:
+    if stopped is Role.DATABASE:
+        return f"With {name} stopped, orders were refused and none was half done."
+    order = "orders went on" if accepted else "no order was accepted"
+    mail = "the emails followed" if stopped in (Role.WORKER, Role.QUEUE) else "so did their emails"
+    return f"With {name} stopped, {order}{f' and {mail}' if accepted and emailed else ''}."
+
+
+def _left_out(drawing: Drawing) -> str:
+    return (
+        f"The drawing has {len(drawing.nodes)} nodes; only the parts and their neighbours are shown."
+        if len(drawing.nodes) > DRAWN
+        else ""
+    )
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
