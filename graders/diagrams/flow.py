@@ -74,6 +74,10 @@ class Flow:
         """Whether the order was ``stored``, ``cached``, ``announced`` or ``emailed``."""
         return bool(self.through[step])
 
+    def came_to(self, step: str) -> bool:
+        """Whether this order got that far: an email needs somebody to have announced the order."""
+        return self.happened(step) and (step != "emailed" or self.happened("announced"))
+
     @property
     def decoupled(self) -> bool:
         """Whether an order is accepted while the worker is stopped."""

@@ -107,6 +107,10 @@ def announced(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
 def emailed(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """The worker hears of the order on the queue and confirms it by email."""
     flow = evidence.flow
+    if flow.happened("emailed") and not flow.happened("announced"):
+        return passed(
+            f"the worker listens ({evidence.arrows(flow.through['emailed'])}), though nothing was announced to it"
+        )
     if flow.happened("emailed"):
         return passed(f"the worker took it from the queue by way of {evidence.arrows(flow.through['emailed'])}")
     saw = f"no email was sent: nothing connects {evidence.names(Role.QUEUE)} with {evidence.names(Role.WORKER)}"

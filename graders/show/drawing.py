@@ -88,7 +88,7 @@ def _node(name: str, node: Node, roles: tuple[Role, ...]) -> str:
     what = " + ".join(r.value for r in roles) if role in SHAPES else ("" if role is Role.OTHER else role.value)
     label = shown(node.shown, 36)
     second = f"\n{what}" if what and what not in label.casefold() else ""
-    return f"{name} [label={_quoted(label + second)} shape={shape} fillcolor={_quoted(fill)}];"
+    return f"{name} [label={_quoted(label + second)} shape={shape} fillcolor={_quoted(fill)} margin="0.18,0.08"];"
 
 
 def _arrow(tail: str, head: str, arrow: Arrow, carried: str, *, wrong: bool) -> str:
@@ -101,7 +101,7 @@ def _arrow(tail: str, head: str, arrow: Arrow, carried: str, *, wrong: bool) -> 
 
 
 def _carried(flow: Flow) -> dict[Arrow, str]:
-    return {arrow: step for step in reversed(STEPS) for arrow in flow.through[step]}
+    return {arrow: step for step in list(STEPS)[::-1] if flow.came_to(step) for arrow in flow.through[step]}
 
 
 def _absences(flow: Flow, ids: Mapping[str, str]) -> Iterator[str]:
@@ -131,7 +131,7 @@ def _alt(drawing: Drawing, flow: Flow) -> str:
 
 def _verdict(evidence: DiagramEvidence) -> str:
     flow = evidence.flow
-    steps = [f"{step} {'✔' if flow.happened(step) else '✘'}" for step in STEPS]
+    steps = [f"{step} {'✔' if flow.came_to(step) else '✘'}" for step in STEPS]
     told = [f"An order was placed: {', '.join(steps)}."]
     if flow.happened("stored"):
         told += [
