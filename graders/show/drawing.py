@@ -88,7 +88,7 @@ def _node(name: str, node: Node, roles: tuple[Role, ...]) -> str:
     what = " + ".join(r.value for r in roles) if role in SHAPES else ("" if role is Role.OTHER else role.value)
     label = shown(node.shown, 36)
     second = f"\n{what}" if what and what not in label.casefold() else ""
-    return f"{name} [label={_quoted(label + second)} shape={shape} fillcolor={_quoted(fill)} margin="0.18,0.08"];"
+    return f"{name} [label={_quoted(label + second)} shape={shape} fillcolor={_quoted(fill)} margin=0.12];"
 
 
 def _arrow(tail: str, head: str, arrow: Arrow, carried: str, *, wrong: bool) -> str:
