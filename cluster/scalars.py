@@ -11,6 +11,9 @@ import binascii
 import math
 import re
 import struct
+from decimal import Decimal
+
+import yaml
 
 Scalar = str | int | float | bool | None
 
@@ -33,7 +36,7 @@ _WHOLE_BELOW = 1e21  # encoding/json writes whole floats below this without an e
 _TYPES: dict[type, str] = {bool: "bool", int: "int", float: "float", str: "str", type(None): "null"}
 
 
-class UnresolvableError(ValueError):
+class UnresolvableError(yaml.YAMLError):
     """A scalar that its own tag contradicts, such as ``!!int three``; the text is go-yaml's."""
 
 
@@ -116,7 +119,9 @@ def _float(text: str) -> int | float | None:
     value = float(text)
     if math.isinf(value):
         return None
-    return int(value) if value.is_integer() and abs(value) < _WHOLE_BELOW else value
+    if not value.is_integer() or abs(value) >= _WHOLE_BELOW:
+        return value
+    return int(Decimal(repr(value)))  # the digits that name it, as encoding/json writes them, then zeros
 
 
 def _binary(text: str) -> str:

@@ -25,6 +25,11 @@ _PROBLEMS: tuple[tuple[str, str, str], ...] = (
         "Put a colon and a space after the key; quote the value if it is text over several lines.",
     ),
     (
+        "did not find expected <document start>",
+        "A line stands further left than the manifest begins.",
+        "Start every top-level key (apiVersion, kind, metadata, spec) in the first column.",
+    ),
+    (
         "did not find expected key", "The indentation changes in the middle of a mapping.",
         "Keys of one mapping start in one column; compare this line with the ones above it.",
     ),

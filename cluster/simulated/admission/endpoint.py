@@ -13,6 +13,7 @@ from typing import Any
 
 from cluster.admission import Cause
 from cluster.manifests import Document
+from cluster.simulated.admission.problems import quoted
 from cluster.simulated.admission.schema import Kind, fields, kinds, others
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404
@@ -108,7 +109,7 @@ def _fit(kind: Kind, data: dict[str, Any]) -> int:
 
 def _refuse(document: Document, version: str, name: str, meant: Kind) -> None:
     """Raise what the server says of a kind that it doesn't serve."""
-    shown_version, shown_name = version[:_LONGEST], name[:_LONGEST]
+    shown_version, shown_name = version[:_LONGEST], (name or meant.name)[:_LONGEST]
     if version.count("/") > 1:
         raise RefusedError(
             _BAD_REQUEST,
@@ -137,8 +138,8 @@ def _refuse(document: Document, version: str, name: str, meant: Kind) -> None:
         raise RefusedError(_NOT_FOUND, "the server could not find the requested resource", (pointer,))
     raise RefusedError(
         _BAD_REQUEST,
-        f'{shown_name} in version "{version.rpartition("/")[2][:_LONGEST]}" cannot be handled as a {meant.name}: '
-        f'no kind "{shown_name}" is registered for version "{shown_version}" {_SCHEME}',
+        f"{shown_name} in version {quoted(version.rpartition('/')[2][:_LONGEST])} cannot be handled as a {meant.name}: "
+        f"no kind {quoted(shown_name)} is registered for version {quoted(shown_version)} {_SCHEME}",
         (pointer,),
     )
 

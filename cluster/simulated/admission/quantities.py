@@ -123,3 +123,9 @@ def milli(quantity: Quantity) -> Quantity:
     """
     rounded = quantity.amount.quantize(Decimal("1e-3"), ROUND_UP, _EXACT)
     return quantity if rounded == quantity.amount else Quantity(rounded, _canonical(rounded, "decimal"))
+
+
+def plain(amount: Decimal) -> Quantity:
+    """An amount as a quantity: in mebibytes and the like where it is whole in them."""
+    binary = amount >= 1024 and amount == amount.to_integral_value() and amount % 1024 == 0  # noqa: PLR2004
+    return Quantity(amount, _canonical(amount, "binary" if binary else "decimal"))

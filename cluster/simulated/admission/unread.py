@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 import yaml
 
 from cluster.admission import Admission, Cause
 from cluster.errors import AnswerError
 
 BAD_REQUEST = 400
+_KIND = re.compile(r"""^[ {]*["']?kind["']?[ ]*:[ ]*["']?([A-Z][A-Za-z]{1,60})""", re.MULTILINE)
 
 
-def unread(error: AnswerError, kind: str = "Deployment") -> Admission:
-    """The refusal of a text that isn't YAML; ``kind`` is what the text was sent as.
+def unread(error: AnswerError, text: str) -> Admission:
+    """The refusal of a text that isn't YAML; it was sent as the kind that it seems to name.
 
     Source: ``parser.fail`` in go-yaml v2, whose lines count from 0 for what its parser finds and from 1 for what its
     scanner finds.
     """
+    found = _KIND.search(text)
+    kind = found[1] if found else "Deployment"
     message = f"the object provided is unrecognized (must be of type {kind}): {_words(error)}"
     pointer = Cause("", "", error.problem, error.line, error.hint)
     return Admission(BAD_REQUEST, message, pointers=(pointer,))

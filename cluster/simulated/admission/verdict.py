@@ -8,7 +8,7 @@ from cluster.manifests import Document, read
 from cluster.simulated.admission.decode import Decoding, Object, decode, dotted
 from cluster.simulated.admission.endpoint import Endpoint, RefusedError, endpoint
 from cluster.simulated.admission.pointers import pointers
-from cluster.simulated.admission.problems import Problem
+from cluster.simulated.admission.problems import Problem, quoted
 from cluster.simulated.admission.rules import validate
 from cluster.simulated.admission.unread import unread
 
@@ -42,7 +42,7 @@ def admit_text(text: str) -> tuple[Admission, ...]:
     try:
         documents = read(text)
     except AnswerError as error:
-        return (unread(error),)
+        return (unread(error, text),)
     return tuple(admit(document) for document in documents or (Document(0, {}),))
 
 
@@ -52,7 +52,7 @@ def _decoding_refusal(document: Document, state: Decoding) -> str:
     strict = []
     if document.complaints:
         strict.append("yaml: unmarshal errors:\n  " + "\n  ".join(document.complaints))
-    strict += [f'unknown field "{dotted(path)}"' for path in state.unknown]
+    strict += [f"unknown field {quoted(dotted(path))}" for path in state.unknown]
     return f"strict decoding error: {', '.join(strict)}" if strict else ""
 
 
@@ -65,7 +65,7 @@ def _validated(document: Document, where: Endpoint, decoded: Object) -> Admissio
     whole = listed[0] if len(listed) == 1 else f"[{', '.join(listed)}]"
     metadata = decoded.get("metadata", {})
     name = metadata.get("name", "") or metadata.get("generateName", "")
-    return Admission(UNPROCESSABLE, f'{where.kind.qualified} "{name}" is invalid: {whole}', causes, warnings)
+    return Admission(UNPROCESSABLE, f"{where.kind.qualified} {quoted(name)} is invalid: {whole}", causes, warnings)
 
 
 def _cause(document: Document, problem: Problem) -> Cause:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
 from cluster.simulated.admission.problems import Problem, Problems
+from cluster.simulated.admission.rules import warnings
 from cluster.simulated.admission.rules.autoscaling import autoscaler, autoscaler_v1, disruption_budget, path_segment
 from cluster.simulated.admission.rules.configuration import config_map, metadata_only, secret, volume_claim
 from cluster.simulated.admission.rules.jobs import cron_job, job
@@ -36,11 +37,23 @@ _RULES: dict[tuple[str, str], Rule] = {
     ("autoscaling/v1", "HorizontalPodAutoscaler"): autoscaler_v1,
 }
 
+_WARNINGS: dict[tuple[str, str], Callable[[Object], warnings.Warnings]] = {
+    ("apps/v1", "Deployment"): warnings.workload,
+    ("apps/v1", "ReplicaSet"): warnings.workload,
+    ("apps/v1", "StatefulSet"): warnings.templated,
+    ("apps/v1", "DaemonSet"): warnings.templated,
+    ("batch/v1", "CronJob"): warnings.cron_job,
+    ("batch/v1", "Job"): warnings.templated,
+    ("v1", "Service"): warnings.service,
+}
+
 
 def validate(kind: Kind, obj: Object) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
-    """The problems with a decoded object, and the server's warnings about it."""
+    """The problems with a decoded object; where there are none, the server's warnings about it."""
     rule = _RULES.get((kind.api_version, kind.name))
     if rule is None:
         by_path = kind.api_version.startswith("rbac.")
         rule = metadata_only(path_segment if by_path else names.dns_subdomain, namespaced=kind.namespaced)
-    return tuple(rule(obj)), ()
+    problems = tuple(rule(obj))
+    warn = _WARNINGS.get((kind.api_version, kind.name))
+    return problems, () if problems or warn is None else tuple(warn(obj))

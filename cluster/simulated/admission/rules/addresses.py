@@ -23,6 +23,7 @@ RANGE = ipaddress.ip_network("10.96.0.0/16")
 _FAMILIES = ("IPv4", "IPv6")
 _FAMILY_POLICIES = ("PreferDualStack", "RequireDualStack", "SingleStack")
 _MOST = 2
+_FIRST_FREE = 32769
 
 
 def cluster_ips(spec: Object) -> list[str]:
@@ -42,6 +43,22 @@ def allocation(spec: Object, kind: str) -> Problems:
             return
     if kind in ("NodePort", "LoadBalancer"):
         yield from _node_ports(spec.get("ports", []), given=spec.get("allocateLoadBalancerNodePorts", True))
+
+
+def with_node_ports(ports: Sequence[Object], kind: str) -> list[Object]:
+    """The ports with the node ports that a dry run gives out, from 32769 up, where the kind has any."""
+    if kind not in ("NodePort", "LoadBalancer"):
+        return list(ports)
+    given = {port.get("port", 0): port["nodePort"] for port in reversed(ports) if port.get("nodePort")}
+    free = _FIRST_FREE
+    found = []
+    for port in ports:
+        number = port.get("port", 0)
+        if number not in given:
+            given[number] = free
+            free += 1
+        found.append({**port, "nodePort": port.get("nodePort") or given[number]})
+    return found
 
 
 def _related(spec: Object) -> Problems:

@@ -110,8 +110,13 @@ def ephemeral_containers(written: Sequence[Object], path: Path, pod: Pod, others
         seen.add(name)
         if target and target not in named:
             yield not_found((*here, "targetContainerName"), target)
+        for position, mount in enumerate(container.get("volumeMounts", [])):
+            for field in ("subPath", "subPathExpr"):
+                if mount.get(field):
+                    words = "cannot be set for an Ephemeral Container"
+                    yield forbidden((*here, "volumeMounts", position, field), words)
         for field in _NOT_EPHEMERAL:
-            if field in container and container[field] not in ({}, False):
+            if field in container and container[field] not in ({}, []):
                 yield forbidden((*here, field), "cannot be set for an Ephemeral Container")
 
 

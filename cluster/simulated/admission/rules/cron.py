@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from cluster.simulated.admission.problems import quoted
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _FIELDS: tuple[tuple[int, int, Mapping[str, int]], ...] = (
@@ -126,9 +128,9 @@ def _number(text: str, named: Mapping[str, int]) -> int:
     if text.lower() in named:
         return named[text.lower()]
     if not _INTEGER.fullmatch(text):
-        raise _CronError(f'failed to parse int from {text}: strconv.Atoi: parsing "{text}": invalid syntax')
+        raise _CronError(f"failed to parse int from {text}: strconv.Atoi: parsing {quoted(text)}: invalid syntax")
     if len(text) > len(str(_LARGEST)) or int(text) > _LARGEST:
-        raise _CronError(f'failed to parse int from {text}: strconv.Atoi: parsing "{text}": value out of range')
+        raise _CronError(f"failed to parse int from {text}: strconv.Atoi: parsing {quoted(text)}: value out of range")
     if int(text) < 0:
         raise _CronError(f"negative number ({int(text)}) not allowed: {text}")
     return int(text)
@@ -139,7 +141,7 @@ def _duration_complaint(text: str) -> str:
     bare = text[1:] if text[:1] in ("+", "-") else text
     if bare == "0":
         return ""
-    wrong = f'time: invalid duration "{text}"'
+    wrong = f"time: invalid duration {quoted(text)}"
     if not bare:
         return wrong
     while bare:
@@ -148,8 +150,8 @@ def _duration_complaint(text: str) -> str:
             return wrong
         unit = match[3]
         if not unit:
-            return f'time: missing unit in duration "{text}"'
+            return f"time: missing unit in duration {quoted(text)}"
         if unit not in _UNITS:
-            return f'time: unknown unit "{unit}" in duration "{text}"'
+            return f"time: unknown unit {quoted(unit)} in duration {quoted(text)}"
         bare = bare[match.end() :]
     return ""

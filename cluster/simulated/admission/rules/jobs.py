@@ -5,7 +5,7 @@ Source: pkg/apis/batch/validation/validation.go, in its order; defaults are thos
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -24,7 +24,17 @@ from cluster.simulated.admission.problems import (
     unsupported,
 )  # fmt: skip
 from cluster.simulated.admission.rules.cron import schedule_complaint, zone_complaints
-from cluster.simulated.admission.rules.metadata import METADATA, go_selector, label_selector, nonnegative, object_meta
+from cluster.simulated.admission.rules.metadata import (
+    METADATA,
+    empty_selector,
+    go_selector,
+    label_selector,
+    matches,
+    nonnegative,
+    object_meta,
+    template_labels_problem,
+    usable,
+)  # fmt: skip
 from cluster.simulated.admission.rules.pods import pod_template, restart_policy
 
 _MOST_CRON_NAME = 52
@@ -74,14 +84,16 @@ def job(obj: Object) -> Problems:
     metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
     path: Path = ("spec",)
     yield from object_meta(metadata, names.dns_subdomain)
-    yield from _job_spec(_with_defaults(spec), path)
-    if spec.get("manualSelector"):
-        selector = spec.get("selector")
-        if selector is None:
-            yield required((*path, "selector"))
-        yield from label_selector(selector, (*path, "selector"))
-    elif spec.get("selector") is not None:
-        yield from label_selector(spec["selector"], (*path, "selector"))
+    manual, selector = bool(spec.get("manualSelector")), spec.get("selector")
+    if selector is not None and not manual and not empty_selector(selector):
+        yield invalid((*path, "selector"), go_selector(selector), "`selector` not auto-generated")
+    yield from _job_spec(_with_defaults(spec, "" if manual else metadata.get("name", "")), path)
+    if selector is None and manual:
+        yield required((*path, "selector"))
+    yield from label_selector(selector, (*path, "selector"))
+    written = spec.get("template", {}).get("metadata", {}).get("labels")
+    if usable(selector) and not _selects(selector, written, manual=manual):
+        yield template_labels_problem((*path, "template"), written)
     completions = spec.get("completions", 0)
     if spec.get("completionMode") == _INDEXED and completions > 0:
         host = f"{metadata.get('name', '')}-{completions - 1}"
@@ -90,10 +102,23 @@ def job(obj: Object) -> Problems:
             yield invalid((*METADATA, "name"), metadata.get("name", ""), words)
 
 
-def _with_defaults(spec: Object) -> Object:
-    """SetDefaults_Job, which a CronJob's template doesn't get."""
+def _selects(selector: Object | None, written: Mapping[str, str] | None, *, manual: bool) -> bool:
+    """Whether the Job's selector, with the server's own labels where it isn't manual, meets its template."""
+    if selector is None:
+        return not manual
+    return empty_selector(selector) or matches(selector, written or {})
+
+
+def _with_defaults(spec: Object, name: str) -> Object:
+    """SetDefaults_Job, which a CronJob's template doesn't get, and the labels that carry the Job's name."""
     both = "completions" not in spec and "parallelism" not in spec
-    return {"parallelism": 1, **({"completions": 1} if both else {}), **spec}
+    defaulted = {"parallelism": 1, **({"completions": 1} if both else {}), **spec}
+    if name:
+        template = spec.get("template", {})
+        metadata = template.get("metadata", {})
+        labels = {**metadata.get("labels", {}), "batch.kubernetes.io/job-name": name, "job-name": name}
+        defaulted["template"] = {**template, "metadata": {**metadata, "labels": labels}}
+    return defaulted
 
 
 def _job_template(spec: Object, path: Path) -> Problems:
@@ -109,7 +134,7 @@ def _job_spec(spec: Object, path: Path) -> Problems:
     """Source: validateJobSpec."""
     for field in _COUNTS:
         yield from nonnegative(spec.get(field), (*path, field))
-    mode = spec.get("completionMode") or "NonIndexed"
+    mode = spec.get("completionMode", "NonIndexed")
     yield from _indexes(spec, path, mode)
     yield from _policies(spec, path, mode)
     template = spec.get("template", {})

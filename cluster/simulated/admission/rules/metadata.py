@@ -14,6 +14,7 @@ from cluster.simulated.admission.decode import Object
 from cluster.simulated.admission.problems import Problem, Problems, each_invalid, forbidden, invalid, required, too_long
 
 METADATA: Path = ("metadata",)
+_MOST_PREFIX = 58
 MOST_ANNOTATIONS = 256 * 1024
 """Bytes of all annotations together."""
 
@@ -38,7 +39,10 @@ def object_meta(
     name = metadata.get("name", "")
     if name:
         yield from each_invalid((*METADATA, "name"), name, name_rule(name))
-    elif not generate:
+    elif generate:
+        generated = generate[:_MOST_PREFIX] + "xxxxx"
+        yield from each_invalid((*METADATA, "name"), generated, name_rule(generated))
+    else:
         yield required((*METADATA, "name"), "name or generateName is required")
     namespace = metadata.get("namespace", "")
     if namespace and namespaced:

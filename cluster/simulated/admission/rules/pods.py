@@ -23,7 +23,7 @@ from cluster.simulated.admission.problems import (
 from cluster.simulated.admission.rules.containers import Pod, containers, ephemeral_containers, init_containers
 from cluster.simulated.admission.rules.metadata import annotation_map, labels
 from cluster.simulated.admission.rules.network import dns_config, host_aliases
-from cluster.simulated.admission.rules.resources import container_resources, pod_resources
+from cluster.simulated.admission.rules.resources import container_resources, pod_level_consistency, pod_resources
 from cluster.simulated.admission.rules.scheduling import affinity, spread_constraints, tolerations
 from cluster.simulated.admission.rules.security import pod_security
 from cluster.simulated.admission.rules.volumes import volumes
@@ -73,6 +73,7 @@ def pod_annotations(written: Mapping[str, str], spec: Object, path: Path) -> Pro
 
 def pod_spec(spec: Object, path: Path) -> Problems:
     """ValidatePodSpec."""
+    spec = _without_images(spec)
     found, problems = volumes(spec.get("volumes", []), (*path, "volumes"))
     yield from problems
     claims = spec.get("resourceClaims", [])
@@ -94,12 +95,27 @@ def pod_spec(spec: Object, path: Path) -> Problems:
             words = "claims may not be set for Resources at pod-level"
             yield forbidden((*path, "resources", "claims"), words)
         yield from pod_resources(resources, (*path, "resources"), pod.claims)
+        yield from pod_level_consistency(resources, spec, (*path, "resources"))
     if pod.host_network:
         yield from _host_ports(regular, (*path, "containers"))
     if policy not in RESTART_POLICIES:
         yield unsupported((*path, "restartPolicy"), policy, RESTART_POLICIES)
     yield from _placement(spec, path)
     yield from _identity(spec, path)
+
+
+def _without_images(spec: Object) -> Object:
+    """The spec without volumes made of images and their mounts, which are dropped while their feature is off."""
+    images = {volume.get("name", "") for volume in spec.get("volumes", []) if "image" in volume}
+    if not images:
+        return spec
+    kept: Object = {**spec, "volumes": [volume for volume in spec["volumes"] if "image" not in volume]}
+    for kind in ("containers", "initContainers", "ephemeralContainers"):
+        kept[kind] = [
+            {**c, "volumeMounts": [m for m in c.get("volumeMounts", []) if m.get("name", "") not in images]}
+            for c in spec.get(kind, [])
+        ]
+    return kept
 
 
 def _placement(spec: Object, path: Path) -> Problems:

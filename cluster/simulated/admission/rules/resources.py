@@ -7,6 +7,7 @@ limits by SetDefaults_Pod only in pods, so a template's absent request isn't com
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from decimal import Decimal
 
 from cluster.manifests import Path
 from cluster.simulated.admission import names
@@ -21,7 +22,7 @@ from cluster.simulated.admission.problems import (
     required,
     unsupported,
 )  # fmt: skip
-from cluster.simulated.admission.quantities import Quantity, QuantityError, milli, parse
+from cluster.simulated.admission.quantities import Quantity, QuantityError, milli, parse, plain
 
 _HUGE_PAGES = "hugepages-"
 _CONTAINER = ("cpu", "memory", "ephemeral-storage")
@@ -47,6 +48,36 @@ def container_resources(resources: Object, path: Path, claims: Collection[str]) 
 def pod_resources(resources: Object, path: Path, claims: Collection[str]) -> Problems:
     """Source: validatePodResourceRequirements."""
     return _requirements(resources, path, claims, _pod_resource_name)
+
+
+def pod_level_consistency(resources: Object, spec: Object, path: Path) -> Problems:
+    """Source: validatePodResourceConsistency: a pod asks for no less than its containers, and limits them all."""
+    requests, limits = resources.get("requests", {}), resources.get("limits", {})
+    for name, total in _aggregate(spec).items():
+        if name in requests and total > requests[name].amount:
+            words = f"must be greater than or equal to aggregate container requests of {plain(total).text}"
+            yield invalid((*path, "requests", Key(name)), requests[name], words)
+    for index, container in enumerate(spec.get("containers", [])):
+        for name, amount in container.get("resources", {}).get("limits", {}).items():
+            if name in limits and amount.amount > limits[name].amount:
+                where = (*path, "containers", index, Key(name), "limits")
+                yield invalid(where, amount, f"must be less than or equal to pod limits of {limits[name].text}")
+
+
+def _aggregate(spec: Object) -> dict[str, Decimal]:
+    """Source: AggregateContainerRequests: containers and sidecars together, or the largest init container."""
+    running: dict[str, Decimal] = {}
+    largest: dict[str, Decimal] = {}
+    for container in spec.get("initContainers", []):
+        sidecar = container.get("restartPolicy") == "Always"
+        for name, amount in container.get("resources", {}).get("requests", {}).items():
+            if sidecar:
+                running[name] = running.get(name, Decimal(0)) + amount.amount
+            largest[name] = max(largest.get(name, Decimal(0)), amount.amount + (0 if sidecar else running.get(name, 0)))
+    for container in spec.get("containers", []):
+        for name, amount in container.get("resources", {}).get("requests", {}).items():
+            running[name] = running.get(name, Decimal(0)) + amount.amount
+    return {name: max(running.get(name, Decimal(0)), largest.get(name, Decimal(0))) for name in {**running, **largest}}
 
 
 def resource_name(name: str, path: Path) -> Problems:

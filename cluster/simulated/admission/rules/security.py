@@ -79,8 +79,8 @@ def pod_security(context: Object, spec: Object, path: Path) -> Problems:
     if policy is not None and policy not in ("Merge", "Strict"):
         yield unsupported((*path, "supplementalGroupsPolicy"), policy, ("Merge", "Strict"))
     policy = context.get("seLinuxChangePolicy")
-    if policy is not None and policy not in ("MountOption", "Recursive"):
-        yield unsupported((*path, "seLinuxChangePolicy"), policy, ("MountOption", "Recursive"))
+    if policy is not None and policy != "Recursive":
+        yield unsupported((*path, "seLinuxChangePolicy"), policy, ("Recursive",))
 
 
 def _id(context: Object, name: str, path: Path) -> Problems:

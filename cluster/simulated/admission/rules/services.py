@@ -21,7 +21,7 @@ from cluster.simulated.admission.problems import (
     required,
     unsupported,
 )  # fmt: skip
-from cluster.simulated.admission.rules.addresses import allocation, cluster_ips
+from cluster.simulated.admission.rules.addresses import allocation, cluster_ips, with_node_ports
 from cluster.simulated.admission.rules.containers import PROTOCOLS
 from cluster.simulated.admission.rules.metadata import labels, object_meta
 from cluster.simulated.admission.rules.network import address_of, ip, is_ip
@@ -135,7 +135,11 @@ def _external_ip(address: str, path: Path) -> Problems:
 
 
 def _port_pairs(ports: Sequence[Object], kind: str) -> Problems:
-    """Node ports only where there are any; no node port and no port twice with one protocol."""
+    """Node ports only where there are any; no node port and no port twice with one protocol.
+
+    Ports of one number share a node port, so that a port that stands twice has its node port twice as well.
+    """
+    ports = with_node_ports(ports, kind)
     if kind == "ClusterIP":
         for index, port in enumerate(ports):
             if port.get("nodePort"):

@@ -6,7 +6,7 @@ an emptyDir (SetDefaults_Volume).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from cluster.manifests import Path
 from cluster.simulated.admission import names
@@ -25,6 +25,7 @@ from cluster.simulated.admission.rules.claims import claim_template
 from cluster.simulated.admission.rules.environment import field_ref, resource_field_ref
 from cluster.simulated.admission.rules.paths import descending, no_backsteps, not_reserved
 from cluster.simulated.admission.rules.projected import projected
+from cluster.simulated.admission.rules.providers import RULES, Rule, needs
 
 _MOST_MODE = 0o777
 _HOST_PATHS = (
@@ -54,7 +55,7 @@ def volumes(written: Sequence[Object], path: Path) -> tuple[dict[str, Object], l
 
 
 def _source(volume: Object, path: Path) -> Problems:
-    sources = [name for name in _SOURCES if name in volume]
+    sources = [name for name in _ORDER if name in volume]
     for name in sources[:1]:
         yield from _SOURCES[name](volume[name], (*path, _REPORTED.get(name, name)))
     for name in sources[1:]:
@@ -65,21 +66,6 @@ def _mode(source: Object, path: Path, name: str = "defaultMode") -> Problems:
     mode = source.get(name)
     if mode is not None and not 0 <= mode <= _MOST_MODE:
         yield invalid((*path, name), mode, "must be a number between 0 and 0777 (octal), both inclusive")
-
-
-def _needs(*fields: str) -> Callable[[Object, Path], Problems]:
-    """A source of which these fields must be given."""
-
-    def rule(source: Object, path: Path) -> Problems:
-        for field in fields:
-            if not source.get(field):
-                yield required((*path, field))
-
-    return rule
-
-
-def _anything(_source: Object, _path: Path) -> Problems:
-    return iter(())
 
 
 def _empty_dir(source: Object, path: Path) -> Problems:
@@ -100,25 +86,15 @@ def _host_path(source: Object, path: Path) -> Problems:
 
 
 def _git_repo(source: Object, path: Path) -> Problems:
-    yield from _needs("repository")(source, path)
+    yield from needs("repository")(source, path)
     yield from descending(source.get("directory", ""), (*path, "directory"))
 
 
-def _partitioned(field: str) -> Callable[[Object, Path], Problems]:
-    def rule(source: Object, path: Path) -> Problems:
-        yield from _needs(field)(source, path)
-        if not 0 <= source.get("partition", 0) <= 255:  # noqa: PLR2004
-            words = "must be between 0 and 255, inclusive"
-            yield invalid((*path, "partition"), source["partition"], words)
-
-    return rule
-
-
-def _items(named: str) -> Callable[[Object, Path], Problems]:
+def _items(named: str) -> Rule:
     """Source: validateSecretVolumeSource and validateConfigMapVolumeSource."""
 
     def rule(source: Object, path: Path) -> Problems:
-        yield from _needs(named)(source, path)
+        yield from needs(named)(source, path)
         yield from _mode(source, path)
         for index, item in enumerate(source.get("items", [])):
             yield from key_to_path(item, (*path, "items", index))
@@ -128,13 +104,13 @@ def _items(named: str) -> Callable[[Object, Path], Problems]:
 
 def key_to_path(item: Object, path: Path) -> Problems:
     """Source: validateKeyToPath."""
-    yield from _needs("key", "path")(item, path)
+    yield from needs("key", "path")(item, path)
     yield from not_reserved(item.get("path", ""), (*path, "path"))
     yield from _mode(item, path, "mode")
 
 
 def _nfs(source: Object, path: Path) -> Problems:
-    yield from _needs("server", "path")(source, path)
+    yield from needs("server", "path")(source, path)
     target = source.get("path", "")
     if not target.startswith("/"):
         yield invalid((*path, "path"), target, "must be an absolute path")
@@ -148,7 +124,7 @@ def _downward(source: Object, path: Path) -> Problems:
 
 def downward_file(item: Object, path: Path) -> Problems:
     """Source: validateDownwardAPIVolumeFile."""
-    yield from _needs("path")(item, path)
+    yield from needs("path")(item, path)
     yield from not_reserved(item.get("path", ""), (*path, "path"))
     if "fieldRef" in item:
         yield from field_ref(item["fieldRef"], (*path, "fieldRef"), _FILE_FIELDS)
@@ -196,37 +172,50 @@ def _projected(source: Object, path: Path) -> Problems:
     yield from projected(source, path, key_to_path, downward_file)
 
 
-# In the order in which the server looks at them: the first one that is there counts.
-_SOURCES: dict[str, Callable[[Object, Path], Problems]] = {
+_OWN: dict[str, Rule] = {
     "emptyDir": _empty_dir,
     "hostPath": _host_path,
     "gitRepo": _git_repo,
-    "gcePersistentDisk": _partitioned("pdName"),
-    "awsElasticBlockStore": _partitioned("volumeID"),
     "secret": _items("secretName"),
     "nfs": _nfs,
-    "iscsi": _needs("targetPortal", "iqn"),
-    "glusterfs": _needs("endpoints", "path"),
-    "flocker": _anything,
-    "persistentVolumeClaim": _needs("claimName"),
-    "rbd": _needs("monitors", "image"),
-    "cinder": _needs("volumeID"),
-    "cephfs": _needs("monitors"),
-    "quobyte": _needs("registry", "volume"),
+    "persistentVolumeClaim": needs("claimName"),
     "downwardAPI": _downward,
-    "fc": _anything,
-    "flexVolume": _needs("driver"),
     "configMap": _items("name"),
-    "azureFile": _needs("secretName", "shareName"),
-    "vsphereVolume": _needs("volumePath"),
-    "photonPersistentDisk": _needs("pdID"),
-    "portworxVolume": _needs("volumeID"),
-    "azureDisk": _needs("diskName", "diskURI"),
-    "storageos": _needs("volumeName"),
     "projected": _projected,
-    "scaleIO": _needs("gateway", "system", "volumeName"),
     "csi": _csi,
     "ephemeral": _ephemeral,
 }
+_ORDER = (
+    "emptyDir",
+    "hostPath",
+    "gitRepo",
+    "gcePersistentDisk",
+    "awsElasticBlockStore",
+    "secret",
+    "nfs",
+    "iscsi",
+    "glusterfs",
+    "flocker",
+    "persistentVolumeClaim",
+    "rbd",
+    "cinder",
+    "cephfs",
+    "quobyte",
+    "downwardAPI",
+    "fc",
+    "flexVolume",
+    "configMap",
+    "azureFile",
+    "vsphereVolume",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "azureDisk",
+    "storageos",
+    "projected",
+    "scaleIO",
+    "csi",
+    "ephemeral",
+)  # the server looks at the sources in this order, and the first one that is there counts
+_SOURCES = {**RULES, **_OWN}
 _REPORTED = {"gcePersistentDisk": "persistentDisk"}
 _REPORTED_TWICE = {"cephfs": "cephFS", "downwardAPI": "downwarAPI"}

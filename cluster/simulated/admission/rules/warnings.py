@@ -1,0 +1,214 @@
+"""What the server accepts and warns about: what works otherwise than it looks.
+
+Source: pkg/api/pod/warnings.go, pkg/api/service/warnings.go, and the strategies' WarningsOnCreate. Warnings about
+volume plugins and annotations that work no more are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cluster.manifests import Path
+from cluster.simulated.admission import names
+from cluster.simulated.admission.decode import Key, Object, dotted
+from cluster.simulated.admission.problems import quoted
+from cluster.simulated.admission.quantities import milli
+from cluster.simulated.admission.rules.network import address_of, is_ip
+from cluster.simulated.admission.rules.windows import containers_of
+
+Warnings = Iterator[str]
+
+_REPLACED = {
+    "beta.kubernetes.io/arch": 'deprecated since v1.14; use "kubernetes.io/arch" instead',
+    "beta.kubernetes.io/os": 'deprecated since v1.14; use "kubernetes.io/os" instead',
+    "failure-domain.beta.kubernetes.io/region": 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
+    "failure-domain.beta.kubernetes.io/zone": 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
+    "beta.kubernetes.io/instance-type": 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
+}
+_NO_POD = "a null labelSelector results in matching no pod"
+_WHOLE_BYTES = ("memory", "ephemeral-storage")
+_TERMS = ("requiredDuringSchedulingIgnoredDuringExecution", "preferredDuringSchedulingIgnoredDuringExecution")
+_TEMPLATE: Path = ("spec", "template")
+
+
+def named_for_pods(obj: Object) -> Warnings:
+    """A name that pods will carry should be a DNS label."""
+    complaints = names.dns_label(obj.get("metadata", {}).get("name", "") or "generated")
+    if complaints:
+        yield (
+            "metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; "
+            f"a DNS label is recommended: [{' '.join(complaints)}]"
+        )
+
+
+def workload(obj: Object) -> Warnings:
+    """Warnings about a Deployment or ReplicaSet."""
+    yield from named_for_pods(obj)
+    yield from template(obj.get("spec", {}).get("template", {}), _TEMPLATE)
+
+
+def templated(obj: Object) -> Warnings:
+    """Warnings about a StatefulSet, DaemonSet or Job: its template's."""
+    yield from template(obj.get("spec", {}).get("template", {}), _TEMPLATE)
+
+
+def cron_job(obj: Object) -> Warnings:
+    """Warnings about a CronJob."""
+    yield from named_for_pods(obj)
+    job = obj.get("spec", {}).get("jobTemplate", {}).get("spec", {})
+    yield from template(job.get("template", {}), ("spec", "jobTemplate", "spec", "template"))
+
+
+def template(written: Object, path: Path) -> Warnings:
+    """Source: warningsForPodSpecAndMeta."""
+    spec = written.get("spec", {})
+    here = (*path, "spec")
+    yield from _places(spec, here)
+    yield from _repeated(spec.get("hostAliases", []), "ip", (*here, "hostAliases"))
+    secrets = spec.get("imagePullSecrets", [])
+    yield from _repeated(secrets, "name", (*here, "imagePullSecrets"))
+    for index, secret in enumerate(secrets):
+        if not secret.get("name"):
+            yield f'{dotted((*here, "imagePullSecrets", index, "name"))}: invalid empty name ""'
+    every = [(container, (*here, *where)) for container, where in containers_of(spec)]
+    for container, where in every:
+        yield from _fractions(container.get("resources", {}), (*where, "resources"))
+        yield from _hidden(container.get("env", []), (*where, "env"))
+    yield from _ports(every)
+    yield from _port_names(every)
+    if spec.get("terminationGracePeriodSeconds", 0) < 0:
+        words = "must be >= 0; negative values are invalid and will be treated as 1"
+        yield f"{dotted((*here, 'terminationGracePeriodSeconds'))}: {words}"
+    yield from _affinity(spec.get("affinity", {}), (*here, "affinity"))
+    for index, server in enumerate(spec.get("dnsConfig", {}).get("nameservers", [])):
+        yield from _address(server, (*here, "dnsConfig", "nameservers", index))
+    for index, alias in enumerate(spec.get("hostAliases", [])):
+        yield from _address(alias.get("ip", ""), (*here, "hostAliases", index, "ip"))
+
+
+def service(obj: Object) -> Warnings:
+    """Source: GetWarningsForService."""
+    spec = obj.get("spec", {})
+    kind, address = spec.get("type") or "ClusterIP", spec.get("clusterIP", "")
+    if address and address != "None":
+        yield from _address(address, ("spec", "clusterIPs", 0))
+    if kind == "ClusterIP" and address == "None":
+        for field in ("loadBalancerIP", "externalIPs"):
+            if spec.get(field):
+                yield f"spec.{field} is ignored for headless services"
+        if spec.get("sessionAffinity", "None") != "None":
+            yield "spec.SessionAffinity is ignored for headless services"
+    for index, external in enumerate(spec.get("externalIPs", [])):
+        yield from _address(external, ("spec", "externalIPs", index))
+    if spec.get("loadBalancerIP"):
+        yield from _address(spec["loadBalancerIP"], ("spec", "loadBalancerIP"))
+    if kind == "ExternalName" and spec.get("externalIPs"):
+        yield 'spec.externalIPs is ignored when spec.type is "ExternalName"'
+    if kind != "ExternalName" and spec.get("externalName"):
+        yield 'spec.externalName is ignored when spec.type is not "ExternalName"'
+
+
+def _places(spec: Object, path: Path) -> Warnings:
+    for key in spec.get("nodeSelector", {}):
+        if key in _REPLACED:
+            yield f"{dotted((*path, 'nodeSelector', Key(key)))}: {_REPLACED[key]}"
+    for index, constraint in enumerate(spec.get("topologySpreadConstraints", [])):
+        here = (*path, "topologySpreadConstraints", index)
+        key = constraint.get("topologyKey", "")
+        if key in _REPLACED:
+            yield f"{dotted((*here, 'topologyKey'))}: {key} is {_REPLACED[key]}"
+        if "labelSelector" not in constraint:
+            yield f"{dotted((*here, 'labelSelector'))}: {_NO_POD}"
+
+
+def _repeated(items: Sequence[Object], field: str, path: Path) -> Warnings:
+    seen: set[str] = set()
+    for index, item in enumerate(items):
+        value = item.get(field, "")
+        if value in seen:
+            yield f"{dotted((*path, index, field))}: duplicate {field} {quoted(value)}"
+        seen.add(value)
+
+
+def _fractions(resources: Object, path: Path) -> Warnings:
+    for name in _WHOLE_BYTES:
+        for kind in ("limits", "requests"):
+            amount = resources.get(kind, {}).get(name)
+            if amount is not None and milli(amount).amount % 1:
+                words = f"fractional byte value {quoted(milli(amount).text)} is invalid, must be an integer"
+                yield f"{dotted((*path, kind, Key(name)))}: {words}"
+
+
+def _hidden(variables: Sequence[Object], path: Path) -> Warnings:
+    """A variable that replaces one of its name without referring to it."""
+    seen: set[str] = set()
+    for index, variable in enumerate(variables):
+        name, value = variable.get("name", ""), variable.get("value", "")
+        reference = f"$({name})"
+        if name in seen and ("valueFrom" in variable or value == reference or reference not in value):
+            words = f"hides previous definition of {quoted(name)}, which may be dropped when using apply"
+            yield f"{dotted((*path, index))}: {words}"
+        seen.add(name)
+
+
+def _ports(every: Sequence[tuple[Object, Path]]) -> Warnings:
+    seen: dict[tuple[int, str], list[tuple[Path, Object]]] = {}
+    for container, where in every:
+        for index, port in enumerate(container.get("ports", [])):
+            here = (*where, "ports", index)
+            others = seen.setdefault((port.get("containerPort", 0), port.get("protocol") or "TCP"), [])
+            for other_path, other in others:
+                if what := _overlap(port, other):
+                    yield f"{dotted(here)}: {what} port definition with {dotted(other_path)}"
+            others.append((here, port))
+
+
+def _overlap(port: Object, other: Object) -> str:
+    host, other_host = port.get("hostPort", 0), other.get("hostPort", 0)
+    address, other_address = port.get("hostIP", ""), other.get("hostIP", "")
+    if (host, address) == (other_host, other_address):
+        return "duplicate"
+    if not host or not other_host:
+        return "overlapping"
+    return "dangerously ambiguous" if host == other_host and bool(address) != bool(other_address) else ""
+
+
+def _port_names(every: Sequence[tuple[Object, Path]]) -> Warnings:
+    seen: dict[str, str] = {}
+    for container, where in every:
+        for index, port in enumerate(container.get("ports", [])):
+            name, here = port.get("name", ""), dotted((*where, "ports", index))
+            if name in seen:
+                yield (
+                    f"{here}: duplicate port name {quoted(name)} with {seen[name]}, services and probes that select "
+                    f"ports by name will use {seen[name]}"
+                )
+            elif name:
+                seen[name] = here
+
+
+def _affinity(affinity: Object, path: Path) -> Warnings:
+    for kind in ("podAffinity", "podAntiAffinity"):
+        for terms in _TERMS:
+            for index, term in enumerate(affinity.get(kind, {}).get(terms, [])):
+                weighted = terms == _TERMS[1]
+                inner = term.get("podAffinityTerm", {}) if weighted else term
+                step = ("podAffinityTerm", "labelSelector") if weighted else ("labelSelector",)
+                if "labelSelector" not in inner:
+                    yield f"{dotted((*path, kind, terms, index, *step))}: {_NO_POD}"
+
+
+def _address(text: str, path: Path) -> Warnings:
+    """Source: GetWarningsForIP."""
+    if not is_ip(text):
+        return
+    canonical = str(address_of(text))
+    if canonical == text:
+        return
+    if ":" in text:
+        yield f"{dotted(path)}: IPv6 address {quoted(text)} should be in RFC 5952 canonical format ({quoted(canonical)})"
+    else:
+        yield (
+            f"{dotted(path)}: non-standard IP address {quoted(text)} will be considered invalid in a future Kubernetes "
+            f"release: use {quoted(canonical)}"
+        )
