@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import warnings
 from pathlib import Path
 
 c = get_config()  # noqa: F821  nbgrader puts it here
@@ -10,6 +11,9 @@ c = get_config()  # noqa: F821  nbgrader puts it here
 # nbgrader calls `alembic` by its name when it makes a gradebook; it stands beside this Python, on the PATH or not.
 if shutil.which("alembic") is None:
     os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
+
+# nbgrader's own way with its database, of which its users needn't hear.
+warnings.filterwarnings("ignore", message=r".*not in session")
 
 # The world that judges the class. Each score records it.
 c.GradeAnswers.world = "simulated"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import chdir, contextmanager
 from pathlib import Path
 
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
 
-from cluster.errors import UsageError
+from cluster.errors import NotJudgedError, UsageError
 
 ASSIGNMENT = "application-platform"
 CONFIG = "nbgrader_config.py"
@@ -55,6 +56,27 @@ def heard(app: NbGrader) -> Iterator[list[str]]:
         yield said
     finally:
         app.log.removeHandler(listener)
+
+
+def cause(said: Sequence[str]) -> str:
+    """Why nbgrader failed, in one line: the error at the end of the last traceback that it logged.
+
+    Raises NotJudgedError where it failed because its gradebook can't be used: no other student fares better then.
+    """
+    blocks = "\n".join(said).rpartition("Traceback (most recent call last):")
+    errors = re.findall(r"^(?!Traceback|\[)(\S+?): (.+)$", blocks[2], re.MULTILINE) if blocks[1] else []
+    kind, reason = errors[0] if errors else ("", said[-1].strip().splitlines()[-1] if said else "it gave no reason")
+    if kind.endswith("OperationalError"):
+        raise unusable(reason)
+    return reason.strip()
+
+
+def unusable(reason: object) -> NotJudgedError:
+    """The error of a gradebook that is locked, write-protected or broken."""
+    return NotJudgedError(
+        f"The gradebook can't be used: {str(reason).removeprefix('(sqlite3.OperationalError) ')}.",
+        "Another program may have it open. Close that, then grade again: what is graded stays graded.",
+    )
 
 
 def directory(app: NbGrader, step: str, student: str = ".") -> Path:

@@ -1,8 +1,8 @@
 """What learners wrote around their answers, made harmless to show: in feedback, and in an instructor's browser.
 
-nbgrader shows a submission's markdown and raw cells as the HTML that they hold, scripts included. Here every
-character that could begin a tag, an entity or an attachment is shown as itself. Code is escaped where it is
-shown, so it only gets shorter.
+nbgrader shows a submission's markdown and raw cells as the HTML that they hold, scripts and all, and follows
+whatever a link says. Here what could begin a tag or an entity is shown as itself, and a link that isn't an
+address is no link. Code is escaped where it is shown, so it only gets shorter.
 """
 
 from __future__ import annotations
@@ -11,28 +11,27 @@ import re
 
 from cluster.limits import ANSWER_BYTES
 
-MARKDOWN_CHARACTERS = 20_000
-"""A markdown cell's length that is shown: what reads it takes more than twice as long for twice as much."""
+SHOWN_CHARACTERS = 20_000
+"""How long a cell of a learner's own is shown: what reads it takes more than twice as long for twice as much."""
 
-CODE_CHARACTERS = ANSWER_BYTES + 1
-"""A code cell's length that is kept: one more than an answer may have, so that too much stays too much."""
+ANSWER_CHARACTERS = ANSWER_BYTES + 1
+"""How much of an answer is kept: one more than it may have, so that too much stays too much."""
 
 SHORTENED = "\n\n… (shortened)"
-TAG = re.compile(r"<(?=[A-Za-z/!?])")
-ENTITY = re.compile(r"&(?=#|\w+;)")
-ATTACHMENT = re.compile(r"(?i)attachment(?=\\*:)")
+# A missing attachment stops nbgrader's feedback; the others run something. A backslash may stand before the colon.
+SCHEME = re.compile(r"(attachment|data|javascript|vbscript)(?=\\*:)", re.IGNORECASE)
 
 
 def markdown(text: str) -> str:
-    """Markdown that shows no HTML and fetches no attachment."""
-    text = _shortened(text, MARKDOWN_CHARACTERS)
-    return ATTACHMENT.sub("attached file ", TAG.sub("&lt;", ENTITY.sub("&amp;", text)))
+    """Markdown that shows no HTML, runs nothing and fetches no attachment."""
+    return SCHEME.sub(r"\1 ", code(text).replace("&", "&amp;").replace("<", "&lt;"))
 
 
 def code(text: str) -> str:
-    """Code, or an answer, no longer than an answer may be."""
-    return text[:CODE_CHARACTERS]
+    """Text of a learner's own, short enough to be shown."""
+    return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + SHORTENED
 
 
-def _shortened(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[:longest] + SHORTENED
+def answer(text: str) -> str:
+    """An answer, no longer than an answer may be."""
+    return text[:ANSWER_CHARACTERS]

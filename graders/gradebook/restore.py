@@ -24,6 +24,8 @@ from graders.gradebook.submission import Submission
 SCHEMA_VERSION = 3
 OWN_CELLS = 500
 """How many cells of a learner's own are kept."""
+OWN_CHARACTERS = 200_000
+"""How much a learner's own cells may say together; what is beyond it is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,13 @@ def restored(submitted: Notebook, released: Sequence[Released]) -> NotebookNode:
     """A notebook with each released cell exactly once, and around them what the learner wrote, in its order."""
     holders = _holders(submitted, released)
     cells: list[NotebookNode] = []
-    own = 0
+    own, characters = 0, 0
     for index, cell in enumerate(submitted["cells"]):
         if index in holders:
             cells.append(_known(holders[index], source(cell)))
-        elif isinstance(cell, Mapping) and own < OWN_CELLS:
-            own += 1
+        elif isinstance(cell, Mapping) and own < OWN_CELLS and characters < OWN_CHARACTERS:
             cells.append(_own(cell))
+            own, characters = own + 1, characters + len(cells[-1].source)
     held = {cell.name for cell in holders.values()}
     for missing in sorted((cell for cell in released if cell.name not in held), key=lambda cell: cell.grade):
         cells.insert(_place(missing, cells), _known(missing, missing.source))
@@ -124,7 +126,7 @@ def _known(released: Released, text: str) -> NotebookNode:
     text = released.source if released.locked else text
     metadata = {"nbgrader": about, "deletable": False}
     if released.kind == "code":
-        return new_code_cell(inert.code(text), metadata=metadata)
+        return new_code_cell(inert.answer(text), metadata=metadata)
     return new_markdown_cell(text if released.locked else inert.markdown(text), metadata=metadata)
 
 

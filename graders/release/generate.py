@@ -13,7 +13,7 @@ from nbgrader.converters import GenerateAssignment, NbGraderException
 from traitlets.config import Config
 
 from cluster.errors import UsageError
-from graders.course import course, directory, heard
+from graders.course import cause, course, directory, heard
 from graders.release.source import source_notebook
 
 
@@ -52,7 +52,7 @@ def _generate(app: NbGrader, into: Path) -> list[Path]:
         with heard(app) as said:
             GenerateAssignment(coursedir=app.coursedir, parent=app, force=True).start()
     except NbGraderException:
-        raise UsageError("nbgrader can't generate the assignment.", _cause(said)) from None
+        raise UsageError(f"nbgrader can't generate the assignment: {cause(said)}") from None
     finally:
         app.coursedir.release_directory = kept
     return sorted(path for path in (into / app.coursedir.assignment_id).iterdir() if path.is_file())
@@ -80,9 +80,3 @@ def _replace(made: Path, destination: Path) -> Path:
     shutil.copyfile(made, beside)
     os.replace(beside, destination)  # noqa: PTH105  says what it does
     return destination
-
-
-def _cause(said: list[str]) -> str:
-    lines = [line for message in said for line in message.strip().splitlines()]
-    causes = [line for line in lines if "Error" in line or "Cannot" in line]
-    return causes[-1] if causes else "\n".join(lines[-3:])

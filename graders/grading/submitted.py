@@ -1,0 +1,69 @@
+"""What a class handed in: ``submitted/STUDENT/application-platform/NOTEBOOK.ipynb``, and what else may be there."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.apps.baseapp import NbGrader
+
+from cluster.errors import UsageError
+from graders.answers.text import shown
+from graders.course import ASSIGNMENT, directory
+from graders.gradebook.submission import links_in
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A student's folder; with a problem where nbgrader had better not go there."""
+
+    student: str
+    folder: Path
+    problem: str = ""
+
+
+def handed_in(app: NbGrader, notebooks: Collection[str], students: Collection[str] = ()) -> tuple[HandedIn, ...]:
+    """What each student handed in, by name; of all students, or of those named.
+
+    ``notebooks`` are the names that were released. Raises UsageError where nobody handed anything in, or a student
+    who is named didn't.
+    """
+    top = directory(app, "submitted_directory", "STUDENT").parent.parent
+    found = sorted(p.name for p in top.iterdir() if not p.name.startswith(".")) if top.is_dir() else []
+    if not found:
+        raise UsageError(f"There is nothing in {top}.", f"Put submissions into {top.name}/STUDENT/{ASSIGNMENT}/.")
+    for name in students:
+        if name not in found:
+            near = difflib.get_close_matches(name, found, n=1)
+            raise UsageError(f"{shown(name)} handed nothing in.", f"Did you mean {shown(near[0])}?" if near else "")
+    return tuple(_look(top / name, frozenset(notebooks)) for name in found if not students or name in students)
+
+
+def _look(home: Path, notebooks: frozenset[str]) -> HandedIn:
+    folder = home / ASSIGNMENT
+    return HandedIn(home.name, folder, _problem(home, folder, notebooks))
+
+
+def _problem(home: Path, folder: Path, notebooks: frozenset[str]) -> str:
+    if not home.is_dir():
+        return f"A file, where a folder for each student is expected, with a folder {ASSIGNMENT} in it."
+    if not folder.is_dir():
+        others = sorted(path.name for path in home.iterdir() if not path.name.startswith("."))
+        return f"There is no folder {ASSIGNMENT}; {_named(others)}."
+    links = links_in(folder)
+    if links:
+        return f"{shown(links[0])} is a symbolic link. Links aren't followed: hand in the file itself."
+    present = {path.name for path in folder.iterdir()}
+    if not present & {f"{name}.ipynb" for name in notebooks}:
+        expected = " or ".join(sorted(f"{name}.ipynb" for name in notebooks))
+        return f"There is no {expected}; {_named(sorted(n for n in present if not n.startswith('.')))}."
+    return ""
+
+
+def _named(names: list[str]) -> str:
+    if not names:
+        return "the folder is empty"
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004  three names tell enough
+    return "there is " + ", ".join(shown(name) for name in names[:3]) + more

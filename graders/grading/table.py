@@ -1,0 +1,75 @@
+"""``workbook grade``: the class as a table of scores, or as JSON, one student a line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from graders.answers.text import shown
+from graders.grading.grade import grade
+from graders.grading.types import Graded, Outcome
+from graders.show.words import number
+
+ALL_GRADED, SOME_NOT = 0, 1
+GLYPH = {Outcome.GRADED: "✔", Outcome.NOT_JUDGED: "!", Outcome.REPORTED: "✘"}
+STYLE = {Outcome.GRADED: "green", Outcome.NOT_JUDGED: "yellow", Outcome.REPORTED: "red"}
+
+
+def run(
+    root: Path, students: Collection[str] | None = None, *, force: bool = False, world: str | None = None,
+    as_json: bool = False,
+) -> int:  # fmt: skip
+    """Grade the class in ``root`` and print it; 0 where everybody has a score, 1 where a person has to look."""
+    with Console(stderr=True).status("Grading ...") as status:
+
+        def progress(graded: Graded, done: int, of: int) -> None:
+            status.update(Text(f"Grading ... {done} of {of}, {shown(graded.student)}"))
+
+        rows = grade(root, students or (), force=force, world=world, progress=progress)
+    if as_json:
+        for row in rows:
+            sys.stdout.write(json.dumps(_shape(row), ensure_ascii=False) + "\n")
+    else:
+        show(rows, Console())
+    return ALL_GRADED if all(row.outcome is Outcome.GRADED for row in rows) else SOME_NOT
+
+
+def show(rows: Sequence[Graded], console: Console) -> None:
+    """Print the table, and below it what a person has to look at, by name."""
+    exercises = list(dict.fromkeys(score.exercise for row in rows for score in row.scores))
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    table.add_column("student")
+    for exercise in exercises:
+        table.add_column(exercise, justify="right")
+    table.add_column("score", justify="right")
+    table.add_column("")
+    for row in rows:
+        cells = {s.exercise: _points(s.score, s.max) for s in row.scores}
+        state = Text(f"{GLYPH[row.outcome]} {row.outcome}", style=STYLE[row.outcome])
+        scores = [cells.get(exercise, "-") for exercise in exercises]
+        table.add_row(Text(shown(row.student)), *scores, _points(row.score, row.max), state)
+    console.print(table)
+    for row in rows:
+        if row.problem:
+            console.print(Text(f"{GLYPH[row.outcome]} {shown(row.student)}: {shown(row.problem, 200)}"))
+    worlds = sorted({score.world for row in rows for score in row.scores if score.world})
+    if worlds:
+        console.print(Text(f"Judged by the world {' and '.join(worlds)}. Feedback is in feedback/.", style="dim"))
+
+
+def _points(score: float | None, most: float) -> str:
+    return f"{'-' if score is None else number(score)} / {number(most)}"
+
+
+def _shape(row: Graded) -> dict[str, object]:
+    return {
+        "student": row.student, "outcome": row.outcome.value, "score": row.score, "max": row.max,
+        "problem": row.problem,
+        "exercises": [{"exercise": s.exercise, "score": s.score, "max": s.max, "world": s.world} for s in row.scores],
+    }  # fmt: skip
