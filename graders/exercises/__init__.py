@@ -6,7 +6,7 @@ import difflib
 from typing import Any
 
 from cluster.errors import UsageError
-from graders.exercises import deployment, diagram
+from graders.exercises import deployment as deployment, diagram as diagram
 from graders.exercises.exercise import Exercise
 
 EXERCISES: tuple[Exercise[Any, Any], ...] = (deployment.EXERCISE, diagram.EXERCISE)

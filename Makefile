@@ -1,0 +1,35 @@
+# `make` lists what there is. Everything runs from .venv, which `make setup` fills from requirements.lock.
+#
+#   make workbook                   set up, check itself, open JupyterLab
+#   make workbook PYTHON=python3.13 with an interpreter of your choice
+
+SHELL := /bin/sh
+PYTHON ?=
+VENV := .venv
+IN := $(VENV)/bin
+
+.PHONY: help setup workbook test grade clean
+
+help:
+	@echo "make workbook   set up, check itself, open JupyterLab at the workbook"
+	@echo "make grade      grade every submission, write feedback, show the scores"
+	@echo "make test       run every test that this machine can run"
+	@echo "make setup      set up .venv, and nothing else"
+	@echo "make clean      remove .venv and what tools left behind"
+
+setup:
+	@PYTHON="$(PYTHON)" sh tools/setup.sh
+
+workbook: setup
+	@"$(IN)/workbook" selfcheck
+	@"$(IN)/workbook" lab
+
+test: setup
+	@if [ ! -d tests ]; then echo "The tests aren't in this copy of the workbook; the course's repository has them."; \
+	else "$(IN)/python" -m pytest; fi
+
+grade: setup
+	@"$(IN)/workbook" grade
+
+clean:
+	rm -rf "$(VENV)" .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
