@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import chdir, contextmanager
 from pathlib import Path
-
-from nbgrader.apps.baseapp import NbGrader
-from nbgrader.coursedir import CourseDirectory
+from typing import TYPE_CHECKING
 
 from cluster.errors import NotJudgedError, UsageError
+
+if TYPE_CHECKING:
+    from nbgrader.apps.baseapp import NbGrader
 
 ASSIGNMENT = "application-platform"
 CONFIG = "nbgrader_config.py"
@@ -23,6 +24,10 @@ def course(root: Path) -> NbGrader:
     What nbgrader says goes to a logger of its own: see ``heard``. Raises UsageError where there is no course, or
     its configuration can't be read.
     """
+    # Loading nbgrader takes a second or two: whoever only asks for the assignment's name needn't wait.
+    from nbgrader.apps.baseapp import NbGrader  # noqa: PLC0415
+    from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415
+
     root = root.resolve()
     if not (root / CONFIG).is_file():
         raise UsageError(f"There is no {CONFIG} in {root}.", "Go to the folder of the course, and try again.")

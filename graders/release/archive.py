@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cluster.errors import UsageError
 
-FOLDERS = ("notebooks", "graders", "cluster", "docs")
+FOLDERS = ("notebooks", "graders", "cluster", "docs", "tools")
 FILES = (
     "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "environment.yml",
     "pyproject.toml", "requirements.lock",
