@@ -35,7 +35,7 @@ class Elements(HTMLParser):
 
 def elements(html: str) -> Elements:
     parser = Elements()
-    parser.feed(html)
+    parser.feed(str(html))
     return parser
 
 
