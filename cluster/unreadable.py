@@ -90,11 +90,19 @@ def worded(error: Exception, text: str) -> AnswerError:
     )  # fmt: skip
 
 
+_REFUSED = {
+    "anchor": "An alias (*name) needs its anchor (&name) above it.",
+    "merge": "After << comes a mapping or its alias.",
+    "json": "Put the value in quotes if you mean text.",
+    "base64": "Write the text itself, without the tag !!binary.",
+}
+
+
 def refused(words: str, line: int, text: str) -> AnswerError:
     """What go-yaml refuses after parsing, in its words."""
     error = AnswerError(
         f"Line {line} can't be read: {words}.",
-        "An alias (*name) needs its anchor (&name) above it, and a tag (!!int) a value that fits.",
+        next((hint for word, hint in _REFUSED.items() if word in words), "Remove the tag, or write a value that fits it."),
         line=line, source_line=_line(text, line),
     )  # fmt: skip
     error.__cause__ = yaml.YAMLError(words)
@@ -141,11 +149,13 @@ def too_many_documents(line: int) -> AnswerError:
 
 def too_many_values(line: int, text: str) -> AnswerError:
     """More values than an answer may have, aliases expanded."""
-    return AnswerError(
+    error = AnswerError(
         f"Your answer grows to more than {MANIFEST_NODES:,} values once its aliases are written out.",
         "Use anchors and aliases for a few repeated blocks only.",
         line=line, source_line=_line(text, line),
     )  # fmt: skip
+    error.__cause__ = yaml.YAMLError("document contains excessive aliasing")
+    return error
 
 
 def too_deep(line: int, text: str) -> AnswerError:

@@ -29,6 +29,8 @@ _FORMER = frozenset((
 _SCHEME = 'in scheme "pkg/runtime/scheme.go:110"'
 _GO_VALUE = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
 _LONGEST = 200
+_NAMED = {"array": "a list", "string": "plain text", "bool": "a bare true or false", "number": "a number"}
+_BEGIN = "begin with apiVersion and kind, in the first column"
 _CLOSE = 0.6
 
 
@@ -57,6 +59,7 @@ def endpoint(document: Document) -> Endpoint:
             _BAD_REQUEST,
             "the object provided is unrecognized (must be of type Deployment): couldn't get version/kind; "
             f"json parse error: json: cannot unmarshal {what} into Go value of type {_GO_VALUE}",
+            (Cause("", "", f"the document is {_NAMED[what]}, not a mapping", document.line(), _BEGIN),),
         )
     version, name = _text(document, "apiVersion"), _text(document, "kind")
     if (version, name) in kinds():

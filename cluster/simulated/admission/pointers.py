@@ -6,29 +6,47 @@ These are ours: the server's 400 carries no causes.
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from functools import cache
 
 from cluster.admission import Cause
 from cluster.manifests import Document, Path
 from cluster.simulated.admission.decode import Decoding, dotted
-from cluster.simulated.admission.schema import Kind, fields
+from cluster.simulated.admission.mistyped import mistyped
+from cluster.simulated.admission.schema import Kind, fields, kinds
 
 _CLOSE = 0.75
 _MOST = 20
+_LONGEST = 80
+_FARTHEST = 2
+_TIMES = 4
+_PASSED_OVER = ("status", "managedFields", "ephemeralContainers", "fileKeyRef", "podCertificate")
+_AMOUNTS = ("cpu", "memory", "ephemeral-storage")
 
 
 def pointers(document: Document, kind: Kind, state: Decoding) -> tuple[Cause, ...]:
     """One cause for each field that decoding stumbled over, in the order of their lines."""
     if state.error:
-        return (
-            Cause(dotted(state.error_path), "FieldValueTypeInvalid", state.error, document.line(*state.error_path)),
-        )
+        return (_mistyped(document, kind, state),)
     found = [
         Cause(dotted(path), "FieldValueDuplicate", f"“{path[-1]}” stands twice", line, "keep one of the two")
         for path, line in document.duplicates
     ]
     found += [_unknown(document, kind, path) for path in state.unknown[:_MOST]]
-    return tuple(sorted(found, key=lambda cause: cause.line))
+    found.sort(key=lambda cause: cause.line)
+    other = _other_kind(kind, state)
+    if other:
+        words = f"a {kind.name} has no {state.unknown[0][-1]}"
+        found.insert(0, Cause("kind", "", words, document.line("kind"), f"did you mean {other}?"))
+    return tuple(found)
+
+
+def _mistyped(document: Document, kind: Kind, state: Decoding) -> Cause:
+    path = state.error_path
+    words, suggestion = mistyped(state.error, _type_at(kind.type, path), path, document.get(*path))
+    if path[-2:-1] in (("requests",), ("limits",)) and path[-1] not in _AMOUNTS:
+        suggestion = _elsewhere(kind, path) or suggestion
+    return Cause(dotted(path), "FieldValueTypeInvalid", words, document.line(*path), suggestion)
 
 
 def _unknown(document: Document, kind: Kind, path: Path) -> Cause:
@@ -38,19 +56,61 @@ def _unknown(document: Document, kind: Kind, path: Path) -> Cause:
 
 
 def _suggestion(kind: Kind, path: Path) -> str:
-    """What was probably meant: a field of nearly this name, or this field in another place."""
-    written, owner = str(path[-1]), _type_at(kind.type, path[:-1])
-    here = fields(owner)
+    """What was probably meant: a field of nearly this name here, or this field in another place."""
+    written, here = str(path[-1])[:_LONGEST], fields(_type_at(kind.type, path[:-1]))
     lower = {name.lower(): name for name in here}
     if written.lower() in lower:
         return f"did you mean {lower[written.lower()]}?"
-    elsewhere = _places(kind.type).get(written, ())
-    close = difflib.get_close_matches(written[:80], here, n=1, cutoff=_CLOSE)
-    if close and not elsewhere:
-        return f"did you mean {close[0]}?"
+    elsewhere = _elsewhere(kind, path)
     if elsewhere:
-        return f"{written} belongs under {_nearest(elsewhere, path)}"
-    return f"did you mean {close[0]}?" if close else ""
+        return elsewhere
+    if written in _AMOUNTS and "requests" in here:
+        return f"{written} belongs under requests or limits"
+    close = difflib.get_close_matches(written.lower(), lower, n=1, cutoff=_CLOSE) or [
+        name for name in lower if name.endswith(written.lower()) or written.lower().endswith(name)
+    ] or [name for name in lower if name.startswith(written.lower())]  # fmt: skip
+    return f"did you mean {lower[close[0]]}?" if close else ""
+
+
+def _elsewhere(kind: Kind, path: Path) -> str:
+    """The nearest place that has a field of this name: above, below, or beside where it stands."""
+    places = _places(kind.type).get(str(path[-1]), ())
+    written = tuple(0 if isinstance(step, int) else step for step in path[:-1])
+    near = sorted((distance, place) for place in places if 0 < (distance := _distance(written, place)) <= _FARTHEST)
+    if not near:
+        return ""
+    place = tuple(_own(step, index, path) for index, step in enumerate(near[0][1]))
+    return f"{path[-1]} belongs under {dotted(place) or 'the top level'}"
+
+
+def _own(step: str | int, index: int, path: Path) -> str | int:
+    """The learner's own index in a list that both paths go through."""
+    return path[index] if isinstance(step, int) and index < len(path) and isinstance(path[index], int) else step
+
+
+def _distance(written: Path, place: Path) -> int:
+    """How many levels up and down it is from one place to another; a list's entry is no level of its own."""
+    shared = 0
+    for a, b in zip(written, place, strict=False):
+        if a != b:
+            break
+        shared += 1
+    return sum(isinstance(step, str) for step in (*written[shared:], *place[shared:]))
+
+
+def _other_kind(kind: Kind, state: Decoding) -> str:
+    """The kind of the same name's neighbourhood that has all the unknown fields of the spec, if they are several."""
+    strange = {path[1] for path in state.unknown if len(path) == len(("spec", "field")) and path[0] == "spec"}
+    if len(strange) < len(("one", "more")):
+        return ""
+    having = Counter(
+        {
+            other.name: len(fields(fields(other.type).get("spec", "")))
+            for other in kinds().values()
+            if other.api_version == kind.api_version and strange <= set(fields(fields(other.type).get("spec", "")))
+        }
+    )
+    return having.most_common()[-1][0] if having else ""
 
 
 def _type_at(owner: str, path: Path) -> str:
@@ -66,34 +126,20 @@ def _type_at(owner: str, path: Path) -> str:
 
 
 @cache
-def _places(root: str) -> dict[str, tuple[str, ...]]:
-    """For each field's name, where objects of this type have it: ``spec.template.spec.containers[0]``.
+def _places(root: str) -> dict[str, tuple[Path, ...]]:
+    """For each field's name, where objects of this type have it: ``("spec", "containers", 0)``.
 
-    Breadth first, so that the shortest place comes first; each type is looked into once.
+    Breadth first, so that the shortest place comes first; each type is looked into a few times, and the status and
+    what alpha features bring not at all.
     """
-    found: dict[str, list[str]] = {}
-    seen = {root}
-    queue = [(root, "")]
-    while queue:
-        owner, place = queue.pop(0)
+    found: dict[str, list[Path]] = {}
+    seen = Counter((root,))
+    queue: list[tuple[str, Path]] = [(root, ())]
+    for owner, place in queue:
         for name, spec in fields(owner).items():
             found.setdefault(name, []).append(place)
             inner = spec.removeprefix("[]")
-            if inner not in seen and fields(inner) and name != "status":
-                seen.add(inner)
-                step = f"{name}[0]" if spec.startswith("[]") else name
-                queue.append((inner, f"{place}.{step}" if place else step))
+            if seen[inner] < _TIMES and fields(inner) and name not in _PASSED_OVER:
+                seen[inner] += 1
+                queue.append((inner, (*place, name, 0) if spec.startswith("[]") else (*place, name)))
     return {name: tuple(places) for name, places in found.items()}
-
-
-def _nearest(places: tuple[str, ...], path: Path) -> str:
-    """Of several places the one that shares the longest beginning with where the field stands."""
-    written = dotted(path[:-1])
-
-    def shared(place: str) -> int:
-        return next(
-            (i for i, (a, b) in enumerate(zip(place, written, strict=False)) if a != b), len(min(place, written))
-        )
-
-    best = max(places, key=lambda place: (shared(place), -len(place)))
-    return best or "the top level"

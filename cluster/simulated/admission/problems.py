@@ -18,11 +18,16 @@ _ESCAPES = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with a field; ``reason`` is the server's word for the kind of problem."""
+    """One thing wrong with a field; ``reason`` is the server's word for the kind of problem.
+
+    ``value`` is what was written and ``supported`` what may be written, as far as they help to guess what was meant.
+    """
 
     path: Path
     reason: str
     message: str
+    value: Any = None
+    supported: tuple[str, ...] = ()
 
 
 Problems = Iterator[Problem]
@@ -30,7 +35,7 @@ Problems = Iterator[Problem]
 
 def invalid(path: Path, value: Any, detail: str) -> Problem:
     """The value is well formed and not allowed."""
-    return Problem(path, "FieldValueInvalid", _with_detail(f"Invalid value: {shown(value)}", detail))
+    return Problem(path, "FieldValueInvalid", _with_detail(f"Invalid value: {shown(value)}", detail), value)
 
 
 def required(path: Path, detail: str = "") -> Problem:
@@ -45,19 +50,20 @@ def forbidden(path: Path, detail: str) -> Problem:
 
 def duplicate(path: Path, value: Any) -> Problem:
     """The value stands twice where it must be unique."""
-    return Problem(path, "FieldValueDuplicate", f"Duplicate value: {shown(value)}")
+    return Problem(path, "FieldValueDuplicate", f"Duplicate value: {shown(value)}", value)
 
 
 def not_found(path: Path, value: Any, detail: str = "") -> Problem:
     """The value names something that isn't there."""
-    return Problem(path, "FieldValueNotFound", _with_detail(f"Not found: {shown(value)}", detail))
+    return Problem(path, "FieldValueNotFound", _with_detail(f"Not found: {shown(value)}", detail), value)
 
 
 def unsupported(path: Path, value: Any, supported: Iterable[str]) -> Problem:
     """The value isn't one of the few that there are."""
-    values = ", ".join(quoted(one) for one in supported)
-    message = _with_detail(f"Unsupported value: {shown(value)}", f"supported values: {values}" if values else "")
-    return Problem(path, "FieldValueNotSupported", message)
+    known = tuple(supported)
+    listed = ", ".join(quoted(one) for one in known)
+    message = _with_detail(f"Unsupported value: {shown(value)}", f"supported values: {listed}" if known else "")
+    return Problem(path, "FieldValueNotSupported", message, value, known)
 
 
 def too_long(path: Path, most: int) -> Problem:

@@ -10,6 +10,7 @@ from cluster.simulated.admission.endpoint import Endpoint, RefusedError, endpoin
 from cluster.simulated.admission.pointers import pointers
 from cluster.simulated.admission.problems import Problem, quoted
 from cluster.simulated.admission.rules import validate
+from cluster.simulated.admission.suggestions import line, suggestion
 from cluster.simulated.admission.unread import unread
 
 BAD_REQUEST, UNPROCESSABLE = 400, 422
@@ -69,4 +70,6 @@ def _validated(document: Document, where: Endpoint, decoded: Object) -> Admissio
 
 
 def _cause(document: Document, problem: Problem) -> Cause:
-    return Cause(dotted(problem.path), problem.reason, problem.message, document.line(*problem.path))
+    return Cause(
+        dotted(problem.path), problem.reason, problem.message, line(document, problem), suggestion(document, problem)
+    )

@@ -116,7 +116,7 @@ def ephemeral_containers(written: Sequence[Object], path: Path, pod: Pod, others
                     words = "cannot be set for an Ephemeral Container"
                     yield forbidden((*here, "volumeMounts", position, field), words)
         for field in _NOT_EPHEMERAL:
-            if field in container and container[field] not in ({}, []):
+            if container.get(field) is not None and (container[field] or field.endswith("Probe")):
                 yield forbidden((*here, field), "cannot be set for an Ephemeral Container")
 
 

@@ -61,6 +61,12 @@ def is_zone(name: str) -> bool:
     return name in ("", "UTC", "Local") or name in _zones()
 
 
+def zone_named(name: str) -> str:
+    """The zone of this name in whatever case; empty where there is none."""
+    folded = name.strip().lower().replace(" ", "_")
+    return next((zone for zone in _zones() if zone.lower() == folded), "")
+
+
 @cache
 def _zones() -> frozenset[str]:
     return frozenset(_ZONES.read_text(encoding="utf-8").split())
