@@ -33,5 +33,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Where CI says that nothing may be missing, a skip is a failure."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if os.environ.get("WORKBOOK_NO_SKIPS") and reporter is not None and reporter.stats.get("skipped") and not exitstatus:
+    if (
+        os.environ.get("WORKBOOK_NO_SKIPS")
+        and reporter is not None
+        and reporter.stats.get("skipped")
+        and not exitstatus
+    ):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

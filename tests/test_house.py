@@ -1,0 +1,63 @@
+"""The house's own rules: style, types, arrows between the rooms, and what may not be in the project."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+CODE = ("graders", "cluster", "tests", "benchmarks", "tools")
+
+
+def tool(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(("ruff", "check"), id="ruff"),
+        pytest.param(("ruff", "format", "--check"), id="ruff format"),
+        pytest.param(("mypy",), id="mypy, strict"),
+        pytest.param(("lint-imports",), id="import-linter"),
+    ],
+)
+def test_tool(command: tuple[str, ...]) -> None:
+    """The code is as the linter, the formatter, the type checker and the layers want it."""
+    done = tool(*command)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+
+def modules() -> list[Path]:
+    return [path for folder in CODE for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def test_tests_state_facts() -> None:
+    """Every test's docstring is a sentence."""
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                assert (ast.get_docstring(node) or "").rstrip().endswith((".", "”")), f"{path.name}: {node.name}"
+
+
+def test_nobody_sleeps() -> None:
+    """No test and no module waits by sleeping."""
+    pattern = re.compile(r"\b(time|asyncio)\.sleep\(")
+    assert not [path for path in modules() if path != Path(__file__) and pattern.search(path.read_text())]
+
+
+def test_no_machine_is_named() -> None:
+    """No file holds an absolute path of the machine on which it was written."""
+    files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    home = re.compile(r"/(?:root|home/\w+|work/\w+|Users/\w+)/")
+    for name in filter(None, files.split("\0")):
+        path = ROOT / name
+        if path == Path(__file__) or path.suffix in (".png", ".lock") or not path.is_file():
+            continue
+        assert not home.search(path.read_text(encoding="utf-8", errors="ignore")), name
