@@ -6,7 +6,8 @@ import difflib
 from typing import Any
 
 from cluster.errors import UsageError
-from graders.exercises import deployment as deployment, diagram as diagram
+from graders.exercises import deployment as deployment
+from graders.exercises import diagram as diagram
 from graders.exercises.exercise import Exercise
 
 EXERCISES: tuple[Exercise[Any, Any], ...] = (deployment.EXERCISE, diagram.EXERCISE)

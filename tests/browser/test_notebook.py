@@ -1,0 +1,80 @@
+"""The workbook in JupyterLab, as a learner sees it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+
+from tests.browser.jupyter import Jupyter
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOK = "application-platform/06-hands-on.ipynb"
+
+
+def solved(jupyter: Jupyter, name: str) -> str:
+    """The notebook with its solutions, beside the learners' one."""
+    notebook = jupytext.read(ROOT / "solutions/application-platform/06-hands-on.py")
+    path = f"application-platform/{name}.ipynb"
+    nbformat.write(notebook, jupyter.folder / "notebooks" / path)
+    return path
+
+
+def test_opens_without_a_question(jupyter: Jupyter) -> None:
+    """The learners' notebook opens with its kernel chosen: no dialog blocks the newcomer."""
+    with jupyter.notebook(NOTEBOOK) as page:
+        assert page.locator(".jp-Dialog").count() == 0
+        assert page.locator("h1", has_text="Hands-on").is_visible()
+
+
+def test_not_begun_is_not_wrong(jupyter: Jupyter) -> None:
+    """Run from top to bottom, an untouched notebook says that nothing is begun, and shows no error."""
+    copy = "application-platform/untouched.ipynb"
+    shutil.copyfile(jupyter.folder / "notebooks" / NOTEBOOK, jupyter.folder / "notebooks" / copy)
+    with jupyter.notebook(copy) as page:
+        jupyter.run_all(page)
+        assert page.locator(".workbook-card.not-started").count() == 2
+        assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+        jupyter.shoot(page, "untouched")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 800])
+def test_solved(jupyter: Jupyter, theme: str, width: int) -> None:
+    """With its solutions every check passes, figures have alt text, and prose needs no horizontal scrolling."""
+    with jupyter.notebook(solved(jupyter, f"solved-{theme}-{width}"), theme=theme, width=width) as page:
+        jupyter.run_all(page)
+        jupyter.shoot(page, f"solved-{theme}-{width}")
+        assert page.evaluate("document.body.dataset.jpThemeLight") == ("true" if theme == "light" else "false")
+        assert page.locator(".workbook-card.pass").count() == 2
+        figures = page.locator(".workbook-figure img")
+        assert figures.count() == 4
+        assert all(figures.nth(i).get_attribute("alt") for i in range(figures.count()))
+        wide = page.evaluate(
+            """[...document.querySelectorAll('.jp-MarkdownOutput, .workbook-card')]
+               .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.slice(0, 60))"""
+        )
+        assert wide == []
+
+
+def test_failed_check_is_one_line(jupyter: Jupyter) -> None:
+    """A failed check shows its card and ends in one line, without a traceback; the run goes on."""
+    path = jupyter.folder / "notebooks" / solved(jupyter, "failed")
+    notebook = json.loads(path.read_text())
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"]).replace("replicas: 3", "replicas: 2")
+    path.write_text(json.dumps(notebook))
+    with jupyter.notebook("application-platform/failed.ipynb") as page:
+        jupyter.run_all(page)
+        error = page.locator(
+            "[data-mime-type='application/vnd.jupyter.stderr'], .jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']"
+        )
+        assert error.count() == 1
+        assert len(error.first.inner_text().strip().splitlines()) == 1
+        assert "Traceback" not in error.first.inner_text()
+        assert page.locator(".workbook-progress").is_visible()
+        jupyter.shoot(page, "failed")
