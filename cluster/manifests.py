@@ -102,19 +102,21 @@ class _Node:
 def _compose(text: str) -> Iterator[_Node]:
     """The documents' roots. One loop over the parser's events, so that depth costs no stack."""
     parser = yaml.CSafeLoader(text)
-    documents = 0
+    documents, left = 0, MANIFEST_NODES
     try:
         while not isinstance(event := parser.get_event(), yaml.StreamEndEvent):
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > MANIFEST_DOCUMENTS:
                     raise unreadable.too_many_documents(_line(event))
-                yield _compose_document(parser, text)
+                root = _compose_document(parser, text, left)
+                left -= root.size
+                yield root
     finally:
         parser.dispose()
 
 
-def _compose_document(parser: Any, text: str) -> _Node:
+def _compose_document(parser: Any, text: str, most: int) -> _Node:
     root: list[_Node] = []
     parents: list[_Node] = []
     anchors: dict[str, _Node] = {}
@@ -132,7 +134,7 @@ def _compose_document(parser: Any, text: str) -> _Node:
             if event.anchor is not None:
                 anchors[event.anchor] = node
         total += node.size
-        if total > MANIFEST_NODES:
+        if total > most:
             raise unreadable.too_many_values(_line(event), text)
         (parents[-1].value if parents else root).append(node)
         if node.open:

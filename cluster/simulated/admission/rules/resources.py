@@ -110,9 +110,11 @@ def _requirements(resources: Object, path: Path, claims: Collection[str], name_r
     requests = {name: milli(amount) for name, amount in resources.get("requests", {}).items()}
     for name, amount in limits.items():
         yield from _amount(name, amount, (*path, "limits", Key(name)), name_rule)
+        yield from _whole_pages(name, amount, (*path, "limits", Key(name)))
     for name, amount in requests.items():
         yield from _amount(name, amount, (*path, "requests", Key(name)), name_rule)
         yield from _against_limit(name, amount, limits, path)
+        yield from _whole_pages(name, amount, (*path, "requests", Key(name)))
     everything = {*limits, *requests}
     if any(name.startswith(_HUGE_PAGES) for name in everything) and not everything & {"cpu", "memory"}:
         yield forbidden(path, "HugePages require cpu or memory")
@@ -120,14 +122,12 @@ def _requirements(resources: Object, path: Path, claims: Collection[str], name_r
 
 
 def _amount(name: str, amount: Quantity, path: Path, name_rule: NameRule) -> Problems:
-    """ValidateResourceQuantityValue, and that huge pages come in whole ones."""
+    """ValidateResourceQuantityValue."""
     yield from name_rule(name, path)
     if amount.amount < 0:
         yield invalid(path, amount, "must be greater than or equal to 0")
     if (name in _COUNTED or _is_extended(name)) and amount.amount != amount.amount.to_integral_value():
         yield invalid(path, amount, "must be an integer")
-    if name.startswith(_HUGE_PAGES) and not _whole_pages(name, amount):
-        yield invalid(path, amount, f"{amount.text} is not positive integer multiple of {name}")
 
 
 def _against_limit(name: str, amount: Quantity, limits: dict[str, Quantity], path: Path) -> Problems:
@@ -174,9 +174,13 @@ def _is_extended(name: str) -> bool:
     return not _is_native(name) and not name.startswith("requests.") and not names.qualified_name(f"requests.{name}")
 
 
-def _whole_pages(name: str, amount: Quantity) -> bool:
+def _whole_pages(name: str, amount: Quantity, path: Path) -> Problems:
+    """Source: validateResourceQuantityHugePageValue."""
+    if not name.startswith(_HUGE_PAGES):
+        return
     try:
         size = parse(name.removeprefix(_HUGE_PAGES)).amount
     except QuantityError:
-        return False
-    return size > 0 and size == size.to_integral_value() and amount.amount % size == 0
+        size = Decimal(0)
+    if size <= 0 or size != size.to_integral_value() or amount.amount % size:
+        yield invalid(path, amount, f"{amount.text} is not positive integer multiple of {name}")

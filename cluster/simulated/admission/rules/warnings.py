@@ -156,6 +156,12 @@ def _ports(every: Sequence[tuple[Object, Path]]) -> Warnings:
     for container, where in every:
         for index, port in enumerate(container.get("ports", [])):
             here = (*where, "ports", index)
+            if port.get("hostIP") and not port.get("hostPort"):
+                shown = (
+                    f"{{Name:{port.get('name', '')} HostPort:0 ContainerPort:{port.get('containerPort', 0)} "
+                    f"Protocol:{port.get('protocol') or 'TCP'} HostIP:{port['hostIP']}}}"
+                )
+                yield f"{dotted(here)}: hostIP set without hostPort: {shown}"
             others = seen.setdefault((port.get("containerPort", 0), port.get("protocol") or "TCP"), [])
             for other_path, other in others:
                 if what := _overlap(port, other):
