@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from nbgrader.api import Gradebook
 
 from graders.answers.cells import grade_id
 from graders.course import ASSIGNMENT
@@ -59,6 +60,14 @@ def hand_in(course: Path, student: str, content: str | Notebook, filename: str =
     return path
 
 
+def class_course(folder: Path) -> Path:
+    """A course in which the whole class of ``tests/class/`` has handed in."""
+    new_course(folder)
+    for student in students():
+        hand_in(folder, student.name, student.content, student.filename)
+    return folder
+
+
 def released() -> Notebook:
     """The notebook that learners get."""
     notebook: Notebook = json.loads(RELEASED.read_text(encoding="utf-8"))
@@ -83,6 +92,16 @@ def cell(notebook: Notebook, name: str) -> dict[str, Any]:
 def students() -> tuple[Student, ...]:
     """The class, by name."""
     return tuple(_student(path) for path in sorted(CLASS.glob("*.yaml")))
+
+
+def grades(course: Path) -> dict[str, dict[str, tuple[float | None, bool]]]:
+    """The gradebook: by student and exercise the score that was given automatically, and whether a person is asked."""
+    found: dict[str, dict[str, tuple[float | None, bool]]] = {}
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        for submission in gradebook.assignment_submissions(ASSIGNMENT):
+            for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
+                found.setdefault(submission.student_id, {})[grade.name] = grade.auto_score, grade.needs_manual_grade
+    return found
 
 
 def nbgrader(course: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -158,7 +177,7 @@ def _output(notebook: Notebook, step: Mapping[str, Any]) -> Notebook:
 
 def _top(notebook: Notebook, step: Mapping[str, Any]) -> Notebook:
     """Keys of the notebook itself are changed."""
-    return notebook | step["keys"]
+    return {**notebook, **step["keys"]}
 
 
 STEPS = {

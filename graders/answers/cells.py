@@ -160,7 +160,7 @@ def _named(notebook: Notebook, exercise: str) -> Iterator[tuple[int, str]]:
 
 def _released(notebook: Notebook, exercise: str) -> Iterator[tuple[int, str]]:
     """The cells that were released for the answer, whose magic line is lost or mistyped: index and text."""
-    ids = {grade_id(cell) for _, cell in _cells(notebook)}
+    ids = {grade_id(cell) for _, cell in _cells(notebook)} - {""}
     for index, cell in _cells(notebook):
         if grade_id(cell) == f"{exercise}-answer":
             name, text = _split(source(cell))

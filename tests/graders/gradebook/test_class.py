@@ -1,0 +1,157 @@
+"""A class of twelve, graded by nbgrader with the workbook's plug-in."""
+
+from __future__ import annotations
+
+import html.parser
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+
+from graders.course import ASSIGNMENT
+from graders.grading import grade
+from tests.course import SECTION, Student, class_course, grades, hand_in, nbgrader, students
+from tests.graders.gradebook.conftest import GradedClass
+
+WATCH = """
+import os, sys
+LOG = os.open(os.environ["STARTED"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+STARTS = ("subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "pty.spawn")
+sys.addaudithook(lambda event, args: event in STARTS and os.write(LOG, f"{event} {args}\\n".encode()))
+"""
+
+
+class Elements(html.parser.HTMLParser):
+    """What of a page can run: its scripts, handlers and links that are no addresses."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.live: Counter[str] = Counter()
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Count what is live in a tag."""
+        if tag in ("script", "iframe", "object", "embed", "base", "form", "svg", "math", "link", "meta"):
+            self.live[f"{tag} {dict(attrs).get('src')}"] += 1
+        for name, value in attrs:
+            scheme = "".join(c for c in value or "" if c > " ").lower()
+            if name.startswith("on") or scheme.startswith(("javascript:", "vbscript:", "data:text")):
+                self.live[f"{tag} {name}={value}"] += 1
+
+
+@pytest.mark.parametrize("student", students(), ids=lambda student: student.name)
+def test_scores(graded_class: GradedClass, student: Student) -> None:
+    """Each of the class gets the score expected, and whoever a person has to look at is reported by name."""
+    graded = next(row for row in graded_class.graded if row.student == student.name)
+    assert {s.exercise: s.score for s in graded.scores} == student.scores
+    assert graded.outcome == student.outcome
+    assert student.problem in graded.problem
+    assert bool(graded.problem) is bool(student.problem)
+
+
+def test_every_score_names_its_world(graded_class: GradedClass) -> None:
+    """Each score records the world that judged it: in the table, with the answer in the gradebook, and on the card."""
+    worlds = {s.world for row in graded_class.graded for s in row.scores}
+    assert worlds == {"simulated"}
+    with Gradebook(f"sqlite:///{graded_class.folder}/gradebook.db") as gradebook:
+        comment = gradebook.find_comment("deployment-answer", SECTION, ASSIGNMENT, "ada").comment
+    assert comment.startswith("Judged by the simulated cluster, Kubernetes v1.")
+    assert "Judged by the simulated cluster" in _page(graded_class.folder, "ada")
+
+
+def test_feedback_shows_the_cards(graded_class: GradedClass) -> None:
+    """A student's feedback has the card of each exercise, with the student's own line in it."""
+    page = _page(graded_class.folder, "ben")
+    assert len(_cards(page)) == 2
+    assert "livenessProbe asks /readyz" in _cards(page)[0]
+
+
+def test_unreadable_submission_says_so(graded_class: GradedClass) -> None:
+    """The feedback on a file that can't be read says why on each card, and that nothing was judged."""
+    page = _page(graded_class.folder, "gina")
+    assert [("not judged" in card, "its JSON breaks at line 1" in card) for card in _cards(page)] == [(True, True)] * 2
+
+
+def test_hostile_feedback_is_inert(graded_class: GradedClass) -> None:
+    """Nothing that a hostile submission holds can run in its feedback: no more can than in an empty one's."""
+    hostile, harmless = _page(graded_class.folder, "finn"), _page(graded_class.folder, "dora")
+    assert Elements(hostile).live == Elements(harmless).live
+    for place in ("name", "replicas", "container", "node", "markdown", "entity", "link", "raw"):
+        assert f"finn-{place}" in hostile, place
+    assert not [card for card in _cards(hostile) if "\x1b" in card]
+    assert "finn-was-here" not in {path.name for path in graded_class.folder.rglob("*")}
+
+
+def test_outputs_of_a_submission_never_count(graded_class: GradedClass) -> None:
+    """A check in an autograded notebook has a card and one number, whatever outputs the submission had."""
+    path = graded_class.folder / "autograded" / "jon" / ASSIGNMENT / f"{SECTION}.ipynb"
+    cells = [c for c in json.loads(path.read_text())["cells"] if c.get("outputs")]
+    assert [[o["output_type"] for o in c["outputs"]] for c in cells] == [["display_data", "execute_result"]] * 2
+    assert [c["outputs"][1]["data"]["text/plain"] for c in cells] == [["0.0"], ["0.0"]]
+
+
+def test_formgrader(graded_class: GradedClass) -> None:
+    """Formgrader's own view of the class has the same scores, and asks for a person where one is needed."""
+    coursedir = CourseDirectory(root=str(graded_class.folder), source_directory="solutions")
+    api = NbGraderAPI(coursedir=coursedir)
+    seen = {s["student"]: s for s in api.get_submissions(ASSIGNMENT)}
+    for student in students():
+        assert student.name in seen
+        assert seen[student.name]["score"] == sum(points or 0 for points in student.scores.values())
+    assert [name for name, s in seen.items() if s["needs_manual_grade"]] == ["gina"]
+    assert not seen["lea"]["autograded"]
+
+
+def test_plain_nbgrader(graded_class: GradedClass, tmp_path: Path) -> None:
+    """The commands of nbgrader give the class the same scores; only the file of another name fails, and alone."""
+    course = class_course(tmp_path)
+    assert nbgrader(course, "generate_assignment", ASSIGNMENT, "--force").returncode == 0
+    done = nbgrader(course, "autograde", ASSIGNMENT)
+    assert done.returncode == 1
+    assert [line for line in done.stderr.splitlines() if "There was an error processing assignment '" in line] == [
+        f"[AutogradeApp | ERROR] There was an error processing assignment '{ASSIGNMENT}' for student 'lea'"
+    ]
+    assert "gina: 06-hands-on.ipynb isn't a notebook" in done.stderr
+    here, there = grades(course), grades(graded_class.folder)
+    assert {name: here[name] for name in here if name != "lea"} == there
+    assert nbgrader(course, "generate_feedback", ASSIGNMENT).returncode == 0
+    assert Elements(_page(course, "finn")).live == Elements(_page(course, "dora")).live
+
+
+def test_nothing_is_executed(graded_class: GradedClass, tmp_path: Path) -> None:
+    """Autograding the class starts no process at all, so no kernel, and leaves no file that a submission wanted."""
+    course = tmp_path / "course"
+    shutil.copytree(graded_class.folder, course)
+    (tmp_path / "sitecustomize.py").write_text(WATCH)
+    log = tmp_path / "started.txt"
+    done = nbgrader(course, "autograde", ASSIGNMENT, "--force", PYTHONPATH=str(tmp_path), STARTED=str(log))
+    assert "Autograding" in done.stderr
+    assert log.read_text() == ""
+    assert not list(course.rglob("*finn-was-here*"))
+
+
+def test_one_more_submission_leaves_the_others_alone(graded_class: GradedClass, tmp_path: Path) -> None:
+    """What is judged stays as it is when another hands in, and isn't judged again."""
+    course = tmp_path / "course"
+    shutil.copytree(graded_class.folder, course)
+    judged = [p for p in (course / "autograded").rglob("*.ipynb") if "gina" not in p.parts]
+    before = {p: p.stat().st_mtime_ns for p in judged}
+    hand_in(course, "zoe", "{}")
+    again = {row.student: row for row in grade(course)}
+    assert {p: p.stat().st_mtime_ns for p in judged} == before
+    assert again.pop("zoe").problem.startswith("06-hands-on.ipynb is JSON, but not a notebook.")
+    assert again == {row.student: row for row in graded_class.graded}
+
+
+def _page(course: Path, student: str) -> str:
+    return (course / "feedback" / student / ASSIGNMENT / f"{SECTION}.html").read_text(encoding="utf-8")
+
+
+def _cards(page: str) -> list[str]:
+    return [part.partition("</section>")[0] for part in page.split('class="workbook-card')[1:]]
