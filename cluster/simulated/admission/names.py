@@ -197,6 +197,13 @@ def http_path(value: str) -> list[str]:
     return [] if _http_path.fullmatch(value) else [f"Invalid path (regex used for validation is '{_HTTP_PATH}')"]
 
 
+def path_segment(value: str) -> list[str]:
+    """IsValidPathSegmentName: anything that can stand in a URL's path by itself."""
+    if value in (".", ".."):
+        return [f"may not be '{value}'"]
+    return [f"may not contain '{character}'" for character in ("/", "%") if character in value]
+
+
 def masked(prefix: str) -> str:
     """MaskTrailingDash: a generateName as the names made of it will look like to a name's rules."""
     return prefix[:-2] + "a" if len(prefix) > 1 and prefix.endswith("-") else prefix

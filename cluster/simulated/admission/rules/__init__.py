@@ -12,9 +12,11 @@ from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
 from cluster.simulated.admission.problems import Problem, Problems
 from cluster.simulated.admission.rules import warnings
-from cluster.simulated.admission.rules.autoscaling import autoscaler, autoscaler_v1, disruption_budget, path_segment
+from cluster.simulated.admission.rules.autoscaling import autoscaler, autoscaler_v1, disruption_budget
 from cluster.simulated.admission.rules.configuration import config_map, metadata_only, secret, volume_claim
 from cluster.simulated.admission.rules.jobs import cron_job, job
+from cluster.simulated.admission.rules.networking import ingress, network_policy
+from cluster.simulated.admission.rules.pod import pod
 from cluster.simulated.admission.rules.services import service
 from cluster.simulated.admission.rules.workloads import daemon_set, deployment, replica_set, stateful_set
 from cluster.simulated.admission.schema import Kind
@@ -29,6 +31,10 @@ _RULES: dict[tuple[str, str], Rule] = {
     ("batch/v1", "CronJob"): cron_job,
     ("batch/v1", "Job"): job,
     ("v1", "Service"): service,
+    ("v1", "Pod"): pod,
+    ("v1", "Namespace"): metadata_only(names.dns_label, namespaced=False),
+    ("networking.k8s.io/v1", "Ingress"): ingress,
+    ("networking.k8s.io/v1", "NetworkPolicy"): network_policy,
     ("v1", "ConfigMap"): config_map,
     ("v1", "Secret"): secret,
     ("v1", "PersistentVolumeClaim"): volume_claim,
@@ -44,6 +50,7 @@ _WARNINGS: dict[tuple[str, str], Callable[[Object], warnings.Warnings]] = {
     ("apps/v1", "DaemonSet"): warnings.templated,
     ("batch/v1", "CronJob"): warnings.cron_job,
     ("batch/v1", "Job"): warnings.templated,
+    ("v1", "Pod"): warnings.pod,
     ("v1", "Service"): warnings.service,
 }
 
@@ -53,7 +60,7 @@ def validate(kind: Kind, obj: Object) -> tuple[tuple[Problem, ...], tuple[str, .
     rule = _RULES.get((kind.api_version, kind.name))
     if rule is None:
         by_path = kind.api_version.startswith("rbac.")
-        rule = metadata_only(path_segment if by_path else names.dns_subdomain, namespaced=kind.namespaced)
+        rule = metadata_only(names.path_segment if by_path else names.dns_subdomain, namespaced=kind.namespaced)
     problems = tuple(rule(obj))
     warn = _WARNINGS.get((kind.api_version, kind.name))
     return problems, () if problems or warn is None else tuple(warn(obj))

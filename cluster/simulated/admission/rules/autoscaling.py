@@ -28,7 +28,7 @@ _NOT_BOTH = "may not set both a target raw value and a target utilization"
 def disruption_budget(obj: Object) -> Problems:
     """ValidatePodDisruptionBudget; the metadata is looked at where nothing else is wrong."""
     problems = list(_budget(obj.get("spec", {})))
-    yield from problems or object_meta(obj.get("metadata", {}), path_segment, core=False)
+    yield from problems or object_meta(obj.get("metadata", {}), names.path_segment, core=False)
 
 
 def _budget(spec: Object) -> Problems:
@@ -88,19 +88,12 @@ def _bounds(spec: Object) -> Problems:
     yield from _reference(spec.get("scaleTargetRef", {}), (*SPEC, "scaleTargetRef"), grouped=True)
 
 
-def path_segment(value: str) -> list[str]:
-    """IsValidPathSegmentName."""
-    if value in (".", ".."):
-        return [f"may not be '{value}'"]
-    return [f"may not contain '{character}'" for character in ("/", "%") if character in value]
-
-
 def _reference(reference: Object, path: Path, *, grouped: bool) -> Problems:
     """ValidateCrossVersionObjectReference; what is to be scaled must be in a group."""
     for field in ("kind", "name"):
         value = reference.get(field, "")
         if value:
-            yield from each_invalid((*path, field), value, path_segment(value))
+            yield from each_invalid((*path, field), value, names.path_segment(value))
         else:
             yield required((*path, field))
     version = reference.get("apiVersion", "")
@@ -150,7 +143,7 @@ def _source(kind: str, source: Object, path: Path) -> Problems:
             yield from _reference(source.get("describedObject", {}), (*path, "describedObject"), grouped=False)
         name = source.get("metric", {}).get("name", "")
         if name:
-            yield from each_invalid((*path, "metric", "name"), name, path_segment(name))
+            yield from each_invalid((*path, "metric", "name"), name, names.path_segment(name))
         else:
             yield required((*path, "metric", "name"), "must specify a metric name")
     yield from _target(target, (*path, "target"))

@@ -26,6 +26,7 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "kubernetes.io/ssh-auth": ("ssh-privatekey",),
     "kubernetes.io/tls": ("tls.crt", "tls.key"),
 }
+_SOURCES = (("PersistentVolumeClaim", ""), ("VolumeSnapshot", "snapshot.storage.k8s.io"))
 _JSON = {"kubernetes.io/dockercfg": ".dockercfg", "kubernetes.io/dockerconfigjson": ".dockerconfigjson"}
 
 
@@ -104,7 +105,21 @@ def _bytes(text: str) -> bytes:
 def volume_claim(obj: Object) -> Problems:
     """ValidatePersistentVolumeClaim."""
     yield from object_meta(obj.get("metadata", {}), names.dns_subdomain)
-    yield from claim_spec(obj.get("spec", {}), ("spec",))
+    yield from claim_spec(_kept_sources(obj.get("spec", {})), ("spec",))
+
+
+def _kept_sources(spec: Object) -> Object:
+    """The claim without the sources that are dropped before validation: of foreign kinds, of other namespaces.
+
+    Source: DropDisabledFields in pkg/api/persistentvolumeclaim/util.go.
+    """
+    source, reference = spec.get("dataSource", {}), spec.get("dataSourceRef", {})
+    dropped = set()
+    if (source.get("kind"), source.get("apiGroup", "")) not in _SOURCES:
+        dropped.add("dataSource")
+    if reference.get("namespace"):
+        dropped.add("dataSourceRef")
+    return {field: value for field, value in spec.items() if field not in dropped}
 
 
 def metadata_only(name_rule: Name, *, namespaced: bool = True) -> Callable[[Object], Problems]:

@@ -85,7 +85,7 @@ def job(obj: Object) -> Problems:
     path: Path = ("spec",)
     yield from object_meta(metadata, names.dns_subdomain)
     manual, selector = bool(spec.get("manualSelector")), spec.get("selector")
-    if selector is not None and not manual and not empty_selector(selector):
+    if selector is not None and not manual and not empty_selector(selector) and usable(selector):
         yield invalid((*path, "selector"), go_selector(selector), "`selector` not auto-generated")
     yield from _job_spec(_with_defaults(spec, "" if manual else metadata.get("name", "")), path)
     if selector is None and manual:

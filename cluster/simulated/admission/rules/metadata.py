@@ -30,7 +30,7 @@ def object_meta(
 ) -> Problems:
     """ValidateObjectMeta: the name by its kind's own rule, labels, annotations, owners, finalizers.
 
-    ``core`` kinds take standard finalizers only, unless fully qualified; ``generation`` says whether the kind keeps
+    A namespace on a kind that has none is dropped. ``core`` kinds take standard finalizers only, unless fully qualified; ``generation`` says whether the kind keeps
     the generation that it is given.
     """
     generate = metadata.get("generateName", "")
@@ -47,8 +47,6 @@ def object_meta(
     namespace = metadata.get("namespace", "")
     if namespace and namespaced:
         yield from each_invalid((*METADATA, "namespace"), namespace, names.dns_label(namespace))
-    elif namespace:
-        yield forbidden((*METADATA, "namespace"), "not allowed on this type")
     if generation:
         yield from nonnegative(metadata.get("generation"), (*METADATA, "generation"))
     yield from labels(metadata.get("labels"), (*METADATA, "labels"))

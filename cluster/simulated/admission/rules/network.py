@@ -40,6 +40,14 @@ def ip(text: str, path: Path) -> Problems:
         yield invalid(path, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
 
 
+def cidr(text: str, path: Path) -> Problems:
+    """IsValidCIDRForLegacyField."""
+    address, slash, bits = text.partition("/")
+    most = 128 if ":" in address else 32
+    if not slash or not is_ip(address) or not bits.isdecimal() or int(bits) > most:
+        yield invalid(path, text, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")
+
+
 def dns_config(config: Object | None, policy: str, path: Path) -> Problems:
     """Source: validatePodDNSConfig."""
     servers = (config or {}).get("nameservers", [])

@@ -24,7 +24,7 @@ from cluster.simulated.admission.problems import (
 from cluster.simulated.admission.rules.addresses import allocation, cluster_ips, with_node_ports
 from cluster.simulated.admission.rules.containers import PROTOCOLS
 from cluster.simulated.admission.rules.metadata import labels, object_meta
-from cluster.simulated.admission.rules.network import address_of, ip, is_ip
+from cluster.simulated.admission.rules.network import address_of, cidr, ip, is_ip
 from cluster.simulated.admission.rules.probes import port_number_or_name
 
 SPEC: Path = ("spec",)
@@ -170,14 +170,14 @@ def _balancer(metadata: Object, spec: Object, kind: str) -> Problems:
         if kind != "LoadBalancer":
             yield forbidden(where, _ONLY_BALANCED)
         for index, written in enumerate(ranges):
-            yield from _cidr(written.strip(), (*where, index))
+            yield from cidr(written.strip(), (*where, index))
     elif annotation is not None:
         where = ("metadata", "annotations", Key(_RANGES))
         if kind != "LoadBalancer":
             yield forbidden(where, _ONLY_BALANCED)
         if annotation.strip():
             for written in annotation.split(","):
-                yield from _cidr(written.strip(), where)
+                yield from cidr(written.strip(), where)
     if "allocateLoadBalancerNodePorts" in spec and kind != "LoadBalancer":
         yield forbidden((*SPEC, "allocateLoadBalancerNodePorts"), _ONLY_BALANCED)
     yield from _balancer_class(spec.get("loadBalancerClass"), kind)
@@ -189,14 +189,6 @@ def _balancer_class(balancer: str | None, kind: str) -> Problems:
         yield from each_invalid((*SPEC, "loadBalancerClass"), balancer, names.qualified_name(balancer))
     elif balancer is not None:
         yield forbidden((*SPEC, "loadBalancerClass"), _ONLY_BALANCED)
-
-
-def _cidr(written: str, path: Path) -> Problems:
-    """IsValidCIDRForLegacyField."""
-    address, slash, bits = written.partition("/")
-    most = 128 if ":" in address else 32
-    if not slash or not is_ip(address) or not bits.isdecimal() or int(bits) > most:
-        yield invalid(path, written, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")
 
 
 def _traffic(spec: Object, kind: str) -> Problems:

@@ -52,6 +52,11 @@ def templated(obj: Object) -> Warnings:
     yield from template(obj.get("spec", {}).get("template", {}), _TEMPLATE)
 
 
+def pod(obj: Object) -> Warnings:
+    """Warnings about a Pod."""
+    yield from template(obj, ())
+
+
 def cron_job(obj: Object) -> Warnings:
     """Warnings about a CronJob."""
     yield from named_for_pods(obj)
