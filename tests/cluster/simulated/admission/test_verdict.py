@@ -160,6 +160,34 @@ def test_causes(old: str, new: str, field: str, line: int, meant: str) -> None:
     assert verdict.message.startswith('Deployment.apps "')
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "warning"),
+    [
+        ("memory: 128Mi", "memory: 128m",
+         'spec.template.spec.containers[0].resources.requests[memory]: fractional byte value "128m" is invalid, '
+         "must be an integer"),
+        ("            - containerPort: 8080", "            - containerPort: 8080\n            - containerPort: 8080",
+         "spec.template.spec.containers[0].ports[1]: duplicate port definition with "
+         "spec.template.spec.containers[0].ports[0]"),
+        ("          ports:", "          env: [{name: A, value: x}, {name: A, value: y}]\n          ports:",
+         'spec.template.spec.containers[0].env[1]: hides previous definition of "A", which may be dropped when using '
+         "apply"),
+        ("  name: orders\nspec", "  name: orders.api\nspec",
+         "metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label "
+         "is recommended: [must not contain dots]"),
+        ("      containers:", "      terminationGracePeriodSeconds: -1\n      containers:",
+         "spec.template.spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be "
+         "treated as 1"),
+        ("      containers:", "      nodeSelector: {beta.kubernetes.io/os: linux}\n      containers:",
+         "spec.template.spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use "
+         '"kubernetes.io/os" instead'),
+    ],
+)  # fmt: skip
+def test_warnings(old: str, new: str, warning: str) -> None:
+    """What works otherwise than it looks is accepted with the warning that a real server was seen to give."""
+    assert admit(old, new) == Admission(warnings=(warning,))
+
+
 def test_zone_suggested() -> None:
     """A time zone in the wrong case is suggested in the right one."""
     text = (
