@@ -55,6 +55,7 @@ DECISIVE: Mapping[Role, frozenset[str]] = {
         "alertmanager, observability, logging, elk, kibana, admin, administrator, dba, pgadmin, adminer, backoffice, "
         "back office, analyst, bi, backup, backups"
     ),
+    Role.OTHER: _words("object store, object storage, s3, bucket, blob storage, minio, file store, file storage"),
     Role.PROVIDER: _words(
         "sendgrid, ses, mailgun, smtp, postmark, mailchimp, mailpit, mailhog, stripe, paypal, payment, payments, "
         "payment provider, email provider, mail provider, mail server, mailserver, email server, email gateway, "

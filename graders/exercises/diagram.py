@@ -210,7 +210,7 @@ _WHY: Mapping[Role, str] = {
 
 def _part_criterion(role: Role) -> Criterion[Drawing, DiagramEvidence]:
     return Criterion(
-        name=role.value, points=POINTS[role.value], title=f"There is a part for the {ASKED[role]}", judge=_part(role),
+        name=role.value, points=POINTS[role.value], title=f"A part of its own: {ASKED[role]}", judge=_part(role),
         expected=f"a node of its own for the {ASKED[role]}", why=_WHY[role], read=LESSON.format("2 and 3"),
         hints=(
             "Count the parts in the exercise's table, and the nodes in your drawing.",

@@ -121,12 +121,17 @@ def _absences(flow: Flow, ids: Mapping[str, str]) -> Iterator[str]:
 
 
 def _alt(drawing: Drawing, flow: Flow) -> str:
-    parts = [f"{shown(n.shown, 40)} ({' and '.join(flow.roles[n.name])})" for n in drawing.nodes[:12]]
+    parts = [_called(n, flow) for n in drawing.nodes[:12]]
     more = f" and {len(drawing.nodes) - 12} more" if len(drawing.nodes) > 12 else ""  # noqa: PLR2004
     names = {n.name: shown(n.shown, 40) for n in drawing.nodes}
     arrows = [f"{names.get(a.tail, a.tail)} to {names.get(a.head, a.head)}" for a in drawing.arrows[:15]]
     joined = f"Arrows: {'; '.join(arrows)}." if arrows else "No arrows."
     return f"Drawing of {', '.join(parts)}{more}. {joined}"
+
+
+def _called(node: Node, flow: Flow) -> str:
+    roles = [r.value for r in flow.roles[node.name] if r is not Role.OTHER and r.value not in node.shown.casefold()]
+    return f"{shown(node.shown, 40)} ({' and '.join(roles)})" if roles else shown(node.shown, 40)
 
 
 def _verdict(evidence: DiagramEvidence) -> str:

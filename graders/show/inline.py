@@ -41,7 +41,7 @@ def card(report: Report) -> Shown:
 
 def plain(report: Report) -> str:
     """A report as plain text, 100 columns wide."""
-    console = Console(file=io.StringIO(), width=100, color_system=None)
+    console = Console(file=io.StringIO(), width=100, color_system=None, force_jupyter=False)
     terminal.show(report, console)
     assert isinstance(console.file, io.StringIO)  # noqa: S101  for the type checker: it is the line above
     return console.file.getvalue().rstrip()
