@@ -121,18 +121,17 @@ def _compose_document(parser: Any, text: str, most: int) -> _Node:
     parents: list[_Node] = []
     anchors: dict[str, _Node] = {}
     total = 0
-    while not isinstance(event := parser.get_event(), yaml.DocumentEndEvent):
-        if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+    while True:
+        event = parser.get_event()
+        kind = type(event)
+        if kind in _ENDS:
+            if kind is yaml.DocumentEndEvent:
+                return root[0]
             closed = parents.pop()
             closed.open = False
             closed.size += sum(child.size for child in closed.value)
             continue
-        if isinstance(event, yaml.AliasEvent):
-            node = _aliased(event, anchors, text)
-        else:
-            node = _started(event, text)
-            if event.anchor is not None:
-                anchors[event.anchor] = node
+        node = _NODES[kind](event, anchors, text)
         total += node.size
         if total > most:
             raise unreadable.too_many_values(_line(event), text)
@@ -141,32 +140,51 @@ def _compose_document(parser: Any, text: str, most: int) -> _Node:
             parents.append(node)
             if len(parents) > MANIFEST_DEPTH:
                 raise unreadable.too_deep(_line(event), text)
-    return root[0]
 
 
 def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
-def _started(event: Any, text: str) -> _Node:
-    line = _line(event)
-    tag = event.tag
-    if tag is not None and ":python/" in tag:
-        raise unreadable.python_object(tag, line, event.start_mark.column + 1, text)
-    if isinstance(event, yaml.MappingStartEvent):
-        return _Node(_MAPPING, line, [])
-    if isinstance(event, yaml.SequenceStartEvent):
-        return _Node(_SEQUENCE, line, [])
-    written = event.value
-    if tag is None:
-        value: Scalar = plain(written) if event.implicit[0] else written
-        if isinstance(value, float) and not math.isfinite(value):
+def _scalar(event: Any, anchors: dict[str, _Node], text: str) -> _Node:
+    written, tag = event.value, event.tag
+    line = event.start_mark.line + 1
+    merge = False
+    if tag is not None:
+        value, merge = _tagged(event, text), written == "<<" and tag == _MERGE_TAG
+    elif event.implicit[0]:
+        value, merge = plain(written), written == "<<"
+        if type(value) is float and not math.isfinite(value):
             raise unreadable.refused(f"json: unsupported value: {_GO_FLOATS[str(value)]}", line, text)
-        return _Node(_SCALAR, line, value, merge=written == "<<" and event.implicit[0])
+    else:
+        value = written
+    node = _Node(_SCALAR, line, value, merge=merge)
+    if event.anchor is not None:
+        anchors[event.anchor] = node
+    return node
+
+
+def _tagged(event: Any, text: str) -> Scalar:
+    _no_python(event, text)
     try:
-        return _Node(_SCALAR, line, tagged(written, tag), merge=written == "<<" and tag == _MERGE_TAG)
+        return tagged(event.value, event.tag)
     except UnresolvableError as error:
-        raise unreadable.refused(str(error), line, text) from error
+        raise unreadable.refused(str(error), _line(event), text) from error
+
+
+def _collection(event: Any, anchors: dict[str, _Node], text: str) -> _Node:
+    if event.tag is not None:
+        _no_python(event, text)
+    kind = _MAPPING if type(event) is yaml.MappingStartEvent else _SEQUENCE
+    node = _Node(kind, event.start_mark.line + 1, [])
+    if event.anchor is not None:
+        anchors[event.anchor] = node
+    return node
+
+
+def _no_python(event: Any, text: str) -> None:
+    if ":python/" in event.tag:
+        raise unreadable.python_object(event.tag, _line(event), event.start_mark.column + 1, text)
 
 
 def _aliased(event: Any, anchors: dict[str, _Node], text: str) -> _Node:
@@ -177,6 +195,15 @@ def _aliased(event: Any, anchors: dict[str, _Node], text: str) -> _Node:
     if node.open:
         raise unreadable.refused(f"anchor '{event.anchor[:80]}' value contains itself", line, text)
     return node
+
+
+_ENDS = frozenset((yaml.MappingEndEvent, yaml.SequenceEndEvent, yaml.DocumentEndEvent))
+_NODES = {
+    yaml.ScalarEvent: _scalar,
+    yaml.MappingStartEvent: _collection,
+    yaml.SequenceStartEvent: _collection,
+    yaml.AliasEvent: _aliased,
+}
 
 
 class _Construction:
@@ -203,10 +230,12 @@ class _Construction:
             into: dict[str, Any] = {}
             self.fill(into, node, path)
             return into
-        lines = self.lines
+        built = []
         for position, item in enumerate(node.value):
-            lines[(*path, position)] = item.line
-        return [self.build(item, (*path, position)) for position, item in enumerate(node.value)]
+            where = (*path, position)
+            self.lines[where] = item.line
+            built.append(item.value if item.kind is _SCALAR else self.build(item, where))
+        return built
 
     def fill(self, into: dict[str, Any], node: _Node, path: Path) -> None:
         """Put a mapping's entries into ``into``, in order; a merge is filled in where it stands, later keys win.

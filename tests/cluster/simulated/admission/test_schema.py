@@ -12,45 +12,16 @@ import jsonschema_rs
 
 from cluster.manifests import read
 from cluster.simulated.admission.decode import decode
-from cluster.simulated.admission.schema import fields, go_name, kinds, recorded
+from cluster.simulated.admission.json_schema import json_schema
+from cluster.simulated.admission.schema import go_name, kinds, recorded
 
 CORPUS = Path(__file__).resolve().parents[3] / "corpus"
-_SCALARS: dict[str, Any] = {
-    "string": {"type": "string"}, "bool": {"type": "boolean"}, "float64": {"type": "number"}, "any": {},
-    "int32": {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1}, "int64": {"type": "integer"},
-    "IntOrString": {"type": ["integer", "string"]}, "Time": {"type": "string"}, "MicroTime": {"type": "string"},
-    "[]byte": {"type": "string"},
-    "Quantity": {"type": ["string", "number"], "pattern": r"^\s*([+-]|[+-]?[0-9.]+([numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?)\s*$"},
-}  # fmt: skip
-
-
-def as_json_schema(spec: str) -> dict[str, Any]:
-    """A recorded type as JSON Schema: strict, and null wherever a value may be."""
-    if spec in _SCALARS:
-        found: dict[str, Any] = dict(_SCALARS[spec])
-        if "type" in found:
-            kind = found["type"]
-            found["type"] = [*(kind if isinstance(kind, list) else [kind]), "null"]
-        return found
-    if spec.startswith("[]"):
-        return {"type": ["array", "null"], "items": as_json_schema(spec[2:])}
-    if spec.startswith("map[string]"):
-        inner = as_json_schema(spec.removeprefix("map[string]"))
-        return {"type": ["object", "null"], "additionalProperties": inner}
-    return {"anyOf": [{"type": "null"}, {"$ref": f"#/$defs/{spec.replace('/', '.')}"}]}
 
 
 @cache
 def validator(type_name: str) -> Any:
     """A JSON Schema validator of a recorded type."""
-    defs = {
-        name.replace("/", "."): {
-            "type": "object", "additionalProperties": False,
-            "properties": {field: as_json_schema(spec) for field, spec in fields(name).items()},
-        }
-        for name in recorded()["types"]
-    }  # fmt: skip
-    return jsonschema_rs.validator_for({"$ref": f"#/$defs/{type_name.replace('/', '.')}", "$defs": defs})
+    return jsonschema_rs.validator_for(json_schema(type_name))
 
 
 def test_decoding_agrees_with_a_schema_validator() -> None:

@@ -169,7 +169,7 @@ def test_causes(old: str, new: str, field: str, line: int, meant: str) -> None:
         ("            - containerPort: 8080", "            - containerPort: 8080\n            - containerPort: 8080",
          "spec.template.spec.containers[0].ports[1]: duplicate port definition with "
          "spec.template.spec.containers[0].ports[0]"),
-        ("          ports:", "          env: [{name: A, value: x}, {name: A, value: y}]\n          ports:",
+        ("          ports:", "          env: [{name: A, value: x}, {name: A, value: z}]\n          ports:",
          'spec.template.spec.containers[0].env[1]: hides previous definition of "A", which may be dropped when using '
          "apply"),
         ("  name: orders\nspec", "  name: orders.api\nspec",

@@ -1,0 +1,113 @@
+"""How long admission takes, and how well it agrees, beside kubeconform in the same run.
+
+``python -m benchmarks.admission [KUBECONFORM]``, KUBECONFORM being the program where it isn't on the path; without
+one the comparison is left out. It is given schemas made from the same recording.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from cluster.manifests import read
+from cluster.simulated.admission import admit_text
+from cluster.simulated.admission.decode import decode
+from cluster.simulated.admission.json_schema import json_schema
+from cluster.simulated.admission.schema import kinds, recorded
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS = 5
+
+
+def main(program: str | None) -> None:
+    """Print the times, then the agreement by category: kubeconform, our schema alone, schema and rules."""
+    rows = [json.loads(line) for line in (ROOT / "tests/corpus/admission.jsonl").read_text().splitlines()]
+    began = time.perf_counter()
+    recorded()
+    print(f"loading the recorded schema: {(time.perf_counter() - began) * 1e3:.1f} ms")
+    taken = []
+    for _ in range(ROUNDS):
+        for row in rows:
+            began = time.perf_counter()
+            admit_text(row["manifest"])
+            taken.append((time.perf_counter() - began) * 1e3)
+    p95 = statistics.quantiles(taken, n=20)[-1]
+    print(f"reading and judging a manifest, warm: median {statistics.median(taken):.2f} ms, p95 {p95:.2f} ms")
+    with tempfile.TemporaryDirectory() as folder:
+        other = _programs(Path(folder), rows, program)
+    _agreement(rows, other)
+
+
+def _programs(folder: Path, rows: list[dict[str, Any]], program: str | None) -> dict[str, bool]:
+    """Both programs on the same files, start-up and all; what kubeconform said, by file."""
+    files = []
+    for index, row in enumerate(rows):
+        files.append(folder / f"{index:04}.yaml")
+        files[-1].write_text(row["manifest"], encoding="utf-8")
+    ours = [sys.executable, "-m", "graders.cli", "admit", "--format", "json", *map(str, files)]
+    print(f"workbook admit, {len(files)} files in one run: {_each(ours, len(files)):.2f} ms a manifest")
+    if program is None:
+        print("kubeconform isn't here: no comparison")
+        return {}
+    for kind in kinds().values():
+        group, _, version = kind.api_version.rpartition("/")
+        name = "-".join(filter(None, (kind.name.lower(), group.split(".")[0], version)))
+        (folder / f"{name}.json").write_text(json.dumps(json_schema(kind.type)))
+    theirs = [program, "-strict", "-output", "json", "-verbose", "-n", "1", "-schema-location",
+              f"{folder}/{{{{ .ResourceKind }}}}{{{{ .KindSuffix }}}}.json", *map(str, files)]  # fmt: skip
+    print(f"kubeconform, one thread, the same files:  {_each(theirs, len(files)):.2f} ms a manifest")
+    said = json.loads(subprocess.run(theirs, capture_output=True, text=True, check=False).stdout)  # noqa: S603
+    verdicts: dict[str, bool] = defaultdict(lambda: True)
+    for resource in said["resources"]:
+        verdicts[Path(resource["filename"]).stem] &= resource["status"] in ("statusValid", "statusSkipped")
+    return verdicts
+
+
+def _each(command: list[str], files: int) -> float:
+    began = time.perf_counter()
+    subprocess.run(command, cwd=ROOT, capture_output=True, check=False)  # noqa: S603
+    return (time.perf_counter() - began) * 1e3 / files
+
+
+def _agreement(rows: list[dict[str, Any]], other: dict[str, bool]) -> None:
+    found: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for index, row in enumerate(rows):
+        accepted = row["verdict"] == "accepted"
+        ours = admit_text(row["manifest"])[0]
+        for name in (row["category"], "all"):
+            found[name][0] += 1
+            found[name][1] += bool(other) and other[f"{index:04}"] == accepted
+            found[name][2] += _fits(row["manifest"]) == accepted
+            found[name][3] += ours.accepted == accepted
+    print(f"\n{'category':<16}{'rows':>6}{'kubeconform':>14}{'schema alone':>14}{'and rules':>12}")
+    for name, (count, *same) in sorted(found.items(), key=lambda item: (item[0] == "all", item[0])):
+        shares = [f"{100 * each / count:.0f} %" for each in same]
+        print(f"{name:<16}{count:>6}{shares[0] if other else '-':>14}{shares[1]:>14}{shares[2]:>12}")
+
+
+def _fits(manifest: str) -> bool:
+    """Whether every document fits the recorded schema, and nothing else is asked."""
+    try:
+        documents = read(manifest)
+    except Exception:
+        return False
+    for document in documents:
+        kind = kinds().get((document.get("apiVersion"), document.get("kind")))
+        if kind is None:
+            return False
+        _, state = decode(document.data, kind.type)
+        if state.error or state.unknown or document.complaints:
+            return False
+    return True
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else shutil.which("kubeconform"))
