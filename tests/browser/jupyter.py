@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as StuckError
 
-PATIENCE = 60_000
+PATIENCE = 40_000
 """How long a state of the page may take to come about, in milliseconds."""
 
 
@@ -54,13 +57,22 @@ class Jupyter:
         """A notebook, open in JupyterLab with the side bar away, and its kernel ready."""
         with self.page(f"lab/workspaces/{theme}-{width}/tree/{path}?reset", theme=theme, width=width) as page:
             page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+            page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
             page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for(state="attached")
+            self._wait_for_the_kernel()
             yield page
 
     def run_all(self, page: Page) -> None:
         """Run every cell, and wait until the kernel is idle with the last one numbered."""
         page.get_by_text("Run", exact=True).first.click()
         page.get_by_text("Run All Cells", exact=True).click()
+        try:
+            self._wait_for_every_cell(page)
+        except StuckError:
+            self.shoot(page, "stuck")
+            raise
+
+    def _wait_for_every_cell(self, page: Page) -> None:
         page.wait_for_function(
             """() => {
                 const prompts = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')];
@@ -75,6 +87,17 @@ class Jupyter:
         """Keep a picture of the page, where pictures are wanted."""
         if self.screenshots is not None:
             page.screenshot(path=self.screenshots / f"{name}.png", full_page=True)
+
+    def _wait_for_the_kernel(self) -> None:
+        """Until the server says that the kernel of the open notebook has answered and has nothing to do."""
+        asked = Request(f"{self.origin}/api/kernels", headers={"Authorization": f"token {self.token}"})  # noqa: S310
+        deadline = time.monotonic() + PATIENCE / 1000
+        while time.monotonic() < deadline:
+            with urlopen(asked) as answer:  # noqa: S310  our own server
+                mine = [k for k in json.load(answer) if k["connections"]]
+            if mine and all(k["execution_state"] == "idle" for k in mine):
+                return
+        raise AssertionError("the kernel never became idle")
 
     def _theme(self, theme: str) -> None:
         wanted = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}[theme]
