@@ -7,6 +7,7 @@ a kernel would have kept had the notebook been run from top to bottom. That is t
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 import sys
@@ -44,7 +45,7 @@ def answer_in(notebook: Notebook, exercise: str, begun: Callable[[str], bool] | 
     """The text of the answer to an exercise, without its magic line; None where no cell holds one.
 
     Of several cells the last counts, as in a live run; with ``begun``, the last in which something was begun.
-    The released cell counts even without its magic line, as long as that doesn't name another exercise.
+    The released cell counts even where its magic line is lost or mistyped, unless that names another exercise.
     """
     cell = answer_cell(notebook, exercise, begun)
     return None if cell is None else _split(source(notebook["cells"][cell]))[1]
@@ -160,11 +161,10 @@ def _named(notebook: Notebook, exercise: str) -> Iterator[tuple[int, str]]:
 
 def _released(notebook: Notebook, exercise: str) -> Iterator[tuple[int, str]]:
     """The cells that were released for the answer, whose magic line is lost or mistyped: index and text."""
-    ids = {grade_id(cell) for _, cell in _cells(notebook)} - {""}
     for index, cell in _cells(notebook):
         if grade_id(cell) == f"{exercise}-answer":
             name, text = _split(source(cell))
-            if name != exercise and not {name, f"{name}-answer"} & ids:
+            if name != exercise and (not name or difflib.get_close_matches(name, [exercise])):
                 yield index, text
 
 

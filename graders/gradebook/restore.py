@@ -99,11 +99,12 @@ def _holders(submitted: Notebook, released: Sequence[Released]) -> dict[int, Rel
     """Which cell of the submission is which released one: of several the last, for an answer the one that counts."""
     begun = {f"{e.name}-answer": e.begun for e in EXERCISES}
     holders: dict[int, Released] = {}
-    for cell in released:
+    # Answers first: a check can be made anew, should its name stand on a cell that holds an answer.
+    for cell in sorted(released, key=lambda cell: cell.name not in begun):
         if cell.name in begun:
             index = answer_cell(submitted, cell.name.removesuffix("-answer"), begun[cell.name])
         else:
-            index = max(_with_id(submitted, cell.name), default=None)
+            index = max(set(_with_id(submitted, cell.name)) - holders.keys(), default=None)
         if index is not None and index not in holders:
             holders[index] = cell
     return holders

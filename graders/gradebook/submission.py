@@ -56,8 +56,12 @@ def _bytes(path: Path) -> bytes:
         if not stat.S_ISREG(mode):
             raise AnswerError(f"{name} isn't a file.", "Hand in the notebook itself.")
         with path.open("rb") as file:
-            return file.read(NOTEBOOK_BYTES + 1)
+            data = file.read(NOTEBOOK_BYTES + 1)
     except OSError as error:
+        raise AnswerError(f"{name} can't be opened: {error.strerror}.", "Look at its owner and rights.") from None
+    if len(data) > NOTEBOOK_BYTES:
         raise AnswerError(
-            f"{name} can't be opened: {error.strerror}.", "Look at the file's owner and rights."
-        ) from None
+            f"{name} is larger than {NOTEBOOK_BYTES // 1024 // 1024} MiB.",
+            "Clear its outputs in JupyterLab, save it, and hand it in again.",
+        )
+    return data

@@ -1,0 +1,127 @@
+"""A submission made whole: released cells once each, and the learner's text."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import nbformat
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from nbgrader.nbgraderformat import MetadataValidator
+
+from graders.answers.cells import answer_in, grade_id
+from graders.exercises import EXERCISES
+from graders.gradebook.restore import OWN_CELLS, OWN_CHARACTERS, Released, restored
+from tests.course import answered, cell, released
+
+
+def as_released() -> tuple[Released, ...]:
+    """The released cells, as the gradebook has them."""
+    return tuple(_released(c) for c in released()["cells"] if grade_id(c))
+
+
+def _released(cell: dict[str, Any]) -> Released:
+    about = cell["metadata"]["nbgrader"]
+    return Released(
+        name=about["grade_id"], kind=cell["cell_type"], source="".join(cell["source"]), locked=about["locked"],
+        checksum=about["checksum"], solution=about["solution"], grade=about["grade"], task=about["task"],
+        points=float(about["points"]) if about["grade"] else None,
+    )  # fmt: skip
+
+
+RELEASED = as_released()
+IDS = ("deployment", "diagram", "deployment-answer", "diagram-answer", "other", "", None, 7)
+TEXTS = (
+    "%%answer deployment\na",
+    "%%answer diagram\nb",
+    "%%answer deployment",
+    "c",
+    "%%answer x\nd",
+    "# your answer here",
+)
+JSONS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+CELLS = st.fixed_dictionaries(
+    {
+        "cell_type": st.sampled_from(["code", "markdown", "raw", "odd", 3]),
+        "source": st.sampled_from(TEXTS) | st.lists(st.sampled_from(TEXTS), max_size=2) | JSONS,
+    },
+    optional={
+        "metadata": st.fixed_dictionaries(
+            {"nbgrader": st.fixed_dictionaries({"grade_id": st.sampled_from(IDS)}, optional={"points": JSONS}) | JSONS}
+        )
+        | JSONS,
+        "outputs": JSONS,
+        "attachments": JSONS,
+        "id": JSONS,
+    },
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(CELLS | JSONS, max_size=8))
+def test_any_submission(cells: list[Any]) -> None:
+    """Whatever the cells are, a valid notebook comes out: each released cell once, as released, the answers the same."""
+    notebook = restored({"cells": cells}, RELEASED)
+    nbformat.validate(notebook)
+    MetadataValidator().validate_nb(notebook)
+    kept = [c for c in notebook.cells if grade_id(c)]
+    assert sorted(grade_id(c) for c in kept) == sorted(r.name for r in RELEASED)
+    for made in kept:
+        origin = next(r for r in RELEASED if r.name == grade_id(made))
+        about = made.metadata.nbgrader
+        assert (about.grade, about.solution, about.locked) == (origin.grade, origin.solution, origin.locked)
+        assert (about.get("points"), about.checksum) == (origin.points, origin.checksum)
+        assert made.cell_type == origin.kind
+        assert made.source == origin.source or not origin.locked
+    assert all(not c.get("outputs") for c in notebook.cells)
+    for exercise in EXERCISES:
+        before = answer_in({"cells": cells}, exercise.name, exercise.begun) or ""
+        after = answer_in(notebook, exercise.name, exercise.begun) or ""
+        assert exercise.begun(before) == exercise.begun(after)
+        assert after.strip() == before.strip() or not exercise.begun(before)
+
+
+def test_untouched() -> None:
+    """A notebook that nobody tampered with keeps its cells in their order, with their texts."""
+    submitted = answered(deployment="kind: Deployment")
+    notebook = restored(submitted, RELEASED)
+    assert [c.cell_type for c in notebook.cells] == [c["cell_type"] for c in submitted["cells"]]
+    assert [grade_id(c) for c in notebook.cells] == [grade_id(c) for c in submitted["cells"]]
+    code = [c.source for c in notebook.cells if c.cell_type == "code"]
+    assert code == ["".join(c["source"]) for c in submitted["cells"] if c["cell_type"] == "code"]
+
+
+@pytest.mark.parametrize("gone", [{"deployment"}, {"deployment-answer"}, {"deployment", "deployment-answer"}])
+def test_missing_cells_come_back_together(gone: set[str]) -> None:
+    """A deleted check stands again right behind its answer, and a deleted answer in front of its check."""
+    submitted = released()
+    submitted["cells"] = [c for c in submitted["cells"] if grade_id(c) not in gone]
+    names = [grade_id(c) for c in restored(submitted, RELEASED).cells]
+    assert names.index("deployment") == names.index("deployment-answer") + 1
+
+
+def test_copied_check() -> None:
+    """Of a copied check one is left, with the released text; the copy has nothing of nbgrader's any more."""
+    submitted = released()
+    again = copy.deepcopy(cell(submitted, "deployment"))
+    submitted["cells"].append({**again, "source": "30"})
+    notebook = restored(submitted, RELEASED)
+    assert [c.source for c in notebook.cells if grade_id(c) == "deployment"] == ['check("deployment")']
+    assert len(notebook.cells) == len(submitted["cells"])
+
+
+def test_too_much_is_left_out() -> None:
+    """Of more cells, or longer ones, than anybody writes, some are kept; answers are, wherever they stand."""
+    many = {"cells": [{"cell_type": "code", "source": "x"}] * 5000 + answered(deployment="kind: A")["cells"]}
+    notebook = restored(many, RELEASED)
+    assert len(notebook.cells) == OWN_CELLS + len(RELEASED)
+    assert answer_in(notebook, "deployment", EXERCISES[0].begun) == "kind: A"
+    long = {"cells": [{"cell_type": "markdown", "source": "y" * 1_000_000}] * 300}
+    assert len(json.dumps(restored(long, RELEASED))) < OWN_CHARACTERS * 1.5
