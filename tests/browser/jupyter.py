@@ -53,9 +53,11 @@ class Jupyter:
             context.close()
 
     @contextmanager
-    def notebook(self, path: str, *, theme: str = "light", width: int = 1280) -> Iterator[Page]:
+    def notebook(self, path: str, *, theme: str = "light", width: int = 1280, height: int = 900) -> Iterator[Page]:
         """A notebook, open in JupyterLab with the side bar away, and its kernel ready."""
-        with self.page(f"lab/workspaces/{theme}-{width}/tree/{path}?reset", theme=theme, width=width) as page:
+        with self.page(
+            f"lab/workspaces/{theme}-{width}/tree/{path}?reset", theme=theme, width=width, height=height
+        ) as page:
             page.locator(".jp-Notebook .jp-Cell").first.wait_for()
             page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
             page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for(state="attached")
@@ -84,9 +86,11 @@ class Jupyter:
         )
 
     def shoot(self, page: Page, name: str) -> None:
-        """Keep a picture of the page, where pictures are wanted."""
+        """Keep a picture of the page and of each card on it, where pictures are wanted."""
         if self.screenshots is not None:
             page.screenshot(path=self.screenshots / f"{name}.png", full_page=True)
+            for index, card in enumerate(page.locator(".workbook-card").all()):
+                card.screenshot(path=self.screenshots / f"{name}-card-{index}.png")
 
     def _wait_for_the_kernel(self) -> None:
         """Until the server says that the kernel of the open notebook has answered and has nothing to do."""

@@ -66,9 +66,12 @@ def test_failed_check_is_one_line(jupyter: Jupyter) -> None:
     path = jupyter.folder / "notebooks" / solved(jupyter, "failed")
     notebook = json.loads(path.read_text())
     for cell in notebook["cells"]:
-        cell["source"] = "".join(cell["source"]).replace("replicas: 3", "replicas: 2")
+        swapped = (
+            "".join(cell["source"]).replace("path: /healthz", "path: ?").replace("path: /readyz", "path: /healthz")
+        )
+        cell["source"] = swapped.replace("path: ?", "path: /readyz")
     path.write_text(json.dumps(notebook))
-    with jupyter.notebook("application-platform/failed.ipynb") as page:
+    with jupyter.notebook("application-platform/failed.ipynb", height=1500) as page:
         jupyter.run_all(page)
         error = page.locator(
             "[data-mime-type='application/vnd.jupyter.stderr'], .jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']"
