@@ -18,6 +18,12 @@ MANIFEST_DEPTH = 60
 MANIFEST_NODES = 20_000
 """Values in one answer, aliases expanded: what stops an alias bomb before it goes off."""
 
+ADMISSION_PROBLEMS = 100
+"""Causes and warnings that one document is told; an honest one has a handful."""
+
+ADMISSION_CHARACTERS = 4_000
+"""How much of one value, key or path a refusal quotes."""
+
 DRAWING_NODES = 300
 """Nodes in a drawing."""
 

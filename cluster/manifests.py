@@ -15,7 +15,14 @@ from typing import Any
 import yaml
 
 from cluster import unreadable
-from cluster.limits import ANSWER_BYTES, MANIFEST_DEPTH, MANIFEST_DOCUMENTS, MANIFEST_NODES
+from cluster.limits import (
+    ADMISSION_CHARACTERS,
+    ADMISSION_PROBLEMS,
+    ANSWER_BYTES,
+    MANIFEST_DEPTH,
+    MANIFEST_DOCUMENTS,
+    MANIFEST_NODES,
+)
 from cluster.scalars import Scalar, UnresolvableError, key, plain, tagged
 
 Path = tuple[str | int, ...]
@@ -253,7 +260,7 @@ class _Construction:
             if name is None:
                 raise unreadable.bad_key(written.line, self.text)
             where = (*path, name)
-            if name in written_here:
+            if name in written_here and len(self.duplicates) < ADMISSION_PROBLEMS:
                 self.duplicates.append((where, written.line))
                 self.complaints.append(f"line {value.line}: key {_quoted(written.value)} already set in map")
             written_here.add(name)
@@ -276,6 +283,6 @@ _UNPRINTABLE = re.compile(r"[^ -~]")
 def _quoted(value: Scalar) -> str:
     # Go's %#v of a key: strings quoted, numbers and booleans bare
     if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        escaped = value[:ADMISSION_CHARACTERS].replace("\\", "\\\\").replace('"', '\\"')
         return '"' + _UNPRINTABLE.sub(lambda m: m[0] if m[0].isprintable() else f"\\x{ord(m[0]):02x}", escaped) + '"'
     return str(value).lower() if isinstance(value, bool) else str(value)

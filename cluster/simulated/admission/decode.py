@@ -19,6 +19,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from cluster.limits import ADMISSION_CHARACTERS, ADMISSION_PROBLEMS
 from cluster.manifests import Path
 from cluster.simulated.admission import quantities
 from cluster.simulated.admission.schema import fields, go_name
@@ -26,7 +27,6 @@ from cluster.simulated.admission.schema import fields, go_name
 Object = dict[str, Any]
 """A decoded struct: its fields by name, without nulls and unknown fields; quantities parsed."""
 
-_MOST_UNKNOWN = 100
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 
@@ -74,6 +74,8 @@ def dotted(path: Path) -> str:
     text = ""
     for step in path:
         text += f"[{step}]" if isinstance(step, (int, Key)) else f".{step}" if text else step
+        if len(text) > ADMISSION_CHARACTERS:
+            return text[:ADMISSION_CHARACTERS]
     return text
 
 
@@ -90,7 +92,7 @@ def _struct(type_name: str) -> Decoder:
             decoder = decoders.get(name)
             if decoder is None:
                 if name not in spec_of:
-                    if len(state.unknown) < _MOST_UNKNOWN:
+                    if len(state.unknown) < ADMISSION_PROBLEMS:
                         state.unknown.append((*path, name))
                     continue
                 decoder = decoders[name] = _field(type_name, name, spec_of[name])

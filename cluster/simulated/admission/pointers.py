@@ -10,6 +10,7 @@ from collections import Counter
 from functools import cache
 
 from cluster.admission import Cause
+from cluster.limits import ADMISSION_PROBLEMS
 from cluster.manifests import Document, Path
 from cluster.simulated.admission.decode import Decoding, dotted
 from cluster.simulated.admission.mistyped import mistyped
@@ -29,16 +30,22 @@ def pointers(document: Document, kind: Kind, state: Decoding) -> tuple[Cause, ..
     if state.error:
         return (_mistyped(document, kind, state),)
     found = [
-        Cause(dotted(path), "FieldValueDuplicate", f"“{path[-1]}” stands twice", line, "keep one of the two")
+        Cause(
+            dotted(path),
+            "FieldValueDuplicate",
+            f"“{str(path[-1])[:_LONGEST]}” stands twice",
+            line,
+            "keep one of the two",
+        )
         for path, line in document.duplicates
     ]
     found += [_unknown(document, kind, path) for path in state.unknown[:_MOST]]
     found.sort(key=lambda cause: cause.line)
     other = _other_kind(kind, state)
     if other:
-        words = f"a {kind.name} has no {state.unknown[0][-1]}"
+        words = f"a {kind.name} has no {str(state.unknown[0][-1])[:_LONGEST]}"
         found.insert(0, Cause("kind", "", words, document.line("kind"), f"did you mean {other}?"))
-    return tuple(found)
+    return tuple(found[:ADMISSION_PROBLEMS])
 
 
 def _mistyped(document: Document, kind: Kind, state: Decoding) -> Cause:
@@ -80,7 +87,7 @@ def _elsewhere(kind: Kind, path: Path) -> str:
     if not near:
         return ""
     place = tuple(_own(step, index, path) for index, step in enumerate(near[0][1]))
-    return f"{path[-1]} belongs under {dotted(place) or 'the top level'}"
+    return f"{str(path[-1])[:_LONGEST]} belongs under {dotted(place) or 'the top level'}"
 
 
 def _own(step: str | int, index: int, path: Path) -> str | int:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from cluster.limits import ADMISSION_CHARACTERS
 from cluster.manifests import Path
 from cluster.simulated.admission.quantities import Quantity
 
@@ -90,12 +91,13 @@ def shown(value: Any) -> str:
         return quoted(value)
     if isinstance(value, Quantity):
         return quoted(value.text)
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)[:ADMISSION_CHARACTERS]
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 def quoted(text: str) -> str:
-    """A string as Go's %q writes it."""
+    """A string as Go's %q writes it; cut short where it is longer than anybody would read."""
+    text = text[:ADMISSION_CHARACTERS]
     return '"' + "".join(_escaped(character) for character in text) + '"'
 
 

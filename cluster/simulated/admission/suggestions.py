@@ -53,8 +53,10 @@ def line(document: Document, problem: Problem) -> int:
         path = (*path[:-1], "metadata", path[-1])
     written = document.get(*path)
     if isinstance(written, dict) and isinstance(problem.value, str):
+        if problem.value in written:
+            return document.line(*path, problem.value)
         for key, value in written.items():
-            if problem.value in (key, value, key.lower()):
+            if problem.value in (value, key.lower()):
                 return document.line(*path, key)
     return document.line(*path)
 
@@ -78,10 +80,10 @@ def _renamed(value: str, message: str) -> str:
     for words, rule in _RULES:
         if words in message:
             separator = "." if rule is names.dns_subdomain and "." in value else "-"
-            parts = [_NOT_IN_NAMES.sub("-", part).strip("-") for part in value.lower().split(".")]
+            parts = [_NOT_IN_NAMES.sub("-", part).strip("-") for part in value.lower()[:_LONGEST].split(".")]
             name = separator.join(part for part in parts if part)[:_LONGEST]
             return f"did you mean {name}?" if name and name != value and not rule(name) else ""
     if "a valid label must be" in message:
-        name = _NOT_IN_KEYS.sub("-", value).strip("-_.")
+        name = _NOT_IN_KEYS.sub("-", value[:_LONGEST]).strip("-_.")
         return f"did you mean {name}?" if name and not names.label_value(name) else ""
     return ""

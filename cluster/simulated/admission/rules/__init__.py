@@ -7,7 +7,9 @@ are decoded strictly, and of their contents only the metadata is judged.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
+from cluster.limits import ADMISSION_PROBLEMS
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
 from cluster.simulated.admission.problems import Problem, Problems
@@ -61,6 +63,6 @@ def validate(kind: Kind, obj: Object) -> tuple[tuple[Problem, ...], tuple[str, .
     if rule is None:
         by_path = kind.api_version.startswith("rbac.")
         rule = metadata_only(names.path_segment if by_path else names.dns_subdomain, namespaced=kind.namespaced)
-    problems = tuple(rule(obj))
+    problems = tuple(islice(rule(obj), ADMISSION_PROBLEMS))
     warn = _WARNINGS.get((kind.api_version, kind.name))
-    return problems, () if problems or warn is None else tuple(warn(obj))
+    return problems, () if problems or warn is None else tuple(islice(warn(obj), ADMISSION_PROBLEMS))

@@ -146,14 +146,13 @@ def _node_ports(ports: Sequence[Object], *, given: bool) -> Problems:
     """Source: initNodePorts: one node port for all ports of one number, none given out twice."""
     taken: set[int] = set()
     by_port: dict[int, int] = {}
+    named = {port.get("port", 0): port["nodePort"] for port in reversed(ports) if port.get("nodePort")}
     for index, port in enumerate(ports):
         number, wanted = port.get("port", 0), port.get("nodePort", 0)
         if not wanted and not given:
             continue
         if number not in by_port:
-            named = (other.get("nodePort", 0) for other in ports if other.get("port", 0) == number)
-            wanted = next((found for found in named if found), 0)
-            by_port[number] = wanted
+            wanted = by_port[number] = named.get(number, 0)
         elif wanted in (0, by_port[number]):
             continue
         if wanted and wanted in taken:

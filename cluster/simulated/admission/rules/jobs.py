@@ -284,11 +284,13 @@ def _exit_codes(codes: Object, path: Path, containers: set[str]) -> Problems:
         yield invalid((*path, "values"), codes.get("values"), "at least one value is required")
     elif len(values) > _MOST_CODES:
         yield too_many((*path, "values"), len(values), _MOST_CODES)
+    seen: set[int] = set()
     for index, value in enumerate(values):
         if operator == "In" and value == 0:
             yield invalid((*path, "values", index), value, "must not be 0 for the In operator")
-        if value in values[:index]:
+        if value in seen:
             yield duplicate((*path, "values", index), value)
+        seen.add(value)
     if any(before > after for before, after in pairwise(values)):
         yield invalid((*path, "values"), values, "must be ordered")
 

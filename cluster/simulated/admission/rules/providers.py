@@ -17,6 +17,7 @@ Rule = Callable[[Object, Path], Problems]
 
 _HIGHEST = 255
 _MOST_TENANT = 64
+_MOST_NAME = 1000
 _IQN = re.compile(r"iqn\.\d{4}-\d{2}\.([A-Za-z0-9\-.]+)(:[^,;*&$|\s]+)$")
 _EUI = re.compile(r"eui.[A-Za-z0-9]{16}")
 _NAA = re.compile(r"naa.[A-Za-z0-9]{32}")
@@ -62,6 +63,7 @@ def _iscsi(source: Object, path: Path) -> Problems:
 
 
 def _iscsi_name(name: str) -> str:
+    name = name[:_MOST_NAME]
     if not name.startswith(("iqn", "eui", "naa")):
         return "must be valid format starting with iqn, eui, or naa"
     found = _IQN.search(name) if name.startswith("iqn") else _EUI.fullmatch(name) or _NAA.fullmatch(name)

@@ -77,6 +77,7 @@ def tolerations(written: Sequence[Object], path: Path) -> Problems:
 
 def spread_constraints(written: Sequence[Object], path: Path) -> Problems:
     """Source: validateTopologySpreadConstraints."""
+    last = {_key(constraint): index for index, constraint in enumerate(written)}
     for index, constraint in enumerate(written):
         here = (*path, index)
         skew = constraint.get("maxSkew", 0)
@@ -87,7 +88,7 @@ def spread_constraints(written: Sequence[Object], path: Path) -> Problems:
             yield required((*here, "topologyKey"), "can not be empty")
         if action not in _ACTIONS:
             yield unsupported((*here, "whenUnsatisfiable"), action, _ACTIONS)
-        if any(_key(other) == (topology, action) for other in written[index + 1 :]):
+        if last[topology, action] > index:
             yield duplicate((*here, "{topologyKey, whenUnsatisfiable}"), f"{{{topology}, {action}}}")
         yield from _domains(constraint.get("minDomains"), action, (*here, "minDomains"))
         for name in ("nodeAffinityPolicy", "nodeTaintsPolicy"):

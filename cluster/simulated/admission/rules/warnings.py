@@ -26,6 +26,7 @@ _REPLACED = {
     "beta.kubernetes.io/instance-type": 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
 }
 _NO_POD = "a null labelSelector results in matching no pod"
+_NEIGHBOURS = 20
 _WHOLE_BYTES = ("memory", "ephemeral-storage")
 _TERMS = ("requiredDuringSchedulingIgnoredDuringExecution", "preferredDuringSchedulingIgnoredDuringExecution")
 _TEMPLATE: Path = ("spec", "template")
@@ -168,7 +169,7 @@ def _ports(every: Sequence[tuple[Object, Path]]) -> Warnings:
                 )
                 yield f"{dotted(here)}: hostIP set without hostPort: {shown}"
             others = seen.setdefault((port.get("containerPort", 0), port.get("protocol") or "TCP"), [])
-            for other_path, other in others:
+            for other_path, other in others[-_NEIGHBOURS:]:
                 if what := _overlap(port, other):
                     yield f"{dotted(here)}: {what} port definition with {dotted(other_path)}"
             others.append((here, port))
