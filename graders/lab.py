@@ -3,46 +3,89 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from cluster.errors import UsageError
-from graders.course import ASSIGNMENT
+from graders.course import ASSIGNMENT, CONFIG
 
 FIRST = f"{ASSIGNMENT}/06-hands-on.ipynb"
+ADDRESS = re.compile(r"https?://(?:localhost|127\.0\.0\.1)[:/]\S*")
+UNSAID = re.compile(
+    r"\s*$|\[I |\s+(To access the server|file:///|Or copy and paste)"  # what Jupyter says around its address
+    r"|.*ServerApp\]\s*$"
+    r"|.*Unwritable directory, please contact your instructor"  # nbgrader's exchange, which the workbook doesn't use
+    r"|.*No web browser found"  # the address is there to be opened
+    r"|.*received signal \d+, stopping"  # by us
+)
 
 
 def lab(root: Path, *, open_browser: bool = True) -> int:
-    """Run JupyterLab on the workbook's notebooks until Ctrl-C. Returns its exit code, 0 for Ctrl-C."""
+    """Run JupyterLab on the workbook's notebooks until Ctrl-C. Returns its exit code, 0 for Ctrl-C.
+
+    Prints one line with the address once the server answers; beyond it, what Jupyter warns of. The server ends
+    with us, however we are told to. Raises UsageError where the workbook has no notebooks.
+    """
     if not (root / "notebooks" / FIRST).is_file():
         raise UsageError(
             f"The notebook {FIRST} isn't in {root / 'notebooks'}.",
             "Run “workbook release” first, or fetch the workbook anew.",
         )
-    sys.stdout.write("Opening JupyterLab at the workbook; it prints its address below. Ctrl-C ends it.\n")
-    sys.stdout.flush()
-    server = subprocess.Popen(command(root, open_browser=open_browser), cwd=root, env=environment())  # noqa: S603  our own words
+    tell("Starting JupyterLab ...")
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # With no terminal to ask on, Jupyter takes Ctrl-C at its word.
+    server = subprocess.Popen(  # noqa: S603  our own words
+        command(root, open_browser=open_browser), cwd=root, env=environment(),
+        stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
+    )  # fmt: skip
     try:
+        relay(server.stderr or ())
         return server.wait()
     except KeyboardInterrupt:
-        # Ctrl-C has reached the server too; it asks again on a terminal, so it is told outright.
         server.terminate()
-        server.wait()
-        sys.stdout.write("JupyterLab has ended; your notebooks are saved as you left them.\n")
+        server.communicate()
+        tell("\nJupyterLab has ended; your notebooks are as you saved them.")
         return 0
+    finally:
+        server.kill()
+        signal.signal(signal.SIGTERM, before)
+
+
+def relay(lines: Iterable[str]) -> None:
+    """Print what a newcomer needs of what Jupyter says: its address, once, and warnings."""
+    told = False
+    for line in lines:
+        if found := ADDRESS.search(line):
+            if not told:
+                tell(f"JupyterLab is at {found[0]}\nCtrl-C ends it.")
+            told = True
+        elif not UNSAID.match(line):
+            sys.stderr.write(line)
 
 
 def command(root: Path, *, open_browser: bool = True) -> list[str]:
-    """The command line that starts JupyterLab on the workbook."""
+    """The command line that starts JupyterLab on the workbook.
+
+    Learners see their notebooks. Where the folder is a course with its sources, all of it is served, or formgrader's
+    links to submissions would lead nowhere: it finds them from the server's folder.
+    """
+    served, first = root / "notebooks", FIRST
+    if (root / CONFIG).is_file() and (root / "solutions").is_dir():
+        served, first = root, f"notebooks/{FIRST}"
     words = [
         sys.executable,
         "-m",
         "jupyterlab",
-        f"--ServerApp.root_dir={root / 'notebooks'}",
-        f"--LabApp.default_url=/lab/tree/{FIRST}",
+        f"--ServerApp.root_dir={served}",
+        f"--LabApp.default_url=/lab/tree/{first}",
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        # The environment is the lock's; nothing is to be looked up, or installed into it, from within.
+        "--LabApp.extension_manager=readonly",
         "--log-level=WARN",
     ]
     if not open_browser:
@@ -57,3 +100,9 @@ def environment() -> dict[str, str]:
     """The environment of the server and of its kernels: this Python's programs come first."""
     here = str(Path(sys.executable).parent)
     return {**os.environ, "PATH": os.pathsep.join((here, os.environ.get("PATH", os.defpath)))}
+
+
+def tell(words: str) -> None:
+    """Say something at once, also into a pipe."""
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()

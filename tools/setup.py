@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from collections import deque
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,66 +23,187 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCK = ROOT / "requirements.lock"
+BY_PIP = (str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off")
+LOCKED = ("--no-deps", "--require-hashes", "-r", LOCK)  # the lock is complete, so nothing is to be worked out
 STAMP = VENV / "workbook-setup"
 ENVIRONMENT_PROBLEM = 3
+VERSION = ".".join(map(str, sys.version_info[:2]))
+
+# What would make Python or pip look or install elsewhere than in .venv, or refuse a complete lock.
+ELSEWHERE = (
+    "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "PIP_CONSTRAINT", "PIP_DRY_RUN", "PIP_PREFIX", "PIP_PYTHON",
+    "PIP_ROOT", "PIP_TARGET", "UV_CONSTRAINT", "UV_SYSTEM_PYTHON",
+)  # fmt: skip
 
 
 def main() -> int:
     """Set up where that is due. Returns 0, or 3 with one sentence on standard error."""
-    stamp = wanted()
-    if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == stamp:
+    has = python_of_venv()
+    kept = has is not None and (has == VERSION or not os.environ.get("PYTHON"))
+    now, due = (stamped(), wanted(has or VERSION)) if kept else ([], wanted(VERSION))
+    if now == due:
         return 0
     began = time.monotonic()
-    version = ".".join(map(str, sys.version_info[:3]))
-    say(f"Setting up .venv with Python {version}; the first time this takes a minute or so.")
     STAMP.unlink(missing_ok=True)
     uv = shutil.which("uv")
-    if uv is None and not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
-        return fail(
-            f"This Python {version} comes without venv: install it (Debian and Ubuntu: "
-            f"sudo apt install python{sys.version_info[0]}.{sys.version_info[1]}-venv) and run make again."
-        )
     try:
-        with_uv(uv) if uv else with_pip()
+        # Where the packages are as they should be, only the project's own entry is made anew.
+        if now[:1] != due[:1] or not renewed(uv):
+            due = wanted(VERSION)
+            if uv is None and not has_venv():
+                return fail(
+                    f"This Python {VERSION} comes without venv: install it (Debian and Ubuntu: "
+                    f"sudo apt install python{VERSION}-venv) and run make again."
+                )
+            say(f"Setting up .venv with Python {VERSION}; the first time this takes a minute or two.")
+            fill(uv)
+    except OSError as error:
+        return fail(f"Setting up stopped: {error}. Mend that and run make again.")
     except subprocess.CalledProcessError as error:
         return fail(
-            f"Setting up stopped at “{Path(error.cmd[0]).name} {' '.join(map(str, error.cmd[1:4]))} …”; its own "
-            "message is above. Nothing is lost: mend what it names (most often the network) and run make again."
+            f"Setting up stopped at “{Path(error.cmd[0]).name} {' '.join(error.cmd[1:4])} …”; its own message is "
+            "above. Nothing is lost: mend what it names (most often the network) and run make again."
         )
-    STAMP.write_text(stamp)
+    STAMP.write_text("\n".join(due), encoding="utf-8")
     say(f"Set up in {time.monotonic() - began:.0f} s.")
     return 0
 
 
-def wanted() -> str:
-    """What the stamp says when the set-up is true: the lock, the project's own metadata, the place and the Python."""
-    digest = hashlib.sha256()
-    for path in (LOCK, ROOT / "pyproject.toml"):
-        digest.update(path.read_bytes())
-    return f"{digest.hexdigest()} {sys.version_info[0]}.{sys.version_info[1]} {ROOT}\n"
+def wanted(version: str) -> list[str]:
+    """What the stamp says of a finished set-up: the lock, the Python and the place; then the project's own metadata."""
+    lock, project = (hashlib.sha256(path.read_bytes()).hexdigest() for path in (LOCK, ROOT / "pyproject.toml"))
+    return [f"{lock} {version} {ROOT}", project]
+
+
+def stamped() -> list[str]:
+    """What the stamp says; nothing where the set-up didn't come to its end."""
+    try:
+        return STAMP.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+
+
+def python_of_venv() -> str | None:
+    """The version of the Python in .venv, which may have changed or gone beneath it; None where it doesn't run."""
+    command = (str(PYTHON), "-I", "-c", "import sys; print(*sys.version_info[:2], sep='.')")
+    try:
+        asked = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  our own words
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return asked.stdout.strip()
+
+
+def has_venv() -> bool:
+    """Whether this Python can make environments; Debian packs that apart."""
+    return all(importlib.util.find_spec(name) for name in ("venv", "ensurepip"))
+
+
+def fill(uv: str | None) -> None:
+    """Fill .venv by uv where it is here, and by venv and pip where it isn't or can't."""
+    if uv is not None:
+        try:
+            return with_uv(uv)
+        except subprocess.CalledProcessError:
+            # An older uv, or one that isn't configured for a network on which pip is.
+            if not has_venv():
+                raise
+            say("uv could not do it; its own message is above. Trying pip.")
+    return with_pip()
+
+
+def renewed(uv: str | None) -> bool:
+    """Install the workbook itself again, and nothing else. Whether that was possible."""
+    try:
+        itself(by_uv(uv) if uv else BY_PIP)
+    except subprocess.CalledProcessError:
+        return False
+    return True
 
 
 def with_uv(uv: str) -> None:
-    """Fill .venv by uv."""
-    run(uv, "venv", "--quiet", "--clear", "--python", sys.executable, VENV)
-    install = (uv, "pip", "install", "--python", PYTHON)
-    run(*install, "--require-hashes", "-r", LOCK)
-    run(*install, "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT)
+    """Fill .venv by uv, which shows its own progress."""
+    remove()
+    run(uv, "venv", "--quiet", "--python", sys.executable, VENV)
+    run(*by_uv(uv), *LOCKED)
+    itself(by_uv(uv))
 
 
 def with_pip() -> None:
     """Fill .venv by venv and pip."""
-    run(sys.executable, "-m", "venv", "--clear", VENV)
-    install = (PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off")
-    say(f"Installing {LOCK.read_text().count('==')} packages ...")
-    run(*install, "--quiet", "--require-hashes", "-r", LOCK)
+    remove()
+    run(sys.executable, "-m", "venv", VENV)
+    run(*BY_PIP, *LOCKED, told=Progress())
+    itself(BY_PIP)
+
+
+def by_uv(uv: str) -> tuple[str, ...]:
+    """The words that install into .venv by uv."""
+    return (uv, "pip", "install", "--python", str(PYTHON))
+
+
+def itself(install: tuple[str, ...]) -> None:
+    """Install the workbook from this folder; what builds it is in the lock."""
     run(*install, "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT)
 
 
-def run(*command: object) -> None:
-    """Run a command to its end, with its output where ours goes."""
-    environment = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME")}
-    subprocess.run([str(word) for word in command], check=True, cwd=ROOT, env=environment)  # noqa: S603  our own words
+def remove() -> None:
+    """Begin with no .venv: what an interrupted set-up left behind is in nobody's way."""
+    if VENV.is_dir() and not VENV.is_symlink():
+        shutil.rmtree(VENV)
+    else:
+        VENV.unlink(missing_ok=True)
+
+
+class Progress:
+    """How far pip is, from the lines that it writes: one line that changes on a terminal, one in 20 elsewhere."""
+
+    def __init__(self) -> None:
+        # Some of the lock is for other systems and other Pythons, so the total is an upper bound.
+        self.total = len(re.findall(r"^[A-Za-z0-9]", LOCK.read_text(encoding="utf-8"), re.MULTILINE))
+        self.seen = 0
+        self.said: deque[str] = deque(maxlen=20)
+        self.over = "\r\x1b[K" if sys.stdout.isatty() else ""
+
+    def __call__(self, line: str) -> None:
+        """Take a line of pip's."""
+        if line.startswith("Collecting "):
+            self.seen += 1
+            words = f"Fetching {self.seen} of {self.total}: {re.split('[ =;[]', line)[1]}"
+            if self.over:
+                sys.stdout.write(self.over + words)
+                sys.stdout.flush()
+            elif self.seen % 20 == 0:
+                say(words)
+        elif line.startswith("Installing collected packages"):
+            say(f"{self.over}Installing {self.seen} packages ...")
+        elif not line.startswith(("  Using cached", "  Downloading", "Using cached", "Downloading")):
+            self.said.append(line)
+
+    def failed(self) -> None:
+        """Say what pip said last."""
+        sys.stderr.write(self.over + "".join(self.said))
+
+
+def run(*command: object, told: Progress | None = None) -> None:
+    """Run a command to its end. What it says goes where ours goes, or is told line by line."""
+    environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE} | {"PIP_USER": "0"}
+    words = [str(word) for word in command]
+    with subprocess.Popen(  # noqa: S603  our own words
+        words, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE if told else None,
+        stderr=subprocess.STDOUT if told else None, encoding="utf-8", errors="replace",
+    ) as child:  # fmt: skip
+        try:
+            for line in child.stdout or ():
+                if told:
+                    told(line)
+            child.wait()
+        except BaseException:
+            child.terminate()
+            raise
+    if child.returncode:
+        if told:
+            told.failed()
+        raise subprocess.CalledProcessError(child.returncode, words)
 
 
 def say(words: str) -> None:
@@ -95,8 +219,10 @@ def fail(words: str) -> int:
 
 
 if __name__ == "__main__":
+    # Whoever ends us ends what we started too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(main())
     except KeyboardInterrupt:
-        fail("Stopped. The next make begins the set-up again.")
+        fail("\nStopped. The next make begins the set-up again.")
         sys.exit(130)

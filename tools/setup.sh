@@ -1,17 +1,25 @@
 #!/bin/sh
-# Finds a Python that is new enough and hands over to setup.py. PYTHON=... chooses another.
+# Finds a Python that will do and hands over to setup.py. PYTHON=... chooses another.
 here=$(dirname "$0")
+export PYTHON
+PYTHONS="python3 python3.14 python3.13 python3.12 python3.11 python"
 new_enough='import sys; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 14))'
+has_venv='import ensurepip, venv'
 
-for python in ${PYTHON:+"$PYTHON"} python3 python3.14 python3.13 python3.12 python3.11 python; do
-  # A shim that is there and doesn't work is no Python, so each is asked.
-  if "$python" -c "$new_enough" >/dev/null 2>&1; then
-    exec "$python" "$here/setup.py"
-  fi
-  if [ "$python" = "$PYTHON" ]; then
-    echo "PYTHON=$PYTHON isn't a Python from 3.11 to 3.14." >&2
-    exit 3
-  fi
+# does PYTHON CODE: a shim that is there and doesn't work is no Python, so each is asked.
+does() { "$1" -c "$2" >/dev/null 2>&1; }
+
+if [ -n "$PYTHON" ]; then
+  does "$PYTHON" "$new_enough" && exec "$PYTHON" "$here/setup.py"
+  echo "PYTHON=$PYTHON isn't a Python from 3.11 to 3.14: name one that is, or none, and run make again." >&2
+  exit 3
+fi
+for python in $PYTHONS; do
+  does "$python" "$new_enough" && { command -v uv >/dev/null || does "$python" "$has_venv"; } && exec "$python" "$here/setup.py"
+done
+# One without venv says what it lacks.
+for python in $PYTHONS; do
+  does "$python" "$new_enough" && exec "$python" "$here/setup.py"
 done
 echo "The workbook needs Python 3.11, 3.12, 3.13 or 3.14, and found none: install one (Debian and Ubuntu: sudo apt install python3 python3-venv) and run make again." >&2
 exit 3
