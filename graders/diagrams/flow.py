@@ -107,15 +107,20 @@ def place_order(drawing: Drawing) -> Flow:
 
 
 def _settled(found: Mapping[str, Candidates]) -> dict[str, Candidates]:
-    """Where some node is plainly the API, what is likelier a client or a front end isn't read as another one."""
-    if not any(c.roles[:1] == (Role.API,) for c in found.values()):
-        return dict(found)
-    return {
-        name: c
-        if c.roles[:1] == (Role.API,) or Role.WORKER in c.roles
-        else replace(c, roles=tuple(r for r in c.roles if r is not Role.API))
-        for name, c in found.items()
-    }
+    """Readings that no one would think of, left out.
+
+    Where some node is plainly the API, what is likelier a client or a front end isn't read as another one; and
+    the only Redis is the cache that was asked for, whatever a second one might be.
+    """
+    plainly = any(c.roles[:1] == (Role.API,) for c in found.values())
+    caches = sum(Role.CACHE in (*c.roles, *c.merged) for c in found.values())
+
+    def likely(one: Candidates, role: Role) -> bool:
+        if role is Role.API:
+            return not plainly or one.roles[0] is Role.API or Role.WORKER in one.roles
+        return not (role is Role.QUEUE and one.roles[0] is Role.CACHE and not one.merged and caches == 1)
+
+    return {name: replace(c, roles=tuple(r for r in c.roles if likely(c, r))) for name, c in found.items()}
 
 
 def _assignments(found: Mapping[str, Candidates]) -> Iterable[dict[str, tuple[Role, ...]]]:
