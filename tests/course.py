@@ -6,14 +6,17 @@ should score. ``hand_in`` writes it where nbgrader collects it.
 
 from __future__ import annotations
 
+import atexit
 import copy
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,8 @@ from nbgrader.api import Gradebook
 
 from graders.answers.cells import grade_id
 from graders.course import ASSIGNMENT
+from graders.course import course as course_in
+from graders.release import enrol
 
 ROOT = Path(__file__).resolve().parent.parent
 CLASS = Path(__file__).parent / "class"
@@ -60,9 +65,24 @@ def hand_in(course: Path, student: str, content: str | Notebook, filename: str =
     return path
 
 
+def enrolled_course(folder: Path) -> Path:
+    """A course whose gradebook knows the assignment. Making a gradebook takes seconds; it is done once and copied."""
+    new_course(folder)
+    shutil.copy(_gradebook(), folder / "gradebook.db")
+    return folder
+
+
+@cache
+def _gradebook() -> Path:
+    course = new_course(Path(tempfile.mkdtemp(prefix="workbook-tests-")))
+    atexit.register(shutil.rmtree, course)
+    enrol(course_in(course))
+    return course / "gradebook.db"
+
+
 def class_course(folder: Path) -> Path:
     """A course in which the whole class of ``tests/class/`` has handed in."""
-    new_course(folder)
+    enrolled_course(folder)
     for student in students():
         hand_in(folder, student.name, student.content, student.filename)
     return folder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import shutil
 import warnings
 from collections.abc import Callable, Collection
@@ -77,7 +76,7 @@ class Feedback(GenerateFeedback):  # type: ignore[misc]
 
 def _one(app: NbGrader, submission: HandedIn, world: str, feedback: Feedback, *, force: bool) -> Graded:
     problem = submission.problem
-    app.coursedir.student_id = glob.escape(submission.student)
+    app.coursedir.student_id = submission.student
     if problem:
         _clear(app, submission.student)
     elif force or not _is_current(app, submission, world):

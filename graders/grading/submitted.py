@@ -47,6 +47,8 @@ def _look(home: Path, notebooks: frozenset[str]) -> HandedIn:
 
 
 def _problem(home: Path, folder: Path, notebooks: frozenset[str]) -> str:
+    if set(home.name) & set("*?[") or home.name != home.name.strip():
+        return "nbgrader can't find a folder with *, ? or [ in its name, or a space at its end. Give it another."
     if not home.is_dir():
         return f"A file, where a folder for each student is expected, with a folder {ASSIGNMENT} in it."
     if not folder.is_dir():
