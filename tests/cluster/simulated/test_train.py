@@ -87,7 +87,7 @@ def test_readiness_breaks(period: int, failures: int, seconds: tuple[float, floa
 )
 def test_liveness_breaks(period: int, failures: int, seconds: tuple[float, float]) -> None:
     """A process that hangs is killed when a real one was, a time-out after the last probe at most."""
-    probe = {**LIVE, "periodSeconds": period, "failureThreshold": failures, "initialDelaySeconds": 3}
+    probe = {**LIVE, "periodSeconds": period, "failureThreshold": failures, "initialDelaySeconds": 2}
     timeline = train(livenessProbe=probe)
     fault = first(timeline, HANG, Kind.FAULT)
     killed = first(timeline, HANG, Kind.KILLING, fault.at)
