@@ -1,0 +1,82 @@
+"""``workbook grade``, run as instructors run it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from graders.grading.table import show
+from graders.grading.types import Graded, Outcome, Score
+from tests.course import ROOT, answered, enrolled_course, hand_in
+
+DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
+ROWS = (
+    Graded("ada", Outcome.GRADED, (Score("deployment", 27.5, 30, "simulated"), Score("diagram", 20, 20, "simulated"))),
+    Graded("ben", Outcome.NOT_JUDGED, (Score("deployment", None, 30), Score("diagram", 5, 20)), "The cluster is full."),
+    Graded("[red]\x1b[2J", Outcome.REPORTED, (), "There is no notebook."),
+)
+
+
+def workbook(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a course."""
+    return subprocess.run(
+        [sys.executable, "-m", "graders.cli", "grade", *arguments], cwd=course, capture_output=True, text=True,
+        check=False, env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"},
+    )  # fmt: skip
+
+
+def test_table() -> None:
+    """The table has each exercise's points and the sum; below it stands by name what a person has to look at."""
+    console = Console(file=io.StringIO(), width=100)
+    show(ROWS, console)
+    assert isinstance(console.file, io.StringIO)
+    lines = [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
+    assert lines[:3] == [
+        "student deployment diagram score",
+        "ada 27.5 / 30 20 / 20 47.5 / 50 ✔ graded",
+        "ben - / 30 5 / 20 5 / 50 ! not judged",
+    ]
+    assert "! ben: The cluster is full." in lines
+    assert "✘ [red] [2J: There is no notebook." in lines
+    assert "\x1b" not in console.file.getvalue()
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course in which ada handed in a right drawing."""
+    hand_in(enrolled_course(tmp_path), "ada", answered(diagram=DRAWING))
+    return tmp_path
+
+
+def test_command(course: Path) -> None:
+    """Everybody graded ends with exit code 0, somebody reported with 1; JSON is one student a line."""
+    assert workbook(course).returncode == 0
+    hand_in(course, "ben", "{")
+    done = workbook(course, "--format", "json")
+    ada, ben = (json.loads(line) for line in done.stdout.splitlines())
+    assert done.returncode == 1
+    assert ada == {
+        "student": "ada", "outcome": "graded", "score": 20, "max": 50, "problem": "",
+        "exercises": [
+            {"exercise": "deployment", "score": 0, "max": 30, "world": "simulated"},
+            {"exercise": "diagram", "score": 20, "max": 20, "world": "simulated"},
+        ],
+    }  # fmt: skip
+    assert (ben["outcome"], ben["score"], ben["max"]) == ("reported", None, 50)
+    assert "Traceback" not in done.stderr
+
+
+def test_usage(course: Path) -> None:
+    """A student or a world that there isn't is said in one line, with exit code 2."""
+    for arguments, said in ((("--student", "adda"), "Did you mean ada?"), (("--on", "mars"), "mars")):
+        done = workbook(course, *arguments)
+        assert done.returncode == 2
+        assert said in done.stderr
+        assert "Traceback" not in done.stderr
