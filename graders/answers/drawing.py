@@ -69,7 +69,7 @@ def source_of(drawing: object) -> str:
     if isinstance(source, str):
         return source
     raise AnswerError(
-        f"A {type(drawing).__name__} is neither a text nor a drawing.",
+        f"An object of type {type(drawing).__name__} is neither a text nor a drawing.",
         "Hand over DOT as a text, or a graphviz.Digraph.",
     )
 

@@ -1,0 +1,178 @@
+"""The notebook's magic and functions, in a real kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+import pytest
+from jupyter_client.manager import start_new_kernel
+
+from tests.graders.exercises.test_deployment import SOLUTION
+
+ROOT = Path(__file__).parents[2]
+DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
+
+
+@dataclass
+class Ran:
+    """What a cell left behind: its outputs, and the error's lines where it failed."""
+
+    html: str = ""
+    plain: str = ""
+    error: list[str] | None = None
+    streams: str = ""
+    kinds: list[str] = field(default_factory=list)
+
+
+class Kernel:
+    def __init__(self, folder: Path) -> None:
+        self.manager, self.client = start_new_kernel(cwd=str(folder), env=self._environment(folder))
+
+    @staticmethod
+    def _environment(folder: Path) -> dict[str, str]:
+        import os  # noqa: PLC0415
+
+        return {**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(folder / ".ipython")}
+
+    def run(self, source: str) -> Ran:
+        ran = Ran()
+
+        def hear(message: dict[str, Any]) -> None:
+            kind, content = message["msg_type"], message["content"]
+            if kind in ("display_data", "execute_result"):
+                ran.kinds.append(kind)
+                ran.html += content["data"].get("text/html", "")
+                ran.plain += content["data"].get("text/plain", "")
+            elif kind == "error":
+                ran.error = content["traceback"]
+            elif kind == "stream":
+                ran.streams += content["text"]
+
+        self.client.execute_interactive(source, output_hook=hear, timeout=60, allow_stdin=False)
+        return ran
+
+    def end(self) -> None:
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    kernel = Kernel(tmp_path_factory.mktemp("kernel"))
+    assert kernel.run("%load_ext graders.notebook").error is None
+    yield kernel
+    kernel.end()
+
+
+def test_full_marks(kernel: Kernel) -> None:
+    """An answer is kept without being run, and a check that passes shows a card with a timeline and raises nothing."""
+    kept = kernel.run(f"%%answer deployment\n{SOLUTION}")
+    assert "Kept: Deployment “orders”." in kept.plain
+    checked = kernel.run('check("deployment")')
+    assert checked.error is None
+    assert "30 of 30 points" in checked.html
+    assert checked.html.count("data:image/svg+xml;base64,") == 1
+    assert checked.kinds == ["display_data"]
+
+
+def test_failed_check_is_one_line(kernel: Kernel) -> None:
+    """A failed check shows its card and ends in one line that names what to do next."""
+    kernel.run(f"%%answer deployment\n{SOLUTION.replace('replicas: 3', 'replicas: 1')}")
+    checked = kernel.run('check("deployment")')
+    assert checked.error == ["✘ deployment: 27 of 30 points. Next: Three replicas."]
+    assert "replicas: 1" in checked.html
+
+
+def test_hints_climb(kernel: Kernel) -> None:
+    """Each hint is the next rung about the first thing that is missing, and the last one stays."""
+    kernel.run(f"%%answer deployment\n{SOLUTION.replace('replicas: 3', 'replicas: 1')}")
+    rungs = [kernel.run('hint("deployment")').plain for _ in range(4)]
+    assert [r.splitlines()[0] for r in rungs] == [f"Hint {n} of 3: Three replicas" for n in (1, 2, 3, 3)]
+    assert len({r.splitlines()[1] for r in rungs}) == 3
+
+
+def test_not_begun(kernel: Kernel) -> None:
+    """An answer that isn't begun is said to be so, and nothing fails."""
+    kernel.run("%%answer deployment\n# your answer here")
+    checked = kernel.run('check("deployment")')
+    assert checked.error is None
+    assert "Nothing is written here yet" in checked.html
+
+
+def test_drawing_is_drawn_back(kernel: Kernel) -> None:
+    """A drawing is drawn back at once, with alt text that says what is in it."""
+    kept = kernel.run(f"%%answer diagram\n{DRAWING}")
+    assert '<img alt="Drawing of client, api, postgres (database)' in kept.html
+    assert kernel.run('check("diagram")').error is None
+
+
+def test_digraph(kernel: Kernel) -> None:
+    """check accepts a graphviz.Digraph, with no dot on the machine."""
+    kernel.run(
+        "import graphviz\ndrawing = graphviz.Digraph()\n"
+        "for a, b in ['ap', 'ar', 'aq', 'qw']: drawing.edge(a, b)\n"
+        "for n, l in dict(a='Orders API', p='PostgreSQL', r='Redis', q='Queue', w='Email worker').items(): drawing.node(n, l)"
+    )
+    checked = kernel.run('check("diagram", drawing)')
+    assert checked.error is None
+    assert "20 of 20 points" in checked.html
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ('check("deploymnet")', "Did you mean “deployment”?"),
+        ("%%answer diagrm\nx", "Did you mean “diagram”?"),
+        ('hint("nothing")', "There are: deployment, diagram."),
+        ('check("diagram", 7)', "An object of type int is neither a text nor a drawing."),
+        ('admit("a: [")', "line"),
+        ('draw("graph LR")', "Mermaid"),
+    ],
+)
+def test_mistakes_are_one_line(kernel: Kernel, source: str, said: str) -> None:
+    """A mistake in a call is told in one line."""
+    ran = kernel.run(source)
+    assert ran.error is not None
+    assert len(ran.error) == 1
+    assert "\n" not in ran.error[0]
+    assert said in ran.error[0] + ran.plain
+
+
+def test_unreadable_answer(kernel: Kernel) -> None:
+    """An answer that can't be read shows its line when it is kept, and again when it is checked."""
+    kept = kernel.run("%%answer deployment\nkind: Deployment\nspec: [")
+    assert kept.error is None
+    checked = kernel.run('check("deployment")')
+    assert checked.error is not None
+    assert len(checked.error) == 1
+    assert "<pre>" in checked.html
+
+
+def test_progress(kernel: Kernel) -> None:
+    """progress shows every exercise with its score."""
+    kernel.run(f"%%answer deployment\n{SOLUTION}")
+    kernel.run("%%answer diagram\n// later")
+    plain = kernel.run("progress()").plain
+    assert "✔ deployment      30 of 30 points" in plain
+    assert "○ diagram" in plain
+    assert "30 of 50 points" in plain
+
+
+def test_saved_but_not_run(tmp_path: Path) -> None:
+    """After a restart, an answer that is saved and not run is asked for, and progress reads it from the file."""
+    notebook = jupytext.read(ROOT / "solutions/application-platform/06-hands-on.py")
+    nbformat.write(notebook, tmp_path / "06-hands-on.ipynb")
+    kernel = Kernel(tmp_path)
+    try:
+        kernel.run("%load_ext graders.notebook")
+        checked = kernel.run('check("deployment")')
+        assert checked.error is not None
+        assert "hasn't run since this notebook was opened" in checked.error[0]
+        assert "50 of 50 points" in kernel.run("progress()").plain
+    finally:
+        kernel.end()
