@@ -14,6 +14,7 @@ from typing import Any
 from cluster.admission import Cause
 from cluster.manifests import Document
 from cluster.simulated.admission.problems import quoted
+from cluster.simulated.admission.rules import JUDGED
 from cluster.simulated.admission.schema import Kind, fields, kinds, others
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404
@@ -93,9 +94,10 @@ def _meant(version: str, name: str, data: dict[str, Any]) -> Kind:
     alike = {name.lower(), *(one.lower() for one in close)}
     candidates = [kind for kind in kinds().values() if kind.api_version == version or kind.name.lower() in alike]
 
-    def likelihood(kind: Kind) -> tuple[int, bool, bool, bool, str]:
+    def likelihood(kind: Kind) -> tuple[int, bool, bool, bool, bool]:
         named = kind.name.lower() in alike
-        return _fit(kind, data), named, kind.api_version == version, kind.name == "Deployment", kind.api_version
+        likely = (kind.api_version, kind.name) in JUDGED
+        return _fit(kind, data), named, likely, kind.api_version == version, kind.name == "Deployment"
 
     return max(candidates or kinds().values(), key=likelihood)
 

@@ -125,7 +125,12 @@ def milli(quantity: Quantity) -> Quantity:
     return quantity if rounded == quantity.amount else Quantity(rounded, _canonical(rounded, "decimal"))
 
 
+def whole(quantity: Quantity) -> bool:
+    """Whether an amount has no fraction."""
+    return quantity.amount == quantity.amount.to_integral_value()
+
+
 def plain(amount: Decimal) -> Quantity:
     """An amount as a quantity: in mebibytes and the like where it is whole in them."""
-    binary = amount >= 1024 and amount == amount.to_integral_value() and amount % 1024 == 0  # noqa: PLR2004
+    binary = amount >= 1024 and amount == amount.to_integral_value() and int(amount) % 1024 == 0  # noqa: PLR2004
     return Quantity(amount, _canonical(amount, "binary" if binary else "decimal"))

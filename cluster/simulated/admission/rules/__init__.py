@@ -56,6 +56,9 @@ _WARNINGS: dict[tuple[str, str], Callable[[Object], warnings.Warnings]] = {
     ("v1", "Service"): warnings.service,
 }
 
+JUDGED = frozenset(_RULES)
+"""The kinds, by apiVersion and name, of which more than the metadata is judged."""
+
 
 def validate(kind: Kind, obj: Object) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
     """The problems with a decoded object; where there are none, the server's warnings about it."""

@@ -22,7 +22,7 @@ from cluster.simulated.admission.problems import (
     required,
     unsupported,
 )  # fmt: skip
-from cluster.simulated.admission.quantities import Quantity, QuantityError, milli, parse, plain
+from cluster.simulated.admission.quantities import ZERO, Quantity, QuantityError, milli, parse, plain, whole
 
 _HUGE_PAGES = "hugepages-"
 _CONTAINER = ("cpu", "memory", "ephemeral-storage")
@@ -126,7 +126,7 @@ def _amount(name: str, amount: Quantity, path: Path, name_rule: NameRule) -> Pro
     yield from name_rule(name, path)
     if amount.amount < 0:
         yield invalid(path, amount, "must be greater than or equal to 0")
-    if (name in _COUNTED or _is_extended(name)) and amount.amount != amount.amount.to_integral_value():
+    if (name in _COUNTED or _is_extended(name)) and not whole(amount):
         yield invalid(path, amount, "must be an integer")
 
 
@@ -179,8 +179,8 @@ def _whole_pages(name: str, amount: Quantity, path: Path) -> Problems:
     if not name.startswith(_HUGE_PAGES):
         return
     try:
-        size = parse(name.removeprefix(_HUGE_PAGES)).amount
+        size = parse(name.removeprefix(_HUGE_PAGES))
     except QuantityError:
-        size = Decimal(0)
-    if size <= 0 or size != size.to_integral_value() or amount.amount % size:
+        size = ZERO
+    if size.amount <= 0 or not whole(size) or int(amount.amount) % int(size.amount):
         yield invalid(path, amount, f"{amount.text} is not positive integer multiple of {name}")

@@ -12,7 +12,7 @@ from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Key, Object, dotted
 from cluster.simulated.admission.problems import quoted
-from cluster.simulated.admission.quantities import milli
+from cluster.simulated.admission.quantities import milli, whole
 from cluster.simulated.admission.rules.network import address_of, is_ip
 from cluster.simulated.admission.rules.windows import containers_of
 
@@ -140,7 +140,7 @@ def _fractions(resources: Object, path: Path) -> Warnings:
     for name in _WHOLE_BYTES:
         for kind in ("limits", "requests"):
             amount = resources.get(kind, {}).get(name)
-            if amount is not None and milli(amount).amount % 1:
+            if amount is not None and not whole(milli(amount)):
                 words = f"fractional byte value {quoted(milli(amount).text)} is invalid, must be an integer"
                 yield f"{dotted((*path, kind, Key(name)))}: {words}"
 

@@ -15,6 +15,7 @@ from cluster.simulated.admission.quantities import (
     QuantityError,
     milli,
     parse,
+    whole,
 )  # fmt: skip
 
 
@@ -44,6 +45,12 @@ def test_refused(written: str, words: str) -> None:
     with pytest.raises(QuantityError) as caught:
         parse(written)
     assert str(caught.value) == words
+
+
+@pytest.mark.parametrize("huge", ["9" * 190, "1e99", "9" * 100 + "Ei", "1e-99", "0." + "0" * 150 + "1"])
+def test_extremes(huge: str) -> None:
+    """However large or small, a quantity has an amount, and it is told whether it is whole."""
+    assert whole(milli(parse(huge))) == (not huge.startswith(("0.", "1e-")))
 
 
 def test_milli() -> None:
