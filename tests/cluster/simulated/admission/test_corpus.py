@@ -50,12 +50,10 @@ def score(name: str) -> Score:
 
 @pytest.mark.parametrize("corpus", ["admission.jsonl", "admission-more.jsonl"])
 def test_agreement(corpus: str) -> None:
-    """The verdict is the server's on 99.5 % of each corpus, the causes' fields on 97 %, the wording on 97 %."""
+    """Verdict, causes' fields and wording are the server's, on every row; 99.5 % and 97 % are what was promised."""
     found = score(corpus)
     assert found.rows > 250
-    assert found.verdicts >= 0.995 * found.rows
-    assert found.fields >= 0.97 * found.rejected
-    assert found.messages >= 0.97 * found.rows
+    assert (found.verdicts, found.fields, found.messages) == (found.rows, found.rejected, found.rows)
 
 
 def test_causes_have_lines() -> None:
