@@ -43,18 +43,21 @@ def main() -> int:
     now, due = (stamped(), wanted(has or VERSION)) if kept else ([], wanted(VERSION))
     if now == due:
         return 0
+    uv = shutil.which("uv")
+    # Where the packages are as they should be, only the project's own entry is made anew.
+    only_itself = now[:1] == due[:1]
+    if not only_itself and uv is None and not has_venv():
+        return fail(
+            f"This Python {VERSION} comes without venv: install it (Debian and Ubuntu: "
+            f"sudo apt install python{VERSION}-venv) and run make again."
+        )
     began = time.monotonic()
     STAMP.unlink(missing_ok=True)
-    uv = shutil.which("uv")
     try:
-        # Where the packages are as they should be, only the project's own entry is made anew.
-        if now[:1] != due[:1] or not renewed(uv):
+        if only_itself:
+            itself(by_uv(uv) if uv else BY_PIP)
+        else:
             due = wanted(VERSION)
-            if uv is None and not has_venv():
-                return fail(
-                    f"This Python {VERSION} comes without venv: install it (Debian and Ubuntu: "
-                    f"sudo apt install python{VERSION}-venv) and run make again."
-                )
             say(f"Setting up .venv with Python {VERSION}; the first time this takes a minute or two.")
             fill(uv)
     except OSError as error:
@@ -109,15 +112,6 @@ def fill(uv: str | None) -> None:
                 raise
             say("uv could not do it; its own message is above. Trying pip.")
     return with_pip()
-
-
-def renewed(uv: str | None) -> bool:
-    """Install the workbook itself again, and nothing else. Whether that was possible."""
-    try:
-        itself(by_uv(uv) if uv else BY_PIP)
-    except subprocess.CalledProcessError:
-        return False
-    return True
 
 
 def with_uv(uv: str) -> None:
