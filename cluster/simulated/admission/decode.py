@@ -267,7 +267,7 @@ def _bytes(value: Any, state: Decoding, wrong: Wrong) -> str | None:
         base64.b64decode(bare, validate=True)
     except (binascii.Error, ValueError):
         bad = re.search(r"[^A-Za-z0-9+/]", value)
-        state.save(f"illegal base64 data at input byte {bad.start() if bad else len(value)}")
+        state.save(f"illegal base64 data at input byte {bad.start() if bad else len(value) // 4 * 4}")
     return value
 
 

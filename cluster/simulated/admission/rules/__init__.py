@@ -54,6 +54,7 @@ _WARNINGS: dict[tuple[str, str], Callable[[Object], warnings.Warnings]] = {
     ("batch/v1", "Job"): warnings.templated,
     ("v1", "Pod"): warnings.pod,
     ("v1", "Service"): warnings.service,
+    ("v1", "PersistentVolumeClaim"): warnings.volume_claim,
 }
 
 JUDGED = frozenset(_RULES)

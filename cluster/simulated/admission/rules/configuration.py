@@ -119,7 +119,13 @@ def _kept_sources(spec: Object) -> Object:
         dropped.add("dataSource")
     if reference.get("namespace"):
         dropped.add("dataSourceRef")
-    return {field: value for field, value in spec.items() if field not in dropped}
+    kept = {field: value for field, value in spec.items() if field not in dropped}
+    if "dataSourceRef" in kept:  # each is filled in from the other
+        reference = {field: value for field, value in kept["dataSourceRef"].items() if field != "namespace"}
+        kept.setdefault("dataSource", reference)
+    elif "dataSource" in kept:
+        kept["dataSourceRef"] = kept["dataSource"]
+    return kept
 
 
 def metadata_only(name_rule: Name, *, namespaced: bool = True) -> Callable[[Object], Problems]:

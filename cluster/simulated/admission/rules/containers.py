@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cluster.manifests import Path
 from cluster.simulated.admission import names
@@ -116,8 +117,15 @@ def ephemeral_containers(written: Sequence[Object], path: Path, pod: Pod, others
                     words = "cannot be set for an Ephemeral Container"
                     yield forbidden((*here, "volumeMounts", position, field), words)
         for field in _NOT_EPHEMERAL:
-            if container.get(field) is not None and (container[field] or field.endswith("Probe")):
+            if field in container and _counts(field, container[field]):
                 yield forbidden((*here, field), "cannot be set for an Ephemeral Container")
+
+
+def _counts(field: str, value: Any) -> bool:
+    """Whether a field is set by the time that it is looked at: a stopSignal alone has been dropped."""
+    if field == "lifecycle":
+        return bool(set(value) != {"stopSignal"})
+    return field != "resources" or bool(value)
 
 
 def _common(container: Object, path: Path, pod: Pod) -> Problems:

@@ -92,6 +92,14 @@ def template(written: Object, path: Path) -> Warnings:
         yield from _address(alias.get("ip", ""), (*here, "hostAliases", index, "ip"))
 
 
+def volume_claim(obj: Object) -> Warnings:
+    """Warnings about a claim of storage: a fraction of a byte."""
+    amount = obj.get("spec", {}).get("resources", {}).get("requests", {}).get("storage")
+    if amount is not None and not whole(milli(amount)):
+        words = f"fractional byte value {quoted(milli(amount).text)} is invalid, must be an integer"
+        yield f"spec.resources.requests[storage]: {words}"
+
+
 def service(obj: Object) -> Warnings:
     """Source: GetWarningsForService."""
     spec = obj.get("spec", {})

@@ -44,6 +44,8 @@ AMOUNTS = ("1", "100m", "0", "-1", "1Gi", "1.5", "abc", "1e3", "0.5Gi", "2Mi", "
 KEYS = ("app", "a/b", "Bad Key", "cpu", "memory", "x" * 64, "nvidia.com/gpu", "hugepages-2Mi", "disk", "pods")
 ODD: tuple[Any, ...] = (5, "s", True, [], {}, [1], {"a": 1}, 1.5)
 _SUMMARY = re.compile(r' \([0-9a-zA-Z{"].* ?\.*\)$')
+_INDEX = re.compile(r"\[\d+\]")
+_QUOTED = re.compile(r'"[^"]*"|-?\d+|\{.*\}')
 _RANDOM = re.compile(r"generateName|not auto-generated|uid|allocated|nodePort|does not match the namespace")
 
 
@@ -147,13 +149,25 @@ def bases() -> list[Any]:
     return [*every, *map(yaml.safe_load, firsts)]
 
 
+def _telling(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows that show a refusal, a warning or an acceptance of a kind that none before them showed."""
+    known: set[str] = set()
+    for row in rows:
+        causes = (f"{_INDEX.sub('', c['field'])[-60:]} {c['message']}" for c in row["causes"])
+        told = [*causes, *row["warnings"]] or [row["message"] or row["id"].rpartition("/")[0]]
+        shown = {_QUOTED.sub("_", text)[:140] for text in told}
+        if shown - known:
+            known |= shown
+            yield row
+
+
 def main() -> None:
     """Edit, ask both, compare; record where asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("server")
     parser.add_argument("--edits", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--record", type=Path)
+    parser.add_argument("--record", type=Path, help="keep the rows that show something new")
     options = parser.parse_args()
     rng, manifests, rows, seen = random.Random(options.seed), bases(), [], Counter[str]()
     for number in range(options.edits):
@@ -174,7 +188,7 @@ def main() -> None:
                   f"  ours   {ours.status} {ours.message} {list(ours.warnings)}")  # fmt: skip
     print(f"of {len(rows)} edits the same: {dict(seen)}")
     if options.record:
-        lines = (json.dumps(row, ensure_ascii=False) for row in rows)
+        lines = (json.dumps(row, ensure_ascii=False) for row in _telling(rows))
         options.record.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
