@@ -13,7 +13,7 @@ from cluster.simulated.admission.schema import fields, recorded
 _SCALARS: dict[str, Any] = {
     "string": {"type": "string"}, "bool": {"type": "boolean"}, "float64": {"type": "number"}, "any": {},
     "int32": {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1}, "int64": {"type": "integer"},
-    "IntOrString": {"type": ["integer", "string"]}, "Time": {"type": "string"}, "MicroTime": {"type": "string"},
+    "IntOrString": {"type": ["integer", "string"], "minimum": -(2**31), "maximum": 2**31 - 1}, "Time": {"type": "string"}, "MicroTime": {"type": "string"},
     "[]byte": {"type": "string"},
     "Quantity": {
         "type": ["string", "number"],
