@@ -30,8 +30,6 @@ c.ClearSolutions.code_stub = {"python": "# your answer here"}
 c.Autograde.exporter_class = "graders.gradebook.SubmissionExporter"
 c.Autograde.sanitize_preprocessors = [
     "graders.gradebook.RestoreCells",
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [

@@ -19,7 +19,8 @@ from graders.exercises import EXERCISES
 from graders.gradebook import inert
 from graders.gradebook.scores import JUDGEMENT, is_check
 from graders.report import Finding, Report, State
-from graders.show import card, inline
+from graders.show import card
+from graders.show.words import headline
 
 
 class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc]
@@ -82,7 +83,7 @@ def outputs(report: Report, points: float) -> list[NotebookNode]:
     }  # fmt: skip
     shown = new_output(
         "display_data",
-        data={"text/html": str(card.html(report)), "text/plain": inline.plain(report)},
+        data={"text/html": str(card.html(report)), "text/plain": headline(report)},
         metadata={JUDGEMENT: about},
     )
     if score is None:

@@ -15,7 +15,7 @@ from traitlets import TraitError
 from graders.answers.text import shown
 from graders.gradebook.answers import GradeAnswers
 from graders.gradebook.restore import RestoreCells
-from graders.gradebook.scores import forget
+from graders.gradebook.scores import forget, submitted
 from graders.gradebook.submission import Submission, links_in, read_submission
 
 
@@ -40,7 +40,8 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
         resources = {} if resources is None else resources
         links = links_in(path.parent)
         if links:
-            forget(resources["nbgrader"])
+            with submitted(resources["nbgrader"]) as entry:
+                forget(entry)
             raise NbGraderException(f"The submission holds a symbolic link, {shown(links[0])}. Links aren't followed.")
         submission = read_submission(path)
         modified = datetime.datetime.fromtimestamp(path.lstat().st_mtime, tz=datetime.UTC)

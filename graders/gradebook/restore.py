@@ -6,19 +6,20 @@ gradebook; a check is what was released; a cell that is missing comes back, and 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from nbgrader.api import Gradebook
+from nbformat import NotebookNode, from_dict
+from nbformat.v4 import new_notebook
+from nbgrader.api import Notebook as Entry
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from graders.answers.cells import Notebook, answer_cell, grade_id, source
 from graders.exercises import EXERCISES
 from graders.gradebook import inert
-from graders.gradebook.scores import forget
+from graders.gradebook.scores import JUDGEMENT, forget, submitted
 from graders.gradebook.submission import Submission
 
 SCHEMA_VERSION = 3
@@ -48,21 +49,28 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, _nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """The restored notebook; its metadata say which file it was made of, and what was wrong with that."""
-        about = resources["nbgrader"]
         submission: Submission = resources["submission"]
-        with Gradebook(about["db_url"]) as gradebook:
-            released = released_cells(gradebook, about["notebook"], about["assignment"])
-        forget(about)
+        with submitted(resources["nbgrader"]) as entry:
+            forget(entry)
+            released = released_cells(entry.notebook)
+            kernel = json.loads(entry.notebook.kernelspec or "{}")
         notebook = restored(submission.notebook, released)
-        notebook.metadata.workbook = {
-            "digest": submission.digest, "problem": submission.problem, "hint": submission.hint,
-        }  # fmt: skip
+        notebook.metadata = from_dict(
+            {
+                "kernelspec": kernel,
+                "language_info": {"name": "python"},
+                JUDGEMENT: {
+                    "digest": submission.digest,
+                    "problem": submission.problem,
+                    "hint": submission.hint,
+                },
+            }
+        )
         return notebook, resources
 
 
-def released_cells(gradebook: Gradebook, notebook: str, assignment: str) -> tuple[Released, ...]:
-    """The cells that nbgrader released with a notebook."""
-    entry = gradebook.find_notebook(notebook, assignment)
+def released_cells(entry: Entry) -> tuple[Released, ...]:
+    """The cells that nbgrader released with a notebook, out of its entry in the gradebook."""
     points = {cell.name: float(cell.max_score) for cell in (*entry.grade_cells, *entry.task_cells)}
     solutions = {cell.name for cell in entry.solution_cells}
     tasks = {cell.name for cell in entry.task_cells}
@@ -76,12 +84,12 @@ def released_cells(gradebook: Gradebook, notebook: str, assignment: str) -> tupl
     )  # fmt: skip
 
 
-def restored(submitted: Notebook, released: Sequence[Released]) -> NotebookNode:
+def restored(handed_in: Notebook, released: Sequence[Released]) -> NotebookNode:
     """A notebook with each released cell exactly once, and around them what the learner wrote, in its order."""
-    holders = _holders(submitted, released)
+    holders = _holders(handed_in, released)
     cells: list[NotebookNode] = []
     own, characters = 0, 0
-    for index, cell in enumerate(submitted["cells"]):
+    for index, cell in enumerate(handed_in["cells"]):
         if index in holders:
             cells.append(_known(holders[index], source(cell)))
         elif isinstance(cell, Mapping) and own < OWN_CELLS and characters < OWN_CHARACTERS:
@@ -92,26 +100,26 @@ def restored(submitted: Notebook, released: Sequence[Released]) -> NotebookNode:
         cells.insert(_place(missing, cells), _known(missing, missing.source))
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
-    return new_notebook(cells=cells, metadata={"language_info": {"name": "python"}})
+    return new_notebook(cells=cells)
 
 
-def _holders(submitted: Notebook, released: Sequence[Released]) -> dict[int, Released]:
+def _holders(handed_in: Notebook, released: Sequence[Released]) -> dict[int, Released]:
     """Which cell of the submission is which released one: of several the last, for an answer the one that counts."""
     begun = {f"{e.name}-answer": e.begun for e in EXERCISES}
     holders: dict[int, Released] = {}
     # Answers first: a check can be made anew, should its name stand on a cell that holds an answer.
     for cell in sorted(released, key=lambda cell: cell.name not in begun):
         if cell.name in begun:
-            index = answer_cell(submitted, cell.name.removesuffix("-answer"), begun[cell.name])
+            index = answer_cell(handed_in, cell.name.removesuffix("-answer"), begun[cell.name])
         else:
-            index = max(set(_with_id(submitted, cell.name)) - holders.keys(), default=None)
+            index = max(set(_with_id(handed_in, cell.name)) - holders.keys(), default=None)
         if index is not None and index not in holders:
             holders[index] = cell
     return holders
 
 
-def _with_id(submitted: Notebook, name: str) -> Iterator[int]:
-    for index, cell in enumerate(submitted["cells"]):
+def _with_id(handed_in: Notebook, name: str) -> Iterator[int]:
+    for index, cell in enumerate(handed_in["cells"]):
         if isinstance(cell, Mapping) and grade_id(cell) == name:
             yield index
 
@@ -127,15 +135,23 @@ def _known(released: Released, text: str) -> NotebookNode:
     text = released.source if released.locked else text
     metadata = {"nbgrader": about, "deletable": False}
     if released.kind == "code":
-        return new_code_cell(inert.answer(text), metadata=metadata)
-    return new_markdown_cell(text if released.locked else inert.markdown(text), metadata=metadata)
+        return _cell("code", inert.answer(text), metadata)
+    return _cell("markdown", text if released.locked else inert.markdown(text), metadata)
 
 
 def _own(cell: Mapping[str, Any]) -> NotebookNode:
     text = source(cell)
     if cell.get("cell_type") == "code":
-        return new_code_cell(inert.code(text))
-    return new_markdown_cell(inert.markdown(text))
+        return _cell("code", inert.code(text), {})
+    return _cell("markdown", inert.markdown(text), {})
+
+
+def _cell(kind: str, text: str, metadata: dict[str, Any]) -> NotebookNode:
+    # nbformat's own constructors check each cell by itself; nbconvert checks the whole notebook in the end.
+    cell: NotebookNode = from_dict({"cell_type": kind, "source": text, "metadata": metadata})
+    if kind == "code":
+        cell.update(outputs=[], execution_count=None)
+    return cell
 
 
 def _place(missing: Released, cells: Sequence[NotebookNode]) -> int:

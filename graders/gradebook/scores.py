@@ -6,43 +6,53 @@ a person. The answer's comment says which world judged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.api import Gradebook, SubmittedNotebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import compute_checksum, determine_grade
 
 JUDGEMENT = "workbook"
 """The key under which the metadata of a check's card says how it was judged."""
 
+NO_RESPONSE = "No response."
 
-class SaveScores(SaveAutoGrades):  # type: ignore[misc]
-    """nbgrader's SaveAutoGrades, closed where that fails open; made for nbgrader 0.9's way of saving a cell."""
 
-    def preprocess(self, nb: NotebookNode, resources: Any) -> Any:
-        """Save the scores of the notebook."""
-        self._judgements = {cell.metadata.nbgrader.grade_id: judgement(cell) for cell in nb.cells if is_check(cell)}
-        return super().preprocess(nb, resources)
+class SaveScores(NbGraderPreprocessor):  # type: ignore[misc]
+    """In place of nbgrader's SaveAutoGrades, and closed where that fails open."""
 
-    def _add_score(self, cell: NotebookNode, resources: Any) -> None:
-        name = cell.metadata.nbgrader.grade_id
-        if name not in self._judgements or self._judgements[name].get("judged"):
-            super()._add_score(cell, resources)
-            return
-        grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
-        grade.auto_score, grade.needs_manual_grade = None, True
-        self.gradebook.db.commit()
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Save the scores of the notebook, and with each answer which world judged it."""
+        cells = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if "nbgrader" in cell.metadata}
+        judged = {name: judgement(cell) for name, cell in cells.items() if is_check(cell)}
+        with submitted(resources["nbgrader"]) as entry:
+            for grade in entry.grades:
+                if grade.name not in judged:
+                    grade.auto_score = _by_hand(cells.get(grade.name))
+                else:
+                    grade.auto_score = _score(cells[grade.name], judged[grade.name])
+                grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
+            for comment in entry.comments:
+                said = judged.get(comment.name.removesuffix("-answer"))
+                comment.auto_comment = _unanswered(cells.get(comment.name)) if said is None else said.get("comment")
+        return nb, resources
 
-    def _add_comment(self, cell: NotebookNode, resources: Any) -> None:
-        name = cell.metadata.nbgrader.grade_id
-        said = self._judgements.get(name.removesuffix("-answer"))
-        if said is None:
-            super()._add_comment(cell, resources)
-            return
-        comment = self.gradebook.find_comment(name, self.notebook_id, self.assignment_id, self.student_id)
-        comment.auto_comment = said.get("comment") or None
-        self.gradebook.db.commit()
+
+def _score(check: NotebookNode, judged: Mapping[str, Any]) -> float | None:
+    return float(determine_grade(check)[0]) if judged.get("judged") else None
+
+
+def _by_hand(cell: NotebookNode | None) -> float | None:
+    """The score of a cell that a person grades: zero where nothing was written, otherwise none yet."""
+    return 0.0 if _unanswered(cell) and cell is not None and not cell.metadata.nbgrader.get("task") else None
+
+
+def _unanswered(cell: NotebookNode | None) -> str | None:
+    about = cell.metadata.nbgrader if cell is not None else {}
+    return NO_RESPONSE if cell is not None and about.get("checksum") == compute_checksum(cell) else None
 
 
 def judgement(check: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,22 +64,27 @@ def judgement(check: Mapping[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def forget(about: Mapping[str, Any]) -> None:
-    """Take back what was scored for a submitted notebook: until it is judged again it asks for a person.
+@contextmanager
+def submitted(about: Mapping[str, Any]) -> Iterator[SubmittedNotebook]:
+    """A submitted notebook's entry in the gradebook, saved afterwards.
 
-    ``about`` names the ``db_url``, ``assignment``, ``notebook`` and ``student``, as nbgrader's resources do. A
-    score that a person gave stays.
+    ``about`` names the ``db_url``, ``assignment``, ``notebook`` and ``student``, as nbgrader's resources do. Raises
+    nbgrader's MissingEntry where there is none.
     """
     with Gradebook(about["db_url"]) as gradebook:
-        try:
-            entry = gradebook.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
-        except MissingEntry:
-            return
-        for grade in entry.grades:
-            grade.auto_score, grade.needs_manual_grade = None, True
-        for comment in entry.comments:
-            comment.auto_comment = None
+        yield gradebook.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
         gradebook.db.commit()
+
+
+def forget(entry: SubmittedNotebook) -> None:
+    """Take back what was scored for a submitted notebook: until it is judged again it asks for a person.
+
+    A score that a person gave stays.
+    """
+    for grade in entry.grades:
+        grade.auto_score, grade.needs_manual_grade = None, True
+    for comment in entry.comments:
+        comment.auto_comment = None
 
 
 def is_check(cell: NotebookNode) -> bool:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import shutil
 import warnings
 from collections.abc import Callable, Collection
-from contextlib import chdir
+from contextlib import chdir, suppress
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde, GenerateFeedback, NbGraderException
 from sqlalchemy.exc import OperationalError, SAWarning
 
 from cluster.errors import UsageError
 from graders.course import ASSIGNMENT, cause, course, directory, heard, unusable
-from graders.gradebook import GradeAnswers, forget
+from graders.gradebook import GradeAnswers, forget, submitted
 from graders.gradebook.submission import read_submission
 from graders.grading.recorded import autograded, recorded
 from graders.grading.submitted import HandedIn, handed_in
@@ -112,7 +112,9 @@ def _said(app: NbGrader, converter: Any, what: str) -> str:
 def _clear(app: NbGrader, student: str) -> None:
     """Take back what was scored of a student, and the notebooks that it was scored on."""
     for notebook in _notebooks(app):
-        forget({"db_url": app.coursedir.db_url, "assignment": ASSIGNMENT, "notebook": notebook, "student": student})
+        about = {"assignment": ASSIGNMENT, "notebook": notebook, "student": student}
+        with suppress(MissingEntry), submitted({"db_url": app.coursedir.db_url, **about}) as entry:
+            forget(entry)
     for step in ("autograded_directory", "feedback_directory"):
         shutil.rmtree(directory(app, step, student), ignore_errors=True)
 
