@@ -15,6 +15,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from graders.course import ASSIGNMENT
 from graders.grading import grade
+from graders.release import release
 from tests.course import SECTION, Student, class_course, grades, hand_in, nbgrader, students
 from tests.graders.gradebook.conftest import GradedClass
 
@@ -109,17 +110,23 @@ def test_formgrader(graded_class: GradedClass) -> None:
 
 
 def test_plain_nbgrader(graded_class: GradedClass, tmp_path: Path) -> None:
-    """The commands of nbgrader give the class the same scores; only the file of another name fails, and alone."""
+    """The commands of nbgrader give the class the same scores; the odd files fail alone."""
     course = class_course(tmp_path)
+    linked = hand_in(course, "mona", {}).with_name("notes.txt")
+    linked.symlink_to("/etc/passwd")
+    release(course)
     assert nbgrader(course, "generate_assignment", ASSIGNMENT, "--force").returncode == 0
     done = nbgrader(course, "autograde", ASSIGNMENT)
     assert done.returncode == 1
     assert [line for line in done.stderr.splitlines() if "There was an error processing assignment '" in line] == [
-        f"[AutogradeApp | ERROR] There was an error processing assignment '{ASSIGNMENT}' for student 'lea'"
+        f"[AutogradeApp | ERROR] There was an error processing assignment '{ASSIGNMENT}' for student '{name}'"
+        for name in ("lea", "mona")
     ]
+    assert "The submission holds a symbolic link, notes.txt" in done.stderr
+    assert list(course.rglob("notes.txt")) == [linked]
     assert "gina: 06-hands-on.ipynb isn't a notebook" in done.stderr
     here, there = grades(course), grades(graded_class.folder)
-    assert {name: here[name] for name in here if name != "lea"} == there
+    assert {name: here[name] for name in here if name not in ("lea", "mona")} == there
     assert nbgrader(course, "generate_feedback", ASSIGNMENT).returncode == 0
     assert Elements(_page(course, "finn")).live == Elements(_page(course, "dora")).live
 

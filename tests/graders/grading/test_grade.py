@@ -164,6 +164,44 @@ def test_interrupted(course: Path) -> None:
     assert rows["ben"].scores == rows["cleo"].scores == half
 
 
+BREAKS = """
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+class Breaks(NbGraderPreprocessor):
+    def preprocess(self, nb, resources):
+        if resources["nbgrader"]["student"] == "ben":
+            raise {error}
+        return nb, resources
+
+c.Autograde.autograde_preprocessors = [*c.Autograde.autograde_preprocessors, Breaks]
+"""
+
+
+def test_interrupted_within_a_student(course: Path) -> None:
+    """Interrupted when a student's scores were saved and the notebook wasn't, the student has no score."""
+    config = course / "nbgrader_config.py"
+    whole = config.read_text()
+    config.write_text(whole + BREAKS.format(error="KeyboardInterrupt"))
+    hand_in(course, "ben", answered(diagram=HALF))
+    with pytest.raises(KeyboardInterrupt):
+        grade(course)
+    assert grades(course)["ben"] == {"deployment": (None, True), "diagram": (None, True)}
+    assert not (course / "autograded/ben" / ASSIGNMENT).exists()
+    config.write_text(whole)
+    assert by_name(grade(course))["ben"].outcome is Outcome.GRADED
+
+
+def test_fault_of_ours(course: Path) -> None:
+    """Where grading a student breaks in a way that nobody thought of, that student is reported, and the rest graded."""
+    config = course / "nbgrader_config.py"
+    config.write_text(config.read_text() + BREAKS.format(error="RuntimeError('the sky fell')"))
+    for name in ("ben", "cleo"):
+        hand_in(course, name, answered(diagram=DRAWING))
+    rows = by_name(grade(course))
+    assert rows["ben"].problem == "nbgrader couldn't grade this: the sky fell"
+    assert (rows["ada"].score, rows["ben"].score, rows["cleo"].score) == (20, None, 20)
+
+
 def test_gradebook_in_use(course: Path) -> None:
     """A gradebook that another program holds is the trouble of no student: grading stops and says so."""
     grade(course)
