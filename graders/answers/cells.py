@@ -24,6 +24,8 @@ Notebook = Mapping[str, Any]
 
 NBFORMAT = 4
 STANDARD_INPUT = "-"
+LEADING_LINES = 100
+"""How many empty lines and comments may stand above the magic line."""
 MAGIC = re.compile(r"[ \t]*%%answer(?:[ \t]+(?P<name>\S+))?")
 
 
@@ -83,7 +85,8 @@ def notebook_of(text: str, name: str) -> Notebook:
         )
     if version != NBFORMAT or not isinstance(notebook.get("cells"), list):
         raise AnswerError(f"{shown(name)} is JSON, but not a notebook.", "A notebook's file ends in .ipynb.")
-    return notebook
+    found: Notebook = notebook
+    return found
 
 
 def answer_of_file(file: str, exercise: Asked) -> str:
@@ -174,14 +177,15 @@ def _split(text: str) -> tuple[str, str]:
     A kernel wants the magic on the first line and drops empty ones above it; a comment above it is forgiven.
     """
     lines = text.split("\n")
-    for number, line in enumerate(lines):
+    leading = lines[:LEADING_LINES]
+    for number, line in enumerate(leading):
         magic = MAGIC.match(line)
         if magic:
             return magic["name"] or "", "\n".join(lines[number + 1 :])
         if line.strip() and not line.lstrip().startswith("#"):
             break
     # Another magic, or a mistyped one, isn't part of the answer; an empty line keeps the numbers.
-    first = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    first = next((n for n, line in enumerate(leading) if line.strip()), 0)
     if lines[first].lstrip().startswith("%%"):
         lines[first] = ""
     return "", "\n".join(lines)
