@@ -29,9 +29,7 @@ class WorkbookError(Exception):
 class AnswerError(WorkbookError):
     """The learner's text can't be read. Lines and columns count from 1; 0 says that there is none."""
 
-    def __init__(
-        self, problem: str, hint: str = "", *, line: int = 0, column: int = 0, source_line: str = ""
-    ) -> None:
+    def __init__(self, problem: str, hint: str = "", *, line: int = 0, column: int = 0, source_line: str = "") -> None:
         super().__init__(problem, hint)
         self.line = line
         self.column = column

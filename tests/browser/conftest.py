@@ -8,13 +8,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from graders import lab
+from graders.grading import grade
 from tests.browser.jupyter import Jupyter
+from tests.course import class_course
 
 ROOT = Path(__file__).resolve().parents[2]
 SWITCHES = [
@@ -49,16 +52,26 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def jupyter(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
-    """JupyterLab as ``workbook lab`` starts it, on a copy of the workbook with settings of its own."""
+    """JupyterLab as ``workbook lab`` starts it, on a copy of the learners' notebooks."""
     folder = tmp_path_factory.mktemp("lab")
-    for name in ("notebooks", "nbgrader_config.py"):
-        source = ROOT / name
-        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, folder / name)
-    command = [
-        *lab.command(folder, open_browser=False),
-        "--ServerApp.port=0",
-        "--ServerApp.ip=127.0.0.1",
-    ]
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    with served(folder, browser) as jupyter:
+        yield jupyter
+
+
+@pytest.fixture(scope="session")
+def graded_course(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
+    """JupyterLab on a course in which the class of ``tests/class/`` is graded."""
+    folder = class_course(tmp_path_factory.mktemp("course"))
+    grade(folder)
+    with served(folder, browser) as jupyter:
+        yield jupyter
+
+
+@contextmanager
+def served(folder: Path, browser: Browser) -> Iterator[Jupyter]:
+    """A server on a folder, with settings of its own, ended whatever happens."""
+    command = [*lab.command(folder, open_browser=False), "--ServerApp.port=0", "--ServerApp.ip=127.0.0.1"]
     homes = {
         name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
     }
@@ -71,7 +84,7 @@ def jupyter(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield Jupyter(browser, address(server), folder, screenshots())
     finally:
         server.terminate()
-        server.wait()
+        server.communicate()
 
 
 def address(server: subprocess.Popen[str]) -> str:

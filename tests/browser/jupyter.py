@@ -42,7 +42,9 @@ class Jupyter:
     def page(self, path: str, *, theme: str = "light", width: int = 1280, height: int = 900) -> Iterator[Page]:
         """A page of the server in a theme of JupyterLab's, closed afterwards."""
         self._theme(theme)
-        context = self.browser.new_context(viewport={"width": width, "height": height})
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, extra_http_headers={"Authorization": f"token {self.token}"}
+        )
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         separator = "&" if "?" in path else "?"
