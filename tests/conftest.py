@@ -26,6 +26,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     )
     for reason, tests in reasons.items():
         terminalreporter.write_line(f"Not tested on this machine: {reason} ({tests} tests)")
+    if reasons and os.environ.get("WORKBOOK_NO_SKIPS"):
+        terminalreporter.write_line("Here nothing may be skipped: that counts as a failure.", red=True)
     if not reasons:
         terminalreporter.write_line("Nothing was skipped on this machine.")
 
