@@ -16,6 +16,7 @@ from rich.console import Console
 from cluster import DEFAULT_WORLD, world
 from cluster.admission import Admission
 from cluster.errors import AnswerError, NotJudgedError, UsageError, WorkbookError
+from cluster.manifests import Document
 from graders.report import Report, State
 
 OK, NOT_FULL, USAGE, ENVIRONMENT = 0, 1, 2, 3
@@ -85,19 +86,11 @@ def admit(
     format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
 ) -> None:
     """Say what the API server would say of manifests, without one. Nothing is created."""
-    from cluster.manifests import read  # noqa: PLC0415
-    from graders.answers.cells import text_of  # noqa: PLC0415
     from graders.show.admission import line, show  # noqa: PLC0415
 
-    cluster, console, accepted = world(), Console(), True
+    console, accepted = Console(), True
     for file in files:
-        with _waiting_for_input(file):
-            text = text_of(file)
-        try:
-            documents = read(text)
-            verdicts = cluster.admit(documents)
-        except AnswerError as error:
-            documents, verdicts = (), (Admission(status=400, message=error.problem),)
+        documents, verdicts = _admitted(file)
         accepted = accepted and bool(verdicts) and all(v.accepted for v in verdicts)
         if format is Format.JSON:
             for index, verdict in enumerate(verdicts):
@@ -188,6 +181,24 @@ def _guarded(run: Callable[[], object]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else USAGE
     return OK
+
+
+def _admitted(file: str) -> tuple[tuple[Document, ...], tuple[Admission, ...]]:
+    """A file's documents and the verdict on each; what can't be read has no documents and the server's one verdict."""
+    from cluster.manifests import read  # noqa: PLC0415
+    from cluster.simulated.admission import admit, admit_text  # noqa: PLC0415
+    from graders.answers.cells import text_of  # noqa: PLC0415
+
+    text = None
+    try:
+        with _waiting_for_input(file):
+            text = text_of(file)
+        if documents := read(text):
+            return documents, tuple(admit(document) for document in documents)
+    except AnswerError as error:
+        if text is None:
+            return (), (Admission(status=400, message=error.problem),)
+    return (), admit_text(text)
 
 
 @contextmanager

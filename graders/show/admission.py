@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -11,12 +12,21 @@ from rich.text import Text
 from cluster.admission import Admission
 from cluster.manifests import Document
 from graders.answers.text import shown
-from graders.show.json import admission_shape
 
 
 def line(file: str, index: int, admission: Admission) -> str:
     """One admission as one line of JSON, with its file and the document's index in it, from 0."""
-    return json.dumps({"file": file, "index": index, **admission_shape(admission)}, ensure_ascii=False)
+    return json.dumps({"file": file, "index": index, **shape(admission)}, ensure_ascii=False)
+
+
+def shape(admission: Admission) -> dict[str, Any]:
+    """An admission as the server would say it: accepted, status, causes and message."""
+    return {
+        "accepted": admission.accepted,
+        "status": admission.status,
+        "causes": [{"field": c.field, "reason": c.reason, "message": c.message} for c in admission.causes],
+        "message": admission.message,
+    }
 
 
 def show(file: str, documents: Sequence[Document], verdicts: Sequence[Admission], console: Console) -> None:
@@ -39,5 +49,6 @@ def show(file: str, documents: Sequence[Document], verdicts: Sequence[Admission]
 
 def _pointer(number: int, field: str, message: str, suggestion: str) -> str:
     where = f"line {number}: " if number else ""
-    said = f"  {where}{shown(field, 120)}: {shown(message, 160)}"
+    what = f"{shown(field, 120)}: " if field else ""
+    said = f"  {where}{what}{shown(message, 160)}"
     return f"{said}\n    {suggestion}" if suggestion else said

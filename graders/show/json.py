@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 from cluster.admission import Admission
+from graders.exercises import exercise
 from graders.exercises.deployment import DeploymentEvidence
 from graders.report import Finding, Report
+from graders.show.admission import shape as admission_shape
 
 
 def report_json(report: Report) -> str:
-    """One report as one JSON object; ``admission`` is there for manifests that could be read."""
+    """One report as one JSON object; ``admission`` is there for manifests."""
     shape: dict[str, Any] = {
         "exercise": report.exercise,
         "world": report.world,
@@ -24,17 +27,10 @@ def report_json(report: Report) -> str:
         shape["problem"] = report.problem
     if isinstance(report.evidence, DeploymentEvidence):
         shape["admission"] = admission_shape(report.evidence.admission)
+    elif exercise(report.exercise).kind == "manifest":
+        # Nothing reached the server: what it would have said first.
+        shape["admission"] = admission_shape(Admission(status=HTTPStatus.BAD_REQUEST, message=report.problem))
     return json.dumps(shape, ensure_ascii=False)
-
-
-def admission_shape(admission: Admission) -> dict[str, Any]:
-    """An admission as the server would say it: accepted, status, causes and message."""
-    return {
-        "accepted": admission.accepted,
-        "status": admission.status,
-        "causes": [{"field": c.field, "reason": c.reason, "message": c.message} for c in admission.causes],
-        "message": admission.message,
-    }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
