@@ -1,0 +1,141 @@
+"""What holds of every exercise: its stub, its solution, its hints, its points, and who is to blame when."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import pytest
+
+from cluster import world
+from cluster.admission import Admission
+from cluster.errors import UsageError, WorldError
+from cluster.manifests import Document
+from cluster.scenario import Scenario
+from cluster.timeline import Timeline
+from graders.answers.cells import answer_in, grade_id, read_notebook
+from graders.exercises import EXERCISES, exercise
+from graders.exercises.exercise import Exercise
+from graders.report import State
+from graders.show.json import report_json
+
+ROOT = Path(__file__).parents[3]
+EVERY = pytest.mark.parametrize("one", EXERCISES, ids=lambda e: e.name)
+
+
+def solution(one: Exercise[Any, Any]) -> str:
+    notebook = jupytext.read(ROOT / f"solutions/application-platform/{one.section}.py")
+    return answer_in(notebook, one.name, one.begun) or ""
+
+
+class AwayCluster:
+    """A world that can't be reached."""
+
+    name = "kind"
+    version = "v1.34.4"
+
+    def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
+        raise WorldError("The cluster doesn't answer.", "See whether Docker runs.")
+
+    def run(self, scenario: Scenario) -> Timeline:
+        raise WorldError("The cluster doesn't answer.", "See whether Docker runs.")
+
+
+class BrokenCluster(AwayCluster):
+    """A world with a bug in it."""
+
+    def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
+        raise ZeroDivisionError
+
+
+@EVERY
+def test_solution_has_full_marks(one: Exercise[Any, Any]) -> None:
+    """The solution in solutions/ gets full marks."""
+    report = one.judge(solution(one), world())
+    assert (report.score, report.state) == (one.points, State.PASS)
+
+
+@EVERY
+def test_stub_is_not_begun(one: Exercise[Any, Any]) -> None:
+    """The released stub scores zero and says that it isn't begun."""
+    notebook = read_notebook(ROOT / f"notebooks/application-platform/{one.section}.ipynb")
+    report = one.judge(answer_in(notebook, one.name) or "", world())
+    assert (report.score, report.state) == (0, State.NOT_STARTED)
+
+
+def test_points() -> None:
+    """Points are constants: 30 for the Deployment and 20 for the diagram, in rubric and notebook alike."""
+    assert {e.name: e.points for e in EXERCISES} == {"deployment": 30, "diagram": 20}
+    for one in EXERCISES:
+        notebook = read_notebook(ROOT / f"notebooks/application-platform/{one.section}.ipynb")
+        cell = next(c for c in notebook["cells"] if grade_id(c) == one.name)
+        assert cell["metadata"]["nbgrader"]["points"] == one.points
+
+
+@EVERY
+def test_hints(one: Exercise[Any, Any]) -> None:
+    """Every criterion has three hints that differ, end as sentences do, and hold no line of the solution."""
+    lines = {line.strip() for line in solution(one).splitlines() if len(line.strip()) > 12}
+    for criterion in one.criteria:
+        assert len(set(criterion.hints)) == 3
+        for hint in criterion.hints:
+            assert hint.endswith((".", "?")), hint
+            assert not [line for line in lines if line in hint], hint
+        assert criterion.expected
+        assert criterion.why.endswith(".")
+        assert criterion.read
+
+
+@EVERY
+def test_criteria_have_names_of_their_own(one: Exercise[Any, Any]) -> None:
+    """No two criteria of an exercise share a name or a title."""
+    assert len({c.name for c in one.criteria}) == len({c.title for c in one.criteria}) == len(one.criteria)
+
+
+def test_a_world_that_is_away_judges_nobody() -> None:
+    """When the cluster can't be reached the answer is not judged: no score, and the reason said."""
+    report = exercise("deployment").judge(solution(exercise("deployment")), AwayCluster())
+    assert not report.judged
+    assert {f.state for f in report.findings} == {State.NOT_JUDGED}
+    assert report.problem == "The cluster doesn't answer."
+    assert json.loads(report_json(report))["score"] is None
+
+
+def test_a_bug_of_ours_is_not_the_learners(caplog: pytest.LogCaptureFixture) -> None:
+    """When the judge itself breaks, the answer is not judged, and the bug is logged."""
+    report = exercise("deployment").judge(solution(exercise("deployment")), BrokenCluster())
+    assert not report.judged
+    assert "bug in the workbook" in report.problem
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_unreadable_is_the_learners_in_any_world() -> None:
+    """An answer that can't be read is judged even when the cluster is away."""
+    report = exercise("deployment").judge("a: [", AwayCluster())
+    assert (report.state, report.score) == (State.FAIL, 0)
+
+
+def test_unknown_exercise() -> None:
+    """An exercise that there isn't is told with the nearest that there is."""
+    with pytest.raises(UsageError) as raised:
+        exercise("digram")
+    assert "Did you mean “diagram”?" in raised.value.hint
+
+
+def test_unknown_world() -> None:
+    """A world that there isn't is a mistake of usage, and those that there are, are named."""
+    with pytest.raises(UsageError) as raised:
+        world("mars")
+    assert "simulated" in raised.value.hint
+
+
+def test_readme_lists_every_exercise() -> None:
+    """The README's table has every exercise with its notebook, kind, points and minutes."""
+    rows = re.findall(
+        r"^\| `(\w+)` \| (\S+) \| (\w+) \| (\d+) \| (\d+) \|$", (ROOT / "README.md").read_text(), re.MULTILINE
+    )
+    assert rows == [(e.name, e.section, e.kind, f"{e.points:.0f}", str(e.minutes)) for e in EXERCISES]
