@@ -19,9 +19,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from cluster import quantity as quantities
 from cluster.limits import ADMISSION_CHARACTERS, ADMISSION_PROBLEMS
 from cluster.manifests import Path
-from cluster.simulated.admission import quantities
 from cluster.simulated.admission.schema import fields, go_name
 
 Object = dict[str, Any]

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from cluster.manifests import Path
-from cluster.simulated.admission.quantities import FORMAT_WRONG, NUMERIC_WRONG, SUFFIX_WRONG, QuantityError, parse
+from cluster.quantity import FORMAT_WRONG, NUMERIC_WRONG, SUFFIX_WRONG, QuantityError, parse
 
 _INTEGER = re.compile(r"[+-]?\d{1,18}")
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)")

@@ -12,7 +12,7 @@ from typing import Any
 
 from cluster.limits import ADMISSION_CHARACTERS
 from cluster.manifests import Path
-from cluster.simulated.admission.quantities import Quantity
+from cluster.quantity import Quantity
 
 _ESCAPES = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from cluster.manifests import Path
+from cluster.quantity import ZERO
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
 from cluster.simulated.admission.problems import Problems, each_invalid, invalid, required, unsupported
-from cluster.simulated.admission.quantities import ZERO
 
 _ENV_FIELDS = (
     "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName",

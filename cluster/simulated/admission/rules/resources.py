@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 
 from cluster.manifests import Path
+from cluster.quantity import ZERO, Quantity, QuantityError, milli, parse, plain, whole
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Key, Object
 from cluster.simulated.admission.problems import (
@@ -22,7 +23,6 @@ from cluster.simulated.admission.problems import (
     required,
     unsupported,
 )  # fmt: skip
-from cluster.simulated.admission.quantities import ZERO, Quantity, QuantityError, milli, parse, plain, whole
 
 _HUGE_PAGES = "hugepages-"
 _CONTAINER = ("cpu", "memory", "ephemeral-storage")

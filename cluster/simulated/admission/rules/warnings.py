@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cluster.manifests import Path
+from cluster.quantity import milli, whole
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Key, Object, dotted
 from cluster.simulated.admission.problems import quoted
-from cluster.simulated.admission.quantities import milli, whole
 from cluster.simulated.admission.rules.network import address_of, is_ip
 from cluster.simulated.admission.rules.windows import containers_of
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cluster.simulated.admission.quantities import (
+from cluster.quantity import (
     FORMAT_WRONG,
     SUFFIX_WRONG,
     Quantity,
