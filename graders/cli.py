@@ -14,9 +14,7 @@ import typer
 from rich.console import Console
 
 from cluster import DEFAULT_WORLD, world
-from cluster.admission import Admission
-from cluster.errors import AnswerError, NotJudgedError, UsageError, WorkbookError
-from cluster.manifests import Document
+from cluster.errors import NotJudgedError, UsageError, WorkbookError
 from graders.report import Report, State
 
 OK, NOT_FULL, USAGE, ENVIRONMENT = 0, 1, 2, 3
@@ -86,17 +84,18 @@ def admit(
     format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
 ) -> None:
     """Say what the API server would say of manifests, without one. Nothing is created."""
+    from graders.admitting import admitted  # noqa: PLC0415
     from graders.show.admission import line, show  # noqa: PLC0415
 
     console, accepted = Console(), True
-    for file in files:
-        documents, verdicts = _admitted(file)
-        accepted = accepted and bool(verdicts) and all(v.accepted for v in verdicts)
-        if format is Format.JSON:
-            for index, verdict in enumerate(verdicts):
-                _print(line(file, documents[index].index if documents else 0, verdict))
-        else:
-            show(file, documents, verdicts, console)
+    with _waiting_for_input(STANDARD_INPUT if STANDARD_INPUT in files else ""):
+        for documents in admitted(files):
+            accepted = accepted and all(d.admission.accepted for d in documents)
+            for one in documents:
+                if format is Format.JSON:
+                    _print(line(one.file, one.index, one.admission))
+                else:
+                    show(one.file, one.what, one.admission, console)
     raise typer.Exit(OK if accepted else NOT_FULL)
 
 
@@ -181,24 +180,6 @@ def _guarded(run: Callable[[], object]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else USAGE
     return OK
-
-
-def _admitted(file: str) -> tuple[tuple[Document, ...], tuple[Admission, ...]]:
-    """A file's documents and the verdict on each; what can't be read has no documents and the server's one verdict."""
-    from cluster.manifests import read  # noqa: PLC0415
-    from cluster.simulated.admission import admit, admit_text  # noqa: PLC0415
-    from graders.answers.cells import text_of  # noqa: PLC0415
-
-    text = None
-    try:
-        with _waiting_for_input(file):
-            text = text_of(file)
-        if documents := read(text):
-            return documents, tuple(admit(document) for document in documents)
-    except AnswerError as error:
-        if text is None:
-            return (), (Admission(status=400, message=error.problem),)
-    return (), admit_text(text)
 
 
 @contextmanager

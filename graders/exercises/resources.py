@@ -110,8 +110,14 @@ def _problem(name: str, written: Any, expected: str) -> tuple[str, str, str] | N
 
 def _in_words(name: str, value: Decimal) -> str:
     if name == "cpu":
-        return f"{float(value):,.10g} cores, more than any node of ours has" if value > 1 else f"{float(value):,.10g} cores, next to nothing"
-    return f"{float(value):,.10g} bytes, {'more than a node has' if value > PLAUSIBLE['memory'][1] else 'next to nothing'}"
+        return (
+            f"{float(value):,.10g} cores, more than any node of ours has"
+            if value > 1
+            else f"{float(value):,.10g} cores, next to nothing"
+        )
+    return (
+        f"{float(value):,.10g} bytes, {'more than a node has' if value > PLAUSIBLE['memory'][1] else 'next to nothing'}"
+    )
 
 
 CRITERIA: tuple[Criterion[Manifest, object], ...] = (

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from cluster.admission import Admission
-from cluster.manifests import Document
 from graders.answers.text import shown
 
 
@@ -29,22 +27,17 @@ def shape(admission: Admission) -> dict[str, Any]:
     }
 
 
-def show(file: str, documents: Sequence[Document], verdicts: Sequence[Admission], console: Console) -> None:
-    """Print each document's verdict, and for a refusal on which line, what, and what was probably meant."""
-    if not verdicts:
-        console.print(Text(f"✘ {file}: there is no document here"))
-    for index, admission in enumerate(verdicts):
-        document = documents[index] if index < len(documents) else None
-        what = f"{shown(document.get('kind'))} “{shown(document.get('metadata', 'name'))}”" if document else ""
-        if admission.accepted:
-            console.print(Text(f"✔ {file}: {what} accepted", style="green"))
-        else:
-            console.print(Text(f"✘ {file}: {what}".rstrip(), style="red"))
-            console.print(Text(f"  {shown(admission.message, 200)}"))
-        for cause in admission.pointers or admission.causes:
-            console.print(Text(_pointer(cause.line, cause.field, cause.message, cause.suggestion)))
-        for warning in admission.warnings:
-            console.print(Text(f"  warning: {shown(warning, 200)}", style="yellow"))
+def show(file: str, what: str, admission: Admission, console: Console) -> None:
+    """Print a document's verdict, and for a refusal on which line, what, and what was probably meant."""
+    if admission.accepted:
+        console.print(Text(f"✔ {file}: {what} accepted", style="green"))
+    else:
+        console.print(Text(f"✘ {file}: {what}".rstrip(" :"), style="red"))
+        console.print(Text(f"  {shown(admission.message, 200)}"))
+    for cause in admission.pointers or admission.causes:
+        console.print(Text(_pointer(cause.line, cause.field, cause.message, cause.suggestion)))
+    for warning in admission.warnings:
+        console.print(Text(f"  warning: {shown(warning, 200)}", style="yellow"))
 
 
 def _pointer(number: int, field: str, message: str, suggestion: str) -> str:
