@@ -7,8 +7,12 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from socket import create_connection
+from urllib.parse import urlsplit
 
 from cluster.errors import UsageError
 from graders.course import ASSIGNMENT, CONFIG
@@ -44,7 +48,7 @@ def lab(root: Path, *, open_browser: bool = True) -> int:
         stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
     )  # fmt: skip
     try:
-        relay(server.stderr or ())
+        relay(server.stderr or (), partial(awaited, server))
         return server.wait()
     except KeyboardInterrupt:
         server.terminate()
@@ -56,16 +60,30 @@ def lab(root: Path, *, open_browser: bool = True) -> int:
         signal.signal(signal.SIGTERM, before)
 
 
-def relay(lines: Iterable[str]) -> None:
-    """Print what a newcomer needs of what Jupyter says: its address, once, and warnings."""
+def relay(lines: Iterable[str], answers: Callable[[str], bool]) -> None:
+    """Print what a newcomer needs of what Jupyter says: its address, once and if it answers there, and warnings."""
     told = False
     for line in lines:
         if found := ADDRESS.search(line):
-            if not told:
+            if not told and answers(found[0]):
                 tell(f"JupyterLab is at {found[0]}\nCtrl-C ends it.")
             told = True
         elif not UNSAID.match(line):
             sys.stderr.write(line)
+
+
+def awaited(server: subprocess.Popen[str], address: str) -> bool:
+    """Wait until a server answers at its address, which Jupyter prints a moment before that. False where it ended."""
+    parts = urlsplit(address)
+    while server.poll() is None:
+        try:
+            create_connection((parts.hostname, parts.port), timeout=1).close()
+        except OSError:
+            with suppress(subprocess.TimeoutExpired):
+                server.wait(timeout=0.05)
+        else:
+            return True
+    return False
 
 
 def command(root: Path, *, open_browser: bool = True) -> list[str]:

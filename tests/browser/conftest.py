@@ -81,7 +81,9 @@ def served(folder: Path, browser: Browser) -> Iterator[Jupyter]:
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
-        yield Jupyter(browser, address(server), folder, screenshots())
+        url = address(server)
+        assert lab.awaited(server, url)
+        yield Jupyter(browser, url, folder, screenshots())
     finally:
         server.terminate()
         server.communicate()

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from cluster.errors import UsageError
-from graders.lab import FIRST, command, environment, lab, relay
+from graders.lab import FIRST, awaited, command, environment, lab, relay
 
 ROOT = Path(__file__).resolve().parents[2]
 START = "import sys; from pathlib import Path; from graders.lab import lab; sys.exit(lab(Path(sys.argv[1]), open_browser=False))"
@@ -36,40 +36,53 @@ def test_starts_and_ends(copy: Path, end: signal.Signals) -> None:
         [sys.executable, "-c", START, copy], env=environment() | homes, cwd=ROOT, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as started:  # fmt: skip
-        assert started.stdout is not None
-        said = [started.stdout.readline() for _ in range(3)]
-        (address,) = re.findall(r"http://\S+", "".join(said))
-        parts = urlsplit(address)
-        server = HTTPConnection(parts.hostname or "", parts.port)
-        server.request("GET", f"{parts.path}?{parts.query}")
-        assert server.getresponse().status == 200
-        assert parts.path == f"/lab/tree/{FIRST}"
-        server.close()
-        started.send_signal(end)
-        rest, errors = started.communicate(timeout=60)
+        try:
+            assert started.stdout is not None
+            said = [started.stdout.readline() for _ in range(3)]
+            (address,) = re.findall(r"http://\S+", "".join(said))
+            parts = urlsplit(address)
+            server = HTTPConnection(parts.hostname or "", parts.port)
+            server.request("GET", f"{parts.path}?{parts.query}")
+            assert server.getresponse().status == 200
+            assert parts.path == f"/lab/tree/{FIRST}"
+            server.close()
+        finally:
+            started.send_signal(end)
+            rest, errors = started.communicate(timeout=60)
     assert (started.returncode, errors) == (0, "")
     assert "JupyterLab has ended" in rest
     with pytest.raises(ConnectionRefusedError):
         server.connect()
 
 
+SAID = [
+    "[I LabApp] JupyterLab extension loaded from somewhere\n",
+    "[C ServerApp] \n",
+    "    \n",
+    "    To access the server, open this file in a browser:\n",
+    "        file:///tmp/open.html\n",
+    "    Or copy and paste one of these URLs:\n",
+    "        http://localhost:8888/lab?token=abc\n",
+    "        http://127.0.0.1:8888/lab?token=abc\n",
+    "[C ServerApp] Unwritable directory, please contact your instructor: /usr/local/share/nbgrader/exchange\n",
+    "[W ServerApp] The disk is full\n",
+]
+
+
 def test_what_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     """Of what Jupyter says the address is told once, and what it warns of; not its own words around that."""
-    relay([
-        "[I LabApp] JupyterLab extension loaded from somewhere\n",
-        "[C ServerApp] \n",
-        "    \n",
-        "    To access the server, open this file in a browser:\n",
-        "        file:///tmp/open.html\n",
-        "    Or copy and paste one of these URLs:\n",
-        "        http://localhost:8888/lab?token=abc\n",
-        "        http://127.0.0.1:8888/lab?token=abc\n",
-        "[C ServerApp] Unwritable directory, please contact your instructor: /usr/local/share/nbgrader/exchange\n",
-        "[W ServerApp] The disk is full\n",
-    ])  # fmt: skip
+    relay(SAID, lambda _: True)
     out, errors = capsys.readouterr()
     assert out == "JupyterLab is at http://localhost:8888/lab?token=abc\nCtrl-C ends it.\n"
     assert errors == "[W ServerApp] The disk is full\n"
+
+
+def test_server_that_ended(capsys: pytest.CaptureFixture[str]) -> None:
+    """A server that ended before it answered isn't said to be anywhere."""
+    with subprocess.Popen([sys.executable, "-c", ""], text=True) as server:
+        server.wait()
+        relay(SAID, lambda address: awaited(server, address))
+    assert capsys.readouterr().out == ""
 
 
 def test_course_is_served_whole(tmp_path: Path) -> None:
