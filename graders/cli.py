@@ -62,12 +62,13 @@ def check(
     from graders.exercises import exercise as chosen_by  # noqa: PLC0415
     from graders.show.json import report_json  # noqa: PLC0415
     from graders.show.terminal import show  # noqa: PLC0415
+    from graders.worker import Worker  # noqa: PLC0415
 
     chosen = chosen_by(exercise)
     cluster = world(on)
     with _waiting_for_input(file):
         text = answer_of_file(file, chosen)
-    report = chosen.judge(text, cluster)
+    report = Worker().judge(chosen.name, text, cluster.name)
     if format is Format.JSON:
         _print(report_json(report))
     else:

@@ -23,6 +23,7 @@ from graders.exercises.exercise import excerpt
 from graders.report import Report, State
 from graders.show import inline
 from graders.show.words import headline
+from graders.worker import Worker
 
 
 class OneLineError(Exception):
@@ -37,6 +38,8 @@ class Workbook:
 
     def __init__(self, cluster: Cluster, folder: Path) -> None:
         self._cluster = cluster
+        self._worker = Worker()
+        self._worker.start()
         self._folder = folder
         self._answers: dict[str, str] = {}
         self._rungs: dict[tuple[str, str], int] = {}
@@ -75,7 +78,7 @@ class Workbook:
 
     def progress(self) -> None:
         """Show every exercise of the assignment with its score: what this kernel ran, else what was saved."""
-        display(inline.progress(tuple(e.judge(self._text(e.name, e.section), self._cluster) for e in EXERCISES)))
+        display(inline.progress(tuple(self._judge(e.name, self._text(e.name, e.section)) for e in EXERCISES)))
 
     def admit(self, text: str) -> None:
         """Show what the API server would say of a manifest, without creating anything."""
@@ -91,7 +94,7 @@ class Workbook:
     def _report(self, name: str, answer: object) -> Report:
         chosen = exercise(name)
         if answer is not None:
-            return chosen.judge(source_of(answer), self._cluster)
+            return self._judge(name, source_of(answer))
         text = self._answers.get(name)
         if text is None:
             saved = self._text(name, chosen.section)
@@ -100,7 +103,10 @@ class Workbook:
                     f"The answer cell of {name} hasn't run since this notebook was opened.",
                     "Run the cell that begins with %%answer first, then check again.",
                 )
-        return chosen.judge(text or "", self._cluster)
+        return self._judge(name, text or "")
+
+    def _judge(self, name: str, text: str) -> Report:
+        return self._worker.judge(name, text, self._cluster.name)
 
     def _text(self, name: str, section: str) -> str:
         if name in self._answers:

@@ -136,6 +136,12 @@ class Exercise(Generic[Answer, Evidence]):
         began = time.perf_counter()
         return self._judge(text, world).timed(time.perf_counter() - began)
 
+    def unjudged(self, world: Cluster, error: NotJudgedError, text: str) -> Report:
+        """The report on an answer that couldn't be judged, for the reason that the error gives."""
+        if not self.begun(text):
+            return self._judge(text, world)
+        return self._blank(world, State.NOT_JUDGED, error.problem, error.hint)
+
     def _judge(self, text: str, world: Cluster) -> Report:
         if not self.begun(text):
             return self._blank(

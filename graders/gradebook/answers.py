@@ -21,6 +21,7 @@ from graders.gradebook.scores import JUDGEMENT, is_check
 from graders.report import Finding, Report, State
 from graders.show import card
 from graders.show.words import headline
+from graders.worker import Worker
 
 
 class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc]
@@ -60,10 +61,10 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc]
             problem = f"The gradebook has {points:g} points for {name}, and the exercise {exercise.points:g}."
             return self._unjudged(name, points, problem, "Release the assignment again, then grade again.")
         try:
-            cluster = _cluster(self.world)
+            _cluster(self.world)
         except NotJudgedError as error:
             return self._unjudged(name, points, error.problem, error.hint)
-        return exercise.judge(answer_in(notebook, name, exercise.begun) or "", cluster)
+        return _worker().judge(name, answer_in(notebook, name, exercise.begun) or "", self.world)
 
     def _unjudged(self, name: str, points: float, problem: str, hint: str = "") -> Report:
         nothing = Finding(name, State.NOT_JUDGED, points, 0.0, saw=problem)
@@ -98,6 +99,11 @@ def _comment(report: Report, judged: bool) -> str:
         return inert.markdown(f"Not judged. {report.problem} {report.hint}".strip())
     by = f"Judged by the {report.world} cluster, Kubernetes {report.version}."
     return f"Nothing was begun. {by}" if report.state is State.NOT_STARTED else by
+
+
+@cache
+def _worker() -> Worker:
+    return Worker()
 
 
 @cache
