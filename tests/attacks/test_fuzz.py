@@ -1,0 +1,57 @@
+"""Whatever is handed in, a report comes out: quickly, complete, and never as somebody else's fault."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+
+from hypothesis import HealthCheck, given, settings
+
+from cluster import world
+from cluster.errors import WorkbookError
+from graders.answers.cells import answer_in, notebook_of
+from graders.exercises import exercise
+from graders.report import Report
+from graders.show import card
+from graders.show.inline import plain
+from graders.show.json import report_json
+from tests.attacks.strategies import drawings, manifests, notebooks
+
+MOST_SECONDS = 2.0
+FEW = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def judge(name: str, text: str) -> Report:
+    """Judge and show an answer in every way; the report has to be one of the answer, not of a bug."""
+    began = time.perf_counter()
+    report = exercise(name).judge(text, world())
+    shown = (card.html(report), plain(report), report_json(report))
+    assert time.perf_counter() - began < MOST_SECONDS
+    assert report.judged, report.problem
+    assert 0 <= report.score <= report.max == exercise(name).points
+    assert "\x1b" not in "".join(shown)
+    assert "<script" not in shown[0]
+    return report
+
+
+@FEW
+@given(manifests)
+def test_any_manifest(text: str) -> None:
+    """Any text as a manifest is judged, within bounds."""
+    judge("deployment", text)
+
+
+@FEW
+@given(drawings)
+def test_any_drawing(text: str) -> None:
+    """Any text as a drawing is judged, within bounds."""
+    judge("diagram", text)
+
+
+@FEW
+@given(notebooks())
+def test_any_notebook(text: str) -> None:
+    """Any text as a notebook has an answer that can be judged, or is refused with an error of ours."""
+    with contextlib.suppress(WorkbookError):
+        answer = answer_in(notebook_of(text, "06-hands-on.ipynb"), "deployment", exercise("deployment").begun)
+        judge("deployment", answer or "")
