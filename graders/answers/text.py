@@ -20,6 +20,11 @@ def shown(value: Any, longest: int = 60) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
+def line_shown(line: str) -> str:
+    """A learner's line with its columns in place: what can't be seen, or would move the cursor, is a blank."""
+    return "".join(_visible(character) for character in line[:LABEL_CHARACTERS])
+
+
 def _visible(character: str) -> str:
     # Cc: terminal escapes and newlines; Cf: marks that turn text around; Cs, Co: what no font shows.
     return " " if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else character

@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from cluster import Cluster
 from cluster.errors import AnswerError, NotJudgedError
+from graders.answers.text import line_shown, shown
 from graders.report import Finding, Report, State
 
 Answer = TypeVar("Answer")
@@ -154,7 +155,7 @@ class Exercise(Generic[Answer, Evidence]):
             findings = tuple(c.finding(c.judge(answer, evidence)) for c in self.criteria)
             notes = self.notes(answer, evidence)
         except AnswerError as error:
-            return self._blank(world, State.FAIL, error.problem, error.hint, excerpt(error))
+            return self._blank(world, State.FAIL, shown(error.problem, 200), error.hint, excerpt(error))
         except NotJudgedError as error:
             return self._blank(world, State.NOT_JUDGED, error.problem, error.hint)
         except Exception:
@@ -186,4 +187,4 @@ def excerpt(error: AnswerError) -> str:
         return ""
     gutter = f"{error.line} | "
     caret = " " * (len(gutter) + max(error.column, 1) - 1) + "^" if error.column else ""
-    return f"{gutter}{error.source_line}\n{caret}".rstrip()
+    return f"{gutter}{line_shown(error.source_line)}\n{caret}".rstrip()
