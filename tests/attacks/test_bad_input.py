@@ -1,0 +1,131 @@
+"""Bad input, kind by kind: one clear message with a way on, and nothing lost."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from cluster import world
+from graders.exercises import exercise
+from graders.report import Report, State
+from graders.show import card
+from tests.graders.exercises.test_deployment import SOLUTION
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
+BAD_MANIFESTS = {
+    "tabs": ("apiVersion: apps/v1\nkind: Deployment\n\tmetadata:\n", "tab", 3),
+    "an open bracket": ("kind: Deployment\nspec: [\n", "", 0),
+    "a missing colon": ("kind: Deployment\nspec\n  replicas: 3\n", "", 0),
+    "an alias bomb": (BOMB + SOLUTION, "aliases", 0),
+    "3 MB": ("# " + "x" * 3_000_000 + "\n" + SOLUTION, "at most 256 kB", 0),
+    "binary": ("\x00\x01\x02\xff" * 100, "", 0),
+    "a Python tag": ("!!python/object/apply:os.system ['touch /tmp/owned']\n", "", 0),
+    "HTML": ("<html><body><script>alert(1)</script></body></html>", "", 0),
+    "too deep": ("[" * 5000, "", 0),
+    "deep mappings": ("".join(f"{' ' * i}a:\n" for i in range(400)), "", 0),
+    "many documents": ("kind: Deployment\n---\n" * 200, "", 0),
+}
+BAD_DRAWINGS = {
+    "Mermaid": "graph TD\n  a --> b\n",
+    "a sequence in Mermaid": "sequenceDiagram\n  a->>b: order\n",
+    "PlantUML": "@startuml\na --> b\n@enduml\n",
+    "an open quote": 'digraph { a [label="x]; b }',
+    "5,000 nodes": "digraph { " + "; ".join(f"n{i} -> n{i + 1}" for i in range(5000)) + " }",
+    "2,000 nested subgraphs": "digraph { " + "subgraph { " * 2000 + "a" + " }" * 2000 + " }",
+    "3 MB": "digraph { /* " + "x" * 3_000_000 + " */ a -> b }",
+    "a label of 300 kB": f'digraph {{ a [label="{"x" * 300_000}"]; a -> b }}',
+}
+
+
+def judged(name: str, text: str) -> Report:
+    began = time.perf_counter()
+    report = exercise(name).judge(text, world())
+    assert time.perf_counter() - began < 2
+    return report
+
+
+@pytest.mark.parametrize("what", BAD_MANIFESTS)
+def test_manifest(what: str) -> None:
+    """What can't be read as a manifest earns nothing, and one sentence says why and what to do."""
+    text, word, line = BAD_MANIFESTS[what]
+    report = judged("deployment", text)
+    assert (report.state, report.score) == (State.FAIL, 0)
+    assert report.problem
+    assert len(report.problem) < 300
+    assert report.hint
+    assert word in report.problem
+    if line:
+        assert report.excerpt.startswith(f"{line} | ")
+
+
+@pytest.mark.parametrize("what", BAD_DRAWINGS)
+def test_drawing(what: str) -> None:
+    """What can't be read as a drawing earns nothing, and one sentence says why and what to do."""
+    report = judged("diagram", BAD_DRAWINGS[what])
+    assert (report.state, report.score) == (State.FAIL, 0)
+    assert report.problem
+    assert len(report.problem) < 300
+    assert report.hint
+
+
+ATTRIBUTES = [
+    "image",
+    "URL",
+    "href",
+    "edgeURL",
+    "labelURL",
+    "tooltip",
+    "fontpath",
+    "imagepath",
+    "stylesheet",
+    "shapefile",
+    "id",
+    "class",
+]
+
+
+@pytest.mark.parametrize("attribute", ATTRIBUTES)
+def test_attributes_lead_nowhere(attribute: str) -> None:
+    """An attribute that could fetch or run something changes no score and reaches no picture."""
+    evil = f'{attribute}="javascript:alert(1)//evil.example/x.png"'
+    report = judged(
+        "diagram",
+        f"digraph {{ {evil}; node [{evil}]; edge [{evil}]; client -> api -> postgres; api -> redis; api -> queue -> worker }}",
+    )
+    assert report.score == 20
+    assert "evil.example" not in card.html(report)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "<b>x</b>",
+        "<script>alert(1)</script>",
+        "\x1b]0;owned\x07",
+        "\u202egnp.exe",
+        "x" * 200_000,
+        "\\N" * 5000,
+        '\\"',
+        "&lt;img&gt;",
+    ],
+)
+def test_labels(label: str) -> None:
+    """Whatever a label holds, the drawing is judged and the card shows text."""
+    quoted = label.replace('"', '\\"')
+    report = judged(
+        "diagram",
+        f'digraph {{ api -> postgres; api -> redis; api -> queue -> worker; note [label="{quoted}"]; api -> note }}',
+    )
+    shown = card.html(report)
+    assert report.judged
+    assert "<script" not in shown
+    assert "\x1b" not in shown
+
+
+def test_comments_only_is_not_wrong() -> None:
+    """Nothing but comments is an answer that isn't begun."""
+    assert judged("deployment", "# one\n# two\n").state is State.NOT_STARTED
+    assert judged("diagram", "// one\n/* two */\n").state is State.NOT_STARTED
