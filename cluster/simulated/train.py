@@ -45,6 +45,11 @@ VERSION = "v1.34"
 PHASE = 0.75
 """A fault begins this share of a period before the next probe: the middle of what was measured on kind."""
 
+LONGEST_WAIT = 60.0
+"""A fault is never kept waiting longer than this for a probe's phase, in seconds."""
+SHUTDOWN_WATCHED = 180.0
+"""How long the end of a pod is watched at most, whatever its grace period, in seconds."""
+
 
 def run(scenario: Scenario) -> Timeline:
     """Both lanes of the train for the scenario's Deployment; without one, an empty timeline."""
@@ -141,9 +146,10 @@ class _Faults(_Lane):
     def _outage(self, pod: Pod, *, alone: bool) -> None:
         self._begin(OUTAGE)
         spec = self.spec.pod
-        self._break(pod, spec.readiness, "readiness", "its database is away: /readyz answers 503", _unready)
+        what = "its database is away: /readyz answers 503"
+        begins = self._break(pod, spec.readiness, "readiness", what, _unready)
         held = outage_seconds(*(_settings(p) for p in (spec.readiness, spec.liveness) if p is not None))
-        self._run(held + (PHASE * spec.readiness.period if spec.readiness else 0))
+        self._run(begins + held)
         pod.faults.unready = False
         self._record(pod.name, Kind.OVER, "its database is back")
         self._run(RECOVERED_WITHIN, lambda: pod.ready)
@@ -165,17 +171,19 @@ class _Faults(_Lane):
             self._record(hung.name, Kind.OVER, "the grader ends the hang")
         self._end(HANG)
 
-    def _break(self, pod: Pod, probe: Probe | None, name: str, what: str, fault: Callable[[Pod], None]) -> None:
+    def _break(self, pod: Pod, probe: Probe | None, name: str, what: str, fault: Callable[[Pod], None]) -> float:
+        """Break a pod a share of a period before its next probe; in how many seconds that is."""
         delay = 0.0
         if probe is not None:
             tick = pod.next_tick(probe, name)
-            delay = (tick - PHASE * probe.period) % probe.period
+            delay = min((tick - PHASE * probe.period) % probe.period, LONGEST_WAIT)
 
         def begin() -> None:
             fault(pod)
             self._record(pod.name, Kind.FAULT, what)
 
         self.clock.after(delay, begin)
+        return delay
 
     def _leak(self) -> None:
         self._begin(LEAK)
@@ -203,7 +211,7 @@ class _Faults(_Lane):
         self._record(pod.name, Kind.FAULT, "it is deleted with a 5 s request in flight")
         pod.delete()
         self.rollout._create(1)  # noqa: SLF001  the ReplicaSet's replacement
-        self._run(max(self.spec.pod.grace, 1) + 2, lambda: pod.gone)
+        self._run(min(max(self.spec.pod.grace, 1) + 2, SHUTDOWN_WATCHED), lambda: pod.gone)
         cut = self.clock.now - began < REQUEST_IN_FLIGHT or not pod.gone
         self._record(SHUTDOWN, Kind.REQUESTS_FAILED, "1", float(cut))
         self._end(SHUTDOWN)
@@ -215,14 +223,10 @@ class _Releases(_Lane):
     STOPS: ClassVar[tuple[str, ...]] = (SLOW_START, UPDATE, BAD_RELEASE)
 
     def run(self) -> list[Event]:
-        self._begin(SLOW_START)
         if release_of(self.spec.pod.image) is None or self.spec.paused:
-            self._end(SLOW_START)
-            self._skip(
-                "its image can't be had" if not self.spec.paused else "the Deployment is paused",
-                *self.STOPS[1:],
-            )
+            self._skip("the Deployment is paused" if self.spec.paused else "its image can't be had", *self.STOPS)
             return self.events
+        self._begin(SLOW_START)
         self.rollout.start(RELEASES[SLOW])
         rolled_out = self._run(ROLLOUT_WITHIN, self.rollout.complete)
         self._end(SLOW_START)
@@ -242,7 +246,7 @@ class _Releases(_Lane):
         # A manifest that takes a slow start for a deadlock is still judged on its updates.
         for pod in self.rollout.alive():
             pod.delete()
-        self._run(self.spec.pod.grace + 1)
+        self._run(min(self.spec.pod.grace + 1, SHUTDOWN_WATCHED))
         self.rollout.current = []
         self.rollout.start(RELEASES["1.0.0"])
         self._run(ROLLOUT_WITHIN, self.rollout.complete)

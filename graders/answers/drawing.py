@@ -225,6 +225,18 @@ def _unreadable(text: str) -> AnswerError:
     if not re.search(r"\b(di)?graph\b", start, re.IGNORECASE):
         return AnswerError("A drawing in DOT begins with “digraph {” and ends with “}”.", _IN_DOT)
     lines = text.splitlines()
+    if _reads(_closed(text)):
+        return AnswerError(
+            "The drawing ends before its last bracket is closed.",
+            "Add “}” at the end, or “]” where a list of attributes stays open.",
+        )
+    wrong, right = ("--", "->") if re.match(r"(strict\s+)?digraph\b", start, re.IGNORECASE) else ("->", "--")
+    if wrong in text and _reads(text.replace(wrong, right)):
+        kind = "digraph" if right == "->" else "graph"
+        return AnswerError(
+            f"In a {kind} an arrow is written “{right}”, not “{wrong}”.",
+            f"Write a {right} b, or begin with “{'graph' if kind == 'digraph' else 'digraph'} {{”.",
+        )
     line = _where(lines)
     return AnswerError(
         f"Graphviz stops reading in line {line}." if line else "Graphviz can't read this drawing.",
@@ -234,12 +246,18 @@ def _unreadable(text: str) -> AnswerError:
     )
 
 
+def _reads(text: str) -> bool:
+    try:
+        graphviz(text, "json0", "nop2")
+    except SyntaxProblemError:
+        return False
+    return True
+
+
 def _where(lines: list[str]) -> int:
     """The first line after the longest beginning that Graphviz can read once its brackets are closed; 0 for none."""
     for end in range(min(len(lines), _LINES_SEARCHED), 0, -1):
-        try:
-            graphviz(_closed("\n".join(lines[:end])), "json0", "nop2")
-        except SyntaxProblemError:
+        if not _reads(_closed("\n".join(lines[:end]))):
             continue
         return next((n for n in range(end + 1, len(lines) + 1) if lines[n - 1].strip()), end)
     return 1 if lines else 0

@@ -58,11 +58,17 @@ def candidates(node: Node) -> Candidates:
 
 def words(text: str) -> str:
     """A text as folded words with a space on either side of each: `` orders db ``."""
-    text = unicodedata.normalize("NFKD", _CAMEL.sub(" ", text[:400]))
+    text = re.sub(r"[^\W_]+", _uncompounded, unicodedata.normalize("NFKC", text[:400]))
+    text = unicodedata.normalize("NFKD", text)
     text = "".join(c for c in text if not unicodedata.combining(c)).casefold()
     text = re.sub(r"\be[\s-]?mail", "email", text)
     tokens = [part for token in re.findall(r"[^\W_]+", text) for part in _parts(token)]
     return f" {' '.join(tokens)} "
+
+
+def _uncompounded(match: re.Match[str]) -> str:
+    # "OrdersAPI" is two words, and "MySQL" is one that we know.
+    return match[0] if f" {match[0].casefold()} " in _KNOWN else _CAMEL.sub(" ", match[0])
 
 
 def _parts(token: str) -> Iterable[str]:

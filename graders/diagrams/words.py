@@ -40,6 +40,9 @@ ASKED: Mapping[Role, str] = {
 }
 """What the exercise calls each part."""
 
+THE: Mapping[Role, str] = {role: name if name[0].isupper() else f"the {name}" for role, name in ASKED.items()}
+"""The same in the middle of a sentence: a product has no article."""
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(part.strip() for part in text.split(","))

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from cluster import Cluster
-from cluster.admission import Admission
+from cluster.admission import Admission, Cause
+from cluster.manifests import Document
 from cluster.scenario import Scenario
 from cluster.timeline import Timeline
 from graders.answers.manifest import Manifest, begun, containers, parse
@@ -41,9 +43,21 @@ class DeploymentEvidence:
 def observe(answer: Manifest, world: Cluster) -> DeploymentEvidence:
     """Ask the world for its verdict on every document, and run the Deployment where it is admitted."""
     admissions = world.admit(answer.documents)
+    admissions = tuple(_named(d) or a for d, a in zip(answer.documents, admissions, strict=True))
     admission = admissions[answer.documents.index(answer.deployment)]
     timeline = world.run(Scenario(answer.documents)) if admission.accepted else None
     return DeploymentEvidence(admissions, admission, timeline)
+
+
+def _named(document: Document) -> Admission | None:
+    """What kubectl says of a document that doesn't say what it is; the server would guess from the address."""
+    absent = [field for field in ("apiVersion", "kind") if not document.get(field)]
+    if not absent:
+        return None
+    said = ", ".join(f"{field} not set" for field in absent)
+    cause = Cause(absent[0], "FieldValueRequired", "not set, so nobody knows what this is", document.line(),
+                  "begin with “apiVersion: apps/v1” and “kind: Deployment”")  # fmt: skip
+    return Admission(HTTPStatus.BAD_REQUEST, f"error validating data: [{said}]", pointers=(cause,))
 
 
 def accepted(answer: Manifest, evidence: DeploymentEvidence) -> Verdict:
@@ -65,9 +79,9 @@ def _refused(kind: Any, admission: Admission) -> Verdict:
     cause = next(iter((*admission.pointers, *admission.causes)), None)
     if cause is None:
         return failed(admission.message, "Mend what the message names, then check again.")
-    hint = cause.suggestion or f"Look at {cause.field}."
+    hint = f"{cause.suggestion[:1].upper()}{cause.suggestion[1:]}" if cause.suggestion else f"Look at {cause.field}."
     more = len(admission.causes) - 1
-    saw = f"{cause.field}: {cause.message}" if admission.causes else admission.message
+    saw = f"{cause.field}: {cause.message}" if cause.field and cause.field not in cause.message else cause.message
     return failed(shown(saw, 200) + (f" (and {more} more)" if more > 0 else ""), hint, line=cause.line,
                   expected=f"a {shown(kind)} that the API server accepts")  # fmt: skip
 
@@ -80,7 +94,8 @@ def replicas(answer: Manifest, _evidence: DeploymentEvidence) -> Verdict:
         return failed("replicas isn't set, so there is 1 pod", f"Set spec.replicas to {REPLICAS}.", line=line)
     if isinstance(written, (int, float)) and not isinstance(written, bool) and written == REPLICAS:
         return passed(f"replicas: {REPLICAS}")
-    return failed(f"replicas: {shown(written)}", f"Set spec.replicas to {REPLICAS}.", line=line)
+    saw = f"“{shown(written)}”, a text and not a number" if isinstance(written, str) else shown(written)
+    return failed(f"replicas: {saw}", f"Set spec.replicas to {REPLICAS}.", line=line)
 
 
 def stateless(answer: Manifest, _evidence: DeploymentEvidence) -> Verdict:

@@ -9,7 +9,7 @@ from cluster import Cluster
 from graders.answers.drawing import Arrow, Drawing, begun, parse
 from graders.answers.text import shown
 from graders.diagrams.flow import POINTS, Failure, Flow, place_order
-from graders.diagrams.words import ASKED, PARTS, Role
+from graders.diagrams.words import ASKED, PARTS, THE, Role
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
 
 LESSON = "the lesson, part {}"
@@ -30,7 +30,7 @@ class DiagramEvidence:
     def names(self, role: Role) -> str:
         """The nodes that play a part, by name; what the exercise calls it where there is none."""
         nodes = [self.name(n.name) for n in self.flow.parts[role].nodes]
-        return " and ".join(nodes[:3]) if nodes else f"the {ASKED[role]}"
+        return " and ".join(nodes[:3]) if nodes else THE[role]
 
     def arrows(self, arrows: Iterable[Arrow]) -> str:
         """A few arrows, by the names of their ends."""
@@ -63,7 +63,7 @@ def _part(role: Role) -> Callable[[Drawing, DiagramEvidence], Verdict]:
             return (
                 passed(saw) if part.share == 1 else partly(part.share, saw, hint) if part.share else failed(saw, hint)
             )
-        return passed(f"{names} is the {ASKED[role]}")
+        return passed(f"{names} is {THE[role]}")
 
     return judge
 
@@ -124,7 +124,9 @@ def decoupled(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     if flow.sync:
         return failed(
             f"with {worker} stopped, no order was accepted: {evidence.arrows(flow.sync)} makes the customer wait for the email",
-            f"Take that arrow out; the queue already stands between {evidence.names(Role.API)} and {worker}.",
+            f"Take that arrow out; the queue stands between {evidence.names(Role.API)} and {worker}."
+            if flow.parts[Role.QUEUE].nodes
+            else f"Put a message queue between {evidence.names(Role.API)} and {worker} in place of that arrow.",
         )
     if not flow.decoupled:
         return failed(
@@ -188,9 +190,9 @@ def _failure(flow: Flow, role: Role) -> Failure:
 
 def _missing(saw: str, evidence: DiagramEvidence, one: Role, other: Role) -> Verdict:
     parts = evidence.flow.parts
-    absent = [ASKED[r] for r in (one, other) if not parts[r].nodes]
+    absent = [THE[r] for r in (one, other) if not parts[r].nodes]
     if absent:
-        return failed(saw, f"Draw the {absent[0]} first, then connect it.")
+        return failed(saw, f"Draw {absent[0]} first, then connect it.")
     return failed(saw, f"Draw an arrow from {evidence.names(one)} to {evidence.names(other)}.")
 
 

@@ -183,7 +183,7 @@ class Exercise(Generic[Answer, Evidence]):
 
 def excerpt(error: AnswerError) -> str:
     """The learner's line with a caret under the column where reading stopped; empty where no line is known."""
-    if not error.line:
+    if not error.line or not error.source_line.strip():
         return ""
     gutter = f"{error.line} | "
     caret = " " * (len(gutter) + max(error.column, 1) - 1) + "^" if error.column else ""

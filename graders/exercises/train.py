@@ -151,7 +151,7 @@ def slow_start(answer: Manifest, evidence: Ran) -> Verdict:
     return passed(f"1.1.0 needs 20 s to initialise; it was ready after {max(ready):.1f} s and nothing restarted")
 
 
-def update(_answer: Manifest, evidence: Ran) -> Verdict:
+def update(answer: Manifest, evidence: Ran) -> Verdict:
     """While 1.0.1 rolls out, no request fails."""
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, UPDATE):
@@ -160,13 +160,13 @@ def update(_answer: Manifest, evidence: Ran) -> Verdict:
     lost, sent = (int(requests.value or 0), requests.detail) if requests else (0, "0")
     if not lost:
         return passed(f"none of {sent} requests failed while 1.0.1 rolled out")
-    early = any(e.kind is Kind.READY for e in timeline.of(UPDATE)) and timeline.first(UPDATE, Kind.UNHEALTHY) is None
-    return failed(
-        f"{lost} of {sent} requests failed while 1.0.1 rolled out",
-        "New pods got traffic before they could serve, or old ones went too early: look at readiness and at the strategy."
-        if early
-        else "Keep enough old pods until new ones are ready: look at the strategy.",
-    )
+    if answer.deployment.get("spec", "strategy", "type") == "Recreate":
+        hint = "The strategy Recreate ends every old pod before there is a new one; leave the strategy out."
+    elif answer.of("readinessProbe") is None:
+        hint = "New pods got requests before they listened: add a readiness probe that asks /readyz."
+    else:
+        hint = "Keep enough old pods until new ones can serve: look at readiness, the strategy and the grace period."
+    return failed(f"{lost} of {sent} requests failed while 1.0.1 rolled out", hint)
 
 
 def bad_release(_answer: Manifest, evidence: Ran) -> Verdict:
@@ -207,7 +207,7 @@ def _never_ready(answer: Manifest, timeline: Timeline, stop: str) -> Verdict:
     """Why pods never became ready: the first thing that went wrong, in Kubernetes' words."""
     ready = len({e.subject for e in timeline.of(stop, Kind.READY)})
     counted = (
-        f"{ready} pods were ready after {ROLLOUT_WITHIN:.0f} s"
+        f"only {ready} of the pods became ready within {ROLLOUT_WITHIN:.0f} s"
         if ready
         else f"no pod was ready after {ROLLOUT_WITHIN:.0f} s"
     )
@@ -225,7 +225,11 @@ def _never_ready(answer: Manifest, timeline: Timeline, stop: str) -> Verdict:
     }  # fmt: skip
     for kind, (saw, hint) in troubles.items():
         if event := timeline.first(stop, kind):
-            return failed(f"{counted}: {saw.format(pod=event.subject, detail=event.detail)}", hint)
+            shared = "host port" in event.detail
+            return failed(
+                f"{counted}: {saw.format(pod=event.subject, detail=event.detail)}",
+                "Take hostPort out: pods on one node can't share it, and a Service needs none." if shared else hint,
+            )
     started = timeline.first(stop, Kind.STARTED)
     if started is None:
         return failed(f"{counted}: no container ever started", "Look at spec.replicas and spec.paused.")

@@ -96,6 +96,14 @@ WRONG = {
     "no queue": ("digraph { client -> api -> postgres; api -> redis; worker }", {"queue", "announced", "emailed"}),
     "no worker": ("digraph { client -> api -> postgres; api -> redis; api -> queue }", {"worker", "emailed", "decoupled"}),
     "MySQL for PostgreSQL": ("digraph { client -> api -> mysql; api -> redis; api -> queue -> worker }", {"database"}),
+    "MySQL, by its own spelling": (
+        'digraph { user -> api -> db; db [label="MySQL"]; api -> redis; api -> queue -> worker }',
+        {"database"},
+    ),
+    "MariaDB, by its own spelling": (
+        'digraph { user -> api -> "MariaDB"; api -> redis; api -> queue -> worker }',
+        {"database"},
+    ),
     "Memcached for Redis": ("digraph { client -> api -> postgres; api -> memcached; api -> queue -> worker }", {"cache"}),
 }  # fmt: skip
 
@@ -192,6 +200,9 @@ def test_style_does_not_score(
         ("import graphviz\ng = graphviz.Digraph()\n", "Python"),
         ("digraph {\n  a -> b;\n  c -> [;\n}", "line 3"),
         ("digraph {}", "no nodes"),
+        ("digraph {\n  a -> b\n", "last bracket"),
+        ("digraph { a -- b }", "In a digraph an arrow is written “->”"),
+        ("graph { a -> b }", "In a graph an arrow is written “--”"),
         ("hello", "digraph {"),
         ("digraph { " + " ".join(f"n{i};" for i in range(5000)) + " }", "too large"),
         ("digraph { " + " ".join(f"n{i} -> n{i + 1};" for i in range(9000)) + " }", "too large"),

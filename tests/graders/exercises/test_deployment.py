@@ -121,6 +121,13 @@ def test_mistake(change: Callable[[str], str], expected: set[str], word: str) ->
     assert word in saw
 
 
+def test_what_it_is_must_be_said() -> None:
+    """A manifest without a kind is refused, as kubectl does, and nothing runs."""
+    report = judge(SOLUTION.replace("kind: Deployment\n", ""))
+    assert failed(report) == {"accepted"} | TRAIN
+    assert "kind" in report.findings[0].saw
+
+
 def test_every_finding_helps() -> None:
     """A finding that isn't a pass says what was expected, one next step, and where to read."""
     for _, change, _, _ in MISTAKES:
