@@ -46,6 +46,10 @@ _PROBLEMS: tuple[tuple[str, str, str], ...] = (
         "Look for the { or [ that was opened last before this line.",
     ),
     (
+        "did not find expected node content", "A value is missing after a bracket, a brace or a comma.",
+        "Close the { or [ that was opened last, or write the value.",
+    ),
+    (
         "found unexpected end of stream", "A quote isn't closed before the text ends.",
         "Look for the quotation mark that has no partner.",
     ),
@@ -69,7 +73,7 @@ def worded(error: Exception, text: str) -> AnswerError:
     if isinstance(error, yaml.reader.ReaderError):
         return _control_character(text)
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
+    line, column = _last_written(text, mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
     written = _line(text, line)
     if "\t" in written[: len(written) - len(written.lstrip())] or "\t" in written[column - 1 : column]:
         column = written.index("\t") + 1
@@ -164,6 +168,16 @@ def too_deep(line: int, text: str) -> AnswerError:
         f"Your answer nests more than {MANIFEST_DEPTH} levels deep.", "A manifest needs about twelve.",
         line=line, source_line=_line(text, line),
     )  # fmt: skip
+
+
+def _last_written(text: str, line: int, column: int) -> tuple[int, int]:
+    """The line and column where reading stopped; where only blank lines are left, the end of the last written one."""
+    lines = _BREAK.split(text)
+    if line > len(lines) or not any(rest.strip() for rest in (lines[line - 1][column - 1 :], *lines[line:])):
+        written = [number for number, one in enumerate(lines[:line], 1) if one.strip()]
+        if written and written[-1] < line:
+            return written[-1], len(lines[written[-1] - 1].rstrip()) + 1
+    return line, column
 
 
 def _control_character(text: str) -> AnswerError:
