@@ -10,12 +10,13 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from cluster.errors import AnswerError
 from cluster.limits import ANSWER_BYTES, DRAWING_DEPTH, DRAWING_EDGES, DRAWING_NODES
 from graders.answers.dot import SyntaxProblemError, graphviz
-from graders.answers.labels import fields, plain
+from graders.answers.labels import fields, lines, plain
 
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)|^\s*#[^\n]*", re.DOTALL | re.MULTILINE)
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -25,12 +26,16 @@ _RECORDS = frozenset({"record", "Mrecord"})
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node: its name in the text, the text that a reader sees, the role that it states, and its clusters' labels."""
+    """A node: its name in the text, the text that a reader sees, the role that it states, and its clusters' labels.
+
+    ``lines`` is the text line by line, as the label breaks it.
+    """
 
     name: str
     text: str
     role: str = ""
     within: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -50,12 +55,16 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Nodes and arrows, in the order in which they were written; ``ignored`` are attributes that were dropped."""
+    """Nodes and arrows, in the order in which they were written.
+
+    ``ignored`` are attributes that were dropped, ``hidden`` is the number of arrows that nobody sees.
+    """
 
     nodes: tuple[Node, ...]
     arrows: tuple[Arrow, ...]
     directed: bool = True
     ignored: tuple[str, ...] = ()
+    hidden: int = 0
 
 
 def begun(text: str) -> bool:
@@ -98,6 +107,11 @@ def _is_cluster(one: dict[str, Any], graph: dict[str, Any]) -> bool:
     return int(one.get("_gvid", 0)) < int(graph.get("_subgraph_cnt", 0))
 
 
+def _invisible(edge: dict[str, Any]) -> bool:
+    # Such arrows only push nodes about; a connection that nobody sees is none.
+    return "invis" in re.findall(r"\w+", str(edge.get("style") or "")[:200])
+
+
 class _Reader:
     """From Graphviz' JSON to a Drawing: record ports become nodes, and arrows to clusters reach what is in them."""
 
@@ -118,9 +132,13 @@ class _Reader:
 
     def drawing(self, text: str) -> Drawing:
         nodes = [node for gvid, written in self._nodes.items() for node in self._expand(gvid, written)]
-        arrows = [arrow for edge in self._edges for arrow in self._arrows(edge)]
+        drawn = (arrow for edge in self._edges if not _invisible(edge) for arrow in self._arrows(edge))
+        arrows = tuple(islice(drawn, DRAWING_EDGES + 1))  # a cluster's arrows multiply
+        if len(arrows) > DRAWING_EDGES:
+            raise _too_large(f"more than {DRAWING_EDGES:,} arrows once those to clusters are written out")
+        hidden = sum(map(_invisible, self._edges))
         ignored = sorted({a for a in ("image", "URL", "href") if re.search(rf"\b{a}\s*=", text)})
-        return Drawing(tuple(nodes), tuple(arrows[:DRAWING_EDGES]), self._directed, tuple(ignored))
+        return Drawing(tuple(nodes), arrows, self._directed, tuple(ignored), hidden)
 
     def _used_ports(self) -> dict[tuple[int, str], str]:
         used = {(e[end], str(e.get(f"{end}port", "")).split(":")[0]) for e in self._edges for end in ("tail", "head")}
@@ -148,7 +166,8 @@ class _Reader:
         else:
             shown = plain(label or "\\N", name)
         extra = plain(str(written.get("xlabel") or ""), name)
-        yield Node(name, " ".join(t for t in (shown, extra) if t), str(written.get("role") or "")[:40].lower(), within)
+        text = " ".join(t for t in (shown, extra) if t)
+        yield Node(name, text, str(written.get("role") or "")[:40].lower(), within, tuple(lines(label, name)))
 
     def _touched_whole(self, gvid: int) -> bool:
         return any(
@@ -224,7 +243,7 @@ def _unreadable(text: str) -> AnswerError:
         )
     if not re.search(r"\b(di)?graph\b", start, re.IGNORECASE):
         return AnswerError("A drawing in DOT begins with “digraph {” and ends with “}”.", _IN_DOT)
-    lines = text.splitlines()
+    written = text.splitlines()
     if _reads(_closed(text)):
         return AnswerError(
             "The drawing ends before its last bracket is closed.",
@@ -237,12 +256,12 @@ def _unreadable(text: str) -> AnswerError:
             f"In a {kind} an arrow is written “{right}”, not “{wrong}”.",
             f"Write a {right} b, or begin with “{'graph' if kind == 'digraph' else 'digraph'} {{”.",
         )
-    line = _where(lines)
+    line = _where(written)
     return AnswerError(
         f"Graphviz stops reading in line {line}." if line else "Graphviz can't read this drawing.",
         "Look there for a missing quote, bracket or arrow; names with spaces need double quotes.",
         line=line,
-        source_line=lines[line - 1][:200] if line else "",
+        source_line=written[line - 1][:200] if line else "",
     )
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import html
 import re
 
+LINES_READ = 400
+"""How much of a label is looked at line by line, in characters."""
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _PORT = re.compile(r"^\s*<([^<>|{}]{0,200})>")
 
@@ -13,9 +17,15 @@ def plain(label: str, name: str) -> str:
     r"""A label without markup, in one line; ``\\N`` stands for the node's name."""
     text = label.replace("\\N", name).replace("\\G", "").replace("\\L", "")
     text = re.sub(r"\\[nlr]", " ", text)
-    if "<" in text:
-        text = html.unescape(_TAG.sub(" ", text))
+    if "<" in text or "&" in text:
+        text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", html.unescape(_TAG.sub(" ", text)))
     return " ".join(text.replace("\\", "").split())
+
+
+def lines(label: str, name: str) -> list[str]:
+    """A label's lines as a reader sees them, without markup; empty ones are left out."""
+    broken = re.split(r"\\[nlr]|\n|<[bB][rR]\b[^<>]{0,100}>", label[:LINES_READ])
+    return [text for piece in broken if (text := plain(piece, name))]
 
 
 def fields(label: str) -> list[tuple[str, str]]:

@@ -18,9 +18,6 @@ from graders.diagrams.words import PARTS, STORES, Role
 MOST_ASSIGNMENTS = 256
 """Assignments that are tried; what is still open after that keeps its likeliest role."""
 
-BETWEEN = frozenset({Role.POOLER, Role.GATEWAY})
-"""What may stand between a service and a store: the connection goes through it."""
-
 POINTS: Mapping[str, float] = {
     "api": 1.5, "worker": 1.5, "database": 1.5, "cache": 1.5, "queue": 1.5,
     "stored": 2.5, "cached": 2.0, "announced": 2.5, "emailed": 2.5, "decoupled": 2.0, "guarded": 1.0,
@@ -151,25 +148,35 @@ class _Wiring:
     def of(self, *roles: Role) -> list[str]:
         return [name for name, played in self.roles.items() if set(played) & set(roles)]
 
-    def joined(
-        self, one: Iterable[str], other: Iterable[str], between: frozenset[Role] = frozenset()
-    ) -> tuple[Arrow, ...]:
+    def joined(self, one: Iterable[str], other: Iterable[str], between: Iterable[str] = ()) -> tuple[Arrow, ...]:
         """The arrows, in either direction, by which some of ``one`` are connected with some of ``other``.
 
-        A connection may go through one node that plays a role in ``between``.
+        A connection may go through one of the nodes ``between``.
         """
-        ends = set(other)
+        ends, proxies = set(other), set(between)
         found: list[Arrow] = []
         for name in one:
             for arrow in self.touching.get(name, ()):
                 far = _far(arrow, name)
                 if far in ends:
                     found.append(arrow)
-                elif set(self.roles[far]) & between:
+                elif far in proxies:
                     found += (
                         [arrow, *onward] if (onward := [a for a in self.touching[far] if _far(a, far) in ends]) else []
                     )
         return tuple(dict.fromkeys(found))
+
+    def reached(self, start: Iterable[str], through: Iterable[str]) -> set[str]:
+        """The nodes that hang together with ``start`` by way of nodes in ``through``, with ``start`` itself."""
+        found, open_to = set(start), set(through)
+        todo = list(found)
+        while todo:
+            name = todo.pop()
+            for arrow in self.touching.get(name, ()):
+                if (far := _far(arrow, name)) in open_to and far not in found:
+                    found.add(far)
+                    todo.append(far)
+        return found
 
 
 def _far(arrow: Arrow, name: str) -> str:
@@ -178,28 +185,71 @@ def _far(arrow: Arrow, name: str) -> str:
 
 def _run(drawing: Drawing, found: Mapping[str, Candidates], roles: dict[str, tuple[Role, ...]]) -> Flow:
     wiring = _Wiring(drawing, roles)
-    api, worker, database, cache, queue = (wiring.of(r) for r in PARTS)
-    relayed = _relayed(wiring, api, database, queue)
+    api, worker, database, cache, queue = (_asked(wiring.of(r), r, found) for r in PARTS)
+    inner = _inner_proxies(wiring, api)
+    between = [*wiring.of(Role.POOLER), *inner]
+    stored = wiring.joined(api, database, between)
+    relayed = _relayed(wiring, api, database if stored else [], queue)
+    announced = wiring.joined(api, queue) or relayed
     through = {
-        "stored": wiring.joined(api, database, BETWEEN),
-        "cached": wiring.joined(api, cache, BETWEEN),
-        "announced": wiring.joined(api, queue) or relayed,
-        "emailed": wiring.joined(queue, worker),
+        "stored": stored,
+        "cached": wiring.joined(api, cache, between),
+        "announced": announced,
+        "emailed": wiring.joined(_heard(wiring, announced, queue), worker),
     }
-    sync = tuple(a for a in wiring.arrows if _points(a, api, worker))
-    carried = {a for arrows in through.values() for a in arrows}
+    sync = _sync(wiring, api, worker, inner)
     return Flow(
         roles=roles,
         parts=_parts(drawing.nodes, found, roles),
         through=through,
         sync=sync,
-        exposed=_exposed(wiring, carried),
+        exposed=_exposed(wiring, inner),
         stranded=_stranded(drawing.nodes, wiring, api),
         outbox=bool(relayed) and not wiring.joined(api, queue),
         failures=_failures(through, sync, outbox=bool(relayed)),
-        turned=tuple(a for a in carried if not a.both and set(roles[a.tail]) & STORES and Role.WORKER not in roles[a.head]
+        turned=tuple(a for a in dict.fromkeys(a for arrows in through.values() for a in arrows)
+                     if not a.both and set(roles[a.tail]) & STORES and Role.WORKER not in roles[a.head]
                      and set(roles[a.head]) & {Role.API}),
     )  # fmt: skip
+
+
+def _asked(playing: list[str], role: Role, found: Mapping[str, Candidates]) -> list[str]:
+    """Of the nodes that play a part, those of the kind that was asked for; all of them where there is none."""
+    return [name for name in playing if role not in found[name].other_kind] or playing
+
+
+def _inner_proxies(wiring: _Wiring, api: list[str]) -> list[str]:
+    """Proxies that stand behind the API, before its stores: what clients come through isn't one of them."""
+    outside = {*wiring.of(Role.CLIENT), *wiring.of(Role.GATEWAY)}
+    return [
+        name
+        for name in wiring.of(Role.GATEWAY)
+        if not any(
+            _far(a, name) in outside or (a.tail == name and a.head in api) for a in wiring.touching.get(name, ())
+        )
+    ]
+
+
+def _heard(wiring: _Wiring, announced: Iterable[Arrow], queue: list[str]) -> list[str]:
+    """The queues that an announcement comes to: where it was made, and what is fed from there (topic to queue)."""
+    at = {end for arrow in announced for end in (arrow.tail, arrow.head)} & set(queue)
+    if not at:
+        return queue
+    onward = wiring.reached(at, [*queue, *wiring.of(Role.RELAY, Role.OTHER)])
+    return [name for name in queue if name in onward]
+
+
+def _sync(wiring: _Wiring, api: list[str], worker: list[str], inner: list[str]) -> tuple[Arrow, ...]:
+    """The arrows by which the API calls the worker, straight or through a proxy."""
+    straight = [a for a in wiring.arrows if _points(a, api, worker)]
+    fronts = wiring.of(Role.GATEWAY)
+    for arrow in (a for a in wiring.arrows if _points(a, api, fronts)):
+        proxy = arrow.head if arrow.head in fronts else arrow.tail
+        if arrow.both and proxy not in inner:
+            continue  # clients come through it: that is the way in
+        onward = [a for a in wiring.touching[proxy] if _points(a, [proxy], worker)]
+        straight += [arrow, *onward] if onward else []
+    return tuple(dict.fromkeys(straight))
 
 
 def _points(arrow: Arrow, tails: Sequence[str], heads: Sequence[str]) -> bool:
@@ -208,21 +258,32 @@ def _points(arrow: Arrow, tails: Sequence[str], heads: Sequence[str]) -> bool:
 
 
 def _relayed(wiring: _Wiring, api: list[str], database: list[str], queue: list[str]) -> tuple[Arrow, ...]:
-    """The arrows by which an outbox or change-data-capture relay brings orders from the database to the queue."""
+    """The arrows by which an outbox or change-data-capture relay brings orders from the database to the queue.
+
+    ``database`` is empty where no order comes to it.
+    """
     relays = wiring.of(Role.RELAY)
-    into, out_of = wiring.joined(relays, [*database, *api, *relays]), wiring.joined(relays, queue)
-    if into and out_of:
-        return (*into, *out_of)
+    into = wiring.joined(relays, [*database, *api])
+    fed = {end for arrow in into for end in (arrow.tail, arrow.head)} & set(relays)
+    reached = wiring.reached(fed, relays)
+    among = wiring.joined(reached, reached)
+    if fed and (out_of := wiring.joined(reached, queue)):
+        return (*into, *among, *out_of)
     return tuple(a for a in wiring.joined(database, queue) if any(word in a.text.casefold() for word in _OUTBOX))
 
 
-def _exposed(wiring: _Wiring, carried: set[Arrow]) -> tuple[Arrow, ...]:
-    """Arrows by which a client, or what stands in front of the API, reaches a store or broker."""
-    clients, fronts = wiring.of(Role.CLIENT), wiring.of(Role.GATEWAY)
-    stores = wiring.of(*STORES)
-    direct = wiring.joined(clients, stores)
-    behind = tuple(a for a in wiring.joined(fronts, stores) if a not in carried and (a.tail in fronts or a.both))
-    return (*direct, *behind)
+def _exposed(wiring: _Wiring, inner: Sequence[str]) -> tuple[Arrow, ...]:
+    """Arrows by which a client, or what stands in front of the API, reaches a store, a broker or the worker.
+
+    An arrow from the worker to a client is the email.
+    """
+    clients = wiring.of(Role.CLIENT)
+    fronts = [name for name in wiring.of(Role.GATEWAY) if name not in inner]
+    stores, worker, poolers = wiring.of(*STORES), wiring.of(Role.WORKER), wiring.of(Role.POOLER)
+    direct = wiring.joined(clients, stores, poolers)
+    behind = (a for a in wiring.joined(fronts, stores, poolers) if a.tail in fronts or a.tail in poolers or a.both)
+    called = (a for a in wiring.arrows if not a.both and a.tail in {*clients, *fronts} and a.head in worker)
+    return tuple(dict.fromkeys((*direct, *behind, *called)))
 
 
 def _stranded(nodes: Sequence[Node], wiring: _Wiring, api: list[str]) -> tuple[Node, ...]:

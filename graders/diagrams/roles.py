@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from graders.answers.drawing import Node
 from graders.diagrams.words import (
     DECISIVE,
+    NAMES,
     OTHER_KIND,
     OTHER_WORKERS,
     PARTS,
@@ -20,11 +21,19 @@ from graders.diagrams.words import (
     Role,
 )
 
+WORDS_READ = 300
+"""How much of a label is looked at for words, in characters."""
+
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SUFFIXES = ("queue", "cache", "database", "db", "api", "worker", "service", "server", "broker", "mq")
 _WORD_COMPOUNDS = {"rabbitmq", "zeromq", "activemq", "mongodb", "dynamodb", "timescaledb", "couchdb", "mariadb", "cockroachdb",
                    "sqlserver", "keydb", "keyvaluedb", "webserver", "mailserver", "microservice"}  # fmt: skip
 
+
+_ASIDE = re.compile(
+    r"[(\[{,;:/|–—]|\s[-+&]\s|\s(?:with|for|and|by|via|incl|including|mit|für|avec|con)\s", re.IGNORECASE
+)
+"""Where a label turns from the name of a thing to what it says of it."""
 
 _MAYBE_SERVED = ("web app", "webapp", "website", "web site")
 """What may be what people click on, or the server behind it."""
@@ -46,11 +55,12 @@ class Candidates:
 
 def candidates(node: Node) -> Candidates:
     """What a node may be. A node that says nothing that we know is some other part."""
-    if node.role in STATED:
-        return Candidates((STATED[node.role],))
     labelled, named = words(node.text), words(node.name)
+    if node.role in STATED:
+        return Candidates((STATED[node.role],), other_kind=_other_kind(f"{labelled}{named}"))
+    head = _head(node)
     for spoken in (labelled, f"{labelled}{named.lstrip()}", f"{labelled}{named}{words(' '.join(node.within))}"):
-        found = _from(spoken)
+        found = _from(spoken, head)
         if found.roles != (Role.OTHER,):
             return found
     return Candidates((Role.OTHER,))
@@ -58,7 +68,7 @@ def candidates(node: Node) -> Candidates:
 
 def words(text: str) -> str:
     """A text as folded words with a space on either side of each: `` orders db ``."""
-    text = re.sub(r"[^\W_]+", _uncompounded, unicodedata.normalize("NFKC", text[:400]))
+    text = re.sub(r"[^\W_]+", _uncompounded, unicodedata.normalize("NFKC", text[:WORDS_READ])[:WORDS_READ])
     text = unicodedata.normalize("NFKD", text)
     text = "".join(c for c in text if not unicodedata.combining(c)).casefold()
     text = re.sub(r"\be[\s-]?mail", "email", text)
@@ -86,8 +96,18 @@ def _has(spoken: str, table: Mapping[Role, frozenset[str]]) -> list[Role]:
     return [role for role, known in table.items() if any(f" {word} " in spoken for word in known)]
 
 
-def _from(spoken: str) -> Candidates:
-    decisive = _has(spoken, DECISIVE)
+def _head(node: Node) -> str:
+    """What the label names, as words, without what it says of it: the API of ``Orders API (logging, /metrics)``.
+
+    Empty where the label has one piece only, or where its beginning names no part.
+    """
+    first = node.lines[0] if node.lines else node.text
+    head = words(_ASIDE.split(first, maxsplit=1)[0])
+    return head if head.strip() and head != words(node.text) and _has(head, NAMES) else ""
+
+
+def _from(spoken: str, head: str = "") -> Candidates:
+    decisive = _has(head or spoken, DECISIVE)
     strong, weak = _has(spoken, STRONG), _has(spoken, WEAK)
     stores: list[Role] = [r for r in (Role.QUEUE, Role.CACHE, Role.DATABASE) if r in strong]
     if Role.DEAD_LETTERS in decisive or Role.POOLER in decisive or Role.OBSERVER in decisive:

@@ -76,7 +76,7 @@ STRONG: Mapping[Role, frozenset[str]] = {
     Role.QUEUE: _words(
         "queue, queues, mq, message queue, broker, message broker, message bus, event bus, bus, rabbitmq, rabbit, kafka, "
         "redpanda, nats, jetstream, sqs, sns, pubsub, pub sub, activemq, artemis, kinesis, service bus, servicebus, "
-        "event hub, eventhub, topic, topics, stream, streams, redis streams, exchange, warteschlange, nachrichten, "
+        "event hub, eventhub, topic, topics, subscription, stream, streams, redis streams, exchange, warteschlange, nachrichten, "
         "nachrichtenwarteschlange, nachrichtenbroker, file d attente, file de messages, cola, cola de mensajes, fila, coda, "
         "wachtrij, kolejka, ochered, messaging, event stream, event log, pulsar, zeromq, beanstalkd, mqtt, eventbridge, amqp"
     ),
@@ -87,7 +87,7 @@ STRONG: Mapping[Role, frozenset[str]] = {
     Role.DATABASE: _words(
         "postgres, postgresql, postgre, pg, psql, pgsql, db, database, databases, datenbank, base de donnees, base de datos, "
         "bdd, bd, banco de dados, sql, rds, aurora, cloudsql, cloud sql, datastore, data store, mysql, mariadb, oracle, mssql, sqlserver, "
-        "sql server, mongodb, mongo, dynamodb, cassandra, sqlite, cockroachdb, couchdb, timescaledb, rdbms, baza danych, tietokanta"
+        "sql server, mongodb, mongo, dynamodb, cassandra, sqlite, cockroachdb, couchdb, timescaledb, db2, h2, firestore, firebase, cosmosdb, cosmos db, redshift, snowflake, clickhouse, rdbms, baza danych, tietokanta"
     ),
     Role.WORKER: _words(
         "worker, workers, email worker, mail worker, email service, mail service, email sender, mail sender, mailer, "
@@ -109,6 +109,12 @@ STRONG: Mapping[Role, frozenset[str]] = {
     ),
 }
 
+NAMES: Mapping[Role, frozenset[str]] = {
+    **{role: known for role, known in STRONG.items() if role in PARTS},
+    Role.CACHE: STRONG[Role.CACHE] | {"redis", "valkey"},
+}
+"""Words that name one of the five parts, whatever else is said of it."""
+
 # Words that only hint: they count where nothing else is said.
 WEAK: Mapping[Role, frozenset[str]] = {
     Role.CACHE: _words("redis, valkey, keydb, dragonfly"),
@@ -126,7 +132,7 @@ WEAK: Mapping[Role, frozenset[str]] = {
 OTHER_KIND: Mapping[Role, frozenset[str]] = {
     Role.DATABASE: _words(
         "mysql, mariadb, oracle, mssql, sqlserver, sql server, mongodb, mongo, dynamodb, cassandra, sqlite, couchdb, cockroachdb, neo4j, "
-        "elasticsearch"
+        "elasticsearch, db2, h2, firestore, firebase, cosmosdb, cosmos db, redshift, snowflake, clickhouse, influxdb, bigquery"
     ),
     Role.CACHE: _words("memcached, memcache, varnish, hazelcast, ehcache, caffeine"),
 }

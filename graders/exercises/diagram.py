@@ -165,6 +165,8 @@ def notes(answer: Drawing, evidence: DiagramEvidence) -> tuple[str, ...]:
         )
     if twins := _case_twins(answer):
         said.append(f"DOT minds its capitals: {twins} are different nodes.")
+    if answer.hidden:
+        said.append("Arrows with style=invis don't count: a connection that nobody sees is none.")
     if answer.ignored:
         said.append(f"Attributes that lead elsewhere are left out: {', '.join(answer.ignored)}.")
     return tuple(said)

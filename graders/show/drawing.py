@@ -7,9 +7,11 @@ get this far. Fills are dark enough for white text and arrows mid-toned, so that
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from markupsafe import Markup
 
+from cluster.errors import AnswerError
 from graders.answers.dot import graphviz
 from graders.answers.drawing import Arrow, Drawing, Node
 from graders.answers.text import shown
@@ -20,6 +22,9 @@ from graders.show.html import picture
 
 DRAWN = 60
 """Nodes that are drawn at most; of a larger drawing only the parts and what they are connected with."""
+
+MOST_ARROWS = 20
+"""Arrows of a drawing that is too tangled which are still drawn."""
 
 INK, GOOD, BAD, ABSENT = "#7d858d", "#3f8fc4", "#d9534f", "#c98a12"
 SHAPES: Mapping[Role, tuple[str, str]] = {
@@ -41,19 +46,38 @@ def plain_picture(drawing: Drawing) -> tuple[Markup, str]:
     """The figure of a drawing without any verdict, and its alt text."""
     flow = place_order(drawing)
     alt = _alt(drawing, flow)
-    return picture(svg(drawing, flow, judged=False), alt, _left_out(drawing)), alt
+    drawn, left_out = _svg(drawing, flow, judged=False)
+    return picture(drawn, alt, left_out), alt
 
 
 def judged_picture(evidence: DiagramEvidence) -> Markup:
     """The figure of a drawing with what carried the order, what was missing and what should not be there."""
     drawing, flow = evidence.drawing, evidence.flow
     alt = f"{_alt(drawing, flow)} {_verdict(evidence)}"
-    return picture(svg(drawing, flow, judged=True), alt, f"{_verdict(evidence)} {_left_out(drawing)}".rstrip())
+    drawn, left_out = _svg(drawing, flow, judged=True)
+    return picture(drawn, alt, f"{_verdict(evidence)} {left_out}".rstrip())
 
 
-def svg(drawing: Drawing, flow: Flow, *, judged: bool) -> str:
-    """The drawing as SVG with a transparent background."""
-    return graphviz("\n".join(_dot(drawing, flow, judged=judged)), "svg", "dot").decode()
+def _svg(drawing: Drawing, flow: Flow, *, judged: bool) -> tuple[str, str]:
+    """The drawing as SVG with a transparent background, and a sentence about what was left out of it.
+
+    Of a drawing too tangled to be laid out within its bounds, only the arrows that carried the order are drawn.
+    """
+    try:
+        return _laid_out(drawing, flow, judged=judged), _left_out(drawing)
+    except AnswerError:
+        carried = {a for arrows in flow.through.values() for a in arrows[:MOST_ARROWS]}
+        chosen = tuple(a for a in dict.fromkeys(drawing.arrows) if a in carried)[:MOST_ARROWS]
+        ends = {end for arrow in chosen for end in (arrow.tail, arrow.head)}
+        nodes = tuple(n for n in drawing.nodes if n.name in ends or flow.roles[n.name][0] in SHAPES)[:DRAWN]
+        thinned = replace(drawing, nodes=nodes, arrows=chosen)
+        return _laid_out(thinned, flow, judged=judged), (
+            f"The drawing has {len(drawing.arrows):,} arrows, too many to be drawn; some that carried the order are shown."
+        )
+
+
+def _laid_out(drawing: Drawing, flow: Flow, *, judged: bool) -> str:
+    return graphviz("\n".join(_dot(drawing, flow, judged=judged)), "svg", "dot").decode(errors="replace")
 
 
 def _dot(drawing: Drawing, flow: Flow, *, judged: bool) -> Iterator[str]:
@@ -162,4 +186,5 @@ def _left_out(drawing: Drawing) -> str:
 
 
 def _quoted(text: str) -> str:
+    text = text.replace("&", "&amp;")  # Graphviz reads entities in every label
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'

@@ -36,6 +36,13 @@ BAD_DRAWINGS = {
     "5,000 nodes": "digraph { " + "; ".join(f"n{i} -> n{i + 1}" for i in range(5000)) + " }",
     "2,000 nested subgraphs": "digraph { " + "subgraph { " * 2000 + "a" + " }" * 2000 + " }",
     "3 MB": "digraph { /* " + "x" * 3_000_000 + " */ a -> b }",
+    "clusters joined a thousand times": "digraph { subgraph cluster_a { "
+    + " ".join(f"a{i}" for i in range(140))
+    + " } subgraph cluster_b { "
+    + " ".join(f"b{i}" for i in range(140))
+    + " } "
+    + "cluster_a -> cluster_b; " * 1000
+    + "}",
     "a label of 300 kB": f'digraph {{ a [label="{"x" * 300_000}"]; a -> b }}',
 }
 
@@ -110,6 +117,7 @@ def test_attributes_lead_nowhere(attribute: str) -> None:
         "\\N" * 5000,
         '\\"',
         "&lt;img&gt;",
+        "&#xd800;&#0;",
     ],
 )
 def test_labels(label: str) -> None:
@@ -123,6 +131,22 @@ def test_labels(label: str) -> None:
     assert report.judged
     assert "<script" not in shown
     assert "\x1b" not in shown
+
+
+TANGLES = {
+    "900 arrows": "; ".join(f"redis{i} -> api{j}" for i in range(30) for j in range(30)),
+    "everything with everything": "; ".join(f'"orders api {i}" -> "queue {j}"' for i in range(40) for j in range(40)),
+}
+
+
+@pytest.mark.parametrize("what", TANGLES)
+def test_a_tangle_is_drawn_in_part(what: str) -> None:
+    """A drawing too tangled to be laid out is judged all the same, and some of it is drawn back."""
+    report = judged("diagram", f"digraph {{ {TANGLES[what]} }}")
+    shown = card.html(report)
+    assert report.judged
+    assert "too many to be drawn" in shown
+    assert "data:image/svg+xml" in shown
 
 
 def test_comments_only_is_not_wrong() -> None:

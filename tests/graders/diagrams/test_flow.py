@@ -64,6 +64,19 @@ RIGHT = {
     "camel case": "digraph { OrdersAPI -> OrdersDB; OrdersAPI -> RedisCache; OrdersAPI -> MessageQueue; MessageQueue -> EmailWorker }",
     "an HTML label": "digraph { x [label=<<b>Orders</b> API>]; x -> postgres; x -> redis; x -> queue; queue -> worker }",
     "in French": 'digraph { c [label="Service de commandes"]; c -> "Base de données PostgreSQL"; c -> Redis; c -> "File de messages"; "File de messages" -> "Worker e-mail" }',
+    "a database with backups": 'digraph { api -> x; x [label="PostgreSQL (daily backups)"]; api -> redis; api -> queue -> worker }',
+    "an API that says what it exposes": 'digraph { x [label="Orders API\\n/healthz /readyz\\n/metrics (Prometheus)"]; x -> postgres; x -> redis; x -> queue -> worker }',
+    "an API that logs and traces": 'digraph { x [label="Orders API: logging, tracing (OpenTelemetry)"]; x -> postgres; x -> redis; x -> queue -> worker }',
+    "a broker with a dead-letter queue inside": 'digraph { api -> postgres; api -> redis; api -> x -> worker; x [label="RabbitMQ\\n(with DLQ)"] }',
+    "a database with an outbox table": 'digraph { api -> x; x [label="PostgreSQL (orders, outbox)"]; api -> redis; api -> queue -> worker }',
+    "a database and its pooler in one box": 'digraph { api -> x; x [label="PostgreSQL + PgBouncer"]; api -> redis; api -> queue -> worker }',
+    "a gateway whose label wraps": f'digraph {{ client -> gw; gw [label="API\\nGateway"]; gw -> api; {PLAIN} }}',
+    "a worker that mails the customer": f"digraph {{ {CORE} worker -> client }}",
+    "a proxy before the database": "digraph { client -> api -> haproxy -> postgres; api -> redis; api -> queue -> worker }",
+    "a topic and its subscription": "digraph { api -> postgres; api -> redis; api -> topic -> subscription -> worker }",
+    "an exporter at a store": f'digraph {{ {CORE} prometheus -> e -> postgres; e [label="Postgres exporter"] }}',
+    "a balancer, undirected": "graph { client -- lb -- api; api -- postgres; api -- redis; api -- queue -- worker; worker -- client }",
+    "an HTML label with an entity": "digraph { api -> postgres; api -> x; x [label=<Redis &amp; friends>]; api -> queue -> worker }",
     "styles of its own": f'digraph {{ graph [rankdir=LR, bgcolor=black]; node [shape=none, color="#123456"]; {CORE} }}',
 }  # fmt: skip
 
@@ -105,6 +118,38 @@ WRONG = {
         {"database"},
     ),
     "Memcached for Redis": ("digraph { client -> api -> postgres; api -> memcached; api -> queue -> worker }", {"cache"}),
+    "client at the worker": (f"digraph {{ {CORE} client -> worker }}", {"guarded"}),
+    "balancer at the worker": (f"digraph {{ client -> lb -> {{api worker}}; {PLAIN} }}", {"guarded"}),
+    "client at the database by way of its pooler": (f"digraph {{ {CORE} client -> pgbouncer -> postgres }}", {"guarded"}),
+    "front end at the database in place of the API": (
+        "digraph { client -> frontend -> api; frontend -> postgres; api -> redis; api -> queue -> worker }",
+        {"stored", "guarded"},
+    ),
+    "API to the worker by way of a gateway": (f"digraph {{ {CORE} api -> gateway -> worker }}", {"decoupled"}),
+    "orders go to MySQL, PostgreSQL stands by": (
+        "digraph { client -> api -> mysql; postgres; api -> redis; api -> queue -> worker }",
+        {"stored"},
+    ),
+    "MySQL, stated to be the database": (
+        "digraph { mysql [role=database]; client -> api -> mysql; api -> redis; api -> queue -> worker }",
+        {"database"},
+    ),
+    "announced on one broker, listened to on another": (
+        "digraph { client -> api -> postgres; api -> redis; api -> kafka; rabbitmq -> worker }",
+        {"emailed"},
+    ),
+    "an arrow that nobody sees": (
+        "digraph { client -> api; api -> postgres [style=invis]; api -> redis; api -> queue -> worker }",
+        {"stored"},
+    ),
+    "a relay that hears of no order": (
+        "digraph { client -> api -> postgres; api -> redis; outbox -> cdc -> queue -> worker }",
+        {"announced"},
+    ),
+    "an outbox in a database that the API doesn't use": (
+        "digraph { client -> api -> redis; postgres -> outbox -> queue -> worker }",
+        {"stored", "announced"},
+    ),
 }  # fmt: skip
 
 
