@@ -6,14 +6,17 @@ release train) to a timeline of what happened.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from cluster.admission import Admission
 from cluster.errors import UsageError
-from cluster.manifests import Document
-from cluster.scenario import Scenario
-from cluster.timeline import Timeline
+
+if TYPE_CHECKING:  # every module of the package pays for what is loaded here
+    from collections.abc import Sequence
+
+    from cluster.admission import Admission
+    from cluster.manifests import Document
+    from cluster.scenario import Scenario
+    from cluster.timeline import Timeline
 
 DEFAULT_WORLD = "simulated"
 
@@ -42,7 +45,7 @@ class Cluster(Protocol):
 
 def world(name: str = DEFAULT_WORLD) -> Cluster:
     """The world of that name, ready to judge. Raises UsageError for a name that there isn't."""
-    from cluster.simulated import SimulatedCluster  # noqa: PLC0415  loading the schema costs; who only reads needn't pay
+    from cluster.simulated.world import SimulatedCluster  # noqa: PLC0415  loading the schema costs; who only reads needn't pay
 
     if name == SimulatedCluster.name:
         return SimulatedCluster()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -88,22 +89,36 @@ _SCALAR, _SEQUENCE, _MAPPING = "scalar", "sequence", "mapping"
 _MERGE_TAG = "tag:yaml.org,2002:merge"
 
 
-class _Node:
-    """A node of the tree between parsing and construction; an alias is the very node that it names.
+class _Scalar:
+    """A scalar of the tree between parsing and construction; ``merge`` is the key ``<<``. Lines count from 1."""
 
-    ``value`` is a scalar, a list of nodes, or a list of pairs of nodes; ``size`` counts values with aliases
-    expanded, without expanding them. Lines count from 1.
-    """
+    __slots__ = ("line", "merge", "value")
+    kind, size, open = _SCALAR, 1, False
 
-    __slots__ = ("kind", "line", "merge", "open", "size", "value")
-
-    def __init__(self, kind: str, line: int, value: Any, *, merge: bool = False) -> None:
-        self.kind = kind
+    def __init__(self, line: int, value: Any, merge: bool) -> None:
         self.line = line
         self.value = value
         self.merge = merge
+
+
+class _Collection:
+    """A sequence's nodes, or a mapping's keys and values by turns; an alias is the very node that it names.
+
+    ``size`` counts values with aliases expanded, without expanding them.
+    """
+
+    __slots__ = ("kind", "line", "open", "size", "value")
+    merge = False
+
+    def __init__(self, kind: str, line: int) -> None:
+        self.kind = kind
+        self.line = line
+        self.value: list[_Node] = []
         self.size = 1
-        self.open = kind is not _SCALAR
+        self.open = True
+
+
+_Node = _Scalar | _Collection
 
 
 def _compose(text: str) -> Iterator[_Node]:
@@ -124,48 +139,63 @@ def _compose(text: str) -> Iterator[_Node]:
 
 
 def _compose_document(parser: Any, text: str, most: int) -> _Node:
-    root: list[_Node] = []
-    parents: list[_Node] = []
+    next_event = parser.get_event
+    root = _Collection(_SEQUENCE, 1)
+    parents = [root]
+    siblings: list[_Node] = root.value
     anchors: dict[str, _Node] = {}
     total = 0
     while True:
-        event = parser.get_event()
+        event = next_event()
         kind = type(event)
-        if kind in _ENDS:
+        if kind is yaml.ScalarEvent and event.tag is None and event.anchor is None:
+            # nearly every event: spared a call and a look at the table
+            value = event.value
+            merge = False
+            if event.implicit[0]:
+                merge = value == "<<"
+                value = plain(value)
+                if type(value) is float and not math.isfinite(value):
+                    raise unreadable.refused(f"json: unsupported value: {_GO_FLOATS[str(value)]}", _line(event), text)
+            siblings.append(_Scalar(event.start_mark.line + 1, value, merge))
+            total += 1
+        elif kind in _ENDS:
             if kind is yaml.DocumentEndEvent:
-                return root[0]
+                return root.value[0]
             closed = parents.pop()
             closed.open = False
-            closed.size += sum(child.size for child in closed.value)
+            closed.size += sum([child.size for child in closed.value])
+            siblings = parents[-1].value
             continue
-        node = _NODES[kind](event, anchors, text)
-        total += node.size
+        else:
+            node: _Node = _NODES[kind](event, anchors, text)
+            siblings.append(node)
+            total += node.size
+            if node.open:
+                assert isinstance(node, _Collection)  # noqa: S101  for the type checker: nothing else is open
+                parents.append(node)
+                siblings = node.value
+                if len(parents) > MANIFEST_DEPTH + 1:
+                    raise unreadable.too_deep(_line(event), text)
         if total > most:
             raise unreadable.too_many_values(_line(event), text)
-        (parents[-1].value if parents else root).append(node)
-        if node.open:
-            parents.append(node)
-            if len(parents) > MANIFEST_DEPTH:
-                raise unreadable.too_deep(_line(event), text)
 
 
 def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
-def _scalar(event: Any, anchors: dict[str, _Node], text: str) -> _Node:
-    written, tag = event.value, event.tag
-    line = event.start_mark.line + 1
-    merge = False
-    if tag is not None:
-        value, merge = _tagged(event, text), written == "<<" and tag == _MERGE_TAG
-    elif event.implicit[0]:
-        value, merge = plain(written), written == "<<"
-        if type(value) is float and not math.isfinite(value):
-            raise unreadable.refused(f"json: unsupported value: {_GO_FLOATS[str(value)]}", line, text)
+def _scalar(event: Any, anchors: dict[str, _Node], text: str) -> _Scalar:
+    """A scalar with a tag or an anchor."""
+    written = event.value
+    merge = written == "<<" and (event.tag == _MERGE_TAG if event.tag is not None else event.implicit[0])
+    if event.tag is not None:
+        value = _tagged(event, text)
     else:
-        value = written
-    node = _Node(_SCALAR, line, value, merge=merge)
+        value = plain(written) if event.implicit[0] else written
+        if type(value) is float and not math.isfinite(value):
+            raise unreadable.refused(f"json: unsupported value: {_GO_FLOATS[str(value)]}", _line(event), text)
+    node = _Scalar(_line(event), value, merge)
     if event.anchor is not None:
         anchors[event.anchor] = node
     return node
@@ -179,11 +209,11 @@ def _tagged(event: Any, text: str) -> Scalar:
         raise unreadable.refused(str(error), _line(event), text) from error
 
 
-def _collection(event: Any, anchors: dict[str, _Node], text: str) -> _Node:
+def _collection(event: Any, anchors: dict[str, _Node], text: str) -> _Collection:
     if event.tag is not None:
         _no_python(event, text)
     kind = _MAPPING if type(event) is yaml.MappingStartEvent else _SEQUENCE
-    node = _Node(kind, event.start_mark.line + 1, [])
+    node = _Collection(kind, event.start_mark.line + 1)
     if event.anchor is not None:
         anchors[event.anchor] = node
     return node
@@ -205,7 +235,7 @@ def _aliased(event: Any, anchors: dict[str, _Node], text: str) -> _Node:
 
 
 _ENDS = frozenset((yaml.MappingEndEvent, yaml.SequenceEndEvent, yaml.DocumentEndEvent))
-_NODES = {
+_NODES: Mapping[type, Callable[[Any, dict[str, _Node], str], _Node]] = {
     yaml.ScalarEvent: _scalar,
     yaml.MappingStartEvent: _collection,
     yaml.SequenceStartEvent: _collection,
@@ -214,19 +244,16 @@ _NODES = {
 
 
 class _Construction:
-    """Building one document's data and lines from its tree. The tree is finite and at most MANIFEST_NODES large."""
+    """Building one document's data from its tree. The tree is finite and at most MANIFEST_NODES large."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.lines: dict[Path, int] = {}
         self.duplicates: list[tuple[Path, int]] = []
         self.complaints: list[str] = []
-        self.depth = 0
 
     def document(self, index: int, root: _Node) -> Document:
-        self.lines[()] = root.line
         data = self.build(root, ())
-        return Document(index, data, self.lines, tuple(self.duplicates), tuple(self.complaints))
+        return Document(index, data, _Lines(root), tuple(self.duplicates), tuple(self.complaints))
 
     def build(self, node: _Node, path: Path) -> Any:
         if node.kind is _SCALAR:
@@ -237,12 +264,10 @@ class _Construction:
             into: dict[str, Any] = {}
             self.fill(into, node, path)
             return into
-        built = []
-        for position, item in enumerate(node.value):
-            where = (*path, position)
-            self.lines[where] = item.line
-            built.append(item.value if item.kind is _SCALAR else self.build(item, where))
-        return built
+        return [
+            item.value if item.kind is _SCALAR else self.build(item, (*path, position))
+            for position, item in enumerate(node.value)
+        ]
 
     def fill(self, into: dict[str, Any], node: _Node, path: Path) -> None:
         """Put a mapping's entries into ``into``, in order; a merge is filled in where it stands, later keys win.
@@ -259,13 +284,11 @@ class _Construction:
             name = key(written.value) if written.kind is _SCALAR else None
             if name is None:
                 raise unreadable.bad_key(written.line, self.text)
-            where = (*path, name)
             if name in written_here and len(self.duplicates) < ADMISSION_PROBLEMS:
-                self.duplicates.append((where, written.line))
+                self.duplicates.append(((*path, name), written.line))
                 self.complaints.append(f"line {value.line}: key {_quoted(written.value)} already set in map")
             written_here.add(name)
-            self.lines[where] = written.line
-            into[name] = value.value if value.kind is _SCALAR else self.build(value, where)
+            into[name] = value.value if value.kind is _SCALAR else self.build(value, (*path, name))
 
     def merge(self, into: dict[str, Any], value: _Node, path: Path) -> None:
         sources = value.value[::-1] if value.kind is _SEQUENCE else [value]
@@ -275,6 +298,48 @@ class _Construction:
                     "map merge requires map or sequence of maps as the value", value.line, self.text
                 )
             self.fill(into, source, path)
+
+
+class _Lines(Mapping[Path, int]):
+    """The line of every path, worked out once somebody asks: of an accepted document nobody does."""
+
+    def __init__(self, root: _Node) -> None:
+        self._root = root
+
+    @cached_property
+    def _found(self) -> dict[Path, int]:
+        found: dict[Path, int] = {(): self._root.line}
+        _note_lines(found, self._root, ())
+        return found
+
+    def __getitem__(self, path: Path) -> int:
+        return self._found[path]
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __reduce__(self) -> tuple[type, tuple[dict[Path, int]]]:
+        return dict, (self._found,)
+
+
+def _note_lines(found: dict[Path, int], node: _Node, path: Path) -> None:
+    """The lines of what is in a node, with merges filled in where they stand. The tree was built before, so it is fit."""
+    if node.kind is _SEQUENCE:
+        for position, item in enumerate(node.value):
+            found[*path, position] = item.line
+            _note_lines(found, item, (*path, position))
+    elif node.kind is _MAPPING:
+        pairs = iter(node.value)
+        for written, value in zip(pairs, pairs, strict=True):
+            if written.merge:
+                for source in value.value[::-1] if value.kind is _SEQUENCE else [value]:
+                    _note_lines(found, source, path)
+            elif (name := key(written.value)) is not None:
+                found[*path, name] = written.line
+                _note_lines(found, value, (*path, name))
 
 
 _UNPRINTABLE = re.compile(r"[^ -~]")

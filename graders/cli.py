@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,10 +11,9 @@ import typer
 from rich.console import Console
 
 from cluster import DEFAULT_WORLD, world
-from cluster.errors import NotJudgedError, UsageError, WorkbookError
+from graders.exits import ENVIRONMENT, NOT_FULL, OK, guarded, say_what_is_awaited
 from graders.report import Report, State
 
-OK, NOT_FULL, USAGE, ENVIRONMENT = 0, 1, 2, 3
 ROOT = Path(__file__).resolve().parent.parent
 STANDARD_INPUT = "-"
 
@@ -66,8 +62,9 @@ def check(
 
     chosen = chosen_by(exercise)
     cluster = world(on)
-    with _waiting_for_input(file):
-        text = answer_of_file(file, chosen)
+    if file == STANDARD_INPUT:
+        say_what_is_awaited()
+    text = answer_of_file(file, chosen)
     report = Worker().judge(chosen.name, text, cluster.name)
     if format is Format.JSON:
         _print(report_json(report))
@@ -85,19 +82,9 @@ def admit(
     format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
 ) -> None:
     """Say what the API server would say of manifests, without one. Nothing is created."""
-    from graders.admitting import admitted  # noqa: PLC0415
-    from graders.show.admission import line, show  # noqa: PLC0415
+    from graders.admitting import run  # noqa: PLC0415
 
-    console, accepted = Console(), True
-    with _waiting_for_input(STANDARD_INPUT if STANDARD_INPUT in files else ""):
-        for documents in admitted(files):
-            accepted = accepted and all(d.admission.accepted for d in documents)
-            for one in documents:
-                if format is Format.JSON:
-                    _print(line(one.file, one.index, one.admission))
-                else:
-                    show(one.file, one.what, one.admission, console)
-    raise typer.Exit(OK if accepted else NOT_FULL)
+    raise typer.Exit(run(files, as_json=format is Format.JSON))
 
 
 @app.command(epilog="Examples:\n\n* `workbook lab`\n\n* `workbook lab --no-browser`")
@@ -161,33 +148,7 @@ def selfcheck() -> None:
 
 def main() -> None:
     """Run the command; whatever the workbook can explain is one or two lines on standard error."""
-    # A reader that goes away (| head) ends us quietly, as it does any other filter.
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    sys.exit(_guarded(app))
-
-
-def _guarded(run: Callable[[], object]) -> int:
-    try:
-        run()
-    except WorkbookError as error:
-        sys.stderr.write(f"{error.problem}\n" + (f"{error.hint}\n" if error.hint else ""))
-        return (
-            USAGE if isinstance(error, UsageError) else ENVIRONMENT if isinstance(error, NotJudgedError) else NOT_FULL
-        )
-    except KeyboardInterrupt:
-        sys.stderr.write("Stopped.\n")
-        return 130
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else USAGE
-    return OK
-
-
-@contextmanager
-def _waiting_for_input(file: str) -> Iterator[None]:
-    if file == STANDARD_INPUT and sys.stdin.isatty():
-        sys.stderr.write("Reading your answer from the keyboard; end it with Ctrl-D.\n")
-    yield
+    sys.exit(guarded(app))
 
 
 def _print(line: str) -> None:

@@ -1,12 +1,10 @@
-"""What the API server would say, in the terminal and as a line of JSON."""
+"""What the API server would say, in lines for people and as a line of JSON."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
-
-from rich.console import Console
-from rich.text import Text
 
 from cluster.admission import Admission
 from graders.answers.text import shown
@@ -27,21 +25,25 @@ def shape(admission: Admission) -> dict[str, Any]:
     }
 
 
-def show(file: str, what: str, admission: Admission, console: Console) -> None:
-    """Print a document's verdict, and for a refusal on which line, what, and what was probably meant."""
+def lines(file: str, what: str, admission: Admission) -> Iterator[tuple[str, str]]:
+    """A document's verdict for people, each line with its colour or an empty string.
+
+    For a refusal they say on which line, what, and what was probably meant.
+    """
     if admission.accepted:
-        console.print(Text(f"✔ {file}: {what} accepted", style="green"))
+        yield f"✔ {file}: {what} accepted", "green"
     else:
-        console.print(Text(f"✘ {file}: {what}".rstrip(" :"), style="red"))
-        console.print(Text(f"  {shown(admission.message, 200)}"))
+        yield f"✘ {file}: {what}".rstrip(" :"), "red"
+        yield f"  {shown(admission.message, 200)}", ""
     for cause in admission.pointers or admission.causes:
-        console.print(Text(_pointer(cause.line, cause.field, cause.message, cause.suggestion)))
+        yield from ((text, "") for text in _pointer(cause.line, cause.field, cause.message, cause.suggestion))
     for warning in admission.warnings:
-        console.print(Text(f"  warning: {shown(warning, 200)}", style="yellow"))
+        yield f"  warning: {shown(warning, 200)}", "yellow"
 
 
-def _pointer(number: int, field: str, message: str, suggestion: str) -> str:
+def _pointer(number: int, field: str, message: str, suggestion: str) -> Iterator[str]:
     where = f"line {number}: " if number else ""
     what = f"{shown(field, 120)}: " if field else ""
-    said = f"  {where}{what}{shown(message, 160)}"
-    return f"{said}\n    {suggestion}" if suggestion else said
+    yield f"  {where}{what}{shown(message, 160)}"
+    if suggestion:
+        yield f"    {suggestion}"

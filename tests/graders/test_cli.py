@@ -18,7 +18,7 @@ FINDING = {"criterion", "state", "points", "earned", "saw", "expected", "why", "
 
 def workbook(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "graders.cli", *arguments], input=stdin, capture_output=True, text=True, cwd=ROOT, check=False
+        [sys.executable, "-m", "graders.start", *arguments], input=stdin, capture_output=True, text=True, cwd=ROOT, check=False
     )  # fmt: skip
 
 

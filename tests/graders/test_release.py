@@ -198,7 +198,7 @@ def test_archive_works(tmp_path: Path) -> None:
     top = unpack(archive(ROOT, tmp_path / "a.tar.gz"), tmp_path / "unpacked")
     for arguments, code in ((("check", "diagram", f"notebooks/{ASSIGNMENT}/{SECTION}.ipynb"), 1), (("selfcheck",), 0)):
         done = subprocess.run(
-            [sys.executable, "-m", "graders.cli", *arguments], cwd=top, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "graders.start", *arguments], cwd=top, capture_output=True, text=True, check=False
         )
         assert done.returncode == code, done.stdout + done.stderr
 

@@ -27,7 +27,7 @@ ROWS = (
 def workbook(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command in a course."""
     return subprocess.run(
-        [sys.executable, "-m", "graders.cli", "grade", *arguments], cwd=course, capture_output=True, text=True,
+        [sys.executable, "-m", "graders.start", "grade", *arguments], cwd=course, capture_output=True, text=True,
         check=False, env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"},
     )  # fmt: skip
 
