@@ -69,7 +69,7 @@ def _programs(folder: Path, rows: list[dict[str, Any]], program: str | None) -> 
               f"{folder}/{{{{ .ResourceKind }}}}{{{{ .KindSuffix }}}}.json", *map(str, files)]  # fmt: skip
     for count in (CORPUS, len(files)):
         drop = len(files) - count
-        taken = [(_each(ours[:-drop or None], count), _each(theirs[:-drop or None], count)) for _ in range(ROUNDS)]
+        taken = [(_each(ours[: -drop or None], count), _each(theirs[: -drop or None], count)) for _ in range(ROUNDS)]
         mine, other = (statistics.median(times) for times in zip(*taken, strict=True))
         print(f"{count} files, start-up included: workbook admit {mine:.2f} ms a manifest, kubeconform {other:.2f} ms, "
               f"ratio {mine / other:.2f} (medians of {ROUNDS}, taking turns)")  # fmt: skip

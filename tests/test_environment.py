@@ -73,6 +73,7 @@ def test_lock_covers_the_project() -> None:
     asked = [
         *project["project"]["dependencies"],
         *project["project"]["optional-dependencies"]["dev"],
+        *project["project"]["optional-dependencies"]["shop"],
         *project["build-system"]["requires"],
     ]
     names = {re.split(r"[<>=\[; ]", a)[0].lower().replace("_", "-") for a in asked}

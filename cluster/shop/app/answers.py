@@ -1,0 +1,38 @@
+"""Applications whose every refusal is JSON with one field, ``error``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ExceptionHandler
+
+
+class RefusedError(HTTPException):
+    """The request can't be done as it was sent; ``detail`` says why, to whoever sent it."""
+
+    def __init__(self, status: HTTPStatus, why: str) -> None:
+        super().__init__(status, why)
+
+
+def _refused(_: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):  # the types can't say it; Starlette sends no other here
+        raise error
+    return JSONResponse({"error": error.detail}, error.status_code, error.headers)
+
+
+def _failed(_: Request, __: Exception) -> Response:
+    return JSONResponse({"error": "Something broke on our side."}, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def application(routes: Sequence[Route]) -> Starlette:
+    """An application of these routes: every other path answers 404, also one with a slash too many."""
+    handlers: dict[type[Exception] | int, ExceptionHandler] = {HTTPException: _refused, Exception: _failed}
+    app = Starlette(routes=routes, exception_handlers=handlers)
+    app.router.redirect_slashes = False
+    return app

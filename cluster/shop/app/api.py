@@ -1,0 +1,38 @@
+"""The orders API: ``python -m shop.api``.
+
+Its imports are inside functions: what can answer SIGTERM must be there before what takes time to load.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from . import process
+
+if TYPE_CHECKING:
+    from .lifecycle import Lifecycle
+    from .settings import Settings
+
+
+def main() -> int:
+    """Run the API until it is asked to stop; the exit code."""
+    process.leave_when_asked()
+    from .program import run  # noqa: PLC0415
+
+    return run("orders", work)
+
+
+async def work(settings: Settings, lifecycle: Lifecycle) -> None:
+    """Connect, serve orders and faults, let go."""
+    from .assembly import assemble  # noqa: PLC0415
+
+    shop = await assemble(settings, lifecycle)
+    try:
+        await shop.serve()
+    finally:
+        await shop.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

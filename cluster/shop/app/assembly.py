@@ -1,0 +1,114 @@
+"""The API put together: each part that the settings name, and nothing that they don't.
+
+An engine's client is loaded only where there is such an engine: Redis alone takes half a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .fault_api import fault_api
+from .faults import Faults
+from .health import Health
+from .lifecycle import Lifecycle
+from .program import closed, open_to_traffic
+from .routes import Announce, Orders
+from .serving import listen, serve
+from .settings import Settings
+from .store import MemoryStore, Store
+
+if TYPE_CHECKING:
+    from .cache import Cache
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Shop:
+    """A running API: what it serves, what runs beside it, and what to close at the end."""
+
+    settings: Settings
+    lifecycle: Lifecycle
+    faults: Faults
+    health: Health
+    orders: Orders
+    beside: list[asyncio.Task[None]] = field(default_factory=list)
+    closes: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+    async def serve(self) -> None:
+        """Serve orders, and faults on their own port, until the life closes. Raises OSError for a taken port."""
+        routes = [*self.health.routes(), *self.orders.routes()]
+        await asyncio.gather(self._serve_faults(), open_to_traffic(self.settings, self.lifecycle, routes, self.faults))
+
+    async def close(self) -> None:
+        """Stop what runs beside and let go of every engine."""
+        for task in self.beside:
+            task.cancel()
+        await closed(*self.closes)
+
+    async def _serve_faults(self) -> None:
+        host, port = self.settings.fault_host, self.settings.fault_port
+        try:
+            listener = listen(host, port)
+        except OSError as error:
+            # Two shops in one pod share its ports. Orders matter more than faults.
+            _log.error("no fault port", extra={"host": host, "port": port, "error": str(error)})
+            return
+        _log.info("fault port open", extra={"host": host, "port": listener.getsockname()[1]})
+        await serve(fault_api(self.faults, self.settings.release), listener, self.lifecycle)
+
+
+async def assemble(settings: Settings, lifecycle: Lifecycle) -> Shop:
+    """The API that the settings describe, connecting. It doesn't wait for an engine: readiness tells of those."""
+    faults = Faults()
+    health = Health(lifecycle, faults, ever_ready=settings.behaviour.ready)
+    store: Store = MemoryStore()
+    shop = Shop(settings, lifecycle, faults, health, Orders(store, None, None, outbox=False))
+    shop.orders.announce = await _broker(shop)
+    shop.orders.cache = _cache(shop)
+    await _database(shop)
+    return shop
+
+
+async def _broker(shop: Shop) -> Announce | None:
+    if not shop.settings.broker:
+        return None
+    from .broker import Broker  # noqa: PLC0415
+
+    broker = Broker(shop.settings.broker, shop.settings.prefix)
+    await broker.open()
+    shop.closes.append(broker.close)
+    return broker.publish
+
+
+def _cache(shop: Shop) -> Cache | None:
+    if not shop.settings.cache:
+        return None
+    from .cache import Cache  # noqa: PLC0415
+
+    cache = Cache(shop.settings.cache, shop.settings.prefix)
+    shop.closes.append(cache.close)
+    return cache
+
+
+async def _database(shop: Shop) -> None:
+    if not shop.settings.database:
+        return
+    from .postgres import Database  # noqa: PLC0415
+    from .postgres_store import PostgresStore  # noqa: PLC0415
+
+    database = Database(shop.settings.database, shop.settings.schema)
+    await database.open()
+    shop.closes.append(database.close)
+    shop.health.needs["database"] = database.reachable
+    shop.orders.store = store = PostgresStore(database)
+    if shop.orders.announce:
+        from .relay import Relay  # noqa: PLC0415
+
+        relay = Relay(store, shop.orders.announce)
+        shop.orders.announce, shop.orders.outbox = relay.nudge, True
+        shop.beside.append(asyncio.create_task(relay.run()))

@@ -1,0 +1,141 @@
+"""The worker's work: each event from the broker becomes one email, however often the event comes.
+
+A message is acknowledged after its email was sent: who dies in between gets it again, and the ledger then knows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+from opentelemetry.trace import SpanKind
+from prometheus_client import Counter
+
+from . import mail, traces
+from .broker import Broker, fetch
+from .faults import Faults
+from .health import Health
+from .ledger import Ledger, MemoryLedger
+from .lifecycle import FINISH_WITHIN, Lifecycle
+from .orders import BrokerAwayError
+from .program import closed, open_to_traffic
+from .settings import Settings
+from .store import StoreAwayError
+from .waiting import happens
+
+AT_ONCE = 8
+"""How many messages are in hand at a time."""
+
+FETCH_WITHIN = 1.0
+"""How long one request for messages stands, in seconds; also how long a stop may wait for it."""
+
+RETRY_MOST = 30
+"""A message whose email can't be sent comes again after 1, 2, 4 ... seconds, and at most so many."""
+
+_EMAILS = Counter("emails_total", "Confirmations by what became of them.", ("outcome",))
+_log = logging.getLogger(__name__)
+
+Send = Callable[[mail.Confirmation], Awaitable[None]]
+"""Sends one confirmation. Raises OSError."""
+
+
+async def work(settings: Settings, lifecycle: Lifecycle) -> None:
+    """Send emails and answer probes until the life ends. Raises OSError when the port is taken."""
+    # Nobody sends requests here, so there is nothing to serve on for: it closes when what is in hand is done.
+    lifecycle.serves_on = FINISH_WITHIN - 1
+    health = Health(lifecycle, Faults(), ever_ready=settings.behaviour.ready)
+    closes: list[Callable[[], Awaitable[None]]] = []
+    ledger = await _ledger(settings, health, closes)
+    broker = await _broker(settings, health, closes)
+
+    async def consume() -> None:
+        if broker:
+            await _consume(broker, lifecycle, ledger, _sender(settings))
+        await lifecycle.terminating.wait()
+        lifecycle.closing.set()
+
+    await asyncio.gather(open_to_traffic(settings, lifecycle, health.routes()), consume())
+    await closed(*closes)
+
+
+async def _broker(settings: Settings, health: Health, closes: list[Callable[[], Awaitable[None]]]) -> Broker | None:
+    if not settings.broker:
+        _log.warning("no broker: no events, no emails")
+        return None
+    broker = Broker(settings.broker, settings.prefix)
+    await broker.open()
+    closes.append(broker.close)
+    health.needs["broker"] = broker.reachable
+    return broker
+
+
+async def _ledger(settings: Settings, health: Health, closes: list[Callable[[], Awaitable[None]]]) -> Ledger:
+    if not settings.database:
+        return MemoryLedger()
+    from .postgres import Database  # noqa: PLC0415  loaded only where there is one
+    from .postgres_ledger import PostgresLedger  # noqa: PLC0415
+
+    database = Database(settings.database, settings.schema)
+    await database.open()
+    closes.append(database.close)
+    health.needs["database"] = database.reachable
+    return PostgresLedger(database)
+
+
+def _sender(settings: Settings) -> Send:
+    async def send(confirmation: mail.Confirmation) -> None:
+        if settings.mail:
+            await asyncio.to_thread(mail.send, settings.mail, confirmation.message())
+        else:
+            _log.warning("no mail server: nothing leaves", extra={"order_id": confirmation.order_id})
+
+    return send
+
+
+async def _consume(broker: Broker, lifecycle: Lifecycle, ledger: Ledger, send: Send) -> None:
+    while not lifecycle.terminating.is_set():
+        try:
+            subscription = await broker.subscribe()
+            await _drain(subscription, lifecycle, ledger, send)
+        except BrokerAwayError as error:
+            _log.warning("the broker is away", extra={"error": str(error)})
+            await happens(lifecycle.terminating, FETCH_WITHIN)
+
+
+async def _drain(
+    subscription: JetStreamContext.PullSubscription, lifecycle: Lifecycle, ledger: Ledger, send: Send
+) -> None:
+    while not lifecycle.terminating.is_set():
+        messages = await fetch(subscription, AT_ONCE, FETCH_WITHIN)
+        done = await asyncio.gather(*(_handle(message, ledger, send) for message in messages), return_exceptions=True)
+        for error in done:
+            if error is not None:  # the broker gives the message again, to this worker or another
+                _log.error("a message wasn't handled", extra={"error": repr(error)})
+
+
+async def _handle(message: Msg, ledger: Ledger, send: Send) -> None:
+    carrier = {name.lower(): value for name, value in (message.headers or {}).items()}
+    with traces.span("order.created process", SpanKind.CONSUMER, carrier):
+        try:
+            await _once(mail.read(message.data), ledger, send)
+            await message.ack()
+        except mail.BadEventError as error:
+            _EMAILS.labels("refused").inc()
+            _log.error("no event that I know", extra={"error": str(error)})
+            await message.term()
+        except (OSError, StoreAwayError) as error:
+            _EMAILS.labels("failed").inc()
+            _log.warning("the email will be tried again", extra={"error": str(error)})
+            await message.nak(min(2 ** min(message.metadata.num_delivered - 1, 10), RETRY_MOST))
+
+
+async def _once(confirmation: mail.Confirmation, ledger: Ledger, send: Send) -> None:
+    about = {"event_id": confirmation.event_id, "order_id": confirmation.order_id}
+    async with ledger.claim(confirmation.event_id) as ours:
+        if ours:
+            await send(confirmation)
+    _EMAILS.labels("sent" if ours else "known").inc()
+    _log.info("email sent" if ours else "email was sent before", extra=about)

@@ -1,0 +1,47 @@
+"""The life of a process that serves: it starts, is asked to stop, serves on for a while, closes.
+
+Two things in a cluster happen at once when a pod is deleted: the process gets SIGTERM, and every proxy hears
+that the pod no longer takes requests. Until the slowest of them has heard, new connections still come, and
+whoever closes the listener on SIGTERM refuses them. Source: kubernetes.io/docs, "Pod Lifecycle", Termination of Pods.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+
+FINISH_WITHIN = 29.0
+"""From SIGTERM to the exit at most, in seconds: just under the contract's 30, when the platform kills."""
+
+_log = logging.getLogger(__name__)
+
+
+class Lifecycle:
+    """Where the process is in its life. Made inside the running event loop."""
+
+    def __init__(self, serves_on: float) -> None:
+        """``serves_on``: from being asked to stop to closing the listener, in seconds."""
+        self.serves_on = serves_on
+        self.terminating = asyncio.Event()
+        """Asked to stop: not ready any more, and still serving whoever comes."""
+        self.closing = asyncio.Event()
+        """The listener closes now; requests in flight are finished."""
+        self._loop = asyncio.get_running_loop()
+
+    def obey_signals(self) -> None:
+        """From now on SIGTERM and SIGINT ask this life to end."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._loop.call_soon_threadsafe(self.stop))
+
+    def stop(self) -> None:
+        """Ask to end; a second time changes nothing."""
+        if not self.terminating.is_set():
+            _log.info("asked to stop", extra={"serves_on_seconds": self.serves_on})
+            self.terminating.set()
+            self._loop.call_later(self.serves_on, self.closing.set)
+
+    @property
+    def finishes_within(self) -> float:
+        """What is left for the requests in flight once the listener is closed, in seconds."""
+        return FINISH_WITHIN - self.serves_on

@@ -1,0 +1,80 @@
+"""What both programs of the shop do around their work: begin, open the port, and close in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from os import environ
+
+from starlette.routing import Route
+
+from . import logs, process, traces
+from .answers import application
+from .faults import Faults, Slowed
+from .lifecycle import Lifecycle
+from .observed import Observed
+from .serving import listen, serve
+from .settings import Settings, SettingsError, read
+from .waiting import happens
+
+HOST = "0.0.0.0"  # noqa: S104  the platform's probes come from outside the pod
+CLOSED_WITHIN = 1.0
+"""How long letting go of engines and collector may take, in seconds: who is away needn't be said goodbye to."""
+
+_log = logging.getLogger(__name__)
+
+Work = Callable[[Settings, Lifecycle], Awaitable[None]]
+"""A program's own part: everything from its connections to the closed port."""
+
+
+def run(service: str, work: Work) -> int:
+    """Run a program to its end; the exit code: 0 when asked to stop, 1 when it can't run."""
+    logs.configure()
+    try:
+        settings = read(environ)
+        provider = traces.configure(service, settings.release, settings.traces)
+        # psycopg needs this kind of loop; everywhere but on Windows it is the usual one.
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            runner.run(_live(settings, work))
+    except (SettingsError, OSError) as error:
+        _log.error("can't run", extra={"error": str(error)})
+        return 1
+    if settings.traces:
+        last = threading.Thread(target=provider.shutdown, daemon=True)
+        last.start()
+        last.join(CLOSED_WITHIN)
+    sys.stdout.flush()
+    return 0
+
+
+async def _live(settings: Settings, work: Work) -> None:
+    lifecycle = Lifecycle(settings.serves_on)
+    lifecycle.obey_signals()
+    _log.info("initialising", extra={"release": settings.release})
+    if not await happens(lifecycle.terminating, settings.behaviour.start - process.age()):
+        await work(settings, lifecycle)
+    _log.info("stopped")
+
+
+async def open_to_traffic(
+    settings: Settings, lifecycle: Lifecycle, routes: Sequence[Route], faults: Faults | None = None
+) -> None:
+    """Open the port and serve until the life closes. Raises OSError when the port is taken."""
+    app = Observed(Slowed(application(routes), faults or Faults()), lifecycle)
+    listener = listen(HOST, settings.port)
+    about = {"port": listener.getsockname()[1], "release": settings.release}
+    _log.info("listening", extra=about | {"seconds_since_start": round(process.age(), 3)})
+    await serve(app, listener, lifecycle)
+
+
+async def closed(*closes: Callable[[], Awaitable[None]]) -> None:
+    """Close one after the other, and all of them within ``CLOSED_WITHIN`` seconds."""
+    try:
+        async with asyncio.timeout(CLOSED_WITHIN):
+            for close in closes:
+                await close()
+    except TimeoutError:
+        _log.warning("closed without a goodbye")

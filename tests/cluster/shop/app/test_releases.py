@@ -1,0 +1,38 @@
+"""The releases behave as the release train counts with."""
+
+from __future__ import annotations
+
+import pytest
+
+from cluster.shop.app.settings import RELEASES, Settings, read
+from cluster.shop.releases import BAD, PORT, SLOW, UPDATE
+from cluster.shop.releases import RELEASES as TRAIN
+from tests.cluster.shop.app.running import running
+
+
+@pytest.mark.parametrize("tag", TRAIN)
+def test_the_train_is_told_the_truth(tag: str) -> None:
+    """Each release starts and becomes ready as the train says; a healthy one opens within its second."""
+    behaviour = Settings(release=tag).behaviour
+    assert behaviour.ready == TRAIN[tag].ready
+    assert behaviour.start == (TRAIN[tag].start if tag in RELEASES and TRAIN[tag].ready else 0.0)
+
+
+def test_the_port_is_the_one() -> None:
+    """With nothing said, the port is the one that the train asks, and the release a healthy one."""
+    assert (read({}).port, read({}).release) == (PORT, "1.0.0")
+    assert set(RELEASES) == {SLOW, BAD}
+
+
+def test_the_update_says_what_it_is() -> None:
+    """The release is what the environment says, and the fault port tells it."""
+    with running(SHOP_RELEASE=UPDATE) as it:
+        assert it.fault("GET", "/faults").json["release"] == UPDATE
+        assert it.get("/readyz").status == 200
+
+
+def test_the_bad_release_is_never_ready() -> None:
+    """1.2.0 is alive, has started and takes orders, and never becomes ready."""
+    with running(SHOP_RELEASE=BAD) as it:
+        assert [it.get(path).status for path in ("/healthz", "/startupz", "/orders", "/readyz")] == [200, 200, 200, 503]
+        assert it.get("/readyz").json["why"] == "this release never becomes ready"

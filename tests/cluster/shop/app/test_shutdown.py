@@ -1,0 +1,99 @@
+"""Graceful shutdown: not ready at once, serving on for a while, finishing what is in flight, code 0."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import pytest
+
+from cluster.shop.app.settings import Settings
+from cluster.shop.releases import DRAIN, SERVES_ON
+from tests.cluster.shop.app.running import SOON, Answer, Running, running, until
+
+
+def in_flight(shop: Running, answers: list[Answer]) -> threading.Thread:
+    """A request to /orders that is under way, in a thread that adds the answer."""
+    request = threading.Thread(target=lambda: answers.append(shop.get("/orders")), daemon=True)
+    request.start()
+    until(lambda: shop.fault("GET", "/faults").json["faults"]["slow"]["waiting"] == 1)
+    return request
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_serves_on(number: signal.Signals) -> None:
+    """Asked to stop it is not ready at once, takes new connections for so long as it should, and exits with 0."""
+    with running(SHOP_SERVES_ON="1") as it:
+        assert it.get("/readyz").status == 200
+        it.process.send_signal(number)
+        it.told("asked to stop")
+        assert it.get("/readyz").status == 503
+        for path in ("/orders", "/healthz", "/startupz", "/metrics"):
+            assert (it.get(path).status, it.get(path).headers["connection"]) == (200, "close")
+        assert it.process.poll() is None
+        assert it.ends()[0] == 0
+        with pytest.raises(ConnectionRefusedError):
+            it.get("/orders")
+
+
+def test_the_whole_time() -> None:
+    """Unless told otherwise it serves on for 5 seconds from SIGTERM, and is gone within the second after."""
+    assert Settings().serves_on == SERVES_ON
+    with running() as it:
+        it.get("/orders")
+        sent = it.terminate()
+        code, ended = it.ends()
+        assert code == 0
+        assert SERVES_ON <= ended - sent < SERVES_ON + 2 * DRAIN
+
+
+def test_what_is_in_flight_is_finished() -> None:
+    """A request that is under way when the listener closes gets its answer; then the process exits with 0."""
+    with running(SHOP_SERVES_ON=str(SOON)) as it:
+        it.fault("PUT", "/faults/slow?seconds=2")
+        answers: list[Answer] = []
+        request = in_flight(it, answers)
+        sent = it.terminate()
+        code, ended = it.ends()
+        request.join()
+        assert [answer.status for answer in answers] == [200]
+        assert code == 0
+        assert ended - sent > 1.5
+
+
+def test_twice_is_once() -> None:
+    """A second SIGTERM changes nothing."""
+    with running(SHOP_SERVES_ON="1") as it:
+        it.get("/orders")
+        it.terminate()
+        it.told("asked to stop")
+        it.terminate()
+        assert it.get("/orders").status == 200
+        assert it.ends()[0] == 0
+
+
+def test_a_hang_holds_nobody_up() -> None:
+    """Probes that hang don't hold up the end."""
+    with running(SHOP_SERVES_ON=str(SOON)) as it:
+        it.fault("PUT", "/faults/hang")
+        answers: list[Answer] = []
+        probe = threading.Thread(target=lambda: answers.append(it.get("/healthz")), daemon=True)
+        probe.start()
+        it.fault("GET", "/faults")
+        sent = it.terminate()
+        code, ended = it.ends()
+        assert code == 0
+        assert ended - sent < SOON + 2 * DRAIN
+        probe.join()
+        assert not [answer for answer in answers if answer.status == 200]
+
+
+def test_a_slow_start_can_be_stopped() -> None:
+    """SIGTERM during a slow start ends it with code 0 in no time."""
+    with running(SHOP_RELEASE="1.1.0") as it:
+        it.told("initialising")
+        sent = it.terminate()
+        code, ended = it.ends()
+        assert code == 0
+        assert ended - sent < 0.3
+        assert not [line for line in it.lines if line["message"] == "listening"]

@@ -1,0 +1,215 @@
+"""The image keeps the contract as a cluster would run it: read-only, as any user, within its memory."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from cluster.shop.images import build
+from cluster.shop.releases import BAD, DRAIN, MEMORY, MISSING_PROGRAMS, PATHS, RELEASES, REPOSITORY, SERVES_ON, SIDECAR
+from tests.cluster.shop.app.running import Answer, ask, until
+
+docker = pytest.importorskip("docker", reason="testcontainers isn't installed")
+testcontainers = pytest.importorskip("testcontainers.core.container", reason="testcontainers isn't installed")
+
+ANYONE = "54321:54321"
+"""A user that no file of the image knows."""
+
+CONTRACT = {"mem_limit": "512m", "memswap_limit": "512m", "nano_cpus": 500_000_000}
+"""The lesson's limits, 500m CPU and 512Mi memory, as Docker is told them."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def images() -> Iterator[None]:
+    """Every image, built if need be."""
+    try:
+        docker.from_env().ping()
+    except docker.errors.DockerException:
+        pytest.skip("there is no Docker here")
+    build()
+    config = importlib.import_module("testcontainers.core.config").testcontainers_config
+    # The reaper is one more image, which a machine without a registry can't have; each test removes its container.
+    before, config.ryuk_disabled = config.ryuk_disabled, True
+    yield
+    config.ryuk_disabled = before
+
+
+class Contained:
+    """A container and its ports on this machine."""
+
+    def __init__(self, container: Any) -> None:
+        self.container = container
+        self.inner = container.get_wrapped_container()
+
+    def port(self, inside: int) -> int:
+        return int(self.container.get_exposed_port(inside))
+
+    def ask(self, path: str, method: str = "GET", port: int = 8080, **headers: str) -> Answer:
+        return ask(self.port(port), path, method, **headers)
+
+    def status(self, path: str, port: int = 8080) -> int:
+        """The status; 0 while nobody answers."""
+        try:
+            return self.ask(path, port=port).status
+        except OSError:
+            return 0
+
+    def fault(self, method: str, path: str) -> Answer:
+        return self.ask(path, method, 8081)
+
+    def logs(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.inner.logs().decode().splitlines()]
+
+    def run(self, *command: str) -> tuple[int, str]:
+        done = self.inner.exec_run(list(command))
+        return done.exit_code, done.output.decode()
+
+    def state(self) -> dict[str, Any]:
+        self.inner.reload()
+        return dict(self.inner.attrs["State"])
+
+
+@contextmanager
+def contained(image: str = f"{REPOSITORY}:1.0.0", ready: str = "/readyz", port: int = 8080) -> Iterator[Contained]:
+    """A container of that image, from its first answer on until the block is left."""
+    container = testcontainers.DockerContainer(image).with_exposed_ports(port, *([8081] * (port == 8080)))
+    with container.with_kwargs(read_only=True, user=ANYONE, **CONTRACT) as started:
+        it = Contained(started)
+        until(lambda: it.status(ready, port) == 200, within=40)
+        yield it
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Contained]:
+    with contained() as it:
+        yield it
+
+
+@pytest.mark.parametrize("path", sorted(PATHS))
+def test_what_is_there(shop: Contained, path: str) -> None:
+    """Every path of the contract answers 200; any other 404."""
+    assert (shop.status(path), shop.status(path + "/x/y")) == (200, 404)
+
+
+def test_metrics(shop: Contained) -> None:
+    """The duration of requests is a histogram by method, route and status."""
+    shop.ask("/orders")
+    text = shop.ask("/metrics").text
+    assert "# TYPE http_request_duration_seconds histogram" in text
+    assert 'http_request_duration_seconds_bucket{le="+Inf",method="GET",route="/orders",status="200"}' in text
+
+
+def test_every_log_line_is_json_with_its_trace(shop: Contained) -> None:
+    """Every line on stdout is a JSON object, and a request's line names the trace that it came with."""
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    shop.ask("/orders", traceparent=f"00-{trace}-b7ad6b7169203331-01")
+    # Docker writes a line down a moment after the answer.
+    until(lambda: [line["path"] for line in shop.logs() if line.get("trace_id") == trace] == ["/orders"], within=5)
+
+
+def test_it_is_small(shop: Contained) -> None:
+    """It is one process, number 1, of any user, and takes no more memory than the simulation counts with."""
+    status = shop.run("cat", "/proc/1/status")[1]
+    fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+    assert fields["Uid"].split()[0] == ANYONE.partition(":")[0]
+    assert int(fields["VmRSS"].split()[0]) * 1024 < MEMORY
+    assert shop.run("cat", "/proc/1/cmdline")[1].split("\0")[:3] == ["python3", "-m", "shop.api"]
+
+
+def test_which_programs_it_has(shop: Contained) -> None:
+    """It has a shell and ``sleep``, and none of the programs that people put into exec probes."""
+    assert shop.run("sh", "-c", "command -v sh && command -v sleep")[0] == 0
+    missing = "; ".join(f"command -v {program}" for program in sorted(MISSING_PROGRAMS))
+    assert shop.run("sh", "-c", missing)[1] == ""
+
+
+def test_it_opens_soon(shop: Contained) -> None:
+    """On half a CPU the port is open within a few seconds of the start."""
+    line = next(line for line in shop.logs() if line["message"] == "listening")
+    assert line["seconds_since_start"] < 4
+
+
+def test_shutdown_finishes_what_is_in_flight() -> None:
+    """Stopped with a request in flight it answers that, serves on meanwhile, and exits with 0 in time."""
+    with contained() as it:
+        it.fault("PUT", "/faults/slow?seconds=7")
+        answers: list[Answer] = []
+        request = threading.Thread(target=lambda: answers.append(it.ask("/orders")), daemon=True)
+        request.start()
+        until(lambda: it.fault("GET", "/faults").json["faults"]["slow"]["waiting"] == 1)
+        it.fault("DELETE", "/faults/slow")
+        began = time.monotonic()
+        stopping = threading.Thread(target=lambda: it.inner.stop(timeout=30), daemon=True)
+        stopping.start()
+        until(lambda: it.status("/readyz") == 503)
+        assert it.status("/orders") == 200
+        stopping.join()
+        request.join()
+        assert [answer.status for answer in answers] == [200]
+        assert it.state()["ExitCode"] == 0
+        assert 6 < time.monotonic() - began < 7 + 2 * DRAIN
+
+
+def test_shutdown_takes_its_time() -> None:
+    """Stopped with nothing in flight it serves on for its 5 seconds and exits with 0."""
+    with contained() as it:
+        began = time.monotonic()
+        it.inner.stop(timeout=30)
+        assert SERVES_ON <= time.monotonic() - began < SERVES_ON + 3 * DRAIN
+        assert it.state()["ExitCode"] == 0
+
+
+def test_outage_and_hang() -> None:
+    """The fault port is reached from outside: an outage turns readiness only, a hang the health check only."""
+    with contained() as it:
+        it.fault("PUT", "/faults/outage")
+        assert [it.status(path) for path in ("/readyz", "/healthz", "/orders")] == [503, 200, 200]
+        it.fault("DELETE", "/faults/outage")
+        it.fault("PUT", "/faults/hang")
+        probe = threading.Thread(target=lambda: it.status("/healthz"), daemon=True)
+        probe.start()
+        probe.join(1.5)
+        assert probe.is_alive()
+        assert it.status("/readyz") == 200
+        it.inner.stop(timeout=30)
+        assert it.state()["ExitCode"] == 0
+
+
+def test_leak() -> None:
+    """A leak is ended by the system at the container's limit, some ten seconds after it began."""
+    with contained() as it:
+        began = time.monotonic()
+        it.fault("PUT", "/faults/leak")
+        until(lambda: not it.state()["Running"])
+        assert it.state()["OOMKilled"]
+        assert 7 < time.monotonic() - began < 16
+
+
+def test_the_slow_release() -> None:
+    """1.1.0 opens its port 20 seconds after its start, and nothing listens before."""
+    release = RELEASES["1.1.0"]
+    with contained(f"{REPOSITORY}:{release.tag}") as it:
+        line = next(line for line in it.logs() if line["message"] == "listening")
+        assert release.start <= line["seconds_since_start"] < release.start + 1
+
+
+def test_the_bad_release() -> None:
+    """1.2.0 is alive, has started, serves orders and isn't ready."""
+    with contained(f"{REPOSITORY}:{BAD}", ready="/healthz") as it:
+        assert [it.status(path) for path in ("/startupz", "/orders", "/readyz")] == [200, 200, 503]
+
+
+def test_the_sidecar() -> None:
+    """The sidecar's image answers on its own port and stops at once with 0."""
+    with contained(SIDECAR, ready="/healthz", port=9000) as it:
+        began = time.monotonic()
+        it.inner.stop(timeout=30)
+        assert time.monotonic() - began < 2
+        assert it.state()["ExitCode"] == 0
