@@ -1,4 +1,4 @@
-"""The worlds that run an answer: an embedded simulated cluster, and later a kind cluster, behind one protocol.
+"""The worlds that run an answer: an embedded simulated cluster, and a kind cluster, behind one protocol.
 
 Nothing here knows of grading. A world admits documents as the API server does, and runs a scenario (the
 release train) to a timeline of what happened.
@@ -16,9 +16,10 @@ if TYPE_CHECKING:  # every module of the package pays for what is loaded here
     from cluster.admission import Admission
     from cluster.manifests import Document
     from cluster.scenario import Scenario
-    from cluster.timeline import Timeline
+    from cluster.timeline import Timeline, Watch
 
-DEFAULT_WORLD = "simulated"
+SIMULATED, KIND = "simulated", "kind"
+DEFAULT_WORLD = SIMULATED
 
 
 class Cluster(Protocol):
@@ -38,18 +39,29 @@ class Cluster(Protocol):
         """The API server's verdict on each document, in order. Nothing is created."""
         ...
 
-    def run(self, scenario: Scenario) -> Timeline:
-        """Run the scenario's stops and tell what happened. Raises WorldError where the world is broken."""
+    def admit_text(self, text: str) -> tuple[Admission, ...]:
+        """The verdict on each document of a text; one verdict on a text that can't be read."""
+        ...
+
+    def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
+        """Run the scenario's stops and tell what happened; ``watch`` is told meanwhile, where that takes long.
+
+        Raises WorldError where the world is broken.
+        """
         ...
 
 
-def world(name: str = DEFAULT_WORLD) -> Cluster:
-    """The world of that name, ready to judge. Raises UsageError for a name that there isn't."""
-    from cluster.simulated.world import SimulatedCluster  # noqa: PLC0415  loading the schema costs; who only reads needn't pay
+def world(name: str = DEFAULT_WORLD, context: str = "") -> Cluster:
+    """The world of that name. ``context`` names another kubeconfig context than ours, for the kind world.
 
-    if name == SimulatedCluster.name:
+    Nothing is contacted yet. Raises UsageError for a name that there isn't.
+    """
+    if name == SIMULATED:
+        from cluster.simulated.world import SimulatedCluster  # noqa: PLC0415  each loads only what it needs
+
         return SimulatedCluster()
-    raise UsageError(
-        f"There is no world called “{name}”.",
-        f"This version of the workbook judges on one world: {DEFAULT_WORLD}.",
-    )
+    if name == KIND:
+        from cluster.kind.world import KindCluster  # noqa: PLC0415
+
+        return KindCluster(context)
+    raise UsageError(f"There is no world called “{name}”.", f"There are two: {SIMULATED} and {KIND}.")

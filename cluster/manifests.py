@@ -34,7 +34,7 @@ Path = tuple[str | int, ...]
 class Document:
     """One document of an answer: its JSON value, its index in the file from 0, and the line of each path, from 1.
 
-    ``duplicates`` are keys that stand twice in one mapping, which the server's strict decoding refuses, with the
+    ``source`` is the document's own part of the text. ``duplicates`` are keys that stand twice in one mapping, which the server's strict decoding refuses, with the
     line of the second; ``complaints`` is how the server's YAML reader words them. Empty documents are skipped, so
     they have no index.
     """
@@ -44,6 +44,7 @@ class Document:
     lines: Mapping[Path, int] = field(default_factory=dict, repr=False)
     duplicates: tuple[tuple[Path, int], ...] = ()
     complaints: tuple[str, ...] = ()
+    source: str = field(default="", repr=False, compare=False)
 
     def get(self, *path: str | int, default: Any = None) -> Any:
         """The value at a path, or the default where any step of it is missing or of another type."""
@@ -78,10 +79,20 @@ def read(text: str) -> tuple[Document, ...]:
     if len(text) > ANSWER_BYTES or len(text.encode(errors="replace")) > ANSWER_BYTES:
         raise unreadable.too_large(text)
     try:
-        roots = [root for root in _compose(text) if not (root.kind is _SCALAR and root.value is None)]
+        composed = list(_compose(text))
     except (yaml.YAMLError, UnicodeEncodeError) as error:
         raise unreadable.worded(error, text) from error
-    return tuple(_Construction(text).document(index, root) for index, root in enumerate(roots))
+    ends: list[int | None] = [*(begins for _, begins in composed[1:]), None]
+    written = [
+        (root, slice(begins, end))
+        for (root, begins), end in zip(composed, ends, strict=True)
+        if not (root.kind is _SCALAR and root.value is None)
+    ]
+    lines = text.splitlines(keepends=True) if len(composed) > 1 else [text]
+    return tuple(
+        _Construction(text).document(index, root, "".join(lines[part]) if len(composed) > 1 else text)
+        for index, (root, part) in enumerate(written)
+    )
 
 
 _GO_FLOATS = {"nan": "NaN", "inf": "+Inf", "-inf": "-Inf"}
@@ -121,8 +132,8 @@ class _Collection:
 _Node = _Scalar | _Collection
 
 
-def _compose(text: str) -> Iterator[_Node]:
-    """The documents' roots. One loop over the parser's events, so that depth costs no stack."""
+def _compose(text: str) -> Iterator[tuple[_Node, int]]:
+    """The documents' roots, and the line on which each begins, from 0. One loop over the parser's events, so that depth costs no stack."""
     parser = yaml.CSafeLoader(text)
     documents, left = 0, MANIFEST_NODES
     try:
@@ -133,7 +144,7 @@ def _compose(text: str) -> Iterator[_Node]:
                     raise unreadable.too_many_documents(_line(event))
                 root = _compose_document(parser, text, left)
                 left -= root.size
-                yield root
+                yield root, _line(event) - 1
     finally:
         parser.dispose()
 
@@ -251,9 +262,9 @@ class _Construction:
         self.duplicates: list[tuple[Path, int]] = []
         self.complaints: list[str] = []
 
-    def document(self, index: int, root: _Node) -> Document:
+    def document(self, index: int, root: _Node, source: str) -> Document:
         data = self.build(root, ())
-        return Document(index, data, _Lines(root), tuple(self.duplicates), tuple(self.complaints))
+        return Document(index, data, _Lines(root), tuple(self.duplicates), tuple(self.complaints), source)
 
     def build(self, node: _Node, path: Path) -> Any:
         if node.kind is _SCALAR:

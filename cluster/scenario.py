@@ -17,6 +17,9 @@ LANES: tuple[tuple[str, ...], ...] = (
 )
 """The stops in order; the two lanes run side by side, and in the first outage and hang do."""
 
+APPLIED = ("Deployment", "Service", "ConfigMap", "PodDisruptionBudget", "HorizontalPodAutoscaler")
+"""The kinds of an answer that are applied; nothing else of it reaches a cluster."""
+
 ROLLOUT_WITHIN = 120.0
 OUTAGE_LEAST, OUTAGE_MOST, OUTAGE_MARGIN = 35.0, 75.0, 5.0
 RECOVERED_WITHIN = 45.0

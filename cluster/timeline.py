@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,11 +48,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The events of a run in the order in which they happened, and the world that it was."""
+    """The events of a run in the order in which they happened, and the world that it was.
+
+    ``live`` is a run that goes on; ``note`` is what a reader should know of how it was run.
+    """
 
     world: str
     version: str
     events: tuple[Event, ...] = ()
+    live: bool = False
+    note: str = ""
 
     def of(self, stop: str, *kinds: Kind) -> Iterator[Event]:
         """The events of one stop, of these kinds (of all where none is named)."""
@@ -61,3 +66,11 @@ class Timeline:
     def first(self, stop: str, *kinds: Kind, subject: str | None = None) -> Event | None:
         """The first event of a stop that is of one of these kinds and about this subject, if there is one."""
         return next((e for e in self.of(stop, *kinds) if subject is None or e.subject == subject), None)
+
+    def over(self, stop: str) -> bool:
+        """Whether a stop has ended or was left out."""
+        return not self.live or self.first(stop, Kind.ENDED, Kind.SKIPPED) is not None
+
+
+Watch = Callable[[Timeline], None]
+"""Told of a run's timeline each time that it has grown."""

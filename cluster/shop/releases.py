@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -46,3 +47,17 @@ RELEASES: Mapping[str, Release] = {
     r.tag: r for r in (Release("1.0.0"), Release("1.0.1"), Release("1.1.0", start=20.0), Release("1.2.0", ready=False))
 }
 SLOW, UPDATE, BAD = "1.1.0", "1.0.1", "1.2.0"
+
+_IMAGE = re.compile(r"((?:(?:index\.)?docker\.io/)?shop/orders)(?::([\w.-]{1,128}))?")
+
+
+def release_of(image: str) -> Release | None:
+    """The release that an image reference names; None where no such image can be had."""
+    match = _IMAGE.fullmatch(image.strip())
+    return RELEASES.get(match[2] or "latest") if match else None
+
+
+def with_release(image: str, tag: str) -> str:
+    """The same image in another release. An image that isn't one of the shop's releases stays as it is."""
+    match = _IMAGE.fullmatch(image.strip())
+    return f"{match[1]}:{tag}" if match and release_of(image) else image

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from cluster.podspec import PodSpec, Probe
 from cluster.shop.releases import DRAIN, HEALTHZ, MEMORY, PATHS, READYZ, SERVES_ON, Release
 from cluster.simulated.clock import Clock
-from cluster.simulated.podspec import PodSpec, Probe
 from cluster.timeline import Kind
 
 Record = Callable[[str, Kind, str, float | None], None]

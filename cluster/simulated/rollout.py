@@ -6,14 +6,13 @@ max unavailable, Recreate, minReadySeconds).
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import partial
 
-from cluster.shop.releases import RELEASES, Release
+from cluster.podspec import NODE_CPU, NODE_MEMORY, DeploymentSpec
+from cluster.shop.releases import Release, release_of
 from cluster.simulated.clock import Clock
 from cluster.simulated.pod import Pod, Record
-from cluster.simulated.podspec import NODE_CPU, NODE_MEMORY, DeploymentSpec
 from cluster.timeline import Kind
 
 MOST_PODS = 40
@@ -22,14 +21,6 @@ RECONCILED = 0.05
 """What the controller takes to act on a pod's change, in seconds."""
 LOOKED_AGAIN = 0.25
 """How often the controller looks while something is still to be done."""
-
-_IMAGE = re.compile(r"(?:[a-z0-9.-]+(?::\d+)?/)?shop/orders(?::([\w.-]{1,128}))?")
-
-
-def release_of(image: str) -> Release | None:
-    """The shop's release that an image reference names; None where no such image can be had."""
-    match = _IMAGE.fullmatch(image.strip())
-    return RELEASES.get(match[1] or "latest") if match else None
 
 
 @dataclass

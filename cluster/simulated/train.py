@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from cluster.podspec import DeploymentSpec, Probe, read_deployment
 from cluster.scenario import (
     BAD_RELEASE,
     BAD_RELEASE_WATCHED,
@@ -33,12 +34,12 @@ from cluster.shop.releases import (
     RELEASES,
     REQUEST_IN_FLIGHT,
     SLOW,
+    release_of,
 )
 from cluster.shop.releases import UPDATE as UPDATED
 from cluster.simulated.clock import Clock
 from cluster.simulated.pod import Pod
-from cluster.simulated.podspec import DeploymentSpec, Probe, read_deployment
-from cluster.simulated.rollout import Rollout, release_of
+from cluster.simulated.rollout import Rollout
 from cluster.timeline import Event, Kind, Timeline
 
 VERSION = "v1.34"

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from cluster.admission import Admission
 from cluster.manifests import Document
 from cluster.scenario import Scenario
-from cluster.simulated.admission import admit
+from cluster.simulated.admission import admit, admit_text
 from cluster.simulated.train import run
-from cluster.timeline import Timeline
+from cluster.timeline import Timeline, Watch
 
 
 class SimulatedCluster:
@@ -22,6 +22,10 @@ class SimulatedCluster:
         """The verdict on each document, as the API server would give it to a server-side dry run, strict."""
         return tuple(admit(document) for document in documents)
 
-    def run(self, scenario: Scenario) -> Timeline:
+    def admit_text(self, text: str) -> tuple[Admission, ...]:
+        """The verdict on each document of a text, or on a text that can't be read."""
+        return admit_text(text)
+
+    def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:  # noqa: ARG002  it is over at once
         """What happens to the scenario's Deployment on the release train."""
         return run(scenario)

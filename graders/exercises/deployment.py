@@ -13,16 +13,13 @@ from typing import Any
 from cluster import Cluster
 from cluster.admission import Admission, Cause
 from cluster.manifests import Document
-from cluster.scenario import Scenario
+from cluster.scenario import APPLIED, Scenario
 from cluster.timeline import Timeline
 from graders.answers.manifest import Manifest, begun, containers, parse
 from graders.answers.text import shown
 from graders.exercises import probes, resources, train
 from graders.exercises.contract import IMAGE, PORT, REPLICAS
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
-
-KINDS = ("Deployment", "Service", "ConfigMap", "PodDisruptionBudget", "HorizontalPodAutoscaler")
-"""What is applied of an answer; the exercise says so."""
 
 OWN_STORAGE = frozenset({"emptyDir", "configMap", "secret", "downwardAPI", "projected", "ephemeral", "image"})
 """Volumes that begin and end with their pod, or that nobody writes to."""
@@ -66,11 +63,11 @@ def accepted(answer: Manifest, evidence: DeploymentEvidence) -> Verdict:
     if refused:
         document, admission = refused[0]
         return _refused(document.get("kind"), admission)
-    foreign = [d for d in answer.documents if d.get("kind") not in KINDS]
+    foreign = [d for d in answer.documents if d.get("kind") not in APPLIED]
     if foreign:
         return partly(
             0.5, f"there is a {shown(foreign[0].get('kind'))} in your answer, which this exercise doesn't run",
-            f"Leave it out; this exercise runs {', '.join(KINDS)}.", line=foreign[0].line("kind"),
+            f"Leave it out; this exercise runs {', '.join(APPLIED)}.", line=foreign[0].line("kind"),
         )  # fmt: skip
     return passed("accepted")
 

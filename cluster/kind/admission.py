@@ -1,0 +1,84 @@
+"""The API server's own word: a create in a server-side dry run with strict field validation."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+from cluster.admission import ACCEPTED, Admission, Cause
+from cluster.errors import AnswerError
+from cluster.kind.api import Answer, Api
+from cluster.manifests import Document, read
+from cluster.simulated.admission import admit, admit_text
+from cluster.simulated.admission.endpoint import RefusedError, endpoint
+from cluster.simulated.admission.schema import Kind
+
+NAMESPACE = "default"
+STRICT = {"dryRun": "All", "fieldValidation": "Strict"}
+
+
+def admitted(api: Api, document: Document) -> Admission:
+    """The server's verdict on one document. Lines and what was probably meant are ours."""
+    try:
+        kind = endpoint(document).kind
+    except RefusedError:
+        return admit(document)  # there is no address to send it to: kubectl would say the same
+    if document.complaints:  # keys that stand twice are in the text only
+        answer = _dry_run(api, _path(kind), document.source, "application/yaml")
+    else:
+        answer = _dry_run(api, _path(kind), _placed(document.data), "application/json")
+    return _verdict(answer, admit(document), document)
+
+
+def admitted_text(api: Api, text: str) -> tuple[Admission, ...]:
+    """The server's verdict on each document of a text; a text that can't be read is sent as it is."""
+    try:
+        documents = read(text)
+    except AnswerError:
+        (ours,) = admit_text(text)
+        answer = _dry_run(api, f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments", text, "application/yaml")
+        return (_verdict(answer, ours, Document(0, {})),)
+    return tuple(admitted(api, document) for document in documents or (Document(0, {}),))
+
+
+def _path(kind: Kind) -> str:
+    root = "/apis" if "/" in kind.api_version else "/api"
+    inside = f"namespaces/{NAMESPACE}/" if kind.namespaced else ""
+    return f"{root}/{kind.api_version}/{inside}{kind.plural}"
+
+
+def _placed(data: Any) -> Any:
+    # A run has a namespace of its own, so the one that a document names is no reason to refuse it.
+    metadata = data.get("metadata") if isinstance(data, dict) else None
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("namespace"), str):
+        return data
+    return {**data, "metadata": {**metadata, "namespace": NAMESPACE}}
+
+
+def _dry_run(api: Api, path: str, body: Any, content: str) -> Answer:
+    return api.ask("POST", path, body, query=STRICT, content=content)
+
+
+def _verdict(answer: Answer, ours: Admission, document: Document) -> Admission:
+    if (
+        answer.good or answer.status == HTTPStatus.CONFLICT
+    ):  # one of that name is there already: not in a run's namespace
+        return Admission(ACCEPTED, warnings=answer.warnings)
+    if (answer.status, answer.message) == (ours.status, ours.message):
+        return ours
+    details = answer.body.get("details") or {} if isinstance(answer.body, dict) else {}
+    causes = tuple(
+        Cause(
+            str(one.get("field", "")), str(one.get("reason", "")), str(one.get("message", "")),
+            document.line(*_steps(str(one.get("field", "")))),
+        )
+        for one in details.get("causes") or ()
+    )  # fmt: skip
+    return Admission(answer.status, answer.message, causes, answer.warnings)
+
+
+def _steps(field: str) -> list[str | int]:
+    """A field as the server writes it, step by step: ``spec.containers[0].image``."""
+    found = re.findall(r"\[(\d+)\]|\[([^\]]*)\]|([^.\[\]]+)", field)
+    return [int(index) if index else key or name for index, key, name in found]

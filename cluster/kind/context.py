@@ -1,0 +1,74 @@
+"""Which cluster is ours: the context ``kind-workbook``, and in it the marker that ``workbook cluster up`` left.
+
+A kubeconfig often leads to production, and anyone may have a kind cluster called workbook. Nothing but ours is
+touched, unless a context is named outright.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kubernetes import config
+from kubernetes.client import ApiClient
+from kubernetes.config.config_exception import ConfigException
+
+from cluster.errors import WorldError
+from cluster.kind.api import Api
+
+CLUSTER = "workbook"
+CONTEXT = f"kind-{CLUSTER}"
+MARKER_NAMESPACE, MARKER = "workbook", "made-by-workbook-cluster-up"
+MARKER_PATH = f"/api/v1/namespaces/{MARKER_NAMESPACE}/configmaps/{MARKER}"
+NAMED_BY = "WORKBOOK_CONTEXT"
+"""The environment variable that names another context outright, for a department's own cluster."""
+
+UP = "`workbook cluster up` makes it; it needs Docker and kind. The simulated cluster needs neither."
+CONNECTIONS = 16
+
+
+def connect(context: str = "") -> Api:
+    """Our cluster, or the one of a context that is named outright, here or by ``WORKBOOK_CONTEXT``.
+
+    Raises WorldError where there is none, where it doesn't answer, and where it isn't ours.
+    """
+    named = context or os.environ.get(NAMED_BY, "")
+    api = _client(named or CONTEXT)
+    if not named:
+        _ours(api)
+    return api
+
+
+def known(context: str = CONTEXT) -> bool:
+    """Whether the kubeconfig has a context of that name; nothing is contacted."""
+    try:
+        contexts, _ = config.list_kube_config_contexts(_kubeconfig())
+    except (ConfigException, OSError, TypeError, ValueError):
+        return False
+    return any(one["name"] == context for one in contexts or ())
+
+
+def _kubeconfig() -> str:
+    # The client's own default is read when it is imported, and a test or a shell may say otherwise since.
+    return os.environ.get("KUBECONFIG") or str(Path.home() / ".kube" / "config")
+
+
+def _client(context: str) -> Api:
+    if not known(context):
+        raise WorldError(f"The kubeconfig has no context {context}, so there is no kind cluster to judge on.", UP)
+    try:
+        client: ApiClient = config.new_client_from_config(_kubeconfig(), context=context, persist_config=False)
+    except (ConfigException, OSError, TypeError, ValueError) as error:
+        raise WorldError(f"The kubeconfig's context {context} can't be used: {str(error)[:200]}", UP) from error
+    client.configuration.retries = False
+    client.configuration.connection_pool_maxsize = CONNECTIONS
+    return Api(ApiClient(client.configuration), context)
+
+
+def _ours(api: Api) -> None:
+    answer = api.ask("GET", MARKER_PATH)
+    if not answer.good:
+        raise WorldError(
+            f"The cluster of {api.context} isn't one that `workbook cluster up` made, so it isn't touched.",
+            f"Name it outright (--context {api.context}) if it may be used, or delete it and run `workbook cluster up`.",
+        )

@@ -1,0 +1,297 @@
+"""What both lanes of the train share on a real cluster: a namespace, a Deployment in it, and eyes on its pods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from cluster.errors import WorldError
+from cluster.kind import observed, prepared
+from cluster.kind.api import Answer, Api
+from cluster.kind.observed import PodSeen
+from cluster.kind.prepared import LOAD, LOAD_PORT, SERVICE
+from cluster.kind.record import Record
+from cluster.kind.room import need, room
+from cluster.kind.watching import follow
+from cluster.podspec import read_deployment
+from cluster.scenario import ROLLOUT_WITHIN, SETTLED_WITHIN, Scenario
+from cluster.shop.releases import PORT, release_of
+from cluster.timeline import Kind
+
+FAULT_PORT = 8081
+HOPELESS_AFTER = 12.0
+"""A rollout whose pods can't even start is given up after so many seconds: nothing would change in the rest of its time."""
+
+LOAD_READY_WITHIN = 60.0
+
+
+class Lane:
+    """One lane. ``ride`` is its stops; the rest is how it sees and touches the cluster."""
+
+    STOPS: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, api: Api, namespace: str, scenario: Scenario, record: Record) -> None:
+        assert scenario.deployment is not None  # noqa: S101  for the type checker: without one there is no run
+        self.api = api
+        self.namespace = namespace
+        self.scenario = scenario
+        self.document = scenario.deployment
+        self.spec = read_deployment(self.document)
+        self.record = record
+        self.pods: dict[str, PodSeen] = {}
+        self._deployment: dict[str, Any] = {}
+        self._slices: dict[str, dict[str, Any]] = {}
+        self._stuck: float | None = None
+        self._name = ""
+        self._service_address = ""
+
+    def run(self) -> None:
+        """Set the namespace up and ride. Raises WorldError where the cluster is broken, StoppedError when ended."""
+        for path, thing in prepared.beside(self.scenario.documents, self.namespace):
+            answer = self.api.ask("POST", path, thing)
+            if not answer.good:
+                what = f"{thing.get('kind')} {thing['metadata'].get('name')}"
+                self.record.tell(what, Kind.FAILED_CREATE, answer.message[:300], stop=self.STOPS[0])
+        self._service_address = self._created("services", prepared.service(self.document))["spec"]["clusterIP"]
+        self._follow()
+        self.ride()
+
+    def ride(self) -> None:
+        """The stops, in order."""
+        raise NotImplementedError
+
+    # --- the Deployment
+
+    def start(self, release: str = "") -> None:
+        """Create the Deployment, in a release where one is named."""
+        self._stuck = None
+        thing = prepared.deployment(self.document, self.namespace, release)
+        answer = self.api.ask("POST", self._deployments, thing)
+        if answer.good:
+            self._name = str(answer.body["metadata"]["name"])
+            return
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise WorldError(f"The API server could not create the Deployment: {answer.message}", "Try again.")
+        self.record.tell(self.spec.name, Kind.FAILED_CREATE, answer.message[:300])
+        self._stuck = self.record.now
+
+    def update(self, release: str) -> None:
+        """Put another release into the Deployment."""
+        thing = prepared.deployment(self.document, self.namespace, release)
+        thing["metadata"]["name"] = self._name
+        answer = self.api.ask("PUT", f"{self._deployments}/{self._name}", thing)
+        if not answer.good:
+            raise WorldError(f"The API server could not update the Deployment: {answer.message}", "Try again.")
+        with self.record.lock:
+            self._deployment = answer.body
+
+    def replace(self, release: str) -> None:
+        """Take the Deployment away with its pods, and create it anew in another release."""
+        self.api.ask("DELETE", f"{self._deployments}/{self._name}", {"propagationPolicy": "Background"})
+        for pod in self.alive():
+            self.delete(pod, grace=1)
+        self.record.wait(SETTLED_WITHIN, lambda: not self.alive())
+        with self.record.lock:
+            self._deployment = {}
+        self.start(release)
+
+    def complete(self) -> bool:
+        """Whether the rollout is done, and the Service sends requests to every new pod."""
+        done = bool(self._deployment) and observed.complete(self._deployment)
+        return done and len(self.ready()) >= self.spec.replicas
+
+    def rolled_out(self) -> bool:
+        """Wait for the rollout; whether it was done within its time."""
+        if self.spec.paused or self.spec.replicas < 1:
+            return False
+        done = self.record.wait(ROLLOUT_WITHIN, lambda: self.complete() or self._hopeless()) and self.complete()
+        if not done:
+            self.sound()
+        return done
+
+    def settle(self) -> bool:
+        """Wait until every replica serves again."""
+        settled = self.record.wait(SETTLED_WITHIN, lambda: len(self.ready()) >= self.spec.replicas)
+        if not settled:
+            self.sound()
+        return settled
+
+    def _hopeless(self) -> bool:
+        # Asked under the lock; a wait that nothing wakes would sleep on, so a watch's bookmarks and re-lists wake it.
+        return self._stuck is not None and self.record.now - self._stuck >= HOPELESS_AFTER and not self.ready()
+
+    @property
+    def _deployments(self) -> str:
+        return prepared.PATHS["Deployment"].format(self.namespace)
+
+    def _created(self, collection: str, thing: dict[str, Any]) -> dict[str, Any]:
+        answer = self.api.ask("POST", f"/api/v1/namespaces/{self.namespace}/{collection}", thing)
+        if not answer.good:
+            raise WorldError(f"The API server could not create our {thing['kind']}: {answer.message}", "Try again.")
+        body: dict[str, Any] = answer.body
+        return body
+
+    # --- the pods
+
+    def alive(self) -> list[PodSeen]:
+        """The pods that aren't being deleted, oldest first."""
+        return [p for p in self.pods.values() if not p.deleted]
+
+    def ready(self) -> list[PodSeen]:
+        """The pods that the Service sends requests to."""
+        return [p for p in self.alive() if p.ready]
+
+    def delete(self, pod: PodSeen, grace: int | None = None) -> None:
+        """Delete a pod, with the grace period that it asks for unless another is named."""
+        body = {} if grace is None else {"gracePeriodSeconds": grace}
+        self.api.ask("DELETE", f"/api/v1/namespaces/{self.namespace}/pods/{pod.name}", body)
+
+    def proxied(
+        self, method: str, at: str, path: str, query: Mapping[str, Any] | None = None, seconds: float = 10.0
+    ) -> Answer:
+        """A request to a pod, ``at`` its name and port as in ``orders-1:8080``, by way of the API server."""
+        where = f"/api/v1/namespaces/{self.namespace}/pods/{at}/proxy{path}"
+        return self.api.ask(method, where, query=query, seconds=seconds)
+
+    def fault(self, method: str, pod: PodSeen, name: str, **query: Any) -> bool:
+        """Turn a fault of a pod on (PUT) or off (DELETE); whether the pod took it."""
+        return self.proxied(method, f"{pod.name}:{FAULT_PORT}", f"/faults/{name}", query).good
+
+    def faults(self, pod: PodSeen) -> dict[str, Any] | None:
+        """The state of a pod's faults; None where it doesn't answer."""
+        answer = self.proxied("GET", f"{pod.name}:{FAULT_PORT}", "/faults")
+        return answer.body["faults"] if answer.good else None
+
+    def orders(self, pod: PodSeen, seconds: float) -> Answer:
+        """GET /orders of one pod."""
+        return self.proxied("GET", f"{pod.name}:{PORT}", "/orders", seconds=seconds)
+
+    # --- the load client
+
+    def bring_load_client(self) -> None:
+        """Create the pod that will send requests."""
+        self._created("pods", prepared.load_client())
+
+    def begin_load(self, rate: float) -> None:
+        """Have it send requests to the Service, so many a second. Raises WorldError where it can't."""
+
+        def begun() -> bool:
+            query = {"host": self._service_address, "port": 80, "rate": rate}
+            return self.proxied("PUT", f"{LOAD}:{LOAD_PORT}", "/load", query).good
+
+        until = self.record.now + LOAD_READY_WITHIN
+        while not begun():
+            if self.record.now > until:
+                raise WorldError(
+                    "The client that sends requests never started.", "Try again; `workbook cluster status` tells more."
+                )
+            self.record.wait(0.5)
+
+    def end_load(self) -> tuple[int, int]:
+        """Stop it; how many requests were sent, and how many failed."""
+        answer = self.proxied("DELETE", f"{LOAD}:{LOAD_PORT}", "/load", seconds=20)
+        if not answer.good:
+            raise WorldError(f"The client that sends requests was lost: {answer.message}", "Try again.")
+        return int(answer.body["sent"]), int(answer.body["failed"])
+
+    # --- the stops
+
+    def begin(self, stop: str) -> None:
+        """Begin a stop."""
+        self.record.stop = stop
+        self.record.tell(stop, Kind.BEGAN, stop=stop)
+
+    def over(self, stop: str) -> None:
+        """End a stop."""
+        self.record.tell(stop, Kind.ENDED, stop=stop)
+
+    def skip(self, reason: str, *stops: str) -> None:
+        """Leave stops out, and say why."""
+        for stop in stops:
+            self.record.tell(stop, Kind.SKIPPED, reason, stop=stop)
+
+    def sound(self) -> None:
+        """Before an answer is blamed for what didn't happen: see that the cluster could have done it.
+
+        Raises WorldError where it couldn't.
+        """
+        now = room(self.api)
+        if not need(self.spec).fits(now.empty):
+            return
+        unscheduled = [e for e in self.record.events if e.kind is Kind.FAILED_SCHEDULING and "Insufficient" in e.detail]
+        waiting = {p.name for p in self.alive()} & {e.subject for e in unscheduled}
+        if waiting and not any(e.subject in waiting and e.kind is Kind.SCHEDULED for e in self.record.events):
+            raise WorldError(
+                f"The cluster is full: {unscheduled[0].detail[:200]}", "Try again when other runs are over."
+            )
+
+    # --- what the watches see
+
+    def _follow(self) -> None:
+        inside = f"/api/v1/namespaces/{self.namespace}"
+        slices = f"/apis/discovery.k8s.io/v1/namespaces/{self.namespace}/endpointslices"
+        follow(self.api, f"{inside}/pods", self._pod, self.record)
+        follow(self.api, f"{inside}/events", self._event, self.record)
+        follow(self.api, slices, self._endpoints, self.record, labelSelector=f"kubernetes.io/service-name={SERVICE}")
+        follow(self.api, self._deployments, self._deployed, self.record)
+
+    def _tell_all(self, name: str, told: Callable[[PodSeen], Any]) -> None:
+        with self.record.lock:
+            pod = self.pods.setdefault(name, PodSeen(name))
+            events = list(told(pod))
+        for kind, detail, value in events:
+            if kind is Kind.FAILED:
+                self._missing_image(detail)
+            if kind in (Kind.FAILED, Kind.FAILED_SCHEDULING):
+                self._stuck = self._stuck or self.record.now
+            self.record.tell(name, kind, detail, value)
+        self.record.wake()
+
+    def _pod(self, change: str, pod: dict[str, Any]) -> None:
+        if not observed.is_load_client(pod):
+            self._tell_all(pod["metadata"]["name"], lambda seen: seen.changed(pod, change))
+            self._endpoints_again()
+
+    def _endpoints(self, change: str, one: dict[str, Any]) -> None:
+        with self.record.lock:
+            self._slices[one["metadata"]["name"]] = {} if change == "DELETED" else one
+        self._endpoints_again()
+
+    def _endpoints_again(self) -> None:
+        with self.record.lock:
+            serving = observed.ready_pods(list(self._slices.values()))
+            turned = [(p.name, p.name in serving) for p in self.pods.values() if p.ready != (p.name in serving)]
+        for name, now in turned:
+            self._tell_all(name, partial(PodSeen.endpoint, ready=now))
+
+    def _event(self, _change: str, event: dict[str, Any]) -> None:
+        about = event.get("involvedObject", {})
+        name = str(about.get("name", ""))
+        if about.get("kind") == "Pod" and name in self.pods:
+            self._tell_all(name, lambda _seen: observed.killed_for(event))
+        elif (why := observed.not_created(event)) and self._stuck is None:
+            self._stuck = self.record.now
+            self.record.tell(self.spec.name, Kind.FAILED_CREATE, why)
+
+    def _deployed(self, _change: str, deployment: dict[str, Any]) -> None:
+        with self.record.lock:
+            mine = not self._name or deployment["metadata"]["name"] == self._name
+            newer = _generation(deployment) >= _generation(self._deployment)
+            if mine and newer:
+                self._deployment = deployment
+        self.record.wake()
+
+    def _missing_image(self, detail: str) -> None:
+        reason, _, image = detail.partition(": ")
+        if reason.startswith("ErrImage") and release_of(image) is not None:
+            self.record.fail(
+                WorldError(
+                    f"The cluster's node hasn't got the image {image}.", "`workbook cluster load` brings it there."
+                )
+            )
+
+
+def _generation(deployment: dict[str, Any]) -> int:
+    return int(deployment["metadata"].get("generation", 0)) if deployment else -1

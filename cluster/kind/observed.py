@@ -1,0 +1,163 @@
+"""What the API server's objects say happened, in the timeline's words. Pure: from the state before and the object now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from cluster.kind.prepared import LOAD
+from cluster.shop.releases import REPOSITORY
+from cluster.timeline import Kind
+
+Object = dict[str, Any]
+Told = tuple[Kind, str, float | None]
+"""A kind of event, its detail and its value."""
+
+CANT_START = frozenset((
+    "ErrImagePull", "ErrImageNeverPull", "InvalidImageName", "CreateContainerConfigError", "CreateContainerError",
+    "RunContainerError", "ImageInspectError",
+))  # fmt: skip
+_DELAY = re.compile(r"back-off (?:(\d+)m)?(\d+)s")
+_PROBE = re.compile(r"(startup|liveness) probe", re.IGNORECASE)
+
+
+@dataclass
+class PodSeen:
+    """What was seen of a pod so far; ``release`` is the tag of its shop image."""
+
+    name: str
+    release: str = ""
+    ready: bool = False
+    deleted: bool = False
+    gone: bool = False
+    restarts: int = 0
+    exit_code: int | None = None
+    _started: str = ""
+    _ended: str = ""
+    _said: set[str] = field(default_factory=set)
+
+    def changed(self, pod: Object, kind: str) -> Iterator[Told]:
+        """What a change of the pod says; ``kind`` is the watch event's type."""
+        self.release = self.release or _release(pod)
+        status = pod.get("status", {})
+        if _condition(status, "PodScheduled") == "True" and self._first("scheduled"):
+            yield Kind.SCHEDULED, "", None
+        elif (why := _unschedulable(status)) and self._first("unschedulable"):
+            yield Kind.FAILED_SCHEDULING, why, None
+        container = _main(pod)
+        if container:
+            yield from self._container(container, pod)
+        if pod["metadata"].get("deletionTimestamp") and not self.deleted:
+            self.deleted = True
+            if kind != "DELETED":
+                yield Kind.KILLING, "", None
+        if kind == "DELETED" and not self.gone:
+            self.gone = True
+            yield Kind.DELETED, "", None
+
+    def _container(self, container: Object, pod: Object) -> Iterator[Told]:
+        state, last = container.get("state", {}), container.get("lastState", {})
+        for ended in (last.get("terminated"), state.get("terminated")):
+            if ended and ended.get("containerID", "") not in ("", self._ended):
+                self._ended = ended["containerID"]
+                self.exit_code = int(ended.get("exitCode", 0))
+                if ended.get("reason") == "OOMKilled":
+                    yield Kind.OOM_KILLED, "memory over the limit", float(self.exit_code)
+                yield Kind.EXITED, str(ended.get("message") or "")[:200], float(self.exit_code)
+        if "running" in state and container.get("containerID") != self._started:
+            self._started = str(container.get("containerID"))
+            self.restarts = int(container.get("restartCount", 0))
+            yield Kind.STARTED, "", float(self.restarts)
+        waiting = state.get("waiting", {})
+        reason = str(waiting.get("reason", ""))
+        if reason in CANT_START and self._first(reason):
+            yield Kind.FAILED, f"{reason}: {_image(pod, container)[:120]}", None
+        if reason.endswith("BackOff") and self._first(f"{reason} {container.get('restartCount')}"):
+            found = _DELAY.search(str(waiting.get("message", "")))
+            delay = 60.0 * int(found[1] or 0) + int(found[2]) if found else None
+            yield Kind.BACK_OFF, reason, delay
+
+    def endpoint(self, *, ready: bool) -> Iterator[Told]:
+        """What the Service's endpoints say of the pod."""
+        if ready == self.ready:
+            return
+        self.ready = ready
+        if not ready and not self.deleted and self._started != self._ended:
+            yield Kind.UNHEALTHY, "readiness probe failed", None
+        yield (Kind.READY if ready else Kind.NOT_READY), "", None
+
+    def _first(self, what: str) -> bool:
+        new = what not in self._said
+        self._said.add(what)
+        return new
+
+
+def killed_for(event: Object) -> Iterator[Told]:
+    """What an event of the core API says about a container that the kubelet ends because of a probe."""
+    if event.get("reason") != "Killing":
+        return
+    if found := _PROBE.search(str(event.get("message", ""))):
+        yield Kind.UNHEALTHY, f"{found[1].lower()} probe failed", None
+        yield Kind.KILLING, "", None
+
+
+def not_created(event: Object) -> str:
+    """Why a ReplicaSet can't create its pods; empty where the event is about something else."""
+    return str(event.get("message", ""))[:400] if event.get("reason") == "FailedCreate" else ""
+
+
+def ready_pods(slices: list[Object]) -> set[str]:
+    """The pods to which a Service sends requests, from its EndpointSlices."""
+    endpoints = [e for one in slices for e in one.get("endpoints") or ()]
+    return {
+        str(e["targetRef"]["name"])
+        for e in endpoints
+        if e.get("targetRef") and (e.get("conditions") or {}).get("ready") is not False
+    }
+
+
+def complete(deployment: Object) -> bool:
+    """Whether every replica is of the newest release and available, and no old one is left. Source: kubectl rollout status."""
+    spec, status = deployment.get("spec", {}), deployment.get("status", {})
+    wanted = int(spec.get("replicas", 1))
+    return (
+        int(status.get("observedGeneration", 0)) >= int(deployment["metadata"].get("generation", 0))
+        and int(status.get("updatedReplicas", 0)) >= max(wanted, 1)
+        and int(status.get("replicas", 0)) == int(status.get("updatedReplicas", 0))
+        and int(status.get("availableReplicas", 0)) >= int(status.get("updatedReplicas", 0))
+    )
+
+
+def is_load_client(pod: Object) -> bool:
+    """Whether a pod is the grader's own."""
+    return bool(pod["metadata"]["name"] == LOAD)
+
+
+def _main(pod: Object) -> Object:
+    spec = pod.get("spec", {}).get("containers", [])
+    name = next((c["name"] for c in spec if REPOSITORY in str(c.get("image"))), spec[0]["name"] if spec else "")
+    found: Object = next((c for c in pod.get("status", {}).get("containerStatuses") or () if c["name"] == name), {})
+    return found
+
+
+def _image(pod: Object, container: Object) -> str:
+    # The status' image may be a digest, or empty before there is a container: the spec's is what was written.
+    return next((str(c.get("image")) for c in pod["spec"]["containers"] if c["name"] == container["name"]), "")
+
+
+def _release(pod: Object) -> str:
+    images = [str(c.get("image")) for c in pod.get("spec", {}).get("containers", [])]
+    return next((image.rpartition(":")[2] for image in images if image.startswith(f"{REPOSITORY}:")), "")
+
+
+def _condition(status: Object, name: str) -> str:
+    return next((str(c.get("status")) for c in status.get("conditions") or () if c.get("type") == name), "")
+
+
+def _unschedulable(status: Object) -> str:
+    for one in status.get("conditions") or ():
+        if one.get("type") == "PodScheduled" and one.get("reason") == "Unschedulable":
+            return str(one.get("message", ""))[:300]
+    return ""

@@ -1,0 +1,78 @@
+"""What is changed in an answer before it runs: the namespace, the pull policy of shop images, the release in the tag.
+
+Nothing else is. The card lists it.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from cluster.kind.guards import MANAGED, OURS, Object
+from cluster.manifests import Document
+from cluster.scenario import APPLIED
+from cluster.shop.releases import PORT, REPOSITORY, SIDECAR, release_of, with_release
+
+SERVICE, LOAD = "workbook", "workbook-load"
+"""Our own Service in front of the Deployment's pods, and the client that sends it requests."""
+
+LOAD_PORT = 8090
+PATHS = {
+    "Deployment": "/apis/apps/v1/namespaces/{}/deployments",
+    "Service": "/api/v1/namespaces/{}/services",
+    "ConfigMap": "/api/v1/namespaces/{}/configmaps",
+    "PodDisruptionBudget": "/apis/policy/v1/namespaces/{}/poddisruptionbudgets",
+    "HorizontalPodAutoscaler": "/apis/autoscaling/v2/namespaces/{}/horizontalpodautoscalers",
+}
+
+
+def beside(documents: tuple[Document, ...], namespace: str) -> Iterator[tuple[str, Object]]:
+    """What stands beside the Deployment and is applied before it: the collection's path, and the object."""
+    for document in documents:
+        kind = document.get("kind")
+        if kind in APPLIED and kind != "Deployment" and isinstance(document.data, dict):
+            yield PATHS[kind].format(namespace), _moved(document.data, namespace)
+
+
+def deployment(document: Document, namespace: str, release: str = "") -> Object:
+    """The Deployment as it is applied; ``release`` replaces the tag of the shop's image where a stop says so."""
+    changed = _moved(document.data, namespace)
+    spec = changed["spec"]["template"]["spec"]
+    for container in (*spec["containers"], *(spec.get("initContainers") or [])):
+        image = str(container.get("image") or "")
+        if image != SIDECAR and release_of(image) is None:
+            continue
+        container["imagePullPolicy"] = "IfNotPresent"
+        if release:
+            container["image"] = with_release(image, release)
+    return changed
+
+
+def service(document: Document) -> Object:
+    """Our Service in front of the Deployment's pods: its endpoints are what readiness decides about."""
+    labels = document.get("spec", "template", "metadata", "labels", default={})
+    ports = [{"port": 80, "targetPort": PORT}]
+    return {
+        "apiVersion": "v1", "kind": "Service", "metadata": {"name": SERVICE, "labels": {MANAGED: OURS}},
+        "spec": {"selector": labels, "ports": ports},
+    }  # fmt: skip
+
+
+def load_client() -> Object:
+    """The pod that sends requests to our Service: the shop's image with another program."""
+    container = {
+        "name": "load", "image": f"{REPOSITORY}:1.0.0", "imagePullPolicy": "IfNotPresent", "args": ["shop.load"],
+        "env": [{"name": "PORT", "value": str(LOAD_PORT)}, {"name": "SHOP_SERVES_ON", "value": "0"}],
+        "resources": {"requests": {"cpu": "20m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
+        "readinessProbe": {"tcpSocket": {"port": LOAD_PORT}, "periodSeconds": 1},
+    }  # fmt: skip
+    metadata = {"name": LOAD, "labels": {MANAGED: OURS}}
+    spec = {"containers": [container], "terminationGracePeriodSeconds": 1, "automountServiceAccountToken": False}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
+
+
+def _moved(data: dict[str, Any], namespace: str) -> Object:
+    changed = copy.deepcopy(data)
+    changed["metadata"]["namespace"] = namespace
+    return changed

@@ -1,0 +1,211 @@
+"""The kind cluster as a world: admission by server-side dry run, and the release train in namespaces of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from cluster.admission import Admission
+from cluster.errors import WorldError
+from cluster.kind import guards
+from cluster.kind.admission import admitted, admitted_text
+from cluster.kind.api import Api
+from cluster.kind.context import connect
+from cluster.kind.elsewhere import not_here
+from cluster.kind.lane import Lane
+from cluster.kind.record import Record, StoppedError
+from cluster.kind.room import Amount, need, room
+from cluster.kind.train import Faults, Releases
+from cluster.manifests import Document
+from cluster.podspec import read_deployment
+from cluster.scenario import Scenario
+from cluster.simulated.world import SimulatedCluster
+from cluster.timeline import Timeline, Watch
+
+TESTED = "v1.34"
+"""The minor version of Kubernetes that the contract tests compare the worlds on."""
+
+ROOM_WITHIN = 60.0
+"""How long a run waits for the pods of runs before it to be gone, in seconds."""
+
+LANES: tuple[type[Lane], ...] = (Faults, Releases)
+
+
+class KindCluster:
+    """A real cluster. ``context`` names one outright; without it only ours is used."""
+
+    name = "kind"
+
+    def __init__(self, context: str = "") -> None:
+        self._context = context
+        self._connected: Api | None = None
+        self._version = ""
+
+    @property
+    def version(self) -> str:
+        """The server's minor version, such as ``v1.34``; empty until it has been asked."""
+        return self._version
+
+    @property
+    def api(self) -> Api:
+        """The connection. Raises WorldError where there is no such cluster, or it isn't ours."""
+        if self._connected is None:
+            api = connect(self._context)
+            said = api.get("/version")
+            self._version = f"v{said['major']}.{str(said['minor']).rstrip('+')}"
+            self._connected = api
+        return self._connected
+
+    def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
+        """The server's verdict on each document in a dry run, strict. Nothing is created."""
+        return tuple(admitted(self.api, document) for document in documents)
+
+    def admit_text(self, text: str) -> tuple[Admission, ...]:
+        """The server's verdict on each document of a text, or on a text that can't be read."""
+        return admitted_text(self.api, text)
+
+    def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
+        """Ride the train. ``watch`` is told of the timeline as it grows. Raises WorldError where the cluster is broken."""
+        document = scenario.deployment
+        api = self.api
+        if document is None:
+            return Timeline(self.name, self._version)
+        if reason := not_here(document):
+            simulated = SimulatedCluster().run(scenario)
+            return replace(simulated, note=f"{reason}, so the train's stops were simulated")
+        return _Run(api, scenario, self._version, watch).ride()
+
+
+class _Run:
+    """One run: two lanes, each in a namespace of its own, since names and selectors stay the learner's."""
+
+    def __init__(self, api: Api, scenario: Scenario, version: str, watch: Watch | None) -> None:
+        self._api = api
+        self._scenario = scenario
+        self._version = version
+        self._watch = watch
+        self._id = secrets.token_hex(4)
+        self._records: list[Record] = []
+        self._trouble: list[BaseException] = []
+        self._changed = threading.Event()
+
+    def ride(self) -> Timeline:
+        sweep(self._api)
+        turns = self._turns()
+        for turn in turns:
+            self._ride(turn)
+            if self._trouble:
+                raise self._trouble[0]
+        return self._timeline(live=False)
+
+    def _turns(self) -> list[tuple[type[Lane], ...]]:
+        """Both lanes at once where there is room for both, one after the other where there is room for one."""
+        assert self._scenario.deployment is not None  # noqa: S101  for the type checker
+        one = need(read_deployment(self._scenario.deployment))
+        both = Amount(one.cpu * len(LANES), one.memory * len(LANES))
+        until = time.monotonic() + ROOM_WITHIN
+        while True:
+            now = room(self._api)
+            if both.fits(now.free):
+                return [LANES]
+            if not both.fits(now.empty) and one.fits(now.free):
+                return [(lane,) for lane in LANES]
+            if not one.fits(now.empty):
+                return [(LANES[0],), (LANES[1],)]  # the scheduler will say why: that is a finding
+            if time.monotonic() > until:
+                if one.fits(now.free):
+                    return [(lane,) for lane in LANES]
+                raise WorldError(
+                    f"The cluster is full: this answer asks for {one.cpu:.2f} CPU and {one.memory / 2**20:.0f} Mi at once, "
+                    f"and {now.free.cpu:.2f} CPU and {now.free.memory / 2**20:.0f} Mi are free.",
+                    "Try again when other runs are over; `workbook cluster status` tells what runs.",
+                )
+            self._changed.wait(1)
+
+    def _ride(self, lanes: Sequence[type[Lane]]) -> None:
+        with contextlib.ExitStack() as namespaces:
+            threads = []
+            for kind in lanes:
+                record = Record(self._changed.set)
+                self._records.append(record)
+                name = f"workbook-{self._id}-{kind.__name__.lower()}"
+                namespaces.enter_context(own_namespace(self._api, name))
+                lane = kind(self._api, name, self._scenario, record)
+                threads.append(threading.Thread(target=self._lane, args=(lane,), daemon=True))
+            for thread in threads:
+                thread.start()
+            try:
+                self._await(threads)
+            finally:
+                for record in self._records:
+                    record.end()
+
+    def _lane(self, lane: Lane) -> None:
+        try:
+            lane.run()
+        except StoppedError:
+            pass
+        except Exception as error:  # told by the thread that waits
+            self._trouble.append(error)
+            for record in self._records:
+                record.end()
+        finally:
+            self._changed.set()
+
+    def _await(self, threads: Sequence[threading.Thread]) -> None:
+        while any(thread.is_alive() for thread in threads):
+            self._changed.wait(1)
+            self._changed.clear()
+            if self._watch and not self._trouble:
+                self._watch(self._timeline(live=True))
+
+    def _timeline(self, *, live: bool) -> Timeline:
+        events = []
+        for record in self._records:
+            with record.lock:
+                events += record.events
+        return Timeline(KindCluster.name, self._version, tuple(events), live=live)
+
+
+@contextlib.contextmanager
+def own_namespace(api: Api, name: str) -> Iterator[None]:
+    """A namespace with its fences, taken away again whatever happens. Its deletion isn't waited for."""
+    answer = api.ask("POST", "/api/v1/namespaces", guards.namespace(name, time.time()))
+    if not answer.good:
+        raise WorldError(f"The API server could not create a namespace: {answer.message}", "Try again.")
+    try:
+        for path, fence in guards.fences(name):
+            made = api.ask("POST", path, fence)
+            if not made.good and made.status == 409:  # the controller was quicker  # noqa: PLR2004
+                made = api.ask(
+                    "PATCH", f"{path}/{fence['metadata']['name']}", fence, content="application/merge-patch+json"
+                )
+            if not made.good:
+                raise WorldError(f"The API server could not fence the namespace: {made.message}", "Try again.")
+        yield
+    finally:
+        with contextlib.suppress(WorldError):
+            remove(api, name)
+
+
+def remove(api: Api, name: str) -> None:
+    """Delete a namespace and, ahead of it, its pods without grace: nobody is left to serve."""
+    at_once = {"gracePeriodSeconds": 0, "propagationPolicy": "Background"}
+    api.ask("DELETE", f"/api/v1/namespaces/{name}", {"propagationPolicy": "Background"})
+    api.ask("DELETE", f"/api/v1/namespaces/{name}/pods", at_once)
+
+
+def sweep(api: Api, now: Callable[[], float] = time.time) -> tuple[str, ...]:
+    """Delete what killed runs left behind, once their time is over; the namespaces' names."""
+    left = [
+        str(one["metadata"]["name"])
+        for one in api.get("/api/v1/namespaces", labelSelector=guards.SELECTOR)["items"]
+        if guards.expired(one, now()) and one["status"].get("phase") != "Terminating"
+    ]
+    for name in left:
+        remove(api, name)
+    return tuple(left)
