@@ -85,7 +85,7 @@ def read(text: str) -> tuple[Document, ...]:
     ends: list[int | None] = [*(begins for _, begins in composed[1:]), None]
     written = [
         (root, slice(begins, end))
-        for (root, begins), end in zip(composed, ends, strict=True)
+        for (root, begins), end in zip(composed, ends, strict=False)  # without documents there is an end too many
         if not (root.kind is _SCALAR and root.value is None)
     ]
     lines = text.splitlines(keepends=True) if len(composed) > 1 else [text]

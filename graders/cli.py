@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from cluster import DEFAULT_WORLD, world
+from graders.clusters import app as clusters
 from graders.exits import ENVIRONMENT, NOT_FULL, OK, guarded, say_what_is_awaited
 from graders.report import Report, State
 
@@ -27,6 +28,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
+app.add_typer(clusters, name="cluster")
 
 
 class Format(StrEnum):

@@ -48,6 +48,15 @@ def known(context: str = CONTEXT) -> bool:
     return any(one["name"] == context for one in contexts or ())
 
 
+def current() -> str:
+    """The kubeconfig's current context; empty where there is none."""
+    try:
+        _, active = config.list_kube_config_contexts(_kubeconfig())
+    except (ConfigException, OSError, TypeError, ValueError, KeyError):
+        return ""
+    return str((active or {}).get("name", ""))
+
+
 def _kubeconfig() -> str:
     # The client's own default is read when it is imported, and a test or a shell may say otherwise since.
     return os.environ.get("KUBECONFIG") or str(Path.home() / ".kube" / "config")
