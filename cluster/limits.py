@@ -42,6 +42,9 @@ DRAWING_MEMORY = 256 * 1024 * 1024
 JUDGEMENT_SECONDS = 10.0
 """How long a whole judgement may take, in seconds; then its worker is ended and the answer is not judged."""
 
+RUN_SECONDS = 600.0
+"""The same for a run on a real cluster, where pods take their time."""
+
 LABEL_CHARACTERS = 200
 """How much of a learner's own name or value is shown."""
 

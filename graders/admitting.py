@@ -13,12 +13,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NoReturn
 
+from cluster import SIMULATED, Cluster
 from cluster.admission import Admission
 from cluster.errors import AnswerError, WorkbookError, WorldError
 from cluster.manifests import Document, read
-from cluster.simulated.admission import admit, admit_text
+from cluster.simulated.world import SimulatedCluster
 from graders.answers.cells import STANDARD_INPUT, text_of
 from graders.answers.text import shown
 from graders.exits import NOT_FULL, OK, say_what_is_awaited
@@ -43,12 +45,17 @@ class Admitted:
     admission: Admission
 
 
-def run(files: Sequence[str], *, as_json: bool) -> int:
-    """Print the verdict on every document of the files, as text or as lines of JSON. The exit code."""
+def run(files: Sequence[str], *, as_json: bool, cluster: Cluster | None = None) -> int:
+    """Print the verdict on every document of the files, as text or as lines of JSON. The exit code.
+
+    The simulated cluster judges, unless another is given.
+    """
     if STANDARD_INPUT in files:
         say_what_is_awaited()
     accepted, say = True, _written(as_json=as_json)
-    for good, verdicts in _judged(files, _as_json if as_json else _as_text):
+    judge = partial(_as_json if as_json else _as_text, cluster=cluster or SimulatedCluster())
+    simulated = cluster is None or cluster.name == SIMULATED
+    for good, verdicts in _judged(files, judge) if simulated else map(judge, files):
         accepted = accepted and good
         for text, colour in verdicts:
             say(text, colour)
@@ -72,13 +79,13 @@ def _written(*, as_json: bool) -> Callable[[str, str], object]:
     return lambda text, colour: console.print(Text(text, style=colour))
 
 
-def _as_json(file: str) -> Said:
-    found = admit_file(file)
+def _as_json(file: str, cluster: Cluster) -> Said:
+    found = admit_file(file, cluster)
     return all(d.admission.accepted for d in found), [(line(d.file, d.index, d.admission), "") for d in found]
 
 
-def _as_text(file: str) -> Said:
-    found = admit_file(file)
+def _as_text(file: str, cluster: Cluster) -> Said:
+    found = admit_file(file, cluster)
     said = [one for d in found for one in lines(d.file, d.what, d.admission)]
     return all(d.admission.accepted for d in found), said
 
@@ -145,17 +152,18 @@ class _Copy:
         self._pid = 0
 
 
-def admit_file(file: str) -> tuple[Admitted, ...]:
+def admit_file(file: str, cluster: Cluster) -> tuple[Admitted, ...]:
     """The verdict on each document of a file; what can't be read is one document with the server's one verdict."""
     text = None
     try:
         text = text_of(file)
         if documents := read(text):
-            return tuple(Admitted(file, d.index, _what(d), admit(d)) for d in documents)
+            verdicts = cluster.admit(documents)
+            return tuple(Admitted(file, d.index, _what(d), v) for d, v in zip(documents, verdicts, strict=True))
     except AnswerError as error:
         if text is None:
             return (Admitted(file, 0, "", Admission(status=400, message=error.problem)),)
-    return tuple(Admitted(file, index, "", verdict) for index, verdict in enumerate(admit_text(text)))
+    return tuple(Admitted(file, index, "", verdict) for index, verdict in enumerate(cluster.admit_text(text)))
 
 
 def _what(document: Document) -> str:

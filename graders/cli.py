@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cluster import DEFAULT_WORLD, world
+from cluster import DEFAULT_WORLD, KIND, world
 from graders.clusters import app as clusters
 from graders.exits import ENVIRONMENT, NOT_FULL, OK, guarded, say_what_is_awaited
 from graders.report import Report, State
@@ -38,6 +41,9 @@ class Format(StrEnum):
     JSON = "json"
 
 
+ContextOption = Annotated[
+    str, typer.Option("--context", help="A kubeconfig context named outright, in place of the workbook's own cluster.")
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="Text for people, or JSON for programs.")]
 
 
@@ -45,7 +51,8 @@ FormatOption = Annotated[Format, typer.Option("--format", help="Text for people,
     epilog="Examples:\n\n* `workbook check deployment answer.yaml`\n\n"
     "* `workbook check diagram shop.dot --format json`\n\n"
     "* `workbook check deployment notebooks/application-platform/06-hands-on.ipynb`\n\n"
-    "* `kubectl create deployment orders --image=shop/orders:1.0.0 --dry-run=client -o yaml | workbook check deployment -`"
+    "* `kubectl create deployment orders --image=shop/orders:1.0.0 --dry-run=client -o yaml | workbook check deployment -`\n\n"
+    "* `workbook check deployment answer.yaml --on kind`"
 )
 def check(
     exercise: Annotated[str, typer.Argument(help="Which exercise: deployment or diagram.", show_default=False)],
@@ -53,7 +60,10 @@ def check(
         str, typer.Argument(help="A manifest, a drawing or a notebook; - reads standard input.")
     ] = STANDARD_INPUT,
     format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
-    on: Annotated[str, typer.Option("--on", help="The world that judges.")] = DEFAULT_WORLD,
+    on: Annotated[
+        str, typer.Option("--on", help="The world that judges: simulated, or kind for a real cluster.")
+    ] = DEFAULT_WORLD,
+    context: ContextOption = "",
 ) -> None:
     """Judge an answer to an exercise, and tell what happened when it ran."""
     from graders.answers.cells import answer_of_file  # noqa: PLC0415  each command loads only what it needs
@@ -67,7 +77,9 @@ def check(
     if file == STANDARD_INPUT:
         say_what_is_awaited()
     text = answer_of_file(file, chosen)
-    report = Worker().judge(chosen.name, text, cluster.name)
+    _name_context(context)
+    with _live(on, format) as live:
+        report = Worker().judge(chosen.name, text, cluster.name, live)
     if format is Format.JSON:
         _print(report_json(report))
     else:
@@ -77,16 +89,21 @@ def check(
 
 @app.command(
     epilog="Examples:\n\n* `workbook admit orders.yaml`\n\n* `workbook admit manifests/*.yaml --format json`\n\n"
-    "* `helm template . | workbook admit -`"
+    "* `helm template . | workbook admit -`\n\n* `workbook admit orders.yaml --on kind`"
 )
 def admit(
     files: Annotated[list[str], typer.Argument(help="Manifests; - reads standard input.", show_default=False)],
     format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
+    on: Annotated[
+        str, typer.Option("--on", help="Whose word: the simulated API server's, or kind for a real one's.")
+    ] = DEFAULT_WORLD,
+    context: ContextOption = "",
 ) -> None:
     """Say what the API server would say of manifests, without one. Nothing is created."""
     from graders.admitting import run  # noqa: PLC0415
 
-    raise typer.Exit(run(files, as_json=format is Format.JSON))
+    _name_context(context)
+    raise typer.Exit(run(files, as_json=format is Format.JSON, cluster=world(on)))
 
 
 @app.command(epilog="Examples:\n\n* `workbook lab`\n\n* `workbook lab --no-browser`")
@@ -156,6 +173,27 @@ def main() -> None:
 def _print(line: str) -> None:
     # Plain: rich would wrap and colour what a program wants to read.
     sys.stdout.write(line + "\n")
+
+
+def _name_context(context: str) -> None:
+    # By the environment, so that the process that judges hears of it too.
+    if context:
+        os.environ["WORKBOOK_CONTEXT"] = context
+
+
+@contextmanager
+def _live(on: str, format: Format) -> Iterator[Callable[[Report], None] | None]:  # noqa: A002  the option's name
+    """Follow a run on a real cluster in the terminal, card and all; nothing where nobody watches."""
+    console = Console()
+    if on != KIND or format is Format.JSON or not console.is_terminal:
+        yield None
+        return
+    from rich.live import Live  # noqa: PLC0415
+
+    from graders.show.terminal import panel  # noqa: PLC0415
+
+    with Live("The run begins …", console=console, refresh_per_second=4, transient=True) as shown:
+        yield lambda report: shown.update(panel(report))
 
 
 def _code(report: Report) -> int:

@@ -12,8 +12,9 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
-from cluster import Cluster, world
+from cluster import KIND, SIMULATED, Cluster, world
 from cluster.errors import AnswerError, NotJudgedError, WorkbookError
+from cluster.kind.presence import UP_IN_SHORT, likely
 from cluster.manifests import read
 from graders.answers.cells import answer_in, read_notebook
 from graders.answers.drawing import parse as parse_drawing
@@ -51,13 +52,41 @@ class Workbook:
             self._answers[chosen.name] = cell
             display(inline.kept(chosen, cell))
 
-    def check(self, name: str, answer: object = None) -> None:
-        """Judge the answer to an exercise and show the card; a ``graphviz.Digraph`` or a text may be handed over."""
+    def check(self, name: str, answer: object = None, on: str = "") -> None:
+        """Judge the answer to an exercise and show the card; a ``graphviz.Digraph`` or a text may be handed over.
+
+        What runs on a cluster is judged on the simulated one at once, and then, where the workbook's kind cluster is
+        up, on that: the card follows the run. ``on`` chooses one of the two: ``"simulated"`` or ``"kind"``.
+        """
         with _one_line():
-            report = self._report(name, answer)
-        display(inline.card(report))
+            world(on or SIMULATED)  # a name that there isn't is said before anything runs
+            text = self._text_of(name, answer)
+            runs = exercise(name).kind == "manifest"
+            handle: Any = None
+            if on == KIND and runs:
+                report, handle = self._on_kind(name, text, None)
+            else:
+                report = self._judge(name, text)
+                if runs and not on and _ran(report):
+                    report, handle = self._then_on_kind(name, text, report)
+        _show(handle, report)
         if report.state not in (State.PASS, State.NOT_STARTED):
             raise OneLineError(headline(report))
+
+    def _then_on_kind(self, name: str, text: str, simulated: Report) -> tuple[Report, Any]:
+        """The kind cluster's report after the simulated one, or the simulated one where there is no such cluster."""
+        if not likely():
+            return simulated.noted(f"On a real cluster: {UP_IN_SHORT}"), None
+        handle = display(inline.card(simulated.noted("The kind cluster runs it next …")), display_id=True)
+        report, handle = self._on_kind(name, text, handle)
+        if report.judged:
+            return report, handle
+        return simulated.noted(f"The kind cluster couldn't judge it: {report.problem} {report.hint}"), handle
+
+    def _on_kind(self, name: str, text: str, handle: Any) -> tuple[Report, Any]:
+        handle = handle or display(inline.said(f"{name} begins its run on the kind cluster …"), display_id=True)
+        report = self._worker.judge(name, text, KIND, lambda so_far: handle.update(inline.card(so_far)))
+        return report, handle
 
     def hint(self, name: str) -> None:
         """Show the next rung of the hint ladder for the first thing that the answer still lacks."""
@@ -92,9 +121,12 @@ class Workbook:
             display(inline.drawn(parse_drawing(source_of(drawing))))
 
     def _report(self, name: str, answer: object) -> Report:
+        return self._judge(name, self._text_of(name, answer))
+
+    def _text_of(self, name: str, answer: object) -> str:
         chosen = exercise(name)
         if answer is not None:
-            return self._judge(name, source_of(answer))
+            return source_of(answer)
         text = self._answers.get(name)
         if text is None:
             saved = self._text(name, chosen.section)
@@ -103,7 +135,7 @@ class Workbook:
                     f"The answer cell of {name} hasn't run since this notebook was opened.",
                     "Run the cell that begins with %%answer first, then check again.",
                 )
-        return self._judge(name, text or "")
+        return text or ""
 
     def _judge(self, name: str, text: str) -> Report:
         return self._worker.judge(name, text, self._cluster.name)
@@ -117,6 +149,18 @@ class Workbook:
         except (WorkbookError, OSError):
             # No notebook of that section here, or none that can be read: nothing was begun, then.
             return ""
+
+
+def _ran(report: Report) -> bool:
+    """Whether the answer came as far as a run: what can't be read or isn't admitted won't on a real cluster either."""
+    return getattr(report.evidence, "timeline", None) is not None
+
+
+def _show(handle: Any, report: Report) -> None:
+    if handle is None:
+        display(inline.card(report))
+    else:
+        handle.update(inline.card(report))
 
 
 class _one_line:  # noqa: N801  reads as the statement that it is

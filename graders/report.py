@@ -68,6 +68,10 @@ class Report:
     hint: str = ""
     excerpt: str = field(default="", repr=False)
 
+    def noted(self, note: str) -> Report:
+        """The same report with one more remark."""
+        return replace(self, notes=(*self.notes, note))
+
     @property
     def max(self) -> float:
         """The most that the exercise can earn."""

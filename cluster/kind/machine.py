@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
 import tarfile
 import tempfile
 import time
@@ -206,6 +207,7 @@ def _mark(api: Api) -> None:
 
 
 def _await_ready() -> None:
+    asked_again = threading.Event()  # never set: nothing tells when an API server begins to answer
     until = time.monotonic() + READY_SECONDS
     trouble: WorldError | None = None
     while time.monotonic() < until:
@@ -213,14 +215,10 @@ def _await_ready() -> None:
             room(context.connect())
         except WorldError as error:
             trouble = error
-            _pause()
+            asked_again.wait(1)
         else:
             return
     raise trouble or WorldError("The cluster never became ready.", "`workbook cluster down`, then up again.")
-
-
-def _pause(seconds: float = 1.0) -> None:
-    time.sleep(seconds)
 
 
 def _running(docker: str) -> bool:

@@ -8,7 +8,6 @@ from cluster.admission import Admission
 from cluster.manifests import Document
 from cluster.scenario import Scenario
 from cluster.simulated.admission import admit, admit_text
-from cluster.simulated.train import run
 from cluster.timeline import Timeline, Watch
 
 
@@ -28,4 +27,6 @@ class SimulatedCluster:
 
     def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:  # noqa: ARG002  it is over at once
         """What happens to the scenario's Deployment on the release train."""
+        from cluster.simulated.train import run  # noqa: PLC0415  who only asks for admission needn't wait for it
+
         return run(scenario)

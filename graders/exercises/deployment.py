@@ -5,6 +5,7 @@ The core criteria read the document; the train's read what happened when it ran.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -37,12 +38,21 @@ class DeploymentEvidence:
     timeline: Timeline | None
 
 
-def observe(answer: Manifest, world: Cluster) -> DeploymentEvidence:
+def observe(
+    answer: Manifest, world: Cluster, so_far: Callable[[DeploymentEvidence], None] | None = None
+) -> DeploymentEvidence:
     """Ask the world for its verdict on every document, and run the Deployment where it is admitted."""
     admissions = world.admit(answer.documents)
     admissions = tuple(_named(d) or a for d, a in zip(answer.documents, admissions, strict=True))
     admission = admissions[answer.documents.index(answer.deployment)]
-    timeline = world.run(Scenario(answer.documents)) if admission.accepted else None
+    if not admission.accepted:
+        return DeploymentEvidence(admissions, admission, None)
+
+    def tell(timeline: Timeline) -> None:
+        if so_far is not None:
+            so_far(DeploymentEvidence(admissions, admission, timeline))
+
+    timeline = world.run(Scenario(answer.documents), tell if so_far else None)
     return DeploymentEvidence(admissions, admission, timeline)
 
 
@@ -123,7 +133,10 @@ def notes(answer: Manifest, evidence: DeploymentEvidence) -> tuple[str, ...]:
     if any(c.get("imagePullPolicy") not in (None, "IfNotPresent") for _, c in containers(answer.deployment)):
         changed.append("the pull policy of shop images is IfNotPresent")
     warned = tuple(f"The server warns: {shown(w, 160)}" for a in evidence.admissions for w in a.warnings[:3])
-    return (f"For the run: {'; '.join(changed)}; nothing else.", *warned) if evidence.timeline else warned
+    if evidence.timeline is None:
+        return warned
+    run = f"For the run: {'; '.join(changed)}; nothing else."
+    return (run, f"{evidence.timeline.note}.", *warned) if evidence.timeline.note else (run, *warned)
 
 
 CORE: tuple[Criterion[Manifest, DeploymentEvidence], ...] = (

@@ -27,7 +27,7 @@ class Verdict:
 
     ``hint`` is the one next step; ``expected`` and ``why`` replace the criterion's own where the judge knows
     better; ``line`` is the learner's line, from 1, or 0. ``judged`` is false where the world, not the answer, is
-    why nothing can be said.
+    why nothing can be said; ``waiting`` is true while the run that will tell goes on.
     """
 
     share: float
@@ -37,6 +37,7 @@ class Verdict:
     why: str = ""
     line: int = 0
     judged: bool = True
+    waiting: bool = False
 
 
 def passed(saw: str, **rest: Any) -> Verdict:
@@ -52,6 +53,11 @@ def failed(saw: str, hint: str = "", **rest: Any) -> Verdict:
 def partly(share: float, saw: str, hint: str = "", **rest: Any) -> Verdict:
     """The criterion is met in part: ``share`` of its points, above 0 and below 1."""
     return Verdict(share, saw, hint, **rest)
+
+
+def waiting(saw: str) -> Verdict:
+    """The run hasn't come to that yet."""
+    return Verdict(0.0, saw, waiting=True)
 
 
 def not_judged(saw: str, hint: str = "") -> Verdict:
@@ -78,6 +84,8 @@ class Criterion(Generic[Reads, Sees]):
 
     def finding(self, verdict: Verdict) -> Finding:
         """The verdict with the criterion's points, title and reading."""
+        if verdict.waiting:
+            return self.blank(State.WAITING, verdict.saw)
         share = min(1.0, max(0.0, verdict.share)) if verdict.judged else 0.0
         good = share == 1.0
         return Finding(
@@ -107,7 +115,7 @@ class Exercise(Generic[Answer, Evidence]):
     """An exercise: how its answer is read, what a world shows of it, and the rubric.
 
     ``parse`` raises AnswerError for a text that can't be read; ``observe`` raises NotJudgedError where the world
-    is broken. ``begun`` says whether the learner has written anything yet. ``notes`` are remarks that cost
+    is broken, and may tell of the evidence so far while a run goes on. ``begun`` says whether the learner has written anything yet. ``notes`` are remarks that cost
     nothing.
     """
 
@@ -118,7 +126,7 @@ class Exercise(Generic[Answer, Evidence]):
     minutes: int
     criteria: tuple[Criterion[Answer, Evidence], ...]
     parse: Callable[[str], Answer]
-    observe: Callable[[Answer, Cluster], Evidence]
+    observe: Callable[[Answer, Cluster, Callable[[Evidence], None] | None], Evidence]
     begun: Callable[[str], bool]
     notes: Callable[[Answer, Evidence], tuple[str, ...]] = field(default=lambda _answer, _evidence: ())
 
@@ -132,18 +140,26 @@ class Exercise(Generic[Answer, Evidence]):
         """Each criterion's hint ladder."""
         return {c.name: c.hints for c in self.criteria}
 
-    def judge(self, text: str, world: Cluster) -> Report:
-        """The report on an answer. Whatever the text is, this returns; a fault of ours is *not judged*."""
+    def judge(self, text: str, world: Cluster, live: Callable[[Report], None] | None = None) -> Report:
+        """The report on an answer. Whatever the text is, this returns; a fault of ours is *not judged*.
+
+        ``live`` is told of reports with criteria that are waiting, while a run that takes long goes on.
+        """
         began = time.perf_counter()
-        return self._judge(text, world).timed(time.perf_counter() - began)
+
+        def tell(report: Report) -> None:
+            if live is not None:
+                live(report.timed(time.perf_counter() - began))
+
+        return self._judge(text, world, tell if live else None).timed(time.perf_counter() - began)
 
     def unjudged(self, world: Cluster, error: NotJudgedError, text: str) -> Report:
         """The report on an answer that couldn't be judged, for the reason that the error gives."""
         if not self.begun(text):
-            return self._judge(text, world)
+            return self._judge(text, world, None)
         return self._blank(world, State.NOT_JUDGED, error.problem, error.hint)
 
-    def _judge(self, text: str, world: Cluster) -> Report:
+    def _judge(self, text: str, world: Cluster, live: Callable[[Report], None] | None) -> Report:
         if not self.begun(text):
             return self._blank(
                 world, State.NOT_STARTED, "Nothing is written here yet.",
@@ -151,9 +167,8 @@ class Exercise(Generic[Answer, Evidence]):
             )  # fmt: skip
         try:
             answer = self.parse(text)
-            evidence = self.observe(answer, world)
-            findings = tuple(c.finding(c.judge(answer, evidence)) for c in self.criteria)
-            notes = self.notes(answer, evidence)
+            so_far = None if live is None else lambda evidence: live(self._found(answer, evidence, world))
+            return self._found(answer, self.observe(answer, world, so_far), world)
         except AnswerError as error:
             return self._blank(world, State.FAIL, shown(error.problem, 200), error.hint, excerpt(error))
         except NotJudgedError as error:
@@ -164,15 +179,12 @@ class Exercise(Generic[Answer, Evidence]):
                 world, State.NOT_JUDGED, "The workbook stumbled over this answer; that is a bug in the workbook.",
                 "Nothing is lost and nothing is marked wrong. Please report it, with the answer.",
             )  # fmt: skip
+
+    def _found(self, answer: Answer, evidence: Evidence, world: Cluster) -> Report:
         return Report(
-            self.name,
-            world.name,
-            findings,
-            evidence=evidence,
-            version=world.version,
-            title=self.title,
-            notes=notes,
-        )
+            self.name, world.name, tuple(c.finding(c.judge(answer, evidence)) for c in self.criteria),
+            evidence=evidence, version=world.version, title=self.title, notes=self.notes(answer, evidence),
+        )  # fmt: skip
 
     def _blank(self, world: Cluster, state: State, problem: str, hint: str, shown: str = "") -> Report:
         return Report(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from cluster.scenario import (
@@ -18,8 +19,9 @@ from cluster.scenario import (
 )
 from cluster.timeline import Event, Kind, Timeline
 from graders.answers.manifest import Manifest
+from graders.answers.text import shown
 from graders.exercises.contract import PORT
-from graders.exercises.exercise import Criterion, Verdict, failed, partly, passed
+from graders.exercises.exercise import Criterion, Verdict, failed, partly, passed, waiting
 
 PROBES = "kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/"
 DEPLOYMENTS = "kubernetes.io/docs/concepts/workloads/controllers/deployment/"
@@ -206,16 +208,23 @@ def _skipped(timeline: Timeline, stop: str) -> str | None:
 def _never_ready(answer: Manifest, timeline: Timeline, stop: str) -> Verdict:
     """Why pods never became ready: the first thing that went wrong, in Kubernetes' words."""
     ready = len({e.subject for e in timeline.of(stop, Kind.READY)})
+    ended = timeline.first(stop, Kind.ENDED)
+    within = ended.at if ended else ROLLOUT_WITHIN
     counted = (
-        f"only {ready} of the pods became ready within {ROLLOUT_WITHIN:.0f} s"
+        f"only {ready} of the pods became ready within {within:.0f} s"
         if ready
-        else f"no pod was ready after {ROLLOUT_WITHIN:.0f} s"
+        else f"no pod was ready after {within:.0f} s"
     )
     if answer.of("command"):
         return failed(
             f"{counted}: command replaces the program in the image, and nothing answers at port {PORT}",
             "Take command out, so that the image starts what it was made for.",
             line=answer.line("command"),
+        )
+    if refused := timeline.first(stop, Kind.FAILED_CREATE):
+        return failed(
+            f"{counted}: the cluster refused to make {refused.subject}: {shown(refused.detail, 200)}",
+            "Take out what it names: a stateless API needs no privileges, no host and nothing outside its namespace.",
         )
     troubles = {
         Kind.FAILED: ("{pod} could not start: {detail}", "Look at the image: the exercise's is shop/orders:1.0.0."),
@@ -248,7 +257,19 @@ def _after(timeline: Timeline, stop: str, kind: Kind, pod: str, since: float) ->
     return next((e for e in timeline.of(stop, kind) if e.subject == pod and e.at >= since), None)
 
 
-CRITERIA: tuple[Criterion[Manifest, Ran], ...] = (
+def _when_over(criterion: Criterion[Manifest, Ran]) -> Criterion[Manifest, Ran]:
+    """The same criterion, waiting while the run hasn't come past its stop. A stop's criterion has the stop's name."""
+
+    def judge(answer: Manifest, evidence: Ran) -> Verdict:
+        timeline = evidence.timeline
+        if timeline is None or timeline.over(criterion.name):
+            return criterion.judge(answer, evidence)
+        return waiting("it is happening now" if timeline.first(criterion.name, Kind.BEGAN) else "it comes later")
+
+    return replace(criterion, judge=judge)
+
+
+_STOPS: tuple[Criterion[Manifest, Ran], ...] = (
     Criterion(
         name=ROLLOUT, points=2, title="Train: it rolls out", judge=rollout,
         expected="every replica ready within 120 s",
@@ -341,3 +362,5 @@ CRITERIA: tuple[Criterion[Manifest, Ran], ...] = (
         ),
     ),
 )  # fmt: skip
+
+CRITERIA: tuple[Criterion[Manifest, Ran], ...] = tuple(map(_when_over, _STOPS))

@@ -22,13 +22,16 @@ STYLE = {
 
 def show(report: Report, console: Console) -> None:
     """Print a report: what is open with its explanation, what passed in one line each."""
+    console.print(panel(report))
+
+
+def panel(report: Report) -> Panel:
+    """A report, in a frame."""
     title = Text(f" {GLYPH[report.state]} {report.title or report.exercise}: {score(report)} ")
     body = _problem(report) if report.problem else _findings(report)
     notes = [Text(note, style="dim") for note in report.notes]
     footer = Text(f"Judged by the {world(report)}", style="dim")
-    console.print(
-        Panel(Group(*body, *notes, footer), title=title, title_align="left", border_style=STYLE[report.state])
-    )
+    return Panel(Group(*body, *notes, footer), title=title, title_align="left", border_style=STYLE[report.state])
 
 
 def _problem(report: Report) -> list[RenderableType]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cluster import KIND
 from graders.report import Finding, Report, State
 
 GLYPH: Mapping[State, str] = {
@@ -29,8 +30,10 @@ def score(report: Report) -> str:
 
 def world(report: Report) -> str:
     """Which world judged, and how long it took."""
-    which = f"{report.world} cluster, as Kubernetes {report.version}" if report.version else report.world
-    return f"{which} · {report.seconds * 1000:.0f} ms"
+    is_it = "Kubernetes" if report.world == KIND else "as Kubernetes"
+    which = f"{report.world} cluster, {is_it} {report.version}" if report.version else f"{report.world} cluster"
+    took = f"{report.seconds:.0f} s" if report.seconds >= 1 else f"{report.seconds * 1000:.0f} ms"
+    return f"{which} · {took}"
 
 
 def headline(report: Report) -> str:

@@ -41,16 +41,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="Chromium isn't here (Debian: apt install chromium)"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium, without a window."""
+    """Chromium, without a window.
+
+    For this folder only: Playwright keeps an event loop running in the thread, and other tests want one of their own.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
         yield browser
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def jupyter(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
     """JupyterLab as ``workbook lab`` starts it, on a copy of the learners' notebooks."""
     folder = tmp_path_factory.mktemp("lab")
@@ -59,7 +62,7 @@ def jupyter(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield jupyter
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def graded_course(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
     """JupyterLab on a course in which the class of ``tests/class/`` is graded."""
     folder = class_course(tmp_path_factory.mktemp("course"))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cluster import Cluster
 from cluster.errors import UsageError, WorldError
 from graders import admitting
 from graders.admitting import MANY, run
@@ -56,10 +57,10 @@ def test_a_process_that_is_ended(files: list[str], monkeypatch: pytest.MonkeyPat
     """A process that is ended in the middle isn't taken for a verdict."""
     parent, judge = os.getpid(), admitting.admit_file
 
-    def ended(file: str) -> tuple[admitting.Admitted, ...]:
+    def ended(file: str, cluster: Cluster) -> tuple[admitting.Admitted, ...]:
         if os.getpid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
-        return judge(file)
+        return judge(file, cluster)
 
     monkeypatch.setattr(admitting, "admit_file", ended)
     with pytest.raises(WorldError, match="ended"):

@@ -16,7 +16,7 @@ from cluster.admission import Admission
 from cluster.errors import UsageError, WorldError
 from cluster.manifests import Document
 from cluster.scenario import Scenario
-from cluster.timeline import Timeline
+from cluster.timeline import Timeline, Watch
 from graders.answers.cells import answer_in, grade_id, read_notebook
 from graders.exercises import EXERCISES, exercise
 from graders.exercises.exercise import Exercise
@@ -41,7 +41,10 @@ class AwayCluster:
     def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
         raise WorldError("The cluster doesn't answer.", "See whether Docker runs.")
 
-    def run(self, scenario: Scenario) -> Timeline:
+    def admit_text(self, text: str) -> tuple[Admission, ...]:
+        raise WorldError("The cluster doesn't answer.", "See whether Docker runs.")
+
+    def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
         raise WorldError("The cluster doesn't answer.", "See whether Docker runs.")
 
 

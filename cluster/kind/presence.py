@@ -1,0 +1,26 @@
+"""Whether a kind cluster of ours may be here, without loading what talks to it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+NAME = "kind-workbook"
+UP_IN_SHORT = "`workbook cluster up` in a terminal makes one (Docker and kind needed), then check again."
+LARGEST = 4 * 2**20
+
+
+def likely() -> bool:
+    """Whether the kubeconfig names our context, or another is named outright. Nothing is contacted."""
+    if os.environ.get("WORKBOOK_CONTEXT"):
+        return True
+    said = os.environ.get("KUBECONFIG")
+    files = said.split(os.pathsep) if said else [str(Path.home() / ".kube" / "config")]
+    return any(_names_ours(Path(file)) for file in files if file)
+
+
+def _names_ours(file: Path) -> bool:
+    try:
+        return file.stat().st_size < LARGEST and NAME in file.read_text(errors="replace")
+    except OSError:
+        return False
