@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from cluster import baseline
 from cluster.manifests import Document
 from cluster.quantity import quantity
 from cluster.shop.releases import MISSING_PROGRAMS, PORT, REPOSITORY
@@ -39,7 +40,11 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class PodSpec:
-    """The template as the kubelet sees it: times in seconds, memory in bytes, cpu in cores; None is no limit."""
+    """The template as the kubelet sees it: times in seconds, memory in bytes, cpu in cores; None is no limit.
+
+    ``refused`` says why the namespace doesn't let such a pod be created, ``unstartable`` why the kubelet can't start
+    its container, ``impossible`` why no node has a place for it; each is empty where nothing stands in the way.
+    """
 
     image: str
     runs_shop: bool
@@ -52,7 +57,8 @@ class PodSpec:
     grace: float
     pre_stop: float
     init: int
-    alone_on_node: bool
+    refused: str
+    unstartable: str
     impossible: str
 
 
@@ -107,7 +113,8 @@ def read_pod(spec: dict[str, Any]) -> PodSpec:
         grace=number(spec.get("terminationGracePeriodSeconds"), 30, zero=True),
         pre_stop=_pre_stop(_mapping(_mapping(app.get("lifecycle")).get("preStop"))),
         init=sum(1 for c in sidecars if c.get("restartPolicy") != "Always"),
-        alone_on_node=any(p.get("hostPort") for c in every for p in _list(c.get("ports")) if isinstance(p, dict)),
+        refused=baseline.refused(spec),
+        unstartable=_unstartable(spec, app),
         impossible=_impossible(spec),
     )
 
@@ -184,6 +191,13 @@ def _requested(containers: list[dict[str, Any]], name: str) -> float:
                 total += float(value)
                 break
     return total
+
+
+def _unstartable(spec: dict[str, Any], app: dict[str, Any]) -> str:
+    context = {**_mapping(spec.get("securityContext")), **_mapping(app.get("securityContext"))}
+    if context.get("runAsNonRoot") is True and context.get("runAsUser") == 0:
+        return "CreateContainerConfigError: container's runAsUser breaks non-root policy"
+    return ""
 
 
 def _impossible(spec: dict[str, Any]) -> str:

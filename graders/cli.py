@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -77,9 +76,8 @@ def check(
     if file == STANDARD_INPUT:
         say_what_is_awaited()
     text = answer_of_file(file, chosen)
-    _name_context(context)
     with _live(on, format) as live:
-        report = Worker().judge(chosen.name, text, cluster.name, live)
+        report = Worker(context=context).judge(chosen.name, text, cluster.name, live)
     if format is Format.JSON:
         _print(report_json(report))
     else:
@@ -102,8 +100,7 @@ def admit(
     """Say what the API server would say of manifests, without one. Nothing is created."""
     from graders.admitting import run  # noqa: PLC0415
 
-    _name_context(context)
-    raise typer.Exit(run(files, as_json=format is Format.JSON, cluster=world(on)))
+    raise typer.Exit(run(files, as_json=format is Format.JSON, cluster=world(on, context)))
 
 
 @app.command(epilog="Examples:\n\n* `workbook lab`\n\n* `workbook lab --no-browser`")
@@ -118,7 +115,7 @@ def lab(
 
 @app.command(
     epilog="Examples:\n\n* `workbook grade`\n\n* `workbook grade --student ada --force`\n\n"
-    "Submissions are read from submitted/STUDENT/application-platform/."
+    "* `workbook grade --on kind`\n\nSubmissions are read from submitted/STUDENT/application-platform/."
 )
 def grade(
     student: Annotated[
@@ -126,14 +123,16 @@ def grade(
     ] = None,
     force: Annotated[bool, typer.Option(help="Grade again what is graded already.")] = False,
     on: Annotated[
-        str | None, typer.Option("--on", help="The world that judges; nbgrader_config.py says otherwise.")
+        str | None, typer.Option("--on", help="The world that judges; where it isn't said, nbgrader_config.py says it.")
     ] = None,
+    context: ContextOption = "",
     format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
 ) -> None:
     """Autograde the class with nbgrader, write feedback, and show a table of scores."""
     from graders.grading import run  # noqa: PLC0415
 
-    raise typer.Exit(run(Path.cwd(), students=student, force=force, world=on, as_json=format is Format.JSON))
+    as_json = format is Format.JSON
+    raise typer.Exit(run(Path.cwd(), students=student, force=force, world=on, context=context, as_json=as_json))
 
 
 @app.command(epilog="Examples:\n\n* `workbook release`\n\n* `workbook release --archive workbook.zip`")
@@ -173,12 +172,6 @@ def main() -> None:
 def _print(line: str) -> None:
     # Plain: rich would wrap and colour what a program wants to read.
     sys.stdout.write(line + "\n")
-
-
-def _name_context(context: str) -> None:
-    # By the environment, so that the process that judges hears of it too.
-    if context:
-        os.environ["WORKBOOK_CONTEXT"] = context
 
 
 @contextmanager

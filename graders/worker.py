@@ -26,8 +26,8 @@ from cluster.limits import JUDGEMENT_SECONDS, RUN_SECONDS
 from graders.exercises import exercise
 from graders.report import Report, State
 
-Task = tuple[str, str, str, bool]
-"""An exercise, the text of an answer, the world that judges, each by name; and whether live reports are wanted."""
+Task = tuple[str, str, str, str, bool]
+"""An exercise, the text of an answer, the world that judges and its context by name; and whether live reports are wanted."""
 
 Live = Callable[[Report], None]
 CLEANED_UP_WITHIN = 10.0
@@ -38,7 +38,8 @@ EACH_SECONDS = 0.3
 class Worker:
     """One judging process at a time, started when it is first needed and replaced when it has to be ended."""
 
-    def __init__(self, seconds: float = JUDGEMENT_SECONDS, run_seconds: float = RUN_SECONDS) -> None:
+    def __init__(self, seconds: float = JUDGEMENT_SECONDS, run_seconds: float = RUN_SECONDS, context: str = "") -> None:
+        self._context = context
         self._seconds = {KIND: run_seconds}
         self._at_most = seconds
         self._process: subprocess.Popen[bytes] | None = None
@@ -60,7 +61,7 @@ class Worker:
             process = self._running()
             assert process.stdin is not None  # noqa: S101  for the type checker: it was asked for
             try:
-                pickle.dump((name, text, world_name, live is not None), process.stdin)
+                pickle.dump((name, text, world_name, self._context, live is not None), process.stdin)
                 process.stdin.flush()
                 report = self._awaited(self._seconds.get(world_name, self._at_most), live)
             except queue.Empty:
@@ -160,10 +161,10 @@ def main() -> None:
 
     while True:
         try:
-            name, text, world_name, live = pickle.load(tasks)  # noqa: S301  our own parent wrote it
+            name, text, world_name, context, live = pickle.load(tasks)  # noqa: S301  our own parent wrote it
         except EOFError:
             return
-        write(exercise(name).judge(text, world(world_name), _Throttled(write) if live else None))
+        write(exercise(name).judge(text, world(world_name, context), _Throttled(write) if live else None))
 
 
 def _interrupted_once(*_: object) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from kubernetes import config
 from kubernetes.client import ApiClient
 from kubernetes.config.config_exception import ConfigException
+from yaml import YAMLError
 
 from cluster.errors import WorldError
 from cluster.kind.api import Api
@@ -25,6 +26,9 @@ NAMED_BY = "WORKBOOK_CONTEXT"
 
 UP = "`workbook cluster up` makes it; it needs Docker and kind. The simulated cluster needs neither."
 CONNECTIONS = 16
+
+_UNUSABLE = (ConfigException, YAMLError, OSError, TypeError, ValueError, KeyError, AttributeError)
+"""What the client raises for a kubeconfig that is no use."""
 
 
 def connect(context: str = "") -> Api:
@@ -43,7 +47,7 @@ def known(context: str = CONTEXT) -> bool:
     """Whether the kubeconfig has a context of that name; nothing is contacted."""
     try:
         contexts, _ = config.list_kube_config_contexts(_kubeconfig())
-    except (ConfigException, OSError, TypeError, ValueError):
+    except _UNUSABLE:
         return False
     return any(one["name"] == context for one in contexts or ())
 
@@ -52,7 +56,7 @@ def current() -> str:
     """The kubeconfig's current context; empty where there is none."""
     try:
         _, active = config.list_kube_config_contexts(_kubeconfig())
-    except (ConfigException, OSError, TypeError, ValueError, KeyError):
+    except _UNUSABLE:
         return ""
     return str((active or {}).get("name", ""))
 
@@ -67,7 +71,7 @@ def _client(context: str) -> Api:
         raise WorldError(f"The kubeconfig has no context {context}, so there is no kind cluster to judge on.", UP)
     try:
         client: ApiClient = config.new_client_from_config(_kubeconfig(), context=context, persist_config=False)
-    except (ConfigException, OSError, TypeError, ValueError) as error:
+    except _UNUSABLE as error:
         raise WorldError(f"The kubeconfig's context {context} can't be used: {str(error)[:200]}", UP) from error
     client.configuration.retries = False
     client.configuration.connection_pool_maxsize = CONNECTIONS

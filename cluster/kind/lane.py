@@ -25,6 +25,8 @@ HOPELESS_AFTER = 12.0
 """A rollout whose pods can't even start is given up after so many seconds: nothing would change in the rest of its time."""
 
 LOAD_READY_WITHIN = 60.0
+PROXIES_KNOW_WITHIN = 10.0
+"""How long it is waited for a first second without a failed request, in seconds."""
 
 
 class Lane:
@@ -45,6 +47,7 @@ class Lane:
         self._slices: dict[str, dict[str, Any]] = {}
         self._stuck: float | None = None
         self._name = ""
+        self._uid = ""
         self._service_address = ""
 
     def run(self) -> None:
@@ -71,8 +74,13 @@ class Lane:
         answer = self.api.ask("POST", self._deployments, thing)
         if answer.good:
             self._name = str(answer.body["metadata"]["name"])
+            self._uid = str(answer.body["metadata"]["uid"])
             return
-        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if (
+            answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+            or answer.status == HTTPStatus.NOT_FOUND
+            or ("being terminated" in answer.message)
+        ):
             raise WorldError(f"The API server could not create the Deployment: {answer.message}", "Try again.")
         self.record.tell(self.spec.name, Kind.FAILED_CREATE, answer.message[:300])
         self._stuck = self.record.now
@@ -89,6 +97,7 @@ class Lane:
 
     def replace(self, release: str) -> None:
         """Take the Deployment away with its pods, and create it anew in another release."""
+        self._uid = ""
         self.api.ask("DELETE", f"{self._deployments}/{self._name}", {"propagationPolicy": "Background"})
         for pod in self.alive():
             self.delete(pod, grace=1)
@@ -175,11 +184,19 @@ class Lane:
         self._created("pods", prepared.load_client())
 
     def begin_load(self, rate: float) -> None:
-        """Have it send requests to the Service, so many a second. Raises WorldError where it can't."""
+        """Have it send requests to the Service, so many a second. Raises WorldError where it can't.
+
+        Every node's proxy learns of endpoints after the API server does, and refuses until then. What is counted begins
+        when nothing has failed for a second.
+        """
+        query = {"host": self._service_address, "port": 80, "rate": rate}
 
         def begun() -> bool:
-            query = {"host": self._service_address, "port": 80, "rate": rate}
             return self.proxied("PUT", f"{LOAD}:{LOAD_PORT}", "/load", query).good
+
+        def quiet() -> bool:
+            answer = self.proxied("GET", f"{LOAD}:{LOAD_PORT}", "/load")
+            return answer.good and answer.body["sent"] > 0 and not answer.body["failed"]
 
         until = self.record.now + LOAD_READY_WITHIN
         while not begun():
@@ -188,13 +205,20 @@ class Lane:
                     "The client that sends requests never started.", "Try again; `workbook cluster status` tells more."
                 )
             self.record.wait(0.5)
+        until = self.record.now + PROXIES_KNOW_WITHIN
+        self.record.wait(1)
+        while not quiet() and self.record.now < until:
+            begun()
+            self.record.wait(1)
+        begun()
 
-    def end_load(self) -> tuple[int, int]:
-        """Stop it; how many requests were sent, and how many failed."""
+    def end_load(self) -> tuple[int, int, str]:
+        """Stop it; how many requests were sent, how many failed, and of what."""
         answer = self.proxied("DELETE", f"{LOAD}:{LOAD_PORT}", "/load", seconds=20)
         if not answer.good:
             raise WorldError(f"The client that sends requests was lost: {answer.message}", "Try again.")
-        return int(answer.body["sent"]), int(answer.body["failed"])
+        reasons = ", ".join(f"{count} {reason}" for reason, count in answer.body["reasons"].items())
+        return int(answer.body["sent"]), int(answer.body["failed"]), reasons
 
     # --- the stops
 
@@ -275,7 +299,11 @@ class Lane:
             self._stuck = self.record.now
             self.record.tell(self.spec.name, Kind.FAILED_CREATE, why)
 
-    def _deployed(self, _change: str, deployment: dict[str, Any]) -> None:
+    def _deployed(self, change: str, deployment: dict[str, Any]) -> None:
+        if change == "DELETED" and deployment["metadata"]["uid"] == self._uid:
+            gone = f"The run's namespace {self.namespace} was taken away while it went on."
+            self.record.fail(WorldError(gone, "Nothing is wrong with the answer. Try again."))
+            return
         with self.record.lock:
             mine = not self._name or deployment["metadata"]["name"] == self._name
             newer = _generation(deployment) >= _generation(self._deployment)

@@ -1,4 +1,4 @@
-"""What the nodes can hold: what is free now, and what would be free if no run were on them."""
+"""What the nodes can hold: what is free now, and what would be free if nothing but Kubernetes itself were on them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import Any
 
 from cluster.errors import WorldError
 from cluster.kind.api import Api
-from cluster.kind.guards import MANAGED, OURS
 from cluster.podspec import DeploymentSpec
 from cluster.quantity import quantity
 
 LOAD_CPU, LOAD_MEMORY = 0.02, 64 * 2**20
 LEAST_CPU, LEAST_MEMORY = 0.02, 32 * 2**20
 """What a container that asks for nothing is given as its request, by our LimitRange."""
+
+SYSTEM = frozenset(("kube-system", "local-path-storage"))
+"""The namespaces of what a kind cluster can't do without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """``free`` is what no pod has asked for; ``empty`` is what would be free without any run of ours."""
+    """``free`` is what no pod has asked for; ``empty`` is what would be if only Kubernetes' own pods had."""
 
     free: Amount
     empty: Amount
@@ -54,12 +56,11 @@ def room(api: Api) -> Room:
             "No node of the cluster is ready.", "`workbook cluster status` tells more; `workbook cluster up` mends it."
         )
     whole = _sum(n["status"]["allocatable"] for n in nodes)
-    ours = {n["metadata"]["name"] for n in api.get("/api/v1/namespaces", labelSelector=f"{MANAGED}={OURS}")["items"]}
     pods = [p for p in api.get("/api/v1/pods")["items"] if p["status"].get("phase") not in ("Succeeded", "Failed")]
-    taken = [(p["metadata"]["namespace"] in ours, _asked(p)) for p in pods if p["spec"].get("nodeName")]
+    taken = [(p["metadata"]["namespace"] in SYSTEM, _asked(p)) for p in pods if p["spec"].get("nodeName")]
     used = _total(amount for _, amount in taken)
-    others = _total(amount for mine, amount in taken if not mine)
-    return Room(_less(whole, used), _less(whole, others))
+    system = _total(amount for its_own, amount in taken if its_own)
+    return Room(_less(whole, used), _less(whole, system))
 
 
 def _ready(node: dict[str, Any]) -> bool:

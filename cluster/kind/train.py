@@ -193,8 +193,8 @@ class Releases(Lane):
         self.update(UPDATED)
         self.rolled_out()
         self.record.wait(2)  # what happens to the last old pod is part of it
-        sent, failed = self.end_load()
-        self.record.tell(UPDATE, Kind.REQUESTS_FAILED, str(sent), float(failed), stop=UPDATE)
+        sent, failed, reasons = self.end_load()
+        self.record.tell(UPDATE, Kind.REQUESTS_FAILED, f"{sent} {reasons}".strip(), float(failed), stop=UPDATE)
         self.over(UPDATE)
 
     def _bad_release(self) -> None:

@@ -13,6 +13,7 @@ from cluster.admission import Admission
 from cluster.errors import WorldError
 from cluster.kind import guards
 from cluster.kind.admission import admitted, admitted_text
+from cluster.kind.apart import await_alone, enforces
 from cluster.kind.api import Api
 from cluster.kind.context import connect
 from cluster.kind.elsewhere import not_here
@@ -28,6 +29,7 @@ from cluster.timeline import Timeline, Watch
 
 TESTED = "v1.34"
 """The minor version of Kubernetes that the contract tests compare the worlds on."""
+UNTESTED = f"The workbook's worlds are compared on Kubernetes {TESTED}, and this cluster is {{}}"
 
 ROOM_WITHIN = 60.0
 """How long a run waits for the pods of runs before it to be gone, in seconds."""
@@ -36,12 +38,17 @@ LANES: tuple[type[Lane], ...] = (Faults, Releases)
 
 
 class KindCluster:
-    """A real cluster. ``context`` names one outright; without it only ours is used."""
+    """A real cluster. ``context`` names one outright; without it only ours is used.
+
+    A run waits for the runs of others where the network doesn't keep them apart, unless ``together`` is true.
+    """
 
     name = "kind"
 
-    def __init__(self, context: str = "") -> None:
+    def __init__(self, context: str = "", *, together: bool = False) -> None:
         self._context = context
+        self._together = together
+        self._enforces: bool | None = None
         self._connected: Api | None = None
         self._version = ""
 
@@ -74,10 +81,19 @@ class KindCluster:
         api = self.api
         if document is None:
             return Timeline(self.name, self._version)
-        if reason := not_here(document):
+        if reason := not_here(document, scenario.documents):
             simulated = SimulatedCluster().run(scenario)
             return replace(simulated, note=f"{reason}, so the train's stops were simulated")
-        return _Run(api, scenario, self._version, watch).ride()
+        sweep(api)
+        if not self._together:
+            await_alone(api, self._network_enforces, ROOM_WITHIN)
+        timeline = _Run(api, scenario, self._version, watch).ride()
+        return timeline if self._version == TESTED else replace(timeline, note=UNTESTED.format(self._version))
+
+    def _network_enforces(self) -> bool:
+        if self._enforces is None:
+            self._enforces = enforces(self.api, own_namespace)
+        return self._enforces
 
 
 class _Run:
@@ -94,7 +110,6 @@ class _Run:
         self._changed = threading.Event()
 
     def ride(self) -> Timeline:
-        sweep(self._api)
         turns = self._turns()
         for turn in turns:
             self._ride(turn)

@@ -13,8 +13,8 @@ HEALTHZ, READYZ, STARTUPZ = "/healthz", "/readyz", "/startupz"
 PATHS = frozenset({HEALTHZ, READYZ, STARTUPZ, "/metrics", "/orders"})
 """What answers 200 when all is well; every other path answers 404."""
 
-MEMORY = 60 * 2**20
-"""What the process takes when nothing is wrong, in bytes."""
+MEMORY = 23 * 2**20
+"""What the process takes when nothing is wrong, in bytes: with a limit of 24 MiB it runs, with 20 MiB it is killed."""
 
 LEAK_STEP, LEAK_MOST, LEAK_SECONDS = 32 * 2**20, 700 * 2**20, 0.7
 """A leak takes this many bytes at a time, up to so many, a step each so many seconds."""

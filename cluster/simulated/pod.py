@@ -72,6 +72,9 @@ class Pod:
             self._tell(Kind.FAILED_SCHEDULING, self.spec.impossible)
             return
         self.clock.after(SCHEDULED, lambda: self._tell(Kind.SCHEDULED))
+        if self.spec.unstartable:
+            self.clock.after(RUNNING, lambda: self._tell(Kind.FAILED, self.spec.unstartable))
+            return
         if self.release is None:
             reason = "InvalidImageName" if self.spec.image != self.spec.image.lower() else "ErrImagePull"
             self.clock.after(PULL_FAILED, lambda: self._tell(Kind.FAILED, f"{reason}: {self.spec.image[:120]}"))

@@ -33,6 +33,7 @@ class Rollout:
     pods: list[Pod] = field(default_factory=list)
     current: list[Pod] = field(default_factory=list)  # the pods of the newest release
     made: int = 0
+    _refusal_told: bool = False
 
     def start(self, release: Release | None) -> None:
         """Bring up every replica of a release on an empty node."""
@@ -105,6 +106,11 @@ class Rollout:
         return pod.ready and not pod.deleted and self.clock.now - pod.ready_since >= self.spec.min_ready
 
     def _create(self, how_many: int) -> None:
+        if self.spec.pod.refused:
+            if how_many > 0 and not self._refusal_told:
+                self._refusal_told = True
+                self.record(self.spec.name, Kind.FAILED_CREATE, f"a pod is forbidden: {self.spec.pod.refused}", None)
+            return
         for _ in range(max(how_many, 0)):
             self.made += 1
             pod = Pod(f"{self.spec.name[:40]}-{self.made}", self.spec.pod, self._pullable(), self.clock, self.record)
@@ -121,8 +127,6 @@ class Rollout:
 
     def _no_room(self) -> str:
         pods, spec = [p for p in self.pods if not p.gone], self.spec.pod
-        if spec.alone_on_node and len(pods) > 1:
-            return "the node has no free port for the host port that the pod asks for"
         if spec.cpu_request * len(pods) > NODE_CPU:
             return "Insufficient cpu"
         if spec.memory_request * len(pods) > NODE_MEMORY:

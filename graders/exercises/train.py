@@ -159,7 +159,8 @@ def update(answer: Manifest, evidence: Ran) -> Verdict:
     if timeline is None or _skipped(timeline, UPDATE):
         return _not_reached(timeline, UPDATE)
     requests = timeline.first(UPDATE, Kind.REQUESTS_FAILED)
-    lost, sent = (int(requests.value or 0), requests.detail) if requests else (0, "0")
+    sent, _, why = requests.detail.partition(" ") if requests else ("0", "", "")
+    lost = int(requests.value or 0) if requests else 0
     if not lost:
         return passed(f"none of {sent} requests failed while 1.0.1 rolled out")
     if answer.deployment.get("spec", "strategy", "type") == "Recreate":
@@ -168,7 +169,8 @@ def update(answer: Manifest, evidence: Ran) -> Verdict:
         hint = "New pods got requests before they listened: add a readiness probe that asks /readyz."
     else:
         hint = "Keep enough old pods until new ones can serve: look at readiness, the strategy and the grace period."
-    return failed(f"{lost} of {sent} requests failed while 1.0.1 rolled out", hint)
+    of_what = f" ({why})" if why else ""
+    return failed(f"{lost} of {sent} requests failed while 1.0.1 rolled out{of_what}", hint)
 
 
 def bad_release(_answer: Manifest, evidence: Ran) -> Verdict:
@@ -234,11 +236,7 @@ def _never_ready(answer: Manifest, timeline: Timeline, stop: str) -> Verdict:
     }  # fmt: skip
     for kind, (saw, hint) in troubles.items():
         if event := timeline.first(stop, kind):
-            shared = "host port" in event.detail
-            return failed(
-                f"{counted}: {saw.format(pod=event.subject, detail=event.detail)}",
-                "Take hostPort out: pods on one node can't share it, and a Service needs none." if shared else hint,
-            )
+            return failed(f"{counted}: {saw.format(pod=event.subject, detail=event.detail)}", hint)
     started = timeline.first(stop, Kind.STARTED)
     if started is None:
         return failed(f"{counted}: no container ever started", "Look at spec.replicas and spec.paused.")

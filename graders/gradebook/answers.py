@@ -29,6 +29,10 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc]
 
     world = Unicode(DEFAULT_WORLD, help="The world that judges. Each score records it.").tag(config=True)
 
+    context = Unicode("", help="A kubeconfig context named outright, in place of the workbook's own cluster.").tag(
+        config=True
+    )
+
     @validate("world")
     def _is_a_world(self, proposal: Any) -> str:
         name = str(proposal["value"])
@@ -64,7 +68,7 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc]
             _cluster(self.world)
         except NotJudgedError as error:
             return self._unjudged(name, points, error.problem, error.hint)
-        return _worker().judge(name, answer_in(notebook, name, exercise.begun) or "", self.world)
+        return _worker(self.context).judge(name, answer_in(notebook, name, exercise.begun) or "", self.world)
 
     def _unjudged(self, name: str, points: float, problem: str, hint: str = "") -> Report:
         nothing = Finding(name, State.NOT_JUDGED, points, 0.0, saw=problem)
@@ -97,13 +101,14 @@ def _comment(report: Report, judged: bool) -> str:
     """What the gradebook says of an answer besides its score."""
     if not judged:
         return inert.markdown(f"Not judged. {report.problem} {report.hint}".strip())
-    by = f"Judged by the {report.world} cluster, Kubernetes {report.version}."
+    version = f", Kubernetes {report.version}" if report.version else ""
+    by = f"Judged by the {report.world} cluster{version}."
     return f"Nothing was begun. {by}" if report.state is State.NOT_STARTED else by
 
 
 @cache
-def _worker() -> Worker:
-    return Worker()
+def _worker(context: str) -> Worker:
+    return Worker(context=context)
 
 
 @cache

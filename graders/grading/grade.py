@@ -28,7 +28,7 @@ Progress = Callable[[Graded, int, int], None]
 
 
 def grade(
-    root: Path, students: Collection[str] = (), *, force: bool = False, world: str | None = None,
+    root: Path, students: Collection[str] = (), *, force: bool = False, world: str | None = None, context: str = "",
     progress: Progress = lambda _graded, _done, _of: None,
 ) -> tuple[Graded, ...]:  # fmt: skip
     """Autograde the class in ``root`` and write its feedback; what came of each student, by name.
@@ -40,6 +40,8 @@ def grade(
     app = course(root)
     if world is not None:
         app.config.GradeAnswers.world = world
+    if context:
+        app.config.GradeAnswers.context = context
     judge = _judge(app)
     graded: list[Graded] = []
     with warnings.catch_warnings():

@@ -1,0 +1,68 @@
+"""An API server that writes down what it is asked, and a kubeconfig that leads there."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Answers = Mapping[tuple[str, str], tuple[int, Any]]
+"""What is answered to a method and a path; everything else is 404."""
+
+
+@dataclass
+class FakeServer:
+    """Where it listens, and every request so far as ``METHOD /path``."""
+
+    url: str
+    asked: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def api_server(answers: Answers) -> Iterator[FakeServer]:
+    """A server on a free port, for as long as the context lasts."""
+    served: FakeServer
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            path = self.path.split("?")[0]
+            served.asked.append(f"{self.command} {path}")
+            status, body = answers.get((self.command, path), (404, {"kind": "Status", "message": "not found"}))
+            data = json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815  the base class' names
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        served = FakeServer(f"http://127.0.0.1:{server.server_port}")
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield served
+        finally:
+            server.shutdown()
+
+
+def kubeconfig(path: Path, contexts: Mapping[str, str], current: str) -> Path:
+    """A kubeconfig with a context for each name, which leads to its address."""
+    path.write_text(
+        yaml.safe_dump({
+            "apiVersion": "v1", "kind": "Config", "current-context": current,
+            "clusters": [{"name": name, "cluster": {"server": url}} for name, url in contexts.items()],
+            "users": [{"name": "someone", "user": {"token": "secret"}}],
+            "contexts": [{"name": name, "context": {"cluster": name, "user": "someone"}} for name in contexts],
+        })
+    )  # fmt: skip
+    return path

@@ -1,0 +1,142 @@
+"""What is done to an answer before it runs on a real cluster: what is changed, what is left out, what fences it in."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from typing import Any
+
+import pytest
+import yaml
+
+from cluster.kind import guards, prepared
+from cluster.kind.elsewhere import not_here
+from cluster.kind.room import Amount, need
+from cluster.manifests import Document, read
+from cluster.podspec import read_deployment
+from tests.graders.exercises.test_deployment import SOLUTION
+
+OTHERS = """
+---
+apiVersion: v1
+kind: Service
+metadata: {name: orders, namespace: kube-system}
+spec: {selector: {app: orders}, ports: [{port: 80}]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: everything}
+subjects: [{kind: Group, name: "system:serviceaccounts"}]
+roleRef: {kind: ClusterRole, name: cluster-admin}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: mine}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: free}
+spec: {containers: [{name: a, image: b}]}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: taken}
+"""
+
+
+def deployment(**pod: Any) -> Document:
+    manifest = yaml.safe_load(SOLUTION)
+    manifest["spec"]["template"]["spec"] |= pod
+    return read(yaml.safe_dump(manifest))[0]
+
+
+def with_container(**fields: Any) -> Document:
+    manifest = yaml.safe_load(SOLUTION)
+    manifest["spec"]["template"]["spec"]["containers"][0] |= fields
+    return read(yaml.safe_dump(manifest))[0]
+
+
+def test_only_three_things_are_changed() -> None:
+    """The namespace, the pull policy of shop images and the release in their tag; nothing else, and not in the answer."""
+    document = with_container(imagePullPolicy="Always", env=[{"name": "A", "value": "b"}])
+    before = copy.deepcopy(document.data)
+    applied = prepared.deployment(document, "ours", "1.1.0")
+    assert document.data == before
+    expected = copy.deepcopy(before)
+    expected["metadata"]["namespace"] = "ours"
+    container = expected["spec"]["template"]["spec"]["containers"][0]
+    container |= {"imagePullPolicy": "IfNotPresent", "image": "shop/orders:1.1.0"}
+    assert applied == expected
+
+
+def test_only_named_kinds_are_applied_and_only_in_the_namespace() -> None:
+    """Of what stands beside the Deployment only the exercise's kinds reach the cluster, all in the run's namespace."""
+    applied = list(prepared.beside(tuple(read(SOLUTION + OTHERS)), "ours"))
+    assert [(path, thing["kind"], thing["metadata"]["namespace"]) for path, thing in applied] == [
+        ("/api/v1/namespaces/ours/services", "Service", "ours")
+    ]
+
+
+def test_a_foreign_image_keeps_its_pull_policy() -> None:
+    """An image that isn't the shop's is left as it is."""
+    document = with_container(image="elsewhere.example/orders:1.0.0", imagePullPolicy="Always")
+    container = prepared.deployment(document, "ours", "1.1.0")["spec"]["template"]["spec"]["containers"][0]
+    assert (container["image"], container["imagePullPolicy"]) == ("elsewhere.example/orders:1.0.0", "Always")
+
+
+FOREIGN = {"name": "proxy", "image": "envoyproxy/envoy:v1.30"}
+APART = {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "kubernetes.io/hostname"}]}}  # fmt: skip
+SPREAD = [{"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "DoNotSchedule"}]
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        (deployment(), ""),
+        (deployment(initContainers=[FOREIGN]), "envoyproxy/envoy"),
+        (deployment(initContainers=[{"name": "a", "image": "shop/orders:1.0.0"}]), ""),
+        (deployment(affinity=APART), "affinity"),
+        (deployment(affinity={"podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": []}}), ""),
+        (deployment(topologySpreadConstraints=SPREAD), "topologySpreadConstraints"),
+        (deployment(topologySpreadConstraints=[{**SPREAD[0], "whenUnsatisfiable": "ScheduleAnyway"}]), ""),
+        (deployment(serviceAccountName="orders"), "service account “orders”"),
+        (deployment(serviceAccountName="default"), ""),
+        (deployment(priorityClassName="high"), "priority class “high”"),
+        (deployment(volumes=[{"name": "a", "secret": {"secretName": "tls"}}]), "Secret “tls”"),
+        (deployment(volumes=[{"name": "a", "secret": {"secretName": "tls", "optional": True}}]), ""),
+        (deployment(volumes=[{"name": "a", "configMap": {"name": "given"}}]), ""),
+        (deployment(volumes=[{"name": "a", "projected": {"sources": [{"secret": {"name": "b"}}]}}]), "Secret “b”"),
+        (deployment(volumes=[{"name": "a", "persistentVolumeClaim": {"claimName": "data"}}]), "claim “data”"),
+        (deployment(volumes=[{"name": "a", "emptyDir": {}}]), ""),
+        (with_container(envFrom=[{"configMapRef": {"name": "elsewhere"}}]), "ConfigMap “elsewhere”"),
+        (with_container(envFrom=[{"configMapRef": {"name": "given"}}]), ""),
+        (with_container(env=[{"name": "A", "valueFrom": {"secretKeyRef": {"name": "db", "key": "url"}}}]), "Secret “db”"),
+        (with_container(args=["--listen=:8080"]), "no argument --listen=:8080"),
+    ],
+)  # fmt: skip
+def test_what_one_node_cannot_run(document: Document, reason: str) -> None:
+    """What one node without a registry can't run, or a platform would have to bring, is named; the rest runs."""
+    given = read("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: given}\n")
+    said = not_here(document, (document, *given))
+    assert reason in said
+    assert bool(said) == bool(reason)
+
+
+def test_leftovers_expire() -> None:
+    """A run's namespace says until when it lives; only ours are swept, and only when that time is over."""
+    ours = guards.namespace("workbook-1", now=1000)
+    assert not guards.expired(ours, 1000 + guards.LIVES)
+    assert guards.expired(ours, 1001 + guards.LIVES)
+    foreign = copy.deepcopy(ours)
+    del foreign["metadata"]["labels"][guards.MANAGED]
+    assert not guards.expired(foreign, 10**12)
+    forever = copy.deepcopy(ours)
+    forever["metadata"]["labels"][guards.EXPIRES] = "never"
+    assert not guards.expired(forever, 10**12)
+
+
+def test_the_surge_needs_room_too() -> None:
+    """What a lane may ask for at once is its replicas, the surge, and the client that sends requests."""
+    spec = read_deployment(deployment())
+    assert need(spec) == Amount(4 * 0.1 + 0.02, (4 * 128 + 64) * 2**20)
+    assert need(dataclasses.replace(spec, recreate=True)).cpu == pytest.approx(3 * 0.1 + 0.02)

@@ -1,0 +1,78 @@
+"""No cluster but the workbook's own is touched, unless it is named outright."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cluster.errors import WorldError
+from cluster.kind.context import CONTEXT, MARKER_PATH, connect
+from cluster.kind.presence import likely
+from cluster.kind.world import KindCluster
+from cluster.manifests import read
+from cluster.scenario import Scenario
+from tests.cluster.kind.fake import api_server, kubeconfig
+from tests.graders.exercises.test_deployment import SOLUTION
+
+VERSION = {"major": "1", "minor": "34", "gitVersion": "v1.34.0"}
+DOCUMENTS = read(SOLUTION)
+
+
+@pytest.fixture(autouse=True)
+def nothing_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has named a context outright."""
+    monkeypatch.delenv("WORKBOOK_CONTEXT", raising=False)
+
+
+def test_another_current_context_is_never_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kubeconfig whose current context is production: not one request goes there."""
+    with api_server({("GET", "/version"): (200, VERSION)}) as production:
+        path = kubeconfig(tmp_path / "config", {"production": production.url}, "production")
+        monkeypatch.setenv("KUBECONFIG", str(path))
+        assert not likely()
+        with pytest.raises(WorldError, match=f"no context {CONTEXT}"):
+            KindCluster().admit(DOCUMENTS)
+        with pytest.raises(WorldError, match=f"no context {CONTEXT}"):
+            KindCluster().run(Scenario(DOCUMENTS))
+    assert production.asked == []
+
+
+def test_a_foreign_cluster_of_our_name_is_only_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else's cluster called workbook has no marker of ours: it is asked for that and for nothing else."""
+    with api_server({("GET", "/version"): (200, VERSION)}) as foreign:
+        monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", {CONTEXT: foreign.url}, CONTEXT)))
+        assert likely()
+        with pytest.raises(WorldError, match="isn't one that `workbook cluster up` made") as raised:
+            KindCluster().run(Scenario(DOCUMENTS))
+        assert f"--context {CONTEXT}" in raised.value.hint
+    assert foreign.asked == [f"GET {MARKER_PATH}"]
+
+
+def test_a_context_named_outright_needs_no_marker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever names a context may use it, by an argument or by WORKBOOK_CONTEXT; the current one doesn't matter."""
+    with api_server({("GET", "/version"): (200, VERSION)}) as ours, api_server({}) as production:
+        contexts = {"department": ours.url, "production": production.url}
+        monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", contexts, "production")))
+        assert KindCluster("department").api.get("/version") == VERSION
+        monkeypatch.setenv("WORKBOOK_CONTEXT", "department")
+        assert connect().context == "department"
+    assert production.asked == []
+
+
+@pytest.mark.parametrize("text", ["", "a: [", "[]", "contexts: 3", "apiVersion: v1\nkind: Config\n"])
+def test_a_kubeconfig_that_is_no_use(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kubeconfig that can't be used is a broken environment, said in a sentence, with a way on."""
+    (tmp_path / "config").write_text(text)
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "config"))
+    with pytest.raises(WorldError) as raised:
+        connect()
+    assert "workbook cluster up" in raised.value.hint
+
+
+def test_an_api_server_that_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cluster that doesn't answer is a broken environment, and no answer is wrong because of it."""
+    monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", {CONTEXT: "http://127.0.0.1:9"}, CONTEXT)))
+    with pytest.raises(WorldError, match="doesn't answer") as raised:
+        KindCluster().admit(DOCUMENTS)
+    assert "workbook cluster status" in raised.value.hint

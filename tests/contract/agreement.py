@@ -1,0 +1,76 @@
+"""What has to agree between two worlds: every criterion's verdict, and when the things happened that decide them.
+
+A probe's phase on a real node is anyone's guess, so what a probe decides may differ by its period; the rest is how long
+a node takes to start and end containers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cluster.podspec import DeploymentSpec, Probe
+from cluster.scenario import HANG, LEAK, OUTAGE, ROLLOUT, SHUTDOWN, SLOW_START
+from cluster.timeline import Event, Kind, Timeline
+from graders.report import Report
+
+NODE = 4.0
+"""What starting and ending containers on a busy node of two cores may add, in seconds."""
+
+
+def verdicts(report: Report) -> dict[str, tuple[str, float]]:
+    """Each criterion's state and points."""
+    return {f.criterion: (f.state.value, f.earned) for f in report.findings}
+
+
+def times(timeline: Timeline) -> dict[str, float]:
+    """When what decides the criteria happened, in seconds since what caused it."""
+    return dict(_times(timeline))
+
+
+def tolerance(name: str, spec: DeploymentSpec) -> float:
+    """How far the worlds may be apart in it, in seconds."""
+    pod = spec.pod
+    first = pod.startup or pod.liveness
+    decided_by: dict[str, tuple[Probe | None, ...]] = {
+        "rollout": (pod.readiness, pod.startup),
+        "outage noticed": (pod.readiness,), "outage ended in": (pod.readiness,),
+        "hung pod restarted": (pod.liveness, pod.startup), "leaking pod killed": (),
+        "deleted pod ended": (), "slow start ready": (pod.readiness, pod.startup), "slow start killed": (first,),
+    }  # fmt: skip
+    return NODE + sum(probe.period for probe in decided_by[name] if probe is not None)
+
+
+def _times(timeline: Timeline) -> Iterator[tuple[str, float]]:
+    began = {stop: event.at for stop in (ROLLOUT, SLOW_START) if (event := timeline.first(stop, Kind.BEGAN))}
+    if timeline.first(OUTAGE, Kind.FAULT):
+        yield "rollout", max(e.at for e in timeline.of(ROLLOUT, Kind.READY)) - began[ROLLOUT]
+    yield from _since(timeline, "outage noticed", OUTAGE, Kind.FAULT, Kind.NOT_READY)
+    over, left = timeline.first(OUTAGE, Kind.OVER), timeline.first(OUTAGE, Kind.NOT_READY)
+    if over and left and left.at < over.at:
+        yield from _since(timeline, "outage ended in", OUTAGE, Kind.OVER, Kind.READY)
+    fault = timeline.first(HANG, Kind.FAULT)
+    if fault and (again := _restarted(timeline, HANG, fault)):
+        yield "hung pod restarted", again.at - fault.at
+    yield from _since(timeline, "leaking pod killed", LEAK, Kind.FAULT, Kind.OOM_KILLED)
+    yield from _since(timeline, "deleted pod ended", SHUTDOWN, Kind.FAULT, Kind.EXITED)
+    killed = next((e for e in timeline.of(SLOW_START, Kind.KILLING)), None)
+    ready = [e.at for e in timeline.of(SLOW_START, Kind.READY)]
+    if killed:
+        yield "slow start killed", killed.at - began[SLOW_START]
+    elif ready:
+        yield "slow start ready", max(ready) - began[SLOW_START]
+
+
+def _since(timeline: Timeline, name: str, stop: str, cause: Kind, effect: Kind) -> Iterator[tuple[str, float]]:
+    caused = timeline.first(stop, cause)
+    if caused is None:
+        return
+    found = (e for e in timeline.of(stop, effect) if e.at >= caused.at and e.subject == caused.subject)
+    event = next(found, None)
+    if event is not None:
+        yield name, event.at - caused.at
+
+
+def _restarted(timeline: Timeline, stop: str, fault: Event) -> Event | None:
+    started = (e for e in timeline.of(stop, Kind.STARTED) if e.subject == fault.subject and e.value and e.at > fault.at)
+    return next(started, None)

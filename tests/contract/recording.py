@@ -1,0 +1,107 @@
+"""What a real cluster said and did with a case, as it is kept in ``recorded/``, and as a world that tells it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from cluster import Cluster
+from cluster.admission import Admission, Cause
+from cluster.manifests import Document
+from cluster.scenario import Scenario
+from cluster.timeline import Event, Kind, Timeline, Watch
+
+FOLDER = Path(__file__).parent / "recorded"
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A manifest, the server's verdicts on its documents, and the timeline of its run (None where it didn't run)."""
+
+    manifest: str
+    version: str
+    admissions: tuple[Admission, ...]
+    timeline: Timeline | None
+
+    def write(self, path: Path) -> None:
+        """Keep it, one event a line."""
+        ran = self.timeline
+        events = [[e.at, e.stop, e.subject, e.kind.value, e.detail, e.value] for e in ran.events] if ran else None
+        said = {
+            "version": self.version,
+            "note": ran.note if ran else "",
+            "world": ran.world if ran else "",
+            "admissions": [asdict(a) for a in self.admissions],
+            "manifest": self.manifest,
+        }
+        lines = ",\n".join("  " + json.dumps(event, ensure_ascii=False) for event in events or ())
+        head = json.dumps(said, ensure_ascii=False, indent=1).removesuffix("\n}")
+        path.write_text(
+            f'{head},\n "events": {f"[{chr(10)}{lines}{chr(10)} ]" if events is not None else "null"}\n}}\n'
+        )
+
+    @classmethod
+    def read(cls, path: Path) -> Recording:
+        """What was kept."""
+        said = json.loads(path.read_text())
+        timeline = None
+        if said["events"] is not None:
+            events = tuple(Event(at, stop, subject, Kind(kind), detail, value)
+                           for at, stop, subject, kind, detail, value in said["events"])  # fmt: skip
+            timeline = Timeline(said["world"], said["version"], events, note=said["note"])
+        admissions = tuple(
+            Admission(**a | {"causes": tuple(Cause(**c) for c in a["causes"]), "warnings": tuple(a["warnings"])})
+            for a in said["admissions"]
+        )
+        return cls(said["manifest"], said["version"], admissions, timeline)
+
+
+class Recorder:
+    """A world that passes on what another does, and remembers it."""
+
+    def __init__(self, world: Cluster) -> None:
+        self._world = world
+        self.admissions: tuple[Admission, ...] = ()
+        self.timeline: Timeline | None = None
+
+    @property
+    def name(self) -> str:
+        return self._world.name
+
+    @property
+    def version(self) -> str:
+        return self._world.version
+
+    def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
+        self.admissions = self._world.admit(documents)
+        return self.admissions
+
+    def admit_text(self, text: str) -> tuple[Admission, ...]:
+        return self._world.admit_text(text)
+
+    def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
+        self.timeline = self._world.run(scenario, watch)
+        return self.timeline
+
+
+class Replayed:
+    """A world that says and does what was recorded."""
+
+    name = "kind"
+
+    def __init__(self, recording: Recording) -> None:
+        self.version = recording.version
+        self._recording = recording
+
+    def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
+        assert len(documents) == len(self._recording.admissions)
+        return self._recording.admissions
+
+    def admit_text(self, text: str) -> tuple[Admission, ...]:
+        raise NotImplementedError
+
+    def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
+        assert self._recording.timeline is not None
+        return self._recording.timeline

@@ -1,0 +1,51 @@
+"""What the real cluster did with every recorded Deployment, the simulated one does too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cluster import world
+from cluster.manifests import read
+from cluster.podspec import read_deployment
+from cluster.scenario import Scenario
+from graders.exercises import exercise
+from tests.contract.agreement import times, tolerance, verdicts
+from tests.contract.cases import cases
+from tests.contract.recording import FOLDER, Recording, Replayed
+
+CASES = cases()
+DEPLOYMENT = exercise("deployment")
+EVERY = pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambda p: p.stem)
+
+
+def test_every_case_is_recorded() -> None:
+    """Each case, at least sixty of them, is recorded on the contract's version of Kubernetes as it is written now."""
+    recorded = {path.stem: Recording.read(path) for path in FOLDER.glob("*.json")}
+    assert len(recorded) >= 60
+    assert {name: r.manifest for name, r in recorded.items()} == CASES
+    assert {r.version for r in recorded.values()} == {"v1.34"}
+
+
+@EVERY
+def test_verdicts_are_the_same(path: Path) -> None:
+    """Both worlds come to the same verdict on every criterion."""
+    recording = Recording.read(path)
+    real = DEPLOYMENT.judge(recording.manifest, Replayed(recording))
+    assert real.judged
+    assert verdicts(DEPLOYMENT.judge(recording.manifest, world())) == verdicts(real)
+
+
+@EVERY
+def test_it_happens_at_the_same_time(path: Path) -> None:
+    """What decides a verdict happens in both worlds, and within the tolerance of one another."""
+    recording = Recording.read(path)
+    if recording.timeline is None:
+        return
+    documents = tuple(read(recording.manifest))
+    spec = read_deployment(next(d for d in documents if d.get("kind") == "Deployment"))
+    real, simulated = times(recording.timeline), times(world().run(Scenario(documents)))
+    assert real.keys() == simulated.keys()
+    apart = {name: round(simulated[name] - at, 1) for name, at in real.items()}
+    assert {name: by for name, by in apart.items() if abs(by) > tolerance(name, spec)} == {}
