@@ -28,6 +28,7 @@ NODE_IMAGE = "kindest/node:v1.34.0@sha256:7416a61b42b1662ca6ca89f02028ac133a309a
 
 NODE_IMAGE_NAMED_BY = "WORKBOOK_NODE_IMAGE"
 NODE = f"{CLUSTER}-control-plane"
+RUNNING = "running"
 READY_SECONDS = 180
 MADE_OF = "images-made-of"
 """The field of the marker that says what the images on the node were made of."""
@@ -69,9 +70,9 @@ def up(image: str, say: Say) -> float:
         _create(kind, image)
         made = time.monotonic() - began
         _mark(context.connect(CONTEXT))
-    elif not _running(docker):
+    elif (state := _state(docker)) != RUNNING:
         say("starting the node again")
-        _checked(docker, "start", NODE)
+        _checked(docker, "unpause" if state == "paused" else "start", NODE)
         _await_ready()
     api = context.connect()
     load(say, api)
@@ -83,8 +84,14 @@ def down(say: Say) -> bool:
     docker, kind = _docker(), _kind()
     if CLUSTER not in _run(kind, "get", "clusters").stdout.split():
         return False
-    if _running(docker):
-        context.connect()
+    if _state(docker) == RUNNING:
+        try:
+            context.connect()
+        except WorldError as error:
+            # Whose it is can't be found out, or it isn't ours.
+            raise WorldError(
+                error.problem, f"If it is yours to delete: kind delete cluster --name {CLUSTER}."
+            ) from None
     elif not context.known():
         raise WorldError(
             f"There is a kind cluster called {CLUSTER} that your kubeconfig doesn't know, so it isn't touched.",
@@ -221,8 +228,8 @@ def _await_ready() -> None:
     raise trouble or WorldError("The cluster never became ready.", "`workbook cluster down`, then up again.")
 
 
-def _running(docker: str) -> bool:
-    return _run(docker, "inspect", "--format", "{{.State.Running}}", NODE).stdout.strip() == "true"
+def _state(docker: str) -> str:
+    return _run(docker, "inspect", "--format", "{{.State.Status}}", NODE).stdout.strip()
 
 
 def _absent(docker: str, api: Api) -> tuple[str, ...]:

@@ -1,0 +1,56 @@
+"""However a run ends, it leaves nothing behind on the cluster."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cluster.kind import guards
+from cluster.kind.api import Api
+from cluster.kind.world import sweep
+from tests.cluster.kind.live.conftest import awaited, namespaces
+from tests.graders.exercises.test_deployment import SOLUTION
+
+
+@contextmanager
+def checking(api: Api, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """`workbook check --on kind`, from when its run has pods."""
+    answer = folder / "answer.yaml"
+    answer.write_text(SOLUTION)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "graders.start", "check", "deployment", str(answer), "--on", "kind"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    try:
+        awaited(api, "/api/v1/pods", lambda p: p["metadata"]["namespace"].startswith("workbook-") and p["status"].get("phase") == "Running")  # fmt: skip
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_ctrl_c_takes_the_run_away(api: Api, tmp_path: Path) -> None:
+    """Ctrl-C ends a check at once with exit code 130, says so in a line, and takes its namespaces away."""
+    with checking(api, tmp_path) as process:
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+    assert (process.returncode, "Traceback" in said) == (130, False)
+    assert namespaces(api) == set()
+
+
+def test_what_a_killed_run_left_is_swept(api: Api, tmp_path: Path) -> None:
+    """What a run that was killed outright left behind says when it expires, and the next start sweeps it then."""
+    with checking(api, tmp_path) as process:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+    left = namespaces(api)
+    assert left
+    assert sweep(api) == ()
+    assert set(sweep(api, now=lambda: time.time() + guards.LIVES + 1)) == left
+    assert namespaces(api) == set()

@@ -1,0 +1,176 @@
+"""A broken environment is told apart from a wrong answer, in the card, the exit code and the gradebook alike."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from cluster.kind import machine, room, world
+from cluster.kind.api import Api
+from cluster.kind.machine import NODE
+from cluster.kind.world import KindCluster, own_namespace, sweep
+from cluster.scenario import Scenario
+from cluster.timeline import Timeline, Watch
+from graders.cli import _code
+from graders.exercises import exercise
+from graders.exits import ENVIRONMENT
+from graders.gradebook.answers import outputs
+from graders.report import Report
+from graders.show import card
+from tests.cluster.kind.live.conftest import awaited, namespaces
+from tests.course import class_course
+from tests.graders.exercises.test_deployment import SOLUTION
+
+JSON_MERGE = "application/merge-patch+json"
+
+
+def judged() -> Report:
+    return exercise("deployment").judge(SOLUTION, KindCluster())
+
+
+def not_judged(report: Report, said: str) -> None:
+    """It is nobody's mistake: no score anywhere, a reason, a way on, and the exit code of a broken environment."""
+    assert not report.judged
+    assert said in report.problem
+    assert report.hint
+    assert _code(report) == ENVIRONMENT
+    html = str(card.html(report))
+    assert "not judged" in html
+    assert "✘" not in html
+    *_, last = outputs(report, report.max)
+    assert (last.output_type, last.ename) == ("error", "NotJudged")
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """The node's container stands still: nothing in it answers."""
+    subprocess.run(["docker", "pause", NODE], check=True, capture_output=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["docker", "unpause", NODE], check=True, capture_output=True)
+        machine.up(machine.node_image(), lambda _: None)
+
+
+def test_the_api_server_is_down() -> None:
+    """An API server that doesn't answer is nobody's wrong answer."""
+    with paused():
+        not_judged(judged(), "doesn't answer")
+
+
+def test_the_gradebook_has_no_score_then(tmp_path: Path) -> None:
+    """`workbook check` exits with 3, and `workbook grade` leaves the score open and says why, while the cluster is down."""
+    root, answer = class_course(tmp_path), tmp_path / "answer.yaml"
+    answer.write_text(SOLUTION)
+    command = [sys.executable, "-m", "graders.start"]
+    with paused():
+        check = subprocess.run(
+            [*command, "check", "deployment", str(answer), "--on", "kind"], capture_output=True, text=True, check=False
+        )
+        grade = subprocess.run(
+            [*command, "grade", "--on", "kind", "--student", "ada", "--format", "json"],
+            cwd=root, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    assert (check.returncode, "not judged" in check.stdout) == (ENVIRONMENT, True)
+    row = json.loads(grade.stdout)
+    scores = {s["exercise"]: s["score"] for s in row["exercises"]}
+    assert (row["outcome"], scores["deployment"], grade.returncode) == ("not judged", None, 1)
+
+
+def test_it_goes_down_in_the_middle(api: Api) -> None:
+    """A cluster that is lost while the answer runs is told apart too."""
+    with ExitStack() as until_judged:
+        lost: list[Timeline] = []
+
+        def lose(timeline: Timeline) -> None:
+            if not lost:
+                lost.append(timeline)
+                until_judged.enter_context(paused())
+
+        report = exercise("deployment").judge(SOLUTION, _Watched(lose))
+    not_judged(report, "doesn't answer")
+    sweep(api, now=lambda: 10.0**11)
+
+
+def test_the_node_takes_no_pods(api: Api) -> None:
+    """A node that is being drained, or isn't ready, judges nobody."""
+    path = f"/api/v1/nodes/{NODE}"
+    assert api.ask("PATCH", path, {"spec": {"unschedulable": True}}, content=JSON_MERGE).good
+    try:
+        not_judged(judged(), "No node of the cluster is ready")
+    finally:
+        api.ask("PATCH", path, {"spec": {"unschedulable": None}}, content=JSON_MERGE)
+
+
+def test_the_image_is_missing_on_the_node() -> None:
+    """The exercise's own image absent from the node is ours to mend: `workbook cluster load`."""
+    subprocess.run(
+        ["docker", "exec", NODE, "ctr", "--namespace", "k8s.io", "images", "rm", "docker.io/shop/orders:1.0.0"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    assert machine.status().missing_images == ("shop/orders:1.0.0",)
+    try:
+        report = judged()
+    finally:
+        machine.load(lambda _: None)
+    not_judged(report, "hasn't got the image shop/orders:1.0.0")
+    assert "workbook cluster load" in report.hint
+    assert machine.status().missing_images == ()
+
+
+def test_the_cluster_is_full(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A node full of other people's pods judges nobody; the answer would fit on an empty one."""
+    monkeypatch.setattr(world, "ROOM_WITHIN", 0.0)
+    free = f"{int(room.room(api).free.cpu * 1000) - 100}m"
+    container = {"name": "a", "image": "shop/orders:1.0.0", "resources": {"requests": {"cpu": free}}}
+    spec = {"containers": [container], "terminationGracePeriodSeconds": 0}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "someone-elses"}, "spec": spec}
+    assert api.ask("POST", "/api/v1/namespaces/default/pods", pod).good
+    try:
+        awaited(api, "/api/v1/namespaces/default/pods", lambda p: bool(p["spec"].get("nodeName")))
+        not_judged(judged(), "The cluster is full")
+    finally:
+        api.ask("DELETE", "/api/v1/namespaces/default/pods/someone-elses", {"gracePeriodSeconds": 0})
+
+
+def test_the_namespace_is_taken_away(api: Api) -> None:
+    """A run whose namespace somebody deletes isn't blamed for it."""
+
+    def take(_: Timeline) -> None:
+        for name in namespaces(api):
+            api.ask("DELETE", f"/api/v1/namespaces/{name}", {})
+
+    not_judged(exercise("deployment").judge(SOLUTION, _Watched(take)), "taken away")
+
+
+def test_a_stuck_namespace_is_in_nobodys_way(api: Api) -> None:
+    """A namespace that can't be deleted, for a finalizer that nobody serves, doesn't stop the next run's beginning."""
+    with own_namespace(api, "workbook-test-stuck"):
+        kept = {
+            "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "kept", "finalizers": ["example.com/never"]},
+        }  # fmt: skip
+        assert api.ask("POST", "/api/v1/namespaces/workbook-test-stuck/configmaps", kept).good
+    path = "/api/v1/namespaces/workbook-test-stuck/configmaps/kept"
+    try:
+        assert sweep(api, now=lambda: 10.0**11) == ()
+        with own_namespace(api, "workbook-test-next"):
+            assert "workbook-test-next" in namespaces(api)
+    finally:
+        api.ask("PATCH", path, {"metadata": {"finalizers": None}}, content=JSON_MERGE)
+
+
+class _Watched(KindCluster):
+    """A kind cluster whose runs are watched by a test."""
+
+    def __init__(self, watch: Watch) -> None:
+        super().__init__()
+        self._told = watch
+
+    def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
+        return super().run(scenario, self._told)
