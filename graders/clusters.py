@@ -42,7 +42,9 @@ def up(image: ImageOption = "") -> None:
     with _steps(console) as say:
         machine.up(machine.node_image(image), say)
     console.print(
-        '✔ The cluster is up. In a notebook: check("deployment"). Here: workbook check deployment FILE --on kind'
+        '✔ The cluster is up. In a notebook: check("deployment"). Here: workbook check deployment FILE --on kind',
+        highlight=False,
+        soft_wrap=True,
     )
 
 

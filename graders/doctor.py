@@ -20,6 +20,7 @@ from rich.text import Text
 
 from cluster import world
 from cluster.errors import WorkbookError
+from cluster.kind.presence import likely
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED_DISK = 2**30
@@ -55,8 +56,9 @@ def examine(root: Path = ROOT) -> tuple[Item, ...]:
         _works("Graphviz, built in", _graphviz, AGAIN),
         _program("alembic", "nbgrader makes its gradebook with it", AGAIN, needed=True),
         _disk(root),
-        _program("docker", "runs a real Kubernetes cluster", "Install Docker if you want one; nothing here needs it."),
-        _program("kind", "makes a Kubernetes cluster in Docker", "See kind.sigs.k8s.io if you want one; nothing here needs it."),
+        _program("docker", "runs a real Kubernetes cluster", "Install Docker if you want one (docs/kind.md); nothing else here needs it."),
+        _program("kind", "makes a Kubernetes cluster in Docker", "See kind.sigs.k8s.io if you want one (docs/kind.md); nothing else here needs it."),
+        _kind_cluster(),
         _program("kubectl", "talks to Kubernetes clusters", "See kubernetes.io/docs/tasks/tools/ if you want it; nothing here needs it."),
         _program("dot", "shows a graphviz.Digraph by itself", "Install Graphviz if you want it; the workbook draws without."),
         _program("chromium", "lets “make test” look at pages", "Install it to run the browser tests: sudo apt install chromium.", also=("chromium-browser", "google-chrome")),
@@ -171,6 +173,15 @@ def _program(name: str, use: str, advice: str, *, needed: bool = False, also: tu
             "Start Docker if you want a real cluster.",
         )
     return Item(name, Health.OK, found)
+
+
+def _kind_cluster() -> Item:
+    """Whether a cluster of ours seems to be here; what it is like is for ``workbook cluster status``."""
+    if likely():
+        return Item("kind cluster", Health.OK, "is known; workbook cluster status looks closer")
+    return Item(
+        "kind cluster", Health.ABSENT, "runs answers for real", "workbook cluster up makes one, with Docker and kind."
+    )
 
 
 def _answers(*command: str) -> bool:

@@ -70,6 +70,11 @@ def up(image: str, say: Say) -> float:
         _create(kind, image)
         made = time.monotonic() - began
         _mark(context.connect(CONTEXT))
+    elif not context.known():
+        raise WorldError(
+            f"There is a kind cluster called {CLUSTER} that your kubeconfig doesn't know.",
+            f"If it is the workbook's: kind export kubeconfig --name {CLUSTER}. If not: kind delete cluster --name {CLUSTER}.",
+        )
     elif (state := _state(docker)) != RUNNING:
         say("starting the node again")
         _checked(docker, "unpause" if state == "paused" else "start", NODE)

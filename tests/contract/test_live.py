@@ -1,0 +1,87 @@
+"""Eight recorded Deployments run on the real cluster anew, other eight for the next commit, and so do the manifests."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cluster import world
+from cluster.kind.world import KindCluster
+from cluster.manifests import read
+from cluster.podspec import read_deployment
+from cluster.scenario import Scenario
+from graders.exercises import exercise
+from tests.contract.agreement import times, tolerance, verdicts
+from tests.contract.cases import cases
+from tests.contract.recording import FOLDER, Recorder, Recording
+from tests.live import missing
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "a cluster is up")
+
+EIGHT, LONGEST = 8, 130.0
+"""How many run, and how long one of them may have taken when it was recorded, in seconds."""
+
+
+def some() -> list[str]:
+    """Eight of the cases that don't take long: the commit chooses, or ``WORKBOOK_LIVE_CASES`` does."""
+    if named := os.environ.get("WORKBOOK_LIVE_CASES"):
+        return named.split(",")
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    recorded = {path.stem: Recording.read(path).timeline for path in sorted(FOLDER.glob("*.json"))}
+    quick = [name for name, ran in recorded.items() if ran and max(e.at for e in ran.events) < LONGEST]
+    return random.Random(commit).sample(quick, min(EIGHT, len(quick)))  # noqa: S311  no secret
+
+
+@pytest.mark.parametrize("name", some())
+def test_both_worlds_now(name: str) -> None:
+    """The real cluster comes to the simulated one's verdict on every criterion, and when it was expected to."""
+    manifest = cases()[name]
+    recorder = Recorder(KindCluster())
+    real, simulated = (exercise("deployment").judge(manifest, w) for w in (recorder, world()))
+    assert real.judged, real.problem
+    assert verdicts(real) == verdicts(simulated)
+    if recorder.timeline is None:
+        return
+    documents = tuple(read(manifest))
+    spec = read_deployment(next(d for d in documents if d.get("kind") == "Deployment"))
+    expected, seen = times(world().run(Scenario(documents))), times(recorder.timeline)
+    assert seen.keys() == expected.keys()
+    assert {what: (expected[what], at) for what, at in seen.items() if abs(at - expected[what]) > tolerance(what, spec)} == {}  # fmt: skip
+
+
+def test_admission_agrees_on_the_corpus() -> None:
+    """A real API server says of every manifest of the corpus what the simulated one says, and blames the same fields."""
+    real, simulated = KindCluster(), world()
+    lines = (ROOT / "tests/corpus/admission.jsonl").read_text().splitlines()
+    rows = [json.loads(line)["manifest"] for line in lines]
+    differ, fields, refused = [], 0, 0
+    for text in rows:
+        one, other = real.admit_text(text), simulated.admit_text(text)
+        if [a.status for a in one] != [a.status for a in other]:
+            differ.append((text, one, other))
+        elif not all(a.accepted for a in one):
+            refused += 1
+            fields += [sorted(c.field for c in a.causes) for a in one] == [
+                sorted(c.field for c in a.causes) for a in other
+            ]
+    assert differ == []
+    assert fields >= 0.97 * refused
+
+
+def test_admit_on_kind(tmp_path: Path) -> None:
+    """`workbook admit --on kind` prints the real server's word in the simulated one's form."""
+    file = tmp_path / "answer.yaml"
+    file.write_text("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: Orders}\nspec: {replicas: three}\n")
+    said = {}
+    for on in ("simulated", "kind"):
+        command = [sys.executable, "-m", "graders.start", "admit", str(file), "--format", "json", "--on", on]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        said[on] = (done.returncode, json.loads(done.stdout)["status"], json.loads(done.stdout)["accepted"])
+    assert said["kind"] == said["simulated"] == (1, 400, False)
