@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.live import hide_cluster
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -19,7 +21,8 @@ def root() -> Path:
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C be tested where the tests themselves run in the background of a shell, which ignores it there."""
+    """Hide this machine's clusters, and let Ctrl-C be tested in the background of a shell, which ignores it there."""
+    hide_cluster()
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

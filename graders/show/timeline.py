@@ -19,6 +19,9 @@ WIDTH, LEFT, RIGHT = 860, 150, 20
 ROW, AXIS, HEAD, LEVEL, LETTER = 20, 26, 19, 15, 7
 TICKS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 MOST_TICKS = 12
+NAME = 21
+"""How many characters of a pod's name have room beside its row."""
+
 
 BEGINS = {
     Kind.SCHEDULED: "starting",
@@ -147,12 +150,17 @@ def _panel(events: Sequence[Event], lane: Sequence[str], y: float) -> Panel:
         if event.subject not in lane:
             pods.setdefault(event.subject, []).append(event)
     rows = tuple(
-        Row(shown(name, 22), y + head + ROW * i, tuple(_bars(own, end, scale)), tuple(_marks(own, scale)))
+        Row(_short(name), y + head + ROW * i, tuple(_bars(own, end, scale)), tuple(_marks(own, scale)))
         for i, (name, own) in enumerate(pods.items())
     )
     step = next((t for t in TICKS if end / t <= MOST_TICKS), TICKS[-1])
     ticks = tuple((LEFT + t * scale, f"{t} s") for t in range(0, int(end) + 1, step))
     return Panel(y, head + ROW * len(rows) + AXIS, spans, rows, ticks)
+
+
+def _short(pod: str) -> str:
+    # What tells pods of a Deployment apart is at the end of their names.
+    return shown(pod, NAME) if len(pod) <= NAME else f"…{shown(pod[-NAME:], NAME)}"
 
 
 def _spans(events: Sequence[Event], lane: Sequence[str], scale: float) -> Iterator[Span]:

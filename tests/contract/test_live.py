@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,23 @@ from graders.exercises import exercise
 from tests.contract.agreement import times, tolerance, verdicts
 from tests.contract.cases import cases
 from tests.contract.recording import FOLDER, Recorder, Recording
-from tests.live import missing
+from tests.live import cluster_in_sight, missing
 
 ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "a cluster is up")
+pytestmark = [
+    pytest.mark.skipif(bool(missing()), reason=missing() or "a cluster is up"),
+    pytest.mark.usefixtures("in_sight"),
+]
 
 EIGHT, LONGEST = 8, 130.0
 """How many run, and how long one of them may have taken when it was recorded, in seconds."""
+
+
+@pytest.fixture
+def in_sight() -> Iterator[None]:
+    """These tests see the cluster."""
+    with cluster_in_sight():
+        yield
 
 
 def some() -> list[str]:

@@ -13,7 +13,7 @@ from cluster.kind import guards
 from cluster.kind.api import Api
 from cluster.kind.context import connect
 from cluster.kind.world import own_namespace
-from tests.live import skip_without_cluster
+from tests.live import cluster_in_sight, skip_without_cluster
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -21,8 +21,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     skip_without_cluster(items, Path(__file__).parent)
 
 
-@pytest.fixture(scope="session")
-def api() -> Api:
+@pytest.fixture(autouse=True)
+def in_sight() -> Iterator[None]:
+    """These tests see the cluster."""
+    with cluster_in_sight():
+        yield
+
+
+@pytest.fixture
+def api(in_sight: None) -> Api:  # noqa: ARG001  the connection is made with it
     """The API server of the workbook's own cluster."""
     return connect()
 

@@ -1,0 +1,73 @@
+"""A Deployment in a notebook, run on the real cluster before the learner's eyes."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import ROOT, served
+from tests.browser.jupyter import Jupyter
+from tests.graders.exercises.test_deployment import SOLUTION
+from tests.live import cluster_in_sight, missing
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "a cluster is up")
+
+A_RUN = 300_000
+"""How long a run on the cluster may take, in milliseconds."""
+
+EAGER = SOLUTION.replace("            httpGet:\n              path: /healthz\n", (
+    "            periodSeconds: 2\n            failureThreshold: 3\n            httpGet:\n              path: /healthz\n"
+))  # fmt: skip
+
+
+@pytest.fixture
+def on_kind(browser: Browser, tmp_path: Path) -> Iterator[Jupyter]:
+    """JupyterLab whose kernels see the cluster."""
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    with cluster_in_sight(), served(tmp_path, browser) as jupyter:
+        yield jupyter
+
+
+def written(jupyter: Jupyter, name: str, manifest: str) -> str:
+    """A notebook with one answer and its check."""
+    notebook = nbformat.v4.new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
+    )
+    notebook.cells = [
+        nbformat.v4.new_code_cell("%load_ext graders.notebook"),
+        nbformat.v4.new_code_cell(f"%%answer deployment\n{manifest}"),
+        nbformat.v4.new_code_cell('check("deployment")'),
+    ]
+    path = f"application-platform/{name}.ipynb"
+    nbformat.write(notebook, jupyter.folder / "notebooks" / path)
+    return path
+
+
+def begin(page: Page) -> None:
+    page.get_by_text("Run", exact=True).first.click()
+    page.get_by_text("Run All Cells", exact=True).click()
+
+
+def test_an_eager_probe_and_its_fix(on_kind: Jupyter) -> None:
+    """A too eager liveness probe kills the slow start on the real cluster while one looks; the card says why; the fix is green."""
+    with on_kind.notebook(written(on_kind, "eager", EAGER), height=1600) as page:
+        begin(page)
+        page.locator(".workbook-card", has_text="simulated cluster").first.wait_for()
+        page.locator(".workbook-card.waiting").wait_for(timeout=A_RUN)
+        restart = page.locator(".workbook-card.waiting .workbook-figure img[alt*='restarted']")
+        restart.first.wait_for(state="attached", timeout=A_RUN)
+        on_kind.shoot(page, "kind-eager-live")
+        page.locator(".workbook-card.fail", has_text="kind cluster, Kubernetes v1.34").wait_for(timeout=A_RUN)
+        on_kind.shoot(page, "kind-eager")
+        card = page.locator(".workbook-card").inner_text()
+        assert "s into a start that takes 20 s, and again and again" in card
+        assert "a startup probe" in card
+    with on_kind.notebook(written(on_kind, "mended", SOLUTION), theme="dark", height=1600) as page:
+        begin(page)
+        page.locator(".workbook-card.pass", has_text="kind cluster, Kubernetes v1.34").wait_for(timeout=A_RUN)
+        on_kind.shoot(page, "kind-mended")
