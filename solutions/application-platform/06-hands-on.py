@@ -17,7 +17,8 @@
 # | `diagram` | a drawing in DOT | place an order, then fail part by part | 20 | 15 min |
 #
 # Nothing that you write here can break anything. Your answer runs on a small simulated cluster inside this notebook:
-# no Docker, no account, no bill. Check as often as you like; only the last answer counts.
+# no Docker, no account, no bill. Check as often as you like; only the last answer counts. If you have Docker and kind,
+# `workbook cluster up` in a terminal makes a real cluster, and the card then follows your pods on that one too.
 
 # %%
 # %load_ext graders.notebook
