@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from graders.report import Finding, Report, State
-from graders.show.words import GLYPH, number, open_findings, score, world
+from graders.show.words import GLYPH, number, open_findings, score, waiting_findings, world
 
 STYLE = {
     State.PASS: "green",
@@ -54,6 +54,9 @@ def _findings(report: Report) -> list[RenderableType]:
     for finding in open_findings(report):
         points = f"{number(finding.earned)} of {number(finding.points)}"
         table.add_row(_glyph(finding), _explained(finding), Text(points, style="dim"))
+    for finding in waiting_findings(report):
+        awaited = Text.assemble(finding.title, (f"  {finding.saw}", "dim"))
+        table.add_row(_glyph(finding), awaited, Text(f"of {number(finding.points)}", style="dim"))
     return [table]
 
 

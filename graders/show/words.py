@@ -22,7 +22,9 @@ def number(points: float) -> str:
 
 
 def score(report: Report) -> str:
-    """The score in words; a report that isn't judged has none."""
+    """The score in words; a report that isn't judged has none, one that waits has one so far."""
+    if report.state is State.WAITING:
+        return f"{number(report.score)} of {number(report.max)} points so far"
     if not report.judged:
         return f"not judged, of {number(report.max)} points"
     return f"{number(report.score)} of {number(report.max)} points"
@@ -50,4 +52,9 @@ def headline(report: Report) -> str:
 
 def open_findings(report: Report) -> tuple[Finding, ...]:
     """The findings that didn't pass, in the rubric's order: the first is the one to work on."""
-    return tuple(f for f in report.findings if f.state is not State.PASS)
+    return tuple(f for f in report.findings if f.state not in (State.PASS, State.WAITING))
+
+
+def waiting_findings(report: Report) -> tuple[Finding, ...]:
+    """The findings that a run is still to tell, in the rubric's order."""
+    return tuple(f for f in report.findings if f.state is State.WAITING)

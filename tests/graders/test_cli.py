@@ -109,3 +109,31 @@ def test_admit_unreadable() -> None:
     done = workbook("admit", "-", stdin="kind: [\n")
     assert done.returncode == 1
     assert "line" in done.stdout
+
+
+def test_no_cluster_to_judge_on() -> None:
+    """Without a kind cluster `--on kind` ends with exit code 3, a reason and a way on: nothing is marked wrong."""
+    done = workbook("check", "deployment", "-", "--on", "kind", stdin=SOLUTION)
+    assert done.returncode == 3
+    assert "not judged" in done.stdout
+    assert "workbook cluster up" in done.stdout
+    admitted = workbook("admit", "-", "--on", "kind", stdin=SOLUTION)
+    assert (admitted.returncode, "workbook cluster up" in admitted.stderr) == (3, True)
+
+
+def test_a_context_named_outright() -> None:
+    """A context that the kubeconfig hasn't got is named in the reason."""
+    done = workbook("check", "deployment", "-", "--on", "kind", "--context", "department", stdin=SOLUTION)
+    assert (done.returncode, "no context department" in done.stdout) == (3, True)
+
+
+@pytest.mark.parametrize("command", ["up", "down", "load", "status"])
+def test_a_cluster_without_docker(command: str) -> None:
+    """`workbook cluster` says what is missing and how to get it, with exit code 3, where there is no Docker."""
+    done = subprocess.run(
+        [sys.executable, "-m", "graders.start", "cluster", command], capture_output=True, text=True, cwd=ROOT, check=False,
+        env={"PATH": "", "HOME": str(ROOT), "TERM": "dumb"},
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert "docs.docker.com" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr

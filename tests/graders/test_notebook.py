@@ -44,7 +44,7 @@ class Kernel:
 
         def hear(message: dict[str, Any]) -> None:
             kind, content = message["msg_type"], message["content"]
-            if kind in ("display_data", "execute_result"):
+            if kind in ("display_data", "execute_result", "update_display_data"):
                 ran.kinds.append(kind)
                 ran.html += content["data"].get("text/html", "")
                 ran.plain += content["data"].get("text/plain", "")
@@ -176,3 +176,28 @@ def test_saved_but_not_run(tmp_path: Path) -> None:
         assert "50 of 50 points" in kernel.run("progress()").plain
     finally:
         kernel.end()
+
+
+def test_how_to_get_a_real_cluster(kernel: Kernel) -> None:
+    """Where there is no kind cluster, the card says in one line how to get one; on="simulated" doesn't."""
+    kernel.run(f"%%answer deployment\n{SOLUTION}")
+    assert kernel.run('check("deployment")').html.count("workbook cluster up") == 1
+    assert "workbook cluster up" not in kernel.run('check("deployment", on="simulated")').html
+
+
+def test_on_kind_without_one(kernel: Kernel) -> None:
+    """An answer that is to run on a cluster that there isn't is not judged, with the reason and the way on, in one line."""
+    checked = kernel.run(f'check("deployment", {SOLUTION!r}, on="kind")')
+    assert "not judged" in checked.html
+    assert "workbook cluster up" in checked.html
+    assert checked.error is not None
+    assert len(checked.error) == 1
+    assert "kubeconfig has no context kind-workbook" in checked.error[0]
+
+
+def test_a_world_that_there_is_not(kernel: Kernel) -> None:
+    """An unknown world is said in one line before anything runs, with those that there are."""
+    checked = kernel.run('check("deployment", on="mars")')
+    assert checked.error is not None
+    assert "simulated and kind" in "".join(checked.error)
+    assert checked.html == ""
