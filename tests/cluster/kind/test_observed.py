@@ -1,0 +1,134 @@
+"""What the API server's objects say, in the timeline's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cluster.kind.observed import PodSeen, complete, killed_for, not_created, ready_pods
+from cluster.timeline import Kind
+
+
+def pod(**container: Any) -> dict[str, Any]:
+    """A pod with one container in that state; none where nothing is said."""
+    status = {"containerStatuses": [{"name": "orders", "restartCount": 0, **container}]} if container else {}
+    spec = {"containers": [{"name": "orders", "image": "shop/orders:1.0.0"}]}
+    return {"metadata": {"name": "orders-1"}, "spec": spec, "status": status}
+
+
+def with_condition(thing: dict[str, Any], **condition: str) -> dict[str, Any]:
+    return thing | {"status": thing["status"] | {"conditions": [condition]}}
+
+
+def deleted(thing: dict[str, Any]) -> dict[str, Any]:
+    return thing | {"metadata": thing["metadata"] | {"deletionTimestamp": "now"}}
+
+
+def told(*changes: tuple[str, dict[str, Any]]) -> list[tuple[str, float | None]]:
+    seen = PodSeen("orders-1")
+    return [(kind.value, value) for change, thing in changes for kind, _, value in seen.changed(thing, change)]
+
+
+RUNNING: dict[str, Any] = {"containerID": "one", "state": {"running": {}}}
+AGAIN: dict[str, Any] = {"containerID": "two", "restartCount": 1, "state": {"running": {}}}
+
+
+def ended(code: int, reason: str = "Error", container: str = "one") -> dict[str, Any]:
+    return {"terminated": {"exitCode": code, "reason": reason, "containerID": container}}
+
+
+def test_a_pod_that_starts() -> None:
+    """Scheduled and started are told once each, however often the server tells them."""
+    running = with_condition(pod(**RUNNING), type="PodScheduled", status="True")
+    assert told(("ADDED", pod()), ("MODIFIED", running), ("MODIFIED", running)) == [("Scheduled", None), ("Started", 0)]
+
+
+def test_a_pod_that_is_restarted() -> None:
+    """A container that ended and another that runs in its place are an exit and a restart, also seen in one change."""
+    both = pod(lastState=ended(0), **AGAIN)
+    assert told(("ADDED", pod(**RUNNING)), ("MODIFIED", both)) == [("Started", 0), ("Exited", 0), ("Started", 1)]
+
+
+def test_a_pod_over_its_memory() -> None:
+    """An OOM kill is told as one, with its exit code, before the exit."""
+    killed = pod(containerID="one", state=ended(137, "OOMKilled"))
+    assert told(("ADDED", pod(**RUNNING)), ("MODIFIED", killed), ("MODIFIED", killed)) == [
+        ("Started", 0), ("OOMKilled", 137), ("Exited", 137),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "reason", ["ErrImagePull", "InvalidImageName", "CreateContainerConfigError", "RunContainerError"]
+)
+def test_a_container_that_cannot_start(reason: str) -> None:
+    """A container that can't start says why, once."""
+    waiting = pod(state={"waiting": {"reason": reason, "message": "because"}})
+    assert told(("ADDED", waiting), ("MODIFIED", waiting)) == [("Failed", None)]
+
+
+def test_a_container_that_waits_to_be_started_again() -> None:
+    """The back-off of a restart is told with its delay in seconds."""
+    message = {"reason": "CrashLoopBackOff", "message": "back-off 1m20s restarting failed container=orders"}
+    assert told(("ADDED", pod(restartCount=3, state={"waiting": message}))) == [("BackOff", 80)]
+
+
+def test_a_pod_without_a_node() -> None:
+    """A pod that no node has room for is told once, in the scheduler's words."""
+    nowhere = with_condition(
+        pod(), type="PodScheduled", status="False", reason="Unschedulable", message="Insufficient cpu"
+    )
+    seen = PodSeen("orders-1")
+    assert list(seen.changed(nowhere, "ADDED")) == [(Kind.FAILED_SCHEDULING, "Insufficient cpu", None)]
+    assert list(seen.changed(nowhere, "MODIFIED")) == []
+
+
+def test_a_pod_that_is_deleted() -> None:
+    """Deletion is first the end of its container, then the pod's."""
+    gone = deleted(pod(state=ended(0), containerID="one"))
+    assert told(("ADDED", pod(**RUNNING)), ("MODIFIED", deleted(pod(**RUNNING))), ("DELETED", gone)) == [
+        ("Started", 0), ("Killing", None), ("Exited", 0), ("Deleted", None),
+    ]  # fmt: skip
+
+
+def test_endpoints_say_who_serves() -> None:
+    """The pods that a Service sends requests to are those of its slices that aren't said to be unready."""
+    endpoints = [
+        {"targetRef": {"name": "a"}, "conditions": {"ready": True}},
+        {"targetRef": {"name": "b"}, "conditions": {"ready": False}},
+        {"targetRef": {"name": "c"}},
+        {"conditions": {"ready": True}},
+    ]
+    assert ready_pods([{"endpoints": endpoints}, {"endpoints": None}]) == {"a", "c"}
+
+
+@pytest.mark.parametrize(
+    ("probe", "said"), [("Liveness", "liveness probe failed"), ("Startup", "startup probe failed")]
+)
+def test_a_kill_for_a_probe(probe: str, said: str) -> None:
+    """The kubelet's event about a kill says which probe it was."""
+    event = {"reason": "Killing", "message": f"Container orders failed {probe.lower()} probe, will be restarted"}
+    assert list(killed_for(event)) == [(Kind.UNHEALTHY, said, None), (Kind.KILLING, "", None)]
+    assert list(killed_for({"reason": "Killing", "message": "Stopping container orders"})) == []
+
+
+def test_a_pod_that_is_never_created() -> None:
+    """A ReplicaSet's event tells why its pods are refused."""
+    assert not_created({"reason": "FailedCreate", "message": "pods are forbidden"}) == "pods are forbidden"
+    assert not_created({"reason": "SuccessfulCreate", "message": "Created pod"}) == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "done"),
+    [
+        ({"observedGeneration": 2, "replicas": 3, "updatedReplicas": 3, "availableReplicas": 3}, True),
+        ({"observedGeneration": 1, "replicas": 3, "updatedReplicas": 3, "availableReplicas": 3}, False),
+        ({"observedGeneration": 2, "replicas": 4, "updatedReplicas": 3, "availableReplicas": 3}, False),
+        ({"observedGeneration": 2, "replicas": 3, "updatedReplicas": 3, "availableReplicas": 2}, False),
+        ({"observedGeneration": 2}, False),
+    ],
+)
+def test_a_rollout_is_complete(status: dict[str, Any], done: bool) -> None:
+    """A rollout is complete when every replica is new and available, no old one is left, and the status is of now."""
+    deployment = {"metadata": {"generation": 2}, "spec": {"replicas": 3}, "status": status}
+    assert complete(deployment) is done
