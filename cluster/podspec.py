@@ -14,7 +14,7 @@ from typing import Any
 from cluster import baseline
 from cluster.manifests import Document
 from cluster.quantity import quantity
-from cluster.shop.releases import MISSING_PROGRAMS, PORT, REPOSITORY
+from cluster.shop.releases import MISSING_PROGRAMS, PORT, REPOSITORY, has_program
 
 NODE_CPU, NODE_MEMORY = 4.0, 8 * 2**30
 """What the simulated node has free for pods, in cores and bytes."""
@@ -52,6 +52,7 @@ class PodSpec:
     readiness: Probe | None
     startup: Probe | None
     memory_limit: float | None
+    cpu_limit: float | None
     cpu_request: float
     memory_request: float
     grace: float
@@ -100,14 +101,16 @@ def read_pod(spec: dict[str, Any]) -> PodSpec:
     every = [c for c in _list(spec.get("containers")) if isinstance(c, dict)]
     app = next((c for c in every if REPOSITORY in str(c.get("image"))), every[0] if every else {})
     sidecars = [c for c in _list(spec.get("initContainers")) if isinstance(c, dict)]
-    limit = quantity(_mapping(_mapping(app.get("resources")).get("limits")).get("memory"))
+    limits = _mapping(_mapping(app.get("resources")).get("limits"))
+    cpu, memory = (None if (of := quantity(limits.get(name))) is None else float(of) for name in ("cpu", "memory"))
     return PodSpec(
         image=str(app.get("image") or ""),
         runs_shop=not app.get("command"),
         liveness=_probe(app, "livenessProbe"),
         readiness=_probe(app, "readinessProbe"),
         startup=_probe(app, "startupProbe"),
-        memory_limit=None if limit is None else float(limit),
+        memory_limit=memory,
+        cpu_limit=cpu,
         cpu_request=_requested(every, "cpu"),
         memory_request=_requested(every, "memory"),
         grace=number(spec.get("terminationGracePeriodSeconds"), 30, zero=True),
@@ -157,8 +160,13 @@ def _handler(container: dict[str, Any], probe: dict[str, Any]) -> tuple[str | No
     if socket := _mapping(probe.get("tcpSocket")):
         return None, None if _port(container, socket.get("port")) == PORT else False, True
     if command := _mapping(probe.get("exec")):
-        return None, not any(_runs_missing(word) for word in _list(command.get("command"))), False
+        return None, _runs(_list(command.get("command"))), False
     return None, False, False  # grpc: the shop doesn't speak it
+
+
+def _runs(command: list[Any]) -> bool:
+    """Whether an exec probe's command can succeed: its program is in the image, and so are those of its script."""
+    return bool(command) and has_program(str(command[0])) and not any(_runs_missing(word) for word in command[1:])
 
 
 def _runs_missing(word: Any) -> bool:
@@ -197,6 +205,9 @@ def _unstartable(spec: dict[str, Any], app: dict[str, Any]) -> str:
     context = {**_mapping(spec.get("securityContext")), **_mapping(app.get("securityContext"))}
     if context.get("runAsNonRoot") is True and context.get("runAsUser") == 0:
         return "CreateContainerConfigError: container's runAsUser breaks non-root policy"
+    command = _list(app.get("command"))
+    if command and REPOSITORY in str(app.get("image")) and not has_program(str(command[0])):
+        return f"RunContainerError: {str(command[0])[:60]} isn't in the image"
     return ""
 
 

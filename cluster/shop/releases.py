@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 REPOSITORY = "shop/orders"
 SIDECAR = "shop/sidecar:1.0.0"
@@ -19,6 +21,9 @@ MEMORY = 23 * 2**20
 LEAK_STEP, LEAK_MOST, LEAK_SECONDS = 32 * 2**20, 700 * 2**20, 0.7
 """A leak takes this many bytes at a time, up to so many, a step each so many seconds."""
 
+START_CPU, LEAK_CPU, CLOSE_CPU = 0.28, 0.017, 0.075
+"""What starting, one step of a leak, and closing cost, in seconds of one CPU: a CPU limit stretches them."""
+
 SERVES_ON = 5.0
 """After SIGTERM the process turns not ready and serves on for so many seconds: every proxy has heard of it by then."""
 
@@ -31,7 +36,9 @@ REQUEST_IN_FLIGHT = 5.0
 MISSING_PROGRAMS = frozenset(
     {"curl", "wget", "nc", "ncat", "grpcurl", "grpc_health_probe", "http", "telnet", "ps", "pgrep"}
 )
-"""What people put into exec probes and what the shop's image hasn't got."""
+"""What people put into the scripts of exec probes and what the shop's image hasn't got."""
+
+_FOLDERS = frozenset({"", "/bin", "/usr/bin", "/sbin", "/usr/sbin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,18 @@ RELEASES: Mapping[str, Release] = {
     r.tag: r for r in (Release("1.0.0"), Release("1.0.1"), Release("1.1.0", start=20.0), Release("1.2.0", ready=False))
 }
 SLOW, UPDATE, BAD = "1.1.0", "1.0.1", "1.2.0"
+
+
+@cache
+def _programs() -> frozenset[str]:
+    return frozenset((Path(__file__).parent / "programs.txt").read_text(encoding="ascii").split())
+
+
+def has_program(path: str) -> bool:
+    """Whether the shop's image has such a program, by its name or its path."""
+    folder, _, name = path.rpartition("/")
+    return folder in _FOLDERS and name in _programs()
+
 
 _IMAGE = re.compile(r"((?:(?:index\.)?docker\.io/)?shop/orders)(?::([\w.-]{1,128}))?")
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cluster.podspec import PodSpec, Probe
-from cluster.shop.releases import DRAIN, HEALTHZ, MEMORY, PATHS, READYZ, SERVES_ON, Release
+from cluster.shop.releases import CLOSE_CPU, DRAIN, HEALTHZ, MEMORY, PATHS, READYZ, SERVES_ON, START_CPU, Release
 from cluster.simulated.clock import Clock
 from cluster.timeline import Kind
 
@@ -114,7 +114,16 @@ class Pod:
         if self._started is None or not self.spec.runs_shop or self.release is None or self.gone:
             return False
         ended = self._terminating is not None and self.clock.now >= self._terminating
-        return not ended and self.clock.now >= self._started + self.release.start
+        starts = max(self.release.start, self.takes(START_CPU))
+        return not ended and self.clock.now >= self._started + starts
+
+    def takes(self, cpu: float) -> float:
+        """How long work of so many CPU seconds takes under the CPU limit, in seconds."""
+        return cpu / min(self.spec.cpu_limit or 1.0, 1.0)
+
+    def serves_while_ending(self) -> bool:
+        """Whether the pod is on its way out, and was ready when that began."""
+        return self.deleted and not self.gone and self.ready
 
     def answers(self, path: str) -> bool:
         """Whether GET ``path`` is answered with 200 in time."""
@@ -211,9 +220,10 @@ class Pod:
 
     def _exits_after(self, grace: float) -> float:
         # The shop turns not ready at SIGTERM, serves on, drains. What isn't the shop is taken to ignore SIGTERM.
-        own = self.spec.pre_stop + SERVES_ON + DRAIN if self.spec.runs_shop else grace
+        close = DRAIN + self.takes(CLOSE_CPU)
+        own = self.spec.pre_stop + SERVES_ON + close if self.spec.runs_shop else grace
         if self._started is not None and self.release is not None and not self.serving():
-            own = self.spec.pre_stop + DRAIN
+            own = self.spec.pre_stop + close
         return min(own, grace)
 
     def _exited(self, code: int) -> None:
@@ -266,7 +276,8 @@ class Pod:
     def _end(self, code: int) -> None:
         self._run += 1
         self.exit_code, self.gone, self._started, self.ready = code, True, None, False
-        self._tell(Kind.EXITED, "", float(code))
+        if self.spec.grace:  # without one the pod is gone from the server before its end is told
+            self._tell(Kind.EXITED, "", float(code))
         self._tell(Kind.DELETED)
 
     # --- readiness

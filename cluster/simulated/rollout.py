@@ -69,8 +69,11 @@ class Rollout:
         return len(done) >= max(self.spec.replicas, 1) and not self.old()
 
     def endpoints(self) -> list[Pod]:
-        """The pods that the Service sends new connections to."""
-        return [p for p in self.pods if p.in_endpoints]
+        """The pods that the Service sends new connections to: the ready ones, or where there are none those that end.
+
+        Source: kubernetes.io/docs/concepts/services-networking/endpoint-slices/ (serving, terminating).
+        """
+        return [p for p in self.pods if p.in_endpoints] or [p for p in self.pods if p.serves_while_ending()]
 
     # --- the controller
 

@@ -28,6 +28,7 @@ from cluster.scenario import (
 )
 from cluster.shop.releases import (
     BAD,
+    LEAK_CPU,
     LEAK_MOST,
     LEAK_SECONDS,
     LEAK_STEP,
@@ -198,7 +199,7 @@ class _Faults(_Lane):
             if taken < LEAK_MOST and pod.restarts == restarts:
                 taken += LEAK_STEP
                 pod.leak(LEAK_STEP)
-                self.clock.after(LEAK_SECONDS, step)
+                self.clock.after(LEAK_SECONDS + pod.takes(LEAK_CPU), step)
 
         step()
         self._run(LEAK_WITHIN, lambda: pod.restarts > restarts and pod.ready)

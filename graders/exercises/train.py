@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Protocol
 
@@ -124,6 +125,11 @@ def shutdown(_answer: Manifest, evidence: Ran) -> Verdict:
     fault, cut = timeline.first(SHUTDOWN, Kind.FAULT), timeline.first(SHUTDOWN, Kind.REQUESTS_FAILED)
     pod = fault.subject if fault else ""
     ended = timeline.first(SHUTDOWN, Kind.EXITED, subject=pod)
+    if fault and ended is None and timeline.first(SHUTDOWN, Kind.DELETED, subject=pod):
+        return failed(
+            f"{pod} was gone at once when it was deleted: the request in flight was cut off",
+            "The contract gives requests in flight 30 s: leave terminationGracePeriodSeconds at its default.",
+        )
     if fault is None or ended is None:
         return failed("the pod that was deleted never ended", "Look at terminationGracePeriodSeconds.")
     took = ended.at - fault.at
@@ -141,8 +147,10 @@ def slow_start(answer: Manifest, evidence: Ran) -> Verdict:
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, SLOW_START):
         return _not_reached(timeline, SLOW_START)
-    restarts = [e for e in timeline.of(SLOW_START, Kind.STARTED) if e.value]
-    ready = [e.at for e in timeline.of(SLOW_START, Kind.READY)]
+    ended = timeline.first(SLOW_START, Kind.ENDED)
+    until = ended.at if ended else math.inf  # what comes after is the next release, in its place
+    restarts = [e for e in timeline.of(SLOW_START, Kind.STARTED) if e.value and e.at <= until]
+    ready = [e.at for e in timeline.of(SLOW_START, Kind.READY) if e.at <= until]
     if restarts:
         return failed(
             f"{restarts[0].subject} was restarted {restarts[0].at:.0f} s into a start that takes 20 s, and again and again",

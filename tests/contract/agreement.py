@@ -57,8 +57,10 @@ def _times(timeline: Timeline) -> Iterator[tuple[str, float]]:
         yield "hung pod restarted", again.at - fault.at
     yield from _since(timeline, "leaking pod killed", LEAK, Kind.FAULT, Kind.OOM_KILLED)
     yield from _since(timeline, "deleted pod ended", SHUTDOWN, Kind.FAULT, Kind.EXITED)
-    killed = next((e for e in timeline.of(SLOW_START, Kind.KILLING)), None)
-    ready = [e.at for e in timeline.of(SLOW_START, Kind.READY)]
+    ended = timeline.first(SLOW_START, Kind.ENDED)
+    until = ended.at if ended else 0.0
+    killed = next((e for e in timeline.of(SLOW_START, Kind.KILLING) if e.at < until), None)
+    ready = [e.at for e in timeline.of(SLOW_START, Kind.READY) if e.at <= until]
     if killed:
         yield "slow start killed", killed.at - began[SLOW_START]
     elif ready:

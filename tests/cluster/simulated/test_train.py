@@ -163,9 +163,7 @@ def test_no_limit_no_end() -> None:
     assert timeline.first(LEAK, Kind.OOM_KILLED) is None
 
 
-@pytest.mark.parametrize(
-    ("grace", "code", "seconds"), [(30, 0, (5, 7)), (5, 137, (4.9, 5.1)), (1, 137, (0.9, 1.1)), (0, 137, (0, 0.1))]
-)
+@pytest.mark.parametrize(("grace", "code", "seconds"), [(30, 0, (5, 7)), (5, 137, (4.9, 5.1)), (1, 137, (0.9, 1.1))])
 def test_termination(grace: int, code: int, seconds: tuple[float, float]) -> None:
     """A pod that is deleted exits with 0 when it has drained, or with 137 when its grace period is over."""
     timeline = train(pod={"terminationGracePeriodSeconds": grace})
@@ -173,6 +171,26 @@ def test_termination(grace: int, code: int, seconds: tuple[float, float]) -> Non
     ended = next(e for e in timeline.of(SHUTDOWN, Kind.EXITED) if e.subject == deleted.subject)
     assert ended.value == code
     assert seconds[0] <= ended.at - deleted.at <= seconds[1]
+
+
+def test_no_grace_at_all() -> None:
+    """Without a grace period a pod is gone at once: the server never tells of an exit."""
+    timeline = train(pod={"terminationGracePeriodSeconds": 0})
+    deleted = first(timeline, SHUTDOWN, Kind.FAULT)
+    seen = [e.kind for e in timeline.of(SHUTDOWN) if e.subject == deleted.subject]
+    assert (Kind.DELETED in seen, Kind.EXITED in seen) == (True, False)
+
+
+def test_ending_pods_serve_where_nobody_else_does() -> None:
+    """With every pod unavailable at once, the ones that end serve on: the Service falls back to them."""
+    strategy = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": "100%"}}
+    assert first(train(spec={"strategy": strategy}), UPDATE, Kind.REQUESTS_FAILED).value == 0
+
+
+def test_a_cpu_limit_slows_down() -> None:
+    """Under a CPU limit that is far too small a start takes as many times longer."""
+    small = {"requests": {"cpu": "20m", "memory": "128Mi"}, "limits": {"cpu": "20m", "memory": "512Mi"}}
+    assert ready_at(train(resources=small)) > ready_at(train()) + 8
 
 
 def test_pre_stop_counts_as_grace() -> None:
