@@ -128,7 +128,6 @@ class Lane:
         return settled
 
     def _hopeless(self) -> bool:
-        # Asked under the lock; a wait that nothing wakes would sleep on, so a watch's bookmarks and re-lists wake it.
         return self._stuck is not None and self.record.now - self._stuck >= HOPELESS_AFTER and not self.ready()
 
     @property

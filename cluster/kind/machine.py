@@ -176,7 +176,8 @@ def status() -> Status:
     try:
         api = context.connect()
         version = str(api.get("/version")["gitVersion"])
-        runs = len(api.get("/api/v1/namespaces", labelSelector=guards.SELECTOR)["items"])
+        every = api.get("/api/v1/namespaces", labelSelector=guards.SELECTOR)["items"]
+        runs = sum(one["status"].get("phase") != "Terminating" for one in every)
         return Status(docker, kind, there, True, version, "", _absent(docker, api), runs, room(api))
     except WorldError as error:
         return Status(docker, kind, there, ours=False, trouble=f"{error.problem} {error.hint}")

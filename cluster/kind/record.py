@@ -10,6 +10,10 @@ from cluster.errors import WorldError
 from cluster.timeline import Event, Kind
 
 
+LOOKED_AGAIN = 1.0
+"""How long it is waited at most before what is waited for is looked at again, in seconds."""
+
+
 class StoppedError(Exception):
     """The run was ended from outside: by Ctrl-C, or because another lane can't go on."""
 
@@ -81,4 +85,5 @@ class Record:
                 left = until - time.monotonic()
                 if left <= 0:
                     return False
-                self.lock.wait(left)
+                # What is waited for may hold because time went by, which wakes nobody.
+                self.lock.wait(min(left, LOOKED_AGAIN))
