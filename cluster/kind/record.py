@@ -9,7 +9,6 @@ from collections.abc import Callable
 from cluster.errors import WorldError
 from cluster.timeline import Event, Kind
 
-
 LOOKED_AGAIN = 1.0
 """How long it is waited at most before what is waited for is looked at again, in seconds."""
 
