@@ -64,7 +64,9 @@ def _host_paths(spec: Spec) -> Iterator[str]:
 def _host_ports(spec: Spec) -> Iterator[str]:
     named, ports = [], set()
     for container in _every(spec):
-        mine = {p["hostPort"] for p in _list(container.get("ports")) if _dict(p).get("hostPort")}
+        # On the host's network a container's port is the host's: the API's defaulting says so.
+        field = "containerPort" if spec.get("hostNetwork") is True else "hostPort"
+        mine = {p[field] for p in _list(container.get("ports")) if _dict(p).get(field)}
         if mine:
             named.append(str(container.get("name")))
             ports |= {str(port) for port in mine}

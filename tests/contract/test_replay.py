@@ -10,6 +10,7 @@ from cluster import world
 from cluster.manifests import read
 from cluster.podspec import read_deployment
 from cluster.scenario import Scenario
+from cluster.timeline import Kind, Timeline
 from graders.exercises import exercise
 from tests.contract.agreement import times, tolerance, verdicts
 from tests.contract.cases import cases
@@ -35,6 +36,19 @@ def test_verdicts_are_the_same(path: Path) -> None:
     real = DEPLOYMENT.judge(recording.manifest, Replayed(recording))
     assert real.judged
     assert verdicts(DEPLOYMENT.judge(recording.manifest, world())) == verdicts(real)
+
+
+def refusals(timeline: Timeline) -> set[str]:
+    return {e.detail.partition("forbidden: ")[2] for e in timeline.events if e.kind is Kind.FAILED_CREATE}
+
+
+@EVERY
+def test_refusals_are_worded_as_the_server_words_them(path: Path) -> None:
+    """A pod that a namespace refuses is refused in both worlds, in the server's words."""
+    recording = Recording.read(path)
+    if recording.timeline is not None:
+        simulated = world().run(Scenario(tuple(read(recording.manifest))))
+        assert refusals(simulated) == refusals(recording.timeline)
 
 
 @EVERY
