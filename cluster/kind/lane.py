@@ -76,11 +76,8 @@ class Lane:
             self._name = str(answer.body["metadata"]["name"])
             self._uid = str(answer.body["metadata"]["uid"])
             return
-        if (
-            answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-            or answer.status == HTTPStatus.NOT_FOUND
-            or ("being terminated" in answer.message)
-        ):
+        self._still_there(answer)
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise WorldError(f"The API server could not create the Deployment: {answer.message}", "Try again.")
         self.record.tell(self.spec.name, Kind.FAILED_CREATE, answer.message[:300])
         self._stuck = self.record.now
@@ -91,6 +88,7 @@ class Lane:
         thing["metadata"]["name"] = self._name
         answer = self.api.ask("PUT", f"{self._deployments}/{self._name}", thing)
         if not answer.good:
+            self._still_there(answer)
             raise WorldError(f"The API server could not update the Deployment: {answer.message}", "Try again.")
         with self.record.lock:
             self._deployment = answer.body
@@ -130,6 +128,17 @@ class Lane:
     def _hopeless(self) -> bool:
         return self._stuck is not None and self.record.now - self._stuck >= HOPELESS_AFTER and not self.ready()
 
+    def _still_there(self, answer: Answer) -> None:
+        """Raises WorldError where the server says no because the run's namespace is gone or on its way out."""
+        if answer.status == HTTPStatus.NOT_FOUND or "being terminated" in answer.message:
+            raise self._taken_away()
+
+    def _taken_away(self) -> WorldError:
+        return WorldError(
+            f"The run's namespace {self.namespace} was taken away while it went on.",
+            "Nothing is wrong with the answer. Try again.",
+        )
+
     @property
     def _deployments(self) -> str:
         return prepared.PATHS["Deployment"].format(self.namespace)
@@ -137,6 +146,7 @@ class Lane:
     def _created(self, collection: str, thing: dict[str, Any]) -> dict[str, Any]:
         answer = self.api.ask("POST", f"/api/v1/namespaces/{self.namespace}/{collection}", thing)
         if not answer.good:
+            self._still_there(answer)
             raise WorldError(f"The API server could not create our {thing['kind']}: {answer.message}", "Try again.")
         body: dict[str, Any] = answer.body
         return body
@@ -300,8 +310,7 @@ class Lane:
 
     def _deployed(self, change: str, deployment: dict[str, Any]) -> None:
         if change == "DELETED" and deployment["metadata"]["uid"] == self._uid:
-            gone = f"The run's namespace {self.namespace} was taken away while it went on."
-            self.record.fail(WorldError(gone, "Nothing is wrong with the answer. Try again."))
+            self.record.fail(self._taken_away())
             return
         with self.record.lock:
             mine = not self._name or deployment["metadata"]["name"] == self._name

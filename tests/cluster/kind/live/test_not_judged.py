@@ -16,7 +16,7 @@ from cluster.kind.api import Api
 from cluster.kind.machine import NODE
 from cluster.kind.world import KindCluster, own_namespace, sweep
 from cluster.scenario import Scenario
-from cluster.timeline import Timeline, Watch
+from cluster.timeline import Kind, Timeline, Watch
 from graders.cli import _code
 from graders.exercises import exercise
 from graders.exits import ENVIRONMENT
@@ -139,11 +139,12 @@ def test_the_cluster_is_full(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
         api.ask("DELETE", "/api/v1/namespaces/default/pods/someone-elses", {"gracePeriodSeconds": 0})
 
 
-def test_the_namespace_is_taken_away(api: Api) -> None:
+@pytest.mark.parametrize("after", [Kind.BEGAN, Kind.READY], ids=["at once", "in the middle"])
+def test_the_namespace_is_taken_away(after: Kind, api: Api) -> None:
     """A run whose namespace somebody deletes isn't blamed for it."""
 
-    def take(_: Timeline) -> None:
-        for name in namespaces(api):
+    def take(timeline: Timeline) -> None:
+        for name in namespaces(api) if any(e.kind is after for e in timeline.events) else ():
             api.ask("DELETE", f"/api/v1/namespaces/{name}", {})
 
     not_judged(exercise("deployment").judge(SOLUTION, _Watched(take)), "taken away")
