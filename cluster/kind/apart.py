@@ -29,8 +29,11 @@ GONE_WITHIN = 6.0
 ANSWERED_WITHIN = 30.0
 
 
-def await_alone(api: Api, enforced: Callable[[], bool], seconds: float) -> None:
-    """Return when no other run has pods, or the network keeps runs apart. Raises WorldError after so many seconds."""
+def await_alone(api: Api, enforced: Callable[[], bool], seconds: float, tidy: Callable[[], object]) -> None:
+    """Return when no other run has pods, or the network keeps runs apart. Raises WorldError after so many seconds.
+
+    ``tidy`` takes away what killed runs left, once that has expired; it is called again and again.
+    """
     again, began = threading.Event(), time.monotonic()  # never set: pods of others aren't worth a watch
     canary: bool | None = None
     while others := running(api):
@@ -45,6 +48,7 @@ def await_alone(api: Api, enforced: Callable[[], bool], seconds: float) -> None:
                 "Try again when it is over; `workbook cluster status` tells what runs.",
             )
         again.wait(1)
+        tidy()
 
 
 def running(api: Api) -> tuple[str, ...]:

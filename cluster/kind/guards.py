@@ -13,8 +13,8 @@ OURS = "workbook"
 EXPIRES = "workbook/expires"
 """The label that says when a namespace's run is over at the latest, in seconds since the epoch: then it is swept."""
 
-LIVES = 900
-"""How long a namespace may live, in seconds."""
+LIVES, RENEWED = 60, 15
+"""How long a namespace lives, in seconds, unless its run says again that it goes on, which it does so often."""
 
 SELECTOR = f"{MANAGED}={OURS}"
 
@@ -25,6 +25,11 @@ def namespace(name: str, now: float) -> Object:
     """A run's own namespace."""
     labels = {MANAGED: OURS, EXPIRES: str(int(now + LIVES)), "pod-security.kubernetes.io/enforce": "baseline"}
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}
+
+
+def renewal(now: float) -> Object:
+    """What a run that goes on changes in its namespace."""
+    return {"metadata": {"labels": {EXPIRES: str(int(now + LIVES))}}}
 
 
 def expired(one: Object, now: float) -> bool:

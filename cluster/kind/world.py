@@ -86,7 +86,7 @@ class KindCluster:
             return replace(simulated, note=f"{reason}, so the train's stops were simulated")
         sweep(api)
         if not self._together:
-            await_alone(api, self._network_enforces, ROOM_WITHIN)
+            await_alone(api, self._network_enforces, ROOM_WITHIN + guards.LIVES, lambda: sweep(api))
         timeline = _Run(api, scenario, self._version, watch).ride()
         return timeline if self._version == TESTED else replace(timeline, note=UNTESTED.format(self._version))
 
@@ -106,6 +106,7 @@ class _Run:
         self._watch = watch
         self._id = secrets.token_hex(4)
         self._records: list[Record] = []
+        self._namespaces: list[str] = []
         self._trouble: list[BaseException] = []
         self._changed = threading.Event()
 
@@ -149,6 +150,7 @@ class _Run:
                 self._records.append(record)
                 name = f"workbook-{self._id}-{kind.__name__.lower()}"
                 namespaces.enter_context(own_namespace(self._api, name))
+                self._namespaces.append(name)
                 lane = kind(self._api, name, self._scenario, record)
                 threads.append(threading.Thread(target=self._lane, args=(lane,), daemon=True))
             for thread in threads:
@@ -172,11 +174,21 @@ class _Run:
             self._changed.set()
 
     def _await(self, threads: Sequence[threading.Thread]) -> None:
+        renewed = time.monotonic()
         while any(thread.is_alive() for thread in threads):
             self._changed.wait(1)
             self._changed.clear()
+            if time.monotonic() - renewed > guards.RENEWED:
+                renewed = time.monotonic()
+                self._renew()
             if self._watch and not self._trouble:
                 self._watch(self._timeline(live=True))
+
+    def _renew(self) -> None:
+        for name in self._namespaces:
+            with contextlib.suppress(WorldError):  # an API server that is away is told of by whoever needs it
+                path = f"/api/v1/namespaces/{name}"
+                self._api.ask("PATCH", path, guards.renewal(time.time()), content="application/merge-patch+json")
 
     def _timeline(self, *, live: bool) -> Timeline:
         events = []

@@ -159,8 +159,9 @@ def _panel(events: Sequence[Event], lane: Sequence[str], y: float) -> Panel:
 
 
 def _short(pod: str) -> str:
-    # What tells pods of a Deployment apart is at the end of their names.
-    return shown(pod, NAME) if len(pod) <= NAME else f"…{shown(pod[-NAME:], NAME)}"
+    # What tells pods of a Deployment apart is at the end of their names: the template's hash, and their own.
+    own = "-".join(pod.split("-")[-2:])
+    return shown(pod, NAME) if len(pod) <= NAME or len(own) >= len(pod) else f"…{shown(own, NAME)}"
 
 
 def _spans(events: Sequence[Event], lane: Sequence[str], scale: float) -> Iterator[Span]:

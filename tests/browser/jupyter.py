@@ -87,11 +87,11 @@ class Jupyter:
             timeout=PATIENCE,
         )
 
-    def shoot(self, page: Page, name: str) -> None:
-        """Keep a picture of the page and of each card on it, where pictures are wanted."""
+    def shoot(self, page: Page, name: str, *, cards: bool = True) -> None:
+        """Keep a picture of the page and of each card on it, where pictures are wanted. A live card won't hold still."""
         if self.screenshots is not None:
             page.screenshot(path=self.screenshots / f"{name}.png", full_page=True)
-            for index, card in enumerate(page.locator(".workbook-card").all()):
+            for index, card in enumerate(page.locator(".workbook-card").all() if cards else ()):
                 card.screenshot(path=self.screenshots / f"{name}-card-{index}.png")
 
     def _wait_for_the_kernel(self) -> None:

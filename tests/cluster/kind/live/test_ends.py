@@ -11,9 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from cluster.kind import guards
 from cluster.kind.api import Api
-from cluster.kind.world import sweep
+from cluster.kind.world import KindCluster, sweep
+from cluster.scenario import Scenario
+from cluster.timeline import Timeline, Watch
+from graders.exercises import exercise
 from tests.cluster.kind.live.conftest import awaited, namespaces
 from tests.graders.exercises.test_deployment import SOLUTION
 
@@ -54,3 +59,18 @@ def test_what_a_killed_run_left_is_swept(api: Api, tmp_path: Path) -> None:
     assert sweep(api) == ()
     assert set(sweep(api, now=lambda: time.time() + guards.LIVES + 1)) == left
     assert namespaces(api) == set()
+
+
+def test_a_run_that_goes_on_is_not_swept(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run says again and again that it goes on; nobody sweeps it, however long it takes."""
+    monkeypatch.setattr(guards, "LIVES", 4)
+    monkeypatch.setattr(guards, "RENEWED", 1)
+    swept: list[str] = []
+
+    class Swept(KindCluster):
+        def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
+            return super().run(scenario, lambda _: swept.extend(sweep(api)))
+
+    eager = SOLUTION.replace("shop/orders:1.0.0", "shop/orders:9.9.9")
+    assert exercise("deployment").judge(eager, Swept()).judged
+    assert swept == []

@@ -99,8 +99,8 @@ def test_runs_are_kept_apart(api: Api, namespace: str, monkeypatch: pytest.Monke
     awaited(api, inside, lambda p: p["status"].get("phase") == "Running")
     monkeypatch.setattr(apart, "GONE_WITHIN", 0.0)
     with pytest.raises(WorldError, match="doesn't keep runs apart"):
-        apart.await_alone(api, lambda: False, seconds=0.0)
-    apart.await_alone(api, lambda: True, seconds=0.0)
+        apart.await_alone(api, lambda: False, 0.0, lambda: None)
+    apart.await_alone(api, lambda: True, 0.0, lambda: None)
     assert apart.enforces(api, own_namespace) in (True, False)
     assert namespaces(api) == {namespace}
 
