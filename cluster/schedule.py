@@ -103,4 +103,6 @@ def _on(schedule: Schedule, day: date) -> list[datetime]:
 def _moments(local: datetime) -> set[datetime]:
     """When the zone's wall clock shows this: usually once, never where it is skipped, twice where it is repeated."""
     both = {local.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
-    return {utc for utc in both if utc.astimezone(local.tzinfo).replace(tzinfo=None, fold=0) == local.replace(tzinfo=None)}
+    return {
+        utc for utc in both if utc.astimezone(local.tzinfo).replace(tzinfo=None, fold=0) == local.replace(tzinfo=None)
+    }

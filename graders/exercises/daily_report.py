@@ -9,7 +9,7 @@ from typing import Any
 
 from cluster import Cluster
 from cluster.admission import Admission
-from cluster.schedule import Schedule, ScheduleError, next_runs, read, runs
+from cluster.schedule import Schedule, ScheduleError, read, runs
 from graders.answers.cronjob import JOB, POD, SPEC, CronJob, parse
 from graders.answers.manifest import begun
 from graders.answers.text import shown
@@ -61,9 +61,13 @@ def looked_at(answer: CronJob, world: Cluster, now: datetime) -> CronJobEvidence
         return CronJobEvidence(admissions, admission, None, str(error), (), (), since)
     if answer.spec("suspend") is True:
         return CronJobEvidence(admissions, admission, schedule, "", (), (), since)
-    year = () if schedule.every else tuple(r for r in next_runs(schedule, BEFORE, MOST_RUNS + 1) if r.year == YEAR)
-    week = takewhile(lambda run: run < since + timedelta(days=SHOWN_DAYS), runs(schedule, since - timedelta(seconds=1)))
-    return CronJobEvidence(admissions, admission, schedule, "", year, tuple(islice(week, MOST_SHOWN)), since)
+    year = () if schedule.every else _until(schedule, BEFORE, BEFORE.replace(year=YEAR), MOST_RUNS + 1)
+    week = _until(schedule, since - timedelta(seconds=1), since + timedelta(days=SHOWN_DAYS, seconds=-1), MOST_SHOWN)
+    return CronJobEvidence(admissions, admission, schedule, "", year, week, since)
+
+
+def _until(schedule: Schedule, after: datetime, last: datetime, most: int) -> tuple[datetime, ...]:
+    return tuple(islice(takewhile(lambda run: run <= last, runs(schedule, after)), most))
 
 
 def _text(value: Any) -> str:
@@ -146,7 +150,9 @@ def restarts(answer: CronJob, _evidence: object) -> Verdict:
     if policy == "Always":
         return failed("restartPolicy: Always, which would begin the report again after each success",
                       "A Job knows two other policies; one restarts only after a failure.", line=line)  # fmt: skip
-    return failed(f"restartPolicy: {shown(policy)}", "Mind the capitals: the server knows two policies for a Job.", line=line)
+    return failed(
+        f"restartPolicy: {shown(policy)}", "Mind the capitals: the server knows two policies for a Job.", line=line
+    )
 
 
 def _elsewhere(answer: CronJob) -> str:
@@ -185,7 +191,11 @@ def _container(answer: CronJob) -> tuple[str, str, int] | None:
         hint = "A Job is done when all of its containers are done. Keep the one that makes the report."
         return f"{len(names)} containers: {', '.join(names[:4])}", hint, line
     if names != [CONTAINER]:
-        return f"the container is called {names[0]}", f"Call the container {CONTAINER}.", answer.line(*POD, "containers", 0, "name")
+        return (
+            f"the container is called {names[0]}",
+            f"Call the container {CONTAINER}.",
+            answer.line(*POD, "containers", 0, "name"),
+        )
     return None
 
 

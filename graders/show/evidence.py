@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from graders.exercises.contract_terms import ContractEvidence
 from graders.exercises.daily_report import CronJobEvidence
 from graders.exercises.deployment import DeploymentEvidence
 from graders.exercises.diagram import DiagramEvidence
+from graders.exercises.held import Holds
 from graders.report import Report
 from graders.show import drawing, strip, timeline
-from graders.show.html import picture
+from graders.show.html import picture, render
+
+HOLDS = {Holds.KEPT: "✔", Holds.BROKEN: "✘", Holds.OTHER: "✘", Holds.UNCHECKED: "?", Holds.MISSING: "○"}
 
 
 def figure(report: Report) -> Markup:
@@ -21,4 +25,6 @@ def figure(report: Report) -> Markup:
         return drawing.judged_picture(evidence)
     if isinstance(evidence, CronJobEvidence) and evidence.schedule is not None:
         return picture(strip.svg(evidence), strip.alt(evidence), strip.caption(evidence))
+    if isinstance(evidence, ContractEvidence):
+        return render("held.html", terms=evidence.terms, glyph=HOLDS)
     return Markup()

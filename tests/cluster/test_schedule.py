@@ -91,7 +91,9 @@ def test_an_interval_of_ages() -> None:
 def field(low: int, high: int) -> st.SearchStrategy[str]:
     number = st.integers(low, high)
     span = st.tuples(number, number).map(lambda two: f"{min(two)}-{max(two)}")
-    stepped = st.tuples(st.one_of(st.just("*"), span, number.map(str)), st.integers(1, 9)).map(lambda p: f"{p[0]}/{p[1]}")
+    stepped = st.tuples(st.one_of(st.just("*"), span, number.map(str)), st.integers(1, 9)).map(
+        lambda p: f"{p[0]}/{p[1]}"
+    )
     one = st.one_of(st.just("*"), number.map(str), span, stepped)
     return st.lists(one, min_size=1, max_size=2).map(",".join)
 
