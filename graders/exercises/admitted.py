@@ -49,6 +49,7 @@ def _refused(kind: Any, admission: Admission) -> Verdict:
     if cause is None:
         return failed(admission.message, "Mend what the message names, then check again.")
     hint = f"{cause.suggestion[:1].upper()}{cause.suggestion[1:]}" if cause.suggestion else f"Look at {cause.field}."
+    hint = hint if hint.endswith((".", "?")) else f"{hint}."
     more = len(admission.causes) - 1
     saw = f"{cause.field}: {cause.message}" if cause.field and cause.field not in cause.message else cause.message
     return failed(shown(saw, 200) + (f" (and {more} more)" if more > 0 else ""), hint, line=cause.line,

@@ -116,7 +116,7 @@ def _off(answer: CronJob, evidence: CronJobEvidence, schedule: Schedule) -> Verd
     elif runs_at == AFTERNOON:
         hint = "Hours count from 0 to 23; 14 is two in the afternoon."
     elif "times a day" in runs_at:
-        hint = "A star in the field of the minute or the hour means every one of them: put a number there."
+        hint = "One number for the minute and one for the hour make one run a day; a star, a list or a step makes more."
     elif "not every day" in runs_at or not evidence.year:
         hint = "The last three fields restrict the day; which of them should stay a star?"
     else:

@@ -129,7 +129,7 @@ def _kept_compute(kind: str, name: str) -> str:
 def _unit(amount: Decimal) -> str:
     if amount < _MIB:
         return "; the figure says bytes, its unit is missing"
-    return "; M counts in millions, Mi in 1024 times 1024" if amount % 1000 == 0 and amount % 1024 else ""
+    return "; M counts in millions, Mi in 1024 times 1024" if amount % 10**6 == 0 and amount % _MIB else ""
 
 
 def _probe(written: Written, term: Term) -> Judged:

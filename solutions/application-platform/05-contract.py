@@ -34,7 +34,7 @@
 # %% [markdown]
 # ### Something to try: count what you would have to know
 #
-# Suppose that each team decides five things for itself, and each has three ways to do them. Run the cell.
+# Suppose that each team decides five things for itself, and that there are three usual ways to do each. Run the cell.
 
 # %%
 things = ["logs", "metrics", "health", "resources", "shutdown"]
@@ -171,11 +171,11 @@ picture("two-questions")
 # %% [markdown]
 # ### Something to try: half a minute without a database
 #
-# Here is a small model of one pod. Every ten seconds the platform asks; three times no in a row, and it acts. A restart takes ten
-# seconds in which nothing is served. Run the cell, then let liveness ask `/healthz` in the second line.
+# Here is a small model of one pod. Every ten seconds the platform asks both questions. After three times *stuck* in a row it
+# restarts the container, and thirty seconds pass until that is up again. Run the cell, and compare the two lines.
 
 # %%
-def half_a_minute(liveness, readiness, outage=range(10, 41), end=100):
+def half_a_minute(liveness, readiness, outage=range(10, 40), end=100):
     """What becomes of one pod while its database is away: (seconds it took traffic, restarts)."""
     said_no, restarts, up_at, traffic = 0, 0, 0, 0
     for now in range(0, end, 10):
@@ -185,7 +185,7 @@ def half_a_minute(liveness, readiness, outage=range(10, 41), end=100):
         traffic += 10 * answers[readiness]
         said_no = 0 if answers[liveness] else said_no + 1
         if said_no == 3:
-            restarts, said_no, up_at = restarts + 1, 0, now + 20
+            restarts, said_no, up_at = restarts + 1, 0, now + 30
     return traffic, restarts
 
 
