@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cluster.errors import NotJudgedError
 from cluster.simulated.admission.rules.cron import CronError, Field, is_zone, read_schedule
 
 SEARCHED = timedelta(days=5 * 366)
@@ -49,7 +50,7 @@ class Schedule:
 def read(text: str, zone: str = "UTC") -> Schedule:
     """The schedule in a text, counted in a zone of IANA's.
 
-    Raises ScheduleError for what is no schedule or no zone, and OSError where this machine has no data on time zones.
+    Raises ScheduleError for what is no schedule or no zone, and NotJudgedError where this machine has no data on a zone.
     """
     try:
         written = read_schedule(text)
@@ -62,7 +63,13 @@ def read(text: str, zone: str = "UTC") -> Schedule:
     if not written.fields:
         seconds = min(written.every, _LONGEST.total_seconds())
         every = timedelta(seconds=max(1, int(seconds)))
-    return Schedule(ZoneInfo(counted_in), written.fields, every)
+    try:
+        return Schedule(ZoneInfo(counted_in), written.fields, every)
+    except ZoneInfoNotFoundError:
+        raise NotJudgedError(
+            f"This machine has no data on the time zone {counted_in}.",
+            "Install the package tzdata, or run “make setup”.",
+        ) from None
 
 
 def runs(schedule: Schedule, after: datetime) -> Iterator[datetime]:

@@ -11,7 +11,7 @@ from cluster.quantity import quantity
 _AMOUNT = re.compile(r"([0-9.]+)\s*([A-Za-z]*?)(?:b|bytes?)?", re.IGNORECASE)
 _CPU = re.compile(r"([0-9.]+)\s*(m|millicores?|millicpus?|)\s*(?:v?cpus?|cores?)?", re.IGNORECASE)
 _SECONDS = re.compile(
-    r"(?:<=|≤|at most|within|up to)?\s*([0-9.]+)\s*(s|sec|secs|seconds?|ms|m|min|mins|minutes?|)", re.IGNORECASE
+    r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)(?:\s*(ms|minutes?|mins?|m|seconds?|secs?|s)(?![a-z0-9])|(?!\s*[a-z0-9.]))", re.IGNORECASE
 )
 _PATH = re.compile(r"(?<![\w/])/[\w./-]*")
 _LONGEST = 200
@@ -41,12 +41,14 @@ def seconds(written: Any) -> float | None:
         return None
     if isinstance(written, (int, float)):
         return float(written)
-    match = _SECONDS.fullmatch(written.strip()[:_LONGEST]) if isinstance(written, str) else None
-    if match is None or match[1].count(".") > 1 or match[1] == ".":
+    found = _SECONDS.findall(written[:_LONGEST]) if isinstance(written, str) else []
+    # Of two times nobody knows which is promised; a number with another unit behind it is no time.
+    if len(found) != 1 or len(re.findall(r"[0-9][0-9.]*", str(written)[:_LONGEST])) != 1:
         return None
-    unit = match[2].casefold()
+    number, unit = found[0]
+    unit = unit.casefold()
     factor = 0.001 if unit == "ms" else _MINUTE if unit.startswith("m") else 1
-    return float(match[1]) * factor
+    return float(number) * factor
 
 
 def path(written: Any) -> str:

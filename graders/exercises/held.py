@@ -5,6 +5,7 @@ What the shop does comes from cluster/shop/releases.py; the figures that were ag
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -181,10 +182,10 @@ def _logs_to(written: Written, _term: Term) -> Judged:
 
 def _signal(written: Written, _term: Term) -> Judged:
     value = str(written.value).strip().upper()[:60]
-    if "KILL" in value or value == "9":
-        return Holds.UNCHECKED, "no process can handle SIGKILL: it is simply gone"
     if SIGNAL in value or value in ("TERM", "15") or (written.value is True and "sigterm" in written.key.casefold()):
         return Holds.KEPT, "begins its shutdown on SIGTERM"
+    if "KILL" in value or value == "9":
+        return Holds.UNCHECKED, "no process can handle SIGKILL: it is simply gone"
     return Holds.BROKEN, f"waits for {SIGNAL}, which is what the platform sends"
 
 
@@ -214,11 +215,8 @@ def _finish_within(written: Written, _term: Term) -> Judged:
 
 
 def _exit_code(written: Written, _term: Term) -> Judged:
-    try:
-        code = int(str(written.value)[:20]) if not isinstance(written.value, bool) else None
-    except ValueError:
-        code = None
-    if code == EXIT_CODE:
+    found = re.findall(r"[0-9]+", str(written.value)[:60])
+    if not isinstance(written.value, bool) and found[:1] == [str(EXIT_CODE)]:
         return Holds.KEPT, f"exits with {EXIT_CODE}"
     return Holds.BROKEN, f"exits with {EXIT_CODE}; any other code reads as a failure"
 

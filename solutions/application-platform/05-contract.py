@@ -32,20 +32,34 @@
 # `/status`. It is three in the morning, and one of the ten is down. Where do you look?
 
 # %% [markdown]
-# ### Something to try: count what you would have to know
+# ### Something to try: find the errors
 #
-# Suppose that each team decides five things for itself, and that there are three usual ways to do each. Run the cell.
+# Here is what five services said in that minute. A small program looks for errors, so that you needn't read it all.
 
 # %%
-things = ["logs", "metrics", "health", "resources", "shutdown"]
-ways = 3
+import json
 
-for teams in (1, 3, 10):
-    print(f"{teams:2} teams, each its own way: up to {min(teams, ways) * len(things):2} things to know,",
-          f"and {teams * len(things):2} to look up; on one path: {len(things)}")
+said = [
+    '{"level": "error", "service": "orders", "message": "the database is away"}',
+    '{"level": "info", "service": "catalog", "message": "42 articles"}',
+    "02.03. 03:04 payment FAILED!!",
+    "WARN(3) stock -- no answer, giving up",
+    '{"level": "error", "service": "mail", "message": "no connection"}',
+]
+for line in said:
+    try:
+        record = json.loads(line)
+    except ValueError:
+        print("?  can't be read:", line)
+        continue
+    if record["level"] == "error":
+        print("✘ ", record["service"] + ":", record["message"])
 
 # %% [markdown]
 # ### What happened, and why
+#
+# Two errors were found at once. Two more are in there, and the program can't know it: each of those teams has a style of its own. You
+# could teach it both styles. Then comes the eleventh team. And logs are only one of the things that you have to know about a service.
 #
 # The work grows with the number of teams, unless they do these things in one way. A **golden path** is a blessed way to deploy a
 # service that brings all of them along. A team that takes it gets observability, scaling and reliability for free, and has five

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cluster.errors import NotJudgedError
 from cluster.schedule import ScheduleError, next_runs, read
+from cluster.simulated.admission.rules.cron import _zones
 
 MONDAY = "2026-11-23T17:00"
 
@@ -115,3 +118,20 @@ def test_minute_by_minute(text: str, zone: str, start: datetime) -> None:
     expected = [m for m in minutes if schedule.fits(m.astimezone(schedule.zone))]
     found = [r for r in next_runs(schedule, after, len(expected) + 1) if r <= minutes[-1]]
     assert found == expected
+
+
+def test_every_zone_can_be_counted_in() -> None:
+    """Each zone that the server accepts is one whose clock is known here."""
+    for zone in sorted(_zones()):
+        assert next_runs(read("0 2 * * *", zone), moment(MONDAY), 1), zone
+
+
+def test_no_data_on_zones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine without data on time zones nothing is judged, and nobody is to blame but the machine."""
+
+    def unknown(zone: str) -> ZoneInfo:
+        raise ZoneInfoNotFoundError(zone)
+
+    monkeypatch.setattr("cluster.schedule.ZoneInfo", unknown)
+    with pytest.raises(NotJudgedError, match="no data on the time zone UTC"):
+        read("0 2 * * *")

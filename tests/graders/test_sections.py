@@ -19,7 +19,7 @@ SAID = {
         "order 2: sent before, nothing to do", "Sunday 08 March, 03:30", "Monday 02 March, 06:01",
     ),
     "05-contract": (
-        "liveness asks /healthz: took traffic for 70 s, 0 restarts", "liveness asks /readyz:  took traffic for 50 s, 1 restart",
+        "✘  mail: no connection", "liveness asks /healthz: took traffic for 70 s, 0 restarts", "liveness asks /readyz:  took traffic for 50 s, 1 restart",
         "closed after 5 s,    lost: none",
     ),
 }  # fmt: skip

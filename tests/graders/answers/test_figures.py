@@ -36,7 +36,8 @@ def test_size(written: object, size: int | None) -> None:
 @pytest.mark.parametrize(
     ("written", "seconds"),
     [(30, 30), ("30", 30), ("30s", 30), ("30 seconds", 30), ("within 30 s", 30), ("0.5 min", 30), ("500ms", 0.5),
-     ("soon", None), (True, None), ("1.2.3 s", None), (None, None), ("30 days", None)],
+     ("soon", None), (True, None), ("1.2.3 s", None), (None, None), ("30 days", None), ("30s at most", 30),
+     ("≤30s", 30), ("5s, then 30s", None)],
 )  # fmt: skip
 def test_seconds(written: object, seconds: float | None) -> None:
     """A time is read in seconds."""

@@ -48,7 +48,8 @@ def replaced(old: str, new: str) -> str:
         ("signal: SIGTERM", "handle: TERM"), ("new-requests: refuse", "stop-accepting-new-requests: true"),
         ("new-requests: refuse", "accept-new-requests: no"), ("new-requests: refuse", "new requests: not accepted"),
         ("finish-within: 30s", "in-flight: 30"), ("finish-within: 30s", "finish in flight within: 30 seconds"),
-        ("finish-within: 30s", "drain: 0.5 min"), ("exit-code: 0", 'exit: "0"'),
+        ("finish-within: 30s", "drain: 0.5 min"), ("exit-code: 0", 'exit: "0"'), ("exit-code: 0", "exit: code 0 (success)"),
+        ("signal: SIGTERM", "signal: SIGTERM, then SIGKILL"),
     ],
 )  # fmt: skip
 def test_in_other_words(old: str, new: str) -> None:
