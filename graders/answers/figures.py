@@ -11,7 +11,8 @@ from cluster.quantity import quantity
 _AMOUNT = re.compile(r"([0-9.]+)\s*([A-Za-z]*?)(?:b|bytes?)?", re.IGNORECASE)
 _CPU = re.compile(r"([0-9.]+)\s*(m|millicores?|millicpus?|)\s*(?:v?cpus?|cores?)?", re.IGNORECASE)
 _SECONDS = re.compile(
-    r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)(?:\s*(ms|minutes?|mins?|m|seconds?|secs?|s)(?![a-z0-9])|(?!\s*[a-z0-9.]))", re.IGNORECASE
+    r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)(?:\s*(ms|minutes?|mins?|m|seconds?|secs?|s)(?![a-z0-9])|(?!\s*[a-z0-9.]))",
+    re.IGNORECASE,
 )
 _PATH = re.compile(r"(?<![\w/])/[\w./-]*")
 _LONGEST = 200

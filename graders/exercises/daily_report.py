@@ -202,7 +202,7 @@ def _container(answer: CronJob) -> tuple[str, str, int] | None:
 def notes(answer: CronJob, evidence: CronJobEvidence) -> tuple[str, ...]:
     """What becomes of missed and overlapping runs by the learner's own settings, and what the server warns of."""
     warned = tuple(f"The server warns: {shown(w, 160)}" for a in evidence.admissions for w in a.warnings[:3])
-    return (*remarks(answer), *warned) if evidence.schedule else warned
+    return (*remarks(answer), *warned) if evidence.schedule and evidence.admission.accepted else warned
 
 
 CRITERIA: tuple[Criterion[CronJob, CronJobEvidence], ...] = (

@@ -66,7 +66,8 @@ def caption(evidence: CronJobEvidence) -> str:
     """What the strip shows, in a sentence."""
     if evidence.schedule is not None and evidence.schedule.every:
         return "Your next runs, if the first interval began at midnight"
-    return f"Your CronJob runs {told(evidence.year)}. The dashed column is 02:00 UTC"
+    does = "runs" if evidence.admission.accepted else "isn't accepted yet; it would run"
+    return f"Your CronJob {does} {told(evidence.year)}. The dashed column is 02:00 UTC"
 
 
 def _marks(runs: Sequence[datetime]) -> Iterator[Mark]:

@@ -58,8 +58,8 @@ picture("three-kinds")
 # %% [markdown]
 # ### Something to try: a request with a deadline
 #
-# Here is a toy API. A request is a list of steps with the milliseconds that each takes. No real time passes; we only add up. Run
-# it, and read the two answers.
+# Here is a toy API. A request is a list of steps with the milliseconds that each takes. No real time passes; we only add up.
+# Run it, and read the two answers.
 
 # %%
 def serve(steps, deadline=500):
@@ -81,8 +81,8 @@ print(serve(slow))
 # %% [markdown]
 # ### What happened, and why
 #
-# The first request made it. The second did, too, as far as the *order* goes: it was checked and written. Then the mail server was
-# slow, and the customer was told that something failed. Most will press *Order* again.
+# The first request made it. The second did, too, as far as the *order* goes: it was checked and written. Then the mail server
+# was slow, and the customer was told that something failed. Most will press *Order* again.
 #
 # Sending the email was never part of the answer. It only stood in the way of it. Change the deadline or the figures and run the
 # cell again: however you turn them, the slowest step inside the request decides.
@@ -116,11 +116,11 @@ for article in ["tea", "cups", "biscuits"]:
 # %% [markdown]
 # ### What happened, and why
 #
-# The customer put three things into one basket and sees two baskets, each with something missing. And if replica A is restarted,
-# its basket is gone.
+# The customer put three things into one basket and sees two baskets, each with something missing. And if replica A is
+# restarted, its basket is gone.
 #
-# So an API service is **stateless**: what it has to remember, it puts into a database or a cache that all replicas share. Then any
-# replica can answer any request, and *more customers* simply means *more replicas*.
+# So an API service is **stateless**: what it has to remember, it puts into a database or a cache that all replicas share. Then
+# any replica can answer any request, and *more customers* simply means *more replicas*.
 #
 # For the platform it opens three doors, and we come back to them in section 5:
 #
@@ -140,8 +140,8 @@ for article in ["tea", "cups", "biscuits"]:
 #
 # ### The question
 #
-# The email must be sent, only not while the customer waits. So the API writes a note, *send an email for order 123*, and puts it
-# on a **message queue** (SQS, Kafka, NATS, RabbitMQ...). A worker takes notes from the queue, one after the other.
+# The email must be sent, only not while the customer waits. So the API writes a note, *send an email for order 123*, and puts
+# it on a **message queue** (SQS, Kafka, NATS, RabbitMQ...). A worker takes notes from the queue, one after the other.
 #
 # Programs crash. A note that was taken when the worker crashed: is it lost? Or is it done twice?
 
@@ -193,12 +193,12 @@ for moment in ("take", "send"):
 # ### What happened, and why
 #
 # Count the emails for order 2. When the worker crashed right after it took the message, the customer got one email: the queue
-# delivered the message again, and nothing was lost. When it crashed *after* sending, the customer got **two**: the queue can't know
-# that the work was done, because nobody had said so.
+# delivered the message again, and nothing was lost. When it crashed *after* sending, the customer got **two**: the queue can't
+# know that the work was done, because nobody had said so.
 #
 # Could we say *done* first and send afterwards? Then a crash in between loses the email for ever. You can't have *exactly once*
-# from a queue alone. What you can do is make a second delivery harmless. That is called **idempotent**: doing it twice has the same
-# effect as doing it once.
+# from a queue alone. What you can do is make a second delivery harmless. That is called **idempotent**: doing it twice has the
+# same effect as doing it once.
 #
 # ### Something to try: a worker that remembers
 
@@ -235,9 +235,9 @@ for delivered in [1, 2, 2, 3]:
 #
 # ### The question
 #
-# Every night somebody's report has to be made. A program that runs all day and looks at the clock would be idle for 23 hours and
-# 55 minutes. Kubernetes has a **CronJob** for this: at the times that you name it makes a **Job**, the Job runs a pod, and the pod
-# *ends*. How do you tell it *when*?
+# Every night somebody's report has to be made. A program that runs all day and looks at the clock would be idle for 23 hours
+# and 55 minutes. Kubernetes has a **CronJob** for this: at the times that you name it makes a **Job**, the Job runs a pod, and
+# the pod *ends*. How do you tell it *when*?
 
 # %% [markdown]
 # ### Five fields
@@ -252,8 +252,8 @@ for delivered in [1, 2, 2, 3]:
 #
 # ### Something to try: when does it run next?
 #
-# This little function understands numbers and stars, which is enough to play. Change the schedule and see what becomes of it. What
-# do you get if you leave a star in the first field?
+# This little function understands numbers and stars, which is enough to play. Change the schedule and see what becomes of it.
+# What do you get if you leave a star in the first field?
 
 # %%
 from datetime import datetime, timedelta, timezone
@@ -285,15 +285,15 @@ for schedule in ("30 3 * * 0", "15 14 * * *", "* 6 * * *"):
 # The first two did what they say. The third is the mistake that everybody makes once: it doesn't run *at six*, it runs **sixty
 # times**, at each minute from 6:00 to 6:59.
 #
-# Whose six o'clock is it, anyway? By default the control plane's, which is UTC nearly everywhere. You can name a zone in the field
-# `timeZone`. Then mind the spring and the autumn: where clocks change, an hour is missing on one day and comes twice on another.
-# A job at 02:30 in such a zone is skipped once a year, and runs twice once a year. UTC has no such days.
+# Whose six o'clock is it, anyway? By default the control plane's, which is UTC nearly everywhere. You can name a zone in the
+# field `timeZone`. Then mind the spring and the autumn: where clocks change, an hour is missing on one day and comes twice on
+# another. In many zones a job at 02:30 is skipped once a year, and runs twice once a year. UTC has no such days.
 
 # %% [markdown]
 # ### Something to try: what a CronJob looks like
 #
-# Here is one for **another** job. It clears out old shopping baskets every Sunday. Look at its levels: a CronJob contains a template
-# for a Job, which contains a template for a pod.
+# Here is one for **another** job. It clears out old shopping baskets every Sunday. Look at its levels: a CronJob contains a
+# template for a Job, which contains a template for a pod.
 
 # %%
 admit("""
@@ -323,8 +323,7 @@ spec:
 #   old one.
 # - `startingDeadlineSeconds` says how late a run may start that was missed, say because the control plane was down.
 #
-# The documentation has them all under
-# [CronJob](https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/).
+# The documentation has them all under [CronJob](https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/).
 
 # %% [markdown]
 # ### Exercise `daily-report` (5 points)
@@ -372,9 +371,9 @@ hint("daily-report")
 # %% [markdown]
 # ### Where it matters in practice
 #
-# A scheduled job fails when nobody looks. Three questions are worth asking of every CronJob that is handed to you: Does it matter if
-# it runs twice? Does it matter if it doesn't run at all? And **who would notice?** The first is *idempotent* again: what holds for a
-# worker's message holds for a night's report.
+# A scheduled job fails when nobody looks. Three questions are worth asking of every CronJob that is handed to you: Does it
+# matter if it runs twice? Does it matter if it doesn't run at all? And **who would notice?** The first is *idempotent* again:
+# what holds for a worker's message holds for a night's report.
 
 # %% [markdown]
 # ## How far are you?

@@ -9,8 +9,8 @@
 # %% [markdown]
 # # 5 The contract
 #
-# Two teams, and neither can do the other's work. The application team knows what the program does. The platform team knows how to
-# keep programs running. What do they have to tell each other?
+# Two teams, and neither can do the other's work. The application team knows what the program does. The platform team knows how
+# to keep programs running. What do they have to tell each other?
 #
 # | exercise | you write | what we do with it | points | about |
 # |---|---|---|---|---|
@@ -28,8 +28,8 @@
 #
 # ### The question
 #
-# Ten teams, ten services. One writes its logs to a file, one to a database, one not at all. One calls its health check `/ping`, one
-# `/status`. It is three in the morning, and one of the ten is down. Where do you look?
+# Ten teams, ten services. One writes its logs to a file, one to a database, one not at all. One calls its health check `/ping`,
+# one `/status`. It is three in the morning, and one of the ten is down. Where do you look?
 
 # %% [markdown]
 # ### Something to try: find the errors
@@ -58,12 +58,13 @@ for line in said:
 # %% [markdown]
 # ### What happened, and why
 #
-# Two errors were found at once. Two more are in there, and the program can't know it: each of those teams has a style of its own. You
-# could teach it both styles. Then comes the eleventh team. And logs are only one of the things that you have to know about a service.
+# Two errors were found at once. Two more are in there, and the program can't know it: each of those teams has a style of its
+# own. You could teach it both styles. Then comes the eleventh team. And logs are only one of the things that you have to know
+# about a service.
 #
-# The work grows with the number of teams, unless they do these things in one way. A **golden path** is a blessed way to deploy a
-# service that brings all of them along. A team that takes it gets observability, scaling and reliability for free, and has five
-# decisions less to make. It is a path and not a fence: a team may leave it, and then does the work itself.
+# The work grows with the number of teams, unless they do these things in one way. A **golden path** is a blessed way to deploy
+# a service that brings all of them along. A team that takes it gets observability, scaling and reliability for free, and has so
+# many decisions less to make. It is a path and not a fence: a team may leave it, and then does the work itself.
 #
 # A path needs firm ground. That is the **contract**: short, written down, and the same for everybody.
 
@@ -77,8 +78,8 @@ for line in said:
 # | **observability** | metrics at `/metrics` in Prometheus format; structured JSON logs on stdout; traces by the OpenTelemetry SDK |
 # | **graceful shutdown** | handle SIGTERM; stop accepting new requests; finish those in flight within 30 s; exit with code 0 |
 #
-# The application team promises that the program does this. The platform team promises to keep such a program running: to restart
-# it when it is stuck, to send it no traffic when it isn't ready, to collect what it says, and to end it without hurry.
+# The application team promises that the program does this. The platform team promises to keep such a program running: to
+# restart it when it is stuck, to send it no traffic when it isn't ready, to collect what it says, and to end it without hurry.
 #
 # A good term has one thing in common with a good test: somebody can **check** it. “Starts quickly” is a wish. “GET `/startupz`
 # answers 200 once initialised” is a term.
@@ -125,8 +126,8 @@ for promise, how in promises.items():
 # ```
 #
 # Figures may be spelled as you like: `128Mi` or `128 MiB`, `30s` or `30 seconds`. Then we hold the **orders API** against your
-# contract, term by term: this is the service that you deploy in section 6. Where it breaks what you wrote, one of the two is wrong.
-# You will see which.
+# contract, term by term: this is the service that you deploy in section 6. Where it breaks what you wrote, one of the two is
+# wrong. You will see which.
 
 # %% nbgrader={"grade": false, "grade_id": "contract-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # %%answer contract
@@ -166,18 +167,18 @@ hint("contract")
 # %% [markdown]
 # ### Where it matters in practice
 #
-# Try a wrong term on purpose, such as `finish-within: 5s`, and read the table under the card. The orders API didn't become worse,
-# yet it now breaks its contract on every update. A figure in a contract is a decision that two teams make together: it is cheap to
-# change on paper, and expensive to find out about at night.
+# Try a wrong term on purpose, such as `finish-within: 5s`, and read the table under the card. The orders API didn't become
+# worse, yet it now breaks its contract on every update. A figure in a contract is a decision that two teams make together: it
+# is cheap to change on paper, and expensive to find out about at night.
 
 # %% [markdown]
 # ## Ready, or alive?
 #
 # ### The question
 #
-# The platform asks each container two questions again and again. *Is it stuck?* is **liveness**; if the answer is no, the container
-# is **restarted**. *Is it ready?* is **readiness**; if the answer is no, the pod gets **no traffic** until it is. Now the database
-# is away for half a minute. Which of the two should say no?
+# The platform asks each container two questions again and again. *Is it stuck?* is **liveness**; if the answer is no, the
+# container is **restarted**. *Is it ready?* is **readiness**; if the answer is no, the pod gets **no traffic** until it is. Now
+# the database is away for half a minute. Which of the two should say no?
 
 # %%
 picture("two-questions")
@@ -209,12 +210,12 @@ print("liveness asks /readyz:  took traffic for %d s, %d restarts" % half_a_minu
 # %% [markdown]
 # ### What happened, and why
 #
-# A restart repaired nothing: the database was away, not the process. It only made the outage longer, and with it went every request
-# that the pod was still working on. In real life all replicas share that database, so *all* of them restart at once, and then wait
-# longer and longer between restarts.
+# A restart repaired nothing: the database was away, not the process. It only made the outage longer, and with it went every
+# request that the pod was still working on. In real life all replicas share that database, so *all* of them restart at once,
+# and then wait longer and longer between restarts.
 #
-# So: `/healthz` looks at nothing but the process itself. `/readyz` may look at what the process needs. And `/startupz` holds the
-# other two off until the process has initialised.
+# So: `/healthz` looks at nothing but the process itself. `/readyz` may look at what the process needs. And `/startupz` holds
+# the other two off until the process has initialised.
 #
 # ### Where it matters in practice
 #
@@ -225,12 +226,12 @@ print("liveness asks /readyz:  took traffic for %d s, %d restarts" % half_a_minu
 #
 # ### The question
 #
-# Pods are stopped every day: by an update, by a scale-down, by a node that is being repaired. First the platform sends the process
-# a signal, **SIGTERM**. It means *please finish*. If the process is still there 30 seconds later, it is killed. What should it do
-# in between?
+# Pods are stopped every day: by an update, by a scale-down, by a node that is being repaired. First the platform sends the
+# process a signal, **SIGTERM**. It means *please finish*. If the process is still there 30 seconds later, it is killed. What
+# should it do in between?
 #
-# Two things happen *at the same moment*: the process gets its signal, and the proxies are told that this pod takes no more requests.
-# They hear of it a little later. Until then, new requests still arrive.
+# Two things happen *at the same moment*: the process gets its signal, and the proxies are told that this pod takes no more
+# requests. They hear of it a little later. Until then, new requests still arrive.
 
 # %%
 picture("shutdown")
@@ -238,8 +239,8 @@ picture("shutdown")
 # %% [markdown]
 # ### Something to try: close the door at once, or a little later
 #
-# Requests arrive once a second and take three seconds each. The proxies need two seconds to hear. When should the process close its
-# door?
+# Requests arrive once a second and take three seconds each. The proxies need two seconds to hear. When should the process close
+# its door?
 
 # %%
 def stop(closes_at, proxies_hear_at=2, takes=3, killed_at=30):
@@ -260,12 +261,12 @@ print("killed after 1 s,    lost:", stop(closes_at=5, killed_at=1))
 # %% [markdown]
 # ### What happened, and why
 #
-# Who closes the door at once is fast and polite, and still turns customers away: the proxies hadn't heard. Who serves on for a few
-# seconds loses nobody. And if the platform doesn't wait long enough, both lose whatever was in flight.
+# Who closes the door at once is fast and polite, and still turns customers away: the proxies hadn't heard. Who serves on for a
+# few seconds loses nobody. And if the platform doesn't wait long enough, both lose whatever was in flight.
 #
 # The orders API does it like the picture above: not ready at once, so that the proxies are told; serving on for 5 seconds; then
-# finishing what is in flight, and done after 29 seconds at most. It exits with code **0**, so that everybody can see that this was
-# an end in good order and not a crash.
+# finishing what is in flight, and done after 29 seconds at most. It exits with code **0**, so that everybody can see that this
+# was an end in good order and not a crash.
 
 # %% [markdown]
 # ### Exercise: an orderly shutdown
@@ -275,8 +276,9 @@ print("killed after 1 s,    lost:", stop(closes_at=5, killed_at=1))
 #
 # ### The question
 #
-# A colleague wants to put a new service on the platform, the catalog. Before it goes live you read its manifest with the contract
-# beside you. Most of it is fine. **Five fields break the contract.** Which are they, and which term does each of them break?
+# A colleague wants to put a new service on the platform, the catalog. Before it goes live you read its manifest with the
+# contract beside you. Most of it is fine. **Five fields break the contract.** Which are they, and which term does each of them
+# break?
 
 # %% [markdown]
 # ### The manifest
@@ -331,27 +333,29 @@ print("killed after 1 s,    lost:", stop(closes_at=5, killed_at=1))
 # 47 |               port: 8080
 # ```
 #
-# Two hints for reading. A figure may be right though it is spelled otherwise than in the contract. And
-# `OTEL_SDK_DISABLED` is a variable that the OpenTelemetry SDK itself understands.
+# Two hints for reading. A figure may be right though it is spelled otherwise than in the contract. And `OTEL_SDK_DISABLED` is a
+# variable that the OpenTelemetry SDK itself understands.
 
 # %% [markdown]
 # ### Something to try: how a remark looks
 #
-# A review is a list of remarks, and each remark has two lines. This one is about another manifest, in which nobody collects metrics:
+# A review is a list of remarks, and each remark has two lines. This one is about another manifest, in which nobody collects
+# metrics:
 #
 # ```yaml
 # - field: annotations.prometheus.io/path
 #   term: metrics
 # ```
 #
-# For `field` write as much of the path as it takes to tell it from others, such as `ports.containerPort`, or the number of its line.
-# For `term` take one of: `requests`, `limits`, `liveness`, `readiness`, `startup`, `metrics`, `logs`, `traces`, `shutdown`.
+# For `field` write as much of the path as it takes to tell it from others, such as `ports.containerPort`, or the number of its
+# line. For `term` take one of: `requests`, `limits`, `liveness`, `readiness`, `startup`, `metrics`, `logs`, `traces`,
+# `shutdown`.
 
 # %% [markdown]
 # ### Exercise `review` (2 points)
 #
-# Name the five fields, each with the term that it breaks. A remark on a field that *keeps* the contract costs half of what a right
-# one earns: a reviewer who cries wolf isn't read the next time.
+# Name the five fields, each with the term that it breaks. A remark on a field that *keeps* the contract costs half of what a
+# right one earns: a reviewer who cries wolf isn't read the next time.
 
 # %% nbgrader={"grade": false, "grade_id": "review-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # %%answer review
@@ -377,8 +381,8 @@ hint("review")
 # %% [markdown]
 # ### Where it matters in practice
 #
-# All five would have been accepted by the API server: a valid manifest can break every promise that you made. That is why platforms
-# let a program check the contract on every deployment, and why you write contracts so that a program can.
+# All five would have been accepted by the API server: a valid manifest can break every promise that you made. That is why
+# platforms let a program check the contract on every deployment, and why you write contracts so that a program can.
 
 # %% [markdown]
 # ## How far are you?

@@ -10,6 +10,7 @@ import pytest
 from cluster import world
 from graders.exercises.daily_report import EXERCISE, looked_at
 from graders.report import Finding, Report, State
+from graders.show import card
 
 SOLUTION = """\
 apiVersion: batch/v1
@@ -179,3 +180,10 @@ def test_doubled_field() -> None:
     """A field that stands twice is refused, as by the server."""
     report = judge(SOLUTION.replace("  jobTemplate", '  schedule: "0 3 * * *"\n  jobTemplate'))
     assert "“schedule” stands twice" in finding(report, "accepted").saw
+
+
+def test_first_things_first() -> None:
+    """While the server refuses it, nothing is said of bad days; the strip says that it would run."""
+    report = judge(edit("OnFailure", "Always")(SOLUTION))
+    assert report.notes == ()
+    assert "isn&#39;t accepted yet; it would run at 02:00 UTC every day" in card.html(report)
