@@ -54,7 +54,7 @@ FormatOption = Annotated[Format, typer.Option("--format", help="Text for people,
     "* `workbook check deployment answer.yaml --on kind`"
 )
 def check(
-    exercise: Annotated[str, typer.Argument(help="Which exercise: deployment or diagram.", show_default=False)],
+    exercise: Annotated[str, typer.Argument(help="Which exercise, such as deployment or diagram.", show_default=False)],
     file: Annotated[
         str, typer.Argument(help="A manifest, a drawing or a notebook; - reads standard input.")
     ] = STANDARD_INPUT,

@@ -1,7 +1,7 @@
 """What a learner's notebook uses: ``%load_ext graders.notebook`` brings ``%%answer`` and a few functions.
 
 ``%%answer NAME`` keeps the cell's text as the answer to an exercise, without running it. ``check``, ``hint``,
-``progress``, ``admit`` and ``draw`` show what the judge makes of it.
+``progress``, ``admit`` and ``draw`` show what the judge makes of it; ``picture`` shows a drawing of the workbook's own.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from graders.exercises import EXERCISES, exercise
 from graders.exercises.exercise import excerpt
 from graders.report import Report, State
 from graders.show import inline
+from graders.show.pictures import pictured
 from graders.show.words import headline
 from graders.worker import Worker
 
@@ -120,6 +121,11 @@ class Workbook:
         with _one_line():
             display(inline.drawn(parse_drawing(source_of(drawing))))
 
+    def picture(self, name: str) -> None:
+        """Show one of the workbook's own drawings."""
+        with _one_line():
+            display(pictured(name))
+
     def _report(self, name: str, answer: object) -> Report:
         return self._judge(name, self._text_of(name, answer))
 
@@ -181,6 +187,6 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     """What ``%load_ext graders.notebook`` calls: register the magic and bring the functions along."""
     workbook = Workbook(world(), Path.cwd())
     shell.register_magic_function(workbook.answer, "cell", "answer")
-    names = ("check", "hint", "progress", "admit", "draw")
+    names = ("check", "hint", "progress", "admit", "draw", "picture")
     functions: dict[str, Any] = {name: getattr(workbook, name) for name in names}
     shell.push(functions)

@@ -25,6 +25,9 @@ from graders.show.words import number
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES: Mapping[str, tuple[str, float]] = {
+    "daily-report": ("daily-report.yaml", 3.0),
+    "contract": ("contract.yaml", 2.0),
+    "review": ("review.yaml", 0.9),
     "deployment": ("deployment.yaml", 7.5),
     "diagram": ("diagram.dot", 3.0),
 }

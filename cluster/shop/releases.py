@@ -30,6 +30,9 @@ SERVES_ON = 5.0
 DRAIN = 0.6
 """Closing what is left and exiting takes about this long after that, in seconds."""
 
+FINISH_WITHIN = 29.0
+"""From SIGTERM to the exit at most, in seconds, however many requests are in flight."""
+
 REQUEST_IN_FLIGHT = 5.0
 """How long the slow request of the stop ``shutdown`` takes, in seconds."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from cluster.errors import AnswerError
 from cluster.manifests import Document, Path, read
+from graders.answers.text import shown
 
 CONTAINERS: Path = ("spec", "template", "spec", "containers")
 
@@ -57,7 +58,7 @@ def parse(text: str, image: str, port: int) -> Manifest:
     Raises AnswerError where the text is no YAML, or holds no Deployment or more than one.
     """
     documents = read(text)
-    deployment = _the_deployment(documents)
+    deployment = the_one(documents, "Deployment", "apps/v1")
     return Manifest(documents, deployment, _application(deployment, image, port))
 
 
@@ -85,44 +86,53 @@ def repository(image: Any) -> str:
     return "/".join([*parts[:-1], parts[-1].split(":")[0]])
 
 
-def _the_deployment(documents: tuple[Document, ...]) -> Document:
+def the_one(documents: tuple[Document, ...], kind: str, api: str) -> Document:
+    """The one document of a kind that the exercise asks for; ``api`` is its apiVersion, for the hint.
+
+    Raises AnswerError where there is none of the kind, more than one, or something that is no manifest.
+    """
     for document in documents:
         if not isinstance(document.data, dict):
-            what = (
-                "a list"
-                if isinstance(document.data, list)
-                else "plain text"
-                if isinstance(document.data, str)
-                else "a single value"
-            )
             raise AnswerError(
-                f"Document {document.index + 1} of your answer is {what}, not a manifest.",
+                f"Document {document.index + 1} of your answer is {_what(document.data)}, not a manifest.",
                 "A manifest is a mapping that begins with apiVersion and kind.",
                 line=document.line(),
             )
-    named = [d for d in documents if d.get("kind") == "Deployment"]
-    candidates = named or [d for d in documents if _meant_as_deployment(d.get("kind"))]
+    named = [d for d in documents if d.get("kind") == kind]
+    candidates = named or [d for d in documents if _meant_as(d.get("kind"), kind)]
     if len(candidates) == 1:
         return candidates[0]
     if candidates:
         lines = ", ".join(str(d.line("kind")) for d in candidates)
         raise AnswerError(
-            f"There are {len(candidates)} Deployments in your answer (lines {lines}); the exercise asks for one.",
+            f"There are {len(candidates)} {kind}s in your answer (lines {lines}); the exercise asks for one.",
             "Keep the one that you want judged.",
         )
-    kinds = ", ".join(sorted({str(d.get("kind"))[:60] for d in documents})) or "nothing"
+    hint = f"Start with “apiVersion: {api}” and “kind: {kind}”."
+    kinds = sorted({shown(d.get("kind")) for d in documents})
+    if len(kinds) == 1:
+        raise AnswerError(
+            f"This is a {kinds[0]}; the exercise asks for a {kind}.", hint, line=documents[0].line("kind")
+        )
     raise AnswerError(
-        f"There is no Deployment in your answer, only: {kinds}.",
-        "Start with “apiVersion: apps/v1” and “kind: Deployment”.",
+        f"There is no {kind} in your answer, only: {', '.join(kinds) or 'nothing'}.", hint,
         line=documents[0].line("kind") if documents else 0,
-    )
+    )  # fmt: skip
 
 
-def _meant_as_deployment(kind: Any) -> bool:
+def _what(data: Any) -> str:
+    if isinstance(data, list):
+        return "a list"
+    return "plain text" if isinstance(data, str) else "a single value"
+
+
+def _meant_as(written: Any, kind: str) -> bool:
     # Admission then says what is wrong with the kind, in the server's words.
-    if kind is None:
+    if written is None:
         return True
-    return isinstance(kind, str) and bool(difflib.get_close_matches(kind.lower()[:60], ["deployment"], cutoff=0.8))
+    return isinstance(written, str) and bool(
+        difflib.get_close_matches(written.lower()[:60], [kind.lower()], cutoff=0.8)
+    )
 
 
 def _application(deployment: Document, image: str, port: int) -> int | None:

@@ -6,11 +6,20 @@ import difflib
 from typing import Any
 
 from cluster.errors import UsageError
+from graders.exercises import contract_terms as contract_terms
+from graders.exercises import daily_report as daily_report
 from graders.exercises import deployment as deployment
 from graders.exercises import diagram as diagram
+from graders.exercises import review as review
 from graders.exercises.exercise import Exercise
 
-EXERCISES: tuple[Exercise[Any, Any], ...] = (deployment.EXERCISE, diagram.EXERCISE)
+EXERCISES: tuple[Exercise[Any, Any], ...] = (
+    daily_report.EXERCISE,
+    contract_terms.EXERCISE,
+    review.EXERCISE,
+    deployment.EXERCISE,
+    diagram.EXERCISE,
+)
 """Every exercise of the assignment, in the order in which learners meet them."""
 
 

@@ -8,19 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from http import HTTPStatus
-from typing import Any
 
 from cluster import Cluster
-from cluster.admission import Admission, Cause
-from cluster.manifests import Document
+from cluster.admission import Admission
 from cluster.scenario import APPLIED, Scenario
 from cluster.timeline import Timeline
 from graders.answers.manifest import Manifest, begun, containers, parse
 from graders.answers.text import shown
-from graders.exercises import probes, resources, train
+from graders.exercises import admitted, probes, resources, train
 from graders.exercises.contract import IMAGE, PORT, REPLICAS
-from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
+from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, passed
 
 OWN_STORAGE = frozenset({"emptyDir", "configMap", "secret", "downwardAPI", "projected", "ephemeral", "image"})
 """Volumes that begin and end with their pod, or that nobody writes to."""
@@ -42,8 +39,7 @@ def observe(
     answer: Manifest, world: Cluster, so_far: Callable[[DeploymentEvidence], None] | None = None
 ) -> DeploymentEvidence:
     """Ask the world for its verdict on every document, and run the Deployment where it is admitted."""
-    admissions = world.admit(answer.documents)
-    admissions = tuple(_named(d) or a for d, a in zip(answer.documents, admissions, strict=True))
+    admissions = admitted.admissions(answer.documents, world, "apps/v1", "Deployment")
     admission = admissions[answer.documents.index(answer.deployment)]
     if not admission.accepted:
         return DeploymentEvidence(admissions, admission, None)
@@ -56,41 +52,9 @@ def observe(
     return DeploymentEvidence(admissions, admission, timeline)
 
 
-def _named(document: Document) -> Admission | None:
-    """What kubectl says of a document that doesn't say what it is; the server would guess from the address."""
-    absent = [field for field in ("apiVersion", "kind") if not document.get(field)]
-    if not absent:
-        return None
-    said = ", ".join(f"{field} not set" for field in absent)
-    cause = Cause(absent[0], "FieldValueRequired", "not set, so nobody knows what this is", document.line(),
-                  "begin with “apiVersion: apps/v1” and “kind: Deployment”")  # fmt: skip
-    return Admission(HTTPStatus.BAD_REQUEST, f"error validating data: [{said}]", pointers=(cause,))
-
-
 def accepted(answer: Manifest, evidence: DeploymentEvidence) -> Verdict:
     """The API server accepts every document, and every document is of a kind that the exercise runs."""
-    refused = [(d, a) for d, a in zip(answer.documents, evidence.admissions, strict=True) if not a.accepted]
-    if refused:
-        document, admission = refused[0]
-        return _refused(document.get("kind"), admission)
-    foreign = [d for d in answer.documents if d.get("kind") not in APPLIED]
-    if foreign:
-        return partly(
-            0.5, f"there is a {shown(foreign[0].get('kind'))} in your answer, which this exercise doesn't run",
-            f"Leave it out; this exercise runs {', '.join(APPLIED)}.", line=foreign[0].line("kind"),
-        )  # fmt: skip
-    return passed("accepted")
-
-
-def _refused(kind: Any, admission: Admission) -> Verdict:
-    cause = next(iter((*admission.pointers, *admission.causes)), None)
-    if cause is None:
-        return failed(admission.message, "Mend what the message names, then check again.")
-    hint = f"{cause.suggestion[:1].upper()}{cause.suggestion[1:]}" if cause.suggestion else f"Look at {cause.field}."
-    more = len(admission.causes) - 1
-    saw = f"{cause.field}: {cause.message}" if cause.field and cause.field not in cause.message else cause.message
-    return failed(shown(saw, 200) + (f" (and {more} more)" if more > 0 else ""), hint, line=cause.line,
-                  expected=f"a {shown(kind)} that the API server accepts")  # fmt: skip
+    return admitted.accepted(answer.documents, evidence.admissions, APPLIED)
 
 
 def replicas(answer: Manifest, _evidence: DeploymentEvidence) -> Verdict:

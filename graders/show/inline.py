@@ -66,6 +66,8 @@ def kept(exercise: Exercise[Any, Any], text: str) -> Shown:
         return said(error.problem, error.hint, excerpt(error))
     if isinstance(answer, Drawing):
         return drawn(answer, todo)
+    if not hasattr(answer, "documents"):
+        return said(f"Kept: {getattr(answer, 'kept', 'your answer')}.", todo)
     kinds = ", ".join(f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”" for d in answer.documents)
     return said(f"Kept: {kinds}.", todo)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from cluster.admission import Admission
 from graders.exercises import exercise
+from graders.exercises.daily_report import CronJobEvidence
 from graders.exercises.deployment import DeploymentEvidence
 from graders.report import Finding, Report
 from graders.show.admission import shape as admission_shape
@@ -25,7 +26,7 @@ def report_json(report: Report) -> str:
     }
     if report.problem:
         shape["problem"] = report.problem
-    if isinstance(report.evidence, DeploymentEvidence):
+    if isinstance(report.evidence, (DeploymentEvidence, CronJobEvidence)):
         shape["admission"] = admission_shape(report.evidence.admission)
     elif exercise(report.exercise).kind == "manifest":
         # Nothing reached the server: what it would have said first.

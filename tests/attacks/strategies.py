@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from typing import Any
 
@@ -38,15 +37,11 @@ def _paths(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     )
 
 
-SOLVED = yaml.safe_load(SOLUTION)
-PATHS = _paths(SOLVED)
-
-
 @st.composite
-def bent_values(draw: st.DrawFn) -> str:
-    """The solution with a few of its values replaced by anything."""
-    manifest = copy.deepcopy(SOLVED)
-    for path in draw(st.lists(st.sampled_from(PATHS), min_size=1, max_size=4)):
+def bent_values(draw: st.DrawFn, solution: str) -> str:
+    """A solution in YAML with a few of its values replaced by anything."""
+    manifest = yaml.safe_load(solution)
+    for path in draw(st.lists(st.sampled_from(_paths(manifest)), min_size=1, max_size=4)):
         at = manifest
         try:
             for step in path[:-1]:
@@ -71,9 +66,13 @@ def damaged(draw: st.DrawFn, text: str) -> str:
     return text
 
 
-manifests = st.one_of(
-    bent_values(), damaged(SOLUTION), values.map(lambda v: json.dumps(v, default=str)), st.text(max_size=200)
-)
+def like(solution: str) -> st.SearchStrategy[str]:
+    """Texts that were a solution in YAML once, or never."""
+    anything = values.map(lambda v: json.dumps(v, default=str))
+    return st.one_of(bent_values(solution), damaged(solution), anything, st.text(max_size=200))
+
+
+manifests = like(SOLUTION)
 drawings = st.one_of(
     damaged(DRAWING),
     st.lists(st.tuples(st.text(max_size=12), st.text(max_size=12)), max_size=20).map(

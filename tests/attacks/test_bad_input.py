@@ -54,11 +54,12 @@ def judged(name: str, text: str) -> Report:
     return report
 
 
+@pytest.mark.parametrize("name", ["deployment", "daily-report", "contract", "review"])
 @pytest.mark.parametrize("what", BAD_MANIFESTS)
-def test_manifest(what: str) -> None:
-    """What can't be read as a manifest earns nothing, and one sentence says why and what to do."""
+def test_yaml(what: str, name: str) -> None:
+    """What can't be read as YAML earns nothing, and one sentence says why and what to do."""
     text, word, line = BAD_MANIFESTS[what]
-    report = judged("deployment", text)
+    report = judged(name, text)
     assert (report.state, report.score) == (State.FAIL, 0)
     assert report.problem
     assert len(report.problem) < 300

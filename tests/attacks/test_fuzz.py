@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import time
 
+import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cluster import world
 from cluster.errors import WorkbookError
@@ -15,7 +17,8 @@ from graders.report import Report
 from graders.show import card
 from graders.show.inline import plain
 from graders.show.json import report_json
-from tests.attacks.strategies import drawings, manifests, notebooks
+from tests.attacks.strategies import drawings, like, manifests, notebooks
+from tests.graders.exercises.solutions import solution
 
 MOST_SECONDS = 2.0
 FEW = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
@@ -39,6 +42,14 @@ def judge(name: str, text: str) -> Report:
 def test_any_manifest(text: str) -> None:
     """Any text as a manifest is judged, within bounds."""
     judge("deployment", text)
+
+
+@pytest.mark.parametrize("name", ["daily-report", "contract", "review"])
+@FEW
+@given(st.data())
+def test_any_yaml(name: str, data: st.DataObject) -> None:
+    """Any text as an answer in YAML is judged, within bounds."""
+    judge(name, data.draw(like(solution(exercise(name)))))
 
 
 @FEW

@@ -12,6 +12,7 @@ import nbformat
 import pytest
 from jupyter_client.manager import start_new_kernel
 
+from graders.exercises import EXERCISES
 from tests.graders.exercises.test_deployment import SOLUTION
 
 ROOT = Path(__file__).parents[2]
@@ -128,7 +129,7 @@ def test_digraph(kernel: Kernel) -> None:
     [
         ('check("deploymnet")', "Did you mean “deployment”?"),
         ("%%answer diagrm\nx", "Did you mean “diagram”?"),
-        ('hint("nothing")', "There are: deployment, diagram."),
+        ('hint("nothing")', f"There are: {', '.join(e.name for e in EXERCISES)}."),
         ('check("diagram", 7)', "An object of type int is neither a text nor a drawing."),
         ('admit("a: [")', "line"),
         ('draw("graph LR")', "Mermaid"),
@@ -160,7 +161,7 @@ def test_progress(kernel: Kernel) -> None:
     plain = kernel.run("progress()").plain
     assert "✔ deployment      30 of 30 points" in plain
     assert "○ diagram" in plain
-    assert "30 of 50 points" in plain
+    assert f"30 of {sum(e.points for e in EXERCISES):.0f} points" in plain
 
 
 def test_saved_but_not_run(tmp_path: Path) -> None:
@@ -173,7 +174,7 @@ def test_saved_but_not_run(tmp_path: Path) -> None:
         checked = kernel.run('check("deployment")')
         assert checked.error is not None
         assert "hasn't run since this notebook was opened" in checked.error[0]
-        assert "50 of 50 points" in kernel.run("progress()").plain
+        assert f"50 of {sum(e.points for e in EXERCISES):.0f} points" in kernel.run("progress()").plain
     finally:
         kernel.end()
 
@@ -201,3 +202,18 @@ def test_a_world_that_there_is_not(kernel: Kernel) -> None:
     assert checked.error is not None
     assert "simulated and kind" in "".join(checked.error)
     assert checked.html == ""
+
+
+def test_picture(kernel: Kernel) -> None:
+    """picture shows one of the workbook's drawings as a figure, and in words where there is no HTML."""
+    ran = kernel.run('picture("three-kinds")')
+    assert ran.error is None
+    assert "<figure" in ran.html
+    assert ran.plain.startswith("Three kinds of service")
+    assert "Did you mean “shutdown”?" in (kernel.run('picture("shutdwn")').error or [""])[0]
+
+
+def test_kept(kernel: Kernel) -> None:
+    """What isn't a manifest is said back in its own words when it is kept."""
+    assert "Kept: 1 of 16 terms." in kernel.run("%%answer contract\nhealth: {liveness: /healthz, readiness: ...}").plain
+    assert "Kept: 1 remark." in kernel.run("%%answer review\n- {field: replicas, term: limits}").plain

@@ -159,7 +159,7 @@ def test_not_begun(text: str) -> None:
     [
         ("just some words", "plain text"),
         ("- a\n- b\n", "a list"),
-        ("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n", "no Deployment"),
+        ("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n", "this is a pod"),
         (SOLUTION + "---\n" + SOLUTION, "2 Deployments"),
         ("kind: Deployment\n\tspec: 3\n", "tab"),
         ("kind: [Deployment\n", ""),

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import jupytext
 import pytest
 
 from cluster import world
@@ -22,14 +21,10 @@ from graders.exercises import EXERCISES, exercise
 from graders.exercises.exercise import Exercise
 from graders.report import State
 from graders.show.json import report_json
+from tests.graders.exercises.solutions import solution
 
 ROOT = Path(__file__).parents[3]
 EVERY = pytest.mark.parametrize("one", EXERCISES, ids=lambda e: e.name)
-
-
-def solution(one: Exercise[Any, Any]) -> str:
-    notebook = jupytext.read(ROOT / f"solutions/application-platform/{one.section}.py")
-    return answer_in(notebook, one.name, one.begun) or ""
 
 
 class AwayCluster:
@@ -71,8 +66,9 @@ def test_stub_is_not_begun(one: Exercise[Any, Any]) -> None:
 
 
 def test_points() -> None:
-    """Points are constants: 30 for the Deployment and 20 for the diagram, in rubric and notebook alike."""
-    assert {e.name: e.points for e in EXERCISES} == {"deployment": 30, "diagram": 20}
+    """Points are constants, such as 30 for the Deployment and 20 for the diagram, in rubric and notebook alike."""
+    points = {"daily-report": 5, "contract": 4, "review": 2, "deployment": 30, "diagram": 20}
+    assert {e.name: e.points for e in EXERCISES} == points
     for one in EXERCISES:
         notebook = read_notebook(ROOT / f"notebooks/application-platform/{one.section}.ipynb")
         cell = next(c for c in notebook["cells"] if grade_id(c) == one.name)
@@ -139,6 +135,6 @@ def test_unknown_world() -> None:
 def test_readme_lists_every_exercise() -> None:
     """The README's table has every exercise with its notebook, kind, points and minutes."""
     rows = re.findall(
-        r"^\| `(\w+)` \| (\S+) \| (\w+) \| (\d+) \| (\d+) \|$", (ROOT / "README.md").read_text(), re.MULTILINE
+        r"^\| `([\w-]+)` \| (\S+) \| (\w+) \| (\d+) \| (\d+) \|$", (ROOT / "README.md").read_text(), re.MULTILINE
     )
     assert rows == [(e.name, e.section, e.kind, f"{e.points:.0f}", str(e.minutes)) for e in EXERCISES]

@@ -30,6 +30,10 @@ CRITERIA = {
     "readiness-path": {"readiness"},
     "stateful": {"stateless"},
     "grace": {"shutdown"},
+    "schedule": {"schedule"},
+    "restart-policy": {"restart"},
+    "structure": {"accepted"},
+    "api-version": {"accepted"},
 }
 
 
@@ -42,9 +46,11 @@ def test_verdict(row: dict[str, Any]) -> None:
         assert (report.state is State.PASS) == row["right"], [f for f in report.findings if f.earned < f.points]
 
 
-@pytest.mark.parametrize("row", [r for r in ROWS if r["exercise"] == "deployment"], ids=lambda r: r["id"])
+@pytest.mark.parametrize(
+    "row", [r for r in ROWS if r["exercise"] in ("deployment", "daily-report")], ids=lambda r: r["id"]
+)
 def test_problem(row: dict[str, Any]) -> None:
-    """Each problem that a teacher names in a Deployment is named by the criterion that is there for it."""
+    """Each problem that a teacher names in a manifest is named by the criterion that is there for it."""
     report = exercise(row["exercise"]).judge(row["answer"], world())
     failed = {f.criterion for f in report.findings if f.state is State.FAIL}
     for problem in set(row["problems"]) & set(CRITERIA):

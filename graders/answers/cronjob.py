@@ -1,0 +1,52 @@
+"""A CronJob as a learner wrote it: the documents of the answer, and the parts that the rubric asks about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from cluster.manifests import Document, Path, read
+from graders.answers.manifest import the_one
+
+SPEC: Path = ("spec",)
+JOB: Path = (*SPEC, "jobTemplate", "spec")
+POD: Path = (*JOB, "template", "spec")
+
+
+@dataclass(frozen=True, slots=True)
+class CronJob:
+    """The answer's documents, and the one that is the CronJob."""
+
+    documents: tuple[Document, ...]
+    cronjob: Document
+
+    def spec(self, field: str) -> Any:
+        """A field of the CronJob's own spec, or None."""
+        return self.cronjob.get(*SPEC, field)
+
+    def job(self, field: str) -> Any:
+        """A field of the Jobs that it makes, or None."""
+        return self.cronjob.get(*JOB, field)
+
+    def pod(self, field: str) -> Any:
+        """A field of their pods, or None."""
+        return self.cronjob.get(*POD, field)
+
+    def line(self, *path: str | int) -> int:
+        """The learner's line of a path in the CronJob."""
+        return self.cronjob.line(*path)
+
+    @property
+    def containers(self) -> tuple[Any, ...]:
+        """What stands in the list of containers, whatever it is."""
+        written = self.pod("containers")
+        return tuple(written) if isinstance(written, list) else ()
+
+
+def parse(text: str) -> CronJob:
+    """Read an answer that should hold one CronJob.
+
+    Raises AnswerError where the text is no YAML, or holds no CronJob or more than one.
+    """
+    documents = read(text)
+    return CronJob(documents, the_one(documents, "CronJob", "batch/v1"))

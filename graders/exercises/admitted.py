@@ -1,0 +1,56 @@
+"""What the API server says of an answer: its verdict on each document, and the criterion that it accepts them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from cluster import Cluster
+from cluster.admission import Admission, Cause
+from cluster.manifests import Document
+from graders.answers.text import shown
+from graders.exercises.exercise import Verdict, failed, partly, passed
+
+
+def admissions(documents: Sequence[Document], world: Cluster, api: str, kind: str) -> tuple[Admission, ...]:
+    """The world's verdict on every document; ``api`` and ``kind`` are what a document should begin with."""
+    return tuple(_named(d, api, kind) or a for d, a in zip(documents, world.admit(documents), strict=True))
+
+
+def accepted(documents: Sequence[Document], verdicts: Sequence[Admission], runs: Sequence[str]) -> Verdict:
+    """The API server accepts every document, and every document is of a kind that the exercise runs."""
+    refused = [(d, a) for d, a in zip(documents, verdicts, strict=True) if not a.accepted]
+    if refused:
+        document, admission = refused[0]
+        return _refused(document.get("kind"), admission)
+    foreign = [d for d in documents if d.get("kind") not in runs]
+    if foreign:
+        return partly(
+            0.5, f"there is a {shown(foreign[0].get('kind'))} in your answer, which this exercise doesn't run",
+            f"Leave it out; this exercise runs {', '.join(runs)}.", line=foreign[0].line("kind"),
+        )  # fmt: skip
+    return passed("accepted")
+
+
+def _named(document: Document, api: str, kind: str) -> Admission | None:
+    """What kubectl says of a document that doesn't say what it is; the server would guess from the address."""
+    absent = [field for field in ("apiVersion", "kind") if not document.get(field)]
+    if not absent:
+        return None
+    said = ", ".join(f"{field} not set" for field in absent)
+    cause = Cause(absent[0], "FieldValueRequired", "not set, so nobody knows what this is", document.line(),
+                  f"begin with “apiVersion: {api}” and “kind: {kind}”")  # fmt: skip
+    return Admission(HTTPStatus.BAD_REQUEST, f"error validating data: [{said}]", pointers=(cause,))
+
+
+def _refused(kind: Any, admission: Admission) -> Verdict:
+    cause = next(iter((*admission.pointers, *admission.causes)), None)
+    if cause is None:
+        return failed(admission.message, "Mend what the message names, then check again.")
+    hint = f"{cause.suggestion[:1].upper()}{cause.suggestion[1:]}" if cause.suggestion else f"Look at {cause.field}."
+    hint = hint if hint.endswith((".", "?")) else f"{hint}."
+    more = len(admission.causes) - 1
+    saw = f"{cause.field}: {cause.message}" if cause.field and cause.field not in cause.message else cause.message
+    return failed(shown(saw, 200) + (f" (and {more} more)" if more > 0 else ""), hint, line=cause.line,
+                  expected=f"a {shown(kind)} that the API server accepts")  # fmt: skip

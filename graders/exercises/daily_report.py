@@ -1,0 +1,266 @@
+"""Exercise ``daily-report``: a CronJob that makes a report at 02:00 UTC every day, and when it will really run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice, takewhile
+from typing import Any
+
+from cluster import Cluster
+from cluster.admission import Admission
+from cluster.schedule import Schedule, ScheduleError, read, runs
+from graders.answers.cronjob import JOB, POD, SPEC, CronJob, parse
+from graders.answers.manifest import begun
+from graders.answers.text import shown
+from graders.exercises import admitted
+from graders.exercises.calendar import ASKED, BEFORE, MOST_RUNS, YEAR, remarks, told
+from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
+
+NAME, CONTAINER, SCHEDULE = "daily-report", "reporter", "0 2 * * *"
+SHOWN_DAYS = 7
+MOST_SHOWN = 2000
+"""Runs that the picture can tell apart at most: one a minute for a day and more."""
+
+RUN = ("CronJob", "ConfigMap", "Secret", "ServiceAccount")
+READ = "kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/"
+READ_JOB = "kubernetes.io/docs/concepts/workloads/controllers/job/"
+SWAPPED, AFTERNOON = "at 00:02 UTC every day", "at 14:00 UTC every day"
+
+
+@dataclass(frozen=True, slots=True)
+class CronJobEvidence:
+    """What the server said, and when the CronJob runs.
+
+    ``schedule`` is None where it can't be read, and ``complaint`` says why. ``year`` are its first runs in the year by
+    which it is judged, at most two for each day of it; ``week`` are those of the seven days from ``since`` on, in UTC.
+    """
+
+    admissions: tuple[Admission, ...]
+    admission: Admission
+    schedule: Schedule | None
+    complaint: str
+    year: tuple[datetime, ...]
+    week: tuple[datetime, ...]
+    since: datetime
+
+
+def observe(answer: CronJob, world: Cluster, _so_far: object = None) -> CronJobEvidence:
+    """Ask the world for its verdict on every document, and the calendar for the runs from today on."""
+    return looked_at(answer, world, datetime.now(UTC))
+
+
+def looked_at(answer: CronJob, world: Cluster, now: datetime) -> CronJobEvidence:
+    """The same, from the day of ``now`` on."""
+    admissions = admitted.admissions(answer.documents, world, "batch/v1", "CronJob")
+    admission = admissions[answer.documents.index(answer.cronjob)]
+    since = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    try:
+        schedule = read(_text(answer.spec("schedule")), _text(answer.spec("timeZone")) or "UTC")
+    except ScheduleError as error:
+        return CronJobEvidence(admissions, admission, None, str(error), (), (), since)
+    if answer.spec("suspend") is True:
+        return CronJobEvidence(admissions, admission, schedule, "", (), (), since)
+    year = () if schedule.every else _until(schedule, BEFORE, BEFORE.replace(year=YEAR), MOST_RUNS + 1)
+    week = _until(schedule, since - timedelta(seconds=1), since + timedelta(days=SHOWN_DAYS, seconds=-1), MOST_SHOWN)
+    return CronJobEvidence(admissions, admission, schedule, "", year, week, since)
+
+
+def _until(schedule: Schedule, after: datetime, last: datetime, most: int) -> tuple[datetime, ...]:
+    return tuple(islice(takewhile(lambda run: run <= last, runs(schedule, after)), most))
+
+
+def _text(value: Any) -> str:
+    return value[:1000] if isinstance(value, str) else ""
+
+
+def accepted(answer: CronJob, evidence: CronJobEvidence) -> Verdict:
+    """The API server accepts every document, and every document is of a kind that belongs to a CronJob."""
+    return admitted.accepted(answer.documents, evidence.admissions, RUN)
+
+
+def on_time(answer: CronJob, evidence: CronJobEvidence) -> Verdict:
+    """It runs at 02:00 UTC on every day, however that is written."""
+    written, line = answer.spec("schedule"), answer.line(*SPEC, "schedule")
+    if not written:
+        return failed("schedule isn't set, so it never runs", "Write spec.schedule, five fields in quotes.", line=line)
+    if answer.spec("suspend") is True:
+        return failed("suspend: true, so it never runs", "Take spec.suspend out.", line=answer.line(*SPEC, "suspend"))
+    schedule = evidence.schedule
+    if schedule is None:
+        zone = answer.spec("timeZone")
+        if "time zone" in evidence.complaint and zone is not None:
+            return failed(f"timeZone: {shown(zone)}, which is no time zone",
+                          "Zones have names of the IANA database, such as Etc/UTC.", line=answer.line(*SPEC, "timeZone"))  # fmt: skip
+        return failed(f"schedule: “{shown(written)}” ({shown(evidence.complaint, 120)})",
+                      "Write five fields: minute, hour, day of the month, month, day of the week.", line=line)  # fmt: skip
+    if schedule.every:
+        return failed(f"schedule: “{shown(written)}” counts from the last run and knows no clock",
+                      "Say the time of day in five fields.", line=line)  # fmt: skip
+    if evidence.year != ASKED:
+        return _off(answer, evidence, schedule)
+    if "TZ=" in _text(written):
+        return partly(0.5, f"“{shown(written)}” says the zone inside the schedule, which the server refuses",
+                      "Move the zone out of the schedule; spec.timeZone is the field for it.", line=line)  # fmt: skip
+    return passed(told(evidence.year))
+
+
+def _off(answer: CronJob, evidence: CronJobEvidence, schedule: Schedule) -> Verdict:
+    runs_at, zone = told(evidence.year), schedule.zone.key
+    field = "schedule"
+    if zone not in ("UTC", "Etc/UTC"):
+        hint = f"The fields count in {zone}. Count in UTC, or work out what 02:00 UTC is there in summer and winter."
+        field = "timeZone" if answer.spec("timeZone") else field
+    elif runs_at == SWAPPED:
+        hint = "The first field is the minute, the second the hour: change their places."
+    elif runs_at == AFTERNOON:
+        hint = "Hours count from 0 to 23; 14 is two in the afternoon."
+    elif "times a day" in runs_at:
+        hint = "One number for the minute and one for the hour make one run a day; a star, a list or a step makes more."
+    elif "not every day" in runs_at or not evidence.year:
+        hint = "The last three fields restrict the day; which of them should stay a star?"
+    else:
+        hint = "Read your fields aloud: minute, hour, day of the month, month, day of the week."
+    saw = f"it runs {runs_at}" if evidence.year else "it never runs: there is no such day"
+    return failed(saw, hint, line=answer.line(*SPEC, field))
+
+
+def restarts(answer: CronJob, _evidence: object) -> Verdict:
+    """A report that fails is tried again in its pod."""
+    policy, line = answer.pod("restartPolicy"), answer.line(*POD, "restartPolicy")
+    ends_at_once = answer.job("backoffLimit") == 0
+    if policy == "OnFailure":
+        if ends_at_once:
+            return partly(0.5, "restartPolicy: OnFailure, but backoffLimit: 0 ends the Job at the first failure",
+                          "Leave backoffLimit out; its default allows six tries more.",
+                          line=answer.line(*JOB, "backoffLimit"))  # fmt: skip
+        return passed("restartPolicy: OnFailure")
+    if policy == "Never":
+        if ends_at_once:
+            return failed("restartPolicy: Never and backoffLimit: 0, so a failed report isn't tried again",
+                          "Choose the policy that restarts the container when it fails.", line=line)  # fmt: skip
+        return partly(
+            0.5, "restartPolicy: Never", "Choose the policy that restarts the container when it fails.", line=line,
+            why="The Job then makes a new pod for each try, up to backoffLimit. That does try again, so it is half right; "
+            "the exercise asks for a restart in the same pod, which leaves one pod to look at and not seven.",
+        )  # fmt: skip
+    if policy is None:
+        return failed("restartPolicy isn't set, so it is Always, which a Job can't have",
+                      f"Write restartPolicy beside containers{_elsewhere(answer)}.", line=line)  # fmt: skip
+    if policy == "Always":
+        return failed("restartPolicy: Always, which would begin the report again after each success",
+                      "A Job knows two other policies; one restarts only after a failure.", line=line)  # fmt: skip
+    return failed(
+        f"restartPolicy: {shown(policy)}", "Mind the capitals: the server knows two policies for a Job.", line=line
+    )
+
+
+def _elsewhere(answer: CronJob) -> str:
+    places = ((SPEC, "the CronJob's spec"), (JOB, "the Job's spec"), ((*POD, "containers", 0), "the container"))
+    for path, what in places:
+        if answer.cronjob.get(*path, "restartPolicy") is not None:
+            return f", in the pod's spec; yours is in {what} (line {answer.line(*path, 'restartPolicy')})"
+    return ", in the pod's spec"
+
+
+def named(answer: CronJob, _evidence: object) -> Verdict:
+    """The CronJob and its one container have the names that the others know them by."""
+    problems = [p for p in (_own_name(answer), _container(answer)) if p is not None]
+    if not problems:
+        return passed(f"{NAME}, with one container {CONTAINER}")
+    if len(problems) == 1:
+        saw, hint, line = problems[0]
+        return partly(0.5, saw, hint, line=line)
+    return failed("; ".join(saw for saw, _, _ in problems), problems[0][1], line=problems[0][2])
+
+
+def _own_name(answer: CronJob) -> tuple[str, str, int] | None:
+    name = answer.cronjob.get("metadata", "name")
+    if name == NAME:
+        return None
+    saw = f"metadata.name: {shown(name)}" if name is not None else "the CronJob has no name"
+    return saw, f"Name it {NAME} in metadata.", answer.line("metadata", "name")
+
+
+def _container(answer: CronJob) -> tuple[str, str, int] | None:
+    line = answer.line(*POD, "containers")
+    names = [shown(c.get("name") if isinstance(c, dict) else c) for c in answer.containers]
+    if not names:
+        return "there is no container", "Write the list of containers, with one item.", line
+    if len(names) > 1:
+        hint = "A Job is done when all of its containers are done. Keep the one that makes the report."
+        return f"{len(names)} containers: {', '.join(names[:4])}", hint, line
+    if names != [CONTAINER]:
+        return (
+            f"the container is called {names[0]}",
+            f"Call the container {CONTAINER}.",
+            answer.line(*POD, "containers", 0, "name"),
+        )
+    return None
+
+
+def notes(answer: CronJob, evidence: CronJobEvidence) -> tuple[str, ...]:
+    """What becomes of missed and overlapping runs by the learner's own settings, and what the server warns of."""
+    warned = tuple(f"The server warns: {shown(w, 160)}" for a in evidence.admissions for w in a.warnings[:3])
+    return (*remarks(answer), *warned) if evidence.schedule and evidence.admission.accepted else warned
+
+
+CRITERIA: tuple[Criterion[CronJob, CronJobEvidence], ...] = (
+    Criterion(
+        name="accepted", points=1, title="The API server accepts it", judge=accepted,
+        expected="a CronJob that the API server accepts",
+        why="What the server refuses never runs: kubectl apply ends with this message.",
+        read="kubernetes.io/docs/reference/kubernetes-api/workload-resources/cron-job-v1/",
+        hints=(
+            "Read the server's message from its end: the last words say what it wanted.",
+            "A CronJob holds a Job, and the Job holds a pod: is each template on its own level?",
+            "The order of levels is spec, jobTemplate, spec, template, spec, containers.",
+        ),
+    ),
+    Criterion(
+        name="schedule", points=2, title="It runs at 02:00 UTC every day", judge=on_time,
+        expected="a run at 02:00 UTC on every day, and no other",
+        why="A report that is made at another hour misses the day's last orders, or the morning's first reader.",
+        read=READ,
+        hints=(
+            "Look at the picture: in which column are your marks?",
+            "Five fields, from small to large: minute, hour, day of the month, month, day of the week.",
+            "Minute and hour are numbers here, and every field after them allows any day.",
+        ),
+    ),
+    Criterion(
+        name="restart", points=1, title="A failed report is tried again", judge=restarts,
+        expected="restartPolicy: OnFailure in the pod's spec",
+        why="At 02:00 nobody watches: a short outage of the database shouldn't cost a whole day's report.",
+        read=READ_JOB,
+        hints=(
+            "What should happen when the report fails at 02:01?",
+            "The pod's spec, where the containers are, also says when they are restarted.",
+            "Of the two policies that a Job allows, take the one that speaks of failure.",
+        ),
+    ),
+    Criterion(
+        name="names", points=1, title="The names are those that were agreed", judge=named,
+        expected=f"a CronJob {NAME} with one container, {CONTAINER}",
+        why="Alarms, logs and colleagues look for a job by its name, and one container is what decides that it is done.",
+        read=READ,
+        hints=(
+            "Compare your names with the text of the exercise, letter by letter.",
+            "There are two names: one in metadata, one in the list of containers.",
+            "The exercise gives the name of the job in its title, and that of the container in its list.",
+        ),
+    ),
+)  # fmt: skip
+
+EXERCISE: Exercise[CronJob, CronJobEvidence] = Exercise(
+    name=NAME,
+    title="A report at two in the morning",
+    kind="manifest",
+    section="02-kinds-of-service",
+    minutes=10,
+    criteria=CRITERIA,
+    parse=parse,
+    observe=observe,
+    begun=begun,
+    notes=notes,
+)

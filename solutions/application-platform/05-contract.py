@@ -1,0 +1,391 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 5 The contract
+#
+# Two teams, and neither can do the other's work. The application team knows what the program does. The platform team knows how
+# to keep programs running. What do they have to tell each other?
+#
+# | exercise | you write | what we do with it | points | about |
+# |---|---|---|---|---|
+# | `contract` | the contract, term by term | hold a real service against it | 4 | 10 min |
+# | `shutdown-plan` | what a service does on SIGTERM | try every moment for a request to come | 2 | 6 min |
+# | `review` | what is wrong with a manifest | compare it with the contract | 2 | 8 min |
+#
+# Nothing that you write here can break anything. Check as often as you like; only the last answer counts.
+
+# %%
+# %load_ext graders.notebook
+
+# %% [markdown]
+# ## A golden path
+#
+# ### The question
+#
+# Ten teams, ten services. One writes its logs to a file, one to a database, one not at all. One calls its health check `/ping`,
+# one `/status`. It is three in the morning, and one of the ten is down. Where do you look?
+
+# %% [markdown]
+# ### Something to try: find the errors
+#
+# Here is what five services said in that minute. A small program looks for errors, so that you needn't read it all.
+
+# %%
+import json
+
+said = [
+    '{"level": "error", "service": "orders", "message": "the database is away"}',
+    '{"level": "info", "service": "catalog", "message": "42 articles"}',
+    "02.03. 03:04 payment FAILED!!",
+    "WARN(3) stock -- no answer, giving up",
+    '{"level": "error", "service": "mail", "message": "no connection"}',
+]
+for line in said:
+    try:
+        record = json.loads(line)
+    except ValueError:
+        print("?  can't be read:", line)
+        continue
+    if record["level"] == "error":
+        print("✘ ", record["service"] + ":", record["message"])
+
+# %% [markdown]
+# ### What happened, and why
+#
+# Two errors were found at once. Two more are in there, and the program can't know it: each of those teams has a style of its
+# own. You could teach it both styles. Then comes the eleventh team. And logs are only one of the things that you have to know
+# about a service.
+#
+# The work grows with the number of teams, unless they do these things in one way. A **golden path** is a blessed way to deploy
+# a service that brings all of them along. A team that takes it gets observability, scaling and reliability for free, and has so
+# many decisions less to make. It is a path and not a fence: a team may leave it, and then does the work itself.
+#
+# A path needs firm ground. That is the **contract**: short, written down, and the same for everybody.
+
+# %% [markdown]
+# ## The contract
+#
+# | part | what is agreed |
+# |---|---|
+# | **compute** | a pod requests 100m CPU and 128Mi memory; its limits are 500m CPU and 512Mi memory |
+# | **health** | *is it stuck?* GET `/healthz` (liveness); *is it ready for traffic?* GET `/readyz` (readiness); *has it initialised?* GET `/startupz` (startup) |
+# | **observability** | metrics at `/metrics` in Prometheus format; structured JSON logs on stdout; traces by the OpenTelemetry SDK |
+# | **graceful shutdown** | handle SIGTERM; stop accepting new requests; finish those in flight within 30 s; exit with code 0 |
+#
+# The application team promises that the program does this. The platform team promises to keep such a program running: to
+# restart it when it is stuck, to send it no traffic when it isn't ready, to collect what it says, and to end it without hurry.
+#
+# A good term has one thing in common with a good test: somebody can **check** it. “Starts quickly” is a wish. “GET `/startupz`
+# answers 200 once initialised” is a term.
+
+# %% [markdown]
+# ### Something to try: which of these can be checked?
+#
+# Go through the list and decide for yourself, then run the cell.
+
+# %%
+promises = {
+    "the service is fast": None,
+    "memory stays below 512Mi": "the kernel ends the container that takes more",
+    "it writes useful logs": None,
+    "each log line on stdout is a JSON object": "a program can read each line, or can't",
+    "it ends in good order": None,
+    "after SIGTERM it exits with code 0 within 30 s": "the platform sees the code and the time",
+}
+for promise, how in promises.items():
+    print("✔" if how else "✘", promise, f"({how})" if how else "")
+
+# %% [markdown]
+# ### Exercise `contract` (4 points)
+#
+# Write the contract down, so that a program can read it. This is the form. Wherever you see dots, something is missing:
+#
+# ```yaml
+# compute:
+#   requests: {cpu: ..., memory: 128Mi}
+#   limits: {cpu: ..., memory: ...}
+# health:
+#   liveness: GET /healthz
+#   readiness: ...
+#   startup: ...
+# observability:
+#   metrics: {path: ..., format: ...}
+#   logs: {format: JSON, to: ...}
+#   traces: ...
+# shutdown:
+#   signal: ...
+#   new-requests: refuse
+#   finish-within: ...
+#   exit-code: ...
+# ```
+#
+# Figures may be spelled as you like: `128Mi` or `128 MiB`, `30s` or `30 seconds`. Then we hold the **orders API** against your
+# contract, term by term: this is the service that you deploy in section 6. Where it breaks what you wrote, one of the two is
+# wrong. You will see which.
+
+# %% nbgrader={"grade": false, "grade_id": "contract-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %%answer contract
+### BEGIN SOLUTION
+compute:
+  requests:
+    cpu: 100m
+    memory: 128Mi
+  limits:
+    cpu: 500m
+    memory: 512Mi
+health:
+  liveness: GET /healthz
+  readiness: GET /readyz
+  startup: GET /startupz
+observability:
+  metrics:
+    path: /metrics
+    format: Prometheus
+  logs:
+    format: JSON
+    to: stdout
+  traces: OpenTelemetry SDK
+shutdown:
+  signal: SIGTERM
+  new-requests: refuse
+  finish-within: 30s
+  exit-code: 0
+### END SOLUTION
+
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "contract", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check("contract")
+
+# %%
+hint("contract")
+
+# %% [markdown]
+# ### Where it matters in practice
+#
+# Try a wrong term on purpose, such as `finish-within: 5s`, and read the table under the card. The orders API didn't become
+# worse, yet it now breaks its contract on every update. A figure in a contract is a decision that two teams make together: it
+# is cheap to change on paper, and expensive to find out about at night.
+
+# %% [markdown]
+# ## Ready, or alive?
+#
+# ### The question
+#
+# The platform asks each container two questions again and again. *Is it stuck?* is **liveness**; if the answer is no, the
+# container is **restarted**. *Is it ready?* is **readiness**; if the answer is no, the pod gets **no traffic** until it is. Now
+# the database is away for half a minute. Which of the two should say no?
+
+# %%
+picture("two-questions")
+
+# %% [markdown]
+# ### Something to try: half a minute without a database
+#
+# Here is a small model of one pod. Every ten seconds the platform asks both questions. After three times *stuck* in a row it
+# restarts the container, and thirty seconds pass until that is up again. Run the cell, and compare the two lines.
+
+# %%
+def half_a_minute(liveness, readiness, outage=range(10, 40), end=100):
+    """What becomes of one pod while its database is away: (seconds it took traffic, restarts)."""
+    said_no, restarts, up_at, traffic = 0, 0, 0, 0
+    for now in range(0, end, 10):
+        if now < up_at:
+            continue  # it is starting
+        answers = {"/healthz": True, "/readyz": now not in outage}
+        traffic += 10 * answers[readiness]
+        said_no = 0 if answers[liveness] else said_no + 1
+        if said_no == 3:
+            restarts, said_no, up_at = restarts + 1, 0, now + 30
+    return traffic, restarts
+
+
+print("liveness asks /healthz: took traffic for %d s, %d restarts" % half_a_minute("/healthz", "/readyz"))
+print("liveness asks /readyz:  took traffic for %d s, %d restarts" % half_a_minute("/readyz", "/readyz"))
+
+# %% [markdown]
+# ### What happened, and why
+#
+# A restart repaired nothing: the database was away, not the process. It only made the outage longer, and with it went every
+# request that the pod was still working on. In real life all replicas share that database, so *all* of them restart at once,
+# and then wait longer and longer between restarts.
+#
+# So: `/healthz` looks at nothing but the process itself. `/readyz` may look at what the process needs. And `/startupz` holds
+# the other two off until the process has initialised.
+#
+# ### Where it matters in practice
+#
+# If a whole service restarts while something *behind* it is down, look at the path of the liveness probe first.
+
+# %% [markdown]
+# ## What happens on SIGTERM
+#
+# ### The question
+#
+# Pods are stopped every day: by an update, by a scale-down, by a node that is being repaired. First the platform sends the
+# process a signal, **SIGTERM**. It means *please finish*. If the process is still there 30 seconds later, it is killed. What
+# should it do in between?
+#
+# Two things happen *at the same moment*: the process gets its signal, and the proxies are told that this pod takes no more
+# requests. They hear of it a little later. Until then, new requests still arrive.
+
+# %%
+picture("shutdown")
+
+# %% [markdown]
+# ### Something to try: close the door at once, or a little later
+#
+# Requests arrive once a second and take three seconds each. The proxies need two seconds to hear. When should the process close
+# its door?
+
+# %%
+def stop(closes_at, proxies_hear_at=2, takes=3, killed_at=30):
+    """What becomes of the requests around a SIGTERM at second 0."""
+    lost = []
+    for arrives in range(-2, proxies_hear_at):  # after that, they go to other pods
+        if arrives >= closes_at:
+            lost.append(f"{arrives} s: the door was closed")
+        elif arrives + takes > killed_at:
+            lost.append(f"{arrives} s: it was killed halfway")
+    return lost or "none"
+
+
+print("door closed at once, lost:", stop(closes_at=0))
+print("closed after 5 s,    lost:", stop(closes_at=5))
+print("killed after 1 s,    lost:", stop(closes_at=5, killed_at=1))
+
+# %% [markdown]
+# ### What happened, and why
+#
+# Who closes the door at once is fast and polite, and still turns customers away: the proxies hadn't heard. Who serves on for a
+# few seconds loses nobody. And if the platform doesn't wait long enough, both lose whatever was in flight.
+#
+# The orders API does it like the picture above: not ready at once, so that the proxies are told; serving on for 5 seconds; then
+# finishing what is in flight, and done after 29 seconds at most. It exits with code **0**, so that everybody can see that this
+# was an end in good order and not a crash.
+
+# %% [markdown]
+# ### Exercise: an orderly shutdown
+
+# %% [markdown]
+# ## A review
+#
+# ### The question
+#
+# A colleague wants to put a new service on the platform, the catalog. Before it goes live you read its manifest with the
+# contract beside you. Most of it is fine. **Five fields break the contract.** Which are they, and which term does each of them
+# break?
+
+# %% [markdown]
+# ### The manifest
+#
+# ```
+#  1 | apiVersion: apps/v1
+#  2 | kind: Deployment
+#  3 | metadata:
+#  4 |   name: catalog
+#  5 | spec:
+#  6 |   replicas: 2
+#  7 |   selector:
+#  8 |     matchLabels:
+#  9 |       app: catalog
+# 10 |   template:
+# 11 |     metadata:
+# 12 |       labels:
+# 13 |         app: catalog
+# 14 |       annotations:
+# 15 |         prometheus.io/scrape: "true"
+# 16 |         prometheus.io/path: /metrics
+# 17 |     spec:
+# 18 |       terminationGracePeriodSeconds: 10
+# 19 |       containers:
+# 20 |         - name: catalog
+# 21 |           image: shop/catalog:2.3.1
+# 22 |           ports:
+# 23 |             - containerPort: 8080
+# 24 |           env:
+# 25 |             - name: LOG_FORMAT
+# 26 |               value: json
+# 27 |             - name: OTEL_SDK_DISABLED
+# 28 |               value: "true"
+# 29 |           resources:
+# 30 |             requests:
+# 31 |               cpu: "0.1"
+# 32 |               memory: 128Mi
+# 33 |             limits:
+# 34 |               cpu: 500m
+# 35 |               memory: 2Gi
+# 36 |           startupProbe:
+# 37 |             httpGet:
+# 38 |               path: /startupz
+# 39 |               port: 8080
+# 40 |           livenessProbe:
+# 41 |             httpGet:
+# 42 |               path: /readyz
+# 43 |               port: 8080
+# 44 |           readinessProbe:
+# 45 |             httpGet:
+# 46 |               path: /healthz
+# 47 |               port: 8080
+# ```
+#
+# Two hints for reading. A figure may be right though it is spelled otherwise than in the contract. And `OTEL_SDK_DISABLED` is a
+# variable that the OpenTelemetry SDK itself understands.
+
+# %% [markdown]
+# ### Something to try: how a remark looks
+#
+# A review is a list of remarks, and each remark has two lines. This one is about another manifest, in which nobody collects
+# metrics:
+#
+# ```yaml
+# - field: annotations.prometheus.io/path
+#   term: metrics
+# ```
+#
+# For `field` write as much of the path as it takes to tell it from others, such as `ports.containerPort`, or the number of its
+# line. For `term` take one of: `requests`, `limits`, `liveness`, `readiness`, `startup`, `metrics`, `logs`, `traces`,
+# `shutdown`.
+
+# %% [markdown]
+# ### Exercise `review` (2 points)
+#
+# Name the five fields, each with the term that it breaks. A remark on a field that *keeps* the contract costs half of what a
+# right one earns: a reviewer who cries wolf isn't read the next time.
+
+# %% nbgrader={"grade": false, "grade_id": "review-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %%answer review
+### BEGIN SOLUTION
+- field: terminationGracePeriodSeconds
+  term: shutdown
+- field: env[1].value
+  term: traces
+- field: resources.limits.memory
+  term: limits
+- field: livenessProbe.httpGet.path
+  term: liveness
+- field: readinessProbe.httpGet.path
+  term: readiness
+### END SOLUTION
+
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "review", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("review")
+
+# %%
+hint("review")
+
+# %% [markdown]
+# ### Where it matters in practice
+#
+# All five would have been accepted by the API server: a valid manifest can break every promise that you made. That is why
+# platforms let a program check the contract on every deployment, and why you write contracts so that a program can.
+
+# %% [markdown]
+# ## How far are you?
+
+# %%
+progress()

@@ -1,0 +1,138 @@
+"""The rubric of the review: five fields with their terms, in whatever way they are named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cluster import world
+from cluster.quantity import quantity
+from graders.exercises.contract import LIMITS, LIVENESS, METRICS, READINESS, REQUESTS, STARTUP
+from graders.exercises.review import CONTAINER, EXERCISE, MANIFEST, VIOLATIONS, manifest
+from graders.report import Finding, Report, State
+from tests.graders.exercises.solutions import solution
+
+ROOT = Path(__file__).parents[3]
+SOLUTION = solution(EXERCISE)
+
+
+def judge(text: str) -> Report:
+    return EXERCISE.judge(text, world())
+
+
+def finding(report: Report, criterion: str) -> Finding:
+    return next(f for f in report.findings if f.criterion == criterion)
+
+
+def remark(field: str, term: str) -> str:
+    return f"- field: {field}\n  term: {term}\n"
+
+
+def test_the_notebook_shows_the_manifest() -> None:
+    """The notebook shows the very manifest that is judged, with its lines numbered."""
+    lines = MANIFEST.read_text().rstrip("\n").split("\n")
+    numbered = "\n".join(f"# {n:2} | {line}" for n, line in enumerate(lines, 1))
+    assert numbered in (ROOT / f"solutions/application-platform/{EXERCISE.section}.py").read_text()
+
+
+def test_exactly_five_violations() -> None:
+    """The API server accepts the manifest; five of its fields break the contract, and its decoys keep it."""
+    assert world().admit((manifest(),))[0].accepted
+    assert len(VIOLATIONS) == 5
+    container = manifest().get(*CONTAINER)
+    assert quantity(container["resources"]["requests"]["cpu"]) == quantity(REQUESTS["cpu"])
+    assert quantity(container["resources"]["requests"]["memory"]) == quantity(REQUESTS["memory"])
+    assert quantity(container["resources"]["limits"]["cpu"]) == quantity(LIMITS["cpu"])
+    assert quantity(container["resources"]["limits"]["memory"]) != quantity(LIMITS["memory"])
+    assert container["startupProbe"]["httpGet"]["path"] == STARTUP
+    assert container["livenessProbe"]["httpGet"]["path"] != LIVENESS
+    assert container["readinessProbe"]["httpGet"]["path"] != READINESS
+    assert manifest().get("spec", "template", "metadata", "annotations", "prometheus.io/path") == METRICS
+    assert all(manifest().get(*path) is not None for path in VIOLATIONS)
+
+
+@pytest.mark.parametrize(
+    ("field", "term"),
+    [
+        ("spec.template.spec.terminationGracePeriodSeconds", "shutdown"), ("terminationGracePeriodSeconds", "grace period"),
+        ("18", "finish in flight within 30 s"), ("line 18", "SIGTERM"), ("TERMINATIONGRACEPERIODSECONDS", "graceful shutdown"),
+        ("env[1].value", "traces"), ("OTEL_SDK_DISABLED", "OpenTelemetry"), ("env[1].name", "tracing"), ("env.1.value", "traces"),
+        ("containers[0].env[OTEL_SDK_DISABLED]", "traces"),
+        ("limits.memory", "memory limit"), ("resources/limits/memory", "limits"), ("resources.limits", "compute.limits"),
+        ("livenessProbe", "liveness"), ("spec.template.spec.containers.livenessProbe.httpGet.path", "liveness probe"),
+        ("spec.template.spec.containers[0].readinessProbe.httpGet.path", "GET /readyz"),
+    ],
+)  # fmt: skip
+def test_ways_to_name_a_field(field: str, term: str) -> None:
+    """A field may be named by any end of its path, by its line or by its probe, and a term in its own words."""
+    report = judge(remark(field, term))
+    assert (finding(report, "fields").earned, finding(report, "terms").earned) == (0.2, 0.2), report.notes
+
+
+@pytest.mark.parametrize(
+    ("remarks", "fields", "terms", "said"),
+    [
+        (remark("livenessProbe.path", "liveness"), 0, 0, "0 of 5 violations"),
+        (remark("livenessProbe", "readiness"), 0.2, 0, "it doesn't break “readiness”"),
+        (remark("livenessProbe", "health"), 0.2, 0.1, "“health” is the part; which of its terms is it?"),
+        (remark("livenessProbe", "livenes"), 0.2, 0.2, ""),
+        (
+            remark("livenessProbe", "lifeness"),
+            0.2,
+            0,
+            "“lifeness” is no term of the contract; did you mean “liveness”?",
+        ),
+        (remark("livenessProbe", "beauty"), 0.2, 0, "“beauty” is no term of the contract"),
+        (remark("requests.cpu", "requests"), 0, 0, "1 that keeps the contract: requests.cpu"),
+        (remark("18", "shutdown") + remark("replicas", "requests"), 0.1, 0.1, "1 that keeps the contract: replicas"),
+        (remark("path", "liveness"), 0, 0, "could be several fields"),
+        (remark("containers", "limits"), 0, 0, "could be several fields"),
+        (remark("18", "shutdown") + remark("terminationGracePeriodSeconds", "limits"), 0.2, 0.2, "was said before"),
+        (remark("livenesProbe", "liveness"), 0, 0, "did you mean"),
+    ],
+)
+def test_mistake(remarks: str, fields: float, terms: float, said: str) -> None:
+    """Each mistake costs what it should and is told."""
+    report = judge(remarks)
+    assert (finding(report, "fields").earned, finding(report, "terms").earned) == (fields, terms)
+    assert said in " ".join([*(f"{f.saw} {f.hint}" for f in report.findings), *report.notes])
+
+
+def test_everything_named_earns_nothing() -> None:
+    """Whoever names every field of the manifest that keeps the contract loses what the five earned."""
+    fine = ["replicas", "image", "LOG_FORMAT", "requests.cpu", "requests.memory", "limits.cpu", "startupProbe",
+            "ports.containerPort", "selector", "prometheus.io/path"]  # fmt: skip
+    report = judge(SOLUTION + "\n" + "".join(remark(field, "limits") for field in fine))
+    assert report.score == 0
+
+
+def test_no_hint_names_a_violation() -> None:
+    """What a learner is told next names a part of the contract, and no field."""
+    hint = finding(judge(remark("18", "shutdown")), "fields").hint
+    assert hint == "Look again at the part compute."
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "hint"),
+    [
+        ("livenessProbe", "no list of remarks", "- {field: replicas, term: requests}"),
+        ("livenessProbe: liveness", "no list of remarks", "one remark a line"),
+        ("- livenessProbe\n", "“livenessProbe” (line 1) is no remark", "- {field"),
+        ("- field: a\n", "The remark on line 1 has no term.", "Write it as"),
+        ("- feld: a\n  term: limits\n", "has no field", "It says “feld”; did you mean “field”?"),
+        ("- field: [a]\n  term: limits\n", "has no field", ""),
+        ("- {field: env[1].value, term: traces}\n", "", "needs quotes"),
+        ("- field: a\n  field: b\n  term: c\n", "has “field” twice", "a dash of its own"),
+        ("- {field: a, term: b}\n" * 21, "There are 21 remarks", "sure of"),
+        ("- {field: a, term: b}\n---\n- {field: a, term: b}\n", "There are 2 documents", ""),
+        ("- " + "y" * 300_000, "256 kB", ""),
+    ],
+)
+def test_unreadable(text: str, problem: str, hint: str) -> None:
+    """What can't be read as remarks earns nothing and says why in one sentence with a way on."""
+    report = judge(text)
+    assert (report.state, report.score) == (State.FAIL, 0)
+    assert problem in report.problem
+    assert hint in report.hint
+    assert report.problem

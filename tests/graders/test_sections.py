@@ -1,0 +1,55 @@
+"""The notebooks of the course: they run from top to bottom, and their examples say what the text says of them."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graders.release.source import source_notebook
+from tests.graders.test_notebook import Kernel
+
+SOURCES = sorted((Path(__file__).parents[2] / "solutions/application-platform").glob("0[25]-*.py"))
+MOST_SECONDS = 40
+SAID = {
+    "02-kinds-of-service": (
+        "504 after 500 ms: still busy with “send the email”", "replica A: your basket holds ['tea', 'biscuits']",
+        "order 2: sent before, nothing to do", "Sunday 08 March, 03:30", "Monday 02 March, 06:01",
+    ),
+    "05-contract": (
+        "✘  mail: no connection", "liveness asks /healthz: took traffic for 70 s, 0 restarts", "liveness asks /readyz:  took traffic for 50 s, 1 restart",
+        "closed after 5 s,    lost: none",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_runs_from_top_to_bottom(source: Path, tmp_path: Path) -> None:
+    """Solved, a notebook runs without an error and in time, with full marks, and prints what its text speaks of."""
+    notebook: Any = source_notebook(source)
+    began = time.perf_counter()
+    kernel = Kernel(tmp_path)
+    try:
+        ran = [kernel.run(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    finally:
+        kernel.end()
+    assert time.perf_counter() - began < MOST_SECONDS
+    assert [r.error for r in ran if r.error] == []
+    printed = "".join(r.streams for r in ran)
+    for said in SAID[source.stem]:
+        assert said in printed
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_one_idea_at_a_time(source: Path) -> None:
+    """Each part asks a question, gives something to try, says what happened, and where it matters in practice."""
+    text = source.read_text(encoding="utf-8")
+    for heading in (
+        "### The question",
+        "### Something to try",
+        "### What happened, and why",
+        "### Where it matters in practice",
+    ):
+        assert text.count(heading) >= 2, heading
