@@ -54,9 +54,9 @@ FormatOption = Annotated[Format, typer.Option("--format", help="Text for people,
     "* `workbook check deployment answer.yaml --on kind`"
 )
 def check(
-    exercise: Annotated[str, typer.Argument(help="Which exercise: deployment or diagram.", show_default=False)],
+    exercise: Annotated[str, typer.Argument(help="Which exercise, such as deployment; progress() and the README list them.", show_default=False)],
     file: Annotated[
-        str, typer.Argument(help="A manifest, a drawing or a notebook; - reads standard input.")
+        str, typer.Argument(help="A manifest, a drawing, choices or a notebook; - reads standard input.")
     ] = STANDARD_INPUT,
     format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
     on: Annotated[

@@ -6,11 +6,22 @@ import difflib
 from typing import Any
 
 from cluster.errors import UsageError
+from graders.exercises import bill as bill
+from graders.exercises import boundaries as boundaries
 from graders.exercises import deployment as deployment
 from graders.exercises import diagram as diagram
+from graders.exercises import hello as hello
+from graders.exercises import kinds as kinds
 from graders.exercises.exercise import Exercise
 
-EXERCISES: tuple[Exercise[Any, Any], ...] = (deployment.EXERCISE, diagram.EXERCISE)
+EXERCISES: tuple[Exercise[Any, Any], ...] = (
+    hello.EXERCISE,
+    boundaries.EXERCISE,
+    bill.EXERCISE,
+    kinds.EXERCISE,
+    deployment.EXERCISE,
+    diagram.EXERCISE,
+)
 """Every exercise of the assignment, in the order in which learners meet them."""
 
 

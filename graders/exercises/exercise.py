@@ -93,7 +93,8 @@ class Criterion(Generic[Reads, Sees]):
             title=self.title,
             state=(State.PASS if good else State.FAIL) if verdict.judged else State.NOT_JUDGED,
             points=self.points,
-            earned=round(self.points * share, 2),
+            # Shared out equally, points can have more than two decimals: all of them are earned, not 0.83 of 5/6.
+            earned=self.points if good else min(self.points, round(self.points * share, 2)),
             saw=verdict.saw,
             expected=verdict.expected or self.expected,
             why="" if good else verdict.why or self.why,
@@ -121,7 +122,7 @@ class Exercise(Generic[Answer, Evidence]):
 
     name: str
     title: str
-    kind: Literal["manifest", "diagram"]
+    kind: Literal["manifest", "diagram", "decision", "plan"]
     section: str
     minutes: int
     criteria: tuple[Criterion[Answer, Evidence], ...]
@@ -132,8 +133,13 @@ class Exercise(Generic[Answer, Evidence]):
 
     @property
     def points(self) -> float:
-        """The most that the exercise can earn: the sum of its criteria."""
-        return sum(c.points for c in self.criteria)
+        """The most that the exercise can earn: the sum of its criteria; 0 for one that is only for practice."""
+        return round(sum(c.points for c in self.criteria), 6)
+
+    @property
+    def graded(self) -> bool:
+        """Whether the exercise is in the gradebook; one without points is for practice, and isn't."""
+        return self.points > 0
 
     @property
     def ladders(self) -> Mapping[str, tuple[str, str, str]]:

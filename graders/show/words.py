@@ -23,6 +23,8 @@ def number(points: float) -> str:
 
 def score(report: Report) -> str:
     """The score in words; a report that isn't judged has none."""
+    if not report.max:
+        return "for practice, no points"
     if not report.judged:
         return f"not judged, of {number(report.max)} points"
     return f"{number(report.score)} of {number(report.max)} points"
