@@ -71,9 +71,15 @@ def decision(
     names = tuple(item.name for item in items)
     return Exercise(
         name=name, title=title, kind="decision", section=section, minutes=minutes,
-        criteria=tuple(_criterion(item, names, points / len(items), part) for item in items),
+        criteria=tuple(_criterion(item, names, each, part) for item, each in zip(items, shares(points, len(items)), strict=True)),
         parse=parse, observe=_observe, begun=begun, notes=_notes(items),
     )  # fmt: skip
+
+
+def shares(points: float, parts: int) -> tuple[float, ...]:
+    """Points in equal parts, to a hundredth, so that they add up to the whole: 5 in 6 is 0.84, 0.84, 0.83 ..."""
+    each, left = divmod(round(points * 100), parts)
+    return tuple((each + (part < left)) / 100 for part in range(parts))
 
 
 def form(items: Sequence[Item]) -> str:

@@ -93,8 +93,7 @@ class Criterion(Generic[Reads, Sees]):
             title=self.title,
             state=(State.PASS if good else State.FAIL) if verdict.judged else State.NOT_JUDGED,
             points=self.points,
-            # Shared out equally, points can have more than two decimals: all of them are earned, not 0.83 of 5/6.
-            earned=self.points if good else min(self.points, round(self.points * share, 2)),
+            earned=round(self.points * share, 2),
             saw=verdict.saw,
             expected=verdict.expected or self.expected,
             why="" if good else verdict.why or self.why,

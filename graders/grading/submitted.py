@@ -57,11 +57,29 @@ def _problem(home: Path, folder: Path, notebooks: frozenset[str]) -> str:
     links = links_in(folder)
     if links:
         return f"{shown(links[0])} is a symbolic link. Links aren't followed: hand in the file itself."
-    present = {path.name for path in folder.iterdir()}
-    if not present & {f"{name}.ipynb" for name in notebooks}:
-        expected = " or ".join(sorted(f"{name}.ipynb" for name in notebooks))
-        return f"There is no {expected}; {_named(sorted(n for n in present if not n.startswith('.')))}."
+    return _named_otherwise({path.name for path in folder.iterdir()}, {f"{name}.ipynb" for name in notebooks})
+
+
+def _named_otherwise(present: set[str], expected: set[str]) -> str:
+    """A sentence where a notebook may be here under another name, or where none of them is.
+
+    Otherwise a notebook that is missing is one that the student left out, and its exercises weren't begun.
+    """
+    strays = sorted(name for name in present - expected if not name.startswith("."))
+    for name in sorted(expected - present):
+        meant = [stray for stray in strays if _resembles(stray, name)]
+        if meant:
+            return f"There is no {name}; {_named(meant)}."
+    if not present & expected:
+        return f"None of the notebooks is here, such as {max(expected)}; {_named(strays)}."
     return ""
+
+
+def _resembles(stray: str, name: str) -> bool:
+    stray, name = stray.casefold(), name.casefold()
+    if not stray.endswith(".ipynb"):
+        return False
+    return name.removesuffix(".ipynb") in stray or bool(difflib.get_close_matches(stray, [name], cutoff=0.8))
 
 
 def _named(names: list[str]) -> str:
