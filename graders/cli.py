@@ -54,7 +54,12 @@ FormatOption = Annotated[Format, typer.Option("--format", help="Text for people,
     "* `workbook check deployment answer.yaml --on kind`"
 )
 def check(
-    exercise: Annotated[str, typer.Argument(help="Which exercise, such as deployment; progress() and the README list them.", show_default=False)],
+    exercise: Annotated[
+        str,
+        typer.Argument(
+            help="Which exercise, such as deployment; progress() and the README list them.", show_default=False
+        ),
+    ],
     file: Annotated[
         str, typer.Argument(help="A manifest, a drawing, choices or a notebook; - reads standard input.")
     ] = STANDARD_INPUT,

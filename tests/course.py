@@ -145,7 +145,9 @@ def nbgrader(course: Path, *arguments: str, **environment: str) -> subprocess.Co
 def _student(path: Path) -> Student:
     written = yaml.safe_load(path.read_text(encoding="utf-8"))
     content = json.dumps(_done(released(), written["steps"]))
-    also = {f"{name}.ipynb": json.dumps(_done(released(name), steps)) for name, steps in written.get("also", {}).items()}
+    also = {
+        f"{name}.ipynb": json.dumps(_done(released(name), steps)) for name, steps in written.get("also", {}).items()
+    }
     expected = written["expected"]
     return Student(
         name=path.stem, who=written["who"], filename=written.get("filename", f"{SECTION}.ipynb"),

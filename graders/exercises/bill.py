@@ -1,4 +1,4 @@
-"""Exercise ``bill``: one application became eleven services; who pays for what that takes?"""
+"""Exercise ``bill``: one application became eleven services, and each thing that takes is somebody's work."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ WHO = (PLATFORM, APPLICATION, NOBODY)
 
 def _platform(name: str, title: str, facts: str, *, application: str, nobody: str, hints: tuple[str, str, str]) -> Item:
     """A cost of running; ``application`` and ``nobody`` are what comes of leaving it to them."""
-    return _cost(name, title, facts, PLATFORM, {APPLICATION: application, NOBODY: nobody}, hints)
+    return _cost(name, title, facts, hints, PLATFORM, told={APPLICATION: application, NOBODY: nobody})
 
 
 def _application(name: str, title: str, facts: str, *, platform: str, nobody: str, hints: tuple[str, str, str]) -> Item:
     """A cost of the application itself; ``platform`` and ``nobody`` are what comes of leaving it to them."""
-    return _cost(name, title, facts, APPLICATION, {PLATFORM: platform, NOBODY: nobody}, hints)
+    return _cost(name, title, facts, hints, APPLICATION, told={PLATFORM: platform, NOBODY: nobody})
 
 
-def _cost(name: str, title: str, facts: str, right: str, told: dict[str, str], hints: tuple[str, str, str]) -> Item:
+def _cost(name: str, title: str, facts: str, hints: tuple[str, str, str], right: str, *, told: dict[str, str]) -> Item:
     return Item(
         name=name, title=title, facts=facts, fields=(Field("lands-on", WHO, right=(right,), told=told),), hints=hints,
         why="A cost that nobody owns is paid at three in the morning.",

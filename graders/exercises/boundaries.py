@@ -24,7 +24,14 @@ UNFOUNDED: Mapping[str, str] = {
 
 
 def _team(
-    name: str, title: str, facts: str, *, fits: str, because: tuple[str, ...], otherwise: str, hints: tuple[str, str, str]
+    name: str,
+    title: str,
+    facts: str,
+    *,
+    fits: str,
+    because: tuple[str, ...],
+    otherwise: str,
+    hints: tuple[str, str, str],
 ) -> Item:
     """A team; ``otherwise`` is what comes of the shape that doesn't fit it."""
     other = SEVERAL if fits == ONE else ONE

@@ -195,7 +195,11 @@ def _judged(field: Field, words: list[str], line: int) -> _Found:
     saw = f"{field.name}: {said}"
     share = len(right) / (len(right) + len(set(wrong)) + len(unknown))
     if unknown:
-        saw += ", a word that isn't in the list" if len(words) == 1 else f", and “{shown(unknown[0], 40)}” isn't in the list"
+        saw += (
+            ", a word that isn't in the list"
+            if len(words) == 1
+            else f", and “{shown(unknown[0], 40)}” isn't in the list"
+        )
         return _Found(share, saw, line, hint=_meant(field, unknown[0]), understood=False)
     return _Found(share, saw, line, why=field.told[wrong[0]] if wrong else "")
 

@@ -116,7 +116,8 @@ def _batches(work: Work, batches: int) -> tuple[float, ...]:
 
 def _timed(call: Work, times: int) -> tuple[float, ...]:
     call()  # the first opens connections and fills caches
-    began, taken = time.perf_counter(), []
+    began = time.perf_counter()
+    taken: list[float] = []
     while len(taken) < times and (len(taken) < AT_LEAST or time.perf_counter() - began < SECONDS):
         before = time.perf_counter()
         call()
@@ -133,7 +134,7 @@ def _service(answer: Work) -> Iterator[int]:
         disable_nagle_algorithm = True
         wbufsize = -1  # head and body go out together
 
-        def do_GET(self) -> None:  # noqa: N802  the name that http.server looks for
+        def do_GET(self) -> None:
             body = str(answer()).encode()
             self.send_response(HTTPStatus.OK)
             self.send_header("Content-Length", str(len(body)))

@@ -70,13 +70,36 @@ def test_stub_is_not_begun(one: Exercise[Any, Any]) -> None:
     assert (report.score, report.state) == (0, State.NOT_STARTED)
 
 
+# The assignment's hundred points, by notebook; those that are still to come have none yet.
+POINTS = {
+    "00-start-here": 0, "01-monolith-or-microservices": 8, "02-kinds-of-service": 16, "03-choosing-a-database": 10,
+    "04-synchronous-or-asynchronous": 8, "05-the-contract": 8, "06-hands-on": 50,
+}  # fmt: skip
+EARNED = {"hello": 0, "boundaries": 5, "bill": 3, "kinds": 5, "deployment": 30, "diagram": 20}
+
+
 def test_points() -> None:
-    """Points are constants: 30 for the Deployment and 20 for the diagram, in rubric and notebook alike."""
-    assert {e.name: e.points for e in EXERCISES} == {"deployment": 30, "diagram": 20}
+    """Points are constants, in rubric and notebook alike; a notebook's exercises have no more than its share of 100."""
+    assert sum(POINTS.values()) == 100
+    assert {e.name: e.points for e in EXERCISES if e.name in EARNED} == EARNED
+    for section in {e.section for e in EXERCISES}:
+        assert sum(e.points for e in EXERCISES if e.section == section) <= POINTS[section]
     for one in EXERCISES:
         notebook = read_notebook(ROOT / f"notebooks/application-platform/{one.section}.ipynb")
         cell = next(c for c in notebook["cells"] if grade_id(c) == one.name)
-        assert cell["metadata"]["nbgrader"]["points"] == one.points
+        assert cell["metadata"]["nbgrader"].get("points", 0) == one.points
+        assert cell["metadata"]["nbgrader"]["grade"] is one.graded
+
+
+def test_order() -> None:
+    """Exercises are met notebook by notebook, and in each notebook from top to bottom."""
+    sections = [e.section for e in EXERCISES]
+    assert sections == sorted(sections)
+    for section in set(sections):
+        notebook = read_notebook(ROOT / f"notebooks/application-platform/{section}.ipynb")
+        names = [grade_id(c) for c in notebook["cells"]]
+        places = [names.index(e.name) for e in EXERCISES if e.section == section]
+        assert places == sorted(places)
 
 
 @EVERY
