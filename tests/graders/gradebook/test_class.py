@@ -1,4 +1,4 @@
-"""A class of twelve, graded by nbgrader with the workbook's plug-in."""
+"""A class of thirteen, graded by nbgrader with the workbook's plug-in."""
 
 from __future__ import annotations
 
@@ -72,6 +72,20 @@ def test_feedback_shows_the_cards(graded_class: GradedClass) -> None:
     page = _page(graded_class.folder, "ben")
     assert len(_cards(page)) == 2
     assert "livenessProbe asks /readyz" in _cards(page)[0]
+
+
+def test_several_notebooks(graded_class: GradedClass) -> None:
+    """Of several notebooks each has its feedback; practice has no score, and a learner's own item is shown as text."""
+    folder = graded_class.folder / "feedback" / "mika" / ASSIGNMENT
+    assert sorted(path.name for path in folder.glob("*.html")) == [
+        "00-start-here.html", "01-monolith-or-microservices.html", f"{SECTION}.html",
+    ]  # fmt: skip
+    page = (folder / "01-monolith-or-microservices.html").read_text(encoding="utf-8")
+    assert [f"{points} of {most} points" in card for card, points, most in zip(_cards(page), ("4.17", "0.38"), (5, 3), strict=True)] == [True, True]
+    assert "Eleven services are now copied to servers by hand" in _cards(page)[0]
+    assert "mika-was-here" in page
+    assert "<script>mika-was-here" not in page
+    assert "hello" not in {s.exercise for row in graded_class.graded for s in row.scores}
 
 
 def test_unreadable_submission_says_so(graded_class: GradedClass) -> None:
