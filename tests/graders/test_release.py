@@ -128,6 +128,15 @@ def test_what_breaks_a_rule_is_not_released(course: Path, edit: Callable[[str], 
     assert contents(course / "notebooks") == contents(ROOT / "notebooks")
 
 
+def test_practice_is_not_graded(course: Path) -> None:
+    """The check of an exercise without points may not be graded: nbgrader would have a score out of nothing."""
+    source = course / "solutions" / ASSIGNMENT / "00-start-here.py"
+    edit = _edit('"grade": false, "grade_id": "hello", ', '"grade": true, "points": 0, "grade_id": "hello", ')
+    source.write_text(edit(source.read_text()))
+    with pytest.raises(UsageError, match="The check of hello needs the flags grade: false"):
+        release(course)
+
+
 def test_failing_nbgrader_leaves_the_notebooks(course: Path) -> None:
     """Where nbgrader itself fails, the learners' notebooks stay, which its own command deletes."""
     config = course / "nbgrader_config.py"
