@@ -49,7 +49,7 @@ class Timings:
 
     @property
     def p99(self) -> float:
-        """All but one in a hundred were faster; of fewer than a hundred calls the slowest."""
+        """All but one in a hundred were faster; of a hundred calls or fewer, the slowest."""
         ordered = sorted(self.seconds)
         return ordered[min(len(ordered) * 99 // 100, len(ordered) - 1)]
 

