@@ -56,9 +56,7 @@ FormatOption = Annotated[Format, typer.Option("--format", help="Text for people,
 def check(
     exercise: Annotated[
         str,
-        typer.Argument(
-            help="Which exercise, such as deployment; progress() and the README list them.", show_default=False
-        ),
+        typer.Argument(help="Which exercise, such as deployment or diagram.", show_default=False),
     ],
     file: Annotated[
         str, typer.Argument(help="A manifest, a drawing, choices or a notebook; - reads standard input.")

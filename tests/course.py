@@ -51,10 +51,13 @@ class Student:
     also: Mapping[str, str]
 
 
-def new_course(folder: Path) -> Path:
-    """A course with the workbook's sources and no submissions."""
+def new_course(folder: Path, *sections: str) -> Path:
+    """A course with the workbook's sources, or those of a few sections, and no submissions."""
     for name in ("solutions", "notebooks"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+        for path in (folder / name / ASSIGNMENT).iterdir():
+            if sections and path.stem not in sections:
+                path.unlink()
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     return folder
 
@@ -67,16 +70,19 @@ def hand_in(course: Path, student: str, content: str | Notebook, filename: str =
     return path
 
 
-def enrolled_course(folder: Path) -> Path:
-    """A course whose gradebook knows the assignment. Making a gradebook takes seconds; it is done once and copied."""
-    new_course(folder)
-    shutil.copy(_gradebook(), folder / "gradebook.db")
+def enrolled_course(folder: Path, *sections: str) -> Path:
+    """A course whose gradebook knows the assignment, with all of its sections or those that are named.
+
+    Making a gradebook takes seconds; it is done once and copied.
+    """
+    new_course(folder, *sections)
+    shutil.copy(_gradebook(*sections), folder / "gradebook.db")
     return folder
 
 
 @cache
-def _gradebook() -> Path:
-    course = new_course(Path(tempfile.mkdtemp(prefix="workbook-tests-")))
+def _gradebook(*sections: str) -> Path:
+    course = new_course(Path(tempfile.mkdtemp(prefix="workbook-tests-")), *sections)
     atexit.register(shutil.rmtree, course)
     enrol(course_in(course))
     return course / "gradebook.db"

@@ -30,7 +30,7 @@ class Choices:
         return self.document.line(*path)
 
     @property
-    def told(self) -> str:
+    def kept(self) -> str:
         """What was read, in a few words."""
         names = [shown(name, 40) for name in list(self.items)[:3]]
         more = len(self.items) - len(names)

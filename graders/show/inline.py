@@ -12,7 +12,6 @@ from rich.console import Console
 from cluster.admission import Admission
 from cluster.errors import AnswerError
 from cluster.manifests import Document
-from graders.answers.choices import Choices
 from graders.answers.drawing import Drawing
 from graders.answers.text import shown
 from graders.exercises.exercise import Exercise, excerpt
@@ -67,8 +66,8 @@ def kept(exercise: Exercise[Any, Any], text: str) -> Shown:
         return said(error.problem, error.hint, excerpt(error))
     if isinstance(answer, Drawing):
         return drawn(answer, todo)
-    if isinstance(answer, Choices):
-        return said(f"Kept: {answer.told}.", todo)
+    if not hasattr(answer, "documents"):
+        return said(f"Kept: {getattr(answer, 'kept', 'your answer')}.", todo)
     kinds = ", ".join(f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”" for d in answer.documents)
     return said(f"Kept: {kinds}.", todo)
 

@@ -28,12 +28,12 @@ def test_items_and_lines() -> None:
     read = parse("# mine\ntwo:\n  choose: a\n  because: [b, c]\none: d\n")
     assert dict(read.items) == {"two": {"choose": "a", "because": ["b", "c"]}, "one": "d"}
     assert (read.line("two"), read.line("two", "because"), read.line("one")) == (2, 4, 5)
-    assert read.told == "two, one"
+    assert read.kept == "two, one"
 
 
 def test_many_items_are_told_in_short() -> None:
     """Of many items the first few are named."""
-    assert parse("{a: 1, b: 2, c: 3, d: 4, e: 5}").told == "a, b, c and 2 more"
+    assert parse("{a: 1, b: 2, c: 3, d: 4, e: 5}").kept == "a, b, c and 2 more"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import yaml
 
 from cluster import world
 from graders.exercises.bill import EXERCISE, ITEMS, WHO
-from tests.graders.exercises.test_exercises import solution
+from tests.graders.exercises.solutions import solution
 
 ANSWER = yaml.safe_load(solution(EXERCISE))
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import yaml
 
 from cluster import world
 from graders.exercises.boundaries import EXERCISE, ITEMS, UNFOUNDED
-from tests.graders.exercises.test_exercises import solution
+from tests.graders.exercises.solutions import solution
 
 ANSWER = yaml.safe_load(solution(EXERCISE))
 MICROSERVICES = {"choose": "microservices"}
 MONOLITH = {"choose": "monolith"}
 
 # What somebody may think, what they then write, and what they are told.
-MISCONCEPTIONS = {
+MISCONCEPTIONS: dict[str, tuple[str, dict[str, Any], float, str]] = {
     "microservices are the modern way": ("recipe-box", MICROSERVICES, 0, "Six people now run eleven pipelines"),
     "others have eleven, so should we": ("parcel-desk", MICROSERVICES, 0, "copied to servers by hand"),
     "each screen is a service": ("club-ledger", MICROSERVICES, 0, "the rules still fit on one page"),

@@ -20,7 +20,8 @@ from graders.exercises.exercise import Exercise
 from graders.exercises.vocabulary import normal, offered, same
 from graders.report import Finding, Report, State
 from graders.show import card, inline
-from tests.graders.exercises.test_exercises import AwayCluster, solution
+from tests.graders.exercises.solutions import solution
+from tests.graders.exercises.test_exercises import AwayCluster
 
 MODULES = {"hello": hello, "boundaries": boundaries, "bill": bill, "kinds": kinds}
 DECISIONS = {name: (module.EXERCISE, module.ITEMS) for name, module in MODULES.items()}

@@ -7,7 +7,7 @@ import yaml
 
 from cluster import world
 from graders.exercises.kinds import DEADLINES, EXERCISE, ITEMS, KINDS, SCALES
-from tests.graders.exercises.test_exercises import solution
+from tests.graders.exercises.solutions import solution
 
 ANSWER = yaml.safe_load(solution(EXERCISE))
 

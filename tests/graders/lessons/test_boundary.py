@@ -49,7 +49,12 @@ def test_services_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Services listen on this machine alone, and are gone afterwards, also when the lesson is interrupted."""
     hosts: list[str] = []
     bind = socket.socket.bind
-    monkeypatch.setattr(socket.socket, "bind", lambda self, at: (hosts.append(at[0]), bind(self, at))[1])
+
+    def noted(self: socket.socket, at: tuple[str, int]) -> None:
+        hosts.append(at[0])
+        bind(self, at)
+
+    monkeypatch.setattr(socket.socket, "bind", noted)
     ports: list[int] = []
 
     def interrupted() -> None:
