@@ -24,6 +24,9 @@ ADMISSION_PROBLEMS = 100
 ADMISSION_CHARACTERS = 4_000
 """How much of one value, key or path a refusal quotes."""
 
+CHOICES_ITEMS = 200
+"""Items in an answer that is a list of choices; the longest exercise has about a dozen."""
+
 DRAWING_NODES = 300
 """Nodes in a drawing."""
 

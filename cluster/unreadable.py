@@ -27,7 +27,7 @@ _PROBLEMS: tuple[tuple[str, str, str], ...] = (
     (
         "did not find expected <document start>",
         "A line stands further left than the manifest begins.",
-        "Start every top-level key (apiVersion, kind, metadata, spec) in the first column.",
+        "Start every top-level key in the first column; a manifest's are apiVersion, kind, metadata and spec.",
     ),
     (
         "did not find expected key", "The indentation changes in the middle of a mapping.",
@@ -138,7 +138,7 @@ def too_large(text: str) -> AnswerError:
     """More bytes than an answer may have."""
     return AnswerError(
         f"Your answer has {len(text) // 1024} kB; at most {ANSWER_BYTES // 1024} kB are read.",
-        "Keep the manifest alone in the answer.",
+        "Keep the answer alone in its cell.",
     )
 
 
@@ -165,7 +165,7 @@ def too_many_values(line: int, text: str) -> AnswerError:
 def too_deep(line: int, text: str) -> AnswerError:
     """Deeper than a document may nest."""
     return AnswerError(
-        f"Your answer nests more than {MANIFEST_DEPTH} levels deep.", "A manifest needs about twelve.",
+        f"Your answer nests more than {MANIFEST_DEPTH} levels deep.", "Even a manifest needs only about twelve.",
         line=line, source_line=_line(text, line),
     )  # fmt: skip
 
@@ -183,12 +183,12 @@ def _last_written(text: str, line: int, column: int) -> tuple[int, int]:
 def _control_character(text: str) -> AnswerError:
     found = re.search(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
     if found is None:
-        return AnswerError("Your answer holds bytes that are no text.", "Save the manifest as UTF-8 text.")
+        return AnswerError("Your answer holds bytes that are no text.", "Save it as UTF-8 text.")
     line = len(_BREAK.findall(text[: found.start()])) + 1
     written = _line(text, line)
     return AnswerError(
         f"Line {line} holds a control character (U+{ord(found[0]):04X}); that is no text.",
-        "Delete it, or paste the manifest anew from a text editor.",
+        "Delete it, or paste the text anew from a text editor.",
         line=line, column=max(written.find(found[0]), 0) + 1, source_line=written,
     )  # fmt: skip
 

@@ -56,7 +56,7 @@ FormatOption = Annotated[Format, typer.Option("--format", help="Text for people,
 def check(
     exercise: Annotated[str, typer.Argument(help="Which exercise, such as deployment or diagram.", show_default=False)],
     file: Annotated[
-        str, typer.Argument(help="A manifest, a drawing or a notebook; - reads standard input.")
+        str, typer.Argument(help="A manifest, a drawing, choices or a notebook; - reads standard input.")
     ] = STANDARD_INPUT,
     format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
     on: Annotated[

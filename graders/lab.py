@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from cluster.errors import UsageError
 from graders.course import ASSIGNMENT, CONFIG
 
-FIRST = f"{ASSIGNMENT}/06-hands-on.ipynb"
+FIRST = f"{ASSIGNMENT}/00-start-here.ipynb"
 ADDRESS = re.compile(r"https?://(?:localhost|127\.0\.0\.1)[:/]\S*")
 UNSAID = re.compile(
     r"\s*$|\[I |\s+(To access the server|file:///|Or copy and paste)"  # what Jupyter says around its address

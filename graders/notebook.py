@@ -1,7 +1,8 @@
 """What a learner's notebook uses: ``%load_ext graders.notebook`` brings ``%%answer`` and a few functions.
 
 ``%%answer NAME`` keeps the cell's text as the answer to an exercise, without running it. ``check``, ``hint``,
-``progress``, ``admit`` and ``draw`` show what the judge makes of it; ``picture`` shows a drawing of the workbook's own.
+``progress``, ``admit`` and ``draw`` show what the judge makes of it; ``world`` says who the judge is; ``picture`` shows a
+drawing of the workbook's own.
 """
 
 from __future__ import annotations
@@ -110,6 +111,12 @@ class Workbook:
         """Show every exercise of the assignment with its score: what this kernel ran, else what was saved."""
         display(inline.progress(tuple(self._judge(e.name, self._text(e.name, e.section)) for e in EXERCISES)))
 
+    def world(self) -> None:
+        """Say which world judges here, and how to come by a real cluster."""
+        runs = f"The {self._cluster.name} cluster judges here. It behaves as Kubernetes {self._cluster.version}, and needs no Docker."
+        real = "A real cluster seems to be up, too: what runs on a cluster is run on both." if likely() else ""
+        display(inline.said(runs, real or f"A real cluster would do as well: {UP_IN_SHORT}"))
+
     def admit(self, text: str) -> None:
         """Show what the API server would say of a manifest, without creating anything."""
         with _one_line():
@@ -187,6 +194,6 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     """What ``%load_ext graders.notebook`` calls: register the magic and bring the functions along."""
     workbook = Workbook(world(), Path.cwd())
     shell.register_magic_function(workbook.answer, "cell", "answer")
-    names = ("check", "hint", "progress", "admit", "draw", "picture")
+    names = ("check", "hint", "progress", "world", "admit", "draw", "picture")
     functions: dict[str, Any] = {name: getattr(workbook, name) for name in names}
     shell.push(functions)

@@ -75,7 +75,7 @@ class Report:
     @property
     def max(self) -> float:
         """The most that the exercise can earn."""
-        return sum(f.points for f in self.findings)
+        return round(sum(f.points for f in self.findings), 6)
 
     @property
     def score(self) -> float:

@@ -25,13 +25,16 @@ from graders.show.words import number
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES: Mapping[str, tuple[str, float]] = {
+    "boundaries": ("boundaries.yaml", 2.5),
+    "bill": ("bill.yaml", 1.88),
+    "kinds": ("kinds.yaml", 2.26),
     "daily-report": ("daily-report.yaml", 3.0),
     "contract": ("contract.yaml", 2.0),
     "review": ("review.yaml", 0.9),
     "deployment": ("deployment.yaml", 7.5),
     "diagram": ("diagram.dot", 3.0),
 }
-"""For each exercise a half-right answer in ``samples/`` beside this module, and its score."""
+"""For each exercise that has points a half-right answer in ``samples/`` beside this module, and its score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,10 @@ def _rows(exercise: Exercise[Any, Any], root: Path, cluster: Cluster) -> Iterato
     stub = _stub(root, exercise)
     if stub is not None:
         yield _judged(exercise, "stub", stub, 0, cluster, begun=False)
-    sample, score = SAMPLES[exercise.name]
-    text = (Path(__file__).parent / "samples" / sample).read_text(encoding="utf-8")
-    yield _judged(exercise, "half right", text, score, cluster)
+    if exercise.graded:
+        sample, score = SAMPLES[exercise.name]
+        text = (Path(__file__).parent / "samples" / sample).read_text(encoding="utf-8")
+        yield _judged(exercise, "half right", text, score, cluster)
 
 
 def _judged(
@@ -84,13 +88,18 @@ def _judged(
 ) -> Row:
     began = time.perf_counter()
     verdict = exercise.judge(text, cluster)
-    expected = f"{number(score)} of {number(exercise.points)}" + ("" if begun else ", not started")
+    passes = score == exercise.points and begun
+    expected = f"{number(score)} of {number(exercise.points)}" + _ending(begun=begun, passes=passes)
     got = f"{number(verdict.score)} of {number(verdict.max)}"
-    if verdict.state is State.NOT_STARTED:
-        got += ", not started"
-    elif not verdict.judged:
+    if verdict.judged:
+        got += _ending(begun=verdict.state is not State.NOT_STARTED, passes=verdict.state is State.PASS)
+    else:
         got = f"not judged: {verdict.problem}"
     return Row(f"{exercise.name}, {what}", expected, got, expected == got, time.perf_counter() - began)
+
+
+def _ending(*, begun: bool, passes: bool) -> str:
+    return ", passed" if passes else "" if begun else ", not started"
 
 
 def _solution(root: Path, exercise: Exercise[Any, Any]) -> str | None:

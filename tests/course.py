@@ -1,7 +1,7 @@
 """A course directory to try things in: the workbook's own notebooks, and a class's submissions.
 
 A submission in ``tests/class/`` is YAML: what a student did to the released notebook, step by step, and what it
-should score. ``hand_in`` writes it where nbgrader collects it.
+should score; ``also`` has the other notebooks that were handed in. ``hand_in`` writes it where nbgrader collects it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,7 @@ from nbgrader.api import Gradebook
 from graders.answers.cells import grade_id
 from graders.course import ASSIGNMENT
 from graders.course import course as course_in
+from graders.exercises import EXERCISES
 from graders.release import enrol
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +48,7 @@ class Student:
     scores: Mapping[str, float | None]
     outcome: str
     problem: str
+    also: Mapping[str, str]
 
 
 def new_course(folder: Path, *sections: str) -> Path:
@@ -69,11 +71,10 @@ def hand_in(course: Path, student: str, content: str | Notebook, filename: str =
 
 
 def enrolled_course(folder: Path, *sections: str) -> Path:
-    """A course whose gradebook knows the assignment; of one section, where none is named.
+    """A course whose gradebook knows the assignment, with all of its sections or those that are named.
 
     Making a gradebook takes seconds; it is done once and copied.
     """
-    sections = sections or (SECTION,)
     new_course(folder, *sections)
     shutil.copy(_gradebook(*sections), folder / "gradebook.db")
     return folder
@@ -92,13 +93,20 @@ def class_course(folder: Path) -> Path:
     enrolled_course(folder)
     for student in students():
         hand_in(folder, student.name, student.content, student.filename)
+        for filename, content in student.also.items():
+            hand_in(folder, student.name, content, filename)
     return folder
 
 
-def released() -> Notebook:
+def released(section: str = SECTION) -> Notebook:
     """The notebook that learners get."""
-    notebook: Notebook = json.loads(RELEASED.read_text(encoding="utf-8"))
+    notebook: Notebook = json.loads(RELEASED.with_name(f"{section}.ipynb").read_text(encoding="utf-8"))
     return notebook
+
+
+def elsewhere() -> dict[str, float]:
+    """What a student scores who hands in no other notebook: zero, in every exercise of the others."""
+    return {e.name: 0.0 for e in EXERCISES if e.graded and e.section != SECTION}
 
 
 def answered(deployment: str = "", diagram: str = "") -> Notebook:
@@ -142,16 +150,22 @@ def nbgrader(course: Path, *arguments: str, **environment: str) -> subprocess.Co
 
 def _student(path: Path) -> Student:
     written = yaml.safe_load(path.read_text(encoding="utf-8"))
-    notebook = released()
-    for step in written["steps"]:
-        notebook = STEPS[step["do"]](notebook, step)
-    content = json.dumps(notebook)
+    content = json.dumps(_done(released(), written["steps"]))
+    also = {
+        f"{name}.ipynb": json.dumps(_done(released(name), steps)) for name, steps in written.get("also", {}).items()
+    }
     expected = written["expected"]
     return Student(
         name=path.stem, who=written["who"], filename=written.get("filename", f"{SECTION}.ipynb"),
         content=content[: written["cut short at"]] if "cut short at" in written else content,
-        scores=expected.get("scores", {}), outcome=expected["outcome"], problem=expected.get("problem", ""),
+        scores=elsewhere() | expected["scores"] if "scores" in expected else {}, also=also, outcome=expected["outcome"], problem=expected.get("problem", ""),
     )  # fmt: skip
+
+
+def _done(notebook: Notebook, steps: Iterable[Mapping[str, Any]]) -> Notebook:
+    for step in steps:
+        notebook = STEPS[step["do"]](notebook, step)
+    return notebook
 
 
 def _answer(notebook: Notebook, step: Mapping[str, Any]) -> Notebook:

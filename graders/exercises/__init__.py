@@ -6,14 +6,22 @@ import difflib
 from typing import Any
 
 from cluster.errors import UsageError
+from graders.exercises import bill as bill
+from graders.exercises import boundaries as boundaries
 from graders.exercises import contract_terms as contract_terms
 from graders.exercises import daily_report as daily_report
 from graders.exercises import deployment as deployment
 from graders.exercises import diagram as diagram
+from graders.exercises import hello as hello
+from graders.exercises import kinds as kinds
 from graders.exercises import review as review
 from graders.exercises.exercise import Exercise
 
 EXERCISES: tuple[Exercise[Any, Any], ...] = (
+    hello.EXERCISE,
+    boundaries.EXERCISE,
+    bill.EXERCISE,
+    kinds.EXERCISE,
     daily_report.EXERCISE,
     contract_terms.EXERCISE,
     review.EXERCISE,

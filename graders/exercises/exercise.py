@@ -132,8 +132,13 @@ class Exercise(Generic[Answer, Evidence]):
 
     @property
     def points(self) -> float:
-        """The most that the exercise can earn: the sum of its criteria."""
-        return sum(c.points for c in self.criteria)
+        """The most that the exercise can earn: the sum of its criteria; 0 for one that is only for practice."""
+        return round(sum(c.points for c in self.criteria), 6)
+
+    @property
+    def graded(self) -> bool:
+        """Whether the exercise is in the gradebook; one without points is for practice, and isn't."""
+        return self.points > 0
 
     @property
     def ladders(self) -> Mapping[str, tuple[str, str, str]]:

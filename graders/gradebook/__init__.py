@@ -10,6 +10,6 @@ from __future__ import annotations
 from graders.gradebook.answers import GradeAnswers
 from graders.gradebook.exporter import SubmissionExporter
 from graders.gradebook.restore import RestoreCells
-from graders.gradebook.scores import SaveScores, forget, submitted
+from graders.gradebook.scores import SaveScores, forget, not_handed_in, submitted
 
-__all__ = ["GradeAnswers", "RestoreCells", "SaveScores", "SubmissionExporter", "forget", "submitted"]
+__all__ = ["GradeAnswers", "RestoreCells", "SaveScores", "SubmissionExporter", "forget", "not_handed_in", "submitted"]

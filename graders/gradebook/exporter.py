@@ -12,6 +12,7 @@ from nbformat.v4 import new_notebook
 from nbgrader.converters import NbGraderException
 from traitlets import TraitError
 
+from graders.answers.cells import source
 from graders.answers.text import shown
 from graders.gradebook.answers import GradeAnswers
 from graders.gradebook.restore import RestoreCells
@@ -58,4 +59,11 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
         # What was handed in goes to RestoreCells as it is: nbconvert's own steps stumble over odd shapes. When
         # nbgrader comes back for the notebook that RestoreCells made, that is an ordinary one.
         first = any(isinstance(step, RestoreCells) for step in self._preprocessors)
-        return new_notebook() if first else from_dict(submission.notebook)
+        return new_notebook() if first else _joined(from_dict(submission.notebook))
+
+
+def _joined(notebook: NotebookNode) -> NotebookNode:
+    """A notebook as nbformat reads it: a cell's lines are one text."""
+    for cell in notebook.cells:
+        cell.source = source(cell)
+    return notebook

@@ -19,6 +19,7 @@ JUDGEMENT = "workbook"
 """The key under which the metadata of a check's card says how it was judged."""
 
 NO_RESPONSE = "No response."
+NOT_HANDED_IN = "This notebook wasn't handed in."
 
 
 class SaveScores(NbGraderPreprocessor):  # type: ignore[misc]
@@ -85,6 +86,12 @@ def forget(entry: SubmittedNotebook) -> None:
         grade.auto_score, grade.needs_manual_grade = None, True
     for comment in entry.comments:
         comment.auto_comment = None
+
+
+def not_handed_in(entry: SubmittedNotebook) -> None:
+    """Say with each answer of a notebook that it wasn't handed in: nbgrader has given its checks zero."""
+    for comment in entry.comments:
+        comment.auto_comment = NOT_HANDED_IN
 
 
 def is_check(cell: NotebookNode) -> bool:

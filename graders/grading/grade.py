@@ -5,18 +5,18 @@ from __future__ import annotations
 import shutil
 import warnings
 from collections.abc import Callable, Collection
-from contextlib import chdir, suppress
+from contextlib import AbstractContextManager, chdir, suppress
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, MissingEntry, SubmittedNotebook
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde, GenerateFeedback, NbGraderException
 from sqlalchemy.exc import OperationalError, SAWarning
 
 from cluster.errors import UsageError
 from graders.course import ASSIGNMENT, cause, course, directory, heard, unusable
-from graders.gradebook import GradeAnswers, forget, submitted
+from graders.gradebook import GradeAnswers, forget, not_handed_in, submitted
 from graders.gradebook.submission import read_submission
 from graders.grading.recorded import autograded, recorded
 from graders.grading.submitted import HandedIn, handed_in
@@ -82,15 +82,19 @@ def _one(app: NbGrader, submission: HandedIn, world: str, feedback: Feedback, *,
     if problem:
         _clear(app, submission.student)
     elif force or not _is_current(app, submission, world):
-        problem = _autograde(app, submission.student)
+        problem = _autograde(app, submission)
     if not problem:
         problem = _said(app, feedback, "nbgrader couldn't write the feedback")
     with Gradebook(app.coursedir.db_url) as gradebook:
         return recorded(app, gradebook, submission.student, problem)
 
 
-def _autograde(app: NbGrader, student: str) -> str:
-    """Have nbgrader grade a student; a sentence where it couldn't. Then, as when interrupted, no score is left."""
+def _autograde(app: NbGrader, submission: HandedIn) -> str:
+    """Have nbgrader grade a student; a sentence where it couldn't. Then, as when interrupted, no score is left.
+
+    A notebook that isn't handed in was never begun: nbgrader gives its checks zero.
+    """
+    student = submission.student
     try:
         problem = _said(app, Autograde(coursedir=app.coursedir, parent=app, force=True), "nbgrader couldn't grade this")
     except BaseException:
@@ -98,7 +102,20 @@ def _autograde(app: NbGrader, student: str) -> str:
         raise
     if problem:
         _clear(app, student)
+    for notebook in () if problem else _notebooks(app):
+        if not _file(submission, notebook).exists():
+            with _entry(app, student, notebook) as entry:
+                not_handed_in(entry)
     return problem
+
+
+def _file(submission: HandedIn, notebook: str) -> Path:
+    return submission.folder / f"{notebook}.ipynb"
+
+
+def _entry(app: NbGrader, student: str, notebook: str) -> AbstractContextManager[SubmittedNotebook]:
+    about = {"assignment": ASSIGNMENT, "notebook": notebook, "student": student}
+    return submitted({"db_url": app.coursedir.db_url, **about})
 
 
 def _said(app: NbGrader, converter: Any, what: str) -> str:
@@ -114,8 +131,7 @@ def _said(app: NbGrader, converter: Any, what: str) -> str:
 def _clear(app: NbGrader, student: str) -> None:
     """Take back what was scored of a student, and the notebooks that it was scored on."""
     for notebook in _notebooks(app):
-        about = {"assignment": ASSIGNMENT, "notebook": notebook, "student": student}
-        with suppress(MissingEntry), submitted({"db_url": app.coursedir.db_url, **about}) as entry:
+        with suppress(MissingEntry), _entry(app, student, notebook) as entry:
             forget(entry)
     for step in ("autograded_directory", "feedback_directory"):
         shutil.rmtree(directory(app, step, student), ignore_errors=True)
@@ -125,7 +141,9 @@ def _is_current(app: NbGrader, submission: HandedIn, world: str) -> bool:
     """Whether what is handed in now was graded already, by this world."""
     for notebook in _notebooks(app):
         seen = autograded(app, submission.student, notebook)
-        path = submission.folder / f"{notebook}.ipynb"
+        path = _file(submission, notebook)
+        if seen is None and not path.exists():
+            continue  # it wasn't handed in then, either
         if seen is None or not seen.digest or seen.digest != read_submission(path).digest:
             return False
         if any(said.get("world") != world or not said.get("judged") for said in seen.judgements.values()):

@@ -10,9 +10,11 @@ from pathlib import Path
 from nbgrader.apps.baseapp import NbGrader
 
 from cluster.errors import UsageError
+from graders.answers.cells import answer_in
 from graders.answers.text import shown
 from graders.course import ASSIGNMENT, directory
-from graders.gradebook.submission import links_in
+from graders.exercises import EXERCISES
+from graders.gradebook.submission import links_in, read_submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,31 @@ def _problem(home: Path, folder: Path, notebooks: frozenset[str]) -> str:
     links = links_in(folder)
     if links:
         return f"{shown(links[0])} is a symbolic link. Links aren't followed: hand in the file itself."
-    present = {path.name for path in folder.iterdir()}
-    if not present & {f"{name}.ipynb" for name in notebooks}:
-        expected = " or ".join(sorted(f"{name}.ipynb" for name in notebooks))
-        return f"There is no {expected}; {_named(sorted(n for n in present if not n.startswith('.')))}."
+    return _named_otherwise(folder, {path.name for path in folder.iterdir()}, {f"{name}.ipynb" for name in notebooks})
+
+
+def _named_otherwise(folder: Path, present: set[str], expected: set[str]) -> str:
+    """A sentence where a notebook may be here under another name, or where none of them is.
+
+    Otherwise a notebook that is missing is one that the student left out, and its exercises weren't begun.
+    """
+    strays = sorted(name for name in present - expected if not name.startswith("."))
+    for name in sorted(expected - present):
+        meant = [stray for stray in strays if stray.endswith(".ipynb") and _is_meant(folder / stray, name)]
+        if meant:
+            return f"There is no {name}; {_named(meant)}."
+    if not present & expected:
+        return f"None of the notebooks is here, such as {max(expected)}; {_named(strays)}."
     return ""
+
+
+def _is_meant(stray: Path, name: str) -> bool:
+    """Whether a notebook looks like the missing one: by its name, or by an answer to one of its exercises."""
+    if Path(name).stem in stray.name or difflib.get_close_matches(stray.name, [name], cutoff=0.8):
+        return True
+    notebook = read_submission(stray).notebook
+    asked = [exercise for exercise in EXERCISES if exercise.section == Path(name).stem]
+    return any(exercise.begun(answer_in(notebook, exercise.name, exercise.begun) or "") for exercise in asked)
 
 
 def _named(names: list[str]) -> str:

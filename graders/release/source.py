@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from cluster.errors import UsageError
 from graders.answers.cells import grade_id
 from graders.exercises import EXERCISES
+from graders.exercises.exercise import Exercise
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 ID_LENGTH = 12
@@ -56,7 +57,7 @@ def problems(notebook: NotebookNode, section: str) -> Iterator[str]:
     expected = {e.name: e for e in EXERCISES if e.section == section}
     for name, exercise in expected.items():
         yield from _answer_problems(name, cells.get(f"{name}-answer"))
-        yield from _check_problems(name, exercise.points, cells.get(name))
+        yield from _check_problems(exercise, cells.get(name))
     for name, cell in cells.items():
         if _flags(cell).get("grade") and not _flags(cell).get("solution") and name not in expected:
             yield f"The check “{name}” belongs to no exercise of {section}, so it would never be judged."
@@ -80,17 +81,19 @@ def _answer_problems(name: str, cell: NotebookNode | None) -> Iterator[str]:
         yield f"The cell “{name}-answer” needs the flags solution: true, grade: false, locked: false."
 
 
-def _check_problems(name: str, points: float, cell: NotebookNode | None) -> Iterator[str]:
+def _check_problems(exercise: Exercise[Any, Any], cell: NotebookNode | None) -> Iterator[str]:
+    name = exercise.name
     if cell is None:
         yield f"The check of {name} is missing: no cell has the grade_id “{name}”."
         return
     flags = _flags(cell)
     if cell.source.strip() != f'check("{name}")' or cell.cell_type != "code":
         yield f'The check of {name} has to be the code check("{name}"), and nothing else.'
-    if not flags.get("grade") or flags.get("solution") or not flags.get("locked"):
-        yield f"The check of {name} needs the flags grade: true, solution: false, locked: true."
-    if flags.get("points") != points:
-        yield f"The check of {name} says {flags.get('points')} points; the exercise has {points:g}."
+    if bool(flags.get("grade")) != exercise.graded or flags.get("solution") or not flags.get("locked"):
+        grade = str(exercise.graded).lower()
+        yield f"The check of {name} needs the flags grade: {grade}, solution: false, locked: true."
+    if exercise.graded and flags.get("points") != exercise.points:
+        yield f"The check of {name} says {flags.get('points')} points; the exercise has {exercise.points:g}."
 
 
 def _flags(cell: NotebookNode) -> dict[str, Any]:

@@ -50,14 +50,20 @@ def _findings(report: Report) -> list[RenderableType]:
     table.add_column(justify="right", no_wrap=True)
     for finding in report.findings:
         if finding.state is State.PASS:
-            table.add_row(_glyph(finding), Text(finding.title), Text(number(finding.points), style="dim"))
+            table.add_row(_glyph(finding), Text(finding.title), Text(_points(finding), style="dim"))
     for finding in open_findings(report):
-        points = f"{number(finding.earned)} of {number(finding.points)}"
-        table.add_row(_glyph(finding), _explained(finding), Text(points, style="dim"))
+        table.add_row(_glyph(finding), _explained(finding), Text(_points(finding), style="dim"))
     for finding in waiting_findings(report):
         awaited = Text.assemble(finding.title, (f"  {finding.saw}", "dim"))
         table.add_row(_glyph(finding), awaited, Text(f"of {number(finding.points)}", style="dim"))
     return [table]
+
+
+def _points(finding: Finding) -> str:
+    if not finding.points:
+        return ""  # for practice
+    of = "" if finding.state is State.PASS else f"{number(finding.earned)} of "
+    return f"{of}{number(finding.points)}"
 
 
 def _glyph(finding: Finding) -> Text:

@@ -23,6 +23,8 @@ def number(points: float) -> str:
 
 def score(report: Report) -> str:
     """The score in words; a report that isn't judged has none, one that waits has one so far."""
+    if not report.max:
+        return "for practice, no points"
     if report.state is State.WAITING:
         return f"{number(report.score)} of {number(report.max)} points so far"
     if not report.judged:

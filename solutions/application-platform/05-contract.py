@@ -15,7 +15,6 @@
 # | exercise | you write | what we do with it | points | about |
 # |---|---|---|---|---|
 # | `contract` | the contract, term by term | hold a real service against it | 4 | 10 min |
-# | `shutdown-plan` | what a service does on SIGTERM | try every moment for a request to come | 2 | 6 min |
 # | `review` | what is wrong with a manifest | compare it with the contract | 2 | 8 min |
 #
 # Nothing that you write here can break anything. Check as often as you like; only the last answer counts.
@@ -267,9 +266,6 @@ print("killed after 1 s,    lost:", stop(closes_at=5, killed_at=1))
 # The orders API does it like the picture above: not ready at once, so that the proxies are told; serving on for 5 seconds; then
 # finishing what is in flight, and done after 29 seconds at most. It exits with code **0**, so that everybody can see that this
 # was an end in good order and not a crash.
-
-# %% [markdown]
-# ### Exercise: an orderly shutdown
 
 # %% [markdown]
 # ## A review

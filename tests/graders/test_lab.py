@@ -96,5 +96,5 @@ def test_course_is_served_whole(tmp_path: Path) -> None:
 
 def test_no_notebooks(tmp_path: Path) -> None:
     """A copy without notebooks is told so, and what to do, before anything starts."""
-    with pytest.raises(UsageError, match=r"06-hands-on\.ipynb isn't in"):
+    with pytest.raises(UsageError, match=r"00-start-here\.ipynb isn't in"):
         lab(tmp_path)

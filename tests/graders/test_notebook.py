@@ -16,6 +16,7 @@ from graders.exercises import EXERCISES
 from tests.graders.exercises.test_deployment import SOLUTION
 
 ROOT = Path(__file__).parents[2]
+EVERYTHING = sum(e.points for e in EXERCISES)
 DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 
 
@@ -129,7 +130,7 @@ def test_digraph(kernel: Kernel) -> None:
     [
         ('check("deploymnet")', "Did you mean “deployment”?"),
         ("%%answer diagrm\nx", "Did you mean “diagram”?"),
-        ('hint("nothing")', f"There are: {', '.join(e.name for e in EXERCISES)}."),
+        ('hint("nothing")', "There are: hello, "),
         ('check("diagram", 7)', "An object of type int is neither a text nor a drawing."),
         ('admit("a: [")', "line"),
         ('draw("graph LR")', "Mermaid"),
@@ -161,7 +162,43 @@ def test_progress(kernel: Kernel) -> None:
     plain = kernel.run("progress()").plain
     assert "✔ deployment      30 of 30 points" in plain
     assert "○ diagram" in plain
-    assert f"30 of {sum(e.points for e in EXERCISES):.0f} points" in plain
+    assert f"30 of {EVERYTHING:g} points" in plain
+    assert "hello           for practice, no points" in plain
+
+
+def test_choices(kernel: Kernel) -> None:
+    """Choices are kept with the names of their items, and a wrong word is told with the one that may be meant."""
+    assert kernel.run("%%answer hello\ntoday: courious").plain.startswith("Kept: today.")
+    checked = kernel.run('check("hello")')
+    assert checked.error == ["✘ hello: for practice, no points. Next: How you are today."]
+    assert "Did you mean “curious”?" in checked.html
+    kernel.run("%%answer hello\ntoday: curious")
+    checked = kernel.run('check("hello")')
+    assert checked.error is None
+    assert "0 of 0" not in checked.html + checked.plain
+    assert "<meter" not in checked.html
+
+
+def test_world(kernel: Kernel) -> None:
+    """world says which world judges, and how to come by a real cluster."""
+    said = kernel.run("world()")
+    assert said.error is None
+    assert "The simulated cluster judges here. It behaves as Kubernetes v1." in said.plain
+    assert "cluster" in said.plain.splitlines()[1]
+
+
+@pytest.mark.parametrize("section", sorted({e.section for e in EXERCISES}))
+def test_every_notebook_runs(section: str, tmp_path: Path) -> None:
+    """With its solutions, each notebook runs from top to bottom in a new kernel without an error or a warning."""
+    notebook = jupytext.read(ROOT / f"solutions/application-platform/{section}.py")
+    kernel = Kernel(tmp_path)
+    try:
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                ran = kernel.run(cell.source)
+                assert ran.error is None, (cell.source, ran.error)
+    finally:
+        kernel.end()
 
 
 def test_saved_but_not_run(tmp_path: Path) -> None:
@@ -174,7 +211,7 @@ def test_saved_but_not_run(tmp_path: Path) -> None:
         checked = kernel.run('check("deployment")')
         assert checked.error is not None
         assert "hasn't run since this notebook was opened" in checked.error[0]
-        assert f"50 of {sum(e.points for e in EXERCISES):.0f} points" in kernel.run("progress()").plain
+        assert f"50 of {EVERYTHING:g} points" in kernel.run("progress()").plain
     finally:
         kernel.end()
 

@@ -69,7 +69,7 @@ def test_what_learners_open(section: str) -> None:
     assert notebook.metadata.kernelspec.name == "python3"
     assert not [c for c in notebook.cells if c.get("outputs") or c.get("execution_count")]
     assert len({c.id for c in notebook.cells}) == len(notebook.cells)
-    assert "SOLUTION" not in RELEASED.read_text()
+    assert "SOLUTION" not in RELEASED.with_name(f"{section}.ipynb").read_text()
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
@@ -126,6 +126,15 @@ def test_what_breaks_a_rule_is_not_released(course: Path, edit: Callable[[str], 
     with pytest.raises(UsageError, match=re.escape(said)):
         release(course)
     assert contents(course / "notebooks") == contents(ROOT / "notebooks")
+
+
+def test_practice_is_not_graded(course: Path) -> None:
+    """The check of an exercise without points may not be graded: nbgrader would have a score out of nothing."""
+    source = course / "solutions" / ASSIGNMENT / "00-start-here.py"
+    edit = _edit('"grade": false, "grade_id": "hello", ', '"grade": true, "points": 0, "grade_id": "hello", ')
+    source.write_text(edit(source.read_text()))
+    with pytest.raises(UsageError, match="The check of hello needs the flags grade: false"):
+        release(course)
 
 
 def test_failing_nbgrader_leaves_the_notebooks(course: Path) -> None:
@@ -188,7 +197,8 @@ def test_archive_has_no_solutions(tmp_path: Path) -> None:
     assert f"notebooks/{ASSIGNMENT}/{SECTION}.ipynb" in names
     assert not [n for n in names if n.startswith(("solutions", "tests", ".")) or "/." in n or "gradebook.db" in n]
     text = "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in files)
-    for cell in source_notebook(SOURCE).cells:
+    sources = [source_notebook(SOURCE.with_name(f"{section}.py")) for section in SECTIONS]
+    for cell in (cell for notebook in sources for cell in notebook.cells):
         region = re.search(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", cell.source, re.DOTALL)
         if region:
             assert region[1] not in text

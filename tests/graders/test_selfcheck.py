@@ -32,20 +32,24 @@ def printed(root: Path) -> tuple[int, str]:
     return code, console.file.getvalue()
 
 
+def expected(*kinds: str) -> list[str]:
+    """The rows that there should be: an exercise for practice is right or not, never half."""
+    return [f"{e.name}, {kind}" for e in EXERCISES for kind in kinds if e.graded or kind != "half right"]
+
+
 def test_holds_here() -> None:
     """Every exercise's solution is judged in full, its stub zero and not started, its sample as it should be."""
     rows = run()
     assert [row for row in rows if not row.ok] == []
-    assert [row.what for row in rows] == [
-        f"{exercise.name}, {what}" for exercise in EXERCISES for what in ("solution", "stub", "half right")
-    ]
+    assert [row.what for row in rows] == expected("solution", "stub", "half right")
 
 
 def test_samples_are_half_right() -> None:
-    """Each exercise has a sample that earns something and not everything, so that neither yes nor no passes for it."""
-    assert set(SAMPLES) == {exercise.name for exercise in EXERCISES}
-    for exercise in EXERCISES:
-        assert 0 < SAMPLES[exercise.name][1] < exercise.points
+    """Each exercise with points has a sample that earns something and not everything, so that neither yes nor no passes for it."""
+    graded = {exercise.name: exercise for exercise in EXERCISES if exercise.graded}
+    assert set(SAMPLES) == set(graded)
+    for name, exercise in graded.items():
+        assert 0 < SAMPLES[name][1] < exercise.points
 
 
 def test_without_solutions(copy: Path) -> None:
@@ -53,9 +57,7 @@ def test_without_solutions(copy: Path) -> None:
     shutil.rmtree(copy / "solutions")
     code, said = printed(copy)
     assert code == 0
-    assert [row.what for row in run(copy)] == [
-        f"{exercise.name}, {what}" for exercise in EXERCISES for what in ("stub", "half right")
-    ]
+    assert [row.what for row in run(copy)] == expected("stub", "half right")
     assert "solution" not in said
 
 
@@ -70,6 +72,15 @@ def test_begun(copy: Path) -> None:
     code, said = printed(copy)
     assert code == 0
     assert f"{EXERCISES[0].name}, stub" not in said
+
+
+def test_wrong_practice_is_noticed(copy: Path) -> None:
+    """An exercise without points that no longer passes is noticed, too, though its score is the same."""
+    source = copy / "solutions" / ASSIGNMENT / "00-start-here.py"
+    source.write_text(source.read_text().replace("today: ready\n### END", "today: happy\n### END"))
+    code, said = printed(copy)
+    assert code == 3
+    assert any(line.startswith("✘  hello, solution") for line in said.splitlines())
 
 
 def test_wrong_score_is_noticed(copy: Path) -> None:

@@ -65,14 +65,33 @@ def test_stub_is_not_begun(one: Exercise[Any, Any]) -> None:
     assert (report.score, report.state) == (0, State.NOT_STARTED)
 
 
+# The assignment's hundred points, by the number of the notebook.
+POINTS = {"00": 0, "01": 8, "02": 16, "03": 10, "04": 8, "05": 8, "06": 50}
+EARNED = {"hello": 0, "boundaries": 5, "bill": 3, "kinds": 5, "deployment": 30, "diagram": 20}
+
+
 def test_points() -> None:
-    """Points are constants, such as 30 for the Deployment and 20 for the diagram, in rubric and notebook alike."""
-    points = {"daily-report": 5, "contract": 4, "review": 2, "deployment": 30, "diagram": 20}
-    assert {e.name: e.points for e in EXERCISES} == points
+    """Points are constants, in rubric and notebook alike; a notebook's exercises have no more than its share of 100."""
+    assert sum(POINTS.values()) == 100
+    assert {e.name: e.points for e in EXERCISES if e.name in EARNED} == EARNED
+    for section in {e.section for e in EXERCISES}:
+        assert sum(e.points for e in EXERCISES if e.section == section) <= POINTS[section[:2]]
     for one in EXERCISES:
         notebook = read_notebook(ROOT / f"notebooks/application-platform/{one.section}.ipynb")
         cell = next(c for c in notebook["cells"] if grade_id(c) == one.name)
-        assert cell["metadata"]["nbgrader"]["points"] == one.points
+        assert cell["metadata"]["nbgrader"].get("points", 0) == one.points
+        assert cell["metadata"]["nbgrader"]["grade"] is one.graded
+
+
+def test_order() -> None:
+    """Exercises are met notebook by notebook, and in each notebook from top to bottom."""
+    sections = [e.section for e in EXERCISES]
+    assert sections == sorted(sections)
+    for section in set(sections):
+        notebook = read_notebook(ROOT / f"notebooks/application-platform/{section}.ipynb")
+        names = [grade_id(c) for c in notebook["cells"]]
+        places = [names.index(e.name) for e in EXERCISES if e.section == section]
+        assert places == sorted(places)
 
 
 @EVERY

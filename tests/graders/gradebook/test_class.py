@@ -1,4 +1,4 @@
-"""A class of twelve, graded by nbgrader with the workbook's plug-in."""
+"""A class of thirteen, graded by nbgrader with the workbook's plug-in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 from graders.course import ASSIGNMENT
 from graders.grading import grade
 from graders.release import release
-from tests.course import SECTION, Student, class_course, grades, hand_in, nbgrader, students
+from tests.course import SECTION, Student, class_course, elsewhere, grades, hand_in, nbgrader, students
 from tests.graders.gradebook.conftest import GradedClass
 
 WATCH = """
@@ -58,9 +58,13 @@ def test_scores(graded_class: GradedClass, student: Student) -> None:
 
 
 def test_every_score_names_its_world(graded_class: GradedClass) -> None:
-    """Each score records the world that judged it: in the table, with the answer in the gradebook, and on the card."""
-    worlds = {s.world for row in graded_class.graded for s in row.scores}
-    assert worlds == {"simulated"}
+    """Each score records the world that judged it: in the table, with the answer in the gradebook, and on the card.
+
+    Only what wasn't handed in was judged by none.
+    """
+    scores = [s for row in graded_class.graded for s in row.scores]
+    assert {s.world for s in scores} == {"simulated", ""}
+    assert {(s.exercise, s.score) for s in scores if not s.world} == set(elsewhere().items())
     with Gradebook(f"sqlite:///{graded_class.folder}/gradebook.db") as gradebook:
         comment = gradebook.find_comment("deployment-answer", SECTION, ASSIGNMENT, "ada").comment
     assert comment.startswith("Judged by the simulated cluster, Kubernetes v1.")
@@ -72,6 +76,23 @@ def test_feedback_shows_the_cards(graded_class: GradedClass) -> None:
     page = _page(graded_class.folder, "ben")
     assert len(_cards(page)) == 2
     assert "livenessProbe asks /readyz" in _cards(page)[0]
+
+
+def test_several_notebooks(graded_class: GradedClass) -> None:
+    """Of several notebooks each has its feedback; practice has no score, and a learner's own item is shown as text."""
+    folder = graded_class.folder / "feedback" / "mika" / ASSIGNMENT
+    assert sorted(path.name for path in folder.glob("*.html")) == [
+        "00-start-here.html", "01-monolith-or-microservices.html", f"{SECTION}.html",
+    ]  # fmt: skip
+    page = (folder / "01-monolith-or-microservices.html").read_text(encoding="utf-8")
+    assert [
+        f"{points} of {most} points" in card
+        for card, points, most in zip(_cards(page), ("4.17", "0.38"), (5, 3), strict=True)
+    ] == [True, True]
+    assert "Eleven services are now copied to servers by hand" in _cards(page)[0]
+    assert "mika-was-here" in page
+    assert "<script>mika-was-here" not in page
+    assert "hello" not in {s.exercise for row in graded_class.graded for s in row.scores}
 
 
 def test_unreadable_submission_says_so(graded_class: GradedClass) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from nbgrader.api import Gradebook
 
 from cluster.errors import NotJudgedError, UsageError
 from graders.course import ASSIGNMENT
+from graders.exercises import EXERCISES
 from graders.grading import Graded, Outcome, grade
 from graders.release import release
-from tests.course import SECTION, answered, enrolled_course, grades, hand_in, nbgrader, released
+from tests.course import SECTION, answered, cell, elsewhere, enrolled_course, grades, hand_in, nbgrader, released
 
 DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 HALF = "digraph { client -> api -> postgres }"
@@ -29,6 +32,17 @@ def course(tmp_path: Path) -> Path:
 def by_name(rows: tuple[Graded, ...]) -> dict[str, Graded]:
     """What came of each student."""
     return {row.student: row for row in rows}
+
+
+def scored(**points: float | None) -> dict[str, tuple[float | None, bool]]:
+    """The gradebook's entries: these, and zero for each exercise of a notebook that wasn't handed in."""
+    missing: dict[str, float | None] = {**elsewhere()}
+    return {name: (score, score is None) for name, score in (missing | points).items()}
+
+
+def nothing() -> dict[str, tuple[float | None, bool]]:
+    """The gradebook's entries where no exercise has a score."""
+    return scored(**dict.fromkeys((*elsewhere(), "deployment", "diagram")))
 
 
 def test_another_submission_is_graded_anew(course: Path) -> None:
@@ -49,14 +63,73 @@ def test_failed_regrade_leaves_no_score(course: Path) -> None:
     assert grade(course)[0].score == 20
     hand_in(course, "ada", "{")
     assert grade(course)[0].outcome is Outcome.REPORTED
-    assert grades(course)["ada"] == {"deployment": (None, True), "diagram": (None, True)}
+    assert grades(course)["ada"] == scored(deployment=None, diagram=None)
     hand_in(course, "ada", answered(diagram=DRAWING))
     assert grade(course)[0].score == 20
     (course / "submitted/ada" / ASSIGNMENT / NOTEBOOK).rename(course / "submitted/ada" / ASSIGNMENT / "mine.ipynb")
-    assert grade(course)[0].problem == f"There is no {NOTEBOOK}; there is mine.ipynb."
-    assert grades(course)["ada"] == {"deployment": (None, True), "diagram": (None, True)}
+    assert grade(course)[0].problem == f"There is no {NOTEBOOK}; there is mine.ipynb."  # by the answer in it
+    assert grades(course)["ada"] == nothing()
     assert not (course / "autograded/ada" / ASSIGNMENT).exists()
     assert not (course / "feedback/ada" / ASSIGNMENT).exists()
+
+
+ONE = "01-monolith-or-microservices"
+BILL = "service-discovery: platform-team\ntable-schema: application-team"
+
+
+def choices(**answers: str) -> dict[str, Any]:
+    """The released notebook about boundaries with these answers in it."""
+    notebook = released(ONE)
+    for name, text in answers.items():
+        cell(notebook, f"{name}-answer")["source"] = f"%%answer {name}\n{text}"
+    return notebook
+
+
+def test_some_notebooks(course: Path) -> None:
+    """Whoever hands in only some notebooks is graded: what is in the others wasn't begun, and nobody need look."""
+    hand_in(course, "ada", choices(bill=BILL), f"{ONE}.ipynb")
+    (row,) = grade(course)
+    assert row.outcome is Outcome.GRADED
+    assert {s.exercise: s.score for s in row.scores} == elsewhere() | {"deployment": 0, "diagram": 20, "bill": 0.76}
+    assert row.max == sum(e.points for e in EXERCISES)
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        comment = gradebook.find_comment("kinds-answer", "02-kinds-of-service", ASSIGNMENT, "ada").comment
+    assert comment == "This notebook wasn't handed in."
+
+
+def test_some_notebooks_are_graded_once(course: Path) -> None:
+    """A notebook that is missing keeps nobody from staying graded; one that comes later or goes again is noticed."""
+    copy = course / "autograded/ada" / ASSIGNMENT / NOTEBOOK
+    grade(course)
+    first = copy.stat().st_mtime_ns
+    grade(course)
+    assert copy.stat().st_mtime_ns == first
+    late = hand_in(course, "ada", choices(bill=BILL), f"{ONE}.ipynb")
+    assert grade(course)[0].score == 20.76
+    late.unlink()
+    assert grade(course)[0].score == 20
+    assert not (course / "autograded/ada" / ASSIGNMENT / f"{ONE}.ipynb").exists()
+
+
+def test_plain_nbgrader_gives_the_same(course: Path) -> None:
+    """nbgrader's own command gives a student with some of the notebooks the same scores."""
+    hand_in(course, "ada", choices(bill=BILL), f"{ONE}.ipynb")
+    done = nbgrader(course, "autograde", ASSIGNMENT)
+    assert done.returncode == 0, done.stderr
+    plain = grades(course)
+    grade(course, force=True)
+    assert grades(course) == plain == {"ada": scored(bill=0.76, deployment=0, diagram=20)}
+
+
+def test_a_notebook_under_another_name(course: Path) -> None:
+    """A missing notebook that is there under another name is no zero: a person is asked, and other files don't matter."""
+    hand_in(course, "ada", {**released(ONE), "cells": []}, "scratch.ipynb")
+    hand_in(course, "ada", released(ONE), "untouched copy.ipynb")
+    assert grade(course)[0].outcome is Outcome.GRADED
+    hand_in(course, "ada", choices(bill=BILL), "homework.ipynb")
+    (row,) = grade(course)
+    assert row.problem == f"There is no {ONE}.ipynb; there is homework.ipynb."
+    assert row.outcome is Outcome.REPORTED
 
 
 def test_a_persons_score_stays(course: Path) -> None:
@@ -65,7 +138,8 @@ def test_a_persons_score_stays(course: Path) -> None:
     with sqlite3.connect(course / "gradebook.db") as gradebook:
         gradebook.execute("update grade set manual_score = 17 where auto_score = 20")
     hand_in(course, "ada", "{")
-    assert [s.score for s in grade(course)[0].scores] == [None, 17]
+    after = {s.exercise: s.score for s in grade(course)[0].scores}
+    assert (after["deployment"], after["diagram"]) == (None, 17)
 
 
 def _link(course: Path, folder: Path) -> None:
@@ -124,7 +198,8 @@ def test_odd_submissions(course: Path, make: Callable[[Path, Path], object], sai
     rows = by_name(grade(course))
     assert said in rows["odd"].problem
     assert rows["odd"].outcome is Outcome.REPORTED
-    assert rows["odd"].score is None
+    assert not rows["odd"].score
+    assert not {s.score for s in rows["odd"].scores if s.exercise in ("deployment", "diagram")} - {None}
     assert rows["ada"].score == 20
     assert not [path for path in course.rglob("notes.txt") if not path.is_symlink()]
 
@@ -185,7 +260,7 @@ def test_interrupted_within_a_student(course: Path) -> None:
     hand_in(course, "ben", answered(diagram=HALF))
     with pytest.raises(KeyboardInterrupt):
         grade(course)
-    assert grades(course)["ben"] == {"deployment": (None, True), "diagram": (None, True)}
+    assert grades(course)["ben"] == nothing()
     assert not (course / "autograded/ben" / ASSIGNMENT).exists()
     config.write_text(whole)
     assert by_name(grade(course))["ben"].outcome is Outcome.GRADED

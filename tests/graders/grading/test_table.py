@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from graders.exercises import EXERCISES
 from graders.grading.table import show
 from graders.grading.types import Graded, Outcome, Score
-from tests.course import ROOT, answered, enrolled_course, hand_in
+from tests.course import ROOT, answered, elsewhere, enrolled_course, hand_in
 
+EVERYTHING = sum(e.points for e in EXERCISES)
 DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 ROWS = (
     Graded("ada", Outcome.GRADED, (Score("deployment", 27.5, 30, "simulated"), Score("diagram", 20, 20, "simulated"))),
@@ -62,14 +64,13 @@ def test_command(course: Path) -> None:
     done = workbook(course, "--format", "json")
     ada, ben = (json.loads(line) for line in done.stdout.splitlines())
     assert done.returncode == 1
-    assert ada == {
-        "student": "ada", "outcome": "graded", "score": 20, "max": 50, "problem": "",
-        "exercises": [
-            {"exercise": "deployment", "score": 0, "max": 30, "world": "simulated"},
-            {"exercise": "diagram", "score": 20, "max": 20, "world": "simulated"},
-        ],
-    }  # fmt: skip
-    assert (ben["outcome"], ben["score"], ben["max"]) == ("reported", None, 50)
+    exercises = {row.pop("exercise"): row for row in ada.pop("exercises")}
+    assert ada == {"student": "ada", "outcome": "graded", "score": 20, "max": EVERYTHING, "problem": ""}
+    assert set(exercises) == {*elsewhere(), "deployment", "diagram"}
+    assert exercises["deployment"] == {"score": 0, "max": 30, "world": "simulated"}
+    assert exercises["diagram"] == {"score": 20, "max": 20, "world": "simulated"}
+    assert exercises["bill"] == {"score": 0, "max": 3, "world": ""}  # its notebook wasn't handed in
+    assert (ben["outcome"], ben["score"], ben["max"]) == ("reported", 0, EVERYTHING)
     assert "Traceback" not in done.stderr
 
 

@@ -1,0 +1,28 @@
+"""Exercise ``hello``: the first answer, for practice. Every word of the three is right, and it earns no points."""
+
+from __future__ import annotations
+
+from graders.answers.choices import Choices
+from graders.exercises.decisions import Field, Item, decision
+from graders.exercises.exercise import Exercise
+
+WORDS = ("ready", "curious", "tired")
+
+ITEMS = (
+    Item(
+        name="today",
+        title="How you are today",
+        facts="How are you today?",
+        fields=(Field("i-am", WORDS, right=WORDS, told={}),),
+        why="Every later exercise works like this one.",
+        hints=(
+            "Any of the three words above the cell is right.",
+            "A name, a colon, a blank, a word: that is a whole answer.",
+            "Copy the line that stands above the cell, and put your word behind its colon.",
+        ),
+    ),
+)
+
+EXERCISE: Exercise[Choices, None] = decision(
+    name="hello", title="A first answer", section="00-start-here", minutes=1, points=0, part=1, items=ITEMS
+)
