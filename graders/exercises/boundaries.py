@@ -60,7 +60,7 @@ ITEMS = (
     ),
     _team(
         "ticket-exchange", "Ticket exchange: five squads, one release day",
-        "Forty people in five squads. Each is done on another day, and all wait for the joint release every second Thursday. "
+        "Forty people in five squads. Each squad is finished on another day, and all wait for the joint release every second Thursday. "
         "Pipelines, dashboards and on-call have run well for years.",
         fits=SEVERAL, because=("independent-deploys",),
         otherwise="Four finished squads go on waiting for the fifth, every second Thursday, and a fault in any part holds up all.",

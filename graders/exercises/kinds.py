@@ -148,5 +148,5 @@ ITEMS = (
 )  # fmt: skip
 
 EXERCISE: Exercise[Choices, None] = decision(
-    name="kinds", title="Kinds of service", section="02-kinds-of-service", minutes=10, points=5, part=2, items=ITEMS
+    name="kinds", title="Kinds of service", section="02-kinds-of-service", minutes=8, points=5, part=2, items=ITEMS
 )

@@ -12,8 +12,11 @@ from nbgrader.apps.baseapp import NbGrader
 
 from graders.answers.cells import grade_id
 from graders.course import ASSIGNMENT, directory
+from graders.exercises import EXERCISES
 from graders.gradebook.scores import JUDGEMENT, judgement
 from graders.grading.types import Graded, Outcome, Score
+
+ORDER = {exercise.name: place for place, exercise in enumerate(EXERCISES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,11 @@ def recorded(app: NbGrader, gradebook: Gradebook, student: str, problem: str = "
     for notebook in sorted(submission.notebooks, key=lambda entry: entry.name):
         seen = autograded(app, student, notebook.name)
         problem = problem or (seen.problem if seen else "")
-        for grade in sorted(notebook.grades, key=lambda entry: entry.name):
+        for grade in sorted(notebook.grades, key=lambda entry: ORDER.get(entry.name, len(ORDER))):
             said = seen.judgements.get(grade.name, {}) if seen else {}
             missing = grade.auto_score is None and grade.manual_score is None
-            scores.append(Score(grade.name, None if missing else grade.score, grade.max_score, said.get("world", "")))
+            score = None if missing else grade.score
+            scores.append(Score(grade.name, score, grade.max_score, said.get("world", ""), notebook.name))
             if missing:
                 unjudged.append(said.get("comment") or f"{grade.name} has no score.")
     if problem:

@@ -13,10 +13,13 @@ from rich.text import Text
 
 from graders.answers.text import shown
 from graders.grading.grade import grade
-from graders.grading.types import Graded, Outcome
+from graders.grading.types import Graded, Outcome, Score
 from graders.show.words import number
 
 ALL_GRADED, SOME_NOT = 0, 1
+MOST_COLUMNS = 6
+"""Exercises that have a column each; of more, those of a notebook share one."""
+
 GLYPH = {Outcome.GRADED: "✔", Outcome.NOT_JUDGED: "!", Outcome.REPORTED: "✘"}
 STYLE = {Outcome.GRADED: "green", Outcome.NOT_JUDGED: "yellow", Outcome.REPORTED: "red"}
 
@@ -42,17 +45,18 @@ def run(
 
 def show(rows: Sequence[Graded], console: Console) -> None:
     """Print the table, and below it what a person has to look at, by name."""
-    exercises = list(dict.fromkeys(score.exercise for row in rows for score in row.scores))
+    exercises = {score.exercise for row in rows for score in row.scores}
+    columns = [_columns(row, by_notebook=len(exercises) > MOST_COLUMNS) for row in rows]
+    headings = list(dict.fromkeys(heading for own in columns for heading in own))
     table = Table(box=None, header_style="dim", pad_edge=False)
     table.add_column("student")
-    for exercise in exercises:
-        table.add_column(exercise, justify="right")
+    for heading in headings:
+        table.add_column(heading, justify="right")
     table.add_column("score", justify="right")
     table.add_column("")
-    for row in rows:
-        cells = {s.exercise: _points(s.score, s.max) for s in row.scores}
+    for row, own in zip(rows, columns, strict=True):
         state = Text(f"{GLYPH[row.outcome]} {row.outcome}", style=STYLE[row.outcome])
-        scores = [cells.get(exercise, "-") for exercise in exercises]
+        scores = [own.get(heading, "-") for heading in headings]
         table.add_row(Text(shown(row.student)), *scores, _points(row.score, row.max), state)
     console.print(table)
     for row in rows:
@@ -61,6 +65,17 @@ def show(rows: Sequence[Graded], console: Console) -> None:
     worlds = sorted({score.world for row in rows for score in row.scores if score.world})
     if worlds:
         console.print(Text(f"Judged by the world {' and '.join(worlds)}. Feedback is in feedback/.", style="dim"))
+
+
+def _columns(row: Graded, *, by_notebook: bool) -> dict[str, str]:
+    """What a student earned, by exercise; or by notebook, where there are too many exercises for a line."""
+    if not by_notebook:
+        return {s.exercise: _points(s.score, s.max) for s in row.scores}
+    groups: dict[str, list[Score]] = {}
+    for score in row.scores:
+        groups.setdefault(score.notebook.partition("-")[0], []).append(score)
+    sums = {name: Graded(row.student, row.outcome, tuple(scores)) for name, scores in groups.items()}
+    return {name: _points(one.score, one.max) for name, one in sums.items()}
 
 
 def _points(score: float | None, most: float) -> str:

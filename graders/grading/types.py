@@ -16,12 +16,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What one exercise earned, of at most ``max`` points; None where it has no score. ``world`` judged it."""
+    """What one exercise earned, of at most ``max`` points; None where it has no score.
+
+    ``world`` judged it; empty where its ``notebook`` wasn't handed in.
+    """
 
     exercise: str
     score: float | None
     max: float
     world: str = ""
+    notebook: str = ""
 
 
 @dataclass(frozen=True, slots=True)

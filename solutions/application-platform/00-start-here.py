@@ -15,7 +15,7 @@
 # know how they are built, what they need from you, and what goes wrong at three in the morning.
 #
 # Each notebook asks a question, gives you something to try, and then an exercise. You write a few lines: choices, a drawing,
-# a manifest. We don't compare them with a model answer. We **run** what they describe, or say what would come of it.
+# a manifest. You don't only hear *right* or *wrong*: we **run** what they describe, or tell you what would come of it.
 #
 # Click into the next cell and press **Shift+Enter**. That runs it, and moves on to the one below.
 

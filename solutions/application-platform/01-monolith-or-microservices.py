@@ -151,7 +151,7 @@ unavailable(0.999, (1, 5, 11, 30))
 # | team | the facts |
 # |---|---|
 # | `recipe-box` | Six people in one squad. The product is three months old and changes its mind every week. All of it goes live together, on Fridays. |
-# | `ticket-exchange` | Forty people in five squads. Each is done on another day, and all wait for the joint release every second Thursday. Pipelines, dashboards and on-call have run well for years. |
+# | `ticket-exchange` | Forty people in five squads. Each squad is finished on another day, and all wait for the joint release every second Thursday. Pipelines, dashboards and on-call have run well for years. |
 # | `video-school` | Eighteen people in two squads, who release together and like it. Converting videos takes 60 machines on Sunday nights and 2 otherwise; the lesson pages take 4, always. Dashboards and on-call work. |
 # | `club-ledger` | Twelve people in one squad. Members, fees, four screens, and rules that fit on a page and haven't changed in years. No peaks; they run it without trouble. |
 # | `rail-planner` | Twenty people in two squads, one release day that suits both, the same load on all parts. Routes come out of a library that exists only for Java; delays are predicted in Python on GPUs. On-call works well. |

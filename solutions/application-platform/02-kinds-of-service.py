@@ -14,7 +14,7 @@
 #
 # | exercise | you write | what we do with it | points | about |
 # |---|---|---|---|---|
-# | `kinds` | kind, deadline and scale of ten programs | tell you what goes wrong otherwise | 5 | 10 min |
+# | `kinds` | kind, deadline and scale of ten programs | tell you what goes wrong otherwise | 5 | 8 min |
 # | `daily-report` | a Kubernetes manifest | work out when it really runs | 5 | 10 min |
 #
 # Nothing that you write here can break anything. Check as often as you like; only the last answer counts.

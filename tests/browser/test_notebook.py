@@ -9,6 +9,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.jupyter import Jupyter
 
@@ -16,9 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK = "application-platform/06-hands-on.ipynb"
 
 
-def solved(jupyter: Jupyter, name: str) -> str:
-    """The notebook with its solutions, beside the learners' one."""
-    notebook = jupytext.read(ROOT / "solutions/application-platform/06-hands-on.py")
+def solved(jupyter: Jupyter, name: str, section: str = "06-hands-on") -> str:
+    """A notebook with its solutions, beside the learners' one."""
+    notebook = jupytext.read(ROOT / f"solutions/application-platform/{section}.py")
     path = f"application-platform/{name}.ipynb"
     nbformat.write(notebook, jupyter.folder / "notebooks" / path)
     return path
@@ -54,11 +55,31 @@ def test_solved(jupyter: Jupyter, theme: str, width: int) -> None:
         figures = page.locator(".workbook-figure img")
         assert figures.count() == 4
         assert all(figures.nth(i).get_attribute("alt") for i in range(figures.count()))
-        wide = page.evaluate(
-            """[...document.querySelectorAll('.jp-MarkdownOutput, .workbook-card')]
-               .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.slice(0, 60))"""
-        )
-        assert wide == []
+        assert wide(page) == []
+
+
+@pytest.mark.parametrize(
+    ("section", "passed", "drawn"), [("00-start-here", 1, 0), ("01-monolith-or-microservices", 2, 2)]
+)
+def test_choices(jupyter: Jupyter, section: str, passed: int, drawn: int) -> None:
+    """Notebooks of choices pass in the dark and on a small screen, too; figures have alt text, and nothing scrolls."""
+    with jupyter.notebook(solved(jupyter, f"solved-{section}", section), theme="dark", width=800) as page:
+        jupyter.run_all(page)
+        jupyter.shoot(page, f"solved-{section}")
+        assert page.locator(".workbook-card.pass").count() == passed
+        figures = page.locator(".workbook-figure img")
+        assert figures.count() == drawn
+        assert all(figures.nth(i).get_attribute("alt") for i in range(drawn))
+        assert wide(page) == []
+
+
+def wide(page: Page) -> list[str]:
+    """What of the prose and the cards would have to be scrolled sideways."""
+    found: list[str] = page.evaluate(
+        """[...document.querySelectorAll('.jp-MarkdownOutput, .workbook-card')]
+           .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.slice(0, 60))"""
+    )
+    return found
 
 
 def test_failed_check_is_one_line(jupyter: Jupyter) -> None:

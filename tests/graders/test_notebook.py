@@ -188,15 +188,18 @@ def test_world(kernel: Kernel) -> None:
 
 
 @pytest.mark.parametrize("section", sorted({e.section for e in EXERCISES}))
-def test_every_notebook_runs(section: str, tmp_path: Path) -> None:
-    """With its solutions, each notebook runs from top to bottom in a new kernel without an error or a warning."""
-    notebook = jupytext.read(ROOT / f"solutions/application-platform/{section}.py")
+@pytest.mark.parametrize("folder", ["solutions", "notebooks"])
+def test_every_notebook_runs(section: str, folder: str, tmp_path: Path) -> None:
+    """Solved or untouched, each notebook runs from top to bottom in a new kernel without an error or a warning."""
+    suffix = ".py" if folder == "solutions" else ".ipynb"
+    notebook = jupytext.read(ROOT / folder / "application-platform" / f"{section}{suffix}")
     kernel = Kernel(tmp_path)
     try:
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 ran = kernel.run(cell.source)
                 assert ran.error is None, (cell.source, ran.error)
+                assert "Warning" not in ran.streams
     finally:
         kernel.end()
 

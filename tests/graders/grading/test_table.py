@@ -50,6 +50,20 @@ def test_table() -> None:
     assert "\x1b" not in console.file.getvalue()
 
 
+def test_many_exercises() -> None:
+    """Where exercises are too many for a line, those of a notebook share a column under its number."""
+    scores = tuple(Score(f"e{n}", None if n == 7 else 1, 2, "simulated", f"0{n // 3}-part") for n in range(9))
+    console = Console(file=io.StringIO(), width=80)
+    show([Graded("ada", Outcome.NOT_JUDGED, scores, "Not yet."), Graded("ben", Outcome.REPORTED)], console)
+    assert isinstance(console.file, io.StringIO)
+    lines = [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
+    assert lines[:3] == [
+        "student 00 01 02 score",
+        "ada 3 / 6 3 / 6 2 / 6 8 / 18 ! not judged",
+        "ben - - - - / 0 ✘ reported",
+    ]
+
+
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     """A course in which ada handed in a right drawing."""
