@@ -27,6 +27,12 @@ ADMISSION_CHARACTERS = 4_000
 CHOICES_ITEMS = 200
 """Items in an answer that is a list of choices; the longest exercise has about a dozen."""
 
+PLAN_STEPS = 12
+"""Steps in a plan."""
+
+PLAN_STATES = 50_000
+"""States that are explored of a plan; one of twelve steps has a few thousand."""
+
 DRAWING_NODES = 300
 """Nodes in a drawing."""
 

@@ -15,6 +15,8 @@ from graders.exercises import diagram as diagram
 from graders.exercises import hello as hello
 from graders.exercises import kinds as kinds
 from graders.exercises import review as review
+from graders.exercises import shutdown_plan as shutdown_plan
+from graders.exercises import worker_plan as worker_plan
 from graders.exercises.exercise import Exercise
 
 EXERCISES: tuple[Exercise[Any, Any], ...] = (
@@ -22,8 +24,10 @@ EXERCISES: tuple[Exercise[Any, Any], ...] = (
     boundaries.EXERCISE,
     bill.EXERCISE,
     kinds.EXERCISE,
+    worker_plan.EXERCISE,
     daily_report.EXERCISE,
     contract_terms.EXERCISE,
+    shutdown_plan.EXERCISE,
     review.EXERCISE,
     deployment.EXERCISE,
     diagram.EXERCISE,

@@ -9,8 +9,9 @@ from graders.exercises.daily_report import CronJobEvidence
 from graders.exercises.deployment import DeploymentEvidence
 from graders.exercises.diagram import DiagramEvidence
 from graders.exercises.held import Holds
+from graders.exercises.plans import PlanEvidence
 from graders.report import Report
-from graders.show import drawing, strip, timeline
+from graders.show import drawing, sequence, strip, timeline
 from graders.show.html import picture, render
 
 HOLDS = {Holds.KEPT: "✔", Holds.BROKEN: "✘", Holds.OTHER: "✘", Holds.UNCHECKED: "?", Holds.MISSING: "○"}
@@ -25,6 +26,8 @@ def figure(report: Report) -> Markup:
         return drawing.judged_picture(evidence)
     if isinstance(evidence, CronJobEvidence) and evidence.schedule is not None:
         return picture(strip.svg(evidence), strip.alt(evidence), strip.caption(evidence))
+    if isinstance(evidence, PlanEvidence) and evidence.worst:
+        return picture(sequence.svg(evidence), sequence.alt(evidence), sequence.caption(evidence))
     if isinstance(evidence, ContractEvidence):
         return render("held.html", terms=evidence.terms, glyph=HOLDS)
     return Markup()

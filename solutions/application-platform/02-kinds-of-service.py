@@ -15,6 +15,7 @@
 # | exercise | you write | what we do with it | points | about |
 # |---|---|---|---|---|
 # | `kinds` | kind, deadline and scale of ten programs | tell you what goes wrong otherwise | 5 | 8 min |
+# | `worker-plan` | a worker's steps, in their order | crash it between any two of them | 6 | 12 min |
 # | `daily-report` | a Kubernetes manifest | work out when it really runs | 5 | 10 min |
 #
 # Nothing that you write here can break anything. Check as often as you like; only the last answer counts.
@@ -309,6 +310,53 @@ for delivered in [1, 2, 2, 3]:
 # - The worker needs no port that clients can reach, and no Service in front of it.
 # - The length of the queue sets the pace: many messages waiting, more workers.
 # - If the worker is down, no client gets a timeout. The queue grows, and shrinks again later.
+
+# %% [markdown]
+# ### Exercise `worker-plan` (6 points)
+#
+# Now you are the worker that confirms orders by email. Write down what you do with one message, as steps in their order. Each
+# step may stand there once, and not every one is needed:
+#
+# | step | what it does |
+# |---|---|
+# | `receive` | take a message from the queue; nobody else gets it meanwhile |
+# | `skip-if-recorded` | look into the database; if this order is recorded as mailed, go straight to `ack` |
+# | `record` | write into the database that this order is mailed |
+# | `send` | hand the email to the mail server |
+# | `send-with-key` | hand it over with the order's id as its key; the mail server drops a key that it had before |
+# | `update-order` | set the order to confirmed in the database; twice is the same as once |
+# | `ack` | tell the queue that the message is done; it is gone then |
+#
+# Two workers carry your plan out side by side. They may crash between any two steps, the queue delivers again what wasn't
+# acknowledged, and now and then a message is published twice. We try **everything** that can happen, and if anything of it
+# loses an order or mails a customer twice, the card draws you the shortest way to it. There is a plan to which nothing
+# happens. Begin like this:
+#
+# ```yaml
+# steps:
+#   - receive
+#   - ...
+# ```
+
+# %% nbgrader={"grade": false, "grade_id": "worker-plan-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %%answer worker-plan
+### BEGIN SOLUTION
+steps:
+  - receive
+  - send-with-key
+  - record
+  - ack
+### END SOLUTION
+
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "worker-plan", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+check("worker-plan")
+
+# %% [markdown]
+# ### Where it matters in practice
+#
+# No order of steps makes a crash impossible. What you can choose is *which* of two bad things it leads to, and then make that
+# one harmless: deliver again rather than never, and let somebody recognise the second time. That is what **idempotent** means,
+# and you will meet the key of the mail server again in payments, in webhooks, in every queue.
 
 # %% [markdown]
 # ## A scheduled job: the clock starts it

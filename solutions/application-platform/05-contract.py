@@ -15,6 +15,7 @@
 # | exercise | you write | what we do with it | points | about |
 # |---|---|---|---|---|
 # | `contract` | the contract, term by term | hold a real service against it | 4 | 10 min |
+# | `shutdown-plan` | what a service does on SIGTERM | try every moment for a request to come | 2 | 6 min |
 # | `review` | what is wrong with a manifest | compare it with the contract | 2 | 8 min |
 #
 # Nothing that you write here can break anything. Check as often as you like; only the last answer counts.
@@ -266,6 +267,47 @@ print("killed after 1 s,    lost:", stop(closes_at=5, killed_at=1))
 # The orders API does it like the picture above: not ready at once, so that the proxies are told; serving on for 5 seconds; then
 # finishing what is in flight, and done after 29 seconds at most. It exits with code **0**, so that everybody can see that this
 # was an end in good order and not a crash.
+
+# %% [markdown]
+# ### Exercise `shutdown-plan` (2 points)
+#
+# Write down what the orders API does when SIGTERM comes, as steps in their order. Each may stand there once, and not every one is
+# needed:
+#
+# | step | what it does |
+# |---|---|
+# | `turn-not-ready` | let /readyz say no from now on |
+# | `serve-on` | go on serving for 5 seconds |
+# | `serve-on-a-minute` | go on serving for 60 seconds |
+# | `stop-accepting` | close the port: no new request gets in |
+# | `finish-requests` | wait for the requests in flight, 10 seconds at most |
+# | `close-database` | close the connections to the database |
+# | `exit-0` | exit with code 0 |
+# | `exit-1` | exit with code 1, as after an error |
+#
+# When the signal comes, one request is under way. The load balancer asks /readyz, and hears of a no within 5 seconds; until then
+# it sends new requests at any moment. After 30 seconds the platform kills whoever is still there. We try every moment for a
+# request to come, and draw you the shortest way to a customer who notices. Begin with a list:
+#
+# ```yaml
+# steps:
+#   - ...
+# ```
+
+# %% nbgrader={"grade": false, "grade_id": "shutdown-plan-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %%answer shutdown-plan
+### BEGIN SOLUTION
+steps:
+  - turn-not-ready
+  - serve-on
+  - stop-accepting
+  - finish-requests
+  - close-database
+  - exit-0
+### END SOLUTION
+
+# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "shutdown-plan", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check("shutdown-plan")
 
 # %% [markdown]
 # ## A review

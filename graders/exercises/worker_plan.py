@@ -1,0 +1,88 @@
+"""Exercise ``worker-plan``: what an email worker does with a message, so that no crash loses an order or mails it twice."""
+
+from __future__ import annotations
+
+from graders.answers.steps import Plan, begun, parse
+from graders.exercises.exercise import Criterion, Exercise, Verdict, failed
+from graders.exercises.plans import PlanEvidence, carried_out, never, observer
+from graders.exercises.vocabulary import normal
+from graders.plans import worker
+
+JOBS = "kubernetes.io/docs/concepts/workloads/controllers/job/"
+
+_NEVER_TWICE = never(
+    worker.TWICE, "nobody is mailed twice",
+    "Between sending and remembering there is always a moment to crash in. Who else could remember, and at once?",
+)  # fmt: skip
+
+
+def _not_twice(answer: Plan, evidence: PlanEvidence) -> Verdict:
+    """Nobody is mailed twice, and it isn't because nobody is mailed at all."""
+    if evidence.explored is not None and not any(normal(step.name).startswith("send") for step in answer.steps):
+        return failed("nobody is mailed at all", "A confirmation has to be sent, before it can be sent only once.")
+    return _NEVER_TWICE(answer, evidence)
+
+
+CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
+    Criterion(
+        name="steps", points=1, title="A plan that can be carried out", judge=carried_out,
+        expected="steps from the table, each at most once, the first of them receive",
+        why="A worker does what its plan says, step by step, and nothing else.",
+        read=JOBS,
+        hints=(
+            "What does a worker need before it can do anything?",
+            "Compare the names with the table, letter by letter; each may stand there once.",
+            "The first line is the step that takes a message from the queue.",
+        ),
+    ),
+    Criterion(
+        name="not-lost", points=2, title="No order is lost",
+        judge=never(
+            worker.LOST, "every order is mailed", "Ask of each step: if the worker crashes right after it, who still knows?"
+        ),
+        expected="however often the workers crash, each order is mailed in the end",
+        why="A customer who never hears of an order calls, or orders elsewhere.",
+        read=JOBS,
+        hints=(
+            "Where is the order kept while the worker works on it?",
+            "The queue delivers again what wasn't acknowledged. What if the worker is gone right after it acknowledged?",
+            "Whatever tells others that the work is done has to come after the work.",
+        ),
+    ),
+    Criterion(
+        name="not-twice", points=2, title="No customer is mailed twice",
+        judge=_not_twice,
+        expected="crashes, redeliveries and a message that was published twice lead to one email",
+        why="The queue delivers at least once. Only whoever is idempotent makes that exactly one email.",
+        read=JOBS,
+        hints=(
+            "The queue will deliver a message twice some day. What makes the second time harmless?",
+            "Two workers can look into the database at the same moment, and both find nothing.",
+            "There is a step by which the mail server itself recognises an email that it had before.",
+        ),
+    ),
+    Criterion(
+        name="done", points=1, title="The message is done with in the end",
+        judge=never(worker.AGAIN, "each message is done with", "Tell the queue when the work is done."),
+        expected="a message whose work is done doesn't come again",
+        why="A message that nobody acknowledges comes back for ever, and the queue only grows.",
+        read=JOBS,
+        hints=(
+            "How does the queue learn that it may forget a message?",
+            "Look for the step that speaks to the queue and not to the mail server.",
+            "Its place is where nothing that matters is left to do.",
+        ),
+    ),
+)  # fmt: skip
+
+EXERCISE: Exercise[Plan, PlanEvidence] = Exercise(
+    name="worker-plan",
+    title="A worker that may crash at any moment",
+    kind="plan",
+    section="02-kinds-of-service",
+    minutes=12,
+    criteria=CRITERIA,
+    parse=parse,
+    observe=observer(worker.check, worker.STEPS, worker.LIFELINES, first="receive"),
+    begun=begun,
+)

@@ -1,0 +1,1 @@
+"""Plans, explored to the end."""
