@@ -9,7 +9,7 @@ from graders.exercises.plans import PlanEvidence, told
 from graders.plans.explore import Happening
 from graders.show.html import render
 
-COLUMN, LEFT, TOP, ROW = 158, 80, 44, 30
+COLUMN, LEFT, TOP, ROW = 172, 84, 44, 30
 
 
 @dataclass(frozen=True, slots=True)
