@@ -58,14 +58,18 @@ def test_solved(jupyter: Jupyter, theme: str, width: int) -> None:
         assert wide(page) == []
 
 
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 800)])
 @pytest.mark.parametrize(
-    ("section", "passed", "drawn"), [("00-start-here", 1, 0), ("01-monolith-or-microservices", 2, 2)]
-)
-def test_choices(jupyter: Jupyter, section: str, passed: int, drawn: int) -> None:
-    """Notebooks of choices pass in the dark and on a small screen, too; figures have alt text, and nothing scrolls."""
-    with jupyter.notebook(solved(jupyter, f"solved-{section}", section), theme="dark", width=800) as page:
+    ("section", "passed", "drawn"),
+    [
+        ("00-start-here", 1, 0), ("01-monolith-or-microservices", 2, 2), ("02-kinds-of-service", 3, 2), ("05-contract", 3, 2),
+    ],
+)  # fmt: skip
+def test_lessons(jupyter: Jupyter, section: str, passed: int, drawn: int, theme: str, width: int) -> None:  # noqa: PLR0917
+    """The other notebooks pass in both themes and widths, too; figures have alt text, and nothing scrolls."""
+    with jupyter.notebook(solved(jupyter, f"solved-{section}-{theme}", section), theme=theme, width=width) as page:
         jupyter.run_all(page)
-        jupyter.shoot(page, f"solved-{section}")
+        jupyter.shoot(page, f"solved-{section}-{theme}-{width}")
         assert page.locator(".workbook-card.pass").count() == passed
         figures = page.locator(".workbook-figure img")
         assert figures.count() == drawn
@@ -76,7 +80,7 @@ def test_choices(jupyter: Jupyter, section: str, passed: int, drawn: int) -> Non
 def wide(page: Page) -> list[str]:
     """What of the prose and the cards would have to be scrolled sideways."""
     found: list[str] = page.evaluate(
-        """[...document.querySelectorAll('.jp-MarkdownOutput, .workbook-card')]
+        """[...document.querySelectorAll('.jp-MarkdownOutput, .workbook-card, .workbook-progress')]
            .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.slice(0, 60))"""
     )
     return found

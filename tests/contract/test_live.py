@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.usefixtures("in_sight"),
 ]
 
-EIGHT, LONGEST = 8, 130.0
+EIGHT, LONGEST = 8, 95.0
 """How many run, and how long one of them may have taken when it was recorded, in seconds."""
 
 
