@@ -56,12 +56,12 @@ def svg(amounts: Sequence[Amount], *, powers: bool = False) -> str:
     known = [v for a in amounts for v in (a.typical, a.far) if _counts(v)] or [1.0]
     least, most = min(known), max(known)
     # A whole power of ten below the smallest, so that its bar is one, too.
-    floor = 10.0 ** (math.ceil(math.log10(least)) - 1) if powers else 0.0
+    floor = math.ceil(math.log10(least)) - 1
 
     def width(amount: float) -> float:
         if not _counts(amount):
             return LEAST
-        share = math.log(amount / floor) / math.log(most / floor) if powers else amount / most
+        share = (math.log10(amount) - floor) / (math.log10(most) - floor) if powers else amount / most
         return max(share * (WIDTH - LEFT - RIGHT), LEAST)
 
     rows = [

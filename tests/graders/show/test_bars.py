@@ -7,7 +7,7 @@ import re
 from base64 import b64decode
 from xml.etree import ElementTree as ET
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from graders.show.bars import LEFT, RIGHT, WIDTH, Amount, figure, svg
@@ -59,6 +59,8 @@ def test_no_ink_is_black_or_white() -> None:
     st.lists(st.tuples(st.text(max_size=60), st.floats(), st.floats()), max_size=5),
     st.booleans(),
 )
+@example([("", 0.0, 5e-324)], True)
+@example([("", 5e-324, 1.7e308)], True)
 def test_any_amounts(rows: list[tuple[str, float, float]], powers: bool) -> None:
     """Whatever was measured, a well-formed drawing comes out, within its own width."""
     drawn = svg([Amount(name, typical, far, name) for name, typical, far in rows], powers=powers)
