@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.live import hide_cluster
 
@@ -23,6 +24,10 @@ def root() -> Path:
 def pytest_configure() -> None:
     """Hide this machine's clusters, and let Ctrl-C be tested in the background of a shell, which ignores it there."""
     hide_cluster()
+    # CI says of a commit the same thing each time; everywhere else new examples are looked for.
+    settings.register_profile("ci", derandomize=True)
+    if os.environ.get("WORKBOOK_NO_SKIPS"):
+        settings.load_profile("ci")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
