@@ -50,6 +50,13 @@ class Cluster(Protocol):
         """
         ...
 
+    def start_job(self, documents: Sequence[Document], watch: Watch | None = None) -> Timeline:
+        """Start a Job from the CronJob among admitted documents, as ``kubectl create job --from`` does.
+
+        A world that has no programs to run tells of nothing. Raises WorldError where the world is broken.
+        """
+        ...
+
 
 def world(name: str = DEFAULT_WORLD, context: str = "") -> Cluster:
     """The world of that name. ``context`` names another kubeconfig context than ours, for the kind world.

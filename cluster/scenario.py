@@ -20,6 +20,15 @@ LANES: tuple[tuple[str, ...], ...] = (
 APPLIED = ("Deployment", "Service", "ConfigMap", "PodDisruptionBudget", "HorizontalPodAutoscaler")
 """The kinds of an answer that are applied; nothing else of it reaches a cluster."""
 
+BESIDE_A_JOB = ("ConfigMap", "Secret")
+"""The kinds of an answer that are applied before a Job is started from its CronJob."""
+
+JOB = "job"
+"""What a timeline of a Job calls its one stop."""
+
+JOB_WITHIN = 40.0
+"""How long a Job that was started is watched: a report needs a second, and a failed one is tried again after ten."""
+
 ROLLOUT_WITHIN = 120.0
 OUTAGE_LEAST, OUTAGE_MOST, OUTAGE_MARGIN = 35.0, 75.0, 5.0
 RECOVERED_WITHIN = 45.0

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     EXITED = "Exited"  # value is the exit code
     BACK_OFF = "BackOff"  # value is the delay in seconds
     DELETED = "Deleted"
+    LOGGED = "Logged"  # the last line that a container of a Job wrote: the detail
     # a client of the Service: the subject is the stop's name, value how many failed, the detail out of how many and why
     REQUESTS_FAILED = "RequestsFailed"
 

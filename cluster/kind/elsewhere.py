@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from cluster.manifests import Document
-from cluster.shop.releases import REPOSITORY, SIDECAR
+from cluster.scenario import APPLIED, BESIDE_A_JOB
+from cluster.shop.releases import REPORTER, REPOSITORY, SIDECAR
 
 _ENVIRONMENT = {
     "configMapRef": "ConfigMap", "secretRef": "Secret", "configMapKeyRef": "ConfigMap", "secretKeyRef": "Secret",
@@ -24,7 +25,7 @@ def not_here(document: Document, beside: Sequence[Document] = ()) -> str:
         return f"The image {foreign} of another container isn't on the cluster's node"
     if args := _list_of(_main(spec), "args"):
         return f"The shop's program has no argument {str(args[0])[:60]}"
-    if missing := _not_in_answer(spec, beside):
+    if missing := _not_in_answer(spec, beside, APPLIED):
         return f"The answer uses {missing}, which isn't in it"
     if any(
         one.get("whenUnsatisfiable", "DoNotSchedule") == "DoNotSchedule"
@@ -34,6 +35,19 @@ def not_here(document: Document, beside: Sequence[Document] = ()) -> str:
     affinity = spec.get("affinity") or {}
     if any(_REQUIRED in (affinity.get(kind) or {}) for kind in ("nodeAffinity", "podAntiAffinity", "podAffinity")):
         return "One node can't keep pods as far apart, or together, as affinity asks"
+    return ""
+
+
+def job_not_here(document: Document, beside: Sequence[Document] = ()) -> str:
+    """Why no Job of the CronJob can be run on one node, with nothing but the documents beside it; empty where it can."""
+    spec = document.get("spec", "jobTemplate", "spec", "template", "spec", default={})
+    if not isinstance(spec, dict):
+        return ""
+    images = [str(c.get("image") or "") for kind in ("containers", "initContainers") for c in _list(spec, kind)]
+    if foreign := next((i for i in images if i.removeprefix("docker.io/") != REPORTER), None):
+        return f"The image {foreign[:80] or 'that has no name'} isn't on the cluster's node"
+    if missing := _not_in_answer(spec, beside, BESIDE_A_JOB):
+        return f"The answer uses {missing}, which a run hasn't got"
     return ""
 
 
@@ -49,7 +63,7 @@ def _main(spec: dict[str, Any]) -> dict[str, Any]:
     return next((c for c in every if REPOSITORY in str(c.get("image"))), every[0] if every else {})
 
 
-def _not_in_answer(spec: dict[str, Any], beside: Sequence[Document]) -> str:
+def _not_in_answer(spec: dict[str, Any], beside: Sequence[Document], applied: Collection[str]) -> str:
     """What the pod refers to and a platform would have: it is neither in the answer nor on our cluster."""
     for field, kind, there in (
         ("serviceAccountName", "the service account", {"default"}),
@@ -58,9 +72,9 @@ def _not_in_answer(spec: dict[str, Any], beside: Sequence[Document]) -> str:
     ):
         if (name := spec.get(field)) and name not in there:
             return f"{kind} “{str(name)[:60]}”"
-    given = {str(d.get("metadata", "name")) for d in beside if d.get("kind") == "ConfigMap"} | {"kube-root-ca.crt"}
+    given = {(d.get("kind"), str(d.get("metadata", "name"))) for d in beside if d.get("kind") in applied}
     for kind, name in _references(spec):
-        if kind != "ConfigMap" or name not in given:
+        if (kind, name) not in given | {("ConfigMap", "kube-root-ca.crt")}:
             return f"the {kind} “{name[:60]}”"
     return ""
 

@@ -60,7 +60,7 @@ class PodSeen:
     def _container(self, container: Object, pod: Object) -> Iterator[Told]:
         state, last = container.get("state", {}), container.get("lastState", {})
         for ended in (last.get("terminated"), state.get("terminated")):
-            if ended and ended.get("containerID", "") not in ("", self._ended):
+            if ended and ended.get("containerID") and self._first(f"ended {ended['containerID']}"):
                 self._ended = ended["containerID"]
                 self.exit_code = int(ended.get("exitCode", 0))
                 if ended.get("reason") == "OOMKilled":

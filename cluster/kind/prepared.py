@@ -6,12 +6,12 @@ Nothing else is. The card lists it.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cluster.kind.guards import MANAGED, OURS, Object
 from cluster.manifests import Document
-from cluster.scenario import APPLIED
+from cluster.scenario import APPLIED, BESIDE_A_JOB
 from cluster.shop.releases import PORT, REPOSITORY, SIDECAR, release_of, with_release
 
 SERVICE, LOAD = "workbook", "workbook-load"
@@ -24,6 +24,9 @@ PATHS = {
     "ConfigMap": "/api/v1/namespaces/{}/configmaps",
     "PodDisruptionBudget": "/apis/policy/v1/namespaces/{}/poddisruptionbudgets",
     "HorizontalPodAutoscaler": "/apis/autoscaling/v2/namespaces/{}/horizontalpodautoscalers",
+    "Secret": "/api/v1/namespaces/{}/secrets",
+    "CronJob": "/apis/batch/v1/namespaces/{}/cronjobs",
+    "Job": "/apis/batch/v1/namespaces/{}/jobs",
 }
 
 
@@ -35,11 +38,43 @@ def beside(documents: tuple[Document, ...], namespace: str) -> Iterator[tuple[st
             yield PATHS[kind].format(namespace), _moved(document.data, namespace)
 
 
+def beside_job(documents: Sequence[Document], namespace: str) -> Iterator[tuple[str, Object]]:
+    """What stands beside the CronJob and is applied before it."""
+    for document in documents:
+        if document.get("kind") in BESIDE_A_JOB and isinstance(document.data, dict):
+            yield PATHS[document.data["kind"]].format(namespace), _moved(document.data, namespace)
+
+
+def cronjob(document: Document, namespace: str) -> Object:
+    """The CronJob as it is applied: suspended, so that its schedule doesn't start a second Job meanwhile."""
+    changed = _moved(document.data, namespace)
+    changed["spec"]["suspend"] = True
+    for container in _containers(changed["spec"]["jobTemplate"]["spec"]["template"]["spec"]):
+        container["imagePullPolicy"] = "IfNotPresent"
+    return changed
+
+
+def job(created: Object) -> Object:
+    """A Job from a CronJob that the server has, in the form that ``kubectl create job --from`` gives it."""
+    template, name = created["spec"]["jobTemplate"], created["metadata"]["name"]
+    about = template.get("metadata") or {}
+    owner = {"apiVersion": "batch/v1", "kind": "CronJob", "name": name, "uid": created["metadata"]["uid"]}
+    metadata = {
+        "name": f"{name}-now", "labels": about.get("labels") or {}, "ownerReferences": [owner],
+        "annotations": {**(about.get("annotations") or {}), "cronjob.kubernetes.io/instantiate": "manual"},
+    }  # fmt: skip
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": template["spec"]}
+
+
+def _containers(spec: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+    return (*spec["containers"], *(spec.get("initContainers") or []))
+
+
 def deployment(document: Document, namespace: str, release: str = "") -> Object:
     """The Deployment as it is applied; ``release`` replaces the tag of the shop's image where a stop says so."""
     changed = _moved(document.data, namespace)
     spec = changed["spec"]["template"]["spec"]
-    for container in (*spec["containers"], *(spec.get("initContainers") or [])):
+    for container in _containers(spec):
         image = str(container.get("image") or "")
         if image != SIDECAR and release_of(image) is None:
             continue

@@ -16,7 +16,8 @@ from cluster.kind.admission import admitted, admitted_text
 from cluster.kind.apart import await_alone, enforces
 from cluster.kind.api import Api
 from cluster.kind.context import connect
-from cluster.kind.elsewhere import not_here
+from cluster.kind.elsewhere import job_not_here, not_here
+from cluster.kind.job import JobRun
 from cluster.kind.lane import Lane
 from cluster.kind.record import Record, StoppedError
 from cluster.kind.room import Amount, need, room
@@ -89,6 +90,21 @@ class KindCluster:
             await_alone(api, self._network_enforces, ROOM_WITHIN + guards.LIVES, lambda: sweep(api))
         timeline = _Run(api, scenario, self._version, watch).ride()
         return timeline if self._version == TESTED else replace(timeline, note=UNTESTED.format(self._version))
+
+    def start_job(self, documents: Sequence[Document], watch: Watch | None = None) -> Timeline:
+        """Start a Job from the CronJob, and follow it to its end. Raises WorldError where the cluster is broken."""
+        document = next((d for d in documents if d.get("kind") == "CronJob"), None)
+        api = self.api
+        if document is None:
+            return Timeline(self.name, self._version)
+        if reason := job_not_here(document, documents):
+            return Timeline(self.name, self._version, note=f"{reason}, so no job was started")
+        sweep(api)
+        if not self._together:
+            await_alone(api, self._network_enforces, ROOM_WITHIN + guards.LIVES, lambda: sweep(api))
+        name = f"workbook-{secrets.token_hex(4)}-job"
+        with own_namespace(api, name):
+            return JobRun(api, name, self._version, watch).follow(document, documents)
 
     def _network_enforces(self) -> bool:
         if self._enforces is None:

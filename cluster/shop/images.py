@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cluster.errors import WorldError
-from cluster.shop.releases import RELEASES, REPOSITORY, SIDECAR
+from cluster.shop.releases import RELEASES, REPORTER, REPOSITORY, SIDECAR
 
 CONTEXT = Path(__file__).resolve().parent
 """The folder that holds Dockerfile, requirements and application."""
@@ -48,6 +48,7 @@ class Image:
 IMAGES: tuple[Image, ...] = (
     *(Image(f"{REPOSITORY}:{tag}", "orders", tag) for tag in RELEASES),
     Image(SIDECAR, "sidecar"),
+    Image(REPORTER, "reporter"),
 )
 
 

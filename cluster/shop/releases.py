@@ -10,6 +10,9 @@ from pathlib import Path
 
 REPOSITORY = "shop/orders"
 SIDECAR = "shop/sidecar:1.0.0"
+REPORTER = "myapp/reporter:v1.2.0"
+"""The program of the daily report, by the name that the lesson gives its image."""
+
 PORT = 8080
 HEALTHZ, READYZ, STARTUPZ = "/healthz", "/readyz", "/startupz"
 PATHS = frozenset({HEALTHZ, READYZ, STARTUPZ, "/metrics", "/orders"})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 from cluster import Cluster
 from cluster.admission import Admission
 from cluster.schedule import Schedule, ScheduleError, read, runs
+from cluster.timeline import Timeline
 from graders.answers.cronjob import JOB, POD, SPEC, CronJob, parse
 from graders.answers.manifest import begun
 from graders.answers.text import shown
-from graders.exercises import admitted
+from graders.exercises import admitted, jobs
 from graders.exercises.calendar import ASKED, BEFORE, MOST_RUNS, YEAR, remarks, told
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
 
@@ -34,6 +36,7 @@ class CronJobEvidence:
 
     ``schedule`` is None where it can't be read, and ``complaint`` says why. ``year`` are its first runs in the year by
     which it is judged, at most two for each day of it; ``week`` are those of the seven days from ``since`` on, in UTC.
+    ``job`` is what became of a Job that was started from it, where the world has programs to run; no criterion reads it.
     """
 
     admissions: tuple[Admission, ...]
@@ -43,11 +46,22 @@ class CronJobEvidence:
     year: tuple[datetime, ...]
     week: tuple[datetime, ...]
     since: datetime
+    job: Timeline | None = None
 
 
-def observe(answer: CronJob, world: Cluster, _so_far: object = None) -> CronJobEvidence:
-    """Ask the world for its verdict on every document, and the calendar for the runs from today on."""
-    return looked_at(answer, world, datetime.now(UTC))
+def observe(
+    answer: CronJob, world: Cluster, so_far: Callable[[CronJobEvidence], None] | None = None
+) -> CronJobEvidence:
+    """Ask the world for its verdict on every document, the calendar for the runs from today on, and start a Job."""
+    evidence = looked_at(answer, world, datetime.now(UTC))
+    if not all(admission.accepted for admission in evidence.admissions):
+        return evidence
+
+    def tell(job: Timeline) -> None:
+        if so_far is not None:
+            so_far(replace(evidence, job=job))
+
+    return replace(evidence, job=world.start_job(answer.documents, tell if so_far else None))
 
 
 def looked_at(answer: CronJob, world: Cluster, now: datetime) -> CronJobEvidence:
@@ -202,6 +216,8 @@ def _container(answer: CronJob) -> tuple[str, str, int] | None:
 def notes(answer: CronJob, evidence: CronJobEvidence) -> tuple[str, ...]:
     """What becomes of missed and overlapping runs by the learner's own settings, and what the server warns of."""
     warned = tuple(f"The server warns: {shown(w, 160)}" for a in evidence.admissions for w in a.warnings[:3])
+    if evidence.job is not None:
+        warned = (*jobs.told(evidence.job), *warned)
     return (*remarks(answer), *warned) if evidence.schedule and evidence.admission.accepted else warned
 
 

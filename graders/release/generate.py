@@ -14,13 +14,14 @@ from traitlets.config import Config
 
 from cluster.errors import UsageError
 from graders.course import cause, course, directory, heard
+from graders.release import overview
 from graders.release.source import source_notebook
 
 
 def release(root: Path) -> tuple[Path, ...]:
     """Generate the learners' notebooks from ``root/solutions`` into ``root/notebooks``; the paths written.
 
-    Notebooks that are there are replaced only once all of the new ones are made. The gradebook isn't touched.
+    The README's table of exercises is written anew, too. Notebooks that are there are replaced only once all of the new ones are made. The gradebook isn't touched.
     Raises UsageError where a source breaks a rule of its exercises.
     """
     app = course(root)
@@ -31,6 +32,7 @@ def release(root: Path) -> tuple[Path, ...]:
         destination.mkdir(parents=True, exist_ok=True)
         for stale in set(destination.glob("*.ipynb")) - {destination / path.name for path in made}:
             stale.unlink()
+        overview.write(root)
         return tuple(_replace(path, destination / path.name) for path in made)
 
 

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from graders.report import Finding, Report, State
-from graders.show.words import GLYPH, number, open_findings, score, waiting_findings, world
+from graders.show.words import GLYPH, judged, number, open_findings, score, waiting_findings
 
 STYLE = {
     State.PASS: "green",
@@ -30,7 +30,7 @@ def panel(report: Report) -> Panel:
     title = Text(f" {GLYPH[report.state]} {report.title or report.exercise}: {score(report)} ")
     body = _problem(report) if report.problem else _findings(report)
     notes = [Text(note, style="dim") for note in report.notes]
-    footer = Text(f"Judged by the {world(report)}", style="dim")
+    footer = Text(judged(report), style="dim")
     return Panel(Group(*body, *notes, footer), title=title, title_align="left", border_style=STYLE[report.state])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cluster import KIND
+from graders.exercises import EXERCISES
 from graders.report import Finding, Report, State
 
 GLYPH: Mapping[State, str] = {
@@ -32,12 +33,27 @@ def score(report: Report) -> str:
     return f"{number(report.score)} of {number(report.max)} points"
 
 
-def world(report: Report) -> str:
-    """Which world judged, and how long it took."""
-    is_it = "Kubernetes" if report.world == KIND else "as Kubernetes"
-    which = f"{report.world} cluster, {is_it} {report.version}" if report.version else f"{report.world} cluster"
+def judged(report: Report) -> str:
+    """Who judged, or how where no cluster was needed; and how long it took."""
     took = f"{report.seconds:.0f} s" if report.seconds >= 1 else f"{report.seconds * 1000:.0f} ms"
-    return f"{which} · {took}"
+    return f"Judged by {_HOW.get(_KINDS.get(report.exercise, ''), '') or _world(report)} · {took}"
+
+
+_HOW: Mapping[str, str] = {
+    "diagram": "placing an order in your drawing",
+    "decision": "what would come of your choices",
+    "plan": "trying every order in which things can happen",
+    "contract": "holding the shop against it",
+}
+"""How answers are judged that no cluster runs, by the kind of their exercise."""
+
+_KINDS: Mapping[str, str] = {e.name: e.kind for e in EXERCISES}
+
+
+def _world(report: Report) -> str:
+    is_it = "Kubernetes" if report.world == KIND else "as Kubernetes"
+    version = f", {is_it} {report.version}" if report.version else ""
+    return f"the {report.world} cluster{version}"
 
 
 def headline(report: Report) -> str:

@@ -491,7 +491,9 @@ spec:
 check("daily-report")
 
 # %% [markdown]
-# Look at the strip under the card: seven days, the hours from left to right, and a mark for each run.
+# Look at the strip under the card: seven days, the hours from left to right, and a mark for each run. Nobody needs to wait for
+# two in the morning: where a real cluster is up, one job is started from your CronJob right away, and the card tells what
+# became of it.
 
 # %%
 hint("daily-report")

@@ -85,6 +85,9 @@ class Recorder:
         self.timeline = self._world.run(scenario, watch)
         return self.timeline
 
+    def start_job(self, documents: Sequence[Document], watch: Watch | None = None) -> Timeline:
+        return self._world.start_job(documents, watch)
+
 
 class Replayed:
     """A world that says and does what was recorded."""
@@ -105,3 +108,6 @@ class Replayed:
     def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
         assert self._recording.timeline is not None
         return self._recording.timeline
+
+    def start_job(self, documents: Sequence[Document], watch: Watch | None = None) -> Timeline:
+        raise NotImplementedError

@@ -21,7 +21,7 @@ from graders.answers.cells import answer_in
 from graders.course import ASSIGNMENT
 from graders.exercises import EXERCISES
 from graders.exercises.exercise import Exercise
-from graders.release import archive, release
+from graders.release import archive, overview, release
 from graders.release.source import source_notebook
 from tests.course import RELEASED, ROOT, SECTION, nbgrader, new_course
 
@@ -218,3 +218,27 @@ def test_archive_name(tmp_path: Path) -> None:
     """An archive of another kind is refused."""
     with pytest.raises(UsageError, match=r"workbook\.rar is no name for an archive"):
         archive(ROOT, tmp_path / "workbook.rar")
+
+
+def test_readme_lists_every_exercise() -> None:
+    """The README's table is what `workbook release` writes, and has every exercise's points and minutes."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert overview.within(text, overview.table()) == text
+    rows = re.findall(r"^\| `([\w-]+)` \| (\S+) \| (\w+) \| (\d+) \| (\d+) \|$", text, re.MULTILINE)
+    assert rows == [(e.name, e.section, e.kind, f"{e.points:.0f}", str(e.minutes)) for e in EXERCISES]
+
+
+def test_a_readme_is_brought_up_to_date(tmp_path: Path) -> None:
+    """Only what stands between the marks is written; a README without them, or none at all, is left alone."""
+    path = tmp_path / "README.md"
+    assert not overview.write(tmp_path)
+    path.write_text("# Mine\n")
+    assert not overview.write(tmp_path)
+    path.write_text(f"# Mine\n{overview.BEGIN}\nold\n{overview.END}\nmore\n")
+    assert overview.write(tmp_path)
+    text = path.read_text()
+    assert text.startswith("# Mine\n")
+    assert text.endswith("\nmore\n")
+    assert "old" not in text
+    assert "`hello`" in text
+    assert not overview.write(tmp_path)

@@ -10,10 +10,11 @@ import pytest
 import yaml
 
 from cluster.kind import guards, prepared
-from cluster.kind.elsewhere import not_here
+from cluster.kind.elsewhere import job_not_here, not_here
 from cluster.kind.room import Amount, need
 from cluster.manifests import Document, read
 from cluster.podspec import read_deployment
+from tests.graders.exercises.test_daily_report import SOLUTION as CRONJOB
 from tests.graders.exercises.test_deployment import SOLUTION
 
 OTHERS = """
@@ -140,3 +141,60 @@ def test_the_surge_needs_room_too() -> None:
     spec = read_deployment(deployment())
     assert need(spec) == Amount(4 * 0.1 + 0.02, (4 * 128 + 64) * 2**20)
     assert need(dataclasses.replace(spec, recreate=True)).cpu == pytest.approx(3 * 0.1 + 0.02)
+
+
+def test_a_job_is_the_cronjobs_own() -> None:
+    """A Job is started as kubectl does it: the CronJob's template, its owner, and nothing else; the CronJob is suspended."""
+    written = yaml.safe_load(CRONJOB)
+    written["spec"]["jobTemplate"]["metadata"] = {"labels": {"a": "b"}, "annotations": {"c": "d"}}
+    (document,) = read(yaml.safe_dump(written))
+    applied = prepared.cronjob(document, "run")
+    expected = copy.deepcopy(written)
+    expected["metadata"]["namespace"] = "run"
+    expected["spec"]["suspend"] = True
+    expected["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"][0]["imagePullPolicy"] = "IfNotPresent"
+    assert applied == expected
+    assert document.data == written
+    job = prepared.job(applied | {"metadata": {"name": "daily-report", "uid": "1"}})
+    assert job["spec"] == expected["spec"]["jobTemplate"]["spec"]
+    assert job["metadata"] == {
+        "name": "daily-report-now", "labels": {"a": "b"},
+        "annotations": {"c": "d", "cronjob.kubernetes.io/instantiate": "manual"},
+        "ownerReferences": [{"apiVersion": "batch/v1", "kind": "CronJob", "name": "daily-report", "uid": "1"}],
+    }  # fmt: skip
+
+
+BROUGHT = """\
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: report, namespace: kube-system}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("", ""),
+        ("envFrom: [{secretRef: {name: report}}]", "the Secret “report”"),
+        ("envFrom: [{secretRef: {name: report, optional: true}}]", ""),
+        ("command: [curl]", ""),
+    ],
+)
+def test_what_a_job_needs(more: str, said: str) -> None:
+    """A Job that needs what a run hasn't got isn't started; what is in the answer is brought along."""
+    documents = read(f"{CRONJOB}              {more}\n")
+    assert said in job_not_here(documents[0], documents)
+    assert bool(job_not_here(documents[0], documents)) == bool(said)
+    brought = read(f"{CRONJOB}              {more}\n{BROUGHT}")
+    assert job_not_here(brought[0], brought) == ""
+    ((path, thing),) = prepared.beside_job(brought, "run")
+    assert (path, thing["metadata"]["namespace"]) == ("/api/v1/namespaces/run/secrets", "run")
+
+
+def test_a_job_of_somebody_elses() -> None:
+    """An image that isn't on the node, and a service account of its own, are named."""
+    foreign = read(CRONJOB.replace("v1.2.0", "v9"))
+    assert "myapp/reporter:v9" in job_not_here(foreign[0], foreign)
+    account = read(CRONJOB.replace("restartPolicy", "serviceAccountName: boss\n          restartPolicy"))
+    assert "boss" in job_not_here(account[0], account)

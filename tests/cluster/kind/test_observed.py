@@ -132,3 +132,9 @@ def test_a_rollout_is_complete(status: dict[str, Any], done: bool) -> None:
     """A rollout is complete when every replica is new and available, no old one is left, and the status is of now."""
     deployment = {"metadata": {"generation": 2}, "spec": {"replicas": 3}, "status": status}
     assert complete(deployment) is done
+
+
+def test_a_container_that_ends_twice() -> None:
+    """The exits of a container that ended, was started again and ended are told once each, however often it is seen."""
+    once, twice = pod(state=ended(2)), pod(lastState=ended(2), state=ended(2, container="two"))
+    assert told(("ADDED", once), ("MODIFIED", twice), ("MODIFIED", twice)) == [("Exited", 2), ("Exited", 2)]

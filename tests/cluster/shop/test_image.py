@@ -13,7 +13,18 @@ from typing import Any
 import pytest
 
 from cluster.shop.images import CONTEXT, build
-from cluster.shop.releases import BAD, DRAIN, MEMORY, MISSING_PROGRAMS, PATHS, RELEASES, REPOSITORY, SERVES_ON, SIDECAR
+from cluster.shop.releases import (
+    BAD,
+    DRAIN,
+    MEMORY,
+    MISSING_PROGRAMS,
+    PATHS,
+    RELEASES,
+    REPORTER,
+    REPOSITORY,
+    SERVES_ON,
+    SIDECAR,
+)
 from tests.cluster.shop.app.running import Answer, ask, until
 
 docker = pytest.importorskip("docker", reason="testcontainers isn't installed")
@@ -234,3 +245,15 @@ def test_the_sidecar() -> None:
         it.inner.stop(timeout=30)
         assert time.monotonic() - began < 2
         assert it.state()["ExitCode"] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"), [([], 0, "report"), (["--day=2026-02-30"], 2, "invalid day")]
+)
+def test_the_reporter(arguments: list[str], code: int, message: str) -> None:
+    """The reporter's image makes its report and ends; what it is given are arguments of the program."""
+    container = testcontainers.DockerContainer(REPORTER).with_command(arguments)
+    with container.with_kwargs(read_only=True, user=ANYONE, **CONTRACT) as started:
+        inner = started.get_wrapped_container()
+        assert inner.wait(timeout=30)["StatusCode"] == code
+        assert message in inner.logs().decode().splitlines()[-1]

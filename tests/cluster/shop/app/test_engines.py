@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import signal
+import subprocess
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +21,7 @@ from cluster.shop.app.orders import Event, created, read_order
 from cluster.shop.app.waiting import happens
 from tests.cluster.shop.app import engines
 from tests.cluster.shop.app.engines import Engine, MailServer
-from tests.cluster.shop.app.running import SOON, Running, running, until
+from tests.cluster.shop.app.running import SOON, WITHIN, Running, running, until
 
 for module in ("psycopg_pool", "redis", "nats"):
     pytest.importorskip(module, reason="the shop's own requirements aren't installed")
@@ -262,3 +267,33 @@ def test_an_event_that_comes_twice(all_of: Engines, without: tuple[str, ...]) ->
         metrics = worker.get("/metrics").text
         assert 'emails_total{outcome="refused"} 3.0' in metrics
         assert 'emails_total{outcome="known"} 1.0' in metrics
+
+
+def report(environ: dict[str, str], *arguments: str) -> tuple[int, dict[str, Any]]:
+    """The reporter's exit code, and its last line."""
+    done = subprocess.run(
+        [sys.executable, "-m", "cluster.shop.app.reporter", *arguments],
+        env={**os.environ, **environ}, capture_output=True, text=True, timeout=WITHIN, check=False,
+    )  # fmt: skip
+    return done.returncode, json.loads(done.stdout.splitlines()[-1])
+
+
+def test_the_report(all_of: Engines) -> None:
+    """The reporter adds up the orders of one day, and no other day's; without a database it says that there is none."""
+    with running(**all_of.environ()) as api:
+        ready(api)
+        for _ in range(3):
+            place(api)
+    code, said = report(all_of.environ(), "--day", "today")
+    assert (code, said["message"], said["orders"], said["items"]) == (0, "report", 3, 6)
+    code, said = report(all_of.environ())
+    assert (code, said["orders"], said["items"]) == (0, 0, 0)
+    code, said = report(all_of.environ("DATABASE_URL"))
+    assert (code, said["orders"], said["database"]) == (0, 0, "none")
+
+
+def test_a_report_without_its_database(all_of: Engines) -> None:
+    """While the database is away the reporter ends with 1, so that it is tried again, and tells no wrong figures."""
+    all_of.database.stop()
+    code, said = report(all_of.environ())
+    assert (code, said["message"], "orders" in said) == (1, "the database is away", False)

@@ -1,0 +1,117 @@
+"""A Job started from a CronJob: its pods from the first to the last, and the line with which its program ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from cluster.errors import WorldError
+from cluster.kind import observed, prepared
+from cluster.kind.api import Api
+from cluster.kind.observed import PodSeen
+from cluster.kind.record import Record
+from cluster.kind.watching import follow
+from cluster.manifests import Document
+from cluster.scenario import JOB, JOB_WITHIN
+from cluster.shop.releases import REPORTER
+from cluster.timeline import Kind, Timeline, Watch
+
+LINE = 400
+"""How much of a line of a log is read at most, in bytes."""
+
+
+class JobRun:
+    """One Job in a namespace of its own."""
+
+    def __init__(self, api: Api, namespace: str, version: str, watch: Watch | None) -> None:
+        self._api = api
+        self._namespace = namespace
+        self._version = version
+        self._watch = watch
+        self._record = Record(lambda: None)
+        self._pods: dict[str, PodSeen] = {}
+        self._ended = ""
+        self._told = 0
+
+    def follow(self, cronjob: Document, documents: Sequence[Document]) -> Timeline:
+        """Start it and follow it to its end, or for ``JOB_WITHIN`` seconds. Raises WorldError."""
+        for path, thing in prepared.beside_job(documents, self._namespace):
+            self._created(path, thing)
+        created = self._created(self._path("CronJob"), prepared.cronjob(cronjob, self._namespace))
+        record = self._record
+        record.stop = JOB
+        record.begin()
+        record.tell(JOB, Kind.BEGAN)
+        try:
+            job = self._created(self._path("Job"), prepared.job(created))
+            follow(self._api, f"/api/v1/namespaces/{self._namespace}/pods", self._pod, record)
+            follow(self._api, self._path("Job"), self._changed, record)
+            follow(self._api, f"/api/v1/namespaces/{self._namespace}/events", self._event, record)
+            record.wait(JOB_WITHIN, self._over)
+            for name in list(self._pods):
+                self._last_line(name, job)
+            record.tell(JOB, Kind.ENDED, self._ended)
+        finally:
+            record.end()
+        return self._timeline(live=False)
+
+    def _over(self) -> bool:
+        if self._watch is not None and len(self._record.events) != self._told:
+            self._told = len(self._record.events)
+            self._watch(self._timeline(live=True))
+        return bool(self._ended) and all(pod.exit_code is not None or pod.gone for pod in self._pods.values())
+
+    def _timeline(self, *, live: bool) -> Timeline:
+        return Timeline("kind", self._version, tuple(self._record.events), live=live)
+
+    def _path(self, kind: str) -> str:
+        return prepared.PATHS[kind].format(self._namespace)
+
+    def _created(self, path: str, thing: dict[str, Any]) -> dict[str, Any]:
+        answer = self._api.ask("POST", path, thing)
+        if not answer.good:
+            raise WorldError(f"The API server could not create the {thing.get('kind')}: {answer.message}", "Try again.")
+        body: dict[str, Any] = answer.body
+        return body
+
+    def _pod(self, change: str, pod: dict[str, Any]) -> None:
+        name = pod["metadata"]["name"]
+        with self._record.lock:
+            told = partial(self._pods.setdefault(name, PodSeen(name)).changed, pod, change)
+            events = list(told())
+        for kind, detail, value in events:
+            if kind is Kind.FAILED and detail.startswith("ErrImage") and REPORTER in detail:
+                problem = f"The cluster's node hasn't got the image {REPORTER}."
+                self._record.fail(WorldError(problem, "`workbook cluster load` brings it there."))
+            self._record.tell(name, kind, detail, value)
+
+    def _changed(self, _change: str, job: dict[str, Any]) -> None:
+        conditions = (job.get("status") or {}).get("conditions") or ()
+        ended = [c for c in conditions if c.get("status") == "True" and c.get("type") in ("Complete", "Failed")]
+        if ended:
+            with self._record.lock:
+                self._ended = str(ended[0]["type"])
+            self._record.wake()
+
+    def _event(self, _change: str, event: dict[str, Any]) -> None:
+        if (why := observed.not_created(event)) and not self._ended:
+            with self._record.lock:
+                self._ended = "Failed"
+            self._record.tell(JOB, Kind.FAILED_CREATE, why)
+
+    def _last_line(self, pod: str, job: dict[str, Any]) -> None:
+        container = job["spec"]["template"]["spec"]["containers"][0]["name"]
+        path = f"/api/v1/namespaces/{self._namespace}/pods/{pod}/log"
+        query = {"container": container, "tailLines": 1, "limitBytes": LINE}
+        answer = self._api.ask("GET", path, query=query)
+        if answer.good and answer.body:
+            self._record.tell(pod, Kind.LOGGED, _line(answer.body))
+
+
+def _line(body: Any) -> str:
+    # A program that logs JSON: the client has read it already.
+    if isinstance(body, dict) and "message" in body:
+        rest = ", ".join(f"{k}: {v}" for k, v in body.items() if k not in ("time", "level", "logger", "message"))
+        return f"{body['message']} ({rest})"[:LINE] if rest else str(body["message"])[:LINE]
+    return str(body).strip()[:LINE]

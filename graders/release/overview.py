@@ -1,0 +1,48 @@
+"""The table of exercises in the README, between two marks: made from the exercises themselves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from graders.exercises import EXERCISES
+from graders.exercises.exercise import Exercise
+
+BEGIN = "<!-- exercises: `workbook release` writes what is below, up to the next mark -->"
+END = "<!-- end of exercises -->"
+COLUMNS = ("exercise", "notebook", "kind", "points", "minutes")
+
+
+def write(root: Path) -> bool:
+    """Write the table into ``root/README.md``; whether that changed it. A README without the marks stays as it is."""
+    path = root / "README.md"
+    if not path.is_file():
+        return False
+    before = path.read_text(encoding="utf-8")
+    after = within(before, table())
+    if after == before:
+        return False
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(after, encoding="utf-8")
+    os.replace(beside, path)  # noqa: PTH105  says what it does
+    return True
+
+
+def within(text: str, written: str) -> str:
+    """The text with the table between its marks; the same text where it hasn't both."""
+    head, begin, rest = text.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    return f"{head}{BEGIN}\n\n{written}\n{END}{tail}" if begin and end else text
+
+
+def table(exercises: Sequence[Exercise[Any, Any]] = EXERCISES) -> str:
+    """Every exercise with its notebook, kind, points and estimated minutes, and what they come to."""
+    rows: list[tuple[str, ...]] = [
+        (f"`{e.name}`", e.section, e.kind, f"{e.points:g}", str(e.minutes)) for e in exercises
+    ]
+    points, minutes = sum(e.points for e in exercises), sum(e.minutes for e in exercises)
+    rows.append(("together", "", "", f"{points:g}", str(minutes)))
+    lines = [COLUMNS, ("---",) * len(COLUMNS), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
