@@ -61,6 +61,6 @@ def _prepare_stand_in(_keeper: Keeper) -> Callable[[int], Launch]:
 
     def on(port: int) -> Launch:
         argv = (sys.executable, "-m", "cluster.engines.fake_cache", str(port))
-        return Launch(argv, f"redis://{LOOPBACK}:{port}/0", lambda: greets(port, b"PING\r\n", b"+PONG"))
+        return Launch(argv, f"redis://{LOOPBACK}:{port}/0", lambda: greets(port, b"*1\r\n$4\r\nPING\r\n", b"PONG"))
 
     return on

@@ -9,7 +9,7 @@ kernel sees to the same should the keeper itself be killed; its folder is then r
 
     {"do": "start", "name": N, "argv": [...], "env": {...}, "nobody": false, "log": FILE}    → {"pid": 7}
     {"do": "stop", "name": N, "signal": 15, "within": 5.0}    → {"code": 0}, -9 where it had to be killed
-    {"do": "code", "name": N}                                 → {"code": null} while it runs
+    {"do": "code", "name": N}                                 → {"code": null, "pid": 7} while it runs
     {"do": "give", "path": P}                                 → {}, the path is nobody's
 
 What can't be done is answered by ``{"error": "..."}``. One thread, and a process that starts no process but these.
@@ -121,7 +121,7 @@ def _stop(name: str, within: float, **how: int) -> dict[str, Any]:
 
 
 def _code(name: str) -> dict[str, Any]:
-    return {"code": _KEPT[name].poll()}
+    return {"code": _KEPT[name].poll(), "pid": _KEPT[name].pid}
 
 
 def _give(path: str) -> dict[str, Any]:

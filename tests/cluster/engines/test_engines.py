@@ -1,0 +1,243 @@
+"""The engines as processes of this machine: what they can do, and that nothing of them is left."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cluster.engines import Engines, EnginesError, cache, close, database, missing, warm
+from cluster.engines.keeper import Keeper
+from cluster.errors import UsageError, WorldError
+
+psycopg = pytest.importorskip("psycopg", reason="the shop's own requirements aren't installed")
+redis = pytest.importorskip("redis", reason="the shop's own requirements aren't installed")
+nats = pytest.importorskip("nats", reason="the shop's own requirements aren't installed")
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason="the engines' wheels aren't installed")
+
+PARENT = """
+import json, sys
+from cluster.engines import warm
+engines = warm()
+pids = [engines.keeper._ask("code", name=name)["pid"] for name in engines.started]
+print(json.dumps({"folder": str(engines.keeper.folder), "keeper": engines.keeper._process.pid, "pids": pids}), flush=True)
+sys.stdin.read()
+"""
+
+
+@dataclass(frozen=True)
+class Parent:
+    """A process that has engines: its own id, its keeper's, theirs, and where their files are."""
+
+    process: subprocess.Popen[str]
+    folder: Path
+    keeper: int
+    pids: tuple[int, ...]
+
+
+@contextmanager
+def parent() -> Iterator[Parent]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", PARENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        assert process.stdout is not None
+        said = json.loads(process.stdout.readline())
+        yield Parent(process, Path(said["folder"]), said["keeper"], tuple(said["pids"]))
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def ends(pid: int, within: float = 20.0) -> bool:
+    """Whether a process that isn't a child of ours ends, waited for."""
+    try:
+        waited = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([waited], [], [], within)[0])
+    finally:
+        os.close(waited)
+
+
+@pytest.fixture(scope="module")
+def engines() -> Iterator[Engines]:
+    yield warm()
+    close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_they_never_outlive_their_parent(number: int) -> None:
+    """However the parent ends, killed outright or by Ctrl-C, no process and no file of its engines is left."""
+    with parent() as it:
+        assert len(it.pids) == 3
+        os.killpg(it.process.pid, number)
+        assert all(ends(pid) for pid in (*it.pids, it.keeper))
+        assert not it.folder.exists()
+
+
+def test_the_end_of_the_parents_program() -> None:
+    """A parent that comes to its end leaves nothing either."""
+    with parent() as it:
+        it.process.communicate("")
+        assert all(ends(pid) for pid in (*it.pids, it.keeper))
+        assert not it.folder.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the children of a killed process")
+def test_a_killed_keeper() -> None:
+    """Where the keeper itself is killed its engines end with it, and the next one removes its files."""
+    with parent() as it:
+        os.kill(it.keeper, signal.SIGKILL)
+        assert all(ends(pid) for pid in (*it.pids, it.keeper))
+        assert it.folder.exists()
+        Keeper().close()
+        assert not it.folder.exists()
+
+
+def test_a_keeper_leaves_others_alone(engines: Engines) -> None:
+    """A second keeper removes nothing of one that lives."""
+    Keeper().close()
+    assert engines.keeper.folder.exists()
+    assert engines.database.running
+
+
+def test_what_was_written_stays_while_an_engine_is_away(engines: Engines) -> None:
+    """An engine that is taken away and brought back has the same address, and what was written."""
+    url = engines.database.url
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE kept (it int)")
+    engines.database.stop()
+    engines.database.stop()
+    assert not engines.database.running
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(url, connect_timeout=2)
+    engines.database.start()
+    engines.database.start()
+    assert engines.database.url == url
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+
+
+def test_nobody_else_gets_in(engines: Engines) -> None:
+    """Without its password no engine lets a client in, and passwords stand in no command line."""
+    for url, secret in ((e.url, e.url.rpartition("@")[0].rpartition(":")[2]) for e in engines.started.values()):
+        assert len(secret) == 32, url
+        listing = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+        assert secret not in listing
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(engines.database.url.replace(":", ":x", 2).replace("postgresql:x", "postgresql:"))
+    with pytest.raises(redis.AuthenticationError):
+        redis.Redis.from_url(engines.cache.url.replace("redis://:", "redis://:x")).ping()
+
+
+def test_the_same_again(engines: Engines) -> None:
+    """The engines are the same for everybody in a process, those that were stopped are brought back, and corners differ."""
+    engines.cache.stop()
+    again = warm("cache")
+    assert again is engines
+    assert redis.Redis.from_url(again.cache.url).ping()
+    one, other = engines.corner(), engines.corner()
+    assert not {one.schema, one.prefix} & {other.schema, other.prefix}
+
+
+def test_the_keeper_is_replaced() -> None:
+    """After somebody ended the keeper from outside the next call has new engines."""
+    close()
+    before = warm("cache")
+    before.keeper.close()
+    assert redis.Redis.from_url(warm("cache").cache.url).ping()
+    close()
+
+
+def test_a_name_that_there_is_not() -> None:
+    """A name that there isn't is answered with those that there are."""
+    with pytest.raises(UsageError) as raised:
+        warm("kafka")
+    assert "database, cache, broker" in raised.value.hint
+    with pytest.raises(UsageError, match="hasn't been started"):
+        _ = Engines(started={}).broker
+    close()
+
+
+def test_an_engine_that_can_not_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that ends at once is an error with what it said last."""
+    broken = tmp_path / "redis-server"
+    broken.write_text("#!/bin/sh\necho no memory for a cache\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(cache, "_program", lambda: broken)
+    own = Engines()
+    try:
+        with pytest.raises(EnginesError, match="Redis ended as soon as it began") as raised:
+            own.bring(["cache"])
+        assert "no memory for a cache" in raised.value.hint
+    finally:
+        own.close()
+
+
+def test_what_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no Redis to install another stands in, and says so; where that isn't either, the error does."""
+    pytest.importorskip("fakeredis", reason="what stands in for Redis isn't installed")
+    monkeypatch.setattr(cache, "_program", lambda: None)
+    own = Engines()
+    try:
+        own.bring(["cache"])
+        client = redis.Redis.from_url(own.cache.url)
+        client.set("a", "1", ex=60)
+        assert client.get("a") == b"1"
+        assert own.stand_ins == (cache.STANDS_IN,)
+        monkeypatch.setattr(cache, "STAND_IN_PACKAGE", "no_such_package")
+        assert missing() == ("Redis",)
+        with pytest.raises(EnginesError, match="Redis isn't installed here"):
+            Engines(keeper=own.keeper).bring(["cache"])
+    finally:
+        own.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has a home that nobody may enter")
+def test_root_has_a_home_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As root PostgreSQL runs as nobody, also when the wheel is where nobody may look."""
+    monkeypatch.setattr(database, "_open_to_all", lambda _path: False)
+    own = Engines()
+    try:
+        own.bring(["database"])
+        assert (own.keeper.folder / "programs").is_dir()
+        with psycopg.connect(own.database.url) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        assert (own.keeper.folder / "database").stat().st_uid != 0
+    finally:
+        own.close()
+
+
+def test_what_nobody_may_look_into(tmp_path: Path) -> None:
+    """A folder is open to all only where every folder above it is."""
+    inner = tmp_path / "closed" / "inner"
+    inner.mkdir(parents=True)
+    inner.parent.chmod(0o700)
+    assert not database._open_to_all(inner)
+    assert database._open_to_all(Path("/"))
+
+
+def test_errors_of_the_keeper() -> None:
+    """A program that there isn't, and a name that runs already, are errors of the world, not of the answer."""
+    keeper = Keeper()
+    try:
+        with pytest.raises(WorldError, match="FileNotFoundError"):
+            keeper.start("a", ["/no/such/program"])
+        keeper.start("a", [sys.executable, "-c", "input()"])
+        assert keeper.stop("a", signal.SIGKILL) == -signal.SIGKILL
+    finally:
+        keeper.close()
+    with pytest.raises(WorldError, match="ended from outside"):
+        keeper.start("a", ["/bin/true"])
