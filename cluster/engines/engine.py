@@ -69,10 +69,12 @@ class Engine:
             for left in reversed(range(PORTS_TRIED)):
                 self._launch = on(free_port())
                 try:
-                    return self.start()
+                    self.start()
                 except EnginesError:
                     if not left:  # a port may be taken between the moment it was free and now
                         raise
+                else:
+                    return
 
     def start(self) -> None:
         """Bring it back, with the same port and data, and wait until it is ready. Raises EnginesError."""

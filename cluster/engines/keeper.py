@@ -40,7 +40,9 @@ class Keeper:
         except OSError as error:
             raise WorldError(f"No process can be started here: {error}.", "Free some memory, and try again.") from error
 
-    def start(self, name: str, argv: Sequence[str], env: Mapping[str, str] | None = None, *, nobody: bool = False) -> int:
+    def start(
+        self, name: str, argv: Sequence[str], env: Mapping[str, str] | None = None, *, nobody: bool = False
+    ) -> int:
         """Start a process; its process id. ``nobody`` runs it as that user where this process is root's.
 
         Raises WorldError where the program can't be run, or one of that name runs.

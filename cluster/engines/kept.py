@@ -98,7 +98,7 @@ def _start(name: str, argv: list[str], env: dict[str, str], log: str, *, nobody:
     with open(log, "ab") as out:  # noqa: PTH123  a keeper starts in a few milliseconds
         _KEPT[name] = subprocess.Popen(  # noqa: S603  the parent's own programs, no shell
             argv, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, cwd="/",
-            start_new_session=True, preexec_fn=_dies_with_us, **user,
+            start_new_session=True, preexec_fn=_dies_with_us, **user,  # noqa: PLW1509  there are no threads
         )  # fmt: skip
     return {"pid": _KEPT[name].pid}
 

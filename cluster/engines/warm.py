@@ -115,7 +115,7 @@ def warm(*names: str) -> Engines:
 
     Raises EnginesError where one can't be had or started here.
     """
-    global _engines, _owner  # noqa: PLW0603  one for the process is what this is about
+    global _engines, _owner
     with _lock:
         if _engines is None or _owner != os.getpid() or not _engines.keeper.alive:
             _engines, _owner = Engines(), os.getpid()

@@ -6,23 +6,30 @@ An engine's client is loaded only where there is such an engine: Redis alone tak
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from .calls import AwayError, call
 from .fault_api import fault_api
 from .faults import Faults
 from .health import Health
 from .lifecycle import Lifecycle
+from .orders import Event
 from .program import closed, open_to_traffic
-from .routes import Announce, Orders
+from .routes import Announce, Confirm, Orders
 from .serving import listen, serve
 from .settings import Settings
 from .store import MemoryStore, Store
 
 if TYPE_CHECKING:
     from .cache import Cache
+
+CONFIRMED_WITHIN = 5.0
+"""How long a customer waits for the worker, in seconds, where the API calls it."""
 
 _log = logging.getLogger(__name__)
 
@@ -71,7 +78,22 @@ async def assemble(settings: Settings, lifecycle: Lifecycle) -> Shop:
     shop.orders.announce = await _broker(shop)
     shop.orders.cache = _cache(shop)
     await _database(shop)
+    if settings.worker:
+        shop.orders.confirm = confirmer(settings.worker)
     return shop
+
+
+def confirmer(worker: str) -> Confirm:
+    """What has the worker at that address send an email now, and waits for it."""
+
+    async def confirm(event: Event) -> None:
+        answer = await call(
+            "POST", f"{worker}/confirmations", json.loads(event.payload), CONFIRMED_WITHIN, **event.headers
+        )
+        if answer.status != HTTPStatus.OK:
+            raise AwayError(f"the worker answered {answer.status}")
+
+    return confirm
 
 
 async def _broker(shop: Shop) -> Announce | None:

@@ -8,13 +8,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from opentelemetry.trace import SpanKind
 from prometheus_client import Counter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from . import mail, traces
+from .answers import RefusedError
 from .broker import Broker, fetch
 from .faults import Faults
 from .health import Health
@@ -22,6 +27,7 @@ from .ledger import Ledger, MemoryLedger
 from .lifecycle import FINISH_WITHIN, Lifecycle
 from .orders import BrokerAwayError
 from .program import closed, open_to_traffic
+from .routes import body
 from .settings import Settings
 from .store import StoreAwayError
 from .waiting import happens
@@ -38,8 +44,11 @@ RETRY_MOST = 30
 _EMAILS = Counter("emails_total", "Confirmations by what became of them.", ("outcome",))
 _log = logging.getLogger(__name__)
 
-Send = Callable[[mail.Confirmation], Awaitable[None]]
-"""Sends one confirmation. Raises OSError."""
+QUEUE, REQUEST = "queue", "request"
+"""How the worker may hear of an order: from the broker, or by the API's own call while the customer waits."""
+
+Send = Callable[[mail.Confirmation, str], Awaitable[None]]
+"""Sends one confirmation of an order that was heard of by that way. Raises OSError."""
 
 
 async def work(settings: Settings, lifecycle: Lifecycle) -> None:
@@ -51,13 +60,16 @@ async def work(settings: Settings, lifecycle: Lifecycle) -> None:
     ledger = await _ledger(settings, health, closes)
     broker = await _broker(settings, health, closes)
 
+    send = _sender(settings)
+
     async def consume() -> None:
         if broker:
-            await _consume(broker, lifecycle, ledger, _sender(settings))
+            await _consume(broker, lifecycle, ledger, send)
         await lifecycle.terminating.wait()
         lifecycle.closing.set()
 
-    await asyncio.gather(open_to_traffic(settings, lifecycle, health.routes()), consume())
+    routes = [*health.routes(), Confirmations(health, ledger, send).route()]
+    await asyncio.gather(open_to_traffic(settings, lifecycle, routes), consume())
     await closed(*closes)
 
 
@@ -86,9 +98,9 @@ async def _ledger(settings: Settings, health: Health, closes: list[Callable[[], 
 
 
 def _sender(settings: Settings) -> Send:
-    async def send(confirmation: mail.Confirmation) -> None:
+    async def send(confirmation: mail.Confirmation, by: str) -> None:
         if settings.mail:
-            await asyncio.to_thread(mail.send, settings.mail, confirmation.message())
+            await asyncio.to_thread(mail.send, settings.mail, confirmation.message(by))
         else:
             _log.warning("no mail server: nothing leaves", extra={"order_id": confirmation.order_id})
 
@@ -120,7 +132,7 @@ async def _handle(message: Msg, ledger: Ledger, send: Send) -> None:
     carrier = {name.lower(): value for name, value in (message.headers or {}).items()}
     with traces.span("order.created process", SpanKind.CONSUMER, carrier):
         try:
-            await _once(mail.read(message.data), ledger, send)
+            await _once(mail.read(message.data), ledger, send, QUEUE)
             await message.ack()
         except mail.BadEventError as error:
             _EMAILS.labels("refused").inc()
@@ -132,10 +144,35 @@ async def _handle(message: Msg, ledger: Ledger, send: Send) -> None:
             await message.nak(min(2 ** min(message.metadata.num_delivered - 1, 10), RETRY_MOST))
 
 
-async def _once(confirmation: mail.Confirmation, ledger: Ledger, send: Send) -> None:
-    about = {"event_id": confirmation.event_id, "order_id": confirmation.order_id}
+async def _once(confirmation: mail.Confirmation, ledger: Ledger, send: Send, by: str) -> None:
+    about = {"event_id": confirmation.event_id, "order_id": confirmation.order_id, "by": by}
     async with ledger.claim(confirmation.event_id) as ours:
         if ours:
-            await send(confirmation)
+            await send(confirmation, by)
     _EMAILS.labels("sent" if ours else "known").inc()
     _log.info("email sent" if ours else "email was sent before", extra=about)
+
+
+class Confirmations:
+    """``POST /confirmations`` with an event: its email is sent before the answer, to whoever waits for it."""
+
+    def __init__(self, health: Health, ledger: Ledger, send: Send) -> None:
+        self._health = health
+        self._ledger = ledger
+        self._send = send
+
+    def route(self) -> Route:
+        """The route."""
+        return Route("/confirmations", self._confirm, methods=["POST"])
+
+    async def _confirm(self, request: Request) -> Response:
+        if why := await self._health.unready():
+            raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, why)
+        try:
+            confirmation = mail.read(await body(request))
+            await _once(confirmation, self._ledger, self._send, REQUEST)
+        except mail.BadEventError as error:
+            raise RefusedError(HTTPStatus.BAD_REQUEST, str(error)) from None
+        except (OSError, StoreAwayError) as error:
+            raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, f"The email wasn't sent: {error}") from None
+        return JSONResponse({"order_id": confirmation.order_id})

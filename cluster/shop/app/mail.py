@@ -34,12 +34,13 @@ class Confirmation:
             return self.customer
         return (re.sub(r"[^a-z0-9]+", "-", self.customer.lower()).strip("-") or "customer") + "@customers.example"
 
-    def message(self) -> EmailMessage:
-        """The email. Its Message-ID is the event's id, so that a second copy can be told."""
+    def message(self, by: str) -> EmailMessage:
+        """The email. Its Message-ID is the event's id, so that a second copy can be told; ``by`` goes into X-Heard-By."""
         message = EmailMessage()
         message["From"] = "shop@shop.example"
         message["To"] = self.recipient
         message["Subject"] = f"Your order {self.order_id}"
+        message["X-Heard-By"] = by
         message["Message-ID"] = f"<{self.event_id}@shop.example>"
         message.set_content("\n".join(["Thank you for your order:", "", *self.lines]) + "\n")
         return message

@@ -20,7 +20,6 @@ from .serving import listen, serve
 from .settings import Settings, SettingsError, read
 from .waiting import happens
 
-HOST = "0.0.0.0"  # noqa: S104  the platform's probes come from outside the pod
 CLOSED_WITHIN = 1.0
 """How long letting go of engines and collector may take, in seconds: who is away needn't be said goodbye to."""
 
@@ -64,7 +63,7 @@ async def open_to_traffic(
 ) -> None:
     """Open the port and serve until the life closes. Raises OSError when the port is taken."""
     app = Observed(Slowed(application(routes), faults or Faults()), lifecycle)
-    listener = listen(HOST, settings.port)
+    listener = listen(settings.host, settings.port)
     about = {"port": listener.getsockname()[1], "release": settings.release}
     _log.info("listening", extra=about | {"seconds_since_start": round(process.age(), 3)})
     await serve(app, listener, lifecycle)

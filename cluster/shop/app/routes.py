@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from .answers import RefusedError
+from .calls import AwayError
 from .orders import BadOrderError, BrokerAwayError, Event, Order, created, read_order
 from .store import Store, StoreAwayError
 from .traces import carried
@@ -28,6 +29,9 @@ NEWEST = 100
 Announce = Callable[[Event], Awaitable[None]]
 """Tells the others of an event. Raises BrokerAwayError."""
 
+Confirm = Callable[[Event], Awaitable[None]]
+"""Has the worker send the email while the customer waits. Raises AwayError."""
+
 
 class Orders:
     """The orders API over a store, a cache and a way to announce."""
@@ -38,6 +42,7 @@ class Orders:
         self.cache = cache
         self.announce = announce
         self.outbox = outbox
+        self.confirm: Confirm | None = None
 
     def routes(self) -> Sequence[Route]:
         """The API's routes."""
@@ -56,13 +61,15 @@ class Orders:
 
     async def _place(self, request: Request) -> Response:
         try:
-            order = read_order(await _body(request))
+            order = read_order(await body(request))
         except BadOrderError as error:
             raise RefusedError(HTTPStatus.BAD_REQUEST, str(error)) from None
         try:
             await self._keep(order)
         except (StoreAwayError, BrokerAwayError):
             raise _away("The order wasn't placed; try again.") from None
+        except AwayError:
+            raise _away("The order couldn't be confirmed; try again.") from None
         return JSONResponse(order.as_json(), HTTPStatus.CREATED, {"location": f"/orders/{order.id}"})
 
     async def _keep(self, order: Order) -> None:
@@ -73,6 +80,8 @@ class Orders:
         await self.store.add(order, event)
         if self.announce and self.outbox:
             await self.announce(event)
+        if self.confirm:
+            await self.confirm(event)
 
     async def _get(self, request: Request) -> Response:
         order = await self._find(request.path_params["order_id"])
@@ -100,15 +109,16 @@ def _away(why: str) -> RefusedError:
     return RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, why)
 
 
-async def _body(request: Request) -> bytes:
-    body = bytearray()
+async def body(request: Request) -> bytes:
+    """A request's body. Raises RefusedError for one that is too large, or that never came."""
+    whole = bytearray()
     try:
         async for chunk in request.stream():
-            body += chunk
-            if len(body) > BODY_BYTES:
+            whole += chunk
+            if len(whole) > BODY_BYTES:
                 raise RefusedError(
                     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body is larger than {BODY_BYTES // 1024} KiB."
                 )
     except ClientDisconnect:
         raise RefusedError(HTTPStatus.BAD_REQUEST, "The connection was closed before the order was complete.") from None
-    return bytes(body)
+    return bytes(whole)

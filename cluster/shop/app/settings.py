@@ -31,6 +31,7 @@ class Settings:
     """The variable behind each field is in its comment. An address that is None is a part that this shop hasn't got."""
 
     release: str = "1.0.0"  # SHOP_RELEASE
+    host: str = "0.0.0.0"  # SHOP_HOST; the platform's probes come from outside the pod  # noqa: S104
     port: int = 8080  # PORT; 0 takes a free one, and the log says which
     fault_host: str = "127.0.0.1"  # SHOP_FAULT_HOST
     fault_port: int = 8081  # SHOP_FAULT_PORT
@@ -41,6 +42,10 @@ class Settings:
     broker: str | None = None  # NATS_URL, nats://...
     prefix: str = ""  # SHOP_PREFIX, before the names of the stream, its subject and the consumer
     mail: str | None = None  # SMTP_URL, smtp://host:port
+    worker: str | None = None  # WORKER_URL, http://host:port; the API waits for its emails where it is set
+    api: str | None = None  # API_URL, http://host:port, for the visitor
+    sink: str | None = None  # SINK_URL, http://host:port, for the visitor
+    smtp_port: int = 2525  # SMTP_PORT, for the sink; 0 takes a free one
     traces: str | None = None  # OTEL_EXPORTER_OTLP_ENDPOINT, http://...
 
     @property
@@ -55,6 +60,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     default = Settings()
     return Settings(
         release=_name(said, "SHOP_RELEASE", r"[\w.-]{1,40}") or default.release,
+        host=said.get("SHOP_HOST", default.host),
         port=_port(said, "PORT", default.port),
         fault_host=said.get("SHOP_FAULT_HOST", default.fault_host),
         fault_port=_port(said, "SHOP_FAULT_PORT", default.fault_port),
@@ -65,6 +71,10 @@ def read(environ: Mapping[str, str]) -> Settings:
         broker=_url(said, "NATS_URL", "nats", "tls"),
         prefix=_name(said, "SHOP_PREFIX", r"[A-Za-z0-9_-]{1,60}") or default.prefix,
         mail=_url(said, "SMTP_URL", "smtp"),
+        worker=_url(said, "WORKER_URL", "http"),
+        api=_url(said, "API_URL", "http"),
+        sink=_url(said, "SINK_URL", "http"),
+        smtp_port=_port(said, "SMTP_PORT", default.smtp_port),
         traces=_url(said, "OTEL_EXPORTER_OTLP_ENDPOINT", "http", "https"),
     )
 

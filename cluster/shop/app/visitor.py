@@ -1,0 +1,246 @@
+"""A visitor who places orders and then looks what became of them: ``python -m shop.visitor``.
+
+::
+
+    POST /orders?count=20&at_once=4   place orders at API_URL and look at each; what the API answered, an object an order
+    GET  /orders                      what became of every order so far, wherever it can be looked up just now
+    DELETE /orders                    take away what the run has left in the engines
+
+The visitor belongs to whoever runs the shop, not to the shop: it sees every engine, whatever the shop itself was given.
+Its imports of engines' clients are inside functions: an engine that isn't there needs no client.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from .answers import RefusedError
+from .calls import AwayError, call
+from .lifecycle import Lifecycle
+from .program import closed, open_to_traffic, run
+from .settings import Settings
+
+ORDER = {"customer": "visitor@customers.example", "items": [{"sku": "tea", "quantity": 2}]}
+COUNT_MOST, AT_ONCE_MOST = 2_000, 64
+PLACED_WITHIN = 10.0
+LOOKED_WITHIN = 1.0
+"""How long a look into an engine may take, in seconds; one that takes longer is away."""
+
+
+@dataclass(slots=True)
+class Placed:
+    """An order, as its visitor saw it: ``seconds`` is how long the answer took, ``at`` when it was sent (since the epoch).
+
+    ``reads`` are how long it took to look at the order twice after that; ``id`` is empty where none was given.
+    """
+
+    at: float
+    status: int
+    seconds: float
+    id: str = ""
+    reads: list[float] = field(default_factory=list)
+
+
+class Visitor:
+    """One visitor and the orders so far."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.placed: list[Placed] = []
+        self.announced: dict[str, float] = {}
+        self._heard = 0
+        self._database: Any = None
+        self._cache: Any = None
+        self._broker: Any = None
+
+    async def place(self, request: Request) -> Response:
+        """Place orders, so many at once."""
+        count, at_once = _number(request, "count", COUNT_MOST), _number(request, "at_once", AT_ONCE_MOST)
+        turns = asyncio.Semaphore(at_once)
+
+        async def one() -> Placed:
+            async with turns:
+                return await self._place()
+
+        placed = await asyncio.gather(*(one() for _ in range(count)))
+        self.placed += placed
+        return JSONResponse([asdict(order) for order in placed])
+
+    async def _place(self) -> Placed:
+        at, began = time.time(), time.perf_counter()
+        status, order_id = 0, ""
+        try:
+            answer = await call("POST", f"{self.settings.api}/orders", ORDER, PLACED_WITHIN)
+            status = answer.status
+            order_id = str(answer.body["id"]) if status == HTTPStatus.CREATED else ""
+        except (AwayError, KeyError, TypeError):
+            pass
+        placed = Placed(at, status, time.perf_counter() - began, order_id)
+        for _ in range(2 if order_id else 0):  # the first look fills the cache, the second one is served from there
+            began = time.perf_counter()
+            try:
+                answer = await call("GET", f"{self.settings.api}/orders/{order_id}", within=PLACED_WITHIN)
+            except AwayError:
+                break
+            if answer.status == HTTPStatus.OK:
+                placed.reads.append(time.perf_counter() - began)
+        return placed
+
+    async def look(self, _: Request) -> Response:
+        """What became of every order: where it is stored, cached, announced, and its email. None: can't be looked up now."""
+        ids = [order.id for order in self.placed if order.id]
+        stored, cached, announced, emails = await asyncio.gather(
+            _soon(self._stored()), _soon(self._cached(ids)), _soon(self._announced()), _soon(self._emails())
+        )
+        return JSONResponse({
+            "stored": stored,
+            "cached": cached,
+            "announced": announced,
+            "emails": emails,
+        })  # fmt: skip
+
+    async def _stored(self) -> list[str]:
+        if not self.settings.database:
+            return []
+        import psycopg  # noqa: PLC0415
+        from psycopg import sql  # noqa: PLC0415
+
+        if self._database is None or self._database.closed or self._database.broken:
+            self._database = await psycopg.AsyncConnection.connect(
+                self.settings.database, autocommit=True, connect_timeout=1
+            )
+        table = sql.Identifier(*filter(None, (self.settings.schema, "orders")))
+        try:
+            rows = await self._database.execute(sql.SQL("SELECT id::text FROM {} ORDER BY number").format(table))
+        except psycopg.errors.UndefinedTable:
+            return []
+        return [row[0] for row in await rows.fetchall()]
+
+    async def _cached(self, ids: list[str]) -> list[str]:
+        if not self.settings.cache or not ids:
+            return []
+        from redis.asyncio import Redis  # noqa: PLC0415
+
+        if self._cache is None:
+            self._cache = Redis.from_url(self.settings.cache, socket_timeout=LOOKED_WITHIN)
+        kept = await self._cache.mget([f"{self.settings.prefix}order:{one}" for one in ids])
+        return [one for one, value in zip(ids, kept, strict=True) if value is not None]
+
+    async def _announced(self) -> Mapping[str, float]:
+        if not self.settings.broker:
+            return {}
+        import nats  # noqa: PLC0415
+        from nats.js.errors import NotFoundError  # noqa: PLC0415
+
+        from .broker import STREAM  # noqa: PLC0415
+
+        if self._broker is None or self._broker.is_closed:
+            self._broker = await nats.connect(self.settings.broker, connect_timeout=1, max_reconnect_attempts=-1, reconnect_time_wait=0.2)  # fmt: skip
+        jetstream, stream = self._broker.jetstream(timeout=LOOKED_WITHIN), self.settings.prefix + STREAM
+        try:
+            last = (await jetstream.stream_info(stream)).state.last_seq
+            for number in range(self._heard + 1, last + 1):
+                event = json.loads((await jetstream.get_msg(stream, number)).data or b"{}")
+                self.announced.setdefault(str(event.get("order_id")), time.time())
+                self._heard = number
+        except NotFoundError:
+            pass
+        return self.announced
+
+    async def _emails(self) -> list[Any]:
+        if not self.settings.sink:
+            return []
+        answer = await call("GET", f"{self.settings.sink}/emails", within=LOOKED_WITHIN)
+        return list(answer.body or ())
+
+    async def clear(self, _: Request) -> Response:
+        """Take away the run's schema, stream and keys; whether each could be."""
+        done = await asyncio.gather(_soon(self._drop()), _soon(self._forget()), _soon(self._unannounce()))
+        return JSONResponse(dict(zip(("database", "cache", "broker"), (one is not None for one in done), strict=True)))
+
+    async def _drop(self) -> bool:
+        await self._stored()
+        if self.settings.schema and self._database is not None:
+            from psycopg import sql  # noqa: PLC0415
+
+            await self._database.execute(
+                sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(self.settings.schema))
+            )
+        return True
+
+    async def _forget(self) -> bool:
+        ids = [order.id for order in self.placed if order.id]
+        await self._cached(ids)
+        if self._cache is not None and ids:
+            await self._cache.delete(*(f"{self.settings.prefix}order:{one}" for one in ids))
+        return True
+
+    async def _unannounce(self) -> bool:
+        await self._announced()
+        if self._broker is not None and self.settings.prefix:
+            from nats.js.errors import NotFoundError  # noqa: PLC0415
+
+            from .broker import STREAM  # noqa: PLC0415
+
+            with contextlib.suppress(NotFoundError):
+                await self._broker.jetstream().delete_stream(self.settings.prefix + STREAM)
+        return True
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        for connection in (self._database, self._broker):
+            if connection is not None:
+                await connection.close()
+        if self._cache is not None:
+            await self._cache.aclose()
+
+
+async def _soon(look: Any) -> Any:
+    try:
+        async with asyncio.timeout(LOOKED_WITHIN):
+            return await look
+    except Exception:  # whatever its client says: the engine is away
+        return None
+
+
+def _number(request: Request, name: str, most: int) -> int:
+    value = request.query_params.get(name, "1")
+    if not value.isdigit() or not 0 < int(value) <= most:
+        raise RefusedError(HTTPStatus.BAD_REQUEST, f"“{name}” is a number from 1 to {most}.")
+    return int(value)
+
+
+async def work(settings: Settings, lifecycle: Lifecycle) -> None:
+    """Serve whoever sends the visitor, until the life ends."""
+    lifecycle.serves_on = 0.0
+    visitor = Visitor(settings)
+    routes = [
+        Route("/orders", visitor.place, methods=["POST"]),
+        Route("/orders", visitor.look, methods=["GET"]),
+        Route("/orders", visitor.clear, methods=["DELETE"]),
+    ]
+    try:
+        await open_to_traffic(settings, lifecycle, routes)
+    finally:
+        await closed(visitor.close)
+
+
+def main() -> int:
+    """Run the visitor; the exit code."""
+    return run("visitor", work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

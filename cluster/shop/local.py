@@ -1,0 +1,219 @@
+"""The shop as processes of this machine, on engines from wheels: no Docker, no cluster."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from signal import SIGKILL
+from typing import Any
+from urllib.parse import urlencode
+
+from cluster.engines import Corner, Engines, warm
+from cluster.engines.engine import LOOPBACK, free_port
+from cluster.errors import WorldError
+from cluster.shop import story
+from cluster.shop.story import Story, Watch
+from cluster.shop.wiring import API, BROKER, CACHE, DATABASE, ENGINES, RELAY, WORKER, Wiring
+
+WAY = "processes"
+READY_WITHIN = 20.0
+"""How long a program of the shop may take to be ready, in seconds; half a second where nothing else runs."""
+
+LOOKED_EACH = 0.02
+SINK, VISITOR = "sink", "visitor"
+MODULES: Mapping[str, str] = {API: "api", WORKER: "worker", RELAY: "outbox", SINK: "sink", VISITOR: "visitor"}
+"""The shop's programs, by part."""
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+class LocalShop:
+    """A shop of processes, for one wiring at a time."""
+
+    way = WAY
+
+    def run(self, wiring: Wiring, watch: Watch | None = None) -> Story:
+        """Start what the wiring has, tell its story, and leave nothing behind. Raises WorldError."""
+        engines = warm(*sorted(wiring.parts & set(ENGINES))) if wiring.parts & set(ENGINES) else warm(CACHE)
+        with stage(wiring, engines) as it:
+            return story.tell(it, wiring, watch)
+
+
+@contextmanager
+def stage(wiring: Wiring, engines: Engines) -> Iterator[LocalStage]:
+    """A shop that runs and is ready, until the block is left; then its processes and data are gone."""
+    it = LocalStage(wiring, engines, engines.corner())
+    try:
+        it.start()
+        yield it
+    finally:
+        it.close()
+
+
+class LocalStage:
+    """The processes of one shop, in a corner of the engines."""
+
+    way = WAY
+
+    def __init__(self, wiring: Wiring, engines: Engines, corner: Corner) -> None:
+        self._wiring = wiring
+        self._engines = engines
+        self._corner = corner
+        self._ports = {part: free_port() for part in MODULES}
+        self._smtp = free_port()
+        self._running: set[str] = set()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What stands in for an engine that can't be had here."""
+        return self._engines.stand_ins
+
+    def start(self) -> None:
+        """Start every program side by side, and wait until each is ready. Raises WorldError."""
+        programs = [SINK, VISITOR, *(part for part in (API, WORKER, RELAY) if part in self._wiring.parts)]
+        for part in programs:
+            self._start(part)
+        self._await_ready(programs)
+
+    def close(self) -> None:
+        """End every program, and take what it left out of the engines."""
+        for part in sorted(self._running - {VISITOR}):
+            self._stop(part, by_force=True)
+        for part in self._wiring.parts & set(ENGINES):
+            with contextlib.suppress(WorldError):
+                self._engine(part).start()
+        if VISITOR in self._running:
+            with contextlib.suppress(WorldError):
+                self.visit("DELETE")
+            self._stop(VISITOR, by_force=True)
+
+    def visit(self, method: str, query: Mapping[str, Any] | None = None, within: float = 30.0) -> Any:
+        """What the visitor answers. Raises WorldError where it can't be reached."""
+        path = f"/orders?{urlencode(query)}" if query else "/orders"
+        return self._asked(VISITOR, method, path, within)
+
+    def take_away(self, part: str) -> None:
+        """Stop a part, and return when it has stopped."""
+        if part in ENGINES:
+            self._engine(part).stop()
+        else:
+            self._stop(part)
+
+    def bring_back(self, part: str) -> None:
+        """Start a part again, and return when every program is ready."""
+        if part in ENGINES:
+            self._engine(part).start()
+        else:
+            self._start(part)
+        self._await_ready(sorted(self._running))
+
+    def mail_takes(self, seconds: float) -> None:
+        """Have the mail server take so long over an email."""
+        self._asked(SINK, "PUT", f"/mood?delay={seconds}", READY_WITHIN)
+
+    def rewire(self, wiring: Wiring) -> None:
+        """Start the API anew with the connections of another wiring."""
+        self._stop(API, by_force=True)
+        self._wiring = wiring
+        self._start(API)
+        self._await_ready([API])
+
+    # --- processes
+
+    def _start(self, part: str) -> None:
+        argv = [sys.executable, "-m", f"cluster.shop.app.{MODULES[part]}"]
+        self._engines.keeper.start(self._name(part), argv, self._environment(part))
+        self._running.add(part)
+
+    def _stop(self, part: str, *, by_force: bool = False) -> None:
+        self._running.discard(part)
+        if by_force:
+            self._engines.keeper.stop(self._name(part), SIGKILL)
+        else:
+            self._engines.keeper.stop(self._name(part))
+
+    def _name(self, part: str) -> str:
+        return f"{self._corner.prefix}{part}"
+
+    def _engine(self, part: str) -> Any:
+        return self._engines.started[part]
+
+    def _environment(self, part: str) -> dict[str, str]:
+        kept = ("PATH", "LD_LIBRARY_PATH", "LANG", "TMPDIR", "HOME", "SYSTEMROOT")
+        base = {name: os.environ[name] for name in kept if name in os.environ}
+        path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
+        base |= {
+            "PYTHONPATH": path, "PORT": str(self._ports[part]), "SHOP_FAULT_PORT": "0", "SHOP_SERVES_ON": "0",
+            "SHOP_HOST": LOOPBACK, "SHOP_SCHEMA": self._corner.schema, "SHOP_PREFIX": self._corner.prefix,
+        }  # fmt: skip
+        return base | self._given(part)
+
+    def _given(self, part: str) -> dict[str, str]:
+        """The connections that a program is given: by its arrows, and nothing else is."""
+        at = {DATABASE: "DATABASE_URL", CACHE: "REDIS_URL", BROKER: "NATS_URL"}
+        drawn = self._wiring.parts
+        engines = {name: self._engine(engine).url for engine, name in at.items() if engine in drawn}
+        if part == SINK:
+            return {"SMTP_PORT": str(self._smtp)}
+        if part == VISITOR:  # it sees everything: it is no part of the shop
+            return engines | {"API_URL": self._url(API), "SINK_URL": self._url(SINK)}
+        given = {at[engine]: engines[at[engine]] for engine in ENGINES if self._wiring.joined(part, engine)}
+        if part == WORKER:
+            given["SMTP_URL"] = f"smtp://{LOOPBACK}:{self._smtp}"
+        if self._wiring.joined(part, WORKER):
+            given["WORKER_URL"] = self._url(WORKER)
+        return given
+
+    def _url(self, part: str) -> str:
+        return f"http://{LOOPBACK}:{self._ports[part]}"
+
+    # --- asking them
+
+    def _await_ready(self, parts: Sequence[str]) -> None:
+        for part in parts:
+            self._await(part, lambda part=part: self._ready(part))  # type: ignore[misc]
+
+    def _await(self, part: str, holds: Callable[[], bool]) -> None:
+        until = time.monotonic() + READY_WITHIN
+        keeper = self._engines.keeper
+        while not holds():
+            if keeper.code(self._name(part)) is not None:
+                raise WorldError(f"The shop's {part} ended as soon as it began.", keeper.said(self._name(part)))
+            if time.monotonic() > until:
+                raise WorldError(f"The shop's {part} wasn't ready within {READY_WITHIN:.0f} s.", "Try again.")
+            time.sleep(LOOKED_EACH)
+
+    def _ready(self, part: str) -> bool:
+        # The sink and the visitor have no probes: that they answer at all says enough.
+        try:
+            status, _ = self._exchange(part, "GET", "/readyz", 2.0)
+        except OSError:
+            return False
+        return status == 200 or (part in (SINK, VISITOR) and status == 404)  # noqa: PLR2004  HTTP's own numbers
+
+    def _asked(self, part: str, method: str, path: str, within: float) -> Any:
+        try:
+            status, body = self._exchange(part, method, path, within)
+        except OSError as error:
+            raise WorldError(f"The shop's {part} doesn't answer ({error}).", "Try again.") from error
+        if status != 200:  # noqa: PLR2004
+            raise WorldError(f"The shop's {part} answered {status}.", "Try again.")
+        return json.loads(body)
+
+    def _exchange(self, part: str, method: str, path: str, within: float) -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection(LOOPBACK, self._ports[part], timeout=within)
+        try:
+            connection.request(method, path)
+            response = connection.getresponse()
+            return response.status, response.read()
+        except http.client.HTTPException as error:
+            raise OSError(str(error)) from error
+        finally:
+            connection.close()

@@ -1,0 +1,53 @@
+"""How a shop is wired: which parts there are, and which of them was given a connection to which other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+API: Final = "api"
+WORKER: Final = "worker"
+DATABASE: Final = "database"
+CACHE: Final = "cache"
+BROKER: Final = "broker"
+RELAY: Final = "relay"
+
+PARTS = (API, WORKER, DATABASE, CACHE, BROKER, RELAY)
+ENGINES = (DATABASE, CACHE, BROKER)
+STOPPED = (WORKER, CACHE, DATABASE, BROKER)
+"""The parts that are taken away one after the other, in this order."""
+
+Connection = tuple[str, str]
+"""Who calls whom."""
+
+KNOWN: frozenset[Connection] = frozenset({
+    (API, DATABASE), (API, CACHE), (API, BROKER), (API, WORKER),
+    (RELAY, DATABASE), (RELAY, BROKER),
+    (WORKER, BROKER), (WORKER, DATABASE),
+})  # fmt: skip
+"""The connections that a part of this shop knows what to do with; any other arrow carries nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """The parts that run, and the connections that they are given. A part that isn't there has no connections."""
+
+    parts: frozenset[str]
+    connections: frozenset[Connection]
+
+    def __post_init__(self) -> None:
+        if strange := self.parts - set(PARTS) or self.connections - KNOWN:
+            raise ValueError(f"no part of this shop: {sorted(strange)}")
+        if loose := [c for c in self.connections if not set(c) <= self.parts]:
+            raise ValueError(f"a connection of a part that isn't there: {sorted(loose)}")
+
+    def joined(self, caller: str, called: str) -> bool:
+        """Whether one part was given a connection to another."""
+        return (caller, called) in self.connections
+
+
+WHOLE = Wiring(
+    frozenset({API, WORKER, DATABASE, CACHE, BROKER}),
+    frozenset({(API, DATABASE), (API, CACHE), (API, BROKER), (WORKER, BROKER)}),
+)
+"""The shop as the lesson has it."""
