@@ -55,6 +55,7 @@ class Flow:
     """What happened. ``through`` are the arrows that carried each step; ``extra`` are those that should not be there.
 
     ``turned`` are arrows that point from a store or broker to the service that calls it; they count all the same.
+    ``remembered`` are those by which the worker uses the database.
     """
 
     roles: Mapping[str, tuple[Role, ...]]
@@ -66,6 +67,7 @@ class Flow:
     outbox: bool
     failures: tuple[Failure, ...]
     turned: tuple[Arrow, ...]
+    remembered: tuple[Arrow, ...] = ()
 
     def happened(self, step: str) -> bool:
         """Whether the order was ``stored``, ``cached``, ``announced`` or ``emailed``."""
@@ -206,10 +208,11 @@ def _run(drawing: Drawing, found: Mapping[str, Candidates], roles: dict[str, tup
         exposed=_exposed(wiring, inner),
         stranded=_stranded(drawing.nodes, wiring, api),
         outbox=bool(relayed) and not wiring.joined(api, queue),
-        failures=_failures(through, sync, outbox=bool(relayed)),
+        failures=_failures(through, sync),
         turned=tuple(a for a in dict.fromkeys(a for arrows in through.values() for a in arrows)
                      if not a.both and set(roles[a.tail]) & STORES and Role.WORKER not in roles[a.head]
                      and set(roles[a.head]) & {Role.API}),
+        remembered=wiring.joined(worker, database, between),
     )  # fmt: skip
 
 
@@ -327,15 +330,14 @@ def _share(role: Role, together: tuple[Role, ...]) -> float:
     return 0.0
 
 
-def _failures(
-    through: Mapping[str, tuple[Arrow, ...]], sync: tuple[Arrow, ...], *, outbox: bool
-) -> tuple[Failure, ...]:
+def _failures(through: Mapping[str, tuple[Arrow, ...]], sync: tuple[Arrow, ...]) -> tuple[Failure, ...]:
     stored, announced, emailed = (bool(through[s]) for s in ("stored", "announced", "emailed"))
-    mailed = announced and emailed
-    return (
-        Failure(Role.WORKER, accepted=stored and not sync, emailed=stored and mailed and not sync),
-        Failure(Role.CACHE, accepted=stored, emailed=stored and mailed),
-        Failure(Role.DATABASE, accepted=False, emailed=False),
-        # Without its broker the API keeps what it has to announce until it is back, or an outbox does.
-        Failure(Role.QUEUE, accepted=stored and not sync, emailed=stored and (mailed or outbox)),
-    )
+    # Without its broker a worker that listens there isn't ready, so nobody who calls it is answered. The API keeps what it
+    # has to announce until the broker is back.
+    accepted = {
+        Role.WORKER: stored and not sync,
+        Role.CACHE: stored,
+        Role.DATABASE: False,
+        Role.QUEUE: stored and not (sync and emailed),
+    }
+    return tuple(Failure(role, yes, emailed=yes and announced and emailed) for role, yes in accepted.items())
