@@ -166,7 +166,7 @@ class Workbook:
 
 def _ran(report: Report) -> bool:
     """Whether the answer came as far as a run: what can't be read or isn't admitted won't on a real cluster either."""
-    return getattr(report.evidence, "timeline", None) is not None
+    return any(getattr(report.evidence, what, None) is not None for what in ("timeline", "job"))
 
 
 def _show(handle: Any, report: Report) -> None:

@@ -13,7 +13,7 @@ ITEMS = (
         name="today",
         title="How you are today",
         facts="How are you today?",
-        fields=(Field("i-am", WORDS, right=WORDS, told={}),),
+        fields=(Field("today", WORDS, right=WORDS, told={}),),
         why="Every later exercise works like this one.",
         hints=(
             "Any of the three words above the cell is right.",

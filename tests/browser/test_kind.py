@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import ROOT, served
 from tests.browser.jupyter import Jupyter
+from tests.graders.exercises.test_daily_report import SOLUTION as CRONJOB
 from tests.graders.exercises.test_deployment import SOLUTION
 from tests.live import cluster_in_sight, missing
 
@@ -33,15 +34,15 @@ def on_kind(browser: Browser, tmp_path: Path) -> Iterator[Jupyter]:
         yield jupyter
 
 
-def written(jupyter: Jupyter, name: str, manifest: str) -> str:
+def written(jupyter: Jupyter, name: str, manifest: str, exercise: str = "deployment") -> str:
     """A notebook with one answer and its check."""
     notebook = nbformat.v4.new_notebook(
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
     )
     notebook.cells = [
         nbformat.v4.new_code_cell("%load_ext graders.notebook"),
-        nbformat.v4.new_code_cell(f"%%answer deployment\n{manifest}"),
-        nbformat.v4.new_code_cell('check("deployment")'),
+        nbformat.v4.new_code_cell(f"%%answer {exercise}\n{manifest}"),
+        nbformat.v4.new_code_cell(f'check("{exercise}")'),
     ]
     path = f"application-platform/{name}.ipynb"
     nbformat.write(notebook, jupyter.folder / "notebooks" / path)
@@ -71,3 +72,12 @@ def test_an_eager_probe_and_its_fix(on_kind: Jupyter) -> None:
         begin(page)
         page.locator(".workbook-card.pass", has_text="kind cluster, Kubernetes v1.34").wait_for(timeout=A_RUN)
         on_kind.shoot(page, "kind-mended")
+
+
+def test_a_job_is_started(on_kind: Jupyter) -> None:
+    """A CronJob's card says what became of a job that was started from it on the real cluster."""
+    with on_kind.notebook(written(on_kind, "report", CRONJOB, "daily-report"), height=1200) as page:
+        begin(page)
+        card = page.locator(".workbook-card.pass", has_text="kind cluster, Kubernetes v1.34")
+        card.get_by_text("The Job is complete, with one pod.").wait_for(state="attached", timeout=A_RUN)
+        on_kind.shoot(page, "kind-report")

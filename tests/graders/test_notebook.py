@@ -13,6 +13,7 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 from graders.exercises import EXERCISES
+from tests.graders.exercises.test_daily_report import SOLUTION as CRONJOB
 from tests.graders.exercises.test_deployment import SOLUTION
 
 ROOT = Path(__file__).parents[2]
@@ -224,6 +225,10 @@ def test_how_to_get_a_real_cluster(kernel: Kernel) -> None:
     kernel.run(f"%%answer deployment\n{SOLUTION}")
     assert kernel.run('check("deployment")').html.count("workbook cluster up") == 1
     assert "workbook cluster up" not in kernel.run('check("deployment", on="simulated")').html
+    kernel.run(f"%%answer daily-report\n{CRONJOB}")
+    assert kernel.run('check("daily-report")').html.count("workbook cluster up") == 1
+    kernel.run("%%answer daily-report\nkind: CronJob\n")
+    assert "workbook cluster up" not in kernel.run('check("daily-report")').html
 
 
 def test_on_kind_without_one(kernel: Kernel) -> None:

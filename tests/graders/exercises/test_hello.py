@@ -10,7 +10,7 @@ from graders.report import State
 from graders.show import card, inline
 from graders.show.json import report_json
 
-TEXTS = [text for word in WORDS for text in (f"today: {word}", f"Today:   {word.upper()} ", f"today:\n  i-am: {word}")]
+TEXTS = [text for word in WORDS for text in (f"today: {word}", f"Today:   {word.upper()} ", f"today:\n  today: {word}")]
 
 
 @pytest.mark.parametrize("text", TEXTS)
