@@ -54,6 +54,11 @@ class Keeper:
         """End a process, by force where it takes longer than ``within`` seconds; its exit code."""
         return int(self._ask("stop", name=name, signal=int(how), within=within)["code"])
 
+    def forget(self, name: str) -> None:
+        """End a process outright, if it runs, and remove what it wrote."""
+        self._ask("forget", name=name)
+        self.log(name).unlink(missing_ok=True)
+
     def code(self, name: str) -> int | None:
         """A process' exit code; None while it runs."""
         code = self._ask("code", name=name)["code"]

@@ -10,6 +10,7 @@ kernel sees to the same should the keeper itself be killed; its folder is then r
     {"do": "start", "name": N, "argv": [...], "env": {...}, "nobody": false, "log": FILE}    → {"pid": 7}
     {"do": "stop", "name": N, "signal": 15, "within": 5.0}    → {"code": 0}, -9 where it had to be killed
     {"do": "code", "name": N}                                 → {"code": null, "pid": 7} while it runs
+    {"do": "forget", "name": N}                               → {}, it is killed, and its name is free again
     {"do": "give", "path": P}                                 → {}, the path is nobody's
 
 What can't be done is answered by ``{"error": "..."}``. One thread, and a process that starts no process but these.
@@ -83,7 +84,7 @@ def _say(answer: dict[str, Any]) -> None:
 def _answer(asked: dict[str, Any]) -> dict[str, Any]:
     try:
         what = asked.pop("do")
-        return {"start": _start, "stop": _stop, "code": _code, "give": _give}[what](**asked)
+        return {"start": _start, "stop": _stop, "code": _code, "forget": _forget, "give": _give}[what](**asked)
     except (OSError, KeyError, TypeError, ValueError) as error:
         return {"error": f"{type(error).__name__}: {error}"}
 
@@ -122,6 +123,13 @@ def _stop(name: str, within: float, **how: int) -> dict[str, Any]:
 
 def _code(name: str) -> dict[str, Any]:
     return {"code": _KEPT[name].poll(), "pid": _KEPT[name].pid}
+
+
+def _forget(name: str) -> dict[str, Any]:
+    process = _KEPT.pop(name, None)
+    if process is not None and process.poll() is None:
+        _kill(process)
+    return {}
 
 
 def _give(path: str) -> dict[str, Any]:

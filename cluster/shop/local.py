@@ -28,7 +28,7 @@ READY_WITHIN = 20.0
 
 LOOKED_EACH = 0.02
 SINK, VISITOR = "sink", "visitor"
-MODULES: Mapping[str, str] = {API: "api", WORKER: "worker", RELAY: "outbox", SINK: "sink", VISITOR: "visitor"}
+MODULES: dict[str, str] = {API: "api", WORKER: "worker", RELAY: "outbox", SINK: "sink", VISITOR: "visitor"}
 """The shop's programs, by part."""
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -84,15 +84,15 @@ class LocalStage:
 
     def close(self) -> None:
         """End every program, and take what it left out of the engines."""
-        for part in sorted(self._running - {VISITOR}):
-            self._stop(part, by_force=True)
+        for part in set(MODULES) - {VISITOR}:
+            self._engines.keeper.forget(self._name(part))
         for part in self._wiring.parts & set(ENGINES):
             with contextlib.suppress(WorldError):
                 self._engine(part).start()
         if VISITOR in self._running:
             with contextlib.suppress(WorldError):
                 self.visit("DELETE")
-            self._stop(VISITOR, by_force=True)
+        self._engines.keeper.forget(self._name(VISITOR))
 
     def visit(self, method: str, query: Mapping[str, Any] | None = None, within: float = 30.0) -> Any:
         """What the visitor answers. Raises WorldError where it can't be reached."""
@@ -119,11 +119,12 @@ class LocalStage:
         self._asked(SINK, "PUT", f"/mood?delay={seconds}", READY_WITHIN)
 
     def rewire(self, wiring: Wiring) -> None:
-        """Start the API anew with the connections of another wiring."""
-        self._stop(API, by_force=True)
+        """Start API and worker anew with the connections of another wiring."""
         self._wiring = wiring
-        self._start(API)
-        self._await_ready([API])
+        for part in (API, WORKER):
+            self._stop(part, by_force=True)
+            self._start(part)
+        self._await_ready([API, WORKER])
 
     # --- processes
 

@@ -1,0 +1,145 @@
+"""The shop as processes of this machine, wired as a drawing says."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from cluster.engines import Engines, close, missing, warm
+from cluster.errors import WorldError
+from cluster.shop import local
+from cluster.shop.local import LocalShop, LocalStage, stage
+from cluster.shop.story import Chapter, Order, Story, seen
+from cluster.shop.wiring import API, BROKER, CACHE, DATABASE, WHOLE, WORKER, Wiring
+from graders.diagrams.wired import foreseen
+from tests.cluster.shop.app.running import until
+from tests.graders.diagrams.drawings import DRAWINGS, by_wiring, flow
+
+psycopg = pytest.importorskip("psycopg", reason="the shop's own requirements aren't installed")
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason="the engines' wheels aren't installed")
+WIRINGS = by_wiring()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def engines() -> Iterator[Engines]:
+    yield warm()
+    close()
+
+
+def test_how_many() -> None:
+    """At least forty drawings are run, and what is wired alike is run once."""
+    assert len(DRAWINGS) >= 40
+    assert sum(map(len, WIRINGS.values())) == len(DRAWINGS)
+
+
+@pytest.mark.parametrize("wired", WIRINGS, ids=[names[0] for names in WIRINGS.values()])
+def test_what_the_flow_foresees(wired: Wiring) -> None:
+    """Each drawing, run for real, does what the flow says: which steps an order takes, and what each failure does to it."""
+    told = seen(LocalShop().run(wired))
+    for name in WIRINGS[wired]:
+        assert told == foreseen(flow(name)), name
+
+
+def test_nothing_is_left(engines: Engines) -> None:
+    """A run leaves no process, table, key or stream behind, also when it ends in the middle."""
+    kept: list[LocalStage] = []
+
+    def interrupted() -> None:
+        with stage(WHOLE, engines) as it:
+            kept.append(it)
+            it.visit("POST", {"count": 3})
+            it.take_away(DATABASE)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    (it,) = kept
+    assert list(engines.keeper.folder.glob(f"{it._corner.prefix}*")) == []
+    with pytest.raises(WorldError, match="KeyError"):
+        engines.keeper.code(f"{it._corner.prefix}api")
+    with psycopg.connect(engines.database.url) as connection:
+        schemas = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'w%'").fetchall()
+    assert schemas == []
+    import redis  # noqa: PLC0415  loaded where it is needed
+
+    assert redis.Redis.from_url(engines.cache.url).keys("w*") == []
+
+
+def test_a_part_is_given_its_arrows_and_nothing_else(engines: Engines) -> None:
+    """What a program is told of the others is what its arrows say."""
+    it = LocalStage(Wiring(WHOLE.parts, frozenset({(API, CACHE), (WORKER, BROKER)})), engines, engines.corner())
+    assert set(it._given(API)) == {"REDIS_URL"}
+    assert set(it._given(WORKER)) == {"NATS_URL", "SMTP_URL"}
+    environment = it._environment(API)
+    assert not [name for name in environment if name in ("DATABASE_URL", "NATS_URL", "WORKER_URL")]
+
+
+def test_a_call_costs_the_customers_time() -> None:
+    """Where the API calls the worker its customers wait for the mail server, and by the queue they don't."""
+    called = Wiring(WHOLE.parts, WHOLE.connections | {(API, WORKER)})
+    story = LocalShop().run(called)
+    well = story.chapter()
+    assert well is not None
+    assert min(o.seconds for o in well.orders) > 0.1
+    assert sorted(o.seconds for o in story.beside)[10] < 0.1
+
+
+def test_a_story_grows() -> None:
+    """Whoever watches is told of each chapter as it begins, and of orders before the story ends."""
+    heard: list[Story] = []
+    story = LocalShop().run(Wiring(frozenset({API, DATABASE}), frozenset({(API, DATABASE)})), heard.append)
+    assert [c.stopped for c in story.chapters] == ["", DATABASE]
+    assert all(s.live for s in heard)
+    assert not story.live
+    assert len(heard[0].chapters) == 1
+    refused = story.chapter(DATABASE)
+    assert refused is not None
+    assert {o.status for o in refused.orders} == {503}
+    assert refused.half_done == 0
+
+
+def test_a_program_that_can_not_start(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that ends at once is an error of the world, with what it said last."""
+    monkeypatch.setitem(local.MODULES, "sink", "nothing")
+    with pytest.raises(WorldError, match="sink ended as soon as it began"), stage(WHOLE, engines):
+        pass
+
+
+def test_the_mail_sink(engines: Engines) -> None:
+    """The mail server refuses while it is told to, and the emails follow when it takes them again."""
+    with stage(WHOLE, engines) as it:
+        where = urlsplit(it._url(local.SINK))
+
+        def mood(refusing: str) -> None:
+            connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=5)
+            connection.request("PUT", f"/mood?refusing={refusing}")
+            assert json.loads(connection.getresponse().read())["refusing"] == (refusing == "true")
+            connection.close()
+
+        mood("true")
+        it.visit("POST", {"count": 2, "at_once": 2})
+        assert it.visit("GET")["emails"] == []
+        mood("false")
+        until(lambda: len(it.visit("GET")["emails"]) == 2)
+
+
+def test_what_a_story_comes_to() -> None:
+    """Orders that fared differently in one chapter count as not done."""
+    good = Order(0, 201, 0.01, "a", stored=True, cached=True, announced=True, emailed=0.1, heard_by="queue")
+    lost = Order(0, 201, 0.01, "b", cached=True)
+    story = Story("processes", WHOLE, (Chapter("", 0, (good, good)), Chapter(CACHE, 1, (good, lost))))
+    assert all(seen(story).steps.values())
+    assert seen(story).failures == {CACHE: (False, False)}
+
+
+def test_a_wiring_of_parts_that_there_are_not() -> None:
+    """A wiring names only parts and connections of this shop, and connects only what is there."""
+    with pytest.raises(ValueError, match="no part of this shop"):
+        Wiring(frozenset({"kafka"}), frozenset())
+    with pytest.raises(ValueError, match="isn't there"):
+        Wiring(frozenset({API}), frozenset({(API, DATABASE)}))
