@@ -1,8 +1,8 @@
 """What a learner's notebook uses: ``%load_ext graders.notebook`` brings ``%%answer`` and a few functions.
 
 ``%%answer NAME`` keeps the cell's text as the answer to an exercise, without running it. ``check``, ``hint``,
-``progress``, ``admit`` and ``draw`` show what the judge makes of it; ``world`` says who the judge is; ``picture`` shows a
-drawing of the workbook's own.
+``progress``, ``admit`` and ``draw`` show what the judge makes of it; ``run`` runs a drawing for real; ``world`` says who the
+judge is; ``picture`` shows a drawing of the workbook's own.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
 from cluster import KIND, SIMULATED, Cluster, world
-from cluster.errors import AnswerError, NotJudgedError, WorkbookError
+from cluster.errors import AnswerError, NotJudgedError, UsageError, WorkbookError
 from cluster.kind.presence import UP_IN_SHORT, likely
 from cluster.manifests import read
 from graders.answers.cells import answer_in, read_notebook
@@ -89,6 +89,25 @@ class Workbook:
         handle = handle or display(inline.said(f"{name} begins its run on the kind cluster …"), display_id=True)
         report = self._worker.judge(name, text, KIND, lambda so_far: handle.update(inline.card(so_far)))
         return report, handle
+
+    def run(self, name: str = "diagram", answer: object = None) -> None:
+        """Run a drawing for real: as the wiring plan of a shop that takes orders and loses one part after the other.
+
+        It shows what ``check`` judges by; it changes no score. The shop runs as processes of this machine.
+        """
+        with _one_line():
+            chosen = exercise(name)
+            if chosen.kind != "diagram":
+                raise UsageError(f"{name} is no drawing, so it can't be run.", 'run("diagram") runs the drawing.')
+            text = self._text_of(name, answer)
+            if not chosen.begun(text):
+                raise UsageError(
+                    f"Nothing is drawn for {name} yet.", "Write the answer, run its cell, and run it again."
+                )
+            from graders.running import run  # noqa: PLC0415  a first check needn't wait for it
+
+            handle = display(inline.said("The shop is being started …"), display_id=True)
+            run(text, handle.update)
 
     def hint(self, name: str) -> None:
         """Show the next rung of the hint ladder for the first thing that the answer still lacks."""
@@ -194,6 +213,6 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     """What ``%load_ext graders.notebook`` calls: register the magic and bring the functions along."""
     workbook = Workbook(world(), Path.cwd())
     shell.register_magic_function(workbook.answer, "cell", "answer")
-    names = ("check", "hint", "progress", "world", "admit", "draw", "picture")
+    names = ("check", "run", "hint", "progress", "world", "admit", "draw", "picture")
     functions: dict[str, Any] = {name: getattr(workbook, name) for name in names}
     shell.push(functions)

@@ -7,7 +7,7 @@ get this far. Fills are dark enough for white text and arrows mid-toned, so that
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
@@ -42,11 +42,24 @@ STEPS: Mapping[str, tuple[Role, Role, str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a picture tells beside what was drawn: a word on each arrow that carried something, and below a node's name.
+
+    ``absences`` are drawn where something is missing, ``wrong`` arrows are crossed out.
+    """
+
+    arrows: Mapping[Arrow, str] = field(default_factory=dict)
+    nodes: Mapping[str, str] = field(default_factory=dict)
+    wrong: frozenset[Arrow] = frozenset()
+    absences: bool = False
+
+
 def plain_picture(drawing: Drawing) -> tuple[Markup, str]:
     """The figure of a drawing without any verdict, and its alt text."""
     flow = place_order(drawing)
     alt = _alt(drawing, flow)
-    drawn, left_out = _svg(drawing, flow, judged=False)
+    drawn, left_out = _svg(drawing, flow, Told())
     return picture(drawn, alt, left_out), alt
 
 
@@ -54,46 +67,52 @@ def judged_picture(evidence: DiagramEvidence) -> Markup:
     """The figure of a drawing with what carried the order, what was missing and what should not be there."""
     drawing, flow = evidence.drawing, evidence.flow
     alt = f"{_alt(drawing, flow)} {_verdict(evidence)}"
-    drawn, left_out = _svg(drawing, flow, judged=True)
+    told = Told(_carried(flow), wrong=frozenset((*flow.sync, *flow.exposed)), absences=True)
+    drawn, left_out = _svg(drawing, flow, told)
     return picture(drawn, alt, f"{_verdict(evidence)} {left_out}".rstrip())
 
 
-def _svg(drawing: Drawing, flow: Flow, *, judged: bool) -> tuple[str, str]:
+def told_picture(evidence: DiagramEvidence, told: Told, says: str) -> Markup:
+    """The figure of a drawing with something told about its arrows and nodes; ``says`` is the same in words."""
+    drawn, left_out = _svg(evidence.drawing, evidence.flow, told)
+    return picture(drawn, f"{_alt(evidence.drawing, evidence.flow)} {says}", left_out)
+
+
+def _svg(drawing: Drawing, flow: Flow, told: Told) -> tuple[str, str]:
     """The drawing as SVG with a transparent background, and a sentence about what was left out of it.
 
     Of a drawing too tangled to be laid out within its bounds, only the arrows that carried the order are drawn.
     """
     try:
-        return _laid_out(drawing, flow, judged=judged), _left_out(drawing)
+        return _laid_out(drawing, flow, told), _left_out(drawing)
     except AnswerError:
         carried = {a for arrows in flow.through.values() for a in arrows[:MOST_ARROWS]}
         chosen = tuple(a for a in dict.fromkeys(drawing.arrows) if a in carried)[:MOST_ARROWS]
         ends = {end for arrow in chosen for end in (arrow.tail, arrow.head)}
         nodes = tuple(n for n in drawing.nodes if n.name in ends or flow.roles[n.name][0] in SHAPES)[:DRAWN]
         thinned = replace(drawing, nodes=nodes, arrows=chosen)
-        return _laid_out(thinned, flow, judged=judged), (
+        return _laid_out(thinned, flow, told), (
             f"The drawing has {len(drawing.arrows):,} arrows, too many to be drawn; some that carried the order are shown."
         )
 
 
-def _laid_out(drawing: Drawing, flow: Flow, *, judged: bool) -> str:
-    return graphviz("\n".join(_dot(drawing, flow, judged=judged)), "svg", "dot").decode(errors="replace")
+def _laid_out(drawing: Drawing, flow: Flow, told: Told) -> str:
+    return graphviz("\n".join(_dot(drawing, flow, told)), "svg", "dot").decode(errors="replace")
 
 
-def _dot(drawing: Drawing, flow: Flow, *, judged: bool) -> Iterator[str]:
+def _dot(drawing: Drawing, flow: Flow, told: Told) -> Iterator[str]:
     nodes = _drawn(drawing, flow)
     ids = {node.name: f"n{i}" for i, node in enumerate(nodes)}
     yield 'digraph { bgcolor=transparent; rankdir=LR; nodesep=0.35; ranksep=0.6; fontname="sans-serif"; pad=0.1;'
     yield f'node [fontname="sans-serif" fontsize=12 style=filled color="{INK}" fontcolor=white penwidth=1.2];'
     yield f'edge [fontname="sans-serif" fontsize=10 color="{INK}" fontcolor="{INK}" penwidth=1.4 arrowsize=0.8];'
     for node in nodes:
-        yield _node(ids[node.name], node, flow.roles[node.name])
-    carried = _carried(flow) if judged else {}
-    wrong = {*flow.sync, *flow.exposed} if judged else set()
+        yield _node(ids[node.name], node, flow.roles[node.name], told.nodes.get(node.name, ""))
     for arrow in dict.fromkeys(drawing.arrows):
         if arrow.tail in ids and arrow.head in ids:
-            yield _arrow(ids[arrow.tail], ids[arrow.head], arrow, carried.get(arrow, ""), wrong=arrow in wrong)
-    if judged:
+            carried = told.arrows.get(arrow, "")
+            yield _arrow(ids[arrow.tail], ids[arrow.head], arrow, carried, wrong=arrow in told.wrong)
+    if told.absences:
         yield from _absences(flow, ids)
     yield "}"
 
@@ -106,13 +125,14 @@ def _drawn(drawing: Drawing, flow: Flow) -> list[Node]:
     return [n for n in drawing.nodes if n.name in near][:DRAWN]
 
 
-def _node(name: str, node: Node, roles: tuple[Role, ...]) -> str:
+def _node(name: str, node: Node, roles: tuple[Role, ...], told: str) -> str:
     role = roles[0]
     shape, fill = SHAPES.get(role, ("box", "#5c646c"))
     what = " + ".join(r.value for r in roles) if role in SHAPES else ("" if role is Role.OTHER else role.value)
     label = shown(node.shown, 36)
     second = f"\n{what}" if what and what not in label.casefold() else ""
-    return f"{name} [label={_quoted(label + second)} shape={shape} fillcolor={_quoted(fill)} margin=0.12];"
+    third = f"\n{told}" if told else ""
+    return f"{name} [label={_quoted(label + second + third)} shape={shape} fillcolor={_quoted(fill)} margin=0.12];"
 
 
 def _arrow(tail: str, head: str, arrow: Arrow, carried: str, *, wrong: bool) -> str:
@@ -120,12 +140,12 @@ def _arrow(tail: str, head: str, arrow: Arrow, carried: str, *, wrong: bool) -> 
     if wrong:
         return f'{tail} -> {head} [color="{BAD}" fontcolor="{BAD}" style=dashed label="✘ not this way"{both}];'
     if carried:
-        return f'{tail} -> {head} [color="{GOOD}" fontcolor="{GOOD}" penwidth=2 label={_quoted("✔ " + carried)}{both}];'
+        return f'{tail} -> {head} [color="{GOOD}" fontcolor="{GOOD}" penwidth=2 label={_quoted(carried)}{both}];'
     return f"{tail} -> {head} [label={_quoted(shown(arrow.text, 24))}{both}];"
 
 
 def _carried(flow: Flow) -> dict[Arrow, str]:
-    return {arrow: step for step in list(STEPS)[::-1] if flow.came_to(step) for arrow in flow.through[step]}
+    return {arrow: f"✔ {step}" for step in list(STEPS)[::-1] if flow.came_to(step) for arrow in flow.through[step]}
 
 
 def _absences(flow: Flow, ids: Mapping[str, str]) -> Iterator[str]:
