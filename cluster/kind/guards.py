@@ -45,7 +45,7 @@ def fences(name: str) -> Iterator[tuple[str, Object]]:
     # Made before the controller makes it: a pod needs it, and no pod of ours needs a token.
     yield f"{inside}/serviceaccounts", _object("v1", "ServiceAccount", "default", automountServiceAccountToken=False)
     counts = {
-        "pods": "60", "services": "5", "services.nodeports": "0", "services.loadbalancers": "0",
+        "pods": "60", "services": "10", "services.nodeports": "0", "services.loadbalancers": "0",
         "persistentvolumeclaims": "0", "configmaps": "20", "secrets": "5",
     }  # fmt: skip
     yield f"{inside}/resourcequotas", _object("v1", "ResourceQuota", "run", spec={"hard": counts})

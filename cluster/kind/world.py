@@ -87,7 +87,7 @@ class KindCluster:
             return replace(simulated, note=f"{reason}, so the train's stops were simulated")
         sweep(api)
         if not self._together:
-            await_alone(api, self._network_enforces, ROOM_WITHIN + guards.LIVES, lambda: sweep(api))
+            await_alone(api, self.network_enforces, ROOM_WITHIN + guards.LIVES, lambda: sweep(api))
         timeline = _Run(api, scenario, self._version, watch).ride()
         return timeline if self._version == TESTED else replace(timeline, note=UNTESTED.format(self._version))
 
@@ -101,12 +101,13 @@ class KindCluster:
             return Timeline(self.name, self._version, note=f"{reason}, so no job was started")
         sweep(api)
         if not self._together:
-            await_alone(api, self._network_enforces, ROOM_WITHIN + guards.LIVES, lambda: sweep(api))
+            await_alone(api, self.network_enforces, ROOM_WITHIN + guards.LIVES, lambda: sweep(api))
         name = f"workbook-{secrets.token_hex(4)}-job"
         with own_namespace(api, name):
             return JobRun(api, name, self._version, watch).follow(document, documents)
 
-    def _network_enforces(self) -> bool:
+    def network_enforces(self) -> bool:
+        """Whether the network keeps pods apart as policies say: a canary finds out, once."""
         if self._enforces is None:
             self._enforces = enforces(self.api, own_namespace)
         return self._enforces

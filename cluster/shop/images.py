@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cluster.errors import WorldError
-from cluster.shop.releases import RELEASES, REPORTER, REPOSITORY, SIDECAR
+from cluster.shop.releases import NATS, POSTGRES, REDIS, RELEASES, REPORTER, REPOSITORY, SIDECAR
 
 CONTEXT = Path(__file__).resolve().parent
 """The folder that holds Dockerfile, requirements and application."""
@@ -49,6 +49,9 @@ IMAGES: tuple[Image, ...] = (
     *(Image(f"{REPOSITORY}:{tag}", "orders", tag) for tag in RELEASES),
     Image(SIDECAR, "sidecar"),
     Image(REPORTER, "reporter"),
+    Image(POSTGRES, "postgres"),
+    Image(REDIS, "redis"),
+    Image(NATS, "nats"),
 )
 
 

@@ -10,6 +10,9 @@ from pathlib import Path
 
 REPOSITORY = "shop/orders"
 SIDECAR = "shop/sidecar:1.0.0"
+POSTGRES, REDIS, NATS = "shop/postgres:17", "shop/redis:8", "shop/nats:2"
+"""The engines as images, for a shop of pods."""
+
 REPORTER = "myapp/reporter:v1.2.0"
 """The program of the daily report, by the name that the lesson gives its image."""
 

@@ -4,6 +4,7 @@
 
     POST /orders?count=20&at_once=4   place orders at API_URL and look at each; what the API answered, an object an order
     GET  /orders                      what became of every order so far, wherever it can be looked up just now
+    GET  /reached                     whether each part that the visitor was told of can be reached just now
     DELETE /orders                    take away what the run has left in the engines
 
 The visitor belongs to whoever runs the shop, not to the shop: it sees every engine, whatever the shop itself was given.
@@ -21,6 +22,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -97,6 +99,17 @@ class Visitor:
             if answer.status == HTTPStatus.OK:
                 placed.reads.append(time.perf_counter() - began)
         return placed
+
+    async def reached(self, _: Request) -> Response:
+        """Whether somebody listens at each address."""
+        told = self.settings
+        where = {
+            "api": told.api, "worker": told.worker, "sink": told.sink, "mail": told.mail,
+            "database": told.database, "cache": told.cache, "broker": told.broker,
+        }  # fmt: skip
+        names = [name for name, url in where.items() if url]
+        found = await asyncio.gather(*(_listens(str(where[name])) for name in names))
+        return JSONResponse(dict(zip(names, found, strict=True)))
 
     async def look(self, _: Request) -> Response:
         """What became of every order: where it is stored, cached, announced, and its email. None: can't be looked up now."""
@@ -207,6 +220,17 @@ class Visitor:
             await self._cache.aclose()
 
 
+async def _listens(url: str) -> bool:
+    to = urlsplit(url)
+    try:
+        async with asyncio.timeout(LOOKED_WITHIN):
+            _, writer = await asyncio.open_connection(to.hostname, to.port)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True
+
+
 async def _soon(look: Any) -> Any:
     try:
         async with asyncio.timeout(LOOKED_WITHIN):
@@ -230,6 +254,7 @@ async def work(settings: Settings, lifecycle: Lifecycle) -> None:
         Route("/orders", visitor.place, methods=["POST"]),
         Route("/orders", visitor.look, methods=["GET"]),
         Route("/orders", visitor.clear, methods=["DELETE"]),
+        Route("/reached", visitor.reached, methods=["GET"]),
     ]
     try:
         await open_to_traffic(settings, lifecycle, routes)
