@@ -90,24 +90,28 @@ class Workbook:
         report = self._worker.judge(name, text, KIND, lambda so_far: handle.update(inline.card(so_far)))
         return report, handle
 
-    def run(self, name: str = "diagram", answer: object = None) -> None:
+    def run(self, name: str = "diagram", answer: object = None, on: str = "") -> None:
         """Run a drawing for real: as the wiring plan of a shop that takes orders and loses one part after the other.
 
-        It shows what ``check`` judges by; it changes no score. The shop runs as processes of this machine.
+        It shows what ``check`` judges by; it changes no score. The shop runs as processes of this machine, or with
+        ``on="kind"`` as pods on the workbook's kind cluster.
         """
         with _one_line():
+            if on not in ("", KIND):
+                raise UsageError(
+                    f"A drawing can't be run on “{on}”.", 'Leave it out for this machine, or say on="kind".'
+                )
             chosen = exercise(name)
             if chosen.kind != "diagram":
                 raise UsageError(f"{name} is no drawing, so it can't be run.", 'run("diagram") runs the drawing.')
             text = self._text_of(name, answer)
             if not chosen.begun(text):
-                raise UsageError(
-                    f"Nothing is drawn for {name} yet.", "Write the answer, run its cell, and run it again."
-                )
+                display(inline.said(f"Nothing is drawn for {name} yet.", "Draw it above, run that cell, and come back."))
+                return
             from graders.running import run  # noqa: PLC0415  a first check needn't wait for it
 
             handle = display(inline.said("The shop is being started …"), display_id=True)
-            run(text, handle.update)
+            run(text, handle.update, on)
 
     def hint(self, name: str) -> None:
         """Show the next rung of the hint ladder for the first thing that the answer still lacks."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cluster.shop.local import LocalShop
-from cluster.shop.story import Story
+from cluster import KIND
+from cluster.shop.story import Story, Watch
+from cluster.shop.wiring import Wiring
 from graders.answers.drawing import parse
 from graders.diagrams.flow import place_order
 from graders.diagrams.wired import wiring
@@ -14,13 +15,23 @@ from graders.show.inline import Shown
 from graders.show.story import shown
 
 
-def run(text: str, tell: Callable[[Shown], None]) -> Story:
+def run(text: str, tell: Callable[[Shown], None], on: str = "") -> Story:
     """Run a drawing; ``tell`` is handed what there is to show, again and again until the story is over.
 
-    Raises AnswerError for a text that is no drawing, WorldError where the shop can't run here.
+    The shop runs as processes of this machine; ``on`` says ``"kind"`` for pods on the kind cluster. Raises AnswerError for a text that is no drawing, WorldError where the shop can't run here.
     """
     drawing = parse(text)
     evidence = DiagramEvidence(drawing, place_order(drawing))
-    story = LocalShop().run(wiring(evidence.flow), lambda so_far: tell(shown(evidence, so_far)))
+    story = _shop(on)(wiring(evidence.flow), lambda so_far: tell(shown(evidence, so_far)))
     tell(shown(evidence, story))
     return story
+
+
+def _shop(on: str) -> Callable[[Wiring, Watch], Story]:
+    if on == KIND:
+        from cluster.kind.shop import KindShop  # noqa: PLC0415  each loads only what it needs
+
+        return KindShop().run
+    from cluster.shop.local import LocalShop  # noqa: PLC0415
+
+    return LocalShop().run

@@ -34,6 +34,9 @@ from cluster.shop.story import Story, Watch
 from cluster.shop.wiring import API, RELAY, WORKER, Wiring
 
 WAY = "kind"
+NOBODY = "http://127.0.0.1:9"
+"""The address of a part that isn't there: whoever asks there is refused."""
+
 READY_WITHIN = 60.0
 PROXIES_KNOW_WITHIN, LOOKED_EACH = 10.0, 0.2
 ENFORCED = "The network enforces NetworkPolicies: an arrow that isn't drawn is a connection that is refused."
@@ -193,8 +196,7 @@ class KindStage:
         return given
 
     def _url(self, part: str) -> str:
-        # A part that isn't there has no address: whoever asks there is refused.
-        return f"http://{self._addresses.get(part, '127.0.0.1')}:{PORT}"
+        return f"http://{self._addresses[part]}:{PORT}" if part in self._addresses else NOBODY
 
     def _pod(self, change: str, pod: dict[str, Any]) -> None:
         part = str(pod["metadata"]["name"])

@@ -274,6 +274,33 @@ check("diagram")
 hint("diagram")
 
 # %% [markdown]
+# ### Something to try: see it run
+#
+# The check works out what your drawing would do. You can also watch it. The next cell builds the shop that you drew, on this
+# machine: a real PostgreSQL, a real Redis, NATS as the message queue, an orders API, an email worker, and a mail server that
+# delivers nothing. Every arrow is a connection that a part is given, and nothing else is. Twenty orders are placed. Then each
+# part is taken away for a moment, a few more orders are placed, and it is brought back.
+#
+# It takes about ten seconds, and changes no score.
+
+# %% tags=["raises-exception"]
+run("diagram")
+
+# %% [markdown]
+# ### What happened, and why
+#
+# - Each arrow says what went over it. The second look at an order comes out of the cache: compare the two times.
+# - Below are the seconds from left to right. Hatched is the time in which a part was away. While the **worker** was, orders were
+#   accepted, and their emails came when it was back. While the **database** was, orders were refused, and none was half done.
+# - The last column says how long customers waited. **p50** is the middle, **p99** the bad luck of one in a hundred.
+#
+# Now break it on purpose. Take out the arrow from the API to the queue, run your answer's cell and then `run("diagram")`: every
+# order is accepted, and no email goes out. Put it back, and draw one more from the API straight to the worker: how long do
+# customers wait now, and what becomes of their orders while the worker is away?
+#
+# With a kind cluster up, `run("diagram", on="kind")` does the same with pods.
+
+# %% [markdown]
 # ### Where it matters in practice
 #
 # The queue in the middle is why the shop can promise something to the customer that it hasn't done yet. With the worker down,

@@ -12,6 +12,7 @@ import nbformat
 import pytest
 from jupyter_client.manager import start_new_kernel
 
+from cluster.engines import missing
 from graders.exercises import EXERCISES
 from tests.graders.exercises.test_daily_report import SOLUTION as CRONJOB
 from tests.graders.exercises.test_deployment import SOLUTION
@@ -262,3 +263,42 @@ def test_kept(kernel: Kernel) -> None:
     """What isn't a manifest is said back in its own words when it is kept."""
     assert "Kept: 1 of 16 terms." in kernel.run("%%answer contract\nhealth: {liveness: /healthz, readiness: ...}").plain
     assert "Kept: 1 remark." in kernel.run("%%answer review\n- {field: replicas, term: limits}").plain
+
+
+def test_run(kernel: Kernel) -> None:
+    """run takes the drawing for a wiring plan: orders go through, and without an arrow to the queue no email does."""
+    pytest.importorskip("psycopg", reason="the shop's own requirements aren't installed")
+    if lacking := missing():
+        pytest.skip(f"{lacking[0]} can't be had here")
+    kernel.run(f"%%answer diagram\n{DRAWING}")
+    ran = kernel.run('run("diagram")')
+    assert ran.error is None
+    assert "20 accepted, 20 stored, 20 cached, 20 announced, 20 confirmed by email" in ran.html
+    assert "Timeline of" in ran.html
+    unheard = kernel.run(f'run("diagram", {DRAWING.replace("api -> queue -> worker", "queue -> worker")!r})')
+    assert "20 accepted, 20 stored, 20 cached, none announced, none confirmed by email" in unheard.html
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ('run("deployment")', "deployment is no drawing"),
+        ('run("diagram", "digraph {", on="")', "last bracket"),
+        ('run("diagram", on="mars")', "mars"),
+        ('run("diagram", "digraph { api }", on="kind")', "kubeconfig has no context kind-workbook"),
+    ],
+)
+def test_what_can_not_be_run(kernel: Kernel, source: str, said: str) -> None:
+    """What can't be run ends in one line that says why."""
+    ran = kernel.run(source)
+    assert ran.error is not None
+    assert len(ran.error) == 1
+    assert said in ran.error[0]
+
+
+def test_run_before_anything_is_drawn(kernel: Kernel) -> None:
+    """Where nothing is drawn yet, run says so, and it is no error."""
+    kernel.run("%%answer diagram\n// to be drawn")
+    ran = kernel.run('run("diagram")')
+    assert ran.error is None
+    assert "Nothing is drawn" in ran.html
