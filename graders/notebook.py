@@ -106,7 +106,9 @@ class Workbook:
                 raise UsageError(f"{name} is no drawing, so it can't be run.", 'run("diagram") runs the drawing.')
             text = self._text_of(name, answer)
             if not chosen.begun(text):
-                display(inline.said(f"Nothing is drawn for {name} yet.", "Draw it above, run that cell, and come back."))
+                display(
+                    inline.said(f"Nothing is drawn for {name} yet.", "Draw it above, run that cell, and come back.")
+                )
                 return
             from graders.running import run  # noqa: PLC0415  a first check needn't wait for it
 

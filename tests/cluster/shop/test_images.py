@@ -12,7 +12,7 @@ import pytest
 from cluster.errors import WorldError
 from cluster.shop import images
 from cluster.shop.images import CONTEXT, IMAGES, build, context_files, context_hash, outdated
-from cluster.shop.releases import MISSING_PROGRAMS, RELEASES, REPORTER, SIDECAR
+from cluster.shop.releases import MISSING_PROGRAMS, NATS, POSTGRES, REDIS, RELEASES, REPORTER, SIDECAR
 
 BUILDER = """#!{python}
 import sys
@@ -39,8 +39,15 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int = 0) -> Pa
 
 
 def test_every_release_has_an_image() -> None:
-    """There is an image for every release, for the sidecar and for the reporter."""
-    assert [image.name for image in IMAGES] == [*(f"shop/orders:{tag}" for tag in RELEASES), SIDECAR, REPORTER]
+    """There is an image for every release, for the sidecar, the reporter and the engines."""
+    assert [image.name for image in IMAGES] == [
+        *(f"shop/orders:{tag}" for tag in RELEASES),
+        SIDECAR,
+        REPORTER,
+        POSTGRES,
+        REDIS,
+        NATS,
+    ]
     assert {image.release for image in IMAGES} == {*RELEASES, ""}
 
 
