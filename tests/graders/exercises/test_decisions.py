@@ -121,7 +121,7 @@ def test_fields_at_the_edge() -> None:
     one = found("pet:\nchoose: cat\nbecause: it-purrs\n")
     assert (one.saw, one.line) == ("“choose:” stands at the edge, so it belongs to nothing", 2)
     assert one.hint == "Put two blanks before “choose:”, below “pet:”."
-    assert found("pet:\n").saw == "nothing is chosen for it yet"
+    assert found("pet:\nfood: fish\n").saw == "nothing is chosen for it yet"
 
 
 def test_in_the_learners_own_names() -> None:
