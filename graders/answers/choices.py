@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,10 @@ class Choices:
         return ", ".join(names) + (f" and {more} more" if more else "")
 
 
+_TIGHT = re.compile(r"^[ \t]*([\w-]{1,40}):([\w-]{1,40})", re.MULTILINE)
+"""A name and a word with nothing between colon and word."""
+
+
 def parse(text: str) -> Choices:
     """Read choices. Raises AnswerError where the text is no YAML, no mapping, or says something twice."""
     documents = read(text)
@@ -49,11 +54,13 @@ def parse(text: str) -> Choices:
         )  # fmt: skip
     document = documents[0]
     if not isinstance(document.data, dict):
-        what = "a list" if isinstance(document.data, list) else "plain text, without a colon after an item's name"
-        raise _refused(
-            f"Your answer is {what}.", "Write each item's name with a colon, and below it, indented, what you choose.",
-            text, document.line(),
+        what = "a list" if isinstance(document.data, list) else "plain text"
+        tight = _TIGHT.search(text)
+        hint = (
+            f"YAML wants a blank after the colon: “{tight[1]}: {tight[2]}”." if tight
+            else "Write it in the form that stands above the cell: a name, a colon, a blank, and what you choose."
         )  # fmt: skip
+        raise _refused(f"Your answer is {what}.", hint, text, document.line())
     for path, line in document.duplicates:
         raise _refused(
             f"{_named(path)} is written twice; line {line} has it again.", "Keep the one that you mean.", text, line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -44,11 +44,34 @@ def _named(document: Document, api: str, kind: str) -> Admission | None:
     return Admission(HTTPStatus.BAD_REQUEST, f"error validating data: [{said}]", pointers=(cause,))
 
 
+_POD, _CONTAINER = "the pod's spec, beside containers", "the container, beside its name and image"
+_BELONGS: Mapping[str, str] = {
+    **dict.fromkeys(("restartPolicy", "terminationGracePeriodSeconds", "volumes", "serviceAccountName", "initContainers"), _POD),
+    **dict.fromkeys(("image", "imagePullPolicy", "ports", "env", "resources", "livenessProbe", "readinessProbe", "startupProbe",
+                     "lifecycle", "volumeMounts", "command", "args"), _CONTAINER),
+    **dict.fromkeys(("replicas", "selector", "strategy"), "the Deployment's own spec, beside template"),
+}  # fmt: skip
+"""Where fields belong that people put on another level."""
+
+
+def _capitalised(suggestion: str) -> str:
+    # One that begins with a field's name keeps it as the field is written.
+    return suggestion if " belongs under " in suggestion else f"{suggestion[:1].upper()}{suggestion[1:]}"
+
+
+def _place(cause: Cause) -> str:
+    """Where an unknown field belongs, or else where to look."""
+    field = cause.field.rpartition(".")[2]
+    if "unknown field" in cause.message and field in _BELONGS:
+        return f"There is no {field} on this level: it belongs into {_BELONGS[field]}."
+    return f"Look at {cause.field}."
+
+
 def _refused(kind: Any, admission: Admission) -> Verdict:
     cause = next(iter((*admission.pointers, *admission.causes)), None)
     if cause is None:
         return failed(admission.message, "Mend what the message names, then check again.")
-    hint = f"{cause.suggestion[:1].upper()}{cause.suggestion[1:]}" if cause.suggestion else f"Look at {cause.field}."
+    hint = _capitalised(cause.suggestion) if cause.suggestion else _place(cause)
     hint = hint if hint.endswith((".", "?")) else f"{hint}."
     more = len(admission.causes) - 1
     saw = f"{cause.field}: {cause.message}" if cause.field and cause.field not in cause.message else cause.message

@@ -15,7 +15,7 @@ from graders.answers.text import shown
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
 from graders.exercises.vocabulary import offered, same
 
-LESSON = "the lesson, part {}"
+READ = "notebook {}, the text above the exercise"
 MOST_NOTES = 3
 MOST_WORDS = 12
 """How many words of a list are shown back."""
@@ -67,7 +67,7 @@ class _Found:
 def decision(
     *, name: str, title: str, section: str, minutes: int, points: float, part: int, items: tuple[Item, ...]
 ) -> Exercise[Choices, None]:
-    """An exercise with one criterion an item, its ``points`` shared equally; ``part`` of the lesson is to be read."""
+    """An exercise with one criterion an item, its ``points`` shared equally; ``part`` is the notebook's number."""
     names = tuple(item.name for item in items)
     return Exercise(
         name=name, title=title, kind="decision", section=section, minutes=minutes,
@@ -99,8 +99,8 @@ def _observe(_answer: Choices, _world: object, _so_far: object = None) -> None:
 def _criterion(item: Item, names: tuple[str, ...], points: float, part: int) -> Criterion[Choices, None]:
     return Criterion(
         name=item.name, points=points, title=item.title, judge=_judge(item, names),
-        expected=f"what fits: “{item.facts}”",
-        why=item.why, read=LESSON.format(part), hints=item.hints,
+        expected=f"a choice that fits the facts: “{item.facts}”",
+        why=item.why, read=READ.format(part), hints=item.hints,
     )  # fmt: skip
 
 
@@ -110,6 +110,8 @@ def _judge(item: Item, names: tuple[str, ...]) -> Callable[[Choices, None], Verd
         if key is None:
             return _absent(item, names, answer)
         written = answer.items[key]
+        if not written and (edge := _at_the_edge(item, answer)):
+            return edge
         fields = _fields(item, written)
         if isinstance(fields, Verdict):
             return _at(fields, answer.line(key))
@@ -117,6 +119,18 @@ def _judge(item: Item, names: tuple[str, ...]) -> Callable[[Choices, None], Verd
         return _together(found)
 
     return judge
+
+
+def _at_the_edge(item: Item, answer: Choices) -> Verdict | None:
+    """What to say where an item's fields stand beside it, and not below it."""
+    stray = [key for field in item.fields if (key := same(field.name, answer.items)) is not None]
+    if len(item.fields) == 1 or not stray:
+        return None
+    field = shown(stray[0], 40)
+    return failed(
+        f"“{field}:” stands at the edge, so it belongs to nothing", f"Put two blanks before “{field}:”, below “{item.name}:”.",
+        line=answer.line(stray[0]),
+    )  # fmt: skip
 
 
 def _absent(item: Item, names: tuple[str, ...], answer: Choices) -> Verdict:
@@ -156,7 +170,7 @@ def _field(field: Field, fields: dict[str, Any], answer: Choices, item: str, *, 
         return _Found(0.0, f"{field.name}: {kind}, where a word belongs", line, hint=_ask(field), understood=False)
     if not words:
         return _Found(0.0, f"{field.name} isn't filled in", line, hint=_ask(field), understood=False)
-    return _judged(field, words, line)
+    return _judged(field, words, line, item if whole else field.name)
 
 
 def _field_absent(field: Field, fields: dict[str, Any], answer: Choices, item: str) -> _Found:
@@ -186,13 +200,13 @@ def _words(field: Field, written: Any) -> list[str] | None:
     return None if len(words) > 1 and not field.several else words
 
 
-def _judged(field: Field, words: list[str], line: int) -> _Found:
+def _judged(field: Field, words: list[str], line: int, name: str) -> _Found:
     known = {word: same(word, field.options) for word in words}
     right = {option for option in known.values() if option in field.right}
     wrong = [option for option in known.values() if option is not None and option in field.told]
     unknown = [word for word, option in known.items() if option is None]
     said = ", ".join(known[word] or f"“{shown(word, 40)}”" for word in words[:MOST_WORDS])
-    saw = f"{field.name}: {said}"
+    saw = f"{shown(name, 40)}: {said}"
     share = len(right) / (len(right) + len(set(wrong)) + len(unknown))
     if unknown:
         saw += (

@@ -12,7 +12,7 @@ from graders.diagrams.flow import POINTS, Failure, Flow, place_order
 from graders.diagrams.words import ASKED, PARTS, THE, Role
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
 
-LESSON = "the lesson, part {}"
+READ = "notebook {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ _WHY: Mapping[Role, str] = {
 def _part_criterion(role: Role) -> Criterion[Drawing, DiagramEvidence]:
     return Criterion(
         name=role.value, points=POINTS[role.value], title=f"A part of its own: {ASKED[role]}", judge=_part(role),
-        expected=f"a node of its own for the {ASKED[role]}", why=_WHY[role], read=LESSON.format("2 and 3"),
+        expected=f"a node of its own for the {ASKED[role]}", why=_WHY[role], read=READ.format("2 and 3"),
         hints=(
             "Count the parts in the exercise's table, and the nodes in your drawing.",
             "A part is recognised by its name or its label; role=... on a node says it outright.",
@@ -230,7 +230,7 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
         name="stored", points=POINTS["stored"], title="The order is stored", judge=stored,
         expected="a connection between the orders API and PostgreSQL",
         why="The API is stateless: when its pod is gone, so is every order that it hadn't stored.",
-        read=LESSON.format(3),
+        read=READ.format(3),
         hints=(
             "Where is the order when the API's pod restarts?",
             "Follow the order through your drawing: which arrow brings it to a place that lasts?",
@@ -241,7 +241,7 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
         name="cached", points=POINTS["cached"], title="What is read often is cached", judge=cached,
         expected="a connection between the orders API and Redis",
         why="The database is the part that is hardest to scale; a cache spares it the same question asked again.",
-        read=LESSON.format(3),
+        read=READ.format(3),
         hints=(
             "Who asks the cache?",
             "A cache does nothing by itself: the service that reads asks it first, then the database.",
@@ -252,7 +252,7 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
         name="announced", points=POINTS["announced"], title="The order is announced", judge=announced,
         expected="a connection between the orders API and the message queue, or an outbox between database and queue",
         why="What isn't announced, nobody acts on: no email, no stock update.",
-        read=LESSON.format(4),
+        read=READ.format(4),
         hints=(
             "How does the rest of the shop learn that there is an order?",
             "The event order.created has a producer. Which part knows first?",
@@ -263,7 +263,7 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
         name="emailed", points=POINTS["emailed"], title="The order is confirmed by email", judge=emailed,
         expected="a connection between the message queue and the email worker",
         why="A queue that nobody reads only grows.",
-        read=LESSON.format(2),
+        read=READ.format(2),
         hints=(
             "Who takes messages from the queue?",
             "A worker has no clients: its work comes from one place only.",
@@ -274,7 +274,7 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
         name="decoupled", points=POINTS["decoupled"], title="Orders are taken while the worker is down", judge=decoupled,
         expected="no arrow from the orders API straight to the email worker",
         why="If the API calls the worker, the customer waits for the mail server, and its outage is yours.",
-        read=LESSON.format(4),
+        read=READ.format(4),
         hints=(
             "Stop the email worker in your mind. Can a customer still order?",
             "Look for an arrow by which the API waits for the worker.",
@@ -285,7 +285,7 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
         name="guarded", points=POINTS["guarded"], title="Clients talk to the API only", judge=guarded,
         expected="clients reach the orders API and neither store nor queue",
         why="Whoever reaches a store past the API reads and writes past every check.",
-        read=LESSON.format(2),
+        read=READ.format(2),
         hints=(
             "Which parts of your shop can the outside world touch?",
             "Look at the arrows that begin at your client, or at what stands in front of the API.",

@@ -56,7 +56,7 @@ def never(wrong: str, good: str, hint: str) -> Callable[[Plan, PlanEvidence], Ve
         way = evidence.explored.wrongs.get(wrong)
         if way is None:
             return passed(f"{good}, in any of {evidence.explored.states} states that the plan can lead to")
-        return failed(told(way), hint)
+        return failed(f"this can happen: {told(way)}", hint)
 
     return judge
 

@@ -8,7 +8,7 @@ from graders.exercises.plans import PlanEvidence, carried_out, never, observer
 from graders.exercises.vocabulary import normal
 from graders.plans import worker
 
-JOBS = "kubernetes.io/docs/concepts/workloads/controllers/job/"
+READ = "notebook 2, “A worker: nobody waits”"
 
 _NEVER_TWICE = never(
     worker.TWICE, "nobody is mailed twice",
@@ -28,7 +28,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         name="steps", points=1, title="A plan that can be carried out", judge=carried_out,
         expected="steps from the table, each at most once, the first of them receive",
         why="A worker does what its plan says, step by step, and nothing else.",
-        read=JOBS,
+        read=READ,
         hints=(
             "What does a worker need before it can do anything?",
             "Compare the names with the table, letter by letter; each may stand there once.",
@@ -42,7 +42,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         ),
         expected="however often the workers crash, each order is mailed in the end",
         why="A customer who never hears of an order calls, or orders elsewhere.",
-        read=JOBS,
+        read=READ,
         hints=(
             "Where is the order kept while the worker works on it?",
             "The queue delivers again what wasn't acknowledged. What if the worker is gone right after it acknowledged?",
@@ -54,7 +54,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         judge=_not_twice,
         expected="crashes, redeliveries and a message that was published twice lead to one email",
         why="The queue delivers at least once. Only whoever is idempotent makes that exactly one email.",
-        read=JOBS,
+        read=READ,
         hints=(
             "The queue will deliver a message twice some day. What makes the second time harmless?",
             "Two workers can look into the database at the same moment, and both find nothing.",
@@ -66,7 +66,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         judge=never(worker.AGAIN, "each message is done with", "Tell the queue when the work is done."),
         expected="a message whose work is done doesn't come again",
         why="A message that nobody acknowledges comes back for ever, and the queue only grows.",
-        read=JOBS,
+        read=READ,
         hints=(
             "How does the queue learn that it may forget a message?",
             "Look for the step that speaks to the queue and not to the mail server.",

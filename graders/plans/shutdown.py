@@ -101,9 +101,7 @@ def _step(pod: Pod, step: str) -> tuple[Happening, Pod]:
     if step == "finish-requests":
         # While the port is open another request may come when this one is done: nothing is finished then.
         busy = pod.busy and not pod.database
-        return Happening(SERVICE, "", "finishes what is in flight"), _late(
-            after._replace(seconds=pod.seconds + SLOWEST, busy=busy)
-        )
+        return _passed("finishes what is in flight", after._replace(seconds=pod.seconds + SLOWEST, busy=busy))
     if step == "close-database":
         return Happening(SERVICE, DATABASE, "closes its connections"), after._replace(database=False)
     code = 0 if step == "exit-0" else 1
@@ -116,13 +114,14 @@ def _step(pod: Pod, step: str) -> tuple[Happening, Pod]:
 
 def _waited(pod: Pod, seconds: int) -> tuple[Happening, Pod]:
     informed = pod.informed or (not pod.ready and seconds >= PROPAGATED)
-    return Happening(SERVICE, "", f"serves on for {seconds} s"), _late(
-        pod._replace(seconds=pod.seconds + seconds, informed=informed)
-    )
+    return _passed(f"serves on for {seconds} s", pod._replace(seconds=pod.seconds + seconds, informed=informed))
 
 
-def _late(pod: Pod) -> Pod:
-    return _killed(pod) if pod.seconds > GRACE else pod
+def _passed(what: str, pod: Pod) -> tuple[Happening, Pod]:
+    """What the service did with its time, or how far it came with it."""
+    if pod.seconds > GRACE:
+        return Happening(SERVICE, "", f"{what}: killed after {GRACE} s", crash=True), _killed(pod)
+    return Happening(SERVICE, "", what), pod
 
 
 def _killed(pod: Pod) -> Pod:

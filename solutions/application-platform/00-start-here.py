@@ -72,6 +72,20 @@ check("hello")
 # still there.
 
 # %% [markdown]
+# ## Six words
+#
+# All of Kubernetes that you need at first:
+#
+# | word | what it is |
+# |---|---|
+# | **container** | a program, packed with everything it needs |
+# | **pod** | one running copy of a service, made of containers |
+# | **node** | a machine that pods run on |
+# | **cluster** | nodes, looked after as one |
+# | **Kubernetes** | looks after a cluster: you say what should run, it sees to it |
+# | **manifest** | the text in which you say it, in YAML |
+
+# %% [markdown]
 # ## Who judges?
 #
 # Some answers run on a cluster. Which one is it?
@@ -81,7 +95,7 @@ world()
 
 # %% [markdown]
 # The simulated cluster is part of this workbook. It behaves as the real one does, for all that the exercises need, and
-# takes milliseconds. You can't break anything: an answer is read and never executed here.
+# takes milliseconds. You can't break anything: answers are read, never executed.
 
 # %% [markdown]
 # ## When you are stuck

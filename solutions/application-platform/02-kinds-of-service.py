@@ -56,6 +56,9 @@ picture("three-kinds")
 # | `deadline` | how soon must it be done? | `500ms` · `nobody-waits` · `before-the-next-run` |
 # | `scale-on` | what sets how many run? | `requests` · `queue-depth` · `one-at-a-time` |
 #
+# *Requests* are the calls that come in each second. The **queue depth** is how many messages wait in line. *One at a time* means
+# that a second copy beside the first would only get in its way.
+#
 # | workload | the facts |
 # |---|---|
 # | `seat-map` | A cinema's page asks which seats are free, and the visitor looks at an empty hall until it knows. |

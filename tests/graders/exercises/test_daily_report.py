@@ -187,3 +187,18 @@ def test_first_things_first() -> None:
     report = judge(edit("OnFailure", "Always")(SOLUTION))
     assert report.notes == ()
     assert "isn&#39;t accepted yet; it would run at 02:00 UTC every day" in card.html(report)
+
+
+@pytest.mark.parametrize(
+    ("edited", "told"),
+    [
+        (edit("  schedule", "  restartPolicy: OnFailure\n  schedule"), "the pod's spec, beside containers"),
+        (edit("          restartPolicy", "          image: a\n          restartPolicy"), "image belongs under spec.jobTemplate.spec.template.spec.containers[0]."),
+        (edit("  schedule", "  image: a\n  schedule"), "the container, beside its name and image"),
+        (edit("      template:", "      schedule: a\n      template:"), "schedule belongs under spec."),
+        (edit("      template:", "      nonsense: a\n      template:"), "Look at spec.jobTemplate.spec.nonsense."),
+    ],
+)  # fmt: skip
+def test_a_field_on_another_level(edited: Edit, told: str) -> None:
+    """A field on a level where it doesn't belong is told where it does."""
+    assert told in finding(judge(edited(SOLUTION)), "accepted").hint

@@ -116,6 +116,20 @@ def test_what_to_do(text: str, hint: str) -> None:
     assert found(text).hint == hint
 
 
+def test_fields_at_the_edge() -> None:
+    """Fields that stand beside their item, and not below it, are told where they belong."""
+    one = found("pet:\nchoose: cat\nbecause: it-purrs\n")
+    assert (one.saw, one.line) == ("“choose:” stands at the edge, so it belongs to nothing", 2)
+    assert one.hint == "Put two blanks before “choose:”, below “pet:”."
+    assert found("pet:\nfood: fish\n").saw == "nothing is chosen for it yet"
+
+
+def test_in_the_learners_own_names() -> None:
+    """An item that is answered by a word alone is told by its own name, and not by that of a field nobody wrote."""
+    assert found("food: hay", "food").saw == "food: hay"
+    assert found("food: {eats: hay}", "food").saw == "eats: hay"
+
+
 def test_consequence_is_told() -> None:
     """A wrong choice is told what comes of it, a wrong reason what is wrong with it; a right one nothing."""
     assert found("pet: {choose: dog, because: it-purrs}").why == "The dog barks all night."

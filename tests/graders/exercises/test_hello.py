@@ -35,4 +35,6 @@ def test_first_mistakes() -> None:
     """A word that there isn't, and a line without a colon, are told with what to write."""
     report = EXERCISE.judge("today: happy", world())
     assert report.findings[0].hint == "There are: ready, curious, tired."
-    assert "without a colon" in EXERCISE.judge("today ready", world()).problem
+    plain = EXERCISE.judge("today ready", world())
+    assert (plain.problem, "a name, a colon, a blank" in plain.hint) == ("Your answer is plain text.", True)
+    assert EXERCISE.judge("today:ready", world()).hint == "YAML wants a blank after the colon: “today: ready”."
