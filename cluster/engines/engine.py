@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from signal import SIGTERM, Signals
 
 from cluster.engines.keeper import Keeper
 from cluster.errors import WorldError
+from cluster.waiting import holds
 
 READY_WITHIN = 30.0
 """How long an engine may take to be ready, in seconds; the slowest takes one, on a machine that is busy a few."""
@@ -86,14 +86,11 @@ class Engine:
                 return
             keeper.start(self.name, launch.argv, launch.env, nobody=launch.nobody)
             self._began = True
-            until = time.monotonic() + READY_WITHIN
-            while not launch.ready():
-                if keeper.code(self.name) is not None:
-                    raise EnginesError(f"{self.title} ended as soon as it began.", _last(keeper.said(self.name)))
-                if time.monotonic() > until:
-                    keeper.stop(self.name)
-                    raise EnginesError(f"{self.title} wasn't ready within {READY_WITHIN:.0f} s.", "Try again.")
-                time.sleep(LOOKED_EACH)
+            if not holds(lambda: launch.ready() or keeper.code(self.name) is not None, READY_WITHIN, LOOKED_EACH):
+                keeper.stop(self.name)
+                raise EnginesError(f"{self.title} wasn't ready within {READY_WITHIN:.0f} s.", "Try again.")
+            if keeper.code(self.name) is not None:
+                raise EnginesError(f"{self.title} ended as soon as it began.", _last(keeper.said(self.name)))
 
     def stop(self) -> None:
         """Take it away. Its data stays."""

@@ -29,6 +29,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -84,7 +85,7 @@ def _say(answer: dict[str, Any]) -> None:
 def _answer(asked: dict[str, Any]) -> dict[str, Any]:
     try:
         what = asked.pop("do")
-        return {"start": _start, "stop": _stop, "code": _code, "forget": _forget, "give": _give}[what](**asked)
+        return _DOES[what](**asked)
     except (OSError, KeyError, TypeError, ValueError) as error:
         return {"error": f"{type(error).__name__}: {error}"}
 
@@ -150,6 +151,11 @@ def _end_all() -> None:
     for process in _KEPT.values():
         if process.poll() is None:
             _kill(process)
+
+
+_DOES: dict[str, Callable[..., dict[str, Any]]] = {
+    "start": _start, "stop": _stop, "code": _code, "forget": _forget, "give": _give,
+}  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -7,8 +7,7 @@ import http.client
 import json
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from signal import SIGKILL
@@ -21,6 +20,7 @@ from cluster.errors import WorldError
 from cluster.shop import story
 from cluster.shop.story import Story, Watch
 from cluster.shop.wiring import API, BROKER, CACHE, DATABASE, ENGINES, RELAY, WORKER, Wiring
+from cluster.waiting import holds
 
 WAY = "processes"
 READY_WITHIN = 20.0
@@ -179,17 +179,14 @@ class LocalStage:
 
     def _await_ready(self, parts: Sequence[str]) -> None:
         for part in parts:
-            self._await(part, lambda part=part: self._ready(part))  # type: ignore[misc]
+            self._await(part)
 
-    def _await(self, part: str, holds: Callable[[], bool]) -> None:
-        until = time.monotonic() + READY_WITHIN
-        keeper = self._engines.keeper
-        while not holds():
-            if keeper.code(self._name(part)) is not None:
-                raise WorldError(f"The shop's {part} ended as soon as it began.", keeper.said(self._name(part)))
-            if time.monotonic() > until:
-                raise WorldError(f"The shop's {part} wasn't ready within {READY_WITHIN:.0f} s.", "Try again.")
-            time.sleep(LOOKED_EACH)
+    def _await(self, part: str) -> None:
+        keeper, name = self._engines.keeper, self._name(part)
+        if not holds(lambda: self._ready(part) or keeper.code(name) is not None, READY_WITHIN, LOOKED_EACH):
+            raise WorldError(f"The shop's {part} wasn't ready within {READY_WITHIN:.0f} s.", "Try again.")
+        if keeper.code(name) is not None:
+            raise WorldError(f"The shop's {part} ended as soon as it began.", keeper.said(name))
 
     def _ready(self, part: str) -> bool:
         # The sink and the visitor have no probes: that they answer at all says enough.

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any, Protocol
 
 from cluster.shop.wiring import API, BROKER, DATABASE, RELAY, STOPPED, WHOLE, WORKER, Wiring
+from cluster.waiting import holds
 
 ORDERS, ORDERS_EACH = 20, 5
 """How many orders are placed while all is well, and while a part is away."""
@@ -206,14 +207,13 @@ class _Telling:
 
     def _follow(self) -> None:
         """Look until every email that may come has come; or, where none may, for a quiet moment."""
-        until = time.monotonic() + (FOLLOW_WITHIN if self._may_follow() else QUIET)
-        while True:
+        may = self._may_follow()
+
+        def come() -> bool:
             self._look()
-            orders = self.chapters[-1].orders
-            waiting = [o for o in orders if o.id and o.emailed is None]
-            if (self._may_follow() and not waiting) or time.monotonic() > until:
-                return
-            time.sleep(LOOKED_EACH)
+            return may and not [o for o in self.chapters[-1].orders if o.id and o.emailed is None]
+
+        holds(come, FOLLOW_WITHIN if may else QUIET, LOOKED_EACH)
 
     def _may_follow(self) -> bool:
         wiring = self.wiring

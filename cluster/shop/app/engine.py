@@ -98,11 +98,11 @@ class Engine:
         with self._lock:
             if self._process is None or self._process.poll() is not None:
                 self._process = subprocess.Popen(self.kind.command(DATA))  # noqa: S603  a fixed program, no shell
-            until = time.monotonic() + READY_WITHIN
+            until, again = time.monotonic() + READY_WITHIN, threading.Event()  # never set: nobody could tell
             while not self._answers():
                 if self._process.poll() is not None or time.monotonic() > until:
                     raise OSError(f"the engine isn't ready (exit code {self._process.poll()})")
-                time.sleep(LOOKED_EACH)
+                again.wait(LOOKED_EACH)
 
     def stop(self) -> None:
         """Stop it, by force where it takes long."""
