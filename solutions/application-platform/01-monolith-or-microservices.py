@@ -213,7 +213,20 @@ hint("boundaries")
 # ### Where it matters in practice
 #
 # You will host both shapes, and have to host both well. What you can do for an application team is to ask these questions
-# before they ask you for eleven pipelines. What do you gain by it? Read on.
+# before they ask you for eleven pipelines.
+#
+# How does one platform host both? By the same means, only in other numbers:
+#
+# | | a monolith | microservices |
+# |---|---|---|
+# | what runs | a few copies of one program behind one address | a few copies of each, behind an address each |
+# | growing | all of it grows: more copies, or larger ones | each part gets the copies that it needs |
+# | releasing | one pipeline; the copies are replaced one by one | a pipeline each; the others aren't touched |
+# | finding each other | nothing to find: it is one program | by name, and the name stays while pods come and go |
+# | watching | one set of probes, logs and metrics | a set each, and traces to follow a request through all of them |
+#
+# A monolith is no lesser guest. It takes the same path with one service on it, and can send a second one down that path later.
+# And what does each more service cost? Read on.
 
 # %% [markdown]
 # ## Who pays
