@@ -133,6 +133,9 @@ search-box: {kind: api, deadline: 500ms, scale-on: requests}
 # %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "kinds", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 check("kinds")
 
+# %%
+hint("kinds")
+
 # %% [markdown]
 # ## An API service: somebody waits
 #
@@ -353,6 +356,9 @@ steps:
 
 # %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "worker-plan", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
 check("worker-plan")
+
+# %%
+hint("worker-plan")
 
 # %% [markdown]
 # ### Where it matters in practice

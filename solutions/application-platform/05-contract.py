@@ -312,6 +312,9 @@ steps:
 # %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "shutdown-plan", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 check("shutdown-plan")
 
+# %%
+hint("shutdown-plan")
+
 # %% [markdown]
 # ## A review
 #
