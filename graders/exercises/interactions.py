@@ -1,0 +1,121 @@
+"""Exercise ``interactions``: ten times that one program needs another; does it wait for the answer or not, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from graders.answers.choices import Choices
+from graders.exercises.decisions import Field, Item, decision
+from graders.exercises.exercise import Exercise
+
+SYNC, ASYNC = "synchronous", "asynchronous"
+ANSWER, DEADLINE, TOGETHER = "needs-the-answer", "tight-deadline", "all-or-nothing"
+NOBODY, APART, SLOW = "nobody-waits", "kept-apart", "slow-work"
+REASONS: Mapping[str, str] = {
+    ANSWER: "Nobody here is stuck without the answer.",
+    DEADLINE: "The facts name no time within which somebody has to be answered.",
+    TOGETHER: "Nothing here has to happen together with something else, or not at all.",
+    NOBODY: "Read it once more: somebody stands there until it is done.",
+    APART: "One side can't do anything without the other here; there is nothing to keep apart.",
+    SLOW: "Nothing in the facts takes long.",
+}
+"""What decides, and what to say of it where the facts don't give it."""
+
+_POINTERS: Mapping[str, str] = {
+    SYNC: "What does the caller do with the answer, and can it go on without?",
+    ASYNC: "Who would notice if it happened a minute later, or if the other side were away for that minute?",
+}
+_NEARLY: Mapping[str, str] = {
+    SYNC: "The caller's next line needs what comes back. A queue would give it a receipt in place of an answer.",
+    ASYNC: "The caller has said what it had to say. A message that is kept safe until somebody takes it is enough.",
+}
+
+
+def _interaction(
+    name: str, title: str, facts: str, how: str, because: tuple[str, ...], nudge: str, otherwise: str
+) -> Item:  # noqa: PLR0917  a table, row by row
+    """An interaction; ``because`` are the reasons that its facts give, ``otherwise`` is what comes of the other way."""
+    return Item(
+        name=name, title=title, facts=facts,
+        why="Whoever waits for another can be stopped by it; whoever doesn't wait must live with not knowing.",
+        hints=(nudge, _POINTERS[how], _NEARLY[how]),
+        fields=(
+            Field("how", (SYNC, ASYNC), right=(how,), told={SYNC if how == ASYNC else ASYNC: otherwise}),
+            Field("because", tuple(REASONS), right=because,
+                  told={reason: said for reason, said in REASONS.items() if reason not in because}, several=True),
+        ),
+    )  # fmt: skip
+
+
+ITEMS = (
+    _interaction(
+        "show-order", "Looking at an order",
+        "A customer opens the page of order 123, and looks at an empty page until it is there.", SYNC, (ANSWER, DEADLINE),
+        "What is on the page before the answer has come?",
+        "The page says “your request has been received”. The customer wanted to see the order.",
+    ),
+    _interaction(
+        "confirmation", "The confirmation email",
+        "Each order is confirmed by email. The mail server takes between 0.2 s and 40 s, and on some days it is down.", ASYNC,
+        (SLOW, NOBODY, APART), "What does the customer look at in those 40 s?",
+        "On the day that the mail server is down the shop sells nothing.",
+    ),
+    _interaction(
+        "last-seat", "The last seat",
+        "Two visitors press Buy for the same seat. Only one of them may get it, and each sees at once whether it was them.", SYNC,
+        (ANSWER, TOGETHER), "What do the two see one second later?",
+        "Both are told “we'll let you know”, and pay. An hour later one of them gets a refund and an apology.",
+    ),
+    _interaction(
+        "price-change", "A price that everybody copies",
+        "When a price changes, the search index, the newsletter and the shops of partners take it over. Partners come and go.",
+        ASYNC, (APART, NOBODY), "How many must be called, and who knows all of them?",
+        "Each new partner is one more call in your program, and whoever is down keeps all the others from hearing it.",
+    ),
+    _interaction(
+        "basket-price", "The price in the basket",
+        "The basket's page asks the price service what all of it comes to. The page has 500 ms.", SYNC, (ANSWER, DEADLINE),
+        "Can the page be drawn with a hole in it?",
+        "The basket is shown without a sum, and the sum comes when the visitor has left.",
+    ),
+    _interaction(
+        "year-export", "A year in one file",
+        "An accountant presses Export. Adding the year up takes six minutes; then a link to the file comes by email.", ASYNC,
+        (SLOW, NOBODY), "What does the browser show in the sixth minute?",
+        "After a minute the proxy gives up and says 504. The accountant presses Export again, and now it is added up twice.",
+    ),
+    _interaction(
+        "wallets", "From one wallet to another",
+        "Five euros leave one wallet and reach another one in the same database. Nobody may ever see them in neither or in both.",
+        SYNC, (TOGETHER,), "What is in the two wallets between the first step and the second?",
+        "The first message has arrived and the second one hasn't: five euros are nowhere, for as long as that lasts.",
+    ),
+    _interaction(
+        "small-copies", "Small copies of a photo",
+        "An uploaded photo gets three small copies, at 4 s each. Until they are there, the page shows a grey box.", ASYNC,
+        (SLOW, NOBODY), "What did whoever built the page think of already?",
+        "The upload takes 12 s longer, and on a Saturday night every one of your copies of the API is busy with photos.",
+    ),
+    _interaction(
+        "token-check", "Is this token still good?",
+        "Before it lets a request through, the gateway asks the login service about its token, within 50 ms.", SYNC,
+        (ANSWER, DEADLINE), "What happens to the request meanwhile?",
+        "The request is let through, and a moment later you learn that it shouldn't have been.",
+    ),
+    _interaction(
+        "count-clicks", "Counting clicks",
+        "Each click is counted for tomorrow's statistics. If the counter is down for an hour, visitors mustn't notice.", ASYNC,
+        (APART, NOBODY), "When is the number looked at?",
+        "The counter is slow today, so every page is. The counter is down, so every page is.",
+    ),
+)  # fmt: skip
+
+EXERCISE: Exercise[Choices, None] = decision(
+    name="interactions",
+    title="To wait or not to wait",
+    section="04-sync-or-async",
+    minutes=8,
+    points=4,
+    part=4,
+    items=ITEMS,
+)
