@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Page
 
+from cluster.engines import missing as engines_missing
 from tests.browser.jupyter import Jupyter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,7 +54,7 @@ def test_solved(jupyter: Jupyter, theme: str, width: int) -> None:
         assert page.evaluate("document.body.dataset.jpThemeLight") == ("true" if theme == "light" else "false")
         assert page.locator(".workbook-card.pass").count() == 2
         figures = page.locator(".workbook-figure img")
-        assert figures.count() == 4
+        assert figures.count() == 4 + (0 if engines_missing() else 2)  # the drawing and the timeline of its run
         assert all(figures.nth(i).get_attribute("alt") for i in range(figures.count()))
         assert wide(page) == []
 
@@ -80,7 +81,7 @@ def test_lessons(jupyter: Jupyter, section: str, passed: int, drawn: int, theme:
 def wide(page: Page) -> list[str]:
     """What of the prose and the cards would have to be scrolled sideways."""
     found: list[str] = page.evaluate(
-        """[...document.querySelectorAll('.jp-MarkdownOutput, .workbook-card, .workbook-progress')]
+        """[...document.querySelectorAll('.jp-MarkdownOutput, .workbook-card, .workbook-progress, .workbook-story')]
            .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.slice(0, 60))"""
     )
     return found
@@ -106,3 +107,27 @@ def test_failed_check_is_one_line(jupyter: Jupyter) -> None:
         assert "Traceback" not in error.first.inner_text()
         assert page.locator(".workbook-progress").is_visible()
         jupyter.shoot(page, "failed")
+
+
+@pytest.mark.skipif(bool(engines_missing()), reason="the engines' wheels aren't installed")
+def test_a_drawing_that_takes_orders(jupyter: Jupyter) -> None:
+    """A drawing without an arrow to the queue takes orders and mails nobody; with the arrow the emails go out."""
+    whole = "digraph { client -> api; api -> postgres; api -> redis; api -> queue -> worker }"
+    notebook = nbformat.v4.new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
+    )
+    notebook.cells = [nbformat.v4.new_code_cell("%load_ext graders.notebook")]
+    for drawing in (whole.replace("api -> queue -> worker", "queue -> worker"), whole):
+        notebook.cells += [
+            nbformat.v4.new_code_cell(f"%%answer diagram\n{drawing}"),
+            nbformat.v4.new_code_cell('run("diagram")'),
+        ]
+    nbformat.write(notebook, jupyter.folder / "notebooks/application-platform/run.ipynb")
+    with jupyter.notebook("application-platform/run.ipynb", height=2400) as page:
+        jupyter.run_all(page)
+        jupyter.shoot(page, "run", cards=False)
+        broken, mended = page.locator(".workbook-story").all()
+        assert "20 accepted, 20 stored, 20 cached, none announced, none confirmed by email" in broken.inner_text()
+        assert "20 announced, 20 confirmed by email" in mended.inner_text()
+        assert "✔ orders go on" in (mended.locator("img").first.get_attribute("alt") or "")
+        assert wide(page) == []
