@@ -31,9 +31,9 @@ _NEARLY: Mapping[str, str] = {
 }
 
 
-def _interaction(
+def _interaction(  # noqa: PLR0917  a table, row by row
     name: str, title: str, facts: str, how: str, because: tuple[str, ...], nudge: str, otherwise: str
-) -> Item:  # noqa: PLR0917  a table, row by row
+) -> Item:
     """An interaction; ``because`` are the reasons that its facts give, ``otherwise`` is what comes of the other way."""
     return Item(
         name=name, title=title, facts=facts,
