@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cluster.errors import WorldError
 from cluster.kind import guards
 from cluster.kind.api import Api
 from cluster.kind.context import connect
@@ -28,6 +30,13 @@ def in_sight() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def ready(in_sight: None) -> None:  # noqa: ARG001  after what makes the cluster visible
+    """Each of these tests begins on a node that is ready, whatever the one before did to it."""
+    with contextlib.suppress(WorldError):  # a test that has the API server away says so itself
+        awaited(connect(), "/api/v1/nodes", is_ready)
+
+
 @pytest.fixture
 def api(in_sight: None) -> Api:  # noqa: ARG001  the connection is made with it
     """The API server of the workbook's own cluster."""
@@ -40,6 +49,11 @@ def namespace(api: Api, request: pytest.FixtureRequest) -> Iterator[str]:
     name = f"workbook-test-{abs(hash(request.node.name)) % 10**8}"
     with own_namespace(api, name):
         yield name
+
+
+def is_ready(node: dict[str, Any]) -> bool:
+    """Whether a node is ready."""
+    return any(c["type"] == "Ready" and c["status"] == "True" for c in node["status"].get("conditions", []))
 
 
 def namespaces(api: Api) -> set[str]:
