@@ -14,6 +14,30 @@ _SECONDS = re.compile(
     r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)(?:\s*(ms|minutes?|mins?|m|seconds?|secs?|s)(?![a-z0-9])|(?!\s*[a-z0-9.]))",
     re.IGNORECASE,
 )
+_SPANS = {
+    "ms": 0.001, "millisecond": 0.001, "s": 1, "sec": 1, "second": 1, "m": 60, "min": 60, "minute": 60,
+    "h": 3600, "hr": 3600, "hour": 3600, "d": 86_400, "day": 86_400, "night": 86_400, "w": 604_800, "wk": 604_800,
+    "week": 604_800, "fortnight": 1_209_600, "mo": 2_592_000, "month": 2_592_000, "quarter": 7_776_000,
+    "y": 31_536_000, "yr": 31_536_000, "year": 31_536_000,
+}  # fmt: skip
+"""Units of time in seconds; a month has 30 days."""
+
+_OFTEN = {
+    "hourly": 3600, "daily": 86_400, "nightly": 86_400, "weekly": 604_800, "fortnightly": 1_209_600, "monthly": 2_592_000,
+    "quarterly": 7_776_000, "yearly": 31_536_000, "annually": 31_536_000, "continuous": 0, "continuously": 0,
+    "streaming": 0, "always": 0, "immediately": 0,
+}  # fmt: skip
+_NUMBERS = {
+    "a": 1, "an": 1, "one": 1, "half an": 0.5, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10,
+}  # fmt: skip
+_FILLING = re.compile(
+    r"\b(?:every|each|once|per|within|at most|at least|after|about|ago|max|maximum|or less|or more|all the time|is|the)\b"
+    r"|[~≤≥<>=]"
+)
+_SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*-?\s*([a-z]+)")
+_ISO_SPAN = re.compile(r"p(?:([0-9]+)w)?(?:([0-9]+)d)?(?:t(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?)?")
+_ISO_UNITS = ("w", "d", "h", "m", "s")
 _PATH = re.compile(r"(?<![\w/])/[\w./-]*")
 _LONGEST = 200
 _MILLI, _MINUTE = Decimal("0.001"), 60
@@ -50,6 +74,44 @@ def seconds(written: Any) -> float | None:
     unit = unit.casefold()
     factor = 0.001 if unit == "ms" else _MINUTE if unit.startswith("m") else 1
     return float(number) * factor
+
+
+def duration(written: Any) -> float | None:
+    """A time in seconds that names its unit: ``5 min``, ``14 days``, ``1h30m``, ``P14D``, ``weekly``; None for all else.
+
+    A bare number is no time, but nothing: 30 of what?
+    """
+    if not isinstance(written, str):
+        return 0.0 if written == 0 and not isinstance(written, bool) else None
+    text = " ".join(written.casefold()[:_LONGEST].split())
+    if (iso := _ISO_SPAN.fullmatch(text)) and any(iso.groups()):
+        return float(sum(int(n) * _SPANS[unit] for n, unit in zip(iso.groups(), _ISO_UNITS, strict=True) if n))
+    text = " ".join(_FILLING.sub(" ", text).split())
+    if text in _OFTEN:
+        return float(_OFTEN[text])
+    for word, number in _NUMBERS.items():
+        text = re.sub(rf"^{word} (?=[a-z])", f"{number} ", text)
+    text = f"1 {text}" if _unit(text) else text
+    found = list(_SPAN.finditer(text))
+    units = [_unit(m[2]) for m in found]
+    if not all(units) or _SPAN.sub("", text).replace("and", "").strip(" ,"):
+        return None
+    # 1 h 30 min is one time; 7 to 14 days, or 2 h and 3 h, are two, and nobody knows which is meant.
+    if not units or units != sorted(set(units), reverse=True):
+        return None
+    return sum(float(m[1]) * unit for m, unit in zip(found, units, strict=True))
+
+
+def _unit(word: str) -> float:
+    return _SPANS.get(word) or _SPANS.get(word.removesuffix("s"), 0)
+
+
+def spoken(seconds: float) -> str:
+    """A time as people say it, in the largest unit that it is at least one of: ``5 min``, ``2.5 h``, ``14 days``."""
+    for unit, size in (("days", 86_400), ("h", 3600), ("min", 60), ("s", 1)):
+        if seconds >= size * (2 if unit == "days" else 1):
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds * 1000:.3g} ms"
 
 
 def path(written: Any) -> str:

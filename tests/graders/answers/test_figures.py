@@ -45,6 +45,31 @@ def test_seconds(written: object, seconds: float | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "seconds"),
+    [("5 min", 300), ("5m", 300), ("5 minutes", 300), ("every 5 minutes", 300), ("1h30m", 5400), ("1 h 30 min", 5400),
+     ("1 hour and 30 minutes", 5400), ("14d", 1_209_600), ("14 days", 1_209_600), ("P14D", 1_209_600), ("PT5M", 300),
+     ("2 weeks", 1_209_600), ("weekly", 604_800), ("every week", 604_800), ("once a week", 604_800), ("each night", 86_400),
+     ("a day", 86_400), ("every two weeks", 1_209_600), ("monthly", 2_592_000), ("quarterly", 7_776_000),
+     ("3 months", 7_776_000), ("every quarter", 7_776_000), ("200ms", 0.2), ("0.2 s", 0.2), ("≤ 60 s", 60), ("24-hour", 86_400),
+     ("half an hour", 1800), ("continuously", 0), ("0", None), (0, 0), (30, None), ("30", None), ("7-14 days", None),
+     ("7 to 14 days", None), ("2 h and 3 h", None), ("30 m 1 h", None), ("soon", None), ("5 parsecs", None), ("1.2.3 s", None),
+     ("", None), (True, None), (False, None), (None, None), ({}, None), ("P", None), ("PT", None), ("-5 min", None)],
+)  # fmt: skip
+def test_duration(written: object, seconds: float | None) -> None:
+    """A time has a number and a unit, or says how often; a number alone, a range, or a riddle is no time."""
+    assert figures.duration(written) == seconds
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.02, "20 ms"), (1, "1 s"), (300, "5 min"), (9000, "2.5 h"), (86_400, "24 h"), (1_209_600, "14 days")],
+)
+def test_spoken(seconds: float, said: str) -> None:
+    """A time is said in a unit in which it is a small number."""
+    assert figures.spoken(seconds) == said
+
+
+@pytest.mark.parametrize(
     ("written", "path"),
     [("GET /healthz", "/healthz"), ("/healthz", "/healthz"), ("healthz", "/healthz"), (":8080/healthz", "/healthz"),
      ("http://orders:8080/healthz", "/healthz"), ({"httpGet": {"path": "/healthz", "port": 8080}}, "/healthz"),
@@ -62,4 +87,5 @@ def test_anything(written: object) -> None:
     assert isinstance(figures.cores(written), (Decimal, type(None)))
     assert isinstance(figures.size(written), (Decimal, type(None)))
     assert isinstance(figures.seconds(written), (float, type(None)))
+    assert isinstance(figures.duration(written), (float, type(None)))
     assert isinstance(figures.path(written), str)
