@@ -56,6 +56,10 @@ def size(written: Any) -> Decimal | None:
         text = re.sub(r"\s*(?:of\s+)?(?:memory|ram)$", "", written.strip()[:_LONGEST], flags=re.IGNORECASE)
         if match := _AMOUNT.fullmatch(text):
             unit = match[2].capitalize() if len(match[2]) > 1 else match[2]
+            if len(unit) == 1 and (
+                unit in "gt" or text[-1] in "bB"
+            ):  # 100g, 100 gb, 128 mb: no amount has thousandths of a byte
+                unit = unit.upper().replace("K", "k")
             return quantity(match[1] + unit)
     return quantity(written)
 

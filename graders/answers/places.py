@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -54,13 +55,15 @@ class Filled:
 class Form:
     """What may stand where: the ``terms`` in their order, and other names for each of their words, bare (``finishwithin``).
 
-    ``sentences`` are places whose terms people also write as one sentence. ``called`` is what the whole is (“contract”).
+    ``sentences`` are places whose terms people also write as one sentence; ``units`` may end a key, as in ``lag-seconds``.
+    ``called`` is what the whole is (“contract”).
     """
 
     called: str
     terms: tuple[Term, ...]
     names: Mapping[str, tuple[str, ...]]
     sentences: tuple[Term, ...] = field(default=())
+    units: tuple[str, ...] = field(default=())
 
     def read(self, text: str) -> Filled:
         """Read an answer. Raises AnswerError for a text that is no YAML, no mapping, a manifest, or doubles a key."""
@@ -139,6 +142,8 @@ class Form:
 
     def _named(self, key: str, name: str, *, only_own: bool = False) -> bool:
         bare = bared(key)
+        if (words := re.findall(r"[A-Za-z]+", str(key)[:80])) and words[-1].casefold() in self.units:
+            bare = bare.removesuffix(words[-1].casefold()) or bare
         return bare == bared(name) or (not only_own and bare in self.names.get(name, ()))
 
     def _meant(self, key: str, place: Term) -> str:

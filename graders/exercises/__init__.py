@@ -14,6 +14,7 @@ from graders.exercises import deployment as deployment
 from graders.exercises import diagram as diagram
 from graders.exercises import hello as hello
 from graders.exercises import kinds as kinds
+from graders.exercises import request as request
 from graders.exercises import review as review
 from graders.exercises import shutdown_plan as shutdown_plan
 from graders.exercises import worker_plan as worker_plan
@@ -26,6 +27,7 @@ EXERCISES: tuple[Exercise[Any, Any], ...] = (
     kinds.EXERCISE,
     worker_plan.EXERCISE,
     daily_report.EXERCISE,
+    request.EXERCISE,
     contract_terms.EXERCISE,
     shutdown_plan.EXERCISE,
     review.EXERCISE,

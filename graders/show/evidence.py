@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from markupsafe import Markup
 
 from graders.exercises.contract_terms import ContractEvidence
 from graders.exercises.daily_report import CronJobEvidence
 from graders.exercises.deployment import DeploymentEvidence
 from graders.exercises.diagram import DiagramEvidence
-from graders.exercises.held import Holds
+from graders.exercises.held import Held, Holds
 from graders.exercises.plans import PlanEvidence
+from graders.exercises.request import RequestEvidence
 from graders.report import Report
 from graders.show import drawing, sequence, strip, timeline
 from graders.show.html import picture, render
 
 HOLDS = {Holds.KEPT: "✔", Holds.BROKEN: "✘", Holds.OTHER: "✘", Holds.UNCHECKED: "?", Holds.MISSING: "○"}
+
+OWED = {(True, False): "✔", (False, False): "✘", (False, True): "○"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A promise in a table: its state as a glyph, where it stands, what was promised, and what comes of it."""
+
+    glyph: str
+    part: str
+    name: str
+    promised: str
+    line: int
+    does: str
 
 
 def figure(report: Report) -> Markup:
@@ -29,5 +46,15 @@ def figure(report: Report) -> Markup:
     if isinstance(evidence, PlanEvidence) and evidence.worst:
         return picture(sequence.svg(evidence), sequence.alt(evidence), sequence.caption(evidence))
     if isinstance(evidence, ContractEvidence):
-        return render("held.html", terms=evidence.terms, glyph=HOLDS)
+        rows = [Row(HOLDS[h.holds], h.term[0], h.name, h.promised, h.line, _shop(h)) for h in evidence.terms]
+        headings = ["you promise", "the orders API"]
+        return render("held.html", rows=rows, caption="The orders API held against your contract", headings=headings)
+    if isinstance(evidence, RequestEvidence):
+        rows = [Row(OWED[o.holds, o.missing], o.term[0], o.name, o.promised, o.line, o.leads) for o in evidence.terms]
+        headings = ["you promise", "what comes of it"]
+        return render("held.html", rows=rows, caption="What comes of your promises", headings=headings)
     return Markup()
+
+
+def _shop(held: Held) -> str:
+    return f"{held.holds}: {held.does}" if held.does else str(held.holds)

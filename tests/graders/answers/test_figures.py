@@ -26,7 +26,7 @@ def test_cores(written: object, amount: str | None) -> None:
 @pytest.mark.parametrize(
     ("written", "size"),
     [("128Mi", 2**27), ("128 MiB", 2**27), ("128mib", 2**27), ("0.125 Gi", 2**27), (2**27, 2**27), ("128M", 128_000_000),
-     ("128 MB", 128_000_000), ("128Mi memory", 2**27), ("128", 128), ("lots", None), (True, None), ({}, None)],
+     ("128 MB", 128_000_000), ("128 mb", 128_000_000), ("100gb", 10**11), ("100g", 10**11), ("5 kB", 5000), ("5 KB", 5000), ("128Mi memory", 2**27), ("128", 128), ("lots", None), (True, None), ({}, None)],
 )  # fmt: skip
 def test_size(written: object, size: int | None) -> None:
     """Memory is read in bytes, and a million isn't a mebi."""

@@ -1,0 +1,195 @@
+"""Exercise ``request``: what comes of each promise about a database, in whatever words it is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cluster import world
+from graders.answers.provision import TERMS
+from graders.exercises.owed import Owed
+from graders.exercises.request import EXERCISE, RequestEvidence
+from graders.report import Finding, Report, State
+from graders.show import card
+from tests.graders.exercises.solutions import solution
+
+ANSWER: dict[str, dict[str, Any]] = yaml.safe_load(solution(EXERCISE))
+
+
+def judge(answer: dict[str, Any] | str) -> Report:
+    return EXERCISE.judge(answer if isinstance(answer, str) else yaml.safe_dump(answer), world())
+
+
+def promising(**duties: dict[str, Any]) -> dict[str, Any]:
+    """The solution with other promises in some of its duties."""
+    return {duty: {**terms, **duties.get(duty, {})} for duty, terms in ANSWER.items()}
+
+
+def owed(report: Report, duty: str, name: str) -> Owed:
+    assert isinstance(report.evidence, RequestEvidence)
+    return next(o for o in report.evidence.terms if o.term == (duty, name))
+
+
+def finding(report: Report, criterion: str) -> Finding:
+    return next(f for f in report.findings if f.criterion == criterion)
+
+
+MISCONCEPTIONS: dict[str, tuple[str, str, Any, str]] = {
+    "it is quickly made by hand": ("provisioning", "by", "by-hand", "nobody remembers what was typed"),
+    "newer is better": ("provisioning", "version", 17, "the first to find out"),
+    "a number is enough": ("provisioning", "storage", 100, "the unit is missing"),
+    "storage grows by itself": ("provisioning", "storage", "50 GB", "full before all data is in"),
+    "a backup makes it available": ("provisioning", "standbys", 0, "nobody takes over"),
+    "a full backup a week is usual": ("backups", "full-every", "weekly", "a restore takes up to 8 h"),
+    "a full backup as often as can be": ("backups", "full-every", "10 min", "the next begins before the last has ended"),
+    "a nightly backup loses nothing": ("backups", "log-every", "1 day", "24 h of orders are gone"),
+    "a backup that was made works": ("backups", "restore-test-every", "1 year", "may be none"),
+    "PostgreSQL takes any number of pods": ("pooling", "by", "none", "110 are refused"),
+    "each pod has a pool already": ("pooling", "by", "HikariCP in the application", "knows nothing of the others"),
+    "a pool lends for a session": ("pooling", "mode", "session", "holds one of the server's"),
+    "a pool lends for a statement": ("pooling", "mode", "statement", "deals them out"),
+    "pods are counted on quiet days": ("pooling", "client-connections", 240, "refuses 60 of them while an update runs"),
+    "one connection behind for each in front": ("pooling", "server-connections", 300, "refuses 110"),
+    "a small pool is a fast pool": ("pooling", "server-connections", 20, "40 transactions wait"),
+    "secrets last": ("rotation", "every", "1 year", "opens the door for 365 days"),
+    "all pods know at once": ("rotation", "overlap", 0, "up to 10 min a pod knocks"),
+    "an old password harms nobody": ("rotation", "overlap", "10 days", "still opens for 10 days"),
+    "patches come once a month": ("patching", "every", "monthly", "for up to 35 days"),
+    "night is night": ("patching", "window", "Tue 02:00-04:00 CET", "another clock"),
+    "Sunday is quiet": ("patching", "window", "Sun 02:00-04:00 UTC", "the shop is busy"),
+    "a window may be a little longer": ("patching", "window", "Tue 02:00-05:00 UTC", "outside the quiet time"),
+    "the important one first": ("patching", "first", "primary", "nobody is served for 4 min"),
+    "all at once is soonest done": ("patching", "first", "all-at-once", "nobody is served for 4 min"),
+    "ring when it has happened": ("alerts", "replication-lag", "5 min", "5 min of orders are on one server only"),
+    "ring at once": ("alerts", "replication-lag", "1 ms", "rings all night"),
+    "seconds are quick": ("alerts", "slow-query", "1 s", "pages have already given up"),
+    "every query counts": ("alerts", "slow-query", "10 ms", "rings all night"),
+    "ring when all are taken": ("alerts", "connections", 100, "the next transaction waits"),
+    "the server's number is the one": ("alerts", "connections", 180, "never more than 100, so it never rings"),
+    "ring early": ("alerts", "connections", 30, "40 are at work on a usual day"),
+}  # fmt: skip
+
+FOLLOWS = {("standbys", 0): {"patching"}, ("server-connections", 20): {"alerts"}}
+"""Promises that take another one down with them: nobody to take over, and an alert that can't be reached."""
+
+
+@pytest.mark.parametrize("thought", MISCONCEPTIONS)
+def test_misconception(thought: str) -> None:
+    """Each misconception costs its share of its own duty, by its line, and is told what would come of it."""
+    duty, name, written, told = MISCONCEPTIONS[thought]
+    report = judge(promising(**{duty: {name: written}}))
+    one, missed = owed(report, duty, name), finding(report, duty)
+    follows = FOLLOWS.get((name, written), set()) if isinstance(written, int) else set()
+    assert {f.criterion for f in report.findings if f.earned < f.points} == {duty} | follows
+    assert told in one.leads
+    assert told in missed.saw
+    assert missed.line == one.line > 0
+    assert missed.earned == pytest.approx(missed.points * (1 - 1 / len(ANSWER[duty])), abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("duty", "name", "written"),
+    [
+        ("provisioning", "by", "CloudNativePG"), ("provisioning", "by", "a Helm chart"), ("provisioning", "by", "Terraform, RDS"),
+        ("provisioning", "version", "PostgreSQL 15"), ("provisioning", "version", "15.6"), ("provisioning", "version", "postgres:15-alpine"),
+        ("provisioning", "storage", "100 GB"), ("provisioning", "storage", "100G"), ("provisioning", "storage", "0.2 TB"),
+        ("provisioning", "standbys", 2), ("provisioning", "standbys", "1 in another zone"), ("provisioning", "standbys", ["db-2"]),
+        ("backups", "full-every", "daily"), ("backups", "full-every", "P1D"), ("backups", "full-every", "3 days"),
+        ("backups", "full-every", "24h"), ("backups", "full-every", "every night"), ("backups", "log-every", "5 min"),
+        ("backups", "log-every", "continuously"), ("backups", "log-every", "60s"), ("backups", "log-every", 0),
+        ("backups", "restore-test-every", "quarterly"), ("backups", "restore-test-every", "90 days"),
+        ("backups", "restore-test-every", "with each full backup"), ("pooling", "by", "PgBouncer 1.23"), ("pooling", "by", "ProxySQL"),
+        ("pooling", "by", "PgCat"), ("pooling", "mode", "Transaction pooling"), ("pooling", "client-connections", 300),
+        ("pooling", "client-connections", "1000"), ("pooling", "server-connections", 190), ("pooling", "server-connections", 90),
+        ("rotation", "every", "30 days"), ("rotation", "every", "monthly"), ("rotation", "every", "1h"), ("rotation", "overlap", "10 minutes"),
+        ("rotation", "overlap", "15m"), ("patching", "every", "weekly"), ("patching", "every", "14d"), ("patching", "every", "10 days"),
+        ("patching", "window", "Tuesday 2am-4am"), ("patching", "window", "Tue 03:00-03:30 UTC"), ("patching", "window", "0 2 * * 2"),
+        ("patching", "first", "the standby, then the primary"), ("patching", "first", "replica"), ("patching", "first", "all standbys first"),
+        ("alerts", "replication-lag", "30s"), ("alerts", "replication-lag", "4 minutes"), ("alerts", "slow-query", "0.25 s"),
+        ("alerts", "slow-query", "450ms"), ("alerts", "connections", "80%"), ("alerts", "connections", "75 of 100"), ("alerts", "connections", 0.9),
+    ],
+)  # fmt: skip
+def test_in_other_words(duty: str, name: str, written: object) -> None:
+    """A promise may be spelled in any common way, and be more careful than it has to be."""
+    report = judge(promising(**{duty: {name: written}}))
+    assert report.state is State.PASS, [f.saw for f in report.findings]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("backups:", "backup:"), ("alerts:", "monitoring:"), ("rotation:", "secrets:"), ("patching:", "maintenance:"),
+        ("standbys: 1", "replicas: 1"), ("standbys: 1", "instances: 2"), ("full-every: 1 day", "full_backup_every: 1 day"),
+        ("log-every", "wal"), ("mode:", "pool_mode:"), ("client-connections:", "max_client_conn:"),
+        ("server-connections:", "default_pool_size:"), ("slow-query: 200 ms", "slow-query-ms: 200"), ("replication-lag:", "lag:"),
+        ("every: 14 days", "every-days: 14"), ("overlap: 1 h", "overlap_minutes: 60"), ("storage: 100Gi", "storage-gb: 100"),
+    ],
+)  # fmt: skip
+def test_other_names(old: str, new: str) -> None:
+    """A term may have the name that it has in another tool."""
+    text = solution(EXERCISE)
+    assert old in text
+    assert judge(text.replace(old, new)).state is State.PASS
+
+
+@pytest.mark.parametrize(
+    ("duty", "name"), [term for term in TERMS if "every" in term[-1] or term[-1] in ("overlap", "slow-query")]
+)
+@pytest.mark.parametrize("written", [30, "30", "soon", True, "7-14 days", {"days": 3}, ["1 day"]])
+def test_no_time(duty: str, name: str, written: object) -> None:
+    """A number without a unit, a range, and what is no time at all are told so."""
+    one = owed(judge(promising(**{duty: {name: written}})), duty, name)
+    assert not one.holds
+    assert "nobody can tell" in one.leads
+
+
+def test_a_standby_that_is_not_there() -> None:
+    """Promises have to fit each other: without a standby there is none to patch first."""
+    report = judge(promising(provisioning={"standbys": 0}))
+    assert "there is no standby: nobody is served for 4 min" in owed(report, "patching", "first").leads
+
+
+def test_an_alert_follows_the_pool() -> None:
+    """The same alert is right for one pool, rings too late for a smaller one, and never for the smallest."""
+    for server, said in ((190, "rings at 80 of 190"), (80, "all 80 are taken"), (70, "never more than 70")):
+        report = judge(promising(pooling={"server-connections": server}))
+        assert said in owed(report, "alerts", "connections").leads
+
+
+def test_a_password_before_the_last_one() -> None:
+    """A password isn't replaced before the one before it is dead."""
+    report = judge(promising(rotation={"every": "1 h", "overlap": "2 h"}))
+    assert "the one before the last still opens" in owed(report, "rotation", "overlap").leads
+
+
+def test_missing() -> None:
+    """What isn't written is named, and earns nothing; what was misspelled is told with what was probably meant."""
+    text = solution(EXERCISE).replace("  first: standby\n", "").replace("overlap", "overlop")
+    report = judge(text)
+    assert finding(report, "patching").saw == "not there: first"
+    assert "did you mean “overlap”?" in finding(report, "rotation").hint
+    assert any("“overlop” is no term of this form" in note for note in report.notes)
+
+
+def test_table_on_the_card() -> None:
+    """The card has a table of all promises with what comes of each, and shows hostile text as text."""
+    html = card.html(judge(promising(provisioning={"by": "<script>alert(1)</script> by hand"})))
+    assert html.count("<tr>") == len(TERMS) + 1
+    assert "<script>" not in html
+    assert "What comes of your promises" in html
+
+
+@given(st.sampled_from(TERMS), st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=300),
+                                          st.lists(st.integers(), max_size=3)))  # fmt: skip
+def test_anything(term: tuple[str, str], written: object) -> None:
+    """Whatever stands for one term, the others keep their points."""
+    duty, name = term
+    report = judge(promising(**{duty: {name: written}}))
+    assert report.state in (State.PASS, State.FAIL)
+    assert all(
+        f.earned == f.points for f in report.findings if f.criterion not in (duty, "patching", "alerts", "rotation")
+    )
