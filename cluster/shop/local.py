@@ -118,6 +118,10 @@ class LocalStage:
         """Have the mail server take so long over an email."""
         self._asked(SINK, "PUT", f"/mood?delay={seconds}", READY_WITHIN)
 
+    def mail_refuses(self, *, refuses: bool) -> None:
+        """Have the mail server take no email, or take them again."""
+        self._asked(SINK, "PUT", f"/mood?refusing={str(refuses).lower()}", READY_WITHIN)
+
     def rewire(self, wiring: Wiring) -> None:
         """Start API and worker anew with the connections of another wiring."""
         self._wiring = wiring

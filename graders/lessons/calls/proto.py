@@ -1,0 +1,100 @@
+"""A contract in .proto, compiled by the real compiler as text comes: no generated code, nothing kept on disk."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cluster.errors import UsageError, WorldError
+
+PROTO = """\
+syntax = "proto3";
+
+package shop.v1;
+
+service Orders {
+  rpc GetOrder(GetOrderRequest) returns (Order);
+}
+
+message GetOrderRequest {
+  string order_id = 1;
+}
+
+message Order {
+  string order_id = 1;
+  string status = 2;
+  int32 total_cents = 3;
+  int32 discount_cents = 4;
+}
+"""
+"""The contract as the notebook shows it."""
+
+SERVICE, METHOD = "Orders", "GetOrder"
+FILE = "orders.proto"
+BYTES = 20_000
+COMPILED_WITHIN = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A compiled contract: the call's path, and the classes of its request and its answer."""
+
+    path: str
+    request: Any
+    answer: Any
+
+    @property
+    def fields(self) -> tuple[Any, ...]:
+        """The answer's fields, as protobuf describes them, by their numbers."""
+        return tuple(sorted(self.answer.DESCRIPTOR.fields, key=lambda field: field.number))
+
+
+def compiled(text: str) -> Contract:
+    """Compile a contract that has the service ``Orders`` with ``GetOrder``.
+
+    Raises UsageError with the compiler's own words for a text that is none, WorldError where there is no compiler here.
+    """
+    if len(text.encode(errors="replace")) > BYTES:
+        raise UsageError("That is longer than any contract of this lesson.", "A few lines are enough.")
+    try:
+        from google.protobuf import descriptor_pb2, descriptor_pool, message_factory  # noqa: PLC0415  0.1 s, here alone
+    except ImportError as error:
+        raise WorldError("protobuf isn't installed here.", "`make setup` installs it.") from error
+    pool = descriptor_pool.DescriptorPool()
+    for file in descriptor_pb2.FileDescriptorSet.FromString(_compile(text)).file:
+        pool.Add(file)
+        package = file.package
+    name = f"{package}.{SERVICE}" if package else SERVICE
+    try:
+        method = pool.FindServiceByName(name).methods_by_name[METHOD]
+    except KeyError:
+        raise UsageError(
+            f"The contract has no service {SERVICE} with {METHOD}.", "Leave these two names as they are."
+        ) from None
+    classes = (message_factory.GetMessageClass(kind) for kind in (method.input_type, method.output_type))
+    return Contract(f"/{name}/{METHOD}", *classes)
+
+
+def _compile(text: str) -> bytes:
+    """The descriptors of a contract, by ``protoc`` in a process of its own."""
+    with tempfile.TemporaryDirectory(prefix="workbook-proto-") as folder:
+        source, target = Path(folder, FILE), Path(folder, "descriptors")
+        source.write_text(text, encoding="utf-8")
+        argv = [sys.executable, "-m", "grpc_tools.protoc", f"-I{folder}", f"--descriptor_set_out={target}", str(source)]
+        try:
+            done = subprocess.run(  # noqa: S603  our own Python; the learner's text is a file that it reads
+                argv, capture_output=True, text=True, check=False, timeout=COMPILED_WITHIN
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise WorldError("The compiler for .proto doesn't answer.", "Run the cell again.") from error
+        if done.returncode and FILE not in done.stderr:
+            raise WorldError("The compiler for .proto isn't installed here.", "`make setup` installs it.")
+        if done.returncode:
+            raise UsageError(
+                f"protoc doesn't accept the contract: {done.stderr.splitlines()[0]}", "Its line and column come first."
+            )
+        return target.read_bytes()
