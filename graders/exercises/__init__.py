@@ -12,7 +12,9 @@ from graders.exercises import contract_terms as contract_terms
 from graders.exercises import daily_report as daily_report
 from graders.exercises import deployment as deployment
 from graders.exercises import diagram as diagram
+from graders.exercises import event as event
 from graders.exercises import hello as hello
+from graders.exercises import interactions as interactions
 from graders.exercises import kinds as kinds
 from graders.exercises import request as request
 from graders.exercises import review as review
@@ -28,6 +30,8 @@ EXERCISES: tuple[Exercise[Any, Any], ...] = (
     worker_plan.EXERCISE,
     daily_report.EXERCISE,
     request.EXERCISE,
+    interactions.EXERCISE,
+    event.EXERCISE,
     contract_terms.EXERCISE,
     shutdown_plan.EXERCISE,
     review.EXERCISE,

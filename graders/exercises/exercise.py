@@ -121,7 +121,7 @@ class Exercise(Generic[Answer, Evidence]):
 
     name: str
     title: str
-    kind: Literal["manifest", "diagram", "decision", "plan", "contract", "provision"]
+    kind: Literal["manifest", "diagram", "decision", "plan", "contract", "provision", "event"]
     section: str
     minutes: int
     criteria: tuple[Criterion[Answer, Evidence], ...]

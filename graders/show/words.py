@@ -44,6 +44,7 @@ _HOW: Mapping[str, str] = {
     "decision": "what would come of your choices",
     "plan": "trying every order in which things can happen",
     "contract": "holding the shop against it",
+    "event": "trying it on good events, bad ones and a newer one",
     "provision": "working out what comes of each promise",
 }
 """How answers are judged that no cluster runs, by the kind of their exercise."""
