@@ -10,6 +10,7 @@ from graders.exercises import bill as bill
 from graders.exercises import boundaries as boundaries
 from graders.exercises import contract_terms as contract_terms
 from graders.exercises import daily_report as daily_report
+from graders.exercises import databases as databases
 from graders.exercises import deployment as deployment
 from graders.exercises import diagram as diagram
 from graders.exercises import hello as hello
@@ -26,6 +27,7 @@ EXERCISES: tuple[Exercise[Any, Any], ...] = (
     kinds.EXERCISE,
     worker_plan.EXERCISE,
     daily_report.EXERCISE,
+    databases.EXERCISE,
     contract_terms.EXERCISE,
     shutdown_plan.EXERCISE,
     review.EXERCISE,
