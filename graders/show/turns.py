@@ -19,7 +19,7 @@ class Turn:
 
     who: str
     did: str
-    seen: int | None
+    seen: int | str | None
 
 
 def turned(turns: Sequence[Turn], who: Sequence[str], title: str, stood: str, outcome: str) -> Shown:
@@ -34,7 +34,7 @@ def turned(turns: Sequence[Turn], who: Sequence[str], title: str, stood: str, ou
     ]
     html = render("turns.html", title=title, headings=("", *who, stood), rows=rows, outcome=outcome)
     lines = [
-        f"{number}. {turn.who}: {shown(turn.did, MOST)} ({stood} {seen})"
+        f"{number}. {turn.who}: {shown(turn.did, MOST)} ({stood}: {seen})"
         for turn, (number, _, seen) in zip(turns, rows, strict=True)
     ]
     return Shown(html, "\n".join([f"{title}:", *lines, outcome]))

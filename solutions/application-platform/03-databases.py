@@ -17,7 +17,7 @@
 # | `databases` | a kind of database for each of eight workloads, and why | tell what would come of it | 5 | 8 min |
 # | `request` | what a team gets that asks for a database | see whether its parts go together | 5 | 12 min |
 #
-# Between the two you will sell one seat twice, put a cache before a database and take it away again, and squeeze two weeks of
+# Between the two you will sell half a seat, then one seat twice, put a cache before a database and take it away again, and squeeze two weeks of
 # temperatures into less than a megabyte. All of it happens on real databases, which start on this machine when they are needed.
 
 # %%
@@ -137,14 +137,41 @@ hint("databases")
 #
 # ### The question
 #
-# A cinema counts how many seats it has sold. To sell one, its program reads the number, adds one, and writes the result back.
-# Now two buyers press *Buy* at the same moment. What does the counter say afterwards?
+# To sell a seat, a cinema's program does three things: it marks the seat as sold, books the price, and uses up the voucher. What if
+# it crashes after the second?
+#
+# ### Something to try: a crash on the way
+#
+# Here are the three steps in **SQL**, the language of relational databases. `UPDATE` changes rows, `INSERT` adds one. The cell
+# starts PostgreSQL, runs the steps one by one, and crashes `after` two of them. The last column of the table is what anybody
+# else would see at that moment.
+
+# %%
+from graders.lessons.databases import crash
+
+STEPS = [
+    "UPDATE seats SET sold = true WHERE seat = 12",
+    "INSERT INTO bookings VALUES (12, 9.00)",
+    "UPDATE vouchers SET used = true WHERE name = 'V-7'",
+]
+
+crash(STEPS, after=2)
+
+# %%
+crash(STEPS, after=2, transaction=True)
+
+# %% [markdown]
+# ### What happened, and why
+#
+# The first time half a sale stays. Nobody will ever finish it: the program that knew about it is gone. The second time all steps
+# were one **transaction**. It ends with a **commit**, and that was never reached: so nothing of it has happened, and nobody saw any of
+# it meanwhile. All or nothing. Now crash it after three steps, and after four: when exactly does the sale come about?
 #
 # ### Something to try: two buyers
 #
-# Here are the two steps in **SQL**, the language of relational databases. `SELECT` reads; `UPDATE` writes. `{read}` stands for the
-# number that this buyer has read. The cell starts PostgreSQL, and lets the two buyers take turns: first each reads, then each
-# writes. Each row of the table is one turn. The last column is what anybody else would see at that moment.
+# A transaction protects from a crash. Does it protect from *other people*, too? The cinema also counts its seats. To
+# sell one, a program reads the number (`SELECT`), adds one, and writes the result back. Two buyers press *Buy* at the same
+# moment. They take turns here: first each reads, then each writes. `{read}` stands for what this buyer has read.
 
 # %%
 from graders.lessons.databases import two_buyers
@@ -159,11 +186,7 @@ two_buyers(READ, WRITE)
 #
 # Both read 40, both worked out 41, and both wrote it. Two people hold a ticket, and the counter knows of one. That is a **lost
 # update**. No program crashed, no error was written to any log, and each of the four steps was right. Only the *gap* between
-# reading and writing was wrong: somebody else came in there.
-#
-# What helps against a gap? A **transaction** puts several steps between a beginning and a **commit**. If something fails on the way,
-# none of its steps has happened; and until the commit nobody else sees any of them. All or nothing. So let us make one
-# transaction of the two steps.
+# reading and writing was wrong: somebody else came in there. So let us make one transaction of the two steps.
 #
 # ### Something to try: two buyers with a transaction
 

@@ -78,19 +78,30 @@ def rows_and_buckets(*, thermometers: int = 10, days: int = 14, asked: int = 7) 
 
     The question is the hourly mean of the last ``asked`` days.
     """
-    both = measure(thermometers, days, asked)
-    rows, buckets = both
+    rows, buckets = both = measure(thermometers, days, asked)
+    hours = len(rows.means)
+    same = f"the same {hours} means" if agree(rows, buckets) else "means that differ"
+    times = " and ".join(str(len(kept.timings.seconds)) for kept in both)
     size = figure(
-        [Amount(k.name, k.size, k.size, f"{k.size / MEGA:.1f} MB") for k in both],
-        what="On disk", caption=f"{thermometers * days * A_DAY:,} readings, each of them kept both ways, with their indexes.",
-    )  # fmt: skip
+        [Amount(kept.name, kept.size, kept.size, f"{kept.size / MEGA:.1f} MB") for kept in both],
+        what="Size on disk",
+        caption=f"What {thermometers * days * A_DAY:,} readings take on disk, with the index by which they are found.",
+    )
     asks = figure(
-        [Amount(k.name, k.timings.p50, k.timings.p99, f"{spoken(k.timings.p50)}, p99 {spoken(k.timings.p99)}") for k in both],
-        what=f"The hourly mean of the last {asked} of {days} days",
-        caption=f"Asked {len(rows.timings.seconds)} and {len(buckets.timings.seconds)} times just now, with the same "
-        f"{len(rows.means)} hours as the answer.", powers=True,
-    )  # fmt: skip
+        [_amount(kept.timings) for kept in both],
+        what="How long the question takes",
+        caption=f"How long the hourly mean of the last {asked} of {days} days takes, asked {times} times just now; "
+        f"both answer with {same}.",
+        powers=True,
+    )
     return Shown(size.html + asks.html, f"{size.plain}\n{asks.plain}")
+
+
+def agree(rows: Kept, buckets: Kept) -> bool:
+    """Whether both ways gave the same answer, to a hundredth of a degree."""
+    return [at for at, _ in rows.means] == [at for at, _ in buckets.means] and all(
+        abs(one - other) < 1 / 100 for (_, one), (_, other) in zip(rows.means, buckets.means, strict=True)
+    )
 
 
 def measure(thermometers: int, days: int, asked: int) -> tuple[Kept, Kept]:
@@ -135,3 +146,7 @@ def _kept(connection: Connection, name: str, table: str, question: str, since: d
     return Kept(
         name, int(size[0]) if size else 0, Timings(name, tuple(seconds)), tuple((at, float(mean)) for at, mean in rows)
     )
+
+
+def _amount(timings: Timings) -> Amount:
+    return Amount(timings.name, timings.p50, timings.p99, f"{spoken(timings.p50)}, p99 {spoken(timings.p99)}")

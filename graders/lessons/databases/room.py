@@ -88,9 +88,9 @@ def room(*engines: str) -> Iterator[Room]:
     it = Room(running, running.corner())
     with ExitStack() as stack:
         stack.enter_context(_lost())
+        stack.callback(_drop, it)
         with it.connection() as connection:
             connection.execute(f'CREATE SCHEMA "{it.corner.schema}"'.encode())
-        stack.callback(_drop, it)
         if "cache" in engines:
             stack.callback(_forget, it)
         yield it
@@ -113,7 +113,7 @@ def one_line(error: Exception) -> str:
 
 def _drop(it: Room) -> None:
     with it.connection() as connection:
-        connection.execute(f'DROP SCHEMA "{it.corner.schema}" CASCADE'.encode())
+        connection.execute(f'DROP SCHEMA IF EXISTS "{it.corner.schema}" CASCADE'.encode())
 
 
 def _forget(it: Room) -> None:

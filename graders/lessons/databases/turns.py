@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from graders.lessons.databases.room import Connection
 
 TRIES = 3
+PATIENCE = STATEMENT_SECONDS + 10
+"""How long a turn may take, in seconds: longer than a statement is allowed to."""
+
 LOOKED_EACH = 0.002
 AGAIN = ("40001", "40P01")
 """PostgreSQL's codes for what a program should simply try again. Source: postgresql.org/docs, "PostgreSQL Error Codes"."""
@@ -136,7 +139,7 @@ def _settled(player: Player, others: Sequence[Player], observer: Connection, loo
     out = player.out
     if out is None:
         return
-    if not holds(lambda: out.done() or bool(_blocking(player, observer)), STATEMENT_SECONDS, LOOKED_EACH):
+    if not holds(lambda: out.done() or bool(_blocking(player, observer)), PATIENCE, LOOKED_EACH):
         raise EnginesError(f"{player.name}'s statement didn't come to an end.", "Run the cell again.")
     if out.done():
         yield Turn(player.name, player.come(), _look(observer, look))
@@ -150,7 +153,7 @@ def _settled(player: Player, others: Sequence[Player], observer: Connection, loo
 def _untangled(players: Sequence[Player], observer: Connection, look: str) -> Iterator[Turn]:
     """All wait for each other: PostgreSQL notices by itself, and refuses one of them."""
     waiting = [player for player in players if player.out is not None]
-    holds(lambda: any(p.out is not None and p.out.done() for p in waiting), STATEMENT_SECONDS, LOOKED_EACH)
+    holds(lambda: any(p.out is not None and p.out.done() for p in waiting), PATIENCE, LOOKED_EACH)
     for player in waiting:
         if player.out is not None and player.out.done():
             yield Turn(player.name, player.come(), _look(observer, look))

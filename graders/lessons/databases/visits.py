@@ -43,8 +43,8 @@ def hit_rates(answer: Answer, keeps: Sequence[float] = (1, 10, 60)) -> Shown:
             said = f"{seen.hit_rate:.0%}, up to {seen.oldest:.0f} s old"
             amounts.append(Amount(f"kept for {keep:g} s", seen.hit_rate, seen.hit_rate, said))
         note = it.note
-    caption = f"{VISITS} visits each, {A_SECOND} a second; 100% would mean that the database is never asked. {note}"
-    return figure(amounts, what="Visits that the cache answers", caption=caption.strip())
+    caption = f"The share of {VISITS} visits, {A_SECOND} a second, that the cache answers; the others ask the database. {note}"
+    return figure(amounts, what="The cache's hit rate", caption=caption.strip())
 
 
 @lesson
