@@ -30,6 +30,7 @@ SAMPLES: Mapping[str, tuple[str, float]] = {
     "kinds": ("kinds.yaml", 2.26),
     "worker-plan": ("worker-plan.yaml", 4.0),
     "daily-report": ("daily-report.yaml", 3.0),
+    "databases": ("databases.yaml", 2.2),
     "contract": ("contract.yaml", 2.0),
     "shutdown-plan": ("shutdown-plan.yaml", 1.25),
     "review": ("review.yaml", 0.9),

@@ -10,6 +10,7 @@ from graders.exercises import bill as bill
 from graders.exercises import boundaries as boundaries
 from graders.exercises import contract_terms as contract_terms
 from graders.exercises import daily_report as daily_report
+from graders.exercises import databases as databases
 from graders.exercises import deployment as deployment
 from graders.exercises import diagram as diagram
 from graders.exercises import event as event
@@ -29,6 +30,7 @@ EXERCISES: tuple[Exercise[Any, Any], ...] = (
     kinds.EXERCISE,
     worker_plan.EXERCISE,
     daily_report.EXERCISE,
+    databases.EXERCISE,
     request.EXERCISE,
     interactions.EXERCISE,
     event.EXERCISE,

@@ -19,11 +19,11 @@ REASONS: Mapping[str, str] = {
 
 INSTEAD: Mapping[str, Mapping[str, str]] = {
     RELATIONAL: {
-        DOCUMENT: "Two documents are changed one after the other; whoever crashes in between leaves half of it for ever.",
+        DOCUMENT: "It changes one document after the other; a crash between the two leaves half of it, for ever.",
         TIME_SERIES: "It only ever adds samples: nothing can be taken back, and nothing checked against what is there.",
         KEY_VALUE: "Two buyers read the same value and both write back their own: one of them has paid for nothing.",
         SEARCH: "A search index hears of a change a moment later; until then it sells what is gone.",
-        GRAPH: "It can be done there, and you have hired a specialist for links to keep your books.",
+        GRAPH: "Nothing here leads from one thing to the next: you have hired a specialist for links to keep your books.",
     },
     DOCUMENT: {
         RELATIONAL: "Each new kind of thing needs another column, and nine in ten of them are empty in every row.",
@@ -41,20 +41,20 @@ INSTEAD: Mapping[str, Mapping[str, str]] = {
     },
     KEY_VALUE: {
         RELATIONAL: "It answers, and its disk works at each click for something that you could do without.",
-        DOCUMENT: "It answers from disk, and keeps for ever what should have been gone in an hour.",
+        DOCUMENT: "It writes to its disk, and keeps for ever, what could be gone in a minute and nobody would mind.",
         TIME_SERIES: "Nobody wants last month's; only what it is now.",
         SEARCH: "You know exactly what you are looking for, and have it searched for.",
         GRAPH: "There is one value and one key. Nothing leads anywhere.",
     },
     SEARCH: {
-        RELATIONAL: "LIKE '%prnter%' reads all 20,000 and finds nothing: nobody wrote it like that.",
+        RELATIONAL: "It looks for exactly these letters, “prnter”, in all 20,000 pages, and finds nothing: nobody wrote it like that.",
         DOCUMENT: "It finds what has these words exactly, and doesn't know which of a hundred hits is the best.",
-        TIME_SERIES: "It can tell how many articles there were on Monday.",
-        KEY_VALUE: "People would have to type the article's number.",
+        TIME_SERIES: "It can tell how many pages there were on Monday.",
+        KEY_VALUE: "People would have to know the page's number, and type that.",
         GRAPH: "Words aren't links: nothing leads from what is misspelt to what was meant.",
     },
     GRAPH: {
-        RELATIONAL: "Each step is one more join of the table with itself, and you don't know how many there are.",
+        RELATIONAL: "For each step the whole table is matched with itself once more, and nobody knows how many steps there are.",
         DOCUMENT: "For each step you fetch a document and look what it names; after six steps it is a million of them.",
         TIME_SERIES: "When something happened doesn't tell who is behind it.",
         KEY_VALUE: "You look up one neighbour after the other, in your own program, over the network.",
@@ -92,9 +92,10 @@ _NEARLY: Mapping[str, str] = {
 
 
 def _workload(name: str, title: str, facts: str, kind: str, nudge: str, **otherwise: str) -> Item:
-    """A workload of a kind; ``otherwise`` says of other kinds what would come of them here in particular."""
-    told = {**INSTEAD[kind], **{_dashed(other): said for other, said in otherwise.items()}}
-    reasons = {reason: said for reason, said in UNFOUNDED.items() if reason != REASONS[kind]}
+    """A workload of a kind; ``otherwise`` says of other kinds and reasons what is wrong with them here in particular."""
+    here = {name.replace("_", "-"): said for name, said in otherwise.items()}
+    told = {other: here.get(other, said) for other, said in INSTEAD[kind].items()}
+    reasons = {reason: here.get(reason, said) for reason, said in UNFOUNDED.items() if reason != REASONS[kind]}
     return Item(
         name=name, title=title, facts=facts,
         why="Which databases a platform supports is decided once, and lived with for years.",
@@ -106,10 +107,6 @@ def _workload(name: str, title: str, facts: str, kind: str, nudge: str, **otherw
     )  # fmt: skip
 
 
-def _dashed(name: str) -> str:
-    return name.replace("_", "-")
-
-
 ITEMS = (
     _workload(
         "seat-sales", "Selling a seat",
@@ -118,8 +115,8 @@ ITEMS = (
     ),
     _workload(
         "catalog", "A catalogue of everything",
-        "A lamp has watts, a book has an ISBN, a tent has a season. A page shows one article with all it has. Each week there is "
-        "something of a kind that nobody has sold before.", DOCUMENT,
+        "A lamp has watts, a book has an ISBN, a tent has a season. A page shows one article with all it has, and a "
+        "filter finds the lamps above 60 watts. Each week there is something of a kind that nobody has sold before.", DOCUMENT,
         "How many columns would a table need, and how many of them would a lamp use?",
     ),
     _workload(
@@ -159,6 +156,7 @@ ITEMS = (
         "minute old.", KEY_VALUE,
         "How often would it be worked out if nobody kept it?",
         relational="The orders are there, right; and every second you let them be added up 500 times for 3 s each.",
+        ranges_of_time="The week has been added up already. What is asked for 500 times a second is the finished list.",
     ),
 )  # fmt: skip
 

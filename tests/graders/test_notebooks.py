@@ -9,11 +9,11 @@ from types import ModuleType
 import jupytext
 import pytest
 
-from graders.exercises import EXERCISES, bill, boundaries, hello, kinds
+from graders.exercises import EXERCISES, bill, boundaries, databases, hello, kinds
 from graders.exercises.decisions import form
 
 ROOT = Path(__file__).parents[2]
-DECIDED = pytest.mark.parametrize("module", [boundaries, bill, kinds], ids=lambda m: m.EXERCISE.name)
+DECIDED = pytest.mark.parametrize("module", [boundaries, bill, kinds, databases], ids=lambda m: m.EXERCISE.name)
 
 
 def prose(section: str) -> str:

@@ -76,6 +76,7 @@ EARNED = {
     "kinds": 5,
     "worker-plan": 6,
     "daily-report": 5,
+    "databases": 5,
     "contract": 4,
     "shutdown-plan": 2,
     "review": 2,

@@ -1,0 +1,108 @@
+"""Where a lesson works: in a corner of its own on this process' engines, which is empty again when the lesson is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from cluster.engines import Corner, Engines, EnginesError, warm
+
+if TYPE_CHECKING:
+    import psycopg
+    import redis
+
+CONNECT_SECONDS = 10
+STATEMENT_SECONDS = 20
+"""How long a statement may take before PostgreSQL ends it, on a machine however busy."""
+
+REDIS_SECONDS = 5.0
+CLIENTS = {"psycopg": "database", "redis": "cache"}
+"""The packages with which a lesson talks to an engine."""
+
+if TYPE_CHECKING:
+    Connection: TypeAlias = psycopg.Connection[Any]
+    Keys: TypeAlias = redis.Redis
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A schema of PostgreSQL and a prefix of Redis' keys that nobody else has."""
+
+    engines: Engines
+    corner: Corner
+
+    @contextmanager
+    def connection(self, *, autocommit: bool = True) -> Iterator[Connection]:
+        """A connection whose tables are those of this room."""
+        import psycopg  # noqa: PLC0415  not every installation has it
+
+        options = f"-c search_path={self.corner.schema} -c timezone=UTC -c statement_timeout={STATEMENT_SECONDS}s"
+        with psycopg.connect(
+            self.engines.database.url, autocommit=autocommit, connect_timeout=CONNECT_SECONDS, options=options
+        ) as connection:
+            yield connection
+
+    @contextmanager
+    def keys(self) -> Iterator[Keys]:
+        """A client of Redis that says at once when Redis is away."""
+        import redis  # noqa: PLC0415
+        from redis.backoff import NoBackoff  # noqa: PLC0415
+        from redis.retry import Retry  # noqa: PLC0415
+
+        with redis.Redis.from_url(
+            self.engines.cache.url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS,
+            retry=Retry(NoBackoff(), 0), decode_responses=True,
+        ) as client:  # fmt: skip
+            yield client
+
+
+@contextmanager
+def room(*engines: str) -> Iterator[Room]:
+    """A room on these engines, ``database`` among them, emptied however it is left. Raises EnginesError."""
+    for package, name in CLIENTS.items():
+        if name in engines and find_spec(package) is None:
+            raise EnginesError(f"The package {package} isn't installed here.", "`make setup` installs it.")
+    running = warm(*engines)
+    it = Room(running, running.corner())
+    with ExitStack() as stack:
+        stack.enter_context(_lost())
+        stack.callback(_drop, it)
+        with it.connection() as connection:
+            connection.execute(f'CREATE SCHEMA "{it.corner.schema}"'.encode())
+        if "cache" in engines:
+            stack.callback(_forget, it)
+        yield it
+
+
+@contextmanager
+def _lost() -> Iterator[None]:
+    import psycopg  # noqa: PLC0415
+
+    try:
+        yield
+    except psycopg.OperationalError as error:
+        raise EnginesError(f"PostgreSQL couldn't go on: {one_line(error)}", "Run the cell again.") from error
+
+
+def one_line(error: Exception) -> str:
+    """What an engine says, the first line of it."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def _drop(it: Room) -> None:
+    with it.connection() as connection:
+        connection.execute(f'DROP SCHEMA IF EXISTS "{it.corner.schema}" CASCADE'.encode())
+
+
+def _forget(it: Room) -> None:
+    import redis  # noqa: PLC0415
+
+    try:
+        with it.keys() as keys:
+            for key in list(keys.scan_iter(match=f"{it.corner.prefix}*")):
+                keys.delete(key)
+    except redis.RedisError:
+        """It is away, and with it everything that it held."""
