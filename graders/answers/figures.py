@@ -112,8 +112,10 @@ def _unit(word: str) -> float:
 
 def spoken(seconds: float) -> str:
     """A time as people say it, in the largest unit that it is at least one of: ``5 min``, ``2.5 h``, ``14 days``."""
-    for unit, size in (("days", 86_400), ("h", 3600), ("min", 60), ("s", 1)):
-        if seconds >= size * (2 if unit == "days" else 1):
+    if seconds >= 1000 * _SPANS["year"]:
+        return "over 1000 years"
+    for unit, size in (("years", 31_536_000), ("days", 86_400), ("h", 3600), ("min", 60), ("s", 1)):
+        if seconds >= size * (2 if unit in ("years", "days") else 1):
             return f"{seconds / size:.3g} {unit}"
     return f"{seconds * 1000:.3g} ms"
 

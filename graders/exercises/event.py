@@ -56,7 +56,10 @@ def observe(answer: EventAnswer, _world: Cluster, _so_far: object = None) -> Eve
     try:
         validator = _validator(answer.schema)
     except Exception as error:  # whatever the library says of a schema that is none
-        return EventEvidence(f"it can't be used: {shown(_first_line(error), 120)}")
+        said = _first_line(error)
+        if away := re.search(r"^Resource '([^']*)'", said):
+            return EventEvidence(f"it refers to {shown(away[1], 80)}, which isn't in it, and nothing is fetched here")
+        return EventEvidence(f"it can't be used: {shown(said, 120)}")
     return EventEvidence(
         "",
         tuple(_tried(validator, what, event) for what, event in good(answer)),

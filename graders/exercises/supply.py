@@ -54,7 +54,7 @@ def _by(written: Written, _provision: Provision) -> Told:
 
 
 def _version(written: Written, _provision: Provision) -> Told:
-    found = re.findall(r"[0-9]+", str(written.value)[:60])
+    found = re.findall(r"[0-9]+(?![0-9A-Za-z])", str(written.value)[:60])
     if isinstance(written.value, bool) or not found:
         return bad("nobody can tell which version that is", "The team asked for one by its number.")
     if int(found[0][:6]) != TOLD.version:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cluster.errors import UsageError
-from graders.lessons.databases.room import lesson, one_line, room
+from graders.lessons.databases.room import one_line, room
+from graders.lessons.lesson import lesson
 from graders.show.inline import Shown
 from graders.show.turns import Turn, turned
 

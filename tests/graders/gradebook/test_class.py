@@ -1,4 +1,4 @@
-"""A class of thirteen, graded by nbgrader with the workbook's plug-in."""
+"""A class that handed in everything from nothing to the whole workbook, graded by nbgrader with the workbook's plug-in."""
 
 from __future__ import annotations
 
@@ -55,6 +55,24 @@ def test_scores(graded_class: GradedClass, student: Student) -> None:
     assert graded.outcome == student.outcome
     assert student.problem in graded.problem
     assert bool(graded.problem) is bool(student.problem)
+
+
+def test_the_whole_workbook_has_a_hundred_points(graded_class: GradedClass) -> None:
+    """Who answers every exercise right has 100 points in nbgrader's gradebook, which are all that there are."""
+    with Gradebook(f"sqlite:///{graded_class.folder}/gradebook.db") as gradebook:
+        submission = gradebook.find_submission(ASSIGNMENT, "ada")
+        assert (submission.score, submission.max_score) == (100, 100)
+
+
+def test_hostile_answers_touch_nothing(graded_class: GradedClass) -> None:
+    """What a hostile answer of any kind would run, fetch or write stays text, in each notebook's feedback."""
+    pages = [path.read_text(encoding="utf-8") for path in (graded_class.folder / "feedback/paul").rglob("*.html")]
+    harmless = Elements(_page(graded_class.folder, "dora")).live
+    assert len(pages) == 4
+    assert [Elements(page).live == harmless for page in pages] == [True] * 4
+    for place in ("kind", "by", "svg", "item", "event"):
+        assert any(f"paul-{place}" in page for page in pages), place
+    assert "paul-was-here" not in {path.name for path in graded_class.folder.rglob("*")}
 
 
 def test_every_score_names_its_world(graded_class: GradedClass) -> None:
