@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 
 LONGEST = 60
+SHORT = {"sync": "synchronous", "async": "asynchronous", "tsdb": "time-series", "kv": "key-value", "rdbms": "relational"}
+"""Words that people shorten."""
 
 
 def normal(word: str) -> str:
@@ -16,7 +18,8 @@ def normal(word: str) -> str:
 
 def same(word: str, words: Iterable[str]) -> str | None:
     """The word of a list that is meant, spelt as it is there; None where there is none."""
-    return next((one for one in words if normal(one) == normal(word)), None)
+    meant = normal(SHORT.get(normal(word), word))
+    return next((one for one in words if normal(one) == meant), None)
 
 
 def offered(word: str, words: Iterable[str]) -> str | None:

@@ -9,11 +9,14 @@ from types import ModuleType
 import jupytext
 import pytest
 
-from graders.exercises import EXERCISES, bill, boundaries, databases, hello, kinds
+from graders.exercises import EXERCISES, bill, boundaries, databases, hello, interactions, kinds
+from graders.answers.provision import TERMS
 from graders.exercises.decisions import form
+from graders.lessons.calls.proto import PROTO
+from graders.plans.database import TOLD
 
 ROOT = Path(__file__).parents[2]
-DECIDED = pytest.mark.parametrize("module", [boundaries, bill, kinds, databases], ids=lambda m: m.EXERCISE.name)
+DECIDED = pytest.mark.parametrize("module", [boundaries, bill, kinds, databases, interactions], ids=lambda m: m.EXERCISE.name)
 
 
 def prose(section: str) -> str:
@@ -58,6 +61,31 @@ def test_points_are_said(one: object) -> None:
     """The heading of each exercise says what it is worth."""
     exercise = next(e for e in EXERCISES if e is one)
     assert f"### Exercise `{exercise.name}` ({exercise.points:g} points)" in prose(exercise.section)
+
+
+def test_request() -> None:
+    """The form of ``request`` stands in its notebook with every term, and what the team told is what is judged by."""
+    text = prose("03-databases")
+    parts: dict[str, list[str]] = {}
+    for part, name in TERMS:
+        parts.setdefault(part, []).append(f"  {name}:\n")
+    form_ = "".join(f"{part}:\n{''.join(names)}" for part, names in parts.items())
+    assert f"```yaml\n{form_}```" in text
+    told = (
+        f"**last {TOLD.may_lose / 60:.0f} minutes**", f"**{TOLD.back_within / 3600:.0f} hours** at most", "not longer ago than 90 days",
+        f"and {TOLD.pods} while an update runs. Each opens {TOLD.opened_by_a_pod} connections",
+        f"{TOLD.usually_at_work} transactions are at work at one time, in the busiest hour {TOLD.most_at_work}",
+        f"takes {TOLD.server_takes} connections, and keeps {TOLD.reserved} of them", "at least every 30 days", "within 14 days",
+        "Pods read theirs anew every 10 minutes", "away for 4 minutes", "takes 5 seconds", "more than 60 seconds",
+        "a usual query takes 20 ms, and a page gives up after 500 ms", "Tuesdays from 02:00 to 04:00 UTC",
+    )  # fmt: skip
+    assert [fact for fact in told if fact not in text] == []
+
+
+def test_contract_in_proto() -> None:
+    """The contract that notebook 04 shows is the one that its old client was built with."""
+    source = (ROOT / "solutions/application-platform/04-sync-or-async.py").read_text(encoding="utf-8")
+    assert f'CONTRACT = """\n{PROTO}"""' in source
 
 
 def test_the_first_notebook_is_short() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cluster import world
 from cluster.manifests import read
 from graders.answers.choices import Choices
-from graders.exercises import EXERCISES, bill, boundaries, databases, hello, kinds
+from graders.exercises import EXERCISES, bill, boundaries, databases, hello, interactions, kinds
 from graders.exercises.decisions import Field, Item, decision, form, shares
 from graders.exercises.exercise import Exercise
 from graders.exercises.vocabulary import normal, offered, same
@@ -23,7 +23,8 @@ from graders.show import card, inline
 from tests.graders.exercises.solutions import solution
 from tests.graders.exercises.test_exercises import AwayCluster
 
-MODULES = {"hello": hello, "boundaries": boundaries, "bill": bill, "kinds": kinds, "databases": databases}
+MODULES = {"hello": hello, "boundaries": boundaries, "bill": bill, "kinds": kinds, "databases": databases,
+           "interactions": interactions}  # fmt: skip
 DECISIONS = {name: (module.EXERCISE, module.ITEMS) for name, module in MODULES.items()}
 EVERY = pytest.mark.parametrize("name", DECISIONS)
 
