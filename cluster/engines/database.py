@@ -38,9 +38,10 @@ def engine() -> Engine:
 
 
 def _prepare(keeper: Keeper) -> Callable[[int], Launch]:
-    home = keeper.folder / NAME
-    home.mkdir()
     programs = _programs(keeper.folder)
+    home = keeper.folder / NAME
+    shutil.rmtree(home, ignore_errors=True)  # of a preparation that came to nothing
+    home.mkdir()
     password, kept = secrets.token_hex(16), home / "password"
     kept.write_text(password, encoding="ascii")
     kept.chmod(0o600)
@@ -96,7 +97,7 @@ def _programs(folder: Path) -> Path:
     copy = folder / "programs"
     for part in (package.name, f"{package.name}.libs"):
         if (package.parent / part).is_dir():
-            shutil.copytree(package.parent / part, copy / part)
+            shutil.copytree(package.parent / part, copy / part, dirs_exist_ok=True)
     return copy / package.name / "pginstall" / "bin"
 
 

@@ -7,7 +7,13 @@ import re
 from collections.abc import Iterable
 
 LONGEST = 60
-SHORT = {"sync": "synchronous", "async": "asynchronous", "tsdb": "time-series", "kv": "key-value", "rdbms": "relational"}
+SHORT = {
+    "sync": "synchronous",
+    "async": "asynchronous",
+    "tsdb": "time-series",
+    "kv": "key-value",
+    "rdbms": "relational",
+}
 """Words that people shorten."""
 
 

@@ -9,16 +9,17 @@
 # %% [markdown]
 # # 3 Databases
 #
-# Programs come and go, and copies of them too. What has to stay is in a database. Which ones to support is one of the decisions
-# that a platform lives with longest: taking a database in is quick, and getting rid of it takes years.
+# Programs come and go, and copies of them too. What has to stay is in a database. Which ones to support is one of the
+# decisions that a platform lives with longest: taking a database in is quick, and getting rid of it takes years.
 #
 # | exercise | you write | what we do with it | points | about |
 # |---|---|---|---|---|
 # | `databases` | a kind of database for each of eight workloads, and why | tell what would come of it | 5 | 8 min |
 # | `request` | what a team is promised that asks for a database | work out what comes of each promise | 5 | 15 min |
 #
-# Between the two you will sell half a seat, then one seat twice, put a cache before a database and take it away again, and squeeze two weeks of
-# temperatures into less than a megabyte. All of it happens on real databases, which start on this machine when they are needed.
+# Between the two you will sell half a seat and then one seat twice, put a cache before a database and take it away again, and
+# squeeze two weeks of temperatures into less than a megabyte. All of it happens on real databases, which start on this machine
+# when they are needed. Where one can't be had, its cell says so, and you can read on.
 
 # %%
 # %load_ext graders.notebook
@@ -44,13 +45,13 @@ picture("six-kinds")
 # | `search` | text: finds what people mean, and puts the best hit on top | Elasticsearch, OpenSearch |
 # | `graph` | things and the links between them; following links as far as they go | Neo4j, AWS Neptune |
 #
-# None of them suits every workload. Nearly every one *can* be made to do the work of another, for a while: that is how platforms
-# come by databases that nobody can get rid of.
+# None of them suits every workload. Nearly every one *can* be made to do the work of another, for a while: that is how
+# platforms come by databases that nobody can get rid of.
 #
 # ### Exercise `databases` (5 points)
 #
-# Eight workloads look for a database. For each write the `kind` that suits it, and `because` of what: one word for each. Choose
-# the kind for what is *asked* of the data, not for how it looks when it arrives.
+# Eight workloads look for a database. For each write the `kind` that suits it, and `because` of what: one word for each.
+# Choose the kind for what is *asked* of the data, not for how it looks when it arrives.
 #
 # | reason | it says |
 # |---|---|
@@ -125,8 +126,8 @@ hint("databases")
 # %% [markdown]
 # ### Where it matters in practice
 #
-# Each kind that you support has to be installed, backed up, watched and patched, by people who know it. So a platform offers two
-# or three kinds and does those well, and says openly what it doesn't offer. When a team asks for a seventh database, ask
+# Each kind that you support has to be installed, backed up, watched and patched, by people who know it. So a platform offers
+# two or three kinds and does those well, and says openly what it doesn't offer. When a team asks for a seventh database, ask
 # back: *what will you ask it?* Often a database that you have can answer that, at the size that they have. PostgreSQL keeps
 # documents and searches text, too, as long as there isn't too much of it.
 #
@@ -137,8 +138,8 @@ hint("databases")
 #
 # ### The question
 #
-# To sell a seat, a cinema's program does three things: it marks the seat as sold, books the price, and uses up the voucher. What if
-# it crashes after the second?
+# To sell a seat, a cinema's program does three things: it marks the seat as sold, books the price, and uses up the voucher.
+# What if it crashes after the second?
 #
 # ### Something to try: a crash on the way
 #
@@ -163,15 +164,16 @@ crash(STEPS, after=2, transaction=True)
 # %% [markdown]
 # ### What happened, and why
 #
-# The first time half a sale stays. Nobody will ever finish it: the program that knew about it is gone. The second time all steps
-# were one **transaction**. It ends with a **commit**, and that was never reached: so nothing of it has happened, and nobody saw any of
-# it meanwhile. All or nothing. Now crash it after three steps, and after four: when exactly does the sale come about?
+# The first time half a sale stays. Nobody will ever finish it: the program that knew about it is gone. The second time all
+# steps were one **transaction**. It ends with a **commit**, and that was never reached: so nothing of it has happened, and
+# nobody saw any of it meanwhile. All or nothing. Now crash it after three steps, and after four: when exactly does the sale
+# come about?
 #
 # ### Something to try: two buyers
 #
-# A transaction protects from a crash. Does it protect from *other people*, too? The cinema also counts its seats. To
-# sell one, a program reads the number (`SELECT`), adds one, and writes the result back. Two buyers press *Buy* at the same
-# moment. They take turns here: first each reads, then each writes. `{read}` stands for what this buyer has read.
+# A transaction protects from a crash. Does it protect from *other people*, too? The cinema also counts its seats. To sell one,
+# a program reads the number (`SELECT`), adds one, and writes the result back. Two buyers press *Buy* at the same moment. They
+# take turns here: first each reads, then each writes. `{read}` stands for what this buyer has read.
 
 # %%
 from graders.lessons.databases import two_buyers
@@ -199,11 +201,12 @@ two_buyers(READ, WRITE, transaction=True)
 # Look at the last column first: after buyer A has written, everybody else still sees 40. Only the commit makes it 41. So the
 # transaction does what it promises. Buyer B even had to *wait* before writing, because buyer A was at that row.
 #
-# And still one sale is lost! Buyer B waited, and then wrote what it had worked out long before: 40 + 1. At the default level
-# of PostgreSQL a transaction alone doesn't protect you from this, and many programs in the world rely on it all the same.
+# And still one sale is lost! Buyer B waited, and then wrote what it had worked out long before: 40 + 1. How far transactions
+# are kept apart is called the **isolation level**. At PostgreSQL's default level a transaction alone doesn't protect you from
+# this, and many programs rely on it all the same.
 #
-# Buyer B should have waited earlier: *before reading*. `FOR UPDATE` says so. It reads a row and **locks** it: who else wants to
-# lock or change that row waits until this transaction is over.
+# Buyer B should have waited earlier: *before reading*. `FOR UPDATE` says so. It reads a row and **locks** it: who else wants
+# to lock or change that row waits until this transaction is over.
 #
 # ### Something to try: two buyers with a lock
 
@@ -213,33 +216,33 @@ two_buyers(READ + " FOR UPDATE", WRITE, transaction=True)
 # %% [markdown]
 # ### What happened, and why
 #
-# Now buyer B waits in its first step, reads 41 once buyer A is through, and writes 42. Nobody is lost; one of them waited for a
-# moment. That is the price: the more buyers want the same row, the longer they stand in line.
+# Now buyer B waits in its first step, reads 41 once buyer A is through, and writes 42. Nothing is lost; one of them waited for
+# a moment. That is the price: the more buyers want the same row, the longer they stand in line.
 #
-# There are two other ways. Try them in the cell above; don't forget to run it:
+# There are two other ways. Try them in the cell above:
 #
 # - `two_buyers(READ, "UPDATE seats SET sold = sold + 1 WHERE film = 1")`. Here the database itself reads and writes, in *one*
 #   statement, and nobody comes in between. If your change can be said like this, nothing is simpler.
-# - `two_buyers(READ, WRITE, transaction="serializable")`. This level promises that all comes out as if one had gone after the
-#   other. Where it can't keep that, it **refuses** a transaction, and the program has to begin it again. Look at the turn in
-#   which that happens. A program that doesn't try again shows its user an error.
+# - `two_buyers(READ, WRITE, transaction="serializable")`. This isolation level promises that all comes out as if one had
+#   gone after the other. Where it can't keep that, it **refuses** a transaction, and the program has to begin it again. Look
+#   at the turn in which that happens. A program that doesn't try again shows its user an error.
 #
 # And what does `FOR UPDATE` do without a transaction? Take a guess, then take `transaction=True` away.
 #
 # ### Where it matters in practice
 #
 # You don't write these programs. But you will be asked why stock is negative or why money is missing, by a team that has
-# transactions everywhere. Ask them: *what do you lock, or what do you retry?* And you choose where such data may live: a
-# database without transactions over several records can't do any of this, whatever the program tries.
+# transactions everywhere. Ask them: *what do you lock, or what do you retry?* And you choose where such data may live: in a
+# database that has no transactions over several records, a program can try what it likes.
 
 # %% [markdown]
 # ## One key, fast
 #
 # ### The question
 #
-# Sixty towns, and each wants to know what its people bought most this week. To answer, PostgreSQL adds up 60,000 orders. It
-# does so in a few milliseconds; in a real shop with more orders it may be seconds. And it adds up the same orders again for the next
-# visitor, a moment later. Who needs the new answer? How old may the old one be?
+# Sixty towns, and each wants to know what its people bought most this week. To answer, PostgreSQL goes through 60,000 orders.
+# That takes some milliseconds; in a shop with more orders it may be seconds. And a moment later, for the next visitor from
+# that town, it does it all again. How old may an answer be?
 #
 # A **cache** keeps answers in memory so that they needn't be worked out again. A question that it can answer is a **hit**; any
 # other is a **miss**. How long it keeps an answer is called its **time to live**.
@@ -270,16 +273,18 @@ visitors(answer, keep=60)
 # %% [markdown]
 # ### What happened, and why
 #
-# Each tenfold is equally wide in this figure, so compare the numbers. A hit takes a small part of what the database takes: nothing
-# is added up, and nothing is read but one key. And most visits are hits, although most *towns* are asked for only now and then: few
-# towns make up most visits.
+# Each tenfold is equally wide in this figure, so compare the numbers. A hit takes a small part of what the database takes:
+# nothing is added up, and one key is read. And most visits are hits, although most *towns* are asked for only now and then: a
+# few towns make up most visits.
 #
-# Look at the last row. Its p50 is that of a hit. Its p99 is, as a rule, that of a miss: a cache makes the usual visitor fast, and the
-# unlucky one waits as before, and a little longer. So a cache helps the database more than it helps your promise about p99.
+# Look at the last row. Its p50 is that of a hit. Its p99 is, as a rule, that of a miss: a cache makes the usual visitor fast,
+# and the unlucky one waits as before, and a little longer. So a cache helps the database more than it helps your promise about
+# p99.
 #
 # ### Something to try: how long to keep
 #
-# The same visitors come three more times. Only the time to live differs. Add a `300` and a `0.1`, if you like.
+# The same visitors come three more times. Only the time to live differs. Add a `0.1`. Then add a `300`: why is that no better
+# than 60?
 
 # %%
 hit_rates(answer, keeps=(1, 10, 60))
@@ -287,15 +292,17 @@ hit_rates(answer, keeps=(1, 10, 60))
 # %% [markdown]
 # ### What happened, and why
 #
-# The longer an answer is kept, the more hits; and the older is what visitors see. An old answer is called **stale**. For a minute
-# the list leaves out a book that has just become a bestseller, and nobody is hurt. A price that is a minute old is another
-# matter, and the number of seats that are left has no business in a cache at all if somebody pays by it.
+# The longer an answer is kept, the more hits; and the older is what visitors see. An old answer is called **stale**. For a
+# minute the list leaves out a book that has just become a bestseller, and nobody is hurt. A price that is a minute old is
+# another matter, and the number of seats that are left has no business in a cache at all if somebody pays by it.
 #
-# So the time to live isn't a technical figure. It is the answer to *how old may it be?*, and the team that knows the data has to give it.
+# So the time to live isn't a technical figure. It is the answer to *how old may it be?*, and the team that knows the data has
+# to give it.
 #
 # ### Something to try: without the cache
 #
-# A cache is a convenience. Is it, really? Here Redis is there for 200 visitors, then it is *stopped* for 200, and then it is back.
+# A cache is a convenience. Is it, really? Here Redis is there for 200 visitors, then it is *stopped* for 200, and then it is
+# back.
 
 # %%
 without_cache(answer)
@@ -306,14 +313,14 @@ without_cache(answer)
 # Every visitor got an answer. While Redis was stopped they waited for the database, each of them; when it came back it was
 # empty, and filled up again by itself. This is how a cache should fail: slower, and right.
 #
-# It was easy because only one visitor asks at a time here. With 500 a second the database gets, all at once, about ten times the work that
-# it is used to; and then it isn't slower, it is down. If a service can't live without its cache, then what it has isn't
-# a cache but a database without backups.
+# It was easy because only one visitor asks at a time here. With 500 a second the database gets, all at once, about ten times
+# the work that it is used to; and then it isn't slower, it is down. If a service can't live without its cache, then what it
+# has isn't a cache but a database without backups.
 #
 # ### Where it matters in practice
 #
-# Two figures belong on the dashboard of every cache: its **hit rate**, and what the database behind it would have to do without
-# it. And before you restart a cache at noon, think of where its visitors go meanwhile.
+# Two figures belong on the dashboard of every cache: its **hit rate**, and what the database behind it would have to do
+# without it. And before you restart a cache at noon, think of where its visitors go meanwhile.
 
 # %% [markdown]
 # ## Ranges of time
@@ -321,15 +328,15 @@ without_cache(answer)
 # ### The question
 #
 # Ten thermometers send their temperature once a minute. After two weeks that is 201,600 readings, each of them a number with a
-# moment. Nobody ever changes one, nobody asks for a single one. What people ask is: *the mean of each hour, for the last week*. How
-# would you keep them?
+# moment. Nobody ever changes one, nobody asks for a single one. What people ask is: *the mean of each hour, for the last
+# week*. How would you keep them?
 #
 # ### Something to try: rows beside buckets
 #
 # The first way is the obvious one: a row for each reading. The second puts the 60 readings of an hour into one record, a
-# **bucket**. A reading differs from the one before by very little, so only the *difference* is kept, in one byte. Beside them the
-# bucket has how many there are, and what they add up to. Both ways keep every reading. The cell fills PostgreSQL with both, asks
-# both the same question, and compares the answers.
+# **bucket**. A reading differs from the one before by very little, so only the *difference* is kept, in one byte. Beside them
+# the bucket has how many there are, and what they add up to. Both ways keep every reading. The cell fills PostgreSQL with
+# both, asks both the same question, and compares the answers.
 
 # %%
 from graders.lessons.databases import rows_and_buckets
@@ -339,31 +346,31 @@ rows_and_buckets(thermometers=10, days=14, asked=7)
 # %% [markdown]
 # ### What happened, and why
 #
-# **On disk** a row costs far more than the number in it. PostgreSQL has to remember of each row who may see it, which day and
-# second it is from and which thermometer; and all that again in the index by which it is found. A bucket pays for it once an hour, and
-# then one byte a reading.
+# **On disk** a row costs far more than the number in it. PostgreSQL has to remember of each row which transaction wrote it,
+# which moment it is from and which thermometer; and most of that again in the **index**, the sorted list by which rows are
+# found. A bucket pays for it once an hour, and then one byte a reading.
 #
 # **In time** it is much the same. The mean of a week needs 100,800 rows, or the sums of 1,680 buckets: the work was done when
 # the readings came in, once, and not at each question.
 #
-# What is the catch? A bucket can't be changed easily, and to put a reading into last week is a nuisance. For readings nobody minds. For
-# orders everybody would. Double the days and look at both figures again: which of them grow?
+# What is the catch? A bucket isn't changed easily, and to put a late reading into last week is a nuisance. With readings
+# nobody minds. With orders everybody would. Double the days and look again: which of the bars grow?
 #
-# A **time-series database** does all this for you. It packs samples into buckets as they come in, keeps sums and means up to date, finds
-# a stretch of time by its bucket, and throws away whole buckets when they are old enough.
+# A **time-series database** does all this for you. It packs samples into buckets as they come in, keeps sums and means up to
+# date, finds a stretch of time by its bucket, and throws away whole buckets when they are old enough.
 #
 # ### Where it matters in practice
 #
-# Your own metrics are the largest time series that you will ever have. How long to keep them, and how finely, is a question of
-# money: every second for a day, every minute for a month, every hour for years is a usual answer.
+# Your platform's own metrics are likely the most samples that you will ever keep. How long to keep them, and how finely, is a
+# question of money: every second for a day, every minute for a month, every hour for years is a usual answer.
 
 # %% [markdown]
 # ## What a platform owes for a database
 #
 # ### The question
 #
-# An application team writes: *we need PostgreSQL 15, 100 GB, highly available.* That is three facts. Starting one
-# is easy: this notebook did it for you above. What is missing, so that it still holds in three years?
+# An application team writes: *we need PostgreSQL 15, 100 GB, highly available.* That is three facts. Starting one is easy:
+# this notebook did it for you above. What is missing, so that it still holds in three years?
 #
 # Six duties come with every database that you hand out.
 #
@@ -372,29 +379,29 @@ rows_and_buckets(thermometers=10, days=14, asked=7)
 # one is just like the first, and after a fire you can make all of them again.
 #
 # **Backups.** They are made by themselves, and often enough: what was written since the last one is what you may lose.
-# **Point-in-time recovery** keeps each change besides, so that you can go back to the minute before somebody deleted a table. And a
-# backup that was never restored isn't one. Restore it regularly, and look whether the data is there.
+# **Point-in-time recovery** keeps each change besides, so that you can go back to the minute before somebody deleted a table.
+# And a backup that was never restored isn't one. Restore it regularly, and look whether the data is there.
 #
 # **Monitoring.** Three figures tell most: how many *connections* are open, since there is a limit; the *replication lag*,
-# which is how far the copy in reserve is behind; and *slow queries*, since they are there long before users complain. A figure that
-# nobody is told about doesn't help: each needs an alert.
+# which is how far the copy in reserve is behind; and *slow queries*, since they are there long before users complain. A figure
+# that nobody is told about doesn't help: each needs an alert.
 #
-# **Patching.** New versions close holes that others know of by then, so they can't wait for long. *Highly available* means that
-# there is a **standby**, a copy that follows the **primary**. Patch the standby, let it take over, patch the other one: nobody
-# notices, if it was agreed when.
+# **Patching.** New versions close holes that others know of by then, so they can't wait for long. *Highly available* means
+# that there is a **standby**, a copy that follows the **primary**. Patch the standby, let it take over, patch the other one:
+# the switch takes seconds, at an hour that was agreed on.
 #
 # **Connection pooling.** Each connection to PostgreSQL is a process of its own, with memory of its own. Two hundred pods with
-# ten connections each are too many. A **pool**, such as PgBouncer or ProxySQL, stands in between: it lends a few connections to
-# many programs, for a transaction at a time.
+# ten connections each are too many. A **pool**, such as PgBouncer or ProxySQL, stands in between: it lends a few connections
+# to many programs, for a transaction at a time.
 #
-# **Rotation of secrets.** A password that never changes is known to all who ever saw it. Changing it should be dull: it happens on
-# a schedule, by itself, and for a while both the old and the new one work, so that no pod stands outside.
+# **Rotation of secrets.** A password that never changes is known to all who ever saw it. Changing it should be dull: it
+# happens on a schedule, by itself, and for a while both the old and the new one work, so that no pod stands outside.
 #
 # ### Where it matters in practice
 #
-# Look at how the six hang together. High availability without monitoring: the standby is hours behind, and nobody knows. Backups
-# without a restore: a folder full of hope. That is why a request isn't answered with a database, but with all six; and why a
-# platform would rather do that well for two kinds than half for six.
+# Look at how the six hang together. High availability without monitoring: the standby is hours behind, and nobody knows.
+# Backups without a restore: a folder full of hope. That is why a request isn't answered with a database, but with all six; and
+# why a platform would rather do that well for two kinds than half for six.
 
 # %% [markdown]
 # ## From a request to a database that holds

@@ -9,14 +9,16 @@ from types import ModuleType
 import jupytext
 import pytest
 
-from graders.exercises import EXERCISES, bill, boundaries, databases, hello, interactions, kinds
 from graders.answers.provision import TERMS
+from graders.exercises import EXERCISES, bill, boundaries, databases, hello, interactions, kinds
 from graders.exercises.decisions import form
 from graders.lessons.calls.proto import PROTO
 from graders.plans.database import TOLD
 
 ROOT = Path(__file__).parents[2]
-DECIDED = pytest.mark.parametrize("module", [boundaries, bill, kinds, databases, interactions], ids=lambda m: m.EXERCISE.name)
+DECIDED = pytest.mark.parametrize(
+    "module", [boundaries, bill, kinds, databases, interactions], ids=lambda m: m.EXERCISE.name
+)
 
 
 def prose(section: str) -> str:

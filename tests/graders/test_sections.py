@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
+from cluster.engines import missing
 from graders.release.source import source_notebook
 from tests.graders.test_notebook import Kernel
 
 SOURCES = sorted((Path(__file__).parents[2] / "solutions/application-platform").glob("0[2345]-*.py"))
 MOST_SECONDS = 40
+ON_ENGINES = ("03-databases",)
+"""What these say needs engines; where one can't be had, they say that in place of it."""
+
 SAID = {
     "02-kinds-of-service": (
         "504 after 500 ms: still busy with “send the email”", "replica A: your basket holds ['tea', 'biscuits']",
@@ -50,7 +54,7 @@ def test_runs_from_top_to_bottom(source: Path, tmp_path: Path) -> None:
     assert time.perf_counter() - began < MOST_SECONDS
     assert [r.error for r in ran if r.error] == []
     printed = "".join(r.streams + r.plain for r in ran)
-    for said in SAID[source.stem]:
+    for said in () if source.stem in ON_ENGINES and missing() else SAID[source.stem]:
         assert said in printed
 
 

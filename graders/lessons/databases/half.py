@@ -40,10 +40,10 @@ def crash(steps: Sequence[str], *, after: int, transaction: bool = False) -> Sho
 
 def sell(steps: Sequence[str], *, after: int, transaction: bool = False) -> tuple[Turn, ...]:
     """What the program did, turn by turn. Raises EnginesError, and UsageError for what PostgreSQL doesn't take."""
-    import psycopg  # noqa: PLC0415  not every installation has it
-
     turns = []
     with room("database") as it, it.connection() as observer:
+        import psycopg  # noqa: PLC0415  a room makes sure that it is there
+
         observer.execute(TABLES.encode())
         observer.execute("SET lock_timeout = '200ms'")
         with it.connection(autocommit=not transaction) as connection:

@@ -186,6 +186,24 @@ def test_an_engine_that_can_not_start(tmp_path: Path, monkeypatch: pytest.Monkey
         own.close()
 
 
+def test_a_preparation_that_came_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PostgreSQL that couldn't be prepared says so each time it is asked for, and can be prepared later on."""
+    own = Engines()
+    try:
+        monkeypatch.setattr(database, "PACKAGE", "no_such_package")
+        for _ in range(2):
+            with pytest.raises(EnginesError, match="PostgreSQL isn't installed here"):
+                own.bring(["database"])
+        monkeypatch.undo()
+        (own.keeper.folder / "database" / "data").mkdir(parents=True)
+        (own.keeper.folder / "database" / "data" / "left").touch()  # as an interrupted one would
+        own.bring(["database"])
+        with psycopg.connect(own.database.url) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        own.close()
+
+
 def test_what_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is no Redis to install another stands in, and says so; where that isn't either, the error does."""
     pytest.importorskip("fakeredis", reason="what stands in for Redis isn't installed")

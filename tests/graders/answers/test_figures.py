@@ -62,8 +62,17 @@ def test_duration(written: object, seconds: float | None) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0.02, "20 ms"), (1, "1 s"), (300, "5 min"), (9000, "2.5 h"), (86_400, "24 h"), (1_209_600, "14 days"), (31_536_000, "365 days"), (94_608_000, "3 years"),
-     (1e60, "over 1000 years")],
+    [
+        (0.02, "20 ms"),
+        (1, "1 s"),
+        (300, "5 min"),
+        (9000, "2.5 h"),
+        (86_400, "24 h"),
+        (1_209_600, "14 days"),
+        (31_536_000, "365 days"),
+        (94_608_000, "3 years"),
+        (1e60, "over 1000 years"),
+    ],
 )
 def test_spoken(seconds: float, said: str) -> None:
     """A time is said in a unit in which it is a small number."""

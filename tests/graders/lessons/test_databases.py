@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -403,6 +404,8 @@ def test_an_engine_that_is_missing(lesson: str, monkeypatch: pytest.MonkeyPatch)
 def test_a_client_that_is_missing(lesson: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the package is missing that talks to an engine, it is named, and no engine is started for nothing."""
     monkeypatch.setattr(room, "find_spec", lambda _: None)
+    for package in room.CLIENTS:
+        monkeypatch.setitem(sys.modules, package, None)
     monkeypatch.setattr(room, "warm", lambda *_: pytest.fail("an engine was started"))
     assert "The package psycopg isn't installed here." in LESSONS[lesson]().plain
 
