@@ -94,7 +94,6 @@ def _compile(text: str) -> bytes:
         if done.returncode and FILE not in done.stderr:
             raise WorldError("The compiler for .proto isn't installed here.", "`make setup` installs it.")
         if done.returncode:
-            raise UsageError(
-                f"protoc doesn't accept the contract: {done.stderr.splitlines()[0]}", "Its line and column come first."
-            )
+            said = done.stderr.splitlines()[0].rpartition(f"{FILE}:")[2]
+            raise UsageError(f"protoc doesn't accept the contract: {said}", "First come the line and the column.")
         return target.read_bytes()
