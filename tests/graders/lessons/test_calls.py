@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cluster.errors import UsageError
-from graders.lessons.calls import both, compare, old_client
+from graders.lessons.calls import both, compare, old_client, service
 from graders.lessons.calls.proto import PROTO, compiled
 from graders.lessons.calls.service import ORDER, asking_grpc, asking_rest, filled, grpc_service, rest
 
@@ -46,31 +46,27 @@ def test_same_answer() -> None:
 def test_token() -> None:
     """Without the token both say no."""
     contract = compiled(PROTO)
-    with rest() as port, asking_rest(port, token="guessed") as ask:
+    with rest() as port, asking_rest(port, token="") as ask:
         assert ask()[0] == 401
     with (
         grpc_service(contract) as port,
-        asking_grpc(contract, port, token="guessed") as ask_grpc,
+        asking_grpc(contract, port, token="") as ask_grpc,
         pytest.raises(grpc.RpcError) as no,
     ):
         ask_grpc()
-    assert no.value.code() is grpc.StatusCode.UNAUTHENTICATED  # type: ignore[attr-defined]
+    assert no.value.code() is grpc.StatusCode.UNAUTHENTICATED
 
 
-def test_listens_here_alone_and_ends() -> None:
+def test_listens_here_alone_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     """The services listen on this machine alone, and are gone after the lesson, with their threads."""
     before = {t for t in threading.enumerate() if t.is_alive() and not t.daemon}
     contract = compiled(PROTO)
     with grpc_service(contract) as port, asking_grpc(contract, port) as ask:
         ask()
     assert "REST" in both().plain
+    monkeypatch.setattr(service, "PATIENCE", 0.3)
     with asking_grpc(contract, port) as ask_again, pytest.raises(grpc.RpcError):
-        monkey = pytest.MonkeyPatch()
-        monkey.setattr("graders.lessons.calls.service.PATIENCE", 0.3)
-        try:
-            ask_again()
-        finally:
-            monkey.undo()
+        ask_again()
     assert {t for t in threading.enumerate() if t.is_alive() and not t.daemon} - before == set()
 
 
