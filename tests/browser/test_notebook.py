@@ -63,7 +63,7 @@ def test_solved(jupyter: Jupyter, theme: str, width: int) -> None:
 @pytest.mark.parametrize(
     ("section", "passed", "drawn"),
     [
-        ("00-start-here", 1, 0), ("01-monolith-or-microservices", 2, 2), ("02-kinds-of-service", 3, 2), ("05-contract", 3, 2),
+        ("00-start-here", 1, 0), ("01-monolith-or-microservices", 2, 2), ("02-kinds-of-service", 3, 2), ("03-databases", 2, 6), ("04-sync-or-async", 2, 4), ("05-contract", 3, 2),
     ],
 )  # fmt: skip
 def test_lessons(jupyter: Jupyter, section: str, passed: int, drawn: int, theme: str, width: int) -> None:  # noqa: PLR0917
