@@ -75,5 +75,5 @@ def shown(what: str, outages: Sequence[Outage]) -> Shown:
         )
         for o in outages
     ]  # fmt: skip
-    headings = ("the email", "customers were told", "answered", "orders kept", "emails meanwhile", "emails in the end")
+    headings = ("the email", "customers were told", "answered", "orders kept", "emails so far", "in the end")
     return table(f"{ORDERS} orders each, with the {what} {DOWN[what]}, and then back again", headings, rows)
