@@ -278,18 +278,18 @@ both(CONTRACT)
 # A new field with a **new number**, and an old client that asks the new service:
 
 # %%
-old_client(CONTRACT.replace("int32 discount_cents = 4;", "int32 discount_cents = 4;\n  string currency = 5;"))
+DISCOUNT, CURRENCY = "int32 discount_cents = 4;", "string currency = 5;"
+
+old_client(CONTRACT.replace(DISCOUNT, DISCOUNT + CURRENCY))
 
 # %% [markdown]
 # The old client doesn't know number 5, and skips it. Now somebody tidies up. The discount moves up, and the total goes to the
 # end: only two numbers change places. What does the old client show its customer?
 
 # %%
-old_client(
-    CONTRACT.replace("int32 total_cents = 3;", "int32 discount_cents = 3;").replace(
-        "int32 discount_cents = 4;", "int32 total_cents = 4;"
-    )
-)
+TIDY = CONTRACT.replace("int32 total_cents = 3;", "int32 discount_cents = 3;").replace(DISCOUNT, "int32 total_cents = 4;")
+
+old_client(TIDY)
 
 # %% [markdown]
 # And here the total becomes a text, because somebody wants `24.00 EUR` in it:
