@@ -7,15 +7,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from cluster import DEFAULT_WORLD, KIND, world
+from cluster.errors import UsageError
 from graders.clusters import app as clusters
 from graders.exits import ENVIRONMENT, NOT_FULL, OK, guarded, say_what_is_awaited
 from graders.report import Report, State
+
+if TYPE_CHECKING:
+    from graders.show.inline import Shown
 
 ROOT = Path(__file__).resolve().parent.parent
 STANDARD_INPUT = "-"
@@ -83,6 +87,41 @@ def check(
     else:
         show(report, Console())
     raise typer.Exit(_code(report))
+
+
+@app.command(
+    epilog="Examples:\n\n* `workbook run diagram shop.dot`\n\n"
+    "* `workbook run diagram notebooks/application-platform/06-hands-on.ipynb`\n\n"
+    "* `workbook run diagram shop.dot --on kind`\n\nIt changes no score: `workbook check diagram` judges."
+)
+def run(
+    exercise: Annotated[str, typer.Argument(help="What is run: diagram.", show_default=False)],
+    file: Annotated[str, typer.Argument(help="A drawing or a notebook; - reads standard input.")] = STANDARD_INPUT,
+    on: Annotated[
+        str, typer.Option("--on", help="Where the shop runs: as processes of this machine unless you say kind.")
+    ] = "",
+) -> None:
+    """Run a drawing for real: a shop that is wired like it takes orders, and loses one part after the other."""
+    from graders.answers.cells import answer_of_file  # noqa: PLC0415  each command loads only what it needs
+    from graders.running import run as run_for_real  # noqa: PLC0415
+    from graders.running import runnable  # noqa: PLC0415
+
+    chosen = runnable(exercise, on)
+    if file == STANDARD_INPUT:
+        say_what_is_awaited()
+    text = answer_of_file(file, chosen)
+    if not chosen.begun(text):
+        raise UsageError(f"Nothing is drawn for {exercise} yet.", "Draw it first: digraph { client -> api ... }")
+    console, told = Console(), ""
+    with _told(console) as tell:
+
+        def follow(so_far: Shown) -> None:
+            nonlocal told
+            told = so_far.plain
+            tell(told)
+
+        run_for_real(text, follow, on)
+    console.print(told, highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command(
@@ -187,6 +226,19 @@ def _live(on: str, format: Format) -> Iterator[Callable[[Report], None] | None]:
 
     with Live("The run begins …", console=console, refresh_per_second=4, transient=True) as shown:
         yield lambda report: shown.update(panel(report))
+
+
+@contextmanager
+def _told(console: Console) -> Iterator[Callable[[str], None]]:
+    """Show a text that changes while something runs, in a terminal; nothing where nobody watches."""
+    if not console.is_terminal:
+        yield lambda _text: None
+        return
+    from rich.live import Live  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    with Live("The shop is being started …", console=console, refresh_per_second=4, transient=True) as live:
+        yield lambda text: live.update(Text(text))
 
 
 def _code(report: Report) -> int:

@@ -55,6 +55,7 @@ def examine(root: Path = ROOT) -> tuple[Item, ...]:
         _works("simulated cluster", _simulated, AGAIN),
         _works("Graphviz, built in", _graphviz, AGAIN),
         _program("alembic", "nbgrader makes its gradebook with it", AGAIN, needed=True),
+        _engines(),
         _disk(root),
         _program("docker", "runs a real Kubernetes cluster", "Install Docker if you want one (docs/kind.md); nothing else here needs it."),
         _program("kind", "makes a Kubernetes cluster in Docker", "See kind.sigs.k8s.io if you want one (docs/kind.md); nothing else here needs it."),
@@ -173,6 +174,22 @@ def _program(name: str, use: str, advice: str, *, needed: bool = False, also: tu
             "Start Docker if you want a real cluster.",
         )
     return Item(name, Health.OK, found)
+
+
+def _engines() -> Item:
+    """Whether the shop can run here without Docker: on which engines, and on what in their place."""
+    from cluster.engines import cache, missing  # noqa: PLC0415  each looks for a program
+
+    away = missing()
+    if away:
+        return Item(
+            "engines", Health.ABSENT, f"{' and '.join(away)} can't be had for this platform and this version of Python",
+            "What runs a drawing for real needs all of them, and so do the measurements of notebooks 3 and 4; the rest doesn't.",
+        )  # fmt: skip
+    stand_in = cache.engine().stands_in
+    return Item(
+        "engines", Health.OK, stand_in or "PostgreSQL, Redis and NATS run here as processes when they are needed"
+    )
 
 
 def _kind_cluster() -> Item:

@@ -14,7 +14,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
 from cluster import KIND, SIMULATED, Cluster, world
-from cluster.errors import AnswerError, NotJudgedError, UsageError, WorkbookError
+from cluster.errors import AnswerError, NotJudgedError, WorkbookError
 from cluster.kind.presence import UP_IN_SHORT, likely
 from cluster.manifests import read
 from graders.answers.cells import answer_in, read_notebook
@@ -97,21 +97,15 @@ class Workbook:
         ``on="kind"`` as pods on the workbook's kind cluster.
         """
         with _one_line():
-            if on not in ("", KIND):
-                raise UsageError(
-                    f"A drawing can't be run on “{on}”.", 'Leave it out for this machine, or say on="kind".'
-                )
-            chosen = exercise(name)
-            if chosen.kind != "diagram":
-                raise UsageError(f"{name} is no drawing, so it can't be run.", 'run("diagram") runs the drawing.')
+            from graders.running import run, runnable  # noqa: PLC0415  a first check needn't wait for it
+
+            chosen = runnable(name, on)
             text = self._text_of(name, answer)
             if not chosen.begun(text):
                 display(
                     inline.said(f"Nothing is drawn for {name} yet.", "Draw it above, run that cell, and come back.")
                 )
                 return
-            from graders.running import run  # noqa: PLC0415  a first check needn't wait for it
-
             handle = display(inline.said("The shop is being started …"), display_id=True)
             run(text, handle.update, on)
 
