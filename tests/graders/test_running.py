@@ -85,6 +85,13 @@ def test_next_to_nothing(name: str) -> None:
     assert told[-1].plain
 
 
+@pytest.mark.parametrize("text", ["digraph { }", "digraph { -> -> }", "graph", "a -> b"])
+def test_no_drawing(text: str) -> None:
+    """What is no drawing, or an empty one, isn't run, and it is said why."""
+    with pytest.raises(AnswerError):
+        run(text, lambda _shown: None)
+
+
 @pytest.mark.parametrize(
     ("name", "on", "said"),
     [("deployment", "", "is no drawing"), ("diagram", "mars", "“mars”"), ("digram", "", "diagram")],
@@ -121,9 +128,9 @@ def test_in_the_terminal(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_mistakes_in_the_terminal(arguments: tuple[str, ...], given: str, said: str) -> None:
-    """What can't be run is said in a sentence on standard error, with the exit code for a mistake in use."""
+    """What can't be run is said in a sentence on standard error, with exit code 1 for the drawing and 2 for the command."""
     done = workbook("run", *arguments, given=given)
-    assert done.returncode == 2
+    assert done.returncode == (1 if given == "digraph {" else 2)
     assert said in done.stderr
     assert "Traceback" not in done.stderr
 
