@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Protocol
 
+from cluster.errors import WorldError
 from cluster.shop.wiring import API, BROKER, DATABASE, RELAY, STOPPED, WHOLE, WORKER, Wiring
 from cluster.waiting import holds
 
@@ -24,6 +25,9 @@ MAIL_SECONDS = 0.1
 
 FOLLOW_WITHIN = 12.0
 """How long emails that should follow are waited for, in seconds; a worker that comes back looks after one or two."""
+
+LONGEST = 300.0
+"""How long a whole story may take, in seconds, on a machine however busy; a usual one takes ten to thirty."""
 
 QUIET = 0.6
 """How long it is watched whether something comes that nobody expects, in seconds."""
@@ -187,6 +191,8 @@ class _Telling:
         return time.time() - self.began
 
     def _begin(self, stopped: str) -> None:
+        if self._now > LONGEST:
+            raise WorldError(f"The story wasn't over after {LONGEST:.0f} s.", "Try again when less is going on here.")
         self.chapters.append(Chapter(stopped, self._now))
         self._tell()
 

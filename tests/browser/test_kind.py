@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import ROOT, served
 from tests.browser.jupyter import Jupyter
+from tests.browser.test_notebook import drawings, orders_are_taken
 from tests.graders.exercises.test_daily_report import SOLUTION as CRONJOB
 from tests.graders.exercises.test_deployment import SOLUTION
 from tests.live import cluster_in_sight, missing
@@ -81,3 +82,13 @@ def test_a_job_is_started(on_kind: Jupyter) -> None:
         card = page.locator(".workbook-card.pass", has_text="kind cluster, Kubernetes v1.34")
         card.get_by_text("The Job is complete, with one pod.").wait_for(state="attached", timeout=A_RUN)
         on_kind.shoot(page, "kind-report")
+
+
+def test_a_drawing_that_takes_orders_on_kind(on_kind: Jupyter) -> None:
+    """On the real cluster, too, a drawing without an arrow to the queue mails nobody, and with the arrow the emails go out."""
+    with on_kind.notebook(drawings(on_kind, "kind"), height=2600) as page:
+        begin(page)
+        told = page.locator(".workbook-story").nth(1).locator("img[alt*='✔ orders go on']")
+        told.first.wait_for(state="attached", timeout=2 * A_RUN)
+        on_kind.shoot(page, "kind-run", cards=False)
+        orders_are_taken(page)

@@ -109,9 +109,8 @@ def test_failed_check_is_one_line(jupyter: Jupyter) -> None:
         jupyter.shoot(page, "failed")
 
 
-@pytest.mark.skipif(bool(engines_missing()), reason="the engines' wheels aren't installed")
-def test_a_drawing_that_takes_orders(jupyter: Jupyter) -> None:
-    """A drawing without an arrow to the queue takes orders and mails nobody; with the arrow the emails go out."""
+def drawings(jupyter: Jupyter, on: str = "") -> str:
+    """A notebook that runs a drawing without an arrow to the queue, and then with it."""
     whole = "digraph { client -> api; api -> postgres; api -> redis; api -> queue -> worker }"
     notebook = nbformat.v4.new_notebook(
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
@@ -120,14 +119,26 @@ def test_a_drawing_that_takes_orders(jupyter: Jupyter) -> None:
     for drawing in (whole.replace("api -> queue -> worker", "queue -> worker"), whole):
         notebook.cells += [
             nbformat.v4.new_code_cell(f"%%answer diagram\n{drawing}"),
-            nbformat.v4.new_code_cell('run("diagram")'),
+            nbformat.v4.new_code_cell(f'run("diagram", on="{on}")'),
         ]
-    nbformat.write(notebook, jupyter.folder / "notebooks/application-platform/run.ipynb")
-    with jupyter.notebook("application-platform/run.ipynb", height=2400) as page:
+    path = f"application-platform/run{on}.ipynb"
+    nbformat.write(notebook, jupyter.folder / "notebooks" / path)
+    return path
+
+
+def orders_are_taken(page: Page) -> None:
+    """The first story has orders and no email, the second has both."""
+    broken, mended = page.locator(".workbook-story").all()
+    assert "20 accepted, 20 stored, 20 cached, none announced, none confirmed by email" in broken.inner_text()
+    assert "20 announced, 20 confirmed by email" in mended.inner_text()
+    assert "✔ orders go on" in (mended.locator("img").first.get_attribute("alt") or "")
+
+
+@pytest.mark.skipif(bool(engines_missing()), reason="the engines' wheels aren't installed")
+def test_a_drawing_that_takes_orders(jupyter: Jupyter) -> None:
+    """A drawing without an arrow to the queue takes orders and mails nobody; with the arrow the emails go out."""
+    with jupyter.notebook(drawings(jupyter), height=2400) as page:
         jupyter.run_all(page)
         jupyter.shoot(page, "run", cards=False)
-        broken, mended = page.locator(".workbook-story").all()
-        assert "20 accepted, 20 stored, 20 cached, none announced, none confirmed by email" in broken.inner_text()
-        assert "20 announced, 20 confirmed by email" in mended.inner_text()
-        assert "✔ orders go on" in (mended.locator("img").first.get_attribute("alt") or "")
+        orders_are_taken(page)
         assert wide(page) == []

@@ -11,7 +11,7 @@ import pytest
 
 from cluster.engines import Engines, close, missing, warm
 from cluster.errors import WorldError
-from cluster.shop import local
+from cluster.shop import local, story
 from cluster.shop.local import LocalShop, LocalStage, stage
 from cluster.shop.story import Chapter, Order, Story, seen
 from cluster.shop.wiring import API, BROKER, CACHE, DATABASE, WHOLE, WORKER, Wiring
@@ -101,6 +101,13 @@ def test_a_story_grows() -> None:
     assert refused is not None
     assert {o.status for o in refused.orders} == {503}
     assert refused.half_done == 0
+
+
+def test_a_story_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A story that takes longer than any should is given up, and that is the world's fault, not the drawing's."""
+    monkeypatch.setattr(story, "LONGEST", 0.0)
+    with pytest.raises(WorldError, match="wasn't over after 0 s"):
+        LocalShop().run(Wiring(frozenset({API}), frozenset()))
 
 
 def test_a_program_that_can_not_start(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
