@@ -62,6 +62,12 @@ class Broker:
         """Whether there is a connection."""
         return self._client.is_connected
 
+    async def connected(self, within: float) -> bool:
+        """Whether there is a connection, the first one waited for so many seconds."""
+        if self._connecting and not self._client.is_connected:
+            await asyncio.wait({self._connecting}, timeout=within)
+        return self._client.is_connected
+
     async def publish(self, event: Event) -> None:
         """Publish an event and wait until the broker has stored it. Raises BrokerAwayError."""
         if not self._client.is_connected:

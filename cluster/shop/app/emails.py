@@ -110,6 +110,7 @@ def _sender(settings: Settings) -> Send:
 async def _consume(broker: Broker, lifecycle: Lifecycle, ledger: Ledger, send: Send) -> None:
     while not lifecycle.terminating.is_set():
         try:
+            await broker.connected(FETCH_WITHIN)
             subscription = await broker.subscribe()
             await _drain(subscription, lifecycle, ledger, send)
         except BrokerAwayError as error:

@@ -220,6 +220,16 @@ class Visitor:
             await self._cache.aclose()
 
 
+def _load(told: Settings) -> None:
+    """Load the clients of the engines that there are: the first look needn't wait for that."""
+    if told.database:
+        import psycopg  # noqa: F401, PLC0415
+    if told.cache:
+        import redis.asyncio  # noqa: F401, PLC0415
+    if told.broker:
+        import nats  # noqa: F401, PLC0415
+
+
 async def _listens(url: str) -> bool:
     to = urlsplit(url)
     try:
@@ -256,9 +266,11 @@ async def work(settings: Settings, lifecycle: Lifecycle) -> None:
         Route("/orders", visitor.clear, methods=["DELETE"]),
         Route("/reached", visitor.reached, methods=["GET"]),
     ]
+    loading = asyncio.create_task(asyncio.to_thread(_load, settings))
     try:
         await open_to_traffic(settings, lifecycle, routes)
     finally:
+        loading.cancel()
         await closed(visitor.close)
 
 

@@ -79,6 +79,14 @@ def test_a_part_is_given_its_arrows_and_nothing_else(engines: Engines) -> None:
     assert not [name for name in environment if name in ("DATABASE_URL", "NATS_URL", "WORKER_URL")]
 
 
+def test_a_worker_hears_at_once(engines: Engines) -> None:
+    """A worker whose broker is there listens as soon as it is ready, and never takes it for away."""
+    with stage(WHOLE, engines) as it:
+        it.visit("POST", {"count": 1})
+        until(lambda: len(it.visit("GET")["emails"]) == 1)
+        assert "away" not in engines.keeper.said(it._name(WORKER))
+
+
 def test_a_call_costs_the_customers_time() -> None:
     """Where the API calls the worker its customers wait for the mail server, and by the queue they don't."""
     called = Wiring(WHOLE.parts, WHOLE.connections | {(API, WORKER)})
