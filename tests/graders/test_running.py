@@ -144,7 +144,12 @@ def test_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
         raise KeyboardInterrupt
 
     start: Callable[[local.LocalStage], None] = local.LocalStage.start
-    monkeypatch.setattr(local.LocalStage, "start", lambda self: (stages.append(self), start(self))[0])
+
+    def started(self: local.LocalStage) -> None:
+        stages.append(self)
+        start(self)
+
+    monkeypatch.setattr(local.LocalStage, "start", started)
     with pytest.raises(KeyboardInterrupt):
         run("digraph { api -> postgres }", interrupts)
     (stage,) = stages
