@@ -9,6 +9,7 @@ from typing import Any
 from cluster.quantity import quantity
 
 _AMOUNT = re.compile(r"([0-9.]+)\s*([A-Za-z]*?)(?:b|bytes?)?", re.IGNORECASE)
+_OF_WHAT = r"\s*(?:of\s+)?(?:memory|ram|ssd|nvme|disk|storage|each|per (?:server|instance|pod))$"
 _CPU = re.compile(r"([0-9.]+)\s*(m|millicores?|millicpus?|)\s*(?:v?cpus?|cores?)?", re.IGNORECASE)
 _SECONDS = re.compile(
     r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)(?:\s*(ms|minutes?|mins?|m|seconds?|secs?|s)(?![a-z0-9])|(?!\s*[a-z0-9.]))",
@@ -23,19 +24,24 @@ _SPANS = {
 """Units of time in seconds; a month has 30 days."""
 
 _OFTEN = {
-    "hourly": 3600, "daily": 86_400, "nightly": 86_400, "weekly": 604_800, "fortnightly": 1_209_600, "monthly": 2_592_000,
-    "quarterly": 7_776_000, "yearly": 31_536_000, "annually": 31_536_000, "continuous": 0, "continuously": 0,
-    "streaming": 0, "always": 0, "immediately": 0,
+    "hourly": 3600, "daily": 86_400, "nightly": 86_400, "weekly": 604_800, "biweekly": 1_209_600, "fortnightly": 1_209_600,
+    "monthly": 2_592_000, "quarterly": 7_776_000, "yearly": 31_536_000, "annually": 31_536_000, "continuous": 0,
+    "continuously": 0, "streaming": 0, "streamed": 0, "always": 0, "immediate": 0, "immediately": 0, "realtime": 0,
+    **dict.fromkeys((f"{day}day" for day in ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")), 604_800),
 }  # fmt: skip
+"""Words that say how often: seconds between two times. Who names a day of the week means each week."""
+
 _NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "half an": 0.5, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "half an": 0.5, "half a": 0.5, "a": 1, "an": 1, "one": 1, "other": 2, "second": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10,
 }  # fmt: skip
 _FILLING = re.compile(
-    r"\b(?:every|each|once|per|within|at most|at least|after|about|ago|max|maximum|or less|or more|all the time|is|the)\b"
+    r"\b(?:every|each|once|per|within|at most|at least|after|about|ago|max|maximum|or less|or more|all the time|is|the|behind"
+    r"|p(?:50|9[0-9]{1,2}))\b|\bfor\b.*|(?:\bat )?\b[0-9]{1,2}:[0-9]{2}\b(?: ?utc\b)?"
     r"|[~≤≥<>=]"
 )
 _SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*-?\s*([a-z]+)")
+_RATE = re.compile(r"(once|twice|[0-9]{1,4})\s*(?:x|times)?\s*(?:an?|per|/|each|every)\s*([a-z]+)")
 _ISO_SPAN = re.compile(r"p(?:([0-9]+)w)?(?:([0-9]+)d)?(?:t(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?)?")
 _ISO_UNITS = ("w", "d", "h", "m", "s")
 _PATH = re.compile(r"(?<![\w/])/[\w./-]*")
@@ -53,7 +59,8 @@ def cores(written: Any) -> Decimal | None:
 def size(written: Any) -> Decimal | None:
     """Memory in bytes: ``128Mi``, ``128 MiB``, ``0.125 Gi``; None for what says no amount."""
     if isinstance(written, str):
-        text = re.sub(r"\s*(?:of\s+)?(?:memory|ram)$", "", written.strip()[:_LONGEST], flags=re.IGNORECASE)
+        text = re.sub(_OF_WHAT, "", written.strip()[:_LONGEST], flags=re.IGNORECASE)
+        text = re.sub(r"(kilo|mega|giga|tera)bytes?$", lambda said: f"{said[1][0].upper()}B", text, flags=re.IGNORECASE)
         if match := _AMOUNT.fullmatch(text):
             unit = match[2].capitalize() if len(match[2]) > 1 else match[2]
             if len(unit) == 1 and (
@@ -90,9 +97,18 @@ def duration(written: Any) -> float | None:
     text = " ".join(written.casefold()[:_LONGEST].split())
     if (iso := _ISO_SPAN.fullmatch(text)) and any(iso.groups()):
         return float(sum(int(n) * _SPANS[unit] for n, unit in zip(iso.groups(), _ISO_UNITS, strict=True) if n))
-    text = " ".join(_FILLING.sub(" ", text).split())
-    if text in _OFTEN:
-        return float(_OFTEN[text])
+    if rate := _RATE.fullmatch(text):
+        times = {"once": 1.0, "twice": 2.0}.get(rate[1]) or float(rate[1])
+        # Four times a year is each quarter, so a year has as many days as its months here.
+        unit = 12 * _SPANS["month"] if _unit(rate[2]) == _SPANS["year"] else _unit(rate[2])
+        return unit / times if times and unit else None
+    text = " ".join(_FILLING.sub(" ", text.replace("bi-weekly", "biweekly").replace("real time", "realtime")).split())
+    if not re.search(r"[0-9]", text):
+        words = {word if word in _OFTEN else word.removesuffix("s") for word in re.findall(r"[a-z]+", text)}
+        often = {_OFTEN[word] for word in words if word in _OFTEN}
+        if often:
+            twice = 2 if re.match(r"(?:second|other|two)\b", text) else 1
+            return float(often.pop() * twice) if len(often) == 1 else None
     for word, number in _NUMBERS.items():
         text = re.sub(rf"^{word} (?=[a-z])", f"{number} ", text)
     text = f"1 {text}" if _unit(text) else text

@@ -42,7 +42,7 @@ def window(written: Any) -> Window | None:
     text = " ".join(written.casefold()[:LABEL_CHARACTERS].replace("–", "-").replace("—", "-").split())
     if cron := _CRON.fullmatch(text):
         return Window((_weekday(cron[3]),), int(cron[2]) * HOUR + int(cron[1]) * MINUTE)
-    text = _RANGE.sub(" to ", text)
+    text = re.sub(r"\bfor\b.*", "", _RANGE.sub(" to ", text))
     days = tuple(dict.fromkeys(_weekday(day[1]) for day in _DAY.finditer(text)))
     zones = {zone[0].strip() for zone in _ZONE.finditer(_DAY.sub(" ", text))}
     bare = _ZONE.sub(" ", _DAY.sub(" ", text))

@@ -14,6 +14,11 @@ from graders.answers.provision import UNITS, Provision
 T = TypeVar("T")
 LONGEST = 200
 DIGITS = 9
+_DENIED = frozenset(("not", "no", "never", "without"))
+_COUNTED = {word: n for n, word in enumerate(("none", "one", "two", "three", "four", "five", "six"))} | {
+    "no": 0,
+    "zero": 0,
+}
 TELLING = 6
 """A name with so many letters is also told from within a longer word."""
 
@@ -47,9 +52,12 @@ def meant(value: Any, among: Mapping[str, Iterable[str]]) -> str:
     if bare in (names := {bared(word): word for word in among}):
         return names[bare]
     of = {name: word for word, names in among.items() for name in (bared(word), *names)}
-    said = (bared(word) for word in re.findall(r"[A-Za-z]+", str(value)[:LONGEST]))
-    first = next((of[word] for word in said if word in of), "")
-    return first or next((word for name, word in of.items() if len(name) >= TELLING and name in bare), "")
+    said = [bared(word) for word in re.findall(r"[A-Za-z]+", str(value)[:LONGEST])]
+    # “not session but transaction” means the second; “no” itself may be one of the names, and is never denied.
+    first = next((of[w] for at, w in enumerate(said) if w in of and not _DENIED & set(said[max(at - 2, 0) : at])), "")
+    if first or _DENIED & set(said):
+        return first
+    return next((word for name, word in of.items() if len(name) >= TELLING and name in bare), "")
 
 
 def in_unit(written: Written) -> Any:
@@ -70,7 +78,12 @@ def whole(written: Any) -> int | None:
     if isinstance(written, list):
         return len(written)
     if isinstance(written, str):
-        found = re.findall(r"-?[0-9]+(?:\.[0-9]+)?", written[:LONGEST])
+        text = written[:LONGEST].rpartition("=")[2].strip().casefold()
+        if text in _COUNTED:
+            return _COUNTED[text]
+        if product := re.fullmatch(r"([0-9]{1,4})\s*(?:x|\*|×|times)\s*([0-9]{1,4})", text):
+            return int(product[1]) * int(product[2])
+        found = re.findall(r"-?[0-9]+(?:\.[0-9]+)?", re.split(r"/|\bof\b", text, maxsplit=1)[0])
         written = float(found[0]) if len(found) == 1 and len(found[0]) <= DIGITS else None
     if isinstance(written, bool) or not isinstance(written, (int, float)):
         return None

@@ -92,7 +92,13 @@ def _within(when: Window) -> Told:
 
 
 def _first(written: Written, provision: Provision) -> Told:
-    first = meant(written.value, _AT_ONCE) or meant(written.value, _FIRSTS) or meant(written.value, {ALL: ("all",)})
+    last = re.search(r"\b(?:primary|leader|master) (?:is )?last\b", str(written.value)[:60].casefold())
+    first = (
+        (STANDBY if last else "")
+        or meant(written.value, _AT_ONCE)
+        or meant(written.value, _FIRSTS)
+        or meant(written.value, {ALL: ("all",)})
+    )
     there = promised(provision, ("provisioning", "standbys"), standbys)
     off = database.cut_off(first, 1 if there is None else there)
     if not first:
@@ -157,8 +163,8 @@ def _share(value: Any, of: int) -> int | None:
             return int(value * of)
         return whole(value)
     text = re.split(r"/|\bof\b", value[:60], maxsplit=1)[0]
-    if "%" in text:
-        found = whole(text.replace("%", " "))
+    if "%" in text or "percent" in text:
+        found = whole(text.replace("%", " ").replace("percent", " "))
         return None if found is None else int(found / 100 * of)
     return whole(text)
 

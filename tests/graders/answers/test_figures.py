@@ -26,7 +26,7 @@ def test_cores(written: object, amount: str | None) -> None:
 @pytest.mark.parametrize(
     ("written", "size"),
     [("128Mi", 2**27), ("128 MiB", 2**27), ("128mib", 2**27), ("0.125 Gi", 2**27), (2**27, 2**27), ("128M", 128_000_000),
-     ("128 MB", 128_000_000), ("128 mb", 128_000_000), ("100gb", 10**11), ("100g", 10**11), ("5 kB", 5000), ("5 KB", 5000), ("128Mi memory", 2**27), ("128", 128), ("lots", None), (True, None), ({}, None)],
+     ("128 MB", 128_000_000), ("128 mb", 128_000_000), ("100gb", 10**11), ("100g", 10**11), ("5 kB", 5000), ("5 KB", 5000), ("100 gigabytes", 10**11), ("100 GB ssd", 10**11), ("150 GiB per server", 150 * 2**30), ("128Mi memory", 2**27), ("128", 128), ("lots", None), (True, None), ({}, None)],
 )  # fmt: skip
 def test_size(written: object, size: int | None) -> None:
     """Memory is read in bytes, and a million isn't a mebi."""
@@ -51,6 +51,11 @@ def test_seconds(written: object, seconds: float | None) -> None:
      ("2 weeks", 1_209_600), ("weekly", 604_800), ("every week", 604_800), ("once a week", 604_800), ("each night", 86_400),
      ("a day", 86_400), ("every two weeks", 1_209_600), ("monthly", 2_592_000), ("quarterly", 7_776_000),
      ("3 months", 7_776_000), ("every quarter", 7_776_000), ("200ms", 0.2), ("0.2 s", 0.2), ("≤ 60 s", 60), ("24-hour", 86_400),
+     ("twice a day", 43_200), ("4 times a year", 7_776_000), ("1x per day", 86_400), ("1/min", 60), ("0 times a day", None),
+     ("daily at 01:00", 86_400), ("every day at 01:00 UTC", 86_400), ("nightly, 01:00", 86_400), ("monthly, automated", 2_592_000),
+     ("every other day", 172_800), ("every second Tuesday", 1_209_600), ("Tuesdays", 604_800), ("bi-weekly", 1_209_600),
+     ("weekly + daily incremental", None), ("continuous WAL archiving", 0), ("WAL streaming", 0), ("real time", 0),
+     ("p99 > 300 ms", 0.3), ("> 1 min for 5 min", 60), ("2 min behind", 120), ("half a second", 0.5), ("never", None),
      ("half an hour", 1800), ("continuously", 0), ("0", None), (0, 0), (30, None), ("30", None), ("7-14 days", None),
      ("7 to 14 days", None), ("2 h and 3 h", None), ("30 m 1 h", None), ("soon", None), ("5 parsecs", None), ("1.2.3 s", None),
      ("", None), (True, None), (False, None), (None, None), ({}, None), ("P", None), ("PT", None), ("-5 min", None)],

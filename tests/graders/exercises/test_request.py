@@ -40,6 +40,8 @@ def finding(report: Report, criterion: str) -> Finding:
 
 MISCONCEPTIONS: dict[str, tuple[str, str, Any, str]] = {
     "it is quickly made by hand": ("provisioning", "by", "by-hand", "nobody remembers what was typed"),
+    "it is quickly made by hand, without an operator": ("provisioning", "by", "no operator, by hand", "nobody remembers what was typed"),
+    "who needs a standby": ("provisioning", "standbys", "none", "nobody takes over"),
     "newer is better": ("provisioning", "version", 17, "the first to find out"),
     "a number is enough": ("provisioning", "storage", 100, "the unit is missing"),
     "storage grows by itself": ("provisioning", "storage", "50 GB", "full before all data is in"),
@@ -73,7 +75,7 @@ MISCONCEPTIONS: dict[str, tuple[str, str, Any, str]] = {
     "ring early": ("alerts", "connections", 30, "40 are at work on a usual day"),
 }  # fmt: skip
 
-FOLLOWS = {("standbys", 0): {"patching"}, ("server-connections", 20): {"alerts"}}
+FOLLOWS = {("standbys", 0): {"patching"}, ("standbys", "none"): {"patching"}, ("server-connections", 20): {"alerts"}}
 """Promises that take another one down with them: nobody to take over, and an alert that can't be reached."""
 
 
@@ -83,7 +85,7 @@ def test_misconception(thought: str) -> None:
     duty, name, written, told = MISCONCEPTIONS[thought]
     report = judge(promising(**{duty: {name: written}}))
     one, missed = owed(report, duty, name), finding(report, duty)
-    follows = FOLLOWS.get((name, written), set()) if isinstance(written, int) else set()
+    follows = FOLLOWS.get((name, written), set()) if isinstance(written, (int, str)) else set()
     assert {f.criterion for f in report.findings if f.earned < f.points} == {duty} | follows
     assert told in one.leads
     assert told in missed.saw
@@ -98,6 +100,10 @@ def test_misconception(thought: str) -> None:
         ("provisioning", "version", "PostgreSQL 15"), ("provisioning", "version", "15.6"), ("provisioning", "version", "postgres:15-alpine"),
         ("provisioning", "storage", "100 GB"), ("provisioning", "storage", "100G"), ("provisioning", "storage", "0.2 TB"),
         ("provisioning", "standbys", 2), ("provisioning", "standbys", "1 in another zone"), ("provisioning", "standbys", ["db-2"]),
+        ("provisioning", "standbys", "one"), ("provisioning", "by", "not by hand, with Terraform"), ("pooling", "mode", "not session but transaction"),
+        ("pooling", "client-connections", "15 x 20"), ("pooling", "client-connections", "15*20 = 300"), ("pooling", "server-connections", "100 of 190"),
+        ("patching", "first", "primary last"), ("patching", "every", "every Tuesday"), ("alerts", "connections", "80 percent"),
+        ("patching", "window", "Tue 02:00 UTC for 2h"), ("backups", "full-every", "daily at 01:00"),
         ("backups", "full-every", "daily"), ("backups", "full-every", "P1D"), ("backups", "full-every", "3 days"),
         ("backups", "full-every", "24h"), ("backups", "full-every", "every night"), ("backups", "log-every", "5 min"),
         ("backups", "log-every", "continuously"), ("backups", "log-every", "60s"), ("backups", "log-every", 0),
