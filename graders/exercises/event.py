@@ -13,6 +13,7 @@ import jsonschema_rs
 from cluster import Cluster
 from graders.answers.event import EventAnswer, Role, changed, dotted, folded, parse, without
 from graders.answers.manifest import begun
+from graders.answers.schema import unusable
 from graders.answers.text import shown
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
 
@@ -53,13 +54,12 @@ def observe(answer: EventAnswer, _world: Cluster, _so_far: object = None) -> Eve
     if not isinstance(answer.schema, (dict, bool)):
         what = "“schema:” isn't there" if answer.schema is None else "“schema:” has no fields"
         return EventEvidence(what)
+    if why := unusable(answer.schema, answer.event):
+        return EventEvidence(why)
     try:
         validator = _validator(answer.schema)
     except Exception as error:  # whatever the library says of a schema that is none
-        said = _first_line(error)
-        if away := re.search(r"^Resource '([^']*)'", said):
-            return EventEvidence(f"it refers to {shown(away[1], 80)}, which isn't in it, and nothing is fetched here")
-        return EventEvidence(f"it can't be used: {shown(said, 120)}")
+        return EventEvidence(f"it can't be used: {shown(_first_line(error), 120)}")
     return EventEvidence(
         "",
         tuple(_tried(validator, what, event) for what, event in good(answer)),
