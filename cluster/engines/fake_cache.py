@@ -6,7 +6,7 @@ import sys
 
 from fakeredis import TcpFakeServer
 
-from cluster.engines.engine import LOOPBACK
+from cluster.engines.ports import LOOPBACK
 
 if __name__ == "__main__":
     TcpFakeServer((LOOPBACK, int(sys.argv[1])), server_type="redis").serve_forever()

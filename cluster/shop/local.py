@@ -15,7 +15,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from cluster.engines import Corner, Engines, warm
-from cluster.engines.engine import LOOPBACK, free_port
+from cluster.engines.engine import PORTS_TRIED
+from cluster.engines.ports import LOOPBACK, free_ports
 from cluster.errors import WorldError
 from cluster.shop import story
 from cluster.shop.story import Story, Watch
@@ -32,6 +33,10 @@ MODULES: dict[str, str] = {API: "api", WORKER: "worker", RELAY: "outbox", SINK: 
 """The shop's programs, by part."""
 
 _ROOT = Path(__file__).resolve().parents[2]
+
+
+class _EndedError(WorldError):
+    """A program of the shop ended as soon as it began."""
 
 
 class LocalShop:
@@ -66,9 +71,8 @@ class LocalStage:
         self._wiring = wiring
         self._engines = engines
         self._corner = corner
-        self._ports = {part: free_port() for part in MODULES}
-        self._smtp = free_port()
         self._running: set[str] = set()
+        self._choose_ports()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -78,9 +82,19 @@ class LocalStage:
     def start(self) -> None:
         """Start every program side by side, and wait until each is ready. Raises WorldError."""
         programs = [SINK, VISITOR, *(part for part in (API, WORKER, RELAY) if part in self._wiring.parts)]
-        for part in programs:
-            self._start(part)
-        self._await_ready(programs)
+        for left in reversed(range(PORTS_TRIED)):
+            for part in programs:
+                self._start(part)
+            try:
+                self._await_ready(programs)
+            except _EndedError:
+                if not left:
+                    raise
+            else:
+                return
+            for part in programs:  # a port may be taken between the moment it was free and now
+                self._engines.keeper.forget(self._name(part))
+            self._choose_ports()
 
     def close(self) -> None:
         """End every program, and take what it left out of the engines."""
@@ -131,6 +145,10 @@ class LocalStage:
         self._await_ready([API, WORKER])
 
     # --- processes
+
+    def _choose_ports(self) -> None:
+        self._smtp, *others = free_ports(1 + len(MODULES))
+        self._ports = dict(zip(MODULES, others, strict=True))
 
     def _start(self, part: str) -> None:
         argv = [sys.executable, "-m", f"cluster.shop.app.{MODULES[part]}"]
@@ -190,7 +208,7 @@ class LocalStage:
         if not holds(lambda: self._ready(part) or keeper.code(name) is not None, READY_WITHIN, LOOKED_EACH):
             raise WorldError(f"The shop's {part} wasn't ready within {READY_WITHIN:.0f} s.", "Try again.")
         if keeper.code(name) is not None:
-            raise WorldError(f"The shop's {part} ended as soon as it began.", keeper.said(name))
+            raise _EndedError(f"The shop's {part} ended as soon as it began.", keeper.said(name))
 
     def _ready(self, part: str) -> bool:
         # The sink and the visitor have no probes: that they answer at all says enough.

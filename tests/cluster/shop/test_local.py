@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 
 from cluster.engines import Engines, close, missing, warm
+from cluster.engines.ports import LOOPBACK
 from cluster.errors import WorldError
 from cluster.shop import local, story
 from cluster.shop.local import LocalShop, LocalStage, stage
@@ -123,6 +125,20 @@ def test_a_program_that_can_not_start(engines: Engines, monkeypatch: pytest.Monk
     monkeypatch.setitem(local.MODULES, "sink", "nothing")
     with pytest.raises(WorldError, match="sink ended as soon as it began"), stage(WHOLE, engines):
         pass
+
+
+def test_a_port_that_was_taken(engines: Engines) -> None:
+    """A shop one of whose ports somebody else has taken since it was free starts on others."""
+    it = LocalStage(WHOLE, engines, engines.corner())
+    taken = it._ports[API]
+    with socket.create_server((LOOPBACK, taken)) as listener:
+        listener.settimeout(0)  # whoever asks there gets no answer
+        try:
+            it.start()
+            assert it._ports[API] != taken
+            assert [row["status"] for row in it.visit("POST", {"count": 1})] == [201]
+        finally:
+            it.close()
 
 
 def test_the_mail_sink(engines: Engines) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from cluster.engines.ports import free_port
 from tests.cluster.shop.app.running import WITHIN, until
 
 
@@ -27,11 +28,6 @@ def package(name: str) -> Path:
     """Where an engine's package is; the test is skipped where it isn't."""
     module = pytest.importorskip(name, reason="the engines' wheels aren't installed")
     return Path(str(importlib.import_module(name).__file__ or next(iter(module.__path__)))).parent
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as it:
-        return int(it.getsockname()[1])
 
 
 def answers(port: int) -> bool:
