@@ -132,7 +132,10 @@ def _node(name: str, node: Node, roles: tuple[Role, ...], told: str) -> str:
     label = shown(node.shown, 36)
     second = f"\n{what}" if what and what not in label.casefold() else ""
     third = f"\n{told}" if told else ""
-    return f"{name} [label={_quoted(label + second + third)} shape={shape} fillcolor={_quoted(fill)} margin=0.12];"
+    margin = "0.2,0.1" if told else "0.12"  # a browser's letters are wider than those that Graphviz reckons with
+    return (
+        f'{name} [label={_quoted(label + second + third)} shape={shape} fillcolor={_quoted(fill)} margin="{margin}"];'
+    )
 
 
 def _arrow(tail: str, head: str, arrow: Arrow, carried: str, *, wrong: bool) -> str:

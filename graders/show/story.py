@@ -54,7 +54,10 @@ class Span:
 
 def shown(evidence: DiagramEvidence, story: Story) -> Shown:
     """The whole story: drawing, timeline, a row a chapter, and what the queue would have spared the customers."""
-    lines = [f"{row[0]}: {', '.join(row[1:])}" for row in _rows(evidence, story)]
+    lines = [
+        f"{away}: {orders}; emails: {emails}; customers waited {waited}"
+        for away, orders, emails, waited in _rows(evidence, story)
+    ]
     html = render(
         "story.html", live=story.live, headline=headline(story), drawing=_drawing(evidence, story),
         timeline=_timeline(evidence, story), headings=HEADINGS, rows=list(_rows(evidence, story)),
@@ -95,8 +98,8 @@ def _drawing(evidence: DiagramEvidence, story: Story) -> Markup:
     }  # fmt: skip
     wrong = frozenset(evidence.flow.exposed)
     says = "; ".join(
-        [*(f"over {evidence.arrows([a])} went {text}" for a, text in arrows.items()),
-         *(f"{evidence.name(name)}: {text}" for name, text in fared.items())]
+        [*(f"over {evidence.arrows([a])} went {_line(text)}" for a, text in arrows.items()),
+         *(f"{evidence.name(name)}: {_line(text)}" for name, text in fared.items())]
     )  # fmt: skip
     return told_picture(evidence, Told(arrows, fared, wrong, absences=True), f"{says}.")
 
@@ -127,8 +130,8 @@ def _fared(story: Story) -> Iterator[tuple[str, str]]:
     for chapter in story.chapters:
         if chapter.stopped and chapter.ended is not None:
             accepted, emailed = told[chapter.stopped]
-            mails = ", emails followed" if emailed else ""
-            yield chapter.stopped, f"without it: {'✔ orders go on' if accepted else '✘ orders refused'}{mails}"
+            mails = "\n✔ emails follow" if emailed else ""
+            yield chapter.stopped, f"without it:\n{'✔ orders go on' if accepted else '✘ orders refused'}{mails}"
     if story.chapters and any(o.status for c in story.chapters for o in c.orders) and not story.live:
         yield API, "took the orders"
 
@@ -260,6 +263,11 @@ def _p(seconds: Sequence[float], percent: int) -> float:
     """The percentile by nearest rank: of twenty, p99 is the slowest."""
     ranked = sorted(seconds)
     return ranked[max(0, -(-len(ranked) * percent // 100) - 1)] if ranked else 0.0
+
+
+def _line(text: str) -> str:
+    """What stands on several lines of a picture, on one."""
+    return text.replace(":\n", ": ").replace("\n", ", ")
 
 
 def _ms(seconds: float) -> str:
