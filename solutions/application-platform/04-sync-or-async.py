@@ -287,7 +287,8 @@ old_client(CONTRACT.replace(DISCOUNT, DISCOUNT + CURRENCY))
 # end: only two numbers change places. What does the old client show its customer?
 
 # %%
-TIDY = CONTRACT.replace("int32 total_cents = 3;", "int32 discount_cents = 3;").replace(DISCOUNT, "int32 total_cents = 4;")
+TIDY = CONTRACT.replace("int32 total_cents = 3;", "int32 discount_cents = 3;")
+TIDY = TIDY.replace(DISCOUNT, "int32 total_cents = 4;")
 
 old_client(TIDY)
 
