@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import signal
+import contextlib
+import os
 import sys
 from collections.abc import Callable
 
 from cluster.errors import NotJudgedError, UsageError, WorkbookError
 
 OK, NOT_FULL, USAGE, ENVIRONMENT = 0, 1, 2, 3
-STOPPED = 130
+STOPPED, UNREAD = 130, 141
+"""By a reader that goes away we end as other filters do, with 128 + SIGPIPE."""
 
 
 def guarded(run: Callable[[], object]) -> int:
     """Run a command; whatever the workbook can explain is one or two lines on standard error. The exit code."""
-    # A reader that goes away (| head) ends us quietly, as it does any other filter.
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         run()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _unread()
     except WorkbookError as error:
         sys.stderr.write(f"{error.problem}\n" + (f"{error.hint}\n" if error.hint else ""))
         return (
@@ -28,8 +30,19 @@ def guarded(run: Callable[[], object]) -> int:
         sys.stderr.write("Stopped.\n")
         return STOPPED
     except SystemExit as end:
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            return _unread()
         return end.code if isinstance(end.code, int) else USAGE
     return OK
+
+
+def _unread() -> int:
+    """Nobody reads what we say (``| head``): end quietly. The signal's own end would hit us at our children's pipes, too."""
+    with contextlib.suppress(OSError, ValueError):  # what is still to be flushed goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return UNREAD
 
 
 def say_what_is_awaited() -> None:

@@ -30,6 +30,7 @@ class Keeper:
     def __init__(self) -> None:
         """Start the keeper. Raises WorldError where no process can be started."""
         self._lock = threading.Lock()
+        self._asked = 0
         try:
             self._process = subprocess.Popen(  # noqa: S603  this Python, with a program of ours
                 [sys.executable, "-I", "-S", str(_PROGRAM)],
@@ -98,11 +99,14 @@ class Keeper:
         with self._lock:
             try:
                 assert self._process.stdin is not None  # noqa: S101  for the type checker
-                self._process.stdin.write(json.dumps({"do": what, **about}) + "\n")
+                self._asked += 1
+                self._process.stdin.write(json.dumps({"do": what, "number": self._asked, **about}) + "\n")
                 self._process.stdin.flush()
                 answer = self._read()
+                while answer.get("number") != self._asked:  # of a command whose wait for an answer was interrupted
+                    answer = self._read()
             except (OSError, ValueError) as error:
-                raise WorldError("The engines were ended from outside.", "Run the cell again.") from error
+                raise WorldError("The engines were ended from outside.", "Try again: they are started anew.") from error
         if "error" in answer:
             raise WorldError(f"{about.get('name', what)} can't be run: {answer['error']}.")
         return answer

@@ -13,7 +13,7 @@ kernel sees to the same should the keeper itself be killed; its folder is then r
     {"do": "forget", "name": N}                               → {}, it is killed, and its name is free again
     {"do": "give", "path": P}                                 → {}, the path is nobody's
 
-What can't be done is answered by ``{"error": "..."}``. One thread, and a process that starts no process but these.
+What can't be done is answered by ``{"error": "..."}``. A command may have a ``number``; its answer has the same. One thread, and a process that starts no process but these.
 """
 
 from __future__ import annotations
@@ -83,11 +83,12 @@ def _say(answer: dict[str, Any]) -> None:
 
 
 def _answer(asked: dict[str, Any]) -> dict[str, Any]:
+    number = asked.pop("number", 0)
     try:
         what = asked.pop("do")
-        return _DOES[what](**asked)
+        return _DOES[what](**asked) | {"number": number}
     except (OSError, KeyError, TypeError, ValueError) as error:
-        return {"error": f"{type(error).__name__}: {error}"}
+        return {"error": f"{type(error).__name__}: {error}", "number": number}
 
 
 def _start(name: str, argv: list[str], env: dict[str, str], log: str, *, nobody: bool) -> dict[str, Any]:

@@ -115,11 +115,16 @@ def warm(*names: str) -> Engines:
 
     Raises EnginesError where one can't be had or started here.
     """
-    global _engines, _owner
+    global _engines, _owner  # noqa: PLW0603
     with _lock:
         if _engines is None or _owner != os.getpid() or not _engines.keeper.alive:
             _engines, _owner = Engines(), os.getpid()
-        _engines.bring(names or tuple(KINDS))
+        try:
+            _engines.bring(names or tuple(KINDS))
+        except KeyboardInterrupt:  # half of them may still be starting, in threads of their own
+            _engines.close()
+            _engines = None
+            raise
         return _engines
 
 

@@ -136,6 +136,28 @@ def test_mistakes_in_the_terminal(arguments: tuple[str, ...], given: str, said: 
 
 
 @ENGINES
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the children of a killed process")
+def test_a_killed_keeper() -> None:
+    """A run whose engines somebody kills ends with a sentence and exit code 3."""
+    run_it = (
+        "import os, signal, sys, graders.running, graders.start\n"
+        "from cluster.engines import warm\n"
+        "from cluster.shop import story\n"
+        "def tell(*_):\n"
+        "    os.kill(warm().keeper._process.pid, signal.SIGKILL)\n"
+        "    warm.__globals__['_engines'].keeper.code('api')\n"
+        "story.tell = tell\n"
+        "sys.argv = ['workbook', 'run', 'diagram', '-']\n"
+        "graders.start.main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", run_it], cwd=ROOT, input="digraph { api -> postgres }", capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert "The engines were ended from outside." in done.stderr
+    assert done.returncode == 3
+
+
+@ENGINES
 def test_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever interrupts a run leaves no process of its shop behind."""
     stages: list[local.LocalStage] = []

@@ -8,10 +8,12 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 
@@ -245,6 +247,43 @@ def test_what_nobody_may_look_into(tmp_path: Path) -> None:
     inner.parent.chmod(0o700)
     assert not database._open_to_all(inner)
     assert database._open_to_all(Path("/"))
+
+
+def test_an_interrupted_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is interrupted while waiting for the keeper's answer isn't told it in answer to the next command."""
+    keeper = Keeper()
+    try:
+        pid = keeper.start("a", [sys.executable, "-c", "import signal; signal.pause()"])
+
+        def interrupted(_self: Keeper) -> None:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as now:
+            now.setattr(Keeper, "_read", interrupted)
+            for _ in range(2):
+                with pytest.raises(KeyboardInterrupt):
+                    keeper.forget("b")
+        assert keeper._ask("code", name="a") == {"code": None, "pid": pid, "number": 4}
+    finally:
+        keeper.close()
+
+
+def test_an_interrupted_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever interrupts the start of the engines can have them at once, and nothing of the first start is left."""
+    close()
+    folders: list[Path] = []
+
+    def interrupted(_thread: threading.Thread, _timeout: float | None = None) -> None:
+        folders.extend(Path(gettempdir()).glob("workbook-engines-*"))
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as now:
+        now.setattr(threading.Thread, "join", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            warm("database")
+    assert psycopg.connect(warm("database").database.url).execute("SELECT 1").fetchone() == (1,)
+    assert warm().keeper.folder not in folders
+    close()
 
 
 def test_errors_of_the_keeper() -> None:

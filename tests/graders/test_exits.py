@@ -1,0 +1,26 @@
+"""How a command ends where nobody reads what it says."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "says",
+    ["print('x' * 100_000)", "print('x')", "print('x'); sys.exit(3)", "from rich.console import Console; Console().print('x')"],
+)  # fmt: skip
+def test_a_reader_that_goes_away(says: str) -> None:
+    """A command whose reader has gone ends without a word on standard error, and not with success."""
+    run = f"import sys; from graders.exits import guarded\ndef says():\n    {says}\nsys.stdin.read(); sys.exit(guarded(says))"
+    process = subprocess.Popen(
+        [sys.executable, "-c", run], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdin and process.stdout and process.stderr
+    process.stdout.close()
+    process.stdin.close()
+    assert process.stderr.read() == b""
+    assert process.wait(20) in (1, 141)
+    process.stderr.close()
