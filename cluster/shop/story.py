@@ -212,19 +212,17 @@ class _Telling:
         return Order(at, int(order["status"]), float(order["seconds"]), str(order["id"]), tuple(order["reads"]))
 
     def _follow(self) -> None:
-        """Look until every email that may come has come; or, where none may, for a quiet moment."""
-        may = self._may_follow()
+        """Look until every event and email that may come has come; or, where none may, for a quiet moment."""
+        wiring = self.wiring
+        announces = wiring.joined(API, BROKER) or wiring.joined(RELAY, BROKER)
+        mails = announces and wiring.joined(WORKER, BROKER)
 
         def come() -> bool:
             self._look()
-            return may and not [o for o in self.chapters[-1].orders if o.id and o.emailed is None]
+            taken = [o for o in self.chapters[-1].orders if o.id]
+            return announces and all(o.announced and (o.emailed is not None or not mails) for o in taken)
 
-        holds(come, FOLLOW_WITHIN if may else QUIET, LOOKED_EACH)
-
-    def _may_follow(self) -> bool:
-        wiring = self.wiring
-        announced = wiring.joined(API, BROKER) or wiring.joined(RELAY, BROKER)
-        return announced and wiring.joined(WORKER, BROKER)
+        holds(come, FOLLOW_WITHIN if announces else QUIET, LOOKED_EACH)
 
     def _look(self) -> None:
         seen = self.stage.visit("GET")

@@ -18,7 +18,9 @@ def test_a_reader_that_goes_away(says: str) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", run], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    assert process.stdin and process.stdout and process.stderr
+    assert process.stdin
+    assert process.stdout
+    assert process.stderr
     process.stdout.close()
     process.stdin.close()
     assert process.stderr.read() == b""

@@ -105,6 +105,10 @@ def _checked(contract: Contract) -> Contract:
             f"This lesson reads single values only, and {shown(strange[0])} is none.", "Try string, int32 or bool."
         )
     asked = contract.request.DESCRIPTOR.fields
+    if taken := [f.name for f in (*contract.fields, *asked) if hasattr(contract.answer.__base__, f.name)]:
+        raise UsageError(
+            f"Python's protobuf has its own {taken[0]}, so no field can be called that.", "Give it another name."
+        )
     if not asked or asked[0].is_repeated or not isinstance(asked[0].default_value, str):
         raise UsageError("The request's first field has to be a string: the order's id.", "Leave the request as it is.")
     return contract

@@ -53,11 +53,15 @@ class Contract:
         return tuple(sorted(self.answer.DESCRIPTOR.fields, key=lambda field: field.number))
 
 
-def compiled(text: str) -> Contract:
+def compiled(text: object) -> Contract:
     """Compile a contract that has the service ``Orders`` with ``GetOrder``.
 
     Raises UsageError with the compiler's own words for a text that is none, WorldError where there is no compiler here.
     """
+    if not isinstance(text, str):
+        raise UsageError(
+            f"A contract is a text, and this is {type(text).__name__}.", "Hand over CONTRACT, or a text like it."
+        )
     if len(text.encode(errors="replace")) > BYTES:
         raise UsageError("That is longer than any contract of this lesson.", "A few lines are enough.")
     try:
@@ -67,7 +71,7 @@ def compiled(text: str) -> Contract:
     pool = descriptor_pool.DescriptorPool()
     for file in descriptor_pb2.FileDescriptorSet.FromString(_compile(text)).file:
         pool.Add(file)
-        package = file.package
+        package = file.package  # the last one is the contract itself: what it imports comes before it
     name = f"{package}.{SERVICE}" if package else SERVICE
     try:
         method = pool.FindServiceByName(name).methods_by_name[METHOD]
@@ -83,8 +87,10 @@ def _compile(text: str) -> bytes:
     """The descriptors of a contract, by ``protoc`` in a process of its own."""
     with tempfile.TemporaryDirectory(prefix="workbook-proto-") as folder:
         source, target = Path(folder, FILE), Path(folder, "descriptors")
-        source.write_text(text, encoding="utf-8")
-        argv = [sys.executable, "-m", "grpc_tools.protoc", f"-I{folder}", f"--descriptor_set_out={target}", str(source)]
+        source.write_bytes(text.encode(errors="replace"))
+        argv = [
+            sys.executable, "-m", "grpc_tools.protoc", f"-I{folder}", "--include_imports", f"--descriptor_set_out={target}", str(source),
+        ]  # fmt: skip
         try:
             done = subprocess.run(  # noqa: S603  our own Python; the learner's text is a file that it reads
                 argv, capture_output=True, text=True, check=False, timeout=COMPILED_WITHIN
@@ -94,6 +100,8 @@ def _compile(text: str) -> bytes:
         if done.returncode and FILE not in done.stderr:
             raise WorldError("The compiler for .proto isn't installed here.", "`make setup` installs it.")
         if done.returncode:
-            said = done.stderr.splitlines()[0].rpartition(f"{FILE}:")[2]
+            # Where no syntax is named, a warning of its log comes first.
+            lines = [line.rpartition(f"{FILE}:")[2] for line in done.stderr.splitlines() if f"{FILE}:" in line]
+            said = next((line for line in lines if line[:1].isdigit()), lines[-1] if lines else "it gives no reason")
             raise UsageError(f"protoc doesn't accept the contract: {said}", "First come the line and the column.")
         return target.read_bytes()

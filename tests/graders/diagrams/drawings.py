@@ -37,6 +37,7 @@ ODD = {
     "no part of a shop": "digraph { moon -> sun }",
     "the worker alone": "digraph { queue -> worker }",
     "an outbox and a call": 'digraph { api -> postgres -> outbox -> queue -> worker; api -> worker; outbox [label="Outbox relay"] }',
+    "an outbox, and nobody who listens": 'digraph { api -> postgres -> outbox -> queue; outbox [label="Outbox relay"] }',
     "nothing kept, all announced": "digraph { api -> redis; api -> queue -> worker }",
 }
 

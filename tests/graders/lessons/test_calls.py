@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import threading
+from typing import Any
 
 import grpc
 import pytest
@@ -105,9 +106,13 @@ def test_numbers_that_change_places() -> None:
         (changed("string order_id = 1;\n}\n\nmessage Order {", "int32 order_id = 1;\n}\n\nmessage Order {"), "has to be a string"),
         ("", "no service Orders with GetOrder"), ("x" * 30_000, "longer than any contract"),
         (changed('syntax = "proto3";', 'syntax = "proto3";\nimport "/etc/passwd";'), "protoc doesn't accept the contract"),
+        (changed('syntax = "proto3";', ""), 'protoc doesn\'t accept the contract: 10:3: Expected "required"'),
+        (changed('syntax = "proto3";', 'syntax = "proto3";\nimport "google/protobuf/timestamp.proto";'), "✔ as before"),
+        (changed("int32 total_cents", "int32 SerializeToString"), "Python's protobuf has its own SerializeToString"),
+        (PROTO + "// \ud800", "✔ as before"), (None, "A contract is a text, and this is NoneType."),
     ],
 )  # fmt: skip
-def test_other_contracts(new: str, said: str) -> None:
+def test_other_contracts(new: Any, said: str) -> None:
     """Whatever somebody makes of the contract, one sentence or one row says what comes of it."""
     assert said in old_client(new).plain
 
