@@ -2,9 +2,11 @@
 #
 #   make workbook                   set up, check itself, open JupyterLab
 #   make workbook PYTHON=python3.13 with an interpreter of your choice
+#   make test TESTERS=1             one test after the other
 
 SHELL := /bin/sh
 PYTHON ?=
+TESTERS ?= 2
 VENV := .venv
 IN := $(VENV)/bin
 
@@ -26,7 +28,7 @@ workbook: setup
 
 test: setup
 	@if [ ! -d tests ]; then echo "The tests aren't in this copy of the workbook; the course's repository has them."; \
-	else "$(IN)/python" -m pytest; fi
+	else "$(IN)/python" -m pytest --numprocesses=$(TESTERS) --dist=loadgroup --no-loadscope-reorder; fi
 
 grade: setup
 	@"$(IN)/workbook" grade

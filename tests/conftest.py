@@ -21,15 +21,27 @@ def root() -> Path:
     return ROOT
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Hide this machine's clusters, and let Ctrl-C be tested in the background of a shell, which ignores it there."""
-    hide_cluster()
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", 0):
+        hide_cluster()  # who only hands tests to other processes tests nothing, and they need to know of the clusters
     # CI says of a commit the same thing each time; everywhere else new examples are looked for.
     settings.register_profile("ci", derandomize=True)
     if os.environ.get("WORKBOOK_NO_SKIPS"):
         settings.load_profile("ci")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let several processes test side by side: what needs the cluster takes turns, in one of them; a module stays whole.
+
+    Tests of the cluster wait most of the time, and come first: together they take longer than all others.
+    """
+    cluster = {item: "live" in item.path.parts or hasattr(item.module, "cluster_in_sight") for item in items}  # type: ignore[attr-defined]
+    for item, needed in cluster.items():
+        item.add_marker(pytest.mark.xdist_group("cluster" if needed else str(item.path.relative_to(ROOT))))
+    items.sort(key=lambda item: not cluster[item])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
