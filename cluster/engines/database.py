@@ -71,7 +71,7 @@ def _initialise(keeper: Keeper, programs: Path, data: Path, password: Path) -> N
         keeper.stop("initdb")
         raise EnginesError(f"{TITLE} couldn't be prepared within {READY_WITHIN:.0f} s.", "Try again.")
     if keeper.code("initdb"):
-        raise EnginesError(f"{TITLE} couldn't be prepared.", keeper.said("initdb"))
+        raise EnginesError(f"{TITLE} couldn't be prepared.", keeper.last_words("initdb"))
 
 
 def _ready(data: Path) -> bool:

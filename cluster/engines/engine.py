@@ -90,7 +90,7 @@ class Engine:
                 keeper.stop(self.name)
                 raise EnginesError(f"{self.title} wasn't ready within {READY_WITHIN:.0f} s.", "Try again.")
             if keeper.code(self.name) is not None:
-                raise EnginesError(f"{self.title} ended as soon as it began.", _last(keeper.said(self.name)))
+                raise EnginesError(f"{self.title} ended as soon as it began.", keeper.last_words(self.name))
 
     def stop(self) -> None:
         """Take it away. Its data stays."""
@@ -108,7 +108,3 @@ def greets(port: int, sends: bytes, expects: bytes) -> bool:
             return expects in connection.recv(256)
     except OSError:
         return False
-
-
-def _last(said: str) -> str:
-    return f"It said last: {said.splitlines()[-1]}" if said else "It said nothing."

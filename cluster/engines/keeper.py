@@ -18,8 +18,8 @@ from cluster.errors import WorldError
 STOPPED_WITHIN = 5.0
 """How long a process may take to end when it is asked to, in seconds."""
 
-SAID = 300
-"""How much of what a process said last is quoted, in characters."""
+SAID, LINE = 4_000, 200
+"""How much of what a process said last is looked at, and how much of its last line is quoted, in characters."""
 
 _PROGRAM = Path(__file__).with_name("kept.py")
 
@@ -78,6 +78,16 @@ class Keeper:
         with contextlib.suppress(OSError):
             return self.log(name).read_text(encoding="utf-8", errors="replace")[-SAID:].strip()
         return ""
+
+    def last_words(self, name: str) -> str:
+        """What a process said last, in a sentence: its log's own words where it writes JSON."""
+        said = self.said(name).splitlines()[-1:]
+        if not said:
+            return "It said nothing."
+        with contextlib.suppress(ValueError, AttributeError):
+            line = json.loads(said[0])
+            said = [str(line.get("error") or line.get("message") or said[0])]
+        return f"It said last: {said[0][:LINE]}"
 
     def close(self) -> None:
         """End every process and remove the folder."""

@@ -36,7 +36,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 class _EndedError(WorldError):
-    """A program of the shop ended as soon as it began."""
+    """A program of the shop ended by itself."""
 
 
 class LocalShop:
@@ -208,7 +208,7 @@ class LocalStage:
         if not holds(lambda: self._ready(part) or keeper.code(name) is not None, READY_WITHIN, LOOKED_EACH):
             raise WorldError(f"The shop's {part} wasn't ready within {READY_WITHIN:.0f} s.", "Try again.")
         if keeper.code(name) is not None:
-            raise _EndedError(f"The shop's {part} ended as soon as it began.", keeper.said(name))
+            raise _EndedError(f"The shop's {part} ended, and nobody had asked it to.", keeper.last_words(name))
 
     def _ready(self, part: str) -> bool:
         # The sink and the visitor have no probes: that they answer at all says enough.

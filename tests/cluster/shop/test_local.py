@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import sys
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -121,10 +122,24 @@ def test_a_story_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_program_that_can_not_start(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program that ends at once is an error of the world, with what it said last."""
+    """A program that ends by itself is an error of the world, with what it said last."""
     monkeypatch.setitem(local.MODULES, "sink", "nothing")
-    with pytest.raises(WorldError, match="sink ended as soon as it began"), stage(WHOLE, engines):
+    with pytest.raises(WorldError, match="sink ended, and nobody had asked it to") as raised, stage(WHOLE, engines):
         pass
+    assert raised.value.hint.endswith("No module named cluster.shop.app.nothing")
+
+
+def test_last_words(engines: Engines) -> None:
+    """Of a program that logs in JSON only the words are quoted, without the rest of the line."""
+    keeper = engines.keeper
+    for program, words in (
+        ("print('first'); print('{\"message\": \"can\\'t run\", \"error\": \"no room\"}')", "It said last: no room"),
+        ("print('x' * 10_000)", f"It said last: {'x' * 200}"), ("print('[1]')", "It said last: [1]"), ("", "It said nothing."),
+    ):  # fmt: skip
+        keeper.start("one", [sys.executable, "-c", program])
+        until(lambda: keeper.code("one") is not None)
+        assert keeper.last_words("one") == words
+        keeper.forget("one")
 
 
 def test_a_port_that_was_taken(engines: Engines) -> None:
