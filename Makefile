@@ -28,7 +28,7 @@ workbook: setup
 
 test: setup
 	@if [ ! -d tests ]; then echo "The tests aren't in this copy of the workbook; the course's repository has them."; \
-	else "$(IN)/python" -m pytest --numprocesses=$(TESTERS) --dist=loadgroup --no-loadscope-reorder; fi
+	else "$(IN)/python" -m pytest --numprocesses=$(TESTERS) --dist=loadscope --no-loadscope-reorder; fi
 
 grade: setup
 	@"$(IN)/workbook" grade

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from tests.live import hide_cluster
+from tests.side_by_side import Turns, cluster_first
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,16 +34,15 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in a hook of the same name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let several processes test side by side: what needs the cluster takes turns, in one of them; a module stays whole.
+    """Begin with what takes longest."""
+    cluster_first(items)
 
-    Tests of the cluster wait most of the time, and come first: together they take longer than all others.
-    """
-    cluster = {item: "live" in item.path.parts or hasattr(item.module, "cluster_in_sight") for item in items}  # type: ignore[attr-defined]
-    for item, needed in cluster.items():
-        item.add_marker(pytest.mark.xdist_group("cluster" if needed else str(item.path.relative_to(ROOT))))
-    items.sort(key=lambda item: not cluster[item])
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config) -> object:
+    """Hand tests out to several processes, where there are several."""
+    return Turns(config)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,0 +1,31 @@
+"""Tests in several processes: a module stays whole in one of them, and all that needs the cluster takes turns in one.
+
+Tests of the cluster wait most of the time, and they come first: together they take longer than all others.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+
+class Turns(LoadScopeScheduling):  # type: ignore[misc]
+    """Hands the tests out, module by module."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return "cluster" if needs_cluster(Path(self.config.rootpath, module)) else module
+
+
+@cache
+def needs_cluster(module: Path) -> bool:
+    """Whether a module's tests need the kind cluster."""
+    return "live" in module.parts or "import cluster_in_sight" in module.read_text(encoding="utf-8")
+
+
+def cluster_first(items: list[pytest.Item]) -> None:
+    """Put what needs the cluster first; otherwise the order stays."""
+    items.sort(key=lambda item: not needs_cluster(item.path))
