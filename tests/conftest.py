@@ -27,9 +27,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", 0):
         hide_cluster()  # who only hands tests to other processes tests nothing, and they need to know of the clusters
     # CI says of a commit the same thing each time; everywhere else new examples are looked for.
-    settings.register_profile("ci", derandomize=True)
-    if os.environ.get("WORKBOOK_NO_SKIPS"):
-        settings.load_profile("ci")
+    # How long an example takes says more of the machine than of the software; bounds are tested as bounds.
+    settings.register_profile("ci", derandomize=True, deadline=None)
+    settings.register_profile("anywhere", deadline=None)
+    settings.load_profile("ci" if os.environ.get("WORKBOOK_NO_SKIPS") else "anywhere")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -40,9 +41,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config) -> object:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Hand tests out to several processes, where there are several."""
-    return Turns(config)
+    return Turns(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -7,16 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from cluster.quantity import quantity
+from graders.answers.denied import folded, unsure
 
 _AMOUNT = re.compile(r"([0-9.]+)\s*([A-Za-z]*?)(?:b|bytes?)?", re.IGNORECASE)
-_OF_WHAT = r"\s*(?:of\s+)?(?:memory|ram|ssd|nvme|disk|storage|each|per (?:server|instance|pod))$"
+_OF_WHAT = r"\s*(?:of\s+)?(?:memory|ram|ssd|nvme|gp[23]|disk|storage|each|per (?:server|instance|pod))$"
 _CPU = re.compile(r"([0-9.]+)\s*(m|millicores?|millicpus?|)\s*(?:v?cpus?|cores?)?", re.IGNORECASE)
 _SECONDS = re.compile(
     r"(?<![0-9.])([0-9]+(?:\.[0-9]+)?)(?:\s*(ms|minutes?|mins?|m|seconds?|secs?|s)(?![a-z0-9])|(?!\s*[a-z0-9.]))",
     re.IGNORECASE,
 )
 _SPANS = {
-    "ms": 0.001, "millisecond": 0.001, "s": 1, "sec": 1, "second": 1, "m": 60, "min": 60, "minute": 60,
+    "ms": 0.001, "msec": 0.001, "millisecond": 0.001, "s": 1, "sec": 1, "second": 1, "m": 60, "min": 60, "minute": 60,
     "h": 3600, "hr": 3600, "hour": 3600, "d": 86_400, "day": 86_400, "night": 86_400, "w": 604_800, "wk": 604_800,
     "week": 604_800, "fortnight": 1_209_600, "mo": 2_592_000, "month": 2_592_000, "quarter": 7_776_000,
     "y": 31_536_000, "yr": 31_536_000, "year": 31_536_000,
@@ -33,17 +34,28 @@ _OFTEN = {
 
 _NUMBERS = {
     "half an": 0.5, "half a": 0.5, "a": 1, "an": 1, "one": 1, "other": 2, "second": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
 _FILLING = re.compile(
     r"\b(?:every|each|once|per|within|at most|at least|after|about|ago|max|maximum|or less|or more|all the time|is|the|behind"
     r"|p(?:50|9[0-9]{1,2}))\b|\bfor\b.*|(?:\bat )?\b[0-9]{1,2}:[0-9]{2}\b(?: ?utc\b)?"
-    r"|[~≤≥<>=]"
+    r"|\b(?:at )?[0-9]{1,2} ?[ap]m\b(?: ?utc\b)?|[~≤≥<>=]"
 )
 _SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*-?\s*([a-z]+)")
-_RATE = re.compile(r"(once|twice|[0-9]{1,4})\s*(?:x|times)?\s*(?:an?|per|/|each|every)\s*([a-z]+)")
-_ISO_SPAN = re.compile(r"p(?:([0-9]+)w)?(?:([0-9]+)d)?(?:t(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?)?")
-_ISO_UNITS = ("w", "d", "h", "m", "s")
+_RATE = re.compile(
+    r"(once|twice|[0-9]{1,4})\s*(?:x|times)?\s*(?:(?:an?|per|/|each|every)\s*([a-z]+)|(daily|weekly|monthly|yearly))"
+)
+_ISO_SPAN = re.compile(
+    r"p(?:([0-9]+)y)?(?:([0-9]+)m)?(?:([0-9]+)w)?(?:([0-9]+)d)?(?:t(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+(?:\.[0-9]+)?)s)?)?"
+)
+_ISO_UNITS = ("y", "mo", "w", "d", "h", "m", "s")
+_CRONS = (
+    (re.compile(r"\*/([0-9]{1,2}) \* \* \* \*"), 60), (re.compile(r"[0-9]{1,2} \*/([0-9]{1,2}) \* \* \*"), 3600),
+    (re.compile(r"[0-9]{1,2} (\*) \* \* \*"), 3600), (re.compile(r"[0-9]{1,2} ([0-9]{1,2}) \* \* \*"), 86_400),
+    (re.compile(r"[0-9]{1,2} ([0-9]{1,2}) \* \* (?:[0-7]|[a-z]{3})"), 604_800),
+    (re.compile(r"[0-9]{1,2} ([0-9]{1,2}) [0-9]{1,2} \* \*"), 2_592_000),
+)  # fmt: skip
+"""Schedules as cron has them, and what they repeat in, in seconds; ``*/5`` is as many of it."""
 _PATH = re.compile(r"(?<![\w/])/[\w./-]*")
 _LONGEST = 200
 _MILLI, _MINUTE = Decimal("0.001"), 60
@@ -60,6 +72,7 @@ def size(written: Any) -> Decimal | None:
     """Memory in bytes: ``128Mi``, ``128 MiB``, ``0.125 Gi``; None for what says no amount."""
     if isinstance(written, str):
         text = re.sub(_OF_WHAT, "", written.strip()[:_LONGEST], flags=re.IGNORECASE)
+        text = re.sub(r"^([0-9]{1,3}(?:,[0-9]{3})+)(?![0-9,])", lambda said: said[1].replace(",", ""), text)
         text = re.sub(r"(kilo|mega|giga|tera)bytes?$", lambda said: f"{said[1][0].upper()}B", text, flags=re.IGNORECASE)
         if match := _AMOUNT.fullmatch(text):
             unit = match[2].capitalize() if len(match[2]) > 1 else match[2]
@@ -94,21 +107,16 @@ def duration(written: Any) -> float | None:
     """
     if not isinstance(written, str):
         return 0.0 if written == 0 and not isinstance(written, bool) else None
-    text = " ".join(written.casefold()[:_LONGEST].split())
-    if (iso := _ISO_SPAN.fullmatch(text)) and any(iso.groups()):
-        return float(sum(int(n) * _SPANS[unit] for n, unit in zip(iso.groups(), _ISO_UNITS, strict=True) if n))
-    if rate := _RATE.fullmatch(text):
-        times = {"once": 1.0, "twice": 2.0}.get(rate[1]) or float(rate[1])
-        # Four times a year is each quarter, so a year has as many days as its months here.
-        unit = 12 * _SPANS["month"] if _unit(rate[2]) == _SPANS["year"] else _unit(rate[2])
-        return unit / times if times and unit else None
-    text = " ".join(_FILLING.sub(" ", text.replace("bi-weekly", "biweekly").replace("real time", "realtime")).split())
+    text = " ".join(folded(written).split())
+    if (known := _by_rule(text)) is not None:
+        return known
+    text = text.replace("bi-weekly", "biweekly").replace("real time", "realtime").replace("real-time", "realtime")
+    text = " ".join(_FILLING.sub(" ", text).split())
     if not re.search(r"[0-9]", text):
-        words = {word if word in _OFTEN else word.removesuffix("s") for word in re.findall(r"[a-z]+", text)}
-        often = {_OFTEN[word] for word in words if word in _OFTEN}
-        if often:
-            twice = 2 if re.match(r"(?:second|other|two)\b", text) else 1
-            return float(often.pop() * twice) if len(often) == 1 else None
+        if unsure(written):
+            return None
+        if (often := _often(text)) is not None:
+            return often
     for word, number in _NUMBERS.items():
         text = re.sub(rf"^{word} (?=[a-z])", f"{number} ", text)
     text = f"1 {text}" if _unit(text) else text
@@ -120,6 +128,30 @@ def duration(written: Any) -> float | None:
     if not units or units != sorted(set(units), reverse=True):
         return None
     return sum(float(m[1]) * unit for m, unit in zip(found, units, strict=True))
+
+
+def _by_rule(text: str) -> float | None:
+    """A time in ISO 8601, as cron has it, or so many times in a span; None for what is written in another way."""
+    if (iso := _ISO_SPAN.fullmatch(text)) and any(iso.groups()):
+        return float(sum(float(n) * _SPANS[unit] for n, unit in zip(iso.groups(), _ISO_UNITS, strict=True) if n))
+    for schedule, every in _CRONS:
+        if cron := schedule.fullmatch(text):
+            return float(every * int(cron[1])) if "*/" in text else float(every)
+    if rate := _RATE.fullmatch(text):
+        times = {"once": 1.0, "twice": 2.0}.get(rate[1]) or float(rate[1])
+        # Four times a year is each quarter, so a year has as many days as its months here.
+        each = _OFTEN[rate[3]] if rate[3] else _unit(rate[2])
+        unit = 12 * _SPANS["month"] if each == _SPANS["year"] else each
+        return unit / times if times and unit else None
+    return None
+
+
+def _often(text: str) -> float | None:
+    """How often a word says, as in “weekly”; None for no such word, and for several that differ."""
+    words = {word if word in _OFTEN else word.removesuffix("s") for word in re.findall(r"[a-z]+", text)}
+    often = {_OFTEN[word] for word in words if word in _OFTEN}
+    twice = 2 if re.match(r"(?:second|other|two)\b", text) else 1
+    return float(often.pop() * twice) if len(often) == 1 else None
 
 
 def _unit(word: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,9 @@ from graders.answers.text import shown
 
 Term = tuple[str, ...]
 """A term's place in a form, such as ``("compute", "requests", "cpu")``."""
+
+GUESSED = 20
+"""For so many keys that are no terms it is guessed what was meant."""
 
 _BLANKS = frozenset(("", "...", "…", "?", "??", "???", "todo", "tbd", "___"))
 
@@ -76,7 +79,7 @@ class Form:
         wrapped = list(document.data) == [self.called] and isinstance(document.get(self.called), dict)
         terms: dict[Term, Written] = {}
         strangers: list[Stranger] = []
-        for found in self._walk(document, (self.called,) if wrapped else (), ()):
+        for found in self._walk(document, (self.called,) if wrapped else (), (), strangers):
             if isinstance(found, Stranger):
                 strangers.append(found)
                 continue
@@ -114,17 +117,20 @@ class Form:
             )  # fmt: skip
         return document
 
-    def _walk(self, document: Document, at: Path, place: Term) -> Iterator[tuple[Term, Written] | Stranger]:
+    def _walk(
+        self, document: Document, at: Path, place: Term, strangers: Sequence[Stranger]
+    ) -> Iterator[tuple[Term, Written] | Stranger]:
         value = document.get(*at) if at else document.data
         for key, inner in value.items():
             here, line = (*at, key), document.line(*at, key)
             found = self._place(key, place)
             if found is None:
-                yield Stranger(shown(key), line, self._meant(key, place))
+                # Guessing costs time, and of thousands nobody reads more than a few.
+                yield Stranger(shown(key), line, self._meant(key, place) if len(strangers) < GUESSED else "")
             elif found in self.terms:
                 yield found, Written(inner, str(key), line)
             elif isinstance(inner, dict):
-                yield from self._walk(document, here, found)
+                yield from self._walk(document, here, found, strangers)
             elif found in self.sentences and isinstance(inner, str):
                 yield from (
                     (term, Written(inner, str(key), line)) for term in self.terms if term[: len(found)] == found

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from graders.answers import figures
+from graders.answers.denied import affirmed, denied, folded, unsure
 from graders.answers.places import Term, Written, bared
 from graders.answers.provision import UNITS, Provision
 
 T = TypeVar("T")
 LONGEST = 200
 DIGITS = 9
-_DENIED = frozenset(("not", "no", "never", "without"))
+_FLOOR = re.compile(
+    r"[>≥]|(?<!\bno )(?<!\bnot )\b(?:at least|or more|more than|over|above|longer than)\b", re.IGNORECASE
+)
+_THRESHOLD = re.compile(
+    r"^(?:p[0-9]{2,3} )?(?:is )?(?:over|above|more than|longer than|slower than|at|when|from|>=?|≥) ?"
+)
+_THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,.])")
+_PRODUCT = re.compile(r"([0-9]{1,4})[a-z ]{0,30}(?:\bx|\*|×|\btimes)\s*([0-9]{1,4})[a-z ]{0,30}")
 _COUNTED = {word: n for n, word in enumerate(("none", "one", "two", "three", "four", "five", "six"))} | {
     "no": 0,
     "zero": 0,
@@ -52,11 +60,15 @@ def meant(value: Any, among: Mapping[str, Iterable[str]]) -> str:
     if bare in (names := {bared(word): word for word in among}):
         return names[bare]
     of = {name: word for word, names in among.items() for name in (bared(word), *names)}
-    said = [bared(word) for word in re.findall(r"[A-Za-z]+", str(value)[:LONGEST])]
-    # “not session but transaction” means the second; “no” itself may be one of the names, and is never denied.
-    first = next((of[w] for at, w in enumerate(said) if w in of and not _DENIED & set(said[max(at - 2, 0) : at])), "")
-    if first or _DENIED & set(said):
-        return first
+    text = str(value)[:LONGEST]
+    # “not session but transaction” means the second; who writes “a or b” hasn't chosen.
+    said = [of[word] for word in map(bared, re.findall(r"[a-z]+", affirmed(text))) if word in of]
+    if len(set(said)) > 1 and re.search(r"\bor\b", folded(text)):
+        return ""
+    if said:
+        return said[0]
+    if denied(text):  # “no” itself may be one of the names
+        return of.get(next(iter(re.findall(r"[a-z]+", folded(text))), ""), "")
     return next((word for name, word in of.items() if len(name) >= TELLING and name in bare), "")
 
 
@@ -81,21 +93,41 @@ def whole(written: Any) -> int | None:
         text = written[:LONGEST].rpartition("=")[2].strip().casefold()
         if text in _COUNTED:
             return _COUNTED[text]
-        if product := re.fullmatch(r"([0-9]{1,4})\s*(?:x|\*|×|times)\s*([0-9]{1,4})", text):
+        if unsure(text):
+            return None
+        text = _THOUSANDS.sub(lambda number: number[0].replace(",", ""), folded(text))
+        if product := _PRODUCT.fullmatch(text.strip()):
             return int(product[1]) * int(product[2])
         found = re.findall(r"-?[0-9]+(?:\.[0-9]+)?", re.split(r"/|\bof\b", text, maxsplit=1)[0])
+        if not re.search(r"[0-9]", text):
+            return _in_words(text)
         written = float(found[0]) if len(found) == 1 and len(found[0]) <= DIGITS else None
     if isinstance(written, bool) or not isinstance(written, (int, float)):
         return None
     return int(written) if 0 <= written <= 10**DIGITS and written == int(written) else None
 
 
-def timed(rule: Callable[[float, Provision], Told]) -> Rule:
-    """A rule about a time, which it needs to be able to say anything."""
+def _in_words(text: str) -> int | None:
+    """A number that a text begins with, as in “one standby”, where no other follows."""
+    numbers = {**_COUNTED, "a": 1, "an": 1}
+    first, *rest = re.findall(r"[a-z]+", text) or [""]
+    return numbers[first] if first in numbers and rest and not _COUNTED.keys() & set(rest) else None
+
+
+def above(written: Written) -> Written:
+    """A threshold without the words that say that it is one, as in “over 200 ms” or “p95 above 200 ms for 5 min”."""
+    if not isinstance(written.value, str):
+        return written
+    text = re.sub(r"\bfor\b.*", "", " ".join(written.value.casefold()[:LONGEST].split()))
+    return replace(written, value=_THRESHOLD.sub("", text))
+
+
+def timed(rule: Callable[[float, Provision], Told], *, most: bool = False) -> Rule:
+    """A rule about a time, which it needs to be able to say anything. One that is promised at ``most`` has no lower bound."""
 
     def judge(written: Written, provision: Provision) -> Told:
         time = seconds(written)
-        if time is None:
+        if time is None or (most and isinstance(written.value, str) and _FLOOR.search(written.value[:LONGEST])):
             return bad("nobody can tell what time that is", "Write a number and a unit, such as 3 h or 45 s.")
         return rule(time, provision)
 

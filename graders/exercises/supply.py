@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from graders.answers import figures
+from graders.answers.denied import unsure
 from graders.answers.figures import spoken
 from graders.answers.places import Term, Written, bared
 from graders.answers.provision import INSTANCES, Provision
@@ -27,8 +28,8 @@ MOST_STANDBYS = 9
 _WAYS = {
     OPERATOR: ("operator", "cnpg", "cloudnativepg", "zalando", "crunchy", "stackgres", "percona", "kubedb", "patroni"),
     HELM: ("helm", "chart"),
-    TERRAFORM: ("terraform", "opentofu", "tofu", "pulumi", "crossplane", "ansible", "cloudformation", "bicep", "gitops",
-                "argocd", "flux", "rds", "cloudsql", "aurora", "managed"),
+    TERRAFORM: ("terraform", "opentofu", "tofu", "pulumi", "crossplane", "ansible", "cloudformation", "bicep", "gitops", "iac",
+                "infrastructureascode", "argocd", "flux", "rds", "cloudsql", "aurora", "managed"),
     BY_HAND: ("hand", "manual", "console", "click", "ssh", "apt", "psql", "myself", "someone", "somebody", "ticket"),
 }  # fmt: skip
 _POOLERS = {
@@ -55,7 +56,7 @@ def _by(written: Written, _provision: Provision) -> Told:
 
 def _version(written: Written, _provision: Provision) -> Told:
     found = re.findall(r"[0-9]+(?![0-9A-Za-z])", str(written.value)[:60])
-    if isinstance(written.value, bool) or not found:
+    if isinstance(written.value, bool) or not found or unsure(str(written.value)):
         return bad("nobody can tell which version that is", "The team asked for one by its number.")
     if int(found[0][:6]) != TOLD.version:
         return bad(f"the team has tested with {TOLD.version}; on {found[0][:6]} it is the first to find out",
@@ -120,12 +121,16 @@ def _log(every: float, _provision: Provision) -> Told:
 
 def _restore_test(written: Written, provision: Provision) -> Told:
     every = seconds(written)
-    if every is None and "backup" in bared(written.value):
+    text = str(written.value).casefold()[:60]
+    if every is None and re.search(r"\b(?:with|after|at|each|every)\b.*\bbackup", text) and not unsure(text):
         every = promised(provision, ("backups", "full-every"), seconds)
     if every is None:
         return bad("nobody can tell when a restore is tried", "Write how far apart two tries are, such as 10 weeks.")
     if every == 0:
         return bad("nobody restores all the time", "Write how far apart two tries are, such as 10 weeks.")
+    if every < database.away(0):
+        return bad(f"reading a backup in takes {spoken(database.away(0))}: the next try begins before the last has ended",
+                   "How long does one restore take?")  # fmt: skip
     if every > TOLD.proof:
         return bad(f"the last proof may be {spoken(every)} old; a backup that nobody has restored may be none",
                    "How old may the last proof be?")  # fmt: skip
@@ -194,8 +199,8 @@ RULES: Mapping[Term, Rule] = {
     ("provisioning", "version"): _version,
     ("provisioning", "storage"): _storage,
     ("provisioning", "standbys"): _standby,
-    ("backups", "full-every"): timed(_full),
-    ("backups", "log-every"): timed(_log),
+    ("backups", "full-every"): timed(_full, most=True),
+    ("backups", "log-every"): timed(_log, most=True),
     ("backups", "restore-test-every"): _restore_test,
     ("pooling", "by"): _pooler,
     ("pooling", "mode"): _mode,

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from graders.answers.denied import folded
 from graders.answers.figures import spoken
 from graders.answers.places import Term, Written
 from graders.answers.provision import Provision
 from graders.answers.window import Window, window
-from graders.exercises.promises import Rule, Told, bad, good, meant, promised, seconds, timed, whole
+from graders.exercises.promises import Rule, Told, above, bad, good, meant, promised, seconds, timed, whole
 from graders.exercises.supply import standbys
 from graders.plans import database
 from graders.plans.database import TOLD
@@ -21,6 +22,10 @@ _FIRSTS = {
     STANDBY: ("standby", "standbys", "replica", "replicas", "secondary", "secondaries", "follower", "followers"),
     PRIMARY: ("primary", "leader", "main", "master"),
 }
+_LATER = re.compile(
+    r"\b(primary|leader|main|master|standbys?|replicas?|secondary|secondaries|followers?) (?:is |are |comes? )?(?:the )?"
+    r"(?:last|second|later|afterwards|never)\b"
+)
 
 # --- rotation
 
@@ -57,6 +62,9 @@ def _patch(every: float, _provision: Provision) -> Told:
     open_for = database.open_for(every)
     if every == 0:
         return bad("nobody patches all the time", "How often is there a quiet time?")
+    if every < TOLD.restart:
+        return bad(f"a server that is patched is away for {spoken(TOLD.restart)}: the next patch comes before it is back",
+                   "How often is there a quiet time?")  # fmt: skip
     if open_for > TOLD.fixed_within:
         return bad(
             f"a known hole stays open for up to {spoken(open_for)}", "Within how many days must a fix be in place?"
@@ -91,14 +99,16 @@ def _within(when: Window) -> Told:
     return good("it is the quiet time")
 
 
+def _patched_first(value: Any) -> str:
+    """Which server is patched first; empty where nobody can tell."""
+    text = folded(str(value))
+    if later := _LATER.search(text):
+        return "" if "never" in text else STANDBY if later[1] in _FIRSTS[PRIMARY] else PRIMARY
+    return meant(value, _AT_ONCE) or meant(value, _FIRSTS) or meant(value, {ALL: ("all",)})
+
+
 def _first(written: Written, provision: Provision) -> Told:
-    last = re.search(r"\b(?:primary|leader|master) (?:is )?last\b", str(written.value)[:60].casefold())
-    first = (
-        (STANDBY if last else "")
-        or meant(written.value, _AT_ONCE)
-        or meant(written.value, _FIRSTS)
-        or meant(written.value, {ALL: ("all",)})
-    )
+    first = _patched_first(written.value)
     there = promised(provision, ("provisioning", "standbys"), standbys)
     off = database.cut_off(first, 1 if there is None else there)
     if not first:
@@ -137,7 +147,8 @@ def _slow(time: float, _provision: Provision) -> Told:
     return good(f"it rings before a page gives up, after {spoken(TOLD.page_gives_up)}")
 
 
-def _connections(written: Written, provision: Provision) -> Told:
+def _connections(said: Written, provision: Provision) -> Told:
+    written = above(said)
     server = promised(provision, ("pooling", "server-connections"), lambda w: whole(w.value))
     most = min(server, TOLD.room) if server else TOLD.room
     count = _share(written.value, most)
@@ -162,6 +173,8 @@ def _share(value: Any, of: int) -> int | None:
         if isinstance(value, float) and 0 < value < 1:
             return int(value * of)
         return whole(value)
+    if re.fullmatch(r"0?\.[0-9]{1,4}", value.strip()):
+        return int(float(value) * of)
     text = re.split(r"/|\bof\b", value[:60], maxsplit=1)[0]
     if "%" in text or "percent" in text:
         found = whole(text.replace("%", " ").replace("percent", " "))
@@ -170,12 +183,12 @@ def _share(value: Any, of: int) -> int | None:
 
 
 RULES: Mapping[Term, Rule] = {
-    ("rotation", "every"): timed(_rotate),
+    ("rotation", "every"): timed(_rotate, most=True),
     ("rotation", "overlap"): timed(_overlap),
-    ("patching", "every"): timed(_patch),
+    ("patching", "every"): timed(_patch, most=True),
     ("patching", "window"): _window,
     ("patching", "first"): _first,
-    ("alerts", "replication-lag"): timed(_lag),
-    ("alerts", "slow-query"): timed(_slow),
+    ("alerts", "replication-lag"): lambda written, provision: timed(_lag)(above(written), provision),
+    ("alerts", "slow-query"): lambda written, provision: timed(_slow)(above(written), provision),
     ("alerts", "connections"): _connections,
 }

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cluster import world
+from graders.answers.places import GUESSED, Form
 from graders.answers.provision import TERMS
 from graders.exercises.owed import Owed
 from graders.exercises.request import EXERCISE, RequestEvidence
@@ -123,6 +124,77 @@ def test_in_other_words(duty: str, name: str, written: object) -> None:
     """A promise may be spelled in any common way, and be more careful than it has to be."""
     report = judge(promising(**{duty: {name: written}}))
     assert report.state is State.PASS, [f.saw for f in report.findings]
+
+
+TURNED: dict[tuple[str, str], tuple[object, ...]] = {
+    ("provisioning", "version"): ("not 15", "<15", ">15", "older than 15", "15 or 16"),
+    ("provisioning", "standbys"): ("not 1", "less than 1"),
+    ("provisioning", "by"): ("anything but terraform", "neither helm nor terraform", "terraform or by hand"),
+    ("backups", "full-every"): ("not daily", "less than daily", "more than 1 day"),
+    ("backups", "log-every"): ("not continuously", "never immediately"),
+    ("backups", "restore-test-every"): ("no backup is tested", "never backup", "we trust the backup", "1 ms"),
+    ("pooling", "mode"): ("non-transaction", "isn't transaction", "isn’t transaction", "transaction or session"),
+    ("pooling", "by"): ("don't need pgbouncer", "no pgbouncer"),
+    ("pooling", "client-connections"): ("less than 300", "not 300", "300 or 400"),
+    ("pooling", "server-connections"): ("less than 60",),
+    ("rotation", "every"): ("never, not even monthly",),
+    ("patching", "every"): ("never on Tuesday", "1 ms"),
+    ("patching", "first"): ("standby last", "standby second", "the standby never", "not the standby"),
+    ("patching", "window"): (
+        "not Tue 02:00-04:00 UTC", "except Tue 02:00-04:00 UTC", "every first Tue 02:00-04:00 UTC", "Tue 02:00-04:00 AEST",
+        "Tue 02:00-04:00 Berlin", "Tue 02:00-04:00 our time", "Tue 02:00-04:00 UTC+2",
+    ),
+    ("alerts", "connections"): ("less than 80",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("term", "written"), [(term, one) for term, every in TURNED.items() for one in every])
+def test_turned_around(term: tuple[str, str], written: object) -> None:
+    """Who denies the right promise, or leaves it open, has promised nothing."""
+    assert not owed(judge(promising(**{term[0]: {term[1]: written}})), *term).holds
+
+
+SPELLED: dict[tuple[str, str], tuple[object, ...]] = {
+    ("provisioning", "by"): ("Infrastructure as Code", "IaC (Terraform)"),
+    ("provisioning", "standbys"): ("one standby", "a standby", "one replica", "at least 1"),
+    ("provisioning", "storage"): ("100GB gp3", "100,000 MB"),
+    ("backups", "full-every"): ("daily at 2am", "each night at 2am UTC", "1x daily", "1 day (pg_basebackup)", "0 2 * * *", "at most 1 day"),
+    ("backups", "log-every"): ("real-time", "PT5M", "*/5 * * * *", "PT0S", "no more than 5 min", "5 min or less"),
+    ("backups", "restore-test-every"): ("P1M", "P3M", "twelve weeks", "every month (automated)"),
+    ("pooling", "mode"): ("transaction mode", "nothing but transaction"),
+    ("pooling", "client-connections"): ("10,000", "20 per pod x 15 pods", "300 (15 pods × 20)", "at least 300", "300 or more"),
+    ("pooling", "server-connections"): ("up to 150", "at most 100"),
+    ("rotation", "overlap"): ("at least 1 h", "1h (the old one stays valid)"),
+    ("patching", "window"): (
+        ["Tue 02:00-04:00 UTC"], "Tue 02:00-04:00 UTC+0", "Tuesdays between 02:00 and 04:00 UTC", "Tue 02:00-04:00 (it is quiet)",
+        "Tue 02:00–04:00 +00:00", "Every Tuesday night from 2 am to 4 am",
+    ),
+    ("patching", "first"): ("standby first, primary second", "the standby, then switch over"),
+    ("alerts", "replication-lag"): ("> 30 s", "over 1 min for 5 min"),
+    ("alerts", "slow-query"): ("over 200 ms", "p95 above 250 ms", "200 msec", "PT0.2S"),
+    ("alerts", "connections"): ("0.8", "80% for 5 min", "over 80", "> 80%"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("term", "written"), [(term, one) for term, every in SPELLED.items() for one in every])
+def test_spelled(term: tuple[str, str], written: object) -> None:
+    """What people write beside a figure doesn't hide it."""
+    one = owed(judge(promising(**{term[0]: {term[1]: written}})), *term)
+    assert one.holds, one.leads
+
+
+def test_thousands_of_strangers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was meant by a key that is no term is guessed for the first few, which are all that is shown."""
+    asked: list[str] = []
+    meant = Form._meant
+
+    def counted(form: Form, key: str, place: tuple[str, ...]) -> str:
+        asked.append(key)
+        return meant(form, key, place)
+
+    monkeypatch.setattr(Form, "_meant", counted)
+    judge("\n".join(f"storx{n}: 1" for n in range(2000)))
+    assert len(asked) == GUESSED
 
 
 @pytest.mark.parametrize(
