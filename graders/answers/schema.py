@@ -39,6 +39,9 @@ PATTERNS = 30
 PATTERN_WORK = 5_000
 """How many patterns a schema may have, and patterns times the event's characters: some hundredths of a second."""
 
+MULTIPLE_WORK = 500
+"""How often multipleOf is tried, at most: of a very large or small number that takes a ten-thousandth of a second."""
+
 CHAIN = 30
 DEPTH = 40
 """How many references may lead on from each other, and how deep schemas may nest, references followed."""
@@ -98,6 +101,11 @@ def usable(schema: Any, event: Any) -> Usable:
             f"it has {reading.patterns} patterns, too many for an event of {text} characters",
             "Shorten the event's texts, or use a format in place of a pattern.",
         )
+    if reading.multiples * values > MULTIPLE_WORK:
+        raise UnusableError(
+            f"it has multipleOf {reading.multiples} times, too often for an event of {values} values",
+            "Leave it out, or ask for whole cents: type: integer.",
+        )
     return Usable(plain, meant, tuple(dict.fromkeys(reading.remarks)))
 
 
@@ -118,6 +126,7 @@ class _Reading:
     draft: Draft
     parts: int = 0
     patterns: int = 0
+    multiples: int = 0
     unevaluated: int = 0
     remarks: list[str] = field(default_factory=list)
     names: dict[str, Any] | None = None
@@ -205,7 +214,8 @@ class _Reading:
             )
 
     def refuse(self, node: dict[str, Any], at: _At) -> None:
-        """Refuse what isn't needed for an event, and either costs much or leads elsewhere."""
+        """Count and refuse what isn't needed for an event, and either costs much or leads elsewhere."""
+        self.multiples += "multipleOf" in node
         if strange := next((key for key in DYNAMIC if key in node), None):
             raise UnusableError(f"it uses {strange}, which isn't supported here", "Use $ref in its place.")
         if node is not self.root and own_id(node, self.draft.id_key):
