@@ -23,6 +23,7 @@ from graders.answers.keywords import (
     draft,
     own_id,
 )
+from graders.answers.patterns import looks_around, weight
 from graders.answers.text import shown
 
 PARTS = 2_000
@@ -36,8 +37,8 @@ WORK = 200_000
 """Parts times the event's weight: what one check may cost, some thousandths of a second."""
 
 PATTERNS = 30
-PATTERN_WORK = 5_000
-"""How many patterns a schema may have, and patterns times the event's characters: some hundredths of a second."""
+MATCHING = 3_000_000
+"""How many patterns a schema may have, and what they weigh times the event's characters: some hundredths of a second."""
 
 MULTIPLE_WORK = 500
 """How often multipleOf is tried, at most: of a very large or small number that takes a ten-thousandth of a second."""
@@ -54,9 +55,6 @@ _TEXT_OF_A_VALUE = 50
 """How many characters weigh as much as one part of a schema, and as one value of an event."""
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,4}")
-_NO_GROUP = re.compile(r"\\[^1-9k]|\[(?:\\.|[^\]\\])*(?:\]|\\?\Z)", re.DOTALL)
-"""Escaped signs and classes of signs; a class that isn't closed reaches to the end, so that this takes linear time."""
-_AROUND = re.compile(r"\(\?<?[=!]|\\[1-9k]")
 
 
 class UnusableError(Exception):
@@ -90,16 +88,15 @@ def usable(schema: Any, event: Any) -> Usable:
     meant = draft(schema)
     reading = _Reading(schema, meant)
     plain = reading.schema(schema, _At())
-    weight = values + text // _TEXT_OF_A_VALUE
-    if reading.parts * weight > WORK:
+    if reading.parts * (values + text // _TEXT_OF_A_VALUE) > WORK:
         raise UnusableError(
             f"it unfolds to {reading.parts} parts, too many for an event of {values} values and {text} characters",
             "A few dozen parts are enough: shorten the schema, or the event.",
         )
-    if reading.patterns * text > PATTERN_WORK:
+    if reading.matching * text > MATCHING:
         raise UnusableError(
-            f"it has {reading.patterns} patterns, too many for an event of {text} characters",
-            "Shorten the event's texts, or use a format in place of a pattern.",
+            f"its patterns repeat too much for an event of {text} characters",
+            "Use maxLength in place of a large {…}, or a format, or shorten the event's texts.",
         )
     if reading.multiples * values > MULTIPLE_WORK:
         raise UnusableError(
@@ -126,6 +123,7 @@ class _Reading:
     draft: Draft
     parts: int = 0
     patterns: int = 0
+    matching: int = 0
     multiples: int = 0
     unevaluated: int = 0
     remarks: list[str] = field(default_factory=list)
@@ -192,13 +190,14 @@ class _Reading:
 
     def pattern(self, text: str) -> bool:
         """Whether a pattern can be tried. Patterns are matched in linear time, and looking around can't be."""
-        if _AROUND.search(_NO_GROUP.sub("", text)):
+        if looks_around(text):
             self.remarks.append(
                 f"The pattern {shown(text, 60)} looks ahead or back, which isn't supported here, so the schema was tried without it. "
                 "For a text that isn't empty, write minLength: 1."
             )
             return False
         self.patterns += 1
+        self.matching += weight(text)
         if self.patterns > PATTERNS:
             raise UnusableError(
                 f"it has more than {PATTERNS} patterns", "A few are enough; use a format where there is one."

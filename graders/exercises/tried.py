@@ -18,7 +18,7 @@ from graders.exercises.told import is_time
 REQUIRED = (Role.TYPE, Role.ORDER, Role.TIME, Role.KEY)
 """What each consumer relies on: an event without one of them is a bad one."""
 
-PATTERN_BYTES = 256 * 1024
+PATTERN_BYTES = 1024 * 1024
 """How large a compiled pattern of a learner's schema may be; patterns are matched in linear time."""
 
 ENOUGH_OTHERS = 2

@@ -60,6 +60,7 @@ STRICT: dict[str, tuple[str, Any, dict[str, Any]]] = {
         text(UUID4.replace("^", "^evt_")),
     ),
     "a UUID in capitals": ("event_id", "7B1F6F0E-3A52-4F0E-8A55-0D7A0A6F2F1F", text("^[0-9A-F-]{36}$")),
+    "any text of some length": ("order_id", "Bestellung 7", text("^.{1,255}$")),
     "a number in the prefix": ("event_id", "evt2-0001", text("^evt2-[0-9]{4}$")),
 }
 
