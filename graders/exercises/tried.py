@@ -1,0 +1,156 @@
+"""A learner's schema, tried on events that are made from the learner's own: good ones, bad ones, and a newer one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema_rs
+
+from cluster import Cluster
+from graders.answers.alike import moments, others
+from graders.answers.event import EventAnswer, Role, changed, dotted, without
+from graders.answers.schema import UnusableError, Usable, usable
+from graders.answers.text import shown
+from graders.exercises.told import is_time
+
+REQUIRED = (Role.TYPE, Role.ORDER, Role.TIME, Role.KEY)
+"""What each consumer relies on: an event without one of them is a bad one."""
+
+PATTERN_BYTES = 1024 * 1024
+"""How large a compiled pattern of a learner's schema may be; patterns are matched in linear time."""
+
+ENOUGH_OTHERS = 2
+"""How many other values of a form have to be accepted. A schema may ask for more than can be seen in one example, so not
+each of them needs to pass; a schema that lists the one value lets none of them through."""
+
+_VALIDATORS: Mapping[str, Any] = {
+    "draft-04": jsonschema_rs.Draft4Validator,
+    "draft-06": jsonschema_rs.Draft6Validator,
+    "draft-07": jsonschema_rs.Draft7Validator,
+    "2019-09": jsonschema_rs.Draft201909Validator,
+    "2020-12": jsonschema_rs.Draft202012Validator,
+}
+_WAY = "Write a JSON schema under “schema:”: type, required, properties."
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a schema said of one event: ``what`` the event is, and why it was refused, empty where it was accepted."""
+
+    what: str
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventEvidence:
+    """What the schema said of good events, bad ones, and a newer one.
+
+    ``trouble`` is why it can't be used at all, and ``way`` what to do then; ``remarks`` say what it was tried without.
+    """
+
+    trouble: str
+    way: str = ""
+    good: tuple[Tried, ...] = ()
+    bad: tuple[Tried, ...] = ()
+    newer: tuple[Tried, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def observe(answer: EventAnswer, _world: Cluster, _so_far: object = None) -> EventEvidence:
+    """Try the learner's schema on events that are made from the learner's own."""
+    if not isinstance(answer.schema, (dict, bool)):
+        what = "“schema:” isn't there" if answer.schema is None else "“schema:” has no fields"
+        return EventEvidence(what, _WAY)
+    try:
+        fit = usable(answer.schema, answer.event)
+        validator = _validator(fit)
+    except UnusableError as error:
+        return EventEvidence(error.problem, error.hint)
+    (what, own), *alike = good(answer)
+    first = _tried(validator, what, own)
+    if first.refused:  # then nothing else is asked
+        return EventEvidence("", good=(first,), remarks=fit.remarks)
+    return EventEvidence(
+        "",
+        "",
+        (first, *(_tried(validator, what, events) for what, events in alike)),
+        tuple(Tried(what, "" if validator.is_valid(event) else "refused") for what, event in bad(answer)),
+        tuple(_tried(validator, what, (event,)) for what, event in newer(answer)),
+        fit.remarks,
+    )
+
+
+def _validator(fit: Usable) -> Any:
+    """The schema, compiled. Raises UnusableError for a schema that is none."""
+    options = jsonschema_rs.RegexOptions(size_limit=PATTERN_BYTES, dfa_size_limit=PATTERN_BYTES)
+    try:
+        return _VALIDATORS[fit.draft.name](fit.schema, validate_formats=True, pattern_options=options, offline=True)
+    except jsonschema_rs.ValidationError as error:
+        if error.instance_path and error.instance_path[-1] == "pattern":
+            raise UnusableError(
+                f"the pattern {shown(error.instance, 60)} is no regular expression, or repeats too often",
+                "Try it on its own; for a text's length there are minLength and maxLength.",
+            ) from error
+        raise UnusableError(f"it can't be used: {shown(_first_line(error), 120)}", _WAY) from error
+    except ValueError as error:  # what the library raises where a schema can't be compiled
+        raise UnusableError(f"it can't be used: {shown(_first_line(error), 120)}", _WAY) from error
+
+
+def _tried(validator: Any, what: str, events: tuple[Any, ...]) -> Tried:
+    """What became of an event, or of several of a kind, of which enough have to be accepted."""
+    left, refused = min(ENOUGH_OTHERS, len(events)), []
+    for event in events:
+        if not validator.is_valid(event):
+            refused.append(event)
+        elif (left := left - 1) == 0:
+            return Tried(what)
+    for error in validator.iter_errors(refused[0]):
+        where = dotted(tuple(error.instance_path))
+        return Tried(what, f"{where}: {_first_line(error)}" if where else _first_line(error))
+    return Tried(what, "the schema doesn't fit it")
+
+
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "message", error)).split("\n", 1)[0]
+
+
+def good(answer: EventAnswer) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Events that a consumer can use: the learner's own, and others of the same form."""
+    event = answer.event
+    yield "your own event", (event,)
+    for role in (Role.ORDER, Role.KEY):
+        if role in answer.roles:
+            at = answer.roles[role]
+            yield f"another {role}", tuple(changed(event, at, other) for other in others(answer.value(role)))
+    if Role.TIME in answer.roles and is_time(answer.value(Role.TIME)):
+        at = answer.roles[Role.TIME]
+        yield "another time", tuple(changed(event, at, other) for other in moments(answer.value(Role.TIME)))
+
+
+def bad(answer: EventAnswer) -> Iterator[tuple[str, Any]]:
+    """Events that no consumer can use."""
+    event = answer.event
+    yield "an empty event", {}
+    for role in REQUIRED:
+        if role in answer.roles:
+            yield f"one without {dotted(answer.roles[role])}", without(event, answer.roles[role])
+    for role in (Role.ORDER, Role.KEY):
+        if role in answer.roles:
+            yield f"{dotted(answer.roles[role])}: true", changed(event, answer.roles[role], to=True)
+    if Role.TIME in answer.roles:
+        at = answer.roles[Role.TIME]
+        yield f"{dotted(at)}: yesterday", changed(event, at, "yesterday")
+        yield f"{dotted(at)}: a time without a zone", changed(event, at, "2026-03-02T10:00:00")
+    if Role.TYPE in answer.roles:
+        at = answer.roles[Role.TYPE]
+        yield f"{dotted(at)}: order.deleted", changed(event, at, "order.deleted")
+
+
+def newer(answer: EventAnswer) -> Iterator[tuple[str, Any]]:
+    """What next year's producer sends: the same, and one field more, at the top and where the order's fields are."""
+    yield "one more field", {**answer.event, "channel": "app"}
+    if len(answer.roles.get(Role.ORDER, ())) > 1:
+        inside = str(answer.roles[Role.ORDER][0])
+        yield f"one more field in {inside}", {**answer.event, inside: {**answer.event[inside], "channel": "app"}}
