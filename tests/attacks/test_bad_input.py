@@ -48,9 +48,10 @@ BAD_DRAWINGS = {
 
 
 def judged(name: str, text: str) -> Report:
-    began = time.perf_counter()
+    """The report, within two seconds of this processor's own work."""
+    began = time.process_time()
     report = exercise(name).judge(text, world())
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     return report
 
 

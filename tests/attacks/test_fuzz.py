@@ -26,10 +26,10 @@ FEW = settings(max_examples=250, deadline=None, suppress_health_check=list(Healt
 
 def judge(name: str, text: str) -> Report:
     """Judge and show an answer in every way; the report has to be one of the answer, not of a bug."""
-    began = time.perf_counter()
+    began = time.process_time()
     report = exercise(name).judge(text, world())
     shown = (card.html(report), plain(report), report_json(report))
-    assert time.perf_counter() - began < MOST_SECONDS
+    assert time.process_time() - began < MOST_SECONDS
     assert report.judged, report.problem
     assert 0 <= report.score <= report.max == exercise(name).points
     assert "\x1b" not in "".join(shown)

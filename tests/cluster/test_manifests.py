@@ -133,9 +133,9 @@ def test_alias_bomb() -> None:
         f"{after}: &{after} [{','.join(['*' + before] * 10)}]\n"
         for before, after in zip("abcdefgh", "bcdefghi", strict=True)
     )
-    began = time.perf_counter()
+    began = time.process_time()
     assert "aliases" in refusal(bomb).problem
-    assert time.perf_counter() - began < 0.2
+    assert time.process_time() - began < 0.2
 
 
 @pytest.mark.parametrize(
@@ -154,9 +154,9 @@ def test_alias_bomb() -> None:
 )  # fmt: skip
 def test_bounds(text: str, words: str) -> None:
     """Whatever is larger, deeper or longer than the limits is refused, and quickly."""
-    began = time.perf_counter()
+    began = time.process_time()
     assert words in refusal(text).problem
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @settings(max_examples=300, deadline=None)

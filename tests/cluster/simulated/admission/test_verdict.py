@@ -254,7 +254,7 @@ def test_whatever_stands_there(kind: str, body: dict[str, object]) -> None:
 def test_speed() -> None:
     """A manifest is read and judged in a few milliseconds."""
     admit()
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(50):
         admit()
-    assert (time.perf_counter() - began) / 50 < 0.01
+    assert (time.process_time() - began) / 50 < 0.01
