@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import ParamSpec
+import inspect
+from collections.abc import Callable, Mapping
+from typing import ParamSpec, get_type_hints
 
 from cluster.errors import UsageError, WorldError
+from graders.answers.text import shown as quoted
 from graders.show.inline import Shown, said
 
 Said = ParamSpec("Said")
+_KINDS: Mapping[object, tuple[tuple[type, ...], str]] = {
+    int: ((int,), "a whole number"), float: ((int, float), "a number"), str: ((str,), "a text"),
+}  # fmt: skip
 
 
 def lesson(show: Callable[Said, Shown]) -> Callable[Said, Shown]:
@@ -18,6 +23,7 @@ def lesson(show: Callable[Said, Shown]) -> Callable[Said, Shown]:
     @functools.wraps(show)
     def shown(*args: Said.args, **kwargs: Said.kwargs) -> Shown:
         try:
+            _check(show, args, kwargs)
             return show(*args, **kwargs)
         except WorldError as error:
             return said(f"This can't be measured here: {error.problem}", f"{error.hint} You can read on.".lstrip())
@@ -25,3 +31,20 @@ def lesson(show: Callable[Said, Shown]) -> Callable[Said, Shown]:
             return said(error.problem, error.hint)
 
     return shown
+
+
+def _check(show: Callable[..., Shown], args: tuple[object, ...], kwargs: Mapping[str, object]) -> None:
+    """Whether a lesson can be called like that. Raises UsageError: a slip in a number is nothing to be shown a traceback for."""
+    try:
+        given = inspect.signature(show).bind(*args, **kwargs).arguments
+    except TypeError as error:
+        raise UsageError(
+            f"{show.__name__} can't be called like that: {error}.", "Compare it with the cell as it was."
+        ) from None
+    kinds = get_type_hints(show)
+    for name, value in given.items():
+        types, what = _KINDS.get(kinds.get(name), ((object,), ""))
+        if not isinstance(value, types) or (what and isinstance(value, bool)):
+            raise UsageError(
+                f"“{name}” is {what}, and {quoted(repr(value), 40)} is none.", "Change it, and run the cell again."
+            )

@@ -53,15 +53,11 @@ class Contract:
         return tuple(sorted(self.answer.DESCRIPTOR.fields, key=lambda field: field.number))
 
 
-def compiled(text: object) -> Contract:
+def compiled(text: str) -> Contract:
     """Compile a contract that has the service ``Orders`` with ``GetOrder``.
 
     Raises UsageError with the compiler's own words for a text that is none, WorldError where there is no compiler here.
     """
-    if not isinstance(text, str):
-        raise UsageError(
-            f"A contract is a text, and this is {type(text).__name__}.", "Hand over CONTRACT, or a text like it."
-        )
     if len(text.encode(errors="replace")) > BYTES:
         raise UsageError("That is longer than any contract of this lesson.", "A few lines are enough.")
     try:
