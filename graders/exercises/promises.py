@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from graders.answers import figures
-from graders.answers.places import Term, Written, bared
+from graders.answers.phrase import alone, plain, without
+from graders.answers.places import Term, Written
 from graders.answers.provision import UNITS, Provision
 
 T = TypeVar("T")
-LONGEST = 200
 DIGITS = 9
-_DENIED = frozenset(("not", "no", "never", "without"))
+AT_LEAST = r"at least|min(?:imum|\.)?|>=|≥|or more"
+UP_TO = r"at most|max(?:imum|\.)?|up to"
+"""Words beside a number that keep its meaning where the number is the least, or the most, that is promised."""
+
 _COUNTED = {word: n for n, word in enumerate(("none", "one", "two", "three", "four", "five", "six"))} | {
     "no": 0,
     "zero": 0,
+    "a": 1,
+    "an": 1,
+    "single": 1,
 }
-TELLING = 6
-"""A name with so many letters is also told from within a longer word."""
+_PRODUCT = re.compile(r"([0-9]{1,4}) ?(?:x|\*|×|times) ?([0-9]{1,4})")
+_EACH = r"per pod|a pod|each|pods?|connections?|conns?"
+_OF_ALL = re.compile(r"([0-9]{1,9}) ?(?:/|(?:out )?of) ?(?:the |all )?([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +53,6 @@ def bad(leads: str, hint: str) -> Told:
     return Told(False, leads, hint)
 
 
-def meant(value: Any, among: Mapping[str, Iterable[str]]) -> str:
-    """Which of several words a value means, by any of its other names: the one that is said first; empty for none."""
-    bare = bared(value)
-    if bare in (names := {bared(word): word for word in among}):
-        return names[bare]
-    of = {name: word for word, names in among.items() for name in (bared(word), *names)}
-    said = [bared(word) for word in re.findall(r"[A-Za-z]+", str(value)[:LONGEST])]
-    # “not session but transaction” means the second; “no” itself may be one of the names, and is never denied.
-    first = next((of[w] for at, w in enumerate(said) if w in of and not _DENIED & set(said[max(at - 2, 0) : at])), "")
-    if first or _DENIED & set(said):
-        return first
-    return next((word for name, word in of.items() if len(name) >= TELLING and name in bare), "")
-
-
 def in_unit(written: Written) -> Any:
     """What is written, with the unit that its key ends in, as in ``slow-query-ms: 200``."""
     if isinstance(written.value, bool) or not isinstance(written.value, (int, float)):
@@ -68,35 +61,44 @@ def in_unit(written: Written) -> Any:
     return f"{written.value} {words[-1]}" if words and words[-1].casefold() in UNITS else written.value
 
 
-def seconds(written: Written) -> float | None:
-    """A time in seconds. None for what says no time."""
-    return figures.duration(in_unit(written))
+def seconds(written: Written, beside: str = figures.AT_MOST) -> float | None:
+    """A time in seconds, with only such words beside it as don't change it. None for what says no time."""
+    return figures.duration(in_unit(written), beside)
 
 
-def whole(written: Any) -> int | None:
-    """A whole number from 0 to a billion, also as the only one in a text, or as the length of a list; None for none."""
-    if isinstance(written, list):
-        return len(written)
-    if isinstance(written, str):
-        text = written[:LONGEST].rpartition("=")[2].strip().casefold()
-        if text in _COUNTED:
-            return _COUNTED[text]
-        if product := re.fullmatch(r"([0-9]{1,4})\s*(?:x|\*|×|times)\s*([0-9]{1,4})", text):
-            return int(product[1]) * int(product[2])
-        found = re.findall(r"-?[0-9]+(?:\.[0-9]+)?", re.split(r"/|\bof\b", text, maxsplit=1)[0])
-        written = float(found[0]) if len(found) == 1 and len(found[0]) <= DIGITS else None
-    if isinstance(written, bool) or not isinstance(written, (int, float)):
+def whole(written: Any, beside: str) -> int | None:
+    """A whole number from 0 to a billion, also in words or as a product, and ``beside`` it words that don't change it."""
+    value = alone(written)
+    if isinstance(value, str):
+        text = without(plain(value.replace("/pod", " per pod")), beside)
+        # “15*20 = 300” says the same twice; what doesn't is two figures, and nobody knows which is meant.
+        sides = {_figure(side, beside) for side in text.split(" = ")}
+        return sides.pop() if len(sides) == 1 else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    return int(written) if 0 <= written <= 10**DIGITS and written == int(written) else None
+    return int(value) if 0 <= value <= 10**DIGITS and value == int(value) else None
 
 
-def timed(rule: Callable[[float, Provision], Told]) -> Rule:
-    """A rule about a time, which it needs to be able to say anything."""
+def _figure(text: str, beside: str) -> int | None:
+    if product := _PRODUCT.fullmatch(without(text, _EACH)):
+        return int(product[1]) * int(product[2])
+    if share := _OF_ALL.fullmatch(text):
+        return int(share[1])
+    if re.fullmatch(rf"[0-9]{{1,{DIGITS}}}(?:\.0+)?", text):
+        return whole(float(text), beside)
+    return _COUNTED.get(text)
+
+
+def timed(rule: Callable[[float, Provision], Told], beside: str) -> Rule:
+    """A rule about a time, which it needs to be able to say anything; ``beside`` the time may stand such words."""
 
     def judge(written: Written, provision: Provision) -> Told:
-        time = seconds(written)
+        time = seconds(written, beside)
         if time is None:
-            return bad("nobody can tell what time that is", "Write a number and a unit, such as 3 h or 45 s.")
+            return bad(
+                "nobody can tell what time that is",
+                "Write a number and a unit and no other word, such as 3 h or 45 s.",
+            )
         return rule(time, provision)
 
     return judge
