@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graders.answers.figures import duration
-from graders.answers.phrase import NOTHING, alone, plain, without
+from graders.answers.phrase import NOTHING, alone, plain, spelled, without
 
 DAY, HOUR, MINUTE = 86_400.0, 3600.0, 60.0
 NOON = 12
@@ -26,7 +26,7 @@ _AHEAD = {
 """Hours by which a clock is ahead of UTC all year round."""
 
 _OTHERS = frozenset(("bst", "ist", "cst", "cdt", "local", "local time"))
-"""Clocks that aren't UTC's, and of which nobody can tell how far they are ahead: two countries have one of that name."""
+"""Clocks that may be any: two countries have one of that name. So have those of a place, which change with the season."""
 
 _UTC_NAMED = re.compile(r"\b(?:utc|gmt)\b|[0-9]z\b")
 _BESIDE = r"every|each|on|from|between|and|to|until|till|at|nights?|mornings?|early|weekly|only|the|window|time|in|utc"
@@ -66,7 +66,7 @@ def window(written: Any) -> Window | None:
     """
     written = alone(written)
     if isinstance(written, dict):
-        written = " ".join(f"{written[part]}" for part in _PARTS if isinstance(written.get(part), (str, int)))
+        written = " ".join(spelled(written.get(part)) for part in _PARTS)
     if not isinstance(written, str):
         return None
     written = written.replace("–", "-").replace("—", "-")
@@ -90,13 +90,7 @@ def _read(text: str) -> Window | None:
     begin, *ends = (time for time in times if time is not None)
     if lasting is not None:
         ends.append(begin + lasting)
-    return (
-        Window(days, begin, ends[0], ahead)
-        if len(ends) == 1
-        else Window(days, begin, None, ahead)
-        if not ends
-        else None
-    )
+    return Window(days, begin, ends[0] if ends else None, ahead) if len(ends) <= 1 else None
 
 
 def _without_length(text: str) -> tuple[str, float | None]:

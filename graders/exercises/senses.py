@@ -15,7 +15,7 @@ Names = Mapping[str, Collection[str]]
 MOST_WORDS = 4
 """A name has at most so many words: ``infrastructure as code``, ``all at once``."""
 
-_TOKEN = re.compile(r"[^\W_]+(?:['.][^\W_]+)*|[^\w\s,;:/+&().=-]")
+_TOKEN = re.compile(r"[^\W_]+(?:['.][^\W_]+)*|[^\w\s,;:/+&().=–—\"“”„`'-]")
 _RELEASE = re.compile(r"v?[0-9]+(?:\.[0-9]+)*")
 _DENIALS = (
     re.compile(r"(?:not|no|without) (?P<denied>.+?)(?:,? but |, (?=(?:by|with|using) ))(?P<rest>.+)"),

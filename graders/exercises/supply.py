@@ -32,7 +32,7 @@ from graders.plans.database import TOLD
 
 _RELEASE = re.compile(r"v?([0-9]{1,6})(?:\.(?:[0-9]{1,6}|x|\*)){0,2}")
 _WITH_EACH_BACKUP = re.compile(
-    r"(?:with|after|of|on)? ?(?:each|every) (?:new )?(?:full )?(?:base ?)?backup(?: is (?:tested|restored))?"
+    r"(?:we )?(?:(?:with|after|of|on|test|restore|try) )?(?:each|every) (?:new )?(?:full )?(?:base ?)?backup(?: is (?:tested|restored))?"
 )
 GB = 10**9
 TOO_MUCH = 10

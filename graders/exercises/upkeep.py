@@ -8,7 +8,7 @@ from typing import Any
 
 from graders.answers import figures
 from graders.answers.figures import spoken
-from graders.answers.phrase import alone, plain, without
+from graders.answers.phrase import alone, plain, spelled, without
 from graders.answers.places import Term, Written
 from graders.answers.provision import Provision
 from graders.answers.window import Window, window
@@ -30,7 +30,7 @@ def _rotate(every: float, _provision: Provision) -> Told:
     if every > TOLD.password_every:
         return bad(f"a stolen password opens the door for {spoken(every)}", "How old may a password become?")
     if every < TOLD.reread_every:
-        return bad("no password lives long enough to be read", "How old may a password become?")
+        return bad("no password lives long enough to be read", "How often do the pods read theirs anew?")
     return good(f"a stolen password is worth nothing after {spoken(every)}")
 
 
@@ -116,18 +116,13 @@ def _first(written: Written, provision: Provision) -> Told:
 def _first_of(value: object) -> str:
     """Which server is first, also of several in their order; empty where a part of it isn't understood."""
     # “not all at once, but the standby” is one thing, and is no order.
-    if whole_ := meant(value, wording.FIRSTS, wording.BESIDE_A_FIRST):
-        return whole_
-    parts = (
-        [senses(part, wording.FIRSTS, wording.BESIDE_A_FIRST) for part in _THEN.split(plain(value))]
-        if isinstance(value, str)
-        else []
-    )
-    if not all(parts):
-        return ""
-    if any(ALL in part for part in parts):
+    if one := meant(value, wording.FIRSTS, wording.BESIDE_A_FIRST):
+        return one
+    said = _THEN.split(plain(spelled(value)))
+    parts = [senses(part, wording.FIRSTS, wording.BESIDE_A_FIRST) for part in said]
+    if all(parts) and any(ALL in part for part in parts):
         return ALL
-    return next(iter(parts[0])) if parts and len(parts[0]) == 1 else ""
+    return next(iter(parts[0])) if all(parts) and len(parts[0]) == 1 else ""
 
 
 # --- alerts

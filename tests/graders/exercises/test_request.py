@@ -125,6 +125,7 @@ SPELLINGS: list[tuple[str, str, Any]] = [
     ("backups", "log-every", "real-time"), ("backups", "log-every", "*/5 * * * *"), ("backups", "log-every", "at most 5 min"),
     ("backups", "restore-test-every", "P1M"), ("backups", "restore-test-every", "P3M"), ("backups", "restore-test-every", "twelve weeks"),
     ("backups", "restore-test-every", "at least monthly"), ("backups", "restore-test-every", "each backup is tested"),
+    ("backups", "restore-test-every", "we restore every backup"), ("pooling", "mode", "“transaction” – pooling"), ("patching", "first", ["standby"]),
     ("pooling", "by", "PgBouncer, not ProxySQL"), ("pooling", "by", "RDS Proxy"), ("pooling", "by", "PgBouncer between the pods and PostgreSQL"),
     ("backups", "log-every", "continuously, to S3"), ("provisioning", "standbys", "2 in different zones"), ("pooling", "mode", "pool_mode = transaction"),
     ("pooling", "client-connections", "10,000"), ("pooling", "client-connections", "20 per pod x 15 pods"), ("pooling", "client-connections", "300 (15 pods × 20)"),
