@@ -51,7 +51,7 @@ def _saw(first: Owed, off: list[Owed]) -> str:
     if first.missing:
         return f"not there: {', '.join(owed.name for owed in off)}"
     more = f" (and {len(off) - 1} more)" if len(off) > 1 else ""
-    return f"{first.name} {first.promised}: {first.leads}{more}"
+    return f"{first.name} “{first.promised}”: {first.leads}{more}"
 
 
 def _next(answer: Provision, first: Owed) -> str:

@@ -142,7 +142,10 @@ def _restore_test(written: Written, provision: Provision) -> Told:
     if isinstance(written.value, str) and _WITH_EACH_BACKUP.fullmatch(plain(written.value)):
         every = promised(provision, ("backups", "full-every"), lambda full: seconds(full, wording.BESIDE_FULL))
     if every is None:
-        return bad("nobody can tell when a restore is tried", "Write how far apart two tries are, such as 10 weeks.")
+        return bad(
+            "nobody can tell when a restore is tried",
+            "Write how far apart two tries are and no other word, such as 10 weeks.",
+        )
     if every == 0:
         return bad("nobody restores all the time", "Write how far apart two tries are, such as 10 weeks.")
     if every < (least := database.away(0)):

@@ -118,11 +118,11 @@ def _first_of(value: object) -> str:
     # “not all at once, but the standby” is one thing, and is no order.
     if one := meant(value, wording.FIRSTS, wording.BESIDE_A_FIRST):
         return one
-    said = _THEN.split(plain(spelled(value)))
+    said = [part for part in _THEN.split(plain(spelled(value))) if part.strip() not in wording.BETWEEN_SERVERS]
     parts = [senses(part, wording.FIRSTS, wording.BESIDE_A_FIRST) for part in said]
     if all(parts) and any(ALL in part for part in parts):
         return ALL
-    return next(iter(parts[0])) if all(parts) and len(parts[0]) == 1 else ""
+    return next(iter(parts[0])) if parts and all(parts) and len(parts[0]) == 1 else ""
 
 
 # --- alerts

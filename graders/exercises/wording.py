@@ -67,10 +67,10 @@ FIRSTS = {
     PRIMARY: (*_PRIMARIES, *(f"{one}{is_}{last}" for one in (STANDBY, *_STANDBYS) for is_ in ("", "is") for last in ("last", "second"))),
     ALL: ("all", "allservers", "allnodes", "both", "everything", "together", "sametime", "once", "parallel"),
 }  # fmt: skip
-BESIDE_A_FIRST = (
-    "a the at in first server servers node nodes pod pods database postgresql postgres is and patch patched update upgrade restart "
-    "switchover failover hot"
-)
+BESIDE_A_FIRST = "a the at in first server servers node nodes pod pods database postgresql postgres is and patch patched update upgrade restart hot old"
+BETWEEN_SERVERS = ("switchover", "switch over", "failover", "fail over")
+"""What happens between two servers that are patched, and says nothing of which is the first."""
+
 BESIDE_ROTATION = rf"{AT_MOST}|new|rotat(?:e|ed|ion)|passwords?|secrets?|changed?"
 BESIDE_OVERLAP = r"for|old one|old|both|valid|keep|kept|later|longer|overlap|grace(?: period)?"
 BESIDE_PATCHES = rf"{AT_MOST}|patch(?:es|ed|ing)?|updates?|maintenance"

@@ -126,6 +126,7 @@ SPELLINGS: list[tuple[str, str, Any]] = [
     ("backups", "restore-test-every", "P1M"), ("backups", "restore-test-every", "P3M"), ("backups", "restore-test-every", "twelve weeks"),
     ("backups", "restore-test-every", "at least monthly"), ("backups", "restore-test-every", "each backup is tested"),
     ("backups", "restore-test-every", "we restore every backup"), ("pooling", "mode", "“transaction” – pooling"), ("patching", "first", ["standby"]),
+    ("patching", "first", "standby → switchover → the old primary"),
     ("pooling", "by", "PgBouncer, not ProxySQL"), ("pooling", "by", "RDS Proxy"), ("pooling", "by", "PgBouncer between the pods and PostgreSQL"),
     ("backups", "log-every", "continuously, to S3"), ("provisioning", "standbys", "2 in different zones"), ("pooling", "mode", "pool_mode = transaction"),
     ("pooling", "client-connections", "10,000"), ("pooling", "client-connections", "20 per pod x 15 pods"), ("pooling", "client-connections", "300 (15 pods × 20)"),
@@ -168,7 +169,7 @@ OPPOSITES: dict[tuple[str, str], tuple[Any, ...]] = {
     ("patching", "window"): ("not Tue 02:00-04:00 UTC", "except Tue 02:00-04:00 UTC", "every first Tue 02:00-04:00 UTC", "Tue 02:00 UTC for 5h",
                              "Tue 02:00-04:00 AEST", "Tue 02:00-04:00 NZST", "Tue 02:00-04:00 Berlin", "Tue 02:00-04:00 our time"),
     ("patching", "first"): ("standby last", "standby second", "the standby never", "not the standby", "standby or primary", "primary, then standby",
-                            "standby and primary", "anything but the standby", "the standby is last"),
+                            "standby and primary", "anything but the standby", "the standby is last", "switchover"),
     ("alerts", "replication-lag"): ("less than 1 min", "< 1 min", "not 1 min", "never 1 min"),
     ("alerts", "slow-query"): ("below 200 ms", "not 200 ms", "p99 < 200 ms"),
     ("alerts", "connections"): ("less than 80", "not 80", "< 80", "never at 80%", "below 80%", "80 or 90"),
@@ -183,7 +184,7 @@ def test_the_opposite(term: tuple[str, str], written: object) -> None:
     one = owed(report, duty, name)
     assert not one.holds
     assert one.hint
-    assert finding(report, duty).saw.startswith(f"{name} {one.promised}: ")
+    assert finding(report, duty).saw.startswith(f"{name} “{one.promised}”: ")
 
 
 @pytest.mark.parametrize("denied", ["not", "never", "anything but", "less than", "hardly", "❌", "!"])
