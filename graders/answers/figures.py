@@ -32,24 +32,26 @@ _OFTEN = {
 }  # fmt: skip
 """Words that say how often: seconds between two times. Who names a day of the week means each week."""
 
-_SHORT_DAYS = dict.fromkeys(("mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"), 604800)
+_SHORT_DAYS = dict.fromkeys(("week", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"), 604800)
 _NUMBERS = {
     "half an": 0.5, "half a": 0.5, "a": 1, "an": 1, "one": 1, "other": 2, "second": 2, "two": 2, "three": 3, "four": 4,
     "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14,
     "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90,
 }  # fmt: skip
 
+_LIMIT = r"at (?:the )?most|max(?:imum|\.)?|up to|or less|(?:<=?|≤|(?:less|shorter) than)(?= [0-9])"
+_FREQUENT = re.compile(r"\b(?:every|each|once|twice|per|times|[0-9]+ ?x|\w+ly)\b|/")
 AT_MOST = (
-    r"at most|at the most|max(?:imum|\.)?|up to|within|<=|≤|or less|or sooner|or more often|"
+    rf"{_LIMIT}|within|or sooner|or more often|"
     r"at least(?= (?:once|twice|each|every|[0-9]+ ?(?:x|times)|\w+ly)\b)"
 )
 """Words beside an interval that is kept: at least weekly is at most a week."""
 
-FROM_ON = r"at least|at|above|over|from|after|more than|(?:longer|greater|higher|slower) than|exceed(?:s|ing)?|or more|behind|p[0-9]{2,3}|>=?|≥"
+FROM_ON = r"at least|at|above|over|from|after|more than|(?:longer|greater|higher|slower) than|exceed(?:s|ing)?|or more|behind|p[0-9]{2,3}|(?:>=?|≥)(?= [0-9])"
 """Words beside a threshold, from which on an alert rings."""
 
 _UNCHANGING = (
-    r"every|each|once|per|the|is|are|on|about|around|approx(?:\.|imately)?|ca\.?|~|ago|after|apart|automat(?:ed|ically)|"
+    r"every|each|once|per|the|is|are|on|about|around|approx(?:\.|imately)?|ca\.?|~|ago|after|apart|automat(?:ic|ed|ically)|"
     r"at midnight|at noon|at night|overnight"
 )
 _ANY = f"{AT_MOST}|{FROM_ON}|wal|archiving"
@@ -131,12 +133,16 @@ def duration(written: Any, beside: str = _ANY) -> float | None:
     if (cron := _cron(text)) is not None:
         return cron
     text = text.replace("bi-weekly", "biweekly").replace("real time", "realtime").replace("real-time", "realtime")
+    limited = text != without(text, _LIMIT)
+    if limited and _FREQUENT.search(text):
+        return None  # “at most once a day” may be seldom; “at most 1 day” is how far apart
     text = without(re.sub(r",(?![0-9])", " ", text.removeprefix("@")), beside)
     text = " ".join(_CLOCK.sub(" ", LASTING.sub("", text)).split())
     if (rate := _rate(text)) is not None:
         return rate
     text = without(text, _UNCHANGING)
-    return often if (often := _often(text)) is not None else _span(text)
+    often = None if limited else _often(text)
+    return _span(text) if often is None else often
 
 
 def _cron(text: str) -> float | None:

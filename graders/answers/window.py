@@ -29,7 +29,9 @@ _OTHERS = frozenset(("bst", "ist", "cst", "cdt", "local", "local time"))
 """Clocks that may be any: two countries have one of that name. So have those of a place, which change with the season."""
 
 _UTC_NAMED = re.compile(r"\b(?:utc|gmt)\b|[0-9]z\b")
-_BESIDE = r"every|each|on|from|between|and|to|until|till|at|nights?|mornings?|early|weekly|only|the|window|time|in|utc"
+_BESIDE = (
+    r"every|each|on|from|between|and|to|until|till|at|nights?|mornings?|early|weekly|week|only|the|window|time|in|utc"
+)
 _PARTS = ("day", "weekday", "from", "start", "begin", "to", "end", "until", "timezone", "timeZone", "zone", "tz")
 
 
@@ -69,7 +71,7 @@ def window(written: Any) -> Window | None:
         written = " ".join(spelled(written.get(part)) for part in _PARTS)
     if not isinstance(written, str):
         return None
-    written = written.replace("–", "-").replace("—", "-")
+    written = re.sub(r"(?<=[ 0-9][AaPp])\.[Mm]\.", "m", written.replace("–", "-").replace("—", "-"))
     opened = plain(written.replace("(", " ").replace(")", " "))
     # What stands in parentheses may be a clock; it is a comment only where another clock is named outside.
     closed = plain(written)

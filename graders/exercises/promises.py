@@ -14,7 +14,7 @@ from graders.answers.provision import UNITS, Provision
 
 T = TypeVar("T")
 DIGITS = 9
-AT_LEAST = r"at least|min(?:imum|\.)?|>=|≥|or more"
+AT_LEAST = r"at least|min(?:imum|\.)?|(?:>=|≥)(?= [0-9])|or more"
 UP_TO = r"at most|max(?:imum|\.)?|up to"
 """Words beside a number that keep its meaning where the number is the least, or the most, that is promised."""
 
@@ -70,7 +70,8 @@ def whole(written: Any, beside: str) -> int | None:
     """A whole number from 0 to a billion, also in words or as a product, and ``beside`` it words that don't change it."""
     value = alone(written)
     if isinstance(value, str):
-        text = without(plain(value.replace("/pod", " per pod")), beside)
+        text = re.sub(r"(?<=[0-9])\+$", " or more", value.strip().replace("/pod", " per pod"))
+        text = without(plain(text), beside).removeprefix("= ")
         # “15*20 = 300” says the same twice; what doesn't is two figures, and nobody knows which is meant.
         sides = {_figure(side, beside) for side in text.split(" = ")}
         return sides.pop() if len(sides) == 1 else None

@@ -176,7 +176,8 @@ def _share(value: Any, of: int) -> int | None:
         return int(value * of)
     if not isinstance(value, str):
         return whole(value, "")
-    text = without(figures.LASTING.sub("", plain(value)), wording.BESIDE_TAKEN)
+    text = re.sub(r"(?<=[0-9%])\+$", " or more", value.strip())
+    text = without(figures.LASTING.sub("", plain(text)), wording.BESIDE_TAKEN)
     if share := _SHARE.fullmatch(text):
         return int(float(share[1]) / 100 * int(share[2] or of))
     if re.fullmatch(r"0?\.[0-9]{1,9}", text):

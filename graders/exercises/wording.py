@@ -20,7 +20,7 @@ WAYS = {
 }  # fmt: skip
 BESIDE_A_WAY = (
     "a an the with by via using use uses in on of for from and our as postgresql postgres pg database db server cluster "
-    "instance module provider code service aws azure gcp google amazon kubernetes k8s bitnami platform installed"
+    "instance module provider code service aws azure gcp google amazon kubernetes k8s bitnami platform installed versioned git"
 )
 POOLERS = {
     PGBOUNCER: ("pgcat", "odyssey", "pgpool", "pgpool2", "pgpoolii", "supavisor", "pgagroal", "rdsproxy", "pooler"),
@@ -31,15 +31,15 @@ POOLERS = {
            "withoutpooler", "withoutapooler", "notneeded"),
 }  # fmt: skip
 BESIDE_A_POOLER = (
-    "a an the with by via using use uses in on of for from and our as each every pool pooling connection connections side pod pods all front between "
+    "a an the with by via using use uses in on of for from and our as each every pool pooling connection connections side pod pods all front between transaction mode "
     "deployment central postgresql postgres kubernetes cnpg cloudnativepg operator"
 )
-MODES = {TRANSACTION: ("tx", "xact"), SESSION: (), STATEMENT: ()}
-BESIDE_A_MODE = "a an the in on by per with using use for each every mode pool pooling level based"
+MODES = {TRANSACTION: ("tx", "xact", "transactional"), SESSION: (), STATEMENT: ()}
+BESIDE_A_MODE = "a an the in on by per with using use for each every mode pool pooling level based pgbouncer"
 
 # What may stand beside a figure and doesn't change it, as alternatives of regular expressions.
 BESIDE_A_RELEASE = (
-    r"an?|the|version|release|major|latest|minor|image|postgresql|postgres|pg|server|engine|database|v|alpine|"
+    r"an?|the|exactly|as (?:requested|tested)|version|release|major|latest|minor|image|postgresql|postgres|pg|server|engine|database|v|alpine|"
     r"slim|bookworm|bullseye|trixie|(?:ghcr|docker)\.io|library|cloudnative"
 )
 BESIDE_STANDBYS = (
@@ -71,12 +71,14 @@ BESIDE_A_FIRST = "a the at in first server servers node nodes pod pods database 
 BETWEEN_SERVERS = ("switchover", "switch over", "failover", "fail over")
 """What happens between two servers that are patched, and says nothing of which is the first."""
 
-BESIDE_ROTATION = rf"{AT_MOST}|new|rotat(?:e|ed|ion)|passwords?|secrets?|changed?"
+BESIDE_ROTATION = (
+    rf"{AT_MOST}|new|rotat(?:e|ed|ion)|passwords?|secrets?|changed?|by (?:vault|external secrets|the operator)"
+)
 BESIDE_OVERLAP = r"for|old one|old|both|valid|keep|kept|later|longer|overlap|grace(?: period)?"
 BESIDE_PATCHES = rf"{AT_MOST}|patch(?:es|ed|ing)?|updates?|maintenance"
 BESIDE_A_LAG = rf"{FROM_ON}|of|lag|replication|standby|replica|delay|when"
 BESIDE_A_QUERY = rf"{FROM_ON}|quer(?:y|ies)|latency|takes?|taking|mean|average|avg|median|slow|when"
 BESIDE_TAKEN = (
-    rf"{FROM_ON}|greater than|of (?:the |all )?(?:pool(?: size)?|max(?:imum)?(?: connections)?|server connections|connections|them|limit)|"
+    rf"{FROM_ON}|greater than|of (?:the |all )?(?:pool(?: size)?|max(?:imum)?(?: connections)?|server[ -]connections|connections|them|limit)|"
     r"connections?|conns?|used|taken|in use|open|busy|server|pool|when"
 )

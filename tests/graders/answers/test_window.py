@@ -17,7 +17,7 @@ TWO_TO_FOUR = Window((1,), 2 * HOUR, 4 * HOUR)
         "Tue 02:00-04:00 UTC", "Tuesday 2am to 4am", "Tuesdays 02:00–04:00", "tue 2-4", "Tuesdays, 02:00 until 04:00 UTC",
         "Tue 02:00 - Tue 04:00", "Tue:02:00-Tue:04:00", "2:00-4:00 UTC on Tuesdays", "Tuesday night 02:00-04:00 GMT",
         "Tue 0200-0400", "Tue 2h-4h", "TUE 02:00Z-04:00Z", "Tue 02:00 UTC - 04:00 UTC", "Tue 02:00 UTC for 2h", "Tuesdays, 02:00 for two hours",
-        "every Tue between 2 and 4 am UTC", "Tue 02:00-04:00 UTC (quiet)", "Tuesday (02:00-04:00 UTC)", ["Tue 02:00-04:00 UTC"],
+        "every Tue between 2 and 4 am UTC", "Tue 02:00-04:00 UTC (quiet)", "every week, Tuesday 2 a.m. to 4 a.m. UTC", "Tuesday (02:00-04:00 UTC)", ["Tue 02:00-04:00 UTC"],
         {"day": "Tuesday", "from": "02:00", "to": "04:00"},
         {"weekday": "tue", "start": "02:00", "end": "04:00", "timezone": "Etc/UTC"},
     ],
