@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,8 +16,8 @@ from graders.answers.text import shown
 Term = tuple[str, ...]
 """A term's place in a form, such as ``("compute", "requests", "cpu")``."""
 
-GUESSED = 20
-"""For so many keys that are no terms it is guessed what was meant."""
+SHOWN_STRANGERS = 5
+"""So many keys that are no term are told; what was meant is looked for in these only, since that takes its time."""
 
 _BLANKS = frozenset(("", "...", "…", "?", "??", "???", "todo", "tbd", "___"))
 
@@ -33,11 +33,15 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """A key that is no term, with its line and the name that was probably meant, or none."""
+    """A key that is no term, with its line and the name that was probably meant, or none.
+
+    ``below`` is the place in the form below which the key was looked for; none where only its value is strange.
+    """
 
     key: str
     line: int
     meant: str = ""
+    below: Term | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +95,17 @@ class Form:
                 )  # fmt: skip
             terms[term] = written
         there = {term: written for term, written in terms.items() if not _blank(written.value)}
-        return Filled(there, tuple(strangers), len(self.terms))
+        told = tuple(self._with_what_was_meant(stranger) for stranger in strangers[:SHOWN_STRANGERS])
+        return Filled(there, (*told, *strangers[SHOWN_STRANGERS:]), len(self.terms))
 
     @cached_property
     def _places(self) -> frozenset[Term]:
         return frozenset(term[:end] for term in self.terms for end in range(1, len(term) + 1))
+
+    @cached_property
+    def _by_own_name(self) -> Mapping[str, tuple[Term, ...]]:
+        names = {bared(place[-1]) for place in self._places}
+        return {name: tuple(place for place in self._places if bared(place[-1]) == name) for name in names}
 
     def _the_one(self, documents: tuple[Document, ...]) -> Document:
         if len(documents) != 1:
@@ -125,8 +135,7 @@ class Form:
             here, line = (*at, key), document.line(*at, key)
             found = self._place(key, place)
             if found is None:
-                # Guessing costs time, and of thousands nobody reads more than a few.
-                yield Stranger(shown(key), line, self._meant(key, place) if len(strangers) < GUESSED else "")
+                yield Stranger(shown(key), line, below=place)
             elif found in self.terms:
                 yield found, Written(inner, str(key), line)
             elif isinstance(inner, dict):
@@ -140,22 +149,25 @@ class Form:
 
     def _place(self, key: str, place: Term) -> Term | None:
         """The place in the form that a key names below another, or anywhere if only one has that name."""
-        below = [p for p in self._places if p[:-1] == place and self._named(key, p[-1])]
-        if below:
-            return below[0]
-        anywhere = [p for p in self._places if self._named(key, p[-1], only_own=True)]
+        bare = self._without_unit(key)
+        for at in self._places:
+            if at[:-1] == place and (bare == bared(at[-1]) or bare in self.names.get(at[-1], ())):
+                return at
+        anywhere = self._by_own_name.get(bare, ())
         return anywhere[0] if len(anywhere) == 1 else None
 
-    def _named(self, key: str, name: str, *, only_own: bool = False) -> bool:
+    def _without_unit(self, key: str) -> str:
         bare = bared(key)
         if (words := re.findall(r"[A-Za-z]+", str(key)[:80])) and words[-1].casefold() in self.units:
-            bare = bare.removesuffix(words[-1].casefold()) or bare
-        return bare == bared(name) or (not only_own and bare in self.names.get(name, ()))
+            return bare.removesuffix(words[-1].casefold()) or bare
+        return bare
 
-    def _meant(self, key: str, place: Term) -> str:
-        near = [p[-1] for p in self._places if p[:-1] == place] or [p[-1] for p in self._places]
-        found = difflib.get_close_matches(str(key)[:60].casefold(), near, n=1, cutoff=0.7)
-        return found[0] if found else ""
+    def _with_what_was_meant(self, stranger: Stranger) -> Stranger:
+        if stranger.below is None:
+            return stranger
+        near = [p[-1] for p in self._places if p[:-1] == stranger.below] or [p[-1] for p in self._places]
+        found = difflib.get_close_matches(stranger.key.casefold(), near, n=1, cutoff=0.7)
+        return replace(stranger, meant=found[0] if found else "")
 
 
 def bared(key: object) -> str:

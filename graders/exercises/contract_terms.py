@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cluster import Cluster
 from graders.answers.manifest import begun
+from graders.answers.places import SHOWN_STRANGERS
 from graders.answers.terms import Contract, parse
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
 from graders.exercises.held import Held, Holds, hold
@@ -68,7 +69,7 @@ def notes(answer: Contract, _evidence: ContractEvidence) -> tuple[str, ...]:
     return tuple(
         f"Line {stranger.line}: “{stranger.key}” is no term of this contract"
         + (f"; did you mean “{stranger.meant}”?" if stranger.meant else "; the platform can't check it.")
-        for stranger in answer.strangers[:5]
+        for stranger in answer.strangers[:SHOWN_STRANGERS]
     )
 
 

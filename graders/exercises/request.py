@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cluster import Cluster
 from graders.answers.manifest import begun
+from graders.answers.places import SHOWN_STRANGERS
 from graders.answers.provision import Provision, parse
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
 from graders.exercises.owed import Owed, owe
@@ -50,7 +51,7 @@ def _saw(first: Owed, off: list[Owed]) -> str:
     if first.missing:
         return f"not there: {', '.join(owed.name for owed in off)}"
     more = f" (and {len(off) - 1} more)" if len(off) > 1 else ""
-    return f"{first.name} {first.promised}: {first.leads}{more}"
+    return f"{first.name} “{first.promised}”: {first.leads}{more}"
 
 
 def _next(answer: Provision, first: Owed) -> str:
@@ -67,7 +68,7 @@ def notes(answer: Provision, _evidence: RequestEvidence) -> tuple[str, ...]:
     return tuple(
         f"Line {stranger.line}: “{stranger.key}” is no term of this form"
         + (f"; did you mean “{stranger.meant}”?" if stranger.meant else "; it neither helps nor harms.")
-        for stranger in answer.strangers[:5]
+        for stranger in answer.strangers[:SHOWN_STRANGERS]
     )
 
 

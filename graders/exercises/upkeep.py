@@ -6,26 +6,22 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from graders.answers.denied import folded
+from graders.answers import figures
 from graders.answers.figures import spoken
+from graders.answers.phrase import alone, plain, spelled, without
 from graders.answers.places import Term, Written
 from graders.answers.provision import Provision
 from graders.answers.window import Window, window
-from graders.exercises.promises import Rule, Told, above, bad, good, meant, promised, seconds, timed, whole
-from graders.exercises.supply import standbys
+from graders.exercises import wording
+from graders.exercises.promises import Rule, Told, bad, good, promised, seconds, timed, whole
+from graders.exercises.senses import meant, senses
+from graders.exercises.supply import opened, standbys
+from graders.exercises.wording import ALL, PRIMARY, STANDBY
 from graders.plans import database
 from graders.plans.database import TOLD
 
-STANDBY, PRIMARY, ALL = "standby", "primary", "all-at-once"
-_AT_ONCE = {ALL: ("both", "everything", "together", "same", "once", "parallel")}
-_FIRSTS = {
-    STANDBY: ("standby", "standbys", "replica", "replicas", "secondary", "secondaries", "follower", "followers"),
-    PRIMARY: ("primary", "leader", "main", "master"),
-}
-_LATER = re.compile(
-    r"\b(primary|leader|main|master|standbys?|replicas?|secondary|secondaries|followers?) (?:is |are |comes? )?(?:the )?"
-    r"(?:last|second|later|afterwards|never)\b"
-)
+_THEN = re.compile(r",? (?:and )?then |[,;] ?| before |-? > |→")
+_SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?) ?(?:%|percent|per cent)(?: ?(?:of|/) ?([0-9]{1,9}))?")
 
 # --- rotation
 
@@ -33,8 +29,8 @@ _LATER = re.compile(
 def _rotate(every: float, _provision: Provision) -> Told:
     if every > TOLD.password_every:
         return bad(f"a stolen password opens the door for {spoken(every)}", "How old may a password become?")
-    if every == 0:
-        return bad("no password lives long enough to be read", "How old may a password become?")
+    if every < TOLD.reread_every:
+        return bad("no password lives long enough to be read", "How often do the pods read theirs anew?")
     return good(f"a stolen password is worth nothing after {spoken(every)}")
 
 
@@ -46,7 +42,7 @@ def _overlap(overlap: float, provision: Provision) -> Told:
         return bad(
             f"a password that was replaced still opens for {spoken(overlap)}", "When must a replaced password be dead?"
         )
-    every = promised(provision, ("rotation", "every"), seconds)
+    every = promised(provision, ("rotation", "every"), lambda other: seconds(other, wording.BESIDE_ROTATION))
     if every is not None and every < overlap:
         return bad(
             "the next password comes while the one before the last still opens",
@@ -60,11 +56,9 @@ def _overlap(overlap: float, provision: Provision) -> Told:
 
 def _patch(every: float, _provision: Provision) -> Told:
     open_for = database.open_for(every)
-    if every == 0:
-        return bad("nobody patches all the time", "How often is there a quiet time?")
-    if every < TOLD.restart:
-        return bad(f"a server that is patched is away for {spoken(TOLD.restart)}: the next patch comes before it is back",
-                   "How often is there a quiet time?")  # fmt: skip
+    # A round of patches is a restart of each server: the standby's, and the primary's.
+    if every < (least := 2 * TOLD.restart):
+        return bad(f"nobody can do that: the restarts alone take {spoken(least)}", "How often is there a quiet time?")
     if open_for > TOLD.fixed_within:
         return bad(
             f"a known hole stays open for up to {spoken(open_for)}", "Within how many days must a fix be in place?"
@@ -76,7 +70,8 @@ def _window(written: Written, _provision: Provision) -> Told:
     when = window(written.value)
     if when is None:
         return bad(
-            "nobody can tell when that is", "Write a day of the week and two times, such as Fri 20:00-21:00 UTC."
+            "nobody can tell when that is",
+            "Write a day of the week and two times in UTC, and no other word, such as Fri 20:00-21:00 UTC.",
         )
     return _within(when)
 
@@ -84,7 +79,9 @@ def _window(written: Written, _provision: Provision) -> Told:
 def _within(when: Window) -> Told:
     hint = "When is it quiet, and by whose clock?"
     if not when.utc:
-        return bad("that is another clock than the quiet time's", hint)
+        there = when.in_utc()
+        held = _within(there) if there else bad("", hint)
+        return held if held.holds else bad("that is another clock than the quiet time's", "Write it in UTC.")
     if when.weekdays != (TOLD.quiet_weekday,):
         return bad(
             "on that day the shop is busy" if len(when.weekdays) == 1 else "on other days the shop is busy", hint
@@ -108,11 +105,13 @@ def _patched_first(value: Any) -> str:
 
 
 def _first(written: Written, provision: Provision) -> Told:
-    first = _patched_first(written.value)
+    first = _first_of(written.value)
     there = promised(provision, ("provisioning", "standbys"), standbys)
     off = database.cut_off(first, 1 if there is None else there)
     if not first:
-        return bad("we know of no such server", f"Choose one of {STANDBY}, {PRIMARY} and {ALL}.")
+        return bad(
+            "we can't tell which server that is", f"Write one of {STANDBY}, {PRIMARY} and {ALL}, and nothing else."
+        )
     if off > TOLD.cut_off:
         if first == STANDBY:
             return bad(f"there is no standby: nobody is served for {spoken(off)}", "Who could take over meanwhile?")
@@ -120,6 +119,18 @@ def _first(written: Written, provision: Provision) -> Told:
             f"nobody is served for {spoken(off)}; {spoken(TOLD.cut_off)} are allowed", "Who could take over meanwhile?"
         )
     return good(f"nobody is cut off for longer than {spoken(off)}")
+
+
+def _first_of(value: object) -> str:
+    """Which server is first, also of several in their order; empty where a part of it isn't understood."""
+    # “not all at once, but the standby” is one thing, and is no order.
+    if one := meant(value, wording.FIRSTS, wording.BESIDE_A_FIRST):
+        return one
+    said = [part for part in _THEN.split(plain(spelled(value))) if part.strip() not in wording.BETWEEN_SERVERS]
+    parts = [senses(part, wording.FIRSTS, wording.BESIDE_A_FIRST) for part in said]
+    if all(parts) and any(ALL in part for part in parts):
+        return ALL
+    return next(iter(parts[0])) if parts and all(parts) and len(parts[0]) == 1 else ""
 
 
 # --- alerts
@@ -147,13 +158,12 @@ def _slow(time: float, _provision: Provision) -> Told:
     return good(f"it rings before a page gives up, after {spoken(TOLD.page_gives_up)}")
 
 
-def _connections(said: Written, provision: Provision) -> Told:
-    written = above(said)
-    server = promised(provision, ("pooling", "server-connections"), lambda w: whole(w.value))
+def _connections(written: Written, provision: Provision) -> Told:
+    server = promised(provision, ("pooling", "server-connections"), opened)
     most = min(server, TOLD.room) if server else TOLD.room
     count = _share(written.value, most)
     if count is None:
-        return bad("nobody can tell how many that is", "Write a number of connections, or a share such as 75 %.")
+        return bad("nobody can tell how many that is", "Write one number of connections, or a share such as 75 %.")
     if count > most:
         return bad(f"there are never more than {most}, so it never rings", "How many connections can there be at most?")
     if count == most:
@@ -169,26 +179,27 @@ def _connections(said: Written, provision: Provision) -> Told:
 
 def _share(value: Any, of: int) -> int | None:
     """A count; a share is one of the connections that there can be; of “120 of 150” the first is it."""
+    value = alone(value)
+    if isinstance(value, float) and 0 < value < 1:
+        return int(value * of)
     if not isinstance(value, str):
-        if isinstance(value, float) and 0 < value < 1:
-            return int(value * of)
-        return whole(value)
-    if re.fullmatch(r"0?\.[0-9]{1,4}", value.strip()):
-        return int(float(value) * of)
-    text = re.split(r"/|\bof\b", value[:60], maxsplit=1)[0]
-    if "%" in text or "percent" in text:
-        found = whole(text.replace("%", " ").replace("percent", " "))
-        return None if found is None else int(found / 100 * of)
-    return whole(text)
+        return whole(value, "")
+    text = re.sub(r"(?<=[0-9%])\+$", " or more", value.strip())
+    text = without(figures.LASTING.sub("", plain(text)), wording.BESIDE_TAKEN)
+    if share := _SHARE.fullmatch(text):
+        return int(float(share[1]) / 100 * int(share[2] or of))
+    if re.fullmatch(r"0?\.[0-9]{1,9}", text):
+        return int(float(text) * of)
+    return whole(text, "")
 
 
 RULES: Mapping[Term, Rule] = {
-    ("rotation", "every"): timed(_rotate, most=True),
-    ("rotation", "overlap"): timed(_overlap),
-    ("patching", "every"): timed(_patch, most=True),
+    ("rotation", "every"): timed(_rotate, wording.BESIDE_ROTATION),
+    ("rotation", "overlap"): timed(_overlap, wording.BESIDE_OVERLAP),
+    ("patching", "every"): timed(_patch, wording.BESIDE_PATCHES),
     ("patching", "window"): _window,
     ("patching", "first"): _first,
-    ("alerts", "replication-lag"): lambda written, provision: timed(_lag)(above(written), provision),
-    ("alerts", "slow-query"): lambda written, provision: timed(_slow)(above(written), provision),
+    ("alerts", "replication-lag"): timed(_lag, wording.BESIDE_A_LAG),
+    ("alerts", "slow-query"): timed(_slow, wording.BESIDE_A_QUERY),
     ("alerts", "connections"): _connections,
 }

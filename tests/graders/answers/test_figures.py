@@ -26,7 +26,7 @@ def test_cores(written: object, amount: str | None) -> None:
 @pytest.mark.parametrize(
     ("written", "size"),
     [("128Mi", 2**27), ("128 MiB", 2**27), ("128mib", 2**27), ("0.125 Gi", 2**27), (2**27, 2**27), ("128M", 128_000_000),
-     ("128 MB", 128_000_000), ("128 mb", 128_000_000), ("100gb", 10**11), ("100g", 10**11), ("5 kB", 5000), ("5 KB", 5000), ("100 gigabytes", 10**11), ("100 GB ssd", 10**11), ("150 GiB per server", 150 * 2**30), ("128Mi memory", 2**27), ("128", 128), ("lots", None), (True, None), ({}, None)],
+     ("128 MB", 128_000_000), ("128 mb", 128_000_000), ("100gb", 10**11), ("100g", 10**11), ("5 kB", 5000), ("5 KB", 5000), ("100 gigabytes", 10**11), ("100GB gp3", 10**11), ("100,000 MB", 10**11), ("0,125 Gi", None), ("100 GB (gp3)", 10**11), ("not 100 GB", None), ("100 GB ssd", 10**11), ("150 GiB per server", 150 * 2**30), ("128Mi memory", 2**27), ("128", 128), ("lots", None), (True, None), ({}, None)],
 )  # fmt: skip
 def test_size(written: object, size: int | None) -> None:
     """Memory is read in bytes, and a million isn't a mebi."""
@@ -48,7 +48,9 @@ def test_seconds(written: object, seconds: float | None) -> None:
     ("written", "seconds"),
     [("5 min", 300), ("5m", 300), ("5 minutes", 300), ("every 5 minutes", 300), ("1h30m", 5400), ("1 h 30 min", 5400),
      ("1 hour and 30 minutes", 5400), ("14d", 1_209_600), ("14 days", 1_209_600), ("P14D", 1_209_600), ("PT5M", 300),
-     ("2 weeks", 1_209_600), ("weekly", 604_800), ("every week", 604_800), ("once a week", 604_800), ("each night", 86_400),
+     ("2 weeks", 1_209_600), ("weekly", 604_800), ("every week", 604_800), ("every week on Tuesday", 604_800), ("less than 5 min", 300), ("at most a day", 86_400), ("30 days max", 2_592_000),
+        ("at most daily", None), ("at most once a day", None), ("less than 2 times a day", None), ("Tuesdays at most", None),
+        ("1x daily or less", None), ("daily, or less", None), ("at most continuously", None), ("once a week", 604_800), ("each night", 86_400),
      ("a day", 86_400), ("every two weeks", 1_209_600), ("monthly", 2_592_000), ("quarterly", 7_776_000),
      ("3 months", 7_776_000), ("every quarter", 7_776_000), ("200ms", 0.2), ("0.2 s", 0.2), ("≤ 60 s", 60), ("24-hour", 86_400),
      ("twice a day", 43_200), ("4 times a year", 7_776_000), ("1x per day", 86_400), ("1/min", 60), ("0 times a day", None),
@@ -58,6 +60,14 @@ def test_seconds(written: object, seconds: float | None) -> None:
      ("p99 > 300 ms", 0.3), ("> 1 min for 5 min", 60), ("2 min behind", 120), ("half a second", 0.5), ("never", None),
      ("half an hour", 1800), ("continuously", 0), ("0", None), (0, 0), (30, None), ("30", None), ("7-14 days", None),
      ("7 to 14 days", None), ("2 h and 3 h", None), ("30 m 1 h", None), ("soon", None), ("5 parsecs", None), ("1.2.3 s", None),
+     ("P1M", 2_592_000), ("P3M", 7_776_000), ("P1Y", 31_536_000), ("PT0.2S", 0.2), ("200 msec", 0.2), ("twelve weeks", 7_257_600),
+     ("daily at 2am", 86_400), ("every day at 02:00", 86_400), ("each night at 2am UTC", 86_400), ("1x daily", 86_400), ("twice daily", 43_200),
+     ("@daily", 86_400), ("1 day (pg_basebackup)", 86_400), ("real-time", 0), ("0 2 * * *", 86_400), ("0 * * * *", 3600), ("*/5 * * * *", 300),
+     ("0 2 * * tue", 604_800), ("0 2 1 * *", 2_592_000), ("99 2 * * *", None), ("*/7 * * * *", None), ("every Tue night", 604_800),
+     ("Tuesday 02:00-04:00 UTC", 604_800), ("at least weekly", 604_800), ("over 200 ms", 0.2), ("p95 above 250 ms", 0.25),
+     ("not daily", None), ("less than daily", None), ("never on Tuesday", None), ("not continuously", None), ("< 1 min", 60),
+     ("every first Tuesday", None), ("never, not even monthly", None), ("1 day, not", None), ("at 02:00", None), ("a", None), ("every", None),
+     ("1 day" + " " * 200 + "never", None),
      ("", None), (True, None), (False, None), (None, None), ({}, None), ("P", None), ("PT", None), ("-5 min", None)],
 )  # fmt: skip
 def test_duration(written: object, seconds: float | None) -> None:

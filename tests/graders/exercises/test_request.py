@@ -94,107 +94,132 @@ def test_misconception(thought: str) -> None:
     assert missed.earned == pytest.approx(missed.points * (1 - 1 / len(ANSWER[duty])), abs=0.01)
 
 
-@pytest.mark.parametrize(
-    ("duty", "name", "written"),
-    [
-        ("provisioning", "by", "CloudNativePG"), ("provisioning", "by", "a Helm chart"), ("provisioning", "by", "Terraform, RDS"),
-        ("provisioning", "version", "PostgreSQL 15"), ("provisioning", "version", "15.6"), ("provisioning", "version", "postgres:15-alpine"),
-        ("provisioning", "storage", "100 GB"), ("provisioning", "storage", "100G"), ("provisioning", "storage", "0.2 TB"),
-        ("provisioning", "standbys", 2), ("provisioning", "standbys", "1 in another zone"), ("provisioning", "standbys", ["db-2"]),
-        ("provisioning", "standbys", "one"), ("provisioning", "by", "not by hand, with Terraform"), ("pooling", "mode", "not session but transaction"),
-        ("pooling", "client-connections", "15 x 20"), ("pooling", "client-connections", "15*20 = 300"), ("pooling", "server-connections", "100 of 190"),
-        ("patching", "first", "primary last"), ("patching", "every", "every Tuesday"), ("alerts", "connections", "80 percent"),
-        ("patching", "window", "Tue 02:00 UTC for 2h"), ("backups", "full-every", "daily at 01:00"),
-        ("backups", "full-every", "daily"), ("backups", "full-every", "P1D"), ("backups", "full-every", "3 days"),
-        ("backups", "full-every", "24h"), ("backups", "full-every", "every night"), ("backups", "log-every", "5 min"),
-        ("backups", "log-every", "continuously"), ("backups", "log-every", "60s"), ("backups", "log-every", 0),
-        ("backups", "restore-test-every", "quarterly"), ("backups", "restore-test-every", "90 days"),
-        ("backups", "restore-test-every", "with each full backup"), ("pooling", "by", "PgBouncer 1.23"), ("pooling", "by", "ProxySQL"),
-        ("pooling", "by", "PgCat"), ("pooling", "mode", "Transaction pooling"), ("pooling", "client-connections", 300),
-        ("pooling", "client-connections", "1000"), ("pooling", "server-connections", 190), ("pooling", "server-connections", 90),
-        ("rotation", "every", "30 days"), ("rotation", "every", "monthly"), ("rotation", "every", "1h"), ("rotation", "overlap", "10 minutes"),
-        ("rotation", "overlap", "15m"), ("patching", "every", "weekly"), ("patching", "every", "14d"), ("patching", "every", "10 days"),
-        ("patching", "window", "Tuesday 2am-4am"), ("patching", "window", "Tue 03:00-03:30 UTC"), ("patching", "window", "0 2 * * 2"),
-        ("patching", "first", "the standby, then the primary"), ("patching", "first", "replica"), ("patching", "first", "all standbys first"),
-        ("alerts", "replication-lag", "30s"), ("alerts", "replication-lag", "4 minutes"), ("alerts", "slow-query", "0.25 s"),
-        ("alerts", "slow-query", "450ms"), ("alerts", "connections", "80%"), ("alerts", "connections", "75 of 100"), ("alerts", "connections", 0.9),
-    ],
-)  # fmt: skip
+SPELLINGS: list[tuple[str, str, Any]] = [
+    ("provisioning", "by", "CloudNativePG"), ("provisioning", "by", "a Helm chart"), ("provisioning", "by", "Terraform, RDS"),
+    ("provisioning", "version", "PostgreSQL 15"), ("provisioning", "version", "15.6"), ("provisioning", "version", "postgres:15-alpine"),
+    ("provisioning", "storage", "100 GB"), ("provisioning", "storage", "100G"), ("provisioning", "storage", "0.2 TB"),
+    ("provisioning", "standbys", 2), ("provisioning", "standbys", "1 in another zone"), ("provisioning", "standbys", ["db-2"]),
+    ("provisioning", "standbys", "one"), ("provisioning", "by", "not by hand, with Terraform"), ("pooling", "mode", "not session but transaction"),
+    ("pooling", "client-connections", "15 x 20"), ("pooling", "client-connections", "15*20 = 300"), ("pooling", "server-connections", "100 of 190"),
+    ("patching", "first", "primary last"), ("patching", "every", "every Tuesday"), ("alerts", "connections", "80 percent"),
+    ("patching", "window", "Tue 02:00 UTC for 2h"), ("backups", "full-every", "daily at 01:00"),
+    ("backups", "full-every", "daily"), ("backups", "full-every", "P1D"), ("backups", "full-every", "3 days"),
+    ("backups", "full-every", "24h"), ("backups", "full-every", "every night"), ("backups", "log-every", "5 min"),
+    ("backups", "log-every", "continuously"), ("backups", "log-every", "60s"), ("backups", "log-every", 0),
+    ("backups", "restore-test-every", "quarterly"), ("backups", "restore-test-every", "90 days"),
+    ("backups", "restore-test-every", "with each full backup"), ("pooling", "by", "PgBouncer 1.23"), ("pooling", "by", "ProxySQL"),
+    ("pooling", "by", "PgCat"), ("pooling", "mode", "Transaction pooling"), ("pooling", "client-connections", 300),
+    ("pooling", "client-connections", "1000"), ("pooling", "server-connections", 190), ("pooling", "server-connections", 90),
+    ("rotation", "every", "30 days"), ("rotation", "every", "monthly"), ("rotation", "every", "1h"), ("rotation", "overlap", "10 minutes"),
+    ("rotation", "overlap", "15m"), ("patching", "every", "weekly"), ("patching", "every", "14d"), ("patching", "every", "10 days"),
+    ("patching", "window", "Tuesday 2am-4am"), ("patching", "window", "Tue 03:00-03:30 UTC"), ("patching", "window", "0 2 * * 2"),
+    ("patching", "first", "the standby, then the primary"), ("patching", "first", "replica"), ("patching", "first", "all standbys first"),
+    ("alerts", "replication-lag", "30s"), ("alerts", "replication-lag", "4 minutes"), ("alerts", "slow-query", "0.25 s"),
+    ("provisioning", "by", "Infrastructure as Code"), ("provisioning", "by", "CloudNativePG operator, installed with Helm 3"),
+    ("provisioning", "by", ["terraform"]), ("provisioning", "version", "PostgreSQL 15 (latest minor)"), ("provisioning", "version", "15.x"),
+    ("provisioning", "version", "pg15"), ("provisioning", "version", "ghcr.io/cloudnative-pg/postgresql:15.6"),
+    ("provisioning", "storage", "100GB gp3"), ("provisioning", "storage", "100,000 MB"), ("provisioning", "storage", "100 GB (gp3)"),
+    ("provisioning", "standbys", "one standby"), ("provisioning", "standbys", "a standby"), ("provisioning", "standbys", "one replica"),
+    ("provisioning", "standbys", "two hot standbys"), ("provisioning", "standbys", "at least 1"), ("provisioning", "standbys", [{"name": "db-2"}]),
+    ("backups", "full-every", "daily at 2am"), ("backups", "full-every", "each night at 2am UTC"), ("backups", "full-every", "1x daily"),
+    ("backups", "full-every", "1 day (pg_basebackup)"), ("backups", "full-every", "0 2 * * *"), ("backups", "full-every", "a full backup every night"),
+    ("backups", "log-every", "real-time"), ("backups", "log-every", "*/5 * * * *"), ("backups", "log-every", "at most 5 min"),
+    ("backups", "restore-test-every", "P1M"), ("backups", "restore-test-every", "P3M"), ("backups", "restore-test-every", "twelve weeks"),
+    ("backups", "restore-test-every", "at least monthly"), ("backups", "restore-test-every", "each backup is tested"),
+    ("backups", "restore-test-every", "we restore every backup"), ("pooling", "mode", "“transaction” – pooling"), ("patching", "first", ["standby"]),
+    ("patching", "first", "standby → switchover → the old primary"),
+    ("pooling", "by", "PgBouncer, not ProxySQL"), ("pooling", "by", "RDS Proxy"), ("pooling", "by", "PgBouncer in transaction mode"), ("pooling", "client-connections", "300+"),
+    ("alerts", "connections", "80+"), ("provisioning", "standbys", "1+"), ("provisioning", "version", "15, as requested"), ("pooling", "by", "PgBouncer between the pods and PostgreSQL"),
+    ("backups", "log-every", "continuously, to S3"), ("provisioning", "standbys", "2 in different zones"), ("pooling", "mode", "pool_mode = transaction"),
+    ("pooling", "client-connections", "10,000"), ("pooling", "client-connections", "20 per pod x 15 pods"), ("pooling", "client-connections", "300 (15 pods × 20)"),
+    ("pooling", "client-connections", "at least 300"), ("pooling", "client-connections", "up to 400 connections"), ("pooling", "client-connections", ">= 300"),
+    ("pooling", "server-connections", "max 100"), ("rotation", "every", "at most 30 days"), ("rotation", "overlap", "for 1 hour"),
+    ("patching", "every", "every Tue at 02:00"), ("patching", "every", "weekly on Tuesdays, 02:00-04:00 UTC"),
+    ("patching", "window", ["Tue 02:00-04:00 UTC"]), ("patching", "window", "Tue 02:00-04:00 UTC+0"), ("patching", "window", "Tue 03:00-05:00 CET"),
+    ("patching", "first", "standby, primary"), ("patching", "first", "standby before primary"), ("patching", "first", "the primary second"),
+    ("patching", "first", "not all at once, but the standby first"), ("alerts", "replication-lag", "lag > 30 s for 5 min"),
+    ("alerts", "slow-query", "over 200 ms"), ("alerts", "slow-query", "p95 above 250 ms"), ("alerts", "slow-query", "200 msec"), ("alerts", "slow-query", "PT0.2S"),
+    ("alerts", "connections", "0.8"), ("alerts", "connections", "80% for 5 min"), ("alerts", "connections", "more than 80"), ("alerts", "connections", "80% of the pool"),
+    ("alerts", "slow-query", "450ms"), ("alerts", "connections", "80%"), ("alerts", "connections", "75 of 100"), ("alerts", "connections", 0.9),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("duty", "name", "written"), SPELLINGS)
 def test_in_other_words(duty: str, name: str, written: object) -> None:
     """A promise may be spelled in any common way, and be more careful than it has to be."""
     report = judge(promising(**{duty: {name: written}}))
     assert report.state is State.PASS, [f.saw for f in report.findings]
 
 
-TURNED: dict[tuple[str, str], tuple[object, ...]] = {
-    ("provisioning", "version"): ("not 15", "<15", ">15", "older than 15", "15 or 16"),
-    ("provisioning", "standbys"): ("not 1", "less than 1"),
-    ("provisioning", "by"): ("anything but terraform", "neither helm nor terraform", "terraform or by hand"),
-    ("backups", "full-every"): ("not daily", "less than daily", "more than 1 day"),
-    ("backups", "log-every"): ("not continuously", "never immediately"),
-    ("backups", "restore-test-every"): ("no backup is tested", "never backup", "we trust the backup", "1 ms"),
-    ("pooling", "mode"): ("non-transaction", "isn't transaction", "isn’t transaction", "transaction or session"),
-    ("pooling", "by"): ("don't need pgbouncer", "no pgbouncer"),
-    ("pooling", "client-connections"): ("less than 300", "not 300", "300 or 400"),
-    ("pooling", "server-connections"): ("less than 60",),
-    ("rotation", "every"): ("never, not even monthly",),
-    ("patching", "every"): ("never on Tuesday", "1 ms"),
-    ("patching", "first"): ("standby last", "standby second", "the standby never", "not the standby"),
-    ("patching", "window"): (
-        "not Tue 02:00-04:00 UTC", "except Tue 02:00-04:00 UTC", "every first Tue 02:00-04:00 UTC", "Tue 02:00-04:00 AEST",
-        "Tue 02:00-04:00 Berlin", "Tue 02:00-04:00 our time", "Tue 02:00-04:00 UTC+2",
-    ),
-    ("alerts", "connections"): ("less than 80",),
+OPPOSITES: dict[tuple[str, str], tuple[Any, ...]] = {
+    ("provisioning", "by"): ("anything but terraform", "neither helm nor terraform", "telephone operator", "helm or terraform", "not helm and terraform",
+                             "non-terraform", "terraform?", "❌ terraform", ["not", "terraform"], "terraform, never", "by hand, terraform"),
+    ("provisioning", "version"): ("not 15", "<15", ">15", "older than 15", "15 or 16", "15-16", "15+", "!15", "~15", True, "15" + " " * 200 + "is too old"),
+    ("provisioning", "storage"): ("less than 100 GB", "not 100 GB", "100 GB or nothing"),
+    ("provisioning", "standbys"): ("not 1", "less than 1", "up to 1", "1 or 0", ["none"], [0], ["not 1"], "-1", "one less"),
+    ("backups", "full-every"): ("at most daily", "at most once a day", "daily or less", "not daily", "less than daily", "daily except Tuesdays", "> 1 day", "1 day <", "at least 1 day"),
+    ("backups", "log-every"): ("not continuously", "never immediately", "not always", "more than 1 min", "no WAL, daily"),
+    ("backups", "restore-test-every"): ("no backup is tested", "never backup", "we trust the backup", "1 ms", "not monthly", "backup"),
+    ("pooling", "by"): ("don't need pgbouncer", "no pgbouncer", "anything but pgbouncer", "pgbouncer or none", "PgBouncer in each pod", "not pgbouncer", "without a pooler"),
+    ("pooling", "mode"): ("non-transaction", "isn't transaction", "transaction or session", "transaction/session", "not transaction", "≠ transaction",
+                          "! transaction", "not transaction but session"),
+    ("pooling", "client-connections"): ("less than 300", "not 300", "< 300", "300 or less", "15*20 = 400", "no 300", "fewer than 15 x 20", "300 >="),
+    ("pooling", "server-connections"): ("less than 60", "not 60", "at least 60", "100 per pod", "60 or 300", "-60", "60+"),
+    ("rotation", "every"): ("never, not even monthly", "not monthly", "1 ms", "more than 1 day"),
+    ("rotation", "overlap"): ("not 1 h", "at least 1 h", "less than 1 h", "no 1 h"),
+    ("patching", "every"): ("never on Tuesday", "1 ms", "not weekly", "every first Tuesday", "weekly except Tuesday"),
+    ("patching", "window"): ("not Tue 02:00-04:00 UTC", "except Tue 02:00-04:00 UTC", "every first Tue 02:00-04:00 UTC", "Tue 02:00 UTC for 5h",
+                             "Tue 02:00-04:00 AEST", "Tue 02:00-04:00 NZST", "Tue 02:00-04:00 Berlin", "Tue 02:00-04:00 our time"),
+    ("patching", "first"): ("standby last", "standby second", "the standby never", "not the standby", "standby or primary", "primary, then standby",
+                            "standby and primary", "anything but the standby", "the standby is last", "switchover"),
+    ("alerts", "replication-lag"): ("less than 1 min", "< 1 min", "not 1 min", "never 1 min"),
+    ("alerts", "slow-query"): ("below 200 ms", "200 ms > all queries", "200 ms >", "not 200 ms", "p99 < 200 ms"),
+    ("alerts", "connections"): ("less than 80", "not 80", "< 80", "never at 80%", "below 80%", "80 or 90", "80 >"),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("term", "written"), [(term, one) for term, every in TURNED.items() for one in every])
-def test_turned_around(term: tuple[str, str], written: object) -> None:
-    """Who denies the right promise, or leaves it open, has promised nothing."""
-    assert not owed(judge(promising(**{term[0]: {term[1]: written}})), *term).holds
+@pytest.mark.parametrize(("term", "written"), [(term, written) for term, all_ in OPPOSITES.items() for written in all_])
+def test_the_opposite(term: tuple[str, str], written: object) -> None:
+    """A promise with a word that isn't understood doesn't hold, whatever else is in it, and is quoted."""
+    duty, name = term
+    report = judge(promising(**{duty: {name: written}}))
+    one = owed(report, duty, name)
+    assert not one.holds
+    assert one.hint
+    assert finding(report, duty).saw.startswith(f"{name} “{one.promised}”: ")
 
 
-SPELLED: dict[tuple[str, str], tuple[object, ...]] = {
-    ("provisioning", "by"): ("Infrastructure as Code", "IaC (Terraform)"),
-    ("provisioning", "standbys"): ("one standby", "a standby", "one replica", "at least 1"),
-    ("provisioning", "storage"): ("100GB gp3", "100,000 MB"),
-    ("backups", "full-every"): ("daily at 2am", "each night at 2am UTC", "1x daily", "1 day (pg_basebackup)", "0 2 * * *", "at most 1 day"),
-    ("backups", "log-every"): ("real-time", "PT5M", "*/5 * * * *", "PT0S", "no more than 5 min", "5 min or less"),
-    ("backups", "restore-test-every"): ("P1M", "P3M", "twelve weeks", "every month (automated)"),
-    ("pooling", "mode"): ("transaction mode", "nothing but transaction"),
-    ("pooling", "client-connections"): ("10,000", "20 per pod x 15 pods", "300 (15 pods × 20)", "at least 300", "300 or more"),
-    ("pooling", "server-connections"): ("up to 150", "at most 100"),
-    ("rotation", "overlap"): ("at least 1 h", "1h (the old one stays valid)"),
-    ("patching", "window"): (
-        ["Tue 02:00-04:00 UTC"], "Tue 02:00-04:00 UTC+0", "Tuesdays between 02:00 and 04:00 UTC", "Tue 02:00-04:00 (it is quiet)",
-        "Tue 02:00–04:00 +00:00", "Every Tuesday night from 2 am to 4 am",
-    ),
-    ("patching", "first"): ("standby first, primary second", "the standby, then switch over"),
-    ("alerts", "replication-lag"): ("> 30 s", "over 1 min for 5 min"),
-    ("alerts", "slow-query"): ("over 200 ms", "p95 above 250 ms", "200 msec", "PT0.2S"),
-    ("alerts", "connections"): ("0.8", "80% for 5 min", "over 80", "> 80%"),
-}  # fmt: skip
+@pytest.mark.parametrize("denied", ["not", "never", "anything but", "other than", "hardly", "❌", "!"])
+def test_denied(denied: str) -> None:
+    """No spelling of a promise holds with a word before it that turns it around."""
+    for duty, name, written in SPELLINGS:
+        if not isinstance(written, (list, dict)):
+            report = judge(promising(**{duty: {name: f"{denied} {written}"}}))
+            assert not owed(report, duty, name).holds, written
 
 
-@pytest.mark.parametrize(("term", "written"), [(term, one) for term, every in SPELLED.items() for one in every])
-def test_spelled(term: tuple[str, str], written: object) -> None:
-    """What people write beside a figure doesn't hide it."""
-    one = owed(judge(promising(**{term[0]: {term[1]: written}})), *term)
-    assert one.holds, one.leads
+@pytest.mark.parametrize(("duty", "name"), [("backups", "restore-test-every"), ("patching", "every")])
+def test_more_often_than_anybody_can(duty: str, name: str) -> None:
+    """What takes longer than the time between two of it is told so."""
+    assert "nobody can do that" in owed(judge(promising(**{duty: {name: "1 ms"}})), duty, name).leads
 
 
-def test_thousands_of_strangers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was meant by a key that is no term is guessed for the first few, which are all that is shown."""
-    asked: list[str] = []
-    meant = Form._meant
+@pytest.mark.parametrize("term", TERMS)
+def test_a_long_phrase(term: tuple[str, str]) -> None:
+    """A phrase too long to be read in full isn't understood, though its beginning may be right."""
+    duty, name = term
+    written = f"{ANSWER[duty][name]}{' ' * 200}never"
+    assert not owed(judge(promising(**{duty: {name: written}})), duty, name).holds
 
-    def counted(form: Form, key: str, place: tuple[str, ...]) -> str:
-        asked.append(key)
-        return meant(form, key, place)
 
-    monkeypatch.setattr(Form, "_meant", counted)
-    judge("\n".join(f"storx{n}: 1" for n in range(2000)))
-    assert len(asked) == GUESSED
+@pytest.mark.parametrize("term", TERMS)
+def test_a_huge_number(term: tuple[str, str]) -> None:
+    """A number of which Python refuses to write the digits is a promise that doesn't hold, and no fault of ours."""
+    duty, name = term
+    text = yaml.safe_dump(promising(**{duty: {name: "HUGE"}})).replace("HUGE", f"0x{'f' * 9000}")
+    report = judge(text)
+    assert report.state is State.FAIL
+    assert not owed(report, duty, name).holds
 
 
 @pytest.mark.parametrize(
