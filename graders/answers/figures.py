@@ -189,30 +189,6 @@ def _span(text: str) -> float | None:
     return sum(float(m[1]) * unit for m, unit in zip(found, units, strict=True))
 
 
-def _by_rule(text: str) -> float | None:
-    """A time in ISO 8601, as cron has it, or so many times in a span; None for what is written in another way."""
-    if (iso := _ISO_SPAN.fullmatch(text)) and any(iso.groups()):
-        return float(sum(float(n) * _SPANS[unit] for n, unit in zip(iso.groups(), _ISO_UNITS, strict=True) if n))
-    for schedule, every in _CRONS:
-        if cron := schedule.fullmatch(text):
-            return float(every * int(cron[1])) if "*/" in text else float(every)
-    if rate := _RATE.fullmatch(text):
-        times = {"once": 1.0, "twice": 2.0}.get(rate[1]) or float(rate[1])
-        # Four times a year is each quarter, so a year has as many days as its months here.
-        each = _OFTEN[rate[3]] if rate[3] else _unit(rate[2])
-        unit = 12 * _SPANS["month"] if each == _SPANS["year"] else each
-        return unit / times if times and unit else None
-    return None
-
-
-def _often(text: str) -> float | None:
-    """How often a word says, as in “weekly”; None for no such word, and for several that differ."""
-    words = {word if word in _OFTEN else word.removesuffix("s") for word in re.findall(r"[a-z]+", text)}
-    often = {_OFTEN[word] for word in words if word in _OFTEN}
-    twice = 2 if re.match(r"(?:second|other|two)\b", text) else 1
-    return float(often.pop() * twice) if len(often) == 1 else None
-
-
 def _unit(word: str) -> float:
     return _SPANS.get(word) or _SPANS.get(word.removesuffix("s"), 0)
 

@@ -83,7 +83,7 @@ class Form:
         wrapped = list(document.data) == [self.called] and isinstance(document.get(self.called), dict)
         terms: dict[Term, Written] = {}
         strangers: list[Stranger] = []
-        for found in self._walk(document, (self.called,) if wrapped else (), (), strangers):
+        for found in self._walk(document, (self.called,) if wrapped else (), ()):
             if isinstance(found, Stranger):
                 strangers.append(found)
                 continue
@@ -127,9 +127,7 @@ class Form:
             )  # fmt: skip
         return document
 
-    def _walk(
-        self, document: Document, at: Path, place: Term, strangers: Sequence[Stranger]
-    ) -> Iterator[tuple[Term, Written] | Stranger]:
+    def _walk(self, document: Document, at: Path, place: Term) -> Iterator[tuple[Term, Written] | Stranger]:
         value = document.get(*at) if at else document.data
         for key, inner in value.items():
             here, line = (*at, key), document.line(*at, key)
@@ -139,7 +137,7 @@ class Form:
             elif found in self.terms:
                 yield found, Written(inner, str(key), line)
             elif isinstance(inner, dict):
-                yield from self._walk(document, here, found, strangers)
+                yield from self._walk(document, here, found)
             elif found in self.sentences and isinstance(inner, str):
                 yield from (
                     (term, Written(inner, str(key), line)) for term in self.terms if term[: len(found)] == found

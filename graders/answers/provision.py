@@ -12,9 +12,7 @@ The form is a small one of our own::
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from graders.answers.places import Filled, Form, Term
 
@@ -60,17 +58,6 @@ _OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
 UNITS = ("ms", "milliseconds", "seconds", "minutes", "min", "hours", "days", "weeks", "months", "gb", "gi", "gib")
 """Units that may end a key, as in ``slow-query-ms``."""
 
-_FORM = Form("provision", TERMS, _OTHER_NAMES, units=UNITS)
-_ASIDE = re.compile(r"(?<=\S)\s*\([^()]{0,200}\)\s*$")
-
-
-def parse(text: str) -> Provision:
-    """Read an answer; what stands behind a value in brackets is an aside. Raises AnswerError as :meth:`Form.read` does."""
-    filled = _FORM.read(text)
-    return replace(filled, terms={
-        term: replace(written, value=_ASIDE.sub("", written.value)) if isinstance(written.value, str) else written
-        for term, written in filled.terms.items()
-    })  # fmt: skip
-
+parse = Form("provision", TERMS, _OTHER_NAMES, units=UNITS).read
 
 __all__ = ["INSTANCES", "TERMS", "UNITS", "Provision", "parse"]

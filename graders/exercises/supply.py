@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from graders.answers import figures
-from graders.answers.denied import unsure
 from graders.answers.figures import spoken
 from graders.answers.phrase import plain, spelled, without
 from graders.answers.places import Term, Written, bared

@@ -96,14 +96,6 @@ def _within(when: Window) -> Told:
     return good("it is the quiet time")
 
 
-def _patched_first(value: Any) -> str:
-    """Which server is patched first; empty where nobody can tell."""
-    text = folded(str(value))
-    if later := _LATER.search(text):
-        return "" if "never" in text else STANDBY if later[1] in _FIRSTS[PRIMARY] else PRIMARY
-    return meant(value, _AT_ONCE) or meant(value, _FIRSTS) or meant(value, {ALL: ("all",)})
-
-
 def _first(written: Written, provision: Provision) -> Told:
     first = _first_of(written.value)
     there = promised(provision, ("provisioning", "standbys"), standbys)

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cluster import world
-from graders.answers.places import GUESSED, Form
 from graders.answers.provision import TERMS
 from graders.exercises.owed import Owed
 from graders.exercises.request import EXERCISE, RequestEvidence
