@@ -17,6 +17,15 @@ from playwright.sync_api import TimeoutError as StuckError
 PATIENCE = 40_000
 """How long a state of the page may take to come about, in milliseconds."""
 
+REMEMBER = """() => {
+    window.cards = [];
+    const look = () => document.querySelectorAll('.workbook-card').forEach(card => {
+        if (window.cards.at(-1) !== card.textContent) window.cards.push(card.textContent);
+    });
+    new MutationObserver(look).observe(document.body, {subtree: true, childList: true});
+}"""
+"""Has a page note the text of its card, each time that it changes."""
+
 
 @dataclass
 class Jupyter:
@@ -86,6 +95,14 @@ class Jupyter:
             }""",
             timeout=PATIENCE,
         )
+
+    def remember(self, page: Page) -> None:
+        """From now on, keep what the one card on the page says: what gives way at once can't be waited for."""
+        page.evaluate(REMEMBER)
+
+    def remembered(self, page: Page) -> list[str]:
+        """What the card has said since, oldest first."""
+        return [" ".join(text.split()) for text in page.evaluate("window.cards")]
 
     def shoot(self, page: Page, name: str, *, cards: bool = True) -> None:
         """Keep a picture of the page and of each card on it, where pictures are wanted. A live card won't hold still."""

@@ -56,10 +56,10 @@ def begin(page: Page) -> None:
 
 
 def test_an_eager_probe_and_its_fix(on_kind: Jupyter) -> None:
-    """A too eager liveness probe kills the slow start on the real cluster while one looks; the card says why; the fix is green."""
+    """The simulated verdict comes first; then a too eager probe kills the slow start on the real cluster, the card says why, and the fix is green."""
     with on_kind.notebook(written(on_kind, "eager", EAGER), height=1600) as page:
+        on_kind.remember(page)
         begin(page)
-        page.locator(".workbook-card", has_text="simulated cluster").first.wait_for()
         page.locator(".workbook-card.waiting").wait_for(timeout=A_RUN)
         restart = page.locator(".workbook-card.waiting .workbook-figure img[alt*='restarted at']")
         restart.first.wait_for(state="attached", timeout=A_RUN)
@@ -69,6 +69,10 @@ def test_an_eager_probe_and_its_fix(on_kind: Jupyter) -> None:
         card = page.locator(".workbook-card").inner_text()
         assert "s into a start that takes 20 s, and again and again" in card
         assert "a startup probe" in card
+        first, *_, last = on_kind.remembered(page)
+        assert "Judged by the simulated cluster" in first
+        assert "The kind cluster runs it next" in first
+        assert "Judged by the kind cluster" in last
     with on_kind.notebook(written(on_kind, "mended", SOLUTION), theme="dark", height=1600) as page:
         begin(page)
         page.locator(".workbook-card.pass", has_text="kind cluster, Kubernetes v1.34").wait_for(timeout=A_RUN)
