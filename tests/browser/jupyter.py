@@ -14,8 +14,8 @@ from urllib.request import Request, urlopen
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as StuckError
 
-PATIENCE = 40_000
-"""How long a state of the page may take to come about, in milliseconds."""
+PATIENCE = 120_000
+"""How long a state of the page may take to come about, in milliseconds; far longer than it does on a busy machine."""
 
 REMEMBER = """() => {
     window.cards = [];

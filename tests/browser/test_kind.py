@@ -61,6 +61,9 @@ def test_an_eager_probe_and_its_fix(on_kind: Jupyter) -> None:
         on_kind.remember(page)
         begin(page)
         page.locator(".workbook-card.waiting").wait_for(timeout=A_RUN)
+        first = on_kind.remembered(page)[0]
+        assert "The kind cluster runs it next" in first
+        assert "Judged by the simulated cluster" in first
         restart = page.locator(".workbook-card.waiting .workbook-figure img[alt*='restarted at']")
         restart.first.wait_for(state="attached", timeout=A_RUN)
         on_kind.shoot(page, "kind-eager-live", cards=False)
@@ -69,10 +72,6 @@ def test_an_eager_probe_and_its_fix(on_kind: Jupyter) -> None:
         card = page.locator(".workbook-card").inner_text()
         assert "s into a start that takes 20 s, and again and again" in card
         assert "a startup probe" in card
-        first, *_, last = on_kind.remembered(page)
-        assert "Judged by the simulated cluster" in first
-        assert "The kind cluster runs it next" in first
-        assert "Judged by the kind cluster" in last
     with on_kind.notebook(written(on_kind, "mended", SOLUTION), theme="dark", height=1600) as page:
         begin(page)
         page.locator(".workbook-card.pass", has_text="kind cluster, Kubernetes v1.34").wait_for(timeout=A_RUN)
