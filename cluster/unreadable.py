@@ -15,6 +15,8 @@ from cluster.limits import ANSWER_BYTES, LABEL_CHARACTERS, MANIFEST_DEPTH, MANIF
 
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 
+_OPEN_QUOTE = "found unexpected end of stream"
+
 _PROBLEMS: tuple[tuple[str, str, str], ...] = (
     (
         "mapping values are not allowed", "A colon stands where no key can be.",
@@ -50,8 +52,8 @@ _PROBLEMS: tuple[tuple[str, str, str], ...] = (
         "Close the { or [ that was opened last, or write the value.",
     ),
     (
-        "found unexpected end of stream", "A quote isn't closed before the text ends.",
-        "Look for the quotation mark that has no partner.",
+        _OPEN_QUOTE, "A quote isn't closed before the text ends.",
+        "Look for its partner: the one that is missing belongs at the end of that value.",
     ),
     (
         "found character that cannot start any token", "A value starts with a character that YAML keeps for itself.",
@@ -72,7 +74,10 @@ def worded(error: Exception, text: str) -> AnswerError:
         )
     if isinstance(error, yaml.reader.ReaderError):
         return _control_character(text)
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = str(getattr(error, "problem", None) or error)
+    # The end of the text says nothing of a quote that isn't closed; the line where it was opened does.
+    marks = ("context_mark", "problem_mark") if _OPEN_QUOTE in problem else ("problem_mark", "context_mark")
+    mark = next((mark for name in marks if (mark := getattr(error, name, None)) is not None), None)
     line, column = _last_written(text, mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
     written = _line(text, line)
     if "\t" in written[: len(written) - len(written.lstrip())] or "\t" in written[column - 1 : column]:
@@ -81,17 +86,49 @@ def worded(error: Exception, text: str) -> AnswerError:
             f"Line {line} has a tab; YAML indents with spaces only.", "Replace each tab by spaces (two a level).",
             line=line, column=column, source_line=written,
         )  # fmt: skip
-    problem = str(getattr(error, "problem", None) or error)
+    if slip := _slip_nearby(text, line):
+        return slip
     for words, ours, hint in _PROBLEMS:
         if words in problem:
-            return AnswerError(
-                f"{ours} Reading stopped at line {line}.", hint, line=line, column=column, source_line=written
-            )
+            stopped = "It begins in" if words == _OPEN_QUOTE else "Reading stopped at"
+            return AnswerError(f"{ours} {stopped} line {line}.", hint, line=line, column=column, source_line=written)
     return AnswerError(
         f"This isn't YAML: {problem[:LABEL_CHARACTERS]} (line {line}, column {column}).",
         "Compare the line with the one above it: indentation, quotes, brackets.",
         line=line, column=column, source_line=written,
     )  # fmt: skip
+
+
+_TIGHT = re.compile(r"\s*(?:- )?([A-Za-z][\w.-]{0,62}):([^\s:/\"'].{0,60})")
+"""A key whose value follows the colon without a blank, as in ``replicas:3``; an address has a slash there."""
+_NEARBY = 3
+"""How many written lines, from where reading stopped upwards, may hold the slip that stopped it."""
+
+
+def _slip_nearby(text: str, line: int) -> AnswerError | None:
+    """The slip that the parser only noticed further down: it takes such a line for a text that goes on."""
+    lines = _BREAK.split(text)
+    written = [number for number in range(min(line, len(lines)), 0, -1) if lines[number - 1].strip()]
+    for number in written[:_NEARBY]:
+        one = _line(text, number)
+        slip = _slip(one)
+        if slip is not None:
+            problem, hint = slip
+            column = len(one) - len(one.lstrip()) + 1
+            return AnswerError(f"In line {number} {problem}.", hint, line=number, column=column, source_line=one)
+    return None
+
+
+def _slip(line: str) -> tuple[str, str] | None:
+    bare = line.strip()
+    if bare in {"...", "…"}:
+        return "the dots of the form are still there", "Write your own lines in their place, or delete them."
+    if bare.startswith("```"):
+        return "there is ```, which belongs to the page that this was copied from", "Delete that line."
+    if tight := _TIGHT.fullmatch(line):
+        key, value = tight[1], tight[2].strip()
+        return "a colon has no blank after it", f"Put a blank between colon and value: “{key}: {value}”."
+    return None
 
 
 _REFUSED = {

@@ -54,7 +54,7 @@ class Workbook:
             self._answers[chosen.name] = cell
             display(inline.kept(chosen, cell))
 
-    def check(self, name: str, answer: object = None, on: str = "") -> None:
+    def check(self, name: str = "", answer: object = None, on: str = "") -> None:
         """Judge the answer to an exercise and show the card; a ``graphviz.Digraph`` or a text may be handed over.
 
         What runs on a cluster is judged on the simulated one at once, and then, where the workbook's kind cluster is
@@ -109,7 +109,7 @@ class Workbook:
             handle = display(inline.said("The shop is being started …"), display_id=True)
             run(text, handle.update, on)
 
-    def hint(self, name: str) -> None:
+    def hint(self, name: str = "") -> None:
         """Show the next rung of the hint ladder for the first thing that the answer still lacks."""
         with _one_line():
             report = self._report(name, None)
@@ -216,3 +216,9 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     names = ("check", "run", "hint", "progress", "world", "admit", "draw", "picture")
     functions: dict[str, Any] = {name: getattr(workbook, name) for name in names}
     shell.push(functions)
+    shell.input_transformers_cleanup.append(_emptied)
+
+
+def _emptied(lines: list[str]) -> list[str]:
+    """Let a cell be run of which only the magic's line is left: IPython refuses it, and the old answer would stay."""
+    return [lines[0].rstrip("\n") + "\n", "\n"] if len(lines) == 1 and lines[0].startswith("%%answer ") else lines

@@ -42,6 +42,12 @@ _TIGHT = re.compile(r"^[ \t]*([\w-]{1,40}):([\w-]{1,40})", re.MULTILINE)
 """A name and a word with nothing between colon and word."""
 
 
+def tight_colon(text: str) -> str:
+    """How the first name and word of a text should stand that have nothing between colon and word; empty where none do."""
+    tight = _TIGHT.search(text)
+    return f"{tight[1]}: {tight[2]}" if tight else ""
+
+
 def parse(text: str) -> Choices:
     """Read choices. Raises AnswerError where the text is no YAML, no mapping, or says something twice."""
     documents = read(text)
@@ -55,9 +61,8 @@ def parse(text: str) -> Choices:
     document = documents[0]
     if not isinstance(document.data, dict):
         what = "a list" if isinstance(document.data, list) else "plain text"
-        tight = _TIGHT.search(text)
         hint = (
-            f"YAML wants a blank after the colon: “{tight[1]}: {tight[2]}”." if tight
+            f"YAML wants a blank after the colon: “{tight}”." if (tight := tight_colon(text))
             else "Write it in the form that stands above the cell: a name, a colon, a blank, and what you choose."
         )  # fmt: skip
         raise _refused(f"Your answer is {what}.", hint, text, document.line())

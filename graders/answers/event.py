@@ -86,6 +86,7 @@ def parse(text: str) -> EventAnswer:
         raise AnswerError(
             f"“{shown(dotted(path), 60)}” is written twice; line {line} has it again.", "Keep one of them.", line=line
         )
+    _small_letters(document)
     event = document.data.get("event")
     if not isinstance(event, dict):
         what = "isn't there" if event is None else "has no fields"
@@ -95,6 +96,16 @@ def parse(text: str) -> EventAnswer:
             line=document.line("event"),
         )
     return EventAnswer(document, event, document.data.get("schema"), _recognised(event))
+
+
+def _small_letters(document: Document) -> None:
+    """Raises AnswerError for “Event:” or “SCHEMA:”: YAML's keys mind capitals."""
+    for key in document.data:
+        small = key.casefold()
+        if small in {"event", "schema"} and small not in document.data:
+            raise AnswerError(
+                f"There is “{key}:”, and no “{small}:”.", "Write it in small letters.", line=document.line(key)
+            )
 
 
 def _recognised(event: dict[str, Any]) -> dict[Role, Path]:

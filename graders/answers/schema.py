@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
 
+from cluster.manifests import Path
 from graders.answers.keywords import (
     DYNAMIC,
     FORMATS,
@@ -58,10 +59,11 @@ _INDEX = re.compile(r"0|[1-9][0-9]{0,4}")
 
 
 class UnusableError(Exception):
-    """Why a schema can't be used, and what to do about it."""
+    """Why a schema can't be used, what to do about it, and where in the schema that is, if one place can be named."""
 
-    def __init__(self, problem: str, hint: str) -> None:
+    def __init__(self, problem: str, hint: str, at: Path = ()) -> None:
         super().__init__(problem)
+        self.at = at
         self.problem = problem
         self.hint = hint
 

@@ -43,11 +43,16 @@ EXERCISES: tuple[Exercise[Any, Any], ...] = (
 """Every exercise of the assignment, in the order in which learners meet them."""
 
 
-def exercise(name: str) -> Exercise[Any, Any]:
+def exercise(name: object) -> Exercise[Any, Any]:
     """The exercise of that name. Raises UsageError for a name that there isn't, with the nearest that there is."""
     every = {e.name: e for e in EXERCISES}
-    if name in every:
+    if isinstance(name, str) and name in every:
         return every[name]
+    if not isinstance(name, str) or not name:
+        raise UsageError(
+            "Say which exercise you mean, in quotes.",
+            f'For example check("{EXERCISES[0].name}"). There are: {", ".join(every)}.',
+        )
     near = difflib.get_close_matches(name, every, n=1)
     meant = f"Did you mean “{near[0]}”? " if near else ""
     raise UsageError(f"There is no exercise called “{name[:60]}”.", f"{meant}There are: {', '.join(every)}.")

@@ -21,15 +21,15 @@ INSTEAD: Mapping[str, Mapping[str, str]] = {
     RELATIONAL: {
         DOCUMENT: "It changes one document after the other; a crash between the two leaves half of it, for ever.",
         TIME_SERIES: "It only ever adds samples: nothing can be taken back, and nothing checked against what is there.",
-        KEY_VALUE: "Two buyers read the same value and both write back their own: one of them has paid for nothing.",
-        SEARCH: "A search index hears of a change a moment later; until then it sells what is gone.",
+        KEY_VALUE: "Two read the same value at the same time, and both write back their own: one of the two changes is lost.",
+        SEARCH: "A search index hears of a change a moment later; until then it answers with what is no longer so.",
         GRAPH: "Nothing here leads from one thing to the next: you have hired a specialist for links to keep your books.",
     },
     DOCUMENT: {
         RELATIONAL: "Each new kind of thing needs another column, and nine in ten of them are empty in every row.",
         TIME_SERIES: "Nothing here is measured over time; you have a clock and nowhere to put an ISBN.",
         KEY_VALUE: "It keeps the page under its key, and can't answer which articles have more than 60 watts.",
-        SEARCH: "An index is built from something. What is it built from again, on the day that it is broken?",
+        SEARCH: "An index is a copy that is built from something else. On the day that it breaks, there is nothing to build it from.",
         GRAPH: "You ask for one thing at a time, and pay for walking between things.",
     },
     TIME_SERIES: {

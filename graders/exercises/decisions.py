@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graders.answers.choices import Choices, begun, parse
+from graders.answers.choices import Choices, begun, parse, tight_colon
 from graders.answers.text import shown
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
 from graders.exercises.vocabulary import offered, same
@@ -152,7 +152,12 @@ def _fields(item: Item, written: Any) -> dict[str, Any] | Verdict:
         return failed("nothing is chosen for it yet", f"Choose: {', '.join(item.fields[0].options)}.")
     if len(item.fields) == 1:
         return {item.fields[0].name: written}
-    return failed(f"{item.name}: {shown(written)}", f"Below “{item.name}:”, indented, write {asked}.")
+    way = f"Below “{item.name}:”, indented, write {asked}."
+    if isinstance(written, str) and (tight := tight_colon(written)):
+        way = f"Put a blank after each colon: “{tight}”."
+    elif isinstance(written, list) and any(isinstance(one, dict) for one in written):
+        way = f"Take out the dashes before {asked}; they make a list."
+    return failed(f"{item.name}: {shown(written)}", way)
 
 
 def _at(verdict: Verdict, line: int) -> Verdict:

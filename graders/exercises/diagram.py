@@ -88,7 +88,11 @@ def cached(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
         saw = f"nothing was cached: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.CACHE)}"
         return _missing(saw, evidence, Role.API, Role.CACHE)
     goes_on = _failure(evidence.flow, Role.CACHE).accepted
-    stopped = "orders went on, slower" if goes_on else "no order was accepted, for it was stored nowhere"
+    stopped = (
+        "orders went on, and the database was asked more often"
+        if goes_on
+        else "no order was accepted, for it was stored nowhere"
+    )
     return passed(
         f"with {evidence.names(Role.CACHE)} stopped, {stopped}" if goes_on else "what is read often was cached"
     )
@@ -108,9 +112,15 @@ def emailed(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """The worker hears of the order on the queue and confirms it by email."""
     flow = evidence.flow
     if flow.happened("emailed") and not flow.happened("announced"):
-        return passed(
-            f"the worker listens ({evidence.arrows(flow.through['emailed'])}), though nothing was announced to it"
+        listens = (
+            f"the worker listens to the queue ({evidence.arrows(flow.through['emailed'])}), where nothing is announced"
         )
+        instead = (
+            f"the email went out inside the request, by way of {evidence.arrows(flow.sync)}"
+            if flow.sync
+            else "no email went out"
+        )
+        return passed(f"{listens}; {instead}")
     if flow.happened("emailed"):
         return passed(f"the worker took it from the queue by way of {evidence.arrows(flow.through['emailed'])}")
     saw = f"no email was sent: nothing connects {evidence.names(Role.QUEUE)} with {evidence.names(Role.WORKER)}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from graders.answers.event import EventAnswer, Role, dotted, folded, parse
+from graders.answers.keywords import KEYWORDS
 from graders.answers.manifest import begun
 from graders.answers.text import shown
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
@@ -48,7 +50,7 @@ def key(answer: EventAnswer, _evidence: EventEvidence) -> Verdict:
 def accepts(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     """The schema accepts good events."""
     if evidence.trouble:
-        return failed(evidence.trouble, evidence.way, line=answer.line("schema"))
+        return failed(evidence.trouble, evidence.way, line=answer.line("schema", *evidence.at))
     refused = [tried for tried in evidence.good if tried.refused]
     if not refused:
         return passed(f"{len(evidence.good)} good events are accepted")
@@ -65,9 +67,7 @@ def accepts(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
 def refuses(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     """The schema refuses bad events."""
     if not _usable(evidence):
-        return failed(
-            "a schema that refuses your own event protects nobody", "Mend that first.", line=answer.line("schema")
-        )
+        return _first_of_all(answer, evidence, "a schema that refuses your own event protects nobody")
     through = [tried.what for tried in evidence.bad if not tried.refused]
     lacking = [role for role in REQUIRED if role not in answer.roles]
     if not through and not lacking:
@@ -78,10 +78,25 @@ def refuses(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     share = (len(evidence.bad) - len(through)) / (len(evidence.bad) + len(lacking))
     more = f", and {len(through) - 3} more" if len(through) > 3 else ""  # noqa: PLR2004  as many as can be read
     saw = f"it lets through: {'; '.join(shown(what, 60) for what in through[:3])}{more}"
-    hint = _hint(through)
+    hint = _misspelt(answer.schema) or _hint(through)
     return (
         partly(share, saw, hint, line=answer.line("schema")) if share else failed(saw, hint, line=answer.line("schema"))
     )
+
+
+def _first_of_all(answer: EventAnswer, evidence: EventEvidence, saw: str) -> Verdict:
+    """The verdict where no other event could be tried."""
+    saw = "no event could be tried: there is no schema that can be used" if evidence.trouble else saw
+    return failed(saw, "Mend that first.", line=answer.line("schema"))
+
+
+def _misspelt(schema: Any) -> str:
+    """A hint where a keyword of the schema is nearly one that would have said something."""
+    for written in schema if isinstance(schema, dict) else ():
+        near = difflib.get_close_matches(str(written)[:40].casefold(), KEYWORDS, n=1, cutoff=0.8)
+        if near and written not in KEYWORDS:
+            return f"“{shown(written, 40)}” says nothing in a schema. Did you mean “{near[0]}”?"
+    return ""
 
 
 def _hint(through: list[str]) -> str:
@@ -98,9 +113,7 @@ def _hint(through: list[str]) -> str:
 def room(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     """An old consumer can read a newer event, and can tell that it is one."""
     if not _usable(evidence):
-        return failed(
-            "a schema that refuses your own event has no room at all", "Mend that first.", line=answer.line("schema")
-        )
+        return _first_of_all(answer, evidence, "a schema that refuses your own event has no room at all")
     refused = next((tried for tried in evidence.newer if tried.refused), None)
     versioned = Role.VERSION in answer.roles or (isinstance(answer.schema, dict) and "$id" in answer.schema)
     if refused is None and versioned:

@@ -12,10 +12,10 @@ SYNC, ASYNC = "synchronous", "asynchronous"
 ANSWER, DEADLINE, TOGETHER = "needs-the-answer", "tight-deadline", "all-or-nothing"
 NOBODY, APART, SLOW = "nobody-waits", "kept-apart", "slow-work"
 REASONS: Mapping[str, str] = {
-    ANSWER: "Nobody here is stuck without the answer.",
-    DEADLINE: "The facts name no time within which somebody has to be answered.",
+    ANSWER: "Nobody here needs its result to decide what comes next.",
+    DEADLINE: "A deadline is a figure, such as 500 ms. The facts name none here.",
     TOGETHER: "Nothing here has to happen together with something else, or not at all.",
-    NOBODY: "Read it once more: somebody stands there until it is done.",
+    NOBODY: "Read it once more: there is somebody, or something, that can't go on until it is done.",
     APART: "One side can't do anything without the other here; there is nothing to keep apart.",
     SLOW: "Nothing in the facts takes long.",
 }
@@ -50,7 +50,7 @@ def _interaction(  # noqa: PLR0917  a table, row by row
 ITEMS = (
     _interaction(
         "show-order", "Looking at an order",
-        "A customer opens the page of order 123, and looks at an empty page until it is there.", SYNC, (ANSWER, DEADLINE),
+        "A customer opens the page of order 123, and looks at an empty page until it is there. After 3 s many give up.", SYNC, (ANSWER, DEADLINE),
         "What is on the page before the answer has come?",
         "The page says “your request has been received”. The customer wanted to see the order.",
     ),

@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema_rs
 
 from cluster import Cluster
+from cluster.manifests import Path
 from graders.answers.alike import moments, others
 from graders.answers.event import EventAnswer, Role, changed, dotted, without
 from graders.answers.schema import UnusableError, Usable, usable
@@ -33,6 +34,11 @@ _VALIDATORS: Mapping[str, Any] = {
     "2020-12": jsonschema_rs.Draft202012Validator,
 }
 _WAY = "Write a JSON schema under “schema:”: type, required, properties."
+_OTHER_TYPES = {
+    "str": "string", "text": "string", "uuid": "string", "date": "string", "datetime": "string", "int": "integer",
+    "float": "number", "decimal": "number", "bool": "boolean", "dict": "object", "map": "object", "list": "array",
+}  # fmt: skip
+"""What types are called elsewhere, and in JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,8 @@ class Tried:
 class EventEvidence:
     """What the schema said of good events, bad ones, and a newer one.
 
-    ``trouble`` is why it can't be used at all, and ``way`` what to do then; ``remarks`` say what it was tried without.
+    ``trouble`` is why it can't be used at all, ``way`` what to do then, and ``at`` where in the schema; ``remarks`` say
+    what it was tried without.
     """
 
     trouble: str
@@ -56,18 +63,18 @@ class EventEvidence:
     bad: tuple[Tried, ...] = ()
     newer: tuple[Tried, ...] = ()
     remarks: tuple[str, ...] = ()
+    at: Path = ()
 
 
 def observe(answer: EventAnswer, _world: Cluster, _so_far: object = None) -> EventEvidence:
     """Try the learner's schema on events that are made from the learner's own."""
     if not isinstance(answer.schema, (dict, bool)):
-        what = "“schema:” isn't there" if answer.schema is None else "“schema:” has no fields"
-        return EventEvidence(what, _WAY)
+        return EventEvidence(*_no_schema(answer))
     try:
         fit = usable(answer.schema, answer.event)
         validator = _validator(fit)
     except UnusableError as error:
-        return EventEvidence(error.problem, error.hint)
+        return EventEvidence(error.problem, error.hint, at=error.at)
     (what, own), *alike = good(answer)
     first = _tried(validator, what, own)
     if first.refused:  # then nothing else is asked
@@ -93,9 +100,50 @@ def _validator(fit: Usable) -> Any:
                 f"the pattern {shown(error.instance, 60)} is no regular expression, or repeats too often",
                 "Try it on its own; for a text's length there are minLength and maxLength.",
             ) from error
-        raise UnusableError(f"it can't be used: {shown(_first_line(error), 120)}", _WAY) from error
+        raise _misused(error) from error
     except ValueError as error:  # what the library raises where a schema can't be compiled
         raise UnusableError(f"it can't be used: {shown(_first_line(error), 120)}", _WAY) from error
+
+
+def _no_schema(answer: EventAnswer) -> tuple[str, str]:
+    """What to say where nothing can be a schema, and what to do."""
+    if answer.schema is not None:
+        return "“schema:” has no fields", _WAY
+    if isinstance(answer.event.get("schema"), dict):
+        return "“schema:” stands below “event:”", "Begin “schema:” in the first column, as “event:” does."
+    return "“schema:” isn't there", _WAY
+
+
+def _misused(error: jsonschema_rs.ValidationError) -> UnusableError:
+    """What is wrong with a schema that isn't one, by the keyword that has a value which it can't have."""
+    at = tuple(error.instance_path)
+    keyword, written = (str(at[-1]), error.instance) if at else ("", None)
+    where = f" ({shown(dotted(at), 60)})"
+    if keyword == "type" and isinstance(written, str):
+        meant = _OTHER_TYPES.get(written.casefold(), "")
+        types = "JSON's types are string, integer, number, boolean, object, array and null."
+        return UnusableError(
+            f"JSON has no type “{shown(written, 30)}”{where}",
+            f"Did you mean “{meant}”? {types}".removeprefix("Did you mean “”? "),
+            at,
+        )
+    if "required" in at and "properties" in at[:-1]:
+        return UnusableError(
+            f"“required” stands among the fields{where}", "Put it beside “properties”, not below it.", at
+        )
+    if keyword == "required":
+        return UnusableError(
+            f"“required” is a list of names, and {shown(written, 40)} is none{where}",
+            "Write it in brackets: required: [type, time].",
+            at,
+        )
+    if "properties" in at:
+        return UnusableError(
+            f"{shown(written, 40)} says nothing of a field{where}",
+            "Below “properties” stand the fields' names, and below each name what it may be: type: string.",
+            at,
+        )
+    return UnusableError(f"it can't be used: {shown(_first_line(error), 120)}{where if at else ''}", _WAY, at)
 
 
 def _tried(validator: Any, what: str, events: tuple[Any, ...]) -> Tried:

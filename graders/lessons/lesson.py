@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
-from typing import ParamSpec, get_type_hints
+from collections.abc import Callable, Mapping, Sequence
+from typing import ParamSpec, get_args, get_origin, get_type_hints
 
 from cluster.errors import UsageError, WorldError
 from graders.answers.text import shown as quoted
@@ -43,8 +43,22 @@ def _check(show: Callable[..., Shown], args: tuple[object, ...], kwargs: Mapping
         ) from None
     kinds = get_type_hints(show)
     for name, value in given.items():
-        types, what = _KINDS.get(kinds.get(name), ((object,), ""))
-        if not isinstance(value, types) or (what and isinstance(value, bool)):
+        kind = kinds.get(name)
+        if get_origin(kind) is Sequence:
+            (each,) = get_args(kind)
+            _, what = _KINDS.get(each, ((object,), ""))
+            if not isinstance(value, (list, tuple)) or not all(_is(one, each) for one in value):
+                raise UsageError(
+                    f"“{name}” is a list, each entry {what or 'as in the cell above'}, and {quoted(repr(value), 40)} is none.",
+                    f"Write it in square brackets, {name}=[…], and run the cell again.",
+                )
+        elif not _is(value, kind):
+            _, what = _KINDS[kind]
             raise UsageError(
                 f"“{name}” is {what}, and {quoted(repr(value), 40)} is none.", "Change it, and run the cell again."
             )
+
+
+def _is(value: object, kind: object) -> bool:
+    types, what = _KINDS.get(kind, ((object,), ""))
+    return isinstance(value, types) and not (what and isinstance(value, bool))

@@ -350,7 +350,7 @@ rows_and_buckets(thermometers=10, days=14, asked=7)
 # which moment it is from and which thermometer; and most of that again in the **index**, the sorted list by which rows are
 # found. A bucket pays for it once an hour, and then one byte a reading.
 #
-# **In time** it is much the same. The mean of a week needs 100,800 rows, or the sums of 1,680 buckets: the work was done when
+# **In time** a row costs more, too. The mean of a week needs 100,800 rows, or the sums of 1,680 buckets: the work was done when
 # the readings came in, once, and not at each question.
 #
 # What is the catch? A bucket isn't changed easily, and to put a late reading into last week is a nuisance. With readings

@@ -98,7 +98,7 @@ def test_duplicate_keys() -> None:
         ("a:\n\tb: 1\n", "tab", 2, 1),
         ("a: b: c\n", "colon", 1, 5),
         ("a: [1, 2\nb: 3\n", "bracket", 2, 2),
-        ("a: 'open\n", "quote", 1, 9),
+        ("a: 'open\n", "quote", 1, 4),
         ("a:\n  - [\n\n\n", "missing after a bracket", 2, 6),
         ("a: @x\n", "keeps for itself", 1, 4),
         ("a:\n  - 1\n b: 2\n", "indentation", 3, 2),
@@ -168,3 +168,29 @@ def test_nothing_else_escapes(text: str) -> None:
     except AnswerError:
         return
     assert all(d.line() for d in documents)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "hint"),
+    [
+        ("a:\n  replicas:3\n  b:\n    c: d\n", "In line 2 a colon has no blank after it.", "“replicas: 3”"),
+        ("a:\n  image:shop/orders:1.0.0\n  ports:\n  - b: 1\n", "In line 2 a colon has no blank after it.", "“image: shop/orders:1.0.0”"),
+        ("a:\n  cpu:100m\n\n  memory: 128Mi\n", "In line 2 a colon has no blank after it.", "“cpu: 100m”"),
+        ("- name:orders\n  image: x\n", "In line 1 a colon has no blank after it.", "“name: orders”"),
+        ("a:\n  b: c\n  ...\nd:\n  e: f\n", "In line 3 the dots of the form are still there.", "delete them"),
+        ("```yaml\na: b\n```\n", "In line 1 there is ```", "Delete that line."),
+        ("a: 'b\nc: d\ne: f\n", "isn't closed before the text ends. It begins in line 1.", "its partner"),
+    ],
+)  # fmt: skip
+def test_the_slip_itself_is_told(text: str, said: str, hint: str) -> None:
+    """Where the parser stops a line later than the slip, the line that has it is told, and what to write there."""
+    error = refusal(text)
+    assert said in error.problem
+    assert hint in error.hint
+    assert error.source_line == text.splitlines()[error.line - 1]
+
+
+@pytest.mark.parametrize("text", ["a: http://b\n c: d\n", "a:\n- nginx: x\n  b:: c: d\n", "at 12:30\nb: c\n"])
+def test_an_innocent_colon_is_left_alone(text: str) -> None:
+    """A colon in an address or a time isn't taken for the slip."""
+    assert "no blank after it" not in refusal(text).problem

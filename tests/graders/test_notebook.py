@@ -108,6 +108,22 @@ def test_not_begun(kernel: Kernel) -> None:
     assert "Nothing is written here yet" in checked.html
 
 
+def test_an_emptied_cell(kernel: Kernel) -> None:
+    """A cell of which only the magic's line is left takes the answer back: the one before isn't judged in its place."""
+    kernel.run(f"%%answer deployment\n{SOLUTION}")
+    assert kernel.run("%%answer deployment").error is None
+    checked = kernel.run('check("deployment")')
+    assert checked.error is None
+    assert "Nothing is written here yet" in checked.html
+
+
+@pytest.mark.parametrize("call", ["check()", "hint()", "check(3)", "check(None)", "hint([])"])
+def test_no_exercise_is_named(kernel: Kernel, call: str) -> None:
+    """Without an exercise's name, one line says what to write."""
+    (error,) = kernel.run(call).error or []
+    assert error.startswith("✘ Say which exercise you mean, in quotes. For example check(")
+
+
 def test_drawing_is_drawn_back(kernel: Kernel) -> None:
     """A drawing is drawn back at once, with alt text that says what is in it."""
     kept = kernel.run(f"%%answer diagram\n{DRAWING}")

@@ -44,7 +44,7 @@ def test_many_items_are_told_in_short() -> None:
         ("one: choose: a", "A colon stands where no key can be.", 1, 12),
         ("one: [a", "A bracket or brace isn't closed", 1, 8),
         ("one:\n\tchoose: a", "Line 2 has a tab", 2, 1),
-        ("one: 'a", "A quote isn't closed", 1, 8),
+        ("one: 'a\ntwo: b", "It begins in line 1.", 1, 6),
         ("- one\n- two", "Your answer is a list.", 1, 0),
         ("monolith", "Your answer is plain text.", 1, 0),
         ("7", "Your answer is plain text.", 1, 0),

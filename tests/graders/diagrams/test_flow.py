@@ -275,3 +275,16 @@ def test_large_label() -> None:
     report = judge(f'digraph {{ {PLAIN} x [label="{"y" * 100_000}"]; api -> x }}')
     assert report.score == 20
     assert not re.search("y{300}", " ".join(f.saw for f in report.findings))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [("api -> worker", "the email went out inside the request, by way of “api” → “worker”"), ("", "no email went out")],
+)
+def test_a_listener_whom_nobody_tells(more: str, said: str) -> None:
+    """Where nothing is announced to a worker that listens, the finding says what became of the email."""
+    report = judge(f"digraph {{ client -> api; api -> postgres; api -> redis; worker -> queue; {more} }}")
+    finding = next(f for f in report.findings if f.criterion == "emailed")
+    assert finding.state is State.PASS
+    assert "where nothing is announced" in finding.saw
+    assert finding.saw.endswith(said)

@@ -329,3 +329,16 @@ def test_any_text(text: str) -> None:
 def test_kinds_are_named() -> None:
     """Each exercise of choices says that it is one."""
     assert {e.name for e in EXERCISES if e.kind == "decision"} >= set(DECISIONS)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("pet:\n  choose:cat\n  because:it-purrs\n", "Put a blank after each colon: “choose: cat”."),
+        ("pet:\n- choose: cat\n- because: it-purrs\n", "Take out the dashes before “choose:” and “because:”; they make a list."),
+        ("pet: a good one\n", "Below “pet:”, indented, write “choose:” and “because:”."),
+    ],
+)  # fmt: skip
+def test_fields_that_arent(text: str, hint: str) -> None:
+    """Where an item has no fields, the slip that took them away is told."""
+    assert found(text).hint == hint

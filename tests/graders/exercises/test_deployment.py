@@ -161,6 +161,10 @@ def test_not_begun(text: str) -> None:
         ("- a\n- b\n", "a list"),
         ("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n", "this is a pod"),
         (SOLUTION + "---\n" + SOLUTION, "2 Deployments"),
+        (
+            SOLUTION + "apiVersion: v1\nkind: Service\nmetadata: {name: orders}\n",
+            "begins without a line between the two",
+        ),
         ("kind: Deployment\n\tspec: 3\n", "tab"),
         ("kind: [Deployment\n", ""),
         ("!!python/object/apply:os.system [id]", ""),

@@ -203,3 +203,40 @@ def test_any_event(event: Any, schema: Any) -> None:
     report = judge(yaml.safe_dump({"event": event, "schema": schema}))
     assert report.state is not State.NOT_JUDGED
     assert 0 <= report.score <= 4
+
+
+@pytest.mark.parametrize(
+    ("edits", "criterion", "saw", "hint"),
+    [
+        ([("event_id: {type: string}", "event_id: {type: str}")], "accepts", "JSON has no type “str” (properties.event_id.type)", "Did you mean “string”?"),
+        ([("version: {type: integer}", "version: {type: colour}")], "accepts", "JSON has no type “colour”", "JSON's types are"),
+        ([("[type, version, event_id, order_id, timestamp]", "type, order_id")], "accepts", "“required” is a list of names", "in brackets"),
+        ([("    event_id: {type: string}", "    event_id: string")], "accepts", "says nothing of a field (properties.event_id)", "below each name"),
+        ([("    order_id: {type: string}\n", "    order_id: {type: string}\n    required: [type]\n")], "accepts", "“required” stands among the fields", "beside “properties”"),
+        ([("  properties:", "  propertys:")], "refuses", "it lets through", "Did you mean “properties”?"),
+        ([("schema:\n", "  schema:\n"), ("  type: object", "    type: object"), ("  required", "    required"), ("  properties", "    properties"),
+          ("    type: {const", "      type: {const"), ("    version: {", "      version: {"), ("    event_id: {", "      event_id: {"),
+          ("    order_id: {", "      order_id: {"), ("    timestamp: {", "      timestamp: {")],
+         "accepts", "“schema:” stands below “event:”", "in the first column"),
+    ],
+)  # fmt: skip
+def test_a_slip_in_the_schema_is_told(edits: list[tuple[str, str]], criterion: str, saw: str, hint: str) -> None:
+    """What isn't a schema is told by the keyword that has the wrong value, and what belongs there."""
+    found = missed(judge(edited(*edits)))[criterion]
+    assert saw in found.saw
+    assert hint in found.hint
+
+
+def test_no_schema_is_said_once() -> None:
+    """Without a schema that can be used, no line claims that it refused an event."""
+    found = missed(judge(GOOD.partition("schema:")[0]))
+    assert found["accepts"].saw == "“schema:” isn't there"
+    assert found["refuses"].saw == found["room"].saw == "no event could be tried: there is no schema that can be used"
+
+
+@pytest.mark.parametrize("name", ["event", "schema"])
+def test_capitals_are_told(name: str) -> None:
+    """A key in capitals is named as it was written."""
+    report = judge(edited((f"{name}:\n", f"{name.title()}:\n")))
+    assert report.problem == f"There is “{name.title()}:”, and no “{name}:”."
+    assert report.hint == "Write it in small letters."

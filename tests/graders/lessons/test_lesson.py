@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -34,3 +35,24 @@ def test_a_slip_in_a_call(args: tuple[Any, ...], kwargs: dict[str, Any], told: s
     shown = taught(*args, **kwargs)
     assert shown.plain.startswith(told)
     assert "<b>" not in shown.html.replace("<b>", "", 1)
+
+
+@lesson
+def listed(steps: Sequence[str], keeps: Sequence[float] = (1, 2.5)) -> Shown:
+    return said(f"{len(steps)} steps, {len(keeps)} times")
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        ((["a", "b"],), "2 steps, 2 times"),
+        ((("a",), [1, 10, 60]), "1 steps, 3 times"),
+        (("UPDATE",), "“steps” is a list, each entry a text, and 'UPDATE' is none."),
+        ((["a", 1],), "“steps” is a list, each entry a text, and ['a', 1] is none."),
+        ((["a"], 10), "“keeps” is a list, each entry a number, and 10 is none."),
+        ((["a"], [True]), "“keeps” is a list, each entry a number, and [True] is none."),
+    ],
+)
+def test_a_list_that_is_none(args: tuple[Any, ...], told: str) -> None:
+    """One value where a lesson takes a list is told in a sentence."""
+    assert listed(*args).plain.startswith(told)
