@@ -62,7 +62,7 @@ def run(root: Path = ROOT) -> tuple[Row, ...]:
 def report(console: Console, root: Path = ROOT) -> int:
     """Print the self-check as a short table. Returns 0, or 3 where a known answer got another score."""
     rows = run(root)
-    table = Table(title="Self-check", title_justify="left", box=None, pad_edge=False)
+    table = Table(title="Self-check: known answers, none of yours", title_justify="left", box=None, pad_edge=False)
     for heading in ("", "answer", "expected", "got"):
         table.add_column(heading)
     table.add_column("ms", justify="right")

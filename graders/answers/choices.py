@@ -67,9 +67,13 @@ def parse(text: str) -> Choices:
         )  # fmt: skip
         raise _refused(f"Your answer is {what}.", hint, text, document.line())
     for path, line in document.duplicates:
-        raise _refused(
-            f"{_named(path)} is written twice; line {line} has it again.", "Keep the one that you mean.", text, line
+        empty = len(path) == 1 and any(value is None for value in document.data.values())
+        way = (
+            "Put two blanks before each line that belongs to the name above it."
+            if empty
+            else "Keep the one that you mean."
         )
+        raise _refused(f"{_named(path)} is written twice; line {line} has it again.", way, text, line)
     if len(document.data) > CHOICES_ITEMS:
         raise AnswerError(
             f"Your answer has {len(document.data)} items; at most {CHOICES_ITEMS} are read.",

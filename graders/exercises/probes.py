@@ -33,8 +33,8 @@ def _probe(answer: Manifest, field: str, path: str, other: str) -> Verdict:
         handler = next((h for h in HANDLERS if probe.get(h) is not None), None)
         return partly(
             1 / 3,
-            f"{field} uses {handler}" if handler else f"{field} asks nothing: it has no handler",
-            f"Use httpGet with the contract's path {path}.",
+            _handled(field, handler),
+            f"Write httpGet:, and below it, further in, path: {path} and port: {PORT}.",
             line=line,
         )
     asked = str(get.get("path") or "/")
@@ -48,9 +48,17 @@ def _probe(answer: Manifest, field: str, path: str, other: str) -> Verdict:
         saw = f"{field} asks {path} at port {shown(port)}" + (
             "" if isinstance(port, int) or _named(answer, port) else ", a name that no port of the container has"
         )
+        if port is None:
+            saw = f"{field} asks {path}, and says at no port"
         return partly(2 / 3, saw, f"The application listens at {PORT}; name that port.",
                       line=answer.line(field, "httpGet", "port"))  # fmt: skip
     return passed(f"{field} asks GET {path} at {PORT}")
+
+
+def _handled(field: str, handler: str | None) -> str:
+    if handler is None:
+        return f"{field} asks nothing: it has no handler"
+    return f"{field}'s httpGet has no path and no port" if handler == "httpGet" else f"{field} uses {handler}"
 
 
 def _wrong_path(field: str, asked: str, path: str, other: str, line: int) -> Verdict:

@@ -166,8 +166,8 @@ crash(STEPS, after=2, transaction=True)
 #
 # The first time half a sale stays. Nobody will ever finish it: the program that knew about it is gone. The second time all
 # steps were one **transaction**. It ends with a **commit**, and that was never reached: so nothing of it has happened, and
-# nobody saw any of it meanwhile. All or nothing. Now crash it after three steps, and after four: when exactly does the sale
-# come about?
+# nobody saw any of it meanwhile. All or nothing. Now crash the second one, with its transaction, after three steps, and after
+# four: when exactly does the sale come about?
 #
 # ### Something to try: two buyers
 #

@@ -69,6 +69,9 @@ def _instead_of_text(name: str, spec: str, needs: str, value: str) -> str:
         return f"write - name: {key[:_LONGEST]} and below it value: {json.dumps(rest[:_LONGEST])}"
     if spec.endswith("LocalObjectReference"):
         return f"write - name: {value[:_LONGEST]}"
+    if name == "httpGet" and needs == "a mapping":
+        # What stands there is usually the path; a port has to stand beside it.
+        return "write path: and port: on lines of their own below httpGet, further in"
     return f"write type: {value[:_LONGEST]} below it" if spec.endswith("Strategy") else ""
 
 

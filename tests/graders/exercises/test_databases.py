@@ -16,7 +16,12 @@ MISCONCEPTIONS = {
     "a table does for everything": ("catalog", {"kind": "relational"}, 0, "nine in ten of them are empty"),
     "a number with a moment is just a row": ("cold-rooms", {"kind": "relational"}, 0, "twelve billion rows"),
     "samples are small documents": ("cold-rooms", {"kind": "document"}, 0, "with its field names, again and again"),
-    "a fast store is right for what sells fast": ("seat-sales", {"kind": "key-value"}, 0, "one of the two changes is lost"),
+    "a fast store is right for what sells fast": (
+        "seat-sales",
+        {"kind": "key-value"},
+        0,
+        "one of the two changes is lost",
+    ),
     "a document holds the whole sale": ("seat-sales", {"kind": "document"}, 0, "leaves half of it, for ever"),
     "the answer belongs where the orders are": ("bestsellers", {"kind": "relational"}, 0, "added up 500 times"),
     "a session is a row like any other": ("sessions", {"kind": "relational"}, 0, "that you could do without"),

@@ -342,3 +342,9 @@ def test_kinds_are_named() -> None:
 def test_fields_that_arent(text: str, hint: str) -> None:
     """Where an item has no fields, the slip that took them away is told."""
     assert found(text).hint == hint
+
+
+def test_fields_that_stand_beside_their_items() -> None:
+    """Where fields of two items aren't indented, they aren't called double to be deleted."""
+    report = judge("pet:\nchoose: cat\nfood:\nchoose: fish\n")
+    assert report.hint == "Put two blanks before each line that belongs to the name above it."

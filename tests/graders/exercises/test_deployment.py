@@ -103,6 +103,7 @@ MISTAKES: list[tuple[str, Callable[[str], str], set[str], str]] = [
     ("liveness on a path of its own", edit("/healthz", "/health"), {"liveness"}, "/health"),
     ("no liveness probe", lambda t: without(t, "livenessProbe", "port: http"), {"liveness"}, "no livenessProbe"),
     ("no readiness probe", lambda t: without(t, "readinessProbe", "port: http"), {"readiness"}, "no readinessProbe"),
+    ("a path beside httpGet", edit("httpGet:\n              path: /healthz\n              port: http", "httpGet: /healthz", 1), {"accepted", "liveness"}, "httpGet"),
     ("liveness by TCP", edit("httpGet:\n              path: /healthz\n", "tcpSocket:\n", 1), {"liveness"}, "tcpSocket"),
     ("readiness at another port", edit("/readyz\n              port: http", "/readyz\n              port: 9090"), {"readiness"}, "9090"),
     ("readiness by HTTPS", edit("/readyz\n", "/readyz\n              scheme: HTTPS\n"), {"readiness"}, "HTTPS"),
@@ -119,6 +120,20 @@ def test_mistake(change: Callable[[str], str], expected: set[str], word: str) ->
     assert failed(report) - TRAIN == expected
     saw = next(f.saw for f in report.findings if f.criterion in expected)
     assert word in saw
+
+
+def test_the_form_of_a_probe_is_told() -> None:
+    """Whoever writes a path beside httpGet, or forgets the port, reads what has to stand below it."""
+    path = judge(
+        SOLUTION.replace("httpGet:\n              path: /healthz\n              port: http", "httpGet: /healthz")
+    )
+    found = {f.criterion: f for f in path.findings}
+    assert found["accepted"].hint == "Write path: and port: on lines of their own below httpGet, further in."
+    assert found["liveness"].saw == "livenessProbe's httpGet has no path and no port"
+    assert found["liveness"].hint == "Write httpGet:, and below it, further in, path: /healthz and port: 8080."
+    port = judge(SOLUTION.replace("path: /healthz\n              port: http", "path: /healthz"))
+    saw = {f.criterion: f.saw for f in port.findings}
+    assert saw["liveness"] == "livenessProbe asks /healthz, and says at no port"
 
 
 def test_what_it_is_must_be_said() -> None:
