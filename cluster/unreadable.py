@@ -86,7 +86,7 @@ def worded(error: Exception, text: str) -> AnswerError:
             f"Line {line} has a tab; YAML indents with spaces only.", "Replace each tab by spaces (two a level).",
             line=line, column=column, source_line=written,
         )  # fmt: skip
-    if slip := _slip_nearby(text, line):
+    if slip := _slip_nearby(text, line, keys=any(words in problem for words in _OF_KEYS)):
         return slip
     for words, ours, hint in _PROBLEMS:
         if words in problem:
@@ -101,17 +101,21 @@ def worded(error: Exception, text: str) -> AnswerError:
 
 _TIGHT = re.compile(r"\s*(?:- )?([A-Za-z][\w.-]{0,62}):([^\s:/\"'].{0,60})")
 """A key whose value follows the colon without a blank, as in ``replicas:3``; an address has a slash there."""
+_OF_KEYS = ("mapping values are not allowed", "could not find expected ':'", "did not find expected key")
 _NEARBY = 3
 """How many written lines, from where reading stopped upwards, may hold the slip that stopped it."""
 
 
-def _slip_nearby(text: str, line: int) -> AnswerError | None:
-    """The slip that the parser only noticed further down: it takes such a line for a text that goes on."""
+def _slip_nearby(text: str, line: int, *, keys: bool) -> AnswerError | None:
+    """The slip that the parser only noticed further down: it takes such a line for a text that goes on.
+
+    A missing blank is looked for only where the parser missed a key (``keys``): elsewhere ``nginx:1.25`` is a plain text.
+    """
     lines = _BREAK.split(text)
     written = [number for number in range(min(line, len(lines)), 0, -1) if lines[number - 1].strip()]
     for number in written[:_NEARBY]:
         one = _line(text, number)
-        slip = _slip(one)
+        slip = _slip(one, keys=keys)
         if slip is not None:
             problem, hint = slip
             column = len(one) - len(one.lstrip()) + 1
@@ -119,13 +123,13 @@ def _slip_nearby(text: str, line: int) -> AnswerError | None:
     return None
 
 
-def _slip(line: str) -> tuple[str, str] | None:
+def _slip(line: str, *, keys: bool) -> tuple[str, str] | None:
     bare = line.strip()
     if bare in {"...", "…"}:
         return "the dots of the form are still there", "Write your own lines in their place, or delete them."
     if bare.startswith("```"):
         return "there is ```, which belongs to the page that this was copied from", "Delete that line."
-    if tight := _TIGHT.fullmatch(line):
+    if keys and (tight := _TIGHT.fullmatch(line)):
         key, value = tight[1], tight[2].strip()
         return "a colon has no blank after it", f"Put a blank between colon and value: “{key}: {value}”."
     return None

@@ -119,28 +119,29 @@ def _misused(error: jsonschema_rs.ValidationError) -> UnusableError:
     at = tuple(error.instance_path)
     keyword, written = (str(at[-1]), error.instance) if at else ("", None)
     where = f" ({shown(dotted(at), 60)})"
-    if keyword == "type" and isinstance(written, str):
-        meant = _OTHER_TYPES.get(written.casefold(), "")
-        types = "JSON's types are string, integer, number, boolean, object, array and null."
-        return UnusableError(
-            f"JSON has no type “{shown(written, 30)}”{where}",
-            f"Did you mean “{meant}”? {types}".removeprefix("Did you mean “”? "),
-            at,
-        )
-    if "required" in at and "properties" in at[:-1]:
+    among_fields = at[-2:-1] == ("properties",)
+    if among_fields and keyword == "required" and isinstance(written, list):
         return UnusableError(
             f"“required” stands among the fields{where}", "Put it beside “properties”, not below it.", at
+        )
+    if among_fields or keyword == "properties":
+        return UnusableError(
+            f"{shown(written, 40)} says nothing of a field{where}",
+            "Below “properties” stand the fields' names, and below each name what it may be: type: string.",
+            at,
+        )
+    if keyword == "type":
+        meant = _OTHER_TYPES.get(str(written)[:40].casefold())
+        offer = f"Did you mean “{meant}”? " if meant else ""
+        return UnusableError(
+            f"JSON has no type “{shown(written, 30)}”{where}",
+            f"{offer}JSON's types are string, integer, number, boolean, object, array and null.",
+            at,
         )
     if keyword == "required":
         return UnusableError(
             f"“required” is a list of names, and {shown(written, 40)} is none{where}",
             "Write it in brackets: required: [type, time].",
-            at,
-        )
-    if "properties" in at:
-        return UnusableError(
-            f"{shown(written, 40)} says nothing of a field{where}",
-            "Below “properties” stand the fields' names, and below each name what it may be: type: string.",
             at,
         )
     return UnusableError(f"it can't be used: {shown(_first_line(error), 120)}{where if at else ''}", _WAY, at)

@@ -190,7 +190,9 @@ def test_the_slip_itself_is_told(text: str, said: str, hint: str) -> None:
     assert error.source_line == text.splitlines()[error.line - 1]
 
 
-@pytest.mark.parametrize("text", ["a: http://b\n c: d\n", "a:\n- nginx: x\n  b:: c: d\n", "at 12:30\nb: c\n"])
+@pytest.mark.parametrize(
+    "text", ["a: http://b\n c: d\n", "a:\n- nginx: x\n  b:: c: d\n", "at 12:30\nb: c\n", "- nginx:1.25\n- @x\n"]
+)
 def test_an_innocent_colon_is_left_alone(text: str) -> None:
     """A colon in an address or a time isn't taken for the slip."""
     assert "no blank after it" not in refusal(text).problem

@@ -210,6 +210,9 @@ def test_any_event(event: Any, schema: Any) -> None:
     [
         ([("event_id: {type: string}", "event_id: {type: str}")], "accepts", "JSON has no type “str” (properties.event_id.type)", "Did you mean “string”?"),
         ([("version: {type: integer}", "version: {type: colour}")], "accepts", "JSON has no type “colour”", "JSON's types are"),
+        ([("    type: {const: order.created}", "    type: string")], "accepts", "says nothing of a field (properties.type)", "below each name"),
+        ([("event_id: {type: string}", "event_id: {minLength: long}")], "accepts", "it can't be used: ", "Write a JSON schema"),
+        ([("version: {type: integer}", "version: {type: [int, string]}")], "accepts", "JSON has no type", "JSON's types are"),
         ([("[type, version, event_id, order_id, timestamp]", "type, order_id")], "accepts", "“required” is a list of names", "in brackets"),
         ([("    event_id: {type: string}", "    event_id: string")], "accepts", "says nothing of a field (properties.event_id)", "below each name"),
         ([("    order_id: {type: string}\n", "    order_id: {type: string}\n    required: [type]\n")], "accepts", "“required” stands among the fields", "beside “properties”"),
