@@ -7,6 +7,7 @@ API server's words.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 import yaml
 
@@ -111,12 +112,13 @@ def _slip_nearby(text: str, line: int, *, keys: bool) -> AnswerError | None:
 
     A missing blank is looked for only where the parser missed a key (``keys``): elsewhere ``nginx:1.25`` is a plain text.
     """
-    lines = _BREAK.split(text)
-    written = [number for number in range(min(line, len(lines)), 0, -1) if lines[number - 1].strip()]
-    for number in written[:_NEARBY]:
-        one = _line(text, number)
-        slip = _slip(one, keys=keys)
-        if slip is not None:
+    lines = _BREAK.split(text)[:line]
+    written = (
+        (number, one) for number, one in zip(range(len(lines), 0, -1), reversed(lines), strict=True) if one.strip()
+    )
+    for number, whole in islice(written, _NEARBY):
+        one = whole[:LABEL_CHARACTERS]
+        if slip := _slip(one, keys=keys):
             problem, hint = slip
             column = len(one) - len(one.lstrip()) + 1
             return AnswerError(f"In line {number} {problem}.", hint, line=number, column=column, source_line=one)

@@ -109,13 +109,12 @@ def the_one(documents: tuple[Document, ...], kind: str, api: str) -> Document:
             "Keep the one that you want judged.",
         )
     hint = f"Start with “apiVersion: {api}” and “kind: {kind}”."
-    for document in documents:
-        if again := next((line for path, line in document.duplicates if path == ("kind",)), 0):
-            raise AnswerError(
-                f"“kind” is written a second time in line {again}: a second manifest begins without a line between the two.",
-                "Put a line with three dashes, ---, between one manifest and the next.",
-                line=again,
-            )
+    if again := next((line for d in documents for path, line in d.duplicates if path == ("kind",)), 0):
+        raise AnswerError(
+            f"“kind” is written a second time in line {again}: a second manifest begins without a line between the two.",
+            "Put a line with three dashes, ---, between one manifest and the next.",
+            line=again,
+        )
     kinds = sorted({shown(d.get("kind")) for d in documents})
     if len(kinds) == 1:
         raise AnswerError(

@@ -108,6 +108,9 @@ def test_one_field(text: str) -> None:
         ("pet: {choose: cat, because: it-pures}", "Did you mean “it-purrs”? There are: it-purrs, it-is-small, it-barks, it-swims."),
         ("pet: {choose: cat}", "Write “because:” with one or more of it-purrs, it-is-small, it-barks, it-swims."),
         ("pet: cat", "Below “pet:”, indented, write “choose:” and “because:”."),
+        ("pet: a good one\n", "Below “pet:”, indented, write “choose:” and “because:”."),
+        ("pet:\n  choose:cat\n  because:it-purrs\n", "Put a blank after each colon: “choose: cat”."),
+        ("pet:\n- choose: cat\n- because: it-purrs\n", "Take out the dashes before “choose:” and “because:”; they make a list."),
         ("pet:\nfood: fish", "Choose: cat, dog."),
         ("food: fish", "Add “pet:”, and choose."),
     ],
@@ -329,19 +332,6 @@ def test_any_text(text: str) -> None:
 def test_kinds_are_named() -> None:
     """Each exercise of choices says that it is one."""
     assert {e.name for e in EXERCISES if e.kind == "decision"} >= set(DECISIONS)
-
-
-@pytest.mark.parametrize(
-    ("text", "hint"),
-    [
-        ("pet:\n  choose:cat\n  because:it-purrs\n", "Put a blank after each colon: “choose: cat”."),
-        ("pet:\n- choose: cat\n- because: it-purrs\n", "Take out the dashes before “choose:” and “because:”; they make a list."),
-        ("pet: a good one\n", "Below “pet:”, indented, write “choose:” and “because:”."),
-    ],
-)  # fmt: skip
-def test_fields_that_arent(text: str, hint: str) -> None:
-    """Where an item has no fields, the slip that took them away is told."""
-    assert found(text).hint == hint
 
 
 def test_fields_that_stand_beside_their_items() -> None:
