@@ -6,7 +6,7 @@
     ├── AnswerError               the learner's text can't be read: line, column and the line itself
     ├── NotJudgedError            the judge is broken, not the answer: neither zero nor full marks
     │   ├── WorldError            a cluster is away, full or not ours
-    │   └── OutOfTimeError        a judgement took longer than its bound
+    │   └── LimitError            a bound on time or memory was broken, or the process that worked ended
     └── UsageError                an exercise, file or option that there isn't
 
 Whoever shows an error shows ``problem`` and ``hint``; no traceback reaches a learner. A class of its own
@@ -44,8 +44,8 @@ class WorldError(NotJudgedError):
     """The cluster that should judge is away, full, or not the workbook's."""
 
 
-class OutOfTimeError(NotJudgedError):
-    """A judgement took longer than its bound."""
+class LimitError(NotJudgedError):
+    """Work broke a bound on time or memory and was ended, or its process died."""
 
 
 class UsageError(WorkbookError):

@@ -59,3 +59,30 @@ LABEL_CHARACTERS = 200
 
 NOTEBOOK_BYTES = 20 * 1024 * 1024
 """A submitted notebook's size, in bytes."""
+
+NOTEBOOK_CELLS = 5_000
+"""Cells in a submitted notebook; a released one has about 60."""
+
+NOTEBOOK_CHARACTERS = 6_000_000
+"""The text of all cells of a submitted notebook, in characters: more than all answers may have together."""
+
+SUBMISSION_BYTES = 100 * 1024 * 1024
+"""The notebooks that are read of one submission, in bytes."""
+
+SUBMISSION_FILES = 10_000
+"""Files and folders in one submission."""
+
+SUBMISSION_CPU_SECONDS = 20.0
+"""The processor time that grading one submission may take: reading, judging, saving and feedback, in seconds."""
+
+SUBMISSION_MEMORY = 1024 * 1024 * 1024
+"""The memory that a process may take which works on a submission, in bytes."""
+
+SUBMISSION_STEP_SECONDS = 120.0
+"""How long one step of grading a submission may take by the clock, in seconds."""
+
+TIMESTAMP_BYTES = 200
+"""A submission's ``timestamp.txt``, in bytes."""
+
+SECRET_BYTES = 10_000
+"""A submission's ``submission_secret.txt``, by which nbgrader's exchange knows it, in bytes."""
