@@ -98,6 +98,8 @@ class Child:
             process = self._running()
             assert process.stdin is not None  # noqa: S101  for the type checker: it was asked for
             cpu = budget.left if at_most is None else min(budget.left, at_most)
+            if not cpu:
+                raise LimitError(f"{what} wasn't begun: the {budget.cpu:g} s of processor time that it may take are spent.")
             try:
                 pickle.dump((function, arguments, cpu, budget.memory, tell is not None), process.stdin)
                 process.stdin.flush()

@@ -12,18 +12,22 @@ from nbformat.v4 import new_notebook
 from nbgrader.converters import NbGraderException
 from traitlets import TraitError
 
-from graders.answers.cells import source
+from cluster.errors import AnswerError, NotJudgedError
+from graders.answers.cells import read_notebook, source
 from graders.answers.text import shown
 from graders.gradebook.answers import GradeAnswers
+from graders.gradebook.prepared import PURSE, prepared, reader
+from graders.gradebook.protect import bring_along, protect
 from graders.gradebook.restore import RestoreCells
 from graders.gradebook.scores import forget, submitted
-from graders.gradebook.submission import Submission, links_in, read_submission
+from graders.gradebook.submission import Submission, links_in, read_submission, unread
 
 
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
     """Reads a submission within bounds; one that can't be read is an empty notebook, with the reason beside it.
 
-    Made once, before nbgrader touches the first student: so a world that there isn't stops it here, in one line.
+    Made once, before nbgrader touches the first student: so a world that there isn't stops it here, in one line, and
+    folders that would stop it later are left out.
     """
 
     def __init__(self, *args: Any, **kw: Any) -> None:
@@ -34,32 +38,43 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
             message = f"nbgrader_config.py: {error}"
             self.log.critical(message)
             raise NbGraderException(message) from None
+        if self.parent is not None:
+            protect(self.parent)
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
         """Convert the notebook in a file. A link in the submission stops this student's grading, and only this."""
         path = Path(filename)
         resources = {} if resources is None else resources
-        links = links_in(path.parent)
-        if links:
-            with submitted(resources["nbgrader"]) as entry:
-                forget(entry)
-            raise NbGraderException(f"The submission holds a symbolic link, {shown(links[0])}. Links aren't followed.")
-        submission = read_submission(path)
         modified = datetime.datetime.fromtimestamp(path.lstat().st_mtime, tz=datetime.UTC)
         resources["metadata"] = {
             "name": path.stem, "path": str(path.parent), "modified_date": f"{modified:%Y-%m-%d}",
         }  # fmt: skip
-        resources["submission"] = submission
-        if submission.problem:
-            student = resources.get("nbgrader", {}).get("student", "")
-            self.log.error("%s: %s %s", student, submission.problem, submission.hint)
-        return self.from_notebook_node(self._node(submission), resources, **kw)
+        # When nbgrader comes back for the notebook that RestoreCells made, that is an ordinary one.
+        if not any(isinstance(step, RestoreCells) for step in self._preprocessors):
+            return self.from_notebook_node(_joined(from_dict(read_notebook(path))), resources, **kw)
+        resources["submission"] = self._read(path, resources["nbgrader"])
+        return self.from_notebook_node(new_notebook(), resources, **kw)
 
-    def _node(self, submission: Submission) -> NotebookNode:
-        # What was handed in goes to RestoreCells as it is: nbconvert's own steps stumble over odd shapes. When
-        # nbgrader comes back for the notebook that RestoreCells made, that is an ordinary one.
-        first = any(isinstance(step, RestoreCells) for step in self._preprocessors)
-        return new_notebook() if first else _joined(from_dict(submission.notebook))
+    def _read(self, path: Path, about: dict[str, Any]) -> Submission:
+        ready = prepared(about["student"]).notebooks.get(path.stem)
+        submission = ready or self._read_by_itself(path, about)
+        bring_along(self.parent, path.parent, about)
+        if submission.problem:
+            self.log.error("%s: %s %s", about["student"], submission.problem, submission.hint)
+        return submission
+
+    def _read_by_itself(self, path: Path, about: dict[str, Any]) -> Submission:
+        budget = PURSE.of(about["student"])
+        try:
+            links = reader().call(links_in, path.parent, budget=budget, what="Looking for links")
+            if not links:
+                return reader().call(read_submission, path, budget=budget, what=f"Reading {shown(path.name)}")
+            problem = f"The submission holds a symbolic link, {shown(links[0])}. Links aren't followed."
+        except (AnswerError, NotJudgedError) as error:
+            problem = error.problem
+        with submitted(about) as entry:
+            forget(entry)
+        raise NbGraderException(problem)
 
 
 def _joined(notebook: NotebookNode) -> NotebookNode:

@@ -19,7 +19,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from graders.answers.cells import Notebook, answer_cell, grade_id, source
 from graders.exercises import EXERCISES
 from graders.gradebook import inert
-from graders.gradebook.scores import JUDGEMENT, forget, submitted
+from graders.gradebook.outputs import JUDGEMENT
+from graders.gradebook.scores import forget, submitted
 from graders.gradebook.submission import Submission
 
 SCHEMA_VERSION = 3
@@ -49,24 +50,33 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, _nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """The restored notebook; its metadata say which file it was made of, and what was wrong with that."""
-        submission: Submission = resources["submission"]
         with submitted(resources["nbgrader"]) as entry:
             forget(entry)
-            released = released_cells(entry.notebook)
-            kernel = json.loads(entry.notebook.kernelspec or "{}")
-        notebook = restored(submission.notebook, released)
-        notebook.metadata = from_dict(
-            {
-                "kernelspec": kernel,
-                "language_info": {"name": "python"},
-                JUDGEMENT: {
-                    "digest": submission.digest,
-                    "problem": submission.problem,
-                    "hint": submission.hint,
-                },
-            }
-        )
-        return notebook, resources
+            release = release_of(entry.notebook)
+        return made_whole(resources["submission"], release), resources
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A notebook as it was released, out of the gradebook: its cells, and the kernel that it names."""
+
+    cells: tuple[Released, ...]
+    kernel: Mapping[str, Any]
+
+
+def release_of(entry: Entry) -> Release:
+    """How a notebook was released, out of its entry in the gradebook."""
+    return Release(released_cells(entry), json.loads(entry.kernelspec or "{}"))
+
+
+def made_whole(submission: Submission, release: Release) -> NotebookNode:
+    """The notebook that a submission is restored to, with the file's digest and problem in its metadata."""
+    notebook = restored(submission.notebook, release.cells)
+    about = {"digest": submission.digest, "problem": submission.problem, "hint": submission.hint}
+    notebook.metadata = from_dict(
+        {"kernelspec": release.kernel, "language_info": {"name": "python"}, JUDGEMENT: about}
+    )
+    return notebook
 
 
 def released_cells(entry: Entry) -> tuple[Released, ...]:

@@ -15,8 +15,7 @@ from nbgrader.api import Gradebook, SubmittedNotebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, determine_grade
 
-JUDGEMENT = "workbook"
-"""The key under which the metadata of a check's card says how it was judged."""
+from graders.gradebook.outputs import JUDGEMENT, is_check
 
 NO_RESPONSE = "No response."
 NOT_HANDED_IN = "This notebook wasn't handed in."
@@ -92,9 +91,3 @@ def not_handed_in(entry: SubmittedNotebook) -> None:
     """Say with each answer of a notebook that it wasn't handed in: nbgrader has given its checks zero."""
     for comment in entry.comments:
         comment.auto_comment = NOT_HANDED_IN
-
-
-def is_check(cell: NotebookNode) -> bool:
-    """Whether a cell is a check: it earns points, and nobody writes in it."""
-    about = cell.metadata.get("nbgrader", {})
-    return bool(about.get("grade")) and not about.get("solution") and cell.cell_type == "code"

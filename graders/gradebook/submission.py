@@ -3,49 +3,66 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cluster.errors import AnswerError
-from cluster.limits import NOTEBOOK_BYTES
-from graders.answers.cells import Notebook, decoded, notebook_of
+from cluster.limits import NOTEBOOK_BYTES, NOTEBOOK_CELLS, NOTEBOOK_CHARACTERS, SUBMISSION_FILES
+from graders.answers.cells import Notebook, decoded, grade_id, notebook_of, source
 from graders.answers.text import shown
+
+NAME_CHARACTERS = 200
+"""How long a cell's nbgrader name may be; a longer one names no cell of ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A submitted notebook, with the digest of the file; or, where it can't be read, the problem and the way on."""
+    """A submitted notebook, with the digest of the file; or, where it can't be read, the problem and the way on.
+
+    Of the notebook there is what grading uses: the cells with their kind, their text and nbgrader's name for them.
+    """
 
     notebook: Notebook
     digest: str = ""
     problem: str = ""
     hint: str = ""
 
-    def __deepcopy__(self, _memo: object) -> Submission:
-        """Itself: nbconvert copies what it hands on, and a hostile notebook can be too deep to be copied."""
-        return self
-
 
 def read_submission(path: Path) -> Submission:
     """Read a submitted file. Whatever it is, this returns; no link is followed, nothing but a file is opened."""
     digest = ""
     try:
-        data = _bytes(path)
+        data = read_file(path, NOTEBOOK_BYTES, "Clear its outputs in JupyterLab, save it, and hand it in again.")
         digest = hashlib.sha256(data).hexdigest()
-        return Submission(notebook_of(decoded(data, path.name), path.name), digest)
+        return Submission(_used(notebook_of(decoded(data, path.name), path.name), shown(path.name)), digest)
     except AnswerError as error:
-        return Submission({"cells": []}, digest, error.problem, error.hint)
+        return unread(error.problem, error.hint, digest)
+
+
+def unread(problem: str, hint: str = "", digest: str = "") -> Submission:
+    """A submission that can't be read, for this reason."""
+    return Submission({"cells": []}, digest, problem, hint)
 
 
 def links_in(folder: Path) -> tuple[str, ...]:
-    """The symbolic links in a submission's folder. nbgrader would copy what they point at, whoever it belongs to."""
+    """The symbolic links in a submission's folder. nbgrader would copy what they point at, whoever it belongs to.
+
+    Raises AnswerError where the folder holds more than anybody hands in.
+    """
     if folder.is_symlink():
         return (folder.name,)
-    return tuple(sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink()))
+    return tuple(sorted(path.relative_to(folder).as_posix() for path in _entries(folder) if path.is_symlink()))
 
 
-def _bytes(path: Path) -> bytes:
+def read_file(path: Path, most: int, hint: str = "") -> bytes:
+    """The bytes of a regular file, at most ``most``. No link is followed, and nothing else is waited for.
+
+    Raises AnswerError, with ``hint`` where it is too large.
+    """
     name = shown(path.name)
     try:
         mode = path.lstat().st_mode
@@ -56,12 +73,52 @@ def _bytes(path: Path) -> bytes:
         if not stat.S_ISREG(mode):
             raise AnswerError(f"{name} isn't a file.", "Hand in the notebook itself.")
         with path.open("rb") as file:
-            data = file.read(NOTEBOOK_BYTES + 1)
+            data = file.read(most + 1)
     except OSError as error:
         raise AnswerError(f"{name} can't be opened: {error.strerror}.", "Look at its owner and rights.") from None
-    if len(data) > NOTEBOOK_BYTES:
-        raise AnswerError(
-            f"{name} is larger than {NOTEBOOK_BYTES // 1024 // 1024} MiB.",
-            "Clear its outputs in JupyterLab, save it, and hand it in again.",
-        )
+    if len(data) > most:
+        size = f"{most // 1024 // 1024} MiB" if most >= 1024 * 1024 else f"{most:,} bytes"  # noqa: PLR2004
+        raise AnswerError(f"{name} is larger than {size}.", hint)
     return data
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    """Whatever is in a folder and below."""
+    count = 0
+    for where, folders, files in os.walk(folder):
+        count += len(folders) + len(files)
+        if count > SUBMISSION_FILES:
+            raise AnswerError(
+                f"The folder holds more than {SUBMISSION_FILES:,} files.", "Hand in the notebooks, and nothing else."
+            )
+        yield from (Path(where, name) for name in (*folders, *files))
+
+
+def _used(notebook: Notebook, name: str) -> Notebook:
+    """Of a notebook what grading uses. Raises AnswerError where that is more than anybody writes."""
+    if len(notebook["cells"]) > NOTEBOOK_CELLS:
+        raise AnswerError(
+            f"{name} has more than {NOTEBOOK_CELLS:,} cells.", "Hand in the notebook with your answers only."
+        )
+    cells, characters = [], 0
+    for cell in notebook["cells"]:
+        if isinstance(cell, Mapping):
+            cells.append(_used_cell(cell))
+            characters += len(cells[-1]["source"])
+            if characters > NOTEBOOK_CHARACTERS:
+                raise AnswerError(
+                    f"{name} has more text than {NOTEBOOK_CHARACTERS // 1_000_000} million characters.",
+                    "Hand in the notebook with your answers only.",
+                )
+    return {"cells": cells}
+
+
+def _used_cell(cell: Mapping[str, Any]) -> dict[str, Any]:
+    used: dict[str, Any] = {
+        "cell_type": "code" if cell.get("cell_type") == "code" else "markdown",
+        "source": source(cell),
+    }
+    name = grade_id(cell)
+    if name and len(name) <= NAME_CHARACTERS:
+        used["metadata"] = {"nbgrader": {"grade_id": name}}
+    return used

@@ -1,28 +1,36 @@
-"""Grading a class with nbgrader, one student after the other: what goes wrong with one stays with that one."""
+"""Grading a class, one student after the other: what goes wrong with one stays with that one."""
 
 from __future__ import annotations
 
 import shutil
+import time
 import warnings
 from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager, chdir, suppress
+from contextlib import suppress
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-from nbgrader.api import Gradebook, MissingEntry, SubmittedNotebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
-from nbgrader.converters import Autograde, GenerateFeedback, NbGraderException
 from sqlalchemy.exc import OperationalError, SAWarning
 
-from cluster.errors import UsageError
-from graders.course import ASSIGNMENT, cause, course, directory, heard, unusable
-from graders.gradebook import GradeAnswers, forget, not_handed_in, submitted
-from graders.gradebook.submission import read_submission
+from cluster.errors import LimitError, UsageError
+from cluster.limits import SUBMISSION_STEP_SECONDS
+from graders.child import Budget, Child
+from graders.course import ASSIGNMENT, directory, unusable
+from graders.gradebook.answers import GradeAnswers
+from graders.gradebook.names import name_problem
+from graders.gradebook.outputs import judge
+from graders.gradebook.prepared import Prepared, new_budget
+from graders.gradebook.scores import forget, submitted
+from graders.grading import steps
 from graders.grading.recorded import autograded, recorded
-from graders.grading.submitted import HandedIn, handed_in
-from graders.grading.types import Graded
+from graders.grading.submitted import students_in
+from graders.grading.types import Graded, Outcome
 from graders.release import enrol
 
+Result = TypeVar("Result")
 Progress = Callable[[Graded, int, int], None]
 """Called after each student, with what came of it, how many are done, and how many there are."""
 
@@ -37,123 +45,115 @@ def grade(
     assignment is made known in the gradebook first. Raises UsageError where there is nothing to grade, or no such
     world. Interrupted, it leaves whole students behind: graded, or without a score.
     """
-    app = course(root)
-    if world is not None:
-        app.config.GradeAnswers.world = world
-    if context:
-        app.config.GradeAnswers.context = context
-    judge = _judge(app)
+    child().start()  # it loads nbgrader while we do
+    desk = steps.Desk(root.resolve(), world, context, time.monotonic_ns())
+    app = steps.configured(desk)
+    judging = _judge(app)
     graded: list[Graded] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with its database
         try:
             enrol(app)
-            submissions = handed_in(app, _notebooks(app), students)
-            # Of a submission only its notebooks are read: nothing else in it is copied along.
-            app.coursedir.ignore = ["*", ".*"]
-            feedback = Feedback(coursedir=app.coursedir, parent=app, force=True)
-            for submission in submissions:
-                graded.append(_one(app, submission, judge, feedback, force=force))
-                progress(graded[-1], len(graded), len(submissions))
+            found = students_in(app, students)
+            course = _Course(desk, app, judging, force=force)
+            course.warm_up()
+            for student in found:
+                graded.append(course.grade(student))
+                progress(graded[-1], len(graded), len(found))
         except OperationalError as error:
             raise unusable(error.orig) from None
     return tuple(graded)
 
 
-class Feedback(GenerateFeedback):  # type: ignore[misc]
-    """nbgrader's feedback, for one student after the other without reading its templates anew each time."""
-
-    started = False
-
-    def start(self) -> None:
-        """Write the feedback of the students whom the course's ``student_id`` matches."""
-        if not self.started:
-            self.started = True
-            super().start()
-            return
-        self.init_notebooks()
-        with chdir(self.coursedir.root):
-            self.convert_notebooks()
+@cache
+def child() -> Child:
+    """The process that works on submissions."""
+    return Child("graders.grading.steps")
 
 
-def _one(app: NbGrader, submission: HandedIn, world: str, feedback: Feedback, *, force: bool) -> Graded:
-    problem = submission.problem
-    app.coursedir.student_id = submission.student
-    if problem:
-        _clear(app, submission.student)
-    elif force or not _is_current(app, submission, world):
-        problem = _autograde(app, submission)
-    if not problem:
-        problem = _said(app, feedback, "nbgrader couldn't write the feedback")
-    with Gradebook(app.coursedir.db_url) as gradebook:
-        return recorded(app, gradebook, submission.student, problem)
+class _Course:
+    """A course that is being graded: each student within a budget, in a child that is ended when it is spent."""
+
+    def __init__(self, desk: steps.Desk, app: NbGrader, judging: GradeAnswers, *, force: bool) -> None:
+        self._desk = desk
+        self._app = app
+        self._world, self._context = judging.world, judging.context
+        self._notebooks = _notebooks(app)
+        self._force = force
+
+    def warm_up(self) -> None:
+        """Open the course in the child, outside of any student's budget."""
+        child().call(steps.warm_up, self._desk, budget=new_budget(), what="Opening the course")
+
+    def grade(self, student: str) -> Graded:
+        """Take a student through the four steps; what came of it."""
+        problem, note = name_problem(student), ""
+        if not problem:
+            try:
+                problem, note = self._graded(student)
+            except LimitError as error:
+                problem = f"{error.problem} A person has to look at what was handed in."
+                self.warm_up()
+            except BaseException:
+                self._clear(student)
+                raise
+        if problem:
+            self._clear(student)
+        try:
+            with Gradebook(self._app.coursedir.db_url) as gradebook:
+                return recorded(self._app, gradebook, student, problem, note)
+        except UnicodeEncodeError:  # the gradebook can't even ask for a name that isn't UTF-8
+            return Graded(student, Outcome.REPORTED, (), problem)
+
+    def _graded(self, student: str) -> tuple[str, str]:
+        """The problem and the note that grading a student ended with, each empty where there is none."""
+        budget = new_budget()
+        step = partial(self._step, budget)
+        handed_in = step("Reading what was handed in", steps.read, student)
+        if handed_in.problem:
+            return handed_in.problem, ""
+        if self._force or not self._is_current(handed_in):
+            outputs = {
+                check.name: judge(check, self._world, self._context, child(), budget) for check in handed_in.checks
+            }
+            problem = step("Saving the scores", steps.save, Prepared(student, handed_in.notebooks, outputs))
+            if problem:
+                return problem, ""
+        return step("Writing the feedback", steps.render, student), handed_in.note
+
+    def _step(self, budget: Budget, what: str, function: Callable[..., Result], *arguments: object) -> Result:
+        budget.seconds = SUBMISSION_STEP_SECONDS
+        return child().call(function, self._desk, *arguments, budget=budget, what=what)
+
+    def _is_current(self, handed_in: steps.HandedIn) -> bool:
+        """Whether what is handed in now was graded already, by this world."""
+        for notebook in self._notebooks:
+            seen = autograded(self._app, handed_in.student, notebook)
+            now = handed_in.notebooks.get(notebook)
+            if seen is None and now is None:
+                continue  # it wasn't handed in then, either
+            if seen is None or now is None or not seen.digest or seen.digest != now.digest:
+                return False
+            if any(said.get("world") != self._world or not said.get("judged") for said in seen.judgements.values()):
+                return False
+        return True
+
+    def _clear(self, student: str) -> None:
+        """Take back what was scored of a student, and the notebooks that it was scored on."""
+        for notebook in self._notebooks:
+            about = {"db_url": self._app.coursedir.db_url, "assignment": ASSIGNMENT}
+            with (
+                suppress(MissingEntry, UnicodeEncodeError),
+                submitted({**about, "notebook": notebook, "student": student}) as entry,
+            ):
+                forget(entry)
+        for step in ("autograded_directory", "feedback_directory"):
+            shutil.rmtree(directory(self._app, step, student), ignore_errors=True)
 
 
-def _autograde(app: NbGrader, submission: HandedIn) -> str:
-    """Have nbgrader grade a student; a sentence where it couldn't. Then, as when interrupted, no score is left.
-
-    A notebook that isn't handed in was never begun: nbgrader gives its checks zero.
-    """
-    student = submission.student
+def _judge(app: NbGrader) -> GradeAnswers:
     try:
-        problem = _said(app, Autograde(coursedir=app.coursedir, parent=app, force=True), "nbgrader couldn't grade this")
-    except BaseException:
-        _clear(app, student)
-        raise
-    if problem:
-        _clear(app, student)
-    for notebook in () if problem else _notebooks(app):
-        if not _file(submission, notebook).exists():
-            with _entry(app, student, notebook) as entry:
-                not_handed_in(entry)
-    return problem
-
-
-def _file(submission: HandedIn, notebook: str) -> Path:
-    return submission.folder / f"{notebook}.ipynb"
-
-
-def _entry(app: NbGrader, student: str, notebook: str) -> AbstractContextManager[SubmittedNotebook]:
-    about = {"assignment": ASSIGNMENT, "notebook": notebook, "student": student}
-    return submitted({"db_url": app.coursedir.db_url, **about})
-
-
-def _said(app: NbGrader, converter: Any, what: str) -> str:
-    """Run one of nbgrader's converters; a sentence where it failed."""
-    try:
-        with heard(app) as said:
-            converter.start()
-    except NbGraderException:
-        return f"{what}: {cause(said)}"
-    return ""
-
-
-def _clear(app: NbGrader, student: str) -> None:
-    """Take back what was scored of a student, and the notebooks that it was scored on."""
-    for notebook in _notebooks(app):
-        with suppress(MissingEntry), _entry(app, student, notebook) as entry:
-            forget(entry)
-    for step in ("autograded_directory", "feedback_directory"):
-        shutil.rmtree(directory(app, step, student), ignore_errors=True)
-
-
-def _is_current(app: NbGrader, submission: HandedIn, world: str) -> bool:
-    """Whether what is handed in now was graded already, by this world."""
-    for notebook in _notebooks(app):
-        seen = autograded(app, submission.student, notebook)
-        path = _file(submission, notebook)
-        if seen is None and not path.exists():
-            continue  # it wasn't handed in then, either
-        if seen is None or not seen.digest or seen.digest != read_submission(path).digest:
-            return False
-        if any(said.get("world") != world or not said.get("judged") for said in seen.judgements.values()):
-            return False
-    return True
-
-
-def _judge(app: NbGrader) -> str:
-    try:
-        return str(GradeAnswers(parent=app).world)
+        return GradeAnswers(parent=app)
     except Exception as error:
         raise UsageError(str(error)) from None
 

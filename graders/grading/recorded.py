@@ -13,7 +13,8 @@ from nbgrader.apps.baseapp import NbGrader
 from graders.answers.cells import grade_id
 from graders.course import ASSIGNMENT, directory
 from graders.exercises import EXERCISES
-from graders.gradebook.scores import JUDGEMENT, judgement
+from graders.gradebook.outputs import JUDGEMENT
+from graders.gradebook.scores import judgement
 from graders.grading.types import Graded, Outcome, Score
 
 ORDER = {exercise.name: place for place, exercise in enumerate(EXERCISES)}
@@ -41,8 +42,8 @@ def autograded(app: NbGrader, student: str, notebook: str) -> Autograded | None:
     return Autograded(about.get("digest", ""), problem, judgements)
 
 
-def recorded(app: NbGrader, gradebook: Gradebook, student: str, problem: str = "") -> Graded:
-    """A student's scores out of the gradebook, with ``problem`` or what else asks for a person."""
+def recorded(app: NbGrader, gradebook: Gradebook, student: str, problem: str = "", note: str = "") -> Graded:
+    """A student's scores out of the gradebook, with ``problem`` or what else asks for a person, and the ``note``."""
     try:
         submission = gradebook.find_submission(ASSIGNMENT, student)
     except MissingEntry:
@@ -59,7 +60,7 @@ def recorded(app: NbGrader, gradebook: Gradebook, student: str, problem: str = "
             if missing:
                 unjudged.append(said.get("comment") or f"{grade.name} has no score.")
     if problem:
-        return Graded(student, Outcome.REPORTED, tuple(scores), problem)
+        return Graded(student, Outcome.REPORTED, tuple(scores), problem, note)
     if unjudged:
-        return Graded(student, Outcome.NOT_JUDGED, tuple(scores), unjudged[0])
-    return Graded(student, Outcome.GRADED, tuple(scores))
+        return Graded(student, Outcome.NOT_JUDGED, tuple(scores), unjudged[0], note)
+    return Graded(student, Outcome.GRADED, tuple(scores), note=note)

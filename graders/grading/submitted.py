@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection
-from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from nbgrader.apps.baseapp import NbGrader
 
-from cluster.errors import UsageError
+from cluster.errors import AnswerError, UsageError
+from cluster.limits import SUBMISSION_BYTES
 from graders.answers.cells import answer_in
 from graders.answers.text import shown
 from graders.course import ASSIGNMENT, directory
@@ -17,20 +18,14 @@ from graders.exercises import EXERCISES
 from graders.gradebook.submission import links_in, read_submission
 
 
-@dataclass(frozen=True, slots=True)
-class HandedIn:
-    """A student's folder; with a problem where nbgrader had better not go there."""
-
-    student: str
-    folder: Path
-    problem: str = ""
+MOST_STRAYS = 50
+"""Notebooks of other names that are looked into."""
 
 
-def handed_in(app: NbGrader, notebooks: Collection[str], students: Collection[str] = ()) -> tuple[HandedIn, ...]:
-    """What each student handed in, by name; of all students, or of those named.
+def students_in(app: NbGrader, students: Collection[str] = ()) -> tuple[str, ...]:
+    """The names of the folders of those who handed something in; of all, or of those named.
 
-    ``notebooks`` are the names that were released. Raises UsageError where nobody handed anything in, or a student
-    who is named didn't.
+    Raises UsageError where nobody handed anything in, or a student who is named didn't.
     """
     top = directory(app, "submitted_directory", "STUDENT").parent.parent
     found = sorted(p.name for p in top.iterdir() if not p.name.startswith(".")) if top.is_dir() else []
@@ -40,26 +35,37 @@ def handed_in(app: NbGrader, notebooks: Collection[str], students: Collection[st
         if name not in found:
             near = difflib.get_close_matches(name, found, n=1)
             raise UsageError(f"{shown(name)} handed nothing in.", f"Did you mean {shown(near[0])}?" if near else "")
-    return tuple(_look(top / name, frozenset(notebooks)) for name in found if not students or name in students)
+    return tuple(name for name in found if not students or name in students)
 
 
-def _look(home: Path, notebooks: frozenset[str]) -> HandedIn:
-    folder = home / ASSIGNMENT
-    return HandedIn(home.name, folder, _problem(home, folder, notebooks))
+def folder_problem(folder: Path, notebooks: Collection[str]) -> str:
+    """Why nothing in a submission's folder is to be graded; empty where nbgrader may go there.
 
-
-def _problem(home: Path, folder: Path, notebooks: frozenset[str]) -> str:
-    if set(home.name) & set("*?[") or home.name != home.name.strip():
-        return "nbgrader can't find a folder with *, ? or [ in its name, or a space at its end. Give it another."
+    ``notebooks`` are the names that were released. Raises AnswerError where there is more than anybody hands in.
+    """
+    home = folder.parent
+    if home.is_symlink():
+        return f"{shown(home.name)} is a symbolic link. Links aren't followed: put a folder in its place."
     if not home.is_dir():
         return f"A file, where a folder for each student is expected, with a folder {ASSIGNMENT} in it."
     if not folder.is_dir():
-        others = sorted(path.name for path in home.iterdir() if not path.name.startswith("."))
+        others = sorted(path.name for path in islice(home.iterdir(), MOST_STRAYS) if not path.name.startswith("."))
         return f"There is no folder {ASSIGNMENT}; {_named(others)}."
     links = links_in(folder)
     if links:
         return f"{shown(links[0])} is a symbolic link. Links aren't followed: hand in the file itself."
-    return _named_otherwise(folder, {path.name for path in folder.iterdir()}, {f"{name}.ipynb" for name in notebooks})
+    present = {path.name for path in folder.iterdir()}
+    _weigh(folder, present)
+    return _named_otherwise(folder, present, {f"{name}.ipynb" for name in notebooks})
+
+
+def _weigh(folder: Path, present: Collection[str]) -> None:
+    size = sum((folder / name).lstat().st_size for name in present if name.endswith(".ipynb"))
+    if size > SUBMISSION_BYTES:
+        raise AnswerError(
+            f"The notebooks are larger than {SUBMISSION_BYTES // 1024 // 1024} MiB together.",
+            "Clear their outputs in JupyterLab, save them, and hand them in again.",
+        )
 
 
 def _named_otherwise(folder: Path, present: set[str], expected: set[str]) -> str:
@@ -68,8 +74,13 @@ def _named_otherwise(folder: Path, present: set[str], expected: set[str]) -> str
     Otherwise a notebook that is missing is one that the student left out, and its exercises weren't begun.
     """
     strays = sorted(name for name in present - expected if not name.startswith("."))
-    for name in sorted(expected - present):
-        meant = [stray for stray in strays if stray.endswith(".ipynb") and _is_meant(folder / stray, name)]
+    notebooks = [name for name in strays if name.endswith(".ipynb")]
+    missing = sorted(expected - present)
+    if missing and len(notebooks) > MOST_STRAYS:
+        raise AnswerError(f"There are more than {MOST_STRAYS} notebooks of other names.", "Hand in those of the course.")
+    answered = {name: _sections(folder / name) for name in notebooks} if missing else {}
+    for name in missing:
+        meant = [stray for stray in notebooks if Path(name).stem in answered[stray] or _sounds_like(stray, name)]
         if meant:
             return f"There is no {name}; {_named(meant)}."
     if not present & expected:
@@ -77,13 +88,14 @@ def _named_otherwise(folder: Path, present: set[str], expected: set[str]) -> str
     return ""
 
 
-def _is_meant(stray: Path, name: str) -> bool:
-    """Whether a notebook looks like the missing one: by its name, or by an answer to one of its exercises."""
-    if Path(name).stem in stray.name or difflib.get_close_matches(stray.name, [name], cutoff=0.8):
-        return True
-    notebook = read_submission(stray).notebook
-    asked = [exercise for exercise in EXERCISES if exercise.section == Path(name).stem]
-    return any(exercise.begun(answer_in(notebook, exercise.name, exercise.begun) or "") for exercise in asked)
+def _sounds_like(stray: str, name: str) -> bool:
+    return Path(name).stem in stray or bool(difflib.get_close_matches(stray, [name], cutoff=0.8))
+
+
+def _sections(path: Path) -> frozenset[str]:
+    """The sections that a notebook holds an answer of."""
+    notebook = read_submission(path).notebook
+    return frozenset(e.section for e in EXERCISES if e.begun(answer_in(notebook, e.name, e.begun) or ""))
 
 
 def _named(names: list[str]) -> str:

@@ -60,8 +60,8 @@ def show(rows: Sequence[Graded], console: Console) -> None:
         table.add_row(Text(shown(row.student)), *scores, _points(row.score, row.max), state)
     console.print(table)
     for row in rows:
-        if row.problem:
-            console.print(Text(f"{GLYPH[row.outcome]} {shown(row.student)}: {shown(row.problem, 200)}"))
+        for said in filter(None, (row.problem, row.note)):
+            console.print(Text(f"{GLYPH[row.outcome]} {shown(row.student)}: {shown(said, 200)}"))
     worlds = sorted({score.world for row in rows for score in row.scores if score.world})
     if worlds:
         console.print(Text(f"Judged by the world {' and '.join(worlds)}. Feedback is in feedback/.", style="dim"))
@@ -84,7 +84,7 @@ def _points(score: float | None, most: float) -> str:
 
 def _shape(row: Graded) -> dict[str, object]:
     return {
-        "student": row.student, "outcome": row.outcome.value, "score": row.score, "max": row.max,
-        "problem": row.problem,
+        "student": shown(row.student, 200), "outcome": row.outcome.value, "score": row.score, "max": row.max,
+        "problem": row.problem, "note": row.note,
         "exercises": [{"exercise": s.exercise, "score": s.score, "max": s.max, "world": s.world} for s in row.scores],
     }  # fmt: skip

@@ -30,12 +30,16 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """One student, as the gradebook has it now. ``problem`` is a sentence where a person has to look."""
+    """One student, as the gradebook has it now.
+
+    ``problem`` is a sentence where a person has to look, ``note`` one where something of the submission was left aside.
+    """
 
     student: str
     outcome: Outcome
     scores: tuple[Score, ...] = ()
     problem: str = ""
+    note: str = ""
 
     @property
     def score(self) -> float | None:

@@ -15,7 +15,7 @@ from traitlets import TraitError
 from traitlets.config import Config
 
 from graders.gradebook import GradeAnswers
-from graders.gradebook.answers import outputs
+from graders.gradebook.outputs import outputs
 from graders.gradebook.scores import judgement
 from graders.report import Finding, Report, State
 from tests.course import released

@@ -20,7 +20,7 @@ from cluster.timeline import Kind, Timeline, Watch
 from graders.cli import _code
 from graders.exercises import exercise
 from graders.exits import ENVIRONMENT
-from graders.gradebook.answers import outputs
+from graders.gradebook.outputs import outputs
 from graders.report import Report
 from graders.show import card
 from tests.cluster.kind.live.conftest import awaited, namespaces

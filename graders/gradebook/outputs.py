@@ -1,0 +1,125 @@
+"""A check, judged in place of being run: its outputs are the card of its exercise and one number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cluster import KIND
+from cluster import world as world_of
+from cluster.errors import LimitError, NotJudgedError
+from cluster.limits import JUDGEMENT_SECONDS, RUN_SECONDS
+from graders.answers.cells import Notebook, answer_in
+from graders.child import Budget, Child
+from graders.exercises import EXERCISES
+from graders.gradebook import inert
+from graders.report import Finding, Report, State
+from graders.show import card
+from graders.show.words import headline
+
+JUDGEMENT = "workbook"
+"""The key under which the metadata say how a check was judged, and of which file a notebook was made."""
+
+Outputs = list[dict[str, Any]]
+"""The outputs of a cell, as a notebook's JSON has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check of a submitted notebook: its name and points, the answer's text, and the problem where there is none."""
+
+    name: str
+    points: float
+    text: str = ""
+    problem: str = ""
+    hint: str = ""
+
+
+def checks_in(notebook: Notebook) -> Iterator[Check]:
+    """The checks of a restored notebook, in its order, with the answers that they ask about."""
+    about = notebook["metadata"].get(JUDGEMENT, {})
+    for cell in notebook["cells"]:
+        if not is_check(cell):
+            continue
+        name, points = cell["metadata"]["nbgrader"]["grade_id"], float(cell["metadata"]["nbgrader"]["points"])
+        if about.get("problem"):
+            yield Check(name, points, problem=about["problem"], hint=about.get("hint", ""))
+        else:
+            yield _check(name, points, notebook)
+
+
+def _check(name: str, points: float, notebook: Notebook) -> Check:
+    exercise = next((e for e in EXERCISES if e.name == name), None)
+    if exercise is None:
+        return Check(name, points, problem=f"There is no exercise called “{name}” to judge this check by.")
+    if exercise.points != points:
+        problem = f"The gradebook has {points:g} points for {name}, and the exercise {exercise.points:g}."
+        return Check(name, points, problem=problem, hint="Release the assignment again, then grade again.")
+    return Check(name, points, answer_in(notebook, name, exercise.begun) or "")
+
+
+def is_check(cell: Mapping[str, Any]) -> bool:
+    """Whether a cell is a check: it earns points, and nobody writes in it."""
+    about = cell["metadata"].get("nbgrader", {})
+    return bool(about.get("grade")) and not about.get("solution") and cell["cell_type"] == "code"
+
+
+def judge(check: Check, world: str, context: str, child: Child, budget: Budget) -> Outputs:
+    """The outputs of a check, judged in a child. What breaks a bound, or can't be judged, is not judged."""
+    if check.problem:
+        return outputs(_unjudged(check, world, check.problem, check.hint), check.points)
+    seconds = RUN_SECONDS if world == KIND else JUDGEMENT_SECONDS
+    budget.seconds = seconds
+    try:
+        return child.call(
+            judged, check, world, context, budget=budget, what="The judgement", at_most=seconds, gently=world == KIND
+        )
+    except LimitError as error:
+        hint = "Nothing is marked wrong. A person has to look at this answer."
+        return outputs(_unjudged(check, world, error.problem, hint), check.points)
+
+
+def judged(check: Check, world: str, context: str) -> Outputs:
+    """The outputs of a check, judged here and now."""
+    exercise = next(e for e in EXERCISES if e.name == check.name)
+    try:
+        report = exercise.judge(check.text, world_of(world, context))
+    except NotJudgedError as error:
+        report = _unjudged(check, world, error.problem, error.hint)
+    return outputs(report, check.points)
+
+
+def outputs(report: Report, points: float) -> Outputs:
+    """A check's outputs: the card, then one number from 0 to ``points``, or an error where nothing was judged.
+
+    nbgrader gives full marks for anything else.
+    """
+    is_judged = report.judged and math.isfinite(report.score)
+    score = min(max(report.score, 0.0), points) if is_judged else None
+    about = {
+        "exercise": report.exercise, "world": report.world, "version": report.version, "judged": is_judged,
+        "state": report.state.value, "score": score, "max": points, "comment": _comment(report, is_judged),
+    }  # fmt: skip
+    data = {"text/html": str(card.html(report)), "text/plain": headline(report)}
+    shown = {"output_type": "display_data", "data": data, "metadata": {JUDGEMENT: about}}
+    if score is None:
+        said = f"! {report.exercise} wasn't judged: it has neither zero nor full marks."
+        return [shown, {"output_type": "error", "ename": "NotJudged", "evalue": report.problem, "traceback": [said]}]
+    number = {"text/plain": repr(score)}
+    return [shown, {"output_type": "execute_result", "data": number, "metadata": {}, "execution_count": None}]
+
+
+def _unjudged(check: Check, world: str, problem: str, hint: str = "") -> Report:
+    nothing = Finding(check.name, State.NOT_JUDGED, check.points, 0.0, saw=problem)
+    return Report(check.name, world, (nothing,), problem=problem, hint=hint)
+
+
+def _comment(report: Report, is_judged: bool) -> str:
+    """What the gradebook says of an answer besides its score."""
+    if not is_judged:
+        return inert.markdown(f"Not judged. {report.problem} {report.hint}".strip())
+    version = f", Kubernetes {report.version}" if report.version else ""
+    by = f"Judged by the {report.world} cluster{version}."
+    return f"Nothing was begun. {by}" if report.state is State.NOT_STARTED else by
