@@ -36,7 +36,7 @@ def check(points: float, made: list[Any]) -> NotebookNode:
 def test_nbgrader_reads_the_score(findings: list[Finding], points: float) -> None:
     """Nbgrader gives the report's score, never more than the check's points, and nothing for what isn't judged."""
     report = Report("x", "simulated", tuple(findings))
-    cell = check(points, outputs(report, points))
+    cell = check(points, [from_dict(output) for output in outputs(report, points)])
     score, most = determine_grade(cell)
     assert most == points
     assert math.isclose(score, min(report.score, points) if report.judged else 0)

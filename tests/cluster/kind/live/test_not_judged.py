@@ -44,7 +44,7 @@ def not_judged(report: Report, said: str) -> None:
     assert "not judged" in html
     assert "✘" not in html
     *_, last = outputs(report, report.max)
-    assert (last.output_type, last.ename) == ("error", "NotJudged")
+    assert (last["output_type"], last["ename"]) == ("error", "NotJudged")
 
 
 @contextmanager
