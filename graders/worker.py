@@ -23,6 +23,7 @@ from typing import BinaryIO
 from cluster import KIND, world
 from cluster.errors import NotJudgedError, OutOfTimeError
 from cluster.limits import JUDGEMENT_SECONDS, RUN_SECONDS
+from cluster.python import python_module
 from graders.exercises import exercise
 from graders.report import Report, State
 
@@ -102,8 +103,8 @@ class Worker:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._reports = queue.SimpleQueue()
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "graders.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            self._process = subprocess.Popen(  # noqa: S603  our own words
+                python_module("graders.worker"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
             threading.Thread(target=_read, args=(self._process.stdout, self._reports), daemon=True).start()
         return self._process

@@ -15,6 +15,7 @@ from nbgrader.converters import Autograde, GenerateFeedback, NbGraderException
 from sqlalchemy.exc import OperationalError, SAWarning
 
 from cluster.errors import UsageError
+from cluster.python import without_python_variables
 from graders.course import ASSIGNMENT, cause, course, directory, heard, unusable
 from graders.gradebook import GradeAnswers, forget, not_handed_in, submitted
 from graders.gradebook.submission import read_submission
@@ -44,7 +45,7 @@ def grade(
         app.config.GradeAnswers.context = context
     judge = _judge(app)
     graded: list[Graded] = []
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), without_python_variables():  # nbgrader starts alembic
         warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with its database
         try:
             enrol(app)
