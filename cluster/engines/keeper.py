@@ -7,13 +7,13 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from cluster.errors import WorldError
+from cluster.python import python_script
 
 STOPPED_WITHIN = 5.0
 """How long a process may take to end when it is asked to, in seconds."""
@@ -33,7 +33,7 @@ class Keeper:
         self._asked = 0
         try:
             self._process = subprocess.Popen(  # noqa: S603  this Python, with a program of ours
-                [sys.executable, "-I", "-S", str(_PROGRAM)],
+                python_script(_PROGRAM),
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                 start_new_session=True,  # Ctrl-C in a terminal is for the parent to handle
             )  # fmt: skip

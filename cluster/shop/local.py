@@ -6,10 +6,8 @@ import contextlib
 import http.client
 import json
 import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from signal import SIGKILL
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +16,7 @@ from cluster.engines import Corner, Engines, warm
 from cluster.engines.engine import PORTS_TRIED
 from cluster.engines.ports import LOOPBACK, free_ports
 from cluster.errors import WorldError
+from cluster.python import python_module
 from cluster.shop import story
 from cluster.shop.story import Story, Watch
 from cluster.shop.wiring import API, BROKER, CACHE, DATABASE, ENGINES, RELAY, WORKER, Wiring
@@ -31,8 +30,6 @@ LOOKED_EACH = 0.02
 SINK, VISITOR = "sink", "visitor"
 MODULES: dict[str, str] = {API: "api", WORKER: "worker", RELAY: "outbox", SINK: "sink", VISITOR: "visitor"}
 """The shop's programs, by part."""
-
-_ROOT = Path(__file__).resolve().parents[2]
 
 
 class _EndedError(WorldError):
@@ -151,7 +148,7 @@ class LocalStage:
         self._ports = dict(zip(MODULES, others, strict=True))
 
     def _start(self, part: str) -> None:
-        argv = [sys.executable, "-m", f"cluster.shop.app.{MODULES[part]}"]
+        argv = python_module(f"cluster.shop.app.{MODULES[part]}")
         self._engines.keeper.start(self._name(part), argv, self._environment(part))
         self._running.add(part)
 
@@ -171,9 +168,8 @@ class LocalStage:
     def _environment(self, part: str) -> dict[str, str]:
         kept = ("PATH", "LD_LIBRARY_PATH", "LANG", "TMPDIR", "HOME", "SYSTEMROOT")
         base = {name: os.environ[name] for name in kept if name in os.environ}
-        path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
         base |= {
-            "PYTHONPATH": path, "PORT": str(self._ports[part]), "SHOP_FAULT_PORT": "0", "SHOP_SERVES_ON": "0",
+            "PORT": str(self._ports[part]), "SHOP_FAULT_PORT": "0", "SHOP_SERVES_ON": "0",
             "SHOP_HOST": LOOPBACK, "SHOP_SCHEMA": self._corner.schema, "SHOP_PREFIX": self._corner.prefix,
         }  # fmt: skip
         return base | self._given(part)

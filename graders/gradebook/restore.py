@@ -73,9 +73,7 @@ def made_whole(submission: Submission, release: Release) -> NotebookNode:
     """The notebook that a submission is restored to, with the file's digest and problem in its metadata."""
     notebook = restored(submission.notebook, release.cells)
     about = {"digest": submission.digest, "problem": submission.problem, "hint": submission.hint}
-    notebook.metadata = from_dict(
-        {"kernelspec": release.kernel, "language_info": {"name": "python"}, JUDGEMENT: about}
-    )
+    notebook.metadata = from_dict({"kernelspec": release.kernel, "language_info": {"name": "python"}, JUDGEMENT: about})
     return notebook
 
 

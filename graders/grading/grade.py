@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError, SAWarning
 
 from cluster.errors import LimitError, UsageError
 from cluster.limits import SUBMISSION_STEP_SECONDS
+from cluster.python import without_python_variables
 from graders.child import Budget, Child
 from graders.course import ASSIGNMENT, directory, unusable
 from graders.gradebook.answers import GradeAnswers
@@ -50,7 +51,7 @@ def grade(
     app = steps.configured(desk)
     judging = _judge(app)
     graded: list[Graded] = []
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), without_python_variables():  # nbgrader starts alembic
         warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with its database
         try:
             enrol(app)

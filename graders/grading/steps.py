@@ -144,7 +144,9 @@ def save(desk: Desk, prepared: Prepared) -> str:
     at = opened(desk)
     at.app.coursedir.student_id = prepared.student
     with saving(prepared):
-        problem = _said(at.app, Autograde(coursedir=at.app.coursedir, parent=at.app, force=True), "nbgrader couldn't grade this")
+        problem = _said(
+            at.app, Autograde(coursedir=at.app.coursedir, parent=at.app, force=True), "nbgrader couldn't grade this"
+        )
     for notebook in () if problem else at.releases.keys() - prepared.notebooks.keys():
         about = {"assignment": ASSIGNMENT, "notebook": notebook, "student": prepared.student}
         with submitted({"db_url": at.app.coursedir.db_url, **about}) as entry:

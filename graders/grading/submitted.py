@@ -77,7 +77,9 @@ def _named_otherwise(folder: Path, present: set[str], expected: set[str]) -> str
     notebooks = [name for name in strays if name.endswith(".ipynb")]
     missing = sorted(expected - present)
     if missing and len(notebooks) > MOST_STRAYS:
-        raise AnswerError(f"There are more than {MOST_STRAYS} notebooks of other names.", "Hand in those of the course.")
+        raise AnswerError(
+            f"There are more than {MOST_STRAYS} notebooks of other names.", "Hand in those of the course."
+        )
     answered = {name: _sections(folder / name) for name in notebooks} if missing else {}
     for name in missing:
         meant = [stray for stray in notebooks if Path(name).stem in answered[stray] or _sounds_like(stray, name)]

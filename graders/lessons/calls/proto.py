@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cluster.errors import UsageError, WorldError
+from cluster.python import python_module
 
 PROTO = """\
 syntax = "proto3";
@@ -84,9 +84,8 @@ def _compile(text: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="workbook-proto-") as folder:
         source, target = Path(folder, FILE), Path(folder, "descriptors")
         source.write_bytes(text.encode(errors="replace"))
-        argv = [
-            sys.executable, "-m", "grpc_tools.protoc", f"-I{folder}", "--include_imports", f"--descriptor_set_out={target}", str(source),
-        ]  # fmt: skip
+        words = (f"-I{folder}", "--include_imports", f"--descriptor_set_out={target}", str(source))
+        argv = python_module("grpc_tools.protoc", *words)
         try:
             done = subprocess.run(  # noqa: S603  our own Python; the learner's text is a file that it reads
                 argv, capture_output=True, text=True, check=False, timeout=COMPILED_WITHIN

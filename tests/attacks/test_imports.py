@@ -1,0 +1,391 @@
+"""No code of a learner's is imported or executed, and no configuration is read from what they hand in."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import click
+import pytest
+import typer
+
+from cluster.engines import missing
+from cluster.errors import UsageError
+from cluster.python import python_module, python_script
+from graders import lab
+from graders.cli import app
+from graders.course import ASSIGNMENT, course, course_around
+from tests.attacks.trap import CONFIGURATION, TEXT, Trap, trap
+from tests.course import SECTION, answered, enrolled_course, grades, hand_in, new_course
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+WORKBOOK = str(BIN / "workbook")
+SAMPLES = ROOT / "graders" / "samples"
+no_engines = pytest.mark.skipif(bool(missing()), reason="an engine of the shop can't be had here")
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Trap:
+    """A folder with hostile files beside two honest answers."""
+    made = trap(tmp_path / "hostile", tmp_path / "marks")
+    shutil.copy(SAMPLES / "deployment.yaml", made.folder)
+    shutil.copy(SAMPLES / "diagram.dot", made.folder)
+    notebook = json.dumps(answered((SAMPLES / "deployment.yaml").read_text(encoding="utf-8")))
+    (made.folder / f"{SECTION}.ipynb").write_text(notebook, encoding="utf-8")
+    return made
+
+
+def run(*command: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=cwd, env={**os.environ, **environment}, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        check=False, timeout=300,
+    )  # fmt: skip
+
+
+def commands() -> Iterator[tuple[str, ...]]:
+    """Every command and every group of commands, by its words."""
+    top = typer.main.get_command(app)
+    assert isinstance(top, click.Group) or hasattr(top, "commands")
+    yield ()
+    for name, command in top.commands.items():
+        yield (name,)
+        yield from ((name, below) for below in getattr(command, "commands", {}))
+
+
+COMMANDS = [
+    (("check", "deployment", "deployment.yaml"), 1),
+    (("check", "deployment", f"{SECTION}.ipynb", "--format", "json"), 1),
+    (("check", "diagram", "diagram.dot"), 1),
+    (("admit", "deployment.yaml"), 0),
+    (("admit", "deployment.yaml", "--format", "json", "--on", "simulated"), 0),
+    (("doctor",), None),
+    (("selfcheck",), 0),
+    (("cluster", "status"), None),
+]
+"""Commands in a hostile folder, and their exit code where it doesn't depend on the machine."""
+
+
+@pytest.mark.parametrize(
+    ("command", "code"), COMMANDS, ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
+)
+def test_commands(command: tuple[str, ...], code: int | None, hostile: Trap, tmp_path: Path) -> None:
+    """A command in a folder with hostile files does what it does elsewhere, and executes none of them."""
+    here = run(WORKBOOK, *command, cwd=hostile.folder)
+    assert hostile.executed == []
+    elsewhere = run(WORKBOOK, *(str(hostile.folder / word) if "." in word else word for word in command), cwd=tmp_path)
+    assert hostile.executed == []
+    assert "Traceback" not in here.stderr + elsewhere.stderr
+    assert here.returncode == elsewhere.returncode
+    assert code is None or here.returncode == code, here.stderr
+
+
+@pytest.mark.parametrize("command", commands(), ids=" ".join)
+def test_help(command: tuple[str, ...], hostile: Trap) -> None:
+    """The help of a command executes nothing of the current folder."""
+    assert run(WORKBOOK, *command, "--help", cwd=hostile.folder).returncode == 0
+    assert hostile.executed == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("check", "deployment", "deployment.yaml"), ("check", "diagram", "diagram.dot"), ("doctor",), ("selfcheck",)],
+    ids=" ".join,
+)
+def test_inherited_variables(command: tuple[str, ...], hostile: Trap) -> None:
+    """What a command starts isn't swayed by PYTHON* variables; the command itself heeds those of whoever types it."""
+    done = run(sys.executable, "-E", WORKBOOK, *command, cwd=hostile.folder, **hostile.environment)
+    assert hostile.executed == []
+    assert (done.returncode, "Traceback" in done.stderr) == (0 if command[0] in ("doctor", "selfcheck") else 1, False)
+    assert "not judged" not in done.stdout.lower()
+
+
+STARTS = {
+    "engines": "from cluster.engines import warm; warm()",
+    "stand-in": (
+        "from cluster.engines import cache, keeper; from cluster.engines.engine import Engine;"
+        "e = Engine('cache', 'Redis', cache._prepare_stand_in, ''); e.begin(keeper.Keeper()); assert e.running"
+    ),
+    "protoc": "from graders.lessons.calls.proto import PROTO, compiled; assert compiled(PROTO).fields",
+    "keeper": "from cluster.engines.keeper import Keeper; assert Keeper().alive",
+    "worker": (
+        "from graders.worker import Worker;"
+        "assert Worker().judge('deployment', open('deployment.yaml').read(), 'simulated').score == 7.5"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "what", [pytest.param(w, marks=no_engines if w in ("engines", "stand-in") else ()) for w in STARTS]
+)
+def test_programs(what: str, hostile: Trap) -> None:
+    """Engines, compiler and judge come up in a hostile folder with hostile variables, and execute nothing of it."""
+    done = run(sys.executable, "-P", "-E", "-c", STARTS[what], cwd=hostile.folder, **hostile.environment)
+    assert (done.returncode, done.stderr, hostile.executed) == (0, "", [])
+
+
+@no_engines
+def test_shop(hostile: Trap) -> None:
+    """A shop of processes runs in a hostile folder with hostile variables, and executes nothing of it."""
+    done = run(
+        sys.executable, "-P", "-E", WORKBOOK, "run", "diagram", "diagram.dot", cwd=hostile.folder, **hostile.environment
+    )
+    assert (done.returncode, done.stderr, hostile.executed) == (0, "", [])
+
+
+def test_trap_works(hostile: Trap) -> None:
+    """The hostile files are executed by a Python that lets the current folder or a variable decide."""
+    run(sys.executable, "-c", "import yaml, json, queue, graders.worker, cluster", cwd=hostile.folder)
+    assert {"yaml.py", "json.py", "queue.py", "graders.__init__.py", "graders.worker.py"} <= set(hostile.executed)
+    run(sys.executable, "-c", "", cwd=hostile.folder, PYTHONPATH=str(hostile.folder))
+    assert "sitecustomize.py" in hostile.executed
+
+
+# --- what isn't even looked at
+
+LISTEN = """
+import os, sys
+folder, mine = sys.argv.pop(1), sys.argv.pop(1)
+def heard(event, arguments):
+    if event == "open" and isinstance(arguments[0], (str, bytes, os.PathLike)):
+        path = os.path.abspath(os.fsdecode(arguments[0]))
+        if path.startswith(folder + os.sep) and path != os.path.join(folder, mine):
+            os.write(2, f"opened {path}\\n".encode())
+sys.addaudithook(heard)
+from graders.start import main
+sys.argv[0] = "workbook"
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", "deployment", "deployment.yaml"),
+        ("check", "deployment", f"{SECTION}.ipynb"),
+        ("check", "diagram", "diagram.dot"),
+        ("admit", "deployment.yaml"),
+        pytest.param(("run", "diagram", "diagram.dot"), marks=no_engines),
+        ("doctor",),
+    ],
+    ids=" ".join,
+)
+def test_nothing_else_is_opened(command: tuple[str, ...], hostile: Trap) -> None:
+    """Of the current folder, which is the answer's, a command opens the answer and no other file."""
+    mine = next((word for word in command if "." in word), "none")
+    done = run(sys.executable, "-P", "-c", LISTEN, str(hostile.folder), mine, *command, cwd=hostile.folder)
+    assert (done.stderr, hostile.executed) == ("", [])
+
+
+# --- a class
+
+HANDED_IN = (
+    "submitted/mallory/application-platform",
+    "autograded/mallory",
+    "feedback/mallory/x",
+    "Submitted",
+    "downloaded/a",
+)
+
+
+@pytest.mark.parametrize("within", HANDED_IN)
+def test_grade_in_a_submission(within: str, tmp_path: Path) -> None:
+    """`workbook grade` in a submission names the course to go to, and executes no configuration that is there."""
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "nbgrader_config.py").touch()
+    made = trap(tmp_path / "course" / within, tmp_path / "marks")
+    done = run(WORKBOOK, "grade", cwd=made.folder)
+    assert (done.returncode, made.executed) == (2, [])
+    assert f"Go to the folder of the course, {tmp_path / 'course'}," in done.stderr
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_course_in_a_submission(tmp_path: Path) -> None:
+    """A course that a submission pretends to hold isn't taken for one, however deep; a link into it neither."""
+    real, fake = tmp_path / "course", tmp_path / "course/submitted/mallory/course/submitted/x"
+    fake.mkdir(parents=True)
+    for folder in (real, fake.parents[1], fake):
+        (folder / "nbgrader_config.py").write_text("raise SystemExit('executed')", encoding="utf-8")
+    (tmp_path / "link").symlink_to(fake)
+    for folder in (fake, fake.parents[1], fake.parent, tmp_path / "link"):
+        with pytest.raises(UsageError) as raised:
+            course(folder)
+        assert str(real) + "," in raised.value.hint
+
+
+def test_course_below_such_a_name(tmp_path: Path) -> None:
+    """A course may stand below a folder called `submitted`, or below another configuration."""
+    for below in ("submitted/course", "home/course"):
+        (tmp_path / below).mkdir(parents=True)
+        (tmp_path / below / "nbgrader_config.py").touch()
+    (tmp_path / "home" / "nbgrader_config.py").touch()
+    assert course_around(tmp_path / "submitted/course") is None
+    assert course_around(tmp_path / "home/course") is None
+    assert course_around(tmp_path / "home/course/submitted/ada") == tmp_path / "home/course"
+
+
+def test_class(tmp_path: Path) -> None:
+    """A class is graded with hostile files in a submission, hostile modules in the course and hostile variables; none is executed."""
+    folder = new_course(tmp_path / "course", SECTION)  # without a gradebook: nbgrader starts alembic to make it
+    ours = (folder / "nbgrader_config.py").read_text(encoding="utf-8")
+    hand_in(folder, "mallory", answered((SAMPLES / "deployment.yaml").read_text(encoding="utf-8")))
+    inside = trap(folder / "submitted" / "mallory" / ASSIGNMENT, tmp_path / "marks")
+    trap(folder, tmp_path / "marks")
+    for name in (*CONFIGURATION, *TEXT):  # a course's own settings are the instructor's
+        (folder / name).unlink()
+    (folder / "nbgrader_config.py").write_text(ours, encoding="utf-8")
+    done = run(
+        sys.executable, "-E", "-P", WORKBOOK, "grade", "--format", "json", cwd=folder,
+        **{**inside.environment, "PATH": f"{BIN}{os.pathsep}{os.defpath}"},
+    )  # fmt: skip
+    assert inside.executed == [], done.stderr
+    assert done.returncode == 0, done.stderr
+    assert grades(folder)["mallory"]["deployment"] == (7.5, False)
+
+
+def test_release(tmp_path: Path) -> None:
+    """Notebooks are released beside hostile files, and none of them is executed."""
+    folder = new_course(tmp_path / "course", SECTION)
+    made = trap(tmp_path / "hostile", tmp_path / "marks")
+    code = "import sys; from pathlib import Path; from graders.release import release; release(Path(sys.argv[1]))"
+    shutil.copy(ROOT / "README.md", folder)
+    done = run(sys.executable, "-P", "-E", "-c", code, str(folder), cwd=made.folder, **made.environment)
+    assert (done.returncode, made.executed) == (0, []), done.stderr
+
+
+# --- JupyterLab
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: what is asked of it is asked as the instructor's browser does."""
+
+    address: str
+
+    def ask(self, method: str, path: str, body: Any = None) -> tuple[int, str]:
+        """Ask for a path of it; the status and what it says."""
+        parts = urlsplit(self.address)
+        connection = HTTPConnection(parts.hostname or "", parts.port or 0, timeout=60)
+        token = {"Authorization": f"token {parts.query.partition('token=')[2]}"}
+        connection.request(method, path, None if body is None else json.dumps(body), token)
+        answer = connection.getresponse()
+        try:
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+
+@contextmanager
+def served(folder: Path, **environment: str) -> Iterator[Server]:
+    """JupyterLab as ``workbook lab`` starts it on a folder, with settings of its own."""
+    homes = {f"JUPYTER_{each}_DIR": str(folder.parent / each) for each in ("CONFIG", "DATA", "RUNTIME")}
+    server = subprocess.Popen(
+        [*lab.command(folder, open_browser=False), "--ServerApp.port=0", "--ServerApp.ip=127.0.0.1"], cwd=folder,
+        env={**lab.environment(), **homes, **environment}, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert server.stderr is not None
+    try:
+        said = iter(server.stderr)
+        address = next(found[0] for line in said if (found := re.search(r"http://127\.0\.0\.1:\d+/\S*token=\w+", line)))
+        threading.Thread(target=lambda: list(said), daemon=True).start()
+        assert lab.awaited(server, address)
+        yield Server(address)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+PAIRED = "submitted/mallory/application-platform/proto.ipynb"
+ELSEWHERE = "../../../graders/lessons/calls"
+"""As many folders down as up: what jupytext takes for a pair."""
+
+
+def notebook(formats: str) -> dict[str, Any]:
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "source": "evil()", "outputs": [], "execution_count": None}
+    return {"cells": [cell], "metadata": {"jupytext": {"formats": formats}}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def test_lab_on_a_course(tmp_path: Path) -> None:
+    """Looking at a hostile submission in JupyterLab executes and reads no configuration of it, and saving it writes nowhere else."""
+    folder = enrolled_course(tmp_path / "course", SECTION)
+    made = trap(folder / "submitted" / "mallory" / ASSIGNMENT, tmp_path / "marks")
+    (folder / PAIRED).write_text(json.dumps(notebook(f"ipynb,{ELSEWHERE}//py:percent")), encoding="utf-8")
+    with served(folder, **made.environment) as server:
+        for path in (f"submitted/mallory/{ASSIGNMENT}", str(made.folder), "."):
+            status, _ = server.ask("GET", f"/formgrader?{urlencode({'path': path})}")
+            assert status == 302
+        assert f"submitted/mallory/{ASSIGNMENT}" not in server.ask("GET", "/formgrader/manage_assignments")[1]
+        contents = f"/api/contents/{quote(PAIRED)}"
+        status, said = server.ask("GET", f"{contents}?type=notebook&content=1")
+        assert status == 200, said
+        status, said = server.ask(
+            "PUT", contents, {"type": "notebook", "format": "json", "content": json.loads(said)["content"]}
+        )
+        assert status == 200, said
+        assert server.ask("GET", f"/api/contents/submitted/mallory/{ASSIGNMENT}?content=1")[0] == 200
+        status, said = server.ask("GET", f"/api/contents/solutions/{ASSIGNMENT}/{SECTION}.py?type=notebook&content=1")
+        assert (status, json.loads(said)["type"]) == (200, "notebook"), "the instructor's own sources open as notebooks"
+    assert made.executed == []
+    assert not (folder / "graders").exists()
+
+
+def test_lab_from_a_hostile_folder(hostile: Trap) -> None:
+    """`workbook lab` in a hostile folder with hostile variables opens the workbook, and executes nothing of the folder."""
+    homes = {f"JUPYTER_{each}_DIR": str(hostile.folder.parent / each) for each in ("CONFIG", "DATA", "RUNTIME")}
+    with subprocess.Popen(
+        [sys.executable, "-P", "-E", WORKBOOK, "lab", "--no-browser"], cwd=hostile.folder,
+        env={**os.environ, **homes, **hostile.environment}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    ) as started:  # fmt: skip
+        try:
+            assert started.stdout is not None
+            said = "".join(started.stdout.readline() for _ in range(3))
+        finally:
+            started.send_signal(signal.SIGINT)
+            started.communicate(timeout=60)
+    assert "JupyterLab is at http://" in said
+    assert hostile.executed == []
+
+
+# --- one way to start a Python
+
+
+def test_one_way_to_start_python() -> None:
+    """Nothing but cluster/python.py writes a command line for this Python; the set-up's own say `-P`."""
+    for path in (path for folder in ("graders", "cluster", "tools") for path in sorted((ROOT / folder).rglob("*.py"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for inner in (
+            inner for outer in ast.walk(tree) for inner in ast.iter_child_nodes(outer) if starts(outer, inner)
+        ):
+            assert path == ROOT / "cluster/python.py" or path.parent == ROOT / "tools", f"{path}:{inner.lineno}"
+    setup = (ROOT / "tools/setup.py").read_text(encoding="utf-8")
+    assert re.findall(r'"-\w", "-m"|"-m"', setup) == ['"-P", "-m"'] * setup.count('"-m"')
+
+
+def starts(outer: ast.AST, inner: ast.AST) -> bool:
+    """Whether ``inner``, a part of ``outer``, is the path of this Python, or ``-m``, where it isn't only looked up."""
+    if isinstance(inner, ast.Constant):
+        return inner.value == "-m"
+    is_python = isinstance(inner, ast.Attribute) and ast.unparse(inner) == "sys.executable"
+    return is_python and not (isinstance(outer, ast.Call) and ast.unparse(outer.func) == "Path")
+
+
+def test_flags() -> None:
+    """A program of ours gets no current folder and no variables; one of the standard library alone gets nothing else, either."""
+    assert python_module("graders.worker", "a")[1:3] == ["-P", "-E"]
+    assert python_module("graders.worker", "a")[-3:] == ["-m", "graders.worker", "a"]
+    assert python_script(Path("a.py"))[1:3] == ["-I", "-S"]
