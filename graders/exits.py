@@ -47,5 +47,5 @@ def _unread() -> int:
 
 def say_what_is_awaited() -> None:
     """Tell whoever sits at the keyboard that the answer is read from there."""
-    if sys.stdin.isatty():
+    if sys.stdin is not None and sys.stdin.isatty():
         sys.stderr.write("Reading your answer from the keyboard; end it with Ctrl-D.\n")
