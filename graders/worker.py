@@ -24,6 +24,7 @@ from cluster import KIND, world
 from cluster.errors import NotJudgedError, OutOfTimeError
 from cluster.limits import JUDGEMENT_SECONDS, RUN_SECONDS
 from graders.exercises import exercise
+from graders.output import guard_errors
 from graders.report import Report, State
 
 Task = tuple[str, str, str, str, bool]
@@ -153,6 +154,7 @@ def main() -> None:
     """What the worker does until its input ends: judge one task after another."""
     signal.signal(signal.SIGINT, _interrupted_once)
     tasks, reports = sys.stdin.buffer, sys.stdout.buffer
+    guard_errors()
     sys.stdout = sys.stderr  # whatever a library prints must not stand between two reports
 
     def write(report: Report) -> None:
