@@ -16,14 +16,20 @@ exists only where somebody handles it differently: an :class:`AnswerError` becom
 
 from __future__ import annotations
 
+from cluster.limits import SENTENCE_CHARACTERS
+from cluster.text import printable
+
 
 class WorkbookError(Exception):
-    """Something that the workbook can explain: ``problem`` in one sentence, ``hint`` as the way on."""
+    """Something that the workbook can explain: ``problem`` in one sentence, ``hint`` as the way on.
+
+    Both may quote what somebody wrote: they are printable and bounded, whoever shows them.
+    """
 
     def __init__(self, problem: str, hint: str = "") -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.hint = hint
+        self.problem = printable(problem, SENTENCE_CHARACTERS)
+        self.hint = printable(hint, SENTENCE_CHARACTERS)
+        super().__init__(self.problem)
 
 
 class AnswerError(WorkbookError):

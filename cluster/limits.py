@@ -57,6 +57,12 @@ RUN_SECONDS = 600.0
 LABEL_CHARACTERS = 200
 """How much of a learner's own name or value is shown."""
 
+SENTENCE_CHARACTERS = 600
+"""A sentence in a report or an error; the longest honest one, a scheduler's word on a pod, has less than half of that."""
+
+REPORT_NOTES = 12
+"""Remarks on one answer; an honest one gets three."""
+
 NOTEBOOK_BYTES = 20 * 1024 * 1024
 """A submitted notebook's size, in bytes."""
 

@@ -24,6 +24,7 @@ from cluster.simulated.world import SimulatedCluster
 from graders.answers.cells import STANDARD_INPUT, text_of
 from graders.answers.text import shown
 from graders.exits import NOT_FULL, OK, say_what_is_awaited
+from graders.output import write
 from graders.show.admission import line, lines
 
 MANY = 24
@@ -71,9 +72,10 @@ Judge = Callable[[str], Said]
 
 def _written(*, as_json: bool) -> Callable[[str, str], object]:
     if as_json or not sys.stdout.isatty():
-        return lambda text, _colour: sys.stdout.write(f"{text}\n")
-    from rich.console import Console  # noqa: PLC0415  loaded only for a terminal
-    from rich.text import Text  # noqa: PLC0415
+        return lambda text, _colour: write(text)
+    from rich.text import Text  # noqa: PLC0415  loaded only for a terminal
+
+    from graders.show.console import Console  # noqa: PLC0415
 
     console = Console()
     return lambda text, colour: console.print(Text(text, style=colour))

@@ -28,6 +28,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from cluster.errors import LimitError, NotJudgedError, WorkbookError
 from cluster.python import python_module
+from graders.output import guard_errors
 
 try:
     import resource
@@ -198,6 +199,7 @@ def main() -> None:
     for module in sys.argv[1:]:
         import_module(module)
     calls, messages = sys.stdin.buffer, sys.stdout.buffer
+    guard_errors()
     sys.stdout = sys.stderr  # whatever a library prints must not stand between two messages
 
     def send(kind: str, value: Any) -> None:

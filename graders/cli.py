@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from cluster import DEFAULT_WORLD, KIND, world
 from cluster.errors import UsageError
 from graders.clusters import app as clusters
 from graders.exits import ENVIRONMENT, NOT_FULL, OK, guarded, say_what_is_awaited
+from graders.output import write
 from graders.report import Report, State
+from graders.show.console import Console
 
 if TYPE_CHECKING:
     from graders.show.inline import Shown
@@ -83,7 +84,7 @@ def check(
     with _live(on, format) as live:
         report = Worker(context=context).judge(chosen.name, text, cluster.name, live)
     if format is Format.JSON:
-        _print(report_json(report))
+        write(report_json(report))
     else:
         show(report, Console())
     raise typer.Exit(_code(report))
@@ -121,7 +122,7 @@ def run(
             tell(told)
 
         run_for_real(text, follow, on)
-    console.print(told, highlight=False, markup=False, soft_wrap=True)
+    console.print(told, soft_wrap=True)
 
 
 @app.command(
@@ -182,9 +183,9 @@ def release(
     from graders import release as releasing  # noqa: PLC0415
 
     for path in releasing.release(ROOT):
-        typer.echo(f"wrote {path}")
+        write(f"wrote {path}")
     if archive is not None:
-        typer.echo(f"packed {releasing.archive(ROOT, archive)}")
+        write(f"packed {releasing.archive(ROOT, archive)}")
 
 
 @app.command(epilog="Example:\n\n* `workbook doctor`")
@@ -206,11 +207,6 @@ def selfcheck() -> None:
 def main() -> None:
     """Run the command; whatever the workbook can explain is one or two lines on standard error."""
     sys.exit(guarded(app))
-
-
-def _print(line: str) -> None:
-    # Plain: rich would wrap and colour what a program wants to read.
-    sys.stdout.write(line + "\n")
 
 
 @contextmanager

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
+from rich.text import Text
 
 from graders.exits import ENVIRONMENT, OK
+from graders.show.console import Console
 
 if TYPE_CHECKING:
     from cluster.kind.machine import Status
@@ -43,7 +44,6 @@ def up(image: ImageOption = "") -> None:
         machine.up(machine.node_image(image), say)
     console.print(
         '✔ The cluster is up. In a notebook: check("deployment"). Here: workbook check deployment FILE --on kind',
-        highlight=False,
         soft_wrap=True,
     )
 
@@ -67,7 +67,7 @@ def status() -> None:
     now = machine.status()
     console = Console()
     for good, text in _lines(now):
-        console.print(f"{'✔' if good else '○'} {text}", highlight=False, soft_wrap=True)
+        console.print(f"{'✔' if good else '○'} {text}", soft_wrap=True)
     raise typer.Exit(OK if now.ours and not now.missing_images else ENVIRONMENT)
 
 
@@ -87,7 +87,7 @@ def load(
     with _steps(console) as say:
         if file is not None:
             image = machine.unbundle(file, say)
-            console.print(f"✔ Loaded. Now: workbook cluster up --image {image}", highlight=False, soft_wrap=True)
+            console.print(f"✔ Loaded. Now: workbook cluster up --image {image}", soft_wrap=True)
             return
         loaded = machine.load(say)
     console.print(f"✔ Loaded {len(loaded)} images." if loaded else "✔ Every image is there already.")
@@ -106,7 +106,7 @@ def bundle(
     console = Console()
     with _steps(console) as say:
         machine.bundle(file, machine.node_image(image), say)
-    console.print(f"✔ {file} holds everything: {file.stat().st_size / 2**20:.0f} MiB.", highlight=False, soft_wrap=True)
+    console.print(f"✔ {file} holds everything: {file.stat().st_size / 2**20:.0f} MiB.", soft_wrap=True)
 
 
 @contextmanager
@@ -120,13 +120,13 @@ def _steps(console: Console) -> Iterator[Callable[[str], None]]:
         def finish() -> None:
             nonlocal began
             if doing:
-                console.print(f"  {doing[-1]}: {time.monotonic() - began:.0f} s", highlight=False, soft_wrap=True)
+                console.print(f"  {doing[-1]}: {time.monotonic() - began:.0f} s", soft_wrap=True)
             began = time.monotonic()
 
         def say(step: str) -> None:
             finish()
             doing.append(step)
-            spinner.update(f"{step} …")
+            spinner.update(Text(f"{step} …"))
 
         yield say
         finish()

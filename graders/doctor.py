@@ -14,13 +14,13 @@ from importlib import metadata
 from pathlib import Path
 
 from packaging.requirements import Requirement
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from cluster import world
 from cluster.errors import WorkbookError
 from cluster.kind.presence import likely
+from graders.show.console import Console
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED_DISK = 2**30

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 
 from cluster.errors import NotJudgedError, UsageError, WorkbookError
+from graders.output import complain
 
 OK, NOT_FULL, USAGE, ENVIRONMENT = 0, 1, 2, 3
 STOPPED, UNREAD = 130, 141
@@ -22,12 +23,12 @@ def guarded(run: Callable[[], object]) -> int:
     except BrokenPipeError:
         return _unread()
     except WorkbookError as error:
-        sys.stderr.write(f"{error.problem}\n" + (f"{error.hint}\n" if error.hint else ""))
+        complain(error.problem + (f"\n{error.hint}" if error.hint else ""))
         return (
             USAGE if isinstance(error, UsageError) else ENVIRONMENT if isinstance(error, NotJudgedError) else NOT_FULL
         )
     except KeyboardInterrupt:
-        sys.stderr.write("Stopped.\n")
+        complain("Stopped.")
         return STOPPED
     except SystemExit as end:
         try:
@@ -47,5 +48,5 @@ def _unread() -> int:
 
 def say_what_is_awaited() -> None:
     """Tell whoever sits at the keyboard that the answer is read from there."""
-    if sys.stdin.isatty():
-        sys.stderr.write("Reading your answer from the keyboard; end it with Ctrl-D.\n")
+    if sys.stdin is not None and sys.stdin.isatty():
+        complain("Reading your answer from the keyboard; end it with Ctrl-D.")

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from cluster.errors import UsageError
 from cluster.python import python_module
 from graders.course import ASSIGNMENT, CONFIG
+from graders.output import complain, write
 
 FIRST = f"{ASSIGNMENT}/00-start-here.ipynb"
 ADDRESS = re.compile(r"https?://(?:localhost|127\.0\.0\.1)[:/]\S*")
@@ -70,7 +71,7 @@ def relay(lines: Iterable[str], answers: Callable[[str], bool]) -> None:
                 tell(f"JupyterLab is at {found[0]}\nCtrl-C ends it.")
             told = True
         elif not UNSAID.match(line):
-            sys.stderr.write(line)
+            complain(line.rstrip("\n"))
 
 
 def awaited(server: subprocess.Popen[str], address: str) -> bool:
@@ -125,5 +126,5 @@ def environment() -> dict[str, str]:
 
 def tell(words: str) -> None:
     """Say something at once, also into a pipe."""
-    sys.stdout.write(words + "\n")
+    write(words)
     sys.stdout.flush()

@@ -1,13 +1,17 @@
 """What a judgement says: findings, each with its points, and their sum.
 
 The shapes here are the whole of what the card, the terminal, the gradebook and the JSON have to show. They
-know nothing of Kubernetes, of drawings, or of how they will be shown.
+know nothing of Kubernetes, of drawings, or of how they will be shown. Their texts may quote a learner: here, and for all
+of them, what can't be seen is taken out and what is too long is cut.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from cluster.limits import SENTENCE_CHARACTERS
+from cluster.text import printable
 
 
 class State(StrEnum):
@@ -43,6 +47,7 @@ class Finding:
     line: int = 0
 
     def __post_init__(self) -> None:
+        _made_printable(self, "saw", "expected", "why", "hint", "read", "title")
         if not 0 <= self.earned <= self.points:
             raise ValueError(f"{self.criterion}: earned {self.earned} of {self.points}")
 
@@ -67,6 +72,12 @@ class Report:
     problem: str = ""
     hint: str = ""
     excerpt: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        _made_printable(self, "version", "title", "problem", "hint")
+        notes = tuple(printable(note, SENTENCE_CHARACTERS) for note in self.notes)
+        object.__setattr__(self, "notes", notes)
+        object.__setattr__(self, "excerpt", printable(self.excerpt, SENTENCE_CHARACTERS, keep="\n"))
 
     def noted(self, note: str) -> Report:
         """The same report with one more remark."""
@@ -99,3 +110,8 @@ class Report:
     def timed(self, seconds: float) -> Report:
         """The same report, having taken this long."""
         return replace(self, seconds=seconds)
+
+
+def _made_printable(one: Finding | Report, *names: str) -> None:
+    for name in names:
+        object.__setattr__(one, name, printable(getattr(one, name), SENTENCE_CHARACTERS))

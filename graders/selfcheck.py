@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
 from cluster import Cluster, world
@@ -21,6 +20,7 @@ from graders.course import ASSIGNMENT
 from graders.exercises import EXERCISES
 from graders.exercises.exercise import Exercise
 from graders.report import State
+from graders.show.console import Console
 from graders.show.words import number
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,12 +10,14 @@ import sys
 from collections.abc import Sequence
 
 from graders.exits import guarded
+from graders.output import guard_errors
 
 JSON = ("--format", "json")
 
 
 def main() -> None:
     """Run the command that the arguments name, and exit with its code."""
+    guard_errors()
     files, as_json = straight(sys.argv[1:])
     if files:
         from graders.admitting import run  # noqa: PLC0415  each command loads only what it needs

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from cluster.errors import AnswerError, UsageError
 from cluster.limits import NOTEBOOK_BYTES
+from graders.answers.files import read_bounded
 from graders.answers.text import shown
 
 Notebook = Mapping[str, Any]
@@ -106,15 +107,12 @@ def answer_of_file(file: str, exercise: Asked) -> str:
 def text_of(file: str) -> str:
     """What is in a file, or on standard input for ``-``.
 
-    Raises UsageError where there is no such file, and AnswerError where it is too large or no text.
+    Raises UsageError where there is no such file, or what has that name isn't one, and AnswerError where it is too
+    large or no text.
     """
-    name = "What you gave on standard input" if file == STANDARD_INPUT else Path(file).name
-    data = _bytes(file)
-    if len(data) > NOTEBOOK_BYTES:
-        raise AnswerError(
-            f"{shown(name)} is larger than {NOTEBOOK_BYTES // 1024 // 1024} MiB.", "That can't be an answer."
-        )
-    return decoded(data, name)
+    if file == STANDARD_INPUT:
+        return decoded(_given(), "What you gave on standard input")
+    return decoded(read_bounded(Path(file), NOTEBOOK_BYTES, name=file), Path(file).name)
 
 
 def decoded(data: bytes, name: str) -> str:
@@ -130,23 +128,16 @@ def decoded(data: bytes, name: str) -> str:
         ) from None
 
 
-def _bytes(file: str) -> bytes:
-    if file == STANDARD_INPUT:
-        return sys.stdin.buffer.read(NOTEBOOK_BYTES + 1)
-    path = Path(file)
-    if path.is_dir():
-        raise UsageError(f"{shown(file)} is a folder, not a file.", "Name the file in it that holds the answer.")
-    try:
-        with path.open("rb") as opened:
-            return opened.read(NOTEBOOK_BYTES + 1)
-    except FileNotFoundError:
-        raise UsageError(
-            f"There is no file {shown(file)}.", "Look at its name, and at the folder you are in."
-        ) from None
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"{shown(file)} can't be opened: {getattr(error, 'strerror', '') or 'no such name'}."
-        ) from None
+def _given() -> bytes:
+    if sys.stdin is None:
+        raise UsageError("Standard input is closed.", "Name a file, or pipe your answer into the command.")
+    data = sys.stdin.buffer.read(NOTEBOOK_BYTES + 1)
+    if len(data) > NOTEBOOK_BYTES:
+        raise AnswerError(
+            f"What you gave on standard input is larger than {NOTEBOOK_BYTES // 1024 // 1024} MiB.",
+            "That can't be an answer.",
+        )
+    return data
 
 
 def _looks_like_a_notebook(text: str) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from typing import Any
 
 from cluster.limits import LABEL_CHARACTERS
+from cluster.text import ELLIPSIS, printable
 
 
 def shown(value: Any, longest: int = 60) -> str:
@@ -16,18 +16,20 @@ def shown(value: Any, longest: int = 60) -> str:
     """
     longest = min(longest, LABEL_CHARACTERS)
     text = value if isinstance(value, str) else _json(value)
-    text = " ".join("".join(_visible(c) for c in text[: longest * 4]).split())
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+    return printable(" ".join(printable(text[: longest * 4]).split()), longest)
 
 
-def line_shown(line: str) -> str:
-    """A learner's line with its columns in place: what can't be seen, or would move the cursor, is a blank."""
-    return "".join(_visible(character) for character in line[:LABEL_CHARACTERS])
+def line_shown(line: str, column: int = 0) -> tuple[str, int]:
+    """A learner's line with its columns in place, and the column, from 1, at which ``column`` is now.
 
-
-def _visible(character: str) -> str:
-    # Cc: terminal escapes and newlines; Cf: marks that turn text around; Cs, Co: what no font shows.
-    return " " if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else character
+    Of a long line a stretch is shown that has the column in it. A column that the line hasn't got is 0 afterwards.
+    """
+    column = column if column <= len(line) + 1 else 0
+    start = max(0, column - LABEL_CHARACTERS // 2) if len(line) > LABEL_CHARACTERS else 0
+    stretch = printable(line[start : start + LABEL_CHARACTERS])
+    before = ELLIPSIS if start else ""
+    after = ELLIPSIS if start + LABEL_CHARACTERS < len(line) else ""
+    return f"{before}{stretch}{after}", column and column - start + len(before)
 
 
 def _json(value: Any) -> str:

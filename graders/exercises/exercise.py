@@ -10,6 +10,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from cluster import Cluster
 from cluster.errors import AnswerError, NotJudgedError
+from cluster.limits import REPORT_NOTES
 from graders.answers.text import line_shown, shown
 from graders.report import Finding, Report, State
 
@@ -188,7 +189,7 @@ class Exercise(Generic[Answer, Evidence]):
     def _found(self, answer: Answer, evidence: Evidence, world: Cluster) -> Report:
         return Report(
             self.name, world.name, tuple(c.finding(c.judge(answer, evidence)) for c in self.criteria),
-            evidence=evidence, version=world.version, title=self.title, notes=self.notes(answer, evidence),
+            evidence=evidence, version=world.version, title=self.title, notes=self.notes(answer, evidence)[:REPORT_NOTES],
         )  # fmt: skip
 
     def _blank(self, world: Cluster, state: State, problem: str, hint: str, shown: str = "") -> Report:
@@ -203,5 +204,6 @@ def excerpt(error: AnswerError) -> str:
     if not error.line or not error.source_line.strip():
         return ""
     gutter = f"{error.line} | "
-    caret = " " * (len(gutter) + max(error.column, 1) - 1) + "^" if error.column else ""
-    return f"{gutter}{line_shown(error.source_line)}\n{caret}".rstrip()
+    line, column = line_shown(error.source_line, error.column)
+    caret = " " * (len(gutter) + column - 1) + "^" if column else ""
+    return f"{gutter}{line}\n{caret}".rstrip()

@@ -20,7 +20,7 @@ from graders.gradebook.prepared import PURSE, prepared, reader
 from graders.gradebook.protect import bring_along, protect
 from graders.gradebook.restore import RestoreCells
 from graders.gradebook.scores import forget, submitted
-from graders.gradebook.submission import Submission, links_in, read_submission, unread
+from graders.gradebook.submission import Submission, links_in, read_submission
 
 
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc]

@@ -10,12 +10,12 @@ from typing import Any
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.converters.base import BaseConverter
 
-from cluster.errors import AnswerError
+from cluster.errors import AnswerError, UsageError
 from cluster.limits import SECRET_BYTES, TIMESTAMP_BYTES
+from graders.answers.files import read_bounded
 from graders.answers.text import shown
 from graders.course import ASSIGNMENT
 from graders.gradebook.names import name_problem
-from graders.gradebook.submission import read_file
 from graders.gradebook.timestamps import TIMESTAMP, handed_in_at
 
 KEPT = {TIMESTAMP: TIMESTAMP_BYTES, "submission_secret.txt": SECRET_BYTES}
@@ -50,8 +50,8 @@ def bring_along(converter: BaseConverter, folder: Path, about: dict[str, Any]) -
         try:
             if name == TIMESTAMP and handed_in_at(folder) is None:
                 continue
-            data = read_file(folder / name, most)
-        except AnswerError:
+            data = read_bounded(folder / name, most, follow=False)
+        except (AnswerError, UsageError):
             continue
         to.mkdir(parents=True, exist_ok=True)
         (to / name).unlink(missing_ok=True)

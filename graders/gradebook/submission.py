@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cluster.errors import AnswerError
+from cluster.errors import AnswerError, UsageError
 from cluster.limits import NOTEBOOK_BYTES, NOTEBOOK_CELLS, NOTEBOOK_CHARACTERS, SUBMISSION_FILES
 from graders.answers.cells import Notebook, decoded, grade_id, notebook_of, source
+from graders.answers.files import read_bounded
 from graders.answers.text import shown
 
 NAME_CHARACTERS = 200
@@ -36,16 +36,11 @@ def read_submission(path: Path) -> Submission:
     """Read a submitted file. Whatever it is, this returns; no link is followed, nothing but a file is opened."""
     digest = ""
     try:
-        data = read_file(path, NOTEBOOK_BYTES, "Clear its outputs in JupyterLab, save it, and hand it in again.")
+        data = read_bounded(path, NOTEBOOK_BYTES, follow=False)
         digest = hashlib.sha256(data).hexdigest()
         return Submission(_used(notebook_of(decoded(data, path.name), path.name), shown(path.name)), digest)
-    except AnswerError as error:
-        return unread(error.problem, error.hint, digest)
-
-
-def unread(problem: str, hint: str = "", digest: str = "") -> Submission:
-    """A submission that can't be read, for this reason."""
-    return Submission({"cells": []}, digest, problem, hint)
+    except (AnswerError, UsageError) as error:
+        return Submission({"cells": []}, digest, error.problem, error.hint)
 
 
 def links_in(folder: Path) -> tuple[str, ...]:
@@ -56,30 +51,6 @@ def links_in(folder: Path) -> tuple[str, ...]:
     if folder.is_symlink():
         return (folder.name,)
     return tuple(sorted(path.relative_to(folder).as_posix() for path in _entries(folder) if path.is_symlink()))
-
-
-def read_file(path: Path, most: int, hint: str = "") -> bytes:
-    """The bytes of a regular file, at most ``most``. No link is followed, and nothing else is waited for.
-
-    Raises AnswerError, with ``hint`` where it is too large.
-    """
-    name = shown(path.name)
-    try:
-        mode = path.lstat().st_mode
-        if stat.S_ISLNK(mode):
-            raise AnswerError(f"{name} is a symbolic link, and links aren't followed.", "Hand in the file itself.")
-        if stat.S_ISDIR(mode):
-            raise AnswerError(f"{name} is a folder, not a notebook.", "Hand in the notebook itself.")
-        if not stat.S_ISREG(mode):
-            raise AnswerError(f"{name} isn't a file.", "Hand in the notebook itself.")
-        with path.open("rb") as file:
-            data = file.read(most + 1)
-    except OSError as error:
-        raise AnswerError(f"{name} can't be opened: {error.strerror}.", "Look at its owner and rights.") from None
-    if len(data) > most:
-        size = f"{most // 1024 // 1024} MiB" if most >= 1024 * 1024 else f"{most:,} bytes"  # noqa: PLR2004
-        raise AnswerError(f"{name} is larger than {size}.", hint)
-    return data
 
 
 def _entries(folder: Path) -> Iterator[Path]:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
-from cluster.errors import AnswerError
+from cluster.errors import AnswerError, UsageError
 from cluster.limits import TIMESTAMP_BYTES
-from graders.gradebook.submission import read_file
+from graders.answers.files import read_bounded
 
 TIMESTAMP = "timestamp.txt"
 YEARS = range(2000, 2101)
@@ -27,13 +27,13 @@ def handed_in_at(folder: Path) -> datetime | None:
     path = folder / TIMESTAMP
     if not path.exists() and not path.is_symlink():
         return None
-    problem = AnswerError(f"{TIMESTAMP} isn't a time, so it was graded without one.", "2026-11-28 15:00:00 UTC is one.")
+    problem = AnswerError(f"{TIMESTAMP} isn't a time, so it was graded without one.", "2026-09-01 12:00:00 UTC is one.")
     try:
-        text = read_file(path, TIMESTAMP_BYTES).decode("ascii").strip()
+        text = read_bounded(path, TIMESTAMP_BYTES, follow=False).decode("ascii").strip()
         if not text:
             return None
         time = _parsed(text)
-    except (AnswerError, ValueError, OverflowError):
+    except (AnswerError, UsageError, ValueError, OverflowError):
         raise problem from None
     if time.year not in YEARS:
         raise problem

@@ -87,7 +87,7 @@ class Opened:
 
 
 def configured(desk: Desk) -> NbGrader:
-    """nbgrader's application for a course, with its configuration and what the desk says besides."""
+    """Nbgrader's application for a course, with its configuration and what the desk says besides."""
     app = course(desk.root)
     if desk.world is not None:
         app.config.GradeAnswers.world = desk.world

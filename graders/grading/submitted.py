@@ -17,7 +17,6 @@ from graders.course import ASSIGNMENT, directory
 from graders.exercises import EXERCISES
 from graders.gradebook.submission import links_in, read_submission
 
-
 MOST_STRAYS = 50
 """Notebooks of other names that are looked into."""
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cluster.text import json_text
 from graders.answers.text import shown
 from graders.grading.grade import grade
 from graders.grading.types import Graded, Outcome, Score
+from graders.output import write
+from graders.show.console import Console
 from graders.show.words import number
 
 ALL_GRADED, SOME_NOT = 0, 1
@@ -37,7 +37,7 @@ def run(
         rows = grade(root, students or (), force=force, world=world, context=context, progress=progress)
     if as_json:
         for row in rows:
-            sys.stdout.write(json.dumps(_shape(row), ensure_ascii=False) + "\n")
+            write(json_text(_shape(row)))
     else:
         show(rows, Console())
     return ALL_GRADED if all(row.outcome is Outcome.GRADED for row in rows) else SOME_NOT

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from cluster.admission import Admission
+from cluster.text import json_text
 from graders.answers.text import shown
 
 
 def line(file: str, index: int, admission: Admission) -> str:
     """One admission as one line of JSON, with its file and the document's index in it, from 0."""
-    return json.dumps({"file": file, "index": index, **shape(admission)}, ensure_ascii=False)
+    return json_text({"file": file, "index": index, **shape(admission)})
 
 
 def shape(admission: Admission) -> dict[str, Any]:
@@ -30,6 +30,7 @@ def lines(file: str, what: str, admission: Admission) -> Iterator[tuple[str, str
 
     For a refusal they say on which line, what, and what was probably meant.
     """
+    file = shown(file, 200)
     if admission.accepted:
         yield f"✔ {file}: {what} accepted", "green"
     else:
@@ -46,4 +47,4 @@ def _pointer(number: int, field: str, message: str, suggestion: str) -> Iterator
     what = f"{shown(field, 120)}: " if field else ""
     yield f"  {where}{what}{shown(message, 160)}"
     if suggestion:
-        yield f"    {suggestion}"
+        yield f"    {shown(suggestion, 160)}"

@@ -8,6 +8,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from cluster.text import printable
 from graders.show.words import GLYPH, number
 
 
@@ -15,11 +16,17 @@ from graders.show.words import GLYPH, number
 def templates() -> Environment:
     """The templates beside this module; autoescape is on, and an unknown name is an error."""
     environment = Environment(
-        loader=PackageLoader("graders.show"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("graders.show"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        finalize=_printable,
     )  # fmt: skip
     environment.filters["number"] = number
     environment.globals["GLYPH"] = GLYPH
     return environment
+
+
+def _printable(value: object) -> object:
+    """What is put into a template: text without what can't be seen, which an SVG with control characters isn't."""
+    return printable(value, keep="\n") if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def render(template: str, **values: object) -> Markup:

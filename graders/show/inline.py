@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rich.console import Console
-
 from cluster.admission import Admission
 from cluster.errors import AnswerError
 from cluster.manifests import Document
+from cluster.text import printable
 from graders.answers.drawing import Drawing
 from graders.answers.text import shown
 from graders.exercises.exercise import Exercise, excerpt
 from graders.report import Report
 from graders.show import card as cards
 from graders.show import terminal
+from graders.show.console import Console
 from graders.show.drawing import plain_picture
 from graders.show.html import render
 from graders.show.words import GLYPH, number, score
@@ -29,6 +29,9 @@ class Shown:
 
     html: str
     plain: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "plain", printable(self.plain, keep="\n"))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/html": self.html, "text/plain": self.plain}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from http import HTTPStatus
 from typing import Any
 
 from cluster.admission import Admission
+from cluster.text import json_text
 from graders.exercises import exercise
 from graders.exercises.daily_report import CronJobEvidence
 from graders.exercises.deployment import DeploymentEvidence
@@ -31,7 +31,7 @@ def report_json(report: Report) -> str:
     elif exercise(report.exercise).kind == "manifest":
         # Nothing reached the server: what it would have said first.
         shape["admission"] = admission_shape(Admission(status=HTTPStatus.BAD_REQUEST, message=report.problem))
-    return json.dumps(shape, ensure_ascii=False)
+    return json_text(shape)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

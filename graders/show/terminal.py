@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from graders.report import Finding, Report, State
+from graders.show.console import Console
 from graders.show.words import GLYPH, judged, number, open_findings, score, waiting_findings
 
 STYLE = {

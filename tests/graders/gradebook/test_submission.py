@@ -27,8 +27,8 @@ def test_folder_and_pipe(tmp_path: Path) -> None:
     (tmp_path / "folder.ipynb").mkdir()
     os.mkfifo(tmp_path / "pipe.ipynb")
     assert "is a folder" in read_submission(tmp_path / "folder.ipynb").problem
-    assert "isn't a file" in read_submission(tmp_path / "pipe.ipynb").problem
-    assert "can't be opened" in read_submission(tmp_path / "absent.ipynb").problem
+    assert "is a named pipe" in read_submission(tmp_path / "pipe.ipynb").problem
+    assert "There is no file" in read_submission(tmp_path / "absent.ipynb").problem
 
 
 @pytest.mark.parametrize(
