@@ -24,6 +24,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from cluster.errors import LimitError, NotJudgedError, WorkbookError
@@ -249,10 +250,12 @@ def _limit(cpu: float, memory: int) -> None:
 
 def _peak() -> int:
     """The largest size that this process had so far, in bytes; 0 where the system doesn't say."""
-    if resource is None:
+    try:
+        # Of a process, not of what it was started from, as getrusage has it.
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
+    except (OSError, ValueError, StopIteration):
         return 0
-    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return size if sys.platform == "darwin" else size * 1024
 
 
 def _interrupted_once(*_: object) -> None:
