@@ -14,8 +14,9 @@ IN := $(VENV)/bin
 
 help:
 	@echo "make workbook   set up, check itself, open JupyterLab at the workbook"
-	@echo "make grade      grade every submission, write feedback, show the scores"
-	@echo "make test       run every test that this machine can run"
+	@if [ -f nbgrader_config.py ]; then \
+	echo "make grade      grade every submission, write feedback, show the scores"; \
+	echo "make test       run every test that this machine can run"; fi
 	@echo "make setup      set up .venv, and nothing else"
 	@echo "make clean      remove .venv and what tools left behind"
 

@@ -38,3 +38,6 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# The gradebook as CSV: nbgrader's own exporter writes a student's name as it is, also where that is a formula.
+c.ExportApp.plugin_class = "graders.gradebook.export.CsvExport"

@@ -1,4 +1,8 @@
-"""What students get: one file with the notebooks and what judges them, without solutions. Always the same bytes."""
+"""What students get: one file with the notebooks and what judges them. Always the same bytes.
+
+Solutions aren't in it, nor what is for instructors: whole files are left out by the list of those that go in, chapters by
+the marks of ``audience.py``.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cluster.errors import UsageError
+from graders.release.audience import for_students
 
-FOLDERS = ("notebooks", "graders", "cluster", "docs", "tools")
+FOLDERS = ("notebooks", "graders", "cluster", "tools")
 FILES = (
-    "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "environment.yml",
-    "pyproject.toml", "requirements.lock",
+    "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "SECURITY.md", "docs/card.png", "docs/kind.md",
+    "environment.yml", "pyproject.toml", "requirements.lock",
 )  # fmt: skip
 LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")
 TOP = "application-platform-workbook"
@@ -24,7 +29,8 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
 def archive(root: Path, file: Path) -> Path:
     """Pack what students get from ``root`` into ``file``, a ``.zip`` or a ``.tar.gz``; the file written.
 
-    The list says what goes in, so that nothing new gets in by itself. Raises UsageError for another suffix.
+    The list says what goes in, so that nothing new gets in by itself. Raises UsageError for another suffix, and for a
+    document whose marks don't pair.
     """
     if file.name.endswith(".zip"):
         packed = _zip(root)
@@ -46,7 +52,13 @@ def _members(root: Path) -> Iterator[tuple[str, bytes, int]]:
         inside = path.relative_to(root)
         hidden = any(part.startswith(".") or part in LEFT_OUT for part in inside.parts)
         if not hidden and path.suffix != ".pyc":
-            yield f"{TOP}/{inside.as_posix()}", path.read_bytes(), 0o755 if path.stat().st_mode & 0o100 else 0o644
+            yield f"{TOP}/{inside.as_posix()}", _content(path), 0o755 if path.stat().st_mode & 0o100 else 0o644
+
+
+def _content(path: Path) -> bytes:
+    if path.suffix == ".md":
+        return for_students(path.read_text(encoding="utf-8"), path.name).encode()
+    return path.read_bytes()
 
 
 def _zip(root: Path) -> bytes:

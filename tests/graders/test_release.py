@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from graders.answers.cells import answer_in
 from graders.course import ASSIGNMENT
 from graders.exercises import EXERCISES
 from graders.exercises.exercise import Exercise
-from graders.release import archive, overview, release
+from graders.release import archive, audience, overview, release
 from graders.release.source import source_notebook
 from tests.course import RELEASED, ROOT, SECTION, nbgrader, new_course
 
@@ -202,6 +202,72 @@ def test_archive_has_no_solutions(tmp_path: Path) -> None:
         region = re.search(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", cell.source, re.DOTALL)
         if region:
             assert region[1] not in text
+
+
+def test_archive_has_no_chapters_for_instructors(tmp_path: Path) -> None:
+    """What students get tells nothing of grading a class, of the key or of authors, and no mark is left of what did."""
+    top = unpack(archive(ROOT, tmp_path / "a.zip"), tmp_path / "unpacked")
+    documents = {path.relative_to(top).as_posix(): path.read_text(encoding="utf-8") for path in top.rglob("*.md")}
+    assert {"README.md", "SECURITY.md"} <= set(documents)
+    assert not {"CONTRIBUTING.md", "docs/instructors.md"} & set(documents)
+    assert not (top / "nbgrader_config.py").exists()
+    for name, text in documents.items():
+        for mark in (audience.BEGIN, audience.END, "Grade a class", "make grade", "instructors.md", "CONTRIBUTING"):
+            assert mark not in text, f"{name}: {mark}"
+    helped = subprocess.run(["make", "help"], cwd=top, capture_output=True, text=True, check=True).stdout
+    assert "make workbook" in helped
+    assert "make grade" not in helped
+
+
+def test_archive_links(tmp_path: Path) -> None:
+    """Each link in the archive's documents and notebooks leads to a file in it, and each anchor to a chapter."""
+    top = unpack(archive(ROOT, tmp_path / "a.zip"), tmp_path / "unpacked")
+    for folder in (top, ROOT):
+        assert not [*_broken_links(folder)]
+
+
+def _broken_links(top: Path) -> Iterator[str]:
+    tree = (
+        "README.md",
+        "SECURITY.md",
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "docs/*.md",
+        "notebooks/**/*.ipynb",
+    )
+    for path in (path for pattern in tree for path in top.glob(pattern)):
+        for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
+            address, _, anchor = target.partition("#")
+            if "://" in address or (path.suffix == ".ipynb" and not address.endswith((".md", ".ipynb", ".png"))):
+                continue
+            to = path.parent / address if address else path
+            if not to.is_file() or (anchor and anchor not in _anchors(to)):
+                yield f"{path.relative_to(top)}: {target}"
+
+
+def _anchors(document: Path) -> set[str]:
+    """The anchors of a document's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_marks_of_chapters() -> None:
+    """What stands between two marks is left out, and a mark without its partner is an error that says where."""
+    marked = f"{audience.BEGIN}\nsecret\n{audience.END}\n"
+    assert audience.for_students(f"# Title\n\n{marked}\n## More\n{marked}", "x.md") == "# Title\n\n## More\n"
+    for broken in (audience.BEGIN, audience.END, audience.BEGIN + "\n" + marked, marked + "\n" + audience.END):
+        with pytest.raises(UsageError, match=r"x\.md has a mark .* without its partner"):
+            audience.for_students(f"text\n{broken}\n", "x.md")
+
+
+def test_archive_can_be_installed(tmp_path: Path) -> None:
+    """In an unpacked archive the workbook's own metadata, from which ``make setup`` installs it, name only files that are there."""
+    top = unpack(archive(ROOT, tmp_path / "a.zip"), tmp_path / "unpacked")
+    made = "import hatchling.build as b, sys; print(b.build_editable(sys.argv[1]))"
+    done = subprocess.run([sys.executable, "-c", made, tmp_path], cwd=top, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().endswith(".whl")
 
 
 def test_archive_works(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import html.parser
 import json
 import re
@@ -205,3 +206,19 @@ def _page(course: Path, student: str) -> str:
 
 def _cards(page: str) -> list[str]:
     return [part.partition("</section>")[0] for part in page.split('class="workbook-card')[1:]]
+
+
+def test_export(graded_class: GradedClass) -> None:
+    """``nbgrader export`` writes what nbgrader's own exporter does, number by number, and only whom it is asked for."""
+    tables = []
+    for file, *options in (
+        ["own.csv", "--exporter=nbgrader.plugins.CsvExportPlugin"], ["ours.csv"], ["one.csv", "--student=['ada']"],
+    ):  # fmt: skip
+        done = nbgrader(graded_class.folder, "export", "--to", file, *options)
+        assert done.returncode == 0, done.stderr
+        tables.append(list(csv.reader((graded_class.folder / file).open(encoding="utf-8", newline=""))))
+        (graded_class.folder / file).unlink()
+    own, ours, one = tables
+    assert ours == own
+    assert one == [own[0], *(row for row in own if row[3] == "ada")]
+    assert len(one) == 2

@@ -1,0 +1,89 @@
+"""``nbgrader export``: the gradebook as CSV, in which no cell is a formula.
+
+nbgrader's own exporter writes names as they are, so a student's name can be a formula that a spreadsheet runs when the
+instructor opens the file, or a comma that moves the scores. Here every cell is quoted, and a text that a spreadsheet
+would calculate has an apostrophe in front, as OWASP's page on CSV injection advises. Numbers stay numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.plugins import ExportPlugin
+
+COLUMNS = (
+    "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
+    "late_submission_penalty", "score", "max_score",
+)  # fmt: skip
+"""What nbgrader's own exporter writes, in its order."""
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+_FORMULA = ("=", "+", "-", "@")
+_SEPARATORS = ',;|"'
+"""Where a spreadsheet may begin a new cell, depending on its language; control characters are blanks by then."""
+
+
+class CsvExport(ExportPlugin):  # type: ignore[misc]
+    """In place of nbgrader's CsvExportPlugin, with its columns and options: --to, --assignment, --student."""
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write the gradebook; ends the program with one sentence where the file can't be written."""
+        file = Path(self.to or "grades.csv")
+        self.log.info("Exporting grades to %s", file)
+        try:
+            with file.open("w", encoding="utf-8", errors="replace", newline="") as out:
+                out.writelines(lines([COLUMNS, *self._rows(gradebook)]))
+        except OSError as error:
+            self.log.critical("%s can't be written: %s. Name another file with --to.", file, error.strerror)
+            raise SystemExit(1) from None
+
+    def _rows(self, gradebook: Gradebook) -> Iterator[Sequence[object]]:
+        assignments, students = set(map(str, self.assignment)), set(map(str, self.student))
+        for assignment in gradebook.assignments:
+            for student in gradebook.students:
+                if assignment.name in (assignments or {assignment.name}) and student.id in (students or {student.id}):
+                    try:
+                        handed_in = gradebook.find_submission(assignment.name, student.id)
+                        raw, penalty = handed_in.score, handed_in.late_submission_penalty
+                        timestamp = handed_in.timestamp
+                    except MissingEntry:
+                        raw, penalty, timestamp = 0.0, 0.0, None
+                    yield (
+                        assignment.name, assignment.duedate, timestamp, student.id, student.last_name,
+                        student.first_name, student.email, raw, penalty, max(0.0, raw - penalty), assignment.max_score,
+                    )  # fmt: skip
+
+
+def lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Rows as lines of CSV: numbers as they are, nothing for None, everything else as neutral text in quotes."""
+    for row in rows:
+        line = io.StringIO()
+        cells = [cell if isinstance(cell, (int, float)) else neutral("" if cell is None else str(cell)) for cell in row]
+        csv.writer(line, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").writerow(cells)
+        yield line.getvalue()
+
+
+def neutral(text: str) -> str:
+    """A text as a cell that no spreadsheet calculates, on one line.
+
+    Control characters become blanks, and an apostrophe stands before what would begin a formula.
+    """
+    if _NUMBER.fullmatch(text):
+        return text
+    cell: list[str] = []
+    begins = True
+    for character in text:
+        shown = " " if unicodedata.category(character) in ("Cc", "Zl", "Zp") else character
+        # Full-width and small signs are signs, too; blanks and what can't be seen may be dropped by who reads the file.
+        if begins and unicodedata.normalize("NFKC", shown)[:1] in _FORMULA:
+            cell.append("'")
+        cell.append(shown)
+        unseen = unicodedata.category(shown)[0] in "CZ"
+        begins = character in _SEPARATORS or shown != character or (begins and unseen)
+    return "".join(cell)
