@@ -1,0 +1,101 @@
+"""A class of attackers with three honest students: graded to the end, and nobody gets what isn't theirs."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from graders.course import ASSIGNMENT
+from graders.gradebook.names import name_problem
+from graders.grading import Graded, Outcome, grade
+from tests.attacks.catalog import HONEST, OWNED, Attack, honest, place, some
+from tests.course import enrolled_course, grades, nbgrader
+
+EACH = 4
+"""How many attacks of each family are in the class; `python -m benchmarks.attacks` tries all of them."""
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """The course, the attack in each folder, what the honest ones have to get, and what came of everybody."""
+
+    folder: Path
+    attacks: dict[str, Attack]
+    expected: dict[str, float]
+    graded: dict[str, Graded]
+
+
+def attacked(folder: Path) -> tuple[dict[str, Attack], dict[str, float]]:
+    """Make the class in a folder: which attack each folder is, and the scores of the honest."""
+    expected = honest(enrolled_course(folder))
+    return {place(attack, folder, number).name: attack for number, attack in enumerate(some(EACH))}, expected
+
+
+@pytest.fixture(scope="module")
+def attacked_class(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
+    """The class of attackers, graded by ``workbook grade``."""
+    folder = tmp_path_factory.mktemp("attacked")
+    attacks, expected = attacked(folder)
+    return Attacked(folder, attacks, expected, {row.student: row for row in grade(folder)})
+
+
+def test_the_class_is_graded_to_the_end(attacked_class: Attacked) -> None:
+    """Every attack ends as it has to, graded or reported by name, and none has more points than it earned."""
+    wrong = []
+    for student, attack in attacked_class.attacks.items():
+        row = attacked_class.graded[student]
+        if row.outcome is Outcome.NOT_JUDGED or attack.expect not in ("either", row.outcome.value):
+            wrong.append(f"{attack}: {row.outcome} {row.problem}")
+        if attack.most is not None and (row.score or 0) > attack.most:
+            wrong.append(f"{attack}: {row.score} points")
+    assert wrong == []
+    assert attacked_class.graded.keys() == attacked_class.attacks.keys() | attacked_class.expected.keys()
+
+
+def test_honest_students_are_graded_as_without_them(attacked_class: Attacked) -> None:
+    """Who hands in among attackers has the points that the same answers have anywhere."""
+    assert {name: attacked_class.graded[name].score for name in HONEST} == attacked_class.expected
+
+
+def test_nothing_of_theirs_ran(attacked_class: Attacked) -> None:
+    """No file that an attack would leave behind was made."""
+    assert not list(attacked_class.folder.rglob(OWNED))
+
+
+def test_names_that_pages_cannot_stand_stay_out_of_the_gradebook(attacked_class: Attacked) -> None:
+    """A folder's name that could run script in formgrader, or that isn't text, never becomes a student's id."""
+    refused = {student for student in attacked_class.attacks if name_problem(student)}
+    assert refused
+    assert not refused & grades(attacked_class.folder).keys()
+    assert {attacked_class.graded[student].outcome for student in refused} == {Outcome.REPORTED}
+
+
+def test_plain_nbgrader(attacked_class: Attacked, tmp_path: Path) -> None:
+    """``nbgrader autograde`` gets through the same class, with the same scores; who is left out is named, and it fails."""
+    attacked(tmp_path)
+    done = nbgrader(tmp_path, "autograde", ASSIGNMENT)
+    assert done.returncode == 1
+    here, there = grades(tmp_path), grades(attacked_class.folder)
+    graded = {name for name, row in attacked_class.graded.items() if row.outcome is Outcome.GRADED}
+    assert {name: here.get(name) for name in graded} == {name: there[name] for name in graded}
+    assert not {student for student in here if name_problem(student)}
+    for student, row in attacked_class.graded.items():
+        if name_problem(student):
+            assert row.problem in done.stderr, student
+        elif row.outcome is Outcome.REPORTED:
+            scores = [score for score, _ in here.get(student, {}).values()]
+            assert not any(scores), student
+    assert not list(tmp_path.rglob(OWNED))
+    assert nbgrader(tmp_path, "generate_feedback", ASSIGNMENT).returncode == 0
+    assert {path.name for path in (tmp_path / "feedback").iterdir()} >= set(HONEST)
+
+
+def test_a_log_has_no_control_characters(attacked_class: Attacked, caplog: pytest.LogCaptureFixture) -> None:
+    """What is said of the class while it is graded again has nothing in it that a terminal would obey."""
+    with caplog.at_level(logging.DEBUG):
+        rows = grade(attacked_class.folder)
+    said = "".join([caplog.text, *(f"{row.problem} {row.note}" for row in rows)])
+    assert not {character for character in said if not character.isprintable()} - {"\n"}

@@ -1,0 +1,46 @@
+"""Which folder's name may become a student's id in the gradebook."""
+
+from __future__ import annotations
+
+import pytest
+
+from graders.gradebook.names import name_problem
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ada", "Müller", "O'Brien, A. (2)", "ada.l+x@example.org", "山田 太郎", "s1234567", "=1+1", "-x", "Ünal_2026~1", "नमस्ते"],
+)
+def test_peoples_names(name: str) -> None:
+    """Names of people, accounts and addresses are fine, in any script."""
+    assert name_problem(name) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("M\udcfcller", "isn't UTF-8"),
+        ("<img src=x onerror=alert(1)>", "the character <"),
+        ('a" onmouseover="x', 'the character "'),
+        ("a&lt;b", "the character &"),
+        ("a\\u003cb", "the character \\"),
+        ("{{x}}", "the character {"),
+        ("a%2f..", "the character %"),
+        ("a#b", "the character #"),
+        ("a/b", "the character /"),
+        ("a`b", "the character `"),
+        ("ada\nben", "can't be seen"),
+        ("\x1b]52;c;x\x07", "can't be seen"),
+        ("ada\u202e", "can't be seen"),
+        ("ada\u200b", "can't be seen"),
+        ("a\u2028b", "can't be seen"),
+        ("a[b]", "*, ? or ["),
+        ("a*", "*, ? or ["),
+        ("ada ", "a space at the beginning or the end"),
+        (" ada", "a space at the beginning or the end"),
+    ],
+)
+def test_other_names(name: str, said: str) -> None:
+    """What a page, a pattern, a path or a terminal would take for its own is refused, with the way on."""
+    assert said in name_problem(name)
+    assert "Give it another." in name_problem(name)
