@@ -6,11 +6,18 @@ import sys
 import warnings
 from pathlib import Path
 
+from traitlets.log import get_logger
+
+from graders.logs import guard_log
+
 c = get_config()  # noqa: F821  nbgrader puts it here
 
 # nbgrader calls `alembic` by its name when it makes a gradebook; it stands beside this Python, on the PATH or not.
 if shutil.which("alembic") is None:
     os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
+
+# Names of folders and files are in what nbgrader logs: nothing in them is a command to a terminal.
+guard_log(get_logger())
 
 # nbgrader's own way with its database, of which its users needn't hear.
 warnings.filterwarnings("ignore", message=r".*not in session")

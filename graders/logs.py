@@ -28,5 +28,11 @@ class Printable(logging.Filter):
         return True
 
 
+def guard_log(logger: logging.Logger) -> None:
+    """Make all printable that is logged to a logger from now on. Once is enough; more often does no harm."""
+    if not any(isinstance(each, Printable) for each in logger.filters):
+        logger.addFilter(Printable())
+
+
 def _indented(text: str) -> str:
     return printable(text, keep="\n").replace("\n", "\n    ")
