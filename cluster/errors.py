@@ -6,7 +6,7 @@
     ├── AnswerError               the learner's text can't be read: line, column and the line itself
     ├── NotJudgedError            the judge is broken, not the answer: neither zero nor full marks
     │   ├── WorldError            a cluster is away, full or not ours
-    │   └── LimitError            a bound on time or memory was broken, or the process that worked ended
+    │   └── NoResultError         work in a child broke a bound, died, or has a fault
     └── UsageError                an exercise, file or option that there isn't
 
 Whoever shows an error shows ``problem`` and ``hint``; no traceback reaches a learner. A class of its own
@@ -50,8 +50,8 @@ class WorldError(NotJudgedError):
     """The cluster that should judge is away, full, or not the workbook's."""
 
 
-class LimitError(NotJudgedError):
-    """Work broke a bound on time or memory and was ended, or its process died."""
+class NoResultError(NotJudgedError):
+    """Work in a child came to no result: it broke a bound and was ended, its process died, or the workbook has a fault."""
 
 
 class UsageError(WorkbookError):

@@ -78,6 +78,9 @@ SUBMISSION_BYTES = 100 * 1024 * 1024
 SUBMISSION_FILES = 10_000
 """Files and folders in one submission."""
 
+SUBMISSION_DEPTH = 20
+"""How deep the folders in a submission may nest."""
+
 SUBMISSION_CPU_SECONDS = 20.0
 """The processor time that grading one submission may take: reading, judging, saving and feedback, in seconds."""
 

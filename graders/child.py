@@ -27,7 +27,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
-from cluster.errors import LimitError, NotJudgedError, WorkbookError
+from cluster.errors import NoResultError, WorkbookError
 from cluster.python import python_module
 from graders.output import guard_errors
 
@@ -94,15 +94,15 @@ class Child:
 
         ``budget`` is charged with what it costs, and ``at_most`` bounds the processor seconds of this call further.
         With ``tell`` the function gets a keyword argument ``tell``, by which it hands on what is known so far.
-        ``gently`` lets it clean up when its time is over. Raises LimitError, which begins with ``what``, where a
-        bound is broken or the process dies; NotJudgedError for a fault of ours.
+        ``gently`` lets it clean up when its time is over. Raises NoResultError, which begins with ``what``, where a
+        bound is broken, the process dies, or the function has a fault.
         """
         with self._one_at_a_time:
             process = self._running()
             assert process.stdin is not None  # noqa: S101  for the type checker: it was asked for
             cpu = budget.left if at_most is None else min(budget.left, at_most)
             if not cpu:
-                raise LimitError(
+                raise NoResultError(
                     f"{what} wasn't begun: the {budget.cpu:g} s of processor time that it may take are spent."
                 )
             try:
@@ -113,7 +113,7 @@ class Child:
                 self._stop(gently=gently)
                 self._running()  # so that the next call isn't delayed
                 budget.spent += cpu
-                raise LimitError(f"{what} took longer than {budget.seconds:g} s and was ended.") from None
+                raise NoResultError(f"{what} took longer than {budget.seconds:g} s and was ended.") from None
             except OSError:
                 kind, value, spent, peak = ENDED, None, 0.0, 0
             except BaseException:  # Ctrl-C: what the function made is cleaned up before anything else
@@ -140,13 +140,13 @@ class Child:
         if kind == STOPPED:
             return KeyboardInterrupt()
         if kind == FAULT:
-            return NotJudgedError(f"{what} failed, and that is a bug in the workbook: {value}")
+            return NoResultError(f"{what} failed, and that is a bug in the workbook: {value}")
         if kind == NO_MEMORY:
-            return LimitError(f"{what} took more than {budget.memory / 2**30:g} GiB of memory and was ended.")
+            return NoResultError(f"{what} took more than {budget.memory / 2**30:g} GiB of memory and was ended.")
         if process is not None and process.returncode == -getattr(signal, "SIGXCPU", 0):
             budget.spent += cpu
-            return LimitError(f"{what} took more than {cpu:.3g} s of processor time and was ended.")
-        return LimitError(f"{what} ended in the middle.")
+            return NoResultError(f"{what} took more than {cpu:.3g} s of processor time and was ended.")
+        return NoResultError(f"{what} ended in the middle.")
 
     def _awaited(self, seconds: float, tell: Callable[[Any], None] | None) -> tuple[str, Any, float, int]:
         until = time.monotonic() + seconds

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from cluster import KIND, world
-from cluster.errors import LimitError
+from cluster.errors import NoResultError
 from cluster.limits import JUDGEMENT_SECONDS, RUN_SECONDS, SUBMISSION_MEMORY
 from graders.child import Budget, Child
 from graders.exercises import exercise
@@ -38,7 +38,7 @@ class Worker(Child):
                 judged, name, text, world_name, self._context, budget=Budget(seconds, SUBMISSION_MEMORY, seconds),
                 what="The judgement", tell=live, gently=world_name == KIND,
             )  # fmt: skip
-        except LimitError as error:
+        except NoResultError as error:
             return unjudged(name, text, world_name, error)
 
 
@@ -47,10 +47,10 @@ def judged(name: str, text: str, world_name: str, context: str = "", tell: Live 
     return exercise(name).judge(text, world(world_name, context), _Throttled(tell) if tell else None)
 
 
-def unjudged(name: str, text: str, world_name: str, error: LimitError) -> Report:
+def unjudged(name: str, text: str, world_name: str, error: NoResultError) -> Report:
     """The report on an answer whose judgement broke a bound: neither zero nor full marks."""
     hint = "Nothing is marked wrong. Try again; if it happens again, make the answer smaller and report it."
-    return exercise(name).unjudged(world(world_name), LimitError(error.problem, hint), text)
+    return exercise(name).unjudged(world(world_name), NoResultError(error.problem, hint), text)
 
 
 class _Throttled:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cluster import KIND
 from cluster import world as world_of
-from cluster.errors import LimitError, NotJudgedError
+from cluster.errors import NoResultError, NotJudgedError
 from cluster.limits import JUDGEMENT_SECONDS, RUN_SECONDS
 from graders.answers.cells import Notebook, answer_in
 from graders.child import Budget, Child
@@ -76,7 +76,7 @@ def judge(check: Check, world: str, context: str, child: Child, budget: Budget) 
         return child.call(
             judged, check, world, context, budget=budget, what="The judgement", at_most=seconds, gently=world == KIND
         )
-    except LimitError as error:
+    except NoResultError as error:
         hint = "Nothing is marked wrong. A person has to look at this answer."
         return outputs(_unjudged(check, world, error.problem, hint), check.points)
 

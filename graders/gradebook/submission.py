@@ -6,11 +6,12 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from cluster.errors import AnswerError, UsageError
-from cluster.limits import NOTEBOOK_BYTES, NOTEBOOK_CELLS, NOTEBOOK_CHARACTERS, SUBMISSION_FILES
+from cluster.limits import NOTEBOOK_BYTES, NOTEBOOK_CELLS, NOTEBOOK_CHARACTERS, SUBMISSION_DEPTH, SUBMISSION_FILES
 from graders.answers.cells import Notebook, decoded, grade_id, notebook_of, source
 from graders.answers.files import read_bounded
 from graders.answers.text import shown
@@ -46,23 +47,35 @@ def read_submission(path: Path) -> Submission:
 def links_in(folder: Path) -> tuple[str, ...]:
     """The symbolic links in a submission's folder. nbgrader would copy what they point at, whoever it belongs to.
 
-    Raises AnswerError where the folder holds more than anybody hands in.
+    Raises AnswerError where the folder holds more than anybody hands in, or can't be looked into.
     """
     if folder.is_symlink():
         return (folder.name,)
-    return tuple(sorted(path.relative_to(folder).as_posix() for path in _entries(folder) if path.is_symlink()))
+    return tuple(sorted(os.path.relpath(entry.path, folder) for entry in _entries(folder) if entry.is_symlink()))
 
 
-def _entries(folder: Path) -> Iterator[Path]:
-    """Whatever is in a folder and below."""
-    count = 0
-    for where, folders, files in os.walk(folder):
-        count += len(folders) + len(files)
+def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Whatever is in a folder and below; no link is followed."""
+    left, count = [(os.fspath(folder), 0)], 0
+    while left:
+        where, depth = left.pop()
+        try:
+            entries = list(islice(os.scandir(where), SUBMISSION_FILES + 1))
+        except OSError as error:
+            name = shown(os.path.basename(where))  # noqa: PTH119
+            raise AnswerError(f"{name} can't be opened: {error.strerror}.", "Look at its owner and rights.") from None
+        count += len(entries)
         if count > SUBMISSION_FILES:
             raise AnswerError(
                 f"The folder holds more than {SUBMISSION_FILES:,} files.", "Hand in the notebooks, and nothing else."
             )
-        yield from (Path(where, name) for name in (*folders, *files))
+        if depth > SUBMISSION_DEPTH:
+            raise AnswerError(
+                f"The folder holds folders within folders, more than {SUBMISSION_DEPTH} deep.",
+                "Hand in the notebooks, and nothing else.",
+            )
+        left += [(entry.path, depth + 1) for entry in entries if entry.is_dir(follow_symlinks=False)]
+        yield from entries
 
 
 def _used(notebook: Notebook, name: str) -> Notebook:

@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
 from sqlalchemy.exc import OperationalError, SAWarning
 
-from cluster.errors import LimitError, UsageError
+from cluster.errors import NoResultError, UsageError
 from cluster.limits import SUBMISSION_STEP_SECONDS
 from cluster.python import without_python_variables
 from graders.child import Budget, Child
@@ -92,7 +92,7 @@ class _Course:
         if not problem:
             try:
                 problem, note = self._graded(student)
-            except LimitError as error:
+            except NoResultError as error:
                 problem = f"{error.problem} A person has to look at what was handed in."
                 self.warm_up()
             except BaseException:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cluster.errors import LimitError, NotJudgedError, UsageError
+from cluster.errors import NoResultError, UsageError
 from graders.child import Budget, Child
 
 MIB = 2**20
@@ -74,7 +74,7 @@ def budget(**other: float) -> Budget:
 )
 def test_a_call_that_breaks_a_bound(child: Child, function: object, said: str) -> None:
     """Whoever takes too much time or memory, or dies, is ended with one sentence, and the next call works."""
-    with pytest.raises(LimitError) as error:
+    with pytest.raises(NoResultError) as error:
         child.call(function, budget=budget(), what="It")  # type: ignore[arg-type]
     assert error.value.problem == said
     assert child.call(os.getcwd, budget=budget(), what="It") == os.getcwd()  # noqa: PTH109
@@ -83,17 +83,17 @@ def test_a_call_that_breaks_a_bound(child: Child, function: object, said: str) -
 def test_a_call_that_hangs(child: Child) -> None:
     """A call that waits forever is ended by the clock."""
     child.call(os.getpid, budget=budget(), what="It")
-    with pytest.raises(LimitError, match=r"It took longer than 0\.5 s and was ended\."):
+    with pytest.raises(NoResultError, match=r"It took longer than 0\.5 s and was ended\."):
         child.call(wait, budget=budget(seconds=0.5), what="It")
 
 
 def test_a_budget_is_for_all_calls_together(child: Child) -> None:
     """What one call cost isn't there for the next; who has spent the budget is ended, and the child replaced."""
     purse = Budget(3, MEMORY, SECONDS)
-    with pytest.raises(LimitError, match=r"It took more than 1 s of processor time and was ended\."):
+    with pytest.raises(NoResultError, match=r"It took more than 1 s of processor time and was ended\."):
         child.call(spin, budget=purse, what="It", at_most=1)
     assert purse.left == 2
-    with pytest.raises(LimitError, match="It took more than 2 s of processor time"):
+    with pytest.raises(NoResultError, match="It took more than 2 s of processor time"):
         child.call(spin, budget=purse, what="It")
     assert purse.left == 0
     assert child.call(os.getcwd, budget=budget(), what="It") == os.getcwd()  # noqa: PTH109
@@ -105,7 +105,7 @@ def test_errors_come_back(child: Child) -> None:
         child.call(refuse, budget=budget(), what="It")
     assert (raised.value.problem, raised.value.hint) == ("No.", "Yes.")
     with pytest.raises(
-        NotJudgedError, match=r"It failed, and that is a bug in the workbook: ZeroDivisionError: by zero"
+        NoResultError, match=r"It failed, and that is a bug in the workbook: ZeroDivisionError: by zero"
     ):
         child.call(stumble, budget=budget(), what="It")
 
