@@ -8,7 +8,7 @@ tells whether any did.
 from __future__ import annotations
 
 from functools import cache
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 
 from tests.attacks.attack import HONEST, OWNED, Attack
@@ -44,7 +44,8 @@ def some(each: int) -> tuple[Attack, ...]:
     chosen: list[Attack] = []
     for _, members in groupby(attacks(), key=lambda attack: attack.family):
         family = list(members)
-        chosen += islice(family, 0, None, max(1, -(-len(family) // each)))
+        number = min(each, len(family))
+        chosen += [family[place * len(family) // number] for place in range(number)]
     return tuple(chosen)
 
 

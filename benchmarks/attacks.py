@@ -1,0 +1,186 @@
+"""A class of attackers with three honest students: what holds, and what the worst of them costs.
+
+``python -m benchmarks.attacks [EACH]``: so many attacks of each family, 12 unless said otherwise, 0 for all of them. It
+fails where one gets through: more points than it may have, code that ran, a page that is live, a control character in
+the table, a formula in the CSV, an honest student's score that isn't as it is without the attackers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from unittest.mock import patch
+
+from cluster.limits import SUBMISSION_CPU_SECONDS, SUBMISSION_MEMORY
+from cluster.text import printable
+from graders.child import Budget
+from graders.grading import Graded, grade
+from graders.grading.table import show
+from graders.grading.types import Outcome
+from graders.show.console import Console
+from tests.attacks.catalog import OWNED, Attack, attacks, honest, place, some
+from tests.attacks.test_csv import is_safe
+from tests.course import enrolled_course, nbgrader
+from tests.graders.gradebook.test_class import Elements
+
+LEAST = 150
+"""How many attacks a benchmark of all families has to try."""
+SHORTENED = "(shortened)"
+
+
+@dataclass
+class Result:
+    """What came of one submission: its row, what it cost in processor seconds and bytes, and what got through."""
+
+    row: Graded
+    cpu: float
+    memory: int
+    through: list[str] = field(default_factory=list)
+    degraded: bool = False
+
+
+def main(each: int) -> int:
+    """Print the table by family, the worst costs and the honest students; 1 where something got through."""
+    chosen = some(each) if each else attacks()
+    with tempfile.TemporaryDirectory() as folder:
+        course = enrolled_course(Path(folder))
+        expected = honest(course)
+        placed = dict(_placed(course, chosen))
+        results = dict(_graded(course))
+        _look(course, placed, results)
+        changed = [name for name, score in expected.items() if results[name].row.score != score]
+    _print(placed, results)
+    for name, score in expected.items():
+        now = results[name]
+        print(f"honest: {name:<8}{now.row.score} of {now.row.max:g}, {score} without attackers; {_cost(now)}")
+    through = [(attack, results[name].through) for name, attack in placed.items() if results[name].through]
+    for attack, whats in through:
+        print(f"GOT THROUGH: {attack}: {', '.join(whats)}")
+    return 1 if through or changed or len(placed) < LEAST else 0
+
+
+def _placed(course: Path, chosen: tuple[Attack, ...]) -> Iterator[tuple[str, Attack]]:
+    """By the student's name each attack that this machine can make."""
+    for number, attack in enumerate(chosen):
+        try:
+            yield place(attack, course, number).name, attack
+        except OSError as error:
+            print(f"left out: {attack}: {error.strerror}")
+
+
+def _graded(course: Path) -> Iterator[tuple[str, Result]]:
+    """Grade the class at once; by the student's name what came of each, and what it cost us and the child together."""
+    results: dict[str, Result] = {}
+    budgets: list[Budget] = []
+    began = time.process_time()
+
+    def new_budget() -> Budget:
+        budgets.append(Budget(SUBMISSION_CPU_SECONDS, SUBMISSION_MEMORY, 120.0))
+        return budgets[-1]
+
+    def progress(row: Graded, done: int, of: int) -> None:
+        nonlocal began
+        spent, peak = sum(budget.spent for budget in budgets), max((budget.peak for budget in budgets), default=0)
+        results[row.student] = Result(row, spent + time.process_time() - began, peak, _ran(course))
+        if sys.stderr.isatty():
+            print(f"\r{done} of {of}", end="", file=sys.stderr)
+        budgets.clear()
+        _forget_peaks()
+        began = time.process_time()
+
+    with patch.object(import_module(grade.__module__), "new_budget", new_budget):
+        grade(course, progress=progress)
+    yield from results.items()
+
+
+def _forget_peaks() -> None:
+    """Have the system measure our children's largest size anew; on Linux as whoever owns them."""
+    with contextlib.suppress(OSError):
+        for child in Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split():
+            Path(f"/proc/{child}/clear_refs").write_text("5", encoding="ascii")
+
+
+def _ran(course: Path) -> list[str]:
+    """Whether code ran; the mark that it made is taken away for the next."""
+    mark = course / OWNED
+    if not mark.exists():
+        return []
+    mark.unlink()
+    return ["code ran"]
+
+
+def _look(course: Path, placed: dict[str, Attack], results: dict[str, Result]) -> None:
+    """Note of each attack what got through, and whether something of it was cut or named."""
+    live = Elements(_feedback(course, next(name for name in results if name not in placed))).live
+    formulas = _formulas(course)
+    for name, attack in placed.items():
+        one = results.setdefault(name, Result(Graded(name, Outcome.REPORTED), 0.0, 0, ["in no table"]))
+        row = one.row
+        page = _feedback(course, name)
+        one.degraded = bool(row.note) or SHORTENED in page
+        checks = {
+            "points": attack.most is not None and (row.score or 0) > attack.most,
+            f"{row.outcome}, not {attack.expect}": attack.expect not in ("either", str(row.outcome)),
+            "a fault of ours": row.outcome is Outcome.NOT_JUDGED or "bug in the workbook" in row.problem,
+            "a live page": bool(Elements(page).live - live),
+            "a control character in the feedback": "\x1b" in page or "\u202e" in page,
+            "a control character in the table": _obeyed(row),
+            "a formula": name in formulas,
+            "too much time": one.cpu > SUBMISSION_CPU_SECONDS + 1,
+            "too much memory": one.memory > SUBMISSION_MEMORY,
+        }
+        one.through += [what for what, is_so in checks.items() if is_so]
+
+
+def _feedback(course: Path, student: str) -> str:
+    """All pages of a student's feedback, one after the other."""
+    home = course / "feedback" / student
+    return "".join(path.read_text(encoding="utf-8") for path in sorted(home.rglob("*.html"))) if home.is_dir() else ""
+
+
+def _obeyed(row: Graded) -> bool:
+    """Whether the table that the terminal gets holds something that it obeys."""
+    said = io.StringIO()
+    show([row], Console(file=said, width=200))
+    return printable(said.getvalue(), keep="\n") != said.getvalue()
+
+
+def _formulas(course: Path) -> set[str]:
+    """The students of whom a cell of the exported gradebook is a formula."""
+    done = nbgrader(course, "export", "--to", "grades.csv")
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.reader((course / "grades.csv").open(encoding="utf-8", newline="")))
+    assert {len(row) for row in rows} == {len(rows[0])}
+    return {row[3] for row in rows[1:] if not all(is_safe(cell) for cell in row)}
+
+
+def _print(placed: dict[str, Attack], results: dict[str, Result]) -> None:
+    print(f"{'family':<20}{'tried':>7}{'held':>7}{'degraded':>10}{'through':>9}{'worst CPU':>12}{'worst memory':>14}")
+    families = dict.fromkeys(attack.family for attack in placed.values())
+    for family in [*families, ""]:
+        ours = [results[name] for name, attack in placed.items() if family in ("", attack.family)]
+        through = sum(bool(one.through) for one in ours)
+        degraded = sum(one.degraded and not one.through for one in ours)
+        cpu, memory = max(one.cpu for one in ours), max(one.memory for one in ours) / 2**20
+        counts = f"{len(ours):>7}{len(ours) - through - degraded:>7}{degraded:>10}{through:>9}"
+        print(f"{family or 'together':<20}{counts}{cpu:>10.1f} s{memory:>10.0f} MiB")
+    for what, worst in (("CPU", lambda name: results[name].cpu), ("memory", lambda name: results[name].memory)):
+        name = max(placed, key=worst)
+        print(f"the worst in {what}: {placed[name]}; {_cost(results[name])}; {results[name].row.outcome}")
+
+
+def _cost(one: Result) -> str:
+    return f"{one.cpu:.1f} s, {one.memory / 2**20:.0f} MiB"
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 12))
