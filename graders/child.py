@@ -142,7 +142,7 @@ class Child:
         if kind == FAULT:
             return NoResultError(f"{what} failed, and that is a bug in the workbook: {value}")
         if kind == NO_MEMORY:
-            return NoResultError(f"{what} took more than {budget.memory / 2**30:g} GiB of memory and was ended.")
+            return NoResultError(f"{what} took more than {budget.memory / 2**30:.3g} GiB of memory and was ended.")
         if process is not None and process.returncode == -getattr(signal, "SIGXCPU", 0):
             budget.spent += cpu
             return NoResultError(f"{what} took more than {cpu:.3g} s of processor time and was ended.")

@@ -67,8 +67,8 @@ def budget(**other: float) -> Budget:
 @pytest.mark.parametrize(
     ("function", "said"),
     [
-        (grow, "It took more than 0.390625 GiB of memory and was ended."),
-        (grow_slowly, "It took more than 0.390625 GiB of memory and was ended."),
+        (grow, "It took more than 0.391 GiB of memory and was ended."),
+        (grow_slowly, "It took more than 0.391 GiB of memory and was ended."),
         (die, "It ended in the middle."),
     ],
 )

@@ -1,0 +1,96 @@
+"""What grading one submission may cost is bounded, step by step, and whoever breaks a bound is alone with it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from cluster.limits import NOTEBOOK_BYTES
+from graders.child import Budget
+from graders.course import ASSIGNMENT
+from graders.grading import Outcome, grade
+from tests.course import answered, enrolled_course, grades, hand_in
+
+DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
+MIB = 2**20
+CPU, MEMORY = 8.0, 700 * MIB
+
+BREAKS = """
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+class Breaks(NbGraderPreprocessor):
+    def preprocess(self, nb, resources):
+        if resources["nbgrader"]["student"] == "ben":
+            {what}
+        return nb, resources
+
+c.{step} = [*{before}, Breaks]
+"""
+SAVE = ("Autograde.autograde_preprocessors", "c.Autograde.autograde_preprocessors")
+RENDER = ("GenerateFeedback.preprocessors", '["nbgrader.preprocessors.GetGrades"]')
+SPIN = "while True: pass"
+GROW = "kept = [bytearray(2**20) for _ in range(2000)]"
+DIE = "import os; os._exit(1)"
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A course in which three students handed in a right drawing, and each may cost little."""
+    enrolled_course(tmp_path)
+    for student in ("ada", "ben", "cleo"):
+        hand_in(tmp_path, student, answered(diagram=DRAWING))
+    monkeypatch.setattr(import_module(grade.__module__), "new_budget", lambda: Budget(CPU, MEMORY, 120.0))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("step", "what", "said"),
+    [
+        (SAVE, SPIN, "Saving the scores took more than"),
+        (SAVE, DIE, "Saving the scores ended in the middle."),
+        (RENDER, SPIN, "Writing the feedback took more than"),
+        (RENDER, GROW, "nbgrader couldn't write the feedback"),
+        (SAVE, GROW, "nbgrader couldn't grade this"),
+    ],
+    ids=["save, time", "save, death", "feedback, time", "feedback, memory", "save, memory"],
+)
+def test_a_step_that_breaks_a_bound(course: Path, step: tuple[str, str], what: str, said: str) -> None:
+    """Who takes too much of a step is reported and has no score; the next student is graded as ever."""
+    config = course / "nbgrader_config.py"
+    config.write_text(config.read_text() + BREAKS.format(what=what, step=step[0], before=step[1]))
+    rows = {row.student: row for row in grade(course)}
+    assert said in rows["ben"].problem
+    assert rows["ben"].outcome is Outcome.REPORTED
+    assert {score for score, _ in grades(course).get("ben", {}).values()} <= {None, 0.0}
+    assert not (course / "autograded/ben" / ASSIGNMENT).exists()
+    assert (rows["ada"].score, rows["cleo"].score) == (20, 20)
+
+
+def test_a_notebook_that_takes_too_much_memory(course: Path) -> None:
+    """Reading is bounded like the rest: a notebook whose parts don't fit is reported, and the others are graded."""
+    parts = ",".join(['{"a":[0]}'] * (NOTEBOOK_BYTES // 10 - 100))
+    hand_in(course, "ben", f'{{"nbformat": 4, "cells": [], "metadata": {{"x": [{parts}]}}}}')
+    rows = {row.student: row for row in grade(course)}
+    assert rows["ben"].problem == (
+        "Reading what was handed in took more than 0.684 GiB of memory and was ended. "
+        "A person has to look at what was handed in."
+    )
+    assert (rows["ada"].score, rows["cleo"].score) == (20, 20)
+
+
+def test_more_files_than_anybody_hands_in(course: Path) -> None:
+    """A folder of too many files, of folders too deep or of notebooks too large is reported, whatever else is in it."""
+    folder = course / "submitted/ben" / ASSIGNMENT
+    deep = course / "submitted/cleo" / ASSIGNMENT / "/".join("d" * 40)
+    deep.mkdir(parents=True)
+    for number in range(10_001):
+        (folder / f"{number}.txt").touch()
+    for number in range(6):
+        with (course / "submitted/ada" / ASSIGNMENT / f"{number}.ipynb").open("wb") as file:
+            file.truncate(NOTEBOOK_BYTES)
+    problems = {row.student: row.problem for row in grade(course)}
+    assert problems["ben"].startswith("The folder holds more than 10,000 files.")
+    assert problems["cleo"].startswith("The folder holds folders within folders, more than 20 deep.")
+    assert problems["ada"].startswith("The notebooks are larger than 100 MiB together.")
