@@ -238,4 +238,4 @@ def _control_character(text: str) -> AnswerError:
 
 def _line(text: str, line: int) -> str:
     lines = _BREAK.split(text)
-    return lines[line - 1][:LABEL_CHARACTERS] if 0 < line <= len(lines) else ""
+    return lines[line - 1] if 0 < line <= len(lines) else ""

@@ -64,7 +64,7 @@ def _place(cause: Cause) -> str:
     field = cause.field.rpartition(".")[2]
     if "unknown field" in cause.message and field in _BELONGS:
         return f"There is no {field} on this level: it belongs into {_BELONGS[field]}."
-    return f"Look at {cause.field}."
+    return f"Look at {shown(cause.field, 120)}."
 
 
 def _refused(kind: Any, admission: Admission) -> Verdict:

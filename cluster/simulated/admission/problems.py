@@ -119,4 +119,4 @@ def _plain(value: Any) -> str:
 
 
 def _with_detail(message: str, detail: str) -> str:
-    return f"{message}: {detail}" if detail else message
+    return f"{message}: {detail[:ADMISSION_CHARACTERS]}" if detail else message

@@ -1,0 +1,316 @@
+"""Nothing that a learner wrote is obeyed by a terminal: neither an answer nor the name of a file, in no output of no command."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from cluster import world
+from graders import cli, notebook
+from graders.exercises import EXERCISES
+from graders.exercises.exercise import Exercise
+from graders.gradebook.answers import outputs
+from graders.lab import relay
+from graders.logs import Printable
+from graders.report import Report
+from graders.selfcheck import report as selfchecked
+from graders.show import terminal
+from graders.show.console import Console
+from graders.show.inline import kept, plain
+from graders.show.json import report_json
+from graders.show.words import headline
+from tests.attacks.hostile import (
+    EVERYTHING,
+    HOSTILE,
+    NAME,
+    ORDERS,
+    OURS,
+    ROOT,
+    bent,
+    bent_text,
+    drawings,
+    in_terminal,
+    obeyed,
+    unseen,
+)
+from tests.course import answered, enrolled_course, hand_in, new_course
+from tests.graders.exercises.solutions import solution
+from tests.graders.exercises.test_deployment import SOLUTION
+
+MOST_LINES = 200
+"""Lines of a card in a terminal; an honest one with every criterion open has about 130."""
+
+MANIFEST = SOLUTION + yaml.safe_dump({EVERYTHING: EVERYTHING})
+STUDENTS = [order for order in ORDERS.values() if not set(order) & set("/\0*?[") and order == order.strip()]
+DRAWING = next(iter(drawings(EVERYTHING.replace("\0", ""))))
+
+
+def answers(one: Exercise[Any, Any], hostile: str) -> list[str]:
+    """Hostile answers to an exercise: in each place of a solution, or in some where the text is as long as an answer."""
+    right = solution(one)
+    if one.kind == "diagram":
+        return [*drawings(hostile), *bent_text(right, hostile)]
+    return [*bent(right, hostile, every=1 if hostile == EVERYTHING else 5), *bent_text(right, hostile)]
+
+
+def in_color(report: Report) -> str:
+    """The report as rich sends it to a terminal with colors."""
+    console = Console(file=io.StringIO(), width=80, force_terminal=True, color_system="truecolor")
+    terminal.show(report, console)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts in a value made of mappings and lists."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from _texts([*value, *value.values()])
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+@pytest.mark.parametrize("one", EXERCISES, ids=lambda one: one.name)
+def test_every_report(one: Exercise[Any, Any], what: str) -> None:
+    """Whatever an answer holds, and wherever: its card, its text, its JSON and its comments hold nothing that can't be seen."""
+    for text in answers(one, HOSTILE[what]):
+        report = one.judge(text, world())
+        assert report.judged, report.problem
+        shown = {
+            "plain": plain(report), "colors": OURS.sub("", in_color(report)), "JSON": report_json(report), "headline": headline(report),
+            "kept": kept(one, text).plain, "kept, drawn": kept(one, text).html,
+            "the card and what else nbgrader gets": "".join(_texts(outputs(report, one.points))),
+        }  # fmt: skip
+        assert {name: unseen(said) for name, said in shown.items() if unseen(said)} == {}
+        assert shown["plain"].count("\n") < MOST_LINES
+        json.loads(shown["JSON"])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of a hostile name, with hostile files of hostile names in it."""
+    folder = tmp_path_factory.mktemp("terminal") / NAME[:60]
+    folder.mkdir()
+    (folder / f"{NAME[:200]}.yaml").write_text(MANIFEST, encoding="utf-8")
+    (folder / f"{NAME[:200]}.dot").write_text(DRAWING, encoding="utf-8")
+    (folder / f"raw{NAME[:200]}.yaml").write_text(f"{SOLUTION}{EVERYTHING}: 1\n", encoding="utf-8")
+    Path(os.fsdecode(os.fsencode(folder) + b"/M\xfcller.yaml")).write_text(MANIFEST, encoding="utf-8")
+    book = {"nbformat": 4, "cells": [{"cell_type": "code", "source": f"%%answer deployment {EVERYTHING}\n{MANIFEST}"}]}
+    (folder / f"{NAME[:200]}.ipynb").write_text(json.dumps(book), encoding="utf-8")
+    (folder / f"no{NAME[:200]}.ipynb").write_text(json.dumps({"nbformat": EVERYTHING}), encoding="utf-8")
+    (folder / f"cut{NAME[:200]}.ipynb").write_text('{"cells": [' + EVERYTHING, encoding="utf-8")
+    return folder
+
+
+MANIFESTS = ("*.yaml", "*.ipynb", "*.dot")
+
+
+def files(folder: Path, *patterns: str) -> list[bytes]:
+    """The names of its files, as a shell hands them over."""
+    return [os.fsencode(path) for pattern in patterns for path in sorted(folder.glob(pattern))]
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("name", ["deployment", "diagram", "hello"])
+def test_check(folder: Path, name: str, form: str) -> None:
+    """``workbook check`` sends a terminal nothing to obey, of an answer or of its file's name."""
+    for file in files(folder, *MANIFESTS):
+        assert obeyed(in_terminal("check", name, file, "--format", form)) == set()
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("many", [1, 20])
+def test_admit(folder: Path, form: str, many: int) -> None:
+    """``workbook admit`` sends a terminal nothing to obey, and JSON names each file as it is called."""
+    given = files(folder, *MANIFESTS) * many
+    assert obeyed(in_terminal("admit", *given, "--format", form)) == set()
+    done = subprocess.run(
+        [sys.executable, "-m", "graders.start", "admit", *given, "--format", form], capture_output=True, cwd=ROOT, check=False
+    )  # fmt: skip
+    assert unseen(done.stdout.decode()) == set()
+    assert done.stderr == b""
+    if form == "json":
+        named = list(dict.fromkeys(json.loads(line)["file"] for line in done.stdout.decode().splitlines()))
+        assert [os.fsencode(file) for file in named] == list(dict.fromkeys(given))
+
+
+USAGE: dict[str, Callable[[Path], tuple[str | bytes, ...]]] = {
+    "no such command": lambda _: (NAME,),
+    "no such option": lambda _: ("check", f"--{NAME}"),
+    "no such exercise": lambda _: ("check", NAME, "-"),
+    "no such file": lambda _: ("check", "deployment", NAME),
+    "no such file to admit": lambda _: ("admit", NAME),
+    "a name that is no text": lambda _: ("admit", b"\xff\x9b2J"),
+    "a folder": lambda folder: ("admit", os.fsencode(folder)),
+    "no such world": lambda folder: ("check", "deployment", *files(folder, "raw*"), "--on", NAME),
+    "no such world to admit": lambda folder: ("admit", "-", "--on", NAME),
+    "no such form": lambda folder: ("check", "deployment", "-", "--format", NAME),
+    "no such context": lambda folder: ("check", "deployment", *files(folder, "raw*"), "--on", "kind", "--context", NAME),
+    "no such run": lambda folder: ("run", NAME, *files(folder, "*.dot")),
+    "no such place to run": lambda folder: ("run", "diagram", *files(folder, "*.dot"), "--on", NAME),
+    "nothing to run": lambda folder: ("run", "diagram", *files(folder, "raw*")),
+    "too many": lambda folder: ("check", "deployment", *files(folder, *MANIFESTS)),
+    "no such class": lambda _: ("grade", "--student", NAME),
+    "no such bundle": lambda _: ("cluster", "load", NAME),
+    "no such node image": lambda _: ("cluster", "up", "--image", NAME),
+    "cluster status": lambda _: ("cluster", "status"),
+    "doctor": lambda _: ("doctor",),
+    "help": lambda _: ("--help",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", USAGE)
+def test_mistakes(folder: Path, what: str) -> None:
+    """What a command says of its arguments, and of the folder that it runs in, holds nothing to obey, and no traceback."""
+    said = in_terminal(*USAGE[what](folder), cwd=folder)
+    assert said.strip()
+    assert obeyed(said) == set()
+    assert "Traceback" not in said
+
+
+def test_grade(tmp_path: Path) -> None:
+    """``workbook grade`` sends a terminal nothing to obey: no name of a folder or a file, and nothing of an answer."""
+    course = enrolled_course(tmp_path / "course", "06-hands-on")
+    hand_in(course, "ada", answered(deployment=MANIFEST, diagram=DRAWING))
+    for order in STUDENTS:
+        hand_in(course, f"a{order}z", answered(deployment=MANIFEST))
+    hand_in(course, NAME[:80], answered(deployment=MANIFEST))
+    hand_in(course, "ben", "{}", f"{NAME[:80]}.ipynb")
+    hand_in(course, "cleo", '{"nbformat": ' + json.dumps(EVERYTHING) + "}")
+    (course / "submitted" / "dora" / NAME[:80]).mkdir(parents=True)
+    (course / "submitted" / f"emil{NAME[:60]}").write_text("")
+    for form in ("text", "json"):
+        said = in_terminal("grade", "--format", form, cwd=course)
+        assert obeyed(said) == set()
+        assert "Traceback" not in said
+        assert "cleo" in said
+
+
+def test_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``workbook release`` names files, and nothing in their names is obeyed."""
+    (tmp_path / NAME[:60]).mkdir()
+    course = new_course(tmp_path / NAME[:60] / "course", "00-start-here")
+    monkeypatch.setattr(cli, "ROOT", course)
+    done = CliRunner().invoke(cli.app, ["release", "--archive", str(tmp_path / f"{NAME[:60]}.zip")])
+    assert "wrote" in done.output
+    assert unseen(done.output) == set()
+
+
+def test_selfcheck(tmp_path: Path) -> None:
+    """``workbook selfcheck`` sends a terminal nothing to obey of the notebooks that it looks into."""
+    course = new_course(tmp_path / "course", "06-hands-on")
+    for path in course.glob("notebooks/*/*.ipynb"):
+        path.write_text(json.dumps(answered(deployment=MANIFEST, diagram=DRAWING)), encoding="utf-8")
+    console = Console(file=io.StringIO(), width=80, force_terminal=True)
+    assert selfchecked(console, course) == 0
+    assert isinstance(console.file, io.StringIO)
+    assert obeyed(console.file.getvalue()) == set()
+
+
+def test_lab(capsys: pytest.CaptureFixture[str]) -> None:
+    """``workbook lab`` passes on what Jupyter warns of, such as a name that was asked for, without what would be obeyed."""
+    relay([f"[W ServerApp] 404 GET /{EVERYTHING}\n"], lambda _: True)
+    relay([f"http://localhost:8888/lab{EVERYTHING}?token=1\n"], lambda _: True)
+    out, errors = capsys.readouterr()
+    assert "404 GET" in errors
+    assert "localhost" in out
+    assert unseen(out + errors) == set()
+
+
+def test_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a notebook shows as plain text, and the line in which a failed cell ends, hold nothing to obey."""
+    shown: list[Any] = []
+    monkeypatch.setattr(notebook, "display", lambda what, **_: shown.append(what))
+    book = notebook.Workbook(world(), tmp_path)
+    attempts: list[Callable[[], object]] = [
+        lambda: book.answer(f"deployment {EVERYTHING}", MANIFEST), lambda: book.answer(EVERYTHING, MANIFEST),
+        lambda: book.answer("deployment", MANIFEST), lambda: book.check("deployment"), lambda: book.hint("deployment"),
+        lambda: book.check("deployment", f"{EVERYTHING}: 1"), lambda: book.check(EVERYTHING), lambda: book.hint(EVERYTHING),
+        lambda: book.answer("diagram", DRAWING), lambda: book.check("diagram"), lambda: book.check("diagram", on=EVERYTHING),
+        lambda: book.run("diagram", on=EVERYTHING), lambda: book.admit(MANIFEST), lambda: book.admit(EVERYTHING),
+        lambda: book.draw(DRAWING), lambda: book.draw(EVERYTHING), lambda: book.picture(EVERYTHING), book.progress,
+    ]  # fmt: skip
+    for attempt in attempts:
+        try:
+            attempt()
+        except notebook.OneLineError as error:
+            assert unseen(str(error)) == set()
+    assert len(shown) >= 10
+    for one in shown:
+        assert unseen(one.plain) == set()
+        assert unseen(one.html) == set()
+
+
+def test_whatever_is_written_to_standard_error() -> None:
+    """Warnings, log records and tracebacks of any library hold nothing to obey, in the command and in its judging process."""
+    program = f"""
+import logging, sys, warnings
+from graders.output import guard_errors
+guard_errors()
+warnings.warn({EVERYTHING!r})
+logging.getLogger("x").error({EVERYTHING!r})
+sys.stderr.writelines([{EVERYTHING!r}])
+raise ValueError({EVERYTHING!r})
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=ROOT, check=False)
+    said = done.stderr.decode()
+    assert said.count("2J") >= 4
+    assert unseen(said.replace("\t", " ")) == set()
+
+
+def test_a_bug_of_ours_in_the_judging_process() -> None:
+    """The traceback that the judging process leaves for a bug quotes an answer without what would be obeyed."""
+    program = f"""
+import sys
+from graders import worker
+from graders.exercises.exercise import Exercise
+def fails(*_):
+    raise ValueError({EVERYTHING!r})
+Exercise._found = fails
+worker.main()
+"""
+    task = pickle.dumps(("deployment", SOLUTION, "simulated", "", False))
+    done = subprocess.run([sys.executable, "-c", program], input=task, capture_output=True, cwd=ROOT, check=False)
+    report = pickle.loads(done.stdout)  # noqa: S301  our own process wrote it
+    assert not report.judged
+    assert "Traceback" in done.stderr.decode()
+    assert unseen(done.stderr.decode().replace("\t", " ")) == set()
+
+
+def test_logs() -> None:
+    """A log record whose name or error is a learner's holds nothing to obey, and no line of it poses as another record."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(logging.Formatter("[%(levelname)s] %(message)s"))
+    handler.addFilter(Printable())
+    log = logging.Logger("nbgrader")
+    log.addHandler(handler)
+    forged = f"{EVERYTHING}\n[INFO] everybody was graded"
+    log.error("Converting %s", forged)
+    log.error(f"Converting {forged}")  # noqa: G004
+    log.error("%d of %s", forged)
+    try:
+        raise ValueError(forged)
+    except ValueError:
+        log.exception("judging failed")
+    said = written.getvalue()
+    assert unseen(said) == set()
+    assert "ValueError: a" in said
+    records = [line for line in said.split("\n") if line.startswith("[")]
+    assert len(records) == 4
+    assert all(line.startswith("[ERROR]") for line in records)
