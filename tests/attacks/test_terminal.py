@@ -21,7 +21,7 @@ from cluster import world
 from graders import cli, notebook
 from graders.exercises import EXERCISES
 from graders.exercises.exercise import Exercise
-from graders.gradebook.answers import outputs
+from graders.gradebook.outputs import outputs
 from graders.lab import relay
 from graders.logs import Printable
 from graders.report import Report
@@ -302,7 +302,7 @@ def test_logs() -> None:
     log.addHandler(handler)
     forged = f"{EVERYTHING}\n[INFO] everybody was graded"
     log.error("Converting %s", forged)
-    log.error(f"Converting {forged}")  # noqa: G004
+    log.error(f"Converting {forged}")
     log.error("%d of %s", forged)
     try:
         raise ValueError(forged)

@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from graders.doctor import Health, Item, examine, report
+from graders.show.console import Console
 
 ROOT = Path(__file__).resolve().parents[2]
 OPTIONAL = ("docker", "kind", "kubectl", "dot", "chromium")

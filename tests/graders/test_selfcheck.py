@@ -8,11 +8,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from graders.course import ASSIGNMENT
 from graders.exercises import EXERCISES
 from graders.selfcheck import SAMPLES, report, run
+from graders.show.console import Console
 
 ROOT = Path(__file__).resolve().parents[2]
 

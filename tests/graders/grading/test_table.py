@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from graders.exercises import EXERCISES
 from graders.grading.table import show
 from graders.grading.types import Graded, Outcome, Score
+from graders.show.console import Console
 from tests.course import ROOT, answered, elsewhere, enrolled_course, hand_in
 
 EVERYTHING = sum(e.points for e in EXERCISES)
