@@ -31,7 +31,9 @@ class Attacked:
 def attacked(folder: Path) -> tuple[dict[str, Attack], dict[str, float]]:
     """Make the class in a folder: which attack each folder is, and the scores of the honest."""
     expected = honest(enrolled_course(folder))
-    return {place(attack, folder, number).name: attack for number, attack in enumerate(some(EACH))}, expected
+    placed = {place(attack, folder, number).name: attack for number, attack in enumerate(some(EACH))}
+    # A hidden folder is no student's: it is neither graded nor reported, and nbgrader doesn't see it either.
+    return {student: attack for student, attack in placed.items() if not student.startswith(".")}, expected
 
 
 @pytest.fixture(scope="module")
