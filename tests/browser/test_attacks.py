@@ -1,0 +1,255 @@
+"""A class of attackers, opened in feedback and in formgrader by a real browser: their text stays text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+from nbconvert import HTMLExporter
+from nbformat import from_dict
+from nbgrader.api import Gradebook
+from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Error as BrowserError
+
+from graders.course import ASSIGNMENT
+from graders.grading import grade
+from tests.attacks.payloads import EVIL, MARK, NAMES, PAYLOADS, submissions
+from tests.browser.conftest import served
+from tests.browser.jupyter import PATIENCE, Jupyter
+from tests.course import enrolled_course, grades, hand_in, released, students
+
+HONEST = ("ada", "ben", "dora")
+
+TRY_EVERYTHING = """ours => {
+    const theirs = '.rendered_html, .input_area, .output_html, .output_text';
+    for (const element of document.querySelectorAll(`:is(${theirs}) *`)) {
+        if (element.matches('.workbook-card a')) continue;
+        if (element.matches('a') && ours.includes(element.getAttribute('href'))) continue;
+        for (const name of ['mouseover', 'mousemove', 'pointerover', 'focusin', 'toggle'])
+            element.dispatchEvent(new Event(name, {bubbles: true}));
+        if (!element.matches('summary')) { element.focus?.(); element.click?.(); }
+    }
+    return new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+}"""
+"""Does to whatever a learner wrote what a person could: moves over it, and clicks on it."""
+
+LINKS = """() => [...document.querySelectorAll('[href]')]
+    .filter(e => !e.matches('.workbook-card a[href^="https://kubernetes.io/docs/"]'))  // where a rubric says to read on
+    .map(e => e.getAttribute('href'))"""
+
+
+@dataclass
+class Watched:
+    """A browser's window: what ran in it, and what it asked for beyond the pages of one place."""
+
+    context: BrowserContext
+    allowed: re.Pattern[str]
+    ran: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context.expose_binding(MARK, lambda _source, *proof: self.ran.append(str(proof)))
+        self.context.route("**/*", self._answer)
+        self.context.on("page", self._look)
+
+    def _look(self, page: Page) -> None:
+        page.on("dialog", lambda dialog: (self.ran.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: self._note(request.method, request.url))
+
+    def _note(self, method: str, url: str) -> None:
+        if not url.startswith(("data:", "about:")) and not (method == "GET" and self.allowed.match(url)):
+            self.asked.append(f"{method} {url}")
+
+    def _answer(self, route: Route) -> None:
+        """Let through what a page may ask for; nothing else leaves this machine, or changes anything on it."""
+        allowed = route.request.method == "GET" and self.allowed.match(route.request.url)
+        route.continue_() if allowed else route.abort()
+
+    def open(self, url: str) -> Page:
+        """A page, loaded."""
+        page = self.context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(url, wait_until="load")
+        return page
+
+    def links(self, url: str) -> list[str]:
+        """Where the links and resources of a page lead."""
+        page = self.open(url)
+        found: list[str] = page.evaluate(LINKS)
+        page.close()
+        return found
+
+    def visit(self, url: str, ours: list[str]) -> list[str]:
+        """Open a page and try everything that a learner wrote on it; the links that aren't ours."""
+        found: list[str] = []
+        try:
+            page = self.open(url)
+            found = page.evaluate(LINKS)
+            page.evaluate(TRY_EVERYTHING, ours)
+        except BrowserError as error:  # the page went elsewhere, by itself or by a click
+            self.ran.append(f"left: {error.message}")
+        for other in self.context.pages:
+            other.close()
+        return [link for link in found if link not in ours]
+
+
+@contextmanager
+def watched(browser: Browser, *allowed: str) -> Iterator[Watched]:
+    """A window of its own, which may ask for what begins with one of these addresses."""
+    context = browser.new_context()
+    try:
+        yield Watched(context, re.compile("|".join(map(re.escape, allowed))))
+    finally:
+        context.close()
+
+
+@contextmanager
+def published(folder: Path) -> Iterator[str]:
+    """A folder on an ordinary web server; its address."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture(scope="module")
+def attacked(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
+    """JupyterLab on a course in which attackers and three honest students are graded."""
+    folder = enrolled_course(tmp_path_factory.mktemp("attacked"))
+    for student in students():
+        if student.name in HONEST:
+            hand_in(folder, student.name, student.content, student.filename)
+            for filename, content in student.also.items():
+                hand_in(folder, student.name, content, filename)
+    hand_in(folder, "ada", released("00-start-here"), "00-start-here.ipynb")
+    for name, sections in submissions().items():
+        for section, notebook in sections.items():
+            hand_in(folder, name, notebook, f"{section}.ipynb")
+    assert {row.problem for row in grade(folder)} == {""}
+    with served(folder, browser) as jupyter:
+        yield jupyter
+
+
+def pages(course: Path) -> dict[tuple[str, str], str]:
+    """The submitted notebooks: student and section, and formgrader's name for it."""
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        return {
+            (submission.student_id, notebook.name): notebook.id
+            for submission in gradebook.assignment_submissions(ASSIGNMENT)
+            for notebook in submission.notebooks
+            if (course / "autograded" / submission.student_id / ASSIGNMENT / f"{notebook.name}.ipynb").exists()
+        }
+
+
+def told(found: dict[tuple[str, str], tuple[list[str], list[str], list[str]]]) -> str:
+    """Page by page the links, what ran, and what was asked for."""
+    return "\n".join(f"{page}: {kind} {what}" for page, kinds in found.items() for kind, whats in zip(("link", "ran", "asked"), kinds, strict=True) for what in whats)
+
+
+def test_payloads_work(browser: Browser, tmp_path: Path) -> None:
+    """On a page that nobody protects the payloads run, ask and are seen to: these tests see what they look for."""
+    cells = [from_dict(p.cell) for p in PAYLOADS.values() if p.family not in {"metadata", "output", "code"}]
+    for cell in cells:
+        notebook = from_dict({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+        page, _ = HTMLExporter(template_name="basic").from_notebook_node(notebook)
+        (tmp_path / f"{cell.id}.html").write_bytes(page.encode("utf-8", "replace"))
+    with published(tmp_path) as origin, watched(browser, *(f"{origin}/{cell.id}.html" for cell in cells)) as window:
+        for cell in cells:
+            window.visit(f"{origin}/{cell.id}.html", [])
+    assert len(set(window.ran)) >= 30
+    assert len({url for url in window.asked if EVIL in url}) >= 20
+    assert len({url for url in window.asked if f"/{MARK}-" in url}) >= 5
+    assert f"GET {origin}/logout" in window.asked
+
+
+def test_honest_scores(attacked: Jupyter) -> None:
+    """Three honest students among the attackers have the scores that they have without them."""
+    scores = grades(attacked.folder)
+    for student in students():
+        if student.name in HONEST:
+            assert {name: score for name, (score, _) in scores[student.name].items()} == student.scores
+
+
+@pytest.mark.parametrize("way", ["web server", "file", "jupyter"])
+def test_feedback(attacked: Jupyter, browser: Browser, way: str) -> None:
+    """No attacker's feedback runs, links or asks for anything, published, as a file, or served by Jupyter."""
+    folder = attacked.folder / "feedback"
+    with published(folder) as origin:
+        place = {"web server": origin, "file": folder.as_uri(), "jupyter": f"{attacked.origin}/files/feedback"}[way]
+        token = f"?token={attacked.token}" if way == "jupyter" else ""
+        found = {}
+        for student, section in pages(attacked.folder):
+            url, honest = (
+                f"{place}/{who}/{ASSIGNMENT}/{section}.html{token}" for who in (student, "ada")
+            )
+            with watched(browser, url, honest) as window:
+                links = window.visit(url, window.links(honest))
+                found[student, section] = links, window.ran, window.asked
+    assert not any(map(any, found.values())), told(found)
+
+
+def test_formgrader(attacked: Jupyter, browser: Browser) -> None:
+    """No attacker's submission runs, links or asks for anything in formgrader, and the instructor stays logged in."""
+    entries, found = pages(attacked.folder), {}
+    with watched(browser, f"{attacked.origin}/formgrader/", f"{attacked.origin}/lab") as window:
+        window.open(f"{attacked.origin}/formgrader/manage_students?token={attacked.token}")
+        for (student, section), entry in entries.items():
+            honest = window.links(f"{attacked.origin}/formgrader/submissions/{entries['ada', section]}/")
+            own = [link.replace(entries["ada", section], entry).replace("/ada/", f"/{student}/") for link in honest]
+            url = f"{attacked.origin}/formgrader/submissions/{entry}/"
+            found[student, section] = window.visit(url, own), [*window.ran], [*window.asked]
+            window.ran.clear()
+            window.asked.clear()
+        assert not any(map(any, found.values())), told(found)
+        assert_logged_in(window, attacked)
+
+
+def test_lists_of_formgrader(attacked: Jupyter, browser: Browser) -> None:
+    """Formgrader's lists show a folder's name as text, whatever it is, and whatever is clicked in them."""
+    for name in NAMES:
+        hand_in(attacked.folder, name, "{}")
+    lists = ["manage_students", f"manage_submissions/{ASSIGNMENT}", "manage_assignments", "gradebook", f"gradebook/{ASSIGNMENT}"]
+    lists += [f"gradebook/{ASSIGNMENT}/{section}" for section in sorted({section for _, section in pages(attacked.folder)})]
+    lists += [f"manage_students/{quote(name, safe='')}" for name in (*NAMES, "trudy-keys")]
+    lists += [f"manage_students/{quote(name, safe='')}/{ASSIGNMENT}" for name in (*NAMES, "trudy-keys")]
+    with watched(browser, f"{attacked.origin}/formgrader/") as window:
+        window.open(f"{attacked.origin}/formgrader/manage_students?token={attacked.token}")
+        for path in lists:
+            page = window.open(f"{attacked.origin}/formgrader/{path}")
+            page.wait_for_load_state("networkidle")
+            assert (path, window.ran, window.asked) == (path, [], [])
+        page = window.open(f"{attacked.origin}/formgrader/manage_students")
+        for name in NAMES:
+            page.locator("td.id", has_text=name).wait_for()
+            page.locator("tr", has=page.locator("td.id", has_text=name)).locator("td.name a").click()
+            page.wait_for_load_state("networkidle")
+            assert (name, window.ran, window.asked) == (name, [], [])
+            page.go_back()
+        assert_logged_in(window, attacked)
+
+
+def assert_logged_in(window: Watched, jupyter: Jupyter) -> None:
+    """The browser's own cookie still lets it in, and no terminal, kernel or session was begun."""
+    answer = window.context.request.get(f"{jupyter.origin}/formgrader/manage_students", max_redirects=0)
+    assert answer.status == 200
+    for kind in ("terminals", "kernels", "sessions"):
+        assert window.context.request.get(f"{jupyter.origin}/api/{kind}").json() == []
+    assert urlsplit(answer.url).path == "/formgrader/manage_students"
