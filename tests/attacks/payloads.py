@@ -190,7 +190,7 @@ MARKDOWN = {
     "fence": {
         "mermaid": f"{TICKS}mermaid\n</pre><img src=x onerror=«run»>\n{TICKS}",
         "mermaid-click": f'{TICKS}mermaid\ngraph TD\nclick A "javascript:«run»"\n{TICKS}',
-        "language": f"{TICKS}x\"onclick=«run»\ny\n{TICKS}",
+        "language": f'{TICKS}x"onclick=«run»\ny\n{TICKS}',
         "language-html": f"{TICKS}html\n<script>«run»</script>\n{TICKS}",
         "closed": f"{TICKS}\n\n<script>«run»</script>\n\n{TICKS}",
         "closed-longer": f"{'`' * 9}\n<script>«run»</script>\n{'`' * 10}\n<script>«run»</script>",

@@ -21,7 +21,7 @@ from nbgrader.server_extensions.formgrader.handlers import static_path, template
 from graders.gradebook.restore import restored
 from tests.attacks.payloads import FAMILIES, PAYLOADS, Payload
 from tests.course import Notebook
-from tests.graders.gradebook.test_restore import RELEASED
+from tests.graders.gradebook.test_restore import RELEASE
 
 TEMPLATES = ("formgrade", "feedback", "classic", "lab")
 RESOURCES = {"index": 0, "total": 1, "nbgrader": {"notebook": "x", "score": 1, "max_score": 1, "late_penalty": 0}}
@@ -84,7 +84,7 @@ def harmless(notebook: Mapping[str, Any]) -> Notebook:
 def test_payload_is_text(name: str) -> None:
     """Formgrader's page of a payload has the tags and attributes that it has for an x, and no others."""
     written = handed_in(PAYLOADS[name])
-    hostile, honest = (restored(notebook, RELEASED) for notebook in (written, harmless(written)))
+    hostile, honest = (restored(notebook, RELEASE) for notebook in (written, harmless(written)))
     assert Tags(page(hostile, "formgrade")).found == Tags(page(honest, "formgrade")).found
 
 
@@ -93,5 +93,5 @@ def test_payload_is_text(name: str) -> None:
 def test_family_is_text(family: str, template: str) -> None:
     """So have the pages of a whole family of payloads, whatever the template: one can't help another."""
     written = handed_in(*(payload for payload in PAYLOADS.values() if payload.family == family))
-    hostile, honest = (restored(notebook, RELEASED) for notebook in (written, harmless(written)))
+    hostile, honest = (restored(notebook, RELEASE) for notebook in (written, harmless(written)))
     assert Tags(page(hostile, template)).found == Tags(page(honest, template)).found

@@ -11,23 +11,22 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 from nbconvert import HTMLExporter
 from nbformat import from_dict
 from nbgrader.api import Gradebook
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, Route
 from playwright.sync_api import Error as BrowserError
 
 from graders.course import ASSIGNMENT
 from graders.grading import grade
+from tests.attacks.catalog import HONEST, honest
 from tests.attacks.payloads import EVIL, MARK, NAMES, PAYLOADS, submissions
 from tests.browser.conftest import served
 from tests.browser.jupyter import PATIENCE, Jupyter
 from tests.course import enrolled_course, grades, hand_in, released, students
-
-HONEST = ("ada", "ben", "dora")
 
 TRY_EVERYTHING = """ours => {
     const theirs = '.rendered_html, .input_area, .output_html, .output_text';
@@ -62,17 +61,26 @@ class Watched:
         self.context.on("page", self._look)
 
     def _look(self, page: Page) -> None:
-        page.on("dialog", lambda dialog: (self.ran.append(dialog.message), dialog.dismiss()))
-        page.on("request", lambda request: self._note(request.method, request.url))
+        page.on("dialog", self._dismiss)
+        page.on("request", self._note)
 
-    def _note(self, method: str, url: str) -> None:
-        if not url.startswith(("data:", "about:")) and not (method == "GET" and self.allowed.match(url)):
-            self.asked.append(f"{method} {url}")
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.ran.append(dialog.message)
+        dialog.dismiss()
+
+    def _note(self, request: Request) -> None:
+        if not request.url.startswith(("data:", "about:")) and not self._may_ask(request):
+            self.asked.append(f"{request.method} {request.url}")
+
+    def _may_ask(self, request: Request) -> bool:
+        return request.method == "GET" and self.allowed.match(request.url) is not None
 
     def _answer(self, route: Route) -> None:
         """Let through what a page may ask for; nothing else leaves this machine, or changes anything on it."""
-        allowed = route.request.method == "GET" and self.allowed.match(route.request.url)
-        route.continue_() if allowed else route.abort()
+        if self._may_ask(route.request):
+            route.continue_()
+        else:
+            route.abort()
 
     def open(self, url: str) -> Page:
         """A page, loaded."""
@@ -134,16 +142,16 @@ def published(folder: Path) -> Iterator[str]:
 def attacked(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
     """JupyterLab on a course in which attackers and three honest students are graded."""
     folder = enrolled_course(tmp_path_factory.mktemp("attacked"))
-    for student in students():
-        if student.name in HONEST:
-            hand_in(folder, student.name, student.content, student.filename)
-            for filename, content in student.also.items():
-                hand_in(folder, student.name, content, filename)
+    honest(folder)
     hand_in(folder, "ada", released("00-start-here"), "00-start-here.ipynb")
     for name, sections in submissions().items():
         for section, notebook in sections.items():
             hand_in(folder, name, notebook, f"{section}.ipynb")
     assert {row.problem for row in grade(folder)} == {""}
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        for number, student in enumerate(("ben", "trudy-keys")):
+            name = NAMES[number]
+            gradebook.update_or_create_student(student, first_name=name, last_name=name, email=name)
     with served(folder, browser) as jupyter:
         yield jupyter
 
@@ -159,9 +167,19 @@ def pages(course: Path) -> dict[tuple[str, str], str]:
         }
 
 
-def told(found: dict[tuple[str, str], tuple[list[str], list[str], list[str]]]) -> str:
-    """Page by page the links, what ran, and what was asked for."""
-    return "\n".join(f"{page}: {kind} {what}" for page, kinds in found.items() for kind, whats in zip(("link", "ran", "asked"), kinds, strict=True) for what in whats)
+Found = dict[tuple[str, str], tuple[list[str], list[str], list[str]]]
+"""Page by page the links, what ran, and what was asked for."""
+
+
+def told(found: Found) -> str:
+    """The same in lines."""
+    kinds = ("link", "ran", "asked")
+    return "\n".join(
+        f"{page}: {kind} {what}"
+        for page, lists in found.items()
+        for kind, whats in zip(kinds, lists, strict=True)
+        for what in whats
+    )
 
 
 def test_payloads_work(browser: Browser, tmp_path: Path) -> None:
@@ -192,58 +210,89 @@ def test_honest_scores(attacked: Jupyter) -> None:
 def test_feedback(attacked: Jupyter, browser: Browser, way: str) -> None:
     """No attacker's feedback runs, links or asks for anything, published, as a file, or served by Jupyter."""
     folder = attacked.folder / "feedback"
+    found: Found = {}
     with published(folder) as origin:
         place = {"web server": origin, "file": folder.as_uri(), "jupyter": f"{attacked.origin}/files/feedback"}[way]
         token = f"?token={attacked.token}" if way == "jupyter" else ""
-        found = {}
         for student, section in pages(attacked.folder):
-            url, honest = (
-                f"{place}/{who}/{ASSIGNMENT}/{section}.html{token}" for who in (student, "ada")
-            )
-            with watched(browser, url, honest) as window:
-                links = window.visit(url, window.links(honest))
-                found[student, section] = links, window.ran, window.asked
+            url, ours = (f"{place}/{who}/{ASSIGNMENT}/{section}.html{token}" for who in (student, "ada"))
+            with watched(browser, url, ours) as window:
+                found[student, section] = window.visit(url, window.links(ours)), window.ran, window.asked
+    assert len(found) >= 50
     assert not any(map(any, found.values())), told(found)
 
 
 def test_formgrader(attacked: Jupyter, browser: Browser) -> None:
     """No attacker's submission runs, links or asks for anything in formgrader, and the instructor stays logged in."""
-    entries, found = pages(attacked.folder), {}
-    with watched(browser, f"{attacked.origin}/formgrader/", f"{attacked.origin}/lab") as window:
-        window.open(f"{attacked.origin}/formgrader/manage_students?token={attacked.token}")
+    entries = pages(attacked.folder)
+    found: Found = {}
+    with instructor(attacked, browser) as window:
         for (student, section), entry in entries.items():
-            honest = window.links(f"{attacked.origin}/formgrader/submissions/{entries['ada', section]}/")
-            own = [link.replace(entries["ada", section], entry).replace("/ada/", f"/{student}/") for link in honest]
+            ours = window.links(f"{attacked.origin}/formgrader/submissions/{entries['ada', section]}/")
+            own = [link.replace(entries["ada", section], entry) for link in ours]
             url = f"{attacked.origin}/formgrader/submissions/{entry}/"
             found[student, section] = window.visit(url, own), [*window.ran], [*window.asked]
             window.ran.clear()
             window.asked.clear()
+        assert len(found) >= 50
         assert not any(map(any, found.values())), told(found)
         assert_logged_in(window, attacked)
+
+
+def test_formgrader_still_works(attacked: Jupyter, browser: Browser) -> None:
+    """A submission in formgrader has its styles, its cards with their pictures, and a name that shows on a click."""
+    entry = pages(attacked.folder)["ben", "06-hands-on"]
+    with instructor(attacked, browser) as window:
+        page = window.open(f"{attacked.origin}/formgrader/submissions/{entry}/")
+        page.locator(".workbook-figure img").first.wait_for()
+        assert page.evaluate("() => [...document.images].every(image => image.naturalWidth)")
+        page.locator(".glyphicon-eye-open").click()
+        assert page.locator("a.name-shown").inner_text() == f"{NAMES[0]}, {NAMES[0]}"
+        attacked.shoot(page, "attacks-formgrader")
+        assert (window.ran, window.asked) == ([], [])
 
 
 def test_lists_of_formgrader(attacked: Jupyter, browser: Browser) -> None:
     """Formgrader's lists show a folder's name as text, whatever it is, and whatever is clicked in them."""
     for name in NAMES:
         hand_in(attacked.folder, name, "{}")
-    lists = ["manage_students", f"manage_submissions/{ASSIGNMENT}", "manage_assignments", "gradebook", f"gradebook/{ASSIGNMENT}"]
-    lists += [f"gradebook/{ASSIGNMENT}/{section}" for section in sorted({section for _, section in pages(attacked.folder)})]
-    lists += [f"manage_students/{quote(name, safe='')}" for name in (*NAMES, "trudy-keys")]
-    lists += [f"manage_students/{quote(name, safe='')}/{ASSIGNMENT}" for name in (*NAMES, "trudy-keys")]
-    with watched(browser, f"{attacked.origin}/formgrader/") as window:
-        window.open(f"{attacked.origin}/formgrader/manage_students?token={attacked.token}")
+    own = (*NAMES, "ben", "trudy-keys")
+    sections = sorted({section for _, section in pages(attacked.folder)})
+    lists = ["manage_students", "manage_assignments", f"manage_submissions/{ASSIGNMENT}", "gradebook"]
+    lists += [f"gradebook/{ASSIGNMENT}", *(f"gradebook/{ASSIGNMENT}/{section}" for section in sections)]
+    lists += [f"gradebook/{quote(name, safe='')}" for name in NAMES]
+    lists += [f"manage_students/{quote(name, safe='')}" for name in own]
+    lists += [f"manage_students/{quote(name, safe='')}/{ASSIGNMENT}" for name in own]
+    lists += ["api/students", "api/assignments", f"api/submissions/{ASSIGNMENT}", f"api/submissions/{ASSIGNMENT}/x"]
+    lists += [f"submissions/{quote(name, safe='')}" for name in NAMES]
+    found: Found = {}
+    with instructor(attacked, browser) as window:
         for path in lists:
             page = window.open(f"{attacked.origin}/formgrader/{path}")
             page.wait_for_load_state("networkidle")
-            assert (path, window.ran, window.asked) == (path, [], [])
+            found[path, ""] = [], [*window.ran], [*window.asked]
+            window.ran.clear()
+            window.asked.clear()
+            page.close()
+        assert not any(map(any, found.values())), told(found)
         page = window.open(f"{attacked.origin}/formgrader/manage_students")
         for name in NAMES:
-            page.locator("td.id", has_text=name).wait_for()
-            page.locator("tr", has=page.locator("td.id", has_text=name)).locator("td.name a").click()
+            page.get_by_role("cell", name=name, exact=True).first.wait_for()
+        for number in range(page.locator("td.name a").count()):
+            page.locator("td.name a").nth(number).click()
             page.wait_for_load_state("networkidle")
-            assert (name, window.ran, window.asked) == (name, [], [])
-            page.go_back()
+            page.go_back(wait_until="networkidle")
+        attacked.shoot(page, "attacks-students")
+        assert (window.ran, window.asked) == ([], [])
         assert_logged_in(window, attacked)
+
+
+@contextmanager
+def instructor(jupyter: Jupyter, browser: Browser) -> Iterator[Watched]:
+    """A window that is logged in by its cookie, and may look at formgrader."""
+    with watched(browser, f"{jupyter.origin}/formgrader/") as window:
+        window.open(f"{jupyter.origin}/formgrader/manage_students?token={jupyter.token}").close()
+        yield window
 
 
 def assert_logged_in(window: Watched, jupyter: Jupyter) -> None:
@@ -252,4 +301,3 @@ def assert_logged_in(window: Watched, jupyter: Jupyter) -> None:
     assert answer.status == 200
     for kind in ("terminals", "kernels", "sessions"):
         assert window.context.request.get(f"{jupyter.origin}/api/{kind}").json() == []
-    assert urlsplit(answer.url).path == "/formgrader/manage_students"
