@@ -8,6 +8,7 @@ from pathlib import Path
 
 from traitlets.log import get_logger
 
+from graders.gradebook.pages import TEMPLATES
 from graders.logs import guard_log
 
 c = get_config()  # noqa: F821  nbgrader puts it here
@@ -45,6 +46,11 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# Feedback and formgrader's pages load nothing from elsewhere, and names in them are text. Saved notebooks are harmless by
+# themselves.
+c.HTMLExporter.extra_template_basedirs = TEMPLATES
+c.HTMLExporter.preprocessors = ["graders.gradebook.pages.EscapeNames"]
 
 # The gradebook as CSV: nbgrader's own exporter writes a student's name as it is, also where that is a formula.
 c.ExportApp.plugin_class = "graders.gradebook.export.CsvExport"

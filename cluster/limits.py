@@ -95,3 +95,21 @@ TIMESTAMP_BYTES = 200
 
 SECRET_BYTES = 10_000
 """A submission's ``submission_secret.txt``, by which nbgrader's exchange knows it, in bytes."""
+
+OWN_CELLS = 500
+"""Cells of a learner's own that are kept of a submitted notebook."""
+
+OWN_CHARACTERS = 200_000
+"""How much a learner's own cells may say together; what is beyond it is left out."""
+
+SHOWN_CHARACTERS = 20_000
+"""How much of a cell is shown on a page; an answer is judged as a whole before it is shortened."""
+
+SHOWN_LINES = 1_000
+"""The same in lines."""
+
+SHOWN_COLUMNS = 400
+"""Where a line of a learner's prose is broken on a page."""
+
+COMMENT_CHARACTERS = 1_000
+"""How long the comment on an answer is that wasn't judged."""

@@ -1,20 +1,34 @@
-"""What ``workbook lab`` adds to Jupyter's server: no configuration is read from a course's submissions.
+"""What ``workbook lab`` adds to Jupyter's server: a course's submissions configure nothing, and their names are text.
 
-Stock servers read it in two places. jupytext looks for its settings in the folder of the notebook that is opened, and in
+Stock servers read configuration in two places. jupytext looks for its settings in the folder of the notebook that is opened, and in
 that notebook's metadata, which may name a file elsewhere in the course to write to. And formgrader loads, and so executes,
 the ``nbgrader_config.py`` of a folder that its address names, which any link can.
+
+formgrader puts names of folders into its pages as the HTML that they hold, and so does any link to
+``/formgrader/manage_students/...`` with its own end. Its answers to scripts are HTML to a browser, too.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 from typing import Any
 
 from jupyter_server.utils import url_path_join
 from jupytext import AsyncTextFileContentsManager
 from nbgrader.server_extensions.formgrader.handlers import FormgraderHandler
+from tornado.httputil import HTTPHeaders, HTTPServerRequest
+from tornado.web import OutputTransform
 
 from graders.course import SUBMISSIONS
+
+PAGE = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; font-src 'self'; "
+    "img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
+NO_PAGE = "default-src 'none'; sandbox"
+DATA = re.compile(r"api/|submissions/[^/]+/.")
+"""Below formgrader's address: its answers to scripts, and the files that lie beside a submitted notebook."""
 
 
 class Contents(AsyncTextFileContentsManager):  # type: ignore[misc]
@@ -43,6 +57,25 @@ class OneCourse(FormgraderHandler):  # type: ignore[misc]
         return "" if name == "path" else super().get_argument(name, *arguments, **options)
 
 
+class Policy(OutputTransform):
+    """What a browser may do with a page of formgrader's: load nothing from elsewhere, and follow no form.
+
+    Its own pages need their scripts. What is data, or a file of a submission, is no page at all.
+    """
+
+    def __init__(self, request: HTTPServerRequest) -> None:
+        _, here, path = request.path.partition("/formgrader/")
+        self._policy = "" if not here else NO_PAGE if DATA.match(path) else PAGE
+
+    def transform_first_chunk(
+        self, status_code: int, headers: HTTPHeaders, chunk: bytes, finishing: bool
+    ) -> tuple[int, HTTPHeaders, bytes]:
+        """Add the policy to what Jupyter says."""
+        if self._policy:
+            headers.add("Content-Security-Policy", self._policy)
+        return super().transform_first_chunk(status_code, headers, chunk, finishing)
+
+
 def of_a_submission(path: str) -> bool:
     """Whether a path of the server's is among what students handed in, or what was made of it."""
     return any(part.casefold() in SUBMISSIONS for part in PurePosixPath(path).parts)
@@ -56,3 +89,9 @@ def _load_jupyter_server_extension(server: Any) -> None:
     # Jupyter loads extensions by their names in order, and the first handler of an address counts: ours is before nbgrader's.
     app = server.web_app
     app.add_handlers(".*$", [(url_path_join(app.settings["base_url"], r"/formgrader/?"), OneCourse)])
+    app.add_transform(Policy)
+
+
+async def _start_jupyter_server_extension(server: Any) -> None:
+    # By now nbgrader's extension is loaded, and no template of its is compiled.
+    server.web_app.settings["nbgrader_jinja2_env"].autoescape = True

@@ -119,7 +119,7 @@ def _unjudged(check: Check, world: str, problem: str, hint: str = "") -> Report:
 def _comment(report: Report, is_judged: bool) -> str:
     """What the gradebook says of an answer besides its score."""
     if not is_judged:
-        return inert.markdown(f"Not judged. {report.problem} {report.hint}".strip())
+        return inert.line(f"Not judged. {report.problem} {report.hint}".strip())
     version = f", Kubernetes {report.version}" if report.version else ""
     by = f"Judged by the {report.world} cluster{version}."
     return f"Nothing was begun. {by}" if report.state is State.NOT_STARTED else by

@@ -7,8 +7,9 @@ gradebook; a check is what was released; a cell that is missing comes back, and 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
@@ -16,7 +17,10 @@ from nbformat.v4 import new_notebook
 from nbgrader.api import Notebook as Entry
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from graders.answers.cells import Notebook, answer_cell, grade_id, source
+from cluster.errors import AnswerError, UsageError
+from cluster.limits import OWN_CELLS, OWN_CHARACTERS
+from graders.answers.cells import Notebook, answer_cell, grade_id, read_notebook, source
+from graders.course import directory
 from graders.exercises import EXERCISES
 from graders.gradebook import inert
 from graders.gradebook.outputs import JUDGEMENT
@@ -24,10 +28,6 @@ from graders.gradebook.scores import forget, submitted
 from graders.gradebook.submission import Submission
 
 SCHEMA_VERSION = 3
-OWN_CELLS = 500
-"""How many cells of a learner's own are kept."""
-OWN_CHARACTERS = 200_000
-"""How much a learner's own cells may say together; what is beyond it is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +52,41 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         """The restored notebook; its metadata say which file it was made of, and what was wrong with that."""
         with submitted(resources["nbgrader"]) as entry:
             forget(entry)
-            release = release_of(entry.notebook)
+            release = release_of(entry.notebook, directory(self.parent.parent, "release_directory"))
         return made_whole(resources["submission"], release), resources
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A notebook as it was released, out of the gradebook: its cells, and the kernel that it names."""
+    """A notebook as it was released: out of the gradebook its cells, and the kernel that it names.
+
+    ``prose`` is the text of the Markdown around them, which the gradebook doesn't have.
+    """
 
     cells: tuple[Released, ...]
-    kernel: Mapping[str, Any]
+    kernel: Mapping[str, Any] = field(default_factory=dict)
+    prose: frozenset[str] = frozenset()
 
 
-def release_of(entry: Entry) -> Release:
-    """How a notebook was released, out of its entry in the gradebook."""
-    return Release(released_cells(entry), json.loads(entry.kernelspec or "{}"))
+def release_of(entry: Entry, folder: Path) -> Release:
+    """How a notebook was released, out of its entry in the gradebook and the folder with the released notebooks."""
+    prose = _prose(folder / f"{entry.name}.ipynb")
+    return Release(released_cells(entry), json.loads(entry.kernelspec or "{}"), prose)
+
+
+def _prose(path: Path) -> frozenset[str]:
+    try:
+        cells = read_notebook(path)["cells"]
+    except (AnswerError, UsageError):
+        return frozenset()  # then what was ours is shown as what learners write is
+    return frozenset(source(cell) for cell in cells if cell["cell_type"] == "markdown")
 
 
 def made_whole(submission: Submission, release: Release) -> NotebookNode:
     """The notebook that a submission is restored to, with the file's digest and problem in its metadata."""
-    notebook = restored(submission.notebook, release.cells)
+    notebook = restored(submission.notebook, release)
     about = {"digest": submission.digest, "problem": submission.problem, "hint": submission.hint}
-    notebook.metadata = from_dict({"kernelspec": release.kernel, "language_info": {"name": "python"}, JUDGEMENT: about})
+    notebook.metadata[JUDGEMENT] = from_dict(about)
     return notebook
 
 
@@ -92,8 +105,12 @@ def released_cells(entry: Entry) -> tuple[Released, ...]:
     )  # fmt: skip
 
 
-def restored(handed_in: Notebook, released: Sequence[Released]) -> NotebookNode:
-    """A notebook with each released cell exactly once, and around them what the learner wrote, in its order."""
+def restored(handed_in: Notebook, release: Release) -> NotebookNode:
+    """A notebook with each released cell exactly once, and around them what the learner wrote, in its order.
+
+    What the learner wrote is text there; the answers to checks are whole, until they are judged.
+    """
+    released = release.cells
     holders = _holders(handed_in, released)
     cells: list[NotebookNode] = []
     own, characters = 0, 0
@@ -101,14 +118,15 @@ def restored(handed_in: Notebook, released: Sequence[Released]) -> NotebookNode:
         if index in holders:
             cells.append(_known(holders[index], source(cell)))
         elif isinstance(cell, Mapping) and own < OWN_CELLS and characters < OWN_CHARACTERS:
-            cells.append(_own(cell))
+            cells.append(_own(cell, release.prose))
             own, characters = own + 1, characters + len(cells[-1].source)
     held = {cell.name for cell in holders.values()}
     for missing in sorted((cell for cell in released if cell.name not in held), key=lambda cell: cell.grade):
         cells.insert(_place(missing, cells), _known(missing, missing.source))
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
-    return new_notebook(cells=cells)
+    kernel = {"kernelspec": release.kernel} if release.kernel else {}
+    return new_notebook(cells=cells, metadata=from_dict({**kernel, "language_info": inert.TEXT}))
 
 
 def _holders(handed_in: Notebook, released: Sequence[Released]) -> dict[int, Released]:
@@ -144,14 +162,14 @@ def _known(released: Released, text: str) -> NotebookNode:
     metadata = {"nbgrader": about, "deletable": False}
     if released.kind == "code":
         return _cell("code", inert.answer(text), metadata)
-    return _cell("markdown", text if released.locked else inert.markdown(text), metadata)
+    return _cell("markdown", text if text == released.source else inert.block(text), metadata)
 
 
-def _own(cell: Mapping[str, Any]) -> NotebookNode:
+def _own(cell: Mapping[str, Any], prose: Collection[str]) -> NotebookNode:
     text = source(cell)
     if cell.get("cell_type") == "code":
         return _cell("code", inert.code(text), {})
-    return _cell("markdown", inert.markdown(text), {})
+    return _cell("markdown", text if text in prose else inert.block(text), {})
 
 
 def _cell(kind: str, text: str, metadata: dict[str, Any]) -> NotebookNode:

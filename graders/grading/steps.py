@@ -104,7 +104,10 @@ def opened(desk: Desk) -> Opened:
     try:
         with Gradebook(app.coursedir.db_url) as gradebook:
             entries = gradebook.find_assignment(ASSIGNMENT).notebooks
-            releases = {entry.name: release_of(entry) for entry in sorted(entries, key=lambda entry: entry.name)}
+            folder = directory(app, "release_directory")
+            releases = {
+                entry.name: release_of(entry, folder) for entry in sorted(entries, key=lambda entry: entry.name)
+            }
     except OperationalError as error:
         raise unusable(error.orig) from None
     return Opened(app, Feedback(coursedir=app.coursedir, parent=app, force=True), releases)

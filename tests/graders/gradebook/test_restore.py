@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbgrader.nbgraderformat import MetadataValidator
 
+from cluster.limits import OWN_CELLS, OWN_CHARACTERS
 from graders.answers.cells import answer_in, grade_id
 from graders.exercises import EXERCISES, exercise
-from graders.gradebook.restore import OWN_CELLS, OWN_CHARACTERS, Released, restored
+from graders.gradebook.restore import Release, Released, restored
 from tests.course import answered, cell, released
 
 
@@ -33,6 +34,7 @@ def _released(cell: dict[str, Any]) -> Released:
 
 
 RELEASED = as_released()
+RELEASE = Release(RELEASED)
 IDS = ("deployment", "diagram", "deployment-answer", "diagram-answer", "other", "", None, 7)
 TEXTS = (
     "%%answer deployment\na",
@@ -68,7 +70,7 @@ CELLS = st.fixed_dictionaries(
 @given(st.lists(CELLS | JSONS, max_size=8))
 def test_any_submission(cells: list[Any]) -> None:
     """Whatever the cells are, a valid notebook comes out: each released cell once, as released, the answers the same."""
-    notebook = restored({"cells": cells}, RELEASED)
+    notebook = restored({"cells": cells}, RELEASE)
     nbformat.validate(notebook)
     MetadataValidator().validate_nb(notebook)
     kept = [c for c in notebook.cells if grade_id(c)]
@@ -91,7 +93,7 @@ def test_any_submission(cells: list[Any]) -> None:
 def test_untouched() -> None:
     """A notebook that nobody tampered with keeps its cells in their order, with their texts."""
     submitted = answered(deployment="kind: Deployment")
-    notebook = restored(submitted, RELEASED)
+    notebook = restored(submitted, RELEASE)
     assert [c.cell_type for c in notebook.cells] == [c["cell_type"] for c in submitted["cells"]]
     assert [grade_id(c) for c in notebook.cells] == [grade_id(c) for c in submitted["cells"]]
     code = [c.source for c in notebook.cells if c.cell_type == "code"]
@@ -103,7 +105,7 @@ def test_missing_cells_come_back_together(gone: set[str]) -> None:
     """A deleted check stands again right behind its answer, and a deleted answer in front of its check."""
     submitted = released()
     submitted["cells"] = [c for c in submitted["cells"] if grade_id(c) not in gone]
-    names = [grade_id(c) for c in restored(submitted, RELEASED).cells]
+    names = [grade_id(c) for c in restored(submitted, RELEASE).cells]
     assert names.index("deployment") == names.index("deployment-answer") + 1
 
 
@@ -112,7 +114,7 @@ def test_copied_check() -> None:
     submitted = released()
     again = copy.deepcopy(cell(submitted, "deployment"))
     submitted["cells"].append({**again, "source": "30"})
-    notebook = restored(submitted, RELEASED)
+    notebook = restored(submitted, RELEASE)
     assert [c.source for c in notebook.cells if grade_id(c) == "deployment"] == ['check("deployment")']
     assert len(notebook.cells) == len(submitted["cells"])
 
@@ -120,8 +122,8 @@ def test_copied_check() -> None:
 def test_too_much_is_left_out() -> None:
     """Of more cells, or longer ones, than anybody writes, some are kept; answers are, wherever they stand."""
     many = {"cells": [{"cell_type": "code", "source": "x"}] * 5000 + answered(deployment="kind: A")["cells"]}
-    notebook = restored(many, RELEASED)
+    notebook = restored(many, RELEASE)
     assert len(notebook.cells) == OWN_CELLS + len(RELEASED)
     assert answer_in(notebook, "deployment", exercise("deployment").begun) == "kind: A"
     long = {"cells": [{"cell_type": "markdown", "source": "y" * 1_000_000}] * 300}
-    assert len(json.dumps(restored(long, RELEASED))) < OWN_CHARACTERS * 1.5
+    assert len(json.dumps(restored(long, RELEASE))) < OWN_CHARACTERS * 1.5

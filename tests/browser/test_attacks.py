@@ -1,0 +1,303 @@
+"""A class of attackers, opened in feedback and in formgrader by a real browser: their text stays text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from nbconvert import HTMLExporter
+from nbformat import from_dict
+from nbgrader.api import Gradebook
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, Route
+from playwright.sync_api import Error as BrowserError
+
+from graders.course import ASSIGNMENT
+from graders.grading import grade
+from tests.attacks.catalog import HONEST, honest
+from tests.attacks.payloads import EVIL, MARK, NAMES, PAYLOADS, submissions
+from tests.browser.conftest import served
+from tests.browser.jupyter import PATIENCE, Jupyter
+from tests.course import enrolled_course, grades, hand_in, released, students
+
+TRY_EVERYTHING = """ours => {
+    const theirs = '.rendered_html, .input_area, .output_html, .output_text';
+    for (const element of document.querySelectorAll(`:is(${theirs}) *`)) {
+        if (element.matches('.workbook-card a')) continue;
+        if (element.matches('a') && ours.includes(element.getAttribute('href'))) continue;
+        for (const name of ['mouseover', 'mousemove', 'pointerover', 'focusin', 'toggle'])
+            element.dispatchEvent(new Event(name, {bubbles: true}));
+        if (!element.matches('summary')) { element.focus?.(); element.click?.(); }
+    }
+    return new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+}"""
+"""Does to whatever a learner wrote what a person could: moves over it, and clicks on it."""
+
+LINKS = """() => [...document.querySelectorAll('[href]')]
+    .filter(e => !e.matches('.workbook-card a[href^="https://kubernetes.io/docs/"]'))  // where a rubric says to read on
+    .map(e => e.getAttribute('href'))"""
+
+
+@dataclass
+class Watched:
+    """A browser's window: what ran in it, and what it asked for beyond the pages of one place."""
+
+    context: BrowserContext
+    allowed: re.Pattern[str]
+    ran: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context.expose_binding(MARK, lambda _source, *proof: self.ran.append(str(proof)))
+        self.context.route("**/*", self._answer)
+        self.context.on("page", self._look)
+
+    def _look(self, page: Page) -> None:
+        page.on("dialog", self._dismiss)
+        page.on("request", self._note)
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.ran.append(dialog.message)
+        dialog.dismiss()
+
+    def _note(self, request: Request) -> None:
+        if not request.url.startswith(("data:", "about:")) and not self._may_ask(request):
+            self.asked.append(f"{request.method} {request.url}")
+
+    def _may_ask(self, request: Request) -> bool:
+        return request.method == "GET" and self.allowed.match(request.url) is not None
+
+    def _answer(self, route: Route) -> None:
+        """Let through what a page may ask for; nothing else leaves this machine, or changes anything on it."""
+        if self._may_ask(route.request):
+            route.continue_()
+        else:
+            route.abort()
+
+    def open(self, url: str) -> Page:
+        """A page, loaded."""
+        page = self.context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(url, wait_until="load")
+        return page
+
+    def links(self, url: str) -> list[str]:
+        """Where the links and resources of a page lead."""
+        page = self.open(url)
+        found: list[str] = page.evaluate(LINKS)
+        page.close()
+        return found
+
+    def visit(self, url: str, ours: list[str]) -> list[str]:
+        """Open a page and try everything that a learner wrote on it; the links that aren't ours."""
+        found: list[str] = []
+        try:
+            page = self.open(url)
+            found = page.evaluate(LINKS)
+            page.evaluate(TRY_EVERYTHING, ours)
+        except BrowserError as error:  # the page went elsewhere, by itself or by a click
+            self.ran.append(f"left: {error.message}")
+        for other in self.context.pages:
+            other.close()
+        return [link for link in found if link not in ours]
+
+
+@contextmanager
+def watched(browser: Browser, *allowed: str) -> Iterator[Watched]:
+    """A window of its own, which may ask for what begins with one of these addresses."""
+    context = browser.new_context()
+    try:
+        yield Watched(context, re.compile("|".join(map(re.escape, allowed))))
+    finally:
+        context.close()
+
+
+@contextmanager
+def published(folder: Path) -> Iterator[str]:
+    """A folder on an ordinary web server; its address."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture(scope="module")
+def attacked(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
+    """JupyterLab on a course in which attackers and three honest students are graded."""
+    folder = enrolled_course(tmp_path_factory.mktemp("attacked"))
+    honest(folder)
+    hand_in(folder, "ada", released("00-start-here"), "00-start-here.ipynb")
+    for name, sections in submissions().items():
+        for section, notebook in sections.items():
+            hand_in(folder, name, notebook, f"{section}.ipynb")
+    assert {row.problem for row in grade(folder)} == {""}
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        for number, student in enumerate(("ben", "trudy-keys")):
+            name = NAMES[number]
+            gradebook.update_or_create_student(student, first_name=name, last_name=name, email=name)
+    with served(folder, browser) as jupyter:
+        yield jupyter
+
+
+def pages(course: Path) -> dict[tuple[str, str], str]:
+    """The submitted notebooks: student and section, and formgrader's name for it."""
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        return {
+            (submission.student_id, notebook.name): notebook.id
+            for submission in gradebook.assignment_submissions(ASSIGNMENT)
+            for notebook in submission.notebooks
+            if (course / "autograded" / submission.student_id / ASSIGNMENT / f"{notebook.name}.ipynb").exists()
+        }
+
+
+Found = dict[tuple[str, str], tuple[list[str], list[str], list[str]]]
+"""Page by page the links, what ran, and what was asked for."""
+
+
+def told(found: Found) -> str:
+    """The same in lines."""
+    kinds = ("link", "ran", "asked")
+    return "\n".join(
+        f"{page}: {kind} {what}"
+        for page, lists in found.items()
+        for kind, whats in zip(kinds, lists, strict=True)
+        for what in whats
+    )
+
+
+def test_payloads_work(browser: Browser, tmp_path: Path) -> None:
+    """On a page that nobody protects the payloads run, ask and are seen to: these tests see what they look for."""
+    cells = [from_dict(p.cell) for p in PAYLOADS.values() if p.family not in {"metadata", "output", "code"}]
+    for cell in cells:
+        notebook = from_dict({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+        page, _ = HTMLExporter(template_name="basic").from_notebook_node(notebook)
+        (tmp_path / f"{cell.id}.html").write_bytes(page.encode("utf-8", "replace"))
+    with published(tmp_path) as origin, watched(browser, *(f"{origin}/{cell.id}.html" for cell in cells)) as window:
+        for cell in cells:
+            window.visit(f"{origin}/{cell.id}.html", [])
+    assert len(set(window.ran)) >= 30
+    assert len({url for url in window.asked if EVIL in url}) >= 20
+    assert len({url for url in window.asked if f"/{MARK}-" in url}) >= 5
+    assert f"GET {origin}/logout" in window.asked
+
+
+def test_honest_scores(attacked: Jupyter) -> None:
+    """Three honest students among the attackers have the scores that they have without them."""
+    scores = grades(attacked.folder)
+    for student in students():
+        if student.name in HONEST:
+            assert {name: score for name, (score, _) in scores[student.name].items()} == student.scores
+
+
+@pytest.mark.parametrize("way", ["web server", "file", "jupyter"])
+def test_feedback(attacked: Jupyter, browser: Browser, way: str) -> None:
+    """No attacker's feedback runs, links or asks for anything, published, as a file, or served by Jupyter."""
+    folder = attacked.folder / "feedback"
+    found: Found = {}
+    with published(folder) as origin:
+        place = {"web server": origin, "file": folder.as_uri(), "jupyter": f"{attacked.origin}/files/feedback"}[way]
+        token = f"?token={attacked.token}" if way == "jupyter" else ""
+        for student, section in pages(attacked.folder):
+            url, ours = (f"{place}/{who}/{ASSIGNMENT}/{section}.html{token}" for who in (student, "ada"))
+            with watched(browser, url, ours) as window:
+                found[student, section] = window.visit(url, window.links(ours)), window.ran, window.asked
+    assert len(found) >= 50
+    assert not any(map(any, found.values())), told(found)
+
+
+def test_formgrader(attacked: Jupyter, browser: Browser) -> None:
+    """No attacker's submission runs, links or asks for anything in formgrader, and the instructor stays logged in."""
+    entries = pages(attacked.folder)
+    found: Found = {}
+    with instructor(attacked, browser) as window:
+        for (student, section), entry in entries.items():
+            ours = window.links(f"{attacked.origin}/formgrader/submissions/{entries['ada', section]}/")
+            own = [link.replace(entries["ada", section], entry) for link in ours]
+            url = f"{attacked.origin}/formgrader/submissions/{entry}/"
+            found[student, section] = window.visit(url, own), [*window.ran], [*window.asked]
+            window.ran.clear()
+            window.asked.clear()
+        assert len(found) >= 50
+        assert not any(map(any, found.values())), told(found)
+        assert_logged_in(window, attacked)
+
+
+def test_formgrader_still_works(attacked: Jupyter, browser: Browser) -> None:
+    """A submission in formgrader has its styles, its cards with their pictures, and a name that shows on a click."""
+    entry = pages(attacked.folder)["ben", "06-hands-on"]
+    with instructor(attacked, browser) as window:
+        page = window.open(f"{attacked.origin}/formgrader/submissions/{entry}/")
+        page.locator(".workbook-figure img").first.wait_for()
+        assert page.evaluate("() => [...document.images].every(image => image.naturalWidth)")
+        page.locator(".glyphicon-eye-open").click()
+        assert page.locator("a.name-shown").inner_text() == f"{NAMES[0]}, {NAMES[0]}"
+        attacked.shoot(page, "attacks-formgrader")
+        assert (window.ran, window.asked) == ([], [])
+
+
+def test_lists_of_formgrader(attacked: Jupyter, browser: Browser) -> None:
+    """Formgrader's lists show a folder's name as text, whatever it is, and whatever is clicked in them."""
+    for name in NAMES:
+        hand_in(attacked.folder, name, "{}")
+    own = (*NAMES, "ben", "trudy-keys")
+    sections = sorted({section for _, section in pages(attacked.folder)})
+    lists = ["manage_students", "manage_assignments", f"manage_submissions/{ASSIGNMENT}", "gradebook"]
+    lists += [f"gradebook/{ASSIGNMENT}", *(f"gradebook/{ASSIGNMENT}/{section}" for section in sections)]
+    lists += [f"gradebook/{quote(name, safe='')}" for name in NAMES]
+    lists += [f"manage_students/{quote(name, safe='')}" for name in own]
+    lists += [f"manage_students/{quote(name, safe='')}/{ASSIGNMENT}" for name in own]
+    lists += ["api/students", "api/assignments", f"api/submissions/{ASSIGNMENT}", f"api/submissions/{ASSIGNMENT}/x"]
+    lists += [f"submissions/{quote(name, safe='')}" for name in NAMES]
+    found: Found = {}
+    with instructor(attacked, browser) as window:
+        for path in lists:
+            page = window.open(f"{attacked.origin}/formgrader/{path}")
+            page.wait_for_load_state("networkidle")
+            found[path, ""] = [], [*window.ran], [*window.asked]
+            window.ran.clear()
+            window.asked.clear()
+            page.close()
+        assert not any(map(any, found.values())), told(found)
+        page = window.open(f"{attacked.origin}/formgrader/manage_students")
+        for name in NAMES:
+            page.get_by_role("cell", name=name, exact=True).first.wait_for()
+        for number in range(page.locator("td.name a").count()):
+            page.locator("td.name a").nth(number).click()
+            page.wait_for_load_state("networkidle")
+            page.go_back(wait_until="networkidle")
+        attacked.shoot(page, "attacks-students")
+        assert (window.ran, window.asked) == ([], [])
+        assert_logged_in(window, attacked)
+
+
+@contextmanager
+def instructor(jupyter: Jupyter, browser: Browser) -> Iterator[Watched]:
+    """A window that is logged in by its cookie, and may look at formgrader."""
+    with watched(browser, f"{jupyter.origin}/formgrader/") as window:
+        window.open(f"{jupyter.origin}/formgrader/manage_students?token={jupyter.token}").close()
+        yield window
+
+
+def assert_logged_in(window: Watched, jupyter: Jupyter) -> None:
+    """The browser's own cookie still lets it in, and no terminal, kernel or session was begun."""
+    answer = window.context.request.get(f"{jupyter.origin}/formgrader/manage_students", max_redirects=0)
+    assert answer.status == 200
+    for kind in ("terminals", "kernels", "sessions"):
+        assert window.context.request.get(f"{jupyter.origin}/api/{kind}").json() == []
