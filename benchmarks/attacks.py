@@ -27,7 +27,7 @@ from graders.grading import Graded, grade
 from graders.grading.table import show
 from graders.grading.types import Outcome
 from graders.show.console import Console
-from tests.attacks.catalog import OWNED, Attack, attacks, honest, place, some
+from tests.attacks.catalog import HONEST, OWNED, Attack, attacks, honest, place, some
 from tests.attacks.test_csv import is_safe
 from tests.course import enrolled_course, nbgrader
 from tests.graders.gradebook.test_class import Elements
@@ -120,7 +120,7 @@ def _ran(course: Path) -> list[str]:
 
 def _look(course: Path, placed: dict[str, Attack], results: dict[str, Result]) -> None:
     """Note of each attack what got through, and whether something of it was cut or named."""
-    live = Elements(_feedback(course, next(name for name in results if name not in placed))).live
+    live = Elements(_feedback(course, HONEST[0])).live
     formulas = _formulas(course)
     for name, attack in placed.items():
         one = results.setdefault(name, Result(Graded(name, Outcome.REPORTED), 0.0, 0, ["in no table"]))
@@ -132,7 +132,6 @@ def _look(course: Path, placed: dict[str, Attack], results: dict[str, Result]) -
             f"{row.outcome}, not {attack.expect}": attack.expect not in ("either", str(row.outcome)),
             "a fault of ours": row.outcome is Outcome.NOT_JUDGED or "bug in the workbook" in row.problem,
             "a live page": bool(Elements(page).live - live),
-            "a control character in the feedback": "\x1b" in page or "\u202e" in page,
             "a control character in the table": _obeyed(row),
             "a formula": name in formulas,
             "too much time": one.cpu > SUBMISSION_CPU_SECONDS + 1,

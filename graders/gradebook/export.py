@@ -17,6 +17,8 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
 
+from cluster.text import printable
+
 COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
     "late_submission_penalty", "score", "max_score",
@@ -72,18 +74,17 @@ def lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
 def neutral(text: str) -> str:
     """A text as a cell that no spreadsheet calculates, on one line.
 
-    Control characters become blanks, and an apostrophe stands before what would begin a formula.
+    What can't be seen becomes a blank, and an apostrophe stands before what would begin a formula.
     """
     if _NUMBER.fullmatch(text):
         return text
     cell: list[str] = []
     begins = True
-    for character in text:
-        shown = " " if unicodedata.category(character) in ("Cc", "Zl", "Zp") else character
-        # Full-width and small signs are signs, too; blanks and what can't be seen may be dropped by who reads the file.
-        if begins and unicodedata.normalize("NFKC", shown)[:1] in _FORMULA:
+    for was, character in zip(text, printable(text), strict=True):
+        # Full-width and small signs are signs, too.
+        if begins and unicodedata.normalize("NFKC", character)[0] in _FORMULA:
             cell.append("'")
-        cell.append(shown)
-        unseen = unicodedata.category(shown)[0] in "CZ"
-        begins = character in _SEPARATORS or shown != character or (begins and unseen)
+        cell.append(character)
+        # Blanks may be dropped by whoever reads the file.
+        begins = was in _SEPARATORS or was != character or (begins and character.isspace())
     return "".join(cell)

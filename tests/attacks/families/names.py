@@ -25,7 +25,7 @@ FOLDER_NAMES: dict[str, str] = {
     "Cyrillic letters": "аdа",
     "a line separator": "mal\u2028lory",
     "an image that fails": "<img src=x onerror=alert(1)>",
-    "an image in quotes": '"><img src=x onerror="fetch(`//evil.example`)">',
+    "an image in quotes": '"><img src=x onerror="fetch(`evil`)">',
     "an attribute": "' onmouseover='alert(1)",
     "a script": "<script>alert(1)<script>",
     "an entity": "&lt;img src=x onerror=alert(1)&gt;",
@@ -71,7 +71,7 @@ FOLDER_NAMES: dict[str, str] = {
 }
 REPORTED_NAMES = (
     "a line end", "a carriage return", "an escape sequence", "OSC 52", "a C1 control", "DEL", "an image that fails",
-    "an image in quotes", "an attribute", "a script", "an entity", "a wildcard", "wildcards", "a right-to-left override",
+    "an image in quotes", "a script", "an entity", "a wildcard", "wildcards", "a right-to-left override",
 )  # fmt: skip
 
 FILE_NAMES: dict[str, str] = {
