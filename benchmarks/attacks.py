@@ -64,7 +64,7 @@ def main(each: int) -> int:
         print(f"honest: {name:<8}{now.row.score} of {now.row.max:g}, {score} without attackers; {_cost(now)}")
     through = [(attack, results[name].through) for name, attack in placed.items() if results[name].through]
     for attack, whats in through:
-        print(f"GOT THROUGH: {attack}: {', '.join(whats)}")
+        print(f"got through: {attack}: {', '.join(whats)}")
     return 1 if through or changed or len(placed) < LEAST else 0
 
 
@@ -123,7 +123,9 @@ def _look(course: Path, placed: dict[str, Attack], results: dict[str, Result]) -
     live = Elements(_feedback(course, HONEST[0])).live
     formulas = _formulas(course)
     for name, attack in placed.items():
-        one = results.setdefault(name, Result(Graded(name, Outcome.REPORTED), 0.0, 0, ["in no table"]))
+        # A hidden folder is no student's: nobody looks into it.
+        nowhere = [] if name.startswith(".") else ["in no table"]
+        one = results.setdefault(name, Result(Graded(name, Outcome.REPORTED), 0.0, 0, nowhere))
         row = one.row
         page = _feedback(course, name)
         one.degraded = bool(row.note) or SHORTENED in page

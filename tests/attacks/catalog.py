@@ -1,7 +1,6 @@
 """Hostile submissions, each of them as one student's folder: what is in it, and what it must never get.
 
-``attacks()`` has all of them but the page payloads, which stand in ``payloads.py``; ``place`` puts one into a course, and
-``honest`` three students beside them. An attack that runs code makes ``OWNED`` in the course's folder, so that one look
+``attacks()`` has all of them; ``place`` puts one into a course, and ``honest`` three students beside them. An attack that runs code makes ``OWNED`` in the course's folder, so that one look
 tells whether any did.
 """
 
@@ -20,6 +19,7 @@ from tests.attacks.families.imports import imports
 from tests.attacks.families.links import links
 from tests.attacks.families.names import names
 from tests.attacks.families.notebooks import notebooks
+from tests.attacks.families.pages import pages
 from tests.attacks.families.schemas import schemas
 from tests.attacks.families.simulator import simulator
 from tests.attacks.families.terminal import terminal
@@ -35,7 +35,7 @@ def attacks() -> tuple[Attack, ...]:
     """All attacks, family by family. The first call takes about a second."""
     return (
         *files(), *big_files(), *names(), *links(), *timestamps(), *forged(), *notebooks(), *imports(),
-        *yaml(), *simulator(), *drawings(), *schemas(), *choices(), *terminal(),
+        *yaml(), *simulator(), *drawings(), *schemas(), *choices(), *terminal(), *pages(),
     )  # fmt: skip
 
 
