@@ -25,7 +25,7 @@ from typer.testing import CliRunner
 from cluster import world
 from cluster.engines import missing
 from cluster.errors import AnswerError, WorkbookError
-from cluster.limits import SENTENCE_CHARACTERS
+from cluster.limits import JUDGEMENT_SECONDS, SENTENCE_CHARACTERS, SUBMISSION_MEMORY
 from graders import cli, notebook
 from graders.exercises import EXERCISES
 from graders.exercises.exercise import Exercise, excerpt
@@ -39,6 +39,7 @@ from graders.show.console import Console
 from graders.show.inline import Shown, kept, plain
 from graders.show.json import report_json
 from graders.show.words import headline
+from graders.worker import judged
 from tests.attacks.hostile import (
     EVERYTHING,
     HOSTILE,
@@ -293,18 +294,16 @@ raise ValueError({EVERYTHING!r})
 def test_a_bug_of_ours_in_the_judging_process() -> None:
     """The traceback that the judging process leaves for a bug quotes an answer without what would be obeyed."""
     program = f"""
-import sys
-from graders import worker
-from graders.exercises.exercise import Exercise, excerpt
+from graders import child
+from graders.exercises.exercise import Exercise
 def fails(*_):
     raise ValueError({EVERYTHING!r})
 Exercise._found = fails
-worker.main()
+child.main()
 """
-    task = pickle.dumps(("deployment", SOLUTION, "simulated", "", False))
-    done = subprocess.run([sys.executable, "-c", program], input=task, capture_output=True, cwd=ROOT, check=False)
-    report = pickle.loads(done.stdout)  # noqa: S301  our own process wrote it
-    assert not report.judged
+    call = pickle.dumps((judged, ("deployment", SOLUTION, "simulated"), JUDGEMENT_SECONDS, SUBMISSION_MEMORY, False))
+    done = subprocess.run([sys.executable, "-c", program], input=call, capture_output=True, cwd=ROOT, check=False)
+    assert b"The workbook stumbled" in done.stdout
     assert "Traceback" in done.stderr.decode()
     assert unseen(done.stderr.decode().replace("\t", " ")) == set()
 
