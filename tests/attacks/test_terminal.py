@@ -10,27 +10,36 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from rich.cells import cell_len
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
 from typer.testing import CliRunner
 
 from cluster import world
+from cluster.engines import missing
+from cluster.errors import AnswerError, WorkbookError
+from cluster.limits import JUDGEMENT_SECONDS, SENTENCE_CHARACTERS, SUBMISSION_MEMORY
 from graders import cli, notebook
 from graders.exercises import EXERCISES
-from graders.exercises.exercise import Exercise
+from graders.exercises.exercise import Exercise, excerpt
 from graders.gradebook.outputs import outputs
 from graders.lab import relay
 from graders.logs import Printable
-from graders.report import Report
+from graders.report import Finding, Report, State
 from graders.selfcheck import report as selfchecked
-from graders.show import terminal
+from graders.show import inline, terminal
 from graders.show.console import Console
-from graders.show.inline import kept, plain
+from graders.show.inline import Shown, kept, plain
 from graders.show.json import report_json
 from graders.show.words import headline
+from graders.worker import judged
 from tests.attacks.hostile import (
     EVERYTHING,
     HOSTILE,
@@ -158,8 +167,8 @@ USAGE: dict[str, Callable[[Path], tuple[str | bytes, ...]]] = {
     "a name that is no text": lambda _: ("admit", b"\xff\x9b2J"),
     "a folder": lambda folder: ("admit", os.fsencode(folder)),
     "no such world": lambda folder: ("check", "deployment", *files(folder, "raw*"), "--on", NAME),
-    "no such world to admit": lambda folder: ("admit", "-", "--on", NAME),
-    "no such form": lambda folder: ("check", "deployment", "-", "--format", NAME),
+    "no such world to admit": lambda _: ("admit", "-", "--on", NAME),
+    "no such form": lambda _: ("check", "deployment", "-", "--format", NAME),
     "no such context": lambda folder: ("check", "deployment", *files(folder, "raw*"), "--on", "kind", "--context", NAME),
     "no such run": lambda folder: ("run", NAME, *files(folder, "*.dot")),
     "no such place to run": lambda folder: ("run", "diagram", *files(folder, "*.dot"), "--on", NAME),
@@ -232,9 +241,19 @@ def test_lab(capsys: pytest.CaptureFixture[str]) -> None:
     assert unseen(out + errors) == set()
 
 
+@contextmanager
+def suppress_and_keep(lines: list[str]) -> Iterator[None]:
+    """Keeps the line in which a failed cell ends."""
+    try:
+        yield
+    except notebook.OneLineError as error:
+        lines.append(str(error))
+
+
 def test_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a notebook shows as plain text, and the line in which a failed cell ends, hold nothing to obey."""
     shown: list[Any] = []
+    lines: list[str] = []
     monkeypatch.setattr(notebook, "display", lambda what, **_: shown.append(what))
     book = notebook.Workbook(world(), tmp_path)
     attempts: list[Callable[[], object]] = [
@@ -246,10 +265,9 @@ def test_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         lambda: book.draw(DRAWING), lambda: book.draw(EVERYTHING), lambda: book.picture(EVERYTHING), book.progress,
     ]  # fmt: skip
     for attempt in attempts:
-        try:
+        with suppress_and_keep(lines):
             attempt()
-        except notebook.OneLineError as error:
-            assert unseen(str(error)) == set()
+    assert [line for line in lines if unseen(line)] == []
     assert len(shown) >= 10
     for one in shown:
         assert unseen(one.plain) == set()
@@ -276,20 +294,82 @@ raise ValueError({EVERYTHING!r})
 def test_a_bug_of_ours_in_the_judging_process() -> None:
     """The traceback that the judging process leaves for a bug quotes an answer without what would be obeyed."""
     program = f"""
-import sys
-from graders import worker
+from graders import child
 from graders.exercises.exercise import Exercise
 def fails(*_):
     raise ValueError({EVERYTHING!r})
 Exercise._found = fails
-worker.main()
+child.main()
 """
-    task = pickle.dumps(("deployment", SOLUTION, "simulated", "", False))
-    done = subprocess.run([sys.executable, "-c", program], input=task, capture_output=True, cwd=ROOT, check=False)
-    report = pickle.loads(done.stdout)  # noqa: S301  our own process wrote it
-    assert not report.judged
+    call = pickle.dumps((judged, ("deployment", SOLUTION, "simulated"), JUDGEMENT_SECONDS, SUBMISSION_MEMORY, False))
+    done = subprocess.run([sys.executable, "-c", program], input=call, capture_output=True, cwd=ROOT, check=False)
+    assert b"The workbook stumbled" in done.stdout
     assert "Traceback" in done.stderr.decode()
     assert unseen(done.stderr.decode().replace("\t", " ")) == set()
+
+
+def test_reports_and_errors_by_construction() -> None:
+    """No report, finding or error can be made of which a text isn't printable and bounded; an excerpt keeps its lines."""
+    for hostile in (EVERYTHING, "x" * 100_000, "\n".join(EVERYTHING), "é" * 601):
+        finding = Finding("c", State.FAIL, 1, 0, hostile, hostile, hostile, hostile, hostile, hostile)
+        report = Report("e", "w", (finding,), title=hostile, notes=(hostile,), problem=hostile, hint=hostile).noted(
+            hostile
+        )
+        error = WorkbookError(hostile, hostile)
+        texts = [
+            *(getattr(finding, name) for name in ("saw", "expected", "why", "hint", "read", "title")),
+            report.title, report.problem, report.hint, *report.notes, error.problem, error.hint, str(error),
+        ]  # fmt: skip
+        assert len(texts) == 14
+        assert all(len(text) <= SENTENCE_CHARACTERS and unseen(text) == set() and "\n" not in text for text in texts)
+    excerpt = Report("e", "w", (), excerpt="1 | a\x1b[2J\u202eb\n    ^").excerpt
+    assert excerpt == "1 | a [2J b\n    ^"
+
+
+def test_whatever_is_printed_by_rich() -> None:
+    """A text that is printed in any way of rich's is neither markup nor a command, and a table's columns stay in place."""
+    console = Console(file=io.StringIO(), width=60, force_terminal=True, legacy_windows=False)
+    hostile = EVERYTHING + "[link=https://evil.example]a[/link] [red]b :smile:"
+    table = Table()
+    table.add_column(hostile)
+    table.add_column()
+    table.add_row(hostile, Text(hostile))
+    with console.status(Text(hostile)) as status:
+        console.print(hostile, Text(hostile), Panel(hostile, title=Text(hostile)), table)
+        status.update(Text(hostile))
+    assert isinstance(console.file, io.StringIO)
+    said = console.file.getvalue()
+    assert obeyed(said) == set()
+    assert "[red]b :smile:" in said
+    plain = Console(file=io.StringIO(), width=60)
+    plain.print(table)
+    assert isinstance(plain.file, io.StringIO)
+    assert len({cell_len(line) for line in plain.file.getvalue().splitlines()}) == 1
+
+
+def test_whatever_a_notebook_shows() -> None:
+    """What a cell displays as plain text is printable, whoever made it; so is all that is put into a template."""
+    assert unseen(Shown("", EVERYTHING).plain) == set()
+    assert unseen(inline.said(EVERYTHING, EVERYTHING, EVERYTHING).html) == set()
+
+
+@pytest.mark.parametrize("column", [1, 90, 100, 101, 150, 50_000, 99_999, 100_001])
+def test_the_place_in_a_long_line(column: int) -> None:
+    """Where reading stopped in a long line is in what is shown of it, with the caret below it."""
+    line = "".join(chr(ord("a") + n % 26) for n in range(100_000))
+    first, _, second = excerpt(AnswerError("", line=7, column=column, source_line=line)).partition("\n")
+    assert len(first) < 220
+    assert second.strip() == "^"
+    assert first[len(second) - 1 :][:1] == line[column - 1 : column]
+    assert excerpt(AnswerError("", line=7, column=100_002, source_line=line)).count("\n") == 0
+
+
+@pytest.mark.skipif(bool(missing()), reason=f"not to be had here: {', '.join(missing())}")
+def test_run(folder: Path) -> None:
+    """``workbook run`` tells its story in a terminal without what a part's name would have it obey."""
+    said = in_terminal("run", "diagram", *files(folder, "*.dot"))
+    assert "orders were placed" in said
+    assert obeyed(said) == set()
 
 
 def test_logs() -> None:
@@ -302,12 +382,9 @@ def test_logs() -> None:
     log.addHandler(handler)
     forged = f"{EVERYTHING}\n[INFO] everybody was graded"
     log.error("Converting %s", forged)
-    log.error(f"Converting {forged}")
-    log.error("%d of %s", forged)
-    try:
-        raise ValueError(forged)
-    except ValueError:
-        log.exception("judging failed")
+    log.error("Converting " + forged)
+    log.error(*("%d of %s", forged))  # arguments that don't fit
+    log.error("judging failed", exc_info=ValueError(forged))
     said = written.getvalue()
     assert unseen(said) == set()
     assert "ValueError: a" in said
