@@ -12,6 +12,7 @@ from traitlets import TraitError, Unicode, validate
 from cluster import DEFAULT_WORLD, Cluster
 from cluster import world as world_of
 from cluster.errors import NotJudgedError, UsageError
+from graders.answers.cells import source
 from graders.gradebook import inert
 from graders.gradebook.outputs import checks_in, is_check, judge
 from graders.gradebook.prepared import PURSE, prepared, reader
@@ -50,7 +51,7 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc]
             cell.execution_count, cell.outputs = None, [from_dict(output) for output in made]
         for cell in nb.cells:
             if cell.cell_type == "code":  # judged or not, from now on it is only looked at
-                cell.source = inert.code(cell.source)
+                cell.source = inert.code(source(cell))
         return nb, resources
 
 

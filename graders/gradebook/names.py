@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-BESIDES = frozenset(" ._-+@=,'()~!:;$")
+BESIDES = frozenset(" ._-+@,'()")
 """What a name may have besides letters, marks and digits."""
 
 

@@ -40,8 +40,10 @@ def read_submission(path: Path) -> Submission:
         data = read_bounded(path, NOTEBOOK_BYTES, follow=False)
         digest = hashlib.sha256(data).hexdigest()
         return Submission(_used(notebook_of(decoded(data, path.name), path.name), shown(path.name)), digest)
-    except (AnswerError, UsageError) as error:
+    except AnswerError as error:
         return Submission({"cells": []}, digest, error.problem, error.hint)
+    except UsageError as error:
+        return Submission({"cells": []}, digest, error.problem, "Hand in the notebook itself.")
 
 
 def links_in(folder: Path) -> tuple[str, ...]:

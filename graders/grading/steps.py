@@ -93,7 +93,6 @@ def configured(desk: Desk) -> NbGrader:
         app.config.GradeAnswers.world = desk.world
     if desk.context:
         app.config.GradeAnswers.context = desk.context
-    warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with its database
     return app
 
 
@@ -101,6 +100,7 @@ def configured(desk: Desk) -> NbGrader:
 def opened(desk: Desk) -> Opened:
     """The course, opened once for all steps of a grading. Raises NotJudgedError where its gradebook can't be used."""
     app = configured(desk)
+    warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with its database
     try:
         with Gradebook(app.coursedir.db_url) as gradebook:
             entries = gradebook.find_assignment(ASSIGNMENT).notebooks

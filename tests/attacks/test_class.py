@@ -14,7 +14,7 @@ from graders.grading import Graded, Outcome, grade
 from tests.attacks.catalog import HONEST, OWNED, Attack, honest, place, some
 from tests.course import enrolled_course, grades, nbgrader
 
-EACH = 4
+EACH = 2
 """How many attacks of each family are in the class; `python -m benchmarks.attacks` tries all of them."""
 
 

@@ -176,7 +176,7 @@ def _other_notebook(_course: Path, folder: Path) -> None:
         (_link, f"{NOTEBOOK} is a symbolic link"),
         (_linked_extra, "notes.txt is a symbolic link"),
         (_linked_folder, f"{ASSIGNMENT} is a symbolic link"),
-        (lambda _course, folder: (folder / NOTEBOOK).mkdir(), "is a folder, not a notebook"),
+        (lambda _course, folder: (folder / NOTEBOOK).mkdir(), "is a folder, not a file"),
         (lambda _course, _folder: None, "the folder is empty"),
         (_no_folder, f"There is no folder {ASSIGNMENT}; there is Application Platform."),
         (_a_file, "A file, where a folder for each student is expected"),
