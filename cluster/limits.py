@@ -108,8 +108,8 @@ SHOWN_CHARACTERS = 20_000
 SHOWN_LINES = 1_000
 """The same in lines."""
 
-SHOWN_COLUMNS = 400
-"""Where a line of a learner's prose is broken on a page."""
+SHOWN_COLUMNS = 100
+"""Where a line of a learner's prose is broken on a page, at the latest: what fits beside each other there."""
 
 COMMENT_CHARACTERS = 1_000
 """How long the comment on an answer is that wasn't judged."""

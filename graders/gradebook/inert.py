@@ -34,8 +34,8 @@ PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[ ,;:.!?()“”‘’'…–-])*")
 def block(text: str) -> str:
     """A Markdown cell that shows a text: a code block without a language, with a fence that isn't in the text.
 
-    Long lines are broken, at a blank where there is one: nbconvert looks for links in what it made, and takes time with
-    the third power of a line's length.
+    Long lines are broken, at a blank where there is one. Pages would break them within words; and nbconvert looks for
+    links in what it made, which takes time with the third power of a line's length.
     """
     lines = [part for line in code(text).split("\n") for part in _broken(line)]
     if not any(lines):

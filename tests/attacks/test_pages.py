@@ -1,12 +1,15 @@
-"""What a learner writes is text on every page that nbconvert makes of it, whoever's templates it uses.
+"""What a learner writes is text on every page that is made of it, whatever templates nbconvert uses.
 
-The saved notebook is what formgrader and feedback render, so the pages here are stock nbconvert's and nbgrader's.
+Formgrader and feedback render the saved notebook, so the pages here are stock nbconvert's and nbgrader's.
 ``tests/browser/test_attacks.py`` opens the same payloads in a browser.
 """
 
 from __future__ import annotations
 
+import base64
 import copy
+import re
+import time
 from collections.abc import Mapping
 from functools import cache
 from html.parser import HTMLParser
@@ -15,17 +18,40 @@ from typing import Any
 
 import pytest
 from nbconvert import HTMLExporter
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbformat import NotebookNode
 from nbgrader.server_extensions.formgrader.handlers import static_path, template_path
 
-from graders.gradebook.restore import restored
-from tests.attacks.payloads import FAMILIES, PAYLOADS, Payload
-from tests.course import Notebook
-from tests.graders.gradebook.test_restore import RELEASE
+from cluster import world
+from cluster.limits import ANSWER_BYTES, SHOWN_CHARACTERS
+from graders.answers.cells import grade_id
+from graders.course import course
+from graders.exercises import EXERCISES, exercise
+from graders.gradebook import GradeAnswers, inert
+from graders.gradebook.outputs import outputs
+from graders.gradebook.restore import Release, Released, restored
+from graders.report import Finding, Report, State
+from graders.show import card
+from tests.attacks.payloads import FAMILIES, PAYLOADS, WORDS, Payload, answers
+from tests.course import Notebook, answered, new_course
+from tests.graders.gradebook.test_restore import RELEASE, RELEASED
 
 TEMPLATES = ("formgrade", "feedback", "classic", "lab")
 RESOURCES = {"index": 0, "total": 1, "nbgrader": {"notebook": "x", "score": 1, "max_score": 1, "late_penalty": 0}}
 BOOTSTRAP = str(Path(static_path) / "node_modules/bootstrap/dist/css")
+
+CARD = {
+    "style", "section", "header", "footer", "b", "span", "meter", "p", "pre", "ul", "li", "details", "summary", "div", "a",
+    "figure", "figcaption", "img", "table", "caption", "thead", "tbody", "tr", "th", "td", "code", "em", "br",
+}  # fmt: skip
+ATTRIBUTES = {
+    "class", "style", "open", "alt", "src", "href", "target", "rel", "aria-label", "min", "max", "value", "scope", "colspan",
+}  # fmt: skip
+DRAWING = {
+    "svg", "g", "path", "polygon", "polyline", "ellipse", "text", "tspan", "title", "rect", "line", "circle", "style", "desc",
+    "defs", "marker", "!", "lineargradient", "stop", "pattern", "clippath",
+}  # fmt: skip
+PICTURE = re.compile(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]*")
 
 
 class Tags(HTMLParser):
@@ -59,11 +85,16 @@ def exporter(template: str) -> HTMLExporter:
 
 def page(notebook: NotebookNode, template: str) -> str:
     """The page that nbconvert makes of a saved notebook."""
-    for cell in notebook.cells:
-        if "nbgrader" in cell.metadata:  # as nbgrader's GetGrades does
-            cell.metadata.nbgrader.update(score=1, points=1)
-    made, _ = exporter(template).from_notebook_node(notebook, resources=copy.deepcopy(RESOURCES))
+    made, _ = exporter(template).from_notebook_node(graded(notebook), resources=copy.deepcopy(RESOURCES))
     return str(made)
+
+
+def graded(notebook: NotebookNode) -> NotebookNode:
+    """The notebook with scores, as nbgrader's GetGrades puts them into it."""
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata:
+            cell.metadata.nbgrader.update(score=1, points=1)
+    return notebook
 
 
 def handed_in(*payloads: Payload) -> Notebook:
@@ -95,3 +126,98 @@ def test_family_is_text(family: str, template: str) -> None:
     written = handed_in(*(payload for payload in PAYLOADS.values() if payload.family == family))
     hostile, honest = (restored(notebook, RELEASE) for notebook in (written, harmless(written)))
     assert Tags(page(hostile, template)).found == Tags(page(honest, template)).found
+
+
+@pytest.mark.parametrize("kind", ["code", "markdown"])
+@pytest.mark.parametrize("text", ["\n ", " ", "[x](files/", "&", "<a ", "%%perl\n", 'x = """', "`", "((", "\t"])
+def test_pages_are_cheap(kind: str, text: str) -> None:
+    """The largest notebook of anything takes a few seconds of processor time to be shown, whatever stands in it."""
+    long, short = ({"cell_type": kind, "source": text * count} for count in (300_000, 40))
+    notebook = restored({"cells": [long] * 15 + [short] * 600}, RELEASE)
+    began = time.process_time()
+    made = page(notebook, "formgrade")
+    assert time.process_time() - began < 5
+    assert len(made) < 10_000_000
+
+
+def test_prose_of_the_release_stays_markdown() -> None:
+    """Between what learners wrote, what we released is shown as we wrote it; with a word more it is the learner's."""
+    texts = ["# Ours\n\n[on](https://kubernetes.io)", "# Ours\n\n[on](https://kubernetes.io) and mine"]
+    written = {"cells": [{"cell_type": "markdown", "source": text} for text in texts]}
+    ours, theirs = (cell.source for cell in restored(written, Release(RELEASED, prose=frozenset(texts[:1]))).cells[:2])
+    assert ours == texts[0]
+    assert theirs == f"```\n{texts[1]}\n```"
+
+
+def test_an_answer_in_prose() -> None:
+    """A written answer is a block of text, and one that nobody wrote in stays what was released."""
+    essay = Released("essay", "markdown", "*Yours*", False, "", solution=True, grade=True, task=False, points=5.0)
+    about = {"nbgrader": {"grade_id": "essay"}}
+    for text, shown in (("*Yours*", "*Yours*"), ("<b>x</b>", "```\n<b>x</b>\n```")):
+        written = {"cells": [{"cell_type": "markdown", "source": text, "metadata": about}]}
+        assert restored(written, Release((essay,))).cells[0].source == shown
+
+
+@pytest.mark.parametrize("text", ["# a\n" * 100_000, "kind: Deployment\n# \x1b]52;c;x\x07\u202e"])
+def test_answers_are_shortened_once_they_are_judged(text: str) -> None:
+    """A long answer is judged as a whole; the notebook that is saved then has no more of it than a page shows."""
+    written = restored(answered(deployment=text), RELEASE)
+    judged, _ = GradeAnswers().preprocess(copy.deepcopy(written), {})
+    before, after = (next(c.source for c in nb.cells if grade_id(c) == "deployment-answer") for nb in (written, judged))
+    assert before == f"%%answer deployment\n{text}"[: ANSWER_BYTES + 1]
+    assert after == inert.code(before)
+    assert len(after) <= SHOWN_CHARACTERS + 20
+    assert not inert.UNSEEN.search(after)
+
+
+@pytest.mark.parametrize("way", answers())
+@pytest.mark.parametrize("name", [exercise.name for exercise in EXERCISES])
+def test_card(name: str, way: str) -> None:
+    """The card of a hostile answer has the tags of a card, no address but ours, and pictures that are pictures."""
+    report = exercise(name).judge(answers()[way][name], world())
+    for tag, attributes in Tags(card.html(report)).found:
+        assert tag.removeprefix("/") in CARD
+        for attribute, value in attributes:
+            assert attribute in ATTRIBUTES
+            if attribute == "href":
+                assert str(value).startswith("https://kubernetes.io/")
+            if attribute == "src":
+                assert PICTURE.fullmatch(str(value))
+                drawn = Tags(base64.b64decode(str(value).partition(",")[2]).decode()).found
+                assert {tag.removeprefix("/") for tag, _ in drawn} <= DRAWING
+                assert not [key for _, about in drawn for key, _ in about if key.startswith("on") or "href" in key]
+
+
+def test_comment() -> None:
+    """What the gradebook says of an answer that isn't judged is one paragraph, whatever the learner's own names are."""
+    for word in WORDS:
+        report = Report(
+            "x", "simulated", (Finding("c", State.NOT_JUDGED, 1, 0),), problem=f"No file {word}.", hint=word
+        )
+        comment = outputs(report, 1)[0]["metadata"]["workbook"]["comment"]
+        assert [tag for tag, _ in Tags(markdown2html_mistune(comment)).found] == ["p", "code", "/code", "/p"]
+
+
+def test_our_pages_load_nothing(tmp_path: Path) -> None:
+    """Feedback and formgrader's page, by this course's configuration, load nothing from another machine."""
+    config = course(new_course(tmp_path)).config
+    for template in ("formgrade", "feedback"):
+        made = HTMLExporter(config=config, template_name=template, extra_template_paths=[BOOTSTRAP])
+        text, _ = made.from_notebook_node(graded(restored(answered(), RELEASE)), resources=copy.deepcopy(RESOURCES))
+        loaded = [
+            v for tag, about in Tags(text).found if tag != "a" for k, v in about if k in {"src", "href", "srcset"}
+        ]
+        assert not [address for address in loaded if "//" in str(address)]
+        assert not re.findall(r"@import|url\(['\"]?(?!data:|\.\./fonts/)", text)
+        assert ("Content-Security-Policy" in text) is (template == "feedback")
+
+
+def test_names_are_text(tmp_path: Path) -> None:
+    """A student's name, which an instructor imported from elsewhere, is text on formgrader's page of a submission."""
+    made = HTMLExporter(config=course(new_course(tmp_path)).config, template_name="formgrade")
+    names = ("student", "first_name", "last_name", "notebook_path")
+    hostile, honest = (
+        made.from_notebook_node(restored(answered(), RELEASE), resources=RESOURCES | dict.fromkeys(names, name))[0]
+        for name in ('"><img src=x onerror=pwned(1)>', "x")
+    )
+    assert [tag for tag, _ in Tags(hostile).found] == [tag for tag, _ in Tags(honest).found]
