@@ -35,6 +35,8 @@ def guarded(run: Callable[[], object]) -> int:
             sys.stdout.flush()
         except BrokenPipeError:
             return _unread()
+        if end.code == STOPPED:  # the library that reads our arguments sees Ctrl-C first, and says nothing
+            complain("Stopped.")
         return end.code if isinstance(end.code, int) else USAGE
     return OK
 

@@ -26,3 +26,14 @@ def test_a_reader_that_goes_away(says: str) -> None:
     assert process.stderr.read() == b""
     assert process.wait(20) in (1, 141)
     process.stderr.close()
+
+
+def test_ctrl_c_is_answered() -> None:
+    """Who presses Ctrl-C reads that the command has stopped, also while a command of ours is at work."""
+    program = (
+        "import sys; from graders import worker; from graders.start import main\n"
+        "def interrupted(*_, **__):\n    raise KeyboardInterrupt\n"
+        "worker.Worker.judge = interrupted; sys.argv[1:] = ['check', 'deployment', '-']; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], input="kind: A", capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped.\n")
