@@ -47,8 +47,8 @@ HOSTILE = {"everything": EVERYTHING, "what a text may hold": SOFT, "100,000 char
 NAME = EVERYTHING.replace("\0", "").replace("/", "|")
 """The same as the name of a file or a folder."""
 
-OURS = re.compile(r"\x1b\[[0-9;]*m|\x1b\[\?25[hl]|\x1b\[2K|\x1b\[1A|\r(?=\x1b\[(?:2K|1A))|\n")
-"""What rich itself says to a terminal: colors, the cursor shown or hidden, and its own lines written anew."""
+OURS = re.compile(r"\x1b\[[0-9;]*m|\x1b\(B|\x1b\[\?25[hl]|\x1b\[2K|\x1b\[1A|\r(?=\x1b\[(?:2K|1A))|\n")
+"""What rich and a log's colors say to a terminal: colors, the cursor shown or hidden, and its own lines written anew."""
 
 
 def unseen(text: str) -> set[str]:
@@ -129,13 +129,13 @@ def _with_another_key(answer: Any, path: tuple[Any, ...], order: str) -> Any:
     return answer
 
 
-def in_terminal(*arguments: str | bytes, cwd: Path = ROOT, columns: int = 100) -> str:
-    """What a terminal is sent while a ``workbook`` command runs in it, standard error and all."""
+def in_terminal(*arguments: str | bytes, cwd: Path = ROOT, columns: int = 100, program: str = "graders.start") -> str:
+    """What a terminal is sent while a command runs in it, standard error and all: ``workbook``, unless told otherwise."""
     ours, theirs = pty.openpty()
     tty.setraw(theirs)  # or the terminal itself would put a return before each newline
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": str(columns), "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
-        [sys.executable, "-m", "graders.start", *arguments], stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs,
+        [sys.executable, "-m", program, *arguments], stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs,
         cwd=cwd, env=environment,
     ) as process:  # fmt: skip
         os.close(theirs)

@@ -27,6 +27,7 @@ from cluster.engines import missing
 from cluster.errors import AnswerError, WorkbookError
 from cluster.limits import JUDGEMENT_SECONDS, SENTENCE_CHARACTERS, SUBMISSION_MEMORY
 from graders import cli, notebook
+from graders.course import ASSIGNMENT
 from graders.exercises import EXERCISES
 from graders.exercises.exercise import Exercise, excerpt
 from graders.gradebook.outputs import outputs
@@ -62,6 +63,7 @@ MOST_LINES = 200
 """Lines of a card in a terminal; an honest one with every criterion open has about 130."""
 
 MANIFEST = SOLUTION + yaml.safe_dump({EVERYTHING: EVERYTHING})
+FORGED = "✔ everybody graded"
 STUDENTS = [order for order in ORDERS.values() if not set(order) & set("/\0*?[") and order == order.strip()]
 DRAWING = next(iter(drawings(EVERYTHING.replace("\0", ""))))
 
@@ -192,8 +194,9 @@ def test_mistakes(folder: Path, what: str) -> None:
     assert "Traceback" not in said
 
 
-def test_grade(tmp_path: Path) -> None:
-    """``workbook grade`` sends a terminal nothing to obey: no name of a folder or a file, and nothing of an answer."""
+@pytest.fixture
+def hostile_class(tmp_path: Path) -> Path:
+    """A course in which hostile answers were handed in, in folders and files of hostile names."""
     course = enrolled_course(tmp_path / "course", "06-hands-on")
     hand_in(course, "ada", answered(deployment=MANIFEST, diagram=DRAWING))
     for order in STUDENTS:
@@ -203,11 +206,28 @@ def test_grade(tmp_path: Path) -> None:
     hand_in(course, "cleo", '{"nbformat": ' + json.dumps(EVERYTHING) + "}")
     (course / "submitted" / "dora" / NAME[:80]).mkdir(parents=True)
     (course / "submitted" / f"emil{NAME[:60]}").write_text("")
+    hand_in(course, os.fsdecode(b"M\xfcller\x9b"), answered(deployment=MANIFEST))
+    hand_in(course, f"eve\n{FORGED}\x1b]0;owned\x07", answered(deployment=MANIFEST))
+    return course
+
+
+def test_grade(hostile_class: Path) -> None:
+    """``workbook grade`` sends a terminal nothing to obey: no name of a folder or a file, and nothing of an answer."""
     for form in ("text", "json"):
-        said = in_terminal("grade", "--format", form, cwd=course)
+        said = in_terminal("grade", "--format", form, cwd=hostile_class)
         assert obeyed(said) == set()
         assert "Traceback" not in said
-        assert "cleo" in said
+        assert all(name in said for name in ("ada", "cleo", "ller"))
+        assert not [line for line in said.split("\n") if line.startswith(FORGED)]
+
+
+def test_nbgraders_own_commands(hostile_class: Path) -> None:
+    """What ``nbgrader`` logs of a class holds nothing to obey either, and no name poses as a line of the log."""
+    for command in ("autograde", "generate_feedback"):
+        said = in_terminal(command, ASSIGNMENT, cwd=hostile_class, program="nbgrader")
+        assert "ada" in said
+        assert obeyed(said) == set()
+        assert not [line for line in said.split("\n") if line.startswith(FORGED)]
 
 
 def test_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
