@@ -23,6 +23,7 @@ from unittest.mock import patch
 from cluster.limits import SUBMISSION_CPU_SECONDS, SUBMISSION_MEMORY
 from cluster.text import printable
 from graders.child import Budget
+from graders.gradebook.inert import SHORTENED
 from graders.grading import Graded, grade
 from graders.grading.table import show
 from graders.grading.types import Outcome
@@ -34,7 +35,6 @@ from tests.graders.gradebook.test_class import Elements
 
 LEAST = 150
 """How many attacks a benchmark of all families has to try."""
-SHORTENED = "(shortened)"
 
 
 @dataclass
