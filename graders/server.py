@@ -93,5 +93,6 @@ def _load_jupyter_server_extension(server: Any) -> None:
 
 
 async def _start_jupyter_server_extension(server: Any) -> None:
-    # By now nbgrader's extension is loaded, and no template of its is compiled.
-    server.web_app.settings["nbgrader_jinja2_env"].autoescape = True
+    # By now nbgrader's extension is loaded, if it is on, and none of its templates is compiled.
+    if templates := server.web_app.settings.get("nbgrader_jinja2_env"):
+        templates.autoescape = True

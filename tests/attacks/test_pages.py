@@ -21,6 +21,7 @@ from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbformat import NotebookNode
 from nbgrader.server_extensions.formgrader.handlers import static_path, template_path
+from tornado.httputil import HTTPConnection, HTTPHeaders, HTTPServerRequest
 
 from cluster import world
 from cluster.limits import ANSWER_BYTES, SHOWN_CHARACTERS
@@ -31,6 +32,7 @@ from graders.gradebook import GradeAnswers, inert
 from graders.gradebook.outputs import outputs
 from graders.gradebook.restore import Release, Released, restored
 from graders.report import Finding, Report, State
+from graders.server import NO_PAGE, PAGE, Policy
 from graders.show import card
 from tests.attacks.payloads import FAMILIES, PAYLOADS, WORDS, Payload, answers
 from tests.course import Notebook, answered, new_course
@@ -221,3 +223,22 @@ def test_names_are_text(tmp_path: Path) -> None:
         for name in ('"><img src=x onerror=pwned(1)>', "x")
     )
     assert [tag for tag, _ in Tags(hostile).found] == [tag for tag, _ in Tags(honest).found]
+
+
+@pytest.mark.parametrize(
+    ("path", "policy"),
+    [
+        ("/formgrader/manage_students/x", PAGE),
+        ("/base/formgrader/submissions/0a/", PAGE),
+        ("/formgrader/submissions/0a/x.html", NO_PAGE),
+        ("/formgrader/api/students", NO_PAGE),
+        ("/lab/tree/notebooks", None),
+        ("/files/feedback/x.html", None),
+    ],
+)
+def test_policy(path: str, policy: str | None) -> None:
+    """In ``workbook lab`` formgrader's pages are kept to themselves, and its data and files are no pages; nothing else."""
+    headers = HTTPHeaders({"Content-Security-Policy": "frame-ancestors 'self'"})
+    request = HTTPServerRequest("GET", path, connection=HTTPConnection())
+    _, made, _ = Policy(request).transform_first_chunk(200, headers, b"", finishing=True)
+    assert made.get_list("Content-Security-Policy") == ["frame-ancestors 'self'", *filter(None, [policy])]
