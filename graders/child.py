@@ -243,7 +243,12 @@ def _limit(cpu: float, memory: int) -> None:
     """Have the system bound this process: at ``cpu`` seconds of its life it ends, beyond ``memory`` bytes it gets none."""
     if resource is None:
         return
-    for what, soft in ((resource.RLIMIT_CPU, int(cpu) + 1), (resource.RLIMIT_DATA, memory), (resource.RLIMIT_CORE, 0)):
+    # In whole seconds, and not less than has passed already.
+    for what, soft in (
+        (resource.RLIMIT_CPU, max(int(cpu), int(time.process_time()) + 1)),
+        (resource.RLIMIT_DATA, memory),
+        (resource.RLIMIT_CORE, 0),
+    ):
         hard = resource.getrlimit(what)[1]
         resource.setrlimit(what, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 

@@ -34,7 +34,10 @@ def protect(converter: BaseConverter) -> None:
     converter.coursedir.ignore = ["*", ".*"]
     left_out = 0
     for folder in list(converter.assignments):
-        problem = _problem(Path(folder).parent)
+        # Of other names nbgrader knows none, and some it can't even look up.
+        notebooks = [path for path in converter.assignments[folder] if Path(path).name.isprintable()]
+        converter.assignments[folder] = notebooks
+        problem = _problem(Path(folder).parent) or ("" if notebooks else "None of the notebooks is here.")
         if problem:
             left_out += 1
             del converter.assignments[folder]

@@ -126,6 +126,8 @@ def read(desk: Desk, student: str) -> HandedIn:
         problem = folder_problem(folder, at.releases)
     except AnswerError as error:
         problem = f"{error.problem} {error.hint}".strip()
+    except OSError as error:
+        problem = f"The folder can't be looked into: {error.strerror}. Look at its owner and rights."
     if problem:
         return HandedIn(student, problem=problem)
     try:
