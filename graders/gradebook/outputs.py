@@ -10,7 +10,7 @@ from typing import Any
 from cluster import KIND
 from cluster import world as world_of
 from cluster.errors import NoResultError, NotJudgedError
-from cluster.limits import JUDGEMENT_SECONDS, RUN_SECONDS
+from cluster.limits import JUDGEMENT_SECONDS, RUN_SECONDS, SUBMISSION_MEMORY
 from graders.answers.cells import Notebook, answer_in
 from graders.child import Budget, Child
 from graders.exercises import EXERCISES
@@ -71,6 +71,8 @@ def judge(check: Check, world: str, context: str, child: Child, budget: Budget) 
     if check.problem:
         return outputs(_unjudged(check, world, check.problem, check.hint), check.points)
     seconds = RUN_SECONDS if world == KIND else JUDGEMENT_SECONDS
+    if world == KIND:  # minutes of watching, which no answer makes longer
+        budget = Budget(seconds, SUBMISSION_MEMORY, seconds)
     budget.seconds = seconds
     try:
         return child.call(
