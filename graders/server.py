@@ -94,5 +94,9 @@ def _load_jupyter_server_extension(server: Any) -> None:
 
 async def _start_jupyter_server_extension(server: Any) -> None:
     # By now nbgrader's extension is loaded, if it is on, and none of its templates is compiled.
-    if templates := server.web_app.settings.get("nbgrader_jinja2_env"):
+    settings = server.web_app.settings
+    if templates := settings.get("nbgrader_jinja2_env"):
         templates.autoescape = True
+        from graders.gradebook.protect import list_times_with_care  # noqa: PLC0415  learners need none of it
+
+        list_times_with_care()

@@ -7,8 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.converters.base import BaseConverter
+from nbgrader.coursedir import CourseDirectory
 
 from cluster.errors import AnswerError, UsageError
 from cluster.limits import SECRET_BYTES, TIMESTAMP_BYTES
@@ -27,7 +29,7 @@ def protect(converter: BaseConverter) -> None:
 
     What is left out is logged by name, and fails the command in the end, as a student does whom nbgrader can't grade.
     """
-    converter.coursedir.get_existing_timestamp = partial(_time, converter)
+    converter.coursedir.get_existing_timestamp = partial(_time, converter.coursedir)
     if not isinstance(converter, Autograde):
         return
     # Nothing of a submission is copied along but its notebooks, and what `bring_along` brings.
@@ -44,6 +46,19 @@ def protect(converter: BaseConverter) -> None:
             converter.log.error("%s isn't graded: %s", shown(Path(folder).parent.name), problem)
     if left_out:
         converter.convert_notebooks = partial(_convert_and_fail, converter.convert_notebooks, left_out)
+
+
+def list_times_with_care() -> None:
+    """Have the lists of formgrader in this process take a ``timestamp.txt`` that says no time for none.
+
+    Otherwise one such file would leave the instructor without a list of anybody.
+    """
+
+    def time(api: NbGraderAPI, assignment: str, student: str) -> datetime | None:
+        step = api.coursedir.submitted_directory
+        return _time(api.coursedir, api.coursedir.format_path(step, student, assignment))
+
+    NbGraderAPI.get_submitted_timestamp = time
 
 
 def bring_along(converter: BaseConverter, folder: Path, about: dict[str, Any]) -> None:
@@ -67,11 +82,11 @@ def _problem(home: Path) -> str:
     return name_problem(home.name)
 
 
-def _time(converter: BaseConverter, folder: str) -> datetime | None:
+def _time(coursedir: CourseDirectory, folder: str) -> datetime | None:
     try:
         return handed_in_at(Path(folder))
     except AnswerError as error:
-        converter.log.warning("%s: %s", shown(Path(folder).parent.name), error.problem)
+        coursedir.log.warning("%s: %s", shown(Path(folder).parent.name), error.problem)
         return None
 
 

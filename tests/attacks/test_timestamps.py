@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from jinja2 import Environment
 from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
 
 from graders.course import ASSIGNMENT
 from graders.grading import Outcome, grade
+from graders.server import _start_jupyter_server_extension
 from tests.course import answered, enrolled_course, grades, hand_in, nbgrader
 
 DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
@@ -69,3 +75,14 @@ def test_plain_nbgrader(course: Path) -> None:
     assert times(course) == {"ada": "2026-09-01 12:00:00", **dict.fromkeys(("folder", *NO_TIMES), "None")}
     for name in ("timestamp.txt", "submission_secret.txt"):
         assert [path.parent.parent.name for path in (course / "autograded").rglob(name)] == ["ada"]
+
+
+def test_formgraders_lists(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything is graded, formgrader of ``workbook lab`` lists everybody, with the one time that there is."""
+    monkeypatch.setattr(NbGraderAPI, "get_submitted_timestamp", NbGraderAPI.get_submitted_timestamp)
+    coursedir = CourseDirectory(root=str(course), source_directory="solutions")
+    settings = {"nbgrader_jinja2_env": Environment(autoescape=False)}  # noqa: S701
+    server = SimpleNamespace(web_app=SimpleNamespace(settings=settings))
+    asyncio.run(_start_jupyter_server_extension(server))
+    seen = {one["student"]: one["timestamp"] for one in NbGraderAPI(coursedir=coursedir).get_submissions(ASSIGNMENT)}
+    assert seen == {"ada": "2026-09-01T12:00:00", **dict.fromkeys(("folder", *NO_TIMES))}
