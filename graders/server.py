@@ -16,6 +16,7 @@ from typing import Any
 
 from jupyter_server.utils import url_path_join
 from jupytext import AsyncTextFileContentsManager
+from markupsafe import Markup, escape
 from nbgrader.server_extensions.formgrader.handlers import FormgraderHandler
 from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.web import OutputTransform
@@ -81,6 +82,11 @@ def of_a_submission(path: str) -> bool:
     return any(part.casefold() in SUBMISSIONS for part in PurePosixPath(path).parts)
 
 
+def _text(value: Any) -> Any:
+    """What is put into a template, escaped; quotes aren't single there, and a single one is part of many a name."""
+    return Markup(str(escape(value)).replace("&#39;", "'")) if isinstance(value, str) else value  # noqa: S704
+
+
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
     return [{"module": __name__}]
 
@@ -96,7 +102,7 @@ async def _start_jupyter_server_extension(server: Any) -> None:
     # By now nbgrader's extension is loaded, if it is on, and none of its templates is compiled.
     settings = server.web_app.settings
     if templates := settings.get("nbgrader_jinja2_env"):
-        templates.autoescape = True
+        templates.autoescape, templates.finalize = True, _text
         from graders.gradebook.protect import list_times_with_care  # noqa: PLC0415  learners need none of it
 
         list_times_with_care()

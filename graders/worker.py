@@ -39,7 +39,7 @@ class Worker(Child):
                 what="The judgement", tell=live, gently=world_name == KIND,
             )  # fmt: skip
         except NoResultError as error:
-            return unjudged(name, text, world_name, error)
+            return unjudged(name, world_name, error)
 
 
 def judged(name: str, text: str, world_name: str, context: str = "", tell: Live | None = None) -> Report:
@@ -47,10 +47,10 @@ def judged(name: str, text: str, world_name: str, context: str = "", tell: Live 
     return exercise(name).judge(text, world(world_name, context), _Throttled(tell) if tell else None)
 
 
-def unjudged(name: str, text: str, world_name: str, error: NoResultError) -> Report:
+def unjudged(name: str, world_name: str, error: NoResultError) -> Report:
     """The report on an answer whose judgement broke a bound: neither zero nor full marks."""
     hint = "Nothing is marked wrong. Try again; if it happens again, make the answer smaller and report it."
-    return exercise(name).unjudged(world(world_name), NoResultError(error.problem, hint), text)
+    return exercise(name).unjudged(world(world_name), NoResultError(error.problem, hint))
 
 
 class _Throttled:

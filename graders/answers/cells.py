@@ -189,7 +189,7 @@ def source(cell: Mapping[str, Any]) -> str:
         written = "".join(part for part in written if isinstance(part, str))
     if not isinstance(written, str):
         return ""
-    return written.replace("\r\n", "\n").encode("utf-8", "replace").decode("utf-8")
+    return written.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
 
 
 def _cells(notebook: Notebook) -> Iterator[tuple[int, Mapping[str, Any]]]:

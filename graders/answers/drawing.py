@@ -18,8 +18,9 @@ from cluster.limits import ANSWER_BYTES, DRAWING_DEPTH, DRAWING_EDGES, DRAWING_N
 from graders.answers.dot import SyntaxProblemError, graphviz
 from graders.answers.labels import fields, lines, plain
 
-_COMMENT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)|^\s*#[^\n]*", re.DOTALL | re.MULTILINE)
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Both take time linear in the text: a blank line is looked at once, and an open string or comment reaches to the end.
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)|^[^\S\n]*#[^\n]*", re.DOTALL | re.MULTILINE)
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*(?P<end>"|\\?\Z)', re.DOTALL)
 _LINES_SEARCHED = 200
 _RECORDS = frozenset({"record", "Mrecord"})
 
@@ -206,7 +207,7 @@ def _bounded(text: str) -> None:
         raise _too_large(f"{len(text.encode(errors='replace')) // 1024:,} kB")
     if "\0" in text:
         raise AnswerError("The drawing holds a zero byte: it isn't text.", "Write the drawing as DOT.")
-    bare = _STRING.sub('""', _COMMENT.sub("", text))
+    bare = _bare(text)
     depth = deepest = 0
     for character in bare:
         depth += (character == "{") - (character == "}")
@@ -282,8 +283,13 @@ def _where(lines: list[str]) -> int:
     return 1 if lines else 0
 
 
+def _bare(text: str) -> str:
+    """A text without its comments and with empty strings; of a string that is open at the end the quote is left."""
+    return _STRING.sub(lambda string: '""' if string["end"] == '"' else '"', _COMMENT.sub("", text))
+
+
 def _closed(text: str) -> str:
-    bare = _STRING.sub('""', _COMMENT.sub("", text))
+    bare = _bare(text)
     if '"' in bare.replace('""', ""):
         return text + '"'  # inside a string that doesn't end here: not a beginning that can be read
     opened = "".join(c for c in bare if c in "{}[]")

@@ -159,10 +159,8 @@ class Exercise(Generic[Answer, Evidence]):
 
         return self._judge(text, world, tell if live else None).timed(time.perf_counter() - began)
 
-    def unjudged(self, world: Cluster, error: NotJudgedError, text: str) -> Report:
-        """The report on an answer that couldn't be judged, for the reason that the error gives."""
-        if not self.begun(text):
-            return self._judge(text, world, None)
+    def unjudged(self, world: Cluster, error: NotJudgedError) -> Report:
+        """The report on an answer that couldn't be judged, for the reason that the error gives. It isn't looked at again."""
         return self._blank(world, State.NOT_JUDGED, error.problem, error.hint)
 
     def _judge(self, text: str, world: Cluster, live: Callable[[Report], None] | None) -> Report:

@@ -31,6 +31,11 @@ _NOTHING = Prepared()
 _now: ContextVar[Prepared] = ContextVar("prepared", default=_NOTHING)
 
 
+def is_prepared() -> bool:
+    """Whether nbgrader saves what was read and judged before."""
+    return _now.get() is not _NOTHING
+
+
 def prepared(student: str) -> Prepared:
     """What is prepared of a student's submission."""
     now = _now.get()
@@ -50,7 +55,7 @@ def saving(what: Prepared) -> Iterator[None]:
 @cache
 def reader() -> Child:
     """The process in which nbgrader's own commands read and judge."""
-    return Child("graders.gradebook.outputs", "graders.gradebook.submission")
+    return Child("graders.gradebook.restore", "graders.gradebook.outputs")
 
 
 def new_budget() -> Budget:

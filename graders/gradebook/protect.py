@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
+from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.converters.base import BaseConverter
@@ -18,34 +23,66 @@ from graders.answers.files import read_bounded
 from graders.answers.text import shown
 from graders.course import ASSIGNMENT
 from graders.gradebook.names import name_problem
+from graders.gradebook.prepared import is_prepared
+from graders.gradebook.scores import forget
 from graders.gradebook.timestamps import TIMESTAMP, handed_in_at
 
+_NO_NOTEBOOK = "None of the course's notebooks is here."
 KEPT = {TIMESTAMP: TIMESTAMP_BYTES, "submission_secret.txt": SECRET_BYTES}
 """What goes along with a submission's notebooks, in bytes: nbgrader's exchange sends feedback back by it."""
 
 
 def protect(converter: BaseConverter) -> None:
-    """Before a converter begins: leave out students whose names it can't stand, and have it read times with care.
+    """Before a converter begins: leave out students whose folders it can't stand, and have it read times with care.
 
-    What is left out is logged by name, and fails the command in the end, as a student does whom nbgrader can't grade.
+    What is left out is logged by name and loses its earlier score; it fails the command in the end, as a student does
+    whom nbgrader can't grade.
     """
     converter.coursedir.get_existing_timestamp = partial(_time, converter.coursedir)
     if not isinstance(converter, Autograde):
         return
-    # Nothing of a submission is copied along but its notebooks, and what `bring_along` brings.
-    converter.coursedir.ignore = ["*", ".*"]
-    left_out = 0
-    for folder in list(converter.assignments):
-        # Of other names nbgrader knows none, and some it can't even look up.
-        notebooks = [path for path in converter.assignments[folder] if Path(path).name.isprintable()]
-        converter.assignments[folder] = notebooks
-        problem = _problem(Path(folder).parent) or ("" if notebooks else "None of the notebooks is here.")
+    left_out = {} if is_prepared() else _left_out(converter)
+    for student, problem in left_out.items():
+        converter.log.error("%s isn't graded: %s", shown(student), problem)
+        take_back(converter.coursedir, student)
+    converter.convert_notebooks = partial(_convert, converter, converter.convert_notebooks, len(left_out))
+
+
+def take_back(coursedir: CourseDirectory, student: str) -> None:
+    """Take back what was scored of a student, and remove the notebooks that it was scored on, with their feedback."""
+    with suppress(MissingEntry, UnicodeEncodeError), Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        for entry in gradebook.find_submission(ASSIGNMENT, student).notebooks:
+            forget(entry)
+        gradebook.db.commit()
+    for step in (coursedir.autograded_directory, coursedir.feedback_directory):
+        shutil.rmtree(coursedir.format_path(step, student, ASSIGNMENT), ignore_errors=True)
+
+
+def _left_out(converter: Autograde) -> dict[str, str]:
+    """Take folders that can't be graded out of a converter's list; by the student's name, why.
+
+    Also those with an earlier score whose folder has no notebook of the course any more, which nbgrader passes by.
+    """
+    coursedir, problems = converter.coursedir, {}
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        scored = {submission.student_id for submission in gradebook.assignment_submissions(ASSIGNMENT)}
+        try:
+            known = {notebook.name for notebook in gradebook.find_assignment(ASSIGNMENT).notebooks}
+        except MissingEntry:
+            return {}  # nbgrader says what to do then
+    for folder, notebooks in list(converter.assignments.items()):
+        converter.assignments[folder] = [path for path in notebooks if Path(path).stem in known]
+        student = Path(folder).parent.name
+        problem = _problem(Path(folder).parent) or ("" if converter.assignments[folder] else _NO_NOTEBOOK)
         if problem:
-            left_out += 1
+            problems[student] = problem
             del converter.assignments[folder]
-            converter.log.error("%s isn't graded: %s", shown(Path(folder).parent.name), problem)
-    if left_out:
-        converter.convert_notebooks = partial(_convert_and_fail, converter.convert_notebooks, left_out)
+    here = {Path(folder).parent.name for folder in converter.assignments}
+    top = Path(coursedir.format_path(coursedir.submitted_directory, "STUDENT", ASSIGNMENT)).parent.parent
+    for student in sorted(scored - here - problems.keys()):
+        if (top / student).exists() and fnmatchcase(student, coursedir.student_id):
+            problems[student] = _NO_NOTEBOOK
+    return problems
 
 
 def list_times_with_care() -> None:
@@ -90,6 +127,13 @@ def _time(coursedir: CourseDirectory, folder: str) -> datetime | None:
         return None
 
 
-def _convert_and_fail(convert: Any, left_out: int) -> None:
-    convert()
-    raise NbGraderException(f"{left_out} students' folders were left out; the messages above say which, and why.")
+def _convert(converter: Autograde, convert: Callable[[], None], left_out: int) -> None:
+    """Convert, and copy nothing of a submission along but its notebooks and what ``bring_along`` brings."""
+    kept, converter.coursedir.ignore = converter.coursedir.ignore, ["*", ".*"]
+    try:
+        convert()
+    finally:
+        converter.coursedir.ignore = kept
+    if left_out:
+        message = f"{left_out} students' folders were left out; the messages above say which, and why."
+        raise NbGraderException(message)

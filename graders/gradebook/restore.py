@@ -17,13 +17,14 @@ from nbformat.v4 import new_notebook
 from nbgrader.api import Notebook as Entry
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from cluster.errors import AnswerError, UsageError
+from cluster.errors import AnswerError, NoResultError, UsageError
 from cluster.limits import OWN_CELLS, OWN_CHARACTERS
 from graders.answers.cells import Notebook, answer_cell, grade_id, read_notebook, source
 from graders.course import directory
 from graders.exercises import EXERCISES
 from graders.gradebook import inert
 from graders.gradebook.outputs import JUDGEMENT
+from graders.gradebook.prepared import PURSE, prepared, reader
 from graders.gradebook.scores import forget, submitted
 from graders.gradebook.submission import Submission
 
@@ -53,7 +54,16 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         with submitted(resources["nbgrader"]) as entry:
             forget(entry)
             release = release_of(entry.notebook, directory(self.parent.parent, "release_directory"))
-        return made_whole(resources["submission"], release), resources
+        student, submission = resources["nbgrader"]["student"], resources["submission"]
+        if prepared(student).notebooks:  # we are in a child already
+            return made_whole(submission, release), resources
+        try:
+            notebook = reader().call(
+                made_whole, submission, release, budget=PURSE.of(student), what="Restoring the notebook"
+            )
+        except NoResultError as error:
+            notebook = made_whole(Submission({"cells": []}, submission.digest, error.problem), release)
+        return notebook, resources
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,10 @@ NAME_CHARACTERS = 200
 """How long a cell's nbgrader name may be; a longer one names no cell of ours."""
 
 
+_INSTEAD = "Hand in the notebook itself."
+_CLOSED = "Look at its owner and rights."
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """A submitted notebook, with the digest of the file; or, where it can't be read, the problem and the way on.
@@ -43,7 +47,7 @@ def read_submission(path: Path) -> Submission:
     except AnswerError as error:
         return Submission({"cells": []}, digest, error.problem, error.hint)
     except UsageError as error:
-        return Submission({"cells": []}, digest, error.problem, "Hand in the notebook itself.")
+        return Submission({"cells": []}, digest, error.problem, _INSTEAD if error.hint else _CLOSED)
 
 
 def links_in(folder: Path) -> tuple[str, ...]:

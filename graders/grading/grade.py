@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 import warnings
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.apps.baseapp import NbGrader
 from sqlalchemy.exc import OperationalError, SAWarning
 
@@ -19,12 +17,12 @@ from cluster.errors import NoResultError, UsageError
 from cluster.limits import SUBMISSION_STEP_SECONDS
 from cluster.python import without_python_variables
 from graders.child import Budget, Child
-from graders.course import ASSIGNMENT, directory, unusable
+from graders.course import ASSIGNMENT, unusable
 from graders.gradebook.answers import GradeAnswers
 from graders.gradebook.names import name_problem
 from graders.gradebook.outputs import judge
 from graders.gradebook.prepared import Prepared, new_budget
-from graders.gradebook.scores import forget, submitted
+from graders.gradebook.protect import take_back
 from graders.grading import steps
 from graders.grading.recorded import autograded, recorded
 from graders.grading.submitted import students_in
@@ -96,10 +94,10 @@ class _Course:
                 problem = f"{error.problem} A person has to look at what was handed in."
                 self.warm_up()
             except BaseException:
-                self._clear(student)
+                take_back(self._app.coursedir, student)
                 raise
         if problem:
-            self._clear(student)
+            take_back(self._app.coursedir, student)
         try:
             with Gradebook(self._app.coursedir.db_url) as gradebook:
                 return recorded(self._app, gradebook, student, problem, note)
@@ -138,18 +136,6 @@ class _Course:
             if any(said.get("world") != self._world or not said.get("judged") for said in seen.judgements.values()):
                 return False
         return True
-
-    def _clear(self, student: str) -> None:
-        """Take back what was scored of a student, and the notebooks that it was scored on."""
-        for notebook in self._notebooks:
-            about = {"db_url": self._app.coursedir.db_url, "assignment": ASSIGNMENT}
-            with (
-                suppress(MissingEntry, UnicodeEncodeError),
-                submitted({**about, "notebook": notebook, "student": student}) as entry,
-            ):
-                forget(entry)
-        for step in ("autograded_directory", "feedback_directory"):
-            shutil.rmtree(directory(self._app, step, student), ignore_errors=True)
 
 
 def _judge(app: NbGrader) -> GradeAnswers:

@@ -84,7 +84,7 @@ def _points(score: float | None, most: float) -> str:
 
 def _shape(row: Graded) -> dict[str, object]:
     return {
-        "student": shown(row.student, 200), "outcome": row.outcome.value, "score": row.score, "max": row.max,
+        "student": row.student, "outcome": row.outcome.value, "score": row.score, "max": row.max,
         "problem": row.problem, "note": row.note,
         "exercises": [{"exercise": s.exercise, "score": s.score, "max": s.max, "world": s.world} for s in row.scores],
     }  # fmt: skip

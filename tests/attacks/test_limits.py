@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from cluster import world
 from cluster.limits import NOTEBOOK_BYTES
 from graders.child import Budget
 from graders.course import ASSIGNMENT
+from graders.exercises import EXERCISES, exercise
 from graders.grading import Outcome, grade
-from tests.course import answered, enrolled_course, grades, hand_in
+from tests.course import answered, enrolled_course, grades, hand_in, nbgrader
+from tests.graders.exercises.solutions import solution
 
 DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 MIB = 2**20
@@ -94,3 +98,36 @@ def test_more_files_than_anybody_hands_in(course: Path) -> None:
     assert problems["ben"].startswith("The folder holds more than 10,000 files.")
     assert problems["cleo"].startswith("The folder holds folders within folders, more than 20 deep.")
     assert problems["ada"].startswith("The notebooks are larger than 100 MiB together.")
+
+
+FILLINGS = (
+    " \n", "\n", "\t\n", "\v\n", "\u2003\n", "\r\n", " ", "#\n", " #", "//\n", "/*", '\\"', '"', "'", "\\", "{", "[", "<", ";", "- ",
+    "a: ", "%%answer\n", "(?", "1e", "é\n",
+)  # fmt: skip
+"""What an answer may be filled up with, a quarter of a million characters of it."""
+
+
+@pytest.mark.parametrize("name", [one.name for one in EXERCISES])
+def test_what_an_answer_is_filled_up_with(name: str) -> None:
+    """Whatever a right answer, an empty one or an open string goes on with, judging takes time linear in it."""
+    one = exercise(name)
+    slow = []
+    for filling in FILLINGS:
+        for start in (solution(one) + "\n", "", 'digraph { a [label="', 'a: "'):
+            text = start + filling * ((250_000 - len(start)) // len(filling))
+            began = time.process_time()
+            one.judge(text, world())
+            if time.process_time() - began > 3:
+                slow.append((filling, start[:20]))
+    assert slow == []
+
+
+def test_a_cell_far_too_long_stops_nobody(course: Path) -> None:
+    """Two million blank lines below an answer keep neither ``workbook grade`` nor ``nbgrader autograde`` from the rest."""
+    hand_in(course, "ben", answered(diagram=DRAWING + "\n" + " \n" * 2_000_000))
+    assert {row.student: row.score for row in grade(course)} == {"ada": 20, "ben": 0, "cleo": 20}
+    done = nbgrader(course, "autograde", ASSIGNMENT, "--force")
+    assert done.returncode == 0, done.stderr
+    assert {name: one["diagram"] for name, one in grades(course).items()} == {
+        "ada": (20, False), "ben": (0, False), "cleo": (20, False),
+    }  # fmt: skip

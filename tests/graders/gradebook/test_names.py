@@ -19,6 +19,10 @@ from graders.gradebook.names import name_problem
         "-x",
         "Ünal_2026-1",
         "नमस्ते",
+        "O’Brien",
+        "Gal·la",
+        "ג׳ורג׳",
+        "Ann–Lee",
     ],
 )
 def test_peoples_names(name: str) -> None:
@@ -47,6 +51,10 @@ def test_peoples_names(name: str) -> None:
         ("ada\u202e", "can't be seen"),
         ("ada\u200b", "can't be seen"),
         ("a\u2028b", "can't be seen"),
+        ("ada\u3164", "can't be seen"),
+        ("ada\ufe0f", "can't be seen"),
+        ("ada\u2800", "can't be seen"),
+        ("\u0301x", "a mark that belongs"),
         ("a[b]", "*, ? or ["),
         ("a*", "*, ? or ["),
         ("ada ", "a space at the beginning or the end"),

@@ -19,11 +19,13 @@ from graders.gradebook.timestamps import TIMESTAMP, handed_in_at
         ("2026-09-01 12:00:00 Europe/Berlin\n", datetime(2026, 9, 1, 10, tzinfo=UTC)),
         ("2026-09-01T12:00:00+02:00", datetime(2026, 9, 1, 10, tzinfo=UTC)),
         ("2026-09-01 12:00:00", datetime(2026, 9, 1, 12, tzinfo=UTC)),
+        ("\ufeff2026-09-01 12:00:00 UTC", datetime(2026, 9, 1, 12, tzinfo=UTC)),
+        ("2026-09-01 12:00:00 NOWHERE", datetime(2026, 9, 1, 12, tzinfo=UTC)),
     ],
 )
 def test_times(tmp_path: Path, written: str, time: datetime) -> None:
     """A time is read as nbgrader reads it: in UTC, from any zone."""
-    (tmp_path / TIMESTAMP).write_text(written)
+    (tmp_path / TIMESTAMP).write_text(written, encoding="utf-8")
     assert handed_in_at(tmp_path) == time.replace(tzinfo=None)
 
 
@@ -44,6 +46,9 @@ def test_no_time(tmp_path: Path) -> None:
         b"2026-99-99 00:00:00 UTC",
         b"2026-09-01 12:00:00 /etc/localtime",
         b"2026-09-01 12:00:00 ../../zone",
+        b"2026-09-01 12:00:00 Europe/../../../zone",
+        b"10h222222222222222222222222222222m",
+        "2026\u201109\u201101".encode(),
         b"2026-09-01 " * 1000,
         b"9" * 5000,
         b"\x00",
