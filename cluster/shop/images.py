@@ -25,7 +25,10 @@ LABEL = "workbook.shop.hash"
 """The image label that says what it was made of."""
 
 SAID = 15
-"""How many of the last lines of a failed build its error quotes."""
+"""How many of the last lines of a failed build its error may quote."""
+
+LAST_WORDS = 400
+"""How many of their last characters it quotes: an error is a sentence."""
 
 _AUTHORITIES = "authorities.pem"
 _CERTIFICATES = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
@@ -136,7 +139,7 @@ def _build(image: Image, context: Path, progress: Progress | None) -> None:
     command = (_docker(), "build", "--target", image.target, "--tag", image.name, *labels, *options, str(context))
     if _follow(command, tell):
         raise WorldError(
-            f"The image {image.name} couldn't be built. Docker's last words:\n" + "\n".join(last),
+            f"The image {image.name} couldn't be built. Docker's last words: {' '.join(last)[-LAST_WORDS:]}",
             "The build needs Debian's packages and the Python package index. Behind a network's own certificate "
             "authority, set SSL_CERT_FILE; for a mirror of the index, PIP_INDEX_URL.",
         )

@@ -70,13 +70,16 @@ def _left_out(converter: Autograde) -> dict[str, str]:
             known = {notebook.name for notebook in gradebook.find_assignment(ASSIGNMENT).notebooks}
         except MissingEntry:
             return {}  # nbgrader says what to do then
-    for folder, notebooks in list(converter.assignments.items()):
-        converter.assignments[folder] = [path for path in notebooks if Path(path).stem in known]
-        student = Path(folder).parent.name
-        problem = _problem(Path(folder).parent) or ("" if converter.assignments[folder] else _NO_NOTEBOOK)
-        if problem:
-            problems[student] = problem
+    for folder, found in list(converter.assignments.items()):
+        # Of other names nbgrader knows none, and some it can't even look up.
+        notebooks = [path for path in found if Path(path).name.isprintable()]
+        problem = _problem(Path(folder).parent)
+        if problem or not notebooks:
             del converter.assignments[folder]
+        else:
+            converter.assignments[folder] = notebooks  # where none of them is known, nbgrader fails for this student
+        if problem or not known & {Path(path).stem for path in notebooks}:
+            problems[Path(folder).parent.name] = problem or _NO_NOTEBOOK
     here = {Path(folder).parent.name for folder in converter.assignments}
     top = Path(coursedir.format_path(coursedir.submitted_directory, "STUDENT", ASSIGNMENT)).parent.parent
     for student in sorted(scored - here - problems.keys()):

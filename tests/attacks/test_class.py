@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from graders.course import ASSIGNMENT
 from graders.gradebook.names import name_problem
 from graders.grading import Graded, Outcome, grade
 from tests.attacks.catalog import HONEST, OWNED, Attack, honest, place, some
-from tests.course import enrolled_course, grades, nbgrader
+from tests.course import SECTION, answered, enrolled_course, grades, hand_in, nbgrader
 
+DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 EACH = 2
 """How many attacks of each family are in the class; `python -m benchmarks.attacks` tries all of them."""
 
@@ -101,3 +103,30 @@ def test_a_log_has_no_control_characters(attacked_class: Attacked, caplog: pytes
         rows = grade(attacked_class.folder)
     said = "".join([caplog.text, *(f"{row.problem} {row.note}" for row in rows)])
     assert not {character for character in said if not character.isprintable()} - {"\n"}
+
+
+def test_plain_nbgrader_takes_scores_back(tmp_path: Path) -> None:
+    """Who was graded, and then hands in what can't be, loses the earlier score by ``nbgrader autograde`` as well."""
+    course = enrolled_course(tmp_path)
+    names = ("ada", "home", "gone", "renamed", "away")
+    for name in names:
+        hand_in(course, name, answered(diagram=DRAWING))
+    assert nbgrader(course, "autograde", ASSIGNMENT).returncode == 0
+    submitted = course / "submitted"
+    shutil.rmtree(submitted / "home")
+    (submitted / "home").symlink_to("ada")
+    notebook(submitted, "gone").unlink()
+    notebook(submitted, "renamed").rename(notebook(submitted, "renamed").with_name("mine.ipynb"))
+    shutil.rmtree(submitted / "away")
+    done = nbgrader(course, "autograde", ASSIGNMENT, "--force")
+    assert done.returncode == 1
+    for name, said in (("home", "is a symbolic link"), ("gone", "is here"), ("renamed", "is here")):
+        assert [line for line in done.stderr.splitlines() if f"{name} isn't graded: " in line and said in line], name
+    scores = {name: one["diagram"][0] for name, one in grades(course).items()}
+    # A folder that was put away as a whole says nothing about the score.
+    assert scores == {"ada": 20, "home": None, "gone": None, "renamed": None, "away": 20}
+    assert sorted(path.name for path in (course / "autograded").iterdir() if any(path.iterdir())) == ["ada", "away"]
+
+
+def notebook(submitted: Path, student: str) -> Path:
+    return submitted / student / ASSIGNMENT / f"{SECTION}.ipynb"
