@@ -12,6 +12,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 
+from nbformat import NotebookNode
+
 from cluster.limits import SUBMISSION_CPU_SECONDS, SUBMISSION_MEMORY, SUBMISSION_STEP_SECONDS
 from graders.child import Budget, Child
 from graders.gradebook.outputs import Outputs
@@ -20,10 +22,11 @@ from graders.gradebook.submission import Submission
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A student's submission: each notebook as it was read, and the outputs of each check, by their names."""
+    """A student's submission, by their names: each notebook as it was read and restored, and the outputs of each check."""
 
     student: str = ""
     notebooks: Mapping[str, Submission] = field(default_factory=dict)
+    restored: Mapping[str, NotebookNode] = field(default_factory=dict)
     outputs: Mapping[str, Outputs] = field(default_factory=dict)
 
 

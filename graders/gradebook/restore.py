@@ -51,12 +51,14 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, _nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """The restored notebook; its metadata say which file it was made of, and what was wrong with that."""
-        with submitted(resources["nbgrader"]) as entry:
+        about = resources["nbgrader"]
+        student, submission = about["student"], resources["submission"]
+        ready = prepared(student).restored.get(about["notebook"])
+        with submitted(about) as entry:
             forget(entry)
+            if ready is not None:
+                return ready, resources
             release = release_of(entry.notebook, directory(self.parent.parent, "release_directory"))
-        student, submission = resources["nbgrader"]["student"], resources["submission"]
-        if prepared(student).notebooks:  # we are in a child already
-            return made_whole(submission, release), resources
         try:
             notebook = reader().call(
                 made_whole, submission, release, budget=PURSE.of(student), what="Restoring the notebook"

@@ -115,7 +115,9 @@ class _Course:
             outputs = {
                 check.name: judge(check, self._world, self._context, child(), budget) for check in handed_in.checks
             }
-            problem = step("Saving the scores", steps.save, Prepared(student, handed_in.notebooks, outputs))
+            problem = step(
+                "Saving the scores", steps.save, Prepared(student, handed_in.notebooks, handed_in.restored, outputs)
+            )
             if problem:
                 return problem, ""
         return step("Writing the feedback", steps.render, student), handed_in.note

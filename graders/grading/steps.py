@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde, GenerateFeedback, NbGraderException
@@ -48,7 +49,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """What a student handed in, read: each notebook, and the checks to judge.
+    """What a student handed in: each notebook as it was read and restored, and the checks to judge.
 
     ``problem`` is a sentence where a person has to look and nothing is to be graded, ``note`` one where something was
     left aside.
@@ -56,6 +57,7 @@ class HandedIn:
 
     student: str
     notebooks: Mapping[str, Submission] = field(default_factory=dict)
+    restored: Mapping[str, NotebookNode] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     problem: str = ""
     note: str = ""
@@ -137,8 +139,9 @@ def read(desk: Desk, student: str) -> HandedIn:
         note = error.problem
     paths = {name: folder / f"{name}.ipynb" for name in at.releases}
     notebooks = {name: read_submission(path) for name, path in paths.items() if path.exists() or path.is_symlink()}
-    made = [made_whole(submission, at.releases[name]) for name, submission in notebooks.items()]
-    return HandedIn(student, notebooks, tuple(check for notebook in made for check in checks_in(notebook)), note=note)
+    restored = {name: made_whole(submission, at.releases[name]) for name, submission in notebooks.items()}
+    checks = tuple(check for notebook in restored.values() for check in checks_in(notebook))
+    return HandedIn(student, notebooks, restored, checks, note=note)
 
 
 def save(desk: Desk, prepared: Prepared) -> str:
