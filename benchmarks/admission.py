@@ -22,6 +22,7 @@ from cluster.simulated.admission import admit_text
 from cluster.simulated.admission.decode import decode
 from cluster.simulated.admission.json_schema import json_schema
 from cluster.simulated.admission.schema import kinds, recorded
+from tests import corpus
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 5
@@ -48,7 +49,7 @@ def main(program: str | None) -> None:
 
 
 def _rows(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (ROOT / f"tests/corpus/{name}.jsonl").read_text().splitlines()]
+    return corpus.rows(name)
 
 
 def _programs(folder: Path, rows: list[dict[str, Any]], program: str | None) -> dict[str, bool]:

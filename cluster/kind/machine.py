@@ -21,10 +21,8 @@ from cluster.kind import context, guards
 from cluster.kind.api import Api
 from cluster.kind.context import CLUSTER, CONTEXT, MARKER, MARKER_NAMESPACE, MARKER_PATH
 from cluster.kind.room import Room, room
+from cluster.kubernetes import NODE_IMAGE
 from cluster.shop import images
-
-NODE_IMAGE = "kindest/node:v1.34.0@sha256:7416a61b42b1662ca6ca89f02028ac133a309a2a30ba309614e8ec94d976dc5a"
-"""The pinned node image: Kubernetes 1.34, the minor version that the contract tests compare the worlds on."""
 
 NODE_IMAGE_NAMED_BY = "WORKBOOK_NODE_IMAGE"
 NODE = f"{CLUSTER}-control-plane"

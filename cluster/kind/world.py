@@ -22,14 +22,14 @@ from cluster.kind.lane import Lane
 from cluster.kind.record import Record, StoppedError
 from cluster.kind.room import Amount, need, room
 from cluster.kind.train import Faults, Releases
+from cluster.kubernetes import CURRENT, displayed
 from cluster.manifests import Document
 from cluster.podspec import read_deployment
 from cluster.scenario import Scenario
 from cluster.simulated.world import SimulatedCluster
 from cluster.timeline import Timeline, Watch
 
-TESTED = "v1.34"
-"""The minor version of Kubernetes that the contract tests compare the worlds on."""
+TESTED = displayed(CURRENT)
 UNTESTED = f"The workbook's worlds are compared on Kubernetes {TESTED}, and this cluster is {{}}"
 
 ROOM_WITHIN = 60.0

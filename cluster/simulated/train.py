@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from cluster.kubernetes import CURRENT, displayed
 from cluster.podspec import DeploymentSpec, Probe, read_deployment
 from cluster.scenario import (
     BAD_RELEASE,
@@ -43,7 +44,7 @@ from cluster.simulated.pod import Pod
 from cluster.simulated.rollout import Rollout
 from cluster.timeline import Event, Kind, Timeline
 
-VERSION = "v1.34"
+VERSION = displayed(CURRENT)
 PHASE = 0.75
 """A fault begins this share of a period before the next probe: the middle of what was measured on kind."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cluster.admission import Admission
+from cluster.kubernetes import CURRENT, displayed
 from cluster.manifests import Document
 from cluster.scenario import Scenario
 from cluster.simulated.admission import admit, admit_text
@@ -15,7 +16,7 @@ class SimulatedCluster:
     """A Kubernetes cluster as far as the exercises need one: the API server's admission and a pod's behaviour."""
 
     name = "simulated"
-    version = "v1.34"
+    version = displayed(CURRENT)
 
     def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
         """The verdict on each document, as the API server would give it to a server-side dry run, strict."""

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Page
 
+from cluster.kubernetes import CURRENT, displayed
 from tests.browser.conftest import ROOT, served
 from tests.browser.jupyter import Jupyter
 from tests.browser.test_notebook import drawings, orders_are_taken
@@ -19,6 +20,7 @@ from tests.live import cluster_in_sight, missing
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "a cluster is up")
 
+ON_KIND = f"kind cluster, Kubernetes {displayed(CURRENT)}"
 A_RUN = 300_000
 """How long a run on the cluster may take, in milliseconds."""
 
@@ -67,14 +69,14 @@ def test_an_eager_probe_and_its_fix(on_kind: Jupyter) -> None:
         restart = page.locator(".workbook-card.waiting .workbook-figure img[alt*='restarted at']")
         restart.first.wait_for(state="attached", timeout=A_RUN)
         on_kind.shoot(page, "kind-eager-live", cards=False)
-        page.locator(".workbook-card.fail", has_text="kind cluster, Kubernetes v1.34").wait_for(timeout=A_RUN)
+        page.locator(".workbook-card.fail", has_text=ON_KIND).wait_for(timeout=A_RUN)
         on_kind.shoot(page, "kind-eager")
         card = page.locator(".workbook-card").inner_text()
         assert "s into a start that takes 20 s, and again and again" in card
         assert "a startup probe" in card
     with on_kind.notebook(written(on_kind, "mended", SOLUTION), theme="dark", height=1600) as page:
         begin(page)
-        page.locator(".workbook-card.pass", has_text="kind cluster, Kubernetes v1.34").wait_for(timeout=A_RUN)
+        page.locator(".workbook-card.pass", has_text=ON_KIND).wait_for(timeout=A_RUN)
         on_kind.shoot(page, "kind-mended")
 
 
@@ -82,7 +84,7 @@ def test_a_job_is_started(on_kind: Jupyter) -> None:
     """A CronJob's card says what became of a job that was started from it on the real cluster."""
     with on_kind.notebook(written(on_kind, "report", CRONJOB, "daily-report"), height=1200) as page:
         begin(page)
-        card = page.locator(".workbook-card.pass", has_text="kind cluster, Kubernetes v1.34")
+        card = page.locator(".workbook-card.pass", has_text=ON_KIND)
         card.get_by_text("The Job is complete, with one pod.").wait_for(state="attached", timeout=A_RUN)
         on_kind.shoot(page, "kind-report")
 

@@ -1,4 +1,4 @@
-"""What a real cluster said and did with a case, as it is kept in ``recorded/``, and as a world that tells it again."""
+"""What a real cluster said and did with a case, as it is kept in ``recorded/MINOR/deployments/``, and as a world that tells it again."""
 
 from __future__ import annotations
 
@@ -9,11 +9,20 @@ from pathlib import Path
 
 from cluster import Cluster
 from cluster.admission import Admission, Cause
+from cluster.kubernetes import CURRENT
 from cluster.manifests import Document
 from cluster.scenario import Scenario
 from cluster.timeline import Event, Kind, Timeline, Watch
 
-FOLDER = Path(__file__).parent / "recorded"
+RECORDED = Path(__file__).parent / "recorded"
+
+
+def deployments(minor: str = CURRENT) -> Path:
+    """The folder with what a cluster of that minor did with each Deployment, a file a case."""
+    return RECORDED / minor / "deployments"
+
+
+FOLDER = deployments()
 
 
 @dataclass(frozen=True)

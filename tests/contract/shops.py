@@ -9,17 +9,18 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from cluster.kind.shop import KindShop
+from cluster.kubernetes import CURRENT
 from cluster.shop.story import Seen, seen
 from cluster.shop.wiring import Wiring
+from tests.contract.recording import RECORDED
 from tests.graders.diagrams.drawings import by_wiring
 
-FILE = Path(__file__).with_name("recorded-shops.json")
+FILE = RECORDED / CURRENT / "shops.json"
 say = Console(highlight=False, soft_wrap=True).print
 
 

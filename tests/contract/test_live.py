@@ -18,6 +18,7 @@ from cluster.manifests import read
 from cluster.podspec import read_deployment
 from cluster.scenario import Scenario
 from graders.exercises import exercise
+from tests import corpus
 from tests.contract.agreement import times, tolerance, verdicts
 from tests.contract.cases import cases
 from tests.contract.recording import FOLDER, Recorder, Recording
@@ -70,8 +71,7 @@ def test_both_worlds_now(name: str) -> None:
 def test_admission_agrees_on_the_corpus() -> None:
     """A real API server says of every manifest of the corpus what the simulated one says, and blames the same fields."""
     real, simulated = KindCluster(), world()
-    lines = (ROOT / "tests/corpus/admission.jsonl").read_text().splitlines()
-    rows = [json.loads(line)["manifest"] for line in lines]
+    rows = [row["manifest"] for row in corpus.manifests("admission")]
     differ, fields, refused = [], 0, 0
     for text in rows:
         one, other = real.admit_text(text), simulated.admit_text(text)

@@ -13,7 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-RECORDED = Path(__file__).with_name("recorded.json")
+from cluster.kubernetes import CURRENT
+
+RECORDED = Path(__file__).with_name("recorded") / CURRENT / "schema.json"
 
 _SELF_DECODING = {
     "Quantity": "resource.Quantity",

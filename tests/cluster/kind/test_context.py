@@ -15,7 +15,7 @@ from cluster.scenario import Scenario
 from tests.cluster.kind.fake import api_server, kubeconfig
 from tests.graders.exercises.test_deployment import SOLUTION
 
-VERSION = {"major": "1", "minor": "34", "gitVersion": "v1.34.0"}
+VERSION = {"major": "1", "minor": "37", "gitVersion": "v1.37.0"}
 DOCUMENTS = read(SOLUTION)
 
 

@@ -30,7 +30,7 @@ class AwayCluster:
     """A world that can't be reached."""
 
     name = "kind"
-    version = "v1.34.4"
+    version = "v1.37"
 
     def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
         raise WorldError("The cluster doesn't answer.", "See whether Docker runs.")

@@ -10,7 +10,7 @@ BEGAN = Event(0, JOB, JOB, Kind.BEGAN)
 
 
 def happened(*events: Event, live: bool = False) -> str:
-    return " ".join(told(Timeline("kind", "v1.34", (BEGAN, *events), live=live)))
+    return " ".join(told(Timeline("kind", "v1.37", (BEGAN, *events), live=live)))
 
 
 def pod(at: float, kind: Kind, name: str = "a", value: float | None = None, detail: str = "") -> Event:
@@ -65,7 +65,7 @@ def test_no_pod() -> None:
 
 def test_nothing_to_tell() -> None:
     """A world without programs says nothing; a note is a sentence."""
-    assert list(told(Timeline("simulated", "v1.34"))) == []
-    assert list(told(Timeline("kind", "v1.34", note="No image, so no job was started"))) == [
+    assert list(told(Timeline("simulated", "v1.37"))) == []
+    assert list(told(Timeline("kind", "v1.37", note="No image, so no job was started"))) == [
         "No image, so no job was started."
     ]

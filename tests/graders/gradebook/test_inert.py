@@ -71,7 +71,7 @@ def test_line(text: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Judged by the simulated cluster, Kubernetes v1.34.",
+        "Judged by the simulated cluster, Kubernetes v1.37.",
         "Not judged. 06-hands-on.ipynb isn't a notebook: its JSON breaks at line 1, column 12.",
         "There is no exercise called “essay” to judge this check by.",
     ],

@@ -30,8 +30,8 @@ import yaml
 from cluster.manifests import Path as Where
 from cluster.simulated.admission import admit_text
 from cluster.simulated.admission.schema import Kind, fields, kinds
+from tests import corpus
 
-CORPUS = Path(__file__).resolve().parents[3] / "corpus"
 TEXTS = (
     "", "Foo", "a_b", "x" * 64, "-a", "10%", "Always", "None", "Never", "/abs", "../x", "a/../b", "1.2.3.4", "::1",
     "app", "orders", "http", "80", "a.b", "example.com/x", "TCP", "File", "In", "Exists", "DoNotSchedule", "linux",
@@ -142,9 +142,8 @@ def ask(server: str, kind: Kind, manifest: str) -> dict[str, Any]:
 
 def bases() -> list[Any]:
     """The manifests that are edited."""
-    every = list(yaml.safe_load_all((CORPUS / "manifests.yaml").read_text()))
-    rows = [json.loads(line) for line in (CORPUS / "admission.jsonl").read_text().splitlines()]
-    accepted = [row for row in rows if row["verdict"] == "accepted"]
+    every = list(yaml.safe_load_all((corpus.FOLDER / "manifests.yaml").read_text()))
+    accepted = [row for row in corpus.rows("admission") if row["verdict"] == "accepted"]
     firsts = (next(row["manifest"] for row in accepted if row["id"].startswith(name)) for name in ("orders", "cron"))
     return [*every, *map(yaml.safe_load, firsts)]
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cluster.admission import Admission
 from cluster.simulated.admission import admit_text
-
-CORPUS = Path(__file__).resolve().parents[3] / "corpus"
+from tests import corpus
 
 
 @dataclass
@@ -38,8 +35,7 @@ def _same_causes(ours: Admission, row: dict[str, Any]) -> bool:
 def score(name: str) -> Score:
     """Judge every row of a corpus; what differs is printed, so that a failing test shows it."""
     total = Score()
-    for line in (CORPUS / name).read_text(encoding="utf-8").splitlines():
-        row: dict[str, Any] = json.loads(line)
+    for row in corpus.rows(name):
         ours = admit_text(row["manifest"])[0]
         accepted = row["verdict"] == "accepted"
         wanted = {cause["field"] for cause in row["causes"]}
@@ -58,10 +54,10 @@ def score(name: str) -> Score:
     return total
 
 
-@pytest.mark.parametrize("corpus", ["admission.jsonl", "admission-more.jsonl"])
-def test_agreement(corpus: str) -> None:
+@pytest.mark.parametrize("name", corpus.NAMES)
+def test_agreement(name: str) -> None:
     """Verdict, causes' fields and wording are the server's, on every row; 99.5 % and 97 % are what was promised."""
-    found = score(corpus)
+    found = score(name)
     assert found.rows > 250
     assert (found.verdicts, found.fields, found.messages) == (found.rows, found.rejected, found.rows)
     assert found.warnings == found.rows
@@ -69,8 +65,7 @@ def test_agreement(corpus: str) -> None:
 
 def test_causes_have_lines() -> None:
     """Every cause of a refusal names a line of the manifest, unless the manifest is empty."""
-    for line in (CORPUS / "admission.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for row in corpus.rows("admission"):
         for verdict in admit_text(row["manifest"]):
             for cause in (*verdict.causes, *verdict.pointers):
                 lines = row["manifest"].count("\n") + 1
@@ -79,7 +74,6 @@ def test_causes_have_lines() -> None:
 
 def test_refusals_point_somewhere() -> None:
     """A refusal without causes of the server's own has pointers of ours."""
-    for line in (CORPUS / "admission.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for row in corpus.rows("admission"):
         for verdict in admit_text(row["manifest"]):
             assert verdict.accepted or verdict.causes or verdict.pointers, row["id"]

@@ -1,0 +1,23 @@
+"""Which minor versions of Kubernetes the workbook knows.
+
+What differs between them is data, recorded from a real server of that version; ``python -m tools.renew`` records the
+next one.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+CURRENT: Final = "1.34"
+"""The minor that the simulated cluster behaves as, and that runs are recorded and tested on."""
+
+MINORS: Final = ("1.34",)
+"""The minors whose admission is recorded, the oldest first: `workbook admit --kubernetes` speaks as any of them."""
+
+NODE_IMAGE: Final = "kindest/node:v1.34.0@sha256:7416a61b42b1662ca6ca89f02028ac133a309a2a30ba309614e8ec94d976dc5a"
+"""The pinned node image of the current minor, by its digest: the default of the kind program that brings it."""
+
+
+def displayed(minor: str) -> str:
+    """A minor as people read it and as a server's ``gitVersion`` begins: ``v1.37``."""
+    return f"v{minor}"
