@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from http import HTTPStatus
 from typing import Any
 
 from cluster.admission import ACCEPTED, Admission, Cause
 from cluster.errors import AnswerError
 from cluster.kind.api import Answer, Api
+from cluster.kind.hints import with_hints
 from cluster.manifests import Document, read
 from cluster.simulated.admission import admit, admit_text
 from cluster.simulated.admission.endpoint import RefusedError, endpoint
@@ -65,20 +65,9 @@ def _verdict(answer: Answer, ours: Admission, document: Document) -> Admission:
         answer.good or answer.status == HTTPStatus.CONFLICT
     ):  # one of that name is there already: not in a run's namespace
         return Admission(ACCEPTED, warnings=answer.warnings)
-    if (answer.status, answer.message) == (ours.status, ours.message):
-        return ours
     details = answer.body.get("details") or {} if isinstance(answer.body, dict) else {}
     causes = tuple(
-        Cause(
-            str(one.get("field", "")), str(one.get("reason", "")), str(one.get("message", "")),
-            document.line(*_steps(str(one.get("field", "")))),
-        )
+        Cause(str(one.get("field", "")), str(one.get("reason", "")), str(one.get("message", "")))
         for one in details.get("causes") or ()
-    )  # fmt: skip
-    return Admission(answer.status, answer.message, causes, answer.warnings)
-
-
-def _steps(field: str) -> list[str | int]:
-    """A field as the server writes it, step by step: ``spec.containers[0].image``."""
-    found = re.findall(r"\[(\d+)\]|\[([^\]]*)\]|([^.\[\]]+)", field)
-    return [int(index) if index else key or name for index, key, name in found]
+    )
+    return with_hints(Admission(answer.status, answer.message, causes, answer.warnings), ours, document)
