@@ -19,7 +19,10 @@ STRICT = {"dryRun": "All", "fieldValidation": "Strict"}
 
 
 def admitted(api: Api, document: Document) -> Admission:
-    """The server's verdict on one document. Lines and what was probably meant are ours."""
+    """The server's verdict on one document. Lines and what was probably meant are ours.
+
+    Raises WorldError where the server doesn't judge it: it doesn't answer, isn't ready, or gives us no rights.
+    """
     try:
         kind = endpoint(document).kind
     except RefusedError:
@@ -57,7 +60,10 @@ def _placed(data: Any) -> Any:
 
 
 def _dry_run(api: Api, path: str, body: Any, content: str) -> Answer:
-    return api.ask("POST", path, body, query=STRICT, content=content)
+    answer = api.ask("POST", path, body, query=STRICT, content=content)
+    if trouble := api.trouble(answer):  # that is no verdict on the document
+        raise trouble
+    return answer
 
 
 def _verdict(answer: Answer, ours: Admission, document: Document) -> Admission:

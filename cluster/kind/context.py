@@ -7,6 +7,7 @@ touched, unless a context is named outright.
 from __future__ import annotations
 
 import os
+from http import HTTPStatus
 from pathlib import Path
 
 from kubernetes import config
@@ -34,7 +35,7 @@ _UNUSABLE = (ConfigException, YAMLError, OSError, TypeError, ValueError, KeyErro
 def connect(context: str = "") -> Api:
     """Our cluster, or the one of a context that is named outright, here or by ``WORKBOOK_CONTEXT``.
 
-    Raises WorldError where there is none, where it doesn't answer, and where it isn't ours.
+    Raises WorldError where there is none and where it isn't ours, NotReadyError where it doesn't answer yet.
     """
     named = context or os.environ.get(NAMED_BY, "")
     api = _client(named or CONTEXT)
@@ -80,8 +81,11 @@ def _client(context: str) -> Api:
 
 def _ours(api: Api) -> None:
     answer = api.ask("GET", MARKER_PATH)
-    if not answer.good:
-        raise WorldError(
-            f"The cluster of {api.context} isn't one that `workbook cluster up` made, so it isn't touched.",
-            f"Name it outright (--context {api.context}) if it may be used, or delete it and run `workbook cluster up`.",
-        )
+    if answer.good and isinstance(answer.body, dict):
+        return
+    if answer.status != HTTPStatus.NOT_FOUND:  # it can't say yet, or not to us
+        raise api.refusal(answer, MARKER_PATH)
+    raise WorldError(
+        f"The cluster of {api.context} isn't one that `workbook cluster up` made, so it isn't touched.",
+        f"Name it outright (--context {api.context}) if it may be used, or delete it and run `workbook cluster up`.",
+    )

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 Answers = Mapping[tuple[str, str], tuple[int, Any]]
-"""What is answered to a method and a path; everything else is 404."""
+"""What is answered to a method and a path, or to a watch of it (``PATH?watch``); everything else is 404. A text is no JSON."""
 
 
 @dataclass
@@ -34,8 +34,10 @@ def api_server(answers: Answers) -> Iterator[FakeServer]:
         def answer(self) -> None:
             path = self.path.split("?")[0]
             served.asked.append(f"{self.command} {path}")
-            status, body = answers.get((self.command, path), (404, {"kind": "Status", "message": "not found"}))
-            data = json.dumps(body).encode()
+            watched = f"{path}?watch" if "watch=true" in self.path else path
+            absent = (404, {"kind": "Status", "message": "not found"})
+            status, body = answers.get((self.command, watched)) or answers.get((self.command, path), absent)
+            data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
@@ -48,7 +50,7 @@ def api_server(answers: Answers) -> Iterator[FakeServer]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         served = FakeServer(f"http://127.0.0.1:{server.server_port}")
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         try:
             yield served
         finally:
