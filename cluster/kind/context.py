@@ -37,11 +37,36 @@ def connect(context: str = "") -> Api:
 
     Raises WorldError where there is none and where it isn't ours, NotReadyError where it doesn't answer yet.
     """
-    named = context or os.environ.get(NAMED_BY, "")
-    api = _client(named or CONTEXT)
-    if not named:
-        _ours(api)
-    return api
+    named = named_context(context)
+    return _client(named) if named else ours()
+
+
+def ours() -> Api:
+    """Our own cluster, whatever is named outright. Raises what ``connect`` raises."""
+    api = _client(CONTEXT)
+    answer = api.ask("GET", MARKER_PATH)
+    if answer.good and isinstance(answer.body, dict):
+        return api
+    if answer.status != HTTPStatus.NOT_FOUND:  # it can't say yet, or not to us
+        raise api.refusal(answer, MARKER_PATH)
+    raise WorldError(
+        f"The cluster of {api.context} isn't one that `workbook cluster up` made, so it isn't touched.",
+        f"Name it outright (--context {api.context}) if it may be used, or delete it and run `workbook cluster up`.",
+    )
+
+
+def named_context(context: str = "") -> str:
+    """The context that is named outright, here or by ``WORKBOOK_CONTEXT``; empty where none is."""
+    return context or os.environ.get(NAMED_BY, "")
+
+
+def without_image(context: str, image: str) -> WorldError:
+    """The error for a node that hasn't got an image of the shop's, with the way to bring it to that cluster."""
+    if context == CONTEXT:
+        hint = "`workbook cluster load` brings it there."
+    else:
+        hint = f"`workbook cluster load --context {context}` brings it there, or says what does."
+    return WorldError(f"The cluster's node hasn't got the image {image}.", hint)
 
 
 def known(context: str = CONTEXT) -> bool:
@@ -77,15 +102,3 @@ def _client(context: str) -> Api:
     client.configuration.retries = False
     client.configuration.connection_pool_maxsize = CONNECTIONS
     return Api(ApiClient(client.configuration), context)
-
-
-def _ours(api: Api) -> None:
-    answer = api.ask("GET", MARKER_PATH)
-    if answer.good and isinstance(answer.body, dict):
-        return
-    if answer.status != HTTPStatus.NOT_FOUND:  # it can't say yet, or not to us
-        raise api.refusal(answer, MARKER_PATH)
-    raise WorldError(
-        f"The cluster of {api.context} isn't one that `workbook cluster up` made, so it isn't touched.",
-        f"Name it outright (--context {api.context}) if it may be used, or delete it and run `workbook cluster up`.",
-    )

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from cluster.errors import WorldError
 from cluster.kind import observed, prepared
 from cluster.kind.api import Answer, Api
+from cluster.kind.context import without_image
 from cluster.kind.observed import PodSeen
 from cluster.kind.prepared import LOAD, LOAD_PORT, SERVICE
 from cluster.kind.record import Record
@@ -323,11 +324,7 @@ class Lane:
     def _missing_image(self, detail: str) -> None:
         reason, _, image = detail.partition(": ")
         if reason.startswith("ErrImage") and release_of(image) is not None:
-            self.record.fail(
-                WorldError(
-                    f"The cluster's node hasn't got the image {image}.", "`workbook cluster load` brings it there."
-                )
-            )
+            self.record.fail(without_image(self.api.context, image))
 
 
 def _generation(deployment: dict[str, Any]) -> int:

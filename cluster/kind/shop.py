@@ -12,6 +12,7 @@ from cluster.errors import WorldError
 from cluster.kind import guards
 from cluster.kind.apart import await_alone
 from cluster.kind.api import Api
+from cluster.kind.context import without_image
 from cluster.kind.record import Record
 from cluster.kind.room import Amount, room
 from cluster.kind.shop_objects import (
@@ -204,12 +205,7 @@ class KindStage:
         for one in status.get("containerStatuses") or ():
             waiting = (one.get("state") or {}).get("waiting") or {}
             if str(waiting.get("reason", "")).startswith("ErrImage"):
-                self._record.fail(
-                    WorldError(
-                        f"The cluster's node hasn't got the image {one.get('image')}.",
-                        "`workbook cluster load` brings it there.",
-                    )
-                )
+                self._record.fail(without_image(self._api.context, str(one.get("image"))))
         with self._record.lock:
             if change == "DELETED":
                 self._ready.pop(part, None)

@@ -13,8 +13,12 @@ from typing import Any
 
 import yaml
 
-Answers = Mapping[tuple[str, str], tuple[int, Any]]
-"""What is answered to a method and a path, or to a watch of it (``PATH?watch``); everything else is 404. A text is no JSON."""
+Answers = Mapping[tuple[str, str], tuple[int, Any] | list[tuple[int, Any]]]
+"""What is answered to a method and a path, or to a watch of it (``PATH?watch``); everything else is 404.
+
+A text goes as it is, everything else as JSON. A list has the answers to one request after the other; the last one stays.
+"""
+ABSENT = (404, {"kind": "Status", "status": "Failure", "reason": "NotFound", "message": "not found", "code": 404})
 
 
 @dataclass
@@ -35,8 +39,8 @@ def api_server(answers: Answers) -> Iterator[FakeServer]:
             path = self.path.split("?")[0]
             served.asked.append(f"{self.command} {path}")
             watched = f"{path}?watch" if "watch=true" in self.path else path
-            absent = (404, {"kind": "Status", "message": "not found"})
-            status, body = answers.get((self.command, watched)) or answers.get((self.command, path), absent)
+            said = answers.get((self.command, watched)) or answers.get((self.command, path), ABSENT)
+            status, body = (said.pop(0) if said[1:] else said[0]) if isinstance(said, list) else said
             data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(data)))
