@@ -17,13 +17,12 @@ from yaml import YAMLError
 
 from cluster.errors import WorldError
 from cluster.kind.api import Api
+from cluster.kind.presence import NAME, named_context
 
-CLUSTER = "workbook"
-CONTEXT = f"kind-{CLUSTER}"
+CONTEXT = NAME
+CLUSTER = CONTEXT.removeprefix("kind-")
 MARKER_NAMESPACE, MARKER = "workbook", "made-by-workbook-cluster-up"
 MARKER_PATH = f"/api/v1/namespaces/{MARKER_NAMESPACE}/configmaps/{MARKER}"
-NAMED_BY = "WORKBOOK_CONTEXT"
-"""The environment variable that names another context outright, for a department's own cluster."""
 
 UP = "`workbook cluster up` makes it; it needs Docker and kind. The simulated cluster needs neither."
 CONNECTIONS = 16
@@ -53,11 +52,6 @@ def ours() -> Api:
         f"The cluster of {api.context} isn't one that `workbook cluster up` made, so it isn't touched.",
         f"Name it outright (--context {api.context}) if it may be used, or delete it and run `workbook cluster up`.",
     )
-
-
-def named_context(context: str = "") -> str:
-    """The context that is named outright, here or by ``WORKBOOK_CONTEXT``; empty where none is."""
-    return context or os.environ.get(NAMED_BY, "")
 
 
 def without_image(context: str, image: str) -> WorldError:

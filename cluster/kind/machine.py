@@ -19,6 +19,7 @@ from cluster.errors import NotReadyError, UsageError, WorldError
 from cluster.kind import context, guards, startup
 from cluster.kind.api import Api
 from cluster.kind.context import CLUSTER, CONTEXT, MARKER, MARKER_NAMESPACE, MARKER_PATH
+from cluster.kind.presence import named_context
 from cluster.kind.room import Room, room
 from cluster.kind.world import sweep
 from cluster.kubernetes import NODE_IMAGE
@@ -115,7 +116,7 @@ def load(say: Say, named: str = "") -> tuple[str, ...]:
     nodes get all images. Raises WorldError where the cluster isn't there, UsageError for a context that isn't kind's.
     """
     docker, kind = _docker(), _kind()
-    if not (other := context.named_context(named)):
+    if not (other := named_context(named)):
         return _load_ours(docker, kind, say)
     if not context.known(other):
         raise UsageError(f"The kubeconfig has no context {other}.", "`kubectl config get-contexts` lists what it has.")
