@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from kubernetes import config
 from kubernetes.client import ApiClient
 from kubernetes.config.config_exception import ConfigException
+from kubernetes.config.kube_config import KubeConfigMerger
 from yaml import YAMLError
 
 from cluster.errors import WorldError
@@ -66,19 +68,23 @@ def without_image(context: str, image: str) -> WorldError:
 def known(context: str = CONTEXT) -> bool:
     """Whether the kubeconfig has a context of that name; nothing is contacted."""
     try:
-        contexts, _ = config.list_kube_config_contexts(_kubeconfig())
+        return any(one["name"] == context for one in _merged()["contexts"])
     except _UNUSABLE:
         return False
-    return any(one["name"] == context for one in contexts or ())
 
 
 def current() -> str:
     """The kubeconfig's current context; empty where there is none."""
     try:
-        _, active = config.list_kube_config_contexts(_kubeconfig())
+        return str(_merged().get("current-context") or "")
     except _UNUSABLE:
         return ""
-    return str((active or {}).get("name", ""))
+
+
+def _merged() -> dict[str, Any]:
+    """The kubeconfig's files as one. The client's own list of contexts wants a current one, which needn't be there."""
+    merged: dict[str, Any] = KubeConfigMerger(_kubeconfig()).config.value
+    return merged
 
 
 def _kubeconfig() -> str:
