@@ -29,7 +29,7 @@ from cluster.kind.shop_objects import (
     service,
 )
 from cluster.kind.watching import follow
-from cluster.kind.world import ROOM_WITHIN, KindCluster, own_namespace, sweep
+from cluster.kind.world import ROOM_WITHIN, TESTED, KindCluster, own_namespace, sweep, untested
 from cluster.shop import story
 from cluster.shop.story import Story, Watch
 from cluster.shop.wiring import API, RELAY, WORKER, Wiring
@@ -81,7 +81,7 @@ class KindShop:
             )
         name = f"workbook-{secrets.token_hex(4)}-shop"
         with own_namespace(api, name):
-            it = KindStage(api, name, wiring, enforced=enforced)
+            it = KindStage(api, name, wiring, enforced=enforced, version=self.version)
             try:
                 it.start()
                 yield it
@@ -94,7 +94,7 @@ class KindStage:
 
     way = WAY
 
-    def __init__(self, api: Api, namespace: str, wiring: Wiring, *, enforced: bool) -> None:
+    def __init__(self, api: Api, namespace: str, wiring: Wiring, *, enforced: bool, version: str = TESTED) -> None:
         self._api = api
         self._namespace = namespace
         self._wiring = wiring
@@ -104,7 +104,8 @@ class KindStage:
         self._there: set[str] = set()
         self._password = secrets.token_hex(16)
         self._renewed = time.monotonic()
-        self.notes = (ENFORCED if enforced else NOT_ENFORCED,)
+        other = untested(version)
+        self.notes = (ENFORCED if enforced else NOT_ENFORCED, *([f"{other}."] if other else []))
 
     def start(self) -> None:
         """Make everything, and wait until each part is ready. Raises WorldError."""
