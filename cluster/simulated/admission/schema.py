@@ -15,7 +15,10 @@ from typing import Any
 
 from cluster.kubernetes import CURRENT
 
-RECORDED = Path(__file__).with_name("recorded") / CURRENT / "schema.json"
+FOLDER = Path(__file__).with_name("recorded")
+"""What was recorded, in a folder for each minor."""
+
+RECORDED = FOLDER / CURRENT / "schema.json"
 
 _SELF_DECODING = {
     "Quantity": "resource.Quantity",

@@ -1,0 +1,144 @@
+"""Which fields a server knows and ignores: their feature gate is off, so they are dropped before anything looks at them.
+
+Each field that the samples leave out is put in by itself, with a value of its type, and the object is created as a
+dry run: a field that is in the answer, or that the refusal is about, isn't ignored; one that the answer lacks is.
+
+Source: the ``DropDisabledFields`` functions of Kubernetes' pkg/api and pkg/registry, called by ``PrepareForCreate``.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cluster.simulated.admission.recording.go_types import Types
+from cluster.simulated.admission.recording.server import CREATED, Ask, Progress, create
+
+SAMPLES = Path(__file__).with_name("samples.yaml")
+"""Manifests that every server accepts, and that have as many types as possible."""
+
+_NOT_ASKED = ("meta/v1.", "apiVersion", "kind", "status")
+"""Metadata and status are the server's own to write."""
+
+_SCALARS: Mapping[str, tuple[Any, ...]] = {
+    "string": ("x", "/x", "10"), "int32": (1, 1000), "int64": (1, 1000), "float64": (1.5,), "bool": (True,),
+    "IntOrString": (1,), "Quantity": ("1",), "[]byte": ("YQ==",), "any": ({"a": "b"},),
+}  # fmt: skip
+_DEEPEST = 3
+
+Step = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A field to be asked for: in which sample, where in it, whose field it is, and its type."""
+
+    sample: Mapping[str, Any]
+    path: tuple[Step, ...]
+    owner: str
+    spec: str
+
+    @property
+    def field(self) -> str:
+        """The field's name."""
+        return str(self.path[-1])
+
+
+def ignored(ask: Ask, kinds: Mapping[str, Any], types: Types, told: Progress) -> tuple[set[tuple[str, str]], list[str]]:
+    """The owners and names of ignored fields; and the fields that couldn't be told of, as ``owner.name``."""
+    samples = list(yaml.safe_load_all(SAMPLES.read_text(encoding="utf-8")))
+    questions = list(_questions(samples, kinds, types))
+    open_, found = {(q.owner, q.field) for q in questions}, set()
+    for number, question in enumerate(questions):
+        told("ignored fields", number, len(questions))
+        name = (question.owner, question.field)
+        if name not in open_:
+            continue
+        answer = _is_ignored(ask, kinds, types, question)
+        if answer is not None:
+            open_.discard(name)
+            if answer:
+                found.add(name)
+    return found, sorted(".".join(name) for name in open_)
+
+
+def _gvk(sample: Mapping[str, Any]) -> str:
+    return f"{sample['apiVersion']}/{sample['kind']}"
+
+
+def _questions(samples: list[Any], kinds: Mapping[str, Any], types: Types) -> Iterator[_Question]:
+    for sample in samples:
+        for path, owner, written in _structs(sample, kinds[_gvk(sample)]["type"], types):
+            for name, spec in types[owner].items():
+                if name not in written and not owner.startswith(_NOT_ASKED) and name not in _NOT_ASKED:
+                    yield _Question(sample, (*path, name), owner, spec)
+
+
+def _structs(written: Any, spec: str, types: Types, path: tuple[Step, ...] = ()) -> Iterator[tuple[Any, str, Any]]:
+    """Each object within a sample whose type is recorded, with its place and its type."""
+    if isinstance(written, list):
+        for index, one in enumerate(written):
+            yield from _structs(one, spec.removeprefix("[]"), types, (*path, index))
+    elif isinstance(written, dict) and spec.startswith("map[string]"):
+        for key, one in written.items():
+            yield from _structs(one, spec.removeprefix("map[string]"), types, (*path, key))
+    elif isinstance(written, dict) and spec in types:
+        yield path, spec, written
+        for name, one in written.items():
+            yield from _structs(one, types[spec][name], types, (*path, name))
+
+
+def _is_ignored(ask: Ask, kinds: Mapping[str, Any], types: Types, question: _Question) -> bool | None:
+    """Whether a field is ignored; None where no value of its type led to an answer."""
+    ignored_once = None
+    for value in _values(question.spec, types):
+        changed = copy.deepcopy(dict(question.sample))
+        _at(changed, question.path[:-1])[question.field] = value
+        gvk = _gvk(question.sample)
+        status, said = create(ask, kinds[gvk], gvk, changed)
+        if status == CREATED:
+            ignored_once = question.field not in (_at(said, question.path[:-1]) or {})
+        elif _is_about(said, question):
+            return False
+        if ignored_once is False:
+            return False
+    return ignored_once
+
+
+def _is_about(refusal: Any, question: _Question) -> bool:
+    causes = (refusal.get("details") or {}).get("causes", ())
+    field = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in question.path)[1:]
+    return any(str(cause.get("field", "")).startswith(field) for cause in causes)
+
+
+def _at(written: Any, path: tuple[Step, ...]) -> Any:
+    for step in path:
+        if isinstance(written, list) and isinstance(step, int) and step < len(written):
+            written = written[step]
+        elif isinstance(written, dict) and step in written:
+            written = written[step]
+        else:
+            return None
+    return written
+
+
+def _values(spec: str, types: Types, depth: int = 0) -> Iterator[Any]:
+    """Values of a type: the likely ones first, and never one that is the same as none."""
+    if spec in _SCALARS:
+        yield from _SCALARS[spec]
+    elif spec.startswith("[]"):
+        yield from ([one] for one in _values(spec[2:], types, depth))
+    elif spec.startswith("map[string]"):
+        yield from ({"x": one} for one in _values(spec.removeprefix("map[string]"), types, depth))
+    elif spec in types:
+        if depth < _DEEPEST:
+            filled = {name: next(_values(inner, types, depth + 1), None) for name, inner in types[spec].items()}
+            known = {name: value for name, value in filled.items() if value is not None}
+            yield from ({name: value} for name, value in known.items())
+            yield known
+        yield {}
