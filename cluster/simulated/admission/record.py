@@ -7,7 +7,8 @@ Run it against a throw-away cluster, through ``kubectl proxy``::
 
 The recording has ``version``; ``kinds``; ``types``, of each type the fields and their types; ``names`` and ``embedded``,
 Go's names in refusals (see ``GoNames``); ``ignored``, the fields whose feature gate is off, with the gate's name where
-the documents have it; and ``others``, the kinds that are known by name only. Nothing is created: every POST is a dry
+the documents have it; ``undecided``, the fields of the samples of which that couldn't be told; and ``others``, the kinds
+that are known by name only. Nothing is created: every POST is a dry
 run. It takes some 3,000 requests.
 """
 
@@ -34,7 +35,8 @@ def record(ask: Ask, told: Progress = lambda _what, _done, _of: None) -> dict[st
     dropped, unknown = ignored(ask, kinds, types, told)
     found: dict[str, dict[str, str]] = {}
     for owner, field in sorted(dropped):
-        found.setdefault(owner, {})[field] = openapi.gate(schemas, owner, field)
+        if not openapi.is_write_only(schemas, owner, field):
+            found.setdefault(owner, {})[field] = openapi.gate(schemas, owner, field)
     return {
         "version": get(ask, "/version")["gitVersion"],
         "kinds": kinds,
@@ -42,7 +44,7 @@ def record(ask: Ask, told: Progress = lambda _what, _done, _of: None) -> dict[st
         "names": names.types,
         "embedded": names.embedded,
         "ignored": found,
-        "undecided": unknown,
+        "undecided": [".".join(name) for name in unknown],
         "others": sorted(openapi.others(ask, kinds)),
     }
 

@@ -9,7 +9,7 @@ Source: the ``DropDisabledFields`` functions of Kubernetes' pkg/api and pkg/regi
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,9 @@ _DEEPEST = 3
 
 Step = str | int
 
+Name = tuple[str, str]
+"""A field's owner and its name: ``("core/v1.EmptyDirVolumeSource", "mode")``."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Question:
@@ -44,27 +47,30 @@ class _Question:
     spec: str
 
     @property
-    def field(self) -> str:
-        """The field's name."""
-        return str(self.path[-1])
+    def name(self) -> Name:
+        """The field's owner and its name."""
+        return self.owner, str(self.path[-1])
 
 
-def ignored(ask: Ask, kinds: Mapping[str, Any], types: Types, told: Progress) -> tuple[set[tuple[str, str]], list[str]]:
-    """The owners and names of ignored fields; and the fields that couldn't be told of, as ``owner.name``."""
+def ignored(ask: Ask, kinds: Mapping[str, Any], types: Types, told: Progress) -> tuple[set[Name], list[Name]]:
+    """The ignored fields, and those that couldn't be told of, each by its owner and name.
+
+    A sample that the server refuses is left out: it has what only other servers know.
+    """
     samples = list(yaml.safe_load_all(SAMPLES.read_text(encoding="utf-8")))
+    found: dict[Name, bool] = {}
+    for sample in samples:
+        for name, absent in _written(ask, kinds, types, sample):
+            found[name] = found.get(name, True) and absent
     questions = list(_questions(samples, kinds, types))
-    open_, found = {(q.owner, q.field) for q in questions}, set()
     for number, question in enumerate(questions):
         told("ignored fields", number, len(questions))
-        name = (question.owner, question.field)
-        if name not in open_:
-            continue
-        answer = _is_ignored(ask, kinds, types, question)
-        if answer is not None:
-            open_.discard(name)
-            if answer:
-                found.add(name)
-    return found, sorted(".".join(name) for name in open_)
+        if question.name not in found:
+            answer = _is_ignored(ask, kinds, types, question)
+            if answer is not None:
+                found[question.name] = answer
+    undecided = {question.name for question in questions} - set(found)
+    return {name for name, absent in found.items() if absent}, sorted(undecided)
 
 
 def _gvk(sample: Mapping[str, Any]) -> str:
@@ -77,6 +83,18 @@ def _questions(samples: list[Any], kinds: Mapping[str, Any], types: Types) -> It
             for name, spec in types[owner].items():
                 if name not in written and not owner.startswith(_NOT_ASKED) and name not in _NOT_ASKED:
                     yield _Question(sample, (*path, name), owner, spec)
+
+
+def _written(
+    ask: Ask, kinds: Mapping[str, Any], types: Types, sample: Mapping[str, Any]
+) -> Iterator[tuple[Name, bool]]:
+    """The fields that stand in a sample, and whether the server's answer to it lacks them."""
+    kind = kinds[_gvk(sample)]
+    status, said = create(ask, kind, _gvk(sample), sample)
+    for path, owner, written in _structs(sample, kind["type"], types) if status == CREATED else ():
+        answer = _at(said, path)
+        if isinstance(answer, dict):
+            yield from (((owner, name), name not in answer) for name in written)
 
 
 def _structs(written: Any, spec: str, types: Types, path: tuple[Step, ...] = ()) -> Iterator[tuple[Any, str, Any]]:
@@ -96,17 +114,17 @@ def _structs(written: Any, spec: str, types: Types, path: tuple[Step, ...] = ())
 def _is_ignored(ask: Ask, kinds: Mapping[str, Any], types: Types, question: _Question) -> bool | None:
     """Whether a field is ignored; None where no value of its type led to an answer."""
     ignored_once = None
+    *way, field = question.path
+    gvk = _gvk(question.sample)
     for value in _values(question.spec, types):
         changed = copy.deepcopy(dict(question.sample))
-        _at(changed, question.path[:-1])[question.field] = value
-        gvk = _gvk(question.sample)
+        _at(changed, way)[field] = value
         status, said = create(ask, kinds[gvk], gvk, changed)
-        if status == CREATED:
-            ignored_once = question.field not in (_at(said, question.path[:-1]) or {})
-        elif _is_about(said, question):
+        owner = _at(said, way) if status == CREATED else None
+        if _is_about(said, question) or (owner and field in owner):
             return False
-        if ignored_once is False:
-            return False
+        if isinstance(owner, dict):
+            ignored_once = True
     return ignored_once
 
 
@@ -116,7 +134,7 @@ def _is_about(refusal: Any, question: _Question) -> bool:
     return any(str(cause.get("field", "")).startswith(field) for cause in causes)
 
 
-def _at(written: Any, path: tuple[Step, ...]) -> Any:
+def _at(written: Any, path: Sequence[Step]) -> Any:
     for step in path:
         if isinstance(written, list) and isinstance(step, int) and step < len(written):
             written = written[step]

@@ -104,9 +104,17 @@ def inner(spec: str) -> str:
 
 def gate(by_name: Schemas, owner: str, field: str) -> str:
     """The feature gate that a field's description names; empty where it names none."""
-    description = by_name[owner]["properties"][field].get("description", "")
-    found = _GATE.search(description)
+    found = _GATE.search(_description(by_name, owner, field))
     return (found[1] or found[2]) if found else ""
+
+
+def is_write_only(by_name: Schemas, owner: str, field: str) -> bool:
+    """Whether a field is never in an answer, as a Secret's ``stringData``."""
+    return "write-only" in _description(by_name, owner, field)
+
+
+def _description(by_name: Schemas, owner: str, field: str) -> str:
+    return str(by_name[owner]["properties"][field].get("description", ""))
 
 
 def _name(reference: str) -> str:
