@@ -5,7 +5,7 @@ Run it against a throw-away cluster, through ``kubectl proxy``::
     kubectl --context kind-workbook proxy --port 8001 &
     python -m cluster.simulated.admission.record http://127.0.0.1:8001
 
-The recording has ``version``; ``kinds``; ``types``, of each type the fields and their types; ``names`` and ``embedded``,
+The recording has ``version``; ``gates``, the feature gates and whether they are on; ``kinds``; ``types``, of each type the fields and their types; ``names`` and ``embedded``,
 Go's names in refusals (see ``GoNames``); ``ignored``, the fields whose feature gate is off, with the gate's name where
 the documents have it; ``undecided``, the fields of the samples of which that couldn't be told; and ``others``, the kinds
 that are known by name only. Nothing is created: every POST is a dry
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from cluster.simulated.admission.recording import openapi
+from cluster.simulated.admission.recording.gates import carried, gates
 from cluster.simulated.admission.recording.go_types import go_names
 from cluster.simulated.admission.recording.ignored import ignored
 from cluster.simulated.admission.recording.server import Ask, Progress, get, over_http
@@ -39,6 +40,7 @@ def record(ask: Ask, told: Progress = lambda _what, _done, _of: None) -> dict[st
             found.setdefault(owner, {})[field] = openapi.gate(schemas, owner, field)
     return {
         "version": get(ask, "/version")["gitVersion"],
+        "gates": gates(ask),
         "kinds": kinds,
         "types": types,
         "names": names.types,
@@ -54,9 +56,17 @@ def written(recorded: dict[str, Any]) -> Path:
     minor = ".".join(str(recorded["version"]).removeprefix("v").split(".")[:2])
     file = FOLDER / minor / "schema.json"
     file.parent.mkdir(parents=True, exist_ok=True)
+    earlier = [folder for folder in FOLDER.iterdir() if _numbers(folder.name) < _numbers(minor)]
+    for folder in sorted(earlier, key=lambda one: _numbers(one.name))[-1:]:
+        before = json.loads((folder / file.name).read_text(encoding="utf-8"))
+        recorded = recorded | {"gates": carried(recorded["gates"], before["gates"])}
     text = json.dumps(recorded, indent=0, sort_keys=True, separators=(",", ":"))
     file.write_text(text + "\n", encoding="utf-8")
     return file
+
+
+def _numbers(minor: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in minor.split("."))
 
 
 def main() -> None:

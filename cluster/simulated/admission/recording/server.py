@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 Ask = Callable[[str, str, Any], tuple[int, Any]]
-"""Send a request: the method, the path and the body as JSON or None. The answer's status and its body as JSON.
+"""Send a request: the method, the path and the body as JSON or None. The answer's status and its body.
 
-The path begins with a slash. A POST carries the query ``DRY_RUN``. Raises OSError or WorldError where the server
+The answer's body is JSON, or a text where it is none. The path begins with a slash. A POST carries the query ``DRY_RUN``. Raises OSError or WorldError where the server
 doesn't answer.
 """
 
@@ -37,11 +37,18 @@ def over_http(server: str, *, seconds: float = 30) -> Ask:
         )
         try:
             with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310
-                return answer.status, json.load(answer)
+                return answer.status, _parsed(answer.read())
         except urllib.error.HTTPError as error:
-            return error.code, json.load(error)
+            return error.code, _parsed(error.read())
 
     return ask
+
+
+def _parsed(data: bytes) -> Any:
+    try:
+        return json.loads(data)
+    except ValueError:
+        return data.decode(errors="replace")
 
 
 def get(ask: Ask, path: str) -> Any:
