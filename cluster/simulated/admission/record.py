@@ -5,7 +5,7 @@ Run it against a throw-away cluster, through ``kubectl proxy``::
     kubectl --context kind-workbook proxy --port 8001 &
     python -m cluster.simulated.admission.record http://127.0.0.1:8001
 
-The recording has ``version``; ``gates``, the feature gates and whether they are on; ``kinds``; ``types``, of each type the fields and their types; ``names`` and ``embedded``,
+The recording has ``version``; ``gates``, the feature gates and whether they are on; ``scheme``, a line of its code that refusals name; ``kinds``; ``types``, of each type the fields and their types; ``names`` and ``embedded``,
 Go's names in refusals (see ``GoNames``); ``ignored``, the fields whose feature gate is off, with the gate's name where
 the documents have it; ``undecided``, the fields of the samples of which that couldn't be told; and ``others``, the kinds
 that are known by name only. Nothing is created: every POST is a dry
@@ -15,6 +15,7 @@ run. It takes some 3,000 requests.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,10 @@ from cluster.simulated.admission.recording import openapi
 from cluster.simulated.admission.recording.gates import carried, gates
 from cluster.simulated.admission.recording.go_types import go_names
 from cluster.simulated.admission.recording.ignored import ignored
-from cluster.simulated.admission.recording.server import Ask, Progress, get, over_http
+from cluster.simulated.admission.recording.server import Ask, Progress, create, get, over_http
 from cluster.simulated.admission.schema import FOLDER
+
+_SCHEME = re.compile(r'in scheme "([^"]+)"$')
 
 
 def record(ask: Ask, told: Progress = lambda _what, _done, _of: None) -> dict[str, Any]:
@@ -41,6 +44,7 @@ def record(ask: Ask, told: Progress = lambda _what, _done, _of: None) -> dict[st
     return {
         "version": get(ask, "/version")["gitVersion"],
         "gates": gates(ask),
+        "scheme": _scheme(ask, kinds),
         "kinds": kinds,
         "types": types,
         "names": names.types,
@@ -63,6 +67,14 @@ def written(recorded: dict[str, Any]) -> Path:
     text = json.dumps(recorded, indent=0, sort_keys=True, separators=(",", ":"))
     file.write_text(text + "\n", encoding="utf-8")
     return file
+
+
+def _scheme(ask: Ask, kinds: dict[str, Any]) -> str:
+    """What a refusal names as the server's scheme: ``pkg/runtime/scheme.go:111``."""
+    kind = kinds["apps/v1/Deployment"]
+    _, said = create(ask, kind, "apps/v1/Unheard", {})
+    found = _SCHEME.search(str(said.get("message")))
+    return found[1] if found else ""
 
 
 def _numbers(minor: str) -> tuple[int, ...]:

@@ -118,12 +118,13 @@ def _is_ignored(ask: Ask, kinds: Mapping[str, Any], types: Types, question: _Que
     gvk = _gvk(question.sample)
     for value in _values(question.spec, types):
         changed = copy.deepcopy(dict(question.sample))
-        _at(changed, way)[field] = value
+        owner: Any = _at(changed, way)
+        owner[field] = value
         status, said = create(ask, kinds[gvk], gvk, changed)
-        owner = _at(said, way) if status == CREATED else None
-        if _is_about(said, question) or (owner and field in owner):
+        answer = _at(said, way) if status == CREATED else None
+        if _is_about(said, question) or (answer and field in answer):
             return False
-        if isinstance(owner, dict):
+        if isinstance(answer, dict):
             ignored_once = True
     return ignored_once
 
@@ -135,10 +136,11 @@ def _is_about(refusal: Any, question: _Question) -> bool:
 
 
 def _at(written: Any, path: Sequence[Step]) -> Any:
+    step: Any
     for step in path:
-        if isinstance(written, list) and isinstance(step, int) and step < len(written):
-            written = written[step]
-        elif isinstance(written, dict) and step in written:
+        if (isinstance(written, list) and isinstance(step, int) and step < len(written)) or (
+            isinstance(written, dict) and step in written
+        ):
             written = written[step]
         else:
             return None

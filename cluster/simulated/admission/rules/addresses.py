@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from cluster.manifests import Path
 from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import Problems, duplicate, invalid, unsupported
 from cluster.simulated.admission.rules.network import address_of, ip, is_ip
 
@@ -33,9 +34,9 @@ def cluster_ips(spec: Object) -> list[str]:
     return written or ([one] if one else [])
 
 
-def allocation(spec: Object, kind: str) -> Problems:
+def allocation(spec: Object, kind: str, minor: Minor) -> Problems:
     """What keeps a Service from getting its addresses and node ports; each step only where those before went well."""
-    steps = () if kind == "ExternalName" else (_related, _families_of_cluster, _addresses)
+    steps = () if kind == "ExternalName" else (lambda spec: _related(spec, minor), _families_of_cluster, _addresses)
     for step in steps:
         problems = list(step(spec))
         if problems:
@@ -61,7 +62,7 @@ def with_node_ports(ports: Sequence[Object], kind: str) -> list[Object]:
     return found
 
 
-def _related(spec: Object) -> Problems:
+def _related(spec: Object, minor: Minor) -> Problems:
     """Source: ValidateServiceClusterIPsRelatedFields."""
     here, addresses = (*SPEC, "clusterIPs"), cluster_ips(spec)
     one = spec.get("clusterIP", "")
@@ -78,7 +79,7 @@ def _related(spec: Object) -> Problems:
     policy = spec.get("ipFamilyPolicy")
     if policy is not None and policy not in _FAMILY_POLICIES:
         yield unsupported((*SPEC, "ipFamilyPolicy"), policy, _FAMILY_POLICIES)
-    wrong = list(_each(addresses, here))
+    wrong = list(_each(addresses, here, minor))
     yield from wrong
     if len(addresses) > _MOST:
         yield invalid(here, addresses, f"may only hold up to {_MOST} values")
@@ -86,13 +87,13 @@ def _related(spec: Object) -> Problems:
         yield from _against_families(addresses, families, here)
 
 
-def _each(addresses: list[str], path: Path) -> Problems:
+def _each(addresses: list[str], path: Path, minor: Minor) -> Problems:
     for index, address in enumerate(addresses):
         if index == 0 and address == "None":
             if len(addresses) > 1:
                 yield invalid(path, addresses, "'None' must be the first and only value")
         else:
-            yield from ip(address, (*path, index))
+            yield from ip(address, (*path, index), minor)
 
 
 def _against_families(addresses: list[str], families: Sequence[str], path: Path) -> Problems:

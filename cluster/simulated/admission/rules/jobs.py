@@ -12,6 +12,7 @@ from typing import Any
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import (
     Problem,
     Problems,
@@ -51,11 +52,11 @@ _COUNTS = (
 )  # fmt: skip
 
 
-def cron_job(obj: Object) -> Problems:
+def cron_job(obj: Object, minor: Minor) -> Problems:
     """ValidateCronJobCreate; 11 characters of a Job's name are the controller's own."""
     metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
     path: Path = ("spec",)
-    yield from object_meta(metadata, names.dns_subdomain)
+    yield from object_meta(metadata, names.dns_subdomain, minor)
     schedule, zone = spec.get("schedule", ""), spec.get("timeZone")
     if not schedule:
         yield required((*path, "schedule"))
@@ -71,7 +72,7 @@ def cron_job(obj: Object) -> Problems:
     policy = spec.get("concurrencyPolicy") or "Allow"
     if policy not in ("Allow", "Forbid", "Replace"):
         yield unsupported((*path, "concurrencyPolicy"), policy, ("Allow", "Forbid", "Replace"))
-    yield from _job_template(spec.get("jobTemplate", {}).get("spec", {}), (*path, "jobTemplate", "spec"))
+    yield from _job_template(spec.get("jobTemplate", {}).get("spec", {}), (*path, "jobTemplate", "spec"), minor)
     for field in ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
         yield from nonnegative(spec.get(field), (*path, field))
     name = metadata.get("name", "")
@@ -79,20 +80,20 @@ def cron_job(obj: Object) -> Problems:
         yield invalid((*METADATA, "name"), name, f"must be no more than {_MOST_CRON_NAME} characters")
 
 
-def job(obj: Object) -> Problems:
+def job(obj: Object, minor: Minor) -> Problems:
     """ValidateJob. Its selector and labels are the server's own unless manualSelector says otherwise."""
     metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
     path: Path = ("spec",)
-    yield from object_meta(metadata, names.dns_subdomain)
+    yield from object_meta(metadata, names.dns_subdomain, minor)
     manual, selector = bool(spec.get("manualSelector")), spec.get("selector")
-    if selector is not None and not manual and not empty_selector(selector) and usable(selector):
+    if selector is not None and not manual and not empty_selector(selector) and usable(selector, minor):
         yield invalid((*path, "selector"), go_selector(selector), "`selector` not auto-generated")
-    yield from _job_spec(_with_defaults(spec, "" if manual else metadata.get("name", "")), path)
+    yield from _job_spec(_with_defaults(spec, "" if manual else metadata.get("name", "")), path, minor)
     if selector is None and manual:
         yield required((*path, "selector"))
-    yield from label_selector(selector, (*path, "selector"))
+    yield from label_selector(selector, (*path, "selector"), minor)
     written = spec.get("template", {}).get("metadata", {}).get("labels")
-    if usable(selector) and not _selects(selector, written, manual=manual):
+    if usable(selector, minor) and not _selects(selector, written, manual=manual):
         yield template_labels_problem((*path, "template"), written)
     completions = spec.get("completions", 0)
     if spec.get("completionMode") == _INDEXED and completions > 0:
@@ -121,24 +122,24 @@ def _with_defaults(spec: Object, name: str) -> Object:
     return defaulted
 
 
-def _job_template(spec: Object, path: Path) -> Problems:
+def _job_template(spec: Object, path: Path, minor: Minor) -> Problems:
     """ValidateJobTemplateSpec."""
-    yield from _job_spec(spec, path)
+    yield from _job_spec(spec, path, minor)
     if (selector := spec.get("selector")) is not None:
         yield invalid((*path, "selector"), go_selector(selector), "`selector` will be auto-generated")
     if spec.get("manualSelector"):
         yield unsupported((*path, "manualSelector"), value=True, supported=("nil", "false"))
 
 
-def _job_spec(spec: Object, path: Path) -> Problems:
+def _job_spec(spec: Object, path: Path, minor: Minor) -> Problems:
     """Source: validateJobSpec."""
     for field in _COUNTS:
         yield from nonnegative(spec.get(field), (*path, field))
     mode = spec.get("completionMode", "NonIndexed")
     yield from _indexes(spec, path, mode)
-    yield from _policies(spec, path, mode)
+    yield from _policies(spec, path, mode, minor)
     template = spec.get("template", {})
-    yield from pod_template(template, (*path, "template"))
+    yield from pod_template(template, (*path, "template"), minor)
     policy = restart_policy(template.get("spec", {}))
     where = (*path, "template", "spec", "restartPolicy")
     if policy == "Always":
@@ -205,7 +206,7 @@ def _prefixed_path(written: str, path: Path) -> Problems:
         yield too_long(path, _MOST_MANAGED_BY)
 
 
-def _policies(spec: Object, path: Path, mode: str) -> Problems:
+def _policies(spec: Object, path: Path, mode: str, minor: Minor) -> Problems:
     failure, success = spec.get("podFailurePolicy"), spec.get("successPolicy")
     if failure is not None:
         pod = spec.get("template", {}).get("spec", {})
@@ -215,7 +216,7 @@ def _policies(spec: Object, path: Path, mode: str) -> Problems:
         if len(rules) > _MOST_RULES:
             yield too_many(here, len(rules), _MOST_RULES)
         for index, rule in enumerate(rules):
-            yield from _failure_rule(rule, (*here, index), spec, containers)
+            yield from _failure_rule(rule, (*here, index), spec, containers, minor)
     if success is not None:
         if mode != _INDEXED:
             yield invalid((*path, "successPolicy"), _go_success(success), "requires indexed completion mode")
@@ -236,7 +237,7 @@ def _go_success(policy: Object) -> dict[str, Any]:
     return {"Rules": shown if "rules" in policy else None}
 
 
-def _failure_rule(rule: Object, path: Path, spec: Object, containers: set[str]) -> Problems:
+def _failure_rule(rule: Object, path: Path, spec: Object, containers: set[str], minor: Minor) -> Problems:
     """Source: validatePodFailurePolicyRule."""
     action = rule.get("action", "")
     if not action:
@@ -251,7 +252,7 @@ def _failure_rule(rule: Object, path: Path, spec: Object, containers: set[str]) 
         yield from _exit_codes(codes, (*path, "onExitCodes"), containers)
     if len(conditions) > _MOST_CONDITIONS:
         yield too_many((*path, "onPodConditions"), len(conditions), _MOST_CONDITIONS)
-    yield from _conditions(conditions, (*path, "onPodConditions"))
+    yield from _conditions(conditions, (*path, "onPodConditions"), minor)
     if codes is not None and conditions:
         words = "specifying both OnExitCodes and OnPodConditions is not supported"
         yield Problem(path, "FieldValueInvalid", f"Invalid value: {words}")
@@ -260,12 +261,12 @@ def _failure_rule(rule: Object, path: Path, spec: Object, containers: set[str]) 
         yield Problem(path, "FieldValueInvalid", f"Invalid value: {words}")
 
 
-def _conditions(conditions: Sequence[Object], path: Path) -> Problems:
+def _conditions(conditions: Sequence[Object], path: Path, minor: Minor) -> Problems:
     """Source: validatePodFailurePolicyRuleOnPodConditions."""
     for index, condition in enumerate(conditions):
         here = (*path, index)
         kind, status = condition.get("type", ""), condition.get("status") or "True"
-        yield from each_invalid((*here, "type"), kind, names.qualified_name(kind))
+        yield from each_invalid((*here, "type"), kind, minor.qualified_name(kind))
         if status not in _STATUSES:
             yield unsupported((*here, "status"), status, _STATUSES)
 

@@ -12,6 +12,7 @@ from cluster.manifests import Path
 from cluster.quantity import milli, whole
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Key, Object, dotted
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import quoted
 from cluster.simulated.admission.rules.network import address_of, is_ip
 from cluster.simulated.admission.rules.windows import containers_of
@@ -42,30 +43,30 @@ def named_for_pods(obj: Object) -> Warnings:
         )
 
 
-def workload(obj: Object) -> Warnings:
+def workload(obj: Object, minor: Minor) -> Warnings:
     """Warnings about a Deployment or ReplicaSet."""
     yield from named_for_pods(obj)
-    yield from template(obj.get("spec", {}).get("template", {}), _TEMPLATE)
+    yield from template(obj.get("spec", {}).get("template", {}), _TEMPLATE, minor)
 
 
-def templated(obj: Object) -> Warnings:
+def templated(obj: Object, minor: Minor) -> Warnings:
     """Warnings about a StatefulSet, DaemonSet or Job: its template's."""
-    yield from template(obj.get("spec", {}).get("template", {}), _TEMPLATE)
+    yield from template(obj.get("spec", {}).get("template", {}), _TEMPLATE, minor)
 
 
-def pod(obj: Object) -> Warnings:
+def pod(obj: Object, minor: Minor) -> Warnings:
     """Warnings about a Pod."""
-    yield from template(obj, ())
+    yield from template(obj, (), minor)
 
 
-def cron_job(obj: Object) -> Warnings:
+def cron_job(obj: Object, minor: Minor) -> Warnings:
     """Warnings about a CronJob."""
     yield from named_for_pods(obj)
     job = obj.get("spec", {}).get("jobTemplate", {}).get("spec", {})
-    yield from template(job.get("template", {}), ("spec", "jobTemplate", "spec", "template"))
+    yield from template(job.get("template", {}), ("spec", "jobTemplate", "spec", "template"), minor)
 
 
-def template(written: Object, path: Path) -> Warnings:
+def template(written: Object, path: Path, minor: Minor) -> Warnings:
     """Source: warningsForPodSpecAndMeta."""
     spec = written.get("spec", {})
     here = (*path, "spec")
@@ -87,12 +88,12 @@ def template(written: Object, path: Path) -> Warnings:
         yield f"{dotted((*here, 'terminationGracePeriodSeconds'))}: {words}"
     yield from _affinity(spec.get("affinity", {}), (*here, "affinity"))
     for index, server in enumerate(spec.get("dnsConfig", {}).get("nameservers", [])):
-        yield from _address(server, (*here, "dnsConfig", "nameservers", index))
+        yield from _address(server, (*here, "dnsConfig", "nameservers", index), minor)
     for index, alias in enumerate(spec.get("hostAliases", [])):
-        yield from _address(alias.get("ip", ""), (*here, "hostAliases", index, "ip"))
+        yield from _address(alias.get("ip", ""), (*here, "hostAliases", index, "ip"), minor)
 
 
-def volume_claim(obj: Object) -> Warnings:
+def volume_claim(obj: Object, _minor: Minor) -> Warnings:
     """Warnings about a claim of storage: a fraction of a byte."""
     amount = obj.get("spec", {}).get("resources", {}).get("requests", {}).get("storage")
     if amount is not None and not whole(milli(amount)):
@@ -100,26 +101,35 @@ def volume_claim(obj: Object) -> Warnings:
         yield f"spec.resources.requests[storage]: {words}"
 
 
-def service(obj: Object) -> Warnings:
+def service(obj: Object, minor: Minor) -> Warnings:
     """Source: GetWarningsForService."""
     spec = obj.get("spec", {})
     kind, address = spec.get("type") or "ClusterIP", spec.get("clusterIP", "")
     if address and address != "None":
-        yield from _address(address, ("spec", "clusterIPs", 0))
+        yield from _address(address, ("spec", "clusterIPs", 0), minor)
     if kind == "ClusterIP" and address == "None":
         for field in ("loadBalancerIP", "externalIPs"):
             if spec.get(field):
                 yield f"spec.{field} is ignored for headless services"
         if spec.get("sessionAffinity", "None") != "None":
             yield "spec.SessionAffinity is ignored for headless services"
-    for index, external in enumerate(spec.get("externalIPs", [])):
-        yield from _address(external, ("spec", "externalIPs", index))
+    if spec.get("externalIPs"):
+        yield from _external(spec, kind, minor, headless=address == "None")
     if spec.get("loadBalancerIP"):
-        yield from _address(spec["loadBalancerIP"], ("spec", "loadBalancerIP"))
-    if kind == "ExternalName" and spec.get("externalIPs"):
-        yield 'spec.externalIPs is ignored when spec.type is "ExternalName"'
+        yield from _address(spec["loadBalancerIP"], ("spec", "loadBalancerIP"), minor)
     if kind != "ExternalName" and spec.get("externalName"):
         yield 'spec.externalName is ignored when spec.type is not "ExternalName"'
+    if minor.deprecated_service_fields and spec.get("trafficDistribution") == "PreferClose":
+        yield 'spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"'
+
+
+def _external(spec: Object, kind: str, minor: Minor, *, headless: bool) -> Warnings:
+    for index, address in enumerate(spec["externalIPs"]):
+        yield from _address(address, ("spec", "externalIPs", index), minor)
+    if kind == "ExternalName":
+        yield 'spec.externalIPs is ignored when spec.type is "ExternalName"'
+    elif minor.deprecated_service_fields and not headless:
+        yield "spec.externalIPs is deprecated and may no longer be implemented in some clusters"
 
 
 def _places(spec: Object, path: Path) -> Warnings:
@@ -218,7 +228,7 @@ def _affinity(affinity: Object, path: Path) -> Warnings:
                     yield f"{dotted((*path, kind, terms, index, *step))}: {_NO_POD}"
 
 
-def _address(text: str, path: Path) -> Warnings:
+def _address(text: str, path: Path, minor: Minor) -> Warnings:
     """Source: GetWarningsForIP."""
     if not is_ip(text):
         return
@@ -228,7 +238,4 @@ def _address(text: str, path: Path) -> Warnings:
     if ":" in text:
         yield f"{dotted(path)}: IPv6 address {quoted(text)} should be in RFC 5952 canonical format ({quoted(canonical)})"
     else:
-        yield (
-            f"{dotted(path)}: non-standard IP address {quoted(text)} will be considered invalid in a future Kubernetes "
-            f"release: use {quoted(canonical)}"
-        )
+        yield (f"{dotted(path)}: non-standard IP address {quoted(text)} {minor.odd_address}: use {quoted(canonical)}")
