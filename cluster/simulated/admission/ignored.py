@@ -20,16 +20,15 @@ _REASON = "FieldIgnored"
 
 
 def told(document: Document, kind: Kind, paths: Iterable[Path], minor: Minor) -> tuple[Cause, ...]:
-    """One remark for each field that the server ignores, with the learner's line."""
-    return tuple(
-        Cause(dotted(path), _REASON, _words(kind, path, minor), document.line(*path)) for path in paths
-    )  # fmt: skip
+    """One remark for each field that the server ignores, with the learner's line, in the order of the lines."""
+    found = (Cause(dotted(path), _REASON, _words(kind, path, minor), document.line(*path)) for path in paths)
+    return tuple(sorted(found, key=lambda cause: cause.line))
 
 
 def _words(kind: Kind, path: Path, minor: Minor) -> str:
     gate = minor.schema.ignored(minor.schema.owner(kind.type, path)).get(str(path[-1]), "")
     named = f"its feature gate {gate}" if gate else "its feature gate"
-    return f"Kubernetes {minor.name} has this field, but {named} is off by default: the server ignores the field"
+    return f"Kubernetes {minor.name} has this field, but {named} is off by default"
 
 
 def without(decoded: Object, paths: Sequence[Path]) -> Object:

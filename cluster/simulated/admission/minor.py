@@ -6,14 +6,17 @@ Kubernetes' code without a gate is in the table below, each version as what chan
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
+from cluster.errors import UsageError
 from cluster.kubernetes import CURRENT
 from cluster.simulated.admission import names
 from cluster.simulated.admission.schema import Schema, schema
+from cluster.text import printable
 
 Declared = tuple[str, str, str]
 """A check that comes last: the kind, the field without indexes, and how the message ends."""
@@ -132,6 +135,17 @@ _V1_37 = replace(
 
 KNOWN: Final[Mapping[str, Minor]] = {minor.name: minor for minor in (_V1_34, _V1_37)}
 """The minors that admission can speak as, the oldest first."""
+
+_WRITTEN = re.compile(r"v?(1\.\d{1,3})(\.\d{1,3})?")
+
+
+def minor_named(text: str) -> str:
+    """The known minor that ``1.34``, ``v1.34`` or ``1.34.4`` means. Raises UsageError for any other."""
+    found = _WRITTEN.fullmatch(text.strip())
+    if found is None or found[1] not in KNOWN:
+        raise UsageError(f"Kubernetes “{printable(text, 40)}” isn't known here.", f"Known are {' and '.join(KNOWN)}.")
+    return found[1]
+
 
 DEFAULT: Final = KNOWN[CURRENT]
 """The minor that speaks where none is asked for."""
