@@ -1,0 +1,35 @@
+"""The recorded schema of a minor: where it is kept, and the kinds in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cluster.simulated.admission import schema
+from cluster.simulated.admission.schema import Kind
+
+FOLDER = Path(schema.__file__).with_name("recorded")
+
+Schema = Mapping[str, Any]
+
+
+def file(minor: str) -> Path:
+    """Where a minor's schema is kept."""
+    return FOLDER / minor / "schema.json"
+
+
+def read(minor: str) -> Schema | None:
+    """A minor's schema; None where it isn't recorded."""
+    found: Schema | None = json.loads(file(minor).read_text(encoding="utf-8")) if file(minor).exists() else None
+    return found
+
+
+def kinds(recorded: Schema) -> dict[tuple[str, str], Kind]:
+    """The kinds of a schema, by apiVersion and name."""
+    found = {}
+    for name, kind in recorded["kinds"].items():
+        api_version, _, short = name.rpartition("/")
+        found[api_version, short] = Kind(api_version, short, kind["type"], kind["plural"], kind["namespaced"])
+    return found
