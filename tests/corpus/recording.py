@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +64,12 @@ def write_whole(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def same(one: Row, other: Row) -> bool:
+def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two verdicts say the same things, in whatever order: the server goes through maps in any."""
     return (one["status"], _said(one)) == (other["status"], _said(other))
 
 
-def _said(row: Row) -> Any:
+def _said(row: Mapping[str, Any]) -> Any:
     causes = Counter((c["field"], c["reason"], c["message"]) for c in row["causes"])
     return causes or row["message"], Counter(row.get("warnings", ()))
 

@@ -121,7 +121,7 @@ def reworded(was: Row, now: Row) -> Iterator[tuple[str, str]]:
     elif was["message"] != now["message"]:
         yield edit(was["message"], now["message"])
     if "warnings" in was and "warnings" in now:
-        warned, warns = Counter(was["warnings"]), Counter(now["warnings"])
+        warned, warns = (Counter[str](row["warnings"]) for row in (was, now))
         yield from _paired({"": sorted((warned - warns).elements())}, {"": sorted((warns - warned).elements())})
 
 
@@ -157,11 +157,8 @@ def all_fields(schema: Schema) -> dict[str, str]:
 
 def dropped(schema: Schema) -> dict[str, str]:
     """The fields that the server accepts and drops, each with the gate that it is behind, empty where that isn't known."""
-    found: dict[str, str] = {}
-    for owner, fields in schema.get("dropped", {}).items():
-        gates = fields.items() if isinstance(fields, dict) else ((name, "") for name in fields)
-        found |= {f"{owner}.{name}": str(gate) for name, gate in gates}
-    return found
+    ignored: Mapping[str, Mapping[str, str]] = schema.get("ignored", {})
+    return {f"{owner}.{name}": gate for owner, fields in ignored.items() for name, gate in fields.items()}
 
 
 def timings(old: Recorded, new: Recorded) -> tuple[Timing, ...]:
@@ -174,8 +171,8 @@ def timings(old: Recorded, new: Recorded) -> tuple[Timing, ...]:
     found = []
     for what, pairs in sorted(apart.items()):
         case = max(pairs, key=lambda name: abs(pairs[name][1] - pairs[name][0]))
-        medians = [statistics.median(pair[side] for pair in pairs.values()) for side in (0, 1)]
-        found.append(Timing(what, len(pairs), *medians, pairs[case][1] - pairs[case][0], case))
+        was, now = (statistics.median(pair[side] for pair in pairs.values()) for side in (0, 1))
+        found.append(Timing(what, len(pairs), was, now, pairs[case][1] - pairs[case][0], case))
     return tuple(found)
 
 

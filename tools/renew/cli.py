@@ -34,6 +34,7 @@ _NAMES = ", ".join(step.name for step in STEPS)
     "It can be interrupted: the same command goes on where it was."
 )
 def renew(
+    *,
     context: Annotated[
         str, typer.Option("--context", help="A kubeconfig context, in place of the workbook's own cluster.")
     ] = "",

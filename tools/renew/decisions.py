@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from cluster import kubernetes
@@ -30,8 +31,8 @@ class Decision:
 
 def decisions(new: Recorded, old: Recorded | None, changes: SchemaChanges) -> tuple[Decision, ...]:
     """Everything that is left to decide, in the order in which it is done."""
-    return tuple([*_incomplete(new), *_pins(new), *_admission(new), *_contract(new), *_fields(new, old, changes),
-                  *_older(new)])  # fmt: skip
+    every = (_incomplete(new), _pins(new), _admission(new), _contract(new), _fields(new, old, changes), _older(new))
+    return tuple(chain.from_iterable(every))
 
 
 def _incomplete(new: Recorded) -> Iterator[Decision]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from cluster.errors import UsageError
 from cluster.shop.wiring import Wiring
+from cluster.simulated.admission.schema import FOLDER
 from tests import corpus
 from tests.contract import shops
 from tests.contract.recording import RECORDED, Recording, deployments
@@ -42,7 +43,7 @@ class Recorded:
 
 def read(minor: str) -> Recorded:
     """What is recorded of a minor."""
-    verdicts = {}
+    verdicts: dict[str, Row] = {}
     for name in corpus.NAMES:
         if corpus.verdicts_file(name, minor).exists():
             verdicts |= {f"{name} {row['id']}": row for row in corpus.verdicts(name, minor)}
@@ -62,7 +63,7 @@ def folders(minor: str) -> tuple[Path, ...]:
 
 def minors() -> tuple[str, ...]:
     """The minors of which something is recorded, the oldest first."""
-    roots = {schema.FOLDER, corpus.FOLDER / "verdicts", RECORDED}
+    roots = {FOLDER, corpus.FOLDER / "verdicts", RECORDED}
     names = {path.name for root in roots if root.is_dir() for path in root.iterdir() if number(path.name)}
     return tuple(sorted(names, key=number))
 

@@ -51,7 +51,9 @@ class _Page:
         table = Table(box=SIMPLE_HEAD, title=f"{title} ({len(every):,})", title_justify="left", title_style="bold")
         for name in columns:
             number = name.startswith("#")
-            table.add_column(name.removeprefix("#"), justify="right" if number else "left", overflow="fold", no_wrap=number)
+            table.add_column(
+                name.removeprefix("#"), justify="right" if number else "left", overflow="fold", no_wrap=number
+            )
         for row in self.some(every):
             table.add_row(*map(Text, row))
         self.console.print(table)
@@ -83,7 +85,9 @@ def _changed(page: _Page, old: Recorded, new: Recorded, found: SchemaChanges) ->
         *(("new", *one) for one in _by_type(found.fields_new)), *(("gone", *one) for one in _by_type(found.fields_gone)),
         *((f"was {was}", name, now) for name, (was, now) in found.retyped.items()),
     ), "the same.")  # fmt: skip
-    page.table("Fields that are accepted and dropped", ("field", "behind the gate"), found.dropped.items(), "none is known.")
+    page.table(
+        "Fields that are accepted and dropped", ("field", "behind the gate"), found.dropped.items(), "none is known."
+    )
     page.table("Timings, in seconds", ("what", "#cases", f"#{a}, median", f"#{b}, median", "#largest difference", "in"), (
         (t.what, t.runs, f"{t.was:.1f}", f"{t.now:.1f}", f"{t.largest:+.1f}", t.case) for t in changes.timings(old, new)
     ), "no case ran on both.")  # fmt: skip
@@ -92,7 +96,9 @@ def _changed(page: _Page, old: Recorded, new: Recorded, found: SchemaChanges) ->
 
 
 def _differing(page: _Page, title: str, found: Sequence[Difference], old: str, new: str) -> None:
-    page.table(title, ("", "what", old, new), ((d.name, d.what, d.was, d.now) for d in found), "what both ran ended alike.")
+    page.table(
+        title, ("", "what", old, new), ((d.name, d.what, d.was, d.now) for d in found), "what both ran ended alike."
+    )
 
 
 def _wording(one: Wording) -> tuple[object, ...]:

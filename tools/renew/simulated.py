@@ -22,6 +22,8 @@ from tools.renew.changes import Difference, Wording, grouped, replayed, seconds,
 from tools.renew.recorded import Recorded, Row
 from tools.renew.schema import Schema, kinds
 
+_SERVERS_OWN = "status"
+
 
 def said(manifest: str, minor: str) -> Row:
     """The simulated cluster's verdict on a manifest's first document, as a corpus keeps it."""
@@ -47,7 +49,9 @@ def disagreements(recorded: Recorded) -> tuple[tuple[Difference, ...], tuple[Wor
             if (theirs := recorded.verdicts.get(key)) is None:
                 continue
             ours = said(row["manifest"], recorded.minor)
-            if (ours["verdict"] == "accepted") != (theirs["verdict"] == "accepted") or ours["status"] != theirs["status"]:
+            if (ours["verdict"] == "accepted") != (theirs["verdict"] == "accepted") or ours["status"] != theirs[
+                "status"
+            ]:
                 verdict.append(Difference(key, "verdict", _told(ours), _told(theirs)))
             elif not same({"warnings": ours["warnings"], **theirs}, ours):
                 worded.append((key, ours, theirs))
@@ -95,7 +99,8 @@ def _types_within(schema: Schema) -> Iterator[str]:
         if name not in seen and name in schema["types"]:
             seen.add(name)
             yield name
-            queue.extend(spec.removeprefix("map[string]").lstrip("[]") for spec in schema["types"][name].values())
+            written = (spec for field, spec in schema["types"][name].items() if field != _SERVERS_OWN)
+            queue.extend(spec.removeprefix("map[string]").lstrip("[]") for spec in written)
 
 
 @cache

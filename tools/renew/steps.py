@@ -54,7 +54,7 @@ class Step(Protocol):
         """The versions of the servers that what is recorded is of, as far as they are known."""
 
     def again(self, minor: str) -> Step:
-        """This step with everything due. Recordings of runs are deleted by that; git has them."""
+        """The step with everything due. Recordings of runs are deleted by that; git has them."""
 
     def record(self, server: Server, due: Sequence[str], told: Told) -> None:
         """Record the items, and keep each at once. Raises WorldError."""
@@ -70,8 +70,10 @@ class SchemaStep:
     anew: bool = False
 
     def due(self, server: Server) -> list[str]:
-        """The schema, where it isn't that server's."""
-        return ["schema"] if self.anew or self.servers(server.minor) != {server.version} else []
+        """The schema, where it isn't that server's, or lacks what is recorded today."""
+        recorded = schema.read(server.minor) or {}
+        complete = recorded.keys() >= schema.PARTS and recorded["version"] == server.version
+        return ["schema"] if self.anew or not complete else []
 
     def servers(self, minor: str) -> set[str]:
         """The server's version as the schema has it."""
@@ -79,7 +81,7 @@ class SchemaStep:
         return {str(recorded["version"])} if recorded else set()
 
     def again(self, minor: str) -> Step:  # noqa: ARG002  the old one stays until the new one is whole
-        """This step, with the schema due."""
+        """The step, with the schema due."""
         return replace(self, anew=True)
 
     def record(self, server: Server, due: Sequence[str], told: Told) -> None:
@@ -94,7 +96,7 @@ class SchemaStep:
                 recorded = record_schema(ask, lambda what, done, total: told(done, total, what, ""))
             except OSError as error:
                 raise WorldError(f"The schema can't be recorded: {error}", AGAIN) from error
-            verdicts.write_whole(schema.file(server.minor), written(recorded))
+            written(recorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +109,16 @@ class CorporaStep:
 
     def due(self, server: Server) -> list[str]:
         """The manifests without a verdict of that server, as ``CORPUS ID``."""
-        return [f"{name} {row['id']}" for name in corpus.NAMES for row in verdicts.due(name, server.minor, server.version)]
+        return [
+            f"{name} {row['id']}" for name in corpus.NAMES for row in verdicts.due(name, server.minor, server.version)
+        ]
 
     def servers(self, minor: str) -> set[str]:
         """The servers that the verdicts are of."""
         return set(verdicts.servers(minor).values())
 
     def again(self, minor: str) -> Step:
-        """This step, with every manifest due."""
+        """The step, with every manifest due."""
         for name in corpus.NAMES:
             verdicts.again(name, minor)
         return self
@@ -123,7 +127,9 @@ class CorporaStep:
         """Ask for every verdict in a strict dry run."""
         recorded = schema.read(server.minor)
         if recorded is None:
-            raise WorldError(f"The schema of {server.minor} isn't recorded yet.", "Record it first: --only schema,corpora.")
+            raise WorldError(
+                f"The schema of {server.minor} isn't recorded yet.", "Record it first: --only schema,corpora."
+            )
         kinds = schema.kinds(recorded)
         done = 0
 
@@ -157,7 +163,7 @@ class ContractStep:
         return {Recording.read(file).server for file in deployments(minor).glob("*.json")} - {""}
 
     def again(self, minor: str) -> Step:
-        """This step, with every case due."""
+        """The step, with every case due."""
         for file in deployments(minor).glob("*.json"):
             file.unlink()
         return self
@@ -193,7 +199,7 @@ class ShopsStep:
         return {one.server for one in shops.read(minor).values()} - {""}
 
     def again(self, minor: str) -> Step:
-        """This step, with every wiring due."""
+        """The step, with every wiring due."""
         shops.file(minor).unlink(missing_ok=True)
         return self
 
@@ -214,7 +220,9 @@ def _check_images(server: Server) -> None:
     """Raise WorldError where the shop's images aren't on the cluster: each run would find that out by itself, slowly."""
     if server.context:
         nodes = server.api.get("/api/v1/nodes")["items"]
-        there = {name for node in nodes for image in node["status"].get("images", ()) for name in image.get("names") or ()}
+        there = {
+            name for node in nodes for image in node["status"].get("images", ()) for name in image.get("names") or ()
+        }
         absent = [one.name for one in images.IMAGES if not {one.name, f"docker.io/{one.name}"} & there]
         load = f"kind load docker-image --name {server.context.removeprefix('kind-')} {' '.join(absent)}"
     else:
