@@ -70,7 +70,11 @@ class Recording:
                            for at, stop, subject, kind, detail, value in said["events"])  # fmt: skip
             timeline = Timeline(said["world"], said["version"], events, note=said["note"])
         admissions = tuple(
-            Admission(**a | {"causes": tuple(Cause(**c) for c in a["causes"]), "warnings": tuple(a["warnings"])})
+            Admission(
+                **a
+                | {part: tuple(Cause(**c) for c in a[part]) for part in ("causes", "pointers")}
+                | {"warnings": tuple(a["warnings"])}
+            )
             for a in said["admissions"]
         )
         return cls(said["manifest"], said["version"], admissions, timeline, said.get("server", ""))

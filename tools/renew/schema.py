@@ -9,7 +9,7 @@ from typing import Any
 
 from cluster.simulated.admission.schema import FOLDER, Kind
 
-PARTS = frozenset(("version", "kinds", "types", "names", "embedded", "ignored", "others"))
+PARTS = frozenset(("version", "kinds", "types", "names", "embedded", "ignored", "gates", "others"))
 """What a schema has that is recorded today; older ones have less."""
 
 Schema = Mapping[str, Any]
