@@ -15,8 +15,9 @@ from cluster.admission import ACCEPTED, Admission
 from cluster.errors import UsageError, WorldError
 from cluster.kind.api import Answer, Api
 from cluster.kind.world import UNTESTED
+from cluster.kubernetes import CURRENT
 from cluster.shop.story import Seen
-from cluster.simulated.admission.schema import kinds
+from cluster.simulated.admission.schema import schema
 from cluster.simulated.world import SimulatedCluster
 from cluster.timeline import Timeline
 from tests import corpus
@@ -148,7 +149,7 @@ class Canned:
 
 def told(manifest: str, status: int, message: str) -> tuple[dict[str, Any], Canned]:
     api = Canned(Answer(status, {"message": message}))
-    kind = dry_run.address(manifest, kinds())
+    kind = dry_run.address(manifest, schema(CURRENT).kinds)
     return dry_run.verdict(cast(Api, api), kind, manifest), api
 
 

@@ -313,7 +313,7 @@ def test_runs_are_compared() -> None:
 def agreeing() -> Recorded:
     """Everything recorded, of a server that says and does what the simulated cluster does: nothing is to be decided."""
     rows = {
-        f"{name} {row['id']}": simulated.said(row["manifest"], CURRENT)
+        f"{name} {row['id']}": simulated.simulated(row["manifest"], CURRENT)
         for name in corpus.NAMES
         for row in corpus.manifests(name)[:40]
     }

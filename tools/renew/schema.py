@@ -1,4 +1,4 @@
-"""The recorded schema of a minor: where it is kept, and the kinds in it."""
+"""The recorded schema of a minor, as it is written: what is compared."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cluster.simulated.admission.schema import FOLDER, Kind
+from cluster.simulated.admission.schema import FOLDER
 
 PARTS = frozenset(("version", "kinds", "types", "names", "embedded", "ignored", "gates", "others"))
 """What a schema has that is recorded today; older ones have less."""
@@ -23,13 +23,4 @@ def file(minor: str) -> Path:
 def read(minor: str) -> Schema | None:
     """A minor's schema; None where it isn't recorded."""
     found: Schema | None = json.loads(file(minor).read_text(encoding="utf-8")) if file(minor).exists() else None
-    return found
-
-
-def kinds(recorded: Schema) -> dict[tuple[str, str], Kind]:
-    """The kinds of a schema, by apiVersion and name."""
-    found = {}
-    for name, kind in recorded["kinds"].items():
-        api_version, _, short = name.rpartition("/")
-        found[api_version, short] = Kind(api_version, short, kind["type"], kind["plural"], kind["namespaced"])
     return found

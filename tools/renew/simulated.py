@@ -11,30 +11,19 @@ from pathlib import Path
 from cluster.manifests import read
 from cluster.podspec import read_deployment
 from cluster.scenario import Scenario
-from cluster.simulated.admission import admit_text, rules
+from cluster.simulated.admission import rules
 from cluster.simulated.admission.rules import JUDGED
 from cluster.simulated.world import SimulatedCluster
 from graders.exercises import exercise
 from tests import corpus
 from tests.contract.agreement import times, tolerance, verdicts
+from tests.corpus.dry_run import simulated
 from tests.corpus.recording import same
 from tools.renew.changes import Difference, Wording, grouped, replayed, seconds, words
 from tools.renew.recorded import Recorded, Row
-from tools.renew.schema import Schema, kinds
+from tools.renew.schema import Schema
 
 _SERVERS_OWN = "status"
-
-
-def said(manifest: str, minor: str) -> Row:
-    """The simulated cluster's verdict on a manifest's first document, as a corpus keeps it."""
-    ours = admit_text(manifest, minor)[0]
-    return {
-        "verdict": "accepted" if ours.accepted else "rejected",
-        "status": ours.status,
-        "message": ours.message,
-        "causes": [{"field": c.field, "reason": c.reason, "message": c.message} for c in ours.causes],
-        "warnings": list(ours.warnings),
-    }
 
 
 def disagreements(recorded: Recorded) -> tuple[tuple[Difference, ...], tuple[Wording, ...]]:
@@ -48,7 +37,7 @@ def disagreements(recorded: Recorded) -> tuple[tuple[Difference, ...], tuple[Wor
             key = f"{name} {row['id']}"
             if (theirs := recorded.verdicts.get(key)) is None:
                 continue
-            ours = said(row["manifest"], recorded.minor)
+            ours = simulated(row["manifest"], recorded.minor)
             if (ours["verdict"] == "accepted") != (theirs["verdict"] == "accepted") or ours["status"] != theirs[
                 "status"
             ]:
@@ -65,7 +54,7 @@ def contract_differences(recorded: Recorded) -> tuple[tuple[Difference, ...], tu
     """
     verdict: list[Difference] = []
     apart: list[Difference] = []
-    world = SimulatedCluster(kubernetes=recorded.minor)
+    world = SimulatedCluster()
     for name, recording in sorted(recorded.cases.items()):
         theirs, ours = replayed(recording), verdicts(exercise("deployment").judge(recording.manifest, world))
         verdict += [Difference(name, what, words(ours.get(what)), words(theirs.get(what)))
@@ -92,7 +81,7 @@ def unread_fields(new: Schema, fields: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _types_within(schema: Schema) -> Iterator[str]:
-    judged = [kind.type for key, kind in kinds(schema).items() if key in JUDGED]
+    judged = [schema["kinds"][f"{version}/{kind}"]["type"] for version, kind in JUDGED]
     queue, seen = deque(judged), set[str]()
     while queue:
         name = queue.popleft()

@@ -17,6 +17,7 @@ from cluster.kind.shop import KindShop
 from cluster.shop import images
 from cluster.simulated.admission.record import record as record_schema
 from cluster.simulated.admission.record import written
+from cluster.simulated.admission.schema import schema as as_recorded
 from tests import corpus
 from tests.contract import record as contract
 from tests.contract import shops
@@ -125,12 +126,11 @@ class CorporaStep:
 
     def record(self, server: Server, due: Sequence[str], told: Told) -> None:
         """Ask for every verdict in a strict dry run."""
-        recorded = schema.read(server.minor)
-        if recorded is None:
+        if not schema.file(server.minor).exists():
             raise WorldError(
                 f"The schema of {server.minor} isn't recorded yet.", "Record it first: --only schema,corpora."
             )
-        kinds = schema.kinds(recorded)
+        kinds = as_recorded(server.minor).kinds
         done = 0
 
         def one(identity: str) -> None:
