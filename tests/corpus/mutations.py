@@ -234,7 +234,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _twice(dumper: _Dumper, data: Doubled) -> yaml.MappingNode:
-    node: yaml.MappingNode = dumper.represent_mapping("tag:yaml.org,2002:map", [*data.items(), data.again])  # type: ignore[arg-type]
+    node: yaml.MappingNode = dumper.represent_mapping("tag:yaml.org,2002:map", [*data.items(), data.again])
     return node
 
 

@@ -28,8 +28,9 @@ from tests.contract.cases import cases
 from tests.contract.recording import Recording
 from tests.contract.server import Server
 from tests.contract.shops import Told
+from tests.corpus import dry_run
 from tests.graders.diagrams.drawings import by_wiring
-from tools.renew import changes, cli, decisions, recorded, schema, simulated
+from tools.renew import changes, cli, decisions, recorded, schema
 from tools.renew.changes import ANOTHER_ORDER, ONCE, TWICE, Difference, SchemaChanges, edit
 from tools.renew.progress import Progress, duration
 from tools.renew.recorded import Recorded
@@ -313,7 +314,7 @@ def test_runs_are_compared() -> None:
 def agreeing() -> Recorded:
     """Everything recorded, of a server that says and does what the simulated cluster does: nothing is to be decided."""
     rows = {
-        f"{name} {row['id']}": simulated.simulated(row["manifest"], CURRENT)
+        f"{name} {row['id']}": dry_run.simulated(row["manifest"], CURRENT)
         for name in corpus.NAMES
         for row in corpus.manifests(name)[:40]
     }
