@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from cluster import Cluster
 from cluster.admission import Admission, Cause
@@ -69,15 +70,13 @@ class Recording:
             events = tuple(Event(at, stop, subject, Kind(kind), detail, value)
                            for at, stop, subject, kind, detail, value in said["events"])  # fmt: skip
             timeline = Timeline(said["world"], said["version"], events, note=said["note"])
-        admissions = tuple(
-            Admission(
-                **a
-                | {part: tuple(Cause(**c) for c in a[part]) for part in ("causes", "pointers")}
-                | {"warnings": tuple(a["warnings"])}
-            )
-            for a in said["admissions"]
-        )
+        admissions = tuple(_admission(one) for one in said["admissions"])
         return cls(said["manifest"], said["version"], admissions, timeline, said.get("server", ""))
+
+
+def _admission(said: dict[str, Any]) -> Admission:
+    causes = {part: tuple(Cause(**one) for one in said.get(part, ())) for part in ("causes", "pointers", "ignored")}
+    return Admission(said["status"], said["message"], warnings=tuple(said["warnings"]), **causes)
 
 
 class Recorder:
