@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 
 from cluster.errors import UsageError, WorldError
-from cluster.kind.world import UNTESTED, KindCluster
+from cluster.kind.world import KindCluster, untested
 from graders.exercises import exercise
 from graders.exits import guarded
 from graders.show.console import Console
@@ -48,7 +48,7 @@ def record(manifest: str, server: Server, ended: threading.Event | None = None) 
     if not report.judged:
         raise WorldError(report.problem, report.hint)
     ran = recorder.timeline
-    if ran is not None and ran.note == UNTESTED.format(recorder.version):
+    if ran is not None and ran.note == untested(recorder.version):
         ran = replace(ran, note="")  # it is tested by this
     return Recording(manifest, recorder.version, recorder.admissions, ran, server.version), score(report)
 

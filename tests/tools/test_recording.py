@@ -14,7 +14,7 @@ import pytest
 from cluster.admission import ACCEPTED, Admission
 from cluster.errors import UsageError, WorldError
 from cluster.kind.api import Answer, Api
-from cluster.kind.world import UNTESTED
+from cluster.kind.world import untested
 from cluster.kubernetes import CURRENT
 from cluster.shop.story import Seen
 from cluster.simulated.admission.schema import schema
@@ -232,6 +232,7 @@ class Riding(SimulatedCluster):
 
     def __init__(self, note: str = "") -> None:
         super().__init__()
+        self.version = f"v{MINOR}"
         self._note = note
 
     def run(self, scenario: Any, watch: Any = None) -> Timeline:
@@ -249,7 +250,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch, world: object) -> Server:
 def test_a_new_version_is_no_note(monkeypatch: pytest.MonkeyPatch) -> None:
     """That a cluster's version isn't the tested one is no part of what is recorded of it; other notes are."""
     manifest = cases()["reference"]
-    world = Riding(UNTESTED.format(SimulatedCluster().version))
+    world = Riding(untested(f"v{MINOR}"))
     recording, _ = contract.record(manifest, cluster(monkeypatch, world))
     assert recording.timeline is not None
     assert (recording.timeline.note, recording.server) == ("", PATCH)
