@@ -51,8 +51,8 @@ class Minor:
     replicas_bound: str = "must be greater than 0"
     """What an autoscaler's maxReplicas must be. Source: as for ``replicas_required``."""
 
-    owner_required: bool = False
-    """Whether an empty field of an owner reference is missing rather than invalid.
+    owners_by_index: bool = False
+    """Whether an owner reference is named by its index, and an empty field of it is missing rather than invalid.
 
     Source: validateOwnerReference in apimachinery's pkg/api/validation/objectmeta.go.
     """
@@ -120,7 +120,7 @@ _V1_37 = replace(
     )),
     replicas_required=True,
     replicas_bound="must be greater than or equal to 1",
-    owner_required=True,
+    owners_by_index=True,
     never_resized="must be 'NotRequired' when pod `restartPolicy` is 'Never'",
     init_containers_resize=False,
     shows_end_port=True,

@@ -61,6 +61,9 @@ def autoscaler(obj: Object, minor: Minor) -> Problems:
     metrics = spec.get("metrics", [])
     for index, metric in enumerate(metrics):
         yield from _metric(metric, (*SPEC, "metrics", index), minor)
+    if spec.get("minReplicas") == 0 and not {metric.get("type") for metric in metrics} & {"Object", "External"}:
+        words = "must specify at least one Object or External metric to support scaling to zero replicas"
+        yield forbidden((*SPEC, "metrics"), words)
     behavior = spec.get("behavior", {})
     for direction in ("scaleUp", "scaleDown"):
         if (rules := behavior.get(direction)) is not None:

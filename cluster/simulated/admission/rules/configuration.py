@@ -110,16 +110,17 @@ def volume_claim(obj: Object, minor: Minor) -> Problems:
 
 
 def _kept_sources(spec: Object) -> Object:
-    """The claim without the sources that are dropped before validation: of foreign kinds, of other namespaces.
+    """The claim without the sources that are dropped before validation: of other namespaces, of foreign kinds alone.
 
-    Source: DropDisabledFields in pkg/api/persistentvolumeclaim/util.go.
+    Source: DropDisabledFields and EnforceDataSourceBackwardsCompatibility in pkg/api/persistentvolumeclaim/util.go.
     """
     source, reference = spec.get("dataSource", {}), spec.get("dataSourceRef", {})
     dropped = set()
-    if (source.get("kind"), source.get("apiGroup", "")) not in _SOURCES:
-        dropped.add("dataSource")
     if reference.get("namespace"):
         dropped.add("dataSourceRef")
+    alone = "dataSourceRef" not in spec or "dataSourceRef" in dropped
+    if alone and (source.get("kind"), source.get("apiGroup", "")) not in _SOURCES:
+        dropped.add("dataSource")
     kept = {field: value for field, value in spec.items() if field not in dropped}
     if "dataSourceRef" in kept:  # each is filled in from the other
         reference = {field: value for field, value in kept["dataSourceRef"].items() if field != "namespace"}

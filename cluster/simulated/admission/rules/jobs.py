@@ -5,6 +5,7 @@ Source: pkg/apis/batch/validation/validation.go, in its order; defaults are thos
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -19,6 +20,7 @@ from cluster.simulated.admission.problems import (
     duplicate,
     each_invalid,
     invalid,
+    quoted,
     required,
     too_long,
     too_many,
@@ -43,6 +45,8 @@ _MOST_MANAGED_BY = 63
 _MOST_PARALLEL, _MOST_FAILED = 100_000, 100_000
 _SOFT_COMPLETIONS, _SOFT_LIMIT = 100_000, 10_000
 _MOST_RULES, _MOST_CODES, _MOST_CONDITIONS = 20, 255, 20
+_MOST_INDEX_BYTES = 64 * 1024
+_INDEX = re.compile(r"\+?[0-9]{1,18}", re.ASCII)
 _INDEXED = "Indexed"
 _ACTIONS = ("Count", "FailIndex", "FailJob", "Ignore")
 _STATUSES = ("False", "True", "Unknown")
@@ -88,14 +92,15 @@ def job(obj: Object, minor: Minor) -> Problems:
     manual, selector = bool(spec.get("manualSelector")), spec.get("selector")
     if selector is not None and not manual and not empty_selector(selector) and usable(selector, minor):
         yield invalid((*path, "selector"), go_selector(selector), "`selector` not auto-generated")
-    yield from _job_spec(_with_defaults(spec, "" if manual else metadata.get("name", "")), path, minor)
+    defaulted = _with_defaults(spec, "" if manual else metadata.get("name", ""))
+    yield from _job_spec(defaulted, path, minor)
     if selector is None and manual:
         yield required((*path, "selector"))
     yield from label_selector(selector, (*path, "selector"), minor)
     written = spec.get("template", {}).get("metadata", {}).get("labels")
     if usable(selector, minor) and not _selects(selector, written, manual=manual):
         yield template_labels_problem((*path, "template"), written)
-    completions = spec.get("completions", 0)
+    completions = defaulted.get("completions", 0)
     if spec.get("completionMode") == _INDEXED and completions > 0:
         host = f"{metadata.get('name', '')}-{completions - 1}"
         if names.dns_label(host):
@@ -221,7 +226,7 @@ def _policies(spec: Object, path: Path, mode: str, minor: Minor) -> Problems:
         if mode != _INDEXED:
             yield invalid((*path, "successPolicy"), _go_success(success), "requires indexed completion mode")
         else:
-            yield from _success(success, (*path, "successPolicy"), spec.get("completions", 1))
+            yield from _success(success, (*path, "successPolicy"), spec.get("completions"))
     replacement = spec.get("podReplacementPolicy")
     if replacement is not None:
         known = ("Failed",) if failure is not None else ("Failed", "TerminatingOrFailed")
@@ -296,20 +301,62 @@ def _exit_codes(codes: Object, path: Path, containers: set[str]) -> Problems:
         yield invalid((*path, "values"), values, "must be ordered")
 
 
-def _success(policy: Object, path: Path, completions: int) -> Problems:
-    """Source: validateSuccessPolicy; the format of succeededIndexes is looked at by its bounds only."""
+def _success(policy: Object, path: Path, completions: int | None) -> Problems:
+    """Source: validateSuccessPolicy."""
     rules: Sequence[Object] = policy.get("rules", [])
     here = (*path, "rules")
     if not rules:
         yield required(here, "at least one rules must be specified when the successPolicy is specified")
     if len(rules) > _MOST_RULES:
         yield too_many(here, len(rules), _MOST_RULES)
+    if completions is None:  # that is a problem of its own, and the server itself breaks here
+        return
     for index, rule in enumerate(rules):
-        count = rule.get("succeededCount")
-        if count is None and "succeededIndexes" not in rule:
-            words = "at least one of succeededCount or succeededIndexes must be specified"
-            yield required((*here, index), words)
-        yield from nonnegative(count, (*here, index, "succeededCount"))
-        if count is not None and count > completions:
-            words = f"must be less than or equal to {completions} (the number of specified completions)"
-            yield invalid((*here, index, "succeededCount"), count, words)
+        yield from _success_rule(rule, (*here, index), completions)
+
+
+def _success_rule(rule: Object, path: Path, completions: int) -> Problems:
+    """Source: validateSuccessPolicyRule."""
+    count, indexes = rule.get("succeededCount"), rule.get("succeededIndexes")
+    if count is None and indexes is None:
+        yield required(path, "at least one of succeededCount or succeededIndexes must be specified")
+    total = 0
+    if indexes is not None:
+        if len(indexes.encode()) > _MOST_INDEX_BYTES:
+            yield too_long((*path, "succeededIndexes"), _MOST_INDEX_BYTES)
+        total, complaint = _indexes_total(indexes, completions)
+        if complaint:
+            yield invalid((*path, "succeededIndexes"), indexes, f"error parsing succeededIndexes: {complaint}")
+    if count is None:
+        return
+    yield from nonnegative(count, (*path, "succeededCount"))
+    if count > completions:
+        words = f"must be less than or equal to {completions} (the number of specified completions)"
+        yield invalid((*path, "succeededCount"), count, words)
+    if indexes is not None and count > total:
+        words = f"must be less than or equal to {total} (the number of indexes in the specified succeededIndexes field)"
+        yield invalid((*path, "succeededCount"), count, words)
+
+
+def _indexes_total(text: str, completions: int) -> tuple[int, str]:
+    """How many indexes ``1,3-5`` has, and what is wrong with it. Source: validateIndexesFormat."""
+    total, last = 0, -1
+    for interval in text.split(",") if text else ():
+        parts = interval.split("-")
+        if len(parts) > 2:  # noqa: PLR2004  from and to
+            words = "violates the requirement that an index interval can have at most two parts separated by '-'"
+            return 0, f"the fragment {quoted(interval)} {words}"
+        numbers = []
+        for part in parts:
+            if not _INDEX.fullmatch(part):
+                return 0, f"cannot convert string to integer for index: {quoted(part)}"
+            if int(part) >= completions:
+                return 0, f"too large index: {quoted(part)}"
+            numbers.append(int(part))
+        first, final = numbers[0], numbers[-1]
+        if len(numbers) > 1 and first >= final:
+            return 0, f"non-increasing order, previous: {first}, current: {final}"
+        if last >= first:
+            return 0, f"non-increasing order, previous: {last}, current: {first}"
+        total, last = total + final - first + 1, final
+    return total, ""

@@ -12,7 +12,16 @@ from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
 from cluster.simulated.admission.minor import Minor
-from cluster.simulated.admission.problems import Problem, Problems, each_invalid, forbidden, invalid, required, too_long
+from cluster.simulated.admission.problems import (
+    Problem,
+    Problems,
+    each_invalid,
+    forbidden,
+    invalid,
+    required,
+    shown,
+    too_long,
+)
 
 METADATA: Path = ("metadata",)
 _MOST_PREFIX = 58
@@ -150,10 +159,11 @@ def _requirement(requirement: Object, path: Path, minor: Minor) -> Problems:
 
 
 def _owners(owners: Sequence[Object], path: Path, minor: Minor) -> Problems:
-    """ValidateOwnerReferences."""
+    """ValidateOwnerReferences, once those that stand twice were left out, which comes before."""
+    owners = list({shown(owner): owner for owner in reversed(owners)}.values())[::-1]
     controller = ""
-    for owner in owners:
-        yield from _owner(owner, path, minor)
+    for index, owner in enumerate(owners):
+        yield from _owner(owner, (*path, index) if minor.owners_by_index else path, minor)
         if owner.get("controller"):
             name = f"{owner.get('kind', '')}/{owner.get('name', '')}"
             if controller:
@@ -168,14 +178,24 @@ def _owners(owners: Sequence[Object], path: Path, minor: Minor) -> Problems:
 
 def _owner(owner: Object, path: Path, minor: Minor) -> Problems:
     """Source: validateOwnerReference."""
-    for field in ("apiVersion", "kind", "name", "uid"):
-        if owner.get(field):
-            continue
-        if minor.owner_required:
-            yield required((*path, field), "must not be empty")
-        else:
-            words = "version must not be empty" if field == "apiVersion" else "must not be empty"
-            yield invalid((*path, field), owner.get(field, ""), words)
+    version, kind = owner.get("apiVersion", ""), owner.get("kind", "")
+    unreadable = version.count("/") > 1 or version.endswith("/")
+    if minor.owners_by_index:
+        if unreadable:
+            yield invalid((*path, "apiVersion"), version, "must be <group>/<version> or <version>")
+        for field in ("apiVersion", "kind", "name", "uid"):
+            if not owner.get(field):
+                yield required((*path, field), "must not be empty")
+    else:
+        if not version or unreadable:
+            yield invalid((*path, "apiVersion"), version, "version must not be empty")
+        if not kind or version.count("/") > 1:
+            yield invalid((*path, "kind"), kind, "must not be empty")
+        for field in ("name", "uid"):
+            if not owner.get(field):
+                yield invalid((*path, field), owner.get(field, ""), "must not be empty")
+    if (version, kind) == ("v1", "Event"):
+        yield invalid(path, _go_owners([owner])[0], "/v1, Kind=Event is disallowed from being an owner")
 
 
 def _go_owners(owners: Sequence[Object]) -> list[dict[str, Any]]:

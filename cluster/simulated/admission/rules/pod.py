@@ -20,7 +20,7 @@ SPEC: Path = ("spec",)
 def pod(obj: Object, minor: Minor) -> Problems:
     """ValidatePodCreate."""
     metadata, spec = obj.get("metadata", {}), _with_defaults(obj.get("spec", {}), minor)
-    yield from object_meta(metadata, names.dns_subdomain, minor, generation=True)
+    yield from object_meta(metadata, names.dns_subdomain, minor)
     yield from pod_annotations(metadata.get("annotations", {}), spec, (*METADATA, "annotations"))
     yield from pod_spec(spec, SPEC, minor)
     for kind in ("containers", "initContainers"):

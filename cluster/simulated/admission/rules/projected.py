@@ -44,36 +44,33 @@ def projected(source: Object, path: Path, minor: Minor, key_to_path: Rule, downw
     for index, one in enumerate(source.get("sources", [])):
         here = (*path, "sources", index)
         for kind in ("secret", "configMap"):
-            if kind in one:
-                yield from _keys(one[kind], (*here, kind), minor, key_to_path)
-                for item in one[kind].get("items", []):
-                    yield from _once(item.get("path", ""), one[kind].get("name", ""), path, seen)
+            if kind in one and not one[kind].get("name"):
+                yield required((*here, kind, "name"))
+            for position, item in enumerate(one.get(kind, {}).get("items", [])):
+                yield from key_to_path(item, (*here, kind, "items", position), minor)
+                yield from _file(item, one[kind].get("name", ""), path, seen)
         for item in one.get("downwardAPI", {}).get("items", []):
             yield from downward_file(item, (*here, "downwardAPI"), minor)
-            yield from _once(item.get("path", ""), item.get("path", ""), path, seen)
-        if "serviceAccountToken" in one:
-            yield from _token(one["serviceAccountToken"], (*here, "serviceAccountToken"), path)
-        for kind, rule in (("clusterTrustBundle", _trust_bundle), ("podCertificate", _certificate)):
+            yield from _file(item, item.get("path", ""), path, seen)
+        for kind, rule in _OTHERS.items():
             if kind in one:
                 yield from rule(one[kind], (*here, kind), path, seen, minor)
         if sum(kind in one for kind in _KINDS) > 1:
             yield forbidden(here, "may not specify more than 1 volume type per source")
 
 
-def _keys(source: Object, path: Path, minor: Minor, key_to_path: Rule) -> Problems:
-    if not source.get("name"):
-        yield required((*path, "name"))
-    for index, item in enumerate(source.get("items", [])):
-        yield from key_to_path(item, (*path, "items", index), minor)
+def _file(item: Object, shown: str, path: Path, seen: set[str]) -> Problems:
+    if target := item.get("path"):
+        yield from _once(target, shown, path, seen)
 
 
 def _once(target: str, shown: str, path: Path, seen: set[str]) -> Problems:
-    if target and target in seen:
+    if target in seen:
         yield invalid(path, shown, _CONFLICT)
     seen.add(target)
 
 
-def _token(token: Object, path: Path, whole: Path) -> Problems:
+def _token(token: Object, path: Path, whole: Path, _seen: set[str], _minor: Minor) -> Problems:
     seconds = token.get("expirationSeconds", _HOUR)
     if seconds < _SHORTEST:
         yield invalid((*path, "expirationSeconds"), seconds, "may not specify a duration less than 10 minutes")
@@ -109,9 +106,7 @@ def _trust_bundle(bundle: Object, path: Path, whole: Path, seen: set[str], minor
     if not target:
         yield required((*path, "path"))
     yield from not_reserved(target, (*path, "path"))
-    if target in seen:
-        yield invalid(whole, target, _CONFLICT)
-    seen.add(target)
+    yield from _once(target, target, whole, seen)
 
 
 def _go_bundle(bundle: Object) -> dict[str, Any]:
@@ -192,3 +187,7 @@ def _user_annotations(written: Object | None, path: Path, minor: Minor) -> Probl
         elif "/" not in lower:
             yield invalid(path, lower, 'must be a domain-prefixed key (such as "acme.io/foo")')
     yield from (problem for problem in annotation_map(written, path, minor) if problem.reason == "FieldValueTooLong")
+
+
+_OTHERS = {"serviceAccountToken": _token, "clusterTrustBundle": _trust_bundle, "podCertificate": _certificate}
+"""The sources of one file or a few, with their rules."""
