@@ -268,8 +268,10 @@ def _quantity(value: Any, _state: Decoding, _wrong: Wrong) -> quantities.Quantit
 
 
 def _bytes(value: Any, state: Decoding, wrong: Wrong) -> str | None:
+    if isinstance(value, list):
+        return _numbered_bytes(value, state, wrong)
     if not isinstance(value, str):
-        state.save(wrong("array" if isinstance(value, list) else _json_type(value), state))
+        state.save(wrong(_json_type(value), state))
         return None
     bare = value.replace("\n", "").replace("\r", "")
     try:
@@ -278,6 +280,17 @@ def _bytes(value: Any, state: Decoding, wrong: Wrong) -> str | None:
         bad = re.search(r"[^A-Za-z0-9+/]", value)
         state.save(f"illegal base64 data at input byte {bad.start() if bad else len(value) // 4 * 4}")
     return value
+
+
+def _numbered_bytes(value: list[Any], state: Decoding, wrong: Wrong) -> str:
+    """Bytes as a list of their numbers, which Go takes as well; null is 0."""
+    found = bytearray()
+    for one in value:
+        if one is None or (type(one) is int and one in range(256)):
+            found.append(one or 0)
+        else:
+            state.save(wrong(_literal(one), state, "uint8"))
+    return base64.b64encode(found).decode()
 
 
 def _time(value: Any, state: Decoding, wrong: Wrong) -> str | None:

@@ -14,7 +14,7 @@ _SCALARS: dict[str, Any] = {
     "string": {"type": "string"}, "bool": {"type": "boolean"}, "float64": {"type": "number"}, "any": {},
     "int32": {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1}, "int64": {"type": "integer"},
     "IntOrString": {"type": ["integer", "string"], "minimum": -(2**31), "maximum": 2**31 - 1}, "Time": {"type": "string"}, "MicroTime": {"type": "string"},
-    "[]byte": {"type": "string"},
+    "[]byte": {"type": ["string", "array"], "items": {"type": ["integer", "null"], "minimum": 0, "maximum": 255}},
     "Quantity": {
         "type": ["string", "number"],
         "pattern": r"^\s*([+-]|[+-]?[0-9.]+([numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?)\s*$",

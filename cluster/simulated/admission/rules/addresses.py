@@ -46,20 +46,30 @@ def allocation(spec: Object, kind: str, minor: Minor) -> Problems:
         yield from _node_ports(spec.get("ports", []), given=spec.get("allocateLoadBalancerNodePorts", True))
 
 
-def with_node_ports(ports: Sequence[Object], kind: str) -> list[Object]:
-    """The ports with the node ports that a dry run gives out, from 32769 up, where the kind has any."""
-    if kind not in ("NodePort", "LoadBalancer"):
+def with_node_ports(spec: Object, kind: str) -> list[Object]:
+    """The ports with the node ports that a dry run gives out, where the kind has any: ports of one number share one."""
+    ports: Sequence[Object] = spec.get("ports", [])
+    if kind not in ("NodePort", "LoadBalancer") or not spec.get("allocateLoadBalancerNodePorts", True):
         return list(ports)
-    given = {port.get("port", 0): port["nodePort"] for port in reversed(ports) if port.get("nodePort")}
+    named = {port.get("port", 0): port["nodePort"] for port in reversed(ports) if port.get("nodePort")}
+    given: dict[int, int] = {}
     free = _FIRST_FREE
-    found = []
+    found: list[Object] = []
     for port in ports:
         number = port.get("port", 0)
         if number not in given:
-            given[number] = free
-            free += 1
-        found.append({**port, "nodePort": port.get("nodePort") or given[number]})
+            given[number] = named.get(number) or free
+        node_port = port.get("nodePort") or given[number]
+        free = max(free, node_port + 1) if found else node_port + 1
+        found.append({**port, "nodePort": node_port})
     return found
+
+
+def health_check_port(spec: Object, kind: str) -> int:
+    """The node port for health checks, as written or as a dry run gives it out after the others: one more than those."""
+    taken = [port.get("nodePort", 0) for port in with_node_ports(spec, kind)]
+    free = max(taken) + 1 if any(taken) else _FIRST_FREE
+    return spec.get("healthCheckNodePort", 0) or (free + 2**31) % 2**32 - 2**31
 
 
 def _related(spec: Object, minor: Minor) -> Problems:

@@ -61,9 +61,8 @@ def autoscaler(obj: Object, minor: Minor) -> Problems:
     metrics = spec.get("metrics", [])
     for index, metric in enumerate(metrics):
         yield from _metric(metric, (*SPEC, "metrics", index), minor)
-    if spec.get("minReplicas") == 0 and not {metric.get("type") for metric in metrics} & {"Object", "External"}:
-        words = "must specify at least one Object or External metric to support scaling to zero replicas"
-        yield forbidden((*SPEC, "metrics"), words)
+    if not {metric.get("type") for metric in metrics} & {"Object", "External"}:
+        yield from _never_zero(spec)
     behavior = spec.get("behavior", {})
     for direction in ("scaleUp", "scaleDown"):
         if (rules := behavior.get(direction)) is not None:
@@ -79,6 +78,14 @@ def autoscaler_v1(obj: Object, minor: Minor) -> Problems:
     if target is not None and target < 1:
         where = (*SPEC, "metrics", 0, "resource", "target", "averageUtilization")
         yield invalid(where, target, "must be greater than 0")
+    yield from _never_zero(spec)
+
+
+def _never_zero(spec: Object) -> Problems:
+    """Source: validateMetrics: a pod's own metrics say nothing where there is no pod."""
+    if spec.get("minReplicas") == 0:
+        words = "must specify at least one Object or External metric to support scaling to zero replicas"
+        yield forbidden((*SPEC, "metrics"), words)
 
 
 def _bounds(spec: Object, minor: Minor) -> Problems:

@@ -19,7 +19,6 @@ from cluster.simulated.admission.problems import (
     forbidden,
     invalid,
     required,
-    shown,
     too_long,
 )
 
@@ -160,7 +159,7 @@ def _requirement(requirement: Object, path: Path, minor: Minor) -> Problems:
 
 def _owners(owners: Sequence[Object], path: Path, minor: Minor) -> Problems:
     """ValidateOwnerReferences, once those that stand twice were left out, which comes before."""
-    owners = list({shown(owner): owner for owner in reversed(owners)}.values())[::-1]
+    owners = [dict(owner) for owner in dict.fromkeys(tuple(sorted(owner.items())) for owner in owners)]
     controller = ""
     for index, owner in enumerate(owners):
         yield from _owner(owner, (*path, index) if minor.owners_by_index else path, minor)

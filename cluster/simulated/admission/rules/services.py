@@ -22,7 +22,7 @@ from cluster.simulated.admission.problems import (
     required,
     unsupported,
 )  # fmt: skip
-from cluster.simulated.admission.rules.addresses import allocation, cluster_ips, with_node_ports
+from cluster.simulated.admission.rules.addresses import allocation, cluster_ips, health_check_port, with_node_ports
 from cluster.simulated.admission.rules.containers import PROTOCOLS
 from cluster.simulated.admission.rules.metadata import labels, object_meta
 from cluster.simulated.admission.rules.network import address_of, cidr, ip, service_name
@@ -60,7 +60,7 @@ def service(obj: Object, minor: Minor) -> Problems:
         yield from _external_ip(address, (*SPEC, "externalIPs", index), minor)
     if kind not in _TYPES:
         yield unsupported((*SPEC, "type"), kind, _TYPES)
-    yield from _port_pairs(ports, kind)
+    yield from _port_pairs(spec, kind)
     yield from _balancer(metadata, spec, kind, minor)
     yield from _traffic(spec, kind)
 
@@ -136,12 +136,12 @@ def _external_ip(address: str, path: Path, minor: Minor) -> Problems:
         yield invalid(path, address, words)
 
 
-def _port_pairs(ports: Sequence[Object], kind: str) -> Problems:
+def _port_pairs(spec: Object, kind: str) -> Problems:
     """Node ports only where there are any; no node port and no port twice with one protocol.
 
     Ports of one number share a node port, so that a port that stands twice has its node port twice as well.
     """
-    ports = with_node_ports(ports, kind)
+    ports = with_node_ports(spec, kind)
     if kind == "ClusterIP":
         for index, port in enumerate(ports):
             if port.get("nodePort"):
@@ -204,8 +204,8 @@ def _traffic(spec: Object, kind: str) -> Problems:
         yield unsupported((*SPEC, "externalTrafficPolicy"), external, _TRAFFIC)
     health = spec.get("healthCheckNodePort", 0)
     if kind == "LoadBalancer" and external == "Local":
-        if health:
-            yield from each_invalid((*SPEC, "healthCheckNodePort"), health, names.port_number(health))
+        health = health_check_port(spec, kind)
+        yield from each_invalid((*SPEC, "healthCheckNodePort"), health, names.port_number(health))
     elif health:
         words = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
         yield invalid((*SPEC, "healthCheckNodePort"), health, words)

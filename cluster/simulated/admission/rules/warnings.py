@@ -62,6 +62,11 @@ def templated(obj: Object, minor: Minor) -> Warnings:
 
 def pod(obj: Object, minor: Minor) -> Warnings:
     """Warnings about a Pod."""
+    if complaints := names.dns_label(obj.get("metadata", {}).get("name", "") or "generated"):
+        yield (
+            "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; "
+            f"a DNS label is recommended: [{' '.join(complaints)}]"
+        )
     yield from template(obj, (), minor)
 
 
