@@ -61,7 +61,7 @@ class KindCluster:
 
     @property
     def version(self) -> str:
-        """The server's minor version, such as ``v1.34``; empty until it has been asked."""
+        """The server's minor version, such as ``v1.37``; empty until it has been asked."""
         return self._version
 
     @property
