@@ -33,7 +33,7 @@ def admitted(api: Api, document: Document, minor: str = CURRENT) -> Admission:
     if document.complaints:  # keys that stand twice are in the text only
         answer = _dry_run(api, _path(kind), document.source, "application/yaml")
     else:
-        answer = _dry_run(api, _path(kind), _placed(document.data), "application/json")
+        answer = _dry_run(api, _path(kind), _in_order(_placed(document.data)), "application/json")
     return _verdict(answer, admit(document, minor), document)
 
 
@@ -60,6 +60,16 @@ def _placed(data: Any) -> Any:
     if not isinstance(metadata, dict) or not isinstance(metadata.get("namespace"), str):
         return data
     return {**data, "metadata": {**metadata, "namespace": NAMESPACE}}
+
+
+def _in_order(value: Any) -> Any:
+    """The value with each mapping's keys in order, as kubectl and the server make JSON of YAML.
+
+    Of several errors in decoding the server tells the first that it meets.
+    """
+    if isinstance(value, dict):
+        return {key: _in_order(value[key]) for key in sorted(value)}
+    return [_in_order(one) for one in value] if isinstance(value, list) else value
 
 
 def _dry_run(api: Api, path: str, body: Any, content: str) -> Answer:

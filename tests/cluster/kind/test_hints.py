@@ -321,6 +321,17 @@ def test_an_answer_over_the_wire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert said == Admission(422, "is invalid", (Cause(*cause, 12, "did you mean Always?"),))
 
 
+def test_keys_are_sent_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two values of the wrong type the server tells the one that it reads first: as from YAML, that is the alphabet's first."""
+    answer = document("          tty: maybe\n          stdin: maybe\n          env: [{value: 1, name: 2}]\n")
+    with api_server({("POST", DEPLOYMENTS): status(400, "")}) as server:
+        monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", {"kind-x": server.url}, "kind-x")))
+        admitted(connect("kind-x"), answer)
+    sent = json.loads(server.bodies[0])
+    assert sent == answer.data
+    assert json.dumps(sent) == json.dumps(sent, sort_keys=True) != json.dumps(answer.data)
+
+
 @pytest.mark.parametrize(("minor", "known"), [("34", "1.34"), ("37", "1.37"), ("99", CURRENT)])
 def test_a_server_of_a_known_minor(minor: str, known: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server of a minor that we know gets that minor's suggestions: a field that only a newer one has is no advice for it."""
