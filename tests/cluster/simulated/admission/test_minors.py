@@ -234,8 +234,8 @@ def test_ignored_is_not_judged() -> None:
 
 def test_ignored_along() -> None:
     """A volume whose source is ignored goes as a whole, with its mounts; hooks that had nothing else go, too."""
-    mounted = container("volumeMounts: [{name: files, mountPath: /a}]")
-    image = mounted + "  volumes: [{name: files, image: {reference: a}}, {name: other, image: {}}]\n"
+    mounted = container("volumeMounts: [{name: files, mountPath: /a}, {name: files, mountPath: /a}]")
+    image = mounted + "  volumes: [{name: files, image: {reference: a}}, {name: No_Name, image: {}}]\n"
     assert said(image, "1.34").accepted
     assert [cause.field for cause in said(image, "1.34").ignored] == ["spec.volumes[0].image", "spec.volumes[1].image"]
     assert "spec.volumes[1].image.reference: Required value" in said(image, "1.37").message
