@@ -356,3 +356,16 @@ def test_a_text_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert said.message.endswith("...)")
     (pointer,) = said.pointers
     assert (pointer.line, bool(pointer.suggestion)) == (2, True)
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_ignored_fields(kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A field that we expect to be ignored is told of only where the server's own answer lacks it: its gates are its own."""
+    answer = document("          lifecycle: {stopSignal: SIGTERM}\n")
+    created = answer.data if kept else {"spec": {"template": {"spec": {"containers": [{"name": "orders"}]}}}}
+    with api_server({("POST", DEPLOYMENTS): (201, created)}) as server:
+        monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", {"kind-x": server.url}, "kind-x")))
+        said = admitted(connect("kind-x"), answer)
+    assert said.accepted
+    told = [] if kept else [("spec.template.spec.containers[0].lifecycle.stopSignal", 12)]
+    assert [(cause.field, cause.line) for cause in said.ignored] == told
