@@ -88,6 +88,9 @@ def _changed(page: _Page, old: Recorded, new: Recorded, found: SchemaChanges) ->
     page.table(
         "Fields that are accepted and dropped", ("field", "behind the gate"), found.dropped.items(), "none is known."
     )
+    page.table("Feature gates with another default", ("now", "gate"), (
+        ("on" if on else "off", gate) for gate, on in found.switched.items()
+    ), "none.")  # fmt: skip
     page.table("Timings, in seconds", ("what", "#cases", f"#{a}, median", f"#{b}, median", "#largest difference", "in"), (
         (t.what, t.runs, f"{t.was:.1f}", f"{t.now:.1f}", f"{t.largest:+.1f}", t.case) for t in changes.timings(old, new)
     ), "no case ran on both.")  # fmt: skip
