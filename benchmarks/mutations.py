@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cluster.simulated.admission.minor import minor_named
 from graders.exits import NOT_FULL, OK, guarded
 from tests.contract.server import Server
 from tests.corpus import dry_run
@@ -208,6 +209,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--one", metavar="SEED/NUMBER", help="show this mutation with both verdicts, and end")
     options = parser.parse_args(arguments)
     server = Server.reach(options.context)
+    minor_named(server.minor)  # another one isn't known here, and it says so
     if options.one:
         seed, _, number = options.one.partition("/")
         one = mutation(int(seed), int(number), server.minor)

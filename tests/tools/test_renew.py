@@ -422,6 +422,14 @@ def test_pins_and_older_minors(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("small")
+def test_a_minor_that_nobody_knows_yet() -> None:
+    """Of a minor that isn't in the simulated cluster's table it is said that it has to be put there, before all comparisons."""
+    first = decided(replace(agreeing(), minor=NEXT))[:2]
+    assert [one.what.partition(",")[0] for one in first] == [
+        f"The simulated cluster doesn't know {NEXT} yet", f"{NEXT} isn't pinned."]  # fmt: skip
+
+
+@pytest.mark.usefixtures("small")
 def test_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
     """The report has a table or a sentence for everything, and the decisions by number; long lists are cut unless asked for."""
     new = agreeing()

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from cluster.errors import UsageError
 from cluster.manifests import read
 from cluster.podspec import read_deployment
 from cluster.scenario import Scenario
 from cluster.simulated.admission import rules
+from cluster.simulated.admission.minor import minor_named
 from cluster.simulated.admission.rules import JUDGED
 from cluster.simulated.world import SimulatedCluster
 from graders.exercises import exercise
@@ -24,6 +26,14 @@ from tools.renew.recorded import Recorded, Row
 from tools.renew.schema import Schema
 
 _SERVERS_OWN = "status"
+
+
+def known(minor: str) -> bool:
+    """Whether the simulated cluster can speak as a minor."""
+    try:
+        return minor_named(minor) == minor
+    except UsageError:
+        return False
 
 
 def disagreements(recorded: Recorded) -> tuple[tuple[Difference, ...], tuple[Wording, ...]]:
@@ -54,7 +64,7 @@ def contract_differences(recorded: Recorded) -> tuple[tuple[Difference, ...], tu
     """
     verdict: list[Difference] = []
     apart: list[Difference] = []
-    world = SimulatedCluster()
+    world = SimulatedCluster(kubernetes=recorded.minor)
     for name, recording in sorted(recorded.cases.items()):
         theirs, ours = replayed(recording), verdicts(exercise("deployment").judge(recording.manifest, world))
         verdict += [Difference(name, what, words(ours.get(what)), words(theirs.get(what)))
