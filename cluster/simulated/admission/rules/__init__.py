@@ -19,6 +19,7 @@ from cluster.simulated.admission.rules import object_warnings, warnings
 from cluster.simulated.admission.rules.autoscaling import autoscaler, autoscaler_v1, disruption_budget
 from cluster.simulated.admission.rules.configuration import config_map, metadata_only, secret, volume_claim
 from cluster.simulated.admission.rules.jobs import cron_job, job
+from cluster.simulated.admission.rules.namespaces import namespace
 from cluster.simulated.admission.rules.networking import ingress, network_policy
 from cluster.simulated.admission.rules.pod import pod
 from cluster.simulated.admission.rules.services import service
@@ -37,7 +38,7 @@ _RULES: dict[tuple[str, str], Rule] = {
     ("batch/v1", "Job"): job,
     ("v1", "Service"): service,
     ("v1", "Pod"): pod,
-    ("v1", "Namespace"): metadata_only(names.dns_label, namespaced=False),
+    ("v1", "Namespace"): namespace,
     ("networking.k8s.io/v1", "Ingress"): ingress,
     ("networking.k8s.io/v1", "NetworkPolicy"): network_policy,
     ("v1", "ConfigMap"): config_map,

@@ -18,6 +18,8 @@ CLAIM = (
     "  accessModes: [ReadWriteOnce]\n  resources: {requests: {storage: 1Gi}}\n  %s\n"
 )
 SECRETS = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n%s\n"
+NAMESPACE = "apiVersion: v1\nkind: Namespace\nmetadata: {name: a%s}\nspec: {finalizers: [%s]}\n"
+LEVEL = ", labels: {pod-security.kubernetes.io/%s}"
 SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {%s}\n"
 POLICY = (
     "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\n"
@@ -32,6 +34,14 @@ POLICY = (
         (JOB % "succeededIndexes: '0,2-4', succeededCount: 4", ""),
         (JOB % "succeededIndexes: '0,2-4', succeededCount: 5",
          "must be less than or equal to 4 (the number of indexes in the specified succeededIndexes field)"),
+        (NAMESPACE % ("", "kubernetes, a.b/c"), ""),
+        (NAMESPACE % ("", "Foo"), "spec.finalizers: Invalid value: \"Foo\": name is neither a standard finalizer name nor is it"),
+        (NAMESPACE % ("", "a_b, null"), "spec.finalizers: Invalid value: \"\": name part must be non-empty"),
+        (NAMESPACE % (LEVEL % "enforce: baseline", ""), ""),
+        (NAMESPACE % (LEVEL % "warn-version: v1.30", ""), ""),
+        (NAMESPACE % (LEVEL % "enforce: Baseline", ""),
+         "metadata.labels[pod-security.kubernetes.io/enforce]: Invalid value: \"Baseline\": must be one of privileged, baseline"),
+        (NAMESPACE % (LEVEL % "audit-version: v1.x", ""), "Invalid value: \"v1.x\": must be \"latest\" or \"v1.x\""),
         (JOB % "succeededIndexes: 0-a", 'cannot convert string to integer for index: "a"'),
         (JOB % "succeededIndexes: 3-5", 'too large index: "5"'),
         (JOB % "succeededIndexes: '2,1'", "non-increasing order, previous: 2, current: 1"),
