@@ -8,7 +8,7 @@ scorer of a drawing; whatever runs it for real shows the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 
 from graders.answers.drawing import Arrow, Drawing, Node
@@ -23,6 +23,11 @@ POINTS: Mapping[str, float] = {
     "stored": 2.5, "cached": 2.0, "announced": 2.5, "emailed": 2.5, "decoupled": 2.0, "guarded": 1.0,
 }  # fmt: skip
 """What each criterion of the rubric is worth; the assignment that earns most is the one that counts."""
+
+_FAR_END: Mapping[str, Role] = {
+    "stored": Role.DATABASE, "cached": Role.CACHE, "announced": Role.QUEUE, "emailed": Role.WORKER,
+}  # fmt: skip
+"""What each step comes to."""
 
 _OUTBOX = ("outbox", "cdc", "change data capture", "debezium")
 
@@ -58,6 +63,8 @@ class Flow:
     ``remembered`` are those by which the worker uses the database.
     """
 
+    drawing: Drawing
+    found: Mapping[str, Candidates]
     roles: Mapping[str, tuple[Role, ...]]
     parts: Mapping[Role, Part]
     through: Mapping[str, tuple[Arrow, ...]]
@@ -68,6 +75,23 @@ class Flow:
     failures: tuple[Failure, ...]
     turned: tuple[Arrow, ...]
     remembered: tuple[Arrow, ...] = ()
+
+    @property
+    def open_parts(self) -> frozenset[Role]:
+        """The parts behind the API that the outside reaches past it."""
+        ends = {end for arrow in self.exposed for end in (arrow.tail, arrow.head)}
+        return frozenset(r for r in _FAR_END.values() if any(r in self.roles[end] for end in ends))
+
+    @property
+    def passed_by(self) -> frozenset[str]:
+        """The steps for which nobody needs the API. A single open part costs its own criterion; from two on, these."""
+        return frozenset(s for s, role in _FAR_END.items() if role in self.open_parts and len(self.open_parts) > 1)
+
+    @property
+    def needless(self) -> bool:
+        """Whether all that the API is connected with is open to the outside, so that it guards nothing."""
+        own = {step for step in ("stored", "cached", "announced") if self.through[step]}
+        return bool(own & self.passed_by) and own <= self.passed_by
 
     def happened(self, step: str) -> bool:
         """Whether the order was ``stored``, ``cached``, ``announced`` or ``emailed``."""
@@ -80,7 +104,8 @@ class Flow:
     @property
     def decoupled(self) -> bool:
         """Whether an order is accepted while the worker is stopped."""
-        return self._there(Role.API, Role.WORKER) and any(self.through.values()) and not self.sync
+        called = self.sync or "emailed" in self.passed_by
+        return self._there(Role.API, Role.WORKER) and any(self.through.values()) and not called
 
     @property
     def guarded(self) -> bool:
@@ -91,8 +116,9 @@ class Flow:
     @property
     def points(self) -> float:
         """What the rubric gives for this flow."""
-        earned = sum(POINTS[p.role.value] * p.share for p in self.parts.values())
-        earned += sum(POINTS[step] for step in self.through if self.happened(step))
+        parts = (p for p in self.parts.values() if p.role is not Role.API or not self.needless)
+        earned = sum(POINTS[p.role.value] * p.share for p in parts)
+        earned += sum(POINTS[step] for step in self.through if self.happened(step) and step not in self.passed_by)
         return earned + POINTS["decoupled"] * self.decoupled + POINTS["guarded"] * self.guarded
 
     def _there(self, *roles: Role) -> bool:
@@ -101,25 +127,12 @@ class Flow:
 
 def place_order(drawing: Drawing) -> Flow:
     """Run the drawing: of all readings of its nodes, the one that gives the learner most."""
-    found = _settled({node.name: candidates(node) for node in drawing.nodes})
+    return max((_best(reading) for reading in drawing.readings), key=lambda flow: flow.points)
+
+
+def _best(drawing: Drawing) -> Flow:
+    found = candidates(drawing.nodes)
     return max((_run(drawing, found, roles) for roles in _assignments(found)), key=lambda flow: flow.points)
-
-
-def _settled(found: Mapping[str, Candidates]) -> dict[str, Candidates]:
-    """Readings that no one would think of, left out.
-
-    Where some node is plainly the API, what is likelier a client or a front end isn't read as another one; and
-    the only Redis is the cache that was asked for, whatever a second one might be.
-    """
-    plainly = any(c.roles[:1] == (Role.API,) for c in found.values())
-    caches = sum(Role.CACHE in (*c.roles, *c.merged) for c in found.values())
-
-    def likely(one: Candidates, role: Role) -> bool:
-        if role is Role.API:
-            return not plainly or one.roles[0] is Role.API or Role.WORKER in one.roles
-        return not (role is Role.QUEUE and one.roles[0] is Role.CACHE and not one.merged and caches == 1)
-
-    return {name: replace(c, roles=tuple(r for r in c.roles if likely(c, r))) for name, c in found.items()}
 
 
 def _assignments(found: Mapping[str, Candidates]) -> Iterable[dict[str, tuple[Role, ...]]]:
@@ -201,6 +214,8 @@ def _run(drawing: Drawing, found: Mapping[str, Candidates], roles: dict[str, tup
     }
     sync = _sync(wiring, api, worker, inner)
     return Flow(
+        drawing=drawing,
+        found=found,
         roles=roles,
         parts=_parts(drawing.nodes, found, roles),
         through=through,
@@ -285,8 +300,13 @@ def _exposed(wiring: _Wiring, inner: Sequence[str]) -> tuple[Arrow, ...]:
     stores, worker, poolers = wiring.of(*STORES), wiring.of(Role.WORKER), wiring.of(Role.POOLER)
     direct = wiring.joined(clients, stores, poolers)
     behind = (a for a in wiring.joined(fronts, stores, poolers) if a.tail in fronts or a.tail in poolers or a.both)
-    called = (a for a in wiring.arrows if not a.both and a.tail in {*clients, *fronts} and a.head in worker)
-    return tuple(dict.fromkeys((*direct, *behind, *called)))
+    past = [*direct, *behind]
+    # Without a direction it may be the email; not where every other part is open, too.
+    called = [
+        a for a in wiring.arrows
+        if (bool(past) or not a.both) and _points(a, [*clients, *fronts], worker)
+    ]  # fmt: skip
+    return tuple(dict.fromkeys((*past, *called)))
 
 
 def _stranded(nodes: Sequence[Node], wiring: _Wiring, api: list[str]) -> tuple[Node, ...]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from cluster import Cluster
-from graders.answers.drawing import Arrow, Drawing, begun, parse
+from graders.answers.drawing import Arrow, Drawing, Node, begun, parse
 from graders.answers.text import shown
 from graders.diagrams.flow import POINTS, Failure, Flow, place_order
-from graders.diagrams.words import ASKED, PARTS, THE, Role
+from graders.diagrams.roles import NEAR
+from graders.diagrams.words import ASKED, PARTS, STATED, THE, Role, folded
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
 
 READ = "notebook {}"
+MOST_NAMED = 3
+"""Nodes or arrows that a sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,12 @@ class DiagramEvidence:
 
     drawing: Drawing
     flow: Flow
+
+    @classmethod
+    def of(cls, answer: Drawing) -> DiagramEvidence:
+        """Place an order in a drawing; of several ways to read it, the one that counted."""
+        flow = place_order(answer)
+        return cls(flow.drawing, flow)
 
     def name(self, node: str) -> str:
         """What a reader of the drawing sees of a node, in quotes."""
@@ -34,21 +45,32 @@ class DiagramEvidence:
 
     def arrows(self, arrows: Iterable[Arrow]) -> str:
         """A few arrows, by the names of their ends."""
-        return ", ".join(f"{self.name(a.tail)} → {self.name(a.head)}" for a in list(arrows)[:3])
+        named = [f"{self.name(a.tail)} → {self.name(a.head)}" for a in arrows]
+        more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+        return ", ".join(named[:MOST_NAMED]) + more
+
+    @property
+    def unread(self) -> list[Node]:
+        """The nodes of which no word is known."""
+        roles, found = self.flow.roles, self.flow.found
+        return [n for n in self.drawing.nodes if found[n.name].unread and roles[n.name] == (Role.OTHER,)]
+
+    @property
+    def missing(self) -> list[Role]:
+        """The parts that no node plays."""
+        return [role for role in PARTS if not self.flow.parts[role].nodes]
 
 
 def observe(answer: Drawing, _world: Cluster, _so_far: object = None) -> DiagramEvidence:
     """Place an order in the drawing. The flow is the same in every world."""
-    return DiagramEvidence(answer, place_order(answer))
+    return DiagramEvidence.of(answer)
 
 
 def _part(role: Role) -> Callable[[Drawing, DiagramEvidence], Verdict]:
-    def judge(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
+    def judge(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
         part = evidence.flow.parts[role]
         if not part.nodes:
-            return failed(
-                f"no {ASKED[role]} in the drawing", f"Add a node for it, with a label such as “{_LABELS[role]}”."
-            )
+            return _absent(answer, evidence, f"no {ASKED[role]} in the drawing", _add(evidence, role))
         names = evidence.names(role)
         if part.other_kind:
             return partly(
@@ -63,14 +85,70 @@ def _part(role: Role) -> Callable[[Drawing, DiagramEvidence], Verdict]:
             return (
                 passed(saw) if part.share == 1 else partly(part.share, saw, hint) if part.share else failed(saw, hint)
             )
+        if role is Role.API and evidence.flow.needless:
+            return _passed_by(evidence)
         return passed(f"{names} is {THE[role]}")
 
     return judge
 
 
-def stored(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
+def _add(evidence: DiagramEvidence, role: Role) -> str:
+    scheduled = [n.name for n, played in _playing(evidence) if Role.SCHEDULED in played]
+    if role is Role.WORKER and scheduled:
+        return (
+            f"{evidence.name(scheduled[0])} runs by the clock; a worker waits for messages. Add a node for the worker."
+        )
+    return f"Add a node for it, with a label such as “{_LABELS[role]}”."
+
+
+def _playing(evidence: DiagramEvidence) -> list[tuple[Node, tuple[Role, ...]]]:
+    return [(n, evidence.flow.roles[n.name]) for n in evidence.drawing.nodes]
+
+
+def _absent(answer: Drawing, evidence: DiagramEvidence, saw: str, hint: str) -> Verdict:
+    """A part is missing: a slip of the drawing or a node that isn't understood explains it better than what follows."""
+    if slip := next((s for s in answer.slips if s.costs), None):
+        return failed(slip.problem, slip.hint, line=slip.line)
+    unread = evidence.unread
+    if not unread:
+        return failed(saw, hint)
+    role = evidence.missing[0]
+    pictures = [n for n in unread if n.pictured]
+    names = _list(evidence.name(n.name) for n in pictures or unread)
+    not_found = _list((THE[r] for r in evidence.missing), "or")
+    name = (pictures or unread)[0].name
+    written = name if name.isidentifier() else f'"{shown(name, 40)}"'
+    return failed(
+        f"Pictures aren't read, and all that {names} {'has' if len(pictures) == 1 else 'have'} is a picture: no node is {not_found}"
+        if pictures
+        else f"The words of {names} aren't known here: no node is {not_found}",
+        f"Say what a node is with role=, for instance {written} [role={role.value}]; the roles are api, worker, database, "
+        "cache and queue.",
+    )
+
+
+def _list(names: Iterable[str], word: str = "and") -> str:
+    every = list(names)
+    first = every[:MOST_NAMED] if len(every) > MOST_NAMED + 2 else every
+    if len(first) < len(every):
+        return f"{', '.join(first)} {word} {len(every) - len(first)} more"
+    return f" {word} ".join(part for part in (", ".join(first[:-1]), first[-1]) if part)
+
+
+def _passed_by(evidence: DiagramEvidence) -> Verdict:
+    arrows = evidence.flow.exposed
+    let = "lets" if len(arrows) == 1 else "let"
+    return failed(
+        f"{evidence.arrows(arrows)} {let} the outside past the API",
+        "Let clients talk to the API only; it decides who may see and write what.",
+    )
+
+
+def stored(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """The order reaches the database."""
     flow = evidence.flow
+    if "stored" in flow.passed_by:
+        return _passed_by(evidence)
     if flow.happened("stored"):
         return passed(f"the order was stored by way of {evidence.arrows(flow.through['stored'])}")
     saw = f"the order was lost: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.DATABASE)}"
@@ -79,14 +157,16 @@ def stored(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
             f"{saw}, and {evidence.names(Role.CACHE)} doesn't write it there",
             "Redis doesn't call PostgreSQL: let the API ask the cache, and the database itself.",
         )
-    return _missing(saw, evidence, Role.API, Role.DATABASE)
+    return _missing(saw, answer, evidence, Role.API, Role.DATABASE)
 
 
-def cached(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
+def cached(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """The API uses the cache; with the cache stopped, orders go on."""
+    if "cached" in evidence.flow.passed_by:
+        return _passed_by(evidence)
     if not evidence.flow.happened("cached"):
         saw = f"nothing was cached: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.CACHE)}"
-        return _missing(saw, evidence, Role.API, Role.CACHE)
+        return _missing(saw, answer, evidence, Role.API, Role.CACHE)
     goes_on = _failure(evidence.flow, Role.CACHE).accepted
     stopped = (
         "orders went on, and the database was asked more often"
@@ -98,19 +178,23 @@ def cached(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     )
 
 
-def announced(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
+def announced(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """The order is announced on the queue, by the API or by an outbox."""
     flow = evidence.flow
+    if "announced" in flow.passed_by:
+        return _passed_by(evidence)
     if flow.happened("announced"):
         way = "through an outbox, " if flow.outbox else ""
         return passed(f"order.created was announced {way}by way of {evidence.arrows(flow.through['announced'])}")
     saw = f"nobody heard of the order: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.QUEUE)}"
-    return _missing(saw, evidence, Role.API, Role.QUEUE)
+    return _missing(saw, answer, evidence, Role.API, Role.QUEUE)
 
 
-def emailed(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
+def emailed(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """The worker hears of the order on the queue and confirms it by email."""
     flow = evidence.flow
+    if "emailed" in flow.passed_by:
+        return _passed_by(evidence)
     if flow.happened("emailed") and not flow.happened("announced"):
         listens = (
             f"the worker listens to the queue ({evidence.arrows(flow.through['emailed'])}), where nothing is announced"
@@ -124,10 +208,10 @@ def emailed(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     if flow.happened("emailed"):
         return passed(f"the worker took it from the queue by way of {evidence.arrows(flow.through['emailed'])}")
     saw = f"no email was sent: nothing connects {evidence.names(Role.QUEUE)} with {evidence.names(Role.WORKER)}"
-    return _missing(saw, evidence, Role.QUEUE, Role.WORKER)
+    return _missing(saw, answer, evidence, Role.QUEUE, Role.WORKER)
 
 
-def decoupled(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
+def decoupled(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """With the worker stopped an order is accepted all the same."""
     flow = evidence.flow
     worker = evidence.names(Role.WORKER)
@@ -138,22 +222,20 @@ def decoupled(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
             if flow.parts[Role.QUEUE].nodes
             else f"Put a message queue between {evidence.names(Role.API)} and {worker} in place of that arrow.",
         )
+    if "emailed" in flow.passed_by:
+        return _passed_by(evidence)
     if not flow.decoupled:
-        return failed(
-            "there is no API and no worker that an order could pass between", "Draw and connect the five parts first."
-        )
+        saw = "there is no API and no worker that an order could pass between"
+        return _missing(saw, answer, evidence, Role.API, Role.WORKER, way="Draw and connect the five parts first.")
     follows = "; the email followed when it was back" if _failure(flow, Role.WORKER).emailed else ""
     return passed(f"with {worker} stopped, the API took the order all the same{follows}")
 
 
-def guarded(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
+def guarded(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """Clients reach the API and nothing behind it."""
     flow = evidence.flow
     if flow.exposed:
-        return failed(
-            f"{evidence.arrows(flow.exposed)} lets the outside past the API",
-            "Let clients talk to the API only; it decides who may see and write what.",
-        )
+        return _passed_by(evidence)
     if flow.guarded:
         clients = [n for n, roles in flow.roles.items() if Role.CLIENT in roles]
         return passed(
@@ -162,12 +244,16 @@ def guarded(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     if flow.stranded:
         client = evidence.name(flow.stranded[0].name)
         return failed(f"{client} has no way to {evidence.names(Role.API)}", f"Draw an arrow from {client} to the API.")
-    return failed("there is no API that clients could talk to", "Draw and connect the orders API first.")
+    saw = "there is no API that clients could talk to"
+    return _missing(saw, answer, evidence, Role.API, Role.API, way="Draw and connect the orders API first.")
 
 
 def notes(answer: Drawing, evidence: DiagramEvidence) -> tuple[str, ...]:
     """Friendly remarks that cost nothing."""
-    said = []
+    said = [f"Line {slip.line}: {slip.problem} {slip.hint}" for slip in answer.slips]
+    said += _misspelt(evidence)
+    said += _strange_roles(evidence)
+    said += _twins(evidence)
     if evidence.flow.turned:
         said.append(
             f"{evidence.arrows(evidence.flow.turned)}: we read such arrows as “the API uses it”, whichever way they point. "
@@ -177,9 +263,55 @@ def notes(answer: Drawing, evidence: DiagramEvidence) -> tuple[str, ...]:
         said.append(f"DOT minds its capitals: {twins} are different nodes.")
     if answer.hidden:
         said.append("Arrows with style=invis don't count: a connection that nobody sees is none.")
+    if pictures := [n for n in answer.nodes if n.pictured]:
+        names = _list(evidence.name(n.name) for n in pictures)
+        said.append(f"Pictures aren't read: give {names} a label or a role, such as [role=database].")
     if answer.ignored:
         said.append(f"Attributes that lead elsewhere are left out: {', '.join(answer.ignored)}.")
     return tuple(said)
+
+
+def _misspelt(evidence: DiagramEvidence) -> list[str]:
+    found = {}
+    for node in evidence.drawing.nodes:
+        for word, meant in evidence.flow.found[node.name].read_as:
+            written = next((w for w in re.findall(r"\w+", f"{node.text} {node.name}") if folded(w) == word), word)
+            found[written] = meant
+    return [f"“{shown(written, 40)}” was read as {meant}." for written, meant in found.items()]
+
+
+def _strange_roles(evidence: DiagramEvidence) -> list[str]:
+    said = []
+    for node in evidence.drawing.nodes:
+        if node.role and node.role not in STATED:
+            near = difflib.get_close_matches(node.role, STATED, 1)
+            meant = f"did you mean {near[0]}?" if near else "the roles are api, worker, database, cache and queue."
+            said.append(f"role={shown(node.role, 40)} on {evidence.name(node.name)} isn't known: {meant}")
+    return said
+
+
+def _twins(evidence: DiagramEvidence) -> list[str]:
+    """Nodes with a label and no arrow, beside nodes without a label that have the arrows."""
+    roles, found = evidence.flow.roles, evidence.flow.found
+    used = {end for arrow in evidence.drawing.arrows for end in (arrow.tail, arrow.head)}
+    lonely = [n for n in evidence.drawing.nodes if n.labelled and n.name not in used]
+    undeclared = [n for n in evidence.drawing.nodes if not n.labelled and n.name in used]
+    said = []
+    for node in lonely:
+        alike = difflib.get_close_matches(node.name.casefold(), {n.name.casefold() for n in undeclared}, 1, NEAR)
+        twin = next(
+            (
+                n for n in undeclared
+                if roles[n.name] == roles[node.name] != (Role.OTHER,) or n.name.casefold() in alike
+                or (found[n.name].unread and len(lonely) == 1)
+            ), None,
+        )  # fmt: skip
+        if twin:
+            said.append(
+                f"{evidence.name(node.name)} has no arrow, and arrows go to an undeclared {evidence.name(twin.name)}. "
+                f"Give both one name, {shown(node.name, 40)} or {shown(twin.name, 40)}."
+            )
+    return said
 
 
 def _case_twins(answer: Drawing) -> str:
@@ -200,12 +332,17 @@ def _failure(flow: Flow, role: Role) -> Failure:
     return next(f for f in flow.failures if f.stopped is role)
 
 
-def _missing(saw: str, evidence: DiagramEvidence, one: Role, other: Role) -> Verdict:
+def _missing(saw: str, answer: Drawing, evidence: DiagramEvidence, one: Role, other: Role, *, way: str = "") -> Verdict:
+    """A connection is missing; where one of its ends is, that comes first."""
     parts = evidence.flow.parts
     absent = [THE[r] for r in (one, other) if not parts[r].nodes]
     if absent:
-        return failed(saw, f"Draw {absent[0]} first, then connect it.")
-    return failed(saw, f"Draw an arrow from {evidence.names(one)} to {evidence.names(other)}.")
+        return _absent(answer, evidence, saw, way or f"Draw {absent[0]} first, then connect it.")
+    if slip := next((s for s in answer.slips if s.costs), None):
+        return failed(saw, f"{slip.problem} {slip.hint}", line=slip.line)
+    if twins := _twins(evidence):
+        return failed(saw, twins[0])
+    return failed(saw, way or f"Draw an arrow from {evidence.names(one)} to {evidence.names(other)}.")
 
 
 _LABELS: Mapping[Role, str] = {

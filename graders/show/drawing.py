@@ -58,6 +58,7 @@ class Told:
 def plain_picture(drawing: Drawing) -> tuple[Markup, str]:
     """The figure of a drawing without any verdict, and its alt text."""
     flow = place_order(drawing)
+    drawing = flow.drawing
     alt = _alt(drawing, flow)
     drawn, left_out = _svg(drawing, flow, Told())
     return picture(drawn, alt, left_out), alt
@@ -187,7 +188,9 @@ def _verdict(evidence: DiagramEvidence) -> str:
     told = [f"An order was placed: {', '.join(steps)}."]
     if flow.happened("stored"):
         told += [
-            _told(f.stopped, evidence.names(f.stopped), accepted=f.accepted, emailed=f.emailed) for f in flow.failures
+            _told(f.stopped, evidence.names(f.stopped), accepted=f.accepted, emailed=f.emailed)
+            for f in flow.failures
+            if flow.parts[f.stopped].nodes
         ]
     return " ".join(told)
 
