@@ -58,12 +58,22 @@ class Cluster(Protocol):
         ...
 
 
+def meant(on: str | None, context: str = "") -> str:
+    """The name of the world that is meant: the one that is said, kind where only a context is, or else the simulated one."""
+    return on or (KIND if context else DEFAULT_WORLD)
+
+
 def world(name: str = DEFAULT_WORLD, context: str = "") -> Cluster:
     """The world of that name. ``context`` names another kubeconfig context than ours, for the kind world.
 
-    Nothing is contacted yet. Raises UsageError for a name that there isn't.
+    Nothing is contacted yet. Raises UsageError for a name that there isn't, and for a context of a world that has none.
     """
     if name == SIMULATED:
+        if context:
+            raise UsageError(
+                f"The context {context} is of a real cluster, and the world that should judge is {SIMULATED}.",
+                f"Leave one of the two out: a context alone means {KIND}.",
+            )
         from cluster.simulated.world import SimulatedCluster  # noqa: PLC0415  each loads only what it needs
 
         return SimulatedCluster()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from http import HTTPStatus
 from typing import Any
 
 from cluster.admission import ACCEPTED, Admission, Cause
 from cluster.errors import AnswerError
 from cluster.kind.api import Answer, Api
+from cluster.kind.hints import with_hints
 from cluster.manifests import Document, read
 from cluster.simulated.admission import admit, admit_text
 from cluster.simulated.admission.endpoint import RefusedError, endpoint
@@ -19,7 +19,10 @@ STRICT = {"dryRun": "All", "fieldValidation": "Strict"}
 
 
 def admitted(api: Api, document: Document) -> Admission:
-    """The server's verdict on one document. Lines and what was probably meant are ours."""
+    """The server's verdict on one document. Lines and what was probably meant are ours.
+
+    Raises WorldError where the server doesn't judge it: it doesn't answer, isn't ready, or gives us no rights.
+    """
     try:
         kind = endpoint(document).kind
     except RefusedError:
@@ -57,7 +60,10 @@ def _placed(data: Any) -> Any:
 
 
 def _dry_run(api: Api, path: str, body: Any, content: str) -> Answer:
-    return api.ask("POST", path, body, query=STRICT, content=content)
+    answer = api.ask("POST", path, body, query=STRICT, content=content)
+    if trouble := api.trouble(answer):  # that is no verdict on the document
+        raise trouble
+    return answer
 
 
 def _verdict(answer: Answer, ours: Admission, document: Document) -> Admission:
@@ -65,20 +71,9 @@ def _verdict(answer: Answer, ours: Admission, document: Document) -> Admission:
         answer.good or answer.status == HTTPStatus.CONFLICT
     ):  # one of that name is there already: not in a run's namespace
         return Admission(ACCEPTED, warnings=answer.warnings)
-    if (answer.status, answer.message) == (ours.status, ours.message):
-        return ours
     details = answer.body.get("details") or {} if isinstance(answer.body, dict) else {}
     causes = tuple(
-        Cause(
-            str(one.get("field", "")), str(one.get("reason", "")), str(one.get("message", "")),
-            document.line(*_steps(str(one.get("field", "")))),
-        )
+        Cause(str(one.get("field", "")), str(one.get("reason", "")), str(one.get("message", "")))
         for one in details.get("causes") or ()
-    )  # fmt: skip
-    return Admission(answer.status, answer.message, causes, answer.warnings)
-
-
-def _steps(field: str) -> list[str | int]:
-    """A field as the server writes it, step by step: ``spec.containers[0].image``."""
-    found = re.findall(r"\[(\d+)\]|\[([^\]]*)\]|([^.\[\]]+)", field)
-    return [int(index) if index else key or name for index, key, name in found]
+    )
+    return with_hints(Admission(answer.status, answer.message, causes, answer.warnings), ours, document)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from cluster.errors import WorldError
 from cluster.kind import observed, prepared
 from cluster.kind.api import Answer, Api
+from cluster.kind.context import without_image
 from cluster.kind.observed import PodSeen
 from cluster.kind.prepared import LOAD, LOAD_PORT, SERVICE
 from cluster.kind.record import Record
@@ -55,6 +56,7 @@ class Lane:
         for path, thing in prepared.beside(self.scenario.documents, self.namespace):
             answer = self.api.ask("POST", path, thing)
             if not answer.good:
+                self._still_there(answer)
                 what = f"{thing.get('kind')} {thing['metadata'].get('name')}"
                 self.record.tell(what, Kind.FAILED_CREATE, answer.message[:300], stop=self.STOPS[0])
         self._service_address = self._created("services", prepared.service(self.document))["spec"]["clusterIP"]
@@ -77,8 +79,6 @@ class Lane:
             self._uid = str(answer.body["metadata"]["uid"])
             return
         self._still_there(answer)
-        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise WorldError(f"The API server could not create the Deployment: {answer.message}", "Try again.")
         self.record.tell(self.spec.name, Kind.FAILED_CREATE, answer.message[:300])
         self._stuck = self.record.now
 
@@ -129,7 +129,9 @@ class Lane:
         return self._stuck is not None and self.record.now - self._stuck >= HOPELESS_AFTER and not self.ready()
 
     def _still_there(self, answer: Answer) -> None:
-        """Raises WorldError where the server says no because the run's namespace is gone or on its way out."""
+        """Raises WorldError where the server says no for a reason of its own, or as the run's namespace is going."""
+        if trouble := self.api.trouble(answer):
+            raise trouble
         if answer.status == HTTPStatus.NOT_FOUND or "being terminated" in answer.message:
             raise self._taken_away()
 
@@ -322,11 +324,7 @@ class Lane:
     def _missing_image(self, detail: str) -> None:
         reason, _, image = detail.partition(": ")
         if reason.startswith("ErrImage") and release_of(image) is not None:
-            self.record.fail(
-                WorldError(
-                    f"The cluster's node hasn't got the image {image}.", "`workbook cluster load` brings it there."
-                )
-            )
+            self.record.fail(without_image(self.api.context, image))
 
 
 def _generation(deployment: dict[str, Any]) -> int:
