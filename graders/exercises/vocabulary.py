@@ -30,10 +30,14 @@ def same(word: str, words: Iterable[str]) -> str | None:
 
 def named(text: str, words: Iterable[str]) -> tuple[str, ...]:
     """The words of a list that stand in a text between other words, in the list's order."""
-    written = _parts(text)
+    found = [one for one in words if _within(_parts(one), _parts(text))]
     return tuple(
-        one for one in words if any(written[at : at + len(_parts(one))] == _parts(one) for at in range(len(written)))
+        one for one in found if not any(_within(_parts(one), _parts(other)) for other in found if other != one)
     )
+
+
+def _within(some: list[str], every: list[str]) -> bool:
+    return any(every[at : at + len(some)] == some for at in range(len(every)))
 
 
 def example_of(text: str, examples: Mapping[str, str]) -> tuple[str, str] | None:

@@ -24,10 +24,6 @@ PENDING: Mapping[str, str] = {
     # -
     "event": "S22 S23",
     # -
-    "worker-plan": "S25 S27",
-    # -
-    "shutdown-plan": "S28 S29 S31",
-    # -
     "review": "S39 S44",
     # -
     "contract": "S40 S41",

@@ -12,6 +12,7 @@ from cluster import world
 from graders.exercises import bill, boundaries, databases, exercise, interactions, kinds
 from graders.exercises.exercise import Exercise
 from graders.report import Finding, Report, State
+from tests.corpus.faults import fault
 from tests.graders.exercises.solutions import solution
 
 MODULES: Mapping[str, Any] = {
@@ -186,3 +187,62 @@ def test_expected_does_not_repeat_the_facts(name: str) -> None:
         for finding in report.findings:
             assert facts[finding.criterion] not in finding.expected
             assert "`" not in " ".join((finding.saw, finding.expected, finding.why, finding.hint, *finding.hints))
+
+
+# -- plans: S25, S27 to S31
+
+
+PLANS = [
+    ("worker-plan", "steps: [receive, ack]\nsteps: [receive, store, send, ack]\n", "“steps:” is written twice; line 2"),
+    ("shutdown-plan", "steps:\n- turn-not-ready\nstop-accepting\n", "In line 3 the dash is missing"),
+    ("shutdown-plan", "steps:\n-turn-not-ready\n-stop-accepting\n", "In line 2 a blank is missing after the dash"),
+    ("shutdown-plan", "Steps:\n- turn-not-ready\n", "There is “Steps:”, and no “steps:”"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "problem"), PLANS)
+def test_a_plan_that_is_misspelt(name: str, text: str, problem: str) -> None:
+    """S27, S28, S29, S31: what keeps a text from being a list is named, with the learner's own step or name in the hint."""
+    report = judged(name, text)
+    assert problem in report.problem
+    assert report.score == 0
+    assert "receive" not in report.hint or name == "worker-plan"
+
+
+def test_the_hints_of_misspelt_plans() -> None:
+    """The way on shows the learner's own line as it should be."""
+    assert judged("shutdown-plan", fault("S28")).hint == "Write “- stop-accepting”."
+    assert judged("shutdown-plan", fault("S29")).hint == "Write “- turn-not-ready”."
+    assert judged("shutdown-plan", fault("S31")).hint == "Did you mean “steps:”, in small letters?"
+
+
+IDLE = [
+    "receive",
+    "receive, ack",
+    "receive, record, ack",
+    "receive, skip-if-recorded, ack",
+    "receive, update-order, ack",
+    "receive, record",
+]
+
+
+@pytest.mark.parametrize("steps", IDLE)
+def test_a_worker_that_mails_nobody(steps: str) -> None:
+    """S25: a plan that mails nobody loses every order, and never to do wrong is no merit of it."""
+    report = judged("worker-plan", f"steps: [{steps}]")
+    assert report.score <= 1
+    assert [f.criterion for f in report.findings if f.state is State.FAIL and not f.follows] == ["not-lost"]
+
+
+@pytest.mark.parametrize(
+    "steps", ["exit-0", "exit-1", "turn-not-ready", "close-database, exit-0", "stop-accepting, exit-0", ""]
+)
+def test_a_shutdown_that_does_nothing_in_order(steps: str) -> None:
+    """A plan that drops its requests earns less than half, however quickly it exits."""
+    assert judged("shutdown-plan", f"steps: [{steps}]").score < 1
+
+
+def test_one_slip_of_a_plan_costs_once() -> None:
+    """A step that there isn't is told in one finding, and the others follow from it."""
+    report = judged("shutdown-plan", "steps: [turn-not-redy, exit-0]")
+    assert [f.criterion for f in report.findings if not f.follows] == ["steps"]
