@@ -31,7 +31,8 @@ class Finding:
     ``points`` is the most that it can earn, ``earned`` what it did: between 0 and ``points``; a finding that
     earned only some of its points is a ``fail``. ``saw`` and ``expected`` are one sentence or value each in the
     learner's own names, ``why`` says what it costs in practice, ``hint`` is the one next step, ``read`` where to
-    read on. ``title`` is the criterion's name as people read it.
+    read on. ``title`` is the criterion's name as people read it. ``hints`` is the ladder for this mistake. ``follows``
+    is true where another finding names the mistake, so that this one needs no more than a line.
     """
 
     criterion: str
@@ -45,6 +46,8 @@ class Finding:
     read: str = ""
     title: str = ""
     line: int = 0
+    hints: tuple[str, ...] = ()
+    follows: bool = False
 
     def __post_init__(self) -> None:
         _made_printable(self, "saw", "expected", "why", "hint", "read", "title")

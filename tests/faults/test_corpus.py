@@ -24,18 +24,6 @@ PENDING: Mapping[str, str] = {
     # -
     "event": "S22 S23",
     # -
-    "worker-plan": "S25 S27",
-    # -
-    "shutdown-plan": "S28 S29 S31",
-    # -
-    "boundaries": "S32 S33",
-    # -
-    "bill": "S34 S35",
-    # -
-    "kinds": "S36",
-    # -
-    "databases": "S37",
-    # -
     "review": "S39 S44",
     # -
     "contract": "S40 S41",
