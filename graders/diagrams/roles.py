@@ -20,6 +20,12 @@ LONGEST_PHRASE = 4
 NEAR = 0.8
 """How alike two words are at least, where one is taken for a misspelling of the other; 1 is the same word."""
 
+NEAR_NOUN = 0.81
+"""The same for a noun: tonic is no topic, and Kavka no other word than Kafka."""
+
+WORDS_CORRECTED = 12
+"""Words of a label that are looked at for misspellings."""
+
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W_]+")
 _ASIDE = re.compile(
@@ -165,27 +171,45 @@ def _said(pieces: Sequence[str], text: str) -> _Said:
 
 def _words(text: str) -> list[str]:
     text = unicodedata.normalize("NFKC", text[:WORDS_READ])[:WORDS_READ]
-    text = _WORD.sub(lambda m: m[0] if _known(folded(m[0])) else _CAMEL.sub(" ", m[0]), text)
     text = re.sub(r"\b([eE])[\s-]?([mM]ail)", r"\1\2", text)
-    words = (w if _known(w) else w.rstrip("0123456789") or w for w in map(folded, _WORD.findall(text)))
-    return [piece for word in words for piece in _pieces(word)]
+    return [piece for word in _WORD.findall(text) for part in _humps(word) for piece in _pieces(part)]
+
+
+def _humps(word: str) -> Iterable[str]:
+    """``OrdersAPI`` as two words, folded; ``MySQL`` is one that we know, and ``PosgreSQL`` one that is nearly known."""
+    whole, parts = _bare(folded(word)), [_bare(folded(part)) for part in _CAMEL.split(word)]
+    return [whole] if _known(whole) or (not all(map(_known, parts)) and _nearly(whole)) else parts
 
 
 def _pieces(word: str) -> Iterable[str]:
-    """A compound as its words: ``ordersdb`` is ``orders db``, and ``xdb`` may be one word."""
+    """A compound as its words: ``ordersdb`` is ``orders db``; of ``xdb`` nothing is known, so that it is one word."""
     if _known(word) or not word.isascii():
         return (word,)
-    for cut in range(3, len(word) - 1):
-        if (end := _known(word[cut:])) and end in WORDS and WORDS[end][0] is not None and len(word) - cut > 1:
-            return (word[:cut], word[cut:])
-    return (word,)
+    cuts = [n for n in range(3, len(word) - 1) if _known(word[n:]) and WORDS[_known(word[n:])][0] is not None]
+    cut = next((n for n in cuts if _known(word[:n])), 0 if not cuts or _nearly(word) else cuts[0])
+    return (word[:cut], word[cut:]) if cut else (word,)
+
+
+def _bare(word: str) -> str:
+    """A word without the number at its end: ``api2`` is another ``api``."""
+    return word if word in WORDS else word.rstrip("0123456789") or word
 
 
 def _known(word: str) -> str:
-    """The table's entry for a word or its singular; empty where there is none."""
+    """The table's entry for a word or its singular; empty where there is none. A product has no plural."""
     if word in WORDS:
         return word
-    return next((word[:-n] for n in (1, 2) if word[-n:] in ("s", "n", "es", "en") and word[:-n] in WORDS and len(word) > n + 2), "")  # fmt: skip
+    singular = (word[: -len(end)] for end in ("s", "n", "es", "en") if word.endswith(end) and len(word) > len(end) + 2)
+    return next((one for one in singular if one in WORDS and one not in NAMED | OTHER_KIND), "")
+
+
+def _nearly(word: str) -> str:
+    """The table's entry of which a word is a misspelling; empty where it is none."""
+    if not 3 < len(word) < 20:  # noqa: PLR2004  shorter words are too much alike
+        return ""
+    near = difflib.get_close_matches(word, NEARLY.get(word[0], ()), 1, NEAR)
+    likeness = difflib.SequenceMatcher(a=word, b=near[0]).ratio() if near else 0.0
+    return near[0] if near and (likeness > NEAR_NOUN or near[0] in NAMED | OTHER_KIND) else ""
 
 
 def _match(words: Sequence[str], index: int, said: _Said) -> tuple[int, Meaning | None, str]:
@@ -194,10 +218,9 @@ def _match(words: Sequence[str], index: int, said: _Said) -> tuple[int, Meaning 
         if entry := _known("".join(words[index : index + length])):
             return length, WORDS[entry][0], entry
     word = words[index]
-    near = difflib.get_close_matches(word, NEARLY, 1, NEAR) if len(word) > 4 else []  # noqa: PLR2004
-    if near and near[0][0] == word[0]:
-        said.read_as.append((word, NEARLY[near[0]]))
-        return 1, WORDS[near[0]][0], near[0]
+    if near := _nearly(word) if index < WORDS_CORRECTED else "":
+        said.read_as.append((word, WORDS[near][1]))
+        return 1, WORDS[near][0], near
     return 1, None, ""
 
 
@@ -239,7 +262,7 @@ def _named(words: list[tuple[Meaning, str]], said: _Said) -> Candidates:
     if beside:
         return Candidates((beside,))
     if Role.CLIENT in roles and (Role.API in roles or "service" in {key for _, key in words}):
-        return Candidates((Role.OTHER, Role.API))  # "customer service", "user API": a service about people
+        return Candidates((Role.OTHER, Role.API), plain=False)  # "customer service", "user API": a service about people
     if Role.CLIENT in roles and not stores and Role.WORKER not in roles:
         return Candidates((Role.CLIENT,))
     if stores:

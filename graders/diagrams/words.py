@@ -8,7 +8,7 @@ are compared without case, accents, plurals and blanks (``load balancer`` is ``l
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 
@@ -238,13 +238,20 @@ OTHER_KIND = frozenset(_entries(("others",)))
 NAMED = frozenset(_entries(("names",)))
 """Products, folded."""
 
-NEARLY: Mapping[str, str] = {
-    word: spelt
-    for column in ("en", "names", "others")
-    for word, (meaning, spelt) in _entries((column,)).items()
+
+def _by_letter(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        found[word[0]] = (*found.get(word[0], ()), word)
+    return found
+
+
+NEARLY: Mapping[str, tuple[str, ...]] = _by_letter(
+    word
+    for word, (meaning, spelt) in _entries(("en", "names", "others")).items()
     if meaning is not None and len(word) > 4 and " " not in spelt  # noqa: PLR2004  shorter words are too much alike
-}
-"""Words that are known by a misspelling of them, folded, with their right spelling."""
+)
+"""Words that are known by a misspelling of them, folded, by their first letter."""
 
 STATED: Mapping[str, Role] = {
     **{role.value: role for role in Role}, "db": Role.DATABASE, "postgres": Role.DATABASE, "postgresql": Role.DATABASE,

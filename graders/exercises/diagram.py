@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from cluster import Cluster
+from graders.answers.dot_slips import Slip
 from graders.answers.drawing import Arrow, Drawing, Node, begun, parse
 from graders.answers.text import shown
 from graders.diagrams.flow import POINTS, Failure, Flow, place_order
 from graders.diagrams.roles import NEAR
 from graders.diagrams.words import ASKED, PARTS, STATED, THE, Role, folded
-from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
+from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, follows, partly, passed
 
 READ = "notebook {}"
 MOST_NAMED = 3
@@ -70,7 +71,7 @@ def _part(role: Role) -> Callable[[Drawing, DiagramEvidence], Verdict]:
     def judge(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
         part = evidence.flow.parts[role]
         if not part.nodes:
-            return _absent(answer, evidence, f"no {ASKED[role]} in the drawing", _add(evidence, role))
+            return _absent(answer, evidence, f"no {ASKED[role]} in the drawing", _add(evidence, role), role)
         names = evidence.names(role)
         if part.other_kind:
             return partly(
@@ -86,7 +87,7 @@ def _part(role: Role) -> Callable[[Drawing, DiagramEvidence], Verdict]:
                 passed(saw) if part.share == 1 else partly(part.share, saw, hint) if part.share else failed(saw, hint)
             )
         if role is Role.API and evidence.flow.needless:
-            return _passed_by(evidence)
+            return follows(_PAST)
         return passed(f"{names} is {THE[role]}")
 
     return judge
@@ -105,25 +106,41 @@ def _playing(evidence: DiagramEvidence) -> list[tuple[Node, tuple[Role, ...]]]:
     return [(n, evidence.flow.roles[n.name]) for n in evidence.drawing.nodes]
 
 
-def _absent(answer: Drawing, evidence: DiagramEvidence, saw: str, hint: str) -> Verdict:
-    """A part is missing: a slip of the drawing or a node that isn't understood explains it better than what follows."""
-    if slip := next((s for s in answer.slips if s.costs), None):
-        return failed(slip.problem, slip.hint, line=slip.line)
-    unread = evidence.unread
-    if not unread:
+def _absent(answer: Drawing, evidence: DiagramEvidence, saw: str, hint: str, role: Role | None = None) -> Verdict:
+    """A part is missing. ``role`` is the part where this is about the part itself, None where it follows from it.
+
+    A slip of the drawing, or nodes that aren't understood, explain all missing parts at once: the first part's finding
+    says so, and the others follow from it.
+    """
+    slip = _cause(answer, evidence)
+    if not slip and not evidence.unread:
         return failed(saw, hint)
-    role = evidence.missing[0]
-    pictures = [n for n in unread if n.pictured]
-    names = _list(evidence.name(n.name) for n in pictures or unread)
-    not_found = _list((THE[r] for r in evidence.missing), "or")
-    name = (pictures or unread)[0].name
-    written = name if name.isidentifier() else f'"{shown(name, 40)}"'
+    if role is not evidence.missing[0]:
+        return follows("it takes a part that wasn't found")
+    if slip:
+        return failed(f"{saw}. {slip.problem}", slip.hint, line=slip.line)
+    return _not_understood(evidence)
+
+
+def _cause(answer: Drawing, evidence: DiagramEvidence) -> Slip | None:
+    """The slip that may have lost a part or a connection; None where nothing is lost."""
+    lost = evidence.missing or not all(evidence.flow.through.values())
+    return next((slip for slip in answer.slips if slip.costs and lost), None)
+
+
+def _not_understood(evidence: DiagramEvidence) -> Verdict:
+    pictures = [n for n in evidence.unread if n.pictured]
+    nodes = pictures or evidence.unread
+    names = _list(evidence.name(n.name) for n in nodes)
+    missing = _list((THE[r] for r in evidence.missing), "or")
+    written = nodes[0].name if nodes[0].name.isidentifier() else f'"{shown(nodes[0].name, 40)}"'
     return failed(
-        f"Pictures aren't read, and all that {names} {'has' if len(pictures) == 1 else 'have'} is a picture: no node is {not_found}"
-        if pictures
-        else f"The words of {names} aren't known here: no node is {not_found}",
-        f"Say what a node is with role=, for instance {written} [role={role.value}]; the roles are api, worker, database, "
-        "cache and queue.",
+        f"the labels of {names} aren't understood, so no node was taken for {missing}"
+        if not pictures
+        else f"pictures aren't read and {names} {'has' if len(nodes) == 1 else 'have'} no label, so no node was taken for {missing}",
+        f"Say what each node is with role=, as in {written} [role={evidence.missing[0].value}]. "
+        "The roles are api, worker, database, cache and queue.",
+        expected="labels with words from the exercise's table, or role=",
     )
 
 
@@ -133,6 +150,10 @@ def _list(names: Iterable[str], word: str = "and") -> str:
     if len(first) < len(every):
         return f"{', '.join(first)} {word} {len(every) - len(first)} more"
     return f" {word} ".join(part for part in (", ".join(first[:-1]), first[-1]) if part)
+
+
+_CONNECT = "Draw and connect the five parts first."
+_PAST = "clients need no API where they reach what is behind it"
 
 
 def _passed_by(evidence: DiagramEvidence) -> Verdict:
@@ -148,7 +169,7 @@ def stored(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """The order reaches the database."""
     flow = evidence.flow
     if "stored" in flow.passed_by:
-        return _passed_by(evidence)
+        return follows(_PAST)
     if flow.happened("stored"):
         return passed(f"the order was stored by way of {evidence.arrows(flow.through['stored'])}")
     saw = f"the order was lost: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.DATABASE)}"
@@ -163,7 +184,7 @@ def stored(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
 def cached(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """The API uses the cache; with the cache stopped, orders go on."""
     if "cached" in evidence.flow.passed_by:
-        return _passed_by(evidence)
+        return follows(_PAST)
     if not evidence.flow.happened("cached"):
         saw = f"nothing was cached: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.CACHE)}"
         return _missing(saw, answer, evidence, Role.API, Role.CACHE)
@@ -182,7 +203,7 @@ def announced(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """The order is announced on the queue, by the API or by an outbox."""
     flow = evidence.flow
     if "announced" in flow.passed_by:
-        return _passed_by(evidence)
+        return follows(_PAST)
     if flow.happened("announced"):
         way = "through an outbox, " if flow.outbox else ""
         return passed(f"order.created was announced {way}by way of {evidence.arrows(flow.through['announced'])}")
@@ -194,7 +215,7 @@ def emailed(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """The worker hears of the order on the queue and confirms it by email."""
     flow = evidence.flow
     if "emailed" in flow.passed_by:
-        return _passed_by(evidence)
+        return follows(_PAST)
     if flow.happened("emailed") and not flow.happened("announced"):
         listens = (
             f"the worker listens to the queue ({evidence.arrows(flow.through['emailed'])}), where nothing is announced"
@@ -223,12 +244,18 @@ def decoupled(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
             else f"Put a message queue between {evidence.names(Role.API)} and {worker} in place of that arrow.",
         )
     if "emailed" in flow.passed_by:
-        return _passed_by(evidence)
+        return follows(_PAST)
     if not flow.decoupled:
-        saw = "there is no API and no worker that an order could pass between"
-        return _missing(saw, answer, evidence, Role.API, Role.WORKER, way="Draw and connect the five parts first.")
-    follows = "; the email followed when it was back" if _failure(flow, Role.WORKER).emailed else ""
-    return passed(f"with {worker} stopped, the API took the order all the same{follows}")
+        return _missing(
+            "no order gets anywhere that the worker could be missed",
+            answer,
+            evidence,
+            Role.API,
+            Role.WORKER,
+            way=_CONNECT,
+        )
+    later = "; the email followed when it was back" if _failure(flow, Role.WORKER).emailed else ""
+    return passed(f"with {worker} stopped, the API took the order all the same{later}")
 
 
 def guarded(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
@@ -244,13 +271,13 @@ def guarded(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     if flow.stranded:
         client = evidence.name(flow.stranded[0].name)
         return failed(f"{client} has no way to {evidence.names(Role.API)}", f"Draw an arrow from {client} to the API.")
-    saw = "there is no API that clients could talk to"
-    return _missing(saw, answer, evidence, Role.API, Role.API, way="Draw and connect the orders API first.")
+    return _missing("nothing comes of what clients ask the API for", answer, evidence, Role.API, Role.API, way=_CONNECT)
 
 
 def notes(answer: Drawing, evidence: DiagramEvidence) -> tuple[str, ...]:
     """Friendly remarks that cost nothing."""
-    said = [f"Line {slip.line}: {slip.problem} {slip.hint}" for slip in answer.slips]
+    named = _cause(answer, evidence)
+    said = [f"Line {slip.line}: {slip.problem} {slip.hint}" for slip in answer.slips if slip is not named]
     said += _misspelt(evidence)
     said += _strange_roles(evidence)
     said += _twins(evidence)
@@ -336,9 +363,10 @@ def _missing(saw: str, answer: Drawing, evidence: DiagramEvidence, one: Role, ot
     """A connection is missing; where one of its ends is, that comes first."""
     parts = evidence.flow.parts
     absent = [THE[r] for r in (one, other) if not parts[r].nodes]
-    if absent:
-        return _absent(answer, evidence, saw, way or f"Draw {absent[0]} first, then connect it.")
-    if slip := next((s for s in answer.slips if s.costs), None):
+    if absent or (evidence.missing and not any(evidence.flow.through.values())):
+        first = (absent or [THE[r] for r in evidence.missing])[0]
+        return _absent(answer, evidence, saw, way or f"Draw {first} first, then connect it.")
+    if slip := _cause(answer, evidence):
         return failed(saw, f"{slip.problem} {slip.hint}", line=slip.line)
     if twins := _twins(evidence):
         return failed(saw, twins[0])

@@ -20,7 +20,7 @@ PENDING: Mapping[str, str] = {
     # -
     "admit": "P29 P31 P33 P34 P35 P36 P37 P58 P59 P61 P64 P65",
     # -
-    "diagram": "P38 P40 P42 P43 P44 P46 P48 P50 P51 P52 P53 P54 P55 P57 P63 S46 S48 S49 S50 S52",
+    "diagram": "",
     # -
     "event": "S22 S23",
     # -
