@@ -127,21 +127,22 @@ class Flow:
 
 def place_order(drawing: Drawing) -> Flow:
     """Run the drawing: of all readings of its nodes, the one that gives the learner most."""
-    return max((_best(reading) for reading in drawing.readings), key=lambda flow: flow.points)
+    most = MOST_ASSIGNMENTS // len(drawing.readings)
+    return max((_best(reading, most) for reading in drawing.readings), key=lambda flow: flow.points)
 
 
-def _best(drawing: Drawing) -> Flow:
+def _best(drawing: Drawing, most: int) -> Flow:
     found = candidates(drawing.nodes)
-    return max((_run(drawing, found, roles) for roles in _assignments(found)), key=lambda flow: flow.points)
+    return max((_run(drawing, found, roles) for roles in _assignments(found, most)), key=lambda flow: flow.points)
 
 
-def _assignments(found: Mapping[str, Candidates]) -> Iterable[dict[str, tuple[Role, ...]]]:
+def _assignments(found: Mapping[str, Candidates], most: int) -> Iterable[dict[str, tuple[Role, ...]]]:
     likeliest = {name: c.merged or (c.roles[0],) for name, c in found.items()}
     open_names = []
     tried = 1
     for name, one in found.items():
         choices = len(one.roles) + bool(one.merged)
-        if choices > 1 and tried * choices <= MOST_ASSIGNMENTS:
+        if choices > 1 and tried * choices <= most:
             open_names.append(name)
             tried *= choices
     choices_of = [[(r,) for r in found[n].roles] + ([found[n].merged] if found[n].merged else []) for n in open_names]

@@ -7,11 +7,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from graders.answers.drawing import Node
 from graders.diagrams.words import NAMED, NEARLY, OTHER_KIND, PARTS, STATED, WORDS, Meaning, Role, Topic, folded
 
-WORDS_READ = 300
+WORDS_READ = 200
 """How much of a label is looked at for words, in characters."""
 
 LONGEST_PHRASE = 4
@@ -72,14 +73,15 @@ class _Said:
     foreign: bool = False
     read_as: list[tuple[str, str]] = field(default_factory=list)
 
-    def meanings(self, *, head: bool = False) -> list[Meaning]:
-        return [meaning for meaning, _ in (self.found[: self.head] if head else self.found)]
+    def meanings(self) -> list[Meaning]:
+        return [meaning for meaning, _ in self.found]
 
 
 def candidates(nodes: Sequence[Node]) -> dict[str, Candidates]:
     """What each node of a drawing may be. A node that says nothing that we know is some other part."""
     own = {node.name: _own(node) for node in nodes}
-    return _settled({node.name: _in_cluster(node, own[node.name], _zones(nodes, own)) for node in nodes})
+    zones = _zones(nodes, own)
+    return _settled({node.name: _in_cluster(node, own[node.name], zones) for node in nodes})
 
 
 def _own(node: Node) -> Candidates:
@@ -113,14 +115,23 @@ def _zones(nodes: Sequence[Node], own: Mapping[str, Candidates]) -> dict[str, Ca
 def _in_cluster(node: Node, own: Candidates, zones: Mapping[str, Candidates]) -> Candidates:
     for label in node.within:
         zone = zones.get(label)
-        if zone is None or (own.plain and own.about and own.roles and own.roles[0] in PARTS and len(own.roles) == 1):
+        if zone is None or _stands_alone(own, zone):
             continue
-        roles = (zone.roles[0], *own.roles) if not own.plain else (*own.roles, zone.roles[0])
-        kind = own.other_kind | zone.other_kind
+        roles = (*own.roles, zone.roles[0]) if own.plain else (zone.roles[0], *own.roles)
         return replace(
-            own, roles=tuple(dict.fromkeys(roles)), plain=True, about=zone.about, unread=False, other_kind=kind
-        )
+            own, roles=tuple(dict.fromkeys(roles)), plain=True, about=zone.about, unread=False,
+            other_kind=own.other_kind | zone.other_kind,
+        )  # fmt: skip
     return own
+
+
+def _stands_alone(own: Candidates, zone: Candidates) -> bool:
+    """Whether a node is what it says, wherever it stands: a “cache client” may belong to the API, a “cache” doesn't."""
+    if not own.plain or not own.roles:
+        return False
+    if own.roles[0] in (Role.OTHER, Role.PROVIDER, Role.RELAY):
+        return zone.about < 2  # noqa: PLR2004  a part of its own beside the others, unless the cluster says whose it is
+    return own.roles[0] not in PARTS or (own.about > 0 and len(own.roles) == 1)
 
 
 def _settled(found: Mapping[str, Candidates]) -> dict[str, Candidates]:
@@ -203,6 +214,7 @@ def _known(word: str) -> str:
     return next((one for one in singular if one in WORDS and one not in NAMED | OTHER_KIND), "")
 
 
+@lru_cache(maxsize=4096)
 def _nearly(word: str) -> str:
     """The table's entry of which a word is a misspelling; empty where it is none."""
     if not 3 < len(word) < 20:  # noqa: PLR2004  shorter words are too much alike
@@ -288,7 +300,8 @@ def _store(
 
 def _hinted(meanings: Sequence[Meaning], said: _Said) -> Candidates:
     if Topic.PROGRAM in meanings:
-        roles = (Role.OTHER, Role.API) if said.foreign else (Role.API, Role.OTHER)
+        works = (Role.WORKER,) if Topic.MESSAGES in meanings else ()
+        roles = (Role.OTHER, Role.API) if said.foreign else (*works, Role.API, Role.OTHER)
         return Candidates(roles, plain=False)
     hints = [role for topic, role in _TOPICS.items() if topic in meanings]
     return Candidates((*hints, Role.OTHER), plain=False, unread=not said.found)
