@@ -7,7 +7,7 @@ scorer of a drawing; whatever runs it for real shows the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -155,6 +155,10 @@ class _Wiring:
 
     def __init__(self, drawing: Drawing, roles: Mapping[str, tuple[Role, ...]]) -> None:
         self.roles = roles
+        self._playing: dict[Role, list[str]] = {}
+        for name, played in roles.items():
+            for role in played:
+                self._playing.setdefault(role, []).append(name)
         self.arrows = [a for a in drawing.arrows if a.tail != a.head]
         self.touching: dict[str, list[Arrow]] = {}
         for arrow in self.arrows:
@@ -162,7 +166,7 @@ class _Wiring:
             self.touching.setdefault(arrow.head, []).append(arrow)
 
     def of(self, *roles: Role) -> list[str]:
-        return [name for name, played in self.roles.items() if set(played) & set(roles)]
+        return list(dict.fromkeys(name for role in roles for name in self._playing.get(role, ())))
 
     def joined(self, one: Iterable[str], other: Iterable[str], between: Iterable[str] = ()) -> tuple[Arrow, ...]:
         """The arrows, in either direction, by which some of ``one`` are connected with some of ``other``.
@@ -260,18 +264,18 @@ def _heard(wiring: _Wiring, announced: Iterable[Arrow], queue: list[str]) -> lis
 
 def _sync(wiring: _Wiring, api: list[str], worker: list[str], inner: list[str]) -> tuple[Arrow, ...]:
     """The arrows by which the API calls the worker, straight or through a proxy."""
-    straight = [a for a in wiring.arrows if _points(a, api, worker)]
-    fronts = wiring.of(Role.GATEWAY)
-    for arrow in (a for a in wiring.arrows if _points(a, api, fronts)):
+    callers, called, fronts = set(api), set(worker), set(wiring.of(Role.GATEWAY))
+    straight = [a for a in wiring.arrows if _points(a, callers, called)]
+    for arrow in (a for a in wiring.arrows if _points(a, callers, fronts)):
         proxy = arrow.head if arrow.head in fronts else arrow.tail
         if arrow.both and proxy not in inner:
             continue  # clients come through it: that is the way in
-        onward = [a for a in wiring.touching[proxy] if _points(a, [proxy], worker)]
+        onward = [a for a in wiring.touching[proxy] if _points(a, [proxy], called)]
         straight += [arrow, *onward] if onward else []
     return tuple(dict.fromkeys(straight))
 
 
-def _points(arrow: Arrow, tails: Sequence[str], heads: Sequence[str]) -> bool:
+def _points(arrow: Arrow, tails: Collection[str], heads: Collection[str]) -> bool:
     straight = arrow.tail in tails and arrow.head in heads
     return straight or (arrow.both and arrow.head in tails and arrow.tail in heads)
 

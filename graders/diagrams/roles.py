@@ -219,7 +219,8 @@ def _nearly(word: str) -> str:
     """The table's entry of which a word is a misspelling; empty where it is none."""
     if not 3 < len(word) < 20:  # noqa: PLR2004  shorter words are too much alike
         return ""
-    near = difflib.get_close_matches(word, NEARLY.get(word[0], ()), 1, NEAR)
+    known = [one for one in NEARLY.get(word[0], ()) if abs(len(one) - len(word)) < 2]  # noqa: PLR2004
+    near = difflib.get_close_matches(word, known, 1, NEAR)
     likeness = difflib.SequenceMatcher(a=word, b=near[0]).ratio() if near else 0.0
     return near[0] if near and (likeness > NEAR_NOUN or near[0] in NAMED | OTHER_KIND) else ""
 
@@ -249,8 +250,9 @@ def _from(said: _Said) -> Candidates:
 def _decisive(said: _Said) -> list[tuple[Meaning, str]]:
     """The words that count: those that name the thing, or all where these name nothing, or only say Redis."""
     head = said.found[: said.head]
-    names = [(m, key) for m, key in head if isinstance(m, Role)]
-    return head if names and any(key not in NAMED or m is not Role.CACHE for m, key in names) else said.found
+    only_redis = all(m is not Role.CACHE or key in NAMED for m, key in head) and Role.CACHE in dict(head)
+    names = set(_parts_named([m for m, _ in head])) - ({Role.CACHE} if only_redis else set())
+    return head if names else said.found
 
 
 def _parts_named(meanings: Sequence[Meaning]) -> list[Role]:

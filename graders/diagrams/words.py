@@ -249,7 +249,7 @@ def _by_letter(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
 NEARLY: Mapping[str, tuple[str, ...]] = _by_letter(
     word
     for word, (meaning, spelt) in _entries(("en", "names", "others")).items()
-    if meaning is not None and len(word) > 4 and " " not in spelt  # noqa: PLR2004  shorter words are too much alike
+    if (meaning in PARTS or word in NAMED | OTHER_KIND) and len(word) > 4 and " " not in spelt  # noqa: PLR2004  shorter words are too much alike
 )
 """Words that are known by a misspelling of them, folded, by their first letter."""
 
