@@ -170,7 +170,7 @@ def _said(pieces: Sequence[str], text: str) -> _Said:
     head = len(_words(_ASIDE.split(pieces[0], maxsplit=1)[0])) if pieces else 0
     index = 0
     while index < len(words):
-        length, meaning, key = _match(words, index, said)
+        length, meaning, key = _match(words, index, said, named=index < head)
         if meaning is not None:
             said.found.append((meaning, key))
             said.head += index < head
@@ -225,13 +225,14 @@ def _nearly(word: str) -> str:
     return near[0] if near and (likeness > NEAR_NOUN or near[0] in NAMED | OTHER_KIND) else ""
 
 
-def _match(words: Sequence[str], index: int, said: _Said) -> tuple[int, Meaning | None, str]:
+def _match(words: Sequence[str], index: int, said: _Said, *, named: bool) -> tuple[int, Meaning | None, str]:
     """The longest phrase of the table that begins here: its length in words, what it means, and its entry."""
     for length in range(min(LONGEST_PHRASE, len(words) - index), 0, -1):
         if entry := _known("".join(words[index : index + length])):
             return length, WORDS[entry][0], entry
     word = words[index]
-    if near := _nearly(word) if index < WORDS_CORRECTED else "":
+    near = _nearly(word) if index < WORDS_CORRECTED else ""
+    if near and (named or near in NAMED | OTHER_KIND):  # "consumes" in an aside is a verb
         said.read_as.append((word, WORDS[near][1]))
         return 1, WORDS[near][0], near
     return 1, None, ""

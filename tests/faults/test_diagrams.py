@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import re
+from itertools import pairwise
+from math import hypot
+from xml.etree import ElementTree
 
 import pytest
 
 from cluster import world
 from graders.answers.cells import answer_in, notebook_of
+from graders.answers.drawing import parse
 from graders.diagrams.words import CELL, LANGUAGES, TABLE
-from graders.exercises.diagram import EXERCISE
+from graders.exercises.diagram import EXERCISE, DiagramEvidence
 from graders.report import Finding, Report, State
+from graders.show.drawing import judged_picture
 from tests.corpus.faults import fault
 
 PARTS = "client -> api; api -> postgres; api -> redis; api -> queue; queue -> worker"
@@ -344,3 +350,77 @@ def test_blank_lines_are_no_arrows() -> None:
     assert judge(f"digraph {{ {PARTS}" + "\n" * 100_000 + "}").score == 20
     assert "300 kB" in judge(f"digraph {{ {PARTS} }}" + " \n" * 153_600).problem
     assert "arrows" in judge("digraph { " + "a -> b;" * 30_000 + " }").problem
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+WIDEST = 0.62
+"""The mean width of a letter of a wide font (DejaVu Sans), in its size."""
+
+DRAWN = {
+    "the solution": f"digraph {{ {PARTS} }}",
+    "long labels": 'digraph { a [label="Bestellverwaltungsdienst API mit langem Namen"]; p [label="Orders database (PostgreSQL 15, HA)"]; r [label="Redis cache for the catalog"]; q [label="Message queue: order.created events"]; w [label="Email worker with a very long name indeed"]; a -> {p r q}; q -> w; p -> q; w -> q }',
+    "everything missing": "digraph { api; postgres; redis; queue; worker }",
+}  # fmt: skip
+
+
+def svg(text: str) -> ElementTree.Element:
+    drawn = judged_picture(DiagramEvidence.of(parse(text)))
+    return ElementTree.fromstring(base64.b64decode(re.findall(r"base64,([^\"]+)", str(drawn))[0]))  # noqa: S314  our own
+
+
+def outline(node: ElementTree.Element) -> list[tuple[float, float]]:
+    """The points of a node's own shape: its first polygon or path."""
+    shape = next(e for e in node if e.tag in (f"{SVG}polygon", f"{SVG}path"))
+    numbers = [float(n) for n in re.findall(r"-?[0-9.]+", shape.get("points") or shape.get("d") or "")]
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def width_at(points: list[tuple[float, float]], y: float) -> tuple[float, float]:
+    """From where to where a closed outline reaches at a height."""
+    crossed = [
+        ax + (bx - ax) * (y - ay) / (by - ay)
+        for (ax, ay), (bx, by) in pairwise([*points, points[0]])
+        if min(ay, by) <= y <= max(ay, by) and ay != by
+    ]
+    return min(crossed), max(crossed)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_labels_fit_their_shapes(name: str) -> None:
+    """Each line of a node's label lies within its shape, also in a font of wide letters."""
+    for node in svg(DRAWN[name]).iter(f"{SVG}g"):
+        if node.get("class") != "node":
+            continue
+        for line in node.iter(f"{SVG}text"):
+            left, right = width_at(outline(node), float(line.get("y", 0)) - 4)
+            half = len(line.text or "") * float(line.get("font-size", 0)) * WIDEST / 2
+            middle = float(line.get("x", 0))
+            assert left - 1 <= middle - half, line.text
+            assert middle + half <= right + 1, line.text
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_arrows_end_at_shapes(name: str) -> None:
+    """The tip of each arrow lies at the shape to which it points."""
+    drawn = svg(DRAWN[name])
+    nodes = {str(g.findtext(f"{SVG}title")): outline(g) for g in drawn.iter(f"{SVG}g") if g.get("class") == "node"}
+    for edge in drawn.iter(f"{SVG}g"):
+        if edge.get("class") == "edge":
+            head = nodes[str(edge.findtext(f"{SVG}title")).split("->")[1]]
+            tips = [
+                tuple(map(float, p.split(",")))
+                for e in edge.iter(f"{SVG}polygon")
+                for p in str(e.get("points")).split()
+            ]
+            assert min(away(head, x, y) for x, y in tips) < 4, edge.findtext(f"{SVG}title")
+
+
+def away(points: list[tuple[float, float]], x: float, y: float) -> float:
+    """How far a point is from a closed outline."""
+
+    def to(a: tuple[float, float], b: tuple[float, float]) -> float:
+        dx, dy = b[0] - a[0], b[1] - a[1]
+        along = max(0.0, min(1.0, ((x - a[0]) * dx + (y - a[1]) * dy) / ((dx * dx + dy * dy) or 1)))
+        return hypot(x - a[0] - along * dx, y - a[1] - along * dy)
+
+    return min(to(a, b) for a, b in pairwise([*points, points[0]]))
