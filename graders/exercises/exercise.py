@@ -29,7 +29,7 @@ class Verdict:
     ``hint`` is the one next step; ``expected``, ``why`` and ``hints`` replace the criterion's own where the judge
     knows better; ``line`` is the learner's line, from 1, or 0. ``judged`` is false where the world, not the answer, is
     why nothing can be said; ``waiting`` is true while the run that will tell goes on. ``follows`` is true where the
-    mistake has a finding of its own, and this one only follows from it.
+    mistake has a finding of its own, and this one only follows from it. ``also`` names further mistakes.
     """
 
     share: float
@@ -42,6 +42,7 @@ class Verdict:
     waiting: bool = False
     hints: tuple[str, str, str] | tuple[()] = ()
     follows: bool = False
+    also: str = ""
 
 
 def passed(saw: str, **rest: Any) -> Verdict:
@@ -98,7 +99,7 @@ class Criterion(Generic[Reads, Sees]):
         share = min(1.0, max(0.0, verdict.share)) if verdict.judged else 0.0
         good = share == 1.0
         if verdict.follows:
-            return replace(self.blank(State.FAIL, verdict.saw), follows=True)
+            return replace(self.blank(State.FAIL, verdict.saw), earned=round(self.points * share, 2), follows=True)
         hints = verdict.hints or self.hints
         return Finding(
             criterion=self.name,
@@ -111,6 +112,7 @@ class Criterion(Generic[Reads, Sees]):
             why="" if good else verdict.why or self.why,
             hint="" if good else verdict.hint or hints[0],
             hints=hints,
+            also=verdict.also,
             read="" if good else self.read,
             line=verdict.line,
         )
