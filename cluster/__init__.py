@@ -63,10 +63,12 @@ def meant(on: str | None, context: str = "") -> str:
     return on or (KIND if context else DEFAULT_WORLD)
 
 
-def world(name: str = DEFAULT_WORLD, context: str = "") -> Cluster:
-    """The world of that name. ``context`` names another kubeconfig context than ours, for the kind world.
+def world(name: str = DEFAULT_WORLD, context: str = "", kubernetes: str = "") -> Cluster:
+    """The world of that name.
 
-    Nothing is contacted yet. Raises UsageError for a name that there isn't, and for a context of a world that has none.
+    ``context`` names another kubeconfig context than ours, for the kind world; ``kubernetes`` a minor version (``1.34``),
+    for the simulated one, which speaks as the current one otherwise. Nothing is contacted yet. Raises UsageError for a
+    name that there isn't, for a version that isn't known, and for a choice that the world doesn't have.
     """
     if name == SIMULATED:
         if context:
@@ -76,8 +78,17 @@ def world(name: str = DEFAULT_WORLD, context: str = "") -> Cluster:
             )
         from cluster.simulated.world import SimulatedCluster  # noqa: PLC0415  each loads only what it needs
 
-        return SimulatedCluster()
+        if not kubernetes:
+            return SimulatedCluster()
+        from cluster.simulated.admission import minor_named  # noqa: PLC0415
+
+        return SimulatedCluster(minor_named(kubernetes))
     if name == KIND:
+        if kubernetes:
+            raise UsageError(
+                "A real cluster speaks as the Kubernetes version that it runs.",
+                f"Leave --kubernetes out, or ask the {SIMULATED} cluster.",
+            )
         from cluster.kind.world import KindCluster  # noqa: PLC0415
 
         return KindCluster(context)

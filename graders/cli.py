@@ -13,6 +13,7 @@ import typer
 
 from cluster import KIND, meant, world
 from cluster.errors import UsageError
+from cluster.kubernetes import CURRENT, MINORS
 from graders.clusters import app as clusters
 from graders.exits import ENVIRONMENT, NOT_FULL, OK, guarded, say_what_is_awaited
 from graders.output import write
@@ -135,7 +136,7 @@ def run(
 @app.command(
     epilog="Examples:\n\n* `workbook admit orders.yaml`\n\n* `workbook admit manifests/*.yaml --format json`\n\n"
     "* `helm template . | workbook admit -`\n\n* `workbook admit orders.yaml --on kind`\n\n"
-    "* `workbook admit orders.yaml --context kind-lab`"
+    "* `workbook admit orders.yaml --context kind-lab`\n\n* `workbook admit orders.yaml --kubernetes 1.34`"
 )
 def admit(
     files: Annotated[list[str], typer.Argument(help="Manifests; - reads standard input.", show_default=False)],
@@ -145,11 +146,20 @@ def admit(
         typer.Option("--on", help="Whose word: the simulated API server's, unless you say kind for a real one's."),
     ] = None,
     context: ContextOption = "",
+    kubernetes: Annotated[
+        str,
+        typer.Option(
+            "--kubernetes",
+            help=f"Which version the simulated API server speaks as: {' or '.join(MINORS)}. {CURRENT} unless you say.",
+            show_default=False,
+        ),
+    ] = "",
 ) -> None:
     """Say what the API server would say of manifests, without one. Nothing is created."""
     from graders.admitting import run  # noqa: PLC0415
 
-    raise typer.Exit(run(files, as_json=format is Format.JSON, cluster=world(meant(on, context), context)))
+    cluster = world(meant(on, context), context, kubernetes)
+    raise typer.Exit(run(files, as_json=format is Format.JSON, cluster=cluster))
 
 
 @app.command(epilog="Examples:\n\n* `workbook lab`\n\n* `workbook lab --no-browser`")

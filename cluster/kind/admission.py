@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
 from cluster.admission import ACCEPTED, Admission, Cause
 from cluster.errors import AnswerError
 from cluster.kind.api import Answer, Api
-from cluster.kind.hints import with_hints
+from cluster.kind.hints import steps, with_hints
 from cluster.manifests import Document, read
 from cluster.simulated.admission import admit, admit_text
 from cluster.simulated.admission.endpoint import RefusedError, endpoint
@@ -70,10 +71,22 @@ def _verdict(answer: Answer, ours: Admission, document: Document) -> Admission:
     if (
         answer.good or answer.status == HTTPStatus.CONFLICT
     ):  # one of that name is there already: not in a run's namespace
-        return Admission(ACCEPTED, warnings=answer.warnings)
+        return Admission(ACCEPTED, warnings=answer.warnings, ignored=tuple(_ignored(ours, answer)))
     details = answer.body.get("details") or {} if isinstance(answer.body, dict) else {}
     causes = tuple(
         Cause(str(one.get("field", "")), str(one.get("reason", "")), str(one.get("message", "")))
         for one in details.get("causes") or ()
     )
     return with_hints(Admission(answer.status, answer.message, causes, answer.warnings), ours, document)
+
+
+def _ignored(ours: Admission, answer: Answer) -> Iterator[Cause]:
+    """The fields that we expected the server to ignore, and that its own answer lacks: its gates may be others."""
+    for cause in ours.ignored:
+        written = answer.body
+        for step in steps(cause.field):
+            try:
+                written = written[step]
+            except (KeyError, IndexError, TypeError):
+                yield cause
+                break

@@ -71,7 +71,7 @@ def _paired(said: Sequence[Cause], ours: Sequence[Cause], document: Document) ->
                 partners[index] = own
                 left.remove(own)
     for index, cause in enumerate(said):
-        own = partners.get(index) or Cause("", "", "", document.line(*_steps(cause.field)))
+        own = partners.get(index) or Cause("", "", "", document.line(*steps(cause.field)))
         yield replace(cause, line=own.line, suggestion=own.suggestion)
 
 
@@ -121,7 +121,7 @@ def _blames(pointer: Cause, document: Document) -> Iterator[_Blame]:
 
 
 def _pointer(blame: _Blame, document: Document) -> Cause:
-    path = _steps(blame.path)
+    path = steps(blame.path)
     if blame.reason == _MISTYPED:  # a path without the lists' indices: it is known where one entry alone has the field
         written = [p for p in document.lines if p and isinstance(p[-1], str) and _names(p) == path]
         path = written[0] if len(written) == 1 else path
@@ -132,7 +132,7 @@ def _names(path: Path) -> Path:
     return tuple(step for step in path if isinstance(step, str))
 
 
-def _steps(written: str) -> Path:
+def steps(written: str) -> Path:
     """A field as the server writes it, step by step: ``spec.containers[0].image``."""
     found = re.findall(r"\[(\d+)\]|\[([^\]]*)\]|([^.\[\]]+)", written)
     return tuple(int(index) if index else key or name for index, key, name in found)

@@ -39,3 +39,36 @@ def test_a_pod_that_is_gone_gets_no_fault() -> None:
     lane = Faults(cast("Api", server), "run", Scenario(tuple(read(SOLUTION))), Record(lambda: None))
     lane._break(pod, "hang")
     assert server.asked == []
+
+
+def pod(scheduled: str, reason: str = "") -> dict[str, Any]:
+    condition = {"type": "PodScheduled", "status": scheduled, "reason": reason, "message": "0/1 nodes are available"}
+    spec = {"containers": [{"name": "orders", "image": "shop/orders:1.0.0"}]}
+    return {"metadata": {"name": "orders-1"}, "spec": spec, "status": {"conditions": [condition]}}
+
+
+def later(lane: Faults) -> bool:
+    """Whether the lane gives its rollout up a minute from now."""
+    lane.record.began -= 60
+    return lane._hopeless()
+
+
+def test_a_pod_that_found_its_node_late_is_waited_for() -> None:
+    """A rollout is given up while a pod has no node, and no longer once others made room for it."""
+    lane = Faults(cast("Api", Starting()), "run", Scenario(tuple(read(SOLUTION))), Record(lambda: None))
+    assert not later(lane)
+    lane._pod("ADDED", pod("False", "Unschedulable"))
+    assert not lane._hopeless()
+    assert later(lane)
+    lane._pod("MODIFIED", pod("True"))
+    assert not later(lane)
+
+
+def test_a_pod_that_is_gone_is_not_waited_for() -> None:
+    """What kept a pod from starting that is deleted since doesn't end the rollout of those after it."""
+    lane = Faults(cast("Api", Starting()), "run", Scenario(tuple(read(SOLUTION))), Record(lambda: None))
+    lane._pod("ADDED", pod("False", "Unschedulable"))
+    gone = pod("False", "Unschedulable")
+    gone["metadata"]["deletionTimestamp"] = "now"
+    lane._pod("MODIFIED", gone)
+    assert not later(lane)
