@@ -300,6 +300,13 @@ def _unreadable(text: str, first: str, found: list[Token]) -> AnswerError:
     written = text.split("\n")
     if slip := next(iter(slips(found[: graph_length(found)])), None):
         return AnswerError(slip.problem, slip.hint, line=slip.line, source_line=written[slip.line - 1][:200])
+    if quote := next((t for t in found if t.kind == "string" and "\n" in t.text), None):
+        return AnswerError(
+            f"A double quote is missing in line {quote.line}, or one is too many.",
+            "A name or label begins and ends with a double quote, in one line.",
+            line=quote.line,
+            source_line=written[quote.line - 1][:200],
+        )
     if _reads(_closed(first)):
         return AnswerError(
             "The drawing ends before its last bracket is closed.",

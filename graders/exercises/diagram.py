@@ -107,19 +107,19 @@ def _playing(evidence: DiagramEvidence) -> list[tuple[Node, tuple[Role, ...]]]:
 
 
 def _absent(answer: Drawing, evidence: DiagramEvidence, saw: str, hint: str, role: Role | None = None) -> Verdict:
-    """A part is missing. ``role`` is the part where this is about the part itself, None where it follows from it.
+    """A part is missing: ``role`` itself, or one that a step takes, where it is None.
 
     A slip of the drawing, or nodes that aren't understood, explain all missing parts at once: the first part's finding
     says so, and the others follow from it.
     """
-    slip = _cause(answer, evidence)
-    if not slip and not evidence.unread:
-        return failed(saw, hint)
-    if role is not evidence.missing[0]:
+    if role is None or (role is not evidence.missing[0] and (_cause(answer, evidence) or evidence.unread)):
         return follows("it takes a part that wasn't found")
-    if slip:
-        return failed(f"{saw}. {slip.problem}", slip.hint, line=slip.line)
-    return _not_understood(evidence)
+    if slip := _cause(answer, evidence):
+        return failed(
+            f"{saw}. {slip.problem}", slip.hint, line=slip.line, expected="names and arrows that DOT reads as they are meant",
+            why="DOT reads what stands there, and says nothing of what was meant.",
+        )  # fmt: skip
+    return _not_understood(evidence) if evidence.unread else failed(saw, hint)
 
 
 def _cause(answer: Drawing, evidence: DiagramEvidence) -> Slip | None:
@@ -141,6 +141,7 @@ def _not_understood(evidence: DiagramEvidence) -> Verdict:
         f"Say what each node is with role=, as in {written} [role={evidence.missing[0].value}]. "
         "The roles are api, worker, database, cache and queue.",
         expected="labels with words from the exercise's table, or role=",
+        why="A part is known by its words, in English, Spanish, French, German, Italian or Portuguese.",
     )
 
 
@@ -152,7 +153,6 @@ def _list(names: Iterable[str], word: str = "and") -> str:
     return f" {word} ".join(part for part in (", ".join(first[:-1]), first[-1]) if part)
 
 
-_CONNECT = "Draw and connect the five parts first."
 _PAST = "clients need no API where they reach what is behind it"
 
 
@@ -245,14 +245,11 @@ def decoupled(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
         )
     if "emailed" in flow.passed_by:
         return follows(_PAST)
+    if flow.parts[Role.API].with_parts or flow.parts[Role.WORKER].with_parts:
+        return follows("it takes parts that can fail on their own")
     if not flow.decoupled:
         return _missing(
-            "no order gets anywhere that the worker could be missed",
-            answer,
-            evidence,
-            Role.API,
-            Role.WORKER,
-            way=_CONNECT,
+            "no arrow carries an order, with the worker or without it", answer, evidence, Role.API, Role.WORKER
         )
     later = "; the email followed when it was back" if _failure(flow, Role.WORKER).emailed else ""
     return passed(f"with {worker} stopped, the API took the order all the same{later}")
@@ -268,10 +265,13 @@ def guarded(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
         return passed(
             "clients reach the API, and nothing behind it" if clients else "nothing but the API is open to the outside"
         )
+    api = evidence.names(Role.API)
     if flow.stranded:
         client = evidence.name(flow.stranded[0].name)
-        return failed(f"{client} has no way to {evidence.names(Role.API)}", f"Draw an arrow from {client} to the API.")
-    return _missing("nothing comes of what clients ask the API for", answer, evidence, Role.API, Role.API, way=_CONNECT)
+        way = f"Draw an arrow from {client} to the API."
+        return _missing(f"{client} has no way to {api}", answer, evidence, Role.API, Role.API, way=way)
+    way = f"Draw arrows from {api} to what it needs."
+    return _missing(f"no arrow leads from {api} to another part", answer, evidence, Role.API, Role.API, way=way)
 
 
 def notes(answer: Drawing, evidence: DiagramEvidence) -> tuple[str, ...]:
@@ -362,10 +362,8 @@ def _failure(flow: Flow, role: Role) -> Failure:
 def _missing(saw: str, answer: Drawing, evidence: DiagramEvidence, one: Role, other: Role, *, way: str = "") -> Verdict:
     """A connection is missing; where one of its ends is, that comes first."""
     parts = evidence.flow.parts
-    absent = [THE[r] for r in (one, other) if not parts[r].nodes]
-    if absent or (evidence.missing and not any(evidence.flow.through.values())):
-        first = (absent or [THE[r] for r in evidence.missing])[0]
-        return _absent(answer, evidence, saw, way or f"Draw {first} first, then connect it.")
+    if not parts[one].nodes or not parts[other].nodes or (evidence.missing and not any(evidence.flow.through.values())):
+        return _absent(answer, evidence, saw, way)
     if slip := _cause(answer, evidence):
         return failed(saw, f"{slip.problem} {slip.hint}", line=slip.line)
     if twins := _twins(evidence):
@@ -390,7 +388,7 @@ _WHY: Mapping[Role, str] = {
 def _part_criterion(role: Role) -> Criterion[Drawing, DiagramEvidence]:
     return Criterion(
         name=role.value, points=POINTS[role.value], title=f"A part of its own: {ASKED[role]}", judge=_part(role),
-        expected=f"a node of its own for the {ASKED[role]}", why=_WHY[role], read=READ.format("2 and 3"),
+        expected=f"a node of its own for {THE[role]}", why=_WHY[role], read=READ.format("2 and 3"),
         hints=(
             "Count the parts in the exercise's table, and the nodes in your drawing.",
             "A part is recognised by its name or its label; role=... on a node says it outright.",
