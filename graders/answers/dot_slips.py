@@ -35,7 +35,7 @@ def slips(found: Sequence[Token]) -> tuple[Slip, ...]:
     length = graph_length(list(found))
     graph = found[:length]
     arrow = "--" if any(t.word == "graph" for t in graph[:2]) else "->"
-    named = [*_arrows(graph, arrow), *_quotes(graph), *_names(graph)]
+    named = [*_arrows(graph, arrow), *_quotes(graph), *_names(graph), *_gaps(graph)]
     once = {(slip.problem, slip.hint): slip for slip in sorted(named, key=lambda s: -s.line)}
     return (*sorted(once.values(), key=lambda s: s.line)[:MOST_SLIPS], *_behind(found[length:], graph))
 
@@ -53,6 +53,34 @@ def _arrows(graph: Sequence[Token], arrow: str) -> Iterator[Slip]:
         if written[0] in "<↔⇔←⇐⇄":
             hint = f"Write a {arrow} b [dir=both]." if written[-1] in ">↔⇔⇄" else f"Write b {arrow} a."
         yield Slip(f"An arrow is “{arrow}”, not “{written[:5]}”.", hint, token.line)
+
+
+def _gaps(graph: Sequence[Token]) -> Iterator[Slip]:
+    """Where something is missing: the end of an arrow, the value of an attribute, a closing bracket."""
+    bracket: Token | None = None
+    for before, token in pairwise(graph):
+        if token.kind == "mark" and token.text == "[":
+            bracket = token
+        elif token.kind == "mark" and token.text == "]":
+            bracket = None
+        elif bracket and (token.kind == "arrow" or token.text in ("{", "}")):
+            yield Slip(
+                "A bracket is open: “[” has no “]”.", "Close the list of attributes before you go on.", bracket.line
+            )
+            bracket = None
+        one_end = token.kind == "arrow" and (before.kind == "arrow" or before.text in ("{", ";"))
+        if one_end or (before.kind == "arrow" and token.text in ("}", ";", "[")):
+            yield Slip(
+                "An arrow needs a name on both sides.",
+                "Name the node that is missing, or take the arrow out.",
+                token.line,
+            )
+        if before.text == "=" and token.text in ("]", ";", ","):
+            yield Slip(
+                "An attribute has no value after “=”.",
+                'Write it behind the sign, as in label="Orders API".',
+                token.line,
+            )
 
 
 def _quotes(graph: Sequence[Token]) -> Iterator[Slip]:

@@ -6,6 +6,7 @@ here; only names, labels, roles and directions go on.
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from graders.answers.dot import SyntaxProblemError, graphviz
 from graders.answers.dot_slips import Slip, slips
 from graders.answers.dot_tokens import Token, graph_length, seen, tokens
 from graders.answers.labels import cells, fields, lines, plain
+from graders.answers.text import shown
 
 # Linear in the text: a blank line is looked at once, and an open comment reaches to the end.
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)|^[^\S\n]*#[^\n]*", re.DOTALL | re.MULTILINE)
@@ -295,8 +297,8 @@ def _unreadable(text: str, first: str, found: list[Token]) -> AnswerError:
             "This is Python; the exercise reads DOT.",
             'Run it in a cell of its own and hand it over: check("diagram", drawing).',
         )
-    if not re.search(r"\b(di)?graph\b", start, re.IGNORECASE):
-        return AnswerError("A drawing in DOT begins with “digraph {” and ends with “}”.", _IN_DOT)
+    if error := _bad_beginning(found) or _open_comment(text):
+        return error
     written = text.split("\n")
     if slip := next(iter(slips(found[: graph_length(found)])), None):
         return AnswerError(slip.problem, slip.hint, line=slip.line, source_line=written[slip.line - 1][:200])
@@ -329,6 +331,43 @@ def _unreadable(text: str, first: str, found: list[Token]) -> AnswerError:
         line=line,
         source_line=written[line - 1][:200] if line else "",
     )
+
+
+def _bad_beginning(found: list[Token]) -> AnswerError | None:
+    """What is wrong in front of the first brace; None where a graph begins as it should."""
+    start = next((n for n, token in enumerate(found) if token.word in ("graph", "digraph")), None)
+    if start is None:
+        near = next((t for t in found[:2] if difflib.get_close_matches(t.word, ["digraph", "graph"], 1, 0.75)), None)
+        meant = f" Did you mean digraph by “{shown(near.text, 20)}”?" if near else ""
+        return AnswerError(f"A drawing in DOT begins with “digraph {{” and ends with “}}”.{meant}", _IN_DOT)
+    if start and (start > 1 or found[0].word != "strict"):
+        return AnswerError(
+            f"There is text in front of “{found[start].text}”: {shown(found[0].text, 40)}.",
+            "Take it out, or make it a comment: // text",
+            line=found[0].line,
+        )
+    opening = next((n for n, token in enumerate(found) if token.text == "{"), len(found))
+    if (
+        opening - start > 1
+        and found[start + 1].text != "{"
+        and (opening == len(found) or found[start + 1].kind == "strange")
+    ):
+        return AnswerError(
+            f"The brace is missing: a drawing begins with “{found[start].text} {{”.", _IN_DOT, line=found[start].line
+        )
+    return None
+
+
+def _open_comment(text: str) -> AnswerError | None:
+    start = text.rfind("/*")
+    if (
+        start < 0
+        or text.find("*/", start) >= 0
+        or any(t.kind == "string" and t.start < start < t.end for t in tokens(text))
+    ):
+        return None
+    line = text.count("\n", 0, start) + 1
+    return AnswerError("A comment begins with “/*” and never ends.", "End it with “*/”.", line=line)
 
 
 def _reads(text: str) -> bool:

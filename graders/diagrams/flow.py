@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 
 from graders.answers.drawing import Arrow, Drawing, Node
 from graders.diagrams.roles import Candidates, candidates
@@ -60,7 +60,8 @@ class Flow:
     """What happened. ``through`` are the arrows that carried each step; ``extra`` are those that should not be there.
 
     ``turned`` are arrows that point from a store or broker to the service that calls it; they count all the same.
-    ``remembered`` are those by which the worker uses the database.
+    ``remembered`` are those by which the worker uses the database. ``tangled`` says that every part is connected with
+    every other, so that the drawing doesn't tell who calls whom.
     """
 
     drawing: Drawing
@@ -75,6 +76,7 @@ class Flow:
     failures: tuple[Failure, ...]
     turned: tuple[Arrow, ...]
     remembered: tuple[Arrow, ...] = ()
+    tangled: bool = False
 
     @property
     def open_parts(self) -> frozenset[Role]:
@@ -85,6 +87,8 @@ class Flow:
     @property
     def passed_by(self) -> frozenset[str]:
         """The steps for which nobody needs the API. A single open part costs its own criterion; from two on, these."""
+        if self.tangled:
+            return frozenset(_FAR_END)
         return frozenset(s for s, role in _FAR_END.items() if role in self.open_parts and len(self.open_parts) > 1)
 
     @property
@@ -111,7 +115,7 @@ class Flow:
     def guarded(self) -> bool:
         """Whether clients reach the API, and nothing behind it."""
         wired = any(self.through.values())
-        return self._there(Role.API) and wired and not self.exposed and not self.stranded
+        return self._there(Role.API) and wired and not (self.exposed or self.stranded or self.tangled)
 
     @property
     def points(self) -> float:
@@ -233,6 +237,7 @@ def _run(drawing: Drawing, found: Mapping[str, Candidates], roles: dict[str, tup
                      if not a.both and set(roles[a.tail]) & STORES and Role.WORKER not in roles[a.head]
                      and set(roles[a.head]) & {Role.API}),
         remembered=wiring.joined(worker, database, between),
+        tangled=all(wiring.joined(one, other) for one, other in combinations((api, worker, database, cache, queue), 2)),
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def _part(role: Role) -> Callable[[Drawing, DiagramEvidence], Verdict]:
                 passed(saw) if part.share == 1 else partly(part.share, saw, hint) if part.share else failed(saw, hint)
             )
         if role is Role.API and evidence.flow.needless:
-            return follows(_PAST)
+            return _needless(evidence)
         return passed(f"{names} is {THE[role]}")
 
     return judge
@@ -153,7 +153,10 @@ def _list(names: Iterable[str], word: str = "and") -> str:
     return f" {word} ".join(part for part in (", ".join(first[:-1]), first[-1]) if part)
 
 
-_PAST = "clients need no API where they reach what is behind it"
+def _needless(evidence: DiagramEvidence) -> Verdict:
+    if evidence.flow.tangled:
+        return follows("a connection says nothing where all are drawn")
+    return follows("clients need no API where they reach what is behind it")
 
 
 def _passed_by(evidence: DiagramEvidence) -> Verdict:
@@ -168,8 +171,14 @@ def _passed_by(evidence: DiagramEvidence) -> Verdict:
 def stored(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """The order reaches the database."""
     flow = evidence.flow
+    if flow.tangled:
+        return failed(
+            "every part is connected with every other, so the drawing doesn't say who calls whom",
+            "Keep the connections that an order needs, and take out the others.",
+            expected="the connections that an order needs",
+        )
     if "stored" in flow.passed_by:
-        return follows(_PAST)
+        return _needless(evidence)
     if flow.happened("stored"):
         return passed(f"the order was stored by way of {evidence.arrows(flow.through['stored'])}")
     saw = f"the order was lost: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.DATABASE)}"
@@ -184,7 +193,7 @@ def stored(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
 def cached(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """The API uses the cache; with the cache stopped, orders go on."""
     if "cached" in evidence.flow.passed_by:
-        return follows(_PAST)
+        return _needless(evidence)
     if not evidence.flow.happened("cached"):
         saw = f"nothing was cached: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.CACHE)}"
         return _missing(saw, answer, evidence, Role.API, Role.CACHE)
@@ -203,7 +212,7 @@ def announced(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """The order is announced on the queue, by the API or by an outbox."""
     flow = evidence.flow
     if "announced" in flow.passed_by:
-        return follows(_PAST)
+        return _needless(evidence)
     if flow.happened("announced"):
         way = "through an outbox, " if flow.outbox else ""
         return passed(f"order.created was announced {way}by way of {evidence.arrows(flow.through['announced'])}")
@@ -215,7 +224,7 @@ def emailed(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """The worker hears of the order on the queue and confirms it by email."""
     flow = evidence.flow
     if "emailed" in flow.passed_by:
-        return follows(_PAST)
+        return _needless(evidence)
     if flow.happened("emailed") and not flow.happened("announced"):
         listens = (
             f"the worker listens to the queue ({evidence.arrows(flow.through['emailed'])}), where nothing is announced"
@@ -244,7 +253,7 @@ def decoupled(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
             else f"Put a message queue between {evidence.names(Role.API)} and {worker} in place of that arrow.",
         )
     if "emailed" in flow.passed_by:
-        return follows(_PAST)
+        return _needless(evidence)
     if flow.parts[Role.API].with_parts or flow.parts[Role.WORKER].with_parts:
         return follows("it takes parts that can fail on their own")
     if not flow.decoupled:
@@ -265,6 +274,8 @@ def guarded(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
         return passed(
             "clients reach the API, and nothing behind it" if clients else "nothing but the API is open to the outside"
         )
+    if flow.tangled:
+        return _needless(evidence)
     api = evidence.names(Role.API)
     if flow.stranded:
         client = evidence.name(flow.stranded[0].name)

@@ -269,6 +269,12 @@ SLIPS = {
     "digraph {\n  a [label=Orders API];\n}": (2, "Names with a space need double quotes: Orders API"),
     "digraph {\n  a [label=“Orders API”];\n}": (2, "curly quotes"),
     "digraph {\n  'Orders API' -> b;\n}": (2, "single quotes"),
+    "digraph {\n  a >> b;\n}": (2, "“->”, not “>>”"),
+    "digraph {\n  a --- b;\n}": (2, "“->”, not “---”"),
+    'digraph {\n  a [label="x" -> b;\n}': (2, "“[” has no “]”"),
+    "digraph {\n  a -> ;\n}": (2, "a name on both sides"),
+    "digraph {\n  a [label=];\n}": (2, "no value after “=”"),
+    'digraph {\n  a -> "b;\n  b -> c;\n}': (2, "A double quote is missing"),
 }
 
 
@@ -281,6 +287,22 @@ def test_slips_that_graphviz_refuses(text: str) -> None:
     assert what in report.problem
     assert report.excerpt.startswith(f"{line} | ")
     assert report.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("Here is my drawing:\ndigraph { a -> b }", "text in front of “digraph”"),
+        ("```dot\ndigraph { a -> b }\n```", "text in front of “digraph”"),
+        ("diagraph { a -> b }", "Did you mean digraph by “diagraph”?"),
+        ("digraph ( a -> b )", "The brace is missing"),
+        ("digraph a -> b", "The brace is missing"),
+        ("digraph {\n a -> b /* and so on\n }", "never ends"),
+    ],
+)
+def test_no_graph_begins(text: str, problem: str) -> None:
+    """What is wrong in front of the first brace is named."""
+    assert problem in judge(text).problem
 
 
 def test_slips_of_the_corpus_that_graphviz_refuses() -> None:
@@ -326,6 +348,17 @@ def test_past_the_api() -> None:
         report = judge(text)
         assert report.score <= 6.7, text
         assert "past the API" in missed(report)["guarded"].saw
+
+
+def test_everything_connected() -> None:
+    """A drawing in which every part is connected with every other says nothing, and earns at most a third."""
+    for text in (
+        "digraph { {api postgres redis queue worker} -> {api postgres redis queue worker} }",
+        "graph { api -- {postgres redis queue worker}; postgres -- {redis queue worker}; redis -- {queue worker}; queue -- worker }",
+    ):
+        report = judge(text)
+        assert report.score <= 6.7
+        assert "every part is connected with every other" in missed(report)["stored"].saw
 
 
 def test_one_arrow_past_the_api() -> None:
