@@ -297,9 +297,9 @@ def _unreadable(text: str, first: str, found: list[Token]) -> AnswerError:
             "This is Python; the exercise reads DOT.",
             'Run it in a cell of its own and hand it over: check("diagram", drawing).',
         )
-    if error := _bad_beginning(found) or _open_comment(text):
-        return error
     written = text.split("\n")
+    if error := _bad_beginning(found, written) or _open_comment(text, written):
+        return error
     if slip := next(iter(slips(found[: graph_length(found)])), None):
         return AnswerError(slip.problem, slip.hint, line=slip.line, source_line=written[slip.line - 1][:200])
     if quote := next((t for t in found if t.kind == "string" and "\n" in t.text), None):
@@ -333,7 +333,7 @@ def _unreadable(text: str, first: str, found: list[Token]) -> AnswerError:
     )
 
 
-def _bad_beginning(found: list[Token]) -> AnswerError | None:
+def _bad_beginning(found: list[Token], written: list[str]) -> AnswerError | None:
     """What is wrong in front of the first brace; None where a graph begins as it should."""
     start = next((n for n, token in enumerate(found) if token.word in ("graph", "digraph")), None)
     if start is None:
@@ -345,6 +345,7 @@ def _bad_beginning(found: list[Token]) -> AnswerError | None:
             f"There is text in front of “{found[start].text}”: {shown(found[0].text, 40)}.",
             "Take it out, or make it a comment: // text",
             line=found[0].line,
+            source_line=written[found[0].line - 1][:200],
         )
     opening = next((n for n, token in enumerate(found) if token.text == "{"), len(found))
     if (
@@ -353,12 +354,15 @@ def _bad_beginning(found: list[Token]) -> AnswerError | None:
         and (opening == len(found) or found[start + 1].kind == "strange")
     ):
         return AnswerError(
-            f"The brace is missing: a drawing begins with “{found[start].text} {{”.", _IN_DOT, line=found[start].line
+            f"The brace is missing: a drawing begins with “{found[start].text} {{”.",
+            _IN_DOT,
+            line=found[start].line,
+            source_line=written[found[start].line - 1][:200],
         )
     return None
 
 
-def _open_comment(text: str) -> AnswerError | None:
+def _open_comment(text: str, written: list[str]) -> AnswerError | None:
     start = text.rfind("/*")
     if (
         start < 0
@@ -367,7 +371,12 @@ def _open_comment(text: str) -> AnswerError | None:
     ):
         return None
     line = text.count("\n", 0, start) + 1
-    return AnswerError("A comment begins with “/*” and never ends.", "End it with “*/”.", line=line)
+    return AnswerError(
+        "A comment begins with “/*” and never ends.",
+        "End it with “*/”.",
+        line=line,
+        source_line=written[line - 1][:200],
+    )
 
 
 def _reads(text: str) -> bool:

@@ -370,12 +370,22 @@ def _failure(flow: Flow, role: Role) -> Failure:
     return next(f for f in flow.failures if f.stopped is role)
 
 
+_ENDS: Mapping[str, tuple[Role, Role]] = {
+    "stored": (Role.API, Role.DATABASE), "cached": (Role.API, Role.CACHE), "announced": (Role.API, Role.QUEUE),
+    "emailed": (Role.QUEUE, Role.WORKER),
+}  # fmt: skip
+"""The two parts that each step connects."""
+
+
 def _missing(saw: str, answer: Drawing, evidence: DiagramEvidence, one: Role, other: Role, *, way: str = "") -> Verdict:
     """A connection is missing; where one of its ends is, that comes first."""
     parts = evidence.flow.parts
     if not parts[one].nodes or not parts[other].nodes or (evidence.missing and not any(evidence.flow.through.values())):
         return _absent(answer, evidence, saw, way)
     if slip := _cause(answer, evidence):
+        lost = next(step for step, arrows in evidence.flow.through.items() if not arrows)
+        if _ENDS[lost] != (one, other):
+            return follows("it takes a connection that isn't there")
         return failed(saw, f"{slip.problem} {slip.hint}", line=slip.line)
     if twins := _twins(evidence):
         return failed(saw, twins[0])

@@ -248,6 +248,14 @@ def test_slips_that_graphviz_reads(name: str) -> None:
     assert not any(what in note for note in report.notes), "said once"
 
 
+def test_one_slip_is_one_finding() -> None:
+    """Names without quotes that tear every connection apart are one finding; the others follow from it."""
+    report = judge("digraph {\napi server -> postgres db\napi server -> redis cache\nmessage queue -> email worker\n}")
+    (own,) = (f for f in missed(report).values() if not f.follows)
+    assert "need double quotes: api server" in own.hint
+    assert sum(note.startswith("Line ") for note in report.notes) == 3
+
+
 def test_text_after_the_graph() -> None:
     """P54: text after the graph's last brace costs nothing and is named."""
     (note,) = judge(fault("P54")).notes
