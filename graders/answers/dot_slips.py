@@ -75,6 +75,10 @@ def _gaps(graph: Sequence[Token]) -> Iterator[Slip]:
                 "Name the node that is missing, or take the arrow out.",
                 token.line,
             )
+        if before.text == "=" and token.kind == "html" and token.open:
+            yield Slip(
+                "A label begins with “<” and never ends.", "End it with “>”, or write it in double quotes.", token.line
+            )
         if before.text == "=" and token.text in ("]", ";", ","):
             yield Slip(
                 "An attribute has no value after “=”.",

@@ -191,7 +191,11 @@ class _Reader:
             within = tuple(t for t in self._within.get(gvid, ()) if t)
             own = [(port, text) for (of, port), text in self._ports.items() if of == gvid] if way.fields else []
             if name in self._clusters and label in ("", "\\N"):
-                continue  # `a -> cluster_b` makes a node of the cluster's name; the arrow means what is in the cluster
+                # `a -> cluster_b` makes a node of the cluster's name; the arrow means what is in the cluster, if anything is
+                if not self._inside(name):
+                    shown = plain(str(self._clusters[name].get("label") or ""), name)
+                    yield Node(name, shown or name, lines=(shown,), labelled=bool(shown))
+                continue
             for port, text in own:
                 yield Node(f"{name}:{port}", text, within=within, lines=(text,), labelled=True)
             if not own or self._touched_whole(gvid):
@@ -243,8 +247,12 @@ class _Reader:
         cluster = name if name in self._clusters else border
         if cluster not in self._clusters:
             return [own]
-        inside = [str(self._nodes[m]["name"]) for m in self._clusters[cluster].get("nodes") or [] if m in self._nodes]
-        return [*([] if name in self._clusters else [own]), *(one for one in inside if one != name)]
+        inside = self._inside(cluster)
+        return [*([] if name in self._clusters and inside else [own]), *(one for one in inside if one != name)]
+
+    def _inside(self, cluster: str) -> list[str]:
+        members = self._clusters[cluster].get("nodes") or []
+        return [name for m in members if m in self._nodes and (name := str(self._nodes[m]["name"])) != cluster]
 
 
 def _bounded(text: str) -> None:

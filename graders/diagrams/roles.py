@@ -129,7 +129,7 @@ def _stands_alone(own: Candidates, zone: Candidates) -> bool:
     """Whether a node is what it says, wherever it stands: a “cache client” may belong to the API, a “cache” doesn't."""
     if not own.plain or not own.roles:
         return False
-    if own.roles[0] in (Role.OTHER, Role.PROVIDER, Role.RELAY):
+    if own.roles[0] in (Role.OTHER, Role.PROVIDER, Role.RELAY, Role.CLIENT):
         return zone.about < 2  # noqa: PLR2004  a part of its own beside the others, unless the cluster says whose it is
     return own.roles[0] not in PARTS or (own.about > 0 and len(own.roles) == 1)
 

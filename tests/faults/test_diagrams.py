@@ -74,6 +74,9 @@ CLUSTERS = {
     "queues in the broker": 'subgraph cluster_q { label="RabbitMQ"; x [label="order.created"]; y [label="emails"]; x -> y } a -> p; a -> r; a -> x; y -> w; a [label="Orders API"]; r [label="Redis"]; p [label="Postgres"]; w [label="Email worker"];',
     "modules in the worker": 'subgraph cluster_w { label="Email worker"; x [label="poller"]; y [label="template engine"]; x -> y } a -> p; a -> r; a -> q; q -> x; a [label="Orders API"]; r [label="Redis"]; p [label="Postgres"]; q [label="Queue"];',
     "modules in the API": 'subgraph cluster_a { label="Orders API"; x [label="routes"]; y [label="cache client"]; z [label="db pool"]; x -> {y z} } client -> x; z -> p; y -> r; x -> q; q -> w; r [label="Redis"]; p [label="Postgres"]; q [label="Queue"]; w [label="Email worker"];',
+    "clusters with nothing inside": 'subgraph cluster_a { label="Orders API" } subgraph cluster_p { label="PostgreSQL" } cluster_a -> cluster_p; cluster_a -> r; cluster_a -> q; q -> w; r [label="Redis"]; q [label="Queue"]; w [label="Email worker"];',
+    "points in the parts": 'node [shape=point label=""]; subgraph cluster_a { label="Orders API"; a } subgraph cluster_p { label="PostgreSQL"; p } subgraph cluster_w { label="Email worker"; w } a -> p [ltail=cluster_a lhead=cluster_p]; a -> redis; a -> queue -> w [lhead=cluster_w];',
+    "parts in parts": 'subgraph cluster_k { label="Kubernetes"; subgraph cluster_a { label="Orders API"; x [label="handler"]; y [label="store client"] } subgraph cluster_w { label="Email worker"; z [label="main loop"] } } client -> x; x -> q; y -> p; y -> r; x -> y; q -> z; r [label="Redis"]; p [label="Postgres"]; q [label="Queue"];',
 }  # fmt: skip
 
 
@@ -280,6 +283,7 @@ SLIPS = {
     "digraph {\n  a >> b;\n}": (2, "“->”, not “>>”"),
     "digraph {\n  a --- b;\n}": (2, "“->”, not “---”"),
     'digraph {\n  a [label="x" -> b;\n}': (2, "“[” has no “]”"),
+    "digraph {\n  a [label=<<b>x];\n}": (2, "“<” and never ends"),
     "digraph {\n  a -> ;\n}": (2, "a name on both sides"),
     "digraph {\n  a [label=];\n}": (2, "no value after “=”"),
     'digraph {\n  a -> "b;\n  b -> c;\n}': (2, "A double quote is missing"),
