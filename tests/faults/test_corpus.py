@@ -20,8 +20,6 @@ PENDING: Mapping[str, str] = {
     # -
     "diagram": "P38 P40 P42 P43 P44 P46 P48 P50 P51 P52 P53 P54 P55 P57 P63 S46 S48 S49 S50 S52",
     # -
-    "event": "S22 S23",
-    # -
     "review": "S39 S44",
     # -
     "contract": "S40 S41",
