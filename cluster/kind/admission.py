@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
 from cluster.admission import ACCEPTED, Admission, Cause
 from cluster.errors import AnswerError
 from cluster.kind.api import Answer, Api
+from cluster.kind.hints import steps, with_hints
 from cluster.manifests import Document, read
 from cluster.simulated.admission import admit, admit_text
 from cluster.simulated.admission.endpoint import RefusedError, endpoint
@@ -19,7 +20,10 @@ STRICT = {"dryRun": "All", "fieldValidation": "Strict"}
 
 
 def admitted(api: Api, document: Document) -> Admission:
-    """The server's verdict on one document. Lines and what was probably meant are ours."""
+    """The server's verdict on one document. Lines and what was probably meant are ours.
+
+    Raises WorldError where the server doesn't judge it: it doesn't answer, isn't ready, or gives us no rights.
+    """
     try:
         kind = endpoint(document).kind
     except RefusedError:
@@ -57,28 +61,32 @@ def _placed(data: Any) -> Any:
 
 
 def _dry_run(api: Api, path: str, body: Any, content: str) -> Answer:
-    return api.ask("POST", path, body, query=STRICT, content=content)
+    answer = api.ask("POST", path, body, query=STRICT, content=content)
+    if trouble := api.trouble(answer):  # that is no verdict on the document
+        raise trouble
+    return answer
 
 
 def _verdict(answer: Answer, ours: Admission, document: Document) -> Admission:
     if (
         answer.good or answer.status == HTTPStatus.CONFLICT
     ):  # one of that name is there already: not in a run's namespace
-        return Admission(ACCEPTED, warnings=answer.warnings)
-    if (answer.status, answer.message) == (ours.status, ours.message):
-        return ours
+        return Admission(ACCEPTED, warnings=answer.warnings, ignored=tuple(_ignored(ours, answer)))
     details = answer.body.get("details") or {} if isinstance(answer.body, dict) else {}
     causes = tuple(
-        Cause(
-            str(one.get("field", "")), str(one.get("reason", "")), str(one.get("message", "")),
-            document.line(*_steps(str(one.get("field", "")))),
-        )
+        Cause(str(one.get("field", "")), str(one.get("reason", "")), str(one.get("message", "")))
         for one in details.get("causes") or ()
-    )  # fmt: skip
-    return Admission(answer.status, answer.message, causes, answer.warnings)
+    )
+    return with_hints(Admission(answer.status, answer.message, causes, answer.warnings), ours, document)
 
 
-def _steps(field: str) -> list[str | int]:
-    """A field as the server writes it, step by step: ``spec.containers[0].image``."""
-    found = re.findall(r"\[(\d+)\]|\[([^\]]*)\]|([^.\[\]]+)", field)
-    return [int(index) if index else key or name for index, key, name in found]
+def _ignored(ours: Admission, answer: Answer) -> Iterator[Cause]:
+    """The fields that we expected the server to ignore, and that its own answer lacks: its gates may be others."""
+    for cause in ours.ignored:
+        written = answer.body
+        for step in steps(cause.field):
+            try:
+                written = written[step]
+            except (KeyError, IndexError, TypeError):
+                yield cause
+                break

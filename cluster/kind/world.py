@@ -30,12 +30,18 @@ from cluster.simulated.world import SimulatedCluster
 from cluster.timeline import Timeline, Watch
 
 TESTED = displayed(CURRENT)
-UNTESTED = f"The workbook's worlds are compared on Kubernetes {TESTED}, and this cluster is {{}}"
 
 ROOM_WITHIN = 60.0
 """How long a run waits for the pods of runs before it to be gone, in seconds."""
 
 LANES: tuple[type[Lane], ...] = (Faults, Releases)
+
+
+def untested(version: str) -> str:
+    """What a card says of a run on another minor than the tested one; nothing for that one."""
+    if version == TESTED:
+        return ""
+    return f"The workbook's worlds are compared on Kubernetes {TESTED}, and this cluster is {version}"
 
 
 class KindCluster:
@@ -88,8 +94,7 @@ class KindCluster:
         sweep(api)
         if not self._together:
             await_alone(api, self.network_enforces, ROOM_WITHIN + guards.LIVES, lambda: sweep(api))
-        timeline = _Run(api, scenario, self._version, watch).ride()
-        return timeline if self._version == TESTED else replace(timeline, note=UNTESTED.format(self._version))
+        return replace(_Run(api, scenario, self._version, watch).ride(), note=untested(self._version))
 
     def start_job(self, documents: Sequence[Document], watch: Watch | None = None) -> Timeline:
         """Start a Job from the CronJob, and follow it to its end. Raises WorldError where the cluster is broken."""
@@ -104,7 +109,8 @@ class KindCluster:
             await_alone(api, self.network_enforces, ROOM_WITHIN + guards.LIVES, lambda: sweep(api))
         name = f"workbook-{secrets.token_hex(4)}-job"
         with own_namespace(api, name):
-            return JobRun(api, name, self._version, watch).follow(document, documents)
+            told = JobRun(api, name, self._version, watch).follow(document, documents)
+        return replace(told, note=untested(self._version))
 
     def network_enforces(self) -> bool:
         """Whether the network keeps pods apart as policies say: a canary finds out, once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,9 +17,10 @@ DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> wo
 FINDING = {"criterion", "state", "points", "earned", "saw", "expected", "why", "hint", "read"}
 
 
-def workbook(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+def workbook(*arguments: str, stdin: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "graders.start", *arguments], input=stdin, capture_output=True, text=True, cwd=ROOT, check=False
+        [sys.executable, "-m", "graders.start", *arguments], input=stdin, capture_output=True, text=True, cwd=ROOT, check=False,
+        env={**os.environ, **variables},
     )  # fmt: skip
 
 
@@ -125,6 +127,43 @@ def test_a_context_named_outright() -> None:
     """A context that the kubeconfig hasn't got is named in the reason."""
     done = workbook("check", "deployment", "-", "--on", "kind", "--context", "department", stdin=SOLUTION)
     assert (done.returncode, "no context department" in done.stdout) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [(("check", "deployment", "-"), SOLUTION), (("admit", "-"), SOLUTION), (("run", "diagram", "-"), DRAWING)],
+    ids=["check", "admit", "run"],
+)
+def test_naming_a_context_means_kind(command: tuple[str, ...], answer: str) -> None:
+    """A context is of a real cluster: naming one chooses the kind world by itself, in every command that takes it."""
+    done = workbook(*command, "--context", "department", stdin=answer)
+    assert (done.returncode, "no context department" in done.stdout + done.stderr) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("check", "deployment", "-", "--on", "simulated"), "a context alone means kind"),
+        (("admit", "-", "--on", "simulated"), "a context alone means kind"),
+        (("check", "deployment", "-", "--on", "mars"), "no world called “mars”"),
+        (("check", "diagram", "-"), "diagram isn't run on a cluster"),
+        (("check", "hello", "-", "--on", "kind"), "hello isn't run on a cluster"),
+    ],
+)
+def test_a_context_in_vain(command: tuple[str, ...], said: str) -> None:
+    """A context that would change nothing is a mistake in the command, and isn't ignored."""
+    done = workbook(*command, "--context", "department", stdin=SOLUTION)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_a_context_that_the_environment_names() -> None:
+    """WORKBOOK_CONTEXT says which cluster `--on kind` is; by itself it chooses no world."""
+    named = {"WORKBOOK_CONTEXT": "department"}
+    done = workbook("check", "deployment", "-", "--on", "kind", stdin=SOLUTION, **named)
+    assert (done.returncode, "no context department" in done.stdout) == (3, True)
+    assert workbook("check", "deployment", "-", stdin=SOLUTION, **named).returncode == 0
+    assert workbook("admit", "-", stdin=SOLUTION, **named).returncode == 0
 
 
 @pytest.mark.parametrize("command", ["up", "down", "load", "status"])

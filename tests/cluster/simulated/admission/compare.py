@@ -27,9 +27,10 @@ from typing import Any
 
 import yaml
 
+from cluster.kubernetes import CURRENT
 from cluster.manifests import Path as Where
 from cluster.simulated.admission import admit_text
-from cluster.simulated.admission.schema import Kind, fields, kinds
+from cluster.simulated.admission.schema import Kind, Schema, schema
 from tests import corpus
 
 TEXTS = (
@@ -49,7 +50,7 @@ _QUOTED = re.compile(r'"[^"]*"|-?\d+|\{.*\}')
 _RANDOM = re.compile(r"generateName|not auto-generated|uid|allocated|nodePort|does not match the namespace")
 
 
-def value(spec: str, rng: random.Random, depth: int = 0) -> Any:
+def value(spec: str, rng: random.Random, known: Schema, depth: int = 0) -> Any:
     """Some value for a field of this type; now and then one of no such type."""
     chance = rng.random()
     if chance < 0.06:
@@ -62,32 +63,32 @@ def value(spec: str, rng: random.Random, depth: int = 0) -> Any:
     if spec in simple:
         return rng.choice(simple[spec])
     if spec.startswith("[]"):
-        return [value(spec[2:], rng, depth + 1) for _ in range(rng.choice((0, 1, 1, 2)))]
+        return [value(spec[2:], rng, known, depth + 1) for _ in range(rng.choice((0, 1, 1, 2)))]
     if spec.startswith("map[string]"):
         inner = spec.removeprefix("map[string]")
-        return {rng.choice(KEYS): value(inner, rng, depth + 1) for _ in range(rng.choice((0, 1, 1, 2)))}
-    names = list(fields(spec))
+        return {rng.choice(KEYS): value(inner, rng, known, depth + 1) for _ in range(rng.choice((0, 1, 1, 2)))}
+    names = list(known.fields(spec))
     chosen = rng.sample(names, min(rng.choice((0, 1, 1, 2, 2, 3, 4)), len(names))) if depth < 7 else []
-    return {name: value(fields(spec)[name], rng, depth + 1) for name in chosen}
+    return {name: value(known.fields(spec)[name], rng, known, depth + 1) for name in chosen}
 
 
-def places(written: Any, spec: str, path: Where = ()) -> Iterator[tuple[Where, str]]:
+def places(written: Any, spec: str, known: Schema, path: Where = ()) -> Iterator[tuple[Where, str]]:
     """Every place in a manifest with its recorded type."""
     yield path, spec
     if isinstance(written, dict):
         for key, inner in written.items():
-            known = spec.removeprefix("map[string]") if spec.startswith("map[string]") else fields(spec).get(key)
-            if known is not None:
-                yield from places(inner, known, (*path, key))
+            own = spec.removeprefix("map[string]") if spec.startswith("map[string]") else known.fields(spec).get(key)
+            if own is not None:
+                yield from places(inner, own, known, (*path, key))
     elif isinstance(written, list):
         for index, inner in enumerate(written):
-            yield from places(inner, spec.removeprefix("[]"), (*path, index))
+            yield from places(inner, spec.removeprefix("[]"), known, (*path, index))
 
 
-def edited(manifest: Any, kind: Kind, rng: random.Random) -> tuple[str, Any]:
+def edited(manifest: Any, kind: Kind, rng: random.Random, known: Schema) -> tuple[str, Any]:
     """A copy of the manifest with one edit, and what was done to it."""
     changed = copy.deepcopy(manifest)
-    every = [(p, s) for p, s in places(changed, kind.type) if p and p[0] not in ("apiVersion", "kind", "status")]
+    every = [(p, s) for p, s in places(changed, kind.type, known) if p and p[0] not in ("apiVersion", "kind", "status")]
     path, spec = rng.choice(every)
     parent = _at(changed, path[:-1])
     what = rng.choice(("value", "delete", "insert", "insert", "insert", "null", "double", "typo"))
@@ -96,14 +97,16 @@ def edited(manifest: Any, kind: Kind, rng: random.Random) -> tuple[str, Any]:
     elif what == "typo" and isinstance(parent, dict):
         parent[_misspelt(str(path[-1]), rng)] = parent.pop(path[-1])
     elif what in ("value", "null"):
-        parent[path[-1]] = value(spec, rng) if what == "value" else None
+        parent[path[-1]] = value(spec, rng, known) if what == "value" else None
     elif what == "delete":
         del parent[path[-1]]
     else:
         what = "insert"
-        where, owner = rng.choice([(p, s) for p, s in every if fields(s) and isinstance(_at(changed, p), dict)])
-        name = rng.choice([f for f in fields(owner) if f not in ("namespace", "managedFields", "deletionTimestamp")])
-        _at(changed, where)[name] = value(fields(owner)[name], rng)
+        where, owner = rng.choice([(p, s) for p, s in every if known.fields(s) and isinstance(_at(changed, p), dict)])
+        name = rng.choice(
+            [f for f in known.fields(owner) if f not in ("namespace", "managedFields", "deletionTimestamp")]
+        )
+        _at(changed, where)[name] = value(known.fields(owner)[name], rng, known)
     return what, changed
 
 
@@ -167,18 +170,20 @@ def main() -> None:
     parser.add_argument("--edits", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--record", type=Path, help="keep the rows that show something new")
+    parser.add_argument("--minor", default=CURRENT, help="the minor version that the server is of")
     options = parser.parse_args()
+    known = schema(options.minor)
     rng, manifests, rows, seen = random.Random(options.seed), bases(), [], Counter[str]()
     for number in range(options.edits):
         manifest = rng.choice(manifests)
-        kind = kinds()[manifest["apiVersion"], manifest["kind"]]
-        what, changed = edited(manifest, kind, rng)
+        kind = known.kinds[manifest["apiVersion"], manifest["kind"]]
+        what, changed = edited(manifest, kind, rng, known)
         text = yaml.safe_dump(changed, sort_keys=False, allow_unicode=True)
         verdict = ask(options.server, kind, text)
         if _RANDOM.search(text + verdict["message"]):
             continue
         rows.append({"id": f"{kind.name}/{what}/{number}", "category": what, "manifest": text, **verdict})
-        ours = admit_text(text)[0]
+        ours = admit_text(text, options.minor)[0]
         agree = (ours.status == verdict["status"], ours.message == verdict["message"],
                  Counter(ours.warnings) == Counter(verdict["warnings"]))  # fmt: skip
         seen.update(name for name, same in zip(("status", "message", "warnings"), agree, strict=True) if same)
