@@ -118,7 +118,9 @@ def refuses(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
             f"“{shown(written, 40)}” is no format that the checker knows.",
             _unknown_format(written, meant),
         ))  # fmt: skip
-    return partly(share, saw, _misspelt(answer.schema), line=answer.line("schema"), hints=_LADDERS[lacks])
+    slip = evidence.misspelt[:1] if any(tried.lacks is Lacks.TIME for tried in through) else ()
+    return partly(share, saw, _misspelt(answer.schema), line=answer.line("schema"), hints=_LADDERS[lacks],
+                  also=" ".join(_unknown_format(*one) for one in slip))  # fmt: skip
 
 
 def _unknown_format(written: str, meant: str) -> str:

@@ -144,6 +144,13 @@ def test_an_unknown_format(written: str, meant: str) -> None:
     assert found["refuses"].hints[2] == slip
 
 
+def test_an_unknown_format_beside_another_mistake() -> None:
+    """An unknown format is named also where the first thing let through is something else."""
+    finding = missed(judged(required=["type"], time={"type": "string", "format": "datetime"}))["refuses"]
+    assert "did you mean date-time?" in finding.also
+    assert "datetime" not in finding.hint
+
+
 def test_the_line_of_an_unknown_format() -> None:
     """The finding stands on the line of the format."""
     text = fault("S22").replace("{const: 1}", "{type: integer}").replace("format: date-time", "format: datetime")
