@@ -3,6 +3,7 @@
 ``python -m benchmarks.mutations [--count 10000] [--seed N] [--context NAME] [--show 20] [--write FILE]``. It makes one to
 three mistakes in manifests of every kind that has rules, asks the server for a strict dry run, one after the other, and
 the simulated cluster of the same minor. Nothing is created. ``--one SEED/NUMBER`` shows one mutation with both verdicts.
+``--keep FILE`` keeps the manifests of which the server says something that it said of none before, as rows of a corpus.
 
 Left out, and counted, are answers that come of what else is in the cluster: a name that is taken, a service account that
 there isn't, an address that can't be allocated. The exit code is 0 where 99.9 % of the verdicts agree and 97 % of the
@@ -12,15 +13,17 @@ messages, word for word or with the same causes in another order, in which the s
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cluster.simulated.admission.minor import minor_named
 from graders.exits import NOT_FULL, OK, guarded
 from tests.contract.server import Server
 from tests.corpus import dry_run
@@ -35,6 +38,9 @@ VERDICTS, MESSAGES = 0.999, 0.97
 _THE_CLUSTERS = re.compile(
     r"allocat|does not match the namespace|is being terminated|was not found|not enough|exceeded quota"
 )
+_INDEX = re.compile(r"\[\d+\]")
+_VALUE = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+|\{.*\}')
+_OF_A_FIELD, _OF_A_MESSAGE = 60, 140
 _BY_STATUS = (403, 404, 409, 429, 500, 503, 504)
 
 
@@ -79,6 +85,20 @@ class Found:
 
     kinds: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     differing: list[tuple[Mutation, dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+    telling: list[Mutation] = field(default_factory=list)
+    _said: set[str] = field(default_factory=set)
+
+    def note(self, one: Mutation, real: dict[str, Any], ours: dict[str, Any]) -> None:
+        """Count a mutation, and remember it where it differs or shows something new."""
+        tally = self.kinds[f"{one.kind.api_version} {one.kind.name}"]
+        if left_out(real):
+            tally.left_out += 1
+            return
+        if not tally.count(real, ours):
+            self.differing.append((one, real, ours))
+        if (said := set(_saying(one, real))) - self._said:
+            self._said |= said
+            self.telling.append(one)
 
     @property
     def total(self) -> Tally:
@@ -95,11 +115,7 @@ def compare(server: Server, seed: int, count: int) -> Found:
     for number in range(count):
         one = mutation(seed, number, server.minor)
         real, ours = both(server, one)
-        tally = found.kinds[f"{one.kind.api_version} {one.kind.name}"]
-        if left_out(real):
-            tally.left_out += 1
-        elif not tally.count(real, ours):
-            found.differing.append((one, real, ours))
+        found.note(one, real, ours)
         if line := progress.line(number + 1, count, one.name):
             print(line, file=sys.stderr, flush=True)
     return found
@@ -148,6 +164,24 @@ def differences(found: Found, show: int, write: Path | None) -> None:
         write.write_text("\n".join(f"{told(*one)}\n{one[0].text}" for one in every), encoding="utf-8")
 
 
+def corpus_rows(telling: Sequence[Mutation]) -> str:
+    """Mutations as the lines of a corpus; their verdicts are recorded by ``python -m tools.renew --only corpora``."""
+    rows = (
+        {"id": f"{one.kind.name}/{one.name}", "category": one.edits[0].partition(" ")[0], "manifest": one.text}
+        for one in telling
+    )
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def _saying(one: Mutation, real: dict[str, Any]) -> Iterator[str]:
+    """What a verdict says, without values and indexes."""
+    for cause in real["causes"]:
+        yield _VALUE.sub("_", f"{_INDEX.sub('', cause['field'])[-_OF_A_FIELD:]} {cause['message']}")[:_OF_A_MESSAGE]
+    yield from (_VALUE.sub("_", warning)[:_OF_A_MESSAGE] for warning in real["warnings"])
+    if not real["causes"]:
+        yield _VALUE.sub("_", real["message"])[:_OF_A_MESSAGE] or f"{one.kind.name} {one.edits[0].partition(' ')[0]}"
+
+
 def told(one: Mutation, real: dict[str, Any], ours: dict[str, Any]) -> str:
     """A mutation with both verdicts."""
     said = (f"{row['status']} {row['message']} {'; '.join(row['warnings'])}".rstrip() for row in (real, ours))
@@ -171,9 +205,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--context", default="", help="a kubeconfig context, in place of the workbook's own cluster")
     parser.add_argument("--show", type=int, default=20, help="how many differences are printed")
     parser.add_argument("--write", type=Path, help="a file for all differences, with their manifests")
+    parser.add_argument("--keep", type=Path, help="a file for the manifests that show something new")
     parser.add_argument("--one", metavar="SEED/NUMBER", help="show this mutation with both verdicts, and end")
     options = parser.parse_args(arguments)
     server = Server.reach(options.context)
+    minor_named(server.minor)  # another one isn't known here, and it says so
     if options.one:
         seed, _, number = options.one.partition("/")
         one = mutation(int(seed), int(number), server.minor)
@@ -186,6 +222,8 @@ def main(arguments: Sequence[str]) -> int:
     )
     table(found)
     differences(found, options.show, options.write)
+    if options.keep:
+        options.keep.write_text(corpus_rows(found.telling), encoding="utf-8")
     total = found.total
     reached = (
         total.verdicts >= VERDICTS * total.manifests,

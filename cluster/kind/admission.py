@@ -10,40 +10,42 @@ from cluster.admission import ACCEPTED, Admission, Cause
 from cluster.errors import AnswerError
 from cluster.kind.api import Answer, Api
 from cluster.kind.hints import steps, with_hints
+from cluster.kubernetes import CURRENT
 from cluster.manifests import Document, read
 from cluster.simulated.admission import admit, admit_text
 from cluster.simulated.admission.endpoint import RefusedError, endpoint
+from cluster.simulated.admission.minor import KNOWN
 from cluster.simulated.admission.schema import Kind
 
 NAMESPACE = "default"
 STRICT = {"dryRun": "All", "fieldValidation": "Strict"}
 
 
-def admitted(api: Api, document: Document) -> Admission:
-    """The server's verdict on one document. Lines and what was probably meant are ours.
+def admitted(api: Api, document: Document, minor: str = CURRENT) -> Admission:
+    """The server's verdict on one document. Lines and what was probably meant are ours, as far as we know its minor.
 
     Raises WorldError where the server doesn't judge it: it doesn't answer, isn't ready, or gives us no rights.
     """
     try:
-        kind = endpoint(document).kind
+        kind = endpoint(document, KNOWN[minor]).kind
     except RefusedError:
-        return admit(document)  # there is no address to send it to: kubectl would say the same
+        return admit(document, minor)  # there is no address to send it to: kubectl would say the same
     if document.complaints:  # keys that stand twice are in the text only
         answer = _dry_run(api, _path(kind), document.source, "application/yaml")
     else:
-        answer = _dry_run(api, _path(kind), _placed(document.data), "application/json")
-    return _verdict(answer, admit(document), document)
+        answer = _dry_run(api, _path(kind), _in_order(_placed(document.data)), "application/json")
+    return _verdict(answer, admit(document, minor), document)
 
 
-def admitted_text(api: Api, text: str) -> tuple[Admission, ...]:
+def admitted_text(api: Api, text: str, minor: str = CURRENT) -> tuple[Admission, ...]:
     """The server's verdict on each document of a text; a text that can't be read is sent as it is."""
     try:
         documents = read(text)
     except AnswerError:
-        (ours,) = admit_text(text)
+        (ours,) = admit_text(text, minor)
         answer = _dry_run(api, f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments", text, "application/yaml")
         return (_verdict(answer, ours, Document(0, {})),)
-    return tuple(admitted(api, document) for document in documents or (Document(0, {}),))
+    return tuple(admitted(api, document, minor) for document in documents or (Document(0, {}),))
 
 
 def _path(kind: Kind) -> str:
@@ -58,6 +60,16 @@ def _placed(data: Any) -> Any:
     if not isinstance(metadata, dict) or not isinstance(metadata.get("namespace"), str):
         return data
     return {**data, "metadata": {**metadata, "namespace": NAMESPACE}}
+
+
+def _in_order(value: Any) -> Any:
+    """The value with each mapping's keys in order, as kubectl and the server make JSON of YAML.
+
+    Of several errors in decoding the server tells the first that it meets.
+    """
+    if isinstance(value, dict):
+        return {key: _in_order(value[key]) for key in sorted(value)}
+    return [_in_order(one) for one in value] if isinstance(value, list) else value
 
 
 def _dry_run(api: Api, path: str, body: Any, content: str) -> Answer:

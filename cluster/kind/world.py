@@ -26,6 +26,7 @@ from cluster.kubernetes import CURRENT, displayed
 from cluster.manifests import Document
 from cluster.podspec import read_deployment
 from cluster.scenario import Scenario
+from cluster.simulated.admission.minor import KNOWN
 from cluster.simulated.world import SimulatedCluster
 from cluster.timeline import Timeline, Watch
 
@@ -61,7 +62,7 @@ class KindCluster:
 
     @property
     def version(self) -> str:
-        """The server's minor version, such as ``v1.34``; empty until it has been asked."""
+        """The server's minor version, such as ``v1.37``; empty until it has been asked."""
         return self._version
 
     @property
@@ -74,13 +75,21 @@ class KindCluster:
             self._connected = api
         return self._connected
 
+    @property
+    def _known(self) -> str:
+        """The server's minor where we know how it speaks, or else the current one; once the server has been asked."""
+        minor = self._version.removeprefix("v")
+        return minor if minor in KNOWN else CURRENT
+
     def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
         """The server's verdict on each document in a dry run, strict. Nothing is created."""
-        return tuple(admitted(self.api, document) for document in documents)
+        api = self.api
+        return tuple(admitted(api, document, self._known) for document in documents)
 
     def admit_text(self, text: str) -> tuple[Admission, ...]:
         """The server's verdict on each document of a text, or on a text that can't be read."""
-        return admitted_text(self.api, text)
+        api = self.api
+        return admitted_text(api, text, self._known)
 
     def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
         """Ride the train. ``watch`` is told of the timeline as it grows. Raises WorldError where the cluster is broken."""

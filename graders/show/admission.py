@@ -16,14 +16,19 @@ def line(file: str, index: int, admission: Admission) -> str:
 
 
 def shape(admission: Admission) -> dict[str, Any]:
-    """An admission as the server would say it: accepted, status, causes and message; and the fields that it ignores."""
-    return {
+    """An admission as the server would say it: accepted, status, causes and message.
+
+    Where the server ignores fields there is ``ignored`` as well, each with field, line and message, which are ours.
+    """
+    found: dict[str, Any] = {
         "accepted": admission.accepted,
         "status": admission.status,
         "causes": [{"field": c.field, "reason": c.reason, "message": c.message} for c in admission.causes],
         "message": admission.message,
-        "ignored": [{"field": c.field, "line": c.line, "message": c.message} for c in admission.ignored],
     }
+    if admission.ignored:
+        found["ignored"] = [{"field": c.field, "line": c.line, "message": c.message} for c in admission.ignored]
+    return found
 
 
 def lines(file: str, what: str, admission: Admission) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from typing import Any, cast
@@ -140,6 +141,13 @@ def test_disagreement_is_shown(
     assert f"5/{number} ConfigMap" in file.read_text()
     assert re.search(r"v1 ConfigMap +2 +0\.00", said)
     assert "--show 2, or --write FILE" in said or "words or warnings" in said
+    kept = tmp_path / "kept.jsonl"
+    benchmark.main(["--count", "340", "--seed", "5", "--keep", str(kept)])
+    rows = [json.loads(line) for line in kept.read_text().splitlines()]
+    assert 100 < len(rows) < 300
+    assert sum(row["id"].startswith("ConfigMap/") for row in rows) == 1  # the server says the same of all of them
+    assert {*rows[0]} == {"id", "category", "manifest"}
+    capsys.readouterr()
     assert benchmark.main(["--one", f"5/{number}"]) == OK
     assert capsys.readouterr().out.startswith(mutation(5, number, CURRENT).text)
 

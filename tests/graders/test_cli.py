@@ -176,3 +176,44 @@ def test_a_cluster_without_docker(command: str) -> None:
     assert done.returncode == 3
     assert "docs.docker.com" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+NAMED_BY_A_DIGIT = "apiVersion: v1\nkind: Service\nmetadata: {name: 2orders}\nspec: {ports: [{port: 80}]}\n"
+STOPPED = SOLUTION.replace(
+    "          livenessProbe:", "          lifecycle: {stopSignal: SIGUSR1}\n          livenessProbe:"
+)
+
+
+def test_admit_as_another_minor() -> None:
+    """Admit speaks as the minor that is asked for, however its version is written."""
+    for version, accepted in (("1.34", 1), ("v1.34", 1), ("1.34.4", 1), ("1.37", 0)):
+        done = workbook("admit", "-", "--kubernetes", version, stdin=NAMED_BY_A_DIGIT)
+        assert (done.returncode, done.stderr) == (accepted, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--kubernetes", "1.36"), "Known are 1.34 and 1.37."),
+        (("--kubernetes", "newest"), "Known are 1.34 and 1.37."),
+        (("--kubernetes", "1.34", "--on", "kind"), "Leave --kubernetes out, or ask the simulated cluster."),
+        (("--kubernetes", "1.34", "--context", "mine"), "Leave --kubernetes out, or ask the simulated cluster."),
+    ],
+)
+def test_no_such_minor(arguments: tuple[str, ...], words: str) -> None:
+    """A minor that isn't known, and one for a real cluster, end with exit code 2 and a way on."""
+    done = workbook("admit", "-", *arguments, stdin=SOLUTION)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_admit_tells_of_ignored_fields() -> None:
+    """A field that the server ignores is told of by its line, in text and in JSON, apart from the server's own warnings."""
+    done = workbook("admit", "-", stdin=STOPPED)
+    assert done.returncode == 0
+    assert "  ignored: line 28: spec.template.spec.containers[0].lifecycle.stopSignal: Kubernetes " in done.stdout
+    said = json.loads(workbook("admit", "-", "--format", "json", stdin=STOPPED).stdout)
+    (ignored,) = said["ignored"]
+    assert (ignored["field"], ignored["line"]) == ("spec.template.spec.containers[0].lifecycle.stopSignal", 28)
+    assert ignored["message"].endswith("its feature gate is off by default")

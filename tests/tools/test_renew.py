@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, cast
 
 import pytest
@@ -38,6 +39,8 @@ from tools.renew.report import SHOWN, report
 
 NEXT = "9.9"
 SERVER = f"v{NEXT}.2"
+MOST = 40
+"""How many manifests of each corpus are enough here."""
 
 
 # --- how far it is
@@ -228,13 +231,17 @@ def test_wordings_are_grouped() -> None:
         h=(FINE, FINE),
         i=(refused(("f", 'Unsupported value: "A": supported values: "B"')), refused(("f", 'Unsupported value: "A": supported values: "B", "C"'))),
         j=(FINE, refused(("f", "no"))),
+        k=(refused(("f", "Invalid value: 8080: low")), refused(("f", "Invalid value: -1: low"))),
+        l=(refused(("g", "Invalid value: 493: low")), refused(("g", "Invalid value: 5: low"))),
     )  # fmt: skip
     found = {(w.was, w.now): w.manifests for w in changes.wordings(old, new)}
     assert found == {
         ("characters", "bytes"): ("a", "b"), ("", "ProbeHandler."): ("c",), ("", "Required value"): ("d",),
         (ANOTHER_ORDER, ANOTHER_ORDER): ("e",), (TWICE, ONCE): ("f",), ("old", "new"): ("g",), ("", ', "C"'): ("i",),
+        ("8080", "-1"): ("k", "l"),
     }  # fmt: skip
-    assert changes.wordings(old, new)[0].manifests == ("a", "b")
+    counts = [len(wording.manifests) for wording in changes.wordings(old, new)]
+    assert counts == sorted(counts, reverse=True)
 
 
 def test_an_edit_is_whole_words() -> None:
@@ -248,11 +255,12 @@ def test_an_edit_is_whole_words() -> None:
 SCHEMA: dict[str, Any] = {
     "version": f"v{CURRENT}.1", "kinds": {"v1/Pod": {"type": "core/v1.Pod"}}, "others": ["x/v1/Old"],
     "types": {"core/v1.Pod": {"spec": "core/v1.PodSpec"}, "core/v1.PodSpec": {"gone": "bool", "size": "int32"}},
+    "gates": {"Old": False, "Fixed": True},
 }  # fmt: skip
 LATER_SCHEMA: dict[str, Any] = SCHEMA | {
     "version": SERVER, "others": ["x/v1/New"],
     "types": {"core/v1.Pod": {"spec": "core/v1.PodSpec"}, "core/v1.PodSpec": {"mode": "string", "size": "int64"}},
-    "ignored": {"core/v1.PodSpec": {"mode": "PodModes"}},
+    "ignored": {"core/v1.PodSpec": {"mode": "PodModes"}}, "gates": {"PodModes": False, "Old": True, "Fixed": True},
 }  # fmt: skip
 
 
@@ -260,11 +268,12 @@ def test_the_schema_is_compared() -> None:
     """Kinds and fields that came and went, other types, and the fields that the server drops with their gates."""
     assert changes.schema_changes(SCHEMA, LATER_SCHEMA) == SchemaChanges(
         ("x/v1/New",), ("x/v1/Old",), ("core/v1.PodSpec.mode",), ("core/v1.PodSpec.gone",),
-        {"core/v1.PodSpec.size": ("int32", "int64")}, {"core/v1.PodSpec.mode": "PodModes"},
+        {"core/v1.PodSpec.size": ("int32", "int64")}, {"core/v1.PodSpec.mode": "PodModes"}, {"Old": True},
     )  # fmt: skip
     assert changes.schema_changes({}, LATER_SCHEMA).fields_new == ()
 
 
+@cache
 def ran(name: str, late: float = 0.0) -> Recording:
     """A recording of what the simulated cluster does with a case, an outage noticed so much later."""
     manifest = cases()[name]
@@ -311,12 +320,13 @@ def test_runs_are_compared() -> None:
 # --- what is left to decide
 
 
+@cache
 def agreeing() -> Recorded:
     """Everything recorded, of a server that says and does what the simulated cluster does: nothing is to be decided."""
     rows = {
         f"{name} {row['id']}": dry_run.simulated(row["manifest"], CURRENT)
         for name in corpus.NAMES
-        for row in corpus.manifests(name)[:40]
+        for row in corpus.manifests(name)[:MOST]
     }
     shops: dict[Wiring, Told] = {wiring: Told(wiring, Seen({}, {}), "v1", 1.0) for wiring in by_wiring()}
     return Recorded(CURRENT, schema.read(CURRENT) or {}, rows, {"reference": ran("reference")}, shops)
@@ -325,7 +335,7 @@ def agreeing() -> Recorded:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forty manifests a corpus and one case are all there is, and the current minor is the only one."""
-    manifests = {name: corpus.manifests(name)[:40] for name in corpus.NAMES}
+    manifests = {name: corpus.manifests(name)[:MOST] for name in corpus.NAMES}
     reference = {"reference": cases()["reference"]}
     monkeypatch.setattr(corpus, "manifests", manifests.__getitem__)
     monkeypatch.setattr(decisions, "cases", lambda: reference)
@@ -387,19 +397,19 @@ def test_worlds_that_differ_are_listed() -> None:
 
 @pytest.mark.usefixtures("small")
 def test_new_fields_are_to_be_looked_up() -> None:
-    """A new field of a judged kind that no rule mentions is to be decided, unless it is the server's own."""
+    """A new field of a judged kind that no rule mentions is to be decided, unless it is the server's own or dropped."""
     new = agreeing()
     types = {name: dict(fields) for name, fields in new.schema["types"].items()}
-    types["core/v1.PodSpec"] |= {"fancyMode": "string", "replicas": "int32"}
+    types["core/v1.PodSpec"] |= {"fancyMode": "string", "fancyGate": "string", "replicas": "int32"}
     types["core/v1.PodStatus"] |= {"fancyState": "string"}
-    ignored = {"core/v1.PodSpec": {"fancyMode": "Fancy"}}
+    ignored = {"core/v1.PodSpec": {"fancyGate": "Fancy"}}
     later = replace(new, schema={**new.schema, "types": types, "ignored": ignored})
     old = replace(new, schema={**new.schema, "ignored": {}})
     found = changes.schema_changes(old.schema, later.schema)
-    assert len(found.fields_new) == 3
+    assert len(found.fields_new) == 4
     unread, dropped = decided(later, found, old)
     assert unread.items == ("core/v1.PodSpec.fancyMode",)
-    assert dropped.items == ("core/v1.PodSpec.fancyMode Fancy",)
+    assert dropped.items == ("core/v1.PodSpec.fancyGate Fancy",)
 
 
 @pytest.mark.usefixtures("small")
@@ -413,6 +423,14 @@ def test_pins_and_older_minors(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [item.partition(" ")[0] for item in pins.items] == ["MINORS", "CURRENT", "NODE_IMAGE"]
     assert older.what == "1.20 may go."
     assert "with '1.20' taken out of MINORS" in older.items[-1]
+
+
+@pytest.mark.usefixtures("small")
+def test_a_minor_that_nobody_knows_yet() -> None:
+    """Of a minor that isn't in the simulated cluster's table it is said that it has to be put there, before all comparisons."""
+    first = decided(replace(agreeing(), minor=NEXT))[:2]
+    assert [one.what.partition(",")[0] for one in first] == [
+        f"The simulated cluster doesn't know {NEXT} yet", f"{NEXT} isn't pinned."]  # fmt: skip
 
 
 @pytest.mark.usefixtures("small")

@@ -48,9 +48,10 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class SchemaChanges:
-    """Kinds and fields that came and went, fields whose type changed, and fields that the server drops.
+    """Kinds and fields that came and went, fields whose type changed, fields that the server drops, and gates.
 
     Fields are written ``apps/v1.DeploymentSpec.replicas``; ``retyped`` has what their types were and are.
+    ``switched`` are the feature gates that both servers have, and whose default is another now: whether it is on.
     """
 
     kinds_new: tuple[str, ...] = ()
@@ -59,6 +60,7 @@ class SchemaChanges:
     fields_gone: tuple[str, ...] = ()
     retyped: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     dropped: Mapping[str, str] = field(default_factory=dict)
+    switched: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +143,14 @@ def schema_changes(old: Schema, new: Schema) -> SchemaChanges:
         return SchemaChanges(dropped=dropped(new))
     kinds = [set(one["kinds"]) | set(one["others"]) for one in (old, new)]
     fields = [all_fields(one) for one in (old, new)]
+    gates = [one.get("gates", {}) for one in (old, new)]
     return SchemaChanges(
         tuple(sorted(kinds[1] - kinds[0])), tuple(sorted(kinds[0] - kinds[1])),
         tuple(sorted(fields[1].keys() - fields[0].keys())), tuple(sorted(fields[0].keys() - fields[1].keys())),
         {name: (fields[0][name], fields[1][name]) for name in sorted(fields[0].keys() & fields[1].keys())
          if fields[0][name] != fields[1][name]},
         dropped(new),
+        {name: on for name, on in sorted(gates[1].items()) if gates[0].get(name, on) != on},
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -23,6 +24,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+_WIDTH = 160
+"""How wide a report is that isn't read on a terminal, in characters."""
+
 _NAMES = ", ".join(step.name for step in STEPS)
 
 
@@ -47,7 +51,7 @@ def renew(
     full: Annotated[bool, typer.Option("--full", help="Leave nothing out of the report's lists.")] = False,
 ) -> None:
     """Record a cluster's minor version of Kubernetes, and tell what changed and what is left to decide."""
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else _WIDTH)
     if report:
         if only or again or context:
             raise UsageError("--report records nothing, so it goes with --against and --full alone.")

@@ -17,6 +17,9 @@ from tools.renew.recorded import Recorded
 SHOWN = 25
 """How many lines of a list are shown, unless all are asked for."""
 
+_WHOLE = 28
+"""How wide a column is at least, where its texts are so long: shorter ones aren't broken."""
+
 LONGEST = 160
 """How much of a message is shown, in characters, unless all is asked for."""
 
@@ -49,11 +52,13 @@ class _Page:
             self.console.print(f"{title}: {none}")
             return
         table = Table(box=SIMPLE_HEAD, title=f"{title} ({len(every):,})", title_justify="left", title_style="bold")
-        for name in columns:
+        for place, name in enumerate(columns):
             number = name.startswith("#")
+            longest = max(len(name), *(len(row[place]) for row in every))
             table.add_column(
-                name.removeprefix("#"), justify="right" if number else "left", overflow="fold", no_wrap=number
-            )
+                name.removeprefix("#"), justify="right" if number else "left", overflow="fold", no_wrap=number,
+                min_width=min(longest, _WHOLE),
+            )  # fmt: skip
         for row in self.some(every):
             table.add_row(*map(Text, row))
         self.console.print(table)
@@ -88,6 +93,9 @@ def _changed(page: _Page, old: Recorded, new: Recorded, found: SchemaChanges) ->
     page.table(
         "Fields that are accepted and dropped", ("field", "behind the gate"), found.dropped.items(), "none is known."
     )
+    page.table("Feature gates with another default", ("now", "gate"), (
+        ("on" if on else "off", gate) for gate, on in found.switched.items()
+    ), "none.")  # fmt: skip
     page.table("Timings, in seconds", ("what", "#cases", f"#{a}, median", f"#{b}, median", "#largest difference", "in"), (
         (t.what, t.runs, f"{t.was:.1f}", f"{t.now:.1f}", f"{t.largest:+.1f}", t.case) for t in changes.timings(old, new)
     ), "no case ran on both.")  # fmt: skip

@@ -9,7 +9,9 @@ from typing import Any
 
 from cluster.simulated.admission.schema import FOLDER
 
-PARTS = frozenset(("version", "kinds", "types", "names", "embedded", "ignored", "gates", "others"))
+PARTS = frozenset(
+    ("version", "scheme", "gates", "kinds", "types", "names", "embedded", "ignored", "undecided", "others")
+)
 """What a schema has that is recorded today; older ones have less."""
 
 Schema = Mapping[str, Any]

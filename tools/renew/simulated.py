@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from cluster.errors import UsageError
 from cluster.manifests import read
 from cluster.podspec import read_deployment
 from cluster.scenario import Scenario
 from cluster.simulated.admission import rules
+from cluster.simulated.admission.minor import minor_named
 from cluster.simulated.admission.rules import JUDGED
 from cluster.simulated.world import SimulatedCluster
 from graders.exercises import exercise
@@ -19,11 +21,19 @@ from tests import corpus
 from tests.contract.agreement import times, tolerance, verdicts
 from tests.corpus.dry_run import simulated
 from tests.corpus.recording import same
-from tools.renew.changes import Difference, Wording, grouped, replayed, seconds, words
+from tools.renew.changes import Difference, Wording, dropped, grouped, replayed, seconds, words
 from tools.renew.recorded import Recorded, Row
 from tools.renew.schema import Schema
 
 _SERVERS_OWN = "status"
+
+
+def known(minor: str) -> bool:
+    """Whether the simulated cluster can speak as a minor."""
+    try:
+        return minor_named(minor) == minor
+    except UsageError:
+        return False
 
 
 def disagreements(recorded: Recorded) -> tuple[tuple[Difference, ...], tuple[Wording, ...]]:
@@ -54,7 +64,7 @@ def contract_differences(recorded: Recorded) -> tuple[tuple[Difference, ...], tu
     """
     verdict: list[Difference] = []
     apart: list[Difference] = []
-    world = SimulatedCluster()
+    world = SimulatedCluster(kubernetes=recorded.minor)
     for name, recording in sorted(recorded.cases.items()):
         theirs, ours = replayed(recording), verdicts(exercise("deployment").judge(recording.manifest, world))
         verdict += [Difference(name, what, words(ours.get(what)), words(theirs.get(what)))
@@ -72,11 +82,11 @@ def contract_differences(recorded: Recorded) -> tuple[tuple[Difference, ...], tu
 
 
 def unread_fields(new: Schema, fields: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the fields that objects of the judged kinds can have and whose names no rule mentions."""
-    within = set(_types_within(new))
+    """Those of the fields that objects of the judged kinds can have, that the server reads, and that no rule mentions."""
+    within, dropped_ones, named = set(_types_within(new)), dropped(new), _named_by_rules()
     return tuple(
         field for field in fields
-        if field.rpartition(".")[0] in within and field.rpartition(".")[2] not in _named_by_rules()
+        if field.rpartition(".")[0] in within and field not in dropped_ones and field.rpartition(".")[2] not in named
     )  # fmt: skip
 
 
@@ -88,7 +98,10 @@ def _types_within(schema: Schema) -> Iterator[str]:
         if name not in seen and name in schema["types"]:
             seen.add(name)
             yield name
-            written = (spec for field, spec in schema["types"][name].items() if field != _SERVERS_OWN)
+            ignored = schema.get("ignored", {}).get(name, {})
+            written = (
+                spec for field, spec in schema["types"][name].items() if field != _SERVERS_OWN and field not in ignored
+            )
             queue.extend(spec.removeprefix("map[string]").lstrip("[]") for spec in written)
 
 

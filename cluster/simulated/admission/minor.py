@@ -7,13 +7,13 @@ Kubernetes' code without a gate is in the table below, each version as what chan
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from cluster.errors import UsageError
-from cluster.kubernetes import CURRENT
+from cluster.kubernetes import CURRENT, MINORS
 from cluster.simulated.admission import names
 from cluster.simulated.admission.schema import Schema, schema
 from cluster.text import printable
@@ -133,7 +133,24 @@ _V1_37 = replace(
     deprecated_service_fields=True,
 )  # fmt: skip
 
-KNOWN: Final[Mapping[str, Minor]] = {minor.name: minor for minor in (_V1_34, _V1_37)}
+_TABLE = (_V1_34, _V1_37)
+"""The minors in which something changed, the oldest first."""
+
+
+def known(minors: Iterable[str]) -> Mapping[str, Minor]:
+    """The minors of the table and these, the oldest first: one that the table lacks is as the one before it."""
+    found = {minor.name: minor for minor in _TABLE}
+    for name in minors:
+        before = [minor for minor in _TABLE if _numbers(minor.name) < _numbers(name)]
+        found.setdefault(name, replace(before[-1] if before else _TABLE[0], name=name))
+    return dict(sorted(found.items(), key=lambda item: _numbers(item[0])))
+
+
+def _numbers(minor: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in minor.split("."))
+
+
+KNOWN: Final = known(MINORS)
 """The minors that admission can speak as, the oldest first."""
 
 _WRITTEN = re.compile(r"v?(1\.\d{1,3})(\.\d{1,3})?")

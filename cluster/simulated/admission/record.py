@@ -1,22 +1,18 @@
 """Record what admission goes by from a real API server, so that what a server can be asked isn't written by hand.
 
-Run it against a throw-away cluster, through ``kubectl proxy``::
+``python -m tools.renew`` does it, among other things.
 
-    kubectl --context kind-workbook proxy --port 8001 &
-    python -m cluster.simulated.admission.record http://127.0.0.1:8001
-
-The recording has ``version``; ``gates``, the feature gates and whether they are on; ``scheme``, a line of its code that refusals name; ``kinds``; ``types``, of each type the fields and their types; ``names`` and ``embedded``,
-Go's names in refusals (see ``GoNames``); ``ignored``, the fields whose feature gate is off, with the gate's name where
-the documents have it; ``undecided``, the fields of the samples of which that couldn't be told; and ``others``, the kinds
-that are known by name only. Nothing is created: every POST is a dry
-run. It takes some 3,000 requests.
+The recording has ``version``; ``gates``, the feature gates and whether they are on; ``scheme``, a line of the server's
+code that refusals name; ``kinds``; ``types``, of each type the fields and their types; ``names`` and ``embedded``, Go's
+names in refusals (see ``GoNames``); ``ignored``, the fields whose gate is off, with the gate's name where the documents
+have it; ``undecided``, the fields of the samples of which that couldn't be told; and ``others``, the kinds that are known
+by name only. Nothing is created: every POST is a dry run. It takes some 3,000 requests, a few seconds.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +20,7 @@ from cluster.simulated.admission.recording import openapi
 from cluster.simulated.admission.recording.gates import carried, gates
 from cluster.simulated.admission.recording.go_types import go_names
 from cluster.simulated.admission.recording.ignored import ignored
-from cluster.simulated.admission.recording.server import Ask, Progress, create, get, over_http
+from cluster.simulated.admission.recording.server import Ask, Progress, create, get
 from cluster.simulated.admission.schema import FOLDER
 
 _SCHEME = re.compile(r'in scheme "([^"]+)"$')
@@ -79,12 +75,3 @@ def _scheme(ask: Ask, kinds: dict[str, Any]) -> str:
 
 def _numbers(minor: str) -> tuple[int, ...]:
     return tuple(int(part) for part in minor.split("."))
-
-
-def main() -> None:
-    """Record from the server named on the command line into the package."""
-    written(record(over_http(sys.argv[1])))
-
-
-if __name__ == "__main__":
-    main()

@@ -23,10 +23,11 @@ ABSENT = (404, {"kind": "Status", "status": "Failure", "reason": "NotFound", "me
 
 @dataclass
 class FakeServer:
-    """Where it listens, and every request so far as ``METHOD /path``."""
+    """Where it listens, every request so far as ``METHOD /path``, and their bodies."""
 
     url: str
     asked: list[str] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
 
 
 @contextmanager
@@ -38,6 +39,7 @@ def api_server(answers: Answers) -> Iterator[FakeServer]:
         def answer(self) -> None:
             path = self.path.split("?")[0]
             served.asked.append(f"{self.command} {path}")
+            served.bodies.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
             watched = f"{path}?watch" if "watch=true" in self.path else path
             said = answers.get((self.command, watched)) or answers.get((self.command, path), ABSENT)
             status, body = (said.pop(0) if said[1:] else said[0]) if isinstance(said, list) else said

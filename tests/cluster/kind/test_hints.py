@@ -15,6 +15,8 @@ from cluster.errors import AnswerError
 from cluster.kind.admission import admitted, admitted_text
 from cluster.kind.context import connect
 from cluster.kind.hints import with_hints
+from cluster.kind.world import KindCluster
+from cluster.kubernetes import CURRENT
 from cluster.manifests import Document, read
 from cluster.simulated.admission import admit
 from tests.cluster.kind.fake import api_server, kubeconfig
@@ -319,6 +321,32 @@ def test_an_answer_over_the_wire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert said == Admission(422, "is invalid", (Cause(*cause, 12, "did you mean Always?"),))
 
 
+def test_keys_are_sent_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two values of the wrong type the server tells the one that it reads first: as from YAML, that is the alphabet's first."""
+    answer = document("          tty: maybe\n          stdin: maybe\n          env: [{value: 1, name: 2}]\n")
+    with api_server({("POST", DEPLOYMENTS): status(400, "")}) as server:
+        monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", {"kind-x": server.url}, "kind-x")))
+        admitted(connect("kind-x"), answer)
+    sent = json.loads(server.bodies[0])
+    assert sent == answer.data
+    assert json.dumps(sent) == json.dumps(sent, sort_keys=True) != json.dumps(answer.data)
+
+
+@pytest.mark.parametrize(("minor", "known"), [("34", "1.34"), ("37", "1.37"), ("99", CURRENT)])
+def test_a_server_of_a_known_minor(minor: str, known: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server of a minor that we know gets that minor's suggestions: a field that only a newer one has is no advice for it."""
+    answer = document("          readinessProbe: {httpGet: {port: 80, protocl: TCP}}\n")
+    suggestions = {name: admit(answer, name).pointers[0].suggestion for name in ("1.34", "1.37", CURRENT)}
+    assert (suggestions["1.34"], suggestions["1.37"]) == ("", "did you mean protocol?")
+    field = "spec.template.spec.containers[0].readinessProbe.httpGet.protocl"
+    said = status(400, f'{HANDLED}strict decoding error: unknown field "{field}"')
+    version = {"major": "1", "minor": minor, "gitVersion": f"v1.{minor}.0"}
+    with api_server({("POST", DEPLOYMENTS): said, ("GET", "/version"): (200, version)}) as server:
+        monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", {"kind-x": server.url}, "kind-x")))
+        (told,) = KindCluster("kind-x").admit((answer,))
+    assert pointed(told) == [(field, 12, suggestions[known])]
+
+
 def test_a_text_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The server appends the first bytes of a text that is no YAML; the line and the way on are ours all the same."""
     words = "the object provided is unrecognized (must be of type Deployment): yaml: line 2: mapping values are not allowed in this context"
@@ -328,3 +356,16 @@ def test_a_text_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert said.message.endswith("...)")
     (pointer,) = said.pointers
     assert (pointer.line, bool(pointer.suggestion)) == (2, True)
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_ignored_fields(kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A field that we expect to be ignored is told of only where the server's own answer lacks it: its gates are its own."""
+    answer = document("          lifecycle: {stopSignal: SIGTERM}\n")
+    created = answer.data if kept else {"spec": {"template": {"spec": {"containers": [{"name": "orders"}]}}}}
+    with api_server({("POST", DEPLOYMENTS): (201, created)}) as server:
+        monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", {"kind-x": server.url}, "kind-x")))
+        said = admitted(connect("kind-x"), answer)
+    assert said.accepted
+    told = [] if kept else [("spec.template.spec.containers[0].lifecycle.stopSignal", 12)]
+    assert [(cause.field, cause.line) for cause in said.ignored] == told

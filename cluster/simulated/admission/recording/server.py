@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -22,33 +19,6 @@ Progress = Callable[[str, int, int], object]
 """Told what is being recorded, how many of its questions are answered, and how many there are."""
 
 CREATED = 201
-
-
-def over_http(server: str, *, seconds: float = 30) -> Ask:
-    """Ask the server at a URL, such as the one that ``kubectl proxy`` listens at."""
-
-    def ask(method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        query = "&".join(f"{name}={value}" for name, value in DRY_RUN.items()) if method == "POST" else ""
-        request = urllib.request.Request(  # noqa: S310  the caller's own cluster
-            f"{server.rstrip('/')}{path}{'?' if query else ''}{query}",
-            None if body is None else json.dumps(body).encode(),
-            {"Content-Type": "application/json"},
-            method=method,
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310
-                return answer.status, _parsed(answer.read())
-        except urllib.error.HTTPError as error:
-            return error.code, _parsed(error.read())
-
-    return ask
-
-
-def _parsed(data: bytes) -> Any:
-    try:
-        return json.loads(data)
-    except ValueError:
-        return data.decode(errors="replace")
 
 
 def get(ask: Ask, path: str) -> Any:

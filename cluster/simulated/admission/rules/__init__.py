@@ -15,7 +15,7 @@ from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
 from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import Problem, Problems
-from cluster.simulated.admission.rules import warnings
+from cluster.simulated.admission.rules import object_warnings, warnings
 from cluster.simulated.admission.rules.autoscaling import autoscaler, autoscaler_v1, disruption_budget
 from cluster.simulated.admission.rules.configuration import config_map, metadata_only, secret, volume_claim
 from cluster.simulated.admission.rules.jobs import cron_job, job
@@ -51,13 +51,16 @@ _RULES: dict[tuple[str, str], Rule] = {
 _WARNINGS: dict[tuple[str, str], Warn] = {
     ("apps/v1", "Deployment"): warnings.workload,
     ("apps/v1", "ReplicaSet"): warnings.workload,
-    ("apps/v1", "StatefulSet"): warnings.templated,
+    ("apps/v1", "StatefulSet"): warnings.stateful_set,
     ("apps/v1", "DaemonSet"): warnings.templated,
     ("batch/v1", "CronJob"): warnings.cron_job,
-    ("batch/v1", "Job"): warnings.templated,
+    ("batch/v1", "Job"): warnings.workload,
     ("v1", "Pod"): warnings.pod,
     ("v1", "Service"): warnings.service,
     ("v1", "PersistentVolumeClaim"): warnings.volume_claim,
+    ("v1", "Secret"): object_warnings.secret,
+    ("networking.k8s.io/v1", "Ingress"): object_warnings.ingress,
+    ("networking.k8s.io/v1", "NetworkPolicy"): object_warnings.network_policy,
 }
 
 JUDGED = frozenset(_RULES)

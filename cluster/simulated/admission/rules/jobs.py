@@ -88,7 +88,7 @@ def job(obj: Object, minor: Minor) -> Problems:
     """ValidateJob. Its selector and labels are the server's own unless manualSelector says otherwise."""
     metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
     path: Path = ("spec",)
-    yield from object_meta(metadata, names.dns_subdomain, minor)
+    yield from object_meta(_labeled(metadata, spec), names.dns_subdomain, minor)
     manual, selector = bool(spec.get("manualSelector")), spec.get("selector")
     if selector is not None and not manual and not empty_selector(selector) and usable(selector, minor):
         yield invalid((*path, "selector"), go_selector(selector), "`selector` not auto-generated")
@@ -113,6 +113,12 @@ def _selects(selector: Object | None, written: Mapping[str, str] | None, *, manu
     if selector is None:
         return not manual
     return empty_selector(selector) or matches(selector, written or {})
+
+
+def _labeled(metadata: Object, spec: Object) -> Object:
+    """SetDefaults_Job: a Job without labels has those of its template."""
+    labels = spec.get("template", {}).get("metadata", {}).get("labels")
+    return metadata if metadata.get("labels") or labels is None else {**metadata, "labels": labels}
 
 
 def _with_defaults(spec: Object, name: str) -> Object:

@@ -58,12 +58,21 @@ def cidr(text: str, path: Path, minor: Minor) -> Problems:
     if not slash or not is_ip(address) or not bits.isdecimal() or int(bits) > most:
         yield invalid(path, text, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")
     elif minor.on("StrictIPCIDRValidation"):
-        if _has_zeros(address) or bits != str(int(bits)):
-            yield invalid(path, text, "must not have leading 0s in IP or prefix length")
-        elif _is_mapped(address):
+        if _is_mapped(address) and not _zeros_in(address, bits):
             yield invalid(path, text, "must not have an IPv4-mapped IPv6 address")
+        elif is_odd_cidr(address, bits):
+            yield invalid(path, text, "must not have leading 0s in IP or prefix length")
         elif address_of(address) != ipaddress.ip_network(text, strict=False).network_address:
             yield invalid(path, text, "must not have bits set beyond the prefix length")
+
+
+def is_odd_cidr(address: str, bits: str) -> bool:
+    """Whether a range of addresses is written as newer libraries don't take it: leading zeros, IPv4 inside IPv6."""
+    return _zeros_in(address, bits) or _is_mapped(address)
+
+
+def _zeros_in(address: str, bits: str) -> bool:
+    return _has_zeros(address) or bits != str(int(bits))
 
 
 def _has_zeros(address: str) -> bool:

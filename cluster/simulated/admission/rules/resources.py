@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from functools import partial
+from math import ceil
 
 from cluster.manifests import Path
 from cluster.quantity import ZERO, Quantity, QuantityError, milli, parse, plain, whole
@@ -184,5 +185,5 @@ def _whole_pages(name: str, amount: Quantity, path: Path) -> Problems:
         size = parse(name.removeprefix(_HUGE_PAGES))
     except QuantityError:
         size = ZERO
-    if size.amount <= 0 or not whole(size) or int(amount.amount) % int(size.amount):
+    if size.amount <= 0 or not whole(size) or ceil(amount.amount) % int(size.amount):
         yield invalid(path, amount, f"{amount.text} is not positive integer multiple of {name}")

@@ -14,7 +14,8 @@ from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Key, Object, dotted
 from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import quoted
-from cluster.simulated.admission.rules.network import address_of, is_ip
+from cluster.simulated.admission.rules.address_warnings import address_warnings, cidr_warnings
+from cluster.simulated.admission.rules.object_warnings import claim_templates
 from cluster.simulated.admission.rules.volume_warnings import claim_fractions, volume_warnings
 from cluster.simulated.admission.rules.windows import containers_of
 
@@ -50,14 +51,20 @@ def named_for_pods(obj: Object) -> Warnings:
 
 
 def workload(obj: Object, minor: Minor) -> Warnings:
-    """Warnings about a Deployment or ReplicaSet."""
+    """Warnings about a Deployment, ReplicaSet or Job."""
     yield from named_for_pods(obj)
     yield from template(obj.get("spec", {}).get("template", {}), _TEMPLATE, minor)
 
 
 def templated(obj: Object, minor: Minor) -> Warnings:
-    """Warnings about a StatefulSet, DaemonSet or Job: its template's."""
+    """Warnings about a DaemonSet: its template's."""
     yield from template(obj.get("spec", {}).get("template", {}), _TEMPLATE, minor)
+
+
+def stateful_set(obj: Object, minor: Minor) -> Warnings:
+    """Warnings about a StatefulSet."""
+    yield from templated(obj, minor)
+    yield from claim_templates(obj.get("spec", {}))
 
 
 def pod(obj: Object, minor: Minor) -> Warnings:
@@ -67,7 +74,10 @@ def pod(obj: Object, minor: Minor) -> Warnings:
             "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; "
             f"a DNS label is recommended: [{' '.join(complaints)}]"
         )
-    yield from template(obj, (), minor)
+    spec = obj.get("spec", {})
+    if minor.least_grace:  # a negative one was replaced before
+        spec = {field: value for field, value in spec.items() if field != "terminationGracePeriodSeconds"}
+    yield from template({**obj, "spec": spec}, (), minor)
 
 
 def cron_job(obj: Object, minor: Minor) -> Warnings:
@@ -102,9 +112,9 @@ def template(written: Object, path: Path, minor: Minor) -> Warnings:
         yield f"{dotted((*here, 'terminationGracePeriodSeconds'))}: {words}"
     yield from _affinity(spec.get("affinity", {}), (*here, "affinity"))
     for index, server in enumerate(spec.get("dnsConfig", {}).get("nameservers", [])):
-        yield from _address(server, (*here, "dnsConfig", "nameservers", index), minor)
+        yield from address_warnings(server, (*here, "dnsConfig", "nameservers", index), minor)
     for index, alias in enumerate(spec.get("hostAliases", [])):
-        yield from _address(alias.get("ip", ""), (*here, "hostAliases", index, "ip"), minor)
+        yield from address_warnings(alias.get("ip", ""), (*here, "hostAliases", index, "ip"), minor)
 
 
 def volume_claim(obj: Object, _minor: Minor) -> Warnings:
@@ -117,26 +127,32 @@ def service(obj: Object, minor: Minor) -> Warnings:
     spec = obj.get("spec", {})
     kind, address = spec.get("type") or "ClusterIP", spec.get("clusterIP", "")
     if address and address != "None":
-        yield from _address(address, ("spec", "clusterIPs", 0), minor)
+        yield from address_warnings(address, ("spec", "clusterIPs", 0), minor)
     if kind == "ClusterIP" and address == "None":
-        for field in ("loadBalancerIP", "externalIPs"):
-            if spec.get(field):
-                yield f"spec.{field} is ignored for headless services"
-        if spec.get("sessionAffinity", "None") != "None":
-            yield "spec.SessionAffinity is ignored for headless services"
+        yield from _headless(spec)
+    for index, written in enumerate(spec.get("loadBalancerSourceRanges", [])):
+        yield from cidr_warnings(written, ("spec", "loadBalancerSourceRanges", index), minor)
     if spec.get("externalIPs"):
         yield from _external(spec, kind, minor, headless=address == "None")
     if spec.get("loadBalancerIP"):
-        yield from _address(spec["loadBalancerIP"], ("spec", "loadBalancerIP"), minor)
+        yield from address_warnings(spec["loadBalancerIP"], ("spec", "loadBalancerIP"), minor)
     if kind != "ExternalName" and spec.get("externalName"):
         yield 'spec.externalName is ignored when spec.type is not "ExternalName"'
     if minor.deprecated_service_fields and spec.get("trafficDistribution") == "PreferClose":
         yield 'spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"'
 
 
+def _headless(spec: Object) -> Warnings:
+    for field in ("loadBalancerIP", "externalIPs"):
+        if spec.get(field):
+            yield f"spec.{field} is ignored for headless services"
+    if spec.get("sessionAffinity", "None") != "None":
+        yield "spec.SessionAffinity is ignored for headless services"
+
+
 def _external(spec: Object, kind: str, minor: Minor, *, headless: bool) -> Warnings:
     for index, address in enumerate(spec["externalIPs"]):
-        yield from _address(address, ("spec", "externalIPs", index), minor)
+        yield from address_warnings(address, ("spec", "externalIPs", index), minor)
     if kind == "ExternalName":
         yield 'spec.externalIPs is ignored when spec.type is "ExternalName"'
     elif minor.deprecated_service_fields and not headless:
@@ -272,16 +288,3 @@ def _affinity(affinity: Object, path: Path) -> Warnings:
                 step = ("podAffinityTerm", "labelSelector") if weighted else ("labelSelector",)
                 if "labelSelector" not in inner:
                     yield f"{dotted((*path, kind, terms, index, *step))}: {_NO_POD}"
-
-
-def _address(text: str, path: Path, minor: Minor) -> Warnings:
-    """Source: GetWarningsForIP."""
-    if not is_ip(text):
-        return
-    canonical = str(address_of(text))
-    if canonical == text:
-        return
-    if ":" in text:
-        yield f"{dotted(path)}: IPv6 address {quoted(text)} should be in RFC 5952 canonical format ({quoted(canonical)})"
-    else:
-        yield (f"{dotted(path)}: non-standard IP address {quoted(text)} {minor.odd_address}: use {quoted(canonical)}")
