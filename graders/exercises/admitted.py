@@ -27,7 +27,7 @@ def accepted(documents: Sequence[Document], verdicts: Sequence[Admission], runs:
     """The API server accepts every document, and every document is of a kind that the exercise runs."""
     refused = [(d, a) for d, a in zip(documents, verdicts, strict=True) if not a.accepted]
     if refused:
-        return _refused(refused)
+        return _refused(refused, runs)
     foreign = [d for d in documents if d.get("kind") not in runs]
     if foreign:
         return partly(
@@ -86,13 +86,14 @@ def _place(cause: Cause) -> str:
     return f"Look at {shown(cause.field, 120)}."
 
 
-def _refused(refused: Sequence[tuple[Document, Admission]]) -> Verdict:
+def _refused(refused: Sequence[tuple[Document, Admission]], runs: Sequence[str]) -> Verdict:
     """The first mistake with what to do about it, and the others that can be known, each with its line."""
     document, admission = refused[0]
     found = [cause for one, verdict in refused for cause in causes(one, verdict)]
     if not found:
         return failed(admission.message, "Mend what the message names, then check again.")
     first, *later = found
+    kind = document.get("kind") if document.get("kind") in runs else runs[0]
     hint = _capitalised(first.suggestion, first.field) if first.suggestion else _place(first)
     hint = hint if hint.endswith((".", "?", "}")) else f"{hint}."
     named = "; ".join(
@@ -100,7 +101,7 @@ def _refused(refused: Sequence[tuple[Document, Admission]]) -> Verdict:
     )
     more = f", and {len(later) - MOST_LATER} more" if len(later) > MOST_LATER else ""
     return failed(_said(first, 200), hint, line=first.line, also=f"{named}{more}",
-                  expected=f"a {shown(document.get('kind'))} that the API server accepts")  # fmt: skip
+                  expected=f"a {kind} that the API server accepts")  # fmt: skip
 
 
 def _said(cause: Cause, longest: int) -> str:

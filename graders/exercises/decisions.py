@@ -16,7 +16,7 @@ from cluster.manifests import Path
 from graders.answers.choices import Choices, begun, parse, tight_colon
 from graders.answers.text import shown
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
-from graders.exercises.vocabulary import example_of, named, offered, same
+from graders.exercises.vocabulary import example_of, named, offered, same, suggested
 
 READ = "notebook {}, the text above the exercise"
 MOST_NOTES = 3
@@ -169,7 +169,7 @@ def _absent(item: Item, names: tuple[str, ...], answer: Choices) -> Verdict:
 
 def _fields(item: Item, written: Any) -> dict[str, Any] | Verdict:
     """What was written for an item with several fields."""
-    asked = " and ".join(f"“{field.name}:”" for field in item.fields)
+    asked = _listed([f"“{field.name}:”" for field in item.fields], "and")
     if isinstance(written, dict):
         return written
     if written is None or written == "":
@@ -196,7 +196,8 @@ def _field_of(field: Field, fields: dict[str, Any], answer: Choices, item: str, 
     if meant and not alone:
         saw = f"there is “{shown(meant[0], 40)}”, and no {name}"
         return _Found(field, 0, saw, answer.line(item, meant[0]), hint=f"Did you mean “{name}:”?")
-    return _Found(field, 0, f"{name} isn't filled in", answer.line(item), hint=_ask(field, name))
+    saw = f"{name}: fields stand below it, where one word belongs" if alone and fields else f"{name} isn't filled in"
+    return _Found(field, 0, saw, answer.line(item), hint=_ask(field, name))
 
 
 def _field(field: Field, written: Any, path: Path, answer: Choices, name: str) -> _Found:
@@ -259,7 +260,10 @@ def _judged(field: Field, words: list[str], line: int, name: str) -> _Found:
         return _Found(field, max(share, -1), saw, line, hint=hint, why=why or _UNREAD)
     if field.several and wrong:
         fits = f"{', '.join(right)} fits, but " if right else ""
-        return _Found(field, max(share, -1), f"{name}: {fits}{_listed(wrong, 'and')} isn't in the facts", line, why=why)
+        hint = "Keep only the reasons for which you can show words in the facts." if right else ""
+        aren_t = "isn't" if len(wrong) == 1 else "aren't"
+        saw = f"{name}: {fits}{_listed(wrong, 'and')} {aren_t} in the facts"
+        return _Found(field, max(share, -1), saw, line, why=why, hint=hint)
     return _Found(field, share, f"{name}: {said}", line, why=why)
 
 
@@ -277,9 +281,8 @@ def _strange(field: Field, word: str) -> tuple[str, str]:
             f"{written}, a word that isn't in the list",
             f"“{shown(name, 40)}” is an example of {option}: write {option}.",
         )
-    near = offered(word, field.options)
-    meant = f"Did you mean “{near}”? " if near else ""
-    return f"{written}, a word that isn't in the list", f"{meant}The words are {', '.join(field.options)}."
+    way = f"{suggested(word, field.options)} The words are {', '.join(field.options)}.".lstrip()
+    return f"{written}, a word that isn't in the list", way
 
 
 def _listed(words: Sequence[str], last: str = "or") -> str:

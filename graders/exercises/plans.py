@@ -9,7 +9,7 @@ from cluster import Cluster
 from graders.answers.steps import Plan
 from graders.answers.text import shown
 from graders.exercises.exercise import Verdict, failed, follows, passed
-from graders.exercises.vocabulary import named, offered, same
+from graders.exercises.vocabulary import named, same, suggested
 from graders.plans.explore import Explored, Happening
 
 Check = Callable[[Sequence[str]], Explored]
@@ -78,11 +78,10 @@ def _trouble(answer: Plan, steps: Mapping[str, str], first: str) -> tuple[Verdic
     for step in answer.steps:
         name = same(step.name, steps)
         if name is None:
-            near = offered(step.name, steps)
             several = len(named(step.name, steps)) > 1
             hint = (
                 "Write each step on a line of its own, with a dash." if several
-                else f"Did you mean “{near}”?" if near else f"The steps are {', '.join(steps)}."
+                else suggested(step.name, steps) or f"The steps are {', '.join(steps)}."
             )  # fmt: skip
             return failed(f"“{shown(step.name)}” is no step", hint, line=step.line), []
         if name in names:

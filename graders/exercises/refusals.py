@@ -89,6 +89,8 @@ def _path(field: str) -> Path:
 def _made_here(cause: Cause, before: Sequence[Cause]) -> bool:
     """Whether a later cause may come of what was taken out, and not of what the learner wrote."""
     path = _path(cause.field)
+    if cause.message.startswith("Required value") and any(_concerns(one, path) for one in before):
+        return True
     taken = [_path(one.field) for one in before]
     if any(path[: len(one)] == one or one[: len(path)] == path for one in taken):
         return True
@@ -111,7 +113,7 @@ def unless_refused(
         if verdict.share == 1 or evidence.admission.accepted:
             return verdict
         found = causes(whole(answer), evidence.admission)
-        if any(_concerns(cause, path) for cause in found for path in fields(answer)):
+        if verdict.follows or any(_concerns(cause, path) for cause in found for path in fields(answer)):
             return replace(verdict, saw=FOLLOWS, follows=True)
         return verdict
 

@@ -19,7 +19,7 @@ def _code(answer: Plan, evidence: PlanEvidence) -> Verdict:
     exits = [same(step.name, shutdown.STEPS) for step in answer.steps if normal(step.name).startswith("exit")]
     if evidence.explored and not exits:
         return follows("no step ends the process")
-    if {shutdown.REFUSED, shutdown.CUT} <= wrongs.keys():
+    if {shutdown.REFUSED, shutdown.CUT} <= wrongs.keys() and set(exits) == {"exit-0"}:
         return follows("requests are refused and cut off, so its end isn't in good order")
     if shutdown.KILLED in wrongs and set(exits) == {"exit-0"}:
         return passed("its own exit has code 0")  # that the platform kills it first is another criterion's

@@ -50,6 +50,15 @@ def example_of(text: str, examples: Mapping[str, str]) -> tuple[str, str] | None
     return next(iter(found.items())) if len(set(found.values())) == 1 else None
 
 
+def suggested(word: str, words: Iterable[str]) -> str:
+    """The question whether words of a list are meant, all of those that may be; empty where none is like it."""
+    every = tuple(words)
+    holding = [one for one in every if _parts(word) and _within(_parts(word), _parts(one))]
+    near = offered(word, every)
+    meant = holding or ([near] if near else [])
+    return f"Did you mean {' or '.join(f'“{one}”' for one in meant)}?" if meant else ""
+
+
 def _parts(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text[:LONGEST].casefold())
 

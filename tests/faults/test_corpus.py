@@ -20,8 +20,6 @@ PENDING: Mapping[str, str] = {
     # -
     "diagram": "",
     # -
-    "event": "S22 S23",
-    # -
     "review": "S39 S44",
     # -
     "contract": "S40 S41",

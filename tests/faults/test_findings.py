@@ -242,6 +242,17 @@ def test_a_shutdown_that_does_nothing_in_order(steps: str) -> None:
     assert judged("shutdown-plan", f"steps: [{steps}]").score < 1
 
 
+@pytest.mark.parametrize(
+    ("step", "hint"),
+    [("exit", "Did you mean “exit-0” or “exit-1”?"), ("serve", "Did you mean “serve-on” or “serve-on-a-minute”?")],
+)
+def test_a_word_that_fits_several(step: str, hint: str) -> None:
+    """Where several words may be meant, the suggestion names them all."""
+    assert judged("shutdown-plan", f"steps: [{step}]").findings[0].hint == hint
+    finding = missed(changed("bill", tracing="team"))
+    assert finding.hint.startswith("Did you mean “platform-team” or “application-team”?")
+
+
 def test_one_slip_of_a_plan_costs_once() -> None:
     """A step that there isn't is told in one finding, and the others follow from it."""
     report = judged("shutdown-plan", "steps: [turn-not-redy, exit-0]")

@@ -141,6 +141,31 @@ def test_mistakes_after_the_first_are_listed() -> None:
     assert re.findall(r"line (\d+)", first.also) == ["16", "13"]
 
 
+def test_yes_is_quoted_as_written() -> None:
+    """What YAML 1.1 reads as a boolean is quoted as the learner wrote it."""
+    for word in ("yes", "on", "Off", "n"):
+        first = found(judged(DEPLOYMENT.replace("replicas: 3", f"replicas: {word}")), "accepted")
+        assert f"“{word}”, which YAML reads as" in first.saw
+
+
+def test_one_misspelt_name_is_one_mistake() -> None:
+    """A field that is required and misspelt isn't also said to be missing."""
+    text = solution(exercise("daily-report")).replace("  schedule:", "  shedule:")
+    report = judged(text, "daily-report")
+    assert (named(report), found(report, "accepted").also) == (["accepted"], "")
+    assert found(
+        judged(text.replace("    spec:", "    restartPolicy: OnFailure\n    spec:"), "daily-report"), "accepted"
+    ).also.startswith("unknown field")
+
+
+def test_containers_without_dashes_are_one_mistake() -> None:
+    """Where the list of containers isn't one, everything that reads a container follows in one line."""
+    text = DEPLOYMENT.replace("        - name: orders", "        name: orders").replace("\n          ", "\n        ")
+    report = judged(text)
+    assert named(report) == ["accepted"]
+    assert inline.plain(report).count("follow from it") == 1
+
+
 def test_what_mending_makes_is_no_mistake() -> None:
     """A refused field that is taken out to look further isn't missed afterwards."""
     for was, now in (

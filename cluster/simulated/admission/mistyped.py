@@ -38,10 +38,11 @@ _FORMS = {
 _YES, _NO = ("true", "yes", "on", "y"), ("false", "no", "off", "n")
 
 
-def mistyped(error: str, spec: str, path: Path, value: Any) -> tuple[str, str]:
+def mistyped(error: str, spec: str, path: Path, value: Any, written: str = "") -> tuple[str, str]:
     """The problem and what to write instead.
 
-    ``error`` is decoding's own, of a field of the recorded type ``spec`` at a path where this value stands.
+    ``error`` is decoding's own, of a field of the recorded type ``spec`` at a path where this value stands; ``written`` is
+    the value as it was written.
     """
     name = next((str(step) for step in reversed(path) if isinstance(step, str)), "the document")
     if error in (FORMAT_WRONG, SUFFIX_WRONG, NUMERIC_WRONG):
@@ -49,7 +50,7 @@ def mistyped(error: str, spec: str, path: Path, value: Any) -> tuple[str, str]:
     if spec in ("Time", "MicroTime", "[]byte") or (spec == "any" and not error.startswith("json: ")):
         return f"{name}: {error[:_LONGEST]}", ""
     needs = _NEEDS.get(spec) or ("a list" if spec.startswith("[]") else _BLOCK)
-    return f"{name} is {_kind(value)} and takes {needs}", _instead(name, spec, needs, value)
+    return f"{name} is {_kind(value, written)} and takes {needs}", _instead(name, spec, needs, value)
 
 
 def _instead(name: str, spec: str, needs: str, value: Any) -> str:
@@ -78,6 +79,8 @@ def _instead_of_text(name: str, spec: str, needs: str, value: str) -> str:
         return f"write it without quotes: {value}" if _INTEGER.fullmatch(value) else "write it in digits"
     if needs == "true or false" and value.lower() in (*_YES, *_NO):
         return f"write it without quotes: {str(value.lower() in _YES).lower()}"
+    if needs == "true or false":
+        return "write true or false"
     if spec == "[]string":
         return f"write a list: {json.dumps(value.split()[:6], ensure_ascii=False)}"
     if spec.endswith("LocalObjectReference"):
@@ -114,11 +117,16 @@ def _amount(name: str, value: Any) -> str:
     return "write an amount such as 100m for cpu, 128Mi for memory"
 
 
-def _kind(value: Any) -> str:
+def _kind(value: Any, written: str = "") -> str:
     if isinstance(value, (dict, list)):
         return "a list" if isinstance(value, list) else _BLOCK
     if isinstance(value, bool):
-        return f"a bare {str(value).lower()}"
+        bare = str(value).lower()
+        return (
+            f"“{written[:_LONGEST]}”, which YAML reads as {bare},"
+            if written.lower() not in ("", bare)
+            else f"a bare {bare}"
+        )
     return f"the text {_shown(value)}" if isinstance(value, str) else f"the number {_shown(value)}"
 
 

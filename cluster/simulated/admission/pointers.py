@@ -52,7 +52,9 @@ def pointers(document: Document, kind: Kind, state: Decoding, schema: Schema) ->
 
 def _mistyped(document: Document, kind: Kind, state: Decoding, schema: Schema) -> Cause:
     path = state.error_path
-    words, suggestion = mistyped(state.error, schema.type_at(kind.type, path), path, document.get(*path))
+    words, suggestion = mistyped(
+        state.error, schema.type_at(kind.type, path), path, document.get(*path), document.written(*path)
+    )
     if path[-2:-1] in (("requests",), ("limits",)) and path[-1] not in _AMOUNTS:
         suggestion = _elsewhere(kind, path, schema) or suggestion
     return Cause(dotted(path), "FieldValueTypeInvalid", words, document.line(*path), suggestion)
