@@ -35,7 +35,7 @@ def main() -> None:
         for name in here.keys() & there.keys():
             apart[name].append(here[name] - there[name])
     print(f"{len(recorded)} Deployments, verdicts that agree:")
-    for name in deployment.ladders:
+    for name in (criterion.name for criterion in deployment.criteria):
         print(f"  {name:<22}{same[name]:>4} of {len(recorded)}")
     print(f"\n{'simulated minus real, in seconds':<34}{'runs':>6}{'median':>9}{'lowest':>9}{'highest':>9}")
     for name, seconds in apart.items():

@@ -39,6 +39,9 @@ DRAWING_NODES = 300
 DRAWING_EDGES = 2_000
 """Arrows in a drawing."""
 
+DRAWING_WORDS = 40 * DRAWING_EDGES
+"""Words and signs in the text of a drawing; blank lines and comments aren't counted."""
+
 DRAWING_DEPTH = 40
 """How deep subgraphs may nest."""
 

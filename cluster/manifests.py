@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -34,7 +34,8 @@ Path = tuple[str | int, ...]
 class Document:
     """One document of an answer: its JSON value, its index in the file from 0, and the line of each path, from 1.
 
-    ``source`` is the document's own part of the text. ``duplicates`` are keys that stand twice in one mapping, which the server's strict decoding refuses, with the
+    ``source`` is the document's own part of the text, ``texts`` what was written for each value that isn't a text and no
+    collection, such as ``no`` for false. ``duplicates`` are keys that stand twice in one mapping, which the server's strict decoding refuses, with the
     line of the second; ``complaints`` is how the server's YAML reader words them. Empty documents are skipped, so
     they have no index.
     """
@@ -45,6 +46,7 @@ class Document:
     duplicates: tuple[tuple[Path, int], ...] = ()
     complaints: tuple[str, ...] = ()
     source: str = field(default="", repr=False, compare=False)
+    texts: Mapping[Path, str] = field(default_factory=dict, repr=False, compare=False)
 
     def get(self, *path: str | int, default: Any = None) -> Any:
         """The value at a path, or the default where any step of it is missing or of another type."""
@@ -54,6 +56,11 @@ class Document:
                 return default
             value = value[step]
         return value
+
+    def written(self, *path: str | int) -> str:
+        """The value at a path as it was written: ``no`` where the value is false; empty where there is no such value."""
+        value = self.get(*path)
+        return value if isinstance(value, str) else self.texts.get(path, "")
 
     def line(self, *path: str | int) -> int:
         """The line of a path, or of its nearest ancestor that was written; 0 where there is none."""
@@ -101,15 +108,19 @@ _MERGE_TAG = "tag:yaml.org,2002:merge"
 
 
 class _Scalar:
-    """A scalar of the tree between parsing and construction; ``merge`` is the key ``<<``. Lines count from 1."""
+    """A scalar of the tree between parsing and construction; ``merge`` is the key ``<<``. Lines count from 1.
 
-    __slots__ = ("line", "merge", "value")
+    ``text`` is the scalar as it was written.
+    """
+
+    __slots__ = ("line", "merge", "text", "value")
     kind, size, open = _SCALAR, 1, False
 
-    def __init__(self, line: int, value: Any, merge: bool) -> None:
+    def __init__(self, line: int, value: Any, merge: bool, text: str) -> None:
         self.line = line
         self.value = value
         self.merge = merge
+        self.text = text
 
 
 class _Collection:
@@ -161,14 +172,14 @@ def _compose_document(parser: Any, text: str, most: int) -> _Node:
         kind = type(event)
         if kind is yaml.ScalarEvent and event.tag is None and event.anchor is None:
             # nearly every event: spared a call and a look at the table
-            value = event.value
+            value = text_of_it = event.value
             merge = False
             if event.implicit[0]:
                 merge = value == "<<"
                 value = plain(value)
                 if type(value) is float and not math.isfinite(value):
                     raise unreadable.refused(f"json: unsupported value: {_GO_FLOATS[str(value)]}", _line(event), text)
-            siblings.append(_Scalar(event.start_mark.line + 1, value, merge))
+            siblings.append(_Scalar(event.start_mark.line + 1, value, merge, text_of_it))
             total += 1
         elif kind in _ENDS:
             if kind is yaml.DocumentEndEvent:
@@ -206,7 +217,7 @@ def _scalar(event: Any, anchors: dict[str, _Node], text: str) -> _Scalar:
         value = plain(written) if event.implicit[0] else written
         if type(value) is float and not math.isfinite(value):
             raise unreadable.refused(f"json: unsupported value: {_GO_FLOATS[str(value)]}", _line(event), text)
-    node = _Scalar(_line(event), value, merge)
+    node = _Scalar(_line(event), value, merge, written)
     if event.anchor is not None:
         anchors[event.anchor] = node
     return node
@@ -264,7 +275,8 @@ class _Construction:
 
     def document(self, index: int, root: _Node, source: str) -> Document:
         data = self.build(root, ())
-        return Document(index, data, _Lines(root), tuple(self.duplicates), tuple(self.complaints), source)
+        lines, texts = _Paths(root, _line_of), _Paths(root, _text_of)
+        return Document(index, data, lines, tuple(self.duplicates), tuple(self.complaints), source, texts)
 
     def build(self, node: _Node, path: Path) -> Any:
         if node.kind is _SCALAR:
@@ -311,19 +323,45 @@ class _Construction:
             self.fill(into, source, path)
 
 
-class _Lines(Mapping[Path, int]):
-    """The line of every path, worked out once somebody asks: of an accepted document nobody does."""
+Noted = TypeVar("Noted")
 
-    def __init__(self, root: _Node) -> None:
+
+class _Paths(Mapping[Path, Noted]):
+    """What is noted of every path, worked out once somebody asks: of an accepted document nobody does.
+
+    ``note`` gives it for the key (None for an item of a list) and the node of a path, or None where nothing is noted.
+    """
+
+    def __init__(self, root: _Node, note: Callable[[_Scalar | None, _Node], Noted | None]) -> None:
         self._root = root
+        self._note = note
 
     @cached_property
-    def _found(self) -> dict[Path, int]:
-        found: dict[Path, int] = {(): self._root.line}
-        _note_lines(found, self._root, ())
+    def _found(self) -> dict[Path, Noted]:
+        found: dict[Path, Noted] = {}
+        self._look(found, None, self._root, ())
         return found
 
-    def __getitem__(self, path: Path) -> int:
+    def _look(self, found: dict[Path, Noted], name: _Scalar | None, node: _Node, path: Path) -> None:
+        """Note what is in a node, with merges filled in where they stand. The tree was built before, so it is fit."""
+        if (noted := self._note(name, node)) is not None:
+            found[path] = noted
+        self._look_below(found, node, path)
+
+    def _look_below(self, found: dict[Path, Noted], node: _Node, path: Path) -> None:
+        if node.kind is _SEQUENCE:
+            for position, item in enumerate(node.value):
+                self._look(found, None, item, (*path, position))
+        elif node.kind is _MAPPING:
+            pairs = iter(node.value)
+            for written, value in zip(pairs, pairs, strict=True):
+                if written.merge:
+                    for source in value.value[::-1] if value.kind is _SEQUENCE else [value]:
+                        self._look_below(found, source, path)
+                elif (name := key(written.value)) is not None:
+                    self._look(found, written, value, (*path, name))
+
+    def __getitem__(self, path: Path) -> Noted:
         return self._found[path]
 
     def __iter__(self) -> Iterator[Path]:
@@ -332,25 +370,16 @@ class _Lines(Mapping[Path, int]):
     def __len__(self) -> int:
         return len(self._found)
 
-    def __reduce__(self) -> tuple[type, tuple[dict[Path, int]]]:
+    def __reduce__(self) -> tuple[type, tuple[dict[Path, Noted]]]:
         return dict, (self._found,)
 
 
-def _note_lines(found: dict[Path, int], node: _Node, path: Path) -> None:
-    """The lines of what is in a node, with merges filled in where they stand. The tree was built before, so it is fit."""
-    if node.kind is _SEQUENCE:
-        for position, item in enumerate(node.value):
-            found[*path, position] = item.line
-            _note_lines(found, item, (*path, position))
-    elif node.kind is _MAPPING:
-        pairs = iter(node.value)
-        for written, value in zip(pairs, pairs, strict=True):
-            if written.merge:
-                for source in value.value[::-1] if value.kind is _SEQUENCE else [value]:
-                    _note_lines(found, source, path)
-            elif (name := key(written.value)) is not None:
-                found[*path, name] = written.line
-                _note_lines(found, value, (*path, name))
+def _line_of(name: _Scalar | None, node: _Node) -> int:
+    return node.line if name is None else name.line
+
+
+def _text_of(_name: _Scalar | None, node: _Node) -> str | None:
+    return node.text if isinstance(node, _Scalar) and not isinstance(node.value, str) else None
 
 
 _UNPRINTABLE = re.compile(r"[^ -~]")

@@ -7,7 +7,6 @@ API server's words.
 from __future__ import annotations
 
 import re
-from itertools import islice
 
 import yaml
 
@@ -20,29 +19,29 @@ _OPEN_QUOTE = "found unexpected end of stream"
 
 _PROBLEMS: tuple[tuple[str, str, str], ...] = (
     (
-        "mapping values are not allowed", "A colon stands where no key can be.",
+        "mapping values are not allowed", "A colon stands where no name can end.",
         "Is the line above indented too little, or a value with “: ” in it not quoted?",
     ),
     (
-        "could not find expected ':'", "A line looks like a key and has no colon after it.",
-        "Put a colon and a space after the key; quote the value if it is text over several lines.",
+        "could not find expected ':'", "A line has no colon.",
+        "Put a colon and a blank after the name; quote the value if it is text over several lines.",
     ),
     (
         "did not find expected <document start>",
         "A line stands further left than the manifest begins.",
-        "Start every top-level key in the first column; a manifest's are apiVersion, kind, metadata and spec.",
+        "Start every name of the top level in the first column; a manifest's are apiVersion, kind, metadata and spec.",
     ),
     (
-        "did not find expected key", "The indentation changes in the middle of a mapping.",
-        "Keys of one mapping start in one column; compare this line with the ones above it.",
+        "did not find expected key", "The indentation changes in the middle of a block.",
+        "The names of one block start in one column; compare this line with the ones above it.",
     ),
     (
         "did not find expected '-' indicator", "The indentation changes in the middle of a list.",
-        "Entries of one list start with “- ” in one column; keys of an entry stand two columns further in.",
+        "Entries of one list start with “- ” in one column; what belongs to an entry stands two columns further in.",
     ),
     (
         "block sequence entries are not allowed", "A list entry “- ” stands where a list can't begin.",
-        "Put the list on lines of its own below its key.",
+        "Put the list on lines of its own below its name.",
     ),
     (
         "did not find expected ',' or", "A bracket or brace isn't closed, or a comma is missing.",
@@ -62,8 +61,8 @@ _PROBLEMS: tuple[tuple[str, str, str], ...] = (
     ),
     ("found unknown escape character", "A backslash in double quotes is followed by a letter that means nothing.",
      "Use single quotes, or write the backslash twice."),
-    ("did not find expected alphabetic or numeric", "A * or & stands without the name of an anchor.",
-     "Put the value in quotes if the star belongs to it."),
+    ("did not find expected alphabetic or numeric", "A * or & stands alone. YAML marks a block with &name, and repeats it with *name.",
+     "Put the value in quotes if the sign belongs to it."),
 )  # fmt: skip
 
 
@@ -107,39 +106,99 @@ _NEARBY = 3
 """How many written lines, from where reading stopped upwards, may hold the slip that stopped it."""
 
 
+Slip = tuple[str, str, int]
+"""What is wrong with a line, what to do about it, and the column, from 1."""
+
+
 def _slip_nearby(text: str, line: int, *, keys: bool) -> AnswerError | None:
     """The slip that the parser only noticed further down: it takes such a line for a text that goes on.
 
     A missing blank is looked for only where the parser missed a key (``keys``): elsewhere ``nginx:1.25`` is a plain text.
     """
     lines = _BREAK.split(text)[:line]
-    written = (
-        (number, one) for number, one in zip(range(len(lines), 0, -1), reversed(lines), strict=True) if one.strip()
-    )
-    for number, whole in islice(written, _NEARBY):
-        one = whole[:LABEL_CHARACTERS]
-        if slip := _slip(one, keys=keys):
-            problem, hint = slip
-            column = len(one) - len(one.lstrip()) + 1
-            return AnswerError(f"In line {number} {problem}.", hint, line=number, column=column, source_line=one)
+    written = [(number, one) for number, one in enumerate(lines, 1) if one.strip()]
+    for number, whole in reversed(written[-_NEARBY:]):
+        if found := _slip(whole[:LABEL_CHARACTERS], keys=keys):
+            return _named(number, whole, found)
     return None
 
 
-def _slip(line: str, *, keys: bool) -> tuple[str, str] | None:
+def strange_sign(text: str) -> AnswerError | None:
+    """The first line of a text with a sign that looks like one of YAML's and is none, or that belongs to a template."""
+    for number, whole in enumerate(_BREAK.split(text), 1):
+        if found := _strange(whole[:LABEL_CHARACTERS]):
+            return _named(number, whole, found)
+    return None
+
+
+def _named(number: int, whole: str, slip: Slip) -> AnswerError:
+    problem, hint, column = slip
+    return AnswerError(
+        f"In line {number} {problem}.", hint, line=number, column=column, source_line=whole[:LABEL_CHARACTERS]
+    )
+
+
+def _slip(line: str, *, keys: bool) -> Slip | None:
     bare = line.strip()
+    column = len(line) - len(line.lstrip()) + 1
     if bare in {"...", "…"}:
-        return "the dots of the form are still there", "Write your own lines in their place, or delete them."
+        return "the dots of the form are still there", "Write your own lines in their place, or delete them.", column
     if bare.startswith("```"):
-        return "there is ```, which belongs to the page that this was copied from", "Delete that line."
+        return "there is ```, which belongs to the page that this was copied from", "Delete that line.", column
+    if strange := _strange(line):
+        return strange
+    if tight := _TIGHT_DASH.match(line):
+        return "a dash has no blank after it", f"Put a blank between dash and name: “- {tight[1].strip()}”.", column
     if keys and (tight := _TIGHT.fullmatch(line)):
         key, value = tight[1], tight[2].strip()
-        return "a colon has no blank after it", f"Put a blank between colon and value: “{key}: {value}”."
+        return "a colon has no blank after it", f"Put a blank between colon and value: “{key}: {value}”.", column
     return None
+
+
+_TIGHT_DASH = re.compile(r"\s*-([A-Za-z].{0,60})")
+_COMMENT = re.compile(r"(?:^|\s)#.*")
+_BLANKS = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"
+_NO_PLAIN_BLANK = re.compile(rf"(?:^[\s-]*?|[:,\[{{]\s*?)([{_BLANKS}])")
+_LONG_DASH = re.compile(r"\s*([\u2010-\u2015\u2212\ufe58\uff0d\u2022\u00b7])\s*(\S.{0,60})")
+_WIDE_COLON = re.compile(r"\s*(?:- )?[^\s:\"'#]{1,62}\s*([\uff1a\ufe55\ua789])")
+_CURLY = re.compile(r"(?:^|[\s:,\[{-])([\u201c\u201d\u201e\u2018\u2019\u201a\u00ab])\S")
+_TEMPLATE = re.compile(r"(\{\{)")
+_SEPARATOR = re.compile(r"---[ \t]+([^\s#]).*")
+
+
+def _strange(line: str) -> Slip | None:
+    """What looks like a sign of YAML in a line and is none, or belongs to a template; comments aren't looked at."""
+    bare = _COMMENT.sub("", line)
+    if found := _TEMPLATE.search(bare):
+        problem = "there is {{: this is a Helm template, and no YAML yet"
+        hint = "Write the value itself in place of {{ … }}, or render the template first (helm template)."
+    elif found := _SEPARATOR.match(bare):
+        problem = "text stands after ---"
+        hint = "Put # before the text, or delete it: --- stands alone in its line."
+    elif found := _NO_PLAIN_BLANK.search(bare):
+        what = "no-break space" if found[1] in _NO_BREAK else "blank of another kind"
+        problem = f"a {what} (U+{ord(found[1]):04X}) stands where YAML wants a plain blank"
+        hint = "Delete that blank and type it again."
+    elif found := _LONG_DASH.match(bare):
+        problem = f"the dash is “{found[1]}”; a list in YAML has the plain dash -"
+        hint = f"Write “- {found[2].strip()}”."
+    elif found := _WIDE_COLON.match(bare):
+        problem = f"the colon is “{found[1]}”; YAML has the plain colon :"
+        hint = "Write a plain colon and a blank after the name."
+    elif found := _CURLY.search(bare):
+        problem = f"there is a curly quote ( {found[1]} ); YAML's quotes are straight"
+        hint = "Write \" or ' in its place, or no quotes at all."
+    else:
+        return None
+    return problem, hint, found.start(1) + 1
+
+
+_NO_BREAK = "\u00a0\u202f\u2060\ufeff"
 
 
 _REFUSED = {
-    "anchor": "An alias (*name) needs its anchor (&name) above it.",
-    "merge": "After << comes a mapping or its alias.",
+    "anchor": "*name repeats a block that is marked with &name above it. Put the value in quotes if the star belongs to it.",
+    "merge": "After << comes a block of names and values, or *name of one that is marked with &name.",
     "json": "Put the value in quotes if you mean text.",
     "base64": "Write the text itself, without the tag !!binary.",
 }
@@ -158,9 +217,12 @@ def refused(words: str, line: int, text: str) -> AnswerError:
 
 def bad_key(line: int, text: str) -> AnswerError:
     """A key that is empty, a list or a mapping."""
+    if slip := _slip_nearby(text, line, keys=False):
+        slip.__cause__ = yaml.YAMLError("invalid map key")
+        return slip
     error = AnswerError(
-        f"A key in line {line} is empty, a list or a mapping; keys are words.",
-        "If you meant a placeholder such as {{ name }}, put it in quotes.",
+        f"In line {line} nothing, a list or a block stands before the colon, where a name belongs.",
+        "Write a name, a colon, a blank, and the value.",
         line=line, source_line=_line(text, line),
     )  # fmt: skip
     error.__cause__ = yaml.YAMLError("invalid map key")
@@ -197,8 +259,8 @@ def too_many_documents(line: int) -> AnswerError:
 def too_many_values(line: int, text: str) -> AnswerError:
     """More values than an answer may have, aliases expanded."""
     error = AnswerError(
-        f"Your answer grows to more than {MANIFEST_NODES:,} values once its aliases are written out.",
-        "Use anchors and aliases for a few repeated blocks only.",
+        f"Your answer grows to more than {MANIFEST_NODES:,} values once each *name is written out.",
+        "Repeat only a few blocks with &name and *name.",
         line=line, source_line=_line(text, line),
     )  # fmt: skip
     error.__cause__ = yaml.YAMLError("document contains excessive aliasing")

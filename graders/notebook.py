@@ -45,7 +45,7 @@ class Workbook:
         self._worker.start()
         self._folder = folder
         self._answers: dict[str, str] = {}
-        self._rungs: dict[tuple[str, str], int] = {}
+        self._rungs: dict[tuple[str, str, str], int] = {}
 
     def answer(self, line: str, cell: str) -> None:
         """Keep the cell as the answer to the exercise that the magic's line names, and show it back."""
@@ -114,17 +114,17 @@ class Workbook:
         """Show the next rung of the hint ladder for the first thing that the answer still lacks."""
         with _one_line():
             report = self._report(name, None)
-            chosen = exercise(name)
-        missed = next((f for f in report.findings if f.state is not State.PASS), None)
+        missed = next((f for f in report.findings if f.state is not State.PASS and not f.follows), None)
         if missed is None:
             display(inline.said(f"{name} has full marks; there is nothing left to hint at."))
             return
         if report.problem and report.state is not State.NOT_STARTED:
             display(inline.said(report.problem, report.hint))
             return
-        ladder = chosen.ladders[missed.criterion]
-        rung = self._rungs.get((name, missed.criterion), 0)
-        self._rungs[name, missed.criterion] = min(rung + 1, len(ladder) - 1)
+        # The next step tells mistakes apart: the ladder of each begins at its first rung.
+        mistake = (name, missed.criterion, missed.hint)
+        ladder, rung = missed.hints, self._rungs.get(mistake, 0)
+        self._rungs[mistake] = min(rung + 1, len(ladder) - 1)
         display(inline.rung(missed.title, ladder[rung], rung + 1, len(ladder)))
 
     def progress(self) -> None:

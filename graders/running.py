@@ -10,7 +10,6 @@ from cluster.errors import UsageError
 from cluster.shop.story import Story, Watch
 from cluster.shop.wiring import Wiring
 from graders.answers.drawing import parse
-from graders.diagrams.flow import place_order
 from graders.diagrams.wired import wiring
 from graders.exercises import exercise
 from graders.exercises.diagram import DiagramEvidence
@@ -38,8 +37,7 @@ def run(text: str, tell: Callable[[Shown], None], on: str = "", context: str = "
     pods on a cluster that is named outright. Raises AnswerError for a text that is no drawing, WorldError where the shop
     can't run here.
     """
-    drawing = parse(text)
-    evidence = DiagramEvidence(drawing, place_order(drawing))
+    evidence = DiagramEvidence.of(parse(text))
     story = _shop(on, context)(wiring(evidence.flow), lambda so_far: tell(shown(evidence, so_far)))
     tell(shown(evidence, story))
     return story

@@ -7,6 +7,7 @@ creation, not from the container's start. Documented behaviour: kubernetes.io/do
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -25,6 +26,13 @@ ENDPOINTS = 0.02
 """What it takes from a pod's condition to the Service's endpoints."""
 PULL_FAILED, PULL_BACK_OFF = 2.7, 14.0
 BACK_OFF_FIRST, BACK_OFF_MOST = 10.0, 300.0
+_PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+_HOST = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]+)?"
+_IMAGE = re.compile(
+    rf"(?:{_HOST}/)?{_PART}(?:/{_PART})*(?::\w[\w.-]{{0,127}})?(?:@[A-Za-z][\w+.-]*:[0-9a-fA-F]{{32,}})?", re.ASCII
+)
+"""The name of an image (``ReferenceRegexp`` in github.com/distribution/reference); the kubelet asks no registry for another one."""
+
 SIGKILLED = 137
 
 
@@ -76,7 +84,7 @@ class Pod:
             self.clock.after(RUNNING, lambda: self._tell(Kind.FAILED, self.spec.unstartable))
             return
         if self.release is None:
-            reason = "InvalidImageName" if self.spec.image != self.spec.image.lower() else "ErrImagePull"
+            reason = "ErrImagePull" if _IMAGE.fullmatch(self.spec.image[:500]) else "InvalidImageName"
             self.clock.after(PULL_FAILED, lambda: self._tell(Kind.FAILED, f"{reason}: {self.spec.image[:120]}"))
             if reason == "ErrImagePull":
                 self.clock.after(PULL_BACK_OFF, lambda: self._tell(Kind.BACK_OFF, "ImagePullBackOff", BACK_OFF_FIRST))

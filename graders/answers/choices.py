@@ -26,6 +26,10 @@ class Choices:
         written: Mapping[str, Any] = self.document.data
         return written
 
+    def written(self, *path: str | int) -> str:
+        """The value at a path as it was written: ``no``, where YAML reads false."""
+        return self.document.written(*path)
+
     def line(self, *path: str | int) -> int:
         """The learner's line of a path, or of its nearest ancestor."""
         return self.document.line(*path)

@@ -95,7 +95,7 @@ def parse(text: str) -> EventAnswer:
             "Write “event:”, and the event's fields below it, indented.",
             line=document.line("event"),
         )
-    return EventAnswer(document, event, document.data.get("schema"), _recognised(event))
+    return EventAnswer(document, event, document.data.get("schema"), recognised(event))
 
 
 def _small_letters(document: Document) -> None:
@@ -108,7 +108,8 @@ def _small_letters(document: Document) -> None:
             )
 
 
-def _recognised(event: dict[str, Any]) -> dict[Role, Path]:
+def recognised(event: dict[str, Any]) -> dict[Role, Path]:
+    """Where each field of an event is that is known by its name."""
     fields = list(_leaves(event, ()))
     found: dict[Role, Path] = {}
     for role in (Role.ORDER, Role.KEY, Role.TYPE, Role.TIME, Role.VERSION):

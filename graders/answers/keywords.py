@@ -6,6 +6,8 @@ what stands in ``examples`` or ``const`` is data, whatever it looks like.
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -53,6 +55,27 @@ FORMATS = frozenset(
     ("date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "time", "uri", "uri-reference", "uuid")
 )
 """The formats that are checked; any other is a remark, as the standard allows. Some are costly, and none is needed here."""
+
+UNCHECKED = frozenset(
+    ("idn-email", "idn-hostname", "iri", "iri-reference", "json-pointer", "relative-json-pointer", "regex", "uri-template",
+     "int32", "int64", "float", "double", "byte", "binary", "password")
+)  # fmt: skip
+"""Formats that JSON Schema or OpenAPI have and that aren't checked here."""
+
+_CALLED: Mapping[str, str] = {
+    **dict.fromkeys(("iso8601", "iso86012004", "timestamp", "rfc3339", "utc", "isodate", "isodatetime", "instant", "moment"), "date-time"),
+    **dict.fromkeys(("guid", "uuid4", "uuidv4", "uuid7", "uuidv7"), "uuid"),
+    **dict.fromkeys(("url", "link"), "uri"), "mail": "email", "ip": "ipv4",
+}  # fmt: skip
+"""What formats are called elsewhere."""
+
+
+def format_meant(written: str) -> str:
+    """The format that is checked and was probably meant; empty where none is like it."""
+    bare = re.sub(r"[^a-z0-9]", "", written[:40].casefold())
+    by_letters = {re.sub(r"[^a-z0-9]", "", one): one for one in FORMATS}
+    near = difflib.get_close_matches(bare, by_letters, n=1, cutoff=0.75)
+    return by_letters.get(bare) or _CALLED.get(bare) or (by_letters[near[0]] if near else "")
 
 
 @dataclass(frozen=True, slots=True)

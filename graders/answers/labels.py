@@ -8,6 +8,14 @@ import re
 LINES_READ = 400
 """How much of a label is looked at line by line, in characters."""
 
+CELLS_READ = 4_000
+"""How much of a label is looked at for cells with ports, in characters."""
+
+_BREAK = re.compile(r"\\[nlr]|\n|<(?:[bB][rR]|/?[tT][dDrR])\b[^<>]{0,100}>")
+_CELL = re.compile(
+    r"<[tT][dD]\b[^<>]{0,200}?\b[pP][oO][rR][tT]\s*=\s*\"([^\"<>]{1,60})\"[^<>]{0,200}>(.{0,400}?)</[tT][dD]>",
+    re.DOTALL,
+)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _PORT = re.compile(r"^\s*<([^<>|{}]{0,200})>")
@@ -24,8 +32,13 @@ def plain(label: str, name: str) -> str:
 
 def lines(label: str, name: str) -> list[str]:
     """A label's lines as a reader sees them, without markup; empty ones are left out."""
-    broken = re.split(r"\\[nlr]|\n|<[bB][rR]\b[^<>]{0,100}>", label[:LINES_READ])
+    broken = _BREAK.split(label[:LINES_READ])
     return [text for piece in broken if (text := plain(piece, name))]
+
+
+def cells(label: str) -> list[tuple[str, str]]:
+    """The cells of an HTML-like table that have a port, as (port, text with markup)."""
+    return [(found[1], found[2]) for found in _CELL.finditer(label[:CELLS_READ])]
 
 
 def fields(label: str) -> list[tuple[str, str]]:

@@ -86,6 +86,14 @@ def repository(image: Any) -> str:
     return "/".join([*parts[:-1], parts[-1].split(":")[0]])
 
 
+def curly(value: Any) -> bool:
+    """Whether a text begins or ends with a typographic quote, which YAML takes for a part of it."""
+    return isinstance(value, str) and bool(value) and (value.strip()[:1] in _CURLY or value.strip()[-1:] in _CURLY)
+
+
+_CURLY = frozenset("“”„‟‘’‚‛«»")
+
+
 def the_one(documents: tuple[Document, ...], kind: str, api: str) -> Document:
     """The one document of a kind that the exercise asks for; ``api`` is its apiVersion, for the hint.
 
@@ -95,7 +103,7 @@ def the_one(documents: tuple[Document, ...], kind: str, api: str) -> Document:
         if not isinstance(document.data, dict):
             raise AnswerError(
                 f"Document {document.index + 1} of your answer is {_what(document.data)}, not a manifest.",
-                "A manifest is a mapping that begins with apiVersion and kind.",
+                "A manifest is a block of fields that begins with apiVersion and kind.",
                 line=document.line(),
             )
     named = [d for d in documents if d.get("kind") == kind]

@@ -17,11 +17,13 @@ from graders.answers.keywords import (
     FORMATS,
     IN_PLACE,
     KEYWORDS,
+    UNCHECKED,
     UNEVALUATED,
     Draft,
     Holds,
     anchors,
     draft,
+    format_meant,
     own_id,
 )
 from graders.answers.patterns import looks_around, weight
@@ -75,6 +77,8 @@ class Usable:
     schema: Any
     draft: Draft
     remarks: tuple[str, ...] = ()
+    misspelt: tuple[tuple[str, str], ...] = ()
+    """Formats that nobody knows, each with the one that was probably meant; empty where none is like it."""
 
 
 def usable(schema: Any, event: Any) -> Usable:
@@ -105,7 +109,8 @@ def usable(schema: Any, event: Any) -> Usable:
             f"it has multipleOf {reading.multiples} times, too often for an event of {values} values",
             "Leave it out, or ask for whole cents: type: integer.",
         )
-    return Usable(plain, meant, tuple(dict.fromkeys(reading.remarks)))
+    misspelt = tuple((one, format_meant(one)) for one in dict.fromkeys(reading.unknown))
+    return Usable(plain, meant, tuple(dict.fromkeys(reading.remarks)), misspelt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,7 @@ class _Reading:
     multiples: int = 0
     unevaluated: int = 0
     remarks: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     names: dict[str, Any] | None = None
 
     def schema(self, node: Any, at: _At) -> Any:
@@ -160,6 +166,8 @@ class _Reading:
     def wanted(self, keyword: str, value: Any) -> bool:
         """Whether a keyword can refuse an event, and is one that is tried here."""
         if keyword == "format" and isinstance(value, str):
+            if value not in FORMATS | UNCHECKED:
+                self.unknown.append(value)
             return value in FORMATS
         if keyword == "pattern" and isinstance(value, str):
             return self.pattern(value)

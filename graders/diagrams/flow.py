@@ -7,9 +7,9 @@ scorer of a drawing; whatever runs it for real shows the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import product
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
 
 from graders.answers.drawing import Arrow, Drawing, Node
 from graders.diagrams.roles import Candidates, candidates
@@ -23,6 +23,11 @@ POINTS: Mapping[str, float] = {
     "stored": 2.5, "cached": 2.0, "announced": 2.5, "emailed": 2.5, "decoupled": 2.0, "guarded": 1.0,
 }  # fmt: skip
 """What each criterion of the rubric is worth; the assignment that earns most is the one that counts."""
+
+_FAR_END: Mapping[str, Role] = {
+    "stored": Role.DATABASE, "cached": Role.CACHE, "announced": Role.QUEUE, "emailed": Role.WORKER,
+}  # fmt: skip
+"""What each step comes to."""
 
 _OUTBOX = ("outbox", "cdc", "change data capture", "debezium")
 
@@ -55,9 +60,12 @@ class Flow:
     """What happened. ``through`` are the arrows that carried each step; ``extra`` are those that should not be there.
 
     ``turned`` are arrows that point from a store or broker to the service that calls it; they count all the same.
-    ``remembered`` are those by which the worker uses the database.
+    ``remembered`` are those by which the worker uses the database. ``tangled`` says that every part is connected with
+    every other, so that the drawing doesn't tell who calls whom.
     """
 
+    drawing: Drawing
+    found: Mapping[str, Candidates]
     roles: Mapping[str, tuple[Role, ...]]
     parts: Mapping[Role, Part]
     through: Mapping[str, tuple[Arrow, ...]]
@@ -68,6 +76,26 @@ class Flow:
     failures: tuple[Failure, ...]
     turned: tuple[Arrow, ...]
     remembered: tuple[Arrow, ...] = ()
+    tangled: bool = False
+
+    @property
+    def open_parts(self) -> frozenset[Role]:
+        """The parts behind the API that the outside reaches past it."""
+        ends = {end for arrow in self.exposed for end in (arrow.tail, arrow.head)}
+        return frozenset(r for r in _FAR_END.values() if any(r in self.roles[end] for end in ends))
+
+    @property
+    def passed_by(self) -> frozenset[str]:
+        """The steps for which nobody needs the API. A single open part costs its own criterion; from two on, these."""
+        if self.tangled:
+            return frozenset(_FAR_END)
+        return frozenset(s for s, role in _FAR_END.items() if role in self.open_parts and len(self.open_parts) > 1)
+
+    @property
+    def needless(self) -> bool:
+        """Whether all that the API is connected with is open to the outside, so that it guards nothing."""
+        own = {step for step in ("stored", "cached", "announced") if self.through[step]}
+        return bool(own & self.passed_by) and own <= self.passed_by
 
     def happened(self, step: str) -> bool:
         """Whether the order was ``stored``, ``cached``, ``announced`` or ``emailed``."""
@@ -80,19 +108,21 @@ class Flow:
     @property
     def decoupled(self) -> bool:
         """Whether an order is accepted while the worker is stopped."""
-        return self._there(Role.API, Role.WORKER) and any(self.through.values()) and not self.sync
+        called = self.sync or "emailed" in self.passed_by
+        return self._there(Role.API, Role.WORKER) and any(self.through.values()) and not called
 
     @property
     def guarded(self) -> bool:
         """Whether clients reach the API, and nothing behind it."""
         wired = any(self.through.values())
-        return self._there(Role.API) and wired and not self.exposed and not self.stranded
+        return self._there(Role.API) and wired and not (self.exposed or self.stranded or self.tangled)
 
     @property
     def points(self) -> float:
         """What the rubric gives for this flow."""
-        earned = sum(POINTS[p.role.value] * p.share for p in self.parts.values())
-        earned += sum(POINTS[step] for step in self.through if self.happened(step))
+        parts = (p for p in self.parts.values() if p.role is not Role.API or not self.needless)
+        earned = sum(POINTS[p.role.value] * p.share for p in parts)
+        earned += sum(POINTS[step] for step in self.through if self.happened(step) and step not in self.passed_by)
         return earned + POINTS["decoupled"] * self.decoupled + POINTS["guarded"] * self.guarded
 
     def _there(self, *roles: Role) -> bool:
@@ -101,34 +131,22 @@ class Flow:
 
 def place_order(drawing: Drawing) -> Flow:
     """Run the drawing: of all readings of its nodes, the one that gives the learner most."""
-    found = _settled({node.name: candidates(node) for node in drawing.nodes})
-    return max((_run(drawing, found, roles) for roles in _assignments(found)), key=lambda flow: flow.points)
+    most = MOST_ASSIGNMENTS // len(drawing.readings)
+    return max((_best(reading, most) for reading in drawing.readings), key=lambda flow: flow.points)
 
 
-def _settled(found: Mapping[str, Candidates]) -> dict[str, Candidates]:
-    """Readings that no one would think of, left out.
-
-    Where some node is plainly the API, what is likelier a client or a front end isn't read as another one; and
-    the only Redis is the cache that was asked for, whatever a second one might be.
-    """
-    plainly = any(c.roles[:1] == (Role.API,) for c in found.values())
-    caches = sum(Role.CACHE in (*c.roles, *c.merged) for c in found.values())
-
-    def likely(one: Candidates, role: Role) -> bool:
-        if role is Role.API:
-            return not plainly or one.roles[0] is Role.API or Role.WORKER in one.roles
-        return not (role is Role.QUEUE and one.roles[0] is Role.CACHE and not one.merged and caches == 1)
-
-    return {name: replace(c, roles=tuple(r for r in c.roles if likely(c, r))) for name, c in found.items()}
+def _best(drawing: Drawing, most: int) -> Flow:
+    found = candidates(drawing.nodes)
+    return max((_run(drawing, found, roles) for roles in _assignments(found, most)), key=lambda flow: flow.points)
 
 
-def _assignments(found: Mapping[str, Candidates]) -> Iterable[dict[str, tuple[Role, ...]]]:
+def _assignments(found: Mapping[str, Candidates], most: int) -> Iterable[dict[str, tuple[Role, ...]]]:
     likeliest = {name: c.merged or (c.roles[0],) for name, c in found.items()}
     open_names = []
     tried = 1
     for name, one in found.items():
         choices = len(one.roles) + bool(one.merged)
-        if choices > 1 and tried * choices <= MOST_ASSIGNMENTS:
+        if choices > 1 and tried * choices <= most:
             open_names.append(name)
             tried *= choices
     choices_of = [[(r,) for r in found[n].roles] + ([found[n].merged] if found[n].merged else []) for n in open_names]
@@ -141,6 +159,10 @@ class _Wiring:
 
     def __init__(self, drawing: Drawing, roles: Mapping[str, tuple[Role, ...]]) -> None:
         self.roles = roles
+        self._playing: dict[Role, list[str]] = {}
+        for name, played in roles.items():
+            for role in played:
+                self._playing.setdefault(role, []).append(name)
         self.arrows = [a for a in drawing.arrows if a.tail != a.head]
         self.touching: dict[str, list[Arrow]] = {}
         for arrow in self.arrows:
@@ -148,7 +170,7 @@ class _Wiring:
             self.touching.setdefault(arrow.head, []).append(arrow)
 
     def of(self, *roles: Role) -> list[str]:
-        return [name for name, played in self.roles.items() if set(played) & set(roles)]
+        return list(dict.fromkeys(name for role in roles for name in self._playing.get(role, ())))
 
     def joined(self, one: Iterable[str], other: Iterable[str], between: Iterable[str] = ()) -> tuple[Arrow, ...]:
         """The arrows, in either direction, by which some of ``one`` are connected with some of ``other``.
@@ -201,6 +223,8 @@ def _run(drawing: Drawing, found: Mapping[str, Candidates], roles: dict[str, tup
     }
     sync = _sync(wiring, api, worker, inner)
     return Flow(
+        drawing=drawing,
+        found=found,
         roles=roles,
         parts=_parts(drawing.nodes, found, roles),
         through=through,
@@ -213,6 +237,7 @@ def _run(drawing: Drawing, found: Mapping[str, Candidates], roles: dict[str, tup
                      if not a.both and set(roles[a.tail]) & STORES and Role.WORKER not in roles[a.head]
                      and set(roles[a.head]) & {Role.API}),
         remembered=wiring.joined(worker, database, between),
+        tangled=all(wiring.joined(one, other) for one, other in combinations((api, worker, database, cache, queue), 2)),
     )  # fmt: skip
 
 
@@ -244,18 +269,18 @@ def _heard(wiring: _Wiring, announced: Iterable[Arrow], queue: list[str]) -> lis
 
 def _sync(wiring: _Wiring, api: list[str], worker: list[str], inner: list[str]) -> tuple[Arrow, ...]:
     """The arrows by which the API calls the worker, straight or through a proxy."""
-    straight = [a for a in wiring.arrows if _points(a, api, worker)]
-    fronts = wiring.of(Role.GATEWAY)
-    for arrow in (a for a in wiring.arrows if _points(a, api, fronts)):
+    callers, called, fronts = set(api), set(worker), set(wiring.of(Role.GATEWAY))
+    straight = [a for a in wiring.arrows if _points(a, callers, called)]
+    for arrow in (a for a in wiring.arrows if _points(a, callers, fronts)):
         proxy = arrow.head if arrow.head in fronts else arrow.tail
         if arrow.both and proxy not in inner:
             continue  # clients come through it: that is the way in
-        onward = [a for a in wiring.touching[proxy] if _points(a, [proxy], worker)]
+        onward = [a for a in wiring.touching[proxy] if _points(a, [proxy], called)]
         straight += [arrow, *onward] if onward else []
     return tuple(dict.fromkeys(straight))
 
 
-def _points(arrow: Arrow, tails: Sequence[str], heads: Sequence[str]) -> bool:
+def _points(arrow: Arrow, tails: Collection[str], heads: Collection[str]) -> bool:
     straight = arrow.tail in tails and arrow.head in heads
     return straight or (arrow.both and arrow.head in tails and arrow.tail in heads)
 
@@ -285,8 +310,13 @@ def _exposed(wiring: _Wiring, inner: Sequence[str]) -> tuple[Arrow, ...]:
     stores, worker, poolers = wiring.of(*STORES), wiring.of(Role.WORKER), wiring.of(Role.POOLER)
     direct = wiring.joined(clients, stores, poolers)
     behind = (a for a in wiring.joined(fronts, stores, poolers) if a.tail in fronts or a.tail in poolers or a.both)
-    called = (a for a in wiring.arrows if not a.both and a.tail in {*clients, *fronts} and a.head in worker)
-    return tuple(dict.fromkeys((*direct, *behind, *called)))
+    past = [*direct, *behind]
+    # Without a direction it may be the email; not where every other part is open, too.
+    called = [
+        a for a in wiring.arrows
+        if (bool(past) or not a.both) and _points(a, [*clients, *fronts], worker)
+    ]  # fmt: skip
+    return tuple(dict.fromkeys((*past, *called)))
 
 
 def _stranded(nodes: Sequence[Node], wiring: _Wiring, api: list[str]) -> tuple[Node, ...]:

@@ -1,12 +1,14 @@
-"""The words by which people name the parts of a shop, in several languages.
+"""The words by which people name the parts of a shop: one table, by meaning and language.
 
-A table, not a program: a new word is one entry. Words are compared after folding case, accents and compounds
-(``ordersDB``, ``orders_db`` and ``Orders DB`` are the words ``orders db``). A phrase is words with a space between.
+A row is what a word means, a column a language; ``names`` are products, ``others`` products of another kind than the
+exercise asks for. At most six words stand in a cell of a language: whoever says it otherwise states ``role=``. Words
+are compared without case, accents, plurals and blanks (``load balancer`` is ``loadbalancer``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 
@@ -25,8 +27,20 @@ class Role(StrEnum):
     DEAD_LETTERS = "dead-letter queue"
     PROVIDER = "provider"
     OBSERVER = "observer"
+    SCHEDULED = "scheduled job"
     OTHER = "other"
 
+
+class Topic(StrEnum):
+    """What a part is about, or that it is a program: a word that only hints at a part."""
+
+    ORDERS = "orders"
+    EMAIL = "email"
+    MESSAGES = "messages"
+    PROGRAM = "program"
+
+
+Meaning = Role | Topic
 
 PARTS = (Role.API, Role.WORKER, Role.DATABASE, Role.CACHE, Role.QUEUE)
 STORES = frozenset({Role.DATABASE, Role.CACHE, Role.QUEUE})
@@ -43,111 +57,201 @@ ASKED: Mapping[Role, str] = {
 THE: Mapping[Role, str] = {role: name if name[0].isupper() else f"the {name}" for role, name in ASKED.items()}
 """The same in the middle of a sentence: a product has no article."""
 
+LANGUAGES = ("en", "es", "fr", "de", "it", "pt")
+CELL = 6
+"""How many words a part may have in a language."""
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(part.strip() for part in text.split(","))
-
-
-# What settles a node's role at once, whatever else its name says.
-DECISIVE: Mapping[Role, frozenset[str]] = {
-    Role.DEAD_LETTERS: _words("dlq, dlx, dead letter, dead letters, deadletter, dead letter queue, parking lot"),
-    Role.POOLER: _words("pgbouncer, pooler, pgpool, proxysql, connection pool, connection pooler, odyssey"),
-    Role.RELAY: _words("outbox, debezium, cdc, change data capture, relay, log tailer, outbox relay"),
-    Role.OBSERVER: _words(
-        "prometheus, grafana, monitoring, monitor, jaeger, loki, tempo, datadog, otel, opentelemetry, exporter, "
-        "alertmanager, observability, logging, elk, kibana, admin, administrator, dba, pgadmin, adminer, backoffice, "
-        "back office, analyst, bi, backup, backups"
-    ),
-    Role.OTHER: _words("object store, object storage, s3, bucket, blob storage, minio, file store, file storage"),
-    Role.PROVIDER: _words(
-        "sendgrid, ses, mailgun, smtp, postmark, mailchimp, mailpit, mailhog, stripe, paypal, payment, payments, "
-        "payment provider, email provider, mail provider, mail server, mailserver, email server, email gateway, "
-        "smtp server, twilio, inbox, mailbox, recipient, psp, adyen, klarna, mail relay, smtp relay"
-    ),
-    Role.GATEWAY: _words(
-        "ingress, load balancer, loadbalancer, lb, alb, nlb, elb, balancer, api gateway, apigateway, gateway, reverse proxy, "
-        "nginx, haproxy, envoy, traefik, kong, cdn, cloudfront, waf, front end, frontend, storefront, bff, web server, "
-        "webserver, router, proxy, lastverteiler, dns, tls, edge"
-    ),
+TABLE: Mapping[Meaning | str, Mapping[str, str]] = {
+    Role.API: {
+        "en": "API, backend, back end, checkout",
+    },
+    Role.WORKER: {
+        "en": "worker, consumer, mailer, emailer, notifier, subscriber",
+        "es": "trabajador, consumidor, notificador",
+        "fr": "ouvrier, consommateur, travailleur",
+        "de": "Arbeiter, Verbraucher, Konsument, Mailversand",
+        "it": "lavoratore, consumatore",
+        "pt": "trabalhador, consumidor, notificador",
+        "names": "Celery, Sidekiq",
+    },
+    Role.DATABASE: {
+        "en": "database, DB, SQL, data store, RDS, Aurora",
+        "es": "base de datos, BD, BDD",
+        "fr": "base de données, BDD, base données",
+        "de": "Datenbank, Datenspeicher",
+        "it": "base di dati, base dati, banca dati",
+        "pt": "banco de dados, base de dados, BD",
+        "names": "PostgreSQL, Postgres, Postgre, PG, psql, pgsql",
+        "others": (
+            "MySQL, MariaDB, Oracle, SQL Server, MSSQL, MongoDB, Mongo, DynamoDB, Cassandra, SQLite, CockroachDB, CouchDB, "
+            "Neo4j, Elasticsearch, DB2, H2, Firestore, InfluxDB, ClickHouse, Cosmos DB"
+        ),
+    },
+    Role.CACHE: {
+        "en": "cache, caching, key value, KV, in memory, session store",
+        "es": "caché, memoria caché, clave valor",
+        "fr": "cache, antémémoire, clé valeur",
+        "de": "Zwischenspeicher, Pufferspeicher, Cache",
+        "it": "cache, chiave valore",
+        "pt": "cache, chave valor",
+        "names": "Redis, Valkey",
+        "others": "Memcached, Memcache, Varnish, Hazelcast, Ehcache, Caffeine",
+    },
+    Role.QUEUE: {
+        "en": "queue, broker, topic, bus, stream, exchange",
+        "es": "cola, cola de mensajes, intermediario",
+        "fr": "file d'attente, file de messages, file, courtier",
+        "de": "Warteschlange, Nachrichtenschlange, Schlange",
+        "it": "coda, coda di messaggi, coda messaggi",
+        "pt": "fila, fila de mensagens, corretor",
+        "names": (
+            "RabbitMQ, Rabbit, MQ, Kafka, NATS, JetStream, SQS, SNS, Kinesis, Pulsar, Redpanda, ActiveMQ, pub sub, MQTT, AMQP"
+        ),
+    },
+    Role.CLIENT: {
+        "en": "client, customer, user, browser, visitor, mobile app",
+        "es": "cliente, usuario, navegador, comprador",
+        "fr": "client, utilisateur, navigateur, acheteur",
+        "de": "Kunde, Käufer, Nutzer, Benutzer, Kundin",
+        "it": "cliente, utente, acquirente",
+        "pt": "cliente, usuário, utilizador, navegador, comprador",
+    },
+    Role.GATEWAY: {
+        "en": "gateway, API gateway, balancer, load balancer, proxy, front end",
+        "es": "balanceador, puerta de enlace, pasarela",
+        "fr": "passerelle, répartiteur, équilibreur",
+        "de": "Lastverteiler, Frontend",
+        "it": "bilanciatore",
+        "pt": "balanceador",
+        "names": "ingress, nginx, HAProxy, Envoy, Traefik, Kong, LB, ALB, CDN, WAF, storefront, web server, BFF, DNS",
+    },
+    Role.POOLER: {
+        "en": "pooler, connection pool, connection pooler",
+        "names": "PgBouncer, Pgpool, ProxySQL, Odyssey",
+    },
+    Role.RELAY: {
+        "en": "outbox, relay, CDC, change data capture, log tailer",
+        "names": "Debezium",
+    },
+    Role.DEAD_LETTERS: {
+        "en": "dead letter, DLQ, DLX, parking lot",
+    },
+    Role.PROVIDER: {
+        "en": "email provider, mail server, mail relay, mailbox, payment, SMTP",
+        "es": "proveedor de correo, servidor de correo, pago",
+        "fr": "serveur de messagerie, fournisseur, paiement",
+        "de": "Mailserver, Mailprovider, Zahlung",
+        "it": "server di posta, pagamento",
+        "pt": "servidor de e-mail, pagamento",
+        "names": "SendGrid, SES, Mailgun, Postmark, Mailchimp, Mailpit, Mailhog, Stripe, PayPal, Twilio, email server, email gateway, inbox",
+    },
+    Role.OBSERVER: {
+        "en": "monitoring, admin, backup, exporter, logging, analyst",
+        "names": (
+            "Prometheus, Grafana, Jaeger, Loki, Tempo, Datadog, OpenTelemetry, OTel, Kibana, Alertmanager, pgAdmin, Adminer, DBA"
+        ),
+    },
+    Role.SCHEDULED: {
+        "en": "CronJob, cron, scheduler, scheduled job, timer, batch",
+        "es": "tarea programada, planificador",
+        "fr": "tâche planifiée, ordonnanceur",
+        "de": "Zeitplan, Zeitplaner",
+        "it": "attività pianificata, pianificatore",
+        "pt": "tarefa agendada, agendador",
+    },
+    Role.OTHER: {
+        "en": "inventory, shipping, auth, report, object store, search",
+        "es": "inventario, envío, factura",
+        "fr": "inventaire, stock, livraison, facture",
+        "de": "Lager, Versand, Rechnung, Anmeldung",
+        "it": "inventario, magazzino, spedizione, fattura",
+        "pt": "inventário, estoque, envio, fatura",
+        "names": "S3, MinIO, invoice, billing, analytics, stock, recommendation, authentication, bucket, blob",
+    },
+    Topic.ORDERS: {
+        "en": "order, shop, cart, purchase, store",
+        "es": "pedido, tienda, compra",
+        "fr": "commande, boutique, achat",
+        "de": "Bestellung, Bestell, Auftrag, Kasse",
+        "it": "ordine, ordini, negozio",
+        "pt": "pedido, encomenda, loja",
+    },
+    Topic.EMAIL: {
+        "en": "email, mail, notification, confirmation, notify",
+        "es": "correo, notificación, correo electrónico",
+        "fr": "courriel, notification",
+        "de": "Benachrichtigung, E-Mail, Mail",
+        "it": "posta, notifica, notifiche",
+        "pt": "correio, notificação, notificações",
+    },
+    Topic.MESSAGES: {
+        "en": "message, messaging, event, subscription, job, task",
+        "es": "mensaje, evento, suscripción",
+        "fr": "message, événement, abonnement",
+        "de": "Nachricht, Nachrichten, Ereignis",
+        "it": "messaggio, messaggi, evento, eventi",
+        "pt": "mensagem, mensagens, evento",
+    },
+    Topic.PROGRAM: {
+        "en": "service, server, app, application, svc, processor",
+        "es": "servicio, servidor, aplicación, procesador",
+        "fr": "service, serveur, application",
+        "de": "Dienst, Anwendung, Server",
+        "it": "servizio, server, applicazione",
+        "pt": "serviço, servidor, aplicação, aplicativo",
+    },
+    "nothing": {
+        "en": "the, of, for, web, HTTP, REST",
+        "es": "de, del, la, el, los, las",
+        "fr": "de, des, du, la, le, les",
+        "de": "der, die, das, für, und, Web",
+        "it": "di, del, della, per, il, delle",
+        "pt": "de, do, da, dos, das, para",
+    },
 }
+"""What words mean, by meaning and language. A new word is one entry; a full cell keeps its words."""
 
-# Words that name the thing itself.
-STRONG: Mapping[Role, frozenset[str]] = {
-    Role.QUEUE: _words(
-        "queue, queues, mq, message queue, broker, message broker, message bus, event bus, bus, rabbitmq, rabbit, kafka, "
-        "redpanda, nats, jetstream, sqs, sns, pubsub, pub sub, activemq, artemis, kinesis, service bus, servicebus, "
-        "event hub, eventhub, topic, topics, subscription, stream, streams, redis streams, exchange, warteschlange, nachrichten, "
-        "nachrichtenwarteschlange, nachrichtenbroker, file d attente, file de messages, cola, cola de mensajes, fila, coda, "
-        "wachtrij, kolejka, ochered, messaging, event stream, event log, pulsar, zeromq, beanstalkd, mqtt, eventbridge, amqp"
-    ),
-    Role.CACHE: _words(
-        "cache, caches, caching, memcached, memcache, zwischenspeicher, antememoire, pufferspeicher, memorystore, elasticache, "
-        "key value store, kv, key value, session store, in memory store"
-    ),
-    Role.DATABASE: _words(
-        "postgres, postgresql, postgre, pg, psql, pgsql, db, database, databases, datenbank, base de donnees, base de datos, "
-        "bdd, bd, banco de dados, sql, rds, aurora, cloudsql, cloud sql, datastore, data store, mysql, mariadb, oracle, mssql, sqlserver, "
-        "sql server, mongodb, mongo, dynamodb, cassandra, sqlite, cockroachdb, couchdb, timescaledb, db2, h2, firestore, firebase, cosmosdb, cosmos db, redshift, snowflake, clickhouse, rdbms, baza danych, tietokanta"
-    ),
-    Role.WORKER: _words(
-        "worker, workers, email worker, mail worker, email service, mail service, email sender, mail sender, mailer, "
-        "email notifier, mail notifier, notifier, email consumer, notification service, notification worker, notifications, "
-        "email notifications, email notification, email dispatcher, mail dispatcher, email job, email handler, emailer, "
-        "email processor, arbeiter, email dienst, mail dienst, maildienst, consumer, background job, sidekiq, celery"
-    ),
-    Role.API: _words(
-        "api, orders api, order api, order service, orders service, order management, order management service, order processing, "
-        "bestell api, bestelldienst, bestellservice, api service, api server, rest api, http api, order backend, "
-        "backend, app server, application server, web api, orders backend, order app, orders app, service de commandes, "
-        "servicio de pedidos, checkout service, checkout api, checkout, shop api, order server, orders server"
-    ),
-    Role.CLIENT: _words(
-        "client, clients, user, users, customer, customers, browser, web browser, shopper, shoppers, buyer, buyers, visitor, "
-        "visitors, mobile app, mobile, web app, webapp, spa, single page app, phone, app user, kunde, kunden, kaufer, kaeufer, kundin, "
-        "nutzer, benutzer, cliente, clientes, utilisateur, acheteur, usuario, internet, web client, consumer app, desktop, "
-        "website, web site, ios, android, person, people, end user, klient, klant, public"
-    ),
-}
 
-NAMES: Mapping[Role, frozenset[str]] = {
-    **{role: known for role, known in STRONG.items() if role in PARTS},
-    Role.CACHE: STRONG[Role.CACHE] | {"redis", "valkey"},
-}
-"""Words that name one of the five parts, whatever else is said of it."""
+def folded(text: str) -> str:
+    """A word or phrase without case, accents and blanks."""
+    text = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in text if c.isalnum() and not unicodedata.combining(c))
 
-# Words that only hint: they count where nothing else is said.
-WEAK: Mapping[Role, frozenset[str]] = {
-    Role.CACHE: _words("redis, valkey, keydb, dragonfly"),
-    Role.API: _words(
-        "order, orders, service, server, app, application, bestellung, bestellungen, shop, commandes, pedidos, monolith, web"
-    ),
-    Role.WORKER: _words(
-        "email, emails, mail, mails, notification, sender, job, jobs, processor, dispatcher, handler, notify"
-    ),
-    Role.QUEUE: _words("event, events, message, messages, order events, order created, jobs queue"),
-    Role.DATABASE: _words("store, storage, persistence, primary, replica, standby, leader, follower"),
-    Role.CLIENT: _words("ui, gui, kunde"),
-}
 
-OTHER_KIND: Mapping[Role, frozenset[str]] = {
-    Role.DATABASE: _words(
-        "mysql, mariadb, oracle, mssql, sqlserver, sql server, mongodb, mongo, dynamodb, cassandra, sqlite, couchdb, cockroachdb, neo4j, "
-        "elasticsearch, db2, h2, firestore, firebase, cosmosdb, cosmos db, redshift, snowflake, clickhouse, influxdb, bigquery"
-    ),
-    Role.CACHE: _words("memcached, memcache, varnish, hazelcast, ehcache, caffeine"),
-}
-"""Products of another kind than the exercise asks for."""
+def _entries(columns: tuple[str, ...]) -> dict[str, tuple[Meaning | None, str]]:
+    found: dict[str, tuple[Meaning | None, str]] = {}
+    for meaning, row in TABLE.items():
+        for column in columns:
+            for word in row.get(column, "").split(","):
+                if word.strip():
+                    known = meaning if isinstance(meaning, Role | Topic) else None
+                    found.setdefault(folded(word), (known, word.strip()))
+    return found
 
-SAME_KIND: Mapping[Role, frozenset[str]] = {
-    Role.DATABASE: _words("postgres, postgresql, postgre, pg, psql, pgsql"),
-    Role.CACHE: _words("redis, valkey, elasticache, memorystore"),
-}
-"""Products that are what the exercise asks for; they outweigh another product's name beside them."""
 
-OTHER_WORKERS = _words(
-    "inventory, stock, lager, invoice, billing, shipping, analytics, report, reporting, search, audit, warehouse, recommendation"
+WORDS: Mapping[str, tuple[Meaning | None, str]] = _entries((*LANGUAGES, "names", "others"))
+"""Every word of the table, folded, with its meaning (None for one without) and its spelling."""
+
+OTHER_KIND = frozenset(_entries(("others",)))
+"""Products of another kind than the exercise asks for, folded."""
+
+NAMED = frozenset(_entries(("names",)))
+"""Products, folded."""
+
+
+def _by_letter(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        found[word[0]] = (*found.get(word[0], ()), word)
+    return found
+
+
+NEARLY: Mapping[str, tuple[str, ...]] = _by_letter(
+    word
+    for word, (meaning, spelt) in _entries(("en", "names", "others")).items()
+    if (meaning in PARTS or word in NAMED | OTHER_KIND) and len(word) > 4 and " " not in spelt  # noqa: PLR2004  shorter words are too much alike
 )
-"""Workers and services that aren't the one that the exercise asks for."""
+"""Words that are known by a misspelling of them, folded, by their first letter."""
 
 STATED: Mapping[str, Role] = {
     **{role.value: role for role in Role}, "db": Role.DATABASE, "postgres": Role.DATABASE, "postgresql": Role.DATABASE,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
 
 from cluster import Cluster
 from cluster.admission import Admission, Cause
 from cluster.manifests import Document
 from graders.answers.text import shown
 from graders.exercises.exercise import Verdict, failed, partly, passed
+from graders.exercises.refusals import causes
+
+MOST_LATER = 3
+"""How many mistakes after the first are named."""
 
 _MOST_REMARKS = 3
 
@@ -24,8 +27,7 @@ def accepted(documents: Sequence[Document], verdicts: Sequence[Admission], runs:
     """The API server accepts every document, and every document is of a kind that the exercise runs."""
     refused = [(d, a) for d, a in zip(documents, verdicts, strict=True) if not a.accepted]
     if refused:
-        document, admission = refused[0]
-        return _refused(document.get("kind"), admission)
+        return _refused(refused, runs)
     foreign = [d for d in documents if d.get("kind") not in runs]
     if foreign:
         return partly(
@@ -69,9 +71,11 @@ _BELONGS: Mapping[str, str] = {
 """Where fields belong that people put on another level."""
 
 
-def _capitalised(suggestion: str) -> str:
+def _capitalised(suggestion: str, field: str) -> str:
     # One that begins with a field's name keeps it as the field is written.
-    return suggestion if " belongs under " in suggestion else f"{suggestion[:1].upper()}{suggestion[1:]}"
+    return (
+        suggestion if suggestion.startswith(field.rpartition(".")[2]) else f"{suggestion[:1].upper()}{suggestion[1:]}"
+    )
 
 
 def _place(cause: Cause) -> str:
@@ -82,13 +86,24 @@ def _place(cause: Cause) -> str:
     return f"Look at {shown(cause.field, 120)}."
 
 
-def _refused(kind: Any, admission: Admission) -> Verdict:
-    cause = next(iter((*admission.pointers, *admission.causes)), None)
-    if cause is None:
+def _refused(refused: Sequence[tuple[Document, Admission]], runs: Sequence[str]) -> Verdict:
+    """The first mistake with what to do about it, and the others that can be known, each with its line."""
+    document, admission = refused[0]
+    found = [cause for one, verdict in refused for cause in causes(one, verdict)]
+    if not found:
         return failed(admission.message, "Mend what the message names, then check again.")
-    hint = _capitalised(cause.suggestion) if cause.suggestion else _place(cause)
-    hint = hint if hint.endswith((".", "?")) else f"{hint}."
-    more = len(admission.causes) - 1
+    first, *later = found
+    kind = document.get("kind") if document.get("kind") in runs else runs[0]
+    hint = _capitalised(first.suggestion, first.field) if first.suggestion else _place(first)
+    hint = hint if hint.endswith((".", "?", "}")) else f"{hint}."
+    named = "; ".join(
+        _said(cause, 110) + (f" (line {cause.line})" if cause.line else "") for cause in later[:MOST_LATER]
+    )
+    more = f", and {len(later) - MOST_LATER} more" if len(later) > MOST_LATER else ""
+    return failed(_said(first, 200), hint, line=first.line, also=f"{named}{more}",
+                  expected=f"a {kind} that the API server accepts")  # fmt: skip
+
+
+def _said(cause: Cause, longest: int) -> str:
     saw = f"{cause.field}: {cause.message}" if cause.field and cause.field not in cause.message else cause.message
-    return failed(shown(saw, 200) + (f" (and {more} more)" if more > 0 else ""), hint, line=cause.line,
-                  expected=f"a {shown(kind)} that the API server accepts")  # fmt: skip
+    return shown(saw, longest)

@@ -22,6 +22,17 @@ UNFOUNDED: Mapping[str, str] = {
 }
 """The reasons, and what is wrong with giving one that the facts don't bear out."""
 
+_FIRST_RUNG = "The choice fits. Which sentence of the facts would you show to somebody who doubts it?"
+_NEARLY: Mapping[str, str] = {
+    "small-team": "Count the people in the facts, and compare with the lesson's figure.",
+    "simple-domain": "The rules fit on a page. Which of the reasons is about how much there is to know?",
+    "low-operational-maturity": "They hear of outages by telephone. Which of the reasons is about running what they have?",
+    "independent-deploys": "The squads stand still until a common day. Which of the reasons is about going live?",
+    "different-scaling": "One load has a peak and the other has none. Which of the reasons is about growing?",
+    "different-technologies": "The two parts can't share a runtime. Which of the reasons is about what they are made of?",
+}
+"""The last hint about a reason, by the first reason that is right."""
+
 
 def _team(
     name: str,
@@ -40,7 +51,8 @@ def _team(
         name=name, title=title, facts=facts, why="A boundary costs something every day; it has to earn that.", hints=hints,
         fields=(
             Field("choose", SHAPES, right=(fits,), told={other: otherwise}),
-            Field("because", tuple(UNFOUNDED), right=because, told=told, several=True),
+            Field("because", tuple(UNFOUNDED), right=because, told=told, several=True,
+                  hints=(_FIRST_RUNG, hints[1], _NEARLY[because[0]])),
         ),
     )  # fmt: skip
 

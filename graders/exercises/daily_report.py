@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
@@ -10,16 +10,19 @@ from typing import Any
 
 from cluster import Cluster
 from cluster.admission import Admission
+from cluster.manifests import Path
 from cluster.schedule import Schedule, ScheduleError, read, runs
 from cluster.timeline import Timeline
 from graders.answers.cronjob import JOB, POD, SPEC, CronJob, parse
-from graders.answers.manifest import begun
+from graders.answers.manifest import begun, curly, repository
 from graders.answers.text import shown
 from graders.exercises import admitted, jobs
 from graders.exercises.calendar import ASKED, BEFORE, MOST_RUNS, YEAR, remarks, told
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
+from graders.exercises.refusals import unless_refused
 
 NAME, CONTAINER, SCHEDULE = "daily-report", "reporter", "0 2 * * *"
+IMAGE = "myapp/reporter:v1.2.0"
 SHOWN_DAYS = 7
 MOST_SHOWN = 2000
 """Runs that the picture can tell apart at most: one a minute for a day and more."""
@@ -178,14 +181,13 @@ def _elsewhere(answer: CronJob) -> str:
 
 
 def named(answer: CronJob, _evidence: object) -> Verdict:
-    """The CronJob and its one container have the names that the others know them by."""
-    problems = [p for p in (_own_name(answer), _container(answer)) if p is not None]
+    """The CronJob, its one container and its image have the names that the others know them by; each other one costs half."""
+    problems = [p for p in (_own_name(answer), _container(answer), _image(answer)) if p is not None]
     if not problems:
-        return passed(f"{NAME}, with one container {CONTAINER}")
-    if len(problems) == 1:
-        saw, hint, line = problems[0]
-        return partly(0.5, saw, hint, line=line)
-    return failed("; ".join(saw for saw, _, _ in problems), problems[0][1], line=problems[0][2])
+        return passed(f"{NAME}, with one container {CONTAINER} of {IMAGE}")
+    (saw, hint, line), *more = problems
+    also = "; ".join(f"{other} (line {where})" if where else other for other, _, where in more)
+    return partly(max(0.0, 1 - 0.5 * len(problems)), saw, hint, line=line, also=also)
 
 
 def _own_name(answer: CronJob) -> tuple[str, str, int] | None:
@@ -211,6 +213,30 @@ def _container(answer: CronJob) -> tuple[str, str, int] | None:
             answer.line(*POD, "containers", 0, "name"),
         )
     return None
+
+
+def _image(answer: CronJob) -> tuple[str, str, int] | None:
+    """What is wrong with the image of the one container; where there are several, another finding says so."""
+    if len(answer.containers) != 1:
+        return None
+    path = (*POD, "containers", 0, "image")
+    image = answer.cronjob.get(*path)
+    if isinstance(image, str) and _plain(image) == IMAGE:
+        return None
+    line = answer.line(*path)
+    if image is None:
+        return "the container has no image", f"Write image: {IMAGE}.", line
+    saw = f"the image is {shown(image, 120)}"
+    if curly(image):
+        return f"{saw}, with curly quotes in it", f"Write {IMAGE} without quotes.", line
+    if repository(image) != repository(IMAGE):
+        return saw, f"The exercise asks for the image {IMAGE}.", line
+    return f"{saw}: another tag of it", f"The exercise asks for {IMAGE}; any other tag is another program.", line
+
+
+def _plain(image: str) -> str:
+    """An image without the registry that stands for none."""
+    return image.removeprefix("docker.io/")
 
 
 def notes(answer: CronJob, evidence: CronJobEvidence) -> tuple[str, ...]:
@@ -256,17 +282,29 @@ CRITERIA: tuple[Criterion[CronJob, CronJobEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="names", points=1, title="The names are those that were agreed", judge=named,
-        expected=f"a CronJob {NAME} with one container, {CONTAINER}",
-        why="Alarms, logs and colleagues look for a job by its name, and one container is what decides that it is done.",
+        name="names", points=1, title="The names and the image are those that were agreed", judge=named,
+        expected=f"a CronJob {NAME} with one container, {CONTAINER}, of the image {IMAGE}",
+        why="Alarms, logs and colleagues look for a job by its name, and its image is the program that runs.",
         read=READ,
         hints=(
             "Compare your names with the text of the exercise, letter by letter.",
-            "There are two names: one in metadata, one in the list of containers.",
-            "The exercise gives the name of the job in its title, and that of the container in its list.",
+            "There are three: one in metadata, and two in the list of containers.",
+            "The exercise lists the name of the job, the name of its container, and the container's image with its tag.",
         ),
     ),
 )  # fmt: skip
+
+_READS: Mapping[str, tuple[Path, ...]] = {
+    "schedule": ((*SPEC, "schedule"), (*SPEC, "timeZone")),
+    "restart": ((*POD, "restartPolicy"),),
+    "names": (("metadata", "name"), (*POD, "containers")),
+}
+"""Which fields each criterion reads."""
+
+
+def _judged_where_accepted(criterion: Criterion[CronJob, CronJobEvidence]) -> Criterion[CronJob, CronJobEvidence]:
+    return unless_refused(criterion, lambda _answer: _READS.get(criterion.name, ()), lambda answer: answer.cronjob)
+
 
 EXERCISE: Exercise[CronJob, CronJobEvidence] = Exercise(
     name=NAME,
@@ -274,7 +312,7 @@ EXERCISE: Exercise[CronJob, CronJobEvidence] = Exercise(
     kind="manifest",
     section="02-kinds-of-service",
     minutes=10,
-    criteria=CRITERIA,
+    criteria=tuple(map(_judged_where_accepted, CRITERIA)),
     parse=parse,
     observe=observe,
     begun=begun,

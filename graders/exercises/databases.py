@@ -90,6 +90,32 @@ _NEARLY: Mapping[str, str] = {
     GRAPH: "In it the links are what is stored, and walking along them is cheap.",
 }
 
+_WHY = (
+    "The kind fits. Which words of the facts made you choose it?",
+    "Each reason asks for something. Look for the one whose demand stands in the facts.",
+)
+_NEARLY_WHY: Mapping[str, str] = {
+    RELATIONAL: "What must never be seen halfway?",
+    DOCUMENT: "Hold two of the things side by side: do they have the same fields?",
+    TIME_SERIES: "How much of the past does one question cover?",
+    KEY_VALUE: "What do you have in hand when you ask, and how often do you ask?",
+    SEARCH: "Of a hundred hits, which one do people want to see?",
+    GRAPH: "How do you get from where you begin to what you look for?",
+}
+"""The hints about a reason."""
+
+EXAMPLES: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("postgresql", "postgres", "mysql", "mariadb", "oracle", "sqlite", "mssql", "sql", "cockroachdb"), RELATIONAL
+    ),
+    **dict.fromkeys(("mongodb", "mongo", "dynamodb", "couchdb", "couchbase", "firestore"), DOCUMENT),
+    **dict.fromkeys(("influxdb", "influx", "timescaledb", "timescale", "prometheus", "victoriametrics"), TIME_SERIES),
+    **dict.fromkeys(("redis", "memcached", "memcache", "valkey", "etcd", "cache"), KEY_VALUE),
+    **dict.fromkeys(("elasticsearch", "elastic", "opensearch", "solr", "meilisearch", "lucene"), SEARCH),
+    **dict.fromkeys(("neo4j", "neo", "neptune", "janusgraph", "arangodb"), GRAPH),
+}
+"""What people write in place of a kind: products of it, the lesson's among them."""
+
 
 def _workload(name: str, title: str, facts: str, kind: str, nudge: str, **otherwise: str) -> Item:
     """A workload of a kind; ``otherwise`` says of other kinds and reasons what is wrong with them here in particular."""
@@ -101,8 +127,8 @@ def _workload(name: str, title: str, facts: str, kind: str, nudge: str, **otherw
         why="Which databases a platform supports is decided once, and lived with for years.",
         hints=(nudge, _POINTERS[kind], _NEARLY[kind]),
         fields=(
-            Field("kind", KINDS, right=(kind,), told=told),
-            Field("because", tuple(REASONS.values()), right=(REASONS[kind],), told=reasons),
+            Field("kind", KINDS, right=(kind,), told=told, examples=EXAMPLES),
+            Field("because", tuple(REASONS.values()), right=(REASONS[kind],), told=reasons, hints=(*_WHY, _NEARLY_WHY[kind])),
         ),
     )  # fmt: skip
 

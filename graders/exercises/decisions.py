@@ -1,24 +1,33 @@
 """Exercises of kind ``decision``: for each item a choice, by itself or with the reason that decides it.
 
 An item's first field is the choice. Where it is wrong the item earns nothing, and its consequence is told, never
-the answer; where it is right it earns half the item's points, and the other fields share the other half.
+the answer; where it is right it earns half the item's points, and the other fields share the other half. Of a field
+that takes several words, each one beyond the facts takes back a quarter of the item's points.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from cluster.manifests import Path
 from graders.answers.choices import Choices, begun, parse, tight_colon
 from graders.answers.text import shown
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
-from graders.exercises.vocabulary import offered, same
+from graders.exercises.vocabulary import example_of, named, offered, same, suggested
 
 READ = "notebook {}, the text above the exercise"
 MOST_NOTES = 3
 MOST_WORDS = 12
 """How many words of a list are shown back."""
+MOST_TEXT = 400
+"""How many characters of a list that is written as a text are read."""
+
+_BETWEEN = re.compile(r"[,;/+&|]")
+_AND = re.compile(r"\s(?:and|or)\s")
+_UNREAD = "Only the words of the table are read; with another one nothing is chosen."
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,8 @@ class Field:
     """One question about an item, answered by a word out of ``options``.
 
     Any word in ``right`` is right. ``told`` has for each of the others what would come of it. Of a field with
-    ``several``, a list may be given; wrong words in it cost their share.
+    ``several``, a list may be given. ``hints`` is the ladder for this field, the item's own where it is empty.
+    ``examples`` are names that people write in place of an option, such as ``redis``, and the option of each.
     """
 
     name: str
@@ -34,10 +44,21 @@ class Field:
     right: tuple[str, ...]
     told: Mapping[str, str]
     several: bool = False
+    hints: tuple[str, str, str] | tuple[()] = ()
+    examples: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if {*self.right, *self.told} != set(self.options) or set(self.right) & set(self.told):
             raise ValueError(f"{self.name}: each option is right or has its consequence told, and not both")
+        if not {*self.examples.values()} <= {*self.options}:
+            raise ValueError(f"{self.name}: an example is one of an option")
+
+    @property
+    def expected(self) -> str:
+        """What belongs into the field."""
+        if self.several:
+            return f"what the facts give as a reason, out of {_listed(self.options)}"
+        return f"the one that fits the facts: {_listed(self.options)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +75,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was found in one field: the share that is right, and the words for it."""
+    """What was found in one field, and the words for it.
 
+    ``share`` is 1 where it is right and 0 where it is wrong or can't be read; below 0 it takes back what the choice earned.
+    """
+
+    field: Field
     share: float
     saw: str
     line: int
     why: str = ""
     hint: str = ""
-    understood: bool = True
 
 
 def decision(
@@ -99,8 +123,7 @@ def _observe(_answer: Choices, _world: object, _so_far: object = None) -> None:
 def _criterion(item: Item, names: tuple[str, ...], points: float, part: int) -> Criterion[Choices, None]:
     return Criterion(
         name=item.name, points=points, title=item.title, judge=_judge(item, names),
-        expected=f"a choice that fits the facts: “{item.facts}”",
-        why=item.why, read=READ.format(part), hints=item.hints,
+        expected="a choice that fits the facts", why=item.why, read=READ.format(part), hints=item.hints,
     )  # fmt: skip
 
 
@@ -112,11 +135,12 @@ def _judge(item: Item, names: tuple[str, ...]) -> Callable[[Choices, None], Verd
         written = answer.items[key]
         if not written and (edge := _at_the_edge(item, answer)):
             return edge
+        if len(item.fields) == 1 and not isinstance(written, dict):
+            return _together([_field(item.fields[0], written, (key,), answer, item.name)])
         fields = _fields(item, written)
         if isinstance(fields, Verdict):
             return _at(fields, answer.line(key))
-        found = [_field(field, fields, answer, key, whole=fields is not written) for field in item.fields]
-        return _together(found)
+        return _together([_field_of(one, fields, answer, key, item) for one in item.fields])
 
     return judge
 
@@ -144,14 +168,12 @@ def _absent(item: Item, names: tuple[str, ...], answer: Choices) -> Verdict:
 
 
 def _fields(item: Item, written: Any) -> dict[str, Any] | Verdict:
-    """What was written for an item as its fields; of an item with one field the value alone will do."""
-    asked = " and ".join(f"“{field.name}:”" for field in item.fields)
+    """What was written for an item with several fields."""
+    asked = _listed([f"“{field.name}:”" for field in item.fields], "and")
     if isinstance(written, dict):
         return written
     if written is None or written == "":
         return failed("nothing is chosen for it yet", f"Choose: {', '.join(item.fields[0].options)}.")
-    if len(item.fields) == 1:
-        return {item.fields[0].name: written}
     way = f"Below “{item.name}:”, indented, write {asked}."
     if isinstance(written, str) and (tight := tight_colon(written)):
         way = f"Put a blank after each colon: “{tight}”."
@@ -164,83 +186,128 @@ def _at(verdict: Verdict, line: int) -> Verdict:
     return failed(verdict.saw, verdict.hint, line=line)
 
 
-def _field(field: Field, fields: dict[str, Any], answer: Choices, item: str, *, whole: bool) -> _Found:
-    key = same(field.name, fields)
-    if key is None:
-        return _field_absent(field, fields, answer, item)
-    line = answer.line(item) if whole else answer.line(item, key)
-    words = _words(field, fields[key])
-    if words is None:
-        kind = "a mapping" if isinstance(fields[key], dict) else "more than one word"
-        return _Found(0.0, f"{field.name}: {kind}, where a word belongs", line, hint=_ask(field), understood=False)
-    if not words:
-        return _Found(0.0, f"{field.name} isn't filled in", line, hint=_ask(field), understood=False)
-    return _judged(field, words, line, item if whole else field.name)
-
-
-def _field_absent(field: Field, fields: dict[str, Any], answer: Choices, item: str) -> _Found:
+def _field_of(field: Field, fields: dict[str, Any], answer: Choices, item: str, asked: Item) -> _Found:
+    """One field of an item whose fields are written below it. The only field of an item goes by the item's name."""
+    alone = len(asked.fields) == 1
+    name, key = asked.name if alone else field.name, same(field.name, fields)
+    if key is not None:
+        return _field(field, fields[key], (item, key), answer, name)
     meant = [key for key in fields if offered(key, (field.name,))]
-    if meant:
-        saw = f"there is “{shown(meant[0], 40)}”, and no {field.name}"
-        return _Found(0.0, saw, answer.line(item, meant[0]), hint=f"Did you mean “{field.name}:”?", understood=False)
-    return _Found(0.0, f"{field.name} isn't filled in", answer.line(item), hint=_ask(field), understood=False)
+    if meant and not alone:
+        saw = f"there is “{shown(meant[0], 40)}”, and no {name}"
+        return _Found(field, 0, saw, answer.line(item, meant[0]), hint=f"Did you mean “{name}:”?")
+    saw = f"{name}: fields stand below it, where one word belongs" if alone and fields else f"{name} isn't filled in"
+    return _Found(field, 0, saw, answer.line(item), hint=_ask(field, name))
 
 
-def _ask(field: Field) -> str:
-    one = "one or more" if field.several else "one"
-    return f"Write “{field.name}:” with {one} of {', '.join(field.options)}."
+def _field(field: Field, written: Any, path: Path, answer: Choices, name: str) -> _Found:
+    """What was written for a field; ``name`` is what the notebook calls it."""
+    line = answer.line(*path)
+    words = _words(field, written, path, answer)
+    if words is None:
+        return _Found(
+            field, 0, f"{name}: more than words, where {_how_many(field)} belongs", line, hint=_ask(field, name)
+        )
+    if not words:
+        return _Found(field, 0, f"{name} isn't filled in", line, hint=_ask(field, name))
+    if len(words) > 1 and not field.several:
+        saw = f"{name}: {_quoted(words)} are {len(words)} words, where one belongs"
+        return _Found(field, 0, saw, line, hint=_ask(field, name), why=_UNREAD)
+    return _judged(field, words, line, name)
 
 
-def _words(field: Field, written: Any) -> list[str] | None:
-    """The words that were written, each once; None where they are no words, or more than may be."""
-    if isinstance(written, dict):
-        return None
+def _ask(field: Field, name: str) -> str:
+    return f"Write “{name}:” with {_how_many(field)} of {', '.join(field.options)}."
+
+
+def _how_many(field: Field) -> str:
+    return "one or more" if field.several else "one"
+
+
+def _words(field: Field, written: Any, path: Path, answer: Choices) -> list[str] | None:
+    """The words as they were written, each once; None where there is more than words."""
+    places = [(*path, index) for index in range(len(written))] if isinstance(written, list) else [path]
     values = written if isinstance(written, list) else [written]
     if any(isinstance(value, dict | list) for value in values):
         return None
-    texts = [value if isinstance(value, str) else shown(value) for value in values if value is not None]
+    texts = [answer.written(*place) for place, value in zip(places, values, strict=True) if value is not None]
     if field.several:
-        texts = [part for text in texts for part in text.split(",")]
-    words = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
-    return None if len(words) > 1 and not field.several else words
+        texts = [part for text in texts for part in _parts(text, field.options)]
+    return list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+
+
+def _parts(text: str, options: Sequence[str]) -> Iterator[str]:
+    """The words of a list that was written as a text: ``this, that and the other``."""
+    for part in _BETWEEN.split(text[:MOST_TEXT]):
+        yield from (part,) if same(part, options) else _AND.split(part)
 
 
 def _judged(field: Field, words: list[str], line: int, name: str) -> _Found:
     known = {word: same(word, field.options) for word in words}
-    right = {option for option in known.values() if option in field.right}
-    wrong = [option for option in known.values() if option is not None and option in field.told]
-    unknown = [word for word, option in known.items() if option is None]
+    unknown = next((word for word, option in known.items() if option is None), None)
+    right = [option for option in known.values() if option in field.right]
+    wrong = list(dict.fromkeys(option for option in known.values() if option in field.told and option is not None))
+    name = shown(name, 40)
     said = ", ".join(known[word] or f"“{shown(word, 40)}”" for word in words[:MOST_WORDS])
-    saw = f"{shown(name, 40)}: {said}"
-    share = len(right) / (len(right) + len(set(wrong)) + len(unknown))
-    if unknown:
-        saw += (
-            ", a word that isn't in the list"
-            if len(words) == 1
-            else f", and “{shown(unknown[0], 40)}” isn't in the list"
+    why = field.told[wrong[0]] if wrong else ""
+    if field.several:
+        share = (1 if right else 0.5) - 0.5 * (len(wrong) + (unknown is not None))
+    else:
+        share = 1.0 if right else 0.0
+    if unknown is not None:
+        saw, hint = _strange(field, unknown)
+        saw = f"{name}: {saw}" if len(words) == 1 else f"{name}: {said}; {saw}"
+        return _Found(field, max(share, -1), saw, line, hint=hint, why=why or _UNREAD)
+    if field.several and wrong:
+        fits = f"{', '.join(right)} fits, but " if right else ""
+        hint = "Keep only the reasons for which you can show words in the facts." if right else ""
+        aren_t = "isn't" if len(wrong) == 1 else "aren't"
+        saw = f"{name}: {fits}{_listed(wrong, 'and')} {aren_t} in the facts"
+        return _Found(field, max(share, -1), saw, line, why=why, hint=hint)
+    return _Found(field, share, f"{name}: {said}", line, why=why)
+
+
+def _strange(field: Field, word: str) -> tuple[str, str]:
+    """What to say of a word that isn't in the list, and what to do."""
+    written, options = f"“{shown(word, 40)}”", _listed(field.options)
+    inside = named(word, field.options)
+    if len(inside) > 1:
+        return f"{written} names {len(inside)} of the words, where one belongs", f"Write one word: {options}."
+    if inside:
+        return f"{written} is more than a word of the list", f"Write one word and nothing beside it: {options}."
+    if example := example_of(word, field.examples):
+        name, option = example
+        return (
+            f"{written}, a word that isn't in the list",
+            f"“{shown(name, 40)}” is an example of {option}: write {option}.",
         )
-        return _Found(share, saw, line, hint=_meant(field, unknown[0]), understood=False)
-    return _Found(share, saw, line, why=field.told[wrong[0]] if wrong else "")
+    way = f"{suggested(word, field.options)} The words are {', '.join(field.options)}.".lstrip()
+    return f"{written}, a word that isn't in the list", way
 
 
-def _meant(field: Field, word: str) -> str:
-    near = offered(word, field.options)
-    meant = f"Did you mean “{near}”? " if near else ""
-    return f"{meant}There are: {', '.join(field.options)}."
+def _listed(words: Sequence[str], last: str = "or") -> str:
+    return f" {last} ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return _listed([f"“{shown(word, 40)}”" for word in words[:MOST_WORDS]], "and")
 
 
 def _together(found: Sequence[_Found]) -> Verdict:
     """One verdict on an item's fields: the first is half of it, and nothing counts without it."""
     first, *others = found
-    if first.share == 0:
-        return failed(first.saw, first.hint, line=first.line, why=first.why)
-    share = 0.5 + 0.5 * sum(other.share for other in others) / len(others) if others else first.share
-    missed = next((other for other in others if other.share < 1), None)
+    share = first.share
+    if share == 1 and others:
+        share = 0.5 + 0.5 * sum(other.share for other in others) / len(others)
+    missed = next((one for one in found if one.share < 1), None)
     if missed is None:
         return passed(", ".join(one.saw for one in found), line=first.line)
-    how = "" if not missed.understood else " fits only in part" if missed.share else " doesn't"
-    saw = f"{first.saw} fits; {missed.saw}{how}"
-    return partly(share, saw, missed.hint, line=missed.line, why=missed.why)
+    saw = missed.saw if missed is first else f"{first.saw} fits; {missed.saw}"
+    if missed is not first and missed.why and not missed.hint and not missed.field.several:
+        saw += " doesn't"
+    return partly(
+        share, saw, missed.hint, line=missed.line, why=missed.why, hints=missed.field.hints, expected=missed.field.expected,
+    )  # fmt: skip
 
 
 def _notes(items: tuple[Item, ...]) -> Callable[[Choices, None], tuple[str, ...]]:

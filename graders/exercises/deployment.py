@@ -5,19 +5,21 @@ The core criteria read the document; the train's read what happened when it ran.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from cluster import Cluster
 from cluster.admission import Admission
+from cluster.manifests import Path
 from cluster.scenario import APPLIED, Scenario
 from cluster.timeline import Timeline
 from graders.answers.manifest import Manifest, begun, containers, parse
 from graders.answers.text import shown
 from graders.exercises import admitted, probes, resources, train
 from graders.exercises.contract import IMAGE, PORT, REPLICAS
-from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, passed
+from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, follows, passed
+from graders.exercises.refusals import unless_refused
 
 OWN_STORAGE = frozenset({"emptyDir", "configMap", "secret", "downwardAPI", "projected", "ephemeral", "image"})
 """Volumes that begin and end with their pod, or that nobody writes to."""
@@ -72,7 +74,7 @@ def replicas(answer: Manifest, _evidence: DeploymentEvidence) -> Verdict:
 def stateless(answer: Manifest, _evidence: DeploymentEvidence) -> Verdict:
     """No pod keeps data that outlives it: no claims, no host paths."""
     if answer.container is None:
-        return failed("no container in spec.template.spec.containers", "Write the container first, with its image.")
+        return follows("there is no container in spec.template.spec.containers")
     volumes = answer.deployment.get("spec", "template", "spec", "volumes")
     kept = [
         (index, str(volume.get("name")), kind)
@@ -141,13 +143,39 @@ CORE: tuple[Criterion[Manifest, DeploymentEvidence], ...] = (
     ),
 )  # fmt: skip
 
+_READS: Mapping[str, tuple[Path, ...]] = {
+    "replicas": (("spec", "replicas"),),
+    "stateless": (("spec", "template", "spec", "volumes"),),
+}
+_READS_OF_THE_CONTAINER: Mapping[str, tuple[Path, ...]] = {
+    "requests": (("resources", "requests"),),
+    "limits": (("resources", "limits"),),
+    "figures": (("resources", "requests"), ("resources", "limits")),
+    "liveness": (("livenessProbe",),),
+    "readiness": (("readinessProbe",),),
+}
+"""Which fields each criterion reads, in the Deployment and in the application's container."""
+
+
+def _fields(name: str) -> Callable[[Manifest], tuple[Path, ...]]:
+    return lambda answer: (
+        *_READS.get(name, ()), *((*answer.path, *path) for path in _READS_OF_THE_CONTAINER.get(name, ())),
+    )  # fmt: skip
+
+
+def _judged_where_accepted(
+    criterion: Criterion[Manifest, DeploymentEvidence],
+) -> Criterion[Manifest, DeploymentEvidence]:
+    return unless_refused(criterion, _fields(criterion.name), lambda answer: answer.deployment)
+
+
 EXERCISE: Exercise[Manifest, DeploymentEvidence] = Exercise(
     name="deployment",
     title="A Deployment that keeps the contract",
     kind="manifest",
     section="06-hands-on",
     minutes=25,
-    criteria=(*CORE, *train.CRITERIA),
+    criteria=(*map(_judged_where_accepted, CORE), *train.CRITERIA),
     parse=partial(parse, image=IMAGE, port=PORT),
     observe=observe,
     begun=begun,

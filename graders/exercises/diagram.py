@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from cluster import Cluster
-from graders.answers.drawing import Arrow, Drawing, begun, parse
+from graders.answers.dot_slips import Slip
+from graders.answers.drawing import Arrow, Drawing, Node, begun, parse
 from graders.answers.text import shown
 from graders.diagrams.flow import POINTS, Failure, Flow, place_order
-from graders.diagrams.words import ASKED, PARTS, THE, Role
-from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
+from graders.diagrams.roles import NEAR
+from graders.diagrams.words import ASKED, PARTS, STATED, THE, Role, folded
+from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, follows, partly, passed
 
 READ = "notebook {}"
+MOST_NAMED = 3
+"""Nodes or arrows that a sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,12 @@ class DiagramEvidence:
 
     drawing: Drawing
     flow: Flow
+
+    @classmethod
+    def of(cls, answer: Drawing) -> DiagramEvidence:
+        """Place an order in a drawing; of several ways to read it, the one that counted."""
+        flow = place_order(answer)
+        return cls(flow.drawing, flow)
 
     def name(self, node: str) -> str:
         """What a reader of the drawing sees of a node, in quotes."""
@@ -34,21 +46,32 @@ class DiagramEvidence:
 
     def arrows(self, arrows: Iterable[Arrow]) -> str:
         """A few arrows, by the names of their ends."""
-        return ", ".join(f"{self.name(a.tail)} → {self.name(a.head)}" for a in list(arrows)[:3])
+        named = [f"{self.name(a.tail)} → {self.name(a.head)}" for a in arrows]
+        more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+        return ", ".join(named[:MOST_NAMED]) + more
+
+    @property
+    def unread(self) -> list[Node]:
+        """The nodes of which no word is known."""
+        roles, found = self.flow.roles, self.flow.found
+        return [n for n in self.drawing.nodes if found[n.name].unread and roles[n.name] == (Role.OTHER,)]
+
+    @property
+    def missing(self) -> list[Role]:
+        """The parts that no node plays."""
+        return [role for role in PARTS if not self.flow.parts[role].nodes]
 
 
 def observe(answer: Drawing, _world: Cluster, _so_far: object = None) -> DiagramEvidence:
     """Place an order in the drawing. The flow is the same in every world."""
-    return DiagramEvidence(answer, place_order(answer))
+    return DiagramEvidence.of(answer)
 
 
 def _part(role: Role) -> Callable[[Drawing, DiagramEvidence], Verdict]:
-    def judge(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
+    def judge(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
         part = evidence.flow.parts[role]
         if not part.nodes:
-            return failed(
-                f"no {ASKED[role]} in the drawing", f"Add a node for it, with a label such as “{_LABELS[role]}”."
-            )
+            return _absent(answer, evidence, f"no {ASKED[role]} in the drawing", _add(evidence, role), role)
         names = evidence.names(role)
         if part.other_kind:
             return partly(
@@ -63,14 +86,99 @@ def _part(role: Role) -> Callable[[Drawing, DiagramEvidence], Verdict]:
             return (
                 passed(saw) if part.share == 1 else partly(part.share, saw, hint) if part.share else failed(saw, hint)
             )
+        if role is Role.API and evidence.flow.needless:
+            return _needless(evidence)
         return passed(f"{names} is {THE[role]}")
 
     return judge
 
 
-def stored(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
+def _add(evidence: DiagramEvidence, role: Role) -> str:
+    scheduled = [n.name for n, played in _playing(evidence) if Role.SCHEDULED in played]
+    if role is Role.WORKER and scheduled:
+        return (
+            f"{evidence.name(scheduled[0])} runs by the clock; a worker waits for messages. Add a node for the worker."
+        )
+    return f"Add a node for it, with a label such as “{_LABELS[role]}”."
+
+
+def _playing(evidence: DiagramEvidence) -> list[tuple[Node, tuple[Role, ...]]]:
+    return [(n, evidence.flow.roles[n.name]) for n in evidence.drawing.nodes]
+
+
+def _absent(answer: Drawing, evidence: DiagramEvidence, saw: str, hint: str, role: Role | None = None) -> Verdict:
+    """A part is missing: ``role`` itself, or one that a step takes, where it is None.
+
+    A slip of the drawing, or nodes that aren't understood, explain all missing parts at once: the first part's finding
+    says so, and the others follow from it.
+    """
+    if role is None or (role is not evidence.missing[0] and (_cause(answer, evidence) or evidence.unread)):
+        return follows("it takes a part that wasn't found")
+    if slip := _cause(answer, evidence):
+        return failed(
+            f"{saw}. {slip.problem}", slip.hint, line=slip.line, expected="names and arrows that DOT reads as they are meant",
+            why="DOT reads what stands there, and says nothing of what was meant.",
+        )  # fmt: skip
+    return _not_understood(evidence) if evidence.unread else failed(saw, hint)
+
+
+def _cause(answer: Drawing, evidence: DiagramEvidence) -> Slip | None:
+    """The slip that may have lost a part or a connection; None where nothing is lost."""
+    lost = evidence.missing or not all(evidence.flow.through.values())
+    return next((slip for slip in answer.slips if slip.costs and lost), None)
+
+
+def _not_understood(evidence: DiagramEvidence) -> Verdict:
+    pictures = [n for n in evidence.unread if n.pictured]
+    nodes = pictures or evidence.unread
+    names = _list(evidence.name(n.name) for n in nodes)
+    missing = _list((THE[r] for r in evidence.missing), "or")
+    written = nodes[0].name if nodes[0].name.isidentifier() else f'"{shown(nodes[0].name, 40)}"'
+    return failed(
+        f"the labels of {names} aren't understood, so no node was taken for {missing}"
+        if not pictures
+        else f"pictures aren't read and {names} {'has' if len(nodes) == 1 else 'have'} no label, so no node was taken for {missing}",
+        f"Say what each node is with role=, as in {written} [role={evidence.missing[0].value}]. "
+        "The roles are api, worker, database, cache and queue.",
+        expected="labels with words from the exercise's table, or role=",
+        why="A part is known by its words, in English, Spanish, French, German, Italian or Portuguese.",
+    )
+
+
+def _list(names: Iterable[str], word: str = "and") -> str:
+    every = list(names)
+    first = every[:MOST_NAMED] if len(every) > MOST_NAMED + 2 else every
+    if len(first) < len(every):
+        return f"{', '.join(first)} {word} {len(every) - len(first)} more"
+    return f" {word} ".join(part for part in (", ".join(first[:-1]), first[-1]) if part)
+
+
+def _needless(evidence: DiagramEvidence) -> Verdict:
+    if evidence.flow.tangled:
+        return follows("a connection says nothing where all are drawn")
+    return follows("clients need no API where they reach what is behind it")
+
+
+def _passed_by(evidence: DiagramEvidence) -> Verdict:
+    arrows = evidence.flow.exposed
+    let = "lets" if len(arrows) == 1 else "let"
+    return failed(
+        f"{evidence.arrows(arrows)} {let} the outside past the API",
+        "Let clients talk to the API only; it decides who may see and write what.",
+    )
+
+
+def stored(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """The order reaches the database."""
     flow = evidence.flow
+    if flow.tangled:
+        return failed(
+            "every part is connected with every other, so the drawing doesn't say who calls whom",
+            "Keep the connections that an order needs, and take out the others.",
+            expected="the connections that an order needs",
+        )
+    if "stored" in flow.passed_by:
+        return _needless(evidence)
     if flow.happened("stored"):
         return passed(f"the order was stored by way of {evidence.arrows(flow.through['stored'])}")
     saw = f"the order was lost: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.DATABASE)}"
@@ -79,14 +187,16 @@ def stored(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
             f"{saw}, and {evidence.names(Role.CACHE)} doesn't write it there",
             "Redis doesn't call PostgreSQL: let the API ask the cache, and the database itself.",
         )
-    return _missing(saw, evidence, Role.API, Role.DATABASE)
+    return _missing(saw, answer, evidence, Role.API, Role.DATABASE)
 
 
-def cached(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
+def cached(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """The API uses the cache; with the cache stopped, orders go on."""
+    if "cached" in evidence.flow.passed_by:
+        return _needless(evidence)
     if not evidence.flow.happened("cached"):
         saw = f"nothing was cached: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.CACHE)}"
-        return _missing(saw, evidence, Role.API, Role.CACHE)
+        return _missing(saw, answer, evidence, Role.API, Role.CACHE)
     goes_on = _failure(evidence.flow, Role.CACHE).accepted
     stopped = (
         "orders went on, and the database was asked more often"
@@ -98,19 +208,23 @@ def cached(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     )
 
 
-def announced(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
+def announced(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """The order is announced on the queue, by the API or by an outbox."""
     flow = evidence.flow
+    if "announced" in flow.passed_by:
+        return _needless(evidence)
     if flow.happened("announced"):
         way = "through an outbox, " if flow.outbox else ""
         return passed(f"order.created was announced {way}by way of {evidence.arrows(flow.through['announced'])}")
     saw = f"nobody heard of the order: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.QUEUE)}"
-    return _missing(saw, evidence, Role.API, Role.QUEUE)
+    return _missing(saw, answer, evidence, Role.API, Role.QUEUE)
 
 
-def emailed(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
+def emailed(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """The worker hears of the order on the queue and confirms it by email."""
     flow = evidence.flow
+    if "emailed" in flow.passed_by:
+        return _needless(evidence)
     if flow.happened("emailed") and not flow.happened("announced"):
         listens = (
             f"the worker listens to the queue ({evidence.arrows(flow.through['emailed'])}), where nothing is announced"
@@ -124,10 +238,10 @@ def emailed(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     if flow.happened("emailed"):
         return passed(f"the worker took it from the queue by way of {evidence.arrows(flow.through['emailed'])}")
     saw = f"no email was sent: nothing connects {evidence.names(Role.QUEUE)} with {evidence.names(Role.WORKER)}"
-    return _missing(saw, evidence, Role.QUEUE, Role.WORKER)
+    return _missing(saw, answer, evidence, Role.QUEUE, Role.WORKER)
 
 
-def decoupled(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
+def decoupled(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """With the worker stopped an order is accepted all the same."""
     flow = evidence.flow
     worker = evidence.names(Role.WORKER)
@@ -138,36 +252,46 @@ def decoupled(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
             if flow.parts[Role.QUEUE].nodes
             else f"Put a message queue between {evidence.names(Role.API)} and {worker} in place of that arrow.",
         )
+    if "emailed" in flow.passed_by:
+        return _needless(evidence)
+    if flow.parts[Role.API].with_parts or flow.parts[Role.WORKER].with_parts:
+        return follows("it takes parts that can fail on their own")
     if not flow.decoupled:
-        return failed(
-            "there is no API and no worker that an order could pass between", "Draw and connect the five parts first."
+        return _missing(
+            "no arrow carries an order, with the worker or without it", answer, evidence, Role.API, Role.WORKER
         )
-    follows = "; the email followed when it was back" if _failure(flow, Role.WORKER).emailed else ""
-    return passed(f"with {worker} stopped, the API took the order all the same{follows}")
+    later = "; the email followed when it was back" if _failure(flow, Role.WORKER).emailed else ""
+    return passed(f"with {worker} stopped, the API took the order all the same{later}")
 
 
-def guarded(_answer: Drawing, evidence: DiagramEvidence) -> Verdict:
+def guarded(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """Clients reach the API and nothing behind it."""
     flow = evidence.flow
     if flow.exposed:
-        return failed(
-            f"{evidence.arrows(flow.exposed)} lets the outside past the API",
-            "Let clients talk to the API only; it decides who may see and write what.",
-        )
+        return _passed_by(evidence)
     if flow.guarded:
         clients = [n for n, roles in flow.roles.items() if Role.CLIENT in roles]
         return passed(
             "clients reach the API, and nothing behind it" if clients else "nothing but the API is open to the outside"
         )
+    if flow.tangled:
+        return _needless(evidence)
+    api = evidence.names(Role.API)
     if flow.stranded:
         client = evidence.name(flow.stranded[0].name)
-        return failed(f"{client} has no way to {evidence.names(Role.API)}", f"Draw an arrow from {client} to the API.")
-    return failed("there is no API that clients could talk to", "Draw and connect the orders API first.")
+        way = f"Draw an arrow from {client} to the API."
+        return _missing(f"{client} has no way to {api}", answer, evidence, Role.API, Role.API, way=way)
+    way = f"Draw arrows from {api} to what it needs."
+    return _missing(f"no arrow leads from {api} to another part", answer, evidence, Role.API, Role.API, way=way)
 
 
 def notes(answer: Drawing, evidence: DiagramEvidence) -> tuple[str, ...]:
     """Friendly remarks that cost nothing."""
-    said = []
+    named = _cause(answer, evidence)
+    said = [f"Line {slip.line}: {slip.problem} {slip.hint}" for slip in answer.slips if slip is not named]
+    said += _misspelt(evidence)
+    said += _strange_roles(evidence)
+    said += _twins(evidence)
     if evidence.flow.turned:
         said.append(
             f"{evidence.arrows(evidence.flow.turned)}: we read such arrows as “the API uses it”, whichever way they point. "
@@ -177,9 +301,55 @@ def notes(answer: Drawing, evidence: DiagramEvidence) -> tuple[str, ...]:
         said.append(f"DOT minds its capitals: {twins} are different nodes.")
     if answer.hidden:
         said.append("Arrows with style=invis don't count: a connection that nobody sees is none.")
+    if pictures := [n for n in answer.nodes if n.pictured]:
+        names = _list(evidence.name(n.name) for n in pictures)
+        said.append(f"Pictures aren't read: give {names} a label or a role, such as [role=database].")
     if answer.ignored:
         said.append(f"Attributes that lead elsewhere are left out: {', '.join(answer.ignored)}.")
     return tuple(said)
+
+
+def _misspelt(evidence: DiagramEvidence) -> list[str]:
+    found = {}
+    for node in evidence.drawing.nodes:
+        for word, meant in evidence.flow.found[node.name].read_as:
+            written = next((w for w in re.findall(r"\w+", f"{node.text} {node.name}") if folded(w) == word), word)
+            found[written] = meant
+    return [f"“{shown(written, 40)}” was read as {meant}." for written, meant in found.items()]
+
+
+def _strange_roles(evidence: DiagramEvidence) -> list[str]:
+    said = []
+    for node in evidence.drawing.nodes:
+        if node.role and node.role not in STATED:
+            near = difflib.get_close_matches(node.role, STATED, 1)
+            meant = f"did you mean {near[0]}?" if near else "the roles are api, worker, database, cache and queue."
+            said.append(f"role={shown(node.role, 40)} on {evidence.name(node.name)} isn't known: {meant}")
+    return said
+
+
+def _twins(evidence: DiagramEvidence) -> list[str]:
+    """Nodes with a label and no arrow, beside nodes without a label that have the arrows."""
+    roles, found = evidence.flow.roles, evidence.flow.found
+    used = {end for arrow in evidence.drawing.arrows for end in (arrow.tail, arrow.head)}
+    lonely = [n for n in evidence.drawing.nodes if n.labelled and n.name not in used]
+    undeclared = [n for n in evidence.drawing.nodes if not n.labelled and n.name in used]
+    said = []
+    for node in lonely:
+        alike = difflib.get_close_matches(node.name.casefold(), {n.name.casefold() for n in undeclared}, 1, NEAR)
+        twin = next(
+            (
+                n for n in undeclared
+                if roles[n.name] == roles[node.name] != (Role.OTHER,) or n.name.casefold() in alike
+                or (found[n.name].unread and len(lonely) == 1)
+            ), None,
+        )  # fmt: skip
+        if twin:
+            said.append(
+                f"{evidence.name(node.name)} has no arrow, and arrows go to an undeclared {evidence.name(twin.name)}. "
+                f"Give both one name, {shown(node.name, 40)} or {shown(twin.name, 40)}."
+            )
+    return said
 
 
 def _case_twins(answer: Drawing) -> str:
@@ -200,12 +370,26 @@ def _failure(flow: Flow, role: Role) -> Failure:
     return next(f for f in flow.failures if f.stopped is role)
 
 
-def _missing(saw: str, evidence: DiagramEvidence, one: Role, other: Role) -> Verdict:
+_ENDS: Mapping[str, tuple[Role, Role]] = {
+    "stored": (Role.API, Role.DATABASE), "cached": (Role.API, Role.CACHE), "announced": (Role.API, Role.QUEUE),
+    "emailed": (Role.QUEUE, Role.WORKER),
+}  # fmt: skip
+"""The two parts that each step connects."""
+
+
+def _missing(saw: str, answer: Drawing, evidence: DiagramEvidence, one: Role, other: Role, *, way: str = "") -> Verdict:
+    """A connection is missing; where one of its ends is, that comes first."""
     parts = evidence.flow.parts
-    absent = [THE[r] for r in (one, other) if not parts[r].nodes]
-    if absent:
-        return failed(saw, f"Draw {absent[0]} first, then connect it.")
-    return failed(saw, f"Draw an arrow from {evidence.names(one)} to {evidence.names(other)}.")
+    if not parts[one].nodes or not parts[other].nodes or (evidence.missing and not any(evidence.flow.through.values())):
+        return _absent(answer, evidence, saw, way)
+    if slip := _cause(answer, evidence):
+        lost = next(step for step, arrows in evidence.flow.through.items() if not arrows)
+        if _ENDS[lost] != (one, other):
+            return follows("it takes a connection that isn't there")
+        return failed(saw, f"{slip.problem} {slip.hint}", line=slip.line)
+    if twins := _twins(evidence):
+        return failed(saw, twins[0])
+    return failed(saw, way or f"Draw an arrow from {evidence.names(one)} to {evidence.names(other)}.")
 
 
 _LABELS: Mapping[Role, str] = {
@@ -225,7 +409,7 @@ _WHY: Mapping[Role, str] = {
 def _part_criterion(role: Role) -> Criterion[Drawing, DiagramEvidence]:
     return Criterion(
         name=role.value, points=POINTS[role.value], title=f"A part of its own: {ASKED[role]}", judge=_part(role),
-        expected=f"a node of its own for the {ASKED[role]}", why=_WHY[role], read=READ.format("2 and 3"),
+        expected=f"a node of its own for {THE[role]}", why=_WHY[role], read=READ.format("2 and 3"),
         hints=(
             "Count the parts in the exercise's table, and the nodes in your drawing.",
             "A part is recognised by its name or its label; role=... on a node says it outright.",

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from graders.answers.broken import MUST, Lacks
 from graders.answers.event import EventAnswer, Role, dotted, folded, parse
-from graders.answers.keywords import KEYWORDS
+from graders.answers.keywords import FORMATS, KEYWORDS
 from graders.answers.manifest import begun
 from graders.answers.text import shown
-from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
+from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, follows, partly, passed
 from graders.exercises.told import TYPE, id_problem, order_problem, time_problem, type_problem, where
 from graders.exercises.told import line as line_of
-from graders.exercises.tried import REQUIRED, EventEvidence, observe
+from graders.exercises.tried import EventEvidence, observe
 
 READ = "notebook 4, the text above the exercise"
 JSON_SCHEMA = "json-schema.org/understanding-json-schema"
@@ -50,7 +51,7 @@ def key(answer: EventAnswer, _evidence: EventEvidence) -> Verdict:
 def accepts(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     """The schema accepts good events."""
     if evidence.trouble:
-        return failed(evidence.trouble, evidence.way, line=answer.line("schema", *evidence.at))
+        return failed(evidence.trouble, evidence.way, line=answer.line("schema", *evidence.at), hints=_UNUSABLE)
     refused = [tried for tried in evidence.good if tried.refused]
     if not refused:
         return passed(f"{len(evidence.good)} good events are accepted")
@@ -64,12 +65,43 @@ def accepts(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
                   line=answer.line("schema"))  # fmt: skip
 
 
+_UNUSABLE = (
+    "Nothing can be tried before the schema is one. The card says what stops it, and on which line.",
+    "A schema for an event needs three words: type, required and properties.",
+    "Below properties stand the names of the fields, and below each name its type.",
+)
+_LADDERS: Mapping[Lacks, tuple[str, str, str]] = {
+    Lacks.REQUIRED: (
+        "properties says what a field looks like if it is there; which keyword says that it has to be?",
+        "Take a field away in your head. What does the schema say?",
+        "required is a list of names, beside properties.",
+    ),
+    Lacks.TYPE: (
+        "Say of each id what type it has.",
+        "To forbid the values that you think of leaves all the others.",
+        "Below the name of the field stands type, with one of JSON's types.",
+    ),
+    Lacks.CONSTANT: (
+        "Another event would pass for this one; which keyword allows one value only?",
+        "To forbid the names that you think of leaves all the others.",
+        "const has the one value that is allowed.",
+    ),
+    Lacks.TIME: (
+        "A text can be anything; which format, or which pattern, does a moment in UTC have?",
+        "To forbid the texts that you think of leaves all the others.",
+        "JSON Schema has a format for a moment with a zone; the notebook's schema uses it.",
+    ),
+}
+"""The hints for what a schema lacks."""
+
+
 def refuses(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     """The schema refuses bad events."""
     if not _usable(evidence):
-        return _first_of_all(answer, evidence, "a schema that refuses your own event protects nobody")
-    through = [tried.what for tried in evidence.bad if not tried.refused]
-    lacking = [role for role in REQUIRED if role not in answer.roles]
+        return _first_of_all(evidence)
+    through = [tried for tried in evidence.bad if not tried.refused]
+    # One field that the event lacks costs its points where the event is judged, and not here once more.
+    lacking = [role for role in MUST if role not in answer.roles][1:]
     if not through and not lacking:
         return passed(f"{len(evidence.bad)} bad events are refused")
     if lacking and not through:
@@ -77,17 +109,35 @@ def refuses(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
                       line=answer.line("event"))  # fmt: skip
     share = (len(evidence.bad) - len(through)) / (len(evidence.bad) + len(lacking))
     more = f", and {len(through) - 3} more" if len(through) > 3 else ""  # noqa: PLR2004  as many as can be read
-    saw = f"it lets through: {'; '.join(shown(what, 60) for what in through[:3])}{more}"
-    hint = _misspelt(answer.schema) or _hint(through)
-    return (
-        partly(share, saw, hint, line=answer.line("schema")) if share else failed(saw, hint, line=answer.line("schema"))
-    )
+    saw = f"it lets through: {'; '.join(shown(tried.what, 60) for tried in through[:3])}{more}"
+    lacks = through[0].lacks or Lacks.REQUIRED
+    if lacks is Lacks.TIME and evidence.misspelt:
+        written, meant = evidence.misspelt[0]
+        return partly(share, saw, _unknown_format(written, meant), line=_line_of_format(answer, written), hints=(
+            "Which word of your schema should have refused that time?",
+            f"“{shown(written, 40)}” is no format that the checker knows.",
+            _unknown_format(written, meant),
+        ))  # fmt: skip
+    slip = evidence.misspelt[:1] if any(tried.lacks is Lacks.TIME for tried in through) else ()
+    return partly(share, saw, _misspelt(answer.schema), line=answer.line("schema"), hints=_LADDERS[lacks],
+                  also=" ".join(_unknown_format(*one) for one in slip))  # fmt: skip
 
 
-def _first_of_all(answer: EventAnswer, evidence: EventEvidence, saw: str) -> Verdict:
+def _unknown_format(written: str, meant: str) -> str:
+    way = f"did you mean {meant}?" if meant else f"there are {', '.join(sorted(FORMATS))}."
+    return f"“{shown(written, 40)}” is no format that the checker knows: {way}"
+
+
+def _line_of_format(answer: EventAnswer, written: str) -> int:
+    lines = answer.document.lines
+    places = (path for path in lines if path[-1:] == ("format",) and answer.document.get(*path) == written)
+    return answer.line(*next(places, ("schema",)))
+
+
+def _first_of_all(evidence: EventEvidence) -> Verdict:
     """The verdict where no other event could be tried."""
-    saw = "no event could be tried: there is no schema that can be used" if evidence.trouble else saw
-    return failed(saw, "Mend that first.", line=answer.line("schema"))
+    what = "there is no schema that can be used" if evidence.trouble else "the schema refuses your own event"
+    return follows(f"no other event could be tried: {what}")
 
 
 def _misspelt(schema: Any) -> str:
@@ -99,37 +149,43 @@ def _misspelt(schema: Any) -> str:
     return ""
 
 
-def _hint(through: list[str]) -> str:
-    first = through[0]
-    if "empty" in first or ("without" in first and "zone" not in first):
-        return "properties says what a field looks like if it is there; which keyword says that it has to be?"
-    if "true" in first:
-        return "Say of each id what type it has."
-    if "order.deleted" in first:
-        return "Another event would pass for this one; which keyword allows one value only?"
-    return "A text can be anything; which format, or which pattern, does a moment in UTC have?"
+_GROWS = (
+    "Next year the event gets a field more. Who has to be released on that day?",
+    "Which keyword forbids what a schema doesn't know?",
+    "What a schema doesn't mention is allowed, unless it says otherwise.",
+)
+_NEXT_VERSION = (
+    "Next year's event has another version. What does this year's schema say of it?",
+    "The old consumer should read the newer event, and see that it is newer.",
+    "Say what type a version has, and leave open which one it is.",
+)
+_VERSIONED = (
+    "By what does a consumer see that it reads a newer event?",
+    "A number that grows with each change says it.",
+    "Add a field to the event that says which version this is.",
+)
 
 
 def room(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     """An old consumer can read a newer event, and can tell that it is one."""
     if not _usable(evidence):
-        return _first_of_all(answer, evidence, "a schema that refuses your own event has no room at all")
-    refused = next((tried for tried in evidence.newer if tried.refused), None)
+        return _first_of_all(evidence)
     versioned = Role.VERSION in answer.roles or (isinstance(answer.schema, dict) and "$id" in answer.schema)
-    if refused is None and versioned:
-        return passed("one field more is no problem, and there is a version")
-    if refused is not None:
+    if refused := next((tried for tried in evidence.newer if tried.refused), None):
         saw = f"{refused.what} is refused: {shown(refused.refused, 100)}"
         hint = (
             "Next year's producer adds a field, and each old consumer stops. Let the schema allow what it doesn't know."
         )
-        return (
-            partly(0.5, saw, hint, line=answer.line("schema"))
-            if versioned
-            else failed(saw, hint, line=answer.line("schema"))
-        )
-    return partly(0.5, "nothing says which version of the event this is", "Add a version to the event, or an $id to the schema.",
-                  line=answer.line("event"))  # fmt: skip
+        return partly(0.5 if versioned else 0, saw, hint, line=answer.line("schema"), hints=_GROWS)
+    if refused := next((tried for tried in evidence.versions if tried.refused), None):
+        name = where(answer, Role.VERSION)
+        line = answer.line("schema", "properties", *answer.roles[Role.VERSION])
+        return partly(0.5, f"{name}: {refused.what} is refused by this schema", f"Say what type {name} has, and not which value.",
+                      line=line, hints=_NEXT_VERSION)  # fmt: skip
+    if not versioned:
+        return partly(0.5, "nothing says which version of the event this is", "Add a version to the event, or an $id to the schema.",
+                      line=answer.line("event"), hints=_VERSIONED)  # fmt: skip
+    return passed("one field more is no problem, and there is a version")
 
 
 def _usable(evidence: EventEvidence) -> bool:
@@ -142,10 +198,12 @@ _SECRETS = ("password", "passwd", "cardnumber", "creditcard", "cvc", "cvv", "iba
 def notes(answer: EventAnswer, evidence: EventEvidence) -> tuple[str, ...]:
     """What the schema was tried without; and what doesn't belong into an event, which everybody on the topic can read."""
     found = [name for name in _names(answer.event) if any(word in folded(name) for word in _SECRETS)]
-    return evidence.remarks[:3] + tuple(
+    formats = () if any(tried.lacks is Lacks.TIME for tried in evidence.bad) else evidence.misspelt
+    public = (
         f"“{shown(name, 40)}” is read by every consumer of the topic, and kept as long as the topic is. Leave it out."
         for name in found[:3]
     )
+    return (*evidence.remarks[:3], *(_unknown_format(*one) for one in formats[:3]), *public)
 
 
 def _names(value: Any) -> Iterator[str]:

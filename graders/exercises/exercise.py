@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar
 
 from cluster import Cluster
@@ -26,9 +26,10 @@ log = logging.getLogger(__name__)
 class Verdict:
     """What a criterion's judge says: the ``share`` of its points earned, from 0 to 1, and what it saw.
 
-    ``hint`` is the one next step; ``expected`` and ``why`` replace the criterion's own where the judge knows
-    better; ``line`` is the learner's line, from 1, or 0. ``judged`` is false where the world, not the answer, is
-    why nothing can be said; ``waiting`` is true while the run that will tell goes on.
+    ``hint`` is the one next step; ``expected``, ``why`` and ``hints`` replace the criterion's own where the judge
+    knows better; ``line`` is the learner's line, from 1, or 0. ``judged`` is false where the world, not the answer, is
+    why nothing can be said; ``waiting`` is true while the run that will tell goes on. ``follows`` is true where the
+    mistake has a finding of its own, and this one only follows from it. ``also`` names further mistakes.
     """
 
     share: float
@@ -39,6 +40,9 @@ class Verdict:
     line: int = 0
     judged: bool = True
     waiting: bool = False
+    hints: tuple[str, str, str] | tuple[()] = ()
+    follows: bool = False
+    also: str = ""
 
 
 def passed(saw: str, **rest: Any) -> Verdict:
@@ -54,6 +58,11 @@ def failed(saw: str, hint: str = "", **rest: Any) -> Verdict:
 def partly(share: float, saw: str, hint: str = "", **rest: Any) -> Verdict:
     """The criterion is met in part: ``share`` of its points, above 0 and below 1."""
     return Verdict(share, saw, hint, **rest)
+
+
+def follows(saw: str) -> Verdict:
+    """The criterion can't be judged because of a mistake that another finding names; ``saw`` says which in a few words."""
+    return Verdict(0.0, saw, follows=True)
 
 
 def waiting(saw: str) -> Verdict:
@@ -89,6 +98,9 @@ class Criterion(Generic[Reads, Sees]):
             return self.blank(State.WAITING, verdict.saw)
         share = min(1.0, max(0.0, verdict.share)) if verdict.judged else 0.0
         good = share == 1.0
+        if verdict.follows:
+            return replace(self.blank(State.FAIL, verdict.saw), earned=round(self.points * share, 2), follows=True)
+        hints = verdict.hints or self.hints
         return Finding(
             criterion=self.name,
             title=self.title,
@@ -98,7 +110,9 @@ class Criterion(Generic[Reads, Sees]):
             saw=verdict.saw,
             expected=verdict.expected or self.expected,
             why="" if good else verdict.why or self.why,
-            hint="" if good else verdict.hint or self.hints[0],
+            hint="" if good else verdict.hint or hints[0],
+            hints=hints,
+            also=verdict.also,
             read="" if good else self.read,
             line=verdict.line,
         )
@@ -107,7 +121,7 @@ class Criterion(Generic[Reads, Sees]):
         """A finding for an answer that never got as far as this criterion."""
         return Finding(
             criterion=self.name, title=self.title, state=state, points=self.points, earned=0.0,
-            saw=saw, expected=self.expected, read=self.read,
+            saw=saw, expected=self.expected, read=self.read, hints=self.hints,
         )  # fmt: skip
 
 
@@ -140,11 +154,6 @@ class Exercise(Generic[Answer, Evidence]):
     def graded(self) -> bool:
         """Whether the exercise is in the gradebook; one without points is for practice, and isn't."""
         return self.points > 0
-
-    @property
-    def ladders(self) -> Mapping[str, tuple[str, str, str]]:
-        """Each criterion's hint ladder."""
-        return {c.name: c.hints for c in self.criteria}
 
     def judge(self, text: str, world: Cluster, live: Callable[[Report], None] | None = None) -> Report:
         """The report on an answer. Whatever the text is, this returns; a fault of ours is *not judged*.

@@ -30,6 +30,24 @@ _NEARLY: Mapping[str, str] = {
     ASYNC: "The caller has said what it had to say. A message that is kept safe until somebody takes it is enough.",
 }
 
+_WHY = (
+    "The choice fits. Which words of the facts made you choose it?",
+    "Take the reasons one by one, and keep those for which you can point at words in the facts.",
+)
+_NEARLY_WHY: Mapping[str, str] = {
+    SYNC: "The caller can't go on without something: is it what comes back, a figure in milliseconds, or two changes at once?",
+    ASYNC: "Ask three things: does anybody look at the clock, does the work take long, and may the other side be away?",
+}
+"""The hints about a reason."""
+
+EXAMPLES: Mapping[str, str] = {
+    **dict.fromkeys(("rest", "grpc", "http", "https", "rpc", "graphql", "soap"), SYNC),
+    **dict.fromkeys(
+        ("queue", "kafka", "nats", "rabbitmq", "sqs", "event", "events", "message", "messages", "topic", "pubsub"),
+        ASYNC,
+    ),
+}
+
 
 def _interaction(  # noqa: PLR0917  a table, row by row
     name: str, title: str, facts: str, how: str, because: tuple[str, ...], nudge: str, otherwise: str
@@ -40,9 +58,10 @@ def _interaction(  # noqa: PLR0917  a table, row by row
         why="Whoever waits for another can be stopped by it; whoever doesn't wait must live with not knowing.",
         hints=(nudge, _POINTERS[how], _NEARLY[how]),
         fields=(
-            Field("how", (SYNC, ASYNC), right=(how,), told={SYNC if how == ASYNC else ASYNC: otherwise}),
+            Field("how", (SYNC, ASYNC), right=(how,), told={SYNC if how == ASYNC else ASYNC: otherwise}, examples=EXAMPLES),
             Field("because", tuple(REASONS), right=because,
-                  told={reason: said for reason, said in REASONS.items() if reason not in because}, several=True),
+                  told={reason: said for reason, said in REASONS.items() if reason not in because}, several=True,
+                  hints=(*_WHY, _NEARLY_WHY[how])),
         ),
     )  # fmt: skip
 

@@ -55,6 +55,51 @@ _NEARLY: Mapping[str, str] = {
     SCHEDULED: "Kubernetes has a kind of its own for what a clock starts; and the last one should be through in time.",
 }
 
+Ladder = tuple[str, str, str]
+
+_HOW_SOON: Mapping[str, Ladder] = {
+    API: (
+        "Who waits until it is done, and how long does that person stay?",
+        "The lesson has a figure for the time within which somebody should have an answer.",
+        "It is the only option that is a figure.",
+    ),
+    WORKER: (
+        "Who notices if it is done a minute later?",
+        "No client stands there, and no clock starts it once more.",
+        "Two of the options speak of a person's patience or of a clock. Neither is here.",
+    ),
+    SCHEDULED: (
+        "The clock will start it once more. What must be true by then?",
+        "Two copies of it side by side would do the same work twice. When does the second one begin?",
+        "Compare the options: one of them speaks of what comes after this run.",
+    ),
+}
+_HOW_MANY: Mapping[str, Ladder] = {
+    API: (
+        "Twice as many visitors come. What do you see more of?",
+        "Each copy answers its share of the callers.",
+        "Count what comes in each second.",
+    ),
+    WORKER: (
+        "It is too slow today. What do you see growing?",
+        "Pieces of work lie there until somebody takes them.",
+        "Measure how long the line is.",
+    ),
+    SCHEDULED: (
+        "What would a second copy do at the same moment?",
+        "A second copy beside the first would do the same work once more.",
+        "So how many of it should there be at any moment?",
+    ),
+}
+"""The hints about the deadline and about the pace, by kind."""
+
+EXAMPLES: Mapping[str, str] = {
+    **dict.fromkeys(("rest", "grpc", "http", "web", "website", "frontend", "backend", "endpoint", "server"), API),
+    **dict.fromkeys(("consumer", "queue", "subscriber", "celery", "sidekiq"), WORKER),
+    **dict.fromkeys(("cron", "cronjob", "crontab", "batch", "timer", "schedule"), SCHEDULED),
+}
+"""What people write in place of a kind."""
+
 
 def _workload(name: str, title: str, facts: str, kind: str, nudge: str, **otherwise: str) -> Item:
     """A workload of a kind; ``otherwise`` says of each other kind what would come of it."""
@@ -62,16 +107,18 @@ def _workload(name: str, title: str, facts: str, kind: str, nudge: str, **otherw
         name=name, title=title, facts=facts, why="The kind decides what a failure does to whoever is waiting.",
         hints=(nudge, _POINTERS[kind], _NEARLY[kind]),
         fields=(
-            Field("kind", KINDS, right=(kind,), told=otherwise),
-            _goes_with("deadline", DEADLINES, kind, LATE),
-            _goes_with("scale-on", SCALES, kind, PACE),
+            Field("kind", KINDS, right=(kind,), told=otherwise, examples=EXAMPLES),
+            _goes_with("deadline", DEADLINES, kind, LATE, _HOW_SOON[kind]),
+            _goes_with("scale-on", SCALES, kind, PACE, _HOW_MANY[kind]),
         ),
     )  # fmt: skip
 
 
-def _goes_with(name: str, words: Mapping[str, str], kind: str, told: Mapping[str, Mapping[str, str]]) -> Field:
+def _goes_with(
+    name: str, words: Mapping[str, str], kind: str, told: Mapping[str, Mapping[str, str]], hints: Ladder
+) -> Field:
     wrong = {words[other]: said for other, said in told[kind].items()}
-    return Field(name, tuple(words.values()), right=(words[kind],), told=wrong)
+    return Field(name, tuple(words.values()), right=(words[kind],), told=wrong, hints=hints)
 
 
 ITEMS = (

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from cluster import Cluster
 from graders.answers.steps import Plan
 from graders.answers.text import shown
-from graders.exercises.exercise import Verdict, failed, passed
-from graders.exercises.vocabulary import offered, same
+from graders.exercises.exercise import Verdict, failed, follows, passed
+from graders.exercises.vocabulary import named, same, suggested
 from graders.plans.explore import Explored, Happening
 
 Check = Callable[[Sequence[str]], Explored]
@@ -52,7 +52,7 @@ def never(wrong: str, good: str, hint: str) -> Callable[[Plan, PlanEvidence], Ve
 
     def judge(_answer: Plan, evidence: PlanEvidence) -> Verdict:
         if evidence.explored is None:
-            return failed("the plan can't be carried out", "Mend its steps first.")
+            return follows("the plan can't be carried out")
         way = evidence.explored.wrongs.get(wrong)
         if way is None:
             return passed(f"{good}, in any of {evidence.explored.states} states that the plan can lead to")
@@ -78,8 +78,11 @@ def _trouble(answer: Plan, steps: Mapping[str, str], first: str) -> tuple[Verdic
     for step in answer.steps:
         name = same(step.name, steps)
         if name is None:
-            near = offered(step.name, steps)
-            hint = f"Did you mean “{near}”?" if near else f"The steps are {', '.join(steps)}."
+            several = len(named(step.name, steps)) > 1
+            hint = (
+                "Write each step on a line of its own, with a dash." if several
+                else suggested(step.name, steps) or f"The steps are {', '.join(steps)}."
+            )  # fmt: skip
             return failed(f"“{shown(step.name)}” is no step", hint, line=step.line), []
         if name in names:
             return failed(f"“{name}” stands there twice", "Keep the one that you mean.", line=step.line), []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from graders.answers.manifest import Manifest
+from graders.answers.manifest import Manifest, curly
 from graders.answers.text import shown
 from graders.exercises.contract import LIVENESS, PORT, READINESS
-from graders.exercises.exercise import Criterion, Verdict, failed, partly, passed
+from graders.exercises.exercise import Criterion, Verdict, failed, follows, partly, passed
 
 READ = "kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/"
 HANDLERS = ("httpGet", "exec", "tcpSocket", "grpc")
@@ -41,43 +41,50 @@ def _probe(answer: Manifest, field: str, path: str, other: str) -> Verdict:
     if asked.split("?", maxsplit=1)[0] != path:
         return _wrong_path(field, asked, path, other, answer.line(field, "httpGet", "path"))
     if str(get.get("scheme") or "HTTP").upper() != "HTTP":
-        return partly(2 / 3, f"{field} asks {path} by {shown(get['scheme'])}", "The shop speaks plain HTTP: leave scheme out.",
+        return partly(2 / 3, f"{field} requests {path} with the scheme {shown(get['scheme'])}", "The shop speaks plain HTTP: leave scheme out.",
                       line=answer.line(field, "httpGet", "scheme"))  # fmt: skip
     port = get.get("port")
     if _number(answer, port) != PORT:
-        saw = f"{field} asks {path} at port {shown(port)}" + (
+        saw = f"{field} requests {path} at port {shown(port)}" + (
             "" if isinstance(port, int) or _named(answer, port) else ", a name that no port of the container has"
         )
         if port is None:
-            saw = f"{field} asks {path}, and says at no port"
+            saw = f"{field} requests {path} but doesn't name a port"
         return partly(2 / 3, saw, f"The application listens at {PORT}; name that port.",
                       line=answer.line(field, "httpGet", "port"))  # fmt: skip
-    return passed(f"{field} asks GET {path} at {PORT}")
+    return passed(f"{field} requests GET {path} at port {PORT}")
 
 
 def _handled(field: str, handler: str | None) -> str:
     if handler is None:
-        return f"{field} asks nothing: it has no handler"
+        return f"{field} has no handler, so it requests nothing"
     return f"{field}'s httpGet has no path and no port" if handler == "httpGet" else f"{field} uses {handler}"
 
 
 def _wrong_path(field: str, asked: str, path: str, other: str, line: int) -> Verdict:
+    if curly(asked):
+        return partly(
+            1 / 3,
+            f"{field} requests {shown(asked)}, with curly quotes in it",
+            f"Write {path} without quotes.",
+            line=line,
+        )
     if asked.split("?", maxsplit=1)[0] != other:
-        return partly(1 / 3, f"{field} asks {shown(asked)}", f"The contract's path is {path}.", line=line)
+        return partly(1 / 3, f"{field} requests {shown(asked)}", f"The contract's path is {path}.", line=line)
     if path == LIVENESS:
         return partly(
-            1 / 3, f"{field} asks {other}, so an outage of the database restarts every pod",
-            f"Liveness asks only: is this process stuck? Ask {path}.", line=line,
+            1 / 3, f"{field} requests {other}, so an outage of the database restarts every pod",
+            f"Liveness asks only: is this process stuck? Request {path}.", line=line,
         )  # fmt: skip
     return partly(
-        1 / 3, f"{field} asks {other}, so a pod that has lost its database keeps getting orders",
-        f"Readiness asks: can this pod serve now? Ask {path}.", line=line,
+        1 / 3, f"{field} requests {other}, so a pod that has lost its database keeps getting orders",
+        f"Readiness asks: can this pod serve now? Request {path}.", line=line,
     )  # fmt: skip
 
 
 def _absent(answer: Manifest, field: str, path: str) -> Verdict:
     if answer.container is None:
-        return failed("no container in spec.template.spec.containers", "Write the container first, with its image.")
+        return follows("there is no container in spec.template.spec.containers")
     elsewhere = [c.get("name") for _, c in answer.others() if isinstance(c.get(field), dict)]
     if elsewhere:
         return failed(
@@ -94,10 +101,10 @@ def _absent(answer: Manifest, field: str, path: str) -> Verdict:
     if field == "readinessProbe" and isinstance(answer.of("startupProbe"), dict):
         return failed(
             "a startupProbe and no readinessProbe: once it has started, the pod counts as ready for ever",
-            f"Add a readinessProbe that goes on asking {path}.",
+            f"Add a readinessProbe that requests {path}.",
             line=answer.line("startupProbe"),
         )
-    return failed(f"“{shown(answer.name)}” has no {field}", f"Add a {field} that asks {path}.", line=answer.line())
+    return failed(f"“{shown(answer.name)}” has no {field}", f"Add a {field} that requests {path}.", line=answer.line())
 
 
 def _named(answer: Manifest, name: Any) -> int | None:

@@ -13,7 +13,7 @@ from cluster.quantity import quantity
 from graders.answers.manifest import Manifest
 from graders.answers.text import shown
 from graders.exercises.contract import LIMITS, REQUESTS
-from graders.exercises.exercise import Criterion, Verdict, failed, partly, passed
+from graders.exercises.exercise import Criterion, Verdict, failed, follows, partly, passed
 
 READ = "kubernetes.io/docs/concepts/configuration/manage-resources-containers/"
 PLAUSIBLE: Mapping[str, tuple[Decimal, Decimal]] = {
@@ -36,14 +36,19 @@ def limits(answer: Manifest, _evidence: object) -> Verdict:
 def figures(answer: Manifest, _evidence: object) -> Verdict:
     """What is written of requests and limits equals the contract's figures."""
     written = [
-        (kind, name, value, contract[name])
+        (kind, name, quantity(value), contract[name])
         for kind, contract in (("requests", REQUESTS), ("limits", LIMITS))
         for name in contract
-        if (value := quantity(answer.of("resources", kind, name))) is not None
+        if (value := answer.of("resources", kind, name)) is not None
     ]
     if not written:
-        return failed("no requests and limits to compare with the contract")
-    off = [(kind, name, expected) for kind, name, value, expected in written if value != quantity(expected)]
+        return follows("there are no requests and limits to compare with the contract")
+    # An amount that can't be read is none of the contract's figures either.
+    off = [
+        (kind, name, expected)
+        for kind, name, value, expected in written
+        if value is None or value != quantity(expected)
+    ]
     if not off:
         return passed("the contract's figures")
     kind, name, expected = off[0]
@@ -71,7 +76,7 @@ def _both(answer: Manifest, kind: str, contract: Mapping[str, str]) -> Verdict:
 
 def _absent(answer: Manifest, kind: str) -> Verdict:
     if answer.container is None:
-        return failed("no container in spec.template.spec.containers", "Write the container first, with its image.")
+        return follows("there is no container in spec.template.spec.containers")
     where = f"the container “{shown(answer.name)}”"
     if kind == "requests" and isinstance(answer.of("resources", "limits"), dict):
         return failed(

@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from graders.answers.steps import Plan, begun, parse
-from graders.exercises.exercise import Criterion, Exercise
+from graders.exercises.exercise import Criterion, Exercise, Verdict, follows, passed
 from graders.exercises.plans import PlanEvidence, carried_out, never, observer
+from graders.exercises.vocabulary import normal, same
 from graders.plans import shutdown
 
 TERMINATION = "kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/"
+
+_NEVER_ANOTHER_CODE = never(shutdown.CODE, "whenever it exits, its code is 0", "An end in good order is no error.")
+
+
+def _code(answer: Plan, evidence: PlanEvidence) -> Verdict:
+    """It exits with 0, and there was something in good order about its end."""
+    wrongs = evidence.explored.wrongs if evidence.explored else {}
+    exits = [same(step.name, shutdown.STEPS) for step in answer.steps if normal(step.name).startswith("exit")]
+    if evidence.explored and not exits:
+        return follows("no step ends the process")
+    if {shutdown.REFUSED, shutdown.CUT} <= wrongs.keys() and set(exits) == {"exit-0"}:
+        return follows("requests are refused and cut off, so its end isn't in good order")
+    if shutdown.KILLED in wrongs and set(exits) == {"exit-0"}:
+        return passed("its own exit has code 0")  # that the platform kills it first is another criterion's
+    return _NEVER_ANOTHER_CODE(answer, evidence)
+
 
 CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
     Criterion(
@@ -67,7 +84,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
     ),
     Criterion(
         name="code", points=0.25, title="It exits with code 0",
-        judge=never(shutdown.CODE, "whenever it exits, its code is 0", "An end in good order is no error."),
+        judge=_code,
         expected="exit code 0",
         why="Any other code looks like a crash, and somebody will be woken up for it.",
         read=TERMINATION,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from graders.answers.event import EventAnswer, Role, dotted, folded
+from graders.answers.manifest import curly
 from graders.answers.text import shown
 
 TYPE = "order.created"
@@ -56,6 +57,8 @@ def type_problem(answer: EventAnswer) -> Problem | None:
         return "the event doesn't say what happened", f"Add a field “type” with {TYPE}.", answer.line("event")
     if isinstance(value, str) and is_created(value):
         return None
+    if curly(value):
+        return _quoted(answer, Role.TYPE)
     return f"{where(answer, Role.TYPE)}: {shown(value, 40)}", f"The event is called {TYPE}.", line(answer, Role.TYPE)
 
 
@@ -86,7 +89,7 @@ def id_problem(answer: EventAnswer, role: Role) -> tuple[str, str] | None:
         return f"{where(answer, role)} is empty, or nothing that can be read", "Write an id there as an example."
     if isinstance(value, str) and len(value) < _LONGEST_NAME and folded(value) in _PLACEHOLDERS - {""}:
         return (
-            f"{where(answer, role)}: {shown(value, 40)} keeps a place, and is no id yet",
+            f"{where(answer, role)}: {shown(value, 40)} is still a placeholder",
             "Write an id there as an example.",
         )
     return None
@@ -110,6 +113,8 @@ def time_problem(answer: EventAnswer) -> Problem | None:
             "Add a field “timestamp” with the moment, such as 2026-03-02T10:15:00Z.",
             answer.line("event"),
         )
+    if curly(value):
+        return _quoted(answer, Role.TIME)
     saw = f"{where(answer, Role.TIME)}: {shown(value, 40)}"
     if isinstance(value, int | float):
         return (
@@ -129,6 +134,11 @@ def time_problem(answer: EventAnswer) -> Problem | None:
             )
         return saw, "Write the moment as ISO 8601 in UTC, such as 2026-03-02T10:15:00Z.", at
     return None
+
+
+def _quoted(answer: EventAnswer, role: Role) -> Problem:
+    saw = f"{where(answer, role)}: {shown(answer.value(role), 40)}, with curly quotes in it"
+    return saw, "YAML takes curly quotes for a part of the value: write straight ones, or none.", line(answer, role)
 
 
 def is_time(value: Any) -> bool:

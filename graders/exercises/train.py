@@ -19,10 +19,11 @@ from cluster.scenario import (
     UPDATE,
 )
 from cluster.timeline import Event, Kind, Timeline
-from graders.answers.manifest import Manifest
+from graders.answers.manifest import Manifest, curly
 from graders.answers.text import shown
 from graders.exercises.contract import PORT
-from graders.exercises.exercise import Criterion, Verdict, failed, partly, passed, waiting
+from graders.exercises.exercise import Criterion, Verdict, failed, follows, partly, passed, waiting
+from graders.exercises.refusals import FOLLOWS
 
 PROBES = "kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/"
 DEPLOYMENTS = "kubernetes.io/docs/concepts/workloads/controllers/deployment/"
@@ -201,13 +202,13 @@ def bad_release(_answer: Manifest, evidence: Ran) -> Verdict:
 
 
 def _refused() -> Verdict:
-    return failed("nothing ran: the API server refused the manifest", "Mend what the server refused first.")
+    return follows(FOLLOWS)
 
 
 def _not_reached(timeline: Timeline | None, stop: str) -> Verdict:
     if timeline is None:
         return _refused()
-    return failed(f"the train never got here: {_skipped(timeline, stop)}", "Mend the stop before first.")
+    return follows(f"the train never got here: {_skipped(timeline, stop)}")
 
 
 def _skipped(timeline: Timeline, stop: str) -> str | None:
@@ -244,7 +245,9 @@ def _never_ready(answer: Manifest, timeline: Timeline, stop: str) -> Verdict:
     }  # fmt: skip
     for kind, (saw, hint) in troubles.items():
         if event := timeline.first(stop, kind):
-            return failed(f"{counted}: {saw.format(pod=event.subject, detail=event.detail)}", hint)
+            seen = f"{counted}: {saw.format(pod=event.subject, detail=event.detail)}"
+            line = answer.line("image") if "Image" in event.detail else 0
+            return failed(seen, _QUOTED if line and curly(answer.of("image")) else hint, line=line)
     started = timeline.first(stop, Kind.STARTED)
     if started is None:
         return failed(f"{counted}: no container ever started", "Look at spec.replicas and spec.paused.")
@@ -252,6 +255,9 @@ def _never_ready(answer: Manifest, timeline: Timeline, stop: str) -> Verdict:
         f"{counted}, though their containers run",
         "Either nothing listens (is command overridden?), or readiness asks for something that never comes.",
     )
+
+
+_QUOTED = "Take the curly quotes off the image: write straight ones, or none."
 
 
 def _restart(timeline: Timeline, stop: str, pod: str, since: float) -> Event | None:

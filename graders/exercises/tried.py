@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jsonschema_rs
@@ -11,13 +11,11 @@ import jsonschema_rs
 from cluster import Cluster
 from cluster.manifests import Path
 from graders.answers.alike import moments, others
-from graders.answers.event import EventAnswer, Role, changed, dotted, without
+from graders.answers.broken import Broken, Lacks, broken, newer, next_versions
+from graders.answers.event import NAMES, EventAnswer, Role, changed, dotted, folded, recognised
 from graders.answers.schema import UnusableError, Usable, usable
 from graders.answers.text import shown
-from graders.exercises.told import is_time
-
-REQUIRED = (Role.TYPE, Role.ORDER, Role.TIME, Role.KEY)
-"""What each consumer relies on: an event without one of them is a bad one."""
+from graders.exercises.told import TYPE, is_time, time_problem, type_problem
 
 PATTERN_BYTES = 1024 * 1024
 """How large a compiled pattern of a learner's schema may be; patterns are matched in linear time."""
@@ -43,18 +41,22 @@ _OTHER_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What a schema said of one event: ``what`` the event is, and why it was refused, empty where it was accepted."""
+    """What a schema said of one event: ``what`` the event is, and why it was refused, empty where it was accepted.
+
+    ``lacks`` is what the schema of a bad event that was accepted is missing.
+    """
 
     what: str
     refused: str = ""
+    lacks: Lacks | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EventEvidence:
-    """What the schema said of good events, bad ones, and a newer one.
+    """What the schema said of good events, bad ones, newer ones, and versions to come.
 
     ``trouble`` is why it can't be used at all, ``way`` what to do then, and ``at`` where in the schema; ``remarks`` say
-    what it was tried without.
+    what it was tried without, and ``misspelt`` which formats are unknown, each with the one that was probably meant.
     """
 
     trouble: str
@@ -62,7 +64,9 @@ class EventEvidence:
     good: tuple[Tried, ...] = ()
     bad: tuple[Tried, ...] = ()
     newer: tuple[Tried, ...] = ()
+    versions: tuple[Tried, ...] = ()
     remarks: tuple[str, ...] = ()
+    misspelt: tuple[tuple[str, str], ...] = ()
     at: Path = ()
 
 
@@ -75,18 +79,40 @@ def observe(answer: EventAnswer, _world: Cluster, _so_far: object = None) -> Eve
         validator = _validator(fit)
     except UnusableError as error:
         return EventEvidence(error.problem, error.hint, at=error.at)
-    (what, own), *alike = good(answer)
-    first = _tried(validator, what, own)
+    first, answer = _own(validator, answer)
     if first.refused:  # then nothing else is asked
-        return EventEvidence("", good=(first,), remarks=fit.remarks)
+        return EventEvidence("", good=(first,), remarks=fit.remarks, misspelt=fit.misspelt)
     return EventEvidence(
         "",
         "",
-        (first, *(_tried(validator, what, events) for what, events in alike)),
-        tuple(Tried(what, "" if validator.is_valid(event) else "refused") for what, event in bad(answer)),
+        (first, *(_tried(validator, what, events) for what, events in alike(answer))),
+        tuple(_let_through(validator, one) for one in broken(answer)),
         tuple(_tried(validator, what, (event,)) for what, event in newer(answer)),
+        tuple(_tried(validator, what, events, enough=1) for what, events in next_versions(answer)),
         fit.remarks,
+        fit.misspelt,
     )
+
+
+def _own(validator: Any, answer: EventAnswer) -> tuple[Tried, EventAnswer]:
+    """What the schema says of the learner's event, and the event to make others from.
+
+    A schema is right to refuse an event with a mistake that costs its points elsewhere. So where it does, the event is
+    tried once more with each field filled in as a good event has it.
+    """
+    own = _tried(validator, "your own event", (answer.event,))
+    if not own.refused:
+        return own, answer
+    better = completed(answer)
+    if better.event == answer.event or not validator.is_valid(better.event):
+        return own, answer
+    return Tried("your own event, with its mistakes mended"), better
+
+
+def _let_through(validator: Any, claim: Broken) -> Tried:
+    """What the schema says of a broken claim: the first event that it accepts, or that it refuses them all."""
+    through = next((what for what, event in claim.events if validator.is_valid(event)), None)
+    return Tried(claim.events[0][0], "refused") if through is None else Tried(through, lacks=claim.lacks)
 
 
 def _validator(fit: Usable) -> Any:
@@ -147,9 +173,9 @@ def _misused(error: jsonschema_rs.ValidationError) -> UnusableError:
     return UnusableError(f"it can't be used: {shown(_first_line(error), 120)}{where if at else ''}", _WAY, at)
 
 
-def _tried(validator: Any, what: str, events: tuple[Any, ...]) -> Tried:
+def _tried(validator: Any, what: str, events: tuple[Any, ...], enough: int = ENOUGH_OTHERS) -> Tried:
     """What became of an event, or of several of a kind, of which enough have to be accepted."""
-    left, refused = min(ENOUGH_OTHERS, len(events)), []
+    left, refused = min(enough, len(events)), []
     for event in events:
         if not validator.is_valid(event):
             refused.append(event)
@@ -165,10 +191,9 @@ def _first_line(error: Exception) -> str:
     return str(getattr(error, "message", error)).split("\n", 1)[0]
 
 
-def good(answer: EventAnswer) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """Events that a consumer can use: the learner's own, and others of the same form."""
+def alike(answer: EventAnswer) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Events that a consumer can use as well: others of the same form."""
     event = answer.event
-    yield "your own event", (event,)
     for role in (Role.ORDER, Role.KEY):
         if role in answer.roles:
             at = answer.roles[role]
@@ -178,28 +203,25 @@ def good(answer: EventAnswer) -> Iterator[tuple[str, tuple[Any, ...]]]:
         yield "another time", tuple(changed(event, at, other) for other in moments(answer.value(Role.TIME)))
 
 
-def bad(answer: EventAnswer) -> Iterator[tuple[str, Any]]:
-    """Events that no consumer can use."""
+_FILLED_IN: Mapping[Role, Any] = {
+    Role.TYPE: TYPE, Role.KEY: "7b1f6f0e-3a52-4f0e-8a55-0d7a0a6f2f10", Role.ORDER: "4711", Role.TIME: "2026-03-02T10:15:00Z",
+    Role.VERSION: 1,
+}  # fmt: skip
+
+
+def completed(answer: EventAnswer) -> EventAnswer:
+    """The answer with an event whose mistakes are mended: a field that the schema requires, and a bad type or time."""
     event = answer.event
-    yield "an empty event", {}
-    for role in REQUIRED:
-        if role in answer.roles:
-            yield f"one without {dotted(answer.roles[role])}", without(event, answer.roles[role])
-    for role in (Role.ORDER, Role.KEY):
-        if role in answer.roles:
-            yield f"{dotted(answer.roles[role])}: true", changed(event, answer.roles[role], to=True)
-    if Role.TIME in answer.roles:
-        at = answer.roles[Role.TIME]
-        yield f"{dotted(at)}: yesterday", changed(event, at, "yesterday")
-        yield f"{dotted(at)}: a time without a zone", changed(event, at, "2026-03-02T10:00:00")
-    if Role.TYPE in answer.roles:
-        at = answer.roles[Role.TYPE]
-        yield f"{dotted(at)}: order.deleted", changed(event, at, "order.deleted")
-
-
-def newer(answer: EventAnswer) -> Iterator[tuple[str, Any]]:
-    """What next year's producer sends: the same, and one field more, at the top and where the order's fields are."""
-    yield "one more field", {**answer.event, "channel": "app"}
-    if len(answer.roles.get(Role.ORDER, ())) > 1:
-        inside = str(answer.roles[Role.ORDER][0])
-        yield f"one more field in {inside}", {**answer.event, inside: {**answer.event[inside], "channel": "app"}}
+    for role, good in _FILLED_IN.items():
+        at = answer.roles.get(role)
+        if at is None:
+            required = answer.schema.get("required") if isinstance(answer.schema, dict) else None
+            names = (
+                [name for name in required if isinstance(name, str) and folded(name) in NAMES[role]]
+                if isinstance(required, list)
+                else []
+            )
+            event = {**dict.fromkeys(names[:1], good), **event}
+        elif (role is Role.TYPE and type_problem(answer)) or (role is Role.TIME and time_problem(answer)):
+            event = changed(event, at, good)
+    return replace(answer, event=event, roles=recognised(event))

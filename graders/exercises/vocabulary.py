@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 LONGEST = 60
 SHORT = {
@@ -26,6 +26,41 @@ def same(word: str, words: Iterable[str]) -> str | None:
     """The word of a list that is meant, spelt as it is there; None where there is none."""
     meant = normal(SHORT.get(normal(word), word))
     return next((one for one in words if normal(one) == meant), None)
+
+
+def named(text: str, words: Iterable[str]) -> tuple[str, ...]:
+    """The words of a list that stand in a text between other words, in the list's order."""
+    found = [one for one in words if _within(_parts(one), _parts(text))]
+    return tuple(
+        one for one in found if not any(_within(_parts(one), _parts(other)) for other in found if other != one)
+    )
+
+
+def _within(some: list[str], every: list[str]) -> bool:
+    return any(every[at : at + len(some)] == some for at in range(len(every)))
+
+
+def example_of(text: str, examples: Mapping[str, str]) -> tuple[str, str] | None:
+    """The one example that a text names, as it is written there, and what it is an example of; None where it is no one.
+
+    ``examples`` has the names of products and protocols, in small letters; a version behind a name doesn't matter.
+    """
+    found = {part: examples[name] for part in re.findall(r"[^\W_]+", text[:LONGEST])
+             if (name := part.casefold().rstrip("0123456789")) in examples}  # fmt: skip
+    return next(iter(found.items())) if len(set(found.values())) == 1 else None
+
+
+def suggested(word: str, words: Iterable[str]) -> str:
+    """The question whether words of a list are meant, all of those that may be; empty where none is like it."""
+    every = tuple(words)
+    holding = [one for one in every if _parts(word) and _within(_parts(word), _parts(one))]
+    near = offered(word, every)
+    meant = holding or ([near] if near else [])
+    return f"Did you mean {' or '.join(f'“{one}”' for one in meant)}?" if meant else ""
+
+
+def _parts(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text[:LONGEST].casefold())
 
 
 def offered(word: str, words: Iterable[str]) -> str | None:

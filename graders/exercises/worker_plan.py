@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from graders.answers.steps import Plan, begun, parse
-from graders.exercises.exercise import Criterion, Exercise, Verdict, failed
+from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, follows
 from graders.exercises.plans import PlanEvidence, carried_out, never, observer
 from graders.exercises.vocabulary import normal
 from graders.plans import worker
 
 READ = "notebook 2, “A worker: nobody waits”"
 
+Judge = Callable[[Plan, PlanEvidence], Verdict]
+
+_NEVER_LOST = never(
+    worker.LOST, "every order is mailed", "Ask of each step: if the worker crashes right after it, who still knows?"
+)
 _NEVER_TWICE = never(
     worker.TWICE, "nobody is mailed twice",
     "Between sending and remembering there is always a moment to crash in. Who else could remember, and at once?",
 )  # fmt: skip
 
 
-def _not_twice(answer: Plan, evidence: PlanEvidence) -> Verdict:
-    """Nobody is mailed twice, and it isn't because nobody is mailed at all."""
-    if evidence.explored is not None and not any(normal(step.name).startswith("send") for step in answer.steps):
-        return failed("nobody is mailed at all", "A confirmation has to be sent, before it can be sent only once.")
-    return _NEVER_TWICE(answer, evidence)
+def _lost(answer: Plan, evidence: PlanEvidence) -> Verdict:
+    """Each order is mailed in the end."""
+    if evidence.explored is not None and not _sends(answer):
+        return failed(
+            "no step sends the email, so no order is ever mailed", "Which step of the table hands the email over?"
+        )
+    return _NEVER_LOST(answer, evidence)
+
+
+def _with_an_email(judge: Judge) -> Judge:
+    """The same, where an email is sent at all: what a plan without one never does wrong is no merit of it."""
+
+    def judged(answer: Plan, evidence: PlanEvidence) -> Verdict:
+        if evidence.explored is not None and not _sends(answer):
+            return follows("no step sends the email")
+        return judge(answer, evidence)
+
+    return judged
+
+
+def _sends(answer: Plan) -> bool:
+    return any(normal(step.name).startswith("send") for step in answer.steps)
 
 
 CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
@@ -37,9 +61,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
     ),
     Criterion(
         name="not-lost", points=2, title="No order is lost",
-        judge=never(
-            worker.LOST, "every order is mailed", "Ask of each step: if the worker crashes right after it, who still knows?"
-        ),
+        judge=_lost,
         expected="however often the workers crash, each order is mailed in the end",
         why="A customer who never hears of an order calls, or orders elsewhere.",
         read=READ,
@@ -51,7 +73,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
     ),
     Criterion(
         name="not-twice", points=2, title="No customer is mailed twice",
-        judge=_not_twice,
+        judge=_with_an_email(_NEVER_TWICE),
         expected="crashes, redeliveries and a message that was published twice lead to one email",
         why="The queue delivers at least once. Only whoever is idempotent makes that exactly one email.",
         read=READ,
@@ -63,7 +85,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
     ),
     Criterion(
         name="done", points=1, title="The message is done with in the end",
-        judge=never(worker.AGAIN, "each message is done with", "Tell the queue when the work is done."),
+        judge=_with_an_email(never(worker.AGAIN, "each message is done with", "Tell the queue when the work is done.")),
         expected="a message whose work is done doesn't come again",
         why="A message that nobody acknowledges comes back for ever, and the queue only grows.",
         read=READ,

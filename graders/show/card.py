@@ -11,7 +11,7 @@ from markupsafe import Markup
 from graders.report import Finding, Report, State
 from graders.show.evidence import figure
 from graders.show.html import render
-from graders.show.words import judged, open_findings, score, waiting_findings
+from graders.show.words import following, judged, open_findings, score, waiting_findings
 
 SHOWN = 5
 """Open findings that get a line of their own; the others fold away."""
@@ -23,7 +23,7 @@ def html(report: Report) -> str:
     good = [f for f in report.findings if f.state is State.PASS]
     return render(
         "card.html", report=report, score=score(report), judged=judged(report), first=first, rest=rest,
-        waiting=waiting_findings(report), good=good, earned=sum(f.earned for f in good), explanation=_explanation, figure=figure(report),
+        following=following(report), waiting=waiting_findings(report), good=good, earned=sum(f.earned for f in good), explanation=_explanation, figure=figure(report),
     )  # fmt: skip
 
 

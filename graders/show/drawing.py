@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from textwrap import wrap
 
 from markupsafe import Markup
 
 from cluster.errors import AnswerError
+from cluster.text import ELLIPSIS
 from graders.answers.dot import graphviz
 from graders.answers.drawing import Arrow, Drawing, Node
 from graders.answers.text import shown
@@ -26,13 +28,24 @@ DRAWN = 60
 MOST_ARROWS = 20
 """Arrows of a drawing that is too tangled which are still drawn."""
 
+FONTS = "Arial, Helvetica, sans-serif"
+NODE_ROOM, ARROW_ROOM = 14.5, 12.5
+ROOM: Mapping[float, float] = {NODE_ROOM: 12, ARROW_ROOM: 10}
+"""The sizes for which text gets room, and the sizes at which it is drawn.
+
+Graphviz reckons with Arial's widths; a browser without it takes wider letters, a sixth at most.
+"""
+
+LINE, LINES = 18, 3
+"""Characters in a line of a node's label, and its lines, at most."""
+
 INK, GOOD, BAD, ABSENT = "#7d858d", "#3f8fc4", "#d9534f", "#c98a12"
 SHAPES: Mapping[Role, tuple[str, str]] = {
     Role.API: ("component", "#1f6fa8"),
     Role.WORKER: ("box3d", "#2f7d4f"),
     Role.DATABASE: ("cylinder", "#7a4fa3"),
     Role.CACHE: ("hexagon", "#a8501f"),
-    Role.QUEUE: ("cds", "#8a6a14"),
+    Role.QUEUE: ("parallelogram", "#8a6a14"),
 }
 STEPS: Mapping[str, tuple[Role, Role, str]] = {
     "stored": (Role.API, Role.DATABASE, "stored"),
@@ -58,6 +71,7 @@ class Told:
 def plain_picture(drawing: Drawing) -> tuple[Markup, str]:
     """The figure of a drawing without any verdict, and its alt text."""
     flow = place_order(drawing)
+    drawing = flow.drawing
     alt = _alt(drawing, flow)
     drawn, left_out = _svg(drawing, flow, Told())
     return picture(drawn, alt, left_out), alt
@@ -97,15 +111,18 @@ def _svg(drawing: Drawing, flow: Flow, told: Told) -> tuple[str, str]:
 
 
 def _laid_out(drawing: Drawing, flow: Flow, told: Told) -> str:
-    return graphviz("\n".join(_dot(drawing, flow, told)), "svg", "dot").decode(errors="replace")
+    laid_out = graphviz("\n".join(_dot(drawing, flow, told)), "svg", "dot").decode(errors="replace")
+    for room, drawn in ROOM.items():
+        laid_out = laid_out.replace(f'font-size="{room:.2f}"', f'font-size="{drawn:.2f}"')
+    return laid_out.replace('font-family="Arial"', f'font-family="{FONTS}"')
 
 
 def _dot(drawing: Drawing, flow: Flow, told: Told) -> Iterator[str]:
     nodes = _drawn(drawing, flow)
     ids = {node.name: f"n{i}" for i, node in enumerate(nodes)}
-    yield 'digraph { bgcolor=transparent; rankdir=LR; nodesep=0.35; ranksep=0.6; fontname="sans-serif"; pad=0.1;'
-    yield f'node [fontname="sans-serif" fontsize=12 style=filled color="{INK}" fontcolor=white penwidth=1.2];'
-    yield f'edge [fontname="sans-serif" fontsize=10 color="{INK}" fontcolor="{INK}" penwidth=1.4 arrowsize=0.8];'
+    yield "digraph { bgcolor=transparent; rankdir=LR; nodesep=0.35; ranksep=0.6; pad=0.1;"
+    yield f'node [fontname="Arial" fontsize={NODE_ROOM} style=filled color="{INK}" fontcolor=white penwidth=1.2];'
+    yield f'edge [fontname="Arial" fontsize={ARROW_ROOM} color="{INK}" fontcolor="{INK}" penwidth=1.4 arrowsize=0.8];'
     for node in nodes:
         yield _node(ids[node.name], node, flow.roles[node.name], told.nodes.get(node.name, ""))
     for arrow in dict.fromkeys(drawing.arrows):
@@ -129,13 +146,17 @@ def _node(name: str, node: Node, roles: tuple[Role, ...], told: str) -> str:
     role = roles[0]
     shape, fill = SHAPES.get(role, ("box", "#5c646c"))
     what = " + ".join(r.value for r in roles) if role in SHAPES else ("" if role is Role.OTHER else role.value)
-    label = shown(node.shown, 36)
-    second = f"\n{what}" if what and what not in label.casefold() else ""
+    label = _wrapped(node.shown)
+    second = f"\n{what}" if what and what not in node.shown.casefold() else ""
     third = f"\n{told}" if told else ""
-    margin = "0.2,0.1" if told else "0.12"  # a browser's letters are wider than those that Graphviz reckons with
     return (
-        f'{name} [label={_quoted(label + second + third)} shape={shape} fillcolor={_quoted(fill)} margin="{margin}"];'
+        f'{name} [label={_quoted(label + second + third)} shape={shape} fillcolor={_quoted(fill)} margin="0.1,0.06"];'
     )
+
+
+def _wrapped(text: str) -> str:
+    lines = wrap(shown(text, LINE * LINES), LINE)
+    return "\n".join(lines[:LINES]) + (ELLIPSIS if len(lines) > LINES else "")
 
 
 def _arrow(tail: str, head: str, arrow: Arrow, carried: str, *, wrong: bool) -> str:
@@ -187,8 +208,13 @@ def _verdict(evidence: DiagramEvidence) -> str:
     told = [f"An order was placed: {', '.join(steps)}."]
     if flow.happened("stored"):
         told += [
-            _told(f.stopped, evidence.names(f.stopped), accepted=f.accepted, emailed=f.emailed) for f in flow.failures
+            _told(f.stopped, evidence.names(f.stopped), accepted=f.accepted, emailed=f.emailed)
+            for f in flow.failures
+            if flow.parts[f.stopped].nodes
         ]
+    if flow.exposed:
+        let = "lets" if len(flow.exposed) == 1 else "let"
+        told.append(f"{evidence.arrows(flow.exposed)} {let} the outside past the API.")
     return " ".join(told)
 
 

@@ -78,6 +78,7 @@ def kept(exercise: Exercise[Any, Any], text: str) -> Shown:
 def drawn(drawing: Drawing, todo: str = "") -> Shown:
     """A drawing drawn back in the workbook's own style."""
     html, alt = plain_picture(drawing)
+    todo = " ".join([*(f"Line {slip.line}: {slip.problem} {slip.hint}" for slip in drawing.slips), todo]).strip()
     return Shown(render("drawn.html", picture=html, todo=todo), f"{alt} {todo}".rstrip())
 
 

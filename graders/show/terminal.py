@@ -10,7 +10,7 @@ from rich.text import Text
 
 from graders.report import Finding, Report, State
 from graders.show.console import Console
-from graders.show.words import GLYPH, judged, number, open_findings, score, waiting_findings
+from graders.show.words import GLYPH, following, judged, number, open_findings, score, waiting_findings
 
 STYLE = {
     State.PASS: "green",
@@ -54,6 +54,8 @@ def _findings(report: Report) -> list[RenderableType]:
             table.add_row(_glyph(finding), Text(finding.title), Text(_points(finding), style="dim"))
     for finding in open_findings(report):
         table.add_row(_glyph(finding), _explained(finding), Text(_points(finding), style="dim"))
+    for some in following(report):
+        table.add_row(_glyph(some.findings[0]), Text(some.said), Text(some.points, style="dim"))
     for finding in waiting_findings(report):
         awaited = Text.assemble(finding.title, (f"  {finding.saw}", "dim"))
         table.add_row(_glyph(finding), awaited, Text(f"of {number(finding.points)}", style="dim"))
@@ -75,7 +77,12 @@ def _explained(finding: Finding) -> Text:
     text = Text(finding.title, style="bold")
     text.append(f"  {finding.state}", style="dim")
     where = f" (line {finding.line})" if finding.line else ""
-    for label, said in (("saw", finding.saw + where), ("expected", finding.expected), ("why", finding.why)):
+    for label, said in (
+        ("saw", finding.saw + where),
+        ("then", finding.also),
+        ("expected", finding.expected),
+        ("why", finding.why),
+    ):
         if said:
             text.append(f"\n{label:<9}", style="dim")
             text.append(said, style="none")

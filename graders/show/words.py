@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from cluster import KIND
 from graders.exercises import EXERCISES
@@ -71,8 +72,39 @@ def headline(report: Report) -> str:
 
 
 def open_findings(report: Report) -> tuple[Finding, ...]:
-    """The findings that didn't pass, in the rubric's order: the first is the one to work on."""
-    return tuple(f for f in report.findings if f.state not in (State.PASS, State.WAITING))
+    """The findings that didn't pass, in the rubric's order: the first is the one to work on.
+
+    Those that only follow from another aren't among them; ``following`` has these.
+    """
+    return tuple(f for f in report.findings if f.state not in (State.PASS, State.WAITING) and not f.follows)
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Findings that follow from one mistake, which another finding names."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def said(self) -> str:
+        """All of them in one line."""
+        first, *more = self.findings
+        what = f"{len(self.findings)} more follow from it" if more else f"“{first.title}” follows from it"
+        return f"{what}: {first.saw}"
+
+    @property
+    def points(self) -> str:
+        """What they earned, of how much."""
+        return f"{number(sum(f.earned for f in self.findings))} of {number(sum(f.points for f in self.findings))}"
+
+
+def following(report: Report) -> tuple[Following, ...]:
+    """The findings that only follow from another, together by what is said of them."""
+    found: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        if finding.follows:
+            found.setdefault(finding.saw, []).append(finding)
+    return tuple(Following(tuple(some)) for some in found.values())
 
 
 def waiting_findings(report: Report) -> tuple[Finding, ...]:

@@ -157,7 +157,8 @@ unavailable(0.999, (1, 5, 11, 30))
 # | `rail-planner` | Twenty people in two squads, one release day that suits both, the same load on all parts. Routes come out of a library that exists only for Java; delays are predicted in Python on GPUs. On-call works well. |
 # | `parcel-desk` | Fourteen people in one squad. Releases are copied to a server by hand, once a quarter. There are no dashboards and nobody is on call; they learn of outages by telephone. They read that others have eleven services. |
 #
-# A right choice for another reason earns half. Copy this form into the answer cell, below its first line, and fill it in:
+# A right choice for another reason earns half, and each reason beyond that which the facts don't give costs a quarter of the
+# item's points. Copy this form into the answer cell, below its first line, and fill it in:
 #
 # ```yaml
 # recipe-box:

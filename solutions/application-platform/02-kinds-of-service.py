@@ -39,7 +39,7 @@ picture("three-kinds")
 # |---|---|---|---|
 # | **API service** | a client, with a request | the client, all the while | show me order 123 |
 # | **worker** | a message on a queue | nobody | send the confirmation email |
-# | **scheduled job** | a clock | nobody | make last night's report |
+# | **scheduled job** | a clock | no client; but the next run of the clock comes | make last night's report |
 #
 # Keep the two questions. They are all that you need for the first exercise.
 

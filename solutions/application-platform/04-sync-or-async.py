@@ -119,7 +119,8 @@ without("mail server")
 # ### Exercise `interactions` (4 points)
 #
 # Ten times one program needs another. For each say `how`, `synchronous` or `asynchronous`, and `because` of what. The reason has
-# to be in the facts. One is enough; where the facts give several you may write a list, `[one, another]`.
+# to be in the facts. One is enough; where the facts give several you may write a list, `[one, another]`. A right choice for
+# another reason earns half, and each reason beyond that which the facts don't give costs a quarter of the item's points.
 #
 # | reason | it says |
 # |---|---|

@@ -219,6 +219,7 @@ digraph gallery {
 # - Each part is a **node**: a name for you, and a `label` for the reader.
 # - Each connection is an **arrow**, `a -> b`: *a* calls *b*, or sends it something.
 # - `Gallery` and `gallery` are two different nodes: DOT minds its capitals.
+# - A name with a space or a hyphen needs double quotes: `"photo gallery"`. Pictures aren't read, only names and labels.
 #
 # An arrow isn't decoration here. We take your drawing as the **wiring plan** of a real shop: a part can talk to another
 # part if there is an arrow between them, and not otherwise. Then we place an order.
@@ -236,8 +237,10 @@ digraph gallery {
 # | Redis | caches what is read often |
 # | message queue | carries `order.created` events |
 #
-# Give the parts names that a colleague would recognise. You may draw the client too, a load balancer, or anything else that
-# your shop has. Any message queue will do: NATS, RabbitMQ, Kafka, SQS...
+# Give the parts names that a colleague would recognise, in English, Spanish, French, German, Italian or Portuguese. For any
+# other name say which part it is: `x [label="...", role=worker]`. The roles are `api`, `worker`, `database`, `cache` and
+# `queue`. You may draw the client too, a load balancer, or anything else that your shop has. Any message queue will do: NATS,
+# RabbitMQ, Kafka, SQS...
 #
 # Your drawing passes when an order that is placed is **stored**, **cached**, **announced** and **confirmed by email**, and
 # when it still gets through while the worker is down.

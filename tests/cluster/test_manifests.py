@@ -108,7 +108,8 @@ def test_duplicate_keys() -> None:
         ("a: &x [*x]\n", "contains itself", 1, 0),
         ("a: !!int three\n", "cannot decode", 1, 0),
         ("a: .nan\n", "NaN", 1, 0),
-        ("{{ name }}: 1\n", "key", 1, 0),
+        ("{{ name }}: 1\n", "Helm template", 1, 1),
+        ("? [a]\n: 1\n", "where a name belongs", 1, 0),
         ("a: !!python/object/apply:os.system [ls]\n", "Python object", 1, 4),
         ("a: 1\nb: \x00\n", "control character", 2, 4),
     ],
@@ -134,7 +135,7 @@ def test_alias_bomb() -> None:
         for before, after in zip("abcdefgh", "bcdefghi", strict=True)
     )
     began = time.process_time()
-    assert "aliases" in refusal(bomb).problem
+    assert "written out" in refusal(bomb).problem
     assert time.process_time() - began < 0.2
 
 

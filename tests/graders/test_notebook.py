@@ -117,6 +117,18 @@ def test_an_emptied_cell(kernel: Kernel) -> None:
     assert "Nothing is written here yet" in checked.html
 
 
+def test_each_mistake_begins_at_the_first_rung(kernel: Kernel) -> None:
+    """After a mistake is mended the hints are about the next one, in the same item, from their beginning."""
+    answer = "%%answer kinds\nseat-map: {{kind: {}, deadline: nobody-waits, scale-on: requests}}"
+    kernel.run(answer.format("worker"))
+    assert kernel.run('hint("kinds")').plain.startswith("Hint 1 of 3")
+    assert kernel.run('hint("kinds")').plain.startswith("Hint 2 of 3")
+    kernel.run(answer.format("api"))
+    first = kernel.run('hint("kinds")').plain
+    assert first.startswith("Hint 1 of 3")
+    assert "how long does that person stay" in first
+
+
 @pytest.mark.parametrize("call", ["check()", "hint()", "check(3)", "check(None)", "hint([])"])
 def test_no_exercise_is_named(kernel: Kernel, call: str) -> None:
     """Without an exercise's name, one line says what to write."""

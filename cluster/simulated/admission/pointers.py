@@ -6,6 +6,7 @@ These are ours: the server's 400 carries no causes.
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
 from functools import cache
 
@@ -17,6 +18,7 @@ from cluster.simulated.admission.mistyped import mistyped
 from cluster.simulated.admission.schema import Kind, Schema
 
 _CLOSE = 0.75
+_STRANGE_BLANK = re.compile(r"[^\S ]|[\u200b\u2060\ufeff]")
 _MOST = 20
 _LONGEST = 80
 _FARTHEST = 2
@@ -50,7 +52,9 @@ def pointers(document: Document, kind: Kind, state: Decoding, schema: Schema) ->
 
 def _mistyped(document: Document, kind: Kind, state: Decoding, schema: Schema) -> Cause:
     path = state.error_path
-    words, suggestion = mistyped(state.error, schema.type_at(kind.type, path), path, document.get(*path))
+    words, suggestion = mistyped(
+        state.error, schema.type_at(kind.type, path), path, document.get(*path), document.written(*path)
+    )
     if path[-2:-1] in (("requests",), ("limits",)) and path[-1] not in _AMOUNTS:
         suggestion = _elsewhere(kind, path, schema) or suggestion
     return Cause(dotted(path), "FieldValueTypeInvalid", words, document.line(*path), suggestion)
@@ -66,6 +70,8 @@ def _suggestion(kind: Kind, path: Path, schema: Schema) -> str:
     """What was probably meant: a field of nearly this name here, or this field in another place."""
     written, here = str(path[-1])[:_LONGEST], schema.fields(schema.owner(kind.type, path))
     lower = {name.lower(): name for name in here}
+    if _STRANGE_BLANK.search(written):
+        return "a no-break space, or another blank that isn't plain, stands before it: delete that and type it again"
     if written.lower() in lower:
         return f"did you mean {lower[written.lower()]}?"
     elsewhere = _elsewhere(kind, path, schema)

@@ -41,7 +41,7 @@ def test_many_items_are_told_in_short() -> None:
     [
         ("one:\n  choose: a\none:\n  choose: b", "“one” is written twice; line 3", 3, 0),
         ("one:\n  choose: a\n  choose: b", "“choose” of “one” is written twice; line 3", 3, 0),
-        ("one: choose: a", "A colon stands where no key can be.", 1, 12),
+        ("one: choose: a", "A colon stands where no name can end.", 1, 12),
         ("one: [a", "A bracket or brace isn't closed", 1, 8),
         ("one:\n\tchoose: a", "Line 2 has a tab", 2, 1),
         ("one: 'a\ntwo: b", "It begins in line 1.", 1, 6),
@@ -49,7 +49,7 @@ def test_many_items_are_told_in_short() -> None:
         ("monolith", "Your answer is plain text.", 1, 0),
         ("7", "Your answer is plain text.", 1, 0),
         ("one: a\n---\ntwo: b", "Your answer has 2 documents", 3, 0),
-        ("? [a, b]\n: c", "A key in line 1 is empty, a list or a mapping", 1, 0),
+        ("? [a, b]\n: c", "In line 1 nothing, a list or a block stands before the colon", 1, 0),
         ("one: !!python/object/apply:os.system [ls]", "asks for a Python object", 1, 6),
         ("one: *two", "unknown anchor", 1, 0),
     ],
@@ -68,7 +68,7 @@ def test_refused_on_its_line(text: str, said: str, line: int, column: int) -> No
     [
         ("a: " + "x" * ANSWER_BYTES, "at most 256 kB are read"),
         ("".join(f"item{n}: a\n" for n in range(CHOICES_ITEMS + 1)), f"at most {CHOICES_ITEMS} are read"),
-        (BOMB, "once its aliases are written out"),
+        (BOMB, "once each *name is written out"),
         ("a: " + "[" * 100 + "]" * 100, f"more than {MANIFEST_DEPTH} levels deep"),
         ("a: \x00", "control character"),
         ("# nothing but a comment", "holds no choices yet"),

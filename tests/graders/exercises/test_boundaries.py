@@ -33,7 +33,7 @@ MISCONCEPTIONS: dict[str, tuple[str, dict[str, Any], float, str]] = {
     "two squads must release apart": (
         "video-school", {**MICROSERVICES, "because": "independent-deploys"}, 0.42, "Nobody in the facts waits",
     ),
-    "every reason is a good one": ("parcel-desk", {**MONOLITH, "because": list(UNFOUNDED)}, 0.47, "A team is small below eight"),
+    "every reason is a good one": ("parcel-desk", {**MONOLITH, "because": list(UNFOUNDED)}, 0, "A team is small below eight"),
 }  # fmt: skip
 
 
@@ -55,8 +55,8 @@ def test_every_reason_decides_somewhere() -> None:
     assert right.count(("monolith",)) == right.count(("microservices",)) == 3
 
 
-def test_one_answer_for_all_earns_half_at_most() -> None:
-    """Choosing the same for every team, with every reason, earns less than half the points."""
+def test_one_answer_for_all_earns_next_to_nothing() -> None:
+    """Choosing the same for every team, with every reason, earns next to nothing."""
     for shape in ("monolith", "microservices"):
         same = {item.name: {"choose": shape, "because": list(UNFOUNDED)} for item in ITEMS}
-        assert 0 < EXERCISE.judge(yaml.safe_dump(same), world()).score < EXERCISE.points / 2
+        assert EXERCISE.judge(yaml.safe_dump(same), world()).score < EXERCISE.points / 10

@@ -149,7 +149,7 @@ def test_table_on_the_card() -> None:
         ("health:\n  live: a\n  liveness: b\n", "The term liveness stands twice, on lines 2 and 3."),
         ("health: [", ""),
         ("a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
-            f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)), "aliases"),
+            f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)), "written out"),
         ("health: " + "y" * 300_000, "256 kB"),
     ],
 )  # fmt: skip

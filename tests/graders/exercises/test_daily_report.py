@@ -63,7 +63,7 @@ def test_the_lessons_own() -> None:
         scheduled("0 2 * * *", "timeZone: UTC"), scheduled("0 2 * * *", "timeZone: Etc/UTC"),
         scheduled("0 2 * * *", "timeZone: Africa/Abidjan"), scheduled("30 7 * * *", "timeZone: Asia/Kolkata"),
         scheduled("0 2 * * *", "concurrencyPolicy: Replace"), scheduled("0 2 * * *", "startingDeadlineSeconds: 5"),
-        scheduled("0 2 * * *", "suspend: false"), edit("myapp/reporter:v1.2.0", "registry.example/reports:3"),
+        scheduled("0 2 * * *", "suspend: false"), edit("myapp/reporter:v1.2.0", "docker.io/myapp/reporter:v1.2.0"),
         edit("          restartPolicy", "          initContainers: [{name: a, image: b}]\n          restartPolicy"),
         lambda text: text + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
     ],
@@ -103,6 +103,12 @@ def test_right_in_another_way(right: Edit) -> None:
         (edit("name: reporter", "name: report"), "names", 0.5, "the container is called report"),
         (edit("name: daily-report", "name: report"), "names", 0.5, "metadata.name: report"),
         (lambda text: text + "            - {name: proxy, image: proxy:1}\n", "names", 0.5, "2 containers: reporter, proxy"),
+        (edit("myapp/reporter:v1.2.0", "registry.example/reports:3"), "names", 0.5, "the image is registry.example/reports:3"),
+        (edit("v1.2.0", "v1.2.1"), "names", 0.5, "the image is myapp/reporter:v1.2.1: another tag of it"),
+        (edit(":v1.2.0", ""), "names", 0.5, "the image is myapp/reporter: another tag of it"),
+        (edit(":v1.2.0", ":latest"), "names", 0.5, "another tag of it"),
+        (edit("myapp/reporter:v1.2.0", "“myapp/reporter:v1.2.0”"), "names", 0.5, "with curly quotes in it"),
+        (edit("              image: myapp/reporter:v1.2.0\n", ""), "names", 0.5, "the container has no image"),
         (edit("batch/v1", "batch/v1beta1"), "accepted", 0, "batch/v1beta1"),
         (edit("apiVersion: batch/v1\n", ""), "accepted", 0, "apiVersion"),
         (lambda text: text + "---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n",
@@ -124,7 +130,8 @@ def test_where() -> None:
         "  schedule", "  restartPolicy: OnFailure\n  schedule"
     )
     assert finding(judge(scheduled("2 0 * * *")(SOLUTION)), "schedule").line == 6
-    assert "the CronJob's spec (line 6)" in finding(judge(moved), "restart").hint
+    assert finding(judge(moved), "accepted").line == 6
+    assert finding(judge(moved), "restart").follows
 
 
 @pytest.mark.parametrize(

@@ -76,10 +76,12 @@ def test_spelling_of_a_kind(written: str) -> None:
     assert EXERCISE.judge(yaml.safe_dump(answer), world()).score == EXERCISE.points
 
 
-@pytest.mark.parametrize("product", ["PostgreSQL", "Redis", "MongoDB"])
-def test_a_product_is_no_kind(product: str) -> None:
-    """Who names a product is told that it isn't in the list, and what is."""
+@pytest.mark.parametrize(
+    ("product", "kind"), [("PostgreSQL", "relational"), ("Redis", "key-value"), ("MongoDB", "document")]
+)
+def test_a_product_is_no_kind(product: str, kind: str) -> None:
+    """A product in place of a kind earns nothing, and the card says of which kind it is an example."""
     answer = {**ANSWER, "sessions": {"kind": product, "because": "one-key-fast"}}
     finding = next(f for f in EXERCISE.judge(yaml.safe_dump(answer), world()).findings if f.criterion == "sessions")
-    assert finding.saw == f"kind: “{product}”, a word that isn't in the list"
-    assert "relational, document, time-series, key-value, search, graph" in finding.hint
+    assert (finding.earned, finding.saw) == (0, f"kind: “{product}”, a word that isn't in the list")
+    assert finding.hint == f"“{product}” is an example of {kind}: write {kind}."

@@ -34,7 +34,7 @@ def test_no_points_anywhere(text: str) -> None:
 def test_first_mistakes() -> None:
     """A word that there isn't, and a line without a colon, are told with what to write."""
     report = EXERCISE.judge("today: happy", world())
-    assert report.findings[0].hint == "There are: ready, curious, tired."
+    assert report.findings[0].hint == "The words are ready, curious, tired."
     plain = EXERCISE.judge("today ready", world())
     assert (plain.problem, "a name, a colon, a blank" in plain.hint) == ("Your answer is plain text.", True)
     assert EXERCISE.judge("today:ready", world()).hint == "YAML wants a blank after the colon: “today: ready”."

@@ -1,0 +1,232 @@
+"""What can't be read, or is refused: one finding names the mistake, and what follows from it is one line."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cluster import world
+from graders.exercises import exercise
+from graders.report import Finding, Report, State
+from graders.show import card, inline
+from tests.corpus.faults import fault
+from tests.graders.exercises.solutions import solution
+
+DEPLOYMENT = fault("S15").replace(
+    "livenessProbe: GET /healthz", "livenessProbe: {httpGet: {path: /healthz, port: 8080}}"
+)
+
+
+def judged(text: str, name: str = "deployment") -> Report:
+    return exercise(name).judge(text, world())
+
+
+def found(report: Report, criterion: str) -> Finding:
+    return next(f for f in report.findings if f.criterion == criterion)
+
+
+def named(report: Report) -> list[str]:
+    """The criteria with a finding of their own, which follows from no other."""
+    return [f.criterion for f in report.findings if f.state is not State.PASS and not f.follows]
+
+
+UNREADABLE = {
+    "P21": "In line 8 a no-break space (U+00A0) stands where YAML wants a plain blank.",
+    "P22": "In line 1 text stands after ---.",
+    "P24": "In line 8 there is {{: this is a Helm template, and no YAML yet.",
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_the_slip_is_named(name: str) -> None:
+    """P21, P22, P24: what keeps a manifest from being read is named on the line where it stands."""
+    report = judged(fault(name))
+    assert (report.score, report.problem) == (0, UNREADABLE[name])
+    assert report.hint
+
+
+SLIPS = [
+    ("  replicas: 3", "\u3000 replicas: 3", "In line 5 a blank of another kind (U+3000)"),
+    ("  replicas: 3", "  \u202freplicas: 3", "no-break space"),
+    ("  replicas: 3", "\treplicas: 3", "Line 5 has a tab"),
+    ("  replicas: 3", "  replicas：3", "In line 5 the colon is “：”"),
+    ("  replicas: 3", "  replicas:3", "In line 5 a colon has no blank after it"),
+    ("  replicas: 3", "  {{- if .Values.replicas }}\n  replicas: 3", "In line 5 there is {{: this is a Helm template"),
+    (
+        "  replicas: 3",
+        "  replicas: {{ .Values.replicas | default 3 }}",
+        "In line 5 there is {{: this is a Helm template",
+    ),
+    ("        - name: orders", "        – name: orders", "In line 11 the dash is “–”"),
+    ("        - name: orders", "        — name: orders", "In line 11 the dash is “—”"),
+    ("        - name: orders", "        -name: orders", "In line 11 a dash has no blank after it"),
+    ("        - name: orders", "        -\u00a0name: orders", "In line 11 a no-break space"),
+    ("apiVersion: apps/v1", "--- # mine\n--- my deployment\napiVersion: apps/v1", "In line 2 text stands after ---"),
+    ("apiVersion: apps/v1", "```yaml\napiVersion: apps/v1", "In line 1 there is ```"),
+]
+
+
+@pytest.mark.parametrize(("was", "now", "problem"), SLIPS)
+def test_a_sign_that_is_no_sign_of_yaml(was: str, now: str, problem: str) -> None:
+    """Signs that look like YAML's own are named, and so is a template that was never rendered."""
+    assert was in DEPLOYMENT
+    report = judged(DEPLOYMENT.replace(was, now, 1))
+    said = f"{report.problem} {found(report, 'accepted').saw} {found(report, 'accepted').hint} {report.hint}"
+    assert problem in said
+
+
+def test_signs_in_values_are_no_slips() -> None:
+    """The same signs within a text or a comment are nobody's business."""
+    text = DEPLOYMENT.replace(
+        "metadata: {name: orders}", "metadata: {name: orders, annotations: {note: 'a – b, “c”： {{ d }}'}} # – “e”", 1
+    )
+    assert judged(text).state is State.PASS
+
+
+@pytest.mark.parametrize(
+    "text", ["a: b: c\n", "a: 1\n b: 2\n", "- a\nb: 1\n", "? [a]\n: b\n", "a: *b\n", "a: &b [*b]\n", "a\nb: c\n"]
+)
+def test_no_word_of_yaml_without_its_meaning(text: str) -> None:
+    """A learner isn't told of mappings, keys or anchors: these words are YAML's own."""
+    report = judged(f"apiVersion: apps/v1\n{text}")
+    problem = re.sub(r"can't be read: .*", "", report.problem)  # the server's own words
+    assert not re.search(r"\b(mapping|keys?|anchor|alias|scalar|sequence|node)\b", f"{problem} {report.hint}")
+
+
+def test_a_probe_that_is_a_text() -> None:
+    """S15: the refused field is named once, with the form of a probe, and nothing says that it isn't there."""
+    report = judged(fault("S15"))
+    assert named(report) == ["accepted"]
+    first = found(report, "accepted")
+    assert (first.line, first.hint) == (15, "Write below it, indented: httpGet: {path: /healthz, port: 8080}")
+    assert "has no livenessProbe" not in inline.plain(report)
+    assert len([line for line in inline.plain(report).splitlines() if "follow from it" in line]) == 1
+    assert card.html(report).count("follow from it") == 1
+
+
+REFUSED = [
+    ("livenessProbe: {httpGet", "livenesProbe: {httpGet", "did you mean livenessProbe?"),
+    ("readinessProbe:", "readyness:", "unknown field"),
+    ("resources: {requests", "resource: {requests", "did you mean resources?"),
+    ("replicas: 3", "replica: 3", "did you mean replicas?"),
+    ("replicas: 3", "replicas: three", "takes a whole number"),
+    ("containers:\n", "containers: nothing\n      volumes:\n", "takes a list"),
+    ("readinessProbe: {httpGet: {path: /readyz, port: 8080}}", "readinessProbe: /readyz", "path: /readyz"),
+    ("resources: {", "resources: none # {", "write requests: and limits:"),
+    ("ports: [", "ports: 8080 # [", "- containerPort: 8080"),
+    ("labels: {app: orders}", "labels: app=orders", "app: orders"),
+]
+
+
+@pytest.mark.parametrize(("was", "now", "said"), REFUSED)
+def test_one_finding_for_one_mistake(was: str, now: str, said: str) -> None:
+    """Where the server refuses a field, no other finding says that the field isn't there."""
+    assert was in DEPLOYMENT
+    report = judged(DEPLOYMENT.replace(was, now, 1))
+    assert named(report) == ["accepted"]
+    first = found(report, "accepted")
+    assert said.lower() in f"{first.saw} {first.hint}".lower()
+
+
+def test_mistakes_after_the_first_are_listed() -> None:
+    """The server stops at the first value of a wrong type; the card names the next ones, too, each with its line."""
+    text = (
+        DEPLOYMENT.replace("replicas: 3", "replicas: three")
+        .replace("readinessProbe:", "readinesProbe:")
+        .replace("name: http", "name: HTTP_port")
+    )
+    first = found(judged(text), "accepted")
+    assert "replicas is the text" in first.saw
+    assert re.findall(r"line (\d+)", first.also) == ["16", "13"]
+
+
+def test_yes_is_quoted_as_written() -> None:
+    """What YAML 1.1 reads as a boolean is quoted as the learner wrote it."""
+    for word in ("yes", "on", "Off", "n"):
+        first = found(judged(DEPLOYMENT.replace("replicas: 3", f"replicas: {word}")), "accepted")
+        assert f"“{word}”, which YAML reads as" in first.saw
+
+
+def test_one_misspelt_name_is_one_mistake() -> None:
+    """A field that is required and misspelt isn't also said to be missing."""
+    text = solution(exercise("daily-report")).replace("  schedule:", "  shedule:")
+    report = judged(text, "daily-report")
+    assert (named(report), found(report, "accepted").also) == (["accepted"], "")
+    assert found(
+        judged(text.replace("    spec:", "    restartPolicy: OnFailure\n    spec:"), "daily-report"), "accepted"
+    ).also.startswith("unknown field")
+
+
+def test_containers_without_dashes_are_one_mistake() -> None:
+    """Where the list of containers isn't one, everything that reads a container follows in one line."""
+    text = DEPLOYMENT.replace("        - name: orders", "        name: orders").replace("\n          ", "\n        ")
+    report = judged(text)
+    assert named(report) == ["accepted"]
+    assert inline.plain(report).count("follow from it") == 1
+
+
+def test_what_mending_makes_is_no_mistake() -> None:
+    """A refused field that is taken out to look further isn't missed afterwards."""
+    for was, now in (
+        ("labels: {app: orders}}", "labels: app=orders}"),
+        ("selector: {matchLabels: {app: orders}}", "selector: orders"),
+        ("image: shop/orders:1.0.0", "image: [shop/orders]"),
+    ):
+        assert was in DEPLOYMENT
+        assert found(judged(DEPLOYMENT.replace(was, now)), "accepted").also == ""
+
+
+@pytest.mark.parametrize("amount", ["512mb", "512 Mi", "512MB", "half", "“512Mi”", "512M i", "0,5Gi", "5_12Mi"])
+def test_an_amount_that_cannot_be_read(amount: str) -> None:
+    """S18: an amount that can't be read passes no criterion that reads it."""
+    report = judged(DEPLOYMENT.replace("512Mi", f'"{amount}"'))
+    for name in ("accepted", "limits", "figures"):
+        assert found(report, name).state is State.FAIL
+    assert named(report) == ["accepted"]
+    assert judged(fault("S18")).score == report.score
+
+
+def test_curly_quotes_around_a_value() -> None:
+    """P25: YAML takes curly quotes for a part of the value, and the finding names them on their line."""
+    report = judged(fault("P25"))
+    first = found(report, "rollout")
+    assert report.score == 21
+    assert named(report) == ["rollout"]
+    assert "InvalidImageName" in first.saw
+    assert "curly quotes" in first.hint
+    assert first.line == 19
+
+
+@pytest.mark.parametrize("value", ["“/healthz”", "‘/healthz’", "„/healthz“"])
+def test_curly_quotes_around_a_path(value: str) -> None:
+    """A probe's path in curly quotes is told as such."""
+    finding = found(judged(DEPLOYMENT.replace("path: /healthz", f"path: {value}")), "liveness")
+    assert "curly quotes" in finding.saw
+
+
+IMAGES = [
+    "nginx",
+    "myapp/reporter",
+    "myapp/reporter:latest",
+    "myapp/reporter:v1.2.1",
+    "reporter:v1.2.0",
+    "myapp/reporter:1.2.0",
+    "MyApp/reporter:v1.2.0",
+]
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_the_report_of_another_program(image: str) -> None:
+    """Another image or tag costs half a point and is named."""
+    report = judged(solution(exercise("daily-report")).replace("myapp/reporter:v1.2.0", image), "daily-report")
+    assert (report.score, named(report)) == (4.5, ["names"])
+    assert image in found(report, "names").saw
+
+
+def test_the_report_of_nginx() -> None:
+    """P26: nginx makes no report."""
+    report = judged(fault("P26"), "daily-report")
+    assert report.score <= 4.5
+    assert "nginx" in found(report, "names").saw
+    assert "myapp/reporter:v1.2.0" in found(report, "names").hint
