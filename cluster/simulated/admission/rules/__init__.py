@@ -63,6 +63,9 @@ _WARNINGS: dict[tuple[str, str], Warn] = {
     ("networking.k8s.io/v1", "NetworkPolicy"): object_warnings.network_policy,
 }
 
+_NUMBERED = ("IngressClass", "PriorityClass")
+"""Of the other kinds those to whose objects the server itself gives the first generation."""
+
 JUDGED = frozenset(_RULES)
 """The kinds, by apiVersion and name, of which more than the metadata is judged."""
 
@@ -72,7 +75,10 @@ def validate(kind: Kind, obj: Object, minor: Minor) -> tuple[tuple[Problem, ...]
     rule = _RULES.get((kind.api_version, kind.name))
     if rule is None:
         by_path = kind.api_version.startswith("rbac.")
-        rule = metadata_only(names.path_segment if by_path else names.dns_subdomain, namespaced=kind.namespaced)
+        rule = metadata_only(
+            names.path_segment if by_path else names.dns_subdomain, namespaced=kind.namespaced,
+            generation=kind.name not in _NUMBERED,
+        )  # fmt: skip
     problems = _ordered(tuple(islice(rule(obj, minor), ADMISSION_PROBLEMS)), kind, minor)
     warn = _WARNINGS.get((kind.api_version, kind.name))
     return problems, () if problems or warn is None else tuple(islice(warn(obj, minor), ADMISSION_PROBLEMS))
