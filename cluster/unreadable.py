@@ -117,15 +117,29 @@ def _slip_nearby(text: str, line: int, *, keys: bool) -> AnswerError | None:
     """
     lines = _BREAK.split(text)[:line]
     written = [(number, one) for number, one in enumerate(lines, 1) if one.strip()]
+    if keys and len(written) > 1:
+        (above, name), (_, below) = written[-2:]
+        if (bare := _NAME.fullmatch(name)) and len(below) - len(below.lstrip()) > len(bare[1]):
+            problem = f"a colon is missing after “{bare[2]}”"
+            return _named(above, name, (problem, f"Write “{bare[2]}:”.", len(name.rstrip()) + 1))
     for number, whole in reversed(written[-_NEARBY:]):
         if found := _slip(whole[:LABEL_CHARACTERS], keys=keys):
             return _named(number, whole, found)
     return None
 
 
+def strange_beginning(text: str) -> AnswerError | None:
+    """The first line of a text that begins with a sign which YAML takes for a letter: a blank, a dash or a colon of another kind."""
+    for number, whole in enumerate(_BREAK.split(text.removeprefix("\ufeff")), 1):
+        line = whole[:LABEL_CHARACTERS]
+        if any(sign.match(_COMMENT.sub("", line)) for sign in _BEGINNINGS) and (found := _strange(line)):
+            return _named(number, whole, found)
+    return None
+
+
 def strange_sign(text: str) -> AnswerError | None:
     """The first line of a text with a sign that looks like one of YAML's and is none, or that belongs to a template."""
-    for number, whole in enumerate(_BREAK.split(text), 1):
+    for number, whole in enumerate(_BREAK.split(text.removeprefix("\ufeff")), 1):
         if found := _strange(whole[:LABEL_CHARACTERS]):
             return _named(number, whole, found)
     return None
@@ -162,6 +176,8 @@ _NO_PLAIN_BLANK = re.compile(rf"(?:^[\s-]*?|[:,\[{{]\s*?)([{_BLANKS}])")
 _LONG_DASH = re.compile(r"\s*([\u2010-\u2015\u2212\ufe58\uff0d\u2022\u00b7])\s*(\S.{0,60})")
 _WIDE_COLON = re.compile(r"\s*(?:- )?[^\s:\"'#]{1,62}\s*([\uff1a\ufe55\ua789])")
 _CURLY = re.compile(r"(?:^|[\s:,\[{-])([\u201c\u201d\u201e\u2018\u2019\u201a\u00ab])\S")
+_BEGINNINGS = (re.compile(rf"[ \t-]*[{_BLANKS}]"), _LONG_DASH, _WIDE_COLON)
+_NAME = re.compile(r"(\s*(?:- )?)([A-Za-z][\w.-]{0,62})\s*")
 _TEMPLATE = re.compile(r"(\{\{)")
 _SEPARATOR = re.compile(r"---[ \t]+([^\s#]).*")
 

@@ -33,7 +33,7 @@ SAMPLES: Mapping[str, tuple[str, float]] = {
     "databases": ("databases.yaml", 2.2),
     "request": ("request.yaml", 2.54),
     "interactions": ("interactions.yaml", 1.6),
-    "event": ("event.yaml", 1.78),
+    "event": ("event.yaml", 1.79),
     "contract": ("contract.yaml", 2.0),
     "shutdown-plan": ("shutdown-plan.yaml", 1.25),
     "review": ("review.yaml", 0.9),

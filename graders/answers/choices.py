@@ -10,6 +10,7 @@ from typing import Any
 from cluster.errors import AnswerError
 from cluster.limits import CHOICES_ITEMS
 from cluster.manifests import Document, Path, read
+from cluster.unreadable import strange_beginning
 from graders.answers.manifest import begun as anything_written
 from graders.answers.text import shown
 
@@ -54,6 +55,8 @@ def tight_colon(text: str) -> str:
 
 def parse(text: str) -> Choices:
     """Read choices. Raises AnswerError where the text is no YAML, no mapping, or says something twice."""
+    if strange := strange_beginning(text):
+        raise strange
     documents = read(text)
     if not documents:
         raise AnswerError("Your answer holds no choices yet.", "Write each item's name, a colon, and what you choose.")

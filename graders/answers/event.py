@@ -14,6 +14,7 @@ from typing import Any
 
 from cluster.errors import AnswerError
 from cluster.manifests import Document, Path, read
+from cluster.unreadable import strange_beginning, strange_sign
 from graders.answers.text import shown
 
 DEEPEST = 4
@@ -71,6 +72,8 @@ class EventAnswer:
 
 def parse(text: str) -> EventAnswer:
     """Read an event and its schema. Raises AnswerError where the text isn't one document with both."""
+    if strange := strange_beginning(text):
+        raise strange
     documents = read(text)
     if not documents:
         raise AnswerError("Your answer holds nothing yet.", "Write “event:” and “schema:”, each with its fields below.")
@@ -89,10 +92,13 @@ def parse(text: str) -> EventAnswer:
     _small_letters(document)
     event = document.data.get("event")
     if not isinstance(event, dict):
-        what = "isn't there" if event is None else "has no fields"
+        if strange := strange_sign(text):
+            raise strange
+        what = "isn't there" if event is None else "is a list" if isinstance(event, list) else "has no fields"
+        hint = "Write “event:”, and the event's fields below it, indented."
         raise AnswerError(
             f"“event:” {what}.",
-            "Write “event:”, and the event's fields below it, indented.",
+            "Take the dashes out: the event's fields stand below it, indented." if isinstance(event, list) else hint,
             line=document.line("event"),
         )
     return EventAnswer(document, event, document.data.get("schema"), recognised(event))

@@ -105,5 +105,10 @@ def _refused(refused: Sequence[tuple[Document, Admission]], runs: Sequence[str])
 
 
 def _said(cause: Cause, longest: int) -> str:
-    saw = f"{cause.field}: {cause.message}" if cause.field and cause.field not in cause.message else cause.message
-    return shown(saw, longest)
+    """A cause with its field's whole path, where its words don't have that."""
+    name = cause.field.rpartition(".")[2]
+    if not cause.field or cause.field in cause.message:
+        return shown(cause.message, longest)
+    if cause.message.startswith((f"{name} is ", f"{name}: ")):
+        return shown(f"{cause.field}{cause.message[len(name) :]}", longest)
+    return shown(f"{cause.field}: {cause.message}", longest)

@@ -177,6 +177,8 @@ def _fields(item: Item, written: Any) -> dict[str, Any] | Verdict:
     way = f"Below “{item.name}:”, indented, write {asked}."
     if isinstance(written, str) and (tight := tight_colon(written)):
         way = f"Put a blank after each colon: “{tight}”."
+    elif isinstance(written, str) and "=" in written:
+        way = "Write a colon and a blank in place of each =."
     elif isinstance(written, list) and any(isinstance(one, dict) for one in written):
         way = f"Take out the dashes before {asked}; they make a list."
     return failed(f"{item.name}: {shown(written)}", way)

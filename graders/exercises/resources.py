@@ -135,7 +135,7 @@ CRITERIA: tuple[Criterion[Manifest, object], ...] = (
         hints=(
             "How does the scheduler know how much room a pod needs?",
             "Look at the contract's row “compute”, and at the container's field resources.",
-            "Under resources of the container goes requests, a mapping with the two keys cpu and memory, each with "
+            "Under resources of the container goes requests, and below it cpu and memory, each with "
             "the contract's figure and its unit.",
         ),
     ),
@@ -147,7 +147,7 @@ CRITERIA: tuple[Criterion[Manifest, object], ...] = (
         hints=(
             "What should happen to the neighbours when one pod leaks memory?",
             "The contract names two more compute figures, above the requests.",
-            "Beside requests goes limits, with the same two keys and the contract's larger figures.",
+            "Beside requests goes limits, with the same two names below it and the contract's larger figures.",
         ),
     ),
     Criterion(

@@ -18,8 +18,8 @@ SHORT = {
 
 
 def normal(word: str) -> str:
-    """A word as it is compared: ``Small Team`` and ``small_team`` are ``small-team``."""
-    return re.sub(r"[\s_-]+", "", word[:LONGEST].casefold())
+    """A word as it is compared: ``Small Team`` and ``small_team`` are ``small-team``; dashes and quotes of any kind don't matter."""
+    return re.sub(r"[\s_\u2010-\u201f\u2212\"'-]+", "", word[:LONGEST].casefold())
 
 
 def same(word: str, words: Iterable[str]) -> str | None:

@@ -19,7 +19,7 @@ BAD_MANIFESTS = {
     "tabs": ("apiVersion: apps/v1\nkind: Deployment\n\tmetadata:\n", "tab", 3),
     "an open bracket": ("kind: Deployment\nspec: [\n", "", 0),
     "a missing colon": ("kind: Deployment\nspec\n  replicas: 3\n", "", 0),
-    "an alias bomb": (BOMB + SOLUTION, "aliases", 0),
+    "an alias bomb": (BOMB + SOLUTION, "written out", 0),
     "3 MB": ("# " + "x" * 3_000_000 + "\n" + SOLUTION, "at most 256 kB", 0),
     "binary": ("\x00\x01\x02\xff" * 100, "", 0),
     "a Python tag": ("!!python/object/apply:os.system ['touch /tmp/owned']\n", "", 0),

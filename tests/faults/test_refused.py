@@ -76,6 +76,41 @@ def test_a_sign_that_is_no_sign_of_yaml(was: str, now: str, problem: str) -> Non
     assert problem in said
 
 
+FORMS = [
+    ("kinds", "login：\n  kind: api\n", "In line 1 the colon is “：”"),
+    ("kinds", "login:\n  kind： api\n", "In line 2 the colon is “：”"),
+    ("kinds", "login:\n\u00a0\u00a0kind: api\n", "In line 2 a no-break space (U+00A0)"),
+    ("kinds", "login:\n  – kind: api\n", "In line 2 the dash is “–”"),
+    ("kinds", "login\n  kind: api\n", "In line 1 a colon is missing after “login”"),
+    ("kinds", "login:\n  kind: api\n  kind: worker\n", "“kind” of “login” is written twice; line 3"),
+    ("kinds", "--- mine\nlogin: {}\n", "In line 1 text stands after ---"),
+    ("event", "event：\n  type: a\n", "In line 1 the colon is “：”"),
+    ("event", "event:\n\u00a0 type: a\nschema: {}\n", "In line 2 a no-break space"),
+    ("event", "{“event”: {“type”: “order.created”}}", "In line 1 there is a curly quote"),
+    ("event", "event:\n- type: order.created\n", "“event:” is a list"),
+    ("event", "event: {type: a}\nschema: {}\nschema: {}\n", "“schema” is written twice; line 3"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "problem"), FORMS)
+def test_forms_and_events(name: str, text: str, problem: str) -> None:
+    """The same slips are named in exercises of choices and in events."""
+    assert problem in judged(text, name).problem
+
+
+@pytest.mark.parametrize("word", ["“api”", "‘api’", "„api“", "'API'", "a–p–i", "Api "])
+def test_spelling_is_forgiven_in_words(word: str) -> None:
+    """Quotes and dashes of any kind around or in a word of the list don't matter."""
+    report = judged(f"login: {{kind: {word}, deadline: 500 ms, scale-on: requests}}", "kinds")
+    assert found(report, "login").state is State.PASS
+
+
+def test_a_byte_order_mark_is_no_slip() -> None:
+    """A byte order mark before a text isn't seen by anybody."""
+    assert not judged("\ufefflogin: {kind: api}", "kinds").problem
+    assert not judged("\ufeffsteps: [receive]", "worker-plan").problem
+
+
 def test_signs_in_values_are_no_slips() -> None:
     """The same signs within a text or a comment are nobody's business."""
     text = DEPLOYMENT.replace(

@@ -127,6 +127,7 @@ def test_each_mistake_begins_at_the_first_rung(kernel: Kernel) -> None:
     first = kernel.run('hint("kinds")').plain
     assert first.startswith("Hint 1 of 3")
     assert "how long does that person stay" in first
+    kernel.run("%%answer kinds\n# nothing yet")
 
 
 @pytest.mark.parametrize("call", ["check()", "hint()", "check(3)", "check(None)", "hint([])"])

@@ -94,7 +94,7 @@ def test_feedback_shows_the_cards(graded_class: GradedClass) -> None:
     """A student's feedback has the card of each exercise, with the student's own line in it."""
     page = _page(graded_class.folder, "ben")
     assert len(_cards(page)) == 2
-    assert "livenessProbe asks /readyz" in _cards(page)[0]
+    assert "livenessProbe requests /readyz" in _cards(page)[0]
 
 
 def test_several_notebooks(graded_class: GradedClass) -> None:
