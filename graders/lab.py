@@ -19,6 +19,7 @@ from cluster.python import python_module
 from graders.course import ASSIGNMENT, CONFIG
 from graders.output import complain, write
 
+JUPYTER = Path(__file__).parent / "jupyter"
 FIRST = f"{ASSIGNMENT}/00-start-here.ipynb"
 ADDRESS = re.compile(r"https?://(?:localhost|127\.0\.0\.1)[:/]\S*")
 UNSAID = re.compile(
@@ -119,9 +120,16 @@ def command(root: Path, *, open_browser: bool = True) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """The environment of the server and of its kernels: this Python's programs come first."""
+    """The environment of the server and of its kernels: this Python's programs come first, and our part of JupyterLab.
+
+    ``graders/jupyter`` has the kernel in which the workbook is loaded, and the extension that tells it what the editor shows.
+    """
     here = str(Path(sys.executable).parent)
-    return {**os.environ, "PATH": os.pathsep.join((here, os.environ.get("PATH", os.defpath)))}
+    return {
+        **os.environ,
+        "PATH": os.pathsep.join((here, os.environ.get("PATH", os.defpath))),
+        "JUPYTER_PATH": os.pathsep.join(filter(None, (str(JUPYTER), os.environ.get("JUPYTER_PATH", "")))),
+    }
 
 
 def tell(words: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,12 +13,11 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 
 from cluster.errors import UsageError
-from graders.answers.cells import grade_id
+from graders.answers.cells import grade_id, released_id
 from graders.exercises import EXERCISES
 from graders.exercises.exercise import Exercise
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-ID_LENGTH = 12
 
 
 class SourceExporter(NotebookExporter):  # type: ignore[misc]
@@ -101,7 +99,6 @@ def _flags(cell: NotebookNode) -> dict[str, Any]:
 
 
 def _identity(section: str, cell: NotebookNode, seen: Counter[str]) -> str:
-    # By what a cell is and not by where it stands, so that a new cell above leaves the others as they were.
     what = grade_id(cell) or f"{cell.cell_type}\n{cell.source}"
     seen[what] += 1
-    return hashlib.sha256(f"{section}\n{seen[what]}\n{what}".encode()).hexdigest()[:ID_LENGTH]
+    return released_id(section, what, seen[what])

@@ -12,7 +12,7 @@ from cluster.errors import AnswerError
 from cluster.manifests import Document
 from cluster.text import printable
 from graders.answers.drawing import Drawing
-from graders.answers.text import shown
+from graders.answers.text import ALL_COMMENT, UNCOMMENT, is_all_comment, shown
 from graders.exercises.exercise import Exercise, excerpt
 from graders.report import Report
 from graders.show import card as cards
@@ -58,15 +58,19 @@ def said(problem: str, hint: str = "", shown_text: str = "") -> Shown:
     )
 
 
-def kept(exercise: Exercise[Any, Any], text: str) -> Shown:
-    """What ``%%answer`` says: the answer is kept, and how it was read; a drawing is drawn back."""
-    todo = f'Now run check("{exercise.name}").'
+def kept(exercise: Exercise[Any, Any], text: str, remark: str = "") -> Shown:
+    """What ``%%answer`` says: the answer is kept, and how it was read; a drawing is drawn back. ``remark`` is on the cell."""
+    todo = f'{remark} Now run check("{exercise.name}").'.lstrip()
     if not exercise.begun(text):
-        return said(f"Nothing is written for {exercise.name} yet.", "Replace the comment with your answer.")
+        if is_all_comment(text):
+            return said(ALL_COMMENT, UNCOMMENT)
+        return said(
+            f"Nothing is written for {exercise.name} yet.", f"{remark} Replace the comment with your answer.".lstrip()
+        )
     try:
         answer = exercise.parse(text)
     except AnswerError as error:
-        return said(error.problem, error.hint, excerpt(error))
+        return said(error.problem, f"{error.hint} {remark}".strip(), excerpt(error))
     if isinstance(answer, Drawing):
         return drawn(answer, todo)
     if not hasattr(answer, "documents"):

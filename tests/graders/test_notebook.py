@@ -147,7 +147,8 @@ def test_digraph(kernel: Kernel) -> None:
     ("source", "said"),
     [
         ('check("deploymnet")', "Did you mean “deployment”?"),
-        ("%%answer diagrm\nx", "Did you mean “diagram”?"),
+        ("%%answer nothing\nx", "There is no exercise called “nothing”."),
+        ("%%answer diagram: digraph { a -> b }\n", "The answer begins in the %%answer line"),
         ('hint("nothing")', "There are: hello, "),
         ('check("diagram", 7)', "An object of type int is neither a text nor a drawing."),
         ('admit("a: [")', "line"),
