@@ -68,6 +68,10 @@ class Answers:
                 del self._shown[next(iter(self._shown))]
             self._shown[cell] = {"cells": cells}
 
+    def forget(self) -> None:
+        """The running cell has ended: what the editor showed before it says nothing of the next time."""
+        self._shown.pop(self.running(), None)
+
     def here(self) -> Here | None:
         """The answer that the running cell is, or is a part of; None where it is any other cell, or nobody knows."""
         cell, notebook = self.running(), self._editor()

@@ -257,6 +257,7 @@ def _load(shell: InteractiveShell) -> Workbook:
     shell.input_transformers_cleanup.insert(0, workbook.as_answer)
     comms = getattr(getattr(shell, "kernel", None), "comm_manager", None)
     if comms is not None:
+        shell.events.register("post_run_cell", lambda _: workbook.answers.forget())
         comms.register_target(TARGET, lambda comm, message: _shown(workbook, comms, comm, message))
     return workbook
 
