@@ -16,6 +16,7 @@ from typing import Any
 
 from cluster.errors import AnswerError, WorkbookError
 from graders.answers.cells import ANSWER, Found, Notebook, find_answer, read_notebook, released_id
+from graders.answers.releases import releases_in
 from graders.exercises import EXERCISES, exercise
 
 NAMES = frozenset(e.name for e in EXERCISES)
@@ -110,6 +111,22 @@ class Answers:
             return self._ran[name][0]
         found = shown or self._saved(name)[1]
         return "" if found is None else _read(found)
+
+    def remarks(self) -> tuple[str, ...]:
+        """What to say of notebooks here that are from an earlier release than the course has, a sentence each."""
+        return tuple(
+            filter(None, (self._release_of(section) for section in dict.fromkeys(e.section for e in EXERCISES)))
+        )
+
+    def _release_of(self, section: str) -> str:
+        for path in self.files(section):
+            current = releases_in(path.parent).get(section)
+            try:
+                if current is not None and path.stem == section:
+                    return current.remark(read_notebook(path), path.name)
+            except (WorkbookError, OSError):
+                continue
+        return ""
 
     def _editor(self) -> Notebook | None:
         return self._shown.get(self.running())

@@ -155,7 +155,7 @@ class Workbook:
 
     def progress(self) -> None:
         """Show every exercise of the assignment with its score: what this kernel ran, else what was saved."""
-        display(inline.progress(tuple(self._progress_of(e.name) for e in EXERCISES)))
+        display(inline.progress(tuple(self._progress_of(e.name) for e in EXERCISES), self.answers.remarks()))
 
     def world(self) -> None:
         """Say which world judges here, and how to come by a real cluster."""

@@ -101,9 +101,13 @@ def admissions(documents: Sequence[Document], verdicts: Sequence[Admission]) -> 
     return Shown(render("admissions.html", rows=rows), text)
 
 
-def progress(reports: Sequence[Report]) -> Shown:
-    """The whole assignment at a glance."""
+NEW_NOTEBOOK = "Get the course's new notebook, and copy your answers into it."
+
+
+def progress(reports: Sequence[Report], old: Sequence[str] = ()) -> Shown:
+    """The whole assignment at a glance; ``old`` says which notebooks are from another release than the course's."""
     earned, most = sum(r.score for r in reports), sum(r.max for r in reports)
     lines = [f"{GLYPH[r.state]} {r.exercise:<16}{score(r)}" for r in reports]
-    html = render("progress.html", reports=reports, earned=earned, most=most, score=score)
-    return Shown(html, "\n".join([*lines, f"{number(earned)} of {number(most)} points"]))
+    html = render("progress.html", reports=reports, earned=earned, most=most, score=score, old=old, new=NEW_NOTEBOOK)
+    remarks = [*old, NEW_NOTEBOOK] if old else []
+    return Shown(html, "\n".join([*lines, f"{number(earned)} of {number(most)} points", *remarks]))
