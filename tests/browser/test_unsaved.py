@@ -58,13 +58,24 @@ def test_a_check_judges_what_the_editor_shows(jupyter: Jupyter) -> None:
         assert json.loads(path.read_text())["cells"] == before["cells"]
 
 
+def restart(page: Page) -> None:
+    """Restart the kernel by the menu, and wait until the new one is idle."""
+    page.get_by_text("Kernel", exact=True).first.click()
+    page.get_by_text("Restart Kernel…", exact=True).first.click()
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    page.locator(".jp-Dialog").wait_for(state="detached")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+
+
 def test_a_kernel_that_was_restarted(jupyter: Jupyter) -> None:
-    """A new kernel knows %%answer and check before any cell ran."""
+    """A new kernel knows %%answer and check before any other cell ran, a mistyped line included, and so does the next one."""
     copy = "application-platform/restarted.ipynb"
     shutil.copyfile(jupyter.folder / "notebooks" / NOTEBOOK, jupyter.folder / "notebooks" / copy)
     with jupyter.notebook(copy) as page:
         write(page, "%%answer diagram", f"%%anwser diagram\n{DRAWING}")
         page.keyboard.press("Control+Enter")
         page.get_by_text("its first line should be “%%answer diagram”").wait_for()
+        restart(page)
         check(page)
         page.locator(".workbook-card.pass").wait_for()
+        jupyter.shoot(page, "restarted")
