@@ -1,7 +1,6 @@
 """The kernel of ``workbook lab``: IPython's own, with ``check`` and ``%%answer`` there before the first cell runs.
 
-It is found by ``graders/jupyter/kernels``, which ``workbook lab`` puts first in ``JUPYTER_PATH``; no profile of the
-learner's is touched. The workbook is imported before the folder of the notebook can be: that may be a submission.
+The server of ``workbook lab`` finds it in ``graders/jupyter/kernels``; no profile of the learner's is touched. The workbook is imported before the folder of the notebook can be: that may be a submission.
 """
 
 from __future__ import annotations

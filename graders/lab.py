@@ -19,7 +19,7 @@ from cluster.python import python_module
 from graders.course import ASSIGNMENT, CONFIG
 from graders.output import complain, write
 
-JUPYTER = Path(__file__).parent / "jupyter"
+EXTENSIONS = Path(__file__).parent / "jupyter/labextensions"
 FIRST = f"{ASSIGNMENT}/00-start-here.ipynb"
 ADDRESS = re.compile(r"https?://(?:localhost|127\.0\.0\.1)[:/]\S*")
 UNSAID = re.compile(
@@ -109,6 +109,9 @@ def command(root: Path, *, open_browser: bool = True) -> list[str]:
         # No configuration is read from submissions.
         "--ServerApp.contents_manager_class=graders.server.Contents",
         "--ServerApp.jpserver_extensions=graders.server=True",
+        # The workbook is in each kernel from the start, and is told what the editor shows.
+        "--ServerApp.kernel_spec_manager_class=graders.server.Kernels",
+        f"--LabApp.extra_labextensions_path={EXTENSIONS}",
         "--log-level=WARN",
     ]
     if not open_browser:
@@ -120,16 +123,9 @@ def command(root: Path, *, open_browser: bool = True) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """The environment of the server and of its kernels: this Python's programs come first, and our part of JupyterLab.
-
-    ``graders/jupyter`` has the kernel in which the workbook is loaded, and the extension that tells it what the editor shows.
-    """
+    """The environment of the server and of its kernels: this Python's programs come first."""
     here = str(Path(sys.executable).parent)
-    return {
-        **os.environ,
-        "PATH": os.pathsep.join((here, os.environ.get("PATH", os.defpath))),
-        "JUPYTER_PATH": os.pathsep.join(filter(None, (str(JUPYTER), os.environ.get("JUPYTER_PATH", "")))),
-    }
+    return {**os.environ, "PATH": os.pathsep.join((here, os.environ.get("PATH", os.defpath)))}
 
 
 def tell(words: str) -> None:

@@ -78,8 +78,7 @@ def served(folder: Path, browser: Browser) -> Iterator[Jupyter]:
     homes = {
         name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
     }
-    data = os.pathsep.join((str(lab.JUPYTER), str(Path(sys.prefix) / "share/jupyter")))
-    kernels = {"PYTHONPATH": str(ROOT), "JUPYTER_PATH": data}
+    kernels = {"PYTHONPATH": str(ROOT), "JUPYTER_PATH": str(Path(sys.prefix) / "share/jupyter")}
     server = subprocess.Popen(
         command, cwd=folder, env={**lab.environment(), **homes, **kernels, "IPYTHONDIR": str(folder / "ipython")},
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,

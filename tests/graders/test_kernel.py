@@ -11,7 +11,8 @@ from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyterlab_server.config import get_federated_extensions
 
-from graders.lab import JUPYTER, environment
+from graders.lab import EXTENSIONS, command
+from graders.server import KERNELS, Kernels
 from tests.graders.test_notebook import DRAWING, Kernel
 
 
@@ -24,7 +25,7 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
         (folder / name / "__init__.py").write_text("open('theirs', 'w').close()")
     (folder / "helper.py").write_text("word = 'hello'")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_PATH", environment()["JUPYTER_PATH"])
+        patch.setenv("JUPYTER_PATH", str(KERNELS.parent))
         patch.setenv("PYTHONPATH", str(folder))
         kernel = Kernel(folder)
     yield kernel
@@ -44,7 +45,7 @@ def test_their_modules(kernel: Kernel) -> None:
     """A module beside the notebook can be imported, and takes no other module's place."""
     ran = kernel.run("import helper, yaml, graders\nprint(helper.word, graders.__file__)")
     assert ran.streams.split()[0] == "hello"
-    assert str(JUPYTER.parent) in ran.streams
+    assert str(KERNELS.parents[1]) in ran.streams
 
 
 def test_jupyter_finds_it_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -53,28 +54,29 @@ def test_jupyter_finds_it_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     own.mkdir(parents=True)
     (own / "kernel.json").write_text(json.dumps({**get_kernel_dict(), "argv": ["another"]}))
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
-    monkeypatch.setenv("JUPYTER_PATH", environment()["JUPYTER_PATH"])
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path))
-    assert "graders.kernel" in KernelSpecManager().get_kernel_spec("python3").argv
+    assert KernelSpecManager().get_kernel_spec("python3").argv == ["another"]
+    assert "graders.kernel" in Kernels().get_kernel_spec("python3").argv
+    assert f"--ServerApp.kernel_spec_manager_class={Kernels.__module__}.{Kernels.__name__}" in command(tmp_path)
 
 
 def test_the_same_as_ipykernels() -> None:
     """Our kernel says of itself what ipykernel's says, but for how it is started."""
-    ours = json.loads((JUPYTER / "kernels/python3/kernel.json").read_text())
+    ours = json.loads((KERNELS / "python3/kernel.json").read_text())
     assert {**ours, "argv": []} == {**get_kernel_dict(), "argv": []}
 
 
 def test_the_extension_is_found() -> None:
     """JupyterLab finds our extension, and the script that it names is there."""
-    found = get_federated_extensions([str(JUPYTER / "labextensions")])
+    (path,) = [word for word in command(Path()) if word.startswith("--LabApp.extra_labextensions_path=")]
+    found = get_federated_extensions([path.partition("=")[2]])
     assert list(found) == ["workbook-cells"]
-    script = JUPYTER / "labextensions/workbook-cells" / found["workbook-cells"]["jupyterlab"]["_build"]["load"]
+    script = EXTENSIONS / "workbook-cells" / found["workbook-cells"]["jupyterlab"]["_build"]["load"]
     assert script.is_file()
 
 
 def test_the_extension_makes_no_page() -> None:
     """Our script neither builds HTML nor runs text nor asks any server: text of a notebook is data to it."""
-    script = (JUPYTER / "labextensions/workbook-cells/static/cells.js").read_text()
+    script = (EXTENSIONS / "workbook-cells/static/cells.js").read_text()
     for word in (
         "innerHTML",
         "outerHTML",
