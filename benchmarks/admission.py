@@ -17,11 +17,12 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from cluster.kubernetes import CURRENT
 from cluster.manifests import read
 from cluster.simulated.admission import admit_text
 from cluster.simulated.admission.decode import decode
 from cluster.simulated.admission.json_schema import json_schema
-from cluster.simulated.admission.schema import kinds, recorded
+from cluster.simulated.admission.schema import schema
 from tests import corpus
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,7 +34,7 @@ def main(program: str | None) -> None:
     """Print the times, then the agreement by category: kubeconform, our schema alone, schema and rules."""
     rows, more = (_rows(name) for name in ("admission", "admission-more"))
     began = time.perf_counter()
-    recorded()
+    schema(CURRENT)
     print(f"loading the recorded schema: {(time.perf_counter() - began) * 1e3:.1f} ms")
     taken = []
     for _ in range(ROUNDS):
@@ -62,10 +63,10 @@ def _programs(folder: Path, rows: list[dict[str, Any]], program: str | None) -> 
     if program is None:
         print(f"workbook admit: {_each(ours, len(files)):.2f} ms a manifest; kubeconform isn't here: no comparison")
         return {}
-    for kind in kinds().values():
+    for kind in schema(CURRENT).kinds.values():
         group, _, version = kind.api_version.rpartition("/")
         name = "-".join(filter(None, (kind.name.lower(), group.split(".")[0], version)))
-        (folder / f"{name}.json").write_text(json.dumps(json_schema(kind.type)))
+        (folder / f"{name}.json").write_text(json.dumps(json_schema(kind.type, schema(CURRENT))))
     theirs = [program, "-strict", "-output", "json", "-verbose", "-schema-location",
               f"{folder}/{{{{ .ResourceKind }}}}{{{{ .KindSuffix }}}}.json", *map(str, files)]  # fmt: skip
     for count in (CORPUS, len(files)):
@@ -110,10 +111,10 @@ def _fits(manifest: str) -> bool:
     except Exception:
         return False
     for document in documents:
-        kind = kinds().get((document.get("apiVersion"), document.get("kind")))
+        kind = schema(CURRENT).kinds.get((document.get("apiVersion"), document.get("kind")))
         if kind is None:
             return False
-        _, state = decode(document.data, kind.type)
+        _, state = decode(document.data, kind.type, schema(CURRENT))
         if state.error or state.unknown or document.complaints:
             return False
     return True

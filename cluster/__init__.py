@@ -58,16 +58,37 @@ class Cluster(Protocol):
         ...
 
 
-def world(name: str = DEFAULT_WORLD, context: str = "") -> Cluster:
-    """The world of that name. ``context`` names another kubeconfig context than ours, for the kind world.
+def meant(on: str | None, context: str = "") -> str:
+    """The name of the world that is meant: the one that is said, kind where only a context is, or else the simulated one."""
+    return on or (KIND if context else DEFAULT_WORLD)
 
-    Nothing is contacted yet. Raises UsageError for a name that there isn't.
+
+def world(name: str = DEFAULT_WORLD, context: str = "", kubernetes: str = "") -> Cluster:
+    """The world of that name.
+
+    ``context`` names another kubeconfig context than ours, for the kind world; ``kubernetes`` a minor version (``1.34``),
+    for the simulated one, which speaks as the current one otherwise. Nothing is contacted yet. Raises UsageError for a
+    name that there isn't, for a version that isn't known, and for a choice that the world doesn't have.
     """
     if name == SIMULATED:
+        if context:
+            raise UsageError(
+                f"The context {context} is of a real cluster, and the world that should judge is {SIMULATED}.",
+                f"Leave one of the two out: a context alone means {KIND}.",
+            )
         from cluster.simulated.world import SimulatedCluster  # noqa: PLC0415  each loads only what it needs
 
-        return SimulatedCluster()
+        if not kubernetes:
+            return SimulatedCluster()
+        from cluster.simulated.admission import minor_named  # noqa: PLC0415
+
+        return SimulatedCluster(minor_named(kubernetes))
     if name == KIND:
+        if kubernetes:
+            raise UsageError(
+                "A real cluster speaks as the Kubernetes version that it runs.",
+                f"Leave --kubernetes out, or ask the {SIMULATED} cluster.",
+            )
         from cluster.kind.world import KindCluster  # noqa: PLC0415
 
         return KindCluster(context)

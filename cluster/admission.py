@@ -30,7 +30,8 @@ class Admission:
 
     ``message`` is the Status object's message, empty when accepted. ``causes`` are the server's own: a 400 has
     none. ``pointers`` are ours, for the statuses that carry no causes: which field on which line, and what was
-    probably meant.
+    probably meant. ``warnings`` are the server's own. ``ignored`` is ours: the fields that the server drops in silence,
+    since their feature gate is off by default.
     """
 
     status: int = ACCEPTED
@@ -38,6 +39,7 @@ class Admission:
     causes: tuple[Cause, ...] = ()
     warnings: tuple[str, ...] = ()
     pointers: tuple[Cause, ...] = ()
+    ignored: tuple[Cause, ...] = ()
 
     @property
     def accepted(self) -> bool:

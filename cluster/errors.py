@@ -6,6 +6,7 @@
     ├── AnswerError               the learner's text can't be read: line, column and the line itself
     ├── NotJudgedError            the judge is broken, not the answer: neither zero nor full marks
     │   ├── WorldError            a cluster is away, full or not ours
+    │   │   └── NotReadyError     its API server doesn't answer, or is still starting: it may be waited for
     │   └── NoResultError         work in a child broke a bound, died, or has a fault
     └── UsageError                an exercise, file or option that there isn't
 
@@ -48,6 +49,10 @@ class NotJudgedError(WorkbookError):
 
 class WorldError(NotJudgedError):
     """The cluster that should judge is away, full, or not the workbook's."""
+
+
+class NotReadyError(WorldError):
+    """A cluster doesn't answer, or says that it isn't ready: a moment later it may be, as after a reboot."""
 
 
 class NoResultError(NotJudgedError):

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cluster import DEFAULT_WORLD, KIND, world
+from cluster import KIND, meant, world
 from cluster.errors import UsageError
+from cluster.kubernetes import CURRENT, MINORS
 from graders.clusters import app as clusters
 from graders.exits import ENVIRONMENT, NOT_FULL, OK, guarded, say_what_is_awaited
 from graders.output import write
@@ -46,7 +47,12 @@ class Format(StrEnum):
 
 
 ContextOption = Annotated[
-    str, typer.Option("--context", help="A kubeconfig context named outright, in place of the workbook's own cluster.")
+    str,
+    typer.Option(
+        "--context",
+        help="A kubeconfig context named outright, in place of the workbook's own cluster; it means --on kind. "
+        "WORKBOOK_CONTEXT names one for every --on kind.",
+    ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="Text for people, or JSON for programs.")]
 
@@ -56,7 +62,7 @@ FormatOption = Annotated[Format, typer.Option("--format", help="Text for people,
     "* `workbook check diagram shop.dot --format json`\n\n"
     "* `workbook check deployment notebooks/application-platform/06-hands-on.ipynb`\n\n"
     "* `kubectl create deployment orders --image=shop/orders:1.0.0 --dry-run=client -o yaml | workbook check deployment -`\n\n"
-    "* `workbook check deployment answer.yaml --on kind`"
+    "* `workbook check deployment answer.yaml --on kind`\n\n* `workbook check deployment answer.yaml --context kind-lab`"
 )
 def check(
     exercise: Annotated[str, typer.Argument(help="Which exercise, such as deployment or diagram.", show_default=False)],
@@ -65,8 +71,9 @@ def check(
     ] = STANDARD_INPUT,
     format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
     on: Annotated[
-        str, typer.Option("--on", help="The world that judges: simulated, or kind for a real cluster.")
-    ] = DEFAULT_WORLD,
+        str | None,
+        typer.Option("--on", help="The world that judges: simulated unless you say kind, for a real cluster."),
+    ] = None,
     context: ContextOption = "",
 ) -> None:
     """Judge an answer to an exercise, and tell what happened when it ran."""
@@ -74,15 +81,15 @@ def check(
     from graders.exercises import exercise as chosen_by  # noqa: PLC0415
     from graders.show.json import report_json  # noqa: PLC0415
     from graders.show.terminal import show  # noqa: PLC0415
-    from graders.worker import Worker  # noqa: PLC0415
+    from graders.worker import Worker, world_for  # noqa: PLC0415
 
     chosen = chosen_by(exercise)
-    cluster = world(on)
+    judge = world_for(chosen.name, on, context)
     if file == STANDARD_INPUT:
         say_what_is_awaited()
     text = answer_of_file(file, chosen)
-    with _live(on, format) as live:
-        report = Worker(context=context).judge(chosen.name, text, cluster.name, live)
+    with _live(judge, format) as live:
+        report = Worker().judge(chosen.name, text, judge, live, context)
     if format is Format.JSON:
         write(report_json(report))
     else:
@@ -93,7 +100,7 @@ def check(
 @app.command(
     epilog="Examples:\n\n* `workbook run diagram shop.dot`\n\n"
     "* `workbook run diagram notebooks/application-platform/06-hands-on.ipynb`\n\n"
-    "* `workbook run diagram shop.dot --on kind`\n\nIt changes no score: `workbook check diagram` judges."
+    "* `workbook run diagram shop.dot --on kind`\n\n* `workbook run diagram shop.dot --context kind-lab`\n\nIt changes no score: `workbook check diagram` judges."
 )
 def run(
     exercise: Annotated[str, typer.Argument(help="What is run: diagram.", show_default=False)],
@@ -101,6 +108,7 @@ def run(
     on: Annotated[
         str, typer.Option("--on", help="Where the shop runs: as processes of this machine unless you say kind.")
     ] = "",
+    context: ContextOption = "",
 ) -> None:
     """Run a drawing for real: a shop that is wired like it takes orders, and loses one part after the other."""
     from graders.answers.cells import answer_of_file  # noqa: PLC0415  each command loads only what it needs
@@ -121,26 +129,37 @@ def run(
             told = so_far.plain
             tell(told)
 
-        run_for_real(text, follow, on)
+        run_for_real(text, follow, on, context)
     console.print(told, soft_wrap=True)
 
 
 @app.command(
     epilog="Examples:\n\n* `workbook admit orders.yaml`\n\n* `workbook admit manifests/*.yaml --format json`\n\n"
-    "* `helm template . | workbook admit -`\n\n* `workbook admit orders.yaml --on kind`"
+    "* `helm template . | workbook admit -`\n\n* `workbook admit orders.yaml --on kind`\n\n"
+    "* `workbook admit orders.yaml --context kind-lab`\n\n* `workbook admit orders.yaml --kubernetes 1.34`"
 )
 def admit(
     files: Annotated[list[str], typer.Argument(help="Manifests; - reads standard input.", show_default=False)],
     format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
     on: Annotated[
-        str, typer.Option("--on", help="Whose word: the simulated API server's, or kind for a real one's.")
-    ] = DEFAULT_WORLD,
+        str | None,
+        typer.Option("--on", help="Whose word: the simulated API server's, unless you say kind for a real one's."),
+    ] = None,
     context: ContextOption = "",
+    kubernetes: Annotated[
+        str,
+        typer.Option(
+            "--kubernetes",
+            help=f"Which version the simulated API server speaks as: {' or '.join(MINORS)}. {CURRENT} unless you say.",
+            show_default=False,
+        ),
+    ] = "",
 ) -> None:
     """Say what the API server would say of manifests, without one. Nothing is created."""
     from graders.admitting import run  # noqa: PLC0415
 
-    raise typer.Exit(run(files, as_json=format is Format.JSON, cluster=world(on, context)))
+    cluster = world(meant(on, context), context, kubernetes)
+    raise typer.Exit(run(files, as_json=format is Format.JSON, cluster=cluster))
 
 
 @app.command(epilog="Examples:\n\n* `workbook lab`\n\n* `workbook lab --no-browser`")
@@ -155,7 +174,7 @@ def lab(
 
 @app.command(
     epilog="Examples:\n\n* `workbook grade`\n\n* `workbook grade --student ada --force`\n\n"
-    "* `workbook grade --on kind`\n\nSubmissions are read from submitted/STUDENT/application-platform/."
+    "* `workbook grade --on kind`\n\n* `workbook grade --context kind-lab`\n\nSubmissions are read from submitted/STUDENT/application-platform/."
 )
 def grade(
     student: Annotated[

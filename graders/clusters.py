@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from cluster.errors import UsageError
+from cluster.kind.presence import NAMED_BY, named_context
 from graders.exits import ENVIRONMENT, OK
 from graders.show.console import Console
 
@@ -36,7 +38,7 @@ ImageOption = Annotated[
     "A second run leaves what is there alone and brings what is missing."
 )
 def up(image: ImageOption = "") -> None:
-    """Make the cluster, build the shop's images, and load them into it."""
+    """Make the cluster or wake it up, build the shop's images, and load them into it."""
     from cluster.kind import machine  # noqa: PLC0415
 
     console = Console()
@@ -46,6 +48,7 @@ def up(image: ImageOption = "") -> None:
         '✔ The cluster is up. In a notebook: check("deployment"). Here: workbook check deployment FILE --on kind',
         soft_wrap=True,
     )
+    _say_another_is_named(console)
 
 
 @app.command(epilog="Example:\n\n* `workbook cluster down`")
@@ -68,28 +71,42 @@ def status() -> None:
     console = Console()
     for good, text in _lines(now):
         console.print(f"{'✔' if good else '○'} {text}", soft_wrap=True)
+    _say_another_is_named(console)
     raise typer.Exit(OK if now.ours and not now.missing_images else ENVIRONMENT)
 
 
 @app.command(
-    epilog="Examples:\n\n* `workbook cluster load`\n\n* `workbook cluster load classroom.tar`\n\n"
+    epilog="Examples:\n\n* `workbook cluster load`\n\n* `workbook cluster load --context kind-lab`\n\n"
+    "* `workbook cluster load classroom.tar`\n\n"
     "Without a file it builds what is out of date and loads what the node hasn't got."
 )
 def load(
     file: Annotated[
         Path | None, typer.Argument(help="A bundle, from workbook cluster bundle.", show_default=False)
     ] = None,
+    context: Annotated[
+        str,
+        typer.Option(
+            "--context",
+            help="Another kind cluster of this machine, by its context: kind-NAME. Or set WORKBOOK_CONTEXT.",
+        ),
+    ] = "",
 ) -> None:
     """Bring the shop's images to the cluster; from a bundle, where there is no network, the node image too."""
     from cluster.kind import machine  # noqa: PLC0415
 
     console = Console()
+    if file is not None and context:
+        raise UsageError(
+            "A bundle is for this machine and the workbook's own cluster, so it goes with no context.",
+            f"Load it first, then: workbook cluster load --context {context}",
+        )
     with _steps(console) as say:
         if file is not None:
             image = machine.unbundle(file, say)
             console.print(f"✔ Loaded. Now: workbook cluster up --image {image}", soft_wrap=True)
             return
-        loaded = machine.load(say)
+        loaded = machine.load(say, context)
     console.print(f"✔ Loaded {len(loaded)} images." if loaded else "✔ Every image is there already.")
 
 
@@ -107,6 +124,12 @@ def bundle(
     with _steps(console) as say:
         machine.bundle(file, machine.node_image(image), say)
     console.print(f"✔ {file} holds everything: {file.stat().st_size / 2**20:.0f} MiB.", soft_wrap=True)
+
+
+def _say_another_is_named(console: Console) -> None:
+    """What would surprise whoever has forgotten the variable: answers run on another cluster than this one."""
+    if named := named_context():
+        console.print(f"○ {NAMED_BY} names {named}, so answers run there and not on this cluster.", soft_wrap=True)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
-from cluster import KIND, SIMULATED, Cluster, world
+from cluster import KIND, Cluster, world
 from cluster.errors import AnswerError, NotJudgedError, WorkbookError
 from cluster.kind.presence import UP_IN_SHORT, likely
 from cluster.manifests import read
@@ -30,7 +30,7 @@ from graders.report import Report, State
 from graders.show import inline
 from graders.show.pictures import pictured
 from graders.show.words import headline
-from graders.worker import Worker
+from graders.worker import Worker, world_for
 
 
 class OneLineError(Exception):
@@ -79,19 +79,20 @@ class Workbook:
         name = here.name if here is not None else meant(head.name, NAMES) if head is not None else ""
         return [f"get_ipython().run_cell_magic('answer', {name!r}, {text!r})\n"]
 
-    def check(self, name: str = "", answer: object = None, on: str = "") -> None:
+    def check(self, name: str = "", answer: object = None, on: str = "", context: str = "") -> None:
         """Judge the answer to an exercise and show the card; a ``graphviz.Digraph`` or a text may be handed over.
 
         What runs on a cluster is judged on the simulated one at once, and then, where the workbook's kind cluster is
-        up, on that: the card follows the run. ``on`` chooses one of the two: ``"simulated"`` or ``"kind"``.
+        up, on that: the card follows the run. ``on`` chooses one of the two: ``"simulated"`` or ``"kind"``. ``context``
+        names another cluster than the workbook's, by its kubeconfig context.
         """
         with _one_line():
-            world(on or SIMULATED)  # a name that there isn't is said before anything runs
+            chosen = world_for(name, on, context)  # a name that there isn't is said before anything runs
             current = self._text_of(name, answer)
             runs = exercise(name).kind == "manifest"
             handle: Any = None
-            if on == KIND and runs:
-                report, handle = self._on_kind(name, current, None)
+            if chosen == KIND and runs:
+                report, handle = self._on_kind(name, current, None, context)
             else:
                 report = self._judge(name, current.text).of(current.origin)
                 if runs and not on and _ran(report):
@@ -110,18 +111,18 @@ class Workbook:
             return report, handle
         return simulated.noted(f"The kind cluster couldn't judge it: {report.problem} {report.hint}"), handle
 
-    def _on_kind(self, name: str, current: Current, handle: Any) -> tuple[Report, Any]:
+    def _on_kind(self, name: str, current: Current, handle: Any, context: str = "") -> tuple[Report, Any]:
         handle = handle or display(inline.said(f"{name} begins its run on the kind cluster …"), display_id=True)
         report = self._worker.judge(
-            name, current.text, KIND, lambda so_far: handle.update(inline.card(so_far.of(current.origin)))
+            name, current.text, KIND, lambda so_far: handle.update(inline.card(so_far.of(current.origin))), context
         )
         return report.of(current.origin), handle
 
-    def run(self, name: str = "diagram", answer: object = None, on: str = "") -> None:
+    def run(self, name: str = "diagram", answer: object = None, on: str = "", context: str = "") -> None:
         """Run a drawing for real: as the wiring plan of a shop that takes orders and loses one part after the other.
 
         It shows what ``check`` judges by; it changes no score. The shop runs as processes of this machine, or with
-        ``on="kind"`` as pods on the workbook's kind cluster.
+        ``on="kind"`` as pods on the workbook's kind cluster, or on the one that ``context`` names.
         """
         with _one_line():
             from graders.running import run, runnable  # noqa: PLC0415  a first check needn't wait for it
@@ -134,7 +135,7 @@ class Workbook:
                 )
                 return
             handle = display(inline.said("The shop is being started …"), display_id=True)
-            run(text, handle.update, on)
+            run(text, handle.update, on, context)
 
     def hint(self, name: str = "") -> None:
         """Show the next rung of the hint ladder for the first thing that the answer still lacks."""

@@ -31,23 +31,25 @@ def runnable(name: str, on: str = "") -> Exercise[Any, Any]:
     return chosen
 
 
-def run(text: str, tell: Callable[[Shown], None], on: str = "") -> Story:
+def run(text: str, tell: Callable[[Shown], None], on: str = "", context: str = "") -> Story:
     """Run a drawing; ``tell`` is handed what there is to show, again and again until the story is over.
 
-    The shop runs as processes of this machine; ``on`` says ``"kind"`` for pods on the kind cluster. Raises AnswerError for a text that is no drawing, WorldError where the shop can't run here.
+    The shop runs as processes of this machine; ``on`` says ``"kind"`` for pods on the kind cluster, or ``context`` for
+    pods on a cluster that is named outright. Raises AnswerError for a text that is no drawing, WorldError where the shop
+    can't run here.
     """
     drawing = parse(text)
     evidence = DiagramEvidence(drawing, place_order(drawing))
-    story = _shop(on)(wiring(evidence.flow), lambda so_far: tell(shown(evidence, so_far)))
+    story = _shop(on, context)(wiring(evidence.flow), lambda so_far: tell(shown(evidence, so_far)))
     tell(shown(evidence, story))
     return story
 
 
-def _shop(on: str) -> Callable[[Wiring, Watch], Story]:
-    if on == KIND:
+def _shop(on: str, context: str) -> Callable[[Wiring, Watch], Story]:
+    if on == KIND or context:
         from cluster.kind.shop import KindShop  # noqa: PLC0415  each loads only what it needs
 
-        return KindShop().run
+        return KindShop(context).run
     from cluster.shop.local import LocalShop  # noqa: PLC0415
 
     return LocalShop().run

@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
 from cluster.admission import ACCEPTED, Admission, Cause
 from cluster.errors import AnswerError
 from cluster.kind.api import Answer, Api
+from cluster.kind.hints import steps, with_hints
+from cluster.kubernetes import CURRENT
 from cluster.manifests import Document, read
 from cluster.simulated.admission import admit, admit_text
 from cluster.simulated.admission.endpoint import RefusedError, endpoint
+from cluster.simulated.admission.minor import KNOWN
 from cluster.simulated.admission.schema import Kind
 
 NAMESPACE = "default"
 STRICT = {"dryRun": "All", "fieldValidation": "Strict"}
 
 
-def admitted(api: Api, document: Document) -> Admission:
-    """The server's verdict on one document. Lines and what was probably meant are ours."""
+def admitted(api: Api, document: Document, minor: str = CURRENT) -> Admission:
+    """The server's verdict on one document. Lines and what was probably meant are ours, as far as we know its minor.
+
+    Raises WorldError where the server doesn't judge it: it doesn't answer, isn't ready, or gives us no rights.
+    """
     try:
-        kind = endpoint(document).kind
+        kind = endpoint(document, KNOWN[minor]).kind
     except RefusedError:
-        return admit(document)  # there is no address to send it to: kubectl would say the same
+        return admit(document, minor)  # there is no address to send it to: kubectl would say the same
     if document.complaints:  # keys that stand twice are in the text only
         answer = _dry_run(api, _path(kind), document.source, "application/yaml")
     else:
-        answer = _dry_run(api, _path(kind), _placed(document.data), "application/json")
-    return _verdict(answer, admit(document), document)
+        answer = _dry_run(api, _path(kind), _in_order(_placed(document.data)), "application/json")
+    return _verdict(answer, admit(document, minor), document)
 
 
-def admitted_text(api: Api, text: str) -> tuple[Admission, ...]:
+def admitted_text(api: Api, text: str, minor: str = CURRENT) -> tuple[Admission, ...]:
     """The server's verdict on each document of a text; a text that can't be read is sent as it is."""
     try:
         documents = read(text)
     except AnswerError:
-        (ours,) = admit_text(text)
+        (ours,) = admit_text(text, minor)
         answer = _dry_run(api, f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments", text, "application/yaml")
         return (_verdict(answer, ours, Document(0, {})),)
-    return tuple(admitted(api, document) for document in documents or (Document(0, {}),))
+    return tuple(admitted(api, document, minor) for document in documents or (Document(0, {}),))
 
 
 def _path(kind: Kind) -> str:
@@ -56,29 +62,43 @@ def _placed(data: Any) -> Any:
     return {**data, "metadata": {**metadata, "namespace": NAMESPACE}}
 
 
+def _in_order(value: Any) -> Any:
+    """The value with each mapping's keys in order, as kubectl and the server make JSON of YAML.
+
+    Of several errors in decoding the server tells the first that it meets.
+    """
+    if isinstance(value, dict):
+        return {key: _in_order(value[key]) for key in sorted(value)}
+    return [_in_order(one) for one in value] if isinstance(value, list) else value
+
+
 def _dry_run(api: Api, path: str, body: Any, content: str) -> Answer:
-    return api.ask("POST", path, body, query=STRICT, content=content)
+    answer = api.ask("POST", path, body, query=STRICT, content=content)
+    if trouble := api.trouble(answer):  # that is no verdict on the document
+        raise trouble
+    return answer
 
 
 def _verdict(answer: Answer, ours: Admission, document: Document) -> Admission:
     if (
         answer.good or answer.status == HTTPStatus.CONFLICT
     ):  # one of that name is there already: not in a run's namespace
-        return Admission(ACCEPTED, warnings=answer.warnings)
-    if (answer.status, answer.message) == (ours.status, ours.message):
-        return ours
+        return Admission(ACCEPTED, warnings=answer.warnings, ignored=tuple(_ignored(ours, answer)))
     details = answer.body.get("details") or {} if isinstance(answer.body, dict) else {}
     causes = tuple(
-        Cause(
-            str(one.get("field", "")), str(one.get("reason", "")), str(one.get("message", "")),
-            document.line(*_steps(str(one.get("field", "")))),
-        )
+        Cause(str(one.get("field", "")), str(one.get("reason", "")), str(one.get("message", "")))
         for one in details.get("causes") or ()
-    )  # fmt: skip
-    return Admission(answer.status, answer.message, causes, answer.warnings)
+    )
+    return with_hints(Admission(answer.status, answer.message, causes, answer.warnings), ours, document)
 
 
-def _steps(field: str) -> list[str | int]:
-    """A field as the server writes it, step by step: ``spec.containers[0].image``."""
-    found = re.findall(r"\[(\d+)\]|\[([^\]]*)\]|([^.\[\]]+)", field)
-    return [int(index) if index else key or name for index, key, name in found]
+def _ignored(ours: Admission, answer: Answer) -> Iterator[Cause]:
+    """The fields that we expected the server to ignore, and that its own answer lacks: its gates may be others."""
+    for cause in ours.ignored:
+        written = answer.body
+        for step in steps(cause.field):
+            try:
+                written = written[step]
+            except (KeyError, IndexError, TypeError):
+                yield cause
+                break

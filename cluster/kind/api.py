@@ -1,4 +1,4 @@
-"""The API server, by the official client: JSON in, JSON out, and one error when it doesn't answer.
+"""The API server, by the official client: JSON in, JSON out, and one kind of error when it doesn't answer.
 
 The client's models are left out: turning each answer into them costs more than the requests do, and a dry run is
 about documents that no model fits.
@@ -7,22 +7,31 @@ about documents that no model fits.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import urllib3
 from kubernetes.client import ApiClient
+from kubernetes.client.exceptions import OpenApiException
+from kubernetes.config.config_exception import ConfigException
 
-from cluster.errors import WorldError
+from cluster.errors import NotReadyError, WorldError
+from cluster.kind.presence import NAME
 
 CONNECT_SECONDS, READ_SECONDS = 4.0, 15.0
 WATCHED_SECONDS = 20
 """How long one watch lasts before it is taken up again; a server that is silent for longer is away."""
 
-_HINT = "Is it running? `workbook cluster status` tells; `workbook cluster up` brings it up."
+_AWAY = (urllib3.exceptions.HTTPError, OSError, OpenApiException, ConfigException, HTTPException, ValueError)
+"""What a request raises where no whole answer comes back: the client wraps some errors of TLS in one of its own, and
+what comes back needn't be HTTP or JSON."""
+
+_NO_RIGHTS = re.compile(r'is forbidden: User "[^"]*" cannot ')
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,7 @@ class Answer:
 
 
 class Api:
-    """One API server. Every method raises WorldError when it doesn't answer. Safe to share among threads."""
+    """One API server. Every method raises NotReadyError when it doesn't answer. Safe to share among threads."""
 
     def __init__(self, client: ApiClient, context: str) -> None:
         self.context = context
@@ -55,8 +64,35 @@ class Api:
         """An object or a list. Raises WorldError also when the server refuses."""
         answer = self.ask("GET", path, query=query)
         if not answer.good or not isinstance(answer.body, dict):
-            raise WorldError(f"The API server of {self.context} refused {path}: {answer.message}", _HINT)
+            raise self.refusal(answer, path)
         return answer.body
+
+    def trouble(self, answer: Answer) -> WorldError | None:
+        """Why an answer says nothing of what was asked; None where it does.
+
+        A server that is starting refuses what it will grant a moment later: it has no storage yet (500, 503), or doesn't
+        know anybody's rights yet (403), which looks like having none.
+        """
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            return WorldError(
+                f"The API server of {self.context} doesn't know the user of your kubeconfig.", self._out_of_date()
+            )
+        ready = f"The API server of {self.context} isn't ready"
+        if answer.status == HTTPStatus.TOO_MANY_REQUESTS or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return NotReadyError(f"{ready}: {answer.message}", self._is_it_up())
+        if answer.status == HTTPStatus.FORBIDDEN and _NO_RIGHTS.search(answer.message):
+            return NotReadyError(f"{ready}, or you have no rights there: {answer.message}", self._is_it_up())
+        if not isinstance(answer.body, dict) and answer.status != HTTPStatus.NOT_FOUND:
+            return WorldError(
+                f"What answers at the address of {self.context} is no API server (status {answer.status}).",
+                self._out_of_date(),
+            )
+        return None
+
+    def refusal(self, answer: Answer, path: str) -> WorldError:
+        """The error for an answer that isn't the object or list that was asked for."""
+        problem = f"The API server of {self.context} refused {path}: {answer.message}"
+        return self.trouble(answer) or WorldError(problem, self._is_it_up())
 
     def ask(
         self, method: str, path: str, body: Any = None, *, query: Mapping[str, Any] | None = None,
@@ -66,13 +102,16 @@ class Api:
         try:
             response = self._send(method, _with(path, query or {}), body, content, seconds)
             data = response.read() or b""
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+        except _AWAY as error:
             raise self._away(error) from error
         warnings = tuple(_warning(w) for w in response.response.headers.getlist("Warning"))
         return Answer(response.status, _parsed(data), warnings)
 
     def watch(self, path: str, since: str, **more: str) -> Iterator[dict[str, Any]]:
-        """The changes after a resource version, as the server tells them, for at most ``WATCHED_SECONDS``."""
+        """The changes after a resource version, as the server tells them, for at most ``WATCHED_SECONDS``.
+
+        A version that the server has forgotten is a change of the type ERROR. Raises WorldError where it refuses.
+        """
         query = {
             "watch": "true",
             "resourceVersion": since,
@@ -81,12 +120,18 @@ class Api:
         } | more
         try:
             response = self._send("GET", _with(path, query), None, "", WATCHED_SECONDS + READ_SECONDS)
+            if response.status != HTTPStatus.OK:
+                answer = Answer(response.status, _parsed(response.read() or b""))
+                if answer.status != HTTPStatus.GONE:
+                    raise self.refusal(answer, path)
+                yield {"type": "ERROR", "object": answer.body}
+                return
             rest = b""
             for chunk in response.response.stream(amt=None, decode_content=True):
                 *lines, rest = (rest + chunk).split(b"\n")
                 for line in lines:
                     yield json.loads(line)
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+        except _AWAY as error:
             raise self._away(error) from error
 
     def _send(self, method: str, path: str, body: Any, content: str, seconds: float) -> Any:
@@ -101,8 +146,25 @@ class Api:
         )
 
     def _away(self, error: Exception) -> WorldError:
-        why = getattr(error, "reason", None) or error
-        return WorldError(f"The API server of {self.context} doesn't answer ({type(why).__name__}).", _HINT)
+        reason = getattr(error, "reason", None) or error
+        if "CERTIFICATE_VERIFY_FAILED" in str(reason):
+            return WorldError(
+                f"What answers at the address of {self.context} has a certificate that your kubeconfig doesn't trust.",
+                self._out_of_date(),
+            )
+        name = reason.partition("\n")[0] if isinstance(reason, str) else type(reason).__name__
+        return NotReadyError(f"The API server of {self.context} doesn't answer ({name}).", self._is_it_up())
+
+    def _is_it_up(self) -> str:
+        if self.context == NAME:
+            return "Is it running? `workbook cluster status` tells; `workbook cluster up` brings it up."
+        return f"Is it running, and can you reach it? `kubectl --context {self.context} get --raw /readyz` tells."
+
+    def _out_of_date(self) -> str:
+        if self.context == NAME:
+            name = NAME.removeprefix("kind-")
+            return f"If the cluster is the workbook's, `kind export kubeconfig --name {name}` brings your kubeconfig up to date."
+        return f"Bring the context {self.context} in your kubeconfig up to date."
 
 
 def _with(path: str, query: Mapping[str, Any]) -> str:

@@ -7,22 +7,24 @@ touched, unless a context is named outright.
 from __future__ import annotations
 
 import os
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from kubernetes import config
 from kubernetes.client import ApiClient
 from kubernetes.config.config_exception import ConfigException
+from kubernetes.config.kube_config import KubeConfigMerger
 from yaml import YAMLError
 
 from cluster.errors import WorldError
 from cluster.kind.api import Api
+from cluster.kind.presence import NAME, named_context
 
-CLUSTER = "workbook"
-CONTEXT = f"kind-{CLUSTER}"
+CONTEXT = NAME
+CLUSTER = CONTEXT.removeprefix("kind-")
 MARKER_NAMESPACE, MARKER = "workbook", "made-by-workbook-cluster-up"
 MARKER_PATH = f"/api/v1/namespaces/{MARKER_NAMESPACE}/configmaps/{MARKER}"
-NAMED_BY = "WORKBOOK_CONTEXT"
-"""The environment variable that names another context outright, for a department's own cluster."""
 
 UP = "`workbook cluster up` makes it; it needs Docker and kind. The simulated cluster needs neither."
 CONNECTIONS = 16
@@ -34,31 +36,55 @@ _UNUSABLE = (ConfigException, YAMLError, OSError, TypeError, ValueError, KeyErro
 def connect(context: str = "") -> Api:
     """Our cluster, or the one of a context that is named outright, here or by ``WORKBOOK_CONTEXT``.
 
-    Raises WorldError where there is none, where it doesn't answer, and where it isn't ours.
+    Raises WorldError where there is none and where it isn't ours, NotReadyError where it doesn't answer yet.
     """
-    named = context or os.environ.get(NAMED_BY, "")
-    api = _client(named or CONTEXT)
-    if not named:
-        _ours(api)
-    return api
+    named = named_context(context)
+    return _client(named) if named else ours()
+
+
+def ours() -> Api:
+    """Our own cluster, whatever is named outright. Raises what ``connect`` raises."""
+    api = _client(CONTEXT)
+    answer = api.ask("GET", MARKER_PATH)
+    if answer.good and isinstance(answer.body, dict):
+        return api
+    if answer.status != HTTPStatus.NOT_FOUND:  # it can't say yet, or not to us
+        raise api.refusal(answer, MARKER_PATH)
+    raise WorldError(
+        f"The cluster of {api.context} isn't one that `workbook cluster up` made, so it isn't touched.",
+        f"Name it outright (--context {api.context}) if it may be used, or delete it and run `workbook cluster up`.",
+    )
+
+
+def without_image(context: str, image: str) -> WorldError:
+    """The error for a node that hasn't got an image of the shop's, with the way to bring it to that cluster."""
+    if context == CONTEXT:
+        hint = "`workbook cluster load` brings it there."
+    else:
+        hint = f"`workbook cluster load --context {context}` brings it there, or says what does."
+    return WorldError(f"The cluster's node hasn't got the image {image}.", hint)
 
 
 def known(context: str = CONTEXT) -> bool:
     """Whether the kubeconfig has a context of that name; nothing is contacted."""
     try:
-        contexts, _ = config.list_kube_config_contexts(_kubeconfig())
+        return any(one["name"] == context for one in _merged()["contexts"])
     except _UNUSABLE:
         return False
-    return any(one["name"] == context for one in contexts or ())
 
 
 def current() -> str:
     """The kubeconfig's current context; empty where there is none."""
     try:
-        _, active = config.list_kube_config_contexts(_kubeconfig())
+        return str(_merged().get("current-context") or "")
     except _UNUSABLE:
         return ""
-    return str((active or {}).get("name", ""))
+
+
+def _merged() -> dict[str, Any]:
+    """The kubeconfig's files as one. The client's own list of contexts wants a current one, which needn't be there."""
+    merged: dict[str, Any] = KubeConfigMerger(_kubeconfig()).config.value
+    return merged
 
 
 def _kubeconfig() -> str:
@@ -76,12 +102,3 @@ def _client(context: str) -> Api:
     client.configuration.retries = False
     client.configuration.connection_pool_maxsize = CONNECTIONS
     return Api(ApiClient(client.configuration), context)
-
-
-def _ours(api: Api) -> None:
-    answer = api.ask("GET", MARKER_PATH)
-    if not answer.good:
-        raise WorldError(
-            f"The cluster of {api.context} isn't one that `workbook cluster up` made, so it isn't touched.",
-            f"Name it outright (--context {api.context}) if it may be used, or delete it and run `workbook cluster up`.",
-        )

@@ -9,6 +9,7 @@ from typing import Any
 from cluster.errors import WorldError
 from cluster.kind import observed, prepared
 from cluster.kind.api import Api
+from cluster.kind.context import without_image
 from cluster.kind.observed import PodSeen
 from cluster.kind.record import Record
 from cluster.kind.watching import follow
@@ -82,8 +83,7 @@ class JobRun:
             events = list(told())
         for kind, detail, value in events:
             if kind is Kind.FAILED and detail.startswith("ErrImage") and REPORTER in detail:
-                problem = f"The cluster's node hasn't got the image {REPORTER}."
-                self._record.fail(WorldError(problem, "`workbook cluster load` brings it there."))
+                self._record.fail(without_image(self._api.context, REPORTER))
             self._record.tell(name, kind, detail, value)
 
     def _changed(self, _change: str, job: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from cluster.errors import WorldError
 from cluster.kind import observed, prepared
 from cluster.kind.api import Answer, Api
+from cluster.kind.context import without_image
 from cluster.kind.observed import PodSeen
 from cluster.kind.prepared import LOAD, LOAD_PORT, SERVICE
 from cluster.kind.record import Record
@@ -45,7 +46,7 @@ class Lane:
         self.pods: dict[str, PodSeen] = {}
         self._deployment: dict[str, Any] = {}
         self._slices: dict[str, dict[str, Any]] = {}
-        self._stuck: float | None = None
+        self._stuck: dict[str, float] = {}
         self._name = ""
         self._uid = ""
         self._service_address = ""
@@ -55,6 +56,7 @@ class Lane:
         for path, thing in prepared.beside(self.scenario.documents, self.namespace):
             answer = self.api.ask("POST", path, thing)
             if not answer.good:
+                self._still_there(answer)
                 what = f"{thing.get('kind')} {thing['metadata'].get('name')}"
                 self.record.tell(what, Kind.FAILED_CREATE, answer.message[:300], stop=self.STOPS[0])
         self._service_address = self._created("services", prepared.service(self.document))["spec"]["clusterIP"]
@@ -69,7 +71,7 @@ class Lane:
 
     def start(self, release: str = "") -> None:
         """Create the Deployment, in a release where one is named."""
-        self._stuck = None
+        self._stuck = {}
         thing = prepared.deployment(self.document, self.namespace, release)
         answer = self.api.ask("POST", self._deployments, thing)
         if answer.good:
@@ -77,10 +79,8 @@ class Lane:
             self._uid = str(answer.body["metadata"]["uid"])
             return
         self._still_there(answer)
-        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise WorldError(f"The API server could not create the Deployment: {answer.message}", "Try again.")
         self.record.tell(self.spec.name, Kind.FAILED_CREATE, answer.message[:300])
-        self._stuck = self.record.now
+        self._stuck[self.spec.name] = self.record.now
 
     def update(self, release: str) -> None:
         """Put another release into the Deployment."""
@@ -126,10 +126,14 @@ class Lane:
         return settled
 
     def _hopeless(self) -> bool:
-        return self._stuck is not None and self.record.now - self._stuck >= HOPELESS_AFTER and not self.ready()
+        there = {self.spec.name, *(pod.name for pod in self.alive())}
+        since = min((at for name, at in self._stuck.items() if name in there), default=self.record.now)
+        return self.record.now - since >= HOPELESS_AFTER and not self.ready()
 
     def _still_there(self, answer: Answer) -> None:
-        """Raises WorldError where the server says no because the run's namespace is gone or on its way out."""
+        """Raises WorldError where the server says no for a reason of its own, or as the run's namespace is going."""
+        if trouble := self.api.trouble(answer):
+            raise trouble
         if answer.status == HTTPStatus.NOT_FOUND or "being terminated" in answer.message:
             raise self._taken_away()
 
@@ -278,7 +282,9 @@ class Lane:
             if kind is Kind.FAILED:
                 self._missing_image(detail)
             if kind in (Kind.FAILED, Kind.FAILED_SCHEDULING):
-                self._stuck = self._stuck or self.record.now
+                self._stuck.setdefault(name, self.record.now)
+            elif kind is Kind.SCHEDULED:
+                self._stuck.pop(name, None)  # others made room
             self.record.tell(name, kind, detail, value)
         self.record.wake()
 
@@ -304,8 +310,8 @@ class Lane:
         name = str(about.get("name", ""))
         if about.get("kind") == "Pod" and name in self.pods:
             self._tell_all(name, lambda _seen: observed.killed_for(event))
-        elif (why := observed.not_created(event)) and self._stuck is None:
-            self._stuck = self.record.now
+        elif (why := observed.not_created(event)) and self.spec.name not in self._stuck:
+            self._stuck[self.spec.name] = self.record.now
             self.record.tell(self.spec.name, Kind.FAILED_CREATE, why)
 
     def _deployed(self, change: str, deployment: dict[str, Any]) -> None:
@@ -322,11 +328,7 @@ class Lane:
     def _missing_image(self, detail: str) -> None:
         reason, _, image = detail.partition(": ")
         if reason.startswith("ErrImage") and release_of(image) is not None:
-            self.record.fail(
-                WorldError(
-                    f"The cluster's node hasn't got the image {image}.", "`workbook cluster load` brings it there."
-                )
-            )
+            self.record.fail(without_image(self.api.context, image))
 
 
 def _generation(deployment: dict[str, Any]) -> int:

@@ -10,17 +10,18 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cluster.errors import UsageError, WorldError
-from cluster.kind import context, guards
+from cluster.errors import NotReadyError, UsageError, WorldError
+from cluster.kind import context, guards, startup
 from cluster.kind.api import Api
 from cluster.kind.context import CLUSTER, CONTEXT, MARKER, MARKER_NAMESPACE, MARKER_PATH
+from cluster.kind.presence import named_context
 from cluster.kind.room import Room, room
+from cluster.kind.world import sweep
 from cluster.kubernetes import NODE_IMAGE
 from cluster.shop import images
 
@@ -28,6 +29,9 @@ NODE_IMAGE_NAMED_BY = "WORKBOOK_NODE_IMAGE"
 NODE = f"{CLUSTER}-control-plane"
 RUNNING = "running"
 READY_SECONDS = 180
+"""How long a cluster may take until answers can run in it, after it was made or started."""
+SAYING_SECONDS = 60
+"""How long a cluster that is starting may take to say whose it is, before it is taken away."""
 MADE_OF = "images-made-of"
 """The field of the marker that says what the images on the node were made of."""
 
@@ -58,7 +62,8 @@ class Status:
 def up(image: str, say: Say) -> float:
     """Make the cluster where there is none, and fill it; the seconds that making it took, 0 where it was there.
 
-    Raises WorldError where Docker or kind is missing or fails, and where a foreign cluster has our name.
+    One that Docker stopped, as by a reboot, is started, and one that is starting is waited for. Raises WorldError where
+    Docker or kind is missing or fails, and where a foreign cluster has our name.
     """
     docker, kind = _docker(), _kind()
     made = 0.0
@@ -73,12 +78,9 @@ def up(image: str, say: Say) -> float:
             f"There is a kind cluster called {CLUSTER} that your kubeconfig doesn't know.",
             f"If it is the workbook's: kind export kubeconfig --name {CLUSTER}. If not: kind delete cluster --name {CLUSTER}.",
         )
-    elif (state := _state(docker)) != RUNNING:
-        say("starting the node again")
-        _checked(docker, "unpause" if state == "paused" else "start", NODE)
-        _await_ready()
-    api = context.connect()
-    load(say, api)
+    else:
+        _wake(docker, say)
+    _load_ours(docker, kind, say)
     return made
 
 
@@ -87,46 +89,57 @@ def down(say: Say) -> bool:
     docker, kind = _docker(), _kind()
     if CLUSTER not in _run(kind, "get", "clusters").stdout.split():
         return False
+    yours = f"If it is yours to delete: kind delete cluster --name {CLUSTER}."
     if _state(docker) == RUNNING:
         try:
-            context.connect()
-        except WorldError as error:
-            # Whose it is can't be found out, or it isn't ours.
+            startup.awaited(context.ours, SAYING_SECONDS, lambda: say("waiting for the cluster to say whose it is"))
+        except NotReadyError as error:
             raise WorldError(
-                error.problem, f"If it is yours to delete: kind delete cluster --name {CLUSTER}."
+                f"{error.problem} So it can't say whether it is the workbook's, and it isn't deleted.",
+                f"Once it answers, `workbook cluster down` deletes it; `workbook cluster up` waits for that. {yours}",
             ) from None
+        except WorldError as error:
+            raise WorldError(error.problem, yours) from None
     elif not context.known():
         raise WorldError(
-            f"There is a kind cluster called {CLUSTER} that your kubeconfig doesn't know, so it isn't touched.",
-            f"If it is yours to delete: kind delete cluster --name {CLUSTER}.",
+            f"There is a kind cluster called {CLUSTER} that your kubeconfig doesn't know, so it isn't touched.", yours
         )
     say("deleting the cluster")
     _checked(kind, "delete", "cluster", "--name", CLUSTER)
     return True
 
 
-def load(say: Say, api: Api | None = None) -> tuple[str, ...]:
-    """Build the shop's images where they are out of date, and bring to the node what it hasn't got; which those were."""
+def load(say: Say, named: str = "") -> tuple[str, ...]:
+    """Build the shop's images where they are out of date, and bring to the node what it hasn't got; which those were.
+
+    ``named`` is the context of another kind cluster of this machine, as it may be named by ``WORKBOOK_CONTEXT``: all its
+    nodes get all images. Raises WorldError where the cluster isn't there, UsageError for a context that isn't kind's.
+    """
     docker, kind = _docker(), _kind()
-    api = api or context.connect()
-    if images.outdated():
-        say("building the shop's images")
-        images.build()
-    absent = _absent(docker, api)
-    if absent:
-        say(f"loading {len(absent)} images into the node")
-        _checked(kind, "load", "docker-image", "--name", CLUSTER, *absent)
-        noted = {"data": {MADE_OF: images.context_hash()}}
-        api.ask("PATCH", MARKER_PATH, noted, content="application/merge-patch+json")
-    return absent
+    if not (other := named_context(named)):
+        return _load_ours(docker, kind, say)
+    if not context.known(other):
+        raise UsageError(f"The kubeconfig has no context {other}.", "`kubectl config get-contexts` lists what it has.")
+    _build(say)
+    names = tuple(one.name for one in images.IMAGES)
+    cluster = other.removeprefix("kind-")
+    if cluster == other or cluster not in _run(kind, "get", "clusters").stdout.split():
+        raise UsageError(
+            f"The images are built, and {other} is no kind cluster of this machine, so they can't be brought to it from here.",
+            f"Its nodes need them under these names: {', '.join(names)}. `docker save` writes them to a file; a tool of the "
+            "cluster's own brings them to each node (minikube image load, k3d image import, ctr images import).",
+        )
+    say(f"loading {len(names)} images into the nodes of {cluster}")
+    _checked(kind, "load", "docker-image", "--name", cluster, *names)
+    if other == CONTEXT:
+        _note(context.connect(other))
+    return names
 
 
 def bundle(file: Path, image: str, say: Say) -> Path:
     """Write node image and shop images into one file, for a machine without a network."""
     docker = _docker()
-    if images.outdated():
-        say("building the shop's images")
-        images.build()
+    _build(say)
     if _run(docker, "image", "inspect", image).returncode:
         say("fetching the node image")
         _checked(docker, "pull", image)
@@ -158,8 +171,8 @@ def unbundle(file: Path, say: Say) -> str:
         raise UsageError(
             f"{file} is no bundle of the workbook.", "`workbook cluster bundle FILE` writes one."
         ) from error
-    if context.known() and CLUSTER in _run(_kind(), "get", "clusters").stdout.split():
-        load(say)
+    if context.known() and CLUSTER in _run(kind := _kind(), "get", "clusters").stdout.split():
+        _load_ours(docker, kind, say)
     return image
 
 
@@ -171,12 +184,17 @@ def status() -> Status:
     found = Status(docker if engine else "", kind, there, ours=False)
     if not there:
         return found
+    if (state := _state(docker)) != RUNNING:
+        return Status(docker, kind, there, ours=False, trouble=_asleep(state))
     try:
-        api = context.connect()
+        api = context.ours()
         version = str(api.get("/version")["gitVersion"])
         every = api.get("/api/v1/namespaces", labelSelector=guards.SELECTOR)["items"]
         runs = sum(one["status"].get("phase") != "Terminating" for one in every)
         return Status(docker, kind, there, True, version, "", _absent(docker, api), runs, room(api))
+    except NotReadyError as error:
+        trouble = f"{error.problem} If it is still starting, `workbook cluster up` waits for it."
+        return Status(docker, kind, there, ours=False, trouble=trouble)
     except WorldError as error:
         return Status(docker, kind, there, ours=False, trouble=f"{error.problem} {error.hint}")
 
@@ -217,23 +235,65 @@ def _mark(api: Api) -> None:
             )
 
 
-def _await_ready() -> None:
-    asked_again = threading.Event()  # never set: nothing tells when an API server begins to answer
-    until = time.monotonic() + READY_SECONDS
-    trouble: WorldError | None = None
-    while time.monotonic() < until:
-        try:
-            room(context.connect())
-        except WorldError as error:
-            trouble = error
-            asked_again.wait(1)
-        else:
-            return
-    raise trouble or WorldError("The cluster never became ready.", "`workbook cluster down`, then up again.")
+def _wake(docker: str, say: Say) -> None:
+    """Have our cluster run and be ready, whatever state it is in. Raises WorldError where it isn't ours."""
+    if (state := _state(docker)) != RUNNING:
+        say("starting the node again")
+        _checked(
+            docker, "unpause" if state == "paused" else "start", NODE,
+            hint="If its port is taken, free it. Or make the cluster anew: `workbook cluster down`, then up.",
+        )  # fmt: skip
+    began = startup.seconds(_inspected(docker, "{{.State.StartedAt}}"))
+
+    def running() -> Api:
+        api = context.ours()
+        startup.require_running(api, began)
+        return api
+
+    try:
+        api = startup.awaited(running, READY_SECONDS, lambda: say("waiting until Kubernetes runs again"))
+    except NotReadyError as error:
+        raise WorldError(
+            f"{error.problem} `workbook cluster up` waited {READY_SECONDS} s for it.",
+            f"Start its node again (docker restart {NODE}), or make the cluster anew: kind delete cluster --name {CLUSTER}, "
+            "then `workbook cluster up`.",
+        ) from None
+    sweep(api)  # what runs left that ended with the node
+
+
+def _load_ours(docker: str, kind: str, say: Say) -> tuple[str, ...]:
+    api = context.ours()
+    _build(say)
+    absent = _absent(docker, api)
+    if absent:
+        say(f"loading {len(absent)} images into the node")
+        _checked(kind, "load", "docker-image", "--name", CLUSTER, *absent)
+        _note(api)
+    return absent
+
+
+def _note(api: Api) -> None:
+    """Note in the marker, where there is one, what the images on the node were made of."""
+    noted = {"data": {MADE_OF: images.context_hash()}}
+    api.ask("PATCH", MARKER_PATH, noted, content="application/merge-patch+json")
+
+
+def _build(say: Say) -> None:
+    if images.outdated():
+        say("building the shop's images")
+        images.build()
 
 
 def _state(docker: str) -> str:
-    return _run(docker, "inspect", "--format", "{{.State.Status}}", NODE).stdout.strip()
+    return _inspected(docker, "{{.State.Status}}")
+
+
+def _asleep(state: str) -> str:
+    return f"The cluster's node doesn't run (it is {state or 'lost'}). `workbook cluster up` starts it again."
+
+
+def _inspected(docker: str, what: str) -> str:
+    return _run(docker, "inspect", "--format", what, NODE).stdout.strip()
 
 
 def _absent(docker: str, api: Api) -> tuple[str, ...]:
@@ -267,13 +327,10 @@ def _run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603
 
 
-def _checked(*command: str) -> None:
+def _checked(*command: str, hint: str = "These are its own words; `workbook doctor` tells what is here.") -> None:
     done = _run(*command)
     if done.returncode:
-        raise WorldError(
-            f"{Path(command[0]).name} {command[1]} failed: {_last(done)}",
-            "The lines above are its own; `workbook doctor` tells what is here.",
-        )
+        raise WorldError(f"{Path(command[0]).name} {command[1]} failed: {_last(done)}", hint)
 
 
 def _last(done: subprocess.CompletedProcess[str], lines: int = 4) -> str:

@@ -6,17 +6,24 @@ import os
 from pathlib import Path
 
 NAME = "kind-workbook"
+NAMED_BY = "WORKBOOK_CONTEXT"
+"""The environment variable that names another context outright, for a department's own cluster."""
 UP_IN_SHORT = "`workbook cluster up` in a terminal makes one (Docker and kind needed), then check again."
 LARGEST = 4 * 2**20
 
 
 def likely() -> bool:
     """Whether the kubeconfig names our context, or another is named outright. Nothing is contacted."""
-    if os.environ.get("WORKBOOK_CONTEXT"):
+    if named_context():
         return True
     said = os.environ.get("KUBECONFIG")
     files = said.split(os.pathsep) if said else [str(Path.home() / ".kube" / "config")]
     return any(_names_ours(Path(file)) for file in files if file)
+
+
+def named_context(context: str = "") -> str:
+    """The context that is named outright, here or by ``WORKBOOK_CONTEXT``; empty where none is."""
+    return context or os.environ.get(NAMED_BY, "")
 
 
 def _names_ours(file: Path) -> bool:

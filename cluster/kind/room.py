@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cluster.errors import WorldError
+from cluster.errors import NotReadyError
 from cluster.kind.api import Api
 from cluster.podspec import DeploymentSpec
 from cluster.quantity import quantity
@@ -49,10 +49,10 @@ def need(spec: DeploymentSpec) -> Amount:
 
 
 def room(api: Api) -> Room:
-    """What the nodes that are ready have. Raises WorldError where none is."""
+    """What the nodes that are ready have. Raises NotReadyError where none is."""
     nodes = [n for n in api.get("/api/v1/nodes")["items"] if _ready(n)]
     if not nodes:
-        raise WorldError(
+        raise NotReadyError(
             "No node of the cluster is ready.", "`workbook cluster status` tells more; `workbook cluster up` mends it."
         )
     whole = _sum(n["status"]["allocatable"] for n in nodes)

@@ -12,6 +12,7 @@ from cluster.errors import WorldError
 from cluster.kind import guards
 from cluster.kind.apart import await_alone
 from cluster.kind.api import Api
+from cluster.kind.context import without_image
 from cluster.kind.record import Record
 from cluster.kind.room import Amount, room
 from cluster.kind.shop_objects import (
@@ -28,7 +29,7 @@ from cluster.kind.shop_objects import (
     service,
 )
 from cluster.kind.watching import follow
-from cluster.kind.world import ROOM_WITHIN, KindCluster, own_namespace, sweep
+from cluster.kind.world import ROOM_WITHIN, TESTED, KindCluster, own_namespace, sweep, untested
 from cluster.shop import story
 from cluster.shop.story import Story, Watch
 from cluster.shop.wiring import API, RELAY, WORKER, Wiring
@@ -80,7 +81,7 @@ class KindShop:
             )
         name = f"workbook-{secrets.token_hex(4)}-shop"
         with own_namespace(api, name):
-            it = KindStage(api, name, wiring, enforced=enforced)
+            it = KindStage(api, name, wiring, enforced=enforced, version=self.version)
             try:
                 it.start()
                 yield it
@@ -93,7 +94,7 @@ class KindStage:
 
     way = WAY
 
-    def __init__(self, api: Api, namespace: str, wiring: Wiring, *, enforced: bool) -> None:
+    def __init__(self, api: Api, namespace: str, wiring: Wiring, *, enforced: bool, version: str = TESTED) -> None:
         self._api = api
         self._namespace = namespace
         self._wiring = wiring
@@ -103,7 +104,8 @@ class KindStage:
         self._there: set[str] = set()
         self._password = secrets.token_hex(16)
         self._renewed = time.monotonic()
-        self.notes = (ENFORCED if enforced else NOT_ENFORCED,)
+        other = untested(version)
+        self.notes = (ENFORCED if enforced else NOT_ENFORCED, *([f"{other}."] if other else []))
 
     def start(self) -> None:
         """Make everything, and wait until each part is ready. Raises WorldError."""
@@ -204,12 +206,7 @@ class KindStage:
         for one in status.get("containerStatuses") or ():
             waiting = (one.get("state") or {}).get("waiting") or {}
             if str(waiting.get("reason", "")).startswith("ErrImage"):
-                self._record.fail(
-                    WorldError(
-                        f"The cluster's node hasn't got the image {one.get('image')}.",
-                        "`workbook cluster load` brings it there.",
-                    )
-                )
+                self._record.fail(without_image(self._api.context, str(one.get("image"))))
         with self._record.lock:
             if change == "DELETED":
                 self._ready.pop(part, None)

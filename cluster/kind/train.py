@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from cluster.errors import WorldError
 from cluster.kind.api import Answer
@@ -35,6 +35,9 @@ from cluster.timeline import Kind
 SHUTDOWN_WATCHED = 180.0
 """How long the end of a pod is watched at most, in seconds."""
 
+FAULT_TAKEN_WITHIN = 10.0
+"""How long it is waited for a pod to take a fault, in seconds: its container runs before its program listens."""
+
 MIB = 2**20
 NO_FAULT_PORT = f"no pod answers on its fault port {FAULT_PORT}, by which the grader breaks things"
 
@@ -54,7 +57,7 @@ class Faults(Lane):
         if not rolled_out:
             self.skip("the rollout never finished", OUTAGE, HANG, LEAK, SHUTDOWN)
             return
-        if self.faults(self.ready()[0]) is None:
+        if not self._until(FAULT_TAKEN_WITHIN, lambda: any(self.faults(pod) for pod in self.ready())):
             self.sound()
             self.skip(NO_FAULT_PORT, OUTAGE, HANG, LEAK, SHUTDOWN)
             return
@@ -86,7 +89,8 @@ class Faults(Lane):
     def _outage(self, pod: PodSeen) -> None:
         self.begin(OUTAGE)
         restarts = pod.restarts
-        self._break(pod, "outage", "its database is away: /readyz answers 503", OUTAGE)
+        self._break(pod, "outage")
+        self.record.tell(pod.name, Kind.FAULT, "its database is away: /readyz answers 503", stop=OUTAGE)
         probes = (p for p in (self.spec.pod.readiness, self.spec.pod.liveness) if p is not None)
         self.record.wait(outage_seconds(*map(_settings, probes)), lambda: pod.restarts > restarts or pod.gone)
         self.fault("DELETE", pod, "outage")
@@ -96,7 +100,8 @@ class Faults(Lane):
 
     def _begin_hang(self, pod: PodSeen) -> None:
         self.begin(HANG)
-        self._break(pod, "hang", "its /healthz hangs", HANG)
+        self._break(pod, "hang")
+        self.record.tell(pod.name, Kind.FAULT, "its /healthz hangs", stop=HANG)
 
     def _end_hang(self, pod: PodSeen, restarts: int, seconds: float) -> None:
         self.record.wait(seconds, lambda: (pod.restarts > restarts and pod.ready) or pod.gone)
@@ -111,7 +116,8 @@ class Faults(Lane):
         self.begin(LEAK)
         pod = self.ready()[-1]
         restarts = pod.restarts
-        self._break(pod, "leak", "it leaks memory, 32 MiB at a time", LEAK)
+        self._break(pod, "leak")
+        self.record.tell(pod.name, Kind.FAULT, "it leaks memory, 32 MiB at a time", stop=LEAK)
         killed = self.record.wait(LEAK_WITHIN, lambda: (pod.restarts > restarts and pod.ready) or pod.gone)
         taken = float(LEAK_MOST)
         if not killed:
@@ -125,7 +131,7 @@ class Faults(Lane):
     def _shutdown(self) -> None:
         self.begin(SHUTDOWN)
         pod = self.ready()[0]
-        self.fault("PUT", pod, "slow", seconds=REQUEST_IN_FLIGHT)
+        self._break(pod, "slow", seconds=REQUEST_IN_FLIGHT)
         answers: list[Answer | WorldError] = []
         asking = threading.Thread(target=self._ask_slowly, args=(pod, answers), daemon=True)
         asking.start()
@@ -148,14 +154,15 @@ class Faults(Lane):
         state = self.faults(pod)
         return state is not None and bool(state["slow"].get("waiting"))
 
-    def _until(self, seconds: float, done: Callable[[], bool]) -> None:
+    def _until(self, seconds: float, done: Callable[[], bool]) -> bool:
         until = self.record.now + seconds
-        while not done() and self.record.now < until:
+        while not (found := done()) and self.record.now < until:
             self.record.wait(0.1)
+        return found
 
-    def _break(self, pod: PodSeen, name: str, what: str, stop: str) -> None:
-        self.fault("PUT", pod, name)
-        self.record.tell(pod.name, Kind.FAULT, what, stop=stop)
+    def _break(self, pod: PodSeen, name: str, **query: Any) -> None:
+        """Have a pod take a fault. Without a readiness probe it is ready before its program listens."""
+        self._until(FAULT_TAKEN_WITHIN, lambda: pod.gone or self.fault("PUT", pod, name, **query))
 
 
 class Releases(Lane):

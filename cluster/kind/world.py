@@ -26,16 +26,23 @@ from cluster.kubernetes import CURRENT, displayed
 from cluster.manifests import Document
 from cluster.podspec import read_deployment
 from cluster.scenario import Scenario
+from cluster.simulated.admission.minor import KNOWN
 from cluster.simulated.world import SimulatedCluster
 from cluster.timeline import Timeline, Watch
 
 TESTED = displayed(CURRENT)
-UNTESTED = f"The workbook's worlds are compared on Kubernetes {TESTED}, and this cluster is {{}}"
 
 ROOM_WITHIN = 60.0
 """How long a run waits for the pods of runs before it to be gone, in seconds."""
 
 LANES: tuple[type[Lane], ...] = (Faults, Releases)
+
+
+def untested(version: str) -> str:
+    """What a card says of a run on another minor than the tested one; nothing for that one."""
+    if version == TESTED:
+        return ""
+    return f"The workbook's worlds are compared on Kubernetes {TESTED}, and this cluster is {version}"
 
 
 class KindCluster:
@@ -55,7 +62,7 @@ class KindCluster:
 
     @property
     def version(self) -> str:
-        """The server's minor version, such as ``v1.34``; empty until it has been asked."""
+        """The server's minor version, such as ``v1.37``; empty until it has been asked."""
         return self._version
 
     @property
@@ -68,13 +75,21 @@ class KindCluster:
             self._connected = api
         return self._connected
 
+    @property
+    def _known(self) -> str:
+        """The server's minor where we know how it speaks, or else the current one; once the server has been asked."""
+        minor = self._version.removeprefix("v")
+        return minor if minor in KNOWN else CURRENT
+
     def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
         """The server's verdict on each document in a dry run, strict. Nothing is created."""
-        return tuple(admitted(self.api, document) for document in documents)
+        api = self.api
+        return tuple(admitted(api, document, self._known) for document in documents)
 
     def admit_text(self, text: str) -> tuple[Admission, ...]:
         """The server's verdict on each document of a text, or on a text that can't be read."""
-        return admitted_text(self.api, text)
+        api = self.api
+        return admitted_text(api, text, self._known)
 
     def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
         """Ride the train. ``watch`` is told of the timeline as it grows. Raises WorldError where the cluster is broken."""
@@ -88,8 +103,7 @@ class KindCluster:
         sweep(api)
         if not self._together:
             await_alone(api, self.network_enforces, ROOM_WITHIN + guards.LIVES, lambda: sweep(api))
-        timeline = _Run(api, scenario, self._version, watch).ride()
-        return timeline if self._version == TESTED else replace(timeline, note=UNTESTED.format(self._version))
+        return replace(_Run(api, scenario, self._version, watch).ride(), note=untested(self._version))
 
     def start_job(self, documents: Sequence[Document], watch: Watch | None = None) -> Timeline:
         """Start a Job from the CronJob, and follow it to its end. Raises WorldError where the cluster is broken."""
@@ -104,7 +118,8 @@ class KindCluster:
             await_alone(api, self.network_enforces, ROOM_WITHIN + guards.LIVES, lambda: sweep(api))
         name = f"workbook-{secrets.token_hex(4)}-job"
         with own_namespace(api, name):
-            return JobRun(api, name, self._version, watch).follow(document, documents)
+            told = JobRun(api, name, self._version, watch).follow(document, documents)
+        return replace(told, note=untested(self._version))
 
     def network_enforces(self) -> bool:
         """Whether the network keeps pods apart as policies say: a canary finds out, once."""

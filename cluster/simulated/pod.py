@@ -1,8 +1,8 @@
 """One pod and its kubelet: start, probes, restarts with back-off, the end.
 
-Phases are those seen on a real node (kind, v1.34): a container runs 1.4 s after its pod is created; a readiness
-probe is asked early and often until the first ticks; the other probes tick from the pod's creation, not from the
-container's start. Documented behaviour: kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/.
+Phases are those seen on a real node (kind; `tests/contract/` holds them): a container runs 1.4 s after its pod is
+created; a readiness probe is asked early and often until the first ticks; the other probes tick from the pod's
+creation, not from the container's start. Documented behaviour: kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/.
 """
 
 from __future__ import annotations

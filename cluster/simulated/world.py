@@ -13,18 +13,24 @@ from cluster.timeline import Timeline, Watch
 
 
 class SimulatedCluster:
-    """A Kubernetes cluster as far as the exercises need one: the API server's admission and a pod's behaviour."""
+    """A Kubernetes cluster as far as the exercises need one: the API server's admission and a pod's behaviour.
+
+    ``kubernetes`` is the minor version whose admission it has, one that ``minor_named`` knows.
+    """
 
     name = "simulated"
-    version = displayed(CURRENT)
+
+    def __init__(self, kubernetes: str = CURRENT) -> None:
+        self._minor = kubernetes
+        self.version = displayed(kubernetes)
 
     def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
         """The verdict on each document, as the API server would give it to a server-side dry run, strict."""
-        return tuple(admit(document) for document in documents)
+        return tuple(admit(document, self._minor) for document in documents)
 
     def admit_text(self, text: str) -> tuple[Admission, ...]:
         """The verdict on each document of a text, or on a text that can't be read."""
-        return admit_text(text)
+        return admit_text(text, self._minor)
 
     def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:  # noqa: ARG002  it is over at once
         """What happens to the scenario's Deployment on the release train."""

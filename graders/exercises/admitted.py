@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +11,8 @@ from cluster.admission import Admission, Cause
 from cluster.manifests import Document
 from graders.answers.text import shown
 from graders.exercises.exercise import Verdict, failed, partly, passed
+
+_MOST_REMARKS = 3
 
 
 def admissions(documents: Sequence[Document], world: Cluster, api: str, kind: str) -> tuple[Admission, ...]:
@@ -31,6 +33,19 @@ def accepted(documents: Sequence[Document], verdicts: Sequence[Admission], runs:
             f"Leave it out; this exercise runs {', '.join(runs)}.", line=foreign[0].line("kind"),
         )  # fmt: skip
     return passed("accepted")
+
+
+def server_remarks(verdicts: Sequence[Admission]) -> tuple[str, ...]:
+    """A sentence for each of the first warnings, and of the first fields that the server ignores, of each verdict."""
+    return tuple(remark for admission in verdicts for remark in _remarks(admission))
+
+
+def _remarks(admission: Admission) -> Iterator[str]:
+    for warning in admission.warnings[:_MOST_REMARKS]:
+        yield f"The server warns: {shown(warning, 160)}"
+    for cause in admission.ignored[:_MOST_REMARKS]:
+        where = f" (line {cause.line})" if cause.line else ""
+        yield f"The server ignores {shown(cause.field, 120)}{where}: {shown(cause.message, 160)}."
 
 
 def _named(document: Document, api: str, kind: str) -> Admission | None:

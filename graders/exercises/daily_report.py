@@ -215,7 +215,7 @@ def _container(answer: CronJob) -> tuple[str, str, int] | None:
 
 def notes(answer: CronJob, evidence: CronJobEvidence) -> tuple[str, ...]:
     """What becomes of missed and overlapping runs by the learner's own settings, and what the server warns of."""
-    warned = tuple(f"The server warns: {shown(w, 160)}" for a in evidence.admissions for w in a.warnings[:3])
+    warned = admitted.server_remarks(evidence.admissions)
     if evidence.job is not None:
         warned = (*jobs.told(evidence.job), *warned)
     return (*remarks(answer), *warned) if evidence.schedule and evidence.admission.accepted else warned

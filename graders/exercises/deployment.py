@@ -96,7 +96,7 @@ def notes(answer: Manifest, evidence: DeploymentEvidence) -> tuple[str, ...]:
     ]
     if any(c.get("imagePullPolicy") not in (None, "IfNotPresent") for _, c in containers(answer.deployment)):
         changed.append("the pull policy of shop images is IfNotPresent")
-    warned = tuple(f"The server warns: {shown(w, 160)}" for a in evidence.admissions for w in a.warnings[:3])
+    warned = admitted.server_remarks(evidence.admissions)
     if evidence.timeline is None:
         return warned
     run = f"For the run: {'; '.join(changed)}; nothing else."

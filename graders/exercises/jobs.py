@@ -13,11 +13,13 @@ CALLED = "On the cluster a job was started from it, as “kubectl create job --f
 
 def told(job: Timeline) -> Iterator[str]:
     """The story of a Job. Nothing, where the world started none and has nothing to say of it."""
+    if job.first(JOB, Kind.BEGAN) is not None:
+        yield from _told(job)
     if job.note:
         yield f"{shown(job.note, 200)}."
-        return
-    if job.first(JOB, Kind.BEGAN) is None:
-        return
+
+
+def _told(job: Timeline) -> Iterator[str]:
     if refused := job.first(JOB, Kind.FAILED_CREATE):
         yield f"{CALLED}, and its pod could not be made: {shown(refused.detail, 200)}."
         return

@@ -23,20 +23,20 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc]
 
     world = Unicode(DEFAULT_WORLD, help="The world that judges. Each score records it.").tag(config=True)
 
-    context = Unicode("", help="A kubeconfig context named outright, in place of the workbook's own cluster.").tag(
-        config=True
-    )
+    context = Unicode(
+        "", help="A kubeconfig context named outright, in place of the workbook's own cluster, for the world kind."
+    ).tag(config=True)
 
-    @validate("world")
+    @validate("world", "context")
     def _is_a_world(self, proposal: Any) -> str:
-        name = str(proposal["value"])
+        said = {"world": self.world, "context": self.context, proposal["trait"].name: str(proposal["value"])}
         try:
-            _cluster(name)
+            _cluster(**said)
         except UsageError as error:
-            raise TraitError(f"GradeAnswers.world: {error.problem} {error.hint}") from None
+            raise TraitError(f"GradeAnswers.{proposal['trait'].name}: {error.problem} {error.hint}") from None
         except NotJudgedError:
             pass  # it exists, and is broken now: each answer will say so
-        return name
+        return str(proposal["value"])
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Judge the answer of each check, whose outputs then are the card and one number."""
@@ -56,5 +56,5 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 @cache
-def _cluster(name: str) -> Cluster:
-    return world_of(name)
+def _cluster(world: str, context: str) -> Cluster:
+    return world_of(world, context)

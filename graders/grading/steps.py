@@ -20,6 +20,7 @@ from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde, GenerateFeedback, NbGraderException
 from sqlalchemy.exc import OperationalError, SAWarning
 
+from cluster import SIMULATED, meant
 from cluster.errors import AnswerError
 from graders.answers.releases import releases_in
 from graders.course import ASSIGNMENT, cause, course, directory, heard, unusable
@@ -92,10 +93,10 @@ class Opened:
 def configured(desk: Desk) -> NbGrader:
     """Nbgrader's application for a course, with its configuration and what the desk says besides."""
     app = course(desk.root)
-    if desk.world is not None:
-        app.config.GradeAnswers.world = desk.world
-    if desk.context:
-        app.config.GradeAnswers.context = desk.context
+    if desk.world is not None or desk.context:  # what is said by hand goes together, and before what the course says
+        app.config.GradeAnswers.world = meant(desk.world, desk.context)
+        if desk.context or desk.world == SIMULATED:
+            app.config.GradeAnswers.context = desk.context
     return app
 
 

@@ -22,6 +22,9 @@ FILES = (
     "environment.yml", "pyproject.toml", "requirements.lock",
 )  # fmt: skip
 LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")
+OURS = ("tools/renew",)
+"""Folders for whoever works on the workbook: they need the tests, which aren't in the archive."""
+
 TOP = "application-platform-workbook"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
 
@@ -51,7 +54,8 @@ def _members(root: Path) -> Iterator[tuple[str, bytes, int]]:
     for path in sorted(found, key=lambda p: p.relative_to(root).as_posix()):
         inside = path.relative_to(root)
         hidden = any(part.startswith(".") or part in LEFT_OUT for part in inside.parts)
-        if not hidden and path.suffix != ".pyc":
+        ours = any(inside.as_posix().startswith(f"{folder}/") for folder in OURS)
+        if not hidden and not ours and path.suffix != ".pyc":
             yield f"{TOP}/{inside.as_posix()}", _content(path), 0o755 if path.stat().st_mode & 0o100 else 0o644
 
 

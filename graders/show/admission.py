@@ -16,13 +16,19 @@ def line(file: str, index: int, admission: Admission) -> str:
 
 
 def shape(admission: Admission) -> dict[str, Any]:
-    """An admission as the server would say it: accepted, status, causes and message."""
-    return {
+    """An admission as the server would say it: accepted, status, causes and message.
+
+    Where the server ignores fields there is ``ignored`` as well, each with field, line and message, which are ours.
+    """
+    found: dict[str, Any] = {
         "accepted": admission.accepted,
         "status": admission.status,
         "causes": [{"field": c.field, "reason": c.reason, "message": c.message} for c in admission.causes],
         "message": admission.message,
     }
+    if admission.ignored:
+        found["ignored"] = [{"field": c.field, "line": c.line, "message": c.message} for c in admission.ignored]
+    return found
 
 
 def lines(file: str, what: str, admission: Admission) -> Iterator[tuple[str, str]]:
@@ -40,6 +46,9 @@ def lines(file: str, what: str, admission: Admission) -> Iterator[tuple[str, str
         yield from ((text, "") for text in _pointer(cause.line, cause.field, cause.message, cause.suggestion))
     for warning in admission.warnings:
         yield f"  warning: {shown(warning, 200)}", "yellow"
+    for cause in admission.ignored:
+        for text in _pointer(cause.line, cause.field, cause.message, cause.suggestion):
+            yield f"  ignored: {text.strip()}", "yellow"
 
 
 def _pointer(number: int, field: str, message: str, suggestion: str) -> Iterator[str]:

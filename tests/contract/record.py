@@ -1,64 +1,104 @@
 """Run every case on the kind cluster and keep what happened: ``python -m tests.contract.record [CASE...]``.
 
 Without arguments it takes the cases that aren't recorded yet; with names it records those again. Two run at once,
-about two minutes each: they mostly wait. Ctrl-C ends it; what is recorded stays.
+about two minutes each: they mostly wait. Ctrl-C ends it; what is recorded stays. It is kept in the folder of the
+cluster's minor.
 """
 
 from __future__ import annotations
 
 import sys
+import threading
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
 
-from rich.console import Console
-
-from cluster.errors import WorldError
-from cluster.kind.world import KindCluster
+from cluster.errors import UsageError, WorldError
+from cluster.kind.world import KindCluster, untested
 from graders.exercises import exercise
+from graders.exits import guarded
+from graders.show.console import Console
 from graders.show.words import score
 from tests.contract.cases import cases
-from tests.contract.recording import FOLDER, Recorder, Recording
+from tests.contract.recording import Recorder, Recording, deployments
+from tests.contract.server import Server
 
 AT_ONCE = 2
-say = Console(highlight=False, soft_wrap=True).print
+say = Console(soft_wrap=True).print
 
 
-def record(manifest: str) -> tuple[Recording, str]:
-    """Judge a manifest on the kind cluster; what is to be kept, and the score in words."""
-    recorder = Recorder(KindCluster(together=True))
+def due(minor: str, server: str) -> list[str]:
+    """The cases that aren't recorded of that server yet, or are written otherwise now."""
+    return [name for name, manifest in cases().items() if not _recorded(name, manifest, minor, server)]
+
+
+def _recorded(name: str, manifest: str, minor: str, server: str) -> bool:
+    file = deployments(minor) / f"{name}.json"
+    if not file.exists():
+        return False
+    recording = Recording.read(file)
+    return recording.manifest == manifest and recording.server in ("", server)
+
+
+def record(manifest: str, server: Server, ended: threading.Event | None = None) -> tuple[Recording, str]:
+    """Judge a manifest on the kind cluster; what is to be kept, and the score in words. Raises WorldError."""
+    recorder = Recorder(KindCluster(server.context, together=True), ended)
     report = exercise("deployment").judge(manifest, recorder)
     if not report.judged:
         raise WorldError(report.problem, report.hint)
-    return Recording(manifest, recorder.version, recorder.admissions, recorder.timeline), score(report)
+    ran = recorder.timeline
+    if ran is not None and ran.note == untested(recorder.version):
+        ran = replace(ran, note="")  # it is tested by this
+    return Recording(manifest, recorder.version, recorder.admissions, ran, server.version), score(report)
+
+
+def record_all(names: Sequence[str], server: Server, told: Callable[[str, str], object]) -> tuple[str, ...]:
+    """Record cases, two at once, and keep them in the folder of the server's minor. The names of those that failed.
+
+    ``told`` is called with each case's name and a word on it. Ctrl-C gives up the cases that run, within seconds.
+    """
+    every, ended, failed = cases(), threading.Event(), []
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        runs = {pool.submit(_one, name, every[name], server, ended): name for name in names}
+        try:
+            for run in as_completed(runs):
+                good, words = run.result()
+                if not good:
+                    failed.append(runs[run])
+                told(runs[run], words)
+        except BaseException:
+            ended.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return tuple(failed)
+
+
+def _one(name: str, manifest: str, server: Server, ended: threading.Event) -> tuple[bool, str]:
+    """Record a case; whether that was possible, and a word on it."""
+    began = time.monotonic()
+    try:
+        recording, said = record(manifest, server, ended)
+    except WorldError as error:
+        return False, f"not judged: {error.problem} {error.hint}"
+    recording.write(deployments(server.minor) / f"{name}.json")
+    return True, f"{said:14} {time.monotonic() - began:5.0f} s"
 
 
 def main(names: list[str]) -> None:
-    """Record the cases named, or those that are missing."""
-    every = cases()
-    wanted = names or [name for name in every if not (FOLDER / f"{name}.json").exists()]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        runs = {pool.submit(one, name, every[name]): name for name in wanted}
-        try:
-            for number, run in enumerate(as_completed(runs), 1):
-                say(f"{number:3} of {len(wanted)}  {runs[run]:34} {run.result()}")
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    """Record the cases named, or those that are due. Raises UsageError for a case that there isn't."""
+    if strange := [name for name in names if name not in cases()]:
+        raise UsageError(f"There is no case called {strange[0]!r}.")
+    server = Server.reach()
+    wanted, done = names or due(server.minor, server.version), 0
 
+    def told(name: str, words: str) -> None:
+        nonlocal done
+        done += 1
+        say(f"{done:3} of {len(wanted)}  {name:34} {words}")
 
-def one(name: str, manifest: str) -> str:
-    """Record a case; a word on it."""
-    began = time.monotonic()
-    try:
-        recording, said = record(manifest)
-    except WorldError as error:
-        return f"not judged: {error.problem} {error.hint}"
-    recording.write(FOLDER / f"{name}.json")
-    return f"{said:14} {time.monotonic() - began:5.0f} s"
+    record_all(wanted, server, told)
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1:])
-    except KeyboardInterrupt:
-        say("Ended; what is recorded stays.")
+    sys.exit(guarded(lambda: main(sys.argv[1:])))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from cluster import Cluster
 from cluster.admission import Admission, Cause
+from cluster.errors import WorldError
 from cluster.kubernetes import CURRENT
 from cluster.manifests import Document
 from cluster.scenario import Scenario
 from cluster.timeline import Event, Kind, Timeline, Watch
+from tests.corpus.recording import write_whole
 
 RECORDED = Path(__file__).parent / "recorded"
 
@@ -27,19 +31,25 @@ FOLDER = deployments()
 
 @dataclass(frozen=True)
 class Recording:
-    """A manifest, the server's verdicts on its documents, and the timeline of its run (None where it didn't run)."""
+    """A manifest, the server's verdicts on its documents, and the timeline of its run (None where it didn't run).
+
+    ``version`` is the server's minor as people read it, ``server`` the version that it gives itself, with the patch; empty
+    where that isn't known.
+    """
 
     manifest: str
     version: str
     admissions: tuple[Admission, ...]
     timeline: Timeline | None
+    server: str = ""
 
     def write(self, path: Path) -> None:
-        """Keep it, one event a line."""
+        """Keep it, one event a line: whole, or not at all."""
         ran = self.timeline
         events = [[e.at, e.stop, e.subject, e.kind.value, e.detail, e.value] for e in ran.events] if ran else None
         said = {
             "version": self.version,
+            "server": self.server,
             "note": ran.note if ran else "",
             "world": ran.world if ran else "",
             "admissions": [asdict(a) for a in self.admissions],
@@ -47,8 +57,8 @@ class Recording:
         }
         lines = ",\n".join("  " + json.dumps(event, ensure_ascii=False) for event in events or ())
         head = json.dumps(said, ensure_ascii=False, indent=1).removesuffix("\n}")
-        path.write_text(
-            f'{head},\n "events": {f"[{chr(10)}{lines}{chr(10)} ]" if events is not None else "null"}\n}}\n'
+        write_whole(
+            path, f'{head},\n "events": {f"[{chr(10)}{lines}{chr(10)} ]" if events is not None else "null"}\n}}\n'
         )
 
     @classmethod
@@ -60,18 +70,21 @@ class Recording:
             events = tuple(Event(at, stop, subject, Kind(kind), detail, value)
                            for at, stop, subject, kind, detail, value in said["events"])  # fmt: skip
             timeline = Timeline(said["world"], said["version"], events, note=said["note"])
-        admissions = tuple(
-            Admission(**a | {"causes": tuple(Cause(**c) for c in a["causes"]), "warnings": tuple(a["warnings"])})
-            for a in said["admissions"]
-        )
-        return cls(said["manifest"], said["version"], admissions, timeline)
+        admissions = tuple(_admission(one) for one in said["admissions"])
+        return cls(said["manifest"], said["version"], admissions, timeline, said.get("server", ""))
+
+
+def _admission(said: dict[str, Any]) -> Admission:
+    causes = {part: tuple(Cause(**one) for one in said.get(part, ())) for part in ("causes", "pointers", "ignored")}
+    return Admission(said["status"], said["message"], warnings=tuple(said["warnings"]), **causes)
 
 
 class Recorder:
-    """A world that passes on what another does, and remembers it."""
+    """A world that passes on what another does, and remembers it. ``ended`` says that a run is to be given up."""
 
-    def __init__(self, world: Cluster) -> None:
+    def __init__(self, world: Cluster, ended: threading.Event | None = None) -> None:
         self._world = world
+        self._ended = ended or threading.Event()
         self.admissions: tuple[Admission, ...] = ()
         self.timeline: Timeline | None = None
 
@@ -91,7 +104,13 @@ class Recorder:
         return self._world.admit_text(text)
 
     def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
-        self.timeline = self._world.run(scenario, watch)
+        def watched(so_far: Timeline) -> None:
+            if self._ended.is_set():
+                raise WorldError("The recording was ended.", "Start it again: it goes on where it was.")
+            if watch is not None:
+                watch(so_far)
+
+        self.timeline = self._world.run(scenario, watched)
         return self.timeline
 
     def start_job(self, documents: Sequence[Document], watch: Watch | None = None) -> Timeline:

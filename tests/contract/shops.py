@@ -1,7 +1,7 @@
 """What a shop of pods did, wiring by wiring: ``python -m tests.contract.shops [DRAWING...]`` records it.
 
 Without arguments it takes the wirings that aren't recorded yet, half a minute each; with names of drawings it records
-theirs again. What is recorded stays if it is interrupted.
+theirs again. What is recorded stays if it is interrupted. It is kept in the folder of the cluster's minor.
 """
 
 from __future__ import annotations
@@ -9,67 +9,96 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
+from cluster.errors import UsageError
 from cluster.kind.shop import KindShop
 from cluster.kubernetes import CURRENT
 from cluster.shop.story import Seen, seen
 from cluster.shop.wiring import Wiring
+from graders.exits import guarded
+from graders.show.console import Console
 from tests.contract.recording import RECORDED
+from tests.contract.server import Server
+from tests.corpus.recording import write_whole
 from tests.graders.diagrams.drawings import by_wiring
 
-FILE = RECORDED / CURRENT / "shops.json"
-say = Console(highlight=False, soft_wrap=True).print
+say = Console(soft_wrap=True).print
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was seen of one wiring on a cluster, and how long its story took, in seconds."""
+    """What was seen of one wiring on a cluster, and how long its story took, in seconds.
+
+    ``server`` is the version that the server gives itself, with the patch; empty where that isn't known.
+    """
 
     wiring: Wiring
     seen: Seen
     version: str
     seconds: float
+    server: str = ""
 
 
-def read() -> dict[Wiring, Told]:
-    """Everything that is recorded."""
-    every = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else []
+def file(minor: str = CURRENT) -> Path:
+    """Where it is kept what shops of pods did on a cluster of that minor."""
+    return RECORDED / minor / "shops.json"
+
+
+def read(minor: str = CURRENT) -> dict[Wiring, Told]:
+    """Everything that is recorded on a cluster of that minor."""
+    kept = file(minor)
+    every = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
     return {one.wiring: one for one in map(_told, every)}
+
+
+def due(minor: str, server: str) -> dict[Wiring, str]:
+    """The wirings that aren't recorded of that server yet, each with the name of a drawing."""
+    recorded = read(minor)
+    return {
+        wiring: drawings[0]
+        for wiring, drawings in by_wiring().items()
+        if wiring not in recorded or recorded[wiring].server not in ("", server)
+    }
+
+
+def record(wiring: Wiring, shop: KindShop, minor: str, server: str) -> Told:
+    """Run a shop that is wired like this, and keep what it did. Raises WorldError."""
+    story = shop.run(wiring)
+    told = Told(wiring, seen(story), shop.version, story.seconds, server)
+    write(read(minor) | {wiring: told}, minor)
+    return told
 
 
 def _told(kept: dict[str, Any]) -> Told:
     wiring = Wiring(frozenset(kept["parts"]), frozenset((one, other) for one, other in kept["connections"]))
     failures = {part: (accepted, emailed) for part, (accepted, emailed) in kept["failures"].items()}
-    return Told(wiring, Seen(kept["steps"], failures), kept["version"], kept["seconds"])
+    return Told(wiring, Seen(kept["steps"], failures), kept["version"], kept["seconds"], kept.get("server", ""))
 
 
-def write(every: dict[Wiring, Told]) -> None:
+def write(every: dict[Wiring, Told], minor: str) -> None:
     """Keep all of them, always in the same order."""
     kept = [
         {
             "parts": sorted(t.wiring.parts), "connections": sorted(t.wiring.connections), "version": t.version,
-            "seconds": round(t.seconds, 1), "steps": dict(t.seen.steps), "failures": dict(t.seen.failures),
+            "server": t.server, "seconds": round(t.seconds, 1), "steps": dict(t.seen.steps), "failures": dict(t.seen.failures),
         }
         for t in sorted(every.values(), key=lambda t: (sorted(t.wiring.parts), sorted(t.wiring.connections)))
     ]  # fmt: skip
-    FILE.write_text("[\n" + ",\n".join(json.dumps(one) for one in kept) + "\n]\n", encoding="utf-8")
+    write_whole(file(minor), "[\n" + ",\n".join(json.dumps(one) for one in kept) + "\n]\n")
 
 
 def main(names: list[str]) -> None:
     """Record the wirings of the drawings named, or those that are missing."""
-    wirings, shop, every = by_wiring(), KindShop(), read()
+    wirings = by_wiring()
     if strange := [n for n in names if not any(n in drawings for drawings in wirings.values())]:
-        raise SystemExit(f"There is no drawing called {strange[0]!r}.")
-    for wiring, drawings in wirings.items():
-        if set(names) & set(drawings) or (not names and wiring not in every):
-            story = shop.run(wiring)
-            every[wiring] = Told(wiring, seen(story), shop.version, story.seconds)
-            write(every)
-            say(f"{story.seconds:5.1f} s  {drawings[0]}")
+        raise UsageError(f"There is no drawing called {strange[0]!r}.")
+    server, shop = Server.reach(), KindShop()
+    again = {wiring: drawings[0] for wiring, drawings in wirings.items() if set(names) & set(drawings)}
+    for wiring, drawing in (again if names else due(server.minor, server.version)).items():
+        say(f"{record(wiring, shop, server.minor, server.version).seconds:5.1f} s  {drawing}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(guarded(lambda: main(sys.argv[1:])))

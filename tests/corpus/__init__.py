@@ -22,9 +22,14 @@ def verdicts_file(name: str, minor: str) -> Path:
     return FOLDER / "verdicts" / minor / f"{name}.jsonl"
 
 
+def verdicts(name: str, minor: str = CURRENT) -> list[dict[str, Any]]:
+    """A minor's verdicts on a corpus's manifests, each with the manifest's ``id``."""
+    return _lines(verdicts_file(name, minor))
+
+
 def rows(name: str, minor: str = CURRENT) -> list[dict[str, Any]]:
     """A corpus's manifests with a minor's verdicts: ``verdict``, ``status``, ``message``, ``causes``, ``warnings``."""
-    told = {row["id"]: row for row in _lines(verdicts_file(name, minor))}
+    told = {row["id"]: row for row in verdicts(name, minor)}
     return [row | told[row["id"]] for row in manifests(name)]
 
 

@@ -15,6 +15,7 @@ import yaml
 
 from cluster.kind.admission import NAMESPACE, STRICT
 from cluster.kind.api import Answer, Api
+from cluster.simulated.admission import admit_text
 from cluster.simulated.admission.schema import Kind
 
 Kinds = Mapping[tuple[str, str], Kind]
@@ -38,6 +39,18 @@ def verdict(api: Api, kind: Kind, manifest: str) -> dict[str, Any]:
         "message": message.removesuffix(f" ({_quoted(body)})"),
         "causes": [] if answer.good else list(_causes(answer)),
         "warnings": list(answer.warnings),
+    }
+
+
+def simulated(manifest: str, minor: str) -> dict[str, Any]:
+    """What the simulated cluster says of a manifest's first document, as a corpus keeps it."""
+    ours = admit_text(manifest, minor)[0]
+    return {
+        "verdict": "accepted" if ours.accepted else "rejected",
+        "status": ours.status,
+        "message": ours.message,
+        "causes": [{"field": c.field, "reason": c.reason, "message": c.message} for c in ours.causes],
+        "warnings": list(ours.warnings),
     }
 
 

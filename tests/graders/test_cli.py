@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,9 +17,10 @@ DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> wo
 FINDING = {"criterion", "state", "points", "earned", "saw", "expected", "why", "hint", "read"}
 
 
-def workbook(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+def workbook(*arguments: str, stdin: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "graders.start", *arguments], input=stdin, capture_output=True, text=True, cwd=ROOT, check=False
+        [sys.executable, "-m", "graders.start", *arguments], input=stdin, capture_output=True, text=True, cwd=ROOT, check=False,
+        env={**os.environ, **variables},
     )  # fmt: skip
 
 
@@ -127,6 +129,43 @@ def test_a_context_named_outright() -> None:
     assert (done.returncode, "no context department" in done.stdout) == (3, True)
 
 
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [(("check", "deployment", "-"), SOLUTION), (("admit", "-"), SOLUTION), (("run", "diagram", "-"), DRAWING)],
+    ids=["check", "admit", "run"],
+)
+def test_naming_a_context_means_kind(command: tuple[str, ...], answer: str) -> None:
+    """A context is of a real cluster: naming one chooses the kind world by itself, in every command that takes it."""
+    done = workbook(*command, "--context", "department", stdin=answer)
+    assert (done.returncode, "no context department" in done.stdout + done.stderr) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("check", "deployment", "-", "--on", "simulated"), "a context alone means kind"),
+        (("admit", "-", "--on", "simulated"), "a context alone means kind"),
+        (("check", "deployment", "-", "--on", "mars"), "no world called “mars”"),
+        (("check", "diagram", "-"), "diagram isn't run on a cluster"),
+        (("check", "hello", "-", "--on", "kind"), "hello isn't run on a cluster"),
+    ],
+)
+def test_a_context_in_vain(command: tuple[str, ...], said: str) -> None:
+    """A context that would change nothing is a mistake in the command, and isn't ignored."""
+    done = workbook(*command, "--context", "department", stdin=SOLUTION)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_a_context_that_the_environment_names() -> None:
+    """WORKBOOK_CONTEXT says which cluster `--on kind` is; by itself it chooses no world."""
+    named = {"WORKBOOK_CONTEXT": "department"}
+    done = workbook("check", "deployment", "-", "--on", "kind", stdin=SOLUTION, **named)
+    assert (done.returncode, "no context department" in done.stdout) == (3, True)
+    assert workbook("check", "deployment", "-", stdin=SOLUTION, **named).returncode == 0
+    assert workbook("admit", "-", stdin=SOLUTION, **named).returncode == 0
+
+
 @pytest.mark.parametrize("command", ["up", "down", "load", "status"])
 def test_a_cluster_without_docker(command: str) -> None:
     """`workbook cluster` says what is missing and how to get it, with exit code 3, where there is no Docker."""
@@ -137,3 +176,44 @@ def test_a_cluster_without_docker(command: str) -> None:
     assert done.returncode == 3
     assert "docs.docker.com" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+NAMED_BY_A_DIGIT = "apiVersion: v1\nkind: Service\nmetadata: {name: 2orders}\nspec: {ports: [{port: 80}]}\n"
+STOPPED = SOLUTION.replace(
+    "          livenessProbe:", "          lifecycle: {stopSignal: SIGUSR1}\n          livenessProbe:"
+)
+
+
+def test_admit_as_another_minor() -> None:
+    """Admit speaks as the minor that is asked for, however its version is written."""
+    for version, accepted in (("1.34", 1), ("v1.34", 1), ("1.34.4", 1), ("1.37", 0)):
+        done = workbook("admit", "-", "--kubernetes", version, stdin=NAMED_BY_A_DIGIT)
+        assert (done.returncode, done.stderr) == (accepted, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--kubernetes", "1.36"), "Known are 1.34 and 1.37."),
+        (("--kubernetes", "newest"), "Known are 1.34 and 1.37."),
+        (("--kubernetes", "1.34", "--on", "kind"), "Leave --kubernetes out, or ask the simulated cluster."),
+        (("--kubernetes", "1.34", "--context", "mine"), "Leave --kubernetes out, or ask the simulated cluster."),
+    ],
+)
+def test_no_such_minor(arguments: tuple[str, ...], words: str) -> None:
+    """A minor that isn't known, and one for a real cluster, end with exit code 2 and a way on."""
+    done = workbook("admit", "-", *arguments, stdin=SOLUTION)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_admit_tells_of_ignored_fields() -> None:
+    """A field that the server ignores is told of by its line, in text and in JSON, apart from the server's own warnings."""
+    done = workbook("admit", "-", stdin=STOPPED)
+    assert done.returncode == 0
+    assert "  ignored: line 28: spec.template.spec.containers[0].lifecycle.stopSignal: Kubernetes " in done.stdout
+    said = json.loads(workbook("admit", "-", "--format", "json", stdin=STOPPED).stdout)
+    (ignored,) = said["ignored"]
+    assert (ignored["field"], ignored["line"]) == ("spec.template.spec.containers[0].lifecycle.stopSignal", 28)
+    assert ignored["message"].endswith("its feature gate is off by default")

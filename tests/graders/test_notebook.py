@@ -390,6 +390,21 @@ def test_on_kind_without_one(kernel: Kernel) -> None:
     assert "kubeconfig has no context kind-workbook" in checked.error[0]
 
 
+def test_a_context(kernel: Kernel) -> None:
+    """A check may name a cluster by its context, or the environment may, also once the kernel runs; one in vain is said."""
+    named = kernel.run(f'check("deployment", {SOLUTION!r}, context="department")')
+    assert "kubeconfig has no context department" in (named.error or [""])[0]
+    by_variable = f'%env WORKBOOK_CONTEXT=elsewhere\ncheck("deployment", {SOLUTION!r}, on="kind")'
+    assert "kubeconfig has no context elsewhere" in (kernel.run(by_variable).error or [""])[0]
+    kernel.run("import os; del os.environ['WORKBOOK_CONTEXT']")
+    for call, said in (
+        ('check("deployment", on="simulated", context="department")', "a context alone means kind"),
+        ('check("diagram", context="department")', "isn't run on a cluster"),
+        ('run("diagram", "digraph { api }", context="department")', "kubeconfig has no context department"),
+    ):
+        assert said in (kernel.run(call).error or [""])[0]
+
+
 def test_a_world_that_there_is_not(kernel: Kernel) -> None:
     """An unknown world is said in one line before anything runs, with those that there are."""
     checked = kernel.run('check("deployment", on="mars")')

@@ -189,7 +189,7 @@ def unpack(packed: Path, folder: Path) -> Path:
 
 
 def test_archive_has_no_solutions(tmp_path: Path) -> None:
-    """What students get holds no solution, no test, no gradebook and nothing hidden."""
+    """What students get holds no solution, no test, nothing that needs one, no gradebook and nothing hidden."""
     top = unpack(archive(ROOT, tmp_path / "a.zip"), tmp_path / "unpacked")
     files = [path for path in top.rglob("*") if path.is_file()]
     names = {path.relative_to(top).as_posix() for path in files}
@@ -197,6 +197,7 @@ def test_archive_has_no_solutions(tmp_path: Path) -> None:
     assert f"notebooks/{ASSIGNMENT}/{SECTION}.ipynb" in names
     assert not [n for n in names if n.startswith(("solutions", "tests", ".")) or "/." in n or "gradebook.db" in n]
     text = "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in files)
+    assert not re.search(r"^(?:from|import) tests\b", text, re.MULTILINE)
     sources = [source_notebook(SOURCE.with_name(f"{section}.py")) for section in SECTIONS]
     for cell in (cell for notebook in sources for cell in notebook.cells):
         region = re.search(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", cell.source, re.DOTALL)

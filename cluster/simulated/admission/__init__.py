@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cluster.simulated.admission.minor import minor_named
 from cluster.simulated.admission.verdict import admit, admit_text
 
-__all__ = ["admit", "admit_text"]
+__all__ = ["admit", "admit_text", "minor_named"]

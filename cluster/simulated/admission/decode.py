@@ -22,7 +22,7 @@ from typing import Any
 from cluster import quantity as quantities
 from cluster.limits import ADMISSION_CHARACTERS, ADMISSION_PROBLEMS
 from cluster.manifests import Path
-from cluster.simulated.admission.schema import fields, go_name
+from cluster.simulated.admission.schema import Schema
 
 Object = dict[str, Any]
 """A decoded struct: its fields by name, without nulls and unknown fields; quantities parsed."""
@@ -32,11 +32,12 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 @dataclass(slots=True)
 class Decoding:
-    """What a decoding has met so far: ``unknown`` fields, the first ``error`` and where it was."""
+    """What a decoding has met so far: ``unknown`` and ``ignored`` fields, the first ``error`` and where it was."""
 
     path: list[str | int] = field(default_factory=list)
     stack: list[str] = field(default_factory=list)
     unknown: list[Path] = field(default_factory=list)
+    ignored: list[Path] = field(default_factory=list)
     error: str = ""
     error_path: Path = ()
 
@@ -53,11 +54,14 @@ class _EndedError(Exception):
 Decoder = Callable[[Any, Decoding], Any]
 
 
-def decode(data: Object, type_name: str) -> tuple[Object, Decoding]:
-    """Decode a mapping into an object of a recorded type. What went wrong is in the Decoding."""
+def decode(data: Object, type_name: str, schema: Schema) -> tuple[Object, Decoding]:
+    """Decode a mapping into an object of a recorded type. What went wrong is in the Decoding.
+
+    Fields that the server ignores are decoded, too, and then left out, as it drops them before anything looks at them.
+    """
     state = Decoding()
     try:
-        return _struct(type_name)(data, state), state
+        return _struct(schema, type_name)(data, state), state
     except _EndedError as ended:
         state.error, state.error_path = str(ended), tuple(state.path)
         return {}, state
@@ -80,9 +84,10 @@ def dotted(path: Path) -> str:
 
 
 @cache
-def _struct(type_name: str) -> Decoder:
-    spec_of = fields(type_name)
+def _struct(schema: Schema, type_name: str) -> Decoder:
+    spec_of, ignored = schema.fields(type_name), schema.ignored(type_name)
     decoders: dict[str, Decoder] = {}
+    ways: dict[str, str] = {}
 
     def decode_struct(data: Object, state: Decoding) -> Object:
         decoded: Object = {}
@@ -95,40 +100,44 @@ def _struct(type_name: str) -> Decoder:
                     if len(state.unknown) < ADMISSION_PROBLEMS:
                         state.unknown.append((*path, name))
                     continue
-                decoder = decoders[name] = _field(type_name, name, spec_of[name])
+                decoder = decoders[name] = _field(schema, type_name, name, spec_of[name])
+                ways[name] = schema.go_path(type_name, name)
             if value is None:
                 continue
             path.append(name)
-            stack.append(name)
+            stack.append(ways[name])
             found = decoder(value, state)
+            if name in ignored:
+                if len(state.ignored) < ADMISSION_PROBLEMS:
+                    state.ignored.append(tuple(path))
+            elif found is not None:
+                decoded[name] = found
             stack.pop()
             path.pop()
-            if found is not None:
-                decoded[name] = found
         return decoded
 
     return decode_struct
 
 
-def _field(owner: str, name: str, spec: str, *, item: bool = False) -> Decoder:
+def _field(schema: Schema, owner: str, name: str, spec: str, *, item: bool = False) -> Decoder:
     def wrong(value: Any, state: Decoding, type_name: str = "") -> str:
         struct = owner.rpartition(".")[2]
-        wanted = type_name or go_name(owner, name, spec, item=item)
+        wanted = type_name or schema.go_name(owner, name, spec, item=item)
         where = f"{struct}.{'.'.join(state.stack)}" if state.stack else "value"
         return f"json: cannot unmarshal {value} into Go struct field {where} of type {wanted}"
 
     if spec.startswith("[]") and spec != "[]byte":
-        return _list(_field(owner, name, spec[2:], item=True), _zero(spec[2:]), wrong)
+        return _list(_field(schema, owner, name, spec[2:], item=True), _zero(spec[2:]), wrong)
     if spec.startswith("map[string]"):
         element = spec.removeprefix("map[string]")
-        return _map(_field(owner, name, element, item=True), _zero(element), wrong)
+        return _map(_field(schema, owner, name, element, item=True), _zero(element), wrong)
     scalar = _SCALARS.get(spec)
     if scalar is not None:
         return lambda value, state: scalar(value, state, wrong)
 
     def decode_nested(value: Any, state: Decoding) -> Any:
         if isinstance(value, dict):
-            return _struct(spec)(value, state)
+            return _struct(schema, spec)(value, state)
         state.save(wrong(_json_type(value), state))
         return None
 
@@ -259,8 +268,10 @@ def _quantity(value: Any, _state: Decoding, _wrong: Wrong) -> quantities.Quantit
 
 
 def _bytes(value: Any, state: Decoding, wrong: Wrong) -> str | None:
+    if isinstance(value, list):
+        return _numbered_bytes(value, state, wrong)
     if not isinstance(value, str):
-        state.save(wrong("array" if isinstance(value, list) else _json_type(value), state))
+        state.save(wrong(_json_type(value), state))
         return None
     bare = value.replace("\n", "").replace("\r", "")
     try:
@@ -269,6 +280,17 @@ def _bytes(value: Any, state: Decoding, wrong: Wrong) -> str | None:
         bad = re.search(r"[^A-Za-z0-9+/]", value)
         state.save(f"illegal base64 data at input byte {bad.start() if bad else len(value) // 4 * 4}")
     return value
+
+
+def _numbered_bytes(value: list[Any], state: Decoding, wrong: Wrong) -> str:
+    """Bytes as a list of their numbers, which Go takes as well; null is 0."""
+    found = bytearray()
+    for one in value:
+        if one is None or (type(one) is int and one in range(256)):
+            found.append(one or 0)
+        else:
+            state.save(wrong(_literal(one), state, "uint8"))
+    return base64.b64encode(found).decode()
 
 
 def _time(value: Any, state: Decoding, wrong: Wrong) -> str | None:

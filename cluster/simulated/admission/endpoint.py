@@ -13,9 +13,10 @@ from typing import Any
 
 from cluster.admission import Cause
 from cluster.manifests import Document
+from cluster.simulated.admission.minor import DEFAULT, Minor
 from cluster.simulated.admission.problems import quoted
 from cluster.simulated.admission.rules import JUDGED
-from cluster.simulated.admission.schema import Kind, fields, kinds, others
+from cluster.simulated.admission.schema import Kind, Schema
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404
 _FORMER = frozenset((
@@ -27,7 +28,6 @@ _FORMER = frozenset((
 ))  # fmt: skip
 """Versions that the server can still decode and serves no more."""
 
-_SCHEME = 'in scheme "pkg/runtime/scheme.go:110"'
 _GO_VALUE = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
 _LONGEST = 200
 _NAMED = {"array": "a list", "string": "plain text", "bool": "a bare true or false", "number": "a number"}
@@ -51,9 +51,9 @@ class RefusedError(Exception):
         self.pointers = pointers
 
 
-def endpoint(document: Document) -> Endpoint:
+def endpoint(document: Document, minor: Minor = DEFAULT) -> Endpoint:
     """The kind that a document is created as. Raises RefusedError where there is none."""
-    data = document.data
+    data, schema = document.data, minor.schema
     if not isinstance(data, dict):
         what = {list: "array", str: "string", bool: "bool"}.get(type(data), "number")
         raise RefusedError(
@@ -62,57 +62,59 @@ def endpoint(document: Document) -> Endpoint:
             f"json parse error: json: cannot unmarshal {what} into Go value of type {_GO_VALUE}",
             (Cause("", "", f"the document is {_NAMED[what]}, not a mapping", document.line(), _BEGIN),),
         )
-    version, name = _text(document, "apiVersion"), _text(document, "kind")
-    if (version, name) in kinds():
-        return Endpoint(kinds()[version, name])
-    meant = _meant(version, name, data)
+    version, name = _text(document, "apiVersion", schema), _text(document, "kind", schema)
+    if (version, name) in schema.kinds:
+        return Endpoint(schema.kinds[version, name])
+    meant = _meant(version, name, data, schema)
     incomplete = not version or not name
     if incomplete and (version or meant.api_version, name or meant.name) == (meant.api_version, meant.name):
         return Endpoint(meant)
     if (version, name) == ("v1", "List"):
-        _refuse_list(document)
-    _refuse(document, version, name, meant)
+        _refuse_list(document, schema)
+    _refuse(document, version, name, meant, schema)
     return Endpoint(meant)
 
 
-def _text(document: Document, field: str) -> str:
+def _text(document: Document, field: str, schema: Schema) -> str:
     value = document.data.get(field)
     if value is None or isinstance(value, str):
         return value or ""
     what = {list: "array", dict: "object", bool: "bool"}.get(type(value), "number")
     raise RefusedError(
         _BAD_REQUEST,
-        f"the object provided is unrecognized (must be of type {_meant('', '', document.data).name}): couldn't get "
+        f"the object provided is unrecognized (must be of type {_meant('', '', document.data, schema).name}): couldn't get "
         f"version/kind; json parse error: json: cannot unmarshal {what} into Go struct field .{field} of type string",
         (Cause(field, "", f"{field} is text", document.line(field)),),
     )
 
 
-def _meant(version: str, name: str, data: dict[str, Any]) -> Kind:
+def _meant(version: str, name: str, data: dict[str, Any], schema: Schema) -> Kind:
     """The kind that a document is probably meant to be: by how well its fields fit, then by its name."""
-    close = difflib.get_close_matches(name[:_LONGEST], {kind.name for kind in kinds().values()}, n=1, cutoff=_CLOSE)
+    close = difflib.get_close_matches(
+        name[:_LONGEST], {kind.name for kind in schema.kinds.values()}, n=1, cutoff=_CLOSE
+    )
     alike = {name.lower(), *(one.lower() for one in close)}
-    candidates = [kind for kind in kinds().values() if kind.api_version == version or kind.name.lower() in alike]
+    candidates = [kind for kind in schema.kinds.values() if kind.api_version == version or kind.name.lower() in alike]
 
     def likelihood(kind: Kind) -> tuple[int, bool, bool, bool, bool]:
         named = kind.name.lower() in alike
         likely = (kind.api_version, kind.name) in JUDGED
-        return _fit(kind, data), named, likely, kind.api_version == version, kind.name == "Deployment"
+        return _fit(kind, data, schema), named, likely, kind.api_version == version, kind.name == "Deployment"
 
-    return max(candidates or kinds().values(), key=likelihood)
+    return max(candidates or schema.kinds.values(), key=likelihood)
 
 
-def _fit(kind: Kind, data: dict[str, Any]) -> int:
+def _fit(kind: Kind, data: dict[str, Any], schema: Schema) -> int:
     spec = data.get("spec")
-    own = fields(kind.type)
+    own = schema.fields(kind.type)
     fitting = sum(1 if key in own else -1 for key in data)
     if isinstance(spec, dict):
-        inner = fields(own.get("spec", ""))
+        inner = schema.fields(own.get("spec", ""))
         fitting += sum(1 if key in inner else -1 for key in spec)
     return fitting
 
 
-def _refuse(document: Document, version: str, name: str, meant: Kind) -> None:
+def _refuse(document: Document, version: str, name: str, meant: Kind, schema: Schema) -> None:
     """Raise what the server says of a kind that it doesn't serve."""
     shown_version, shown_name = version[:_LONGEST], (name or meant.name)[:_LONGEST]
     if version.count("/") > 1:
@@ -130,7 +132,7 @@ def _refuse(document: Document, version: str, name: str, meant: Kind) -> None:
     field, right = ("apiVersion", meant.api_version) if wrong_version else ("kind", meant.name)
     seen = shown_version if wrong_version else shown_name
     pointer = Cause(field, "", f"there is no “{seen}” here", document.line(field), _did(right))
-    if (version, name) in others():
+    if (version, name) in schema.others:
         raise RefusedError(_NOT_FOUND, f"{name} in {version} is not part of the embedded cluster", (pointer,))
     if (version, name) in _FORMER:
         raise RefusedError(
@@ -139,23 +141,23 @@ def _refuse(document: Document, version: str, name: str, meant: Kind) -> None:
             f"({meant.api_version})",
             (pointer,),
         )
-    if not _ours(version, name):
+    if not _ours(version, name, schema):
         raise RefusedError(_NOT_FOUND, "the server could not find the requested resource", (pointer,))
     raise RefusedError(
         _BAD_REQUEST,
         f"{shown_name} in version {quoted(version.rpartition('/')[2][:_LONGEST])} cannot be handled as a {meant.name}: "
-        f"no kind {quoted(shown_name)} is registered for version {quoted(shown_version)} {_SCHEME}",
+        f"no kind {quoted(shown_name)} is registered for version {quoted(shown_version)} in scheme {quoted(schema.scheme)}",
         (pointer,),
     )
 
 
-def _refuse_list(document: Document) -> None:
+def _refuse_list(document: Document, schema: Schema) -> None:
     """A List, which kubectl takes apart and the server doesn't know what to do with."""
     first = document.get("items", 0)
     known = None
     if isinstance(first, dict):
-        known = kinds().get((str(first.get("apiVersion")), str(first.get("kind"))))
-    kind = known or kinds()["apps/v1", "Deployment"]
+        known = schema.kinds.get((str(first.get("apiVersion")), str(first.get("kind"))))
+    kind = known or schema.kinds["apps/v1", "Deployment"]
     group = kind.api_version.rpartition("/")[0].partition(".")[0] or "core"
     raise RefusedError(
         _BAD_REQUEST,
@@ -166,10 +168,10 @@ def _refuse_list(document: Document) -> None:
     )  # fmt: skip
 
 
-def _ours(version: str, name: str) -> bool:
+def _ours(version: str, name: str, schema: Schema) -> bool:
     """Whether somebody meant one of the server's own kinds, rather than one that an operator brings along."""
-    groups = {kind.api_version.rpartition("/")[0] for kind in kinds().values()}
-    known = {kind.name.lower() for kind in kinds().values()}
+    groups = {kind.api_version.rpartition("/")[0] for kind in schema.kinds.values()}
+    known = {kind.name.lower() for kind in schema.kinds.values()}
     return version.rpartition("/")[0].lower() in groups or name.lower() in known
 
 

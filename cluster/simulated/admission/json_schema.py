@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from cluster.simulated.admission.schema import fields, recorded
+from cluster.simulated.admission.schema import Schema
 
 _SCALARS: dict[str, Any] = {
     "string": {"type": "string"}, "bool": {"type": "boolean"}, "float64": {"type": "number"}, "any": {},
     "int32": {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1}, "int64": {"type": "integer"},
     "IntOrString": {"type": ["integer", "string"], "minimum": -(2**31), "maximum": 2**31 - 1}, "Time": {"type": "string"}, "MicroTime": {"type": "string"},
-    "[]byte": {"type": "string"},
+    "[]byte": {"type": ["string", "array"], "items": {"type": ["integer", "null"], "minimum": 0, "maximum": 255}},
     "Quantity": {
         "type": ["string", "number"],
         "pattern": r"^\s*([+-]|[+-]?[0-9.]+([numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?)\s*$",
@@ -22,24 +22,24 @@ _SCALARS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def json_schema(type_name: str) -> dict[str, Any]:
+def json_schema(type_name: str, recorded: Schema) -> dict[str, Any]:
     """A recorded type, such as ``apps/v1.Deployment``, with all that it needs under ``$defs``."""
-    types = {name: _struct(name) for name in _reached(type_name)}
+    types = {name: _struct(name, recorded) for name in _reached(type_name, recorded)}
     return {**types[type_name], "$defs": {_key(name): schema for name, schema in types.items()}}
 
 
-def _reached(type_name: str) -> list[str]:
+def _reached(type_name: str, recorded: Schema) -> list[str]:
     found = [type_name]
     for name in found:
-        for spec in fields(name).values():
+        for spec in recorded.fields(name).values():
             inner = spec.removeprefix("map[string]").lstrip("[]")
-            if inner in recorded()["types"] and inner not in found:
+            if recorded.knows(inner) and inner not in found:
                 found.append(inner)
     return found
 
 
-def _struct(name: str) -> dict[str, Any]:
-    properties = {field: _schema(spec) for field, spec in fields(name).items()}
+def _struct(name: str, recorded: Schema) -> dict[str, Any]:
+    properties = {field: _schema(spec) for field, spec in recorded.fields(name).items()}
     return {"type": "object", "additionalProperties": False, "properties": properties}
 
 

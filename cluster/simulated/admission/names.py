@@ -6,6 +6,10 @@ Source: apimachinery's pkg/util/validation/validation.go; the docstrings name it
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+
+Check = Callable[[str], list[str]]
+"""A function that returns the server's complaints about a text."""
 
 _LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN = rf"{_LABEL}(\.{_LABEL})*"
@@ -65,9 +69,9 @@ def dns_label(value: str) -> list[str]:
     return complaints
 
 
-def dns_subdomain(value: str) -> list[str]:
+def dns_subdomain(value: str, *, unit: str = "characters") -> list[str]:
     """IsDNS1123Subdomain: most objects' names."""
-    complaints = _too_long(value, _MOST_SUBDOMAIN)
+    complaints = _too_long(value, _MOST_SUBDOMAIN, unit)
     if not _subdomain.fullmatch(value):
         complaints.append(_expected(_SUBDOMAIN_WORDS, _SUBDOMAIN, "example.com"))
     return complaints
@@ -106,28 +110,31 @@ def dns_1035_label(value: str) -> list[str]:
     return complaints
 
 
-def qualified_name(value: str) -> list[str]:
-    """IsQualifiedName: a label's key, an annotation's, a resource's."""
+def qualified_name(value: str, *, what: str = "a qualified name", unit: str = "characters") -> list[str]:
+    """IsQualifiedName, later IsLabelKey: a label's key, an annotation's, a resource's.
+
+    ``what`` and ``unit`` are words that differ from version to version.
+    """
     prefix, slash, name = value.rpartition("/")
     words = _expected(_QUALIFIED_WORDS, _QUALIFIED, "MyName", "my.name", "123-abc")
     if "/" in prefix:
-        return [f"a qualified name {words} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"]
+        return [f"{what} {words} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"]
     complaints = []
     if slash and not prefix:
         complaints.append("prefix part must be non-empty")
     elif slash:
-        complaints += [f"prefix part {complaint}" for complaint in dns_subdomain(prefix)]
+        complaints += [f"prefix part {complaint}" for complaint in dns_subdomain(prefix, unit=unit)]
     if not name:
         complaints.append("name part must be non-empty")
-    complaints += [f"name part {complaint}" for complaint in _too_long(name, _MOST_LABEL)]
+    complaints += [f"name part {complaint}" for complaint in _too_long(name, _MOST_LABEL, unit)]
     if not _qualified.fullmatch(name):
         complaints.append(f"name part {words}")
     return complaints
 
 
-def label_value(value: str) -> list[str]:
-    """IsValidLabelValue."""
-    complaints = _too_long(value, _MOST_LABEL)
+def label_value(value: str, *, unit: str = "characters") -> list[str]:
+    """IsValidLabelValue, later IsLabelValue."""
+    complaints = _too_long(value, _MOST_LABEL, unit)
     if not _label_value.fullmatch(value):
         words = f"a valid label must be an empty string or {_QUALIFIED_WORDS.removeprefix('must ')}"
         complaints.append(_expected(words, _LABEL_VALUE, "MyValue", "my_value", "12345"))
@@ -209,8 +216,8 @@ def masked(prefix: str) -> str:
     return prefix[:-2] + "a" if len(prefix) > 1 and prefix.endswith("-") else prefix
 
 
-def _too_long(value: str, most: int) -> list[str]:
-    return [f"must be no more than {most} characters"] if len(value.encode(errors="replace")) > most else []
+def _too_long(value: str, most: int, unit: str = "characters") -> list[str]:
+    return [f"must be no more than {most} {unit}"] if len(value.encode(errors="replace")) > most else []
 
 
 def _expected(words: str, pattern: str, *examples: str) -> str:

@@ -14,7 +14,7 @@ from cluster.limits import ADMISSION_PROBLEMS
 from cluster.manifests import Document, Path
 from cluster.simulated.admission.decode import Decoding, dotted
 from cluster.simulated.admission.mistyped import mistyped
-from cluster.simulated.admission.schema import Kind, fields, kinds
+from cluster.simulated.admission.schema import Kind, Schema
 
 _CLOSE = 0.75
 _MOST = 20
@@ -25,10 +25,10 @@ _PASSED_OVER = ("status", "managedFields", "ephemeralContainers", "fileKeyRef", 
 _AMOUNTS = ("cpu", "memory", "ephemeral-storage")
 
 
-def pointers(document: Document, kind: Kind, state: Decoding) -> tuple[Cause, ...]:
+def pointers(document: Document, kind: Kind, state: Decoding, schema: Schema) -> tuple[Cause, ...]:
     """One cause for each field that decoding stumbled over, in the order of their lines."""
     if state.error:
-        return (_mistyped(document, kind, state),)
+        return (_mistyped(document, kind, state, schema),)
     found = [
         Cause(
             dotted(path),
@@ -39,36 +39,36 @@ def pointers(document: Document, kind: Kind, state: Decoding) -> tuple[Cause, ..
         )
         for path, line in document.duplicates
     ]
-    found += [_unknown(document, kind, path) for path in state.unknown[:_MOST]]
+    found += [_unknown(document, kind, path, schema) for path in state.unknown[:_MOST]]
     found.sort(key=lambda cause: cause.line)
-    other = _other_kind(kind, state)
+    other = _other_kind(kind, state, schema)
     if other:
         words = f"a {kind.name} has no {str(state.unknown[0][-1])[:_LONGEST]}"
         found.insert(0, Cause("kind", "", words, document.line("kind"), f"did you mean {other}?"))
     return tuple(found[:ADMISSION_PROBLEMS])
 
 
-def _mistyped(document: Document, kind: Kind, state: Decoding) -> Cause:
+def _mistyped(document: Document, kind: Kind, state: Decoding, schema: Schema) -> Cause:
     path = state.error_path
-    words, suggestion = mistyped(state.error, _type_at(kind.type, path), path, document.get(*path))
+    words, suggestion = mistyped(state.error, schema.type_at(kind.type, path), path, document.get(*path))
     if path[-2:-1] in (("requests",), ("limits",)) and path[-1] not in _AMOUNTS:
-        suggestion = _elsewhere(kind, path) or suggestion
+        suggestion = _elsewhere(kind, path, schema) or suggestion
     return Cause(dotted(path), "FieldValueTypeInvalid", words, document.line(*path), suggestion)
 
 
-def _unknown(document: Document, kind: Kind, path: Path) -> Cause:
+def _unknown(document: Document, kind: Kind, path: Path, schema: Schema) -> Cause:
     field = dotted(path)
     words = f'unknown field "{field}"'
-    return Cause(field, "FieldValueForbidden", words, document.line(*path), _suggestion(kind, path))
+    return Cause(field, "FieldValueForbidden", words, document.line(*path), _suggestion(kind, path, schema))
 
 
-def _suggestion(kind: Kind, path: Path) -> str:
+def _suggestion(kind: Kind, path: Path, schema: Schema) -> str:
     """What was probably meant: a field of nearly this name here, or this field in another place."""
-    written, here = str(path[-1])[:_LONGEST], fields(_type_at(kind.type, path[:-1]))
+    written, here = str(path[-1])[:_LONGEST], schema.fields(schema.owner(kind.type, path))
     lower = {name.lower(): name for name in here}
     if written.lower() in lower:
         return f"did you mean {lower[written.lower()]}?"
-    elsewhere = _elsewhere(kind, path)
+    elsewhere = _elsewhere(kind, path, schema)
     if elsewhere:
         return elsewhere
     if written in _AMOUNTS and "requests" in here:
@@ -79,9 +79,9 @@ def _suggestion(kind: Kind, path: Path) -> str:
     return f"did you mean {lower[close[0]]}?" if close else ""
 
 
-def _elsewhere(kind: Kind, path: Path) -> str:
+def _elsewhere(kind: Kind, path: Path, schema: Schema) -> str:
     """The nearest place that has a field of this name: above, below, or beside where it stands."""
-    places = _places(kind.type).get(str(path[-1]), ())
+    places = _places(schema, kind.type).get(str(path[-1]), ())
     written = tuple(0 if isinstance(step, int) else step for step in path[:-1])
     near = sorted((distance, place) for place in places if 0 < (distance := _distance(written, place)) <= _FARTHEST)
     if not near:
@@ -105,35 +105,24 @@ def _distance(written: Path, place: Path) -> int:
     return sum(isinstance(step, str) for step in (*written[shared:], *place[shared:]))
 
 
-def _other_kind(kind: Kind, state: Decoding) -> str:
+def _other_kind(kind: Kind, state: Decoding, schema: Schema) -> str:
     """The kind of the same name's neighbourhood that has all the unknown fields of the spec, if they are several."""
     strange = {path[1] for path in state.unknown if len(path) == len(("spec", "field")) and path[0] == "spec"}
     if len(strange) < len(("one", "more")):
         return ""
     having = Counter(
         {
-            other.name: len(fields(fields(other.type).get("spec", "")))
-            for other in kinds().values()
-            if other.api_version == kind.api_version and strange <= set(fields(fields(other.type).get("spec", "")))
+            other.name: len(own)
+            for other in schema.kinds.values()
+            if other.api_version == kind.api_version
+            and strange <= set(own := schema.fields(schema.fields(other.type).get("spec", "")))
         }
     )
     return having.most_common()[-1][0] if having else ""
 
 
-def _type_at(owner: str, path: Path) -> str:
-    spec = owner
-    for step in path:
-        if isinstance(step, int):
-            spec = spec.removeprefix("[]")
-        elif spec.startswith("map[string]"):
-            spec = spec.removeprefix("map[string]")
-        else:
-            spec = fields(spec).get(step, "")
-    return spec
-
-
 @cache
-def _places(root: str) -> dict[str, tuple[Path, ...]]:
+def _places(schema: Schema, root: str) -> dict[str, tuple[Path, ...]]:
     """For each field's name, where objects of this type have it: ``("spec", "containers", 0)``.
 
     Breadth first, so that the shortest place comes first; each type is looked into a few times, and the status and
@@ -143,10 +132,10 @@ def _places(root: str) -> dict[str, tuple[Path, ...]]:
     seen = Counter((root,))
     queue: list[tuple[str, Path]] = [(root, ())]
     for owner, place in queue:
-        for name, spec in fields(owner).items():
+        for name, spec in schema.fields(owner).items():
             found.setdefault(name, []).append(place)
             inner = spec.removeprefix("[]")
-            if seen[inner] < _TIMES and fields(inner) and name not in _PASSED_OVER:
+            if seen[inner] < _TIMES and schema.fields(inner) and name not in _PASSED_OVER:
                 seen[inner] += 1
                 queue.append((inner, (*place, name, 0) if spec.startswith("[]") else (*place, name)))
     return {name: tuple(places) for name, places in found.items()}

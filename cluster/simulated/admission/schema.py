@@ -1,21 +1,20 @@
-"""The recorded schema: which kinds there are, what fields their types have, and what Go calls a field's type.
+"""What was recorded of a minor's server: kinds, the fields of their types, Go's names for them, and feature gates.
 
-Types are written as Go writes them: ``string``, ``int32``, ``[]core/v1.Container``, ``map[string]Quantity``. What
-record.py recorded is read on first use, in a few milliseconds.
+Types are written as Go writes them: ``string``, ``int32``, ``[]core/v1.Container``, ``map[string]Quantity``. A
+minor's recording is read on first use, in a few milliseconds, and by itself.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cluster.kubernetes import CURRENT
-
-RECORDED = Path(__file__).with_name("recorded") / CURRENT / "schema.json"
+FOLDER = Path(__file__).with_name("recorded")
+"""What was recorded, in a folder for each minor."""
 
 _SELF_DECODING = {
     "Quantity": "resource.Quantity",
@@ -24,6 +23,7 @@ _SELF_DECODING = {
     "MicroTime": "v1.MicroTime",
 }
 _BYTES = {"[]byte": "[]uint8"}
+_NONE: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,39 +48,82 @@ class Kind:
         return f"{self.name}.{group}" if group else self.name
 
 
-@cache
-def recorded() -> Mapping[str, Any]:
-    """The recording, read once."""
-    found: Mapping[str, Any] = json.loads(RECORDED.read_text(encoding="utf-8"))
-    return found
+@dataclass(frozen=True, slots=True, eq=False)
+class Schema:
+    """One minor's recording; ``record.py`` says what is in it.
+
+    ``scheme`` is the line of the server's code that some refusals name. ``kinds`` are those whose types are recorded and
+    ``others`` those that the server serves besides, by apiVersion and name.
+    """
+
+    version: str
+    scheme: str
+    kinds: Mapping[tuple[str, str], Kind]
+    others: frozenset[tuple[str, str]]
+    gates: Mapping[str, bool]
+    _types: Mapping[str, Mapping[str, str]]
+    _names: Mapping[str, Mapping[str, str]]
+    _embedded: Mapping[str, Mapping[str, str]]
+    _ignored: Mapping[str, Mapping[str, str]]
+
+    def fields(self, type_name: str) -> Mapping[str, str]:
+        """A type's fields and their types; empty for a type that isn't recorded."""
+        return self._types.get(type_name, _NONE)
+
+    def owner(self, type_name: str, path: Sequence[str | int]) -> str:
+        """The type that the last step of a path in an object is a field of; empty where the path isn't recorded."""
+        return self.type_at(type_name, path[:-1])
+
+    def type_at(self, type_name: str, path: Sequence[str | int]) -> str:
+        """The type at a path in an object, such as ``[]core/v1.Container``; empty where the path isn't recorded."""
+        spec = type_name
+        for step in path:
+            if isinstance(step, int):
+                spec = spec.removeprefix("[]")
+            elif spec.startswith("map[string]"):
+                spec = spec.removeprefix("map[string]")
+            else:
+                spec = self.fields(spec).get(step, "")
+        return spec
+
+    def knows(self, type_name: str) -> bool:
+        """Whether a type's fields are recorded: that of a struct, be it one without fields."""
+        return type_name in self._types
+
+    def go_name(self, owner: str, field: str, spec: str, *, item: bool = False) -> str:
+        """What a refusal calls the type of a field (of an item in it), such as ``v1.Protocol``."""
+        name = self._names.get(owner, _NONE).get(field + "[]" if item else field)
+        return name or displayed(spec)
+
+    def go_path(self, owner: str, field: str) -> str:
+        """What a refusal calls a field on its way: ``httpGet``, or ``ProbeHandler.httpGet`` by the embedded struct."""
+        between = self._embedded.get(owner, _NONE).get(field)
+        return f"{between}.{field}" if between else field
+
+    def ignored(self, owner: str) -> Mapping[str, str]:
+        """A type's fields that the server drops, and the feature gate that each of them waits for, where it is known."""
+        return self._ignored.get(owner, _NONE)
 
 
 @cache
-def kinds() -> Mapping[tuple[str, str], Kind]:
-    """The kinds whose schema is recorded, by apiVersion and name."""
-    found = {}
-    for name, kind in recorded()["kinds"].items():
-        api_version, _, short = name.rpartition("/")
-        found[api_version, short] = Kind(api_version, short, kind["type"], kind["plural"], kind["namespaced"])
-    return found
+def schema(minor: str) -> Schema:
+    """The recording of a minor such as ``1.37``, read once."""
+    found = json.loads((FOLDER / minor / "schema.json").read_text(encoding="utf-8"))
+    return Schema(
+        found["version"], found["scheme"], dict(_kinds(found["kinds"])), frozenset(map(_split, found["others"])), found["gates"],
+        found["types"], found["names"], found["embedded"], found["ignored"],
+    )  # fmt: skip
 
 
-@cache
-def others() -> frozenset[tuple[str, str]]:
-    """The kinds that the server serves and whose schema isn't recorded, by apiVersion and name."""
-    return frozenset((name.rpartition("/")[0], name.rpartition("/")[2]) for name in recorded()["others"])
+def _kinds(recorded: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Kind]]:
+    for name, kind in recorded.items():
+        named = _split(name)
+        yield named, Kind(*named, kind["type"], kind["plural"], kind["namespaced"])
 
 
-def fields(type_name: str) -> Mapping[str, str]:
-    """A type's fields and their types; empty for a type that isn't recorded."""
-    found: Mapping[str, str] = recorded()["types"].get(type_name, {})
-    return found
-
-
-def go_name(owner: str, field: str, spec: str, *, item: bool = False) -> str:
-    """What a refusal calls the type of a field (of an item in it), such as ``v1.Protocol``."""
-    name: str | None = recorded()["names"].get(owner, {}).get(field + "[]" if item else field)
-    return name or displayed(spec)
+def _split(name: str) -> tuple[str, str]:
+    api_version, _, kind = name.rpartition("/")
+    return api_version, kind
 
 
 def displayed(spec: str) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cluster.admission import Admission, Cause
 from cluster.errors import AnswerError
+from cluster.kubernetes import CURRENT
 from cluster.manifests import Document, read
 from cluster.simulated.admission.decode import Decoding, Object, decode, dotted
 from cluster.simulated.admission.endpoint import Endpoint, RefusedError, endpoint
+from cluster.simulated.admission.ignored import told, without
+from cluster.simulated.admission.minor import KNOWN, Minor
 from cluster.simulated.admission.pointers import pointers
 from cluster.simulated.admission.problems import Problem, quoted
 from cluster.simulated.admission.rules import validate
@@ -16,26 +21,15 @@ from cluster.simulated.admission.unread import unread
 BAD_REQUEST, UNPROCESSABLE = 400, 422
 
 
-def admit(document: Document) -> Admission:
-    """The verdict on one document.
+def admit(document: Document, minor: str = CURRENT) -> Admission:
+    """The verdict on one document, as a server of this minor version (such as ``1.37``, one of ``KNOWN``) gives it.
 
     Source: the create handler of k8s.io/apiserver, in its order: which kind, decoding, then validation.
     """
-    try:
-        where = endpoint(document)
-    except RefusedError as refused:
-        return Admission(refused.status, str(refused), pointers=refused.pointers)
-    decoded, state = decode(document.data, where.kind.type)
-    refusal = _decoding_refusal(document, state)
-    if refusal:
-        message = (
-            f'{where.kind.name} in version "{where.kind.version}" cannot be handled as a {where.kind.name}: {refusal}'
-        )
-        return Admission(BAD_REQUEST, message, pointers=pointers(document, where.kind, state))
-    return _validated(document, where, decoded)
+    return _admit(document, KNOWN[minor])
 
 
-def admit_text(text: str) -> tuple[Admission, ...]:
+def admit_text(text: str, minor: str = CURRENT) -> tuple[Admission, ...]:
     """The verdict on each document of a text; a text that can't be read is refused as the server refuses it.
 
     A text without documents is, to the server, an object without fields.
@@ -44,7 +38,25 @@ def admit_text(text: str) -> tuple[Admission, ...]:
         documents = read(text)
     except AnswerError as error:
         return (unread(error, text),)
-    return tuple(admit(document) for document in documents or (Document(0, {}),))
+    return tuple(_admit(document, KNOWN[minor]) for document in documents or (Document(0, {}),))
+
+
+def _admit(document: Document, minor: Minor) -> Admission:
+    try:
+        where = endpoint(document, minor)
+    except RefusedError as refused:
+        return Admission(refused.status, str(refused), pointers=refused.pointers)
+    decoded, state = decode(document.data, where.kind.type, minor.schema)
+    refusal = _decoding_refusal(document, state)
+    if refusal:
+        message = (
+            f'{where.kind.name} in version "{where.kind.version}" cannot be handled as a {where.kind.name}: {refusal}'
+        )
+        return Admission(BAD_REQUEST, message, pointers=pointers(document, where.kind, state, minor.schema))
+    if state.ignored:
+        decoded = without(decoded, state.ignored)
+    verdict = _validated(document, where, decoded, minor)
+    return replace(verdict, ignored=told(document, where.kind, state.ignored, minor)) if state.ignored else verdict
 
 
 def _decoding_refusal(document: Document, state: Decoding) -> str:
@@ -57,8 +69,8 @@ def _decoding_refusal(document: Document, state: Decoding) -> str:
     return f"strict decoding error: {', '.join(strict)}" if strict else ""
 
 
-def _validated(document: Document, where: Endpoint, decoded: Object) -> Admission:
-    problems, warnings = validate(where.kind, decoded)
+def _validated(document: Document, where: Endpoint, decoded: Object, minor: Minor) -> Admission:
+    problems, warnings = validate(where.kind, decoded, minor)
     if not problems:
         return Admission(warnings=warnings)
     causes = tuple(_cause(document, problem) for problem in problems)

@@ -13,16 +13,21 @@ from typing import Any
 
 import yaml
 
-Answers = Mapping[tuple[str, str], tuple[int, Any]]
-"""What is answered to a method and a path; everything else is 404."""
+Answers = Mapping[tuple[str, str], tuple[int, Any] | list[tuple[int, Any]]]
+"""What is answered to a method and a path, or to a watch of it (``PATH?watch``); everything else is 404.
+
+A text goes as it is, everything else as JSON. A list has the answers to one request after the other; the last one stays.
+"""
+ABSENT = (404, {"kind": "Status", "status": "Failure", "reason": "NotFound", "message": "not found", "code": 404})
 
 
 @dataclass
 class FakeServer:
-    """Where it listens, and every request so far as ``METHOD /path``."""
+    """Where it listens, every request so far as ``METHOD /path``, and their bodies."""
 
     url: str
     asked: list[str] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
 
 
 @contextmanager
@@ -34,8 +39,11 @@ def api_server(answers: Answers) -> Iterator[FakeServer]:
         def answer(self) -> None:
             path = self.path.split("?")[0]
             served.asked.append(f"{self.command} {path}")
-            status, body = answers.get((self.command, path), (404, {"kind": "Status", "message": "not found"}))
-            data = json.dumps(body).encode()
+            served.bodies.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+            watched = f"{path}?watch" if "watch=true" in self.path else path
+            said = answers.get((self.command, watched)) or answers.get((self.command, path), ABSENT)
+            status, body = (said.pop(0) if said[1:] else said[0]) if isinstance(said, list) else said
+            data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
@@ -48,7 +56,7 @@ def api_server(answers: Answers) -> Iterator[FakeServer]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         served = FakeServer(f"http://127.0.0.1:{server.server_port}")
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         try:
             yield served
         finally:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from cluster.errors import WorldError
-from cluster.kind.context import CONTEXT, MARKER_PATH, connect
+from cluster.kind.context import CONTEXT, MARKER_PATH, connect, known
+from cluster.kind.context import current as current_context
 from cluster.kind.presence import likely
 from cluster.kind.world import KindCluster
 from cluster.manifests import read
@@ -58,6 +60,23 @@ def test_a_context_named_outright_needs_no_marker(tmp_path: Path, monkeypatch: p
         monkeypatch.setenv("WORKBOOK_CONTEXT", "department")
         assert connect().context == "department"
     assert production.asked == []
+
+
+@pytest.mark.parametrize("current", ["", "deleted"])
+def test_no_current_context(current: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kubeconfig whose current context isn't there any more has the others all the same."""
+    with api_server({("GET", MARKER_PATH): (200, {})}) as server:
+        monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", {CONTEXT: server.url}, current)))
+        assert connect().context == CONTEXT
+    assert (known(), known("deleted"), current_context()) == (True, False, current)
+
+
+def test_several_kubeconfigs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """KUBECONFIG may list files, some of which needn't be there: a context may stand in any of them."""
+    one = kubeconfig(tmp_path / "one", {"production": "http://127.0.0.1:9"}, "production")
+    two = kubeconfig(tmp_path / "two", {CONTEXT: "http://127.0.0.1:9"}, "")
+    monkeypatch.setenv("KUBECONFIG", os.pathsep.join((str(one), str(tmp_path / "not there"), str(two))))
+    assert (known(), known("production")) == (True, True)
 
 
 @pytest.mark.parametrize("text", ["", "a: [", "[]", "contexts: 3", "apiVersion: v1\nkind: Config\n"])

@@ -9,12 +9,15 @@ import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cluster.errors import UsageError, WorldError
-from cluster.kind import machine
-from tests.cluster.kind.fake import api_server, kubeconfig
+from cluster.kind import machine, startup
+from cluster.kind.context import MARKER_PATH
+from cluster.shop import images
+from tests.cluster.kind.fake import ABSENT, Answers, api_server, kubeconfig
 
 CALLS = "calls.txt"
 
@@ -26,6 +29,7 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "config"))
+    monkeypatch.delenv("WORKBOOK_CONTEXT", raising=False)
     return folder
 
 
@@ -123,6 +127,244 @@ def test_the_current_context_stays(programs: Path) -> None:
     with pytest.raises(WorldError):
         machine.up("node:1", quiet)
     assert called(programs)[-1] == "kubectl config use-context production"
+
+
+# --- a cluster that Docker stopped, or that is starting
+
+BEGAN = "2026-11-28T08:00:00.123456789Z"
+BEFORE, AFTER = "2026-11-27T18:00:00Z", "2026-11-28T08:00:09Z"
+STARTING = (503, {"kind": "Status", "message": "apiserver not ready"})
+NO_RIGHTS_YET = (
+    403,
+    {"kind": "Status", "message": 'configmaps is forbidden: User "kubernetes-admin" cannot get resource "configmaps"'},
+)
+MARKER = (200, {"data": {machine.MADE_OF: images.context_hash()}})
+NODES, SYSTEM = "/api/v1/nodes", "/api/v1/namespaces/kube-system/pods"
+READY = {"conditions": [{"type": "Ready", "status": "True"}]}
+NODE_READY = (200, {"items": [{"status": READY}]})
+
+
+def system(started: str, **status: Any) -> tuple[int, Any]:
+    """Kubernetes' own pods, as the server has been told of them: what started long ago may be over."""
+    containers = [{"name": "a", "state": {"running": {"startedAt": started}}}]
+    pod = {"metadata": {"name": "etcd"}, "status": {**READY, "containerStatuses": containers, **status}}
+    return 200, {"items": [pod]}
+
+
+def stopped(folder: Path, state: str = "exited") -> None:
+    """Docker with a node that isn't running until it is started, all images in it; and kind with our cluster."""
+    names = "".join(f"docker.io/{image.name}\n" for image in images.IMAGES)
+    put(
+        folder, "docker",
+        "import pathlib\nup = pathlib.Path(__file__).with_name('up')\n"
+        "if words[0] in ('start', 'unpause'): up.touch()\n"
+        f"if 'StartedAt' in words[-2]: print({BEGAN!r})\n"
+        f"elif words[0] == 'inspect': print('running' if up.exists() else {state!r})\n"
+        f"if words[0] == 'exec': print({names!r})",
+    )  # fmt: skip
+    put(folder, "kind", CLUSTERS)
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Images are up to date, and nobody waits between two looks."""
+    monkeypatch.setattr(images, "outdated", tuple)
+    monkeypatch.setattr(startup, "LOOKED_AGAIN", 0.0)
+
+
+def woken(answers: Answers) -> list[str]:
+    """`up` with a cluster whose server answers so; the steps that it told."""
+    steps: list[str] = []
+    runs: Answers = {("GET", "/api/v1/namespaces"): (200, {"items": []})}
+    with api_server({**runs, **answers}) as server:
+        kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": server.url}, "kind-workbook")
+        machine.up("node", steps.append)
+    return steps
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize(("state", "command"), [("exited", "start"), ("created", "start"), ("paused", "unpause")])
+def test_up_wakes_a_stopped_cluster(state: str, command: str, programs: Path) -> None:
+    """A node that Docker stopped is started, and its server is waited for while it refuses one thing after another."""
+    stopped(programs, state)
+    steps = woken({
+        ("GET", MARKER_PATH): [(503, "starting"), STARTING, NO_RIGHTS_YET, MARKER],
+        ("GET", NODES): [(200, {"items": [{"status": {}}]}), NODE_READY], ("GET", SYSTEM): [system(BEFORE), system(AFTER)],
+    })  # fmt: skip
+    assert f"docker {command} workbook-control-plane" in called(programs)
+    assert steps == ["starting the node again", "waiting until Kubernetes runs again"]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_up_finds_nothing_to_do(programs: Path) -> None:
+    """A cluster that runs is left alone, without a step that says anything."""
+    stopped(programs, "running")
+    steps = woken({("GET", MARKER_PATH): MARKER, ("GET", NODES): NODE_READY, ("GET", SYSTEM): system(AFTER)})
+    assert (steps, [call for call in called(programs) if call.startswith("docker start")]) == ([], [])
+
+
+@pytest.mark.usefixtures("at_once")
+def test_up_sweeps_what_runs_left(programs: Path) -> None:
+    """Namespaces of runs that ended with the node are taken away once they have expired, before anything else runs."""
+    stopped(programs)
+    labels = {"app.kubernetes.io/managed-by": "workbook", "workbook/expires": "1"}
+    left = (200, {"items": [{"metadata": {"name": "workbook-1-faults", "labels": labels}, "status": {}}]})
+    answers: Answers = {
+        ("GET", MARKER_PATH): MARKER, ("GET", NODES): NODE_READY, ("GET", SYSTEM): system(AFTER), ("GET", "/api/v1/namespaces"): left,
+    }  # fmt: skip
+    with api_server(answers) as server:
+        kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": server.url}, "kind-workbook")
+        machine.up("node", quiet)
+    assert "DELETE /api/v1/namespaces/workbook-1-faults" in server.asked
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({("GET", MARKER_PATH): STARTING}, "apiserver not ready"),
+        ({("GET", MARKER_PATH): MARKER, ("GET", NODES): (200, {"items": []})}, "node isn't ready"),
+        ({("GET", MARKER_PATH): MARKER, ("GET", NODES): NODE_READY, ("GET", SYSTEM): system(BEFORE)}, "etcd of kube-system doesn't run yet"),
+        ({("GET", MARKER_PATH): MARKER, ("GET", NODES): NODE_READY, ("GET", SYSTEM): system(AFTER, conditions=[])}, "etcd of kube-system"),
+        ({("GET", MARKER_PATH): MARKER, ("GET", NODES): NODE_READY, ("GET", SYSTEM): (200, {"items": []})}, "kube-system doesn't run yet"),
+    ],
+    ids=["no answer", "no node", "nothing since the node began", "a pod isn't ready", "no pods"],
+)  # fmt: skip
+def test_up_does_not_wait_for_ever(
+    answers: Answers, said: str, programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What never comes is named, with what to do about the cluster."""
+    monkeypatch.setattr(machine, "READY_SECONDS", 0)
+    stopped(programs)
+    with pytest.raises(WorldError, match=said) as raised:
+        woken(answers)
+    assert "docker restart workbook-control-plane" in raised.value.hint
+
+
+@pytest.mark.usefixtures("at_once")
+def test_up_says_why_a_node_does_not_start(programs: Path) -> None:
+    """Where Docker can't start the node, as its port is another's by now, its words are told and the way on."""
+    put(programs, "docker", "if words[0] == 'start': sys.exit('Bind for 127.0.0.1:41501 failed: port is already allocated')\n"
+        "if words[0] == 'inspect': print('exited')")  # fmt: skip
+    put(programs, "kind", CLUSTERS)
+    with pytest.raises(WorldError, match="port is already allocated") as raised:
+        woken({})
+    assert "workbook cluster down" in raised.value.hint
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("starting", [STARTING, NO_RIGHTS_YET, (500, "etcd")], ids=["503", "403", "500"])
+def test_down_waits_for_a_cluster_that_is_starting(starting: tuple[int, Any], programs: Path) -> None:
+    """A server that can't say yet whose it is isn't taken for somebody else's: `down` waits, and says so once."""
+    put(programs, "docker", STATE)
+    put(programs, "kind", CLUSTERS)
+    steps: list[str] = []
+    with api_server({("GET", MARKER_PATH): [starting, starting, MARKER]}) as server:
+        kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": server.url}, "kind-workbook")
+        assert machine.down(steps.append)
+    assert steps == ["waiting for the cluster to say whose it is", "deleting the cluster"]
+    assert called(programs)[-1] == "kind delete cluster --name workbook"
+
+
+@pytest.mark.usefixtures("at_once")
+def test_down_finds_out_that_it_is_not_ours(programs: Path) -> None:
+    """A server that has no marker once it has started is somebody else's."""
+    put(programs, "docker", STATE)
+    put(programs, "kind", CLUSTERS)
+    with api_server({("GET", MARKER_PATH): [STARTING, ABSENT]}) as server:
+        kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": server.url}, "kind-workbook")
+        with pytest.raises(WorldError, match="isn't one that `workbook cluster up` made"):
+            machine.down(quiet)
+    assert "kind delete cluster --name workbook" not in called(programs)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_down_does_not_delete_what_never_answers(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that never says whose it is keeps its cluster; it isn't called somebody else's, and the way on is said."""
+    monkeypatch.setattr(machine, "SAYING_SECONDS", 0)
+    put(programs, "docker", STATE)
+    put(programs, "kind", CLUSTERS)
+    kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": "http://127.0.0.1:9"}, "kind-workbook")
+    with pytest.raises(WorldError, match="doesn't answer") as raised:
+        machine.down(quiet)
+    assert "can't say whether it is the workbook's" in raised.value.problem
+    assert "isn't one that" not in raised.value.problem
+    assert "kind delete cluster --name workbook" in raised.value.hint
+    assert "kind delete cluster --name workbook" not in called(programs)
+
+
+@pytest.mark.parametrize(
+    ("state", "answer", "said"),
+    [("exited", MARKER, "node doesn't run (it is exited). `workbook cluster up` starts it"),
+     ("running", STARTING, "isn't ready: apiserver not ready If it is still starting, `workbook cluster up` waits"),
+     ("running", ABSENT, "isn't one that `workbook cluster up` made")],
+    ids=["stopped", "starting", "not ours"],
+)  # fmt: skip
+def test_status_tells_them_apart(state: str, answer: tuple[int, Any], said: str, programs: Path) -> None:
+    """A cluster that is stopped, one that is starting and one of somebody else's are three things."""
+    stopped(programs, state)
+    with api_server({("GET", MARKER_PATH): answer}) as server:
+        kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": server.url}, "kind-workbook")
+        now = machine.status()
+    assert (now.cluster, now.ours) == (True, False)
+    assert said in now.trouble
+
+
+@pytest.mark.parametrize("command", ["up", "down", "load"])
+def test_our_commands_are_about_our_cluster(command: str, programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A context that is named outright is for answers: nothing of ours is made, filled or deleted by another's word."""
+    put(programs, "docker", STATE)
+    put(programs, "kind", CLUSTERS)
+    monkeypatch.setattr(images, "outdated", tuple)
+    with api_server({}) as foreign, api_server({("GET", MARKER_PATH): MARKER}) as named:
+        contexts = {"kind-workbook": foreign.url, "department": named.url}
+        kubeconfig(Path(os.environ["KUBECONFIG"]), contexts, "department")
+        monkeypatch.setenv("WORKBOOK_CONTEXT", "department")
+        with pytest.raises((WorldError, UsageError)):
+            COMMANDS[command]()
+    assert named.asked == []
+    assert not [call for call in called(programs) if call.startswith(("kind delete", "kind load"))]
+
+
+# --- images for a cluster that is named outright
+
+
+@pytest.fixture
+def contexts(programs: Path) -> Path:
+    """A kubeconfig with three contexts, and kind with the clusters ``workbook`` and ``lab``."""
+    put(programs, "docker", STATE)
+    put(programs, "kind", "if words == ['get', 'clusters']: print('lab\\nworkbook')")
+    away = "http://127.0.0.1:9"
+    kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-lab": away, "kind-gone": away, "department": away}, "department")
+    return programs
+
+
+@pytest.mark.parametrize("way", ["option", "variable"])
+@pytest.mark.usefixtures("at_once")
+def test_load_fills_a_kind_cluster_that_is_named(way: str, contexts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`load --context kind-NAME`, or the variable, brings every image to that kind cluster."""
+    if way == "variable":
+        monkeypatch.setenv("WORKBOOK_CONTEXT", "kind-lab")
+    names = tuple(image.name for image in images.IMAGES)
+    assert machine.load(quiet, "kind-lab" if way == "option" else "") == names
+    assert called(contexts)[-1] == f"kind load docker-image --name lab {' '.join(names)}"
+
+
+@pytest.mark.parametrize("name", ["department", "kind-gone"])
+@pytest.mark.usefixtures("at_once")
+def test_load_says_how_to_fill_another_cluster(name: str, contexts: Path) -> None:
+    """A cluster that isn't kind's can't be filled from here: what its nodes need is said, by the images' names."""
+    with pytest.raises(UsageError, match=f"{name} is no kind cluster of this machine") as raised:
+        machine.load(quiet, name)
+    assert all(image.name in raised.value.hint for image in images.IMAGES)
+    assert not [call for call in called(contexts) if call.startswith("kind load")]
+
+
+@pytest.mark.usefixtures("at_once", "contexts")
+def test_load_into_a_context_that_there_is_not() -> None:
+    """A context that the kubeconfig hasn't got is told before anything is built."""
+    with pytest.raises(UsageError, match="no context kind-typo"):
+        machine.load(quiet, "kind-typo")
 
 
 def packed(path: Path, **members: bytes) -> Path:

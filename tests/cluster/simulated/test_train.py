@@ -1,4 +1,4 @@
-"""The simulated cluster does what a real one was seen to do: kind, Kubernetes v1.34, one node of 2 CPUs."""
+"""The simulated cluster does what a real one was seen to do: a kind cluster of one node with 2 CPUs."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from cluster import world
+from cluster.kubernetes import CURRENT
 from graders.exercises.deployment import CORE, EXERCISE
 from graders.report import Report, State
 
@@ -192,3 +193,17 @@ def test_unreadable(text: str, problem: str) -> None:
     assert problem.lower() in report.problem.lower()
     assert report.problem
     assert report.hint
+
+
+def test_ignored_fields_are_told() -> None:
+    """A field that the server drops in silence costs no points, and the card says that it does nothing."""
+    stopped = SOLUTION.replace(
+        "          livenessProbe:", "          lifecycle: {stopSignal: A}\n          livenessProbe:"
+    )
+    report = judge(stopped)
+    assert report.score == judge(SOLUTION).score
+    (note,) = [note for note in report.notes if "ignores" in note]
+    assert note == (
+        "The server ignores spec.template.spec.containers[0].lifecycle.stopSignal (line 28): "
+        f"Kubernetes {CURRENT} has this field, but its feature gate is off by default."
+    )

@@ -49,6 +49,15 @@ def test_unknown_world() -> None:
         GradeAnswers(config=Config(GradeAnswers={"world": "mars"}))
 
 
+@pytest.mark.parametrize("said", [{}, {"world": "simulated"}])
+def test_a_context_in_vain(said: dict[str, str]) -> None:
+    """A context beside the simulated world is an error of the configuration, since nothing would go by it."""
+    with pytest.raises(TraitError, match="The context department is of a real cluster"):
+        GradeAnswers(config=Config(GradeAnswers={"context": "department", **said}))
+    configured = GradeAnswers(config=Config(GradeAnswers={"context": "department", "world": "kind"}))
+    assert (configured.world, configured.context) == ("kind", "department")
+
+
 @pytest.mark.parametrize(
     ("about", "said"),
     [

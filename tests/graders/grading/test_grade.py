@@ -13,7 +13,9 @@ from nbgrader.api import Gradebook
 from cluster.errors import NotJudgedError, UsageError
 from graders.course import ASSIGNMENT
 from graders.exercises import EXERCISES
+from graders.gradebook import GradeAnswers
 from graders.grading import Graded, Outcome, grade
+from graders.grading.steps import Desk, configured
 from graders.release import release
 from tests.course import SECTION, answered, cell, elsewhere, enrolled_course, grades, hand_in, nbgrader, released
 
@@ -303,6 +305,23 @@ def test_world(course: Path) -> None:
     assert "There is no world called “mars”" in done.stderr
     assert "Traceback" not in done.stderr
     assert grades(course)["ada"]["diagram"] == (20, False)
+
+
+def test_context(course: Path) -> None:
+    """A context that is named means kind, whatever the course says; beside another world it stops the grading."""
+    with pytest.raises(UsageError, match="a context alone means kind"):
+        grade(course, world="simulated", context="department")
+    config = course / "nbgrader_config.py"
+    said = config.read_text()
+    judging = GradeAnswers(config=configured(Desk(course, None, "department")).config)
+    assert (judging.world, judging.context) == ("kind", "department")
+    config.write_text(said.replace('"simulated"', '"kind"\nc.GradeAnswers.context = "elsewhere"'))
+    for desk, expected in (
+        (Desk(course), ("kind", "elsewhere")), (Desk(course, "kind", "department"), ("kind", "department")),
+        (Desk(course, "simulated"), ("simulated", "")), (Desk(course, "kind"), ("kind", "elsewhere")),
+    ):  # fmt: skip
+        judging = GradeAnswers(config=configured(desk).config)
+        assert (judging.world, judging.context) == expected
 
 
 def test_nothing_to_grade(tmp_path: Path) -> None:

@@ -10,10 +10,12 @@ from collections.abc import Callable
 from itertools import islice
 
 from cluster.limits import ADMISSION_PROBLEMS
+from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import Problem, Problems
-from cluster.simulated.admission.rules import warnings
+from cluster.simulated.admission.rules import object_warnings, warnings
 from cluster.simulated.admission.rules.autoscaling import autoscaler, autoscaler_v1, disruption_budget
 from cluster.simulated.admission.rules.configuration import config_map, metadata_only, secret, volume_claim
 from cluster.simulated.admission.rules.jobs import cron_job, job
@@ -23,7 +25,8 @@ from cluster.simulated.admission.rules.services import service
 from cluster.simulated.admission.rules.workloads import daemon_set, deployment, replica_set, stateful_set
 from cluster.simulated.admission.schema import Kind
 
-Rule = Callable[[Object], Problems]
+Rule = Callable[[Object, Minor], Problems]
+Warn = Callable[[Object, Minor], warnings.Warnings]
 
 _RULES: dict[tuple[str, str], Rule] = {
     ("apps/v1", "Deployment"): deployment,
@@ -45,28 +48,49 @@ _RULES: dict[tuple[str, str], Rule] = {
     ("autoscaling/v1", "HorizontalPodAutoscaler"): autoscaler_v1,
 }
 
-_WARNINGS: dict[tuple[str, str], Callable[[Object], warnings.Warnings]] = {
+_WARNINGS: dict[tuple[str, str], Warn] = {
     ("apps/v1", "Deployment"): warnings.workload,
     ("apps/v1", "ReplicaSet"): warnings.workload,
-    ("apps/v1", "StatefulSet"): warnings.templated,
+    ("apps/v1", "StatefulSet"): warnings.stateful_set,
     ("apps/v1", "DaemonSet"): warnings.templated,
     ("batch/v1", "CronJob"): warnings.cron_job,
-    ("batch/v1", "Job"): warnings.templated,
+    ("batch/v1", "Job"): warnings.workload,
     ("v1", "Pod"): warnings.pod,
     ("v1", "Service"): warnings.service,
     ("v1", "PersistentVolumeClaim"): warnings.volume_claim,
+    ("v1", "Secret"): object_warnings.secret,
+    ("networking.k8s.io/v1", "Ingress"): object_warnings.ingress,
+    ("networking.k8s.io/v1", "NetworkPolicy"): object_warnings.network_policy,
 }
 
 JUDGED = frozenset(_RULES)
 """The kinds, by apiVersion and name, of which more than the metadata is judged."""
 
 
-def validate(kind: Kind, obj: Object) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+def validate(kind: Kind, obj: Object, minor: Minor) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
     """The problems with a decoded object; where there are none, the server's warnings about it."""
     rule = _RULES.get((kind.api_version, kind.name))
     if rule is None:
         by_path = kind.api_version.startswith("rbac.")
         rule = metadata_only(names.path_segment if by_path else names.dns_subdomain, namespaced=kind.namespaced)
-    problems = tuple(islice(rule(obj), ADMISSION_PROBLEMS))
+    problems = _ordered(tuple(islice(rule(obj, minor), ADMISSION_PROBLEMS)), kind, minor)
     warn = _WARNINGS.get((kind.api_version, kind.name))
-    return problems, () if problems or warn is None else tuple(islice(warn(obj), ADMISSION_PROBLEMS))
+    return problems, () if problems or warn is None else tuple(islice(warn(obj, minor), ADMISSION_PROBLEMS))
+
+
+def _ordered(problems: tuple[Problem, ...], kind: Kind, minor: Minor) -> tuple[Problem, ...]:
+    """The problems as a server with declared checks lists them: each once, and those of declared checks last."""
+    if not problems or not minor.declared:
+        return problems
+    distinct: dict[tuple[Path, str], Problem] = {}
+    for problem in problems:
+        distinct.setdefault((problem.path, problem.message), problem)
+    return tuple(sorted(distinct.values(), key=lambda problem: _is_declared(problem, kind, minor)))
+
+
+def _is_declared(problem: Problem, kind: Kind, minor: Minor) -> bool:
+    field = ".".join(step for step in problem.path if isinstance(step, str))
+    return any(
+        (kind.name, field) == (name, checked) and problem.message.endswith(words)
+        for name, checked, words in minor.declared
+    )

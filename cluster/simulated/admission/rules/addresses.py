@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from cluster.manifests import Path
 from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import Problems, duplicate, invalid, unsupported
 from cluster.simulated.admission.rules.network import address_of, ip, is_ip
 
@@ -33,9 +34,9 @@ def cluster_ips(spec: Object) -> list[str]:
     return written or ([one] if one else [])
 
 
-def allocation(spec: Object, kind: str) -> Problems:
+def allocation(spec: Object, kind: str, minor: Minor) -> Problems:
     """What keeps a Service from getting its addresses and node ports; each step only where those before went well."""
-    steps = () if kind == "ExternalName" else (_related, _families_of_cluster, _addresses)
+    steps = () if kind == "ExternalName" else (lambda spec: _related(spec, minor), _families_of_cluster, _addresses)
     for step in steps:
         problems = list(step(spec))
         if problems:
@@ -45,23 +46,33 @@ def allocation(spec: Object, kind: str) -> Problems:
         yield from _node_ports(spec.get("ports", []), given=spec.get("allocateLoadBalancerNodePorts", True))
 
 
-def with_node_ports(ports: Sequence[Object], kind: str) -> list[Object]:
-    """The ports with the node ports that a dry run gives out, from 32769 up, where the kind has any."""
-    if kind not in ("NodePort", "LoadBalancer"):
+def with_node_ports(spec: Object, kind: str) -> list[Object]:
+    """The ports with the node ports that a dry run gives out, where the kind has any: ports of one number share one."""
+    ports: Sequence[Object] = spec.get("ports", [])
+    if kind not in ("NodePort", "LoadBalancer") or not spec.get("allocateLoadBalancerNodePorts", True):
         return list(ports)
-    given = {port.get("port", 0): port["nodePort"] for port in reversed(ports) if port.get("nodePort")}
+    named = {port.get("port", 0): port["nodePort"] for port in reversed(ports) if port.get("nodePort")}
+    given: dict[int, int] = {}
     free = _FIRST_FREE
-    found = []
+    found: list[Object] = []
     for port in ports:
         number = port.get("port", 0)
         if number not in given:
-            given[number] = free
-            free += 1
-        found.append({**port, "nodePort": port.get("nodePort") or given[number]})
+            given[number] = named.get(number) or free
+        node_port = port.get("nodePort") or given[number]
+        free = max(free, node_port + 1) if found else node_port + 1
+        found.append({**port, "nodePort": node_port})
     return found
 
 
-def _related(spec: Object) -> Problems:
+def health_check_port(spec: Object, kind: str) -> int:
+    """The node port for health checks, as written or as a dry run gives it out after the others: one more than those."""
+    taken = [port.get("nodePort", 0) for port in with_node_ports(spec, kind)]
+    free = max(taken) + 1 if any(taken) else _FIRST_FREE
+    return spec.get("healthCheckNodePort", 0) or (free + 2**31) % 2**32 - 2**31
+
+
+def _related(spec: Object, minor: Minor) -> Problems:
     """Source: ValidateServiceClusterIPsRelatedFields."""
     here, addresses = (*SPEC, "clusterIPs"), cluster_ips(spec)
     one = spec.get("clusterIP", "")
@@ -78,7 +89,7 @@ def _related(spec: Object) -> Problems:
     policy = spec.get("ipFamilyPolicy")
     if policy is not None and policy not in _FAMILY_POLICIES:
         yield unsupported((*SPEC, "ipFamilyPolicy"), policy, _FAMILY_POLICIES)
-    wrong = list(_each(addresses, here))
+    wrong = list(_each(addresses, here, minor))
     yield from wrong
     if len(addresses) > _MOST:
         yield invalid(here, addresses, f"may only hold up to {_MOST} values")
@@ -86,13 +97,13 @@ def _related(spec: Object) -> Problems:
         yield from _against_families(addresses, families, here)
 
 
-def _each(addresses: list[str], path: Path) -> Problems:
+def _each(addresses: list[str], path: Path, minor: Minor) -> Problems:
     for index, address in enumerate(addresses):
         if index == 0 and address == "None":
             if len(addresses) > 1:
                 yield invalid(path, addresses, "'None' must be the first and only value")
         else:
-            yield from ip(address, (*path, index))
+            yield from ip(address, (*path, index), minor)
 
 
 def _against_families(addresses: list[str], families: Sequence[str], path: Path) -> Problems:

@@ -11,6 +11,7 @@ from typing import Any
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import Problems, each_invalid, forbidden, invalid, required, unsupported
 from cluster.simulated.admission.rules.metadata import go_selector, label_selector, object_meta
 from cluster.simulated.admission.rules.resources import container_resource_name
@@ -25,20 +26,20 @@ _ORDER = ("object", "external", "pods", "resource", "containerResource")
 _NOT_BOTH = "may not set both a target raw value and a target utilization"
 
 
-def disruption_budget(obj: Object) -> Problems:
+def disruption_budget(obj: Object, minor: Minor) -> Problems:
     """ValidatePodDisruptionBudget; the metadata is looked at where nothing else is wrong."""
-    problems = list(_budget(obj.get("spec", {})))
-    yield from problems or object_meta(obj.get("metadata", {}), names.path_segment, core=False)
+    problems = list(_budget(obj.get("spec", {}), minor))
+    yield from problems or object_meta(obj.get("metadata", {}), names.path_segment, minor, core=False)
 
 
-def _budget(spec: Object) -> Problems:
+def _budget(spec: Object, minor: Minor) -> Problems:
     if "minAvailable" in spec and "maxUnavailable" in spec:
         yield invalid(SPEC, _go_budget(spec), "minAvailable and maxUnavailable cannot be both set")
     for field in ("minAvailable", "maxUnavailable"):
         if field in spec:
             yield from int_or_percent(spec[field], (*SPEC, field))
             yield from at_most_100_percent(spec[field], (*SPEC, field))
-    yield from label_selector(spec.get("selector"), (*SPEC, "selector"))
+    yield from label_selector(spec.get("selector"), (*SPEC, "selector"), minor)
     policy = spec.get("unhealthyPodEvictionPolicy")
     if policy is not None and policy not in ("AlwaysAllow", "IfHealthyBudget"):
         yield unsupported((*SPEC, "unhealthyPodEvictionPolicy"), policy, ("AlwaysAllow", "IfHealthyBudget"))
@@ -52,37 +53,50 @@ def _go_budget(spec: Object) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def autoscaler(obj: Object) -> Problems:
+def autoscaler(obj: Object, minor: Minor) -> Problems:
     """ValidateHorizontalPodAutoscaler, of autoscaling/v2."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain)
+    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor)
     spec = obj.get("spec", {})
-    yield from _bounds(spec)
+    yield from _bounds(spec, minor)
     metrics = spec.get("metrics", [])
     for index, metric in enumerate(metrics):
-        yield from _metric(metric, (*SPEC, "metrics", index))
+        yield from _metric(metric, (*SPEC, "metrics", index), minor)
+    if not {metric.get("type") for metric in metrics} & {"Object", "External"}:
+        yield from _never_zero(spec)
     behavior = spec.get("behavior", {})
     for direction in ("scaleUp", "scaleDown"):
         if (rules := behavior.get(direction)) is not None:
             yield from _scaling(rules, (*SPEC, "behavior", direction))
 
 
-def autoscaler_v1(obj: Object) -> Problems:
+def autoscaler_v1(obj: Object, minor: Minor) -> Problems:
     """ValidateHorizontalPodAutoscaler, of autoscaling/v1, which knows CPU alone."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain)
+    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor)
     spec = obj.get("spec", {})
-    yield from _bounds(spec)
+    yield from _bounds(spec, minor)
     target = spec.get("targetCPUUtilizationPercentage")
     if target is not None and target < 1:
         where = (*SPEC, "metrics", 0, "resource", "target", "averageUtilization")
         yield invalid(where, target, "must be greater than 0")
+    yield from _never_zero(spec)
 
 
-def _bounds(spec: Object) -> Problems:
+def _never_zero(spec: Object) -> Problems:
+    """Source: validateMetrics: a pod's own metrics say nothing where there is no pod."""
+    if spec.get("minReplicas") == 0:
+        words = "must specify at least one Object or External metric to support scaling to zero replicas"
+        yield forbidden((*SPEC, "metrics"), words)
+
+
+def _bounds(spec: Object, minor: Minor) -> Problems:
     low, high = spec.get("minReplicas", 1), spec.get("maxReplicas", 0)
-    if low < 1:
-        yield invalid((*SPEC, "minReplicas"), low, "must be greater than or equal to 1")
-    if high < 1:
-        yield invalid((*SPEC, "maxReplicas"), high, "must be greater than 0")
+    least = 0 if minor.on("HPAScaleToZero") else 1
+    if low < least:
+        yield invalid((*SPEC, "minReplicas"), low, f"must be greater than or equal to {least}")
+    if high == 0 and minor.replicas_required:
+        yield required((*SPEC, "maxReplicas"))
+    elif high < 1:
+        yield invalid((*SPEC, "maxReplicas"), high, minor.replicas_bound)
     if high < low:
         yield invalid((*SPEC, "maxReplicas"), high, "must be greater than or equal to `minReplicas`")
     yield from _reference(spec.get("scaleTargetRef", {}), (*SPEC, "scaleTargetRef"), grouped=True)
@@ -103,7 +117,7 @@ def _reference(reference: Object, path: Path, *, grouped: bool) -> Problems:
         yield invalid((*path, "apiVersion"), version, "apiVersion must specify API group")
 
 
-def _metric(metric: Object, path: Path) -> Problems:
+def _metric(metric: Object, path: Path, minor: Minor) -> Problems:
     """Source: validateMetricSpec."""
     kind = metric.get("type", "")
     if not kind:
@@ -112,7 +126,7 @@ def _metric(metric: Object, path: Path) -> Problems:
         yield unsupported((*path, "type"), kind, _METRICS)
     present = [field for field in _ORDER if field in metric]
     if present:
-        yield from _source(present[0], metric[present[0]], (*path, present[0]))
+        yield from _source(present[0], metric[present[0]], (*path, present[0]), minor)
     expected = kind[:1].lower() + kind[1:]
     if kind not in _METRICS:
         yield unsupported((*path, "type"), kind, _METRICS)
@@ -124,14 +138,14 @@ def _metric(metric: Object, path: Path) -> Problems:
                 yield forbidden((*path, field), "must populate the given metric source only")
 
 
-def _source(kind: str, source: Object, path: Path) -> Problems:
+def _source(kind: str, source: Object, path: Path, minor: Minor) -> Problems:
     target = source.get("target", {})
     if kind in ("resource", "containerResource"):
         name = source.get("name", "")
         if not name:
             yield required((*path, "name"), "must specify a resource name")
         elif kind == "containerResource":
-            yield from container_resource_name(name, (*path, "name"))
+            yield from container_resource_name(name, (*path, "name"), minor)
         if kind == "containerResource":
             container = source.get("container", "")
             if container:
@@ -201,13 +215,20 @@ def _scaling(rules: Object, path: Path) -> Problems:
     if rules.get("policies") == []:
         yield required((*path, "policies"), "must specify at least one Policy")
     for index, policy in enumerate(rules.get("policies", [])):
-        where = (*path, "policies", index)
-        kind, value, period = policy.get("type", ""), policy.get("value", 0), policy.get("periodSeconds", 0)
-        if kind not in _POLICIES:
-            yield unsupported((*where, "type"), kind, _POLICIES)
-        if value <= 0:
-            yield invalid((*where, "value"), value, "must be greater than zero")
-        if period <= 0:
-            yield invalid((*where, "periodSeconds"), period, "must be greater than zero")
-        if period > _MOST_PERIOD:
-            yield invalid((*where, "periodSeconds"), period, f"must be less than or equal to {_MOST_PERIOD}")
+        yield from _scaling_policy(policy, (*path, "policies", index))
+    tolerance = rules.get("tolerance")
+    if tolerance is not None and tolerance.amount < 0:
+        yield invalid((*path, "tolerance"), tolerance, "must be greater than or equal to 0")
+
+
+def _scaling_policy(policy: Object, path: Path) -> Problems:
+    """Source: validateScalingPolicy."""
+    kind, value, period = policy.get("type", ""), policy.get("value", 0), policy.get("periodSeconds", 0)
+    if kind not in _POLICIES:
+        yield unsupported((*path, "type"), kind, _POLICIES)
+    if value <= 0:
+        yield invalid((*path, "value"), value, "must be greater than zero")
+    if period <= 0:
+        yield invalid((*path, "periodSeconds"), period, "must be greater than zero")
+    if period > _MOST_PERIOD:
+        yield invalid((*path, "periodSeconds"), period, f"must be less than or equal to {_MOST_PERIOD}")

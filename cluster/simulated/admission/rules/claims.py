@@ -9,6 +9,7 @@ from __future__ import annotations
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Key, Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import (
     Problems,
     each_invalid,
@@ -24,23 +25,23 @@ _VOLUME_MODES = ("Block", "Filesystem")
 _TEMPLATE_METADATA = ("labels", "annotations", "creationTimestamp")
 
 
-def claim_template(template: Object, path: Path) -> Problems:
+def claim_template(template: Object, path: Path, minor: Minor) -> Problems:
     """A claim's template: labels and annotations alone, and a spec."""
     metadata = template.get("metadata", {})
-    yield from annotation_map(metadata.get("annotations"), (*path, "metadata", "annotations"))
-    yield from labels(metadata.get("labels"), (*path, "metadata", "labels"))
+    yield from annotation_map(metadata.get("annotations"), (*path, "metadata", "annotations"), minor)
+    yield from labels(metadata.get("labels"), (*path, "metadata", "labels"), minor)
     for field in metadata:
         if field not in _TEMPLATE_METADATA:
             yield forbidden((*path, "metadata", field), "cannot be set")
-    yield from claim_spec(template.get("spec", {}), (*path, "spec"))
+    yield from claim_spec(template.get("spec", {}), (*path, "spec"), minor)
 
 
-def claim_spec(spec: Object, path: Path) -> Problems:
+def claim_spec(spec: Object, path: Path, minor: Minor) -> Problems:
     """What a claim asks for: access modes and an amount of storage."""
     modes = spec.get("accessModes", [])
     if not modes:
         yield required((*path, "accessModes"), "at least 1 access mode is required")
-    yield from label_selector(spec.get("selector"), (*path, "selector"))
+    yield from label_selector(spec.get("selector"), (*path, "selector"), minor)
     for mode in modes:
         if mode not in _MODES:
             yield unsupported((*path, "accessModes"), mode, _MODES)

@@ -14,6 +14,7 @@ from typing import Any
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Key, Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import Problems, each_invalid, invalid, required, too_long
 from cluster.simulated.admission.rules.claims import claim_spec
 from cluster.simulated.admission.rules.metadata import Name, object_meta
@@ -30,9 +31,9 @@ _SOURCES = (("PersistentVolumeClaim", ""), ("VolumeSnapshot", "snapshot.storage.
 _JSON = {"kubernetes.io/dockercfg": ".dockercfg", "kubernetes.io/dockerconfigjson": ".dockerconfigjson"}
 
 
-def config_map(obj: Object) -> Problems:
+def config_map(obj: Object, minor: Minor) -> Problems:
     """ValidateConfigMap: keys that can be file names, not in both maps, 1 MiB altogether."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, generation=True)
+    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor, generation=True)
     text, binary = obj.get("data", {}), obj.get("binaryData", {})
     for key in text:
         path: Path = ("data", Key(key))
@@ -46,10 +47,10 @@ def config_map(obj: Object) -> Problems:
         yield too_long((), MOST_BYTES)
 
 
-def secret(obj: Object) -> Problems:
+def secret(obj: Object, minor: Minor) -> Problems:
     """ValidateSecret: like a ConfigMap's keys, and what each type needs; stringData is merged into data."""
     metadata = obj.get("metadata", {})
-    yield from object_meta(metadata, names.dns_subdomain, generation=True)
+    yield from object_meta(metadata, names.dns_subdomain, minor, generation=True)
     data = {key: _bytes(value) for key, value in obj.get("data", {}).items()}
     data |= {key: value.encode() for key, value in obj.get("stringData", {}).items()}
     for key in sorted(data):
@@ -102,23 +103,24 @@ def _bytes(text: str) -> bytes:
         return b""
 
 
-def volume_claim(obj: Object) -> Problems:
+def volume_claim(obj: Object, minor: Minor) -> Problems:
     """ValidatePersistentVolumeClaim."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain)
-    yield from claim_spec(_kept_sources(obj.get("spec", {})), ("spec",))
+    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor)
+    yield from claim_spec(_kept_sources(obj.get("spec", {})), ("spec",), minor)
 
 
 def _kept_sources(spec: Object) -> Object:
-    """The claim without the sources that are dropped before validation: of foreign kinds, of other namespaces.
+    """The claim without the sources that are dropped before validation: of other namespaces, of foreign kinds alone.
 
-    Source: DropDisabledFields in pkg/api/persistentvolumeclaim/util.go.
+    Source: DropDisabledFields and EnforceDataSourceBackwardsCompatibility in pkg/api/persistentvolumeclaim/util.go.
     """
     source, reference = spec.get("dataSource", {}), spec.get("dataSourceRef", {})
     dropped = set()
-    if (source.get("kind"), source.get("apiGroup", "")) not in _SOURCES:
-        dropped.add("dataSource")
     if reference.get("namespace"):
         dropped.add("dataSourceRef")
+    alone = "dataSourceRef" not in spec or "dataSourceRef" in dropped
+    if alone and (source.get("kind"), source.get("apiGroup", "")) not in _SOURCES:
+        dropped.add("dataSource")
     kept = {field: value for field, value in spec.items() if field not in dropped}
     if "dataSourceRef" in kept:  # each is filled in from the other
         reference = {field: value for field, value in kept["dataSourceRef"].items() if field != "namespace"}
@@ -128,10 +130,10 @@ def _kept_sources(spec: Object) -> Object:
     return kept
 
 
-def metadata_only(name_rule: Name, *, namespaced: bool = True) -> Callable[[Object], Problems]:
+def metadata_only(name_rule: Name, *, namespaced: bool = True) -> Callable[[Object, Minor], Problems]:
     """The rule for a kind of which nothing but its metadata is judged."""
 
-    def rule(obj: Object) -> Problems:
-        yield from object_meta(obj.get("metadata", {}), name_rule, namespaced=namespaced)
+    def rule(obj: Object, minor: Minor) -> Problems:
+        yield from object_meta(obj.get("metadata", {}), name_rule, minor, namespaced=namespaced)
 
     return rule

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import (
     Problems,
     duplicate,
@@ -27,16 +27,19 @@ from cluster.simulated.admission.rules.environment import env, env_from
 from cluster.simulated.admission.rules.mounts import devices, mounts
 from cluster.simulated.admission.rules.probes import lifecycle, probes
 from cluster.simulated.admission.rules.resources import container_resources
+from cluster.simulated.admission.rules.restarts import restarts
 from cluster.simulated.admission.rules.security import container_security
+from cluster.simulated.admission.rules.volumes import PULL_POLICIES
 
 PROTOCOLS = ("SCTP", "TCP", "UDP")
-_PULL_POLICIES = ("Always", "IfNotPresent", "Never")
 _MESSAGE_POLICIES = ("File", "FallbackToLogsOnError")
 _RESIZABLE = ("cpu", "memory")
 _RESIZE_POLICIES = ("NotRequired", "RestartContainer")
 _NOT_EPHEMERAL = (
-    "ports", "resources", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resizePolicy",
+    "ports", "resources", "resizePolicy", "restartPolicy", "restartPolicyRules", "livenessProbe", "readinessProbe",
+    "startupProbe", "lifecycle",
 )  # fmt: skip
+_RESTARTS = ("restartPolicy", "restartPolicyRules")
 _ONLY_SIDECARS = "may not be set for init containers without restartPolicy=Always"
 
 
@@ -50,13 +53,14 @@ class Pod:
     restart_policy: str
     host_users: bool
     host_network: bool
+    minor: Minor
 
 
 def containers(written: Sequence[Object], path: Path, pod: Pod) -> Problems:
     """Source: validateContainers: at least one, each with a name of its own.
 
-    A restartPolicy of their own is dropped before validation while its feature is alpha, as are init containers'
-    other than Always.
+    A restartPolicy of their own is dropped before validation while its gate is off, as are init containers' other than
+    Always.
     """
     if not written:
         yield required(path)
@@ -71,6 +75,8 @@ def containers(written: Sequence[Object], path: Path, pod: Pod) -> Problems:
         seen.add(name)
         yield from lifecycle(container.get("lifecycle", {}), (*here, "lifecycle"), pod.grace)
         yield from probes(container, here, pod.grace)
+        if pod.minor.on("ContainerRestartRules"):
+            yield from restarts(container, here, pod.minor)
     yield from _host_port_conflicts(written, path)
 
 
@@ -80,6 +86,8 @@ def init_containers(written: Sequence[Object], path: Path, pod: Pod, regular: Se
     for index, container in enumerate(written):
         here = (*path, index)
         yield from _common(container, here, pod)
+        if pod.minor.on("ContainerRestartRules"):
+            yield from restarts(container, here, pod.minor, init=True)
         name = container.get("name", "")
         if name in seen:
             yield duplicate((*here, "name"), name)
@@ -93,6 +101,10 @@ def init_containers(written: Sequence[Object], path: Path, pod: Pod, regular: Se
         for field in ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe"):
             if field in container:
                 yield forbidden((*here, field), _ONLY_SIDECARS)
+        for position, policy in enumerate(container.get("resizePolicy", [])):
+            if policy.get("restartPolicy") == "RestartContainer" and not pod.minor.init_containers_resize:
+                words = "must not be set to 'RestartContainer' for non-sidecar initContainers"
+                yield invalid((*here, "resizePolicy", position, "restartPolicy"), "RestartContainer", words)
 
 
 def ephemeral_containers(written: Sequence[Object], path: Path, pod: Pod, others: Sequence[Object]) -> Problems:
@@ -111,21 +123,21 @@ def ephemeral_containers(written: Sequence[Object], path: Path, pod: Pod, others
         seen.add(name)
         if target and target not in named:
             yield not_found((*here, "targetContainerName"), target)
+        for field in _NOT_EPHEMERAL:
+            if _is_set(container, field, pod.minor):
+                yield forbidden((*here, field), "cannot be set for an Ephemeral Container")
         for position, mount in enumerate(container.get("volumeMounts", [])):
             for field in ("subPath", "subPathExpr"):
                 if mount.get(field):
                     words = "cannot be set for an Ephemeral Container"
                     yield forbidden((*here, "volumeMounts", position, field), words)
-        for field in _NOT_EPHEMERAL:
-            if field in container and _counts(field, container[field]):
-                yield forbidden((*here, field), "cannot be set for an Ephemeral Container")
 
 
-def _counts(field: str, value: Any) -> bool:
-    """Whether a field is set by the time that it is looked at: a stopSignal alone has been dropped."""
-    if field == "lifecycle":
-        return bool(set(value) != {"stopSignal"})
-    return field != "resources" or bool(value)
+def _is_set(container: Object, field: str, minor: Minor) -> bool:
+    """Whether a field is there when it is looked at: a restart policy is dropped before while its gate is off."""
+    if field in _RESTARTS and not minor.on("ContainerRestartRules"):
+        return False
+    return field in container and (field != "resources" or bool(container[field]))
 
 
 def _common(container: Object, path: Path, pod: Pod) -> Problems:
@@ -140,15 +152,15 @@ def _common(container: Object, path: Path, pod: Pod) -> Problems:
     if policy not in _MESSAGE_POLICIES:
         yield unsupported((*path, "terminationMessagePolicy"), policy, _MESSAGE_POLICIES)
     yield from _ports(container.get("ports", []), (*path, "ports"))
-    yield from env(container.get("env", []), (*path, "env"))
+    yield from env(container.get("env", []), (*path, "env"), pod.minor)
     yield from env_from(container.get("envFrom", []), (*path, "envFrom"))
     yield from mounts(container, (*path, "volumeMounts"), pod.volumes)
     yield from devices(container, (*path, "volumeDevices"), pod.volumes)
     policy = container.get("imagePullPolicy") or "Always"
-    if policy not in _PULL_POLICIES:
-        yield unsupported((*path, "imagePullPolicy"), policy, _PULL_POLICIES)
-    yield from container_resources(container.get("resources", {}), (*path, "resources"), pod.claims)
-    yield from _resize(container.get("resizePolicy", []), (*path, "resizePolicy"), pod.restart_policy)
+    if policy not in PULL_POLICIES:
+        yield unsupported((*path, "imagePullPolicy"), policy, PULL_POLICIES)
+    yield from container_resources(container.get("resources", {}), (*path, "resources"), pod.claims, pod.minor)
+    yield from _resize(container.get("resizePolicy", []), (*path, "resizePolicy"), pod)
     if (context := container.get("securityContext")) is not None:
         yield from container_security(context, (*path, "securityContext"), host_users=pod.host_users)
 
@@ -177,7 +189,7 @@ def _ports(ports: Sequence[Object], path: Path) -> Problems:
             yield unsupported((*here, "protocol"), protocol, PROTOCOLS)
 
 
-def _resize(policies: Sequence[Object], path: Path, restart_policy: str) -> Problems:
+def _resize(policies: Sequence[Object], path: Path, pod: Pod) -> Problems:
     """Source: validateResizePolicy."""
     seen: set[str] = set()
     for index, policy in enumerate(policies):
@@ -190,8 +202,8 @@ def _resize(policies: Sequence[Object], path: Path, restart_policy: str) -> Prob
                 yield required(path)
             elif value not in known:
                 yield unsupported(path, value, known)
-        if restart_policy == "Never" and restart != "NotRequired":
-            yield invalid(path, restart, "must be 'NotRequired' when `restartPolicy` is 'Never'")
+        if pod.restart_policy == "Never" and restart != "NotRequired":
+            yield invalid(path, restart, pod.minor.never_resized)
 
 
 def _host_port_conflicts(written: Sequence[Object], path: Path) -> Problems:

@@ -11,7 +11,10 @@ from cluster.manifests import Path
 from cluster.quantity import ZERO
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
-from cluster.simulated.admission.problems import Problems, each_invalid, invalid, required, unsupported
+from cluster.simulated.admission.minor import Minor
+from cluster.simulated.admission.problems import Problems, each_invalid, invalid, not_found, required, unsupported
+from cluster.simulated.admission.rules.paths import no_backsteps
+from cluster.simulated.admission.rules.windows import containers_of
 
 _ENV_FIELDS = (
     "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName",
@@ -33,10 +36,10 @@ _RESOURCES = (
 )  # fmt: skip
 _HUGE_PAGES = ("limits.hugepages-", "requests.hugepages-")
 _UNITS = ("1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei")
-_SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef")
+_SOURCES = ("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef")
 
 
-def env(variables: Sequence[Object], path: Path) -> Problems:
+def env(variables: Sequence[Object], path: Path, minor: Minor) -> Problems:
     """ValidateEnv. Two variables of one name are allowed; the server only warns."""
     for index, variable in enumerate(variables):
         here = (*path, index)
@@ -46,7 +49,7 @@ def env(variables: Sequence[Object], path: Path) -> Problems:
         else:
             yield required((*here, "name"))
         if (source := variable.get("valueFrom")) is not None:
-            yield from _value_from(source, variable.get("value", ""), (*here, "valueFrom"))
+            yield from _value_from(source, variable.get("value", ""), (*here, "valueFrom"), minor)
 
 
 def env_from(sources: Sequence[Object], path: Path) -> Problems:
@@ -65,7 +68,7 @@ def env_from(sources: Sequence[Object], path: Path) -> Problems:
             yield invalid(path, "", "may not have more than one field specified at a time")
 
 
-def field_ref(selector: Object, path: Path, allowed: Collection[str] = _ENV_FIELDS) -> Problems:
+def field_ref(selector: Object, path: Path, minor: Minor, allowed: Collection[str] = _ENV_FIELDS) -> Problems:
     """Source: validateObjectFieldSelector; the apiVersion defaults to v1."""
     version = selector.get("apiVersion") or "v1"
     field = selector.get("fieldPath", "")
@@ -84,7 +87,7 @@ def field_ref(selector: Object, path: Path, allowed: Collection[str] = _ENV_FIEL
         yield invalid((*path, "fieldPath"), field, f"error converting fieldPath: {complaint}")
     elif subscripted:
         key = subscripted[1].lower() if subscripted[0] == "metadata.annotations" else subscripted[1]
-        yield from each_invalid(path, key, names.qualified_name(key))
+        yield from each_invalid(path, key, minor.qualified_name(key))
     elif (internal := "spec.nodeName" if field == "spec.host" else field) not in allowed:
         yield unsupported((*path, "fieldPath"), internal, sorted(allowed))
 
@@ -112,20 +115,22 @@ def resource_field_ref(selector: Object, path: Path, *, volume: bool = False) ->
         yield invalid((*path, "divisor"), resource, words)
 
 
-def _value_from(source: Object, value: str, path: Path) -> Problems:
+def _value_from(source: Object, value: str, path: Path, minor: Minor) -> Problems:
     found = [name for name in _SOURCES if name in source]
     for name in found:
         here = (*path, name)
         if name == "fieldRef":
-            yield from field_ref(source[name], here)
+            yield from field_ref(source[name], here, minor)
         elif name == "resourceFieldRef":
             yield from resource_field_ref(source[name], here)
+        elif name == "fileKeyRef":
+            yield from _file_key_ref(source[name], here)
         else:
             yield from _key_ref(source[name], here)
     if not found:
-        yield invalid(
-            path, "", "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`"
-        )
+        known = _SOURCES if minor.on("EnvFiles") else _SOURCES[:-1]
+        listed = ", ".join(f"`{name}`" for name in known[:-1])
+        yield invalid(path, "", f"must specify one of: {listed} or `{known[-1]}`")
     elif value:
         yield invalid(path, "", "may not be specified when `value` is not empty")
     elif len(found) > 1:
@@ -140,6 +145,35 @@ def _key_ref(selector: Object, path: Path) -> Problems:
         yield from each_invalid((*path, "key"), key, names.config_key(key))
     else:
         yield required((*path, "key"))
+
+
+def _file_key_ref(selector: Object, path: Path) -> Problems:
+    """Source: validateFileKeySelector."""
+    for field, rule in (("key", names.env_name), ("volumeName", names.dns_label)):
+        if value := selector.get(field, ""):
+            yield from each_invalid((*path, field), value, rule(value))
+        else:
+            yield required((*path, field))
+    if target := selector.get("path", ""):
+        yield from no_backsteps(target, (*path, "path"))
+    else:
+        yield required((*path, "path"))
+
+
+def file_key_volumes(spec: Object, path: Path) -> Problems:
+    """Source: validateFileKeyRefVolumes: the file is in an emptyDir of the pod's."""
+    volumes = {volume.get("name", ""): volume for volume in spec.get("volumes", [])}
+    for container, where in containers_of(spec):
+        for index, variable in enumerate(container.get("env", [])):
+            selector = variable.get("valueFrom", {}).get("fileKeyRef")
+            if selector is None:
+                continue
+            here = (*path, *where, "env", index, "valueFrom", "fileKeyRef", "volumeName")
+            name = selector.get("volumeName", "")
+            if name not in volumes:
+                yield not_found(here, name)
+            elif set(volumes[name]) - {"name"} and "emptyDir" not in volumes[name]:
+                yield invalid(here, name, "referenced volume must be of type emptyDir")
 
 
 def _named(source: Object, path: Path) -> Problems:

@@ -5,6 +5,7 @@ Source: pkg/apis/batch/validation/validation.go, in its order; defaults are thos
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -12,12 +13,14 @@ from typing import Any
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import (
     Problem,
     Problems,
     duplicate,
     each_invalid,
     invalid,
+    quoted,
     required,
     too_long,
     too_many,
@@ -42,6 +45,8 @@ _MOST_MANAGED_BY = 63
 _MOST_PARALLEL, _MOST_FAILED = 100_000, 100_000
 _SOFT_COMPLETIONS, _SOFT_LIMIT = 100_000, 10_000
 _MOST_RULES, _MOST_CODES, _MOST_CONDITIONS = 20, 255, 20
+_MOST_INDEX_BYTES = 64 * 1024
+_INDEX = re.compile(r"\+?[0-9]{1,18}", re.ASCII)
 _INDEXED = "Indexed"
 _ACTIONS = ("Count", "FailIndex", "FailJob", "Ignore")
 _STATUSES = ("False", "True", "Unknown")
@@ -51,11 +56,11 @@ _COUNTS = (
 )  # fmt: skip
 
 
-def cron_job(obj: Object) -> Problems:
+def cron_job(obj: Object, minor: Minor) -> Problems:
     """ValidateCronJobCreate; 11 characters of a Job's name are the controller's own."""
     metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
     path: Path = ("spec",)
-    yield from object_meta(metadata, names.dns_subdomain)
+    yield from object_meta(metadata, names.dns_subdomain, minor)
     schedule, zone = spec.get("schedule", ""), spec.get("timeZone")
     if not schedule:
         yield required((*path, "schedule"))
@@ -71,7 +76,7 @@ def cron_job(obj: Object) -> Problems:
     policy = spec.get("concurrencyPolicy") or "Allow"
     if policy not in ("Allow", "Forbid", "Replace"):
         yield unsupported((*path, "concurrencyPolicy"), policy, ("Allow", "Forbid", "Replace"))
-    yield from _job_template(spec.get("jobTemplate", {}).get("spec", {}), (*path, "jobTemplate", "spec"))
+    yield from _job_template(spec.get("jobTemplate", {}).get("spec", {}), (*path, "jobTemplate", "spec"), minor)
     for field in ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
         yield from nonnegative(spec.get(field), (*path, field))
     name = metadata.get("name", "")
@@ -79,22 +84,23 @@ def cron_job(obj: Object) -> Problems:
         yield invalid((*METADATA, "name"), name, f"must be no more than {_MOST_CRON_NAME} characters")
 
 
-def job(obj: Object) -> Problems:
+def job(obj: Object, minor: Minor) -> Problems:
     """ValidateJob. Its selector and labels are the server's own unless manualSelector says otherwise."""
     metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
     path: Path = ("spec",)
-    yield from object_meta(metadata, names.dns_subdomain)
+    yield from object_meta(_labeled(metadata, spec), names.dns_subdomain, minor)
     manual, selector = bool(spec.get("manualSelector")), spec.get("selector")
-    if selector is not None and not manual and not empty_selector(selector) and usable(selector):
+    if selector is not None and not manual and not empty_selector(selector) and usable(selector, minor):
         yield invalid((*path, "selector"), go_selector(selector), "`selector` not auto-generated")
-    yield from _job_spec(_with_defaults(spec, "" if manual else metadata.get("name", "")), path)
+    defaulted = _with_defaults(spec, "" if manual else metadata.get("name", ""))
+    yield from _job_spec(defaulted, path, minor)
     if selector is None and manual:
         yield required((*path, "selector"))
-    yield from label_selector(selector, (*path, "selector"))
+    yield from label_selector(selector, (*path, "selector"), minor)
     written = spec.get("template", {}).get("metadata", {}).get("labels")
-    if usable(selector) and not _selects(selector, written, manual=manual):
+    if usable(selector, minor) and not _selects(selector, written, manual=manual):
         yield template_labels_problem((*path, "template"), written)
-    completions = spec.get("completions", 0)
+    completions = defaulted.get("completions", 0)
     if spec.get("completionMode") == _INDEXED and completions > 0:
         host = f"{metadata.get('name', '')}-{completions - 1}"
         if names.dns_label(host):
@@ -109,6 +115,12 @@ def _selects(selector: Object | None, written: Mapping[str, str] | None, *, manu
     return empty_selector(selector) or matches(selector, written or {})
 
 
+def _labeled(metadata: Object, spec: Object) -> Object:
+    """SetDefaults_Job: a Job without labels has those of its template."""
+    labels = spec.get("template", {}).get("metadata", {}).get("labels")
+    return metadata if metadata.get("labels") or labels is None else {**metadata, "labels": labels}
+
+
 def _with_defaults(spec: Object, name: str) -> Object:
     """SetDefaults_Job, which a CronJob's template doesn't get, and the labels that carry the Job's name."""
     both = "completions" not in spec and "parallelism" not in spec
@@ -121,24 +133,24 @@ def _with_defaults(spec: Object, name: str) -> Object:
     return defaulted
 
 
-def _job_template(spec: Object, path: Path) -> Problems:
+def _job_template(spec: Object, path: Path, minor: Minor) -> Problems:
     """ValidateJobTemplateSpec."""
-    yield from _job_spec(spec, path)
+    yield from _job_spec(spec, path, minor)
     if (selector := spec.get("selector")) is not None:
         yield invalid((*path, "selector"), go_selector(selector), "`selector` will be auto-generated")
     if spec.get("manualSelector"):
         yield unsupported((*path, "manualSelector"), value=True, supported=("nil", "false"))
 
 
-def _job_spec(spec: Object, path: Path) -> Problems:
+def _job_spec(spec: Object, path: Path, minor: Minor) -> Problems:
     """Source: validateJobSpec."""
     for field in _COUNTS:
         yield from nonnegative(spec.get(field), (*path, field))
     mode = spec.get("completionMode", "NonIndexed")
     yield from _indexes(spec, path, mode)
-    yield from _policies(spec, path, mode)
+    yield from _policies(spec, path, mode, minor)
     template = spec.get("template", {})
-    yield from pod_template(template, (*path, "template"))
+    yield from pod_template(template, (*path, "template"), minor)
     policy = restart_policy(template.get("spec", {}))
     where = (*path, "template", "spec", "restartPolicy")
     if policy == "Always":
@@ -205,7 +217,7 @@ def _prefixed_path(written: str, path: Path) -> Problems:
         yield too_long(path, _MOST_MANAGED_BY)
 
 
-def _policies(spec: Object, path: Path, mode: str) -> Problems:
+def _policies(spec: Object, path: Path, mode: str, minor: Minor) -> Problems:
     failure, success = spec.get("podFailurePolicy"), spec.get("successPolicy")
     if failure is not None:
         pod = spec.get("template", {}).get("spec", {})
@@ -215,12 +227,12 @@ def _policies(spec: Object, path: Path, mode: str) -> Problems:
         if len(rules) > _MOST_RULES:
             yield too_many(here, len(rules), _MOST_RULES)
         for index, rule in enumerate(rules):
-            yield from _failure_rule(rule, (*here, index), spec, containers)
+            yield from _failure_rule(rule, (*here, index), spec, containers, minor)
     if success is not None:
         if mode != _INDEXED:
             yield invalid((*path, "successPolicy"), _go_success(success), "requires indexed completion mode")
         else:
-            yield from _success(success, (*path, "successPolicy"), spec.get("completions", 1))
+            yield from _success(success, (*path, "successPolicy"), spec.get("completions"))
     replacement = spec.get("podReplacementPolicy")
     if replacement is not None:
         known = ("Failed",) if failure is not None else ("Failed", "TerminatingOrFailed")
@@ -236,7 +248,7 @@ def _go_success(policy: Object) -> dict[str, Any]:
     return {"Rules": shown if "rules" in policy else None}
 
 
-def _failure_rule(rule: Object, path: Path, spec: Object, containers: set[str]) -> Problems:
+def _failure_rule(rule: Object, path: Path, spec: Object, containers: set[str], minor: Minor) -> Problems:
     """Source: validatePodFailurePolicyRule."""
     action = rule.get("action", "")
     if not action:
@@ -251,7 +263,7 @@ def _failure_rule(rule: Object, path: Path, spec: Object, containers: set[str]) 
         yield from _exit_codes(codes, (*path, "onExitCodes"), containers)
     if len(conditions) > _MOST_CONDITIONS:
         yield too_many((*path, "onPodConditions"), len(conditions), _MOST_CONDITIONS)
-    yield from _conditions(conditions, (*path, "onPodConditions"))
+    yield from _conditions(conditions, (*path, "onPodConditions"), minor)
     if codes is not None and conditions:
         words = "specifying both OnExitCodes and OnPodConditions is not supported"
         yield Problem(path, "FieldValueInvalid", f"Invalid value: {words}")
@@ -260,12 +272,12 @@ def _failure_rule(rule: Object, path: Path, spec: Object, containers: set[str]) 
         yield Problem(path, "FieldValueInvalid", f"Invalid value: {words}")
 
 
-def _conditions(conditions: Sequence[Object], path: Path) -> Problems:
+def _conditions(conditions: Sequence[Object], path: Path, minor: Minor) -> Problems:
     """Source: validatePodFailurePolicyRuleOnPodConditions."""
     for index, condition in enumerate(conditions):
         here = (*path, index)
         kind, status = condition.get("type", ""), condition.get("status") or "True"
-        yield from each_invalid((*here, "type"), kind, names.qualified_name(kind))
+        yield from each_invalid((*here, "type"), kind, minor.qualified_name(kind))
         if status not in _STATUSES:
             yield unsupported((*here, "status"), status, _STATUSES)
 
@@ -295,20 +307,62 @@ def _exit_codes(codes: Object, path: Path, containers: set[str]) -> Problems:
         yield invalid((*path, "values"), values, "must be ordered")
 
 
-def _success(policy: Object, path: Path, completions: int) -> Problems:
-    """Source: validateSuccessPolicy; the format of succeededIndexes is looked at by its bounds only."""
+def _success(policy: Object, path: Path, completions: int | None) -> Problems:
+    """Source: validateSuccessPolicy."""
     rules: Sequence[Object] = policy.get("rules", [])
     here = (*path, "rules")
     if not rules:
         yield required(here, "at least one rules must be specified when the successPolicy is specified")
     if len(rules) > _MOST_RULES:
         yield too_many(here, len(rules), _MOST_RULES)
+    if completions is None:  # that is a problem of its own, and the server itself breaks here
+        return
     for index, rule in enumerate(rules):
-        count = rule.get("succeededCount")
-        if count is None and "succeededIndexes" not in rule:
-            words = "at least one of succeededCount or succeededIndexes must be specified"
-            yield required((*here, index), words)
-        yield from nonnegative(count, (*here, index, "succeededCount"))
-        if count is not None and count > completions:
-            words = f"must be less than or equal to {completions} (the number of specified completions)"
-            yield invalid((*here, index, "succeededCount"), count, words)
+        yield from _success_rule(rule, (*here, index), completions)
+
+
+def _success_rule(rule: Object, path: Path, completions: int) -> Problems:
+    """Source: validateSuccessPolicyRule."""
+    count, indexes = rule.get("succeededCount"), rule.get("succeededIndexes")
+    if count is None and indexes is None:
+        yield required(path, "at least one of succeededCount or succeededIndexes must be specified")
+    total = 0
+    if indexes is not None:
+        if len(indexes.encode()) > _MOST_INDEX_BYTES:
+            yield too_long((*path, "succeededIndexes"), _MOST_INDEX_BYTES)
+        total, complaint = _indexes_total(indexes, completions)
+        if complaint:
+            yield invalid((*path, "succeededIndexes"), indexes, f"error parsing succeededIndexes: {complaint}")
+    if count is None:
+        return
+    yield from nonnegative(count, (*path, "succeededCount"))
+    if count > completions:
+        words = f"must be less than or equal to {completions} (the number of specified completions)"
+        yield invalid((*path, "succeededCount"), count, words)
+    if indexes is not None and count > total:
+        words = f"must be less than or equal to {total} (the number of indexes in the specified succeededIndexes field)"
+        yield invalid((*path, "succeededCount"), count, words)
+
+
+def _indexes_total(text: str, completions: int) -> tuple[int, str]:
+    """How many indexes ``1,3-5`` has, and what is wrong with it. Source: validateIndexesFormat."""
+    total, last = 0, -1
+    for interval in text.split(",") if text else ():
+        parts = interval.split("-")
+        if len(parts) > 2:  # noqa: PLR2004  from and to
+            words = "violates the requirement that an index interval can have at most two parts separated by '-'"
+            return 0, f"the fragment {quoted(interval)} {words}"
+        numbers = []
+        for part in parts:
+            if not _INDEX.fullmatch(part):
+                return 0, f"cannot convert string to integer for index: {quoted(part)}"
+            if int(part) >= completions:
+                return 0, f"too large index: {quoted(part)}"
+            numbers.append(int(part))
+        first, final = numbers[0], numbers[-1]
+        if len(numbers) > 1 and first >= final:
+            return 0, f"non-increasing order, previous: {first}, current: {final}"
+        if last >= first:
+            return 0, f"non-increasing order, previous: {last}, current: {first}"
+        total, last = total + final - first + 1, final
+    return total, ""

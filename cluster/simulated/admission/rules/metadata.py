@@ -11,7 +11,16 @@ from typing import Any
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
-from cluster.simulated.admission.problems import Problem, Problems, each_invalid, forbidden, invalid, required, too_long
+from cluster.simulated.admission.minor import Minor
+from cluster.simulated.admission.problems import (
+    Problem,
+    Problems,
+    each_invalid,
+    forbidden,
+    invalid,
+    required,
+    too_long,
+)
 
 METADATA: Path = ("metadata",)
 _MOST_PREFIX = 58
@@ -26,7 +35,13 @@ _SET_OPERATORS, _KEY_OPERATORS = ("In", "NotIn"), ("Exists", "DoesNotExist")
 
 
 def object_meta(
-    metadata: Object, name_rule: Name, *, namespaced: bool = True, core: bool = True, generation: bool = False
+    metadata: Object,
+    name_rule: Name,
+    minor: Minor,
+    *,
+    namespaced: bool = True,
+    core: bool = True,
+    generation: bool = False,
 ) -> Problems:
     """ValidateObjectMeta: the name by its kind's own rule, labels, annotations, owners, finalizers.
 
@@ -49,10 +64,10 @@ def object_meta(
         yield from each_invalid((*METADATA, "namespace"), namespace, names.dns_label(namespace))
     if generation:
         yield from nonnegative(metadata.get("generation"), (*METADATA, "generation"))
-    yield from labels(metadata.get("labels"), (*METADATA, "labels"))
-    yield from annotation_map(metadata.get("annotations"), (*METADATA, "annotations"))
-    yield from _owners(metadata.get("ownerReferences", []), (*METADATA, "ownerReferences"))
-    yield from _finalizers(metadata.get("finalizers", []), (*METADATA, "finalizers"))
+    yield from labels(metadata.get("labels"), (*METADATA, "labels"), minor)
+    yield from annotation_map(metadata.get("annotations"), (*METADATA, "annotations"), minor)
+    yield from _owners(metadata.get("ownerReferences", []), (*METADATA, "ownerReferences"), minor)
+    yield from _finalizers(metadata.get("finalizers", []), (*METADATA, "finalizers"), minor)
     if core:
         yield from _core_finalizers(metadata.get("finalizers", []), (*METADATA, "finalizers"))
 
@@ -63,30 +78,30 @@ def nonnegative(value: int | None, path: Path) -> Problems:
         yield invalid(path, value, "must be greater than or equal to 0")
 
 
-def labels(written: Mapping[str, str] | None, path: Path) -> Problems:
+def labels(written: Mapping[str, str] | None, path: Path, minor: Minor) -> Problems:
     """ValidateLabels: qualified names as keys, at most 63 characters as values."""
     for key, value in (written or {}).items():
-        yield from each_invalid(path, key, names.qualified_name(key))
-        yield from each_invalid(path, value, names.label_value(value))
+        yield from each_invalid(path, key, minor.qualified_name(key))
+        yield from each_invalid(path, value, minor.label_value(value))
 
 
-def annotation_map(written: Mapping[str, str] | None, path: Path) -> Problems:
+def annotation_map(written: Mapping[str, str] | None, path: Path, minor: Minor) -> Problems:
     """ValidateAnnotations: qualified names as keys in whatever case, 256 KiB altogether."""
     size = 0
     for key, value in (written or {}).items():
-        yield from each_invalid(path, key, names.qualified_name(key.lower()))
+        yield from each_invalid(path, key, minor.qualified_name(key.lower()))
         size += len(key.encode()) + len(value.encode())
     if size > MOST_ANNOTATIONS:
         yield too_long(path, MOST_ANNOTATIONS)
 
 
-def label_selector(selector: Object | None, path: Path) -> Problems:
+def label_selector(selector: Object | None, path: Path, minor: Minor) -> Problems:
     """ValidateLabelSelector."""
     if selector is None:
         return
-    yield from labels(selector.get("matchLabels"), (*path, "matchLabels"))
+    yield from labels(selector.get("matchLabels"), (*path, "matchLabels"), minor)
     for index, requirement in enumerate(selector.get("matchExpressions", [])):
-        yield from _requirement(requirement, (*path, "matchExpressions", index))
+        yield from _requirement(requirement, (*path, "matchExpressions", index), minor)
 
 
 def empty_selector(selector: Object) -> bool:
@@ -94,13 +109,13 @@ def empty_selector(selector: Object) -> bool:
     return not selector.get("matchLabels") and not selector.get("matchExpressions")
 
 
-def usable(selector: Object | None) -> bool:
+def usable(selector: Object | None, minor: Minor) -> bool:
     """Whether LabelSelectorAsSelector makes something of the selector.
 
     It refuses what no requirement can be: unknown operators, values that are missing or too many, bad keys and
     values.
     """
-    return selector is None or not any(True for _ in label_selector(selector, ()))
+    return selector is None or not any(True for _ in label_selector(selector, (), minor))
 
 
 def matches(selector: Object | None, written: Mapping[str, str]) -> bool:
@@ -126,7 +141,7 @@ def _meets(requirement: Object, written: Mapping[str, str]) -> bool:
             return key not in written
 
 
-def _requirement(requirement: Object, path: Path) -> Problems:
+def _requirement(requirement: Object, path: Path, minor: Minor) -> Problems:
     operator, values = requirement.get("operator", ""), requirement.get("values", [])
     if operator in _SET_OPERATORS:
         if not values:
@@ -137,21 +152,17 @@ def _requirement(requirement: Object, path: Path) -> Problems:
     else:
         yield invalid((*path, "operator"), operator, "not a valid selector operator")
     key = requirement.get("key", "")
-    yield from each_invalid((*path, "key"), key, names.qualified_name(key))
+    yield from each_invalid((*path, "key"), key, minor.qualified_name(key))
     for index, value in enumerate(values):
-        yield from each_invalid((*path, "values", index), value, names.label_value(value))
+        yield from each_invalid((*path, "values", index), value, minor.label_value(value))
 
 
-def _owners(owners: Sequence[Object], path: Path) -> Problems:
-    """ValidateOwnerReferences."""
+def _owners(owners: Sequence[Object], path: Path, minor: Minor) -> Problems:
+    """ValidateOwnerReferences, once those that stand twice were left out, which comes before."""
+    owners = [dict(owner) for owner in dict.fromkeys(tuple(sorted(owner.items())) for owner in owners)]
     controller = ""
-    for owner in owners:
-        for field, words in (
-            ("apiVersion", "version must not be empty"), ("kind", "must not be empty"), ("name", "must not be empty"),
-            ("uid", "must not be empty"),
-        ):  # fmt: skip
-            if not owner.get(field):
-                yield invalid((*path, field), owner.get(field, ""), words)
+    for index, owner in enumerate(owners):
+        yield from _owner(owner, (*path, index) if minor.owners_by_index else path, minor)
         if owner.get("controller"):
             name = f"{owner.get('kind', '')}/{owner.get('name', '')}"
             if controller:
@@ -164,16 +175,38 @@ def _owners(owners: Sequence[Object], path: Path) -> Problems:
                 controller = name
 
 
+def _owner(owner: Object, path: Path, minor: Minor) -> Problems:
+    """Source: validateOwnerReference."""
+    version, kind = owner.get("apiVersion", ""), owner.get("kind", "")
+    unreadable = version.count("/") > 1 or version.endswith("/")
+    if minor.owners_by_index:
+        if unreadable:
+            yield invalid((*path, "apiVersion"), version, "must be <group>/<version> or <version>")
+        for field in ("apiVersion", "kind", "name", "uid"):
+            if not owner.get(field):
+                yield required((*path, field), "must not be empty")
+    else:
+        if not version or unreadable:
+            yield invalid((*path, "apiVersion"), version, "version must not be empty")
+        if not kind or version.count("/") > 1:
+            yield invalid((*path, "kind"), kind, "must not be empty")
+        for field in ("name", "uid"):
+            if not owner.get(field):
+                yield invalid((*path, field), owner.get(field, ""), "must not be empty")
+    if (version, kind) == ("v1", "Event"):
+        yield invalid(path, _go_owners([owner])[0], "/v1, Kind=Event is disallowed from being an owner")
+
+
 def _go_owners(owners: Sequence[Object]) -> list[dict[str, Any]]:
     order = ("apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion")
     always = order[:4]
     return [{k: o.get(k, "") for k in order if k in always or k in o} for o in owners]
 
 
-def _finalizers(written: Sequence[str], path: Path) -> Problems:
+def _finalizers(written: Sequence[str], path: Path, minor: Minor) -> Problems:
     """ValidateFinalizers, and the core kinds' own rule that a name without a slash must be one of three."""
     for finalizer in written:
-        yield from each_invalid(path, finalizer, names.qualified_name(finalizer))
+        yield from each_invalid(path, finalizer, minor.qualified_name(finalizer))
     if _ORPHAN in written and _FOREGROUND in written:
         yield invalid(path, list(written), f"finalizer {_ORPHAN} and {_FOREGROUND} cannot be both set")
 

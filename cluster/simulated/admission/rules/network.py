@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import Problems, each_invalid, invalid, required
 
 _MOST_SERVERS, _MOST_SEARCHES, _MOST_SEARCH_BYTES = 3, 32, 2048
@@ -34,21 +35,57 @@ def address_of(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     return ipaddress.ip_address(text if ":" in text else _LEADING_ZEROS.sub("", text))
 
 
-def ip(text: str, path: Path) -> Problems:
+def service_name(minor: Minor) -> Callable[[str], list[str]]:
+    """What the name of a Service must be, and of one that an Ingress points to."""
+    return names.dns_label if minor.on("RelaxedServiceNameValidation") else names.dns_1035_label
+
+
+def ip(text: str, path: Path, minor: Minor) -> Problems:
     """IsValidIPForLegacyField."""
     if not is_ip(text):
         yield invalid(path, text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
+    elif minor.on("StrictIPCIDRValidation"):
+        if _has_zeros(text):
+            yield invalid(path, text, "must not have leading 0s")
+        elif _is_mapped(text):
+            yield invalid(path, text, "must not be an IPv4-mapped IPv6 address")
 
 
-def cidr(text: str, path: Path) -> Problems:
+def cidr(text: str, path: Path, minor: Minor) -> Problems:
     """IsValidCIDRForLegacyField."""
     address, slash, bits = text.partition("/")
     most = 128 if ":" in address else 32
     if not slash or not is_ip(address) or not bits.isdecimal() or int(bits) > most:
         yield invalid(path, text, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")
+    elif minor.on("StrictIPCIDRValidation"):
+        if _is_mapped(address) and not _zeros_in(address, bits):
+            yield invalid(path, text, "must not have an IPv4-mapped IPv6 address")
+        elif is_odd_cidr(address, bits):
+            yield invalid(path, text, "must not have leading 0s in IP or prefix length")
+        elif address_of(address) != ipaddress.ip_network(text, strict=False).network_address:
+            yield invalid(path, text, "must not have bits set beyond the prefix length")
 
 
-def dns_config(config: Object | None, policy: str, path: Path) -> Problems:
+def is_odd_cidr(address: str, bits: str) -> bool:
+    """Whether a range of addresses is written as newer libraries don't take it: leading zeros, IPv4 inside IPv6."""
+    return _zeros_in(address, bits) or _is_mapped(address)
+
+
+def _zeros_in(address: str, bits: str) -> bool:
+    return _has_zeros(address) or bits != str(int(bits))
+
+
+def _has_zeros(address: str) -> bool:
+    """Whether a part of an IPv4 address has leading zeros, also of one inside an IPv6 address."""
+    return "." in address and bool(_LEADING_ZEROS.search(address.rpartition(":")[2]))
+
+
+def _is_mapped(address: str) -> bool:
+    parsed = address_of(address)
+    return isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None
+
+
+def dns_config(config: Object | None, policy: str, path: Path, minor: Minor) -> Problems:
     """Source: validatePodDNSConfig."""
     servers = (config or {}).get("nameservers", [])
     if policy == "None" and config is None:
@@ -62,7 +99,7 @@ def dns_config(config: Object | None, policy: str, path: Path) -> Problems:
     if len(servers) > _MOST_SERVERS:
         yield invalid((*path, "nameservers"), servers, f"must not have more than {_MOST_SERVERS} nameservers")
     for index, server in enumerate(servers):
-        yield from ip(server, (*path, "nameservers", index))
+        yield from ip(server, (*path, "nameservers", index), minor)
     yield from _searches(config.get("searches", []), (*path, "searches"))
     for index, option in enumerate(config.get("options", [])):
         if not option.get("name"):
@@ -81,9 +118,9 @@ def _searches(searches: Sequence[str], path: Path) -> Problems:
             yield from each_invalid((*path, index), bare, names.dns_subdomain_with_underscore(bare))
 
 
-def host_aliases(aliases: Sequence[Object], path: Path) -> Problems:
+def host_aliases(aliases: Sequence[Object], path: Path, minor: Minor) -> Problems:
     """ValidateHostAliases."""
     for index, alias in enumerate(aliases):
-        yield from ip(alias.get("ip", ""), (*path, index, "ip"))
+        yield from ip(alias.get("ip", ""), (*path, index, "ip"), minor)
         for position, name in enumerate(alias.get("hostnames", [])):
             yield from each_invalid((*path, index, "hostnames", position), name, names.dns_subdomain(name))

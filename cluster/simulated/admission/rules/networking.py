@@ -10,9 +10,10 @@ import ipaddress
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import Problems, each_invalid, forbidden, invalid, required, unsupported
 from cluster.simulated.admission.rules.metadata import label_selector, object_meta
-from cluster.simulated.admission.rules.network import cidr, is_ip
+from cluster.simulated.admission.rules.network import cidr, is_ip, service_name
 
 SPEC: Path = ("spec",)
 _CLASS = "kubernetes.io/ingress.class"
@@ -22,17 +23,17 @@ _BAD_SEQUENCES = ("//", "/./", "/../", "%2f", "%2F")
 _BAD_ENDINGS = ("/..", "/.")
 
 
-def ingress(obj: Object) -> Problems:
+def ingress(obj: Object, minor: Minor) -> Problems:
     """ValidateIngressCreate."""
     metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
-    yield from object_meta(metadata, names.dns_subdomain)
+    yield from object_meta(metadata, names.dns_subdomain, minor)
     rules, backend = spec.get("rules", []), spec.get("defaultBackend")
     if not rules and backend is None:
         yield invalid(SPEC, spec.get("rules"), "either `defaultBackend` or `rules` must be specified")
     if backend is not None:
-        yield from _backend(backend, (*SPEC, "defaultBackend"))
+        yield from _backend(backend, (*SPEC, "defaultBackend"), minor)
     for index, rule in enumerate(rules):
-        yield from _rule(rule, (*SPEC, "rules", index))
+        yield from _rule(rule, (*SPEC, "rules", index), minor)
     for index, tls in enumerate(spec.get("tls", [])):
         for position, host in enumerate(tls.get("hosts", [])):
             yield from each_invalid((*SPEC, "tls", index, "hosts", position), host, _host(host))
@@ -51,7 +52,7 @@ def _host(host: str) -> list[str]:
     return names.wildcard_subdomain(host) if "*" in host else names.dns_subdomain(host)
 
 
-def _rule(rule: Object, path: Path) -> Problems:
+def _rule(rule: Object, path: Path, minor: Minor) -> Problems:
     host, http = rule.get("host", ""), rule.get("http")
     if host:
         if is_ip(host):
@@ -62,10 +63,10 @@ def _rule(rule: Object, path: Path) -> Problems:
     if not http.get("paths"):
         yield required((*path, "http", "paths"))
     for index, one in enumerate(http.get("paths", [])):
-        yield from _path(one, (*path, "http", "paths", index))
+        yield from _path(one, (*path, "http", "paths", index), minor)
 
 
-def _path(written: Object, path: Path) -> Problems:
+def _path(written: Object, path: Path, minor: Minor) -> Problems:
     """Source: validateHTTPIngressPath."""
     kind, target = written.get("pathType"), written.get("path", "")
     here = (*path, "path")
@@ -85,10 +86,10 @@ def _path(written: Object, path: Path) -> Problems:
         yield unsupported((*path, "pathType"), kind, _PATH_TYPES)
     elif target and not target.startswith("/"):
         yield invalid(here, target, "must be an absolute path")
-    yield from _backend(written.get("backend", {}), (*path, "backend"))
+    yield from _backend(written.get("backend", {}), (*path, "backend"), minor)
 
 
-def _backend(backend: Object, path: Path) -> Problems:
+def _backend(backend: Object, path: Path, minor: Minor) -> Problems:
     """Source: validateIngressBackend: a resource, or a service with one port."""
     service, resource = backend.get("service"), backend.get("resource")
     if service is not None and resource is not None:
@@ -98,7 +99,7 @@ def _backend(backend: Object, path: Path) -> Problems:
     elif service is None:
         yield invalid(path, "", "resource or service backend is required")
     else:
-        yield from _service(service, path)
+        yield from _service(service, path, minor)
 
 
 def _resource(resource: Object, path: Path) -> Problems:
@@ -113,10 +114,10 @@ def _resource(resource: Object, path: Path) -> Problems:
             yield required((*path, field))
 
 
-def _service(service: Object, path: Path) -> Problems:
+def _service(service: Object, path: Path, minor: Minor) -> Problems:
     name, port = service.get("name", ""), service.get("port", {})
     if name:
-        yield from each_invalid((*path, "service", "name"), name, names.dns_1035_label(name))
+        yield from each_invalid((*path, "service", "name"), name, service_name(minor)(name))
     else:
         yield required((*path, "service", "name"))
     number, port_name = port.get("number", 0), port.get("name", "")
@@ -130,18 +131,18 @@ def _service(service: Object, path: Path) -> Problems:
         yield required(path, "port name or number is required")
 
 
-def network_policy(obj: Object) -> Problems:
+def network_policy(obj: Object, minor: Minor) -> Problems:
     """ValidateNetworkPolicy."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain)
+    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor)
     spec = obj.get("spec", {})
-    yield from label_selector(spec.get("podSelector"), (*SPEC, "podSelector"))
+    yield from label_selector(spec.get("podSelector"), (*SPEC, "podSelector"), minor)
     for direction, peers in (("ingress", "from"), ("egress", "to")):
         for index, rule in enumerate(spec.get(direction, [])):
             here = (*SPEC, direction, index)
             for position, port in enumerate(rule.get("ports", [])):
-                yield from _port(port, (*here, "ports", position))
+                yield from _port(port, (*here, "ports", position), minor)
             for position, peer in enumerate(rule.get(peers, [])):
-                yield from _peer(peer, (*here, peers, position))
+                yield from _peer(peer, (*here, peers, position), minor)
     types = spec.get("policyTypes", [])
     if len(types) > len(_POLICIES):
         yield invalid((*SPEC, "policyTypes"), types, "may not specify more than two policyTypes")
@@ -151,7 +152,7 @@ def network_policy(obj: Object) -> Problems:
             yield unsupported((*SPEC, "policyTypes", index), kind, _POLICIES)
 
 
-def _port(written: Object, path: Path) -> Problems:
+def _port(written: Object, path: Path, minor: Minor) -> Problems:
     """Source: ValidateNetworkPolicyPort."""
     protocol, port, end = written.get("protocol", "TCP"), written.get("port"), written.get("endPort")
     if protocol not in _PROTOCOLS:
@@ -166,38 +167,40 @@ def _port(written: Object, path: Path) -> Problems:
     else:
         yield from each_invalid((*path, "port"), port, names.port_number(port))
         if end is not None and end < port:
-            yield invalid((*path, "endPort"), port, "must be greater than or equal to `port`")
+            yield invalid(
+                (*path, "endPort"), end if minor.shows_end_port else port, "must be greater than or equal to `port`"
+            )
         if end is not None:
             yield from each_invalid((*path, "endPort"), end, names.port_number(end))
 
 
-def _peer(peer: Object, path: Path) -> Problems:
+def _peer(peer: Object, path: Path, minor: Minor) -> Problems:
     """Source: ValidateNetworkPolicyPeer."""
     kinds = [kind for kind in ("podSelector", "namespaceSelector", "ipBlock") if kind in peer]
     for kind in kinds:
         if kind == "ipBlock":
-            yield from _block(peer["ipBlock"], (*path, "ipBlock"))
+            yield from _block(peer["ipBlock"], (*path, "ipBlock"), minor)
         else:
-            yield from label_selector(peer[kind], (*path, kind))
+            yield from label_selector(peer[kind], (*path, kind), minor)
     if not kinds:
         yield required(path, "must specify a peer")
     elif len(kinds) > 1 and "ipBlock" in kinds:
         yield forbidden(path, "may not specify both ipBlock and another peer")
 
 
-def _block(block: Object, path: Path) -> Problems:
+def _block(block: Object, path: Path, minor: Minor) -> Problems:
     """Source: ValidateIPBlock."""
     whole = block.get("cidr", "")
     if not whole:
         yield required((*path, "cidr"))
         return
-    problems = list(cidr(whole, (*path, "cidr")))
+    problems = list(cidr(whole, (*path, "cidr"), minor))
     yield from problems
     if problems:
         return
     for index, part in enumerate(block.get("except", [])):
         here = (*path, "except", index)
-        wrong = list(cidr(part, here))
+        wrong = list(cidr(part, here, minor))
         yield from wrong
         if not wrong and not _inside(part, whole):
             yield invalid(here, part, "must be a strict subset of `cidr`")

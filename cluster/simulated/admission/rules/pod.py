@@ -9,6 +9,7 @@ from __future__ import annotations
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import Problems, forbidden, invalid
 from cluster.simulated.admission.rules.metadata import METADATA, object_meta
 from cluster.simulated.admission.rules.pods import pod_annotations, pod_spec
@@ -16,12 +17,12 @@ from cluster.simulated.admission.rules.pods import pod_annotations, pod_spec
 SPEC: Path = ("spec",)
 
 
-def pod(obj: Object) -> Problems:
+def pod(obj: Object, minor: Minor) -> Problems:
     """ValidatePodCreate."""
-    metadata, spec = obj.get("metadata", {}), _with_defaults(obj.get("spec", {}))
-    yield from object_meta(metadata, names.dns_subdomain, generation=True)
+    metadata, spec = obj.get("metadata", {}), _with_defaults(obj.get("spec", {}), minor)
+    yield from object_meta(metadata, names.dns_subdomain, minor)
     yield from pod_annotations(metadata.get("annotations", {}), spec, (*METADATA, "annotations"))
-    yield from pod_spec(spec, SPEC)
+    yield from pod_spec(spec, SPEC, minor)
     for kind in ("containers", "initContainers"):
         for index, container in enumerate(spec.get(kind, [])):
             image = container.get("image", "")
@@ -34,8 +35,10 @@ def pod(obj: Object) -> Problems:
         yield forbidden((*SPEC, "nodeName"), "cannot be set until all schedulingGates have been cleared")
 
 
-def _with_defaults(spec: Object) -> Object:
+def _with_defaults(spec: Object, minor: Minor) -> Object:
     defaulted = dict(spec)
+    if minor.least_grace and spec.get("terminationGracePeriodSeconds", 1) < 0:
+        defaulted["terminationGracePeriodSeconds"] = 1
     for kind in ("containers", "initContainers"):
         if kind in spec:
             defaulted[kind] = [_defaulted(container, host=bool(spec.get("hostNetwork"))) for container in spec[kind]]

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Key, Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import (
     Problems,
     duplicate,
@@ -18,9 +19,11 @@ from cluster.simulated.admission.problems import (
     forbidden,
     invalid,
     required,
+    too_long,
     unsupported,
 )  # fmt: skip
 from cluster.simulated.admission.rules.containers import Pod, containers, ephemeral_containers, init_containers
+from cluster.simulated.admission.rules.environment import file_key_volumes
 from cluster.simulated.admission.rules.metadata import annotation_map, labels
 from cluster.simulated.admission.rules.network import dns_config, host_aliases
 from cluster.simulated.admission.rules.resources import container_resources, pod_level_consistency, pod_resources
@@ -34,6 +37,7 @@ _DNS_POLICIES = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
 _PREEMPTION = ("PreemptLowerPriority", "Never")
 _DEFAULT_GRACE = 30
 _MOST_SECONDS = 2**31 - 1
+_MOST_HOSTNAME = 64
 _DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 _APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/"
 
@@ -43,13 +47,13 @@ def restart_policy(spec: Object) -> str:
     return spec.get("restartPolicy") or "Always"
 
 
-def pod_template(template: Object, path: Path) -> Problems:
+def pod_template(template: Object, path: Path, minor: Minor) -> Problems:
     """ValidatePodTemplateSpec; of the template's metadata only labels and annotations are looked at."""
     metadata, spec = template.get("metadata", {}), template.get("spec", {})
-    yield from labels(metadata.get("labels"), (*path, "labels"))
-    yield from annotation_map(metadata.get("annotations"), (*path, "annotations"))
+    yield from labels(metadata.get("labels"), (*path, "labels"), minor)
+    yield from annotation_map(metadata.get("annotations"), (*path, "annotations"), minor)
     yield from pod_annotations(metadata.get("annotations", {}), spec, (*path, "annotations"))
-    yield from pod_spec(spec, (*path, "spec"))
+    yield from pod_spec(spec, (*path, "spec"), minor)
     if spec.get("ephemeralContainers"):
         words = "ephemeral containers not allowed in pod template"
         yield forbidden((*path, "spec", "ephemeralContainers"), words)
@@ -71,10 +75,9 @@ def pod_annotations(written: Mapping[str, str], spec: Object, path: Path) -> Pro
             yield invalid((*path, Key(key)), value, f'invalid AppArmor profile name: "{value}"')
 
 
-def pod_spec(spec: Object, path: Path) -> Problems:
+def pod_spec(spec: Object, path: Path, minor: Minor) -> Problems:
     """ValidatePodSpec."""
-    spec = _without_images(spec)
-    found, problems = volumes(spec.get("volumes", []), (*path, "volumes"))
+    found, problems = volumes(spec.get("volumes", []), (*path, "volumes"), minor)
     yield from problems
     claims = spec.get("resourceClaims", [])
     yield from _claims(claims, (*path, "resourceClaims"))
@@ -82,7 +85,7 @@ def pod_spec(spec: Object, path: Path) -> Problems:
     pod = Pod(
         volumes=found, claims=frozenset(claim.get("name", "") for claim in claims) - {""},
         grace=spec.get("terminationGracePeriodSeconds", _DEFAULT_GRACE), restart_policy=policy,
-        host_users=spec.get("hostUsers", True), host_network=bool(spec.get("hostNetwork")),
+        host_users=spec.get("hostUsers", True), host_network=bool(spec.get("hostNetwork")), minor=minor,
     )  # fmt: skip
     regular = spec.get("containers", [])
     yield from containers(regular, (*path, "containers"), pod)
@@ -94,44 +97,32 @@ def pod_spec(spec: Object, path: Path) -> Problems:
         if "claims" in resources:
             words = "claims may not be set for Resources at pod-level"
             yield forbidden((*path, "resources", "claims"), words)
-        yield from pod_resources(resources, (*path, "resources"), pod.claims)
+        yield from pod_resources(resources, (*path, "resources"), pod.claims, minor)
         yield from pod_level_consistency(resources, spec, (*path, "resources"))
     if pod.host_network:
         yield from _host_ports(regular, (*path, "containers"))
     if policy not in RESTART_POLICIES:
         yield unsupported((*path, "restartPolicy"), policy, RESTART_POLICIES)
-    yield from _placement(spec, path)
-    yield from _identity(spec, path)
+    yield from _placement(spec, path, minor)
+    yield from _identity(spec, path, minor)
 
 
-def _without_images(spec: Object) -> Object:
-    """The spec without volumes made of images and their mounts, which are dropped while their feature is off."""
-    images = {volume.get("name", "") for volume in spec.get("volumes", []) if "image" in volume}
-    if not images:
-        return spec
-    kept: Object = {**spec, "volumes": [volume for volume in spec["volumes"] if "image" not in volume]}
-    for kind in ("containers", "initContainers", "ephemeralContainers"):
-        kept[kind] = [
-            {**c, "volumeMounts": [m for m in c.get("volumeMounts", []) if m.get("name", "") not in images]}
-            for c in spec.get(kind, [])
-        ]
-    return kept
-
-
-def _placement(spec: Object, path: Path) -> Problems:
+def _placement(spec: Object, path: Path, minor: Minor) -> Problems:
     dns_policy = spec.get("dnsPolicy") or "ClusterFirst"
     if dns_policy not in _DNS_POLICIES:
         yield unsupported((*path, "dnsPolicy"), dns_policy, _DNS_POLICIES)
-    yield from labels(spec.get("nodeSelector"), (*path, "nodeSelector"))
-    yield from pod_security(spec.get("securityContext", {}), spec, (*path, "securityContext"))
-    yield from affinity(spec.get("affinity", {}), (*path, "affinity"))
-    yield from dns_config(spec.get("dnsConfig"), dns_policy, (*path, "dnsConfig"))
+    yield from labels(spec.get("nodeSelector"), (*path, "nodeSelector"), minor)
+    yield from pod_security(spec.get("securityContext", {}), spec, path, minor)
+    yield from affinity(spec.get("affinity", {}), (*path, "affinity"), minor)
+    yield from dns_config(spec.get("dnsConfig"), dns_policy, (*path, "dnsConfig"), minor)
     for index, gate in enumerate(spec.get("readinessGates", [])):
         condition = gate.get("conditionType", "")
         here = (*path, "readinessGates", index, "conditionType")
-        yield from each_invalid(here, condition, names.qualified_name(condition))
-    yield from _scheduling_gates(spec.get("schedulingGates", []), (*path, "schedulingGates"))
-    yield from spread_constraints(spec.get("topologySpreadConstraints", []), (*path, "topologySpreadConstraints"))
+        yield from each_invalid(here, condition, minor.qualified_name(condition))
+    yield from _scheduling_gates(spec.get("schedulingGates", []), (*path, "schedulingGates"), minor)
+    yield from spread_constraints(
+        spec.get("topologySpreadConstraints", []), (*path, "topologySpreadConstraints"), minor
+    )
     yield from host_process(spec, path)
     if spec.get("hostUsers") is False:
         for field, shown in (("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")):
@@ -139,7 +130,7 @@ def _placement(spec: Object, path: Path) -> Problems:
                 yield forbidden((*path, shown), "when `hostUsers` is false")
 
 
-def _identity(spec: Object, path: Path) -> Problems:
+def _identity(spec: Object, path: Path, minor: Minor) -> Problems:
     account = spec.get("serviceAccountName") or spec.get("serviceAccount", "")
     for field, name, rule in (
         ("serviceAccountName", account, names.dns_subdomain),
@@ -153,16 +144,31 @@ def _identity(spec: Object, path: Path) -> Problems:
     for field in ("hostname", "subdomain"):
         if name := spec.get(field, ""):
             yield from each_invalid((*path, field), name, names.dns_label(name))
-    yield from tolerations(spec.get("tolerations", []), (*path, "tolerations"))
-    yield from host_aliases(spec.get("hostAliases", []), (*path, "hostAliases"))
+    yield from _hostname_override(spec, (*path, "hostnameOverride"))
+    yield from tolerations(spec.get("tolerations", []), (*path, "tolerations"), minor)
+    yield from host_aliases(spec.get("hostAliases", []), (*path, "hostAliases"), minor)
     if name := spec.get("priorityClassName", ""):
         yield from each_invalid((*path, "priorityClassName"), name, names.dns_subdomain(name))
     if (name := spec.get("runtimeClassName")) is not None:
         yield from each_invalid((*path, "runtimeClassName"), name, names.dns_subdomain(name))
     yield from _preemption(spec.get("preemptionPolicy"), (*path, "preemptionPolicy"))
     if (overhead := spec.get("overhead")) is not None:
-        yield from container_resources({"limits": overhead}, (*path, "overhead"), ())
-    yield from operating_system(spec, path)
+        yield from container_resources({"limits": overhead}, (*path, "overhead"), (), minor)
+    yield from operating_system(spec, path, minor)
+    yield from file_key_volumes(spec, path)
+
+
+def _hostname_override(spec: Object, path: Path) -> Problems:
+    """Source: validatePodHostName."""
+    name = spec.get("hostnameOverride")
+    if name is None:
+        return
+    for field in ("setHostnameAsFQDN", "hostNetwork"):
+        if spec.get(field):
+            yield forbidden(path, f"may not be specified when {field} is true")
+    if len(name.encode()) > _MOST_HOSTNAME:
+        yield too_long(path, _MOST_HOSTNAME)
+    yield from each_invalid(path, name, names.dns_subdomain(name))
 
 
 def _preemption(policy: str | None, path: Path) -> Problems:
@@ -183,11 +189,11 @@ def _host_ports(written: Sequence[Object], path: Path) -> Problems:
                 yield invalid(here, host, "must match `containerPort` when `hostNetwork` is true")
 
 
-def _scheduling_gates(gates: Sequence[Object], path: Path) -> Problems:
+def _scheduling_gates(gates: Sequence[Object], path: Path, minor: Minor) -> Problems:
     seen: set[str] = set()
     for index, gate in enumerate(gates):
         name = gate.get("name", "")
-        yield from each_invalid((*path, index), name, names.qualified_name(name))
+        yield from each_invalid((*path, index), name, minor.qualified_name(name))
         if name in seen:
             yield duplicate((*path, index), name)
         seen.add(name)

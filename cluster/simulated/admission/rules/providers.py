@@ -11,9 +11,10 @@ from collections.abc import Callable
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Key, Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import Problems, each_invalid, invalid, required, unsupported
 
-Rule = Callable[[Object, Path], Problems]
+Rule = Callable[[Object, Path, Minor], Problems]
 
 _HIGHEST = 255
 _MOST_TENANT = 64
@@ -30,7 +31,7 @@ _BLOB = "https://{account-name}.blob.core.windows.net/{container-name}/{disk-nam
 def needs(*fields: str) -> Rule:
     """A source of which these fields must be given."""
 
-    def rule(source: Object, path: Path) -> Problems:
+    def rule(source: Object, path: Path, _minor: Minor) -> Problems:
         for field in fields:
             if not source.get(field):
                 yield required((*path, field))
@@ -39,16 +40,16 @@ def needs(*fields: str) -> Rule:
 
 
 def _partitioned(field: str) -> Rule:
-    def rule(source: Object, path: Path) -> Problems:
-        yield from needs(field)(source, path)
+    def rule(source: Object, path: Path, minor: Minor) -> Problems:
+        yield from needs(field)(source, path, minor)
         if not 0 <= source.get("partition", 0) <= _HIGHEST:
             yield invalid((*path, "partition"), source["partition"], names.between(1, _HIGHEST))
 
     return rule
 
 
-def _iscsi(source: Object, path: Path) -> Problems:
-    yield from needs("targetPortal", "iqn")(source, path)
+def _iscsi(source: Object, path: Path, minor: Minor) -> Problems:
+    yield from needs("targetPortal", "iqn")(source, path, minor)
     name = source.get("iqn", "")
     if name and (complaint := _iscsi_name(name)):
         yield invalid((*path, "iqn"), name, complaint)
@@ -70,7 +71,7 @@ def _iscsi_name(name: str) -> str:
     return "" if found else "must be valid format"
 
 
-def _flocker(source: Object, path: Path) -> Problems:
+def _flocker(source: Object, path: Path, _minor: Minor) -> Problems:
     name, identity = source.get("datasetName", ""), source.get("datasetUUID", "")
     if not name and not identity:
         yield required(path, "one of datasetName and datasetUUID is required")
@@ -80,7 +81,7 @@ def _flocker(source: Object, path: Path) -> Problems:
         yield invalid((*path, "datasetName"), name, "must not contain '/'")
 
 
-def _quobyte(source: Object, path: Path) -> Problems:
+def _quobyte(source: Object, path: Path, minor: Minor) -> Problems:
     registry = source.get("registry", "")
     if not registry:
         yield required((*path, "registry"), _PAIRS)
@@ -91,10 +92,10 @@ def _quobyte(source: Object, path: Path) -> Problems:
         for pair in registry.split(","):
             if pair.count(":") != 1:
                 yield invalid((*path, "registry"), registry, _PAIRS)
-    yield from needs("volume")(source, path)
+    yield from needs("volume")(source, path, minor)
 
 
-def _fibre_channel(source: Object, path: Path) -> Problems:
+def _fibre_channel(source: Object, path: Path, _minor: Minor) -> Problems:
     targets, wide, lun = source.get("targetWWNs", []), source.get("wwids", []), source.get("lun")
     if not targets and not wide:
         yield required((*path, "targetWWNs"), "must specify either targetWWNs or wwids, but not both")
@@ -107,16 +108,16 @@ def _fibre_channel(source: Object, path: Path) -> Problems:
         yield invalid((*path, "lun"), lun, names.between(0, _HIGHEST))
 
 
-def _flex(source: Object, path: Path) -> Problems:
-    yield from needs("driver")(source, path)
+def _flex(source: Object, path: Path, minor: Minor) -> Problems:
+    yield from needs("driver")(source, path, minor)
     for key in source.get("options", {}):
         if ("." + key.partition("/")[0].lower()).endswith((".kubernetes.io", ".k8s.io")):
             words = "kubernetes.io and k8s.io namespaces are reserved"
             yield invalid((*path, "options", Key(key)), key, words)
 
 
-def _azure_disk(source: Object, path: Path) -> Problems:
-    yield from needs("diskName", "diskURI")(source, path)
+def _azure_disk(source: Object, path: Path, minor: Minor) -> Problems:
+    yield from needs("diskName", "diskURI")(source, path, minor)
     kind, address = source.get("kind", "Shared"), source.get("diskURI", "")
     for field, value, known in (
         ("cachingMode", source.get("cachingMode", "ReadWrite"), _CACHING), ("kind", kind, _DISKS),
@@ -130,16 +131,16 @@ def _azure_disk(source: Object, path: Path) -> Problems:
 
 
 def _with_secret(rule: Rule) -> Rule:
-    def with_secret(source: Object, path: Path) -> Problems:
-        yield from rule(source, path)
+    def with_secret(source: Object, path: Path, minor: Minor) -> Problems:
+        yield from rule(source, path, minor)
         if "secretRef" in source and not source["secretRef"].get("name"):
             yield required((*path, "secretRef", "name"))
 
     return with_secret
 
 
-def _storage_os(source: Object, path: Path) -> Problems:
-    yield from needs("volumeName")(source, path)
+def _storage_os(source: Object, path: Path, minor: Minor) -> Problems:
+    yield from needs("volumeName")(source, path, minor)
     for field in ("volumeName", "volumeNamespace"):
         if name := source.get(field, ""):
             yield from each_invalid((*path, field), name, names.dns_label(name))

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
+from functools import partial
+from math import ceil
 
 from cluster.manifests import Path
 from cluster.quantity import ZERO, Quantity, QuantityError, milli, parse, plain, whole
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Key, Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import (
     Problems,
     duplicate,
@@ -40,14 +43,14 @@ _POD_LEVEL = ("cpu", "hugepages-", "memory")
 NameRule = Callable[[str, Path], Problems]
 
 
-def container_resources(resources: Object, path: Path, claims: Collection[str]) -> Problems:
+def container_resources(resources: Object, path: Path, claims: Collection[str], minor: Minor) -> Problems:
     """ValidateContainerResourceRequirements; ``claims`` are the pod's resource claims."""
-    return _requirements(resources, path, claims, container_resource_name)
+    return _requirements(resources, path, claims, partial(container_resource_name, minor=minor))
 
 
-def pod_resources(resources: Object, path: Path, claims: Collection[str]) -> Problems:
+def pod_resources(resources: Object, path: Path, claims: Collection[str], minor: Minor) -> Problems:
     """Source: validatePodResourceRequirements."""
-    return _requirements(resources, path, claims, _pod_resource_name)
+    return _requirements(resources, path, claims, partial(_pod_resource_name, minor=minor))
 
 
 def pod_level_consistency(resources: Object, spec: Object, path: Path) -> Problems:
@@ -80,17 +83,17 @@ def _aggregate(spec: Object) -> dict[str, Decimal]:
     return {name: max(running.get(name, Decimal(0)), largest.get(name, Decimal(0))) for name in {**running, **largest}}
 
 
-def resource_name(name: str, path: Path) -> Problems:
+def resource_name(name: str, path: Path, minor: Minor) -> Problems:
     """Source: validateResourceName: standard or fully qualified."""
-    complaints = names.qualified_name(name)
+    complaints = minor.qualified_name(name)
     yield from each_invalid(path, name, complaints)
     if not complaints and "/" not in name and not _is_standard(name):
         yield invalid(path, name, "must be a standard resource type or fully qualified")
 
 
-def container_resource_name(name: str, path: Path) -> Problems:
+def container_resource_name(name: str, path: Path, minor: Minor) -> Problems:
     """Source: validateContainerResourceName."""
-    yield from resource_name(name, path)
+    yield from resource_name(name, path, minor)
     if "/" not in name:
         if name not in _CONTAINER and not name.startswith(_HUGE_PAGES):
             yield invalid(path, name, "must be a standard resource for containers")
@@ -98,8 +101,8 @@ def container_resource_name(name: str, path: Path) -> Problems:
         yield invalid(path, name, "doesn't follow extended resource name standard")
 
 
-def _pod_resource_name(name: str, path: Path) -> Problems:
-    problems = list(resource_name(name, path))
+def _pod_resource_name(name: str, path: Path, minor: Minor) -> Problems:
+    problems = list(resource_name(name, path, minor))
     yield from problems
     if not problems and not name.startswith(_POD_LEVEL):
         yield unsupported(path, name, ("cpu", "hugepages-", "memory"))
@@ -182,5 +185,5 @@ def _whole_pages(name: str, amount: Quantity, path: Path) -> Problems:
         size = parse(name.removeprefix(_HUGE_PAGES))
     except QuantityError:
         size = ZERO
-    if size.amount <= 0 or not whole(size) or int(amount.amount) % int(size.amount):
+    if size.amount <= 0 or not whole(size) or ceil(amount.amount) % int(size.amount):
         yield invalid(path, amount, f"{amount.text} is not positive integer multiple of {name}")

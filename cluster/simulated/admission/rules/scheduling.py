@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import (
     Problems,
     duplicate,
@@ -31,51 +32,54 @@ _INCLUSION = ("Honor", "Ignore")
 _NO_SELECTOR = "must not be specified when labelSelector is not set"
 
 
-def affinity(written: Object, path: Path) -> Problems:
+def affinity(written: Object, path: Path, minor: Minor) -> Problems:
     """Source: validateAffinity."""
     if (node := written.get("nodeAffinity")) is not None:
         here = (*path, "nodeAffinity")
         if (selector := node.get(_REQUIRED)) is not None:
-            yield from _node_selector(selector, (*here, _REQUIRED))
+            yield from _node_selector(selector, (*here, _REQUIRED), minor)
         for index, term in enumerate(node.get(_PREFERRED, [])):
             yield from _weight(term, (*here, _PREFERRED, index))
-            yield from _node_term(term.get("preference", {}), (*here, _PREFERRED, index, "preference"), strict=False)
+            yield from _node_term(
+                term.get("preference", {}), (*here, _PREFERRED, index, "preference"), minor, strict=False
+            )
     for kind in ("podAffinity", "podAntiAffinity"):
         terms = written.get(kind, {})
         for index, term in enumerate(terms.get(_REQUIRED, [])):
-            yield from _pod_term(term, (*path, kind, _REQUIRED, index))
+            yield from _pod_term(term, (*path, kind, _REQUIRED, index), minor)
         for index, weighted in enumerate(terms.get(_PREFERRED, [])):
             here = (*path, kind, _PREFERRED, index)
             yield from _weight(weighted, here)
-            yield from _pod_term(weighted.get("podAffinityTerm", {}), (*here, "podAffinityTerm"))
+            yield from _pod_term(weighted.get("podAffinityTerm", {}), (*here, "podAffinityTerm"), minor)
 
 
-def tolerations(written: Sequence[Object], path: Path) -> Problems:
+def tolerations(written: Sequence[Object], path: Path, minor: Minor) -> Problems:
     """ValidateTolerations; what is wrong with a value is told of the operator, as upstream does."""
     for index, toleration in enumerate(written):
         here = (*path, index)
         key, operator = toleration.get("key", ""), toleration.get("operator", "")
         value, effect = toleration.get("value", ""), toleration.get("effect", "")
         if key:
-            yield from each_invalid((*here, "key"), key, names.qualified_name(key))
+            yield from each_invalid((*here, "key"), key, minor.qualified_name(key))
         elif operator != "Exists":
             words = 'operator must be Exists when `key` is empty, which means "match all values and all keys"'
             yield invalid((*here, "operator"), operator, words)
         if "tolerationSeconds" in toleration and effect != "NoExecute":
             yield invalid((*here, "effect"), effect, "effect must be 'NoExecute' when `tolerationSeconds` is set")
         if operator in ("Equal", ""):
-            if complaints := names.label_value(value):
+            if complaints := minor.label_value(value):
                 yield invalid((*here, "operator"), value, ";".join(complaints))
         elif operator == "Exists":
             if value:
                 yield invalid((*here, "operator"), value, "value must be empty when `operator` is 'Exists'")
         else:
-            yield unsupported((*here, "operator"), operator, ("Equal", "Exists"))
+            numeric = minor.numeric_tolerations if operator in minor.numeric_tolerations else ()
+            yield unsupported((*here, "operator"), operator, ("Equal", "Exists", *numeric))
         if effect and effect not in _EFFECTS:
             yield unsupported((*here, "effect"), effect, _EFFECTS)
 
 
-def spread_constraints(written: Sequence[Object], path: Path) -> Problems:
+def spread_constraints(written: Sequence[Object], path: Path, minor: Minor) -> Problems:
     """Source: validateTopologySpreadConstraints."""
     last = {_key(constraint): index for index, constraint in enumerate(written)}
     for index, constraint in enumerate(written):
@@ -95,8 +99,8 @@ def spread_constraints(written: Sequence[Object], path: Path) -> Problems:
             if name in constraint and constraint[name] not in _INCLUSION:
                 yield unsupported((*here, name), constraint[name], _INCLUSION)
         selector = constraint.get("labelSelector")
-        yield from _label_keys(constraint, selector, here)
-        yield from label_selector(selector, (*here, "labelSelector"))
+        yield from _label_keys(constraint, selector, here, minor)
+        yield from label_selector(selector, (*here, "labelSelector"), minor)
 
 
 def _domains(domains: int | None, action: str, path: Path) -> Problems:
@@ -120,24 +124,24 @@ def _weight(term: Object, path: Path) -> Problems:
         yield invalid((*path, "weight"), weight, "must be in the range 1-100")
 
 
-def _node_selector(selector: Object, path: Path) -> Problems:
+def _node_selector(selector: Object, path: Path, minor: Minor) -> Problems:
     """ValidateNodeSelector."""
     terms = selector.get("nodeSelectorTerms", [])
     if not terms:
         yield required((*path, "nodeSelectorTerms"), "must have at least one node selector term")
     for index, term in enumerate(terms):
-        yield from _node_term(term, (*path, "nodeSelectorTerms", index), strict=True)
+        yield from _node_term(term, (*path, "nodeSelectorTerms", index), minor, strict=True)
 
 
-def _node_term(term: Object, path: Path, *, strict: bool) -> Problems:
+def _node_term(term: Object, path: Path, minor: Minor, *, strict: bool) -> Problems:
     """ValidateNodeSelectorTerm; only required terms must have values that labels can have."""
     for index, requirement in enumerate(term.get("matchExpressions", [])):
-        yield from _node_requirement(requirement, (*path, "matchExpressions", index), strict=strict)
+        yield from _node_requirement(requirement, (*path, "matchExpressions", index), minor, strict=strict)
     for index, requirement in enumerate(term.get("matchFields", [])):
         yield from _node_field(requirement, (*path, "matchFields", index))
 
 
-def _node_requirement(requirement: Object, path: Path, *, strict: bool) -> Problems:
+def _node_requirement(requirement: Object, path: Path, minor: Minor, *, strict: bool) -> Problems:
     key, operator = requirement.get("key", ""), requirement.get("operator", "")
     values = requirement.get("values", [])
     here = (*path, "values")
@@ -153,10 +157,10 @@ def _node_requirement(requirement: Object, path: Path, *, strict: bool) -> Probl
                 yield required(here, "must be specified single value when `operator` is 'Lt' or 'Gt'")
         case _:
             yield invalid((*path, "operator"), operator, "not a valid selector operator")
-    yield from each_invalid((*path, "key"), key, names.qualified_name(key))
+    yield from each_invalid((*path, "key"), key, minor.qualified_name(key))
     if strict:
         for index, value in enumerate(values):
-            yield from each_invalid((*here, index), value, names.label_value(value))
+            yield from each_invalid((*here, index), value, minor.label_value(value))
 
 
 def _node_field(requirement: Object, path: Path) -> Problems:
@@ -175,21 +179,21 @@ def _node_field(requirement: Object, path: Path) -> Problems:
         yield from each_invalid((*path, "values", index), value, names.dns_subdomain(value))
 
 
-def _pod_term(term: Object, path: Path) -> Problems:
+def _pod_term(term: Object, path: Path, minor: Minor) -> Problems:
     """Source: validatePodAffinityTerm."""
     selector = term.get("labelSelector")
-    yield from label_selector(selector, (*path, "labelSelector"))
-    yield from label_selector(term.get("namespaceSelector"), (*path, "namespaceSelector"))
+    yield from label_selector(selector, (*path, "labelSelector"), minor)
+    yield from label_selector(term.get("namespaceSelector"), (*path, "namespaceSelector"), minor)
     for namespace in term.get("namespaces", []):
         yield from each_invalid((*path, "namespace"), namespace, names.dns_label(namespace))
-    yield from _label_keys(term, selector, path)
+    yield from _label_keys(term, selector, path, minor)
     topology = term.get("topologyKey", "")
     if not topology:
         yield required((*path, "topologyKey"), "can not be empty")
-    yield from each_invalid((*path, "topologyKey"), topology, names.qualified_name(topology))
+    yield from each_invalid((*path, "topologyKey"), topology, minor.qualified_name(topology))
 
 
-def _label_keys(term: Object, selector: Object | None, path: Path) -> Problems:
+def _label_keys(term: Object, selector: Object | None, path: Path, minor: Minor) -> Problems:
     """ValidateMatchLabelKeysAndMismatchLabelKeys.
 
     The values of matchLabelKeys are merged into the selector before validation, so a key in both is met there.
@@ -200,7 +204,7 @@ def _label_keys(term: Object, selector: Object | None, path: Path) -> Problems:
             yield forbidden((*path, name), _NO_SELECTOR)
         elif selector is not None:
             for index, key in enumerate(keys):
-                yield from each_invalid((*path, name, index), key, names.qualified_name(key))
+                yield from each_invalid((*path, name, index), key, minor.qualified_name(key))
     for index, key in enumerate(matching):
         if key in mismatching:
             words = "exists in both matchLabelKeys and mismatchLabelKeys"

@@ -11,6 +11,7 @@ from typing import Any
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import (
     Problems,
     duplicate,
@@ -59,15 +60,15 @@ def container_security(context: Object, path: Path, *, host_users: bool) -> Prob
     yield from _app_armor(context.get("appArmorProfile"), (*path, "appArmorProfile"))
 
 
-def pod_security(context: Object, spec: Object, path: Path) -> Problems:
-    """Source: validatePodSpecSecurityContext."""
+def pod_security(context: Object, spec: Object, pod: Path, minor: Minor) -> Problems:
+    """Source: validatePodSpecSecurityContext, and validateShareProcessNamespace; ``pod`` is the path of the pod's spec."""
+    path = (*pod, "securityContext")
     for name in ("fsGroup", "runAsUser", "runAsGroup"):
         yield from _id(context, name, path)
     for index, group in enumerate(context.get("supplementalGroups", [])):
         yield from _number(group, (*path, "supplementalGroups", index))
-    if spec.get("shareProcessNamespace") and spec.get("hostPID"):
-        words = "ShareProcessNamespace and HostPID cannot both be enabled"
-        yield invalid((*path, "shareProcessNamespace"), value=True, detail=words)
+    if not minor.process_namespace_last:
+        yield from _process_namespace(spec, path)
     yield from _sysctls(context, spec, (*path, "sysctls"))
     policy = context.get("fsGroupChangePolicy")
     if policy is not None and policy not in ("Always", "OnRootMismatch"):
@@ -79,8 +80,18 @@ def pod_security(context: Object, spec: Object, path: Path) -> Problems:
     if policy is not None and policy not in ("Merge", "Strict"):
         yield unsupported((*path, "supplementalGroupsPolicy"), policy, ("Merge", "Strict"))
     policy = context.get("seLinuxChangePolicy")
-    if policy is not None and policy != "Recursive":
-        yield unsupported((*path, "seLinuxChangePolicy"), policy, ("Recursive",))
+    known = ("MountOption", "Recursive") if minor.on("SELinuxMount") else ("Recursive",)
+    if policy is not None and policy not in known:
+        yield unsupported((*path, "seLinuxChangePolicy"), policy, known)
+    if minor.process_namespace_last:
+        yield from _process_namespace(spec, pod)
+
+
+def _process_namespace(spec: Object, path: Path) -> Problems:
+    """Source: validateShareProcessNamespace."""
+    if spec.get("shareProcessNamespace") and spec.get("hostPID"):
+        words = "ShareProcessNamespace and HostPID cannot both be enabled"
+        yield invalid((*path, "shareProcessNamespace"), value=True, detail=words)
 
 
 def _id(context: Object, name: str, path: Path) -> Problems:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Key, Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import (
     Problems,
     duplicate,
@@ -21,10 +22,10 @@ from cluster.simulated.admission.problems import (
     required,
     unsupported,
 )  # fmt: skip
-from cluster.simulated.admission.rules.addresses import allocation, cluster_ips, with_node_ports
+from cluster.simulated.admission.rules.addresses import allocation, cluster_ips, health_check_port, with_node_ports
 from cluster.simulated.admission.rules.containers import PROTOCOLS
 from cluster.simulated.admission.rules.metadata import labels, object_meta
-from cluster.simulated.admission.rules.network import address_of, cidr, ip, is_ip
+from cluster.simulated.admission.rules.network import address_of, cidr, ip, service_name
 from cluster.simulated.admission.rules.probes import port_number_or_name
 
 SPEC: Path = ("spec",)
@@ -37,30 +38,30 @@ _RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
 _ONLY_BALANCED = "may only be used when `type` is 'LoadBalancer'"
 
 
-def service(obj: Object) -> Problems:
+def service(obj: Object, minor: Minor) -> Problems:
     """ValidateServiceCreate, once addresses and node ports were given out, which comes before."""
     metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
     kind = spec.get("type") or "ClusterIP"
-    unallocated = list(allocation(spec, kind))
+    unallocated = list(allocation(spec, kind, minor))
     if unallocated:
         yield from unallocated
         return
-    yield from object_meta(metadata, names.dns_1035_label, generation=True)
+    yield from object_meta(metadata, service_name(minor), minor, generation=True)
     addresses = cluster_ips(spec)
     headless = addresses == ["None"]
     ports = spec.get("ports", [])
     if not ports and not headless and kind != "ExternalName":
         yield required((*SPEC, "ports"))
     yield from _by_type(kind, spec, addresses)
-    yield from _ports(ports)
-    yield from labels(spec.get("selector"), (*SPEC, "selector"))
+    yield from _ports(ports, minor)
+    yield from labels(spec.get("selector"), (*SPEC, "selector"), minor)
     yield from _affinity(spec)
     for index, address in enumerate(spec.get("externalIPs", [])):
-        yield from _external_ip(address, (*SPEC, "externalIPs", index))
+        yield from _external_ip(address, (*SPEC, "externalIPs", index), minor)
     if kind not in _TYPES:
         yield unsupported((*SPEC, "type"), kind, _TYPES)
-    yield from _port_pairs(ports, kind)
-    yield from _balancer(metadata, spec, kind)
+    yield from _port_pairs(spec, kind)
+    yield from _balancer(metadata, spec, kind, minor)
     yield from _traffic(spec, kind)
 
 
@@ -83,7 +84,7 @@ def _by_type(kind: str, spec: Object, addresses: Sequence[str]) -> Problems:
         yield required((*SPEC, "externalName"))
 
 
-def _ports(ports: Sequence[Object]) -> Problems:
+def _ports(ports: Sequence[Object], minor: Minor) -> Problems:
     """Source: validateServicePort; a targetPort that is absent is the port."""
     seen: set[str] = set()
     for index, port in enumerate(ports):
@@ -102,7 +103,7 @@ def _ports(ports: Sequence[Object]) -> Problems:
             yield unsupported((*here, "protocol"), protocol, PROTOCOLS)
         yield from port_number_or_name(port.get("targetPort") or number, (*here, "targetPort"))
         if (protocol := port.get("appProtocol")) is not None:
-            yield from each_invalid((*here, "appProtocol"), protocol, names.qualified_name(protocol))
+            yield from each_invalid((*here, "appProtocol"), protocol, minor.qualified_name(protocol))
 
 
 def _affinity(spec: Object) -> Problems:
@@ -117,10 +118,11 @@ def _affinity(spec: Object) -> Problems:
         yield invalid(where, seconds, f"must be greater than 0 and less than {_LONGEST_AFFINITY}")
 
 
-def _external_ip(address: str, path: Path) -> Problems:
+def _external_ip(address: str, path: Path, minor: Minor) -> Problems:
     """IsValidIPForLegacyField, then ValidateEndpointIP: not one that means this machine or this link."""
-    if not is_ip(address):
-        yield from ip(address, path)
+    wrong = list(ip(address, path, minor))
+    if wrong:
+        yield from wrong
         return
     parsed = address_of(address)
     if parsed.is_unspecified:
@@ -134,12 +136,12 @@ def _external_ip(address: str, path: Path) -> Problems:
         yield invalid(path, address, words)
 
 
-def _port_pairs(ports: Sequence[Object], kind: str) -> Problems:
+def _port_pairs(spec: Object, kind: str) -> Problems:
     """Node ports only where there are any; no node port and no port twice with one protocol.
 
     Ports of one number share a node port, so that a port that stands twice has its node port twice as well.
     """
-    ports = with_node_ports(ports, kind)
+    ports = with_node_ports(spec, kind)
     if kind == "ClusterIP":
         for index, port in enumerate(ports):
             if port.get("nodePort"):
@@ -162,7 +164,7 @@ def _port_pairs(ports: Sequence[Object], kind: str) -> Problems:
         seen.add(key)
 
 
-def _balancer(metadata: Object, spec: Object, kind: str) -> Problems:
+def _balancer(metadata: Object, spec: Object, kind: str, minor: Minor) -> Problems:
     ranges = spec.get("loadBalancerSourceRanges", [])
     annotation = metadata.get("annotations", {}).get(_RANGES)
     if ranges:
@@ -170,23 +172,23 @@ def _balancer(metadata: Object, spec: Object, kind: str) -> Problems:
         if kind != "LoadBalancer":
             yield forbidden(where, _ONLY_BALANCED)
         for index, written in enumerate(ranges):
-            yield from cidr(written.strip(), (*where, index))
+            yield from cidr(written.strip(), (*where, index), minor)
     elif annotation is not None:
         where = ("metadata", "annotations", Key(_RANGES))
         if kind != "LoadBalancer":
             yield forbidden(where, _ONLY_BALANCED)
         if annotation.strip():
             for written in annotation.split(","):
-                yield from cidr(written.strip(), where)
+                yield from cidr(written.strip(), where, minor)
     if "allocateLoadBalancerNodePorts" in spec and kind != "LoadBalancer":
         yield forbidden((*SPEC, "allocateLoadBalancerNodePorts"), _ONLY_BALANCED)
-    yield from _balancer_class(spec.get("loadBalancerClass"), kind)
+    yield from _balancer_class(spec.get("loadBalancerClass"), kind, minor)
 
 
-def _balancer_class(balancer: str | None, kind: str) -> Problems:
+def _balancer_class(balancer: str | None, kind: str, minor: Minor) -> Problems:
     """Source: validateLoadBalancerClassField."""
     if balancer is not None and kind == "LoadBalancer":
-        yield from each_invalid((*SPEC, "loadBalancerClass"), balancer, names.qualified_name(balancer))
+        yield from each_invalid((*SPEC, "loadBalancerClass"), balancer, minor.qualified_name(balancer))
     elif balancer is not None:
         yield forbidden((*SPEC, "loadBalancerClass"), _ONLY_BALANCED)
 
@@ -202,8 +204,8 @@ def _traffic(spec: Object, kind: str) -> Problems:
         yield unsupported((*SPEC, "externalTrafficPolicy"), external, _TRAFFIC)
     health = spec.get("healthCheckNodePort", 0)
     if kind == "LoadBalancer" and external == "Local":
-        if health:
-            yield from each_invalid((*SPEC, "healthCheckNodePort"), health, names.port_number(health))
+        health = health_check_port(spec, kind)
+        yield from each_invalid((*SPEC, "healthCheckNodePort"), health, names.port_number(health))
     elif health:
         words = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
         yield invalid((*SPEC, "healthCheckNodePort"), health, words)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import (
     Problem,
     Problems,
@@ -27,6 +28,7 @@ from cluster.simulated.admission.rules.paths import descending, no_backsteps, no
 from cluster.simulated.admission.rules.projected import projected
 from cluster.simulated.admission.rules.providers import RULES, Rule, needs
 
+PULL_POLICIES = ("Always", "IfNotPresent", "Never")
 _MOST_MODE = 0o777
 _HOST_PATHS = (
     "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket",
@@ -36,14 +38,14 @@ _FILE_FIELDS = (
 )  # fmt: skip
 
 
-def volumes(written: Sequence[Object], path: Path) -> tuple[dict[str, Object], list[Problem]]:
+def volumes(written: Sequence[Object], path: Path, minor: Minor) -> tuple[dict[str, Object], list[Problem]]:
     """The volumes that containers may mount, by name, and what is wrong with the others."""
     found: dict[str, Object] = {}
     problems: list[Problem] = []
     for index, volume in enumerate(written):
         here = (*path, index)
         name = volume.get("name", "")
-        own = list(_source(volume, here))
+        own = list(_source(volume, here, minor))
         own += each_invalid((*here, "name"), name, names.dns_label(name)) if name else [required((*here, "name"))]
         if name in found:
             own.append(duplicate((*here, "name"), name))
@@ -54,10 +56,10 @@ def volumes(written: Sequence[Object], path: Path) -> tuple[dict[str, Object], l
     return found, problems
 
 
-def _source(volume: Object, path: Path) -> Problems:
+def _source(volume: Object, path: Path, minor: Minor) -> Problems:
     sources = [name for name in _ORDER if name in volume]
     for name in sources[:1]:
-        yield from _SOURCES[name](volume[name], (*path, _REPORTED.get(name, name)))
+        yield from _SOURCES[name](volume[name], (*path, _REPORTED.get(name, name)), minor)
     for name in sources[1:]:
         yield forbidden((*path, _REPORTED_TWICE.get(name, name)), "may not specify more than 1 volume type")
 
@@ -68,13 +70,13 @@ def _mode(source: Object, path: Path, name: str = "defaultMode") -> Problems:
         yield invalid((*path, name), mode, "must be a number between 0 and 0777 (octal), both inclusive")
 
 
-def _empty_dir(source: Object, path: Path) -> Problems:
+def _empty_dir(source: Object, path: Path, _minor: Minor) -> Problems:
     limit = source.get("sizeLimit")
     if limit is not None and limit.amount < 0:
         yield forbidden((*path, "sizeLimit"), "SizeLimit field must be a valid resource quantity")
 
 
-def _host_path(source: Object, path: Path) -> Problems:
+def _host_path(source: Object, path: Path, _minor: Minor) -> Problems:
     target = source.get("path", "")
     if not target:
         yield required((*path, "path"))
@@ -85,49 +87,49 @@ def _host_path(source: Object, path: Path) -> Problems:
         yield unsupported((*path, "type"), kind, _HOST_PATHS)
 
 
-def _git_repo(source: Object, path: Path) -> Problems:
-    yield from needs("repository")(source, path)
+def _git_repo(source: Object, path: Path, minor: Minor) -> Problems:
+    yield from needs("repository")(source, path, minor)
     yield from descending(source.get("directory", ""), (*path, "directory"))
 
 
 def _items(named: str) -> Rule:
     """Source: validateSecretVolumeSource and validateConfigMapVolumeSource."""
 
-    def rule(source: Object, path: Path) -> Problems:
-        yield from needs(named)(source, path)
+    def rule(source: Object, path: Path, minor: Minor) -> Problems:
+        yield from needs(named)(source, path, minor)
         yield from _mode(source, path)
         for index, item in enumerate(source.get("items", [])):
-            yield from key_to_path(item, (*path, "items", index))
+            yield from key_to_path(item, (*path, "items", index), minor)
 
     return rule
 
 
-def key_to_path(item: Object, path: Path) -> Problems:
+def key_to_path(item: Object, path: Path, minor: Minor) -> Problems:
     """Source: validateKeyToPath."""
-    yield from needs("key", "path")(item, path)
+    yield from needs("key", "path")(item, path, minor)
     yield from not_reserved(item.get("path", ""), (*path, "path"))
     yield from _mode(item, path, "mode")
 
 
-def _nfs(source: Object, path: Path) -> Problems:
-    yield from needs("server", "path")(source, path)
+def _nfs(source: Object, path: Path, minor: Minor) -> Problems:
+    yield from needs("server", "path")(source, path, minor)
     target = source.get("path", "")
     if not target.startswith("/"):
         yield invalid((*path, "path"), target, "must be an absolute path")
 
 
-def _downward(source: Object, path: Path) -> Problems:
+def _downward(source: Object, path: Path, minor: Minor) -> Problems:
     yield from _mode(source, path)
     for item in source.get("items", []):
-        yield from downward_file(item, path)
+        yield from downward_file(item, path, minor)
 
 
-def downward_file(item: Object, path: Path) -> Problems:
+def downward_file(item: Object, path: Path, minor: Minor) -> Problems:
     """Source: validateDownwardAPIVolumeFile."""
-    yield from needs("path")(item, path)
+    yield from needs("path")(item, path, minor)
     yield from not_reserved(item.get("path", ""), (*path, "path"))
     if "fieldRef" in item:
-        yield from field_ref(item["fieldRef"], (*path, "fieldRef"), _FILE_FIELDS)
+        yield from field_ref(item["fieldRef"], (*path, "fieldRef"), minor, _FILE_FIELDS)
         if "resourceFieldRef" in item:
             yield invalid(path, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously")
     elif "resourceFieldRef" in item:
@@ -137,9 +139,9 @@ def downward_file(item: Object, path: Path) -> Problems:
     yield from _mode(item, path, "mode")
 
 
-def _csi(source: Object, path: Path) -> Problems:
+def _csi(source: Object, path: Path, minor: Minor) -> Problems:
     driver = source.get("driver", "")
-    yield from csi_driver(driver, (*path, "driver"))
+    yield from csi_driver(driver, (*path, "driver"), minor)
     reference = source.get("nodePublishSecretRef")
     if reference is None:
         return
@@ -150,26 +152,36 @@ def _csi(source: Object, path: Path) -> Problems:
         yield required((*path, "nodePublishSecretRef", "name"))
 
 
-def csi_driver(driver: str, path: Path) -> Problems:
+def csi_driver(driver: str, path: Path, minor: Minor) -> Problems:
     """ValidateCSIDriverName."""
     if not driver:
         yield required(path)
+        if minor.driver_alone:
+            return
     if len(driver) > 63:  # noqa: PLR2004
         yield Problem(path, "FieldValueTooLong", "Too long: may not be more than 63 bytes")
     yield from each_invalid(path, driver, names.dns_subdomain(driver.lower()))
 
 
-def _ephemeral(source: Object, path: Path) -> Problems:
+def _ephemeral(source: Object, path: Path, minor: Minor) -> Problems:
     template = source.get("volumeClaimTemplate")
     if template is None:
         yield required((*path, "volumeClaimTemplate"))
     else:
-        yield from claim_template(template, (*path, "volumeClaimTemplate"))
+        yield from claim_template(template, (*path, "volumeClaimTemplate"), minor)
 
 
-def _projected(source: Object, path: Path) -> Problems:
+def _image(source: Object, path: Path, minor: Minor) -> Problems:
+    """Source: validateImageVolumeSource; the pull policy has a default."""
+    yield from needs("reference")(source, path, minor)
+    policy = source.get("pullPolicy") or "Always"
+    if policy not in PULL_POLICIES:
+        yield unsupported((*path, "pullPolicy"), policy, PULL_POLICIES)
+
+
+def _projected(source: Object, path: Path, minor: Minor) -> Problems:
     yield from _mode(source, path)
-    yield from projected(source, path, key_to_path, downward_file)
+    yield from projected(source, path, minor, key_to_path, downward_file)
 
 
 _OWN: dict[str, Rule] = {
@@ -184,6 +196,7 @@ _OWN: dict[str, Rule] = {
     "projected": _projected,
     "csi": _csi,
     "ephemeral": _ephemeral,
+    "image": _image,
 }
 _ORDER = (
     "emptyDir",
@@ -215,6 +228,7 @@ _ORDER = (
     "scaleIO",
     "csi",
     "ephemeral",
+    "image",
 )  # the server looks at the sources in this order, and the first one that is there counts
 _SOURCES = {**RULES, **_OWN}
 _REPORTED = {"gcePersistentDisk": "persistentDisk"}

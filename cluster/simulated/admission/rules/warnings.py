@@ -1,7 +1,7 @@
 """What the server accepts and warns about: what works otherwise than it looks.
 
 Source: pkg/api/pod/warnings.go, pkg/api/service/warnings.go, and the strategies' WarningsOnCreate. Warnings about
-volume plugins and annotations that work no more are left out.
+annotations for seccomp and AppArmor are left out.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from cluster.manifests import Path
 from cluster.quantity import milli, whole
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Key, Object, dotted
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import quoted
-from cluster.simulated.admission.rules.network import address_of, is_ip
+from cluster.simulated.admission.rules.address_warnings import address_warnings, cidr_warnings
+from cluster.simulated.admission.rules.object_warnings import claim_templates
+from cluster.simulated.admission.rules.volume_warnings import claim_fractions, volume_warnings
 from cluster.simulated.admission.rules.windows import containers_of
 
 Warnings = Iterator[str]
@@ -24,6 +27,11 @@ _REPLACED = {
     "failure-domain.beta.kubernetes.io/region": 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
     "failure-domain.beta.kubernetes.io/zone": 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
     "beta.kubernetes.io/instance-type": 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
+}
+_FORMER_ANNOTATIONS = {
+    "scheduler.alpha.kubernetes.io/critical-pod": "priorityClassName",
+    "security.alpha.kubernetes.io/sysctls": "sysctls",
+    "security.alpha.kubernetes.io/unsafe-sysctls": "sysctls",
 }
 _NO_POD = "a null labelSelector results in matching no pod"
 _NEIGHBOURS = 20
@@ -42,40 +50,57 @@ def named_for_pods(obj: Object) -> Warnings:
         )
 
 
-def workload(obj: Object) -> Warnings:
-    """Warnings about a Deployment or ReplicaSet."""
+def workload(obj: Object, minor: Minor) -> Warnings:
+    """Warnings about a Deployment, ReplicaSet or Job."""
     yield from named_for_pods(obj)
-    yield from template(obj.get("spec", {}).get("template", {}), _TEMPLATE)
+    yield from template(obj.get("spec", {}).get("template", {}), _TEMPLATE, minor)
 
 
-def templated(obj: Object) -> Warnings:
-    """Warnings about a StatefulSet, DaemonSet or Job: its template's."""
-    yield from template(obj.get("spec", {}).get("template", {}), _TEMPLATE)
+def templated(obj: Object, minor: Minor) -> Warnings:
+    """Warnings about a DaemonSet: its template's."""
+    yield from template(obj.get("spec", {}).get("template", {}), _TEMPLATE, minor)
 
 
-def pod(obj: Object) -> Warnings:
+def stateful_set(obj: Object, minor: Minor) -> Warnings:
+    """Warnings about a StatefulSet."""
+    yield from templated(obj, minor)
+    yield from claim_templates(obj.get("spec", {}))
+
+
+def pod(obj: Object, minor: Minor) -> Warnings:
     """Warnings about a Pod."""
-    yield from template(obj, ())
+    if complaints := names.dns_label(obj.get("metadata", {}).get("name", "") or "generated"):
+        yield (
+            "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; "
+            f"a DNS label is recommended: [{' '.join(complaints)}]"
+        )
+    spec = obj.get("spec", {})
+    if minor.least_grace:  # a negative one was replaced before
+        spec = {field: value for field, value in spec.items() if field != "terminationGracePeriodSeconds"}
+    yield from template({**obj, "spec": spec}, (), minor)
 
 
-def cron_job(obj: Object) -> Warnings:
+def cron_job(obj: Object, minor: Minor) -> Warnings:
     """Warnings about a CronJob."""
     yield from named_for_pods(obj)
     job = obj.get("spec", {}).get("jobTemplate", {}).get("spec", {})
-    yield from template(job.get("template", {}), ("spec", "jobTemplate", "spec", "template"))
+    yield from template(job.get("template", {}), ("spec", "jobTemplate", "spec", "template"), minor)
 
 
-def template(written: Object, path: Path) -> Warnings:
+def template(written: Object, path: Path, minor: Minor) -> Warnings:
     """Source: warningsForPodSpecAndMeta."""
     spec = written.get("spec", {})
     here = (*path, "spec")
-    yield from _places(spec, here)
+    yield from _places(spec, here, minor)
+    yield from _annotations(written.get("metadata", {}).get("annotations", {}), (*path, "metadata", "annotations"))
+    yield from volume_warnings(spec.get("volumes", []), (*here, "volumes"))
     yield from _repeated(spec.get("hostAliases", []), "ip", (*here, "hostAliases"))
     secrets = spec.get("imagePullSecrets", [])
     yield from _repeated(secrets, "name", (*here, "imagePullSecrets"))
     for index, secret in enumerate(secrets):
         if not secret.get("name"):
             yield f'{dotted((*here, "imagePullSecrets", index, "name"))}: invalid empty name ""'
+    yield from _fractions_of(spec.get("overhead", {}), (*here, "overhead"))
     every = [(container, (*here, *where)) for container, where in containers_of(spec)]
     for container, where in every:
         yield from _fractions(container.get("resources", {}), (*where, "resources"))
@@ -87,45 +112,67 @@ def template(written: Object, path: Path) -> Warnings:
         yield f"{dotted((*here, 'terminationGracePeriodSeconds'))}: {words}"
     yield from _affinity(spec.get("affinity", {}), (*here, "affinity"))
     for index, server in enumerate(spec.get("dnsConfig", {}).get("nameservers", [])):
-        yield from _address(server, (*here, "dnsConfig", "nameservers", index))
+        yield from address_warnings(server, (*here, "dnsConfig", "nameservers", index), minor)
     for index, alias in enumerate(spec.get("hostAliases", [])):
-        yield from _address(alias.get("ip", ""), (*here, "hostAliases", index, "ip"))
+        yield from address_warnings(alias.get("ip", ""), (*here, "hostAliases", index, "ip"), minor)
 
 
-def volume_claim(obj: Object) -> Warnings:
+def volume_claim(obj: Object, _minor: Minor) -> Warnings:
     """Warnings about a claim of storage: a fraction of a byte."""
-    amount = obj.get("spec", {}).get("resources", {}).get("requests", {}).get("storage")
-    if amount is not None and not whole(milli(amount)):
-        words = f"fractional byte value {quoted(milli(amount).text)} is invalid, must be an integer"
-        yield f"spec.resources.requests[storage]: {words}"
+    yield from claim_fractions(obj.get("spec", {}), ("spec",))
 
 
-def service(obj: Object) -> Warnings:
+def service(obj: Object, minor: Minor) -> Warnings:
     """Source: GetWarningsForService."""
     spec = obj.get("spec", {})
     kind, address = spec.get("type") or "ClusterIP", spec.get("clusterIP", "")
     if address and address != "None":
-        yield from _address(address, ("spec", "clusterIPs", 0))
+        yield from address_warnings(address, ("spec", "clusterIPs", 0), minor)
     if kind == "ClusterIP" and address == "None":
-        for field in ("loadBalancerIP", "externalIPs"):
-            if spec.get(field):
-                yield f"spec.{field} is ignored for headless services"
-        if spec.get("sessionAffinity", "None") != "None":
-            yield "spec.SessionAffinity is ignored for headless services"
-    for index, external in enumerate(spec.get("externalIPs", [])):
-        yield from _address(external, ("spec", "externalIPs", index))
+        yield from _headless(spec)
+    for index, written in enumerate(spec.get("loadBalancerSourceRanges", [])):
+        yield from cidr_warnings(written, ("spec", "loadBalancerSourceRanges", index), minor)
+    if spec.get("externalIPs"):
+        yield from _external(spec, kind, minor, headless=address == "None")
     if spec.get("loadBalancerIP"):
-        yield from _address(spec["loadBalancerIP"], ("spec", "loadBalancerIP"))
-    if kind == "ExternalName" and spec.get("externalIPs"):
-        yield 'spec.externalIPs is ignored when spec.type is "ExternalName"'
+        yield from address_warnings(spec["loadBalancerIP"], ("spec", "loadBalancerIP"), minor)
     if kind != "ExternalName" and spec.get("externalName"):
         yield 'spec.externalName is ignored when spec.type is not "ExternalName"'
+    if minor.deprecated_service_fields and spec.get("trafficDistribution") == "PreferClose":
+        yield 'spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"'
 
 
-def _places(spec: Object, path: Path) -> Warnings:
+def _headless(spec: Object) -> Warnings:
+    for field in ("loadBalancerIP", "externalIPs"):
+        if spec.get(field):
+            yield f"spec.{field} is ignored for headless services"
+    if spec.get("sessionAffinity", "None") != "None":
+        yield "spec.SessionAffinity is ignored for headless services"
+
+
+def _external(spec: Object, kind: str, minor: Minor, *, headless: bool) -> Warnings:
+    for index, address in enumerate(spec["externalIPs"]):
+        yield from address_warnings(address, ("spec", "externalIPs", index), minor)
+    if kind == "ExternalName":
+        yield 'spec.externalIPs is ignored when spec.type is "ExternalName"'
+    elif minor.deprecated_service_fields and not headless:
+        yield "spec.externalIPs is deprecated and may no longer be implemented in some clusters"
+
+
+def _annotations(written: Object, path: Path) -> Warnings:
+    for key, field in _FORMER_ANNOTATIONS.items():
+        if key in written:
+            since = "v1.16+" if field == "priorityClassName" else "v1.11+"
+            yield f'{dotted((*path, Key(key)))}: non-functional in {since}; use the "{field}" field instead'
+
+
+def _places(spec: Object, path: Path, minor: Minor) -> Warnings:
     for key in spec.get("nodeSelector", {}):
         if key in _REPLACED:
             yield f"{dotted((*path, 'nodeSelector', Key(key)))}: {_REPLACED[key]}"
+    yield from _node_affinity(
+        spec.get("affinity", {}).get("nodeAffinity", {}), (*path, "affinity", "nodeAffinity"), minor
+    )
     for index, constraint in enumerate(spec.get("topologySpreadConstraints", [])):
         here = (*path, "topologySpreadConstraints", index)
         key = constraint.get("topologyKey", "")
@@ -133,6 +180,27 @@ def _places(spec: Object, path: Path) -> Warnings:
             yield f"{dotted((*here, 'topologyKey'))}: {key} is {_REPLACED[key]}"
         if "labelSelector" not in constraint:
             yield f"{dotted((*here, 'labelSelector'))}: {_NO_POD}"
+
+
+def _node_affinity(affinity: Object, path: Path, minor: Minor) -> Warnings:
+    """Source: GetWarningsForNodeSelectorTerm."""
+    required, preferred = _TERMS
+    for index, term in enumerate(affinity.get(required, {}).get("nodeSelectorTerms", [])):
+        yield from _node_term(term, (*path, required, "nodeSelectorTerms", index), minor, values=False)
+    for index, weighted in enumerate(affinity.get(preferred, [])):
+        yield from _node_term(
+            weighted.get("preference", {}), (*path, preferred, index, "preference"), minor, values=True
+        )
+
+
+def _node_term(term: Object, path: Path, minor: Minor, *, values: bool) -> Warnings:
+    for index, expression in enumerate(term.get("matchExpressions", [])):
+        here, key = (*path, "matchExpressions", index), expression.get("key", "")
+        if key in _REPLACED:
+            yield f"{dotted((*here, 'key'))}: {key} is {_REPLACED[key]}"
+        for position, value in enumerate(expression.get("values", []) if values else ()):
+            for complaint in minor.label_value(value):
+                yield f"{dotted((*here, 'values', position))}: {value} is invalid, {complaint}"
 
 
 def _repeated(items: Sequence[Object], field: str, path: Path) -> Warnings:
@@ -145,12 +213,16 @@ def _repeated(items: Sequence[Object], field: str, path: Path) -> Warnings:
 
 
 def _fractions(resources: Object, path: Path) -> Warnings:
+    for kind in ("limits", "requests"):
+        yield from _fractions_of(resources.get(kind, {}), (*path, kind))
+
+
+def _fractions_of(amounts: Object, path: Path) -> Warnings:
     for name in _WHOLE_BYTES:
-        for kind in ("limits", "requests"):
-            amount = resources.get(kind, {}).get(name)
-            if amount is not None and not whole(milli(amount)):
-                words = f"fractional byte value {quoted(milli(amount).text)} is invalid, must be an integer"
-                yield f"{dotted((*path, kind, Key(name)))}: {words}"
+        amount = amounts.get(name)
+        if amount is not None and not whole(milli(amount)):
+            words = f"fractional byte value {quoted(milli(amount).text)} is invalid, must be an integer"
+            yield f"{dotted((*path, Key(name)))}: {words}"
 
 
 def _hidden(variables: Sequence[Object], path: Path) -> Warnings:
@@ -216,19 +288,3 @@ def _affinity(affinity: Object, path: Path) -> Warnings:
                 step = ("podAffinityTerm", "labelSelector") if weighted else ("labelSelector",)
                 if "labelSelector" not in inner:
                     yield f"{dotted((*path, kind, terms, index, *step))}: {_NO_POD}"
-
-
-def _address(text: str, path: Path) -> Warnings:
-    """Source: GetWarningsForIP."""
-    if not is_ip(text):
-        return
-    canonical = str(address_of(text))
-    if canonical == text:
-        return
-    if ":" in text:
-        yield f"{dotted(path)}: IPv6 address {quoted(text)} should be in RFC 5952 canonical format ({quoted(canonical)})"
-    else:
-        yield (
-            f"{dotted(path)}: non-standard IP address {quoted(text)} will be considered invalid in a future Kubernetes "
-            f"release: use {quoted(canonical)}"
-        )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import Problems, each_invalid, forbidden, invalid, required, unsupported
 
 _NOT_HERE = "cannot be set for a windows pod"
@@ -43,7 +44,7 @@ def containers_of(spec: Object) -> Iterator[tuple[Object, Path]]:
             yield container, (kind, index)
 
 
-def operating_system(spec: Object, path: Path) -> Problems:
+def operating_system(spec: Object, path: Path, minor: Minor) -> Problems:
     """Source: validateOS, and what each system rules out."""
     system = spec.get("os")
     if system is None:
@@ -54,7 +55,7 @@ def operating_system(spec: Object, path: Path) -> Problems:
     elif name == "linux":
         yield from _linux(spec, path)
     elif name == "windows":
-        yield from _windows(spec, path)
+        yield from _windows(spec, path, minor)
     else:
         yield unsupported((*path, "os"), name, ("linux", "windows"))
 
@@ -140,8 +141,9 @@ def _linux(spec: Object, path: Path) -> Problems:
             yield forbidden((*path, *where, "securityContext", "windowsOptions"), words)
 
 
-def _windows(spec: Object, path: Path) -> Problems:
-    for field in _POD_FIELDS:
+def _windows(spec: Object, path: Path, minor: Minor) -> Problems:
+    fields = sorted(_POD_FIELDS, key=_is_of_host) if minor.host_fields_last else _POD_FIELDS
+    for field in fields:
         owner = spec if len(field) == 1 else spec.get(field[0], {})
         value = owner.get(field[-1])
         if value or (value is not None and field not in _TRUTHY):
@@ -150,3 +152,7 @@ def _windows(spec: Object, path: Path) -> Problems:
         for name in _CONTAINER_FIELDS:
             if name in container.get("securityContext", {}):
                 yield forbidden((*path, *where, "securityContext", name), _NOT_HERE)
+
+
+def _is_of_host(field: tuple[str, ...]) -> bool:
+    return field[0] != "securityContext"

@@ -10,6 +10,7 @@ from typing import Any
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import Problems, each_invalid, forbidden, invalid, required, unsupported
 from cluster.simulated.admission.rules.claims import claim_spec
 from cluster.simulated.admission.rules.metadata import (
@@ -33,12 +34,12 @@ _DEADLINE = 600
 _MOST_PERCENT = 100
 
 
-def deployment(obj: Object) -> Problems:
+def deployment(obj: Object, minor: Minor) -> Problems:
     """ValidateDeployment."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain)
+    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor)
     spec = obj.get("spec", {})
     yield from nonnegative(spec.get("replicas"), (*SPEC, "replicas"))
-    yield from _selector_and_template(spec, "deployment", "ReplicaSet", "invalid label selector")
+    yield from _selector_and_template(spec, "deployment", "ReplicaSet", "invalid label selector", minor)
     yield from _strategy(spec.get("strategy", {}), (*SPEC, "strategy"))
     ready = spec.get("minReadySeconds", 0)
     yield from nonnegative(ready, (*SPEC, "minReadySeconds"))
@@ -49,18 +50,18 @@ def deployment(obj: Object) -> Problems:
         yield invalid((*SPEC, "progressDeadlineSeconds"), deadline, "must be greater than minReadySeconds")
 
 
-def replica_set(obj: Object) -> Problems:
+def replica_set(obj: Object, minor: Minor) -> Problems:
     """ValidateReplicaSet."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain)
+    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor)
     spec = obj.get("spec", {})
     yield from nonnegative(spec.get("replicas"), (*SPEC, "replicas"))
     yield from nonnegative(spec.get("minReadySeconds"), (*SPEC, "minReadySeconds"))
-    yield from _selector_and_template(spec, "deployment", "ReplicaSet", "invalid label selector")
+    yield from _selector_and_template(spec, "deployment", "ReplicaSet", "invalid label selector", minor)
 
 
-def stateful_set(obj: Object) -> Problems:
+def stateful_set(obj: Object, minor: Minor) -> Problems:
     """ValidateStatefulSet."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_label)
+    yield from object_meta(obj.get("metadata", {}), names.dns_label, minor)
     spec = obj.get("spec", {})
     policy = spec.get("podManagementPolicy") or "OrderedReady"
     if policy not in ("OrderedReady", "Parallel"):
@@ -73,27 +74,27 @@ def stateful_set(obj: Object) -> Problems:
             yield unsupported(where, retention, ("Retain", "Delete"))
     templates = spec.get("volumeClaimTemplates", [])
     for index, template in enumerate(templates):
-        yield from claim_spec(template.get("spec", {}), (*SPEC, "volumeClaimTemplates", index, "spec"))
+        yield from claim_spec(template.get("spec", {}), (*SPEC, "volumeClaimTemplates", index, "spec"), minor)
     yield from nonnegative(spec.get("replicas"), (*SPEC, "replicas"))
     yield from nonnegative(spec.get("minReadySeconds"), (*SPEC, "minReadySeconds"))
     yield from nonnegative(spec.get("ordinals", {}).get("start"), (*SPEC, "ordinals.start"))
     if name := spec.get("serviceName", ""):
         yield from each_invalid((*SPEC, "serviceName"), name, names.dns_label(name))
-    yield from _selector_and_template(_with_claimed_volumes(spec), "statefulset", "StatefulSet", "")
+    yield from _selector_and_template(_with_claimed_volumes(spec), "statefulset", "StatefulSet", "", minor)
 
 
-def daemon_set(obj: Object) -> Problems:
+def daemon_set(obj: Object, minor: Minor) -> Problems:
     """ValidateDaemonSet."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain)
+    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor)
     spec = obj.get("spec", {})
     selector, template = spec.get("selector"), spec.get("template", {})
     written = template.get("metadata", {}).get("labels")
-    yield from label_selector(selector, (*SPEC, "selector"))
-    if usable(selector) and not matches(selector, written or {}):
+    yield from label_selector(selector, (*SPEC, "selector"), minor)
+    if usable(selector, minor) and not matches(selector, written or {}):
         yield template_labels_problem(TEMPLATE, written)
     if selector is not None and empty_selector(selector):
         yield invalid((*SPEC, "selector"), go_selector(selector), "empty selector is invalid for daemonset")
-    yield from pod_template(template, TEMPLATE)
+    yield from pod_template(template, TEMPLATE, minor)
     yield from _always_restarting(template, "DaemonSet")
     yield from nonnegative(spec.get("minReadySeconds"), (*SPEC, "minReadySeconds"))
     yield from _daemon_strategy(spec.get("updateStrategy", {}), (*SPEC, "updateStrategy"))
@@ -123,15 +124,15 @@ def _amount(value: int | str) -> int:
     return int(value) if value.isascii() and value.removeprefix("-").isdecimal() else 0
 
 
-def _selector_and_template(spec: Object, kind: str, owner: str, unusable: str) -> Problems:
+def _selector_and_template(spec: Object, kind: str, owner: str, unusable: str, minor: Minor) -> Problems:
     selector, template = spec.get("selector"), spec.get("template", {})
     if selector is None:
         yield required((*SPEC, "selector"))
     else:
-        yield from label_selector(selector, (*SPEC, "selector"))
+        yield from label_selector(selector, (*SPEC, "selector"), minor)
         if empty_selector(selector):
             yield invalid((*SPEC, "selector"), go_selector(selector), f"empty selector is invalid for {kind}")
-    if not usable(selector):
+    if not usable(selector, minor):
         yield invalid((*SPEC, "selector"), go_selector(selector), unusable)
         if owner == "StatefulSet":
             yield from _always_restarting(template, owner)
@@ -140,10 +141,10 @@ def _selector_and_template(spec: Object, kind: str, owner: str, unusable: str) -
     written = metadata.get("labels")
     if not (selector is not None and empty_selector(selector)) and not matches(selector, written or {}):
         yield template_labels_problem(TEMPLATE, written)
-    yield from pod_template(template, TEMPLATE)
+    yield from pod_template(template, TEMPLATE, minor)
     if owner == "StatefulSet":  # upstream looks at the template's metadata twice
-        yield from labels(written, (*TEMPLATE, "labels"))
-        yield from annotation_map(metadata.get("annotations"), (*TEMPLATE, "annotations"))
+        yield from labels(written, (*TEMPLATE, "labels"), minor)
+        yield from annotation_map(metadata.get("annotations"), (*TEMPLATE, "annotations"), minor)
         yield from pod_annotations(
             metadata.get("annotations", {}), template.get("spec", {}), (*TEMPLATE, "annotations")
         )
@@ -213,13 +214,23 @@ def _stateful_strategy(strategy: Object, path: Path) -> Problems:
     here = (*path, "rollingUpdate")
     if kind == "OnDelete":
         if rolling is not None:
-            shown = {"Partition": rolling.get("partition", 0), "MaxUnavailable": None}
+            shown = _as_go_partition(rolling)
             yield invalid(here, shown, "only allowed for updateStrategy 'RollingUpdate'")
     elif kind == "RollingUpdate":
         yield from nonnegative((rolling or {}).get("partition"), (*here, "partition"))
+        if (unavailable := (rolling or {}).get("maxUnavailable")) is not None:
+            where = (*here, "maxUnavailable")
+            yield from int_or_percent(unavailable, where)
+            if _amount(unavailable) == 0:
+                yield invalid(where, unavailable, "cannot be 0")
+            yield from at_most_100_percent(unavailable, where)
     else:
-        inner = None if rolling is None else {"Partition": rolling.get("partition", 0), "MaxUnavailable": None}
+        inner = None if rolling is None else _as_go_partition(rolling)
         yield invalid(path, {"Type": kind, "RollingUpdate": inner}, "must be 'RollingUpdate' or 'OnDelete'")
+
+
+def _as_go_partition(rolling: Object) -> dict[str, Any]:
+    return {"Partition": rolling.get("partition", 0), "MaxUnavailable": rolling.get("maxUnavailable")}
 
 
 def _with_claimed_volumes(spec: Object) -> Object:

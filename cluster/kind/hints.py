@@ -1,0 +1,138 @@
+"""Our lines and suggestions for a real server's refusal.
+
+Servers of different minors word one refusal differently, so what we know is matched by the field that is blamed and the
+kind of cause, never by the words. What the server says stays the server's; a field that it doesn't blame gets no pointer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from cluster.admission import Admission, Cause
+from cluster.limits import ADMISSION_CHARACTERS, ADMISSION_PROBLEMS
+from cluster.manifests import Document, Path
+from cluster.simulated.admission.problems import quoted
+
+_UNKNOWN, _DUPLICATE, _MISTYPED = "FieldValueForbidden", "FieldValueDuplicate", "FieldValueTypeInvalid"
+
+_STRICT = re.compile(
+    r'unknown field "(?P<unknown>(?:[^"\\]|\\.)*)"|duplicate field "(?P<duplicate>(?:[^"\\]|\\.)*)"'
+    r'|line \d+: key (?P<key>"(?:[^"\\]|\\.)*"|[^ "]+) already set in map'
+)
+_TYPE = re.compile(
+    r"json: cannot unmarshal (?P<what>\w+)(?: \S+)? into Go struct field \w*\.(?P<path>[\w.]+) of type \S+"
+)
+_EMBEDDED = re.compile(r"(?:^|\.)[A-Z]\w*")
+_OF_NO_MATTER = re.compile(
+    r" \(must be of type \w+\)| in scheme \"[^\"]*\"| into Go value of type .*| \((?:<empty>|[0-9a-f]+(?: \.\.\.)?|\{.*)\)\Z",
+    re.DOTALL,
+)
+"""What stands in a message and says nothing of the answer: the address's kind, Go's names, the beginning of what was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Blame:
+    """One thing that a message without causes blames: the kind of cause, and the field's path where the message has it.
+
+    ``detail`` tells apart what has no path: a key that stands twice, the type of a value, a message as a whole.
+    """
+
+    reason: str
+    path: str = ""
+    detail: str = ""
+    words: str = field(default="", compare=False)
+
+
+def with_hints(server: Admission, ours: Admission, document: Document) -> Admission:
+    """The server's refusal, with our line and suggestion for each cause that we found as well, by field and reason.
+
+    A refusal without causes keeps our pointers to the fields that it blames. What only the server says gets the line of
+    its field, or of the nearest ancestor that was written.
+    """
+    if server.causes:
+        return replace(server, causes=tuple(_paired(server.causes, ours.causes, document)))
+    if server.status != ours.status:
+        ours = Admission(server.status)
+    return replace(server, pointers=_pointers(server.message, ours, document))
+
+
+def _paired(said: Sequence[Cause], ours: Sequence[Cause], document: Document) -> Iterator[Cause]:
+    """The server's causes in its order. Of several of one reason on one field, those with equal words are paired first."""
+    left, partners = list(ours), dict[int, Cause]()
+    for equal_words in (True, False):
+        for index, cause in enumerate(said):
+            alike = (own for own in left if (own.field, own.reason) == (cause.field, cause.reason))
+            own = next((own for own in alike if own.message == cause.message or not equal_words), None)
+            if own is not None and index not in partners:
+                partners[index] = own
+                left.remove(own)
+    for index, cause in enumerate(said):
+        own = partners.get(index) or Cause("", "", "", document.line(*steps(cause.field)))
+        yield replace(cause, line=own.line, suggestion=own.suggestion)
+
+
+def _pointers(message: str, ours: Admission, document: Document) -> tuple[Cause, ...]:
+    """Our pointers to what a message blames, and pointers of the same form to what only the server blames."""
+    said, foreseen = _blamed(message), _blamed(ours.message)
+    if Counter(said) == Counter(foreseen):
+        return ours.pointers
+    pointed = [(pointer, {*_blames(pointer, document)}) for pointer in ours.pointers]
+    kept = [pointer for pointer, blames in pointed if not blames.isdisjoint(said)]
+    known = {*foreseen}.union(*(blames for _, blames in pointed))
+    added = [_pointer(blame, document) for blame in dict.fromkeys(said) if blame.path and blame not in known]
+    return tuple(sorted((*kept, *added), key=lambda pointer: pointer.line))
+
+
+def _blamed(message: str) -> tuple[_Blame, ...]:
+    """What a message blames, in its order; of a message of no known form, the message itself.
+
+    Sources: ``strictDecodingError`` in apimachinery's pkg/runtime/error.go, ``addErrorContext`` in sigs.k8s.io/json.
+    From its version of 2025 on, a path has Go's names of embedded structs in it, which are the ones with a capital.
+    """
+    _, strict, listed = message.partition("strict decoding error: ")
+    found = islice(_STRICT.finditer(listed), ADMISSION_PROBLEMS) if strict else ()
+    if blames := tuple(map(_strictly, found)):
+        return blames
+    if mistyped := _TYPE.search(message):
+        return (_Blame(_MISTYPED, _EMBEDDED.sub("", mistyped["path"]).lstrip("."), mistyped["what"], mistyped[0]),)
+    return (_Blame("", "", _OF_NO_MATTER.sub("", message)),)
+
+
+def _strictly(found: re.Match[str]) -> _Blame:
+    if found["key"] is not None:  # its line counts from where the document begins, not from the file's first
+        return _Blame(_DUPLICATE, "", found["key"])
+    reason, path = (_UNKNOWN, found["unknown"]) if found["duplicate"] is None else (_DUPLICATE, found["duplicate"])
+    return _Blame(reason, path[:ADMISSION_CHARACTERS], "", found[0])
+
+
+def _blames(pointer: Cause, document: Document) -> Iterator[_Blame]:
+    """What a message would say for this pointer; for a key that stands twice there are two ways to say it."""
+    path = quoted(pointer.field)[1:-1]
+    if pointer.reason in (_UNKNOWN, _DUPLICATE):
+        yield _Blame(pointer.reason, path)
+    if pointer.reason == _DUPLICATE:
+        for (_, line), complaint in zip(document.duplicates, document.complaints, strict=True):
+            if line == pointer.line and (found := _STRICT.search(complaint)):
+                yield _strictly(found)
+
+
+def _pointer(blame: _Blame, document: Document) -> Cause:
+    path = steps(blame.path)
+    if blame.reason == _MISTYPED:  # a path without the lists' indices: it is known where one entry alone has the field
+        written = [p for p in document.lines if p and isinstance(p[-1], str) and _names(p) == path]
+        path = written[0] if len(written) == 1 else path
+    return Cause(blame.path, blame.reason, blame.words, document.line(*path))
+
+
+def _names(path: Path) -> Path:
+    return tuple(step for step in path if isinstance(step, str))
+
+
+def steps(written: str) -> Path:
+    """A field as the server writes it, step by step: ``spec.containers[0].image``."""
+    found = re.findall(r"\[(\d+)\]|\[([^\]]*)\]|([^.\[\]]+)", written)
+    return tuple(int(index) if index else key or name for index, key, name in found)

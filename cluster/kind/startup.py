@@ -1,0 +1,78 @@
+"""A cluster that is starting, after a reboot for one: waiting until it answers, and until Kubernetes' own pods run in it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from cluster.errors import NotReadyError
+from cluster.kind.api import Api
+
+Found = TypeVar("Found")
+
+LOOKED_AGAIN = 1.0
+"""How far apart two looks are, in seconds: nothing tells when an API server begins to answer."""
+
+SYSTEM = "kube-system"
+_OVER = ("Succeeded", "Failed")
+_STILL_STARTING = "Wait a moment and try again. If it stays so: `workbook cluster down`, then `workbook cluster up`."
+
+
+def awaited(look: Callable[[], Found], within: float, waiting: Callable[[], None]) -> Found:
+    """What ``look`` finds, once it doesn't raise NotReadyError; ``waiting`` is told once where that takes longer.
+
+    The last NotReadyError is raised after ``within`` seconds, all others at once.
+    """
+    again, until, told = threading.Event(), time.monotonic() + within, False  # never set: nobody could tell
+    while True:
+        try:
+            return look()
+        except NotReadyError:
+            if time.monotonic() >= until:
+                raise
+        if not told:
+            told = True
+            waiting()
+        again.wait(LOOKED_AGAIN)
+
+
+def require_running(api: Api, began: float) -> None:
+    """Raise NotReadyError where the node or a pod of Kubernetes' own isn't ready, or wasn't seen since the node began.
+
+    ``began`` is in seconds since the epoch. The server keeps what it was last told of nodes and pods, so after a reboot
+    all of them seem ready until the kubelet has looked; but no container is older than the node that it runs in.
+    """
+    if not any(_ready(node) for node in api.get("/api/v1/nodes")["items"]):
+        raise NotReadyError("The cluster's node isn't ready.", _STILL_STARTING)
+    pods = api.get(f"/api/v1/namespaces/{SYSTEM}/pods")["items"]
+    late = sorted(str(pod["metadata"]["name"]) for pod in pods if not (_over(pod) or _running(pod, began)))
+    if late or not pods:
+        what = late[0] if late else "what Kubernetes itself needs"
+        more = f" and {len(late) - 1} more" if late[1:] else ""
+        raise NotReadyError(f"In the cluster, {what}{more} of {SYSTEM} doesn't run yet.", _STILL_STARTING)
+
+
+def seconds(written: Any) -> float:
+    """A time as Docker and Kubernetes write it, in whole seconds since the epoch; 0 for what is none."""
+    try:
+        return datetime.fromisoformat(f"{str(written)[:19]}+00:00").timestamp()
+    except ValueError:
+        return 0.0
+
+
+def _over(pod: dict[str, Any]) -> bool:
+    return "deletionTimestamp" in pod["metadata"] or pod["status"].get("phase") in _OVER
+
+
+def _running(pod: dict[str, Any], began: float) -> bool:
+    containers = pod["status"].get("containerStatuses") or ()
+    since = [seconds((one.get("state", {}).get("running") or {}).get("startedAt")) for one in containers]
+    return _ready(pod) and bool(since) and min(since) >= began
+
+
+def _ready(one: dict[str, Any]) -> bool:
+    conditions = one["status"].get("conditions") or ()
+    return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)

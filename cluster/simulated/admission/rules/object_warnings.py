@@ -1,0 +1,66 @@
+"""Warnings about objects that have no pods, and about a StatefulSet's claims.
+
+Source: the strategies' WarningsOnCreate in pkg/registry.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+
+from cluster.simulated.admission.decode import Object
+from cluster.simulated.admission.minor import Minor
+from cluster.simulated.admission.rules.address_warnings import cidr_warnings
+from cluster.simulated.admission.rules.volume_warnings import claim_fractions
+
+_CLASS = "kubernetes.io/ingress.class"
+_PEM = re.compile(rb"-----BEGIN [^-\n]{1,80}-----")
+
+
+def claim_templates(spec: Object) -> Iterator[str]:
+    """What a StatefulSet's claims ask for, and how much of its history is kept."""
+    for index, template in enumerate(spec.get("volumeClaimTemplates", [])):
+        yield from claim_fractions(template.get("spec", {}), ("spec", "volumeClaimTemplates", index))
+    if spec.get("revisionHistoryLimit", 0) < 0:
+        words = "a negative value retains all historical revisions; a value >= 0 is recommended"
+        yield f"spec.revisionHistoryLimit: {words}"
+
+
+def ingress(obj: Object, _minor: Minor) -> Iterator[str]:
+    """Warnings about an Ingress: its class as an annotation."""
+    annotations = obj.get("metadata", {}).get("annotations", {})
+    if _CLASS in annotations and "ingressClassName" not in obj.get("spec", {}):
+        yield f"annotation \"{_CLASS}\" is deprecated, please use 'spec.ingressClassName' instead"
+
+
+def network_policy(obj: Object, minor: Minor) -> Iterator[str]:
+    """Warnings about a NetworkPolicy: ranges in an unusual form."""
+    for direction, peers in (("ingress", "from"), ("egress", "to")):
+        for index, rule in enumerate(obj.get("spec", {}).get(direction, [])):
+            for position, peer in enumerate(rule.get(peers, [])):
+                here = ("spec", direction, index, peers, position, "ipBlock")
+                block = peer.get("ipBlock", {})
+                yield from cidr_warnings(block.get("cidr", ""), (*here, "cidr"), minor)
+                for number, part in enumerate(block.get("except", [])):
+                    yield from cidr_warnings(part, (*here, "except", number), minor)
+
+
+def secret(obj: Object, _minor: Minor) -> Iterator[str]:
+    """Warnings about a Secret with a certificate: that it has none. What is wrong with one isn't looked at."""
+    if obj.get("type") != "kubernetes.io/tls":
+        return
+    for key, what in (("tls.crt", "certificate"), ("tls.key", "key")):
+        text = obj.get("stringData", {}).get(key)
+        data = text.encode() if text is not None else _decoded(obj.get("data", {}).get(key, ""))
+        if not _PEM.search(data):
+            yield f"tls: failed to find any PEM data in {what} input"
+            return
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text)
+    except (binascii.Error, ValueError):
+        return b""

@@ -1,0 +1,209 @@
+"""A server that doesn't answer as an API server: whatever comes back over a real socket, it is told in a sentence."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cluster.errors import NotReadyError, WorldError
+from cluster.kind.admission import admitted
+from cluster.kind.api import Api
+from cluster.kind.context import CONTEXT, connect
+from cluster.kind.record import Record
+from cluster.kind.watching import follow
+from cluster.manifests import read
+from tests.cluster.kind.fake import api_server, kubeconfig
+from tests.graders.exercises.test_deployment import SOLUTION
+
+Behavior = Callable[[socket.socket], None]
+DOCUMENT = read(SOLUTION)[0]
+NODES = "/api/v1/nodes"
+DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments"
+
+
+def closes(connection: socket.socket) -> None:
+    """Goes away in the middle of the handshake, as Docker's proxy does while the node's server isn't there yet."""
+    connection.recv(2**16)
+
+
+def resets(connection: socket.socket) -> None:
+    connection.recv(1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def speaks_no_tls(connection: socket.socket) -> None:
+    connection.recv(1)
+    connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+
+def says(*parts: bytes) -> Behavior:
+    """Takes a request, says this and closes."""
+
+    def behavior(connection: socket.socket) -> None:
+        connection.recv(2**16)
+        for part in parts:
+            connection.sendall(part)
+
+    return behavior
+
+
+@contextmanager
+def listening(behavior: Behavior) -> Iterator[str]:
+    """A server that treats each connection so and then closes it; its host and port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                with connection, suppress(OSError):
+                    behavior(connection)
+
+        threading.Thread(target=serve, daemon=True).start()
+        try:
+            yield f"127.0.0.1:{server.getsockname()[1]}"
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+
+
+def api_at(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, context: str = "kind-x") -> Api:
+    monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", {context: url}, context)))
+    return connect(context)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+SILENT: dict[str, tuple[str, Behavior]] = {
+    "closes in the handshake": ("https", closes), "resets the handshake": ("https", resets),
+    "speaks no TLS": ("https", speaks_no_tls), "closes at once": ("http", closes), "resets": ("http", resets),
+    "closes before it answers": ("http", says()), "speaks no HTTP": ("http", says(b"SSH-2.0-OpenSSH_9.2\r\n")),
+    "closes amid the status": ("http", says(HEAD[:8])),
+    "closes amid the body": ("http", says(HEAD + b"Content-Length: 99\r\n\r\n", b'{"kind')),
+    "closes amid a chunk": ("http", says(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b'8\r\n{"a"')),
+    "chunks of no length": ("http", says(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"long\r\n")),
+    "packed badly": ("http", says(HEAD + b"Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\n", b"plain")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SILENT)
+def test_a_server_that_does_not_answer(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However a server fails to answer, in the handshake or after it, it is a world that isn't ready: one sentence, and a way on."""
+    scheme, behavior = SILENT[kind]
+    with listening(behavior) as address:
+        api = api_at(f"{scheme}://{address}", tmp_path, monkeypatch)
+        asks: tuple[Callable[[], object], ...] = (
+            lambda: api.get(NODES), lambda: api.ask("POST", NODES, {}), lambda: list(api.watch(NODES, "1")),
+        )  # fmt: skip
+        for ask in asks:
+            with pytest.raises(NotReadyError, match=r"^The API server of kind-x doesn't answer \(\w+\)\.$") as raised:
+                ask()
+            assert "kubectl --context kind-x" in raised.value.hint
+
+
+def test_a_port_where_nothing_listens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that is refused is a world that isn't ready, for our own cluster with our own commands as the way on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound and not listening: nobody else gets this port meanwhile
+        api = api_at(f"https://127.0.0.1:{taken.getsockname()[1]}", tmp_path, monkeypatch, CONTEXT)
+        with pytest.raises(NotReadyError, match="doesn't answer") as raised:
+            api.get(NODES)
+    assert "workbook cluster up" in raised.value.hint
+
+
+def test_a_watch_that_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was told before the connection broke stays told; then the world isn't ready."""
+    change = b'{"type": "ADDED", "object": {}}\n'
+    chunk = b"%x\r\n%s\r\n" % (len(change), change)
+    with listening(says(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", chunk)) as address:
+        changes = api_at(f"http://{address}", tmp_path, monkeypatch).watch(NODES, "1")
+        assert next(changes) == {"type": "ADDED", "object": {}}
+        with pytest.raises(NotReadyError):
+            next(changes)
+
+
+def test_a_watch_of_no_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines that are no JSON are no answer."""
+    with listening(says(HEAD + b"Content-Length: 7\r\n\r\n<html>\n")) as address:
+        api = api_at(f"http://{address}", tmp_path, monkeypatch)
+        with pytest.raises(NotReadyError, match="doesn't answer"):
+            list(api.watch(NODES, "1"))
+
+
+def status(code: int, message: str) -> tuple[int, Any]:
+    return code, {"kind": "Status", "status": "Failure", "message": message, "code": code}
+
+
+STARTING = {
+    "no storage": status(500, "etcdserver: leader changed"), "storage is away": status(503, "apiserver not ready"),
+    "busy": status(429, "the server has received too many requests"), "still starting": (503, "starting"),
+    "no rights yet": status(403, 'deployments.apps is forbidden: User "kubernetes-admin" cannot create resource "deployments" '
+                                 'in API group "apps" in the namespace "default": RBAC: clusterrole "cluster-admin" not found'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", STARTING)
+def test_a_server_that_is_starting_judges_nobody(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refusal that comes of the server's own state is no verdict on a document, and no end of a watch or a list."""
+    answer = STARTING[kind]
+    with api_server({("POST", DEPLOYMENTS): answer, ("GET", NODES): answer}) as server:
+        api = api_at(server.url, tmp_path, monkeypatch)
+        asks: tuple[Callable[[], object], ...] = (
+            lambda: admitted(api, DOCUMENT), lambda: api.get(NODES), lambda: list(api.watch(NODES, "1")),
+        )  # fmt: skip
+        for ask in asks:
+            with pytest.raises(NotReadyError, match="isn't ready"):
+                ask()
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [(status(401, "Unauthorized"), "doesn't know the user"), ((200, "<html>log in</html>"), "is no API server"),
+     ((302, ""), "is no API server")],
+    ids=["unknown user", "a page", "elsewhere"],
+)  # fmt: skip
+def test_what_does_not_pass_by_waiting(
+    answer: tuple[int, Any], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A user that isn't known, or a server that is none of Kubernetes', judges nobody either, and waiting won't help."""
+    with api_server({("POST", DEPLOYMENTS): answer, ("GET", NODES): answer}) as server:
+        api = api_at(server.url, tmp_path, monkeypatch)
+        for ask in (lambda: admitted(api, DOCUMENT), lambda: api.get(NODES)):
+            with pytest.raises(WorldError, match=said) as raised:
+                ask()
+            assert not isinstance(raised.value, NotReadyError)
+
+
+@pytest.mark.parametrize("code", [400, 403, 404, 422])
+def test_a_refusal_is_a_verdict(code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the server refuses of the document itself, also for what is forbidden there, is the answer's own."""
+    answer = status(code, 'pods "orders" is forbidden: no PriorityClass with name high was found')
+    with api_server({("POST", DEPLOYMENTS): answer}) as server:
+        said = admitted(api_at(server.url, tmp_path, monkeypatch), DOCUMENT)
+    assert (said.status, said.message) == (code, answer[1]["message"])
+
+
+def test_a_watch_that_begins_too_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the server has forgotten a version, the list is taken anew: a change of the type ERROR says so."""
+    with api_server({("GET", NODES): status(410, "too old resource version: 1 (9)")}) as server:
+        (change,) = api_at(server.url, tmp_path, monkeypatch).watch(NODES, "1")
+    assert change["type"] == "ERROR"
+
+
+def test_a_watch_that_is_refused_ends_the_lane(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that lists and then refuses to be watched is a broken world, and isn't asked again and again."""
+    listing = {"metadata": {"resourceVersion": "1"}, "items": []}
+    told = threading.Event()
+    record = Record(told.set)
+    with api_server({("GET", NODES): (200, listing), ("GET", f"{NODES}?watch"): status(503, "not ready")}) as server:
+        follow(api_at(server.url, tmp_path, monkeypatch), NODES, lambda *_: None, record)
+        with pytest.raises(NotReadyError, match="isn't ready"):
+            record.wait(30)
+    assert server.asked == [f"GET {NODES}"] * 2

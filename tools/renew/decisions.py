@@ -1,0 +1,154 @@
+"""What a renewal leaves to a person, worked out from what is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from cluster import kubernetes
+from tests import corpus
+from tests.contract.cases import cases
+from tests.contract.server import number
+from tests.graders.diagrams.drawings import by_wiring
+from tools.renew import recorded as recordings
+from tools.renew import simulated
+from tools.renew.changes import Difference, SchemaChanges, Wording, dropped
+from tools.renew.recorded import Recorded
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Something to decide: what, what to do about it, and the single things that it is about."""
+
+    what: str
+    todo: str
+    items: tuple[str, ...] = ()
+
+
+def decisions(new: Recorded, old: Recorded | None, changes: SchemaChanges) -> tuple[Decision, ...]:
+    """Everything that is left to decide, in the order in which it is done."""
+    every = (_incomplete(new), _pins(new), _admission(new), _contract(new), _fields(new, old, changes), _older(new))
+    return tuple(chain.from_iterable(every))
+
+
+def _incomplete(new: Recorded) -> Iterator[Decision]:
+    missing = [] if new.schema else ["the schema"]
+    ids = {f"{name} {row['id']}" for name in corpus.NAMES for row in corpus.manifests(name)}
+    left = {
+        "manifests": sorted(ids - new.verdicts.keys()),
+        "contract cases": [n for n, text in cases().items() if n not in new.cases or new.cases[n].manifest != text],
+        "wirings": [names[0] for wiring, names in by_wiring().items() if wiring not in new.shops],
+    }
+    missing += [f"{len(names):,} {what}: {_some(names)}" for what, names in left.items() if names]
+    if missing:
+        todo = "Run `python -m tools.renew` on a cluster of that version; what follows is of the rest alone."
+        yield Decision(f"Not everything is recorded of {new.minor} yet.", todo, tuple(missing))
+
+
+def _pins(new: Recorded) -> Iterator[Decision]:
+    pins = []
+    if new.minor not in kubernetes.MINORS:
+        pins.append(f"MINORS = {kubernetes.MINORS!r}: add {new.minor!r}")
+    if number(kubernetes.CURRENT) < number(new.minor):
+        pins.append(f"CURRENT = {kubernetes.CURRENT!r}: make it {new.minor!r}, once the rest below is settled")
+    image = kubernetes.NODE_IMAGE.partition("@")[0]
+    if number(image.rpartition(":")[2])[:2] < number(new.minor)[:2]:
+        pins.append(f"NODE_IMAGE = {image}: the node image of {new.minor} in kind's release notes, with its digest")
+    if not simulated.known(new.minor):
+        yield Decision(
+            f"The simulated cluster doesn't know {new.minor} yet, so it isn't compared with what is recorded.",
+            "Add it to the table in cluster/simulated/admission/minor.py, as the minor before with another name; report again.",
+        )
+    if pins:
+        yield Decision(f"{new.minor} isn't pinned.", "Change cluster/kubernetes.py.", tuple(pins))
+
+
+def _admission(new: Recorded) -> Iterator[Decision]:
+    if not new.schema or not simulated.known(new.minor):
+        return
+    verdict, worded = simulated.disagreements(new)
+    if verdict:
+        yield Decision(
+            f"The simulated cluster comes to another verdict than the server on {len(verdict)} manifests.",
+            "Look up the rule in Kubernetes' source and change it in cluster/simulated/admission/rules/.",
+            tuple(map(_difference, verdict)),
+        )
+    if worded:
+        yield Decision(
+            f"The simulated cluster words {len({m for w in worded for m in w.manifests})} verdicts otherwise than the server.",
+            "Put the new words beside the old ones, by minor.",
+            tuple(map(_wording, worded)),
+        )
+
+
+def _contract(new: Recorded) -> Iterator[Decision]:
+    if not new.cases or not new.schema or not simulated.known(new.minor):
+        return
+    verdict, apart = simulated.contract_differences(new)
+    if verdict:
+        yield Decision(
+            f"Both worlds come to another verdict in {len({d.name for d in verdict})} contract cases.",
+            "Mend the simulation, never the recording; a case that a probe's phase alone decides is taken out.",
+            tuple(map(_difference, verdict)),
+        )
+    if apart:
+        yield Decision(
+            f"{len(apart)} times are further apart than the tolerance.",
+            "Record the case again to see whether it was chance; if it wasn't, mend the simulation.",
+            tuple(map(_difference, apart)),
+        )
+
+
+def _fields(new: Recorded, old: Recorded | None, changes: SchemaChanges) -> Iterator[Decision]:
+    unread = simulated.unread_fields(new.schema, changes.fields_new) if new.schema and old else ()
+    if unread:
+        yield Decision(
+            f"{len(unread)} new fields of the kinds that are judged are mentioned by no rule.",
+            "They are decoded, and any value of their type is accepted. Look up what Kubernetes refuses.",
+            unread,
+        )
+    if ignored := [field for field in changes.dropped if not old or field not in dropped(old.schema)]:
+        yield Decision(
+            f"The server accepts {len(ignored)} fields and drops them, as they are behind a gate.",
+            "The simulated cluster warns of them by the schema; see that the warning reads well.",
+            tuple(f"{field} {changes.dropped[field]}".strip() for field in ignored),
+        )
+
+
+def _older(new: Recorded) -> Iterator[Decision]:
+    older = [minor for minor in recordings.minors() if number(minor) < number(new.minor)]
+    for minor in older:
+        schema, verdicts, runs = (folder.relative_to(ROOT) if folder.is_relative_to(ROOT) else folder
+                                  for folder in recordings.folders(minor))  # fmt: skip
+        items = [f"{runs}: nothing but this report reads it, once CURRENT is {new.minor}"] if _full(runs) else []
+        if minor in kubernetes.MINORS:
+            items.append(f"{schema} and {verdicts}: only with {minor!r} taken out of MINORS, as "
+                         f"`workbook admit --kubernetes {minor}` needs them")  # fmt: skip
+        else:
+            items.append(f"{schema} and {verdicts}: nothing needs them")
+        yield Decision(f"{minor} may go.", "Keep it as long as people have clusters of it.", tuple(items))
+
+
+def _full(folder: Path) -> bool:
+    return any((ROOT / folder).glob("*"))
+
+
+def _difference(one: Difference) -> str:
+    return f"{one.name}, {one.what}: simulated {one.was}; real {one.now}"
+
+
+def _wording(one: Wording) -> str:
+    said = f"ours {_shown(one.was)}, theirs {_shown(one.now)}"
+    return f"{len(one.manifests)} × {said} ({_some(one.manifests)})"
+
+
+def _shown(piece: str) -> str:
+    return f"“{piece}”" if piece else "nothing"
+
+
+def _some(names: Sequence[str], most: int = 3) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")

@@ -1,0 +1,231 @@
+"""The four steps of a renewal, in order: schema, corpora, contract cases, shops.
+
+A step knows what is due: what isn't recorded yet, is recorded of another patch version, or was changed since. So a
+renewal that was interrupted goes on where it was, and one that is complete does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from cluster.errors import WorldError
+from cluster.kind import machine
+from cluster.kind.admission import STRICT
+from cluster.kind.shop import KindShop
+from cluster.shop import images
+from cluster.simulated.admission.record import record as record_schema
+from cluster.simulated.admission.record import written
+from cluster.simulated.admission.schema import schema as as_recorded
+from tests import corpus
+from tests.contract import record as contract
+from tests.contract import shops
+from tests.contract.recording import Recording, deployments
+from tests.contract.server import Server
+from tests.corpus import dry_run
+from tests.corpus import recording as verdicts
+from tools.renew import schema
+
+Told = Callable[[int, int, str, str], object]
+"""Told of each item that is recorded: how many are done, of how many, its name, and a word on it where it took long."""
+
+AGAIN = "Run `python -m tools.renew` again: it goes on where it was."
+
+
+class Step(Protocol):
+    """One step. An item takes about ``seconds``."""
+
+    @property
+    def name(self) -> str:
+        """What ``--only`` and ``--again`` call it."""
+
+    @property
+    def items(self) -> str:
+        """What its items are, as several of them are called."""
+
+    @property
+    def seconds(self) -> float:
+        """About how long an item takes."""
+
+    def due(self, server: Server) -> list[str]:
+        """The items that are to be recorded."""
+
+    def servers(self, minor: str) -> set[str]:
+        """The versions of the servers that what is recorded is of, as far as they are known."""
+
+    def again(self, minor: str) -> Step:
+        """The step with everything due. Recordings of runs are deleted by that; git has them."""
+
+    def record(self, server: Server, due: Sequence[str], told: Told) -> None:
+        """Record the items, and keep each at once. Raises WorldError."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaStep:
+    """The schema: kinds, fields, Go's names, and the fields that are ignored. One item, recorded from the start."""
+
+    name: str = "schema"
+    items: str = "schema"
+    seconds: float = 60.0
+    anew: bool = False
+
+    def due(self, server: Server) -> list[str]:
+        """The schema, where it isn't that server's, or lacks what is recorded today."""
+        recorded = schema.read(server.minor) or {}
+        complete = recorded.keys() >= schema.PARTS and recorded["version"] == server.version
+        return ["schema"] if self.anew or not complete else []
+
+    def servers(self, minor: str) -> set[str]:
+        """The server's version as the schema has it."""
+        recorded = schema.read(minor)
+        return {str(recorded["version"])} if recorded else set()
+
+    def again(self, minor: str) -> Step:  # noqa: ARG002  the old one stays until the new one is whole
+        """The step, with the schema due."""
+        return replace(self, anew=True)
+
+    def record(self, server: Server, due: Sequence[str], told: Told) -> None:
+        """Ask for every field, and keep the whole at the end."""
+
+        def ask(method: str, path: str, body: Any) -> tuple[int, Any]:
+            answer = server.api.ask(method, path, body, query=STRICT if method == "POST" else None)
+            return answer.status, answer.body
+
+        if due:
+            try:
+                recorded = record_schema(ask, lambda what, done, total: told(done, total, what, ""))
+            except OSError as error:
+                raise WorldError(f"The schema can't be recorded: {error}", AGAIN) from error
+            written(recorded)
+
+
+@dataclass(frozen=True, slots=True)
+class CorporaStep:
+    """The corpora's verdicts, a manifest each. Needs the schema, which says where a kind is created."""
+
+    name: str = "corpora"
+    items: str = "manifests"
+    seconds: float = 0.01
+
+    def due(self, server: Server) -> list[str]:
+        """The manifests without a verdict of that server, as ``CORPUS ID``."""
+        return [
+            f"{name} {row['id']}" for name in corpus.NAMES for row in verdicts.due(name, server.minor, server.version)
+        ]
+
+    def servers(self, minor: str) -> set[str]:
+        """The servers that the verdicts are of."""
+        return set(verdicts.servers(minor).values())
+
+    def again(self, minor: str) -> Step:
+        """The step, with every manifest due."""
+        for name in corpus.NAMES:
+            verdicts.again(name, minor)
+        return self
+
+    def record(self, server: Server, due: Sequence[str], told: Told) -> None:
+        """Ask for every verdict in a strict dry run."""
+        if not schema.file(server.minor).exists():
+            raise WorldError(
+                f"The schema of {server.minor} isn't recorded yet.", "Record it first: --only schema,corpora."
+            )
+        kinds = as_recorded(server.minor).kinds
+        done = 0
+
+        def one(identity: str) -> None:
+            nonlocal done
+            done += 1
+            told(done, len(due), identity, "")
+
+        def ask(manifest: str) -> dict[str, Any]:
+            return dry_run.verdict(server.api, dry_run.address(manifest, kinds), manifest)
+
+        for name in corpus.NAMES:
+            if any(item.startswith(f"{name} ") for item in due):
+                verdicts.record(name, server.minor, server.version, ask, one)
+
+
+@dataclass(frozen=True, slots=True)
+class ContractStep:
+    """The contract's Deployments: each rides the whole train, two at once."""
+
+    name: str = "contract"
+    items: str = "cases"
+    seconds: float = 60.0
+
+    def due(self, server: Server) -> list[str]:
+        """The cases' names."""
+        return contract.due(server.minor, server.version)
+
+    def servers(self, minor: str) -> set[str]:
+        """The servers that the cases ran on."""
+        return {Recording.read(file).server for file in deployments(minor).glob("*.json")} - {""}
+
+    def again(self, minor: str) -> Step:
+        """The step, with every case due."""
+        for file in deployments(minor).glob("*.json"):
+            file.unlink()
+        return self
+
+    def record(self, server: Server, due: Sequence[str], told: Told) -> None:
+        """Run the cases."""
+        _check_images(server)
+        done = 0
+
+        def one(name: str, words: str) -> None:
+            nonlocal done
+            done += 1
+            told(done, len(due), name, words)
+
+        if failed := contract.record_all(due, server, one):
+            raise WorldError(f"{len(failed)} cases could not be recorded: {', '.join(failed)}", AGAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class ShopsStep:
+    """The shops of pods, a wiring each."""
+
+    name: str = "shops"
+    items: str = "wirings"
+    seconds: float = 20.0
+
+    def due(self, server: Server) -> list[str]:
+        """The wirings, by the name of a drawing."""
+        return list(shops.due(server.minor, server.version).values())
+
+    def servers(self, minor: str) -> set[str]:
+        """The servers that the shops ran on."""
+        return {one.server for one in shops.read(minor).values()} - {""}
+
+    def again(self, minor: str) -> Step:
+        """The step, with every wiring due."""
+        shops.file(minor).unlink(missing_ok=True)
+        return self
+
+    def record(self, server: Server, due: Sequence[str], told: Told) -> None:
+        """Run the shops."""
+        _check_images(server)
+        shop = KindShop(server.context)
+        wirings = {drawing: wiring for wiring, drawing in shops.due(server.minor, server.version).items()}
+        for number, drawing in enumerate(due, 1):
+            ran = shops.record(wirings[drawing], shop, server.minor, server.version)
+            told(number, len(due), drawing, f"{ran.seconds:.0f} s")
+
+
+STEPS: tuple[Step, ...] = (SchemaStep(), CorporaStep(), ContractStep(), ShopsStep())
+
+
+def _check_images(server: Server) -> None:
+    """Raise WorldError where the shop's images aren't on the cluster: each run would find that out by itself, slowly."""
+    if server.context:
+        nodes = server.api.get("/api/v1/nodes")["items"]
+        there = {
+            name for node in nodes for image in node["status"].get("images", ()) for name in image.get("names") or ()
+        }
+        absent = [one.name for one in images.IMAGES if not {one.name, f"docker.io/{one.name}"} & there]
+        load = f"kind load docker-image --name {server.context.removeprefix('kind-')} {' '.join(absent)}"
+    else:
+        absent, load = list(machine.status().missing_images), "workbook cluster load"
+    if absent:
+        raise WorldError(f"The cluster lacks the shop's images: {', '.join(absent)}.", f"Bring them there: {load}")
