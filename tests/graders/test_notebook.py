@@ -268,6 +268,12 @@ def test_a_mistyped_line(kernel: Kernel, source: str) -> None:
     assert "20 of 20 points" in kernel.run('check("diagram")').html
 
 
+def test_an_indented_line(kernel: Kernel) -> None:
+    """An indented line takes nothing from the indentation below it, of which YAML is made."""
+    kernel.run(f"  %%answer deployment\n{SOLUTION}")
+    assert "30 of 30 points" in kernel.run('check("deployment", on="simulated")').html
+
+
 def test_other_cells_run_as_they_are(kernel: Kernel) -> None:
     """Code that speaks of answers is code, also where it has the line in a text."""
     ran = kernel.run('# the answer to everything\ntext = """\n%%answer diagram\n"""\nprint(len(text))')

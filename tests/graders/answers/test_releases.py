@@ -11,9 +11,10 @@ import nbformat
 import pytest
 
 from graders.answers.releases import FILE, CurrentRelease, release_id, releases_in, renewed, written
+from graders.grading import grade
 from graders.release import archive, release
-from tests.course import RELEASED, ROOT, SECTION, new_course, released
-from tests.graders.test_notebook import Kernel
+from tests.course import RELEASED, ROOT, SECTION, answered, enrolled_course, hand_in, new_course, released
+from tests.graders.test_notebook import DRAWING, Kernel
 
 OLD, OLDER, NEW = "0" * 12, "1" * 12, "2" * 12
 
@@ -95,6 +96,18 @@ def test_students_get_the_list(tmp_path: Path) -> None:
     with zipfile.ZipFile(archive(ROOT, tmp_path / "students.zip")) as packed:
         (listed,) = [name for name in packed.namelist() if name.endswith(f"/{FILE}")]
     assert listed.endswith(f"notebooks/application-platform/{FILE}")
+
+
+def test_grading_says_it(tmp_path: Path) -> None:
+    """A notebook that was handed in from an earlier release is graded, and named beside the score."""
+    course = enrolled_course(tmp_path)
+    folder = course / "notebooks/application-platform"
+    now = releases_in(folder)[SECTION]
+    hand_in(course, "ada", answered(diagram=DRAWING))
+    assert grade(course)[0].note == ""
+    (folder / FILE).write_text(written(renewed({SECTION: now}, {SECTION: NEW}, "2026-12-01")))
+    (row,) = grade(course, force=True)
+    assert (row.score, row.note) == (20, f"{SECTION}.ipynb is older than the course's release of 2026-12-01.")
 
 
 def test_progress_says_it(tmp_path: Path) -> None:
