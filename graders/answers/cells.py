@@ -145,9 +145,12 @@ def _written(cells: Mapping[int, Mapping[str, Any]], names: set[str]) -> Iterato
 
 
 def _head(cell: Mapping[str, Any], names: set[str]) -> Magic | None:
-    head = magic(_text(cell), names)
-    is_prose = cell.get("cell_type") != "code" and not _released(cell)
-    return None if is_prose and head is not None and head.problem else head
+    head, is_released = magic(_text(cell), names), bool(_released(cell))
+    if head is None or is_released or cell.get("cell_type") == "code":
+        return head
+    # Prose may speak of answers.
+    is_one = not head.problem and "%" in _text(cell).split("\n")[head.below - 1]
+    return head if is_one else None
 
 
 def _joined(cells: list[Mapping[str, Any]], indices: tuple[int, ...], head: Magic | None, names: set[str]) -> _Written:

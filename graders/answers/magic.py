@@ -26,8 +26,12 @@ NEARLY = 0.75
 UNSEEN = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u200e\u200f\u00ad"))
 """Marks that nobody sees: the byte order mark, blanks without a width, marks of direction."""
 
-_LINE = re.compile(r"(?P<comment>(?:#|//)[#/\s]*)?(?P<percents>(?:\\?%\s*)*)(?P<word>[^\W\d_]+)(?P<rest>.*)", re.DOTALL)
-_AROUND = " \t:=,;.()[]{}<>'\"`´“”„‘’«»"
+_LINE = re.compile(r"(?P<before>\W*)(?P<said>.*)", re.DOTALL)
+_WORD = re.compile(r"[^\W_]+")
+_PLAIN = re.compile(r"[^{}\[\]:=<>]*")
+_AROUND = " \t:=,;.()[]{}<>/\\*'\"`´“”„‘’«»-%!"
+_MISTYPED = frozenset("!@$&>`*^~\\ ")
+"""What may stand in place of percent signs."""
 _COMMENT = re.compile(r"(?:^|\s)(?:#|//)")
 _OTHER_MAGIC = re.compile(r"\s*%{1,2}[a-z]")
 
@@ -70,7 +74,7 @@ def magic(text: str, names: Collection[str]) -> Magic | None:
 
 def meant(name: str, names: Collection[str]) -> str:
     """The exercise of ``names`` that a name is, or nearly is; the name itself where it is like none of them."""
-    alike = [] if name in names else [each for each in sorted(names) if _is_nearly(name, each)]
+    alike = [] if name in names else [each for each in sorted(names) if is_nearly(name, each)]
     near = [name] if name in names else difflib.get_close_matches(name, alike, n=1, cutoff=NEARLY)
     return near[0] if near else name
 
@@ -114,44 +118,67 @@ def _magic(line: str, names: Collection[str]) -> Magic | None:
     """A line as the magic line that it is, or was meant to be; ``below`` isn't known here."""
     written = line[:LINE_CHARACTERS]
     match = _LINE.match(unicodedata.normalize("NFKC", written.translate(UNSEEN)).strip())
-    if match is None:
-        return None
-    word, rest, percents = match["word"].lower(), match["rest"], match["percents"].count("%")
-    if percents and word != WORD and word.startswith(WORD) and not _is_nearly(word, WORD):
-        word, rest = WORD, f"{word[len(WORD) :]}{rest}"
-    if not percents:
+    before, said = (match["before"], match["said"]) if match is not None else ("", "")
+    rest = _behind_the_word(said)
+    if "%" not in before:
         # Without a percent sign it may be anything; only the whole line can say that it is one.
-        said = "" if match["comment"] or word != WORD else rest
-    elif not _is_nearly(word, WORD):
-        said = f"{word}{rest}"
-    else:
+        name, trailing = _name(rest, names) if rest is not None else ("", "")
+        is_one = set(before) <= _MISTYPED and ":" not in said and name in names and not trailing
+        return Magic(name, 0, exact=False) if is_one else None
+    if rest is not None:
         return _named(written, rest, names)
-    name, trailing = _name(said, names)
-    return Magic(name, 0, exact=False) if name in names and not trailing else None
+    # Another magic may have the name of an exercise behind it; alone, in the magic's place, it is what was meant.
+    name = re.sub(r"[\s_]+", "-", said.strip(_AROUND).lower())
+    return Magic(name, 0, exact=False) if name in names else None
+
+
+def _behind_the_word(said: str) -> str | None:
+    """What stands behind the word “answer”, or what is nearly that, in a line that begins with it; None for another line."""
+    words = _WORD.finditer(said)
+    first, second = next(words, None), next(words, None)
+    if first is None:
+        return None
+    word = first[0].lower()
+    if is_nearly(word, WORD):
+        return said[first.end() :]
+    if word.startswith(WORD):
+        return said[len(WORD) :]
+    joined = f"{word}{second[0].lower()}" if second is not None else ""
+    return said[second.end() :] if second is not None and is_nearly(joined, WORD) else None
 
 
 def _named(written: str, rest: str, names: Collection[str]) -> Magic:
     name, trailing = _name(rest, names)
     if len(written) > LONGEST:
         trailing = trailing or rest.strip()
-    exact = bool(re.match(rf"[ \t]*%%{WORD}[ \t]+{re.escape(name)}(?:\s|$)", written)) if name else False
-    return Magic(name, 0, exact, *_problem(name, trailing, names))
+    exact = name in names and re.match(rf"[ \t]*%%{WORD}[ \t]+{re.escape(name)}(?:\s|$)", written) is not None
+    begins = _run_together(name, names)
+    return Magic(begins or name, 0, exact, *_problem(trailing, run_together=bool(begins)))
 
 
 def _name(rest: str, names: Collection[str]) -> tuple[str, str]:
-    """The name on the line, and what stands behind it besides a comment."""
+    """The name on the line, and what stands behind it besides a remark."""
     said = _COMMENT.split(rest[:LONGEST], maxsplit=1)[0].strip(_AROUND)
     whole = re.sub(r"[\s_]+", "-", said.lower()).removesuffix(f"-{WORD}")
     if whole in names or not said:
         return whole, ""
     first, _, trailing = re.sub(r"\s+", " ", said).partition(" ")
+    words = {word.strip(_AROUND).lower() for word in said.split()} & set(names)
+    if _PLAIN.fullmatch(said) and len(words) == 1:
+        return words.pop(), ""
     return first.strip(_AROUND).lower().replace("_", "-"), trailing.strip(_AROUND)
 
 
-def _problem(name: str, trailing: str, names: Collection[str]) -> tuple[str, str]:
+def _run_together(name: str, names: Collection[str]) -> str:
+    """The exercise with whose name a name begins, where an answer's text follows at once; empty where none does."""
+    begins = (known for known in sorted(names, key=len) if name.startswith(known) and not is_nearly(name, known))
+    found = next((known for known in begins if name[len(known)].isalpha() or name[len(known)] == "\\"), "")
+    return "" if name in names else found
+
+
+def _problem(trailing: str, *, run_together: bool) -> tuple[str, str]:
     """Why the answer isn't below the line, and what to do; empty where it is."""
-    behind = [name.removeprefix(known) for known in names if name.startswith(known) and not _is_nearly(name, known)]
-    if name not in names and any(rest[0].isalpha() or rest[0] == "\\" for rest in behind):
+    if run_together:
         return (
             "The answer's lines have lost their line ends: everything stands in one line.",
             "Paste your answer into the cell again, below the %%answer line, and save the notebook.",
@@ -164,6 +191,7 @@ def _problem(name: str, trailing: str, names: Collection[str]) -> tuple[str, str
     return "", ""
 
 
-def _is_nearly(word: str, other: str) -> bool:
+def is_nearly(word: str, other: str) -> bool:
+    """Whether two words are so much alike that one is taken for the other."""
     lengths = len(word), len(other)
     return max(lengths) * NEARLY < min(lengths) * 2 and difflib.SequenceMatcher(None, word, other).ratio() >= NEARLY

@@ -111,7 +111,9 @@ def test_commented_out() -> None:
         "// %%answer deployment", "%%time\n%%answer deployment", "%load_ext graders.notebook\n%%answer deployment",
         "%%answer deployment\n%%answer deployment", "%%answer deployment\n\n%%answer", "%%answer deployment # mine",
         "%%answer deployment-answer", "%%answer diagram", "%%answer nothing", "%%bash", "\ufeff\ufeff%%answer deployment",
-        "%%answer deployment\n\ufeff", "",
+        "%%answer deployment\n\ufeff", "", "!answer deployment", "&&answer deployment", ">%%answer deployment", "`%%answer deployment`",
+        "%%an swer deployment", "%%answer the deployment", "%%answer deployment yaml", "%%answer_deployment", "%%answer/deployment",
+        "/* %%answer deployment */", "<!-- %%answer deployment -->", "%%answer deployments", "--%%answer deployment", "%%svar deployment",
     ],
 )  # fmt: skip
 def test_the_line_is_not_as_it_should_be(line: str, tmp_path: Path) -> None:
@@ -234,9 +236,11 @@ def test_a_remark_is_no_answer(text: str) -> None:
 )
 def test_named(text: str, said: str, tmp_path: Path) -> None:
     """Where nobody can tell what the answer is, a sentence says why, and no score is written."""
-    made = scores(saved(tmp_path, lambda notebook: cell(notebook, "deployment-answer").update(source=text)))
-    assert said in str(made["deployment"])
-    assert made["diagram"] == FULL["diagram"]
+    kinds: list[dict[str, Any]] = [{}, {"metadata": {}}]
+    for metadata in kinds:
+        made = scores(saved(tmp_path, lambda n: cell(n, "deployment-answer").update(source=text, **metadata)))  # noqa: B023
+        assert said in str(made["deployment"])
+        assert made["diagram"] == FULL["diagram"]
 
 
 def test_two_cells_exchanged(tmp_path: Path) -> None:

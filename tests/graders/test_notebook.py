@@ -280,6 +280,8 @@ def test_other_cells_run_as_they_are(kernel: Kernel) -> None:
     assert ran.streams == "18\n"
     assert kernel.run("answer = 42\nprint(answer)").streams == "42\n"
     assert kernel.run("%%capture\nprint(1)").streams == ""
+    assert kernel.run("%%capture event\nprint(1)").error is None
+    assert kernel.run("print(event.stdout)").streams == "1\n\n"
 
 
 def test_loaded_again(kernel: Kernel) -> None:
