@@ -99,6 +99,9 @@ TIMESTAMP_BYTES = 200
 SECRET_BYTES = 10_000
 """A submission's ``submission_secret.txt``, by which nbgrader's exchange knows it, in bytes."""
 
+RELEASES_BYTES = 100_000
+"""The file beside released notebooks that says which releases there were, in bytes."""
+
 OWN_CELLS = 500
 """Cells of a learner's own that are kept of a submitted notebook."""
 

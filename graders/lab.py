@@ -19,6 +19,7 @@ from cluster.python import python_module
 from graders.course import ASSIGNMENT, CONFIG
 from graders.output import complain, write
 
+EXTENSIONS = Path(__file__).parent / "jupyter/labextensions"
 FIRST = f"{ASSIGNMENT}/00-start-here.ipynb"
 ADDRESS = re.compile(r"https?://(?:localhost|127\.0\.0\.1)[:/]\S*")
 UNSAID = re.compile(
@@ -108,6 +109,9 @@ def command(root: Path, *, open_browser: bool = True) -> list[str]:
         # No configuration is read from submissions.
         "--ServerApp.contents_manager_class=graders.server.Contents",
         "--ServerApp.jpserver_extensions=graders.server=True",
+        # The workbook is in each kernel from the start, and is told what the editor shows.
+        "--ServerApp.kernel_spec_manager_class=graders.server.Kernels",
+        f"--LabApp.extra_labextensions_path={EXTENSIONS}",
         "--log-level=WARN",
     ]
     if not open_browser:

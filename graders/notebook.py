@@ -1,12 +1,14 @@
 """What a learner's notebook uses: ``%load_ext graders.notebook`` brings ``%%answer`` and a few functions.
 
-``%%answer NAME`` keeps the cell's text as the answer to an exercise, without running it. ``check``, ``hint``,
+``%%answer NAME`` keeps the cell's text as the answer to an exercise, without running it; a line that is nearly this one,
+and the text of a cell that was released for an answer, are read as such before IPython sees them. ``check``, ``hint``,
 ``progress``, ``admit`` and ``draw`` show what the judge makes of it; ``run`` runs a drawing for real; ``world`` says who the
 judge is; ``picture`` shows a drawing of the workbook's own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,11 @@ from cluster import KIND, Cluster, world
 from cluster.errors import AnswerError, NotJudgedError, WorkbookError
 from cluster.kind.presence import UP_IN_SHORT, likely
 from cluster.manifests import read
-from graders.answers.cells import answer_in, read_notebook
+from graders.answers.cells import answer_text
 from graders.answers.drawing import parse as parse_drawing
 from graders.answers.drawing import source_of
+from graders.answers.magic import magic, meant
+from graders.current import NAMES, Answers, Current, notebook_files
 from graders.exercises import EXERCISES, exercise
 from graders.exercises.exercise import excerpt
 from graders.report import Report, State
@@ -36,23 +40,44 @@ class OneLineError(Exception):
         return [str(self)]
 
 
-class Workbook:
-    """What one kernel remembers: the answers that were run, and how far up each hint ladder the learner is."""
+TARGET = "workbook.cells"
+"""The comm by which JupyterLab says what its editor shows."""
 
-    def __init__(self, cluster: Cluster, folder: Path) -> None:
+
+class Workbook:
+    """What one kernel remembers: the answers, and how far up each hint ladder the learner is."""
+
+    def __init__(self, cluster: Cluster, answers: Answers) -> None:
         self._cluster = cluster
         self._worker = Worker()
         self._worker.start()
-        self._folder = folder
-        self._answers: dict[str, str] = {}
+        self.answers = answers
         self._rungs: dict[tuple[str, str, str], int] = {}
 
     def answer(self, line: str, cell: str) -> None:
-        """Keep the cell as the answer to the exercise that the magic's line names, and show it back."""
+        """Keep the cell as the answer to the exercise that the magic's line names, and show it back.
+
+        ``cell`` may begin with that line; where the editor's cells are known, all parts of a split answer are kept.
+        """
         with _one_line():
+            head, here = magic(cell, NAMES), self.answers.here()
+            whole = here.found if here is not None and here.name == line.strip() else None
+            read = whole or head
+            if read is not None and read.problem:
+                raise AnswerError(read.problem, read.hint)
             chosen = exercise(line.strip())
-            self._answers[chosen.name] = cell
-            display(inline.kept(chosen, cell))
+            text = answer_text(cell, head) if whole is None else whole.text
+            self.answers.keep(chosen.name, text)
+            display(inline.kept(chosen, text, _remark(chosen.name, cell, len(whole.cells) if whole else 1)))
+
+    def as_answer(self, lines: list[str]) -> list[str]:
+        """A cell's lines as IPython runs them: an answer is kept, whatever its first line says; others are as they were."""
+        text = "".join(lines)
+        head, here = magic(text, NAMES), self.answers.here()
+        if here is None and (head is None or not head.is_first):
+            return lines
+        name = here.name if here is not None else meant(head.name, NAMES) if head is not None else ""
+        return [f"get_ipython().run_cell_magic('answer', {name!r}, {text!r})\n"]
 
     def check(self, name: str = "", answer: object = None, on: str = "", context: str = "") -> None:
         """Judge the answer to an exercise and show the card; a ``graphviz.Digraph`` or a text may be handed over.
@@ -63,33 +88,35 @@ class Workbook:
         """
         with _one_line():
             chosen = world_for(name, on, context)  # a name that there isn't is said before anything runs
-            text = self._text_of(name, answer)
+            current = self._text_of(name, answer)
             runs = exercise(name).kind == "manifest"
             handle: Any = None
             if chosen == KIND and runs:
-                report, handle = self._on_kind(name, text, None, context)
+                report, handle = self._on_kind(name, current, None, context)
             else:
-                report = self._judge(name, text)
+                report = self._judge(name, current.text).of(current.origin)
                 if runs and not on and _ran(report):
-                    report, handle = self._then_on_kind(name, text, report)
+                    report, handle = self._then_on_kind(name, current, report)
         _show(handle, report)
         if report.state not in (State.PASS, State.NOT_STARTED):
             raise OneLineError(headline(report))
 
-    def _then_on_kind(self, name: str, text: str, simulated: Report) -> tuple[Report, Any]:
+    def _then_on_kind(self, name: str, current: Current, simulated: Report) -> tuple[Report, Any]:
         """The kind cluster's report after the simulated one, or the simulated one where there is no such cluster."""
         if not likely():
             return simulated.noted(f"On a real cluster: {UP_IN_SHORT}"), None
         handle = display(inline.card(simulated.noted("The kind cluster runs it next …")), display_id=True)
-        report, handle = self._on_kind(name, text, handle)
+        report, handle = self._on_kind(name, current, handle)
         if report.judged:
             return report, handle
         return simulated.noted(f"The kind cluster couldn't judge it: {report.problem} {report.hint}"), handle
 
-    def _on_kind(self, name: str, text: str, handle: Any, context: str = "") -> tuple[Report, Any]:
+    def _on_kind(self, name: str, current: Current, handle: Any, context: str = "") -> tuple[Report, Any]:
         handle = handle or display(inline.said(f"{name} begins its run on the kind cluster …"), display_id=True)
-        report = self._worker.judge(name, text, KIND, lambda so_far: handle.update(inline.card(so_far)), context)
-        return report, handle
+        report = self._worker.judge(
+            name, current.text, KIND, lambda so_far: handle.update(inline.card(so_far.of(current.origin))), context
+        )
+        return report.of(current.origin), handle
 
     def run(self, name: str = "diagram", answer: object = None, on: str = "", context: str = "") -> None:
         """Run a drawing for real: as the wiring plan of a shop that takes orders and loses one part after the other.
@@ -101,7 +128,7 @@ class Workbook:
             from graders.running import run, runnable  # noqa: PLC0415  a first check needn't wait for it
 
             chosen = runnable(name, on)
-            text = self._text_of(name, answer)
+            text = self._text_of(name, answer).text
             if not chosen.begun(text):
                 display(
                     inline.said(f"Nothing is drawn for {name} yet.", "Draw it above, run that cell, and come back.")
@@ -129,7 +156,7 @@ class Workbook:
 
     def progress(self) -> None:
         """Show every exercise of the assignment with its score: what this kernel ran, else what was saved."""
-        display(inline.progress(tuple(self._judge(e.name, self._text(e.name, e.section)) for e in EXERCISES)))
+        display(inline.progress(tuple(self._progress_of(e.name) for e in EXERCISES), self.answers.remarks()))
 
     def world(self) -> None:
         """Say which world judges here, and how to come by a real cluster."""
@@ -154,34 +181,32 @@ class Workbook:
             display(pictured(name))
 
     def _report(self, name: str, answer: object) -> Report:
-        return self._judge(name, self._text_of(name, answer))
+        return self._judge(name, self._text_of(name, answer).text)
 
-    def _text_of(self, name: str, answer: object) -> str:
-        chosen = exercise(name)
-        if answer is not None:
-            return source_of(answer)
-        text = self._answers.get(name)
-        if text is None:
-            saved = self._text(name, chosen.section)
-            if chosen.begun(saved):
-                raise AnswerError(
-                    f"The answer cell of {name} hasn't run since this notebook was opened.",
-                    "Run the cell that begins with %%answer first, then check again.",
-                )
-        return text or ""
+    def _text_of(self, name: str, answer: object) -> Current:
+        exercise(name)
+        return self.answers.now(name) if answer is None else Current(source_of(answer))
 
     def _judge(self, name: str, text: str) -> Report:
         return self._worker.judge(name, text, self._cluster.name)
 
-    def _text(self, name: str, section: str) -> str:
-        if name in self._answers:
-            return self._answers[name]
-        path = self._folder / f"{section}.ipynb"
+    def _progress_of(self, name: str) -> Report:
         try:
-            return answer_in(read_notebook(path), name, exercise(name).begun) or ""
-        except (WorkbookError, OSError):
-            # No notebook of that section here, or none that can be read: nothing was begun, then.
-            return ""
+            return self._judge(name, self.answers.at_hand(name))
+        except AnswerError as error:
+            return exercise(name).unread(self._cluster, error)
+
+
+def _remark(name: str, cell: str, parts: int) -> str:
+    """What a learner should mend about a cell that was read as the answer all the same; empty where nothing is."""
+    head, line = magic(cell, NAMES), f"“%%answer {name}”"
+    if parts > 1:
+        return f"This answer is split into {parts} cells, which were read as one. Select them, and press Shift+M to merge them."
+    if head is None:
+        return f"{line} was missing. The cell was kept as the answer all the same; write it into the first line."
+    if meant(head.name, NAMES) != name and head.name:
+        return f"This is the answer cell of {name}, so it was kept as that. Its first line should be {line}."
+    return "" if head.exact else f"The cell was kept as the answer all the same; its first line should be {line}."
 
 
 def _ran(report: Report) -> bool:
@@ -211,15 +236,46 @@ class _one_line:  # noqa: N801  reads as the statement that it is
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """What ``%load_ext graders.notebook`` calls: register the magic and bring the functions along."""
-    workbook = Workbook(world(), Path.cwd())
-    shell.register_magic_function(workbook.answer, "cell", "answer")
+    """What ``%load_ext graders.notebook`` calls: register the magic and bring the functions along.
+
+    Loaded again, what the kernel remembers stays.
+    """
+    workbook = _loaded(shell) or _load(shell)
     names = ("check", "run", "hint", "progress", "world", "admit", "draw", "picture")
     functions: dict[str, Any] = {name: getattr(workbook, name) for name in names}
     shell.push(functions)
-    shell.input_transformers_cleanup.append(_emptied)
 
 
-def _emptied(lines: list[str]) -> list[str]:
-    """Let a cell be run of which only the magic's line is left: IPython refuses it, and the old answer would stay."""
-    return [lines[0].rstrip("\n") + "\n", "\n"] if len(lines) == 1 and lines[0].startswith("%%answer ") else lines
+def _loaded(shell: InteractiveShell) -> Workbook | None:
+    known = getattr(shell.find_cell_magic("answer"), "__self__", None)
+    return known if isinstance(known, Workbook) else None
+
+
+def _load(shell: InteractiveShell) -> Workbook:
+    workbook = Workbook(world(), Answers(_running(shell), notebook_files(Path.cwd(), shell.user_ns)))
+    shell.register_magic_function(workbook.answer, "cell", "answer")
+    # Before IPython's own: they would take the indentation of the first line from all lines.
+    shell.input_transformers_cleanup.insert(0, workbook.as_answer)
+    comms = getattr(getattr(shell, "kernel", None), "comm_manager", None)
+    if comms is not None:
+        shell.events.register("post_run_cell", lambda _: workbook.answers.forget())
+        comms.register_target(TARGET, lambda comm, message: _shown(workbook, comms, comm, message))
+    return workbook
+
+
+def _shown(workbook: Workbook, comms: Any, comm: Any, message: Any) -> None:
+    """The editor's cells came in. Nothing is said on this comm again, so it is forgotten."""
+    comms.unregister_comm(comm)
+    workbook.answers.show(message["content"].get("data"))
+
+
+def _running(shell: InteractiveShell) -> Callable[[], str]:
+    """Tells the id of the cell that runs, as notebooks' editors send it along; empty where there is none."""
+
+    def running() -> str:
+        kernel = getattr(shell, "kernel", None)
+        parent = kernel.get_parent() if kernel is not None else None
+        cell = (parent or {}).get("metadata", {}).get("cellId")
+        return cell if isinstance(cell, str) else ""
+
+    return running

@@ -62,7 +62,7 @@ class Report:
     """The verdict on one answer: ``world`` judged it, in ``seconds``; ``evidence`` is what the judge went by.
 
     ``notes`` are friendly remarks that cost nothing (what the grader changed before the run, an arrow that
-    points the other way). ``problem`` and ``hint`` speak of the answer as a whole: it can't be read, isn't begun,
+    points the other way). ``origin`` says which text of when was judged, where the editor may show another one. ``problem`` and ``hint`` speak of the answer as a whole: it can't be read, isn't begun,
     or wasn't judged.
     """
 
@@ -77,9 +77,10 @@ class Report:
     problem: str = ""
     hint: str = ""
     excerpt: str = field(default="", repr=False)
+    origin: str = ""
 
     def __post_init__(self) -> None:
-        _made_printable(self, "version", "title", "problem", "hint")
+        _made_printable(self, "version", "title", "problem", "hint", "origin")
         notes = tuple(printable(note, SENTENCE_CHARACTERS) for note in self.notes)
         object.__setattr__(self, "notes", notes)
         object.__setattr__(self, "excerpt", printable(self.excerpt, SENTENCE_CHARACTERS, keep="\n"))
@@ -87,6 +88,10 @@ class Report:
     def noted(self, note: str) -> Report:
         """The same report with one more remark."""
         return replace(self, notes=(*self.notes, note))
+
+    def of(self, origin: str) -> Report:
+        """The same report, on a text of that origin."""
+        return replace(self, origin=origin)
 
     @property
     def max(self) -> float:

@@ -1,5 +1,7 @@
 """What ``workbook lab`` adds to Jupyter's server: a course's submissions configure nothing, and their names are text.
 
+It also has a kernel of its own, in which the workbook is loaded.
+
 Stock servers read configuration in two places. jupytext looks for its settings in the folder of the notebook that is opened, and in
 that notebook's metadata, which may name a file elsewhere in the course to write to. And formgrader loads, and so executes,
 the ``nbgrader_config.py`` of a folder that its address names, which any link can.
@@ -11,9 +13,10 @@ formgrader puts names of folders into its pages as the HTML that they hold, and 
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_server.utils import url_path_join
 from jupytext import AsyncTextFileContentsManager
 from markupsafe import Markup, escape
@@ -23,6 +26,7 @@ from tornado.web import OutputTransform
 
 from graders.course import SUBMISSIONS
 
+KERNELS = Path(__file__).parent / "jupyter/kernels"
 PAGE = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; font-src 'self'; "
     "img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'"
@@ -48,6 +52,13 @@ class Contents(AsyncTextFileContentsManager):  # type: ignore[misc]
     async def get_config_file(self, directory: str) -> Any:
         """The path of jupytext's settings for a folder; None where there are none, or where students may have put them."""
         return None if of_a_submission(directory) else await super().get_config_file(directory)
+
+
+class Kernels(KernelSpecManager):  # type: ignore[misc]
+    """Jupyter's kernels, and before one of the same name that a person installed: the one in which the workbook is loaded."""
+
+    def _kernel_dirs_default(self) -> list[str]:
+        return [str(KERNELS), *super()._kernel_dirs_default()]
 
 
 class OneCourse(FormgraderHandler):  # type: ignore[misc]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from cluster.limits import LABEL_CHARACTERS
@@ -17,6 +18,25 @@ def shown(value: Any, longest: int = 60) -> str:
     longest = min(longest, LABEL_CHARACTERS)
     text = value if isinstance(value, str) else _json(value)
     return printable(" ".join(printable(text[: longest * 4]).split()), longest)
+
+
+ALL_COMMENT = "Every line of the answer is a comment."
+UNCOMMENT = (
+    "Take the comment signs away: select the lines, and press Ctrl+/ (on a Mac ⌘/). Then run the cell, and check again."
+)
+_COMMENT = re.compile(r"[ \t]*(?:#|//)[#/!\s]*(?P<said>.*)")
+_SIGNS = re.compile(r"[:{}\[\]]|->|--|^- ", re.MULTILINE)
+"""What YAML and DOT have and a remark in words hasn't."""
+_BLOCK = re.compile(r"/\*(?P<said>.*?)\*/", re.DOTALL)
+
+
+def is_all_comment(text: str) -> bool:
+    """Whether an answer is written, and each of its lines is a comment, as after one key too many in an editor."""
+    said = [match["said"] for match in _BLOCK.finditer(text)]
+    lines = [line for line in _BLOCK.sub("", text).splitlines() if line.strip() not in ("", "---", "...")]
+    matches = [_COMMENT.fullmatch(line) for line in lines]
+    said += [match["said"] for match in matches if match is not None]
+    return None not in matches and any(_SIGNS.search(each) for each in said)
 
 
 def line_shown(line: str, column: int = 0) -> tuple[str, int]:

@@ -11,7 +11,7 @@ from typing import Any, Generic, Literal, TypeVar
 from cluster import Cluster
 from cluster.errors import AnswerError, NotJudgedError
 from cluster.limits import REPORT_NOTES
-from graders.answers.text import line_shown, shown
+from graders.answers.text import ALL_COMMENT, UNCOMMENT, is_all_comment, line_shown, shown
 from graders.report import Finding, Report, State
 
 Answer = TypeVar("Answer")
@@ -172,8 +172,14 @@ class Exercise(Generic[Answer, Evidence]):
         """The report on an answer that couldn't be judged, for the reason that the error gives. It isn't looked at again."""
         return self._blank(world, State.NOT_JUDGED, error.problem, error.hint)
 
+    def unread(self, world: Cluster, error: AnswerError) -> Report:
+        """The report on an answer of which nobody can tell what it is, for the reason that the error gives."""
+        return self._blank(world, State.FAIL, error.problem, error.hint)
+
     def _judge(self, text: str, world: Cluster, live: Callable[[Report], None] | None) -> Report:
         if not self.begun(text):
+            if is_all_comment(text):
+                return self._blank(world, State.FAIL, ALL_COMMENT, UNCOMMENT)
             return self._blank(
                 world, State.NOT_STARTED, "Nothing is written here yet.",
                 "Replace the comment in the answer cell with your answer, run the cell, and check again.",

@@ -9,7 +9,7 @@ from typing import Any
 
 from cluster import KIND
 from cluster import world as world_of
-from cluster.errors import NoResultError, NotJudgedError
+from cluster.errors import AnswerError, NoResultError, NotJudgedError
 from cluster.limits import JUDGEMENT_SECONDS, RUN_SECONDS, SUBMISSION_MEMORY
 from graders.answers.cells import Notebook, answer_in
 from graders.child import Budget, Child
@@ -57,7 +57,10 @@ def _check(name: str, points: float, notebook: Notebook) -> Check:
     if exercise.points != points:
         problem = f"The gradebook has {points:g} points for {name}, and the exercise {exercise.points:g}."
         return Check(name, points, problem=problem, hint="Release the assignment again, then grade again.")
-    return Check(name, points, answer_in(notebook, name, exercise.begun) or "")
+    try:
+        return Check(name, points, answer_in(notebook, name, exercise.begun) or "")
+    except AnswerError as error:
+        return Check(name, points, problem=error.problem, hint=error.hint)
 
 
 def is_check(cell: Mapping[str, Any]) -> bool:

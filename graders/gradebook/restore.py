@@ -1,7 +1,8 @@
 """A submission made whole: the cells that nbgrader released, as the gradebook has them, around the learner's text.
 
 Nothing but cell types and texts is taken from a submission. Points, flags, locks and checksums come out of the
-gradebook; a check is what was released; a cell that is missing comes back, and one that was copied counts once.
+gradebook; a check is what was released; a cell that is missing comes back, and one that was copied counts once. An
+answer's cell gets back its kind and its ``%%answer`` line, whatever became of them; ``find_answer`` says which text it has.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from cluster.errors import AnswerError, NoResultError, UsageError
 from cluster.limits import OWN_CELLS, OWN_CHARACTERS
-from graders.answers.cells import Notebook, answer_cell, grade_id, read_notebook, source
+from graders.answers.cells import ANSWER, Found, Notebook, find_answer, grade_id, read_notebook, source
 from graders.course import directory
 from graders.exercises import EXERCISES
 from graders.gradebook import inert
@@ -123,13 +124,15 @@ def restored(handed_in: Notebook, release: Release) -> NotebookNode:
     What the learner wrote is text there; the answers to checks are whole, until they are judged.
     """
     released = release.cells
-    holders = _holders(handed_in, released)
+    found = _answers(handed_in, released)
+    holders = _holders(handed_in, released, found)
+    joined = {index for answer in found.values() for index in answer.cells[1:]}
     cells: list[NotebookNode] = []
     own, characters = 0, 0
     for index, cell in enumerate(handed_in["cells"]):
         if index in holders:
-            cells.append(_known(holders[index], source(cell)))
-        elif isinstance(cell, Mapping) and own < OWN_CELLS and characters < OWN_CHARACTERS:
+            cells.append(_known(holders[index], _as_released(holders[index].name, source(cell), found)))
+        elif isinstance(cell, Mapping) and index not in joined and own < OWN_CELLS and characters < OWN_CHARACTERS:
             cells.append(_own(cell, release.prose))
             own, characters = own + 1, characters + len(cells[-1].source)
     held = {cell.name for cell in holders.values()}
@@ -141,19 +144,33 @@ def restored(handed_in: Notebook, release: Release) -> NotebookNode:
     return new_notebook(cells=cells, metadata=from_dict({**kernel, "language_info": inert.TEXT}))
 
 
-def _holders(handed_in: Notebook, released: Sequence[Released]) -> dict[int, Released]:
-    """Which cell of the submission is which released one: of several the last, for an answer the one that counts."""
-    begun = {f"{e.name}-answer": e.begun for e in EXERCISES}
-    holders: dict[int, Released] = {}
-    # Answers first: a check can be made anew, should its name stand on a cell that holds an answer.
-    for cell in sorted(released, key=lambda cell: cell.name not in begun):
-        if cell.name in begun:
-            index = answer_cell(handed_in, cell.name.removesuffix("-answer"), begun[cell.name])
-        else:
-            index = max(set(_with_id(handed_in, cell.name)) - holders.keys(), default=None)
-        if index is not None and index not in holders:
+def _answers(handed_in: Notebook, released: Sequence[Released]) -> dict[str, Found]:
+    """The answers in a submission, by the names of the cells that were released for them."""
+    begun = {f"{e.name}{ANSWER}": e.begun for e in EXERCISES}
+    answers = {cell.name: begun[cell.name] for cell in released if cell.name in begun}
+    found = {name: find_answer(handed_in, name.removesuffix(ANSWER), begun) for name, begun in answers.items()}
+    return {name: answer for name, answer in found.items() if answer is not None}
+
+
+def _holders(handed_in: Notebook, released: Sequence[Released], found: Mapping[str, Found]) -> dict[int, Released]:
+    """Which cell of the submission is which released one: of several the last, for an answer the first of its cells."""
+    holders = {found[cell.name].cells[0]: cell for cell in released if cell.name in found}
+    taken = {index for answer in found.values() for index in answer.cells}
+    for cell in released:
+        index = max(set(_with_id(handed_in, cell.name)) - taken, default=None)
+        if cell.name not in found and index is not None:
+            # A check can be made anew, should its name stand on a cell that holds an answer.
             holders[index] = cell
     return holders
+
+
+def _as_released(name: str, text: str, found: Mapping[str, Found]) -> str:
+    """A cell's text; with its ``%%answer`` line where that was lost, and the rest of an answer that was split."""
+    answer = found.get(name)
+    if answer is None or answer.as_released or answer.problem:
+        return text
+    below = answer.text if answer.text.startswith("\n") else f"\n{answer.text}"
+    return f"%%answer {name.removesuffix(ANSWER)}{below}"
 
 
 def _with_id(handed_in: Notebook, name: str) -> Iterator[int]:

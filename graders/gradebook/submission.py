@@ -14,6 +14,7 @@ from cluster.errors import AnswerError, UsageError
 from cluster.limits import NOTEBOOK_BYTES, NOTEBOOK_CELLS, NOTEBOOK_CHARACTERS, SUBMISSION_DEPTH, SUBMISSION_FILES
 from graders.answers.cells import Notebook, decoded, grade_id, notebook_of, source
 from graders.answers.files import read_bounded
+from graders.answers.releases import KEY, RELEASE, release_id
 from graders.answers.text import shown
 
 NAME_CHARACTERS = 200
@@ -28,7 +29,8 @@ _CLOSED = "Look at its owner and rights."
 class Submission:
     """A submitted notebook, with the digest of the file; or, where it can't be read, the problem and the way on.
 
-    Of the notebook there is what grading uses: the cells with their kind, their text and nbgrader's name for them.
+    Of the notebook there is what grading uses: the cells with their kind, their text and nbgrader's name for them, and
+    which release it is from.
     """
 
     notebook: Notebook
@@ -100,7 +102,7 @@ def _used(notebook: Notebook, name: str) -> Notebook:
                     f"{name} has more text than {NOTEBOOK_CHARACTERS // 1_000_000} million characters.",
                     "Hand in the notebook with your answers only.",
                 )
-    return {"cells": cells}
+    return {"cells": cells, "metadata": {KEY: {RELEASE: release_id(notebook)}}}
 
 
 def _used_cell(cell: Mapping[str, Any]) -> dict[str, Any]:

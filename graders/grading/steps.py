@@ -22,6 +22,7 @@ from sqlalchemy.exc import OperationalError, SAWarning
 
 from cluster import SIMULATED, meant
 from cluster.errors import AnswerError
+from graders.answers.releases import releases_in
 from graders.course import ASSIGNMENT, cause, course, directory, heard, unusable
 from graders.gradebook.outputs import Check, checks_in, judged
 from graders.gradebook.prepared import Prepared, saving
@@ -140,9 +141,15 @@ def read(desk: Desk, student: str) -> HandedIn:
         note = error.problem
     paths = {name: folder / f"{name}.ipynb" for name in at.releases}
     notebooks = {name: read_submission(path) for name, path in paths.items() if path.exists() or path.is_symlink()}
+    current = releases_in(directory(at.app, "release_directory"))
+    old = [
+        current[name].remark(each.notebook, f"{name}.ipynb")
+        for name, each in notebooks.items()
+        if name in current and not each.problem
+    ]
     restored = {name: made_whole(submission, at.releases[name]) for name, submission in notebooks.items()}
     checks = tuple(check for notebook in restored.values() for check in checks_in(notebook))
-    return HandedIn(student, notebooks, restored, checks, note=note)
+    return HandedIn(student, notebooks, restored, checks, note=" ".join(filter(None, (note, *old))))
 
 
 def save(desk: Desk, prepared: Prepared) -> str:

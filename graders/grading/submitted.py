@@ -11,7 +11,7 @@ from nbgrader.apps.baseapp import NbGrader
 
 from cluster.errors import AnswerError, UsageError
 from cluster.limits import SUBMISSION_BYTES
-from graders.answers.cells import answer_in
+from graders.answers.cells import find_answer
 from graders.answers.text import shown
 from graders.course import ASSIGNMENT, directory
 from graders.exercises import EXERCISES
@@ -96,7 +96,10 @@ def _sounds_like(stray: str, name: str) -> bool:
 def _sections(path: Path) -> frozenset[str]:
     """The sections that a notebook holds an answer of."""
     notebook = read_submission(path).notebook
-    return frozenset(e.section for e in EXERCISES if e.begun(answer_in(notebook, e.name, e.begun) or ""))
+    found = ((e, find_answer(notebook, e.name, e.begun)) for e in EXERCISES)
+    return frozenset(
+        e.section for e, answer in found if answer is not None and (answer.problem or e.begun(answer.text))
+    )
 
 
 def _named(names: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
@@ -13,6 +14,8 @@ from nbgrader.converters import GenerateAssignment, NbGraderException
 from traitlets.config import Config
 
 from cluster.errors import UsageError
+from graders.answers.cells import read_notebook
+from graders.answers.releases import FILE, release_id, releases_in, renewed, written
 from graders.course import cause, course, directory, heard
 from graders.release import overview
 from graders.release.source import source_notebook
@@ -21,7 +24,7 @@ from graders.release.source import source_notebook
 def release(root: Path) -> tuple[Path, ...]:
     """Generate the learners' notebooks from ``root/solutions`` into ``root/notebooks``; the paths written.
 
-    The README's table of exercises is written anew, too. Notebooks that are there are replaced only once all of the new ones are made. The gradebook isn't touched.
+    The README's table of exercises is written anew, too, and the file that says which releases there were. Notebooks that are there are replaced only once all of the new ones are made. The gradebook isn't touched.
     Raises UsageError where a source breaks a rule of its exercises.
     """
     app = course(root)
@@ -33,6 +36,9 @@ def release(root: Path) -> tuple[Path, ...]:
         for stale in set(destination.glob("*.ipynb")) - {destination / path.name for path in made}:
             stale.unlink()
         overview.write(root)
+        digests = {path.stem: release_id(read_notebook(path)) for path in made}
+        today = f"{datetime.now(UTC):%Y-%m-%d}"
+        (destination / FILE).write_text(written(renewed(releases_in(destination), digests, today)), encoding="utf-8")
         return tuple(_replace(path, destination / path.name) for path in made)
 
 

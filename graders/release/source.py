@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,13 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 
 from cluster.errors import UsageError
-from graders.answers.cells import grade_id
+from graders.answers.cells import grade_id, released_id
+from graders.answers.releases import KEY, RELEASE, digest_of
 from graders.exercises import EXERCISES
 from graders.exercises.exercise import Exercise
 
+SOLUTION = re.compile(r"BEGIN SOLUTION.*?END SOLUTION", re.DOTALL)
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-ID_LENGTH = 12
 
 
 class SourceExporter(NotebookExporter):  # type: ignore[misc]
@@ -37,6 +38,7 @@ def source_notebook(path: Path) -> NotebookNode:
     """The notebook that a py:percent text describes. Raises UsageError where it breaks a rule of its exercises."""
     notebook = jupytext.read(path, fmt="py:percent")
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(KERNEL), language_info=NotebookNode(name="python"))
+    notebook.metadata[KEY] = NotebookNode({RELEASE: digest_of(_without_solutions(notebook.cells))})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     seen: Counter[str] = Counter()
     for cell in notebook.cells:
@@ -46,6 +48,12 @@ def source_notebook(path: Path) -> NotebookNode:
         raise UsageError(f"{path.name} can't be released:\n- " + "\n- ".join(broken))
     nbformat.validate(notebook)
     return notebook
+
+
+def _without_solutions(cells: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
+    """The cells as learners get them, but for the comment in a solution's place."""
+    for cell in cells:
+        yield NotebookNode({**cell, "source": SOLUTION.sub("", cell.source)})
 
 
 def problems(notebook: NotebookNode, section: str) -> Iterator[str]:
@@ -101,7 +109,6 @@ def _flags(cell: NotebookNode) -> dict[str, Any]:
 
 
 def _identity(section: str, cell: NotebookNode, seen: Counter[str]) -> str:
-    # By what a cell is and not by where it stands, so that a new cell above leaves the others as they were.
     what = grade_id(cell) or f"{cell.cell_type}\n{cell.source}"
     seen[what] += 1
-    return hashlib.sha256(f"{section}\n{seen[what]}\n{what}".encode()).hexdigest()[:ID_LENGTH]
+    return released_id(section, what, seen[what])

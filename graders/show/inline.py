@@ -12,7 +12,7 @@ from cluster.errors import AnswerError
 from cluster.manifests import Document
 from cluster.text import printable
 from graders.answers.drawing import Drawing
-from graders.answers.text import shown
+from graders.answers.text import ALL_COMMENT, UNCOMMENT, is_all_comment, shown
 from graders.exercises.exercise import Exercise, excerpt
 from graders.report import Report
 from graders.show import card as cards
@@ -58,15 +58,19 @@ def said(problem: str, hint: str = "", shown_text: str = "") -> Shown:
     )
 
 
-def kept(exercise: Exercise[Any, Any], text: str) -> Shown:
-    """What ``%%answer`` says: the answer is kept, and how it was read; a drawing is drawn back."""
-    todo = f'Now run check("{exercise.name}").'
+def kept(exercise: Exercise[Any, Any], text: str, remark: str = "") -> Shown:
+    """What ``%%answer`` says: the answer is kept, and how it was read; a drawing is drawn back. ``remark`` is on the cell."""
+    todo = f'{remark} Now run check("{exercise.name}").'.lstrip()
     if not exercise.begun(text):
-        return said(f"Nothing is written for {exercise.name} yet.", "Replace the comment with your answer.")
+        if is_all_comment(text):
+            return said(ALL_COMMENT, UNCOMMENT)
+        return said(
+            f"Nothing is written for {exercise.name} yet.", f"{remark} Replace the comment with your answer.".lstrip()
+        )
     try:
         answer = exercise.parse(text)
     except AnswerError as error:
-        return said(error.problem, error.hint, excerpt(error))
+        return said(error.problem, f"{error.hint} {remark}".strip(), excerpt(error))
     if isinstance(answer, Drawing):
         return drawn(answer, todo)
     if not hasattr(answer, "documents"):
@@ -98,9 +102,13 @@ def admissions(documents: Sequence[Document], verdicts: Sequence[Admission]) -> 
     return Shown(render("admissions.html", rows=rows), text)
 
 
-def progress(reports: Sequence[Report]) -> Shown:
-    """The whole assignment at a glance."""
+NEW_NOTEBOOK = "Get the course's new notebook, and copy your answers into it."
+
+
+def progress(reports: Sequence[Report], old: Sequence[str] = ()) -> Shown:
+    """The whole assignment at a glance; ``old`` says which notebooks are from another release than the course's."""
     earned, most = sum(r.score for r in reports), sum(r.max for r in reports)
     lines = [f"{GLYPH[r.state]} {r.exercise:<16}{score(r)}" for r in reports]
-    html = render("progress.html", reports=reports, earned=earned, most=most, score=score)
-    return Shown(html, "\n".join([*lines, f"{number(earned)} of {number(most)} points"]))
+    html = render("progress.html", reports=reports, earned=earned, most=most, score=score, old=old, new=NEW_NOTEBOOK)
+    remarks = [*old, NEW_NOTEBOOK] if old else []
+    return Shown(html, "\n".join([*lines, f"{number(earned)} of {number(most)} points", *remarks]))

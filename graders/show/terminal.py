@@ -30,9 +30,12 @@ def panel(report: Report) -> Panel:
     """A report, in a frame."""
     title = Text(f" {GLYPH[report.state]} {report.title or report.exercise}: {score(report)} ")
     body = _problem(report) if report.problem else _findings(report)
+    origin = [Text(report.origin, style="dim")] if report.origin else []
     notes = [Text(note, style="dim") for note in report.notes]
     footer = Text(judged(report), style="dim")
-    return Panel(Group(*body, *notes, footer), title=title, title_align="left", border_style=STYLE[report.state])
+    return Panel(
+        Group(*origin, *body, *notes, footer), title=title, title_align="left", border_style=STYLE[report.state]
+    )
 
 
 def _problem(report: Report) -> list[RenderableType]:

@@ -28,6 +28,7 @@ from cluster.errors import AnswerError, WorkbookError
 from cluster.limits import JUDGEMENT_SECONDS, SENTENCE_CHARACTERS, SUBMISSION_MEMORY
 from graders import cli, notebook
 from graders.course import ASSIGNMENT
+from graders.current import Answers
 from graders.exercises import EXERCISES
 from graders.exercises.exercise import Exercise, excerpt
 from graders.gradebook.outputs import outputs
@@ -270,12 +271,12 @@ def suppress_and_keep(lines: list[str]) -> Iterator[None]:
         lines.append(str(error))
 
 
-def test_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a notebook shows as plain text, and the line in which a failed cell ends, hold nothing to obey."""
     shown: list[Any] = []
     lines: list[str] = []
     monkeypatch.setattr(notebook, "display", lambda what, **_: shown.append(what))
-    book = notebook.Workbook(world(), tmp_path)
+    book = notebook.Workbook(world(), Answers(lambda: "", lambda _: ()))
     attempts: list[Callable[[], object]] = [
         lambda: book.answer(f"deployment {EVERYTHING}", MANIFEST), lambda: book.answer(EVERYTHING, MANIFEST),
         lambda: book.answer("deployment", MANIFEST), lambda: book.check("deployment"), lambda: book.hint("deployment"),

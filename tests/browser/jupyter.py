@@ -129,6 +129,7 @@ class Jupyter:
             "apputils-extension/themes": {"theme": wanted},
             "notebook-extension/tracker": {"windowingMode": "none"},
             "apputils-extension/notification": {"fetchNews": "false"},
+            "docmanager-extension/plugin": {"autosave": False},
         }
         for plugin, values in settings.items():
             file = plugins / f"{plugin}.jupyterlab-settings"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,9 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 from cluster.engines import missing
+from graders.answers.cells import released_id
 from graders.exercises import EXERCISES
+from graders.notebook import TARGET
 from tests.graders.exercises.test_daily_report import SOLUTION as CRONJOB
 from tests.graders.exercises.test_deployment import SOLUTION
 
@@ -39,11 +42,10 @@ class Kernel:
 
     @staticmethod
     def _environment(folder: Path) -> dict[str, str]:
-        import os  # noqa: PLC0415
-
         return {**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(folder / ".ipython")}
 
-    def run(self, source: str) -> Ran:
+    def run(self, source: str, cell: str = "") -> Ran:
+        """Run a cell, which has that id where it is given."""
         ran = Ran()
 
         def hear(message: dict[str, Any]) -> None:
@@ -57,8 +59,25 @@ class Kernel:
             elif kind == "stream":
                 ran.streams += content["text"]
 
-        self.client.execute_interactive(source, output_hook=hear, timeout=60, allow_stdin=False)
+        if cell:
+            self._marked(cell)
+        try:
+            self.client.execute_interactive(source, output_hook=hear, timeout=60, allow_stdin=False)
+        finally:
+            self.client.session.__dict__.pop("msg", None)
         return ran
+
+    def _marked(self, cell: str) -> None:
+        """Have the next request say which cell it runs, as JupyterLab's do."""
+        session = self.client.session
+        made = type(session).msg
+        session.__dict__["msg"] = lambda *args, **kw: made(session, *args, **kw, metadata={"cellId": cell})
+
+    def show(self, cell: str, *cells: dict[str, Any]) -> None:
+        """Say what the editor shows before a cell runs, as our extension of JupyterLab does."""
+        data = {"cell": cell, "cells": cells}
+        content = {"comm_id": f"shown-{cell}", "target_name": TARGET, "data": data}
+        self.client.shell_channel.send(self.client.session.msg("comm_open", content))
 
     def end(self) -> None:
         self.client.stop_channels()
@@ -160,7 +179,8 @@ def test_digraph(kernel: Kernel) -> None:
     ("source", "said"),
     [
         ('check("deploymnet")', "Did you mean “deployment”?"),
-        ("%%answer diagrm\nx", "Did you mean “diagram”?"),
+        ("%%answer nothing\nx", "There is no exercise called “nothing”."),
+        ("%%answer diagram: digraph { a -> b }\n", "The answer begins in the %%answer line"),
         ('hint("nothing")', "There are: hello, "),
         ('check("diagram", 7)', "An object of type int is neither a text nor a drawing."),
         ('admit("a: [")', "line"),
@@ -184,6 +204,105 @@ def test_unreadable_answer(kernel: Kernel) -> None:
     assert checked.error is not None
     assert len(checked.error) == 1
     assert "<pre>" in checked.html
+
+
+SHOWN = "which-runs-now"
+ANSWER_CELL = released_id("06-hands-on", "diagram-answer")
+
+
+def answer_cell(source: str, kind: str = "code") -> dict[str, Any]:
+    """The answer cell of the drawing, as the editor shows it."""
+    return {
+        "id": ANSWER_CELL,
+        "cell_type": kind,
+        "source": source,
+        "metadata": {"nbgrader": {"grade_id": "diagram-answer"}},
+    }
+
+
+@pytest.mark.parametrize("kind", ["code", "markdown", "raw"])
+@pytest.mark.parametrize("line", ["%%answer diagram\n", "%%anwser diagram\n", ""])
+def test_shown_is_judged(kernel: Kernel, kind: str, line: str) -> None:
+    """What the editor shows is judged, and not what ran before; the card needn't say of when it is."""
+    kernel.run("%%answer diagram\ndigraph { a -> b }")
+    kernel.show(SHOWN, answer_cell(f"{line}{DRAWING}", kind))
+    checked = kernel.run('check("diagram")', SHOWN)
+    assert "20 of 20 points" in checked.html
+    assert "Judged: the answer" not in checked.html + checked.plain
+
+
+def test_shown_for_another_cell(kernel: Kernel) -> None:
+    """What was shown when another cell ran says nothing of now; then the card begins with which text it is of."""
+    kernel.run("%%answer diagram\ndigraph { a -> b }")
+    kernel.show("another", answer_cell(f"%%answer diagram\n{DRAWING}"))
+    checked = kernel.run('check("diagram")', SHOWN)
+    assert "20 of 20 points" not in checked.html
+    assert "Judged: the answer as its cell ran at " in checked.plain.splitlines()[1]
+    assert checked.html.index("Judged: the answer as its cell ran at ") < checked.html.index("<header>")
+
+
+def test_a_part_of_a_split_answer(kernel: Kernel) -> None:
+    """Running either part of an answer that was split keeps both, and says how to merge them."""
+    at = DRAWING.index(";") + 1
+    first, rest = DRAWING[:at], DRAWING[at:]
+    parts = [answer_cell(f"%%answer diagram\n{first}"), {**answer_cell(rest), "id": "split-off"}]
+    for part in parts:
+        kernel.show(part["id"], *parts)
+        ran = kernel.run(part["source"], part["id"])
+        assert ran.error is None
+        assert "split into 2 cells, which were read as one" in ran.plain
+        assert "20 of 20 points" in kernel.run('check("diagram")').html
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (DRAWING, "“%%answer diagram” was missing."),
+        (f"%answer diagram\n{DRAWING}", "its first line should be “%%answer diagram”"),
+        (f"%%answer\n{DRAWING}", "its first line should be “%%answer diagram”"),
+        (f"%%answer deployment\n{DRAWING}", "This is the answer cell of diagram"),
+    ],
+)
+def test_the_answers_own_cell(kernel: Kernel, source: str, said: str) -> None:
+    """A cell that was released for an answer is known by its id, whatever its first line says."""
+    ran = kernel.run(source, ANSWER_CELL)
+    assert said in ran.plain
+    assert "20 of 20 points" in kernel.run('check("diagram")').html
+
+
+@pytest.mark.parametrize(
+    "source", ["%%anwser diagram\n", "%% answer diagram\n", "%answer diagram\n", "\ufeff%%answer diagram\n", "  %%answer diagram\n",
+               "# mine\n%%answer diagram\n", "%%answer diagram\n%%answer diagram\n", "answer diagram\n"],
+)  # fmt: skip
+def test_a_mistyped_line(kernel: Kernel, source: str) -> None:
+    """A mistyped line keeps the answer wherever it stands, and its indentation with it."""
+    kernel.run("%%answer diagram\n# your answer here")
+    kernel.run(f"{source}  {DRAWING}")
+    assert "20 of 20 points" in kernel.run('check("diagram")').html
+
+
+def test_an_indented_line(kernel: Kernel) -> None:
+    """An indented line takes nothing from the indentation below it, of which YAML is made."""
+    kernel.run(f"  %%answer deployment\n{SOLUTION}")
+    assert "30 of 30 points" in kernel.run('check("deployment", on="simulated")').html
+
+
+def test_other_cells_run_as_they_are(kernel: Kernel) -> None:
+    """Code that speaks of answers is code, also where it has the line in a text."""
+    ran = kernel.run('# the answer to everything\ntext = """\n%%answer diagram\n"""\nprint(len(text))')
+    assert ran.streams == "18\n"
+    assert kernel.run("answer = 42\nprint(answer)").streams == "42\n"
+    assert kernel.run("%%capture\nprint(1)").streams == ""
+    assert kernel.run("%%capture event\nprint(1)").error is None
+    assert kernel.run("print(event.stdout)").streams == "1\n\n"
+
+
+def test_loaded_again(kernel: Kernel) -> None:
+    """Loading the extension anew leaves the answers, and brings back a function that was overwritten."""
+    kernel.run(f"%%answer diagram\n{DRAWING}")
+    ran = kernel.run("check = 3\nfrom graders.notebook import load_ipython_extension as load\nload(get_ipython())")
+    assert ran.error is None
+    assert "20 of 20 points" in kernel.run('check("diagram")').html
 
 
 def test_progress(kernel: Kernel) -> None:
@@ -246,6 +365,27 @@ def test_saved_but_not_run(tmp_path: Path) -> None:
         assert checked.error is not None
         assert "hasn't run since this notebook was opened" in checked.error[0]
         assert f"50 of {EVERYTHING:g} points" in kernel.run("progress()").plain
+    finally:
+        kernel.end()
+
+
+def test_changed_since_it_ran(tmp_path: Path) -> None:
+    """Where the saved cell has changed since it ran, the card begins with that; where it was saved before, it doesn't."""
+    path = tmp_path / "06-hands-on.ipynb"
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [nbformat.v4.new_code_cell(f"%%answer diagram\n{DRAWING}")]
+    nbformat.write(notebook, path)
+    os.utime(path, (0, 0))
+    kernel = Kernel(tmp_path)
+    try:
+        kernel.run("%load_ext graders.notebook")
+        kernel.run("%%answer diagram\ndigraph { a -> b }")
+        assert "has changed since" not in kernel.run('check("diagram")').plain
+        os.utime(path, (2**31, 2**31))
+        checked = kernel.run('check("diagram")')
+        assert "In 06-hands-on.ipynb the cell has changed since then: run it, and check again." in checked.html
+        kernel.run(f"%%answer diagram\n{DRAWING}")
+        assert "has changed since" not in kernel.run('check("diagram")').plain
     finally:
         kernel.end()
 

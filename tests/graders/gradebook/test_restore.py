@@ -124,6 +124,6 @@ def test_too_much_is_left_out() -> None:
     many = {"cells": [{"cell_type": "code", "source": "x"}] * 5000 + answered(deployment="kind: A")["cells"]}
     notebook = restored(many, RELEASE)
     assert len(notebook.cells) == OWN_CELLS + len(RELEASED)
-    assert answer_in(notebook, "deployment", exercise("deployment").begun) == "kind: A"
+    assert answer_in(notebook, "deployment", exercise("deployment").begun) == "\nkind: A"
     long = {"cells": [{"cell_type": "markdown", "source": "y" * 1_000_000}] * 300}
     assert len(json.dumps(restored(long, RELEASE))) < OWN_CHARACTERS * 1.5

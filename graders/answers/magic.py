@@ -1,0 +1,197 @@
+"""The line ``%%answer NAME``: where it stands in a cell, and what it means where it isn't quite that.
+
+A slip in this line must not cost an answer: a letter too few, one percent sign, a blank in it, a mark that can't be
+seen, a comment above it. One function reads it for the kernel, for ``workbook check`` and for the gradebook.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+WORD = "answer"
+LEADING_LINES = 100
+"""How many empty lines and comments may stand above the line."""
+MAGICS = 5
+"""How many lines with a percent sign are looked at."""
+LINE_CHARACTERS = 1000
+"""How much of a line is looked at."""
+LONGEST = 200
+"""How long the line may be; behind the name of a longer one stands an answer, even where it begins with a remark."""
+NEARLY = 0.75
+"""How much alike two words are, of which one is taken for the other."""
+UNSEEN = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u200e\u200f\u00ad"))
+"""Marks that nobody sees: the byte order mark, blanks without a width, marks of direction."""
+
+_LINE = re.compile(r"(?P<before>\W*)(?P<said>.*)", re.DOTALL)
+_WORD = re.compile(r"[^\W_]+")
+_PLAIN = re.compile(r"[^{}\[\]:=<>]*")
+_AROUND = " \t:=,;.()[]{}<>/\\*'\"`´“”„‘’«»-%!"
+_MISTYPED = frozenset("!@$&>`*^~\\ ")
+"""What may stand in place of percent signs."""
+_COMMENT = re.compile(r"(?:^|\s)(?:#|//)")
+_OTHER_MAGIC = re.compile(r"\s*%{1,2}[a-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Magic:
+    """A ``%%answer`` line: the exercise that it names, or an empty name, and whether IPython takes it as it stands.
+
+    ``below`` is the number of lines down to the answer. ``problem`` and ``hint`` say why the answer can't be read
+    from there, where it can't. ``is_first`` is false where other text stands above it.
+    """
+
+    name: str
+    below: int
+    exact: bool
+    problem: str = ""
+    hint: str = ""
+    is_first: bool = True
+
+
+def magic(text: str, names: Collection[str]) -> Magic | None:
+    """The ``%%answer`` line of a cell; ``names`` are the exercises that it may name. None where there is none.
+
+    Above it stand empty lines, comments and other magics. A line that is written twice counts once; one below other
+    text is a problem. Raises nothing.
+    """
+    lines = text.split("\n", LEADING_LINES)[:LEADING_LINES]
+    first = next(_first(lines, names), None)
+    if first is None:
+        return next(_too_low(lines, names), None)
+    number, found = first
+    for below, line in enumerate(lines[number + 1 : number + 1 + MAGICS], number + 1):
+        again = _magic(line, names) if "%" in line or "％" in line else None
+        if again is None and line.strip():
+            break
+        if again is not None:
+            found = _twice(found, again, below + 1)
+    return found
+
+
+def meant(name: str, names: Collection[str]) -> str:
+    """The exercise of ``names`` that a name is, or nearly is; the name itself where it is like none of them."""
+    alike = [] if name in names else [each for each in sorted(names) if is_nearly(name, each)]
+    near = [name] if name in names else difflib.get_close_matches(name, alike, n=1, cutoff=NEARLY)
+    return near[0] if near else name
+
+
+def _first(lines: list[str], names: Collection[str]) -> Iterator[tuple[int, Magic]]:
+    left = MAGICS
+    for number, line in enumerate(lines):
+        seen = line[:LINE_CHARACTERS].translate(UNSEEN).strip()
+        is_remark = not seen or (seen.startswith(("#", "//")) and "%" not in seen)
+        found = None if is_remark else _magic(line, names)
+        if found is not None:
+            exact = found.exact and not "".join(lines[:number]).strip()
+            yield number, Magic(found.name, number + 1, exact, found.problem, found.hint)
+        left -= not is_remark
+        if not left or not (is_remark or seen.startswith(("#", "//")) or _OTHER_MAGIC.match(seen)):
+            return
+
+
+def _too_low(lines: list[str], names: Collection[str]) -> Iterator[Magic]:
+    candidates = [number for number, line in enumerate(lines) if line.lstrip().startswith(f"%%{WORD}")]
+    for number in candidates[:1]:
+        found = _magic(lines[number], names)
+        if found is not None and found.name in names:
+            yield Magic(
+                found.name, number + 1, exact=False, problem=f"Other text stands above “%%answer {found.name}”.",
+                hint="Make that the cell's first line, with nothing but your answer below it, and run the cell.", is_first=False,
+            )  # fmt: skip
+
+
+def _twice(first: Magic, again: Magic, below: int) -> Magic:
+    name = first.name or again.name
+    if again.name and again.name != name:
+        return Magic(
+            name, below, exact=False, problem=f"Two %%answer lines stand here, for {name} and for {again.name}.",
+            hint="Keep the one of this cell's exercise, and run the cell.",
+        )  # fmt: skip
+    return Magic(name, below, False, first.problem or again.problem, first.hint or again.hint)
+
+
+def _magic(line: str, names: Collection[str]) -> Magic | None:
+    """A line as the magic line that it is, or was meant to be; ``below`` isn't known here."""
+    written = line[:LINE_CHARACTERS]
+    match = _LINE.match(unicodedata.normalize("NFKC", written.translate(UNSEEN)).strip())
+    before, said = (match["before"], match["said"]) if match is not None else ("", "")
+    rest = _behind_the_word(said)
+    if "%" not in before:
+        # Without a percent sign it may be anything; only the whole line can say that it is one.
+        name, trailing = _name(rest, names) if rest is not None else ("", "")
+        is_one = set(before) <= _MISTYPED and ":" not in said and name in names and not trailing
+        return Magic(name, 0, exact=False) if is_one else None
+    if rest is not None:
+        return _named(written, rest, names)
+    # Another magic may have the name of an exercise behind it; alone, in the magic's place, it is what was meant.
+    name = re.sub(r"[\s_]+", "-", said.strip(_AROUND).lower())
+    return Magic(name, 0, exact=False) if name in names else None
+
+
+def _behind_the_word(said: str) -> str | None:
+    """What stands behind the word “answer”, or what is nearly that, in a line that begins with it; None for another line."""
+    words = _WORD.finditer(said)
+    first, second = next(words, None), next(words, None)
+    if first is None:
+        return None
+    word = first[0].lower()
+    if is_nearly(word, WORD):
+        return said[first.end() :]
+    if word.startswith(WORD):
+        return said[len(WORD) :]
+    joined = f"{word}{second[0].lower()}" if second is not None else ""
+    return said[second.end() :] if second is not None and is_nearly(joined, WORD) else None
+
+
+def _named(written: str, rest: str, names: Collection[str]) -> Magic:
+    name, trailing = _name(rest, names)
+    if len(written) > LONGEST:
+        trailing = trailing or rest.strip()
+    exact = name in names and re.match(rf"[ \t]*%%{WORD}[ \t]+{re.escape(name)}(?:\s|$)", written) is not None
+    begins = _run_together(name, names)
+    return Magic(begins or name, 0, exact, *_problem(trailing, run_together=bool(begins)))
+
+
+def _name(rest: str, names: Collection[str]) -> tuple[str, str]:
+    """The name on the line, and what stands behind it besides a remark."""
+    said = _COMMENT.split(rest[:LONGEST], maxsplit=1)[0].strip(_AROUND)
+    whole = re.sub(r"[\s_]+", "-", said.lower()).removesuffix(f"-{WORD}")
+    if whole in names or not said:
+        return whole, ""
+    first, _, trailing = re.sub(r"\s+", " ", said).partition(" ")
+    words = {word.strip(_AROUND).lower() for word in said.split()} & set(names)
+    if _PLAIN.fullmatch(said) and len(words) == 1:
+        return words.pop(), ""
+    return first.strip(_AROUND).lower().replace("_", "-"), trailing.strip(_AROUND)
+
+
+def _run_together(name: str, names: Collection[str]) -> str:
+    """The exercise with whose name a name begins, where an answer's text follows at once; empty where none does."""
+    begins = (known for known in sorted(names, key=len) if name.startswith(known) and not is_nearly(name, known))
+    found = next((known for known in begins if name[len(known)].isalpha() or name[len(known)] == "\\"), "")
+    return "" if name in names else found
+
+
+def _problem(trailing: str, *, run_together: bool) -> tuple[str, str]:
+    """Why the answer isn't below the line, and what to do; empty where it is."""
+    if run_together:
+        return (
+            "The answer's lines have lost their line ends: everything stands in one line.",
+            "Paste your answer into the cell again, below the %%answer line, and save the notebook.",
+        )
+    if trailing:
+        return (
+            f"The answer begins in the %%answer line: “{trailing[:40]}” stands behind the exercise's name.",
+            "Begin a new line behind the name, and run the cell.",
+        )
+    return "", ""
+
+
+def is_nearly(word: str, other: str) -> bool:
+    """Whether two words are so much alike that one is taken for the other."""
+    lengths = len(word), len(other)
+    return max(lengths) * NEARLY < min(lengths) * 2 and difflib.SequenceMatcher(None, word, other).ratio() >= NEARLY
