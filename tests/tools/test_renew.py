@@ -69,6 +69,9 @@ def test_progress_is_said() -> None:
     assert len(spoken) == 5
     assert plain(spoken[0]) == "corpora 80 of 400 16 a second, 20 s left"
     assert plain(spoken[-1]) == "corpora 400 of 400 in 25 s"
+    assert quick.line(1, 300, "id") == ""  # another stretch begins: what was before says nothing of its rate
+    now += 10.0
+    assert plain(quick.line(101, 300, "id")) == "corpora 101 of 300 10 a second, 20 s left"
 
 
 def test_durations() -> None:
@@ -137,7 +140,7 @@ def test_an_interrupted_renewal_goes_on(capsys: pytest.CaptureFixture[str]) -> N
     with pytest.raises(typer.Exit) as end:
         cli.record(reached(), [first, second], console)
     assert end.value.exit_code == STOPPED
-    assert "Stopped in step corpora, with 2 things left. Run `python -m tools.renew` again" in capsys.readouterr().err
+    assert "2 things of the step corpora are left. Run `python -m tools.renew` again" in capsys.readouterr().err
     assert "schema     nothing to do" in out.getvalue()
     assert "3 things to record, about 3 min" in out.getvalue()
     second.ends = None
