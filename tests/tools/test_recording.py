@@ -15,7 +15,7 @@ from cluster.admission import ACCEPTED, Admission
 from cluster.errors import UsageError, WorldError
 from cluster.kind.api import Answer, Api
 from cluster.kind.world import untested
-from cluster.kubernetes import CURRENT
+from cluster.kubernetes import CURRENT, MINORS
 from cluster.shop.story import Seen
 from cluster.simulated.admission.schema import schema
 from cluster.simulated.world import SimulatedCluster
@@ -139,6 +139,16 @@ def test_another_order_is_no_change() -> None:
     assert corpus.verdicts_file("some", MINOR).read_bytes() == before
     verdicts.record("some", MINOR, LATER, lambda _: refused(*other), ignore)
     assert corpus.verdicts_file("some", MINOR).read_bytes() != before
+
+
+@pytest.mark.parametrize("minor", MINORS)
+@pytest.mark.parametrize("name", corpus.NAMES)
+def test_the_corpora_are_recorded(name: str, minor: str) -> None:
+    """Every minor's verdicts are of all manifests of the corpora as they are written now, and of a server of that minor."""
+    server = verdicts.servers(minor)[name]
+    assert Server(cast(Api, None), server).minor == minor
+    assert verdicts.due(name, minor, server) == []
+    assert len(corpus.rows(name, minor)) == len(corpus.manifests(name))
 
 
 class Canned:

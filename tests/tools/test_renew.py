@@ -14,10 +14,12 @@ import typer
 from cluster import kubernetes
 from cluster.admission import ACCEPTED, Admission
 from cluster.errors import UsageError, WorldError
+from cluster.kind import machine
 from cluster.kind.api import Api
 from cluster.kubernetes import CURRENT
 from cluster.manifests import read
 from cluster.scenario import OUTAGE, Scenario
+from cluster.shop import images
 from cluster.shop.story import Seen
 from cluster.shop.wiring import Wiring
 from cluster.simulated.world import SimulatedCluster
@@ -31,7 +33,7 @@ from tests.contract.server import Server
 from tests.contract.shops import Told
 from tests.corpus import dry_run
 from tests.graders.diagrams.drawings import by_wiring
-from tools.renew import changes, cli, decisions, recorded, schema
+from tools.renew import changes, cli, decisions, recorded, schema, steps
 from tools.renew.changes import ANOTHER_ORDER, ONCE, TWICE, Difference, SchemaChanges, edit
 from tools.renew.progress import Progress, duration
 from tools.renew.recorded import Recorded
@@ -69,6 +71,9 @@ def test_progress_is_said() -> None:
     assert len(spoken) == 5
     assert plain(spoken[0]) == "corpora 80 of 400 16 a second, 20 s left"
     assert plain(spoken[-1]) == "corpora 400 of 400 in 25 s"
+    assert quick.line(1, 300, "id") == ""  # another stretch begins: what was before says nothing of its rate
+    now += 10.0
+    assert plain(quick.line(101, 300, "id")) == "corpora 101 of 300 10 a second, 20 s left"
 
 
 def test_durations() -> None:
@@ -137,7 +142,7 @@ def test_an_interrupted_renewal_goes_on(capsys: pytest.CaptureFixture[str]) -> N
     with pytest.raises(typer.Exit) as end:
         cli.record(reached(), [first, second], console)
     assert end.value.exit_code == STOPPED
-    assert "Stopped in step corpora, with 2 things left. Run `python -m tools.renew` again" in capsys.readouterr().err
+    assert "2 things of the step corpora are left. Run `python -m tools.renew` again" in capsys.readouterr().err
     assert "schema     nothing to do" in out.getvalue()
     assert "3 things to record, about 3 min" in out.getvalue()
     second.ends = None
@@ -166,12 +171,29 @@ def test_a_renewal_goes_forward(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli._suitable(reached("v1.34.4"), [Canned("schema")], set()).minor == "1.34"
     with pytest.raises(WorldError, match=r"is Kubernetes v1\.36\.1, and 9\.9 is recorded"):
         cli._suitable(reached("v1.36.1"), [Canned("schema")], set())
-    steps = [Canned("schema"), Canned("shops", of={f"v{NEXT}.2", f"v{NEXT}.10"})]
-    assert cli._suitable(reached(f"v{NEXT}.10"), steps, set()).minor == NEXT
+    both = [Canned("schema"), Canned("shops", of={f"v{NEXT}.2", f"v{NEXT}.10"})]
+    assert cli._suitable(reached(f"v{NEXT}.10"), both, set()).minor == NEXT
     with pytest.raises(WorldError, match=r"shops of 9\.9 were recorded from v9\.9\.10") as refused:
-        cli._suitable(reached(), steps, set())
+        cli._suitable(reached(), both, set())
     assert "--again shops" in refused.value.hint
-    assert cli._suitable(reached(), steps, {"shops"}).minor == NEXT
+    assert cli._suitable(reached(), both, {"shops"}).minor == NEXT
+
+
+def test_runs_need_the_shop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the shop's images aren't on the cluster no run begins, and it is said how they get there."""
+    first, *rest = (image.name for image in images.IMAGES)
+    nodes = {"items": [{"status": {"images": [{"names": [f"docker.io/{name}"]} for name in rest]}}]}
+    with monkeypatch.context() as lacking:
+        lacking.setattr(Reached, "get", lambda *_: nodes)
+        with pytest.raises(WorldError, match=f"lacks the shop's images: {first}.$") as refused:
+            steps.ContractStep().record(reached(), ["reference"], lambda *_: None)
+    assert refused.value.hint == f"Bring them there: kind load docker-image --name new {first}"
+    monkeypatch.setattr(
+        machine, "status", lambda: machine.Status("docker", "kind", True, True, missing_images=(first,))
+    )
+    with pytest.raises(WorldError, match=first) as refused:
+        steps.ShopsStep().record(replace(reached(), context=""), ["one"], lambda *_: None)
+    assert "workbook cluster load" in refused.value.hint
 
 
 def test_steps_go_by_name() -> None:

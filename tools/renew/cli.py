@@ -90,7 +90,7 @@ def record(server: Server, steps: Sequence[Step], console: Console) -> int:
                 break
         except KeyboardInterrupt:
             left = len(step.due(server))
-            complain(f"\nStopped in step {step.name}, with {left:,} {step.items} left. {AGAIN}")
+            complain(f"\n{left:,} {step.items} of the step {step.name} are left. {AGAIN}")
             raise typer.Exit(STOPPED) from None
     return troubled
 

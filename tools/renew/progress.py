@@ -19,10 +19,14 @@ class Progress:
         self._step = step
         self._clock = clock
         self._began = self._said = clock()
+        self._total = 0
 
     def line(self, done: int, total: int, item: str, words: str = "") -> str:
         """What to say when ``done`` of ``total`` are recorded; often nothing for a quick item, of which there are no words."""
         now = self._clock()
+        if self._total not in (0, total):  # another stretch of the step, with a rate of its own
+            self._began = now
+        self._total = total
         if not words and done < total and now - self._said < SAID_EACH:
             return ""
         self._said = now

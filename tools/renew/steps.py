@@ -67,7 +67,7 @@ class SchemaStep:
 
     name: str = "schema"
     items: str = "schema"
-    seconds: float = 60.0
+    seconds: float = 15.0
     anew: bool = False
 
     def due(self, server: Server) -> list[str]:
@@ -152,7 +152,7 @@ class ContractStep:
 
     name: str = "contract"
     items: str = "cases"
-    seconds: float = 60.0
+    seconds: float = 50.0
 
     def due(self, server: Server) -> list[str]:
         """The cases' names."""
@@ -188,7 +188,7 @@ class ShopsStep:
 
     name: str = "shops"
     items: str = "wirings"
-    seconds: float = 20.0
+    seconds: float = 25.0
 
     def due(self, server: Server) -> list[str]:
         """The wirings, by the name of a drawing."""

@@ -1,7 +1,7 @@
 """Namespaces: their finalizers, and the levels of Pod Security that their labels ask for.
 
-Source: ValidateNamespace in pkg/apis/core/validation/validation.go, and PolicyToEvaluate in k8s.io/pod-security-admission's
-api/helpers.go.
+Source: ValidateNamespace in pkg/apis/core/validation/validation.go, SetDefaults_Namespace in pkg/apis/core/v1/defaults.go, and
+PolicyToEvaluate in k8s.io/pod-security-admission's api/helpers.go.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ _STANDARD = frozenset(("kubernetes", "orphan", "foregroundDeletion"))
 _LEVELS = ("privileged", "baseline", "restricted")
 _VERSION = re.compile(r"v1\.(0|[1-9][0-9]*)")
 _MODES = ("enforce", "audit", "warn")
+_NAME = "kubernetes.io/metadata.name"
 _PREFIX = "pod-security.kubernetes.io/"
 
 
 def namespace(obj: Object, minor: Minor) -> Problems:
     """ValidateNamespace; Pod Security's labels are only looked at where nothing else is wrong: its plug-in comes last."""
-    metadata = obj.get("metadata", {})
+    metadata = _labeled(obj.get("metadata", {}))
     finalizers = obj.get("spec", {}).get("finalizers", ())
     valid = True
     for problem in chain(
@@ -35,7 +36,13 @@ def namespace(obj: Object, minor: Minor) -> Problems:
         valid = False
         yield problem
     if valid:
-        yield from _pod_security(metadata.get("labels", {}))
+        yield from _pod_security(metadata.get("labels") or {})
+
+
+def _labeled(metadata: Object) -> Object:
+    """The metadata with the label that the server puts on every Namespace that has a name: its name."""
+    name = metadata.get("name", "")
+    return metadata | {"labels": {**(metadata.get("labels") or {}), _NAME: name}} if name else metadata
 
 
 def _finalizer(name: str, minor: Minor) -> Problems:
