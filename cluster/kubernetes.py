@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
-CURRENT: Final = "1.37"
+CURRENT: Final[str] = "1.37"
 """The minor that the simulated cluster behaves as, and that runs are recorded and tested on."""
 
-MINORS: Final = ("1.34", "1.37")
+MINORS: Final[tuple[str, ...]] = ("1.34", "1.37")
 """The minors whose admission is recorded, the oldest first: `workbook admit --kubernetes` speaks as any of them."""
 
-NODE_IMAGE: Final = "kindest/node:v1.37.0@sha256:a1ed56cfb0e7b93589bdf97c8cd566405a265939e3620fc4f5de89adff580ae5"
+NODE_IMAGE: Final[str] = "kindest/node:v1.37.0@sha256:a1ed56cfb0e7b93589bdf97c8cd566405a265939e3620fc4f5de89adff580ae5"
 """The pinned node image of the current minor, by its digest: the default of the kind program that brings it."""
 
 

@@ -6,6 +6,7 @@ about documents that no model fits.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -179,6 +180,9 @@ def _parsed(data: bytes) -> Any:
 
 
 def _warning(header: str) -> str:
-    # 299 - "the text": the text is a quoted string
+    # 299 - "the text": the text is a quoted string in UTF-8, and Python takes every header for Latin-1.
+    # Source: NewWarningHeader in apimachinery's pkg/util/net/http.go.
+    with contextlib.suppress(UnicodeError):
+        header = header.encode("latin-1").decode()
     _, _, text = header.partition('"')
-    return text.rstrip().removesuffix('"').replace('\\"', '"') or header
+    return re.sub(r"\\(.)", r"\1", text.rstrip().removesuffix('"')) or header

@@ -84,9 +84,6 @@ class Minor:
     Source: ValidateTolerations.
     """
 
-    least_grace: bool = False
-    """Whether a pod's negative grace period is taken for one second. Source: SetDefaults_Pod."""
-
     odd_address: str = "will be considered invalid in a future Kubernetes release"
     """What the server's warning says of an address in an unusual form. Source: GetWarningsForIP."""
 
@@ -128,7 +125,6 @@ _V1_37 = replace(
     process_namespace_last=True,
     host_fields_last=True,
     numeric_tolerations=("Lt", "Gt"),
-    least_grace=True,
     odd_address="is invalid",
     deprecated_service_fields=True,
 )  # fmt: skip

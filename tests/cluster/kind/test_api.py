@@ -207,3 +207,13 @@ def test_a_watch_that_is_refused_ends_the_lane(tmp_path: Path, monkeypatch: pyte
         with pytest.raises(NotReadyError, match="isn't ready"):
             record.wait(30)
     assert server.asked == [f"GET {NODES}"] * 2
+
+
+@pytest.mark.parametrize("text", ["plain", 'says "no"', "a \\ stays", "Straße é", 'ends with "', "ends with \\"])
+def test_a_warning_is_told_as_the_server_means_it(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A warning comes as a quoted string in UTF-8: quotes, backslashes and letters of any script are told as they are."""
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    head = f'HTTP/1.1 201 Created\r\nContent-Length: 2\r\nWarning: 299 - "{quoted}"\r\n\r\n'
+    with listening(says(head.encode(), b"{}")) as address:
+        api = api_at(f"http://{address}", tmp_path, monkeypatch)
+        assert api.ask("POST", DEPLOYMENTS, {}).warnings == (text,)

@@ -19,6 +19,7 @@ from cluster.simulated.admission.rules import object_warnings, warnings
 from cluster.simulated.admission.rules.autoscaling import autoscaler, autoscaler_v1, disruption_budget
 from cluster.simulated.admission.rules.configuration import config_map, metadata_only, secret, volume_claim
 from cluster.simulated.admission.rules.jobs import cron_job, job
+from cluster.simulated.admission.rules.namespaces import namespace
 from cluster.simulated.admission.rules.networking import ingress, network_policy
 from cluster.simulated.admission.rules.pod import pod
 from cluster.simulated.admission.rules.services import service
@@ -37,7 +38,7 @@ _RULES: dict[tuple[str, str], Rule] = {
     ("batch/v1", "Job"): job,
     ("v1", "Service"): service,
     ("v1", "Pod"): pod,
-    ("v1", "Namespace"): metadata_only(names.dns_label, namespaced=False),
+    ("v1", "Namespace"): namespace,
     ("networking.k8s.io/v1", "Ingress"): ingress,
     ("networking.k8s.io/v1", "NetworkPolicy"): network_policy,
     ("v1", "ConfigMap"): config_map,
@@ -63,6 +64,9 @@ _WARNINGS: dict[tuple[str, str], Warn] = {
     ("networking.k8s.io/v1", "NetworkPolicy"): object_warnings.network_policy,
 }
 
+_NUMBERED = ("IngressClass", "PriorityClass")
+"""Of the other kinds those to whose objects the server itself gives the first generation."""
+
 JUDGED = frozenset(_RULES)
 """The kinds, by apiVersion and name, of which more than the metadata is judged."""
 
@@ -72,7 +76,10 @@ def validate(kind: Kind, obj: Object, minor: Minor) -> tuple[tuple[Problem, ...]
     rule = _RULES.get((kind.api_version, kind.name))
     if rule is None:
         by_path = kind.api_version.startswith("rbac.")
-        rule = metadata_only(names.path_segment if by_path else names.dns_subdomain, namespaced=kind.namespaced)
+        rule = metadata_only(
+            names.path_segment if by_path else names.dns_subdomain, namespaced=kind.namespaced,
+            generation=kind.name not in _NUMBERED,
+        )  # fmt: skip
     problems = _ordered(tuple(islice(rule(obj, minor), ADMISSION_PROBLEMS)), kind, minor)
     warn = _WARNINGS.get((kind.api_version, kind.name))
     return problems, () if problems or warn is None else tuple(islice(warn(obj, minor), ADMISSION_PROBLEMS))

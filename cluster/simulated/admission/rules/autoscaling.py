@@ -55,7 +55,7 @@ def _go_budget(spec: Object) -> dict[str, Any]:
 
 def autoscaler(obj: Object, minor: Minor) -> Problems:
     """ValidateHorizontalPodAutoscaler, of autoscaling/v2."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor)
+    yield from _metadata(obj, minor)
     spec = obj.get("spec", {})
     yield from _bounds(spec, minor)
     metrics = spec.get("metrics", [])
@@ -71,7 +71,7 @@ def autoscaler(obj: Object, minor: Minor) -> Problems:
 
 def autoscaler_v1(obj: Object, minor: Minor) -> Problems:
     """ValidateHorizontalPodAutoscaler, of autoscaling/v1, which knows CPU alone."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor)
+    yield from _metadata(obj, minor)
     spec = obj.get("spec", {})
     yield from _bounds(spec, minor)
     target = spec.get("targetCPUUtilizationPercentage")
@@ -86,6 +86,11 @@ def _never_zero(spec: Object) -> Problems:
     if spec.get("minReplicas") == 0:
         words = "must specify at least one Object or External metric to support scaling to zero replicas"
         yield forbidden((*SPEC, "metrics"), words)
+
+
+def _metadata(obj: Object, minor: Minor) -> Problems:
+    kept = not minor.on("HPAGeneration")
+    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor, generation=kept)
 
 
 def _bounds(spec: Object, minor: Minor) -> Problems:

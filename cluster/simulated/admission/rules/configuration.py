@@ -105,7 +105,7 @@ def _bytes(text: str) -> bytes:
 
 def volume_claim(obj: Object, minor: Minor) -> Problems:
     """ValidatePersistentVolumeClaim."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor)
+    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor, generation=True)
     yield from claim_spec(_kept_sources(obj.get("spec", {})), ("spec",), minor)
 
 
@@ -130,10 +130,14 @@ def _kept_sources(spec: Object) -> Object:
     return kept
 
 
-def metadata_only(name_rule: Name, *, namespaced: bool = True) -> Callable[[Object, Minor], Problems]:
+def metadata_only(
+    name_rule: Name, *, namespaced: bool = True, generation: bool = True
+) -> Callable[[Object, Minor], Problems]:
     """The rule for a kind of which nothing but its metadata is judged."""
 
     def rule(obj: Object, minor: Minor) -> Problems:
-        yield from object_meta(obj.get("metadata", {}), name_rule, minor, namespaced=namespaced)
+        yield from object_meta(
+            obj.get("metadata", {}), name_rule, minor, namespaced=namespaced, generation=generation
+        )  # fmt: skip
 
     return rule

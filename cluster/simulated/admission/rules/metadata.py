@@ -45,8 +45,8 @@ def object_meta(
 ) -> Problems:
     """ValidateObjectMeta: the name by its kind's own rule, labels, annotations, owners, finalizers.
 
-    A namespace on a kind that has none is dropped. ``core`` kinds take standard finalizers only, unless fully qualified; ``generation`` says whether the kind keeps
-    the generation that it is given.
+    A namespace on a kind that has none is dropped. ``core`` kinds take standard finalizers only, unless fully qualified;
+    ``generation`` says whether the kind keeps the generation that it is given.
     """
     generate = metadata.get("generateName", "")
     if generate:

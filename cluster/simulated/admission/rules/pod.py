@@ -19,7 +19,7 @@ SPEC: Path = ("spec",)
 
 def pod(obj: Object, minor: Minor) -> Problems:
     """ValidatePodCreate."""
-    metadata, spec = obj.get("metadata", {}), _with_defaults(obj.get("spec", {}), minor)
+    metadata, spec = obj.get("metadata", {}), _with_defaults(obj.get("spec", {}))
     yield from object_meta(metadata, names.dns_subdomain, minor)
     yield from pod_annotations(metadata.get("annotations", {}), spec, (*METADATA, "annotations"))
     yield from pod_spec(spec, SPEC, minor)
@@ -35,9 +35,9 @@ def pod(obj: Object, minor: Minor) -> Problems:
         yield forbidden((*SPEC, "nodeName"), "cannot be set until all schedulingGates have been cleared")
 
 
-def _with_defaults(spec: Object, minor: Minor) -> Object:
+def _with_defaults(spec: Object) -> Object:
     defaulted = dict(spec)
-    if minor.least_grace and spec.get("terminationGracePeriodSeconds", 1) < 0:
+    if spec.get("terminationGracePeriodSeconds", 1) < 0:
         defaulted["terminationGracePeriodSeconds"] = 1
     for kind in ("containers", "initContainers"):
         if kind in spec:

@@ -30,6 +30,10 @@ _PROFILES = ("Localhost", "RuntimeDefault", "Unconfined")
 _SYSCTL = r"([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
 _sysctl = re.compile(_SYSCTL)
 _NO_ESCALATION = "cannot set `allowPrivilegeEscalation` to false and "
+_GO_WINDOWS = (
+    ("GMSACredentialSpecName", "gmsaCredentialSpecName"), ("GMSACredentialSpec", "gmsaCredentialSpec"),
+    ("RunAsUserName", "runAsUserName"), ("HostProcess", "hostProcess"),
+)  # fmt: skip
 _GO_FIELDS = (
     ("Capabilities", "capabilities"), ("Privileged", "privileged"), ("SELinuxOptions", "seLinuxOptions"),
     ("WindowsOptions", "windowsOptions"), ("RunAsUser", "runAsUser"), ("RunAsGroup", "runAsGroup"),
@@ -178,4 +182,6 @@ def _as_go(context: Object) -> dict[str, Any]:
     ):  # fmt: skip
         if (inner := shown[go]) is not None:
             shown[go] = {f: inner.get(f[0].lower() + f[1:], None if f == "LocalhostProfile" else "") for f in fields}
+    if (windows := context.get("windowsOptions")) is not None:
+        shown["WindowsOptions"] = {go: windows.get(name) for go, name in _GO_WINDOWS}
     return shown

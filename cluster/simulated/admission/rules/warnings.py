@@ -74,9 +74,8 @@ def pod(obj: Object, minor: Minor) -> Warnings:
             "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; "
             f"a DNS label is recommended: [{' '.join(complaints)}]"
         )
-    spec = obj.get("spec", {})
-    if minor.least_grace:  # a negative one was replaced before
-        spec = {field: value for field, value in spec.items() if field != "terminationGracePeriodSeconds"}
+    spec = obj.get("spec", {})  # without the grace period: a negative one is replaced before
+    spec = {field: value for field, value in spec.items() if field != "terminationGracePeriodSeconds"}
     yield from template({**obj, "spec": spec}, (), minor)
 
 
