@@ -23,8 +23,8 @@
 # %load_ext graders.notebook
 
 # %% [markdown]
-# Nothing to see, and that is right: the workbook is loaded now. Each notebook begins with this line, so run it first. Run it
-# again if Python ever says that `check` isn't defined or that `%%answer` isn't found.
+# Nothing to see, and that is right: the workbook is loaded now. Run this line first in each notebook, and again if Python says
+# that `check` isn't defined.
 
 # %% [markdown]
 # ## Your first answer
@@ -69,9 +69,8 @@ check("hello")
 # Try it: write `today: courious`, run the answer and the check again, and read the card. Wrong answers cost nothing.
 # Check as often as you like; the last answer counts.
 #
-# The JupyterLab that `make workbook` opens judges what stands in the answer's cell, saved or not. In any other editor a card
-# begins with the time at which the answer's cell ran, as it can't see the cell itself: run the answer, then the check. If you
-# come back tomorrow, run the line with `%load_ext` and your answer cells once more there.
+# In any other editor than the JupyterLab of `make workbook`, run an answer before each check; if you come back tomorrow, run
+# the line with `%load_ext` and your answers once more.
 
 # %% [markdown]
 # ## Six words
