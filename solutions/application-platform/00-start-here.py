@@ -69,8 +69,7 @@ check("hello")
 # Try it: write `today: courious`, run the answer and the check again, and read the card. Wrong answers cost nothing.
 # Check as often as you like; the last answer counts.
 #
-# In any other editor than the JupyterLab of `make workbook`, run an answer before each check; if you come back tomorrow, run
-# the line with `%load_ext` and your answers once more.
+# In an editor other than this JupyterLab, run your answer before each check. Tomorrow, begin there with `%load_ext` again.
 
 # %% [markdown]
 # ## Six words
