@@ -16,6 +16,8 @@ EXPIRES = "workbook/expires"
 LIVES, RENEWED = 60, 15
 """How long a namespace lives, in seconds, unless its run says again that it goes on, which it does so often."""
 
+QUOTA = "run"
+
 SELECTOR = f"{MANAGED}={OURS}"
 
 Object = dict[str, Any]
@@ -39,6 +41,11 @@ def expired(one: Object, now: float) -> bool:
     return labels.get(MANAGED) == OURS and until.isdigit() and int(until) < now
 
 
+def enforced(quota: Object) -> bool:
+    """Whether a quota holds already: admission goes by its status, which a controller fills in a moment after it was made."""
+    return bool(quota["spec"]["hard"]) and quota.get("status", {}).get("hard") == quota["spec"]["hard"]
+
+
 def fences(name: str) -> Iterator[tuple[str, Object]]:
     """What a namespace gets before anything of an answer does: the collection's path, and the object."""
     inside = f"/api/v1/namespaces/{name}"
@@ -48,7 +55,7 @@ def fences(name: str) -> Iterator[tuple[str, Object]]:
         "pods": "60", "services": "10", "services.nodeports": "0", "services.loadbalancers": "0",
         "persistentvolumeclaims": "0", "configmaps": "20", "secrets": "5",
     }  # fmt: skip
-    yield f"{inside}/resourcequotas", _object("v1", "ResourceQuota", "run", spec={"hard": counts})
+    yield f"{inside}/resourcequotas", _object("v1", "ResourceQuota", QUOTA, spec={"hard": counts})
     # The resources that count are read in the document: these guard the node against a pod that has none.
     limits = {"type": "Container", "default": {"memory": "1Gi"}, "defaultRequest": {"cpu": "20m", "memory": "32Mi"}}
     yield f"{inside}/limitranges", _object("v1", "LimitRange", "node", spec={"limits": [limits]})

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from cluster.admission import Admission
-from cluster.errors import WorldError
+from cluster.errors import NotReadyError, WorldError
 from cluster.kind import guards
 from cluster.kind.admission import admitted, admitted_text
 from cluster.kind.apart import await_alone, enforces
@@ -29,8 +29,12 @@ from cluster.scenario import Scenario
 from cluster.simulated.admission.minor import KNOWN
 from cluster.simulated.world import SimulatedCluster
 from cluster.timeline import Timeline, Watch
+from cluster.waiting import holds
 
 TESTED = displayed(CURRENT)
+
+ENFORCED_WITHIN, LOOKED_AGAIN = 60.0, 0.1
+"""How long the quota of a run's namespace may take until it holds, and how often that is looked at, in seconds."""
 
 ROOM_WITHIN = 60.0
 """How long a run waits for the pods of runs before it to be gone, in seconds."""
@@ -245,6 +249,12 @@ def own_namespace(api: Api, name: str) -> Iterator[None]:
                 )
             if not made.good:
                 raise WorldError(f"The API server could not fence the namespace: {made.message}", "Try again.")
+        quota = f"/api/v1/namespaces/{name}/resourcequotas/{guards.QUOTA}"
+        if not holds(lambda: guards.enforced(api.get(quota)), ENFORCED_WITHIN, LOOKED_AGAIN):
+            raise NotReadyError(
+                "The cluster doesn't enforce quotas, so no answer may run in it: its controller manager doesn't do its work.",
+                "If it has just been started, try again in a minute.",
+            )
         yield
     finally:
         with contextlib.suppress(WorldError):

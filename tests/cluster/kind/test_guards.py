@@ -1,0 +1,68 @@
+"""What fences a run in holds before anything of an answer is in the namespace."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cluster.errors import NotReadyError
+from cluster.kind import guards, world
+from cluster.kind.api import Api
+from cluster.kind.context import CONTEXT, connect
+from cluster.kind.world import own_namespace
+from tests.cluster.kind.fake import Answers, api_server, kubeconfig
+
+INSIDE = "/api/v1/namespaces/run"
+HARD = {"pods": "60"}
+
+
+def answers(quota: dict[str, Any]) -> dict[tuple[str, str], tuple[int, Any]]:
+    made: dict[tuple[str, str], tuple[int, Any]] = {("POST", path): (201, {}) for path, _ in guards.fences("run")}
+    return {("POST", "/api/v1/namespaces"): (201, {}), **made, ("GET", f"{INSIDE}/resourcequotas/run"): (200, quota)}
+
+
+def connected(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Api:
+    monkeypatch.setenv("KUBECONFIG", str(kubeconfig(folder / "config", {CONTEXT: url}, CONTEXT)))
+    return connect(CONTEXT)
+
+
+def test_a_run_waits_until_its_quota_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of an answer is created before the namespace's quota is enforced, as right after a reboot it isn't."""
+    quota: dict[str, Any] = {"spec": {"hard": HARD}, "status": {}}
+    told: Answers = answers(quota)
+    inside = threading.Event()
+    with api_server(told) as server:
+        api = connected(server.url, tmp_path, monkeypatch)
+        asked = threading.Event()
+        looked = api.get
+
+        def get(path: str, **query: Any) -> dict[str, Any]:
+            asked.set()
+            return looked(path, **query)
+
+        monkeypatch.setattr(api, "get", get)
+
+        def run() -> None:
+            with own_namespace(api, "run"):
+                inside.set()
+
+        running = threading.Thread(target=run)
+        running.start()
+        assert asked.wait(30)
+        assert not inside.is_set()
+        quota["status"]["hard"] = HARD
+        running.join(30)
+    assert inside.is_set()
+
+
+def test_a_cluster_without_quotas_runs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where quotas are never enforced the world isn't ready: nothing runs, and the namespace is deleted."""
+    monkeypatch.setattr(world, "ENFORCED_WITHIN", 0)
+    with api_server(answers({"spec": {"hard": HARD}, "status": {}})) as server:
+        api = connected(server.url, tmp_path, monkeypatch)
+        with pytest.raises(NotReadyError, match="doesn't enforce quotas"), own_namespace(api, "run"):
+            pytest.fail("it ran")
+        assert f"DELETE {INSIDE}" in server.asked
