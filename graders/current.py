@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cluster.errors import AnswerError, WorkbookError
-from graders.answers.cells import ANSWER, Found, Notebook, find_answer, read_notebook, released_id
+from graders.answers.cells import ANSWER, Found, Notebook, answers_in, find_answer, read_notebook, released_id
 from graders.answers.releases import releases_in
 from graders.exercises import EXERCISES, exercise
 
@@ -89,8 +89,12 @@ class Answers:
         """The answer to an exercise. Raises AnswerError where it can't be told, or where a cell has to be run first."""
         one = exercise(name)
         shown = self._found(self._editor(), name)
-        if shown is not None:
+        if shown is not None and not self._stands(name):
             return Current(_read(shown))
+        if shown is not None:
+            text, at = self._ran[name]
+            other = f"Judged: the answer as its cell ran at {at:%H:%M:%S}. Another cell answers {name}, too; the last one is graded."
+            return Current(text, "" if text == shown.text else other)
         path, saved = self._saved(name)
         if name in self._ran:
             text, at = self._ran[name]
@@ -107,7 +111,7 @@ class Answers:
     def at_hand(self, name: str) -> str:
         """The answer to an exercise, from the file where no cell ran. Raises AnswerError where it can't be told."""
         shown = self._found(self._editor(), name)
-        if shown is None and name in self._ran:
+        if name in self._ran and (shown is None or self._stands(name)):
             return self._ran[name][0]
         found = shown or self._saved(name)[1]
         return "" if found is None else _read(found)
@@ -130,6 +134,11 @@ class Answers:
 
     def _editor(self) -> Notebook | None:
         return self._shown.get(self.running())
+
+    def _stands(self, name: str) -> bool:
+        """Whether the answer that ran last is in the editor still: of several cells, it is the one that is meant."""
+        editor = self._editor()
+        return editor is not None and name in self._ran and self._ran[name][0] in answers_in(editor, name)
 
     def _saved(self, name: str) -> tuple[Path | None, Found | None]:
         """The first file that holds the answer, and the answer in it; None for both where there is none."""

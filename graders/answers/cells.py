@@ -102,9 +102,7 @@ def find_answer(notebook: Notebook, exercise: str, begun: Callable[[str], bool] 
     names another one still is the first one's, unless the two were exchanged.
     """
     cells = dict(_cells(notebook))
-    released = {_released(cell) for cell in cells.values()} - {""}
-    every = list(_written(cells, {exercise, *sorted(released)[:MOST_ANSWERS]}))
-    mine = [each for each in every if _owner(each, every) == exercise]
+    mine = _answers(cells, exercise)
     if begun is not None:
         mine = [each for each in mine if each.problem or begun(each.text)] or mine
     if not mine:
@@ -114,6 +112,17 @@ def find_answer(notebook: Notebook, exercise: str, begun: Callable[[str], bool] 
     as_released = best.exact and best.named == exercise and len(best.cells) == 1
     is_code = all(cells[index].get("cell_type") == "code" for index in best.cells)
     return Found(best.cells, best.text, as_released, is_code, best.problem, best.hint)
+
+
+def answers_in(notebook: Notebook, exercise: str) -> set[str]:
+    """What each cell says that may be the answer to an exercise, where several do."""
+    return {each.text for each in _answers(dict(_cells(notebook)), exercise) if not each.problem}
+
+
+def _answers(cells: Mapping[int, Mapping[str, Any]], exercise: str) -> list[_Written]:
+    released = {_released(cell) for cell in cells.values()} - {""}
+    every = list(_written(cells, {exercise, *sorted(released)[:MOST_ANSWERS]}))
+    return [each for each in every if _owner(each, every) == exercise]
 
 
 def _owner(one: _Written, every: list[_Written]) -> str:

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from cluster.errors import AnswerError
-from graders.current import MOST_SHOWN, Answers, notebook_files
+from graders.answers.cells import answer_text
+from graders.answers.magic import magic
+from graders.current import MOST_SHOWN, NAMES, Answers, notebook_files
 from tests.graders.test_notebook import DRAWING, answer_cell
 
 
@@ -87,3 +89,22 @@ def test_what_waits_is_bounded() -> None:
     assert len(answers._shown) == MOST_SHOWN
     answers.forget()
     assert answers.now("diagram").text == ""
+
+
+def test_of_several_cells_the_one_that_ran_counts() -> None:
+    """Where several cells of the editor answer an exercise, a check judges the one that ran last, and says that it isn't the last."""
+    texts = [f"%%answer diagram\n{drawing}" for drawing in ("digraph { a -> b }", DRAWING)]
+    cells = [{"id": f"c{n}", "cell_type": "code", "source": text, "metadata": {}} for n, text in enumerate(texts)]
+    running = "check"
+    answers = Answers(lambda: running, lambda _: ())
+    answers.show(
+        {"cell": running, "cells": [*cells, {"id": running, "cell_type": "code", "source": 'check("diagram")'}]}
+    )
+    assert answers.now("diagram").text.strip() == DRAWING
+    for text in texts:
+        answers.keep("diagram", answer_text(text, magic(text, NAMES)))
+        now = answers.now("diagram")
+        assert now.text == answers.at_hand("diagram") == f"\n{text.partition(chr(10))[2]}"
+        assert ("Another cell answers diagram, too" in now.origin) == (text is texts[0])
+    answers.keep("diagram", "digraph { gone }")
+    assert answers.now("diagram").text.strip() == DRAWING

@@ -63,7 +63,7 @@ def test_what_a_job_may_not(pod: str, said: str) -> None:
 
 
 def test_an_image_that_is_not_here() -> None:
-    """Another image starts no Job, and costs no points."""
+    """Another image starts no Job, and costs half a point, as in the simulation."""
     report = EXERCISE.judge(SOLUTION.replace("v1.2.0", "v9"), KindCluster())
-    assert (report.score, report.state) == (5, State.PASS)
+    assert (report.score, report.state) == (4.5, State.FAIL)
     assert any("The image myapp/reporter:v9 isn't on the cluster's node" in note for note in report.notes)
