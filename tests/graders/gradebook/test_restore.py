@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbgrader.nbgraderformat import MetadataValidator
 
+from cluster.errors import AnswerError
 from cluster.limits import OWN_CELLS, OWN_CHARACTERS
 from graders.answers.cells import answer_in, grade_id
 from graders.exercises import EXERCISES, exercise
@@ -69,7 +70,7 @@ CELLS = st.fixed_dictionaries(
 @settings(max_examples=300, deadline=None)
 @given(st.lists(CELLS | JSONS, max_size=8))
 def test_any_submission(cells: list[Any]) -> None:
-    """Whatever the cells are, a valid notebook comes out: each released cell once, as released, the answers the same."""
+    """Whatever the cells are, a valid notebook comes out: each released cell once, as released, the answers the same or named."""
     notebook = restored({"cells": cells}, RELEASE)
     nbformat.validate(notebook)
     MetadataValidator().validate_nb(notebook)
@@ -84,8 +85,11 @@ def test_any_submission(cells: list[Any]) -> None:
         assert made.source == origin.source or not origin.locked
     assert all(not c.get("outputs") for c in notebook.cells)
     for one in (e for e in EXERCISES if f"{e.name}-answer" in {r.name for r in RELEASED}):
-        before = answer_in({"cells": cells}, one.name, one.begun) or ""
-        after = answer_in(notebook, one.name, one.begun) or ""
+        try:
+            before = answer_in({"cells": cells}, one.name, one.begun) or ""
+            after = answer_in(notebook, one.name, one.begun) or ""
+        except AnswerError:
+            continue  # two %%answer lines in one cell, say: what can't be told is named
         assert one.begun(before) == one.begun(after)
         assert after.strip() == before.strip() or not one.begun(before)
 
