@@ -94,7 +94,7 @@ class Answers:
         if shown is not None:
             text, at = self._ran[name]
             other = f"Judged: the answer as its cell ran at {at:%H:%M:%S}. Another cell answers {name}, too; the last one is graded."
-            return Current(text, "" if text == shown.text else other)
+            return Current(text, "" if text.strip() == shown.text.strip() else other)
         path, saved = self._saved(name)
         if name in self._ran:
             text, at = self._ran[name]
@@ -138,7 +138,11 @@ class Answers:
     def _stands(self, name: str) -> bool:
         """Whether the answer that ran last is in the editor still: of several cells, it is the one that is meant."""
         editor = self._editor()
-        return editor is not None and name in self._ran and self._ran[name][0] in answers_in(editor, name)
+        return (
+            editor is not None
+            and name in self._ran
+            and self._ran[name][0].strip() in {text.strip() for text in answers_in(editor, name)}
+        )
 
     def _saved(self, name: str) -> tuple[Path | None, Found | None]:
         """The first file that holds the answer, and the answer in it; None for both where there is none."""

@@ -102,9 +102,9 @@ def test_of_several_cells_the_one_that_ran_counts() -> None:
     )
     assert answers.now("diagram").text.strip() == DRAWING
     for text in texts:
-        answers.keep("diagram", answer_text(text, magic(text, NAMES)))
+        answers.keep("diagram", answer_text(f"{text}\n", magic(text, NAMES)))  # IPython ends a cell with a line end
         now = answers.now("diagram")
-        assert now.text == answers.at_hand("diagram") == f"\n{text.partition(chr(10))[2]}"
+        assert now.text == answers.at_hand("diagram") == f"\n{text.partition(chr(10))[2]}\n"
         assert ("Another cell answers diagram, too" in now.origin) == (text is texts[0])
     answers.keep("diagram", "digraph { gone }")
     assert answers.now("diagram").text.strip() == DRAWING
