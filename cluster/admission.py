@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 ACCEPTED = 201
+
+STRICT: Mapping[str, str] = {"dryRun": "All", "fieldValidation": "Strict"}
+"""The query of a create that is only tried: nothing is created, and unknown fields are refused."""
 
 
 @dataclass(frozen=True, slots=True)

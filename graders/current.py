@@ -88,13 +88,8 @@ class Answers:
     def now(self, name: str) -> Current:
         """The answer to an exercise. Raises AnswerError where it can't be told, or where a cell has to be run first."""
         one = exercise(name)
-        shown = self._found(self._editor(), name)
-        if shown is not None and not self._stands(name):
-            return Current(_read(shown))
-        if shown is not None:
-            text, at = self._ran[name]
-            other = f"Judged: the answer as its cell ran at {at:%H:%M:%S}. Another cell answers {name}, too; the last one is graded."
-            return Current(text, "" if text.strip() == shown.text.strip() else other)
+        if (shown := self._in_editor(name)) is not None:
+            return shown
         path, saved = self._saved(name)
         if name in self._ran:
             text, at = self._ran[name]
@@ -110,10 +105,11 @@ class Answers:
 
     def at_hand(self, name: str) -> str:
         """The answer to an exercise, from the file where no cell ran. Raises AnswerError where it can't be told."""
-        shown = self._found(self._editor(), name)
-        if name in self._ran and (shown is None or self._stands(name)):
+        if (shown := self._in_editor(name)) is not None:
+            return shown.text
+        if name in self._ran:
             return self._ran[name][0]
-        found = shown or self._saved(name)[1]
+        found = self._saved(name)[1]
         return "" if found is None else _read(found)
 
     def remarks(self) -> tuple[str, ...]:
@@ -135,14 +131,18 @@ class Answers:
     def _editor(self) -> Notebook | None:
         return self._shown.get(self.running())
 
-    def _stands(self, name: str) -> bool:
-        """Whether the answer that ran last is in the editor still: of several cells, it is the one that is meant."""
+    def _in_editor(self, name: str) -> Current | None:
+        """The answer that the editor shows: of several cells the one that ran last, while its text is still there."""
         editor = self._editor()
-        return (
-            editor is not None
-            and name in self._ran
-            and self._ran[name][0].strip() in {text.strip() for text in answers_in(editor, name)}
-        )
+        shown = self._found(editor, name)
+        if editor is None or shown is None:
+            return None
+        if name in self._ran:
+            text, at = self._ran[name]
+            if text.strip() in {each.strip() for each in answers_in(editor, name)}:
+                other = f"Judged: the answer as its cell ran at {at:%H:%M:%S}. Another cell answers {name}, too; the last one is graded."
+                return Current(text, "" if text.strip() == shown.text.strip() else other)
+        return Current(_read(shown))
 
     def _saved(self, name: str) -> tuple[Path | None, Found | None]:
         """The first file that holds the answer, and the answer in it; None for both where there is none."""

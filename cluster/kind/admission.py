@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from cluster.admission import ACCEPTED, Admission, Cause
+from cluster.admission import ACCEPTED, STRICT, Admission, Cause
 from cluster.errors import AnswerError
 from cluster.kind.api import Answer, Api
 from cluster.kind.hints import steps, with_hints
@@ -15,10 +15,8 @@ from cluster.manifests import Document, read
 from cluster.simulated.admission import admit, admit_text
 from cluster.simulated.admission.endpoint import RefusedError, endpoint
 from cluster.simulated.admission.minor import KNOWN
-from cluster.simulated.admission.schema import Kind
 
 NAMESPACE = "default"
-STRICT = {"dryRun": "All", "fieldValidation": "Strict"}
 
 
 def admitted(api: Api, document: Document, minor: str = CURRENT) -> Admission:
@@ -31,9 +29,9 @@ def admitted(api: Api, document: Document, minor: str = CURRENT) -> Admission:
     except RefusedError:
         return admit(document, minor)  # there is no address to send it to: kubectl would say the same
     if document.complaints:  # keys that stand twice are in the text only
-        answer = _dry_run(api, _path(kind), document.source, "application/yaml")
+        answer = _dry_run(api, kind.path(NAMESPACE), document.source, "application/yaml")
     else:
-        answer = _dry_run(api, _path(kind), _in_order(_placed(document.data)), "application/json")
+        answer = _dry_run(api, kind.path(NAMESPACE), _in_order(_placed(document.data)), "application/json")
     return _verdict(answer, admit(document, minor), document)
 
 
@@ -46,12 +44,6 @@ def admitted_text(api: Api, text: str, minor: str = CURRENT) -> tuple[Admission,
         answer = _dry_run(api, f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments", text, "application/yaml")
         return (_verdict(answer, ours, Document(0, {})),)
     return tuple(admitted(api, document, minor) for document in documents or (Document(0, {}),))
-
-
-def _path(kind: Kind) -> str:
-    root = "/apis" if "/" in kind.api_version else "/api"
-    inside = f"namespaces/{NAMESPACE}/" if kind.namespaced else ""
-    return f"{root}/{kind.api_version}/{inside}{kind.plural}"
 
 
 def _placed(data: Any) -> Any:

@@ -80,7 +80,8 @@ class Lane:
             return
         self._still_there(answer)
         self.record.tell(self.spec.name, Kind.FAILED_CREATE, answer.message[:300])
-        self._stuck[self.spec.name] = self.record.now
+        with self.record.lock:
+            self._stuck[self.spec.name] = self.record.now
 
     def update(self, release: str) -> None:
         """Put another release into the Deployment."""
@@ -278,13 +279,14 @@ class Lane:
         with self.record.lock:
             pod = self.pods.setdefault(name, PodSeen(name))
             events = list(told(pod))
+            for kind, _, _ in events:
+                if kind in (Kind.FAILED, Kind.FAILED_SCHEDULING):
+                    self._stuck.setdefault(name, self.record.now)
+                elif kind is Kind.SCHEDULED:
+                    self._stuck.pop(name, None)  # others made room
         for kind, detail, value in events:
             if kind is Kind.FAILED:
                 self._missing_image(detail)
-            if kind in (Kind.FAILED, Kind.FAILED_SCHEDULING):
-                self._stuck.setdefault(name, self.record.now)
-            elif kind is Kind.SCHEDULED:
-                self._stuck.pop(name, None)  # others made room
             self.record.tell(name, kind, detail, value)
         self.record.wake()
 
@@ -310,9 +312,12 @@ class Lane:
         name = str(about.get("name", ""))
         if about.get("kind") == "Pod" and name in self.pods:
             self._tell_all(name, lambda _seen: observed.killed_for(event))
-        elif (why := observed.not_created(event)) and self.spec.name not in self._stuck:
-            self._stuck[self.spec.name] = self.record.now
-            self.record.tell(self.spec.name, Kind.FAILED_CREATE, why)
+        elif why := observed.not_created(event):
+            with self.record.lock:
+                is_new = self.spec.name not in self._stuck
+                self._stuck.setdefault(self.spec.name, self.record.now)
+            if is_new:
+                self.record.tell(self.spec.name, Kind.FAILED_CREATE, why)
 
     def _deployed(self, change: str, deployment: dict[str, Any]) -> None:
         if change == "DELETED" and deployment["metadata"]["uid"] == self._uid:

@@ -29,7 +29,7 @@ from cluster.kind.shop_objects import (
     service,
 )
 from cluster.kind.watching import follow
-from cluster.kind.world import ROOM_WITHIN, TESTED, KindCluster, own_namespace, sweep, untested
+from cluster.kind.world import ROOM_WITHIN, KindCluster, own_namespace, renew, sweep, untested
 from cluster.shop import story
 from cluster.shop.story import Story, Watch
 from cluster.shop.wiring import API, RELAY, WORKER, Wiring
@@ -94,7 +94,7 @@ class KindStage:
 
     way = WAY
 
-    def __init__(self, api: Api, namespace: str, wiring: Wiring, *, enforced: bool, version: str = TESTED) -> None:
+    def __init__(self, api: Api, namespace: str, wiring: Wiring, *, enforced: bool, version: str) -> None:
         self._api = api
         self._namespace = namespace
         self._wiring = wiring
@@ -263,5 +263,4 @@ class KindStage:
     def _renew(self) -> None:
         if time.monotonic() - self._renewed > guards.RENEWED:
             self._renewed = time.monotonic()
-            path = f"/api/v1/namespaces/{self._namespace}"
-            self._api.ask("PATCH", path, guards.renewal(time.time()), content="application/merge-patch+json")
+            renew(self._api, self._namespace)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
+from itertools import count
 
 from cluster.errors import UsageError, WorldError
 from cluster.kind.world import KindCluster, untested
@@ -90,14 +91,8 @@ def main(names: list[str]) -> None:
     if strange := [name for name in names if name not in cases()]:
         raise UsageError(f"There is no case called {strange[0]!r}.")
     server = Server.reach()
-    wanted, done = names or due(server.minor, server.version), 0
-
-    def told(name: str, words: str) -> None:
-        nonlocal done
-        done += 1
-        say(f"{done:3} of {len(wanted)}  {name:34} {words}")
-
-    record_all(wanted, server, told)
+    wanted, done = names or due(server.minor, server.version), count(1)
+    record_all(wanted, server, lambda name, words: say(f"{next(done):3} of {len(wanted)}  {name:34} {words}"))
 
 
 if __name__ == "__main__":

@@ -38,8 +38,3 @@ def minor_of(version: str) -> str:
     if found is None:
         raise WorldError(f"The server gives itself the version “{version}”, which isn't one of Kubernetes'.")
     return f"{found[1]}.{found[2]}"
-
-
-def number(version: str) -> tuple[int, ...]:
-    """A version as numbers, to be compared: of ``v1.37.2``, of ``v1.37`` and of ``1.37``."""
-    return tuple(int(part) for part in re.findall(r"\d+", version.partition("-")[0].partition("+")[0])[:3])

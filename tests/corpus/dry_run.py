@@ -1,7 +1,7 @@
 """What a real API server says of a manifest as it is written: a create in a strict dry run, as a corpus keeps it.
 
-Nothing is prepared and nothing of ours decides: the text is the request's body, without empty documents before it. Where ``cluster.kind.admission`` spares
-the server a question, it is asked here all the same.
+Nothing is prepared and nothing of ours decides: the text is the request's body, without empty documents before it.
+Where ``cluster.kind.admission`` spares the server a question, it is asked here all the same.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 
 import yaml
 
-from cluster.kind.admission import NAMESPACE, STRICT
+from cluster.admission import STRICT
+from cluster.kind.admission import NAMESPACE
 from cluster.kind.api import Answer, Api
 from cluster.simulated.admission import admit_text
 from cluster.simulated.admission.schema import Kind
@@ -31,7 +32,7 @@ def verdict(api: Api, kind: Kind, manifest: str) -> dict[str, Any]:
     The row has ``verdict``, ``status``, ``message``, ``causes`` and ``warnings``. Raises WorldError.
     """
     body = _document(manifest).encode()
-    answer = api.ask("POST", path(kind), body, query=STRICT, content="application/yaml")
+    answer = api.ask("POST", kind.path(NAMESPACE), body, query=STRICT, content="application/yaml")
     message = "" if answer.good else answer.message
     return {
         "verdict": "accepted" if answer.good else "rejected",
@@ -64,13 +65,6 @@ def address(manifest: str, kinds: Kinds) -> Kind:
         if isinstance(one, dict) and (found := kinds.get((str(one.get("apiVersion")), str(one.get("kind"))))):
             return found
     return kinds[_STANDS_IN]
-
-
-def path(kind: Kind) -> str:
-    """Where objects of a kind are created."""
-    root = "/apis" if "/" in kind.api_version else "/api"
-    inside = f"namespaces/{NAMESPACE}/" if kind.namespaced else ""
-    return f"{root}/{kind.api_version}/{inside}{kind.plural}"
 
 
 def _document(manifest: str) -> str:

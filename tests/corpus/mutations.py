@@ -17,7 +17,7 @@ import yaml
 from cluster.kubernetes import MINORS
 from cluster.manifests import Path as Where
 from cluster.simulated.admission.rules import JUDGED
-from cluster.simulated.admission.schema import Kind, Schema, schema
+from cluster.simulated.admission.schema import Kind, Schema, inner, schema
 from tests import corpus
 
 TEXTS = (
@@ -253,7 +253,7 @@ def _types(known: Schema) -> Iterator[str]:
         if name not in seen and known.knows(name):
             seen.add(name)
             yield name
-            waiting += [spec.removeprefix("map[string]").lstrip("[]") for spec in known.fields(name).values()]
+            waiting += [inner(spec) for spec in known.fields(name).values()]
 
 
 def _at(written: Any, path: Where) -> Any:

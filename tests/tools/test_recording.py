@@ -15,7 +15,7 @@ from cluster.admission import ACCEPTED, Admission
 from cluster.errors import UsageError, WorldError
 from cluster.kind.api import Answer, Api
 from cluster.kind.world import untested
-from cluster.kubernetes import CURRENT, MINORS
+from cluster.kubernetes import CURRENT, MINORS, number
 from cluster.shop.story import Seen
 from cluster.simulated.admission.schema import schema
 from cluster.simulated.world import SimulatedCluster
@@ -26,7 +26,7 @@ from tests.contract import recording as recordings
 from tests.contract import shops
 from tests.contract.cases import cases
 from tests.contract.recording import Recorder, Recording
-from tests.contract.server import Server, number
+from tests.contract.server import Server
 from tests.corpus import dry_run
 from tests.corpus import recording as verdicts
 from tests.graders.diagrams.drawings import by_wiring

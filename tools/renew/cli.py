@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from cluster.errors import UsageError, WorldError
+from cluster.kubernetes import number
 from graders.exits import ENVIRONMENT, STOPPED
 from graders.output import complain
 from graders.show.console import Console
-from tests.contract.server import Server, number
+from tests.contract.server import Server
 from tools.renew import recorded
 from tools.renew.progress import Progress, duration
 from tools.renew.report import report as show

@@ -8,9 +8,10 @@ from itertools import chain
 from pathlib import Path
 
 from cluster import kubernetes
+from cluster.kubernetes import number
+from cluster.simulated.admission.minor import KNOWN
 from tests import corpus
 from tests.contract.cases import cases
-from tests.contract.server import number
 from tests.graders.diagrams.drawings import by_wiring
 from tools.renew import recorded as recordings
 from tools.renew import simulated
@@ -58,7 +59,7 @@ def _pins(new: Recorded) -> Iterator[Decision]:
     image = kubernetes.NODE_IMAGE.partition("@")[0]
     if number(image.rpartition(":")[2])[:2] < number(new.minor)[:2]:
         pins.append(f"NODE_IMAGE = {image}: the node image of {new.minor} in kind's release notes, with its digest")
-    if not simulated.known(new.minor):
+    if new.minor not in KNOWN:
         yield Decision(
             f"The simulated cluster doesn't know {new.minor} yet, so it isn't compared with what is recorded.",
             "Add it to the table in cluster/simulated/admission/minor.py, as the minor before with another name; report again.",
@@ -68,7 +69,7 @@ def _pins(new: Recorded) -> Iterator[Decision]:
 
 
 def _admission(new: Recorded) -> Iterator[Decision]:
-    if not new.schema or not simulated.known(new.minor):
+    if not new.schema or new.minor not in KNOWN:
         return
     verdict, worded = simulated.disagreements(new)
     if verdict:
@@ -86,7 +87,7 @@ def _admission(new: Recorded) -> Iterator[Decision]:
 
 
 def _contract(new: Recorded) -> Iterator[Decision]:
-    if not new.cases or not new.schema or not simulated.known(new.minor):
+    if not new.cases or not new.schema or new.minor not in KNOWN:
         return
     verdict, apart = simulated.contract_differences(new)
     if verdict:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from cluster.errors import UsageError
+from cluster.kubernetes import number
 from cluster.shop.wiring import Wiring
-from cluster.simulated.admission.schema import FOLDER
+from cluster.simulated.admission.schema import FOLDER, schema_file
 from tests import corpus
 from tests.contract import shops
 from tests.contract.recording import RECORDED, Recording, deployments
-from tests.contract.server import number
 from tests.contract.shops import Told
 from tools.renew import schema
 from tools.renew.schema import Schema
@@ -58,7 +58,7 @@ def read(minor: str) -> Recorded:
 
 def folders(minor: str) -> tuple[Path, ...]:
     """Where a minor's recordings are."""
-    return schema.file(minor).parent, corpus.verdicts_file("", minor).parent, RECORDED / minor
+    return schema_file(minor).parent, corpus.verdicts_file("", minor).parent, RECORDED / minor
 
 
 def minors() -> tuple[str, ...]:

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from cluster.errors import UsageError
 from cluster.manifests import read
 from cluster.podspec import read_deployment
 from cluster.scenario import Scenario
 from cluster.simulated.admission import rules
-from cluster.simulated.admission.minor import minor_named
 from cluster.simulated.admission.rules import JUDGED
+from cluster.simulated.admission.schema import inner
 from cluster.simulated.world import SimulatedCluster
 from graders.exercises import exercise
 from tests import corpus
@@ -26,14 +25,6 @@ from tools.renew.recorded import Recorded, Row
 from tools.renew.schema import Schema
 
 _SERVERS_OWN = "status"
-
-
-def known(minor: str) -> bool:
-    """Whether the simulated cluster can speak as a minor."""
-    try:
-        return minor_named(minor) == minor
-    except UsageError:
-        return False
 
 
 def disagreements(recorded: Recorded) -> tuple[tuple[Difference, ...], tuple[Wording, ...]]:
@@ -102,7 +93,7 @@ def _types_within(schema: Schema) -> Iterator[str]:
             written = (
                 spec for field, spec in schema["types"][name].items() if field != _SERVERS_OWN and field not in ignored
             )
-            queue.extend(spec.removeprefix("map[string]").lstrip("[]") for spec in written)
+            queue.extend(inner(spec) for spec in written)
 
 
 @cache

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, Protocol
 
+from cluster.admission import STRICT
 from cluster.errors import WorldError
 from cluster.kind import machine
-from cluster.kind.admission import STRICT
 from cluster.kind.shop import KindShop
 from cluster.shop import images
 from cluster.simulated.admission.record import record as record_schema
 from cluster.simulated.admission.record import written
 from cluster.simulated.admission.schema import schema as as_recorded
+from cluster.simulated.admission.schema import schema_file
 from tests import corpus
 from tests.contract import record as contract
 from tests.contract import shops
@@ -126,24 +128,21 @@ class CorporaStep:
 
     def record(self, server: Server, due: Sequence[str], told: Told) -> None:
         """Ask for every verdict in a strict dry run."""
-        if not schema.file(server.minor).exists():
+        if not schema_file(server.minor).exists():
             raise WorldError(
                 f"The schema of {server.minor} isn't recorded yet.", "Record it first: --only schema,corpora."
             )
         kinds = as_recorded(server.minor).kinds
-        done = 0
-
-        def one(identity: str) -> None:
-            nonlocal done
-            done += 1
-            told(done, len(due), identity, "")
+        done = count(1)
 
         def ask(manifest: str) -> dict[str, Any]:
             return dry_run.verdict(server.api, dry_run.address(manifest, kinds), manifest)
 
         for name in corpus.NAMES:
             if any(item.startswith(f"{name} ") for item in due):
-                verdicts.record(name, server.minor, server.version, ask, one)
+                verdicts.record(
+                    name, server.minor, server.version, ask, lambda identity: told(next(done), len(due), identity, "")
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,14 +170,8 @@ class ContractStep:
     def record(self, server: Server, due: Sequence[str], told: Told) -> None:
         """Run the cases."""
         _check_images(server)
-        done = 0
-
-        def one(name: str, words: str) -> None:
-            nonlocal done
-            done += 1
-            told(done, len(due), name, words)
-
-        if failed := contract.record_all(due, server, one):
+        done = count(1)
+        if failed := contract.record_all(due, server, lambda name, words: told(next(done), len(due), name, words)):
             raise WorldError(f"{len(failed)} cases could not be recorded: {', '.join(failed)}", AGAIN)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from cluster.admission import Cause
 from cluster.manifests import Document
-from cluster.simulated.admission.minor import DEFAULT, Minor
+from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import quoted
 from cluster.simulated.admission.rules import JUDGED
 from cluster.simulated.admission.schema import Kind, Schema
@@ -51,7 +51,7 @@ class RefusedError(Exception):
         self.pointers = pointers
 
 
-def endpoint(document: Document, minor: Minor = DEFAULT) -> Endpoint:
+def endpoint(document: Document, minor: Minor) -> Endpoint:
     """The kind that a document is created as. Raises RefusedError where there is none."""
     data, schema = document.data, minor.schema
     if not isinstance(data, dict):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cluster.simulated.admission.schema import Schema
+from cluster.simulated.admission.schema import Schema, inner
 
 _SCALARS: dict[str, Any] = {
     "string": {"type": "string"}, "bool": {"type": "boolean"}, "float64": {"type": "number"}, "any": {},
@@ -32,9 +32,9 @@ def _reached(type_name: str, recorded: Schema) -> list[str]:
     found = [type_name]
     for name in found:
         for spec in recorded.fields(name).values():
-            inner = spec.removeprefix("map[string]").lstrip("[]")
-            if recorded.knows(inner) and inner not in found:
-                found.append(inner)
+            held = inner(spec)
+            if recorded.knows(held) and held not in found:
+                found.append(held)
     return found
 
 

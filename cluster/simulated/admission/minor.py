@@ -13,7 +13,7 @@ from functools import partial
 from typing import Final
 
 from cluster.errors import UsageError
-from cluster.kubernetes import CURRENT, MINORS
+from cluster.kubernetes import MINORS, number
 from cluster.simulated.admission import names
 from cluster.simulated.admission.schema import Schema, schema
 from cluster.text import printable
@@ -137,13 +137,9 @@ def known(minors: Iterable[str]) -> Mapping[str, Minor]:
     """The minors of the table and these, the oldest first: one that the table lacks is as the one before it."""
     found = {minor.name: minor for minor in _TABLE}
     for name in minors:
-        before = [minor for minor in _TABLE if _numbers(minor.name) < _numbers(name)]
+        before = [minor for minor in _TABLE if number(minor.name) < number(name)]
         found.setdefault(name, replace(before[-1] if before else _TABLE[0], name=name))
-    return dict(sorted(found.items(), key=lambda item: _numbers(item[0])))
-
-
-def _numbers(minor: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in minor.split("."))
+    return dict(sorted(found.items(), key=lambda item: number(item[0])))
 
 
 KNOWN: Final = known(MINORS)
@@ -158,7 +154,3 @@ def minor_named(text: str) -> str:
     if found is None or found[1] not in KNOWN:
         raise UsageError(f"Kubernetes “{printable(text, 40)}” isn't known here.", f"Known are {' and '.join(KNOWN)}.")
     return found[1]
-
-
-DEFAULT: Final = KNOWN[CURRENT]
-"""The minor that speaks where none is asked for."""

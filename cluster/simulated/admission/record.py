@@ -16,12 +16,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+from cluster.kubernetes import number
 from cluster.simulated.admission.recording import openapi
 from cluster.simulated.admission.recording.gates import carried, gates
 from cluster.simulated.admission.recording.go_types import go_names
 from cluster.simulated.admission.recording.ignored import ignored
 from cluster.simulated.admission.recording.server import Ask, Progress, create, get
-from cluster.simulated.admission.schema import FOLDER
+from cluster.simulated.admission.schema import FOLDER, schema_file
 
 _SCHEME = re.compile(r'in scheme "([^"]+)"$')
 
@@ -53,16 +54,18 @@ def record(ask: Ask, told: Progress = lambda _what, _done, _of: None) -> dict[st
 
 def written(recorded: dict[str, Any]) -> Path:
     """Write a recording to the folder of its minor version: ``recorded/MINOR/schema.json``."""
-    minor = ".".join(str(recorded["version"]).removeprefix("v").split(".")[:2])
-    file = FOLDER / minor / "schema.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    earlier = [folder for folder in FOLDER.iterdir() if _numbers(folder.name) < _numbers(minor)]
-    for folder in sorted(earlier, key=lambda one: _numbers(one.name))[-1:]:
-        before = json.loads((folder / file.name).read_text(encoding="utf-8"))
+    minor = ".".join(map(str, number(str(recorded["version"]))[:2]))
+    whole = schema_file(minor)
+    whole.parent.mkdir(parents=True, exist_ok=True)
+    earlier = [one.name for one in FOLDER.iterdir() if () < number(one.name) < number(minor)]
+    if earlier:
+        before = json.loads(schema_file(max(earlier, key=number)).read_text(encoding="utf-8"))
         recorded = recorded | {"gates": carried(recorded["gates"], before["gates"])}
     text = json.dumps(recorded, indent=0, sort_keys=True, separators=(",", ":"))
-    file.write_text(text + "\n", encoding="utf-8")
-    return file
+    beside = whole.with_name(f"{whole.name}.new")
+    beside.write_text(text + "\n", encoding="utf-8")
+    beside.replace(whole)
+    return whole
 
 
 def _scheme(ask: Ask, kinds: dict[str, Any]) -> str:
@@ -71,7 +74,3 @@ def _scheme(ask: Ask, kinds: dict[str, Any]) -> str:
     _, said = create(ask, kind, "apps/v1/Unheard", {})
     found = _SCHEME.search(str(said.get("message")))
     return found[1] if found else ""
-
-
-def _numbers(minor: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in minor.split("."))

@@ -41,6 +41,12 @@ class Kind:
         """The version alone: ``v1`` of ``apps/v1``."""
         return self.api_version.rpartition("/")[2]
 
+    def path(self, namespace: str) -> str:
+        """Where its objects are created: in a namespace, where they have one."""
+        root = "/apis" if "/" in self.api_version else "/api"
+        inside = f"namespaces/{namespace}/" if self.namespaced else ""
+        return f"{root}/{self.api_version}/{inside}{self.plural}"
+
     @property
     def qualified(self) -> str:
         """The kind with its group, as refusals name it: ``Deployment.apps``, ``Service``."""
@@ -105,10 +111,15 @@ class Schema:
         return self._ignored.get(owner, _NONE)
 
 
+def schema_file(minor: str) -> Path:
+    """Where a minor's recording is kept."""
+    return FOLDER / minor / "schema.json"
+
+
 @cache
 def schema(minor: str) -> Schema:
     """The recording of a minor such as ``1.37``, read once."""
-    found = json.loads((FOLDER / minor / "schema.json").read_text(encoding="utf-8"))
+    found = json.loads(schema_file(minor).read_text(encoding="utf-8"))
     return Schema(
         found["version"], found["scheme"], dict(_kinds(found["kinds"])), frozenset(map(_split, found["others"])), found["gates"],
         found["types"], found["names"], found["embedded"], found["ignored"],
@@ -124,6 +135,11 @@ def _kinds(recorded: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Kind]
 def _split(name: str) -> tuple[str, str]:
     api_version, _, kind = name.rpartition("/")
     return api_version, kind
+
+
+def inner(spec: str) -> str:
+    """The type of what a list or a map holds; any other type is itself."""
+    return spec.removeprefix("map[string]").lstrip("[]")
 
 
 def displayed(spec: str) -> str:

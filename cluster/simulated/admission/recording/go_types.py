@@ -12,9 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cluster.simulated.admission.recording.openapi import inner
 from cluster.simulated.admission.recording.server import Ask, Progress, create
-from cluster.simulated.admission.schema import displayed
+from cluster.simulated.admission.schema import displayed, inner
 
 _REFUSED = re.compile(r"Go struct field \w+\.(\S+) of type (\S+)$")
 _WRONG: dict[str, Any] = {"string": 5, "int32": "x", "int64": "x", "float64": "x", "bool": 5, "IntOrString": True}

@@ -16,8 +16,9 @@ from typing import Any
 
 import yaml
 
+from cluster.admission import ACCEPTED
 from cluster.simulated.admission.recording.go_types import Types
-from cluster.simulated.admission.recording.server import CREATED, Ask, Progress, create
+from cluster.simulated.admission.recording.server import Ask, Progress, create
 
 SAMPLES = Path(__file__).with_name("samples.yaml")
 """Manifests that every server accepts, and that have as many types as possible."""
@@ -91,7 +92,7 @@ def _written(
     """The fields that stand in a sample, and whether the server's answer to it lacks them."""
     kind = kinds[_gvk(sample)]
     status, said = create(ask, kind, _gvk(sample), sample)
-    for path, owner, written in _structs(sample, kind["type"], types) if status == CREATED else ():
+    for path, owner, written in _structs(sample, kind["type"], types) if status == ACCEPTED else ():
         answer = _at(said, path)
         if isinstance(answer, dict):
             yield from (((owner, name), name not in answer) for name in written)
@@ -121,7 +122,7 @@ def _is_ignored(ask: Ask, kinds: Mapping[str, Any], types: Types, question: _Que
         owner: Any = _at(changed, way)
         owner[field] = value
         status, said = create(ask, kinds[gvk], gvk, changed)
-        answer = _at(said, way) if status == CREATED else None
+        answer = _at(said, way) if status == ACCEPTED else None
         if _is_about(said, question) or (answer and field in answer):
             return False
         if isinstance(answer, dict):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from cluster.simulated.admission.recording.server import Ask, get
+from cluster.simulated.admission.schema import inner
 
 GROUPS = (
     "api/v1", "apis/apps/v1", "apis/autoscaling/v1", "apis/autoscaling/v2", "apis/batch/v1",
@@ -95,11 +96,6 @@ def types(by_name: Schemas, wanted: list[str]) -> dict[str, dict[str, str]]:
         found[name] = {field: _field(schema) for field, schema in sorted(properties.items())}
         queue.extend(inner(spec) for spec in found[name].values())
     return dict(sorted(found.items()))
-
-
-def inner(spec: str) -> str:
-    """The type of what a list or a map holds; any other type is itself."""
-    return spec.removeprefix("map[string]").lstrip("[]")
 
 
 def gate(by_name: Schemas, owner: str, field: str) -> str:

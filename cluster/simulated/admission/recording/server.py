@@ -8,17 +8,12 @@ from typing import Any
 Ask = Callable[[str, str, Any], tuple[int, Any]]
 """Send a request: the method, the path and the body as JSON or None. The answer's status and its body.
 
-The answer's body is JSON, or a text where it is none. The path begins with a slash. A POST carries the query ``DRY_RUN``. Raises OSError or WorldError where the server
-doesn't answer.
+The answer's body is JSON, or a text where it is none. The path begins with a slash. A POST carries the query
+``cluster.admission.STRICT``. Raises OSError or WorldError where the server doesn't answer.
 """
-
-DRY_RUN: Mapping[str, str] = {"dryRun": "All", "fieldValidation": "Strict"}
-"""The query of every POST: nothing is created, and unknown fields are refused."""
 
 Progress = Callable[[str, int, int], object]
 """Told what is being recorded, how many of its questions are answered, and how many there are."""
-
-CREATED = 201
 
 
 def get(ask: Ask, path: str) -> Any:

@@ -51,8 +51,7 @@ def secret(obj: Object, minor: Minor) -> Problems:
     """ValidateSecret: like a ConfigMap's keys, and what each type needs; stringData is merged into data."""
     metadata = obj.get("metadata", {})
     yield from object_meta(metadata, names.dns_subdomain, minor, generation=True)
-    data = {key: _bytes(value) for key, value in obj.get("data", {}).items()}
-    data |= {key: value.encode() for key, value in obj.get("stringData", {}).items()}
+    data = secret_data(obj)
     for key in sorted(data):
         yield from each_invalid(("data", Key(key)), key, names.config_key(key))
     if sum(map(len, data.values())) > MOST_BYTES:
@@ -70,6 +69,12 @@ def secret(obj: Object, minor: Minor) -> Problems:
     for key in _NEEDED.get(kind, ()):
         if key not in data or (kind == "kubernetes.io/ssh-auth" and not data[key]):
             yield required(("data", Key(key)))
+
+
+def secret_data(obj: Object) -> dict[str, bytes]:
+    """What a Secret holds, by key: stringData is merged into data."""
+    data = {key: _bytes(value) for key, value in obj.get("data", {}).items()}
+    return data | {key: value.encode() for key, value in obj.get("stringData", {}).items()}
 
 
 def _json(data: dict[str, bytes], key: str) -> Problems:

@@ -212,11 +212,14 @@ def _finalizers(written: Sequence[str], path: Path, minor: Minor) -> Problems:
 
 
 def _core_finalizers(written: Sequence[str], path: Path) -> Problems:
-    """Source: validateKubeFinalizerName: without a slash it must be a standard name."""
     for index, finalizer in enumerate(written):
-        if "/" not in finalizer and finalizer not in _FINALIZERS:
-            words = "name is neither a standard finalizer name nor is it fully qualified"
-            yield invalid((*path, index), finalizer, words)
+        yield from core_finalizer(finalizer, (*path, index))
+
+
+def core_finalizer(finalizer: str, path: Path) -> Problems:
+    """validateKubeFinalizerName: without a slash it must be a standard name."""
+    if "/" not in finalizer and finalizer not in _FINALIZERS:
+        yield invalid(path, finalizer, "name is neither a standard finalizer name nor is it fully qualified")
 
 
 def go_selector(selector: Object | None) -> dict[str, Any] | None:

@@ -14,9 +14,8 @@ from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Key, Object
 from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import Problems, each_invalid, invalid
-from cluster.simulated.admission.rules.metadata import object_meta
+from cluster.simulated.admission.rules.metadata import core_finalizer, object_meta
 
-_STANDARD = frozenset(("kubernetes", "orphan", "foregroundDeletion"))
 _LEVELS = ("privileged", "baseline", "restricted")
 _VERSION = re.compile(r"v1\.(0|[1-9][0-9]*)")
 _MODES = ("enforce", "audit", "warn")
@@ -48,8 +47,7 @@ def _labeled(metadata: Object) -> Object:
 def _finalizer(name: str, minor: Minor) -> Problems:
     path = ("spec", "finalizers")
     yield from each_invalid(path, name, minor.qualified_name(name))
-    if "/" not in name and name not in _STANDARD:
-        yield invalid(path, name, "name is neither a standard finalizer name nor is it fully qualified")
+    yield from core_finalizer(name, path)
 
 
 def _pod_security(labels: dict[str, str]) -> Problems:

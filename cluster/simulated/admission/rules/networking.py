@@ -16,7 +16,7 @@ from cluster.simulated.admission.rules.metadata import label_selector, object_me
 from cluster.simulated.admission.rules.network import cidr, is_ip, service_name
 
 SPEC: Path = ("spec",)
-_CLASS = "kubernetes.io/ingress.class"
+CLASS = "kubernetes.io/ingress.class"
 _PROTOCOLS, _POLICIES = ("TCP", "UDP", "SCTP"), ("Ingress", "Egress")
 _PATH_TYPES = ("Exact", "ImplementationSpecific", "Prefix")
 _BAD_SEQUENCES = ("//", "/./", "/../", "%2f", "%2F")
@@ -42,10 +42,10 @@ def ingress(obj: Object, minor: Minor) -> Problems:
     name = spec.get("ingressClassName")
     if name is not None:
         yield from each_invalid((*SPEC, "ingressClassName"), name, names.dns_subdomain(name))
-        annotation = metadata.get("annotations", {}).get(_CLASS, name)
+        annotation = metadata.get("annotations", {}).get(CLASS, name)
         if annotation != name:
             words = "must match `ingressClassName` when both are specified"
-            yield invalid(("annotations", _CLASS), annotation, words)
+            yield invalid(("annotations", CLASS), annotation, words)
 
 
 def _host(host: str) -> list[str]:

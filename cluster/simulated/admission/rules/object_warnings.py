@@ -5,17 +5,16 @@ Source: the strategies' WarningsOnCreate in pkg/registry.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator
 
 from cluster.simulated.admission.decode import Object
 from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.rules.address_warnings import cidr_warnings
+from cluster.simulated.admission.rules.configuration import secret_data
+from cluster.simulated.admission.rules.networking import CLASS
 from cluster.simulated.admission.rules.volume_warnings import claim_fractions
 
-_CLASS = "kubernetes.io/ingress.class"
 _PEM = re.compile(rb"-----BEGIN [^-\n]{1,80}-----")
 
 
@@ -31,8 +30,8 @@ def claim_templates(spec: Object) -> Iterator[str]:
 def ingress(obj: Object, _minor: Minor) -> Iterator[str]:
     """Warnings about an Ingress: its class as an annotation."""
     annotations = obj.get("metadata", {}).get("annotations", {})
-    if _CLASS in annotations and "ingressClassName" not in obj.get("spec", {}):
-        yield f"annotation \"{_CLASS}\" is deprecated, please use 'spec.ingressClassName' instead"
+    if CLASS in annotations and "ingressClassName" not in obj.get("spec", {}):
+        yield f"annotation \"{CLASS}\" is deprecated, please use 'spec.ingressClassName' instead"
 
 
 def network_policy(obj: Object, minor: Minor) -> Iterator[str]:
@@ -51,16 +50,8 @@ def secret(obj: Object, _minor: Minor) -> Iterator[str]:
     """Warnings about a Secret with a certificate: that it has none. What is wrong with one isn't looked at."""
     if obj.get("type") != "kubernetes.io/tls":
         return
+    data = secret_data(obj)
     for key, what in (("tls.crt", "certificate"), ("tls.key", "key")):
-        text = obj.get("stringData", {}).get(key)
-        data = text.encode() if text is not None else _decoded(obj.get("data", {}).get(key, ""))
-        if not _PEM.search(data):
+        if not _PEM.search(data.get(key, b"")):
             yield f"tls: failed to find any PEM data in {what} input"
             return
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        return base64.b64decode(text)
-    except (binascii.Error, ValueError):
-        return b""

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
+from cluster.admission import ACCEPTED
 from cluster.manifests import Document
 from cluster.simulated.admission import admit
 from cluster.simulated.admission.decode import decode
 from cluster.simulated.admission.ignored import without
 from cluster.simulated.admission.minor import KNOWN
 from cluster.simulated.admission.record import record
-from cluster.simulated.admission.recording import openapi
-from cluster.simulated.admission.recording.server import CREATED, Ask
-from cluster.simulated.admission.schema import FOLDER, Kind, schema
+from cluster.simulated.admission.recording.server import Ask
+from cluster.simulated.admission.schema import FOLDER, Kind, inner, schema
 
 UNPROCESSABLE = 422
 _PACKAGES = {
@@ -101,9 +101,9 @@ class SimulatedServer:
         queue = [kind.type for kind in self.schema.kinds.values()]
         for name in queue:
             queue.extend(
-                inner
+                held
                 for spec in self.schema.fields(name).values()
-                if (inner := openapi.inner(spec)) not in queue and self.schema.knows(inner)
+                if (held := inner(spec)) not in queue and self.schema.knows(held)
             )
         return iter(dict.fromkeys(queue))
 
@@ -125,7 +125,7 @@ class SimulatedServer:
         kind = self.schema.kinds[body["apiVersion"], body["kind"]]
         assert path.endswith(f"/{kind.plural}")
         decoded, state = decode(body, kind.type, self.schema)
-        return CREATED, without(decoded, state.ignored)
+        return ACCEPTED, without(decoded, state.ignored)
 
 
 @cache
