@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cluster.errors import AnswerError, WorkbookError
-from graders.answers.cells import ANSWER, Found, Notebook, answers_in, find_answer, read_notebook, released_id
+from graders.answers.cells import ANSWER, Found, Notebook, find_answer, read_notebook, released_id
 from graders.answers.releases import releases_in
 from graders.exercises import EXERCISES, exercise
 
@@ -133,13 +133,12 @@ class Answers:
 
     def _in_editor(self, name: str) -> Current | None:
         """The answer that the editor shows: of several cells the one that ran last, while its text is still there."""
-        editor = self._editor()
-        shown = self._found(editor, name)
-        if editor is None or shown is None:
+        shown = self._found(self._editor(), name)
+        if shown is None:
             return None
         if name in self._ran:
             text, at = self._ran[name]
-            if text.strip() in {each.strip() for each in answers_in(editor, name)}:
+            if text.strip() in {each.strip() for each in shown.texts}:
                 other = f"Judged: the answer as its cell ran at {at:%H:%M:%S}. Another cell answers {name}, too; the last one is graded."
                 return Current(text, "" if text.strip() == shown.text.strip() else other)
         return Current(_read(shown))

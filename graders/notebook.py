@@ -22,7 +22,7 @@ from cluster.manifests import read
 from graders.answers.cells import answer_text
 from graders.answers.drawing import parse as parse_drawing
 from graders.answers.drawing import source_of
-from graders.answers.magic import magic, meant
+from graders.answers.magic import Magic, magic, meant
 from graders.current import NAMES, Answers, Current, notebook_files
 from graders.exercises import EXERCISES, exercise
 from graders.exercises.exercise import excerpt
@@ -68,15 +68,18 @@ class Workbook:
             chosen = exercise(line.strip())
             text = answer_text(cell, head) if whole is None else whole.text
             self.answers.keep(chosen.name, text)
-            display(inline.kept(chosen, text, _remark(chosen.name, cell, len(whole.cells) if whole else 1)))
+            display(inline.kept(chosen, text, _remark(chosen.name, head, len(whole.cells) if whole else 1)))
 
     def as_answer(self, lines: list[str]) -> list[str]:
         """A cell's lines as IPython runs them: an answer is kept, whatever its first line says; others are as they were."""
         text = "".join(lines)
         head, here = magic(text, NAMES), self.answers.here()
-        if here is None and (head is None or not head.is_first):
+        if here is not None:
+            name = here.name
+        elif head is not None and head.is_first:
+            name = meant(head.name, NAMES)
+        else:
             return lines
-        name = here.name if here is not None else meant(head.name, NAMES) if head is not None else ""
         return [f"get_ipython().run_cell_magic('answer', {name!r}, {text!r})\n"]
 
     def check(self, name: str = "", answer: object = None, on: str = "", context: str = "") -> None:
@@ -197,9 +200,9 @@ class Workbook:
             return exercise(name).unread(self._cluster, error)
 
 
-def _remark(name: str, cell: str, parts: int) -> str:
+def _remark(name: str, head: Magic | None, parts: int) -> str:
     """What a learner should mend about a cell that was read as the answer all the same; empty where nothing is."""
-    head, line = magic(cell, NAMES), f"“%%answer {name}”"
+    line = f"“%%answer {name}”"
     if parts > 1:
         return f"This answer is split into {parts} cells, which were read as one. Select them, and press Shift+M to merge them."
     if head is None:

@@ -59,7 +59,8 @@ class Found:
 
     Empty lines stand in the text for what is above it, so its lines have the numbers that the editor shows.
     ``as_released`` is false where the cell isn't as it was released: split, mistyped, Markdown. ``problem`` and ``hint``
-    say why there is no text to judge, where there is none.
+    say why there is no text to judge, where there is none. ``texts`` is what each cell says that may be the answer, where
+    several do.
     """
 
     cells: tuple[int, ...]
@@ -68,6 +69,7 @@ class Found:
     is_code: bool = True
     problem: str = ""
     hint: str = ""
+    texts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,10 @@ def find_answer(notebook: Notebook, exercise: str, begun: Callable[[str], bool] 
     names another one still is the first one's, unless the two were exchanged.
     """
     cells = dict(_cells(notebook))
-    mine = _answers(cells, exercise)
+    released = {_released(cell) for cell in cells.values()} - {""}
+    every = list(_written(cells, {exercise, *sorted(released)[:MOST_ANSWERS]}))
+    mine = [each for each in every if _owner(each, every) == exercise]
+    texts = frozenset(each.text for each in mine if not each.problem)
     if begun is not None:
         mine = [each for each in mine if each.problem or begun(each.text)] or mine
     if not mine:
@@ -111,18 +116,7 @@ def find_answer(notebook: Notebook, exercise: str, begun: Callable[[str], bool] 
     best = max(mine, key=lambda each: (each.is_code, bool(each.named), each.cells))
     as_released = best.exact and best.named == exercise and len(best.cells) == 1
     is_code = all(cells[index].get("cell_type") == "code" for index in best.cells)
-    return Found(best.cells, best.text, as_released, is_code, best.problem, best.hint)
-
-
-def answers_in(notebook: Notebook, exercise: str) -> set[str]:
-    """What each cell says that may be the answer to an exercise, where several do."""
-    return {each.text for each in _answers(dict(_cells(notebook)), exercise) if not each.problem}
-
-
-def _answers(cells: Mapping[int, Mapping[str, Any]], exercise: str) -> list[_Written]:
-    released = {_released(cell) for cell in cells.values()} - {""}
-    every = list(_written(cells, {exercise, *sorted(released)[:MOST_ANSWERS]}))
-    return [each for each in every if _owner(each, every) == exercise]
+    return Found(best.cells, best.text, as_released, is_code, best.problem, best.hint, texts)
 
 
 def _owner(one: _Written, every: list[_Written]) -> str:
@@ -137,10 +131,12 @@ def _written(cells: Mapping[int, Mapping[str, Any]], names: set[str]) -> Iterato
     """Whatever may be an answer. A released cell without a magic line continues the one above it: it was split off."""
     parts: dict[str, list[tuple[int, ...]]] = {}
     heads = {index: _head(cell, names) for index, cell in cells.items()}
+    belongs: dict[int, str] = {}
     for index, cell in cells.items():
         name, head = _released(cell), heads[index]
-        if not name and index - 1 in cells and head is None and _is_indented(cell):
-            name = _released(cells[index - 1])  # code never begins like this
+        if not name and head is None and _is_indented(cell):
+            name = belongs.get(index - 1, "")  # code never begins like this
+        belongs[index] = name
         before = parts.setdefault(name, []) if name else []
         if before and head is None and not _is_a_copy(cells[before[-1][0]], cell, names):
             before[-1] = (*before[-1], index)

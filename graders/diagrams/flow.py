@@ -24,10 +24,11 @@ POINTS: Mapping[str, float] = {
 }  # fmt: skip
 """What each criterion of the rubric is worth; the assignment that earns most is the one that counts."""
 
-_FAR_END: Mapping[str, Role] = {
-    "stored": Role.DATABASE, "cached": Role.CACHE, "announced": Role.QUEUE, "emailed": Role.WORKER,
+ENDS: Mapping[str, tuple[Role, Role]] = {
+    "stored": (Role.API, Role.DATABASE), "cached": (Role.API, Role.CACHE), "announced": (Role.API, Role.QUEUE),
+    "emailed": (Role.QUEUE, Role.WORKER),
 }  # fmt: skip
-"""What each step comes to."""
+"""The two parts that each step connects: what it begins at and what it comes to."""
 
 _OUTBOX = ("outbox", "cdc", "change data capture", "debezium")
 
@@ -57,7 +58,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What happened. ``through`` are the arrows that carried each step; ``extra`` are those that should not be there.
+    """What happened. ``through`` are the arrows that carried each step.
 
     ``turned`` are arrows that point from a store or broker to the service that calls it; they count all the same.
     ``remembered`` are those by which the worker uses the database. ``tangled`` says that every part is connected with
@@ -82,20 +83,22 @@ class Flow:
     def open_parts(self) -> frozenset[Role]:
         """The parts behind the API that the outside reaches past it."""
         ends = {end for arrow in self.exposed for end in (arrow.tail, arrow.head)}
-        return frozenset(r for r in _FAR_END.values() if any(r in self.roles[end] for end in ends))
+        return frozenset(r for _, r in ENDS.values() if any(r in self.roles[end] for end in ends))
 
     @property
     def passed_by(self) -> frozenset[str]:
         """The steps for which nobody needs the API. A single open part costs its own criterion; from two on, these."""
         if self.tangled:
-            return frozenset(_FAR_END)
-        return frozenset(s for s, role in _FAR_END.items() if role in self.open_parts and len(self.open_parts) > 1)
+            return frozenset(ENDS)
+        reached = self.open_parts
+        return frozenset(s for s, (_, role) in ENDS.items() if role in reached) if len(reached) > 1 else frozenset()
 
     @property
     def needless(self) -> bool:
         """Whether all that the API is connected with is open to the outside, so that it guards nothing."""
         own = {step for step in ("stored", "cached", "announced") if self.through[step]}
-        return bool(own & self.passed_by) and own <= self.passed_by
+        passed_by = self.passed_by
+        return bool(own & passed_by) and own <= passed_by
 
     def happened(self, step: str) -> bool:
         """Whether the order was ``stored``, ``cached``, ``announced`` or ``emailed``."""
@@ -122,7 +125,8 @@ class Flow:
         """What the rubric gives for this flow."""
         parts = (p for p in self.parts.values() if p.role is not Role.API or not self.needless)
         earned = sum(POINTS[p.role.value] * p.share for p in parts)
-        earned += sum(POINTS[step] for step in self.through if self.happened(step) and step not in self.passed_by)
+        passed_by = self.passed_by
+        earned += sum(POINTS[step] for step in self.through if self.happened(step) and step not in passed_by)
         return earned + POINTS["decoupled"] * self.decoupled + POINTS["guarded"] * self.guarded
 
     def _there(self, *roles: Role) -> bool:

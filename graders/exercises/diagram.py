@@ -11,7 +11,7 @@ from cluster import Cluster
 from graders.answers.dot_slips import Slip
 from graders.answers.drawing import Arrow, Drawing, Node, begun, parse
 from graders.answers.text import shown
-from graders.diagrams.flow import POINTS, Failure, Flow, place_order
+from graders.diagrams.flow import ENDS, POINTS, Failure, Flow, place_order
 from graders.diagrams.roles import NEAR
 from graders.diagrams.words import ASKED, PARTS, STATED, THE, Role, folded
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, follows, partly, passed
@@ -257,9 +257,9 @@ def decoupled(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     if flow.parts[Role.API].with_parts or flow.parts[Role.WORKER].with_parts:
         return follows("it takes parts that can fail on their own")
     if not flow.decoupled:
-        return _missing(
-            "no arrow carries an order, with the worker or without it", answer, evidence, Role.API, Role.WORKER
-        )
+        saw = "no arrow carries an order, with the worker or without it"
+        way = f"Draw an arrow from {evidence.names(Role.API)} to {evidence.names(Role.QUEUE)}."
+        return _missing(saw, answer, evidence, Role.API, Role.WORKER, way=way)
     later = "; the email followed when it was back" if _failure(flow, Role.WORKER).emailed else ""
     return passed(f"with {worker} stopped, the API took the order all the same{later}")
 
@@ -370,13 +370,6 @@ def _failure(flow: Flow, role: Role) -> Failure:
     return next(f for f in flow.failures if f.stopped is role)
 
 
-_ENDS: Mapping[str, tuple[Role, Role]] = {
-    "stored": (Role.API, Role.DATABASE), "cached": (Role.API, Role.CACHE), "announced": (Role.API, Role.QUEUE),
-    "emailed": (Role.QUEUE, Role.WORKER),
-}  # fmt: skip
-"""The two parts that each step connects."""
-
-
 def _missing(saw: str, answer: Drawing, evidence: DiagramEvidence, one: Role, other: Role, *, way: str = "") -> Verdict:
     """A connection is missing; where one of its ends is, that comes first."""
     parts = evidence.flow.parts
@@ -384,7 +377,7 @@ def _missing(saw: str, answer: Drawing, evidence: DiagramEvidence, one: Role, ot
         return _absent(answer, evidence, saw, way)
     if slip := _cause(answer, evidence):
         lost = next(step for step, arrows in evidence.flow.through.items() if not arrows)
-        if _ENDS[lost] != (one, other):
+        if ENDS[lost] != (one, other):
             return follows("it takes a connection that isn't there")
         return failed(saw, f"{slip.problem} {slip.hint}", line=slip.line)
     if twins := _twins(evidence):

@@ -178,8 +178,8 @@ def room(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
         )
         return partly(0.5 if versioned else 0, saw, hint, line=answer.line("schema"), hints=_GROWS)
     if refused := next((tried for tried in evidence.versions if tried.refused), None):
-        name = where(answer, Role.VERSION)
-        line = answer.line("schema", "properties", *answer.roles[Role.VERSION])
+        name = shown(dotted(evidence.version), 60)
+        line = answer.line("schema", "properties", *evidence.version)
         return partly(0.5, f"{name}: {refused.what} is refused by this schema", f"Say what type {name} has, and not which value.",
                       line=line, hints=_NEXT_VERSION)  # fmt: skip
     if not versioned:

@@ -112,8 +112,9 @@ def unless_refused(
         verdict = criterion.judge(answer, evidence)
         if verdict.share == 1 or evidence.admission.accepted:
             return verdict
-        found = causes(whole(answer), evidence.admission)
-        if verdict.follows or any(_concerns(cause, path) for cause in found for path in fields(answer)):
+        read = () if verdict.follows else fields(answer)
+        found = causes(whole(answer), evidence.admission) if read else ()
+        if verdict.follows or any(_concerns(cause, path) for cause in found for path in read):
             return replace(verdict, saw=FOLLOWS, follows=True)
         return verdict
 
@@ -125,7 +126,7 @@ def _concerns(cause: Cause, path: Path) -> bool:
     at = _path(cause.field)
     if cause.reason == _TYPE:
         return at[: len(path)] == path or path[: len(at)] == at
-    if "unknown field" not in cause.message:
+    if not at or "unknown field" not in cause.message:
         return False  # what is validated was decoded, so it can be judged
     names = [str(step) for step in path[-2:] if step != "spec"]
     meant = {str(at[-1]), *re.findall(r"[A-Za-z]+", cause.suggestion)}

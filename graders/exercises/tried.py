@@ -57,6 +57,7 @@ class EventEvidence:
 
     ``trouble`` is why it can't be used at all, ``way`` what to do then, and ``at`` where in the schema; ``remarks`` say
     what it was tried without, and ``misspelt`` which formats are unknown, each with the one that was probably meant.
+    ``version`` is where the events that were tried have theirs.
     """
 
     trouble: str
@@ -68,6 +69,7 @@ class EventEvidence:
     remarks: tuple[str, ...] = ()
     misspelt: tuple[tuple[str, str], ...] = ()
     at: Path = ()
+    version: Path = ()
 
 
 def observe(answer: EventAnswer, _world: Cluster, _so_far: object = None) -> EventEvidence:
@@ -91,6 +93,7 @@ def observe(answer: EventAnswer, _world: Cluster, _so_far: object = None) -> Eve
         tuple(_tried(validator, what, events, enough=1) for what, events in next_versions(answer)),
         fit.remarks,
         fit.misspelt,
+        version=answer.roles.get(Role.VERSION, ()),
     )
 
 

@@ -146,9 +146,9 @@ def restored(handed_in: Notebook, release: Release) -> NotebookNode:
 
 def _answers(handed_in: Notebook, released: Sequence[Released]) -> dict[str, Found]:
     """The answers in a submission, by the names of the cells that were released for them."""
-    begun = {f"{e.name}{ANSWER}": e.begun for e in EXERCISES}
-    answers = {cell.name: begun[cell.name] for cell in released if cell.name in begun}
-    found = {name: find_answer(handed_in, name.removesuffix(ANSWER), begun) for name, begun in answers.items()}
+    asked = {f"{e.name}{ANSWER}": e for e in EXERCISES}
+    answers = {cell.name: asked[cell.name] for cell in released if cell.name in asked}
+    found = {name: find_answer(handed_in, one.name, one.begun) for name, one in answers.items()}
     return {name: answer for name, answer in found.items() if answer is not None}
 
 
@@ -212,8 +212,9 @@ def _cell(kind: str, text: str, metadata: dict[str, Any]) -> NotebookNode:
 def _place(missing: Released, cells: Sequence[NotebookNode]) -> int:
     """Where a missing cell goes: an answer before its check, a check after its answer, anything else at the end."""
     names = [grade_id(cell) for cell in cells]
-    if missing.name.endswith("-answer") and missing.name.removesuffix("-answer") in names:
-        return names.index(missing.name.removesuffix("-answer"))
-    if f"{missing.name}-answer" in names:
-        return names.index(f"{missing.name}-answer") + 1
+    check = missing.name.removesuffix(ANSWER)
+    if check != missing.name and check in names:
+        return names.index(check)
+    if f"{missing.name}{ANSWER}" in names:
+        return names.index(f"{missing.name}{ANSWER}") + 1
     return len(cells)

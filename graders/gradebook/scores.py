@@ -15,6 +15,7 @@ from nbgrader.api import Gradebook, SubmittedNotebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, determine_grade
 
+from graders.answers.cells import ANSWER
 from graders.gradebook.outputs import JUDGEMENT, is_check
 
 NO_RESPONSE = "No response."
@@ -36,7 +37,7 @@ class SaveScores(NbGraderPreprocessor):  # type: ignore[misc]
                     grade.auto_score = _score(cells[grade.name], judged[grade.name])
                 grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
             for comment in entry.comments:
-                said = judged.get(comment.name.removesuffix("-answer"))
+                said = judged.get(comment.name.removesuffix(ANSWER))
                 comment.auto_comment = _unanswered(cells.get(comment.name)) if said is None else said.get("comment")
         return nb, resources
 

@@ -17,7 +17,7 @@ from cluster.text import ELLIPSIS
 from graders.answers.dot import graphviz
 from graders.answers.drawing import Arrow, Drawing, Node
 from graders.answers.text import shown
-from graders.diagrams.flow import Flow, place_order
+from graders.diagrams.flow import ENDS, Flow, place_order
 from graders.diagrams.words import ASKED, PARTS, Role
 from graders.exercises.diagram import DiagramEvidence
 from graders.show.html import picture
@@ -47,12 +47,8 @@ SHAPES: Mapping[Role, tuple[str, str]] = {
     Role.CACHE: ("hexagon", "#a8501f"),
     Role.QUEUE: ("parallelogram", "#8a6a14"),
 }
-STEPS: Mapping[str, tuple[Role, Role, str]] = {
-    "stored": (Role.API, Role.DATABASE, "stored"),
-    "cached": (Role.API, Role.CACHE, "cached"),
-    "announced": (Role.API, Role.QUEUE, "announced"),
-    "emailed": (Role.QUEUE, Role.WORKER, "to be emailed"),
-}
+_ABSENT = {"emailed": "to be emailed"}
+"""What is said of a step that didn't happen, where that isn't its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,19 +165,19 @@ def _arrow(tail: str, head: str, arrow: Arrow, carried: str, *, wrong: bool) -> 
 
 
 def _carried(flow: Flow) -> dict[Arrow, str]:
-    return {arrow: f"✔ {step}" for step in list(STEPS)[::-1] if flow.came_to(step) for arrow in flow.through[step]}
+    return {arrow: f"✔ {step}" for step in list(ENDS)[::-1] if flow.came_to(step) for arrow in flow.through[step]}
 
 
 def _absences(flow: Flow, ids: Mapping[str, str]) -> Iterator[str]:
     absent: set[Role] = set()
-    for step, (one, other, words) in STEPS.items():
+    for step, (one, other) in ENDS.items():
         if flow.happened(step):
             continue
         ends = [
             next((ids[n.name] for n in flow.parts[r].nodes if n.name in ids), f"no_{r.value}") for r in (one, other)
         ]
         absent |= {r for r, end in zip((one, other), ends, strict=True) if end.startswith("no_")}
-        label = _quoted(f"missing: {words}")
+        label = _quoted(f"missing: {_ABSENT.get(step, step)}")
         yield f'{ends[0]} -> {ends[1]} [color="{ABSENT}" fontcolor="{ABSENT}" style=dotted penwidth=2 label={label}];'
     for role in sorted(absent):
         label = _quoted(f"{ASKED[role]}\nmissing")
@@ -204,7 +200,7 @@ def _called(node: Node, flow: Flow) -> str:
 
 def _verdict(evidence: DiagramEvidence) -> str:
     flow = evidence.flow
-    steps = [f"{step} {'✔' if flow.came_to(step) else '✘'}" for step in STEPS]
+    steps = [f"{step} {'✔' if flow.came_to(step) else '✘'}" for step in ENDS]
     told = [f"An order was placed: {', '.join(steps)}."]
     if flow.happened("stored"):
         told += [

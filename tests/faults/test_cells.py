@@ -157,11 +157,12 @@ def test_split(at: tuple[int, ...], kind: str, tmp_path: Path) -> None:
     assert scores(saved(tmp_path, lambda notebook: split(notebook, "deployment-answer", *at, kind=kind))) == FULL
 
 
-def test_split_by_another_editor(tmp_path: Path) -> None:
-    """A part without metadata belongs to the answer above it where no code begins like it: with an indented line."""
-    lines = DEPLOYMENT.split("\n")
-    at = next(n for n, line in enumerate(lines, 1) if line.startswith("      "))
-    assert scores(saved(tmp_path, lambda notebook: split(notebook, "deployment-answer", at, keep=False))) == FULL
+@pytest.mark.parametrize("cuts", [(0,), (0, 1), (0, 2, -1)])
+def test_split_by_another_editor(cuts: tuple[int, ...], tmp_path: Path) -> None:
+    """Parts without metadata belong to the answer above them where no code begins like them: with an indented line."""
+    indented = [n for n, line in enumerate(DEPLOYMENT.split("\n"), 1) if line.startswith("      ")]
+    at = [indented[cut] for cut in cuts]
+    assert scores(saved(tmp_path, lambda notebook: split(notebook, "deployment-answer", *at, keep=False))) == FULL
 
 
 def test_a_copy_is_no_part(tmp_path: Path) -> None:

@@ -469,3 +469,10 @@ def away(points: list[tuple[float, float]], x: float, y: float) -> float:
         return hypot(x - a[0] - along * dx, y - a[1] - along * dy)
 
     return min(to(a, b) for a, b in pairwise([*points, points[0]]))
+
+
+def test_parts_without_an_arrow() -> None:
+    """Where nothing is connected no next step asks for the arrow from the API to the worker, which would cost points."""
+    found = missed(judge("digraph { api; worker; postgres; redis; queue }"))
+    assert not any("from “api” to “worker”" in finding.hint for finding in found.values())
+    assert found["stored"].hint == "Draw an arrow from “api” to “postgres”."

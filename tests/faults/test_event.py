@@ -69,6 +69,16 @@ def test_a_version_that_cannot_grow(version: Any, schema: dict[str, Any]) -> Non
     assert found["room"].earned == 0.25
 
 
+def test_a_version_that_only_the_schema_has() -> None:
+    """An event without a version whose schema asks for version 1 is judged: the version is missing there, and pinned here."""
+    found = missed(judged({key: value for key, value in EVENT.items() if key != "version"}, version={"const": 1}))
+    assert {finding.state for finding in found.values()} == {State.FAIL}
+    assert (found["room"].saw, found["room"].earned) == (
+        "version: the next version (2) is refused by this schema",
+        0.25,
+    )
+
+
 GROWING: list[tuple[Any, dict[str, Any]]] = [
     (1, {"type": "integer", "minimum": 1}), (1, {"type": "number"}), ("1", {"type": "string"}), ("1.0", {"pattern": r"^[0-9]+\.[0-9]+$"}),
     ("1.0", {"pattern": r"^1\.[0-9]+$"}), ("1.2.3", {"pattern": r"^[0-9]+\.[0-9]+\.[0-9]+$"}), ("v1", {"pattern": "^v[0-9]+$"}),

@@ -265,3 +265,12 @@ def test_the_report_of_nginx() -> None:
     assert report.score <= 4.5
     assert "nginx" in found(report, "names").saw
     assert "myapp/reporter:v1.2.0" in found(report, "names").hint
+
+
+@pytest.mark.parametrize("name", ["", ".", "]", "[", "a.", "[0]"])
+def test_a_field_whose_name_is_a_sign(name: str) -> None:
+    """A field whose name is a sign of paths, or nothing, is refused and judged like any other."""
+    text = solution(exercise("deployment")).replace("  replicas: 3", "  replicas: 2") + f'\n"{name}": 1\n'
+    report = judged(text)
+    assert report.judged
+    assert report.score < report.max
