@@ -12,7 +12,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cluster.errors import NotReadyError, UsageError, WorldError
@@ -185,7 +185,7 @@ def status() -> Status:
     if not there:
         return found
     if (state := _state(docker)) != RUNNING:
-        return Status(docker, kind, there, ours=False, trouble=_asleep(state))
+        return replace(found, trouble=_asleep(state))
     try:
         api = context.ours()
         version = str(api.get("/version")["gitVersion"])
@@ -193,10 +193,9 @@ def status() -> Status:
         runs = sum(one["status"].get("phase") != "Terminating" for one in every)
         return Status(docker, kind, there, True, version, "", _absent(docker, api), runs, room(api))
     except NotReadyError as error:
-        trouble = f"{error.problem} If it is still starting, `workbook cluster up` waits for it."
-        return Status(docker, kind, there, ours=False, trouble=trouble)
+        return replace(found, trouble=f"{error.problem} If it is still starting, `workbook cluster up` waits for it.")
     except WorldError as error:
-        return Status(docker, kind, there, ours=False, trouble=f"{error.problem} {error.hint}")
+        return replace(found, trouble=f"{error.problem} {error.hint}")
 
 
 def node_image(named: str = "") -> str:

@@ -42,7 +42,7 @@ class PodSeen:
         """What a change of the pod says; ``kind`` is the watch event's type."""
         self.release = self.release or _release(pod)
         status = pod.get("status", {})
-        if _condition(status, "PodScheduled") == "True" and self._first("scheduled"):
+        if condition(status, "PodScheduled") == "True" and self._first("scheduled"):
             yield Kind.SCHEDULED, "", None
         elif (why := _unschedulable(status)) and self._first("unschedulable"):
             yield Kind.FAILED_SCHEDULING, why, None
@@ -152,7 +152,8 @@ def _release(pod: Object) -> str:
     return next((image.rpartition(":")[2] for image in images if image.startswith(f"{REPOSITORY}:")), "")
 
 
-def _condition(status: Object, name: str) -> str:
+def condition(status: Object, name: str) -> str:
+    """The status of a node's or a pod's condition: True, False or Unknown; empty where it has none of that name."""
     return next((str(c.get("status")) for c in status.get("conditions") or () if c.get("type") == name), "")
 
 

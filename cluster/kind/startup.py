@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from cluster.errors import NotReadyError
 from cluster.kind.api import Api
+from cluster.kind.observed import condition
 
 Found = TypeVar("Found")
 
@@ -74,5 +75,4 @@ def _running(pod: dict[str, Any], began: float) -> bool:
 
 
 def _ready(one: dict[str, Any]) -> bool:
-    conditions = one["status"].get("conditions") or ()
-    return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
+    return condition(one["status"], "Ready") == "True"

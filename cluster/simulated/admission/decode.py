@@ -86,28 +86,28 @@ def dotted(path: Path) -> str:
 @cache
 def _struct(schema: Schema, type_name: str) -> Decoder:
     spec_of, ignored = schema.fields(type_name), schema.ignored(type_name)
-    decoders: dict[str, Decoder] = {}
-    ways: dict[str, str] = {}
+    known: dict[str, tuple[Decoder, str, bool]] = {}
 
     def decode_struct(data: Object, state: Decoding) -> Object:
         decoded: Object = {}
         path, stack = state.path, state.stack
         for name in sorted(data):
             value = data[name]
-            decoder = decoders.get(name)
-            if decoder is None:
+            read = known.get(name)
+            if read is None:
                 if name not in spec_of:
                     if len(state.unknown) < ADMISSION_PROBLEMS:
                         state.unknown.append((*path, name))
                     continue
-                decoder = decoders[name] = _field(schema, type_name, name, spec_of[name])
-                ways[name] = schema.go_path(type_name, name)
+                decoder = _field(schema, type_name, name, spec_of[name])
+                read = known[name] = decoder, schema.go_path(type_name, name), name in ignored
             if value is None:
                 continue
+            decoder, way, is_ignored = read
             path.append(name)
-            stack.append(ways[name])
+            stack.append(way)
             found = decoder(value, state)
-            if name in ignored:
+            if is_ignored:
                 if len(state.ignored) < ADMISSION_PROBLEMS:
                     state.ignored.append(tuple(path))
             elif found is not None:

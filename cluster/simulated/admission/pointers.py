@@ -71,7 +71,7 @@ def _suggestion(kind: Kind, path: Path, schema: Schema) -> str:
     written, here = str(path[-1])[:_LONGEST], schema.fields(schema.owner(kind.type, path))
     lower = {name.lower(): name for name in here}
     if _STRANGE_BLANK.search(written):
-        return "a no-break space, or another blank that isn't plain, stands before it: delete that and type it again"
+        return "a no-break space, or another blank that isn't plain, stands in it: delete that and type it again"
     if written.lower() in lower:
         return f"did you mean {lower[written.lower()]}?"
     elsewhere = _elsewhere(kind, path, schema)

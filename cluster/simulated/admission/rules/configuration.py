@@ -17,7 +17,7 @@ from cluster.simulated.admission.decode import Key, Object
 from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import Problems, each_invalid, invalid, required, too_long
 from cluster.simulated.admission.rules.claims import claim_spec
-from cluster.simulated.admission.rules.metadata import Name, object_meta
+from cluster.simulated.admission.rules.metadata import object_meta
 
 MOST_BYTES = 1024 * 1024
 """Bytes of all of a ConfigMap's or Secret's data together."""
@@ -136,7 +136,7 @@ def _kept_sources(spec: Object) -> Object:
 
 
 def metadata_only(
-    name_rule: Name, *, namespaced: bool = True, generation: bool = True
+    name_rule: names.Check, *, namespaced: bool = True, generation: bool = True
 ) -> Callable[[Object, Minor], Problems]:
     """The rule for a kind of which nothing but its metadata is judged."""
 

@@ -5,7 +5,7 @@ Source: apimachinery's pkg/api/validation/objectmeta.go and pkg/apis/meta/v1/val
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cluster.manifests import Path
@@ -27,7 +27,6 @@ _MOST_PREFIX = 58
 MOST_ANNOTATIONS = 256 * 1024
 """Bytes of all annotations together."""
 
-Name = Callable[[str], list[str]]
 
 _ORPHAN, _FOREGROUND = "orphan", "foregroundDeletion"
 _FINALIZERS = ("kubernetes", _ORPHAN, _FOREGROUND)
@@ -36,7 +35,7 @@ _SET_OPERATORS, _KEY_OPERATORS = ("In", "NotIn"), ("Exists", "DoesNotExist")
 
 def object_meta(
     metadata: Object,
-    name_rule: Name,
+    name_rule: names.Check,
     minor: Minor,
     *,
     namespaced: bool = True,
