@@ -8,6 +8,7 @@ whoever closes the listener on SIGTERM refuses them. Source: kubernetes.io/docs,
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import signal
 
@@ -30,9 +31,23 @@ class Lifecycle:
         self._loop = asyncio.get_running_loop()
 
     def obey_signals(self) -> None:
-        """From now on SIGTERM and SIGINT ask this life to end."""
+        """From now on SIGTERM and SIGINT ask this life to end.
+
+        The loop is told, not only Python: a signal that comes just before the loop goes to sleep would wait for its next
+        timer otherwise. Where the loop can't be told (Windows), Python's own handler has to do.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._loop.call_soon_threadsafe(self.stop))
+            try:
+                self._loop.add_signal_handler(number, self.stop)
+            except NotImplementedError:
+                signal.signal(number, lambda *_: self._loop.call_soon_threadsafe(self.stop))
+
+    def ignore_signals(self) -> None:
+        """Asked to stop once is enough: the loop that would be told is about to close."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError):
+                self._loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_IGN)
 
     def stop(self) -> None:
         """Ask to end; a second time changes nothing."""

@@ -55,6 +55,7 @@ async def _live(settings: Settings, work: Work) -> None:
     _log.info("initialising", extra={"release": settings.release})
     if not await happens(lifecycle.terminating, settings.behaviour.start - process.age()):
         await work(settings, lifecycle)
+    lifecycle.ignore_signals()
     _log.info("stopped")
 
 

@@ -44,7 +44,7 @@ async def run(port: int) -> None:
     """Serve until SIGTERM or SIGINT."""
     loop, asked = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: loop.call_soon_threadsafe(asked.set))
+        loop.add_signal_handler(number, asked.set)
     server = await asyncio.start_server(answer, "0.0.0.0", port)  # noqa: S104  probes come from outside the pod
     log("listening", port=server.sockets[0].getsockname()[1])
     await asked.wait()

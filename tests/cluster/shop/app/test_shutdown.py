@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import threading
 
 import pytest
 
+from cluster.shop.app.lifecycle import Lifecycle
 from cluster.shop.app.settings import Settings
+from cluster.shop.app.waiting import happens
 from cluster.shop.releases import DRAIN, SERVES_ON
 from tests.cluster.shop.app.running import SOON, Answer, Running, running, until
+
+LONG = 30.0
+"""When the loop would wake by itself, in seconds."""
 
 
 def in_flight(shop: Running, answers: list[Answer]) -> threading.Thread:
@@ -70,6 +76,46 @@ def test_twice_is_once() -> None:
         it.terminate()
         assert it.get("/orders").status == 200
         assert it.ends()[0] == 0
+
+
+def test_too_late_is_nothing() -> None:
+    """A SIGTERM after the last word, when only the collector is still said goodbye to, changes nothing."""
+    with running(SHOP_SERVES_ON="0", OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9") as it:
+        it.get("/orders")
+        it.terminate()
+        it.told("stopped")
+        it.terminate()
+        assert it.ends()[0] == 0
+
+
+def test_a_sleeping_loop_is_told() -> None:
+    """A signal wakes the loop, also one that Python hears of while the loop sleeps and isn't interrupted."""
+
+    async def sleep() -> float:
+        loop, life = asyncio.get_running_loop(), Lifecycle(0)
+        life.obey_signals()
+        began = loop.time()
+
+        # Sent to another thread, it interrupts no system call of this one: as when it comes just before the call.
+        def elsewhere() -> None:
+            pause.wait(0.2)
+            signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+        pause = threading.Event()
+        threading.Thread(target=elsewhere, daemon=True).start()
+        try:
+            await happens(life.terminating, LONG)
+        finally:
+            life.ignore_signals()
+        assert life.terminating.is_set()
+        return loop.time() - began
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        assert asyncio.run(sleep()) < LONG / 2
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def test_a_hang_holds_nobody_up() -> None:
