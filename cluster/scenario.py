@@ -20,6 +20,14 @@ LANES: tuple[tuple[str, ...], ...] = (
 APPLIED = ("Deployment", "Service", "ConfigMap", "PodDisruptionBudget", "HorizontalPodAutoscaler")
 """The kinds of an answer that are applied; nothing else of it reaches a cluster."""
 
+UNREADY_TOLD = "its database is away: /readyz answers 503"
+MENDED_TOLD = "its database is back"
+HANG_TOLD = "it hangs: every port but the fault port accepts and never answers"
+HANG_ENDED_TOLD = "the grader ends the hang"
+LEAK_TOLD = "it leaks memory, 32 MiB at a time"
+SHUTDOWN_TOLD = "it is deleted with a 5 s request in flight"
+"""What a stop breaks, in the words of both worlds' timelines."""
+
 BESIDE_A_JOB = ("ConfigMap", "Secret")
 """The kinds of an answer that are applied before a Job is started from its CronJob."""
 

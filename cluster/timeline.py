@@ -30,6 +30,10 @@ class Kind(StrEnum):
     EXITED = "Exited"  # value is the exit code
     BACK_OFF = "BackOff"  # value is the delay in seconds
     DELETED = "Deleted"
+    WAITING = (
+        "Waiting"  # what a pod that isn't ready waits for, told when a rollout's time is over; see cluster/obstacles.py
+    )
+    EVICTED = "Evicted"  # the kubelet ended the pod, for it used more of the node than its limit
     LOGGED = "Logged"  # the last line that a container of a Job wrote: the detail
     # a client of the Service: the subject is the stop's name, value how many failed, the detail out of how many and why
     REQUESTS_FAILED = "RequestsFailed"

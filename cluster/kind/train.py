@@ -16,15 +16,21 @@ from cluster.scenario import (
     BAD_RELEASE,
     BAD_RELEASE_WATCHED,
     HANG,
+    HANG_ENDED_TOLD,
     HANG_MOST,
+    HANG_TOLD,
     LEAK,
+    LEAK_TOLD,
     LEAK_WITHIN,
+    MENDED_TOLD,
     OUTAGE,
     RECOVERED_WITHIN,
     REQUESTS_A_SECOND,
     ROLLOUT,
     SHUTDOWN,
+    SHUTDOWN_TOLD,
     SLOW_START,
+    UNREADY_TOLD,
     UPDATE,
     outage_seconds,
 )
@@ -90,18 +96,18 @@ class Faults(Lane):
         self.begin(OUTAGE)
         restarts = pod.restarts
         self._break(pod, "outage")
-        self.record.tell(pod.name, Kind.FAULT, "its database is away: /readyz answers 503", stop=OUTAGE)
+        self.record.tell(pod.name, Kind.FAULT, UNREADY_TOLD, stop=OUTAGE)
         probes = (p for p in (self.spec.pod.readiness, self.spec.pod.liveness) if p is not None)
         self.record.wait(outage_seconds(*map(_settings, probes)), lambda: pod.restarts > restarts or pod.gone)
         self.fault("DELETE", pod, "outage")
-        self.record.tell(pod.name, Kind.OVER, "its database is back", stop=OUTAGE)
+        self.record.tell(pod.name, Kind.OVER, MENDED_TOLD, stop=OUTAGE)
         self.record.wait(RECOVERED_WITHIN, lambda: pod.ready or pod.gone)
         self.over(OUTAGE)
 
     def _begin_hang(self, pod: PodSeen) -> None:
         self.begin(HANG)
         self._break(pod, "hang")
-        self.record.tell(pod.name, Kind.FAULT, "its /healthz hangs", stop=HANG)
+        self.record.tell(pod.name, Kind.FAULT, HANG_TOLD, stop=HANG)
 
     def _end_hang(self, pod: PodSeen, restarts: int, seconds: float) -> None:
         self.record.wait(seconds, lambda: (pod.restarts > restarts and pod.ready) or pod.gone)
@@ -109,7 +115,7 @@ class Faults(Lane):
             # Nobody restarted it, so we let it go: the stops after this one are judged for themselves.
             self.sound()
             self.fault("DELETE", pod, "hang")
-            self.record.tell(pod.name, Kind.OVER, "the grader ends the hang", stop=HANG)
+            self.record.tell(pod.name, Kind.OVER, HANG_ENDED_TOLD, stop=HANG)
         self.over(HANG)
 
     def _leak(self) -> None:
@@ -117,7 +123,7 @@ class Faults(Lane):
         pod = self.ready()[-1]
         restarts = pod.restarts
         self._break(pod, "leak")
-        self.record.tell(pod.name, Kind.FAULT, "it leaks memory, 32 MiB at a time", stop=LEAK)
+        self.record.tell(pod.name, Kind.FAULT, LEAK_TOLD, stop=LEAK)
         killed = self.record.wait(LEAK_WITHIN, lambda: (pod.restarts > restarts and pod.ready) or pod.gone)
         taken = float(LEAK_MOST)
         if not killed:
@@ -136,7 +142,7 @@ class Faults(Lane):
         asking = threading.Thread(target=self._ask_slowly, args=(pod, answers), daemon=True)
         asking.start()
         self._until(5.0, lambda: self._in_flight(pod))
-        self.record.tell(pod.name, Kind.FAULT, "it is deleted with a 5 s request in flight", stop=SHUTDOWN)
+        self.record.tell(pod.name, Kind.FAULT, SHUTDOWN_TOLD, stop=SHUTDOWN)
         self.delete(pod)
         self.record.wait(min(max(self.spec.pod.grace, 1) + 5, SHUTDOWN_WATCHED), lambda: pod.gone)
         asking.join(REQUEST_IN_FLIGHT + 5)

@@ -12,9 +12,13 @@ from cluster.scenario import (
     BAD_RELEASE,
     BAD_RELEASE_WATCHED,
     HANG,
+    HANG_ENDED_TOLD,
     HANG_MOST,
+    HANG_TOLD,
     LEAK,
+    LEAK_TOLD,
     LEAK_WITHIN,
+    MENDED_TOLD,
     OUTAGE,
     RECOVERED_WITHIN,
     REQUESTS_A_SECOND,
@@ -22,7 +26,9 @@ from cluster.scenario import (
     ROLLOUT_WITHIN,
     SETTLED_WITHIN,
     SHUTDOWN,
+    SHUTDOWN_TOLD,
     SLOW_START,
+    UNREADY_TOLD,
     UPDATE,
     Scenario,
     outage_seconds,
@@ -136,7 +142,7 @@ class _Faults(_Lane):
         self.stop_of = {out.name: OUTAGE, hung.name: HANG}
         restarts = hung.restarts
         self._begin(HANG)
-        self._break(hung, self.spec.pod.liveness, "liveness", "its /healthz hangs", _hang)
+        self._break(hung, self.spec.pod.liveness, "liveness", HANG_TOLD, _hang)
         began = self.clock.now
         self._outage(out, alone=False)
         left = HANG_MOST - (self.clock.now - began)
@@ -149,12 +155,12 @@ class _Faults(_Lane):
     def _outage(self, pod: Pod, *, alone: bool) -> None:
         self._begin(OUTAGE)
         spec = self.spec.pod
-        what = "its database is away: /readyz answers 503"
+        what = UNREADY_TOLD
         begins = self._break(pod, spec.readiness, "readiness", what, _unready)
         held = outage_seconds(*(_settings(p) for p in (spec.readiness, spec.liveness) if p is not None))
         self._run(begins + held)
         pod.faults.unready = False
-        self._record(pod.name, Kind.OVER, "its database is back")
+        self._record(pod.name, Kind.OVER, MENDED_TOLD)
         self._run(RECOVERED_WITHIN, lambda: pod.ready)
         self._end(OUTAGE)
         if alone:
@@ -163,7 +169,7 @@ class _Faults(_Lane):
     def _hang(self, pod: Pod) -> None:
         restarts = pod.restarts
         self._begin(HANG)
-        self._break(pod, self.spec.pod.liveness, "liveness", "its /healthz hangs", _hang)
+        self._break(pod, self.spec.pod.liveness, "liveness", HANG_TOLD, _hang)
         self._run(HANG_MOST, lambda: pod.restarts > restarts and pod.ready)
         self._mend(pod, restarts)
 
@@ -171,7 +177,7 @@ class _Faults(_Lane):
         # Nobody restarted it, so we let it go: the stops after this one are judged for themselves.
         if hung.restarts == restarts:
             hung.faults.hung = False
-            self._record(hung.name, Kind.OVER, "the grader ends the hang")
+            self._record(hung.name, Kind.OVER, HANG_ENDED_TOLD)
         self._end(HANG)
 
     def _break(self, pod: Pod, probe: Probe | None, name: str, what: str, fault: Callable[[Pod], None]) -> float:
@@ -192,7 +198,7 @@ class _Faults(_Lane):
         self._begin(LEAK)
         pod = self.rollout.ready()[-1]
         restarts = pod.restarts
-        self._record(pod.name, Kind.FAULT, "it leaks memory, 32 MiB at a time")
+        self._record(pod.name, Kind.FAULT, LEAK_TOLD)
         taken = 0
 
         def step() -> None:
@@ -211,7 +217,7 @@ class _Faults(_Lane):
         self._begin(SHUTDOWN)
         pod = self.rollout.ready()[0]
         began = self.clock.now
-        self._record(pod.name, Kind.FAULT, "it is deleted with a 5 s request in flight")
+        self._record(pod.name, Kind.FAULT, SHUTDOWN_TOLD)
         pod.delete()
         self.rollout._create(1)  # noqa: SLF001  the ReplicaSet's replacement
         self._run(min(max(self.spec.pod.grace, 1) + 2, SHUTDOWN_WATCHED), lambda: pod.gone)

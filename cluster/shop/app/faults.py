@@ -1,7 +1,8 @@
 """The faults that a teacher puts the shop through, and how each of them feels from inside.
 
-outage: not ready, though orders go on, as when the database is far away. hang: /healthz never answers. leak:
-memory is taken step by step. slow: an order takes seconds. None of them exits, and each can be ended.
+outage: not ready, though orders go on, as when the database is far away. hang: connections are accepted and nothing is
+ever answered, as when every thread waits for a lock. leak: memory is taken step by step. slow: an order takes seconds.
+None of them exits, each can be ended, and the fault port answers whatever goes on.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import mmap
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .waiting import elapse, happens
@@ -103,6 +106,24 @@ class Faults:
         self.taken = 0
 
 
+class Hung:
+    """An application that answers nothing while the fault ``hang`` is on, or until the process closes its listener."""
+
+    def __init__(self, app: ASGIApp, faults: Faults, closing: asyncio.Event) -> None:
+        self.app = app
+        self.faults = faults
+        self.closing = closing
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request. See the ASGI specification for the arguments."""
+        if hang := self.faults.over(HANG):
+            await _first(hang, self.closing)
+            # Whoever asked has long given up; a good answer now would only be taken for one in time.
+            await JSONResponse({"error": "It took too long."}, HTTPStatus.SERVICE_UNAVAILABLE)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
 class Slowed:
     """An application whose orders take as long as the fault ``slow`` says when they arrive."""
 
@@ -119,3 +140,13 @@ class Slowed:
             finally:
                 self.faults.waiting -= 1
         await self.app(scope, receive, send)
+
+
+async def _first(*events: asyncio.Event) -> None:
+    """Return once one of them is set."""
+    tasks = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .faults import HANG, OUTAGE, Faults
+from .faults import OUTAGE, Faults
 from .lifecycle import Lifecycle
 
 CHECK_WITHIN = 0.8
@@ -68,10 +68,6 @@ class Health:
         ]
 
     async def _healthz(self, _: Request) -> Response:
-        if hang := self.faults.over(HANG):
-            await _first(hang, self.lifecycle.closing)
-            # Whoever asked has long given up; an answer now would only be taken for a good one.
-            return JSONResponse({"alive": False}, HTTPStatus.SERVICE_UNAVAILABLE)
         return JSONResponse({"alive": True})
 
     async def _readyz(self, _: Request) -> Response:
@@ -86,12 +82,3 @@ class Health:
 
     async def _metrics(self, _: Request) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-
-async def _first(*events: asyncio.Event) -> None:
-    tasks = [asyncio.ensure_future(event.wait()) for event in events]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from . import logs, process, traces
 from .answers import application
-from .faults import Faults, Slowed
+from .faults import Faults, Hung, Slowed
 from .lifecycle import Lifecycle
 from .observed import Observed
 from .serving import listen, serve
@@ -63,7 +63,8 @@ async def open_to_traffic(
     settings: Settings, lifecycle: Lifecycle, routes: Sequence[Route], faults: Faults | None = None
 ) -> None:
     """Open the port and serve until the life closes. Raises OSError when the port is taken."""
-    app = Observed(Slowed(application(routes), faults or Faults()), lifecycle)
+    faults = faults or Faults()
+    app = Observed(Hung(Slowed(application(routes), faults), faults, lifecycle.closing), lifecycle)
     listener = listen(settings.host, settings.port)
     about = {"port": listener.getsockname()[1], "release": settings.release}
     _log.info("listening", extra=about | {"seconds_since_start": round(process.age(), 3)})
