@@ -8,59 +8,85 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cluster import baseline
+from cluster import baseline, obstacles
+from cluster.commands import missing_program
+from cluster.container import Container, Probe, is_native, listing, mapping, mappings, number, read_container, whole
+from cluster.given import NOTHING, Given, environment, unbound_claim, uncreatable, unmountable
 from cluster.manifests import Document
+from cluster.placement import held, unschedulable
+from cluster.program import Program
 from cluster.quantity import quantity
-from cluster.shop.releases import MISSING_PROGRAMS, PORT, REPOSITORY, has_program
+from cluster.shop.releases import REPOSITORY, SIDECAR, release_of
 
 NODE_CPU, NODE_MEMORY = 4.0, 8 * 2**30
 """What the simulated node has free for pods, in cores and bytes."""
 
+REFERRED = ("ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim")
+"""The kinds of an answer that its pods can refer to; a claim is never judged on kind, and here it is bound."""
 
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """A probe. ``asks`` is the path of an httpGet at the application's port; otherwise ``always`` is what comes of it.
+INIT = 1.0
+"""What an init container takes besides its own work, in seconds."""
 
-    ``opens`` is true for a tcpSocket probe: it succeeds when the port is open.
-    """
+INIT_MOST = 110.0
+"""Init containers that take longer than this, in seconds, don't let a pod be ready within the rollout's time."""
 
-    asks: str | None
-    always: bool | None
-    opens: bool
-    delay: float
-    period: float
-    timeout: float
-    successes: int
-    failures: int
-    grace: float | None
+CRASHES_WITHIN = 2.0
+"""A program that ends within so many seconds of its start leaves its pod no time to be ready."""
+
+SIGKILLED = 137
+_PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+_HOST = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]+)?"
+IMAGE = re.compile(
+    rf"(?:{_HOST}/)?{_PART}(?:/{_PART})*(?::\w[\w.-]{{0,127}})?(?:@[A-Za-z][\w+.-]*:[0-9a-fA-F]{{32,}})?", re.ASCII
+)
+"""The name of an image (``ReferenceRegexp`` in github.com/distribution/reference); the kubelet asks no registry for another one."""
 
 
 @dataclass(frozen=True, slots=True)
 class PodSpec:
-    """The template as the kubelet sees it: times in seconds, memory in bytes, cpu in cores; None is no limit.
+    """The template as the kubelet sees it: times in seconds, memory in bytes, cpu in cores.
 
-    ``refused`` says why the namespace doesn't let such a pod be created, ``unstartable`` why the kubelet can't start
-    its container, ``impossible`` why no node has a place for it; each is empty where nothing stands in the way.
+    ``main`` is the container of the shop, ``beside`` are the others that run as long as the pod does; ``init`` is how long
+    the init containers take. What stands in the way is empty where nothing does: ``refused`` says why the namespace
+    doesn't let such a pod be created, ``held`` why the scheduler doesn't look at it, ``impossible`` why no node has a
+    place for it, ``unstartable`` why the kubelet can't make its main container, ``unstarted`` what keeps that from being
+    started, and ``unready`` what keeps the pod from ever being ready, though it runs. The last two, and ``held``, are
+    sentences of ``cluster/obstacles.py``.
     """
 
     image: str
-    runs_shop: bool
-    liveness: Probe | None
-    readiness: Probe | None
-    startup: Probe | None
-    memory_limit: float | None
-    cpu_limit: float | None
+    main: Container
+    beside: tuple[Container, ...]
     cpu_request: float
     memory_request: float
+    storage_limit: float | None
     grace: float
-    pre_stop: float
-    init: int
+    init: float
     refused: str
-    unstartable: str
+    held: str
     impossible: str
+    unstartable: str
+    unstarted: str
+    unready: str
+
+    @property
+    def liveness(self) -> Probe | None:
+        """The main container's."""
+        return self.main.liveness
+
+    @property
+    def readiness(self) -> Probe | None:
+        """The main container's."""
+        return self.main.readiness
+
+    @property
+    def startup(self) -> Probe | None:
+        """The main container's."""
+        return self.main.startup
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +103,16 @@ class DeploymentSpec:
     paused: bool
 
 
-def read_deployment(document: Document) -> DeploymentSpec:
-    """The Deployment that a document describes."""
+def read_deployment(document: Document, beside: Sequence[Document] = ()) -> DeploymentSpec:
+    """The Deployment that a document describes; ``beside`` is what its pods may refer to."""
     replicas = whole(document.get("spec", "replicas"), 1)
-    rolling = _mapping(document.get("spec", "strategy", "rollingUpdate"))
+    rolling = mapping(document.get("spec", "strategy", "rollingUpdate"))
     surge = _of(rolling.get("maxSurge"), replicas, math.ceil)
     unavailable = _of(rolling.get("maxUnavailable"), replicas, math.floor)
     return DeploymentSpec(
         name=str(document.get("metadata", "name") or "orders"),
         replicas=replicas,
-        pod=read_pod(_mapping(document.get("spec", "template", "spec"))),
+        pod=read_pod(mapping(document.get("spec", "template", "spec")), Given.of(beside, REFERRED)),
         recreate=document.get("spec", "strategy", "type") == "Recreate",
         surge=surge,
         # The controller never lets both be zero: kubernetes.io/docs/concepts/workloads/controllers/deployment/
@@ -96,126 +122,156 @@ def read_deployment(document: Document) -> DeploymentSpec:
     )
 
 
-def read_pod(spec: dict[str, Any]) -> PodSpec:
-    """The pod that a template's spec describes."""
-    every = [c for c in _list(spec.get("containers")) if isinstance(c, dict)]
+def read_pod(spec: dict[str, Any], given: Given = NOTHING) -> PodSpec:
+    """The pod that a template's spec describes, where there is what is given."""
+    every = [c for c in listing(spec.get("containers")) if isinstance(c, dict)]
     app = next((c for c in every if REPOSITORY in str(c.get("image"))), every[0] if every else {})
-    sidecars = [c for c in _list(spec.get("initContainers")) if isinstance(c, dict)]
-    limits = _mapping(_mapping(app.get("resources")).get("limits"))
-    cpu, memory = (None if (of := quantity(limits.get(name))) is None else float(of) for name in ("cpu", "memory"))
+    first = [c for c in listing(spec.get("initContainers")) if isinstance(c, dict)]
+    read = {id(c): read_container(c, spec, given) for c in (*first, *every, app)}
+    main = read[id(app)]
+    init, unstarted = _before(first, read, spec, given)
+    beside = tuple(read[id(c)] for c in (*(c for c in first if is_native(c)), *every) if c is not app)
+    troubled = next((trouble for c in every if c is not app and (trouble := _cant_start(c, spec, given))), "")
+    unready = troubled or _clash(every, read) or next(
+        (trouble for one in (main, *beside) if (trouble := _never_ready(one, is_main=one is main))), ""
+    ) or next((obstacles.readiness_gate(str(g.get("conditionType"))) for g in mappings(spec.get("readinessGates"))), "")  # fmt: skip
     return PodSpec(
         image=str(app.get("image") or ""),
-        runs_shop=not app.get("command"),
-        liveness=_probe(app, "livenessProbe"),
-        readiness=_probe(app, "readinessProbe"),
-        startup=_probe(app, "startupProbe"),
-        memory_limit=memory,
-        cpu_limit=cpu,
-        cpu_request=_requested(every, "cpu"),
-        memory_request=_requested(every, "memory"),
+        main=main,
+        beside=beside,
+        cpu_request=_requested(spec, every, first, "cpu"),
+        memory_request=_requested(spec, every, first, "memory"),
+        storage_limit=_storage(spec, every),
         grace=number(spec.get("terminationGracePeriodSeconds"), 30, zero=True),
-        pre_stop=_pre_stop(_mapping(_mapping(app.get("lifecycle")).get("preStop"))),
-        init=sum(1 for c in sidecars if c.get("restartPolicy") != "Always"),
-        refused=baseline.refused(spec),
-        unstartable=_unstartable(spec, app),
-        impossible=_impossible(spec),
+        init=init,
+        refused=uncreatable(spec, given) or baseline.refused(spec),
+        held=held(spec),
+        impossible=unbound_claim(spec, given) or unschedulable(spec),
+        unstartable=_unstartable(app, spec, given),
+        unstarted=unmountable(spec, given) or unstarted,
+        unready=unready,
     )
 
 
-def number(value: Any, default: float, *, zero: bool = False) -> float:
-    """A number from the document. Zero and nothing become the default, as the API's defaulting has it."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return default
-    return float(value) if value or zero else default
+def _before(
+    first: list[dict[str, Any]], read: Mapping[int, Container], spec: dict[str, Any], given: Given
+) -> tuple[float, str]:
+    """How long the init containers take in all, one after the other, and what keeps them from their end."""
+    takes = 0.0
+    for raw in first:
+        one = read[id(raw)]
+        if trouble := _cant_start(raw, spec, given):
+            return takes, trouble
+        if one.native:
+            if one.startup is not None and _fails(one.startup, one.program):
+                return takes, obstacles.killed(one.name, "startup")
+            takes += INIT
+            continue
+        if one.program.assumed:
+            takes += INIT
+        elif math.isinf(one.program.ends):
+            return takes, obstacles.init_runs_on(one.name)
+        elif one.program.code:
+            return takes, obstacles.init_fails(one.name, one.program.code)
+        else:
+            takes += INIT + one.program.ends
+    return takes, obstacles.init_runs_on(str(first[-1].get("name"))) if takes > INIT_MOST else ""
 
 
-def whole(value: Any, default: int) -> int:
-    """A count from the document, where zero means zero."""
-    return int(number(value, default, zero=True))
-
-
-def _probe(container: dict[str, Any], field: str) -> Probe | None:
-    probe = _mapping(container.get(field))
-    if not probe:
-        return None
-    asks, always, opens = _handler(container, probe)
-    grace = probe.get("terminationGracePeriodSeconds")
-    return Probe(
-        asks=asks, always=always, opens=opens,
-        delay=number(probe.get("initialDelaySeconds"), 0),
-        period=number(probe.get("periodSeconds"), 10),
-        timeout=number(probe.get("timeoutSeconds"), 1),
-        successes=int(number(probe.get("successThreshold"), 1)),
-        failures=int(number(probe.get("failureThreshold"), 3)),
-        grace=None if grace is None else number(grace, 30),
-    )  # fmt: skip
-
-
-def _handler(container: dict[str, Any], probe: dict[str, Any]) -> tuple[str | None, bool | None, bool]:
-    if get := _mapping(probe.get("httpGet")):
-        if str(get.get("scheme") or "HTTP") != "HTTP" or get.get("host") or _port(container, get.get("port")) != PORT:
-            return None, False, False
-        path = str(get.get("path") or "/").split("?")[0]
-        return path if path.startswith("/") else f"/{path}", None, False
-    if socket := _mapping(probe.get("tcpSocket")):
-        return None, None if _port(container, socket.get("port")) == PORT else False, True
-    if command := _mapping(probe.get("exec")):
-        return None, _runs(_list(command.get("command"))), False
-    return None, False, False  # grpc: the shop doesn't speak it
-
-
-def _runs(command: list[Any]) -> bool:
-    """Whether an exec probe's command can succeed: its program is in the image, and so are those of its script."""
-    return bool(command) and has_program(str(command[0])) and not any(_runs_missing(word) for word in command[1:])
-
-
-def _runs_missing(word: Any) -> bool:
-    programs = {part.rpartition("/")[2] for part in re.split(r"[\s;|&()]+", str(word)[:2000])}
-    return bool(programs & MISSING_PROGRAMS)
-
-
-def _port(container: dict[str, Any], port: Any) -> int | None:
-    if isinstance(port, str):
-        named = (p for p in _list(container.get("ports")) if isinstance(p, dict) and p.get("name") == port)
-        port = next((p.get("containerPort") for p in named), None)
-    return whole(port, -1)
-
-
-def _pre_stop(hook: dict[str, Any]) -> float:
-    if sleep := _mapping(hook.get("sleep")):
-        return number(sleep.get("seconds"), 0)
-    words = " ".join(str(w) for w in _list(_mapping(hook.get("exec")).get("command")))[:2000]
-    found = re.search(r"\bsleep\s+(\d{1,6}(?:\.\d{1,6})?)\b", words)
-    return float(found[1]) if found else 0.0
-
-
-def _requested(containers: list[dict[str, Any]], name: str) -> float:
-    total = 0.0
-    for container in containers:
-        resources = _mapping(container.get("resources"))
-        # A limit without a request is taken as the request too.
-        for kind in ("requests", "limits"):
-            if (value := quantity(_mapping(resources.get(kind)).get(name))) is not None:
-                total += float(value)
-                break
-    return total
-
-
-def _unstartable(spec: dict[str, Any], app: dict[str, Any]) -> str:
-    context = {**_mapping(spec.get("securityContext")), **_mapping(app.get("securityContext"))}
-    if context.get("runAsNonRoot") is True and context.get("runAsUser") == 0:
-        return "CreateContainerConfigError: container's runAsUser breaks non-root policy"
-    command = _list(app.get("command"))
-    if command and REPOSITORY in str(app.get("image")) and not has_program(str(command[0])):
-        return f"RunContainerError: {str(command[0])[:60]} isn't in the image"
+def _never_ready(one: Container, *, is_main: bool) -> str:
+    """What keeps a container from ever being ready, though it can be started; the main one's probes are watched."""
+    if one.hook is None:
+        return obstacles.hook_fails(one.name)
+    if one.memory_limit is not None and one.memory_limit < one.program.needs and not is_main:
+        return obstacles.ends(one.name, SIGKILLED)
+    if one.program.ends < CRASHES_WITHIN:
+        return obstacles.ends(one.name, one.program.code)
+    if one.startup is not None and _fails(one.startup, one.program) and not is_main:
+        return obstacles.killed(one.name, "startup")
+    if one.readiness is not None and _fails(one.readiness, one.program) and not is_main:
+        return obstacles.not_ready(one.name)
     return ""
 
 
-def _impossible(spec: dict[str, Any]) -> str:
-    known = {"kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"}
-    for key, value in _mapping(spec.get("nodeSelector")).items():
-        if known.get(key) != value:
-            return f"no node has the label {key}={value}"
+def _clash(every: list[dict[str, Any]], read: Mapping[int, Container]) -> str:
+    """Two programs of a pod that listen at one port: the later one ends, again and again."""
+    ports: dict[int, str] = {}
+    for container in every:
+        port = read[id(container)].program.listens
+        if port is not None and port in ports:
+            return obstacles.port_taken(str(container.get("name")), ports[port], port)
+        if port is not None:
+            ports[port] = str(container.get("name"))
+    return ""
+
+
+def _fails(probe: Probe, runs: Program) -> bool:
+    """Whether a probe of a container other than the main one always fails."""
+    if probe.always is not None:
+        return not probe.always
+    if probe.asks is not None:
+        return runs.listens is None or probe.asks not in runs.answers
+    return runs.listens is None
+
+
+def _requested(spec: dict[str, Any], every: list[dict[str, Any]], first: list[dict[str, Any]], name: str) -> float:
+    """What the scheduler counts: the pod's own figure, or the containers' together, or more where starting needs more.
+
+    Source: kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/ ("Resource sharing within containers").
+    """
+    if (own := _asked(spec, name)) is not None:
+        return own
+    sidecars, most = 0.0, 0.0
+    for one in first:
+        asked = _asked(one, name) or 0.0
+        if is_native(one):
+            sidecars += asked
+        most = max(most, sidecars if is_native(one) else sidecars + asked)
+    return max(most, sidecars + sum(_asked(one, name) or 0.0 for one in every))
+
+
+def _asked(one: dict[str, Any], name: str) -> float | None:
+    resources = mapping(one.get("resources"))
+    # A limit without a request is taken as the request too.
+    for kind in ("requests", "limits"):
+        if (value := quantity(mapping(resources.get(kind)).get(name))) is not None:
+            return float(value)
+    return None
+
+
+def _storage(spec: dict[str, Any], every: list[dict[str, Any]]) -> float | None:
+    """The least limit of ephemeral storage, in bytes, that the kubelet holds a container, or all of them, to."""
+    limits = (mapping(mapping(one.get("resources")).get("limits")).get("ephemeral-storage") for one in (*every, spec))
+    return min((float(of) for limit in limits if (of := quantity(limit)) is not None), default=None)
+
+
+def _cant_start(container: dict[str, Any], spec: dict[str, Any], given: Given) -> str:
+    """What keeps a container beside the main one from being started, as an obstacle."""
+    name, image = str(container.get("name")), str(container.get("image") or "")
+    if why := _unstartable(container, spec, given):
+        return obstacles.cant_start(name, why)
+    if not IMAGE.fullmatch(image[:500]):
+        return obstacles.cant_start(name, f"InvalidImageName: {image[:120]}")
+    if _is_shops(image) and release_of(image) is None and image.removeprefix("docker.io/") != SIDECAR:
+        return obstacles.cant_start(name, f"ErrImagePull: {image[:120]}")
+    return ""
+
+
+def _is_shops(image: str) -> bool:
+    """Whether an image has the name of one of the shop's own that are on the node in known releases only."""
+    return repository(image) in (REPOSITORY, repository(SIDECAR))
+
+
+def _unstartable(container: dict[str, Any], spec: dict[str, Any], given: Given) -> str:
+    """Why the kubelet can't make a container, in its words."""
+    if lost := environment(container, given)[1]:
+        return f"CreateContainerConfigError: {lost}"
+    context = {**mapping(spec.get("securityContext")), **mapping(container.get("securityContext"))}
+    if context.get("runAsNonRoot") is True and context.get("runAsUser") == 0:
+        return "CreateContainerConfigError: container's runAsUser breaks non-root policy"
+    image = str(container.get("image") or "")
+    if _is_shops(image) and (lacking := missing_program(listing(container.get("command")))):
+        return f"RunContainerError: {lacking[:60]} isn't in the image"
     return ""
 
 
@@ -228,9 +284,8 @@ def _of(value: Any, replicas: int, rounded: Any) -> int:
     return whole(value, 0)
 
 
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+def repository(image: str) -> str:
+    """The repository of an image without host ``docker.io``, tag and digest."""
+    name = image.partition("@")[0].removeprefix("index.").removeprefix("docker.io/")
+    head, _, last = name.rpartition("/")
+    return f"{head}/{last.partition(':')[0]}" if head else last.partition(":")[0]

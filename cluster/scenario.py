@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cluster.manifests import Document
+from cluster.shop.releases import FAULT_PORT
 
 ROLLOUT, OUTAGE, HANG, LEAK, SHUTDOWN = "rollout", "outage", "hang", "leak", "shutdown"
 SLOW_START, UPDATE, BAD_RELEASE = "slow-start", "update", "bad-release"
@@ -27,6 +28,10 @@ HANG_ENDED_TOLD = "the grader ends the hang"
 LEAK_TOLD = "it leaks memory, 32 MiB at a time"
 SHUTDOWN_TOLD = "it is deleted with a 5 s request in flight"
 """What a stop breaks, in the words of both worlds' timelines."""
+
+NO_FAULT_PORT = f"no pod answers on its fault port {FAULT_PORT}, by which the grader breaks things"
+MOST_REASONS = 3
+"""How many reasons are told at most for which pods aren't ready when a rollout's time is over."""
 
 BESIDE_A_JOB = ("ConfigMap", "Secret")
 """The kinds of an answer that are applied before a Job is started from its CronJob."""

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+from cluster.container import Probe
 from cluster.errors import WorldError
 from cluster.kind.api import Answer
 from cluster.kind.lane import FAULT_PORT, Lane
 from cluster.kind.observed import PodSeen
-from cluster.podspec import Probe
 from cluster.scenario import (
     BAD_RELEASE,
     BAD_RELEASE_WATCHED,

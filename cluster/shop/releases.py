@@ -16,13 +16,18 @@ POSTGRES, REDIS, NATS = "shop/postgres:17", "shop/redis:8", "shop/nats:2"
 REPORTER = "myapp/reporter:v1.2.0"
 """The program of the daily report, by the name that the lesson gives its image."""
 
-PORT = 8080
+PORT, FAULT_PORT, SIDECAR_PORT = 8080, 8081, 9000
+"""Where the orders API serves unless it is told otherwise, where it takes faults, and where the sidecar answers."""
+
 HEALTHZ, READYZ, STARTUPZ = "/healthz", "/readyz", "/startupz"
 PATHS = frozenset({HEALTHZ, READYZ, STARTUPZ, "/metrics", "/orders"})
 """What answers 200 when all is well; every other path answers 404."""
 
 MEMORY = 23 * 2**20
 """What the process takes when nothing is wrong, in bytes: with a limit of 24 MiB it runs, with 20 MiB it is killed."""
+
+SIDECAR_MEMORY = 8 * 2**20
+"""What the sidecar needs at least, in bytes."""
 
 LEAK_STEP, LEAK_MOST, LEAK_SECONDS = 32 * 2**20, 700 * 2**20, 0.7
 """A leak takes this many bytes at a time, up to so many, a step each so many seconds."""

@@ -7,33 +7,29 @@ creation, not from the container's start. Documented behaviour: kubernetes.io/do
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from cluster.podspec import PodSpec, Probe
-from cluster.shop.releases import CLOSE_CPU, DRAIN, HEALTHZ, MEMORY, PATHS, READYZ, SERVES_ON, START_CPU, Release
+from cluster import obstacles
+from cluster.container import Probe
+from cluster.podspec import IMAGE, SIGKILLED, PodSpec
+from cluster.shop.releases import CLOSE_CPU, DRAIN, PORT, READYZ, RELEASES, START_CPU, Release
+from cluster.simulated.beside import BACK_OFF_FIRST, BACK_OFF_MOST, Beside
 from cluster.simulated.clock import Clock
 from cluster.timeline import Kind
 
 Record = Callable[[str, Kind, str, float | None], None]
 
-SCHEDULED, RUNNING, INIT = 0.2, 1.4, 1.0
+SCHEDULED, RUNNING = 0.2, 1.4
 EARLY = (0.3, 0.8, 1.3)
 """When readiness is asked after a container's start before its ticks begin: status updates trigger it."""
 READINESS_PHASE = 2.4
 ENDPOINTS = 0.02
 """What it takes from a pod's condition to the Service's endpoints."""
 PULL_FAILED, PULL_BACK_OFF = 2.7, 14.0
-BACK_OFF_FIRST, BACK_OFF_MOST = 10.0, 300.0
-_PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
-_HOST = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]+)?"
-_IMAGE = re.compile(
-    rf"(?:{_HOST}/)?{_PART}(?:/{_PART})*(?::\w[\w.-]{{0,127}})?(?:@[A-Za-z][\w+.-]*:[0-9a-fA-F]{{32,}})?", re.ASCII
-)
-"""The name of an image (``ReferenceRegexp`` in github.com/distribution/reference); the kubelet asks no registry for another one."""
-
-SIGKILLED = 137
+NORMAL_START = 1.0
+"""A healthy release needs up to so many seconds from its process' start to an open port."""
 
 
 @dataclass
@@ -71,25 +67,55 @@ class Pod:
         self._term_seen: float | None = None
         self._startup_passed = False
         self._back_off = BACK_OFF_FIRST
+        self._main_ready = False
+        self._killed_by = ""
+        self._program = self.spec.main.program
+        self._beside = [Beside(one, self.clock, self._turn) for one in self.spec.beside]
+        if self.release is not None and self._program.release:
+            self.release = RELEASES.get(self._program.release, Release(self._program.release))
 
     # --- the beginning
 
     def create(self) -> None:
-        """Schedule the pod on the node and have its container started."""
+        """Schedule the pod on the node and have its containers started."""
+        if self.spec.held:
+            return
         if self.spec.impossible:
             self._tell(Kind.FAILED_SCHEDULING, self.spec.impossible)
             return
         self.clock.after(SCHEDULED, lambda: self._tell(Kind.SCHEDULED))
+        if self.spec.unstarted:
+            return
         if self.spec.unstartable:
             self.clock.after(RUNNING, lambda: self._tell(Kind.FAILED, self.spec.unstartable))
             return
         if self.release is None:
-            reason = "ErrImagePull" if _IMAGE.fullmatch(self.spec.image[:500]) else "InvalidImageName"
+            reason = "ErrImagePull" if IMAGE.fullmatch(self.spec.image[:500]) else "InvalidImageName"
             self.clock.after(PULL_FAILED, lambda: self._tell(Kind.FAILED, f"{reason}: {self.spec.image[:120]}"))
             if reason == "ErrImagePull":
                 self.clock.after(PULL_BACK_OFF, lambda: self._tell(Kind.BACK_OFF, "ImagePullBackOff", BACK_OFF_FIRST))
             return
-        self.clock.after(RUNNING + INIT * self.spec.init, self._start)
+        for one in self._beside:
+            self.clock.after(RUNNING + (0.0 if one.spec.native else self.spec.init), one.start)
+        self.clock.after(RUNNING + self.spec.init, self._start)
+
+    def waits_for(self) -> str:
+        """What keeps the pod from being ready, as an obstacle; empty where it is, or where an event says it."""
+        spec, name = self.spec, self.spec.main.name
+        if self.ready or self.deleted or (spec.impossible and not spec.held):
+            return ""
+        if known := spec.held or spec.unstarted or spec.unready:
+            return known
+        if spec.unstartable:
+            return obstacles.cant_start(name, spec.unstartable)
+        if self.release is None:
+            return ""
+        if self._killed_by:
+            return obstacles.killed(name, self._killed_by)
+        if self.restarts and self.exit_code is not None:
+            return obstacles.ends(name, self.exit_code)
+        other = next((one.spec.name for one in self._beside if not one.ready), "")
+        return obstacles.not_ready(other if self._main_ready and other else name)
 
     def _start(self) -> None:
         if self.deleted:
@@ -99,17 +125,25 @@ class Pod:
         self._started, self._terminating, self._term_seen = self.clock.now, None, None
         self._startup_passed = self.spec.startup is None
         self._tell(Kind.STARTED, "", float(self.restarts))
-        if self.spec.memory_limit is not None and self.spec.memory_limit < MEMORY:
+        main = self.spec.main
+        if main.memory_limit is not None and main.memory_limit < self._program.needs:
             self._later(0.1, self._out_of_memory)
             return
+        if self._program.ends < math.inf:
+            self._later(self._program.ends, lambda: self._exited(self._program.code))
+        if main.hook is None:
+            return
+        self._later(main.hook, self._watch_first)
+
+    def _watch_first(self) -> None:
         if self.spec.startup is not None:
-            self._watch(self.spec.startup, "startup", self._ticks(self.spec.startup))
+            self._watch(self.spec.startup, "startup", self._first_tick(self.spec.startup))
         else:
             self._watch_the_rest()
 
     def _watch_the_rest(self) -> None:
         if self.spec.liveness is not None:
-            self._watch(self.spec.liveness, "liveness", self._ticks(self.spec.liveness))
+            self._watch(self.spec.liveness, "liveness", self._first_tick(self.spec.liveness))
         if self.spec.readiness is not None:
             self._watch(self.spec.readiness, "readiness", self._readiness_ticks(self.spec.readiness))
         else:
@@ -118,16 +152,22 @@ class Pod:
     # --- what the process answers
 
     def serving(self) -> bool:
-        """Whether a new connection to the application's port is answered."""
-        if self._started is None or not self.spec.runs_shop or self.release is None or self.gone:
+        """Whether a new connection to the program's port is accepted."""
+        if self._started is None or self._program.listens is None or self.release is None or self.gone:
             return False
         ended = self._terminating is not None and self.clock.now >= self._terminating
-        starts = max(self.release.start, self.takes(START_CPU))
+        starts = max(self.release.start, self.takes(START_CPU)) if self._program.shop else 0.0
         return not ended and self.clock.now >= self._started + starts
+
+    def serves_orders(self) -> bool:
+        """Whether a request that comes by way of the Service is answered."""
+        return (
+            self.serving() and self._program.shop is not None and self._program.listens == PORT and not self.faults.hung
+        )
 
     def takes(self, cpu: float) -> float:
         """How long work of so many CPU seconds takes under the CPU limit, in seconds."""
-        return cpu / min(self.spec.cpu_limit or 1.0, 1.0)
+        return cpu / min(self.spec.main.cpu_limit or 1.0, 1.0)
 
     def serves_while_ending(self) -> bool:
         """Whether the pod is on its way out, and was ready when that began."""
@@ -135,12 +175,12 @@ class Pod:
 
     def answers(self, path: str) -> bool:
         """Whether GET ``path`` is answered with 200 in time."""
-        if not self.serving() or path not in PATHS:
+        if not self.serving() or self.faults.hung or path not in self._program.answers:
             return False
-        if path == READYZ:
-            ready = self.release is not None and self.release.ready
+        if path == READYZ and self._program.shop is not None:
+            ready = self.release is not None and self.release.ready and self._program.shop.database is None
             return ready and not self.faults.unready and self._term_seen is None
-        return not (path == HEALTHZ and self.faults.hung)
+        return True
 
     def _succeeds(self, probe: Probe) -> bool:
         if probe.asks is not None:
@@ -155,6 +195,12 @@ class Pod:
         # Ticks count from the pod's creation; the first that a running container sees is the next one.
         since = self.clock.now - self._created
         return probe.period - since % probe.period
+
+    def _first_tick(self, probe: Probe) -> float:
+        # Whether the first of them comes before the port is open is chance: a real node draws the phase. What always
+        # happens is that the next one finds it open, so a probe isn't taken to have failed before.
+        first = self._ticks(probe)
+        return first + probe.period if first < NORMAL_START else first
 
     def _readiness_ticks(self, probe: Probe) -> float:
         since = self.clock.now - (self._started or 0.0)
@@ -191,7 +237,7 @@ class Pod:
         seen.good, seen.bad = 0, seen.bad + 1
         if seen.bad >= probe.failures:
             # A hung process is known to be so only when the time-out is over.
-            late = probe.timeout if self.faults.hung and probe.asks == HEALTHZ else 0.0
+            late = probe.timeout if self.faults.hung and probe.asks is not None else 0.0
             self._later(late, lambda: self._failed(probe, name, seen))
 
     def _passed(self, name: str, seen: _Seen) -> None:
@@ -209,7 +255,7 @@ class Pod:
                 self._tell(Kind.UNHEALTHY, "readiness probe failed")
             self._set_ready(False)
             return
-        seen.over = True
+        seen.over, self._killed_by = True, name
         self._tell(Kind.UNHEALTHY, f"{name} probe failed")
         self._kill(probe.grace if probe.grace is not None else self.spec.grace)
 
@@ -220,19 +266,23 @@ class Pod:
         exits = self._exits_after(grace)
         self._terminating = self.clock.now + exits
         code = float(SIGKILLED) if exits >= grace else 0.0
-        self._later(min(self.spec.pre_stop, grace), self._sigterm)
+        self._later(min(self.spec.main.pre_stop, grace), self._sigterm)
         self._later(exits, lambda: self._exited(int(code)))
 
     def _sigterm(self) -> None:
         self._term_seen = self.clock.now
 
     def _exits_after(self, grace: float) -> float:
-        # The shop turns not ready at SIGTERM, serves on, drains. What isn't the shop is taken to ignore SIGTERM.
+        # The shop turns not ready at SIGTERM, serves on, drains. What has no handler for it is killed in the end.
+        pre_stop, shop = self.spec.main.pre_stop, self._program.shop
         close = DRAIN + self.takes(CLOSE_CPU)
-        own = self.spec.pre_stop + SERVES_ON + close if self.spec.runs_shop else grace
-        if self._started is not None and self.release is not None and not self.serving():
-            own = self.spec.pre_stop + close
-        return min(own, grace)
+        if shop is None:
+            return min(pre_stop, grace) if self._program.stops else grace
+        serves = shop.serves_on if self.serving() or self._started is None else 0.0
+        return min(pre_stop + serves + close, grace)
+
+    def _pod_ends_after(self, grace: float) -> float:
+        return max([self._exits_after(grace), *(one.takes_to_end(grace) for one in self._beside)])
 
     def _exited(self, code: int) -> None:
         self._started = None
@@ -260,8 +310,8 @@ class Pod:
     def leak(self, amount: float) -> None:
         """Have the process take more memory, in bytes; over its limit it is OOM-killed."""
         self.faults.leaked += amount
-        limit = self.spec.memory_limit
-        if limit is not None and MEMORY + self.faults.leaked > limit and self._started is not None:
+        limit = self.spec.main.memory_limit
+        if limit is not None and self._program.needs + self.faults.leaked > limit and self._started is not None:
             self._out_of_memory()
 
     def delete(self) -> None:
@@ -276,14 +326,16 @@ class Pod:
             return
         grace = self.spec.grace
         self._tell(Kind.KILLING)
-        exits = self._exits_after(grace)
+        exits, ends = self._exits_after(grace), self._pod_ends_after(grace)
         self._terminating = self.clock.now + exits
-        self.clock.after(min(self.spec.pre_stop, grace), self._sigterm)
-        self.clock.after(exits, lambda: self._end(SIGKILLED if exits >= grace else 0))
+        self.clock.after(min(self.spec.main.pre_stop, grace), self._sigterm)
+        self.clock.after(ends, lambda: self._end(SIGKILLED if exits >= grace else 0))
 
     def _end(self, code: int) -> None:
         self._run += 1
         self.exit_code, self.gone, self._started, self.ready = code, True, None, False
+        for one in self._beside:
+            one.end()
         if self.spec.grace:  # without one the pod is gone from the server before its end is told
             self._tell(Kind.EXITED, "", float(code))
         self._tell(Kind.DELETED)
@@ -291,9 +343,12 @@ class Pod:
     # --- readiness
 
     def _set_ready(self, ready: bool) -> None:
-        if ready and (self.deleted or self._started is None):
-            return
-        if ready == self.ready:
+        self._main_ready = ready
+        self._turn()
+
+    def _turn(self) -> None:
+        ready = self._main_ready and not self.spec.unready and all(one.ready for one in self._beside)
+        if (ready and (self.deleted or self._started is None)) or ready == self.ready or self.gone:
             return
         self.ready = ready
         if ready:

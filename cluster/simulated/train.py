@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from cluster.container import Probe
 from cluster.kubernetes import CURRENT, displayed
-from cluster.podspec import DeploymentSpec, Probe, read_deployment
+from cluster.podspec import DeploymentSpec, read_deployment
 from cluster.scenario import (
     BAD_RELEASE,
     BAD_RELEASE_WATCHED,
@@ -19,6 +20,8 @@ from cluster.scenario import (
     LEAK_TOLD,
     LEAK_WITHIN,
     MENDED_TOLD,
+    MOST_REASONS,
+    NO_FAULT_PORT,
     OUTAGE,
     RECOVERED_WITHIN,
     REQUESTS_A_SECOND,
@@ -65,7 +68,7 @@ def run(scenario: Scenario) -> Timeline:
     document = scenario.deployment
     if document is None:
         return Timeline("simulated", VERSION)
-    spec = read_deployment(document)
+    spec = read_deployment(document, scenario.documents)
     events: list[Event] = []
     for lane in (_Faults, _Releases):
         events += lane(spec, scenario.stops).run()
@@ -103,6 +106,15 @@ class _Lane:
         for stop in stops:
             self.events.append(Event(round(self.clock.now, 3), stop, stop, Kind.SKIPPED, reason))
 
+    def _tell_waiting(self) -> None:
+        """What keeps the pods from being ready: each reason once, of the pod that it was seen at first."""
+        reasons: dict[str, str] = {}
+        for pod in self.rollout.alive():
+            if why := pod.waits_for():
+                reasons.setdefault(why, pod.name)
+        for why, name in list(reasons.items())[:MOST_REASONS]:
+            self._record(name, Kind.WAITING, why)
+
     def _run(self, seconds: float, done: Callable[[], bool] = lambda: False) -> bool:
         return self.clock.run(self.clock.now + seconds, done)
 
@@ -119,9 +131,14 @@ class _Faults(_Lane):
         self._begin(ROLLOUT)
         self.rollout.start(release_of(self.spec.pod.image))
         rolled_out = self._run(ROLLOUT_WITHIN, self.rollout.complete)
+        if not rolled_out:
+            self._tell_waiting()
         self._end(ROLLOUT)
         if not rolled_out:
             self._skip("the rollout never finished", OUTAGE, HANG, LEAK, SHUTDOWN)
+            return self.events
+        if not self.spec.pod.main.program.takes_faults:
+            self._skip(NO_FAULT_PORT, OUTAGE, HANG, LEAK, SHUTDOWN)
             return self.events
         self._outage_and_hang()
         for stop, watch in ((LEAK, self._leak), (SHUTDOWN, self._shutdown)):
@@ -238,6 +255,8 @@ class _Releases(_Lane):
         self._begin(SLOW_START)
         self.rollout.start(RELEASES[SLOW])
         rolled_out = self._run(ROLLOUT_WITHIN, self.rollout.complete)
+        if not rolled_out:
+            self._tell_waiting()
         self._end(SLOW_START)
         if not rolled_out:
             self._replace_all()
@@ -272,7 +291,7 @@ class _Releases(_Lane):
             endpoints = self.rollout.endpoints()
             turn += 1
             sent += 1
-            failed += not (endpoints and endpoints[turn % len(endpoints)].serving())
+            failed += not (endpoints and endpoints[turn % len(endpoints)].serves_orders())
             self.clock.after(1 / REQUESTS_A_SECOND, request)
 
         self._run(1)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cluster.podspec import DeploymentSpec, Probe
+from cluster.container import Probe
+from cluster.podspec import DeploymentSpec
 from cluster.scenario import HANG, LEAK, OUTAGE, ROLLOUT, SHUTDOWN, SLOW_START
 from cluster.timeline import Event, Kind, Timeline
 from graders.report import Report

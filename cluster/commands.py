@@ -1,0 +1,141 @@
+"""What comes of a command, as far as its text tells: ``true``, ``false``, ``sleep``, and shell scripts of nothing else.
+
+Nothing is executed. A command that only running it would tell of has no outcome here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cluster.shop.releases import MISSING_PROGRAMS, has_program
+
+NOT_FOUND = 127
+"""The exit code of a shell whose command isn't there."""
+
+_LONGEST = 2000
+_SHELLS = frozenset(("sh", "bash", "dash", "ash"))
+_SLEEP = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)([smhd]?)")
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_PIECES = re.compile(r"\s*(?:(&&|\|\||;|\n)\s*)+")
+_UNKNOWABLE = re.compile(r"[|&<>$`(){}\\\"'*?~!#=]")
+_EXIT_CODES = 256
+_WAITS_FOR = re.compile(r"\s*(?:until|while\s+!)\s+(\S+)")
+_FOR_EVER = re.compile(r"\s*while\s+(?:true|:|sleep\s+\S+)\s*;?\s*do\b.*\bdone\s*;?\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """After how many seconds a command ends (``math.inf`` for never), and its exit code."""
+
+    seconds: float
+    code: int
+
+
+AT_ONCE = Outcome(0.0, 0)
+
+
+def outcome(command: Sequence[Any]) -> Outcome | None:
+    """What comes of a command in an image of the shop; None where only running it would tell."""
+    words = [str(word)[:_LONGEST] for word in command[:20]]
+    if not words:
+        return None
+    name = _name(words[0])
+    if name in _SHELLS and (found := _script(words[1:])) is not None:
+        return _of_script(*found)
+    return _of_words([name, *words[1:]])
+
+
+def missing_program(command: Sequence[Any]) -> str:
+    """The program of a command that the shop's image hasn't got; empty where it has it."""
+    first = str(command[0])[:_LONGEST] if command else ""
+    return "" if not first or has_program(first) else first
+
+
+def succeeds(command: Sequence[Any], within: float) -> bool:
+    """Whether an exec probe's command can end with 0 within so many seconds. What only running would tell counts as yes."""
+    if not command or missing_program(command) or any(_uses_missing(word) for word in command[1:]):
+        return False
+    found = outcome(command)
+    return found is None or (found.code == 0 and found.seconds <= within)
+
+
+def _name(program: str) -> str:
+    return program.rpartition("/")[2]
+
+
+def _script(options: list[str]) -> tuple[str, bool] | None:
+    """The script behind ``-c``, and whether ``-e`` ends it at its first failure."""
+    for index, word in enumerate(options[:-1]):
+        if re.fullmatch(r"-[a-z]*c", word):
+            return options[index + 1], any("e" in option for option in options[: index + 1])
+    return None
+
+
+def _of_words(words: list[str]) -> Outcome | None:
+    name, *rest = words
+    if name in ("true", ":", "echo", "printf"):
+        return AT_ONCE
+    if name == "false":
+        return Outcome(0.0, 1)
+    if name == "sleep":
+        return _sleep(rest)
+    return None
+
+
+def _sleep(durations: list[str]) -> Outcome:
+    seconds = 0.0
+    for word in durations:
+        found = _SLEEP.fullmatch(word)
+        if word in ("infinity", "inf"):
+            seconds = math.inf
+        elif found:
+            seconds += float(found[1]) * _UNITS[found[2]]
+        else:
+            return Outcome(0.0, 1)
+    return Outcome(seconds, 0) if durations else Outcome(0.0, 1)
+
+
+def _of_script(script: str, ends_early: bool) -> Outcome | None:
+    """Loops that never end, or pieces that are each known, with ``;``, ``&&`` and ``||`` between them."""
+    waits = _WAITS_FOR.match(script)
+    if (waits and _name(waits[1]) in MISSING_PROGRAMS) or _FOR_EVER.fullmatch(script):
+        return Outcome(math.inf, 0)
+    pieces = _PIECES.split(script.strip().rstrip(";"))
+    seconds, code = 0.0, 0
+    for before, piece in zip(["", *pieces[1::2]], pieces[::2], strict=False):
+        if (before == "&&" and code) or (before == "||" and not code):
+            continue
+        if ends_early and code and before != "||":
+            break
+        found = _of_piece(piece, code)
+        if found is None:
+            return None
+        seconds, code = seconds + found.seconds, found.code
+        if piece.split()[:1] == ["exit"] or math.isinf(seconds):
+            break
+    return Outcome(seconds, code)
+
+
+def _of_piece(piece: str, code: int) -> Outcome | None:
+    """One command of a script; ``code`` is the exit code of the one before."""
+    words = piece.removeprefix("exec ").split()
+    if not words:
+        return Outcome(0.0, code)
+    name = _name(words[0])
+    if _UNKNOWABLE.search(piece) and name not in ("echo", "printf"):
+        return None
+    if name == "exit":
+        last = words[1] if len(words) > 1 else str(code)
+        return Outcome(0.0, int(last) % _EXIT_CODES) if re.fullmatch(r"\d{1,9}", last) else None
+    if name in MISSING_PROGRAMS:
+        return Outcome(0.0, NOT_FOUND)
+    return _of_words([name, *words[1:]])
+
+
+def _uses_missing(word: Any) -> bool:
+    programs = {part.rpartition("/")[2] for part in re.split(r"[\s;|&()]+", str(word)[:_LONGEST])}
+    return bool(programs & MISSING_PROGRAMS)

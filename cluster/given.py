@@ -1,0 +1,153 @@
+"""What a pod refers to, and whether the answer has it: ConfigMaps, Secrets, claims, service accounts and classes.
+
+A reference to what isn't there keeps a pod from being created, scheduled or started, whichever the object is for. Sources:
+kubernetes.io/docs/concepts/configuration/configmap/ and .../secret/ ("optional"), and the kubelet's messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cluster import obstacles
+from cluster.manifests import Document
+
+CLASSES = frozenset(("system-cluster-critical", "system-node-critical"))
+"""The priority classes that every cluster has."""
+
+_EVERYWHERE = {("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")}
+_SOURCES = (("configMap", "ConfigMap", "name"), ("secret", "Secret", "secretName"))
+_NAME = 253
+
+Object = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Given:
+    """The objects of an answer that a pod can refer to, by kind and name: their documents' data."""
+
+    objects: Mapping[tuple[str, str], Object] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, documents: Sequence[Document], kinds: Sequence[str]) -> Given:
+        """Those of these kinds among the documents. A Secret counts where it is of type Opaque: no other is applied."""
+        found = {}
+        for document in documents:
+            kind = document.get("kind")
+            if kind in kinds and isinstance(document.data, dict) and applied(document):
+                found[str(kind), str(document.get("metadata", "name"))] = document.data
+        return cls(found)
+
+    def has(self, kind: str, name: str) -> bool:
+        """Whether there is such an object where the pods run."""
+        return (kind, name) in self.objects or (kind, name) in _EVERYWHERE
+
+    def keys(self, kind: str, name: str) -> Mapping[str, str]:
+        """The keys of a ConfigMap or a Secret with their values; a Secret's are empty where they are in base64."""
+        thing = self.objects.get((kind, name), {})
+        plain = thing.get("stringData" if kind == "Secret" else "data")
+        coded = thing.get("data" if kind == "Secret" else "binaryData")
+        return {
+            **{str(key): "" for key in (coded if isinstance(coded, dict) else {})},
+            **{str(key): str(value) for key, value in (plain if isinstance(plain, dict) else {}).items()},
+        }
+
+
+NOTHING = Given()
+
+
+def applied(document: Document) -> bool:
+    """Whether a document of an applied kind is applied: a Secret of another type than Opaque isn't."""
+    return document.get("kind") != "Secret" or document.get("type") in (None, "", "Opaque")
+
+
+def uncreatable(spec: Object, given: Given) -> str:
+    """Why no pod is created, in the words of the server's admission plug-ins; empty where none stands in the way."""
+    account = _name(spec.get("serviceAccountName") or spec.get("serviceAccount"))
+    if account and not given.has("ServiceAccount", account):
+        return f'error looking up service account {account}: serviceaccount "{account}" not found'
+    priority = _name(spec.get("priorityClassName"))
+    if priority and priority not in CLASSES:
+        return f"no PriorityClass with name {priority} was found"
+    runtime = _name(spec.get("runtimeClassName"))
+    return f'pod rejected: RuntimeClass "{runtime}" not found' if runtime else ""
+
+
+def unbound_claim(spec: Object, given: Given) -> str:
+    """The first claim that isn't there, in the scheduler's words."""
+    for volume in _dicts(spec.get("volumes")):
+        claim = _name(_dict(volume.get("persistentVolumeClaim")).get("claimName"))
+        if claim and not given.has("PersistentVolumeClaim", claim):
+            return f'persistentvolumeclaim "{claim}" not found'
+    return ""
+
+
+def unmountable(spec: Object, given: Given) -> str:
+    """The first mounted volume whose object isn't there, as an obstacle; the kubelet ignores what no container mounts."""
+    every = [*_dicts(spec.get("initContainers")), *_dicts(spec.get("containers"))]
+    mounted = {_name(mount.get("name")) for container in every for mount in _dicts(container.get("volumeMounts"))}
+    for volume in _dicts(spec.get("volumes")):
+        name = _name(volume.get("name"))
+        if name not in mounted:
+            continue
+        projected = _dict(volume.get("projected"))
+        for source in (volume, *_dicts(projected.get("sources"))):
+            for key, kind, called in _SOURCES:
+                wanted = _dict(source.get(key))
+                if not wanted or wanted.get("optional") is True:
+                    continue
+                object_name = _name(wanted.get(called) or wanted.get("name"))
+                if not given.has(kind, object_name):
+                    return obstacles.volume_missing(name, kind, object_name)
+                items = (_name(item.get("key")) for item in _dicts(wanted.get("items")))
+                if lost := next((item for item in items if item not in given.keys(kind, object_name)), ""):
+                    return obstacles.key_missing(name, lost, kind, object_name)
+    return ""
+
+
+def environment(container: Object, given: Given) -> tuple[dict[str, str], str]:
+    """A container's variables as far as the answer tells, and why they can't be had, in the kubelet's words."""
+    variables: dict[str, str] = {}
+    for kind, name, prefix, optional in _sources(container):
+        if given.has(kind, name):
+            variables |= {prefix + key: value for key, value in given.keys(kind, name).items()}
+        elif not optional:
+            return variables, f'{kind.lower()} "{name}" not found'
+    for entry in _dicts(container.get("env")):
+        variable = str(entry.get("name"))
+        if (value := entry.get("value")) is not None:
+            variables[variable] = str(value)
+        for kind, name, key, optional in _keys(_dict(entry.get("valueFrom"))):
+            keys = given.keys(kind, name)
+            if key in keys:
+                variables[variable] = keys[key]
+            elif not optional:
+                lost = f"couldn't find key {key} in {kind} {name}"
+                return variables, lost if given.has(kind, name) else f'{kind.lower()} "{name}" not found'
+    return variables, ""
+
+
+def _sources(container: Object) -> Iterator[tuple[str, str, str, bool]]:
+    for source in _dicts(container.get("envFrom")):
+        for field_name, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
+            if wanted := _dict(source.get(field_name)):
+                yield kind, _name(wanted.get("name")), str(source.get("prefix") or ""), wanted.get("optional") is True
+
+
+def _keys(source: Object) -> Iterator[tuple[str, str, str, bool]]:
+    for field_name, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
+        if wanted := _dict(source.get(field_name)):
+            yield kind, _name(wanted.get("name")), _name(wanted.get("key")), wanted.get("optional") is True
+
+
+def _name(value: Any) -> str:
+    return str(value)[:_NAME] if value is not None else ""
+
+
+def _dict(value: Any) -> Object:
+    return value if isinstance(value, dict) else {}
+
+
+def _dicts(value: Any) -> list[Object]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
