@@ -76,11 +76,15 @@ def uncreatable(spec: Object, given: Given) -> str:
 
 def unbound_claim(spec: Object, given: Given) -> str:
     """The first claim that isn't there, in the scheduler's words."""
+    lost = next((claim for claim in claims(spec) if not given.has("PersistentVolumeClaim", claim)), "")
+    return f'persistentvolumeclaim "{lost}" not found' if lost else ""
+
+
+def claims(spec: Object) -> Iterator[str]:
+    """The names of the claims that a pod's volumes ask for."""
     for volume in _dicts(spec.get("volumes")):
-        claim = _name(_dict(volume.get("persistentVolumeClaim")).get("claimName"))
-        if claim and not given.has("PersistentVolumeClaim", claim):
-            return f'persistentvolumeclaim "{claim}" not found'
-    return ""
+        if claim := _name(_dict(volume.get("persistentVolumeClaim")).get("claimName")):
+            yield claim
 
 
 def unmountable(spec: Object, given: Given) -> str:

@@ -28,6 +28,8 @@ STORAGE = 200 * 2**30
 _HAS = frozenset(("cpu", "memory"))
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 
+NO_LABELS: Mapping[str, Any] = {}
+
 Spec = Mapping[str, Any]
 
 
@@ -43,8 +45,11 @@ def held(spec: Spec) -> str:
     return ""
 
 
-def unschedulable(spec: Spec) -> str:
-    """Why no node fits, whatever runs on it; empty where one does. A pod with a node's name isn't scheduled at all."""
+def unschedulable(spec: Spec, labels: Mapping[str, Any] = NO_LABELS) -> str:
+    """Why no node fits, whatever runs on it; empty where one does. A pod with a node's name isn't scheduled at all.
+
+    ``labels`` are the pod's own. Pods that must be kept apart, or spread, are taken to find nodes enough.
+    """
     if spec.get("nodeName"):
         return ""
     for key, value in _dict(spec.get("nodeSelector")).items():
@@ -52,10 +57,22 @@ def unschedulable(spec: Spec) -> str:
             return f"no node has the label {str(key)[:120]}={str(value)[:63]}"
     if not _fits(_dict(_dict(spec.get("affinity")).get("nodeAffinity")).get(_REQUIRED)):
         return "no node has the labels that the required nodeAffinity asks for"
+    near = _dicts(_dict(_dict(spec.get("affinity")).get("podAffinity")).get(_REQUIRED))
+    if not all(selects(term.get("labelSelector"), labels) for term in near):
+        return "no pod runs that the required podAffinity asks for"
     for name, amount in _asked(spec):
         if amount > (STORAGE if name == "ephemeral-storage" else 0):
             return f"Insufficient {name[:120]}"
     return ""
+
+
+def selects(selector: Any, labels: Mapping[str, Any]) -> bool:
+    """Whether a label selector selects what has those labels: an empty one selects everything, none at all nothing."""
+    if not isinstance(selector, dict):
+        return False
+    given = {str(key): str(value) for key, value in labels.items()}
+    exact = all(given.get(str(key)) == str(value) for key, value in _dict(selector.get("matchLabels")).items())
+    return exact and all(_holds(one, given) for one in _dicts(selector.get("matchExpressions")))
 
 
 def _asked(spec: Spec) -> Iterator[tuple[str, float]]:

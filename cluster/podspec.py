@@ -17,7 +17,7 @@ from cluster.commands import missing_program
 from cluster.container import Container, Probe, is_native, listing, mapping, mappings, number, read_container, whole
 from cluster.given import NOTHING, Given, environment, unbound_claim, uncreatable, unmountable
 from cluster.manifests import Document
-from cluster.placement import held, unschedulable
+from cluster.placement import NO_LABELS, held, unschedulable
 from cluster.program import Program
 from cluster.quantity import quantity
 from cluster.shop.releases import REPOSITORY, SIDECAR, release_of
@@ -112,7 +112,11 @@ def read_deployment(document: Document, beside: Sequence[Document] = ()) -> Depl
     return DeploymentSpec(
         name=str(document.get("metadata", "name") or "orders"),
         replicas=replicas,
-        pod=read_pod(mapping(document.get("spec", "template", "spec")), Given.of(beside, REFERRED)),
+        pod=read_pod(
+            mapping(document.get("spec", "template", "spec")),
+            Given.of(beside, REFERRED),
+            mapping(document.get("spec", "template", "metadata", "labels")),
+        ),
         recreate=document.get("spec", "strategy", "type") == "Recreate",
         surge=surge,
         # The controller never lets both be zero: kubernetes.io/docs/concepts/workloads/controllers/deployment/
@@ -122,8 +126,8 @@ def read_deployment(document: Document, beside: Sequence[Document] = ()) -> Depl
     )
 
 
-def read_pod(spec: dict[str, Any], given: Given = NOTHING) -> PodSpec:
-    """The pod that a template's spec describes, where there is what is given."""
+def read_pod(spec: dict[str, Any], given: Given = NOTHING, labels: Mapping[str, Any] = NO_LABELS) -> PodSpec:
+    """The pod that a template's spec describes, with those labels, where there is what is given."""
     every = [c for c in listing(spec.get("containers")) if isinstance(c, dict)]
     app = next((c for c in every if REPOSITORY in str(c.get("image"))), every[0] if every else {})
     first = [c for c in listing(spec.get("initContainers")) if isinstance(c, dict)]
@@ -146,7 +150,7 @@ def read_pod(spec: dict[str, Any], given: Given = NOTHING) -> PodSpec:
         init=init,
         refused=uncreatable(spec, given) or baseline.refused(spec),
         held=held(spec),
-        impossible=unbound_claim(spec, given) or unschedulable(spec),
+        impossible=unbound_claim(spec, given) or unschedulable(spec, labels),
         unstartable=_unstartable(app, spec, given),
         unstarted=unmountable(spec, given) or unstarted,
         unready=unready,

@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from cluster.given import Given, claims, environment, unbound_claim, uncreatable, unmountable
 from cluster.manifests import Document
-from cluster.scenario import APPLIED, BESIDE_A_JOB
+from cluster.placement import selects
+from cluster.scenario import BESIDE_A_JOB
 from cluster.shop.releases import REPORTER, REPOSITORY, SIDECAR
 
-_ENVIRONMENT = {
-    "configMapRef": "ConfigMap", "secretRef": "Secret", "configMapKeyRef": "ConfigMap", "secretKeyRef": "Secret",
-}  # fmt: skip
-_VOLUMES = {"configMap": "ConfigMap", "secret": "Secret", "persistentVolumeClaim": "claim"}
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
+_HOSTNAME = "kubernetes.io/hostname"
 
 
 def not_here(document: Document, beside: Sequence[Document] = ()) -> str:
-    """Why the Deployment can't be run on one node, with nothing but the documents beside it; empty where it can."""
+    """Why the Deployment can't be run on one node without a registry and without storage; empty where it can.
+
+    What the answer refers to and doesn't have is no reason: no cluster would run that.
+    """
     spec = document.get("spec", "template", "spec", default={})
     if not isinstance(spec, dict):
         return ""
     if foreign := _foreign(spec):
         return f"The image {foreign} of another container isn't on the cluster's node"
-    if args := _list_of(_main(spec), "args"):
-        return f"The shop's program has no argument {str(args[0])[:60]}"
-    if missing := _not_in_answer(spec, beside, APPLIED):
-        return f"The answer uses {missing}, which isn't in it"
+    given = Given.of(beside, ("PersistentVolumeClaim",))
+    if any(given.has("PersistentVolumeClaim", name) for name in claims(spec)):
+        return "Claims for storage aren't judged on a cluster"
     if any(
         one.get("whenUnsatisfiable", "DoNotSchedule") == "DoNotSchedule"
+        and (one.get("topologyKey") != _HOSTNAME or (one.get("minDomains") or 1) > 1)
         for one in _list(spec, "topologySpreadConstraints")
     ):
         return "One node can't spread pods as topologySpreadConstraints asks"
-    affinity = spec.get("affinity") or {}
-    if any(_REQUIRED in (affinity.get(kind) or {}) for kind in ("nodeAffinity", "podAntiAffinity", "podAffinity")):
-        return "One node can't keep pods as far apart, or together, as affinity asks"
+    labels = document.get("spec", "template", "metadata", "labels", default={})
+    affinity = _dict(spec.get("affinity"))
+    if any(
+        selects(term.get("labelSelector"), labels) for term in _list(_dict(affinity.get("podAntiAffinity")), _REQUIRED)
+    ):
+        return "One node can't keep pods as far apart as podAntiAffinity asks"
+    if any(term.get("topologyKey") != _HOSTNAME for term in _list(_dict(affinity.get("podAffinity")), _REQUIRED)):
+        return "One node has none of the zones that podAffinity asks about"
     return ""
 
 
@@ -46,8 +53,8 @@ def job_not_here(document: Document, beside: Sequence[Document] = ()) -> str:
     images = [str(c.get("image") or "") for kind in ("containers", "initContainers") for c in _list(spec, kind)]
     if foreign := next((i for i in images if i.removeprefix("docker.io/") != REPORTER), None):
         return f"The image {foreign[:80] or 'that has no name'} isn't on the cluster's node"
-    if missing := _not_in_answer(spec, beside, BESIDE_A_JOB):
-        return f"The answer uses {missing}, which a run hasn't got"
+    if missing := _not_in_answer(spec, beside):
+        return f"A run hasn't got what the answer uses: {missing}"
     return ""
 
 
@@ -63,47 +70,18 @@ def _main(spec: dict[str, Any]) -> dict[str, Any]:
     return next((c for c in every if REPOSITORY in str(c.get("image"))), every[0] if every else {})
 
 
-def _not_in_answer(spec: dict[str, Any], beside: Sequence[Document], applied: Collection[str]) -> str:
-    """What the pod refers to and a platform would have: it is neither in the answer nor on our cluster."""
-    for field, kind, there in (
-        ("serviceAccountName", "the service account", {"default"}),
-        ("priorityClassName", "the priority class", {"system-cluster-critical", "system-node-critical"}),
-        ("runtimeClassName", "the runtime class", set()),
-    ):
-        if (name := spec.get(field)) and name not in there:
-            return f"{kind} “{str(name)[:60]}”"
-    given = {(d.get("kind"), str(d.get("metadata", "name"))) for d in beside if d.get("kind") in applied}
-    for kind, name in _references(spec):
-        if (kind, name) not in given | {("ConfigMap", "kube-root-ca.crt")}:
-            return f"the {kind} “{name[:60]}”"
-    return ""
-
-
-def _references(spec: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every ConfigMap, Secret and claim that a pod can't do without."""
-    for container in (*_list(spec, "containers"), *_list(spec, "initContainers")):
-        sources = [*_list(container, "envFrom"), *(_dict(e.get("valueFrom")) for e in _list(container, "env"))]
-        for source in sources:
-            for field, kind in _ENVIRONMENT.items():
-                named = _dict(source.get(field))
-                if named and named.get("optional") is not True:
-                    yield kind, str(named.get("name"))
-    for volume in _list(spec, "volumes"):
-        projected = _list(_dict(volume.get("projected")), "sources")
-        for source in (volume, *projected):
-            for field, kind in _VOLUMES.items():
-                named = _dict(source.get(field))
-                if named and named.get("optional") is not True:
-                    yield kind, str(named.get("name") or named.get("secretName") or named.get("claimName"))
+def _not_in_answer(spec: dict[str, Any], beside: Sequence[Document]) -> str:
+    """What a Job's pod refers to and a platform would have: it is neither in the answer nor on our cluster."""
+    given = Given.of(beside, BESIDE_A_JOB)
+    for why in (uncreatable(spec, given), unbound_claim(spec, given), unmountable(spec, given)):
+        if why:
+            return why
+    every = (*_list(spec, "containers"), *_list(spec, "initContainers"))
+    return next((lost for container in every if (lost := environment(container, given)[1])), "")
 
 
 def _dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _list_of(container: dict[str, Any], field: str) -> list[Any]:
-    found = container.get(field)
-    return found if isinstance(found, list) else []
 
 
 def _list(spec: dict[str, Any], field: str) -> list[dict[str, Any]]:
