@@ -1,0 +1,201 @@
+"""Pods that can't run on the simulated cluster: what keeps them, in the words that a real cluster's run has, too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from cluster import obstacles
+from cluster.manifests import read
+from cluster.scenario import NO_FAULT_PORT, OUTAGE, ROLLOUT, SLOW_START, UPDATE, Scenario
+from cluster.simulated.train import run
+from cluster.timeline import Kind, Timeline
+from tests.graders.exercises.test_deployment import SOLUTION
+
+SMALL = {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"cpu": "50m", "memory": "64Mi"}}
+LIVE = {"httpGet": {"path": "/healthz", "port": 9000}}
+
+
+def side(*command: str, **fields: Any) -> dict[str, Any]:
+    """Another container of the shop's sidecar image."""
+    more = {"command": list(command)} if command else {}
+    return {"name": "side", "image": "shop/sidecar:1.0.0", "resources": SMALL, **more, **fields}
+
+
+def train(
+    beside: str = "", *, add: tuple[dict[str, Any], ...] = (), main: dict[str, Any] | None = None, **pod: Any
+) -> Timeline:
+    """The train of the solution with other containers, with fields of its own container, and of its pod."""
+    manifest = yaml.safe_load(SOLUTION)
+    spec = manifest["spec"]["template"]["spec"]
+    spec["containers"][0] |= main or {}
+    spec["containers"] += add
+    spec |= pod
+    return run(
+        Scenario(tuple(read(f"{yaml.safe_dump(manifest)}\n---\n{beside}" if beside else yaml.safe_dump(manifest))))
+    )
+
+
+def rolled_out(timeline: Timeline) -> bool:
+    return timeline.first(OUTAGE, Kind.SKIPPED) is None
+
+
+def waited_for(timeline: Timeline, stop: str = ROLLOUT) -> list[str]:
+    return [e.detail for e in timeline.of(stop, Kind.WAITING)]
+
+
+NEVER: dict[str, tuple[dict[str, Any], str]] = {
+    "init fails": ({"initContainers": [side("false")]}, obstacles.init_fails("side", 1)),
+    "init exits 3": ({"initContainers": [side("sh", "-c", "exit 3")]}, obstacles.init_fails("side", 3)),
+    "init sleeps for ever": ({"initContainers": [side("sleep", "infinity")]}, obstacles.init_runs_on("side")),
+    "init waits for a name": (
+        {"initContainers": [side("sh", "-c", "until nc -z db 5432; do sleep 1; done")]}, obstacles.init_runs_on("side"),
+    ),
+    "init is a server": ({"initContainers": [side()]}, obstacles.init_runs_on("side")),
+    "init takes five minutes": ({"initContainers": [side("sleep", "300")]}, obstacles.init_runs_on("side")),
+    "native sidecar crashes": (
+        {"initContainers": [side("false", restartPolicy="Always")]}, obstacles.ends("side", 1),
+    ),
+    "native sidecar never started": (
+        {"initContainers": [side(restartPolicy="Always", startupProbe={"httpGet": {"path": "/nowhere", "port": 9000}})]},
+        obstacles.killed("side", "startup"),
+    ),
+    "sidecar crashes": ({"add": (side("false"),)}, obstacles.ends("side", 1)),
+    "sidecar ends well": ({"add": (side("true"),)}, obstacles.ends("side", 0)),
+    "sidecar is never ready": (
+        {"add": (side(readinessProbe={"httpGet": {"path": "/readyz", "port": 9000}}),)}, obstacles.not_ready("side"),
+    ),
+    "sidecar asked at another port": (
+        {"add": (side(readinessProbe={"tcpSocket": {"port": 9001}}),)}, obstacles.not_ready("side"),
+    ),
+    "sidecar of no such release": (
+        {"add": (side(image="shop/sidecar:9.9.9"),)}, obstacles.cant_start("side", "ErrImagePull: shop/sidecar:9.9.9"),
+    ),
+    "two at one port": (
+        {"add": (side(image="shop/orders:1.0.0"),)}, obstacles.port_taken("side", "orders", 8080),
+    ),
+    "sidecar at the shop's port": (
+        {"add": (side(env=[{"name": "PORT", "value": "8080"}]),)}, obstacles.port_taken("side", "orders", 8080),
+    ),
+    "gates": ({"schedulingGates": [{"name": "a.b/c"}]}, obstacles.scheduling_gate("a.b/c")),
+    "scheduler": ({"schedulerName": "mine"}, obstacles.no_scheduler("mine")),
+    "node": ({"nodeName": "worker-7"}, obstacles.no_node("worker-7")),
+    "readiness gates": ({"readinessGates": [{"conditionType": "a.b/c"}]}, obstacles.readiness_gate("a.b/c")),
+    "postStart fails": (
+        {"main": {"lifecycle": {"postStart": {"exec": {"command": ["false"]}}}}}, obstacles.hook_fails("orders"),
+    ),
+    "postStart asks too early": (
+        {"main": {"lifecycle": {"postStart": {"httpGet": {"path": "/healthz", "port": 8080}}}}},
+        obstacles.hook_fails("orders"),
+    ),
+    "port moved": ({"main": {"env": [{"name": "PORT", "value": "9999"}]}}, obstacles.killed("orders", "liveness")),
+    "a database that isn't there": (
+        {"main": {"env": [{"name": "DATABASE_URL", "value": "postgresql://db/orders"}]}}, obstacles.not_ready("orders"),
+    ),
+    "settings that can't be": ({"main": {"env": [{"name": "PORT", "value": "http"}]}}, obstacles.ends("orders", 1)),
+    "arguments of another program": ({"main": {"args": ["--verbose"]}}, obstacles.ends("orders", 1)),
+    "a secret that isn't there": (
+        {"main": {"envFrom": [{"secretRef": {"name": "keys"}}]}},
+        obstacles.cant_start("orders", 'CreateContainerConfigError: secret "keys" not found'),
+    ),
+    "a volume without its map": (
+        {"main": {"volumeMounts": [{"name": "v", "mountPath": "/v"}]}, "volumes": [{"name": "v", "configMap": {"name": "m"}}]},
+        obstacles.volume_missing("v", "ConfigMap", "m"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NEVER)
+def test_no_pod_is_ever_ready(name: str) -> None:
+    """The rollout and the slow start end without a ready pod, every later stop is left out, and the reason is told once."""
+    given, why = NEVER[name]
+    timeline = train(**given)
+    assert not list(timeline.of(ROLLOUT, Kind.READY))
+    assert not rolled_out(timeline)
+    assert timeline.first(UPDATE, Kind.SKIPPED)
+    assert waited_for(timeline) == waited_for(timeline, SLOW_START) == [why]
+
+
+ALWAYS: dict[str, dict[str, Any]] = {
+    "init ends well": {"initContainers": [side("true")]},
+    "init sleeps a little": {"initContainers": [side("sleep", "5")]},
+    "foreign init": {"initContainers": [{"name": "wait", "image": "busybox", "command": ["false"]}]},
+    "native sidecar": {"initContainers": [side(restartPolicy="Always")]},
+    "native sidecar with probes": {
+        "initContainers": [side(restartPolicy="Always", startupProbe=LIVE, readinessProbe=LIVE, livenessProbe=LIVE)]
+    },
+    "sidecar": {"add": (side(),)},
+    "sidecar that sleeps": {"add": (side("sleep", "infinity"),)},
+    "foreign sidecar": {"add": ({"name": "proxy", "image": "envoyproxy/envoy:v1", "livenessProbe": LIVE},)},
+    "another shop at another port": {
+        "add": (side(image="shop/orders:1.0.0", env=[{"name": "PORT", "value": "8090"}]),)
+    },
+    "postStart sleeps": {"main": {"lifecycle": {"postStart": {"sleep": {"seconds": 3}}}}},
+    "kubelet's labels": {"nodeSelector": {"beta.kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"}},
+    "default names": {"schedulerName": "default-scheduler", "serviceAccountName": "default"},
+    "optional references": {"main": {"envFrom": [{"secretRef": {"name": "x", "optional": True}}]}},
+    "a volume that nobody mounts": {"volumes": [{"name": "v", "secret": {"secretName": "nowhere"}}]},
+    "hostname spread": {
+        "topologySpreadConstraints": [
+            {"maxSkew": 1, "topologyKey": "kubernetes.io/hostname", "whenUnsatisfiable": "DoNotSchedule"}
+        ]
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ALWAYS)
+def test_what_runs(name: str) -> None:
+    """What looks odd and runs anyway rolls out, and nothing is said to keep it."""
+    timeline = train(**ALWAYS[name])
+    assert rolled_out(timeline)
+    assert waited_for(timeline) == []
+
+
+def test_what_is_in_the_answer_is_there() -> None:
+    """A reference to an object of the answer is found, and its values count."""
+    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {PORT: '9999'}\n"
+    fine = {"envFrom": [{"configMapRef": {"name": "settings"}}], "env": [{"name": "PORT", "value": "8080"}]}
+    assert rolled_out(train(config, main=fine))
+    assert not rolled_out(train(config, main={"envFrom": fine["envFrom"]}))
+
+
+def test_a_moved_port_with_its_probes() -> None:
+    """Pods whose probes moved along are ready, and yet the Service's requests reach nobody."""
+    probe = {"httpGet": {"path": "/readyz", "port": 9999}}
+    live = {"httpGet": {"path": "/healthz", "port": 9999}}
+    timeline = train(main={"env": [{"name": "PORT", "value": "9999"}], "readinessProbe": probe, "livenessProbe": live})
+    assert rolled_out(timeline)
+    failed = timeline.first(UPDATE, Kind.REQUESTS_FAILED)
+    assert failed is not None
+    assert str(int(failed.value or 0)) == failed.detail
+
+
+def test_the_release_of_the_environment() -> None:
+    """SHOP_RELEASE in the manifest goes before the image's, as the image's own value is only a default."""
+    started = train(main={"env": [{"name": "SHOP_RELEASE", "value": "1.0.0"}]})
+    assert max(e.at for e in started.of(SLOW_START, Kind.READY)) < 10
+
+
+@pytest.mark.parametrize("variable", ["SHOP_FAULT_PORT", "SHOP_FAULT_HOST"])
+def test_pods_that_cannot_be_broken(variable: str) -> None:
+    """Where the fault port isn't at its place nothing can be broken, and the stops are left out, as on a real cluster."""
+    value = {"SHOP_FAULT_PORT": "8082", "SHOP_FAULT_HOST": "127.0.0.1"}[variable]
+    skipped = train(main={"env": [{"name": variable, "value": value}]}).first(OUTAGE, Kind.SKIPPED)
+    assert skipped is not None
+    assert skipped.detail == NO_FAULT_PORT
+
+
+def test_a_probe_before_the_port_is_open_is_chance() -> None:
+    """Liveness that may ask once before the port is open isn't taken to kill a start; a start of 20 s it does kill."""
+    eager = {"httpGet": {"path": "/healthz", "port": 8080}, "periodSeconds": 1, "failureThreshold": 1}
+    timeline = train(main={"livenessProbe": eager})
+    assert not [e for e in timeline.of(ROLLOUT, Kind.STARTED) if e.value]
+    assert [e for e in timeline.of(SLOW_START, Kind.STARTED) if e.value]
+
+
+def test_a_sidecar_that_sleeps_holds_the_end_up() -> None:
+    """Sleep doesn't hear SIGTERM as process 1, so its pod ends when the grace period does; the shop's exit code stays 0."""
+    ended = {e.value for e in train(add=(side("sleep", "infinity"),)).of("shutdown", Kind.EXITED)}
+    assert ended == {0.0}
