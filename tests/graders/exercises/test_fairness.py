@@ -95,7 +95,7 @@ def expressions(manifest: Manifest) -> None:
 
 
 def with_sidecar(manifest: Manifest) -> None:
-    probe = {"httpGet": {"path": "/ready", "port": 9901}}
+    probe = {"httpGet": {"path": "/healthz", "port": 9000}}
     resources = {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"cpu": "20m", "memory": "32Mi"}}
     spec(manifest)["containers"].insert(
         0, {"name": "proxy", "image": "shop/sidecar:1.0.0", "resources": resources, "livenessProbe": probe, "readinessProbe": probe}
