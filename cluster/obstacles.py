@@ -49,6 +49,11 @@ def killed(container: str, probe: str) -> str:
     return f"the container {_quoted(container)} is restarted again and again: its {probe} probe fails"
 
 
+def port_taken(container: str, other: str, port: int) -> str:
+    """Two programs of one pod listen at one port: the one that comes later ends, again and again."""
+    return f"the containers {_quoted(other)} and {_quoted(container)} both listen at port {port}, and a pod has each port once"
+
+
 def not_ready(container: str) -> str:
     """A container runs, and its readiness or startup probe doesn't succeed."""
     return f"the container {_quoted(container)} runs and isn't ready"
@@ -67,6 +72,11 @@ def cant_start(container: str, why: str) -> str:
 def volume_missing(volume: str, kind: str, name: str) -> str:
     """A volume can't be mounted, as the object that it is made from isn't there."""
     return f"the volume {_quoted(volume)} can't be mounted: there is no {kind} called {_quoted(name)}"
+
+
+def key_missing(volume: str, key: str, kind: str, name: str) -> str:
+    """A volume can't be mounted, as the object that it is made from hasn't got one of its keys."""
+    return f"the volume {_quoted(volume)} can't be mounted: the {kind} {_quoted(name)} has no key {_quoted(key)}"
 
 
 def evicted(why: str) -> str:

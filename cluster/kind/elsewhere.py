@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from cluster.kind.prepared import is_applied
 from cluster.manifests import Document
-from cluster.scenario import APPLIED, BESIDE_A_JOB
+from cluster.scenario import BESIDE_A_JOB
 from cluster.shop.releases import REPORTER, REPOSITORY, SIDECAR
 
 _ENVIRONMENT = {
@@ -25,8 +26,8 @@ def not_here(document: Document, beside: Sequence[Document] = ()) -> str:
         return f"The image {foreign} of another container isn't on the cluster's node"
     if args := _list_of(_main(spec), "args"):
         return f"The shop's program has no argument {str(args[0])[:60]}"
-    if missing := _not_in_answer(spec, beside, APPLIED):
-        return f"The answer uses {missing}, which isn't in it"
+    if kept := _not_applied(spec, beside):
+        return f"The answer's pods use {kept}, which isn't applied"
     if any(
         one.get("whenUnsatisfiable", "DoNotSchedule") == "DoNotSchedule"
         for one in _list(spec, "topologySpreadConstraints")
@@ -46,7 +47,7 @@ def job_not_here(document: Document, beside: Sequence[Document] = ()) -> str:
     images = [str(c.get("image") or "") for kind in ("containers", "initContainers") for c in _list(spec, kind)]
     if foreign := next((i for i in images if i.removeprefix("docker.io/") != REPORTER), None):
         return f"The image {foreign[:80] or 'that has no name'} isn't on the cluster's node"
-    if missing := _not_in_answer(spec, beside, BESIDE_A_JOB):
+    if missing := _not_in_answer(spec, beside):
         return f"The answer uses {missing}, which a run hasn't got"
     return ""
 
@@ -63,8 +64,23 @@ def _main(spec: dict[str, Any]) -> dict[str, Any]:
     return next((c for c in every if REPOSITORY in str(c.get("image"))), every[0] if every else {})
 
 
-def _not_in_answer(spec: dict[str, Any], beside: Sequence[Document], applied: Collection[str]) -> str:
-    """What the pod refers to and a platform would have: it is neither in the answer nor on our cluster."""
+def _not_applied(spec: dict[str, Any], beside: Sequence[Document]) -> str:
+    """What the pod refers to that is in the answer and never reaches the cluster: a claim, or a Secret of a special type.
+
+    What isn't in the answer isn't on the cluster either: there the pod waits for it, as it would anywhere.
+    """
+    kinds = {"PersistentVolumeClaim": "claim"}
+    kept = {
+        (kinds.get(kind, kind), d.get("metadata", "name"))
+        for d in beside
+        if (kind := d.get("kind")) and not is_applied(d)
+    }
+    named = next((f"the {kind} “{name[:60]}”" for kind, name in _references(spec) if (kind, name) in kept), "")
+    return named or ("a claim of its own" if any("ephemeral" in volume for volume in _list(spec, "volumes")) else "")
+
+
+def _not_in_answer(spec: dict[str, Any], beside: Sequence[Document]) -> str:
+    """What the pod of a Job refers to and a platform would have: it is neither in the answer nor on our cluster."""
     for field, kind, there in (
         ("serviceAccountName", "the service account", {"default"}),
         ("priorityClassName", "the priority class", {"system-cluster-critical", "system-node-critical"}),
@@ -72,7 +88,7 @@ def _not_in_answer(spec: dict[str, Any], beside: Sequence[Document], applied: Co
     ):
         if (name := spec.get(field)) and name not in there:
             return f"{kind} “{str(name)[:60]}”"
-    given = {(d.get("kind"), str(d.get("metadata", "name"))) for d in beside if d.get("kind") in applied}
+    given = {(d.get("kind"), str(d.get("metadata", "name"))) for d in beside if d.get("kind") in BESIDE_A_JOB}
     for kind, name in _references(spec):
         if (kind, name) not in given | {("ConfigMap", "kube-root-ca.crt")}:
             return f"the {kind} “{name[:60]}”"

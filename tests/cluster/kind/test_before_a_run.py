@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from cluster.kind import guards, prepared
 from cluster.kind.elsewhere import job_not_here, not_here
 from cluster.kind.room import Amount, need
 from cluster.manifests import Document, read
-from cluster.podspec import read_deployment
 from tests.graders.exercises.test_daily_report import SOLUTION as CRONJOB
 from tests.graders.exercises.test_deployment import SOLUTION
 
@@ -41,7 +39,30 @@ spec: {containers: [{name: a, image: b}]}
 ---
 apiVersion: v1
 kind: Secret
-metadata: {name: taken}
+metadata: {name: taken, namespace: kube-system}
+stringData: {TOKEN: not-one}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: a-token}
+type: kubernetes.io/service-account-token
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: orders, namespace: kube-system}
+automountServiceAccountToken: true
+secrets: [{name: a-token}]
+imagePullSecrets: [{name: a-token}]
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: default}
+automountServiceAccountToken: true
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: everything}
+spec: {podSelector: {}, policyTypes: [Egress], egress: [{}]}
 """
 
 
@@ -73,9 +94,21 @@ def test_only_three_things_are_changed() -> None:
 def test_only_named_kinds_are_applied_and_only_in_the_namespace() -> None:
     """Of what stands beside the Deployment only the exercise's kinds reach the cluster, all in the run's namespace."""
     applied = list(prepared.beside(tuple(read(SOLUTION + OTHERS)), "ours"))
-    assert [(path, thing["kind"], thing["metadata"]["namespace"]) for path, thing in applied] == [
-        ("/api/v1/namespaces/ours/services", "Service", "ours")
+    assert [(path, thing["metadata"]["name"], thing["metadata"]["namespace"]) for path, thing in applied] == [
+        ("/api/v1/namespaces/ours/services", "orders", "ours"),
+        ("/api/v1/namespaces/ours/secrets", "taken", "ours"),
+        ("/api/v1/namespaces/ours/serviceaccounts", "orders", "ours"),
     ]
+
+
+def test_a_service_account_gets_no_token() -> None:
+    """A service account of an answer is created without a token and without secrets, whatever it asks for."""
+    applied = [thing for _, thing in prepared.beside(tuple(read(SOLUTION + OTHERS)), "ours")]
+    (account,) = (thing for thing in applied if thing["kind"] == "ServiceAccount")
+    assert account == {
+        "apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "orders", "namespace": "ours"},
+        "automountServiceAccountToken": False,
+    }  # fmt: skip
 
 
 def test_a_foreign_image_keeps_its_pull_policy() -> None:
@@ -90,6 +123,22 @@ APART = {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [
 SPREAD = [{"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "DoNotSchedule"}]
 
 
+GIVEN = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: given}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: tls}
+type: kubernetes.io/tls
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+"""
+
+
 @pytest.mark.parametrize(
     ("document", "reason"),
     [
@@ -100,24 +149,27 @@ SPREAD = [{"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "DoNotSched
         (deployment(affinity={"podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": []}}), ""),
         (deployment(topologySpreadConstraints=SPREAD), "topologySpreadConstraints"),
         (deployment(topologySpreadConstraints=[{**SPREAD[0], "whenUnsatisfiable": "ScheduleAnyway"}]), ""),
-        (deployment(serviceAccountName="orders"), "service account “orders”"),
-        (deployment(serviceAccountName="default"), ""),
-        (deployment(priorityClassName="high"), "priority class “high”"),
+        (deployment(serviceAccountName="absent"), ""),
+        (deployment(priorityClassName="absent"), ""),
+        (deployment(runtimeClassName="absent"), ""),
+        (deployment(volumes=[{"name": "a", "secret": {"secretName": "absent"}}]), ""),
         (deployment(volumes=[{"name": "a", "secret": {"secretName": "tls"}}]), "Secret “tls”"),
-        (deployment(volumes=[{"name": "a", "secret": {"secretName": "tls", "optional": True}}]), ""),
         (deployment(volumes=[{"name": "a", "configMap": {"name": "given"}}]), ""),
-        (deployment(volumes=[{"name": "a", "projected": {"sources": [{"secret": {"name": "b"}}]}}]), "Secret “b”"),
+        (deployment(volumes=[{"name": "a", "projected": {"sources": [{"secret": {"name": "tls"}}]}}]), "Secret “tls”"),
+        (deployment(volumes=[{"name": "a", "persistentVolumeClaim": {"claimName": "absent"}}]), ""),
         (deployment(volumes=[{"name": "a", "persistentVolumeClaim": {"claimName": "data"}}]), "claim “data”"),
+        (deployment(volumes=[{"name": "a", "ephemeral": {"volumeClaimTemplate": {"spec": {}}}}]), "claim of its own"),
         (deployment(volumes=[{"name": "a", "emptyDir": {}}]), ""),
-        (with_container(envFrom=[{"configMapRef": {"name": "elsewhere"}}]), "ConfigMap “elsewhere”"),
+        (with_container(envFrom=[{"configMapRef": {"name": "absent"}}]), ""),
         (with_container(envFrom=[{"configMapRef": {"name": "given"}}]), ""),
-        (with_container(env=[{"name": "A", "valueFrom": {"secretKeyRef": {"name": "db", "key": "url"}}}]), "Secret “db”"),
+        (with_container(env=[{"name": "A", "valueFrom": {"secretKeyRef": {"name": "db", "key": "url"}}}]), ""),
+        (with_container(env=[{"name": "A", "valueFrom": {"secretKeyRef": {"name": "tls", "key": "a"}}}]), "Secret “tls”"),
         (with_container(args=["--listen=:8080"]), "no argument --listen=:8080"),
     ],
 )  # fmt: skip
 def test_what_one_node_cannot_run(document: Document, reason: str) -> None:
-    """What one node without a registry can't run, or a platform would have to bring, is named; the rest runs."""
-    given = read("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: given}\n")
+    """What one node without a registry can't run, or what is in the answer and isn't applied, is named; the rest runs."""
+    given = read(GIVEN)
     said = not_here(document, (document, *given))
     assert reason in said
     assert bool(said) == bool(reason)
@@ -138,9 +190,12 @@ def test_leftovers_expire() -> None:
 
 def test_the_surge_needs_room_too() -> None:
     """What a lane may ask for at once is its replicas, the surge, and the client that sends requests."""
-    spec = read_deployment(deployment())
-    assert need(spec) == Amount(4 * 0.1 + 0.02, (4 * 128 + 64) * 2**20)
-    assert need(dataclasses.replace(spec, recreate=True)).cpu == pytest.approx(3 * 0.1 + 0.02)
+    needed = need(deployment())
+    assert needed.pod == Amount(0.1, 128 * 2**20, {"pods": 1})
+    assert needed.at_once == Amount(4 * 0.1 + 0.02, (4 * 128 + 64) * 2**20, {"pods": 5})
+    manifest = yaml.safe_load(SOLUTION)
+    manifest["spec"]["strategy"] = {"type": "Recreate"}
+    assert need(read(yaml.safe_dump(manifest))[0]).at_once.cpu == pytest.approx(3 * 0.1 + 0.02)
 
 
 def test_a_job_is_the_cronjobs_own() -> None:
