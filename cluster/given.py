@@ -31,11 +31,11 @@ class Given:
 
     @classmethod
     def of(cls, documents: Sequence[Document], kinds: Sequence[str]) -> Given:
-        """Those of these kinds among the documents. A Secret counts where it is of type Opaque: no other is applied."""
+        """Those of these kinds among the documents."""
         found = {}
         for document in documents:
             kind = document.get("kind")
-            if kind in kinds and isinstance(document.data, dict) and applied(document):
+            if kind in kinds and isinstance(document.data, dict):
                 found[str(kind), str(document.get("metadata", "name"))] = document.data
         return cls(found)
 
@@ -55,11 +55,6 @@ class Given:
 
 
 NOTHING = Given()
-
-
-def applied(document: Document) -> bool:
-    """Whether a document of an applied kind is applied: a Secret of another type than Opaque isn't."""
-    return document.get("kind") != "Secret" or document.get("type") in (None, "", "Opaque")
 
 
 def uncreatable(spec: Object, given: Given) -> str:
@@ -95,19 +90,38 @@ def unmountable(spec: Object, given: Given) -> str:
         name = _name(volume.get("name"))
         if name not in mounted:
             continue
-        projected = _dict(volume.get("projected"))
-        for source in (volume, *_dicts(projected.get("sources"))):
-            for key, kind, called in _SOURCES:
-                wanted = _dict(source.get(key))
-                if not wanted or wanted.get("optional") is True:
-                    continue
-                object_name = _name(wanted.get(called) or wanted.get("name"))
-                if not given.has(kind, object_name):
-                    return obstacles.volume_missing(name, kind, object_name)
-                items = (_name(item.get("key")) for item in _dicts(wanted.get("items")))
-                if lost := next((item for item in items if item not in given.keys(kind, object_name)), ""):
-                    return obstacles.key_missing(name, lost, kind, object_name)
+        for kind, object_name, wanted in _objects(volume):
+            if wanted.get("optional") is True:
+                continue
+            if not given.has(kind, object_name):
+                return obstacles.volume_missing(name, kind, object_name)
+            items = (_name(item.get("key")) for item in _dicts(wanted.get("items")))
+            if lost := next((item for item in items if item not in given.keys(kind, object_name)), ""):
+                return obstacles.key_missing(name, lost, kind, object_name)
     return ""
+
+
+def needed(spec: Object) -> Iterator[tuple[str, str]]:
+    """The kind and the name of every object that a pod can't do without."""
+    for container in (*_dicts(spec.get("initContainers")), *_dicts(spec.get("containers"))):
+        yield from ((kind, name) for kind, name, _, optional in _sources(container) if not optional)
+        for entry in _dicts(container.get("env")):
+            yield from (
+                (kind, name) for kind, name, _, optional in _keys(_dict(entry.get("valueFrom"))) if not optional
+            )
+    for volume in _dicts(spec.get("volumes")):
+        for kind, name, wanted in _objects(volume):
+            if wanted.get("optional") is not True:
+                yield kind, name
+    yield from (("PersistentVolumeClaim", claim) for claim in claims(spec))
+
+
+def _objects(volume: Object) -> Iterator[tuple[str, str, Object]]:
+    """The ConfigMaps and Secrets that a volume is made from: kind, name, and how it asks for them."""
+    for source in (volume, *_dicts(_dict(volume.get("projected")).get("sources"))):
+        for key, kind, called in _SOURCES:
+            if wanted := _dict(source.get(key)):
+                yield kind, _name(wanted.get(called) or wanted.get("name")), wanted
 
 
 def environment(container: Object, given: Given) -> tuple[dict[str, str], str]:

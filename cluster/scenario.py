@@ -6,6 +6,7 @@ Both worlds run this scenario. Times are in seconds.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from cluster.manifests import Document
 from cluster.shop.releases import FAULT_PORT
@@ -18,8 +19,13 @@ LANES: tuple[tuple[str, ...], ...] = (
 )
 """The stops in order; the two lanes run side by side, and in the first outage and hang do."""
 
-APPLIED = ("Deployment", "Service", "ConfigMap", "PodDisruptionBudget", "HorizontalPodAutoscaler")
-"""The kinds of an answer that are applied; nothing else of it reaches a cluster."""
+APPLIED = (
+    "Deployment", "Service", "ConfigMap", "Secret", "ServiceAccount", "PodDisruptionBudget", "HorizontalPodAutoscaler",
+)  # fmt: skip
+"""The kinds of an answer that are applied; nothing else of it reaches a cluster, nor does a Secret that isn't ``OPAQUE``."""
+
+OPAQUE = "Opaque"
+"""The type of the Secrets that are applied, and of those that name none: other types have a meaning to the cluster."""
 
 UNREADY_TOLD = "its database is away: /readyz answers 503"
 MENDED_TOLD = "its database is back"
@@ -63,6 +69,12 @@ class Scenario:
     def deployment(self) -> Document | None:
         """The Deployment among the documents."""
         return next((d for d in self.documents if d.get("kind") == "Deployment"), None)
+
+    @property
+    def pod(self) -> dict[str, Any]:
+        """The spec of the Deployment's pods; empty where there is none."""
+        found = self.deployment.get("spec", "template", "spec") if self.deployment else None
+        return found if isinstance(found, dict) else {}
 
 
 def outage_seconds(*probes: tuple[float, float, float]) -> float:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cluster.given import Given, claims, environment, unbound_claim, uncreatable, unmountable
+from cluster.given import Given, environment, needed, unbound_claim, uncreatable, unmountable
+from cluster.kind.prepared import is_applied
 from cluster.manifests import Document
 from cluster.placement import selects
 from cluster.scenario import BESIDE_A_JOB
@@ -25,9 +26,8 @@ def not_here(document: Document, beside: Sequence[Document] = ()) -> str:
         return ""
     if foreign := _foreign(spec):
         return f"The image {foreign} of another container isn't on the cluster's node"
-    given = Given.of(beside, ("PersistentVolumeClaim",))
-    if any(given.has("PersistentVolumeClaim", name) for name in claims(spec)):
-        return "Claims for storage aren't judged on a cluster"
+    if kept := _not_applied(spec, beside):
+        return f"The answer's pods use {kept}, which isn't applied on a cluster"
     if any(
         one.get("whenUnsatisfiable", "DoNotSchedule") == "DoNotSchedule"
         and (one.get("topologyKey") != _HOSTNAME or (one.get("minDomains") or 1) > 1)
@@ -68,6 +68,13 @@ def _foreign(spec: dict[str, Any]) -> str:
 def _main(spec: dict[str, Any]) -> dict[str, Any]:
     every = _list(spec, "containers")
     return next((c for c in every if REPOSITORY in str(c.get("image"))), every[0] if every else {})
+
+
+def _not_applied(spec: dict[str, Any], beside: Sequence[Document]) -> str:
+    """What a pod uses that is in the answer and never reaches the cluster: a claim, or a Secret of a special type."""
+    kept = {(d.get("kind"), str(d.get("metadata", "name"))) for d in beside if not is_applied(d)}
+    named = next((f"the {kind} “{name[:60]}”" for kind, name in needed(spec) if (kind, name) in kept), "")
+    return named or ("a claim of its own" if any("ephemeral" in volume for volume in _list(spec, "volumes")) else "")
 
 
 def _not_in_answer(spec: dict[str, Any], beside: Sequence[Document]) -> str:

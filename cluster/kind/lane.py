@@ -23,7 +23,10 @@ from cluster.timeline import Kind
 
 FAULT_PORT = 8081
 HOPELESS_AFTER = 12.0
-"""A rollout whose pods can't even start is given up after so many seconds: nothing would change in the rest of its time."""
+"""A rollout is given up when something has kept a pod from being ready for so many seconds that nothing will change."""
+
+MOST_OBSTACLES = 3
+"""How many sentences on what keeps pods from being ready are told of one rollout."""
 
 LOAD_READY_WITHIN = 60.0
 PROXIES_KNOW_WITHIN = 10.0
@@ -117,7 +120,26 @@ class Lane:
         done = self.record.wait(ROLLOUT_WITHIN, lambda: self.complete() or self._hopeless()) and self.complete()
         if not done:
             self.sound()
+            self._tell_obstacles()
         return done
+
+    def any_release_could(self) -> bool:
+        """Whether another release of the shop could become ready, where this one didn't."""
+        with self.record.lock:
+            unready = [p.obstacles() for p in self.alive() if not p.ready]
+            refused = self.spec.name in self._stuck
+        return not refused and (not unready or any(all(o.of_shop for o in every) for every in unready))
+
+    def _tell_obstacles(self) -> None:
+        """Tell what keeps pods from being ready: each sentence once, of the oldest pod that it is true of."""
+        told: dict[str, str] = {}
+        with self.record.lock:
+            for pod in self.pods.values():
+                for obstacle in pod.obstacles() if not pod.deleted else ():
+                    told.setdefault(obstacle.sentence, pod.name)
+        told.pop("", None)
+        for sentence, name in list(told.items())[:MOST_OBSTACLES]:
+            self.record.tell(name, Kind.WAITING, sentence)
 
     def settle(self) -> bool:
         """Wait until every replica serves again."""
@@ -159,8 +181,8 @@ class Lane:
     # --- the pods
 
     def alive(self) -> list[PodSeen]:
-        """The pods that aren't being deleted, oldest first."""
-        return [p for p in self.pods.values() if not p.deleted]
+        """The pods that aren't being deleted and aren't over, oldest first."""
+        return [p for p in self.pods.values() if not p.deleted and not p.gone]
 
     def ready(self) -> list[PodSeen]:
         """The pods that the Service sends requests to."""
@@ -255,10 +277,12 @@ class Lane:
 
         Raises WorldError where it couldn't.
         """
-        now = room(self.api)
-        if not need(self.spec).fits(now.empty):
+        if not room(self.api).could_hold(need(self.document)):
             return
-        unscheduled = [e for e in self.record.events if e.kind is Kind.FAILED_SCHEDULING and "Insufficient" in e.detail]
+        full = ("Insufficient", "Too many pods")
+        unscheduled = [
+            e for e in self.record.events if e.kind is Kind.FAILED_SCHEDULING and any(why in e.detail for why in full)
+        ]
         waiting = {p.name for p in self.alive()} & {e.subject for e in unscheduled}
         if waiting and not any(e.subject in waiting and e.kind is Kind.SCHEDULED for e in self.record.events):
             raise WorldError(
@@ -279,11 +303,10 @@ class Lane:
         with self.record.lock:
             pod = self.pods.setdefault(name, PodSeen(name))
             events = list(told(pod))
-            for kind, _, _ in events:
-                if kind in (Kind.FAILED, Kind.FAILED_SCHEDULING):
-                    self._stuck.setdefault(name, self.record.now)
-                elif kind is Kind.SCHEDULED:
-                    self._stuck.pop(name, None)  # others made room
+            if any(obstacle.lasting for obstacle in pod.obstacles()):
+                self._stuck.setdefault(name, self.record.now)
+            else:
+                self._stuck.pop(name, None)  # as where others made room
         for kind, detail, value in events:
             if kind is Kind.FAILED:
                 self._missing_image(detail)
@@ -311,7 +334,7 @@ class Lane:
         about = event.get("involvedObject", {})
         name = str(about.get("name", ""))
         if about.get("kind") == "Pod" and name in self.pods:
-            self._tell_all(name, lambda _seen: observed.killed_for(event))
+            self._tell_all(name, lambda seen: seen.heard(event))
         elif why := observed.not_created(event):
             with self.record.lock:
                 is_new = self.spec.name not in self._stuck

@@ -5,27 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from cluster.kind.prepared import LOAD
+from cluster.kind.unready import (
+    CANT_START,
+    MOST_EVENTS,
+    Heard,
+    Object,
+    Obstacle,
+    evicted,
+    is_true,
+    main_container,
+    obstacles,
+)
 from cluster.shop.releases import REPOSITORY
 from cluster.timeline import Kind
 
-Object = dict[str, Any]
 Told = tuple[Kind, str, float | None]
 """A kind of event, its detail and its value."""
 
-CANT_START = frozenset((
-    "ErrImagePull", "ErrImageNeverPull", "InvalidImageName", "CreateContainerConfigError", "CreateContainerError",
-    "RunContainerError", "ImageInspectError",
-))  # fmt: skip
 _DELAY = re.compile(r"back-off (?:(\d+)m)?(\d+)s")
-_PROBE = re.compile(r"(startup|liveness) probe", re.IGNORECASE)
 
 
 @dataclass
 class PodSeen:
-    """What was seen of a pod so far; ``release`` is the tag of its shop image."""
+    """What was seen of a pod so far; ``release`` is the tag of its shop image, ``gone`` whether it will never run again."""
 
     name: str
     release: str = ""
@@ -34,6 +38,8 @@ class PodSeen:
     gone: bool = False
     restarts: int = 0
     exit_code: int | None = None
+    latest: Object = field(default_factory=dict)
+    events: list[Heard] = field(default_factory=list)
     _started: str = ""
     _ended: str = ""
     _said: set[str] = field(default_factory=set)
@@ -41,14 +47,18 @@ class PodSeen:
     def changed(self, pod: Object, kind: str) -> Iterator[Told]:
         """What a change of the pod says; ``kind`` is the watch event's type."""
         self.release = self.release or _release(pod)
+        self.latest = pod
         status = pod.get("status", {})
-        if condition(status, "PodScheduled") == "True" and self._first("scheduled"):
+        if is_true(status, "PodScheduled") and self._first("scheduled"):
             yield Kind.SCHEDULED, "", None
         elif (why := _unschedulable(status)) and self._first("unschedulable"):
             yield Kind.FAILED_SCHEDULING, why, None
         container = _main(pod)
         if container:
             yield from self._container(container, pod)
+        if (why := evicted(status)) and not self.gone:
+            self.gone = True
+            yield Kind.EVICTED, why, None
         if pod["metadata"].get("deletionTimestamp") and not self.deleted:
             self.deleted = True
             if kind != "DELETED":
@@ -72,8 +82,9 @@ class PodSeen:
             yield Kind.STARTED, "", float(self.restarts)
         waiting = state.get("waiting", {})
         reason = str(waiting.get("reason", ""))
-        if reason in CANT_START and self._first(reason):
-            yield Kind.FAILED, f"{reason}: {_image(pod, container)[:120]}", None
+        if reason in CANT_START and not reason.endswith("BackOff") and self._first(reason):
+            what = _image(pod, container) if "Image" in reason else str(waiting.get("message", ""))
+            yield Kind.FAILED, f"{reason}: {what[:200]}", None
         if reason.endswith("BackOff") and self._first(f"{reason} {container.get('restartCount')}"):
             found = _DELAY.search(str(waiting.get("message", "")))
             delay = 60.0 * int(found[1] or 0) + int(found[2]) if found else None
@@ -84,23 +95,37 @@ class PodSeen:
         if ready == self.ready:
             return
         self.ready = ready
-        if not ready and not self.deleted and self._started != self._ended:
+        if (
+            not ready
+            and not self.deleted
+            and not self.gone
+            and self._started != self._ended
+            and not self._kept_by_another()
+        ):
             yield Kind.UNHEALTHY, "readiness probe failed", None
         yield (Kind.READY if ready else Kind.NOT_READY), "", None
+
+    def heard(self, event: Object) -> Iterator[Told]:
+        """What an event of the core API says about the pod."""
+        one = Heard.of(event)
+        if one not in self.events and len(self.events) < MOST_EVENTS:
+            self.events.append(one)
+        if one.probe and one.container in ("", main_container(self.latest)):
+            yield Kind.UNHEALTHY, f"{one.probe} probe failed", None
+            yield Kind.KILLING, "", None
+
+    def obstacles(self) -> tuple[Obstacle, ...]:
+        """What keeps the pod from being ready now."""
+        return tuple(obstacles(self.latest, self.events)) if self.latest else ()
+
+    def _kept_by_another(self) -> bool:
+        """Whether the main container is ready, so that another one or a gate took the pod out."""
+        return bool(_main(self.latest).get("ready"))
 
     def _first(self, what: str) -> bool:
         new = what not in self._said
         self._said.add(what)
         return new
-
-
-def killed_for(event: Object) -> Iterator[Told]:
-    """What an event of the core API says about a container that the kubelet ends because of a probe."""
-    if event.get("reason") != "Killing":
-        return
-    if found := _PROBE.search(str(event.get("message", ""))):
-        yield Kind.UNHEALTHY, f"{found[1].lower()} probe failed", None
-        yield Kind.KILLING, "", None
 
 
 def not_created(event: Object) -> str:
@@ -136,8 +161,7 @@ def is_load_client(pod: Object) -> bool:
 
 
 def _main(pod: Object) -> Object:
-    spec = pod.get("spec", {}).get("containers", [])
-    name = next((c["name"] for c in spec if REPOSITORY in str(c.get("image"))), spec[0]["name"] if spec else "")
+    name = main_container(pod)
     found: Object = next((c for c in pod.get("status", {}).get("containerStatuses") or () if c["name"] == name), {})
     return found
 
@@ -150,11 +174,6 @@ def _image(pod: Object, container: Object) -> str:
 def _release(pod: Object) -> str:
     images = [str(c.get("image")) for c in pod.get("spec", {}).get("containers", [])]
     return next((image.rpartition(":")[2] for image in images if image.startswith(f"{REPOSITORY}:")), "")
-
-
-def condition(status: Object, name: str) -> str:
-    """The status of a node's or a pod's condition: True, False or Unknown; empty where it has none of that name."""
-    return next((str(c.get("status")) for c in status.get("conditions") or () if c.get("type") == name), "")
 
 
 def _unschedulable(status: Object) -> str:

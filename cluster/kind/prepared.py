@@ -1,6 +1,6 @@
 """What is changed in an answer before it runs: the namespace, the pull policy of shop images, the release in the tag.
 
-Nothing else is. The card lists it.
+Nothing else is, but that a service account gets no token and no secrets. The card lists it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from cluster.kind.guards import MANAGED, OURS, Object
 from cluster.manifests import Document
-from cluster.scenario import APPLIED, BESIDE_A_JOB
+from cluster.scenario import APPLIED, BESIDE_A_JOB, OPAQUE
 from cluster.shop.releases import PORT, REPOSITORY, SIDECAR, release_of, with_release
 
 SERVICE, LOAD = "workbook", "workbook-load"
@@ -25,6 +25,7 @@ PATHS = {
     "PodDisruptionBudget": "/apis/policy/v1/namespaces/{}/poddisruptionbudgets",
     "HorizontalPodAutoscaler": "/apis/autoscaling/v2/namespaces/{}/horizontalpodautoscalers",
     "Secret": "/api/v1/namespaces/{}/secrets",
+    "ServiceAccount": "/api/v1/namespaces/{}/serviceaccounts",
     "CronJob": "/apis/batch/v1/namespaces/{}/cronjobs",
     "Job": "/apis/batch/v1/namespaces/{}/jobs",
 }
@@ -33,9 +34,29 @@ PATHS = {
 def beside(documents: tuple[Document, ...], namespace: str) -> Iterator[tuple[str, Object]]:
     """What stands beside the Deployment and is applied before it: the collection's path, and the object."""
     for document in documents:
-        kind = document.get("kind")
-        if kind in APPLIED and kind != "Deployment" and isinstance(document.data, dict):
-            yield PATHS[kind].format(namespace), _moved(document.data, namespace)
+        if document.get("kind") != "Deployment" and is_applied(document):
+            thing = _moved(document.data, namespace)
+            yield PATHS[thing["kind"]].format(namespace), _without_token(thing)
+
+
+def is_applied(document: Document) -> bool:
+    """Whether a document of an answer reaches the cluster.
+
+    A Secret of a type of its own doesn't, nor does the service account that each namespace has.
+    """
+    kind = document.get("kind")
+    if not isinstance(document.data, dict) or kind not in APPLIED:
+        return False
+    if kind == "Secret":
+        return bool((document.get("type") or OPAQUE) == OPAQUE)
+    return bool(kind != "ServiceAccount" or document.get("metadata", "name") != "default")
+
+
+def _without_token(thing: Object) -> Object:
+    if thing["kind"] != "ServiceAccount":
+        return thing
+    kept = {key: value for key, value in thing.items() if key not in ("secrets", "imagePullSecrets")}
+    return kept | {"automountServiceAccountToken": False}
 
 
 def beside_job(documents: Sequence[Document], namespace: str) -> Iterator[tuple[str, Object]]:

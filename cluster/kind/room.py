@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from cluster.errors import NotReadyError
 from cluster.kind.api import Api
-from cluster.podspec import DeploymentSpec
+from cluster.kind.guards import LEAST_CPU_MILLIS, LEAST_MEMORY, MOST_PODS
+from cluster.manifests import Document
+from cluster.podspec import read_deployment
 from cluster.quantity import quantity
 
 LOAD_CPU, LOAD_MEMORY = 0.02, 64 * 2**20
-LEAST_CPU, LEAST_MEMORY = 0.02, 32 * 2**20
-"""What a container that asks for nothing is given as its request, by our LimitRange."""
 
 SYSTEM = frozenset(("kube-system", "local-path-storage"))
 """The namespaces of what a kind cluster can't do without."""
@@ -20,32 +21,59 @@ SYSTEM = frozenset(("kube-system", "local-path-storage"))
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """CPU in cores and memory in bytes."""
+    """CPU in cores, memory in bytes, and what else is asked for, by the resource's name: a GPU, huge pages, pods."""
 
     cpu: float
     memory: float
+    others: Mapping[str, float] = field(default_factory=dict)
 
     def __add__(self, other: Amount) -> Amount:
-        return Amount(self.cpu + other.cpu, self.memory + other.memory)
+        return Amount(self.cpu + other.cpu, self.memory + other.memory, _sums(self.others, other.others))
+
+    def __sub__(self, other: Amount) -> Amount:
+        return self + other.times(-1)
+
+    def times(self, count: float) -> Amount:
+        """So much, so often."""
+        return Amount(self.cpu * count, self.memory * count, {name: of * count for name, of in self.others.items()})
 
     def fits(self, room: Amount) -> bool:
         """Whether so much can be had there."""
-        return self.cpu <= room.cpu + 1e-9 and self.memory <= room.memory
+        others = all(of <= room.others.get(name, 0.0) for name, of in self.others.items() if of)
+        return self.cpu <= room.cpu + 1e-9 and self.memory <= room.memory and others
+
+
+NOTHING = Amount(0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """``free`` is what no pod has asked for; ``empty`` is what would be if only Kubernetes' own pods had."""
+    """What is free on all nodes, what would be if only Kubernetes' own pods were there, and that of each node."""
 
     free: Amount
     empty: Amount
+    nodes: tuple[Amount, ...] = ()
+
+    def could_hold(self, need: Need) -> bool:
+        """Whether empty nodes could hold so much, each pod on one of them."""
+        return need.at_once.fits(self.empty) and any(need.pod.fits(node) for node in self.nodes)
 
 
-def need(spec: DeploymentSpec) -> Amount:
-    """What a lane may ask for at once: its replicas with the surge, and the client that sends requests."""
-    pods = min(spec.replicas + (0 if spec.recreate else max(spec.surge, 1)), 60)
-    cpu, memory = max(spec.pod.cpu_request, LEAST_CPU), max(spec.pod.memory_request, LEAST_MEMORY)
-    return Amount(pods * cpu + LOAD_CPU, pods * memory + LOAD_MEMORY)
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one pod of a Deployment asks for, and what a lane may ask for at once."""
+
+    pod: Amount
+    at_once: Amount
+
+
+def need(document: Document) -> Need:
+    """What a Deployment's lane needs: its replicas with the surge, and the client that sends requests."""
+    spec = read_deployment(document)
+    pods = min(spec.replicas + (0 if spec.recreate else max(spec.surge, 1)), MOST_PODS)
+    template = document.get("spec", "template", "spec", default={})
+    pod = requested(template if isinstance(template, dict) else {}, least=Amount(LEAST_CPU_MILLIS / 1000, LEAST_MEMORY))
+    return Need(pod, pod.times(pods) + Amount(LOAD_CPU, LOAD_MEMORY, {"pods": 1.0}))
 
 
 def room(api: Api) -> Room:
@@ -55,12 +83,56 @@ def room(api: Api) -> Room:
         raise NotReadyError(
             "No node of the cluster is ready.", "`workbook cluster status` tells more; `workbook cluster up` mends it."
         )
-    whole = _sum(n["status"]["allocatable"] for n in nodes)
     pods = [p for p in api.get("/api/v1/pods")["items"] if p["status"].get("phase") not in ("Succeeded", "Failed")]
-    taken = [(p["metadata"]["namespace"] in SYSTEM, _asked(p)) for p in pods if p["spec"].get("nodeName")]
-    used = _total(amount for _, amount in taken)
-    system = _total(amount for its_own, amount in taken if its_own)
-    return Room(_less(whole, used), _less(whole, system))
+    whole = {n["metadata"]["name"]: _amount(n["status"]["allocatable"]) for n in nodes}
+    taken = [
+        (p["spec"]["nodeName"], p["metadata"]["namespace"] in SYSTEM, requested(p["spec"]))
+        for p in pods
+        if p["spec"].get("nodeName")
+    ]
+    empty = {
+        name: has - _total(amount for node, its_own, amount in taken if its_own and node == name)
+        for name, has in whole.items()
+    }
+    return Room(
+        _total(whole.values()) - _total(amount for _, _, amount in taken), _total(empty.values()), tuple(empty.values())
+    )
+
+
+def requested(pod: Mapping[str, Any], least: Amount = NOTHING) -> Amount:
+    """What a pod asks the scheduler for; a container that asks for no CPU or memory is given the ``least``.
+
+    Source: ``PodRequests`` in k8s.io/component-helpers/resource. Init containers run one after the other, beside the
+    sidecars before them; what the pod asks for as a whole goes before the sum of its containers.
+    """
+    running = _total(_of_container(c, least) for c in _list(pod, "containers"))
+    before = most = NOTHING
+    for container in _list(pod, "initContainers"):
+        asked = _of_container(container, least)
+        if container.get("restartPolicy") == "Always":
+            before = most_yet = before + asked
+        else:
+            most_yet = before + asked
+        most = _larger(most, most_yet)
+    whole = _larger(running + before, most)
+    resources = _mapping(pod.get("resources"))
+    own = {**_mapping(resources.get("limits")), **_mapping(resources.get("requests"))} if resources else {}
+    cpu, memory = (_number(own[name]) if name in own else None for name in ("cpu", "memory"))
+    return Amount(
+        whole.cpu if cpu is None else cpu, whole.memory if memory is None else memory, {**whole.others, "pods": 1.0}
+    )
+
+
+def _of_container(container: Mapping[str, Any], least: Amount) -> Amount:
+    resources = _mapping(container.get("resources"))
+    # A limit without a request is taken as the request, too.
+    asked = _amount({**_mapping(resources.get("limits")), **_mapping(resources.get("requests"))})
+    return Amount(asked.cpu or least.cpu, asked.memory or least.memory, asked.others)
+
+
+def _amount(written: Mapping[str, Any]) -> Amount:
+    others = {str(name): _number(of) for name, of in written.items() if name not in ("cpu", "memory")}
+    return Amount(_number(written.get("cpu")), _number(written.get("memory")), others)
 
 
 def _ready(node: dict[str, Any]) -> bool:
@@ -69,23 +141,26 @@ def _ready(node: dict[str, Any]) -> bool:
     return ready and not node["spec"].get("unschedulable")
 
 
-def _asked(pod: dict[str, Any]) -> Amount:
-    return _sum((c.get("resources") or {}).get("requests") or {} for c in pod["spec"]["containers"])
+def _total(amounts: Iterable[Amount]) -> Amount:
+    return sum(amounts, start=NOTHING)
 
 
-def _sum(resources: Any) -> Amount:
-    return _total(Amount(_number(r.get("cpu")), _number(r.get("memory"))) for r in resources)
+def _larger(one: Amount, other: Amount) -> Amount:
+    names = {*one.others, *other.others}
+    others = {name: max(one.others.get(name, 0.0), other.others.get(name, 0.0)) for name in names}
+    return Amount(max(one.cpu, other.cpu), max(one.memory, other.memory), others)
 
 
-def _total(amounts: Any) -> Amount:
-    total = Amount(0.0, 0.0)
-    for amount in amounts:
-        total += amount
-    return total
+def _sums(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    return {name: one.get(name, 0.0) + other.get(name, 0.0) for name in (*one, *other)}
 
 
-def _less(whole: Amount, part: Amount) -> Amount:
-    return Amount(whole.cpu - part.cpu, whole.memory - part.memory)
+def _list(pod: Mapping[str, Any], field: str) -> list[dict[str, Any]]:
+    return [c for c in pod.get(field) or () if isinstance(c, dict)]
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _number(written: Any) -> float:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from cluster.errors import NotReadyError
 from cluster.kind.api import Api
-from cluster.kind.observed import condition
+from cluster.kind.unready import is_true
 
 Found = TypeVar("Found")
 
@@ -75,4 +75,4 @@ def _running(pod: dict[str, Any], began: float) -> bool:
 
 
 def _ready(one: dict[str, Any]) -> bool:
-    return condition(one["status"], "Ready") == "True"
+    return is_true(one["status"], "Ready")

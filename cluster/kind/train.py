@@ -187,7 +187,7 @@ class Releases(Lane):
         self.start(SLOW)
         rolled_out = self.rolled_out()
         self.over(SLOW_START)
-        if not rolled_out:
+        if not rolled_out and self.any_release_could():
             self.replace("1.0.0")
             rolled_out = self.rolled_out()
         if not rolled_out:

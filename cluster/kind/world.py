@@ -20,11 +20,10 @@ from cluster.kind.elsewhere import job_not_here, not_here
 from cluster.kind.job import JobRun
 from cluster.kind.lane import Lane
 from cluster.kind.record import Record, StoppedError
-from cluster.kind.room import Amount, need, room
+from cluster.kind.room import need, room
 from cluster.kind.train import Faults, Releases
 from cluster.kubernetes import CURRENT, displayed
 from cluster.manifests import Document
-from cluster.podspec import read_deployment
 from cluster.scenario import Scenario
 from cluster.simulated.admission.minor import KNOWN
 from cluster.simulated.world import SimulatedCluster
@@ -157,8 +156,9 @@ class _Run:
     def _turns(self) -> list[tuple[type[Lane], ...]]:
         """Both lanes at once where there is room for both, one after the other where there is room for one."""
         assert self._scenario.deployment is not None  # noqa: S101  for the type checker
-        one = need(read_deployment(self._scenario.deployment))
-        both = Amount(one.cpu * len(LANES), one.memory * len(LANES))
+        needed = need(self._scenario.deployment)
+        one = needed.at_once
+        both = one.times(len(LANES))
         until = time.monotonic() + ROOM_WITHIN
         while True:
             now = room(self._api)
@@ -166,7 +166,7 @@ class _Run:
                 return [LANES]
             if not both.fits(now.empty) and one.fits(now.free):
                 return [(lane,) for lane in LANES]
-            if not one.fits(now.empty):
+            if not now.could_hold(needed):
                 return [(LANES[0],), (LANES[1],)]  # the scheduler will say why: that is a finding
             if time.monotonic() > until:
                 if one.fits(now.free):
@@ -185,7 +185,7 @@ class _Run:
                 record = Record(self._changed.set)
                 self._records.append(record)
                 name = f"workbook-{self._id}-{kind.__name__.lower()}"
-                namespaces.enter_context(own_namespace(self._api, name))
+                namespaces.enter_context(own_namespace(self._api, name, self._scenario.pod))
                 self._namespaces.append(name)
                 lane = kind(self._api, name, self._scenario, record)
                 threads.append(threading.Thread(target=self._lane, args=(lane,), daemon=True))
@@ -234,14 +234,14 @@ class _Run:
 
 
 @contextlib.contextmanager
-def own_namespace(api: Api, name: str) -> Iterator[None]:
-    """A namespace with its fences, taken away again whatever happens. Its deletion isn't waited for."""
+def own_namespace(api: Api, name: str, pod: guards.Object | None = None) -> Iterator[None]:
+    """A namespace with its fences for such a pod, taken away again whatever happens. Its deletion isn't waited for."""
     began = time.monotonic()
     answer = api.ask("POST", "/api/v1/namespaces", guards.namespace(name, time.time()))
     if not answer.good:
         raise WorldError(f"The API server could not create a namespace: {answer.message}", "Try again.")
     try:
-        for path, fence in guards.fences(name):
+        for path, fence in guards.fences(name, pod):
             made = api.ask("POST", path, fence)
             if not made.good and made.status == 409:  # the controller was quicker  # noqa: PLR2004
                 made = api.ask(

@@ -52,7 +52,7 @@ def environment(text: str) -> tuple[dict[str, str], str]:
         ("envFrom: [{secretRef: {name: keys}}]", {"TOKEN": "t", "CODED": ""}, ""),
         ("envFrom: [{configMapRef: {name: nowhere}}]", {}, 'configmap "nowhere" not found'),
         ("envFrom: [{configMapRef: {name: nowhere, optional: true}}]", {}, ""),
-        ("envFrom: [{secretRef: {name: pull}}]", {}, 'secret "pull" not found'),
+        ("envFrom: [{secretRef: {name: pull}}]", {}, ""),
         ("env: [{name: P, valueFrom: {configMapKeyRef: {name: settings, key: PORT}}}]", {"P": "9999"}, ""),
         ("env: [{name: P, valueFrom: {secretKeyRef: {name: nowhere, key: a}}}]", {}, 'secret "nowhere" not found'),
         (

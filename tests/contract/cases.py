@@ -1,54 +1,42 @@
 """The Deployments that both worlds run: reference answers, one-edit mutations, and generated probe settings.
 
 A generated case is kept only if nothing in it happens within ``MARGIN`` seconds of a threshold, so that both worlds have
-one verdict to agree on, whatever a probe's phase. For the same reason there is no liveness probe here that always fails:
-whether its restarts fall into the update is chance.
+one verdict to agree on, whatever a probe's phase.
 """
 
 from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Callable, Iterator
-from typing import Any
-
-import yaml
+from collections.abc import Iterator
 
 from cluster.scenario import HANG_MOST, OUTAGE_MOST, RECOVERED_WITHIN, outage_seconds
 from cluster.shop.releases import RELEASES, SLOW
-
-Manifest = dict[str, Any]
-Edit = Callable[[Manifest], Any]
+from tests.contract import obstructed, unusual
+from tests.contract.edits import (
+    Edit,
+    Manifest,
+    app,
+    asks,
+    both,
+    container,
+    deployment,
+    get,
+    helper,
+    limits,
+    pod,
+    probe,
+    rolling,
+    spec,
+    without,
+    written,
+)  # fmt: skip
 
 MARGIN = 2.0
 GENERATED, KILLED_EARLY = 22, 4
 """How many cases are generated, and how many of them at most whose slow start is taken for a hang: those take long."""
 
 SEED = 20
-
-_REFERENCE = """
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: orders
-spec:
-  replicas: 3
-  selector:
-    matchLabels: {app: orders}
-  template:
-    metadata:
-      labels: {app: orders}
-    spec:
-      containers:
-        - name: orders
-          image: shop/orders:1.0.0
-          ports: [{name: http, containerPort: 8080}]
-          resources:
-            requests: {cpu: 100m, memory: 128Mi}
-            limits: {cpu: 500m, memory: 512Mi}
-          livenessProbe: {httpGet: {path: /healthz, port: 8080}}
-          readinessProbe: {httpGet: {path: /readyz, port: 8080}}
-"""
 
 _BESIDE = """
 ---
@@ -71,81 +59,23 @@ data: {GREETING: hello}
 
 def cases() -> dict[str, str]:
     """Every case's manifest by its name."""
-    edited = {name: _written(edit) for name, edit in {**_RIGHT, **_EDITS}.items()}
-    edited["with-what-stands-beside-it"] = _written(_from_config_map) + _BESIDE
-    return edited | {f"probes-{number:02}": _written(edit) for number, edit in enumerate(_generated(), 1)}
-
-
-def _written(edit: Edit) -> str:
-    manifest = yaml.safe_load(_REFERENCE)
-    edit(manifest)
-    return str(yaml.safe_dump(manifest, sort_keys=False))
-
-
-def _spec(manifest: Manifest) -> Manifest:
-    spec: Manifest = manifest["spec"]["template"]["spec"]
-    return spec
-
-
-def _app(manifest: Manifest) -> Manifest:
-    container: Manifest = _spec(manifest)["containers"][0]
-    return container
-
-
-def _set(**fields: Any) -> Edit:
-    return lambda m: _app(m).update(fields)
-
-
-def _without(*fields: str) -> Edit:
-    return lambda m: [_app(m).pop(field) for field in fields]
-
-
-def _pod(**fields: Any) -> Edit:
-    return lambda m: _spec(m).update(fields)
-
-
-def _deployment(**fields: Any) -> Edit:
-    return lambda m: m["spec"].update(fields)
-
-
-def _probe(which: str, **fields: Any) -> Edit:
-    return lambda m: _app(m)[f"{which}Probe"].update(fields)
-
-
-def _asks(which: str, path: str, port: int | str = 8080) -> Edit:
-    return _probe(which, httpGet={"path": path, "port": port})
-
-
-def _get(path: str) -> Manifest:
-    return {"httpGet": {"path": path, "port": 8080}}
-
-
-def _limits(**limits: str) -> Edit:
-    return lambda m: _app(m)["resources"].update(limits=limits)
-
-
-def _rolling(surge: int | str, unavailable: int | str) -> Edit:
-    strategy = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": surge, "maxUnavailable": unavailable}}
-    return _deployment(strategy=strategy)
-
-
-def _both(*edits: Edit) -> Edit:
-    return lambda m: [edit(m) for edit in edits]
+    edited = {name: written(edit) for name, edit in {**_RIGHT, **_EDITS}.items()}
+    edited["with-what-stands-beside-it"] = written(_from_config_map) + _BESIDE
+    edited |= obstructed.cases() | unusual.cases()
+    return edited | {f"probes-{number:02}": written(edit) for number, edit in enumerate(_generated(), 1)}
 
 
 def _from_config_map(manifest: Manifest) -> None:
-    _app(manifest)["envFrom"] = [{"configMapRef": {"name": "settings"}}]
+    app(manifest)["envFrom"] = [{"configMapRef": {"name": "settings"}}]
 
 
 def _sidecar(manifest: Manifest) -> None:
-    resources = {"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"cpu": "50m", "memory": "64Mi"}}
-    sidecar = {"name": "sidecar", "image": "shop/sidecar:1.0.0", "resources": resources}
-    _spec(manifest)["containers"].append(sidecar)
+    spec(manifest)["containers"].append(helper(name="sidecar"))
 
 
 def _hardened(manifest: Manifest) -> None:
-    _spec(manifest)["securityContext"] = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
-    _app(manifest)["securityContext"] = {
+    spec(manifest)["securityContext"] = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
+    app(manifest)["securityContext"] = {
         "allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]},
     }  # fmt: skip
 
@@ -154,76 +84,76 @@ _SLEEP = {"preStop": {"sleep": {"seconds": 5}}}
 
 _RIGHT: dict[str, Edit] = {
     "reference": lambda _m: None,
-    "startup-probe": _set(startupProbe=_get("/startupz") | {"periodSeconds": 2, "failureThreshold": 30}),
-    "named-ports": _both(_asks("liveness", "/healthz", "http"), _asks("readiness", "/readyz", "http")),
+    "startup-probe": container(startupProbe=get("/startupz") | {"periodSeconds": 2, "failureThreshold": 30}),
+    "named-ports": both(asks("liveness", "/healthz", "http"), asks("readiness", "/readyz", "http")),
     "sidecar": _sidecar,
     "hardened": _hardened,
-    "init-container": _pod(
+    "init-container": pod(
         initContainers=[{"name": "wait", "image": "shop/orders:1.0.0", "command": ["/bin/sh", "-c", "exit 0"]}]
     ),
-    "pre-stop": _both(_set(lifecycle=_SLEEP), _pod(terminationGracePeriodSeconds=45)),
-    "five-replicas": _deployment(replicas=5),
-    "one-at-a-time": _rolling(1, 0),
-    "min-ready": _deployment(minReadySeconds=5),
+    "pre-stop": both(container(lifecycle=_SLEEP), pod(terminationGracePeriodSeconds=45)),
+    "five-replicas": deployment(replicas=5),
+    "one-at-a-time": rolling(1, 0),
+    "min-ready": deployment(minReadySeconds=5),
 }
 
 _EDITS: dict[str, Edit] = {
-    "no-liveness": _without("livenessProbe"),
-    "no-readiness": _without("readinessProbe"),
-    "no-probes": _without("livenessProbe", "readinessProbe"),
-    "liveness-asks-readiness": _asks("liveness", "/readyz"),
-    "readiness-asks-health": _asks("readiness", "/healthz"),
-    "swapped-probes": _both(_asks("liveness", "/readyz"), _asks("readiness", "/healthz")),
-    "readiness-port-wrong": _asks("readiness", "/readyz", 80),
-    "liveness-too-eager": _probe("liveness", periodSeconds=2, failureThreshold=2),
-    "startup-too-short": _set(startupProbe=_get("/startupz") | {"periodSeconds": 2, "failureThreshold": 3}),
-    "tcp-probes": _both(
-        _set(livenessProbe={"tcpSocket": {"port": 8080}}), _set(readinessProbe={"tcpSocket": {"port": 8080}})
+    "no-liveness": without("livenessProbe"),
+    "no-readiness": without("readinessProbe"),
+    "no-probes": without("livenessProbe", "readinessProbe"),
+    "liveness-asks-readiness": asks("liveness", "/readyz"),
+    "readiness-asks-health": asks("readiness", "/healthz"),
+    "swapped-probes": both(asks("liveness", "/readyz"), asks("readiness", "/healthz")),
+    "readiness-port-wrong": asks("readiness", "/readyz", 80),
+    "liveness-too-eager": probe("liveness", periodSeconds=2, failureThreshold=2),
+    "startup-too-short": container(startupProbe=get("/startupz") | {"periodSeconds": 2, "failureThreshold": 3}),
+    "tcp-probes": both(
+        container(livenessProbe={"tcpSocket": {"port": 8080}}), container(readinessProbe={"tcpSocket": {"port": 8080}})
     ),
-    "exec-liveness-true": _set(livenessProbe={"exec": {"command": ["/bin/true"]}}),
-    "exec-readiness-missing": _set(readinessProbe={"exec": {"command": ["curl", "-f", "localhost:8080/readyz"]}}),
-    "readiness-slow-to-notice": _probe("readiness", periodSeconds=30),
-    "no-limits": lambda m: _app(m)["resources"].pop("limits"),
-    "no-memory-limit": _limits(cpu="500m"),
-    "no-resources": _without("resources"),
-    "memory-limit-tiny": _both(
-        _limits(cpu="500m", memory="16Mi"),
-        lambda m: _app(m)["resources"].update(requests={"cpu": "100m", "memory": "16Mi"}),
+    "exec-liveness-true": container(livenessProbe={"exec": {"command": ["/bin/true"]}}),
+    "exec-readiness-missing": container(readinessProbe={"exec": {"command": ["curl", "-f", "localhost:8080/readyz"]}}),
+    "readiness-slow-to-notice": probe("readiness", periodSeconds=30),
+    "no-limits": lambda m: app(m)["resources"].pop("limits"),
+    "no-memory-limit": limits(cpu="500m"),
+    "no-resources": without("resources"),
+    "memory-limit-tiny": both(
+        limits(cpu="500m", memory="16Mi"),
+        lambda m: app(m)["resources"].update(requests={"cpu": "100m", "memory": "16Mi"}),
     ),
-    "cpu-limit-tiny": _both(
-        _limits(cpu="20m", memory="512Mi"),
-        lambda m: _app(m)["resources"].update(requests={"cpu": "20m", "memory": "128Mi"}),
+    "cpu-limit-tiny": both(
+        limits(cpu="20m", memory="512Mi"),
+        lambda m: app(m)["resources"].update(requests={"cpu": "20m", "memory": "128Mi"}),
     ),
-    "more-cpu-than-a-node": _both(
-        _limits(cpu="100", memory="512Mi"),
-        lambda m: _app(m)["resources"].update(requests={"cpu": "100", "memory": "128Mi"}),
+    "more-cpu-than-a-node": both(
+        limits(cpu="100", memory="512Mi"),
+        lambda m: app(m)["resources"].update(requests={"cpu": "100", "memory": "128Mi"}),
     ),
-    "image-tag-missing": _set(image="shop/orders:9.9.9"),
-    "image-latest": _set(image="shop/orders:latest"),
-    "image-uppercase": _set(image="Shop/Orders:1.0.0"),
-    "one-replica": _deployment(replicas=1),
-    "no-replica": _deployment(replicas=0),
-    "paused": _deployment(paused=True),
-    "recreate": _deployment(strategy={"type": "Recreate"}),
-    "all-unavailable": _rolling(0, "100%"),
-    "one-unavailable": _rolling(0, 1),
-    "grace-2": _pod(terminationGracePeriodSeconds=2),
-    "grace-0": _pod(terminationGracePeriodSeconds=0),
-    "pre-stop-longer-than-grace": _both(
-        _set(lifecycle={"preStop": {"sleep": {"seconds": 12}}}), _pod(terminationGracePeriodSeconds=10)
+    "image-tag-missing": container(image="shop/orders:9.9.9"),
+    "image-latest": container(image="shop/orders:latest"),
+    "image-uppercase": container(image="Shop/Orders:1.0.0"),
+    "one-replica": deployment(replicas=1),
+    "no-replica": deployment(replicas=0),
+    "paused": deployment(paused=True),
+    "recreate": deployment(strategy={"type": "Recreate"}),
+    "all-unavailable": rolling(0, "100%"),
+    "one-unavailable": rolling(0, 1),
+    "grace-2": pod(terminationGracePeriodSeconds=2),
+    "grace-0": pod(terminationGracePeriodSeconds=0),
+    "pre-stop-longer-than-grace": both(
+        container(lifecycle={"preStop": {"sleep": {"seconds": 12}}}), pod(terminationGracePeriodSeconds=10)
     ),
-    "command-overridden": _set(command=["sleep", "3600"]),
-    "no-such-command": _set(command=["serve-orders"]),
-    "memory-in-thousandths": lambda m: _app(m)["resources"].update(
+    "command-overridden": container(command=["sleep", "3600"]),
+    "no-such-command": container(command=["serve-orders"]),
+    "memory-in-thousandths": lambda m: app(m)["resources"].update(
         requests={"cpu": "100m", "memory": "128m"}, limits={"cpu": "500m", "memory": "512m"}
     ),
-    "node-selector": _pod(nodeSelector={"disk": "ssd"}),
-    "privileged": _set(securityContext={"privileged": True}),
-    "host-network": _pod(hostNetwork=True),
-    "host-path": _pod(volumes=[{"name": "host", "hostPath": {"path": "/etc"}}]),
-    "host-port": lambda m: _app(m)["ports"][0].update(hostPort=8080),
-    "root-forbidden-and-asked": _set(securityContext={"runAsNonRoot": True, "runAsUser": 0}),
-    "liveness-with-a-grace-of-its-own": _probe("liveness", terminationGracePeriodSeconds=3),
+    "node-selector": pod(nodeSelector={"disk": "ssd"}),
+    "privileged": container(securityContext={"privileged": True}),
+    "host-network": pod(hostNetwork=True),
+    "host-path": pod(volumes=[{"name": "host", "hostPath": {"path": "/etc"}}]),
+    "host-port": lambda m: app(m)["ports"][0].update(hostPort=8080),
+    "root-forbidden-and-asked": container(securityContext={"runAsNonRoot": True, "runAsUser": 0}),
+    "liveness-with-a-grace-of-its-own": probe("liveness", terminationGracePeriodSeconds=3),
 }
 
 
@@ -254,10 +184,10 @@ def _settings(chance: random.Random, periods: tuple[int, ...], failures: tuple[i
 
 def _probes(liveness: dict[str, int], readiness: dict[str, int], startup: dict[str, int] | None) -> Edit:
     def edit(manifest: Manifest) -> None:
-        _app(manifest)["livenessProbe"].update(liveness)
-        _app(manifest)["readinessProbe"].update(readiness)
+        app(manifest)["livenessProbe"].update(liveness)
+        app(manifest)["readinessProbe"].update(readiness)
         if startup is not None:
-            _app(manifest)["startupProbe"] = _get("/startupz") | copy.copy(startup)
+            app(manifest)["startupProbe"] = get("/startupz") | copy.copy(startup)
 
     return edit
 

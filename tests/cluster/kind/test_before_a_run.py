@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from cluster.kind import guards, prepared
 from cluster.kind.elsewhere import job_not_here, not_here
 from cluster.kind.room import Amount, need
 from cluster.manifests import Document, read
-from cluster.podspec import read_deployment
 from tests.graders.exercises.test_daily_report import SOLUTION as CRONJOB
 from tests.graders.exercises.test_deployment import SOLUTION
 
@@ -41,7 +39,30 @@ spec: {containers: [{name: a, image: b}]}
 ---
 apiVersion: v1
 kind: Secret
-metadata: {name: taken}
+metadata: {name: taken, namespace: kube-system}
+stringData: {TOKEN: not-one}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: a-token}
+type: kubernetes.io/service-account-token
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: orders, namespace: kube-system}
+automountServiceAccountToken: true
+secrets: [{name: a-token}]
+imagePullSecrets: [{name: a-token}]
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: default}
+automountServiceAccountToken: true
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: everything}
+spec: {podSelector: {}, policyTypes: [Egress], egress: [{}]}
 """
 
 
@@ -73,9 +94,21 @@ def test_only_three_things_are_changed() -> None:
 def test_only_named_kinds_are_applied_and_only_in_the_namespace() -> None:
     """Of what stands beside the Deployment only the exercise's kinds reach the cluster, all in the run's namespace."""
     applied = list(prepared.beside(tuple(read(SOLUTION + OTHERS)), "ours"))
-    assert [(path, thing["kind"], thing["metadata"]["namespace"]) for path, thing in applied] == [
-        ("/api/v1/namespaces/ours/services", "Service", "ours")
+    assert [(path, thing["metadata"]["name"], thing["metadata"]["namespace"]) for path, thing in applied] == [
+        ("/api/v1/namespaces/ours/services", "orders", "ours"),
+        ("/api/v1/namespaces/ours/secrets", "taken", "ours"),
+        ("/api/v1/namespaces/ours/serviceaccounts", "orders", "ours"),
     ]
+
+
+def test_a_service_account_gets_no_token() -> None:
+    """A service account of an answer is created without a token and without secrets, whatever it asks for."""
+    applied = [thing for _, thing in prepared.beside(tuple(read(SOLUTION + OTHERS)), "ours")]
+    (account,) = (thing for thing in applied if thing["kind"] == "ServiceAccount")
+    assert account == {
+        "apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "orders", "namespace": "ours"},
+        "automountServiceAccountToken": False,
+    }  # fmt: skip
 
 
 def test_a_foreign_image_keeps_its_pull_policy() -> None:
@@ -86,6 +119,16 @@ def test_a_foreign_image_keeps_its_pull_policy() -> None:
 
 
 FOREIGN = {"name": "proxy", "image": "envoyproxy/envoy:v1.30"}
+GIVEN = """
+apiVersion: v1
+kind: Secret
+metadata: {name: tls}
+type: kubernetes.io/tls
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: given}
+"""
 HOST, ZONE = "kubernetes.io/hostname", "topology.kubernetes.io/zone"
 MINE, OTHERS_OWN = {"matchLabels": {"app": "orders"}}, {"matchLabels": {"app": "cache"}}
 SPREAD = {"maxSkew": 1, "topologyKey": ZONE, "whenUnsatisfiable": "DoNotSchedule"}
@@ -104,12 +147,15 @@ def affinity(kind: str, labels: dict[str, Any], topology: str) -> dict[str, Any]
         (deployment(affinity=affinity("podAffinity", MINE, ZONE)), "podAffinity"),
         (deployment(topologySpreadConstraints=[SPREAD]), "topologySpreadConstraints"),
         (deployment(topologySpreadConstraints=[{**SPREAD, "topologyKey": HOST, "minDomains": 2}]), "topologySpread"),
-        (deployment(volumes=[{"name": "a", "persistentVolumeClaim": {"claimName": "given"}}]), "Claims"),
+        (deployment(volumes=[{"name": "a", "persistentVolumeClaim": {"claimName": "given"}}]), "Claim “given”"),
+        (deployment(volumes=[{"name": "a", "ephemeral": {"volumeClaimTemplate": {"spec": {}}}}]), "a claim of its own"),
+        (deployment(volumes=[{"name": "a", "projected": {"sources": [{"secret": {"name": "tls"}}]}}]), "Secret “tls”"),
+        (with_container(envFrom=[{"secretRef": {"name": "tls"}}]), "Secret “tls”"),
     ],
 )
 def test_what_one_node_cannot_run(document: Document, reason: str) -> None:
     """What one node without a registry and without storage can't run keeps its simulated run, and the reason is named."""
-    given = read("apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: given}\n")
+    given = read(GIVEN)
     assert reason in not_here(document, (document, *given))
 
 
@@ -155,9 +201,12 @@ def test_leftovers_expire() -> None:
 
 def test_the_surge_needs_room_too() -> None:
     """What a lane may ask for at once is its replicas, the surge, and the client that sends requests."""
-    spec = read_deployment(deployment())
-    assert need(spec) == Amount(4 * 0.1 + 0.02, (4 * 128 + 64) * 2**20)
-    assert need(dataclasses.replace(spec, recreate=True)).cpu == pytest.approx(3 * 0.1 + 0.02)
+    needed = need(deployment())
+    assert needed.pod == Amount(0.1, 128 * 2**20, {"pods": 1})
+    assert needed.at_once == Amount(4 * 0.1 + 0.02, (4 * 128 + 64) * 2**20, {"pods": 5})
+    manifest = yaml.safe_load(SOLUTION)
+    manifest["spec"]["strategy"] = {"type": "Recreate"}
+    assert need(read(yaml.safe_dump(manifest))[0]).at_once.cpu == pytest.approx(3 * 0.1 + 0.02)
 
 
 def test_a_job_is_the_cronjobs_own() -> None:

@@ -13,6 +13,7 @@ from cluster.kind import guards, world
 from cluster.kind.api import Api
 from cluster.kind.context import CONTEXT, connect
 from cluster.kind.world import own_namespace
+from cluster.limits import MANIFEST_DOCUMENTS
 from tests.cluster.kind.fake import Answers, api_server, kubeconfig
 
 INSIDE = "/api/v1/namespaces/run"
@@ -66,3 +67,47 @@ def test_a_cluster_without_quotas_runs_nothing(tmp_path: Path, monkeypatch: pyte
         with pytest.raises(NotReadyError, match="doesn't enforce quotas"), own_namespace(api, "run"):
             pytest.fail("it ran")
         assert f"DELETE {INSIDE}" in server.asked
+
+
+def limit_range(pod: dict[str, Any]) -> dict[str, Any]:
+    """What the fences of a namespace for such a pod give a container that says nothing."""
+    found = [thing["spec"]["limits"] for path, thing in guards.fences("run", pod) if path.endswith("limitranges")]
+    return found[0][0] if found else {}
+
+
+def asking(**resources: Any) -> dict[str, Any]:
+    return {"name": "a", "resources": resources}
+
+
+@pytest.mark.parametrize(
+    ("pod", "limit"),
+    [
+        ({"containers": [{"name": "a"}]}, 2**30),
+        ({"containers": [asking(requests={"memory": "3Gi"})]}, 3 * 2**30),
+        ({"containers": [{"name": "a"}], "initContainers": [asking(requests={"memory": "1.5Gi"})]}, 3 * 2**29),
+        ({"containers": [asking(requests={"memory": "1073741824500m"})]}, 2**30 + 1),
+        ({"containers": [asking(requests={"cpu": "2"}, limits={"memory": "64Mi"})]}, 2**30),
+    ],
+)
+def test_a_default_limit_is_never_below_a_request(pod: dict[str, Any], limit: int) -> None:
+    """A container that requests much memory and has no limit gets a limit that the API server accepts beside it."""
+    given = limit_range(pod)
+    assert given["default"] == {"memory": str(limit)}
+    assert given["defaultRequest"] == {"cpu": "20m", "memory": str(32 * 2**20)}
+
+
+def test_resources_of_the_pod_go_first() -> None:
+    """Where the pod has resources of its own, no container is given a limit above them, or a request beyond them."""
+    containers = [{"name": "a"}]
+    limited = {"requests": {"cpu": "10m"}, "limits": {"memory": "512Mi"}}
+    assert limit_range({"containers": containers, "resources": limited}) == {}
+    given = limit_range({"containers": containers, "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}}})
+    assert given["defaultRequest"] == {"memory": "0"}
+    assert given["default"] == {"memory": str(2**30)}
+
+
+def test_the_quota_has_room_for_an_answer() -> None:
+    """An answer of as many documents as may be fits into the namespace's quota, whichever applied kind they are of."""
+    (quota,) = (thing for path, thing in guards.fences("run") if path.endswith("resourcequotas"))
+    for counted in ("services", "configmaps", "secrets", "count/serviceaccounts"):
+        assert int(quota["spec"]["hard"][counted]) >= MANIFEST_DOCUMENTS

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cluster.kind.observed import PodSeen, complete, killed_for, not_created, ready_pods
+from cluster.kind.observed import PodSeen, complete, not_created, ready_pods
 from cluster.timeline import Kind
 
 
@@ -107,9 +107,15 @@ def test_endpoints_say_who_serves() -> None:
 )
 def test_a_kill_for_a_probe(probe: str, said: str) -> None:
     """The kubelet's event about a kill says which probe it was."""
-    event = {"reason": "Killing", "message": f"Container orders failed {probe.lower()} probe, will be restarted"}
-    assert list(killed_for(event)) == [(Kind.UNHEALTHY, said, None), (Kind.KILLING, "", None)]
-    assert list(killed_for({"reason": "Killing", "message": "Stopping container orders"})) == []
+    seen = PodSeen("orders-1")
+    list(seen.changed(pod(**RUNNING), "ADDED"))
+    event = {
+        "reason": "Killing", "message": f"Container orders failed {probe.lower()} probe, will be restarted",
+        "involvedObject": {"kind": "Pod", "name": "orders-1", "fieldPath": "spec.containers{orders}"},
+    }  # fmt: skip
+    assert list(seen.heard(event)) == [(Kind.UNHEALTHY, said, None), (Kind.KILLING, "", None)]
+    assert list(seen.heard(event | {"message": "Stopping container orders"})) == []
+    assert list(seen.heard(event | {"involvedObject": {"fieldPath": "spec.containers{beside}"}})) == []
 
 
 def test_a_pod_that_is_never_created() -> None:

@@ -1,0 +1,249 @@
+"""Why a pod isn't ready, from its status and the events about it, in the words of `cluster/obstacles.py`. Pure.
+
+Sources: kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/ for the states, and the kubelet's own messages, of which
+tests/cluster/kind/statuses/ has some that a real cluster sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cluster import obstacles as say
+from cluster.shop.releases import REPOSITORY
+
+Object = dict[str, Any]
+
+NO_IMAGE = frozenset(("ErrImagePull", "ErrImageNeverPull", "InvalidImageName", "ImageInspectError", "ImagePullBackOff"))
+CANT_START = NO_IMAGE | {"CreateContainerConfigError", "CreateContainerError", "RunContainerError"}
+_NEVER_RAN = frozenset(("StartError", "ContainerCannotRun"))
+_QUICK, _OFTEN = 3.0, 3
+"""A container that ended within so many seconds after each of so many restarts will do so again: nothing changes around it."""
+
+MOST_EVENTS = 50
+"""How many different events of a pod are kept."""
+
+_FIELD = re.compile(r"\{([^}]+)\}")
+_PROBE = re.compile(r"failed (startup|liveness) probe", re.IGNORECASE)
+_VOLUME = re.compile(r'for volume "([^"]+)"')
+_ABSENT = re.compile(r'(configmap|secret) "([^"]+)" not found')
+_KINDS = {"configmap": "ConfigMap", "secret": "Secret"}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event about a pod: its reason, the container that it is about (empty for the pod), and the words."""
+
+    reason: str
+    container: str
+    message: str
+
+    @classmethod
+    def of(cls, event: Object) -> Heard:
+        """From the API's event."""
+        found = _FIELD.search(str(event.get("involvedObject", {}).get("fieldPath", "")))
+        return cls(str(event.get("reason", "")), found[1] if found else "", str(event.get("message", ""))[:600])
+
+    @property
+    def probe(self) -> str:
+        """The probe because of which the kubelet ends the container; empty where the event is about something else."""
+        found = _PROBE.search(self.message) if self.reason == "Killing" else None
+        return found[1].lower() if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What keeps a pod from being ready.
+
+    ``sentence`` is empty where the timeline has it in the cluster's own words. ``lasting`` is what nothing in the cluster
+    will change, ``of_shop`` what another release of the shop might.
+    """
+
+    sentence: str
+    lasting: bool = False
+    of_shop: bool = False
+
+
+def obstacles(pod: Object, events: Sequence[Heard] = ()) -> Iterator[Obstacle]:
+    """What keeps a pod from being ready; nothing where it is ready, or nothing is known of it yet."""
+    status = pod.get("status", {})
+    if why := evicted(status):
+        yield Obstacle(say.evicted(why))
+    elif is_true(status, "Ready"):
+        return
+    elif unscheduled := tuple(_unscheduled(pod)):
+        yield from unscheduled
+    elif unmounted := tuple(_unmounted(pod, events)):
+        yield from unmounted
+    elif first := _first_init(pod, events):
+        yield first
+    elif is_true(status, "ContainersReady"):
+        yield from (Obstacle(say.readiness_gate(name), lasting=True) for name in _open_gates(pod))
+    else:
+        for container in _running_beside(pod):
+            yield from _container(pod, container, events)
+
+
+def main_container(pod: Object) -> str:
+    """The name of the container that runs the shop, or else of the first one."""
+    every = pod.get("spec", {}).get("containers") or ()
+    return next((str(c["name"]) for c in every if REPOSITORY in str(c.get("image"))), every[0]["name"] if every else "")
+
+
+def condition(status: Object, name: str) -> Object:
+    """A node's or a pod's condition; empty where it has none of that name."""
+    return next((c for c in status.get("conditions") or () if c.get("type") == name), {})
+
+
+def is_true(status: Object, name: str) -> bool:
+    """Whether a node or a pod has a condition, and it is true."""
+    return bool(condition(status, name).get("status") == "True")
+
+
+def evicted(status: Object) -> str:
+    """The kubelet's words on a pod that it evicted; empty for every other pod."""
+    return str(status.get("message", ""))[:300] if status.get("reason") == "Evicted" else ""
+
+
+def _unscheduled(pod: Object) -> Iterator[Obstacle]:
+    spec, status = pod.get("spec", {}), pod.get("status", {})
+    scheduled = condition(status, "PodScheduled")
+    if scheduled.get("reason") == "SchedulingGated":
+        for gate in spec.get("schedulingGates") or ():
+            yield Obstacle(say.scheduling_gate(str(gate.get("name"))), lasting=True)
+    elif scheduled.get("reason") == "Unschedulable":
+        yield Obstacle("", lasting=True)
+    elif not scheduled and not status.get("startTime"):
+        # Neither a scheduler nor a kubelet has said anything.
+        if node := spec.get("nodeName"):
+            yield Obstacle(say.no_node(str(node)), lasting=True)
+        elif (scheduler := str(spec.get("schedulerName", ""))) not in ("", "default-scheduler"):
+            yield Obstacle(say.no_scheduler(scheduler), lasting=True)
+
+
+def _unmounted(pod: Object, events: Sequence[Heard]) -> Iterator[Obstacle]:
+    """Volumes that keep every container waiting. A container that has run proves that all are there."""
+    every = [*(pod["status"].get("initContainerStatuses") or ()), *(pod["status"].get("containerStatuses") or ())]
+    if any(c.get("containerID") for c in every):
+        return
+    for event in events:
+        volume = _VOLUME.search(event.message) if event.reason == "FailedMount" else None
+        absent = _ABSENT.findall(event.message)
+        if volume and absent:
+            for kind, name in absent:
+                yield Obstacle(say.volume_missing(volume[1], _KINDS[kind], name), lasting=True)
+        elif volume and "references non-existent" in event.message:
+            yield Obstacle(say.cant_start(main_container(pod), event.message), lasting=True)
+
+
+def _first_init(pod: Object, events: Sequence[Heard]) -> Obstacle | None:
+    """The init container that hasn't done its part, so that nothing after it starts."""
+    sidecars = _sidecars(pod)
+    for container in pod["status"].get("initContainerStatuses") or ():
+        name, state = str(container["name"]), container.get("state", {})
+        if name in sidecars:
+            if not container.get("started"):
+                return next(_container(pod, container, events), None)
+            continue
+        code = state.get("terminated", {}).get("exitCode")
+        if code == 0:
+            continue
+        if "running" in state:
+            return Obstacle(say.init_runs_on(name))
+        if (blocked := _cant_start(pod, container)) is not None:
+            return blocked
+        if ended := _ended(container):
+            return Obstacle(say.init_fails(name, int(ended.get("exitCode", 0))), lasting=_ends_again(container))
+        return None
+    return None
+
+
+def _running_beside(pod: Object) -> Iterator[Object]:
+    """The containers that should be running together, the shop's own last: what is beside it is named first."""
+    sidecars, main = _sidecars(pod), main_container(pod)
+    inits = (c for c in pod.get("status", {}).get("initContainerStatuses") or () if c["name"] in sidecars)
+    every = [*inits, *(pod.get("status", {}).get("containerStatuses") or ())]
+    return iter(sorted(every, key=lambda c: c["name"] == main))
+
+
+def _container(pod: Object, container: Object, events: Sequence[Heard]) -> Iterator[Obstacle]:
+    """Why one container isn't ready; nothing where it is, or is only starting."""
+    name = str(container["name"])
+    of_shop = name == main_container(pod)
+    if container.get("ready"):
+        return
+    if (blocked := _cant_start(pod, container)) is not None:
+        yield blocked
+        return
+    about = [e for e in events if e.container == name]
+    restarts = int(container.get("restartCount", 0))
+    ended = _ended(container)
+    probe = next((e.probe for e in reversed(about) if e.probe), "")
+    if any(e.reason == "FailedPostStartHook" for e in about) or _reason(container) == "PostStartHookError":
+        yield Obstacle(say.hook_fails(name), lasting=restarts >= _OFTEN)
+    elif probe and (restarts or ended):
+        yield Obstacle(say.killed(name, probe), of_shop=of_shop)
+    elif ended and "running" not in container.get("state", {}):
+        code = int(ended.get("exitCode", 0))
+        yield Obstacle(say.ends(name, code), lasting=_ends_again(container), of_shop=of_shop)
+    elif "running" in container.get("state", {}):
+        yield Obstacle(say.not_ready(name), of_shop=of_shop)
+
+
+def _cant_start(pod: Object, container: Object) -> Obstacle | None:
+    """Where the kubelet can't make the container. The main one's image is told by an event of its own."""
+    name, reason, ended = str(container["name"]), _reason(container), _ended(container)
+    if reason in NO_IMAGE:
+        if name == main_container(pod):
+            return Obstacle("", lasting=True, of_shop=True)
+        return Obstacle(say.cant_start(name, f"{reason}: {_image(pod, name)}"), lasting=True)
+    if reason in CANT_START:
+        message = str(container["state"]["waiting"].get("message", ""))
+        return Obstacle(say.cant_start(name, f"{reason}: {message}"), lasting=True)
+    if ended.get("reason") in _NEVER_RAN:
+        return Obstacle(say.cant_start(name, f"RunContainerError: {ended.get('message', '')}"), lasting=True)
+    return None
+
+
+def _ends_again(container: Object) -> bool:
+    """Whether it has ended soon after its start so often that it will do so again."""
+    return int(container.get("restartCount", 0)) >= _OFTEN and _ran_for(_ended(container)) <= _QUICK
+
+
+def _ended(container: Object) -> Object:
+    """How the container ended last; empty where it never did."""
+    now, before = (container.get(part, {}).get("terminated") for part in ("state", "lastState"))
+    ended: Object = now or before or {}
+    return ended
+
+
+def _ran_for(ended: Object) -> float:
+    """How long a container ran that has ended, in seconds, as exactly as the API tells."""
+    began, over = (str(ended.get(when) or "") for when in ("startedAt", "finishedAt"))
+    if not began or not over:
+        return 0.0
+    return (datetime.fromisoformat(over) - datetime.fromisoformat(began)).total_seconds()
+
+
+def _open_gates(pod: Object) -> Iterator[str]:
+    for gate in pod.get("spec", {}).get("readinessGates") or ():
+        if not is_true(pod["status"], str(gate.get("conditionType"))):
+            yield str(gate.get("conditionType"))
+
+
+def _sidecars(pod: Object) -> frozenset[str]:
+    """The init containers that stay: native sidecars."""
+    every = pod.get("spec", {}).get("initContainers") or ()
+    return frozenset(str(c["name"]) for c in every if c.get("restartPolicy") == "Always")
+
+
+def _reason(container: Object) -> str:
+    return str(container.get("state", {}).get("waiting", {}).get("reason", ""))
+
+
+def _image(pod: Object, name: str) -> str:
+    every = [*(pod["spec"].get("initContainers") or ()), *(pod["spec"].get("containers") or ())]
+    return next((str(c.get("image"))[:120] for c in every if c["name"] == name), "")
