@@ -130,6 +130,10 @@ class Lane:
             refused = self.spec.name in self._stuck
         return not refused and (not unready or any(all(o.of_shop for o in every) for every in unready))
 
+    def _own(self, said: str) -> str:
+        """What the cluster said, without the run's namespace, which nobody has written."""
+        return said.replace(f"{self.namespace}/", "")
+
     def _tell_obstacles(self) -> None:
         """Tell what keeps pods from being ready: each sentence once, of the oldest pod that it is true of."""
         told: dict[str, str] = {}
@@ -139,7 +143,7 @@ class Lane:
                     told.setdefault(obstacle.sentence, pod.name)
         told.pop("", None)
         for sentence, name in list(told.items())[:MOST_OBSTACLES]:
-            self.record.tell(name, Kind.WAITING, sentence)
+            self.record.tell(name, Kind.WAITING, self._own(sentence))
 
     def settle(self) -> bool:
         """Wait until every replica serves again."""
@@ -340,7 +344,7 @@ class Lane:
                 is_new = self.spec.name not in self._stuck
                 self._stuck.setdefault(self.spec.name, self.record.now)
             if is_new:
-                self.record.tell(self.spec.name, Kind.FAILED_CREATE, why)
+                self.record.tell(self.spec.name, Kind.FAILED_CREATE, self._own(why))
 
     def _deployed(self, change: str, deployment: dict[str, Any]) -> None:
         if change == "DELETED" and deployment["metadata"]["uid"] == self._uid:

@@ -30,6 +30,7 @@ _FIELD = re.compile(r"\{([^}]+)\}")
 _PROBE = re.compile(r"failed (startup|liveness) probe", re.IGNORECASE)
 _VOLUME = re.compile(r'for volume "([^"]+)"')
 _ABSENT = re.compile(r'(configmap|secret) "([^"]+)" not found')
+_KEY = re.compile(r"references non-existent \w+ key: (\S+)")
 _KINDS = {"configmap": "ConfigMap", "secret": "Secret"}
 
 
@@ -135,8 +136,19 @@ def _unmounted(pod: Object, events: Sequence[Heard]) -> Iterator[Obstacle]:
         if volume and absent:
             for kind, name in absent:
                 yield Obstacle(say.volume_missing(volume[1], _KINDS[kind], name), lasting=True)
-        elif volume and "references non-existent" in event.message:
-            yield Obstacle(say.cant_start(main_container(pod), event.message), lasting=True)
+        elif volume and (key := _KEY.search(event.message)):
+            for kind, name in _made_from(pod, volume[1]):
+                yield Obstacle(say.key_missing(volume[1], key[1], kind, name), lasting=True)
+
+
+def _made_from(pod: Object, volume: str) -> Iterator[tuple[str, str]]:
+    """The ConfigMap or the Secret that a volume is made from; of several the first, as the kubelet doesn't say which."""
+    found = next((v for v in pod["spec"].get("volumes") or () if v["name"] == volume), {})
+    for source in (found, *((found.get("projected") or {}).get("sources") or ())):
+        for field, kind in (("configMap", "ConfigMap"), ("secret", "Secret")):
+            if named := source.get(field):
+                yield kind, str(named.get("secretName") or named.get("name"))
+                return
 
 
 def _first_init(pod: Object, events: Sequence[Heard]) -> Obstacle | None:

@@ -69,6 +69,7 @@ class Pod:
         self._back_off = BACK_OFF_FIRST
         self._main_ready = False
         self._killed_by = ""
+        self._placed = False
         self._program = self.spec.main.program
         self._beside = [Beside(one, self.clock, self._turn) for one in self.spec.beside]
         if self.release is not None and self._program.release:
@@ -83,6 +84,7 @@ class Pod:
         if self.spec.impossible:
             self._tell(Kind.FAILED_SCHEDULING, self.spec.impossible)
             return
+        self._placed = True
         self.clock.after(SCHEDULED, lambda: self._tell(Kind.SCHEDULED))
         if self.spec.unstarted:
             return
@@ -102,9 +104,11 @@ class Pod:
     def waits_for(self) -> str:
         """What keeps the pod from being ready, as an obstacle; empty where it is, or where an event says it."""
         spec, name = self.spec, self.spec.main.name
-        if self.ready or self.deleted or (spec.impossible and not spec.held):
+        if self.ready or self.deleted:
             return ""
-        if known := spec.held or spec.unstarted or spec.unready:
+        if spec.held or not self._placed:
+            return spec.held
+        if known := spec.unstarted or spec.unready:
             return known
         if spec.unstartable:
             return obstacles.cant_start(name, spec.unstartable)

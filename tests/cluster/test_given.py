@@ -130,7 +130,13 @@ def test_claims() -> None:
 
 def test_odd_values() -> None:
     """Values of a wrong type, which another document of an answer may hold, are nothing."""
-    odd = {"envFrom": "x", "env": [1, {"valueFrom": []}], "volumes": {}, "containers": None, "serviceAccountName": 7}
+    odd: dict[str, Any] = {
+        "envFrom": "x",
+        "env": [1, {"valueFrom": []}],
+        "volumes": {},
+        "containers": None,
+        "serviceAccountName": 7,
+    }
     assert given.environment(odd, THERE) == ({}, "")
     assert given.unmountable(odd, THERE) == given.unbound_claim(odd, THERE) == ""
     assert '"7" not found' in given.uncreatable(odd, THERE)

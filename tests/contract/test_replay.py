@@ -10,7 +10,7 @@ from cluster import world
 from cluster.kubernetes import CURRENT, displayed
 from cluster.manifests import read
 from cluster.podspec import read_deployment
-from cluster.scenario import Scenario
+from cluster.scenario import ROLLOUT, SLOW_START, Scenario
 from cluster.timeline import Kind, Timeline
 from graders.exercises import exercise
 from tests.contract.agreement import times, tolerance, verdicts
@@ -50,6 +50,23 @@ def test_refusals_are_worded_as_the_server_words_them(path: Path) -> None:
     if recording.timeline is not None:
         simulated = world().run(Scenario(tuple(read(recording.manifest))))
         assert refusals(simulated) == refusals(recording.timeline)
+
+
+def waits(timeline: Timeline, stop: str) -> list[str]:
+    return [e.detail for e in timeline.of(stop, Kind.WAITING)]
+
+
+@EVERY
+@pytest.mark.parametrize("stop", [ROLLOUT, SLOW_START])
+def test_pods_wait_for_the_same(path: Path, stop: str) -> None:
+    """What keeps pods from being ready is the same in both worlds, word for word; the real one may name more of it."""
+    recording = Recording.read(path)
+    if recording.timeline is not None:
+        real, simulated = (
+            waits(t, stop) for t in (recording.timeline, world().run(Scenario(tuple(read(recording.manifest)))))
+        )
+        assert set(simulated) <= set(real)
+        assert bool(simulated) == bool(real)
 
 
 @EVERY
