@@ -143,7 +143,7 @@ def _unmounted(pod: Object, events: Sequence[Heard]) -> Iterator[Obstacle]:
 
 def _made_from(pod: Object, volume: str) -> Iterator[tuple[str, str]]:
     """The ConfigMap or the Secret that a volume is made from; of several the first, as the kubelet doesn't say which."""
-    found = next((v for v in pod["spec"].get("volumes") or () if v["name"] == volume), {})
+    found: Object = next((v for v in pod["spec"].get("volumes") or () if v["name"] == volume), {})
     for source in (found, *((found.get("projected") or {}).get("sources") or ())):
         for field, kind in (("configMap", "ConfigMap"), ("secret", "Secret")):
             if named := source.get(field):

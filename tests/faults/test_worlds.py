@@ -1,0 +1,58 @@
+"""Pods that can't run are judged alike in both worlds: the faults of exercise `deployment` that the simulated world had."""
+
+from __future__ import annotations
+
+import pytest
+
+from cluster import world
+from cluster.scenario import BAD_RELEASE, ROLLOUT, UPDATE
+from graders.exercises import exercise
+from graders.report import Finding, Report, State
+from tests.corpus.faults import fault
+
+DEPLOYMENT = exercise("deployment")
+UNREADY = 21.0
+"""What an answer earns whose document is right and whose pods never run: as on kind."""
+
+
+def judged(name: str) -> Report:
+    return DEPLOYMENT.judge(fault(name), world())
+
+
+def finding(report: Report, criterion: str) -> Finding:
+    return next(f for f in report.findings if f.criterion == criterion)
+
+
+def test_labels_of_the_kubelet() -> None:
+    """P11: a nodeSelector with a label that a kubelet sets, an old one too, is met."""
+    assert judged("P11").score == DEPLOYMENT.points
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("P17", ("secret", "nowhere")),
+        ("S01", ("“first”", "exit code 1")),
+        ("S03", ("“side”", "exit code 1")),
+        ("S05", ("shop.example/hold",)),
+        ("S07", ("“mine”",)),
+        ("S09", ("postStart", "“orders”")),
+        ("S10", ("nvidia.com/gpu",)),
+        ("S12", ("service account", "nobody")),
+        ("S13", ("PORT", "9999", "8080")),
+    ],
+)
+def test_what_keeps_the_pods(name: str, words: tuple[str, ...]) -> None:
+    """Pods that never run cost what they cost on kind, and the rollout's finding names what keeps them."""
+    report = judged(name)
+    assert report.score == UNREADY
+    rollout = finding(report, ROLLOUT)
+    assert rollout.state is State.FAIL
+    assert all(word in rollout.saw for word in words), rollout.saw
+
+
+def test_a_start_that_is_taken_for_a_hang() -> None:
+    """S53: after a slow start that is killed again and again, the update and the bad release are run, as on kind."""
+    report = judged("S53")
+    assert [finding(report, stop).state for stop in (UPDATE, BAD_RELEASE)] == [State.PASS, State.PASS]
+    assert report.score == 22.25
