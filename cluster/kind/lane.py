@@ -130,20 +130,21 @@ class Lane:
             refused = self.spec.name in self._stuck
         return not refused and (not unready or any(all(o.of_shop for o in every) for every in unready))
 
-    def _own(self, said: str) -> str:
-        """What the cluster said, without the run's namespace, which nobody has written."""
-        return said.replace(f"{self.namespace}/", "")
-
     def _tell_obstacles(self) -> None:
         """Tell what keeps pods from being ready: each sentence once, of the oldest pod that it is true of."""
-        told: dict[str, str] = {}
         with self.record.lock:
-            for pod in self.pods.values():
-                for obstacle in pod.obstacles() if not pod.deleted else ():
-                    told.setdefault(obstacle.sentence, pod.name)
-        told.pop("", None)
+            told = self._sentences(ready_too=False) or self._sentences(ready_too=True)
         for sentence, name in list(told.items())[:MOST_OBSTACLES]:
-            self.record.tell(name, Kind.WAITING, self._own(sentence))
+            self.record.tell(name, Kind.WAITING, self._named(sentence))
+
+    def _sentences(self, *, ready_too: bool) -> dict[str, str]:
+        """What keeps pods from being ready, each sentence with the oldest pod that it is true of."""
+        told: dict[str, str] = {}
+        for pod in self.pods.values():
+            for obstacle in pod.obstacles(ready_too=ready_too) if not pod.deleted else ():
+                told.setdefault(obstacle.sentence, pod.name)
+        told.pop("", None)
+        return told
 
     def settle(self) -> bool:
         """Wait until every replica serves again."""
@@ -314,7 +315,7 @@ class Lane:
         for kind, detail, value in events:
             if kind is Kind.FAILED:
                 self._missing_image(detail)
-            self.record.tell(name, kind, detail, value)
+            self.record.tell(name, kind, self._named(detail), value)
         self.record.wake()
 
     def _pod(self, change: str, pod: dict[str, Any]) -> None:
@@ -344,7 +345,7 @@ class Lane:
                 is_new = self.spec.name not in self._stuck
                 self._stuck.setdefault(self.spec.name, self.record.now)
             if is_new:
-                self.record.tell(self.spec.name, Kind.FAILED_CREATE, self._own(why))
+                self.record.tell(self.spec.name, Kind.FAILED_CREATE, self._named(why))
 
     def _deployed(self, change: str, deployment: dict[str, Any]) -> None:
         if change == "DELETED" and deployment["metadata"]["uid"] == self._uid:
@@ -356,6 +357,10 @@ class Lane:
             if mine and newer:
                 self._deployment = deployment
         self.record.wake()
+
+    def _named(self, detail: str) -> str:
+        """The cluster's words without the run's namespace, which says nothing to a learner."""
+        return detail.replace(f"{self.namespace}/", "")
 
     def _missing_image(self, detail: str) -> None:
         reason, _, image = detail.partition(": ")

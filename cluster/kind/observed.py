@@ -114,9 +114,9 @@ class PodSeen:
             yield Kind.UNHEALTHY, f"{one.probe} probe failed", None
             yield Kind.KILLING, "", None
 
-    def obstacles(self) -> tuple[Obstacle, ...]:
-        """What keeps the pod from being ready now."""
-        return tuple(obstacles(self.latest, self.events)) if self.latest else ()
+    def obstacles(self, *, ready_too: bool = False) -> tuple[Obstacle, ...]:
+        """What keeps the pod from being ready now, or does again and again."""
+        return tuple(obstacles(self.latest, self.events, ready_too=ready_too)) if self.latest else ()
 
     def _kept_by_another(self) -> bool:
         """Whether the main container is ready, so that another one or a gate took the pod out."""

@@ -30,7 +30,8 @@ _FIELD = re.compile(r"\{([^}]+)\}")
 _PROBE = re.compile(r"failed (startup|liveness) probe", re.IGNORECASE)
 _VOLUME = re.compile(r'for volume "([^"]+)"')
 _ABSENT = re.compile(r'(configmap|secret) "([^"]+)" not found')
-_KEY = re.compile(r"references non-existent \w+ key: (\S+)")
+_KEY = re.compile(r"references non-existent (?:config|secret) key: (\S+)")
+_SOURCES = (("configMap", "ConfigMap", "name"), ("secret", "Secret", "secretName"))
 _KINDS = {"configmap": "ConfigMap", "secret": "Secret"}
 
 
@@ -68,12 +69,15 @@ class Obstacle:
     of_shop: bool = False
 
 
-def obstacles(pod: Object, events: Sequence[Heard] = ()) -> Iterator[Obstacle]:
-    """What keeps a pod from being ready; nothing where it is ready, or nothing is known of it yet."""
+def obstacles(pod: Object, events: Sequence[Heard] = (), *, ready_too: bool = False) -> Iterator[Obstacle]:
+    """What keeps a pod from being ready; nothing where it is ready, or nothing is known of it yet.
+
+    A container that ends again and again is ready between two ends: ``ready_too`` has such a pod told of all the same.
+    """
     status = pod.get("status", {})
     if why := evicted(status):
         yield Obstacle(say.evicted(why))
-    elif is_true(status, "Ready"):
+    elif is_true(status, "Ready") and not ready_too:
         return
     elif unscheduled := tuple(_unscheduled(pod)):
         yield from unscheduled
@@ -85,7 +89,7 @@ def obstacles(pod: Object, events: Sequence[Heard] = ()) -> Iterator[Obstacle]:
         yield from (Obstacle(say.readiness_gate(name), lasting=True) for name in _open_gates(pod))
     else:
         for container in _running_beside(pod):
-            yield from _container(pod, container, events)
+            yield from _container(pod, container, events, ready_too=ready_too)
 
 
 def main_container(pod: Object) -> str:
@@ -137,18 +141,19 @@ def _unmounted(pod: Object, events: Sequence[Heard]) -> Iterator[Obstacle]:
             for kind, name in absent:
                 yield Obstacle(say.volume_missing(volume[1], _KINDS[kind], name), lasting=True)
         elif volume and (key := _KEY.search(event.message)):
-            for kind, name in _made_from(pod, volume[1]):
+            for kind, name in _sources(pod, volume[1], key[1]):
                 yield Obstacle(say.key_missing(volume[1], key[1], kind, name), lasting=True)
 
 
-def _made_from(pod: Object, volume: str) -> Iterator[tuple[str, str]]:
-    """The ConfigMap or the Secret that a volume is made from; of several the first, as the kubelet doesn't say which."""
-    found: Object = next((v for v in pod["spec"].get("volumes") or () if v["name"] == volume), {})
-    for source in (found, *((found.get("projected") or {}).get("sources") or ())):
-        for field, kind in (("configMap", "ConfigMap"), ("secret", "Secret")):
-            if named := source.get(field):
-                yield kind, str(named.get("secretName") or named.get("name"))
-                return
+def _sources(pod: Object, volume: str, key: str) -> Iterator[tuple[str, str]]:
+    """The kinds and names of the objects in a volume from which a key is asked for."""
+    for one in pod["spec"].get("volumes") or ():
+        if one.get("name") == volume:
+            for source in (one, *((one.get("projected") or {}).get("sources") or ())):
+                for field, kind, called in _SOURCES:
+                    asked = source.get(field) or {}
+                    if any(item.get("key") == key for item in asked.get("items") or ()):
+                        yield kind, str(asked.get(called) or asked.get("name"))
 
 
 def _first_init(pod: Object, events: Sequence[Heard]) -> Obstacle | None:
@@ -181,27 +186,29 @@ def _running_beside(pod: Object) -> Iterator[Object]:
     return iter(sorted(every, key=lambda c: c["name"] == main))
 
 
-def _container(pod: Object, container: Object, events: Sequence[Heard]) -> Iterator[Obstacle]:
+def _container(
+    pod: Object, container: Object, events: Sequence[Heard], *, ready_too: bool = False
+) -> Iterator[Obstacle]:
     """Why one container isn't ready; nothing where it is, or is only starting."""
     name = str(container["name"])
     of_shop = name == main_container(pod)
-    if container.get("ready"):
+    restarts = int(container.get("restartCount", 0))
+    if container.get("ready") and not (ready_too and restarts):
         return
     if (blocked := _cant_start(pod, container)) is not None:
         yield blocked
         return
     about = [e for e in events if e.container == name]
-    restarts = int(container.get("restartCount", 0))
     ended = _ended(container)
     probe = next((e.probe for e in reversed(about) if e.probe), "")
     if any(e.reason == "FailedPostStartHook" for e in about) or _reason(container) == "PostStartHookError":
         yield Obstacle(say.hook_fails(name), lasting=restarts >= _OFTEN)
     elif probe and (restarts or ended):
         yield Obstacle(say.killed(name, probe), of_shop=of_shop)
-    elif ended and "running" not in container.get("state", {}):
+    elif ended and ("running" not in container.get("state", {}) or _ran_for(ended) <= _QUICK):
         code = int(ended.get("exitCode", 0))
         yield Obstacle(say.ends(name, code), lasting=_ends_again(container), of_shop=of_shop)
-    elif "running" in container.get("state", {}):
+    elif "running" in container.get("state", {}) and not container.get("ready"):
         yield Obstacle(say.not_ready(name), of_shop=of_shop)
 
 
