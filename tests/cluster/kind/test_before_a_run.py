@@ -264,3 +264,11 @@ def test_a_job_of_somebody_elses() -> None:
     assert "myapp/reporter:v9" in job_not_here(foreign[0], foreign)
     account = read(CRONJOB.replace("restartPolicy", "serviceAccountName: boss\n          restartPolicy"))
     assert "boss" in job_not_here(account[0], account)
+
+
+def test_a_scaler_stays_out_of_a_run() -> None:
+    """A HorizontalPodAutoscaler isn't applied: its bounds would change the number of pods that the answer asks for."""
+    scaler = (
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: orders}\nspec: {maxReplicas: 1}\n"
+    )
+    assert list(prepared.beside(tuple(read(f"{SOLUTION}\n---\n{scaler}")), "ours")) == []
