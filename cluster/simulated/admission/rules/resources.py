@@ -91,6 +91,22 @@ def resource_name(name: str, path: Path, minor: Minor) -> Problems:
         yield invalid(path, name, "must be a standard resource type or fully qualified")
 
 
+def quota_amount(name: str, amount: Quantity, path: Path, minor: Minor) -> Problems:
+    """Source: ValidateResourceQuotaResourceName and ValidateResourceQuantityValue."""
+    yield from _amount(name, amount, path, partial(_quota_resource_name, minor=minor))
+
+
+def _quota_resource_name(name: str, path: Path, minor: Minor) -> Problems:
+    yield from resource_name(name, path, minor)
+    if "/" not in name and not in_quotas(name):
+        yield invalid(path, name, "must be a standard resource for quota")
+
+
+def in_quotas(name: str) -> bool:
+    """IsStandardQuotaResourceName: everything that is a standard resource but storage without its ``requests.``."""
+    return name != "storage" and _is_standard(name)
+
+
 def container_resource_name(name: str, path: Path, minor: Minor) -> Problems:
     """Source: validateContainerResourceName."""
     yield from resource_name(name, path, minor)
@@ -135,7 +151,7 @@ def _amount(name: str, amount: Quantity, path: Path, name_rule: NameRule) -> Pro
 
 def _against_limit(name: str, amount: Quantity, limits: dict[str, Quantity], path: Path) -> Problems:
     limit = limits.get(name)
-    overcommit = _is_native(name) and not name.startswith(_HUGE_PAGES)
+    overcommit = overcommits(name)
     if limit is None:
         if not overcommit:
             yield required((*path, "limits"), "Limit must be set for non overcommitable resources")
@@ -163,6 +179,11 @@ def _claims(written: Sequence[Object], path: Path, claims: Collection[str]) -> P
         if name not in claims:
             known = f": {', '.join(sorted(claims))}" if claims else " which is empty"
             yield not_found(here, name, f"must be one of the names in pod.spec.resourceClaims{known}")
+
+
+def overcommits(name: str) -> bool:
+    """IsOvercommitAllowed: whether more of a resource may be used than was asked for."""
+    return _is_native(name) and not name.startswith(_HUGE_PAGES)
 
 
 def _is_standard(name: str) -> bool:
