@@ -14,7 +14,7 @@ FAULTS = Path(__file__).parent
 PENDING: Mapping[str, str] = {
     "deployment": "P11 P13 P14 P17 P18 P19 S01 S03 S05 S07 S09 S10 S12 S13 S14 S17 S53",
     # -
-    "admit": "P29 P31 P33 P34 P35 P36 P37 P58 P59 P61 P64 P65",
+    "admit": "P29 P31 P33 P34 P35 P36 P37 P64 P65",
     # -
     "review": "S39 S44",
     # -
