@@ -227,6 +227,8 @@ def limit(field: str, words: str) -> tuple[str, str]:
         ("type: shop.example/Cart, max: {pods: 1}", []),
         ("type: Container, max: {storage: 1Gi}",
          [limit(f"{field}[storage]", NOT_FOR_CONTAINERS.format("storage")) for field in ("max", "default", "defaultRequest")]),
+        ("type: Container, min: {storage: 1Gi}",  # the smallest request is the default one, where no other is written
+         [limit(f"{field}[storage]", NOT_FOR_CONTAINERS.format("storage")) for field in ("min", "defaultRequest")]),
         ("type: Pod, min: {gpu: 1}",
          [limit("min[gpu]", NOT_STANDARD.format("gpu")), limit("min[gpu]", NOT_FOR_CONTAINERS.format("gpu"))]),
         ("type: Container, default: {nvidia.com/gpu: 2}, defaultRequest: {nvidia.com/gpu: 1}",
@@ -288,6 +290,7 @@ UNKNOWN, NOT_COUNTED, CONFLICT = "unsupported scope", "unsupported scope applied
         ("hard: {deployments: 1}",
          [hard("deployments", NOT_STANDARD.format("deployments")), hard("deployments", NOT_FOR_QUOTA.format("deployments"))]),
         ("hard: {pods: 1}, scopes: [BestEffort, NotTerminating]", []),
+        ("hard: {count/jobs.batch: 1, pods: 1}, scopes: [BestEffort]", []),
         ("hard: {cpu: 1}, scopes: [BestEffort]", [scope(NOT_COUNTED, "BestEffort")]),
         ("hard: {services: 1}, scopes: [Terminating]", [scope(NOT_COUNTED, "Terminating")]),
         ("hard: {pods: 1}, scopes: [Fast]", [scope(UNKNOWN, "Fast")]),
