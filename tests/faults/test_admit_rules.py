@@ -196,6 +196,28 @@ def test_limits_that_contradict_each_other(minor: str) -> None:
     assert lines(fault("P61"))["spec.limits[1].type"] == 10
 
 
+@pytest.mark.parametrize(
+    ("text", "field", "meant"),
+    [
+        (fault("P61"), "spec.limits[1].max[Memory]", "did you mean memory?"),
+        (limits("type: container, max: {cpu: 1}"), "spec.limits[0].type", "did you mean Container?"),
+        (quota("hard: {Pods: 1}"), "spec.hard[Pods]", "did you mean pods?"),
+        (quota("hard: {request.cpu: 1}"), "spec.hard[request.cpu]", "did you mean requests.cpu?"),
+        (quota("hard: {storage: 1Gi}"), "spec.hard[storage]", ""),
+        (binding("kind: role, name: reader"), "roleRef.kind", "did you mean Role?"),
+        (
+            volume(more="persistentVolumeReclaimPolicy: retain"),
+            "spec.persistentVolumeReclaimPolicy",
+            "did you mean Retain?",
+        ),
+    ],
+)
+def test_what_was_meant(text: str, field: str, meant: str) -> None:
+    """A resource, a type or a kind that is misspelt has a suggestion, and never the name that was refused."""
+    causes = admit_text(text, CURRENT)[0].causes
+    assert {cause.suggestion for cause in causes if cause.field == field} == {meant}
+
+
 def limit(field: str, words: str) -> tuple[str, str]:
     return f"spec.limits[0].{field}", words
 

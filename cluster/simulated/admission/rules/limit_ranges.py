@@ -28,6 +28,9 @@ from cluster.simulated.admission.rules.resources import container_resource_name,
 Amounts = Mapping[str, Quantity]
 
 _POD, _CONTAINER, _CLAIM = "Pod", "Container", "PersistentVolumeClaim"
+TYPES = (_POD, _CONTAINER, _CLAIM)
+"""The standard types of limits."""
+
 _AMOUNTS = ("max", "min", "default", "defaultRequest", "maxLimitRequestRatio")
 _DRAWN = "00000000-0000-0000-0000-000000000000"
 _MOST_MILLI = (2**63 - 1) // 1000
@@ -65,7 +68,7 @@ def _type(kind: str, path: Path, minor: Minor) -> Problems:
     """Source: validateLimitRangeTypeName."""
     complaints = minor.qualified_name(kind)
     yield from each_invalid(path, kind, complaints)
-    if not complaints and "/" not in kind and kind not in (_POD, _CONTAINER, _CLAIM):
+    if not complaints and "/" not in kind and kind not in TYPES:
         yield invalid(path, kind, "must be a standard limit type or fully qualified")
 
 

@@ -28,12 +28,19 @@ from cluster.simulated.admission.problems import (
 )  # fmt: skip
 
 _HUGE_PAGES = "hugepages-"
-_CONTAINER = ("cpu", "memory", "ephemeral-storage")
-_STANDARD = frozenset((
-    *_CONTAINER, *(f"{kind}.{name}" for kind in ("requests", "limits") for name in _CONTAINER), "storage",
+CONTAINER = ("cpu", "memory", "ephemeral-storage")
+"""What containers have of the standard resources; huge pages of any size, too."""
+
+STANDARD = frozenset((
+    *CONTAINER, *(f"{kind}.{name}" for kind in ("requests", "limits") for name in CONTAINER), "storage",
     "requests.storage", "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps",
     "persistentvolumeclaims", "services.nodeports", "services.loadbalancers",
 ))  # fmt: skip
+"""The standard resources; huge pages of any size, too."""
+
+IN_QUOTAS = STANDARD - {"storage"}
+"""Those that a quota counts: of storage, what is requested."""
+
 _COUNTED = frozenset((
     "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps", "persistentvolumeclaims",
     "services.nodeports", "services.loadbalancers",
@@ -103,15 +110,15 @@ def _quota_resource_name(name: str, path: Path, minor: Minor) -> Problems:
 
 
 def in_quotas(name: str) -> bool:
-    """IsStandardQuotaResourceName: everything that is a standard resource but storage without its ``requests.``."""
-    return name != "storage" and _is_standard(name)
+    """IsStandardQuotaResourceName."""
+    return name in IN_QUOTAS or _is_huge_pages(name)
 
 
 def container_resource_name(name: str, path: Path, minor: Minor) -> Problems:
     """Source: validateContainerResourceName."""
     yield from resource_name(name, path, minor)
     if "/" not in name:
-        if name not in _CONTAINER and not name.startswith(_HUGE_PAGES):
+        if name not in CONTAINER and not name.startswith(_HUGE_PAGES):
             yield invalid(path, name, "must be a standard resource for containers")
     elif not _is_native(name) and not _is_extended(name):
         yield invalid(path, name, "doesn't follow extended resource name standard")
@@ -187,7 +194,12 @@ def overcommits(name: str) -> bool:
 
 
 def _is_standard(name: str) -> bool:
-    return name in _STANDARD or name.startswith((_HUGE_PAGES, "requests.hugepages-"))
+    return name in STANDARD or _is_huge_pages(name)
+
+
+def _is_huge_pages(name: str) -> bool:
+    """IsQuotaHugePageResourceName."""
+    return name.startswith((_HUGE_PAGES, f"requests.{_HUGE_PAGES}"))
 
 
 def _is_native(name: str) -> bool:
