@@ -27,6 +27,8 @@ TEXTS = (
     "OnFailure", "RollingUpdate", "Recreate", "v1", "cpu", "ClusterIP", "kubernetes.io/hostname", "Directory", "data",
     "Indexed", "Cluster", "Local", "SingleStack", "IPv4", "0 2 * * *", "60 * * * *", "Europe/Paris", "europe/paris",
     "2nd", "UDP", "tcp", "LoadBalancer", "Lt", "Forbid", "Utilization", "windows", "Gt", "HTTPS", "true", "null", "\t",
+    "Container", "Pod", "User", "Group", "Role", "ClusterRole", "pods", "*", "rbac.authorization.k8s.io", "BestEffort",
+    "Terminating", "VolumeAttributesClass", "DoesNotExist", "Retain", "Recycle", "ReadWriteOnce", "ReadWriteOncePod", "Block", "/",
 )  # fmt: skip
 NAMES = (
     "Orders",
@@ -78,6 +80,12 @@ KEYS = (
     "pods",
     "a/b/c",
     "A.example/x",
+    "storage",
+    "requests.cpu",
+    "limits.memory",
+    "requests.hugepages-2Mi",
+    "count/jobs.batch",
+    "ephemeral-storage",
 )
 ODD: tuple[Any, ...] = (5, "s", True, [], {}, [1], {"a": 1}, 1.5, "true", "5", [None], "yes")
 

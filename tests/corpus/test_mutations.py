@@ -22,6 +22,7 @@ from tests.corpus import dry_run
 from tests.corpus.mutations import _EDITS, NOT_WRITTEN, bases, mutation, new_fields
 
 SOME = 600
+TWICE = 2 * len(JUDGED)
 
 
 def test_a_mutation_is_made_again() -> None:
@@ -121,10 +122,10 @@ def reach(monkeypatch: pytest.MonkeyPatch, wrong: str = "") -> None:
 def test_agreement_is_reached(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Where both say the same of everything, the table says so, and the exit code is 0."""
     reach(monkeypatch)
-    assert benchmark.main(["--count", "34", "--seed", "5"]) == OK
+    assert benchmark.main(["--count", str(TWICE), "--seed", "5"]) == OK
     said = capsys.readouterr().out
-    assert f"34 mutations with seed 5, Kubernetes v{CURRENT}.1" in said
-    assert re.search(r"\nall +34 .* 100\.00 +100\.00 +0 +100\.00 +0\n", said)
+    assert f"{TWICE} mutations with seed 5, Kubernetes v{CURRENT}.1" in said
+    assert re.search(rf"\nall +{TWICE} .* 100\.00 +100\.00 +0 +100\.00 +0\n", said)
     assert "verdicts: reached" in said
     assert "messages: reached" in said
 
@@ -135,9 +136,9 @@ def test_disagreement_is_shown(
     """What differs is listed with the number that makes it again, verdicts first, and the exit code is 1."""
     reach(monkeypatch, "kind: ConfigMap")
     file = tmp_path / "differing.txt"
-    assert benchmark.main(["--count", "34", "--seed", "5", "--show", "1", "--write", str(file)]) == NOT_FULL
+    assert benchmark.main(["--count", str(TWICE), "--seed", "5", "--show", "1", "--write", str(file)]) == NOT_FULL
     said = capsys.readouterr().out
-    number = next(n for n in range(34) if mutation(5, n, CURRENT).kind.name == "ConfigMap")
+    number = next(n for n in range(TWICE) if mutation(5, n, CURRENT).kind.name == "ConfigMap")
     assert f"5/{number} ConfigMap" in file.read_text()
     assert re.search(r"v1 ConfigMap +2 +0\.00", said)
     assert "--show 2, or --write FILE" in said or "words or warnings" in said

@@ -35,8 +35,9 @@ class Minor:
     label_value: names.Check = names.label_value
     """What a label's value must be."""
 
-    declared: frozenset[Declared] = frozenset()
-    """The checks that are generated from the types' tags: the server runs them last, and tells of each problem once.
+    declared: tuple[Declared, ...] = ()
+    """The checks that are generated from the types' tags: the server runs them last, in the order of the types' fields, and
+    tells of each problem once.
 
     Source: ``ValidateDeclarativelyWithMigrationChecks`` in k8s.io/apiserver's pkg/registry/rest/validate.go, and the tags
     ``+k8s:beta`` in k8s.io/api.
@@ -90,6 +91,12 @@ class Minor:
     deprecated_service_fields: bool = False
     """Whether the server warns about externalIPs and about the distribution PreferClose. Source: GetWarningsForService."""
 
+    verbs_required: str = "verbs must contain at least one value"
+    """What is said of a rule without verbs, besides that they are required. Source: ValidatePolicyRule."""
+
+    compares_quotas: bool = False
+    """Whether the server warns about a quota's requests above its limits. Source: WarningsOnCreate of ResourceQuotas."""
+
     @property
     def schema(self) -> Schema:
         """What was recorded of the minor's server."""
@@ -107,14 +114,19 @@ _V1_37 = replace(
     name="1.37",
     qualified_name=partial(names.qualified_name, what="a valid label key", unit="bytes"),
     label_value=partial(names.label_value, unit="bytes"),
-    declared=frozenset((
+    declared=(
         ("CronJob", "spec.schedule", "Required value"),
         ("HorizontalPodAutoscaler", "spec.minReplicas", "must be greater than or equal to 0"),
         ("HorizontalPodAutoscaler", "spec.maxReplicas", "Required value"),
         ("HorizontalPodAutoscaler", "spec.maxReplicas", "must be greater than or equal to 1"),
         ("NetworkPolicy", "spec.ingress.from.ipBlock.cidr", "Required value"),
         ("NetworkPolicy", "spec.egress.to.ipBlock.cidr", "Required value"),
-    )),
+        *((kind, "rules.verbs", "Required value") for kind in ("Role", "ClusterRole")),
+        *((kind, field, "Required value") for kind in ("RoleBinding", "ClusterRoleBinding")
+          for field in ("subjects.name", "roleRef.name")),
+    ),
+    verbs_required="",
+    compares_quotas=True,
     replicas_required=True,
     replicas_bound="must be greater than or equal to 1",
     owners_by_index=True,

@@ -10,6 +10,8 @@ from cluster.manifests import Document, Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.problems import Problem
 from cluster.simulated.admission.rules.cron import zone_named
+from cluster.simulated.admission.rules.limit_ranges import TYPES
+from cluster.simulated.admission.rules.resources import CONTAINER, IN_QUOTAS, STANDARD
 
 _CLOSE = 0.7
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
@@ -23,6 +25,13 @@ _RULES: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
     ("DNS-1035 label", names.dns_1035_label),
     ("must contain only alpha-numeric characters", names.port_name),
 )
+_STANDARDS: tuple[tuple[str, Iterable[str]], ...] = (
+    ("must be a standard resource for containers", CONTAINER),
+    ("must be a standard resource for quota", sorted(IN_QUOTAS)),
+    ("must be a standard resource type", sorted(STANDARD)),
+    ("must be a standard limit type", TYPES),
+)
+"""What each of these refusals would have taken."""
 
 
 def suggestion(document: Document, problem: Problem) -> str:
@@ -77,6 +86,9 @@ def _volumes(document: Document, path: Path) -> list[str]:
 
 
 def _renamed(value: str, message: str) -> str:
+    for words, known in _STANDARDS:
+        if words in message:
+            return _close(value, known)
     for words, rule in _RULES:
         if words in message:
             separator = "." if rule is names.dns_subdomain and "." in value else "-"

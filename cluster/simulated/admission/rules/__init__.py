@@ -19,9 +19,13 @@ from cluster.simulated.admission.rules import object_warnings, warnings
 from cluster.simulated.admission.rules.autoscaling import autoscaler, autoscaler_v1, disruption_budget
 from cluster.simulated.admission.rules.configuration import config_map, metadata_only, secret, volume_claim
 from cluster.simulated.admission.rules.jobs import cron_job, job
+from cluster.simulated.admission.rules.limit_ranges import limit_range
 from cluster.simulated.admission.rules.namespaces import namespace
 from cluster.simulated.admission.rules.networking import ingress, network_policy
+from cluster.simulated.admission.rules.persistent_volumes import persistent_volume
 from cluster.simulated.admission.rules.pod import pod
+from cluster.simulated.admission.rules.rbac import cluster_role, cluster_role_binding, role, role_binding
+from cluster.simulated.admission.rules.resource_quotas import resource_quota
 from cluster.simulated.admission.rules.services import service
 from cluster.simulated.admission.rules.workloads import daemon_set, deployment, replica_set, stateful_set
 from cluster.simulated.admission.schema import Kind
@@ -44,6 +48,14 @@ _RULES: dict[tuple[str, str], Rule] = {
     ("v1", "ConfigMap"): config_map,
     ("v1", "Secret"): secret,
     ("v1", "PersistentVolumeClaim"): volume_claim,
+    ("v1", "PersistentVolume"): persistent_volume,
+    ("v1", "LimitRange"): limit_range,
+    ("v1", "ResourceQuota"): resource_quota,
+    ("v1", "ServiceAccount"): metadata_only(names.dns_subdomain),
+    ("rbac.authorization.k8s.io/v1", "Role"): role,
+    ("rbac.authorization.k8s.io/v1", "RoleBinding"): role_binding,
+    ("rbac.authorization.k8s.io/v1", "ClusterRole"): cluster_role,
+    ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding"): cluster_role_binding,
     ("policy/v1", "PodDisruptionBudget"): disruption_budget,
     ("autoscaling/v2", "HorizontalPodAutoscaler"): autoscaler,
     ("autoscaling/v1", "HorizontalPodAutoscaler"): autoscaler_v1,
@@ -59,6 +71,8 @@ _WARNINGS: dict[tuple[str, str], Warn] = {
     ("v1", "Pod"): warnings.pod,
     ("v1", "Service"): warnings.service,
     ("v1", "PersistentVolumeClaim"): warnings.volume_claim,
+    ("v1", "PersistentVolume"): object_warnings.persistent_volume,
+    ("v1", "ResourceQuota"): object_warnings.resource_quota,
     ("v1", "Secret"): object_warnings.secret,
     ("networking.k8s.io/v1", "Ingress"): object_warnings.ingress,
     ("networking.k8s.io/v1", "NetworkPolicy"): object_warnings.network_policy,
@@ -75,10 +89,8 @@ def validate(kind: Kind, obj: Object, minor: Minor) -> tuple[tuple[Problem, ...]
     """The problems with a decoded object; where there are none, the server's warnings about it."""
     rule = _RULES.get((kind.api_version, kind.name))
     if rule is None:
-        by_path = kind.api_version.startswith("rbac.")
         rule = metadata_only(
-            names.path_segment if by_path else names.dns_subdomain, namespaced=kind.namespaced,
-            generation=kind.name not in _NUMBERED,
+            names.dns_subdomain, namespaced=kind.namespaced, generation=kind.name not in _NUMBERED
         )  # fmt: skip
     problems = _ordered(tuple(islice(rule(obj, minor), ADMISSION_PROBLEMS)), kind, minor)
     warn = _WARNINGS.get((kind.api_version, kind.name))
@@ -92,12 +104,13 @@ def _ordered(problems: tuple[Problem, ...], kind: Kind, minor: Minor) -> tuple[P
     distinct: dict[tuple[Path, str], Problem] = {}
     for problem in problems:
         distinct.setdefault((problem.path, problem.message), problem)
-    return tuple(sorted(distinct.values(), key=lambda problem: _is_declared(problem, kind, minor)))
+    return tuple(sorted(distinct.values(), key=lambda problem: _declared(problem, kind, minor)))
 
 
-def _is_declared(problem: Problem, kind: Kind, minor: Minor) -> bool:
+def _declared(problem: Problem, kind: Kind, minor: Minor) -> int:
+    """The place of a problem among the declared checks, from 1; 0 for one that none of them found."""
     field = ".".join(step for step in problem.path if isinstance(step, str))
-    return any(
-        (kind.name, field) == (name, checked) and problem.message.endswith(words)
-        for name, checked, words in minor.declared
-    )
+    for place, (name, checked, words) in enumerate(minor.declared, 1):
+        if (kind.name, field) == (name, checked) and problem.message.endswith(words):
+            return place
+    return 0

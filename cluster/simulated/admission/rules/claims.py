@@ -6,6 +6,8 @@ pkg/apis/core/validation/validation.go.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cluster.manifests import Path
 from cluster.simulated.admission import names
 from cluster.simulated.admission.decode import Key, Object
@@ -20,8 +22,9 @@ from cluster.simulated.admission.problems import (
 )  # fmt: skip
 from cluster.simulated.admission.rules.metadata import annotation_map, label_selector, labels
 
-_MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
-_VOLUME_MODES = ("Block", "Filesystem")
+_ALONE = "ReadWriteOncePod"
+_MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", _ALONE)
+VOLUME_MODES = ("Block", "Filesystem")
 _TEMPLATE_METADATA = ("labels", "annotations", "creationTimestamp")
 
 
@@ -42,12 +45,7 @@ def claim_spec(spec: Object, path: Path, minor: Minor) -> Problems:
     if not modes:
         yield required((*path, "accessModes"), "at least 1 access mode is required")
     yield from label_selector(spec.get("selector"), (*path, "selector"), minor)
-    for mode in modes:
-        if mode not in _MODES:
-            yield unsupported((*path, "accessModes"), mode, _MODES)
-    if "ReadWriteOncePod" in modes and len(set(modes)) > 1:
-        words = "may not use ReadWriteOncePod with other access modes"
-        yield forbidden((*path, "accessModes"), words)
+    yield from access_modes(modes, (*path, "accessModes"))
     storage = spec.get("resources", {}).get("requests", {}).get("storage")
     where = (*path, "resources", Key("storage"))
     if storage is None:
@@ -58,11 +56,20 @@ def claim_spec(spec: Object, path: Path, minor: Minor) -> Problems:
     if name:
         yield from each_invalid((*path, "storageClassName"), name, names.dns_subdomain(name))
     mode = spec.get("volumeMode")
-    if mode is not None and mode not in _VOLUME_MODES:
-        yield unsupported((*path, "volumeMode"), mode, _VOLUME_MODES)
+    if mode is not None and mode not in VOLUME_MODES:
+        yield unsupported((*path, "volumeMode"), mode, VOLUME_MODES)
     yield from _sources(spec, path)
     if name := spec.get("volumeAttributesClassName", ""):
         yield from each_invalid((*path, "volumeAttributesClassName"), name, names.dns_subdomain(name))
+
+
+def access_modes(modes: Sequence[str], path: Path) -> Problems:
+    """How storage may be mounted, as claims and volumes say it."""
+    for mode in modes:
+        if mode not in _MODES:
+            yield unsupported(path, mode, _MODES)
+    if _ALONE in modes and any(mode in _MODES and mode != _ALONE for mode in modes):
+        yield forbidden(path, f"may not use {_ALONE} with other access modes")
 
 
 def _sources(spec: Object, path: Path) -> Problems:

@@ -187,7 +187,7 @@ def _owner(owner: Object, path: Path, minor: Minor) -> Problems:
     else:
         if not version or unreadable:
             yield invalid((*path, "apiVersion"), version, "version must not be empty")
-        if not kind or version.count("/") > 1:
+        if not kind:
             yield invalid((*path, "kind"), kind, "must not be empty")
         for field in ("name", "uid"):
             if not owner.get(field):

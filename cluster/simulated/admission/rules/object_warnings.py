@@ -6,14 +6,27 @@ Source: the strategies' WarningsOnCreate in pkg/registry.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from cluster.simulated.admission.decode import Object
+from cluster.quantity import milli
+from cluster.simulated.admission.decode import Key, Object, dotted
 from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.rules.address_warnings import cidr_warnings
 from cluster.simulated.admission.rules.configuration import secret_data
 from cluster.simulated.admission.rules.networking import CLASS
-from cluster.simulated.admission.rules.volume_warnings import claim_fractions
+from cluster.simulated.admission.rules.node_warnings import node_selector
+from cluster.simulated.admission.rules.volume_warnings import claim_fractions, plugin_warnings
+
+_FORMER_ANNOTATIONS = {
+    "volume.beta.kubernetes.io/storage-class": 'deprecated since v1.8; use "storageClassName" attribute instead',
+    "volume.beta.kubernetes.io/mount-options": 'deprecated since v1.31; use "mountOptions" attribute instead',
+}
+_PLUGINS = ("cephfs", "photonPersistentDisk", "scaleIO", "storageos", "glusterfs", "rbd")
+_COMPARED: Mapping[str, Sequence[str]] = {
+    "limits.cpu": ("requests.cpu", "cpu"), "limits.memory": ("requests.memory", "memory"),
+    "limits.ephemeral-storage": ("requests.ephemeral-storage",),
+}  # fmt: skip
+"""A quota's limits, and what is requested of the same resource; the first one that is there counts."""
 
 _PEM = re.compile(rb"-----BEGIN [^-\n]{1,80}-----")
 
@@ -44,6 +57,32 @@ def network_policy(obj: Object, minor: Minor) -> Iterator[str]:
                 yield from cidr_warnings(block.get("cidr", ""), (*here, "cidr"), minor)
                 for number, part in enumerate(block.get("except", [])):
                     yield from cidr_warnings(part, (*here, "except", number), minor)
+
+
+def persistent_volume(obj: Object, minor: Minor) -> Iterator[str]:
+    """Warnings about a PersistentVolume: former annotations, labels and plugins. Source: pkg/api/persistentvolume/util.go."""
+    annotations, spec = obj.get("metadata", {}).get("annotations", {}), obj.get("spec", {})
+    for key, words in _FORMER_ANNOTATIONS.items():
+        if key in annotations:
+            yield f"{dotted(('metadata', 'annotations', Key(key)))}: {words}"
+    if spec.get("persistentVolumeReclaimPolicy") == "Recycle":
+        yield (
+            "spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended "
+            "approach is to use dynamic provisioning."
+        )
+    required = spec.get("nodeAffinity", {}).get("required", {})
+    yield from node_selector(required, ("spec", "nodeAffinity", "required"), minor)
+    yield from plugin_warnings(spec, ("spec",), _PLUGINS)
+
+
+def resource_quota(obj: Object, minor: Minor) -> Iterator[str]:
+    """Warnings about a ResourceQuota: requests that may be above the limits. Source: the strategy of its registry."""
+    hard = obj.get("spec", {}).get("hard", {}) if minor.compares_quotas else {}
+    for limited, requests in _COMPARED.items():
+        asked = next((name for name in requests if name in hard), "")
+        if asked and limited in hard and hard[asked].amount > hard[limited].amount:
+            request, limit = milli(hard[asked]).text, milli(hard[limited]).text
+            yield f"ResourceQuota {asked} ({request}) should be less than {limited} ({limit})"
 
 
 def secret(obj: Object, _minor: Minor) -> Iterator[str]:

@@ -6,7 +6,7 @@ Source: the validate...VolumeSource functions of pkg/apis/core/validation/valida
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cluster.manifests import Path
 from cluster.simulated.admission import names
@@ -19,9 +19,11 @@ Rule = Callable[[Object, Path, Minor], Problems]
 _HIGHEST = 255
 _MOST_TENANT = 64
 _MOST_NAME = 1000
+_MOST_PORTAL = 64
 _IQN = re.compile(r"iqn\.\d{4}-\d{2}\.([A-Za-z0-9\-.]+)(:[^,;*&$|\s]+)$")
 _EUI = re.compile(r"eui.[A-Za-z0-9]{16}")
 _NAA = re.compile(r"naa.[A-Za-z0-9]{32}")
+_WRONG_NAME = "must be valid format"
 _PAIRS = "must be a host:port pair or multiple pairs separated by commas"
 _CACHING, _DISKS = ("None", "ReadOnly", "ReadWrite"), ("Dedicated", "Managed", "Shared")
 _MANAGED = "/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}"
@@ -49,26 +51,46 @@ def _partitioned(field: str) -> Rule:
 
 
 def _iscsi(source: Object, path: Path, minor: Minor) -> Problems:
-    yield from needs("targetPortal", "iqn")(source, path, minor)
+    yield from needs("targetPortal")(source, path, minor)
+    yield from _iscsi_session(source, path, minor, "must be valid format starting with iqn, eui, or naa")
+
+
+def persistent_iscsi(source: Object, path: Path, minor: Minor, *, volume: str) -> Problems:
+    """Source: validateISCSIPersistentVolumeSource; ``volume`` is the name of the PersistentVolume."""
+    yield from needs("targetPortal")(source, path, minor)
+    portal = source.get("targetPortal", "")
+    if "initiatorName" in source and len(f"{volume}:{portal}".encode()) > _MOST_PORTAL:
+        words = (
+            "Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName "
+            "is specified."
+        )
+        yield invalid((*path, "targetportal"), portal, words)
+    yield from _iscsi_session(source, path, minor, _WRONG_NAME, "name")
+
+
+def _iscsi_session(source: Object, path: Path, minor: Minor, unknown: str, *of_secret: str) -> Problems:
+    """What both sources check; ``unknown`` is said of a name of no known format, ``of_secret`` is what a secret needs."""
+    yield from needs("iqn")(source, path, minor)
     name = source.get("iqn", "")
-    if name and (complaint := _iscsi_name(name)):
+    if name and (complaint := _iscsi_name(name, unknown)):
         yield invalid((*path, "iqn"), name, complaint)
     if not 0 <= source.get("lun", 0) <= _HIGHEST:
         yield invalid((*path, "lun"), source["lun"], names.between(0, _HIGHEST))
     authenticated = source.get("chapAuthDiscovery") or source.get("chapAuthSession")
     if authenticated and "secretRef" not in source:
         yield required((*path, "secretRef"))
+    yield from _secret(source, path, minor, of_secret)
     initiator = source.get("initiatorName")
-    if initiator is not None and (complaint := _iscsi_name(initiator)):
+    if initiator is not None and (complaint := _iscsi_name(initiator, unknown)):
         yield invalid((*path, "initiatorname"), initiator, complaint)
 
 
-def _iscsi_name(name: str) -> str:
+def _iscsi_name(name: str, unknown: str) -> str:
     name = name[:_MOST_NAME]
     if not name.startswith(("iqn", "eui", "naa")):
-        return "must be valid format starting with iqn, eui, or naa"
+        return unknown
     found = _IQN.search(name) if name.startswith("iqn") else _EUI.fullmatch(name) or _NAA.fullmatch(name)
-    return "" if found else "must be valid format"
+    return "" if found else _WRONG_NAME
 
 
 def _flocker(source: Object, path: Path, _minor: Minor) -> Problems:
@@ -130,16 +152,23 @@ def _azure_disk(source: Object, path: Path, minor: Minor) -> Problems:
         yield unsupported((*path, "diskURI"), address, (_BLOB,))
 
 
-def _with_secret(rule: Rule) -> Rule:
-    def with_secret(source: Object, path: Path, minor: Minor) -> Problems:
+def with_secret(rule: Rule, *fields: str) -> Rule:
+    """A source whose secretRef, where there is one, must have these fields."""
+
+    def both(source: Object, path: Path, minor: Minor) -> Problems:
         yield from rule(source, path, minor)
-        if "secretRef" in source and not source["secretRef"].get("name"):
-            yield required((*path, "secretRef", "name"))
+        yield from _secret(source, path, minor, fields)
 
-    return with_secret
+    return both
 
 
-def _storage_os(source: Object, path: Path, minor: Minor) -> Problems:
+def _secret(source: Object, path: Path, minor: Minor, fields: Sequence[str]) -> Problems:
+    if "secretRef" in source:
+        yield from needs(*fields)(source["secretRef"], (*path, "secretRef"), minor)
+
+
+def storage_os(source: Object, path: Path, minor: Minor) -> Problems:
+    """Source: validateStorageOSVolumeSource, without the secret."""
     yield from needs("volumeName")(source, path, minor)
     for field in ("volumeName", "volumeNamespace"):
         if name := source.get(field, ""):
@@ -153,7 +182,7 @@ RULES: dict[str, Rule] = {
     "glusterfs": needs("endpoints", "path"),
     "flocker": _flocker,
     "rbd": needs("monitors", "image"),
-    "cinder": _with_secret(needs("volumeID")),
+    "cinder": with_secret(needs("volumeID"), "name"),
     "cephfs": needs("monitors"),
     "quobyte": _quobyte,
     "fc": _fibre_channel,
@@ -163,7 +192,7 @@ RULES: dict[str, Rule] = {
     "photonPersistentDisk": needs("pdID"),
     "portworxVolume": needs("volumeID"),
     "azureDisk": _azure_disk,
-    "storageos": _with_secret(_storage_os),
+    "storageos": with_secret(storage_os, "name"),
     "scaleIO": needs("gateway", "system", "volumeName"),
 }
 """The rule of each provider's source, by the source's field in a volume."""

@@ -28,12 +28,19 @@ from cluster.simulated.admission.problems import (
 )  # fmt: skip
 
 _HUGE_PAGES = "hugepages-"
-_CONTAINER = ("cpu", "memory", "ephemeral-storage")
-_STANDARD = frozenset((
-    *_CONTAINER, *(f"{kind}.{name}" for kind in ("requests", "limits") for name in _CONTAINER), "storage",
+CONTAINER = ("cpu", "memory", "ephemeral-storage")
+"""What containers have of the standard resources; huge pages of any size, too."""
+
+STANDARD = frozenset((
+    *CONTAINER, *(f"{kind}.{name}" for kind in ("requests", "limits") for name in CONTAINER), "storage",
     "requests.storage", "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps",
     "persistentvolumeclaims", "services.nodeports", "services.loadbalancers",
 ))  # fmt: skip
+"""The standard resources; huge pages of any size, too."""
+
+IN_QUOTAS = STANDARD - {"storage"}
+"""Those that a quota counts: of storage, what is requested."""
+
 _COUNTED = frozenset((
     "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps", "persistentvolumeclaims",
     "services.nodeports", "services.loadbalancers",
@@ -91,11 +98,27 @@ def resource_name(name: str, path: Path, minor: Minor) -> Problems:
         yield invalid(path, name, "must be a standard resource type or fully qualified")
 
 
+def quota_amount(name: str, amount: Quantity, path: Path, minor: Minor) -> Problems:
+    """Source: ValidateResourceQuotaResourceName and ValidateResourceQuantityValue."""
+    yield from _amount(name, amount, path, partial(_quota_resource_name, minor=minor))
+
+
+def _quota_resource_name(name: str, path: Path, minor: Minor) -> Problems:
+    yield from resource_name(name, path, minor)
+    if "/" not in name and not in_quotas(name):
+        yield invalid(path, name, "must be a standard resource for quota")
+
+
+def in_quotas(name: str) -> bool:
+    """IsStandardQuotaResourceName."""
+    return name in IN_QUOTAS or _is_huge_pages(name)
+
+
 def container_resource_name(name: str, path: Path, minor: Minor) -> Problems:
     """Source: validateContainerResourceName."""
     yield from resource_name(name, path, minor)
     if "/" not in name:
-        if name not in _CONTAINER and not name.startswith(_HUGE_PAGES):
+        if name not in CONTAINER and not name.startswith(_HUGE_PAGES):
             yield invalid(path, name, "must be a standard resource for containers")
     elif not _is_native(name) and not _is_extended(name):
         yield invalid(path, name, "doesn't follow extended resource name standard")
@@ -135,7 +158,7 @@ def _amount(name: str, amount: Quantity, path: Path, name_rule: NameRule) -> Pro
 
 def _against_limit(name: str, amount: Quantity, limits: dict[str, Quantity], path: Path) -> Problems:
     limit = limits.get(name)
-    overcommit = _is_native(name) and not name.startswith(_HUGE_PAGES)
+    overcommit = overcommits(name)
     if limit is None:
         if not overcommit:
             yield required((*path, "limits"), "Limit must be set for non overcommitable resources")
@@ -165,8 +188,18 @@ def _claims(written: Sequence[Object], path: Path, claims: Collection[str]) -> P
             yield not_found(here, name, f"must be one of the names in pod.spec.resourceClaims{known}")
 
 
+def overcommits(name: str) -> bool:
+    """IsOvercommitAllowed: whether more of a resource may be used than was asked for."""
+    return _is_native(name) and not name.startswith(_HUGE_PAGES)
+
+
 def _is_standard(name: str) -> bool:
-    return name in _STANDARD or name.startswith((_HUGE_PAGES, "requests.hugepages-"))
+    return name in STANDARD or _is_huge_pages(name)
+
+
+def _is_huge_pages(name: str) -> bool:
+    """IsQuotaHugePageResourceName."""
+    return name.startswith((_HUGE_PAGES, f"requests.{_HUGE_PAGES}"))
 
 
 def _is_native(name: str) -> bool:

@@ -37,7 +37,7 @@ def affinity(written: Object, path: Path, minor: Minor) -> Problems:
     if (node := written.get("nodeAffinity")) is not None:
         here = (*path, "nodeAffinity")
         if (selector := node.get(_REQUIRED)) is not None:
-            yield from _node_selector(selector, (*here, _REQUIRED), minor)
+            yield from node_selector(selector, (*here, _REQUIRED), minor)
         for index, term in enumerate(node.get(_PREFERRED, [])):
             yield from _weight(term, (*here, _PREFERRED, index))
             yield from _node_term(
@@ -124,7 +124,7 @@ def _weight(term: Object, path: Path) -> Problems:
         yield invalid((*path, "weight"), weight, "must be in the range 1-100")
 
 
-def _node_selector(selector: Object, path: Path, minor: Minor) -> Problems:
+def node_selector(selector: Object, path: Path, minor: Minor) -> Problems:
     """ValidateNodeSelector."""
     terms = selector.get("nodeSelectorTerms", [])
     if not terms:

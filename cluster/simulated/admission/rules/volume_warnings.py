@@ -5,7 +5,7 @@ Source: warningsForPodSpecAndMeta and warningsForOverlappingVirtualPaths in pkg/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cluster.manifests import Path
 from cluster.quantity import milli, whole
@@ -39,15 +39,20 @@ File = tuple[str, str]
 def volume_warnings(volumes: Sequence[Object], path: Path) -> Iterator[str]:
     """Warnings about a pod's volumes; ``path`` is that of the list."""
     for index, volume in enumerate(volumes):
-        for plugin, words in _PLUGINS.items():
-            if plugin in volume:
-                yield f"{dotted((*path, index, _REPORTED.get(plugin, plugin)))}: {words}"
+        yield from plugin_warnings(volume, (*path, index), _PLUGINS)
         template = volume.get("ephemeral", {}).get("volumeClaimTemplate", {})
         yield from claim_fractions(
             template.get("spec", {}), (*path, index, "ephemeral", "volumeClaimTemplate", "spec")
         )  # fmt: skip
     for volume in volumes:
         yield from _overlapping(volume)
+
+
+def plugin_warnings(volume: Object, path: Path, plugins: Iterable[str]) -> Iterator[str]:
+    """One warning for each of these plugins that a volume is of."""
+    for plugin in plugins:
+        if plugin in volume:
+            yield f"{dotted((*path, _REPORTED.get(plugin, plugin)))}: {_PLUGINS[plugin]}"
 
 
 def claim_fractions(spec: Object, path: Path) -> Iterator[str]:

@@ -59,7 +59,7 @@ def volumes(written: Sequence[Object], path: Path, minor: Minor) -> tuple[dict[s
 def _source(volume: Object, path: Path, minor: Minor) -> Problems:
     sources = [name for name in _ORDER if name in volume]
     for name in sources[:1]:
-        yield from _SOURCES[name](volume[name], (*path, _REPORTED.get(name, name)), minor)
+        yield from _SOURCES[name](volume[name], (*path, REPORTED.get(name, name)), minor)
     for name in sources[1:]:
         yield forbidden((*path, _REPORTED_TWICE.get(name, name)), "may not specify more than 1 volume type")
 
@@ -76,7 +76,8 @@ def _empty_dir(source: Object, path: Path, _minor: Minor) -> Problems:
         yield forbidden((*path, "sizeLimit"), "SizeLimit field must be a valid resource quantity")
 
 
-def _host_path(source: Object, path: Path, _minor: Minor) -> Problems:
+def host_path(source: Object, path: Path, _minor: Minor) -> Problems:
+    """Source: validateHostPathVolumeSource."""
     target = source.get("path", "")
     if not target:
         yield required((*path, "path"))
@@ -111,7 +112,8 @@ def key_to_path(item: Object, path: Path, minor: Minor) -> Problems:
     yield from _mode(item, path, "mode")
 
 
-def _nfs(source: Object, path: Path, minor: Minor) -> Problems:
+def nfs(source: Object, path: Path, minor: Minor) -> Problems:
+    """Source: validateNFSVolumeSource."""
     yield from needs("server", "path")(source, path, minor)
     target = source.get("path", "")
     if not target.startswith("/"):
@@ -186,10 +188,10 @@ def _projected(source: Object, path: Path, minor: Minor) -> Problems:
 
 _OWN: dict[str, Rule] = {
     "emptyDir": _empty_dir,
-    "hostPath": _host_path,
+    "hostPath": host_path,
     "gitRepo": _git_repo,
     "secret": _items("secretName"),
-    "nfs": _nfs,
+    "nfs": nfs,
     "persistentVolumeClaim": needs("claimName"),
     "downwardAPI": _downward,
     "configMap": _items("name"),
@@ -231,5 +233,7 @@ _ORDER = (
     "image",
 )  # the server looks at the sources in this order, and the first one that is there counts
 _SOURCES = {**RULES, **_OWN}
-_REPORTED = {"gcePersistentDisk": "persistentDisk"}
+REPORTED = {"gcePersistentDisk": "persistentDisk"}
+"""What the server calls a source that has another name in a manifest."""
+
 _REPORTED_TWICE = {"cephfs": "cephFS", "downwardAPI": "downwarAPI"}

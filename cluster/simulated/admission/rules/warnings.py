@@ -15,19 +15,13 @@ from cluster.simulated.admission.decode import Key, Object, dotted
 from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import quoted
 from cluster.simulated.admission.rules.address_warnings import address_warnings, cidr_warnings
+from cluster.simulated.admission.rules.node_warnings import FORMER_LABELS, TERMS, node_affinity
 from cluster.simulated.admission.rules.object_warnings import claim_templates
 from cluster.simulated.admission.rules.volume_warnings import claim_fractions, volume_warnings
 from cluster.simulated.admission.rules.windows import containers_of
 
 Warnings = Iterator[str]
 
-_REPLACED = {
-    "beta.kubernetes.io/arch": 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-    "beta.kubernetes.io/os": 'deprecated since v1.14; use "kubernetes.io/os" instead',
-    "failure-domain.beta.kubernetes.io/region": 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-    "failure-domain.beta.kubernetes.io/zone": 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-    "beta.kubernetes.io/instance-type": 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-}
 _FORMER_ANNOTATIONS = {
     "scheduler.alpha.kubernetes.io/critical-pod": "priorityClassName",
     "security.alpha.kubernetes.io/sysctls": "sysctls",
@@ -36,7 +30,6 @@ _FORMER_ANNOTATIONS = {
 _NO_POD = "a null labelSelector results in matching no pod"
 _NEIGHBOURS = 20
 _WHOLE_BYTES = ("memory", "ephemeral-storage")
-_TERMS = ("requiredDuringSchedulingIgnoredDuringExecution", "preferredDuringSchedulingIgnoredDuringExecution")
 _TEMPLATE: Path = ("spec", "template")
 
 
@@ -167,39 +160,18 @@ def _annotations(written: Object, path: Path) -> Warnings:
 
 def _places(spec: Object, path: Path, minor: Minor) -> Warnings:
     for key in spec.get("nodeSelector", {}):
-        if key in _REPLACED:
-            yield f"{dotted((*path, 'nodeSelector', Key(key)))}: {_REPLACED[key]}"
-    yield from _node_affinity(
+        if key in FORMER_LABELS:
+            yield f"{dotted((*path, 'nodeSelector', Key(key)))}: {FORMER_LABELS[key]}"
+    yield from node_affinity(
         spec.get("affinity", {}).get("nodeAffinity", {}), (*path, "affinity", "nodeAffinity"), minor
     )
     for index, constraint in enumerate(spec.get("topologySpreadConstraints", [])):
         here = (*path, "topologySpreadConstraints", index)
         key = constraint.get("topologyKey", "")
-        if key in _REPLACED:
-            yield f"{dotted((*here, 'topologyKey'))}: {key} is {_REPLACED[key]}"
+        if key in FORMER_LABELS:
+            yield f"{dotted((*here, 'topologyKey'))}: {key} is {FORMER_LABELS[key]}"
         if "labelSelector" not in constraint:
             yield f"{dotted((*here, 'labelSelector'))}: {_NO_POD}"
-
-
-def _node_affinity(affinity: Object, path: Path, minor: Minor) -> Warnings:
-    """Source: GetWarningsForNodeSelectorTerm."""
-    required, preferred = _TERMS
-    for index, term in enumerate(affinity.get(required, {}).get("nodeSelectorTerms", [])):
-        yield from _node_term(term, (*path, required, "nodeSelectorTerms", index), minor, values=False)
-    for index, weighted in enumerate(affinity.get(preferred, [])):
-        yield from _node_term(
-            weighted.get("preference", {}), (*path, preferred, index, "preference"), minor, values=True
-        )
-
-
-def _node_term(term: Object, path: Path, minor: Minor, *, values: bool) -> Warnings:
-    for index, expression in enumerate(term.get("matchExpressions", [])):
-        here, key = (*path, "matchExpressions", index), expression.get("key", "")
-        if key in _REPLACED:
-            yield f"{dotted((*here, 'key'))}: {key} is {_REPLACED[key]}"
-        for position, value in enumerate(expression.get("values", []) if values else ()):
-            for complaint in minor.label_value(value):
-                yield f"{dotted((*here, 'values', position))}: {value} is invalid, {complaint}"
 
 
 def _repeated(items: Sequence[Object], field: str, path: Path) -> Warnings:
@@ -280,9 +252,9 @@ def _port_names(every: Sequence[tuple[Object, Path]]) -> Warnings:
 
 def _affinity(affinity: Object, path: Path) -> Warnings:
     for kind in ("podAffinity", "podAntiAffinity"):
-        for terms in _TERMS:
+        for terms in TERMS:
             for index, term in enumerate(affinity.get(kind, {}).get(terms, [])):
-                weighted = terms == _TERMS[1]
+                weighted = terms == TERMS[1]
                 inner = term.get("podAffinityTerm", {}) if weighted else term
                 step = ("podAffinityTerm", "labelSelector") if weighted else ("labelSelector",)
                 if "labelSelector" not in inner:

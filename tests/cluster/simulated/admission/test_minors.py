@@ -179,6 +179,12 @@ def container(more: str) -> str:
             id="owners",
         ),
         pytest.param(
+            POD.replace("name: orders}", "name: orders, ownerReferences: [{apiVersion: a/b/c, kind: a, name: b, uid: c}]}", 1),
+            'Pod "orders" is invalid: metadata.ownerReferences.apiVersion: Invalid value: "a/b/c": version must not be empty',
+            'metadata.ownerReferences[0].apiVersion: Invalid value: "a/b/c": must be <group>/<version> or <version>',
+            id="owners-version",
+        ),
+        pytest.param(
             spec("shareProcessNamespace: true\n  hostPID: true"),
             "spec.securityContext.shareProcessNamespace: Invalid value: true",
             "spec.shareProcessNamespace: Invalid value: true",
