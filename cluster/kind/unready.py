@@ -85,7 +85,7 @@ def obstacles(pod: Object, events: Sequence[Heard] = (), *, ready_too: bool = Fa
         yield from unmounted
     elif first := _first_init(pod, events):
         yield first
-    elif is_true(status, "ContainersReady"):
+    elif is_true(status, "ContainersReady") and not ready_too:
         yield from (Obstacle(say.readiness_gate(name), lasting=True) for name in _open_gates(pod))
     else:
         for container in _running_beside(pod):
