@@ -17,8 +17,13 @@ LANES: tuple[tuple[str, ...], ...] = (
 )
 """The stops in order; the two lanes run side by side, and in the first outage and hang do."""
 
-APPLIED = ("Deployment", "Service", "ConfigMap", "PodDisruptionBudget", "HorizontalPodAutoscaler")
-"""The kinds of an answer that are applied; nothing else of it reaches a cluster."""
+APPLIED = (
+    "Deployment", "Service", "ConfigMap", "Secret", "ServiceAccount", "PodDisruptionBudget", "HorizontalPodAutoscaler",
+)  # fmt: skip
+"""The kinds of an answer that are applied; nothing else of it reaches a cluster, nor does a Secret that isn't ``OPAQUE``."""
+
+OPAQUE = "Opaque"
+"""The type of the Secrets that are applied, and of those that name none: other types have a meaning to the cluster."""
 
 UNREADY_TOLD = "its database is away: /readyz answers 503"
 MENDED_TOLD = "its database is back"
