@@ -1,52 +1,100 @@
 """What keeps a pod from being ready, in the words of both worlds.
 
 The simulated cluster reads it in the manifest, a real one in the pod's status; a card says the same of both. Each sentence
-names what the learner wrote. Where the words come from: kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/.
+names what the learner wrote, and ``understood`` takes it apart again: recordings keep sentences. Where the words come from:
+kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/.
 """
 
 from __future__ import annotations
 
-_NAME = 63
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+_NAME, _REASON = 63, 300
+
+
+class Obstacle(StrEnum):
+    """A kind of obstacle: the sentence that tells of it, with a place for each name."""
+
+    SCHEDULING_GATE = "the scheduling gate “{gate}” is never taken away"
+    NO_SCHEDULER = "no scheduler is called “{scheduler}”, so nobody looks for a node"
+    NO_NODE = "there is no node called “{node}”"
+    READINESS_GATE = "nothing sets the condition “{condition}” of its readinessGates"
+    INIT_FAILS = "the init container “{container}” ends with exit code {code}, again and again"
+    INIT_RUNS_ON = "the init container “{container}” doesn't end, so nothing after it starts"
+    ENDS = "the container “{container}” ends with exit code {code}, again and again"
+    KILLED = "the container “{container}” is restarted again and again: its {probe} probe fails"
+    PORT_TAKEN = "the containers “{other}” and “{container}” both listen at port {port}, and a pod has each port once"
+    NOT_READY = "the container “{container}” runs and isn't ready"
+    HOOK_FAILS = "the postStart hook of “{container}” fails, so the container is ended again and again"
+    CANT_START = "the container “{container}” can't start: {why}"
+    VOLUME_MISSING = "the volume “{volume}” can't be mounted: there is no {kind} called “{name}”"
+    KEY_MISSING = "the volume “{volume}” can't be mounted: the {kind} “{name}” has no key “{key}”"
+    EVICTED = "the pod was evicted: {why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence taken apart: what it tells of, and the names in it by their places (cut to 63 characters)."""
+
+    obstacle: Obstacle
+    names: Mapping[str, str]
+
+
+def understood(sentence: str) -> Told | None:
+    """The obstacle that a sentence of this module tells of; None for any other sentence."""
+    for obstacle in Obstacle:
+        if found := _form(obstacle).fullmatch(sentence):
+            return Told(obstacle, found.groupdict())
+    return None
 
 
 def scheduling_gate(name: str) -> str:
     """``spec.schedulingGates`` isn't empty: the scheduler doesn't look at the pod."""
-    return f"the scheduling gate {_quoted(name)} is never taken away"
+    return _said(Obstacle.SCHEDULING_GATE, gate=name)
 
 
 def no_scheduler(name: str) -> str:
     """``spec.schedulerName`` names a scheduler that isn't there."""
-    return f"no scheduler is called {_quoted(name)}, so nobody looks for a node"
+    return _said(Obstacle.NO_SCHEDULER, scheduler=name)
 
 
 def no_node(name: str) -> str:
     """``spec.nodeName`` names a node that isn't there."""
-    return f"there is no node called {_quoted(name)}"
+    return _said(Obstacle.NO_NODE, node=name)
 
 
 def readiness_gate(name: str) -> str:
     """``spec.readinessGates`` names a condition that nothing sets."""
-    return f"nothing sets the condition {_quoted(name)} of its readinessGates"
+    return _said(Obstacle.READINESS_GATE, condition=name)
 
 
 def init_fails(container: str, code: int) -> str:
     """An init container ends with another exit code than 0: it is run again and again."""
-    return f"the init container {_quoted(container)} ends with exit code {code}, again and again"
+    return _said(Obstacle.INIT_FAILS, container=container, code=str(code))
 
 
 def init_runs_on(container: str) -> str:
     """An init container doesn't end, so the next one isn't started."""
-    return f"the init container {_quoted(container)} doesn't end, so nothing after it starts"
+    return _said(Obstacle.INIT_RUNS_ON, container=container)
 
 
 def ends(container: str, code: int) -> str:
     """A container that should run ends: it is started again and again, with longer and longer pauses."""
-    return f"the container {_quoted(container)} ends with exit code {code}, again and again"
+    return _said(Obstacle.ENDS, container=container, code=str(code))
 
 
 def killed(container: str, probe: str) -> str:
     """A container is killed again and again by its own probe, which fails."""
-    return f"the container {_quoted(container)} is restarted again and again: its {probe} probe fails"
+    return _said(Obstacle.KILLED, container=container, probe=probe)
+
+
+def port_taken(container: str, other: str, port: int) -> str:
+    """Two programs of one pod listen at one port: the one that comes later ends, again and again."""
+    return _said(Obstacle.PORT_TAKEN, container=container, other=other, port=str(port))
 
 
 def port_taken(container: str, other: str, port: int) -> str:
@@ -56,22 +104,27 @@ def port_taken(container: str, other: str, port: int) -> str:
 
 def not_ready(container: str) -> str:
     """A container runs, and its readiness or startup probe doesn't succeed."""
-    return f"the container {_quoted(container)} runs and isn't ready"
+    return _said(Obstacle.NOT_READY, container=container)
 
 
 def hook_fails(container: str) -> str:
     """A ``postStart`` hook fails: the container is ended and started again."""
-    return f"the postStart hook of {_quoted(container)} fails, so the container is ended again and again"
+    return _said(Obstacle.HOOK_FAILS, container=container)
 
 
 def cant_start(container: str, why: str) -> str:
     """The kubelet can't make the container; ``why`` is its reason and message."""
-    return f"the container {_quoted(container)} can't start: {why[:300]}"
+    return _said(Obstacle.CANT_START, container=container, why=why[:_REASON])
 
 
 def volume_missing(volume: str, kind: str, name: str) -> str:
     """A volume can't be mounted, as the object that it is made from isn't there."""
-    return f"the volume {_quoted(volume)} can't be mounted: there is no {kind} called {_quoted(name)}"
+    return _said(Obstacle.VOLUME_MISSING, volume=volume, kind=kind, name=name)
+
+
+def key_missing(volume: str, key: str, kind: str, name: str) -> str:
+    """A volume can't be mounted, as the object that it is made from hasn't got one of its keys."""
+    return _said(Obstacle.KEY_MISSING, volume=volume, key=key, kind=kind, name=name)
 
 
 def key_missing(volume: str, key: str, kind: str, name: str) -> str:
@@ -81,8 +134,13 @@ def key_missing(volume: str, key: str, kind: str, name: str) -> str:
 
 def evicted(why: str) -> str:
     """The kubelet ended the pod, as it used more ephemeral storage than its limit."""
-    return f"the pod was evicted: {why[:300]}"
+    return _said(Obstacle.EVICTED, why=why[:_REASON])
 
 
-def _quoted(name: str) -> str:
-    return f"“{name[:_NAME]}”"
+def _said(obstacle: Obstacle, **names: str) -> str:
+    return obstacle.value.format(**{place: name if place == "why" else name[:_NAME] for place, name in names.items()})
+
+
+@cache
+def _form(obstacle: Obstacle) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.*)", re.escape(obstacle.value)), re.DOTALL)

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from cluster import Cluster
 from cluster.admission import Admission, Cause
 from cluster.manifests import Document
+from cluster.scenario import OPAQUE
 from graders.answers.text import shown
 from graders.exercises.exercise import Verdict, failed, partly, passed
 from graders.exercises.refusals import causes
@@ -15,7 +16,15 @@ from graders.exercises.refusals import causes
 MOST_LATER = 3
 """How many mistakes after the first are named."""
 
+MOST_LEFT_OUT = 4
+"""How many documents are named that aren't applied."""
+
 _MOST_REMARKS = 3
+
+PROGRAMS = frozenset({
+    "Pod", "Deployment", "ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet", "Job", "CronJob",
+})  # fmt: skip
+"""The kinds that start pods: another one than the exercise asks for is another answer."""
 
 
 def admissions(documents: Sequence[Document], world: Cluster, api: str, kind: str) -> tuple[Admission, ...]:
@@ -24,17 +33,47 @@ def admissions(documents: Sequence[Document], world: Cluster, api: str, kind: st
 
 
 def accepted(documents: Sequence[Document], verdicts: Sequence[Admission], runs: Sequence[str]) -> Verdict:
-    """The API server accepts every document, and every document is of a kind that the exercise runs."""
+    """The API server accepts every document, and no document starts a program that the exercise doesn't run."""
     refused = [(d, a) for d, a in zip(documents, verdicts, strict=True) if not a.accepted]
     if refused:
         return _refused(refused, runs)
-    foreign = [d for d in documents if d.get("kind") not in runs]
+    foreign = [d for d in documents if d.get("kind") not in runs and d.get("kind") in PROGRAMS]
     if foreign:
         return partly(
             0.5, f"there is a {shown(foreign[0].get('kind'))} in your answer, which this exercise doesn't run",
             f"Leave it out; this exercise runs {', '.join(runs)}.", line=foreign[0].line("kind"),
         )  # fmt: skip
     return passed("accepted")
+
+
+def applied(document: Document, runs: Sequence[str]) -> bool:
+    """Whether a document is applied in an exercise that runs these kinds: a Secret is, where it is a plain one."""
+    kind = document.get("kind")
+    return kind in runs and (kind != "Secret" or document.get("type") in (None, "", OPAQUE))
+
+
+def not_applied(documents: Sequence[Document], verdicts: Sequence[Admission], runs: Sequence[str]) -> tuple[str, ...]:
+    """A sentence on what the server accepts and an exercise doesn't apply; it costs nothing."""
+    left_out = [
+        f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”{_of_a_type(d, runs)}"
+        for d, admission in zip(documents, verdicts, strict=True)
+        if admission.accepted and d.get("kind") not in PROGRAMS and not applied(d, runs)
+    ]
+    if len(left_out) == 1:
+        return (f"The {left_out[0]} isn't applied here; it costs nothing.",)
+    more = f" and {len(left_out) - MOST_LEFT_OUT} more" if len(left_out) > MOST_LEFT_OUT else ""
+    return (f"Not applied here, and free of cost: {', '.join(left_out[:MOST_LEFT_OUT])}{more}.",) if left_out else ()
+
+
+def without_rights(documents: Sequence[Document]) -> Iterator[str]:
+    """A sentence on the first service account of an answer: it is applied, with no token and no rights."""
+    accounts = [shown(d.get("metadata", "name")) for d in documents if d.get("kind") == "ServiceAccount"]
+    if accounts:
+        yield f"The ServiceAccount “{accounts[0]}” has no token and no rights here."
+
+
+def _of_a_type(document: Document, runs: Sequence[str]) -> str:
+    return f" of type {shown(document.get('type'))}" if document.get("kind") == "Secret" and "Secret" in runs else ""
 
 
 def server_remarks(verdicts: Sequence[Admission]) -> tuple[str, ...]:

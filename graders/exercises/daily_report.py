@@ -92,7 +92,7 @@ def _text(value: Any) -> str:
 
 
 def accepted(answer: CronJob, evidence: CronJobEvidence) -> Verdict:
-    """The API server accepts every document, and every document is of a kind that belongs to a CronJob."""
+    """The API server accepts every document, and none starts another program than the CronJob."""
     return admitted.accepted(answer.documents, evidence.admissions, RUN)
 
 
@@ -243,7 +243,8 @@ def notes(answer: CronJob, evidence: CronJobEvidence) -> tuple[str, ...]:
     """What becomes of missed and overlapping runs by the learner's own settings, and what the server warns of."""
     warned = admitted.server_remarks(evidence.admissions)
     if evidence.job is not None:
-        warned = (*jobs.told(evidence.job), *warned)
+        left_out = admitted.not_applied(answer.documents, evidence.admissions, RUN)
+        warned = (*jobs.told(evidence.job), *left_out, *warned)
     return (*remarks(answer), *warned) if evidence.schedule and evidence.admission.accepted else warned
 
 

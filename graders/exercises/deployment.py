@@ -16,7 +16,7 @@ from cluster.scenario import APPLIED, Scenario
 from cluster.timeline import Timeline
 from graders.answers.manifest import Manifest, begun, containers, parse
 from graders.answers.text import shown
-from graders.exercises import admitted, probes, resources, train
+from graders.exercises import admitted, probes, questions, resources, train
 from graders.exercises.contract import IMAGE, PORT, REPLICAS
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, follows, passed
 from graders.exercises.refusals import unless_refused
@@ -55,7 +55,7 @@ def observe(
 
 
 def accepted(answer: Manifest, evidence: DeploymentEvidence) -> Verdict:
-    """The API server accepts every document, and every document is of a kind that the exercise runs."""
+    """The API server accepts every document, and none starts a program that the exercise doesn't run."""
     return admitted.accepted(answer.documents, evidence.admissions, APPLIED)
 
 
@@ -91,7 +91,7 @@ def stateless(answer: Manifest, _evidence: DeploymentEvidence) -> Verdict:
 
 
 def notes(answer: Manifest, evidence: DeploymentEvidence) -> tuple[str, ...]:
-    """What the grader changed before the run, and what the server warned of."""
+    """What the grader changed, assumed and left out for the run, what an engineer would question, what the server warned of."""
     changed = [
         "the namespace is the run's own",
         "each stop that says so puts its own release in the image's tag",
@@ -102,7 +102,12 @@ def notes(answer: Manifest, evidence: DeploymentEvidence) -> tuple[str, ...]:
     if evidence.timeline is None:
         return warned
     run = f"For the run: {'; '.join(changed)}; nothing else."
-    return (run, f"{evidence.timeline.note}.", *warned) if evidence.timeline.note else (run, *warned)
+    said = (f"{evidence.timeline.note}.",) if evidence.timeline.note else ()
+    left_out = (
+        *admitted.without_rights(answer.documents),
+        *admitted.not_applied(answer.documents, evidence.admissions, APPLIED),
+    )
+    return (run, *said, *questions.assumed(answer), *left_out, *questions.asked(answer), *warned)
 
 
 CORE: tuple[Criterion[Manifest, DeploymentEvidence], ...] = (

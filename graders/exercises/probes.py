@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from cluster.manifests import Path
+from cluster.probing import requested_path
+from cluster.shop.releases import MISSING_PROGRAMS, PATHS, has_program
 from graders.answers.manifest import Manifest, curly
 from graders.answers.text import shown
+from graders.exercises import environment
 from graders.exercises.contract import LIVENESS, PORT, READINESS
 from graders.exercises.exercise import Criterion, Verdict, failed, follows, partly, passed
 
@@ -38,7 +43,7 @@ def _probe(answer: Manifest, field: str, path: str, other: str) -> Verdict:
             line=line,
         )
     asked = str(get.get("path") or "/")
-    if asked.split("?", maxsplit=1)[0] != path:
+    if requested_path(asked) != path:
         return _wrong_path(field, asked, path, other, answer.line(field, "httpGet", "path"))
     if str(get.get("scheme") or "HTTP").upper() != "HTTP":
         return partly(2 / 3, f"{field} requests {path} with the scheme {shown(get['scheme'])}", "The shop speaks plain HTTP: leave scheme out.",
@@ -69,8 +74,14 @@ def _wrong_path(field: str, asked: str, path: str, other: str, line: int) -> Ver
             f"Write {path} without quotes.",
             line=line,
         )
-    if asked.split("?", maxsplit=1)[0] != other:
-        return partly(1 / 3, f"{field} requests {shown(asked)}", f"The contract's path is {path}.", line=line)
+    requested = requested_path(asked)
+    if requested not in PATHS:
+        return partly(
+            1 / 3, f"{field} requests {shown(requested)}; the shop has no such path and answers 404",
+            f"The contract's path is {path}.", line=line, why=_NEVER[field],
+        )  # fmt: skip
+    if requested != other:
+        return partly(1 / 3, f"{field} requests {shown(requested)}", f"The contract's path is {path}.", line=line)
     if path == LIVENESS:
         return partly(
             1 / 3, f"{field} requests {other}, so an outage of the database restarts every pod",
@@ -80,6 +91,82 @@ def _wrong_path(field: str, asked: str, path: str, other: str, line: int) -> Ver
         1 / 3, f"{field} requests {other}, so a pod that has lost its database keeps getting orders",
         f"Readiness asks: can this pod serve now? Request {path}.", line=line,
     )  # fmt: skip
+
+
+_NEVER = {
+    "livenessProbe": "A liveness probe that never succeeds has the kubelet restart every pod, again and again.",
+    "readinessProbe": "A readiness probe that never succeeds keeps every pod out of the Service.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """Why a probe of the application never succeeds, the next step, and the path in the Deployment of the field that is wrong."""
+
+    saw: str
+    hint: str
+    path: Path
+
+
+def failing(answer: Manifest, field: str) -> Failing | None:
+    """Why a probe of the application's container can't succeed; None where it can, or where there is none."""
+    probe, at = answer.of(field), (*answer.path, field)
+    if not isinstance(probe, dict):
+        return None
+    get, socket, command = probe.get("httpGet"), probe.get("tcpSocket"), probe.get("exec")
+    if isinstance(get, dict):
+        return _failing_get(answer, field, get, (*at, "httpGet"))
+    if isinstance(socket, dict):
+        return _closed(answer, field, socket.get("port"), (*at, "tcpSocket", "port"))
+    if isinstance(command, dict):
+        return _failing_command(field, command.get("command"), (*at, "exec", "command"))
+    if probe.get("grpc") is not None:
+        return Failing(f"{field} asks by gRPC, which the shop doesn't speak", _AS_CONTRACT, (*at, "grpc"))
+    return None
+
+
+_AS_CONTRACT = "Ask by httpGet, at the path that the contract names."
+
+
+def _failing_get(answer: Manifest, field: str, get: dict[str, Any], at: Path) -> Failing | None:
+    if str(get.get("scheme") or "HTTP").upper() != "HTTP":
+        return Failing(f"{field} asks by {shown(get['scheme'])}, and the shop speaks plain HTTP", "Leave scheme out.",
+                       (*at, "scheme"))  # fmt: skip
+    if get.get("host"):
+        return Failing(f"{field} asks the host {shown(get['host'])}, not the pod", "Leave host out: the kubelet then asks the pod.",
+                       (*at, "host"))  # fmt: skip
+    if closed := _closed(answer, field, get.get("port"), (*at, "port")):
+        return closed
+    path = requested_path(str(get.get("path") or "/"))
+    if path in PATHS:
+        return None
+    return Failing(f"{field} requests {shown(path)}, and the shop answers 404 there", "Request the path that the contract names.",
+                   (*at, "path"))  # fmt: skip
+
+
+def _closed(answer: Manifest, field: str, port: Any, at: Path) -> Failing | None:
+    asked = _number(answer, port)
+    listens, said = environment.port(answer)
+    if asked == listens:
+        return None
+    where = f"port {shown(port) if asked is None else asked}"
+    if said is not None and asked == PORT:
+        listening = f"the shop listen at {listens}" if listens else "the shop end at once, as it isn't a port"
+        return Failing(f"PORT: {shown(said.value)} makes {listening}, and {field} asks at {where}",
+                       f"Take PORT out: the shop then listens at {PORT}.", said.path)  # fmt: skip
+    return Failing(
+        f"{field} asks at {where}, where nothing listens", f"The application listens at {PORT}; name that port.", at
+    )
+
+
+def _failing_command(field: str, command: Any, at: Path) -> Failing | None:
+    words = [str(word) for word in command] if isinstance(command, list) else []
+    missing = [word for word in words[:1] if not has_program(word)] or sorted(
+        {part.rpartition("/")[2] for word in words[1:] for part in word[:2000].split()} & MISSING_PROGRAMS
+    )
+    if not missing:
+        return None
+    return Failing(f"{field} runs {shown(missing[0])}, which isn't in the shop's image", _AS_CONTRACT, at)
 
 
 def _absent(answer: Manifest, field: str, path: str) -> Verdict:

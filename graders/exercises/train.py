@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
+from cluster.probing import requested_path
 from cluster.scenario import (
     BAD_RELEASE,
     HANG,
@@ -13,17 +14,20 @@ from cluster.scenario import (
     LEAK,
     OUTAGE,
     ROLLOUT,
-    ROLLOUT_WITHIN,
     SHUTDOWN,
     SLOW_START,
     UPDATE,
 )
+from cluster.shop.releases import RELEASES, SLOW
 from cluster.timeline import Event, Kind, Timeline
-from graders.answers.manifest import Manifest, curly
+from graders.answers.manifest import Manifest
 from graders.answers.text import shown
-from graders.exercises.contract import PORT
+from graders.exercises import environment, probes
+from graders.exercises.contract import LIVENESS, PORT, READINESS
+from graders.exercises.endings import Ending, ending
 from graders.exercises.exercise import Criterion, Verdict, failed, follows, partly, passed, waiting
 from graders.exercises.refusals import FOLLOWS
+from graders.exercises.unready import unready
 
 PROBES = "kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/"
 DEPLOYMENTS = "kubernetes.io/docs/concepts/workloads/controllers/deployment/"
@@ -48,10 +52,10 @@ def rollout(answer: Manifest, evidence: Ran) -> Verdict:
     ready = {e.subject: e.at for e in timeline.of(ROLLOUT, Kind.READY)}
     if _skipped(timeline, OUTAGE) is None and ready:
         return passed(f"{len(ready)} pods were ready after {max(ready.values()):.1f} s")
-    return _never_ready(answer, timeline, ROLLOUT)
+    return unready(answer, timeline, ROLLOUT)
 
 
-def outage(_answer: Manifest, evidence: Ran) -> Verdict:
+def outage(answer: Manifest, evidence: Ran) -> Verdict:
     """The pod that lost its database leaves the endpoints and comes back; nothing restarts."""
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, OUTAGE):
@@ -60,23 +64,18 @@ def outage(_answer: Manifest, evidence: Ran) -> Verdict:
     if fault is None or over is None:
         return failed("no pod lasted long enough to lose its database")
     pod = fault.subject
-    if restarted := _restart(timeline, OUTAGE, pod, fault.at):
-        return failed(
-            f"{pod} was restarted {restarted.at - fault.at:.0f} s after its database went away",
-            "A restart mends no database: see to it that liveness asks only about the process.",
-        )
+    ended = ending(timeline, OUTAGE, pod, fault.at)
+    if ended and (ended.started or (ended.killed and ended.at <= over.at)):
+        return _restarted_in_outage(answer, pod, ended, fault.at)
     left = _after(timeline, OUTAGE, Kind.NOT_READY, pod, fault.at)
     if left is None or left.at > over.at:
-        return failed(
-            f"{pod} stayed in the Service for the whole outage of {over.at - fault.at:.0f} s "
-            "and got orders that it couldn't serve",
-            "Give the container a readiness probe that notices within the outage.",
-        )
+        return _stayed(answer, pod, over.at - fault.at)
     back = _after(timeline, OUTAGE, Kind.READY, pod, over.at)
     if back is None:
         return partly(
-            0.5, f"{pod} left the Service {left.at - fault.at:.1f} s into the outage and never came back",
+            0.5, f"{pod} left the Service {left.at - fault.at:.1f} s into the outage and didn't come back",
             "Have readiness asked often enough that the pod is back soon after its database is.",
+            line=answer.line("readinessProbe"),
         )  # fmt: skip
     return passed(
         f"{pod} left the Service {left.at - fault.at:.1f} s after its database went away, was back {back.at - over.at:.1f} s "
@@ -84,20 +83,162 @@ def outage(_answer: Manifest, evidence: Ran) -> Verdict:
     )
 
 
-def hang(_answer: Manifest, evidence: Ran) -> Verdict:
+def _restarted_in_outage(answer: Manifest, pod: str, ended: Ending, since: float) -> Verdict:
+    """A restart in the outage: because of it, or for a reason of its own."""
+    line = answer.line("livenessProbe")
+    if ended.killed and (always := probes.failing(answer, "livenessProbe")):
+        return follows(_again_and_again(always))
+    asks = answer.of("livenessProbe", "httpGet", "path")
+    asked = requested_path(asks) if isinstance(asks, str) else ""
+    if ended.killed and asked in ("", READINESS):
+        how = (
+            f"its liveness probe requests {READINESS}, which answers 503 meanwhile"
+            if asked
+            else "its liveness probe failed"
+        )
+        what = "restarted" if ended.started else "killed"
+        return failed(
+            f"{pod} was {what} {ended.at - since:.0f} s after its database went away: {how}",
+            f"A restart doesn't bring a database back: have liveness request {LIVENESS}, which asks only about the process.",
+            line=line,
+        )  # fmt: skip
+    happened = f"{pod} was restarted {ended.at - since:.0f} s into the outage, for another reason"
+    if ended.killed:
+        return failed(f"{happened}: its {ended.probe} probe failed, though it requests {shown(asked)}",
+                      "Give that probe more time: look at timeoutSeconds and failureThreshold.", line=line)  # fmt: skip
+    if ended.out_of_memory:
+        return failed(f"{happened}: it was killed at its memory limit", "Look at the memory limit, and at its unit.",
+                      line=answer.line("resources", "limits", "memory"))  # fmt: skip
+    return failed(
+        f"{happened}: its container ended with exit code {ended.code}",
+        "Look at what the container runs.",
+        line=answer.line(),
+    )
+
+
+def _stayed(answer: Manifest, pod: str, held: float) -> Verdict:
+    """The pod that lost its database got requests all the while: what its readiness probe made of that."""
+    probe = answer.of("readinessProbe")
+    asks = answer.of("readinessProbe", "httpGet", "path")
+    line = answer.line("readinessProbe")
+    hint = f"Give the container a readiness probe that requests {READINESS}."
+    if not isinstance(probe, dict):
+        why = "it has no readiness probe"
+    elif isinstance(asks, str) and requested_path(asks) != READINESS:
+        why = f"its readiness probe requests {shown(requested_path(asks))}, which knows nothing of the database"
+        hint = f"Have readiness request {READINESS}."
+    elif isinstance(asks, str):
+        why = f"its readiness probe needs {_acts_after(probe):.0f} s to notice"
+        hint = "Lower periodSeconds or failureThreshold of the readiness probe."
+    else:
+        handler = next((h for h in probes.HANDLERS if probe.get(h) is not None), "")
+        why = f"its readiness probe asks by {handler}, and that doesn't ask about the database"
+        hint = f"Have readiness request {READINESS} by httpGet."
+    return failed(
+        f"{pod} stayed in the Service for the whole outage of {held:.0f} s and got orders that it couldn't serve: {why}",
+        hint, line=line,
+    )  # fmt: skip
+
+
+def hang(answer: Manifest, evidence: Ran) -> Verdict:
     """A pod whose process hangs is restarted within the time that the manifest implies, at most 90 s."""
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, HANG):
         return _not_reached(timeline, HANG)
     fault = timeline.first(HANG, Kind.FAULT)
-    restarted = fault and _restart(timeline, HANG, fault.subject, fault.at)
-    if fault and restarted:
-        return passed(f"{fault.subject} hung and was running again {restarted.at - fault.at:.1f} s later")
-    pod = fault.subject if fault else "the pod"
-    return failed(
-        f"{pod} hung for {HANG_MOST:.0f} s and nobody restarted it",
-        "Give the container a liveness probe that asks /healthz, and settings that notice within a minute or so.",
+    if fault is None:
+        return failed("no pod lasted long enough to hang")
+    pod, ended = fault.subject, ending(timeline, HANG, fault.subject, fault.at)
+    if ended is None:
+        return _unnoticed(answer, pod)
+    if ended.started is None:
+        return _still_ending(answer, pod, ended, fault.at)
+    if always := probes.failing(answer, "livenessProbe"):
+        return passed(f"{pod} ran again {ended.started - fault.at:.1f} s later; but {_again_and_again(always)}")
+    return passed(f"{pod} hung and was running again {ended.started - fault.at:.1f} s later")
+
+
+def _unnoticed(answer: Manifest, pod: str) -> Verdict:
+    """The pod hung to the end of the stop: why its liveness probe noticed nothing."""
+    probe, line = answer.of("livenessProbe"), answer.line("livenessProbe")
+    hung = f"{pod} hung for {HANG_MOST:.0f} s and wasn't restarted"
+    hint = f"Have liveness request {LIVENESS} by httpGet: that waits for an answer."
+    if not isinstance(probe, dict) or not probe:
+        return failed(f"{hung}: it has no liveness probe",
+                      f"Give the container a liveness probe that requests {LIVENESS}.", line=answer.line())  # fmt: skip
+    if probe.get("tcpSocket") is not None:
+        return failed(f"{hung}: its liveness probe asks by tcpSocket, and a process that hangs still accepts connections, though it "
+                      "answers nothing", hint, line=line)  # fmt: skip
+    if probe.get("exec") is not None:
+        return failed(f"{hung}: its liveness probe runs a command of its own, which succeeds beside a process that hangs", hint,
+                      line=answer.line("livenessProbe", "exec"))  # fmt: skip
+    acts = _acts_after(probe)
+    if acts < HANG_MOST / 2:
+        return failed(
+            f"{hung}, though its liveness probe failed", "Look at the plot: what happened to the pod?", line=line
+        )
+    slow = max(
+        ("periodSeconds", "failureThreshold", "timeoutSeconds", "initialDelaySeconds"),
+        key=lambda field: _over_default(probe, field),
     )
+    return failed(
+        f"{hung}: its liveness probe acts only after {acts:.0f} s, "
+        f"{_settings(probe)}", f"Lower {slow} of the liveness probe, so that it acts within {HANG_MOST:.0f} s.",
+        line=answer.line("livenessProbe", slow),
+    )  # fmt: skip
+
+
+def _still_ending(answer: Manifest, pod: str, ended: Ending, since: float) -> Verdict:
+    """The kubelet had noticed, and the time was over before the container ran again."""
+    killed = f"{pod} hung, and the kubelet killed it {ended.at - since:.0f} s later"
+    if ended.exited is not None:
+        waits = f", as the kubelet waits {ended.waits:.0f} s before it starts it once more" if ended.waits else ""
+        return failed(f"{killed}; it hadn't started again when the {HANG_MOST:.0f} s were over{waits}",
+                      "Have liveness act sooner: look at its periodSeconds and failureThreshold.",
+                      line=answer.line("livenessProbe"))  # fmt: skip
+    pre_stop = answer.of("lifecycle", "preStop") is not None
+    hint = (
+        "Shorten the preStop hook: the kubelet waits for it before it ends the process."
+        if pre_stop
+        else "Have liveness act sooner, or shorten the grace period in which a process may end."
+    )
+    return failed(f"{killed}, but it was still ending when the {HANG_MOST:.0f} s were over", hint,
+                  line=answer.line("lifecycle", "preStop") if pre_stop else answer.line("livenessProbe"))  # fmt: skip
+
+
+def _acts_after(probe: dict[str, Any]) -> float:
+    """How long a probe takes at most to notice what began just after it was asked, in seconds."""
+    period, failures, timeout = (
+        _set(probe, field) for field in ("periodSeconds", "failureThreshold", "timeoutSeconds")
+    )
+    return max(period, timeout) * failures + timeout
+
+
+_DEFAULTS = {"periodSeconds": 10, "failureThreshold": 3, "timeoutSeconds": 1, "initialDelaySeconds": 1}
+
+
+def _set(probe: dict[str, Any], field: str) -> float:
+    value = probe.get(field)
+    return float(value) if isinstance(value, (int, float)) and value else float(_DEFAULTS[field])
+
+
+def _over_default(probe: dict[str, Any], field: str) -> float:
+    return _set(probe, field) / _DEFAULTS[field]
+
+
+def _settings(probe: dict[str, Any]) -> str:
+    period, failures, timeout = (
+        _set(probe, field) for field in ("periodSeconds", "failureThreshold", "timeoutSeconds")
+    )
+    return (
+        f"when it has failed {failures:.0f} times, {max(period, timeout):.0f} s apart"
+        if failures > 1
+        else f"as it is asked every {max(period, timeout):.0f} s"
+    )
+
+
+def _again_and_again(always: probes.Failing) -> str:
+    return f"every pod is restarted again and again: {always.saw}"
 
 
 def leak(_answer: Manifest, evidence: Ran) -> Verdict:
@@ -153,13 +294,34 @@ def slow_start(answer: Manifest, evidence: Ran) -> Verdict:
     restarts = [e for e in timeline.of(SLOW_START, Kind.STARTED) if e.value and e.at <= until]
     ready = [e.at for e in timeline.of(SLOW_START, Kind.READY) if e.at <= until]
     if restarts:
-        return failed(
-            f"{restarts[0].subject} was restarted {restarts[0].at:.0f} s into a start that takes 20 s, and again and again",
-            "Give the start more time than it needs: a startup probe, or a liveness probe that waits longer.",
-        )
+        return _not_started(answer, timeline, restarts[0].subject)
+    if not ready and _skipped(timeline, OUTAGE) is not None:
+        return follows("its pods are never ready here either")
     if not ready:
-        return _never_ready(answer, timeline, SLOW_START)
+        return unready(answer, timeline, SLOW_START)
     return passed(f"1.1.0 needs 20 s to initialise; it was ready after {max(ready):.1f} s and nothing restarted")
+
+
+def _not_started(answer: Manifest, timeline: Timeline, pod: str) -> Verdict:
+    """Why a pod of the release that starts slowly was restarted."""
+    started = timeline.first(SLOW_START, Kind.STARTED, subject=pod)
+    since = started.at if started else 0.0
+    ended = ending(timeline, SLOW_START, pod, since) or Ending(since)
+    took = max(ended.at - since, 0)
+    if ended.killed and (always := probes.failing(answer, f"{ended.probe}Probe")):
+        return follows(_again_and_again(always))
+    if ended.killed:
+        needs = "it needs 20 s to start" if took < RELEASES[SLOW].start else "it wasn't ready by then"
+        return failed(
+            f"{pod} was killed {took:.0f} s after its start, as its {ended.probe} probe had failed; {needs}",
+            "Give the start more time than it needs: a startup probe, or a liveness probe that waits longer."
+            if ended.probe == "liveness" else "Give the startup probe more tries: raise its failureThreshold.",
+            line=answer.line(f"{ended.probe}Probe"),
+        )  # fmt: skip
+    if ended.out_of_memory or answer.of("command"):
+        return unready(answer, timeline, SLOW_START)
+    return failed(f"{pod} ended {took:.0f} s after its start, with exit code {ended.code}", "Look at what the container runs.",
+                  line=answer.line())  # fmt: skip
 
 
 def update(answer: Manifest, evidence: Ran) -> Verdict:
@@ -174,6 +336,8 @@ def update(answer: Manifest, evidence: Ran) -> Verdict:
         return passed(f"none of {sent} requests failed while 1.0.1 rolled out")
     if answer.deployment.get("spec", "strategy", "type") == "Recreate":
         hint = "The strategy Recreate ends every old pod before there is a new one; leave the strategy out."
+    elif (said := environment.port(answer))[1] is not None and said[0] != PORT:
+        hint = f"Requests come to port {PORT}, and PORT makes the shop listen at {said[0]}: take PORT out."
     elif answer.of("readinessProbe") is None:
         hint = "New pods got requests before they listened: add a readiness probe that asks /readyz."
     else:
@@ -214,55 +378,6 @@ def _not_reached(timeline: Timeline | None, stop: str) -> Verdict:
 def _skipped(timeline: Timeline, stop: str) -> str | None:
     event = timeline.first(stop, Kind.SKIPPED)
     return event.detail if event else None
-
-
-def _never_ready(answer: Manifest, timeline: Timeline, stop: str) -> Verdict:
-    """Why pods never became ready: the first thing that went wrong, in Kubernetes' words."""
-    ready = len({e.subject for e in timeline.of(stop, Kind.READY)})
-    ended = timeline.first(stop, Kind.ENDED)
-    within = ended.at if ended else ROLLOUT_WITHIN
-    counted = (
-        f"only {ready} of the pods became ready within {within:.0f} s"
-        if ready
-        else f"no pod was ready after {within:.0f} s"
-    )
-    if answer.of("command"):
-        return failed(
-            f"{counted}: command replaces the program in the image, and nothing answers at port {PORT}",
-            "Take command out, so that the image starts what it was made for.",
-            line=answer.line("command"),
-        )
-    if refused := timeline.first(stop, Kind.FAILED_CREATE):
-        return failed(
-            f"{counted}: the cluster refused to make {refused.subject}: {shown(refused.detail, 200)}",
-            "Take out what it names: a stateless API needs no privileges, no host and nothing outside its namespace.",
-        )
-    troubles = {
-        Kind.FAILED: ("{pod} could not start: {detail}", "Look at the image: the exercise's is shop/orders:1.0.0."),
-        Kind.FAILED_SCHEDULING: ("{pod} found no node: {detail}", "Ask for no more than a node has: look at requests and their units."),
-        Kind.OOM_KILLED: ("{pod} was OOM-killed at its start", "The memory limit is below what the process needs: look at its unit."),
-        Kind.UNHEALTHY: ("{pod}: {detail}, again and again", "Look at what that probe asks, and how soon it gives up."),
-    }  # fmt: skip
-    for kind, (saw, hint) in troubles.items():
-        if event := timeline.first(stop, kind):
-            seen = f"{counted}: {saw.format(pod=event.subject, detail=event.detail)}"
-            line = answer.line("image") if "Image" in event.detail else 0
-            return failed(seen, _QUOTED if line and curly(answer.of("image")) else hint, line=line)
-    started = timeline.first(stop, Kind.STARTED)
-    if started is None:
-        return failed(f"{counted}: no container ever started", "Look at spec.replicas and spec.paused.")
-    return failed(
-        f"{counted}, though their containers run",
-        "Either nothing listens (is command overridden?), or readiness asks for something that never comes.",
-    )
-
-
-_QUOTED = "Take the curly quotes off the image: write straight ones, or none."
-
-
-def _restart(timeline: Timeline, stop: str, pod: str, since: float) -> Event | None:
-    events = timeline.of(stop, Kind.STARTED)
-    return next((e for e in events if e.subject == pod and e.value and e.at > since), None)
 
 
 def _after(timeline: Timeline, stop: str, kind: Kind, pod: str, since: float) -> Event | None:

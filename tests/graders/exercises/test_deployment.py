@@ -110,7 +110,7 @@ MISTAKES: list[tuple[str, Callable[[str], str], set[str], str]] = [
     ("readiness by HTTPS", edit("/readyz\n", "/readyz\n              scheme: HTTPS\n"), {"readiness"}, "HTTPS"),
     ("an unknown field", edit("replicas: 3", "replica: 3"), {"accepted", "replicas"}, "replica"),
     ("a host path", lambda t: t + "      volumes:\n        - name: data\n          hostPath: {path: /data}\n", {"stateless"}, "hostPath"),
-    ("a Secret beside it", lambda t: t + "---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\n", {"accepted"}, "Secret"),
+    ("a Pod beside it", lambda t: t + "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: b}]}\n", {"accepted"}, "Pod"),
 ]  # fmt: skip
 
 

@@ -1,0 +1,17 @@
+"""What the kubelet makes of a probe as it is written."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+
+def requested_path(written: str) -> str:
+    """What the kubelet requests where an httpGet's path is written so: ``/healthz`` for ``healthz``.
+
+    It reads the path as a URL and puts in scheme, host and port (``formatURL`` in k8s.io/kubernetes/pkg/probe/http).
+    """
+    try:
+        path = urlsplit(written).path
+    except ValueError:
+        path = written
+    return path if path.startswith("/") else f"/{path}"

@@ -1,0 +1,683 @@
+"""Deployments that were judged wrongly once: what their cards say, of runs that worlds tell and of timelines made by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+import yaml
+
+from cluster import obstacles, world
+from cluster.scenario import HANG, OUTAGE, ROLLOUT, SLOW_START
+from cluster.timeline import Kind
+from graders.exercises import exercise
+from graders.report import Finding, Report, State
+from tests.corpus.faults import fault
+from tests.graders.exercises.solutions import solution
+from tests.graders.exercises.test_deployment import SOLUTION
+from tests.graders.exercises.timelines import (
+    OTHER,
+    POD,
+    events,
+    finding,
+    hangs,
+    judged,
+    loses_its_database,
+    never_ready,
+    waits,
+)  # fmt: skip
+
+PLAIN = fault("S14").replace("/healtz", "/healthz")
+"""The shortest right answer: probes by number, one line a field."""
+
+APP = "        - name: orders\n"
+SPEC = "    spec:\n      containers:"
+
+
+def simulated(text: str, name: str = "deployment") -> Report:
+    return exercise(name).judge(text, world())
+
+
+def in_the_container(field: str) -> str:
+    """The plain answer with one more field in the application's container."""
+    return PLAIN.replace(
+        "          image: shop/orders:1.0.0\n", f"          image: shop/orders:1.0.0\n          {field}\n"
+    )
+
+
+def in_the_pod(field: str) -> str:
+    """The plain answer with one more field in the pod's spec."""
+    return PLAIN.replace(SPEC, f"    spec:\n      {field}\n      containers:")
+
+
+def beside(container: str) -> str:
+    """The plain answer with one more container."""
+    return f"{PLAIN}        - {container}\n"
+
+
+def line_of(text: str, words: str) -> int:
+    """The line in which some words stand first."""
+    return next(number for number, line in enumerate(text.splitlines(), 1) if words in line)
+
+
+def said(found: Finding) -> str:
+    return " ".join((found.saw, found.hint, found.why, found.expected, *found.hints))
+
+
+# -- what keeps a pod from being ready, line 1
+
+
+SIDE = "{name: side, image: 'shop/sidecar:1.0.0', command: ['false'], resources: {requests: {cpu: 10m, memory: 16Mi}, limits: {cpu: 50m, memory: 64Mi}}}"
+FIRST = SIDE.replace("side,", "first,", 1)
+WAITING: list[tuple[str, str, str, str, str]] = [
+    # the answer, what a pod waits for, what the card says after "no pod was ready after 120 s: ", the field, a word of the hint
+    (in_the_pod("schedulingGates: [{name: shop.example/hold}]"), obstacles.scheduling_gate("shop.example/hold"),
+     "the scheduling gate “shop.example/hold” is never taken away", "schedulingGates", "schedulingGates"),
+    (in_the_pod("schedulerName: mine"), obstacles.no_scheduler("mine"), "no scheduler is called “mine”", "schedulerName", "schedulerName"),
+    (in_the_pod("nodeName: big-one"), obstacles.no_node("big-one"), "there is no node called “big-one”", "nodeName", "nodeName"),
+    (in_the_pod("readinessGates: [{conditionType: shop.example/ok}]"), obstacles.readiness_gate("shop.example/ok"),
+     "nothing sets the condition “shop.example/ok”", "readinessGates", "readinessGates"),
+    (in_the_pod(f"initContainers: [{FIRST}]"), obstacles.init_fails("first", 1),
+     "the init container “first” ends with exit code 1, again and again", "initContainers", "exit code 0"),
+    (in_the_pod(f"initContainers: [{FIRST.replace('false', 'sleep')}]"), obstacles.init_runs_on("first"),
+     "the init container “first” doesn't end", "initContainers", "restartPolicy: Always"),
+    (beside(SIDE), obstacles.ends("side", 1), "the container “side” ends with exit code 1", "name: side", "“side”"),
+    (beside(SIDE.replace("command: ['false']", "livenessProbe: {httpGet: {path: /x, port: 9000}}")), obstacles.killed("side", "liveness"),
+     "the container “side” is restarted again and again: its liveness probe fails", "name: side", "“side”"),
+    (beside(SIDE.replace("command: ['false']", "readinessProbe: {httpGet: {path: /x, port: 9000}}")), obstacles.not_ready("side"),
+     "the container “side” runs and isn't ready", "name: side", "“side”"),
+    (beside(SIDE.replace("side,", "twin,", 1)), obstacles.port_taken("twin", "orders", 8080), "both listen at port 8080", "name: twin", "port of its own"),
+    (in_the_container("lifecycle: {postStart: {exec: {command: ['false']}}}"), obstacles.hook_fails("orders"),
+     "the postStart hook of “orders” fails", "postStart", "postStart"),
+    (in_the_container("envFrom: [{secretRef: {name: nowhere}}]"),
+     obstacles.cant_start("orders", 'CreateContainerConfigError: secret "nowhere" not found'),
+     "“orders” takes its environment from the Secret “nowhere”, which isn't there", "secretRef", "Put the Secret “nowhere” into your answer"),
+    (in_the_container("env: [{name: LEVEL, valueFrom: {configMapKeyRef: {name: settings, key: level}}}]"),
+     obstacles.cant_start("orders", 'CreateContainerConfigError: configmap "settings" not found'),
+     "the ConfigMap “settings”, which isn't there", "configMapKeyRef", "Put the ConfigMap “settings” into your answer"),
+    (in_the_pod("volumes: [{name: config, configMap: {name: settings}}]"), obstacles.volume_missing("config", "ConfigMap", "settings"),
+     "the volume “config” is made from the ConfigMap “settings”, which isn't there", "configMap", "Put the ConfigMap “settings” into your answer"),
+    (in_the_container("env: [{name: PORT, value: '9999'}]"), obstacles.killed("orders", "liveness"),
+     "PORT: 9999 makes the shop listen at 9999, and livenessProbe asks at port 8080", "PORT", "Take PORT out"),
+    (in_the_container("env: [{name: PORT, value: '9999'}]"), obstacles.not_ready("orders"),
+     "PORT: 9999 makes the shop listen at 9999, and readinessProbe asks at port 8080", "PORT", "Take PORT out"),
+    (in_the_container("env: [{name: PORT, value: web}]"), obstacles.ends("orders", 1), "PORT: web isn't a port", "PORT", "Take PORT out"),
+    (PLAIN.replace("/readyz", "/ready"), obstacles.not_ready("orders"),
+     "readinessProbe requests /ready, and the shop answers 404 there", "path: /ready", "the path that the contract names"),
+    (PLAIN.replace("/readyz, port: 8080", "/readyz, port: 80"), obstacles.not_ready("orders"),
+     "readinessProbe asks at port 80, where nothing listens", "port: 80}", "8080"),
+    (PLAIN.replace("httpGet: {path: /readyz, port: 8080}", "exec: {command: [curl, -f, 'localhost:8080/readyz']}"), obstacles.not_ready("orders"),
+     "readinessProbe runs curl, which isn't in the shop's image", "curl", "httpGet"),
+    (PLAIN.replace("httpGet: {path: /readyz, port: 8080}", "grpc: {port: 8080}"), obstacles.not_ready("orders"),
+     "readinessProbe asks by gRPC, which the shop doesn't speak", "grpc", "httpGet"),
+    (in_the_container("startupProbe: {httpGet: {path: /started, port: 8080}}"), obstacles.killed("orders", "startup"),
+     "startupProbe requests /started, and the shop answers 404 there, so every pod is restarted again and again", "/started", "path"),
+    (PLAIN.replace("port: 8080}}\n          readinessProbe: {", "port: 8080}}\n          readinessProbe: {initialDelaySeconds: 300, "),
+     obstacles.not_ready("orders"), "its readinessProbe is first asked after 300 s", "initialDelaySeconds", "initialDelaySeconds"),
+    (in_the_container("command: [sleep, infinity]"), obstacles.not_ready("orders"),
+     "command replaces the program in the image", "command", "Take command out"),
+    (in_the_container("command: ['true']"), obstacles.ends("orders", 0), "command replaces the program in the image", "command", "Take command out"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "sentence", "saw", "field", "hint"), WAITING, ids=[w[1][:70] for w in WAITING])
+def test_what_a_pod_waits_for(text: str, sentence: str, saw: str, field: str, hint: str) -> None:
+    """The rollout's finding says what a pod waits for, points at the field's line, and its next step speaks of that field."""
+    found = finding(judged(text, waits(sentence)), ROLLOUT)
+    assert found.saw.startswith("no pod was ready after 120 s: ")
+    assert saw in found.saw
+    assert found.line == line_of(text, field)
+    assert hint in found.hint
+    assert found.earned == 0
+    assert found.hints[0] != found.hint
+    assert "units" not in said(found)
+
+
+def test_a_sentence_is_understood() -> None:
+    """Each sentence about an obstacle can be taken apart again, also one with hostile names, and no other sentence can."""
+    name = "a“ b” {code} \n(.*)"
+    assert obstacles.understood(obstacles.init_fails(name, 3)) == obstacles.Told(
+        obstacles.Obstacle.INIT_FAILS, {"container": name, "code": "3"}
+    )
+    sentence = obstacles.cant_start("orders", "x" * 900)
+    told = obstacles.understood(sentence)
+    assert told is not None
+    assert len(told.names["why"]) == 300
+    assert obstacles.understood("the pod is fine") is None
+
+
+CREATED: list[tuple[str, str, str, str, str]] = [
+    (in_the_pod("serviceAccountName: nobody"),
+     'pods "orders-1" is forbidden: error looking up service account a/nobody: serviceaccount "nobody" not found',
+     "no ServiceAccount is called “nobody”", "serviceAccountName", "Put the ServiceAccount “nobody” into your answer"),
+    (in_the_pod("priorityClassName: urgent"), 'pods "orders-1" is forbidden: no PriorityClass with name urgent was found',
+     "no PriorityClass is called “urgent”", "priorityClassName", "Take priorityClassName out"),
+    (in_the_pod("runtimeClassName: gvisor"), 'pods "orders-1" is forbidden: pod rejected: RuntimeClass "gvisor" not found',
+     "no RuntimeClass is called “gvisor”", "runtimeClassName", "Take runtimeClassName out"),
+    (in_the_pod("hostNetwork: true"), 'a pod is forbidden: violates PodSecurity "baseline:latest": host namespaces (hostNetwork=true)',
+     "the cluster refused to make its pods", "hostNetwork", "Take out what it names"),
+    (in_the_container("securityContext: {privileged: true}"),
+     'a pod is forbidden: violates PodSecurity "baseline:latest": privileged (container "orders" must not set securityContext.privileged=true)',
+     "the cluster refused to make its pods", "privileged", "Take out what it names"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words", "saw", "field", "hint"), CREATED, ids=[c[3] for c in CREATED])
+def test_what_no_pod_may_be_created_for(text: str, words: str, saw: str, field: str, hint: str) -> None:
+    """S12: an object that isn't there is named with the field that names it, and so is what the namespace forbids."""
+    found = finding(judged(text, never_ready(("orders", Kind.FAILED_CREATE, words))), ROLLOUT)
+    assert saw in found.saw
+    assert found.line == line_of(text, field)
+    assert hint in found.hint
+
+
+KIND_SELECTOR = "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling."
+NODES: list[tuple[str, str, str, str, str]] = [
+    (fault("P13"), KIND_SELECTOR, "no node has the label disktype=ssd of its nodeSelector", "disktype", "Take disktype out of nodeSelector"),
+    (fault("P13"), "no node has the label disktype=ssd", "no node has the label disktype=ssd of its nodeSelector", "disktype", "nodeSelector"),
+    (in_the_pod("nodeSelector: {kubernetes.io/os: windows}"), KIND_SELECTOR, "the label kubernetes.io/os=windows", "nodeSelector", "nodeSelector"),
+    (in_the_pod("nodeSelector: {kubernetes.io/os: linux, zone: a}"), KIND_SELECTOR, "the label zone=a", "nodeSelector", "Take zone out"),
+    (in_the_pod("nodeSelector: {disk: ssd, zone: a}"), KIND_SELECTOR, "disk=ssd, zone=a", "nodeSelector", "Take nodeSelector out"),
+    (fault("S10"), "0/1 nodes are available: 1 Insufficient nvidia.com/gpu. no new claims to deallocate", "no node has nvidia.com/gpu", "nvidia.com/gpu", "nvidia.com/gpu"),
+    (PLAIN.replace("limits: {", "limits: {hugepages-2Mi: 64Mi, "), "Insufficient hugepages-2Mi", "no node has hugepages-2Mi", "hugepages-2Mi", "hugepages-2Mi"),
+    (in_the_pod("affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: kubernetes.io/hostname, labelSelector: {matchLabels: {app: orders}}}]}}"),
+     "0/1 nodes are available: 1 node(s) didn't match pod anti-affinity rules.", "not enough nodes for what podAntiAffinity demands", "podAntiAffinity", "preferredDuring"),
+    (in_the_pod("affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: disk, operator: Exists}]}]}}}"),
+     KIND_SELECTOR, "no node has the labels that nodeAffinity demands", "nodeAffinity", "preferredDuring"),
+    (in_the_pod("topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app: orders}}}]"),
+     "0/1 nodes are available: 1 node(s) didn't match pod topology spread constraints (missing required label).",
+     "not enough nodes for what topologySpreadConstraints demands", "topologySpreadConstraints", "ScheduleAnyway"),
+    (in_the_pod("volumes: [{name: data, persistentVolumeClaim: {claimName: disk}}]"), '0/1 nodes are available: persistentvolumeclaim "disk" not found.',
+     "the PersistentVolumeClaim “disk”, which isn't there", "claimName", "Take the claim out"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words", "saw", "field", "hint"), NODES, ids=[n[2] for n in NODES])
+def test_why_no_node_takes_a_pod(text: str, words: str, saw: str, field: str, hint: str) -> None:
+    """P13, S10: the finding and its next step name what no node has; requests and units are named only where they are it."""
+    found = finding(judged(text, never_ready((POD, Kind.FAILED_SCHEDULING, words))), ROLLOUT)
+    assert saw in found.saw
+    assert found.line == line_of(text, field)
+    assert hint in found.hint
+    assert "units" not in said(found)
+
+
+def test_a_node_without_room() -> None:
+    """Where a node has too little, the next step is about requests and their units, at the request's line."""
+    text = PLAIN.replace("cpu: 100m", "cpu: 100").replace("cpu: 500m", "cpu: 100")
+    found = finding(
+        judged(text, never_ready((POD, Kind.FAILED_SCHEDULING, "0/1 nodes are available: 1 Insufficient cpu."))),
+        ROLLOUT,
+    )
+    assert "no node has room for the cpu that it requests" in found.saw
+    assert "units" in found.hint
+    assert found.line == line_of(text, "cpu: 100")
+
+
+def test_the_selector_in_the_simulation() -> None:
+    """P13: 21 points; the card names the selector and the label, and no other finding repeats that."""
+    report = simulated(fault("P13"))
+    assert report.score == 21
+    (open_one,) = [f for f in report.findings if f.state is State.FAIL and not f.follows]
+    assert "no node has the label disktype=ssd of its nodeSelector" in open_one.saw
+    assert "nodeSelector" in open_one.hint
+    assert "units" not in said(open_one)
+
+
+def test_a_key_that_an_object_lacks() -> None:
+    """Where the object is in the answer, its key is named."""
+    text = in_the_container("env: [{name: LEVEL, valueFrom: {configMapKeyRef: {name: settings, key: levle}}}]")
+    text += "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {level: info}\n"
+    sentence = obstacles.cant_start(
+        "orders", "CreateContainerConfigError: couldn't find key levle in ConfigMap x/settings"
+    )
+    found = finding(judged(text, waits(sentence)), ROLLOUT)
+    assert "the ConfigMap “settings” has no key “levle”" in found.saw
+    assert found.hint == "Add the key to the ConfigMap, or write a key that it has."
+
+
+def test_an_object_of_another_name() -> None:
+    """Where the answer has another object of the kind, the next step names that one."""
+    text = in_the_container("envFrom: [{secretRef: {name: order-db}}]")
+    text += "---\napiVersion: v1\nkind: Secret\nmetadata: {name: orders-db}\nstringData: {a: b}\n"
+    sentence = obstacles.cant_start("orders", 'CreateContainerConfigError: secret "order-db" not found')
+    found = finding(judged(text, waits(sentence)), ROLLOUT)
+    assert found.hint.startswith("Your answer has the Secret “orders-db”: is that the one you mean?")
+
+
+def test_a_secret_that_is_not_applied() -> None:
+    """A Secret of another type than Opaque isn't there for the pods, and the card says why."""
+    text = in_the_container("envFrom: [{secretRef: {name: tls}}]")
+    text += "---\napiVersion: v1\nkind: Secret\ntype: example.com/tls\nmetadata: {name: tls}\nstringData: {a: b}\n"
+    sentence = obstacles.cant_start("orders", 'CreateContainerConfigError: secret "tls" not found')
+    found = finding(judged(text, waits(sentence)), ROLLOUT)
+    assert "a Secret of type example.com/tls isn't applied here" in found.saw
+    assert "Leave type out" in found.hint
+
+
+def test_a_killed_application() -> None:
+    """An application that is killed at its memory limit reads of memory, not of an exit code."""
+    text = PLAIN.replace("memory: 512Mi", "memory: 8Mi").replace("memory: 128Mi", "memory: 8Mi")
+    found = finding(
+        judged(
+            text,
+            never_ready(
+                (POD, Kind.OOM_KILLED, "memory over the limit"), (POD, Kind.WAITING, obstacles.ends("orders", 137))
+            ),
+        ),
+        ROLLOUT,
+    )
+    assert "OOM-killed at its start" in found.saw
+    assert "memory limit" in found.hint
+    assert found.line == line_of(text, "memory: 8Mi")
+
+
+def test_an_evicted_pod() -> None:
+    """A pod that the kubelet evicts reads of its storage."""
+    text = PLAIN.replace("limits: {", "limits: {ephemeral-storage: 1Ki, ")
+    words = 'Container orders exceeded its local ephemeral storage limit "1Ki". '
+    for story in (never_ready((POD, Kind.EVICTED, words)), waits(obstacles.evicted(words))):
+        found = finding(judged(text, story), ROLLOUT)
+        assert "the pod was evicted: Container orders exceeded its local ephemeral storage limit" in found.saw
+        assert "ephemeral-storage" in found.hint
+        assert found.line == line_of(text, "ephemeral-storage")
+
+
+# -- a hang is a hang, line 2
+
+
+def test_a_probe_by_tcp_notices_nothing() -> None:
+    """A hung process accepts connections; the card of a tcpSocket probe says so, and that it wasn't restarted."""
+    text = PLAIN.replace("httpGet: {path: /healthz, port: 8080}", "tcpSocket: {port: 8080}")
+    found = finding(judged(text, hangs((90, Kind.OVER, ""))), HANG)
+    assert found.saw == (
+        "orders-1 hung for 90 s and wasn't restarted: its liveness probe asks by tcpSocket, and a process that hangs still accepts "
+        "connections, though it answers nothing"
+    )
+    assert "/healthz by httpGet" in found.hint
+    assert found.line == line_of(text, "tcpSocket")
+
+
+UNNOTICED = [
+    (PLAIN.replace("httpGet: {path: /healthz, port: 8080}", "exec: {command: ['true']}"), "runs a command of its own", "httpGet"),
+    (re.sub(r" +livenessProbe.*\n", "", PLAIN), "it has no liveness probe", "/healthz"),
+    (PLAIN.replace("livenessProbe: {", "livenessProbe: {periodSeconds: 60, "), "acts only after 181 s, when it has failed 3 times, 60 s apart", "periodSeconds"),
+    (PLAIN.replace("livenessProbe: {", "livenessProbe: {failureThreshold: 20, "), "acts only after 201 s", "failureThreshold"),
+    (PLAIN.replace("livenessProbe: {", "livenessProbe: {timeoutSeconds: 60, "), "acts only after 240 s", "timeoutSeconds"),
+    (PLAIN.replace("livenessProbe: {", "livenessProbe: {failureThreshold: 1, periodSeconds: 3600, "), "as it is asked every 3600 s", "periodSeconds"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "saw", "hint"), UNNOTICED, ids=[u[1] for u in UNNOTICED])
+def test_why_a_hang_is_not_noticed(text: str, saw: str, hint: str) -> None:
+    """A hang that nothing notices says why: the probe that is missing, asks something else, or waits too long."""
+    found = finding(judged(text, hangs((90, Kind.OVER, ""))), HANG)
+    assert found.saw.startswith("orders-1 hung for 90 s and wasn't restarted: ")
+    assert saw in found.saw
+    assert hint in found.hint
+
+
+def test_a_grace_period_that_runs() -> None:
+    """Where the kubelet had killed the pod, no card says that nothing restarted it."""
+    text = in_the_container("lifecycle: {preStop: {sleep: {seconds: 80}}}").replace(
+        SPEC, SPEC.replace("spec:\n", "spec:\n      terminationGracePeriodSeconds: 90\n")
+    )
+    found = finding(
+        judged(text, hangs((28, Kind.UNHEALTHY, "liveness probe failed"), (28, Kind.KILLING, ""), (90, Kind.OVER, ""))),
+        HANG,
+    )
+    assert (
+        found.saw
+        == "orders-1 hung, and the kubelet killed it 28 s later, but it was still ending when the 90 s were over"
+    )
+    assert "preStop" in found.hint
+    assert found.line == line_of(text, "preStop")
+    plain = finding(judged(PLAIN, hangs((88, Kind.UNHEALTHY, "liveness probe failed"), (88, Kind.KILLING, ""))), HANG)
+    assert "the kubelet killed it 88 s later" in plain.saw
+    assert "sooner" in plain.hint
+
+
+def test_a_pod_that_waits_for_its_next_start() -> None:
+    """A pod that was killed and waits in back-off isn't called unnoticed either."""
+    found = finding(
+        judged(PLAIN, hangs((28, Kind.UNHEALTHY, "liveness probe failed"), (28, Kind.KILLING, ""), (34, Kind.EXITED, "", 0.0),
+                            (34, Kind.BACK_OFF, "CrashLoopBackOff", 80.0))), HANG)  # fmt: skip
+    assert "the kubelet killed it 28 s later; it hadn't started again when the 90 s were over" in found.saw
+    assert "waits 80 s" in found.saw
+
+
+def test_a_path_that_the_shop_lacks() -> None:
+    """S14: the card says 404 and the path, that every pod is restarted for it, and no stop speaks of a database."""
+    report = simulated(fault("S14"))
+    assert report.score == 26.5
+    liveness = finding(report, "liveness")
+    assert liveness.saw == "livenessProbe requests /healtz; the shop has no such path and answers 404"
+    assert "restart every pod, again and again" in liveness.why
+    stop = finding(report, OUTAGE)
+    assert stop.follows
+    assert (
+        stop.saw
+        == "every pod is restarted again and again: livenessProbe requests /healtz, and the shop answers 404 there"
+    )
+    assert "/healtz" in finding(report, HANG).saw
+    assert "404" in finding(report, HANG).saw
+    assert not [f for f in report.findings if "database" in f"{f.saw} {f.hint} {f.why}" and f.state is not State.PASS]
+
+
+ALWAYS = [
+    ("/healthz, port: 8080", "/health, port: 8080", "requests /health, and the shop answers 404 there"),
+    ("/healthz, port: 8080", "/healthz/, port: 8080", "requests /healthz/, and the shop answers 404 there"),
+    ("/healthz, port: 8080", "/healthz, port: 9090", "asks at port 9090, where nothing listens"),
+    ("/healthz, port: 8080", "/healthz, port: 8080, scheme: HTTPS", "asks by HTTPS, and the shop speaks plain HTTP"),
+    ("httpGet: {path: /healthz, port: 8080}", "tcpSocket: {port: 80}", "asks at port 80, where nothing listens"),
+    ("httpGet: {path: /healthz, port: 8080}", "exec: {command: [sh, -c, 'curl -f localhost:8080/healthz']}", "runs curl, which isn't in the shop's image"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("was", "now", "saw"), ALWAYS, ids=[a[2] for a in ALWAYS])
+def test_a_liveness_probe_that_always_fails(was: str, now: str, saw: str) -> None:
+    """Whatever keeps liveness from ever succeeding, the stops name it, and blame neither the database nor the hang."""
+    assert was in PLAIN
+    report = simulated(PLAIN.replace(was, now, 1))
+    for stop in (OUTAGE, SLOW_START):
+        found = finding(report, stop)
+        if found.state is State.FAIL:
+            assert found.follows
+            assert f"livenessProbe {saw}" in found.saw
+    assert finding(report, OUTAGE).state is State.FAIL
+
+
+def test_an_outage_that_liveness_asks_about() -> None:
+    """A restart is blamed on the outage where liveness asks about it, with the time at which it was killed."""
+    text = PLAIN.replace("/healthz", "/readyz")
+    found = finding(
+        judged(text, loses_its_database((28, Kind.UNHEALTHY, "liveness probe failed"), (28, Kind.KILLING, ""),
+                                        (33, Kind.EXITED, "", 0.0), (33, Kind.STARTED, "", 1.0))), OUTAGE)  # fmt: skip
+    assert (
+        found.saw
+        == "orders-1 was restarted 28 s after its database went away: its liveness probe requests /readyz, which answers 503 meanwhile"
+    )
+    assert found.line == line_of(text, "livenessProbe")
+
+
+def test_a_restart_in_an_outage_for_another_reason() -> None:
+    """A restart that the outage didn't cause isn't blamed on it."""
+    oom = finding(
+        judged(
+            PLAIN,
+            loses_its_database((9, Kind.OOM_KILLED, ""), (9, Kind.EXITED, "", 137.0), (9.3, Kind.STARTED, "", 1.0)),
+        ),
+        OUTAGE,
+    )
+    assert (
+        oom.saw == "orders-1 was restarted 9 s into the outage, for another reason: it was killed at its memory limit"
+    )
+    slow = finding(
+        judged(PLAIN, loses_its_database((9, Kind.UNHEALTHY, "liveness probe failed"), (9, Kind.KILLING, ""), (15, Kind.EXITED, "", 0.0),
+                                         (15.3, Kind.STARTED, "", 1.0))), OUTAGE)  # fmt: skip
+    assert "for another reason: its liveness probe failed, though it requests /healthz" in slow.saw
+    assert "bring a database back" not in said(slow)
+
+
+STAYED = [
+    (re.sub(r" +readinessProbe.*\n", "", PLAIN), "it has no readiness probe", "/readyz"),
+    (PLAIN.replace("/readyz", "/healthz"), "requests /healthz, which knows nothing of the database", "/readyz"),
+    (PLAIN.replace("httpGet: {path: /readyz, port: 8080}", "tcpSocket: {port: 8080}"), "asks by tcpSocket", "httpGet"),
+    (PLAIN.replace("readinessProbe: {", "readinessProbe: {periodSeconds: 60, "), "needs 181 s to notice", "periodSeconds"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "saw", "hint"), STAYED, ids=[s[1] for s in STAYED])
+def test_why_a_pod_stayed_in_the_service(text: str, saw: str, hint: str) -> None:
+    """A pod that stays in the Service without its database reads why its readiness probe noticed nothing."""
+    found = finding(judged(text, loses_its_database()), OUTAGE)
+    assert saw in found.saw
+    assert hint in found.hint
+
+
+def starts_slowly(*told: tuple[float, Kind, str] | tuple[float, Kind, str, float]):  # type: ignore[no-untyped-def]
+    """The rollout is done, and the stop ``slow-start`` begins: its events, in seconds after the container's start."""
+    return events(
+        SLOW_START, (0, SLOW_START, Kind.BEGAN, ""), (4, POD, Kind.STARTED, "", 0.0),
+        *((4 + at, POD, *rest) for at, *rest in told), (120, SLOW_START, Kind.ENDED, ""),
+    )  # fmt: skip
+
+
+def test_a_start_that_is_taken_for_a_hang() -> None:
+    """What counts is when the pod was killed, not when it ran again; the probe that gave up is named."""
+    story = starts_slowly((15, Kind.UNHEALTHY, "liveness probe failed"), (15, Kind.KILLING, ""), (45, Kind.EXITED, "", 137.0),
+                          (45.3, Kind.STARTED, "", 1.0))  # fmt: skip
+    found = finding(judged(PLAIN, story), SLOW_START)
+    assert (
+        found.saw
+        == "orders-1 was killed 15 s after its start, as its liveness probe had failed; it needs 20 s to start"
+    )
+    assert "startup probe" in found.hint
+    story = starts_slowly(
+        (9, Kind.UNHEALTHY, "startup probe failed"),
+        (9, Kind.KILLING, ""),
+        (10, Kind.EXITED, "", 0.0),
+        (10, Kind.STARTED, "", 1.0),
+    )
+    found = finding(
+        judged(in_the_container("startupProbe: {httpGet: {path: /startupz, port: 8080}, periodSeconds: 3}"), story),
+        SLOW_START,
+    )
+    assert "its startup probe had failed" in found.saw
+    assert "failureThreshold" in found.hint
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "periodSeconds: 5",
+        "periodSeconds: 2, failureThreshold: 2",
+        "failureThreshold: 1",
+        "periodSeconds: 1",
+    ],
+)
+def test_no_time_of_a_start_that_is_over(settings: str) -> None:
+    """No card says that a pod was so far into a start which takes less than that."""
+    report = simulated(PLAIN.replace("livenessProbe: {", f"livenessProbe: {{{settings}, "))
+    found = finding(report, SLOW_START)
+    assert found.state is State.FAIL
+    took = int(re.findall(r"killed (\d+) s after its start", found.saw)[0])
+    assert took <= 20 or "it needs 20 s" not in found.saw
+
+
+# -- what is applied, and what an engineer would question, 1c and 1e
+
+
+POLICY = (
+    "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: closed}\nspec: {podSelector: {}}\n"
+)
+LEFT_OUT = {
+    "NetworkPolicy": POLICY,
+    "Ingress": "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: closed}\nspec: {defaultBackend: {service: {name: orders, port: {number: 80}}}}\n",
+    "Role": "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: closed}\nrules: [{apiGroups: [''], resources: [pods], verbs: [get]}]\n",
+    "RoleBinding": "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: closed}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: a}\n",
+    "ClusterRole": "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: closed}\nrules: []\n",
+    "Namespace": "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: closed}\n",
+    "PersistentVolumeClaim": "---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: closed}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n",
+    "PriorityClass": "---\napiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: closed}\nvalue: 1000\n",
+    "StorageClass": "---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: closed}\nprovisioner: example.com/a\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", LEFT_OUT)
+def test_what_is_never_applied_is_noted(kind: str) -> None:
+    """A kind that this exercise doesn't apply costs nothing, and one sentence says that it isn't applied."""
+    report = simulated(PLAIN + LEFT_OUT[kind])
+    assert report.score == 30, [f.saw for f in report.findings if f.earned < f.points]
+    assert f"The {kind} “closed” isn't applied here; it costs nothing." in report.notes
+
+
+def test_several_that_are_never_applied() -> None:
+    """Several of them are one sentence."""
+    report = simulated(PLAIN + POLICY + LEFT_OUT["Namespace"])
+    assert report.score == 30
+    assert "Not applied here, and free of cost: NetworkPolicy “closed”, Namespace “closed”." in report.notes
+
+
+def test_a_secret_of_a_type() -> None:
+    """A Secret of type Opaque is applied, one of another type isn't."""
+    plain = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: mine}\nstringData: {a: b}\n"
+    assert not [note for note in simulated(PLAIN + plain).notes if "applied" in note]
+    assert not [note for note in simulated(f"{PLAIN}{plain}type: Opaque\n").notes if "applied" in note]
+    typed = simulated(f"{PLAIN}{plain}type: example.com/own\n")
+    assert typed.score == 30
+    assert "The Secret “mine” of type example.com/own isn't applied here; it costs nothing." in typed.notes
+
+
+def test_a_service_account_beside() -> None:
+    """P14: a ServiceAccount costs nothing; it is applied, without token and rights, and the card says so."""
+    report = simulated(fault("P14"))
+    assert report.score == 30
+    assert "The ServiceAccount “orders” has no token and no rights here." in report.notes
+
+
+@pytest.mark.parametrize("kind", ["Database", "deployment2"])
+def test_a_kind_that_makes_no_sense(kind: str) -> None:
+    """A kind that no server has is refused."""
+    report = simulated(f"{PLAIN}---\napiVersion: example.com/v1\nkind: {kind}\nmetadata: {{name: a}}\n")
+    assert finding(report, "accepted").state is State.FAIL
+
+
+def test_another_program_costs() -> None:
+    """What starts pods beside the Deployment is another answer, and costs half of the first criterion."""
+    pod = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: b}]}\n"
+    assert simulated(PLAIN + pod).score == 28.5
+
+
+def test_beside_a_cronjob() -> None:
+    """The same holds for daily-report."""
+    report = simulated(f"{solution(exercise('daily-report'))}\n{POLICY}", "daily-report")
+    assert report.score == report.max
+    assert "The NetworkPolicy “closed” isn't applied here; it costs nothing." in report.notes
+
+
+SCALER = "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: orders}\nspec: {maxReplicas: 9, minReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: orders}}\n"
+BUDGET = "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: orders}\nspec: {minAvailable: 2, selector: {matchLabels: {app: orders}}}\n"
+SERVICE = "---\napiVersion: v1\nkind: Service\nmetadata: {name: orders}\nspec: {selector: {app: orders}, ports: [{port: 80, targetPort: http}]}\n"
+QUESTIONED: list[tuple[str, str, str]] = [
+    ("HPA of one", PLAIN + SCALER.replace("maxReplicas: 9, minReplicas: 3", "maxReplicas: 1"), "maxReplicas: 1 (line 21) takes your Deployment down to 1 pod; you ask for 3."),
+    ("HPA of two", PLAIN + SCALER.replace("9, minReplicas: 3", "2, minReplicas: 2"), "takes your Deployment down to 2 pods"),
+    ("HPA above", PLAIN + SCALER.replace("minReplicas: 3", "minReplicas: 5"), "minReplicas: 5 (line 21) raises your Deployment to 5 pods at once; you ask for 3."),
+    ("HPA equal", PLAIN + SCALER.replace("9", "3"), "minReplicas and maxReplicas are both 3"),
+    ("HPA down to one", PLAIN + SCALER.replace("minReplicas: 3", "minReplicas: 1"), "a quiet hour leaves one pod"),
+    ("HPA of another", PLAIN + SCALER.replace("name: orders}}", "name: order}}"), "scales “order” (line 21), not your Deployment"),
+    ("PDB none", PLAIN + BUDGET.replace("minAvailable: 2", "maxUnavailable: 0"), "maxUnavailable: 0 (line 21) lets no pod go, so a node that runs one can't be drained."),
+    ("PDB none in percent", PLAIN + BUDGET.replace("minAvailable: 2", "maxUnavailable: '0%'"), "maxUnavailable: 0% (line 21) lets no pod go"),
+    ("PDB all", PLAIN + BUDGET.replace("minAvailable: 2", "minAvailable: 3"), "minAvailable: 3 (line 21) lets no pod go"),
+    ("PDB more than all", PLAIN + BUDGET.replace("minAvailable: 2", "minAvailable: 5"), "minAvailable: 5 (line 21) lets no pod go"),
+    ("PDB all in percent", PLAIN + BUDGET.replace("minAvailable: 2", "minAvailable: 90%"), "minAvailable: 90% (line 21) lets no pod go"),
+    ("PDB that keeps none", PLAIN + BUDGET.replace("minAvailable: 2", "minAvailable: 0"), "lets all pods go at once"),
+    ("PDB of others", PLAIN + BUDGET.replace("{app: orders}", "{app: order}"), "selects none of your pods (line 21)"),
+    ("startup of a day", in_the_container("startupProbe: {httpGet: {path: /startupz, port: 8080}, failureThreshold: 8640}"), "The startup probe gives a start 24 hours (line 13)"),
+    ("grace of years", in_the_pod("terminationGracePeriodSeconds: 99999999"), "A pod may take 3 years to end (line 10)"),
+    ("Service of others", fault("P18"), "Your Service “orders” selects none of your pods (line 44): it asks for app: order, and they have app: orders."),
+    ("Service without a selector", PLAIN + SERVICE.replace("selector: {app: orders}, ", ""), "has no selector"),
+    ("Service at a name", PLAIN + SERVICE.replace("targetPort: http", "targetPort: web"), "to port web (line 21), a name that no port of a container has"),
+    ("Service at a port", PLAIN + SERVICE.replace("targetPort: http", "targetPort: 80"), "to port 80 (line 21), where none of your containers listens"),
+    ("Service without a target", PLAIN + SERVICE.replace(", targetPort: http", ""), "to port 80 (line 21), where none of your containers listens"),
+    ("containerPort", fault("S17"), "containerPort: 3000 (line 13): the exercise asks for containerPort 8080. The field only informs, so nothing breaks."),
+    ("no containerPort", re.sub(r" +ports:.*\n", "", PLAIN), "The container names no port: the exercise asks for containerPort 8080."),
+    ("no slash", fault("P19"), "path: healthz (line 32) has no slash in front; the kubelet requests /healthz."),
+    ("no slash for readiness", PLAIN.replace("/readyz", "readyz"), "path: readyz (line 16) has no slash in front; the kubelet requests /readyz."),
+    ("another release", PLAIN.replace("shop/orders:1.0.0", "shop/orders:1.0.1"), "The image is shop/orders:1.0.1 (line 12); the exercise asks for shop/orders:1.0.0."),
+    ("no way back", PLAIN.replace("  replicas: 3", "  replicas: 3\n  revisionHistoryLimit: 0"), "revisionHistoryLimit: 0 (line 6) keeps no earlier revision"),
+    ("an unused ConfigMap", f"{PLAIN}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings}}\ndata: {{a: b}}\n", "None of your pods uses the ConfigMap “settings” (line 20)."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "note"), [q[1:] for q in QUESTIONED], ids=[q[0] for q in QUESTIONED])
+def test_what_an_engineer_would_question(text: str, note: str) -> None:
+    """P18, P19, S17: what runs and an engineer would question earns full marks, and one note says what is odd about it."""
+    report = simulated(text)
+    assert report.score == 30, [f.saw for f in report.findings if f.earned < f.points]
+    assert [one for one in report.notes if note in one], report.notes
+
+
+QUIET: dict[str, str] = {
+    "the solution": SOLUTION,
+    "a scaler, a budget and a Service": PLAIN + SCALER + BUDGET + SERVICE,
+    "a budget in percent": PLAIN + BUDGET.replace("minAvailable: 2", "maxUnavailable: 34%"),
+    "a budget by expressions": PLAIN + BUDGET.replace("matchLabels: {app: orders}", "matchExpressions: [{key: app, operator: Exists}]"),
+    "a generous start": in_the_container("startupProbe: {httpGet: {path: /startupz, port: 8080}, failureThreshold: 60}"),
+    "a grace period of two minutes": in_the_pod("terminationGracePeriodSeconds: 120"),
+    "a Service by number": PLAIN + SERVICE.replace("targetPort: http", "targetPort: 8080"),
+    "a name elsewhere": PLAIN + SERVICE.replace("spec: {selector: {app: orders}, ports: [{port: 80, targetPort: http}]}", "spec: {type: ExternalName, externalName: example.org}"),
+    "an image with its registry": PLAIN.replace("shop/orders:1.0.0", "docker.io/shop/orders:1.0.0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", QUIET)
+def test_what_nobody_would_question(name: str) -> None:
+    """What is as it should be gets no remark beside what was changed for the run."""
+    report = simulated(QUIET[name])
+    assert report.score == 30
+    assert [note for note in report.notes if not note.startswith("For the run")] == []
+
+
+def test_a_path_that_is_a_url() -> None:
+    """The kubelet reads a path as a URL and takes its path, so a query, a fragment or a host in it changes nothing."""
+    for written in ("'http://orders:8080/healthz'", "healthz?verbose", "'/healthz#x'", "'//orders/healthz'"):
+        assert finding(simulated(PLAIN.replace("/healthz", written)), "liveness").state is State.PASS
+
+
+def test_remarks_are_few() -> None:
+    """However much is odd, a card shows four such remarks."""
+    text = in_the_pod("terminationGracePeriodSeconds: 99999999").replace("containerPort: 8080", "containerPort: 1")
+    text = (
+        text.replace("/healthz", "healthz")
+        .replace("/readyz", "readyz")
+        .replace("  replicas: 3", "  replicas: 3\n  revisionHistoryLimit: 0")
+    )
+    text += SCALER.replace("maxReplicas: 9, minReplicas: 3", "maxReplicas: 1") + BUDGET.replace(
+        "minAvailable: 2", "maxUnavailable: 0"
+    )
+    notes = simulated(text + SERVICE.replace("app: orders", "app: none")).notes
+    assert len([note for note in notes if not note.startswith("For the run")]) == 4
+    assert all(len(note) <= 200 for note in notes)
+
+
+PROXY = "{name: proxy, image: 'envoyproxy/envoy:v1.31.0', resources: {requests: {cpu: 10m, memory: 16Mi}, limits: {cpu: 50m, memory: 64Mi}}}"
+ASSUMED: list[tuple[str, str]] = [
+    (beside(PROXY), "The container “proxy” has an image of its own, envoyproxy/envoy:v1.31.0: it is assumed to run and to be ready."),
+    (in_the_pod("initContainers: [{name: wait, image: 'busybox:1.36', command: [sh, -c, 'exit 0']}]"),
+     "The init container “wait” has an image of its own, busybox:1.36: it is assumed to end well."),
+    (in_the_pod("initContainers: [{name: mesh, image: 'mesh:1', restartPolicy: Always}]"),
+     "The container “mesh” has an image of its own, mesh:1: it is assumed to run and to be ready."),
+    (f"{beside(PROXY)}        - {PROXY.replace('name: proxy', 'name: logs').replace('envoyproxy/envoy:v1.31.0', 'logs:2')}\n",
+     "The containers “proxy” (envoyproxy/envoy:v1.31.0), “logs” (logs:2) have images of their own: each is assumed to run and to be ready."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "note"), ASSUMED, ids=[a[1][:30] for a in ASSUMED])
+def test_a_foreign_container_is_named_as_assumed(text: str, note: str) -> None:
+    """1a: a container of another image costs nothing, and the card says what is assumed of it."""
+    report = simulated(text)
+    assert report.score == 30
+    assert note in report.notes
+    assert [one for one in report.notes if "assumed" in one] == [note]
+
+
+Change = Callable[[str], str]
+
+
+def test_the_shops_own_images_are_not_assumed() -> None:
+    """The shop's sidecar is known."""
+    report = simulated(
+        beside(
+            "{name: side, image: 'shop/sidecar:1.0.0', resources: {requests: {cpu: 10m, memory: 16Mi}, limits: {cpu: 50m, memory: 64Mi}}}"
+        )
+    )
+    assert not [note for note in report.notes if "assumed" in note]
+
+
+def test_yaml_stays_readable() -> None:
+    """The changes of this module are made on a manifest, not on something that is none."""
+    for text in (PLAIN, in_the_pod("nodeName: a"), in_the_container("command: [a]"), beside(SIDE), *QUIET.values()):
+        assert list(yaml.safe_load_all(text))
+    assert OTHER != POD
