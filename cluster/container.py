@@ -13,6 +13,7 @@ from typing import Any
 
 from cluster.commands import outcome, succeeds
 from cluster.given import NOTHING, Given, environment
+from cluster.probing import requested_path
 from cluster.program import Program, program
 from cluster.quantity import quantity
 
@@ -121,8 +122,7 @@ def _handler(
         port = _port(container, get.get("port"))
         if str(get.get("scheme") or "HTTP") != "HTTP" or get.get("host") or not _at(runs, port):
             return None, False, False
-        path = str(get.get("path") or "/").split("?")[0]
-        return path if path.startswith("/") else f"/{path}", None, False
+        return requested_path(str(get.get("path") or "/")), None, False
     if socket := mapping(probe.get("tcpSocket")):
         return None, None if _at(runs, _port(container, socket.get("port"))) else False, True
     if command := mapping(probe.get("exec")):

@@ -97,11 +97,6 @@ def port_taken(container: str, other: str, port: int) -> str:
     return _said(Obstacle.PORT_TAKEN, container=container, other=other, port=str(port))
 
 
-def port_taken(container: str, other: str, port: int) -> str:
-    """Two programs of one pod listen at one port: the one that comes later ends, again and again."""
-    return f"the containers {_quoted(other)} and {_quoted(container)} both listen at port {port}, and a pod has each port once"
-
-
 def not_ready(container: str) -> str:
     """A container runs, and its readiness or startup probe doesn't succeed."""
     return _said(Obstacle.NOT_READY, container=container)
@@ -125,11 +120,6 @@ def volume_missing(volume: str, kind: str, name: str) -> str:
 def key_missing(volume: str, key: str, kind: str, name: str) -> str:
     """A volume can't be mounted, as the object that it is made from hasn't got one of its keys."""
     return _said(Obstacle.KEY_MISSING, volume=volume, key=key, kind=kind, name=name)
-
-
-def key_missing(volume: str, key: str, kind: str, name: str) -> str:
-    """A volume can't be mounted, as the object that it is made from hasn't got one of its keys."""
-    return f"the volume {_quoted(volume)} can't be mounted: the {kind} {_quoted(name)} has no key {_quoted(key)}"
 
 
 def evicted(why: str) -> str:

@@ -295,9 +295,11 @@ def slow_start(answer: Manifest, evidence: Ran) -> Verdict:
     ready = [e.at for e in timeline.of(SLOW_START, Kind.READY) if e.at <= until]
     if restarts:
         return _not_started(answer, timeline, restarts[0].subject)
-    if not ready and _skipped(timeline, OUTAGE) is not None:
+    # A container beside the shop that ends again and again leaves its pod ready for a moment each time.
+    never = not ready or timeline.first(SLOW_START, Kind.WAITING) is not None
+    if never and _skipped(timeline, OUTAGE) is not None:
         return follows("its pods are never ready here either")
-    if not ready:
+    if never:
         return unready(answer, timeline, SLOW_START)
     return passed(f"1.1.0 needs 20 s to initialise; it was ready after {max(ready):.1f} s and nothing restarted")
 
