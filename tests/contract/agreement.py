@@ -64,7 +64,7 @@ def _times(timeline: Timeline) -> Iterator[tuple[str, float]]:
     ready = [e.at for e in timeline.of(SLOW_START, Kind.READY) if e.at <= until]
     if killed:
         yield "slow start killed", killed.at - began[SLOW_START]
-    elif ready:
+    elif ready and not timeline.first(SLOW_START, Kind.WAITING):
         yield "slow start ready", max(ready) - began[SLOW_START]
 
 
