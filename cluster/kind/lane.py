@@ -25,6 +25,9 @@ FAULT_PORT = 8081
 HOPELESS_AFTER = 12.0
 """A rollout is given up when something has kept a pod from being ready for so many seconds that nothing will change."""
 
+STEADY = 3.0
+"""How long a rollout stays done before it counts, in seconds, where a container may be ready only between two crashes."""
+
 MOST_OBSTACLES = 3
 """How many sentences on what keeps pods from being ready are told of one rollout."""
 
@@ -50,6 +53,7 @@ class Lane:
         self._deployment: dict[str, Any] = {}
         self._slices: dict[str, dict[str, Any]] = {}
         self._stuck: dict[str, float] = {}
+        self._complete_since: float | None = None
         self._name = ""
         self._uid = ""
         self._service_address = ""
@@ -113,12 +117,22 @@ class Lane:
         done = bool(self._deployment) and observed.complete(self._deployment)
         return done and len(self.ready()) >= self.spec.replicas
 
+    def stays_complete(self) -> bool:
+        """Whether the rollout is done, and no container of its pods is ready only between two crashes."""
+        with self.record.lock:
+            if not self.complete():
+                self._complete_since = None
+                return False
+            self._complete_since = since = self.record.now if self._complete_since is None else self._complete_since
+            return self.record.now - since >= STEADY or all(pod.surely_ready for pod in self.alive())
+
     def rolled_out(self) -> bool:
         """Wait for the rollout; whether it was done within its time."""
         if self.spec.paused or self.spec.replicas < 1:
             return False
-        done = self.record.wait(ROLLOUT_WITHIN, lambda: self.complete() or self._hopeless()) and self.complete()
-        if not done:
+        self._complete_since = None
+        self.record.wait(ROLLOUT_WITHIN, lambda: self.stays_complete() or self._hopeless())
+        if not (done := self.stays_complete()):
             self.sound()
             self._tell_obstacles()
         return done

@@ -17,6 +17,7 @@ from cluster.kind.unready import (
     is_true,
     main_container,
     obstacles,
+    running_together,
 )
 from cluster.shop.releases import REPOSITORY
 from cluster.timeline import Kind
@@ -117,6 +118,15 @@ class PodSeen:
     def obstacles(self, *, ready_too: bool = False) -> tuple[Obstacle, ...]:
         """What keeps the pod from being ready now, or does again and again."""
         return tuple(obstacles(self.latest, self.events, ready_too=ready_too)) if self.latest else ()
+
+    @property
+    def surely_ready(self) -> bool:
+        """Whether the pod is no more ready than it will stay: its one container has a readiness probe, and never ended.
+
+        A container without a readiness probe is ready as soon as it runs, also one that is about to crash.
+        """
+        containers = running_together(self.latest)
+        return not self.restarts and len(containers) == 1 and bool(containers[0].get("readinessProbe"))
 
     def _kept_by_another(self) -> bool:
         """Whether the main container is ready, so that another one or a gate took the pod out."""

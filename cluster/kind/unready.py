@@ -98,6 +98,13 @@ def main_container(pod: Object) -> str:
     return next((str(c["name"]) for c in every if REPOSITORY in str(c.get("image"))), every[0]["name"] if every else "")
 
 
+def running_together(pod: Object) -> list[Object]:
+    """What the spec has the pod run side by side: its containers, and the init containers that stay."""
+    spec = pod.get("spec", {})
+    inits = [c for c in spec.get("initContainers") or () if c.get("restartPolicy") == "Always"]
+    return [*inits, *(spec.get("containers") or ())]
+
+
 def condition(status: Object, name: str) -> Object:
     """A node's or a pod's condition; empty where it has none of that name."""
     return next((c for c in status.get("conditions") or () if c.get("type") == name), {})

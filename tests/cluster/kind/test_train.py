@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any, cast
 
+import pytest
+import yaml
+
+from cluster import obstacles as say
+from cluster.errors import WorldError
 from cluster.kind.api import Answer, Api
+from cluster.kind.lane import STEADY
 from cluster.kind.observed import PodSeen
 from cluster.kind.record import Record
 from cluster.kind.train import Faults
 from cluster.manifests import read
 from cluster.scenario import Scenario
+from cluster.timeline import Event, Kind
 from tests.graders.exercises.test_deployment import SOLUTION
 
 
@@ -72,3 +81,170 @@ def test_a_pod_that_is_gone_is_not_waited_for() -> None:
     gone["metadata"]["deletionTimestamp"] = "now"
     lane._pod("MODIFIED", gone)
     assert not later(lane)
+
+
+SEEN: dict[str, Any] = json.loads((Path(__file__).parent / "statuses.json").read_text(encoding="utf-8"))
+
+
+class OneNode:
+    """An API server with one empty node of 2 CPUs and 4 GiB."""
+
+    def get(self, path: str, **_: Any) -> dict[str, Any]:
+        allocatable = {"cpu": "2", "memory": "4Gi", "pods": "110", "hugepages-2Mi": "0"}
+        node = {
+            "metadata": {"name": "node"}, "spec": {},
+            "status": {"allocatable": allocatable, "conditions": [{"type": "Ready", "status": "True"}]},
+        }  # fmt: skip
+        return {"items": [node] if path.endswith("nodes") else []}
+
+
+def lane_on_one_node(**resources: str) -> Faults:
+    """A lane whose answer asks for so much more than the solution."""
+    manifest = yaml.safe_load(SOLUTION)
+    for part in manifest["spec"]["template"]["spec"]["containers"][0]["resources"].values():
+        part.update(resources)
+    scenario = Scenario(tuple(read(yaml.safe_dump(manifest))))
+    return Faults(cast("Api", OneNode()), "run", scenario, Record(lambda: None))
+
+
+def see(lane: Faults, case: str, name: str = "orders-1") -> None:
+    """Have the lane see the pod of a contract's case, and the events about it."""
+    seen = SEEN[case]
+    lane._pod("ADDED", {"metadata": {"name": name}, "spec": seen["spec"], "status": seen["status"]})
+    for reason, container, message in seen["events"]:
+        about = {"kind": "Pod", "name": name, "fieldPath": f"spec.containers{{{container}}}" if container else ""}
+        lane._event("ADDED", {"reason": reason, "message": message, "involvedObject": about})
+
+
+def waiting(lane: Faults) -> list[tuple[str, str]]:
+    lane._tell_obstacles()
+    return [(e.subject, e.detail) for e in lane.record.events if e.kind is Kind.WAITING]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "scheduling-gate", "scheduler-missing", "node-missing", "readiness-gate", "config-map-missing", "gpu", "init-fails",
+        "config-map-volume-missing", "init-config-map-missing", "sidecar-crashes", "post-start-fails", "init-image-missing",
+    ],
+)  # fmt: skip
+def test_what_nothing_will_change_is_given_up(case: str) -> None:
+    """A rollout whose pods wait for what nothing in the cluster will change is given up before its time is over."""
+    lane = lane_on_one_node()
+    see(lane, case)
+    assert not lane._hopeless()
+    assert later(lane)
+
+
+@pytest.mark.parametrize("case", ["init-never-ends", "sidecar-never-ready", "port-elsewhere"])
+def test_what_may_come_is_waited_for(case: str) -> None:
+    """A container that runs may end or get ready until the rollout's time is over."""
+    lane = lane_on_one_node()
+    see(lane, case)
+    assert not later(lane)
+
+
+def test_each_sentence_is_told_once() -> None:
+    """What keeps pods from being ready is told once for each thing, of the oldest pod, and of three things at most."""
+    lane = lane_on_one_node()
+    for name in ("orders-1", "orders-2"):
+        see(lane, "projected-volume-missing", name)
+    for number, case in enumerate(("init-fails", "readiness-gate"), 3):
+        see(lane, case, f"orders-{number}")
+    assert waiting(lane) == [
+        ("orders-1", say.volume_missing("extra", "ConfigMap", "absent")),
+        ("orders-1", say.volume_missing("extra", "Secret", "absent")),
+        ("orders-3", say.init_fails("helper", 1)),
+    ]
+
+
+def test_the_runs_namespace_is_in_no_sentence() -> None:
+    """The kubelet's words name the object, and not the namespace that is the run's own."""
+    lane = lane_on_one_node()
+    see(lane, "key-missing")
+    lost = "CreateContainerConfigError: couldn't find key FAREWELL in ConfigMap settings"
+    assert waiting(lane) == [("orders-1", say.cant_start("orders", lost))]
+    assert [e.detail for e in lane.record.events if e.kind is Kind.FAILED] == [lost]
+
+
+@pytest.mark.parametrize(
+    ("case", "could"),
+    [("port-elsewhere", True), ("sidecar-crashes", False), ("gpu", False), ("config-map-missing", False)],
+)
+def test_another_release_is_tried_where_it_could_do_better(case: str, could: bool) -> None:
+    """A slow start that failed for something beside the shop isn't tried again with another release."""
+    lane = lane_on_one_node()
+    see(lane, case)
+    assert lane.any_release_could() is could
+
+
+def test_pods_that_are_never_created_have_no_better_release() -> None:
+    """Pods that the namespace refuses are refused in every release."""
+    lane = lane_on_one_node()
+    lane._event(
+        "ADDED", {"reason": "FailedCreate", "message": "is forbidden", "involvedObject": {"kind": "ReplicaSet"}}
+    )
+    assert not lane.any_release_could()
+
+
+def unscheduled(lane: Faults, why: str) -> Faults:
+    lane.pods["orders-1"] = PodSeen("orders-1")
+    lane.record.events.append(
+        Event(1.0, "rollout", "orders-1", Kind.FAILED_SCHEDULING, f"0/1 nodes are available: 1 {why}.")
+    )
+    return lane
+
+
+@pytest.mark.parametrize(
+    "asked", [{"nvidia.com/gpu": "1"}, {"hugepages-2Mi": "64Mi"}, {"ephemeral-storage": "100Ti"}, {"memory": "64Gi"}]
+)
+def test_what_no_empty_node_has_is_a_finding(asked: dict[str, str]) -> None:
+    """A pod that an empty node couldn't hold isn't blamed on a full cluster, whichever resource it is."""
+    (name,) = asked
+    unscheduled(lane_on_one_node(**asked), f"Insufficient {name}").sound()
+
+
+@pytest.mark.parametrize("why", ["Insufficient cpu", "Insufficient memory", "Too many pods"])
+def test_a_full_cluster_judges_nobody(why: str) -> None:
+    """A pod that an empty node would hold and that finds no room is the cluster's matter."""
+    with pytest.raises(WorldError, match="The cluster is full"):
+        unscheduled(lane_on_one_node(), why).sound()
+
+
+COMPLETE = {
+    "metadata": {"name": "orders", "generation": 1}, "spec": {"replicas": 3},
+    "status": {"observedGeneration": 1, "replicas": 3, "updatedReplicas": 3, "availableReplicas": 3},
+}  # fmt: skip
+PROBED = {
+    "name": "orders",
+    "image": "shop/orders:1.0.0",
+    "readinessProbe": {"httpGet": {"path": "/readyz", "port": 8080}},
+}
+
+
+def rolled_out(lane: Faults, containers: list[dict[str, Any]], restarts: int = 0) -> Faults:
+    """The lane of a Deployment that is done, with three such pods."""
+    lane._deployed("ADDED", COMPLETE)
+    for number in range(3):
+        pod = lane.pods.setdefault(f"orders-{number}", PodSeen(f"orders-{number}"))
+        pod.latest, pod.ready, pod.restarts = {"spec": {"containers": containers}}, True, restarts
+    return lane
+
+
+@pytest.mark.parametrize(
+    ("containers", "restarts", "at_once"),
+    [
+        ([PROBED], 0, True), ([PROBED], 1, False), ([{"name": "orders", "image": "shop/orders:1.0.0"}], 0, False),
+        ([PROBED, {"name": "helper", "image": "shop/sidecar:1.0.0"}], 0, False),
+    ],
+)  # fmt: skip
+def test_a_rollout_that_is_done_for_a_moment(containers: list[dict[str, Any]], restarts: int, at_once: bool) -> None:
+    """Where a container may be ready only between two crashes, a rollout is done once it has been so for a while."""
+    lane = rolled_out(lane_on_one_node(), containers, restarts)
+    assert lane.stays_complete() is at_once
+    lane.record.began -= STEADY
+    assert lane.stays_complete()
+    lane.pods["orders-1"].ready = False
+    assert not lane.stays_complete()
+    lane.pods["orders-1"].ready = True
+    assert lane.stays_complete() is at_once
