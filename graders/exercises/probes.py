@@ -63,6 +63,8 @@ def _probe(answer: Manifest, field: str, path: str, other: str) -> Verdict:
 def _handled(field: str, handler: str | None) -> str:
     if handler is None:
         return f"{field} has no handler, so it requests nothing"
+    if handler == "tcpSocket" and field == "livenessProbe":
+        return f"{field} uses tcpSocket, which succeeds while the process hangs"
     return f"{field}'s httpGet has no path and no port" if handler == "httpGet" else f"{field} uses {handler}"
 
 

@@ -238,7 +238,7 @@ def _settings(probe: dict[str, Any]) -> str:
 
 
 def _again_and_again(always: probes.Failing) -> str:
-    return f"every pod is restarted again and again: {always.saw}"
+    return f"every pod is restarted again and again, as {always.saw}"
 
 
 def leak(_answer: Manifest, evidence: Ran) -> Verdict:

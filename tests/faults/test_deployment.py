@@ -358,7 +358,7 @@ def test_a_path_that_the_shop_lacks() -> None:
     assert stop.follows
     assert (
         stop.saw
-        == "every pod is restarted again and again: livenessProbe requests /healtz, and the shop answers 404 there"
+        == "every pod is restarted again and again, as livenessProbe requests /healtz, and the shop answers 404 there"
     )
     assert "/healtz" in finding(report, HANG).saw
     assert "404" in finding(report, HANG).saw
