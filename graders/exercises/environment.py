@@ -1,23 +1,16 @@
-"""What the application's environment tells it, as far as the answer says it: which port it listens at."""
+"""What the environment tells the application, and where in the answer that stands."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from cluster.given import Given, environment
 from cluster.manifests import Path
 from graders.answers.manifest import Manifest
 from graders.exercises.contract import PORT
 
 HIGHEST_PORT = 65535
-_SOURCES = {
-    "configMapKeyRef": "ConfigMap",
-    "secretKeyRef": "Secret",
-    "configMapRef": "ConfigMap",
-    "secretRef": "Secret",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,44 +34,17 @@ def port(answer: Manifest) -> tuple[int | None, Variable | None]:
 
 
 def variable(answer: Manifest, name: str) -> Variable | None:
-    """A variable of the application's container. ``env`` counts before ``envFrom``, and the last one counts."""
-    found = [*_from_sources(answer, name), *_written(answer, name)]
-    return found[-1] if found else None
-
-
-def _written(answer: Manifest, name: str) -> Iterator[Variable]:
-    for index, entry in enumerate(_list(answer.of("env"))):
-        if not isinstance(entry, dict) or entry.get("name") != name:
-            continue
-        path = (*answer.path, "env", index)
-        if isinstance(entry.get("value"), str):
-            yield Variable(entry["value"], (*path, "value"))
-        for field, source in _dict(entry.get("valueFrom")).items():
-            data = _data(answer, _SOURCES.get(field, ""), _dict(source).get("name"))
-            value = data.get(str(_dict(source).get("key")))
-            if isinstance(value, str):
-                yield Variable(value, path)
-
-
-def _from_sources(answer: Manifest, name: str) -> Iterator[Variable]:
-    for index, entry in enumerate(_list(answer.of("envFrom"))):
-        prefix = _dict(entry).get("prefix") or ""
-        for field, source in _dict(entry).items():
-            data = _data(answer, _SOURCES.get(field, ""), _dict(source).get("name"))
-            value = data.get(name.removeprefix(prefix)) if name.startswith(str(prefix)) else None
-            if isinstance(value, str):
-                yield Variable(value, (*answer.path, "envFrom", index))
-
-
-def _data(answer: Manifest, kind: str, name: Any) -> dict[str, Any]:
-    """What a ConfigMap holds, or a Secret in plain text."""
-    beside = (d for d in answer.documents if kind and d.get("kind") == kind and d.get("metadata", "name") == name)
-    return next((_dict(d.get("data" if kind == "ConfigMap" else "stringData")) for d in beside), {})
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+    """A variable of the application's container, from ``env`` or from a ConfigMap or Secret of the answer."""
+    container = answer.of()
+    if not isinstance(container, dict):
+        return None
+    variables, _ = environment(container, Given.of(answer.documents, ("ConfigMap", "Secret")))
+    if name not in variables:
+        return None
+    env = container.get("env")
+    written = [
+        i
+        for i, one in enumerate(env if isinstance(env, list) else [])
+        if isinstance(one, dict) and one.get("name") == name
+    ]
+    return Variable(variables[name], (*answer.path, "env", written[-1]) if written else (*answer.path, "envFrom"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from cluster.commands import missing_program, succeeds
 from cluster.manifests import Path
 from cluster.probing import requested_path
-from cluster.shop.releases import MISSING_PROGRAMS, PATHS, has_program
+from cluster.shop.releases import MISSING_PROGRAMS, PATHS
 from graders.answers.manifest import Manifest, curly
 from graders.answers.text import shown
 from graders.exercises import environment
@@ -50,19 +51,31 @@ def _probe(answer: Manifest, field: str, path: str, other: str) -> Verdict:
                       line=answer.line(field, "httpGet", "scheme"))  # fmt: skip
     port = get.get("port")
     if _number(answer, port) != PORT:
-        saw = f"{field} requests {path} at port {shown(port)}" + (
-            "" if isinstance(port, int) or _named(answer, port) else ", a name that no port of the container has"
-        )
-        if port is None:
-            saw = f"{field} requests {path} but doesn't name a port"
-        return partly(2 / 3, saw, f"The application listens at {PORT}; name that port.",
-                      line=answer.line(field, "httpGet", "port"))  # fmt: skip
+        saw, hint = _wrong_port(answer, field, path, port)
+        return partly(2 / 3, saw, hint, line=answer.line(field, "httpGet", "port"))
     return passed(f"{field} requests GET {path} at port {PORT}")
+
+
+def _wrong_port(answer: Manifest, field: str, path: str, port: Any) -> tuple[str, str]:
+    hint = f"The application listens at {PORT}; name that port."
+    if port is None:
+        return f"{field} requests {path} but doesn't name a port", hint
+    saw = f"{field} requests {path} at port {shown(port)}"
+    listens, said = environment.port(answer)
+    if said is not None and _number(answer, port) == listens:
+        return (
+            f"{saw}, where PORT makes the shop listen",
+            f"Take PORT out, and name port {PORT}: that is where requests come to.",
+        )
+    is_known = isinstance(port, int) or _named(answer, port)
+    return saw if is_known else f"{saw}, a name that no port of the container has", hint
 
 
 def _handled(field: str, handler: str | None) -> str:
     if handler is None:
         return f"{field} has no handler, so it requests nothing"
+    if handler == "tcpSocket" and field == "livenessProbe":
+        return f"{field} uses tcpSocket, which succeeds while the process hangs"
     return f"{field}'s httpGet has no path and no port" if handler == "httpGet" else f"{field} uses {handler}"
 
 
@@ -119,7 +132,9 @@ def failing(answer: Manifest, field: str) -> Failing | None:
     if isinstance(socket, dict):
         return _closed(answer, field, socket.get("port"), (*at, "tcpSocket", "port"))
     if isinstance(command, dict):
-        return _failing_command(field, command.get("command"), (*at, "exec", "command"))
+        within = probe.get("timeoutSeconds")
+        within = float(within) if isinstance(within, (int, float)) and within else 1.0
+        return _failing_command(field, command.get("command"), within, (*at, "exec", "command"))
     if probe.get("grpc") is not None:
         return Failing(f"{field} asks by gRPC, which the shop doesn't speak", _AS_CONTRACT, (*at, "grpc"))
     return None
@@ -151,22 +166,29 @@ def _closed(answer: Manifest, field: str, port: Any, at: Path) -> Failing | None
         return None
     where = f"port {shown(port) if asked is None else asked}"
     if said is not None and asked == PORT:
-        listening = f"the shop listen at {listens}" if listens else "the shop end at once, as it isn't a port"
-        return Failing(f"PORT: {shown(said.value)} makes {listening}, and {field} asks at {where}",
-                       f"Take PORT out: the shop then listens at {PORT}.", said.path)  # fmt: skip
+        listening = (
+            f"makes the shop listen at port {listens}" if listens else f"is {shown(said.value)}, which isn't a port"
+        )
+        return Failing(f"PORT {listening}, and {field} asks at {where}", f"Take PORT out: the shop then listens at {PORT}.",
+                       said.path)  # fmt: skip
     return Failing(
         f"{field} asks at {where}, where nothing listens", f"The application listens at {PORT}; name that port.", at
     )
 
 
-def _failing_command(field: str, command: Any, at: Path) -> Failing | None:
-    words = [str(word) for word in command] if isinstance(command, list) else []
-    missing = [word for word in words[:1] if not has_program(word)] or sorted(
-        {part.rpartition("/")[2] for word in words[1:] for part in word[:2000].split()} & MISSING_PROGRAMS
-    )
-    if not missing:
+def _failing_command(field: str, command: Any, within: float, at: Path) -> Failing | None:
+    words = command if isinstance(command, list) else []
+    if succeeds(words, within):
         return None
-    return Failing(f"{field} runs {shown(missing[0])}, which isn't in the shop's image", _AS_CONTRACT, at)
+    missing = missing_program(words) or next(
+        (part for word in words for part in str(word)[:2000].split() if part.rpartition("/")[2] in MISSING_PROGRAMS), ""
+    )
+    why = (
+        f"{shown(missing)}, which isn't in the shop's image"
+        if missing
+        else f"{shown(' '.join(map(str, words[:20])))}, which fails"
+    )
+    return Failing(f"{field} runs {why}", _AS_CONTRACT, at)
 
 
 def _absent(answer: Manifest, field: str, path: str) -> Verdict:

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Protocol
 
-from cluster.probing import requested_path
+from cluster.manifests import Path
 from cluster.scenario import (
     BAD_RELEASE,
     HANG,
-    HANG_MOST,
     LEAK,
+    NO_FAULT_PORT,
     OUTAGE,
     ROLLOUT,
     SHUTDOWN,
     SLOW_START,
     UPDATE,
 )
-from cluster.shop.releases import RELEASES, SLOW
 from cluster.timeline import Event, Kind, Timeline
 from graders.answers.manifest import Manifest
 from graders.answers.text import shown
-from graders.exercises import environment, probes
-from graders.exercises.contract import LIVENESS, PORT, READINESS
-from graders.exercises.endings import Ending, ending
+from graders.exercises import environment, noticing, probes
+from graders.exercises.contract import LIMITS, PORT, READINESS
+from graders.exercises.endings import ending
 from graders.exercises.exercise import Criterion, Verdict, failed, follows, partly, passed, waiting
 from graders.exercises.refusals import FOLLOWS
 from graders.exercises.unready import unready
@@ -66,10 +65,10 @@ def outage(answer: Manifest, evidence: Ran) -> Verdict:
     pod = fault.subject
     ended = ending(timeline, OUTAGE, pod, fault.at)
     if ended and (ended.started or (ended.killed and ended.at <= over.at)):
-        return _restarted_in_outage(answer, pod, ended, fault.at)
+        return noticing.restarted_in_outage(answer, pod, ended, fault.at)
     left = _after(timeline, OUTAGE, Kind.NOT_READY, pod, fault.at)
     if left is None or left.at > over.at:
-        return _stayed(answer, pod, over.at - fault.at)
+        return noticing.stayed(answer, pod, over.at - fault.at)
     back = _after(timeline, OUTAGE, Kind.READY, pod, over.at)
     if back is None:
         return partly(
@@ -83,63 +82,6 @@ def outage(answer: Manifest, evidence: Ran) -> Verdict:
     )
 
 
-def _restarted_in_outage(answer: Manifest, pod: str, ended: Ending, since: float) -> Verdict:
-    """A restart in the outage: because of it, or for a reason of its own."""
-    line = answer.line("livenessProbe")
-    if ended.killed and (always := probes.failing(answer, "livenessProbe")):
-        return follows(_again_and_again(always))
-    asks = answer.of("livenessProbe", "httpGet", "path")
-    asked = requested_path(asks) if isinstance(asks, str) else ""
-    if ended.killed and asked in ("", READINESS):
-        how = (
-            f"its liveness probe requests {READINESS}, which answers 503 meanwhile"
-            if asked
-            else "its liveness probe failed"
-        )
-        what = "restarted" if ended.started else "killed"
-        return failed(
-            f"{pod} was {what} {ended.at - since:.0f} s after its database went away: {how}",
-            f"A restart doesn't bring a database back: have liveness request {LIVENESS}, which asks only about the process.",
-            line=line,
-        )  # fmt: skip
-    happened = f"{pod} was restarted {ended.at - since:.0f} s into the outage, for another reason"
-    if ended.killed:
-        return failed(f"{happened}: its {ended.probe} probe failed, though it requests {shown(asked)}",
-                      "Give that probe more time: look at timeoutSeconds and failureThreshold.", line=line)  # fmt: skip
-    if ended.out_of_memory:
-        return failed(f"{happened}: it was killed at its memory limit", "Look at the memory limit, and at its unit.",
-                      line=answer.line("resources", "limits", "memory"))  # fmt: skip
-    return failed(
-        f"{happened}: its container ended with exit code {ended.code}",
-        "Look at what the container runs.",
-        line=answer.line(),
-    )
-
-
-def _stayed(answer: Manifest, pod: str, held: float) -> Verdict:
-    """The pod that lost its database got requests all the while: what its readiness probe made of that."""
-    probe = answer.of("readinessProbe")
-    asks = answer.of("readinessProbe", "httpGet", "path")
-    line = answer.line("readinessProbe")
-    hint = f"Give the container a readiness probe that requests {READINESS}."
-    if not isinstance(probe, dict):
-        why = "it has no readiness probe"
-    elif isinstance(asks, str) and requested_path(asks) != READINESS:
-        why = f"its readiness probe requests {shown(requested_path(asks))}, which knows nothing of the database"
-        hint = f"Have readiness request {READINESS}."
-    elif isinstance(asks, str):
-        why = f"its readiness probe needs {_acts_after(probe):.0f} s to notice"
-        hint = "Lower periodSeconds or failureThreshold of the readiness probe."
-    else:
-        handler = next((h for h in probes.HANDLERS if probe.get(h) is not None), "")
-        why = f"its readiness probe asks by {handler}, and that doesn't ask about the database"
-        hint = f"Have readiness request {READINESS} by httpGet."
-    return failed(
-        f"{pod} stayed in the Service for the whole outage of {held:.0f} s and got orders that it couldn't serve: {why}",
-        hint, line=line,
-    )  # fmt: skip
-
-
 def hang(answer: Manifest, evidence: Ran) -> Verdict:
     """A pod whose process hangs is restarted within the time that the manifest implies, at most 90 s."""
     timeline = evidence.timeline
@@ -150,98 +92,15 @@ def hang(answer: Manifest, evidence: Ran) -> Verdict:
         return failed("no pod lasted long enough to hang")
     pod, ended = fault.subject, ending(timeline, HANG, fault.subject, fault.at)
     if ended is None:
-        return _unnoticed(answer, pod)
+        return noticing.unnoticed(answer, pod)
     if ended.started is None:
-        return _still_ending(answer, pod, ended, fault.at)
+        return noticing.still_ending(answer, pod, ended, fault.at)
     if always := probes.failing(answer, "livenessProbe"):
-        return passed(f"{pod} ran again {ended.started - fault.at:.1f} s later; but {_again_and_again(always)}")
+        return passed(f"{pod} ran again {ended.started - fault.at:.1f} s later; but {noticing.again_and_again(always)}")
     return passed(f"{pod} hung and was running again {ended.started - fault.at:.1f} s later")
 
 
-def _unnoticed(answer: Manifest, pod: str) -> Verdict:
-    """The pod hung to the end of the stop: why its liveness probe noticed nothing."""
-    probe, line = answer.of("livenessProbe"), answer.line("livenessProbe")
-    hung = f"{pod} hung for {HANG_MOST:.0f} s and wasn't restarted"
-    hint = f"Have liveness request {LIVENESS} by httpGet: that waits for an answer."
-    if not isinstance(probe, dict) or not probe:
-        return failed(f"{hung}: it has no liveness probe",
-                      f"Give the container a liveness probe that requests {LIVENESS}.", line=answer.line())  # fmt: skip
-    if probe.get("tcpSocket") is not None:
-        return failed(f"{hung}: its liveness probe asks by tcpSocket, and a process that hangs still accepts connections, though it "
-                      "answers nothing", hint, line=line)  # fmt: skip
-    if probe.get("exec") is not None:
-        return failed(f"{hung}: its liveness probe runs a command of its own, which succeeds beside a process that hangs", hint,
-                      line=answer.line("livenessProbe", "exec"))  # fmt: skip
-    acts = _acts_after(probe)
-    if acts < HANG_MOST / 2:
-        return failed(
-            f"{hung}, though its liveness probe failed", "Look at the plot: what happened to the pod?", line=line
-        )
-    slow = max(
-        ("periodSeconds", "failureThreshold", "timeoutSeconds", "initialDelaySeconds"),
-        key=lambda field: _over_default(probe, field),
-    )
-    return failed(
-        f"{hung}: its liveness probe acts only after {acts:.0f} s, "
-        f"{_settings(probe)}", f"Lower {slow} of the liveness probe, so that it acts within {HANG_MOST:.0f} s.",
-        line=answer.line("livenessProbe", slow),
-    )  # fmt: skip
-
-
-def _still_ending(answer: Manifest, pod: str, ended: Ending, since: float) -> Verdict:
-    """The kubelet had noticed, and the time was over before the container ran again."""
-    killed = f"{pod} hung, and the kubelet killed it {ended.at - since:.0f} s later"
-    if ended.exited is not None:
-        waits = f", as the kubelet waits {ended.waits:.0f} s before it starts it once more" if ended.waits else ""
-        return failed(f"{killed}; it hadn't started again when the {HANG_MOST:.0f} s were over{waits}",
-                      "Have liveness act sooner: look at its periodSeconds and failureThreshold.",
-                      line=answer.line("livenessProbe"))  # fmt: skip
-    pre_stop = answer.of("lifecycle", "preStop") is not None
-    hint = (
-        "Shorten the preStop hook: the kubelet waits for it before it ends the process."
-        if pre_stop
-        else "Have liveness act sooner, or shorten the grace period in which a process may end."
-    )
-    return failed(f"{killed}, but it was still ending when the {HANG_MOST:.0f} s were over", hint,
-                  line=answer.line("lifecycle", "preStop") if pre_stop else answer.line("livenessProbe"))  # fmt: skip
-
-
-def _acts_after(probe: dict[str, Any]) -> float:
-    """How long a probe takes at most to notice what began just after it was asked, in seconds."""
-    period, failures, timeout = (
-        _set(probe, field) for field in ("periodSeconds", "failureThreshold", "timeoutSeconds")
-    )
-    return max(period, timeout) * failures + timeout
-
-
-_DEFAULTS = {"periodSeconds": 10, "failureThreshold": 3, "timeoutSeconds": 1, "initialDelaySeconds": 1}
-
-
-def _set(probe: dict[str, Any], field: str) -> float:
-    value = probe.get(field)
-    return float(value) if isinstance(value, (int, float)) and value else float(_DEFAULTS[field])
-
-
-def _over_default(probe: dict[str, Any], field: str) -> float:
-    return _set(probe, field) / _DEFAULTS[field]
-
-
-def _settings(probe: dict[str, Any]) -> str:
-    period, failures, timeout = (
-        _set(probe, field) for field in ("periodSeconds", "failureThreshold", "timeoutSeconds")
-    )
-    return (
-        f"when it has failed {failures:.0f} times, {max(period, timeout):.0f} s apart"
-        if failures > 1
-        else f"as it is asked every {max(period, timeout):.0f} s"
-    )
-
-
-def _again_and_again(always: probes.Failing) -> str:
-    return f"every pod is restarted again and again: {always.saw}"
-
-
-def leak(_answer: Manifest, evidence: Ran) -> Verdict:
+def leak(answer: Manifest, evidence: Ran) -> Verdict:
     """A leaking pod is OOM-killed at its limit and restarted; its neighbours are untouched."""
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, LEAK):
@@ -253,13 +112,19 @@ def leak(_answer: Manifest, evidence: Ran) -> Verdict:
             f"{fault.subject} was killed at its memory limit after {killed.at - fault.at:.1f} s and restarted; the others served on"
         )
     taken = (over.detail if over else "") or "700 MiB leaked"
+    limit = answer.of("resources", "limits", "memory")
+    if limit is not None:
+        return failed(
+            f"{taken}, which is below the memory limit of {shown(limit)}, so nothing stopped it",
+            f"Set the memory limit to the contract's {LIMITS['memory']}.", line=answer.line("resources", "limits", "memory"),
+        )  # fmt: skip
     return failed(
-        f"{taken}, and nothing stopped it: the node's other pods pay for it",
-        "Set a memory limit on the container, as the contract has it.",
-    )
+        f"{taken}, and no memory limit stopped it: the node's other pods pay for it",
+        "Set a memory limit on the container, as the contract has it.", line=answer.line("resources"),
+    )  # fmt: skip
 
 
-def shutdown(_answer: Manifest, evidence: Ran) -> Verdict:
+def shutdown(answer: Manifest, evidence: Ran) -> Verdict:
     """A pod that is deleted finishes the request in flight and exits with 0 within its grace period."""
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, SHUTDOWN):
@@ -267,21 +132,26 @@ def shutdown(_answer: Manifest, evidence: Ran) -> Verdict:
     fault, cut = timeline.first(SHUTDOWN, Kind.FAULT), timeline.first(SHUTDOWN, Kind.REQUESTS_FAILED)
     pod = fault.subject if fault else ""
     ended = timeline.first(SHUTDOWN, Kind.EXITED, subject=pod)
+    line = answer.deployment.line("spec", "template", "spec", "terminationGracePeriodSeconds")
     if fault and ended is None and timeline.first(SHUTDOWN, Kind.DELETED, subject=pod):
         return failed(
             f"{pod} was gone at once when it was deleted: the request in flight was cut off",
-            "The contract gives requests in flight 30 s: leave terminationGracePeriodSeconds at its default.",
-        )
+            "The contract gives requests in flight 30 s: leave terminationGracePeriodSeconds at its default.", line=line,
+        )  # fmt: skip
     if fault is None or ended is None:
-        return failed("the pod that was deleted never ended", "Look at terminationGracePeriodSeconds.")
+        return failed("the pod that was deleted never ended", "Look at terminationGracePeriodSeconds.", line=line)
     took = ended.at - fault.at
     if ended.value == 0 and not (cut and cut.value):
         return passed(f"{pod} finished its request and exited with 0 after {took:.1f} s")
     lost = "the request in flight was cut off" if cut and cut.value else "it was still draining"
+    saw = f"{pod} was killed {took:.1f} s after its deletion (exit code {ended.value or 0:.0f}): {lost}"
+    if answer.of("lifecycle", "preStop") is not None:
+        return failed(saw, "The preStop hook counts as part of the grace period: shorten it, or raise terminationGracePeriodSeconds.",
+                      line=answer.line("lifecycle", "preStop"))  # fmt: skip
     return failed(
-        f"{pod} was killed {took:.1f} s after its deletion (exit code {ended.value or 0:.0f}): {lost}",
-        "The contract gives requests in flight 30 s: leave terminationGracePeriodSeconds at its default, or raise it.",
-    )
+        saw, "The contract gives requests in flight 30 s: leave terminationGracePeriodSeconds at its default, or raise it.",
+        line=line,
+    )  # fmt: skip
 
 
 def slow_start(answer: Manifest, evidence: Ran) -> Verdict:
@@ -293,37 +163,15 @@ def slow_start(answer: Manifest, evidence: Ran) -> Verdict:
     until = ended.at if ended else math.inf  # what comes after is the next release, in its place
     restarts = [e for e in timeline.of(SLOW_START, Kind.STARTED) if e.value and e.at <= until]
     ready = [e.at for e in timeline.of(SLOW_START, Kind.READY) if e.at <= until]
-    if restarts:
-        return _not_started(answer, timeline, restarts[0].subject)
     # A container beside the shop that ends again and again leaves its pod ready for a moment each time.
     never = not ready or timeline.first(SLOW_START, Kind.WAITING) is not None
-    if never and _skipped(timeline, OUTAGE) is not None:
-        return follows("its pods are never ready here either")
+    if (never or restarts) and _never_ran(timeline):
+        return follows(NEVER_READY)
+    if restarts:
+        return noticing.restarted_at_start(answer, timeline, restarts[0].subject)
     if never:
         return unready(answer, timeline, SLOW_START)
     return passed(f"1.1.0 needs 20 s to initialise; it was ready after {max(ready):.1f} s and nothing restarted")
-
-
-def _not_started(answer: Manifest, timeline: Timeline, pod: str) -> Verdict:
-    """Why a pod of the release that starts slowly was restarted."""
-    started = timeline.first(SLOW_START, Kind.STARTED, subject=pod)
-    since = started.at if started else 0.0
-    ended = ending(timeline, SLOW_START, pod, since) or Ending(since)
-    took = max(ended.at - since, 0)
-    if ended.killed and (always := probes.failing(answer, f"{ended.probe}Probe")):
-        return follows(_again_and_again(always))
-    if ended.killed:
-        needs = "it needs 20 s to start" if took < RELEASES[SLOW].start else "it wasn't ready by then"
-        return failed(
-            f"{pod} was killed {took:.0f} s after its start, as its {ended.probe} probe had failed; {needs}",
-            "Give the start more time than it needs: a startup probe, or a liveness probe that waits longer."
-            if ended.probe == "liveness" else "Give the startup probe more tries: raise its failureThreshold.",
-            line=answer.line(f"{ended.probe}Probe"),
-        )  # fmt: skip
-    if ended.out_of_memory or answer.of("command"):
-        return unready(answer, timeline, SLOW_START)
-    return failed(f"{pod} ended {took:.0f} s after its start, with exit code {ended.code}", "Look at what the container runs.",
-                  line=answer.line())  # fmt: skip
 
 
 def update(answer: Manifest, evidence: Ran) -> Verdict:
@@ -336,34 +184,50 @@ def update(answer: Manifest, evidence: Ran) -> Verdict:
     lost = int(requests.value or 0) if requests else 0
     if not lost:
         return passed(f"none of {sent} requests failed while 1.0.1 rolled out")
-    if answer.deployment.get("spec", "strategy", "type") == "Recreate":
-        hint = "The strategy Recreate ends every old pod before there is a new one; leave the strategy out."
-    elif (said := environment.port(answer))[1] is not None and said[0] != PORT:
-        hint = f"Requests come to port {PORT}, and PORT makes the shop listen at {said[0]}: take PORT out."
-    elif answer.of("readinessProbe") is None:
-        hint = "New pods got requests before they listened: add a readiness probe that asks /readyz."
-    else:
-        hint = "Keep enough old pods until new ones can serve: look at readiness, the strategy and the grace period."
+    hint, path = _loses_requests(answer)
     of_what = f" ({why})" if why else ""
-    return failed(f"{lost} of {sent} requests failed while 1.0.1 rolled out{of_what}", hint)
+    return failed(
+        f"{lost} of {sent} requests failed while 1.0.1 rolled out{of_what}", hint, line=answer.deployment.line(*path)
+    )
 
 
-def bad_release(_answer: Manifest, evidence: Ran) -> Verdict:
+def _loses_requests(answer: Manifest) -> tuple[str, Path]:
+    """What loses requests in an update: the next step, and the field."""
+    strategy = ("spec", "strategy")
+    if answer.deployment.get(*strategy, "type") == "Recreate":
+        hint = "The strategy Recreate ends every old pod before there is a new one; leave the strategy out."
+        return hint, (*strategy, "type")
+    listens, said = environment.port(answer)
+    if said is not None and listens != PORT:
+        return f"Requests come to port {PORT}, and PORT makes the shop listen at {listens}: take PORT out.", said.path
+    if answer.of("readinessProbe") is None:
+        return (
+            f"New pods got requests before they listened: add a readiness probe that requests {READINESS}.",
+            answer.path,
+        )
+    hint = "Keep enough old pods until new ones can serve: look at readiness, the strategy and the grace period."
+    return hint, strategy if answer.deployment.get(*strategy) else (*answer.path, "readinessProbe")
+
+
+def bad_release(answer: Manifest, evidence: Ran) -> Verdict:
     """1.2.0 is alive and never ready: its rollout stalls and the old pods serve on."""
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, BAD_RELEASE):
         return _not_reached(timeline, BAD_RELEASE)
     over, exposed = timeline.first(BAD_RELEASE, Kind.OVER), timeline.first(BAD_RELEASE, Kind.FAULT)
     if exposed is not None:
+        has_one = answer.of("readinessProbe") is not None
         return failed(
             f"{exposed.subject} of the bad release went into the Service, and an old pod made way for it",
-            "A rollout waits only for what readiness tells it: add a readiness probe that asks /readyz.",
-        )
+            f"A rollout waits only for what readiness tells it: "
+            f"{'have readiness request' if has_one else 'add a readiness probe that requests'} {READINESS}.",
+            line=answer.line("readinessProbe"),
+        )  # fmt: skip
     if over is None or not over.value:
         return failed(
             "no old pod was left to serve while the bad release never became ready",
-            "Replace pods step by step: a rolling update with few unavailable.",
-        )
+            "Replace pods step by step: a rolling update with few unavailable.", line=answer.deployment.line("spec", "strategy"),
+        )  # fmt: skip
     return passed(f"the rollout stalled as it should: {over.detail}")
 
 
@@ -374,7 +238,17 @@ def _refused() -> Verdict:
 def _not_reached(timeline: Timeline | None, stop: str) -> Verdict:
     if timeline is None:
         return _refused()
+    if _never_ran(timeline):
+        return follows(NEVER_READY)
     return follows(f"the train never got here: {_skipped(timeline, stop)}")
+
+
+NEVER_READY = "the rollout is never complete, so there is nothing to break and nothing to update"
+"""What is said of all stops where neither lane's rollout was ever complete."""
+
+
+def _never_ran(timeline: Timeline) -> bool:
+    return all(_skipped(timeline, stop) not in (None, NO_FAULT_PORT) for stop in (OUTAGE, UPDATE))
 
 
 def _skipped(timeline: Timeline, stop: str) -> str | None:

@@ -38,7 +38,8 @@ def figure(report: Report) -> Markup:
     """The figure for a report's evidence; empty where there is nothing to draw."""
     evidence = report.evidence
     if isinstance(evidence, DeploymentEvidence) and evidence.timeline is not None:
-        return picture(timeline.svg(evidence.timeline), timeline.alt(evidence.timeline), "What happened to your pods")
+        told = timeline.alt(evidence.timeline)
+        return picture(timeline.svg(evidence.timeline), told, "What happened to your pods", timeline.LEAST)
     if isinstance(evidence, DiagramEvidence):
         return drawing.judged_picture(evidence)
     if isinstance(evidence, CronJobEvidence) and evidence.schedule is not None:

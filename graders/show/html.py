@@ -34,7 +34,10 @@ def render(template: str, **values: object) -> Markup:
     return Markup(templates().get_template(template).render(**values))  # noqa: S704  the templates escape
 
 
-def picture(svg: str, alt: str, caption: str = "") -> Markup:
-    """An SVG as a figure with alt text. As an image it can neither run a script nor fetch anything."""
+def picture(svg: str, alt: str, caption: str = "", least: int = 0) -> Markup:
+    """An SVG as a figure with alt text. As an image it can neither run a script nor fetch anything.
+
+    Where there is less room it becomes narrower, down to ``least`` pixels; then it is scrolled.
+    """
     data = base64.b64encode(svg.encode()).decode()
-    return render("picture.html", data=data, alt=alt, caption=caption)
+    return render("picture.html", data=data, alt=alt, caption=caption, least=least)

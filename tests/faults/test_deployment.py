@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from cluster import obstacles, world
-from cluster.scenario import HANG, OUTAGE, ROLLOUT, SLOW_START
-from cluster.timeline import Kind
+from cluster.scenario import BAD_RELEASE, HANG, LEAK, OUTAGE, ROLLOUT, SHUTDOWN, SLOW_START, UPDATE
+from cluster.timeline import Event, Kind
 from graders.exercises import exercise
 from graders.report import Finding, Report, State
 from tests.corpus.faults import fault
@@ -99,10 +99,10 @@ WAITING: list[tuple[str, str, str, str, str]] = [
     (in_the_pod("volumes: [{name: config, configMap: {name: settings}}]"), obstacles.volume_missing("config", "ConfigMap", "settings"),
      "the volume “config” is made from the ConfigMap “settings”, which isn't there", "configMap", "Put the ConfigMap “settings” into your answer"),
     (in_the_container("env: [{name: PORT, value: '9999'}]"), obstacles.killed("orders", "liveness"),
-     "PORT: 9999 makes the shop listen at 9999, and livenessProbe asks at port 8080", "PORT", "Take PORT out"),
+     "PORT makes the shop listen at port 9999, and livenessProbe asks at port 8080", "PORT", "Take PORT out"),
     (in_the_container("env: [{name: PORT, value: '9999'}]"), obstacles.not_ready("orders"),
-     "PORT: 9999 makes the shop listen at 9999, and readinessProbe asks at port 8080", "PORT", "Take PORT out"),
-    (in_the_container("env: [{name: PORT, value: web}]"), obstacles.ends("orders", 1), "PORT: web isn't a port", "PORT", "Take PORT out"),
+     "PORT makes the shop listen at port 9999, and readinessProbe asks at port 8080", "PORT", "Take PORT out"),
+    (in_the_container("env: [{name: PORT, value: web}]"), obstacles.ends("orders", 1), "PORT is web, which isn't a port", "PORT", "Take PORT out"),
     (PLAIN.replace("/readyz", "/ready"), obstacles.not_ready("orders"),
      "readinessProbe requests /ready, and the shop answers 404 there", "path: /ready", "the path that the contract names"),
     (PLAIN.replace("/readyz, port: 8080", "/readyz, port: 80"), obstacles.not_ready("orders"),
@@ -284,6 +284,44 @@ def test_an_evicted_pod() -> None:
         assert found.line == line_of(text, "ephemeral-storage")
 
 
+RAN_ELSEWHERE: list[tuple[str, str, str, str]] = [
+    # what the simulation runs: the answer, the rollout's finding, its field, a word of the hint
+    (in_the_container("env: [{name: PORT, value: web}]"), "PORT is web, which isn't a port, so the shop ends at once", "PORT", "Take PORT out"),
+    (f"{in_the_container('envFrom: [{configMapRef: {name: s}}]')}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: s}}\ndata: {{PORT: '80'}}\n",
+     "PORT makes the shop listen at port 80, and livenessProbe asks at port 8080", "envFrom", "Take PORT out"),
+    (in_the_container("args: [--port=8080]"), "it knows no --port=8080", "args", "Take args out"),
+    (in_the_container("command: [sleep, infinity]"), "command replaces the program", "command", "Take command out"),
+    (in_the_container("env: [{name: SHOP_FAULT_PORT, value: '9000'}]"), "3 pods were ready, but the grader can't break anything", "SHOP_FAULT_PORT", "Take SHOP_FAULT_PORT out"),
+    (PLAIN.replace("  replicas: 3", "  replicas: 3\n  minReadySeconds: 500"), "a pod counts only when it has been ready for 500 s", "minReadySeconds", "minReadySeconds"),
+    (PLAIN.replace("  replicas: 3", "  replicas: 3\n  paused: true"), "the Deployment is paused, so it makes no pods", "paused", "paused"),
+    (PLAIN.replace("  replicas: 3", "  replicas: 0"), "replicas: 0 asks for no pods", "replicas", "replicas"),
+    (PLAIN.replace("shop/orders:1.0.0", "nginx:1.27"), "orders-1 could not start, as nginx:1.27 can't be had (ErrImagePull)", "image", "shop/orders:1.0.0"),
+    (PLAIN.replace("shop/orders:1.0.0", "Shop/Orders:1.0.0"), "Shop/Orders:1.0.0 is no name of an image (InvalidImageName)", "image", "shop/orders:1.0.0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "saw", "field", "hint"), RAN_ELSEWHERE, ids=[r[1] for r in RAN_ELSEWHERE])
+def test_a_rollout_that_is_never_complete(text: str, saw: str, field: str, hint: str) -> None:
+    """In the simulation, too, the rollout's finding names its field; what follows from it is one line."""
+    report = simulated(text)
+    found = finding(report, ROLLOUT)
+    assert saw in found.saw
+    assert found.line == line_of(text, field)
+    assert hint in found.hint
+    assert len({f.saw for f in report.findings if f.follows}) == 1
+
+
+def test_a_port_of_its_own_with_its_probes() -> None:
+    """Where PORT and the probes name another port, pods are ready and every request is lost; each finding says what PORT does."""
+    report = simulated(in_the_container("env: [{name: PORT, value: '9999'}]").replace("port: 8080}", "port: 9999}"))
+    assert finding(report, ROLLOUT).state is State.PASS
+    assert (
+        finding(report, "liveness").saw
+        == "livenessProbe requests /healthz at port 9999, where PORT makes the shop listen"
+    )
+    assert "PORT makes the shop listen at 9999: take PORT out" in finding(report, UPDATE).hint
+
+
 # -- a hang is a hang, line 2
 
 
@@ -358,7 +396,7 @@ def test_a_path_that_the_shop_lacks() -> None:
     assert stop.follows
     assert (
         stop.saw
-        == "every pod is restarted again and again: livenessProbe requests /healtz, and the shop answers 404 there"
+        == "every pod is restarted again and again, as livenessProbe requests /healtz, and the shop answers 404 there"
     )
     assert "/healtz" in finding(report, HANG).saw
     assert "404" in finding(report, HANG).saw
@@ -436,9 +474,9 @@ def test_why_a_pod_stayed_in_the_service(text: str, saw: str, hint: str) -> None
     assert hint in found.hint
 
 
-def starts_slowly(*told: tuple[float, Kind, str] | tuple[float, Kind, str, float]):  # type: ignore[no-untyped-def]
-    """The rollout is done, and the stop ``slow-start`` begins: its events, in seconds after the container's start."""
-    return events(
+def starts_slowly(*told: tuple[float, Kind, str] | tuple[float, Kind, str, float]) -> tuple[Event, ...]:
+    """The first lane runs, and so does the stop ``slow-start``: its events, in seconds after the container's start."""
+    return loses_its_database() + events(
         SLOW_START, (0, SLOW_START, Kind.BEGAN, ""), (4, POD, Kind.STARTED, "", 0.0),
         *((4 + at, POD, *rest) for at, *rest in told), (120, SLOW_START, Kind.ENDED, ""),
     )  # fmt: skip
@@ -484,6 +522,27 @@ def test_no_time_of_a_start_that_is_over(settings: str) -> None:
     assert found.state is State.FAIL
     took = int(re.findall(r"killed (\d+) s after its start", found.saw)[0])
     assert took <= 20 or "it needs 20 s" not in found.saw
+
+
+LINES: list[tuple[str, str, str, str]] = [
+    # an answer that fails a stop: the stop, the field whose line the finding has, a word of its hint
+    (in_the_pod("terminationGracePeriodSeconds: 2"), SHUTDOWN, "terminationGracePeriodSeconds", "terminationGracePeriodSeconds"),
+    (in_the_container("lifecycle: {preStop: {exec: {command: [sleep, '60']}}}"), SHUTDOWN, "preStop", "shorten it"),
+    (PLAIN.replace("memory: 512Mi", "memory: 2Gi"), LEAK, "2Gi", "512Mi"),
+    (PLAIN.replace(", memory: 512Mi", ""), LEAK, "resources", "memory limit"),
+    (PLAIN.replace("  replicas: 3", "  replicas: 3\n  strategy: {type: Recreate}"), UPDATE, "Recreate", "Recreate"),
+    (re.sub(r" +readinessProbe.*\n", "", PLAIN), UPDATE, "name: orders\n", "/readyz"),
+    (PLAIN.replace("/readyz", "/healthz"), BAD_RELEASE, "readinessProbe", "have readiness request /readyz"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "stop", "field", "hint"), LINES, ids=[f"{one[1]} {one[3]}" for one in LINES])
+def test_a_stop_points_at_the_field(text: str, stop: str, field: str, hint: str) -> None:
+    """The finding of a stop has the line of the field that it is about, and its next step speaks of that field."""
+    found = finding(simulated(text), stop)
+    assert found.state is State.FAIL
+    assert hint in found.hint
+    assert found.line == (line_of(text, APP.strip()) if field.endswith("\n") else line_of(text, field))
 
 
 # -- what is applied, and what an engineer would question, 1c and 1e
