@@ -36,6 +36,10 @@ class Admission:
     none. ``pointers`` are ours, for the statuses that carry no causes: which field on which line, and what was
     probably meant. ``warnings`` are the server's own. ``ignored`` is ours: the fields that the server drops in silence,
     since their feature gate is off by default.
+
+    ``unjudged`` is ours, a sentence: why this isn't judged, such as a kind that the world doesn't know; ``status`` is what a server
+    without the kind answers. ``decoded_only`` says of an accepted object that its kind has no rules in this world: only its
+    fields and its metadata were judged.
     """
 
     status: int = ACCEPTED
@@ -44,6 +48,8 @@ class Admission:
     warnings: tuple[str, ...] = ()
     pointers: tuple[Cause, ...] = ()
     ignored: tuple[Cause, ...] = ()
+    unjudged: str = ""
+    decoded_only: bool = False
 
     @property
     def accepted(self) -> bool:

@@ -4,6 +4,7 @@
 
     WorkbookError                 everything below; carries the problem and, apart from it, the way on
     ├── AnswerError               the learner's text can't be read: line, column and the line itself
+    │   └── LimitError            it is larger, deeper or longer than is read here, whatever a server would say of it
     ├── NotJudgedError            the judge is broken, not the answer: neither zero nor full marks
     │   ├── WorldError            a cluster is away, full or not ours
     │   │   └── NotReadyError     its API server doesn't answer, or is still starting: it may be waited for
@@ -11,8 +12,8 @@
     └── UsageError                an exercise, file or option that there isn't
 
 Whoever shows an error shows ``problem`` and ``hint``; no traceback reaches a learner. A class of its own
-exists only where somebody handles it differently: an :class:`AnswerError` becomes a finding, a
-:class:`NotJudgedError` a report that says so, a :class:`UsageError` one line and exit code 2.
+exists only where somebody handles it differently: an :class:`AnswerError` becomes a finding, which ``workbook admit``
+doesn't make of a :class:`LimitError`; a :class:`NotJudgedError` becomes a report that says so, a :class:`UsageError` one line and exit code 2.
 """
 
 from __future__ import annotations
@@ -41,6 +42,10 @@ class AnswerError(WorkbookError):
         self.line = line
         self.column = column
         self.source_line = source_line
+
+
+class LimitError(AnswerError):
+    """The text is larger, deeper or longer than is read: a bound of ours, which says nothing of what is in it."""
 
 
 class NotJudgedError(WorkbookError):

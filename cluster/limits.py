@@ -18,6 +18,18 @@ MANIFEST_DEPTH = 60
 MANIFEST_NODES = 20_000
 """Values in one answer, aliases expanded: what stops an alias bomb before it goes off."""
 
+ADMIT_BYTES = 4 * 1024 * 1024
+"""What ``workbook admit`` reads of one file, as UTF-8, in bytes; all CRDs of a large operator have 3 MB."""
+
+ADMIT_DOCUMENTS = 2_000
+"""Documents in one file for ``workbook admit``, and items of its lists."""
+
+ADMIT_DEPTH = 100
+"""How deep a document of such a file may nest; the schema in a CRD has about 60 levels."""
+
+ADMIT_NODES = 400_000
+"""Values in one such file, aliases expanded."""
+
 ADMISSION_PROBLEMS = 100
 """Causes and warnings that one document is told; an honest one has a handful."""
 

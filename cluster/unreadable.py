@@ -1,19 +1,19 @@
 """Why a text can't be read as a manifest: each reason as the error that the learner sees.
 
-The parser's own words go along as ``__cause__``, or as the error's ``server`` text, for whoever has to answer in the
-API server's words.
+The parser's own words go along as ``__cause__``, for whoever has to answer in the API server's words.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import yaml
 
-from cluster.errors import AnswerError
-from cluster.limits import ANSWER_BYTES, LABEL_CHARACTERS, MANIFEST_DEPTH, MANIFEST_DOCUMENTS, MANIFEST_NODES
-
-_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+from cluster.bounds import Bounds
+from cluster.errors import AnswerError, LimitError
+from cluster.limits import LABEL_CHARACTERS
+from cluster.streams import BREAK as _BREAK
 
 _OPEN_QUOTE = "found unexpected end of stream"
 
@@ -59,21 +59,42 @@ _PROBLEMS: tuple[tuple[str, str, str], ...] = (
         "found character that cannot start any token", "A value starts with a character that YAML keeps for itself.",
         "Put the value in quotes.",
     ),
-    ("found unknown escape character", "A backslash in double quotes is followed by a letter that means nothing.",
+    ("found unknown escape character", "A backslash in double quotes is followed by a sign that means nothing there.",
      "Use single quotes, or write the backslash twice."),
     ("did not find expected alphabetic or numeric", "A * or & stands alone. YAML marks a block with &name, and repeats it with *name.",
      "Put the value in quotes if the sign belongs to it."),
 )  # fmt: skip
 
 
-def worded(error: Exception, text: str) -> AnswerError:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The part of a text that a document is read from, how many lines stand above it, and the text's bounds."""
+
+    text: str
+    above: int
+    bounds: Bounds
+
+    def source(self, line: int) -> str:
+        """A line as it was written; lines count from 1, from where the whole text begins."""
+        return _line(self.text, line - self.above)
+
+
+def worded(error: Exception, place: Place) -> AnswerError:
     """The parser's error in a learner's words."""
+    found = _worded(error, place)
+    found.__cause__ = found.__cause__ or error
+    return found
+
+
+def _worded(error: Exception, place: Place) -> AnswerError:
     if isinstance(error, UnicodeEncodeError):
         return AnswerError(
-            "Your answer holds a character that no text file can hold (half of a pair).", "Delete it and type it again."
+            f"{place.bounds.what} holds a character that no text file can hold (half of a pair).",
+            "Delete it and type it again.",
         )
+    text, above = place.text, place.above
     if isinstance(error, yaml.reader.ReaderError):
-        return _control_character(text)
+        return _control_character(place)
     problem = str(getattr(error, "problem", None) or error)
     # The end of the text says nothing of a quote that isn't closed; the line where it was opened does.
     marks = ("context_mark", "problem_mark") if _OPEN_QUOTE in problem else ("problem_mark", "context_mark")
@@ -83,11 +104,14 @@ def worded(error: Exception, text: str) -> AnswerError:
     if "\t" in written[: len(written) - len(written.lstrip())] or "\t" in written[column - 1 : column]:
         column = written.index("\t") + 1
         return AnswerError(
-            f"Line {line} has a tab; YAML indents with spaces only.", "Replace each tab by spaces (two a level).",
-            line=line, column=column, source_line=written,
+            f"Line {above + line} has a tab; YAML indents with spaces only.", "Replace each tab by spaces (two a level).",
+            line=above + line, column=column, source_line=written,
         )  # fmt: skip
-    if slip := _slip_nearby(text, line, keys=any(words in problem for words in _OF_KEYS)):
+    if directive := _DIRECTIVE.match(text):
+        return _directive(directive, place)
+    if slip := _slip_nearby(place, line, keys=any(words in problem for words in _OF_KEYS)):
         return slip
+    line += above
     for words, ours, hint in _PROBLEMS:
         if words in problem:
             stopped = "It begins in" if words == _OPEN_QUOTE else "Reading stopped at"
@@ -97,6 +121,23 @@ def worded(error: Exception, text: str) -> AnswerError:
         "Compare the line with the one above it: indentation, quotes, brackets.",
         line=line, column=column, source_line=written,
     )  # fmt: skip
+
+
+_DIRECTIVE = re.compile(r"(?:[ \t]*+(?:#[^\n]*+)?\n)*+(%[A-Z]+)(?:[ \t]++([^\s#]++))?")
+_READ_VERSION = "1.1"
+
+
+def _directive(found: re.Match[str], place: Place) -> AnswerError:
+    """A line of YAML's own above the --- that it belongs to: kubectl cuts the text at that."""
+    line = place.above + place.text.count("\n", 0, found.start(1)) + 1
+    error = AnswerError(
+        f"Line {line} begins with {found[1][:LABEL_CHARACTERS]}, which kubectl doesn't read: to it a document ends at ---.",
+        "Delete the line; kubectl reads YAML 1.1.", line=line, column=1, source_line=place.source(line),
+    )  # fmt: skip
+    other = found[1] == "%YAML" and found[2] != _READ_VERSION
+    words = "found incompatible YAML document" if other else "line 1: did not find expected <document start>"
+    error.__cause__ = yaml.YAMLError(words)
+    return error
 
 
 _TIGHT = re.compile(r"\s*(?:- )?([A-Za-z][\w.-]{0,62}):([^\s:/\"'].{0,60})")
@@ -110,13 +151,14 @@ Slip = tuple[str, str, int]
 """What is wrong with a line, what to do about it, and the column, from 1."""
 
 
-def _slip_nearby(text: str, line: int, *, keys: bool) -> AnswerError | None:
+def _slip_nearby(place: Place, line: int, *, keys: bool) -> AnswerError | None:
     """The slip that the parser only noticed further down: it takes such a line for a text that goes on.
 
-    A missing blank is looked for only where the parser missed a key (``keys``): elsewhere ``nginx:1.25`` is a plain text.
+    ``line`` counts from where the document begins. A missing blank is looked for only where the parser missed a key
+    (``keys``): elsewhere ``nginx:1.25`` is a plain text.
     """
-    lines = _BREAK.split(text)[:line]
-    written = [(number, one) for number, one in enumerate(lines, 1) if one.strip()]
+    lines = _BREAK.split(place.text)[:line]
+    written = [(number, one) for number, one in enumerate(lines, place.above + 1) if one.strip()]
     if keys and len(written) > 1:
         (above, name), (_, below) = written[-2:]
         if (bare := _NAME.fullmatch(name)) and len(below) - len(below.lstrip()) > len(bare[1]):
@@ -220,74 +262,115 @@ _REFUSED = {
 }
 
 
-def refused(words: str, line: int, text: str) -> AnswerError:
+def refused(words: str, line: int, place: Place) -> AnswerError:
     """What go-yaml refuses after parsing, in its words."""
     error = AnswerError(
         f"Line {line} can't be read: {words}.",
         next((hint for word, hint in _REFUSED.items() if word in words), "Remove the tag, or write a value that fits it."),
-        line=line, source_line=_line(text, line),
+        line=line, source_line=place.source(line),
     )  # fmt: skip
     error.__cause__ = yaml.YAMLError(words)
     return error
 
 
-def bad_key(line: int, text: str) -> AnswerError:
+def bad_key(line: int, place: Place) -> AnswerError:
     """A key that is empty, a list or a mapping."""
-    if slip := _slip_nearby(text, line, keys=False):
+    if slip := _slip_nearby(place, line - place.above, keys=False):
         slip.__cause__ = yaml.YAMLError("invalid map key")
         return slip
     error = AnswerError(
         f"In line {line} nothing, a list or a block stands before the colon, where a name belongs.",
         "Write a name, a colon, a blank, and the value.",
-        line=line, source_line=_line(text, line),
+        line=line, source_line=place.source(line),
     )  # fmt: skip
     error.__cause__ = yaml.YAMLError("invalid map key")
     return error
 
 
-def python_object(tag: str, line: int, column: int, text: str) -> AnswerError:
+def python_object(tag: str, line: int, column: int, place: Place) -> AnswerError:
     """A tag that asks for a Python object."""
     name = tag.rpartition(":python/")[2][:40]
     return AnswerError(
         f"Line {line} asks for a Python object (!!python/{name}); a manifest holds plain values only.",
         "Remove the tag and write the value itself.",
-        line=line, column=column, source_line=_line(text, line),
+        line=line, column=column, source_line=place.source(line),
     )  # fmt: skip
 
 
-def too_large(text: str) -> AnswerError:
-    """More bytes than an answer may have."""
-    return AnswerError(
-        f"Your answer has {len(text) // 1024} kB; at most {ANSWER_BYTES // 1024} kB are read.",
-        "Keep the answer alone in its cell.",
-    )
+class StreamError(yaml.YAMLError):
+    """kubectl doesn't get as far as reading YAML: the text is its own sentence."""
 
 
-def too_many_documents(line: int) -> AnswerError:
-    """More documents than an answer may have."""
-    return AnswerError(
-        f"Your answer has more than {MANIFEST_DOCUMENTS} documents.",
-        "Keep those that the exercise asks for.",
-        line=line,
-    )
-
-
-def too_many_values(line: int, text: str) -> AnswerError:
-    """More values than an answer may have, aliases expanded."""
-    error = AnswerError(
-        f"Your answer grows to more than {MANIFEST_NODES:,} values once each *name is written out.",
-        "Repeat only a few blocks with &name and *name.",
-        line=line, source_line=_line(text, line),
-    )  # fmt: skip
-    error.__cause__ = yaml.YAMLError("document contains excessive aliasing")
+def broken_stream(problem: str, line: int, place: Place) -> AnswerError:
+    """A separator with more on its line, or a stream of JSON that something else follows; ``problem`` is kubectl's word."""
+    source = place.source(line)
+    if strange := _strange(source[:LABEL_CHARACTERS]):
+        error = _named(line, source, strange)
+    elif "separator" in problem:
+        error = AnswerError(
+            f"In line {line} text stands after ---.", "Put --- on a line of its own.", line=line, source_line=source
+        )
+    else:
+        error = AnswerError(
+            f"In line {line} the stream of JSON can't be read further: {problem}.",
+            "Write one JSON object after the other; --- doesn't belong between them.",
+            line=line, source_line=source,
+        )  # fmt: skip
+    error.__cause__ = StreamError(problem)
     return error
 
 
-def too_deep(line: int, text: str) -> AnswerError:
-    """Deeper than a document may nest."""
+def second_document(line: int, place: Place) -> AnswerError:
+    """What stands below three dots, which end a document."""
     return AnswerError(
-        f"Your answer nests more than {MANIFEST_DEPTH} levels deep.", "Even a manifest needs only about twelve.",
-        line=line, source_line=_line(text, line),
+        f"Line {line} and what is below it isn't read: a line with three dots ends the document above it.",
+        "Put --- in place of the dots where another document begins, or else delete them.",
+        line=line, source_line=place.source(line),
+    )  # fmt: skip
+
+
+def too_large(text: str, bounds: Bounds) -> LimitError:
+    """More bytes than are read."""
+    most = bounds.reads.format(f"{bounds.bytes // 1024:,} kB")
+    return LimitError(f"{bounds.what} has {len(text) // 1024:,} kB; {most}.", bounds.smaller)
+
+
+def too_many_documents(line: int, bounds: Bounds) -> LimitError:
+    """More documents than are read."""
+    return LimitError(f"{bounds.what} has more than {bounds.documents:,} documents.", bounds.fewer, line=line)
+
+
+def too_many_values(line: int, place: Place) -> LimitError:
+    """More values than are read, aliases expanded."""
+    error = LimitError(
+        f"{place.bounds.what} grows to more than {place.bounds.nodes:,} values once each *name is written out.",
+        "Repeat only a few blocks with &name and *name.",
+        line=line, source_line=place.source(line),
+    )  # fmt: skip
+    error.__cause__ = yaml.YAMLError(EXCESSIVE)
+    return error
+
+
+def too_many_aliases(line: int, place: Place) -> AnswerError:
+    """Next to nothing but aliases, which go-yaml refuses, too."""
+    error = AnswerError(
+        f"{place.bounds.what} consists of next to nothing but repetitions once each *name is written out.",
+        "Repeat only a few blocks with &name and *name.",
+        line=line, source_line=place.source(line),
+    )  # fmt: skip
+    error.__cause__ = yaml.YAMLError(EXCESSIVE)
+    return error
+
+
+EXCESSIVE = "document contains excessive aliasing"
+
+
+def too_deep(line: int, place: Place) -> LimitError:
+    """Deeper than a document may nest."""
+    return LimitError(
+        f"{place.bounds.what} nests more than {place.bounds.depth} levels deep.",
+        "Even a manifest needs only about twelve.",
+        line=line, source_line=place.source(line),
     )  # fmt: skip
 
 
@@ -301,12 +384,13 @@ def _last_written(text: str, line: int, column: int) -> tuple[int, int]:
     return line, column
 
 
-def _control_character(text: str) -> AnswerError:
+def _control_character(place: Place) -> AnswerError:
+    text = place.text
     found = re.search(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
     if found is None:
-        return AnswerError("Your answer holds bytes that are no text.", "Save it as UTF-8 text.")
-    line = len(_BREAK.findall(text[: found.start()])) + 1
-    written = _line(text, line)
+        return AnswerError(f"{place.bounds.what} holds bytes that are no text.", "Save it as UTF-8 text.")
+    line = place.above + len(_BREAK.findall(text[: found.start()])) + 1
+    written = place.source(line)
     return AnswerError(
         f"Line {line} holds a control character (U+{ord(found[0]):04X}); that is no text.",
         "Delete it, or paste the text anew from a text editor.",

@@ -1,6 +1,6 @@
-"""Manifests in files, and the API server's word on each document: what ``workbook admit`` goes by.
+"""Manifests in files, and the API server's word on each object: what ``workbook admit`` goes by.
 
-Many files are read by several processes, each of them a copy of this one that was made while nothing else ran.
+Files are read as kubectl reads them: documents of YAML or a stream of JSON, and lists by their items. Many files are read by several processes, each of them a copy of this one that was made while nothing else ran.
 """
 
 from __future__ import annotations
@@ -11,21 +11,28 @@ import pickle
 import signal
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from http import HTTPStatus
 from typing import NoReturn
 
 from cluster import SIMULATED, Cluster
-from cluster.admission import Admission
-from cluster.errors import AnswerError, WorkbookError, WorldError
-from cluster.manifests import Document, read
+from cluster.admission import Admission, Cause
+from cluster.bounds import FILE
+from cluster.errors import AnswerError, LimitError, WorkbookError, WorldError
+from cluster.manifests import Document, Unread, read_each
+from cluster.simulated.admission.decode import dotted
+from cluster.simulated.admission.lists import items
+from cluster.simulated.admission.unread import unread
 from cluster.simulated.world import SimulatedCluster
+from cluster.unreadable import too_many_documents
 from graders.answers.cells import STANDARD_INPUT, text_of
 from graders.answers.text import shown
-from graders.exits import NOT_FULL, OK, say_what_is_awaited
+from graders.exits import ENVIRONMENT, NOT_FULL, OK, say_what_is_awaited
 from graders.output import write
-from graders.show.admission import line, lines
+from graders.show.admission import REFUSED, line, lines, state, summary
 
 MANY = 24
 """From so many files on, more than one process pays for itself."""
@@ -38,35 +45,54 @@ COLLECT_AFTER = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """One document of a file: what it is in words, its index from 0, and the verdict."""
+    """One object of a file: its document's index from 0, where in it the object is, if that is a list, and the verdict.
+
+    ``what`` is the object in words. ``beyond`` says that the file goes on, but beyond a bound of ours, so that nothing from
+    here on is judged.
+    """
 
     file: str
     index: int
     what: str
     admission: Admission
+    item: str = ""
+    beyond: bool = False
 
 
 def run(files: Sequence[str], *, as_json: bool, cluster: Cluster | None = None) -> int:
-    """Print the verdict on every document of the files, as text or as lines of JSON. The exit code.
+    """Print the verdict on every object of the files, as text or as lines of JSON. The exit code.
 
-    The simulated cluster judges, unless another is given.
+    It is 1 where something is refused, and otherwise 3 where a file is larger than is read here. An object that isn't
+    judged, since its kind isn't known, doesn't count. The simulated cluster judges, unless another is given.
     """
     if STANDARD_INPUT in files:
         say_what_is_awaited()
-    accepted, say = True, _written(as_json=as_json)
-    judge = partial(_as_json if as_json else _as_text, cluster=cluster or SimulatedCluster())
+    states, beyond, say = Counter[str](), False, _written(as_json=as_json)
+    judge = partial(_said, as_json=as_json, cluster=cluster or SimulatedCluster())
     simulated = cluster is None or cluster.name == SIMULATED
-    for good, verdicts in _judged(files, judge) if simulated else map(judge, files):
-        accepted = accepted and good
-        for text, colour in verdicts:
+    for said in _judged(files, judge) if simulated else map(judge, files):
+        states += said.states
+        beyond = beyond or said.beyond
+        for text, colour in said.lines:
             say(text, colour)
-    return OK if accepted else NOT_FULL
+    if not as_json and (total := summary(states)):
+        say(total, "")
+    return NOT_FULL if states[REFUSED] else ENVIRONMENT if beyond else OK
 
 
 Line = tuple[str, str]
 """A line to print, and its colour or an empty string."""
 
-Said = tuple[bool, list[Line]]
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of a file: lines to print, and how many objects are in which state."""
+
+    states: Counter[str]
+    beyond: bool
+    lines: list[Line]
+
+
 Judge = Callable[[str], Said]
 
 
@@ -81,15 +107,13 @@ def _written(*, as_json: bool) -> Callable[[str, str], object]:
     return lambda text, colour: console.print(Text(text, style=colour))
 
 
-def _as_json(file: str, cluster: Cluster) -> Said:
+def _said(file: str, as_json: bool, cluster: Cluster) -> Said:
     found = admit_file(file, cluster)
-    return all(d.admission.accepted for d in found), [(line(d.file, d.index, d.admission), "") for d in found]
-
-
-def _as_text(file: str, cluster: Cluster) -> Said:
-    found = admit_file(file, cluster)
-    said = [one for d in found for one in lines(d.file, d.what, d.admission)]
-    return all(d.admission.accepted for d in found), said
+    if as_json:
+        said = [(line(d.file, d.index, d.item, d.admission), "") for d in found]
+    else:
+        said = [one for d in found for one in lines(d.file, d.what, d.admission)]
+    return Said(Counter(state(d.admission) for d in found), any(d.beyond for d in found), said)
 
 
 def _judged(files: Sequence[str], judge: Judge) -> Iterator[Said]:
@@ -155,21 +179,61 @@ class _Copy:
 
 
 def admit_file(file: str, cluster: Cluster) -> tuple[Admitted, ...]:
-    """The verdict on each document of a file; what can't be read is one document with the server's one verdict."""
-    text = None
+    """The verdict on each object of a file. What can't be read is one object that is refused, as kubectl refuses it."""
     try:
         text = text_of(file)
-        if documents := read(text):
-            verdicts = cluster.admit(documents)
-            return tuple(Admitted(file, d.index, _what(d), v) for d, v in zip(documents, verdicts, strict=True))
+    except LimitError as error:
+        return (_beyond(file, 0, error),)
     except AnswerError as error:
-        if text is None:
-            return (Admitted(file, 0, "", Admission(status=400, message=error.problem)),)
-    return tuple(Admitted(file, index, "", verdict) for index, verdict in enumerate(cluster.admit_text(text)))
+        return (Admitted(file, 0, "", Admission(HTTPStatus.BAD_REQUEST, error.problem)),)
+    found: list[Admitted] = []
+    try:
+        for one in read_each(text, FILE):
+            for admitted in _admitted(file, one, cluster):
+                if len(found) == FILE.documents:
+                    raise too_many_documents(one.line() if isinstance(one, Document) else one.error.line, FILE)
+                found.append(admitted)
+    except LimitError as error:
+        found.append(_beyond(file, found[-1].index + 1 if found else 0, error))
+    return tuple(found) or tuple(Admitted(file, 0, "", verdict) for verdict in cluster.admit_text(text))
 
 
-def _what(document: Document) -> str:
-    return f"{shown(document.get('kind'))} “{shown(document.get('metadata', 'name'))}”"
+def _admitted(file: str, found: Document | Unread, cluster: Cluster) -> Iterator[Admitted]:
+    if isinstance(found, Unread):
+        yield Admitted(file, found.index, "", unread(found))
+        return
+    empty = True
+    for path, item in items(found):
+        empty = False
+        (verdict,) = cluster.admit((item,))
+        if found.rest is not None and not path:
+            verdict = replace(verdict, ignored=(*verdict.ignored, _passed_over(found.rest)))
+        yield Admitted(file, found.index, _what(item, dotted(path)), verdict, dotted(path))
+    if empty:
+        nothing = Admission(HTTPStatus.NOT_FOUND, unjudged="This list has no items, so there is nothing to judge.")
+        yield Admitted(file, found.index, _what(found), nothing)
+
+
+def _passed_over(rest: AnswerError) -> Cause:
+    """That kubectl reads one document between two separators, and no further."""
+    words = "kubectl passes over everything from this line to the next ---, as a document ends above it"
+    return Cause(
+        "", "", words, rest.line, "put --- above it if another document begins there, or else indent it further"
+    )
+
+
+def _beyond(file: str, index: int, error: LimitError) -> Admitted:
+    where = f" (line {error.line})" if error.line else ""
+    whole = "" if index == 0 else " Nothing from here on is judged."
+    return Admitted(
+        file, index, "", Admission(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, unjudged=f"{error.problem}{where}{whole} {error.hint}"),
+        beyond=True,
+    )  # fmt: skip
+
+
+def _what(document: Document, item: str = "") -> str:
+    where = f" ({item})" if item else ""
+    return f"{shown(document.get('kind'))} “{shown(document.get('metadata', 'name'))}”{where}"
 
 
 def _processors() -> int:

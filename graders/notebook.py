@@ -19,6 +19,7 @@ from cluster import KIND, Cluster, world
 from cluster.errors import AnswerError, NotJudgedError, WorkbookError
 from cluster.kind.presence import UP_IN_SHORT, likely
 from cluster.manifests import read
+from cluster.simulated.admission.lists import flattened
 from graders.answers.cells import answer_text
 from graders.answers.drawing import parse as parse_drawing
 from graders.answers.drawing import source_of
@@ -170,7 +171,7 @@ class Workbook:
     def admit(self, text: str) -> None:
         """Show what the API server would say of a manifest, without creating anything."""
         with _one_line():
-            documents = read(text)
+            documents = flattened(read(text))
             display(inline.admissions(documents, self._cluster.admit(documents)))
 
     def draw(self, drawing: object) -> None:

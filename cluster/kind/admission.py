@@ -7,14 +7,16 @@ from http import HTTPStatus
 from typing import Any
 
 from cluster.admission import ACCEPTED, STRICT, Admission, Cause
-from cluster.errors import AnswerError
+from cluster.bounds import FILE
 from cluster.kind.api import Answer, Api
 from cluster.kind.hints import steps, with_hints
 from cluster.kubernetes import CURRENT
-from cluster.manifests import Document, read
-from cluster.simulated.admission import admit, admit_text
+from cluster.manifests import Document, Unread, read_each
+from cluster.simulated.admission import admit
 from cluster.simulated.admission.endpoint import RefusedError, endpoint
 from cluster.simulated.admission.minor import KNOWN
+from cluster.simulated.admission.unread import unread
+from cluster.unreadable import StreamError
 
 NAMESPACE = "default"
 
@@ -28,6 +30,8 @@ def admitted(api: Api, document: Document, minor: str = CURRENT) -> Admission:
         kind = endpoint(document, KNOWN[minor]).kind
     except RefusedError:
         return admit(document, minor)  # there is no address to send it to: kubectl would say the same
+    if document.complaints and not document.source:
+        return admit(document, minor)  # an item of a list, which has no text of its own to send
     if document.complaints:  # keys that stand twice are in the text only
         answer = _dry_run(api, kind.path(NAMESPACE), document.source, "application/yaml")
     else:
@@ -36,14 +40,18 @@ def admitted(api: Api, document: Document, minor: str = CURRENT) -> Admission:
 
 
 def admitted_text(api: Api, text: str, minor: str = CURRENT) -> tuple[Admission, ...]:
-    """The server's verdict on each document of a text; a text that can't be read is sent as it is."""
-    try:
-        documents = read(text)
-    except AnswerError:
-        (ours,) = admit_text(text, minor)
-        answer = _dry_run(api, f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments", text, "application/yaml")
-        return (_verdict(answer, ours, Document(0, {})),)
-    return tuple(admitted(api, document, minor) for document in documents or (Document(0, {}),))
+    """The server's verdict on each document of a text; what can't be read is sent as it is. Raises LimitError, too."""
+    found = tuple(read_each(text, FILE)) or (Document(0, {}),)
+    return tuple(_sent(api, one) if isinstance(one, Unread) else admitted(api, one, minor) for one in found)
+
+
+def _sent(api: Api, part: Unread) -> Admission:
+    """The server's word on what can't be read, unless kubectl wouldn't send it."""
+    ours = unread(part)
+    if isinstance(part.error.__cause__, StreamError):
+        return ours
+    answer = _dry_run(api, f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments", part.text, "application/yaml")
+    return _verdict(answer, ours, Document(part.index, {}))
 
 
 def _placed(data: Any) -> Any:

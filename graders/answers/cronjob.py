@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cluster.manifests import Document, Path, read
+from cluster.simulated.admission.lists import flattened
 from graders.answers.manifest import the_one
 
 SPEC: Path = ("spec",)
@@ -48,5 +49,5 @@ def parse(text: str) -> CronJob:
 
     Raises AnswerError where the text is no YAML, or holds no CronJob or more than one.
     """
-    documents = read(text)
+    documents = flattened(read(text))
     return CronJob(documents, the_one(documents, "CronJob", "batch/v1"))

@@ -12,7 +12,7 @@ import re
 import stat
 from pathlib import Path
 
-from cluster.errors import AnswerError, UsageError
+from cluster.errors import LimitError, UsageError
 from graders.answers.text import shown
 
 HANDED_OVER = re.compile(r"/dev/(?:fd/(?P<fd>[0-9]{1,6})|(?P<stdin>stdin))|/proc/self/fd/(?P<proc>[0-9]{1,6})")
@@ -33,7 +33,7 @@ def read_bounded(path: Path, most: int, *, name: str = "", follow: bool = True) 
 
     Only regular files are opened, and what a shell handed over (``/dev/stdin``, ``/dev/fd/63``). Without ``follow``
     the path itself is no symbolic link, and nothing handed over is read; the folders above it may be links.
-    Raises AnswerError for a file that is larger, UsageError for all else that can't be read.
+    Raises LimitError for a file that is larger, UsageError for all else that can't be read.
     """
     name = shown(name or path.name, 200)
     try:
@@ -47,7 +47,7 @@ def read_bounded(path: Path, most: int, *, name: str = "", follow: bool = True) 
     except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
         raise UsageError(f"{name} can't be opened: {getattr(error, 'strerror', '') or 'no such name'}.") from None
     if len(data) > most:
-        raise AnswerError(
+        raise LimitError(
             f"{name} is larger than {_size(most)}.",
             "A notebook gets smaller without its outputs: clear them, and save it.",
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from cluster.errors import AnswerError
 from cluster.manifests import Document, Path, read
+from cluster.simulated.admission.lists import flattened
 from graders.answers.text import shown
 
 CONTAINERS: Path = ("spec", "template", "spec", "containers")
@@ -57,7 +58,7 @@ def parse(text: str, image: str, port: int) -> Manifest:
 
     Raises AnswerError where the text is no YAML, or holds no Deployment or more than one.
     """
-    documents = read(text)
+    documents = flattened(read(text))
     deployment = the_one(documents, "Deployment", "apps/v1")
     return Manifest(documents, deployment, _application(deployment, image, port))
 

@@ -14,9 +14,9 @@ from cluster.text import printable
 from graders.answers.drawing import Drawing
 from graders.answers.text import ALL_COMMENT, UNCOMMENT, is_all_comment, shown
 from graders.exercises.exercise import Exercise, excerpt
-from graders.report import Report
+from graders.report import Report, State
+from graders.show import admission, terminal
 from graders.show import card as cards
-from graders.show import terminal
 from graders.show.console import Console
 from graders.show.drawing import plain_picture
 from graders.show.html import render
@@ -95,11 +95,21 @@ def rung(title: str, hint: str, number_of: int, of: int) -> Shown:
 def admissions(documents: Sequence[Document], verdicts: Sequence[Admission]) -> Shown:
     """What the API server would say of each document."""
     rows = [
-        (f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”", a)
+        (_MARKS[admission.state(a)], f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”", _verdict(a), a)
         for d, a in zip(documents, verdicts, strict=True)
     ]
-    text = "\n".join(f"{'✔' if a.accepted else '✘'} {what}: {a.message or 'accepted'}" for what, a in rows)
+    text = "\n".join(f"{glyph} {what}: {verdict}" for glyph, what, verdict, _ in rows)
     return Shown(render("admissions.html", rows=rows), text)
+
+
+_MARKS = {
+    admission.ACCEPTED: GLYPH[State.PASS], admission.DECODED_ONLY: GLYPH[State.PASS],
+    admission.REFUSED: GLYPH[State.FAIL], admission.NOT_JUDGED: GLYPH[State.NOT_JUDGED],
+}  # fmt: skip
+
+
+def _verdict(said: Admission) -> str:
+    return f"not judged here. {said.unjudged}" if said.unjudged else said.message or admission.state(said)
 
 
 NEW_NOTEBOOK = "Get the course's new notebook, and copy your answers into it."

@@ -75,8 +75,10 @@ class Recording:
 
 
 def _admission(said: dict[str, Any]) -> Admission:
-    causes = {part: tuple(Cause(**one) for one in said.get(part, ())) for part in ("causes", "pointers", "ignored")}
-    return Admission(said["status"], said["message"], warnings=tuple(said["warnings"]), **causes)
+    causes, pointers, ignored = (
+        tuple(Cause(**one) for one in said.get(part, ())) for part in ("causes", "pointers", "ignored")
+    )
+    return Admission(said["status"], said["message"], causes, tuple(said["warnings"]), pointers, ignored)
 
 
 class Recorder:

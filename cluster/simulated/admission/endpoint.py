@@ -13,6 +13,7 @@ from typing import Any
 
 from cluster.admission import Cause
 from cluster.manifests import Document
+from cluster.simulated.admission.foreign import foreign, near_other
 from cluster.simulated.admission.minor import Minor
 from cluster.simulated.admission.problems import quoted
 from cluster.simulated.admission.rules import JUDGED
@@ -43,16 +44,20 @@ class Endpoint:
 
 
 class RefusedError(Exception):
-    """The server doesn't get as far as decoding: ``status``, the message, and our pointers to the lines."""
+    """The server doesn't get as far as decoding: ``status``, the message, and our pointers to the lines.
 
-    def __init__(self, status: int, message: str, pointers: tuple[Cause, ...] = ()) -> None:
+    ``unjudged`` says in a sentence why a kind isn't judged here that others may have; it is empty for one that nobody has.
+    """
+
+    def __init__(self, status: int, message: str, pointers: tuple[Cause, ...] = (), unjudged: str = "") -> None:
         super().__init__(message)
         self.status = status
         self.pointers = pointers
+        self.unjudged = unjudged
 
 
 def endpoint(document: Document, minor: Minor) -> Endpoint:
-    """The kind that a document is created as. Raises RefusedError where there is none."""
+    """The kind that a document is created as. Raises RefusedError where there is none, or none is known."""
     data, schema = document.data, minor.schema
     if not isinstance(data, dict):
         what = {list: "array", str: "string", bool: "bool"}.get(type(data), "number")
@@ -65,6 +70,10 @@ def endpoint(document: Document, minor: Minor) -> Endpoint:
     version, name = _text(document, "apiVersion", schema), _text(document, "kind", schema)
     if (version, name) in schema.kinds:
         return Endpoint(schema.kinds[version, name])
+    if unjudged := foreign(version, name, schema):
+        field = "apiVersion" if "/" in version else "kind"
+        pointer = Cause(field, "", unjudged, document.line(field))
+        raise RefusedError(_NOT_FOUND, "the server could not find the requested resource", (pointer,), unjudged)
     meant = _meant(version, name, data, schema)
     incomplete = not version or not name
     if incomplete and (version or meant.api_version, name or meant.name) == (meant.api_version, meant.name):
@@ -128,12 +137,7 @@ def _refuse(document: Document, version: str, name: str, meant: Kind, schema: Sc
                 ),
             ),
         )
-    wrong_version = name == meant.name
-    field, right = ("apiVersion", meant.api_version) if wrong_version else ("kind", meant.name)
-    seen = shown_version if wrong_version else shown_name
-    pointer = Cause(field, "", f"there is no “{seen}” here", document.line(field), _did(right))
-    if (version, name) in schema.others:
-        raise RefusedError(_NOT_FOUND, f"{name} in {version} is not part of the embedded cluster", (pointer,))
+    pointer = _pointer(document, version, name, meant, schema)
     if (version, name) in _FORMER:
         raise RefusedError(
             _BAD_REQUEST,
@@ -149,6 +153,28 @@ def _refuse(document: Document, version: str, name: str, meant: Kind, schema: Sc
         f"no kind {quoted(shown_name)} is registered for version {quoted(shown_version)} in scheme {quoted(schema.scheme)}",
         (pointer,),
     )
+
+
+def _pointer(document: Document, version: str, name: str, meant: Kind, schema: Schema) -> Cause:
+    """The field that names no kind, and what was probably meant: by its name, or by fields that tell a kind."""
+    if not name:
+        return Cause("kind", "", "kind isn't set", document.line("kind"), "say what this is, such as kind: Deployment")
+    right_version, right_name = near_other(version, name, schema) or (meant.api_version, meant.name)
+    if not version:
+        known = f"write apiVersion: {right_version}" if name == right_name else ""
+        return Cause("apiVersion", "", "apiVersion isn't set", document.line("apiVersion"), known)
+    field, seen, right = ("kind", name, right_name) if name != right_name else ("apiVersion", version, right_version)
+    told = _close(name, right_name) or _fit(meant, document.data, schema) > len(_EVERY)
+    words = f"there is no “{seen[:_LONGEST]}” here"
+    return Cause(field, "", words, document.line(field), _did(right) if told and right != seen else "")
+
+
+_EVERY = ("apiVersion", "kind", "metadata", "spec")
+"""Fields that nearly every kind has."""
+
+
+def _close(written: str, name: str) -> bool:
+    return bool(difflib.get_close_matches(written[:_LONGEST].lower(), [name.lower()], cutoff=_CLOSE))
 
 
 def _refuse_list(document: Document, schema: Schema) -> None:

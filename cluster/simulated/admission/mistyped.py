@@ -50,10 +50,10 @@ def mistyped(error: str, spec: str, path: Path, value: Any, written: str = "") -
     if spec in ("Time", "MicroTime", "[]byte") or (spec == "any" and not error.startswith("json: ")):
         return f"{name}: {error[:_LONGEST]}", ""
     needs = _NEEDS.get(spec) or ("a list" if spec.startswith("[]") else _BLOCK)
-    return f"{name} is {_kind(value, written)} and takes {needs}", _instead(name, spec, needs, value)
+    return f"{name} is {_kind(value, written)} and takes {needs}", _instead(name, spec, needs, value, written)
 
 
-def _instead(name: str, spec: str, needs: str, value: Any) -> str:
+def _instead(name: str, spec: str, needs: str, value: Any, written: str) -> str:
     if isinstance(value, str):
         return _instead_of_text(name, spec, needs, value)
     if isinstance(value, dict):
@@ -61,7 +61,7 @@ def _instead(name: str, spec: str, needs: str, value: Any) -> str:
     if isinstance(value, list):
         return f"{name} is no list: leave out the “- ”" if needs == _BLOCK else ""
     if needs == "text":
-        return f'put it in quotes: "{json.dumps(value)}"'
+        return f'put it in quotes: "{_cut(written or json.dumps(value))}"'
     if spec.startswith("[]") and not isinstance(value, bool):
         return _FORMS.get(name, "")
     whole = spec in ("int32", "int64") and not isinstance(value, bool)
@@ -76,7 +76,8 @@ def _instead_of_mapping(name: str, needs: str) -> str:
 
 def _instead_of_text(name: str, spec: str, needs: str, value: str) -> str:
     if needs == "a whole number":
-        return f"write it without quotes: {value}" if _INTEGER.fullmatch(value) else "write it in digits"
+        # a leading zero would make YAML read it as octal
+        return f"write it without quotes: {int(value)}" if _INTEGER.fullmatch(value) else "write it in digits"
     if needs == "true or false" and value.lower() in (*_YES, *_NO):
         return f"write it without quotes: {str(value.lower() in _YES).lower()}"
     if needs == "true or false":
@@ -120,18 +121,20 @@ def _amount(name: str, value: Any) -> str:
 def _kind(value: Any, written: str = "") -> str:
     if isinstance(value, (dict, list)):
         return "a list" if isinstance(value, list) else _BLOCK
-    if isinstance(value, bool):
-        bare = str(value).lower()
-        return (
-            f"“{written[:_LONGEST]}”, which YAML reads as {bare},"
-            if written.lower() not in ("", bare)
-            else f"a bare {bare}"
-        )
-    return f"the text {_shown(value)}" if isinstance(value, str) else f"the number {_shown(value)}"
+    if isinstance(value, str):
+        return f"the text {_shown(value)}"
+    bare = json.dumps(value)
+    what = f"a bare {bare}" if isinstance(value, bool) else f"the number {_shown(value)}"
+    if written.lower() in ("", bare):
+        return what
+    return f"“{_cut(written)}”, which YAML reads as {bare if isinstance(value, bool) else what},"
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, (dict, list)):
         return _kind(value)
-    text = json.dumps(value, ensure_ascii=False)
+    return _cut(json.dumps(value, ensure_ascii=False))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

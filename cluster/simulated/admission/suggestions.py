@@ -74,6 +74,8 @@ def _close(value: object, known: Iterable[str]) -> str:
     if not isinstance(value, str) or not value:
         return ""
     by_case = {one.lower(): one for one in known if one}
+    if value in by_case.values():  # it is there, but refused for a reason of its own
+        return ""
     found = difflib.get_close_matches(value.lower()[:_LONGEST], by_case, n=1, cutoff=_CLOSE)
     return f"did you mean {by_case[found[0]]}?" if found else ""
 

@@ -8,21 +8,26 @@ import yaml
 
 from cluster.admission import Admission, Cause
 from cluster.errors import AnswerError
+from cluster.manifests import Unread
+from cluster.unreadable import StreamError
 
 BAD_REQUEST = 400
 _KIND = re.compile(r"""^[ {]*["']?kind["']?[ ]*:[ ]*["']?([A-Z][A-Za-z]{1,60})""", re.MULTILINE)
 
 
-def unread(error: AnswerError, text: str) -> Admission:
+def unread(found: Unread) -> Admission:
     """The refusal of a text that isn't YAML; it was sent as the kind that it seems to name.
 
-    Source: ``parser.fail`` in go-yaml v2, whose lines count from 0 for what its parser finds and from 1 for what its
-    scanner finds.
+    Where kubectl finds no documents to send, the message is kubectl's own. Source: ``parser.fail`` in go-yaml v2, whose
+    lines count from 0 for what its parser finds and from 1 for what its scanner finds.
     """
-    found = _KIND.search(text)
-    kind = found[1] if found else "Deployment"
-    message = f"the object provided is unrecognized (must be of type {kind}): {_words(error)}"
+    error = found.error
     pointer = Cause("", "", error.problem, error.line, error.hint)
+    if isinstance(error.__cause__, StreamError):
+        return Admission(BAD_REQUEST, str(error.__cause__), pointers=(pointer,))
+    named = _KIND.search(found.text)
+    kind = named[1] if named else "Deployment"
+    message = f"the object provided is unrecognized (must be of type {kind}): {_words(error)}"
     return Admission(BAD_REQUEST, message, pointers=(pointer,))
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cluster.admission import Admission, Cause
-from cluster.errors import AnswerError
+from cluster.bounds import FILE
 from cluster.kubernetes import CURRENT
-from cluster.manifests import Document, read
+from cluster.manifests import Document, Unread, read_each
 from cluster.simulated.admission.decode import Decoding, Object, decode, dotted
 from cluster.simulated.admission.endpoint import Endpoint, RefusedError, endpoint
 from cluster.simulated.admission.ignored import told, without
 from cluster.simulated.admission.minor import KNOWN, Minor
 from cluster.simulated.admission.pointers import pointers
 from cluster.simulated.admission.problems import Problem, quoted
-from cluster.simulated.admission.rules import validate
+from cluster.simulated.admission.rules import JUDGED, validate
 from cluster.simulated.admission.suggestions import line, suggestion
 from cluster.simulated.admission.unread import unread
 
@@ -30,22 +30,19 @@ def admit(document: Document, minor: str = CURRENT) -> Admission:
 
 
 def admit_text(text: str, minor: str = CURRENT) -> tuple[Admission, ...]:
-    """The verdict on each document of a text; a text that can't be read is refused as the server refuses it.
+    """The verdict on each document of a text; what can't be read is refused as the server refuses it.
 
-    A text without documents is, to the server, an object without fields.
+    A text without documents is, to the server, an object without fields. Raises LimitError.
     """
-    try:
-        documents = read(text)
-    except AnswerError as error:
-        return (unread(error, text),)
-    return tuple(_admit(document, KNOWN[minor]) for document in documents or (Document(0, {}),))
+    found = tuple(read_each(text, FILE)) or (Document(0, {}),)
+    return tuple(unread(one) if isinstance(one, Unread) else _admit(one, KNOWN[minor]) for one in found)
 
 
 def _admit(document: Document, minor: Minor) -> Admission:
     try:
         where = endpoint(document, minor)
     except RefusedError as refused:
-        return Admission(refused.status, str(refused), pointers=refused.pointers)
+        return Admission(refused.status, str(refused), pointers=refused.pointers, unjudged=refused.unjudged)
     decoded, state = decode(document.data, where.kind.type, minor.schema)
     refusal = _decoding_refusal(document, state)
     if refusal:
@@ -72,7 +69,7 @@ def _decoding_refusal(document: Document, state: Decoding) -> str:
 def _validated(document: Document, where: Endpoint, decoded: Object, minor: Minor) -> Admission:
     problems, warnings = validate(where.kind, decoded, minor)
     if not problems:
-        return Admission(warnings=warnings)
+        return Admission(warnings=warnings, decoded_only=(where.kind.api_version, where.kind.name) not in JUDGED)
     causes = tuple(_cause(document, problem) for problem in problems)
     listed = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in causes))
     whole = listed[0] if len(listed) == 1 else f"[{', '.join(listed)}]"

@@ -22,7 +22,7 @@ from cluster.simulated.admission.problems import (
     required,
     unsupported,
 )  # fmt: skip
-from cluster.simulated.admission.rules.addresses import allocation, cluster_ips, health_check_port, with_node_ports
+from cluster.simulated.admission.rules.addresses import allocation, cluster_ips, health_check_port
 from cluster.simulated.admission.rules.containers import PROTOCOLS
 from cluster.simulated.admission.rules.metadata import labels, object_meta
 from cluster.simulated.admission.rules.network import address_of, cidr, ip, service_name
@@ -139,9 +139,10 @@ def _external_ip(address: str, path: Path, minor: Minor) -> Problems:
 def _port_pairs(spec: Object, kind: str) -> Problems:
     """Node ports only where there are any; no node port and no port twice with one protocol.
 
-    Ports of one number share a node port, so that a port that stands twice has its node port twice as well.
+    Only node ports that somebody wrote count. A server in a dry run gives ports of one number one node port, and then also
+    calls that a duplicate, by a number that stands nowhere in the manifest.
     """
-    ports = with_node_ports(spec, kind)
+    ports: Sequence[Object] = spec.get("ports", [])
     if kind == "ClusterIP":
         for index, port in enumerate(ports):
             if port.get("nodePort"):

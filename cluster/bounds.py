@@ -1,0 +1,48 @@
+"""How much of a text is read as manifests: of an answer in its cell, and of a file that ``workbook admit`` is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from cluster.limits import (
+    ADMIT_BYTES,
+    ADMIT_DEPTH,
+    ADMIT_DOCUMENTS,
+    ADMIT_NODES,
+    ANSWER_BYTES,
+    MANIFEST_DEPTH,
+    MANIFEST_DOCUMENTS,
+    MANIFEST_NODES,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Bounds on one text, from cluster/limits.py.
+
+    ``what`` is how a message calls the text, ``reads`` who reads at most so much of it. ``smaller`` and ``fewer`` are the
+    ways on where it has too many bytes, and too many documents.
+    """
+
+    what: str
+    reads: str
+    smaller: str
+    fewer: str
+    bytes: int
+    documents: int
+    depth: int
+    nodes: int
+
+
+ANSWER: Final = Bounds(
+    what="Your answer", reads="at most {} are read", smaller="Keep the answer alone in its cell.",
+    fewer="Keep those that the exercise asks for.",
+    bytes=ANSWER_BYTES, documents=MANIFEST_DOCUMENTS, depth=MANIFEST_DEPTH, nodes=MANIFEST_NODES,
+)  # fmt: skip
+
+FILE: Final = Bounds(
+    what="This file", reads="workbook admit reads at most {} of one file", smaller="Split it into several files.",
+    fewer="Split it into several files.",
+    bytes=ADMIT_BYTES, documents=ADMIT_DOCUMENTS, depth=ADMIT_DEPTH, nodes=ADMIT_NODES,
+)  # fmt: skip

@@ -1,0 +1,137 @@
+r"""The YAML of go-yaml v2, which reads for kubectl and the API server, in the words of libyaml, which reads here.
+
+go-yaml was written after an older libyaml. Where the two differ, signs of a text are exchanged for others before libyaml
+reads it, each for one, so that lines and columns stay; what is read then gets the old ones back:
+
+- ``[2001:db8::]`` and ``[a:,b]``: before a comma or bracket a colon belongs to the word; libyaml refuses that.
+- ``[why?]``: inside of brackets a question mark ends a word, and what follows is refused; libyaml reads on.
+- ``"\/"`` is refused and ``"\'"`` is read; libyaml has it the other way round.
+
+To know what is inside of brackets and of quotes, the text is gone through by the words and signs that it consists of.
+
+Source: ``yaml_parser_scan_plain_scalar``, ``yaml_parser_fetch_next_token`` and ``yaml_parser_scan_flow_scalar`` in
+go-yaml v2's scannerc.go.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+_SIGNS = ",?[]{}"
+_SUSPECT = re.compile(rf":[{re.escape(_SIGNS)}]|\?|\\[/']")
+_W = " \\t\\n\\r\\x85\\u2028\\u2029"
+"""What ends a word; other blanks don't."""
+
+_QUOTED = r"""(?P<double>"[^"\\]*+(?:\\.[^"\\]*+)*+"?)|(?P<single>'[^']*+(?:''[^']*+)*+'?)"""
+_COMMENT = r"(?P<comment>\#[^\n]*+)"
+_PROPERTY = rf"(?P<property>[&*!][^{_W},\[\]{{}}]*+)"
+_FLOW_WORD = rf"(?:[^{_W},?\[\]{{}}:]|:(?![{_W}]|\Z))++"
+_BLOCK_WORD = rf"(?:[^{_W}:]|:(?![{_W}]|\Z))++"
+_FLOW = re.compile(
+    rf"(?P<blank>[{_W},]++)|{_COMMENT}|(?P<open>[\[{{])|(?P<close>[\]}}])|{_QUOTED}|{_PROPERTY}|(?P<sign>[:?|>%@`])"
+    rf"|(?P<word>{_FLOW_WORD}(?:[{_W}]++(?!\#){_FLOW_WORD})*+)|(?P<other>.)",
+    re.DOTALL,
+)
+_BLOCK = re.compile(
+    rf"(?P<blank>(?:[{_W}]|:(?=[{_W}]|\Z))++)|{_COMMENT}|(?P<open>[\[{{])|(?P<entry>[-?](?=[{_W}]|\Z))|{_QUOTED}|{_PROPERTY}"
+    rf"|(?P<text>[|>][^\n]*+(?:\n|\Z))|(?P<word>{_BLOCK_WORD}(?:[ \t]++(?!\#){_BLOCK_WORD})*+)|(?P<other>.)",
+    re.DOTALL,
+)
+_NAMES = re.compile(rf"[ \t]*+:(?=[{_W}]|\Z)")
+_NEXT_LINE = re.compile(r"(?:[ \t\r]*+\n)+([ ]*+)(?=[^ \t\r\n#])")
+_LINE = re.compile(r"( *+)([^\n]*+)(?:\n|\Z)")
+_INDENTED_BY = re.compile(r"[|>][-+]?([1-9])")
+_QUESTION = re.compile(rf"[{_W}]*+\?")
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_UNKNOWN = "\\q"
+"""An escape that neither of the two knows."""
+
+
+def in_words_of_libyaml(text: str) -> tuple[str, Mapping[int, str]]:
+    """The text as libyaml has to be given it, and for ``str.translate`` what gives its values the old signs back.
+
+    The mapping is empty where nothing was exchanged. Takes time linear in the text.
+    """
+    if not _SUSPECT.search(text):
+        return text, {}
+    edits = list(_edits(text))
+    if not edits:
+        return text, {}
+    private = (chr(code) for code in chain(range(0xE000, 0xF900), range(0xF0000, 0xFFFFE)))
+    unused = (sign for sign in private if sign not in text)
+    colon, nothing = next(unused), next(unused)
+    pieces: list[str] = []
+    at = 0
+    for position, sign in edits:
+        pieces += text[at:position], {":": colon, "": nothing}.get(sign, sign)
+        at = position + 1
+    return "".join((*pieces, text[at:])), {ord(colon): ":", ord(nothing): ""}
+
+
+def _edits(text: str) -> Iterator[tuple[int, str]]:
+    """The positions of the signs to exchange, in order, each with what is meant there."""
+    at = depth = line = 0
+    indent = -1  # the column of the name or dash that is furthest in: what is further in than that belongs to it
+    while found := (_FLOW if depth else _BLOCK).match(text, at):
+        start, at = found.span()
+        kind = found.lastgroup
+        if kind in ("open", "close"):
+            depth += 1 if kind == "open" else -1
+        elif kind == "double":
+            yield from _escapes(text, start, at)
+        elif kind == "word" and depth:
+            yield from _ends(text, at)
+        elif kind == "entry":
+            indent = start - line
+        elif kind == "text":
+            at = _end_of_block(text, at, found[0], indent)
+        if not depth and kind in ("word", "double", "single"):
+            if _NAMES.match(text, at):
+                indent = start - line
+            elif kind == "word":
+                at = _end_of_word(text, at, indent)
+        line = max(line, text.rfind("\n", start, at) + 1)
+
+
+def _escapes(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    for found in _ESCAPE.finditer(text, start, end):
+        if found[1] == "/":
+            yield found.start() + 1, _UNKNOWN[1]
+        elif found[1] == "'":
+            yield found.start(), ""
+
+
+def _ends(text: str, end: int) -> Iterator[tuple[int, str]]:
+    """What to exchange at the end of a word inside of brackets."""
+    if text[end - 1] == ":" and (text[end : end + 1] or " ") in _SIGNS:
+        yield end - 1, ":"
+    if found := _QUESTION.match(text, end):
+        yield found.end() - 1, "["  # what libyaml refuses there in go-yaml's words
+
+
+def _end_of_word(text: str, at: int, indent: int) -> int:
+    """Where a word outside of brackets ends, which goes on in the lines below as long as these are further in."""
+    while (below := _NEXT_LINE.match(text, at)) and len(below[1]) > indent:
+        line = _LINE.match(text, below.start(1))
+        assert line is not None  # noqa: S101  for the type checker: it matches anything
+        comment = re.search(r"[ \t]#", line[2])
+        at = below.end() + (comment.start() if comment else len(line[2]))
+        if comment:
+            break
+    return at
+
+
+def _end_of_block(text: str, at: int, header: str, indent: int) -> int:
+    """Where a text below | or > ends: at the first line that is less far in than its first one."""
+    told = _INDENTED_BY.match(header)
+    least = max(indent, 0) + int(told[1]) if told else 0
+    while at < len(text) and (line := _LINE.match(text, at)):
+        if line[2].strip():
+            if not least:
+                least = max(len(line[1]), indent + 1)
+            if len(line[1]) < least:
+                break
+        at = line.end()
+    return at
