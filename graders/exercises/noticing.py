@@ -38,7 +38,7 @@ def restarted_in_outage(answer: Manifest, pod: str, ended: Ending, since: float)
         )  # fmt: skip
     happened = f"{pod} was restarted {ended.at - since:.0f} s into the outage, for another reason"
     if ended.killed:
-        return failed(f"{happened}: its {ended.probe} probe failed, though it requests {shown(asked)}",
+        return failed(f"{happened}: its {ended.probe or 'liveness'} probe failed, though it requests {shown(asked)}",
                       "Give that probe more time: look at timeoutSeconds and failureThreshold.", line=line)  # fmt: skip
     if ended.out_of_memory:
         return failed(f"{happened}: it was killed at its memory limit", "Look at the memory limit, and at its unit.",
@@ -91,7 +91,9 @@ def unnoticed(answer: Manifest, pod: str) -> Verdict:
     acts = _acts_after(probe)
     if acts < HANG_MOST / 2:
         return failed(
-            f"{hung}, though its liveness probe failed", "Look at the plot: what happened to the pod?", line=line
+            f"{hung}, though its liveness probe should have noticed after {acts:.0f} s",
+            "Look at the plot: what happened to the pod?",
+            line=line,
         )
     slow = max(
         ("periodSeconds", "failureThreshold", "timeoutSeconds", "initialDelaySeconds"),
@@ -164,24 +166,24 @@ def restarted_at_start(answer: Manifest, timeline: Timeline, pod: str) -> Verdic
     since = started.at if started else 0.0
     ended = ending(timeline, SLOW_START, pod, since) or Ending(since)
     took = max(ended.at - since, 0)
-    if ended.killed and (always := probes.failing(answer, f"{ended.probe}Probe")):
-        return follows(again_and_again(always))
-    if ended.killed:
-        was_ready = any(e.subject == pod and since <= e.at < ended.at for e in timeline.of(SLOW_START, Kind.READY))
-        needs = "it needs 20 s to start" if took < RELEASES[SLOW].start else "it wasn't ready by then"
-        if was_ready:
-            return failed(
-                f"{pod} was killed {took:.0f} s after its start, though it was ready: its {ended.probe} probe had failed",
-                "Give that probe more time: look at timeoutSeconds and failureThreshold.",
-                line=answer.line(f"{ended.probe}Probe"),
-            )
-        return failed(
-            f"{pod} was killed {took:.0f} s after its start, as its {ended.probe} probe had failed; {needs}",
-            "Give the start more time than it needs: a startup probe, or a liveness probe that waits longer."
-            if ended.probe == "liveness" else "Give the startup probe more tries: raise its failureThreshold.",
-            line=answer.line(f"{ended.probe}Probe"),
-        )  # fmt: skip
     if ended.out_of_memory or answer.of("command"):
         return unready(answer, timeline, SLOW_START)
-    return failed(f"{pod} ended {took:.0f} s after its start, with exit code {ended.code}", "Look at what the container runs.",
-                  line=answer.line())  # fmt: skip
+    if not ended.killed:
+        return failed(f"{pod} ended {took:.0f} s after its start, with exit code {ended.code}", "Look at what the container runs.",
+                      line=answer.line())  # fmt: skip
+    probe = ended.probe or ("liveness" if answer.of("startupProbe") is None else "startup")
+    if always := probes.failing(answer, f"{probe}Probe"):
+        return follows(again_and_again(always))
+    line = answer.line(f"{probe}Probe")
+    if any(e.subject == pod and since <= e.at < ended.at for e in timeline.of(SLOW_START, Kind.READY)):
+        return failed(
+            f"{pod} was killed {took:.0f} s after its start, though it was ready: its {probe} probe had failed",
+            "Give that probe more time: look at timeoutSeconds and failureThreshold.", line=line,
+        )  # fmt: skip
+    needs = "it needs 20 s to start" if took < RELEASES[SLOW].start else "it wasn't ready by then"
+    return failed(
+        f"{pod} was killed {took:.0f} s after its start, as its {probe} probe had failed; {needs}",
+        "Give the start more time than it needs: a startup probe, or a liveness probe that waits longer."
+        if probe == "liveness" else "Give the startup probe more tries: raise its failureThreshold.",
+        line=line,
+    )  # fmt: skip

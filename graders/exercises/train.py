@@ -182,6 +182,8 @@ def update(answer: Manifest, evidence: Ran) -> Verdict:
     requests = timeline.first(UPDATE, Kind.REQUESTS_FAILED)
     sent, _, why = requests.detail.partition(" ") if requests else ("0", "", "")
     lost = int(requests.value or 0) if requests else 0
+    if lost and _skipped(timeline, OUTAGE) not in (None, NO_FAULT_PORT):
+        return follows("the pods aren't ready for long")
     if not lost:
         return passed(f"none of {sent} requests failed while 1.0.1 rolled out")
     hint, path = _loses_requests(answer)
