@@ -111,8 +111,8 @@ def test_right_in_another_way(right: Edit) -> None:
         (edit("              image: myapp/reporter:v1.2.0\n", ""), "names", 0.5, "the container has no image"),
         (edit("batch/v1", "batch/v1beta1"), "accepted", 0, "batch/v1beta1"),
         (edit("apiVersion: batch/v1\n", ""), "accepted", 0, "apiVersion"),
-        (lambda text: text + "---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n",
-         "accepted", 0.5, "there is a Service"),
+        (lambda text: text + "---\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a}]}\n",
+         "accepted", 0.5, "there is a Pod"),
     ],
 )  # fmt: skip
 def test_mistake(mistake: Edit, criterion: str, earned: float, said: str) -> None:
