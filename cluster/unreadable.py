@@ -351,6 +351,15 @@ def too_many_values(line: int, place: Place) -> LimitError:
     return error
 
 
+def too_long_repeated(line: int, place: Place) -> LimitError:
+    """More text than may be repeated."""
+    return LimitError(
+        f"{place.bounds.what} repeats more than {place.bounds.repeated:,} characters once each *name is written out.",
+        "Repeat only a few blocks with &name and *name.",
+        line=line, source_line=place.source(line),
+    )  # fmt: skip
+
+
 def too_many_aliases(line: int, place: Place) -> AnswerError:
     """Next to nothing but aliases, which go-yaml refuses, too."""
     error = AnswerError(

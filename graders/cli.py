@@ -135,7 +135,8 @@ def run(
 
 @app.command(
     epilog="Examples:\n\n* `workbook admit orders.yaml`\n\n* `workbook admit manifests/*.yaml --format json`\n\n"
-    "* `helm template . | workbook admit -`\n\n* `workbook admit orders.yaml --on kind`\n\n"
+    "* `helm template . | workbook admit -`\n\n* `kubectl get deployments -o yaml | workbook admit -`\n\n"
+    "* `jq -c .items[] shop.json | workbook admit -`\n\n* `workbook admit orders.yaml --on kind`\n\n"
     "* `workbook admit orders.yaml --context kind-lab`\n\n* `workbook admit orders.yaml --kubernetes 1.34`"
 )
 def admit(
@@ -155,7 +156,11 @@ def admit(
         ),
     ] = "",
 ) -> None:
-    """Say what the API server would say of manifests, without one. Nothing is created."""
+    """Say what the API server would say of manifests, without one. Nothing is created.
+
+    Files are read as kubectl reads them: documents of YAML, streams of JSON, lists by their items. Kinds that aren't known
+    here, such as custom resources, aren't judged. The exit code is 1 where something is refused.
+    """
     from graders.admitting import run  # noqa: PLC0415
 
     cluster = world(meant(on, context), context, kubernetes)
