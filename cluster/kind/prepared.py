@@ -23,7 +23,6 @@ PATHS = {
     "Service": "/api/v1/namespaces/{}/services",
     "ConfigMap": "/api/v1/namespaces/{}/configmaps",
     "PodDisruptionBudget": "/apis/policy/v1/namespaces/{}/poddisruptionbudgets",
-    "HorizontalPodAutoscaler": "/apis/autoscaling/v2/namespaces/{}/horizontalpodautoscalers",
     "Secret": "/api/v1/namespaces/{}/secrets",
     "ServiceAccount": "/api/v1/namespaces/{}/serviceaccounts",
     "CronJob": "/apis/batch/v1/namespaces/{}/cronjobs",
@@ -47,10 +46,11 @@ def beside(documents: tuple[Document, ...], namespace: str) -> Iterator[tuple[st
 def is_applied(document: Document) -> bool:
     """Whether a document of an answer reaches the cluster.
 
-    A Secret of a type of its own doesn't, nor does the service account that each namespace has.
+    A Secret of a type of its own doesn't, nor does the service account that each namespace has; nor an autoscaler, which
+    would find no metrics here and change the number of pods all the same, to within its bounds.
     """
     kind = document.get("kind")
-    if not isinstance(document.data, dict) or kind not in APPLIED:
+    if not isinstance(document.data, dict) or kind not in APPLIED or kind == "HorizontalPodAutoscaler":
         return False
     if kind == "Secret":
         return bool((document.get("type") or OPAQUE) == OPAQUE)

@@ -12,8 +12,7 @@ import yaml
 from cluster import obstacles as say
 from cluster.errors import WorldError
 from cluster.kind.api import Answer, Api
-from cluster.kind.lane import STEADY
-from cluster.kind.observed import PodSeen
+from cluster.kind.observed import TINY_STORAGE, UNTIL_CRASHED, UNTIL_EVICTED, PodSeen
 from cluster.kind.record import Record
 from cluster.kind.train import Faults
 from cluster.manifests import read
@@ -242,9 +241,33 @@ def test_a_rollout_that_is_done_for_a_moment(containers: list[dict[str, Any]], r
     """Where a container may be ready only between two crashes, a rollout is done once it has been so for a while."""
     lane = rolled_out(lane_on_one_node(), containers, restarts)
     assert lane.stays_complete() is at_once
-    lane.record.began -= STEADY
+    lane.record.began -= UNTIL_CRASHED
     assert lane.stays_complete()
     lane.pods["orders-1"].ready = False
     assert not lane.stays_complete()
     lane.pods["orders-1"].ready = True
     assert lane.stays_complete() is at_once
+
+
+@pytest.mark.parametrize(
+    ("limit", "steady"), [("1Ki", UNTIL_EVICTED), (str(TINY_STORAGE - 1), UNTIL_EVICTED), ("1Mi", 0.0), ("2Gi", 0.0)]
+)
+def test_a_rollout_with_little_storage_waits_for_the_kubelet(limit: str, steady: float) -> None:
+    """Where a container may write next to nothing, its rollout is done once the kubelet has looked at what it wrote."""
+    container = PROBED | {"resources": {"limits": {"ephemeral-storage": limit}}}
+    lane = rolled_out(lane_on_one_node(), [container])
+    assert lane.stays_complete() is (steady == 0)
+    lane.record.began -= steady
+    assert lane.stays_complete()
+
+
+def test_an_evicted_pod_has_no_better_release() -> None:
+    """A pod that was evicted is no longer one of the living, and would be evicted in every release."""
+    lane = lane_on_one_node()
+    see(lane, "port-elsewhere")
+    assert lane.any_release_could()
+    about = {"kind": "Pod", "name": "orders-1"}
+    lane._event("ADDED", {"reason": "Evicted", "message": "too much", "involvedObject": about})
+    assert not lane.any_release_could()
+    assert lane.alive() == []
+    assert waiting(lane) == [("orders-1", say.evicted("too much"))]
