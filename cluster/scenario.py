@@ -54,7 +54,7 @@ RECOVERED_WITHIN = 45.0
 HANG_MOST = 90.0
 LEAK_WITHIN = 30.0
 SETTLED_WITHIN = 60.0
-BAD_RELEASE_WATCHED = 15.0
+BAD_RELEASE_WATCHED, BAD_RELEASE_MOST = 15.0, 60.0
 REQUESTS_A_SECOND = 50
 
 
@@ -75,6 +75,14 @@ class Scenario:
         """The spec of the Deployment's pods; empty where there is none."""
         found = self.deployment.get("spec", "template", "spec") if self.deployment else None
         return found if isinstance(found, dict) else {}
+
+
+def bad_release_seconds(delay: float) -> float:
+    """How long a release that never becomes ready is watched, for the initial delay of a readiness probe, in seconds.
+
+    15 s, and the delay before a probe can let it in by mistake; at most 60 s.
+    """
+    return min(BAD_RELEASE_WATCHED + delay, BAD_RELEASE_MOST)
 
 
 def outage_seconds(*probes: tuple[float, float, float]) -> float:
