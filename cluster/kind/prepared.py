@@ -30,15 +30,10 @@ PATHS = {
 }
 
 
-_NOT_BESIDE = ("Deployment", "HorizontalPodAutoscaler")
-"""What doesn't stand beside the Deployment in a run. A scaler is admitted and left out: it holds the replicas to its bounds
-at once, though no metric asked for it, and then the answer's own number isn't what is judged."""
-
-
 def beside(documents: tuple[Document, ...], namespace: str) -> Iterator[tuple[str, Object]]:
     """What stands beside the Deployment and is applied before it: the collection's path, and the object."""
     for document in documents:
-        if document.get("kind") not in _NOT_BESIDE and is_applied(document):
+        if document.get("kind") != "Deployment" and is_applied(document):
             thing = _moved(document.data, namespace)
             yield PATHS[thing["kind"]].format(namespace), _without_token(thing)
 
@@ -46,8 +41,8 @@ def beside(documents: tuple[Document, ...], namespace: str) -> Iterator[tuple[st
 def is_applied(document: Document) -> bool:
     """Whether a document of an answer reaches the cluster.
 
-    A Secret of a type of its own doesn't, nor does the service account that each namespace has; nor an autoscaler, which
-    would find no metrics here and change the number of pods all the same, to within its bounds.
+    A Secret of a type of its own doesn't, nor does the service account that each namespace has. Nor does a scaler: it holds
+    the replicas to its bounds at once, though no metric asked for it, and the answer's own number wouldn't be judged.
     """
     kind = document.get("kind")
     if not isinstance(document.data, dict) or kind not in APPLIED or kind == "HorizontalPodAutoscaler":
