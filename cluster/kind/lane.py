@@ -17,16 +17,13 @@ from cluster.kind.record import Record
 from cluster.kind.room import need, room
 from cluster.kind.watching import follow
 from cluster.podspec import read_deployment
-from cluster.scenario import ROLLOUT_WITHIN, SETTLED_WITHIN, Scenario
+from cluster.scenario import MOST_REASONS, ROLLOUT_WITHIN, SETTLED_WITHIN, Scenario
 from cluster.shop.releases import PORT, release_of
 from cluster.timeline import Kind
 
 FAULT_PORT = 8081
 HOPELESS_AFTER = 12.0
 """A rollout is given up when something has kept a pod from being ready for so many seconds that nothing will change."""
-
-MOST_OBSTACLES = 3
-"""How many sentences on what keeps pods from being ready are told of one rollout."""
 
 LOAD_READY_WITHIN = 60.0
 PROXIES_KNOW_WITHIN = 10.0
@@ -145,7 +142,7 @@ class Lane:
         """Tell what keeps pods from being ready: each sentence once, of the oldest pod that it is true of."""
         with self.record.lock:
             told = self._sentences(ready_too=False) or self._sentences(ready_too=True)
-        for sentence, name in list(told.items())[:MOST_OBSTACLES]:
+        for sentence, name in list(told.items())[:MOST_REASONS]:
             self.record.tell(name, Kind.WAITING, self._named(sentence))
 
     def _sentences(self, *, ready_too: bool) -> dict[str, str]:

@@ -41,8 +41,8 @@ def beside(documents: tuple[Document, ...], namespace: str) -> Iterator[tuple[st
 def is_applied(document: Document) -> bool:
     """Whether a document of an answer reaches the cluster.
 
-    A Secret of a type of its own doesn't, nor does the service account that each namespace has; nor an autoscaler, which
-    would find no metrics here and change the number of pods all the same, to within its bounds.
+    A Secret of a type of its own doesn't, nor does the service account that each namespace has. Nor does a scaler: it holds
+    the replicas to its bounds at once, though no metric asked for it, and the answer's own number wouldn't be judged.
     """
     kind = document.get("kind")
     if not isinstance(document.data, dict) or kind not in APPLIED or kind == "HorizontalPodAutoscaler":
