@@ -19,10 +19,12 @@ LANES: tuple[tuple[str, ...], ...] = (
 )
 """The stops in order; the two lanes run side by side, and in the first outage and hang do."""
 
-APPLIED = (
-    "Deployment", "Service", "ConfigMap", "Secret", "ServiceAccount", "PodDisruptionBudget", "HorizontalPodAutoscaler",
-)  # fmt: skip
-"""The kinds of an answer that are applied; nothing else of it reaches a cluster, nor does a Secret that isn't ``OPAQUE``."""
+APPLIED = ("Deployment", "Service", "ConfigMap", "Secret", "ServiceAccount", "PodDisruptionBudget")
+"""The kinds of an answer that are applied; nothing else of it reaches a cluster, nor does a Secret that isn't ``OPAQUE``.
+
+A HorizontalPodAutoscaler is left out: it holds the replicas to its bounds at once, though no metric asked for it, and then
+the answer's own number isn't what is judged.
+"""
 
 OPAQUE = "Opaque"
 """The type of the Secrets that are applied, and of those that name none: other types have a meaning to the cluster."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cluster.manifests import Path
 from cluster.obstacles import key_missing
-from cluster.scenario import OPAQUE
 from graders.answers.manifest import Manifest
 from graders.answers.text import shown
 from graders.exercises.blame import POD, WORDS, Blame, field_named, item_path, items
@@ -83,9 +82,6 @@ def _said(answer: Manifest, reference: Reference, uses: str) -> tuple[str, str]:
         return isnt_there, "Take the claim out: a stateless service needs none."
     beside = [d for d in answer.documents if d.get("kind") == kind]
     there = next((d for d in beside if d.get("metadata", "name") == reference.name), None)
-    if there is not None and kind == "Secret" and there.get("type") not in (None, "", OPAQUE):
-        return (f"{uses} {called}, and a Secret of type {shown(there.get('type'))} isn't applied here",
-                f"Leave type out of it, so that it is {OPAQUE}, or take the reference out.")  # fmt: skip
     if there is not None and reference.key:
         return (f"{called} has no key “{shown(reference.key)}”",
                 f"Add the key to the {kind}, or write a key that it has.")  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 from cluster import Cluster
 from cluster.admission import Admission
 from cluster.manifests import Path
+from cluster.scenario import BESIDE_A_JOB
 from cluster.schedule import Schedule, ScheduleError, read, runs
 from cluster.timeline import Timeline
 from graders.answers.cronjob import JOB, POD, SPEC, CronJob, parse
@@ -27,7 +28,7 @@ SHOWN_DAYS = 7
 MOST_SHOWN = 2000
 """Runs that the picture can tell apart at most: one a minute for a day and more."""
 
-RUN = ("CronJob", "ConfigMap", "Secret", "ServiceAccount")
+RUN = ("CronJob", *BESIDE_A_JOB)
 READ = "kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/"
 READ_JOB = "kubernetes.io/docs/concepts/workloads/controllers/job/"
 SWAPPED, AFTERNOON = "at 00:02 UTC every day", "at 14:00 UTC every day"

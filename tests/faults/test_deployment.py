@@ -246,16 +246,6 @@ def test_an_object_of_another_name() -> None:
     assert found.hint.startswith("Your answer has the Secret “orders-db”: is that the one you mean?")
 
 
-def test_a_secret_that_is_not_applied() -> None:
-    """A Secret of another type than Opaque isn't there for the pods, and the card says why."""
-    text = in_the_container("envFrom: [{secretRef: {name: tls}}]")
-    text += "---\napiVersion: v1\nkind: Secret\ntype: example.com/tls\nmetadata: {name: tls}\nstringData: {a: b}\n"
-    sentence = obstacles.cant_start("orders", 'CreateContainerConfigError: secret "tls" not found')
-    found = finding(judged(text, waits(sentence)), ROLLOUT)
-    assert "a Secret of type example.com/tls isn't applied here" in found.saw
-    assert "Leave type out" in found.hint
-
-
 def test_a_killed_application() -> None:
     """An application that is killed at its memory limit reads of memory, not of an exit code."""
     text = PLAIN.replace("memory: 512Mi", "memory: 8Mi").replace("memory: 128Mi", "memory: 8Mi")
@@ -660,7 +650,7 @@ def test_what_an_engineer_would_question(text: str, note: str) -> None:
 
 QUIET: dict[str, str] = {
     "the solution": SOLUTION,
-    "a scaler, a budget and a Service": PLAIN + SCALER + BUDGET + SERVICE,
+    "a budget and a Service": PLAIN + BUDGET + SERVICE,
     "a budget in percent": PLAIN + BUDGET.replace("minAvailable: 2", "maxUnavailable: 34%"),
     "a budget by expressions": PLAIN + BUDGET.replace("matchLabels: {app: orders}", "matchExpressions: [{key: app, operator: Exists}]"),
     "a generous start": in_the_container("startupProbe: {httpGet: {path: /startupz, port: 8080}, failureThreshold: 60}"),
@@ -685,6 +675,13 @@ def test_a_path_that_is_a_url() -> None:
         assert finding(simulated(PLAIN.replace("/healthz", written)), "liveness").state is State.PASS
 
 
+def test_a_scaler_that_is_as_it_should_be() -> None:
+    """A HorizontalPodAutoscaler isn't applied, as it would change the replicas that are judged; that is all that is said."""
+    report = simulated(PLAIN + SCALER)
+    assert report.score == 30
+    assert report.notes[1:] == ("The HorizontalPodAutoscaler “orders” isn't applied here; it costs nothing.",)
+
+
 def test_remarks_are_few() -> None:
     """However much is odd, a card shows four such remarks."""
     text = in_the_pod("terminationGracePeriodSeconds: 99999999").replace("containerPort: 8080", "containerPort: 1")
@@ -693,11 +690,9 @@ def test_remarks_are_few() -> None:
         .replace("/readyz", "readyz")
         .replace("  replicas: 3", "  replicas: 3\n  revisionHistoryLimit: 0")
     )
-    text += SCALER.replace("maxReplicas: 9, minReplicas: 3", "maxReplicas: 1") + BUDGET.replace(
-        "minAvailable: 2", "maxUnavailable: 0"
-    )
+    text += SCALER.replace("9, minReplicas: 3", "1") + BUDGET.replace("minAvailable: 2", "maxUnavailable: 0")
     notes = simulated(text + SERVICE.replace("app: orders", "app: none")).notes
-    assert len([note for note in notes if not note.startswith("For the run")]) == 4
+    assert len([note for note in notes if "For the run" not in note and "applied" not in note]) == 4
     assert all(len(note) <= 200 for note in notes)
 
 
