@@ -135,7 +135,7 @@ def run(
 
 @app.command(
     epilog="Examples:\n\n* `workbook admit orders.yaml`\n\n* `workbook admit manifests/*.yaml --format json`\n\n"
-    "* `helm template . | workbook admit -`\n\n* `kubectl get deployments -o yaml | workbook admit -`\n\n"
+    "* `helm template . | workbook admit -`\n\n* `kustomize build . | workbook admit -`\n\n"
     "* `jq -c .items[] shop.json | workbook admit -`\n\n* `workbook admit orders.yaml --on kind`\n\n"
     "* `workbook admit orders.yaml --context kind-lab`\n\n* `workbook admit orders.yaml --kubernetes 1.34`"
 )

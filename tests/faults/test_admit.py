@@ -345,6 +345,7 @@ def test_lists_of_a_kind(admit: Any) -> None:
         ("apiVersion: v2\nkind: List\nitems: []\n", "refused"),
         ("apiVersion: v1\nkind: WidgetList\nitems: []\n", "refused"),
         ("apiVersion: apps/v1\nkind: DeploymntList\nitems: []\n", "refused"),
+        ("apiVersion: netwrking.k8s.io/v1\nkind: IngressList\nitems: []\n", "refused"),
         ("apiVersion: example.com/v1\nkind: WidgetList\nitems: [{}]\n", "not judged"),
         ("apiVersion: example.com/v1\nkind: WishList\nmetadata: {name: a}\n", "not judged"),
         (config_map("a", "items: [{}]\n"), "refused"),
