@@ -223,8 +223,8 @@ class Lane:
         return answer.body["faults"] if answer.good else None
 
     def orders(self, pod: PodSeen, seconds: float) -> Answer:
-        """GET /orders of one pod."""
-        return self.proxied("GET", f"{pod.name}:{PORT}", "/orders", seconds=seconds)
+        """GET /orders of one pod, at the port at which the answer has the shop listen."""
+        return self.proxied("GET", f"{pod.name}:{self.spec.pod.main.program.listens or PORT}", "/orders", seconds=seconds)
 
     # --- the load client
 

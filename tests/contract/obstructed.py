@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tests.contract.edits import (
     Edit,
-    asks,
     before,
     beside,
     container,
@@ -62,7 +61,6 @@ _ALONE: dict[str, Edit] = {
     # the shop's own
     "port-elsewhere": container(env=[{"name": "PORT", "value": "9999"}]),
     "post-start-fails": container(lifecycle={"postStart": {"exec": {"command": ["false"]}}}),
-    "liveness-not-found": asks("liveness", "/healtz"),
     "ends-at-once": container(command=["true"]),
     # scheduling
     "scheduling-gate": pod(schedulingGates=[{"name": "shop.example/hold"}]),

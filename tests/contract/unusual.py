@@ -133,7 +133,6 @@ _ALONE: dict[str, Edit] = {
     "tcp-liveness": container(livenessProbe={"tcpSocket": {"port": 8080}}),
     "no-ports": without("ports"),
     "post-start-true": container(lifecycle={"postStart": {"exec": {"command": ["true"]}}}),
-    "liveness-once-a-second": probe("liveness", periodSeconds=1, failureThreshold=1),
     "taken-for-a-hang": both(
         deployment(replicas=4),
         probe("liveness", periodSeconds=2, failureThreshold=2),

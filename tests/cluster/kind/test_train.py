@@ -271,3 +271,20 @@ def test_an_evicted_pod_has_no_better_release() -> None:
     assert not lane.any_release_could()
     assert lane.alive() == []
     assert waiting(lane) == [("orders-1", say.evicted("too much"))]
+
+
+@pytest.mark.parametrize(("variables", "port"), [([], 8080), ([{"name": "PORT", "value": "9999"}], 9999)])
+def test_a_pod_is_asked_where_it_listens(variables: list[dict[str, str]], port: int) -> None:
+    """The request in flight goes to the port at which the answer has the shop listen."""
+    manifest = yaml.safe_load(SOLUTION)
+    manifest["spec"]["template"]["spec"]["containers"][0]["env"] = variables
+    asked: list[str] = []
+
+    class Asked(Starting):
+        def ask(self, method: str, path: str, *_: Any, **__: Any) -> Answer:
+            asked.append(path)
+            return Answer(200, {})
+
+    scenario = Scenario(tuple(read(yaml.safe_dump(manifest))))
+    Faults(cast("Api", Asked()), "run", scenario, Record(lambda: None)).orders(PodSeen("orders-1"), 1)
+    assert asked == [f"/api/v1/namespaces/run/pods/orders-1:{port}/proxy/orders"]
