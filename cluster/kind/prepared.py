@@ -41,11 +41,10 @@ def beside(documents: tuple[Document, ...], namespace: str) -> Iterator[tuple[st
 def is_applied(document: Document) -> bool:
     """Whether a document of an answer reaches the cluster.
 
-    A Secret of a type of its own doesn't, nor does the service account that each namespace has; nor an autoscaler, which
-    would find no metrics here and change the number of pods all the same, to within its bounds.
+    A Secret of a type of its own doesn't, nor does the service account that each namespace has.
     """
     kind = document.get("kind")
-    if not isinstance(document.data, dict) or kind not in APPLIED or kind == "HorizontalPodAutoscaler":
+    if not isinstance(document.data, dict) or kind not in APPLIED:
         return False
     if kind == "Secret":
         return bool((document.get("type") or OPAQUE) == OPAQUE)

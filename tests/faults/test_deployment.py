@@ -269,7 +269,7 @@ def test_an_evicted_pod() -> None:
     words = 'Container orders exceeded its local ephemeral storage limit "1Ki". '
     for story in (never_ready((POD, Kind.EVICTED, words)), waits(obstacles.evicted(words))):
         found = finding(judged(text, story), ROLLOUT)
-        assert "the pod was evicted: Container orders exceeded its local ephemeral storage limit" in found.saw
+        assert "the kubelet evicts the pods: Container orders exceeded its local ephemeral storage limit" in found.saw
         assert "ephemeral-storage" in found.hint
         assert found.line == line_of(text, "ephemeral-storage")
 
@@ -310,6 +310,17 @@ def test_a_port_of_its_own_with_its_probes() -> None:
         == "livenessProbe requests /healthz at port 9999, where PORT makes the shop listen"
     )
     assert "PORT makes the shop listen at 9999: take PORT out" in finding(report, UPDATE).hint
+
+
+def test_pods_that_are_evicted_all_along() -> None:
+    """Each stop that fails where pods are evicted says so, in the same words, and blames neither probes nor limits."""
+    text = PLAIN.replace("limits: {", "limits: {ephemeral-storage: 1Ki, ")
+    words = "Pod ephemeral local storage usage exceeds the total limit of containers 1Ki. "
+    lost = ((2.0, Kind.EXITED, "", 137.0), (2.0, Kind.EVICTED, words))
+    report = judged(text, loses_its_database(*lost), hangs(*lost))
+    saw = {finding(report, stop).saw for stop in (OUTAGE, HANG)}
+    assert saw == {f"the kubelet evicts the pods: {words.strip()}"}
+    assert finding(report, HANG).line == line_of(text, "ephemeral-storage")
 
 
 # -- a hang is a hang, line 2
