@@ -440,6 +440,31 @@ def test_an_outage_that_liveness_asks_about() -> None:
     assert found.line == line_of(text, "livenessProbe")
 
 
+def test_an_outage_that_ends_before_the_pod_does() -> None:
+    """A pod that the kubelet kills in the outage, and that is still ending when it is over, isn't one that only left the Service."""
+    text = PLAIN.replace("/healthz", "/readyz")
+    story = loses_its_database(
+        (28, Kind.UNHEALTHY, "liveness probe failed"), (28, Kind.KILLING, ""), (28, Kind.NOT_READY, "")
+    )
+    assert finding(judged(text, story), OUTAGE).saw.startswith(
+        "orders-1 was killed 28 s after its database went away: its liveness"
+    )
+
+
+def test_a_kill_of_which_nothing_is_told() -> None:
+    """A real cluster may lose the event of a kill: the shop ends with 0 only when it is told to, so a probe is named all the same."""
+    text = PLAIN.replace("/healthz", "/readyz")
+    found = finding(judged(text, loses_its_database((28, Kind.EXITED, "", 0.0), (28, Kind.STARTED, "", 1.0))), OUTAGE)
+    assert found.saw.startswith(
+        "orders-1 was restarted 28 s after its database went away: its liveness probe requests /readyz"
+    )
+    short = in_the_container("startupProbe: {httpGet: {path: /startupz, port: 8080}, periodSeconds: 2}")
+    slow = finding(judged(short, starts_slowly((5, Kind.EXITED, "", 0.0), (5, Kind.STARTED, "", 1.0))), SLOW_START)
+    assert (
+        slow.saw == "orders-1 was killed 5 s after its start, as its startup probe had failed; it needs 20 s to start"
+    )
+
+
 def test_a_restart_in_an_outage_for_another_reason() -> None:
     """A restart that the outage didn't cause isn't blamed on it."""
     oom = finding(
