@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from cluster.manifests import Path
+from cluster.quantity import quantity
 from cluster.scenario import (
     BAD_RELEASE,
     HANG,
@@ -21,7 +22,7 @@ from cluster.scenario import (
 from cluster.timeline import Event, Kind, Timeline
 from graders.answers.manifest import Manifest
 from graders.answers.text import shown
-from graders.exercises import environment, noticing, probes
+from graders.exercises import environment, noticing, probes, turned_away
 from graders.exercises.contract import LIMITS, PORT, READINESS
 from graders.exercises.endings import ending
 from graders.exercises.exercise import Criterion, Verdict, failed, follows, partly, passed, waiting
@@ -113,6 +114,12 @@ def leak(answer: Manifest, evidence: Ran) -> Verdict:
         )
     taken = (over.detail if over else "") or "700 MiB leaked"
     limit = answer.of("resources", "limits", "memory")
+    figure = quantity(limit)
+    if fault and figure is not None and over is not None and figure < (over.value or 0):
+        return failed(
+            f"{fault.subject} was gone before it reached its memory limit",
+            "Look at the plot: what happened to the pod?",
+        )
     if limit is not None:
         return failed(
             f"{taken}, which is below the memory limit of {shown(limit)}, so nothing stopped it",
@@ -267,6 +274,22 @@ def _after(timeline: Timeline, stop: str, kind: Kind, pod: str, since: float) ->
     return next((e for e in timeline.of(stop, kind) if e.subject == pod and e.at >= since), None)
 
 
+def _unless_evicted(criterion: Criterion[Manifest, Ran]) -> Criterion[Manifest, Ran]:
+    """The same criterion; where it isn't met and the kubelet evicted pods meanwhile, that is why. All say so in the same words."""
+
+    def judge(answer: Manifest, evidence: Ran) -> Verdict:
+        verdict, timeline = criterion.judge(answer, evidence), evidence.timeline
+        if verdict.share == 1 or verdict.follows or timeline is None:
+            return verdict
+        event = timeline.first(criterion.name, Kind.EVICTED)
+        if event is None or criterion.name == ROLLOUT:
+            return verdict
+        blame = turned_away.evicted(answer, event.subject, event.detail)
+        return replace(verdict, saw=blame.saw, hint=blame.hint, line=answer.deployment.line(*blame.path), hints=())
+
+    return replace(criterion, judge=judge)
+
+
 def _when_over(criterion: Criterion[Manifest, Ran]) -> Criterion[Manifest, Ran]:
     """The same criterion, waiting while the run hasn't come past its stop. A stop's criterion has the stop's name."""
 
@@ -373,4 +396,4 @@ _STOPS: tuple[Criterion[Manifest, Ran], ...] = (
     ),
 )  # fmt: skip
 
-CRITERIA: tuple[Criterion[Manifest, Ran], ...] = tuple(map(_when_over, _STOPS))
+CRITERIA: tuple[Criterion[Manifest, Ran], ...] = tuple(_when_over(_unless_evicted(stop)) for stop in _STOPS)

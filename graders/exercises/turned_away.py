@@ -173,4 +173,6 @@ def evicted(answer: Manifest, _pod: str, why: str) -> Blame:
     else:
         path = next((p for p in answer.deployment.lines if p[-2:] == ("limits", "ephemeral-storage")), ())
         hint = "Raise the limit of ephemeral-storage, or leave it out: a container's logs count, too."
-    return Blame(f"the pod was evicted: {shown(why, WORDS)}", hint, path, "How much of the node's disk may a pod use?")
+    return Blame(
+        f"the kubelet evicts the pods: {shown(why, WORDS)}", hint, path, "How much of the node's disk may a pod use?"
+    )

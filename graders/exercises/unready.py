@@ -59,6 +59,8 @@ def _blame(answer: Manifest, timeline: Timeline, stop: str) -> Blame:
     told = [found for event in timeline.of(stop, Kind.WAITING) if (found := understood(event.detail))]
     if refused := timeline.first(stop, Kind.FAILED_CREATE):
         return turned_away.not_created(answer, refused.subject, refused.detail)
+    if lost := timeline.first(stop, Kind.EVICTED):
+        return turned_away.evicted(answer, lost.subject, lost.detail)
     if told:
         return _obstacle(answer, timeline, stop, told[0])
     for kind, blamed in _SUFFERED.items():
@@ -240,7 +242,6 @@ def _unhealthy(answer: Manifest, pod: str, why: str) -> Blame:
 _SUFFERED: Mapping[Kind, Callable[[Manifest, str, str], Blame]] = {
     Kind.FAILED_SCHEDULING: turned_away.no_node,
     Kind.FAILED: turned_away.no_image,
-    Kind.EVICTED: turned_away.evicted,
     Kind.OOM_KILLED: _too_little_memory,
     Kind.UNHEALTHY: _unhealthy,
 }

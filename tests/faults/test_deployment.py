@@ -269,7 +269,7 @@ def test_an_evicted_pod() -> None:
     words = 'Container orders exceeded its local ephemeral storage limit "1Ki". '
     for story in (never_ready((POD, Kind.EVICTED, words)), waits(obstacles.evicted(words))):
         found = finding(judged(text, story), ROLLOUT)
-        assert "the pod was evicted: Container orders exceeded its local ephemeral storage limit" in found.saw
+        assert "the kubelet evicts the pods: Container orders exceeded its local ephemeral storage limit" in found.saw
         assert "ephemeral-storage" in found.hint
         assert found.line == line_of(text, "ephemeral-storage")
 
@@ -310,6 +310,17 @@ def test_a_port_of_its_own_with_its_probes() -> None:
         == "livenessProbe requests /healthz at port 9999, where PORT makes the shop listen"
     )
     assert "PORT makes the shop listen at 9999: take PORT out" in finding(report, UPDATE).hint
+
+
+def test_pods_that_are_evicted_all_along() -> None:
+    """Each stop that fails where pods are evicted says so, in the same words, and blames neither probes nor limits."""
+    text = PLAIN.replace("limits: {", "limits: {ephemeral-storage: 1Ki, ")
+    words = "Pod ephemeral local storage usage exceeds the total limit of containers 1Ki. "
+    lost = ((2.0, Kind.EXITED, "", 137.0), (2.0, Kind.EVICTED, words))
+    report = judged(text, loses_its_database(*lost), hangs(*lost))
+    saw = {finding(report, stop).saw for stop in (OUTAGE, HANG)}
+    assert saw == {f"the kubelet evicts the pods: {words.strip()}"}
+    assert finding(report, HANG).line == line_of(text, "ephemeral-storage")
 
 
 # -- a hang is a hang, line 2
@@ -427,6 +438,31 @@ def test_an_outage_that_liveness_asks_about() -> None:
         == "orders-1 was restarted 28 s after its database went away: its liveness probe requests /readyz, which answers 503 meanwhile"
     )
     assert found.line == line_of(text, "livenessProbe")
+
+
+def test_an_outage_that_ends_before_the_pod_does() -> None:
+    """A pod that the kubelet kills in the outage, and that is still ending when it is over, isn't one that only left the Service."""
+    text = PLAIN.replace("/healthz", "/readyz")
+    story = loses_its_database(
+        (28, Kind.UNHEALTHY, "liveness probe failed"), (28, Kind.KILLING, ""), (28, Kind.NOT_READY, "")
+    )
+    assert finding(judged(text, story), OUTAGE).saw.startswith(
+        "orders-1 was killed 28 s after its database went away: its liveness"
+    )
+
+
+def test_a_kill_of_which_nothing_is_told() -> None:
+    """A real cluster may lose the event of a kill: the shop ends with 0 only when it is told to, so a probe is named all the same."""
+    text = PLAIN.replace("/healthz", "/readyz")
+    found = finding(judged(text, loses_its_database((28, Kind.EXITED, "", 0.0), (28, Kind.STARTED, "", 1.0))), OUTAGE)
+    assert found.saw.startswith(
+        "orders-1 was restarted 28 s after its database went away: its liveness probe requests /readyz"
+    )
+    short = in_the_container("startupProbe: {httpGet: {path: /startupz, port: 8080}, periodSeconds: 2}")
+    slow = finding(judged(short, starts_slowly((5, Kind.EXITED, "", 0.0), (5, Kind.STARTED, "", 1.0))), SLOW_START)
+    assert (
+        slow.saw == "orders-1 was killed 5 s after its start, as its startup probe had failed; it needs 20 s to start"
+    )
 
 
 def test_a_restart_in_an_outage_for_another_reason() -> None:
