@@ -202,11 +202,12 @@ def grade(
 @app.command(epilog="Examples:\n\n* `workbook release`\n\n* `workbook release --archive workbook.zip`")
 def release(
     archive: Annotated[Path | None, typer.Option(help="Also pack what students get, without solutions.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace notebooks that hold answers, too.")] = False,
 ) -> None:
-    """Generate the learners' notebooks from solutions/."""
+    """Generate the learners' notebooks from solutions/. Answers in notebooks/ are never replaced unasked."""
     from graders import release as releasing  # noqa: PLC0415
 
-    for path in releasing.release(ROOT):
+    for path in releasing.release(ROOT, force=force):
         write(f"wrote {path}")
     if archive is not None:
         write(f"packed {releasing.archive(ROOT, archive)}")
