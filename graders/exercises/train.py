@@ -285,7 +285,7 @@ def _unless_evicted(criterion: Criterion[Manifest, Ran]) -> Criterion[Manifest, 
         if event is None or criterion.name == ROLLOUT:
             return verdict
         blame = turned_away.evicted(answer, event.subject, event.detail)
-        return replace(verdict, saw=blame.saw, hint=blame.hint, line=answer.deployment.line(*blame.path), hints=())
+        return replace(blame.verdict(answer), share=verdict.share)
 
     return replace(criterion, judge=judge)
 

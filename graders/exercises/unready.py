@@ -6,6 +6,7 @@ What kind of obstacle it is comes from the timeline (``cluster/obstacles.py``), 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from cluster.manifests import Path
 from cluster.obstacles import Obstacle, Told, understood
@@ -16,9 +17,9 @@ from cluster.timeline import Kind, Timeline
 from graders.answers.manifest import Manifest
 from graders.answers.text import shown
 from graders.exercises import absent, environment, probes, turned_away
-from graders.exercises.blame import POD, WORDS, Blame, command_replaced, container_path, field_named, item_path
+from graders.exercises.blame import POD, WORDS, Blame, command_replaced, container_path, item_path
 from graders.exercises.contract import PORT, REPLICAS
-from graders.exercises.exercise import Verdict, failed
+from graders.exercises.exercise import Verdict
 
 _SIGKILLED = "137"
 _NOTHING_RUNS = 2**20
@@ -31,13 +32,13 @@ _HOW_MANY = "How many pods do you ask for?"
 def unready(answer: Manifest, timeline: Timeline, stop: str) -> Verdict:
     """The verdict on a rollout that isn't complete: what was in its way, by the first thing that went wrong."""
     blame = _blame(answer, timeline, stop)
-    line = answer.deployment.line(*blame.path) if blame.path else 0
-    field = field_named(blame.path)
-    pointer = f"Look at {field}{f' (line {line})' if line else ''}." if field else blame.nudge
-    return failed(
-        f"{_counted(answer, timeline, stop)}: {blame.saw}", blame.hint, line=line, expected=blame.expected, why=blame.why,
-        hints=(blame.nudge, pointer, blame.hint),
-    )  # fmt: skip
+    return replace(
+        blame, saw=f"{_counted(answer, timeline, stop)}: {blame.saw}", expected=blame.expected or _EXPECTED, why=blame.why or _WHY
+    ).verdict(answer)  # fmt: skip
+
+
+_EXPECTED = f"every replica ready within {ROLLOUT_WITHIN:.0f} s"
+_WHY = "Until its pods are ready, a Deployment serves nobody."
 
 
 def _counted(answer: Manifest, timeline: Timeline, stop: str) -> str:

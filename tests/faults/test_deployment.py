@@ -355,6 +355,8 @@ def test_why_a_hang_is_not_noticed(text: str, saw: str, hint: str) -> None:
     assert found.saw.startswith("orders-1 hung for 90 s and wasn't restarted: ")
     assert saw in found.saw
     assert hint in found.hint
+    assert found.hints[-1] == found.hint
+    assert f"(line {found.line})" in found.hints[1]
 
 
 def test_a_grace_period_that_runs() -> None:
