@@ -1,26 +1,58 @@
-"""What exercises about plans share: the words of a plan, and criteria on what can come of it."""
+"""What exercises about plans share: the words of a plan, and criteria on what can come of it.
+
+A step that is misspelt, numbered or repeated doesn't stop a plan: it is carried out with the steps that are recognized, and
+only the criterion on the plan's form is missed.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cluster import Cluster
-from graders.answers.steps import Plan
+from graders.answers.steps import Plan, Step
 from graders.answers.text import shown
 from graders.exercises.exercise import Verdict, failed, follows, passed
-from graders.exercises.vocabulary import named, same, suggested
+from graders.exercises.vocabulary import described, misspelt, named, same, suggested
 from graders.plans.explore import Explored, Happening
 
 Check = Callable[[Sequence[str]], Explored]
 
+FORM = (
+    "Compare the names of your steps with the table, letter by letter.",
+    "Each step may stand there once, and not every one is needed.",
+    "A step is its name from the table's left column, with its dashes, and nothing else.",
+)
+"""The hints on slips of a plan's form."""
+
+MOST_SLIPS = 6
+"""How many slips a card names."""
+
+_NUMBER = re.compile(r"\d{1,3}(?:\s*[.):]\s*|\s+)(?=\D)")
+_DOTS = re.compile(r"[.\u2026\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """Something about a plan's form: what it is, the way on, the learner's line, and a ladder where it isn't ``FORM``."""
+
+    saw: str
+    hint: str
+    line: int
+    hints: tuple[str, str, str] | tuple[()] = FORM
+
 
 @dataclass(frozen=True, slots=True)
 class PlanEvidence:
-    """What can come of a plan, and why it can't be carried out where that is None; ``lifelines`` are who takes part."""
+    """The ``steps`` that were recognized, the slips beside them, and what can come of the steps.
 
+    ``explored`` is None where no step was recognized; ``lifelines`` are who takes part.
+    """
+
+    steps: tuple[str, ...]
+    slips: tuple[Slip, ...]
     explored: Explored | None
-    trouble: Verdict | None
     lifelines: tuple[str, ...]
 
     @property
@@ -29,6 +61,10 @@ class PlanEvidence:
         ways = self.explored.wrongs.values() if self.explored else ()
         return min(ways, key=len, default=())
 
+    def way(self, wrong: str) -> tuple[Happening, ...]:
+        """The shortest way to something that mustn't happen; empty where it can't."""
+        return self.explored.wrongs.get(wrong, ()) if self.explored else ()
+
 
 def observer(
     check: Check, steps: Mapping[str, str], lifelines: tuple[str, ...], first: str = ""
@@ -36,15 +72,23 @@ def observer(
     """Explores a plan whose steps are of those that there are; ``first`` is what it has to begin with."""
 
     def observe(answer: Plan, _world: Cluster, _so_far: object = None) -> PlanEvidence:
-        trouble, names = _trouble(answer, steps, first)
-        return PlanEvidence(None if trouble else check(names), trouble, lifelines)
+        names, slips = _recognized(answer, steps, first)
+        return PlanEvidence(names, slips, check(names) if names else None, lifelines)
 
     return observe
 
 
 def carried_out(answer: Plan, evidence: PlanEvidence) -> Verdict:
     """The plan uses steps that there are, each once."""
-    return evidence.trouble or passed(f"{len(answer.steps)} steps")
+    if not evidence.slips:
+        return passed(f"{len(answer.steps)} steps") if evidence.steps else failed("there is no step", hints=FORM)
+    first, *others = evidence.slips
+    also = [
+        f"{slip.saw} (line {slip.line})" + (f": {slip.hint}" if slip.hint != first.hint else ".")
+        for slip in others[: MOST_SLIPS - 1]
+    ]
+    more = [f"There are {len(others) - len(also)} more."] if len(others) > len(also) else []
+    return failed(first.saw, first.hint, line=first.line, hints=first.hints, also=" ".join([*also, *more]))
 
 
 def never(wrong: str, good: str, hint: str) -> Callable[[Plan, PlanEvidence], Verdict]:
@@ -52,11 +96,10 @@ def never(wrong: str, good: str, hint: str) -> Callable[[Plan, PlanEvidence], Ve
 
     def judge(_answer: Plan, evidence: PlanEvidence) -> Verdict:
         if evidence.explored is None:
-            return follows("the plan can't be carried out")
-        way = evidence.explored.wrongs.get(wrong)
-        if way is None:
-            return passed(f"{good}, in any of {evidence.explored.states} states that the plan can lead to")
-        return failed(f"this can happen: {told(way)}", hint)
+            return follows("no step of the table is in the plan")
+        if way := evidence.way(wrong):
+            return failed(f"this can happen: {told(way)}", hint)
+        return passed(f"{good}, in any of {evidence.explored.states} states that the plan can lead to")
 
     return judge
 
@@ -73,23 +116,40 @@ def _said(happening: Happening) -> str:
     return f"{who}{happening.whom}: {happening.what}"
 
 
-def _trouble(answer: Plan, steps: Mapping[str, str], first: str) -> tuple[Verdict | None, list[str]]:
+def _recognized(answer: Plan, steps: Mapping[str, str], first: str) -> tuple[tuple[str, ...], tuple[Slip, ...]]:
+    """The steps that can be carried out, in their order, and what is to be said of the others."""
     names: list[str] = []
+    slips: list[Slip] = []
     for step in answer.steps:
         name = same(step.name, steps)
         if name is None:
-            several = len(named(step.name, steps)) > 1
-            hint = (
-                "Write each step on a line of its own, with a dash." if several
-                else suggested(step.name, steps) or f"The steps are {', '.join(steps)}."
-            )  # fmt: skip
-            return failed(f"“{shown(step.name)}” is no step", hint, line=step.line), []
-        if name in names:
-            return failed(f"“{name}” stands there twice", "Keep the one that you mean.", line=step.line), []
-        names.append(name)
-    if first and names[:1] != [first]:
-        line = answer.steps[0].line if answer.steps else 0
-        return failed(
-            f"the plan doesn't begin with “{first}”", f"Nothing can be done before: begin with “{first}”.", line=line
-        ), []
-    return None, names
+            name, slip = _read(step, steps)
+            slips.append(slip)
+        elif name in names:
+            slips.append(Slip(f"“{name}” stands there twice", "Keep the one that you mean.", step.line))
+        if name is not None and name not in names:
+            names.append(name)
+    if first and names and names[0] != first:
+        line = answer.steps[0].line
+        hint = f"Nothing can be done before: begin with “{first}”."
+        slips.append(Slip(f"the plan doesn't begin with “{first}”", hint, line, ()))
+        names = [first, *(name for name in names if name != first)]
+    return tuple(names), tuple(slips)
+
+
+def _read(step: Step, steps: Mapping[str, str]) -> tuple[str | None, Slip]:
+    """The step that is plainly meant, None where there is none, and what is to be said."""
+    name, line, written = step.name, step.line, f"“{shown(step.name, 40)}”"
+    if _DOTS.fullmatch(name):
+        return None, Slip(f"{written} of the form is still there", "Take that line out.", line)
+    unnumbered = _NUMBER.sub("", name, count=1)
+    if unnumbered != name and (meant := same(unnumbered, steps) or misspelt(unnumbered, steps)):
+        return meant, Slip(f"there is a number in {written}", f"Write “{meant}”: the order of the lines counts.", line)
+    if meant := misspelt(name, steps):
+        return meant, Slip(f"{written} is no step", f"Did you mean “{meant}”?", line)
+    if meant := described(name, steps):
+        return meant, Slip(f"{written} is more than a step's name", f"Write “{meant}” and nothing beside it.", line)
+    if len(named(name, steps)) > 1:
+        return None, Slip(f"{written} is no step", "Write each step on a line of its own, with a dash.", line)
+    way = suggested(name, steps) or f"The steps are {', '.join(steps)}."
+    return None, Slip(f"{written} is no step", way, line)

@@ -3,27 +3,53 @@
 from __future__ import annotations
 
 from graders.answers.steps import Plan, begun, parse
-from graders.exercises.exercise import Criterion, Exercise, Verdict, follows, passed
-from graders.exercises.plans import PlanEvidence, carried_out, never, observer
-from graders.exercises.vocabulary import normal, same
+from graders.exercises.exercise import Criterion, Exercise, Verdict, follows
+from graders.exercises.plans import FORM, PlanEvidence, carried_out, never, observer
 from graders.plans import shutdown
 
 TERMINATION = "kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/"
 
 _NEVER_ANOTHER_CODE = never(shutdown.CODE, "whenever it exits, its code is 0", "An end in good order is no error.")
+_NEVER_REFUSED = never(
+    shutdown.REFUSED, "nobody is turned away",
+    "Somebody still sends requests at that moment. How does the load balancer learn that it shouldn't, and by when?",
+)  # fmt: skip
+
+
+def _refused(answer: Plan, evidence: PlanEvidence) -> Verdict:
+    """No request finds the port closed while the service is there."""
+    if evidence.way(shutdown.LEFT) and not evidence.way(shutdown.REFUSED):
+        return follows("the platform kills it while requests still come")
+    return _NEVER_REFUSED(answer, evidence)
 
 
 def _code(answer: Plan, evidence: PlanEvidence) -> Verdict:
-    """It exits with 0, and there was something in good order about its end."""
-    wrongs = evidence.explored.wrongs if evidence.explored else {}
-    exits = [same(step.name, shutdown.STEPS) for step in answer.steps if normal(step.name).startswith("exit")]
-    if evidence.explored and not exits:
-        return follows("no step ends the process")
-    if {shutdown.REFUSED, shutdown.CUT} <= wrongs.keys() and set(exits) == {"exit-0"}:
+    """It exits by itself with 0, and there was something in good order about its end."""
+    wrongs = evidence.explored.wrongs.keys() if evidence.explored else set()
+    if shutdown.KILLED in wrongs:
+        # Being killed has a criterion of its own; where nothing else is wrong, it costs once.
+        else_wrong = wrongs - {shutdown.KILLED, shutdown.CODE}
+        return Verdict(0.0 if else_wrong else 1.0, "it is killed before it can exit", follows=True)
+    if {shutdown.REFUSED, shutdown.CUT} <= wrongs and shutdown.CODE not in wrongs:
         return follows("requests are refused and cut off, so its end isn't in good order")
-    if shutdown.KILLED in wrongs and set(exits) == {"exit-0"}:
-        return passed("its own exit has code 0")  # that the platform kills it first is another criterion's
     return _NEVER_ANOTHER_CODE(answer, evidence)
+
+
+def remarks(_answer: Plan, evidence: PlanEvidence) -> tuple[str, ...]:
+    """What costs nothing: steps that are never reached, and a promise of the contract that isn't kept by a step of its own."""
+    said = []
+    exits = [at for at, name in enumerate(evidence.steps) if name.startswith("exit")]
+    if exits and (after := evidence.steps[exits[0] + 1 :]):
+        said.append(
+            f"Nothing happens after “{evidence.steps[exits[0]]}”: {', '.join(after)} {_IS[len(after) > 1]} never reached."
+        )
+    if evidence.explored and not evidence.explored.wrongs and "stop-accepting" not in evidence.steps:
+        said.append("The contract says “stop accepting new requests”. Here none comes any more, so nothing is lost; a step that "
+                    "says it would keep the promise when the load balancer is slow.")  # fmt: skip
+    return tuple(said)
+
+
+_IS = {False: "is", True: "are"}
 
 
 CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
@@ -32,20 +58,13 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         expected="steps from the table, each at most once",
         why="What a service does on SIGTERM is written down beforehand; there is no time to think then.",
         read=TERMINATION,
-        hints=(
-            "Compare the names of your steps with the table.",
-            "Each step may stand there once, and not every one is needed.",
-            "The names have dashes between their words.",
-        ),
+        hints=FORM,
     ),
     Criterion(
         name="not-refused", points=0.5, title="No new request is refused",
-        judge=never(
-            shutdown.REFUSED, "nobody is turned away",
-            "Somebody still sends requests at that moment. How does the load balancer learn that it shouldn't, and by when?",
-        ),
+        judge=_refused,
         expected="the port stays open until nobody sends requests any more",
-        why="The load balancer learns of the end later than the service does. Who closes the door at once turns customers away.",
+        why="The load balancer learns of the end from /readyz, and a while later. A door that closes before that turns customers away.",
         read=TERMINATION,
         hints=(
             "Who sends you requests, and how do they learn that you are about to go?",
@@ -83,7 +102,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="code", points=0.25, title="It exits with code 0",
+        name="code", points=0.25, title="It ends in good order, with code 0",
         judge=_code,
         expected="exit code 0",
         why="Any other code looks like a crash, and somebody will be woken up for it.",
@@ -106,4 +125,5 @@ EXERCISE: Exercise[Plan, PlanEvidence] = Exercise(
     parse=parse,
     observe=observer(shutdown.check, shutdown.STEPS, shutdown.LIFELINES),
     begun=begun,
+    notes=remarks,
 )

@@ -13,8 +13,14 @@ SHORT = {
     "tsdb": "time-series",
     "kv": "key-value",
     "rdbms": "relational",
+    "synchron": "synchronous",
+    "asynchron": "asynchronous",
+    "acknowledge": "ack",
 }
-"""Words that people shorten."""
+"""Words that people shorten, or that a list has in short."""
+
+_LEAST = 3
+"""From how many signs on a word may be misspelt; of shorter ones nothing would be left to go by."""
 
 
 def normal(word: str) -> str:
@@ -28,12 +34,55 @@ def same(word: str, words: Iterable[str]) -> str | None:
     return next((one for one in words if normal(one) == meant), None)
 
 
+def misspelt(word: str, words: Iterable[str]) -> str | None:
+    """The one word of a list from which this one is a single sign away: one too many (a plural), missing, other, or two swapped.
+
+    None where it may be several. Another sign in place of one is no slip in a word of three, nor is another digit, or
+    anything in a word that begins with a figure: ``500s`` isn't ``500ms``.
+    """
+    text = normal(word)
+    near = [one for one in words if _a_slip_apart(text, normal(one))]
+    return near[0] if len(near) == 1 else None
+
+
+def _a_slip_apart(text: str, meant: str) -> bool:
+    if min(len(text), len(meant)) < _LEAST or meant[0].isdigit() or _digits(text) != _digits(meant):
+        return False
+    if len(text) == len(meant):
+        differ = [at for at, (one, other) in enumerate(zip(text, meant, strict=True)) if one != other]
+        if len(differ) == 1:
+            return len(meant) > _LEAST
+        first, *rest = differ or [0]
+        return rest == [first + 1] and text[first : first + 2] == meant[first : first + 2][::-1]
+    shorter, longer = sorted((text, meant), key=len)
+    return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdigit())
+
+
 def named(text: str, words: Iterable[str]) -> tuple[str, ...]:
     """The words of a list that stand in a text between other words, in the list's order."""
     found = [one for one in words if _within(_parts(one), _parts(text))]
     return tuple(
         one for one in found if not any(_within(_parts(one), _parts(other)) for other in found if other != one)
     )
+
+
+def described(text: str, steps: Mapping[str, str]) -> str | None:
+    """The one step whose whole name stands in a text of which all other words are in what the step is said to do.
+
+    ``steps`` has each name with what it does: ``serve-on 5 seconds`` is ``serve-on``, which serves on for 5 seconds.
+    """
+    words = {part.removesuffix("s") for part in _parts(text)}
+    found = []
+    for name, does in steps.items():
+        own = {part.removesuffix("s") for part in _parts(name)}
+        if own <= words <= own | {part.removesuffix("s") for part in re.findall(r"[^\W_]+", does.casefold())}:
+            found.append(name)
+    longest = [one for one in found if all(set(_parts(other)) <= set(_parts(one)) for other in found)]
+    return longest[0] if len(longest) == 1 else None
 
 
 def _within(some: list[str], every: list[str]) -> bool:

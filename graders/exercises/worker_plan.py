@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from graders.answers.steps import Plan, begun, parse
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, follows
-from graders.exercises.plans import PlanEvidence, carried_out, never, observer
-from graders.exercises.vocabulary import normal
+from graders.exercises.plans import PlanEvidence, carried_out, never, observer, told
 from graders.plans import worker
 
 READ = "notebook 2, “A worker: nobody waits”"
@@ -22,29 +22,68 @@ _NEVER_TWICE = never(
     "Between sending and remembering there is always a moment to crash in. Who else could remember, and at once?",
 )  # fmt: skip
 
+_NO_EMAIL = (
+    "What does the customer get from this worker, by your plan?",
+    "Read the right column of the table: which steps have to do with the mail server?",
+    "Two steps of the table hand the email over. They differ in what the mail server knows afterwards.",
+)
+_NO_CRASH = (
+    "Follow one message through your steps, one after the other, without any crash.",
+    "One of your steps looks something up. What does it find there, and which step put it there?",
+    "A step that looks for a trace of earlier work has to stand before the step that leaves it.",
+)
+_TOLD_TOO_EARLY = (
+    "The second time the worker believed the database. Who told the database, and when?",
+    "Compare two moments of your plan: when the database is told, and when the email is handed over.",
+    "Whatever tells others that the work is done has to come after the work.",
+)
+_TWO_EMAILS = (
+    "How many steps of your plan hand an email over?",
+    "No crash is needed for a second email: follow one message through your steps.",
+    "Keep the one of the two of which the mail server remembers something.",
+)
+"""Ladders for mistakes that have little to do with a crash after the acknowledgement."""
+
 
 def _lost(answer: Plan, evidence: PlanEvidence) -> Verdict:
     """Each order is mailed in the end."""
-    if evidence.explored is not None and not _sends(answer):
+    if evidence.explored is not None and not _sends(evidence):
         return failed(
-            "no step sends the email, so no order is ever mailed", "Which step of the table hands the email over?"
-        )
-    return _NEVER_LOST(answer, evidence)
+            "no step sends the email, so no order is ever mailed", "Which step of the table hands the email over?", hints=_NO_EMAIL
+        )  # fmt: skip
+    verdict, way = _NEVER_LOST(answer, evidence), evidence.way(worker.LOST)
+    if way and not any(happening.crash for happening in way):
+        hint = "No crash is needed for that: follow one message through your steps. What does it find in the database?"
+        return replace(verdict, hint=hint, hints=_NO_CRASH)
+    if any(happening.what == worker.SKIPPED for happening in way):
+        hint = "The database was told that the order is mailed. Was that true at that moment?"
+        return replace(verdict, hint=hint, hints=_TOLD_TOO_EARLY)
+    return verdict
+
+
+def _twice(answer: Plan, evidence: PlanEvidence) -> Verdict:
+    """No order is mailed twice."""
+    if len(_sends(evidence)) > 1 and evidence.way(worker.TWICE):
+        return failed(
+            f"two steps send the email: {told(evidence.way(worker.TWICE))}", "One step that hands the email over is enough.",
+            hints=_TWO_EMAILS,
+        )  # fmt: skip
+    return _NEVER_TWICE(answer, evidence)
 
 
 def _with_an_email(judge: Judge) -> Judge:
     """The same, where an email is sent at all: what a plan without one never does wrong is no merit of it."""
 
     def judged(answer: Plan, evidence: PlanEvidence) -> Verdict:
-        if evidence.explored is not None and not _sends(answer):
+        if evidence.explored is not None and not _sends(evidence):
             return follows("no step sends the email")
         return judge(answer, evidence)
 
     return judged
 
 
-def _sends(answer: Plan) -> bool:
-    return any(normal(step.name).startswith("send") for step in answer.steps)
+def _sends(evidence: PlanEvidence) -> list[str]:
+    return [name for name in evidence.steps if name.startswith("send")]
 
 
 CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
@@ -73,7 +112,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
     ),
     Criterion(
         name="not-twice", points=2, title="No customer is mailed twice",
-        judge=_with_an_email(_NEVER_TWICE),
+        judge=_with_an_email(_twice),
         expected="crashes, redeliveries and a message that was published twice lead to one email",
         why="The queue delivers at least once. Only whoever is idempotent makes that exactly one email.",
         read=READ,

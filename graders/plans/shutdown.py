@@ -26,7 +26,8 @@ STEPS: Mapping[str, str] = {
     "exit-0": "exit with code 0",
     "exit-1": "exit with code 1, as after an error",
 }
-REFUSED, CUT, KILLED, CODE = "refused", "cut", "killed", "code"
+REFUSED, CUT, KILLED, CODE, LEFT = "refused", "cut", "killed", "code", "left"
+"""What can be wrong: the last is a process that is killed while requests still come to it."""
 SERVED_ON, A_MINUTE, PROPAGATED, SLOWEST, GRACE = 5, 60, 5, 10, 30
 RUNNING = -1
 
@@ -125,5 +126,5 @@ def _passed(what: str, pod: Pod) -> tuple[Happening, Pod]:
 
 
 def _killed(pod: Pod) -> Pod:
-    # Whoever still sends requests finds nobody; and the exit code is 137.
-    return pod._replace(wrong=(KILLED, CODE) if pod.informed else (KILLED, CODE, REFUSED))
+    # The exit code is 137; who still sends requests finds no process.
+    return pod._replace(wrong=(KILLED, CODE) if pod.informed else (KILLED, CODE, LEFT))

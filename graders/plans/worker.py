@@ -29,6 +29,8 @@ STEPS: Mapping[str, str] = {
 LOST, TWICE, AGAIN = "lost", "twice", "again"
 CRASHES, COPIES, COUNTED = 2, 2, 2
 IDLE = -1
+SKIPPED = "recorded? yes: skip"
+"""What happens where a worker finds that an order is recorded as mailed."""
 
 
 class Shop(NamedTuple):
@@ -103,7 +105,7 @@ def _step(shop: Shop, who: int, name: str, plan: tuple[str, ...]) -> tuple[Happe
         )
     if step == "skip-if-recorded" and shop.recorded:
         ack = plan.index("ack", at) if "ack" in plan[at:] else len(plan)
-        return Happening(name, DATABASE, "recorded? yes: skip"), _placed(shop, who, ack, acked=acked)
+        return Happening(name, DATABASE, SKIPPED), _placed(shop, who, ack, acked=acked)
     if step == "skip-if-recorded":
         return Happening(name, DATABASE, "recorded? no"), after
     return Happening(name, "", step), after  # a second receive finds nothing: the worker has its message

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graders.plans.shutdown import CODE, CUT, KILLED, REFUSED, STEPS, check
+from graders.plans.shutdown import CODE, CUT, KILLED, LEFT, REFUSED, STEPS, check
 
 RIGHT = "turn-not-ready serve-on stop-accepting finish-requests close-database exit-0"
 
@@ -56,7 +56,7 @@ def brute_force(plan: tuple[str, ...]) -> set[str]:  # noqa: C901  naive, and re
                 go(rest, clock, down, heard, door, request and not done, store, fuel)
 
     def dead(heard: bool) -> None:
-        found.update({KILLED, CODE} | (set() if heard else {REFUSED}))
+        found.update({KILLED, CODE} | (set() if heard else {LEFT}))
 
     go(plan, 0, False, False, True, True, True, 4)
     return found

@@ -1,0 +1,199 @@
+"""A slip in a plan costs the line on its form, and the plan is carried out all the same; each mistake has hints of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from cluster import world
+from graders.exercises import exercise
+from graders.exercises.vocabulary import misspelt
+from graders.plans import shutdown, worker
+from graders.report import Finding, Report, State
+
+WORKER = ("receive", "skip-if-recorded", "send-with-key", "record", "update-order", "ack")
+SHUTDOWN = ("turn-not-ready", "serve-on", "stop-accepting", "finish-requests", "close-database", "exit-0")
+
+
+def judged(name: str, *steps: str) -> Report:
+    return exercise(name).judge("steps:\n" + "".join(f"  - {step}\n" for step in steps), world())
+
+
+def by_name(report: Report) -> dict[str, Finding]:
+    return {finding.criterion: finding for finding in report.findings}
+
+
+def instead(steps: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
+    return tuple(new if step == old else step for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("ack", "akc"), ("ack", "ackk"), ("receive", "recieve"), ("receive", "1. receive"), ("record", "records"),
+        ("record", "4) record"), ("send-with-key", "send-wiht-key"), ("send-with-key", "5 send-with-key"),
+        ("skip-if-recorded", "skip-if-record"), ("receive", "receive a message from the queue"),
+        ("update-order", "update-orders"), ("ack", "ack the message"), ("record", "3) recrod"),
+    ],
+)  # fmt: skip
+def test_a_slip_costs_its_own_line(old: str, new: str) -> None:
+    """A step that is plainly meant is carried out; its slip costs no more than the line on the plan's form."""
+    report = judged("worker-plan", *instead(WORKER, old, new))
+    assert report.score == 5
+    assert f"“{old}”" in by_name(report)["steps"].hint
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("serve-on", "serve-on 5 seconds"), ("finish-requests", "finish-request"), ("close-database", "close-databse"),
+        ("exit-0", "exit with code 0"), ("turn-not-ready", "tunr-not-ready"), ("stop-accepting", "stop-acepting"),
+        ("finish-requests", "finish the requests in flight"), ("exit-0", "6. exit-0"),
+    ],
+)  # fmt: skip
+def test_a_slip_of_a_shutdown(old: str, new: str) -> None:
+    """The same holds of the other plan."""
+    report = judged("shutdown-plan", *instead(SHUTDOWN, old, new))
+    assert report.score == 1.75
+    assert f"“{old}”" in by_name(report)["steps"].hint
+
+
+def test_the_word_of_the_lesson() -> None:
+    """What the lesson calls to acknowledge is ack, and costs nothing."""
+    assert judged("worker-plan", *instead(WORKER, "ack", "Acknowledge")).score == 6
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        (WORKER[1:], "doesn't begin with “receive”"),
+        ((*WORKER[1:], "receive"), "doesn't begin with “receive”"),
+        ((*WORKER, "skip-if-recorded"), "“skip-if-recorded” stands there twice"),
+        ((*WORKER, '"..."'), "“...” of the form is still there"),
+        ((*WORKER, "drink-coffee"), "“drink-coffee” is no step"),
+    ],
+)
+def test_what_else_is_no_reason_to_stop(steps: tuple[str, ...], said: str) -> None:
+    """A first step left out, a step that is repeated, the form's dots and a step that isn't there cost one line, too."""
+    report = judged("worker-plan", *steps)
+    assert report.score == 5
+    assert said in by_name(report)["steps"].saw
+
+
+@pytest.mark.parametrize("word", ["serve-on 60 seconds", "exit-2", "exit", "don't serve on", "never serve-on", "serve"])
+def test_nothing_is_guessed_at(word: str) -> None:
+    """A step that may be another one, or none, isn't carried out."""
+    report = judged("shutdown-plan", *instead(SHUTDOWN, "exit-0" if "exit" in word else "serve-on", word))
+    assert report.score < 1.75
+    assert by_name(report)["steps"].state is State.FAIL
+
+
+def test_all_slips_are_named_at_once() -> None:
+    """Three slips are named on one card, each with its line and its way on."""
+    report = judged("shutdown-plan", "turn not ready", "serve-on 5 seconds", "stop-accepting", "finish-request", "close-databse", "exit 0")  # fmt: skip
+    finding = by_name(report)["steps"]
+    assert report.score == 1.75
+    assert (finding.saw, finding.line) == ("“serve-on 5 seconds” is more than a step's name", 3)
+    assert "“finish-request” is no step (line 5): Did you mean “finish-requests”?" in finding.also
+    assert "“close-databse” is no step (line 6): Did you mean “close-database”?" in finding.also
+
+
+def test_slips_have_hints_on_form() -> None:
+    """The hints on a slip are about the form of a plan, and those on a missing beginning about the beginning."""
+    for steps in (instead(WORKER, "ack", "akc"), (*WORKER, "record"), (*WORKER, '"..."')):
+        assert "table" in by_name(judged("worker-plan", *steps))["steps"].hints[0]
+    assert "before it can do anything" in by_name(judged("worker-plan", *WORKER[1:]))["steps"].hints[0]
+
+
+def test_many_slips_are_bounded() -> None:
+    """However many slips there are, a card names a few of them."""
+    finding = by_name(judged("worker-plan", *(f"step-{number}" for number in range(12))))["steps"]
+    assert "There are 6 more." in finding.also
+    assert len(finding.also) < 1000
+
+
+@pytest.mark.parametrize("word", ["receive-all", "a", "se", "act", "5000ms", "500s", "synchronou5"])
+def test_what_is_no_slip(word: str) -> None:
+    """Two signs away, another digit, another unit, another sign in three: that isn't a misspelling."""
+    assert (
+        misspelt(word, ["receive", "ack", "send", "500ms", "exit-0", "exit-1", "synchronous", "asynchronous"]) is None
+    )
+
+
+# -- one notion of an end in good order
+
+
+@pytest.mark.parametrize(
+    "steps", [instead(SHUTDOWN, "serve-on", "serve-on-a-minute"), SHUTDOWN[:-1], (*SHUTDOWN[:2], "serve-on-a-minute", *SHUTDOWN[2:])]
+)  # fmt: skip
+def test_a_killed_process_exits_with_nothing(steps: tuple[str, ...]) -> None:
+    """A process that is killed didn't exit in good order; being killed costs once."""
+    report = judged("shutdown-plan", *steps)
+    code = by_name(report)["code"]
+    assert (code.state, code.follows, code.saw) == (State.FAIL, True, "it is killed before it can exit")
+    assert report.score == 1.5
+
+
+def test_no_points_for_an_end_that_is_no_end() -> None:
+    """Who does nothing in order gets nothing for the end of it."""
+    assert by_name(judged("shutdown-plan", "turn-not-ready"))["code"].earned == 0
+    assert by_name(judged("shutdown-plan", "exit-0"))["code"].earned == 0
+
+
+def test_no_refusal_without_one() -> None:
+    """Where the platform kills a service to which requests still come, the card speaks of that and of no closed port."""
+    refused = by_name(judged("shutdown-plan", "turn-not-ready"))["not-refused"]
+    assert (refused.follows, refused.saw) == (True, "the platform kills it while requests still come")
+    late = by_name(judged("shutdown-plan", "serve-on", "turn-not-ready", "stop-accepting", "finish-requests", "exit-0"))["not-refused"]  # fmt: skip
+    assert "at once" not in late.why
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ((*SHUTDOWN, "exit-1"), "Nothing happens after “exit-0”: exit-1 is never reached."),
+        ((*SHUTDOWN[:4], "exit-0", "close-database", "serve-on-a-minute"), "close-database, serve-on-a-minute are never reached."),
+        (tuple(step for step in SHUTDOWN if step != "stop-accepting"), "The contract says “stop accepting new requests”."),
+    ],
+)  # fmt: skip
+def test_remarks_on_a_good_shutdown(steps: tuple[str, ...], said: str) -> None:
+    """What changes nothing is remarked on, and costs nothing."""
+    report = judged("shutdown-plan", *steps)
+    assert report.score == 2
+    assert any(said in note for note in report.notes)
+    assert judged("shutdown-plan", *SHUTDOWN).notes == ()
+
+
+# -- hints of a worker's plan
+
+
+WORKERS = [
+    (("receive", "ack"), "not-lost", "Which step of the table hands the email over?", "What does the customer get"),
+    (("receive", "record", "skip-if-recorded", "send-with-key", "ack"), "not-lost", "No crash is needed", "without any crash"),
+    (("receive", "update-order", "record", "skip-if-recorded", "send", "ack"), "not-lost", "No crash is needed", "without any crash"),
+    (("receive", "skip-if-recorded", "record", "send-with-key", "ack"), "not-lost", "Was that true at that moment?", "Who told the database"),
+    (("receive", "send", "send-with-key", "record", "ack"), "not-twice", "One step that hands the email over", "How many steps"),
+    (("receive", "send-with-key", "record", "send", "ack"), "not-twice", "One step that hands the email over", "How many steps"),
+    (("receive", "ack", "send-with-key"), "not-lost", "Ask of each step", "Where is the order kept"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("steps", "criterion", "hint", "rung"), WORKERS)
+def test_the_hint_is_about_this_mistake(steps: tuple[str, ...], criterion: str, hint: str, rung: str) -> None:
+    """A plan that needs no crash to fail isn't asked about crashes, nor one that says too much about its acknowledgement."""
+    finding = by_name(judged("worker-plan", *steps))[criterion]
+    assert hint in finding.hint
+    assert rung in finding.hints[0]
+    assert not [step for step in worker.STEPS if any(f"“{step}”" in hint for hint in finding.hints)]
+
+
+def test_two_steps_that_send() -> None:
+    """Two steps that send an email are named as such."""
+    finding = by_name(judged("worker-plan", "receive", "send", "send-with-key", "ack"))["not-twice"]
+    assert finding.saw.startswith("two steps send the email: ")
+
+
+def test_every_step_is_its_own_word() -> None:
+    """No step of a plan is a slip of another one."""
+    for steps in (worker.STEPS, shutdown.STEPS):
+        for step in steps:
+            assert misspelt(step, [other for other in steps if other != step]) in (None, {"exit-0": "exit-1"}.get(step))
