@@ -41,11 +41,10 @@ def beside(documents: tuple[Document, ...], namespace: str) -> Iterator[tuple[st
 def is_applied(document: Document) -> bool:
     """Whether a document of an answer reaches the cluster.
 
-    A Secret of a type of its own doesn't, nor does the service account that each namespace has. Nor does a scaler: it holds
-    the replicas to its bounds at once, though no metric asked for it, and the answer's own number wouldn't be judged.
+    A Secret of a type of its own doesn't, nor does the service account that each namespace has.
     """
     kind = document.get("kind")
-    if not isinstance(document.data, dict) or kind not in APPLIED or kind == "HorizontalPodAutoscaler":
+    if not isinstance(document.data, dict) or kind not in APPLIED:
         return False
     if kind == "Secret":
         return bool((document.get("type") or OPAQUE) == OPAQUE)
