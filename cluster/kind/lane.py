@@ -224,7 +224,9 @@ class Lane:
 
     def orders(self, pod: PodSeen, seconds: float) -> Answer:
         """GET /orders of one pod, at the port at which the answer has the shop listen."""
-        return self.proxied("GET", f"{pod.name}:{self.spec.pod.main.program.listens or PORT}", "/orders", seconds=seconds)
+        return self.proxied(
+            "GET", f"{pod.name}:{self.spec.pod.main.program.listens or PORT}", "/orders", seconds=seconds
+        )
 
     # --- the load client
 

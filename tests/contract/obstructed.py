@@ -49,7 +49,6 @@ _ALONE: dict[str, Edit] = {
     "sidecar-crashes": beside(["false"]),
     "sidecar-ends": beside(["true"]),
     "sidecar-never-ready": beside(readinessProbe={"httpGet": {"path": "/nothing", "port": 9000}}),
-    "sidecar-liveness-fails": beside(livenessProbe=_NOTHING_ANSWERS),
     "native-sidecar-crashes": before(["false"], restartPolicy="Always"),
     "native-sidecar-never-started": before(restartPolicy="Always", startupProbe=_NOTHING_ANSWERS),
     "native-sidecar-never-ready": before(restartPolicy="Always", readinessProbe=_NOTHING_ANSWERS),

@@ -143,6 +143,16 @@ def test_what_may_come_is_waited_for(case: str) -> None:
     assert not later(lane)
 
 
+def test_a_crash_is_told_also_between_two() -> None:
+    """A rollout that isn't done though its pods are ready at this moment is told with what ends again and again."""
+    lane = lane_on_one_node()
+    see(lane, "sidecar-crashes")
+    pod = lane.pods["orders-1"].latest
+    conditions = [{"type": name, "status": "True"} for name in ("PodScheduled", "ContainersReady", "Ready")]
+    lane._pod("MODIFIED", pod | {"status": pod["status"] | {"conditions": conditions}})
+    assert waiting(lane) == [("orders-1", say.ends("helper", 1))]
+
+
 def test_each_sentence_is_told_once() -> None:
     """What keeps pods from being ready is told once for each thing, of the oldest pod, and of three things at most."""
     lane = lane_on_one_node()
