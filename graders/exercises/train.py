@@ -150,6 +150,9 @@ def shutdown(answer: Manifest, evidence: Ran) -> Verdict:
     took = ended.at - fault.at
     if ended.value == 0 and not (cut and cut.value):
         return passed(f"{pod} finished its request and exited with 0 after {took:.1f} s")
+    if ended.value == 0:
+        return failed(f"{pod} exited with 0 after {took:.1f} s, but the request in flight got no answer",
+                      f"Requests come to port {PORT}: look at where the shop listens.", line=answer.line("ports"))  # fmt: skip
     lost = "the request in flight was cut off" if cut and cut.value else "it was still draining"
     saw = f"{pod} was killed {took:.1f} s after its deletion (exit code {ended.value or 0:.0f}): {lost}"
     if answer.of("lifecycle", "preStop") is not None:

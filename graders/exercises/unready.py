@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from cluster.given import Given
+from cluster.given import environment as environment_of
 from cluster.manifests import Path
-from cluster.obstacles import Obstacle, Told, understood
+from cluster.obstacles import Obstacle, Told, port_taken, understood
+from cluster.program import program
 from cluster.quantity import quantity
 from cluster.scenario import NO_FAULT_PORT, OUTAGE, ROLLOUT, ROLLOUT_WITHIN
 from cluster.shop.releases import MEMORY
 from cluster.timeline import Kind, Timeline
-from graders.answers.manifest import Manifest
+from graders.answers.manifest import Manifest, containers
 from graders.answers.text import shown
 from graders.exercises import absent, environment, probes, turned_away
 from graders.exercises.blame import POD, WORDS, Blame, command_replaced, container_path, item_path
@@ -73,7 +76,21 @@ def _blame(answer: Manifest, timeline: Timeline, stop: str) -> Blame:
 # -- what a pod waits for
 
 
+def _clash(answer: Manifest) -> Told | None:
+    """Two containers that listen at one port. Which of them comes first, and so which one ends, is chance."""
+    given, ports = Given.of(answer.documents, ("ConfigMap", "Secret")), dict[int, str]()
+    for _, container in containers(answer.deployment):
+        port, name = program(container, environment_of(container, given)[0]).listens, str(container.get("name"))
+        if port in ports:
+            return understood(port_taken(name, ports[port], port))
+        if port is not None:
+            ports[port] = name
+    return None
+
+
 def _obstacle(answer: Manifest, timeline: Timeline, stop: str, told: Told) -> Blame:
+    if told.obstacle is Obstacle.ENDS:
+        told = _clash(answer) or told
     sentence = told.obstacle.value.format(**{place: shown(name, WORDS) for place, name in told.names.items()})
     if told.obstacle in _POD_FIELDS:
         field, hint, nudge = _POD_FIELDS[told.obstacle]

@@ -246,6 +246,17 @@ def test_an_object_of_another_name() -> None:
     assert found.hint.startswith("Your answer has the Secret “orders-db”: is that the one you mean?")
 
 
+def test_two_programs_at_one_port() -> None:
+    """Which of two containers that listen at one port ends is chance; the card names both and the port, whichever it was."""
+    text = beside("{name: second, image: 'shop/orders:1.0.0', resources: {limits: {cpu: 100m, memory: 64Mi}}}")
+    for name in ("orders", "second"):
+        found = finding(judged(text, waits(obstacles.ends(name, 1))), ROLLOUT)
+        assert "the containers “orders” and “second” both listen at port 8080" in found.saw
+        assert found.line == line_of(text, "name: second")
+    apart = text.replace("name: second,", "name: second, env: [{name: PORT, value: '9001'}],")
+    assert "both listen" not in finding(judged(apart, waits(obstacles.ends("second", 1))), ROLLOUT).saw
+
+
 def test_a_killed_application() -> None:
     """An application that is killed at its memory limit reads of memory, not of an exit code."""
     text = PLAIN.replace("memory: 512Mi", "memory: 8Mi").replace("memory: 128Mi", "memory: 8Mi")
