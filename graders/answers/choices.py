@@ -1,50 +1,100 @@
-"""Choices as a learner wrote them: a YAML mapping of items, each with what was chosen for it."""
+"""Choices as a learner wrote them: a YAML mapping of items, each with what was chosen for it.
+
+Read, with a remark, are also a mapping below one name too many, a list of items, and, where the text as a whole is no YAML,
+each item by itself.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from cluster.errors import AnswerError
-from cluster.limits import CHOICES_ITEMS
+from cluster.errors import AnswerError, LimitError
+from cluster.limits import CHOICES_ITEMS, LABEL_CHARACTERS
 from cluster.manifests import Document, Path, read
 from cluster.unreadable import strange_beginning
 from graders.answers.manifest import begun as anything_written
 from graders.answers.text import shown
 
+Known = Callable[[str], bool]
+"""Whether a name is one of the items that an exercise asks about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an item's value stands."""
+
+    document: Document
+    path: Path
+
+    @property
+    def value(self) -> Any:
+        """What is written there."""
+        return self.document.get(*self.path)
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The one document of an answer, whose root is a mapping without doubled keys."""
+    """What was written for each item, by the learner's name of it and in the learner's order.
 
-    document: Document
+    ``broken`` are items, by their names, whose lines are no YAML, and why. ``remarks`` say how the answer was read where it
+    isn't the form.
+    """
+
+    places: Mapping[str, Place]
+    broken: Mapping[str, AnswerError] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     @property
     def items(self) -> Mapping[str, Any]:
         """What was written for each item, in the learner's order."""
-        written: Mapping[str, Any] = self.document.data
-        return written
+        return {name: place.value for name, place in self.places.items()}
 
-    def written(self, *path: str | int) -> str:
-        """The value at a path as it was written: ``no``, where YAML reads false."""
-        return self.document.written(*path)
+    def below(self, item: str) -> Mapping[str, Path]:
+        """The fields below an item, each with its path from there; none where it has no fields, or one of them twice.
 
-    def line(self, *path: str | int) -> int:
-        """The learner's line of a path, or of its nearest ancestor."""
-        return self.document.line(*path)
+        A list of fields counts, too: a dash before each of them.
+        """
+        return dict(_named_below(self.places[item].value))
+
+    def get(self, item: str, *path: str | int) -> Any:
+        """What was written at a path of an item."""
+        place = self.places[item]
+        return place.document.get(*place.path, *path)
+
+    def written(self, item: str, *path: str | int) -> str:
+        """The value at a path of an item as it was written: ``no``, where YAML reads false."""
+        place = self.places[item]
+        return place.document.written(*place.path, *path)
+
+    def line(self, item: str, *path: str | int) -> int:
+        """The learner's line of a path of an item, or of its nearest ancestor."""
+        place = self.places[item]
+        return place.document.line(*place.path, *path)
 
     @property
     def kept(self) -> str:
-        """What was read, in a few words."""
-        names = [shown(name, 40) for name in list(self.items)[:3]]
-        more = len(self.items) - len(names)
-        return ", ".join(names) + (f" and {more} more" if more else "")
+        """What was read, in a few words, and what couldn't be."""
+        names = [shown(name, 40) for name in list(self.places)[:3]]
+        more = len(self.places) - len(names)
+        read_of = ", ".join(names) + (f" and {more} more" if more else "")
+        lost = [
+            f"{shown(name, 40)} (line {error.line}: {error.problem} {error.hint})"
+            for name, error in self.broken.items()
+        ]
+        return f"{read_of}. Not read: {'; '.join(lost[:3])}" if lost else read_of
 
 
 _TIGHT = re.compile(r"^[ \t]*([\w-]{1,40}):([\w-]{1,40})", re.MULTILINE)
 """A name and a word with nothing between colon and word."""
+_HEADS = (
+    re.compile(r"""([ ]{0,8})["']?(\w[\w -]{0,60})["']?\s*[:=]"""),
+    re.compile(r"""([ ]{0,8})["']?(\w[\w-]{0,60})["']?(?:\s|$)"""),
+)
+"""A line that begins with a name: up to a colon, or what stands in its place; or else up to a blank."""
+_ALIAS = re.compile(r"[:\[,{-]\s*[*&]\w")
 
 
 def tight_colon(text: str) -> str:
@@ -53,11 +103,21 @@ def tight_colon(text: str) -> str:
     return f"{tight[1]}: {tight[2]}" if tight else ""
 
 
-def parse(text: str) -> Choices:
-    """Read choices. Raises AnswerError where the text is no YAML, no mapping, or says something twice."""
+def parse(text: str, known: Known = lambda _name: False) -> Choices:
+    """Read choices. Raises AnswerError where the text is no YAML, no mapping, or says something twice.
+
+    ``known`` says which names are items; where the text isn't the form, it is read by them.
+    """
     if strange := strange_beginning(text):
         raise strange
-    documents = read(text)
+    try:
+        documents = read(text)
+    except LimitError:
+        raise
+    except AnswerError:
+        if choices := _each_by_itself(text, known):
+            return choices
+        raise
     if not documents:
         raise AnswerError("Your answer holds no choices yet.", "Write each item's name, a colon, and what you choose.")
     if len(documents) > 1:
@@ -65,28 +125,117 @@ def parse(text: str) -> Choices:
             f"Your answer has {len(documents)} documents; choices are one.", "Take out the line with ---.",
             text, documents[1].line(),
         )  # fmt: skip
-    document = documents[0]
-    if not isinstance(document.data, dict):
-        what = "a list" if isinstance(document.data, list) else "plain text"
-        hint = (
-            f"YAML wants a blank after the colon: “{tight}”." if (tight := tight_colon(text))
-            else "Write it in the form that stands above the cell: a name, a colon, a blank, and what you choose."
-        )  # fmt: skip
-        raise _refused(f"Your answer is {what}.", hint, text, document.line())
+    return _of(documents[0], text, known)
+
+
+def _of(document: Document, text: str, known: Known) -> Choices:
     for path, line in document.duplicates:
-        empty = len(path) == 1 and any(value is None for value in document.data.values())
+        top = document.data if isinstance(document.data, dict) else {}
+        empty = len(path) == 1 and any(value is None for value in top.values())
         way = (
             "Put two blanks before each line that belongs to the name above it."
             if empty
             else "Keep the one that you mean."
         )
         raise _refused(f"{_named(path)} is written twice; line {line} has it again.", way, text, line)
-    if len(document.data) > CHOICES_ITEMS:
+    base, remarks = _unwrapped(document, known)
+    value = document.get(*base)
+    below = tuple(_named_below(value))
+    if not isinstance(value, dict) and not any(known(name) for name, _ in below):
+        what = "a list" if isinstance(document.data, list) else "plain text"
+        hint = (
+            f"YAML wants a blank after the colon: “{tight}”." if (tight := tight_colon(text))
+            else "Write it in the form that stands above the cell: a name, a colon, a blank, and what you choose."
+        )  # fmt: skip
+        raise _refused(f"Your answer is {what}.", hint, text, document.line())
+    if isinstance(value, list):
+        remarks = (
+            *remarks,
+            "Your items stand in a list; the form has no dashes before them. They were read all the same.",
+        )
+    if len(below) > CHOICES_ITEMS:
         raise AnswerError(
-            f"Your answer has {len(document.data)} items; at most {CHOICES_ITEMS} are read.",
+            f"Your answer has {len(below)} items; at most {CHOICES_ITEMS} are read.",
             "Keep those that the exercise asks for.",
         )
-    return Choices(document)
+    return Choices({name: Place(document, (*base, *path)) for name, path in below}, remarks=remarks)
+
+
+def _unwrapped(document: Document, known: Known) -> tuple[Path, tuple[str, ...]]:
+    """Where the items stand: at the top, or below the only name there that is none of them."""
+    top = document.data
+    if not isinstance(top, dict) or len(top) != 1:
+        return (), ()
+    ((name, value),) = top.items()
+    if known(name) or not any(known(item) for item, _ in _named_below(value)):
+        return (), ()
+    return (name,), (
+        f"“{shown(name, 40)}:” (line {document.line(name)}) isn't in the form; what stands below it was read.",
+    )
+
+
+def _named_below(value: Any) -> Iterator[tuple[str, Path]]:
+    """The names of a mapping, or of the mappings in a list, each with its path; none of a list that has one twice."""
+    if isinstance(value, dict):
+        yield from ((name, (name,)) for name in value)
+    elif isinstance(value, list) and all(isinstance(one, dict) for one in value):
+        names = [name for one in value for name in one]
+        if len(names) == len(set(names)):
+            yield from ((name, (index, name)) for index, one in enumerate(value) for name in one)
+
+
+def _each_by_itself(text: str, known: Known) -> Choices | None:
+    """Each item read from its own lines; None where that can't be, as where one of them refers to another."""
+    blocks = list(_blocks(text, known))
+    if _ALIAS.search(text) or len(blocks) < 2:  # noqa: PLR2004  one item is the whole text
+        return None
+    places: dict[str, Place] = {}
+    broken: dict[str, AnswerError] = {}
+    for block in blocks:
+        if block.name in places or block.name in broken:
+            raise _refused(f"“{block.name}” is written twice; line {block.line} has it again.", "Keep the one that you mean.",
+                           text, block.line)  # fmt: skip
+        try:
+            places |= _of(block.document(), text, known).places
+        except AnswerError as error:
+            broken[block.name] = error
+    indented = [f"Line {block.line} begins with a blank; take it out." for block in blocks if block.indented][:1]
+    remark = "Your answer as a whole is no YAML, so each item was read by itself."
+    return Choices(places, broken, (" ".join([remark, *indented]),)) if places else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """The lines of one item, from the one that has its name; ``line`` is the number of that."""
+
+    name: str
+    line: int
+    lines: tuple[str, ...]
+    indented: bool
+
+    def document(self) -> Document:
+        """The item read by itself, with the learner's own line numbers. Raises AnswerError."""
+        first = self.lines[0]
+        documents = read("\n" * (self.line - 1) + "\n".join(self.lines))
+        if len(documents) != 1 or not isinstance(documents[0].data, dict):
+            rest = first.strip().removeprefix(self.name).lstrip(" =:")
+            raise AnswerError(f"Line {self.line} isn't a name, a colon, a blank and a word.",
+                              f"Write “{self.name}: {shown(rest, 40)}”.", line=self.line, source_line=first)  # fmt: skip
+        return documents[0]
+
+
+def _blocks(text: str, known: Known) -> Iterator[_Block]:
+    lines = text.splitlines()
+    heads = [(*head, at) for at, line in enumerate(lines) if (head := _head(line[:LABEL_CHARACTERS], known))]
+    least = min((blanks for blanks, _, _ in heads), default=0)
+    for (blanks, name, at), end in zip(heads, [at for _, _, at in heads[1:]] + [len(lines)], strict=False):
+        yield _Block(name, at + 1, tuple(lines[at:end]), blanks > least)
+
+
+def _head(line: str, known: Known) -> tuple[int, str] | None:
+    """How many blanks a line begins with, and the item that it names; None where it names none."""
+    found = (match for head in _HEADS if (match := head.match(line)) and known(match[2].strip()))
+    return next(((len(match[1]), match[2].strip()) for match in found), None)
 
 
 def begun(text: str) -> bool:
@@ -108,7 +257,7 @@ def _chosen(value: Any) -> bool:
 
 def _named(path: Path) -> str:
     last = f"“{shown(path[-1], 40)}”"
-    return last if len(path) == 1 else f"{last} of “{shown(path[-2], 40)}”"
+    return last if len(path) == 1 or isinstance(path[-2], int) else f"{last} of “{shown(path[-2], 40)}”"
 
 
 def _refused(problem: str, hint: str, text: str, line: int) -> AnswerError:

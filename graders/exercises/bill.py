@@ -8,6 +8,8 @@ from graders.exercises.exercise import Exercise
 
 PLATFORM, APPLICATION, NOBODY = "platform-team", "application-team", "nobody"
 WHO = (PLATFORM, APPLICATION, NOBODY)
+TERMS = {"platform": PLATFORM, "application": APPLICATION}
+"""The two teams in short."""
 
 
 def _platform(name: str, title: str, facts: str, *, application: str, nobody: str, hints: tuple[str, str, str]) -> Item:
@@ -22,7 +24,7 @@ def _application(name: str, title: str, facts: str, *, platform: str, nobody: st
 
 def _cost(name: str, title: str, facts: str, hints: tuple[str, str, str], right: str, *, told: dict[str, str]) -> Item:
     return Item(
-        name=name, title=title, facts=facts, fields=(Field("lands-on", WHO, right=(right,), told=told),), hints=hints,
+        name=name, title=title, facts=facts, fields=(Field("lands-on", WHO, right=(right,), told=told, terms=TERMS),), hints=hints,
         why="A cost that nobody owns is paid at three in the morning.",
     )  # fmt: skip
 

@@ -34,6 +34,12 @@ _NEARLY: Mapping[str, str] = {
 """The last hint about a reason, by the first reason that is right."""
 
 
+TERMS: Mapping[str, str] = {"one application": ONE, "several services": SEVERAL}
+"""What the lesson calls the two shapes."""
+
+_LEFT_OUT = "A choice without a reason is hard to tell from a guess."
+
+
 def _team(
     name: str,
     title: str,
@@ -50,9 +56,9 @@ def _team(
     return Item(
         name=name, title=title, facts=facts, why="A boundary costs something every day; it has to earn that.", hints=hints,
         fields=(
-            Field("choose", SHAPES, right=(fits,), told={other: otherwise}),
+            Field("choose", SHAPES, right=(fits,), told={other: otherwise}, terms=TERMS),
             Field("because", tuple(UNFOUNDED), right=because, told=told, several=True,
-                  hints=(_FIRST_RUNG, hints[1], _NEARLY[because[0]])),
+                  hints=(_FIRST_RUNG, hints[1], _NEARLY[because[0]]), why=_LEFT_OUT),
         ),
     )  # fmt: skip
 

@@ -65,7 +65,7 @@ INSTEAD: Mapping[str, Mapping[str, str]] = {
 
 UNFOUNDED: Mapping[str, str] = {
     REASONS[RELATIONAL]: "Nothing in the facts has to change together with something else.",
-    REASONS[DOCUMENT]: "Look at the facts: is there anything that has other fields than its neighbour?",
+    REASONS[DOCUMENT]: "Nothing in the facts has other fields than its neighbour.",
     REASONS[TIME_SERIES]: "Nobody asks for a stretch of time here.",
     REASONS[KEY_VALUE]: "There is more to be asked here than one value, by a key that you know.",
     REASONS[SEARCH]: "Nobody types words here and wants the best hit on top.",
@@ -117,6 +117,12 @@ EXAMPLES: Mapping[str, str] = {
 """What people write in place of a kind: products of it, the lesson's among them."""
 
 
+TERMS: Mapping[str, str] = {"full-text search": SEARCH, "text search": SEARCH, "key-value cache": KEY_VALUE}
+"""Other words for a kind."""
+
+_LEFT_OUT = "A choice without a reason is hard to tell from a guess."
+
+
 def _workload(name: str, title: str, facts: str, kind: str, nudge: str, **otherwise: str) -> Item:
     """A workload of a kind; ``otherwise`` says of other kinds and reasons what is wrong with them here in particular."""
     here = {name.replace("_", "-"): said for name, said in otherwise.items()}
@@ -127,8 +133,9 @@ def _workload(name: str, title: str, facts: str, kind: str, nudge: str, **otherw
         why="Which databases a platform supports is decided once, and lived with for years.",
         hints=(nudge, _POINTERS[kind], _NEARLY[kind]),
         fields=(
-            Field("kind", KINDS, right=(kind,), told=told, examples=EXAMPLES),
-            Field("because", tuple(REASONS.values()), right=(REASONS[kind],), told=reasons, hints=(*_WHY, _NEARLY_WHY[kind])),
+            Field("kind", KINDS, right=(kind,), told=told, terms=TERMS, nouns=("database", "databases", "store", "engine"), examples=EXAMPLES),
+            Field("because", tuple(REASONS.values()), right=(REASONS[kind],), told=reasons,
+                  hints=(*_WHY, _NEARLY_WHY[kind]), why=_LEFT_OUT),
         ),
     )  # fmt: skip
 

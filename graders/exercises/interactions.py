@@ -13,10 +13,10 @@ ANSWER, DEADLINE, TOGETHER = "needs-the-answer", "tight-deadline", "all-or-nothi
 NOBODY, APART, SLOW = "nobody-waits", "kept-apart", "slow-work"
 REASONS: Mapping[str, str] = {
     ANSWER: "Nobody here needs its result to decide what comes next.",
-    DEADLINE: "A deadline is a figure, such as 500 ms. The facts name none here.",
+    DEADLINE: "The facts don't say that somebody has to be answered within a short time.",
     TOGETHER: "Nothing here has to happen together with something else, or not at all.",
     NOBODY: "Read it once more: there is somebody, or something, that can't go on until it is done.",
-    APART: "One side can't do anything without the other here; there is nothing to keep apart.",
+    APART: "The facts don't say that one side may be away, or that it may be unknown.",
     SLOW: "Nothing in the facts takes long.",
 }
 """What decides, and what to say of it where the facts don't give it."""
@@ -49,6 +49,11 @@ EXAMPLES: Mapping[str, str] = {
 }
 
 
+TERMS: Mapping[str, str] = {"synchronously": SYNC, "asynchronously": ASYNC}
+
+_LEFT_OUT = "A choice without a reason is hard to tell from a guess."
+
+
 def _interaction(  # noqa: PLR0917  a table, row by row
     name: str, title: str, facts: str, how: str, because: tuple[str, ...], nudge: str, otherwise: str
 ) -> Item:
@@ -58,10 +63,10 @@ def _interaction(  # noqa: PLR0917  a table, row by row
         why="Whoever waits for another can be stopped by it; whoever doesn't wait must live with not knowing.",
         hints=(nudge, _POINTERS[how], _NEARLY[how]),
         fields=(
-            Field("how", (SYNC, ASYNC), right=(how,), told={SYNC if how == ASYNC else ASYNC: otherwise}, examples=EXAMPLES),
+            Field("how", (SYNC, ASYNC), right=(how,), told={SYNC if how == ASYNC else ASYNC: otherwise}, terms=TERMS, examples=EXAMPLES),
             Field("because", tuple(REASONS), right=because,
                   told={reason: said for reason, said in REASONS.items() if reason not in because}, several=True,
-                  hints=(*_WHY, _NEARLY_WHY[how])),
+                  hints=(*_WHY, _NEARLY_WHY[how]), why=_LEFT_OUT),
         ),
     )  # fmt: skip
 
@@ -82,7 +87,7 @@ ITEMS = (
     _interaction(
         "last-seat", "The last seat",
         "Two visitors press Buy for the same seat. Only one of them may get it, and each sees at once whether it was them.", SYNC,
-        (ANSWER, TOGETHER), "What do the two see one second later?",
+        (ANSWER, TOGETHER, DEADLINE), "What do the two see one second later?",
         "Both are told “we'll let you know”, and pay. An hour later one of them gets a refund and an apology.",
     ),
     _interaction(

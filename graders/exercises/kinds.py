@@ -25,7 +25,7 @@ LATE: Mapping[str, Mapping[str, str]] = {
     },
     SCHEDULED: {
         API: "The clock on the wall starts this, no caller does; half a second means nothing to it.",
-        WORKER: "It has all night, but not for ever: when it starts once more the last one should be through.",
+        WORKER: "No person waits, but there is a limit: the clock will start it once more, and two runs would get in each other's way.",
     },
 }
 PACE: Mapping[str, Mapping[str, str]] = {
@@ -107,18 +107,25 @@ def _workload(name: str, title: str, facts: str, kind: str, nudge: str, **otherw
         name=name, title=title, facts=facts, why="The kind decides what a failure does to whoever is waiting.",
         hints=(nudge, _POINTERS[kind], _NEARLY[kind]),
         fields=(
-            Field("kind", KINDS, right=(kind,), told=otherwise, examples=EXAMPLES),
+            Field("kind", KINDS, right=(kind,), told=otherwise, nouns=("service", "job"), examples=EXAMPLES),
             _goes_with("deadline", DEADLINES, kind, LATE, _HOW_SOON[kind]),
             _goes_with("scale-on", SCALES, kind, PACE, _HOW_MANY[kind]),
         ),
     )  # fmt: skip
 
 
+_LEFT_OUT: Mapping[str, str] = {
+    "deadline": "Without a deadline it isn't clear when it is late.",
+    "scale-on": "Without a figure to go by, the platform can't know how many copies it needs.",
+}
+"""What a field is worth, to those who left it out."""
+
+
 def _goes_with(
     name: str, words: Mapping[str, str], kind: str, told: Mapping[str, Mapping[str, str]], hints: Ladder
 ) -> Field:
     wrong = {words[other]: said for other, said in told[kind].items()}
-    return Field(name, tuple(words.values()), right=(words[kind],), told=wrong, hints=hints)
+    return Field(name, tuple(words.values()), right=(words[kind],), told=wrong, hints=hints, why=_LEFT_OUT[name])
 
 
 ITEMS = (

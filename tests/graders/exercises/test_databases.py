@@ -77,11 +77,22 @@ def test_spelling_of_a_kind(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("product", "kind"), [("PostgreSQL", "relational"), ("Redis", "key-value"), ("MongoDB", "document")]
-)
-def test_a_product_is_no_kind(product: str, kind: str) -> None:
-    """A product in place of a kind earns nothing, and the card says of which kind it is an example."""
+    ("product", "item", "kind"), [("Redis", "sessions", "key-value"), ("PostgreSQL", "wallets", "relational"), ("MongoDB 7", "catalog", "document")]
+)  # fmt: skip
+def test_a_product_is_no_kind(product: str, item: str, kind: str) -> None:
+    """A product in place of its kind earns nothing, and is told its kind; the right reason beside it earns its half."""
+    answer = {**ANSWER, item: {**ANSWER[item], "kind": product}}
+    finding = next(f for f in EXERCISE.judge(yaml.safe_dump(answer), world()).findings if f.criterion == item)
+    assert finding.earned == pytest.approx(finding.points / 2, abs=0.011)
+    assert finding.saw == f"kind: “{product}”, a word that isn't in the list"
+    assert finding.hint == f"“{product.split(maxsplit=1)[0]}” is an example of {kind}: write {kind}."
+
+
+@pytest.mark.parametrize(("product", "kind"), [("PostgreSQL", "relational"), ("MongoDB", "document")])
+def test_a_product_of_another_kind(product: str, kind: str) -> None:
+    """A product of a kind that doesn't fit is told its kind and what comes of that, and not to write it."""
     answer = {**ANSWER, "sessions": {"kind": product, "because": "one-key-fast"}}
     finding = next(f for f in EXERCISE.judge(yaml.safe_dump(answer), world()).findings if f.criterion == "sessions")
-    assert (finding.earned, finding.saw) == (0, f"kind: “{product}”, a word that isn't in the list")
-    assert finding.hint == f"“{product}” is an example of {kind}: write {kind}."
+    assert (finding.earned, finding.why) == (0, INSTEAD["key-value"][kind])
+    assert finding.hint.startswith(f"“{product}” is an example of {kind}. ")
+    assert f"write {kind}" not in finding.hint

@@ -68,21 +68,27 @@ def found(text: str, item: str = "pet") -> Finding:
         ("pet: {choose: dog, because: it-purrs}", 0, "choose: dog"),
         ("pet: {because: it-purrs}", 0, "choose isn't filled in"),
         ("pet: {choose: , because: it-purrs}", 0, "choose isn't filled in"),
-        ("pet: {chose: cat, because: it-purrs}", 0, "there is “chose”, and no choose"),
-        ("pet: {choose: cat, becuse: it-purrs}", 1, "choose: cat fits; there is “becuse”, and no because"),
-        ("pet: {choose: kat, because: it-purrs}", 0, "choose: “kat”, a word that isn't in the list"),
-        ("pet: {choose: cat, because: it-pures}", 1, "choose: cat fits; because: “it-pures”, a word that isn't in the list"),
+        ("pet: {chose: cat, because: it-purrs}", 2, "choose: cat, because: it-purrs"),
+        ("pet: {chosen: cat, because: it-purrs}", 0, "there is “chosen”, and no choose"),
+        ("pet: {choose: cat, becuse: it-purrs}", 2, "choose: cat, because: it-purrs"),
+        ("pet: {choose: cat, becos: it-purrs}", 1, "choose: cat fits; there is “becos”, and no because"),
+        ("pet: {choose: kat, because: it-purrs}", 1, "choose: “kat”, a word that isn't in the list"),
+        ("pet: {choose: cat, because: it-pures}", 2, "choose: cat, because: it-purrs"),
+        ("pet: {choose: cat, because: it-sings}", 1, "choose: cat fits; because: “it-sings”, a word that isn't in the list"),
         ("pet: {choose: cat, because: [it-purrs, cute]}", 1.5, "choose: cat fits; because: it-purrs, “cute”; “cute”, a word that isn't in the list"),
         ("pet: {choose: [cat, dog], because: it-purrs}", 0, "choose: “cat” and “dog” are 2 words, where one belongs"),
         ("pet: {choose: {cat: 1}, because: it-purrs}", 0, "choose: more than words, where one belongs"),
         ("pet: {choose: cat, because: [[it-purrs]]}", 1, "choose: cat fits; because: more than words, where one or more belongs"),
-        ("pet: {choose: true, because: it-purrs}", 0, "choose: “true”, a word that isn't in the list"),
+        ("pet: {choose: true, because: it-purrs}", 1, "choose: “true”, a word that isn't in the list"),
         ("pet: {choose: 3.5}", 0, "choose: “3.5”, a word that isn't in the list"),
-        ("pet: cat", 0, "pet: cat"),
+        ("pet: cat", 1, "choose: cat fits; because isn't filled in"),
+        ("pet: dog", 0, "choose: dog"),
+        ("pet: zebra", 0, "pet: zebra"),
         ("pet: [cat, it-purrs]", 0, 'pet: ["cat", "it-purrs"]'),
         ("pet:\nfood: fish", 0, "nothing is chosen for it yet"),
         ("food: fish", 0, "nothing is written for it yet"),
-        ("pett: {choose: cat}\nfood: fish", 0, "there is “pett”, and no pet"),
+        ("pett: {choose: cat}\nfood: fish", 1, "choose: cat fits; because isn't filled in"),
+        ("petty: {choose: cat}\nfood: fish", 0, "there is “petty”, and no pet"),
     ],
 )  # fmt: skip
 def test_what_a_choice_earns(text: str, earned: float, saw: str) -> None:
@@ -101,16 +107,16 @@ def test_one_field(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("pet: {chose: cat}", "Did you mean “choose:”?"),
-        ("pett: {choose: cat}", "Did you mean “pet”?"),
+        ("pet: {chosen: cat}", "Did you mean “choose:”?"),
+        ("petty: {choose: cat}", "Did you mean “pet”?"),
         ("pet: {choose: kat}", "Did you mean “cat”? The words are cat, dog."),
         ("pet: {choose: zebra}", "The words are cat, dog."),
-        ("pet: {choose: cat, because: it-pures}", "Did you mean “it-purrs”? The words are it-purrs, it-is-small, it-barks, it-swims."),
+        ("pet: {choose: cat, because: it-pures-a-lot}", "Did you mean “it-purrs”? The words are it-purrs, it-is-small, it-barks, it-swims."),
         ("pet: {choose: cat}", "Write “because:” with one or more of it-purrs, it-is-small, it-barks, it-swims."),
         ("pet: cat", "Below “pet:”, indented, write “choose:” and “because:”."),
         ("pet: a good one\n", "Below “pet:”, indented, write “choose:” and “because:”."),
         ("pet:\n  choose:cat\n  because:it-purrs\n", "Put a blank after each colon: “choose: cat”."),
-        ("pet:\n- choose: cat\n- because: it-purrs\n", "Take out the dashes before “choose:” and “because:”; they make a list."),
+        ("pet:\n- choose: cat\n- choose: dog\n- because: it-purrs\n", "Take out the dashes before “choose:” and “because:”; they make a list."),
         ("pet:\nfood: fish", "Choose: cat, dog."),
         ("food: fish", "Add “pet:”, and choose."),
     ],
@@ -159,7 +165,7 @@ def test_what_was_not_asked() -> None:
         "“PET” (line 2) is pet once more; the first of them counts.",
         "“plant” (line 4) isn't asked about here, so it doesn't count.",
     )
-    assert judge("pett: {choose: cat}\nfood: {eat: fish}").notes == ()
+    assert judge("petty: {choose: cat}\nfood: {eating: fish}").notes == ()
     assert len(judge("\n".join(f"x{n}: 1" for n in range(50))).notes) == 3
 
 

@@ -24,8 +24,8 @@ MISCONCEPTIONS = {
     "a counter is quick": ("count-clicks", {"how": "synchronous"}, 0, "so every page is"),
     "whatever is asynchronous is slow": ("price-change", {"because": "slow-work"}, 0.2, "Nothing in the facts takes long"),
     "nobody waits in a browser": ("show-order", {"because": "nobody-waits"}, 0.2, "somebody, or something, that can't go on until it is done"),
-    "everything is urgent": ("last-seat", {"because": "tight-deadline"}, 0.2, "A deadline is a figure"),
-    "keep everything apart": ("token-check", {"because": "kept-apart"}, 0.2, "nothing to keep apart"),
+    "everything is urgent": ("wallets", {"because": "tight-deadline"}, 0.2, "answered within a short time"),
+    "keep everything apart": ("token-check", {"because": "kept-apart"}, 0.2, "one side may be away"),
     "a report is all or nothing": ("year-export", {"because": "all-or-nothing"}, 0.2, "Nothing here has to happen together"),
     "an export needs its answer": ("year-export", {"because": "needs-the-answer"}, 0.2, "Nobody here needs its result"),
 }  # fmt: skip
