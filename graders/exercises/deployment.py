@@ -50,7 +50,9 @@ def observe(
         if so_far is not None:
             so_far(DeploymentEvidence(admissions, admission, timeline))
 
-    timeline = world.run(Scenario(answer.documents), tell if so_far else None)
+    # What the server refuses isn't there for the pods either.
+    there = tuple(d for d, verdict in zip(answer.documents, admissions, strict=True) if verdict.accepted)
+    timeline = world.run(Scenario(there), tell if so_far else None)
     return DeploymentEvidence(admissions, admission, timeline)
 
 
