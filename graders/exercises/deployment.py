@@ -109,7 +109,7 @@ def notes(answer: Manifest, evidence: DeploymentEvidence) -> tuple[str, ...]:
         *admitted.without_rights(answer.documents),
         *admitted.not_applied(answer.documents, evidence.admissions, APPLIED),
     )
-    return (run, *said, *questions.assumed(answer), *left_out, *questions.asked(answer), *warned)
+    return (run, *said, *questions.assumed(answer), *left_out, *questions.asked(answer, evidence.admissions), *warned)
 
 
 CORE: tuple[Criterion[Manifest, DeploymentEvidence], ...] = (
