@@ -10,10 +10,12 @@ from cluster.limits import (
     ADMIT_DEPTH,
     ADMIT_DOCUMENTS,
     ADMIT_NODES,
+    ADMIT_REPEATED,
     ANSWER_BYTES,
     MANIFEST_DEPTH,
     MANIFEST_DOCUMENTS,
     MANIFEST_NODES,
+    MANIFEST_REPEATED,
 )
 
 
@@ -33,16 +35,25 @@ class Bounds:
     documents: int
     depth: int
     nodes: int
+    repeated: int
+
+
+@dataclass(slots=True)
+class Left:
+    """What is left of a text's bounds after some of its documents: values, and characters that aliases may repeat."""
+
+    nodes: int
+    repeated: int
 
 
 ANSWER: Final = Bounds(
     what="Your answer", reads="at most {} are read", smaller="Keep the answer alone in its cell.",
     fewer="Keep those that the exercise asks for.",
-    bytes=ANSWER_BYTES, documents=MANIFEST_DOCUMENTS, depth=MANIFEST_DEPTH, nodes=MANIFEST_NODES,
+    bytes=ANSWER_BYTES, documents=MANIFEST_DOCUMENTS, depth=MANIFEST_DEPTH, nodes=MANIFEST_NODES, repeated=MANIFEST_REPEATED,
 )  # fmt: skip
 
 FILE: Final = Bounds(
     what="This file", reads="workbook admit reads at most {} of one file", smaller="Split it into several files.",
     fewer="Split it into several files.",
-    bytes=ADMIT_BYTES, documents=ADMIT_DOCUMENTS, depth=ADMIT_DEPTH, nodes=ADMIT_NODES,
+    bytes=ADMIT_BYTES, documents=ADMIT_DOCUMENTS, depth=ADMIT_DEPTH, nodes=ADMIT_NODES, repeated=ADMIT_REPEATED,
 )  # fmt: skip

@@ -18,6 +18,9 @@ MANIFEST_DEPTH = 60
 MANIFEST_NODES = 20_000
 """Values in one answer, aliases expanded: what stops an alias bomb before it goes off."""
 
+MANIFEST_REPEATED = 16 * ANSWER_BYTES
+"""Characters in one answer that aliases repeat: what stops an alias bomb of long texts."""
+
 ADMIT_BYTES = 4 * 1024 * 1024
 """What ``workbook admit`` reads of one file, as UTF-8, in bytes; all CRDs of a large operator have 3 MB."""
 
@@ -29,6 +32,9 @@ ADMIT_DEPTH = 100
 
 ADMIT_NODES = 400_000
 """Values in one such file, aliases expanded."""
+
+ADMIT_REPEATED = 16 * ADMIT_BYTES
+"""Characters in one such file that aliases repeat."""
 
 ADMISSION_PROBLEMS = 100
 """Causes and warnings that one document is told; an honest one has a handful."""

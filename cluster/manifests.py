@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cluster import unreadable
-from cluster.bounds import ANSWER, Bounds
+from cluster.bounds import ANSWER, Bounds, Left
 from cluster.errors import AnswerError, LimitError
 from cluster.streams import Part, parts
 from cluster.unreadable import Place
@@ -98,49 +98,47 @@ def read_each(text: str, bounds: Bounds) -> Iterator[Document | Unread]:
     """
     if len(text) > bounds.bytes or len(text.encode(errors="replace")) > bounds.bytes:
         raise unreadable.too_large(text, bounds)
-    index, left = 0, bounds.nodes
+    index, left = 0, Left(bounds.nodes, bounds.repeated)
     for number, part in enumerate(parts(text), 1):
         if number > bounds.documents:
             raise unreadable.too_many_documents(part.above + 1, bounds)
         place = Place(part.text, part.above, bounds)
         found: Document | Unread | None
         try:
-            found, size = _json(index, part, place, left) if part.is_json else _yaml(index, part, place, left)
+            found = (_json if part.is_json else _yaml)(index, part, place, left)
         except AnswerError as error:
             if isinstance(error, LimitError):
                 raise
-            found, size = Unread(index, part.text, error), 0
+            found = Unread(index, part.text, error)
         if found is not None:
             yield found
-            left -= size
             index += 1
 
 
-def _yaml(index: int, part: Part, place: Place, most: int) -> tuple[Document | None, int]:
-    """A part's document, None where nothing is in it, and how many values it has."""
+def _yaml(index: int, part: Part, place: Place, left: Left) -> Document | None:
+    """A part's document, None where nothing is in it."""
     if part.problem:
         raise unreadable.broken_stream(part.problem, part.above + part.line, place)
-    tree = compose(place, most)
+    tree = compose(place, left)
     if tree is None:
-        return None, 0
+        return None
     made = Construction(tree.root, place)
     duplicates, complaints = tuple(made.duplicates), tuple(made.complaints)
-    document = Document(index, made.data, made.lines, duplicates, complaints, part.text, made.texts, tree.rest)
-    return document, tree.root.size
+    return Document(index, made.data, made.lines, duplicates, complaints, part.text, made.texts, tree.rest)
 
 
-def _json(index: int, part: Part, place: Place, most: int) -> tuple[Document | None, int]:
+def _json(index: int, part: Part, place: Place, left: Left) -> Document | None:
     """The same of JSON. It is YAML with few exceptions, and only YAML's reader tells lines."""
     try:
-        document, size = _yaml(index, part, place, most)
+        document = _yaml(index, part, place, left)
     except AnswerError as error:
         if isinstance(error, LimitError):
             raise
-        document, size = None, 0
+        document = None
     if part.value is None or (document is not None and document.data == part.value):
-        return document, size
-    size = _measured(part.value, place, most)
-    return Document(index, part.value, {(): part.above + 1}, source=part.text), size
+        return document
+    left.nodes -= _measured(part.value, place, left.nodes)
+    return Document(index, part.value, {(): part.above + 1}, source=part.text)
 
 
 def _measured(value: Any, place: Place, most: int) -> int:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from cluster import baseline, obstacles
@@ -19,7 +20,7 @@ from cluster.given import NOTHING, Given, environment, unbound_claim, uncreatabl
 from cluster.manifests import Document
 from cluster.placement import NO_LABELS, held, unschedulable
 from cluster.program import Program
-from cluster.quantity import quantity
+from cluster.quantity import parse, plain, quantity
 from cluster.shop.releases import REPOSITORY, SIDECAR, release_of
 
 NODE_CPU, NODE_MEMORY = 4.0, 8 * 2**30
@@ -27,6 +28,9 @@ NODE_CPU, NODE_MEMORY = 4.0, 8 * 2**30
 
 REFERRED = ("ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim")
 """The kinds of an answer that its pods can refer to; a claim is never judged on kind, and here it is bound."""
+
+LEAST_WRITTEN = 16 * 2**10
+"""What an idle pod writes, in bytes: its log, and what a container needs."""
 
 INIT = 1.0
 """What an init container takes besides its own work, in seconds."""
@@ -63,7 +67,6 @@ class PodSpec:
     beside: tuple[Container, ...]
     cpu_request: float
     memory_request: float
-    storage_limit: float | None
     grace: float
     init: float
     refused: str
@@ -135,17 +138,12 @@ def read_pod(spec: dict[str, Any], given: Given = NOTHING, labels: Mapping[str, 
     main = read[id(app)]
     init, unstarted = _before(first, read, spec, given)
     beside = tuple(read[id(c)] for c in (*(c for c in first if is_native(c)), *every) if c is not app)
-    troubled = next((trouble for c in every if c is not app and (trouble := _cant_start(c, spec, given))), "")
-    unready = troubled or _clash(every, read) or next(
-        (trouble for one in (main, *beside) if (trouble := _never_ready(one, is_main=one is main))), ""
-    ) or next((obstacles.readiness_gate(str(g.get("conditionType"))) for g in mappings(spec.get("readinessGates"))), "")  # fmt: skip
     return PodSpec(
         image=str(app.get("image") or ""),
         main=main,
         beside=beside,
         cpu_request=_requested(spec, every, first, "cpu"),
         memory_request=_requested(spec, every, first, "memory"),
-        storage_limit=_storage(spec, every),
         grace=number(spec.get("terminationGracePeriodSeconds"), 30, zero=True),
         init=init,
         refused=uncreatable(spec, given) or baseline.refused(spec),
@@ -153,8 +151,22 @@ def read_pod(spec: dict[str, Any], given: Given = NOTHING, labels: Mapping[str, 
         impossible=unbound_claim(spec, given) or unschedulable(spec, labels),
         unstartable=_unstartable(app, spec, given),
         unstarted=unmountable(spec, given) or unstarted,
-        unready=unready,
+        unready=next(filter(None, _keeps_unready(spec, app, every, read, given)), ""),
     )
+
+
+def _keeps_unready(
+    spec: dict[str, Any], app: dict[str, Any], every: list[dict[str, Any]], read: Mapping[int, Container], given: Given
+) -> Iterator[str]:
+    """What keeps a pod whose containers are being started from ever being ready; empty where it doesn't."""
+    first = [c for c in mappings(spec.get("initContainers")) if is_native(c)]
+    yield from (_cant_start(c, spec, given) for c in every if c is not app)
+    yield _clash(every, read)
+    yield from (_never_ready(read[id(c)], is_main=c is app) for c in (app, *first, *every))
+    yield from (
+        obstacles.readiness_gate(str(gate.get("conditionType"))) for gate in mappings(spec.get("readinessGates"))
+    )
+    yield _evicted(every)
 
 
 def _before(
@@ -243,10 +255,18 @@ def _asked(one: dict[str, Any], name: str) -> float | None:
     return None
 
 
-def _storage(spec: dict[str, Any], every: list[dict[str, Any]]) -> float | None:
-    """The least limit of ephemeral storage, in bytes, that the kubelet holds a container, or all of them, to."""
-    limits = (mapping(mapping(one.get("resources")).get("limits")).get("ephemeral-storage") for one in (*every, spec))
-    return min((float(of) for limit in limits if (of := quantity(limit)) is not None), default=None)
+def _evicted(every: list[dict[str, Any]]) -> str:
+    """Why the kubelet ends a pod soon after its start, in its words: even an idle one writes more than so little.
+
+    Source: ``podEphemeralStorageLimitEviction`` in k8s.io/kubernetes/pkg/kubelet/eviction; it looks every ten seconds.
+    """
+    written = (mapping(mapping(one.get("resources")).get("limits")).get("ephemeral-storage") for one in every)
+    limits = [limit for limit in written if quantity(limit) is not None]
+    total = sum((quantity(limit) or Decimal(0) for limit in limits), start=Decimal(0))
+    if not limits or total >= LEAST_WRITTEN:
+        return ""
+    text = (parse(str(limits[0])) if len(limits) == 1 else plain(total)).text
+    return obstacles.evicted(f"Pod ephemeral local storage usage exceeds the total limit of containers {text}. ")
 
 
 def _cant_start(container: dict[str, Any], spec: dict[str, Any], given: Given) -> str:

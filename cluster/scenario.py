@@ -19,10 +19,12 @@ LANES: tuple[tuple[str, ...], ...] = (
 )
 """The stops in order; the two lanes run side by side, and in the first outage and hang do."""
 
-APPLIED = (
-    "Deployment", "Service", "ConfigMap", "Secret", "ServiceAccount", "PodDisruptionBudget", "HorizontalPodAutoscaler",
-)  # fmt: skip
-"""The kinds of an answer that are applied; nothing else of it reaches a cluster, nor does a Secret that isn't ``OPAQUE``."""
+APPLIED = ("Deployment", "Service", "ConfigMap", "Secret", "ServiceAccount", "PodDisruptionBudget")
+"""The kinds of an answer that are applied; nothing else of it reaches a cluster, nor does a Secret that isn't ``OPAQUE``.
+
+A HorizontalPodAutoscaler is left out: it holds the replicas to its bounds at once, though no metric asked for it, and then
+the answer's own number isn't what is judged.
+"""
 
 OPAQUE = "Opaque"
 """The type of the Secrets that are applied, and of those that name none: other types have a meaning to the cluster."""
@@ -54,7 +56,7 @@ RECOVERED_WITHIN = 45.0
 HANG_MOST = 90.0
 LEAK_WITHIN = 30.0
 SETTLED_WITHIN = 60.0
-BAD_RELEASE_WATCHED = 15.0
+BAD_RELEASE_WATCHED, BAD_RELEASE_MOST = 15.0, 60.0
 REQUESTS_A_SECOND = 50
 
 
@@ -75,6 +77,14 @@ class Scenario:
         """The spec of the Deployment's pods; empty where there is none."""
         found = self.deployment.get("spec", "template", "spec") if self.deployment else None
         return found if isinstance(found, dict) else {}
+
+
+def bad_release_seconds(delay: float) -> float:
+    """How long a release that never becomes ready is watched, for the initial delay of a readiness probe, in seconds.
+
+    15 s, and the delay before a probe can let it in by mistake; at most 60 s.
+    """
+    return min(BAD_RELEASE_WATCHED + delay, BAD_RELEASE_MOST)
 
 
 def outage_seconds(*probes: tuple[float, float, float]) -> float:

@@ -99,7 +99,9 @@ def _broken(text: str, start: int, above: int, error: Exception) -> Part:
     rest, problem, line = text[start:], "unexpected EOF", 1
     if isinstance(error, json.JSONDecodeError):
         line += len(BREAK.findall(text[start : error.pos]))
-        if error.pos < len(text) and (words := _JSON_WORDS.get(error.msg)):
+        if text.startswith("--", error.pos):
+            problem = "invalid character '-' in numeric literal"
+        elif error.pos < len(text) and (words := _JSON_WORDS.get(error.msg)):
             problem = f"invalid character '{text[error.pos]}' {words}"
     return Part(rest, above, problem=problem, line=line)
 

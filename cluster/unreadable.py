@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from cluster import yaml_slips
 from cluster.bounds import Bounds
 from cluster.errors import AnswerError, LimitError
 from cluster.limits import LABEL_CHARACTERS
@@ -111,6 +112,8 @@ def _worded(error: Exception, place: Place) -> AnswerError:
         return _directive(directive, place)
     if slip := _slip_nearby(place, line, keys=any(words in problem for words in _OF_KEYS)):
         return slip
+    if slip := _slip_above(error, problem, place):
+        return slip
     line += above
     for words, ours, hint in _PROBLEMS:
         if words in problem:
@@ -121,6 +124,21 @@ def _worded(error: Exception, place: Place) -> AnswerError:
         "Compare the line with the one above it: indentation, quotes, brackets.",
         line=line, column=column, source_line=written,
     )  # fmt: skip
+
+
+def _slip_above(error: Exception, problem: str, place: Place) -> AnswerError | None:
+    """The slip that stands in another line than the one where reading stopped, or that the parser has no words for."""
+    at, began = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    if at is None:
+        return None
+    stop = yaml_slips.Stop(
+        problem, at.line + 1, at.column + 1, *((began.line + 1, began.column + 1) if began is not None else ())
+    )
+    lines = _BREAK.split(place.text)
+    found = yaml_slips.slip(lines, stop)
+    if found is None:
+        return None
+    return _named(place.above + found.line, lines[found.line - 1], (found.problem, found.hint, found.column))
 
 
 _DIRECTIVE = re.compile(r"(?:[ \t]*+(?:#[^\n]*+)?\n)*+(%[A-Z]+)(?:[ \t]++([^\s#]++))?")
@@ -349,6 +367,15 @@ def too_many_values(line: int, place: Place) -> LimitError:
     )  # fmt: skip
     error.__cause__ = yaml.YAMLError(EXCESSIVE)
     return error
+
+
+def too_long_repeated(line: int, place: Place) -> LimitError:
+    """More text than may be repeated."""
+    return LimitError(
+        f"{place.bounds.what} repeats more than {place.bounds.repeated:,} characters once each *name is written out.",
+        "Repeat only a few blocks with &name and *name.",
+        line=line, source_line=place.source(line),
+    )  # fmt: skip
 
 
 def too_many_aliases(line: int, place: Place) -> AnswerError:

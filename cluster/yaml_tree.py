@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import yaml
 
 from cluster import unreadable
+from cluster.bounds import Left
 from cluster.dialect import in_words_of_libyaml
 from cluster.errors import AnswerError
 from cluster.limits import ADMISSION_CHARACTERS, ADMISSION_PROBLEMS
@@ -75,8 +76,8 @@ class Tree:
     rest: AnswerError | None = None
 
 
-def compose(place: Place, most: int) -> Tree | None:
-    """The tree of a part's first document, of at most ``most`` values; None of a part with nothing in it.
+def compose(place: Place, left: Left) -> Tree | None:
+    """The tree of a part's first document, which is taken off what is left; None of a part with nothing in it.
 
     Like go-yaml's ``Unmarshal`` this reads one document, and never looks at what is below. Raises AnswerError.
     """
@@ -89,7 +90,8 @@ def compose(place: Place, most: int) -> Tree | None:
             while not isinstance(event := next_event(), yaml.DocumentStartEvent):
                 if isinstance(event, yaml.StreamEndEvent):
                     return None
-            root = _compose_document(next_event, place, most)
+            root = _compose_document(next_event, place, left)
+            left.nodes -= root.size
             return None if root.kind is _SCALAR and root.value is None else Tree(root, _rest(parser, place))
         finally:
             parser.dispose()
@@ -116,14 +118,14 @@ def _rest(parser: Any, place: Place) -> AnswerError | None:
     return None if isinstance(event, yaml.StreamEndEvent) else unreadable.second_document(_line(event, place), place)
 
 
-def _compose_document(next_event: Callable[[], Any], place: Place, most: int) -> _Node:
+def _compose_document(next_event: Callable[[], Any], place: Place, left: Left) -> _Node:
     """One loop over the parser's events, so that depth costs no stack."""
     first = place.above + 1
     root = _Collection(_SEQUENCE, first)
     parents = [root]
     siblings: list[_Node] = root.value
-    rare = _Rare(place)
-    total = 0
+    rare = _Rare(place, left)
+    total, most = 0, left.nodes
     while True:
         event = next_event()
         kind = type(event)
@@ -163,22 +165,38 @@ def _compose_document(next_event: Callable[[], Any], place: Place, most: int) ->
 class _Rare:
     """The nodes of all events but plain scalars: what they are called, and how much of a document repeats others."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, left: Left) -> None:
         self._place = place
+        self._left = left
         self._anchors: dict[str, _Node] = {}
+        self._lengths: dict[int, int] = {}
         self._repeated = 0
 
     def node(self, event: Any, total: int, parent: _Collection) -> _Node:
         """The node of an event, before which there were ``total`` values. Raises AnswerError."""
         node = _NODES[type(event)](event, self._anchors, self._place)
         if type(event) is yaml.AliasEvent:
+            self._repeat(node, total + node.size, _line(event, self._place))
             if node.kind is _SEQUENCE and parent.kind is _MAPPING and parent.value and parent.value[-1].merge:
                 raise unreadable.refused(_MERGED, _line(event, self._place), self._place)
-            self._repeated += node.size
-            total += node.size
-            if self._repeated > _FEW and total > _SMALL and self._repeated > total * _allowed(total):
-                raise unreadable.too_many_aliases(_line(event, self._place), self._place)
         return node
+
+    def _repeat(self, node: _Node, total: int, line: int) -> None:
+        self._repeated += node.size
+        if self._repeated > _FEW and total > _SMALL and self._repeated > total * _allowed(total):
+            raise unreadable.too_many_aliases(line, self._place)
+        self._left.repeated -= self._length(node)
+        if self._left.repeated < 0:
+            raise unreadable.too_long_repeated(line, self._place)
+
+    def _length(self, node: _Node) -> int:
+        """The characters of all scalars in a node, aliases expanded; each node is looked into once."""
+        if isinstance(node, _Scalar):
+            return len(node.text)
+        known = self._lengths.get(id(node))
+        if known is None:
+            known = self._lengths[id(node)] = sum(map(self._length, node.value))
+        return known
 
 
 _FEW, _SMALL = 100, 1_000

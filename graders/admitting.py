@@ -223,12 +223,9 @@ def _passed_over(rest: AnswerError) -> Cause:
 
 
 def _beyond(file: str, index: int, error: LimitError) -> Admitted:
-    where = f" (line {error.line})" if error.line else ""
-    whole = "" if index == 0 else " Nothing from here on is judged."
-    return Admitted(
-        file, index, "", Admission(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, unjudged=f"{error.problem}{where}{whole} {error.hint}"),
-        beyond=True,
-    )  # fmt: skip
+    what = f"nothing from line {error.line} on is judged" if index else "nothing of it is judged"
+    sentence = f"{error.problem.removesuffix('.')}, so {what}. {error.hint}"
+    return Admitted(file, index, "", Admission(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, unjudged=sentence), beyond=True)
 
 
 def _what(document: Document, item: str = "") -> str:

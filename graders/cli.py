@@ -135,7 +135,8 @@ def run(
 
 @app.command(
     epilog="Examples:\n\n* `workbook admit orders.yaml`\n\n* `workbook admit manifests/*.yaml --format json`\n\n"
-    "* `helm template . | workbook admit -`\n\n* `workbook admit orders.yaml --on kind`\n\n"
+    "* `helm template . | workbook admit -`\n\n* `kustomize build . | workbook admit -`\n\n"
+    "* `jq -c .items[] shop.json | workbook admit -`\n\n* `workbook admit orders.yaml --on kind`\n\n"
     "* `workbook admit orders.yaml --context kind-lab`\n\n* `workbook admit orders.yaml --kubernetes 1.34`"
 )
 def admit(
@@ -155,7 +156,11 @@ def admit(
         ),
     ] = "",
 ) -> None:
-    """Say what the API server would say of manifests, without one. Nothing is created."""
+    """Say what the API server would say of manifests, without one. Nothing is created.
+
+    Files are read as kubectl reads them: documents of YAML, streams of JSON, lists by their items. Kinds that aren't known
+    here, such as custom resources, aren't judged. The exit code is 1 where something is refused.
+    """
     from graders.admitting import run  # noqa: PLC0415
 
     cluster = world(meant(on, context), context, kubernetes)
@@ -197,11 +202,12 @@ def grade(
 @app.command(epilog="Examples:\n\n* `workbook release`\n\n* `workbook release --archive workbook.zip`")
 def release(
     archive: Annotated[Path | None, typer.Option(help="Also pack what students get, without solutions.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace notebooks that hold answers, too.")] = False,
 ) -> None:
-    """Generate the learners' notebooks from solutions/."""
+    """Generate the learners' notebooks from solutions/. Answers in notebooks/ are never replaced unasked."""
     from graders import release as releasing  # noqa: PLC0415
 
-    for path in releasing.release(ROOT):
+    for path in releasing.release(ROOT, force=force):
         write(f"wrote {path}")
     if archive is not None:
         write(f"packed {releasing.archive(ROOT, archive)}")

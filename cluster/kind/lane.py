@@ -17,19 +17,13 @@ from cluster.kind.record import Record
 from cluster.kind.room import need, room
 from cluster.kind.watching import follow
 from cluster.podspec import read_deployment
-from cluster.scenario import ROLLOUT_WITHIN, SETTLED_WITHIN, Scenario
+from cluster.scenario import MOST_REASONS, ROLLOUT_WITHIN, SETTLED_WITHIN, Scenario
 from cluster.shop.releases import PORT, release_of
 from cluster.timeline import Kind
 
 FAULT_PORT = 8081
 HOPELESS_AFTER = 12.0
 """A rollout is given up when something has kept a pod from being ready for so many seconds that nothing will change."""
-
-STEADY = 3.0
-"""How long a rollout stays done before it counts, in seconds, where a container may be ready only between two crashes."""
-
-MOST_OBSTACLES = 3
-"""How many sentences on what keeps pods from being ready are told of one rollout."""
 
 LOAD_READY_WITHIN = 60.0
 PROXIES_KNOW_WITHIN = 10.0
@@ -118,13 +112,13 @@ class Lane:
         return done and len(self.ready()) >= self.spec.replicas
 
     def stays_complete(self) -> bool:
-        """Whether the rollout is done, and no container of its pods is ready only between two crashes."""
+        """Whether the rollout is done, and not only for a moment between two crashes."""
         with self.record.lock:
             if not self.complete():
                 self._complete_since = None
                 return False
             self._complete_since = since = self.record.now if self._complete_since is None else self._complete_since
-            return self.record.now - since >= STEADY or all(pod.surely_ready for pod in self.alive())
+            return self.record.now - since >= max((pod.steady for pod in self.alive()), default=0.0)
 
     def rolled_out(self) -> bool:
         """Wait for the rollout; whether it was done within its time."""
@@ -141,14 +135,14 @@ class Lane:
         """Whether another release of the shop could become ready, where this one didn't."""
         with self.record.lock:
             unready = [p.obstacles() for p in self.alive() if not p.ready]
-            refused = self.spec.name in self._stuck
-        return not refused and (not unready or any(all(o.of_shop for o in every) for every in unready))
+            kept = self.spec.name in self._stuck or any(p.evicted for p in self.pods.values())
+        return not kept and (not unready or any(all(o.of_shop for o in every) for every in unready))
 
     def _tell_obstacles(self) -> None:
         """Tell what keeps pods from being ready: each sentence once, of the oldest pod that it is true of."""
         with self.record.lock:
             told = self._sentences(ready_too=False) or self._sentences(ready_too=True)
-        for sentence, name in list(told.items())[:MOST_OBSTACLES]:
+        for sentence, name in list(told.items())[:MOST_REASONS]:
             self.record.tell(name, Kind.WAITING, self._named(sentence))
 
     def _sentences(self, *, ready_too: bool) -> dict[str, str]:
@@ -229,8 +223,10 @@ class Lane:
         return answer.body["faults"] if answer.good else None
 
     def orders(self, pod: PodSeen, seconds: float) -> Answer:
-        """GET /orders of one pod."""
-        return self.proxied("GET", f"{pod.name}:{PORT}", "/orders", seconds=seconds)
+        """GET /orders of one pod, at the port at which the answer has the shop listen."""
+        return self.proxied(
+            "GET", f"{pod.name}:{self.spec.pod.main.program.listens or PORT}", "/orders", seconds=seconds
+        )
 
     # --- the load client
 

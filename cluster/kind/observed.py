@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,11 +20,18 @@ from cluster.kind.unready import (
     obstacles,
     running_together,
 )
+from cluster.quantity import quantity
 from cluster.shop.releases import REPOSITORY
 from cluster.timeline import Kind
 
 Told = tuple[Kind, str, float | None]
 """A kind of event, its detail and its value."""
+
+UNTIL_CRASHED, UNTIL_EVICTED = 3.0, 30.0
+"""How long a container may be ready before it crashes, and before the kubelet has looked at what it wrote, in seconds."""
+
+TINY_STORAGE = 2**20
+"""A limit for what is written that may be too low, in bytes: an idle pod has 16 KiB, one under load 40 KiB a minute."""
 
 _DELAY = re.compile(r"back-off (?:(\d+)m)?(\d+)s")
 
@@ -37,6 +45,7 @@ class PodSeen:
     ready: bool = False
     deleted: bool = False
     gone: bool = False
+    evicted: bool = False
     restarts: int = 0
     exit_code: int | None = None
     latest: Object = field(default_factory=dict)
@@ -57,14 +66,15 @@ class PodSeen:
         container = _main(pod)
         if container:
             yield from self._container(container, pod)
-        if (why := evicted(status)) and not self.gone:
+        if why := evicted(status):
+            yield from self._evicted(why)
+        if status.get("phase") in ("Succeeded", "Failed") and not pod["metadata"].get("deletionTimestamp"):
             self.gone = True
-            yield Kind.EVICTED, why, None
         if pod["metadata"].get("deletionTimestamp") and not self.deleted:
             self.deleted = True
             if kind != "DELETED":
                 yield Kind.KILLING, "", None
-        if kind == "DELETED" and not self.gone:
+        if kind == "DELETED" and self._first("deleted"):
             self.gone = True
             yield Kind.DELETED, "", None
 
@@ -109,24 +119,35 @@ class PodSeen:
     def heard(self, event: Object) -> Iterator[Told]:
         """What an event of the core API says about the pod."""
         one = Heard.of(event)
+        if one.reason == "Evicted":
+            yield from self._evicted(one.message)
         if one not in self.events and len(self.events) < MOST_EVENTS:
             self.events.append(one)
         if one.probe and one.container in ("", main_container(self.latest)):
             yield Kind.UNHEALTHY, f"{one.probe} probe failed", None
             yield Kind.KILLING, "", None
 
+    def _evicted(self, why: str) -> Iterator[Told]:
+        self.gone = self.evicted = True
+        if self._first("evicted"):
+            yield Kind.EVICTED, why[:300], None
+
     def obstacles(self, *, ready_too: bool = False) -> tuple[Obstacle, ...]:
         """What keeps the pod from being ready now, or does again and again."""
         return tuple(obstacles(self.latest, self.events, ready_too=ready_too)) if self.latest else ()
 
     @property
-    def surely_ready(self) -> bool:
-        """Whether the pod is no more ready than it will stay: its one container has a readiness probe, and never ended.
+    def steady(self) -> float:
+        """How long the pod has to be ready before it counts, in seconds.
 
-        A container without a readiness probe is ready as soon as it runs, also one that is about to crash.
+        A container without a readiness probe is ready as soon as it runs, also one that is about to crash; and one with
+        little room for what it writes runs until the kubelet looks how much that is.
         """
         containers = running_together(self.latest)
-        return not self.restarts and len(containers) == 1 and bool(containers[0].get("readinessProbe"))
+        if any(_storage(container) < TINY_STORAGE for container in containers):
+            return UNTIL_EVICTED
+        surely = not self.restarts and len(containers) == 1 and bool(containers[0].get("readinessProbe"))
+        return 0.0 if surely else UNTIL_CRASHED
 
     def _kept_by_another(self) -> bool:
         """Whether the main container is ready, so that another one or a gate took the pod out."""
@@ -179,6 +200,13 @@ def _main(pod: Object) -> Object:
 def _image(pod: Object, container: Object) -> str:
     # The status' image may be a digest, or empty before there is a container: the spec's is what was written.
     return next((str(c.get("image")) for c in pod["spec"]["containers"] if c["name"] == container["name"]), "")
+
+
+def _storage(container: Object) -> float:
+    """The limit for what a container writes, in bytes."""
+    limits = (container.get("resources") or {}).get("limits") or {}
+    amount = quantity(limits.get("ephemeral-storage"))
+    return math.inf if amount is None else float(amount)
 
 
 def _release(pod: Object) -> str:

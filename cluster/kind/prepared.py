@@ -23,7 +23,6 @@ PATHS = {
     "Service": "/api/v1/namespaces/{}/services",
     "ConfigMap": "/api/v1/namespaces/{}/configmaps",
     "PodDisruptionBudget": "/apis/policy/v1/namespaces/{}/poddisruptionbudgets",
-    "HorizontalPodAutoscaler": "/apis/autoscaling/v2/namespaces/{}/horizontalpodautoscalers",
     "Secret": "/api/v1/namespaces/{}/secrets",
     "ServiceAccount": "/api/v1/namespaces/{}/serviceaccounts",
     "CronJob": "/apis/batch/v1/namespaces/{}/cronjobs",
@@ -31,15 +30,10 @@ PATHS = {
 }
 
 
-_NOT_BESIDE = ("Deployment", "HorizontalPodAutoscaler")
-"""What doesn't stand beside the Deployment in a run. A scaler is admitted and left out: it holds the replicas to its bounds
-at once, though no metric asked for it, and then the answer's own number isn't what is judged."""
-
-
 def beside(documents: tuple[Document, ...], namespace: str) -> Iterator[tuple[str, Object]]:
     """What stands beside the Deployment and is applied before it: the collection's path, and the object."""
     for document in documents:
-        if document.get("kind") not in _NOT_BESIDE and is_applied(document):
+        if document.get("kind") != "Deployment" and is_applied(document):
             thing = _moved(document.data, namespace)
             yield PATHS[thing["kind"]].format(namespace), _without_token(thing)
 

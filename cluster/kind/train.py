@@ -14,7 +14,6 @@ from cluster.kind.lane import FAULT_PORT, Lane
 from cluster.kind.observed import PodSeen
 from cluster.scenario import (
     BAD_RELEASE,
-    BAD_RELEASE_WATCHED,
     HANG,
     HANG_ENDED_TOLD,
     HANG_MOST,
@@ -32,6 +31,7 @@ from cluster.scenario import (
     SLOW_START,
     UNREADY_TOLD,
     UPDATE,
+    bad_release_seconds,
     outage_seconds,
 )
 from cluster.shop.releases import BAD, LEAK_MOST, REQUEST_IN_FLIGHT, SLOW, release_of
@@ -214,7 +214,9 @@ class Releases(Lane):
         self.begin(BAD_RELEASE)
         before = len(self.alive())
         self.update(BAD)
-        self.record.wait(BAD_RELEASE_WATCHED, lambda: len(self._old()) < before)
+        readiness = self.spec.pod.readiness
+        watched = bad_release_seconds(readiness.delay if readiness else 0)
+        self.record.wait(watched, lambda: len(self._old()) < before)
         self.record.wait(1)
         serving = [p for p in self._old() if p.ready]
         new = [p for p in self.ready() if p.release == BAD]

@@ -75,7 +75,7 @@ def obstacles(pod: Object, events: Sequence[Heard] = (), *, ready_too: bool = Fa
     A container that ends again and again is ready between two ends: ``ready_too`` has such a pod told of all the same.
     """
     status = pod.get("status", {})
-    if why := evicted(status):
+    if why := evicted(status) or next((e.message for e in events if e.reason == "Evicted"), ""):
         yield Obstacle(say.evicted(why))
     elif is_true(status, "Ready") and not ready_too:
         return

@@ -120,7 +120,8 @@ class KindCluster:
         if not self._together:
             await_alone(api, self.network_enforces, ROOM_WITHIN + guards.LIVES, lambda: sweep(api))
         name = f"workbook-{secrets.token_hex(4)}-job"
-        with own_namespace(api, name):
+        pod = document.get("spec", "jobTemplate", "spec", "template", "spec")
+        with own_namespace(api, name, pod if isinstance(pod, dict) else None):
             told = JobRun(api, name, self._version, watch).follow(document, documents)
         return replace(told, note=untested(self._version))
 

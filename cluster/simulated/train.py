@@ -11,7 +11,6 @@ from cluster.kubernetes import CURRENT, displayed
 from cluster.podspec import DeploymentSpec, read_deployment
 from cluster.scenario import (
     BAD_RELEASE,
-    BAD_RELEASE_WATCHED,
     HANG,
     HANG_ENDED_TOLD,
     HANG_MOST,
@@ -34,6 +33,7 @@ from cluster.scenario import (
     UNREADY_TOLD,
     UPDATE,
     Scenario,
+    bad_release_seconds,
     outage_seconds,
 )
 from cluster.shop.releases import (
@@ -307,7 +307,9 @@ class _Releases(_Lane):
         self._begin(BAD_RELEASE)
         before = len(self.rollout.alive())
         self.rollout.update(RELEASES[BAD])
-        self._run(BAD_RELEASE_WATCHED, lambda: len(self.rollout.old()) < before)
+        readiness = self.spec.pod.readiness
+        watched = bad_release_seconds(readiness.delay if readiness else 0)
+        self._run(watched, lambda: len(self.rollout.old()) < before)
         self._run(1)
         old = [p for p in self.rollout.old() if p.ready]
         new = [p for p in self.rollout.current if p.in_endpoints]

@@ -8,6 +8,7 @@ from typing import Any
 from cluster.manifests import Document, Path, read
 from cluster.simulated.admission.lists import flattened
 from graders.answers.manifest import the_one
+from graders.answers.mending import moved, with_value
 
 SPEC: Path = ("spec",)
 JOB: Path = (*SPEC, "jobTemplate", "spec")
@@ -20,6 +21,8 @@ class CronJob:
 
     documents: tuple[Document, ...]
     cronjob: Document
+    is_job: bool = False
+    """Whether the learner wrote a Job: then ``cronjob`` is one that would start it, without a schedule."""
 
     def spec(self, field: str) -> Any:
         """A field of the CronJob's own spec, or None."""
@@ -45,9 +48,22 @@ class CronJob:
 
 
 def parse(text: str) -> CronJob:
-    """Read an answer that should hold one CronJob.
+    """Read an answer that should hold one CronJob. A Job is read as what a CronJob would start.
 
     Raises AnswerError where the text is no YAML, or holds no CronJob or more than one.
     """
     documents = flattened(read(text))
+    jobs = [d for d in documents if d.get("kind") == "Job"]
+    others = [d for d in documents if d.get("kind") not in (*_BESIDE, "Job")]
+    if len(jobs) == 1 and not others and (cronjob := _around(jobs[0])) is not None:
+        return CronJob(tuple(cronjob if d is jobs[0] else d for d in documents), cronjob, is_job=True)
     return CronJob(documents, the_one(documents, "CronJob", "batch/v1"))
+
+
+_BESIDE = ("ConfigMap", "Secret", "ServiceAccount")
+
+
+def _around(job: Document) -> Document | None:
+    """A CronJob that starts a Job; it has no schedule, and the Job's lines."""
+    inside = moved(job, SPEC, JOB) or job
+    return with_value(inside, ("kind",), "CronJob")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cluster.scenario import OPAQUE
+from cluster.manifests import Path
+from cluster.obstacles import key_missing
 from graders.answers.manifest import Manifest
 from graders.answers.text import shown
-from graders.exercises.blame import POD, Blame, field_named, item_path
+from graders.exercises.blame import POD, WORDS, Blame, field_named, item_path, items
 from graders.exercises.references import Reference, references
 
 _WHERE = "Which objects do your pods name, and where are those?"
@@ -42,6 +43,29 @@ def volume(answer: Manifest, names: Mapping[str, str], sentence: str) -> Blame:
     return missing(answer, found, f"the volume “{shown(names['volume'])}” is made from")
 
 
+def volume_in(answer: Manifest, why: str) -> Blame | None:
+    """The volume that the kubelet's words name in quotes, and the key that its object lacks; None where they name none."""
+    for index, one in enumerate(items(answer, (*POD, "volumes"))):
+        name = one.get("name") if isinstance(one, dict) else None
+        if not isinstance(name, str) or f'"{name}"' not in why:
+            continue
+        path: Path = (*POD, "volumes", index)
+        for reference in named_objects(answer):
+            listed = answer.deployment.get(*reference.path, "items") if reference.path[: len(path)] == path else None
+            for item in listed if isinstance(listed, list) else ():
+                key = item.get("key") if isinstance(item, dict) else None
+                if isinstance(key, str) and key in why:
+                    names = {"volume": name, "key": key, "kind": reference.kind, "name": reference.name}
+                    return volume(answer, names, key_missing(name, key, reference.kind, reference.name))
+        return Blame(
+            f"the volume “{shown(name)}” can't be mounted: {shown(why, WORDS)}",
+            "Look at what that volume is made from.",
+            path,
+            _WHERE,
+        )
+    return None
+
+
 def missing(answer: Manifest, reference: Reference, uses: str = "") -> Blame:
     """An object that isn't there, or hasn't got the key; ``uses`` says who takes what from it."""
     saw, hint = _said(answer, reference, uses)
@@ -58,9 +82,6 @@ def _said(answer: Manifest, reference: Reference, uses: str) -> tuple[str, str]:
         return isnt_there, "Take the claim out: a stateless service needs none."
     beside = [d for d in answer.documents if d.get("kind") == kind]
     there = next((d for d in beside if d.get("metadata", "name") == reference.name), None)
-    if there is not None and kind == "Secret" and there.get("type") not in (None, "", OPAQUE):
-        return (f"{uses} {called}, and a Secret of type {shown(there.get('type'))} isn't applied here",
-                f"Leave type out of it, so that it is {OPAQUE}, or take the reference out.")  # fmt: skip
     if there is not None and reference.key:
         return (f"{called} has no key “{shown(reference.key)}”",
                 f"Add the key to the {kind}, or write a key that it has.")  # fmt: skip

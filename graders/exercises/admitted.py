@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from cluster import Cluster
 from cluster.admission import Admission, Cause
 from cluster.manifests import Document
 from cluster.scenario import OPAQUE
+from graders.answers.mending import mended
 from graders.answers.text import shown
 from graders.exercises.exercise import Verdict, failed, partly, passed
-from graders.exercises.refusals import causes
+from graders.exercises.refusals import Mend, refusal
 
 MOST_LATER = 3
 """How many mistakes after the first are named."""
@@ -32,11 +34,25 @@ def admissions(documents: Sequence[Document], world: Cluster, api: str, kind: st
     return tuple(_named(d, api, kind) or a for d, a in zip(documents, world.admit(documents), strict=True))
 
 
-def accepted(documents: Sequence[Document], verdicts: Sequence[Admission], runs: Sequence[str]) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What an exercise says of a refusal by its first cause: the next step, empty where the cause's own holds, and the hints.
+
+    ``mend`` says what was meant where a cause blames a document.
+    """
+
+    mend: Mend = mended
+    step: Callable[[Cause], str] = lambda _cause: ""
+    ladder: Callable[[Cause], tuple[str, str, str] | tuple[()]] = lambda _cause: ()
+
+
+def accepted(
+    documents: Sequence[Document], verdicts: Sequence[Admission], runs: Sequence[str], advice: Advice | None = None
+) -> Verdict:
     """The API server accepts every document, and no document starts a program that the exercise doesn't run."""
     refused = [(d, a) for d, a in zip(documents, verdicts, strict=True) if not a.accepted]
     if refused:
-        return _refused(refused, runs)
+        return _refused(refused, runs, advice or Advice())
     foreign = [d for d in documents if d.get("kind") not in runs and d.get("kind") in PROGRAMS]
     if foreign:
         return partly(
@@ -125,22 +141,22 @@ def _place(cause: Cause) -> str:
     return f"Look at {shown(cause.field, 120)}."
 
 
-def _refused(refused: Sequence[tuple[Document, Admission]], runs: Sequence[str]) -> Verdict:
+def _refused(refused: Sequence[tuple[Document, Admission]], runs: Sequence[str], advice: Advice) -> Verdict:
     """The first mistake with what to do about it, and the others that can be known, each with its line."""
     document, admission = refused[0]
-    found = [cause for one, verdict in refused for cause in causes(one, verdict)]
+    found = [cause for one, verdict in refused for cause in refusal(one, verdict, advice.mend).causes]
     if not found:
         return failed(admission.message, "Mend what the message names, then check again.")
     first, *later = found
     kind = document.get("kind") if document.get("kind") in runs else runs[0]
-    hint = _capitalised(first.suggestion, first.field) if first.suggestion else _place(first)
+    hint = advice.step(first) or (_capitalised(first.suggestion, first.field) if first.suggestion else _place(first))
     hint = hint if hint.endswith((".", "?", "}")) else f"{hint}."
     named = "; ".join(
         _said(cause, 110) + (f" (line {cause.line})" if cause.line else "") for cause in later[:MOST_LATER]
     )
     more = f", and {len(later) - MOST_LATER} more" if len(later) > MOST_LATER else ""
     return failed(_said(first, 200), hint, line=first.line, also=f"{named}{more}",
-                  expected=f"a {kind} that the API server accepts")  # fmt: skip
+                  expected=f"a {kind} that the API server accepts", hints=advice.ladder(first))  # fmt: skip
 
 
 def _said(cause: Cause, longest: int) -> str:

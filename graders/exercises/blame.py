@@ -1,4 +1,4 @@
-"""What keeps pods from being ready, as a card says it, and where in the manifest that stands."""
+"""What went wrong with pods, as a card says it, and the field of the manifest that is to blame."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from cluster.manifests import Path
-from cluster.scenario import ROLLOUT_WITHIN
 from graders.answers.manifest import Manifest
 from graders.answers.text import shown
 from graders.exercises.contract import PORT
+from graders.exercises.exercise import Verdict, failed
 
 POD: Path = ("spec", "template", "spec")
 WORDS = 200
@@ -22,14 +22,27 @@ _CUT = 63
 
 @dataclass(frozen=True, slots=True)
 class Blame:
-    """What keeps pods from being ready, the next step, the path of the field in the Deployment, and a first nudge."""
+    """What was seen, the next step, the path of the field in the Deployment that is to blame, and a first nudge.
+
+    ``expected`` and ``why`` replace the criterion's own where they aren't empty.
+    """
 
     saw: str
     hint: str
     path: Path = ()
     nudge: str = "Which pod got stuck first, and at what? The timeline shows it."
-    expected: str = f"every replica ready within {ROLLOUT_WITHIN:.0f} s"
-    why: str = "Until its pods are ready, a Deployment serves nobody."
+    expected: str = ""
+    why: str = ""
+
+    def verdict(self, answer: Manifest) -> Verdict:
+        """The criterion isn't met for this reason: the field's line, and hints that begin with the nudge."""
+        line = answer.deployment.line(*self.path) if self.path else 0
+        field = field_named(self.path)
+        pointer = f"Look at {field}{f' (line {line})' if line else ''}." if field else self.nudge
+        return failed(
+            self.saw, self.hint, line=line, expected=self.expected, why=self.why,
+            hints=(self.nudge, pointer, self.hint),
+        )  # fmt: skip
 
 
 def command_replaced(answer: Manifest) -> Blame:

@@ -15,8 +15,8 @@ YEAR = 2028
 
 BEFORE = datetime(YEAR, 1, 1, tzinfo=UTC) - timedelta(seconds=1)
 DAYS = 366
-MOST_RUNS = 2 * DAYS
-"""Runs of the year that are looked at: more than these come several times a day."""
+MOST_RUNS = 24 * 60
+"""Runs of the year that are looked at, those of a whole day at least: more than there are days come several times a day."""
 
 ASKED: tuple[datetime, ...] = tuple(datetime(YEAR, 1, 1, 2, tzinfo=UTC) + timedelta(days=n) for n in range(DAYS))
 """02:00 UTC on every day of the year."""
@@ -46,12 +46,21 @@ def told(year: Sequence[datetime]) -> str:
     if len(by_day) >= DAYS - 1 and len(year) <= DAYS + 1:  # the clocks change: a run is skipped, one comes twice
         winter, summer = (next(run for run in year if run.month == month) for month in (1, 7))
         return f"at {winter:%H:%M} UTC in January and at {summer:%H:%M} UTC in July"
-    if len(year) > MOST_RUNS:
-        return f"many times a day, from {times[0]} UTC on"
     if (busiest := max(by_day.values())) > 1:
-        return f"{busiest} times a day, from {times[0]} UTC on"
+        return _several(busiest, sorted(times), year)
     at = " and ".join(f"{t} UTC" for t in times) if len(times) <= _FEW else "various times"
     return f"at {at}, but not every day: {_days(year)}"
+
+
+def _several(busiest: int, times: Sequence[str], year: Sequence[datetime]) -> str:
+    """Several runs a day. Of very many only those of the year's first days are there."""
+    if len(times) == busiest <= _FEW:
+        when = f"at {' and '.join(f'{time} UTC' for time in times)}"
+    else:
+        when = f"from {times[0]} to {times[-1]} UTC"
+    first, last = year[0].date(), year[-1].date()
+    daily = (last - first).days < len({run.date() for run in year})
+    return f"{busiest} times a day, {when}{'' if daily else ', but not every day'}"
 
 
 def _days(year: Sequence[datetime]) -> str:
@@ -65,7 +74,7 @@ def remarks(answer: CronJob) -> Iterator[str]:
     yield _missed(answer)
     if answer.spec("timeZone") is None:
         yield (
-            "timeZone isn't set, so the clock of the control plane counts. That is UTC here and nearly everywhere; "
+            "timeZone isn't set, so the cluster's own clock counts. That is UTC here and nearly everywhere; "
             "“timeZone: Etc/UTC” makes it certain."
         )
 
@@ -80,7 +89,7 @@ def _missed(answer: CronJob) -> str:
     deadline = answer.spec("startingDeadlineSeconds")
     if not _number(deadline):
         return (
-            "If the control plane is down when a run is due, the latest missed run starts late, however late "
+            "If the cluster is down when a run is due, the latest missed run starts late, however late "
             f"(startingDeadlineSeconds isn't set). After more than {MISSED} missed runs, {MISSED} days of a daily report, it "
             "starts none of them and logs an error."
         )
@@ -90,7 +99,7 @@ def _missed(answer: CronJob) -> str:
             f"every {TICK} seconds."
         )
     return (
-        f"If the control plane is down when a run is due, the run still starts up to {shown(deadline)} s late, and "
+        f"If the cluster is down when a run is due, the run still starts up to {shown(deadline)} s late, and "
         "after that it is skipped (startingDeadlineSeconds); only runs missed within that time are counted."
     )
 

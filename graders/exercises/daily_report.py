@@ -9,17 +9,19 @@ from itertools import islice, takewhile
 from typing import Any
 
 from cluster import Cluster
-from cluster.admission import Admission
+from cluster.admission import Admission, Cause
 from cluster.manifests import Path
+from cluster.scenario import BESIDE_A_JOB
 from cluster.schedule import Schedule, ScheduleError, read, runs
 from cluster.timeline import Timeline
 from graders.answers.cronjob import JOB, POD, SPEC, CronJob, parse
 from graders.answers.manifest import begun, curly, repository
+from graders.answers.mending import path_of
 from graders.answers.text import shown
-from graders.exercises import admitted, jobs
+from graders.exercises import admitted, cronjob_slips, jobs
 from graders.exercises.calendar import ASKED, BEFORE, MOST_RUNS, YEAR, remarks, told
-from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
-from graders.exercises.refusals import unless_refused
+from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, follows, partly, passed
+from graders.exercises.refusals import once, refusal
 
 NAME, CONTAINER, SCHEDULE = "daily-report", "reporter", "0 2 * * *"
 IMAGE = "myapp/reporter:v1.2.0"
@@ -27,7 +29,7 @@ SHOWN_DAYS = 7
 MOST_SHOWN = 2000
 """Runs that the picture can tell apart at most: one a minute for a day and more."""
 
-RUN = ("CronJob", "ConfigMap", "Secret", "ServiceAccount")
+RUN = ("CronJob", *BESIDE_A_JOB)
 READ = "kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/"
 READ_JOB = "kubernetes.io/docs/concepts/workloads/controllers/job/"
 SWAPPED, AFTERNOON = "at 00:02 UTC every day", "at 14:00 UTC every day"
@@ -40,6 +42,8 @@ class CronJobEvidence:
     ``schedule`` is None where it can't be read, and ``complaint`` says why. ``year`` are its first runs in the year by
     which it is judged, at most two for each day of it; ``week`` are those of the seven days from ``since`` on, in UTC.
     ``job`` is what became of a Job that was started from it, where the world has programs to run; no criterion reads it.
+    ``refused`` are the causes of a refusal, ``meant`` is the answer as it was meant with its evidence, and ``left`` are the
+    causes of which nobody can say what was meant.
     """
 
     admissions: tuple[Admission, ...]
@@ -50,6 +54,9 @@ class CronJobEvidence:
     week: tuple[datetime, ...]
     since: datetime
     job: Timeline | None = None
+    meant: tuple[CronJob, CronJobEvidence] | None = None
+    refused: tuple[Cause, ...] = ()
+    left: tuple[Cause, ...] = ()
 
 
 def observe(
@@ -71,6 +78,18 @@ def looked_at(answer: CronJob, world: Cluster, now: datetime) -> CronJobEvidence
     """The same, from the day of ``now`` on."""
     admissions = admitted.admissions(answer.documents, world, "batch/v1", "CronJob")
     admission = admissions[answer.documents.index(answer.cronjob)]
+    evidence = _dated(answer, admissions, admission, now)
+    if admission.accepted or answer.is_job:
+        return evidence
+    why = refusal(answer.cronjob, admission, cronjob_slips.mended)
+    meant = replace(answer, cronjob=why.meant)
+    return replace(
+        evidence, meant=(meant, _dated(meant, admissions, admission, now)), refused=why.causes, left=why.left
+    )
+
+
+def _dated(answer: CronJob, admissions: tuple[Admission, ...], admission: Admission, now: datetime) -> CronJobEvidence:
+    """When the CronJob runs, of which the server says this."""
     since = now.replace(hour=0, minute=0, second=0, microsecond=0)
     try:
         schedule = read(_text(answer.spec("schedule")), _text(answer.spec("timeZone")) or "UTC")
@@ -91,55 +110,102 @@ def _text(value: Any) -> str:
     return value[:1000] if isinstance(value, str) else ""
 
 
+def _advice(answer: CronJob) -> admitted.Advice:
+    def step(cause: Cause) -> str:
+        if path_of(cause.field) == (*POD, "restartPolicy") and not cause.suggestion:
+            return restarts(answer, None).hint
+        return cronjob_slips.next_step(cause)
+
+    return admitted.Advice(cronjob_slips.mended, step, cronjob_slips.ladder)
+
+
 def accepted(answer: CronJob, evidence: CronJobEvidence) -> Verdict:
     """The API server accepts every document, and none starts another program than the CronJob."""
-    return admitted.accepted(answer.documents, evidence.admissions, RUN)
+    if answer.is_job:
+        return failed(
+            "this is a Job, which runs once, as soon as it is there",
+            "Make a CronJob of it: it has a schedule, and holds such a Job as its template.", line=answer.line("kind"),
+            why="Without a clock of its own somebody has to start the report each night.", hints=_OF_A_JOB,
+        )  # fmt: skip
+    return admitted.accepted(answer.documents, evidence.admissions, RUN, _advice(answer))
+
+
+_OF_A_JOB = (
+    "Which kind of object starts a Job again and again?",
+    "What you wrote under the Job's spec stays as it is, two levels further in.",
+    "In the notebook's example the Job's spec stands below jobTemplate, beside schedule.",
+)
+_ZONE = (
+    "By whose clock do the five fields count?",
+    "Look at timeZone, and not at the five fields.",
+    "Where clocks change, no hour of the day is 02:00 UTC all year; the exercise counts in UTC.",
+)
+_SUSPENDED = (
+    "A CronJob can be switched off without being deleted. Is yours?",
+    "One field beside schedule keeps every run from starting.",
+    "suspend is that field; where it is false, or not there, the runs start.",
+)
+_MANY = (
+    "How often does it run in the first hour of the picture?",
+    "A star in the first field means each minute, and a list or a step makes several runs, too.",
+    "One number for the minute and one for the hour make one run a day.",
+)
+_DAYS = (
+    "On which days does it run? The picture has the next seven.",
+    "The last three fields say on which days: day of the month, month, day of the week.",
+    "A star in each of these three means any day.",
+)
 
 
 def on_time(answer: CronJob, evidence: CronJobEvidence) -> Verdict:
     """It runs at 02:00 UTC on every day, however that is written."""
     written, line = answer.spec("schedule"), answer.line(*SPEC, "schedule")
     if not written:
-        return failed("schedule isn't set, so it never runs", "Write spec.schedule, five fields in quotes.", line=line)
+        if answer.is_job:
+            return follows("a Job has no schedule")
+        return failed("schedule isn't set, so it never runs", "Write spec.schedule, five fields in quotes.", line=line,
+                      hints=cronjob_slips.SET)  # fmt: skip
     if answer.spec("suspend") is True:
-        return failed("suspend: true, so it never runs", "Take spec.suspend out.", line=answer.line(*SPEC, "suspend"))
+        return failed("suspend: true, so it never runs", "Take spec.suspend out.",
+                      line=answer.line(*SPEC, "suspend"), hints=_SUSPENDED)  # fmt: skip
     schedule = evidence.schedule
     if schedule is None:
         zone = answer.spec("timeZone")
         if "time zone" in evidence.complaint and zone is not None:
-            return failed(f"timeZone: {shown(zone)}, which is no time zone",
-                          "Zones have names of the IANA database, such as Etc/UTC.", line=answer.line(*SPEC, "timeZone"))  # fmt: skip
+            return failed(f"timeZone: {shown(zone)}, which is no time zone", "Zones have names of the IANA database, such as Etc/UTC.",
+                          line=answer.line(*SPEC, "timeZone"), hints=cronjob_slips.NO_ZONE)  # fmt: skip
         return failed(f"schedule: “{shown(written)}” ({shown(evidence.complaint, 120)})",
-                      "Write five fields: minute, hour, day of the month, month, day of the week.", line=line)  # fmt: skip
+                      cronjob_slips.step_for_schedule(evidence.complaint), line=line,
+                      hints=cronjob_slips.of_schedule(evidence.complaint))  # fmt: skip
     if schedule.every:
         return failed(f"schedule: “{shown(written)}” counts from the last run and knows no clock",
                       "Say the time of day in five fields.", line=line)  # fmt: skip
     if evidence.year != ASKED:
         return _off(answer, evidence, schedule)
-    if "TZ=" in _text(written):
-        return partly(0.5, f"“{shown(written)}” says the zone inside the schedule, which the server refuses",
-                      "Move the zone out of the schedule; spec.timeZone is the field for it.", line=line)  # fmt: skip
     return passed(told(evidence.year))
 
 
 def _off(answer: CronJob, evidence: CronJobEvidence, schedule: Schedule) -> Verdict:
     runs_at, zone = told(evidence.year), schedule.zone.key
     field = "schedule"
+    ladder: tuple[str, str, str] | tuple[()] = ()
     if zone not in ("UTC", "Etc/UTC"):
         hint = f"The fields count in {zone}. Count in UTC, or work out what 02:00 UTC is there in summer and winter."
-        field = "timeZone" if answer.spec("timeZone") else field
+        field, ladder = "timeZone" if answer.spec("timeZone") else field, _ZONE
     elif runs_at == SWAPPED:
         hint = "The first field is the minute, the second the hour: change their places."
+    elif _text(answer.spec("schedule")).startswith("@"):
+        hint, ladder = "A name with @ has its own time of day. Say yours in five fields.", cronjob_slips.COUNT
     elif runs_at == AFTERNOON:
         hint = "Hours count from 0 to 23; 14 is two in the afternoon."
     elif "times a day" in runs_at:
-        hint = "One number for the minute and one for the hour make one run a day; a star, a list or a step makes more."
+        hint, ladder = "Which field lets it run more than once a day? A star, a list or a step does.", _MANY
     elif "not every day" in runs_at or not evidence.year:
-        hint = "The last three fields restrict the day; which of them should stay a star?"
+        hint, ladder = "The last three fields restrict the day; which of them should stay a star?", _DAYS
     else:
         hint = "Read your fields aloud: minute, hour, day of the month, month, day of the week."
     saw = f"it runs {runs_at}" if evidence.year else "it never runs: there is no such day"
-    return failed(saw, hint, line=answer.line(*SPEC, field))
+    return failed(saw, hint, line=answer.line(*SPEC, field), hints=ladder)
 
 
 def restarts(answer: CronJob, _evidence: object) -> Verdict:
@@ -158,8 +224,8 @@ def restarts(answer: CronJob, _evidence: object) -> Verdict:
                           "Choose the policy that restarts the container when it fails.", line=line)  # fmt: skip
         return partly(
             0.5, "restartPolicy: Never", "Choose the policy that restarts the container when it fails.", line=line,
-            why="The Job then makes a new pod for each try, up to backoffLimit. That does try again, so it is half right; "
-            "the exercise asks for a restart in the same pod, which leaves one pod to look at and not seven.",
+            why="The Job then makes a new pod for each try. That does try again, so it is half right; the exercise asks for a "
+            "restart in the same pod.",
         )  # fmt: skip
     if policy is None:
         return failed("restartPolicy isn't set, so it is Always, which a Job can't have",
@@ -231,6 +297,12 @@ def _image(answer: CronJob) -> tuple[str, str, int] | None:
         return f"{saw}, with curly quotes in it", f"Write {IMAGE} without quotes.", line
     if repository(image) != repository(IMAGE):
         return saw, f"The exercise asks for the image {IMAGE}.", line
+    if ":" not in image.rpartition("/")[2] and "@" not in image:
+        return (
+            f"{saw}, with no tag, so it is latest",
+            f"The exercise asks for {IMAGE}; which program latest is changes.",
+            line,
+        )
     return f"{saw}: another tag of it", f"The exercise asks for {IMAGE}; any other tag is another program.", line
 
 
@@ -254,11 +326,7 @@ CRITERIA: tuple[Criterion[CronJob, CronJobEvidence], ...] = (
         expected="a CronJob that the API server accepts",
         why="What the server refuses never runs: kubectl apply ends with this message.",
         read="kubernetes.io/docs/reference/kubernetes-api/workload-resources/cron-job-v1/",
-        hints=(
-            "Read the server's message from its end: the last words say what it wanted.",
-            "A CronJob holds a Job, and the Job holds a pod: is each template on its own level?",
-            "The order of levels is spec, jobTemplate, spec, template, spec, containers.",
-        ),
+        hints=cronjob_slips.LEVELS,
     ),
     Criterion(
         name="schedule", points=2, title="It runs at 02:00 UTC every day", judge=on_time,
@@ -279,7 +347,7 @@ CRITERIA: tuple[Criterion[CronJob, CronJobEvidence], ...] = (
         hints=(
             "What should happen when the report fails at 02:01?",
             "The pod's spec, where the containers are, also says when they are restarted.",
-            "Of the two policies that a Job allows, take the one that speaks of failure.",
+            "Of the two values that a Job allows, take the one that speaks of failure.",
         ),
     ),
     Criterion(
@@ -303,8 +371,10 @@ _READS: Mapping[str, tuple[Path, ...]] = {
 """Which fields each criterion reads."""
 
 
-def _judged_where_accepted(criterion: Criterion[CronJob, CronJobEvidence]) -> Criterion[CronJob, CronJobEvidence]:
-    return unless_refused(criterion, lambda _answer: _READS.get(criterion.name, ()), lambda answer: answer.cronjob)
+def _judged_once(criterion: Criterion[CronJob, CronJobEvidence]) -> Criterion[CronJob, CronJobEvidence]:
+    if criterion.name not in _READS:
+        return criterion
+    return once(criterion, _READS[criterion.name], CRITERIA[0].points)
 
 
 EXERCISE: Exercise[CronJob, CronJobEvidence] = Exercise(
@@ -313,7 +383,7 @@ EXERCISE: Exercise[CronJob, CronJobEvidence] = Exercise(
     kind="manifest",
     section="02-kinds-of-service",
     minutes=10,
-    criteria=tuple(map(_judged_where_accepted, CRITERIA)),
+    criteria=tuple(map(_judged_once, CRITERIA)),
     parse=parse,
     observe=observe,
     begun=begun,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cluster.timeline import Event, Kind, Timeline
 
+_TOLD_TO_END = (0, 137)
 _ENDS = (Kind.KILLING, Kind.OOM_KILLED, Kind.EXITED)
 
 
@@ -27,8 +28,11 @@ class Ending:
 
     @property
     def killed(self) -> bool:
-        """Whether the kubelet ended it, for a probe that failed."""
-        return bool(self.probe)
+        """Whether the kubelet ended it, for a probe that failed.
+
+        Its event may be lost on a real cluster; but the shop ends well, or by SIGKILL, only when it is told to end.
+        """
+        return bool(self.probe) or (self.code in _TOLD_TO_END and not self.out_of_memory)
 
 
 def ending(timeline: Timeline, stop: str, pod: str, since: float) -> Ending | None:

@@ -1,7 +1,7 @@
 """What the API server refuses in an answer: each mistake, also those that it would only report after the first.
 
 Decoding ends with the first value of a wrong type, and validation begins only where decoding succeeds. So each reported
-field is taken out and the document is asked about again, as a learner would who mends one mistake after the other.
+field is mended, or taken out, and the document is asked about again, as a learner would who mends one mistake after the other.
 """
 
 from __future__ import annotations
@@ -9,24 +9,33 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Sequence
-from copy import deepcopy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from cluster.admission import Admission, Cause
 from cluster.limits import LABEL_CHARACTERS
 from cluster.manifests import Document, Path
 from cluster.simulated.admission.verdict import admit
+from graders.answers.mending import mended, path_of, without
 from graders.exercises.exercise import Criterion, Verdict
 
 ROUNDS = 5
 """How often a document is asked about again, at most."""
 
+MENDED = 30
+"""How many causes are mended, at most; a document with more of them isn't mended further, only read."""
+
 FOLLOWS = "what the API server refuses can't run or be judged"
 """What is said of a criterion that a refused field keeps from being judged."""
 
-_STEP = re.compile(r"\[([^\]]*)\]|([^.\[\]]+)")
+ONCE = "the same mistake, charged once"
+"""What is said of a criterion that a refused field would keep from being met, where the refusal has cost its points."""
+
 _TYPE = "FieldValueTypeInvalid"
+_VALUES = "FieldValueNotSupported"
+
+Mend = Callable[[Document, Cause], Document | None]
+"""What was meant where a cause blames a document; None where nobody can say."""
 
 
 class Asked(Protocol):
@@ -38,60 +47,82 @@ class Asked(Protocol):
         ...
 
 
+class Refused(Protocol):
+    """Evidence of what was meant by an answer that the server refuses: None where it doesn't.
+
+    ``refused`` are all causes, and ``left`` those of which nobody can say what was meant.
+    """
+
+    @property
+    def meant(self) -> tuple[Any, Any] | None:
+        """The answer as it was meant, with its evidence."""
+        ...
+
+    @property
+    def refused(self) -> tuple[Cause, ...]:
+        """Every cause of the refusal that can be known."""
+        ...
+
+    @property
+    def left(self) -> tuple[Cause, ...]:
+        """Those that couldn't be mended."""
+        ...
+
+
+Meant = TypeVar("Meant", bound=Refused)
 Answer = TypeVar("Answer")
 Evidence = TypeVar("Evidence", bound=Asked)
 
 
-def causes(document: Document, admission: Admission) -> tuple[Cause, ...]:
-    """Every cause of a refusal that can be known, the server's own first."""
-    found = [*admission.pointers, *(cause for cause in admission.causes if not admission.pointers)]
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a document is refused: every cause that can be known, the server's own first.
+
+    ``meant`` is the document with each of them mended, or taken out where nobody can say what was meant: those are ``left``.
+    """
+
+    causes: tuple[Cause, ...]
+    meant: Document
+    left: tuple[Cause, ...] = ()
+
+
+def refusal(document: Document, admission: Admission, mend: Mend = mended) -> Refusal:
+    """Mend what the server refuses, and ask again, until it refuses nothing new. ``mend`` says what was meant."""
+    fresh = [*admission.pointers, *(cause for cause in admission.causes if not admission.pointers)]
+    found: list[Cause] = []
+    left: list[Cause] = []
     for _ in range(ROUNDS):
-        if admission.accepted or not found:
+        if admission.accepted or not fresh:
             break
-        document = _without(document, [_path(cause.field) for cause in found])
+        found += fresh
+        for cause in fresh:
+            better = mend(document, cause) if len(found) <= MENDED else None
+            if better is None:
+                left.append(cause)
+                better = without(document, (path_of(cause.field),))
+            document = better
+        document = replace(document, duplicates=(), complaints=())
         admission = admit(document)
-        later = [cause for cause in (*admission.pointers, *admission.causes) if not _made_here(cause, found)]
-        if not later:
-            break
-        found += later
-    return tuple({(cause.field, cause.message): cause for cause in found}.values())
+        fresh = [c for c in (*admission.pointers, *admission.causes) if not _made_here(c, found, left)]
+    return Refusal(_once(found), document, _once(left))
 
 
-def _without(document: Document, paths: Sequence[Path]) -> Document:
-    """The document without what stands at some paths."""
-    data: Any = deepcopy(document.data)
-    for path in paths:
-        below = data
-        for step in path[:-1]:
-            below = below[step] if _has(below, step) else None
-        if path and _has(below, path[-1]):
-            if isinstance(below, dict):
-                del below[path[-1]]
-            else:
-                below[path[-1]] = None  # the others keep their places
-    return replace(document, data=data, duplicates=(), complaints=())
+def _once(found: Sequence[Cause]) -> tuple[Cause, ...]:
+    """Each cause once. Of two lists of values for one field the shorter one holds."""
+    shortest: dict[tuple[str, str], Cause] = {}
+    for cause in found:
+        key = (cause.field, "" if cause.reason == _VALUES else cause.message)
+        before = shortest.get(key)
+        shortest[key] = cause if before is None or len(cause.message) < len(before.message) else before
+    return tuple(shortest.values())
 
 
-def _has(value: Any, step: str | int) -> bool:
-    return (
-        step in value
-        if isinstance(value, dict)
-        else isinstance(value, list) and isinstance(step, int) and step < len(value)
-    )
-
-
-def _path(field: str) -> Path:
-    """A path out of the server's way to write it: ``spec.containers[0].resources.limits[memory]``."""
-    steps = (inside or plain for inside, plain in _STEP.findall(field))
-    return tuple(int(step) if step.isascii() and step.isdigit() else step for step in steps)
-
-
-def _made_here(cause: Cause, before: Sequence[Cause]) -> bool:
-    """Whether a later cause may come of what was taken out, and not of what the learner wrote."""
-    path = _path(cause.field)
-    if cause.message.startswith("Required value") and any(_concerns(one, path) for one in before):
+def _made_here(cause: Cause, before: Sequence[Cause], left: Sequence[Cause]) -> bool:
+    """Whether a later cause may come of what was mended or taken out (``left``), and not of what the learner wrote."""
+    path = path_of(cause.field)
+    if cause.message.startswith("Required value") and any(_concerns(one, path) for one in left):
         return True
-    taken = [_path(one.field) for one in before]
+    taken = [path_of(one.field) for one in before]
     if any(path[: len(one)] == one or one[: len(path)] == path for one in taken):
         return True
     # Labels and selector have to fit each other.
@@ -113,7 +144,7 @@ def unless_refused(
         if verdict.share == 1 or evidence.admission.accepted:
             return verdict
         read = () if verdict.follows else fields(answer)
-        found = causes(whole(answer), evidence.admission) if read else ()
+        found = refusal(whole(answer), evidence.admission).causes if read else ()
         if verdict.follows or any(_concerns(cause, path) for cause in found for path in read):
             return replace(verdict, saw=FOLLOWS, follows=True)
         return verdict
@@ -121,9 +152,39 @@ def unless_refused(
     return replace(criterion, judge=judge)
 
 
+def once(criterion: Criterion[Answer, Meant], fields: Sequence[Path], taken: float) -> Criterion[Answer, Meant]:
+    """The same criterion, judged by what was meant: a slip that the server refuses costs ``taken`` points there, and not here again.
+
+    ``fields`` are the paths that the criterion reads. Where nobody can say what was meant by one of them, it costs here
+    what it costs more than there.
+    """
+
+    def judge(answer: Answer, evidence: Meant) -> Verdict:
+        written = criterion.judge(answer, evidence)
+        if evidence.meant is None or written.share == 1:
+            return written
+        meant = criterion.judge(*evidence.meant)
+        if meant.share == 1:
+            return replace(meant, saw=ONCE, follows=True)
+        blamed = [cause for cause in evidence.left if any(_about(cause, path) for path in fields)]
+        if not blamed or meant.share > written.share:
+            return meant
+        if len(blamed) < len(evidence.refused):  # then the points there went for another mistake
+            return replace(meant, saw=FOLLOWS, follows=True)
+        return replace(meant, share=min(1.0, meant.share + taken / criterion.points), saw=ONCE, follows=True)
+
+    return replace(criterion, judge=judge)
+
+
+def _about(cause: Cause, path: Path) -> bool:
+    """Whether a cause is about a field, whatever it says of it."""
+    at = path_of(cause.field)
+    return at[: len(path)] == path or _concerns(cause, path)
+
+
 def _concerns(cause: Cause, path: Path) -> bool:
     """Whether a cause is about a field, about something in it, or about what stands where it should be."""
-    at = _path(cause.field)
+    at = path_of(cause.field)
     if cause.reason == _TYPE:
         return at[: len(path)] == path or path[: len(at)] == at
     if not at or "unknown field" not in cause.message:

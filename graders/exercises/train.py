@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from cluster.manifests import Path
+from cluster.quantity import quantity
 from cluster.scenario import (
     BAD_RELEASE,
     HANG,
@@ -21,7 +22,7 @@ from cluster.scenario import (
 from cluster.timeline import Event, Kind, Timeline
 from graders.answers.manifest import Manifest
 from graders.answers.text import shown
-from graders.exercises import environment, noticing, probes
+from graders.exercises import environment, noticing, probes, turned_away
 from graders.exercises.contract import LIMITS, PORT, READINESS
 from graders.exercises.endings import ending
 from graders.exercises.exercise import Criterion, Verdict, failed, follows, partly, passed, waiting
@@ -113,6 +114,12 @@ def leak(answer: Manifest, evidence: Ran) -> Verdict:
         )
     taken = (over.detail if over else "") or "700 MiB leaked"
     limit = answer.of("resources", "limits", "memory")
+    figure = quantity(limit)
+    if fault and figure is not None and over is not None and figure < (over.value or 0):
+        return failed(
+            f"{fault.subject} was gone before it reached its memory limit",
+            "Look at the plot: what happened to the pod?",
+        )
     if limit is not None:
         return failed(
             f"{taken}, which is below the memory limit of {shown(limit)}, so nothing stopped it",
@@ -143,6 +150,9 @@ def shutdown(answer: Manifest, evidence: Ran) -> Verdict:
     took = ended.at - fault.at
     if ended.value == 0 and not (cut and cut.value):
         return passed(f"{pod} finished its request and exited with 0 after {took:.1f} s")
+    if ended.value == 0:
+        return failed(f"{pod} exited with 0 after {took:.1f} s, but the request in flight got no answer",
+                      f"Requests come to port {PORT}: look at where the shop listens.", line=answer.line("ports"))  # fmt: skip
     lost = "the request in flight was cut off" if cut and cut.value else "it was still draining"
     saw = f"{pod} was killed {took:.1f} s after its deletion (exit code {ended.value or 0:.0f}): {lost}"
     if answer.of("lifecycle", "preStop") is not None:
@@ -182,8 +192,15 @@ def update(answer: Manifest, evidence: Ran) -> Verdict:
     requests = timeline.first(UPDATE, Kind.REQUESTS_FAILED)
     sent, _, why = requests.detail.partition(" ") if requests else ("0", "", "")
     lost = int(requests.value or 0) if requests else 0
+    if lost and _skipped(timeline, OUTAGE) not in (None, NO_FAULT_PORT):
+        return follows("the pods aren't ready for long")
     if not lost:
         return passed(f"none of {sent} requests failed while 1.0.1 rolled out")
+    if always := probes.failing(answer, "livenessProbe"):
+        # Whether its restarts fall into the update is chance, and they are charged where they always happen.
+        return passed(
+            f"{lost} of {sent} requests failed, as pods were restarted meanwhile: {always.saw}; it costs nothing here"
+        )
     hint, path = _loses_requests(answer)
     of_what = f" ({why})" if why else ""
     return failed(
@@ -258,6 +275,22 @@ def _skipped(timeline: Timeline, stop: str) -> str | None:
 
 def _after(timeline: Timeline, stop: str, kind: Kind, pod: str, since: float) -> Event | None:
     return next((e for e in timeline.of(stop, kind) if e.subject == pod and e.at >= since), None)
+
+
+def _unless_evicted(criterion: Criterion[Manifest, Ran]) -> Criterion[Manifest, Ran]:
+    """The same criterion; where it isn't met and the kubelet evicted pods meanwhile, that is why. All say so in the same words."""
+
+    def judge(answer: Manifest, evidence: Ran) -> Verdict:
+        verdict, timeline = criterion.judge(answer, evidence), evidence.timeline
+        if verdict.share == 1 or verdict.follows or timeline is None:
+            return verdict
+        event = timeline.first(criterion.name, Kind.EVICTED)
+        if event is None or criterion.name == ROLLOUT:
+            return verdict
+        blame = turned_away.evicted(answer, event.subject, event.detail)
+        return replace(blame.verdict(answer), share=verdict.share)
+
+    return replace(criterion, judge=judge)
 
 
 def _when_over(criterion: Criterion[Manifest, Ran]) -> Criterion[Manifest, Ran]:
@@ -366,4 +399,4 @@ _STOPS: tuple[Criterion[Manifest, Ran], ...] = (
     ),
 )  # fmt: skip
 
-CRITERIA: tuple[Criterion[Manifest, Ran], ...] = tuple(map(_when_over, _STOPS))
+CRITERIA: tuple[Criterion[Manifest, Ran], ...] = tuple(_when_over(_unless_evicted(stop)) for stop in _STOPS)

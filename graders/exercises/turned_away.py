@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from cluster.manifests import Path
 from cluster.placement import LABELS
@@ -47,7 +48,7 @@ def no_node(answer: Manifest, pod: str, why: str) -> Blame:
         if reason in why and answer.deployment.get(*path) is not None:
             return _placement(answer, found, path)
     name, path = _asked(answer, why)
-    if name in ("cpu", "memory"):
+    if name in ("cpu", "memory", "ephemeral-storage"):
         return Blame(
             f"{found}: no node has room for the {name} that it requests", "Ask for no more than a node has: look at requests and their units.",
             path, "How much does one pod reserve, and how many pods are there?",
@@ -122,14 +123,41 @@ def no_image(answer: Manifest, pod: str, why: str) -> Blame:
     if "Image" not in why:  # the container, and not its image
         if answer.of("command"):
             return command_replaced(answer)
+        if root_refused(answer, answer.path):
+            return as_root(answer, answer.path, answer.name)
         return Blame(f"{pod} could not start: {shown(why, WORDS)}", "Look at what it says about the container.")
     reason, _, image = why.partition(": ")
-    hint = f"Look at the image: the exercise's is {IMAGE}:{RELEASE}."
+    hint = (
+        f"Look at the image: the exercise's is {IMAGE}:{RELEASE}."
+        if at == answer.path
+        else "Look at that image's name and tag."
+    )
     if curly(answer.deployment.get(*at, "image")):
         hint = "Take the curly quotes off the image: write straight ones, or none."
     cant = "is no name of an image" if reason == "InvalidImageName" else "can't be had"
     return Blame(f"{pod} could not start, as {shown(image, 120)} {cant} ({shown(reason)})", hint, (*at, "image"),
                  "Which image is it, and where would a node get it?")  # fmt: skip
+
+
+def root_refused(answer: Manifest, path: Path) -> bool:
+    """Whether a container must not run as root, and is told to."""
+    context = {**_context(answer, POD), **_context(answer, path)}
+    return context.get("runAsNonRoot") is True and context.get("runAsUser") == 0
+
+
+def as_root(answer: Manifest, path: Path, container: str) -> Blame:
+    """The kubelet doesn't start a container as root that must not run as root."""
+    at = path if "runAsUser" in _context(answer, path) else POD
+    return Blame(
+        f"the container “{shown(container)}” can't start: it must not run as root, and runAsUser says root",
+        "Leave runAsUser out, or write a number above 0.", (*at, "securityContext", "runAsUser"),
+        "As which user does the container run?",
+    )  # fmt: skip
+
+
+def _context(answer: Manifest, path: Path) -> dict[str, Any]:
+    found = answer.deployment.get(*path, "securityContext")
+    return found if isinstance(found, dict) else {}
 
 
 def evicted(answer: Manifest, _pod: str, why: str) -> Blame:
@@ -145,4 +173,6 @@ def evicted(answer: Manifest, _pod: str, why: str) -> Blame:
     else:
         path = next((p for p in answer.deployment.lines if p[-2:] == ("limits", "ephemeral-storage")), ())
         hint = "Raise the limit of ephemeral-storage, or leave it out: a container's logs count, too."
-    return Blame(f"the pod was evicted: {shown(why, WORDS)}", hint, path, "How much of the node's disk may a pod use?")
+    return Blame(
+        f"the kubelet evicts the pods: {shown(why, WORDS)}", hint, path, "How much of the node's disk may a pod use?"
+    )

@@ -6,19 +6,28 @@ What kind of obstacle it is comes from the timeline (``cluster/obstacles.py``), 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
+from cluster.given import Given
+from cluster.given import environment as environment_of
 from cluster.manifests import Path
-from cluster.obstacles import Obstacle, Told, understood
+from cluster.obstacles import Obstacle, Told, port_taken, understood
+from cluster.program import program
+from cluster.quantity import quantity
 from cluster.scenario import NO_FAULT_PORT, OUTAGE, ROLLOUT, ROLLOUT_WITHIN
+from cluster.shop.releases import MEMORY
 from cluster.timeline import Kind, Timeline
-from graders.answers.manifest import Manifest
+from graders.answers.manifest import Manifest, containers
 from graders.answers.text import shown
 from graders.exercises import absent, environment, probes, turned_away
-from graders.exercises.blame import POD, WORDS, Blame, command_replaced, container_path, field_named, item_path
+from graders.exercises.blame import POD, WORDS, Blame, command_replaced, container_path, item_path
 from graders.exercises.contract import PORT, REPLICAS
-from graders.exercises.exercise import Verdict, failed
+from graders.exercises.exercise import Verdict
 
 _SIGKILLED = "137"
+_NOTHING_RUNS = 2**20
+"""No process at all fits into less memory than this, in bytes."""
+
 _ASKS = "What does that probe ask, and what does the shop answer?"
 _HOW_MANY = "How many pods do you ask for?"
 
@@ -26,13 +35,13 @@ _HOW_MANY = "How many pods do you ask for?"
 def unready(answer: Manifest, timeline: Timeline, stop: str) -> Verdict:
     """The verdict on a rollout that isn't complete: what was in its way, by the first thing that went wrong."""
     blame = _blame(answer, timeline, stop)
-    line = answer.deployment.line(*blame.path) if blame.path else 0
-    field = field_named(blame.path)
-    pointer = f"Look at {field}{f' (line {line})' if line else ''}." if field else blame.nudge
-    return failed(
-        f"{_counted(answer, timeline, stop)}: {blame.saw}", blame.hint, line=line, expected=blame.expected, why=blame.why,
-        hints=(blame.nudge, pointer, blame.hint),
-    )  # fmt: skip
+    return replace(
+        blame, saw=f"{_counted(answer, timeline, stop)}: {blame.saw}", expected=blame.expected or _EXPECTED, why=blame.why or _WHY
+    ).verdict(answer)  # fmt: skip
+
+
+_EXPECTED = f"every replica ready within {ROLLOUT_WITHIN:.0f} s"
+_WHY = "Until its pods are ready, a Deployment serves nobody."
 
 
 def _counted(answer: Manifest, timeline: Timeline, stop: str) -> str:
@@ -42,7 +51,7 @@ def _counted(answer: Manifest, timeline: Timeline, stop: str) -> str:
     ended = timeline.first(stop, Kind.ENDED)
     within = ended.at if ended else ROLLOUT_WITHIN
     if not ready:
-        return f"no pod was ready after {within:.0f} s"
+        return f"no pod was ready after {within:.0f} s" if within >= 1 else "no pod was ready"
     wanted = answer.deployment.get("spec", "replicas")
     if isinstance(wanted, int) and ready >= wanted:
         return f"the rollout wasn't complete after {within:.0f} s"
@@ -54,6 +63,8 @@ def _blame(answer: Manifest, timeline: Timeline, stop: str) -> Blame:
     told = [found for event in timeline.of(stop, Kind.WAITING) if (found := understood(event.detail))]
     if refused := timeline.first(stop, Kind.FAILED_CREATE):
         return turned_away.not_created(answer, refused.subject, refused.detail)
+    if lost := timeline.first(stop, Kind.EVICTED):
+        return turned_away.evicted(answer, lost.subject, lost.detail)
     if told:
         return _obstacle(answer, timeline, stop, told[0])
     for kind, blamed in _SUFFERED.items():
@@ -65,7 +76,21 @@ def _blame(answer: Manifest, timeline: Timeline, stop: str) -> Blame:
 # -- what a pod waits for
 
 
+def _clash(answer: Manifest) -> Told | None:
+    """Two containers that listen at one port. Which of them comes first, and so which one ends, is chance."""
+    given, ports = Given.of(answer.documents, ("ConfigMap", "Secret")), dict[int, str]()
+    for _, container in containers(answer.deployment):
+        port, name = program(container, environment_of(container, given)[0]).listens, str(container.get("name"))
+        if port in ports:
+            return understood(port_taken(name, ports[port], port))
+        if port is not None:
+            ports[port] = name
+    return None
+
+
 def _obstacle(answer: Manifest, timeline: Timeline, stop: str, told: Told) -> Blame:
+    if told.obstacle is Obstacle.ENDS:
+        told = _clash(answer) or told
     sentence = told.obstacle.value.format(**{place: shown(name, WORDS) for place, name in told.names.items()})
     if told.obstacle in _POD_FIELDS:
         field, hint, nudge = _POD_FIELDS[told.obstacle]
@@ -195,15 +220,14 @@ def _cant_start(answer: Manifest, path: Path, container: str, why: str) -> Blame
     own = [one for one in absent.named_objects(answer) if one.path[: len(path)] == path]
     if found := absent.named_in(own, why):
         return absent.missing(answer, found, f"“{shown(container)}” takes its environment from")
+    if blame := absent.volume_in(answer, why):
+        return blame
     if answer.deployment.get(*path, "command") and path == answer.path:
         return command_replaced(answer)
-    context = (*path, "securityContext")
-    at = context if answer.deployment.get(*context) else (*POD, "securityContext")
-    if "runAsNonRoot" in why or "non-root" in why:
-        return Blame(
-            f"the container “{shown(container)}” can't start: it must not run as root, and runAsUser says root",
-            "Leave runAsUser out, or write a number above 0.", at, "As which user does the container run?",
-        )  # fmt: skip
+    if "Image" in why.partition(":")[0]:
+        return turned_away.no_image(answer, f"the container “{shown(container)}”", why)
+    if turned_away.root_refused(answer, path):
+        return turned_away.as_root(answer, path, container)
     return Blame(f"the container “{shown(container)}” can't start: {shown(why, WORDS)}",
                  "Look at what it says about that container.", path)  # fmt: skip
 
@@ -211,13 +235,20 @@ def _cant_start(answer: Manifest, path: Path, container: str, why: str) -> Blame
 # -- what pods suffered, and what nothing tells of
 
 
-def _too_little_memory(answer: Manifest, pod: str, _why: str) -> Blame:
-    who = f"{pod} was" if pod else "the shop is"
-    return Blame(f"{who} OOM-killed at its start", "The memory limit is below what the process needs: look at its unit.",
-                 (*answer.path, "resources", "limits", "memory"), "How much memory may the container take?")  # fmt: skip
+def _too_little_memory(answer: Manifest, _pod: str, _why: str) -> Blame:
+    path = (*answer.path, "resources", "limits", "memory")
+    written = answer.deployment.get(*path)
+    limit = quantity(written)
+    saw = "the shop is OOM-killed at its start"
+    if limit is not None and limit < _NOTHING_RUNS:
+        saw = f"nothing runs in {shown(written)} of memory"
+    return Blame(saw, "The memory limit is below what the process needs: look at its unit.", path,
+                 "How much memory may the container take?")  # fmt: skip
 
 
 def _unhealthy(answer: Manifest, pod: str, why: str) -> Blame:
+    if answer.of("command"):
+        return command_replaced(answer)
     for field in ("startupProbe", "livenessProbe", "readinessProbe"):
         if why.startswith(field.removesuffix("Probe")) and (found := probes.failing(answer, field)):
             return Blame(f"{found.saw}, again and again", found.hint, found.path, _ASKS)
@@ -229,7 +260,6 @@ def _unhealthy(answer: Manifest, pod: str, why: str) -> Blame:
 _SUFFERED: Mapping[Kind, Callable[[Manifest, str, str], Blame]] = {
     Kind.FAILED_SCHEDULING: turned_away.no_node,
     Kind.FAILED: turned_away.no_image,
-    Kind.EVICTED: turned_away.evicted,
     Kind.OOM_KILLED: _too_little_memory,
     Kind.UNHEALTHY: _unhealthy,
 }
@@ -266,6 +296,8 @@ def _counts(answer: Manifest, timeline: Timeline, stop: str) -> Iterator[Blame]:
         yield Blame("the Deployment is paused, so it makes no pods", "Take paused out.", ("spec", "paused"), _HOW_MANY)
     elif wanted == 0:
         yield Blame("replicas: 0 asks for no pods", f"Set spec.replicas to {REPLICAS}.", path, _HOW_MANY)
+    elif timeline.first(stop, Kind.STARTED) is None and _is_tiny(answer):
+        yield _too_little_memory(answer, "", "")
     elif timeline.first(stop, Kind.STARTED) is None:
         yield Blame(
             "no container was started", "Look at spec.replicas: how many pods should there be?", path, _HOW_MANY
@@ -276,6 +308,11 @@ def _counts(answer: Manifest, timeline: Timeline, stop: str) -> Iterator[Blame]:
                     ("spec", "minReadySeconds"), "How long must a pod be ready before it counts?")  # fmt: skip
     if timeline.first(stop, Kind.READY) and isinstance(wanted, (int, float)) and wanted > REPLICAS:
         yield Blame(f"there is no room for {wanted:.0f} of them", f"Set spec.replicas to {REPLICAS}.", path, _HOW_MANY)
+
+
+def _is_tiny(answer: Manifest) -> bool:
+    limit = quantity(answer.of("resources", "limits", "memory"))
+    return limit is not None and limit < MEMORY
 
 
 def _takes_no_faults(answer: Manifest) -> Blame:

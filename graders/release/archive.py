@@ -18,7 +18,7 @@ from graders.release.audience import for_students
 
 FOLDERS = ("notebooks", "graders", "cluster", "tools")
 FILES = (
-    "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "SECURITY.md", "docs/card.png", "docs/kind.md",
+    "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "SECURITY.md", "docs/admit.md", "docs/card.png", "docs/kind.md",
     "environment.yml", "pyproject.toml", "requirements.lock",
 )  # fmt: skip
 LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")

@@ -7,29 +7,37 @@ import shutil
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import GenerateAssignment, NbGraderException
 from traitlets.config import Config
 
-from cluster.errors import UsageError
-from graders.answers.cells import read_notebook
+from cluster.errors import AnswerError, UsageError
+from graders.answers.cells import find_answer, read_notebook
 from graders.answers.releases import FILE, release_id, releases_in, renewed, written
 from graders.course import cause, course, directory, heard
+from graders.exercises import EXERCISES
+from graders.exercises.exercise import Exercise
 from graders.release import overview
 from graders.release.source import source_notebook
 
 
-def release(root: Path) -> tuple[Path, ...]:
+def release(root: Path, *, force: bool = False) -> tuple[Path, ...]:
     """Generate the learners' notebooks from ``root/solutions`` into ``root/notebooks``; the paths written.
 
     The README's table of exercises is written anew, too, and the file that says which releases there were. Notebooks that are there are replaced only once all of the new ones are made. The gradebook isn't touched.
-    Raises UsageError where a source breaks a rule of its exercises.
+    Raises UsageError where a source breaks a rule of its exercises, and, unless forced, where an answer would be lost.
     """
     app = course(root)
     app.update_config(Config(GenerateAssignment={"no_database": True}, SaveCells={"enabled": False}))
     destination = directory(app, "release_directory")
+    if not force and (answered := answers_in(destination)):
+        raise UsageError(
+            f"There are answers in {destination}, which would be lost: {', '.join(answered)}.",
+            "Copy the notebooks to another folder first, or say --force.",
+        )
     with tempfile.TemporaryDirectory(prefix="workbook-") as scratch:
         made = _generate(app, Path(scratch))
         destination.mkdir(parents=True, exist_ok=True)
@@ -40,6 +48,21 @@ def release(root: Path) -> tuple[Path, ...]:
         today = f"{datetime.now(UTC):%Y-%m-%d}"
         (destination / FILE).write_text(written(renewed(releases_in(destination), digests, today)), encoding="utf-8")
         return tuple(_replace(path, destination / path.name) for path in made)
+
+
+def answers_in(folder: Path) -> tuple[str, ...]:
+    """The exercises that somebody has begun to answer in the notebooks of a folder."""
+    return tuple(e.name for e in EXERCISES if _is_begun(e, folder / f"{e.section}.ipynb"))
+
+
+def _is_begun(exercise: Exercise[Any, Any], path: Path) -> bool:
+    if not path.is_file():
+        return False
+    try:
+        found = find_answer(read_notebook(path), exercise.name, exercise.begun)
+    except AnswerError:
+        return False  # no notebook, so nothing that a cell holds
+    return found is not None and bool(found.problem or exercise.begun(found.text))
 
 
 def enrol(app: NbGrader) -> None:

@@ -422,7 +422,7 @@ for schedule in ("30 3 * * 0", "15 14 * * *", "* 6 * * *"):
 # The first two did what they say. The third is the mistake that everybody makes once: it doesn't run *at six*, it runs **sixty
 # times**, at each minute from 6:00 to 6:59.
 #
-# Whose six o'clock is it, anyway? By default the control plane's, which is UTC nearly everywhere. You can name a zone in the
+# Whose six o'clock is it, anyway? By default the cluster's own, which is UTC nearly everywhere. You can name a zone in the
 # field `timeZone`. Then mind the spring and the autumn: where clocks change, an hour is missing on one day and comes twice on
 # another. In many zones a job at 02:30 is skipped once a year, and runs twice once a year. UTC has no such days.
 
@@ -458,7 +458,7 @@ spec:
 #   makes a new pod. With `OnFailure` the container is started again in the same pod.
 # - `concurrencyPolicy` says what happens if the last run still runs: `Allow` a second one beside it, `Forbid` it, or `Replace` the
 #   old one.
-# - `startingDeadlineSeconds` says how late a run may start that was missed, say because the control plane was down.
+# - `startingDeadlineSeconds` says how late a run may start that was missed, say because the cluster was down.
 #
 # The documentation has them all under [CronJob](https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/).
 

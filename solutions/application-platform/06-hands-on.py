@@ -121,12 +121,20 @@ spec:
 # - a liveness probe and a readiness probe, each by `httpGet` on the contract's path;
 # - stateless: whatever it needs to keep, it keeps in the database.
 #
-# A Service is already there. You may add one of your own in the same answer, and a ConfigMap, a PodDisruptionBudget or a
-# HorizontalPodAutoscaler; other kinds aren't run. If you want a sidecar, `shop/sidecar:1.0.0` is there to be used.
+# A Service is already there. You may add a Service of your own in the same answer, a ConfigMap, a Secret (of type `Opaque`), a
+# ServiceAccount or a PodDisruptionBudget. What your pods refer to has to be in your answer, or they don't start. The API server
+# checks other kinds, such as an Ingress or a HorizontalPodAutoscaler, but they aren't applied; they cost nothing. If you want
+# a sidecar, use `shop/sidecar:1.0.0`. The grader knows no other images: it assumes that their containers run, and says so.
 #
-# Then it is put on a **release train**: your pods start; one loses its database; another hangs; one leaks memory; one is
-# shut down in the middle of a request; a slow release, an update and a bad release follow. The card tells you what became
-# of them.
+# Then your Deployment goes on a **release train**:
+#
+# - your pods start;
+# - one pod **loses its database** for half a minute: `/readyz` answers 503, `/healthz` still answers 200;
+# - another pod **hangs**: each of its ports accepts connections and never answers. It has to be restarted within **90 seconds**;
+# - one pod leaks memory, and one is shut down in the middle of a request;
+# - meanwhile, in other pods: a release that needs 20 seconds to start, an update under load, and a release that never gets ready.
+#
+# The card says what happened to them.
 
 # %% nbgrader={"grade": false, "grade_id": "deployment-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # %%answer deployment

@@ -97,7 +97,7 @@ def test_duplicate_keys() -> None:
     [
         ("a:\n\tb: 1\n", "tab", 2, 1),
         ("a: b: c\n", "colon", 1, 5),
-        ("a: [1, 2\nb: 3\n", "bracket", 2, 2),
+        ("a: [1, 2\nb: 3\n", "the [ isn't closed", 1, 4),
         ("a: 'open\n", "quote", 1, 4),
         ("a:\n  - [\n\n\n", "missing after a bracket", 2, 6),
         ("a: @x\n", "keeps for itself", 1, 4),

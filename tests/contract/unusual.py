@@ -12,7 +12,9 @@ from tests.contract.edits import (
     beside,
     both,
     container,
+    deployment,
     get,
+    limits,
     mount,
     pod,
     probe,
@@ -131,9 +133,10 @@ _ALONE: dict[str, Edit] = {
     "tcp-liveness": container(livenessProbe={"tcpSocket": {"port": 8080}}),
     "no-ports": without("ports"),
     "post-start-true": container(lifecycle={"postStart": {"exec": {"command": ["true"]}}}),
-    "liveness-once-a-second": probe("liveness", periodSeconds=1, failureThreshold=1),
     "taken-for-a-hang": both(
+        deployment(replicas=4),
         probe("liveness", periodSeconds=2, failureThreshold=2),
+        limits(cpu="500m", memory="256Mi"),
         container(
             readinessProbe={"tcpSocket": {"port": 8080}, "periodSeconds": 5, "initialDelaySeconds": 15},
             startupProbe=get("/startupz") | {"periodSeconds": 3, "failureThreshold": 3},

@@ -246,14 +246,15 @@ def test_an_object_of_another_name() -> None:
     assert found.hint.startswith("Your answer has the Secret “orders-db”: is that the one you mean?")
 
 
-def test_a_secret_that_is_not_applied() -> None:
-    """A Secret of another type than Opaque isn't there for the pods, and the card says why."""
-    text = in_the_container("envFrom: [{secretRef: {name: tls}}]")
-    text += "---\napiVersion: v1\nkind: Secret\ntype: example.com/tls\nmetadata: {name: tls}\nstringData: {a: b}\n"
-    sentence = obstacles.cant_start("orders", 'CreateContainerConfigError: secret "tls" not found')
-    found = finding(judged(text, waits(sentence)), ROLLOUT)
-    assert "a Secret of type example.com/tls isn't applied here" in found.saw
-    assert "Leave type out" in found.hint
+def test_two_programs_at_one_port() -> None:
+    """Which of two containers that listen at one port ends is chance; the card names both and the port, whichever it was."""
+    text = beside("{name: second, image: 'shop/orders:1.0.0', resources: {limits: {cpu: 100m, memory: 64Mi}}}")
+    for name in ("orders", "second"):
+        found = finding(judged(text, waits(obstacles.ends(name, 1))), ROLLOUT)
+        assert "the containers “orders” and “second” both listen at port 8080" in found.saw
+        assert found.line == line_of(text, "name: second")
+    apart = text.replace("name: second,", "name: second, env: [{name: PORT, value: '9001'}],")
+    assert "both listen" not in finding(judged(apart, waits(obstacles.ends("second", 1))), ROLLOUT).saw
 
 
 def test_a_killed_application() -> None:
@@ -279,7 +280,7 @@ def test_an_evicted_pod() -> None:
     words = 'Container orders exceeded its local ephemeral storage limit "1Ki". '
     for story in (never_ready((POD, Kind.EVICTED, words)), waits(obstacles.evicted(words))):
         found = finding(judged(text, story), ROLLOUT)
-        assert "the pod was evicted: Container orders exceeded its local ephemeral storage limit" in found.saw
+        assert "the kubelet evicts the pods: Container orders exceeded its local ephemeral storage limit" in found.saw
         assert "ephemeral-storage" in found.hint
         assert found.line == line_of(text, "ephemeral-storage")
 
@@ -322,6 +323,17 @@ def test_a_port_of_its_own_with_its_probes() -> None:
     assert "PORT makes the shop listen at 9999: take PORT out" in finding(report, UPDATE).hint
 
 
+def test_pods_that_are_evicted_all_along() -> None:
+    """Each stop that fails where pods are evicted says so, in the same words, and blames neither probes nor limits."""
+    text = PLAIN.replace("limits: {", "limits: {ephemeral-storage: 1Ki, ")
+    words = "Pod ephemeral local storage usage exceeds the total limit of containers 1Ki. "
+    lost = ((2.0, Kind.EXITED, "", 137.0), (2.0, Kind.EVICTED, words))
+    report = judged(text, loses_its_database(*lost), hangs(*lost))
+    saw = {finding(report, stop).saw for stop in (OUTAGE, HANG)}
+    assert saw == {f"the kubelet evicts the pods: {words.strip()}"}
+    assert finding(report, HANG).line == line_of(text, "ephemeral-storage")
+
+
 # -- a hang is a hang, line 2
 
 
@@ -354,6 +366,8 @@ def test_why_a_hang_is_not_noticed(text: str, saw: str, hint: str) -> None:
     assert found.saw.startswith("orders-1 hung for 90 s and wasn't restarted: ")
     assert saw in found.saw
     assert hint in found.hint
+    assert found.hints[-1] == found.hint
+    assert f"(line {found.line})" in found.hints[1]
 
 
 def test_a_grace_period_that_runs() -> None:
@@ -437,6 +451,31 @@ def test_an_outage_that_liveness_asks_about() -> None:
         == "orders-1 was restarted 28 s after its database went away: its liveness probe requests /readyz, which answers 503 meanwhile"
     )
     assert found.line == line_of(text, "livenessProbe")
+
+
+def test_an_outage_that_ends_before_the_pod_does() -> None:
+    """A pod that the kubelet kills in the outage, and that is still ending when it is over, isn't one that only left the Service."""
+    text = PLAIN.replace("/healthz", "/readyz")
+    story = loses_its_database(
+        (28, Kind.UNHEALTHY, "liveness probe failed"), (28, Kind.KILLING, ""), (28, Kind.NOT_READY, "")
+    )
+    assert finding(judged(text, story), OUTAGE).saw.startswith(
+        "orders-1 was killed 28 s after its database went away: its liveness"
+    )
+
+
+def test_a_kill_of_which_nothing_is_told() -> None:
+    """A real cluster may lose the event of a kill: the shop ends with 0 only when it is told to, so a probe is named all the same."""
+    text = PLAIN.replace("/healthz", "/readyz")
+    found = finding(judged(text, loses_its_database((28, Kind.EXITED, "", 0.0), (28, Kind.STARTED, "", 1.0))), OUTAGE)
+    assert found.saw.startswith(
+        "orders-1 was restarted 28 s after its database went away: its liveness probe requests /readyz"
+    )
+    short = in_the_container("startupProbe: {httpGet: {path: /startupz, port: 8080}, periodSeconds: 2}")
+    slow = finding(judged(short, starts_slowly((5, Kind.EXITED, "", 0.0), (5, Kind.STARTED, "", 1.0))), SLOW_START)
+    assert (
+        slow.saw == "orders-1 was killed 5 s after its start, as its startup probe had failed; it needs 20 s to start"
+    )
 
 
 def test_a_restart_in_an_outage_for_another_reason() -> None:
@@ -660,7 +699,7 @@ def test_what_an_engineer_would_question(text: str, note: str) -> None:
 
 QUIET: dict[str, str] = {
     "the solution": SOLUTION,
-    "a scaler, a budget and a Service": PLAIN + SCALER + BUDGET + SERVICE,
+    "a budget and a Service": PLAIN + BUDGET + SERVICE,
     "a budget in percent": PLAIN + BUDGET.replace("minAvailable: 2", "maxUnavailable: 34%"),
     "a budget by expressions": PLAIN + BUDGET.replace("matchLabels: {app: orders}", "matchExpressions: [{key: app, operator: Exists}]"),
     "a generous start": in_the_container("startupProbe: {httpGet: {path: /startupz, port: 8080}, failureThreshold: 60}"),
@@ -681,8 +720,15 @@ def test_what_nobody_would_question(name: str) -> None:
 
 def test_a_path_that_is_a_url() -> None:
     """The kubelet reads a path as a URL and takes its path, so a query, a fragment or a host in it changes nothing."""
-    for written in ("'http://orders:8080/healthz'", "healthz?verbose", "'/healthz#x'", "'//orders/healthz'"):
+    for written in ("'http://orders:8080/healthz'", "'healthz?verbose'", "'/healthz#x'", "'//orders/healthz'"):
         assert finding(simulated(PLAIN.replace("/healthz", written)), "liveness").state is State.PASS
+
+
+def test_a_scaler_that_is_as_it_should_be() -> None:
+    """A HorizontalPodAutoscaler isn't applied, as it would change the replicas that are judged; that is all that is said."""
+    report = simulated(PLAIN + SCALER)
+    assert report.score == 30
+    assert report.notes[1:] == ("The HorizontalPodAutoscaler “orders” isn't applied here; it costs nothing.",)
 
 
 def test_remarks_are_few() -> None:
@@ -693,11 +739,9 @@ def test_remarks_are_few() -> None:
         .replace("/readyz", "readyz")
         .replace("  replicas: 3", "  replicas: 3\n  revisionHistoryLimit: 0")
     )
-    text += SCALER.replace("maxReplicas: 9, minReplicas: 3", "maxReplicas: 1") + BUDGET.replace(
-        "minAvailable: 2", "maxUnavailable: 0"
-    )
+    text += SCALER.replace("9, minReplicas: 3", "1") + BUDGET.replace("minAvailable: 2", "maxUnavailable: 0")
     notes = simulated(text + SERVICE.replace("app: orders", "app: none")).notes
-    assert len([note for note in notes if not note.startswith("For the run")]) == 4
+    assert len([note for note in notes if "For the run" not in note and "applied" not in note]) == 4
     assert all(len(note) <= 200 for note in notes)
 
 

@@ -31,14 +31,14 @@ def test_labels_of_the_kubelet() -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("P17", ("secret", "nowhere")),
+        ("P17", ("Secret", "nowhere")),
         ("S01", ("“first”", "exit code 1")),
         ("S03", ("“side”", "exit code 1")),
         ("S05", ("shop.example/hold",)),
         ("S07", ("“mine”",)),
         ("S09", ("postStart", "“orders”")),
         ("S10", ("nvidia.com/gpu",)),
-        ("S12", ("service account", "nobody")),
+        ("S12", ("ServiceAccount", "nobody")),
         ("S13", ("PORT", "9999", "8080")),
     ],
 )

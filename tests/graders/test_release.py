@@ -49,6 +49,20 @@ def test_notebooks_are_up_to_date(course: Path) -> None:
     assert [path.stem for path in written] == SECTIONS
 
 
+def test_answers_are_not_replaced(course: Path) -> None:
+    """A notebook in which somebody answered is replaced only when asked for, and the error names the exercise."""
+    release(course)
+    path = course / "notebooks" / ASSIGNMENT / "00-start-here.ipynb"
+    begun = path.read_text().replace("%%answer hello\\n", "%%answer hello\\ntoday: ready\\n")
+    assert begun != path.read_text()
+    path.write_text(begun)
+    with pytest.raises(UsageError, match="lost: hello"):
+        release(course)
+    assert path.read_text() == begun
+    release(course, force=True)
+    assert contents(course / "notebooks") == contents(ROOT / "notebooks")
+
+
 def test_nbgraders_own_command(course: Path) -> None:
     """`nbgrader generate_assignment` makes the same bytes, from the text even where the .ipynb beside it is old."""
     source = course / "solutions" / ASSIGNMENT / f"{SECTION}.ipynb"

@@ -50,12 +50,13 @@ def _may_be_custom(group: str, version: str, kind: str) -> bool:
 
 
 def _misspelt(group: str, kind: str, schema: Schema) -> bool:
-    """Whether one of Kubernetes' own kinds is meant, whose group is nearly the one that was written."""
+    """Whether one of Kubernetes' own kinds is meant, or its list, whose group is nearly the one that was written."""
+    meant = {kind.lower(), kind.lower().removesuffix("list")}
     return any(
         group in {own + domain for domain in _DOMAINS}
         or difflib.SequenceMatcher(None, group[:_LONGEST], own).ratio() >= _NEARLY
         for own, kinds in _groups(schema).items()
-        if kind.lower() in kinds
+        if not meant.isdisjoint(kinds)
     )
 
 

@@ -56,17 +56,19 @@ def _mistyped(document: Document, kind: Kind, state: Decoding, schema: Schema) -
         state.error, schema.type_at(kind.type, path), path, document.get(*path), document.written(*path)
     )
     if path[-2:-1] in (("requests",), ("limits",)) and path[-1] not in _AMOUNTS:
-        suggestion = _elsewhere(kind, path, schema) or suggestion
+        suggestion = _elsewhere(kind, path, schema, document.get(*path)) or suggestion
     return Cause(dotted(path), "FieldValueTypeInvalid", words, document.line(*path), suggestion)
 
 
 def _unknown(document: Document, kind: Kind, path: Path, schema: Schema) -> Cause:
     field = dotted(path)
     words = f'unknown field "{field}"'
-    return Cause(field, "FieldValueForbidden", words, document.line(*path), _suggestion(kind, path, schema))
+    return Cause(
+        field, "FieldValueForbidden", words, document.line(*path), _suggestion(kind, path, schema, document.get(*path))
+    )
 
 
-def _suggestion(kind: Kind, path: Path, schema: Schema) -> str:
+def _suggestion(kind: Kind, path: Path, schema: Schema, value: object) -> str:
     """What was probably meant: a field of nearly this name here, or this field in another place."""
     written, here = str(path[-1])[:_LONGEST], schema.fields(schema.owner(kind.type, path))
     lower = {name.lower(): name for name in here}
@@ -74,7 +76,10 @@ def _suggestion(kind: Kind, path: Path, schema: Schema) -> str:
         return "a no-break space, or another blank that isn't plain, stands in it: delete that and type it again"
     if written.lower() in lower:
         return f"did you mean {lower[written.lower()]}?"
-    elsewhere = _elsewhere(kind, path, schema)
+    elsewhere = _elsewhere(kind, path, schema, value)
+    number = next((name for name in (f"{written}s", written.removesuffix("s")) if name != written and name in here), "")
+    if number and f".{number}" not in elsewhere:
+        return f"did you mean {number}?"
     if elsewhere:
         return elsewhere
     if written in _AMOUNTS and "requests" in here:
@@ -85,15 +90,29 @@ def _suggestion(kind: Kind, path: Path, schema: Schema) -> str:
     return f"did you mean {lower[close[0]]}?" if close else ""
 
 
-def _elsewhere(kind: Kind, path: Path, schema: Schema) -> str:
-    """The nearest place that has a field of this name: above, below, or beside where it stands."""
+def _elsewhere(kind: Kind, path: Path, schema: Schema, value: object) -> str:
+    """The nearest place that has a field of this name for such a value: above, below, or beside where it stands."""
     places = _places(schema, kind.type).get(str(path[-1]), ())
     written = tuple(0 if isinstance(step, int) else step for step in path[:-1])
-    near = sorted((distance, place) for place in places if 0 < (distance := _distance(written, place)) <= _FARTHEST)
+    near = sorted(
+        (distance, place)
+        for place in places
+        if 0 < (distance := _distance(written, place)) <= _FARTHEST
+        and _takes(schema, schema.type_at(kind.type, (*place, path[-1])), value)
+    )
     if not near:
         return ""
     place = tuple(_own(step, index, path) for index, step in enumerate(near[0][1]))
     return f"{str(path[-1])[:_LONGEST]} belongs under {dotted(place) or 'the top level'}"
+
+
+def _takes(schema: Schema, spec: str, value: object) -> bool:
+    """Whether a field of that type is written as the value is: as a mapping, as a list, or as neither. No value fits all."""
+    if isinstance(value, dict):
+        return spec.startswith("map[string]") or schema.knows(spec)
+    if isinstance(value, list):
+        return spec.startswith("[]")
+    return value is None or not (spec.startswith(("map[string]", "[]")) or schema.knows(spec))
 
 
 def _own(step: str | int, index: int, path: Path) -> str | int:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from cluster.manifests import Document, Path
+from cluster.quantity import Quantity
 from cluster.simulated.admission import names
 from cluster.simulated.admission.problems import Problem
 from cluster.simulated.admission.rules.cron import zone_named
@@ -16,7 +17,7 @@ from cluster.simulated.admission.rules.resources import CONTAINER, IN_QUOTAS, ST
 _CLOSE = 0.7
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9_.-]+")
-_LONGEST = 253
+_LONGEST, _SHOWN = 253, 63
 _SUNDAY = re.compile(r"end of range \(7\) above maximum \(6\)")
 _RULES: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
     ("RFC 1123 label", names.dns_label),
@@ -44,6 +45,12 @@ def suggestion(document: Document, problem: Problem) -> str:
         return f"did you mean {zone}?" if zone else ""
     if _SUNDAY.search(problem.message):
         return "Sunday is 0 here"
+    if "`selector` does not match template `labels`" in problem.message:
+        return _unmatched(document)
+    if "must contain at least one letter" in problem.message and isinstance(value, str) and value.isdigit():
+        return "a port's number is written without quotes"
+    if "cpu limit" in problem.message and isinstance(value, Quantity) and value.text.endswith("M"):
+        return f"M is a million; did you mean {value.text[:-1]}m, thousandths of a core?"
     if problem.reason == "FieldValueNotFound":
         return _close(value, _volumes(document, problem.path))
     if problem.reason == "FieldValueInvalid" and isinstance(value, str):
@@ -78,6 +85,22 @@ def _close(value: object, known: Iterable[str]) -> str:
         return ""
     found = difflib.get_close_matches(value.lower()[:_LONGEST], by_case, n=1, cutoff=_CLOSE)
     return f"did you mean {by_case[found[0]]}?" if found else ""
+
+
+def _unmatched(document: Document) -> str:
+    """The first label that a workload's selector asks for and its pods don't have."""
+    asked = document.get("spec", "selector", "matchLabels")
+    labels = document.get("spec", "template", "metadata", "labels")
+    for key, value in (asked if isinstance(asked, dict) else {}).items():
+        has = labels.get(key) if isinstance(labels, dict) else None
+        if has != value:
+            wanted = f"{str(key)[:_SHOWN]}: {str(value)[:_SHOWN]}"
+            return f"the selector asks for {wanted}, and the pods " + (
+                f"have {str(key)[:_SHOWN]}: {str(has)[:_SHOWN]}"
+                if has is not None
+                else f"have no label {str(key)[:_SHOWN]}"
+            )
+    return ""
 
 
 def _volumes(document: Document, path: Path) -> list[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+import yaml
 
 from cluster.errors import NotReadyError
 from cluster.kind import guards, world
@@ -14,7 +17,10 @@ from cluster.kind.api import Api
 from cluster.kind.context import CONTEXT, connect
 from cluster.kind.world import own_namespace
 from cluster.limits import MANIFEST_DOCUMENTS
+from cluster.manifests import read
+from cluster.timeline import Timeline
 from tests.cluster.kind.fake import Answers, api_server, kubeconfig
+from tests.graders.exercises.test_daily_report import SOLUTION as CRONJOB
 
 INSIDE = "/api/v1/namespaces/run"
 HARD = {"pods": "60"}
@@ -111,3 +117,28 @@ def test_the_quota_has_room_for_an_answer() -> None:
     (quota,) = (thing for path, thing in guards.fences("run") if path.endswith("resourcequotas"))
     for counted in ("services", "configmaps", "secrets", "count/serviceaccounts"):
         assert int(quota["spec"]["hard"][counted]) >= MANIFEST_DOCUMENTS
+
+
+def test_a_job_is_fenced_in_for_its_own_pod(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The namespace of a Job is made for the pods of its CronJob, so that no default contradicts what they say."""
+    fenced: list[Any] = []
+
+    @contextlib.contextmanager
+    def namespace(_api: Api, _name: str, pod: Any = None) -> Iterator[None]:
+        fenced.append(pod)
+        yield
+
+    class Ran:
+        def __init__(self, *_: Any) -> None:
+            pass
+
+        def follow(self, *_: Any) -> Timeline:
+            return Timeline("kind", "")
+
+    monkeypatch.setattr(world, "own_namespace", namespace)
+    monkeypatch.setattr(world, "sweep", lambda _api: ())
+    monkeypatch.setattr(world, "JobRun", Ran)
+    cluster = world.KindCluster(together=True)
+    cluster._connected = cast("Api", object())
+    cluster.start_job(read(CRONJOB))
+    assert fenced == [yaml.safe_load(CRONJOB)["spec"]["jobTemplate"]["spec"]["template"]["spec"]]

@@ -12,8 +12,7 @@ import yaml
 from cluster import obstacles as say
 from cluster.errors import WorldError
 from cluster.kind.api import Answer, Api
-from cluster.kind.lane import STEADY
-from cluster.kind.observed import PodSeen
+from cluster.kind.observed import TINY_STORAGE, UNTIL_CRASHED, UNTIL_EVICTED, PodSeen
 from cluster.kind.record import Record
 from cluster.kind.train import Faults
 from cluster.manifests import read
@@ -144,6 +143,16 @@ def test_what_may_come_is_waited_for(case: str) -> None:
     assert not later(lane)
 
 
+def test_a_crash_is_told_also_between_two() -> None:
+    """A rollout that isn't done though its pods are ready at this moment is told with what ends again and again."""
+    lane = lane_on_one_node()
+    see(lane, "sidecar-crashes")
+    pod = lane.pods["orders-1"].latest
+    conditions = [{"type": name, "status": "True"} for name in ("PodScheduled", "ContainersReady", "Ready")]
+    lane._pod("MODIFIED", pod | {"status": pod["status"] | {"conditions": conditions}})
+    assert waiting(lane) == [("orders-1", say.ends("helper", 1))]
+
+
 def test_each_sentence_is_told_once() -> None:
     """What keeps pods from being ready is told once for each thing, of the oldest pod, and of three things at most."""
     lane = lane_on_one_node()
@@ -242,9 +251,50 @@ def test_a_rollout_that_is_done_for_a_moment(containers: list[dict[str, Any]], r
     """Where a container may be ready only between two crashes, a rollout is done once it has been so for a while."""
     lane = rolled_out(lane_on_one_node(), containers, restarts)
     assert lane.stays_complete() is at_once
-    lane.record.began -= STEADY
+    lane.record.began -= UNTIL_CRASHED
     assert lane.stays_complete()
     lane.pods["orders-1"].ready = False
     assert not lane.stays_complete()
     lane.pods["orders-1"].ready = True
     assert lane.stays_complete() is at_once
+
+
+@pytest.mark.parametrize(
+    ("limit", "steady"), [("1Ki", UNTIL_EVICTED), (str(TINY_STORAGE - 1), UNTIL_EVICTED), ("1Mi", 0.0), ("2Gi", 0.0)]
+)
+def test_a_rollout_with_little_storage_waits_for_the_kubelet(limit: str, steady: float) -> None:
+    """Where a container may write next to nothing, its rollout is done once the kubelet has looked at what it wrote."""
+    container = PROBED | {"resources": {"limits": {"ephemeral-storage": limit}}}
+    lane = rolled_out(lane_on_one_node(), [container])
+    assert lane.stays_complete() is (steady == 0)
+    lane.record.began -= steady
+    assert lane.stays_complete()
+
+
+def test_an_evicted_pod_has_no_better_release() -> None:
+    """A pod that was evicted is no longer one of the living, and would be evicted in every release."""
+    lane = lane_on_one_node()
+    see(lane, "port-elsewhere")
+    assert lane.any_release_could()
+    about = {"kind": "Pod", "name": "orders-1"}
+    lane._event("ADDED", {"reason": "Evicted", "message": "too much", "involvedObject": about})
+    assert not lane.any_release_could()
+    assert lane.alive() == []
+    assert waiting(lane) == [("orders-1", say.evicted("too much"))]
+
+
+@pytest.mark.parametrize(("variables", "port"), [([], 8080), ([{"name": "PORT", "value": "9999"}], 9999)])
+def test_a_pod_is_asked_where_it_listens(variables: list[dict[str, str]], port: int) -> None:
+    """The request in flight goes to the port at which the answer has the shop listen."""
+    manifest = yaml.safe_load(SOLUTION)
+    manifest["spec"]["template"]["spec"]["containers"][0]["env"] = variables
+    asked: list[str] = []
+
+    class Asked(Starting):
+        def ask(self, method: str, path: str, *_: Any, **__: Any) -> Answer:
+            asked.append(path)
+            return Answer(200, {})
+
+    scenario = Scenario(tuple(read(yaml.safe_dump(manifest))))
+    Faults(cast("Api", Asked()), "run", scenario, Record(lambda: None)).orders(PodSeen("orders-1"), 1)
+    assert asked == [f"/api/v1/namespaces/run/pods/orders-1:{port}/proxy/orders"]

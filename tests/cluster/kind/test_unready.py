@@ -117,6 +117,17 @@ def test_an_evicted_pod() -> None:
     assert [o.sentence for o in seen.obstacles()] == [say.evicted(words)]
 
 
+def test_an_evicted_pod_whose_process_ends_well() -> None:
+    """An evicted pod whose process exits with 0 looks as if it were done: only an event tells, and once."""
+    seen = PodSeen("orders-1")
+    pod = {"metadata": {"name": "orders-1"}, "spec": {}, "status": {"phase": "Succeeded"}}
+    assert list(seen.changed(pod, "MODIFIED")) == []
+    assert seen.gone
+    told = [kind.value for _ in range(2) for kind, _, _ in seen.heard({"reason": "Evicted", "message": "too much"})]
+    assert told == ["Evicted"]
+    assert [o.sentence for o in seen.obstacles()] == [say.evicted("too much")]
+
+
 def test_events_are_kept_within_a_bound() -> None:
     """Of a pod's events each is kept once, and so many at most."""
     seen = PodSeen("orders-1")

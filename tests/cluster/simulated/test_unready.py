@@ -96,6 +96,10 @@ NEVER: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "settings that can't be": ({"main": {"env": [{"name": "PORT", "value": "http"}]}}, obstacles.ends("orders", 1)),
     "arguments of another program": ({"main": {"args": ["--verbose"]}}, obstacles.ends("orders", 1)),
+    "hardly any storage": (
+        {"main": {"resources": {"limits": {"ephemeral-storage": "1Ki"}}}},
+        obstacles.evicted("Pod ephemeral local storage usage exceeds the total limit of containers 1Ki. "),
+    ),
     "a secret that isn't there": (
         {"main": {"envFrom": [{"secretRef": {"name": "keys"}}]}},
         obstacles.cant_start("orders", 'CreateContainerConfigError: secret "keys" not found'),

@@ -75,6 +75,19 @@ def test_a_pod_on_its_way_out() -> None:
     assert told == [(STARTING, 0, 2), (SERVING, 2, 10), (ENDING, 10, 16)]
 
 
+def test_a_pod_on_its_way_out_comes_back_to_nothing() -> None:
+    """A readiness probe that succeeds while its pod is terminating changes nothing."""
+    told = bars(
+        UPDATE,
+        *RUNNING,
+        (10, POD, Kind.KILLING, ""),
+        (11, POD, Kind.NOT_READY, ""),
+        (12, POD, Kind.READY, ""),
+        (16, POD, Kind.EXITED, "", 0.0),
+    )
+    assert told[2:] == [(ENDING, 10, 16), (DOWN, 16, 100)]
+
+
 def test_a_late_word_changes_nothing() -> None:
     """Endpoints are told after the container's end; the pod isn't out of the Service then, but not running."""
     told = bars(

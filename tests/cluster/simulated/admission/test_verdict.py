@@ -112,6 +112,8 @@ def test_other_kinds_are_decoded_strictly() -> None:
          "requests belongs under spec.template.spec.containers[0].resources"),
         ("          resources:\n", "          resources:\n            cpu: 1\n", 21, "cpu",
          "cpu belongs under requests or limits"),
+        ("requests:", "request:", 21, "request", "did you mean requests?"),
+        ("          ports:", "          port: 8080\n          ports:", 18, "port", "did you mean ports?"),
         ("metadata:\n  name", "name: x\nmetadata:\n  name", 3, "name", "name belongs under metadata"),
         ("replicas: 3", 'replicas: "3"', 6, "replicas", "write it without quotes: 3"),
         ("image: shop/orders:1.0.0", "image: 1.5", 17, "image", 'put it in quotes: "1.5"'),
@@ -147,7 +149,10 @@ def test_fields_of_another_kind() -> None:
          "spec.template.spec.containers[0].volumeMounts[0].name", 18, ""),
         ("- containerPort: 8080", "- containerPort: 80800", "spec.template.spec.containers[0].ports[0].containerPort",
          19, ""),
-        ("        app: orders\n    spec", "        app: order\n    spec", "spec.template.metadata.labels", 12, ""),
+        ("        app: orders\n    spec", "        app: order\n    spec", "spec.template.metadata.labels", 12,
+         "the selector asks for app: orders, and the pods have app: order"),
+        ("port: 8080", 'port: "8080"', "spec.template.spec.containers[0].livenessProbe.httpGet.port", 27,
+         "a port's number is written without quotes"),
     ],
 )  # fmt: skip
 def test_causes(old: str, new: str, field: str, line: int, meant: str) -> None:
@@ -258,3 +263,11 @@ def test_speed() -> None:
     for _ in range(50):
         admit()
     assert (time.process_time() - began) / 50 < 0.01
+
+
+def test_millions_of_cores() -> None:
+    """A request in millions of cores, above its limit, is taken for thousandths."""
+    text = DEPLOYMENT.replace("cpu: 100m", "cpu: 100M").replace(
+        "            requests:", "            limits: {cpu: 500m}\n            requests:"
+    )
+    assert admit_text(text)[0].causes[0].suggestion == "M is a million; did you mean 100m, thousandths of a core?"

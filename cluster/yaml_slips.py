@@ -1,0 +1,127 @@
+"""Which line of a text has the slip that YAML's parser only noticed further on, and what is wrong with that line.
+
+To YAML a line without a colon may go on in the next one, and a brace may be closed many lines below. So the parser stops
+at a line that is often right; the mistake stands above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LONGEST = 200
+"""How much of a line is looked at, in characters."""
+
+_SHOWN = 60
+_NO_COLON = re.compile(
+    r"(?P<dash>\s*(?:- )?)(?P<name>[A-Za-z][\w.-]{0,62})(?:\s*(?P<sign>=>|->|:=|=)\s*|\s+)(?P<value>[^\s:].{0,60})"
+)
+_PAIR = re.compile(r"\s*(?:- )?[\"']?[A-Za-z][^:#]{0,62}:\s+[^\s#&|>].*")
+_WORD = re.compile(r"(?P<word>[\w.-]{1,60})[\"']?\s*$")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_CLOSING = {"{": "}", "[": "]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What is wrong with a line, ``problem`` being said of “it”; the next step; the line and the column, both from 1."""
+
+    problem: str
+    hint: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where the parser stopped and why, and where what it was reading began; lines and columns from 1, 0 where unknown."""
+
+    problem: str
+    line: int
+    column: int
+    began: int = 0
+    began_at: int = 0
+
+
+def slip(lines: Sequence[str], stop: Stop) -> Slip | None:
+    """The slip behind a stop, or None where the parser's own words are all there is."""
+    if "could not find expected ':'" in stop.problem:
+        return _without_colon(lines, stop.began)
+    if "mapping values are not allowed" in stop.problem:
+        return _too_far_right(lines, stop)
+    if "did not find expected ',' or" in stop.problem and stop.began:
+        return _in_brackets(lines, stop)
+    return None
+
+
+def _line(lines: Sequence[str], number: int) -> str:
+    return lines[number - 1][:LONGEST] if 0 < number <= len(lines) else ""
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _above(lines: Sequence[str], number: int) -> int:
+    """The nearest line above that isn't blank, nor a comment; 0 where there is none."""
+    return next((n for n in range(number - 1, 0, -1) if _line(lines, n).split("#")[0].strip()), 0)
+
+
+def _without_colon(lines: Sequence[str], number: int) -> Slip | None:
+    found = _NO_COLON.fullmatch(_line(lines, number).rstrip())
+    if found is None:
+        return None
+    hint = f"Write “{found['name']}: {found['value'].strip()[:_SHOWN]}”."
+    column = (found.start("sign") if found["sign"] else found.end("name")) + 1
+    if found["sign"]:
+        return Slip(f"“{found['sign']}” stands where YAML wants a colon", hint, number, column)
+    return Slip("no colon stands between name and value", hint, number, column)
+
+
+def _too_far_right(lines: Sequence[str], stop: Stop) -> Slip | None:
+    """A name and its value that stand further in than the line above, which has a value already."""
+    line, above = _line(lines, stop.line), _above(lines, stop.line)
+    before = _line(lines, above)
+    if line.find(":") + 1 != stop.column or _indent(line) < _indent(before):
+        return None
+    bare = _NO_COLON.fullmatch(before.rstrip())
+    if bare is not None and bare["sign"]:
+        return _without_colon(lines, above)
+    deeper = _indent(line) - _indent(before)
+    if not deeper or not _PAIR.fullmatch(before):
+        return None
+    blanks = "1 blank" if deeper == 1 else f"{deeper} blanks"
+    return Slip(
+        f"a name begins further right than line {above}, which has its value already",
+        f"Begin both in the same column: take away {blanks}.", stop.line, _indent(line) + 1,
+    )  # fmt: skip
+
+
+def _in_brackets(lines: Sequence[str], stop: Stop) -> Slip | None:
+    opened = _line(lines, stop.began)[stop.began_at - 1 : stop.began_at]
+    line = _line(lines, stop.line)
+    if opened not in _CLOSING:
+        return None
+    start = stop.began_at if stop.line == stop.began else 0
+    inside = line[start : stop.column - 1]
+    bare = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), inside)
+    if (at := bare.rfind(";")) >= 0:
+        return Slip("“;” stands where YAML wants a comma", "Write a comma in its place.", stop.line, start + at + 1)
+    here = line[stop.column - 1 : stop.column]
+    unclosed = Slip(
+        f"the {opened} isn't closed", f"Write {_CLOSING[opened]} at the end of what belongs in it.", stop.began, stop.began_at,
+    )  # fmt: skip
+    if stop.line == stop.began:
+        word = _WORD.search(inside)
+        if here == ":" and word is not None and inside[: word.start()].strip():
+            return Slip(f"a comma is missing before “{word['word']}:”", "Put a comma between the two.",
+                        stop.line, start + word.start() + 1)  # fmt: skip
+        return unclosed if here in _CLOSING.values() else None
+    if not line.strip() or _indent(line) <= _indent(_line(lines, stop.began)):
+        return unclosed
+    above = _above(lines, stop.line)
+    end = _line(lines, above).rstrip()
+    if here == ":" and not end.endswith((",", "{", "[")):
+        return Slip("a comma is missing at the end", "Put a comma between one entry and the next.", above, len(end) + 1)
+    return None

@@ -1,0 +1,83 @@
+"""A card says the same of a Deployment, whichever world ran it: what a real cluster told is judged beside the simulation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from cluster import world
+from cluster.admission import Admission
+from cluster.manifests import Document
+from cluster.scenario import HANG, OUTAGE, ROLLOUT, Scenario
+from cluster.simulated.world import SimulatedCluster
+from cluster.timeline import Timeline, Watch
+from graders.exercises import exercise
+from graders.report import Finding, Report, State
+from tests.contract.cases import cases
+from tests.contract.recording import FOLDER, Recording
+
+STOPS = (ROLLOUT, OUTAGE, HANG)
+RECORDED = {path.stem: Recording.read(path) for path in sorted(FOLDER.glob("*.json"))}
+CASES = cases()
+RAN = sorted(name for name, one in RECORDED.items() if one.timeline is not None and one.manifest == CASES.get(name))
+"""The Deployments that ran as they are now; whether each is recorded, another test says."""
+
+
+class Retold(SimulatedCluster):
+    """A real cluster that did once what is recorded."""
+
+    def __init__(self, recording: Recording) -> None:
+        super().__init__()
+        self._recording = recording
+
+    def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
+        return self._recording.admissions
+
+    def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
+        assert self._recording.timeline is not None
+        return self._recording.timeline
+
+
+def judged(name: str) -> tuple[Report, Report]:
+    """The report on what a real cluster did, and the one on what the simulation does."""
+    one = RECORDED[name]
+    return exercise("deployment").judge(one.manifest, Retold(one)), exercise("deployment").judge(one.manifest, world())
+
+
+def finding(report: Report, stop: str) -> Finding:
+    return next(f for f in report.findings if f.criterion == stop)
+
+
+def worded(saw: str) -> str:
+    """What was seen, without times, pods' names, and the server's own words."""
+    saw = re.sub(r"\d+(\.\d+)? s\b", "N s", re.sub(r"\borders-[\w-]+", "POD", saw))
+    saw = re.sub(
+        r"(no pod was ready|only \d of the pods became ready|the rollout wasn't complete)( (after|within) N s)?",
+        "NOT READY",
+        saw,
+    )
+    return re.sub(r"the cluster refused to make its pods: .*violates", "violates", saw).replace(
+        "ImagePullBackOff", "ErrImagePull"
+    )
+
+
+@pytest.mark.parametrize("name", RAN)
+def test_both_worlds_say_the_same(name: str) -> None:
+    """Where a stop fails in both worlds, the findings say the same, at the same line, with the same next step."""
+    for stop in STOPS:
+        real, simulated = (finding(report, stop) for report in judged(name))
+        if State.PASS in (real.state, simulated.state) or real.follows or simulated.follows:
+            continue
+        assert (worded(real.saw), real.line, real.hint) == (worded(simulated.saw), simulated.line, simulated.hint)
+
+
+@pytest.mark.parametrize("name", RAN)
+def test_a_rollout_that_fails_names_its_field(name: str) -> None:
+    """Each rollout that wasn't complete on a real cluster has a finding with the line of a field, and not only what was seen."""
+    found, simulated = (finding(report, ROLLOUT) for report in judged(name))
+    if State.PASS not in (found.state, simulated.state):
+        assert found.line
+        assert found.hint
+        assert "their containers run" not in found.saw

@@ -1,0 +1,219 @@
+"""Exercise ``daily-report``: one slip costs once, the finding and its hints are about that slip, and what is there isn't missed."""
+
+from __future__ import annotations
+
+import pytest
+
+from cluster import world
+from graders.exercises.daily_report import EXERCISE
+from graders.report import Finding, Report, State
+from graders.show import inline
+
+SOLUTION = """\
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: daily-report
+spec:
+  schedule: "0 2 * * *"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: OnFailure
+          containers:
+            - name: reporter
+              image: myapp/reporter:v1.2.0
+"""
+POLICY = "          restartPolicy: OnFailure\n"
+
+
+def judged(*edits: tuple[str, str], text: str = SOLUTION) -> Report:
+    for was, now in edits:
+        assert was in text
+        text = text.replace(was, now, 1)
+    return EXERCISE.judge(text, world())
+
+
+def indented_less(line: str) -> str:
+    """The solution without a line, and what stands below it two columns further left."""
+    before, _, after = SOLUTION.partition(line)
+    return before + "".join(each.removeprefix("  ") for each in after.splitlines(keepends=True))
+
+
+def found(report: Report, criterion: str) -> Finding:
+    return next(f for f in report.findings if f.criterion == criterion)
+
+
+def named(report: Report) -> list[str]:
+    return [f.criterion for f in report.findings if f.state is not State.PASS and not f.follows]
+
+
+def scheduled(schedule: str, more: str = "") -> tuple[str, str]:
+    return '"0 2 * * *"', f'"{schedule}"' + (f"\n  {more}" if more else "")
+
+
+ONE_POINT = [
+    scheduled("0 2 * * *", "timeZone: utc"), scheduled("0 2 * * *", "timeZone: etc/utc"), scheduled("0 2 * * *", "timezone: UTC"),
+    scheduled("0 2 * *"), scheduled("0 2"), scheduled("0 2 * * 1-7"), scheduled("0 2 * * 0-7"), scheduled("0 0 2 * * *"),
+    scheduled("0 2 * * * *"), scheduled("CRON_TZ=UTC 0 2 * * *"), scheduled("TZ=Etc/UTC 0 2 * * *"),
+    ("OnFailure", "onFailure"), ("OnFailure", "On-Failure"), ("OnFailure", "Always"), ("OnFailure", "sometimes"),
+    ("restartPolicy:", "restartpolicy:"), ("restartPolicy:", "restart:"), (POLICY, ""),
+    ("daily-report", "Daily Report"), ("daily-report", "daily_report"),
+    ("  schedule:", "  Schedule:"), ("kind: CronJob", "kind: Cronjob"), ("batch/v1", "batch/v1beta1"), ("jobTemplate:", "jobtemplate:"),
+    ("            - name: reporter\n              image", "              name: reporter\n              image"),
+    ("containers:", "container:"), ("  schedule:", "  concurrencyPolicy: forbid\n  schedule:"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", ONE_POINT, ids=lambda slip: slip[1].strip()[:40])
+def test_one_refused_slip_costs_one_point(slip: tuple[str, str]) -> None:
+    """A slip that the server refuses costs the server's point, whichever word it is in, and one finding names it."""
+    report = judged(slip)
+    assert (report.score, named(report)) == (4, ["accepted"])
+
+
+LEVELS = [
+    indented_less("    spec:\n"),
+    indented_less("  jobTemplate:\n    spec:\n").replace("    template:", "  template:", 1),
+    SOLUTION.replace("        spec:\n", "", 1),
+    SOLUTION.replace(POLICY, "").replace("      template:", "      restartPolicy: OnFailure\n      template:"),
+    SOLUTION.replace(POLICY, "").replace("  schedule:", "  restartPolicy: OnFailure\n  schedule:"),
+    SOLUTION.replace(POLICY, "") + "              restartPolicy: OnFailure\n",
+]
+
+
+@pytest.mark.parametrize("text", LEVELS, ids=range(len(LEVELS)))
+def test_what_stands_on_another_level_is_not_missed(text: str) -> None:
+    """A level that is forgotten, or a field on the wrong one, is one slip, and the card doesn't say that what stands there isn't set."""
+    report = judged(text=text)
+    assert (report.score, named(report)) == (4, ["accepted"])
+    said = inline.plain(report)
+    for untrue in ("isn't set", "there is no container", "Required value (line"):
+        assert untrue not in said
+
+
+@pytest.mark.parametrize(
+    ("edits", "score"),
+    [
+        ([scheduled("02:00")], 3), ([scheduled("every day at 2")], 3), ([('  schedule: "0 2 * * *"\n', "")], 3), ([scheduled("2 0 * *")], 2),
+        ([scheduled("0 14 * * *"), ("batch/v1", "batch/v1beta1")], 2), ([("OnFailure", "Always"), ("batch/v1", "batch/v1beta1")], 3),
+        ([("OnFailure", "onFailure"), (":v1.2.0", "")], 3.5), ([scheduled("0 3 * * *", "timeZone: utc")], 2),
+        ([("      template:", "      restartpolicy: a\n      template:"), (POLICY, "")], 4),
+        ([scheduled("CRON_TZ=Europe/Berlin 0 2 * * *")], 2), ([("OnFailure", "never")], 3.5),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_beside_the_slip_costs_its_own(edits: list[tuple[str, str]], score: float) -> None:
+    """What nobody can read costs what its criterion is worth, and a second mistake costs its own points."""
+    assert judged(*edits).score == score
+
+
+def test_a_mistake_beside_the_slip_is_named_in_its_line() -> None:
+    """Where a level is missing, what is wrong below it is named all the same, on the learner's line."""
+    text = LEVELS[0].replace("v1.2.0", "v1.3.0").replace("OnFailure", "Never")
+    report = judged(text=text)
+    assert named(report) == ["accepted", "restart", "names"]
+    assert found(report, "names").line == text.splitlines().index("            image: myapp/reporter:v1.3.0") + 1
+    assert found(report, "restart").line == text.splitlines().index("        restartPolicy: Never") + 1
+
+
+def test_of_two_lists_of_values_the_narrower_one_is_shown() -> None:
+    """The list of values that a card shows holds none that the server refuses in its next line, and it stands there once."""
+    finding = found(judged(("OnFailure", "onFailure")), "accepted")
+    assert "Always" not in finding.saw
+    assert finding.also == ""
+
+
+ABOUT = [
+    (scheduled("0 2 * *"), "accepted", "field", "level"), (scheduled("0 2 * * 1-7"), "accepted", "range", "level"),
+    (scheduled("0 2 * * *", "timeZone: utc"), "accepted", "zone", "level"), (("OnFailure", "onFailure"), "accepted", "capital", "level"),
+    (("kind: CronJob", "kind: Cronjob"), "accepted", "kind", "level"), (("daily-report", "Daily Report"), "accepted", "name", "level"),
+    (scheduled("0 2 * * *", "timezone: UTC"), "accepted", "spelt", "level"),
+    (scheduled("0 2 * * *", "concurrencyPolicy: forbid"), "accepted", "list", "level"),
+    (("    spec:\n      template:\n        spec:", "      template:\n        spec:"), "accepted", "level", "picture"),
+    (scheduled("0 2 * * *", "timeZone: Europe/Berlin"), "schedule", "clock", "picture"),
+    (scheduled("0 2 * * *", "suspend: true"), "schedule", "suspend", "picture"),
+    (scheduled("* 2 * * *"), "schedule", "star", "zone"), (scheduled("0 2 * * 1-5"), "schedule", "day", "zone"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("slip", "criterion", "about", "other"), ABOUT)
+def test_hints_are_about_the_slip(slip: tuple[str, str], criterion: str, about: str, other: str) -> None:
+    """Each rung of a ladder is about the field that is wrong, and none repeats the next step."""
+    finding = found(judged(slip), criterion)
+    ladder = " ".join(finding.hints).casefold()
+    assert about in ladder
+    assert other not in ladder
+    assert len({finding.hint, *finding.hints}) == 4
+
+
+def test_the_way_on_names_where_the_field_is() -> None:
+    """Where a field stands on a level that takes it, too, the next step says on which line."""
+    hint = found(judged(text=LEVELS[5]), "accepted").hint
+    assert hint == "Write restartPolicy beside containers, in the pod's spec; yours is in the container (line 14)."
+
+
+@pytest.mark.parametrize("image", ["myapp/reporter", "docker.io/myapp/reporter"])
+def test_an_image_without_a_tag(image: str) -> None:
+    """An image without a tag isn't called another tag."""
+    assert "no tag, so it is latest" in found(judged(("myapp/reporter:v1.2.0", image)), "names").saw
+
+
+@pytest.mark.parametrize(
+    ("schedule", "said"),
+    [
+        ("* 2 * * *", "it runs 60 times a day, from 02:00 to 02:59 UTC"), ("* * * * *", "it runs 1440 times a day, from 00:00 to 23:59 UTC"),
+        ("*/10 2 * * *", "it runs 6 times a day, from 02:00 to 02:50 UTC"), ("0 * * * *", "it runs 24 times a day, from 00:00 to 23:00 UTC"),
+        ("0 2,14 * * *", "it runs 2 times a day, at 02:00 UTC and 14:00 UTC"), ("* 2 * * 1", "it runs 60 times a day, from 02:00 to 02:59 UTC, but not every day"),
+    ],
+)  # fmt: skip
+def test_many_runs_are_counted(schedule: str, said: str) -> None:
+    """Of a schedule that runs many times a day the card says how often, and from when to when."""
+    assert found(judged(scheduled(schedule)), "schedule").saw.startswith(said)
+
+
+JOB = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: daily-report
+spec:
+  template:
+    spec:
+      restartPolicy: OnFailure
+      containers:
+        - name: reporter
+          image: myapp/reporter:v1.2.0
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        (JOB, 2), (JOB.replace("v1.2.0", "v1"), 1.5), (JOB.replace("OnFailure", "Never"), 1.5),
+        (JOB + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", 2), (JOB.replace("spec:\n  template", "specs:\n  template"), 0.5),
+    ],
+)  # fmt: skip
+def test_a_job_is_judged_as_what_a_cron_job_would_start(text: str, score: float) -> None:
+    """A Job in place of the CronJob loses the kind and the schedule; what is right in it counts."""
+    report = judged(text=text)
+    assert (report.score, report.problem) == (score, "")
+    assert found(report, "accepted").saw == "this is a Job, which runs once, as soon as it is there"
+    assert found(report, "accepted").line == 2
+    assert found(report, "schedule").follows
+
+
+def test_a_list_around_the_cron_job_is_read_by_its_items() -> None:
+    """kubectl takes a List apart, and so does the exercise."""
+    item = SOLUTION.replace("\n", "\n    ").strip()
+    report = judged(text=f"apiVersion: v1\nkind: List\nitems:\n  - {item}\n")
+    assert report.state is State.PASS
+
+
+WORDS = ("backoffLimit", "seven")
+
+
+def test_the_words_of_never() -> None:
+    """A card on restartPolicy: Never uses no field that the learner hasn't met."""
+    finding = found(judged(("OnFailure", "Never")), "restart")
+    assert not any(word in f"{finding.saw} {finding.why} {finding.hint} {finding.hints}" for word in WORDS)
