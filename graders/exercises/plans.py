@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cluster import Cluster
@@ -30,13 +30,19 @@ class PlanEvidence:
         return min(ways, key=len, default=())
 
 
+Judge = Callable[[Plan, PlanEvidence], Verdict]
+
+
 def observer(
-    check: Check, steps: Mapping[str, str], lifelines: tuple[str, ...], first: str = ""
+    check: Check, steps: Mapping[str, str], lifelines: tuple[str, ...], first: str = "", last: Collection[str] = ()
 ) -> Callable[[Plan, Cluster, object], PlanEvidence]:
-    """Explores a plan whose steps are of those that there are; ``first`` is what it has to begin with."""
+    """Explores a plan whose steps are of those that there are.
+
+    ``first`` is what it has to begin with; after a step of ``last`` nothing can follow.
+    """
 
     def observe(answer: Plan, _world: Cluster, _so_far: object = None) -> PlanEvidence:
-        trouble, names = _trouble(answer, steps, first)
+        trouble, names = _trouble(answer, steps, first, last)
         return PlanEvidence(None if trouble else check(names), trouble, lifelines)
 
     return observe
@@ -44,10 +50,11 @@ def observer(
 
 def carried_out(answer: Plan, evidence: PlanEvidence) -> Verdict:
     """The plan uses steps that there are, each once."""
-    return evidence.trouble or passed(f"{len(answer.steps)} steps")
+    count = len(answer.steps)
+    return evidence.trouble or passed(f"{count} {'step' if count == 1 else 'steps'}")
 
 
-def never(wrong: str, good: str, hint: str) -> Callable[[Plan, PlanEvidence], Verdict]:
+def never(wrong: str, good: str, hint: str) -> Judge:
     """Nothing that can come of the plan has this wrong; else the shortest way to it is told."""
 
     def judge(_answer: Plan, evidence: PlanEvidence) -> Verdict:
@@ -59,6 +66,17 @@ def never(wrong: str, good: str, hint: str) -> Callable[[Plan, PlanEvidence], Ve
         return failed(f"this can happen: {told(way)}", hint)
 
     return judge
+
+
+def where_any(does: Collection[str], judge: Judge, otherwise: str) -> Judge:
+    """A criterion of plans with one of these steps: what another plan never does wrong is no merit of it, for the reason given."""
+
+    def judged(answer: Plan, evidence: PlanEvidence) -> Verdict:
+        if evidence.explored is not None and not any(same(step.name, does) for step in answer.steps):
+            return follows(otherwise)
+        return judge(answer, evidence)
+
+    return judged
 
 
 def told(way: Sequence[Happening]) -> str:
@@ -73,7 +91,9 @@ def _said(happening: Happening) -> str:
     return f"{who}{happening.whom}: {happening.what}"
 
 
-def _trouble(answer: Plan, steps: Mapping[str, str], first: str) -> tuple[Verdict | None, list[str]]:
+def _trouble(
+    answer: Plan, steps: Mapping[str, str], first: str, last: Collection[str]
+) -> tuple[Verdict | None, list[str]]:
     names: list[str] = []
     for step in answer.steps:
         name = same(step.name, steps)
@@ -86,6 +106,12 @@ def _trouble(answer: Plan, steps: Mapping[str, str], first: str) -> tuple[Verdic
             return failed(f"“{shown(step.name)}” is no step", hint, line=step.line), []
         if name in names:
             return failed(f"“{name}” stands there twice", "Keep the one that you mean.", line=step.line), []
+        if names and names[-1] in last:
+            return failed(
+                f"“{name}” comes after “{names[-1]}”, which ends the process",
+                "Keep one end, as the last step.",
+                line=step.line,
+            ), []
         names.append(name)
     if first and names[:1] != [first]:
         line = answer.steps[0].line if answer.steps else 0

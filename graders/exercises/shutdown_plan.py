@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from graders.answers.steps import Plan, begun, parse
 from graders.exercises.exercise import Criterion, Exercise, Verdict, follows, passed
-from graders.exercises.plans import PlanEvidence, carried_out, never, observer
+from graders.exercises.plans import PlanEvidence, carried_out, never, observer, where_any
 from graders.exercises.vocabulary import normal, same
 from graders.plans import shutdown
 
+EXITS = ("exit-0", "exit-1")
 TERMINATION = "kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/"
 
 _NEVER_ANOTHER_CODE = never(shutdown.CODE, "whenever it exits, its code is 0", "An end in good order is no error.")
@@ -28,8 +29,8 @@ def _code(answer: Plan, evidence: PlanEvidence) -> Verdict:
 
 CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
     Criterion(
-        name="steps", points=0.25, title="A plan that can be carried out", judge=carried_out,
-        expected="steps from the table, each at most once",
+        name="steps", points=0.1, title="A plan that can be carried out", judge=carried_out,
+        expected="steps from the table, each at most once, and nothing after the end",
         why="What a service does on SIGTERM is written down beforehand; there is no time to think then.",
         read=TERMINATION,
         hints=(
@@ -39,11 +40,11 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="not-refused", points=0.5, title="No new request is refused",
-        judge=never(
+        name="not-refused", points=0.6, title="No new request is refused",
+        judge=where_any(("stop-accepting", *EXITS), never(
             shutdown.REFUSED, "nobody is turned away",
             "Somebody still sends requests at that moment. How does the load balancer learn that it shouldn't, and by when?",
-        ),
+        ), "no step closes the port"),
         expected="the port stays open until nobody sends requests any more",
         why="The load balancer learns of the end later than the service does. Who closes the door at once turns customers away.",
         read=TERMINATION,
@@ -54,10 +55,10 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="not-cut-off", points=0.5, title="No request in flight is cut off",
-        judge=never(
+        name="not-cut-off", points=0.6, title="No request in flight is cut off",
+        judge=where_any(("close-database", *EXITS), never(
             shutdown.CUT, "every request is answered", "Ask what the request in flight still needs, and until when."
-        ),
+        ), "no step ends the process"),
         expected="whatever is in flight is answered before what it needs goes away",
         why="A request that is cut off is an order of which nobody knows whether it counts.",
         read=TERMINATION,
@@ -68,7 +69,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="in-time", points=0.5, title="It is gone before it is killed",
+        name="in-time", points=0.4, title="It is gone before it is killed",
         judge=never(
             shutdown.KILLED, "it exits by itself within 30 s",
             "Add up what your steps may take, and see whether the last of them ends the process.",
@@ -83,7 +84,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="code", points=0.25, title="It exits with code 0",
+        name="code", points=0.3, title="It exits with code 0",
         judge=_code,
         expected="exit code 0",
         why="Any other code looks like a crash, and somebody will be woken up for it.",
@@ -104,6 +105,6 @@ EXERCISE: Exercise[Plan, PlanEvidence] = Exercise(
     minutes=6,
     criteria=CRITERIA,
     parse=parse,
-    observe=observer(shutdown.check, shutdown.STEPS, shutdown.LIFELINES),
+    observe=observer(shutdown.check, shutdown.STEPS, shutdown.LIFELINES, last=EXITS),
     begun=begun,
 )

@@ -40,7 +40,7 @@ MISTAKES = [
     (SHUTDOWN, "turn-not-ready serve-on stop-accepting close-database finish-requests exit-0", {"not-cut-off": "the request needs it: closed"}),
     (SHUTDOWN, "turn-not-ready serve-on stop-accepting exit-0", {"not-cut-off": "exits: the request is cut off"}),
     (SHUTDOWN, "turn-not-ready serve-on-a-minute stop-accepting finish-requests exit-0", {"in-time": "serves on for 60 s: killed after 30 s"}),
-    (SHUTDOWN, "turn-not-ready serve-on stop-accepting finish-requests", {"in-time": "SIGKILL", "code": ""}),
+    (SHUTDOWN, "turn-not-ready serve-on stop-accepting finish-requests", {"not-cut-off": "no step ends the process", "in-time": "SIGKILL", "code": ""}),
     (SHUTDOWN, "turn-not-ready serve-on stop-accepting finish-requests exit-1", {"code": "exits with 1"}),
 ]  # fmt: skip
 
@@ -74,6 +74,33 @@ def test_steps_that_there_are_not(one: Exercise[Any, Any], steps: dict[str, str]
     doubled = judge(one, names[0], names[0]).findings[0]
     assert (doubled.saw, doubled.line) == (f"“{names[0]}” stands there twice", 3)
     assert judge(one, "make-coffee-for-everybody").score == 0
+
+
+@pytest.mark.parametrize("step", list(worker.STEPS))
+def test_one_step_of_a_worker_is_no_plan(step: str) -> None:
+    """A single step of a worker earns a point at most, and what it never does wrong isn't called right."""
+    report = judge(WORKER, step)
+    assert report.score <= 1
+    assert not {f.criterion for f in report.findings if f.state is State.PASS} - {"steps"}
+
+
+@pytest.mark.parametrize("step", list(shutdown.STEPS))
+def test_one_step_of_a_shutdown_is_no_plan(step: str) -> None:
+    """A single step on SIGTERM earns a third at most: a door that nobody closes turns nobody away, and that is no merit."""
+    assert judge(SHUTDOWN, step).score <= SHUTDOWN.points / 3
+
+
+def test_nothing_comes_after_the_end() -> None:
+    """A plan whose process goes on after its exit can't be carried out, and the card names the step and its line."""
+    first = judge(SHUTDOWN, *shutdown.STEPS).findings[0]
+    assert (first.saw, first.line) == ("“exit-1” comes after “exit-0”, which ends the process", 9)
+    swapped = judge(SHUTDOWN, "exit-0", "turn-not-ready")
+    assert (swapped.score, swapped.findings[0].line) == (0, 3)
+
+
+def test_one_step_is_said_so() -> None:
+    """A plan of one step is called one step."""
+    assert judge(WORKER, "receive").findings[0].saw == "1 step"
 
 
 def test_it_begins_with_a_message() -> None:
