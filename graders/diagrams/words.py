@@ -235,6 +235,9 @@ WORDS: Mapping[str, tuple[Meaning | None, str]] = _entries((*LANGUAGES, "names",
 OTHER_KIND = frozenset(_entries(("others",)))
 """Products of another kind than the exercise asks for, folded."""
 
+NO_MAIL = ("payment", "pago", "paiement", "fournisseur", "zahlung", "pagamento", "stripe", "paypal", "twilio")
+"""The providers that take no email."""
+
 NAMED = frozenset(_entries(("names",)))
 """Products, folded."""
 

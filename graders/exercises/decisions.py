@@ -29,6 +29,7 @@ MOST_WORDS = 12
 """How many words of a list are shown back."""
 
 _UNREAD = "Only the words of the table are read; with another one nothing is chosen."
+_UNPLACED = "What belongs to no item isn't read."
 _LINES = (
     "Hold your lines against the form above the cell.",
     "YAML knows by the blanks at the beginning of a line what it belongs to.",
@@ -163,7 +164,7 @@ def _read(item: Item, names: tuple[str, ...], answer: Choices) -> _Read:
     if isinstance(written, str) and (short := word(written, one)).option:
         # One word is the choice; where the others belong is what is to be said.
         said = _read_as(f"{key}: {written}", answer.line(key), f"{one.name}: {short.option}")
-        others = [_Found(other, 0, f"{other.name} isn't filled in", answer.line(key), hint=_below(item), hints=_LINES)
+        others = [_Found(other, 0, f"{other.name} isn't filled in", answer.line(key), why=other.why, hint=_below(item), hints=_LINES)
                   for other in item.fields[1:]]  # fmt: skip
         return _Read((_judged(one, [short], answer.line(key), one.name), *others), loosely=(*loosely, said))
     return _Read(instead=_nothing_below(item, key, answer, names))
@@ -208,7 +209,7 @@ def _stray(field: Field, key: str, answer: Choices, names: tuple[str, ...]) -> _
         elif above == key and recognized(name, (field.name,)):
             saw = f"“{shown(name, 40)}:” stands at the edge, so it belongs to nothing"
             hint = f"Put two blanks before “{shown(name, 40)}:”, below “{shown(key, 40)}:”."
-            return _Found(field, 0, saw, answer.line(name), hint=hint, hints=_LINES)
+            return _Found(field, 0, saw, answer.line(name), why=_UNPLACED, hint=hint, hints=_LINES)
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cluster import Cluster
 from graders.answers.dot_slips import Slip
@@ -13,7 +13,7 @@ from graders.answers.drawing import Arrow, Drawing, Node, begun, parse
 from graders.answers.text import shown
 from graders.diagrams.flow import ENDS, POINTS, Failure, Flow, place_order
 from graders.diagrams.roles import NEAR
-from graders.diagrams.words import ASKED, PARTS, STATED, THE, Role, folded
+from graders.diagrams.words import ASKED, NO_MAIL, PARTS, STATED, THE, Role, folded
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, follows, partly, passed
 
 READ = "notebook {}"
@@ -99,7 +99,7 @@ def _add(evidence: DiagramEvidence, role: Role) -> str:
         return (
             f"{evidence.name(scheduled[0])} runs by the clock; a worker waits for messages. Add a node for the worker."
         )
-    return f"Add a node for it, with a label such as “{_LABELS[role]}”."
+    return "Hold your drawing against the exercise's table, row by row."
 
 
 def _playing(evidence: DiagramEvidence) -> list[tuple[Node, tuple[Role, ...]]]:
@@ -187,7 +187,12 @@ def stored(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
             f"{saw}, and {evidence.names(Role.CACHE)} doesn't write it there",
             "Redis doesn't call PostgreSQL: let the API ask the cache, and the database itself.",
         )
-    return _missing(saw, answer, evidence, Role.API, Role.DATABASE)
+    way = "Follow an order through your drawing, and see where it ends."
+    if flow.happened("announced") and flow.remembered:
+        # Nothing is lost there, as long as the queue keeps it; but the answer comes too early.
+        early = f"{evidence.names(Role.API)} answers before the order is stored: {evidence.names(Role.WORKER)} stores it later, by way of {evidence.arrows(flow.remembered)}"
+        return replace(_missing(early, answer, evidence, Role.API, Role.DATABASE, way), why=_EARLY)
+    return _missing(saw, answer, evidence, Role.API, Role.DATABASE, way)
 
 
 def cached(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
@@ -196,7 +201,8 @@ def cached(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
         return _needless(evidence)
     if not evidence.flow.happened("cached"):
         saw = f"nothing was cached: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.CACHE)}"
-        return _missing(saw, answer, evidence, Role.API, Role.CACHE)
+        way = "Something is asked for again and again. Follow that question through your drawing: who answers it?"
+        return _missing(saw, answer, evidence, Role.API, Role.CACHE, way)
     goes_on = _failure(evidence.flow, Role.CACHE).accepted
     stopped = (
         "orders went on, and the database was asked more often"
@@ -217,7 +223,9 @@ def announced(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
         way = "through an outbox, " if flow.outbox else ""
         return passed(f"order.created was announced {way}by way of {evidence.arrows(flow.through['announced'])}")
     saw = f"nobody heard of the order: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.QUEUE)}"
-    return _missing(saw, answer, evidence, Role.API, Role.QUEUE)
+    return _missing(
+        saw, answer, evidence, Role.API, Role.QUEUE, "The order is taken. Follow the news of it: whom does it reach?"
+    )
 
 
 def emailed(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
@@ -238,7 +246,9 @@ def emailed(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     if flow.happened("emailed"):
         return passed(f"the worker took it from the queue by way of {evidence.arrows(flow.through['emailed'])}")
     saw = f"no email was sent: nothing connects {evidence.names(Role.QUEUE)} with {evidence.names(Role.WORKER)}"
-    return _missing(saw, answer, evidence, Role.QUEUE, Role.WORKER)
+    return _missing(
+        saw, answer, evidence, Role.QUEUE, Role.WORKER, "Follow one message through your drawing: who takes it?"
+    )
 
 
 def decoupled(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
@@ -248,9 +258,7 @@ def decoupled(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     if flow.sync:
         return failed(
             f"with {worker} stopped, no order was accepted: {evidence.arrows(flow.sync)} makes the customer wait for the email",
-            f"Take that arrow out; the queue stands between {evidence.names(Role.API)} and {worker}."
-            if flow.parts[Role.QUEUE].nodes
-            else f"Put a message queue between {evidence.names(Role.API)} and {worker} in place of that arrow.",
+            f"Who else could keep the work until {worker} is back?",
         )
     if "emailed" in flow.passed_by:
         return _needless(evidence)
@@ -258,8 +266,14 @@ def decoupled(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
         return follows("it takes parts that can fail on their own")
     if not flow.decoupled:
         saw = "no arrow carries an order, with the worker or without it"
-        way = f"Draw an arrow from {evidence.names(Role.API)} to {evidence.names(Role.QUEUE)}."
-        return _missing(saw, answer, evidence, Role.API, Role.WORKER, way=way)
+        return _missing(
+            saw,
+            answer,
+            evidence,
+            Role.API,
+            Role.WORKER,
+            "Follow an order through your drawing: which arrow does it take?",
+        )
     later = "; the email followed when it was back" if _failure(flow, Role.WORKER).emailed else ""
     return passed(f"with {worker} stopped, the API took the order all the same{later}")
 
@@ -279,10 +293,10 @@ def guarded(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     api = evidence.names(Role.API)
     if flow.stranded:
         client = evidence.name(flow.stranded[0].name)
-        way = f"Draw an arrow from {client} to the API."
-        return _missing(f"{client} has no way to {api}", answer, evidence, Role.API, Role.API, way=way)
-    way = f"Draw arrows from {api} to what it needs."
-    return _missing(f"no arrow leads from {api} to another part", answer, evidence, Role.API, Role.API, way=way)
+        way = f"Follow a request from {client}: which arrow does it take?"
+        return _missing(f"{client} has no way to {api}", answer, evidence, Role.API, Role.API, way)
+    way = f"Follow a request that has come to {api}: where can it go on?"
+    return _missing(f"no arrow leads from {api} to another part", answer, evidence, Role.API, Role.API, way)
 
 
 def notes(answer: Drawing, evidence: DiagramEvidence) -> tuple[str, ...]:
@@ -299,6 +313,15 @@ def notes(answer: Drawing, evidence: DiagramEvidence) -> tuple[str, ...]:
         )
     if twins := _case_twins(answer):
         said.append(f"DOT minds its capitals: {twins} are different nodes.")
+    if not answer.directed:
+        said.append(
+            "Your drawing has lines without a direction, which were read as calls either way. A digraph with -> says who calls whom."
+        )
+    if waits := _mails(evidence):
+        said.append(
+            f"{evidence.arrows(waits)}: an API that hands over emails itself makes its customers wait for the mail server. "
+            "The email worker is there for that."
+        )
     if answer.hidden:
         said.append("Arrows with style=invis don't count: a connection that nobody sees is none.")
     if pictures := [n for n in answer.nodes if n.pictured]:
@@ -307,6 +330,15 @@ def notes(answer: Drawing, evidence: DiagramEvidence) -> tuple[str, ...]:
     if answer.ignored:
         said.append(f"Attributes that lead elsewhere are left out: {', '.join(answer.ignored)}.")
     return tuple(said)
+
+
+def _mails(evidence: DiagramEvidence) -> list[Arrow]:
+    """The arrows by which the API calls a mail server."""
+    roles = evidence.flow.roles
+    mail = {n.name for n in evidence.drawing.nodes
+            if roles[n.name] == (Role.PROVIDER,) and not any(word in folded(f"{n.text} {n.name}") for word in NO_MAIL)}  # fmt: skip
+    api = {n.name for n in evidence.flow.parts[Role.API].nodes}
+    return [a for a in evidence.drawing.arrows if a.tail in api and a.head in mail]
 
 
 def _misspelt(evidence: DiagramEvidence) -> list[str]:
@@ -370,7 +402,7 @@ def _failure(flow: Flow, role: Role) -> Failure:
     return next(f for f in flow.failures if f.stopped is role)
 
 
-def _missing(saw: str, answer: Drawing, evidence: DiagramEvidence, one: Role, other: Role, *, way: str = "") -> Verdict:
+def _missing(saw: str, answer: Drawing, evidence: DiagramEvidence, one: Role, other: Role, way: str) -> Verdict:  # noqa: PLR0917  both ends
     """A connection is missing; where one of its ends is, that comes first."""
     parts = evidence.flow.parts
     if not parts[one].nodes or not parts[other].nodes or (evidence.missing and not any(evidence.flow.through.values())):
@@ -382,13 +414,16 @@ def _missing(saw: str, answer: Drawing, evidence: DiagramEvidence, one: Role, ot
         return failed(saw, f"{slip.problem} {slip.hint}", line=slip.line)
     if twins := _twins(evidence):
         return failed(saw, twins[0])
-    return failed(saw, way or f"Draw an arrow from {evidence.names(one)} to {evidence.names(other)}.")
+    return failed(saw, way)
 
 
-_LABELS: Mapping[Role, str] = {
-    Role.API: "Orders API", Role.WORKER: "Email worker", Role.DATABASE: "PostgreSQL", Role.CACHE: "Redis cache",
-    Role.QUEUE: "Message queue",
+_DOES: Mapping[Role, str] = {
+    Role.API: "takes orders from clients, answers at once", Role.WORKER: "sends the confirmation emails",
+    Role.DATABASE: "keeps the orders", Role.CACHE: "caches what is read often", Role.QUEUE: "carries order.created events",
 }  # fmt: skip
+"""What the exercise's table says of each part."""
+
+_EARLY = "A customer who has the answer counts on the order. Until it is stored there is only a message of it."
 
 _WHY: Mapping[Role, str] = {
     Role.API: "Somebody has to take the order and answer the customer.",
@@ -406,7 +441,7 @@ def _part_criterion(role: Role) -> Criterion[Drawing, DiagramEvidence]:
         hints=(
             "Count the parts in the exercise's table, and the nodes in your drawing.",
             "A part is recognised by its name or its label; role=... on a node says it outright.",
-            f"The exercise's table has a row that you haven't drawn yet: the one about “{_WHY[role].split(' ')[-1].rstrip('.')}”.",
+            f"Which part of your drawing does what this row of the table says: “{_DOES[role]}”?",
         ),
     )  # fmt: skip
 
@@ -437,7 +472,7 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
     ),
     Criterion(
         name="announced", points=POINTS["announced"], title="The order is announced", judge=announced,
-        expected="a connection between the orders API and the message queue, or an outbox between database and queue",
+        expected="a connection between the orders API and the message queue, or a relay of its own that reads the database",
         why="What isn't announced, nobody acts on: no email, no stock update.",
         read=READ.format(4),
         hints=(

@@ -7,7 +7,7 @@ only the criterion on the plan's form is missed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cluster import Cluster
@@ -66,13 +66,24 @@ class PlanEvidence:
         return self.explored.wrongs.get(wrong, ()) if self.explored else ()
 
 
+Judge = Callable[[Plan, PlanEvidence], Verdict]
+
+
 def observer(
-    check: Check, steps: Mapping[str, str], lifelines: tuple[str, ...], first: str = ""
+    check: Check, steps: Mapping[str, str], lifelines: tuple[str, ...], first: str = "", last: Collection[str] = ()
 ) -> Callable[[Plan, Cluster, object], PlanEvidence]:
-    """Explores a plan whose steps are of those that there are; ``first`` is what it has to begin with."""
+    """Explores a plan whose steps are of those that there are.
+
+    ``first`` is what it has to begin with; after a step of ``last`` nothing can follow.
+    """
 
     def observe(answer: Plan, _world: Cluster, _so_far: object = None) -> PlanEvidence:
-        names, slips = _recognized(answer, steps, first)
+        names, slips = _recognized(answer, steps, first, last)
+        if last and {same(step.name, steps) for step in answer.steps} >= set(steps):
+            # Some of the steps exclude each other: nothing was decided.
+            every = Slip("every step of the table is in the plan, also those that exclude each other", "Choose: not every step is needed.",
+                         answer.steps[0].line)  # fmt: skip
+            return PlanEvidence((), (every,), None, lifelines)
         return PlanEvidence(names, slips, check(names) if names else None, lifelines)
 
     return observe
@@ -81,7 +92,10 @@ def observer(
 def carried_out(answer: Plan, evidence: PlanEvidence) -> Verdict:
     """The plan uses steps that there are, each once."""
     if not evidence.slips:
-        return passed(f"{len(answer.steps)} steps") if evidence.steps else failed("there is no step", hints=FORM)
+        count = len(answer.steps)
+        return (
+            passed(f"{count} {'step' if count == 1 else 'steps'}") if count else failed("there is no step", hints=FORM)
+        )
     first, *others = evidence.slips
     also = [
         f"{slip.saw} (line {slip.line})" + (f": {slip.hint}" if slip.hint != first.hint else ".")
@@ -91,17 +105,33 @@ def carried_out(answer: Plan, evidence: PlanEvidence) -> Verdict:
     return failed(first.saw, first.hint, line=first.line, hints=first.hints, also=" ".join([*also, *more]))
 
 
-def never(wrong: str, good: str, hint: str) -> Callable[[Plan, PlanEvidence], Verdict]:
+def never(wrong: str, good: str, hint: str) -> Judge:
     """Nothing that can come of the plan has this wrong; else the shortest way to it is told."""
 
     def judge(_answer: Plan, evidence: PlanEvidence) -> Verdict:
         if evidence.explored is None:
-            return follows("no step of the table is in the plan")
+            return follows("there is no plan that can be carried out")
         if way := evidence.way(wrong):
             return failed(f"this can happen: {told(way)}", hint)
         return passed(f"{good}, in any of {evidence.explored.states} states that the plan can lead to")
 
     return judge
+
+
+def where(does: Callable[[Collection[str]], bool], judge: Judge, otherwise: str) -> Judge:
+    """A criterion of plans whose steps do something: what another plan never does wrong is no merit of it, for the reason given."""
+
+    def judged(answer: Plan, evidence: PlanEvidence) -> Verdict:
+        if evidence.explored is not None and not does(evidence.steps):
+            return follows(otherwise)
+        return judge(answer, evidence)
+
+    return judged
+
+
+def where_any(steps: Collection[str], judge: Judge, otherwise: str) -> Judge:
+    """A criterion of plans with one of these steps."""
+    return where(lambda names: any(name in steps for name in names), judge, otherwise)
 
 
 def told(way: Sequence[Happening]) -> str:
@@ -116,7 +146,9 @@ def _said(happening: Happening) -> str:
     return f"{who}{happening.whom}: {happening.what}"
 
 
-def _recognized(answer: Plan, steps: Mapping[str, str], first: str) -> tuple[tuple[str, ...], tuple[Slip, ...]]:
+def _recognized(
+    answer: Plan, steps: Mapping[str, str], first: str, last: Collection[str]
+) -> tuple[tuple[str, ...], tuple[Slip, ...]]:
     """The steps that can be carried out, in their order, and what is to be said of the others."""
     names: list[str] = []
     slips: list[Slip] = []
@@ -128,12 +160,17 @@ def _recognized(answer: Plan, steps: Mapping[str, str], first: str) -> tuple[tup
         elif name in names:
             slips.append(Slip(f"“{name}” stands there twice", "Keep the one that you mean.", step.line))
         if name is not None and name not in names:
-            names.append(name)
+            if names and names[-1] in last:
+                saw = f"“{name}” comes after “{names[-1]}”, which ends the process"
+                slips.append(Slip(saw, "Keep one end, as the last step.", step.line))
+            else:
+                names.append(name)
     if first and names and names[0] != first:
         line = answer.steps[0].line
         hint = f"Nothing can be done before: begin with “{first}”."
         slips.append(Slip(f"the plan doesn't begin with “{first}”", hint, line, ()))
-        names = [first, *(name for name in names if name != first)]
+        # A beginning that was left out can be thought of; one in the wrong place, or before a single step, is no plan.
+        names = [first, *names] if first not in names and len(names) > 1 else []
     return tuple(names), tuple(slips)
 
 

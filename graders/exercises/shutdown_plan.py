@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from graders.answers.steps import Plan, begun, parse
 from graders.exercises.exercise import Criterion, Exercise, Verdict, follows
-from graders.exercises.plans import FORM, PlanEvidence, carried_out, never, observer
+from graders.exercises.plans import FORM, PlanEvidence, carried_out, never, observer, where, where_any
 from graders.plans import shutdown
 
+EXITS = ("exit-0", "exit-1")
 TERMINATION = "kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/"
 
 _NEVER_ANOTHER_CODE = never(shutdown.CODE, "whenever it exits, its code is 0", "An end in good order is no error.")
@@ -35,34 +38,32 @@ def _code(answer: Plan, evidence: PlanEvidence) -> Verdict:
     return _NEVER_ANOTHER_CODE(answer, evidence)
 
 
+def _ends_requests(steps: Collection[str]) -> bool:
+    """Whether anything in a plan could cut off a request, or sees to it that none is."""
+    return any(step in steps for step in ("close-database", *EXITS)) or {"stop-accepting", "finish-requests"} <= set(
+        steps
+    )
+
+
 def remarks(_answer: Plan, evidence: PlanEvidence) -> tuple[str, ...]:
-    """What costs nothing: steps that are never reached, and a promise of the contract that isn't kept by a step of its own."""
-    said = []
-    exits = [at for at, name in enumerate(evidence.steps) if name.startswith("exit")]
-    if exits and (after := evidence.steps[exits[0] + 1 :]):
-        said.append(
-            f"Nothing happens after “{evidence.steps[exits[0]]}”: {', '.join(after)} {_IS[len(after) > 1]} never reached."
-        )
-    if evidence.explored and not evidence.explored.wrongs and "stop-accepting" not in evidence.steps:
-        said.append("The contract says “stop accepting new requests”. Here none comes any more, so nothing is lost; a step that "
-                    "says it would keep the promise when the load balancer is slow.")  # fmt: skip
-    return tuple(said)
-
-
-_IS = {False: "is", True: "are"}
+    """What costs nothing: a promise of the contract that isn't kept by a step of its own."""
+    if evidence.explored is None or evidence.explored.wrongs or "stop-accepting" in evidence.steps:
+        return ()
+    return ("The contract says “stop accepting new requests”. Here none comes any more, so nothing is lost; a step that "
+            "says it would keep the promise when the load balancer is slow.",)  # fmt: skip
 
 
 CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
     Criterion(
-        name="steps", points=0.25, title="A plan that can be carried out", judge=carried_out,
-        expected="steps from the table, each at most once",
+        name="steps", points=0.1, title="A plan that can be carried out", judge=carried_out,
+        expected="steps from the table, each at most once, and nothing after the end",
         why="What a service does on SIGTERM is written down beforehand; there is no time to think then.",
         read=TERMINATION,
         hints=FORM,
     ),
     Criterion(
-        name="not-refused", points=0.5, title="No new request is refused",
-        judge=_refused,
+        name="not-refused", points=0.6, title="No new request is refused",
+        judge=where_any(("stop-accepting", *EXITS), _refused, "no step closes the port"),
         expected="the port stays open until nobody sends requests any more",
         why="The load balancer learns of the end from /readyz, and a while later. A door that closes before that turns customers away.",
         read=TERMINATION,
@@ -73,10 +74,10 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="not-cut-off", points=0.5, title="No request in flight is cut off",
-        judge=never(
+        name="not-cut-off", points=0.6, title="No request in flight is cut off",
+        judge=where(_ends_requests, never(
             shutdown.CUT, "every request is answered", "Ask what the request in flight still needs, and until when."
-        ),
+        ), "no step has to do with the requests in flight"),
         expected="whatever is in flight is answered before what it needs goes away",
         why="A request that is cut off is an order of which nobody knows whether it counts.",
         read=TERMINATION,
@@ -87,7 +88,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="in-time", points=0.5, title="It is gone before it is killed",
+        name="in-time", points=0.4, title="It is gone before it is killed",
         judge=never(
             shutdown.KILLED, "it exits by itself within 30 s",
             "Add up what your steps may take, and see whether the last of them ends the process.",
@@ -102,7 +103,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="code", points=0.25, title="It ends in good order, with code 0",
+        name="code", points=0.3, title="It ends in good order, with code 0",
         judge=_code,
         expected="exit code 0",
         why="Any other code looks like a crash, and somebody will be woken up for it.",
@@ -123,7 +124,7 @@ EXERCISE: Exercise[Plan, PlanEvidence] = Exercise(
     minutes=6,
     criteria=CRITERIA,
     parse=parse,
-    observe=observer(shutdown.check, shutdown.STEPS, shutdown.LIFELINES),
+    observe=observer(shutdown.check, shutdown.STEPS, shutdown.LIFELINES, last=EXITS),
     begun=begun,
     notes=remarks,
 )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from graders.answers.steps import Plan, begun, parse
-from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, follows
-from graders.exercises.plans import PlanEvidence, carried_out, never, observer, told
+from graders.exercises.exercise import Criterion, Exercise, Verdict, failed
+from graders.exercises.plans import Judge, PlanEvidence, carried_out, never, observer, told, where_any
 from graders.plans import worker
 
 READ = "notebook 2, “A worker: nobody waits”"
 
-Judge = Callable[[Plan, PlanEvidence], Verdict]
+SENDS = ("send", "send-with-key")
 
 _NEVER_LOST = never(
     worker.LOST, "every order is mailed", "Ask of each step: if the worker crashes right after it, who still knows?"
@@ -72,23 +71,17 @@ def _twice(answer: Plan, evidence: PlanEvidence) -> Verdict:
 
 
 def _with_an_email(judge: Judge) -> Judge:
-    """The same, where an email is sent at all: what a plan without one never does wrong is no merit of it."""
-
-    def judged(answer: Plan, evidence: PlanEvidence) -> Verdict:
-        if evidence.explored is not None and not _sends(evidence):
-            return follows("no step sends the email")
-        return judge(answer, evidence)
-
-    return judged
+    """The same, where an email is sent at all."""
+    return where_any(SENDS, judge, "no step sends the email")
 
 
 def _sends(evidence: PlanEvidence) -> list[str]:
-    return [name for name in evidence.steps if name.startswith("send")]
+    return [name for name in evidence.steps if name in SENDS]
 
 
 CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
     Criterion(
-        name="steps", points=1, title="A plan that can be carried out", judge=carried_out,
+        name="steps", points=0.5, title="A plan that can be carried out", judge=carried_out,
         expected="steps from the table, each at most once, the first of them receive",
         why="A worker does what its plan says, step by step, and nothing else.",
         read=READ,
@@ -99,7 +92,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="not-lost", points=2, title="No order is lost",
+        name="not-lost", points=2.5, title="No order is lost",
         judge=_lost,
         expected="however often the workers crash, each order is mailed in the end",
         why="A customer who never hears of an order calls, or orders elsewhere.",
@@ -111,7 +104,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="not-twice", points=2, title="No customer is mailed twice",
+        name="not-twice", points=2.5, title="No customer is mailed twice",
         judge=_with_an_email(_twice),
         expected="crashes, redeliveries and a message that was published twice lead to one email",
         why="The queue delivers at least once. Only whoever is idempotent makes that exactly one email.",
@@ -123,7 +116,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="done", points=1, title="The message is done with in the end",
+        name="done", points=0.5, title="The message is done with in the end",
         judge=_with_an_email(never(worker.AGAIN, "each message is done with", "Tell the queue when the work is done.")),
         expected="a message whose work is done doesn't come again",
         why="A message that nobody acknowledges comes back for ever, and the queue only grows.",

@@ -475,4 +475,4 @@ def test_parts_without_an_arrow() -> None:
     """Where nothing is connected no next step asks for the arrow from the API to the worker, which would cost points."""
     found = missed(judge("digraph { api; worker; postgres; redis; queue }"))
     assert not any("from “api” to “worker”" in finding.hint for finding in found.values())
-    assert found["stored"].hint == "Draw an arrow from “api” to “postgres”."
+    assert found["stored"].hint == "Follow an order through your drawing, and see where it ends."

@@ -38,7 +38,7 @@ def instead(steps: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
 def test_a_slip_costs_its_own_line(old: str, new: str) -> None:
     """A step that is plainly meant is carried out; its slip costs no more than the line on the plan's form."""
     report = judged("worker-plan", *instead(WORKER, old, new))
-    assert report.score == 5
+    assert report.score == 5.5
     assert f"“{old}”" in by_name(report)["steps"].hint
 
 
@@ -53,7 +53,7 @@ def test_a_slip_costs_its_own_line(old: str, new: str) -> None:
 def test_a_slip_of_a_shutdown(old: str, new: str) -> None:
     """The same holds of the other plan."""
     report = judged("shutdown-plan", *instead(SHUTDOWN, old, new))
-    assert report.score == 1.75
+    assert report.score == 1.9
     assert f"“{old}”" in by_name(report)["steps"].hint
 
 
@@ -66,7 +66,6 @@ def test_the_word_of_the_lesson() -> None:
     ("steps", "said"),
     [
         (WORKER[1:], "doesn't begin with “receive”"),
-        ((*WORKER[1:], "receive"), "doesn't begin with “receive”"),
         ((*WORKER, "skip-if-recorded"), "“skip-if-recorded” stands there twice"),
         ((*WORKER, '"..."'), "“...” of the form is still there"),
         ((*WORKER, "drink-coffee"), "“drink-coffee” is no step"),
@@ -75,15 +74,21 @@ def test_the_word_of_the_lesson() -> None:
 def test_what_else_is_no_reason_to_stop(steps: tuple[str, ...], said: str) -> None:
     """A first step left out, a step that is repeated, the form's dots and a step that isn't there cost one line, too."""
     report = judged("worker-plan", *steps)
-    assert report.score == 5
+    assert report.score == 5.5
     assert said in by_name(report)["steps"].saw
+
+
+def test_a_beginning_in_the_wrong_place() -> None:
+    """A plan that begins with another step than its first can't be carried out, nor can a single step without it."""
+    for steps in ((*WORKER[1:], "receive"), ("send-with-key",), ("ack", "receive", "send-with-key")):
+        assert judged("worker-plan", *steps).score == 0
 
 
 @pytest.mark.parametrize("word", ["serve-on 60 seconds", "exit-2", "exit", "don't serve on", "never serve-on", "serve"])
 def test_nothing_is_guessed_at(word: str) -> None:
     """A step that may be another one, or none, isn't carried out."""
     report = judged("shutdown-plan", *instead(SHUTDOWN, "exit-0" if "exit" in word else "serve-on", word))
-    assert report.score < 1.75
+    assert report.score < 1.9
     assert by_name(report)["steps"].state is State.FAIL
 
 
@@ -91,7 +96,7 @@ def test_all_slips_are_named_at_once() -> None:
     """Three slips are named on one card, each with its line and its way on."""
     report = judged("shutdown-plan", "turn not ready", "serve-on 5 seconds", "stop-accepting", "finish-request", "close-databse", "exit 0")  # fmt: skip
     finding = by_name(report)["steps"]
-    assert report.score == 1.75
+    assert report.score == 1.9
     assert (finding.saw, finding.line) == ("“serve-on 5 seconds” is more than a step's name", 3)
     assert "“finish-request” is no step (line 5): Did you mean “finish-requests”?" in finding.also
     assert "“close-databse” is no step (line 6): Did you mean “close-database”?" in finding.also
@@ -130,7 +135,7 @@ def test_a_killed_process_exits_with_nothing(steps: tuple[str, ...]) -> None:
     report = judged("shutdown-plan", *steps)
     code = by_name(report)["code"]
     assert (code.state, code.follows, code.saw) == (State.FAIL, True, "it is killed before it can exit")
-    assert report.score == 1.5
+    assert report.score == 1.6
 
 
 def test_no_points_for_an_end_that_is_no_end() -> None:
@@ -141,25 +146,29 @@ def test_no_points_for_an_end_that_is_no_end() -> None:
 
 def test_no_refusal_without_one() -> None:
     """Where the platform kills a service to which requests still come, the card speaks of that and of no closed port."""
-    refused = by_name(judged("shutdown-plan", "turn-not-ready"))["not-refused"]
+    refused = by_name(judged("shutdown-plan", "serve-on-a-minute", "turn-not-ready", "stop-accepting", "finish-requests", "exit-0"))["not-refused"]  # fmt: skip
     assert (refused.follows, refused.saw) == (True, "the platform kills it while requests still come")
+    open_port = by_name(judged("shutdown-plan", "turn-not-ready"))["not-refused"]
+    assert (open_port.follows, open_port.saw) == (True, "no step closes the port")
     late = by_name(judged("shutdown-plan", "serve-on", "turn-not-ready", "stop-accepting", "finish-requests", "exit-0"))["not-refused"]  # fmt: skip
     assert "at once" not in late.why
 
 
 @pytest.mark.parametrize(
-    ("steps", "said"),
-    [
-        ((*SHUTDOWN, "exit-1"), "Nothing happens after “exit-0”: exit-1 is never reached."),
-        ((*SHUTDOWN[:4], "exit-0", "close-database", "serve-on-a-minute"), "close-database, serve-on-a-minute are never reached."),
-        (tuple(step for step in SHUTDOWN if step != "stop-accepting"), "The contract says “stop accepting new requests”."),
-    ],
-)  # fmt: skip
-def test_remarks_on_a_good_shutdown(steps: tuple[str, ...], said: str) -> None:
-    """What changes nothing is remarked on, and costs nothing."""
+    "steps", [(*SHUTDOWN, "exit-1"), (*SHUTDOWN[:4], "exit-0", "close-database", "serve-on-a-minute")]
+)
+def test_steps_after_the_end(steps: tuple[str, ...]) -> None:
+    """A step after the end costs the line on the plan's form, and is never carried out."""
     report = judged("shutdown-plan", *steps)
+    assert report.score == 1.9
+    assert "which ends the process" in by_name(report)["steps"].saw
+
+
+def test_a_promise_without_a_step() -> None:
+    """A plan that closes no port is right where no request comes any more; what the contract says of it is remarked on."""
+    report = judged("shutdown-plan", *(step for step in SHUTDOWN if step != "stop-accepting"))
     assert report.score == 2
-    assert any(said in note for note in report.notes)
+    assert any("The contract says “stop accepting new requests”." in note for note in report.notes)
     assert judged("shutdown-plan", *SHUTDOWN).notes == ()
 
 

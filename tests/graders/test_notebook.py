@@ -318,7 +318,7 @@ def test_progress(kernel: Kernel) -> None:
 
 def test_choices(kernel: Kernel) -> None:
     """Choices are kept with the names of their items, and a wrong word is told with the one that may be meant."""
-    assert kernel.run("%%answer hello\ntoday: courious").plain.startswith("Kept: today.")
+    assert kernel.run("%%answer hello\ntoday: curiositious").plain.startswith("Kept: today.")
     checked = kernel.run('check("hello")')
     assert checked.error == ["✘ hello: for practice, no points. Next: How you are today."]
     assert "Did you mean “curious”?" in checked.html

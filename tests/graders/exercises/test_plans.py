@@ -76,6 +76,34 @@ def test_steps_that_there_are_not(one: Exercise[Any, Any], steps: dict[str, str]
     assert judge(one, "make-coffee-for-everybody").score == 0
 
 
+@pytest.mark.parametrize("step", list(worker.STEPS))
+def test_one_step_of_a_worker_is_no_plan(step: str) -> None:
+    """A single step of a worker earns a point at most, and what it never does wrong isn't called right."""
+    report = judge(WORKER, step)
+    assert report.score <= 1
+    assert not {f.criterion for f in report.findings if f.state is State.PASS} - {"steps"}
+
+
+@pytest.mark.parametrize("step", list(shutdown.STEPS))
+def test_one_step_of_a_shutdown_is_no_plan(step: str) -> None:
+    """A single step on SIGTERM earns a third at most: a door that nobody closes turns nobody away, and that is no merit."""
+    assert judge(SHUTDOWN, step).score <= SHUTDOWN.points / 3
+
+
+def test_nothing_comes_after_the_end() -> None:
+    """A step after the exit is named with its line; a plan of all steps that there are decides nothing."""
+    first = judge(SHUTDOWN, *(step for step in shutdown.STEPS if step != "serve-on-a-minute")).findings[0]
+    assert (first.saw, first.line) == ("“exit-1” comes after “exit-0”, which ends the process", 8)
+    assert judge(SHUTDOWN, *shutdown.STEPS).score == 0
+    swapped = judge(SHUTDOWN, "exit-0", "turn-not-ready")
+    assert (swapped.score, swapped.findings[0].line) == (0.4, 3)
+
+
+def test_one_step_is_said_so() -> None:
+    """A plan of one step is called one step."""
+    assert judge(WORKER, "receive").findings[0].saw == "1 step"
+
+
 def test_it_begins_with_a_message() -> None:
     """A worker can't do anything before it has a message."""
     first = judge(WORKER, "send", "receive").findings[0]

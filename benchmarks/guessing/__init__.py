@@ -1,0 +1,1 @@
+"""What answers without knowledge earn: ``python -m benchmarks.guessing``."""

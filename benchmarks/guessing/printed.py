@@ -1,0 +1,209 @@
+"""What a notebook prints above an answer cell: the form, the words, the tables and the examples. Nothing else is known."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from graders.answers.cells import Notebook, grade_id, read_notebook, source
+from graders.exercises.exercise import Exercise
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks/application-platform"
+WORD_CHARACTERS = 40
+
+_FENCE = re.compile(r"```(\w*)\n(.*?)```", re.DOTALL)
+_CODE = re.compile(r"`([^`\n]+)`")
+_WORD = re.compile(r"[\w./:+-]+( [\w./:+-]+){0,3}")
+_SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n\s*\n|\n- ")
+_FIGURE = re.compile(r"`([^`\n]+)`|\b(\d[\d.,]*(?: ?[A-Za-z%]+)?)\b|\b(GET /\w+|[A-Z]{2,}\w*)\b")
+_ADMIT = re.compile(r'admit\("""\n(.*?)"""\)', re.DOTALL)
+_LINE = re.compile(r"^ *(\d+) \| ?(.*)$", re.MULTILINE)
+
+Row = tuple[str, ...]
+Leaf = tuple[str | int, ...]
+"""Where a field stands in the form: the names above it, and its own."""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The cells between the exercise before and this one's answer, in their order."""
+
+    exercise: str
+    markdown: tuple[str, ...]
+    code: tuple[str, ...]
+
+    @cached_property
+    def own(self) -> str:
+        """The markdown from the exercise's heading on; all of it where there is no such heading."""
+        text = "\n\n".join(self.markdown)
+        _, heading, rest = text.partition(f"Exercise `{self.exercise}`")
+        return rest if heading else text
+
+    @cached_property
+    def blocks(self) -> tuple[str, ...]:
+        """The fenced YAML blocks, in their order."""
+        return tuple(m[2] for m in _FENCE.finditer("\n\n".join(self.markdown)) if m[1] in ("yaml", "yml"))
+
+    @cached_property
+    def schemas(self) -> tuple[dict[str, Any], ...]:
+        """The blocks that show what a schema looks like."""
+        read = map(_read, self.blocks)
+        return tuple(block for block in read if isinstance(block, dict) and isinstance(block.get("properties"), dict))
+
+    @cached_property
+    def form_text(self) -> str:
+        """The last block that is to be filled in, as printed; empty where there is none."""
+        return next((block for block in reversed(self.blocks) if blanks(_read(block))), "")
+
+    @cached_property
+    def form(self) -> Any:
+        """The same as data; None where there is none."""
+        return _read(self.form_text)
+
+    @cached_property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """The fields of the form that are blank."""
+        return tuple(blanks(self.form))
+
+    @cached_property
+    def tables(self) -> tuple[tuple[Row, ...], ...]:
+        """The tables, row by row, with their headings first and without the line below these."""
+        text = _FENCE.sub("", "\n\n".join(self.markdown))
+        runs = re.findall(r"(?:^\|.*\|[ \t]*$\n?)+", text, re.MULTILINE)
+        return tuple(
+            tuple(_cells(line) for line in run.splitlines() if not re.fullmatch(r"[|\s:-]+", line)) for run in runs
+        )
+
+    @cached_property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """Words that are printed side by side: in a cell of a table, in the first column of one, in a sentence."""
+        names = self._names
+        found = [tuple(dict.fromkeys(w for w in words if w not in names)) for words in self._side_by_side()]
+        return tuple(dict.fromkeys(group for group in found if len(group) > 1))
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Every word that is printed as code and isn't a name in the form: below the heading, or above it where it has none."""
+        own, every = (_words(_FENCE.sub("", text)) for text in (self.own, "\n\n".join(self.markdown)))
+        return tuple(dict.fromkeys(w for w in chain(own or every, *self.groups) if w not in self._names))
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields in the form, each once; one for all where an item is the field itself."""
+        return tuple(dict.fromkeys(field_of(leaf) for leaf in self.leaves))
+
+    @cached_property
+    def examples(self) -> tuple[dict[str, Any], ...]:
+        """The mappings that the code cells write down as examples."""
+        return tuple(chain.from_iterable(_dicts(cell) for cell in self.code))
+
+    @cached_property
+    def manifests(self) -> tuple[str, ...]:
+        """The manifests that the code cells show to the cluster."""
+        return tuple(m[1] for cell in self.code for m in _ADMIT.finditer(cell))
+
+    @cached_property
+    def lines(self) -> tuple[int, ...]:
+        """The numbers of the printed manifest's lines."""
+        return tuple(int(m[1]) for m in _LINE.finditer("\n\n".join(self.markdown)))
+
+    def column(self, heading: str) -> tuple[str, ...]:
+        """The cells of a table's column, by its heading, without marks; empty where no table has it."""
+        for heads, *rows in self.tables:
+            if heading in heads:
+                at = heads.index(heading)
+                return tuple(row[at].strip("`* ") for row in rows)
+        return ()
+
+    def figures(self, leaf: Leaf) -> tuple[str, ...]:
+        """The figures and words in the rows of tables whose first cell shares a word with a field's path."""
+        sought = {part for name in leaf for part in re.findall(r"[a-z]+", str(name).casefold())}
+        rows = (
+            row for table in self.tables for row in table[1:] if sought & {*re.findall(r"[a-z]+", row[0].casefold())}
+        )
+        return tuple(dict.fromkeys(next(filter(None, m)) for row in rows for m in _FIGURE.findall(" | ".join(row[1:]))))
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The names in the form, and of the exercise."""
+        return frozenset({*(str(name) for leaf in self.leaves for name in leaf), *_keys(self.form), self.exercise})
+
+    def _side_by_side(self) -> list[list[str]]:
+        cells = [_words(cell) for table in self.tables for row in table[1:] for cell in row[1:]]
+        columns = [[w for row in table[1:] for w in _words(row[0])] for table in self.tables]
+        prose = re.sub(r"^\|.*$", "", _FENCE.sub("\n\n", self.own), flags=re.MULTILINE)
+        return [*cells, *columns, *(_words(sentence) for sentence in _SENTENCE.split(prose))]
+
+
+def printed(exercise: Exercise[Any, Any]) -> Printed:
+    """What is printed above an exercise's answer cell."""
+    notebook: Notebook = read_notebook(NOTEBOOKS / f"{exercise.section}.ipynb")
+    above: list[Any] = []
+    for cell in notebook["cells"]:
+        if grade_id(cell) == f"{exercise.name}-answer":
+            break
+        above = [] if grade_id(cell) else [*above, cell]
+    return Printed(
+        exercise.name,
+        tuple(source(cell) for cell in above if cell["cell_type"] == "markdown"),
+        tuple(source(cell) for cell in above if cell["cell_type"] == "code"),
+    )
+
+
+def blanks(data: Any, above: Leaf = ()) -> list[Leaf]:
+    """Where a form has nothing, or dots."""
+    if isinstance(data, dict):
+        return [leaf for name, value in data.items() for leaf in blanks(value, (*above, name))]
+    if isinstance(data, list):
+        return [leaf for at, value in enumerate(data) for leaf in blanks(value, (*above, at))]
+    return [above] if above and (data is None or data in ("", "...", "…")) else []
+
+
+def field_of(leaf: Leaf) -> str:
+    """The field's name; the same for all where items are fields themselves."""
+    return str(leaf[-1]) if len(leaf) > 1 else "*"
+
+
+def _read(block: str) -> Any:
+    """A block as data, without lines of dots alone; None where it is no YAML."""
+    try:
+        return yaml.safe_load(re.sub(r"^\s*(- )?(\.\.\.|…)\s*$", "", block, flags=re.MULTILINE))
+    except yaml.YAMLError:
+        return None
+
+
+def _keys(data: Any) -> list[str]:
+    if isinstance(data, dict):
+        return [key for name, value in data.items() for key in (str(name), *_keys(value))]
+    return [key for value in data for key in _keys(value)] if isinstance(data, list) else []
+
+
+def _cells(line: str) -> Row:
+    return tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
+
+
+def _words(text: str) -> list[str]:
+    return [w for w in _CODE.findall(text) if len(w) <= WORD_CHARACTERS and _WORD.fullmatch(w)]
+
+
+def _dicts(code: str) -> list[dict[str, Any]]:
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:  # a line for IPython
+        return []
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
+            try:
+                found.append(ast.literal_eval(node.value))
+            except ValueError:  # it is worked out, not written down
+                continue
+    return found
