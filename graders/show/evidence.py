@@ -10,16 +10,14 @@ from graders.exercises.contract_terms import ContractEvidence
 from graders.exercises.daily_report import CronJobEvidence
 from graders.exercises.deployment import DeploymentEvidence
 from graders.exercises.diagram import DiagramEvidence
+from graders.exercises.form.judging import FormEvidence
 from graders.exercises.held import Held, Holds
 from graders.exercises.plans import PlanEvidence
-from graders.exercises.request import RequestEvidence
 from graders.report import Report
 from graders.show import drawing, sequence, strip, timeline
 from graders.show.html import picture, render
 
 HOLDS = {Holds.KEPT: "✔", Holds.BROKEN: "✘", Holds.OTHER: "✘", Holds.UNCHECKED: "?", Holds.MISSING: "○"}
-
-OWED = {(True, False): "✔", (False, False): "✘", (False, True): "○"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +48,9 @@ def figure(report: Report) -> Markup:
         rows = [Row(HOLDS[h.holds], h.term[0], h.name, h.promised, h.line, _shop(h)) for h in evidence.terms]
         headings = ["you promise", "the orders API"]
         return render("held.html", rows=rows, caption="The orders API held against your contract", headings=headings)
-    if isinstance(evidence, RequestEvidence):
-        rows = [Row(OWED[o.holds, o.missing], o.term[0], o.name, o.promised, o.line, o.leads) for o in evidence.terms]
-        headings = ["you promise", "what comes of it"]
-        return render("held.html", rows=rows, caption="What comes of your promises", headings=headings)
+    if isinstance(evidence, FormEvidence):
+        rows = [Row(o.becomes, o.term[0], o.name, o.written, o.line, o.leads) for o in evidence.outcomes]
+        return render("held.html", rows=rows, caption=evidence.caption, headings=["you promise", evidence.heading])
     return Markup()
 
 

@@ -391,15 +391,23 @@ hint("shutdown-plan")
 #   term: metrics
 # ```
 #
-# For `field` write as much of the path as it takes to tell it from others, such as `ports.containerPort`, or the number of its
-# line. For `term` take one of: `requests`, `limits`, `liveness`, `readiness`, `startup`, `metrics`, `logs`, `traces`,
-# `shutdown`.
+# | key | it takes |
+# |---|---|
+# | `field` | the number of the field's line, or its path. Of the path you may leave out the beginning: `ports.containerPort` is enough where no other path ends like this |
+# | `term` | one of `requests` · `limits` · `liveness` · `readiness` · `startup` · `metrics` · `logs` · `traces` · `shutdown` |
+#
+# Anything else isn't understood, and the answer cell says so at once.
 
 # %% [markdown]
 # ### Exercise `review` (2 points)
 #
 # Name the five fields, each with the term that it breaks. A remark on a field that *keeps* the contract costs half of what a
-# right one earns: a reviewer who cries wolf isn't read the next time.
+# right one earns: a reviewer who cries wolf isn't read the next time. At most ten remarks are read. Begin with this, and repeat it:
+#
+# ```yaml
+# - field:
+#   term:
+# ```
 
 # %% nbgrader={"grade": false, "grade_id": "review-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # %%answer review

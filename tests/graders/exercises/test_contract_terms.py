@@ -144,7 +144,7 @@ def test_table_on_the_card() -> None:
         ("health", "no contract: it has no parts"),
         ("- health: 1\n", "no contract: it has no parts"),
         ("kind: Deployment\napiVersion: apps/v1\n", "This is a Deployment; the exercise asks for the contract itself."),
-        ("compute: {}\n---\nhealth: {}\n", "There are 2 documents"),
+        ("compute: {a: b}\n---\nhealth: {}\n", "There are 2 documents"),
         ("health:\n  liveness: a\n  liveness: b\n", "“liveness” stands twice in one part, the second time on line 3."),
         ("health:\n  live: a\n  liveness: b\n", "The term liveness stands twice, on lines 2 and 3."),
         ("health: [", ""),
