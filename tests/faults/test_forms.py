@@ -6,6 +6,7 @@ import pytest
 
 from cluster import world
 from graders.exercises import exercise
+from graders.exercises.contract_terms import FORM as CONTRACT
 from graders.exercises.form.fields import INTEGER
 from graders.exercises.form.judging import Becomes, FormEvidence
 from graders.exercises.form.reading import Form, Term
@@ -74,14 +75,15 @@ TURNED = (
     "no {}",
     "{} {}",
 )
+FORMS = {"request": REQUEST, "contract": CONTRACT}
 
 
-@pytest.mark.parametrize("turned", TURNED)
-@pytest.mark.parametrize("term", REQUEST.fields)
-def test_the_opposite_in_request(term: Term, turned: str) -> None:
-    """S44 in each field of request: a right value with a word beside it isn't understood."""
-    right = answered(REQUEST, "request", term).text
-    not_understood("request", REQUEST, term, turned.format(right, right))
+@pytest.mark.parametrize(("name", "term"), [(name, term) for name, form in FORMS.items() for term in form.fields])
+def test_s40_s41_the_opposite(name: str, term: Term) -> None:
+    """S40, S41: a right value with a word beside it isn't understood, in any field: anything but JSON, ignores SIGTERM."""
+    right = answered(FORMS[name], name, term).text
+    for turned in TURNED:
+        not_understood(name, FORMS[name], term, turned.format(right, right))
 
 
 def not_understood(name: str, form: Form, term: Term, written: str) -> None:

@@ -9,7 +9,18 @@ from types import ModuleType
 import jupytext
 import pytest
 
-from graders.exercises import EXERCISES, bill, boundaries, databases, hello, interactions, kinds, request, review
+from graders.exercises import (
+    EXERCISES,
+    bill,
+    boundaries,
+    contract_terms,
+    databases,
+    hello,
+    interactions,
+    kinds,
+    request,
+    review,
+)
 from graders.exercises.decisions import form
 from graders.lessons.calls.proto import PROTO
 from graders.plans.database import TOLD
@@ -64,7 +75,7 @@ def test_points_are_said(one: object) -> None:
     assert f"### Exercise `{exercise.name}` ({exercise.points:g} points)" in prose(exercise.section)
 
 
-CLOSED = pytest.mark.parametrize("module", [request], ids=lambda m: m.EXERCISE.name)
+CLOSED = pytest.mark.parametrize("module", [request, contract_terms], ids=lambda m: m.EXERCISE.name)
 
 
 @CLOSED
