@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from cluster.errors import AnswerError
 from cluster.limits import ANSWER_BYTES, CHOICES_ITEMS, MANIFEST_DEPTH
-from graders.answers.choices import begun, parse
+from graders.answers.choices import parse
+from graders.answers.manifest import begun
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join(['*' + chr(97 + i)] * 10)}]\n" for i in range(8)
