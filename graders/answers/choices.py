@@ -7,7 +7,7 @@ each item by itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -117,6 +117,21 @@ def parse(text: str, known: Known = lambda _name: False) -> Choices:
         if choices := _each_by_itself(text, known):
             return choices
         raise
+    return _of(_only(documents, text), text, known)
+
+
+def mapping(text: str) -> Document:
+    """A form as it was written. Raises AnswerError where it is no YAML, no mapping, or says something twice."""
+    if strange := strange_beginning(text):
+        raise strange
+    document = _only(read(text), text)
+    if not isinstance(document.data, dict):
+        raise _no_mapping(document, text)
+    return document
+
+
+def _only(documents: Sequence[Document], text: str) -> Document:
+    """The one document of an answer, in which nothing is said twice."""
     if not documents:
         raise AnswerError("Your answer holds no choices yet.", "Write each item's name, a colon, and what you choose.")
     if len(documents) > 1:
@@ -124,10 +139,7 @@ def parse(text: str, known: Known = lambda _name: False) -> Choices:
             f"Your answer has {len(documents)} documents; choices are one.", "Take out the line with ---.",
             text, documents[1].line(),
         )  # fmt: skip
-    return _of(documents[0], text, known)
-
-
-def _of(document: Document, text: str, known: Known) -> Choices:
+    document = documents[0]
     for path, line in document.duplicates:
         top = document.data if isinstance(document.data, dict) else {}
         empty = len(path) == 1 and any(value is None for value in top.values())
@@ -137,16 +149,24 @@ def _of(document: Document, text: str, known: Known) -> Choices:
             else "Keep the one that you mean."
         )
         raise _refused(f"{_named(path)} is written twice; line {line} has it again.", way, text, line)
+    return document
+
+
+def _no_mapping(document: Document, text: str) -> AnswerError:
+    what = "a list" if isinstance(document.data, list) else "plain text"
+    hint = (
+        f"YAML wants a blank after the colon: “{tight}”." if (tight := tight_colon(text))
+        else "Write it in the form that stands above the cell: a name, a colon, a blank, and what you choose."
+    )  # fmt: skip
+    return _refused(f"Your answer is {what}.", hint, text, document.line())
+
+
+def _of(document: Document, text: str, known: Known) -> Choices:
     base, remarks = _unwrapped(document, known)
     value = document.get(*base)
     below = tuple(_named_below(value))
     if not isinstance(value, dict) and not any(known(name) for name, _ in below):
-        what = "a list" if isinstance(document.data, list) else "plain text"
-        hint = (
-            f"YAML wants a blank after the colon: “{tight}”." if (tight := tight_colon(text))
-            else "Write it in the form that stands above the cell: a name, a colon, a blank, and what you choose."
-        )  # fmt: skip
-        raise _refused(f"Your answer is {what}.", hint, text, document.line())
+        raise _no_mapping(document, text)
     if isinstance(value, list):
         remarks = (
             *remarks,
