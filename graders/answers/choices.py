@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cluster.errors import AnswerError, LimitError
@@ -94,6 +94,8 @@ _HEADS = (
     re.compile(r"""([ ]{0,8})["']?(\w[\w-]{0,60})["']?(?:\s|$)"""),
 )
 """A line that begins with a name: up to a colon, or what stands in its place; or else up to a blank."""
+_FIELD = re.compile(r"[ ]+(?=[\w-]{1,40}:(?:\s|$))")
+"""The blanks before the name of a field."""
 _ALIAS = re.compile(r"[:\[,{-]\s*[*&]\w")
 
 
@@ -191,6 +193,7 @@ def _each_by_itself(text: str, known: Known) -> Choices | None:
         return None
     places: dict[str, Place] = {}
     broken: dict[str, AnswerError] = {}
+    remarks: list[str] = []
     for block in blocks:
         if block.name in places or block.name in broken:
             raise _refused(f"“{block.name}” is written twice; line {block.line} has it again.", "Keep the one that you mean.",
@@ -198,10 +201,16 @@ def _each_by_itself(text: str, known: Known) -> Choices | None:
         try:
             places |= _of(block.document(), text, known).places
         except AnswerError as error:
-            broken[block.name] = error
-    indented = [f"Line {block.line} begins with a blank; take it out." for block in blocks if block.indented][:1]
+            try:
+                places |= _of(block.aligned().document(), text, known).places
+                remarks.append(
+                    f"The fields below “{shown(block.name, 40)}” (line {block.line}) don't begin in one column."
+                )
+            except AnswerError:
+                broken[block.name] = error
+    remarks += [f"Line {block.line} begins with a blank; take it out." for block in blocks if block.indented]
     remark = "Your answer as a whole is no YAML, so each item was read by itself."
-    return Choices(places, broken, (" ".join([remark, *indented]),)) if places else None
+    return Choices(places, broken, (" ".join([remark, *remarks[:2]]),)) if places else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +221,11 @@ class _Block:
     line: int
     lines: tuple[str, ...]
     indented: bool
+
+    def aligned(self) -> _Block:
+        """The same with its fields in one column, two blanks from the edge."""
+        first, *fields = self.lines
+        return replace(self, lines=(first, *(_FIELD.sub("  ", line) for line in fields)))
 
     def document(self) -> Document:
         """The item read by itself, with the learner's own line numbers. Raises AnswerError."""

@@ -193,6 +193,21 @@ def test_a_blank_too_many(name: str) -> None:
     assert any(f"Line {at + 1} begins with a blank; take it out." in note for note in report.notes)
 
 
+def test_a_field_with_a_blank_too_many() -> None:
+    """A field that begins a column further in than its neighbor is read, and the item is named."""
+    text = solution(exercise("boundaries")).replace("  because", "   because", 1)
+    report = judged("boundaries", text)
+    assert report.state is State.PASS
+    assert any("The fields below “recipe-box”" in note and "don't begin in one column" in note for note in report.notes)
+
+
+def test_all_fields_at_the_edge() -> None:
+    """Where all fields of an item stand at the edge, the card names each of them."""
+    finding = judged("boundaries", "recipe-box:\nchoose: monolith\nbecause: small-team\n").findings[0]
+    assert "“choose:”" in finding.saw
+    assert "“because:”" in finding.also
+
+
 def test_broken_in_a_whole_file() -> None:
     """A text of which no item can be read says why, as before, and an item that stands there twice is named."""
     assert judged("bill", "tracing = x\npipelines = y\n").problem
