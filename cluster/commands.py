@@ -23,6 +23,11 @@ _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _PIECES = re.compile(r"\s*(?:(&&|\|\||;|\n)\s*)+")
 _UNKNOWABLE = re.compile(r"[|&<>$`(){}\\\"'*?~!#=]")
 _EXIT_CODES = 256
+_WRITES = re.compile(r"(?:echo|printf)\b[^|&<>$`;()]*>>?\s*(/[\w./-]+)\s*")
+_DOES_MORE = re.compile(r"[|&<>$`()]")
+_NOT_WRITABLE = ("/usr/", "/etc/", "/bin/", "/sbin/", "/lib/", "/opt/", "/root/", "/boot/", "/sys/", "/home/")
+"""Where the image's user may not write, as long as no volume is mounted there."""
+_LEAVES = re.compile(r"\b(?:exit|break|exec|kill)\b")
 _WAITS_FOR = re.compile(r"\s*(?:until|while\s+!)\s+(\S+)")
 _FOR_EVER = re.compile(r"\s*while\s+(?:true|:|sleep\s+\S+)\s*;?\s*do\b.*\bdone\s*;?\s*", re.DOTALL)
 
@@ -44,6 +49,8 @@ def outcome(command: Sequence[Any]) -> Outcome | None:
     if not words:
         return None
     name = _name(words[0])
+    if name in _SHELLS and len(words) == 1:
+        return AT_ONCE  # a shell without a script reads an empty stdin
     if name in _SHELLS and (found := _script(words[1:])) is not None:
         return _of_script(*found)
     return _of_words([name, *words[1:]])
@@ -77,8 +84,10 @@ def _script(options: list[str]) -> tuple[str, bool] | None:
 
 def _of_words(words: list[str]) -> Outcome | None:
     name, *rest = words
-    if name in ("true", ":", "echo", "printf"):
+    if name in ("true", ":", "echo", "printf") or (name == "cat" and not rest):
         return AT_ONCE
+    if name in ("cat", "ls", "stat") and all(word.startswith("/tmp/") for word in rest):  # noqa: S108  nothing is there
+        return Outcome(0.0, 1)
     if name == "false":
         return Outcome(0.0, 1)
     if name == "sleep":
@@ -101,8 +110,9 @@ def _sleep(durations: list[str]) -> Outcome:
 
 def _of_script(script: str, ends_early: bool) -> Outcome | None:
     """Loops that never end, or pieces that are each known, with ``;``, ``&&`` and ``||`` between them."""
+    script = re.sub(r"[^\S\n]+", " ", script)  # else runs of blanks take quadratic time below
     waits = _WAITS_FOR.match(script)
-    if (waits and _name(waits[1]) in MISSING_PROGRAMS) or _FOR_EVER.fullmatch(script):
+    if (waits and _name(waits[1]) in MISSING_PROGRAMS) or (_FOR_EVER.fullmatch(script) and not _LEAVES.search(script)):
         return Outcome(math.inf, 0)
     pieces = _PIECES.split(script.strip().rstrip(";"))
     seconds, code = 0.0, 0
@@ -126,7 +136,9 @@ def _of_piece(piece: str, code: int) -> Outcome | None:
     if not words:
         return Outcome(0.0, code)
     name = _name(words[0])
-    if _UNKNOWABLE.search(piece) and name not in ("echo", "printf"):
+    if written := _WRITES.fullmatch(piece):
+        return Outcome(0.0, int(written[1].startswith(_NOT_WRITABLE)))
+    if _UNKNOWABLE.search(piece) and not (name in ("echo", "printf") and not _DOES_MORE.search(piece)):
         return None
     if name == "exit":
         last = words[1] if len(words) > 1 else str(code)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cluster.commands import outcome, succeeds
+from cluster.commands import missing_program, outcome, succeeds
 from cluster.given import NOTHING, Given, environment
 from cluster.probing import requested_path
 from cluster.program import Program, program
@@ -22,12 +23,14 @@ from cluster.quantity import quantity
 class Probe:
     """A probe. ``asks`` is the path of an httpGet at the program's port; otherwise ``always`` is what comes of it.
 
-    ``opens`` is true for a tcpSocket probe: it succeeds when the port is open.
+    A tcpSocket probe, which only connects, has neither. ``unasked`` is one that the kubelet can't put: its port has a name
+    that the container hasn't got, or its command a program that isn't in the image. Its results are thrown away: liveness
+    never fails then, and readiness and startup never succeed (``doProbe`` in k8s.io/kubernetes/pkg/kubelet/prober).
     """
 
     asks: str | None
     always: bool | None
-    opens: bool
+    unasked: bool
     delay: float
     period: float
     timeout: float
@@ -61,7 +64,15 @@ class Container:
     native: bool = False
 
 
-def read_container(container: dict[str, Any], spec: dict[str, Any], given: Given = NOTHING) -> Container:
+Ports = Mapping[int, Program]
+"""The programs of a pod by the port at which they listen: its containers share one network."""
+
+NO_PORTS: Ports = {}
+
+
+def read_container(
+    container: dict[str, Any], spec: dict[str, Any], given: Given = NOTHING, ports: Ports = NO_PORTS
+) -> Container:
     """The container of a pod with that spec, where there is what is given; limits of the whole pod hold for each of its containers."""
     variables, _ = environment(container, given)
     runs = program(container, variables)
@@ -75,9 +86,9 @@ def read_container(container: dict[str, Any], spec: dict[str, Any], given: Given
     return Container(
         name=str(container.get("name") or ""),
         program=runs,
-        liveness=_probe(container, runs, "livenessProbe"),
-        readiness=_probe(container, runs, "readinessProbe"),
-        startup=_probe(container, runs, "startupProbe"),
+        liveness=_probe(container, runs, ports, "livenessProbe"),
+        readiness=_probe(container, runs, ports, "readinessProbe"),
+        startup=_probe(container, runs, ports, "startupProbe"),
         memory_limit=_least(memory, memory_of_all),
         cpu_limit=_least(cpu, cpu_of_all),
         hook=_post_start(runs, mapping(lifecycle.get("postStart"))),
@@ -87,7 +98,8 @@ def read_container(container: dict[str, Any], spec: dict[str, Any], given: Given
 
 
 def _least(one: float | None, other: float | None) -> float | None:
-    return min((limit for limit in (one, other) if limit is not None), default=None)
+    # The kubelet sets no limit for 0.
+    return min((limit for limit in (one, other) if limit), default=None)
 
 
 def is_native(container: dict[str, Any]) -> bool:
@@ -95,15 +107,15 @@ def is_native(container: dict[str, Any]) -> bool:
     return container.get("restartPolicy") == "Always"
 
 
-def _probe(container: dict[str, Any], runs: Program, field: str) -> Probe | None:
+def _probe(container: dict[str, Any], runs: Program, ports: Ports, field: str) -> Probe | None:
     probe = mapping(container.get(field))
     if not probe:
         return None
     timeout = number(probe.get("timeoutSeconds"), 1)
-    asks, always, opens = _handler(container, runs, probe, timeout)
+    asks, always = (None, True) if runs.assumed else _handler(container, runs, ports, probe, timeout)
     grace = probe.get("terminationGracePeriodSeconds")
     return Probe(
-        asks=asks, always=always, opens=opens,
+        asks=asks, always=always, unasked=not runs.assumed and _unasked(container, probe),
         delay=number(probe.get("initialDelaySeconds"), 0),
         period=number(probe.get("periodSeconds"), 10),
         timeout=timeout,
@@ -114,24 +126,39 @@ def _probe(container: dict[str, Any], runs: Program, field: str) -> Probe | None
 
 
 def _handler(
-    container: dict[str, Any], runs: Program, probe: dict[str, Any], timeout: float
-) -> tuple[str | None, bool | None, bool]:
-    if runs.assumed:
-        return None, True, False
+    container: dict[str, Any], runs: Program, ports: Ports, probe: dict[str, Any], timeout: float
+) -> tuple[str | None, bool | None]:
+    """The path that a probe asks the container's own program for, or what always comes of it."""
     if get := mapping(probe.get("httpGet")):
-        port = _port(container, get.get("port"))
-        if str(get.get("scheme") or "HTTP") != "HTTP" or get.get("host") or not _at(runs, port):
-            return None, False, False
-        return requested_path(str(get.get("path") or "/")), None, False
+        asked = _at(runs, ports, _port(container, get.get("port")))
+        if str(get.get("scheme") or "HTTP") != "HTTP" or get.get("host") or asked is None:
+            return None, False
+        path = requested_path(str(get.get("path") or "/"))
+        if asked is runs and path in runs.answers:
+            return path, None
+        return None, path in asked.answers
     if socket := mapping(probe.get("tcpSocket")):
-        return None, None if _at(runs, _port(container, socket.get("port"))) else False, True
+        asked = _at(runs, ports, _port(container, socket.get("port")))
+        return None, None if asked is runs else asked is not None
     if command := mapping(probe.get("exec")):
-        return None, succeeds(listing(command.get("command")), timeout), False
-    return None, False, False  # grpc: the shop doesn't speak it
+        return None, succeeds(listing(command.get("command")), timeout)
+    return None, False  # grpc: the shop doesn't speak it
 
 
-def _at(runs: Program, port: int | None) -> bool:
-    return runs.listens is not None and port == runs.listens
+def _unasked(container: dict[str, Any], probe: dict[str, Any]) -> bool:
+    for handler in ("httpGet", "tcpSocket"):
+        port = mapping(probe.get(handler)).get("port")
+        if isinstance(port, str) and _port(container, port) == -1:
+            return True
+    command = mapping(probe.get("exec"))
+    return bool(command and missing_program(listing(command.get("command"))))
+
+
+def _at(runs: Program, ports: Ports, port: int | None) -> Program | None:
+    """The program that listens at a port of the pod: the container's own, or that of another one."""
+    if port is None:
+        return None
+    return runs if port == runs.listens else ports.get(port)
 
 
 def _port(container: dict[str, Any], port: Any) -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from cluster import obstacles
@@ -19,6 +20,8 @@ CLASSES = frozenset(("system-cluster-critical", "system-node-critical"))
 _EVERYWHERE = {("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")}
 _SOURCES = (("configMap", "ConfigMap", "name"), ("secret", "Secret", "secretName"))
 _NAME = 253
+MOST_SOURCES = 200
+"""How many sources of variables of a container are read."""
 
 Object = Mapping[str, Any]
 
@@ -45,13 +48,20 @@ class Given:
 
     def keys(self, kind: str, name: str) -> Mapping[str, str]:
         """The keys of a ConfigMap or a Secret with their values; a Secret's are empty where they are in base64."""
-        thing = self.objects.get((kind, name), {})
-        plain = thing.get("stringData" if kind == "Secret" else "data")
-        coded = thing.get("data" if kind == "Secret" else "binaryData")
-        return {
-            **{str(key): "" for key in (coded if isinstance(coded, dict) else {})},
-            **{str(key): str(value) for key, value in (plain if isinstance(plain, dict) else {}).items()},
-        }
+        return self._keys.get((kind, name), {})
+
+    @cached_property
+    def _keys(self) -> Mapping[tuple[str, str], Mapping[str, str]]:
+        return {named: _read(named[0], thing) for named, thing in self.objects.items()}
+
+
+def _read(kind: str, thing: Object) -> Mapping[str, str]:
+    plain = thing.get("stringData" if kind == "Secret" else "data")
+    coded = thing.get("data" if kind == "Secret" else "binaryData")
+    return {
+        **{str(key): "" for key in (coded if isinstance(coded, dict) else {})},
+        **{str(key): str(value) for key, value in (plain if isinstance(plain, dict) else {}).items()},
+    }
 
 
 NOTHING = Given()
@@ -65,8 +75,27 @@ def uncreatable(spec: Object, given: Given) -> str:
     priority = _name(spec.get("priorityClassName"))
     if priority and priority not in CLASSES:
         return f"no PriorityClass with name {priority} was found"
+    if not priority and (why := _computed(spec)):
+        return why
     runtime = _name(spec.get("runtimeClassName"))
-    return f'pod rejected: RuntimeClass "{runtime}" not found' if runtime else ""
+    if runtime:
+        return f'pod rejected: RuntimeClass "{runtime}" not found'
+    return (
+        "pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead"
+        if spec.get("overhead")
+        else ""
+    )
+
+
+def _computed(spec: Object) -> str:
+    """Why a pod without a priority class may not say what the server computes (``Admit`` in plugin/pkg/admission/priority)."""
+    priority, policy = spec.get("priority"), spec.get("preemptionPolicy")
+    ends = "must not be provided in pod spec; priority admission controller computed"
+    if priority not in (None, 0):
+        return f"the integer value of priority ({priority}) {ends} 0 from the given PriorityClass name"
+    if policy not in (None, "PreemptLowerPriority"):
+        return f"the string value of PreemptionPolicy ({policy}) {ends} PreemptLowerPriority from the given PriorityClass name"
+    return ""
 
 
 def unbound_claim(spec: Object, given: Given) -> str:
@@ -147,7 +176,7 @@ def environment(container: Object, given: Given) -> tuple[dict[str, str], str]:
 
 
 def _sources(container: Object) -> Iterator[tuple[str, str, str, bool]]:
-    for source in _dicts(container.get("envFrom")):
+    for source in _dicts(container.get("envFrom"))[:MOST_SOURCES]:
         for field_name, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
             if wanted := _dict(source.get(field_name)):
                 yield kind, _name(wanted.get("name")), str(source.get("prefix") or ""), wanted.get("optional") is True

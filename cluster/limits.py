@@ -22,13 +22,13 @@ MANIFEST_REPEATED = 16 * ANSWER_BYTES
 """Characters in one answer that aliases repeat: what stops an alias bomb of long texts."""
 
 ADMIT_BYTES = 4 * 1024 * 1024
-"""What ``workbook admit`` reads of one file, as UTF-8, in bytes; all CRDs of a large operator have 3 MB."""
+"""What ``workbook admit`` reads of one file, as UTF-8, in bytes: far more than a chart renders."""
 
 ADMIT_DOCUMENTS = 2_000
 """Documents in one file for ``workbook admit``, and items of its lists."""
 
 ADMIT_DEPTH = 100
-"""How deep a document of such a file may nest; the schema in a CRD has about 60 levels."""
+"""How deep a document of such a file may nest; the schema in a CRD nests deeper than any other manifest."""
 
 ADMIT_NODES = 400_000
 """Values in one such file, aliases expanded."""

@@ -53,7 +53,7 @@ def unschedulable(spec: Spec, labels: Mapping[str, Any] = NO_LABELS) -> str:
     if spec.get("nodeName"):
         return ""
     for key, value in _dict(spec.get("nodeSelector")).items():
-        if LABELS.get(key) != value:
+        if LABELS.get(key) != ("" if value is None else value):  # null is decoded as an empty label
             return f"no node has the label {str(key)[:120]}={str(value)[:63]}"
     if not _fits(_dict(_dict(spec.get("affinity")).get("nodeAffinity")).get(_REQUIRED)):
         return "no node has the labels that the required nodeAffinity asks for"

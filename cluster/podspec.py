@@ -8,20 +8,31 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from cluster import baseline, obstacles
 from cluster.commands import missing_program
-from cluster.container import Container, Probe, is_native, listing, mapping, mappings, number, read_container, whole
+from cluster.container import (
+    Container,
+    Ports,
+    Probe,
+    is_native,
+    listing,
+    mapping,
+    mappings,
+    number,
+    read_container,
+    whole,
+)
 from cluster.given import NOTHING, Given, environment, unbound_claim, uncreatable, unmountable
 from cluster.manifests import Document
 from cluster.placement import NO_LABELS, held, unschedulable
-from cluster.program import Program
+from cluster.program import Program, program
 from cluster.quantity import parse, plain, quantity
-from cluster.shop.releases import REPOSITORY, SIDECAR, release_of
+from cluster.shop.releases import SIDECAR, is_shops, release_of
 
 NODE_CPU, NODE_MEMORY = 4.0, 8 * 2**30
 """What the simulated node has free for pods, in cores and bytes."""
@@ -132,9 +143,10 @@ def read_deployment(document: Document, beside: Sequence[Document] = ()) -> Depl
 def read_pod(spec: dict[str, Any], given: Given = NOTHING, labels: Mapping[str, Any] = NO_LABELS) -> PodSpec:
     """The pod that a template's spec describes, with those labels, where there is what is given."""
     every = [c for c in listing(spec.get("containers")) if isinstance(c, dict)]
-    app = next((c for c in every if REPOSITORY in str(c.get("image"))), every[0] if every else {})
+    app = next((c for c in every if is_shops(c.get("image"))), every[0] if every else {})
     first = [c for c in listing(spec.get("initContainers")) if isinstance(c, dict)]
-    read = {id(c): read_container(c, spec, given) for c in (*first, *every, app)}
+    ports = _ports((*(c for c in first if is_native(c)), *every), given)
+    read = {id(c): read_container(c, spec, given, ports) for c in (*first, *every, app)}
     main = read[id(app)]
     init, unstarted = _before(first, read, spec, given)
     beside = tuple(read[id(c)] for c in (*(c for c in first if is_native(c)), *every) if c is not app)
@@ -161,7 +173,7 @@ def _keeps_unready(
     """What keeps a pod whose containers are being started from ever being ready; empty where it doesn't."""
     first = [c for c in mappings(spec.get("initContainers")) if is_native(c)]
     yield from (_cant_start(c, spec, given) for c in every if c is not app)
-    yield _clash(every, read)
+    yield _clash([*first, *every], read)
     yield from (_never_ready(read[id(c)], is_main=c is app) for c in (app, *first, *every))
     yield from (
         obstacles.readiness_gate(str(gate.get("conditionType"))) for gate in mappings(spec.get("readinessGates"))
@@ -179,11 +191,11 @@ def _before(
         if trouble := _cant_start(raw, spec, given):
             return takes, trouble
         if one.native:
-            if one.startup is not None and _fails(one.startup, one.program):
-                return takes, obstacles.killed(one.name, "startup")
+            if trouble := _never_started(one):
+                return takes, trouble
             takes += INIT
             continue
-        if one.program.assumed:
+        if one.program.assumed or one.program.unknown:
             takes += INIT
         elif math.isinf(one.program.ends):
             return takes, obstacles.init_runs_on(one.name)
@@ -191,7 +203,9 @@ def _before(
             return takes, obstacles.init_fails(one.name, one.program.code)
         else:
             takes += INIT + one.program.ends
-    return takes, obstacles.init_runs_on(str(first[-1].get("name"))) if takes > INIT_MOST else ""
+        if takes > INIT_MOST:
+            return takes, obstacles.init_runs_on(one.name)
+    return takes, ""
 
 
 def _never_ready(one: Container, *, is_main: bool) -> str:
@@ -202,11 +216,31 @@ def _never_ready(one: Container, *, is_main: bool) -> str:
         return obstacles.ends(one.name, SIGKILLED)
     if one.program.ends < CRASHES_WITHIN:
         return obstacles.ends(one.name, one.program.code)
-    if one.startup is not None and _fails(one.startup, one.program) and not is_main:
-        return obstacles.killed(one.name, "startup")
-    if one.readiness is not None and _fails(one.readiness, one.program) and not is_main:
+    if is_main:
+        return ""
+    if trouble := _never_started(one):
+        return trouble
+    never = one.readiness is not None and (one.readiness.unasked or _fails(one.readiness, one.program))
+    return obstacles.not_ready(one.name) if never else ""
+
+
+def _never_started(one: Container) -> str:
+    """What keeps a container beside the main one from ever having started."""
+    if one.startup is None:
+        return ""
+    if one.startup.unasked:
         return obstacles.not_ready(one.name)
-    return ""
+    return obstacles.killed(one.name, "startup") if _fails(one.startup, one.program) else ""
+
+
+def _ports(every: Iterable[dict[str, Any]], given: Given) -> Ports:
+    """The programs of the containers that run on, by port; of two at one port the first."""
+    ports: dict[int, Program] = {}
+    for one in every:
+        runs = program(one, environment(one, given)[0])
+        if runs.listens is not None:
+            ports.setdefault(runs.listens, runs)
+    return ports
 
 
 def _clash(every: list[dict[str, Any]], read: Mapping[int, Container]) -> str:
@@ -283,7 +317,7 @@ def _cant_start(container: dict[str, Any], spec: dict[str, Any], given: Given) -
 
 def _is_shops(image: str) -> bool:
     """Whether an image has the name of one of the shop's own that are on the node in known releases only."""
-    return repository(image) in (REPOSITORY, repository(SIDECAR))
+    return is_shops(image) or image.removeprefix("docker.io/").partition(":")[0] == SIDECAR.partition(":")[0]
 
 
 def _unstartable(container: dict[str, Any], spec: dict[str, Any], given: Given) -> str:
@@ -306,10 +340,3 @@ def _of(value: Any, replicas: int, rounded: Any) -> int:
         percent = value.removesuffix("%")
         return int(rounded(replicas * int(percent) / 100)) if percent.isdigit() and len(percent) < 9 else 0  # noqa: PLR2004
     return whole(value, 0)
-
-
-def repository(image: str) -> str:
-    """The repository of an image without host ``docker.io``, tag and digest."""
-    name = image.partition("@")[0].removeprefix("index.").removeprefix("docker.io/")
-    head, _, last = name.rpartition("/")
-    return f"{head}/{last.partition(':')[0]}" if head else last.partition(":")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 
@@ -10,6 +11,8 @@ def requested_path(written: str) -> str:
 
     It reads the path as a URL and puts in scheme, host and port (``formatURL`` in k8s.io/kubernetes/pkg/probe/http).
     """
+    if re.search(r"[\x00-\x20\x7f]", written):
+        return f"/{written.removeprefix('/')}"  # Go escapes these; urlsplit would drop them
     try:
         path = urlsplit(written).path
     except ValueError:

@@ -7,15 +7,17 @@ assumed to run as its kind should: an init container ends well, another containe
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cluster.commands import outcome
-from cluster.shop.app.settings import Settings, SettingsError, read
+from cluster.shop.app.settings import HIGHEST_PORT, Settings, SettingsError, read
 from cluster.shop.releases import FAULT_PORT, HEALTHZ, MEMORY, PATHS, SIDECAR, SIDECAR_MEMORY, SIDECAR_PORT, release_of
 
 API, SIDECAR_PROGRAM = "shop.api", "shop.sidecar"
+_OTHERS = frozenset(("shop.worker", "shop.load", "shop.relaying", "shop.sink", "shop.visitor"))
 GIVES_UP = 1.0
 """When a program of the shop that can't run with what it was told has ended, in seconds."""
 
@@ -30,7 +32,8 @@ class Program:
     ``listens`` is the port at which it can be asked from outside the pod, None where there is none, and ``answers`` the
     paths that it answers with 200. ``ends`` is when it ends by itself, with exit code ``code``. ``stops`` says whether
     SIGTERM ends it. ``shop`` has the settings of the orders API, None for every other program, and ``release`` the release
-    that its environment names in place of its image's. ``assumed`` is a program that nobody here knows.
+    that its environment names in place of its image's. ``unknown`` is a command in an image of the shop that only running it would tell of, ``assumed`` a program of a
+    foreign image.
     """
 
     listens: int | None = None
@@ -41,6 +44,7 @@ class Program:
     needs: int = 0
     shop: Settings | None = None
     release: str = ""
+    unknown: bool = False
     assumed: bool = False
 
     @property
@@ -61,11 +65,17 @@ def program(container: Mapping[str, Any], environ: Mapping[str, str]) -> Program
         return _api(environ)
     if module == SIDECAR_PROGRAM:
         return _sidecar(environ)
+    if module in _OTHERS:
+        return Program(unknown=True)
     if not command:
         return Program(ends=GIVES_UP, code=1)  # there is no such module
     found = outcome([*command, *args])
     # Process 1 of a container has no default for SIGTERM: what doesn't handle it isn't ended by it.
-    return Program(stops=False) if found is None else Program(ends=found.seconds, code=found.code, stops=False)
+    return (
+        Program(stops=False, unknown=True)
+        if found is None
+        else Program(ends=found.seconds, code=found.code, stops=False)
+    )
 
 
 def _api(environ: Mapping[str, str]) -> Program:
@@ -81,7 +91,7 @@ def _api(environ: Mapping[str, str]) -> Program:
 
 def _sidecar(environ: Mapping[str, str]) -> Program:
     said = environ.get("PORT") or str(SIDECAR_PORT)
-    if not said.isascii() or not said.isdigit() or int(said[:6]) > 65535:  # noqa: PLR2004
+    if not re.fullmatch(r"0{0,9}[0-9]{1,5}", said, re.ASCII) or int(said) > HIGHEST_PORT:
         return Program(ends=GIVES_UP, code=1, needs=SIDECAR_MEMORY)
     return Program(listens=int(said) or None, answers=frozenset((HEALTHZ,)), needs=SIDECAR_MEMORY)
 

@@ -183,7 +183,7 @@ def admit_file(file: str, cluster: Cluster) -> tuple[Admitted, ...]:
     try:
         text = text_of(file)
     except LimitError as error:
-        return (_beyond(file, 0, error),)
+        return (_beyond(file, 0, LimitError(error.problem, FILE.smaller)),)
     except AnswerError as error:
         return (Admitted(file, 0, "", Admission(HTTPStatus.BAD_REQUEST, error.problem)),)
     found: list[Admitted] = []

@@ -62,9 +62,10 @@ FormatOption = Annotated[Format, typer.Option("--format", help="Text for people,
     "* `workbook check diagram shop.dot --format json`\n\n"
     "* `workbook check deployment notebooks/application-platform/06-hands-on.ipynb`\n\n"
     "* `kubectl create deployment orders --image=shop/orders:1.0.0 --dry-run=client -o yaml | workbook check deployment -`\n\n"
+    "* `workbook check event answer.yaml --hint`\n\n* `workbook check event answer.yaml --hint --hint`\n\n"
     "* `workbook check deployment answer.yaml --on kind`\n\n* `workbook check deployment answer.yaml --context kind-lab`"
 )
-def check(
+def check(  # noqa: PLR0917  a command's options
     exercise: Annotated[str, typer.Argument(help="Which exercise, such as deployment or diagram.", show_default=False)],
     file: Annotated[
         str, typer.Argument(help="A manifest, a drawing, choices or a notebook; - reads standard input.")
@@ -75,6 +76,16 @@ def check(
         typer.Option("--on", help="The world that judges: simulated unless you say kind, for a real cluster."),
     ] = None,
     context: ContextOption = "",
+    hint: Annotated[
+        int,
+        typer.Option(
+            "--hint",
+            count=True,
+            show_default=False,
+            metavar="",
+            help="Also a hint for the first thing that the answer lacks; each further --hint adds a clearer one. There are three.",
+        ),
+    ] = 0,
 ) -> None:
     """Judge an answer to an exercise, and tell what happened when it ran."""
     from graders.answers.cells import answer_of_file  # noqa: PLC0415  each command loads only what it needs
@@ -83,6 +94,8 @@ def check(
     from graders.show.terminal import show  # noqa: PLC0415
     from graders.worker import Worker, world_for  # noqa: PLC0415
 
+    if hint and format is Format.JSON:
+        raise UsageError("JSON has no hints; they are for people.", "Leave out --hint, or --format json.")
     chosen = chosen_by(exercise)
     judge = world_for(chosen.name, on, context)
     if file == STANDARD_INPUT:
@@ -93,7 +106,7 @@ def check(
     if format is Format.JSON:
         write(report_json(report))
     else:
-        show(report, Console())
+        show(report, Console(), hint)
     raise typer.Exit(_code(report))
 
 

@@ -34,7 +34,7 @@ SAMPLES: Mapping[str, tuple[str, float]] = {
     "request": ("request.yaml", 2.54),
     "interactions": ("interactions.yaml", 1.6),
     "event": ("event.yaml", 1.79),
-    "contract": ("contract.yaml", 2.0),
+    "contract": ("contract.yaml", 2.1),
     "shutdown-plan": ("shutdown-plan.yaml", 1.1),
     "review": ("review.yaml", 0.9),
     "deployment": ("deployment.yaml", 7.5),

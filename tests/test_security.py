@@ -83,7 +83,9 @@ def test_limits_of_a_submission_are_what_was_asked() -> None:
 def key(name: str) -> str:
     """The right words of an exercise of choices, as anybody can read them in the students' copy."""
     if name == "review":
-        return json.dumps([{"field": ".".join(map(str, path)), "term": term} for path, term in VIOLATIONS.items()])
+        return json.dumps(
+            [{"field": ".".join(map(str, path)), "term": broken[0]} for path, broken in VIOLATIONS.items()]
+        )
     words = {}
     for item in import_module(f"graders.exercises.{name}").ITEMS:
         fields = {field.name: field.right[0] for field in item.fields}

@@ -10,7 +10,7 @@ from cluster.kind.prepared import is_applied
 from cluster.manifests import Document
 from cluster.placement import selects
 from cluster.scenario import BESIDE_A_JOB
-from cluster.shop.releases import REPORTER, REPOSITORY, SIDECAR
+from cluster.shop.releases import REPORTER, SIDECAR, is_shops
 
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 _HOSTNAME = "kubernetes.io/hostname"
@@ -62,12 +62,12 @@ def _foreign(spec: dict[str, Any]) -> str:
     """The image of a container that isn't the shop's main one and can't be had on the node."""
     main = str(_main(spec).get("image") or "")
     images = [str(c.get("image") or "") for kind in ("containers", "initContainers") for c in _list(spec, kind)]
-    return next((i[:80] for i in images if i not in {main, SIDECAR} and not i.startswith(f"{REPOSITORY}:")), "")
+    return next((i[:80] for i in images if i not in {main, SIDECAR} and not is_shops(i)), "")
 
 
 def _main(spec: dict[str, Any]) -> dict[str, Any]:
     every = _list(spec, "containers")
-    return next((c for c in every if REPOSITORY in str(c.get("image"))), every[0] if every else {})
+    return next((c for c in every if is_shops(c.get("image"))), every[0] if every else {})
 
 
 def _not_applied(spec: dict[str, Any], beside: Sequence[Document]) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from cluster import obstacles as say
-from cluster.shop.releases import REPOSITORY
+from cluster.shop.releases import is_shops
 
 Object = dict[str, Any]
 
@@ -95,7 +95,7 @@ def obstacles(pod: Object, events: Sequence[Heard] = (), *, ready_too: bool = Fa
 def main_container(pod: Object) -> str:
     """The name of the container that runs the shop, or else of the first one."""
     every = pod.get("spec", {}).get("containers") or ()
-    return next((str(c["name"]) for c in every if REPOSITORY in str(c.get("image"))), every[0]["name"] if every else "")
+    return next((str(c["name"]) for c in every if is_shops(c.get("image"))), every[0]["name"] if every else "")
 
 
 def running_together(pod: Object) -> list[Object]:

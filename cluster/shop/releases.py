@@ -81,6 +81,13 @@ def has_program(path: str) -> bool:
     return folder in _FOLDERS and name in _programs()
 
 
+def is_shops(image: object) -> bool:
+    """Whether an image has the name of the orders API's, whatever its tag: a mistyped tag is still meant as it."""
+    name = str(image or "").partition("@")[0].removeprefix("index.").removeprefix("docker.io/")
+    head, _, last = name.rpartition("/")
+    return f"{head}/{last.partition(':')[0]}" == REPOSITORY
+
+
 _IMAGE = re.compile(r"((?:(?:index\.)?docker\.io/)?shop/orders)(?::([\w.-]{1,128}))?")
 
 

@@ -28,6 +28,9 @@ READINESS_PHASE = 2.4
 ENDPOINTS = 0.02
 """What it takes from a pod's condition to the Service's endpoints."""
 PULL_FAILED, PULL_BACK_OFF = 2.7, 14.0
+MOST_BESIDE = 20
+"""How many containers beside the main one are simulated; no node holds pods with more in earnest."""
+
 NORMAL_START = 1.0
 """A healthy release needs up to so many seconds from its process' start to an open port."""
 
@@ -71,7 +74,9 @@ class Pod:
         self._killed_by = ""
         self._placed = False
         self._program = self.spec.main.program
-        self._beside = [Beside(one, self.clock, self._turn) for one in self.spec.beside]
+        # A pod that can't be ready in any case needs nobody to say so again and again.
+        others = () if self.spec.unready else self.spec.beside[:MOST_BESIDE]
+        self._beside = [Beside(one, self.clock, self._turn) for one in others]
         if self.release is not None and self._program.release:
             self.release = RELEASES.get(self._program.release, Release(self._program.release))
 
@@ -231,7 +236,7 @@ class Pod:
     def _ask(self, probe: Probe, name: str, seen: _Seen) -> None:
         if seen.over or self._terminating is not None or self._started is None:
             return
-        if self.clock.now - self._started < probe.delay:
+        if probe.unasked or self.clock.now - self._started < probe.delay:
             return
         if self._succeeds(probe):
             seen.good, seen.bad = seen.good + 1, 0

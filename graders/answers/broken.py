@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from cluster.manifests import Path
 from graders.answers.event import EventAnswer, Role, changed, dotted, folded, without
 
 MUST = (Role.TYPE, Role.ORDER, Role.TIME, Role.KEY)
@@ -40,10 +41,14 @@ class Lacks(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A claim that is broken: what the schema lacks that accepts one of the events; each with a few words for it."""
+    """A claim that is broken: what the schema lacks that accepts one of the events; each with a few words for it.
+
+    ``at`` is the field of the event that the claim is about, empty for the event as a whole.
+    """
 
     lacks: Lacks
     events: tuple[tuple[str, Any], ...]
+    at: Path = ()
 
 
 def broken(answer: EventAnswer) -> Iterator[Broken]:
@@ -56,7 +61,7 @@ def broken(answer: EventAnswer) -> Iterator[Broken]:
     for role in MUST:
         if role in answer.roles:
             at = answer.roles[role]
-            yield Broken(Lacks.REQUIRED, ((f"one without {dotted(at)}", without(event, at)),))
+            yield Broken(Lacks.REQUIRED, ((f"one without {dotted(at)}", without(event, at)),), at)
     for role, lacks, values in (
         (Role.ORDER, Lacks.TYPE, _no_ids(chance)), (Role.KEY, Lacks.TYPE, _no_ids(chance)),
         (Role.TIME, Lacks.TIME, _no_times(chance)), (Role.TIME, Lacks.TIME, _no_zones(chance)),
@@ -64,16 +69,21 @@ def broken(answer: EventAnswer) -> Iterator[Broken]:
     ):  # fmt: skip
         if role in answer.roles:
             at = answer.roles[role]
-            yield Broken(lacks, tuple((f"{dotted(at)}: {said}", changed(event, at, value)) for said, value in values))
+            yield Broken(
+                lacks, tuple((f"{dotted(at)}: {said}", changed(event, at, value)) for said, value in values), at
+            )
 
 
 def newer(answer: EventAnswer) -> Iterator[tuple[str, Any]]:
     """What next year's producer sends: the same, and one field more, at the top and where the order's fields are."""
     name = f"{_word(_chance(answer))}_channel"
-    yield "one more field", {**answer.event, name: "app"}
+    yield f"next year's event, with one field more (“{name}”),", {**answer.event, name: "app"}
     if len(answer.roles.get(Role.ORDER, ())) > 1:
         inside = str(answer.roles[Role.ORDER][0])
-        yield f"one more field in {inside}", {**answer.event, inside: {**answer.event[inside], name: "app"}}
+        yield (
+            f"next year's event, with one field more in {inside} (“{name}”),",
+            {**answer.event, inside: {**answer.event[inside], name: "app"}},
+        )
 
 
 def next_versions(answer: EventAnswer) -> Iterator[tuple[str, tuple[Any, ...]]]:

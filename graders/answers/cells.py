@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from cluster.errors import AnswerError, UsageError
+from cluster.errors import AnswerError, LimitError, UsageError
 from cluster.limits import NOTEBOOK_BYTES
 from graders.answers.files import read_bounded
 from graders.answers.magic import UNSEEN, Magic, magic, meant
@@ -301,7 +301,7 @@ def _given() -> bytes:
         raise UsageError("Standard input is closed.", "Name a file, or pipe your answer into the command.")
     data = sys.stdin.buffer.read(NOTEBOOK_BYTES + 1)
     if len(data) > NOTEBOOK_BYTES:
-        raise AnswerError(
+        raise LimitError(
             f"What you gave on standard input is larger than {NOTEBOOK_BYTES // 1024 // 1024} MiB.",
             "That can't be an answer.",
         )

@@ -15,7 +15,6 @@ from cluster.errors import AnswerError, LimitError
 from cluster.limits import CHOICES_ITEMS, LABEL_CHARACTERS
 from cluster.manifests import Document, Path, read
 from cluster.unreadable import strange_beginning
-from graders.answers.manifest import begun as anything_written
 from graders.answers.text import shown
 
 Known = Callable[[str], bool]
@@ -250,23 +249,6 @@ def _head(line: str, known: Known) -> tuple[int, str] | None:
     """How many blanks a line begins with, and the item that it names; None where it names none."""
     found = (match for head in _HEADS if (match := head.match(line)) and known(match[2].strip()))
     return next(((len(match[1]), match[2].strip()) for match in found), None)
-
-
-def begun(text: str) -> bool:
-    """Whether anything was chosen: a form of which no line is filled in isn't begun."""
-    try:
-        documents = read(text)
-    except AnswerError:
-        return anything_written(text)
-    return any(_chosen(document.data) for document in documents)
-
-
-def _chosen(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(_chosen(v) for v in value.values())
-    if isinstance(value, list):
-        return any(_chosen(v) for v in value)
-    return value is not None and value != ""
 
 
 def _named(path: Path) -> str:

@@ -24,6 +24,7 @@ from graders.answers.text import shown
 
 # Linear in the text: a blank line is looked at once, and an open comment reaches to the end.
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)|^[^\S\n]*#[^\n]*", re.DOTALL | re.MULTILINE)
+_EMPTY = re.compile(r"(?:strict\s+)?(?:di)?graph\b[^{}]{0,200}\{\s*\}", re.IGNORECASE)
 _LINES_SEARCHED = 200
 _RECORDS = frozenset({"record", "Mrecord"})
 _PICTURES = ("image", "shapefile")
@@ -85,8 +86,9 @@ class Drawing:
 
 
 def begun(text: str) -> bool:
-    """Whether a drawing holds anything but comments and blank lines."""
-    return bool(_COMMENT.sub("", seen(text[: 4 * ANSWER_BYTES])).strip())
+    """Whether a drawing holds anything but comments, blank lines and the frame of an empty graph."""
+    said = _COMMENT.sub("", seen(text[: 4 * ANSWER_BYTES])).strip()
+    return bool(said) and not _EMPTY.fullmatch(said)
 
 
 def source_of(drawing: object) -> str:

@@ -64,9 +64,25 @@ def parse(text: str, image: str, port: int) -> Manifest:
 
 
 def begun(text: str) -> bool:
-    """Whether a YAML answer holds anything but comments, document markers and blank lines."""
+    """Whether a YAML answer has a value anywhere: comments, document markers and a form whose fields are blank are none."""
     lines = (line.strip() for line in text.splitlines())
-    return any(line and not line.startswith("#") and line not in ("---", "...") for line in lines)
+    if not any(line and not line.startswith("#") and line not in ("---", "...") for line in lines):
+        return False
+    try:
+        return any(_holds_value(document.data) for document in read(text))
+    except AnswerError:
+        return True
+
+
+def is_blank(value: Any) -> bool:
+    """Whether a value stands for none: null, nothing, or a placeholder without a letter or digit, such as ``...``."""
+    return value is None or (isinstance(value, str) and not any(map(str.isalnum, value)))
+
+
+def _holds_value(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        return any(map(_holds_value, value.values() if isinstance(value, dict) else value))
+    return not is_blank(value)
 
 
 def containers(deployment: Document) -> Iterator[tuple[int, dict[str, Any]]]:

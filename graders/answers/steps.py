@@ -12,6 +12,7 @@ from cluster.limits import LABEL_CHARACTERS, PLAN_STEPS
 from cluster.manifests import Document, Path, read
 from cluster.unreadable import strange_sign
 from graders.answers.manifest import begun as anything_written
+from graders.answers.manifest import is_blank
 from graders.answers.text import shown
 
 LISTS = ("steps", "plan")
@@ -76,7 +77,7 @@ def begun(text: str) -> bool:
 
 
 def _written(items: Any) -> bool:
-    return any(item is not None for item in items) if isinstance(items, list) else bool(items)
+    return any(not is_blank(item) for item in items) if isinstance(items, list) else not is_blank(items)
 
 
 def _below(document: Document) -> tuple[Path, Any]:

@@ -14,7 +14,3 @@ REQUESTS: Final = {"cpu": "100m", "memory": "128Mi"}
 LIMITS: Final = {"cpu": "500m", "memory": "512Mi"}
 STARTUP: Final = "/startupz"
 METRICS: Final = "/metrics"
-SIGNAL: Final = "SIGTERM"
-FINISH_WITHIN: Final = 30
-"""From SIGTERM to the end of the last request in flight, in seconds."""
-EXIT_CODE: Final = 0

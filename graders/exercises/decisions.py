@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 from cluster.errors import AnswerError
 from cluster.manifests import Path
-from graders.answers.choices import Choices, begun, parse, tight_colon
+from graders.answers.choices import Choices, parse, tight_colon
+from graders.answers.manifest import begun
 from graders.answers.text import shown
 from graders.exercises.decision_words import Field, Ladder, Word, find, listed, recognized, word, words
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed

@@ -50,7 +50,9 @@ def observe(
         if so_far is not None:
             so_far(DeploymentEvidence(admissions, admission, timeline))
 
-    timeline = world.run(Scenario(answer.documents), tell if so_far else None)
+    # What the server refuses isn't there for the pods either.
+    there = tuple(d for d, verdict in zip(answer.documents, admissions, strict=True) if verdict.accepted)
+    timeline = world.run(Scenario(there), tell if so_far else None)
     return DeploymentEvidence(admissions, admission, timeline)
 
 
@@ -107,7 +109,7 @@ def notes(answer: Manifest, evidence: DeploymentEvidence) -> tuple[str, ...]:
         *admitted.without_rights(answer.documents),
         *admitted.not_applied(answer.documents, evidence.admissions, APPLIED),
     )
-    return (run, *said, *questions.assumed(answer), *left_out, *questions.asked(answer), *warned)
+    return (run, *said, *questions.assumed(answer), *left_out, *questions.asked(answer, evidence.admissions), *warned)
 
 
 CORE: tuple[Criterion[Manifest, DeploymentEvidence], ...] = (

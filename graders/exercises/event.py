@@ -10,11 +10,12 @@ from graders.answers.broken import MUST, Lacks
 from graders.answers.event import EventAnswer, Role, dotted, folded, parse
 from graders.answers.keywords import FORMATS, KEYWORDS
 from graders.answers.manifest import begun
+from graders.answers.schema_slips import fields_beside, place_of, required_within
 from graders.answers.text import shown
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, follows, partly, passed
 from graders.exercises.told import TYPE, id_problem, order_problem, time_problem, type_problem, where
 from graders.exercises.told import line as line_of
-from graders.exercises.tried import EventEvidence, observe
+from graders.exercises.tried import EventEvidence, Tried, observe
 
 READ = "notebook 4, the text above the exercise"
 JSON_SCHEMA = "json-schema.org/understanding-json-schema"
@@ -22,13 +23,30 @@ JSON_SCHEMA = "json-schema.org/understanding-json-schema"
 
 def carries(answer: EventAnswer, _evidence: EventEvidence) -> Verdict:
     """The event says what happened, to which order, and when in ISO 8601 in UTC."""
-    problems = [p for p in (type_problem(answer), order_problem(answer), time_problem(answer)) if p is not None]
+    asked = ((type_problem, _TYPES), (order_problem, _ORDERS), (time_problem, _TIMES))
+    problems = [(p, ladder) for problem, ladder in asked if (p := problem(answer)) is not None]
     if not problems:
         return passed(f"{TYPE}, with order id and time")
-    saw, hint, line = problems[0]
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    share = 1 - len(problems) / 3
-    return partly(share, saw + more, hint, line=line) if share else failed(saw + more, hint, line=line)
+    ((saw, hint, line), ladder), *more = problems
+    also = "; ".join(f"{other} (line {at})" if at else other for (other, _, at), _ in more)
+    return partly(1 - len(problems) / 3, saw, hint, line=line, also=also, hints=ladder)
+
+
+_TYPES = (
+    "By which field does the email worker know what has happened?",
+    "The exercise names the event; its type is that name.",
+    "Two words with a dot between them: what it happened to, and what happened.",
+)
+_ORDERS = (
+    "What does the email worker need before it can look the order up?",
+    "What the event happened to has an id of its own, and not the event's.",
+    "The notebook's event names its seat in the same way.",
+)
+_TIMES = (
+    "Would a consumer in another country read the same moment in it?",
+    "ISO 8601 has the date first, then T, then the time, and says whose clock it was.",
+    "In UTC it ends in Z, with no offset.",
+)
 
 
 def key(answer: EventAnswer, _evidence: EventEvidence) -> Verdict:
@@ -51,57 +69,139 @@ def key(answer: EventAnswer, _evidence: EventEvidence) -> Verdict:
 def accepts(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     """The schema accepts good events."""
     if evidence.trouble:
-        return failed(evidence.trouble, evidence.way, line=answer.line("schema", *evidence.at), hints=_UNUSABLE)
+        place = ("event", "schema") if answer.schema is None else ("schema", *evidence.at)
+        return failed(evidence.trouble, evidence.way, line=answer.line(*place), hints=_unusable(answer, evidence))
+    if evidence.asked is not None and evidence.asked.refused:
+        return failed(f"{evidence.asked.what} is refused: {shown(evidence.asked.refused, 120)}",
+                      f"This is the schema of {shown(answer.value(Role.TYPE), 40)}; the exercise asks for {TYPE}.",
+                      line=_line_of(answer, evidence.asked), hints=_ANOTHER)  # fmt: skip
     refused = [tried for tried in evidence.good if tried.refused]
     if not refused:
         return passed(f"{len(evidence.good)} good events are accepted")
     first = refused[0]
-    saw = f"{first.what} is refused: {shown(first.refused, 120)}"
-    hint = "Hold schema and event side by side: does each say the same of that field?"
+    saw, line = f"{first.what} is refused: {shown(first.refused, 120)}", _line_of(answer, first)
     if first is evidence.good[0]:
-        return failed(saw, hint, line=answer.line("schema"))
+        return failed(saw, _step(first), line=line, hints=_REQUIRES if first.absent else _OWN)
     return partly(1 - len(refused) / len(evidence.good), saw,
-                  "The schema fits this one event only; say what kind of value belongs there, and not which.",
-                  line=answer.line("schema"))  # fmt: skip
+                  "The schema fits this one event only; say what kind of value belongs there, and not which.", line=line)  # fmt: skip
 
 
+def _step(tried: Tried) -> str:
+    """What to do where the schema refuses the learner's own event."""
+    if tried.near:
+        return f"Did you mean “{shown(tried.near, 40)}”?"
+    if tried.absent:
+        return f"Does the event lack “{shown(tried.absent, 40)}”, or does the schema ask for too much?"
+    if tried.field:
+        return f"Hold the two lines of “{shown(dotted(tried.field), 40)}” side by side, the event's and the schema's."
+    return "Hold schema and event side by side: does each say the same of that field?"
+
+
+def _line_of(answer: EventAnswer, tried: Tried) -> int:
+    """The line in the schema of the keyword that refused an event, of a name in a list where that is at fault."""
+    names = answer.document.get("schema", *tried.by)
+    if tried.absent and isinstance(names, list) and tried.absent in names:
+        return answer.line("schema", *tried.by, names.index(tried.absent))
+    return answer.line("schema", *tried.by)
+
+
+def _unusable(answer: EventAnswer, evidence: EventEvidence) -> tuple[str, str, str]:
+    """The hints for what keeps a schema from being one."""
+    if not isinstance(answer.schema, (dict, bool)):
+        return _BELOW if "schema" in answer.event else _NONE
+    if evidence.at[-1:] == ("type",):
+        return _NO_TYPE
+    return _REQUIRED_WITHIN if evidence.at[-1:] == ("required",) and "properties" in evidence.at else _UNUSABLE
+
+
+_BELOW = (
+    "How far in does “event:” stand, and how far “schema:”?",
+    "The two stand side by side, each with its own fields below it.",
+    "A name that begins further in than “event:” is one of the event's fields.",
+)
+_NONE = (
+    "By what could a program check an event of this kind?",
+    "A schema for an event needs three words: type, required and properties.",
+    "The notebook has a schema for another event; yours has the same form.",
+)
+_NO_TYPE = (
+    "Is that one of JSON's own types?",
+    "Other languages call their types otherwise; the card lists JSON's.",
+    "A text is a string, a whole number an integer, and an event as a whole an object.",
+)
 _UNUSABLE = (
-    "Nothing can be tried before the schema is one. The card says what stops it, and on which line.",
+    "What should stand in the place that the card names: a name, a value, a list, or a block of fields?",
     "A schema for an event needs three words: type, required and properties.",
     "Below properties stand the names of the fields, and below each name its type.",
 )
+_OWN = (
+    "Which of the two is right: what the event has there, or what the schema says?",
+    "Below properties the schema has a line for each field; the card names the one that doesn't fit.",
+    "Mend the one that is wrong, so that type, format or value of that field agree in both.",
+)
+_REQUIRES = (
+    "Which name in the list of required fields does the event not have?",
+    "Compare the list with the names below “event:”, letter by letter.",
+    "A name in required has to be a field's name, exactly as it is written in the event.",
+)
+_ANOTHER = (
+    "Whose event did you describe? The exercise says which one it asks for.",
+    "The notebook's example is another event; only its form is what yours should have.",
+    "Its type has the name that the exercise gives, and in place of a seat it names an order.",
+)
 _LADDERS: Mapping[Lacks, tuple[str, str, str]] = {
     Lacks.REQUIRED: (
-        "properties says what a field looks like if it is there; which keyword says that it has to be?",
         "Take a field away in your head. What does the schema say?",
+        "properties says what a field looks like if it is there, and not that it has to be.",
         "required is a list of names, beside properties.",
     ),
     Lacks.TYPE: (
-        "Say of each id what type it has.",
+        "What kind of value is an id: a text, a number, a list?",
         "To forbid the values that you think of leaves all the others.",
         "Below the name of the field stands type, with one of JSON's types.",
     ),
     Lacks.CONSTANT: (
-        "Another event would pass for this one; which keyword allows one value only?",
+        "How does a consumer tell this event from others on the same topic?",
         "To forbid the names that you think of leaves all the others.",
         "const has the one value that is allowed.",
     ),
     Lacks.TIME: (
-        "A text can be anything; which format, or which pattern, does a moment in UTC have?",
+        "How would a program tell a moment from any other text?",
         "To forbid the texts that you think of leaves all the others.",
         "JSON Schema has a format for a moment with a zone; the notebook's schema uses it.",
     ),
 }
 """The hints for what a schema lacks."""
 
+_STEPS: Mapping[Lacks, str] = {
+    Lacks.REQUIRED: "Which keyword says that a field has to be there?",
+    Lacks.TYPE: "Say of each id what type it has.",
+    Lacks.CONSTANT: "Another event would pass for this one; which keyword allows one value only?",
+    Lacks.TIME: "A text can be anything; which format, or which pattern, does a moment in UTC have?",
+}
+"""The next step for what a schema lacks."""
+
+_FIELDS_BESIDE = (
+    "Which words of your schema are words of JSON schema, and which are names of your own?",
+    "Names of your own stand one level further in, below a word for them.",
+    "The notebook's schema has that word; under it stands each field with its type.",
+)
+_REQUIRED_WITHIN = (
+    "In whose list do the names of the fields stand that an event has to have?",
+    "Below a field “required” speaks of the fields inside it, and this one has none.",
+    "One list for the whole event, on the same level as type and properties.",
+)
+
 
 def refuses(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     """The schema refuses bad events."""
-    if not _usable(evidence):
+    if not evidence.bad:
         return _first_of_all(evidence)
     through = [tried for tried in evidence.bad if not tried.refused]
+    if evidence.mended and len(through) == len(evidence.bad):
+        return _first_of_all(evidence)
     # One field that the event lacks costs its points where the event is judged, and not here once more.
-    lacking = [role for role in MUST if role not in answer.roles][1:]
+    lacking = [role for role in MUST if role not in answer.roles][0 if evidence.asked else 1 :]
     if not through and not lacking:
         return passed(f"{len(evidence.bad)} bad events are refused")
     if lacking and not through:
@@ -118,9 +218,23 @@ def refuses(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
             f"“{shown(written, 40)}” is no format that the checker knows.",
             _unknown_format(written, meant),
         ))  # fmt: skip
+    if fields := fields_beside(answer.schema, answer.event):
+        name = shown(fields[0], 40)
+        return partly(share, saw, f"“{name}” is no word of JSON schema; put the fields below “properties:”.",
+                      line=answer.line("schema", fields[0]), hints=_FIELDS_BESIDE)  # fmt: skip
+    if lacks is Lacks.REQUIRED and (at := required_within(answer.schema)):
+        hint = f"“required” says nothing below “{shown(at[1], 40)}”: it stands beside “properties”, once, with all the names."
+        return partly(share, saw, hint, line=answer.line("schema", *at), hints=_REQUIRED_WITHIN)
     slip = evidence.misspelt[:1] if any(tried.lacks is Lacks.TIME for tried in through) else ()
-    return partly(share, saw, _misspelt(answer.schema), line=answer.line("schema"), hints=_LADDERS[lacks],
+    return partly(share, saw, _misspelt(answer.schema) or _STEPS[lacks], line=_line_of_field(answer, through[0]), hints=_LADDERS[lacks],
                   also=" ".join(_unknown_format(*one) for one in slip))  # fmt: skip
+
+
+def _line_of_field(answer: EventAnswer, tried: Tried) -> int:
+    """The line of what the schema says of a field; of its list of required names where one may be missing."""
+    if tried.lacks is Lacks.REQUIRED:
+        return answer.line("schema", *place_of(answer.schema, tried.field[:-1]), "required")
+    return answer.line("schema", *place_of(answer.schema, tried.field))
 
 
 def _unknown_format(written: str, meant: str) -> str:
@@ -137,6 +251,8 @@ def _line_of_format(answer: EventAnswer, written: str) -> int:
 def _first_of_all(evidence: EventEvidence) -> Verdict:
     """The verdict where no other event could be tried."""
     what = "there is no schema that can be used" if evidence.trouble else "the schema refuses your own event"
+    if evidence.mended:
+        what = f"{what}, and says nothing else"
     return follows(f"no other event could be tried: {what}")
 
 
@@ -168,28 +284,25 @@ _VERSIONED = (
 
 def room(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     """An old consumer can read a newer event, and can tell that it is one."""
-    if not _usable(evidence):
+    if not evidence.bad:
         return _first_of_all(evidence)
     versioned = Role.VERSION in answer.roles or (isinstance(answer.schema, dict) and "$id" in answer.schema)
     if refused := next((tried for tried in evidence.newer if tried.refused), None):
         saw = f"{refused.what} is refused: {shown(refused.refused, 100)}"
+        line = answer.line("schema", *refused.by)
         hint = (
             "Next year's producer adds a field, and each old consumer stops. Let the schema allow what it doesn't know."
         )
-        return partly(0.5 if versioned else 0, saw, hint, line=answer.line("schema"), hints=_GROWS)
+        return partly(0.5 if versioned else 0, saw, hint, line=line, hints=_GROWS)
     if refused := next((tried for tried in evidence.versions if tried.refused), None):
         name = shown(dotted(evidence.version), 60)
         line = answer.line("schema", "properties", *evidence.version)
         return partly(0.5, f"{name}: {refused.what} is refused by this schema", f"Say what type {name} has, and not which value.",
                       line=line, hints=_NEXT_VERSION)  # fmt: skip
     if not versioned:
-        return partly(0.5, "nothing says which version of the event this is", "Add a version to the event, or an $id to the schema.",
+        return partly(0.5, "nothing says which version of the event this is", "Add a version to the event.",
                       line=answer.line("event"), hints=_VERSIONED)  # fmt: skip
     return passed("one field more is no problem, and there is a version")
-
-
-def _usable(evidence: EventEvidence) -> bool:
-    return not evidence.trouble and not evidence.good[0].refused
 
 
 _SECRETS = ("password", "passwd", "cardnumber", "creditcard", "cvc", "cvv", "iban", "ssn", "token", "secret")

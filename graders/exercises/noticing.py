@@ -86,6 +86,8 @@ def unnoticed(answer: Manifest, pod: str) -> Verdict:
     if not isinstance(probe, dict) or not probe:
         hint = f"Give the container a liveness probe that requests {LIVENESS}."
         return Blame(f"{hung}: it has no liveness probe", hint, answer.path, _WHO).verdict(answer)
+    if (never := probes.failing(answer, "livenessProbe")) and not never.asked:
+        return Blame(f"{hung}: {never.saw}", never.hint, never.path, _WHO).verdict(answer)
     if probe.get("tcpSocket") is not None:
         why = "its liveness probe asks by tcpSocket, and a process that hangs still accepts connections, though it answers nothing"
         return Blame(

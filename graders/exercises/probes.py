@@ -114,11 +114,15 @@ _NEVER = {
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """Why a probe of the application never succeeds, the next step, and the path in the Deployment of the field that is wrong."""
+    """Why a probe of the application never succeeds, the next step, and the path in the Deployment of the field that is wrong.
+
+    ``asked`` is false where the kubelet can't even ask: it throws such results away, so nothing is restarted for them.
+    """
 
     saw: str
     hint: str
     path: Path
+    asked: bool = True
 
 
 def failing(answer: Manifest, field: str) -> Failing | None:
@@ -171,9 +175,15 @@ def _closed(answer: Manifest, field: str, port: Any, at: Path) -> Failing | None
         )
         return Failing(f"PORT {listening}, and {field} asks at {where}", f"Take PORT out: the shop then listens at {PORT}.",
                        said.path)  # fmt: skip
-    return Failing(
-        f"{field} asks at {where}, where nothing listens", f"The application listens at {PORT}; name that port.", at
-    )
+    name_it = f"The application listens at {PORT}; name that port."
+    if asked is None and isinstance(port, str):
+        return Failing(
+            f"{field} asks at port {shown(port)}, a name that no port of the container has, so it is never asked",
+            name_it,
+            at,
+            asked=False,
+        )
+    return Failing(f"{field} asks at {where}, where nothing listens", name_it, at)
 
 
 def _failing_command(field: str, command: Any, within: float, at: Path) -> Failing | None:
@@ -188,6 +198,8 @@ def _failing_command(field: str, command: Any, within: float, at: Path) -> Faili
         if missing
         else f"{shown(' '.join(map(str, words[:20])))}, which fails"
     )
+    if missing_program(words):
+        return Failing(f"{field} runs {why}, so it is never asked", _AS_CONTRACT, at, asked=False)
     return Failing(f"{field} runs {why}", _AS_CONTRACT, at)
 
 

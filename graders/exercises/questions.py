@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from cluster.admission import Admission
 from cluster.manifests import Document
 from cluster.probing import requested_path
 from cluster.shop.releases import REPOSITORY, SIDECAR
@@ -57,19 +58,20 @@ def _foreign(container: Mapping[str, Any]) -> tuple[str, str] | None:
     return shown(container.get("name"), 63), shown(image, 80)
 
 
-def asked(answer: Manifest) -> tuple[str, ...]:
-    """The first few remarks, in order of what they may cost a team one day."""
-    return tuple(islice(_all(answer), MOST))
+def asked(answer: Manifest, admissions: Sequence[Admission]) -> tuple[str, ...]:
+    """The first few remarks on what the server accepts, in order of what they may cost a team one day."""
+    accepted = [d for d, verdict in zip(answer.documents, admissions, strict=True) if verdict.accepted]
+    return tuple(islice(_all(answer, accepted), MOST))
 
 
-def _all(answer: Manifest) -> Iterator[str]:
-    for document in answer.documents:
+def _all(answer: Manifest, accepted: Sequence[Document]) -> Iterator[str]:
+    for document in accepted:
         yield from _BESIDE.get(str(document.get("kind")), _nothing)(answer, document)
     yield from _ports(answer)
     yield from _paths(answer)
     yield from _times(answer)
     yield from _release(answer)
-    yield from _unused(answer)
+    yield from _unused(answer, accepted)
 
 
 def _nothing(_answer: Manifest, _document: Document) -> Iterator[str]:
@@ -201,9 +203,9 @@ def _release(answer: Manifest) -> Iterator[str]:
                "so a bad release can't be rolled back.")  # fmt: skip
 
 
-def _unused(answer: Manifest) -> Iterator[str]:
+def _unused(answer: Manifest, accepted: Sequence[Document]) -> Iterator[str]:
     used = {(one.kind, one.name) for one in references(answer.deployment.get(*_POD))}
-    for document in answer.documents:
+    for document in accepted:
         kind, name = document.get("kind"), document.get("metadata", "name")
         if (
             kind in ("ConfigMap", "Secret", "ServiceAccount")

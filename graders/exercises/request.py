@@ -2,80 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from cluster import Cluster
 from graders.answers.manifest import begun
-from graders.answers.places import SHOWN_STRANGERS
-from graders.answers.provision import Provision, parse
-from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
-from graders.exercises.owed import Owed, owe
+from graders.exercises import supply, upkeep
+from graders.exercises.exercise import Criterion, Exercise
+from graders.exercises.form.judging import FormEvidence, notes, observer, part
+from graders.exercises.form.reading import Filled, Form
 
 READ = "www.postgresql.org/docs/15/"
+FORM = Form({**supply.FIELDS, **upkeep.FIELDS})
 
-
-@dataclass(frozen=True, slots=True)
-class RequestEvidence:
-    """Every promise, in the form's order, with what comes of it."""
-
-    terms: tuple[Owed, ...]
-
-    def of(self, duty: str) -> tuple[Owed, ...]:
-        """The promises of one duty."""
-        return tuple(owed for owed in self.terms if owed.term[0] == duty)
-
-
-def observe(answer: Provision, _world: Cluster, _so_far: object = None) -> RequestEvidence:
-    """Work out what comes of each promise. No world is asked: what the team told is known."""
-    return RequestEvidence(owe(answer))
-
-
-def _duty(duty: str) -> Callable[[Provision, RequestEvidence], Verdict]:
-    def judge(answer: Provision, evidence: RequestEvidence) -> Verdict:
-        promises = evidence.of(duty)
-        off = [owed for owed in promises if not owed.holds]
-        if not off:
-            return passed(f"{len(promises)} promises, and they hold")
-        # What was written wrongly comes before what wasn't written: there is something to look at.
-        first = next((owed for owed in off if not owed.missing), off[0])
-        saw = _saw(first, off)
-        if len(off) == len(promises):
-            return failed(saw, _next(answer, first), line=first.line)
-        return partly(1 - len(off) / len(promises), saw, _next(answer, first), line=first.line)
-
-    return judge
-
-
-def _saw(first: Owed, off: list[Owed]) -> str:
-    if first.missing:
-        return f"not there: {', '.join(owed.name for owed in off)}"
-    more = f" (and {len(off) - 1} more)" if len(off) > 1 else ""
-    return f"{first.name} “{first.promised}”: {first.leads}{more}"
-
-
-def _next(answer: Provision, first: Owed) -> str:
-    if not first.missing:
-        return first.hint
-    for stranger in answer.strangers:
-        if stranger.meant == first.name:
-            return f"Line {stranger.line} says “{stranger.key}”; did you mean “{stranger.meant}”?"
-    return f"Add “{first.name}” to the part {first.term[0]}."
-
-
-def notes(answer: Provision, _evidence: RequestEvidence) -> tuple[str, ...]:
-    """Keys that are no terms: a promise that nobody works out, or a name that was misspelled."""
-    return tuple(
-        f"Line {stranger.line}: “{stranger.key}” is no term of this form"
-        + (f"; did you mean “{stranger.meant}”?" if stranger.meant else "; it neither helps nor harms.")
-        for stranger in answer.strangers[:SHOWN_STRANGERS]
-    )
-
-
-CRITERIA: tuple[Criterion[Provision, RequestEvidence], ...] = (
+CRITERIA: tuple[Criterion[Filled, FormEvidence], ...] = (
     Criterion(
         name="provisioning", points=0.75, title="Provisioning: the database, made so that it can be made again",
-        judge=_duty("provisioning"),
+        judge=part("provisioning"),
         expected="a tool, and version, size and standbys as the team asked for",
         why="A database that was made by hand is one of a kind, and so is each mistake in it.",
         read=READ + "high-availability.html",
@@ -86,7 +25,7 @@ CRITERIA: tuple[Criterion[Provision, RequestEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="backups", points=1, title="Backups: little is lost, and it is back in time", judge=_duty("backups"),
+        name="backups", points=1, title="Backups: little is lost, and it is back in time", judge=part("backups"),
         expected="full backups, the log since and tries to restore, close enough to each other",
         why="Nobody wants a backup. What everybody wants is a restore: of nearly everything, and in time.",
         read=READ + "continuous-archiving.html",
@@ -97,7 +36,7 @@ CRITERIA: tuple[Criterion[Provision, RequestEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="pooling", points=0.75, title="Pooling: many pods, one server", judge=_duty("pooling"),
+        name="pooling", points=0.75, title="Pooling: many pods, one server", judge=part("pooling"),
         expected="a pooler that takes all that the pods open, and opens what the server has room for",
         why="A server that has no connection left refuses everybody, also who came to help.",
         read="www.pgbouncer.org/features.html",
@@ -108,7 +47,7 @@ CRITERIA: tuple[Criterion[Provision, RequestEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="rotation", points=0.75, title="Rotation: a new password, and nobody shut out", judge=_duty("rotation"),
+        name="rotation", points=0.75, title="Rotation: a new password, and nobody shut out", judge=part("rotation"),
         expected="a new password often enough, and an old one that opens until all have read the new one",
         why="A password that can't be changed without an outage isn't changed.",
         read=READ + "sql-alterrole.html",
@@ -119,7 +58,7 @@ CRITERIA: tuple[Criterion[Provision, RequestEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="patching", points=0.75, title="Patching: fixed in time, and hardly anybody notices", judge=_duty("patching"),
+        name="patching", points=0.75, title="Patching: fixed in time, and hardly anybody notices", judge=part("patching"),
         expected="fixes within the time allowed, in the quiet time, and a server that is free of work first",
         why="What can only be patched with an outage is patched next month.",
         read=READ + "upgrading.html",
@@ -130,7 +69,7 @@ CRITERIA: tuple[Criterion[Provision, RequestEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="alerts", points=1, title="Alerts: they ring while there is time, and not all night", judge=_duty("alerts"),
+        name="alerts", points=1, title="Alerts: they ring while there is time, and not all night", judge=part("alerts"),
         expected="three thresholds between what is usual and what is too late",
         why="An alert that rings too late is news, and one that rings all night is switched off.",
         read=READ + "monitoring-stats.html",
@@ -142,15 +81,15 @@ CRITERIA: tuple[Criterion[Provision, RequestEvidence], ...] = (
     ),
 )  # fmt: skip
 
-EXERCISE: Exercise[Provision, RequestEvidence] = Exercise(
+EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
     name="request",
     title="What a database needs",
     kind="provision",
     section="03-databases",
     minutes=15,
     criteria=CRITERIA,
-    parse=parse,
-    observe=observe,
+    parse=FORM.read,
+    observe=observer(FORM, {**supply.RULES, **upkeep.RULES}, "What comes of your promises", "what comes of it"),
     begun=begun,
     notes=notes,
 )

@@ -2,39 +2,97 @@
 
 from __future__ import annotations
 
+import difflib
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path as File
+from typing import Any
 
 from cluster import Cluster
+from cluster.errors import AnswerError
 from cluster.manifests import Document, Path, read
-from graders.answers.manifest import begun
-from graders.answers.remarks import Remark, Remarks, located, nearest, parse, term_meant, term_named
+from graders.answers.manifest import begun, is_blank
 from graders.answers.text import shown
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, partly, passed
+from graders.exercises.form.fields import choice
+from graders.exercises.form.judging import unread
+from graders.exercises.form.reading import LONGEST, Written
 
 MANIFEST = File(__file__).with_name("reviewed.yaml")
 """What is reviewed. The notebook shows it with its lines numbered, and a test holds the two together."""
 
 CONTAINER: Path = ("spec", "template", "spec", "containers", 0)
-PART_OF = {
-    "requests": "compute", "limits": "compute", "liveness": "health", "readiness": "health", "startup": "health",
-    "metrics": "observability", "logs": "observability", "traces": "observability", "shutdown": "shutdown",
+TERM = choice(
+    "requests", "limits", "liveness", "readiness", "startup", "metrics", "logs", "traces", "shutdown"
+)  # fmt: skip
+FIELD = "the number of its line, or its path such as ports.containerPort"
+VIOLATIONS: Mapping[Path, tuple[str, str, str]] = {
+    ("spec", "template", "spec", "terminationGracePeriodSeconds"): (
+        "shutdown", "graceful shutdown", "it says when a process is killed that was asked to end"),
+    (*CONTAINER, "env", 1, "value"): (
+        "traces", "observability", "with it the SDK says nothing of a request's way through the services"),
+    (*CONTAINER, "resources", "limits", "memory"): (
+        "limits", "compute", "it says from when on the kernel ends the container"),
+    (*CONTAINER, "livenessProbe", "httpGet", "path"): (
+        "liveness", "health", "it decides whether the container is restarted"),
+    (*CONTAINER, "readinessProbe", "httpGet", "path"): (
+        "readiness", "health", "it decides whether the pod gets traffic"),
 }  # fmt: skip
-VIOLATIONS: dict[Path, str] = {
-    ("spec", "template", "spec", "terminationGracePeriodSeconds"): "shutdown",
-    (*CONTAINER, "env", 1, "value"): "traces",
-    (*CONTAINER, "resources", "limits", "memory"): "limits",
-    (*CONTAINER, "livenessProbe", "httpGet", "path"): "liveness",
-    (*CONTAINER, "readinessProbe", "httpGet", "path"): "readiness",
+"""The fields that break the contract: the term that each breaks, the part of the contract, and what the field does."""
+
+KEEPS: Mapping[Path, str] = {
+    (*CONTAINER, "resources", "requests", "cpu"): "0.1 is 100m",
+    (*CONTAINER, "resources", "requests", "memory"): "128Mi is what was agreed",
+    (*CONTAINER, "resources", "limits", "cpu"): "500m is what was agreed",
+    (*CONTAINER, "startupProbe"): "it asks the path that was agreed",
+    (*CONTAINER, "env", 0): "JSON is what was agreed",
+    ("spec", "template", "metadata", "annotations"): "its metrics are where it was agreed",
 }
-"""The fields that break the contract, each with the term that it breaks."""
+"""Why a field keeps the contract; the contract says nothing of any other."""
 
 ABOVE = 2
 """How many levels above its field a remark may point: ``livenessProbe`` for its path."""
 
+MOST = 10
+"""Remarks in one answer: two for each violation that there is to find."""
+
+EXAMPLE = "- {field: replicas, term: requests}"
 READ = "notebook 5, the table under “The contract”"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One remark: a field of the manifest, whose value is its path, and a term, each as it was written."""
+
+    field: Written
+    term: Written
+
+    @property
+    def name(self) -> str:
+        """The field as it was written, fit to be shown."""
+        return shown(self.field.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """All remarks, in the learner's order."""
+
+    every: tuple[Remark, ...]
+
+    @property
+    def kept(self) -> str:
+        """How the answer was read, in a few words."""
+        return f"{len(self.every)} remark{'s' if len(self.every) != 1 else ''}"
+
+    @property
+    def remarks(self) -> tuple[tuple[int, str], ...]:
+        """What isn't understood, by line."""
+        odd = [(f"field {one.field.not_understood}", one.field) for one in self.every if one.field.form]
+        odd += [(f"term {one.term.not_understood}", one.term) for one in self.every if one.term.form]
+        return tuple(sorted((written.line, said) for said, written in odd))
 
 
 class Found(StrEnum):
@@ -42,23 +100,17 @@ class Found(StrEnum):
 
     VIOLATION = "a violation"
     FINE = "keeps the contract"
-    NOT_THERE = "no such field"
-    UNCLEAR = "could be several fields"
+    NOT_UNDERSTOOD = "not understood"
     AGAIN = "said before"
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A remark, what it turned out to be, and of a violation its field and what was said of the term.
-
-    ``share`` is 1 for the right term, a half for its part, 0 for another; ``note`` says more for the learner.
-    """
+    """A remark, what it turned out to be, and of a violation its field."""
 
     remark: Remark
     found: Found
     field: Path = ()
-    share: float = 0.0
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,53 +131,140 @@ def manifest() -> Document:
     return document
 
 
+# --- reading
+
+
+def parse(text: str) -> Remarks:
+    """Read a list of remarks. Raises AnswerError for a text that is no YAML, no list, or that has an item that is no remark."""
+    documents = _read(text)
+    if len(documents) != 1:
+        raise AnswerError(f"There are {len(documents)} documents in your answer; a review is one list.",
+                          "Take the lines “---” out.")  # fmt: skip
+    (document,) = documents
+    items = document.data
+    if not isinstance(items, list):
+        raise AnswerError("Your answer is no list of remarks.", f"Write one remark a line, such as “{EXAMPLE}”.",
+                          line=document.line())  # fmt: skip
+    if len(items) > MOST:
+        raise AnswerError(f"There are {len(items)} remarks in your answer; at most {MOST} are read.",
+                          "The manifest has five violations: keep the remarks that you are sure of.",
+                          line=document.line(MOST))  # fmt: skip
+    return Remarks(tuple(_remark(document, n, item) for n, item in enumerate(items) if _is_written(item)))
+
+
+def _read(text: str) -> tuple[Document, ...]:
+    try:
+        return read(text)
+    except AnswerError as error:
+        # {field: env[0].name} is no YAML: in braces a bracket begins a list.
+        if "{" in error.source_line and "[" in error.source_line:
+            error.hint = "In braces, a field with brackets in its name needs quotes around it."
+        raise
+
+
+def _is_written(item: Any) -> bool:
+    return not all(is_blank(value) for value in (item.values() if isinstance(item, dict) else (item,)))
+
+
+def _remark(document: Document, index: int, item: Any) -> Remark:
+    line = document.line(index)
+    if not isinstance(item, dict):
+        raise AnswerError(f"“{shown(item)}” (line {line}) is no remark: it has no field and no term.",
+                          f"Write it as “{EXAMPLE}”.", line=line)  # fmt: skip
+    doubled = next((where for where, _ in document.duplicates if where[:1] == (index,)), None)
+    if doubled is not None:
+        raise AnswerError(f"A remark on line {line} has “{shown(doubled[-1])}” twice.",
+                          "Begin each remark with a dash of its own.", line=line)  # fmt: skip
+    for name in ("field", "term"):
+        if is_blank(item.get(name)):
+            near = difflib.get_close_matches(name, [str(key)[:60] for key in item if key != name], n=1)
+            raise AnswerError(f"The remark on line {line} has no {name}.",
+                              f"It says “{near[0]}”; did you mean “{name}”?" if near else f"Write it as “{EXAMPLE}”.",
+                              line=line)  # fmt: skip
+    field, term = (_text(document, index, name) for name in ("field", "term"))
+    return Remark(_place(field, document.line(index, "field")), _term(term, document.line(index, "term")))
+
+
+def _text(document: Document, *path: str | int) -> str:
+    value = document.get(*path)
+    return shown(value) if isinstance(value, dict | list) else document.written(*path).strip()
+
+
+def _term(text: str, line: int) -> Written:
+    value = TERM.read(text) if len(text) <= LONGEST else None
+    return Written(text, line, value, "" if value else TERM.form)
+
+
+def _place(text: str, line: int) -> Written:
+    """A field of the manifest, by the number of its line, its whole path, or the end of its path."""
+    found = _located(text[:300])
+    if len(found) == 1:
+        return Written(text, line, found[0])
+    lines = sorted({manifest().line(*path) for path in found})
+    several = f"; it may be line {', '.join(map(str, lines[:-1]))} or {lines[-1]}" if len(lines) > 1 else ""
+    near = "" if found else _nearest(text)
+    return Written(text, line, None, FIELD + several + (f"; the manifest has “{near}”" if near else ""))
+
+
+def _located(text: str) -> list[Path]:
+    every = [path for path in manifest().lines if path]
+    if re.fullmatch(r"[0-9]{1,4}", text, re.ASCII):
+        at = [path for path in every if manifest().lines[path] == int(text)]
+        return [path for path in at if len(path) == max(map(len, at))]
+    asked = _parts(text)
+    exact = [path for path in every if asked and _flat(path)[-len(asked) :] == asked]
+    # Without its index an item of a list has its list's name; the list is what is meant.
+    named = [path for path in every if asked and _flat(path, int)[-len(asked) :] == asked]
+    return exact or [path for path in named if not isinstance(path[-1], int)]
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in re.split(r"[.\[\]/\s\"']+", text.casefold()) if part]
+
+
+def _flat(path: Path, without: type | tuple[()] = ()) -> list[str]:
+    return [part for step in path if not isinstance(step, without) for part in _parts(str(step))]
+
+
+def _nearest(text: str) -> str:
+    """The name in the manifest that is spelled almost like the last of a path; empty where none is."""
+    names = {str(path[-1]) for path in manifest().lines if path}
+    near = difflib.get_close_matches(re.split(r"[.\[\]/\s]+", text[:100].rstrip("]"))[-1], sorted(names), n=1)
+    return near[0] if near else ""
+
+
+# --- judging
+
+
 def observe(answer: Remarks, _world: Cluster, _so_far: object = None) -> ReviewEvidence:
     """Look every remark up in the manifest. No world is asked."""
-    seen: list[Path] = []
+    seen: set[Path] = set()
     judged = []
     for remark in answer.every:
         one = _judged(remark)
         if one.field in seen:
             one = Judged(remark, Found.AGAIN)
-        elif one.found is Found.VIOLATION:
-            seen.append(one.field)
+        elif one.field:
+            seen.add(one.field)
         judged.append(one)
     return ReviewEvidence(tuple(judged))
 
 
 def _judged(remark: Remark) -> Judged:
-    places = located(manifest(), remark.field)
-    if not places:
-        near = nearest(manifest(), remark.field)
-        return Judged(remark, Found.NOT_THERE, note=f"did you mean “{near}”?" if near else "")
-    hit = {field for place in places for field in _violations_at(place)}
-    if len(places) == 1 and not hit:
-        return Judged(remark, Found.FINE)
-    field = next(iter(hit), ())
-    if len(places) > 1 or len(hit) > 1 or len(field) - len(places[0]) > ABOVE:
-        return Judged(remark, Found.UNCLEAR, note="write more of its path, up to the field itself")
-    share, note = _term(remark, VIOLATIONS[field])
-    return Judged(remark, Found.VIOLATION, field, share, note)
-
-
-def _violations_at(place: Path) -> list[Path]:
+    place: Path | None = remark.field.value
+    if place is None:
+        return Judged(remark, Found.NOT_UNDERSTOOD)
     # A variable's name stands for its value.
-    item = place[:-1] if place[-1] == "name" and len(place) > len(CONTAINER) + 1 else place
-    return [field for field in VIOLATIONS if field[: len(item)] == item]
-
-
-def _term(remark: Remark, right: str) -> tuple[float, str]:
-    named = term_named(remark.term)
-    if named == right:
-        return 1.0, ""
-    if named == PART_OF[right]:
-        return 0.5, f"“{shown(remark.term)}” is the part; which of its terms is it?"
-    if not named:
-        meant = term_meant(remark.term)
-        return 0.0, f"“{shown(remark.term)}” is no term of the contract" + (
-            f"; did you mean “{meant}”?" if meant else ""
-        )
-    return 0.0, f"it doesn't break “{shown(remark.term)}”"
+    item = place[:-1] if place[-1] == "name" and "env" in place else place
+    hit = [field for field in VIOLATIONS if field[: len(item)] == item and len(field) - len(item) <= ABOVE]
+    if len(hit) == 1:
+        return Judged(remark, Found.VIOLATION, hit[0])
+    holds_one = any(field[: len(item)] == item for field in VIOLATIONS)
+    if not holds_one:
+        return Judged(remark, Found.FINE, place)
+    form = "the field itself; what you name has several fields in it"
+    written = Written(remark.field.text, remark.field.line, None, form)
+    return Judged(Remark(written, remark.term), Found.NOT_UNDERSTOOD)
 
 
 def fields(_answer: Remarks, evidence: ReviewEvidence) -> Verdict:
@@ -135,56 +274,54 @@ def fields(_answer: Remarks, evidence: ReviewEvidence) -> Verdict:
     if len(found) == total and not wrong:
         return passed(f"all {total} violations, and nothing else")
     share = max(0.0, len(found) - len(wrong) / 2) / total
-    saw = f"{len(found)} of {total} violations"
-    if wrong:
-        named = ", ".join(shown(j.remark.field) for j in wrong[:3])
-        saw += f", and {len(wrong)} that {'keeps' if len(wrong) == 1 else 'keep'} the contract: {named}"
-        hint, line = (
-            "Compare that field with its figure in the contract once more; it may be the same, spelled otherwise.",
-            wrong[0].remark.line,
-        )
-    elif odd := (*evidence.of(Found.NOT_THERE), *evidence.of(Found.UNCLEAR)):
-        first = odd[0]
-        hint, line = (
-            f"“{shown(first.remark.field)}”: {first.found}; {first.note or 'copy the name from the manifest'}",
-            first.remark.line,
-        )
-        hint = hint if hint.endswith("?") else f"{hint}."
+    saw, rest = f"{len(found)} of {total} violations", {}
+    if odd := evidence.of(Found.NOT_UNDERSTOOD):
+        written = odd[0].remark.field
+        saw, hint, line = f"not understood: field “{shown(written.text)}”; {saw}", written.way, written.line
+        rest = unread(written)
+    elif wrong:
+        first = wrong[0]
+        saw += f", and {len(wrong)} that {'keeps' if len(wrong) == 1 else 'keep'} the contract: {first.remark.name} ({_why(first.field)})"
+        hint, line = "Compare that field with the contract once more, and take the remark out.", first.remark.field.line
     else:
-        left = sorted({PART_OF[term] for path, term in VIOLATIONS.items() if path not in {j.field for j in found}})
+        left = sorted({of for path, (_, of, _) in VIOLATIONS.items() if path not in {j.field for j in found}})
         hint, line = f"Look again at the part {left[0]}.", 0
-    return partly(share, saw, hint, line=line) if share else failed(saw, hint, line=line)
+    return partly(share, saw, hint, line=line, **rest) if share else failed(saw, hint, line=line, **rest)
+
+
+def _why(place: Path) -> str:
+    """Why a field keeps the contract."""
+    return next((why for path, why in KEEPS.items() if path == place[: len(path)]), "the contract says nothing of it")
 
 
 def terms(_answer: Remarks, evidence: ReviewEvidence) -> Verdict:
     """For each violation the term is named that it breaks."""
-    found, wrong = evidence.of(Found.VIOLATION), evidence.of(Found.FINE)
+    found = evidence.of(Found.VIOLATION)
     total = len(VIOLATIONS)
-    right = sum(j.share for j in found)
-    if right == total and not wrong:
+    off = [j for j in found if j.remark.term.value != VIOLATIONS[j.field][0]]
+    right = len(found) - len(off)
+    if right == total:
         return passed(f"{total} terms")
-    share = max(0.0, right - len(wrong) / 2) / total
-    off = next((j for j in found if j.share < 1), None)
-    saw = f"{sum(1 for j in found if j.share == 1)} of {total} terms"
-    if off is not None:
-        saw += f"; {shown(off.remark.field)}: {off.note}"
-        hint, line = "Ask what the platform would do with that field, and which promise it is about.", off.remark.line
+    saw, rest = f"{right} of {total} terms", {}
+    odd = next((j for j in evidence.remarks if j.remark.term.form), None)
+    if odd is not None:
+        written = odd.remark.term
+        saw, hint, line = f"not understood: term “{shown(written.text)}”; {saw}", written.way, written.line
+        rest = unread(written)
+    elif off:
+        first = off[0]
+        saw += f"; {first.remark.name} doesn't break “{first.remark.term.value}”: {VIOLATIONS[first.field][2]}"
+        hint, line = "Which term of the contract is about that?", first.remark.term.line
     else:
-        hint, line = "Find the fields first: each one brings its term along.", 0
-    return partly(share, saw, hint, line=line) if share else failed(saw, hint, line=line)
+        hint, line = "Find the other fields: each one brings its term along.", 0
+    return partly(right / total, saw, hint, line=line, **rest) if right else failed(saw, hint, line=line, **rest)
 
 
-def notes(_answer: Remarks, evidence: ReviewEvidence) -> tuple[str, ...]:
-    """Remarks that were made twice, or that nobody can place."""
-    again = [
-        f"Line {j.remark.line}: “{shown(j.remark.field)}” was said before; the first counts."
-        for j in evidence.of(Found.AGAIN)
-    ]
-    odd = [
-        f"Line {j.remark.line}: “{shown(j.remark.field)}”: {j.found}{f'; {j.note}' if j.note else ''}"
-        for j in (*evidence.of(Found.NOT_THERE), *evidence.of(Found.UNCLEAR))
-    ]
-    return tuple((odd + again)[:6])
+def notes(answer: Remarks, evidence: ReviewEvidence) -> tuple[str, ...]:
+    """Remarks that were made twice, or that aren't understood."""
+    again = [f"Line {j.remark.field.line}: “{j.remark.name}” was said before; the first counts."
+             for j in evidence.of(Found.AGAIN)]  # fmt: skip
+    return tuple(([f"Line {line}: {said}" for line, said in answer.remarks] + again)[:6])
 
 
 CRITERIA: tuple[Criterion[Remarks, ReviewEvidence], ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -41,6 +42,9 @@ _TURNS_IT = frozenset(
 )
 """Words before a name that make something else of it."""
 
+_ALIKE = 0.8
+"""From which likeness on a type is a misspelling of the one that was asked for."""
+
 _PLACEHOLDERS = frozenset(
     ("", "fixme", "nan", "nil", "none", "null", "placeholder", "string", "tbd", "todo", "undefined", "uuid", "xxx")
 )
@@ -60,6 +64,14 @@ def type_problem(answer: EventAnswer) -> Problem | None:
     if curly(value):
         return _quoted(answer, Role.TYPE)
     return f"{where(answer, Role.TYPE)}: {shown(value, 40)}", f"The event is called {TYPE}.", line(answer, Role.TYPE)
+
+
+def is_another(answer: EventAnswer) -> bool:
+    """Whether the event says of something else that it happened: it has another type, and no order."""
+    value = answer.value(Role.TYPE)
+    if not isinstance(value, str) or answer.value(Role.ORDER) not in (None, "") or is_created(value):
+        return False
+    return difflib.SequenceMatcher(None, folded(value), folded(TYPE)).ratio() < _ALIKE
 
 
 def is_created(name: str) -> bool:

@@ -12,10 +12,11 @@ from cluster import Cluster
 from cluster.manifests import Path
 from graders.answers.alike import moments, others
 from graders.answers.broken import Broken, Lacks, broken, newer, next_versions
-from graders.answers.event import NAMES, EventAnswer, Role, changed, dotted, folded, recognised
+from graders.answers.event import NAMES, EventAnswer, Role, changed, dotted, folded, recognised, within, without
 from graders.answers.schema import UnusableError, Usable, usable
+from graders.answers.schema_slips import described, nearest, relaxed, type_meant, usable_again
 from graders.answers.text import shown
-from graders.exercises.told import TYPE, is_time, time_problem, type_problem
+from graders.exercises.told import TYPE, is_another, is_time, time_problem, type_problem
 
 PATTERN_BYTES = 1024 * 1024
 """How large a compiled pattern of a learner's schema may be; patterns are matched in linear time."""
@@ -32,23 +33,28 @@ _VALIDATORS: Mapping[str, Any] = {
     "2020-12": jsonschema_rs.Draft202012Validator,
 }
 _WAY = "Write a JSON schema under “schema:”: type, required, properties."
-_OTHER_TYPES = {
-    "str": "string", "text": "string", "uuid": "string", "date": "string", "datetime": "string", "int": "integer",
-    "float": "number", "decimal": "number", "bool": "boolean", "dict": "object", "map": "object", "list": "array",
-}  # fmt: skip
-"""What types are called elsewhere, and in JSON."""
+_BESIDE = "“required” stands beside “properties”, once, and lists the names of the fields that have to be there."
+_MOST_SLIPS = 8
+"""How many slips of one schema are mended, at most."""
+_MOST_FORGIVEN = 2
+"""In how many fields: of a schema that fits its event in fewer nothing can be told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
     """What a schema said of one event: ``what`` the event is, and why it was refused, empty where it was accepted.
 
-    ``lacks`` is what the schema of a bad event that was accepted is missing.
+    ``lacks`` is what the schema of a bad event that was accepted is missing. ``by`` is the keyword of the schema that
+    refused it, ``field`` the event's field that it is about; ``absent`` the one that it lacks, ``near`` the one it may be.
     """
 
     what: str
     refused: str = ""
     lacks: Lacks | None = None
+    by: Path = ()
+    field: Path = ()
+    absent: str = ""
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,8 @@ class EventEvidence:
 
     ``trouble`` is why it can't be used at all, ``way`` what to do then, and ``at`` where in the schema; ``remarks`` say
     what it was tried without, and ``misspelt`` which formats are unknown, each with the one that was probably meant.
-    ``version`` is where the events that were tried have theirs.
+    ``version`` is where the events that were tried have theirs. ``mended`` says that a slip was mended before others than the
+    first event were tried. ``asked`` is what became of the event that the exercise asks for, where the learner's is another one.
     """
 
     trouble: str
@@ -70,31 +77,104 @@ class EventEvidence:
     misspelt: tuple[tuple[str, str], ...] = ()
     at: Path = ()
     version: Path = ()
+    mended: bool = False
+    asked: Tried | None = None
 
 
 def observe(answer: EventAnswer, _world: Cluster, _so_far: object = None) -> EventEvidence:
-    """Try the learner's schema on events that are made from the learner's own."""
-    if not isinstance(answer.schema, (dict, bool)):
-        return EventEvidence(*_no_schema(answer))
+    """Try the learner's schema on events that are made from the learner's own.
+
+    A slip by which it can't be used, or refuses that event, is told, and the rest is tried with the slip mended.
+    """
+    said = EventEvidence("") if isinstance(answer.schema, (dict, bool)) else EventEvidence(*_no_schema(answer))
+    if said.trouble:
+        below = answer.event.get("schema")
+        if answer.schema is not None or not isinstance(below, dict):
+            return said
+        answer = replace(
+            answer, schema=below, event=(event := without(answer.event, ("schema",))), roles=recognised(event)
+        )
     try:
         fit = usable(answer.schema, answer.event)
+    except UnusableError as error:
+        return said if said.trouble else EventEvidence(error.problem, error.hint, at=error.at)
+    try:
         validator = _validator(fit)
     except UnusableError as error:
-        return EventEvidence(error.problem, error.hint, at=error.at)
+        if not said.trouble:
+            said = EventEvidence(error.problem, error.hint, at=error.at)
+        try:
+            fit = _mended(fit, error)
+            validator = _validator(fit)
+        except UnusableError:
+            return said
+    said = replace(said, remarks=fit.remarks, misspelt=fit.misspelt, mended=bool(said.trouble))
     first, answer = _own(validator, answer)
-    if first.refused:  # then nothing else is asked
-        return EventEvidence("", good=(first,), remarks=fit.remarks, misspelt=fit.misspelt)
-    return EventEvidence(
-        "",
-        "",
-        (first, *(_tried(validator, what, events) for what, events in alike(answer))),
-        tuple(_let_through(validator, one) for one in broken(answer)),
-        tuple(_tried(validator, what, (event,)) for what, event in newer(answer)),
-        tuple(_tried(validator, what, events, enough=1) for what, events in next_versions(answer)),
-        fit.remarks,
-        fit.misspelt,
+    slipped = frozenset((described(said.at),) if said.trouble else ())
+    if first.refused:
+        fit, fields = _relaxed(fit, answer.event)
+        slipped |= fields
+        validator = _validator(fit)
+        said = replace(said, mended=True)
+        if not validator.is_valid(answer.event) or len(slipped) > _MOST_FORGIVEN:
+            return replace(said, good=(first,))
+    others = () if said.mended else tuple(_tried(validator, what, events) for what, events in alike(answer))
+    return replace(
+        said,
+        good=(first, *others),
+        bad=tuple(_let_through(validator, one) for one in broken(answer) if not _forgiven(one, slipped)),
+        newer=tuple(_tried(validator, what, (event,)) for what, event in newer(answer)),
+        versions=tuple(_tried(validator, what, events, enough=1) for what, events in next_versions(answer)),
         version=answer.roles.get(Role.VERSION, ()),
+        asked=_asked(validator, answer),
     )
+
+
+def _forgiven(claim: Broken, slipped: frozenset[Path]) -> bool:
+    """Whether a claim is about a field whose slip was charged already. Whether the field has to be there is another question."""
+    return claim.at in slipped and claim.lacks is not Lacks.REQUIRED
+
+
+def _mended(fit: Usable, error: UnusableError) -> Usable:
+    """A schema with each keyword mended that has a value which it can't have. Raises UnusableError where one can't be."""
+    for _ in range(_MOST_SLIPS):
+        better = usable_again(fit.schema, error.at)
+        if better is None:
+            raise error
+        fit = replace(fit, schema=better)
+        try:
+            _validator(fit)
+        except UnusableError as next_one:
+            error = next_one
+        else:
+            return fit
+    raise error
+
+
+def _relaxed(fit: Usable, event: dict[str, Any]) -> tuple[Usable, frozenset[Path]]:
+    """A schema that accepts an event, as near to this one as can be, and the fields of which it now says less."""
+    fields: set[Path] = set()
+    for _ in range(_MOST_SLIPS):
+        error = next(_validator(fit).iter_errors(event), None)
+        if error is None:
+            break
+        refused = _reason("", error, event)
+        unexpected = [str(name) for name in getattr(error.kind, "unexpected", ())]
+        better = relaxed(fit.schema, refused.by, within(event, refused.field), refused.absent, unexpected)
+        if better is None:
+            break
+        fit = replace(fit, schema=better)
+        if not refused.absent and not unexpected:
+            fields.add(refused.field)
+    return fit, frozenset(fields)
+
+
+def _asked(validator: Any, answer: EventAnswer) -> Tried | None:
+    """What becomes of the event that the exercise asks for, where the learner's says of something else that it happened."""
+    if not is_another(answer) or Role.TYPE not in answer.roles:
+        return None
+    event = {**changed(answer.event, answer.roles[Role.TYPE], TYPE), "order_id": _FILLED_IN[Role.ORDER]}
+    return _tried(validator, f"an {TYPE} event", (event,))
 
 
 def _own(validator: Any, answer: EventAnswer) -> tuple[Tried, EventAnswer]:
@@ -107,15 +187,19 @@ def _own(validator: Any, answer: EventAnswer) -> tuple[Tried, EventAnswer]:
     if not own.refused:
         return own, answer
     better = completed(answer)
-    if better.event == answer.event or not validator.is_valid(better.event):
+    if better.event == answer.event:
         return own, answer
-    return Tried("your own event, with its mistakes mended"), better
+    if validator.is_valid(better.event):
+        return Tried("your own event, with its mistakes mended"), better
+    return _tried(validator, "your own event", (better.event,)), better
 
 
 def _let_through(validator: Any, claim: Broken) -> Tried:
     """What the schema says of a broken claim: the first event that it accepts, or that it refuses them all."""
     through = next((what for what, event in claim.events if validator.is_valid(event)), None)
-    return Tried(claim.events[0][0], "refused") if through is None else Tried(through, lacks=claim.lacks)
+    if through is None:
+        return Tried(claim.events[0][0], "refused")
+    return Tried(through, lacks=claim.lacks, field=claim.at)
 
 
 def _validator(fit: Usable) -> Any:
@@ -159,18 +243,26 @@ def _misused(error: jsonschema_rs.ValidationError) -> UnusableError:
             "Below “properties” stand the fields' names, and below each name what it may be: type: string.",
             at,
         )
+    if keyword == "type" and isinstance(written, dict):
+        return UnusableError(
+            f"“type” has fields of its own{where}",
+            "A field that is called type stands below “properties”, as all others.",
+            at,
+        )
     if keyword == "type":
-        meant = _OTHER_TYPES.get(str(written)[:40].casefold())
+        meant = type_meant(written)
         offer = f"Did you mean “{meant}”? " if meant else ""
         return UnusableError(
             f"JSON has no type “{shown(written, 30)}”{where}",
             f"{offer}JSON's types are string, integer, number, boolean, object, array and null.",
             at,
         )
+    if keyword == "required" and at[-3:-2] == ("properties",):
+        return UnusableError(f"“required” is {shown(written, 40)} in a field{where}", _BESIDE, at)
     if keyword == "required":
         return UnusableError(
             f"“required” is a list of names, and {shown(written, 40)} is none{where}",
-            "Write it in brackets: required: [type, time].",
+            "Write the names in brackets, with a comma between two of them.",
             at,
         )
     return UnusableError(f"it can't be used: {shown(_first_line(error), 120)}{where if at else ''}", _WAY, at)
@@ -185,9 +277,23 @@ def _tried(validator: Any, what: str, events: tuple[Any, ...], enough: int = ENO
         elif (left := left - 1) == 0:
             return Tried(what)
     for error in validator.iter_errors(refused[0]):
-        where = dotted(tuple(error.instance_path))
-        return Tried(what, f"{where}: {_first_line(error)}" if where else _first_line(error))
+        return _reason(what, error, refused[0])
     return Tried(what, "the schema doesn't fit it")
+
+
+def _reason(what: str, error: jsonschema_rs.ValidationError, event: Any) -> Tried:
+    """Why an event is refused, by which keyword, and over which field."""
+    by, field = tuple(error.schema_path), tuple(error.instance_path)
+    named = dotted(field)
+    if by[-1:] in (("additionalProperties",), ("unevaluatedProperties",)):
+        return Tried(what, f"{by[-1]}: false forbids what the schema doesn't list", by=by, field=field)
+    if by[-1:] == ("required",) and isinstance(absent := getattr(error.kind, "property", None), str):
+        holder = within(event, field)
+        near = nearest(absent, [*holder]) if isinstance(holder, dict) else ""
+        inside = f" in {named}" if named else ""
+        said = f"“{absent}” is required{inside}, and the event has no such field"
+        return Tried(what, said, by=by, field=field, absent=absent, near=near)
+    return Tried(what, f"{named}: {_first_line(error)}" if named else _first_line(error), by=by, field=field)
 
 
 def _first_line(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""The picture that goes with a report: a timeline, the drawing, a strip of the calendar, the terms held against the shop."""
+"""The picture that goes with a report: a timeline, the drawing, a strip of the calendar, a form's fields with what comes of each."""
 
 from __future__ import annotations
 
@@ -6,20 +6,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from graders.exercises.contract_terms import ContractEvidence
 from graders.exercises.daily_report import CronJobEvidence
 from graders.exercises.deployment import DeploymentEvidence
 from graders.exercises.diagram import DiagramEvidence
-from graders.exercises.held import Held, Holds
+from graders.exercises.form.judging import FormEvidence
 from graders.exercises.plans import PlanEvidence
-from graders.exercises.request import RequestEvidence
 from graders.report import Report
 from graders.show import drawing, sequence, strip, timeline
 from graders.show.html import picture, render
-
-HOLDS = {Holds.KEPT: "✔", Holds.BROKEN: "✘", Holds.OTHER: "✘", Holds.UNCHECKED: "?", Holds.MISSING: "○"}
-
-OWED = {(True, False): "✔", (False, False): "✘", (False, True): "○"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +40,7 @@ def figure(report: Report) -> Markup:
         return picture(strip.svg(evidence), strip.alt(evidence), strip.caption(evidence))
     if isinstance(evidence, PlanEvidence) and evidence.worst:
         return picture(sequence.svg(evidence), sequence.alt(evidence), sequence.caption(evidence))
-    if isinstance(evidence, ContractEvidence):
-        rows = [Row(HOLDS[h.holds], h.term[0], h.name, h.promised, h.line, _shop(h)) for h in evidence.terms]
-        headings = ["you promise", "the orders API"]
-        return render("held.html", rows=rows, caption="The orders API held against your contract", headings=headings)
-    if isinstance(evidence, RequestEvidence):
-        rows = [Row(OWED[o.holds, o.missing], o.term[0], o.name, o.promised, o.line, o.leads) for o in evidence.terms]
-        headings = ["you promise", "what comes of it"]
-        return render("held.html", rows=rows, caption="What comes of your promises", headings=headings)
+    if isinstance(evidence, FormEvidence):
+        rows = [Row(o.becomes, o.term[0], o.name, o.written, o.line, o.leads) for o in evidence.outcomes]
+        return render("held.html", rows=rows, caption=evidence.caption, headings=["you promise", evidence.heading])
     return Markup()
-
-
-def _shop(held: Held) -> str:
-    return f"{held.holds}: {held.does}" if held.does else str(held.holds)

@@ -21,9 +21,25 @@ STYLE = {
 }
 
 
-def show(report: Report, console: Console) -> None:
-    """Print a report: what is open with its explanation, what passed in one line each."""
+def show(report: Report, console: Console, hints: int = 0) -> None:
+    """Print a report: what is open with its explanation, what passed in one line each; and below it so many hints."""
     console.print(panel(report))
+    for line in _hints(report)[:hints]:
+        console.print(line)
+
+
+def _hints(report: Report) -> list[Text]:
+    """The rungs for the first thing that is open; a sentence in their place where none would help."""
+    if not open_findings(report):
+        return [Text("Full marks; there is nothing left to hint at.")]
+    if report.problem and report.state is not State.NOT_STARTED:
+        return [Text("Hints begin once that is mended: it keeps the rest from being judged.")]
+    first = open_findings(report)[0]
+    of = len(first.hints)
+    return [
+        Text.assemble((f"Hint {number} of {of}: ", "dim"), (f"{first.title}\n", "dim"), hint)
+        for number, hint in enumerate(first.hints, 1)
+    ]
 
 
 def panel(report: Report) -> Panel:

@@ -44,7 +44,7 @@ _HOW: Mapping[str, str] = {
     "diagram": "placing an order in your drawing",
     "decision": "what would come of your choices",
     "plan": "trying every order in which things can happen",
-    "contract": "holding the shop against it",
+    "contract": "holding each term against what the service does",
     "event": "trying it on good events, bad ones and a newer one",
     "provision": "working out what comes of each promise",
 }

@@ -459,21 +459,22 @@ for days_between_backups in (7, 2, 0.5):
 #
 # ### Exercise `request` (5 points)
 #
-# Write what the platform promises: a figure or a word for each line. Times have a unit, such as `45 s`, `3 h` or `10 days`; sizes,
-# too. We work out what comes of every promise: what is lost, who is refused, who is woken for nothing.
+# Write what the platform promises. Each field takes a word from its list, a whole number, a number with a unit, or a time of day.
+# Anything else isn't understood; the answer cell then says so at once, and how to write it. We work out what comes of every
+# promise: what is lost, who is refused, who is woken for nothing.
 #
-# | term | it says |
+# | field | it says |
 # |---|---|
-# | provisioning: `by` | what makes the database: `operator` · `helm` · `terraform` · `by-hand` |
+# | provisioning: `by` | what makes the database |
 # | `version`, `storage`, `standbys` | which PostgreSQL, how much disk, how many servers stand by |
 # | backups: `full-every`, `log-every` | how far apart full backups are, and copies of the log |
 # | `restore-test-every` | how far apart two tries to restore are |
-# | pooling: `by`, `mode` | `pgbouncer` · `proxysql` · `none`, and `session` · `transaction` · `statement` |
+# | pooling: `by`, `mode` | what pools, and for how long it lends a connection; `in-each-pod` is a pool in every program |
 # | `client-connections` | how many connections the pooler takes from all pods |
 # | `server-connections` | how many it opens to the server |
 # | rotation: `every`, `overlap` | how often there is a new password, and how long the old one still opens |
-# | patching: `every`, `window` | how often, and on which day from when to when, such as `Fri 20:00-21:00 UTC` |
-# | `first` | which server is patched first: `standby` · `primary` · `all-at-once` |
+# | patching: `every`, `window` | how often, and on which day, from when to when, in UTC |
+# | `first` | which server is patched first |
 # | alerts: `replication-lag` | somebody is called when the standby is so far behind |
 # | `slow-query` | somebody is called when queries take so long |
 # | `connections` | somebody is called when so many of the pooler's connections to the server are taken |
@@ -481,32 +482,37 @@ for days_between_backups in (7, 2, 0.5):
 # For the alerts remember two things. One that rings when it is **too late** is none. One that rings on a **usual day** is
 # switched off within a week.
 #
+# Copy this form into the answer cell, and fill it in. What stands behind a `#` says how a field is written:
+#
 # ```yaml
 # provisioning:
-#   by:
-#   version:
-#   storage:
-#   standbys:
+#   by:                  # one of operator · helm · terraform · by-hand
+#   version:             # a whole number, such as 7
+#   storage:             # a number and a unit (MB · GB · TB · Mi · Gi · Ti), such as 30 GB
+#   standbys:            # a whole number, such as 7
 # backups:
-#   full-every:
-#   log-every:
-#   restore-test-every:
+#   full-every:          # a number and a unit (ms · s · min · h · day · days), such as 45 s
+#   log-every:           # a number and a unit (ms · s · min · h · day · days), such as 45 s
+#   restore-test-every:  # a number and a unit (ms · s · min · h · day · days), such as 45 s
 # pooling:
-#   by:
-#   mode:
-#   client-connections:
-#   server-connections:
+#   by:                  # one of pgbouncer · proxysql · in-each-pod · none
+#   mode:                # one of session · transaction · statement
+#   client-connections:  # a whole number, such as 7
+#   server-connections:  # a whole number, such as 7
 # rotation:
-#   every:
-#   overlap:
+#   every:               # a number and a unit (ms · s · min · h · day · days), such as 45 s
+#   overlap:             # a number and a unit (ms · s · min · h · day · days), such as 45 s
 # patching:
-#   every:
+#   every:               # a number and a unit (ms · s · min · h · day · days), such as 45 s
 #   window:
-#   first:
+#     day:               # one of Mon · Tue · Wed · Thu · Fri · Sat · Sun
+#     from:              # a time from 00:00 to 24:00, such as 20:30
+#     to:                # a time from 00:00 to 24:00, such as 20:30
+#   first:               # one of standby · primary · all-at-once
 # alerts:
-#   replication-lag:
-#   slow-query:
-#   connections:
+#   replication-lag:     # a number and a unit (ms · s · min · h · day · days), such as 45 s
+#   slow-query:          # a number and a unit (ms · s · min · h · day · days), such as 45 s
+#   connections:         # a whole number, such as 7
 # ```
 
 # %% nbgrader={"grade": false, "grade_id": "request-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -531,7 +537,10 @@ rotation:
   overlap: 1 h
 patching:
   every: 7 days
-  window: Tue 02:00-04:00 UTC
+  window:
+    day: Tue
+    from: 02:00
+    to: 04:00
   first: standby
 alerts:
   replication-lag: 1 min
@@ -548,7 +557,7 @@ hint("request")
 # %% [markdown]
 # ### Where it matters in practice
 #
-# One line came in, and nineteen promises went out. Nobody in the team could have told you a pool size. But everybody could
+# One line came in, and twenty-one figures and words went out. Nobody in the team could have told you a pool size. But everybody could
 # tell you what may be lost, how long the shop may be away and when it is quiet. **Ask for those.** The figures follow, and you
 # can show how.
 #

@@ -396,12 +396,10 @@ for event in (seat_freed, seat_freed, {**seat_freed, "event_id": "another one", 
 # ```yaml
 # event:
 #   type:
-#   ...
 # schema:
-#   type: object
+#   type:
 #   required:
 #   properties:
-#     ...
 # ```
 
 # %% nbgrader={"grade": false, "grade_id": "event-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}

@@ -14,7 +14,7 @@
 #
 # | exercise | you write | what we do with it | points | about |
 # |---|---|---|---|---|
-# | `contract` | the contract, term by term | hold a real service against it | 4 | 10 min |
+# | `contract` | the terms for a service, from what was seen of it | hold each term against that service | 4 | 10 min |
 # | `shutdown-plan` | what a service does on SIGTERM | try every moment for a request to come | 2 | 6 min |
 # | `review` | what is wrong with a manifest | compare it with the contract | 2 | 8 min |
 #
@@ -107,58 +107,108 @@ for promise, how in promises.items():
 # %% [markdown]
 # ### Exercise `contract` (4 points)
 #
-# Write the contract down, so that a program can read it. This is the form. Wherever you see dots, something is missing:
+# The service **tickets** came with a company that was bought. It sells seats, it works, and it knows nothing of our golden path. It
+# can't be changed before next year, and it moves to our platform next week. So it gets a contract of its own. A colleague watched
+# it for a month and wrote down what she saw:
+#
+# | about | what was seen |
+# |---|---|
+# | a usual day | it uses 0.2 CPU cores and 220Mi of memory |
+# | the opening of sales | for half an hour it uses 0.7 cores and 600Mi |
+# | its node | has 4 cores and 4Gi of memory, for four such pods and nothing else. Should one ever leak, the other three must keep their share |
+# | its start | the port is open after 2 s, then it loads the seating plans. That takes 20 s, and on the first of a month until second 70. A start that hangs must be noticed within 5 minutes |
+# | `GET /ping` at port 8080 | answers 200 as soon as the port is open, whatever its database does. It doesn't answer when the process hangs |
+# | `GET /state` | answers 503 while the plans are loading and while the database is away, else 200. It doesn't answer when the process hangs |
+# | `GET /loaded` | has a thread of its own: 503 until the plans are loaded, and 200 from then on, even while the process hangs |
+# | `GET /seats` | reads the free seats from the database |
+# | metrics | `GET /stats` at port 9100 answers in Prometheus format; at port 8080 it answers 404 |
+# | stdout | one line at its start: `tickets 4.2 says hello` |
+# | stderr | a line for each event: `{"level": "info", "event": "seat sold", "seat": "12C"}` |
+# | a file, `/var/log/access.log` | a line of plain text for each request |
+# | traces | it sends its spans to port 9411, in Zipkin's format. It knows no other format |
+# | SIGHUP | it reads its configuration anew |
+# | SIGINT | it exits at once, with code 130 |
+# | SIGTERM | it accepts new requests for another 10 s, then closes its port, finishes what it has, closes its database within 2 s, and exits with code 143 |
+# | its requests | most take 80 ms. The slowest, a season ticket as PDF, takes 35 s |
+# | our proxies | hear within 5 s that a pod takes no more requests |
+# | repairs | a node that is to be repaired must be empty within 2 minutes |
+#
+# What has to stand in its contract, so that the platform runs it well? This is what the fields mean:
+#
+# | field | it says |
+# |---|---|
+# | compute: `requests`, `limits` | what is set aside for a pod, and what it may take at most |
+# | health: `liveness` | this path is asked whether the process is stuck; after a no the container is restarted |
+# | `readiness` | this path is asked whether it is ready; after a no the pod gets no traffic until it is |
+# | `startup` | this path is asked first, until it says yes once; only then do the other two begin |
+# | `startup-within` | a container whose start takes longer is restarted |
+# | observability: `metrics` | where the platform collects them |
+# | `logs` | in which format the events are, and where the platform finds them. It collects both streams of a container, stdout and stderr, and no files |
+# | `traces` | in which format it sends its spans; `otlp` is that of OpenTelemetry |
+# | shutdown: `signal` | what begins an end in good order |
+# | `accepts-for` | for how long after the signal a new request is still taken |
+# | `grace-period` | when the platform kills what is still there |
+# | `exit-code` | what tells an end in good order from a crash |
+#
+# Any figure that fits what was seen is right. Each field takes what stands behind its `#`; anything else isn't understood, and the
+# answer cell says so at once. We hold each term against what *tickets* does. Copy this form, and fill it in:
 #
 # ```yaml
 # compute:
-#   requests: {cpu: ..., memory: 128Mi}
-#   limits: {cpu: ..., memory: ...}
+#   requests:
+#     cpu:           # a number and a unit (m · core · cores), such as 40m
+#     memory:        # a number and a unit (MB · GB · TB · Mi · Gi · Ti), such as 30 MB
+#   limits:
+#     cpu:           # a number and a unit (m · core · cores), such as 40m
+#     memory:        # a number and a unit (MB · GB · TB · Mi · Gi · Ti), such as 30 MB
 # health:
-#   liveness: GET /healthz
-#   readiness: ...
-#   startup: ...
+#   liveness:        # a path, such as /orders
+#   readiness:       # a path, such as /orders
+#   startup:         # a path, such as /orders
+#   startup-within:  # a number and a unit (ms · s · min · h · day · days), such as 45 s
 # observability:
-#   metrics: {path: ..., format: ...}
-#   logs: {format: JSON, to: ...}
-#   traces: ...
+#   metrics:
+#     path:          # a path, such as /orders
+#     port:          # a whole number, such as 7
+#   logs:
+#     format:        # one of json · key-value · text
+#     from:          # one of stdout · stderr · file
+#   traces:          # one of otlp · zipkin · none
 # shutdown:
-#   signal: ...
-#   new-requests: refuse
-#   finish-within: ...
-#   exit-code: ...
+#   signal:          # one of SIGHUP · SIGINT · SIGKILL · SIGTERM
+#   accepts-for:     # a number and a unit (ms · s · min · h · day · days), such as 45 s
+#   grace-period:    # a number and a unit (ms · s · min · h · day · days), such as 45 s
+#   exit-code:       # a whole number, such as 7
 # ```
-#
-# Figures may be spelled as you like: `128Mi` or `128 MiB`, `30s` or `30 seconds`. Then we hold the **orders API** against your
-# contract, term by term: this is the service that you deploy in section 6. Where it breaks what you wrote, one of the two is
-# wrong. You will see which.
 
 # %% nbgrader={"grade": false, "grade_id": "contract-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # %%answer contract
 ### BEGIN SOLUTION
 compute:
   requests:
-    cpu: 100m
-    memory: 128Mi
+    cpu: 250m
+    memory: 256Mi
   limits:
-    cpu: 500m
-    memory: 512Mi
+    cpu: 1 core
+    memory: 768Mi
 health:
-  liveness: GET /healthz
-  readiness: GET /readyz
-  startup: GET /startupz
+  liveness: /ping
+  readiness: /state
+  startup: /loaded
+  startup-within: 2 min
 observability:
   metrics:
-    path: /metrics
-    format: Prometheus
+    path: /stats
+    port: 9100
   logs:
-    format: JSON
-    to: stdout
-  traces: OpenTelemetry SDK
+    format: json
+    from: stderr
+  traces: zipkin
 shutdown:
   signal: SIGTERM
-  new-requests: refuse
-  finish-within: 30s
-  exit-code: 0
+  accepts-for: 10 s
+  grace-period: 60 s
+  exit-code: 143
 ### END SOLUTION
 
 # %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "contract", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
@@ -170,9 +220,10 @@ hint("contract")
 # %% [markdown]
 # ### Where it matters in practice
 #
-# Try a wrong term on purpose, such as `finish-within: 5s`, and read the table under the card. The orders API didn't become
-# worse, yet it now breaks its contract on every update. A figure in a contract is a decision that two teams make together: it
-# is cheap to change on paper, and expensive to find out about at night.
+# Try a wrong term on purpose, such as `grace-period: 30 s`, which fits most services, and read the table under the card. *tickets*
+# didn't become worse, yet it now loses season tickets on every update. A contract that is copied from another service is a wish.
+# A figure in it is a decision that two teams make together: it is cheap to change on paper, and expensive to find out about at
+# night.
 
 # %% [markdown]
 # ## Ready, or alive?
@@ -391,15 +442,23 @@ hint("shutdown-plan")
 #   term: metrics
 # ```
 #
-# For `field` write as much of the path as it takes to tell it from others, such as `ports.containerPort`, or the number of its
-# line. For `term` take one of: `requests`, `limits`, `liveness`, `readiness`, `startup`, `metrics`, `logs`, `traces`,
-# `shutdown`.
+# | key | it takes |
+# |---|---|
+# | `field` | the number of the field's line, or its path. Of the path you may leave out the beginning: `ports.containerPort` is enough where no other path ends like this |
+# | `term` | one of `requests` · `limits` · `liveness` · `readiness` · `startup` · `metrics` · `logs` · `traces` · `shutdown` |
+#
+# Anything else isn't understood, and the answer cell says so at once.
 
 # %% [markdown]
 # ### Exercise `review` (2 points)
 #
 # Name the five fields, each with the term that it breaks. A remark on a field that *keeps* the contract costs half of what a
-# right one earns: a reviewer who cries wolf isn't read the next time.
+# right one earns: a reviewer who cries wolf isn't read the next time. At most ten remarks are read. Begin with this, and repeat it:
+#
+# ```yaml
+# - field:
+#   term:
+# ```
 
 # %% nbgrader={"grade": false, "grade_id": "review-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # %%answer review

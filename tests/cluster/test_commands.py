@@ -35,6 +35,12 @@ from cluster.commands import Outcome, missing_program, outcome, succeeds
         (["sh", "-c", "while ! wget -q http://db; do sleep 1; done"], math.inf, 0),
         (["sh", "-c", "while true; do sleep 10; done"], math.inf, 0),
         (["sh", "-c", ""], 0, 0),
+        (["sh"], 0, 0),
+        (["/bin/bash"], 0, 0),
+        (["cat"], 0, 0),
+        (["cat", "/tmp/healthy"], 0, 1),  # noqa: S108  nothing is opened
+        (["sh", "-c", "echo hello > /tmp/started"], 0, 0),
+        (["/bin/sh", "-c", "echo Hello from the hook > /usr/share/message"], 0, 1),
     ],
 )
 def test_known(command: list[str], seconds: float, code: int) -> None:
@@ -53,6 +59,10 @@ def test_known(command: list[str], seconds: float, code: int) -> None:
         ["sh", "-c", "true & sleep 1"],
         ["sh", "-c", "if true; then sleep 1; fi"],
         ["sh", "-c", "exit soon"],
+        ["sh", "-c", "echo ok | grep -q bad"],
+        ["sh", "-c", "echo $(curl http://db)"],
+        ["sh", "-c", "while true; do sleep 1; break; done"],
+        ["sh", "-c", "mkdir -p /tmp/x && touch /tmp/x/y"],
     ],
 )
 def test_unknown(command: list[str]) -> None:
@@ -80,5 +90,12 @@ def test_a_missing_program_is_named() -> None:
 
 def test_a_long_script_is_read_in_no_time() -> None:
     """A script of any size is read, of any shape, without being tried again and again."""
-    for script in ("sleep 1;" * 100_000, "(" * 100_000, "until " + "a" * 100_000, "while true; do " + "do " * 50_000):
+    for script in (
+        " " * 100_000,
+        "true " + "\n " * 50_000,
+        "sleep 1;" * 100_000,
+        "(" * 100_000,
+        "until " + "a" * 100_000,
+        "while true; do " + "do " * 50_000,
+    ):
         outcome(["sh", "-c", script])

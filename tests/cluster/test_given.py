@@ -85,6 +85,10 @@ def test_variables(container: str, variables: dict[str, str], lost: str) -> None
         ("priorityClassName: high", "no PriorityClass with name high was found"),
         ("priorityClassName: system-node-critical", ""),
         ("runtimeClassName: gvisor", 'RuntimeClass "gvisor" not found'),
+        ("priority: 0", ""),
+        ("priority: 1000", "the integer value of priority (1000) must not be provided in pod spec"),
+        ("preemptionPolicy: Never", "the string value of PreemptionPolicy (Never) must not be provided"),
+        ("overhead: {cpu: 10m}", "Pod Overhead set without corresponding RuntimeClass"),
     ],
 )
 def test_what_creating_needs(spec: str, why: str) -> None:
@@ -140,3 +144,14 @@ def test_odd_values() -> None:
     assert given.environment(odd, THERE) == ({}, "")
     assert given.unmountable(odd, THERE) == given.unbound_claim(odd, THERE) == ""
     assert '"7" not found' in given.uncreatable(odd, THERE)
+
+
+def test_many_references_to_much_are_read_in_no_time() -> None:
+    """However often a container refers to a large ConfigMap, its keys are read once, and so many sources at most."""
+    large = read(
+        yaml.safe_dump({"kind": "ConfigMap", "metadata": {"name": "m"}, "data": {f"K{n}": "v" for n in range(2000)}})
+    )
+    there = Given.of(large, ("ConfigMap",))
+    container = {"envFrom": [{"configMapRef": {"name": "m"}}] * 1000}
+    assert len(given.environment(container, there)[0]) == 2000
+    assert there.keys("ConfigMap", "m") is there.keys("ConfigMap", "m")

@@ -46,6 +46,8 @@ def test_what_holds_a_pod(spec: str, said: str) -> None:
         ({"node-role.kubernetes.io/control-plane": ""}, True),
         ({"kubernetes.io/os": "windows"}, False),
         ({"disktype": "ssd"}, False),
+        ({"kubernetes.io/os": None}, False),
+        ({"node-role.kubernetes.io/control-plane": None}, True),
         ({"kubernetes.io/os": "linux", "disktype": "ssd"}, False),
     ],
 )

@@ -62,6 +62,8 @@ def test_where_it_listens(environ: dict[str, str], listens: int | None, takes_fa
         (ORDERS, {"DATABASE_URL": "mysql://db"}, {}),
         (ORDERS, {}, {"args": ["--listen=:8080"]}),
         (SIDECAR, {"PORT": "70000"}, {}),
+        (SIDECAR, {"PORT": "0" * 5000}, {}),
+        (SIDECAR, {"PORT": "http"}, {}),
         (SIDECAR, {}, {"args": ["serve"]}),
         (ORDERS, {}, {"command": ["false"]}),
     ],
@@ -83,10 +85,16 @@ def test_sleep_ignores_sigterm() -> None:
     """A command of one's own runs as long as it says, and isn't ended by SIGTERM."""
     runs = of(SIDECAR, command=["sleep", "30"])
     assert (runs.ends, runs.code, runs.stops, runs.listens) == (30, 0, False, None)
-    assert of(ORDERS, command=["python3", "mine.py"]) == Program(stops=False)
+    assert of(ORDERS, command=["python3", "mine.py"]) == Program(stops=False, unknown=True)
 
 
 @pytest.mark.parametrize("image", ["busybox", "shop/postgres:17", "envoyproxy/envoy:v1.30", ""])
 def test_a_foreign_image_is_assumed(image: str) -> None:
     """What a foreign image does isn't known, whatever its command."""
     assert of(image, command=["false"]) == Program(assumed=True)
+
+
+@pytest.mark.parametrize("module", ["shop.worker", "shop.load"])
+def test_other_programs_of_the_shop(module: str) -> None:
+    """Another program of the shop's image stays up; what it answers isn't known here."""
+    assert of(ORDERS, args=[module]) == of(ORDERS, command=["python3", "-m", module]) == Program(unknown=True)

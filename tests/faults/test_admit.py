@@ -195,6 +195,14 @@ def test_bounds_of_its_own(admit: Any, name: str) -> None:
         assert foreign not in told
 
 
+def test_more_than_is_opened(admit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """P34: a file that isn't even read to its end is told of in the same voice."""
+    monkeypatch.setattr("graders.answers.cells.NOTEBOOK_BYTES", 100)
+    code, rows, told = admit(config_map("a" * 100))
+    assert (code, states(rows)) == (ENVIRONMENT, ["not judged"])
+    assert "so nothing of it is judged. Split it into several files." in told
+
+
 def test_an_alias_bomb(admit: Any) -> None:
     """P34: an alias bomb is refused in go-yaml's words, and costs next to nothing."""
     bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(

@@ -745,6 +745,22 @@ def test_remarks_are_few() -> None:
     assert all(len(note) <= 200 for note in notes)
 
 
+ODD = [
+    SERVICE.replace("{app: orders}", "[app]"), SERVICE.replace("targetPort: http", "targetPort: {a: b}"), SERVICE.replace("name: orders", "name: {a: b}", 1),
+    BUDGET.replace("minAvailable: 2", "minAvailable: [2]"), BUDGET.replace("{matchLabels: {app: orders}}", "all"),
+    SCALER.replace("maxReplicas: 9", "maxReplicas: {}"), "---\napiVersion: v1\nkind: Secret\nmetadata: {name: [a]}\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("document", ODD)
+def test_what_is_refused_is_not_questioned(document: str) -> None:
+    """A document of a wrong form beside the Deployment is refused, and nothing else is said of it."""
+    report = simulated(PLAIN + document)
+    assert finding(report, "accepted").state is State.FAIL
+    assert report.state is State.FAIL
+    assert [note for note in report.notes if not note.startswith("For the run")] == []
+
+
 PROXY = "{name: proxy, image: 'envoyproxy/envoy:v1.31.0', resources: {requests: {cpu: 10m, memory: 16Mi}, limits: {cpu: 50m, memory: 64Mi}}}"
 ASSUMED: list[tuple[str, str]] = [
     (beside(PROXY), "The container “proxy” has an image of its own, envoyproxy/envoy:v1.31.0: it is assumed to run and to be ready."),

@@ -44,6 +44,34 @@ def test_less_than_full_marks() -> None:
     assert "Three replicas" in done.stdout
 
 
+@pytest.mark.parametrize("asked", [0, 1, 2, 3, 5])
+def test_hints(asked: int) -> None:
+    """Each --hint shows one more rung for the first thing that is open, below the card, and there are three."""
+    done = workbook(
+        "check", "deployment", "-", *["--hint"] * asked, stdin=SOLUTION.replace("replicas: 3", "replicas: 1")
+    )
+    assert done.returncode == 1
+    assert done.stdout.count(" of 3: Three replicas") == min(asked, 3)
+    assert ("How many pods should there be" in done.stdout) == bool(asked)
+    assert ("and is a plain" in done.stdout) == (asked >= 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(SOLUTION, "nothing left to hint at"), ("a: [b", "Hints begin once that is mended"), ("# later", "Hint 1 of 3")],
+)
+def test_hints_where_nothing_is_open(text: str, said: str) -> None:
+    """Where an answer is right, or can't be read, one sentence says so in place of a hint; one that isn't begun has hints."""
+    assert said in workbook("check", "deployment", "-", "--hint", stdin=text).stdout
+
+
+def test_json_has_no_hints() -> None:
+    """Hints with JSON are a mistake in usage, and no half of the two."""
+    done = workbook("check", "deployment", "-", "--hint", "--format", "json", stdin=SOLUTION)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "JSON has no hints" in done.stderr
+
+
 def test_drawing() -> None:
     """A drawing is checked from standard input, and its JSON has no admission."""
     done = workbook("check", "diagram", "-", "--format", "json", stdin=DRAWING)

@@ -445,7 +445,21 @@ def test_picture(kernel: Kernel) -> None:
 
 def test_kept(kernel: Kernel) -> None:
     """What isn't a manifest is said back in its own words when it is kept."""
-    assert "Kept: 1 of 16 terms." in kernel.run("%%answer contract\nhealth: {liveness: /healthz, readiness: ...}").plain
+    assert (
+        "Kept: 1 of 17 fields." in kernel.run("%%answer contract\nhealth: {liveness: /healthz, readiness: ...}").plain
+    )
+
+
+def test_not_understood(kernel: Kernel) -> None:
+    """The answer cell says at once what isn't understood, with its line in the cell and how to write it."""
+    ran = kernel.run("%%answer contract\nshutdown:\n  signal: ignores SIGTERM\n  exit-code: no\n")
+    assert "Kept: 0 of 17 fields. Not understood:" in ran.plain
+    assert "line 3: signal “ignores SIGTERM” isn't understood. Write it as one of SIGHUP" in ran.plain
+    assert "line 4: exit-code “no” isn't understood. Write it as a whole number" in ran.plain
+
+
+def test_remarks_are_kept(kernel: Kernel) -> None:
+    """A review says how many remarks it has."""
     assert "Kept: 1 remark." in kernel.run("%%answer review\n- {field: replicas, term: limits}").plain
 
 

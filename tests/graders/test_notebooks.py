@@ -9,8 +9,18 @@ from types import ModuleType
 import jupytext
 import pytest
 
-from graders.answers.provision import TERMS
-from graders.exercises import EXERCISES, bill, boundaries, databases, hello, interactions, kinds
+from graders.exercises import (
+    EXERCISES,
+    bill,
+    boundaries,
+    contract_terms,
+    databases,
+    hello,
+    interactions,
+    kinds,
+    request,
+    review,
+)
 from graders.exercises.decisions import form
 from graders.lessons.calls.proto import PROTO
 from graders.plans.database import TOLD
@@ -65,14 +75,23 @@ def test_points_are_said(one: object) -> None:
     assert f"### Exercise `{exercise.name}` ({exercise.points:g} points)" in prose(exercise.section)
 
 
+CLOSED = pytest.mark.parametrize("module", [request, contract_terms], ids=lambda m: m.EXERCISE.name)
+
+
+@CLOSED
+def test_closed_form(module: ModuleType) -> None:
+    """A closed form stands in its notebook: each field in its order, blank, with the words and units that it takes."""
+    assert f"```yaml\n{module.FORM.printed()}```" in prose(module.EXERCISE.section)
+
+
+def test_review() -> None:
+    """Notebook 05 prints the terms that a remark may name."""
+    assert review.TERM.form.replace(" · ", "` · `").replace("one of ", "one of `") + "`" in prose("05-contract")
+
+
 def test_request() -> None:
-    """The form of ``request`` stands in its notebook with every term, and what the team told is what is judged by."""
+    """What the team told in notebook 03 is what is judged by."""
     text = prose("03-databases")
-    parts: dict[str, list[str]] = {}
-    for part, name in TERMS:
-        parts.setdefault(part, []).append(f"  {name}:\n")
-    form_ = "".join(f"{part}:\n{''.join(names)}" for part, names in parts.items())
-    assert f"```yaml\n{form_}```" in text
     told = (
         f"**last {TOLD.may_lose / 60:.0f} minutes**", f"**{TOLD.back_within / 3600:.0f} hours** at most", "not longer ago than 90 days",
         f"and {TOLD.pods} while an update runs. Each opens {TOLD.opened_by_a_pod} connections",

@@ -9,7 +9,7 @@ import yaml
 
 from cluster import obstacles
 from cluster.manifests import read
-from cluster.scenario import NO_FAULT_PORT, OUTAGE, ROLLOUT, SLOW_START, UPDATE, Scenario
+from cluster.scenario import HANG, NO_FAULT_PORT, OUTAGE, ROLLOUT, SLOW_START, UPDATE, Scenario
 from cluster.simulated.train import run
 from cluster.timeline import Kind, Timeline
 from tests.graders.exercises.test_deployment import SOLUTION
@@ -66,6 +66,13 @@ NEVER: dict[str, tuple[dict[str, Any], str]] = {
     "sidecar ends well": ({"add": (side("true"),)}, obstacles.ends("side", 0)),
     "sidecar is never ready": (
         {"add": (side(readinessProbe={"httpGet": {"path": "/readyz", "port": 9000}}),)}, obstacles.not_ready("side"),
+    ),
+    "sidecar at the port of a native one": (
+        {"initContainers": [side(restartPolicy="Always")], "add": ({**side(), "name": "other"},)},
+        obstacles.port_taken("other", "side", 9000),
+    ),
+    "a readiness that can't be asked": (
+        {"main": {"readinessProbe": {"httpGet": {"path": "/readyz", "port": "web"}}}}, obstacles.not_ready("orders"),
     ),
     "sidecar asked at another port": (
         {"add": (side(readinessProbe={"tcpSocket": {"port": 9001}}),)}, obstacles.not_ready("side"),
@@ -125,6 +132,11 @@ def test_no_pod_is_ever_ready(name: str) -> None:
 ALWAYS: dict[str, dict[str, Any]] = {
     "init ends well": {"initContainers": [side("true")]},
     "init sleeps a little": {"initContainers": [side("sleep", "5")]},
+    "init with a command of its own": {"initContainers": [side("sh", "-c", "mkdir -p /tmp/x && touch /tmp/x/y")]},
+    "no memory limit by 0": {"main": {"resources": {"limits": {"memory": "0"}}}},
+    "sidecar whose probes ask the shop": {
+        "add": (side(livenessProbe={"httpGet": {"path": "/healthz", "port": 8080}}, readinessProbe={"tcpSocket": {"port": 8080}}),)
+    },
     "foreign init": {"initContainers": [{"name": "wait", "image": "busybox", "command": ["false"]}]},
     "native sidecar": {"initContainers": [side(restartPolicy="Always")]},
     "native sidecar with probes": {
@@ -203,3 +215,26 @@ def test_a_sidecar_that_sleeps_holds_the_end_up() -> None:
     """Sleep doesn't hear SIGTERM as process 1, so its pod ends when the grace period does; the shop's exit code stays 0."""
     ended = {e.value for e in train(add=(side("sleep", "infinity"),)).of("shutdown", Kind.EXITED)}
     assert ended == {0.0}
+
+
+@pytest.mark.parametrize(
+    "probe", [{"httpGet": {"path": "/healthz", "port": "web"}}, {"exec": {"command": ["curl", "-f", "localhost:8080"]}}]
+)
+def test_a_probe_that_cannot_be_asked(probe: dict[str, Any]) -> None:
+    """The kubelet throws the result away of a probe that it can't ask: nothing restarts, and a hang goes on."""
+    timeline = train(main={"livenessProbe": probe})
+    assert rolled_out(timeline)
+    assert not [e for stop in (ROLLOUT, OUTAGE, HANG, SLOW_START) for e in timeline.of(stop, Kind.STARTED) if e.value]
+
+
+def test_a_sidecar_that_answers_404_is_restarted() -> None:
+    """A sidecar whose liveness path answers 404 is killed again and again, and its pod leaves the Service each time."""
+    probe = {"httpGet": {"path": "/alive", "port": 9000}, "periodSeconds": 2}
+    left = [e for e in train(add=(side(livenessProbe=probe),)).events if e.kind is Kind.NOT_READY]
+    assert len(left) > 5
+
+
+def test_crowds_are_judged_in_no_time() -> None:
+    """Hundreds of containers that crash cost no more than what can be seen of them."""
+    crowd = tuple({**side("sleep", "5"), "name": f"side-{n}"} for n in range(300))
+    assert len(train(add=crowd).events) < 3000

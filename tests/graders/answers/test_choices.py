@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from cluster.errors import AnswerError
 from cluster.limits import ANSWER_BYTES, CHOICES_ITEMS, MANIFEST_DEPTH
-from graders.answers.choices import begun, parse
+from graders.answers.choices import parse
+from graders.answers.manifest import begun
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join(['*' + chr(97 + i)] * 10)}]\n" for i in range(8)
@@ -42,7 +43,7 @@ def test_many_items_are_told_in_short() -> None:
         ("one:\n  choose: a\none:\n  choose: b", "“one” is written twice; line 3", 3, 0),
         ("one:\n  choose: a\n  choose: b", "“choose” of “one” is written twice; line 3", 3, 0),
         ("one: choose: a", "A colon stands where no name can end.", 1, 12),
-        ("one: [a", "A bracket or brace isn't closed", 1, 8),
+        ("one: [a", "In line 1 the [ isn't closed.", 1, 6),
         ("one:\n\tchoose: a", "Line 2 has a tab", 2, 1),
         ("one: 'a\ntwo: b", "It begins in line 1.", 1, 6),
         ("- one\n- two", "Your answer is a list.", 1, 0),

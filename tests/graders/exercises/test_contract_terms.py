@@ -1,162 +1,162 @@
-"""The rubric of the contract: each term held against the shop, in whatever words it is written."""
+"""The rubric of the contract: each term held against what the service was seen to do."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
 from cluster import world
-from graders.exercises.contract_terms import EXERCISE
-from graders.exercises.held import Held, Holds
+from graders.exercises.contract_terms import EXERCISE, FORM
+from graders.exercises.form.judging import Becomes, FormEvidence, Outcome
+from graders.exercises.form.reading import Term
+from graders.plans.service import MIB, SEEN
 from graders.report import Finding, Report, State
 from graders.show import card
+from tests.faults.solutions import answered
 from tests.graders.exercises.solutions import solution
 
-SOLUTION = solution(EXERCISE)
+SECTION = Path(__file__).parents[3] / "solutions/application-platform/05-contract.py"
+COMPUTE, HEALTH, SEE, END = "compute", "health", "observability", "shutdown"
 
 
 def judge(text: str) -> Report:
     return EXERCISE.judge(text, world())
 
 
-def held(report: Report, name: str) -> Held:
-    found: Held = next(h for h in report.evidence.terms if h.name == name)  # type: ignore[attr-defined]
-    return found
+def written(term: Term, text: str) -> Report:
+    return judge(answered(FORM, "contract", term, text).answer)
+
+
+def outcome(report: Report, term: Term) -> Outcome:
+    assert isinstance(report.evidence, FormEvidence)
+    return next(one for one in report.evidence.outcomes if one.term == term)
 
 
 def finding(report: Report, criterion: str) -> Finding:
     return next(f for f in report.findings if f.criterion == criterion)
 
 
-def replaced(old: str, new: str) -> str:
-    assert SOLUTION.count(old) >= 1, old
-    return SOLUTION.replace(old, new, 1)
+WRONG: dict[str, tuple[Term, str, str]] = {
+    "a request for a quiet hour": ((COMPUTE, "requests", "cpu"), "100m", "its neighbors take what wasn't set aside"),
+    "a request of half a node": ((COMPUTE, "requests", "cpu"), "2 cores", "the fourth one stays Pending"),
+    "the table's memory": ((COMPUTE, "requests", "memory"), "128Mi", "it is evicted first"),
+    "a request of half a node's memory": ((COMPUTE, "requests", "memory"), "2Gi", "the fourth one stays Pending"),
+    "a request above its limit": ((COMPUTE, "requests", "memory"), "800Mi", "the API server refuses the pod"),
+    "a limit for a usual day": ((COMPUTE, "limits", "cpu"), "500m", "slowed down just when most people wait"),
+    "the table's limit": ((COMPUTE, "limits", "memory"), "512Mi", "the kernel kills it just then"),
+    "a limit of nothing to spare": ((COMPUTE, "limits", "memory"), "600Mi", "the kernel kills it just then"),
+    "a limit of the whole node": ((COMPUTE, "limits", "memory"), "4Gi", "the memory of its neighbors"),
+    "a liveness that knows the database": ((HEALTH, "liveness"), "/state", "every healthy pod is restarted"),
+    "a liveness that asks the database": ((HEALTH, "liveness"), "/seats", "every healthy pod is restarted"),
+    "a liveness with a thread of its own": ((HEALTH, "liveness"), "/loaded", "a process that hangs is never restarted"),
+    "a liveness of another service": ((HEALTH, "liveness"), "/healthz", "isn't there: it answers 404"),
+    "a readiness that knows only the process": ((HEALTH, "readiness"), "/ping", "traffic goes to pods that can't serve it"),
+    "a readiness that was true once": ((HEALTH, "readiness"), "/loaded", "traffic goes to pods that can't serve it"),
+    "a readiness that costs": ((HEALTH, "readiness"), "/seats", "work for its database"),
+    "a readiness of another service": ((HEALTH, "readiness"), "/readyz", "no pod ever gets traffic"),
+    "a start that is done too soon": ((HEALTH, "startup"), "/ping", "is never noticed"),
+    "a start that waits for the database": ((HEALTH, "startup"), "/state", "no pod gets through its start"),
+    "a start of another service": ((HEALTH, "startup"), "/startupz", "no pod ever gets through its start"),
+    "time for a usual start": ((HEALTH, "startup-within"), "60 s", "restarted before it is up, again and again"),
+    "all the time in the world": ((HEALTH, "startup-within"), "10 min", "is noticed after 10 min"),
+    "metrics of another service": ((SEE, "metrics", "path"), "/metrics", "the platform collects none"),
+    "metrics at the service's port": ((SEE, "metrics", "port"), "8080", "/stats answers 404 at 8080"),
+    "metrics anywhere": ((SEE, "metrics", "port"), "7", "nothing listens at port 7"),
+    "events as text": ((SEE, "logs", "format"), "text", "can't be searched"),
+    "events as pairs": ((SEE, "logs", "format"), "key-value", "drops them"),
+    "logs as others have them": ((SEE, "logs", "from"), "stdout", "one line there"),
+    "logs in a file": ((SEE, "logs", "from"), "file", "gone with the container"),
+    "traces as others send them": ((SEE, "traces"), "OTLP", "the collector drops them"),
+    "no traces": ((SEE, "traces"), "none", "a request's way ends where it enters"),
+    "hanging up": ((END, "signal"), "SIGHUP", "reads its configuration anew"),
+    "interrupting": ((END, "signal"), "SIGINT", "loses the requests in flight"),
+    "killing": ((END, "signal"), "SIGKILL", "no process can handle SIGKILL"),
+    "closing at once": ((END, "accepts-for"), "0 s", "proxies send new requests for up to 5 s"),
+    "accepting until the end": ((END, "accepts-for"), "45 s", "whoever sends a request later is turned away"),
+    "the default grace period": ((END, "grace-period"), "30 s", "it may need 47 s: it is killed with requests in flight"),
+    "the slowest request alone": ((END, "grace-period"), "35 s", "it may need 47 s"),
+    "endless patience": ((END, "grace-period"), "10 min", "waits for one pod for 10 min"),
+    "the usual code": ((END, "exit-code"), "0", "each of its good ends is reported as a failure"),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("cpu: 100m", "cpu: 0.1"), ("cpu: 100m", "cpu: 100 millicores"), ("cpu: 500m", "CPU: 0.5 cores"),
-        ("memory: 128Mi", "memory: 128 MiB"), ("memory: 128Mi", "memory: 134217728"), ("memory: 512Mi", "mem: 0.5Gi"),
-        ("compute:", "resources:"), ("shutdown:", "graceful-shutdown:"), ("shutdown:", "gracefulShutdown:"),
-        ("liveness: GET /healthz", "livenessProbe: {httpGet: {path: /healthz, port: 8080}}"),
-        ("readiness: GET /readyz", "readiness: http://localhost:8080/readyz"),
-        ("startup: GET /startupz", "startup: GET /startupz (200 once initialised)"),
-        ("    path: /metrics\n    format: Prometheus\n", "    get: /metrics\n    as: Prometheus text\n"),
-        ("  metrics:\n    path: /metrics\n    format: Prometheus\n", "  metrics: /metrics in Prometheus format\n"),
-        ("  logs:\n    format: JSON\n    to: stdout\n", "  logs: structured JSON on stdout\n"),
-        ("    to: stdout", "    on: stdout"), ("traces: OpenTelemetry SDK", "tracing: otel"),
-        ("signal: SIGTERM", "handle: TERM"), ("new-requests: refuse", "stop-accepting-new-requests: true"),
-        ("new-requests: refuse", "accept-new-requests: no"), ("new-requests: refuse", "new requests: not accepted"),
-        ("finish-within: 30s", "in-flight: 30"), ("finish-within: 30s", "finish in flight within: 30 seconds"),
-        ("finish-within: 30s", "drain: 0.5 min"), ("exit-code: 0", 'exit: "0"'), ("exit-code: 0", "exit: code 0 (success)"),
-        ("signal: SIGTERM", "signal: SIGTERM, then SIGKILL"),
-    ],
-)  # fmt: skip
-def test_in_other_words(old: str, new: str) -> None:
-    """A term may be named and spelled in any common way."""
-    report = judge(replaced(old, new))
+@pytest.mark.parametrize("thought", WRONG)
+def test_wrong_term(thought: str) -> None:
+    """A wrong term is told what comes of it, by its line, and costs its share of its own part and nothing else."""
+    term, text, said = WRONG[thought]
+    report = written(term, text)
+    one, found = outcome(report, term), finding(report, term[0])
+    assert one.becomes is Becomes.WRONG
+    assert said in one.leads
+    assert said in found.saw
+    assert found.hint == one.hint != ""
+    assert found.line == one.line > 0
+    share = found.points / len([place for place in FORM.fields if place[0] == term[0]])
+    assert report.score == pytest.approx(report.max - share, abs=0.01)
+
+
+RIGHT: list[tuple[Term, str]] = [
+    ((COMPUTE, "requests", "cpu"), "200m"), ((COMPUTE, "requests", "cpu"), "1 core"), ((COMPUTE, "requests", "memory"), "220Mi"),
+    ((COMPUTE, "requests", "memory"), "600 Mi"), ((COMPUTE, "limits", "cpu"), "0.7 cores"), ((COMPUTE, "limits", "cpu"), "4 cores"),
+    ((COMPUTE, "limits", "memory"), "1Gi"), ((COMPUTE, "limits", "memory"), "700 MB"), ((HEALTH, "startup-within"), "70s"),
+    ((HEALTH, "startup-within"), "5 min"), ((END, "accepts-for"), "5 s"), ((END, "grace-period"), "47s"), ((END, "grace-period"), "2 min"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("term", "text"), RIGHT)
+def test_any_figure_that_fits(term: Term, text: str) -> None:
+    """Any figure that fits what was seen is right."""
+    report = written(term, text)
     assert report.state is State.PASS, [f.saw for f in report.findings]
 
 
-def test_wrapped() -> None:
-    """The whole may stand below a key “contract”."""
-    wrapped = "contract:\n" + "".join(f"  {line}\n" for line in SOLUTION.strip().splitlines())
-    assert judge(wrapped).state is State.PASS
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "term", "holds", "said"),
-    [
-        ("cpu: 100m", "cpu: 250m", "requests cpu", Holds.OTHER, "agreed figure is another"),
-        ("cpu: 500m", "cpu: 500", "limits cpu", Holds.BROKEN, "unit is missing"),
-        ("memory: 128Mi", "memory: 128", "requests memory", Holds.BROKEN, "its unit is missing"),
-        ("memory: 512Mi", "memory: 16Mi", "limits memory", Holds.BROKEN, "takes 23 MiB"),
-        ("memory: 512Mi", "memory: 512M", "limits memory", Holds.OTHER, "M counts in millions"),
-        ("memory: 512Mi", "memory: plenty", "limits memory", Holds.UNCHECKED, "needs a figure"),
-        ("liveness: GET /healthz", "liveness: GET /readyz", "liveness", Holds.BROKEN, "every healthy pod restarted"),
-        ("liveness: GET /healthz", "liveness: GET /ping", "liveness", Holds.BROKEN, "answers 404 there"),
-        ("readiness: GET /readyz", "readiness: GET /healthz", "readiness", Holds.BROKEN, "can't serve it"),
-        ("readiness: GET /readyz", "readiness: soon", "readiness", Holds.BROKEN, "404"),
-        ("startup: GET /startupz", "startup: GET /healthz", "startup", Holds.OTHER, "another path was agreed"),
-        ("startup: GET /startupz", "startup: yes", "startup", Holds.UNCHECKED, "no path is named"),
-        ("path: /metrics", "path: /stats", "metrics path", Holds.BROKEN, "404"),
-        ("format: Prometheus", "format: JSON", "metrics format", Holds.BROKEN, "Prometheus' text format"),
-        ("format: JSON", "format: plain text", "logs format", Holds.BROKEN, "one JSON object a line"),
-        ("to: stdout", "to: /var/log/app.log", "logs to", Holds.UNCHECKED, "nothing from anywhere else"),
-        ("OpenTelemetry SDK", "Zipkin", "traces", Holds.BROKEN, "OpenTelemetry SDK and nothing else"),
-        ("OpenTelemetry SDK", "true", "traces", Holds.UNCHECKED, "which"),
-        ("signal: SIGTERM", "signal: SIGKILL", "signal", Holds.UNCHECKED, "no process can handle"),
-        ("signal: SIGTERM", "signal: SIGHUP", "signal", Holds.BROKEN, "waits for SIGTERM"),
-        ("new-requests: refuse", "new-requests: accept", "new-requests", Holds.BROKEN, "closes its port"),
-        ("30s", "5s", "finish-within", Holds.BROKEN, "serves on for 5 s and may take 29 s"),
-        ("30s", "20s", "finish-within", Holds.BROKEN, "may take 29 s"),
-        ("30s", "60s", "finish-within", Holds.UNCHECKED, "kills before your time is over"),
-        ("30s", "soon", "finish-within", Holds.UNCHECKED, "needs a time"),
-        ("exit-code: 0", "exit-code: 143", "exit-code", Holds.BROKEN, "exits with 0"),
-    ],
-)  # fmt: skip
-def test_wrong_term(old: str, new: str, term: str, holds: Holds, said: str) -> None:
-    """A wrong term is shown as the shop breaking it, or as one that nobody can check, by its line; it costs its share."""
-    report = judge(replaced(old, new))
-    one = held(report, term)
-    found = finding(report, one.term[0])
-    assert one.holds is holds
-    assert said in one.does
-    assert said in found.saw
-    assert found.line == one.line > 0
-    assert 0 < found.earned < found.points
-    assert report.score == report.max - found.points + found.earned
+def test_copying_the_table_earns_little() -> None:
+    """Who copies the table of the usual contract earns less than a third: this service is another one."""
+    usual = """
+compute: {requests: {cpu: 100m, memory: 128Mi}, limits: {cpu: 500m, memory: 512Mi}}
+health: {liveness: /healthz, readiness: /readyz, startup: /startupz, startup-within: 30 s}
+observability: {metrics: {path: /metrics, port: 8080}, logs: {format: json, from: stdout}, traces: otlp}
+shutdown: {signal: SIGTERM, accepts-for: 0 s, grace-period: 30 s, exit-code: 0}
+"""
+    report = judge(usual)
+    assert 0 < report.score < report.max / 3
 
 
 def test_missing_terms() -> None:
-    """What isn't written, or is left as dots, is missing, and the part says which terms."""
-    report = judge(replaced("    cpu: 100m\n", "").replace("memory: 512Mi", "memory: ..."))
+    """What isn't written is missing, and the part says which terms."""
+    report = judge(solution(EXERCISE).replace("    cpu: 250m\n", "").replace("memory: 768Mi", "memory: ..."))
     found = finding(report, "compute")
     assert (found.earned, found.saw) == (0.5, "not there: requests cpu, limits memory")
 
 
-def test_misspelled_term() -> None:
-    """A key that is no term is told with the one that was probably meant, by its line."""
-    report = judge(replaced("  readiness", "  readyness"))
-    line = SOLUTION.splitlines().index("  readiness: GET /readyz") + 1
-    assert f"Line {line} says “readyness”; did you mean “readiness”?" in finding(report, "health").hint
-    assert any("did you mean “readiness”" in note for note in report.notes)
-
-
-def test_a_promise_that_is_no_term() -> None:
-    """A promise beyond the contract costs nothing, and is called what it is."""
-    report = judge(SOLUTION + "\navailability: 99.99 %\n")
-    assert report.state is State.PASS
-    assert "“availability” is no term of this contract; the platform can't check it." in report.notes[0]
-
-
 def test_table_on_the_card() -> None:
-    """The card has a table with every term, what it promises and what the shop does."""
-    html = card.html(judge(replaced("30s", "<b>5s</b>")))
-    assert html.count("<tr>") == 17
+    """The card has a table with every term, what it promises and what the service does."""
+    html = card.html(written((END, "grace-period"), "<b>5s</b>"))
+    assert html.count("<tr>") == len(FORM.fields) + 1
     assert "&lt;b&gt;5s" in html
-    assert "is done after at most 29 s" in card.html(judge(SOLUTION))
+    assert "it is done after 47 s at most" in card.html(judge(solution(EXERCISE)))
 
 
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("health", "no contract: it has no parts"),
-        ("- health: 1\n", "no contract: it has no parts"),
-        ("kind: Deployment\napiVersion: apps/v1\n", "This is a Deployment; the exercise asks for the contract itself."),
-        ("compute: {}\n---\nhealth: {}\n", "There are 2 documents"),
-        ("health:\n  liveness: a\n  liveness: b\n", "“liveness” stands twice in one part, the second time on line 3."),
-        ("health:\n  live: a\n  liveness: b\n", "The term liveness stands twice, on lines 2 and 3."),
-        ("health: [", ""),
-        ("a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
-            f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)), "written out"),
-        ("health: " + "y" * 300_000, "256 kB"),
-    ],
-)  # fmt: skip
-def test_unreadable(text: str, problem: str) -> None:
-    """What can't be read as a contract earns nothing and says why in one sentence with a way on."""
-    report = judge(text)
-    assert (report.state, report.score) == (State.FAIL, 0)
-    assert problem in report.problem
-    assert report.problem
-    assert report.hint
+def test_the_notebook_tells_what_is_judged_by() -> None:
+    """Each figure that a term is held against stands in the notebook's facts, and nothing else is needed."""
+    text = SECTION.read_text(encoding="utf-8")
+    facts = (
+        f"{SEEN.usual_cpu:g} CPU cores and {SEEN.usual_memory / MIB:g}Mi", f"{SEEN.most_cpu:g} cores and {SEEN.most_memory / MIB:g}Mi",
+        f"{4 * SEEN.share_cpu:g} cores and {4 * SEEN.share_memory / MIB / 1024:g}Gi of memory, for four such pods", f"second {SEEN.longest_start:g}",
+        f"within {SEEN.start_noticed / 60:g} minutes", f"within {SEEN.proxies_hear:g} s that", f"for another {SEEN.accepts_for:g} s",
+        f"takes {SEEN.slowest_request:g} s", f"database within {SEEN.closes_in:g} s", f"empty within {SEEN.node_emptied / 60:g} minutes",
+        f"exits with code {SEEN.exit_code}", f"`GET {SEEN.metrics}` at port {SEEN.metrics_port}", f"at port {SEEN.port}",
+        *(f"`GET {path}`" for path in SEEN.paths),
+    )  # fmt: skip
+    assert [fact for fact in facts if fact not in text] == []
+
+
+def test_both_streams_are_collected() -> None:
+    """Nothing says that the platform collects nothing from stderr: Kubernetes collects both streams."""
+    assert "It collects both streams of a container, stdout and stderr, and no files" in SECTION.read_text(
+        encoding="utf-8"
+    )
+    assert (
+        outcome(judge(solution(EXERCISE)), (SEE, "logs", "from")).leads == "the platform collects it, as it does stdout"
+    )

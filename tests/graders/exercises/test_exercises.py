@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,41 @@ def test_stub_is_not_begun(one: Exercise[Any, Any]) -> None:
     notebook = read_notebook(ROOT / f"notebooks/application-platform/{one.section}.ipynb")
     report = one.judge(answer_in(notebook, one.name) or "", world())
     assert (report.score, report.state) == (0, State.NOT_STARTED)
+
+
+BLANK: dict[str, str] = {
+    "hello": "today:\n",
+    "worker-plan": "steps:\n  - ...\n",
+    "shutdown-plan": "steps:\n  -\n  - ...\n",
+    "daily-report": "apiVersion:\nkind:\nmetadata:\n  name:\nspec: {}\n",
+    "deployment": "apiVersion:\nkind:\nmetadata:\n  name:\nspec: {}\n",
+    "diagram": "strict digraph shop {\n  // the shop\n}\n",
+    "review": "- field:\n  term:\n- field: ...\n  term: ...\n",
+    "event": "event:\n  type:\nschema:\n  type:\n  required: []\n  properties: {}\n",
+}
+"""Blank forms of exercises whose notebook prints none, or one with a line to begin with."""
+
+
+@EVERY
+def test_a_blank_form_is_not_started(one: Exercise[Any, Any]) -> None:
+    """A form with nothing filled in is not started, in every exercise: as the notebook prints it."""
+    text = (ROOT / f"solutions/application-platform/{one.section}.py").read_text(encoding="utf-8")
+    forms = [
+        form.replace("\n# ", "\n").replace("\n#\n", "\n\n")
+        for form in re.findall(r"```yaml\n(.*?)# ```", text, re.DOTALL)
+    ]
+    keys = re.findall(r"^[\w-]+:", solution(one), re.MULTILINE)
+    printed = [
+        form.removeprefix("# ")
+        for form in forms
+        if re.findall(r"^[\w-]+:", form.removeprefix("# "), re.MULTILINE) == keys
+    ]
+    blanks = [BLANK[one.name]] if one.name in BLANK else printed
+    assert blanks
+    for blank in blanks:
+        for form in (blank, blank if one.kind == "diagram" else f"\n# a remark\n---\n{blank}"):
+            report = one.judge(form, world())
+            assert (report.state, report.score) == (State.NOT_STARTED, 0), form
 
 
 # The assignment's hundred points, by the number of the notebook.
