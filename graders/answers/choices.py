@@ -7,7 +7,7 @@ each item by itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -38,13 +38,13 @@ class Place:
 class Choices:
     """What was written for each item, by the learner's name of it and in the learner's order.
 
-    ``broken`` are items, by their names, whose lines are no YAML, and why. ``remarks`` say how the answer was read where it
+    ``broken`` are items, by their names, whose lines are no YAML, and why. ``notes`` say how the answer was read where it
     isn't the form.
     """
 
     places: Mapping[str, Place]
     broken: Mapping[str, AnswerError] = field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def items(self) -> Mapping[str, Any]:
@@ -75,15 +75,15 @@ class Choices:
 
     @property
     def kept(self) -> str:
-        """What was read, in a few words, and what couldn't be."""
+        """What was read, in a few words."""
         names = [shown(name, 40) for name in list(self.places)[:3]]
         more = len(self.places) - len(names)
-        read_of = ", ".join(names) + (f" and {more} more" if more else "")
-        lost = [
-            f"{shown(name, 40)} (line {error.line}: {error.problem} {error.hint})"
-            for name, error in self.broken.items()
-        ]
-        return f"{read_of}. Not read: {'; '.join(lost[:3])}" if lost else read_of
+        return ", ".join(names) + (f" and {more} more" if more else "")
+
+    @property
+    def remarks(self) -> tuple[tuple[int, str], ...]:
+        """The lines that can't be read, and why, with the way on."""
+        return tuple((error.line, f"{error.problem} {error.hint}") for error in self.broken.values())
 
 
 _TIGHT = re.compile(r"^[ \t]*([\w-]{1,40}):([\w-]{1,40})", re.MULTILINE)
@@ -119,6 +119,21 @@ def parse(text: str, known: Known = lambda _name: False) -> Choices:
         if choices := _each_by_itself(text, known):
             return choices
         raise
+    return _of(_only(documents, text), text, known)
+
+
+def mapping(text: str) -> Document:
+    """A form as it was written. Raises AnswerError where it is no YAML, no mapping, or says something twice."""
+    if strange := strange_beginning(text):
+        raise strange
+    document = _only(read(text), text)
+    if not isinstance(document.data, dict):
+        raise _no_mapping(document, text)
+    return document
+
+
+def _only(documents: Sequence[Document], text: str) -> Document:
+    """The one document of an answer, in which nothing is said twice."""
     if not documents:
         raise AnswerError("Your answer holds no choices yet.", "Write each item's name, a colon, and what you choose.")
     if len(documents) > 1:
@@ -126,10 +141,7 @@ def parse(text: str, known: Known = lambda _name: False) -> Choices:
             f"Your answer has {len(documents)} documents; choices are one.", "Take out the line with ---.",
             text, documents[1].line(),
         )  # fmt: skip
-    return _of(documents[0], text, known)
-
-
-def _of(document: Document, text: str, known: Known) -> Choices:
+    document = documents[0]
     for path, line in document.duplicates:
         top = document.data if isinstance(document.data, dict) else {}
         empty = len(path) == 1 and any(value is None for value in top.values())
@@ -139,16 +151,24 @@ def _of(document: Document, text: str, known: Known) -> Choices:
             else "Keep the one that you mean."
         )
         raise _refused(f"{_named(path)} is written twice; line {line} has it again.", way, text, line)
+    return document
+
+
+def _no_mapping(document: Document, text: str) -> AnswerError:
+    what = "a list" if isinstance(document.data, list) else "plain text"
+    hint = (
+        f"YAML wants a blank after the colon: “{tight}”." if (tight := tight_colon(text))
+        else "Write it in the form that stands above the cell: a name, a colon, a blank, and what you choose."
+    )  # fmt: skip
+    return _refused(f"Your answer is {what}.", hint, text, document.line())
+
+
+def _of(document: Document, text: str, known: Known) -> Choices:
     base, remarks = _unwrapped(document, known)
     value = document.get(*base)
     below = tuple(_named_below(value))
     if not isinstance(value, dict) and not any(known(name) for name, _ in below):
-        what = "a list" if isinstance(document.data, list) else "plain text"
-        hint = (
-            f"YAML wants a blank after the colon: “{tight}”." if (tight := tight_colon(text))
-            else "Write it in the form that stands above the cell: a name, a colon, a blank, and what you choose."
-        )  # fmt: skip
-        raise _refused(f"Your answer is {what}.", hint, text, document.line())
+        raise _no_mapping(document, text)
     if isinstance(value, list):
         remarks = (
             *remarks,
@@ -159,7 +179,7 @@ def _of(document: Document, text: str, known: Known) -> Choices:
             f"Your answer has {len(below)} items; at most {CHOICES_ITEMS} are read.",
             "Keep those that the exercise asks for.",
         )
-    return Choices({name: Place(document, (*base, *path)) for name, path in below}, remarks=remarks)
+    return Choices({name: Place(document, (*base, *path)) for name, path in below}, notes=remarks)
 
 
 def _unwrapped(document: Document, known: Known) -> tuple[Path, tuple[str, ...]]:
@@ -229,12 +249,13 @@ class _Block:
     def document(self) -> Document:
         """The item read by itself, with the learner's own line numbers. Raises AnswerError."""
         first = self.lines[0]
-        documents = read("\n" * (self.line - 1) + "\n".join(self.lines))
-        if len(documents) != 1 or not isinstance(documents[0].data, dict):
+        text = "\n" * (self.line - 1) + "\n".join(self.lines)
+        document = _only(read(text), text)
+        if not isinstance(document.data, dict):
             rest = first.strip().removeprefix(self.name).lstrip(" =:")
             raise AnswerError(f"Line {self.line} isn't a name, a colon, a blank and a word.",
                               f"Write “{self.name}: {shown(rest, 40)}”.", line=self.line, source_line=first)  # fmt: skip
-        return documents[0]
+        return document
 
 
 def _blocks(text: str, known: Known) -> Iterator[_Block]:

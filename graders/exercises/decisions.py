@@ -397,7 +397,7 @@ def _notes(items: tuple[Item, ...]) -> Callable[[Choices, None], tuple[str, ...]
         more = [f"and {len(loosely) - MOST_READ} more"] if len(loosely) > MOST_READ else []
         read = [f"We read {'; '.join([*loosely[:MOST_READ], *more])}."] if loosely else []
         unasked = (said for _, said in zip(range(MOST_NOTES), _unasked(items, answer), strict=False))
-        return (*answer.remarks, *read, *unasked)
+        return (*answer.notes, *read, *unasked)
 
     return notes
 

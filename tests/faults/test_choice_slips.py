@@ -179,7 +179,7 @@ def test_a_broken_line_costs_its_item(name: str, right: str, written: str, hint:
     assert missed.earned == 0
     assert hint in missed.hint
     assert any("each item was read by itself" in note for note in report.notes)
-    assert "Not read" in inline.kept(exercise(name), text).plain
+    assert "Not understood" in inline.kept(exercise(name), text).plain
 
 
 @EVERY

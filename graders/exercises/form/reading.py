@@ -10,7 +10,7 @@ from typing import Any
 
 from cluster.errors import AnswerError
 from cluster.manifests import Document, Path
-from graders.answers.choices import parse
+from graders.answers.choices import mapping
 from graders.answers.manifest import is_blank
 from graders.answers.text import shown
 from graders.exercises.form.fields import Field
@@ -110,7 +110,7 @@ class Form:
 
     def read(self, text: str) -> Filled:
         """Read an answer. Raises AnswerError for a text that is no YAML, no mapping, or says something twice."""
-        document = parse(text).document
+        document = mapping(text)
         terms: dict[Term, Written] = {}
         strangers: list[Stranger] = []
         for term, written in self._walk(document, (), ()):
