@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cluster.errors import AnswerError, LimitError
@@ -38,13 +38,13 @@ class Place:
 class Choices:
     """What was written for each item, by the learner's name of it and in the learner's order.
 
-    ``broken`` are items, by their names, whose lines are no YAML, and why. ``remarks`` say how the answer was read where it
+    ``broken`` are items, by their names, whose lines are no YAML, and why. ``notes`` say how the answer was read where it
     isn't the form.
     """
 
     places: Mapping[str, Place]
     broken: Mapping[str, AnswerError] = field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def items(self) -> Mapping[str, Any]:
@@ -75,15 +75,15 @@ class Choices:
 
     @property
     def kept(self) -> str:
-        """What was read, in a few words, and what couldn't be."""
+        """What was read, in a few words."""
         names = [shown(name, 40) for name in list(self.places)[:3]]
         more = len(self.places) - len(names)
-        read_of = ", ".join(names) + (f" and {more} more" if more else "")
-        lost = [
-            f"{shown(name, 40)} (line {error.line}: {error.problem} {error.hint})"
-            for name, error in self.broken.items()
-        ]
-        return f"{read_of}. Not read: {'; '.join(lost[:3])}" if lost else read_of
+        return ", ".join(names) + (f" and {more} more" if more else "")
+
+    @property
+    def remarks(self) -> tuple[tuple[int, str], ...]:
+        """The lines that can't be read, and why, with the way on."""
+        return tuple((error.line, f"{error.problem} {error.hint}") for error in self.broken.values())
 
 
 _TIGHT = re.compile(r"^[ \t]*([\w-]{1,40}):([\w-]{1,40})", re.MULTILINE)
@@ -93,6 +93,8 @@ _HEADS = (
     re.compile(r"""([ ]{0,8})["']?(\w[\w-]{0,60})["']?(?:\s|$)"""),
 )
 """A line that begins with a name: up to a colon, or what stands in its place; or else up to a blank."""
+_FIELD = re.compile(r"[ ]+(?=[\w-]{1,40}:(?:\s|$))")
+"""The blanks before the name of a field."""
 _ALIAS = re.compile(r"[:\[,{-]\s*[*&]\w")
 
 
@@ -177,7 +179,7 @@ def _of(document: Document, text: str, known: Known) -> Choices:
             f"Your answer has {len(below)} items; at most {CHOICES_ITEMS} are read.",
             "Keep those that the exercise asks for.",
         )
-    return Choices({name: Place(document, (*base, *path)) for name, path in below}, remarks=remarks)
+    return Choices({name: Place(document, (*base, *path)) for name, path in below}, notes=remarks)
 
 
 def _unwrapped(document: Document, known: Known) -> tuple[Path, tuple[str, ...]]:
@@ -210,6 +212,7 @@ def _each_by_itself(text: str, known: Known) -> Choices | None:
         return None
     places: dict[str, Place] = {}
     broken: dict[str, AnswerError] = {}
+    remarks: list[str] = []
     for block in blocks:
         if block.name in places or block.name in broken:
             raise _refused(f"“{block.name}” is written twice; line {block.line} has it again.", "Keep the one that you mean.",
@@ -217,10 +220,16 @@ def _each_by_itself(text: str, known: Known) -> Choices | None:
         try:
             places |= _of(block.document(), text, known).places
         except AnswerError as error:
-            broken[block.name] = error
-    indented = [f"Line {block.line} begins with a blank; take it out." for block in blocks if block.indented][:1]
+            try:
+                places |= _of(block.aligned().document(), text, known).places
+                remarks.append(
+                    f"The fields below “{shown(block.name, 40)}” (line {block.line}) don't begin in one column."
+                )
+            except AnswerError:
+                broken[block.name] = error
+    remarks += [f"Line {block.line} begins with a blank; take it out." for block in blocks if block.indented]
     remark = "Your answer as a whole is no YAML, so each item was read by itself."
-    return Choices(places, broken, (" ".join([remark, *indented]),)) if places else None
+    return Choices(places, broken, (" ".join([remark, *remarks[:2]]),)) if places else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,15 +241,21 @@ class _Block:
     lines: tuple[str, ...]
     indented: bool
 
+    def aligned(self) -> _Block:
+        """The same with its fields in one column, two blanks from the edge."""
+        first, *fields = self.lines
+        return replace(self, lines=(first, *(_FIELD.sub("  ", line) for line in fields)))
+
     def document(self) -> Document:
         """The item read by itself, with the learner's own line numbers. Raises AnswerError."""
         first = self.lines[0]
-        documents = read("\n" * (self.line - 1) + "\n".join(self.lines))
-        if len(documents) != 1 or not isinstance(documents[0].data, dict):
+        text = "\n" * (self.line - 1) + "\n".join(self.lines)
+        document = _only(read(text), text)
+        if not isinstance(document.data, dict):
             rest = first.strip().removeprefix(self.name).lstrip(" =:")
             raise AnswerError(f"Line {self.line} isn't a name, a colon, a blank and a word.",
                               f"Write “{self.name}: {shown(rest, 40)}”.", line=self.line, source_line=first)  # fmt: skip
-        return documents[0]
+        return document
 
 
 def _blocks(text: str, known: Known) -> Iterator[_Block]:

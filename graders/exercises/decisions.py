@@ -175,9 +175,10 @@ def _nothing_below(item: Item, key: str, answer: Choices, names: tuple[str, ...]
     """What to say of an item with several fields that has none below it."""
     written, line = answer.get(key), answer.line(key)
     if not written:
-        for field in item.fields:
-            if stray := _stray(field, key, answer, names):
-                return failed(stray.saw, stray.hint, line=stray.line, hints=_LINES)
+        strays = [stray for field in item.fields if (stray := _stray(field, key, answer, names))]
+        if strays:
+            first, *more = strays
+            return failed(first.saw, first.hint, line=first.line, hints=_LINES, also="; ".join(one.saw for one in more))
         return failed("nothing is chosen for it yet", f"Choose: {', '.join(item.fields[0].options)}.", line=line)
     way = _below(item)
     if isinstance(written, str) and (tight := tight_colon(written)):
@@ -396,7 +397,7 @@ def _notes(items: tuple[Item, ...]) -> Callable[[Choices, None], tuple[str, ...]
         more = [f"and {len(loosely) - MOST_READ} more"] if len(loosely) > MOST_READ else []
         read = [f"We read {'; '.join([*loosely[:MOST_READ], *more])}."] if loosely else []
         unasked = (said for _, said in zip(range(MOST_NOTES), _unasked(items, answer), strict=False))
-        return (*answer.remarks, *read, *unasked)
+        return (*answer.notes, *read, *unasked)
 
     return notes
 

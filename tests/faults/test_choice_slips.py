@@ -179,7 +179,7 @@ def test_a_broken_line_costs_its_item(name: str, right: str, written: str, hint:
     assert missed.earned == 0
     assert hint in missed.hint
     assert any("each item was read by itself" in note for note in report.notes)
-    assert "Not read" in inline.kept(exercise(name), text).plain
+    assert "Not understood" in inline.kept(exercise(name), text).plain
 
 
 @EVERY
@@ -191,6 +191,21 @@ def test_a_blank_too_many(name: str) -> None:
     report = judged(name, "\n".join(lines))
     assert report.state is State.PASS
     assert any(f"Line {at + 1} begins with a blank; take it out." in note for note in report.notes)
+
+
+def test_a_field_with_a_blank_too_many() -> None:
+    """A field that begins a column further in than its neighbor is read, and the item is named."""
+    text = solution(exercise("boundaries")).replace("  because", "   because", 1)
+    report = judged("boundaries", text)
+    assert report.state is State.PASS
+    assert any("The fields below “recipe-box”" in note and "don't begin in one column" in note for note in report.notes)
+
+
+def test_all_fields_at_the_edge() -> None:
+    """Where all fields of an item stand at the edge, the card names each of them."""
+    finding = judged("boundaries", "recipe-box:\nchoose: monolith\nbecause: small-team\n").findings[0]
+    assert "“choose:”" in finding.saw
+    assert "“because:”" in finding.also
 
 
 def test_broken_in_a_whole_file() -> None:
