@@ -111,10 +111,10 @@ def test_what_stands_on_another_level_is_not_missed(text: str) -> None:
     ("edits", "lost"),
     [
         ([scheduled("2 0 * *")], API + SCHEDULE), ([scheduled("0 14 * * *"), ("batch/v1", "batch/v1beta1")], API + SCHEDULE),
-        ([("OnFailure", "Always"), ("batch/v1", "batch/v1beta1")], API + RESTART), ([("OnFailure", "onFailure"), (":v1.2.0", "")], API + NAMES / 2),
+        ([("OnFailure", "Always"), ("batch/v1", "batch/v1beta1")], API + RESTART), ([("OnFailure", "onFailure"), (":v1.2.0", "")], API + 0.5),
         ([scheduled("0 3 * * *", "timeZone: utc")], API + SCHEDULE), ([("      template:", "      restartpolicy: a\n      template:"), (POLICY, "")], RESTART),
         ([scheduled("02:00"), ("OnFailure", "Always")], SCHEDULE + RESTART), ([scheduled("02:00"), ("OnFailure", "onFailure")], API + SCHEDULE),
-        ([("daily-report", "7")], NAMES / 2), ([("daily-report", "7"), ("OnFailure", "onFailure")], API + NAMES / 2),
+        ([("daily-report", "7")], 0.5), ([("daily-report", "7"), ("OnFailure", "onFailure")], API + 0.5),
         ([("OnFailure", "OnFailure\n          restartPolicy: OnFailure")], API), ([("OnFailure", "never")], API + RESTART / 2),
         ([scheduled("CRON_TZ=Europe/Berlin 0 2 * * *")], API + SCHEDULE),
     ],
@@ -207,8 +207,8 @@ spec:
 @pytest.mark.parametrize(
     ("text", "score"),
     [
-        (JOB, RESTART + NAMES), (JOB.replace("v1.2.0", "v1"), RESTART + NAMES / 2), (JOB.replace("OnFailure", "Never"), RESTART / 2 + NAMES),
-        (JOB + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", RESTART + NAMES), (JOB.replace("spec:\n  template", "specs:\n  template"), NAMES / 2),
+        (JOB, RESTART + NAMES), (JOB.replace("v1.2.0", "v1"), RESTART + NAMES - 0.5), (JOB.replace("OnFailure", "Never"), RESTART / 2 + NAMES),
+        (JOB + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", RESTART + NAMES), (JOB.replace("spec:\n  template", "specs:\n  template"), NAMES - 0.5),
     ],
 )  # fmt: skip
 def test_a_job_is_judged_as_what_a_cron_job_would_start(text: str, score: float) -> None:
