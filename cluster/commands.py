@@ -25,7 +25,7 @@ _UNKNOWABLE = re.compile(r"[|&<>$`(){}\\\"'*?~!#=]")
 _EXIT_CODES = 256
 _WRITES = re.compile(r"(?:echo|printf)\b[^|&<>$`;()]*>>?\s*(/[\w./-]+)\s*")
 _DOES_MORE = re.compile(r"[|&<>$`()]")
-_NOT_WRITABLE = ("/usr/", "/etc/", "/bin/", "/sbin/", "/lib/", "/opt/", "/root/", "/boot/", "/sys/", "/home/")
+_NOT_WRITABLE = ("/usr/", "/etc/", "/bin/", "/sbin/", "/lib/", "/opt/", "/boot/", "/sys/", "/home/")
 """Where the image's user may not write, as long as no volume is mounted there."""
 _LEAVES = re.compile(r"\b(?:exit|break|exec|kill)\b")
 _WAITS_FOR = re.compile(r"\s*(?:until|while\s+!)\s+(\S+)")
