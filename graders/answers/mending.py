@@ -21,6 +21,7 @@ _PLACE = re.compile(r".* belongs under (?P<place>.+)")
 _TOP = "the top level"
 _LISTED = "begin each entry with"
 _REQUIRED = "FieldValueRequired"
+_DUPLICATE = "FieldValueDuplicate"
 _ON_TWO_LEVELS = ("restartPolicy",)
 """Fields that pod and container have, so that the server doesn't call one unknown that stands on the wrong level."""
 
@@ -36,6 +37,8 @@ def mended(document: Document, cause: Cause) -> Document | None:
     path = path_of(cause.field)
     if not path:
         return None
+    if cause.reason == _DUPLICATE:
+        return document  # it holds one of the two
     if place := _PLACE.fullmatch(cause.suggestion):
         under = () if place["place"] == _TOP else path_of(place["place"])
         return moved(document, path, (*under, path[-1]))

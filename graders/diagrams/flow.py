@@ -19,10 +19,14 @@ MOST_ASSIGNMENTS = 256
 """Assignments that are tried; what is still open after that keeps its likeliest role."""
 
 POINTS: Mapping[str, float] = {
-    "api": 1.5, "worker": 1.5, "database": 1.5, "cache": 1.5, "queue": 1.5,
-    "stored": 2.5, "cached": 2.0, "announced": 2.5, "emailed": 2.5, "decoupled": 2.0, "guarded": 1.0,
+    "api": 0.2, "worker": 0.2, "database": 0.2, "cache": 0.2, "queue": 0.2,
+    "stored": 0.5, "cached": 2.0, "announced": 0.25, "emailed": 9.0, "decoupled": 6.25, "guarded": 1.0,
 }  # fmt: skip
-"""What each criterion of the rubric is worth; the assignment that earns most is the one that counts."""
+"""What each criterion of the rubric is worth; the assignment that earns most is the one that counts.
+
+Most of it is for what an order takes as a whole, from the API to the email: parts by themselves, and an arrow here and there,
+can be drawn without knowing what they are for.
+"""
 
 ENDS: Mapping[str, tuple[Role, Role]] = {
     "stored": (Role.API, Role.DATABASE), "cached": (Role.API, Role.CACHE), "announced": (Role.API, Role.QUEUE),
@@ -109,10 +113,15 @@ class Flow:
         return self.happened(step) and (step != "emailed" or self.happened("announced"))
 
     @property
+    def confirmed(self) -> bool:
+        """Whether an order that is kept was announced, and its email sent by way of the queue."""
+        return self.happened("stored") and self.came_to("emailed")
+
+    @property
     def decoupled(self) -> bool:
-        """Whether an order is accepted while the worker is stopped."""
+        """Whether an order is accepted while the worker is stopped, and confirmed when it is back."""
         called = self.sync or "emailed" in self.passed_by
-        return self._there(Role.API, Role.WORKER) and any(self.through.values()) and not called
+        return self._there(Role.API, Role.WORKER) and self.confirmed and not called
 
     @property
     def guarded(self) -> bool:
@@ -126,7 +135,8 @@ class Flow:
         parts = (p for p in self.parts.values() if p.role is not Role.API or not self.needless)
         earned = sum(POINTS[p.role.value] * p.share for p in parts)
         passed_by = self.passed_by
-        earned += sum(POINTS[step] for step in self.through if self.happened(step) and step not in passed_by)
+        done = {step for step in self.through if (self.confirmed if step == "emailed" else self.happened(step))}
+        earned += sum(POINTS[step] for step in done - passed_by)
         return earned + POINTS["decoupled"] * self.decoupled + POINTS["guarded"] * self.guarded
 
     def _there(self, *roles: Role) -> bool:

@@ -22,25 +22,21 @@ def _application(name: str, title: str, facts: str, *, platform: str, nobody: st
     return _cost(name, title, facts, hints, APPLICATION, told={PLATFORM: platform, NOBODY: nobody})
 
 
+def _kubernetes(
+    name: str, title: str, facts: str, *, platform: str, application: str, hints: tuple[str, str, str]
+) -> Item:
+    """What Kubernetes does by itself; ``platform`` and ``application`` are what comes of taking it on."""
+    return _cost(name, title, facts, hints, NOBODY, told={PLATFORM: platform, APPLICATION: application})
+
+
 def _cost(name: str, title: str, facts: str, hints: tuple[str, str, str], right: str, *, told: dict[str, str]) -> Item:
     return Item(
         name=name, title=title, facts=facts, fields=(Field("lands-on", WHO, right=(right,), told=told, terms=TERMS),), hints=hints,
-        why="A cost that nobody owns is paid at three in the morning.",
+        why="A cost without an owner is paid at three in the morning.",
     )  # fmt: skip
 
 
 ITEMS = (
-    _platform(
-        "service-discovery", "How eleven services find each other",
-        "Eleven services have to find each other by name, also while their pods move.",
-        application="Eleven lists of addresses are now kept by hand, each in another file, and each out of date.",
-        nobody="Names don't resolve by themselves: somebody runs the DNS, watches it, and is called when it is slow.",
-        hints=(
-            "Does it matter to an address book what is sold in the shop?",
-            "One solution has to serve all eleven alike.",
-            "Ask who is called when no name resolves any more.",
-        ),
-    ),
     _platform(
         "tracing", "Following one request through five services",
         "One slow request passed through five services. Its traces have to be collected, kept and searched in one place.",
@@ -52,15 +48,15 @@ ITEMS = (
             "What spans all services is in the hands of whoever serves them all.",
         ),
     ),
-    _platform(
-        "pipelines", "A pipeline for each service",
-        "Where one build ran there are eleven, with their runners, their registry and their templates.",
-        application="Eleven squads have written eleven pipelines; the next security fix has to be made in each.",
-        nobody="Runners fill their disks and registries their quota, and no release goes out on a Friday at four.",
+    _kubernetes(
+        "dead-pod", "A pod that died",
+        "A pod of the catalog has died. Another one like it has to take its place.",
+        platform="You are called at three in the morning for something that was done before you had found the light switch.",
+        application="The squad writes a watchdog, and it starts a pod that is there already.",
         hints=(
-            "Which parts of a pipeline are the same in all eleven?",
-            "A template that is mended once is mended for everybody. Who keeps it?",
-            "Think of the golden path: who lays it?",
+            "What did you tell Kubernetes when you said how many copies you want?",
+            "Read once more what the text above says about pods.",
+            "It happens on every cluster, without anybody who sets it up.",
         ),
     ),
     _application(
@@ -75,14 +71,25 @@ ITEMS = (
         ),
     ),
     _platform(
-        "cluster-on-call", "Nights on call for the cluster",
-        "When a node dies at three in the morning, somebody has to notice and act.",
-        application="Eleven squads are woken by the same node, and none of them may touch it.",
-        nobody="Kubernetes moves the pods, as long as there is another node; when the disks are full it moves nothing.",
+        "pipelines", "A pipeline for each service",
+        "Where one build ran there are eleven, with their runners, their registry and their templates.",
+        application="Eleven squads have written eleven pipelines; the next security fix has to be made in each.",
+        nobody="Runners fill their disks and registries their quota, and no release goes out on a Friday at four.",
         hints=(
-            "Who has the rights to do something about a node?",
-            "All eleven services stand on that node. Should eleven telephones ring?",
-            "What is shared by everybody is looked after by those who host everybody.",
+            "Which parts of a pipeline are the same in all eleven?",
+            "A template that is mended once is mended for everybody. Who keeps it?",
+            "Think of the golden path: who lays it?",
+        ),
+    ),
+    _kubernetes(
+        "spread-requests", "Three pods, one address",
+        "Requests to the catalog have to be spread over its three pods.",
+        platform="You keep a list of pods by hand that is out of date with each release.",
+        application="Each caller counts the catalog's pods, and asks the ones that are gone.",
+        hints=(
+            "Is that peculiar to the catalog, or to this cluster?",
+            "Read once more what the text above says about the pods of a service.",
+            "It comes along with an address for several pods.",
         ),
     ),
     _application(
@@ -97,6 +104,39 @@ ITEMS = (
         ),
     ),
     _platform(
+        "cluster-on-call", "Nights on call for the cluster",
+        "When a node dies at three in the morning, somebody has to notice and act.",
+        application="Eleven squads are woken by the same node, and none of them may touch it.",
+        nobody="Kubernetes moves the pods, as long as there is another node; when the disks are full it moves nothing.",
+        hints=(
+            "Who has the rights to do something about a node?",
+            "All eleven services stand on that node. Should eleven telephones ring?",
+            "What is shared by everybody is looked after by those who host everybody.",
+        ),
+    ),
+    _kubernetes(
+        "one-by-one", "A release, pod by pod",
+        "In a release, the pods of one service are replaced one by one.",
+        platform="Each release of eleven squads now waits for you, and for your patience.",
+        application="Eleven squads stop and start pods by hand, and one of them stops all three at once.",
+        hints=(
+            "Which part of a release is the same for every program in the world?",
+            "Read once more what the text above says about releases.",
+            "You say which image it should be. Who changes the pods?",
+        ),
+    ),
+    _application(
+        "slow-query", "A query that reads everything",
+        "The catalog's page is slow: its query reads the whole table, and has to be written in another way.",
+        platform="You can see that it is slow. What it was meant to find you can't see.",
+        nobody="A query stays as it was written; only the table grows.",
+        hints=(
+            "Who wrote the query, and knows what it is for?",
+            "To notice it is one thing, to write another one is another.",
+            "It is part of the program.",
+        ),
+    ),
+    _platform(
         "calls-between", "Encrypted calls between services",
         "What was a function call now crosses the network, so it needs certificates that are renewed in time.",
         application="Eleven squads renew certificates by hand; the first forgotten one stops every call to its service.",
@@ -105,6 +145,17 @@ ITEMS = (
             "How many squads should have to know how a certificate is renewed?",
             "It is the same for all calls, whoever makes them.",
             "It belongs to the network between the services, and to whoever provides that.",
+        ),
+    ),
+    _kubernetes(
+        "room-on-a-node", "A node with room",
+        "A new pod needs a node with as much room as the pod asks for.",
+        platform="You now read figures of free memory, all day, and write down who goes where.",
+        application="Eleven squads choose nodes, and all of them choose the same one.",
+        hints=(
+            "How often does that happen in a day? Would you like to do it by hand?",
+            "Read once more what the text above says about nodes.",
+            "There is a part of every cluster that does nothing else.",
         ),
     ),
     _application(

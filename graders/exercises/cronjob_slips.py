@@ -16,6 +16,7 @@ Ladder = tuple[str, str, str]
 
 SCHEDULE: Path = (*SPEC, "schedule")
 ZONE: Path = (*SPEC, "timeZone")
+_DUPLICATE = "FieldValueDuplicate"
 _FIELDS = 5
 _FEWEST = 2
 _TZ = re.compile(r"(?:CRON_)?TZ=(\S+)\s+(.+)")
@@ -25,7 +26,7 @@ _WEEK = re.compile(r"[01]-7")
 
 def mended(document: Document, cause: Cause) -> Document | None:
     """The CronJob as it was probably meant; None where nobody can say. A schedule may be a slip away from one."""
-    if mending.path_of(cause.field) != SCHEDULE:
+    if mending.path_of(cause.field) != SCHEDULE or cause.reason == _DUPLICATE:
         return mending.mended(document, cause)
     written = document.get(*SCHEDULE)
     if not isinstance(written, str):
@@ -138,7 +139,6 @@ _BY_FIELD: Mapping[str, Ladder] = {
 _BY_REASON: Mapping[str, Ladder] = {
     "FieldValueNotSupported": _VALUES,
     "FieldValueTypeInvalid": _FORM,
-    "FieldValueDuplicate": _TWICE,
 }
 
 
@@ -146,6 +146,8 @@ def ladder(cause: Cause) -> Ladder:
     """The hints for a refusal: about the field that it blames."""
     if "unknown field" in cause.message:
         return LEVELS if "did you mean" not in cause.suggestion else _SPELT
+    if cause.reason == _DUPLICATE:
+        return _TWICE
     if mending.path_of(cause.field) == SCHEDULE:
         return of_schedule(cause.message)
     name = cause.field if cause.field.startswith("metadata") else cause.field.rpartition(".")[2]
@@ -166,6 +168,8 @@ def of_schedule(complaint: str) -> Ladder:
 def next_step(cause: Cause) -> str:
     """What to do about a refusal where its suggestion doesn't say; empty where nothing more is known."""
     path = mending.path_of(cause.field)
+    if cause.reason == _DUPLICATE:
+        return ""
     if path == SCHEDULE:
         return step_for_schedule(cause.message)
     if path[-1:] == ("timeZone",) and not cause.suggestion:

@@ -322,14 +322,14 @@ def notes(answer: CronJob, evidence: CronJobEvidence) -> tuple[str, ...]:
 
 CRITERIA: tuple[Criterion[CronJob, CronJobEvidence], ...] = (
     Criterion(
-        name="accepted", points=1, title="The API server accepts it", judge=accepted,
+        name="accepted", points=0.25, title="The API server accepts it", judge=accepted,
         expected="a CronJob that the API server accepts",
         why="What the server refuses never runs: kubectl apply ends with this message.",
         read="kubernetes.io/docs/reference/kubernetes-api/workload-resources/cron-job-v1/",
         hints=cronjob_slips.LEVELS,
     ),
     Criterion(
-        name="schedule", points=2, title="It runs at 02:00 UTC every day", judge=on_time,
+        name="schedule", points=3, title="It runs at 02:00 UTC every day", judge=on_time,
         expected="a run at 02:00 UTC on every day, and no other",
         why="A report that is made at another hour misses the day's last orders, or the morning's first reader.",
         read=READ,
@@ -340,7 +340,7 @@ CRITERIA: tuple[Criterion[CronJob, CronJobEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="restart", points=1, title="A failed report is tried again", judge=restarts,
+        name="restart", points=0.5, title="A failed report is tried again", judge=restarts,
         expected="restartPolicy: OnFailure in the pod's spec",
         why="At 02:00 nobody watches: a short outage of the database shouldn't cost a whole day's report.",
         read=READ_JOB,
@@ -351,7 +351,7 @@ CRITERIA: tuple[Criterion[CronJob, CronJobEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="names", points=1, title="The names and the image are those that were agreed", judge=named,
+        name="names", points=1.25, title="The names and the image are those that were agreed", judge=named,
         expected=f"a CronJob {NAME} with one container, {CONTAINER}, of the image {IMAGE}",
         why="Alarms, logs and colleagues look for a job by its name, and its image is the program that runs.",
         read=READ,

@@ -2,8 +2,8 @@
 
 An item's first field is the choice. Where it is wrong the item earns nothing, and its consequence is told, never
 the answer; where it is right it earns half the item's points, and the other fields share the other half, which they earn
-also where the choice is a word that can't be read. Of a field that takes several words, each one beyond the facts takes
-back a quarter of the item's points.
+also where the choice is a word that can't be read. A word beyond the facts takes back half of what a right one in its place
+earns; a field that is empty, or can't be read, takes nothing.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ MOST_READ = 5
 """How many words that were read loosely are named."""
 MOST_WORDS = 12
 """How many words of a list are shown back."""
+WRONG = 0.5
+"""What a word beyond the facts takes back, of what a right one earns."""
 
 _UNREAD = "Only the words of the table are read; with another one nothing is chosen."
 _UNPLACED = "What belongs to no item isn't read."
@@ -306,10 +308,7 @@ def _judged(field: Field, written: Sequence[Word], line: int, name: str) -> _Fou
     name = shown(name, 40)
     said = ", ".join(dict.fromkeys(one.option or f"“{shown(one.written, 40)}”" for one in written[:MOST_WORDS]))
     why = field.told[wrong[0]] if wrong else ""
-    if field.several:
-        share = (1 if right else 0.5) - 0.5 * (len(wrong) + (unknown is not None))
-    else:
-        share = 1.0 if right else 0.0
+    share = bool(right) - WRONG * (len(wrong) + (bool(right) and unknown is not None))
     loosely = tuple(_read_as(one.written, line, one.option) for one in written if one.loosely and one.option)
     found = _Found(field, max(share, -1), f"{name}: {said}", line, why=why, loosely=loosely)
     if unknown is not None:

@@ -229,20 +229,14 @@ def announced(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
 
 
 def emailed(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
-    """The worker hears of the order on the queue and confirms it by email."""
+    """The worker hears of the order on the queue and confirms it by email: an order that is kept, and that was announced."""
     flow = evidence.flow
     if "emailed" in flow.passed_by:
         return _needless(evidence)
     if flow.happened("emailed") and not flow.happened("announced"):
-        listens = (
-            f"the worker listens to the queue ({evidence.arrows(flow.through['emailed'])}), where nothing is announced"
-        )
-        instead = (
-            f"the email went out inside the request, by way of {evidence.arrows(flow.sync)}"
-            if flow.sync
-            else "no email went out"
-        )
-        return passed(f"{listens}; {instead}")
+        return follows("nothing is announced on the queue that the worker listens to")
+    if flow.happened("emailed") and not flow.happened("stored"):
+        return follows("there is no order to confirm: it was lost")
     if flow.happened("emailed"):
         return passed(f"the worker took it from the queue by way of {evidence.arrows(flow.through['emailed'])}")
     saw = f"no email was sent: nothing connects {evidence.names(Role.QUEUE)} with {evidence.names(Role.WORKER)}"
@@ -252,7 +246,7 @@ def emailed(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
 
 
 def decoupled(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
-    """With the worker stopped an order is accepted all the same."""
+    """With the worker stopped an order is accepted all the same, and confirmed when the worker is back."""
     flow = evidence.flow
     worker = evidence.names(Role.WORKER)
     if flow.sync:
@@ -264,6 +258,8 @@ def decoupled(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
         return _needless(evidence)
     if flow.parts[Role.API].with_parts or flow.parts[Role.WORKER].with_parts:
         return follows("it takes parts that can fail on their own")
+    if not flow.decoupled and any(flow.through.values()):
+        return follows("no order gets from the API to the email, with the worker or without it")
     if not flow.decoupled:
         saw = "no arrow carries an order, with the worker or without it"
         return _missing(
@@ -483,7 +479,7 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
     ),
     Criterion(
         name="emailed", points=POINTS["emailed"], title="The order is confirmed by email", judge=emailed,
-        expected="a connection between the message queue and the email worker",
+        expected="an order that is kept and announced, and a connection between the message queue and the email worker",
         why="A queue that nobody reads only grows.",
         read=READ.format(2),
         hints=(
@@ -494,7 +490,7 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
     ),
     Criterion(
         name="decoupled", points=POINTS["decoupled"], title="Orders are taken while the worker is down", judge=decoupled,
-        expected="no arrow from the orders API straight to the email worker",
+        expected="an order that is kept and announced, and no arrow from the orders API straight to the email worker",
         why="If the API calls the worker, the customer waits for the mail server, and its outage is yours.",
         read=READ.format(4),
         hints=(

@@ -20,6 +20,19 @@ from graders.exercises.tried import EventEvidence, Tried, observe
 READ = "notebook 4, the text above the exercise"
 JSON_SCHEMA = "json-schema.org/understanding-json-schema"
 
+Judge = Callable[[EventAnswer, EventEvidence], Verdict]
+
+
+def _of_the_event(judge: Judge) -> Judge:
+    """A criterion of the event that was asked for: what is right about another one says nothing of this."""
+
+    def judged(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
+        if type_problem(answer) and order_problem(answer):
+            return follows(f"the event is another one than {TYPE}")
+        return judge(answer, evidence)
+
+    return judged
+
 
 def carries(answer: EventAnswer, _evidence: EventEvidence) -> Verdict:
     """The event says what happened, to which order, and when in ISO 8601 in UTC."""
@@ -330,11 +343,18 @@ def _names(value: Any) -> Iterator[str]:
 
 
 def _criterion(  # noqa: PLR0917  a table, row by row
-    name: str, points: float, title: str, judge: Callable[[EventAnswer, EventEvidence], Verdict], expected: str, why: str,
+    name: str, points: float, title: str, judge: Judge, expected: str, why: str,
     read: str, hints: tuple[str, str, str],
 ) -> Criterion[EventAnswer, EventEvidence]:  # fmt: skip
     return Criterion(
-        name=name, points=points, title=title, judge=judge, expected=expected, why=why, read=read, hints=hints
+        name=name,
+        points=points,
+        title=title,
+        judge=judge if name == "carries" else _of_the_event(judge),
+        expected=expected,
+        why=why,
+        read=read,
+        hints=hints,
     )
 
 

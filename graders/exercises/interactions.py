@@ -12,10 +12,10 @@ SYNC, ASYNC = "synchronous", "asynchronous"
 ANSWER, DEADLINE, TOGETHER = "needs-the-answer", "tight-deadline", "all-or-nothing"
 NOBODY, APART, SLOW = "nobody-waits", "kept-apart", "slow-work"
 REASONS: Mapping[str, str] = {
-    ANSWER: "Nobody here needs its result to decide what comes next.",
-    DEADLINE: "The facts don't say that somebody has to be answered within a short time.",
+    ANSWER: "Nothing comes back here that the caller goes on with.",
+    DEADLINE: "The facts don't name a short time in which it has to be done.",
     TOGETHER: "Nothing here has to happen together with something else, or not at all.",
-    NOBODY: "Read it once more: there is somebody, or something, that can't go on until it is done.",
+    NOBODY: "Read it once more: somebody, or something, is waiting until it is done.",
     APART: "The facts don't say that one side may be away, or that it may be unknown.",
     SLOW: "Nothing in the facts takes long.",
 }
@@ -74,38 +74,39 @@ def _interaction(  # noqa: PLR0917  a table, row by row
 ITEMS = (
     _interaction(
         "show-order", "Looking at an order",
-        "A customer opens the page of order 123, and looks at an empty page until it is there. After 3 s many give up.", SYNC, (ANSWER, DEADLINE),
+        "A customer opens the page of order 123, and looks at an empty page until it is there.", SYNC, (ANSWER,),
         "What is on the page before the answer has come?",
         "The page says “your request has been received”. The customer wanted to see the order.",
     ),
     _interaction(
         "confirmation", "The confirmation email",
-        "Each order is confirmed by email. The mail server takes between 0.2 s and 40 s, and on some days it is down.", ASYNC,
-        (SLOW, NOBODY, APART), "What does the customer look at in those 40 s?",
+        "Each order is confirmed by email, some time within the day. On some days the mail server is down.", ASYNC,
+        (APART, NOBODY), "What should the shop do on a day without a mail server?",
         "On the day that the mail server is down the shop sells nothing.",
     ),
     _interaction(
         "last-seat", "The last seat",
-        "Two visitors press Buy for the same seat. Only one of them may get it, and each sees at once whether it was them.", SYNC,
-        (ANSWER, TOGETHER, DEADLINE), "What do the two see one second later?",
-        "Both are told “we'll let you know”, and pay. An hour later one of them gets a refund and an apology.",
+        "When the last seat is sold, it is marked as taken and its price is booked. Nobody may ever see the one without the other.",
+        SYNC, (TOGETHER,), "What does the next visitor see between the two?",
+        "The price is booked, and the seat is still free for a minute. The next one who pays for it gets a refund and an apology.",
     ),
     _interaction(
         "price-change", "A price that everybody copies",
-        "When a price changes, the search index, the newsletter and the shops of partners take it over. Partners come and go.",
-        ASYNC, (APART, NOBODY), "How many must be called, and who knows all of them?",
+        "When a price changes, the search index and the shops of partners are waiting to take it over. Partners come and go, and "
+        "the program that changes prices doesn't know them.",
+        ASYNC, (APART,), "How many must be called, and who knows all of them?",
         "Each new partner is one more call in your program, and whoever is down keeps all the others from hearing it.",
     ),
     _interaction(
-        "basket-price", "The price in the basket",
-        "The basket's page asks the price service what all of it comes to. The page has 500 ms.", SYNC, (ANSWER, DEADLINE),
-        "Can the page be drawn with a hole in it?",
-        "The basket is shown without a sum, and the sum comes when the visitor has left.",
+        "motor-stop", "A guard that was opened",
+        "Somebody opens the guard of a saw. The motor has to stand still within 200 ms; nothing needs to come back.", SYNC,
+        (DEADLINE,), "What may happen in a second?",
+        "The message is in a queue, behind the day's statistics. The saw goes on until it is read.",
     ),
     _interaction(
         "year-export", "A year in one file",
-        "An accountant presses Export. Adding the year up takes six minutes; then a link to the file comes by email.", ASYNC,
-        (SLOW, NOBODY), "What does the browser show in the sixth minute?",
+        "An accountant presses Export, and waits for an email with a link to the file. Adding the year up takes six minutes.", ASYNC,
+        (SLOW,), "What does the browser show in the sixth minute?",
         "After a minute the proxy gives up and says 504. The accountant presses Export again, and now it is added up twice.",
     ),
     _interaction(
@@ -116,8 +117,8 @@ ITEMS = (
     ),
     _interaction(
         "small-copies", "Small copies of a photo",
-        "An uploaded photo gets three small copies, at 4 s each. Until they are there, the page shows a grey box.", ASYNC,
-        (SLOW, NOBODY), "What did whoever built the page think of already?",
+        "An uploaded photo gets three small copies, at 4 s each. Until they are there, the visitor looks at grey boxes.", ASYNC,
+        (SLOW,), "What did whoever built the page think of already?",
         "The upload takes 12 s longer, and on a Saturday night every one of your copies of the API is busy with photos.",
     ),
     _interaction(
@@ -128,8 +129,8 @@ ITEMS = (
     ),
     _interaction(
         "count-clicks", "Counting clicks",
-        "Each click is counted for tomorrow's statistics. If the counter is down for an hour, visitors mustn't notice.", ASYNC,
-        (APART, NOBODY), "When is the number looked at?",
+        "Each click is counted for a table that somebody reads next month.", ASYNC,
+        (NOBODY,), "When is the number looked at?",
         "The counter is slow today, so every page is. The counter is down, so every page is.",
     ),
 )  # fmt: skip

@@ -12,7 +12,7 @@ API, WORKER, SCHEDULED = "api", "worker", "scheduled"
 KINDS = (API, WORKER, SCHEDULED)
 DEADLINES: Mapping[str, str] = {API: "500ms", WORKER: "nobody-waits", SCHEDULED: "before-the-next-run"}
 SCALES: Mapping[str, str] = {API: "requests", WORKER: "queue-depth", SCHEDULED: "one-at-a-time"}
-"""What goes with each kind."""
+"""What goes with each kind, as a rule."""
 
 LATE: Mapping[str, Mapping[str, str]] = {
     API: {
@@ -43,6 +43,14 @@ PACE: Mapping[str, Mapping[str, str]] = {
     },
 }
 """What comes of the deadline, and of the pace, that goes with another kind."""
+
+ONE_BY_ONE: Mapping[str, Mapping[str, str]] = {
+    SCHEDULED: {
+        API: "Nobody calls it, so that figure is always zero.",
+        WORKER: "A long line starts a second copy, and the two take messages side by side; that is what mustn't happen.",
+    },
+}
+"""What comes of the pace of another kind, where work arrives by itself and has to be done one piece after the other."""
 
 _POINTERS: Mapping[str, str] = {
     API: "Somebody stands there until the answer has come. Which kind has clients?",
@@ -87,7 +95,7 @@ _HOW_MANY: Mapping[str, Ladder] = {
     ),
     SCHEDULED: (
         "What would a second copy do at the same moment?",
-        "A second copy beside the first would do the same work once more.",
+        "A second copy beside the first would only get in its way.",
         "So how many of it should there be at any moment?",
     ),
 }
@@ -101,15 +109,18 @@ EXAMPLES: Mapping[str, str] = {
 """What people write in place of a kind."""
 
 
-def _workload(name: str, title: str, facts: str, kind: str, nudge: str, **otherwise: str) -> Item:
-    """A workload of a kind; ``otherwise`` says of each other kind what would come of it."""
+def _workload(name: str, title: str, facts: str, kind: str, nudge: str, *, pace: str = "", **otherwise: str) -> Item:
+    """A workload of a kind; ``otherwise`` says of each other kind what would come of it.
+
+    ``pace`` is the kind whose pace it has, where that isn't its own.
+    """
     return Item(
         name=name, title=title, facts=facts, why="The kind decides what a failure does to whoever is waiting.",
         hints=(nudge, _POINTERS[kind], _NEARLY[kind]),
         fields=(
             Field("kind", KINDS, right=(kind,), told=otherwise, nouns=("service", "job"), examples=EXAMPLES),
             _goes_with("deadline", DEADLINES, kind, LATE, _HOW_SOON[kind]),
-            _goes_with("scale-on", SCALES, kind, PACE, _HOW_MANY[kind]),
+            _goes_with("scale-on", SCALES, pace or kind, ONE_BY_ONE if pace and pace != kind else PACE, _HOW_MANY[pace or kind]),
         ),
     )  # fmt: skip
 
@@ -130,6 +141,20 @@ def _goes_with(
 
 ITEMS = (
     _workload(
+        "thumbnails", "Small copies of photos",
+        "Uploaded photos wait in line for a small copy: 5 a minute on Mondays, 4,000 on Saturday nights.", WORKER,
+        "Look for the word that says where a photo is before it is taken up.",
+        api="On Saturday nights 4,000 uploads a minute wait for their copies on open connections, and time out together.",
+        scheduled="Photos of Saturday night are grey boxes until the next run, and that one is then too long.",
+    ),
+    _workload(
+        "daily-report", "Yesterday's sales",
+        "At 02:00 UTC the sales of the day before are added up into one report, which is read at breakfast.", SCHEDULED,
+        "What makes it begin?",
+        api="Somebody would have to call it, every night, at 02:00.",
+        worker="It waits for a message that nobody sends; breakfast comes without a report.",
+    ),
+    _workload(
         "seat-map", "Seats that are free",
         "A cinema's page asks which seats are free, and the visitor looks at an empty hall until it knows.", API,
         "Put yourself in front of that empty hall.",
@@ -142,27 +167,6 @@ ITEMS = (
         WORKER, "Who notices if it takes 8 s, or 80?",
         api="The page holds its breath for 8 s; when the mail server is slow, paying fails with a timeout.",
         scheduled="Tickets are sent in one go at night, to people who stood at the door in the evening.",
-    ),
-    _workload(
-        "daily-report", "Yesterday's sales",
-        "At 02:00 UTC the sales of the day before are added up into one report, which is read at breakfast.", SCHEDULED,
-        "What makes it begin?",
-        api="Somebody would have to call it, every night, at 02:00.",
-        worker="It waits for a message that nobody sends; breakfast comes without a report.",
-    ),
-    _workload(
-        "login", "Signing in",
-        "A visitor types a password, and sees the front page or an error.", API,
-        "How long would you look at a password field that says nothing?",
-        worker="Your password is in a queue. You will hear from us.",
-        scheduled="Sign in now, and come back when the next run has let you in.",
-    ),
-    _workload(
-        "thumbnails", "Small copies of photos",
-        "Uploaded photos wait in line for a small copy: 5 a minute on Mondays, 4,000 on Saturday nights.", WORKER,
-        "Look for the word that says where a photo is before it is taken up.",
-        api="On Saturday nights 4,000 uploads a minute wait for their copies on open connections, and time out together.",
-        scheduled="Photos of Saturday night are grey boxes until the next run, and that one is then too long.",
     ),
     _workload(
         "price-quote", "A price over gRPC",
@@ -179,11 +183,12 @@ ITEMS = (
         worker="Leaving a cart alone sends no message, so there is never anything to take.",
     ),
     _workload(
-        "stock-count", "Counting stock",
-        "Each order.created event lowers the stock. An event may arrive twice, and a minute late is early enough.", WORKER,
-        "What arrives, and who is told when it is done?",
-        api="The shop calls it in the middle of each order; when counting is down, so is ordering.",
-        scheduled="Between two runs the shop sells what it no longer has, and events lie about.",
+        "ledger", "Payments into the ledger",
+        "Each payment comes as a message and is entered into the ledger: the next one only when the one before is in. Nobody looks at "
+        "the ledger before the evening.", WORKER,
+        "What makes it begin, and who looks at it meanwhile?",
+        api="Somebody pays and waits until all the payments before are in the ledger.",
+        scheduled="Between two runs the payments pile up, and the run begins with a thousand of them.", pace=SCHEDULED,
     ),
     _workload(
         "expiring-cards", "Cards that expire",
@@ -193,11 +198,19 @@ ITEMS = (
         worker="Cards send no message before they expire; it waits for ever.",
     ),
     _workload(
-        "search-box", "Suggestions while typing",
-        "With each letter that a visitor types, suggestions appear below the box.", API,
-        "How fast do you type?",
-        worker="Suggestions for the third letter arrive when the word is long finished.",
-        scheduled="The next run suggests what was typed an hour ago.",
+        "login", "Signing in",
+        "A visitor types a password, and sees the front page or an error.", API,
+        "How long would you look at a password field that says nothing?",
+        worker="Your password is in a queue. You will hear from us.",
+        scheduled="Sign in now, and come back when the next run has let you in.",
+    ),
+    _workload(
+        "stock-count", "Counting stock",
+        "Each order.created event lowers the stock. Two of them at the same time would get in each other's way, so one is done before "
+        "the next one is taken. Nobody is told when it is.", WORKER,
+        "What arrives, and who is told when it is done?",
+        api="The shop calls it in the middle of each order; when counting is down, so is ordering.",
+        scheduled="Between two runs the shop sells what it no longer has, and events lie about.", pace=SCHEDULED,
     ),
 )  # fmt: skip
 

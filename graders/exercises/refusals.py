@@ -167,9 +167,10 @@ def once(criterion: Criterion[Answer, Meant], fields: Sequence[Path], taken: flo
         if meant.share == 1:
             return replace(meant, saw=ONCE, follows=True)
         blamed = [cause for cause in evidence.left if any(_about(cause, path) for path in fields)]
-        if not blamed or meant.share > written.share:
+        if not blamed:
             return meant
-        if len(blamed) < len(evidence.refused):  # then the points there went for another mistake
+        # What costs the points there is the first cause, if it can't be mended, or any that was.
+        if evidence.left != evidence.refused or evidence.left[0] not in blamed:
             return replace(meant, saw=FOLLOWS, follows=True)
         return replace(meant, share=min(1.0, meant.share + taken / criterion.points), saw=ONCE, follows=True)
 

@@ -12,7 +12,7 @@
 # | exercise | you write | what we do with it | points | about |
 # |---|---|---|---|---|
 # | `boundaries` | a shape for each of six teams, and why | tell what would come of it | 5 | 8 min |
-# | `bill` | who pays for each of eight things | tell what would come of it | 3 | 5 min |
+# | `bill` | who pays for each of twelve things | tell what would come of it | 3 | 5 min |
 #
 # A **monolith** is one application: one build, one release, one process, as many copies of it as you like. **Microservices**
 # are several applications that call each other over the network, each with a build and a release of its own. Between two of
@@ -157,8 +157,7 @@ unavailable(0.999, (1, 5, 11, 30))
 # | `rail-planner` | Twenty people in two squads, one release day that suits both, the same load on all parts. Routes come out of a library that exists only for Java; delays are predicted in Python on GPUs. On-call works well. |
 # | `parcel-desk` | Fourteen people in one squad. Releases are copied to a server by hand, once a quarter. There are no dashboards and nobody is on call; they learn of outages by telephone. They read that others have eleven services. |
 #
-# A right choice for another reason earns half, and each reason beyond that which the facts don't give costs a quarter of the
-# item's points. Copy this form into the answer cell, below its first line, and fill it in:
+# A right choice alone earns half of an item's points, and each reason that the facts don't give takes a quarter away. Copy this form into the answer cell, below its first line, and fill it in:
 #
 # ```yaml
 # recipe-box:
@@ -237,48 +236,64 @@ hint("boundaries")
 # One application became eleven services. Each squad now has a small, clear thing to work on: that is what they gained.
 # Somebody must pay for it. Who?
 #
-# Ask of each cost: *is it about what the software does, or about running it?* What it does stays with those who write it.
-# Running it, for all of them alike, has to be somebody's work, too.
+# A few things Kubernetes does by itself, on every cluster and for every program: it finds a node for each pod, puts a new pod
+# in the place of one that died, replaces pods one by one in a release, and spreads requests over the pods of a service.
+# That is nobody's work.
+#
+# Ask of each thing that is left: *is it about what the software does, or about running it?* What it does stays with those who
+# write it. Running it, for all of them alike, is the work of those who host it.
 #
 # ### Exercise `bill` (3 points)
 #
-# For each of these eight, write who has the work: `platform-team`, `application-team`, or `nobody`, if it comes for free with
-# Kubernetes.
+# For each of these twelve, write who has the work: `platform-team`, `application-team`, or `nobody`, if Kubernetes does it by
+# itself.
 #
 # | cost | the facts |
 # |---|---|
-# | `service-discovery` | Eleven services have to find each other by name, also while their pods move. |
 # | `tracing` | One slow request passed through five services. Its traces have to be collected, kept and searched in one place. |
-# | `pipelines` | Where one build ran there are eleven, with their runners, their registry and their templates. |
+# | `dead-pod` | A pod of the catalog has died. Another one like it has to take its place. |
 # | `table-schema` | The orders service needs another column in a table of its own. |
-# | `cluster-on-call` | When a node dies at three in the morning, somebody has to notice and act. |
+# | `pipelines` | Where one build ran there are eleven, with their runners, their registry and their templates. |
+# | `spread-requests` | Requests to the catalog have to be spread over its three pods. |
 # | `business-rules` | From May on, members get ten percent off their second ticket. |
+# | `cluster-on-call` | When a node dies at three in the morning, somebody has to notice and act. |
+# | `one-by-one` | In a release, the pods of one service are replaced one by one. |
+# | `slow-query` | The catalog's page is slow: its query reads the whole table, and has to be written in another way. |
 # | `calls-between` | What was a function call now crosses the network, so it needs certificates that are renewed in time. |
+# | `room-on-a-node` | A new pod needs a node with as much room as the pod asks for. |
 # | `api-meaning` | Another service reads the field `total`. Somebody must say whether it includes tax, and keep to it. |
 #
 # The form:
 #
 # ```yaml
-# service-discovery:
 # tracing:
-# pipelines:
+# dead-pod:
 # table-schema:
-# cluster-on-call:
+# pipelines:
+# spread-requests:
 # business-rules:
+# cluster-on-call:
+# one-by-one:
+# slow-query:
 # calls-between:
+# room-on-a-node:
 # api-meaning:
 # ```
 
 # %% nbgrader={"grade": false, "grade_id": "bill-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # %%answer bill
 ### BEGIN SOLUTION
-service-discovery: platform-team
 tracing: platform-team
-pipelines: platform-team
+dead-pod: nobody
 table-schema: application-team
-cluster-on-call: platform-team
+pipelines: platform-team
+spread-requests: nobody
 business-rules: application-team
+cluster-on-call: platform-team
+one-by-one: nobody
+slow-query: application-team
 calls-between: platform-team
+room-on-a-node: nobody
 api-meaning: application-team
 ### END SOLUTION
 
@@ -291,9 +306,9 @@ hint("bill")
 # %% [markdown]
 # ### Where it matters in practice
 #
-# Count your own answers. Most of what a boundary costs to run doesn't land on those who draw it: it lands on you. That is
-# no reason to say no. It is a reason to be asked, and to have everything ready before the second service comes: names,
-# traces, pipelines and certificates that a squad gets without asking. That is what a platform is.
+# Count your own answers. Of what it takes to *run* eleven services, nothing lands on those who draw the boundaries: what
+# Kubernetes doesn't do lands on you. That is no reason to say no. It is a reason to be asked, and to have everything ready
+# before the second service comes: traces, pipelines and certificates that a squad gets without asking. That is what a platform is.
 
 # %% [markdown]
 # ## How far are you?

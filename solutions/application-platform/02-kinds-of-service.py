@@ -38,8 +38,8 @@ picture("three-kinds")
 # | kind | who starts the work | who waits | an example |
 # |---|---|---|---|
 # | **API service** | a client, with a request | the client, all the while | show me order 123 |
-# | **worker** | a message on a queue | nobody | send the confirmation email |
-# | **scheduled job** | a clock | no client; but the next run of the clock comes | make last night's report |
+# | **worker** | a message on a queue | nobody, and nothing | send the confirmation email |
+# | **scheduled job** | a clock | the next run: this one should be over when the clock starts it | make last night's report |
 #
 # Keep the two questions. They are all that you need for the first exercise.
 
@@ -56,28 +56,28 @@ picture("three-kinds")
 # | `deadline` | how soon must it be done? | `500ms` · `nobody-waits` · `before-the-next-run` |
 # | `scale-on` | what sets how many run? | `requests` · `queue-depth` · `one-at-a-time` |
 #
-# *Requests* are the calls that come in each second. The **queue depth** is how many messages wait in line. *One at a time* means
-# that a second copy beside the first would only get in its way.
+# *Nobody waits* means neither a client nor the next run. *Requests* are the calls that come in each second. The **queue depth** is
+# how many messages wait in line. *One at a time* means that a second copy beside the first would only get in its way: that is so
+# with what a clock starts, and also with a worker whose messages must be done one after the other.
+#
+# A right `kind` earns half of an item's points, and the other two fields a quarter each. A wrong word in one of these two takes back
+# half of that.
 #
 # | workload | the facts |
 # |---|---|
+# | `thumbnails` | Uploaded photos wait in line for a small copy: 5 a minute on Mondays, 4,000 on Saturday nights. |
+# | `daily-report` | At 02:00 UTC the sales of the day before are added up into one report, which is read at breakfast. |
 # | `seat-map` | A cinema's page asks which seats are free, and the visitor looks at an empty hall until it knows. |
 # | `ticket-pdf` | Once a ticket is paid for, a PDF is drawn and mailed. That takes 8 s; the page has said thank you long before. |
-# | `daily-report` | At 02:00 UTC the sales of the day before are added up into one report, which is read at breakfast. |
-# | `login` | A visitor types a password, and sees the front page or an error. |
-# | `thumbnails` | Uploaded photos wait in line for a small copy: 5 a minute on Mondays, 4,000 on Saturday nights. |
 # | `price-quote` | Another team's service calls GetQuote and puts the answer into the page that it is building. |
 # | `stale-carts` | On the hour, carts that nobody has touched for a day are emptied. |
-# | `stock-count` | Each order.created event lowers the stock. An event may arrive twice, and a minute late is early enough. |
+# | `ledger` | Each payment comes as a message and is entered into the ledger: the next one only when the one before is in. Nobody looks at the ledger before the evening. |
 # | `expiring-cards` | On the first of the month, the cards that end in it are listed for the support team. |
-# | `search-box` | With each letter that a visitor types, suggestions appear below the box. |
+# | `login` | A visitor types a password, and sees the front page or an error. |
+# | `stock-count` | Each order.created event lowers the stock. Two of them at the same time would get in each other's way, so one is done before the next one is taken. Nobody is told when it is. |
 #
 # ```yaml
-# seat-map:
-#   kind:
-#   deadline:
-#   scale-on:
-# ticket-pdf:
+# thumbnails:
 #   kind:
 #   deadline:
 #   scale-on:
@@ -85,11 +85,11 @@ picture("three-kinds")
 #   kind:
 #   deadline:
 #   scale-on:
-# login:
+# seat-map:
 #   kind:
 #   deadline:
 #   scale-on:
-# thumbnails:
+# ticket-pdf:
 #   kind:
 #   deadline:
 #   scale-on:
@@ -101,7 +101,7 @@ picture("three-kinds")
 #   kind:
 #   deadline:
 #   scale-on:
-# stock-count:
+# ledger:
 #   kind:
 #   deadline:
 #   scale-on:
@@ -109,7 +109,11 @@ picture("three-kinds")
 #   kind:
 #   deadline:
 #   scale-on:
-# search-box:
+# login:
+#   kind:
+#   deadline:
+#   scale-on:
+# stock-count:
 #   kind:
 #   deadline:
 #   scale-on:
@@ -118,16 +122,16 @@ picture("three-kinds")
 # %% nbgrader={"grade": false, "grade_id": "kinds-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # %%answer kinds
 ### BEGIN SOLUTION
+thumbnails: {kind: worker, deadline: nobody-waits, scale-on: queue-depth}
+daily-report: {kind: scheduled, deadline: before-the-next-run, scale-on: one-at-a-time}
 seat-map: {kind: api, deadline: 500ms, scale-on: requests}
 ticket-pdf: {kind: worker, deadline: nobody-waits, scale-on: queue-depth}
-daily-report: {kind: scheduled, deadline: before-the-next-run, scale-on: one-at-a-time}
-login: {kind: api, deadline: 500ms, scale-on: requests}
-thumbnails: {kind: worker, deadline: nobody-waits, scale-on: queue-depth}
 price-quote: {kind: api, deadline: 500ms, scale-on: requests}
 stale-carts: {kind: scheduled, deadline: before-the-next-run, scale-on: one-at-a-time}
-stock-count: {kind: worker, deadline: nobody-waits, scale-on: queue-depth}
+ledger: {kind: worker, deadline: nobody-waits, scale-on: one-at-a-time}
 expiring-cards: {kind: scheduled, deadline: before-the-next-run, scale-on: one-at-a-time}
-search-box: {kind: api, deadline: 500ms, scale-on: requests}
+login: {kind: api, deadline: 500ms, scale-on: requests}
+stock-count: {kind: worker, deadline: nobody-waits, scale-on: one-at-a-time}
 ### END SOLUTION
 
 # %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "kinds", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}

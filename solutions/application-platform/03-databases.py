@@ -75,7 +75,7 @@ picture("six-kinds")
 # | `wallets` | Payments arrive as JSON, each with the same four fields. Each takes an amount from one wallet and adds it to another, and the sum of all wallets must never change. |
 # | `bestsellers` | The list of the week's bestsellers takes 3 s to work out from the orders. It is shown 500 times a second, and may be a minute old. |
 #
-# A right kind for another reason earns half. Copy this form into the answer cell, below its first line, and fill it in:
+# A right kind alone earns half of an item's points, and a reason that the facts don't give takes a quarter away. Copy this form into the answer cell, below its first line, and fill it in:
 #
 # ```yaml
 # seat-sales:

@@ -112,37 +112,38 @@ without("mail server")
 # | wait for it, synchronous, when | don't wait, asynchronous, when |
 # |---|---|
 # | the caller needs the answer to go on | nobody needs an answer right now |
-# | somebody has to be answered within a tight deadline | one side mustn't be pulled down by the other, or may not even know it |
+# | it has to be done within a tight deadline | one side mustn't be pulled down by the other, or may not even know it |
 # | it must happen as a whole, or not at all | the work is slow, or may be |
 
 # %% [markdown]
 # ### Exercise `interactions` (4 points)
 #
 # Ten times one program needs another. For each say `how`, `synchronous` or `asynchronous`, and `because` of what. The reason has
-# to be in the facts. One is enough; where the facts give several you may write a list, `[one, another]`. A right choice for
-# another reason earns half, and each reason beyond that which the facts don't give costs a quarter of the item's points.
+# to be in the facts: take it only if you can point at words that say so. One is enough; where the facts give several you may
+# write a list, `[one, another]`. A right choice alone earns half of an item's points, and each reason that the facts don't
+# give takes a quarter away.
 #
 # | reason | it says |
 # |---|---|
-# | `needs-the-answer` | the caller can't go on without what comes back |
-# | `tight-deadline` | somebody has to be answered within a short time |
-# | `all-or-nothing` | it has to happen together, or not at all |
-# | `nobody-waits` | nobody stands there until it is done |
-# | `kept-apart` | one side mustn't depend on whether the other is there, or on who it is |
+# | `needs-the-answer` | something comes back, and the caller can't go on without it |
+# | `tight-deadline` | it has to be done within a short time, and the facts name it |
+# | `all-or-nothing` | two things have to happen together, or not at all |
+# | `nobody-waits` | nobody is waiting for it, neither a person nor a program |
+# | `kept-apart` | the other side may be away, or isn't known, and that mustn't stop this one |
 # | `slow-work` | the work takes long, or sometimes does |
 #
 # | interaction | the facts |
 # |---|---|
-# | `show-order` | A customer opens the page of order 123, and looks at an empty page until it is there. After 3 s many give up. |
-# | `confirmation` | Each order is confirmed by email. The mail server takes between 0.2 s and 40 s, and on some days it is down. |
-# | `last-seat` | Two visitors press Buy for the same seat. Only one of them may get it, and each sees at once whether it was them. |
-# | `price-change` | When a price changes, the search index, the newsletter and the shops of partners take it over. Partners come and go. |
-# | `basket-price` | The basket's page asks the price service what all of it comes to. The page has 500 ms. |
-# | `year-export` | An accountant presses Export. Adding the year up takes six minutes; then a link to the file comes by email. |
+# | `show-order` | A customer opens the page of order 123, and looks at an empty page until it is there. |
+# | `confirmation` | Each order is confirmed by email, some time within the day. On some days the mail server is down. |
+# | `last-seat` | When the last seat is sold, it is marked as taken and its price is booked. Nobody may ever see the one without the other. |
+# | `price-change` | When a price changes, the search index and the shops of partners are waiting to take it over. Partners come and go, and the program that changes prices doesn't know them. |
+# | `motor-stop` | Somebody opens the guard of a saw. The motor has to stand still within 200 ms; nothing needs to come back. |
+# | `year-export` | An accountant presses Export, and waits for an email with a link to the file. Adding the year up takes six minutes. |
 # | `wallets` | Five euros leave one wallet and reach another one in the same database. Nobody may ever see them in neither or in both. |
-# | `small-copies` | An uploaded photo gets three small copies, at 4 s each. Until they are there, the page shows a grey box. |
+# | `small-copies` | An uploaded photo gets three small copies, at 4 s each. Until they are there, the visitor looks at grey boxes. |
 # | `token-check` | Before it lets a request through, the gateway asks the login service about its token, within 50 ms. |
-# | `count-clicks` | Each click is counted for tomorrow's statistics. If the counter is down for an hour, visitors mustn't notice. |
+# | `count-clicks` | Each click is counted for a table that somebody reads next month. |
 #
 # ```yaml
 # show-order:
@@ -157,7 +158,7 @@ without("mail server")
 # price-change:
 #   how:
 #   because:
-# basket-price:
+# motor-stop:
 #   how:
 #   because:
 # year-export:
@@ -181,15 +182,15 @@ without("mail server")
 # %%answer interactions
 ### BEGIN SOLUTION
 show-order: {how: synchronous, because: needs-the-answer}
-confirmation: {how: asynchronous, because: [slow-work, kept-apart]}
+confirmation: {how: asynchronous, because: [kept-apart, nobody-waits]}
 last-seat: {how: synchronous, because: all-or-nothing}
 price-change: {how: asynchronous, because: kept-apart}
-basket-price: {how: synchronous, because: tight-deadline}
+motor-stop: {how: synchronous, because: tight-deadline}
 year-export: {how: asynchronous, because: slow-work}
 wallets: {how: synchronous, because: all-or-nothing}
 small-copies: {how: asynchronous, because: slow-work}
 token-check: {how: synchronous, because: tight-deadline}
-count-clicks: {how: asynchronous, because: kept-apart}
+count-clicks: {how: asynchronous, because: nobody-waits}
 ### END SOLUTION
 
 # %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "interactions", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}

@@ -100,6 +100,8 @@ def test_what_stands_on_another_level_is_not_missed(text: str) -> None:
         ([scheduled("0 14 * * *"), ("batch/v1", "batch/v1beta1")], 2), ([("OnFailure", "Always"), ("batch/v1", "batch/v1beta1")], 3),
         ([("OnFailure", "onFailure"), (":v1.2.0", "")], 3.5), ([scheduled("0 3 * * *", "timeZone: utc")], 2),
         ([("      template:", "      restartpolicy: a\n      template:"), (POLICY, "")], 4),
+        ([scheduled("02:00"), ("OnFailure", "Always")], 2), ([scheduled("02:00"), ("OnFailure", "onFailure")], 2), ([("daily-report", "7")], 4),
+        ([("daily-report", "7"), ("OnFailure", "onFailure")], 3.5), ([("OnFailure", "OnFailure\n          restartPolicy: OnFailure")], 4),
         ([scheduled("CRON_TZ=Europe/Berlin 0 2 * * *")], 2), ([("OnFailure", "never")], 3.5),
     ],
 )  # fmt: skip
@@ -131,6 +133,7 @@ ABOUT = [
     (scheduled("0 2 * * *", "timezone: UTC"), "accepted", "spelt", "level"),
     (scheduled("0 2 * * *", "concurrencyPolicy: forbid"), "accepted", "list", "level"),
     (("    spec:\n      template:\n        spec:", "      template:\n        spec:"), "accepted", "level", "picture"),
+    (scheduled("0 2 * * *", 'schedule: "0 2 * * *"'), "accepted", "which of the two", "range"),
     (scheduled("0 2 * * *", "timeZone: Europe/Berlin"), "schedule", "clock", "picture"),
     (scheduled("0 2 * * *", "suspend: true"), "schedule", "suspend", "picture"),
     (scheduled("* 2 * * *"), "schedule", "star", "zone"), (scheduled("0 2 * * 1-5"), "schedule", "day", "zone"),

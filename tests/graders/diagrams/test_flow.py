@@ -163,9 +163,12 @@ def test_right(name: str) -> None:
 
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong(name: str) -> None:
-    """Each of these mistakes fails its own criteria and no others."""
+    """Each of these mistakes fails its own criteria, and of the others only what an order takes as a whole, as following from it."""
     source, expected = WRONG[name]
-    assert failing(judge(source)) == expected
+    report = judge(source)
+    whole = {"emailed", "decoupled"} if expected & {"stored", "announced", "emailed"} else set()
+    assert failing(report) == expected | whole
+    assert all(f.follows and not f.earned for f in report.findings if f.criterion in whole - expected)
 
 
 def test_names_are_the_learners() -> None:
@@ -194,7 +197,7 @@ def test_capitals() -> None:
 def test_nothing_for_nothing() -> None:
     """A drawing with none of the parts earns nothing, and one of five lone boxes nothing for its connections."""
     assert judge("digraph { tea -> biscuits }").score == 0
-    assert judge("digraph { api; worker; postgres; redis; queue }").score == 7.5
+    assert judge("digraph { api; worker; postgres; redis; queue }").score == 1
 
 
 def test_monolith() -> None:
@@ -277,14 +280,20 @@ def test_large_label() -> None:
     assert not re.search("y{300}", " ".join(f.saw for f in report.findings))
 
 
-@pytest.mark.parametrize(
-    ("more", "said"),
-    [("api -> worker", "the email went out inside the request, by way of “api” → “worker”"), ("", "no email went out")],
-)
-def test_a_listener_whom_nobody_tells(more: str, said: str) -> None:
-    """Where nothing is announced to a worker that listens, the finding says what became of the email."""
+@pytest.mark.parametrize("more", ["api -> worker", ""])
+def test_a_listener_whom_nobody_tells(more: str) -> None:
+    """A worker that listens where nothing is announced confirms no order, and that follows from what isn't announced."""
     report = judge(f"digraph {{ client -> api; api -> postgres; api -> redis; worker -> queue; {more} }}")
     finding = next(f for f in report.findings if f.criterion == "emailed")
-    assert finding.state is State.PASS
-    assert "where nothing is announced" in finding.saw
-    assert finding.saw.endswith(said)
+    assert (finding.earned, finding.follows) == (0, True)
+    assert finding.saw == "nothing is announced on the queue that the worker listens to"
+
+
+def test_most_is_for_the_order_as_a_whole() -> None:
+    """Arrows from one part to all others earn at most a third; an order that is kept, announced and confirmed earns more than half."""
+    parts = ("api", "worker", "postgres", "redis", "queue")
+    for hub in parts:
+        others = " ".join(part for part in parts if part != hub)
+        assert judge(f"digraph {{ {hub} -> {{{others}}} }}").score <= 20 / 3
+        assert judge(f"digraph {{ {{{others}}} -> {hub} }}").score <= 20 / 3
+    assert judge("digraph { api -> postgres; api -> queue -> worker; api -> worker }").score > 10

@@ -24,14 +24,14 @@ MISCONCEPTIONS: dict[str, tuple[str, dict[str, Any], float, str]] = {
     "one release day is discipline": ("ticket-exchange", MONOLITH, 0, "Four finished squads go on waiting"),
     "one image can hold everything": ("rail-planner", MONOLITH, 0, "each upgrade of one is an upgrade of both"),
     "microservices, for they scale": (
-        "ticket-exchange", {**MICROSERVICES, "because": "different-scaling"}, 0.42, "No part in the facts has to grow",
+        "ticket-exchange", {**MICROSERVICES, "because": "different-scaling"}, 0.21, "No part in the facts has to grow",
     ),
-    "twelve people are a small team": ("club-ledger", {**MONOLITH, "because": "small-team"}, 0.42, "count these"),
+    "twelve people are a small team": ("club-ledger", {**MONOLITH, "because": "small-team"}, 0.21, "count these"),
     "what is new is simple": (
-        "recipe-box", {**MONOLITH, "because": "simple-domain"}, 0.42, "Nothing in the facts says that the subject itself is simple",
+        "recipe-box", {**MONOLITH, "because": "simple-domain"}, 0.21, "Nothing in the facts says that the subject itself is simple",
     ),
     "two squads must release apart": (
-        "video-school", {**MICROSERVICES, "because": "independent-deploys"}, 0.42, "Nobody in the facts waits",
+        "video-school", {**MICROSERVICES, "because": "independent-deploys"}, 0.21, "Nobody in the facts waits",
     ),
     "every reason is a good one": ("parcel-desk", {**MONOLITH, "because": list(UNFOUNDED)}, 0, "A team is small below eight"),
 }  # fmt: skip

@@ -33,19 +33,19 @@ MISCONCEPTIONS = {
     "a week is a range of time": (
         "bestsellers",
         {"because": "ranges-of-time"},
-        0.31,
+        0.15,
         "The week has been added up already",
     ),
     "what arrives as JSON has a shape of its own": (
         "wallets",
         {"because": "shapes-differ"},
-        0.31,
+        0.15,
         "other fields than its neighbour",
     ),
     "a session must never be lost": (
         "sessions",
         {"because": "all-or-nothing"},
-        0.32,
+        0.16,
         "change together with something else",
     ),
 }

@@ -14,20 +14,20 @@ ANSWER = yaml.safe_load(solution(EXERCISE))
 MISCONCEPTIONS = {
     "asynchronous is always better": ("show-order", {"how": "asynchronous"}, 0, "your request has been received"),
     "the customer wants to know that the email is sent": ("confirmation", {"how": "synchronous"}, 0, "the shop sells nothing"),
-    "a queue sorts out who was first": ("last-seat", {"how": "asynchronous"}, 0, "gets a refund and an apology"),
+    "the seat may follow": ("last-seat", {"how": "asynchronous"}, 0, "gets a refund and an apology"),
     "I know all who need it": ("price-change", {"how": "synchronous"}, 0, "one more call in your program"),
-    "the sum may follow": ("basket-price", {"how": "asynchronous"}, 0, "the sum comes when the visitor has left"),
+    "a queue is quick": ("motor-stop", {"how": "asynchronous"}, 0, "The saw goes on until it is read"),
     "a longer timeout will do": ("year-export", {"how": "synchronous"}, 0, "504"),
     "two messages make a transfer": ("wallets", {"how": "asynchronous"}, 0, "five euros are nowhere"),
     "the visitor pressed the button and waits": ("small-copies", {"how": "synchronous"}, 0, "busy with photos"),
     "let it through and check later": ("token-check", {"how": "asynchronous"}, 0, "it shouldn't have been"),
     "a counter is quick": ("count-clicks", {"how": "synchronous"}, 0, "so every page is"),
-    "whatever is asynchronous is slow": ("price-change", {"because": "slow-work"}, 0.2, "Nothing in the facts takes long"),
-    "nobody waits in a browser": ("show-order", {"because": "nobody-waits"}, 0.2, "somebody, or something, that can't go on until it is done"),
-    "everything is urgent": ("wallets", {"because": "tight-deadline"}, 0.2, "answered within a short time"),
-    "keep everything apart": ("token-check", {"because": "kept-apart"}, 0.2, "one side may be away"),
-    "a report is all or nothing": ("year-export", {"because": "all-or-nothing"}, 0.2, "Nothing here has to happen together"),
-    "an export needs its answer": ("year-export", {"because": "needs-the-answer"}, 0.2, "Nobody here needs its result"),
+    "whatever is asynchronous is slow": ("price-change", {"because": "slow-work"}, 0.1, "Nothing in the facts takes long"),
+    "nobody waits in a browser": ("show-order", {"because": "nobody-waits"}, 0.1, "somebody, or something, is waiting"),
+    "everything is urgent": ("last-seat", {"because": "tight-deadline"}, 0.1, "name a short time"),
+    "keep everything apart": ("token-check", {"because": "kept-apart"}, 0.1, "one side may be away"),
+    "a report is all or nothing": ("year-export", {"because": "all-or-nothing"}, 0.1, "Nothing here has to happen together"),
+    "an export needs its answer": ("year-export", {"because": "needs-the-answer"}, 0.1, "Nothing comes back here"),
 }  # fmt: skip
 
 
