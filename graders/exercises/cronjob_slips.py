@@ -9,7 +9,7 @@ from cluster.admission import Cause
 from cluster.manifests import Document, Path
 from cluster.schedule import ScheduleError, read, runs
 from graders.answers import mending
-from graders.answers.cronjob import SPEC
+from graders.answers.cronjob import POD, SPEC
 from graders.exercises.calendar import ASKED, BEFORE
 
 Ladder = tuple[str, str, str]
@@ -26,7 +26,10 @@ _WEEK = re.compile(r"[01]-7")
 
 def mended(document: Document, cause: Cause) -> Document | None:
     """The CronJob as it was probably meant; None where nobody can say. A schedule may be a slip away from one."""
-    if mending.path_of(cause.field) != SCHEDULE or cause.reason == _DUPLICATE:
+    path = mending.path_of(cause.field)
+    if path[-1:] == ("restartPolicy",) and "unknown field" in cause.message:
+        return mending.moved(document, path, (*POD, "restartPolicy"))
+    if path != SCHEDULE or cause.reason == _DUPLICATE:
         return mending.mended(document, cause)
     written = document.get(*SCHEDULE)
     if not isinstance(written, str):

@@ -25,6 +25,9 @@ from graders.exercises.refusals import once, refusal
 
 NAME, CONTAINER, SCHEDULE = "daily-report", "reporter", "0 2 * * *"
 IMAGE = "myapp/reporter:v1.2.0"
+NAMES, EACH_NAME = 1.25, 0.5
+"""What the names are worth in all, and what each one that is another costs."""
+
 SHOWN_DAYS = 7
 MOST_SHOWN = 2000
 """Runs that the picture can tell apart at most: one a minute for a day and more."""
@@ -247,13 +250,13 @@ def _elsewhere(answer: CronJob) -> str:
 
 
 def named(answer: CronJob, _evidence: object) -> Verdict:
-    """The CronJob, its one container and its image have the names that the others know them by; each other one costs half."""
+    """The CronJob, its one container and its image have the names that the others know them by; each other one costs half a point."""
     problems = [p for p in (_own_name(answer), _container(answer), _image(answer)) if p is not None]
     if not problems:
         return passed(f"{NAME}, with one container {CONTAINER} of {IMAGE}")
     (saw, hint, line), *more = problems
     also = "; ".join(f"{other} (line {where})" if where else other for other, _, where in more)
-    return partly(max(0.0, 1 - 0.5 * len(problems)), saw, hint, line=line, also=also)
+    return partly(max(0.0, 1 - EACH_NAME / NAMES * len(problems)), saw, hint, line=line, also=also)
 
 
 def _own_name(answer: CronJob) -> tuple[str, str, int] | None:
@@ -351,7 +354,7 @@ CRITERIA: tuple[Criterion[CronJob, CronJobEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="names", points=1.25, title="The names and the image are those that were agreed", judge=named,
+        name="names", points=NAMES, title="The names and the image are those that were agreed", judge=named,
         expected=f"a CronJob {NAME} with one container, {CONTAINER}, of the image {IMAGE}",
         why="Alarms, logs and colleagues look for a job by its name, and its image is the program that runs.",
         read=READ,

@@ -13,7 +13,7 @@ from graders.answers.manifest import begun
 from graders.answers.schema_slips import fields_beside, place_of, required_within
 from graders.answers.text import shown
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, follows, partly, passed
-from graders.exercises.told import TYPE, id_problem, order_problem, time_problem, type_problem, where
+from graders.exercises.told import TYPE, id_problem, is_another, order_problem, time_problem, type_problem, where
 from graders.exercises.told import line as line_of
 from graders.exercises.tried import EventEvidence, Tried, observe
 
@@ -27,7 +27,7 @@ def _of_the_event(judge: Judge) -> Judge:
     """A criterion of the event that was asked for: what is right about another one says nothing of this."""
 
     def judged(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
-        if type_problem(answer) and order_problem(answer):
+        if is_another(answer):
             return follows(f"the event is another one than {TYPE}")
         return judge(answer, evidence)
 
@@ -84,10 +84,6 @@ def accepts(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     if evidence.trouble:
         place = ("event", "schema") if answer.schema is None else ("schema", *evidence.at)
         return failed(evidence.trouble, evidence.way, line=answer.line(*place), hints=_unusable(answer, evidence))
-    if evidence.asked is not None and evidence.asked.refused:
-        return failed(f"{evidence.asked.what} is refused: {shown(evidence.asked.refused, 120)}",
-                      f"This is the schema of {shown(answer.value(Role.TYPE), 40)}; the exercise asks for {TYPE}.",
-                      line=_line_of(answer, evidence.asked), hints=_ANOTHER)  # fmt: skip
     refused = [tried for tried in evidence.good if tried.refused]
     if not refused:
         return passed(f"{len(evidence.good)} good events are accepted")
@@ -157,11 +153,6 @@ _REQUIRES = (
     "Compare the list with the names below “event:”, letter by letter.",
     "A name in required has to be a field's name, exactly as it is written in the event.",
 )
-_ANOTHER = (
-    "Whose event did you describe? The exercise says which one it asks for.",
-    "The notebook's example is another event; only its form is what yours should have.",
-    "Its type has the name that the exercise gives, and in place of a seat it names an order.",
-)
 _LADDERS: Mapping[Lacks, tuple[str, str, str]] = {
     Lacks.REQUIRED: (
         "Take a field away in your head. What does the schema say?",
@@ -214,7 +205,7 @@ def refuses(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     if evidence.mended and len(through) == len(evidence.bad):
         return _first_of_all(evidence)
     # One field that the event lacks costs its points where the event is judged, and not here once more.
-    lacking = [role for role in MUST if role not in answer.roles][0 if evidence.asked else 1 :]
+    lacking = [role for role in MUST if role not in answer.roles][1:]
     if not through and not lacking:
         return passed(f"{len(evidence.bad)} bad events are refused")
     if lacking and not through:

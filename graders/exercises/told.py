@@ -67,11 +67,11 @@ def type_problem(answer: EventAnswer) -> Problem | None:
 
 
 def is_another(answer: EventAnswer) -> bool:
-    """Whether the event says of something else that it happened: it has another type, and no order."""
-    value = answer.value(Role.TYPE)
-    if not isinstance(value, str) or answer.value(Role.ORDER) not in (None, "") or is_created(value):
+    """Whether the event is another one than was asked for: its type isn't even nearly that, and it names no order."""
+    if not type_problem(answer) or not order_problem(answer):
         return False
-    return difflib.SequenceMatcher(None, folded(value), folded(TYPE)).ratio() < _ALIKE
+    written = folded(str(answer.value(Role.TYPE)))
+    return difflib.SequenceMatcher(None, written, folded(TYPE)).ratio() < _ALIKE
 
 
 def is_created(name: str) -> bool:

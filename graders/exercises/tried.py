@@ -16,7 +16,7 @@ from graders.answers.event import NAMES, EventAnswer, Role, changed, dotted, fol
 from graders.answers.schema import UnusableError, Usable, usable
 from graders.answers.schema_slips import described, nearest, relaxed, type_meant, usable_again
 from graders.answers.text import shown
-from graders.exercises.told import TYPE, is_another, is_time, time_problem, type_problem
+from graders.exercises.told import TYPE, is_time, time_problem, type_problem
 
 PATTERN_BYTES = 1024 * 1024
 """How large a compiled pattern of a learner's schema may be; patterns are matched in linear time."""
@@ -64,7 +64,7 @@ class EventEvidence:
     ``trouble`` is why it can't be used at all, ``way`` what to do then, and ``at`` where in the schema; ``remarks`` say
     what it was tried without, and ``misspelt`` which formats are unknown, each with the one that was probably meant.
     ``version`` is where the events that were tried have theirs. ``mended`` says that a slip was mended before others than the
-    first event were tried. ``asked`` is what became of the event that the exercise asks for, where the learner's is another one.
+    first event were tried.
     """
 
     trouble: str
@@ -78,7 +78,6 @@ class EventEvidence:
     at: Path = ()
     version: Path = ()
     mended: bool = False
-    asked: Tried | None = None
 
 
 def observe(answer: EventAnswer, _world: Cluster, _so_far: object = None) -> EventEvidence:
@@ -126,7 +125,6 @@ def observe(answer: EventAnswer, _world: Cluster, _so_far: object = None) -> Eve
         newer=tuple(_tried(validator, what, (event,)) for what, event in newer(answer)),
         versions=tuple(_tried(validator, what, events, enough=1) for what, events in next_versions(answer)),
         version=answer.roles.get(Role.VERSION, ()),
-        asked=_asked(validator, answer),
     )
 
 
@@ -167,14 +165,6 @@ def _relaxed(fit: Usable, event: dict[str, Any]) -> tuple[Usable, frozenset[Path
         if not refused.absent and not unexpected:
             fields.add(refused.field)
     return fit, frozenset(fields)
-
-
-def _asked(validator: Any, answer: EventAnswer) -> Tried | None:
-    """What becomes of the event that the exercise asks for, where the learner's says of something else that it happened."""
-    if not is_another(answer) or Role.TYPE not in answer.roles:
-        return None
-    event = {**changed(answer.event, answer.roles[Role.TYPE], TYPE), "order_id": _FILLED_IN[Role.ORDER]}
-    return _tried(validator, f"an {TYPE} event", (event,))
 
 
 def _own(validator: Any, answer: EventAnswer) -> tuple[Tried, EventAnswer]:

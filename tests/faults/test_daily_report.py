@@ -53,12 +53,13 @@ def scheduled(schedule: str, more: str = "") -> tuple[str, str]:
     return '"0 2 * * *"', f'"{schedule}"' + (f"\n  {more}" if more else "")
 
 
-ONE_POINT = [
+API, SCHEDULE, RESTART, NAMES = (criterion.points for criterion in EXERCISE.criteria)
+ONE = [
     scheduled("0 2 * * *", "timeZone: utc"), scheduled("0 2 * * *", "timeZone: etc/utc"), scheduled("0 2 * * *", "timezone: UTC"),
     scheduled("0 2 * *"), scheduled("0 2"), scheduled("0 2 * * 1-7"), scheduled("0 2 * * 0-7"), scheduled("0 0 2 * * *"),
     scheduled("0 2 * * * *"), scheduled("CRON_TZ=UTC 0 2 * * *"), scheduled("TZ=Etc/UTC 0 2 * * *"),
-    ("OnFailure", "onFailure"), ("OnFailure", "On-Failure"), ("OnFailure", "Always"), ("OnFailure", "sometimes"),
-    ("restartPolicy:", "restartpolicy:"), ("restartPolicy:", "restart:"), (POLICY, ""),
+    ("OnFailure", "onFailure"), ("OnFailure", "On-Failure"),
+    ("restartPolicy:", "restartpolicy:"), ("restartPolicy:", "restart:"),
     ("daily-report", "Daily Report"), ("daily-report", "daily_report"),
     ("  schedule:", "  Schedule:"), ("kind: CronJob", "kind: Cronjob"), ("batch/v1", "batch/v1beta1"), ("jobTemplate:", "jobtemplate:"),
     ("            - name: reporter\n              image", "              name: reporter\n              image"),
@@ -66,11 +67,24 @@ ONE_POINT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("slip", ONE_POINT, ids=lambda slip: slip[1].strip()[:40])
-def test_one_refused_slip_costs_one_point(slip: tuple[str, str]) -> None:
-    """A slip that the server refuses costs the server's point, whichever word it is in, and one finding names it."""
+@pytest.mark.parametrize("slip", ONE, ids=lambda slip: slip[1].strip()[:40])
+def test_one_refused_slip_costs_once(slip: tuple[str, str]) -> None:
+    """A slip that the server refuses costs the server's points, whichever word it is in, and one finding names it."""
     report = judged(slip)
-    assert (report.score, named(report)) == (4, ["accepted"])
+    assert (report.score, named(report)) == (5 - API, ["accepted"])
+
+
+UNKNOWN = [
+    (("OnFailure", "Always"), RESTART), (("OnFailure", "sometimes"), RESTART), ((POLICY, ""), RESTART), (scheduled("02:00"), SCHEDULE),
+    (scheduled("every day at 2"), SCHEDULE), (('  schedule: "0 2 * * *"\n', ""), SCHEDULE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("slip", "lost"), UNKNOWN, ids=str)
+def test_what_nobody_can_read_costs_its_criterion(slip: tuple[str, str], lost: float) -> None:
+    """A refused value that may mean anything costs what its criterion is worth, and no more for being refused."""
+    report = judged(slip)
+    assert (report.score, named(report)) == (5 - lost, ["accepted"])
 
 
 LEVELS = [
@@ -87,27 +101,27 @@ LEVELS = [
 def test_what_stands_on_another_level_is_not_missed(text: str) -> None:
     """A level that is forgotten, or a field on the wrong one, is one slip, and the card doesn't say that what stands there isn't set."""
     report = judged(text=text)
-    assert (report.score, named(report)) == (4, ["accepted"])
+    assert (report.score, named(report)) == (5 - API, ["accepted"])
     said = inline.plain(report)
     for untrue in ("isn't set", "there is no container", "Required value (line"):
         assert untrue not in said
 
 
 @pytest.mark.parametrize(
-    ("edits", "score"),
+    ("edits", "lost"),
     [
-        ([scheduled("02:00")], 3), ([scheduled("every day at 2")], 3), ([('  schedule: "0 2 * * *"\n', "")], 3), ([scheduled("2 0 * *")], 2),
-        ([scheduled("0 14 * * *"), ("batch/v1", "batch/v1beta1")], 2), ([("OnFailure", "Always"), ("batch/v1", "batch/v1beta1")], 3),
-        ([("OnFailure", "onFailure"), (":v1.2.0", "")], 3.5), ([scheduled("0 3 * * *", "timeZone: utc")], 2),
-        ([("      template:", "      restartpolicy: a\n      template:"), (POLICY, "")], 4),
-        ([scheduled("02:00"), ("OnFailure", "Always")], 2), ([scheduled("02:00"), ("OnFailure", "onFailure")], 2), ([("daily-report", "7")], 4),
-        ([("daily-report", "7"), ("OnFailure", "onFailure")], 3.5), ([("OnFailure", "OnFailure\n          restartPolicy: OnFailure")], 4),
-        ([scheduled("CRON_TZ=Europe/Berlin 0 2 * * *")], 2), ([("OnFailure", "never")], 3.5),
+        ([scheduled("2 0 * *")], API + SCHEDULE), ([scheduled("0 14 * * *"), ("batch/v1", "batch/v1beta1")], API + SCHEDULE),
+        ([("OnFailure", "Always"), ("batch/v1", "batch/v1beta1")], API + RESTART), ([("OnFailure", "onFailure"), (":v1.2.0", "")], API + 0.5),
+        ([scheduled("0 3 * * *", "timeZone: utc")], API + SCHEDULE), ([("      template:", "      restartpolicy: a\n      template:"), (POLICY, "")], RESTART),
+        ([scheduled("02:00"), ("OnFailure", "Always")], SCHEDULE + RESTART), ([scheduled("02:00"), ("OnFailure", "onFailure")], API + SCHEDULE),
+        ([("daily-report", "7")], 0.5), ([("daily-report", "7"), ("OnFailure", "onFailure")], API + 0.5),
+        ([("OnFailure", "OnFailure\n          restartPolicy: OnFailure")], API), ([("OnFailure", "never")], API + RESTART / 2),
+        ([scheduled("CRON_TZ=Europe/Berlin 0 2 * * *")], API + SCHEDULE),
     ],
 )  # fmt: skip
-def test_what_is_wrong_beside_the_slip_costs_its_own(edits: list[tuple[str, str]], score: float) -> None:
-    """What nobody can read costs what its criterion is worth, and a second mistake costs its own points."""
-    assert judged(*edits).score == score
+def test_what_is_wrong_beside_the_slip_costs_its_own(edits: list[tuple[str, str]], lost: float) -> None:
+    """A second mistake costs its own points."""
+    assert judged(*edits).score == pytest.approx(5 - lost, abs=0.011)
 
 
 def test_a_mistake_beside_the_slip_is_named_in_its_line() -> None:
@@ -193,14 +207,15 @@ spec:
 @pytest.mark.parametrize(
     ("text", "score"),
     [
-        (JOB, 2), (JOB.replace("v1.2.0", "v1"), 1.5), (JOB.replace("OnFailure", "Never"), 1.5),
-        (JOB + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", 2), (JOB.replace("spec:\n  template", "specs:\n  template"), 0.5),
+        (JOB, RESTART + NAMES), (JOB.replace("v1.2.0", "v1"), RESTART + NAMES - 0.5), (JOB.replace("OnFailure", "Never"), RESTART / 2 + NAMES),
+        (JOB + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", RESTART + NAMES), (JOB.replace("spec:\n  template", "specs:\n  template"), NAMES - 0.5),
     ],
 )  # fmt: skip
 def test_a_job_is_judged_as_what_a_cron_job_would_start(text: str, score: float) -> None:
     """A Job in place of the CronJob loses the kind and the schedule; what is right in it counts."""
     report = judged(text=text)
-    assert (report.score, report.problem) == (score, "")
+    assert report.score == pytest.approx(score, abs=0.011)
+    assert not report.problem
     assert found(report, "accepted").saw == "this is a Job, which runs once, as soon as it is there"
     assert found(report, "accepted").line == 2
     assert found(report, "schedule").follows

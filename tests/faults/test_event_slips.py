@@ -201,24 +201,22 @@ FREED: list[Edit] = [("order.created", "seat.freed"), ("order_id", "seat_id")]
 
 
 def test_the_lessons_example_is_another_event() -> None:
-    """The notebook's own event, copied, isn't the one that was asked for, and its schema isn't that event's."""
+    """The notebook's own event, copied, isn't the one that was asked for; one finding says so, and the others follow."""
     report = judged(*FREED)
-    found = missed(report)
-    assert 1.5 <= report.score <= 2.5
-    assert {"carries", "accepts"} <= found.keys()
-    assert "order.created" in found["accepts"].saw
-    assert found["accepts"].earned == 0
+    assert report.score < 1
+    assert [name for name, finding in missed(report).items() if not finding.follows] == ["carries"]
 
 
 @pytest.mark.parametrize("name", ["ticket.printed", "user.registered", "PaymentReceived"])
 def test_any_other_event_is_another_event(name: str) -> None:
     """So is each event of something else that has no order."""
-    assert judged(("order.created", name), ("order_id", "thing")).score <= 2.5
+    assert judged(("order.created", name), ("order_id", "thing")).score < 1
 
 
 @pytest.mark.parametrize(
     ("edits", "score"),
-    [([("order.created", "order.create")], 3.67), ([("order.created", "OrderPlaced")], 3.67), ([("order_id", "seat_id")], 3.67), ([("order_id", "number")], 3.67)],
+    [([("order.created", "order.create")], 3.67), ([("order.created", "OrderPlaced")], 3.67), ([("order_id", "seat_id")], 3.67), ([("order_id", "number")], 3.67),
+     ([("order.created", "order.create"), ("order_id", "number")], 3.33)],
 )  # fmt: skip
 def test_one_fact_that_is_missing_costs_once(edits: list[Edit], score: float) -> None:
     """An event of an order under another name, or without the order's id alone, loses that one fact."""

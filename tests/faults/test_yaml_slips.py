@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cluster import world
+from cluster.errors import AnswerError
+from cluster.manifests import read
 from graders.exercises import exercise
-from graders.report import Report
 
 BILL = "service-discovery: platform-team\npipelines: platform-team\ntracing: platform-team\ntable-schema: application-team\n"
 CHOICES = "wallets: {how: synchronous, because: result-now}\nlast-seat: {how: synchronous, because: result-now}\nsmall-copies: {how: asynchronous, because: slow-work}\n"
@@ -15,9 +16,11 @@ BLOCKS = (
 )
 
 
-def judged(name: str, text: str, was: str, now: str) -> Report:
+def unread(text: str, was: str, now: str) -> AnswerError:
     assert was in text
-    return exercise(name).judge(text.replace(was, now, 1), world())
+    with pytest.raises(AnswerError) as found:
+        read(text.replace(was, now, 1))
+    return found.value
 
 
 SLIPS = [
@@ -48,11 +51,14 @@ def test_the_line_with_the_slip(  # noqa: PLR0917  a table, row by row
     name: str, text: str, was: str, now: str, line: int, problem: str, hint: str
 ) -> None:
     """The line that is named and shown is the one that has the slip, and the next step is about it."""
-    report = judged(name, text, was, now)
-    assert report.excerpt.startswith(f"{line} | ")
-    assert f"line {line}" in report.problem.casefold()
-    assert problem in report.problem
-    assert hint in report.hint
+    error = unread(text, was, now)
+    assert (error.line, f"line {line}" in error.problem.casefold()) == (line, True)
+    assert problem in error.problem
+    assert hint in error.hint
+    if name in {"event", "daily-report", "deployment"}:
+        report = exercise(name).judge(text.replace(was, now, 1), world())
+        assert (report.problem, report.hint) == (error.problem, error.hint)
+        assert report.excerpt.startswith(f"{line} | ")
 
 
 @pytest.mark.parametrize(
