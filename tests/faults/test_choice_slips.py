@@ -64,7 +64,7 @@ READ = [
     ("interactions", "wallets", "how", "syncronous"),
     ("interactions", "year-export", "how", "asynchron"),
     ("interactions", "year-export", "how", "asynchronously"),
-    ("interactions", "year-export", "because", "slow-works, nobdoy-waits"),
+    ("interactions", "confirmation", "because", "kept-aparts, nobdoy-waits"),
     ("bill", "tracing", "", "platform"),
     ("bill", "tracing", "", "the platform team"),
     ("bill", "table-schema", "", "aplication-team"),
@@ -271,19 +271,20 @@ def test_two_names_for_one_item() -> None:
 
 def test_a_list_without_brackets() -> None:
     """Reasons that stand in braces without brackets are read, and the card says how a list is written."""
-    text = "year-export: {how: asynchronous, because: slow work, nobody waits}\n"
+    text = "confirmation: {how: asynchronous, because: kept apart, nobody waits}\n"
     report = judged("interactions", text)
-    finding = next(finding for finding in report.findings if finding.criterion == "year-export")
+    finding = next(finding for finding in report.findings if finding.criterion == "confirmation")
     assert finding.state is State.PASS
     assert report.notes == (
         "We read “nobody waits” (line 1) as more of because; a list stands in brackets, [one, another].",
     )
 
 
-def test_at_once_is_soon() -> None:
-    """Who sees at once whether it was them is answered within a short time."""
-    _, finding = changed("interactions", "last-seat", "because", ["tight-deadline", "needs-the-answer"])
-    assert finding.state is State.PASS
+def test_no_facts_that_are_soon_without_saying_so() -> None:
+    """Where the facts speak of a short time, they give it as a figure, and the reason for it counts."""
+    soon = [item for item in interactions.ITEMS if "at once" in item.facts or " ms" in item.facts]
+    assert soon
+    assert all(interactions.DEADLINE in item.fields[1].right for item in soon)
 
 
 def test_of_two_words_the_other_is_not_shown() -> None:
