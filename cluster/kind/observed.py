@@ -18,6 +18,7 @@ from cluster.kind.unready import (
     is_true,
     main_container,
     obstacles,
+    plain,
     running_together,
 )
 from cluster.quantity import quantity
@@ -94,7 +95,7 @@ class PodSeen:
         waiting = state.get("waiting", {})
         reason = str(waiting.get("reason", ""))
         if reason in CANT_START and not reason.endswith("BackOff") and self._first(reason):
-            what = _image(pod, container) if "Image" in reason else str(waiting.get("message", ""))
+            what = _image(pod, container) if "Image" in reason else plain(str(waiting.get("message", "")))
             yield Kind.FAILED, f"{reason}: {what[:200]}", None
         if reason.endswith("BackOff") and self._first(f"{reason} {container.get('restartCount')}"):
             found = _DELAY.search(str(waiting.get("message", "")))

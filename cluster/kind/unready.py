@@ -32,6 +32,10 @@ _VOLUME = re.compile(r'for volume "([^"]+)"')
 _ABSENT = re.compile(r'(configmap|secret) "([^"]+)" not found')
 _KEY = re.compile(r"references non-existent (?:config|secret) key: (\S+)")
 _SOURCES = (("configMap", "ConfigMap", "name"), ("secret", "Secret", "secretName"))
+_NO_MEMORY = "cannot allocate memory"
+"""How the words of a runtime end that can't make a pod's cgroup: the pod's memory limit is too low for that."""
+
+_POD, _PROCESS = re.compile(r" \(pod: .*", re.DOTALL), "unable to start container process: "
 _KINDS = {"configmap": "ConfigMap", "secret": "Secret"}
 
 
@@ -47,7 +51,9 @@ class Heard:
     def of(cls, event: Object) -> Heard:
         """From the API's event."""
         found = _FIELD.search(str(event.get("involvedObject", {}).get("fieldPath", "")))
-        return cls(str(event.get("reason", "")), found[1] if found else "", str(event.get("message", ""))[:600])
+        return cls(
+            str(event.get("reason", "")), found[1] if found else "", str(event.get("message", ""))[:1000].strip()
+        )
 
     @property
     def probe(self) -> str:
@@ -81,8 +87,8 @@ def obstacles(pod: Object, events: Sequence[Heard] = (), *, ready_too: bool = Fa
         return
     elif unscheduled := tuple(_unscheduled(pod)):
         yield from unscheduled
-    elif unmounted := tuple(_unmounted(pod, events)):
-        yield from unmounted
+    elif unmade := tuple(_unmade(pod, events)):
+        yield from unmade
     elif first := _first_init(pod, events):
         yield first
     elif is_true(status, "ContainersReady") and not ready_too:
@@ -90,6 +96,14 @@ def obstacles(pod: Object, events: Sequence[Heard] = (), *, ready_too: bool = Fa
     else:
         for container in _running_beside(pod):
             yield from _container(pod, container, events, ready_too=ready_too)
+
+
+def plain(message: str) -> str:
+    """The kubelet's message without the pod's own names, and of a container runtime's what went wrong in the end."""
+    words = _POD.sub("", message)
+    if (start := words.rfind(_PROCESS)) >= 0:
+        words = words[start + len(_PROCESS) :]
+    return words.rpartition(": ")[2] if "/cgroup/" in words else words
 
 
 def main_container(pod: Object) -> str:
@@ -117,7 +131,7 @@ def is_true(status: Object, name: str) -> bool:
 
 def evicted(status: Object) -> str:
     """The kubelet's words on a pod that it evicted; empty for every other pod."""
-    return str(status.get("message", ""))[:300] if status.get("reason") == "Evicted" else ""
+    return str(status.get("message", ""))[:300].strip() if status.get("reason") == "Evicted" else ""
 
 
 def _unscheduled(pod: Object) -> Iterator[Obstacle]:
@@ -136,12 +150,15 @@ def _unscheduled(pod: Object) -> Iterator[Obstacle]:
             yield Obstacle(say.no_scheduler(scheduler), lasting=True)
 
 
-def _unmounted(pod: Object, events: Sequence[Heard]) -> Iterator[Obstacle]:
-    """Volumes that keep every container waiting. A container that has run proves that all are there."""
+def _unmade(pod: Object, events: Sequence[Heard]) -> Iterator[Obstacle]:
+    """Volumes, or a lack of memory, that keep every container waiting. A container that has run proves that all are there."""
     every = [*(pod["status"].get("initContainerStatuses") or ()), *(pod["status"].get("containerStatuses") or ())]
     if any(c.get("containerID") for c in every):
         return
     for event in events:
+        if event.reason == "FailedCreatePodSandBox" and event.message.endswith(_NO_MEMORY):
+            yield Obstacle(say.cant_start(main_container(pod), f"{event.reason}: {plain(event.message)}"), lasting=True)
+            return
         volume = _VOLUME.search(event.message) if event.reason == "FailedMount" else None
         absent = _ABSENT.findall(event.message)
         if volume and absent:
@@ -227,10 +244,12 @@ def _cant_start(pod: Object, container: Object) -> Obstacle | None:
             return Obstacle("", lasting=True, of_shop=True)
         return Obstacle(say.cant_start(name, f"{reason}: {_image(pod, name)}"), lasting=True)
     if reason in CANT_START:
-        message = str(container["state"]["waiting"].get("message", ""))
+        message = plain(str(container["state"]["waiting"].get("message", "")))
         return Obstacle(say.cant_start(name, f"{reason}: {message}"), lasting=True)
     if ended.get("reason") in _NEVER_RAN:
-        return Obstacle(say.cant_start(name, f"RunContainerError: {ended.get('message', '')}"), lasting=True)
+        return Obstacle(
+            say.cant_start(name, f"RunContainerError: {plain(str(ended.get('message', '')))}"), lasting=True
+        )
     return None
 
 

@@ -100,6 +100,10 @@ def resources(name: str, amount: str) -> Edit:
     return lambda m: [part.update({name: amount}) for part in app(m)["resources"].values()]
 
 
+ROOMY = {"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"cpu": "500m", "memory": "64Mi"}}
+"""Resources of a container that has to start without delay."""
+
+
 def helper(command: list[str] | None = None, **fields: Any) -> Manifest:
     """Another container of the pod: the sidecar's image, or a command in it."""
     amounts = {"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"cpu": "50m", "memory": "64Mi"}}

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from tests.contract.edits import (
-    Edit,
-    before,
-    beside,
-    container,
-    mount,
-    pod,
-    resources,
-    written,
-)  # fmt: skip
+from tests.contract.edits import ROOMY, Edit, before, beside, container, mount, pod, resources, written
 
 _SETTINGS = """
 ---
@@ -53,10 +44,7 @@ _ALONE: dict[str, Edit] = {
     "native-sidecar-never-started": before(restartPolicy="Always", startupProbe=_NOTHING_ANSWERS),
     "native-sidecar-never-ready": before(restartPolicy="Always", readinessProbe=_NOTHING_ANSWERS),
     # It starts sooner than the shop, always; of two shops chance would decide which one gets the port.
-    "second-on-the-port": beside(
-        env=[{"name": "PORT", "value": "8080"}],
-        resources={"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"cpu": "500m", "memory": "64Mi"}},
-    ),
+    "second-on-the-port": beside(env=[{"name": "PORT", "value": "8080"}], resources=ROOMY),
     # the shop's own
     "port-elsewhere": container(env=[{"name": "PORT", "value": "9999"}]),
     "post-start-fails": container(lifecycle={"postStart": {"exec": {"command": ["false"]}}}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.contract.edits import (
+    ROOMY,
     Edit,
     app,
     asks,
@@ -120,7 +121,9 @@ _ALONE: dict[str, Edit] = {
     "sidecar-with-probes": beside(readinessProbe=_HEALTHY, livenessProbe=_HEALTHY),
     "sidecar-sleeps": beside(["sleep", "infinity"]),
     "init-true": before(["true"]),
-    "init-sleeps": both(before(["sleep", "3"]), before(["true"], name="second")),
+    "init-sleeps": both(
+        before(["sleep", "3"], resources=ROOMY), before(["true"], name="second", resources=ROOMY)
+    ),
     "startup-probe-of-a-day": container(startupProbe=get("/startupz") | {"failureThreshold": 8640}),
     "grace-of-years": pod(terminationGracePeriodSeconds=100_000_000),
     "resources-of-the-pod": _resources_of_the_pod,

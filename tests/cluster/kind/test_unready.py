@@ -20,7 +20,13 @@ def found(name: str, *, ready_too: bool = False, **status: Any) -> list[Obstacle
     """What keeps the pod of a case from being ready, with a status that is changed."""
     seen = copy.deepcopy(SEEN[name])
     pod = {"metadata": {"name": "orders-1"}, "spec": seen["spec"], "status": seen["status"] | status}
-    return list(obstacles(pod, [Heard(*event) for event in seen["events"]], ready_too=ready_too))
+    return list(obstacles(pod, [heard(*event) for event in seen["events"]], ready_too=ready_too))
+
+
+def heard(reason: str, container: str, message: str) -> Heard:
+    """An event as the API tells it, of a container or of the pod."""
+    about = {"fieldPath": f"spec.containers{{{container}}}"} if container else {}
+    return Heard.of({"reason": reason, "message": message, "involvedObject": about})
 
 
 def test_every_status_is_tested() -> None:
@@ -42,6 +48,14 @@ TOLD: dict[str, tuple[list[str], bool]] = {
     "second-on-the-port": ([say.ends("orders", 1)], True),
     "port-elsewhere": ([say.killed("orders", "liveness")], False),
     "post-start-fails": ([say.hook_fails("orders")], True),
+    "no-such-command": (
+        [say.cant_start("orders", 'RunContainerError: exec: "serve-orders": executable file not found in $PATH')], True,
+    ),
+    "root-forbidden-and-asked": (
+        [say.cant_start("orders", "CreateContainerConfigError: container's runAsUser breaks non-root policy")], True,
+    ),
+    "memory-in-thousandths": ([say.cant_start("orders", "FailedCreatePodSandBox: cannot allocate memory")], True),
+    "storage-tiny": ([say.evicted("Pod ephemeral local storage usage exceeds the total limit of containers 1Ki.")], False),
     "scheduling-gate": ([say.scheduling_gate("shop.example/hold")], True),
     "scheduler-missing": ([say.no_scheduler("mine")], True),
     "node-missing": ([say.no_node("node-7")], True),
@@ -104,12 +118,12 @@ def test_a_crash_that_may_pass_is_waited_for() -> None:
 
 def test_an_evicted_pod() -> None:
     """A pod that the kubelet evicted is over: it is told with the kubelet's words, and isn't one of the living."""
-    words = "Pod ephemeral local storage usage exceeds the total limit of containers 1Ki. "
+    words = "Pod ephemeral local storage usage exceeds the total limit of containers 1Ki."
     seen = PodSeen("orders-1")
     pod = {
         "metadata": {"name": "orders-1"},
         "spec": {},
-        "status": {"phase": "Failed", "reason": "Evicted", "message": words},
+        "status": {"phase": "Failed", "reason": "Evicted", "message": f"{words} "},
     }
     assert [(kind.value, detail) for kind, detail, _ in seen.changed(pod, "MODIFIED")] == [("Evicted", words)]
     assert list(seen.changed(pod, "MODIFIED")) == []
