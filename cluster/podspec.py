@@ -52,7 +52,11 @@ INIT_MOST = 110.0
 CRASHES_WITHIN = 2.0
 """A program that ends within so many seconds of its start leaves its pod no time to be ready."""
 
+LEAST_POD = 2**20
+"""A memory limit below so many bytes leaves no room for a pod to be made at all."""
+
 SIGKILLED = 137
+
 _PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 _HOST = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]+)?"
 IMAGE = re.compile(
@@ -162,9 +166,16 @@ def read_pod(spec: dict[str, Any], given: Given = NOTHING, labels: Mapping[str, 
         held=held(spec),
         impossible=unbound_claim(spec, given) or unschedulable(spec, labels),
         unstartable=_unstartable(app, spec, given),
-        unstarted=unmountable(spec, given) or unstarted,
+        unstarted=unmountable(spec, given) or _too_small(main) or unstarted,
         unready=next(filter(None, _keeps_unready(spec, app, every, read, given)), ""),
     )
+
+
+def _too_small(main: Container) -> str:
+    """Why no pod can be made under the main container's memory limit, in the words of the kubelet's event."""
+    if main.memory_limit is None or main.memory_limit >= LEAST_POD:
+        return ""
+    return obstacles.cant_start(main.name, "FailedCreatePodSandBox: cannot allocate memory")
 
 
 def _keeps_unready(
@@ -300,7 +311,7 @@ def _evicted(every: list[dict[str, Any]]) -> str:
     if not limits or total >= LEAST_WRITTEN:
         return ""
     text = (parse(str(limits[0])) if len(limits) == 1 else plain(total)).text
-    return obstacles.evicted(f"Pod ephemeral local storage usage exceeds the total limit of containers {text}. ")
+    return obstacles.evicted(f"Pod ephemeral local storage usage exceeds the total limit of containers {text}.")
 
 
 def _cant_start(container: dict[str, Any], spec: dict[str, Any], given: Given) -> str:
@@ -329,7 +340,9 @@ def _unstartable(container: dict[str, Any], spec: dict[str, Any], given: Given) 
         return "CreateContainerConfigError: container's runAsUser breaks non-root policy"
     image = str(container.get("image") or "")
     if _is_shops(image) and (lacking := missing_program(listing(container.get("command")))):
-        return f"RunContainerError: {lacking[:60]} isn't in the image"
+        named = lacking[:60]
+        why = f"stat {named}: no such file or directory" if "/" in named else "executable file not found in $PATH"
+        return f'RunContainerError: exec: "{named}": {why}'
     return ""
 
 

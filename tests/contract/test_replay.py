@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from cluster import world
 from cluster.kubernetes import CURRENT, displayed
 from cluster.manifests import read
+from cluster.obstacles import Obstacle, understood
 from cluster.podspec import read_deployment
 from cluster.scenario import ROLLOUT, SLOW_START, Scenario
 from cluster.timeline import Kind, Timeline
@@ -65,8 +67,20 @@ def test_pods_wait_for_the_same(path: Path, stop: str) -> None:
         real, simulated = (
             waits(t, stop) for t in (recording.timeline, world().run(Scenario(tuple(read(recording.manifest)))))
         )
-        assert set(simulated) <= set(real)
+        assert set(simulated) <= set(real) | set(clashes(simulated, real))
         assert bool(simulated) == bool(real)
+
+
+def clashes(simulated: list[str], real: list[str]) -> Iterator[str]:
+    """Sentences on a port that two containers want, where the real cluster saw one of the two end again and again.
+
+    Which of them is chance, and why it ends stands in its log only.
+    """
+    ends = {told.names["container"] for one in real if (told := understood(one)) and told.obstacle is Obstacle.ENDS}
+    for one in simulated:
+        told = understood(one)
+        if told and told.obstacle is Obstacle.PORT_TAKEN and ends & {told.names["container"], told.names["other"]}:
+            yield one
 
 
 @EVERY

@@ -105,7 +105,7 @@ NEVER: dict[str, tuple[dict[str, Any], str]] = {
     "arguments of another program": ({"main": {"args": ["--verbose"]}}, obstacles.ends("orders", 1)),
     "hardly any storage": (
         {"main": {"resources": {"limits": {"ephemeral-storage": "1Ki"}}}},
-        obstacles.evicted("Pod ephemeral local storage usage exceeds the total limit of containers 1Ki. "),
+        obstacles.evicted("Pod ephemeral local storage usage exceeds the total limit of containers 1Ki."),
     ),
     "a secret that isn't there": (
         {"main": {"envFrom": [{"secretRef": {"name": "keys"}}]}},
