@@ -29,7 +29,7 @@ FORM = Form(
 PRINTED = """\
 pool:
   by:      # one of pgbouncer · none
-  size:    # a whole number, such as 7
+  size:    # a whole number, such as 12
 patching:
   every:   # a number and a unit (ms · s · min · h · day · days), such as 45 s
   window:
