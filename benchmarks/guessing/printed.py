@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -26,6 +27,8 @@ _SENTENCE = re.compile(r"(?<=[.!?:])\s+|\n\s*\n|\n- ")
 _FIGURE = re.compile(r"`([^`\n]+)`|\b(\d[\d.,]*(?: ?[A-Za-z%]+)?)\b|\b(GET /\w+|[A-Z]{2,}\w*)\b")
 _ADMIT = re.compile(r'admit\("""\n(.*?)"""\)', re.DOTALL)
 _LINE = re.compile(r"^ *(\d+) \| ?(.*)$", re.MULTILINE)
+
+_AMOUNT = re.compile(r"(?<![\w./:-])(\d[\d.,:]*(?: ?(?:[A-Za-z]+))?)")
 
 Row = tuple[str, ...]
 Leaf = tuple[str | int, ...]
@@ -93,7 +96,28 @@ class Printed:
     def words(self) -> tuple[str, ...]:
         """Every word that is printed as code and isn't a name in the form: below the heading, or above it where it has none."""
         own, every = (_words(_FENCE.sub("", text)) for text in (self.own, "\n\n".join(self.markdown)))
-        return tuple(dict.fromkeys(w for w in chain(own or every, *self.groups) if w not in self._names))
+        return tuple(
+            dict.fromkeys(w for w in chain(own or every, *self.groups, *self.options.values()) if w not in self._names)
+        )
+
+    @cached_property
+    def options(self) -> Mapping[Leaf, tuple[str, ...]]:
+        """What the comment beside a field offers: the words of “one of a · b”, or the example of “such as a”."""
+        comments = [m[1] for m in re.finditer(r"^[ -]*[\w-]+:(?:[ \t]+# (.*))?$", self.form_text, re.MULTILINE)]
+        names = re.findall(r"^[ -]*([\w-]+):", self.form_text, re.MULTILINE)
+        leaves = iter(self.leaves)
+        said = [(next(leaves), comment) for name, comment in zip(names, comments, strict=True) if comment]
+        return {
+            leaf: tuple(comment.removeprefix("one of ").split(" · ")) if comment.startswith("one of ")
+            else (comment.rpartition("such as ")[2],)
+            for leaf, comment in said
+        }  # fmt: skip
+
+    @cached_property
+    def amounts(self) -> tuple[str, ...]:
+        """Every figure in the tables, with its unit where it has one."""
+        cells = [cell for table in self.tables for row in table[1:] for cell in row[1:]]
+        return tuple(dict.fromkeys(m for cell in cells for m in _AMOUNT.findall(cell.replace("*", ""))))
 
     @cached_property
     def fields(self) -> tuple[str, ...]:

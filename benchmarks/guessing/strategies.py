@@ -49,6 +49,12 @@ def guesses(kind: str, printed: Printed, seed: int) -> Iterator[Strategy]:
     elif printed.lines:
         remarks = [_remark(dice.choice(printed.lines), dice.choice(printed.words)) for _ in range(REMARKS)]
         yield "at random", "\n".join(remarks)
+    elif printed.options:
+        words = {leaf: options for leaf, options in printed.options.items() if len(options) > 1}
+        by_chance = {leaf: dice.choice(options) for leaf, options in words.items()}
+        yield "at random, of each field's words", _filled(printed, by_chance)
+        figures = {leaf: dice.choice(printed.amounts) for leaf in printed.leaves if leaf not in words}
+        yield "at random, of each field's words and of all figures", _filled(printed, {**by_chance, **figures})
     elif kind != "manifest" and printed.leaves:
         for pools in _pools(printed):
             filled = {leaf: dice.choice(pools[field_of(leaf)]) for leaf in printed.leaves}
@@ -77,6 +83,13 @@ def _forms(printed: Printed) -> Iterator[Strategy]:
         yield f"“{word}” in every field", _filled(printed, dict.fromkeys(printed.leaves, word))
     for group in printed.groups:
         yield f"{_said(group)} in every field", _filled(printed, {leaf: list(group) for leaf in printed.leaves})
+    for at in range(max(map(len, printed.options.values()), default=0)):
+        offered = {leaf: options[min(at, len(options) - 1)] for leaf, options in printed.options.items()}
+        yield f"option {at + 1} of each field, and each example", _filled(printed, offered)
+    yield from (
+        (f"“{figure}” in every field", _filled(printed, dict.fromkeys(printed.leaves, figure)))
+        for figure in (printed.amounts if printed.options else ())
+    )
     yield from _the_same_everywhere(printed)
     yield from _copied(printed)
 

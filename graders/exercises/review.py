@@ -88,7 +88,7 @@ class Remarks:
         return f"{len(self.every)} remark{'s' if len(self.every) != 1 else ''}"
 
     @property
-    def remarks(self) -> tuple[tuple[int, str], ...]:
+    def not_understood(self) -> tuple[tuple[int, str], ...]:
         """What isn't understood, by line."""
         odd = [(f"field {one.field.not_understood}", one.field) for one in self.every if one.field.form]
         odd += [(f"term {one.term.not_understood}", one.term) for one in self.every if one.term.form]
@@ -321,7 +321,7 @@ def notes(answer: Remarks, evidence: ReviewEvidence) -> tuple[str, ...]:
     """Remarks that were made twice, or that aren't understood."""
     again = [f"Line {j.remark.field.line}: “{j.remark.name}” was said before; the first counts."
              for j in evidence.of(Found.AGAIN)]  # fmt: skip
-    return tuple(([f"Line {line}: {said}" for line, said in answer.remarks] + again)[:6])
+    return tuple(([f"Line {line}: {said}" for line, said in answer.not_understood] + again)[:6])
 
 
 CRITERIA: tuple[Criterion[Remarks, ReviewEvidence], ...] = (

@@ -17,7 +17,7 @@ TOO_MUCH = 10
 MOST_STANDBYS = 9
 """A server feeds ten by default, PostgreSQL's ``max_wal_senders``, and a backup takes one of them."""
 
-INTERVAL = amount(TIME, "45 s")
+INTERVAL = amount(TIME, "100 days")
 FIELDS: Mapping[Term, Field] = {
     ("provisioning", "by"): choice("operator", "helm", "terraform", "by-hand"),
     ("provisioning", "version"): INTEGER,

@@ -75,10 +75,10 @@ def kept(exercise: Exercise[Any, Any], text: str, remark: str = "") -> Shown:
     if isinstance(answer, Drawing):
         return drawn(answer, todo)
     if not hasattr(answer, "documents"):
-        what, remarks = getattr(answer, "kept", "your answer"), getattr(answer, "remarks", ())
-        if remarks:
+        what, odd = getattr(answer, "kept", "your answer"), getattr(answer, "not_understood", ())
+        if odd:
             again = "Mend the lines above and run the cell again: as they are they earn nothing."
-            return said(f"Kept: {what}. Not understood:", again, quoted_lines(remarks))
+            return said(f"Kept: {what}. Not understood:", again, quoted_lines(odd))
         return said(f"Kept: {what}.", todo)
     kinds = ", ".join(f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”" for d in answer.documents)
     return said(f"Kept: {kinds}.", todo)

@@ -487,32 +487,32 @@ for days_between_backups in (7, 2, 0.5):
 # ```yaml
 # provisioning:
 #   by:                  # one of operator · helm · terraform · by-hand
-#   version:             # a whole number, such as 7
+#   version:             # a whole number, such as 12
 #   storage:             # a number and a unit (MB · GB · TB · Mi · Gi · Ti), such as 30 GB
-#   standbys:            # a whole number, such as 7
+#   standbys:            # a whole number, such as 12
 # backups:
-#   full-every:          # a number and a unit (ms · s · min · h · day · days), such as 45 s
-#   log-every:           # a number and a unit (ms · s · min · h · day · days), such as 45 s
-#   restore-test-every:  # a number and a unit (ms · s · min · h · day · days), such as 45 s
+#   full-every:          # a number and a unit (ms · s · min · h · day · days), such as 100 days
+#   log-every:           # a number and a unit (ms · s · min · h · day · days), such as 100 days
+#   restore-test-every:  # a number and a unit (ms · s · min · h · day · days), such as 100 days
 # pooling:
 #   by:                  # one of pgbouncer · proxysql · in-each-pod · none
 #   mode:                # one of session · transaction · statement
-#   client-connections:  # a whole number, such as 7
-#   server-connections:  # a whole number, such as 7
+#   client-connections:  # a whole number, such as 12
+#   server-connections:  # a whole number, such as 12
 # rotation:
-#   every:               # a number and a unit (ms · s · min · h · day · days), such as 45 s
-#   overlap:             # a number and a unit (ms · s · min · h · day · days), such as 45 s
+#   every:               # a number and a unit (ms · s · min · h · day · days), such as 100 days
+#   overlap:             # a number and a unit (ms · s · min · h · day · days), such as 100 days
 # patching:
-#   every:               # a number and a unit (ms · s · min · h · day · days), such as 45 s
+#   every:               # a number and a unit (ms · s · min · h · day · days), such as 100 days
 #   window:
 #     day:               # one of Mon · Tue · Wed · Thu · Fri · Sat · Sun
 #     from:              # a time from 00:00 to 24:00, such as 20:30
 #     to:                # a time from 00:00 to 24:00, such as 20:30
 #   first:               # one of standby · primary · all-at-once
 # alerts:
-#   replication-lag:     # a number and a unit (ms · s · min · h · day · days), such as 45 s
-#   slow-query:          # a number and a unit (ms · s · min · h · day · days), such as 45 s
-#   connections:         # a whole number, such as 7
+#   replication-lag:     # a number and a unit (ms · s · min · h · day · days), such as 100 days
+#   slow-query:          # a number and a unit (ms · s · min · h · day · days), such as 100 days
+#   connections:         # a whole number, such as 12
 # ```
 
 # %% nbgrader={"grade": false, "grade_id": "request-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}

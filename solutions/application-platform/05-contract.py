@@ -169,7 +169,7 @@ for promise, how in promises.items():
 # observability:
 #   metrics:
 #     path:          # a path, such as /orders
-#     port:          # a whole number, such as 7
+#     port:          # a whole number, such as 12
 #   logs:
 #     format:        # one of json · key-value · text
 #     from:          # one of stdout · stderr · file
@@ -178,7 +178,7 @@ for promise, how in promises.items():
 #   signal:          # one of SIGHUP · SIGINT · SIGKILL · SIGTERM
 #   accepts-for:     # a number and a unit (ms · s · min · h · day · days), such as 45 s
 #   grace-period:    # a number and a unit (ms · s · min · h · day · days), such as 45 s
-#   exit-code:       # a whole number, such as 7
+#   exit-code:       # a whole number, such as 12
 # ```
 
 # %% nbgrader={"grade": false, "grade_id": "contract-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}

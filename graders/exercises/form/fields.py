@@ -75,7 +75,7 @@ def _weekday(written: str) -> int | None:
     return next((n for n, day in enumerate(WEEKDAYS) if named in (normal(day), normal(day[:3]))), None)
 
 
-INTEGER = Field("a whole number, such as 7", _integer)
+INTEGER = Field("a whole number, such as 12", _integer)
 """An int from 0 to 999,999,999."""
 
 PATH = Field("a path, such as /orders", _path)

@@ -82,7 +82,7 @@ class Filled:
         return f"{sum(not one.form for one in self.terms.values())} of {self.of} fields"
 
     @property
-    def remarks(self) -> tuple[tuple[int, str], ...]:
+    def not_understood(self) -> tuple[tuple[int, str], ...]:
         """What isn't understood, by line: what the answer cell says at once."""
         odd = {(one.line, f"{one.key} {one.not_understood}") for one in self.terms.values() if one.form}
         odd |= {(one.line, one.said.partition(": ")[2]) for one in self.strangers[:SHOWN_STRANGERS]}

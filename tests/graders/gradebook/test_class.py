@@ -97,6 +97,14 @@ def test_feedback_shows_the_cards(graded_class: GradedClass) -> None:
     assert "livenessProbe requests /readyz" in _cards(page)[0]
 
 
+def test_feedback_tells_what_is_not_understood(graded_class: GradedClass) -> None:
+    """What isn't understood is called so in the feedback, with how to write it, and isn't called wrong."""
+    folder = graded_class.folder / "feedback" / "olga" / ASSIGNMENT
+    page = (folder / "03-databases.html").read_text(encoding="utf-8")
+    assert "not understood: replication-lag “10”" in _cards(page)[1]
+    assert "Write it as a number and a unit" in _cards(page)[1]
+
+
 def test_several_notebooks(graded_class: GradedClass) -> None:
     """Of several notebooks each has its feedback; practice has no score, and a learner's own item is shown as text."""
     folder = graded_class.folder / "feedback" / "mika" / ASSIGNMENT

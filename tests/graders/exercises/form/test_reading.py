@@ -29,7 +29,7 @@ FORM = Form(
 PRINTED = """\
 pool:
   by:      # one of pgbouncer · none
-  size:    # a whole number, such as 7
+  size:    # a whole number, such as 12
 patching:
   every:   # a number and a unit (ms · s · min · h · day · days), such as 45 s
   window:
@@ -74,14 +74,14 @@ def test_read() -> None:
         ("pool", "by"): "pgbouncer", ("pool", "size"): 7, ("patching", "every"): 604_800, ("patching", "window", "day"): 1,
         ("patching", "window", "from"): 7200, ("patching", "window", "to"): 14_400,
     }  # fmt: skip
-    assert (filled.kept, filled.remarks, filled.terms["patching", "every"].line) == ("6 of 6 fields", (), 3)
+    assert (filled.kept, filled.not_understood, filled.terms["patching", "every"].line) == ("6 of 6 fields", (), 3)
 
 
 @pytest.mark.parametrize("word", ["no", "on", "off", "yes", "NO", "0x10", "1_000", "~x", "02:00", "1e3"])
 def test_quoted_as_written(word: str) -> None:
     """What YAML 1.1 takes for another value is quoted as it was written, in any field."""
     for field in ("pool: {by: WORD}", "patching: {window: {day: WORD}}", "patching: {every: WORD}"):
-        (remark,) = FORM.read(field.replace("WORD", word)).remarks
+        (remark,) = FORM.read(field.replace("WORD", word)).not_understood
         assert f"“{word}” isn't understood. Write it as " in remark[1]
 
 
@@ -144,7 +144,7 @@ def test_wrong_and_missing() -> None:
 def test_a_key_that_is_no_field(text: str, said: str) -> None:
     """A misspelled or misplaced key is told with its line and the field that was probably meant."""
     assert FORM.read(text).strangers[0].said == said
-    assert said.partition(": ")[2] in FORM.read(text).remarks[0][1]
+    assert said.partition(": ")[2] in FORM.read(text).not_understood[0][1]
 
 
 def test_many_keys_that_are_no_field(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +174,7 @@ def test_many_keys_that_are_no_field(monkeypatch: pytest.MonkeyPatch) -> None:
 )  # fmt: skip
 def test_odd_values(text: str, text_there: str, way: str) -> None:
     """A list, fields below a field, a sentence in place of fields, and what is far too long aren't understood."""
-    ((_, said),) = FORM.read(text).remarks
+    ((_, said),) = FORM.read(text).not_understood
     assert text_there in said
     assert f"Write it as {way}" in said
 
