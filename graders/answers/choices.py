@@ -81,7 +81,7 @@ class Choices:
         return ", ".join(names) + (f" and {more} more" if more else "")
 
     @property
-    def remarks(self) -> tuple[tuple[int, str], ...]:
+    def not_understood(self) -> tuple[tuple[int, str], ...]:
         """The lines that can't be read, and why, with the way on."""
         return tuple((error.line, f"{error.problem} {error.hint}") for error in self.broken.values())
 

@@ -50,7 +50,7 @@ def rollout(answer: Manifest, evidence: Ran) -> Verdict:
     if timeline is None:
         return _refused()
     ready = {e.subject: e.at for e in timeline.of(ROLLOUT, Kind.READY)}
-    if _skipped(timeline, OUTAGE) is None and ready:
+    if _skipped(timeline, OUTAGE) is None and ready and timeline.first(ROLLOUT, Kind.WAITING) is None:
         return passed(f"{len(ready)} pods were ready after {max(ready.values()):.1f} s")
     return unready(answer, timeline, ROLLOUT)
 

@@ -55,7 +55,7 @@ def test_refusals_are_worded_as_the_server_words_them(path: Path) -> None:
 
 
 def waits(timeline: Timeline, stop: str) -> list[str]:
-    return [e.detail for e in timeline.of(stop, Kind.WAITING)]
+    return [e.detail.rstrip() for e in timeline.of(stop, Kind.WAITING)]
 
 
 @EVERY
