@@ -37,7 +37,7 @@ SAMPLES: Mapping[str, tuple[str, float]] = {
     "contract": ("contract.yaml", 2.1),
     "shutdown-plan": ("shutdown-plan.yaml", 1.1),
     "review": ("review.yaml", 0.9),
-    "deployment": ("deployment.yaml", 7.5),
+    "deployment": ("deployment.yaml", 15.0),
     "diagram": ("diagram.dot", 11.55),
 }
 """For each exercise that has points a half-right answer in ``samples/`` beside this module, and its score."""
