@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from graders.answers.manifest import begun
@@ -13,26 +14,6 @@ from graders.plans.service import MIB, SEEN
 
 READ = "kubernetes.io/docs/concepts/"
 CORES, MEMORY, PERIOD = amount(CPU, "40m"), amount(SIZE, "30 MB"), amount(TIME, "45 s")
-FIELDS: Mapping[Term, Field] = {
-    ("compute", "requests", "cpu"): CORES,
-    ("compute", "requests", "memory"): MEMORY,
-    ("compute", "limits", "cpu"): CORES,
-    ("compute", "limits", "memory"): MEMORY,
-    ("health", "liveness"): PATH,
-    ("health", "readiness"): PATH,
-    ("health", "startup"): PATH,
-    ("health", "startup-within"): PERIOD,
-    ("observability", "metrics", "path"): PATH,
-    ("observability", "metrics", "port"): INTEGER,
-    ("observability", "logs", "format"): choice("json", "key-value", "text"),
-    ("observability", "logs", "from"): choice("stdout", "stderr", "file"),
-    ("observability", "traces"): choice("otlp", "zipkin", "none"),
-    ("shutdown", "signal"): choice("SIGHUP", "SIGINT", "SIGKILL", "SIGTERM"),
-    ("shutdown", "accepts-for"): PERIOD,
-    ("shutdown", "grace-period"): PERIOD,
-    ("shutdown", "exit-code"): INTEGER,
-}
-FORM = Form(FIELDS)
 
 # --- compute
 
@@ -71,22 +52,6 @@ def _fits(request: float, share: float, limit: float | None, holds: str) -> Told
     return good(holds)
 
 
-def _limit_cpu(cores: float, _answer: Filled) -> Told:
-    if cores < SEEN.most_cpu:
-        return bad(f"it uses {SEEN.most_cpu:g} cores when sales open: it is slowed down just when most people wait",
-                   "How much does it use when it has most to do?")  # fmt: skip
-    return good("it isn't slowed down when sales open")
-
-
-def _limit_memory(size: float, _answer: Filled) -> Told:
-    if size <= SEEN.most_memory:
-        return bad(f"it takes {_mib(SEEN.most_memory)} when sales open: the kernel kills it just then",
-                   "How much does it take when it has most to do?")  # fmt: skip
-    if size > SEEN.share_memory:
-        return bad("if it leaks, it takes the memory of its neighbors first", "How much of a node is each pod's share?")
-    return good("it is never killed for its work, and a leak ends at its share of the node")
-
-
 # --- health
 
 _HANGS, _RESTARTS = (
@@ -118,115 +83,91 @@ def _probe(name: str) -> Rule:
     return judge
 
 
-def _startup_within(time: float, _answer: Filled) -> Told:
-    if time < SEEN.longest_start:
-        return bad(f"on the first of a month it starts for {format_duration(SEEN.longest_start)}: it is restarted before it is up, again and again",
-                   "How long does its longest start take?")  # fmt: skip
-    if time > SEEN.start_noticed:
-        return bad(
-            f"a start that hangs is noticed after {format_duration(time)}",
-            "How soon must a start that hangs be noticed?",
-        )
-    return good("its longest start fits in")
+Bound = tuple[float, str, str]
+"""A figure, what comes of one beyond it, and the next step. ``{}`` is the figure as a time."""
 
 
-# --- observability
+def _between(least: Bound, most: Bound, holds: str) -> Rule:
+    """A figure from the one bound to the other."""
+
+    def judge(figure: float, _answer: Filled) -> Told:
+        beyond = least if figure < least[0] else most if figure > most[0] else None
+        return good(holds) if beyond is None else bad(beyond[1].format(format_duration(figure)), beyond[2])
+
+    return judge
 
 
-def _metrics_path(path: str, _answer: Filled) -> Told:
-    if path != SEEN.metrics:
-        return bad(f"at {path} there are no metrics: the platform collects none", "Where were its metrics seen?")
-    return good("it answers there in Prometheus format")
+def _only(right: object, holds: str, told: Mapping[object, str], hint: str) -> Rule:
+    """One value is right; ``told`` says what comes of others, and by the empty text what comes of any other."""
+    return lambda value, _answer: (
+        good(holds) if value == right else bad(told.get(value) or told[""].format(value), hint)
+    )
 
 
-def _metrics_port(port: int, _answer: Filled) -> Told:
-    if port == SEEN.port:
-        return bad(
-            f"{SEEN.metrics} answers 404 at {port}: the platform collects nothing",
-            "At which port were its metrics seen?",
-        )
-    if port != SEEN.metrics_port:
-        return bad(
-            f"nothing listens at port {port}: the platform collects nothing", "At which port were its metrics seen?"
-        )
-    return good("its metrics are there")
-
-
-def _one_of(right: str, holds: str, told: Mapping[str, str], hint: str) -> Rule:
-    return lambda word, _answer: good(holds) if word == right else bad(told[word], hint)
-
-
-# --- shutdown
-
-
-def _accepts_for(time: float, _answer: Filled) -> Told:
-    if time > SEEN.accepts_for:
-        return bad(f"it closes its port after {format_duration(SEEN.accepts_for)}: whoever sends a request later is turned away",
-                   "When does it close its port?")  # fmt: skip
-    if time < SEEN.proxies_hear:
-        return bad(f"proxies send new requests for up to {format_duration(SEEN.proxies_hear)}, and nobody promised to take them",
-                   "How long may it take until the last proxy has heard?")  # fmt: skip
-    return good(f"it takes requests for {format_duration(SEEN.accepts_for)}, and every proxy has heard by then")
-
-
-def _grace_period(time: float, _answer: Filled) -> Told:
-    if time < SEEN.done_by:
-        return bad(f"it may need {format_duration(SEEN.done_by)}: it is killed with requests in flight",
-                   "Add up what it does after the signal.")  # fmt: skip
-    if time > SEEN.node_emptied:
-        return bad(
-            f"a node that is repaired waits for one pod for {format_duration(time)}", "How soon must a node be empty?"
-        )
-    return good(f"it is done after {format_duration(SEEN.done_by)} at most")
-
-
-def _exit_code(code: int, _answer: Filled) -> Told:
-    if code != SEEN.exit_code:
-        return bad(f"it ends in good order with {SEEN.exit_code}: each of its good ends is reported as a failure",
-                   "With which code did it exit after it had finished everything?")  # fmt: skip
-    return good("an end in good order is told from a crash")
-
-
-RULES: Mapping[Term, Rule] = {
-    ("compute", "requests", "cpu"): _request_cpu,
-    ("compute", "requests", "memory"): _request_memory,
-    ("compute", "limits", "cpu"): _limit_cpu,
-    ("compute", "limits", "memory"): _limit_memory,
-    ("health", "liveness"): _probe("liveness"),
-    ("health", "readiness"): _probe("readiness"),
-    ("health", "startup"): _probe("startup"),
-    ("health", "startup-within"): _startup_within,
-    ("observability", "metrics", "path"): _metrics_path,
-    ("observability", "metrics", "port"): _metrics_port,
-    ("observability", "logs", "format"): _one_of(
+_PORT = "At which port were its metrics seen?"
+_DONE_BY, _ACCEPTS = format_duration(SEEN.done_by), format_duration(SEEN.accepts_for)
+TERMS: Mapping[Term, tuple[Field, Rule]] = {
+    ("compute", "requests", "cpu"): (CORES, _request_cpu),
+    ("compute", "requests", "memory"): (MEMORY, _request_memory),
+    ("compute", "limits", "cpu"): (CORES, _between(
+        (SEEN.most_cpu, f"it uses {SEEN.most_cpu:g} cores when sales open: it is slowed down just when most people wait",
+         "How much does it use when it has most to do?"),
+        (math.inf, "", ""), "it isn't slowed down when sales open")),
+    ("compute", "limits", "memory"): (MEMORY, _between(
+        (SEEN.most_memory + 1, f"it takes {_mib(SEEN.most_memory)} when sales open: the kernel kills it just then",
+         "How much does it take when it has most to do?"),
+        (SEEN.share_memory, "if it leaks, it takes the memory of its neighbors first", "How much of a node is each pod's share?"),
+        "it is never killed for its work, and a leak ends at its share of the node")),
+    ("health", "liveness"): (PATH, _probe("liveness")),
+    ("health", "readiness"): (PATH, _probe("readiness")),
+    ("health", "startup"): (PATH, _probe("startup")),
+    ("health", "startup-within"): (PERIOD, _between(
+        (SEEN.longest_start, f"on the first of a month it starts for {format_duration(SEEN.longest_start)}: it is restarted before it is up, again and again",
+         "How long does its longest start take?"),
+        (SEEN.start_noticed, "a start that hangs is noticed after {}", "How soon must a start that hangs be noticed?"), "its longest start fits in")),
+    ("observability", "metrics", "path"): (PATH, _only(
+        SEEN.metrics, "it answers there in Prometheus format", {"": "at {} there are no metrics: the platform collects none"},
+        "Where were its metrics seen?")),
+    ("observability", "metrics", "port"): (INTEGER, _only(
+        SEEN.metrics_port, "its metrics are there",
+        {SEEN.port: f"{SEEN.metrics} answers 404 at {SEEN.port}: the platform collects nothing",
+         "": "nothing listens at port {}: the platform collects nothing"}, _PORT)),
+    ("observability", "logs", "format"): (choice("json", "key-value", "text"), _only(
         "json", "each event is one JSON object",
         {"key-value": "the reader finds no key=value in its lines, and drops them",
          "text": "its fields can't be searched: the reader takes each event for one piece of text"},
-        "Look at the line that it wrote for a sold seat.",
-    ),
-    ("observability", "logs", "from"): _one_of(
+        "Look at the line that it wrote for a sold seat.")),
+    ("observability", "logs", "from"): (choice("stdout", "stderr", "file"), _only(
         "stderr", "the platform collects it, as it does stdout",
         {"stdout": "there is one line there, from its start, and no event",
          "file": "no platform looks into its files, and they are gone with the container"},
-        "Where does it write its events?",
-    ),
-    ("observability", "traces"): _one_of(
+        "Where does it write its events?")),
+    ("observability", "traces"): (choice("otlp", "zipkin", "none"), _only(
         "zipkin", "its spans are understood",
         {"otlp": "its spans aren't sent in that format, and the collector drops them",
          "none": "a request's way ends where it enters this service, though it sends its spans"},
-        "In which format does it send its spans?",
-    ),
-    ("shutdown", "signal"): _one_of(
+        "In which format does it send its spans?")),
+    ("shutdown", "signal"): (choice("SIGHUP", "SIGINT", "SIGKILL", "SIGTERM"), _only(
         "SIGTERM", "the platform sends it, and it ends in good order",
         {"SIGHUP": "it reads its configuration anew, and doesn't end",
          "SIGINT": "it exits at once, and loses the requests in flight",
          "SIGKILL": "no process can handle SIGKILL: it is gone, with all requests in flight"},
-        "After which signal did it finish its requests?",
-    ),
-    ("shutdown", "accepts-for"): _accepts_for,
-    ("shutdown", "grace-period"): _grace_period,
-    ("shutdown", "exit-code"): _exit_code,
+        "After which signal did it finish its requests?")),
+    ("shutdown", "accepts-for"): (PERIOD, _between(
+        (SEEN.proxies_hear, f"proxies send new requests for up to {format_duration(SEEN.proxies_hear)}, and this promises to turn them away sooner",
+         "How long may it take until the last proxy has heard?"),
+        (SEEN.accepts_for, f"it closes its port after {_ACCEPTS}: whoever sends a request later is turned away", "When does it close its port?"),
+        f"it takes requests for {_ACCEPTS}, and every proxy has heard by then")),
+    ("shutdown", "grace-period"): (PERIOD, _between(
+        (SEEN.done_by, f"it may need {_DONE_BY}: it is killed with requests in flight", "Add up what it does after the signal."),
+        (SEEN.node_emptied, "a node that is repaired waits for one pod for {}", "How soon must a node be empty?"),
+        f"it is done after {_DONE_BY} at most")),
+    ("shutdown", "exit-code"): (INTEGER, _only(
+        SEEN.exit_code, "an end in good order is told from a crash",
+        {"": f"it ends in good order with {SEEN.exit_code}: each of its good ends is reported as a failure"},
+        "With which code did it exit after it had finished everything?")),
 }  # fmt: skip
+FORM = Form({term: field for term, (field, _) in TERMS.items()})
 
 CRITERIA: tuple[Criterion[Filled, FormEvidence], ...] = (
     Criterion(
@@ -283,7 +224,9 @@ EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
     minutes=10,
     criteria=CRITERIA,
     parse=FORM.read,
-    observe=observer(FORM, RULES, "Your terms held against the service", "what it does"),
+    observe=observer(
+        {term: rule for term, (_, rule) in TERMS.items()}, "Your terms held against the service", "what it does"
+    ),
     begun=begun,
     notes=notes,
 )

@@ -9,7 +9,8 @@ from graders.exercises.form.judging import FormEvidence, notes, observer, part
 from graders.exercises.form.reading import Filled, Form
 
 READ = "www.postgresql.org/docs/15/"
-FORM = Form({**supply.FIELDS, **upkeep.FIELDS})
+TERMS = {**supply.TERMS, **upkeep.TERMS}
+FORM = Form({term: field for term, (field, _) in TERMS.items()})
 
 CRITERIA: tuple[Criterion[Filled, FormEvidence], ...] = (
     Criterion(
@@ -89,7 +90,9 @@ EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
     minutes=15,
     criteria=CRITERIA,
     parse=FORM.read,
-    observe=observer(FORM, {**supply.RULES, **upkeep.RULES}, "What comes of your promises", "what comes of it"),
+    observe=observer(
+        {term: rule for term, (_, rule) in TERMS.items()}, "What comes of your promises", "what comes of it"
+    ),
     begun=begun,
     notes=notes,
 )

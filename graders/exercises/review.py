@@ -175,19 +175,10 @@ def _remark(document: Document, index: int, item: Any) -> Remark:
     if doubled is not None:
         raise AnswerError(f"A remark on line {line} has “{shown(doubled[-1])}” twice.",
                           "Begin each remark with a dash of its own.", line=line)  # fmt: skip
-    for name in ("field", "term"):
-        if is_blank(item.get(name)):
-            near = difflib.get_close_matches(name, [str(key)[:60] for key in item if key != name], n=1)
-            raise AnswerError(f"The remark on line {line} has no {name}.",
-                              f"It says “{near[0]}”; did you mean “{name}”?" if near else f"Write it as “{EXAMPLE}”.",
-                              line=line)  # fmt: skip
-    field, term = (_text(document, index, name) for name in ("field", "term"))
+    if absent := [name for name in ("field", "term") if is_blank(item.get(name))]:
+        raise AnswerError(f"The remark on line {line} has no {absent[0]}.", f"Write it as “{EXAMPLE}”.", line=line)
+    field, term = (document.written(index, name).strip() or shown(item[name]) for name in ("field", "term"))
     return Remark(_place(field, document.line(index, "field")), _term(term, document.line(index, "term")))
-
-
-def _text(document: Document, *path: str | int) -> str:
-    value = document.get(*path)
-    return shown(value) if isinstance(value, dict | list) else document.written(*path).strip()
 
 
 def _term(text: str, line: int) -> Written:
@@ -211,19 +202,15 @@ def _located(text: str) -> list[Path]:
     if re.fullmatch(r"[0-9]{1,4}", text, re.ASCII):
         at = [path for path in every if manifest().lines[path] == int(text)]
         return [path for path in at if len(path) == max(map(len, at))]
-    asked = _parts(text)
-    exact = [path for path in every if asked and _flat(path)[-len(asked) :] == asked]
+    end = "." + re.sub(r"\[(\d+)\]", r".\1", text.casefold().replace("/", "."))
+    exact = [path for path in every if _dotted(path).endswith(end)]
     # Without its index an item of a list has its list's name; the list is what is meant.
-    named = [path for path in every if asked and _flat(path, int)[-len(asked) :] == asked]
-    return exact or [path for path in named if not isinstance(path[-1], int)]
+    return exact or [p for p in every if not isinstance(p[-1], int) and re.sub(r"\.\d+", "", _dotted(p)).endswith(end)]
 
 
-def _parts(text: str) -> list[str]:
-    return [part for part in re.split(r"[.\[\]/\s\"']+", text.casefold()) if part]
-
-
-def _flat(path: Path, without: type | tuple[()] = ()) -> list[str]:
-    return [part for step in path if not isinstance(step, without) for part in _parts(str(step))]
+def _dotted(path: Path) -> str:
+    """A path in small letters: ``.spec.containers.0.image``."""
+    return "".join(f".{step}" for step in path).casefold().replace("/", ".")
 
 
 def _nearest(text: str) -> str:

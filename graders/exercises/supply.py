@@ -18,19 +18,6 @@ MOST_STANDBYS = 9
 """A server feeds ten by default, PostgreSQL's ``max_wal_senders``, and a backup takes one of them."""
 
 INTERVAL = amount(TIME, "100 days")
-FIELDS: Mapping[Term, Field] = {
-    ("provisioning", "by"): choice("operator", "helm", "terraform", "by-hand"),
-    ("provisioning", "version"): INTEGER,
-    ("provisioning", "storage"): amount(SIZE, "30 GB"),
-    ("provisioning", "standbys"): INTEGER,
-    ("backups", "full-every"): INTERVAL,
-    ("backups", "log-every"): INTERVAL,
-    ("backups", "restore-test-every"): INTERVAL,
-    ("pooling", "by"): choice("pgbouncer", "proxysql", "in-each-pod", "none"),
-    ("pooling", "mode"): choice("session", "transaction", "statement"),
-    ("pooling", "client-connections"): INTEGER,
-    ("pooling", "server-connections"): INTEGER,
-}
 
 # --- provisioning
 
@@ -139,16 +126,16 @@ def _server(count: int, _answer: Filled) -> Told:
     return good(f"{TOLD.most_at_work} transactions at a time find one, and the server has {TOLD.room}")
 
 
-RULES: Mapping[Term, Rule] = {
-    ("provisioning", "by"): _by,
-    ("provisioning", "version"): _version,
-    ("provisioning", "storage"): _storage,
-    ("provisioning", "standbys"): _standbys,
-    ("backups", "full-every"): _full,
-    ("backups", "log-every"): _log,
-    ("backups", "restore-test-every"): _restore_test,
-    ("pooling", "by"): _pooler,
-    ("pooling", "mode"): _mode,
-    ("pooling", "client-connections"): _clients,
-    ("pooling", "server-connections"): _server,
+TERMS: Mapping[Term, tuple[Field, Rule]] = {
+    ("provisioning", "by"): (choice("operator", "helm", "terraform", "by-hand"), _by),
+    ("provisioning", "version"): (INTEGER, _version),
+    ("provisioning", "storage"): (amount(SIZE, "30 GB"), _storage),
+    ("provisioning", "standbys"): (INTEGER, _standbys),
+    ("backups", "full-every"): (INTERVAL, _full),
+    ("backups", "log-every"): (INTERVAL, _log),
+    ("backups", "restore-test-every"): (INTERVAL, _restore_test),
+    ("pooling", "by"): (choice("pgbouncer", "proxysql", "in-each-pod", "none"), _pooler),
+    ("pooling", "mode"): (choice("session", "transaction", "statement"), _mode),
+    ("pooling", "client-connections"): (INTEGER, _clients),
+    ("pooling", "server-connections"): (INTEGER, _server),
 }

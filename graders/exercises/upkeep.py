@@ -11,17 +11,6 @@ from graders.exercises.supply import INTERVAL
 from graders.plans import database
 from graders.plans.database import TOLD
 
-FIELDS: Mapping[Term, Field] = {
-    ("rotation", "every"): INTERVAL,
-    ("rotation", "overlap"): INTERVAL,
-    ("patching", "every"): INTERVAL,
-    **{("patching", "window", name): field for name, field in WEEKLY.items()},
-    ("patching", "first"): choice("standby", "primary", "all-at-once"),
-    ("alerts", "replication-lag"): INTERVAL,
-    ("alerts", "slow-query"): INTERVAL,
-    ("alerts", "connections"): INTEGER,
-}
-
 # --- rotation
 
 
@@ -143,15 +132,16 @@ def _connections(count: int, answer: Filled) -> Told:
     return good(f"it rings at {count} of {most}, before all are taken")
 
 
-RULES: Mapping[Term, Rule] = {
-    ("rotation", "every"): _rotate,
-    ("rotation", "overlap"): _overlap,
-    ("patching", "every"): _patch,
-    ("patching", "window", "day"): _day,
-    ("patching", "window", "from"): _from,
-    ("patching", "window", "to"): _to,
-    ("patching", "first"): _first,
-    ("alerts", "replication-lag"): _lag,
-    ("alerts", "slow-query"): _slow,
-    ("alerts", "connections"): _connections,
+TERMS: Mapping[Term, tuple[Field, Rule]] = {
+    ("rotation", "every"): (INTERVAL, _rotate),
+    ("rotation", "overlap"): (INTERVAL, _overlap),
+    ("patching", "every"): (INTERVAL, _patch),
+    **{
+        ("patching", "window", name): (field, rule)
+        for (name, field), rule in zip(WEEKLY.items(), (_day, _from, _to), strict=True)
+    },
+    ("patching", "first"): (choice("standby", "primary", "all-at-once"), _first),
+    ("alerts", "replication-lag"): (INTERVAL, _lag),
+    ("alerts", "slow-query"): (INTERVAL, _slow),
+    ("alerts", "connections"): (INTEGER, _connections),
 }

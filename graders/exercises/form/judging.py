@@ -9,7 +9,7 @@ from typing import Any
 
 from graders.answers.text import shown
 from graders.exercises.exercise import Verdict, failed, partly, passed
-from graders.exercises.form.reading import SHOWN_STRANGERS, Filled, Form, Term, Written
+from graders.exercises.form.reading import SHOWN_STRANGERS, Filled, Term, Written
 
 WHY_NOT_UNDERSTOOD = "It isn't wrong. It earns nothing, because the workbook doesn't guess what it may mean."
 
@@ -77,7 +77,7 @@ class FormEvidence:
 
 
 def observer(
-    form: Form, rules: Mapping[Term, Rule], caption: str, heading: str
+    rules: Mapping[Term, Rule], caption: str, heading: str
 ) -> Callable[[Filled, object, object], FormEvidence]:
     """Applies each field's rule to its value. No world is asked."""
 
@@ -94,7 +94,7 @@ def observer(
         return Outcome(term, becomes, text, told.leads, told.hint, written.line)
 
     def observe(answer: Filled, _world: object, _so_far: object = None) -> FormEvidence:
-        return FormEvidence(tuple(outcome(term, answer) for term in form.fields), caption, heading)
+        return FormEvidence(tuple(outcome(term, answer) for term in rules), caption, heading)
 
     return observe
 

@@ -56,7 +56,7 @@ def criterion(name: str) -> Criterion[Filled, FormEvidence]:
 
 EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
     name="request", title="A form", kind="provision", section="03-databases", minutes=1, criteria=(criterion("pool"), criterion("patching")),
-    parse=FORM.read, observe=observer(FORM, SMALL, "What comes of it", "it leads to"), begun=begun, notes=notes,
+    parse=FORM.read, observe=observer(SMALL, "What comes of it", "it leads to"), begun=begun, notes=notes,
 )  # fmt: skip
 
 
