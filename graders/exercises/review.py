@@ -5,8 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path as File
 from typing import Any
@@ -95,33 +94,14 @@ class Remarks:
         return tuple(sorted((written.line, said) for said, written in odd))
 
 
-class Found(StrEnum):
-    """What a remark turned out to be."""
-
-    VIOLATION = "a violation"
-    FINE = "keeps the contract"
-    NOT_UNDERSTOOD = "not understood"
-    AGAIN = "said before"
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A remark, what it turned out to be, and of a violation its field."""
-
-    remark: Remark
-    found: Found
-    field: Path = ()
-
-
 @dataclass(frozen=True, slots=True)
 class ReviewEvidence:
-    """Each remark, in the learner's order."""
+    """The learner's remarks: on violations, by their field; on fields that keep the contract; that aren't understood; said again."""
 
-    remarks: tuple[Judged, ...]
-
-    def of(self, found: Found) -> tuple[Judged, ...]:
-        """The remarks that turned out so."""
-        return tuple(judged for judged in self.remarks if judged.found is found)
+    found: Mapping[Path, Remark]
+    fine: tuple[Remark, ...]
+    odd: tuple[Remark, ...]
+    again: tuple[Remark, ...]
 
 
 @cache
@@ -225,53 +205,53 @@ def _nearest(text: str) -> str:
 
 def observe(answer: Remarks, _world: Cluster, _so_far: object = None) -> ReviewEvidence:
     """Look every remark up in the manifest. No world is asked."""
-    seen: set[Path] = set()
-    judged = []
-    for remark in answer.every:
-        one = _judged(remark)
-        if one.field in seen:
-            one = Judged(remark, Found.AGAIN)
-        elif one.field:
-            seen.add(one.field)
-        judged.append(one)
-    return ReviewEvidence(tuple(judged))
+    seen: dict[Path, Remark] = {}
+    odd: list[Remark] = []
+    again: list[Remark] = []
+    for remark in map(_looked_up, answer.every):
+        place = remark.field.value
+        if place is None:
+            odd.append(remark)
+        elif seen.setdefault(place, remark) is not remark:
+            again.append(remark)
+    found = {place: remark for place, remark in seen.items() if place in VIOLATIONS}
+    return ReviewEvidence(found, tuple(r for place, r in seen.items() if place not in found), tuple(odd), tuple(again))
 
 
-def _judged(remark: Remark) -> Judged:
+def _looked_up(remark: Remark) -> Remark:
+    """The remark with the violation that its field means, where it means one: ``livenessProbe`` its path."""
     place: Path | None = remark.field.value
     if place is None:
-        return Judged(remark, Found.NOT_UNDERSTOOD)
+        return remark
     # A variable's name stands for its value.
     item = place[:-1] if place[-1] == "name" and "env" in place else place
-    hit = [field for field in VIOLATIONS if field[: len(item)] == item and len(field) - len(item) <= ABOVE]
-    if len(hit) == 1:
-        return Judged(remark, Found.VIOLATION, hit[0])
-    holds_one = any(field[: len(item)] == item for field in VIOLATIONS)
-    if not holds_one:
-        return Judged(remark, Found.FINE, place)
-    form = "the field itself; what you name has several fields in it"
-    written = Written(remark.field.text, remark.field.line, None, form)
-    return Judged(Remark(written, remark.term), Found.NOT_UNDERSTOOD)
+    within = [field for field in VIOLATIONS if field[: len(item)] == item]
+    near = [field for field in within if len(field) - len(item) <= ABOVE]
+    if len(near) == 1 or not within:
+        return replace(remark, field=replace(remark.field, value=(near or [place])[0]))
+    return replace(
+        remark, field=replace(remark.field, value=None, form="the field itself; what you name has several fields in it")
+    )
 
 
 def fields(_answer: Remarks, evidence: ReviewEvidence) -> Verdict:
     """The fields that break the contract are named, and no others."""
-    found, wrong = evidence.of(Found.VIOLATION), evidence.of(Found.FINE)
+    found, wrong = evidence.found, evidence.fine
     total = len(VIOLATIONS)
     if len(found) == total and not wrong:
         return passed(f"all {total} violations, and nothing else")
     share = max(0.0, len(found) - len(wrong) / 2) / total
     saw, rest = f"{len(found)} of {total} violations", {}
-    if odd := evidence.of(Found.NOT_UNDERSTOOD):
-        written = odd[0].remark.field
+    if evidence.odd:
+        written = evidence.odd[0].field
         saw, hint, line = f"not understood: field “{shown(written.text)}”; {saw}", written.way, written.line
         rest = unread(written)
     elif wrong:
         first = wrong[0]
-        saw += f", and {len(wrong)} that {'keeps' if len(wrong) == 1 else 'keep'} the contract: {first.remark.name} ({_why(first.field)})"
-        hint, line = "Compare that field with the contract once more, and take the remark out.", first.remark.field.line
+        saw += f", and {len(wrong)} that {'keeps' if len(wrong) == 1 else 'keep'} the contract: {first.name} ({_why(first.field.value)})"
+        hint, line = "Compare that field with the contract once more, and take the remark out.", first.field.line
     else:
-        left = sorted({of for path, (_, of, _) in VIOLATIONS.items() if path not in {j.field for j in found}})
+        left = sorted({of for path, (_, of, _) in VIOLATIONS.items() if path not in found})
         hint, line = f"Look again at the part {left[0]}.", 0
     return partly(share, saw, hint, line=line, **rest) if share else failed(saw, hint, line=line, **rest)
 
@@ -281,24 +261,22 @@ def _why(place: Path) -> str:
     return next((why for path, why in KEEPS.items() if path == place[: len(path)]), "the contract says nothing of it")
 
 
-def terms(_answer: Remarks, evidence: ReviewEvidence) -> Verdict:
+def terms(answer: Remarks, evidence: ReviewEvidence) -> Verdict:
     """For each violation the term is named that it breaks."""
-    found = evidence.of(Found.VIOLATION)
-    total = len(VIOLATIONS)
-    off = [j for j in found if j.remark.term.value != VIOLATIONS[j.field][0]]
+    found, total = evidence.found, len(VIOLATIONS)
+    off = [path for path, remark in found.items() if remark.term.value != VIOLATIONS[path][0]]
     right = len(found) - len(off)
     if right == total:
         return passed(f"{total} terms")
     saw, rest = f"{right} of {total} terms", {}
-    odd = next((j for j in evidence.remarks if j.remark.term.form), None)
+    odd = next((remark.term for remark in answer.every if remark.term.form), None)
     if odd is not None:
-        written = odd.remark.term
-        saw, hint, line = f"not understood: term “{shown(written.text)}”; {saw}", written.way, written.line
-        rest = unread(written)
+        saw, hint, line = f"not understood: term “{shown(odd.text)}”; {saw}", odd.way, odd.line
+        rest = unread(odd)
     elif off:
-        first = off[0]
-        saw += f"; {first.remark.name} doesn't break “{first.remark.term.value}”: {VIOLATIONS[first.field][2]}"
-        hint, line = "Which term of the contract is about that?", first.remark.term.line
+        first = found[off[0]]
+        saw += f"; {first.name} doesn't break “{first.term.value}”: {VIOLATIONS[off[0]][2]}"
+        hint, line = "Which term of the contract is about that?", first.term.line
     else:
         hint, line = "Find the other fields: each one brings its term along.", 0
     return partly(right / total, saw, hint, line=line, **rest) if right else failed(saw, hint, line=line, **rest)
@@ -306,8 +284,8 @@ def terms(_answer: Remarks, evidence: ReviewEvidence) -> Verdict:
 
 def notes(answer: Remarks, evidence: ReviewEvidence) -> tuple[str, ...]:
     """Remarks that were made twice, or that aren't understood."""
-    again = [f"Line {j.remark.field.line}: “{j.remark.name}” was said before; the first counts."
-             for j in evidence.of(Found.AGAIN)]  # fmt: skip
+    again = [f"Line {j.field.line}: “{j.name}” was said before; the first counts."
+             for j in evidence.again]  # fmt: skip
     return tuple(([f"Line {line}: {said}" for line, said in answer.not_understood] + again)[:6])
 
 

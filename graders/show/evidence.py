@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
 
 from graders.exercises.daily_report import CronJobEvidence
@@ -14,18 +12,6 @@ from graders.exercises.plans import PlanEvidence
 from graders.report import Report
 from graders.show import drawing, sequence, strip, timeline
 from graders.show.html import picture, render
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A promise in a table: its state as a glyph, where it stands, what was promised, and what comes of it."""
-
-    glyph: str
-    part: str
-    name: str
-    promised: str
-    line: int
-    does: str
 
 
 def figure(report: Report) -> Markup:
@@ -41,6 +27,5 @@ def figure(report: Report) -> Markup:
     if isinstance(evidence, PlanEvidence) and evidence.worst:
         return picture(sequence.svg(evidence), sequence.alt(evidence), sequence.caption(evidence))
     if isinstance(evidence, FormEvidence):
-        rows = [Row(o.becomes, o.term[0], o.name, o.written, o.line, o.leads) for o in evidence.outcomes]
-        return render("held.html", rows=rows, caption=evidence.caption, headings=["you promise", evidence.heading])
+        return render("held.html", evidence=evidence)
     return Markup()

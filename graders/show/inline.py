@@ -14,7 +14,6 @@ from cluster.text import printable
 from graders.answers.drawing import Drawing
 from graders.answers.text import ALL_COMMENT, UNCOMMENT, is_all_comment, shown
 from graders.exercises.exercise import Exercise, excerpt
-from graders.exercises.form.reading import quoted_lines
 from graders.report import Report, State
 from graders.show import admission, terminal
 from graders.show import card as cards
@@ -77,8 +76,10 @@ def kept(exercise: Exercise[Any, Any], text: str, remark: str = "") -> Shown:
     if not hasattr(answer, "documents"):
         what, odd = getattr(answer, "kept", "your answer"), getattr(answer, "not_understood", ())
         if odd:
-            again = "Mend the lines above and run the cell again: as they are they earn nothing."
-            return said(f"Kept: {what}. Not understood:", again, quoted_lines(odd))
+            again = f"{remark} Mend the lines above and run the cell again: as they are they earn nothing.".lstrip()
+            return said(
+                f"Kept: {what}. Not understood:", again, "\n".join(f"line {line}: {said}" for line, said in odd)
+            )
         return said(f"Kept: {what}.", todo)
     kinds = ", ".join(f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”" for d in answer.documents)
     return said(f"Kept: {kinds}.", todo)

@@ -55,12 +55,8 @@ def amount(units: Mapping[str, float], example: str) -> Field:
     return Field(f"a number and a unit ({' · '.join(units)}), such as {example}", read)
 
 
-def _integer(written: str) -> int | None:
-    return int(written) if _INTEGER.fullmatch(written) else None
-
-
-def _path(written: str) -> str | None:
-    return written if _PATH.fullmatch(written) else None
+def _matching(pattern: re.Pattern[str], value: Callable[[str], Any]) -> Callable[[str], Any]:
+    return lambda written: value(written) if pattern.fullmatch(written) else None
 
 
 def _clock(written: str) -> float | None:
@@ -75,10 +71,10 @@ def _weekday(written: str) -> int | None:
     return next((n for n, day in enumerate(WEEKDAYS) if named in (normal(day), normal(day[:3]))), None)
 
 
-INTEGER = Field("a whole number, such as 12", _integer)
+INTEGER = Field("a whole number, such as 12", _matching(_INTEGER, int))
 """An int from 0 to 999,999,999."""
 
-PATH = Field("a path, such as /orders", _path)
+PATH = Field("a path, such as /orders", _matching(_PATH, str))
 """A path of a URL, as a text."""
 
 CLOCK = Field("a time from 00:00 to 24:00, such as 20:30", _clock)

@@ -15,12 +15,15 @@ WHY_NOT_UNDERSTOOD = "It isn't wrong. It earns nothing, because the workbook doe
 
 
 class Becomes(StrEnum):
-    """What became of a field, with the sign that a table shows for it."""
+    """What became of a field, with the sign that a table shows for it; what is said first comes first.
 
-    HOLDS = "✔"
-    WRONG = "✘"
+    What isn't understood costs nothing to mend, and what is wrong is there to be looked at: both before what is missing.
+    """
+
     NOT_UNDERSTOOD = "?"
+    WRONG = "✘"
     MISSING = "○"
+    HOLDS = "✔"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,10 @@ def part(name: str) -> Callable[[Filled, FormEvidence], Verdict]:
 
     def judge(answer: Filled, evidence: FormEvidence) -> Verdict:
         fields = evidence.of(name)
-        off = sorted((one for one in fields if one.becomes is not Becomes.HOLDS), key=_first)
+        off = sorted(
+            (one for one in fields if one.becomes is not Becomes.HOLDS),
+            key=lambda one: list(Becomes).index(one.becomes),
+        )
         if not off:
             return passed(f"{len(fields)} fields, and they hold")
         first, share = off[0], 1 - len(off) / len(fields)
@@ -130,11 +136,6 @@ def unread(written: Written, also: str = "") -> dict[str, Any]:
             written.way,
         ),
     }
-
-
-def _first(one: Outcome) -> int:
-    """What isn't understood costs nothing to mend, and what is wrong is there to be looked at: both before what is missing."""
-    return (Becomes.NOT_UNDERSTOOD, Becomes.WRONG, Becomes.MISSING).index(one.becomes)
 
 
 def _saw(first: Outcome, off: list[Outcome]) -> str:

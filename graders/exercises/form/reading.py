@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from cluster.errors import AnswerError
@@ -163,9 +162,3 @@ class Form:
         word = same(key, places.values()) or offered(key, near.values()) or offered(key, places.values())
         meant = next((place for place, name in {**near, **places}.items() if name == word), ())
         return Stranger(shown(key), line, meant)
-
-
-def quoted_lines(remarks: tuple[tuple[int, str], ...], most: int = 5) -> str:
-    """Remarks on lines of an answer as text, a line each."""
-    more = f"\n… and {len(remarks) - most} more" if len(remarks) > most else ""
-    return "\n".join(f"line {line}: {said}" for line, said in islice(remarks, most)) + more
