@@ -22,7 +22,7 @@ GIVES_UP = 1.0
 """When a program of the shop that can't run with what it was told has ended, in seconds."""
 
 _EVERYWHERE = frozenset(("", "0.0.0.0", "::"))  # noqa: S104  what a container is told, not where we listen
-_INTERPRETERS = (["python3", "-m"], ["python", "-m"], ["/usr/bin/python3", "-m"])
+_INTERPRETERS = tuple(f"{name} -m".split() for name in ("python3", "python", "/usr/bin/python3"))
 
 
 @dataclass(frozen=True, slots=True)
