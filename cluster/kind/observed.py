@@ -31,6 +31,9 @@ Told = tuple[Kind, str, float | None]
 UNTIL_CRASHED, UNTIL_EVICTED = 3.0, 30.0
 """How long a container may be ready before it crashes, and before the kubelet has looked at what it wrote, in seconds."""
 
+SIGKILLED = 137
+"""The exit code of a process that was ended by SIGKILL."""
+
 TINY_STORAGE = 2**20
 """A limit for what is written that may be too low, in bytes: an idle pod has 16 KiB, one under load 40 KiB a minute."""
 
@@ -39,7 +42,10 @@ _DELAY = re.compile(r"back-off (?:(\d+)m)?(\d+)s")
 
 @dataclass
 class PodSeen:
-    """What was seen of a pod so far; ``release`` is the tag of its shop image, ``gone`` whether it will never run again."""
+    """What was seen of a pod so far; ``release`` is the tag of its shop image, ``gone`` whether it will never run again.
+
+    ``leaks`` is set by who makes it leak: then SIGKILL ends it for its memory.
+    """
 
     name: str
     release: str = ""
@@ -47,6 +53,7 @@ class PodSeen:
     deleted: bool = False
     gone: bool = False
     evicted: bool = False
+    leaks: bool = False
     restarts: int = 0
     exit_code: int | None = None
     latest: Object = field(default_factory=dict)
@@ -85,7 +92,8 @@ class PodSeen:
             if ended and ended.get("containerID") and self._first(f"ended {ended['containerID']}"):
                 self._ended = ended["containerID"]
                 self.exit_code = int(ended.get("exitCode", 0))
-                if ended.get("reason") == "OOMKilled":
+                # A runtime on cgroup v1 misses the kernel's notice at times: then a leak's end looks like any SIGKILL.
+                if ended.get("reason") == "OOMKilled" or (self.leaks and self.exit_code == SIGKILLED):
                     yield Kind.OOM_KILLED, "memory over the limit", float(self.exit_code)
                 yield Kind.EXITED, str(ended.get("message") or "")[:200], float(self.exit_code)
         if "running" in state and container.get("containerID") != self._started:

@@ -122,6 +122,7 @@ class Faults(Lane):
         self.begin(LEAK)
         pod = self.ready()[-1]
         restarts = pod.restarts
+        pod.leaks = True
         self._break(pod, "leak")
         self.record.tell(pod.name, Kind.FAULT, LEAK_TOLD, stop=LEAK)
         killed = self.record.wait(LEAK_WITHIN, lambda: (pod.restarts > restarts and pod.ready) or pod.gone)
@@ -131,6 +132,7 @@ class Faults(Lane):
             if state := self.faults(pod):
                 taken = float(state["leak"]["taken_bytes"])
             self.fault("DELETE", pod, "leak")
+        pod.leaks = False
         self.record.tell(LEAK, Kind.OVER, "" if killed else f"{taken // MIB:.0f} MiB leaked", taken, stop=LEAK)
         self.over(LEAK)
 

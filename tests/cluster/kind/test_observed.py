@@ -58,6 +58,18 @@ def test_a_pod_over_its_memory() -> None:
     ]  # fmt: skip
 
 
+def test_a_leak_that_ends_with_sigkill() -> None:
+    """A runtime may miss that the kernel killed a leaking container: SIGKILL is the leak's end, and only a leaking one's."""
+    killed = pod(containerID="one", state=ended(137))
+    for leaks, expected in ((True, ["OOMKilled", "Exited"]), (False, ["Exited"])):
+        seen = PodSeen("orders-1", leaks=leaks)
+        assert [kind.value for kind, _, _ in seen.changed(killed, "MODIFIED")] == expected
+    stopped = PodSeen("orders-1", leaks=True)
+    assert [kind.value for kind, _, _ in stopped.changed(pod(containerID="one", state=ended(0)), "MODIFIED")] == [
+        "Exited"
+    ]
+
+
 @pytest.mark.parametrize(
     "reason", ["ErrImagePull", "InvalidImageName", "CreateContainerConfigError", "RunContainerError"]
 )

@@ -298,3 +298,31 @@ def test_a_pod_is_asked_where_it_listens(variables: list[dict[str, str]], port: 
     scenario = Scenario(tuple(read(yaml.safe_dump(manifest))))
     Faults(cast("Api", Asked()), "run", scenario, Record(lambda: None)).orders(PodSeen("orders-1"), 1)
     assert asked == [f"/api/v1/namespaces/run/pods/orders-1:{port}/proxy/orders"]
+
+
+def test_a_leak_ends_in_the_memory_limit() -> None:
+    """A pod that was told to leak and ends with SIGKILL was killed at its memory limit, whatever the runtime calls it."""
+    spec = {"containers": [PROBED]}
+
+    class Leaky(Starting):
+        def ask(self, method: str, path: str, *_: Any, **__: Any) -> Answer:
+            if method == "PUT":
+                ended = {"terminated": {"exitCode": 137, "reason": "Error", "containerID": "one"}}
+                again = {
+                    "name": "orders",
+                    "ready": True,
+                    "restartCount": 1,
+                    "containerID": "two",
+                    "state": {"running": {}},
+                }
+                status = {"containerStatuses": [again | {"lastState": ended}]}
+                lane._pod("MODIFIED", {"metadata": {"name": "orders-1"}, "spec": spec, "status": status})
+            return Answer(200, {})
+
+    lane = Faults(cast("Api", Leaky()), "run", Scenario(tuple(read(SOLUTION))), Record(lambda: None))
+    pod = lane.pods.setdefault("orders-1", PodSeen("orders-1", ready=True))
+    lane._endpoints("ADDED", {"metadata": {"name": "a"}, "endpoints": [{"targetRef": {"name": "orders-1"}}]})
+    lane._leak()
+    kinds = [e.kind for e in lane.record.events if e.subject == "orders-1"]
+    assert kinds == [Kind.OOM_KILLED, Kind.EXITED, Kind.STARTED, Kind.FAULT]
+    assert not pod.leaks
