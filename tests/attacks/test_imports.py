@@ -122,7 +122,7 @@ STARTS = {
     "keeper": "from cluster.engines.keeper import Keeper; assert Keeper().alive",
     "worker": (
         "from graders.worker import Worker;"
-        "assert Worker().judge('deployment', open('deployment.yaml').read(), 'simulated').score == 7.5"
+        "assert Worker().judge('deployment', open('deployment.yaml').read(), 'simulated').score == 15"
     ),
 }
 
@@ -252,7 +252,7 @@ def test_class(tmp_path: Path) -> None:
     )  # fmt: skip
     assert inside.executed == [], done.stderr
     assert done.returncode == 0, done.stderr
-    assert grades(folder)["mallory"]["deployment"] == (7.5, False)
+    assert grades(folder)["mallory"]["deployment"] == (15, False)
 
 
 def test_release(tmp_path: Path) -> None:

@@ -138,14 +138,14 @@ def test_an_emptied_cell(kernel: Kernel) -> None:
 
 def test_each_mistake_begins_at_the_first_rung(kernel: Kernel) -> None:
     """After a mistake is mended the hints are about the next one, in the same item, from their beginning."""
-    answer = "%%answer kinds\nseat-map: {{kind: {}, deadline: nobody-waits, scale-on: requests}}"
-    kernel.run(answer.format("worker"))
+    answer = "%%answer kinds\nthumbnails: {{kind: {}, deadline: 500ms, scale-on: queue-depth}}"
+    kernel.run(answer.format("api"))
     assert kernel.run('hint("kinds")').plain.startswith("Hint 1 of 3")
     assert kernel.run('hint("kinds")').plain.startswith("Hint 2 of 3")
-    kernel.run(answer.format("api"))
+    kernel.run(answer.format("worker"))
     first = kernel.run('hint("kinds")').plain
     assert first.startswith("Hint 1 of 3")
-    assert "how long does that person stay" in first
+    assert "Who notices if it is done a minute later?" in first
     kernel.run("%%answer kinds\n# nothing yet")
 
 
