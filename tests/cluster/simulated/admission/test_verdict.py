@@ -212,7 +212,7 @@ def test_unreadable_is_refused_too() -> None:
     assert verdict.message == (
         "the object provided is unrecognized (must be of type Service): yaml: line 2: did not find expected ',' or ']'"
     )
-    assert verdict.pointers[0].line == 3
+    assert verdict.pointers[0].line == 2  # the bracket that is open
 
 
 def test_nothing_is_an_object_without_fields() -> None:
