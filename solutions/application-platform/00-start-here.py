@@ -66,7 +66,7 @@ check("hello")
 # | … waiting | something still runs |
 # | ! not judged | the workbook had trouble, not you; try again |
 #
-# Try it: write `today: courious`, run the answer and the check again, and read the card. Wrong answers cost nothing.
+# Try it: write `today: hungry`, run the answer and the check again, and read the card. Wrong answers cost nothing.
 # Check as often as you like; the last answer counts.
 #
 # In an editor other than this JupyterLab, run your answer before each check. Tomorrow, begin there with `%load_ext` again.
