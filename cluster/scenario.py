@@ -56,6 +56,9 @@ RECOVERED_WITHIN = 45.0
 HANG_MOST = 90.0
 LEAK_WITHIN = 30.0
 SETTLED_WITHIN = 60.0
+SHUTDOWN_WATCHED = 180.0
+"""How long the end of a pod is watched at most, whatever its grace period, in seconds."""
+
 BAD_RELEASE_WATCHED, BAD_RELEASE_MOST = 15.0, 60.0
 REQUESTS_A_SECOND = 50
 

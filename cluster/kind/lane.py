@@ -18,10 +18,9 @@ from cluster.kind.room import need, room
 from cluster.kind.watching import follow
 from cluster.podspec import read_deployment
 from cluster.scenario import MOST_REASONS, ROLLOUT_WITHIN, SETTLED_WITHIN, Scenario
-from cluster.shop.releases import PORT, release_of
+from cluster.shop.releases import FAULT_PORT, PORT, release_of
 from cluster.timeline import Kind
 
-FAULT_PORT = 8081
 HOPELESS_AFTER = 12.0
 """A rollout is given up when something has kept a pod from being ready for so many seconds that nothing will change."""
 

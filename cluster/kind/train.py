@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from cluster.container import Probe
 from cluster.errors import WorldError
 from cluster.kind.api import Answer
-from cluster.kind.lane import FAULT_PORT, Lane
+from cluster.kind.lane import Lane
 from cluster.kind.observed import PodSeen
 from cluster.scenario import (
     BAD_RELEASE,
@@ -22,12 +22,14 @@ from cluster.scenario import (
     LEAK_TOLD,
     LEAK_WITHIN,
     MENDED_TOLD,
+    NO_FAULT_PORT,
     OUTAGE,
     RECOVERED_WITHIN,
     REQUESTS_A_SECOND,
     ROLLOUT,
     SHUTDOWN,
     SHUTDOWN_TOLD,
+    SHUTDOWN_WATCHED,
     SLOW_START,
     UNREADY_TOLD,
     UPDATE,
@@ -38,14 +40,10 @@ from cluster.shop.releases import BAD, LEAK_MOST, REQUEST_IN_FLIGHT, SLOW, relea
 from cluster.shop.releases import UPDATE as UPDATED
 from cluster.timeline import Kind
 
-SHUTDOWN_WATCHED = 180.0
-"""How long the end of a pod is watched at most, in seconds."""
-
 FAULT_TAKEN_WITHIN = 10.0
 """How long it is waited for a pod to take a fault, in seconds: its container runs before its program listens."""
 
 MIB = 2**20
-NO_FAULT_PORT = f"no pod answers on its fault port {FAULT_PORT}, by which the grader breaks things"
 
 
 class Faults(Lane):

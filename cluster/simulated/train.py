@@ -29,6 +29,7 @@ from cluster.scenario import (
     SETTLED_WITHIN,
     SHUTDOWN,
     SHUTDOWN_TOLD,
+    SHUTDOWN_WATCHED,
     SLOW_START,
     UNREADY_TOLD,
     UPDATE,
@@ -59,8 +60,6 @@ PHASE = 0.75
 
 LONGEST_WAIT = 60.0
 """A fault is never kept waiting longer than this for a probe's phase, in seconds."""
-SHUTDOWN_WATCHED = 180.0
-"""How long the end of a pod is watched at most, whatever its grace period, in seconds."""
 
 
 def run(scenario: Scenario) -> Timeline:
