@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from cluster.shapes import listing, mapping
+
 Spec = dict[str, Any]
 
 CAPABILITIES = frozenset((
@@ -44,7 +46,7 @@ def _privileged(spec: Spec) -> Iterator[str]:
 def _capabilities(spec: Spec) -> Iterator[str]:
     named, added = [], set()
     for name, context in _contexts(spec):
-        more = {str(c) for c in _list(_dict(context.get("capabilities")).get("add"))} - CAPABILITIES
+        more = {str(c) for c in listing(mapping(context.get("capabilities")).get("add"))} - CAPABILITIES
         if more:
             named.append(name)
             added |= more
@@ -56,7 +58,7 @@ def _capabilities(spec: Spec) -> Iterator[str]:
 
 
 def _host_paths(spec: Spec) -> Iterator[str]:
-    named = [str(v.get("name"))[:63] for v in _list(spec.get("volumes")) if _dict(v).get("hostPath") is not None]
+    named = [str(v.get("name"))[:63] for v in listing(spec.get("volumes")) if mapping(v).get("hostPath") is not None]
     if named:
         yield f"hostPath volumes (volume{'s' * (len(named) > 1)} {_quoted(named)})"
 
@@ -66,7 +68,7 @@ def _host_ports(spec: Spec) -> Iterator[str]:
     for container in _every(spec):
         # On the host's network a container's port is the host's: the API's defaulting says so.
         field = "containerPort" if spec.get("hostNetwork") is True else "hostPort"
-        mine = {p[field] for p in _list(container.get("ports")) if _dict(p).get(field)}
+        mine = {p[field] for p in listing(container.get("ports")) if mapping(p).get(field)}
         if mine:
             named.append(str(container.get("name")))
             ports |= {str(port) for port in mine}
@@ -76,24 +78,24 @@ def _host_ports(spec: Spec) -> Iterator[str]:
 
 
 def _profiles(spec: Spec) -> Iterator[str]:
-    pod = _dict(spec.get("securityContext"))
+    pod = mapping(spec.get("securityContext"))
     for name, context in (("pod", pod), *_contexts(spec)):
         where = "pod" if context is pod else _containers([name])
-        if _dict(context.get("seccompProfile")).get("type") == "Unconfined":
+        if mapping(context.get("seccompProfile")).get("type") == "Unconfined":
             yield f'seccompProfile ({where} must not set securityContext.seccompProfile.type to "Unconfined")'
-        if _dict(context.get("appArmorProfile")).get("type") == "Unconfined":
+        if mapping(context.get("appArmorProfile")).get("type") == "Unconfined":
             yield f'forbidden AppArmor profile ({where} must not set AppArmor profile type to "Unconfined")'
         if context.get("procMount") not in (None, "Default"):
             yield f'procMount ({where} must not set securityContext.procMount to "{str(context["procMount"])[:40]}")'
-        options = _dict(context.get("seLinuxOptions"))
+        options = mapping(context.get("seLinuxOptions"))
         if options.get("type", "") not in SELINUX_TYPES or options.get("user") or options.get("role"):
             yield f"seLinuxOptions ({where} set forbidden securityContext.seLinuxOptions)"
-        if _dict(context.get("windowsOptions")).get("hostProcess") is True:
+        if mapping(context.get("windowsOptions")).get("hostProcess") is True:
             yield f"hostProcess ({where} must not set securityContext.windowsOptions.hostProcess=true)"
 
 
 def _sysctls(spec: Spec) -> Iterator[str]:
-    asked = (_dict(one).get("name") for one in _list(_dict(spec.get("securityContext")).get("sysctls")))
+    asked = (mapping(one).get("name") for one in listing(mapping(spec.get("securityContext")).get("sysctls")))
     more = [str(name)[:60] for name in asked if name not in SYSCTLS]
     if more:
         yield f"forbidden sysctls ({', '.join(more)})"
@@ -101,13 +103,13 @@ def _sysctls(spec: Spec) -> Iterator[str]:
 
 def _hosts_of_probes(spec: Spec) -> Iterator[str]:
     for container in _every(spec):
-        handlers = [_dict(container.get(probe)) for probe in ("livenessProbe", "readinessProbe", "startupProbe")]
-        handlers += [_dict(_dict(container.get("lifecycle")).get(hook)) for hook in ("postStart", "preStop")]
+        handlers = [mapping(container.get(probe)) for probe in ("livenessProbe", "readinessProbe", "startupProbe")]
+        handlers += [mapping(mapping(container.get("lifecycle")).get(hook)) for hook in ("postStart", "preStop")]
         hosts = [
-            str(_dict(handler.get(way)).get("host"))
+            str(mapping(handler.get(way)).get("host"))
             for handler in handlers
             for way in ("httpGet", "tcpSocket")
-            if _dict(handler.get(way)).get("host")
+            if mapping(handler.get(way)).get("host")
         ]
         if hosts:
             yield f"probe or lifecycle host ({_containers([str(container.get('name'))])} uses {_quoted(hosts)})"
@@ -120,11 +122,11 @@ _CHECKS: tuple[Callable[[Spec], Iterator[str]], ...] = (
 
 def _every(spec: Spec) -> Iterator[Spec]:
     for kind in ("initContainers", "containers", "ephemeralContainers"):
-        yield from (c for c in _list(spec.get(kind)) if isinstance(c, dict))
+        yield from (c for c in listing(spec.get(kind)) if isinstance(c, dict))
 
 
 def _contexts(spec: Spec) -> Iterator[tuple[str, Spec]]:
-    return ((str(c.get("name")), _dict(c.get("securityContext"))) for c in _every(spec))
+    return ((str(c.get("name")), mapping(c.get("securityContext"))) for c in _every(spec))
 
 
 def _containers(names: list[str]) -> str:
@@ -133,11 +135,3 @@ def _containers(names: list[str]) -> str:
 
 def _quoted(names: list[str]) -> str:
     return ", ".join(f'"{name[:63]}"' for name in names)
-
-
-def _dict(value: Any) -> Spec:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

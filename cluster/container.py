@@ -17,6 +17,7 @@ from cluster.given import NOTHING, Given, environment
 from cluster.probing import requested_path
 from cluster.program import Program, program
 from cluster.quantity import quantity
+from cluster.shapes import listing, mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,18 +204,3 @@ def number(value: Any, default: float, *, zero: bool = False) -> float:
 def whole(value: Any, default: int) -> int:
     """A count from the document, where zero means zero."""
     return int(number(value, default, zero=True))
-
-
-def mapping(value: Any) -> dict[str, Any]:
-    """A value as a mapping; an empty one where it is none."""
-    return value if isinstance(value, dict) else {}
-
-
-def listing(value: Any) -> list[Any]:
-    """A value as a list; an empty one where it is none."""
-    return value if isinstance(value, list) else []
-
-
-def mappings(value: Any) -> list[dict[str, Any]]:
-    """The mappings of a list."""
-    return [one for one in listing(value) if isinstance(one, dict)]

@@ -13,6 +13,7 @@ from typing import Any
 
 from cluster import obstacles
 from cluster.manifests import Document
+from cluster.shapes import mapping, mappings
 
 CLASSES = frozenset(("system-cluster-critical", "system-node-critical"))
 """The priority classes that every cluster has."""
@@ -106,16 +107,16 @@ def unbound_claim(spec: Object, given: Given) -> str:
 
 def claims(spec: Object) -> Iterator[str]:
     """The names of the claims that a pod's volumes ask for."""
-    for volume in _dicts(spec.get("volumes")):
-        if claim := _name(_dict(volume.get("persistentVolumeClaim")).get("claimName")):
+    for volume in mappings(spec.get("volumes")):
+        if claim := _name(mapping(volume.get("persistentVolumeClaim")).get("claimName")):
             yield claim
 
 
 def unmountable(spec: Object, given: Given) -> str:
     """The first mounted volume whose object isn't there, as an obstacle; the kubelet ignores what no container mounts."""
-    every = [*_dicts(spec.get("initContainers")), *_dicts(spec.get("containers"))]
-    mounted = {_name(mount.get("name")) for container in every for mount in _dicts(container.get("volumeMounts"))}
-    for volume in _dicts(spec.get("volumes")):
+    every = [*mappings(spec.get("initContainers")), *mappings(spec.get("containers"))]
+    mounted = {_name(mount.get("name")) for container in every for mount in mappings(container.get("volumeMounts"))}
+    for volume in mappings(spec.get("volumes")):
         name = _name(volume.get("name"))
         if name not in mounted:
             continue
@@ -124,7 +125,7 @@ def unmountable(spec: Object, given: Given) -> str:
                 continue
             if not given.has(kind, object_name):
                 return obstacles.volume_missing(name, kind, object_name)
-            items = (_name(item.get("key")) for item in _dicts(wanted.get("items")))
+            items = (_name(item.get("key")) for item in mappings(wanted.get("items")))
             if lost := next((item for item in items if item not in given.keys(kind, object_name)), ""):
                 return obstacles.key_missing(name, lost, kind, object_name)
     return ""
@@ -132,13 +133,13 @@ def unmountable(spec: Object, given: Given) -> str:
 
 def needed(spec: Object) -> Iterator[tuple[str, str]]:
     """The kind and the name of every object that a pod can't do without."""
-    for container in (*_dicts(spec.get("initContainers")), *_dicts(spec.get("containers"))):
+    for container in (*mappings(spec.get("initContainers")), *mappings(spec.get("containers"))):
         yield from ((kind, name) for kind, name, _, optional in _sources(container) if not optional)
-        for entry in _dicts(container.get("env")):
+        for entry in mappings(container.get("env")):
             yield from (
-                (kind, name) for kind, name, _, optional in _keys(_dict(entry.get("valueFrom"))) if not optional
+                (kind, name) for kind, name, _, optional in _keys(mapping(entry.get("valueFrom"))) if not optional
             )
-    for volume in _dicts(spec.get("volumes")):
+    for volume in mappings(spec.get("volumes")):
         for kind, name, wanted in _objects(volume):
             if wanted.get("optional") is not True:
                 yield kind, name
@@ -147,9 +148,9 @@ def needed(spec: Object) -> Iterator[tuple[str, str]]:
 
 def _objects(volume: Object) -> Iterator[tuple[str, str, Object]]:
     """The ConfigMaps and Secrets that a volume is made from: kind, name, and how it asks for them."""
-    for source in (volume, *_dicts(_dict(volume.get("projected")).get("sources"))):
+    for source in (volume, *mappings(mapping(volume.get("projected")).get("sources"))):
         for key, kind, called in _SOURCES:
-            if wanted := _dict(source.get(key)):
+            if wanted := mapping(source.get(key)):
                 yield kind, _name(wanted.get(called) or wanted.get("name")), wanted
 
 
@@ -161,11 +162,11 @@ def environment(container: Object, given: Given) -> tuple[dict[str, str], str]:
             variables |= {prefix + key: value for key, value in given.keys(kind, name).items()}
         elif not optional:
             return variables, f'{kind.lower()} "{name}" not found'
-    for entry in _dicts(container.get("env")):
+    for entry in mappings(container.get("env")):
         variable = str(entry.get("name"))
         if (value := entry.get("value")) is not None:
             variables[variable] = str(value)
-        for kind, name, key, optional in _keys(_dict(entry.get("valueFrom"))):
+        for kind, name, key, optional in _keys(mapping(entry.get("valueFrom"))):
             keys = given.keys(kind, name)
             if key in keys:
                 variables[variable] = keys[key]
@@ -176,25 +177,17 @@ def environment(container: Object, given: Given) -> tuple[dict[str, str], str]:
 
 
 def _sources(container: Object) -> Iterator[tuple[str, str, str, bool]]:
-    for source in _dicts(container.get("envFrom"))[:MOST_SOURCES]:
+    for source in mappings(container.get("envFrom"))[:MOST_SOURCES]:
         for field_name, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
-            if wanted := _dict(source.get(field_name)):
+            if wanted := mapping(source.get(field_name)):
                 yield kind, _name(wanted.get("name")), str(source.get("prefix") or ""), wanted.get("optional") is True
 
 
 def _keys(source: Object) -> Iterator[tuple[str, str, str, bool]]:
     for field_name, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
-        if wanted := _dict(source.get(field_name)):
+        if wanted := mapping(source.get(field_name)):
             yield kind, _name(wanted.get("name")), _name(wanted.get("key")), wanted.get("optional") is True
 
 
 def _name(value: Any) -> str:
     return str(value)[:_NAME] if value is not None else ""
-
-
-def _dict(value: Any) -> Object:
-    return value if isinstance(value, dict) else {}
-
-
-def _dicts(value: Any) -> list[Object]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -11,6 +11,7 @@ from typing import Any
 
 from cluster import obstacles
 from cluster.quantity import quantity
+from cluster.shapes import mapping, mappings
 
 NODE = "workbook-control-plane"
 """What kind calls the one node of our cluster."""
@@ -35,7 +36,7 @@ Spec = Mapping[str, Any]
 
 def held(spec: Spec) -> str:
     """Why the scheduler never looks at the pod, or looks in vain for its node; empty where nothing holds it."""
-    if gates := _dicts(spec.get("schedulingGates")):
+    if gates := mappings(spec.get("schedulingGates")):
         return obstacles.scheduling_gate(str(gates[0].get("name")))
     if (node := spec.get("nodeName")) and node != NODE:
         return obstacles.no_node(str(node))
@@ -52,12 +53,12 @@ def unschedulable(spec: Spec, labels: Mapping[str, Any] = NO_LABELS) -> str:
     """
     if spec.get("nodeName"):
         return ""
-    for key, value in _dict(spec.get("nodeSelector")).items():
+    for key, value in mapping(spec.get("nodeSelector")).items():
         if LABELS.get(key) != ("" if value is None else value):  # null is decoded as an empty label
             return f"no node has the label {str(key)[:120]}={str(value)[:63]}"
-    if not _fits(_dict(_dict(spec.get("affinity")).get("nodeAffinity")).get(_REQUIRED)):
+    if not _fits(mapping(mapping(spec.get("affinity")).get("nodeAffinity")).get(_REQUIRED)):
         return "no node has the labels that the required nodeAffinity asks for"
-    near = _dicts(_dict(_dict(spec.get("affinity")).get("podAffinity")).get(_REQUIRED))
+    near = mappings(mapping(mapping(spec.get("affinity")).get("podAffinity")).get(_REQUIRED))
     if not all(selects(term.get("labelSelector"), labels) for term in near):
         return "no pod runs that the required podAffinity asks for"
     for name, amount in _asked(spec):
@@ -71,15 +72,15 @@ def selects(selector: Any, labels: Mapping[str, Any]) -> bool:
     if not isinstance(selector, dict):
         return False
     given = {str(key): str(value) for key, value in labels.items()}
-    exact = all(given.get(str(key)) == str(value) for key, value in _dict(selector.get("matchLabels")).items())
-    return exact and all(_holds(one, given) for one in _dicts(selector.get("matchExpressions")))
+    exact = all(given.get(str(key)) == str(value) for key, value in mapping(selector.get("matchLabels")).items())
+    return exact and all(_holds(one, given) for one in mappings(selector.get("matchExpressions")))
 
 
 def _asked(spec: Spec) -> Iterator[tuple[str, float]]:
     """What is asked for of other resources than CPU and memory; a limit without a request is taken as the request, too."""
-    for one in (*_dicts(spec.get("containers")), *_dicts(spec.get("initContainers")), spec):
-        resources = _dict(one.get("resources"))
-        asked = {**_dict(resources.get("limits")), **_dict(resources.get("requests"))}
+    for one in (*mappings(spec.get("containers")), *mappings(spec.get("initContainers")), spec):
+        resources = mapping(one.get("resources"))
+        asked = {**mapping(resources.get("limits")), **mapping(resources.get("requests"))}
         for name, written in asked.items():
             if name not in _HAS and (amount := quantity(written)) is not None:
                 yield str(name), float(amount)
@@ -89,11 +90,11 @@ def _fits(selector: Any) -> bool:
     """Whether the node matches one of a required affinity's terms; no affinity fits every node, one without terms none."""
     if not isinstance(selector, dict):
         return True
-    return any(_matches(term) for term in _dicts(selector.get("nodeSelectorTerms")))
+    return any(_matches(term) for term in mappings(selector.get("nodeSelectorTerms")))
 
 
 def _matches(term: Spec) -> bool:
-    expressions, fields = _dicts(term.get("matchExpressions")), _dicts(term.get("matchFields"))
+    expressions, fields = mappings(term.get("matchExpressions")), mappings(term.get("matchFields"))
     if not expressions and not fields:
         return False
     return all(_holds(one, LABELS) for one in expressions) and all(
@@ -114,11 +115,3 @@ def _holds(one: Spec, labels: Mapping[str, str]) -> bool:
     if has is None or not has.isdigit() or not values or not values[0].lstrip("-").isdigit():
         return False
     return int(has) > int(values[0]) if operator == "Gt" else int(has) < int(values[0])
-
-
-def _dict(value: Any) -> Spec:
-    return value if isinstance(value, dict) else {}
-
-
-def _dicts(value: Any) -> list[Spec]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -15,23 +15,13 @@ from typing import Any
 
 from cluster import baseline, obstacles
 from cluster.commands import missing_program
-from cluster.container import (
-    Container,
-    Ports,
-    Probe,
-    is_native,
-    listing,
-    mapping,
-    mappings,
-    number,
-    read_container,
-    whole,
-)
+from cluster.container import Container, Ports, Probe, is_native, number, read_container, whole
 from cluster.given import NOTHING, Given, environment, unbound_claim, uncreatable, unmountable
 from cluster.manifests import Document
 from cluster.placement import NO_LABELS, held, unschedulable
 from cluster.program import Program, program
 from cluster.quantity import parse, plain, quantity
+from cluster.shapes import listing, mapping, mappings
 from cluster.shop.releases import SIDECAR, is_shops, release_of
 
 NODE_CPU, NODE_MEMORY = 4.0, 8 * 2**30

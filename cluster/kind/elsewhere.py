@@ -10,6 +10,7 @@ from cluster.kind.prepared import is_applied
 from cluster.manifests import Document
 from cluster.placement import selects
 from cluster.scenario import BESIDE_A_JOB
+from cluster.shapes import mapping, mappings
 from cluster.shop.releases import REPORTER, SIDECAR, is_shops
 
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
@@ -31,16 +32,19 @@ def not_here(document: Document, beside: Sequence[Document] = ()) -> str:
     if any(
         one.get("whenUnsatisfiable", "DoNotSchedule") == "DoNotSchedule"
         and (one.get("topologyKey") != _HOSTNAME or (one.get("minDomains") or 1) > 1)
-        for one in _list(spec, "topologySpreadConstraints")
+        for one in mappings(spec.get("topologySpreadConstraints"))
     ):
         return "One node can't spread pods as topologySpreadConstraints asks"
     labels = document.get("spec", "template", "metadata", "labels", default={})
-    affinity = _dict(spec.get("affinity"))
+    affinity = mapping(spec.get("affinity"))
     if any(
-        selects(term.get("labelSelector"), labels) for term in _list(_dict(affinity.get("podAntiAffinity")), _REQUIRED)
+        selects(term.get("labelSelector"), labels)
+        for term in mappings(mapping(affinity.get("podAntiAffinity")).get(_REQUIRED))
     ):
         return "One node can't keep pods as far apart as podAntiAffinity asks"
-    if any(term.get("topologyKey") != _HOSTNAME for term in _list(_dict(affinity.get("podAffinity")), _REQUIRED)):
+    if any(
+        term.get("topologyKey") != _HOSTNAME for term in mappings(mapping(affinity.get("podAffinity")).get(_REQUIRED))
+    ):
         return "One node has none of the zones that podAffinity asks about"
     return ""
 
@@ -50,7 +54,7 @@ def job_not_here(document: Document, beside: Sequence[Document] = ()) -> str:
     spec = document.get("spec", "jobTemplate", "spec", "template", "spec", default={})
     if not isinstance(spec, dict):
         return ""
-    images = [str(c.get("image") or "") for kind in ("containers", "initContainers") for c in _list(spec, kind)]
+    images = [str(c.get("image") or "") for kind in ("containers", "initContainers") for c in mappings(spec.get(kind))]
     if foreign := next((i for i in images if i.removeprefix("docker.io/") != REPORTER), None):
         return f"The image {foreign[:80] or 'that has no name'} isn't on the cluster's node"
     if missing := _not_in_answer(spec, beside):
@@ -61,12 +65,12 @@ def job_not_here(document: Document, beside: Sequence[Document] = ()) -> str:
 def _foreign(spec: dict[str, Any]) -> str:
     """The image of a container that isn't the shop's main one and can't be had on the node."""
     main = str(_main(spec).get("image") or "")
-    images = [str(c.get("image") or "") for kind in ("containers", "initContainers") for c in _list(spec, kind)]
+    images = [str(c.get("image") or "") for kind in ("containers", "initContainers") for c in mappings(spec.get(kind))]
     return next((i[:80] for i in images if i not in {main, SIDECAR} and not is_shops(i)), "")
 
 
 def _main(spec: dict[str, Any]) -> dict[str, Any]:
-    every = _list(spec, "containers")
+    every = mappings(spec.get("containers"))
     return next((c for c in every if is_shops(c.get("image"))), every[0] if every else {})
 
 
@@ -74,7 +78,9 @@ def _not_applied(spec: dict[str, Any], beside: Sequence[Document]) -> str:
     """What a pod uses that is in the answer and never reaches the cluster: a claim, or a Secret of a special type."""
     kept = {(d.get("kind"), str(d.get("metadata", "name"))) for d in beside if not is_applied(d)}
     named = next((f"the {kind} “{name[:60]}”" for kind, name in needed(spec) if (kind, name) in kept), "")
-    return named or ("a claim of its own" if any("ephemeral" in volume for volume in _list(spec, "volumes")) else "")
+    return named or (
+        "a claim of its own" if any("ephemeral" in volume for volume in mappings(spec.get("volumes"))) else ""
+    )
 
 
 def _not_in_answer(spec: dict[str, Any], beside: Sequence[Document]) -> str:
@@ -83,13 +89,5 @@ def _not_in_answer(spec: dict[str, Any], beside: Sequence[Document]) -> str:
     for why in (uncreatable(spec, given), unbound_claim(spec, given), unmountable(spec, given)):
         if why:
             return why
-    every = (*_list(spec, "containers"), *_list(spec, "initContainers"))
+    every = (*mappings(spec.get("containers")), *mappings(spec.get("initContainers")))
     return next((lost for container in every if (lost := environment(container, given)[1])), "")
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(spec: dict[str, Any], field: str) -> list[dict[str, Any]]:
-    return [one for one in spec.get(field) or () if isinstance(one, dict)]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cluster.quantity import quantity
+from cluster.shapes import mapping
 
 MANAGED = "app.kubernetes.io/managed-by"
 OURS = "workbook"
@@ -83,7 +84,7 @@ def container_defaults(pod: Object) -> Object:
     The API server refuses a container's limit below its request or above the pod's limit, and requests of containers above
     the pod's: ``ValidatePodSpec`` in pkg/apis/core/validation. So no default may be either.
     """
-    requests, limits = (_mapping(_mapping(pod.get("resources")).get(part)) for part in ("requests", "limits"))
+    requests, limits = (mapping(mapping(pod.get("resources")).get(part)) for part in ("requests", "limits"))
     if "memory" in limits:
         return {}
     most = max((_requested(container) for container in _containers(pod)), default=0.0)
@@ -95,17 +96,13 @@ def container_defaults(pod: Object) -> Object:
 
 def _requested(container: Object) -> float:
     """The memory that a container requests, in bytes."""
-    asked = _mapping(_mapping(container.get("resources")).get("requests")).get("memory")
+    asked = mapping(mapping(container.get("resources")).get("requests")).get("memory")
     return float(quantity(asked) or 0)
 
 
 def _containers(pod: Object) -> Iterator[Object]:
     for field in ("containers", "initContainers"):
         yield from (c for c in pod.get(field) or () if isinstance(c, dict))
-
-
-def _mapping(value: Any) -> Object:
-    return value if isinstance(value, dict) else {}
 
 
 def _object(version: str, kind: str, name: str, **rest: Any) -> Object:

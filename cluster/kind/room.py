@@ -12,6 +12,7 @@ from cluster.kind.guards import LEAST_CPU_MILLIS, LEAST_MEMORY, MOST_PODS
 from cluster.manifests import Document
 from cluster.podspec import read_deployment
 from cluster.quantity import quantity
+from cluster.shapes import mapping, mappings
 
 LOAD_CPU, LOAD_MEMORY = 0.02, 64 * 2**20
 
@@ -105,9 +106,9 @@ def requested(pod: Mapping[str, Any], least: Amount = NOTHING) -> Amount:
     Source: ``PodRequests`` in k8s.io/component-helpers/resource. Init containers run one after the other, beside the
     sidecars before them; what the pod asks for as a whole goes before the sum of its containers.
     """
-    running = _total(_of_container(c, least) for c in _list(pod, "containers"))
+    running = _total(_of_container(c, least) for c in mappings(pod.get("containers")))
     before = most = NOTHING
-    for container in _list(pod, "initContainers"):
+    for container in mappings(pod.get("initContainers")):
         asked = _of_container(container, least)
         if container.get("restartPolicy") == "Always":
             before = most_yet = before + asked
@@ -115,8 +116,8 @@ def requested(pod: Mapping[str, Any], least: Amount = NOTHING) -> Amount:
             most_yet = before + asked
         most = _larger(most, most_yet)
     whole = _larger(running + before, most)
-    resources = _mapping(pod.get("resources"))
-    own = {**_mapping(resources.get("limits")), **_mapping(resources.get("requests"))} if resources else {}
+    resources = mapping(pod.get("resources"))
+    own = {**mapping(resources.get("limits")), **mapping(resources.get("requests"))} if resources else {}
     cpu, memory = (_number(own[name]) if name in own else None for name in ("cpu", "memory"))
     return Amount(
         whole.cpu if cpu is None else cpu, whole.memory if memory is None else memory, {**whole.others, "pods": 1.0}
@@ -124,9 +125,9 @@ def requested(pod: Mapping[str, Any], least: Amount = NOTHING) -> Amount:
 
 
 def _of_container(container: Mapping[str, Any], least: Amount) -> Amount:
-    resources = _mapping(container.get("resources"))
+    resources = mapping(container.get("resources"))
     # A limit without a request is taken as the request, too.
-    asked = _amount({**_mapping(resources.get("limits")), **_mapping(resources.get("requests"))})
+    asked = _amount({**mapping(resources.get("limits")), **mapping(resources.get("requests"))})
     return Amount(asked.cpu or least.cpu, asked.memory or least.memory, asked.others)
 
 
@@ -153,14 +154,6 @@ def _larger(one: Amount, other: Amount) -> Amount:
 
 def _sums(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
     return {name: one.get(name, 0.0) + other.get(name, 0.0) for name in (*one, *other)}
-
-
-def _list(pod: Mapping[str, Any], field: str) -> list[dict[str, Any]]:
-    return [c for c in pod.get(field) or () if isinstance(c, dict)]
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _number(written: Any) -> float:
