@@ -13,13 +13,13 @@ from typing import Any
 
 from cluster import obstacles
 from cluster.manifests import Document
+from cluster.references import ENVIRONMENT, Reference, in_a_volume, named
 from cluster.shapes import mapping, mappings
 
 CLASSES = frozenset(("system-cluster-critical", "system-node-critical"))
 """The priority classes that every cluster has."""
 
 _EVERYWHERE = {("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")}
-_SOURCES = (("configMap", "ConfigMap", "name"), ("secret", "Secret", "secretName"))
 _NAME = 253
 MOST_SOURCES = 200
 """How many sources of variables of a container are read."""
@@ -108,85 +108,53 @@ def unbound_claim(spec: Object, given: Given) -> str:
 def claims(spec: Object) -> Iterator[str]:
     """The names of the claims that a pod's volumes ask for."""
     for volume in mappings(spec.get("volumes")):
-        if claim := _name(mapping(volume.get("persistentVolumeClaim")).get("claimName")):
-            yield claim
+        yield from (one.name for one in in_a_volume(volume) if one.kind == "PersistentVolumeClaim")
 
 
 def unmountable(spec: Object, given: Given) -> str:
     """The first mounted volume whose object isn't there, as an obstacle; the kubelet ignores what no container mounts."""
     every = [*mappings(spec.get("initContainers")), *mappings(spec.get("containers"))]
-    mounted = {_name(mount.get("name")) for container in every for mount in mappings(container.get("volumeMounts"))}
+    mounted = {mount.get("name") for container in every for mount in mappings(container.get("volumeMounts"))}
     for volume in mappings(spec.get("volumes")):
-        name = _name(volume.get("name"))
-        if name not in mounted:
+        if volume.get("name") not in mounted:
             continue
-        for kind, object_name, wanted in _objects(volume):
-            if wanted.get("optional") is True:
+        name = str(volume.get("name"))
+        for one in in_a_volume(volume):
+            if one.optional or one.kind == "PersistentVolumeClaim":
                 continue
-            if not given.has(kind, object_name):
-                return obstacles.volume_missing(name, kind, object_name)
-            items = (_name(item.get("key")) for item in mappings(wanted.get("items")))
-            if lost := next((item for item in items if item not in given.keys(kind, object_name)), ""):
-                return obstacles.key_missing(name, lost, kind, object_name)
+            if not given.has(one.kind, one.name):
+                return obstacles.volume_missing(name, one.kind, one.name)
+            if lost := next((key for key in one.keys if key not in given.keys(one.kind, one.name)), ""):
+                return obstacles.key_missing(name, lost, one.kind, one.name)
     return ""
-
-
-def needed(spec: Object) -> Iterator[tuple[str, str]]:
-    """The kind and the name of every object that a pod can't do without."""
-    for container in (*mappings(spec.get("initContainers")), *mappings(spec.get("containers"))):
-        yield from ((kind, name) for kind, name, _, optional in _sources(container) if not optional)
-        for entry in mappings(container.get("env")):
-            yield from (
-                (kind, name) for kind, name, _, optional in _keys(mapping(entry.get("valueFrom"))) if not optional
-            )
-    for volume in mappings(spec.get("volumes")):
-        for kind, name, wanted in _objects(volume):
-            if wanted.get("optional") is not True:
-                yield kind, name
-    yield from (("PersistentVolumeClaim", claim) for claim in claims(spec))
-
-
-def _objects(volume: Object) -> Iterator[tuple[str, str, Object]]:
-    """The ConfigMaps and Secrets that a volume is made from: kind, name, and how it asks for them."""
-    for source in (volume, *mappings(mapping(volume.get("projected")).get("sources"))):
-        for key, kind, called in _SOURCES:
-            if wanted := mapping(source.get(key)):
-                yield kind, _name(wanted.get(called) or wanted.get("name")), wanted
 
 
 def environment(container: Object, given: Given) -> tuple[dict[str, str], str]:
     """A container's variables as far as the answer tells, and why they can't be had, in the kubelet's words."""
     variables: dict[str, str] = {}
-    for kind, name, prefix, optional in _sources(container):
-        if given.has(kind, name):
-            variables |= {prefix + key: value for key, value in given.keys(kind, name).items()}
-        elif not optional:
-            return variables, f'{kind.lower()} "{name}" not found'
+    for source in mappings(container.get("envFrom"))[:MOST_SOURCES]:
+        prefix = str(source.get("prefix") or "")
+        for one in named(source, ENVIRONMENT):
+            if given.has(one.kind, one.name):
+                variables |= {prefix + key: value for key, value in given.keys(one.kind, one.name).items()}
+            elif not one.optional:
+                return variables, _not_found(one)
     for entry in mappings(container.get("env")):
         variable = str(entry.get("name"))
         if (value := entry.get("value")) is not None:
             variables[variable] = str(value)
-        for kind, name, key, optional in _keys(mapping(entry.get("valueFrom"))):
-            keys = given.keys(kind, name)
-            if key in keys:
-                variables[variable] = keys[key]
-            elif not optional:
-                lost = f"couldn't find key {key} in {kind} {name}"
-                return variables, lost if given.has(kind, name) else f'{kind.lower()} "{name}" not found'
+        for one in named(mapping(entry.get("valueFrom")), ENVIRONMENT):
+            keys = given.keys(one.kind, one.name)
+            if one.key in keys:
+                variables[variable] = keys[one.key]
+            elif not one.optional:
+                lost = f"couldn't find key {one.key} in {one.kind} {one.name}"
+                return variables, lost if given.has(one.kind, one.name) else _not_found(one)
     return variables, ""
 
 
-def _sources(container: Object) -> Iterator[tuple[str, str, str, bool]]:
-    for source in mappings(container.get("envFrom"))[:MOST_SOURCES]:
-        for field_name, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
-            if wanted := mapping(source.get(field_name)):
-                yield kind, _name(wanted.get("name")), str(source.get("prefix") or ""), wanted.get("optional") is True
-
-
-def _keys(source: Object) -> Iterator[tuple[str, str, str, bool]]:
-    for field_name, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
-        if wanted := mapping(source.get(field_name)):
-            yield kind, _name(wanted.get("name")), _name(wanted.get("key")), wanted.get("optional") is True
+def _not_found(one: Reference) -> str:
+    return f'{one.kind.lower()} "{one.name}" not found'
 
 
 def _name(value: Any) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cluster.given import Given, environment, needed, unbound_claim, uncreatable, unmountable
+from cluster.given import Given, environment, unbound_claim, uncreatable, unmountable
 from cluster.kind.prepared import is_applied
 from cluster.manifests import Document
 from cluster.placement import selects
+from cluster.references import references
 from cluster.scenario import BESIDE_A_JOB
 from cluster.shapes import mapping, mappings
 from cluster.shop.releases import REPORTER, SIDECAR, is_shops
@@ -77,7 +78,9 @@ def _main(spec: dict[str, Any]) -> dict[str, Any]:
 def _not_applied(spec: dict[str, Any], beside: Sequence[Document]) -> str:
     """What a pod uses that is in the answer and never reaches the cluster: a claim, or a Secret of a special type."""
     kept = {(d.get("kind"), str(d.get("metadata", "name"))) for d in beside if not is_applied(d)}
-    named = next((f"the {kind} “{name[:60]}”" for kind, name in needed(spec) if (kind, name) in kept), "")
+    # What stands at the top of the spec, an account or a class, is asked for before any pod is made.
+    used = (one for one in references(spec) if len(one.path) > 1 and (one.kind, one.name) in kept)
+    named = next((f"the {one.kind} “{one.name[:60]}”" for one in used), "")
     return named or (
         "a claim of its own" if any("ephemeral" in volume for volume in mappings(spec.get("volumes"))) else ""
     )

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cluster.manifests import Path
 from cluster.obstacles import key_missing
+from cluster.references import Reference, references
 from graders.answers.manifest import Manifest
 from graders.answers.text import shown
 from graders.exercises.blame import POD, WORDS, Blame, field_named, item_path, items
-from graders.exercises.references import Reference, references
 
 _WHERE = "Which objects do your pods name, and where are those?"
 

@@ -9,12 +9,12 @@ from typing import Any
 from cluster.admission import Admission
 from cluster.manifests import Document
 from cluster.probing import requested_path
+from cluster.references import references
 from cluster.shop.releases import REPOSITORY, SIDECAR
 from graders.answers.manifest import Manifest, containers, repository
 from graders.answers.text import shown
 from graders.exercises import environment
 from graders.exercises.contract import IMAGE, PORT, RELEASE
-from graders.exercises.references import references
 
 MOST = 4
 """How many of these remarks a card shows."""
