@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cluster.commands import missing_program, outcome, succeeds
-from cluster.given import NOTHING, Given, environment
 from cluster.probing import requested_path
-from cluster.program import Program, program
+from cluster.program import Program
 from cluster.quantity import quantity
 from cluster.shapes import listing, mapping
 
@@ -26,7 +25,8 @@ class Probe:
 
     A tcpSocket probe, which only connects, has neither. ``unasked`` is one that the kubelet can't put: its port has a name
     that the container hasn't got, or its command a program that isn't in the image. Its results are thrown away: liveness
-    never fails then, and readiness and startup never succeed (``doProbe`` in k8s.io/kubernetes/pkg/kubelet/prober).
+    never fails then, and readiness and startup never succeed (``doProbe`` in k8s.io/kubernetes/pkg/kubelet/prober). Then
+    ``always`` is False, too.
     """
 
     asks: str | None
@@ -40,6 +40,11 @@ class Probe:
     grace: float | None
 
     @property
+    def kills(self) -> bool:
+        """Whether it fails, again and again, so that a container is killed for it."""
+        return self.always is False and not self.unasked
+
+    @property
     def noticed(self) -> float:
         """How long after a container's start it has failed often enough at the earliest, in seconds."""
         return self.delay + self.period * (self.failures - 1)
@@ -51,6 +56,7 @@ class Container:
 
     ``native`` is an init container with ``restartPolicy: Always``, a sidecar that is started before the others.
     ``hook`` is how long ``postStart`` takes, in seconds, None where it fails; ``pre_stop`` how long ``preStop`` takes.
+    ``lost`` is why its variables can't be had, in the kubelet's words.
     """
 
     name: str
@@ -62,21 +68,18 @@ class Container:
     cpu_limit: float | None
     hook: float | None
     pre_stop: float
-    native: bool = False
+    native: bool
+    lost: str
 
 
 Ports = Mapping[int, Program]
 """The programs of a pod by the port at which they listen: its containers share one network."""
 
-NO_PORTS: Ports = {}
-
 
 def read_container(
-    container: dict[str, Any], spec: dict[str, Any], given: Given = NOTHING, ports: Ports = NO_PORTS
+    container: dict[str, Any], spec: dict[str, Any], runs: Program, ports: Ports, lost: str
 ) -> Container:
-    """The container of a pod with that spec, where there is what is given; limits of the whole pod hold for each of its containers."""
-    variables, _ = environment(container, given)
-    runs = program(container, variables)
+    """The container of a pod with that spec and program; limits of the whole pod hold for each of its containers."""
     limits = mapping(mapping(container.get("resources")).get("limits"))
     cpu, memory = (None if (of := quantity(limits.get(name))) is None else float(of) for name in ("cpu", "memory"))
     whole_pod = mapping(mapping(spec.get("resources")).get("limits"))
@@ -95,6 +98,7 @@ def read_container(
         hook=_post_start(runs, mapping(lifecycle.get("postStart"))),
         pre_stop=_pre_stop(mapping(lifecycle.get("preStop"))),
         native=is_native(container),
+        lost=lost,
     )
 
 

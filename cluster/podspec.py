@@ -21,6 +21,7 @@ from cluster.manifests import Document
 from cluster.placement import NO_LABELS, held, unschedulable
 from cluster.program import Program, program
 from cluster.quantity import parse, plain, quantity
+from cluster.requests import requested
 from cluster.shapes import listing, mapping, mappings
 from cluster.shop.releases import SIDECAR, is_shops, release_of
 
@@ -136,28 +137,30 @@ def read_deployment(document: Document, beside: Sequence[Document] = ()) -> Depl
 
 def read_pod(spec: dict[str, Any], given: Given = NOTHING, labels: Mapping[str, Any] = NO_LABELS) -> PodSpec:
     """The pod that a template's spec describes, with those labels, where there is what is given."""
-    every = [c for c in listing(spec.get("containers")) if isinstance(c, dict)]
+    every, first = mappings(spec.get("containers")), mappings(spec.get("initContainers"))
     app = next((c for c in every if is_shops(c.get("image"))), every[0] if every else {})
-    first = [c for c in listing(spec.get("initContainers")) if isinstance(c, dict)]
-    ports = _ports((*(c for c in first if is_native(c)), *every), given)
-    read = {id(c): read_container(c, spec, given, ports) for c in (*first, *every, app)}
-    main = read[id(app)]
-    init, unstarted = _before(first, read, spec, given)
-    beside = tuple(read[id(c)] for c in (*(c for c in first if is_native(c)), *every) if c is not app)
+    running = (*(c for c in first if is_native(c)), *every)
+    told = {id(c): environment(c, given) for c in (*first, *every, app)}
+    programs = {id(c): program(c, told[id(c)][0]) for c in (*first, *every, app)}
+    ports = _ports(programs[id(c)] for c in running)
+    read = {id(c): read_container(c, spec, programs[id(c)], ports, told[id(c)][1]) for c in (*first, *every, app)}
+    main, asked = read[id(app)], requested(spec)
+    init, unstarted = _before(first, read, spec)
+    beside = tuple(read[id(c)] for c in running if c is not app)
     return PodSpec(
         image=str(app.get("image") or ""),
         main=main,
         beside=beside,
-        cpu_request=_requested(spec, every, first, "cpu"),
-        memory_request=_requested(spec, every, first, "memory"),
+        cpu_request=asked.cpu,
+        memory_request=asked.memory,
         grace=number(spec.get("terminationGracePeriodSeconds"), 30, zero=True),
         init=init,
         refused=uncreatable(spec, given) or baseline.refused(spec),
         held=held(spec),
         impossible=unbound_claim(spec, given) or unschedulable(spec, labels),
-        unstartable=_unstartable(app, spec, given),
+        unstartable=_unstartable(app, spec, main),
         unstarted=unmountable(spec, given) or _too_small(main) or unstarted,
-        unready=next(filter(None, _keeps_unready(spec, app, every, read, given)), ""),
+        unready=next(filter(None, _keeps_unready(spec, app, every, read)), ""),
     )
 
 
@@ -169,11 +172,11 @@ def _too_small(main: Container) -> str:
 
 
 def _keeps_unready(
-    spec: dict[str, Any], app: dict[str, Any], every: list[dict[str, Any]], read: Mapping[int, Container], given: Given
+    spec: dict[str, Any], app: dict[str, Any], every: list[dict[str, Any]], read: Mapping[int, Container]
 ) -> Iterator[str]:
     """What keeps a pod whose containers are being started from ever being ready; empty where it doesn't."""
     first = [c for c in mappings(spec.get("initContainers")) if is_native(c)]
-    yield from (_cant_start(c, spec, given) for c in every if c is not app)
+    yield from (_cant_start(c, spec, read[id(c)]) for c in every if c is not app)
     yield _clash([*first, *every], read)
     yield from (_never_ready(read[id(c)], is_main=c is app) for c in (app, *first, *every))
     yield from (
@@ -182,14 +185,12 @@ def _keeps_unready(
     yield _evicted(every)
 
 
-def _before(
-    first: list[dict[str, Any]], read: Mapping[int, Container], spec: dict[str, Any], given: Given
-) -> tuple[float, str]:
+def _before(first: list[dict[str, Any]], read: Mapping[int, Container], spec: dict[str, Any]) -> tuple[float, str]:
     """How long the init containers take in all, one after the other, and what keeps them from their end."""
     takes = 0.0
     for raw in first:
         one = read[id(raw)]
-        if trouble := _cant_start(raw, spec, given):
+        if trouble := _cant_start(raw, spec, one):
             return takes, trouble
         if one.native:
             if trouble := _never_started(one):
@@ -221,24 +222,21 @@ def _never_ready(one: Container, *, is_main: bool) -> str:
         return ""
     if trouble := _never_started(one):
         return trouble
-    never = one.readiness is not None and (one.readiness.unasked or _fails(one.readiness, one.program))
+    never = one.readiness is not None and one.readiness.always is False
     return obstacles.not_ready(one.name) if never else ""
 
 
 def _never_started(one: Container) -> str:
     """What keeps a container beside the main one from ever having started."""
-    if one.startup is None:
+    if one.startup is None or one.startup.always is not False:
         return ""
-    if one.startup.unasked:
-        return obstacles.not_ready(one.name)
-    return obstacles.killed(one.name, "startup") if _fails(one.startup, one.program) else ""
+    return obstacles.not_ready(one.name) if one.startup.unasked else obstacles.killed(one.name, "startup")
 
 
-def _ports(every: Iterable[dict[str, Any]], given: Given) -> Ports:
-    """The programs of the containers that run on, by port; of two at one port the first."""
+def _ports(programs: Iterable[Program]) -> Ports:
+    """The programs that run on, by the port at which they listen; of two at one port the first."""
     ports: dict[int, Program] = {}
-    for one in every:
-        runs = program(one, environment(one, given)[0])
+    for runs in programs:
         if runs.listens is not None:
             ports.setdefault(runs.listens, runs)
     return ports
@@ -256,40 +254,6 @@ def _clash(every: list[dict[str, Any]], read: Mapping[int, Container]) -> str:
     return ""
 
 
-def _fails(probe: Probe, runs: Program) -> bool:
-    """Whether a probe of a container other than the main one always fails."""
-    if probe.always is not None:
-        return not probe.always
-    if probe.asks is not None:
-        return runs.listens is None or probe.asks not in runs.answers
-    return runs.listens is None
-
-
-def _requested(spec: dict[str, Any], every: list[dict[str, Any]], first: list[dict[str, Any]], name: str) -> float:
-    """What the scheduler counts: the pod's own figure, or the containers' together, or more where starting needs more.
-
-    Source: kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/ ("Resource sharing within containers").
-    """
-    if (own := _asked(spec, name)) is not None:
-        return own
-    sidecars, most = 0.0, 0.0
-    for one in first:
-        asked = _asked(one, name) or 0.0
-        if is_native(one):
-            sidecars += asked
-        most = max(most, sidecars if is_native(one) else sidecars + asked)
-    return max(most, sidecars + sum(_asked(one, name) or 0.0 for one in every))
-
-
-def _asked(one: dict[str, Any], name: str) -> float | None:
-    resources = mapping(one.get("resources"))
-    # A limit without a request is taken as the request too.
-    for kind in ("requests", "limits"):
-        if (value := quantity(mapping(resources.get(kind)).get(name))) is not None:
-            return float(value)
-    return None
-
-
 def _evicted(every: list[dict[str, Any]]) -> str:
     """Why the kubelet ends a pod soon after its start, in its words: even an idle one writes more than so little.
 
@@ -304,10 +268,10 @@ def _evicted(every: list[dict[str, Any]]) -> str:
     return obstacles.evicted(f"Pod ephemeral local storage usage exceeds the total limit of containers {text}.")
 
 
-def _cant_start(container: dict[str, Any], spec: dict[str, Any], given: Given) -> str:
+def _cant_start(container: dict[str, Any], spec: dict[str, Any], one: Container) -> str:
     """What keeps a container beside the main one from being started, as an obstacle."""
-    name, image = str(container.get("name")), str(container.get("image") or "")
-    if why := _unstartable(container, spec, given):
+    name, image = one.name, str(container.get("image") or "")
+    if why := _unstartable(container, spec, one):
         return obstacles.cant_start(name, why)
     if not IMAGE.fullmatch(image[:500]):
         return obstacles.cant_start(name, f"InvalidImageName: {image[:120]}")
@@ -321,10 +285,10 @@ def _is_shops(image: str) -> bool:
     return is_shops(image) or image.removeprefix("docker.io/").partition(":")[0] == SIDECAR.partition(":")[0]
 
 
-def _unstartable(container: dict[str, Any], spec: dict[str, Any], given: Given) -> str:
+def _unstartable(container: dict[str, Any], spec: dict[str, Any], one: Container) -> str:
     """Why the kubelet can't make a container, in its words."""
-    if lost := environment(container, given)[1]:
-        return f"CreateContainerConfigError: {lost}"
+    if one.lost:
+        return f"CreateContainerConfigError: {one.lost}"
     context = {**mapping(spec.get("securityContext")), **mapping(container.get("securityContext"))}
     if context.get("runAsNonRoot") is True and context.get("runAsUser") == 0:
         return "CreateContainerConfigError: container's runAsUser breaks non-root policy"

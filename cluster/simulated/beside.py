@@ -36,7 +36,7 @@ class Beside:
         for probe in (spec.startup, spec.readiness):
             begins += probe.delay if probe is not None else 0.0
         ends = spec.program.ends
-        if spec.liveness is not None and spec.liveness.always is False and not spec.liveness.unasked:
+        if spec.liveness is not None and spec.liveness.kills:
             ends = min(ends, begins + spec.liveness.noticed + spec.liveness.period / 2)
 
         def if_alive(action: Callable[[], None]) -> Callable[[], None]:

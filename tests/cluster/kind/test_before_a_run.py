@@ -10,8 +10,9 @@ import yaml
 
 from cluster.kind import guards, prepared
 from cluster.kind.elsewhere import job_not_here, not_here
-from cluster.kind.room import Amount, need
+from cluster.kind.room import need
 from cluster.manifests import Document, read
+from cluster.requests import Amount
 from tests.graders.exercises.test_daily_report import SOLUTION as CRONJOB
 from tests.graders.exercises.test_deployment import SOLUTION
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from cluster.kind.room import NOTHING, Amount, Need, Room, requested
+from cluster.kind.room import Need, Room
+from cluster.requests import NOTHING, Amount, requested
 
 MIB = 2**20
 
