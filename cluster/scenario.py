@@ -5,10 +5,12 @@ Both worlds run this scenario. Times are in seconds.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from cluster.manifests import Document
+from cluster.shapes import mapping
 from cluster.shop.releases import FAULT_PORT
 
 ROLLOUT, OUTAGE, HANG, LEAK, SHUTDOWN = "rollout", "outage", "hang", "leak", "shutdown"
@@ -63,6 +65,12 @@ BAD_RELEASE_WATCHED, BAD_RELEASE_MOST = 15.0, 60.0
 REQUESTS_A_SECOND = 50
 
 
+def is_applied(document: Document, kinds: Collection[str]) -> bool:
+    """Whether a document is applied where these kinds are: a Secret is, unless it is of a type of its own."""
+    kind = document.get("kind")
+    return kind in kinds and (kind != "Secret" or document.get("type") in (None, "", OPAQUE))
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """What to run: the admitted documents of an answer, among them one Deployment, and the stops to run it past."""
@@ -79,7 +87,7 @@ class Scenario:
     def pod(self) -> dict[str, Any]:
         """The spec of the Deployment's pods; empty where there is none."""
         found = self.deployment.get("spec", "template", "spec") if self.deployment else None
-        return found if isinstance(found, dict) else {}
+        return mapping(found)
 
 
 def bad_release_seconds(delay: float) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cluster.given import Given, environment, unbound_claim, uncreatable, unmountable
-from cluster.kind.prepared import is_applied
+from cluster.kind.prepared import reaches_cluster
 from cluster.manifests import Document
 from cluster.placement import selects
 from cluster.references import references
@@ -77,7 +77,7 @@ def _main(spec: dict[str, Any]) -> dict[str, Any]:
 
 def _not_applied(spec: dict[str, Any], beside: Sequence[Document]) -> str:
     """What a pod uses that is in the answer and never reaches the cluster: a claim, or a Secret of a special type."""
-    kept = {(d.get("kind"), str(d.get("metadata", "name"))) for d in beside if not is_applied(d)}
+    kept = {(d.get("kind"), str(d.get("metadata", "name"))) for d in beside if not reaches_cluster(d)}
     # What stands at the top of the spec, an account or a class, is asked for before any pod is made.
     used = (one for one in references(spec) if len(one.path) > 1 and (one.kind, one.name) in kept)
     named = next((f"the {one.kind} “{one.name[:60]}”" for one in used), "")

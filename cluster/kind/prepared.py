@@ -11,7 +11,7 @@ from typing import Any
 
 from cluster.kind.guards import MANAGED, OURS, Object
 from cluster.manifests import Document
-from cluster.scenario import APPLIED, BESIDE_A_JOB, OPAQUE
+from cluster.scenario import APPLIED, BESIDE_A_JOB, is_applied
 from cluster.shop.releases import PORT, REPOSITORY, SIDECAR, release_of, with_release
 
 SERVICE, LOAD = "workbook", "workbook-load"
@@ -33,22 +33,15 @@ PATHS = {
 def beside(documents: tuple[Document, ...], namespace: str) -> Iterator[tuple[str, Object]]:
     """What stands beside the Deployment and is applied before it: the collection's path, and the object."""
     for document in documents:
-        if document.get("kind") != "Deployment" and is_applied(document):
+        if document.get("kind") != "Deployment" and reaches_cluster(document):
             thing = _moved(document.data, namespace)
             yield PATHS[thing["kind"]].format(namespace), _without_token(thing)
 
 
-def is_applied(document: Document) -> bool:
-    """Whether a document of an answer reaches the cluster.
-
-    A Secret of a type of its own doesn't, nor does the service account that each namespace has.
-    """
-    kind = document.get("kind")
-    if not isinstance(document.data, dict) or kind not in APPLIED:
-        return False
-    if kind == "Secret":
-        return bool((document.get("type") or OPAQUE) == OPAQUE)
-    return bool(kind != "ServiceAccount" or document.get("metadata", "name") != "default")
+def reaches_cluster(document: Document) -> bool:
+    """Whether a document of an answer reaches the cluster. The service account that each namespace has doesn't."""
+    default = document.get("kind") == "ServiceAccount" and document.get("metadata", "name") == "default"
+    return isinstance(document.data, dict) and is_applied(document, APPLIED) and not default
 
 
 def _without_token(thing: Object) -> Object:

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from cluster import Cluster
 from cluster.admission import Admission, Cause
 from cluster.manifests import Document
-from cluster.scenario import OPAQUE
+from cluster.scenario import is_applied
 from graders.answers.mending import mended
 from graders.answers.text import shown
 from graders.exercises.exercise import Verdict, failed, partly, passed
@@ -62,18 +62,12 @@ def accepted(
     return passed("accepted")
 
 
-def applied(document: Document, runs: Sequence[str]) -> bool:
-    """Whether a document is applied in an exercise that runs these kinds: a Secret is, where it is a plain one."""
-    kind = document.get("kind")
-    return kind in runs and (kind != "Secret" or document.get("type") in (None, "", OPAQUE))
-
-
 def not_applied(documents: Sequence[Document], verdicts: Sequence[Admission], runs: Sequence[str]) -> tuple[str, ...]:
     """A sentence on what the server accepts and an exercise doesn't apply; it costs nothing."""
     left_out = [
         f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”{_of_a_type(d, runs)}"
         for d, admission in zip(documents, verdicts, strict=True)
-        if admission.accepted and d.get("kind") not in PROGRAMS and not applied(d, runs)
+        if admission.accepted and d.get("kind") not in PROGRAMS and not is_applied(d, runs)
     ]
     if len(left_out) == 1:
         return (f"The {left_out[0]} isn't applied here; it costs nothing.",)

@@ -10,6 +10,7 @@ from cluster.admission import Admission
 from cluster.manifests import Document
 from cluster.probing import requested_path
 from cluster.references import references
+from cluster.shapes import listing
 from cluster.shop.releases import REPOSITORY, SIDECAR
 from graders.answers.manifest import Manifest, containers, repository
 from graders.answers.text import shown
@@ -33,7 +34,7 @@ def assumed(answer: Manifest) -> Iterator[str]:
     """A sentence on the containers of other images than the shop's: nothing is known of their programs."""
     beside: list[tuple[str, str]] = []
     before: list[tuple[str, str]] = []
-    for container in _list(answer.deployment.get(*_POD, "initContainers")):
+    for container in listing(answer.deployment.get(*_POD, "initContainers")):
         if isinstance(container, dict) and (named := _foreign(container)):
             (beside if container.get("restartPolicy") == "Always" else before).append(named)
     for _, container in answer.others():
@@ -139,7 +140,7 @@ def _service(answer: Manifest, service: Document) -> Iterator[str]:
     listens, _ = environment.port(answer)
     numbers = {listens, *(number for number, _ in _container_ports(answer))}
     names = {name for _, name in _container_ports(answer) if name}
-    for index, port in enumerate(_list(service.get("spec", "ports"))):
+    for index, port in enumerate(listing(service.get("spec", "ports"))):
         if not isinstance(port, dict):
             continue
         target = port.get("targetPort") if port.get("targetPort") is not None else port.get("port")
@@ -162,7 +163,7 @@ _BESIDE = {"HorizontalPodAutoscaler": _scaler, "PodDisruptionBudget": _budget, "
 def _ports(answer: Manifest) -> Iterator[str]:
     if answer.container is None or environment.port(answer)[1] is not None:
         return
-    written = [p for p in _list(answer.of("ports")) if isinstance(p, dict)]
+    written = [p for p in listing(answer.of("ports")) if isinstance(p, dict)]
     if any(p.get("containerPort") == PORT for p in written):
         return
     told = f"the exercise asks for containerPort {PORT}. The field only informs, so nothing breaks."
@@ -266,7 +267,7 @@ def _selects(labels: Any, answer: Manifest) -> bool:
 
 def _container_ports(answer: Manifest) -> Iterator[tuple[Any, Any]]:
     for index, container in containers(answer.deployment):
-        for port in _list(container.get("ports")):
+        for port in listing(container.get("ports")):
             # What the application's container says about its port only informs; the others' programs aren't known.
             if isinstance(port, dict):
                 own = index == answer.container
@@ -290,7 +291,3 @@ def _duration(seconds: float) -> str:
         if seconds >= 2 * size:
             return f"{seconds / size:.0f} {unit}s"
     return f"{seconds:.0f} seconds"
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -8,23 +8,8 @@ from cluster import world
 from graders.exercises.daily_report import EXERCISE
 from graders.report import Finding, Report, State
 from graders.show import inline
+from tests.graders.exercises.test_daily_report import SOLUTION
 
-SOLUTION = """\
-apiVersion: batch/v1
-kind: CronJob
-metadata:
-  name: daily-report
-spec:
-  schedule: "0 2 * * *"
-  jobTemplate:
-    spec:
-      template:
-        spec:
-          restartPolicy: OnFailure
-          containers:
-            - name: reporter
-              image: myapp/reporter:v1.2.0
-"""
 POLICY = "          restartPolicy: OnFailure\n"
 
 
