@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 LONGEST = 60
 SHORT = {
@@ -19,13 +20,20 @@ SHORT = {
 }
 """Words that people shorten, or that a list has in short."""
 
+_LEFT_OUT = re.compile(r"[\s_\u2010-\u201f\u2212\"'-]+")
 _LEAST = 3
 """From how many signs on a word may be misspelt; of shorter ones nothing would be left to go by."""
 
 
 def normal(word: str) -> str:
     """A word as it is compared: ``Small Team`` and ``small_team`` are ``small-team``; dashes and quotes of any kind don't matter."""
-    return re.sub(r"[\s_\u2010-\u201f\u2212\"'-]+", "", word[:LONGEST].casefold())
+    return _normal(word[:LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _normal(word: str) -> str:
+    # A list's own words are compared with each word of an answer, over and over.
+    return _LEFT_OUT.sub("", word.casefold())
 
 
 def same(word: str, words: Iterable[str]) -> str | None:
