@@ -13,7 +13,8 @@ from cluster.manifests import Path
 from cluster.shapes import listing, mapping, mappings
 
 _NAMED = {
-    "serviceAccountName": "ServiceAccount", "priorityClassName": "PriorityClass", "runtimeClassName": "RuntimeClass",
+    "serviceAccountName": "ServiceAccount", "serviceAccount": "ServiceAccount",
+    "priorityClassName": "PriorityClass", "runtimeClassName": "RuntimeClass",
 }  # fmt: skip
 ENVIRONMENT = {
     "configMapRef": "ConfigMap", "secretRef": "Secret", "configMapKeyRef": "ConfigMap", "secretKeyRef": "Secret",

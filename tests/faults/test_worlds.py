@@ -51,6 +51,14 @@ def test_what_keeps_the_pods(name: str, words: tuple[str, ...]) -> None:
     assert all(word in rollout.saw for word in words), rollout.saw
 
 
+def test_the_accounts_old_field() -> None:
+    """S12's sibling: an account that isn't there is named by the field's old name, too, with the line of that field."""
+    text = fault("S12").replace("serviceAccountName:", "serviceAccount:")
+    rollout = finding(DEPLOYMENT.judge(text, world()), ROLLOUT)
+    assert "no ServiceAccount is called “nobody”" in rollout.saw
+    assert text.splitlines()[rollout.line - 1].strip() == "serviceAccount: nobody"
+
+
 def test_a_start_that_is_taken_for_a_hang() -> None:
     """S53: after a slow start that is killed again and again, the update and the bad release are run, as on kind."""
     report = judged("S53")
