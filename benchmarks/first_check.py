@@ -13,8 +13,8 @@ from pathlib import Path
 import jupytext
 from jupyter_client.manager import start_new_kernel
 
-from graders.answers.cells import answer_in
-from graders.exercises import EXERCISES
+from graders.core.registry import EXERCISES
+from graders.reading.notebook_cells import answer_in
 
 ROOT = Path(__file__).resolve().parent.parent
 

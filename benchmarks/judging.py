@@ -13,9 +13,9 @@ from pathlib import Path
 import jupytext
 
 from cluster import world
-from graders.answers.cells import answer_in
-from graders.exercises import EXERCISES
-from graders.show import card
+from graders.core.registry import EXERCISES
+from graders.present import card
+from graders.reading.notebook_cells import answer_in
 
 ROOT = Path(__file__).resolve().parent.parent
 WARM = 10

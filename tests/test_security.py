@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from cluster import limits, world
-from graders.exercises import EXERCISES, exercise
-from graders.exercises.review import VIOLATIONS
+from graders.application_platform.exercises.review.rubric import VIOLATIONS
+from graders.core.registry import EXERCISES, exercise
 
 ROOT = Path(__file__).resolve().parent.parent
 SECURITY = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
@@ -87,7 +87,7 @@ def key(name: str) -> str:
             [{"field": ".".join(map(str, path)), "term": broken[0]} for path, broken in VIOLATIONS.items()]
         )
     words = {}
-    for item in import_module(f"graders.exercises.{name}").ITEMS:
+    for item in import_module(f"graders.core.registry.{name}").ITEMS:
         fields = {field.name: field.right[0] for field in item.fields}
         words[item.name] = fields if len(fields) > 1 else next(iter(fields.values()))
     return json.dumps(words)

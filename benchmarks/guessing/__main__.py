@@ -18,8 +18,8 @@ from typing import Any
 from benchmarks.guessing.printed import Printed, printed
 from benchmarks.guessing.strategies import guesses, strategies
 from cluster import Cluster, world
-from graders.exercises import EXERCISES
-from graders.exercises.exercise import Exercise
+from graders.core.exercise import Exercise
+from graders.core.registry import EXERCISES
 
 BEFORE = Path(__file__).with_name("before.json")
 """The figures of the workbook before answers without knowledge were looked at."""

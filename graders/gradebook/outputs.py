@@ -11,13 +11,13 @@ from cluster import KIND
 from cluster import world as world_of
 from cluster.errors import AnswerError, NoResultError, NotJudgedError
 from cluster.limits import JUDGEMENT_SECONDS, RUN_SECONDS, SUBMISSION_MEMORY
-from graders.answers.cells import Notebook, answer_in
-from graders.child import Budget, Child
-from graders.exercises import EXERCISES
+from graders.core.registry import EXERCISES
+from graders.core.report import Finding, Report, State
 from graders.gradebook import inert
-from graders.report import Finding, Report, State
-from graders.show import card
-from graders.show.words import headline
+from graders.judging.child import Budget, Child
+from graders.present import card
+from graders.present.words import headline
+from graders.reading.notebook_cells import Notebook, answer_in
 
 JUDGEMENT = "workbook"
 """The key under which the metadata say how a check was judged, and of which file a notebook was made."""

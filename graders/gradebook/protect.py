@@ -19,13 +19,13 @@ from nbgrader.coursedir import CourseDirectory
 
 from cluster.errors import AnswerError, UsageError
 from cluster.limits import SECRET_BYTES, TIMESTAMP_BYTES
-from graders.answers.files import read_bounded
-from graders.answers.text import shown
-from graders.course import ASSIGNMENT
+from graders.gradebook.course import ASSIGNMENT
 from graders.gradebook.names import name_problem
 from graders.gradebook.prepared import is_prepared
 from graders.gradebook.scores import forget
 from graders.gradebook.timestamps import TIMESTAMP, handed_in_at
+from graders.reading.files import read_bounded
+from graders.reading.text import shown
 
 _NO_NOTEBOOK = "None of the course's notebooks is here."
 KEPT = {TIMESTAMP: TIMESTAMP_BYTES, "submission_secret.txt": SECRET_BYTES}

@@ -20,14 +20,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from cluster.errors import AnswerError, NoResultError, UsageError
 from cluster.limits import OWN_CELLS, OWN_CHARACTERS
-from graders.answers.cells import ANSWER, Found, Notebook, find_answer, grade_id, read_notebook, source
-from graders.course import directory
-from graders.exercises import EXERCISES
+from graders.core.registry import EXERCISES
 from graders.gradebook import inert
+from graders.gradebook.course import directory
 from graders.gradebook.outputs import JUDGEMENT
 from graders.gradebook.prepared import PURSE, prepared, reader
 from graders.gradebook.scores import forget, submitted
 from graders.gradebook.submission import Submission
+from graders.reading.notebook_cells import ANSWER, Found, Notebook, find_answer, grade_id, read_notebook, source
 
 SCHEMA_VERSION = 3
 

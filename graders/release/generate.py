@@ -15,11 +15,11 @@ from nbgrader.converters import GenerateAssignment, NbGraderException
 from traitlets.config import Config
 
 from cluster.errors import AnswerError, UsageError
-from graders.answers.cells import find_answer, read_notebook
-from graders.answers.releases import FILE, release_id, releases_in, renewed, written
-from graders.course import cause, course, directory, heard
-from graders.exercises import EXERCISES
-from graders.exercises.exercise import Exercise
+from graders.core.exercise import Exercise
+from graders.core.registry import EXERCISES
+from graders.gradebook.course import cause, course, directory, heard
+from graders.reading.notebook_cells import find_answer, read_notebook
+from graders.reading.releases import FILE, release_id, releases_in, renewed, written
 from graders.release import overview
 from graders.release.source import source_notebook
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from graders.exercises import EXERCISES
-from graders.exercises.exercise import Exercise
+from graders.core.exercise import Exercise
+from graders.core.registry import EXERCISES
 
 BEGIN = "<!-- exercises: `workbook release` writes what is below, up to the next mark -->"
 END = "<!-- end of exercises -->"

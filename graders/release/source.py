@@ -14,10 +14,10 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 
 from cluster.errors import UsageError
-from graders.answers.cells import grade_id, released_id
-from graders.answers.releases import KEY, RELEASE, digest_of
-from graders.exercises import EXERCISES
-from graders.exercises.exercise import Exercise
+from graders.core.exercise import Exercise
+from graders.core.registry import EXERCISES
+from graders.reading.notebook_cells import grade_id, released_id
+from graders.reading.releases import KEY, RELEASE, digest_of
 
 SOLUTION = re.compile(r"BEGIN SOLUTION.*?END SOLUTION", re.DOTALL)
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}

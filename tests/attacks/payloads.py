@@ -16,8 +16,8 @@ from typing import Any
 
 import yaml
 
-from graders.exercises import EXERCISES
-from tests.course import ROOT, Notebook, cell, released
+from graders.core.registry import EXERCISES
+from tests.support.course import ROOT, Notebook, cell, released
 
 EVIL = "evil.example"
 MARK = "pwned"

@@ -10,12 +10,12 @@ import pytest
 
 from cluster import world
 from cluster.limits import NOTEBOOK_BYTES
-from graders.child import Budget
-from graders.course import ASSIGNMENT
-from graders.exercises import EXERCISES, exercise
-from graders.grading import Outcome, grade
-from tests.course import answered, enrolled_course, grades, hand_in, nbgrader
-from tests.graders.exercises.solutions import solution
+from graders.classroom import Outcome, grade
+from graders.core.registry import EXERCISES, exercise
+from graders.gradebook.course import ASSIGNMENT
+from graders.judging.child import Budget
+from tests.support.course import answered, enrolled_course, grades, hand_in, nbgrader
+from tests.support.solutions import solution
 
 DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 MIB = 2**20

@@ -20,13 +20,13 @@ from nbgrader.api import Gradebook
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, Route
 from playwright.sync_api import Error as BrowserError
 
-from graders.course import ASSIGNMENT
-from graders.grading import grade
+from graders.classroom import grade
+from graders.gradebook.course import ASSIGNMENT
 from tests.attacks.catalog import HONEST, honest
 from tests.attacks.payloads import EVIL, MARK, NAMES, PAYLOADS, submissions
 from tests.browser.conftest import served
 from tests.browser.jupyter import PATIENCE, Jupyter
-from tests.course import SECTION, enrolled_course, grades, hand_in, released, students
+from tests.support.course import SECTION, enrolled_course, grades, hand_in, released, students
 
 TRY_EVERYTHING = """ours => {
     const theirs = '.rendered_html, .input_area, .output_html, .output_text';

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from graders.course import ASSIGNMENT
+from graders.gradebook.course import ASSIGNMENT
 from tests.browser.jupyter import Jupyter
-from tests.course import grades, students
+from tests.support.course import grades, students
 
 
 def test_every_student_is_listed(graded_course: Jupyter) -> None:

@@ -11,12 +11,12 @@ from xml.etree import ElementTree
 import pytest
 
 from cluster import world
-from graders.answers.cells import answer_in, notebook_of
-from graders.answers.drawing import parse
-from graders.diagrams.words import CELL, LANGUAGES, TABLE
-from graders.exercises.diagram import EXERCISE, DiagramEvidence
-from graders.report import Finding, Report, State
-from graders.show.drawing import judged_picture
+from graders.application_platform.exercises.diagram.rubric import EXERCISE, DiagramEvidence
+from graders.application_platform.exercises.diagram.words import CELL, LANGUAGES, TABLE
+from graders.core.report import Finding, Report, State
+from graders.present.drawing import judged_picture
+from graders.reading.dot.drawing import parse
+from graders.reading.notebook_cells import answer_in, notebook_of
 from tests.corpus.faults import fault
 
 PARTS = "client -> api; api -> postgres; api -> redis; api -> queue; queue -> worker"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders.course import ASSIGNMENT
+from graders.gradebook.course import ASSIGNMENT
 from tests.attacks.attack import OWNED, RIGHT, Attack, answering, put, right_answer, right_notebook
-from tests.course import cell
+from tests.support.course import cell
 
 MODULES = (
     "yaml",

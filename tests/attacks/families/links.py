@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from graders.course import ASSIGNMENT
+from graders.gradebook.course import ASSIGNMENT
 from tests.attacks.attack import FILE, HONEST, Attack, right_notebook
 
 

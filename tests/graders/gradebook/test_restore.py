@@ -14,10 +14,10 @@ from nbgrader.nbgraderformat import MetadataValidator
 
 from cluster.errors import AnswerError
 from cluster.limits import OWN_CELLS, OWN_CHARACTERS
-from graders.answers.cells import answer_in, grade_id
-from graders.exercises import EXERCISES, exercise
+from graders.core.registry import EXERCISES, exercise
 from graders.gradebook.restore import Release, Released, restored
-from tests.course import answered, cell, released
+from graders.reading.notebook_cells import answer_in, grade_id
+from tests.support.course import answered, cell, released
 
 
 def as_released() -> tuple[Released, ...]:

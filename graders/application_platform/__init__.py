@@ -1,0 +1,1 @@
+"""The lesson "Application Platform": its content, and nothing but content."""
