@@ -39,7 +39,7 @@ def main(examples: int) -> None:
 
 def _notebook(text: str) -> None:
     with contextlib.suppress(WorkbookError):
-        answer = answer_in(notebook_of(text, "06-hands-on.ipynb"), "deployment", exercise("deployment").begun)
+        answer = answer_in(notebook_of(text, "06-hands-on.ipynb"), "deployment", exercise("deployment").is_started)
         judge("deployment", answer or "")
 
 

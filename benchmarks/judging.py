@@ -13,7 +13,7 @@ from pathlib import Path
 import jupytext
 
 from cluster import world
-from graders.core.registry import EXERCISES
+from graders.core.registry import exercises
 from graders.present import card
 from graders.reading.notebook_cells import answer_in
 
@@ -25,9 +25,9 @@ def main(rounds: int) -> None:
     """Print the median and the 95th percentile of judging, and of drawing the card, in milliseconds."""
     print(f"{'exercise':<14}{'rounds':>8}{'judge p50':>12}{'judge p95':>12}{'card p50':>12}{'card p95':>12}   (ms)")
     cluster = world()
-    for exercise in EXERCISES:
+    for exercise in exercises():
         notebook = jupytext.read(ROOT / f"solutions/application-platform/{exercise.section}.py")
-        text = answer_in(notebook, exercise.name, exercise.begun)
+        text = answer_in(notebook, exercise.name, exercise.is_started)
         assert text is not None
         judged, shown = [], []
         for number in range(rounds + WARM):

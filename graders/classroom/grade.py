@@ -21,7 +21,7 @@ from graders.classroom.recorded import autograded, recorded
 from graders.classroom.results import Graded, Outcome
 from graders.classroom.submitted import students_in
 from graders.gradebook.answers import GradeAnswers
-from graders.gradebook.course import ASSIGNMENT, unusable
+from graders.gradebook.course import unusable
 from graders.gradebook.names import name_problem
 from graders.gradebook.outputs import judge
 from graders.gradebook.prepared import Prepared, new_budget
@@ -35,7 +35,7 @@ Progress = Callable[[Graded, int, int], None]
 
 
 def grade(
-    root: Path, students: Collection[str] = (), *, force: bool = False, world: str | None = None, context: str = "",
+    root: Path, students: Collection[str] = (), *, assignment: str = "", force: bool = False, world: str | None = None, context: str = "",
     progress: Progress = lambda _graded, _done, _of: None,
 ) -> tuple[Graded, ...]:  # fmt: skip
     """Autograde the class in ``root`` and write its feedback; what came of each student, by name.
@@ -45,7 +45,7 @@ def grade(
     world. Interrupted, it leaves whole students behind: graded, or without a score.
     """
     child().start()  # it loads nbgrader while we do
-    desk = steps.Desk(root.resolve(), world, context, time.monotonic_ns())
+    desk = steps.Desk(root.resolve(), assignment, world, context, time.monotonic_ns())
     app = steps.configured(desk)
     judging = _judge(app)
     graded: list[Graded] = []
@@ -149,4 +149,6 @@ def _judge(app: NbGrader) -> GradeAnswers:
 
 def _notebooks(app: NbGrader) -> tuple[str, ...]:
     with Gradebook(app.coursedir.db_url) as gradebook:
-        return tuple(sorted(notebook.name for notebook in gradebook.find_assignment(ASSIGNMENT).notebooks))
+        return tuple(
+            sorted(notebook.name for notebook in gradebook.find_assignment(app.coursedir.assignment_id).notebooks)
+        )

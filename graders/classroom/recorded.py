@@ -11,13 +11,13 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
 
 from graders.classroom.results import Graded, Outcome, Score
-from graders.core.registry import EXERCISES
-from graders.gradebook.course import ASSIGNMENT, directory
+from graders.core.registry import exercises
+from graders.gradebook.course import directory
 from graders.gradebook.outputs import JUDGEMENT
 from graders.gradebook.scores import judgement
 from graders.reading.notebook_cells import grade_id
 
-ORDER = {exercise.name: place for place, exercise in enumerate(EXERCISES)}
+ORDER = {exercise.name: place for place, exercise in enumerate(exercises())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def autograded(app: NbGrader, student: str, notebook: str) -> Autograded | None:
 def recorded(app: NbGrader, gradebook: Gradebook, student: str, problem: str = "", note: str = "") -> Graded:
     """A student's scores out of the gradebook, with ``problem`` or what else asks for a person, and the ``note``."""
     try:
-        submission = gradebook.find_submission(ASSIGNMENT, student)
+        submission = gradebook.find_submission(app.coursedir.assignment_id, student)
     except MissingEntry:
         return Graded(student, Outcome.REPORTED, (), problem or "nbgrader hasn't graded anything here.")
     scores, unjudged = [], []

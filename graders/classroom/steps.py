@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError, SAWarning
 from cluster import SIMULATED, meant
 from cluster.errors import AnswerError
 from graders.classroom.submitted import folder_problem
-from graders.gradebook.course import ASSIGNMENT, cause, course, directory, heard, unusable
+from graders.gradebook.course import cause, course, directory, heard, unusable
 from graders.gradebook.outputs import Check, checks_in, judged
 from graders.gradebook.prepared import Prepared, saving
 from graders.gradebook.restore import Release, made_whole, release_of
@@ -38,12 +38,13 @@ judge = judged
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A course to grade in: its folder, and the world and context where they aren't the configuration's.
+    """A course to grade in: its folder, the assignment, and the world and context where they aren't the configuration's.
 
     ``turn`` tells one grading from the next, which may find another configuration.
     """
 
     root: Path
+    assignment: str = ""
     world: str | None = None
     context: str = ""
     turn: int = 0
@@ -92,7 +93,7 @@ class Opened:
 
 def configured(desk: Desk) -> NbGrader:
     """Nbgrader's application for a course, with its configuration and what the desk says besides."""
-    app = course(desk.root)
+    app = course(desk.root, desk.assignment)
     if desk.world is not None or desk.context:  # what is said by hand goes together, and before what the course says
         app.config.GradeAnswers.world = meant(desk.world, desk.context)
         if desk.context or desk.world == SIMULATED:
@@ -107,7 +108,7 @@ def opened(desk: Desk) -> Opened:
     warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with its database
     try:
         with Gradebook(app.coursedir.db_url) as gradebook:
-            entries = gradebook.find_assignment(ASSIGNMENT).notebooks
+            entries = gradebook.find_assignment(app.coursedir.assignment_id).notebooks
             folder = directory(app, "release_directory")
             releases = {
                 entry.name: release_of(entry, folder) for entry in sorted(entries, key=lambda entry: entry.name)
@@ -164,7 +165,7 @@ def save(desk: Desk, prepared: Prepared) -> str:
             at.app, Autograde(coursedir=at.app.coursedir, parent=at.app, force=True), "nbgrader couldn't grade this"
         )
     for notebook in () if problem else at.releases.keys() - prepared.notebooks.keys():
-        about = {"assignment": ASSIGNMENT, "notebook": notebook, "student": prepared.student}
+        about = {"assignment": at.app.coursedir.assignment_id, "notebook": notebook, "student": prepared.student}
         with submitted({"db_url": at.app.coursedir.db_url, **about}) as entry:
             not_handed_in(entry)
     return problem

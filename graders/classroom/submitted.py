@@ -1,4 +1,4 @@
-"""What a class handed in: ``submitted/STUDENT/application-platform/NOTEBOOK.ipynb``, and what else may be there."""
+"""What a class handed in: ``submitted/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb``, and what else may be there."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from nbgrader.apps.baseapp import NbGrader
 
 from cluster.errors import AnswerError, UsageError
 from cluster.limits import SUBMISSION_BYTES
-from graders.core.registry import EXERCISES
-from graders.gradebook.course import ASSIGNMENT, directory
+from graders.core.registry import exercises
+from graders.gradebook.course import directory
 from graders.gradebook.submission import links_in, read_submission
 from graders.reading.notebook_cells import find_answer
 from graders.reading.text import shown
@@ -29,7 +29,9 @@ def students_in(app: NbGrader, students: Collection[str] = ()) -> tuple[str, ...
     top = directory(app, "submitted_directory", "STUDENT").parent.parent
     found = sorted(p.name for p in top.iterdir() if not p.name.startswith(".")) if top.is_dir() else []
     if not found:
-        raise UsageError(f"There is nothing in {top}.", f"Put submissions into {top.name}/STUDENT/{ASSIGNMENT}/.")
+        raise UsageError(
+            f"There is nothing in {top}.", f"Put submissions into {top.name}/STUDENT/{app.coursedir.assignment_id}/."
+        )
     for name in students:
         if name not in found:
             near = difflib.get_close_matches(name, found, n=1)
@@ -46,10 +48,10 @@ def folder_problem(folder: Path, notebooks: Collection[str]) -> str:
     if home.is_symlink():
         return f"{shown(home.name)} is a symbolic link. Links aren't followed: put a folder in its place."
     if not home.is_dir():
-        return f"A file, where a folder for each student is expected, with a folder {ASSIGNMENT} in it."
+        return f"A file, where a folder for each student is expected, with a folder {folder.name} in it."
     if not folder.is_dir():
         others = sorted(path.name for path in islice(home.iterdir(), MOST_STRAYS) if not path.name.startswith("."))
-        return f"There is no folder {ASSIGNMENT}; {_named(others)}."
+        return f"There is no folder {folder.name}; {_named(others)}."
     links = links_in(folder)
     if links:
         return f"{shown(links[0])} is a symbolic link. Links aren't followed: hand in the file itself."
@@ -96,9 +98,9 @@ def _sounds_like(stray: str, name: str) -> bool:
 def _sections(path: Path) -> frozenset[str]:
     """The sections that a notebook holds an answer of."""
     notebook = read_submission(path).notebook
-    found = ((e, find_answer(notebook, e.name, e.begun)) for e in EXERCISES)
+    found = ((e, find_answer(notebook, e.name, e.is_started)) for e in exercises())
     return frozenset(
-        e.section for e, answer in found if answer is not None and (answer.problem or e.begun(answer.text))
+        e.section for e, answer in found if answer is not None and (answer.problem or e.is_started(answer.text))
     )
 
 

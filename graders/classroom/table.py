@@ -25,16 +25,18 @@ STYLE = {Outcome.GRADED: "green", Outcome.NOT_JUDGED: "yellow", Outcome.REPORTED
 
 
 def run(
-    root: Path, students: Collection[str] | None = None, *, force: bool = False, world: str | None = None,
+    root: Path, students: Collection[str] | None = None, *, lesson: str = "", force: bool = False, world: str | None = None,
     context: str = "", as_json: bool = False,
 ) -> int:  # fmt: skip
-    """Grade the class in ``root`` and print it; 0 where everybody has a score, 1 where a person has to look."""
+    """Grade a lesson's answers of the class in ``root`` and print it; 0 where everybody has a score, 1 where a person has to look."""
     with Console(stderr=True).status("Grading ...") as status:
 
         def progress(graded: Graded, done: int, of: int) -> None:
             status.update(Text(f"Grading ... {done} of {of}, {shown(graded.student)}"))
 
-        rows = grade(root, students or (), force=force, world=world, context=context, progress=progress)
+        rows = grade(
+            root, students or (), assignment=lesson, force=force, world=world, context=context, progress=progress
+        )
     if as_json:
         for row in rows:
             write(json_text(_shape(row)))

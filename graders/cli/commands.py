@@ -21,7 +21,7 @@ from graders.core.report import Report, State
 from graders.present.console import Console
 
 if TYPE_CHECKING:
-    from graders.present.inline import Shown
+    from graders.core.shown import Shown
 
 ROOT = Path(__file__).resolve().parents[2]
 STANDARD_INPUT = "-"
@@ -116,7 +116,7 @@ def check(  # noqa: PLR0917  a command's options
     "* `workbook run diagram shop.dot --on kind`\n\n* `workbook run diagram shop.dot --context kind-lab`\n\nIt changes no score: `workbook check diagram` judges."
 )
 def run(
-    exercise: Annotated[str, typer.Argument(help="What is run: diagram.", show_default=False)],
+    exercise: Annotated[str, typer.Argument(help="Which exercise's answer, such as the diagram.", show_default=False)],
     file: Annotated[str, typer.Argument(help="A drawing or a notebook; - reads standard input.")] = STANDARD_INPUT,
     on: Annotated[
         str, typer.Option("--on", help="Where the shop runs: as processes of this machine unless you say kind.")
@@ -124,15 +124,14 @@ def run(
     context: ContextOption = "",
 ) -> None:
     """Run a drawing for real: a shop that is wired like it takes orders, and loses one part after the other."""
-    from graders.cli.run import run as run_for_real  # noqa: PLC0415
-    from graders.cli.run import runnable  # noqa: PLC0415
+    from graders.judging.running import runnable  # noqa: PLC0415
     from graders.reading.notebook_cells import answer_of_file  # noqa: PLC0415  each command loads only what it needs
 
     chosen = runnable(exercise, on)
     if file == STANDARD_INPUT:
         say_what_is_awaited()
     text = answer_of_file(file, chosen)
-    if not chosen.begun(text):
+    if not chosen.is_started(text):
         raise UsageError(f"Nothing is drawn for {exercise} yet.", "Draw it first: digraph { client -> api ... }")
     console, told = Console(), ""
     with _told(console) as tell:
@@ -142,7 +141,8 @@ def run(
             told = so_far.plain
             tell(told)
 
-        run_for_real(text, follow, on, context)
+        assert chosen.run is not None  # noqa: S101  for the type checker: that is what runnable means
+        chosen.run(text, follow, on, context)
     console.print(told, soft_wrap=True)
 
 

@@ -16,11 +16,12 @@ from urllib.parse import urlsplit
 
 from cluster.errors import UsageError
 from cluster.python import python_module
+from graders.core.lesson import Lesson
 from graders.core.output import complain, write
-from graders.gradebook.course import ASSIGNMENT, CONFIG
+from graders.core.registry import lesson
+from graders.gradebook.course import CONFIG
 
 EXTENSIONS = Path(__file__).parents[1] / "notebook/jupyter/labextensions"
-FIRST = f"{ASSIGNMENT}/00-start-here.ipynb"
 ADDRESS = re.compile(r"https?://(?:localhost|127\.0\.0\.1)[:/]\S*")
 UNSAID = re.compile(
     r"\s*$|\[I |\s+(To access the server|file:///|Or copy and paste)"  # what Jupyter says around its address
@@ -38,9 +39,10 @@ def lab(root: Path, *, open_browser: bool = True) -> int:
     Prints one line with the address once the server answers; beyond it, what Jupyter warns of. The server ends
     with us, however we are told to. Raises UsageError where the workbook has no notebooks.
     """
-    if not (root / "notebooks" / FIRST).is_file():
+    first = first_notebook(lesson())
+    if not (root / "notebooks" / first).is_file():
         raise UsageError(
-            f"The notebook {FIRST} isn't in {root / 'notebooks'}.",
+            f"The notebook {first} isn't in {root / 'notebooks'}.",
             "Run “workbook release” first, or fetch the workbook anew.",
         )
     tell("Starting JupyterLab ...")
@@ -61,6 +63,11 @@ def lab(root: Path, *, open_browser: bool = True) -> int:
     finally:
         server.kill()
         signal.signal(signal.SIGTERM, before)
+
+
+def first_notebook(of: Lesson) -> str:
+    """The notebook at which a learner begins, below ``notebooks``."""
+    return f"{of.id}/{of.first}.ipynb"
 
 
 def relay(lines: Iterable[str], answers: Callable[[str], bool]) -> None:
@@ -95,9 +102,9 @@ def command(root: Path, *, open_browser: bool = True) -> list[str]:
     Learners see their notebooks. Where the folder is a course with its sources, all of it is served, or formgrader's
     links to submissions would lead nowhere: it finds them from the server's folder.
     """
-    served, first = root / "notebooks", FIRST
+    served, first = root / "notebooks", first_notebook(lesson())
     if (root / CONFIG).is_file() and (root / "solutions").is_dir():
-        served, first = root, f"notebooks/{FIRST}"
+        served, first = root, f"notebooks/{first}"
     words = [
         *python_module("jupyterlab"),
         f"--ServerApp.root_dir={served}",

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any, Generic, Literal, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from markupsafe import Markup
 
 from cluster import Cluster
 from cluster.errors import AnswerError, NotJudgedError
 from cluster.limits import REPORT_NOTES
 from graders.core.report import Finding, Report, State
+from graders.core.shown import Shown
 from graders.reading.text import ALL_COMMENT, UNCOMMENT, is_all_comment, line_shown, shown
 
 Answer = TypeVar("Answer")
@@ -126,24 +130,70 @@ class Criterion(Generic[Reads, Sees]):
 
 
 @dataclass(frozen=True, slots=True)
-class Exercise(Generic[Answer, Evidence]):
-    """An exercise: how its answer is read, what a world shows of it, and the rubric.
+class Sample:
+    """A half-right answer, and the score that it must get.
 
-    ``parse`` raises AnswerError for a text that can't be read; ``observe`` raises NotJudgedError where the world
-    is broken, and may tell of the evidence so far while a run goes on. ``begun`` says whether the learner has written anything yet. ``notes`` are remarks that cost
-    nothing.
+    ``rubric`` is the rubric's ``__file__``: the answer is ``sample.yaml`` beside it, or has another ending.
+    """
+
+    rubric: str
+    score: float
+
+    @property
+    def path(self) -> Path:
+        """The file of the answer."""
+        return next(Path(self.rubric).parent.glob("sample.*"))
+
+    @property
+    def text(self) -> str:
+        """The answer."""
+        return self.path.read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """How an answer was read, said as soon as its cell ran.
+
+    ``kept`` names what was read; ``not_understood`` has a line number from 1 and a sentence for each line that says nothing.
+    """
+
+    kept: str = "your answer"
+    not_understood: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise(Generic[Answer, Evidence]):
+    """An exercise: how its answer is read, what a world shows of it, and the rubric. What only it knows, it is asked.
+
+    ``kind`` names its family in lists of exercises, ``section`` its notebook (without ``.ipynb``), ``minutes`` how long it
+    takes. ``parse`` raises AnswerError for a text that can't be read; ``observe`` raises NotJudgedError where the world
+    is broken, and may report the evidence so far while a run goes on. ``is_started`` says whether the learner has written
+    anything yet. ``notes`` are remarks that cost nothing. ``echo`` says how an answer was read.
+
+    ``runs_on_cluster`` is true where a kind cluster can run the answer, else ``judged_by`` says how it is judged.
+    ``figure`` draws the evidence, as HTML. ``json`` has what the exercise adds to a report's JSON; its evidence is None
+    where the answer can't be read, for the reason that is given. ``draw`` draws an answer by itself. ``run`` runs a text for
+    real and shows it, again and again: on which world and kubeconfig context is given. ``sample`` is a half-right answer.
     """
 
     name: str
     title: str
-    kind: Literal["manifest", "diagram", "decision", "plan", "contract", "provision", "event"]
+    kind: str
     section: str
     minutes: int
     criteria: tuple[Criterion[Answer, Evidence], ...]
     parse: Callable[[str], Answer]
     observe: Callable[[Answer, Cluster, Callable[[Evidence], None] | None], Evidence]
-    begun: Callable[[str], bool]
-    notes: Callable[[Answer, Evidence], tuple[str, ...]] = field(default=lambda _answer, _evidence: ())
+    is_started: Callable[[str], bool]
+    notes: Callable[[Answer, Evidence], tuple[str, ...]] = lambda _answer, _evidence: ()
+    echo: Callable[[Answer], Echo] = lambda _answer: Echo()
+    judged_by: str = ""
+    runs_on_cluster: bool = False
+    figure: Callable[[Evidence], Markup] = lambda _evidence: Markup()
+    json: Callable[[Evidence | None, str], Mapping[str, Any]] = lambda _evidence, _problem: {}
+    draw: Callable[[Answer], tuple[Markup, str]] | None = None
+    run: Callable[[str, Callable[[Shown], None], str, str], object] | None = None
+    sample: Sample | None = None
 
     @property
     def points(self) -> float:
@@ -177,7 +227,7 @@ class Exercise(Generic[Answer, Evidence]):
         return self._blank(world, State.FAIL, error.problem, error.hint)
 
     def _judge(self, text: str, world: Cluster, live: Callable[[Report], None] | None) -> Report:
-        if not self.begun(text):
+        if not self.is_started(text):
             if is_all_comment(text):
                 return self._blank(world, State.FAIL, ALL_COMMENT, UNCOMMENT)
             return self._blank(

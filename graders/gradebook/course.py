@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cluster.errors import NotJudgedError, UsageError
+from graders.core.registry import lesson
 
 if TYPE_CHECKING:
     from nbgrader.apps.baseapp import NbGrader
 
-ASSIGNMENT = "application-platform"
 CONFIG = "nbgrader_config.py"
 SUBMISSIONS = frozenset({"submitted", "autograded", "feedback", "downloaded"})
 """The folders of a course that hold what students wrote: no configuration is read from them."""
 
 
-def course(root: Path) -> NbGrader:
-    """The course in ``root``, with the configuration that the ``nbgrader`` command would use there.
+def course(root: Path, assignment: str = "") -> NbGrader:
+    """The course in ``root``, with the configuration that the ``nbgrader`` command would use there, at an assignment: the only lesson's where none is named.
 
     What nbgrader says goes to a logger of its own: see ``heard``. Raises UsageError where there is no course, its
     configuration can't be read, or the folder is in a course's submissions.
@@ -50,7 +50,7 @@ def course(root: Path) -> NbGrader:
             app.coursedir.root = app.coursedir.root or str(root)
         except Exception as error:
             raise UsageError(f"{CONFIG} can't be used: {error}", "Mend it, and try again.") from error
-        app.coursedir.assignment_id = ASSIGNMENT
+        app.coursedir.assignment_id = assignment or lesson().id
     return app
 
 
@@ -104,5 +104,5 @@ def unusable(reason: object) -> NotJudgedError:
 
 
 def directory(app: NbGrader, step: str, student: str = ".") -> Path:
-    """Where a step of the assignment is, such as ``submitted_directory``, for a student."""
-    return Path(app.coursedir.format_path(getattr(app.coursedir, step), student, ASSIGNMENT))
+    """Where a step of the app's assignment is, such as ``submitted_directory``, for a student."""
+    return Path(app.coursedir.format_path(getattr(app.coursedir, step), student, app.coursedir.assignment_id))

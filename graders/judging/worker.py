@@ -48,7 +48,7 @@ class Worker(Child):
 def world_for(name: str, on: str | None, context: str = "") -> str:
     """The name of the world that is meant for an exercise. Raises UsageError for none that there is, or a context in vain."""
     chosen = world(meant(on, context), context).name
-    if context and exercise(name).kind != "manifest":
+    if context and not exercise(name).runs_on_cluster:
         raise UsageError(f"{name} isn't run on a cluster, so a context changes nothing.", "Leave the context out.")
     return chosen
 

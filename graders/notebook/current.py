@@ -11,19 +11,23 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cluster.errors import AnswerError, WorkbookError
-from graders.core.registry import EXERCISES, exercise
+from graders.core.registry import exercise, exercises
 from graders.reading.notebook_cells import ANSWER, Found, Notebook, find_answer, read_notebook, released_id
 from graders.reading.releases import releases_in
 
-NAMES = frozenset(e.name for e in EXERCISES)
 MOST_SHOWN = 200
 """For how many cells the notebook that was shown is kept: as many as may wait to be run."""
 
-_RELEASED = {released_id(e.section, f"{e.name}{ANSWER}"): e.name for e in EXERCISES}
+
+@cache
+def _released() -> Mapping[str, str]:
+    """The exercise of each released answer cell, by the cell's id."""
+    return {released_id(e.section, f"{e.name}{ANSWER}"): e.name for e in exercises()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,10 @@ class Answers:
         """The answer that the running cell is, or is a part of; None where it is any other cell, or nobody knows."""
         cell, notebook = self.running(), self._editor()
         if notebook is None:
-            return Here(_RELEASED[cell]) if cell in _RELEASED else None
+            return Here(_released()[cell]) if cell in _released() else None
         index = next((n for n, each in enumerate(notebook["cells"]) if _id(each) == cell), None)
-        for one in EXERCISES if index is not None else ():
-            found = find_answer(notebook, one.name, one.begun)
+        for one in exercises() if index is not None else ():
+            found = find_answer(notebook, one.name, one.is_started)
             if found is not None and index in found.cells:
                 return Here(one.name, found)
         return None
@@ -97,7 +101,7 @@ class Answers:
             if path is not None and saved is not None and _is_newer(path, at) and not _same(saved, text):
                 said += f" In {path.name} the cell has changed since then: run it, and check again."
             return Current(text, said)
-        if saved is not None and (saved.problem or one.begun(saved.text)):
+        if saved is not None and (saved.problem or one.is_started(saved.text)):
             raise AnswerError(
                 f"The answer cell of {name} hasn't run since this notebook was opened.", _what_to_run(name, saved)
             )
@@ -115,7 +119,7 @@ class Answers:
     def remarks(self) -> tuple[str, ...]:
         """What to say of notebooks here that are from an earlier release than the course has, a sentence each."""
         return tuple(
-            filter(None, (self._release_of(section) for section in dict.fromkeys(e.section for e in EXERCISES)))
+            filter(None, (self._release_of(section) for section in dict.fromkeys(e.section for e in exercises())))
         )
 
     def _release_of(self, section: str) -> str:
@@ -156,7 +160,7 @@ class Answers:
 
     @staticmethod
     def _found(notebook: Notebook | None, name: str) -> Found | None:
-        return None if notebook is None else find_answer(notebook, name, exercise(name).begun)
+        return None if notebook is None else find_answer(notebook, name, exercise(name).is_started)
 
 
 def notebook_files(folder: Path, names: Mapping[str, Any]) -> Callable[[str], tuple[Path, ...]]:

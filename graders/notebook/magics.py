@@ -17,14 +17,14 @@ from IPython.display import display
 
 from cluster import KIND, Cluster, world
 from cluster.admission.lists import flattened
-from cluster.errors import AnswerError, NotJudgedError, WorkbookError
+from cluster.errors import AnswerError, NotJudgedError, UsageError, WorkbookError
 from cluster.kind.detect import UP_IN_SHORT, likely
 from cluster.manifests.documents import read
 from graders.core.exercise import excerpt
-from graders.core.registry import EXERCISES, exercise
+from graders.core.registry import exercise, exercises, names
 from graders.core.report import Report, State
 from graders.judging.worker import Worker, world_for
-from graders.notebook.current import NAMES, Answers, Current, notebook_files
+from graders.notebook.current import Answers, Current, notebook_files
 from graders.present import inline
 from graders.present.pictures import pictured
 from graders.present.words import headline
@@ -61,7 +61,7 @@ class Workbook:
         ``cell`` may begin with that line; where the editor's cells are known, all parts of a split answer are kept.
         """
         with _one_line():
-            head, here = magic(cell, NAMES), self.answers.here()
+            head, here = magic(cell, frozenset(names())), self.answers.here()
             whole = here.found if here is not None and here.name == line.strip() else None
             read = whole or head
             if read is not None and read.problem:
@@ -74,11 +74,11 @@ class Workbook:
     def as_answer(self, lines: list[str]) -> list[str]:
         """A cell's lines as IPython runs them: an answer is kept, whatever its first line says; others are as they were."""
         text = "".join(lines)
-        head, here = magic(text, NAMES), self.answers.here()
+        head, here = magic(text, frozenset(names())), self.answers.here()
         if here is not None:
             name = here.name
         elif head is not None and head.is_first:
-            name = meant(head.name, NAMES)
+            name = meant(head.name, frozenset(names()))
         else:
             return lines
         return [f"get_ipython().run_cell_magic('answer', {name!r}, {text!r})\n"]
@@ -93,7 +93,7 @@ class Workbook:
         with _one_line():
             chosen = world_for(name, on, context)  # a name that there isn't is said before anything runs
             current = self._text_of(name, answer)
-            runs = exercise(name).kind == "manifest"
+            runs = exercise(name).runs_on_cluster
             handle: Any = None
             if chosen == KIND and runs:
                 report, handle = self._on_kind(name, current, None, context)
@@ -122,24 +122,27 @@ class Workbook:
         )
         return report.of(current.origin), handle
 
-    def run(self, name: str = "diagram", answer: object = None, on: str = "", context: str = "") -> None:
+    def run(self, name: str = "", answer: object = None, on: str = "", context: str = "") -> None:
         """Run a drawing for real: as the wiring plan of a shop that takes orders and loses one part after the other.
 
         It shows what ``check`` judges by; it changes no score. The shop runs as processes of this machine, or with
         ``on="kind"`` as pods on the workbook's kind cluster, or on the one that ``context`` names.
         """
         with _one_line():
-            from graders.cli.run import run, runnable  # noqa: PLC0415  a first check needn't wait for it
+            from graders.judging.running import runnable, runnables  # noqa: PLC0415  a first check needn't wait for it
 
-            chosen = runnable(name, on)
-            text = self._text_of(name, answer).text
-            if not chosen.begun(text):
+            chosen = runnable(name or next(iter(runnables()), name), on)
+            text = self._text_of(chosen.name, answer).text
+            if not chosen.is_started(text):
                 display(
-                    inline.said(f"Nothing is drawn for {name} yet.", "Draw it above, run that cell, and come back.")
+                    inline.said(
+                        f"Nothing is drawn for {chosen.name} yet.", "Draw it above, run that cell, and come back."
+                    )
                 )
                 return
             handle = display(inline.said("The shop is being started …"), display_id=True)
-            run(text, handle.update, on, context)
+            assert chosen.run is not None  # noqa: S101  for the type checker: that is what runnable means
+            chosen.run(text, handle.update, on, context)
 
     def hint(self, name: str = "") -> None:
         """Show the next rung of the hint ladder for the first thing that the answer still lacks."""
@@ -160,7 +163,7 @@ class Workbook:
 
     def progress(self) -> None:
         """Show every exercise of the assignment with its score: what this kernel ran, else what was saved."""
-        display(inline.progress(tuple(self._progress_of(e.name) for e in EXERCISES), self.answers.remarks()))
+        display(inline.progress(tuple(self._progress_of(e.name) for e in exercises()), self.answers.remarks()))
 
     def world(self) -> None:
         """Say which world judges here, and how to come by a real cluster."""
@@ -177,7 +180,11 @@ class Workbook:
     def draw(self, drawing: object) -> None:
         """Draw DOT, or a ``graphviz.Digraph``, as the workbook does, without judging it."""
         with _one_line():
-            display(inline.drawn(parse_drawing(source_of(drawing))))
+            draws = next((e.draw for e in exercises() if e.draw is not None), None)
+            if draws is None:
+                raise UsageError("No lesson that is installed here has drawings.", "")
+            parsed = parse_drawing(source_of(drawing))
+            display(inline.drawn(parsed, *draws(parsed)))
 
     def picture(self, name: str) -> None:
         """Show one of the workbook's own drawings."""
@@ -208,7 +215,7 @@ def _remark(name: str, head: Magic | None, parts: int) -> str:
         return f"This answer is split into {parts} cells, which were read as one. Select them, and press Shift+M to merge them."
     if head is None:
         return f"{line} was missing. The cell was kept as the answer all the same; write it into the first line."
-    if meant(head.name, NAMES) != name and head.name:
+    if meant(head.name, frozenset(names())) != name and head.name:
         return f"This is the answer cell of {name}, so it was kept as that. Its first line should be {line}."
     return "" if head.exact else f"The cell was kept as the answer all the same; its first line should be {line}."
 

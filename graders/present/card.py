@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from graders.core.registry import find
 from graders.core.report import Finding, Report, State
-from graders.present.figure import figure
 from graders.present.html import render
 from graders.present.words import following, judged, open_findings, score, waiting_findings
 
@@ -23,8 +23,13 @@ def html(report: Report) -> str:
     good = [f for f in report.findings if f.state is State.PASS]
     return render(
         "card.html", report=report, score=score(report), judged=judged(report), first=first, rest=rest,
-        following=following(report), waiting=waiting_findings(report), good=good, earned=sum(f.earned for f in good), explanation=_explanation, figure=figure(report),
+        following=following(report), waiting=waiting_findings(report), good=good, earned=sum(f.earned for f in good), explanation=_explanation, figure=_figure(report),
     )  # fmt: skip
+
+
+def _figure(report: Report) -> Markup:
+    exercise = find(report.exercise)
+    return Markup() if exercise is None or report.evidence is None else exercise.figure(report.evidence)
 
 
 def _explanation(finding: Finding) -> Markup:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from cluster.text import printable
@@ -32,6 +34,23 @@ def _printable(value: object) -> object:
 def render(template: str, **values: object) -> Markup:
     """A template filled in; what comes out is safe to put into another template."""
     return Markup(templates().get_template(template).render(**values))  # noqa: S704  the templates escape
+
+
+def templates_beside(module: str) -> Callable[..., Markup]:
+    """``render`` for the templates that stand beside a module, given as its ``__file__``, and for the shared ones.
+
+    The environment is the same one: what they are filled with is escaped, and an unknown name is an error.
+    """
+
+    @cache
+    def environment() -> Environment:
+        shared = templates()
+        return shared.overlay(loader=ChoiceLoader([FileSystemLoader(Path(module).parent), shared.loader]))  # type: ignore[list-item]
+
+    def render_beside(template: str, **values: object) -> Markup:
+        return Markup(environment().get_template(template).render(**values))  # noqa: S704  the templates escape
+
+    return render_beside
 
 
 def picture(svg: str, alt: str, caption: str = "", least: int = 0) -> Markup:

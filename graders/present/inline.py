@@ -4,37 +4,23 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from markupsafe import Markup
 
 from cluster.admission.response import Admission
 from cluster.errors import AnswerError
 from cluster.manifests.documents import Document
-from cluster.text import printable
 from graders.core.exercise import Exercise, excerpt
 from graders.core.report import Report, State
+from graders.core.shown import Shown
 from graders.present import admission, terminal
 from graders.present import card as cards
 from graders.present.console import Console
-from graders.present.drawing import plain_picture
 from graders.present.html import render
 from graders.present.words import GLYPH, number, score
 from graders.reading.dot.drawing import Drawing
 from graders.reading.text import ALL_COMMENT, UNCOMMENT, is_all_comment, shown
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Something to display: HTML for a notebook, plain text for everything else."""
-
-    html: str
-    plain: str
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "plain", printable(self.plain, keep="\n"))
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": self.plain}
 
 
 def card(report: Report) -> Shown:
@@ -61,7 +47,7 @@ def said(problem: str, hint: str = "", shown_text: str = "") -> Shown:
 def kept(exercise: Exercise[Any, Any], text: str, remark: str = "") -> Shown:
     """What ``%%answer`` says: the answer is kept, and how it was read; a drawing is drawn back. ``remark`` is on the cell."""
     todo = f'{remark} Now run check("{exercise.name}").'.lstrip()
-    if not exercise.begun(text):
+    if not exercise.is_started(text):
         if is_all_comment(text):
             return said(ALL_COMMENT, UNCOMMENT)
         return said(
@@ -71,23 +57,18 @@ def kept(exercise: Exercise[Any, Any], text: str, remark: str = "") -> Shown:
         answer = exercise.parse(text)
     except AnswerError as error:
         return said(error.problem, f"{error.hint} {remark}".strip(), excerpt(error))
-    if isinstance(answer, Drawing):
-        return drawn(answer, todo)
-    if not hasattr(answer, "documents"):
-        what, odd = getattr(answer, "kept", "your answer"), getattr(answer, "not_understood", ())
-        if odd:
-            again = f"{remark} Mend the lines above and run the cell again: as they are they earn nothing.".lstrip()
-            return said(
-                f"Kept: {what}. Not understood:", again, "\n".join(f"line {line}: {said}" for line, said in odd)
-            )
-        return said(f"Kept: {what}.", todo)
-    kinds = ", ".join(f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”" for d in answer.documents)
-    return said(f"Kept: {kinds}.", todo)
+    if exercise.draw is not None:
+        return drawn(answer, *exercise.draw(answer), todo)
+    echo = exercise.echo(answer)
+    if echo.not_understood:
+        again = f"{remark} Mend the lines above and run the cell again: as they are they earn nothing.".lstrip()
+        odd = "\n".join(f"line {line}: {sentence}" for line, sentence in echo.not_understood)
+        return said(f"Kept: {echo.kept}. Not understood:", again, odd)
+    return said(f"Kept: {echo.kept}.", todo)
 
 
-def drawn(drawing: Drawing, todo: str = "") -> Shown:
-    """A drawing drawn back in the workbook's own style."""
-    html, alt = plain_picture(drawing)
+def drawn(drawing: Drawing, html: Markup, alt: str, todo: str = "") -> Shown:
+    """A drawing drawn back in the workbook's own style, as ``html``, and what is odd about its text."""
     todo = " ".join([*(f"Line {slip.line}: {slip.problem} {slip.hint}" for slip in drawing.slips), todo]).strip()
     return Shown(render("drawn.html", picture=html, todo=todo), f"{alt} {todo}".rstrip())
 

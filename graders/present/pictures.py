@@ -8,18 +8,16 @@ from __future__ import annotations
 import difflib
 import html
 import re
-from pathlib import Path
 
 from cluster.errors import UsageError
+from graders.core.registry import lessons
+from graders.core.shown import Shown
 from graders.present.html import picture
-from graders.present.inline import Shown
-
-FOLDER = Path(__file__).with_name("pictures")
 
 
 def pictured(name: str) -> Shown:
     """The drawing of that name as a figure. Raises UsageError for one that there isn't."""
-    every = {path.stem: path for path in sorted(FOLDER.glob("*.svg"))}
+    every = {name: path for lesson in lessons() for name, path in lesson.pictures().items()}
     if name not in every:
         near = difflib.get_close_matches(name, every, n=1)
         meant = f"Did you mean “{near[0]}”? " if near else ""

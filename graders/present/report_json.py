@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
-from cluster.admission.response import Admission
 from cluster.text import json_text
-from graders.application_platform.exercises.daily_report.rubric import CronJobEvidence
-from graders.application_platform.exercises.deployment.rubric import DeploymentEvidence
-from graders.core.registry import exercise
+from graders.core.registry import find
 from graders.core.report import Finding, Report
-from graders.present.admission import shape as admission_shape
 
 
 def report_json(report: Report) -> str:
-    """One report as one JSON object; ``admission`` is there for manifests."""
+    """One report as one JSON object, with what its exercise adds: ``admission`` for manifests."""
     shape: dict[str, Any] = {
         "exercise": report.exercise,
         "world": report.world,
@@ -26,11 +21,9 @@ def report_json(report: Report) -> str:
     }
     if report.problem:
         shape["problem"] = report.problem
-    if isinstance(report.evidence, (DeploymentEvidence, CronJobEvidence)):
-        shape["admission"] = admission_shape(report.evidence.admission)
-    elif exercise(report.exercise).kind == "manifest":
-        # Nothing reached the server: what it would have said first.
-        shape["admission"] = admission_shape(Admission(status=HTTPStatus.BAD_REQUEST, message=report.problem))
+    exercise = find(report.exercise)
+    if exercise is not None:
+        shape.update(exercise.json(report.evidence, report.problem))
     return json_text(shape)
 
 

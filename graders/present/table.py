@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from graders.core.shown import Shown
 from graders.present.html import render
-from graders.present.inline import Shown
 
 
 def table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Shown:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from graders.core.shown import Shown
 from graders.present.html import render
-from graders.present.inline import Shown
 from graders.reading.text import shown
 
 MOST = 120

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cluster import KIND
-from graders.core.registry import EXERCISES
+from graders.core.registry import find
 from graders.core.report import Finding, Report, State
 
 GLYPH: Mapping[State, str] = {
@@ -37,20 +37,8 @@ def score(report: Report) -> str:
 def judged(report: Report) -> str:
     """Who judged, or how where no cluster was needed; and how long it took."""
     took = f"{report.seconds:.0f} s" if report.seconds >= 1 else f"{report.seconds * 1000:.0f} ms"
-    return f"Judged by {_HOW.get(_KINDS.get(report.exercise, ''), '') or _world(report)} · {took}"
-
-
-_HOW: Mapping[str, str] = {
-    "diagram": "placing an order in your drawing",
-    "decision": "what would come of your choices",
-    "plan": "trying every order in which things can happen",
-    "contract": "holding each term against what the service does",
-    "event": "trying it on good events, bad ones and a newer one",
-    "provision": "working out what comes of each promise",
-}
-"""How answers are judged that no cluster runs, by the kind of their exercise."""
-
-_KINDS: Mapping[str, str] = {e.name: e.kind for e in EXERCISES}
+    exercise = find(report.exercise)
+    return f"Judged by {(exercise and exercise.judged_by) or _world(report)} · {took}"
 
 
 def _world(report: Report) -> str:

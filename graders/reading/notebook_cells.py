@@ -48,7 +48,7 @@ class Asked(Protocol):
         ...
 
     @property
-    def begun(self) -> Callable[[str], bool]:
+    def is_started(self) -> Callable[[str], bool]:
         """Whether the learner has written anything yet."""
         ...
 
@@ -86,18 +86,18 @@ class _Written:
     hint: str = ""
 
 
-def answer_in(notebook: Notebook, exercise: str, begun: Callable[[str], bool] | None = None) -> str | None:
+def answer_in(notebook: Notebook, exercise: str, is_started: Callable[[str], bool] | None = None) -> str | None:
     """The text of the answer to an exercise; None where no cell holds one. ``find_answer`` says which text that is.
 
     Raises AnswerError where a cell holds one that can't be told from its ``%%answer`` line.
     """
-    found = find_answer(notebook, exercise, begun)
+    found = find_answer(notebook, exercise, is_started)
     if found is not None and found.problem:
         raise AnswerError(found.problem, found.hint)
     return None if found is None else found.text
 
 
-def find_answer(notebook: Notebook, exercise: str, begun: Callable[[str], bool] | None = None) -> Found | None:
+def find_answer(notebook: Notebook, exercise: str, is_started: Callable[[str], bool] | None = None) -> Found | None:
     """Where the answer to an exercise is, and what it says; None where no cell holds one.
 
     With ``begun``, of several the last in which something was begun. A cell that was released for one exercise and
@@ -108,8 +108,8 @@ def find_answer(notebook: Notebook, exercise: str, begun: Callable[[str], bool] 
     every = list(_written(cells, {exercise, *sorted(released)[:MOST_ANSWERS]}))
     mine = [each for each in every if _owner(each, every) == exercise]
     texts = frozenset(each.text for each in mine if not each.problem)
-    if begun is not None:
-        mine = [each for each in mine if each.problem or begun(each.text)] or mine
+    if is_started is not None:
+        mine = [each for each in mine if each.problem or is_started(each.text)] or mine
     if not mine:
         return None
     # A kernel never hears of what isn't code, nor of a cell without the line.
@@ -265,7 +265,7 @@ def answer_of_file(file: str, exercise: Asked) -> str:
     text = text_of(file)
     if file.endswith(".ipynb") or _looks_like_a_notebook(text):
         name = "What you gave on standard input" if file == STANDARD_INPUT else Path(file).name
-        return answer_in(notebook_of(text, name), exercise.name, exercise.begun) or ""
+        return answer_in(notebook_of(text, name), exercise.name, exercise.is_started) or ""
     head = magic(text, {exercise.name})  # a cell that was pasted into a file, magic and all
     if head is not None and head.problem:
         raise AnswerError(head.problem, head.hint)

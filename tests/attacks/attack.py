@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from graders.core.registry import exercise
-from graders.gradebook.course import ASSIGNMENT
-from tests.support.course import SECTION, Notebook, cell, released
+from tests.support.course import ASSIGNMENT, SECTION, Notebook, cell, released
 from tests.support.solutions import solution
 
 OWNED = "owned"

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from graders.classroom import Graded, Outcome, grade
-from graders.gradebook.course import ASSIGNMENT
 from graders.gradebook.names import name_problem
 from tests.attacks.catalog import HONEST, OWNED, Attack, honest, place, some
-from tests.support.course import SECTION, answered, enrolled_course, grades, hand_in, nbgrader
+from tests.support.course import ASSIGNMENT, SECTION, answered, enrolled_course, grades, hand_in, nbgrader
 
 DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 EACH = 2

@@ -64,5 +64,5 @@ def test_any_drawing(text: str) -> None:
 def test_any_notebook(text: str) -> None:
     """Any text as a notebook has an answer that can be judged, or is refused with an error of ours."""
     with contextlib.suppress(WorkbookError):
-        answer = answer_in(notebook_of(text, "06-hands-on.ipynb"), "deployment", exercise("deployment").begun)
+        answer = answer_in(notebook_of(text, "06-hands-on.ipynb"), "deployment", exercise("deployment").is_started)
         judge("deployment", answer or "")

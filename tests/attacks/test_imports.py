@@ -27,14 +27,14 @@ from cluster.errors import UsageError
 from cluster.python import python_module, python_script
 from graders.cli import lab
 from graders.cli.commands import app
-from graders.gradebook.course import ASSIGNMENT, course, course_around
+from graders.gradebook.course import course, course_around
 from tests.attacks.trap import CONFIGURATION, TEXT, Trap, trap
-from tests.support.course import SECTION, answered, enrolled_course, grades, hand_in, new_course
+from tests.support.course import ASSIGNMENT, SECTION, answered, enrolled_course, grades, hand_in, new_course
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 WORKBOOK = str(BIN / "workbook")
-SAMPLES = ROOT / "graders" / "samples"
+SAMPLES = ROOT / "graders/application_platform/exercises"
 no_engines = pytest.mark.skipif(bool(missing()), reason="an engine of the shop can't be had here")
 
 
@@ -42,9 +42,9 @@ no_engines = pytest.mark.skipif(bool(missing()), reason="an engine of the shop c
 def hostile(tmp_path: Path) -> Trap:
     """A folder with hostile files beside two honest answers."""
     made = trap(tmp_path / "hostile", tmp_path / "marks")
-    shutil.copy(SAMPLES / "deployment.yaml", made.folder)
-    shutil.copy(SAMPLES / "diagram.dot", made.folder)
-    notebook = json.dumps(answered((SAMPLES / "deployment.yaml").read_text(encoding="utf-8")))
+    shutil.copy(SAMPLES / "deployment/sample.yaml", made.folder / "deployment.yaml")
+    shutil.copy(SAMPLES / "diagram/sample.dot", made.folder / "diagram.dot")
+    notebook = json.dumps(answered((SAMPLES / "deployment/sample.yaml").read_text(encoding="utf-8")))
     (made.folder / f"{SECTION}.ipynb").write_text(notebook, encoding="utf-8")
     return made
 
@@ -242,7 +242,7 @@ def test_class(tmp_path: Path) -> None:
     """A class is graded with hostile files in a submission, hostile modules in the course and hostile variables; none is executed."""
     folder = new_course(tmp_path / "course", SECTION)  # without a gradebook: nbgrader starts alembic to make it
     ours = (folder / "nbgrader_config.py").read_text(encoding="utf-8")
-    hand_in(folder, "mallory", answered((SAMPLES / "deployment.yaml").read_text(encoding="utf-8")))
+    hand_in(folder, "mallory", answered((SAMPLES / "deployment/sample.yaml").read_text(encoding="utf-8")))
     inside = trap(folder / "submitted" / "mallory" / ASSIGNMENT, tmp_path / "marks")
     trap(folder, tmp_path / "marks")
     for name in (*CONFIGURATION, *TEXT):  # a course's own settings are the instructor's

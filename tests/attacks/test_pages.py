@@ -25,7 +25,7 @@ from tornado.httputil import HTTPConnection, HTTPHeaders, HTTPServerRequest
 
 from cluster import world
 from cluster.limits import ANSWER_BYTES, SHOWN_CHARACTERS
-from graders.core.registry import EXERCISES, exercise
+from graders.core.registry import exercise, exercises
 from graders.core.report import Finding, Report, State
 from graders.gradebook import GradeAnswers, inert
 from graders.gradebook.course import course
@@ -173,7 +173,7 @@ def test_answers_are_shortened_once_they_are_judged(text: str) -> None:
 
 
 @pytest.mark.parametrize("way", answers())
-@pytest.mark.parametrize("name", [exercise.name for exercise in EXERCISES])
+@pytest.mark.parametrize("name", [exercise.name for exercise in exercises()])
 def test_card(name: str, way: str) -> None:
     """The card of a hostile answer has the tags of a card, no address but ours, and pictures that are pictures."""
     report = exercise(name).judge(answers()[way][name], world())

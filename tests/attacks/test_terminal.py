@@ -31,16 +31,16 @@ from graders.cli.lab import relay
 from graders.cli.selfcheck import report as selfchecked
 from graders.core.exercise import Exercise, excerpt
 from graders.core.logs import Printable
-from graders.core.registry import EXERCISES
+from graders.core.registry import exercises
 from graders.core.report import Finding, Report, State
-from graders.gradebook.course import ASSIGNMENT
+from graders.core.shown import Shown
 from graders.gradebook.outputs import outputs
 from graders.judging.worker import judged
 from graders.notebook import magics as notebook
 from graders.notebook.current import Answers
 from graders.present import inline, terminal
 from graders.present.console import Console
-from graders.present.inline import Shown, kept, plain
+from graders.present.inline import kept, plain
 from graders.present.report_json import report_json
 from graders.present.words import headline
 from tests.attacks.hostile import (
@@ -58,7 +58,7 @@ from tests.attacks.hostile import (
     unseen,
 )
 from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
-from tests.support.course import answered, enrolled_course, hand_in, new_course
+from tests.support.course import ASSIGNMENT, answered, enrolled_course, hand_in, new_course
 from tests.support.solutions import solution
 
 MOST_LINES = 200
@@ -98,7 +98,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("what", HOSTILE)
-@pytest.mark.parametrize("one", EXERCISES, ids=lambda one: one.name)
+@pytest.mark.parametrize("one", exercises(), ids=lambda one: one.name)
 def test_every_report(one: Exercise[Any, Any], what: str) -> None:
     """Whatever an answer holds, and wherever: its card, its text, its JSON and its comments hold nothing that can't be seen."""
     for text in answers(one, HOSTILE[what]):

@@ -13,9 +13,8 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
 from graders.classroom import Outcome, grade
-from graders.gradebook.course import ASSIGNMENT
 from graders.notebook.server import _start_jupyter_server_extension
-from tests.support.course import answered, enrolled_course, grades, hand_in, nbgrader
+from tests.support.course import ASSIGNMENT, answered, enrolled_course, grades, hand_in, nbgrader
 
 DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 NO_TIMES = {

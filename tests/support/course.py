@@ -23,12 +23,12 @@ from typing import Any
 import yaml
 from nbgrader.api import Gradebook
 
-from graders.core.registry import EXERCISES
-from graders.gradebook.course import ASSIGNMENT
+from graders.core.registry import exercises
 from graders.gradebook.course import course as course_in
 from graders.reading.notebook_cells import grade_id
 from graders.release import enrol
 
+ASSIGNMENT = "application-platform"
 ROOT = Path(__file__).resolve().parents[2]
 CLASS = Path(__file__).parents[1] / "class"
 SECTION = "06-hands-on"
@@ -106,7 +106,7 @@ def released(section: str = SECTION) -> Notebook:
 
 def elsewhere() -> dict[str, float]:
     """What a student scores who hands in no other notebook: zero, in every exercise of the others."""
-    return {e.name: 0.0 for e in EXERCISES if e.graded and e.section != SECTION}
+    return {e.name: 0.0 for e in exercises() if e.graded and e.section != SECTION}
 
 
 def answered(deployment: str = "", diagram: str = "") -> Notebook:

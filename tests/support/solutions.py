@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 def solution(one: Exercise[Any, Any]) -> str:
     """The answer to an exercise in ``solutions/``."""
-    return answer_in(_source(one.section), one.name, one.begun) or ""
+    return answer_in(_source(one.section), one.name, one.is_started) or ""
 
 
 @cache

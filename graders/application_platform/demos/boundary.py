@@ -16,7 +16,7 @@ from http import HTTPStatus
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from graders.present.inline import Shown
+from graders.core.shown import Shown
 from graders.present.svg.bars import Amount, figure
 
 HERE = "127.0.0.1"

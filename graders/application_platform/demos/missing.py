@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ParamSpec, get_args, get_origin, get_type_hints
 
 from cluster.errors import UsageError, WorldError
-from graders.present.inline import Shown, said
+from graders.core.shown import Shown
+from graders.present.inline import said
 from graders.reading.text import shown as quoted
 
 Said = ParamSpec("Said")

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 from cluster.errors import AnswerError
 from cluster.manifests.documents import Path
-from graders.core.exercise import Criterion, Exercise, Verdict, failed, partly, passed
+from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, failed, partly, passed
 from graders.families.decision.words import Field, Ladder, Word, find, listed, recognized, word, words
-from graders.families.manifest.deployment import begun
+from graders.families.manifest.deployment import is_started
 from graders.reading.choices import Choices, parse, tight_colon
 from graders.reading.text import shown
 from graders.reading.vocabulary import example_of, named, offered, same, suggested
@@ -101,8 +101,24 @@ class _Read:
         return (*self.loosely, *(said for found in self.fields for said in found.loosely))
 
 
+JUDGED_BY = "what would come of your choices"
+
+
+def echo(answer: Choices) -> Echo:
+    """Which choices were read, and which lines say nothing."""
+    return Echo(answer.kept, answer.not_understood)
+
+
 def decision(
-    *, name: str, title: str, section: str, minutes: int, points: float, part: int, items: tuple[Item, ...]
+    *,
+    name: str,
+    title: str,
+    section: str,
+    minutes: int,
+    points: float,
+    part: int,
+    items: tuple[Item, ...],
+    sample: Sample | None = None,
 ) -> Exercise[Choices, None]:
     """An exercise with one criterion an item, its ``points`` shared equally; ``part`` is the notebook's number."""
     names = tuple(item.name for item in items)
@@ -113,7 +129,7 @@ def decision(
     return Exercise(
         name=name, title=title, kind="decision", section=section, minutes=minutes,
         criteria=tuple(_criterion(item, names, each, part) for item, each in zip(items, shares(points, len(items)), strict=True)),
-        parse=read, observe=_observe, begun=begun, notes=_notes(items),
+        parse=read, observe=_observe, is_started=is_started, notes=_notes(items), echo=echo, judged_by=JUDGED_BY, sample=sample,
     )  # fmt: skip
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from graders.core.exercise import Verdict, failed, partly, passed
+from markupsafe import Markup
+
+from graders.core.exercise import Echo, Verdict, failed, partly, passed
 from graders.families.form.reading import SHOWN_STRANGERS, Filled, Term, Written
 from graders.reading.text import shown
 
@@ -33,6 +35,21 @@ class Told:
     holds: bool
     leads: str
     hint: str = ""
+
+
+JUDGED_BY = "working out what comes of each promise"
+
+
+def echo(answer: Filled) -> Echo:
+    """Which fields were read, and which lines aren't understood."""
+    return Echo(answer.kept, answer.not_understood)
+
+
+def figure(evidence: FormEvidence) -> Markup:
+    """The fields as a table, each with what comes of it."""
+    from graders.families.form.figure import figure as drawn  # noqa: PLC0415  a figure is drawn only where somebody looks
+
+    return drawn(evidence)
 
 
 Rule = Callable[[Any, Filled], Told]

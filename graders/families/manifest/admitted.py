@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from cluster import Cluster
 from cluster.admission.response import Admission, Cause
 from cluster.manifests.documents import Document
 from cluster.train.stops import is_applied
-from graders.core.exercise import Verdict, failed, partly, passed
+from graders.core.exercise import Echo, Verdict, failed, partly, passed
 from graders.families.manifest.mending import mended
 from graders.families.manifest.refusals import Mend, refusal
+from graders.present.admission import shape
 from graders.reading.text import shown
 
 MOST_LATER = 3
@@ -32,6 +34,16 @@ PROGRAMS = frozenset({
 def admissions(documents: Sequence[Document], world: Cluster, api: str, kind: str) -> tuple[Admission, ...]:
     """The world's verdict on every document; ``api`` and ``kind`` are what a document should begin with."""
     return tuple(_named(d, api, kind) or a for d, a in zip(documents, world.admit(documents), strict=True))
+
+
+def json(admission: Admission | None, problem: str) -> dict[str, Any]:
+    """What a manifest's report adds to its JSON: the server's word, or what it would have said first where nothing was read."""
+    return {"admission": shape(admission or Admission(status=HTTPStatus.BAD_REQUEST, message=problem))}
+
+
+def echo(documents: Sequence[Document]) -> Echo:
+    """Which objects were read."""
+    return Echo(", ".join(f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”" for d in documents))
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def parse(text: str, image: str, port: int) -> Manifest:
     return Manifest(documents, deployment, _application(deployment, image, port))
 
 
-def begun(text: str) -> bool:
+def is_started(text: str) -> bool:
     """Whether a YAML answer has a value anywhere: comments, document markers and a form whose fields are blank are none."""
     lines = (line.strip() for line in text.splitlines())
     if not any(line and not line.startswith("#") and line not in ("---", "...") for line in lines):

@@ -10,8 +10,10 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from cluster import Cluster
-from graders.core.exercise import Verdict, failed, follows, passed
+from graders.core.exercise import Echo, Verdict, failed, follows, passed
 from graders.families.plan.model_check import Explored, Happening
 from graders.families.plan.reading import Plan, Step
 from graders.reading.text import shown
@@ -64,6 +66,21 @@ class PlanEvidence:
     def way(self, wrong: str) -> tuple[Happening, ...]:
         """The shortest way to something that mustn't happen; empty where it can't."""
         return self.explored.wrongs.get(wrong, ()) if self.explored else ()
+
+
+JUDGED_BY = "trying every order in which things can happen"
+
+
+def echo(answer: Plan) -> Echo:
+    """Which steps were read."""
+    return Echo(answer.kept)
+
+
+def figure(evidence: PlanEvidence) -> Markup:
+    """The shortest way to a bad end, as a sequence diagram; empty where nothing bad can happen."""
+    from graders.families.plan.figure import figure as drawn  # noqa: PLC0415  a figure is drawn only where somebody looks
+
+    return drawn(evidence)
 
 
 Judge = Callable[[Plan, PlanEvidence], Verdict]

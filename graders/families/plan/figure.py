@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from graders.families.plan.criteria import PlanEvidence, told
 from graders.families.plan.model_check import Happening
-from graders.present.html import render
+from graders.present.html import picture, templates_beside
+
+render = templates_beside(__file__)
 
 COLUMN, LEFT, TOP, ROW = 172, 84, 44, 30
 
@@ -22,6 +26,11 @@ class Arrow:
     label: float
     what: str
     crash: bool
+
+
+def figure(evidence: PlanEvidence) -> Markup:
+    """The diagram as a figure; empty where nothing bad can happen."""
+    return picture(svg(evidence), alt(evidence), caption(evidence)) if evidence.worst else Markup()
 
 
 def svg(evidence: PlanEvidence) -> str:

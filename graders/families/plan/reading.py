@@ -11,8 +11,8 @@ from cluster.errors import AnswerError
 from cluster.limits import LABEL_CHARACTERS, PLAN_STEPS
 from cluster.manifests.documents import Document, Path, read
 from cluster.manifests.yaml_errors import strange_sign
-from graders.families.manifest.deployment import begun as anything_written
 from graders.families.manifest.deployment import is_blank
+from graders.families.manifest.deployment import is_started as anything_written
 from graders.reading.text import shown
 
 LISTS = ("steps", "plan")
@@ -67,7 +67,7 @@ def parse(text: str) -> Plan:
     return Plan(tuple(Step(_name(item, document, place), document.line(*place)) for item, place in places))
 
 
-def begun(text: str) -> bool:
+def is_started(text: str) -> bool:
     """Whether any step is written."""
     try:
         documents = read(text)

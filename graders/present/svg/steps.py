@@ -9,8 +9,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from graders.core.shown import Shown
 from graders.present.html import picture, render
-from graders.present.inline import Shown
 from graders.reading.text import shown
 
 WIDTH, LEFT, RIGHT, TOP, TALL, BELOW = 760, 50, 24, 16, 130, 30

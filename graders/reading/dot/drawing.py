@@ -85,7 +85,7 @@ class Drawing:
         return (self, *self.others)
 
 
-def begun(text: str) -> bool:
+def is_started(text: str) -> bool:
     """Whether a drawing holds anything but comments, blank lines and the frame of an empty graph."""
     said = _COMMENT.sub("", seen(text[: 4 * ANSWER_BYTES])).strip()
     return bool(said) and not _EMPTY.fullmatch(said)

@@ -290,7 +290,7 @@ def test_anything_admitted_runs(odd: dict[str, Any]) -> None:
     timeline = train(**odd)
     for lane in LANES:
         for stop in lane:
-            begun = timeline.first(stop, Kind.BEGAN)
+            is_started = timeline.first(stop, Kind.BEGAN)
             skipped = timeline.first(stop, Kind.SKIPPED)
-            assert begun or (skipped and skipped.detail)
+            assert is_started or (skipped and skipped.detail)
     assert len(timeline.events) < 3000

@@ -20,7 +20,7 @@ from graders.application_platform.exercises.kinds import rubric as kinds
 from graders.application_platform.exercises.request import rubric as request
 from graders.application_platform.exercises.request.database import TOLD
 from graders.application_platform.exercises.review import rubric as review
-from graders.core.registry import EXERCISES
+from graders.core.registry import exercises
 from graders.families.decision.criteria import form
 
 ROOT = Path(__file__).parents[3]
@@ -66,10 +66,10 @@ def test_hello() -> None:
     assert all(f"`{word}`" in text for word in hello.WORDS)
 
 
-@pytest.mark.parametrize("one", [e for e in EXERCISES if e.graded], ids=lambda e: e.name)
+@pytest.mark.parametrize("one", [e for e in exercises() if e.graded], ids=lambda e: e.name)
 def test_points_are_said(one: object) -> None:
     """The heading of each exercise says what it is worth."""
-    exercise = next(e for e in EXERCISES if e is one)
+    exercise = next(e for e in exercises() if e is one)
     assert f"### Exercise `{exercise.name}` ({exercise.points:g} points)" in prose(exercise.section)
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from cluster.errors import UsageError
-from graders.present.pictures import FOLDER, pictured
+from graders.application_platform import LESSON
+from graders.present.pictures import pictured
 
 ROOT = Path(__file__).parents[3]
-NAMES = sorted(path.stem for path in FOLDER.glob("*.svg"))
+PICTURES = LESSON.pictures()
+NAMES = sorted(PICTURES)
 WHITE, BLACK = 1.0, 0.0
 
 
@@ -31,7 +33,7 @@ def contrast(one: float, other: float) -> float:
 def test_told_in_words(name: str) -> None:
     """A drawing has a caption and an alt text that says what is in it, and fetches nothing."""
     shown = pictured(name)
-    svg = (FOLDER / f"{name}.svg").read_text()
+    svg = PICTURES[name].read_text()
     ET.fromstring(svg)  # noqa: S314  our own
     assert not re.search(r"href|script|url\((?!#)", svg)
     alt = re.search(r'alt="([^"]+)"', shown.html)
@@ -44,7 +46,7 @@ def test_told_in_words(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_inks(name: str) -> None:
     """Ink on the page can be read on white and on black, and white text on every filled box."""
-    svg = (FOLDER / f"{name}.svg").read_text()
+    svg = PICTURES[name].read_text()
     page = re.search(r'<svg[^>]* fill="(#\w{6})"', svg)
     assert page
     assert contrast(luminance(page[1]), WHITE) >= 3

@@ -13,11 +13,11 @@ from nbgrader.api import Gradebook
 from cluster.errors import NotJudgedError, UsageError
 from graders.classroom import Graded, Outcome, grade
 from graders.classroom.steps import Desk, configured
-from graders.core.registry import EXERCISES
+from graders.core.registry import exercises
 from graders.gradebook import GradeAnswers
-from graders.gradebook.course import ASSIGNMENT
 from graders.release import release
 from tests.support.course import (
+    ASSIGNMENT,
     SECTION,
     answered,
     cell,
@@ -103,7 +103,7 @@ def test_some_notebooks(course: Path) -> None:
     (row,) = grade(course)
     assert row.outcome is Outcome.GRADED
     assert {s.exercise: s.score for s in row.scores} == elsewhere() | {"deployment": 0, "diagram": 20, "bill": 0.5}
-    assert row.max == sum(e.points for e in EXERCISES)
+    assert row.max == sum(e.points for e in exercises())
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
         comment = gradebook.find_comment("kinds-answer", "02-kinds-of-service", ASSIGNMENT, "ada").comment
     assert comment == "This notebook wasn't handed in."
@@ -323,7 +323,7 @@ def test_context(course: Path) -> None:
         grade(course, world="simulated", context="department")
     config = course / "nbgrader_config.py"
     said = config.read_text()
-    judging = GradeAnswers(config=configured(Desk(course, None, "department")).config)
+    judging = GradeAnswers(config=configured(Desk(course, "", None, "department")).config)
     assert (judging.world, judging.context) == ("kind", "department")
     config.write_text(said.replace('"simulated"', '"kind"\nc.GradeAnswers.context = "elsewhere"'))
     for desk, expected in (

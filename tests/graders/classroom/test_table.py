@@ -13,11 +13,11 @@ import pytest
 
 from graders.classroom.results import Graded, Outcome, Score
 from graders.classroom.table import show
-from graders.core.registry import EXERCISES
+from graders.core.registry import exercises
 from graders.present.console import Console
 from tests.support.course import ROOT, answered, elsewhere, enrolled_course, hand_in
 
-EVERYTHING = sum(e.points for e in EXERCISES)
+EVERYTHING = sum(e.points for e in exercises())
 DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 ROWS = (
     Graded("ada", Outcome.GRADED, (Score("deployment", 27.5, 30, "simulated"), Score("diagram", 20, 20, "simulated"))),

@@ -15,9 +15,10 @@ from cluster.shop import local
 from cluster.shop.story import seen
 from cluster.shop.wiring import PARTS
 from graders.application_platform.exercises.diagram.flow import place_order
+from graders.application_platform.exercises.diagram.run import run
 from graders.application_platform.exercises.diagram.wired import foreseen, wiring
-from graders.cli.run import run, runnable
-from graders.present.inline import Shown
+from graders.core.shown import Shown
+from graders.judging.running import runnable
 from graders.reading.dot.drawing import parse
 
 ROOT = Path(__file__).parents[3]
@@ -94,7 +95,7 @@ def test_no_drawing(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "on", "said"),
-    [("deployment", "", "is no drawing"), ("diagram", "mars", "“mars”"), ("digram", "", "diagram")],
+    [("deployment", "", "can't be run"), ("diagram", "mars", "“mars”"), ("digram", "", "diagram")],
 )
 def test_what_can_be_run(name: str, on: str, said: str) -> None:
     """Only drawings are run, here or on kind."""
@@ -122,7 +123,7 @@ def test_in_the_terminal(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "given", "said"),
     [
-        (("deployment", "-"), "x", "deployment is no drawing"), (("diagram", "-", "--on", "mars"), "digraph {}", "“mars”"),
+        (("deployment", "-"), "x", "deployment can't be run"), (("diagram", "-", "--on", "mars"), "digraph {}", "“mars”"),
         (("diagram", "no-such-file.dot"), "", "no-such-file.dot"), (("diagram", "-"), "digraph {", "last bracket"),
         (("diagram", "-"), "// nothing yet", "Nothing is drawn for diagram yet."),
     ],
@@ -140,7 +141,7 @@ def test_mistakes_in_the_terminal(arguments: tuple[str, ...], given: str, said: 
 def test_a_killed_keeper() -> None:
     """A run whose engines somebody kills ends with a sentence and exit code 3."""
     run_it = (
-        "import os, signal, sys, graders.cli.run, graders.cli.__main__\n"
+        "import os, signal, sys, graders.application_platform.exercises.diagram.run, graders.cli.__main__\n"
         "from cluster.engines import warm\n"
         "from cluster.shop import story\n"
         "def tell(*_):\n"

@@ -16,10 +16,19 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
 from graders.classroom import grade
-from graders.gradebook.course import ASSIGNMENT
 from graders.release import release
 from tests.graders.gradebook.conftest import GradedClass
-from tests.support.course import SECTION, Student, class_course, elsewhere, grades, hand_in, nbgrader, students
+from tests.support.course import (
+    ASSIGNMENT,
+    SECTION,
+    Student,
+    class_course,
+    elsewhere,
+    grades,
+    hand_in,
+    nbgrader,
+    students,
+)
 
 WATCH = """
 import os, sys

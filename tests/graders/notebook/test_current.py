@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from cluster.errors import AnswerError
-from graders.notebook.current import MOST_SHOWN, NAMES, Answers, notebook_files
+from graders.core.registry import names
+from graders.notebook.current import MOST_SHOWN, Answers, notebook_files
 from graders.reading.magic import magic
 from graders.reading.notebook_cells import answer_text
 from tests.graders.notebook.test_magics import DRAWING, answer_cell
@@ -102,7 +103,9 @@ def test_of_several_cells_the_one_that_ran_counts() -> None:
     )
     assert answers.now("diagram").text.strip() == DRAWING
     for text in texts:
-        answers.keep("diagram", answer_text(f"{text}\n", magic(text, NAMES)))  # IPython ends a cell with a line end
+        answers.keep(
+            "diagram", answer_text(f"{text}\n", magic(text, frozenset(names())))
+        )  # IPython ends a cell with a line end
         now = answers.now("diagram")
         assert now.text == answers.at_hand("diagram") == f"\n{text.partition(chr(10))[2]}\n"
         assert ("Another cell answers diagram, too" in now.origin) == (text is texts[0])

@@ -14,14 +14,14 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 from cluster.engines import missing
-from graders.core.registry import EXERCISES
+from graders.core.registry import exercises
 from graders.notebook.magics import TARGET
 from graders.reading.notebook_cells import released_id
 from tests.graders.application_platform.exercises.daily_report.test_rubric import SOLUTION as CRONJOB
 from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
 
 ROOT = Path(__file__).parents[3]
-EVERYTHING = sum(e.points for e in EXERCISES)
+EVERYTHING = sum(e.points for e in exercises())
 DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 
 
@@ -339,7 +339,7 @@ def test_world(kernel: Kernel) -> None:
     assert "cluster" in said.plain.splitlines()[1]
 
 
-@pytest.mark.parametrize("section", sorted({e.section for e in EXERCISES}))
+@pytest.mark.parametrize("section", sorted({e.section for e in exercises()}))
 @pytest.mark.parametrize("folder", ["solutions", "notebooks"])
 def test_every_notebook_runs(section: str, folder: str, tmp_path: Path) -> None:
     """Solved or untouched, each notebook runs from top to bottom in a new kernel without an error or a warning."""

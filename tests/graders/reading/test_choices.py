@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cluster.errors import AnswerError
 from cluster.limits import ANSWER_BYTES, CHOICES_ITEMS, MANIFEST_DEPTH
-from graders.families.manifest.deployment import begun
+from graders.families.manifest.deployment import is_started
 from graders.reading.choices import parse
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -100,7 +100,7 @@ def test_bounds(text: str, said: str) -> None:
 )
 def test_begun(text: str, expected: bool) -> None:
     """A form of which nothing is filled in isn't begun; anything chosen, or anything unreadable, is."""
-    assert begun(text) is expected
+    assert is_started(text) is expected
 
 
 @settings(max_examples=300, deadline=None)
@@ -112,6 +112,6 @@ def test_begun(text: str, expected: bool) -> None:
 )
 def test_nothing_escapes(text: str) -> None:
     """Whatever the text is, it is read or refused, and asking whether it is begun never fails."""
-    begun(text)
+    is_started(text)
     with suppress(AnswerError):
         assert isinstance(parse(text).items, dict)

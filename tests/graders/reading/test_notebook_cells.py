@@ -16,7 +16,7 @@ from graders.reading.notebook_cells import answer_in, answer_of_file, notebook_o
 STUB = "# your answer here"
 
 
-def begun(text: str) -> bool:
+def is_started(text: str) -> bool:
     """Something other than the stub is written."""
     return bool(text.strip()) and text.strip() != STUB
 
@@ -26,7 +26,7 @@ class Deployment:
     """As much of an exercise as finding its answer takes."""
 
     name: str = "deployment"
-    begun: Any = field(default=staticmethod(begun))
+    is_started: Any = field(default=staticmethod(is_started))
 
 
 def code(source: str | list[str], grade_id: str = "", kind: str = "code") -> dict[str, Any]:
@@ -56,7 +56,7 @@ def notebook(*cells: Any) -> dict[str, Any]:
 )
 def test_magic_line(source: str | list[str]) -> None:
     """The magic line may be spaced, commented and stored as people do; the answer's lines are numbered as in the editor."""
-    answer = answer_in(notebook(code(source)), "deployment", begun) or ""
+    answer = answer_in(notebook(code(source)), "deployment", is_started) or ""
     shown = "".join(source).replace("\r\n", "\n").split("\n")
     assert answer.strip() == "kind: Deployment"
     assert answer.split("\n").index("kind: Deployment") == shown.index("kind: Deployment")
@@ -104,7 +104,7 @@ def test_magic_line(source: str | list[str]) -> None:
 )
 def test_which_cell(cells: list[Any], expected: str | None) -> None:
     """The cell that a live run would have kept is the answer; without one, the released cell."""
-    answer = answer_in(notebook(*cells), "deployment", begun)
+    answer = answer_in(notebook(*cells), "deployment", is_started)
     assert answer == expected if expected is None else (answer or "").lstrip("\n") == expected.lstrip("\n")
 
 
@@ -117,8 +117,8 @@ def test_which_cell(cells: list[Any], expected: str | None) -> None:
 )  # fmt: skip
 def test_malformed_cells(cell: Any) -> None:
     """Cells of any shape are passed over, and the answer beside them is found."""
-    assert answer_in(notebook(cell, code("%%answer deployment\na"), cell), "deployment", begun) == "\na"
-    assert answer_in({"cells": cell}, "deployment", begun) is None
+    assert answer_in(notebook(cell, code("%%answer deployment\na"), cell), "deployment", is_started) == "\na"
+    assert answer_in({"cells": cell}, "deployment", is_started) is None
 
 
 def test_lone_surrogate() -> None:

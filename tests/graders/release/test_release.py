@@ -18,12 +18,11 @@ import pytest
 
 from cluster.errors import UsageError
 from graders.core.exercise import Exercise
-from graders.core.registry import EXERCISES
-from graders.gradebook.course import ASSIGNMENT
+from graders.core.registry import exercises
 from graders.reading.notebook_cells import answer_in
 from graders.release import archive, audience, overview, release
 from graders.release.source import source_notebook
-from tests.support.course import RELEASED, ROOT, SECTION, nbgrader, new_course
+from tests.support.course import ASSIGNMENT, RELEASED, ROOT, SECTION, nbgrader, new_course
 
 SOURCE = ROOT / "solutions" / ASSIGNMENT / f"{SECTION}.py"
 SECTIONS = sorted(path.stem for path in (ROOT / "solutions" / ASSIGNMENT).glob("*.py"))
@@ -53,12 +52,12 @@ def test_answers_are_not_replaced(course: Path) -> None:
     """A notebook in which somebody answered is replaced only when asked for, and the error names the exercise."""
     release(course)
     path = course / "notebooks" / ASSIGNMENT / "00-start-here.ipynb"
-    begun = path.read_text().replace("%%answer hello\\n", "%%answer hello\\ntoday: ready\\n")
-    assert begun != path.read_text()
-    path.write_text(begun)
+    is_started = path.read_text().replace("%%answer hello\\n", "%%answer hello\\ntoday: ready\\n")
+    assert is_started != path.read_text()
+    path.write_text(is_started)
     with pytest.raises(UsageError, match="lost: hello"):
         release(course)
-    assert path.read_text() == begun
+    assert path.read_text() == is_started
     release(course, force=True)
     assert contents(course / "notebooks") == contents(ROOT / "notebooks")
 
@@ -86,13 +85,13 @@ def test_what_learners_open(section: str) -> None:
     assert "SOLUTION" not in RELEASED.with_name(f"{section}.ipynb").read_text()
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+@pytest.mark.parametrize("exercise", exercises(), ids=lambda exercise: exercise.name)
 def test_stub(exercise: Exercise[Any, Any]) -> None:
     """The released answer cell keeps its magic line, and nothing is begun in it."""
     notebook = json.loads(RELEASED.with_name(f"{exercise.section}.ipynb").read_text())
     stub = (answer_in(notebook, exercise.name) or "").strip()
     assert stub == "# your answer here"
-    assert not exercise.begun(stub)
+    assert not exercise.is_started(stub)
 
 
 def test_a_cell_more_changes_no_other_id(tmp_path: Path) -> None:
@@ -310,7 +309,7 @@ def test_readme_lists_every_exercise() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert overview.within(text, overview.table()) == text
     rows = re.findall(r"^\| `([\w-]+)` \| (\S+) \| (\w+) \| (\d+) \| (\d+) \|$", text, re.MULTILINE)
-    assert rows == [(e.name, e.section, e.kind, f"{e.points:.0f}", str(e.minutes)) for e in EXERCISES]
+    assert rows == [(e.name, e.section, e.kind, f"{e.points:.0f}", str(e.minutes)) for e in exercises()]
 
 
 def test_a_readme_is_brought_up_to_date(tmp_path: Path) -> None:

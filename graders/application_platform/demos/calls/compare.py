@@ -19,7 +19,7 @@ from graders.application_platform.demos.calls.service import (
     rest,
 )
 from graders.application_platform.demos.missing import lesson
-from graders.present.inline import Shown
+from graders.core.shown import Shown
 from graders.present.svg.bars import Amount, figure
 from graders.present.table import table, together
 from graders.reading.text import shown

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from graders.application_platform.demos.boundary import Timings, spoken
 from graders.application_platform.demos.databases.orders import A_SECOND, VISITS, Answer, shop
 from graders.application_platform.demos.missing import lesson
-from graders.present.inline import Shown
+from graders.core.shown import Shown
 from graders.present.svg.bars import Amount, figure
 
 

@@ -9,7 +9,7 @@ from cluster.errors import UsageError
 from graders.application_platform.demos.databases.interleaving import Player, ended, play
 from graders.application_platform.demos.databases.tenant import room
 from graders.application_platform.demos.missing import lesson
-from graders.present.inline import Shown
+from graders.core.shown import Shown
 from graders.present.turns import Turn, turned
 
 BEFORE = 40

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cluster.errors import UsageError
 from graders.application_platform.demos.databases.tenant import one_line, room
 from graders.application_platform.demos.missing import lesson
-from graders.present.inline import Shown
+from graders.core.shown import Shown
 from graders.present.turns import Turn, turned
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from cluster.errors import UsageError
 from graders.application_platform.demos.boundary import Timings, spoken
 from graders.application_platform.demos.databases.tenant import room
 from graders.application_platform.demos.missing import lesson
-from graders.present.inline import Shown
+from graders.core.shown import Shown
 from graders.present.svg.bars import Amount, figure
 
 if TYPE_CHECKING:

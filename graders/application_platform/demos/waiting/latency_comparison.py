@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cluster.errors import UsageError
 from graders.application_platform.demos.missing import lesson
 from graders.application_platform.demos.waiting.shops import BY_QUEUE, INSIDE, WAYS, Placed, Way, shop
-from graders.present.inline import Shown
+from graders.core.shown import Shown
 from graders.present.svg.bars import Amount, figure
 from graders.present.svg.steps import Counted, counted
 from graders.present.svg.steps import figure as over_time

@@ -10,7 +10,7 @@ from cluster.shop.wiring import WORKER
 from graders.application_platform.demos.missing import lesson
 from graders.application_platform.demos.waiting.latency_comparison import ms
 from graders.application_platform.demos.waiting.shops import WAYS, Placed, Shop, Way, shop
-from graders.present.inline import Shown
+from graders.core.shown import Shown
 from graders.present.table import table
 
 MAIL = "mail server"

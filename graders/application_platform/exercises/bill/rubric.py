@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.core.exercise import Exercise
+from graders.core.exercise import Exercise, Sample
 from graders.families.decision.criteria import Field, Item, decision
 from graders.reading.choices import Choices
 
@@ -174,4 +174,5 @@ ITEMS = (
 EXERCISE: Exercise[Choices, None] = decision(
     name="bill", title="Who pays for the boundaries", section="01-monolith-or-microservices", minutes=5,
     points=3, part=1, items=ITEMS,
+    sample=Sample(__file__, 1.5),
 )  # fmt: skip

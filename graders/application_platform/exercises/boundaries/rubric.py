@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graders.core.exercise import Exercise
+from graders.core.exercise import Exercise, Sample
 from graders.families.decision.criteria import Field, Item, decision
 from graders.reading.choices import Choices
 
@@ -141,4 +141,5 @@ ITEMS = (
 EXERCISE: Exercise[Choices, None] = decision(
     name="boundaries", title="One application or several services", section="01-monolith-or-microservices", minutes=8,
     points=5, part=1, items=ITEMS,
+    sample=Sample(__file__, 2.09),
 )  # fmt: skip

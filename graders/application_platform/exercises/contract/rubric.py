@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping
 
 from graders.application_platform.exercises.contract.service import MIB, SEEN
-from graders.core.exercise import Criterion, Exercise
-from graders.families.form.criteria import FormEvidence, Rule, Told, bad, good, notes, observer, part
+from graders.core.exercise import Criterion, Exercise, Sample
+from graders.families.form.criteria import FormEvidence, Rule, Told, bad, echo, figure, good, notes, observer, part
 from graders.families.form.fields import CPU, INTEGER, PATH, SIZE, TIME, Field, amount, choice, format_duration
 from graders.families.form.reading import Filled, Form, Term
-from graders.families.manifest.deployment import begun
+from graders.families.manifest.deployment import is_started
 
 READ = "kubernetes.io/docs/concepts/"
 CORES, MEMORY, PERIOD = amount(CPU, "40m"), amount(SIZE, "30 MB"), amount(TIME, "45 s")
@@ -227,6 +227,10 @@ EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
     observe=observer(
         {term: rule for term, (_, rule) in TERMS.items()}, "Your terms held against the service", "what it does"
     ),
-    begun=begun,
+    is_started=is_started,
     notes=notes,
+    echo=echo,
+    judged_by="holding each term against what the service does",
+    figure=figure,
+    sample=Sample(__file__, 2.1),
 )

@@ -10,9 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from markupsafe import Markup
+
 from graders.application_platform.exercises.daily_report.rubric import SHOWN_DAYS, CronJobEvidence
 from graders.application_platform.exercises.daily_report.runs import ASKED, told
-from graders.present.html import render
+from graders.present.html import picture, templates_beside
+
+render = templates_beside(__file__)
 
 LEFT, HOUR, ROW, TOP = 90, 30, 24, 30
 ASKED_HOUR = ASKED[0].hour
@@ -37,6 +41,13 @@ class Day:
     label: str
     y: float
     marks: tuple[Mark, ...]
+
+
+def figure(evidence: CronJobEvidence) -> Markup:
+    """The strip as a figure; empty where the schedule can't be read."""
+    if evidence.schedule is None:
+        return Markup()
+    return picture(svg(evidence), alt(evidence), caption(evidence))
 
 
 def svg(evidence: CronJobEvidence) -> str:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
 from typing import Any
 
+from markupsafe import Markup
+
 from cluster import Cluster
 from cluster.admission.response import Admission, Cause
 from cluster.manifests.documents import Path
@@ -18,9 +20,9 @@ from graders.application_platform.exercises.daily_report import jobs
 from graders.application_platform.exercises.daily_report import slips as cronjob_slips
 from graders.application_platform.exercises.daily_report.reading import JOB, POD, SPEC, CronJob, parse
 from graders.application_platform.exercises.daily_report.runs import ASKED, BEFORE, MOST_RUNS, YEAR, remarks, told
-from graders.core.exercise import Criterion, Exercise, Verdict, failed, follows, partly, passed
+from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, partly, passed
 from graders.families.manifest import admitted
-from graders.families.manifest.deployment import begun, curly, repository
+from graders.families.manifest.deployment import curly, is_started, repository
 from graders.families.manifest.mending import path_of
 from graders.families.manifest.refusals import once, refusal
 from graders.reading.text import shown
@@ -382,6 +384,12 @@ def _judged_once(criterion: Criterion[CronJob, CronJobEvidence]) -> Criterion[Cr
     return once(criterion, _READS[criterion.name], CRITERIA[0].points)
 
 
+def _figure(evidence: CronJobEvidence) -> Markup:
+    from graders.application_platform.exercises.daily_report.figure import figure  # noqa: PLC0415  a figure is drawn only where somebody looks
+
+    return figure(evidence)
+
+
 EXERCISE: Exercise[CronJob, CronJobEvidence] = Exercise(
     name=NAME,
     title="A report at two in the morning",
@@ -391,6 +399,11 @@ EXERCISE: Exercise[CronJob, CronJobEvidence] = Exercise(
     criteria=tuple(map(_judged_once, CRITERIA)),
     parse=parse,
     observe=observe,
-    begun=begun,
+    is_started=is_started,
     notes=notes,
+    echo=lambda answer: admitted.echo(answer.documents),
+    runs_on_cluster=True,
+    figure=_figure,
+    json=lambda evidence, problem: admitted.json(evidence.admission if evidence else None, problem),
+    sample=Sample(__file__, 2),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graders.core.exercise import Exercise
+from graders.core.exercise import Exercise, Sample
 from graders.families.decision.criteria import Field, Item, decision
 from graders.reading.choices import Choices
 
@@ -201,4 +201,5 @@ EXERCISE: Exercise[Choices, None] = decision(
     points=5,
     part=3,
     items=ITEMS,
+    sample=Sample(__file__, 2.04),
 )

@@ -10,10 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from cluster.train.stops import BAD_RELEASE, HANG, LANES, LEAK, OUTAGE, SHUTDOWN
 from cluster.train.timeline import Event, Kind, Timeline
-from graders.present.html import render
+from graders.application_platform.exercises.deployment.rubric import DeploymentEvidence
+from graders.present.html import picture, templates_beside
 from graders.reading.text import shown
+
+render = templates_beside(__file__)
 
 WIDTH, LEFT, RIGHT = 860, 150, 20
 ROW, AXIS, TITLE, HEAD, LEVEL, LETTER, SMALL = 20, 26, 18, 19, 15, 7, 6
@@ -155,6 +160,13 @@ class Entry:
     state: str
     glyph: str
     word: str
+
+
+def figure(evidence: DeploymentEvidence) -> Markup:
+    """The timeline as a figure; empty where nothing ran."""
+    if evidence.timeline is None:
+        return Markup()
+    return picture(svg(evidence.timeline), alt(evidence.timeline), "What happened to your pods", LEAST)
 
 
 def svg(timeline: Timeline) -> str:

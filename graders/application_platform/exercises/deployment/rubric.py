@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from markupsafe import Markup
+
 from cluster import Cluster
 from cluster.admission.response import Admission
 from cluster.manifests.documents import Path
@@ -16,9 +18,9 @@ from cluster.train.stops import APPLIED, Scenario
 from cluster.train.timeline import Timeline
 from graders.application_platform.contract import IMAGE, PORT, REPLICAS
 from graders.application_platform.exercises.deployment import probes, questions, resources, train
-from graders.core.exercise import Criterion, Exercise, Verdict, failed, follows, passed
+from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, passed
 from graders.families.manifest import admitted
-from graders.families.manifest.deployment import Manifest, begun, containers, parse
+from graders.families.manifest.deployment import Manifest, containers, is_started, parse
 from graders.families.manifest.refusals import unless_refused
 from graders.reading.text import shown
 
@@ -177,6 +179,12 @@ def _judged_where_accepted(
     return unless_refused(criterion, _fields(criterion.name), lambda answer: answer.deployment)
 
 
+def _figure(evidence: DeploymentEvidence) -> Markup:
+    from graders.application_platform.exercises.deployment.figure import figure  # noqa: PLC0415  a figure is drawn only where somebody looks
+
+    return figure(evidence)
+
+
 EXERCISE: Exercise[Manifest, DeploymentEvidence] = Exercise(
     name="deployment",
     title="A Deployment that keeps the contract",
@@ -186,6 +194,11 @@ EXERCISE: Exercise[Manifest, DeploymentEvidence] = Exercise(
     criteria=(*map(_judged_where_accepted, CORE), *train.CRITERIA),
     parse=partial(parse, image=IMAGE, port=PORT),
     observe=observe,
-    begun=begun,
+    is_started=is_started,
     notes=notes,
+    echo=lambda answer: admitted.echo(answer.documents),
+    runs_on_cluster=True,
+    figure=_figure,
+    json=lambda evidence, problem: admitted.json(evidence.admission if evidence else None, problem),
+    sample=Sample(__file__, 15),
 )

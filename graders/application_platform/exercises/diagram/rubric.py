@@ -7,12 +7,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from markupsafe import Markup
+
 from cluster import Cluster
 from graders.application_platform.exercises.diagram.flow import ENDS, POINTS, Failure, Flow, place_order
 from graders.application_platform.exercises.diagram.roles import NEAR
 from graders.application_platform.exercises.diagram.words import ASKED, NO_MAIL, PARTS, STATED, THE, Role, folded
-from graders.core.exercise import Criterion, Exercise, Verdict, failed, follows, partly, passed
-from graders.reading.dot.drawing import Arrow, Drawing, Node, begun, parse
+from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, partly, passed
+from graders.core.shown import Shown
+from graders.reading.dot.drawing import Arrow, Drawing, Node, is_started, parse
 from graders.reading.dot.slips import Slip
 from graders.reading.text import shown
 
@@ -512,6 +515,25 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
     ),
 )  # fmt: skip
 
+
+def _figure(evidence: DiagramEvidence) -> Markup:
+    from graders.application_platform.exercises.diagram.figure import judged_picture  # noqa: PLC0415  a figure is drawn only where somebody looks
+
+    return judged_picture(evidence)
+
+
+def _drawn(answer: Drawing) -> tuple[Markup, str]:
+    from graders.application_platform.exercises.diagram.figure import plain_picture  # noqa: PLC0415  a figure is drawn only where somebody looks
+
+    return plain_picture(answer)
+
+
+def _run(text: str, tell: Callable[[Shown], None], on: str, context: str) -> None:
+    from graders.application_platform.exercises.diagram.run import run  # noqa: PLC0415  only a run needs it
+
+    run(text, tell, on, context)
+
+
 EXERCISE: Exercise[Drawing, DiagramEvidence] = Exercise(
     name="diagram",
     title="The shop's architecture",
@@ -521,6 +543,11 @@ EXERCISE: Exercise[Drawing, DiagramEvidence] = Exercise(
     criteria=CRITERIA,
     parse=parse,
     observe=observe,
-    begun=begun,
+    is_started=is_started,
     notes=notes,
+    judged_by="placing an order in your drawing",
+    figure=_figure,
+    draw=_drawn,
+    run=_run,
+    sample=Sample(__file__, 11.55),
 )

@@ -9,14 +9,16 @@ from markupsafe import Markup
 
 from cluster.shop.story import Chapter, Order, Story, seen
 from cluster.shop.wiring import API, BROKER, CACHE, DATABASE, ENGINES, RELAY, WORKER
+from graders.application_platform.exercises.diagram.figure import Told, told_picture
 from graders.application_platform.exercises.diagram.rubric import DiagramEvidence
 from graders.application_platform.exercises.diagram.wired import ROLE, carrying, foreseen
 from graders.application_platform.exercises.diagram.words import Role
-from graders.present.drawing import Told, told_picture
-from graders.present.html import picture, render
-from graders.present.inline import Shown
+from graders.core.shown import Shown
+from graders.present.html import picture, templates_beside
 from graders.present.svg.bars import Amount
 from graders.present.svg.bars import figure as bars
+
+render = templates_beside(__file__)
 
 WIDTH, LEFT, RIGHT = 860, 150, 24
 TOP, ROW, BELOW, LEVEL = 48, 22, 46, 2

@@ -21,8 +21,8 @@ from graders.application_platform.exercises.event.keywords import FORMATS, KEYWO
 from graders.application_platform.exercises.event.reading import EventAnswer, Role, dotted, folded, parse
 from graders.application_platform.exercises.event.schema_slips import fields_beside, place_of, required_within
 from graders.application_platform.exercises.event.trials import EventEvidence, Tried, observe
-from graders.core.exercise import Criterion, Exercise, Verdict, failed, follows, partly, passed
-from graders.families.manifest.deployment import begun
+from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, failed, follows, partly, passed
+from graders.families.manifest.deployment import is_started
 from graders.reading.text import shown
 
 READ = "notebook 4, the text above the exercise"
@@ -405,6 +405,9 @@ EXERCISE: Exercise[EventAnswer, EventEvidence] = Exercise(
     criteria=CRITERIA,
     parse=parse,
     observe=observe,
-    begun=begun,
+    is_started=is_started,
     notes=notes,
+    echo=lambda answer: Echo(answer.kept),
+    judged_by="trying it on good events, bad ones and a newer one",
+    sample=Sample(__file__, 1.79),
 )

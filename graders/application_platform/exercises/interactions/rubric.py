@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graders.core.exercise import Exercise
+from graders.core.exercise import Exercise, Sample
 from graders.families.decision.criteria import Field, Item, decision
 from graders.reading.choices import Choices
 
@@ -143,4 +143,5 @@ EXERCISE: Exercise[Choices, None] = decision(
     points=4,
     part=4,
     items=ITEMS,
+    sample=Sample(__file__, 1.7),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graders.core.exercise import Exercise
+from graders.core.exercise import Exercise, Sample
 from graders.families.decision.criteria import Field, Item, decision
 from graders.reading.choices import Choices
 
@@ -215,5 +215,12 @@ ITEMS = (
 )  # fmt: skip
 
 EXERCISE: Exercise[Choices, None] = decision(
-    name="kinds", title="Kinds of service", section="02-kinds-of-service", minutes=8, points=5, part=2, items=ITEMS
+    name="kinds",
+    title="Kinds of service",
+    section="02-kinds-of-service",
+    minutes=8,
+    points=5,
+    part=2,
+    items=ITEMS,
+    sample=Sample(__file__, 1.93),
 )

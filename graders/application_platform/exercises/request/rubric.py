@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from graders.application_platform.exercises.request import rules_operations as upkeep
 from graders.application_platform.exercises.request import rules_provisioning as supply
-from graders.core.exercise import Criterion, Exercise
-from graders.families.form.criteria import FormEvidence, notes, observer, part
+from graders.core.exercise import Criterion, Exercise, Sample
+from graders.families.form.criteria import JUDGED_BY, FormEvidence, echo, figure, notes, observer, part
 from graders.families.form.reading import Filled, Form
-from graders.families.manifest.deployment import begun
+from graders.families.manifest.deployment import is_started
 
 READ = "www.postgresql.org/docs/15/"
 TERMS = {**supply.TERMS, **upkeep.TERMS}
@@ -94,6 +94,10 @@ EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
     observe=observer(
         {term: rule for term, (_, rule) in TERMS.items()}, "What comes of your promises", "what comes of it"
     ),
-    begun=begun,
+    is_started=is_started,
     notes=notes,
+    echo=echo,
+    judged_by=JUDGED_BY,
+    figure=figure,
+    sample=Sample(__file__, 2.54),
 )

@@ -13,11 +13,11 @@ from typing import Any
 from cluster import Cluster
 from cluster.errors import AnswerError
 from cluster.manifests.documents import Document, Path, read
-from graders.core.exercise import Criterion, Exercise, Verdict, failed, partly, passed
+from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, failed, partly, passed
 from graders.families.form.criteria import unread
 from graders.families.form.fields import choice
 from graders.families.form.reading import LONGEST, Written
-from graders.families.manifest.deployment import begun, is_blank
+from graders.families.manifest.deployment import is_blank, is_started
 from graders.reading.text import shown
 
 MANIFEST = File(__file__).with_name("reviewed.yaml")
@@ -323,6 +323,9 @@ EXERCISE: Exercise[Remarks, ReviewEvidence] = Exercise(
     criteria=CRITERIA,
     parse=parse,
     observe=observe,
-    begun=begun,
+    is_started=is_started,
     notes=notes,
+    echo=lambda answer: Echo(answer.kept, answer.not_understood),
+    judged_by="what would come of your choices",
+    sample=Sample(__file__, 0.9),
 )

@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from graders.application_platform.exercises.shutdown_plan import model as shutdown
-from graders.core.exercise import Criterion, Exercise, Verdict, follows
-from graders.families.plan.criteria import FORM, PlanEvidence, carried_out, never, observer, where, where_any
-from graders.families.plan.reading import Plan, begun, parse
+from graders.core.exercise import Criterion, Exercise, Sample, Verdict, follows
+from graders.families.plan.criteria import (
+    FORM,
+    JUDGED_BY,
+    PlanEvidence,
+    carried_out,
+    echo,
+    figure,
+    never,
+    observer,
+    where,
+    where_any,
+)
+from graders.families.plan.reading import Plan, is_started, parse
 
 EXITS = ("exit-0", "exit-1")
 TERMINATION = "kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/"
@@ -125,6 +136,10 @@ EXERCISE: Exercise[Plan, PlanEvidence] = Exercise(
     criteria=CRITERIA,
     parse=parse,
     observe=observer(shutdown.check, shutdown.STEPS, shutdown.LIFELINES, last=EXITS),
-    begun=begun,
+    is_started=is_started,
     notes=remarks,
+    echo=echo,
+    judged_by=JUDGED_BY,
+    figure=figure,
+    sample=Sample(__file__, 1.1),
 )

@@ -5,9 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from graders.application_platform.exercises.worker_plan import model as worker
-from graders.core.exercise import Criterion, Exercise, Verdict, failed
-from graders.families.plan.criteria import Judge, PlanEvidence, carried_out, never, observer, told, where_any
-from graders.families.plan.reading import Plan, begun, parse
+from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed
+from graders.families.plan.criteria import (
+    JUDGED_BY,
+    Judge,
+    PlanEvidence,
+    carried_out,
+    echo,
+    figure,
+    never,
+    observer,
+    told,
+    where_any,
+)
+from graders.families.plan.reading import Plan, is_started, parse
 
 READ = "notebook 2, “A worker: nobody waits”"
 
@@ -138,5 +149,9 @@ EXERCISE: Exercise[Plan, PlanEvidence] = Exercise(
     criteria=CRITERIA,
     parse=parse,
     observe=observer(worker.check, worker.STEPS, worker.LIFELINES, first="receive"),
-    begun=begun,
+    is_started=is_started,
+    echo=echo,
+    judged_by=JUDGED_BY,
+    figure=figure,
+    sample=Sample(__file__, 3.5),
 )

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from cluster.kind.api import Api
-from graders.gradebook.course import ASSIGNMENT
 from tests.cluster.kind.live.conftest import namespaces
-from tests.support.course import class_course, grades, nbgrader, students
+from tests.support.course import ASSIGNMENT, class_course, grades, nbgrader, students
 
 EXPECTED = {student.name: dict(student.scores) for student in students()}
 

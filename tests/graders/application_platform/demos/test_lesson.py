@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from graders.application_platform.demos.missing import lesson
-from graders.present.inline import Shown, said
+from graders.core.shown import Shown
+from graders.present.inline import said
 
 
 @lesson

@@ -17,14 +17,14 @@ from cluster.manifests.documents import Document
 from cluster.train.stops import Scenario
 from cluster.train.timeline import Timeline, Watch
 from graders.core.exercise import Exercise
-from graders.core.registry import EXERCISES, exercise
+from graders.core.registry import exercise, exercises
 from graders.core.report import State
 from graders.present.report_json import report_json
 from graders.reading.notebook_cells import answer_in, grade_id, read_notebook
 from tests.support.solutions import solution
 
 ROOT = Path(__file__).parents[4]
-EVERY = pytest.mark.parametrize("one", EXERCISES, ids=lambda e: e.name)
+EVERY = pytest.mark.parametrize("one", exercises(), ids=lambda e: e.name)
 
 
 class AwayCluster:
@@ -124,10 +124,10 @@ EARNED = {
 def test_points() -> None:
     """Points are constants, in rubric and notebook alike; a notebook's exercises have no more than its share of 100."""
     assert sum(POINTS.values()) == 100
-    assert {e.name: e.points for e in EXERCISES if e.name in EARNED} == EARNED
-    for section in {e.section for e in EXERCISES}:
-        assert sum(e.points for e in EXERCISES if e.section == section) <= POINTS[section[:2]]
-    for one in EXERCISES:
+    assert {e.name: e.points for e in exercises() if e.name in EARNED} == EARNED
+    for section in {e.section for e in exercises()}:
+        assert sum(e.points for e in exercises() if e.section == section) <= POINTS[section[:2]]
+    for one in exercises():
         notebook = read_notebook(ROOT / f"notebooks/application-platform/{one.section}.ipynb")
         cell = next(c for c in notebook["cells"] if grade_id(c) == one.name)
         assert cell["metadata"]["nbgrader"].get("points", 0) == one.points
@@ -136,12 +136,12 @@ def test_points() -> None:
 
 def test_order() -> None:
     """Exercises are met notebook by notebook, and in each notebook from top to bottom."""
-    sections = [e.section for e in EXERCISES]
+    sections = [e.section for e in exercises()]
     assert sections == sorted(sections)
     for section in set(sections):
         notebook = read_notebook(ROOT / f"notebooks/application-platform/{section}.ipynb")
         names = [grade_id(c) for c in notebook["cells"]]
-        places = [names.index(e.name) for e in EXERCISES if e.section == section]
+        places = [names.index(e.name) for e in exercises() if e.section == section]
         assert places == sorted(places)
 
 

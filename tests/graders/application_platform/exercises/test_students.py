@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from cluster import world
-from graders.core.registry import EXERCISES, exercise
+from graders.core.registry import exercise, exercises
 from graders.core.report import State
 
 ROWS: list[dict[str, Any]] = [
     row
     for line in (Path(__file__).parents[3] / "corpus/students.jsonl").read_text().splitlines()
-    if (row := json.loads(line))["exercise"] in {e.name for e in EXERCISES}
+    if (row := json.loads(line))["exercise"] in {e.name for e in exercises()}
 ]
 
 # What a teacher calls a problem, and the criteria that say so.

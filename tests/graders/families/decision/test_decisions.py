@@ -20,7 +20,7 @@ from graders.application_platform.exercises.hello import rubric as hello
 from graders.application_platform.exercises.interactions import rubric as interactions
 from graders.application_platform.exercises.kinds import rubric as kinds
 from graders.core.exercise import Exercise
-from graders.core.registry import EXERCISES
+from graders.core.registry import exercises
 from graders.core.report import Finding, Report, State
 from graders.families.decision.criteria import Field, Item, decision, form, shares
 from graders.present import card, inline
@@ -302,7 +302,7 @@ def test_words_are_words_in_yaml(name: str) -> None:
 def test_form(name: str) -> None:
     """The blank form isn't begun, and has each item and field in its place."""
     one, items = DECISIONS[name]
-    assert not one.begun(form(items))
+    assert not one.is_started(form(items))
     assert one.parse(form(items)).items == {
         i.name: None if len(i.fields) == 1 else {f.name: None for f in i.fields} for i in items
     }
@@ -344,7 +344,7 @@ def test_any_text(text: str) -> None:
 
 def test_kinds_are_named() -> None:
     """Each exercise of choices says that it is one."""
-    assert {e.name for e in EXERCISES if e.kind == "decision"} >= set(DECISIONS)
+    assert {e.name for e in exercises() if e.kind == "decision"} >= set(DECISIONS)
 
 
 def test_fields_that_stand_beside_their_items() -> None:

@@ -14,7 +14,7 @@ from graders.core.report import State
 from graders.families.form.criteria import Becomes, FormEvidence, bad, good, notes, observer, part
 from graders.families.form.fields import INTEGER, TIME, WEEKLY, amount, choice
 from graders.families.form.reading import SHOWN_STRANGERS, Filled, Form
-from graders.families.manifest.deployment import begun
+from graders.families.manifest.deployment import is_started
 from graders.present import card, inline
 from graders.present.report_json import report_json
 
@@ -56,14 +56,14 @@ def criterion(name: str) -> Criterion[Filled, FormEvidence]:
 
 EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
     name="request", title="A form", kind="provision", section="03-databases", minutes=1, criteria=(criterion("pool"), criterion("patching")),
-    parse=FORM.read, observe=observer(SMALL, "What comes of it", "it leads to"), begun=begun, notes=notes,
+    parse=FORM.read, observe=observer(SMALL, "What comes of it", "it leads to"), is_started=is_started, notes=notes,
 )  # fmt: skip
 
 
 def test_printed() -> None:
     """The blank form says behind each field how it is written; as it is, it isn't begun."""
     assert FORM.printed() == PRINTED
-    assert not begun(PRINTED)
+    assert not is_started(PRINTED)
     assert FORM.read(PRINTED).terms == {}
 
 

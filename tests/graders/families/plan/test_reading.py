@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cluster.errors import AnswerError
 from cluster.limits import PLAN_STEPS
-from graders.families.plan.reading import begun, parse
+from graders.families.plan.reading import is_started, parse
 
 
 @pytest.mark.parametrize(
@@ -20,13 +20,13 @@ def test_ways_to_write_a_plan(text: str) -> None:
     """A list under “steps”, under “plan” or by itself is a plan; an empty line of it is none of its steps."""
     assert [step.name for step in parse(text).steps] == ["a", "b"]
     assert parse(text).kept == "a → b"
-    assert begun(text)
+    assert is_started(text)
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet", "steps:\n", "steps: []", "steps:\n  -\n  -\n", "[]"])
 def test_not_begun(text: str) -> None:
     """A plan without a step isn't begun."""
-    assert not begun(text)
+    assert not is_started(text)
 
 
 @pytest.mark.parametrize(
@@ -78,4 +78,4 @@ def test_nothing_else_escapes(text: str) -> None:
     """Any text is read as a plan, or refused with an error of ours."""
     with contextlib.suppress(AnswerError):
         parse(text)
-    assert begun(text) in (True, False)
+    assert is_started(text) in (True, False)

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from cluster import KIND
-from cluster.errors import UsageError
 from cluster.shop.story import Story, Watch
 from cluster.shop.wiring import Wiring
 from graders.application_platform.exercises.diagram.rubric import DiagramEvidence
 from graders.application_platform.exercises.diagram.story import shown
 from graders.application_platform.exercises.diagram.wired import wiring
-from graders.core.exercise import Exercise
-from graders.core.registry import exercise
-from graders.present.inline import Shown
+from graders.core.shown import Shown
 from graders.reading.dot.drawing import parse
-
-
-def runnable(name: str, on: str = "") -> Exercise[Any, Any]:
-    """The exercise of that name, if its answers can be run on that. Raises UsageError."""
-    if on not in ("", KIND):
-        raise UsageError(f"A drawing can't be run on “{on[:40]}”.", f"Leave it out for this machine, or say {KIND}.")
-    chosen = exercise(name)
-    if chosen.kind != "diagram":
-        raise UsageError(
-            f"{name} is no drawing, so it can't be run.", "Only diagram can: run it to see its drawing take orders."
-        )
-    return chosen
 
 
 def run(text: str, tell: Callable[[Shown], None], on: str = "", context: str = "") -> Story:
