@@ -170,7 +170,7 @@ class Exercise(Generic[Answer, Evidence]):
     is broken, and may report the evidence so far while a run goes on. ``is_started`` says whether the learner has written
     anything yet. ``notes`` are remarks that cost nothing. ``echo`` says how an answer was read.
 
-    ``runs_on_cluster`` is true where a kind cluster can run the answer, else ``judged_by`` says how it is judged.
+    ``runs_on_cluster`` is true where a kind cluster can run the answer, and ``ran`` says whether it came to a run; else ``judged_by`` says how it is judged.
     ``figure`` draws the evidence, as HTML. ``json`` has what the exercise adds to a report's JSON; its evidence is None
     where the answer can't be read, for the reason that is given. ``draw`` draws an answer by itself. ``run`` runs a text for
     real and shows it, again and again: on which world and kubeconfig context is given. ``sample`` is a half-right answer.
@@ -189,6 +189,7 @@ class Exercise(Generic[Answer, Evidence]):
     echo: Callable[[Answer], Echo] = lambda _answer: Echo()
     judged_by: str = ""
     runs_on_cluster: bool = False
+    ran: Callable[[Evidence], bool] = lambda _evidence: False
     figure: Callable[[Evidence], Markup] = lambda _evidence: Markup()
     json: Callable[[Evidence | None, str], Mapping[str, Any]] = lambda _evidence, _problem: {}
     draw: Callable[[Answer], tuple[Markup, str]] | None = None

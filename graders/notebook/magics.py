@@ -222,7 +222,7 @@ def _remark(name: str, head: Magic | None, parts: int) -> str:
 
 def _ran(report: Report) -> bool:
     """Whether the answer came as far as a run: what can't be read or isn't admitted won't on a real cluster either."""
-    return any(getattr(report.evidence, what, None) is not None for what in ("timeline", "job"))
+    return report.evidence is not None and exercise(report.exercise).ran(report.evidence)
 
 
 def _show(handle: Any, report: Report) -> None:

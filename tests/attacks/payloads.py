@@ -343,7 +343,7 @@ def answers() -> dict[str, dict[str, str]]:
     """Hostile answers to every exercise: a way of writing them, then exercise and text."""
     made: dict[str, dict[str, str]] = {"values": {}, "keys": {}, "problems": {}, "whole": {}, "mistyped": {}}
     for exercise in exercises():
-        sample = exercise.sample and exercise.sample.path
+        sample = exercise.sample.path if exercise.sample else None
         written = sample.read_text(encoding="utf-8") if sample else "item: {how: x}"
         words = _endless(WORDS)
         if sample is not None and sample.suffix == ".dot":

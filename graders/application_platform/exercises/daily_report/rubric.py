@@ -403,6 +403,7 @@ EXERCISE: Exercise[CronJob, CronJobEvidence] = Exercise(
     notes=notes,
     echo=lambda answer: admitted.echo(answer.documents),
     runs_on_cluster=True,
+    ran=lambda evidence: evidence.job is not None,
     figure=_figure,
     json=lambda evidence, problem: admitted.json(evidence.admission if evidence else None, problem),
     sample=Sample(__file__, 2),

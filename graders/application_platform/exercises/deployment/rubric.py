@@ -198,6 +198,7 @@ EXERCISE: Exercise[Manifest, DeploymentEvidence] = Exercise(
     notes=notes,
     echo=lambda answer: admitted.echo(answer.documents),
     runs_on_cluster=True,
+    ran=lambda evidence: evidence.timeline is not None,
     figure=_figure,
     json=lambda evidence, problem: admitted.json(evidence.admission if evidence else None, problem),
     sample=Sample(__file__, 15),
