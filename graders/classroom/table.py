@@ -1,4 +1,4 @@
-"""``workbook grade``: the class as a table of scores, or as JSON, one student a line."""
+"""``workbook grade``: the class as a table of scores, or as JSON by ``docs/schemas/grades.json``, one student a line."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def run(
         )
     if as_json:
         for row in rows:
-            write(json_text(_shape(row)))
+            write(grades_json(row))
     else:
         show(rows, Console())
     return ALL_GRADED if all(row.outcome is Outcome.GRADED for row in rows) else SOME_NOT
@@ -84,9 +84,10 @@ def _points(score: float | None, most: float) -> str:
     return f"{'-' if score is None else number(score)} / {number(most)}"
 
 
-def _shape(row: Graded) -> dict[str, object]:
-    return {
+def grades_json(row: Graded) -> str:
+    """A student's grades as one line of JSON, by ``docs/schemas/grades.json``."""
+    return json_text({
         "student": row.student, "outcome": row.outcome.value, "score": row.score, "max": row.max,
         "problem": row.problem, "note": row.note,
         "exercises": [{"exercise": s.exercise, "score": s.score, "max": s.max, "world": s.world} for s in row.scores],
-    }  # fmt: skip
+    })  # fmt: skip

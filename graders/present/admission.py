@@ -36,7 +36,7 @@ def summary(states: Mapping[str, int]) -> str:
 
 
 def line(file: str, index: int, item: str, admission: Admission) -> str:
-    """One admission as one line of JSON, with its file and the document's index in it, from 0.
+    """One admission as one line of JSON, by ``docs/schemas/admission.json``, with its file and the document's index in it, from 0.
 
     ``state`` is one of STATES; of what isn't judged, ``accepted`` and ``status`` are null. ``item`` is where in a list the object is.
     """

@@ -10,7 +10,10 @@ from graders.core.report import Finding, Report
 
 
 def report_json(report: Report) -> str:
-    """One report as one JSON object, with what its exercise adds: ``admission`` for manifests."""
+    """One report as one JSON object, by ``docs/schemas/report.json``, with what its exercise adds: ``admission`` for manifests.
+
+    The exercise adds nothing where the environment couldn't judge and there is no evidence: no server was asked then.
+    """
     shape: dict[str, Any] = {
         "exercise": report.exercise,
         "world": report.world,
@@ -22,7 +25,7 @@ def report_json(report: Report) -> str:
     if report.problem:
         shape["problem"] = report.problem
     exercise = find(report.exercise)
-    if exercise is not None:
+    if exercise is not None and (report.judged or report.evidence is not None):
         shape.update(exercise.json(report.evidence, report.problem))
     return json_text(shape)
 

@@ -16,6 +16,7 @@ from graders.classroom.table import show
 from graders.core.registry import exercises
 from graders.present.console import Console
 from tests.support.course import ROOT, answered, elsewhere, enrolled_course, hand_in
+from tests.support.schemas import misfits
 
 EVERYTHING = sum(e.points for e in exercises())
 DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
@@ -72,10 +73,11 @@ def course(tmp_path: Path) -> Path:
 
 
 def test_command(course: Path) -> None:
-    """Everybody graded ends with exit code 0, somebody reported with 1; JSON is one student a line."""
+    """Everybody graded ends with exit code 0, somebody reported with 1; JSON is one student a line, and fits its schema."""
     assert workbook(course).returncode == 0
     hand_in(course, "ben", "{")
     done = workbook(course, "--format", "json")
+    assert [misfits("grades", line) for line in done.stdout.splitlines()] == [[], []]
     ada, ben = (json.loads(line) for line in done.stdout.splitlines())
     assert done.returncode == 1
     exercises = {row.pop("exercise"): row for row in ada.pop("exercises")}

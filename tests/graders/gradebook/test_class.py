@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
 from graders.classroom import grade
+from graders.classroom.results import Graded, Outcome
+from graders.classroom.table import grades_json
 from graders.release import release
 from tests.graders.gradebook.conftest import GradedClass
 from tests.support.course import (
@@ -29,6 +32,7 @@ from tests.support.course import (
     nbgrader,
     students,
 )
+from tests.support.schemas import misfits
 
 WATCH = """
 import os, sys
@@ -65,6 +69,14 @@ def test_scores(graded_class: GradedClass, student: Student) -> None:
     assert graded.outcome == student.outcome
     assert student.problem in graded.problem
     assert bool(graded.problem) is bool(student.problem)
+
+
+def test_json(graded_class: GradedClass) -> None:
+    """Each student's line of JSON fits the schema in docs/schemas/, in every outcome."""
+    assert {row.outcome for row in graded_class.graded} == {Outcome.GRADED, Outcome.REPORTED}
+    unjudged = replace(graded_class.graded[0], outcome=Outcome.NOT_JUDGED, problem="The cluster is full.")
+    for row in (*graded_class.graded, unjudged, Graded("zoe", Outcome.REPORTED, problem="nothing")):
+        assert misfits("grades", grades_json(row)) == [], row.student
 
 
 def test_the_whole_workbook_has_a_hundred_points(graded_class: GradedClass) -> None:
