@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.tracked import ROOT, tracked
+
 BIN = Path(sys.executable).parent
 CODE = ("graders", "cluster", "tests", "benchmarks", "tools")
 
@@ -59,11 +60,3 @@ def test_no_machine_is_named() -> None:
     for path in tracked():
         if path != Path(__file__) and path.suffix != ".png":
             assert not said.search(path.read_text(encoding="utf-8", errors="ignore")), path
-
-
-def tracked() -> list[Path]:
-    """Every file of the project that git knows."""
-    names = subprocess.run(
-        ["git", "-c", "safe.directory=*", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
-    return [path for name in names.split("\0") if name and (path := ROOT / name).is_file()]

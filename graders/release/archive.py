@@ -19,7 +19,7 @@ from graders.release.audience import for_students
 FOLDERS = ("notebooks", "graders", "cluster", "tools")
 FILES = (
     "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "SECURITY.md", "docs/admit.md", "docs/card.png", "docs/kind.md",
-    "environment.yml", "pyproject.toml", "requirements.lock",
+    "docs/schemas/admission.json", "docs/schemas/report.json", "environment.yml", "pyproject.toml", "requirements.lock",
 )  # fmt: skip
 LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")
 OURS = ("tools/renew",)

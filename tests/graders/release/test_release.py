@@ -247,7 +247,7 @@ def _broken_links(top: Path) -> Iterator[str]:
         "ARCHITECTURE.md",
         "CHANGELOG.md",
         "CONTRIBUTING.md",
-        "docs/*.md",
+        "docs/**/*.md",
         "notebooks/**/*.ipynb",
     )
     for path in (path for pattern in tree for path in top.glob(pattern)):
