@@ -20,7 +20,8 @@ from graders.cli.commands import app
 from graders.core.exercise import Exercise
 from graders.core.lesson import Lesson
 from graders.core.registry import GROUP
-from graders.notebook import load_ipython_extension, magics
+from graders.judging.worker import Worker
+from graders.notebook import load_ipython_extension
 from tests.support.schemas import schema
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,7 +85,7 @@ class Shell:
 
 def test_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
     """``%load_ext graders.notebook`` brings ``%%answer`` and the functions that notebooks call."""
-    monkeypatch.setattr(magics.Worker, "start", lambda _self: None)
+    monkeypatch.setattr(Worker, "start", lambda _self: None)
     shell: Any = Shell()
     load_ipython_extension(shell)
     assert ("cell", "answer") in shell.magics

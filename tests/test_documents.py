@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -96,6 +97,32 @@ def test_records_are_numbered() -> None:
     assert [int(path.name[:4]) for path in records()] == list(range(1, len(records()) + 1))
 
 
+MAP = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+
+
 def test_the_map_fits_a_screen() -> None:
     """ARCHITECTURE.md stays a map: what was decided is a record of its own."""
-    assert len((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").splitlines()) <= 110
+    assert len(MAP.splitlines()) <= 110
+
+
+def test_the_map_is_whole() -> None:
+    """Each package below graders/ and cluster/ stands in the map's tree."""
+    packages = [path.parent for folder in ("graders", "cluster") for path in ROOT.glob(f"{folder}/*/__init__.py")]
+    assert [called(path) for path in packages if f"`{called(path)}/`" not in MAP] == []
+
+
+def test_the_layers_of_the_map() -> None:
+    """The layers in ARCHITECTURE.md are those that import-linter holds."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    held = {}
+    for layers in (one["layers"] for one in contracts if one["type"] == "layers"):
+        rows = [[name.strip().partition(".")[2] for name in layer.split("|")] for layer in layers]
+        held[layers[0].partition(".")[0]] = [sorted(row) for row in rows]
+    written = {}
+    for line in re.findall(r"^(?:graders|cluster): .+$", MAP, re.MULTILINE):
+        package, _, layers = line.partition(": ")
+        rows = [layer.strip().replace("a lesson", "application_platform").split(", ") for layer in layers.split(">")]
+        written[package] = [sorted(row) for row in rows]
+    assert written == held

@@ -60,3 +60,33 @@ def test_no_machine_is_named() -> None:
     for path in tracked():
         if path != Path(__file__) and path.suffix != ".png":
             assert not said.search(path.read_text(encoding="utf-8", errors="ignore")), path
+
+
+NAMED = re.compile(r"(?<![\w./-])(?:graders|cluster)(?:\.[a-z]\w*)+|\bfrom (?:graders|cluster)[\w.]* import [a-z]\w*")
+NOT_THERE = {"cluster.shop.app.nothing"}
+"""What a test starts in vain."""
+
+
+def test_modules_named_in_texts() -> None:
+    """A module that a string, a docstring or a program in a string names is there."""
+    missing = []
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                named = (found[0].replace("from ", "").replace(" import ", ".") for found in NAMED.finditer(node.value))
+                missing += [f"{path.name}: {name}" for name in named if not (name in NOT_THERE or is_there(name))]
+    assert missing == []
+
+
+def is_there(name: str) -> bool:
+    """Whether a dotted name leads to a module, or to a name in the text of one."""
+    at = ROOT
+    for part in name.split("."):
+        if (at / part).is_dir():
+            at /= part
+        elif (at / f"{part}.py").is_file():
+            return True
+        else:
+            package = at / "__init__.py"
+            return package.is_file() and re.search(rf"\b{part}\b", package.read_text(encoding="utf-8")) is not None
+    return True

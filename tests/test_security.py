@@ -87,7 +87,7 @@ def key(name: str) -> str:
             [{"field": ".".join(map(str, path)), "term": broken[0]} for path, broken in VIOLATIONS.items()]
         )
     words = {}
-    for item in import_module(f"graders.core.registry.{name}").ITEMS:
+    for item in import_module(f"graders.application_platform.exercises.{name}.rubric").ITEMS:
         fields = {field.name: field.right[0] for field in item.fields}
         words[item.name] = fields if len(fields) > 1 else next(iter(fields.values()))
     return json.dumps(words)

@@ -316,7 +316,7 @@ raise ValueError({EVERYTHING!r})
 def test_a_bug_of_ours_in_the_judging_process() -> None:
     """The traceback that the judging process leaves for a bug quotes an answer without what would be obeyed."""
     program = f"""
-from graders import child
+from graders.judging import child
 from graders.core.exercise import Exercise
 def fails(*_):
     raise ValueError({EVERYTHING!r})

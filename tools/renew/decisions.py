@@ -75,7 +75,7 @@ def _admission(new: Recorded) -> Iterator[Decision]:
     if verdict:
         yield Decision(
             f"The simulated cluster comes to another verdict than the server on {len(verdict)} manifests.",
-            "Look up the rule in Kubernetes' source and change it in cluster/simulated/admission/rules/.",
+            "Look up the rule in Kubernetes' source and change it in cluster/admission/rules/.",
             tuple(map(_difference, verdict)),
         )
     if worded:

@@ -31,7 +31,7 @@ def test_a_reader_that_goes_away(says: str) -> None:
 def test_ctrl_c_is_answered() -> None:
     """Who presses Ctrl-C reads that the command has stopped, also while a command of ours is at work."""
     program = (
-        "import sys; from graders import worker; from graders.cli.__main__ import main\n"
+        "import sys; from graders.judging import worker; from graders.cli.__main__ import main\n"
         "def interrupted(*_, **__):\n    raise KeyboardInterrupt\n"
         "worker.Worker.judge = interrupted; sys.argv[1:] = ['check', 'deployment', '-']; main()"
     )

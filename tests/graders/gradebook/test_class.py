@@ -210,7 +210,7 @@ def test_nothing_is_executed(graded_class: GradedClass, tmp_path: Path) -> None:
     done = nbgrader(course, "autograde", ASSIGNMENT, "--force", PYTHONPATH=str(tmp_path), STARTED=str(log))
     assert "Autograding" in done.stderr
     popen, *by_way_of = log.read_text().splitlines()  # some Pythons show the posix_spawn behind a Popen as well
-    assert re.search(r"^subprocess\.Popen .*'-m', 'graders\.child', 'graders\.gradebook\.restore'", popen)
+    assert re.search(r"^subprocess\.Popen .*'-m', 'graders\.judging\.child', 'graders\.gradebook\.restore'", popen)
     command = popen.partition("]")[0].removeprefix("subprocess.Popen ")
     assert [line.partition("]")[0] for line in by_way_of] in ([], [f"os.posix_spawn {command}"])
     assert not list(course.rglob("*finn-was-here*"))
