@@ -11,7 +11,7 @@ from cluster import world
 from cluster.errors import AnswerError
 from graders.core.exercise import Criterion, Exercise
 from graders.core.report import State
-from graders.families.form.criteria import Becomes, FormEvidence, bad, good, notes, observer, part
+from graders.families.form.criteria import Becomes, FormEvidence, bad, figure, good, notes, observer, part
 from graders.families.form.fields import INTEGER, TIME, WEEKLY, amount, choice
 from graders.families.form.reading import SHOWN_STRANGERS, Filled, Form
 from graders.families.manifest.deployment import is_started
@@ -118,7 +118,7 @@ def test_said_everywhere() -> None:
     report = EXERCISE.judge(text, world())
     html = card.html(report)
     assert "not understood: by “off”" in html
-    assert "not understood: write it as a whole number" in html
+    assert "not understood: write it as a whole number" in figure(report.evidence)
     assert "not understood: by “off”" in inline.plain(report)
     assert "not understood: by “off”" in json.loads(report_json(report))["findings"][0]["saw"]
 
