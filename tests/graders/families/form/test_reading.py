@@ -56,7 +56,7 @@ def criterion(name: str) -> Criterion[Filled, FormEvidence]:
 
 EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
     name="request", title="A form", kind="provision", section="03-databases", minutes=1, criteria=(criterion("pool"), criterion("patching")),
-    parse=FORM.read, observe=observer(SMALL, "What comes of it", "it leads to"), is_started=is_started, notes=notes,
+    parse=FORM.read, observe=observer(SMALL, "What comes of it", "it leads to"), is_started=is_started, notes=notes, echo=echo, figure=figure,
 )  # fmt: skip
 
 
@@ -118,6 +118,7 @@ def test_said_everywhere() -> None:
     report = EXERCISE.judge(text, world())
     html = card.html(report)
     assert "not understood: by “off”" in html
+    assert isinstance(report.evidence, FormEvidence)
     assert "not understood: write it as a whole number" in figure(report.evidence)
     assert "not understood: by “off”" in inline.plain(report)
     assert "not understood: by “off”" in json.loads(report_json(report))["findings"][0]["saw"]
