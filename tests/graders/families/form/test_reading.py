@@ -11,7 +11,7 @@ from cluster import world
 from cluster.errors import AnswerError
 from graders.core.exercise import Criterion, Exercise
 from graders.core.report import State
-from graders.families.form.criteria import Becomes, FormEvidence, bad, figure, good, notes, observer, part
+from graders.families.form.criteria import Becomes, FormEvidence, bad, echo, figure, good, notes, observer, part
 from graders.families.form.fields import INTEGER, TIME, WEEKLY, amount, choice
 from graders.families.form.reading import SHOWN_STRANGERS, Filled, Form
 from graders.families.manifest.deployment import is_started
