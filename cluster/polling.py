@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 
-def holds(condition: Callable[[], bool], within: float, each: float) -> bool:
+def wait_until(condition: Callable[[], bool], within: float, each: float) -> bool:
     """Whether the condition holds within so many seconds, looked at every ``each`` seconds, and once at least."""
     until, again = time.monotonic() + within, threading.Event()  # never set: nobody could tell
     while not condition():

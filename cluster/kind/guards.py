@@ -57,7 +57,7 @@ def enforced(quota: Object) -> bool:
     return bool(quota["spec"]["hard"]) and quota.get("status", {}).get("hard") == quota["spec"]["hard"]
 
 
-def fences(name: str, pod: Object | None = None) -> Iterator[tuple[str, Object]]:
+def namespace_policies(name: str, pod: Object | None = None) -> Iterator[tuple[str, Object]]:
     """What a namespace gets before anything of an answer does: the collection's path, and the object.
 
     ``pod`` is the spec of the pods that will run there: what guards the node must not get in the way of what it says.
