@@ -114,8 +114,8 @@ class KindStage:
         parts += [p for p in (API, WORKER, RELAY) if p in self._wiring.parts]
         for part in parts:
             self._addresses[part] = str(self._create("services", service(part))["spec"]["clusterIP"])
-            fence = policy(part, callers(part, self._wiring))
-            self._created(f"/apis/networking.k8s.io/v1/namespaces/{self._namespace}/networkpolicies", fence)
+            allowed = policy(part, callers(part, self._wiring))
+            self._created(f"/apis/networking.k8s.io/v1/namespaces/{self._namespace}/networkpolicies", allowed)
         follow(self._api, f"{self._inside}/pods", self._pod, self._log)
         for part in parts:
             self._start(part)
@@ -160,7 +160,7 @@ class KindStage:
         self._await(lambda: not {API, WORKER} & self._ready.keys(), "The shop's API didn't stop.")
         policies = f"/apis/networking.k8s.io/v1/namespaces/{self._namespace}/networkpolicies"
         for part in self._addresses:
-            fence = policy(part, callers(part, wiring))
+            allowed = policy(part, callers(part, wiring))
             self._api.ask("PATCH", f"{policies}/{part}", fence, content="application/merge-patch+json")
         for part in (API, WORKER):
             self._start(part)

@@ -234,20 +234,20 @@ class _Run:
 
 @contextlib.contextmanager
 def own_namespace(api: Api, name: str, pod: guards.Object | None = None) -> Iterator[None]:
-    """A namespace with its fences for such a pod, taken away again whatever happens. Its deletion isn't waited for."""
+    """A namespace with its policies for such a pod, taken away again whatever happens. Its deletion isn't waited for."""
     began = time.monotonic()
     answer = api.ask("POST", "/api/v1/namespaces", guards.namespace(name, time.time()))
     if not answer.good:
         raise WorldError(f"The API server could not create a namespace: {answer.message}", "Try again.")
     try:
-        for path, fence in guards.namespace_policies(name, pod):
-            made = api.ask("POST", path, fence)
+        for path, policy in guards.namespace_policies(name, pod):
+            made = api.ask("POST", path, policy)
             if not made.good and made.status == 409:  # the controller was quicker  # noqa: PLR2004
                 made = api.ask(
-                    "PATCH", f"{path}/{fence['metadata']['name']}", fence, content="application/merge-patch+json"
+                    "PATCH", f"{path}/{policy['metadata']['name']}", policy, content="application/merge-patch+json"
                 )
             if not made.good:
-                raise WorldError(f"The API server could not fence the namespace: {made.message}", "Try again.")
+                raise WorldError(f"The API server could not guard the namespace: {made.message}", "Try again.")
         quota = f"/api/v1/namespaces/{name}/resourcequotas/{guards.QUOTA}"
         if not wait_until(lambda: guards.enforced(api.get(quota)), ENFORCED_WITHIN, LOOKED_AGAIN):
             raise NotReadyError(

@@ -1,4 +1,4 @@
-"""What fences a run in holds before anything of an answer is in the namespace."""
+"""What guards the cluster against a run holds before anything of an answer is in the namespace."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_a_cluster_without_quotas_runs_nothing(tmp_path: Path, monkeypatch: pyte
 
 
 def limit_range(pod: dict[str, Any]) -> dict[str, Any]:
-    """What the fences of a namespace for such a pod give a container that says nothing."""
+    """What the policies of a namespace for such a pod give a container that says nothing."""
     found = [
         thing["spec"]["limits"] for path, thing in guards.namespace_policies("run", pod) if path.endswith("limitranges")
     ]
