@@ -16,7 +16,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from cluster.polling import holds
+from cluster.polling import wait_until
 from graders.core.registry import exercise
 from tests.support.solutions import solution
 
@@ -41,7 +41,7 @@ def main(runs: int, seed: int) -> None:
             folder.chmod(0o1777)
             _one(drawing, ENDS[how], chance.uniform(0.1, LONGEST), folder)
             ended[how] += 1
-            holds(functools.partial(_none, folder), ENDED_WITHIN, 0.05)
+            wait_until(functools.partial(_none, folder), ENDED_WITHIN, 0.05)
             processes[how] += len(_of(folder))
             files[how] += len(list(folder.iterdir()))
             if number % 10 == 9 or number == runs - 1:

@@ -1,6 +1,6 @@
-"""Waiting for what tells nobody when it comes about: another process that gets ready, an email that arrives.
+"""Polling, for conditions without a notification: another process that gets ready, an email that arrives.
 
-Where there is something to watch (a Kubernetes API, a pipe), that is watched in place of this.
+Where there is something to watch (a Kubernetes API, a pipe), code watches it instead.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable
 
 
-def holds(condition: Callable[[], bool], within: float, each: float) -> bool:
-    """Whether the condition holds within so many seconds, looked at every ``each`` seconds, and once at least."""
+def wait_until(condition: Callable[[], bool], within: float, each: float) -> bool:
+    """Wait at most ``within`` seconds for a condition, checked every ``each`` seconds and at least once; whether it holds."""
     until, again = time.monotonic() + within, threading.Event()  # never set: nobody could tell
     while not condition():
         if time.monotonic() >= until:

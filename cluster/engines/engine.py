@@ -11,7 +11,7 @@ from signal import SIGTERM, Signals
 from cluster.engines.ports import LOOPBACK, free_port
 from cluster.engines.supervision import Keeper
 from cluster.errors import WorldError
-from cluster.polling import holds
+from cluster.polling import wait_until
 
 READY_WITHIN = 30.0
 """How long an engine may take to be ready, in seconds; the slowest takes one, on a machine that is busy a few."""
@@ -86,7 +86,7 @@ class Engine:
                 return
             keeper.start(self.name, launch.argv, launch.env, nobody=launch.nobody)
             self._began = True
-            if not holds(lambda: launch.ready() or keeper.code(self.name) is not None, READY_WITHIN, LOOKED_EACH):
+            if not wait_until(lambda: launch.ready() or keeper.code(self.name) is not None, READY_WITHIN, LOOKED_EACH):
                 keeper.stop(self.name)
                 raise EnginesError(f"{self.title} wasn't ready within {READY_WITHIN:.0f} s.", "Try again.")
             if keeper.code(self.name) is not None:

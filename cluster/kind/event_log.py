@@ -1,4 +1,4 @@
-"""What happened in one lane, written down by the watches as it comes, and waited for by the train."""
+"""The event log of a run on a real cluster: watches write it from their threads, and the train waits for it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 
 from cluster.errors import WorldError
-from cluster.train.timeline import Event, Kind
+from cluster.train.event_log import EventLog
+from cluster.train.timeline import Kind
 
 LOOKED_AGAIN = 1.0
 """How long it is waited at most before what is waited for is looked at again, in seconds."""
@@ -17,16 +18,14 @@ class StoppedError(Exception):
     """The run was ended from outside: by Ctrl-C, or because another lane can't go on."""
 
 
-class Record:
-    """The events of a lane, in seconds since ``began``. Every change is made and waited for under one lock."""
+class SharedLog(EventLog):
+    """A lane's events, in seconds since ``began``. Watches change it, and the train waits for that, under one lock."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
         """``changed`` is called after every event, outside the lock."""
+        super().__init__(lambda: time.monotonic() - self.began, digits=2)
         self.lock = threading.Condition()
-        self.events: list[Event] = []
         self.began = time.monotonic()
-        self.stop = ""
-        self.stop_of: dict[str, str] = {}
         self._changed = changed
         self._trouble: WorldError | None = None
         self._stopped = False
@@ -35,16 +34,10 @@ class Record:
         """Count seconds from now."""
         self.began = time.monotonic()
 
-    @property
-    def now(self) -> float:
-        """Seconds since the lane began."""
-        return time.monotonic() - self.began
-
     def tell(self, subject: str, kind: Kind, detail: str = "", value: float | None = None, stop: str = "") -> None:
-        """Write an event down; it belongs to the stop that watches its subject, or to the current one."""
+        """Write an event down, and wake the train."""
         with self.lock:
-            belongs = stop or self.stop_of.get(subject, self.stop)
-            self.events.append(Event(round(self.now, 2), belongs, subject, kind, detail, value))
+            super().tell(subject, kind, detail, value, stop)
             self.lock.notify_all()
         self._changed()
 

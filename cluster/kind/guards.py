@@ -1,4 +1,4 @@
-"""What fences a run in: one namespace each, and in it what the pod security standard, quota and limits allow.
+"""What guards the cluster against a run: one namespace each, with a pod security standard, a quota, limits and a network policy.
 
 Sources: kubernetes.io/docs, "Pod Security Admission", "Resource Quotas", "Limit Ranges", "Network Policies".
 """
@@ -57,8 +57,8 @@ def enforced(quota: Object) -> bool:
     return bool(quota["spec"]["hard"]) and quota.get("status", {}).get("hard") == quota["spec"]["hard"]
 
 
-def fences(name: str, pod: Object | None = None) -> Iterator[tuple[str, Object]]:
-    """What a namespace gets before anything of an answer does: the collection's path, and the object.
+def namespace_policies(name: str, pod: Object | None = None) -> Iterator[tuple[str, Object]]:
+    """The objects that a namespace gets before anything of an answer: the collection's path, and the object.
 
     ``pod`` is the spec of the pods that will run there: what guards the node must not get in the way of what it says.
     """

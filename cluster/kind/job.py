@@ -11,7 +11,7 @@ from cluster.kind import observed
 from cluster.kind import rewrite as prepared
 from cluster.kind.api import Api
 from cluster.kind.context import without_image
-from cluster.kind.event_log import Record
+from cluster.kind.event_log import SharedLog
 from cluster.kind.observed import PodSeen
 from cluster.kind.watching import follow
 from cluster.manifests.documents import Document
@@ -31,7 +31,7 @@ class JobRun:
         self._namespace = namespace
         self._version = version
         self._watch = watch
-        self._record = Record(lambda: None)
+        self._log = SharedLog(lambda: None)
         self._pods: dict[str, PodSeen] = {}
         self._ended = ""
         self._told = 0
@@ -41,31 +41,31 @@ class JobRun:
         for path, thing in prepared.beside_job(documents, self._namespace):
             self._created(path, thing)
         created = self._created(self._path("CronJob"), prepared.cronjob(cronjob, self._namespace))
-        record = self._record
-        record.stop = JOB
-        record.begin()
-        record.tell(JOB, Kind.BEGAN)
+        log = self._log
+        log.stop = JOB
+        log.begin()
+        log.tell(JOB, Kind.BEGAN)
         try:
             job = self._created(self._path("Job"), prepared.job(created))
-            follow(self._api, f"/api/v1/namespaces/{self._namespace}/pods", self._pod, record)
-            follow(self._api, self._path("Job"), self._changed, record)
-            follow(self._api, f"/api/v1/namespaces/{self._namespace}/events", self._event, record)
-            record.wait(JOB_WITHIN, self._over)
+            follow(self._api, f"/api/v1/namespaces/{self._namespace}/pods", self._pod, log)
+            follow(self._api, self._path("Job"), self._changed, log)
+            follow(self._api, f"/api/v1/namespaces/{self._namespace}/events", self._event, log)
+            log.wait(JOB_WITHIN, self._over)
             for name in list(self._pods):
                 self._last_line(name, job)
-            record.tell(JOB, Kind.ENDED, self._ended)
+            log.tell(JOB, Kind.ENDED, self._ended)
         finally:
-            record.end()
+            log.end()
         return self._timeline(live=False)
 
     def _over(self) -> bool:
-        if self._watch is not None and len(self._record.events) != self._told:
-            self._told = len(self._record.events)
+        if self._watch is not None and len(self._log.events) != self._told:
+            self._told = len(self._log.events)
             self._watch(self._timeline(live=True))
         return bool(self._ended) and all(pod.exit_code is not None or pod.gone for pod in self._pods.values())
 
     def _timeline(self, *, live: bool) -> Timeline:
-        return Timeline("kind", self._version, tuple(self._record.events), live=live)
+        return Timeline("kind", self._version, tuple(self._log.events), live=live)
 
     def _path(self, kind: str) -> str:
         return prepared.PATHS[kind].format(self._namespace)
@@ -79,27 +79,27 @@ class JobRun:
 
     def _pod(self, change: str, pod: dict[str, Any]) -> None:
         name = pod["metadata"]["name"]
-        with self._record.lock:
+        with self._log.lock:
             told = partial(self._pods.setdefault(name, PodSeen(name)).changed, pod, change)
             events = list(told())
         for kind, detail, value in events:
             if kind is Kind.FAILED and detail.startswith("ErrImage") and REPORTER in detail:
-                self._record.fail(without_image(self._api.context, REPORTER))
-            self._record.tell(name, kind, detail, value)
+                self._log.fail(without_image(self._api.context, REPORTER))
+            self._log.tell(name, kind, detail, value)
 
     def _changed(self, _change: str, job: dict[str, Any]) -> None:
         conditions = (job.get("status") or {}).get("conditions") or ()
         ended = [c for c in conditions if c.get("status") == "True" and c.get("type") in ("Complete", "Failed")]
         if ended:
-            with self._record.lock:
+            with self._log.lock:
                 self._ended = str(ended[0]["type"])
-            self._record.wake()
+            self._log.wake()
 
     def _event(self, _change: str, event: dict[str, Any]) -> None:
         if (why := observed.not_created(event)) and not self._ended:
-            with self._record.lock:
+            with self._log.lock:
                 self._ended = "Failed"
-            self._record.tell(JOB, Kind.FAILED_CREATE, why)
+            self._log.tell(JOB, Kind.FAILED_CREATE, why)
 
     def _last_line(self, pod: str, job: dict[str, Any]) -> None:
         container = job["spec"]["template"]["spec"]["containers"][0]["name"]
@@ -107,7 +107,7 @@ class JobRun:
         query = {"container": container, "tailLines": 1, "limitBytes": LINE}
         answer = self._api.ask("GET", path, query=query)
         if answer.good and answer.body:
-            self._record.tell(pod, Kind.LOGGED, _line(answer.body))
+            self._log.tell(pod, Kind.LOGGED, _line(answer.body))
 
 
 def _line(body: Any) -> str:

@@ -13,7 +13,7 @@ from cluster.kind import guards
 from cluster.kind.api import Api
 from cluster.kind.capacity import room
 from cluster.kind.context import without_image
-from cluster.kind.event_log import Record
+from cluster.kind.event_log import SharedLog
 from cluster.kind.isolation import await_alone
 from cluster.kind.shop_objects import (
     CONTROL_PORT,
@@ -99,7 +99,7 @@ class KindStage:
         self._api = api
         self._namespace = namespace
         self._wiring = wiring
-        self._record = Record(lambda: None)
+        self._log = SharedLog(lambda: None)
         self._addresses: dict[str, str] = {}
         self._ready: dict[str, bool] = {}
         self._there: set[str] = set()
@@ -114,16 +114,16 @@ class KindStage:
         parts += [p for p in (API, WORKER, RELAY) if p in self._wiring.parts]
         for part in parts:
             self._addresses[part] = str(self._create("services", service(part))["spec"]["clusterIP"])
-            fence = policy(part, callers(part, self._wiring))
-            self._created(f"/apis/networking.k8s.io/v1/namespaces/{self._namespace}/networkpolicies", fence)
-        follow(self._api, f"{self._inside}/pods", self._pod, self._record)
+            allowed = policy(part, callers(part, self._wiring))
+            self._created(f"/apis/networking.k8s.io/v1/namespaces/{self._namespace}/networkpolicies", allowed)
+        follow(self._api, f"{self._inside}/pods", self._pod, self._log)
         for part in parts:
             self._start(part)
         self._await_ready()
 
     def close(self) -> None:
         """Stop looking. The namespace goes with everything in it."""
-        self._record.end()
+        self._log.end()
 
     def visit(self, method: str, query: Mapping[str, Any] | None = None, within: float = 30.0) -> Any:
         """What the visitor answers. Raises WorldError where it can't be reached."""
@@ -160,7 +160,7 @@ class KindStage:
         self._await(lambda: not {API, WORKER} & self._ready.keys(), "The shop's API didn't stop.")
         policies = f"/apis/networking.k8s.io/v1/namespaces/{self._namespace}/networkpolicies"
         for part in self._addresses:
-            fence = policy(part, callers(part, wiring))
+            allowed = policy(part, callers(part, wiring))
             self._api.ask("PATCH", f"{policies}/{part}", fence, content="application/merge-patch+json")
         for part in (API, WORKER):
             self._start(part)
@@ -207,14 +207,14 @@ class KindStage:
         for one in status.get("containerStatuses") or ():
             waiting = (one.get("state") or {}).get("waiting") or {}
             if str(waiting.get("reason", "")).startswith("ErrImage"):
-                self._record.fail(without_image(self._api.context, str(one.get("image"))))
-        with self._record.lock:
+                self._log.fail(without_image(self._api.context, str(one.get("image"))))
+        with self._log.lock:
             if change == "DELETED":
                 self._ready.pop(part, None)
             else:
                 conditions = {c["type"]: c["status"] for c in status.get("conditions") or ()}
                 self._ready[part] = conditions.get("Ready") == "True" and not pod["metadata"].get("deletionTimestamp")
-        self._record.wake()
+        self._log.wake()
 
     def _await_ready(self) -> None:
         def ready() -> bool:
@@ -224,14 +224,14 @@ class KindStage:
         # Every node's proxy learns of endpoints after the API server does, and refuses until then.
         until = time.monotonic() + PROXIES_KNOW_WITHIN
         while not self._reached() and time.monotonic() < until:
-            self._record.wait(LOOKED_EACH)
+            self._log.wait(LOOKED_EACH)
 
     def _reached(self) -> bool:
         seen = self._asked(VISITOR, PORT, "GET", "/reached", None, 10)
         return all(seen.get(part, True) for part in self._there)
 
     def _await(self, holds: Any, problem: str) -> None:
-        if not self._record.wait(READY_WITHIN, holds):
+        if not self._log.wait(READY_WITHIN, holds):
             lacking = sorted(part for part in self._there if not self._ready.get(part))
             raise WorldError(
                 f"{problem.rstrip('.')} within {READY_WITHIN:.0f} s{f' ({lacking[0]})' if lacking else ''}.",

@@ -17,16 +17,16 @@ from cluster.kind.admission import admitted, admitted_text
 from cluster.kind.api import Api
 from cluster.kind.capacity import need, room
 from cluster.kind.context import connect
-from cluster.kind.event_log import Record, StoppedError
+from cluster.kind.driver import KindDriver
+from cluster.kind.event_log import SharedLog, StoppedError
 from cluster.kind.isolation import await_alone, enforces
 from cluster.kind.job import JobRun
-from cluster.kind.lane import Lane
-from cluster.kind.train import Faults, Releases
 from cluster.kind.unsupported import job_not_here, not_here
 from cluster.kubernetes import CURRENT, displayed
 from cluster.manifests.documents import Document
-from cluster.polling import holds
+from cluster.polling import wait_until
 from cluster.simulated.world import SimulatedCluster
+from cluster.train.script import LANES, Lane
 from cluster.train.stops import Scenario
 from cluster.train.timeline import Timeline, Watch
 
@@ -37,8 +37,6 @@ ENFORCED_WITHIN, LOOKED_AGAIN = 60.0, 0.1
 
 ROOM_WITHIN = 60.0
 """How long a run waits for the pods of runs before it to be gone, in seconds."""
-
-LANES: tuple[type[Lane], ...] = (Faults, Releases)
 
 
 def untested(version: str) -> str:
@@ -95,7 +93,7 @@ class KindCluster:
         return admitted_text(api, text, self._known)
 
     def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
-        """Ride the train. ``watch`` is told of the timeline as it grows. Raises WorldError where the cluster is broken."""
+        """Run the train's stops. ``watch`` is told of the timeline as it grows. Raises WorldError where the cluster is broken."""
         document = scenario.deployment
         api = self.api
         if document is None:
@@ -106,7 +104,7 @@ class KindCluster:
         sweep(api)
         if not self._together:
             await_alone(api, self.network_enforces, ROOM_WITHIN + guards.LIVES, lambda: sweep(api))
-        return replace(_Run(api, scenario, self._version, watch).ride(), note=untested(self._version))
+        return replace(_Run(api, scenario, self._version, watch).run(), note=untested(self._version))
 
     def start_job(self, documents: Sequence[Document], watch: Watch | None = None) -> Timeline:
         """Start a Job from the CronJob, and follow it to its end. Raises WorldError where the cluster is broken."""
@@ -141,20 +139,19 @@ class _Run:
         self._version = version
         self._watch = watch
         self._id = secrets.token_hex(4)
-        self._records: list[Record] = []
+        self._logs: list[SharedLog] = []
         self._namespaces: list[str] = []
         self._trouble: list[BaseException] = []
         self._changed = threading.Event()
 
-    def ride(self) -> Timeline:
-        turns = self._turns()
-        for turn in turns:
-            self._ride(turn)
+    def run(self) -> Timeline:
+        for turn in self._turns():
+            self._run_turn(turn)
             if self._trouble:
                 raise self._trouble[0]
         return self._timeline(live=False)
 
-    def _turns(self) -> list[tuple[type[Lane], ...]]:
+    def _turns(self) -> list[tuple[Lane, ...]]:
         """Both lanes at once where there is room for both, one after the other where there is room for one."""
         assert self._scenario.deployment is not None  # noqa: S101  for the type checker
         needed = need(self._scenario.deployment)
@@ -179,34 +176,35 @@ class _Run:
                 )
             self._changed.wait(1)
 
-    def _ride(self, lanes: Sequence[type[Lane]]) -> None:
+    def _run_turn(self, lanes: Sequence[Lane]) -> None:
         with contextlib.ExitStack() as namespaces:
             threads = []
-            for kind in lanes:
-                record = Record(self._changed.set)
-                self._records.append(record)
-                name = f"workbook-{self._id}-{kind.__name__.lower()}"
+            for lane in lanes:
+                log = SharedLog(self._changed.set)
+                self._logs.append(log)
+                name = f"workbook-{self._id}-{lane.name}"
                 namespaces.enter_context(own_namespace(self._api, name, self._scenario.pod))
                 self._namespaces.append(name)
-                lane = kind(self._api, name, self._scenario, record)
-                threads.append(threading.Thread(target=self._lane, args=(lane,), daemon=True))
+                driver = KindDriver(self._api, name, self._scenario, log)
+                threads.append(threading.Thread(target=self._run_stops, args=(lane, driver), daemon=True))
             for thread in threads:
                 thread.start()
             try:
                 self._await(threads)
             finally:
-                for record in self._records:
-                    record.end()
+                for log in self._logs:
+                    log.end()
 
-    def _lane(self, lane: Lane) -> None:
+    def _run_stops(self, lane: Lane, driver: KindDriver) -> None:
         try:
-            lane.run()
+            driver.prepare(lane.stops[0])
+            lane.run_stops(driver)
         except StoppedError:
             pass
         except Exception as error:  # told by the thread that waits
             self._trouble.append(error)
-            for record in self._records:
-                record.end()
+            for log in self._logs:
+                log.end()
         finally:
             self._changed.set()
 
@@ -228,30 +226,30 @@ class _Run:
 
     def _timeline(self, *, live: bool) -> Timeline:
         events = []
-        for record in self._records:
-            with record.lock:
-                events += record.events
+        for log in self._logs:
+            with log.lock:
+                events += log.events
         return Timeline(KindCluster.name, self._version, tuple(events), live=live)
 
 
 @contextlib.contextmanager
 def own_namespace(api: Api, name: str, pod: guards.Object | None = None) -> Iterator[None]:
-    """A namespace with its fences for such a pod, taken away again whatever happens. Its deletion isn't waited for."""
+    """A namespace with its policies for such a pod, taken away again whatever happens. Its deletion isn't waited for."""
     began = time.monotonic()
     answer = api.ask("POST", "/api/v1/namespaces", guards.namespace(name, time.time()))
     if not answer.good:
         raise WorldError(f"The API server could not create a namespace: {answer.message}", "Try again.")
     try:
-        for path, fence in guards.fences(name, pod):
-            made = api.ask("POST", path, fence)
+        for path, policy in guards.namespace_policies(name, pod):
+            made = api.ask("POST", path, policy)
             if not made.good and made.status == 409:  # the controller was quicker  # noqa: PLR2004
                 made = api.ask(
-                    "PATCH", f"{path}/{fence['metadata']['name']}", fence, content="application/merge-patch+json"
+                    "PATCH", f"{path}/{policy['metadata']['name']}", policy, content="application/merge-patch+json"
                 )
             if not made.good:
-                raise WorldError(f"The API server could not fence the namespace: {made.message}", "Try again.")
+                raise WorldError(f"The API server could not guard the namespace: {made.message}", "Try again.")
         quota = f"/api/v1/namespaces/{name}/resourcequotas/{guards.QUOTA}"
-        if not holds(lambda: guards.enforced(api.get(quota)), ENFORCED_WITHIN, LOOKED_AGAIN):
+        if not wait_until(lambda: guards.enforced(api.get(quota)), ENFORCED_WITHIN, LOOKED_AGAIN):
             raise NotReadyError(
                 "The cluster doesn't enforce quotas, so no answer may run in it: its controller manager doesn't do its work.",
                 "If it has just been started, try again in a minute.",

@@ -16,7 +16,7 @@ from cluster.engines import Corner, Engines, warm
 from cluster.engines.engine import PORTS_TRIED
 from cluster.engines.ports import LOOPBACK, free_ports
 from cluster.errors import WorldError
-from cluster.polling import holds
+from cluster.polling import wait_until
 from cluster.python import python_module
 from cluster.shop import story
 from cluster.shop.story import Story, Watch
@@ -201,7 +201,7 @@ class LocalStage:
 
     def _await(self, part: str) -> None:
         keeper, name = self._engines.keeper, self._name(part)
-        if not holds(lambda: self._ready(part) or keeper.code(name) is not None, READY_WITHIN, LOOKED_EACH):
+        if not wait_until(lambda: self._ready(part) or keeper.code(name) is not None, READY_WITHIN, LOOKED_EACH):
             raise WorldError(f"The shop's {part} wasn't ready within {READY_WITHIN:.0f} s.", "Try again.")
         if keeper.code(name) is not None:
             raise _EndedError(f"The shop's {part} ended, and nobody had asked it to.", keeper.last_words(name))

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any, Protocol
 
 from cluster.errors import WorldError
-from cluster.polling import holds
+from cluster.polling import wait_until
 from cluster.shop.wiring import API, BROKER, DATABASE, RELAY, STOPPED, WHOLE, WORKER, Wiring
 
 ORDERS, ORDERS_EACH = 20, 5
@@ -222,7 +222,7 @@ class _Telling:
             taken = [o for o in self.chapters[-1].orders if o.id]
             return announces and all(o.announced and (o.emailed is not None or not mails) for o in taken)
 
-        holds(come, FOLLOW_WITHIN if announces else QUIET, LOOKED_EACH)
+        wait_until(come, FOLLOW_WITHIN if announces else QUIET, LOOKED_EACH)
 
     def _look(self) -> None:
         seen = self.stage.visit("GET")

@@ -39,7 +39,7 @@ class Rollout:
         """Bring up every replica of a release on an empty node."""
         self._release = release
         if not self.spec.paused:
-            self._create(min(self.spec.replicas, MOST_PODS))
+            self.create(min(self.spec.replicas, MOST_PODS))
 
     def update(self, release: Release) -> None:
         """Replace the pods by those of another release, as the strategy has it."""
@@ -90,13 +90,13 @@ class Rollout:
         for pod in self.old():
             pod.delete()
         if all(p.gone for p in self.pods if p not in self.current):
-            self._create(self.spec.replicas - len(self.current))
+            self.create(self.spec.replicas - len(self.current))
 
     def _roll(self) -> None:
         most = self.spec.replicas + self.spec.surge
         least = self.spec.replicas - self.spec.unavailable
         room = min(most - len(self.alive()), self.spec.replicas - len(self.current))
-        self._create(min(room, MOST_PODS))
+        self.create(min(room, MOST_PODS))
         available = [p for p in self.alive() if self._available(p)]
         # Old pods that don't serve go first; then as many others as may be unavailable.
         spare = len(available) - least
@@ -108,7 +108,8 @@ class Rollout:
     def _available(self, pod: Pod) -> bool:
         return pod.ready and not pod.deleted and self.clock.now - pod.ready_since >= self.spec.min_ready
 
-    def _create(self, how_many: int) -> None:
+    def create(self, how_many: int) -> None:
+        """Create so many pods of the newest release, as its ReplicaSet does."""
         if self.spec.pod.refused:
             if how_many > 0 and not self._refusal_told:
                 self._refusal_told = True

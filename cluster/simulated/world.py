@@ -34,7 +34,7 @@ class SimulatedCluster:
 
     def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:  # noqa: ARG002  it is over at once
         """What happens to the scenario's Deployment on the release train."""
-        from cluster.simulated.train import run  # noqa: PLC0415  who only asks for admission needn't wait for it
+        from cluster.simulated.driver import run  # noqa: PLC0415  who only asks for admission needn't wait for it
 
         return run(scenario)
 

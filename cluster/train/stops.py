@@ -15,10 +15,9 @@ from cluster.shop.releases import FAULT_PORT
 
 ROLLOUT, OUTAGE, HANG, LEAK, SHUTDOWN = "rollout", "outage", "hang", "leak", "shutdown"
 SLOW_START, UPDATE, BAD_RELEASE = "slow-start", "update", "bad-release"
-LANES: tuple[tuple[str, ...], ...] = (
-    (ROLLOUT, OUTAGE, HANG, LEAK, SHUTDOWN),
-    (SLOW_START, UPDATE, BAD_RELEASE),
-)
+FAULT_STOPS = (ROLLOUT, OUTAGE, HANG, LEAK, SHUTDOWN)
+RELEASE_STOPS = (SLOW_START, UPDATE, BAD_RELEASE)
+LANES: tuple[tuple[str, ...], ...] = (FAULT_STOPS, RELEASE_STOPS)
 """The stops in order; the two lanes run side by side, and in the first outage and hang do."""
 
 APPLIED = ("Deployment", "Service", "ConfigMap", "Secret", "ServiceAccount", "PodDisruptionBudget")
@@ -30,14 +29,6 @@ the answer's own number isn't what is judged.
 
 OPAQUE = "Opaque"
 """The type of the Secrets that are applied, and of those that name none: other types have a meaning to the cluster."""
-
-UNREADY_TOLD = "its database is away: /readyz answers 503"
-MENDED_TOLD = "its database is back"
-HANG_TOLD = "it hangs: every port but the fault port accepts and never answers"
-HANG_ENDED_TOLD = "the grader ends the hang"
-LEAK_TOLD = "it leaks memory, 32 MiB at a time"
-SHUTDOWN_TOLD = "it is deleted with a 5 s request in flight"
-"""What a stop breaks, in the words of both worlds' timelines."""
 
 NO_FAULT_PORT = f"no pod answers on its fault port {FAULT_PORT}, by which the grader breaks things"
 MOST_REASONS = 3
@@ -58,8 +49,8 @@ RECOVERED_WITHIN = 45.0
 HANG_MOST = 90.0
 LEAK_WITHIN = 30.0
 SETTLED_WITHIN = 60.0
-SHUTDOWN_WATCHED = 180.0
-"""How long the end of a pod is watched at most, whatever its grace period, in seconds."""
+SHUTDOWN_MARGIN, SHUTDOWN_WATCHED = 5.0, 180.0
+"""How much longer than its grace period the end of a pod is watched, and how long at most, in seconds."""
 
 BAD_RELEASE_WATCHED, BAD_RELEASE_MOST = 15.0, 60.0
 REQUESTS_A_SECOND = 50
@@ -73,10 +64,9 @@ def is_applied(document: Document, kinds: Collection[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What to run: the admitted documents of an answer, among them one Deployment, and the stops to run it past."""
+    """What to run: the admitted documents of an answer, among them one Deployment."""
 
     documents: tuple[Document, ...]
-    stops: frozenset[str] = frozenset(stop for lane in LANES for stop in lane)
 
     @property
     def deployment(self) -> Document | None:
@@ -105,3 +95,8 @@ def outage_seconds(*probes: tuple[float, float, float]) -> float:
     """
     needed = (period * threshold + timeout + OUTAGE_MARGIN for period, threshold, timeout in probes)
     return min(OUTAGE_MOST, max((OUTAGE_LEAST, *needed)))
+
+
+def shutdown_seconds(grace: float) -> float:
+    """How long the end of a deleted pod is watched, for its grace period, in seconds."""
+    return min(max(grace, 1) + SHUTDOWN_MARGIN, SHUTDOWN_WATCHED)

@@ -16,7 +16,7 @@ from cluster.errors import NotReadyError, WorldError
 from cluster.kind.admission import admitted
 from cluster.kind.api import Api
 from cluster.kind.context import CONTEXT, connect
-from cluster.kind.event_log import Record
+from cluster.kind.event_log import SharedLog
 from cluster.kind.watching import follow
 from cluster.manifests.documents import read
 from tests.cluster.kind.fake import api_server, kubeconfig
@@ -201,7 +201,7 @@ def test_a_watch_that_is_refused_ends_the_lane(tmp_path: Path, monkeypatch: pyte
     """A server that lists and then refuses to be watched is a broken world, and isn't asked again and again."""
     listing = {"metadata": {"resourceVersion": "1"}, "items": []}
     told = threading.Event()
-    record = Record(told.set)
+    record = SharedLog(told.set)
     with api_server({("GET", NODES): (200, listing), ("GET", f"{NODES}?watch"): status(503, "not ready")}) as server:
         follow(api_at(server.url, tmp_path, monkeypatch), NODES, lambda *_: None, record)
         with pytest.raises(NotReadyError, match="isn't ready"):

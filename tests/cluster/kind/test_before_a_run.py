@@ -1,4 +1,4 @@
-"""What is done to an answer before it runs on a real cluster: what is changed, what is left out, what fences it in."""
+"""What is done to an answer before it runs on a real cluster: what is changed, what is left out, what guards the cluster."""
 
 from __future__ import annotations
 

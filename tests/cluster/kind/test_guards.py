@@ -1,4 +1,4 @@
-"""What fences a run in holds before anything of an answer is in the namespace."""
+"""What guards the cluster against a run holds before anything of an answer is in the namespace."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ HARD = {"pods": "60"}
 
 
 def answers(quota: dict[str, Any]) -> dict[tuple[str, str], tuple[int, Any]]:
-    made: dict[tuple[str, str], tuple[int, Any]] = {("POST", path): (201, {}) for path, _ in guards.fences("run")}
+    made: dict[tuple[str, str], tuple[int, Any]] = {
+        ("POST", path): (201, {}) for path, _ in guards.namespace_policies("run")
+    }
     return {("POST", "/api/v1/namespaces"): (201, {}), **made, ("GET", f"{INSIDE}/resourcequotas/run"): (200, quota)}
 
 
@@ -76,8 +78,10 @@ def test_a_cluster_without_quotas_runs_nothing(tmp_path: Path, monkeypatch: pyte
 
 
 def limit_range(pod: dict[str, Any]) -> dict[str, Any]:
-    """What the fences of a namespace for such a pod give a container that says nothing."""
-    found = [thing["spec"]["limits"] for path, thing in guards.fences("run", pod) if path.endswith("limitranges")]
+    """What the policies of a namespace for such a pod give a container that says nothing."""
+    found = [
+        thing["spec"]["limits"] for path, thing in guards.namespace_policies("run", pod) if path.endswith("limitranges")
+    ]
     return found[0][0] if found else {}
 
 
@@ -114,7 +118,7 @@ def test_resources_of_the_pod_go_first() -> None:
 
 def test_the_quota_has_room_for_an_answer() -> None:
     """An answer of as many documents as may be fits into the namespace's quota, whichever applied kind they are of."""
-    (quota,) = (thing for path, thing in guards.fences("run") if path.endswith("resourcequotas"))
+    (quota,) = (thing for path, thing in guards.namespace_policies("run") if path.endswith("resourcequotas"))
     for counted in ("services", "configmaps", "secrets", "count/serviceaccounts"):
         assert int(quota["spec"]["hard"][counted]) >= MANIFEST_DOCUMENTS
 

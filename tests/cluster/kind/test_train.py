@@ -11,12 +11,13 @@ import yaml
 
 from cluster.errors import WorldError
 from cluster.kind.api import Answer, Api
-from cluster.kind.event_log import Record
+from cluster.kind.driver import KindDriver
+from cluster.kind.event_log import SharedLog
 from cluster.kind.observed import TINY_STORAGE, UNTIL_CRASHED, UNTIL_EVICTED, PodSeen
-from cluster.kind.train import Faults
 from cluster.manifests.documents import read
 from cluster.pods import obstacles as say
-from cluster.train.stops import Scenario
+from cluster.train import script
+from cluster.train.stops import HANG, Scenario
 from cluster.train.timeline import Event, Kind
 from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
 
@@ -35,8 +36,8 @@ class Starting:
 def test_a_fault_waits_until_the_program_listens() -> None:
     """A pod that is ready before its program listens gets its fault once it does."""
     server = Starting()
-    lane = Faults(cast("Api", server), "run", Scenario(tuple(read(SOLUTION))), Record(lambda: None))
-    lane._break(PodSeen("orders-1"), "hang")
+    lane = KindDriver(cast("Api", server), "run", Scenario(tuple(read(SOLUTION))), SharedLog(lambda: None))
+    lane.break_pod(PodSeen("orders-1"), HANG, "it hangs")
     assert server.asked == 3 * [("PUT", "/faults/hang")]
 
 
@@ -44,8 +45,8 @@ def test_a_pod_that_is_gone_gets_no_fault() -> None:
     """A pod that is gone isn't waited for."""
     server, pod = Starting(), PodSeen("orders-1")
     pod.gone = True
-    lane = Faults(cast("Api", server), "run", Scenario(tuple(read(SOLUTION))), Record(lambda: None))
-    lane._break(pod, "hang")
+    lane = KindDriver(cast("Api", server), "run", Scenario(tuple(read(SOLUTION))), SharedLog(lambda: None))
+    lane.break_pod(pod, HANG, "it hangs")
     assert server.asked == []
 
 
@@ -55,15 +56,15 @@ def pod(scheduled: str, reason: str = "") -> dict[str, Any]:
     return {"metadata": {"name": "orders-1"}, "spec": spec, "status": {"conditions": [condition]}}
 
 
-def later(lane: Faults) -> bool:
+def later(lane: KindDriver) -> bool:
     """Whether the lane gives its rollout up a minute from now."""
-    lane.record.began -= 60
+    lane.log.began -= 60
     return lane._hopeless()
 
 
 def test_a_pod_that_found_its_node_late_is_waited_for() -> None:
     """A rollout is given up while a pod has no node, and no longer once others made room for it."""
-    lane = Faults(cast("Api", Starting()), "run", Scenario(tuple(read(SOLUTION))), Record(lambda: None))
+    lane = KindDriver(cast("Api", Starting()), "run", Scenario(tuple(read(SOLUTION))), SharedLog(lambda: None))
     assert not later(lane)
     lane._pod("ADDED", pod("False", "Unschedulable"))
     assert not lane._hopeless()
@@ -74,7 +75,7 @@ def test_a_pod_that_found_its_node_late_is_waited_for() -> None:
 
 def test_a_pod_that_is_gone_is_not_waited_for() -> None:
     """What kept a pod from starting that is deleted since doesn't end the rollout of those after it."""
-    lane = Faults(cast("Api", Starting()), "run", Scenario(tuple(read(SOLUTION))), Record(lambda: None))
+    lane = KindDriver(cast("Api", Starting()), "run", Scenario(tuple(read(SOLUTION))), SharedLog(lambda: None))
     lane._pod("ADDED", pod("False", "Unschedulable"))
     gone = pod("False", "Unschedulable")
     gone["metadata"]["deletionTimestamp"] = "now"
@@ -97,16 +98,16 @@ class OneNode:
         return {"items": [node] if path.endswith("nodes") else []}
 
 
-def lane_on_one_node(**resources: str) -> Faults:
+def lane_on_one_node(**resources: str) -> KindDriver:
     """A lane whose answer asks for so much more than the solution."""
     manifest = yaml.safe_load(SOLUTION)
     for part in manifest["spec"]["template"]["spec"]["containers"][0]["resources"].values():
         part.update(resources)
     scenario = Scenario(tuple(read(yaml.safe_dump(manifest))))
-    return Faults(cast("Api", OneNode()), "run", scenario, Record(lambda: None))
+    return KindDriver(cast("Api", OneNode()), "run", scenario, SharedLog(lambda: None))
 
 
-def see(lane: Faults, case: str, name: str = "orders-1") -> None:
+def see(lane: KindDriver, case: str, name: str = "orders-1") -> None:
     """Have the lane see the pod of a contract's case, and the events about it."""
     seen = SEEN[case]
     lane._pod("ADDED", {"metadata": {"name": name}, "spec": seen["spec"], "status": seen["status"]})
@@ -115,9 +116,9 @@ def see(lane: Faults, case: str, name: str = "orders-1") -> None:
         lane._event("ADDED", {"reason": reason, "message": message, "involvedObject": about})
 
 
-def waiting(lane: Faults) -> list[tuple[str, str]]:
-    lane._tell_obstacles()
-    return [(e.subject, e.detail) for e in lane.record.events if e.kind is Kind.WAITING]
+def waiting(lane: KindDriver) -> list[tuple[str, str]]:
+    script.tell_obstacles(lane)
+    return [(e.subject, e.detail) for e in lane.log.events if e.kind is Kind.WAITING]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +174,7 @@ def test_the_runs_namespace_is_in_no_sentence() -> None:
     see(lane, "key-missing")
     lost = "CreateContainerConfigError: couldn't find key FAREWELL in ConfigMap settings"
     assert waiting(lane) == [("orders-1", say.cant_start("orders", lost))]
-    assert [e.detail for e in lane.record.events if e.kind is Kind.FAILED] == [lost]
+    assert [e.detail for e in lane.log.events if e.kind is Kind.FAILED] == [lost]
 
 
 @pytest.mark.parametrize(
@@ -196,9 +197,9 @@ def test_pods_that_are_never_created_have_no_better_release() -> None:
     assert not lane.any_release_could()
 
 
-def unscheduled(lane: Faults, why: str) -> Faults:
+def unscheduled(lane: KindDriver, why: str) -> KindDriver:
     lane.pods["orders-1"] = PodSeen("orders-1")
-    lane.record.events.append(
+    lane.log.events.append(
         Event(1.0, "rollout", "orders-1", Kind.FAILED_SCHEDULING, f"0/1 nodes are available: 1 {why}.")
     )
     return lane
@@ -210,14 +211,14 @@ def unscheduled(lane: Faults, why: str) -> Faults:
 def test_what_no_empty_node_has_is_a_finding(asked: dict[str, str]) -> None:
     """A pod that an empty node couldn't hold isn't blamed on a full cluster, whichever resource it is."""
     (name,) = asked
-    unscheduled(lane_on_one_node(**asked), f"Insufficient {name}").sound()
+    unscheduled(lane_on_one_node(**asked), f"Insufficient {name}").check_capacity()
 
 
 @pytest.mark.parametrize("why", ["Insufficient cpu", "Insufficient memory", "Too many pods"])
 def test_a_full_cluster_judges_nobody(why: str) -> None:
     """A pod that an empty node would hold and that finds no room is the cluster's matter."""
     with pytest.raises(WorldError, match="The cluster is full"):
-        unscheduled(lane_on_one_node(), why).sound()
+        unscheduled(lane_on_one_node(), why).check_capacity()
 
 
 COMPLETE = {
@@ -231,7 +232,7 @@ PROBED = {
 }
 
 
-def rolled_out(lane: Faults, containers: list[dict[str, Any]], restarts: int = 0) -> Faults:
+def rolled_out(lane: KindDriver, containers: list[dict[str, Any]], restarts: int = 0) -> KindDriver:
     """The lane of a Deployment that is done, with three such pods."""
     lane._deployed("ADDED", COMPLETE)
     for number in range(3):
@@ -251,7 +252,7 @@ def test_a_rollout_that_is_done_for_a_moment(containers: list[dict[str, Any]], r
     """Where a container may be ready only between two crashes, a rollout is done once it has been so for a while."""
     lane = rolled_out(lane_on_one_node(), containers, restarts)
     assert lane.stays_complete() is at_once
-    lane.record.began -= UNTIL_CRASHED
+    lane.log.began -= UNTIL_CRASHED
     assert lane.stays_complete()
     lane.pods["orders-1"].ready = False
     assert not lane.stays_complete()
@@ -267,7 +268,7 @@ def test_a_rollout_with_little_storage_waits_for_the_kubelet(limit: str, steady:
     container = PROBED | {"resources": {"limits": {"ephemeral-storage": limit}}}
     lane = rolled_out(lane_on_one_node(), [container])
     assert lane.stays_complete() is (steady == 0)
-    lane.record.began -= steady
+    lane.log.began -= steady
     assert lane.stays_complete()
 
 
@@ -296,7 +297,7 @@ def test_a_pod_is_asked_where_it_listens(variables: list[dict[str, str]], port: 
             return Answer(200, {})
 
     scenario = Scenario(tuple(read(yaml.safe_dump(manifest))))
-    Faults(cast("Api", Asked()), "run", scenario, Record(lambda: None)).orders(PodSeen("orders-1"), 1)
+    KindDriver(cast("Api", Asked()), "run", scenario, SharedLog(lambda: None)).orders(PodSeen("orders-1"), 1)
     assert asked == [f"/api/v1/namespaces/run/pods/orders-1:{port}/proxy/orders"]
 
 
@@ -319,10 +320,10 @@ def test_a_leak_ends_in_the_memory_limit() -> None:
                 lane._pod("MODIFIED", {"metadata": {"name": "orders-1"}, "spec": spec, "status": status})
             return Answer(200, {})
 
-    lane = Faults(cast("Api", Leaky()), "run", Scenario(tuple(read(SOLUTION))), Record(lambda: None))
+    lane = KindDriver(cast("Api", Leaky()), "run", Scenario(tuple(read(SOLUTION))), SharedLog(lambda: None))
     pod = lane.pods.setdefault("orders-1", PodSeen("orders-1", ready=True))
     lane._endpoints("ADDED", {"metadata": {"name": "a"}, "endpoints": [{"targetRef": {"name": "orders-1"}}]})
-    lane._leak()
-    kinds = [e.kind for e in lane.record.events if e.subject == "orders-1"]
+    script._leak(lane)
+    kinds = [e.kind for e in lane.log.events if e.subject == "orders-1"]
     assert kinds == [Kind.OOM_KILLED, Kind.EXITED, Kind.STARTED, Kind.FAULT]
     assert not pod.leaks

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from cluster.manifests.documents import read
-from cluster.simulated.train import run
+from cluster.simulated.driver import run
 from cluster.train.stops import (
     BAD_RELEASE,
     HANG,

@@ -9,7 +9,7 @@ import yaml
 
 from cluster.manifests.documents import read
 from cluster.pods import obstacles
-from cluster.simulated.train import run
+from cluster.simulated.driver import run
 from cluster.train.stops import HANG, NO_FAULT_PORT, OUTAGE, ROLLOUT, SLOW_START, UPDATE, Scenario
 from cluster.train.timeline import Kind, Timeline
 from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cluster.engines import EnginesError
 from cluster.errors import UsageError
-from cluster.polling import holds
+from cluster.polling import wait_until
 from graders.application_platform.demos.databases.tenant import STATEMENT_SECONDS, one_line
 from graders.present.turns import Turn
 
@@ -139,7 +139,7 @@ def _settled(player: Player, others: Sequence[Player], observer: Connection, loo
     out = player.out
     if out is None:
         return
-    if not holds(lambda: out.done() or bool(_blocking(player, observer)), PATIENCE, LOOKED_EACH):
+    if not wait_until(lambda: out.done() or bool(_blocking(player, observer)), PATIENCE, LOOKED_EACH):
         raise EnginesError(f"{player.name}'s statement didn't come to an end.", "Run the cell again.")
     if out.done():
         yield Turn(player.name, player.come(), _look(observer, look))
@@ -153,7 +153,7 @@ def _settled(player: Player, others: Sequence[Player], observer: Connection, loo
 def _untangled(players: Sequence[Player], observer: Connection, look: str) -> Iterator[Turn]:
     """All wait for each other: PostgreSQL notices by itself, and refuses one of them."""
     waiting = [player for player in players if player.out is not None]
-    holds(lambda: any(p.out is not None and p.out.done() for p in waiting), PATIENCE, LOOKED_EACH)
+    wait_until(lambda: any(p.out is not None and p.out.done() for p in waiting), PATIENCE, LOOKED_EACH)
     for player in waiting:
         if player.out is not None and player.out.done():
             yield Turn(player.name, player.come(), _look(observer, look))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from cluster.engines import warm
-from cluster.polling import holds
+from cluster.polling import wait_until
 from cluster.shop.local import LocalStage, stage
 from cluster.shop.wiring import API, CACHE, DATABASE, WHOLE, WORKER, Wiring
 
@@ -80,7 +80,7 @@ class Shop:
             emails.update({e["order_id"]: e["at"] for e in self.stage.visit("GET")["emails"] or ()})
             return all(o.id in emails for o in orders if o.accepted)
 
-        holds(come, FOLLOW_WITHIN, LOOKED_EACH)
+        wait_until(come, FOLLOW_WITHIN, LOOKED_EACH)
         return tuple(replace(o, emailed=emails.get(o.id)) for o in orders)
 
     def seen(self) -> tuple[int, int]:

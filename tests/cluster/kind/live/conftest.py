@@ -45,7 +45,7 @@ def api(in_sight: None) -> Api:  # noqa: ARG001  the connection is made with it
 
 @pytest.fixture
 def namespace(api: Api, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A run's namespace with its fences."""
+    """A run's namespace with its policies."""
     name = f"workbook-test-{abs(hash(request.node.name)) % 10**8}"
     with own_namespace(api, name):
         yield name

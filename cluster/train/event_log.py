@@ -1,0 +1,45 @@
+"""The events of one lane as they come: the script writes the stops, a driver what happens to pods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cluster.train.timeline import Event, Kind
+
+
+class EventLog:
+    """Events in the order in which they happened, in seconds of the lane's clock ``now``, rounded to so many digits.
+
+    ``stop_of`` names the stop that watches a pod while another stop is the current one.
+    """
+
+    def __init__(self, now: Callable[[], float], digits: int = 3) -> None:
+        self.events: list[Event] = []
+        self.stop = ""
+        self.stop_of: dict[str, str] = {}
+        self._now = now
+        self._digits = digits
+
+    @property
+    def now(self) -> float:
+        """Seconds since the lane began."""
+        return self._now()
+
+    def tell(self, subject: str, kind: Kind, detail: str = "", value: float | None = None, stop: str = "") -> None:
+        """Write an event down; it belongs to the stop that watches its subject, or to the current one."""
+        belongs = stop or self.stop_of.get(subject, self.stop)
+        self.events.append(Event(round(self.now, self._digits), belongs, subject, kind, detail, value))
+
+    def begin_stop(self, stop: str) -> None:
+        """Begin a stop: it is the current one from now on."""
+        self.stop = stop
+        self.tell(stop, Kind.BEGAN, stop=stop)
+
+    def end_stop(self, stop: str) -> None:
+        """End a stop."""
+        self.tell(stop, Kind.ENDED, stop=stop)
+
+    def skip_stops(self, reason: str, *stops: str) -> None:
+        """Leave stops out, and say why."""
+        for stop in stops:
+            self.tell(stop, Kind.SKIPPED, reason, stop=stop)

@@ -1,0 +1,247 @@
+"""The release train's script: which stops run, in which order, and what is told, whatever world carries it out."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from cluster.manifests.documents import read
+from cluster.pods.podspec import DeploymentSpec, read_deployment
+from cluster.simulated.driver import run
+from cluster.train.event_log import EventLog
+from cluster.train.script import FAULTS, LANES, RELEASES, Lane
+from cluster.train.stops import (
+    BAD_RELEASE,
+    HANG,
+    LEAK,
+    NO_FAULT_PORT,
+    OUTAGE,
+    ROLLOUT,
+    SHUTDOWN,
+    SLOW_START,
+    UPDATE,
+    Scenario,
+)
+from cluster.train.timeline import Kind, Timeline
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+
+CLUSTER = Path(__file__).parents[3] / "cluster"
+
+
+@dataclass
+class OnePod:
+    """A pod of the world below."""
+
+    name: str
+    ready: bool = True
+    restarts: int = 0
+    gone: bool = False
+
+
+class Pretended:
+    """A world in which everything holds at once, except for what a test names, and which notes what it is asked for."""
+
+    def __init__(self, spec: DeploymentSpec, fails: tuple[str, ...] = ()) -> None:
+        self.spec = spec
+        self.log = EventLog(lambda: 0.0)
+        self.pods = [OnePod(f"orders-{number}") for number in range(3)]
+        self.asked: list[str] = []
+        self._fails = fails
+
+    def _does(self, what: str) -> bool:
+        self.asked.append(what)
+        return what not in self._fails
+
+    def wait(self, _seconds: float, until: Callable[[], bool] = lambda: False) -> bool:
+        return until()
+
+    def start(self, release: str = "") -> None:
+        self.asked.append(f"start {release}".strip())
+
+    def update(self, release: str) -> None:
+        self.asked.append(f"update {release}")
+
+    def replace(self, release: str) -> None:
+        self.asked.append(f"replace {release}")
+
+    def wait_for_rollout(self) -> bool:
+        return self._does("second rollout" if "replace 1.0.0" in self.asked else "rollout")
+
+    def complete(self) -> bool:
+        return self._does("complete")
+
+    def obstacles(self) -> dict[str, str]:
+        return {f"it lacks {what}": "orders-0" for what in ("bread", "butter", "salt", "wine")}
+
+    def any_release_could(self) -> bool:
+        return self._does("another release")
+
+    def check_capacity(self) -> None:
+        self.asked.append("capacity")
+
+    def alive(self) -> list[OnePod]:
+        return self.pods
+
+    def ready(self) -> list[OnePod]:
+        return self.pods if self._does("ready") else self.pods[:2]
+
+    def old(self) -> list[OnePod]:
+        return self.pods
+
+    def takes_faults(self) -> bool:
+        return self._does("faults")
+
+    def break_pod(self, pod: OnePod, fault: str, told: str) -> float:
+        self.asked.append(f"break {pod.name}: {fault}")
+        self.log.tell(pod.name, Kind.FAULT, told)
+        return 0.0
+
+    def mend_pod(self, pod: OnePod, fault: str) -> None:
+        self.asked.append(f"mend {pod.name}: {fault}")
+
+    def end_leak(self, _pod: OnePod, *, restarted: bool) -> float | None:
+        return None if restarted else 64.0 * 2**20
+
+    def delete(self, pod: OnePod) -> None:
+        pod.gone = True
+
+    def request_in_flight(self, _pod: OnePod) -> Callable[[], bool]:
+        return lambda: self._does("request")
+
+    def prepare_load(self) -> None:
+        self.asked.append("prepare load")
+
+    def begin_load(self, rate: float) -> None:
+        self.asked.append(f"load {rate:.0f}")
+
+    def end_load(self) -> tuple[int, int, str]:
+        return 500, 3, "3 refused"
+
+
+def driven(lane: Lane, *fails: str, **spec: Any) -> Pretended:
+    """A lane carried out for the solution with such fields, in a world that fails at what is named."""
+    manifest = yaml.safe_load(SOLUTION)
+    manifest["spec"].update(spec)
+    (document,) = read(yaml.safe_dump(manifest))
+    driver = Pretended(read_deployment(document), fails)
+    lane.run_stops(driver)
+    return driver
+
+
+def stops(driver: Pretended) -> dict[str, str]:
+    """Each stop that ended, or why it was left out."""
+    return {e.stop: e.detail for e in driver.log.events if e.kind in (Kind.ENDED, Kind.SKIPPED)}
+
+
+@pytest.mark.parametrize("lane", LANES, ids=lambda lane: lane.name)
+def test_every_stop_runs(lane: Lane) -> None:
+    """Where everything holds, each stop of a lane begins and ends once, and none is left out."""
+    events = driven(lane).log.events
+    for kind in (Kind.BEGAN, Kind.ENDED):
+        assert sorted(e.subject for e in events if e.kind is kind) == sorted(lane.stops)
+    assert not [e for e in events if e.kind is Kind.SKIPPED]
+
+
+UNFINISHED, UNSETTLED = "the rollout never finished", "the pods never settled after the stop before"
+NOTHING, PAUSED = "there was nothing running to update", "the Deployment is paused"
+
+
+@pytest.mark.parametrize(
+    ("lane", "fails", "spec", "skipped"),
+    [
+        (FAULTS, ("rollout",), {}, dict.fromkeys((OUTAGE, HANG, LEAK, SHUTDOWN), UNFINISHED)),
+        (FAULTS, ("faults",), {}, dict.fromkeys((OUTAGE, HANG, LEAK, SHUTDOWN), NO_FAULT_PORT)),
+        (FAULTS, ("ready",), {}, dict.fromkeys((LEAK, SHUTDOWN), UNSETTLED)),
+        (RELEASES, (), {"paused": True}, dict.fromkeys((SLOW_START, UPDATE, BAD_RELEASE), PAUSED)),
+        (RELEASES, ("rollout", "another release"), {}, dict.fromkeys((UPDATE, BAD_RELEASE), NOTHING)),
+        (RELEASES, ("complete",), {}, {BAD_RELEASE: "the update before never finished"}),
+    ],
+)
+def test_what_leaves_stops_out(
+    lane: Lane, fails: tuple[str, ...], spec: dict[str, Any], skipped: dict[str, str]
+) -> None:
+    """What fails leaves out the stops that need it, and says why; the others run."""
+    told = stops(driven(lane, *fails, **spec))
+    assert told == dict.fromkeys(lane.stops, "") | skipped
+
+
+def test_a_slow_start_that_failed_is_replaced() -> None:
+    """A release that never became ready makes room for a good one, where that could do better, and the updates run."""
+    driver = driven(RELEASES, "rollout")
+    assert [a for a in driver.asked if re.match("start|replace|update", a)] == [
+        "start 1.1.0", "replace 1.0.0", "update 1.0.1", "update 1.2.0",
+    ]  # fmt: skip
+    assert stops(driver) == dict.fromkeys(RELEASES.stops, "")
+
+
+def test_what_waits_is_told_once_a_stop() -> None:
+    """What keeps pods from being ready is told once a stop, three sentences at most, after the world's own room was checked."""
+    driver = driven(RELEASES, "rollout", "second rollout")
+    waiting = [e.detail for e in driver.log.events if e.kind is Kind.WAITING]
+    assert waiting == ["it lacks bread", "it lacks butter", "it lacks salt"]
+    assert driver.asked.index("capacity") > driver.asked.index("rollout")
+
+
+def test_outage_and_hang_have_a_pod_each() -> None:
+    """Outage and hang run at once on two pods, and what happens to a pod belongs to its own stop."""
+    driver = driven(FAULTS)
+    assert [a for a in driver.asked if a.startswith(("break", "mend"))] == [
+        "break orders-1: hang", "break orders-0: outage", "mend orders-0: outage", "mend orders-1: hang", "break orders-2: leak",
+    ]  # fmt: skip
+    assert [e.stop for e in driver.log.events if e.kind is Kind.FAULT] == [HANG, OUTAGE, LEAK, SHUTDOWN]
+
+
+def test_what_the_load_lost_is_told() -> None:
+    """How many requests were sent, how many failed, and of what is one event of the update."""
+    (lost,) = (e for e in driven(RELEASES).log.events if e.kind is Kind.REQUESTS_FAILED)
+    assert (lost.stop, lost.value, lost.detail) == (UPDATE, 3, "500 3 refused")
+
+
+def simulated(**container: Any) -> Timeline:
+    """The train for the solution with such fields of its container, on virtual time."""
+    manifest = copy.deepcopy(yaml.safe_load(SOLUTION))
+    manifest["spec"]["template"]["spec"]["containers"][0].update(container)
+    return run(Scenario(tuple(read(yaml.safe_dump(manifest)))))
+
+
+def test_an_outage_ends_with_a_restart() -> None:
+    """A pod that is restarted in its outage has a new process, so the outage is over then, as on a real cluster."""
+    timeline = simulated(livenessProbe={"httpGet": {"path": "/readyz", "port": 8080}})
+    over, exited = timeline.first(OUTAGE, Kind.OVER), timeline.first(OUTAGE, Kind.EXITED)
+    assert over is not None
+    assert exited is not None
+    assert over.at == pytest.approx(exited.at, abs=1)
+
+
+def test_a_hang_ends_when_the_pod_is_ready() -> None:
+    """A hung pod that was restarted while the outage went on is waited for until it is ready again."""
+    timeline = simulated(livenessProbe={"httpGet": {"path": "/healthz", "port": 8080}, "periodSeconds": 9})
+    ended, fault = timeline.first(HANG, Kind.ENDED), timeline.first(HANG, Kind.FAULT)
+    assert ended is not None
+    assert fault is not None
+    ready = [e.at for e in timeline.of(HANG, Kind.READY) if e.subject == fault.subject and e.at > fault.at]
+    assert min(ready) <= ended.at
+
+
+def test_a_slow_leak_ends_with_its_stop() -> None:
+    """A leak that a CPU limit makes so slow that its stop is over first takes no more memory after that."""
+    small = {"requests": {"cpu": "10m", "memory": "128Mi"}, "limits": {"cpu": "10m", "memory": "512Mi"}}
+    timeline = simulated(resources=small, livenessProbe=None)
+    assert timeline.first(ROLLOUT, Kind.WAITING) is None
+    assert timeline.first(LEAK, Kind.ENDED) is not None
+    assert not [e for e in timeline.events if e.kind is Kind.OOM_KILLED]
+
+
+@pytest.mark.parametrize("world", ["simulated", "kind"])
+def test_no_driver_tells_the_story(world: str) -> None:
+    """Stops begin and end in the script alone: no world's driver tells of one, or knows the order of the stops."""
+    text = (CLUSTER / world / "driver.py").read_text(encoding="utf-8")
+    assert re.findall(r"Kind\.(?:BEGAN|ENDED|SKIPPED|OVER|REQUESTS_FAILED|WAITING)|(?:begin|end|skip)_stop", text) == []
+    assert re.findall(r"\b(?:ROLLOUT|HANG|SHUTDOWN|SLOW_START|BAD_RELEASE)\b", text) == []
