@@ -17,6 +17,7 @@ from cluster.manifests import Document, Path
 
 _STEP = re.compile(r"\[([^\]]*)\]|([^.\[\]]+)")
 _MEANT = re.compile(r"did you mean (?P<meant>.+)\?")
+_WITHOUT_QUOTES = re.compile(r"write it without quotes: (?:(?P<number>-?\d{1,18})|(?P<boolean>true|false))")
 _PLACE = re.compile(r".* belongs under (?P<place>.+)")
 _TOP = "the top level"
 _LISTED = "begin each entry with"
@@ -47,6 +48,8 @@ def mended(document: Document, cause: Cause) -> Document | None:
     if _LISTED in cause.suggestion:
         value = document.get(*path)
         return _put(document, path, [value], {(0,): document.line(*path), **_under(document, path, (0,))})
+    if plain := _WITHOUT_QUOTES.fullmatch(cause.suggestion):
+        return with_value(document, path, int(plain["number"]) if plain["number"] else plain["boolean"] == "true")
     meant = _MEANT.fullmatch(cause.suggestion)
     if meant is None:
         return None

@@ -21,7 +21,7 @@ from graders.answers.text import shown
 from graders.exercises import admitted, cronjob_slips, jobs
 from graders.exercises.calendar import ASKED, BEFORE, MOST_RUNS, YEAR, remarks, told
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, follows, partly, passed
-from graders.exercises.refusals import once, refusal
+from graders.exercises.refusals import judged_once, refusal
 
 NAME, CONTAINER, SCHEDULE = "daily-report", "reporter", "0 2 * * *"
 IMAGE = "myapp/reporter:v1.2.0"
@@ -374,19 +374,13 @@ _READS: Mapping[str, tuple[Path, ...]] = {
 """Which fields each criterion reads."""
 
 
-def _judged_once(criterion: Criterion[CronJob, CronJobEvidence]) -> Criterion[CronJob, CronJobEvidence]:
-    if criterion.name not in _READS:
-        return criterion
-    return once(criterion, _READS[criterion.name], CRITERIA[0].points)
-
-
 EXERCISE: Exercise[CronJob, CronJobEvidence] = Exercise(
     name=NAME,
     title="A report at two in the morning",
     kind="manifest",
     section="02-kinds-of-service",
     minutes=10,
-    criteria=tuple(map(_judged_once, CRITERIA)),
+    criteria=judged_once(CRITERIA, lambda _answer: _READS, CRITERIA[0].points),
     parse=parse,
     observe=observe,
     begun=begun,

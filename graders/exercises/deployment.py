@@ -6,20 +6,20 @@ The core criteria read the document; the train's read what happened when it ran.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from cluster import Cluster
-from cluster.admission import Admission
-from cluster.manifests import Path
+from cluster.admission import Admission, Cause
+from cluster.manifests import Document, Path
 from cluster.scenario import APPLIED, Scenario
 from cluster.timeline import Timeline
-from graders.answers.manifest import Manifest, begun, containers, parse
+from graders.answers.manifest import CONTAINERS, Manifest, begun, containers, of_deployment, parse
 from graders.answers.text import shown
 from graders.exercises import admitted, probes, questions, resources, train
 from graders.exercises.contract import IMAGE, PORT, REPLICAS
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, follows, passed
-from graders.exercises.refusals import unless_refused
+from graders.exercises.refusals import judged_once, refusal
 
 OWN_STORAGE = frozenset({"emptyDir", "configMap", "secret", "downwardAPI", "projected", "ephemeral", "image"})
 """Volumes that begin and end with their pod, or that nobody writes to."""
@@ -29,12 +29,16 @@ OWN_STORAGE = frozenset({"emptyDir", "configMap", "secret", "downwardAPI", "proj
 class DeploymentEvidence:
     """What the world said and did: each document's admission, the Deployment's own, and the run.
 
-    ``timeline`` is None where the Deployment wasn't admitted, so that nothing ran.
+    ``timeline`` is None where the Deployment wasn't admitted, so that nothing ran. ``refused`` are then all causes, ``meant``
+    is the answer as it was meant with the same evidence, and ``left`` are the causes of which nobody can say what was meant.
     """
 
     admissions: tuple[Admission, ...]
     admission: Admission
     timeline: Timeline | None
+    meant: tuple[Manifest, DeploymentEvidence] | None = None
+    refused: tuple[Cause, ...] = ()
+    left: tuple[Cause, ...] = ()
 
 
 def observe(
@@ -44,7 +48,8 @@ def observe(
     admissions = admitted.admissions(answer.documents, world, "apps/v1", "Deployment")
     admission = admissions[answer.documents.index(answer.deployment)]
     if not admission.accepted:
-        return DeploymentEvidence(admissions, admission, None)
+        why, bare = refusal(answer.deployment, admission), DeploymentEvidence(admissions, admission, None)
+        return replace(bare, meant=(_read(answer, why.meant), bare), refused=why.causes, left=why.left)
 
     def tell(timeline: Timeline) -> None:
         if so_far is not None:
@@ -54,6 +59,12 @@ def observe(
     there = tuple(d for d, verdict in zip(answer.documents, admissions, strict=True) if verdict.accepted)
     timeline = world.run(Scenario(there), tell if so_far else None)
     return DeploymentEvidence(admissions, admission, timeline)
+
+
+def _read(answer: Manifest, meant: Document) -> Manifest:
+    """The answer with another text of its Deployment."""
+    documents = tuple(meant if d is answer.deployment else d for d in answer.documents)
+    return of_deployment(documents, meant, IMAGE, PORT)
 
 
 def accepted(answer: Manifest, evidence: DeploymentEvidence) -> Verdict:
@@ -152,7 +163,7 @@ CORE: tuple[Criterion[Manifest, DeploymentEvidence], ...] = (
 
 _READS: Mapping[str, tuple[Path, ...]] = {
     "replicas": (("spec", "replicas"),),
-    "stateless": (("spec", "template", "spec", "volumes"),),
+    "stateless": (("spec", "template", "spec", "volumes"), CONTAINERS),
 }
 _READS_OF_THE_CONTAINER: Mapping[str, tuple[Path, ...]] = {
     "requests": (("resources", "requests"),),
@@ -164,16 +175,9 @@ _READS_OF_THE_CONTAINER: Mapping[str, tuple[Path, ...]] = {
 """Which fields each criterion reads, in the Deployment and in the application's container."""
 
 
-def _fields(name: str) -> Callable[[Manifest], tuple[Path, ...]]:
-    return lambda answer: (
-        *_READS.get(name, ()), *((*answer.path, *path) for path in _READS_OF_THE_CONTAINER.get(name, ())),
-    )  # fmt: skip
-
-
-def _judged_where_accepted(
-    criterion: Criterion[Manifest, DeploymentEvidence],
-) -> Criterion[Manifest, DeploymentEvidence]:
-    return unless_refused(criterion, _fields(criterion.name), lambda answer: answer.deployment)
+def _reads(answer: Manifest) -> dict[str, tuple[Path, ...]]:
+    within = {name: tuple((*answer.path, *path) for path in paths) for name, paths in _READS_OF_THE_CONTAINER.items()}
+    return {**_READS, **within}
 
 
 EXERCISE: Exercise[Manifest, DeploymentEvidence] = Exercise(
@@ -182,7 +186,7 @@ EXERCISE: Exercise[Manifest, DeploymentEvidence] = Exercise(
     kind="manifest",
     section="06-hands-on",
     minutes=25,
-    criteria=(*map(_judged_where_accepted, CORE), *train.CRITERIA),
+    criteria=(*judged_once(CORE, _reads, CORE[0].points), *train.CRITERIA),
     parse=partial(parse, image=IMAGE, port=PORT),
     observe=observe,
     begun=begun,

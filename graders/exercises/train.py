@@ -26,7 +26,7 @@ from graders.exercises import environment, noticing, probes, turned_away
 from graders.exercises.contract import LIMITS, PORT, READINESS
 from graders.exercises.endings import ending
 from graders.exercises.exercise import Criterion, Verdict, failed, follows, partly, passed, waiting
-from graders.exercises.refusals import FOLLOWS
+from graders.exercises.refusals import ONCE
 from graders.exercises.unready import unready
 
 PROBES = "kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/"
@@ -249,7 +249,7 @@ def bad_release(answer: Manifest, evidence: Ran) -> Verdict:
 
 
 def _refused() -> Verdict:
-    return follows(FOLLOWS)
+    return follows(ONCE)
 
 
 def _not_reached(timeline: Timeline | None, stop: str) -> Verdict:

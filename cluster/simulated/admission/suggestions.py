@@ -18,6 +18,7 @@ _CLOSE = 0.7
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9_.-]+")
 _LONGEST, _SHOWN = 253, 63
+_DIGITS = re.compile(r"[0-9]{1,18}")
 _SUNDAY = re.compile(r"end of range \(7\) above maximum \(6\)")
 _RULES: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
     ("RFC 1123 label", names.dns_label),
@@ -47,8 +48,8 @@ def suggestion(document: Document, problem: Problem) -> str:
         return "Sunday is 0 here"
     if "`selector` does not match template `labels`" in problem.message:
         return _unmatched(document)
-    if "must contain at least one letter" in problem.message and isinstance(value, str) and value.isdigit():
-        return "a port's number is written without quotes"
+    if "must contain at least one letter" in problem.message and isinstance(value, str) and _DIGITS.fullmatch(value):
+        return f"write it without quotes: {int(value)}"
     if "cpu limit" in problem.message and isinstance(value, Quantity) and value.text.endswith("M"):
         return f"M is a million; did you mean {value.text[:-1]}m, thousandths of a core?"
     if problem.reason == "FieldValueNotFound":

@@ -1,0 +1,105 @@
+"""Exercise ``deployment``: a slip that the API server refuses costs once, and every other line is judged by what was meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from graders.exercises.deployment import CORE
+from graders.report import State
+from graders.show import inline
+from tests.faults.test_deployment import PLAIN, simulated
+from tests.faults.test_refused import named
+from tests.graders.exercises.timelines import finding
+
+TRAIN, REFUSED = 9, CORE[0].points
+
+
+def changed(*edits: tuple[str, str]) -> str:
+    """The shortest right answer with some of its words replaced."""
+    text = PLAIN
+    for was, now in edits:
+        assert was in text
+        text = text.replace(was, now, 1)
+    return text
+
+
+PROBE = "livenessProbe: {httpGet: {path: /healthz, port: 8080}}"
+RESOURCES = "resources: {requests: {cpu: 100m, memory: 128Mi}, limits: {cpu: 500m, memory: 512Mi}}"
+ONE = [
+    ("path: /healthz, port: 8080", 'path: /healthz, port: "8080"'), ("path: /readyz, port: 8080", "path: /readyz, port: '8080'"),
+    ("path: /healthz", "Path: /healthz"), ("path: /readyz", "paht: /readyz"), ("{path: /readyz, port", "{path: /readyz, Port"),
+    ("path: /healthz, port: 8080", "path: /healthz, port: '08080'"),
+    ("path: /healthz, port: 8080", "path: /healthz"), (PROBE, "livenessProbe: {httpget: {path: /healthz, port: 8080}}"),
+    (PROBE, "livenessProbe: {path: /healthz, port: 8080}"), (PROBE, "livenessProbe: {httpGet: /healthz}"), (PROBE, "livenessProbe: GET /healthz"),
+    (PROBE, "liveness: {httpGet: {path: /healthz, port: 8080}}"), (PROBE, PROBE.replace("}}", "}, periodSeconds: ten}")),
+    (PROBE, PROBE.replace("}}", "}, successThreshold: 2}")), (PROBE, PROBE.replace("}}", "}, tcpSocket: {port: 8080}}")),
+    ("replicas: 3", 'replicas: "3"'), ("replicas: 3", "replicas: three"), ("replicas: 3", "replica: 3"), ("replicas: 3", "Replicas: 3"),
+    ("replicas: 3", "replicas: [3]"), ("128Mi", "128MB"), ("512Mi", "512mb"), ("requests: {", "request: {"), ("limits: {", "limit: {"),
+    ("resources: {", "resource: {"), (RESOURCES, "requests: {cpu: 100m, memory: 128Mi}\n          limits: {cpu: 500m, memory: 512Mi}"),
+    ("containers:\n        - name", "container:\n        - name"), ("    spec:\n      containers", "    Spec:\n      containers"),
+    ("apps/v1", "apps/v1beta1"), ("kind: Deployment", "kind: deployment"), ("shop/orders:1.0.0", "[shop/orders]"),
+    ("          ports:", "          volumeMounts: [{name: data, mountPath: /data}]\n          ports:"),
+    ("        - name: orders", "        - name: Orders_API"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", ONE, ids=lambda slip: slip[1][:50])
+def test_one_refused_slip_costs_once(slip: tuple[str, str]) -> None:
+    """A slip that the server refuses costs the server's points and the train's, whichever field it is in, and one finding names it."""
+    report = simulated(changed(slip))
+    assert (report.score, named(report)) == (30 - REFUSED - TRAIN, ["accepted"])
+
+
+def test_what_follows_is_one_line() -> None:
+    """The lines that the slip would cost and the stops that never ran are one line, which says that the mistake is charged once."""
+    said = inline.plain(simulated(changed(("path: /healthz", "Path: /healthz"))))
+    (line,) = [line for line in said.splitlines() if "from it" in line]
+    assert "9 more follow from it" in line
+    assert "charged once" in " ".join(said.split()).replace("│ │ ", "")
+
+
+LOST = [
+    # What is refused, what it costs in all: as much as the lines that read it, if they are worth more than the server's.
+    ((RESOURCES, "resources: none"), 8.0), ((RESOURCES, "resources: {requests: none, limits: {cpu: 500m, memory: 512Mi}}"), 3.5),
+    ((PLAIN[PLAIN.index("containers:"):], "containers: nothing\n"), 15.0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("slip", "lost"), LOST, ids=str)
+def test_what_nobody_can_read_costs_what_it_is_worth(slip: tuple[str, str], lost: float) -> None:
+    """A refused value that may mean anything costs what the lines that read it are worth, and no more for being refused."""
+    report = simulated(changed(slip))
+    assert (report.score, named(report)) == (30 - lost - TRAIN, ["accepted"])
+    assert f"which costs {lost:g} points in all" in " ".join(f.saw for f in report.findings)
+
+
+SEVERAL = [
+    # Each mistake beside the first costs its own points.
+    ([("path: /healthz", "Path: /health")], 2.0, "liveness"), ([("port: 8080}}\n          readiness", "port: '80'}}\n          readiness")], 1.0, "liveness"),
+    ([("path: /healthz, port: 8080", "path: /readyz, port: '8080'")], 2.0, "liveness"), ([("replicas: 3", "replica: 2")], 3.0, "replicas"),
+    ([("replicas: 3", '"replicas": "2"')], 3.0, "replicas"), ([("128Mi", "256MB")], 0.25, "figures"),
+    ([("path: /healthz", "Path: /healthz"), ("/readyz", "/healthz")], 2.0, "readiness"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("edits", "lost", "criterion"), SEVERAL, ids=str)
+def test_what_is_wrong_beside_the_slip_costs_its_own(edits: list[tuple[str, str]], lost: float, criterion: str) -> None:
+    """A mistake beside the slip has a finding and a cost of its own, judged by what was meant."""
+    report = simulated(changed(*edits))
+    assert named(report) == ["accepted", criterion]
+    assert report.score == pytest.approx(30 - REFUSED - TRAIN - lost, abs=0.011)
+
+
+def test_two_fields_that_nobody_can_read() -> None:
+    """Of two refused values that may mean anything, the first costs what it is worth, and so does the second."""
+    report = simulated(changed((PROBE, "livenessProbe: yes please"), ("replicas: 3", "replicas: some")))
+    assert report.score == 30 - TRAIN - 6
+    assert finding(report, "liveness").saw == "the API server refuses that field, too"
+    assert finding(report, "replicas").follows
+
+
+def test_a_refused_document_beside_the_deployment() -> None:
+    """Where another document is refused, the Deployment is judged as it was written, and it runs."""
+    report = simulated(f"{PLAIN}---\napiVersion: v1\nkind: Service\nmetadata: {{name: orders}}\nspec: {{ports: []}}\n")
+    assert report.score == 30 - REFUSED
+    assert [f.criterion for f in report.findings if f.state is not State.PASS] == ["accepted"]
