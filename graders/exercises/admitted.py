@@ -141,7 +141,7 @@ def _refused(refused: Sequence[tuple[Document, Admission]], runs: Sequence[str],
     found = [cause for one, verdict in refused for cause in refusal(one, verdict, advice.mend).causes]
     if not found:
         return failed(admission.message, "Mend what the message names, then check again.")
-    first, *later = found
+    first, later = found[0], [cause for cause in found if cause.field != found[0].field]
     kind = document.get("kind") if document.get("kind") in runs else runs[0]
     hint = advice.step(first) or (_capitalised(first.suggestion, first.field) if first.suggestion else _place(first))
     hint = hint if hint.endswith((".", "?", "}")) else f"{hint}."

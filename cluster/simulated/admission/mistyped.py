@@ -8,6 +8,7 @@ from typing import Any
 
 from cluster.manifests import Path
 from cluster.quantity import FORMAT_WRONG, NUMERIC_WRONG, SUFFIX_WRONG, QuantityError, parse
+from cluster.yaml_slips import tight
 
 _INTEGER = re.compile(r"[+-]?\d{1,18}")
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)")
@@ -84,6 +85,8 @@ def _instead_of_text(name: str, spec: str, needs: str, value: str) -> str:
         return "write true or false"
     if spec == "[]string":
         return f"write a list: {json.dumps(value.split()[:6], ensure_ascii=False)}"
+    if needs in (_BLOCK, "a list") and (pair := tight(value)):
+        return f"write it on a line of its own, with a blank after the colon: {pair[0]}: {pair[1].split()[0]}"
     if spec.endswith("LocalObjectReference"):
         return f"write - name: {value[:_LONGEST]}"
     if spec.endswith("Strategy"):

@@ -16,6 +16,7 @@ from cluster.manifests import Document, Path
 from cluster.simulated.admission.decode import Decoding, dotted
 from cluster.simulated.admission.mistyped import mistyped
 from cluster.simulated.admission.schema import Kind, Schema
+from cluster.yaml_slips import tight, without_blank
 
 _CLOSE = 0.75
 _STRANGE_BLANK = re.compile(r"[^\S ]|[\u200b\u2060\ufeff]")
@@ -74,6 +75,8 @@ def _suggestion(document: Document, kind: Kind, path: Path, schema: Schema) -> s
         return "a no-break space, or another blank that isn't plain, stands in it: delete that and type it again"
     if written.lower() in lower:
         return f"did you mean {lower[written.lower()]}?"
+    if (pair := tight(written)) and pair[0] in here:
+        return without_blank(pair)
     elsewhere = _elsewhere(document, kind, path, schema)
     number = next((name for name in (f"{written}s", written.removesuffix("s")) if name != written and name in here), "")
     if number and f".{number}" not in elsewhere:

@@ -13,6 +13,7 @@ from cluster.simulated.admission.problems import Problem
 from cluster.simulated.admission.rules.cron import zone_named
 from cluster.simulated.admission.rules.limit_ranges import TYPES
 from cluster.simulated.admission.rules.resources import CONTAINER, IN_QUOTAS, STANDARD
+from cluster.yaml_slips import tight, without_blank
 
 _CLOSE = 0.7
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
@@ -44,6 +45,8 @@ def suggestion(document: Document, problem: Problem) -> str:
     if problem.path[-1:] == ("timeZone",) and isinstance(value, str):
         zone = zone_named(value)
         return f"did you mean {zone}?" if zone else ""
+    if "name part must consist of" in problem.message and isinstance(value, str) and (pair := tight(value)):
+        return without_blank(pair)
     if _SUNDAY.search(problem.message):
         return "Sunday is 0 here"
     if "`selector` does not match template `labels`" in problem.message:
@@ -94,6 +97,11 @@ def _unmatched(document: Document) -> str:
     labels = document.get("spec", "template", "metadata", "labels")
     for key, value in (asked if isinstance(asked, dict) else {}).items():
         has = labels.get(key) if isinstance(labels, dict) else None
+        names = labels if isinstance(labels, dict) else {}
+        if has is None and (
+            pair := next((pair for name in names if (pair := tight(str(name))) and pair[0] == key), None)
+        ):
+            return without_blank(pair)
         if has != value:
             wanted = f"{str(key)[:_SHOWN]}: {str(value)[:_SHOWN]}"
             return f"the selector asks for {wanted}, and the pods " + (
