@@ -76,7 +76,9 @@ def _with_blanks(document: Document, path: Path) -> Document | None:
     meant = {name: (_pair(str(name)) if inside is None else None) or (name, inside) for name, inside in block.items()}
     if not path:
         return replace(document, data=dict(meant.values()))
-    lines = {(name,): document.line(*path, before) for before, (name, _) in meant.items() if name != before}
+    lines: dict[Path, int] = {
+        (name,): document.line(*path, before) for before, (name, _) in meant.items() if name != before
+    }
     return _put(document, path, dict(meant.values()), lines)
 
 

@@ -16,7 +16,7 @@ from cluster.scenario import APPLIED, Scenario
 from cluster.timeline import Timeline
 from graders.answers.manifest import CONTAINERS, Manifest, begun, containers, of_deployment, parse
 from graders.answers.text import shown
-from graders.exercises import admitted, probes, questions, resources, train
+from graders.exercises import admitted, probes, questions, refusal_hints, resources, train
 from graders.exercises.contract import IMAGE, PORT, REPLICAS
 from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, follows, passed
 from graders.exercises.refusals import judged_once, refusal
@@ -129,11 +129,7 @@ CORE: tuple[Criterion[Manifest, DeploymentEvidence], ...] = (
         expected="a Deployment that the API server accepts",
         why="What the server refuses never runs: kubectl apply ends with this message.",
         read="kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/",
-        hints=(
-            "Read the server's message from its end: the last words say what it wanted.",
-            "Compare the field's name and indentation with a Deployment in the documentation.",
-            "The card names the field and your line; mend that one field and check again.",
-        ),
+        hints=refusal_hints.ANY,
     ),
     Criterion(
         name="replicas", points=3, title="Three replicas", judge=replicas,

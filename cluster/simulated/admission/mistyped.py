@@ -26,6 +26,14 @@ _NEEDS = {
     "IntOrString": "a whole number or a percentage",
 }  # fmt: skip
 _BLOCK = "a block of fields"
+_PORT_NEEDS = "a number or a port's name"
+_WRITE = {
+    "a whole number": "write one whole number there", "true or false": "write true or false there", "text": "write one text there",
+    "a whole number or a percentage": "write one whole number there, or a percentage such as 25%",
+    _PORT_NEEDS: "write one whole number there, or a port's name", "a list": "write a list below it, each entry with “- ”",
+    _BLOCK: "write its fields on lines of their own below it, further in",
+}  # fmt: skip
+"""What to write where a field needs it, and nothing more is known."""
 _FORMS = {
     # What stands there is usually the path; a port has to stand beside it.
     "httpGet": "write path: and port: on lines of their own below httpGet, further in",
@@ -50,8 +58,10 @@ def mistyped(error: str, spec: str, path: Path, value: Any, written: str = "") -
         return f"{name}: {_shown(value)} is not a quantity", _amount(name, value)
     if spec in ("Time", "MicroTime", "[]byte") or (spec == "any" and not error.startswith("json: ")):
         return f"{name}: {error[:_LONGEST]}", ""
-    needs = _NEEDS.get(spec) or ("a list" if spec.startswith("[]") else _BLOCK)
-    return f"{name} is {_kind(value, written)} and takes {needs}", _instead(name, spec, needs, value, written)
+    needs = _PORT_NEEDS if spec == "IntOrString" and name.lower().endswith("port") else _NEEDS.get(spec, "")
+    needs = needs or ("a list" if spec.startswith("[]") else _BLOCK)
+    suggestion = _instead(name, spec, needs, value, written) or _WRITE[needs]
+    return f"{name} is {_kind(value, written)} and takes {needs}", suggestion
 
 
 def _instead(name: str, spec: str, needs: str, value: Any, written: str) -> str:
