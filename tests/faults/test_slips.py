@@ -7,7 +7,7 @@ import pytest
 from graders.exercises.deployment import CORE
 from graders.report import State
 from graders.show import inline
-from tests.faults.test_deployment import PLAIN, simulated
+from tests.faults.test_deployment import PLAIN, in_the_pod, simulated
 from tests.faults.test_refused import named
 from tests.graders.exercises.timelines import finding
 
@@ -103,3 +103,51 @@ def test_a_refused_document_beside_the_deployment() -> None:
     report = simulated(f"{PLAIN}---\napiVersion: v1\nkind: Service\nmetadata: {{name: orders}}\nspec: {{ports: []}}\n")
     assert report.score == 30 - REFUSED
     assert [f.criterion for f in report.findings if f.state is not State.PASS] == ["accepted"]
+
+
+def required(kind: str, topology: str = "kubernetes.io/hostname", app: str = "orders") -> str:
+    term = f"{{topologyKey: {topology}, labelSelector: {{matchLabels: {{app: {app}}}}}}}"
+    return f"affinity: {{{kind}: {{requiredDuringSchedulingIgnoredDuringExecution: [{term}]}}}}"
+
+
+def spread(more: str) -> str:
+    return f"topologySpreadConstraints: [{{maxSkew: 1, labelSelector: {{matchLabels: {{app: orders}}}}, {more}}}]"
+
+
+ZONE, HOST = "topologyKey: topology.kubernetes.io/zone", "topologyKey: kubernetes.io/hostname"
+BEYOND = [
+    (required("podAntiAffinity"), "One node can't keep pods as far apart as podAntiAffinity asks"),
+    (required("podAntiAffinity", "topology.kubernetes.io/zone"), "One node can't keep pods as far apart as podAntiAffinity asks"),
+    (required("podAffinity", "topology.kubernetes.io/zone"), "One node has none of the zones that podAffinity asks about"),
+    (spread(f"{ZONE}, whenUnsatisfiable: DoNotSchedule"), "One node can't spread pods as topologySpreadConstraints asks"),
+    (spread(f"{HOST}, whenUnsatisfiable: DoNotSchedule, minDomains: 3"), "One node can't spread pods as topologySpreadConstraints asks"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "note"), BEYOND, ids=[b[0][:70] for b in BEYOND])
+def test_what_one_node_cannot_hold(field: str, note: str) -> None:
+    """Pods that must be spread or kept apart find nodes enough in the simulation, and the card says what one node would make of them."""
+    report = simulated(in_the_pod(field))
+    assert report.score == 30
+    assert f"{note}: pods would stay Pending there. Here they are taken to find nodes enough." in report.notes
+
+
+HELD = [
+    required("podAntiAffinity", app="others"), required("podAffinity"), spread(f"{ZONE}, whenUnsatisfiable: ScheduleAnyway"),
+    spread(f"{HOST}, whenUnsatisfiable: DoNotSchedule"), "nodeSelector: {kubernetes.io/os: linux}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("field", HELD)
+def test_what_one_node_can_hold(field: str) -> None:
+    """Where one node holds the pods, or softer words leave it to the scheduler, nothing is said."""
+    report = simulated(in_the_pod(field))
+    assert report.score == 30
+    assert "Pending" not in " ".join(report.notes)
+
+
+def test_what_no_node_would_hold() -> None:
+    """Pods that no node takes, however many there are, get the rollout's finding, and no note that they find nodes enough."""
+    report = simulated(in_the_pod(required("podAffinity", "topology.kubernetes.io/zone", "others")))
+    assert "podAffinity" in finding(report, "rollout").saw
+    assert "Pending" not in " ".join(report.notes)
