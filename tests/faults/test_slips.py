@@ -151,3 +151,31 @@ def test_what_no_node_would_hold() -> None:
     report = simulated(in_the_pod(required("podAffinity", "topology.kubernetes.io/zone", "others")))
     assert "podAffinity" in finding(report, "rollout").saw
     assert "Pending" not in " ".join(report.notes)
+
+
+ASKED = [
+    # what stands in a probe, the criterion, what is seen, a word of each hint
+    (("path: /healthz", "path: /health"), "liveness", "requests /health; the shop has no such path and answers 404", ("answer at /health?", "404", "liveness")),
+    (("path: /healthz", "path: /"), "liveness", "404", ("answer at /?", "404", "liveness")),
+    (("path: /readyz", "path: /ready"), "readiness", "requests /ready; the shop has no such path and answers 404", ("answer at /ready?", "404", "readiness")),
+    (("path: /readyz", "path: /healthz/ready"), "readiness", "404", ("answer at /healthz/ready?", "404", "readiness")),
+    (("path: /healthz", "path: /readyz"), "liveness", "an outage of the database restarts every pod", ("/readyz", "restart", "another path")),
+    (("path: /readyz", "path: /healthz"), "readiness", "lost its database", ("/healthz", "process", "another path")),
+    (("path: /healthz", "path: /orders"), "liveness", "requests /orders", ("stuck", "path", "health")),
+    (("path: /readyz", "path: /metrics"), "readiness", "requests /metrics", ("right now", "path", "ready")),
+    (("path: /healthz, port: 8080", "path: /healthz, port: 80"), "liveness", "at port 80", ("listen", "port", "number")),
+    (("path: /healthz, port: 8080", "path: /healthz, port: web"), "liveness", "a name that no port of the container has", ("listen", "name", "number")),
+    (("httpGet: {path: /healthz, port: 8080}", "tcpSocket: {port: 8080}"), "liveness", "tcpSocket", ("accepts connections", "waits for an answer", "httpGet")),
+    (("path: /healthz, port: 8080", "path: /healthz, port: 8080, scheme: HTTPS"), "liveness", "HTTPS", ("protocol", "HTTP", "field")),
+    (("path: /healthz", "path: “/healthz”"), "liveness", "curly", ("sign by sign", "straight", "no quotes")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("slip", "criterion", "saw", "hints"), ASKED, ids=[a[0][1] for a in ASKED])
+def test_what_a_probe_asks(slip: tuple[str, str], criterion: str, saw: str, hints: tuple[str, str, str]) -> None:
+    """A probe's finding and its three hints are about the path, the port or the handler that is wrong; a missing path is a 404."""
+    found = finding(simulated(changed(slip)), criterion)
+    assert saw in found.saw
+    for word, hint in zip(hints, found.hints, strict=True):
+        assert word in hint
+    assert len({found.hint, *found.hints}) == 4
