@@ -280,7 +280,21 @@ def named(answer: CronJob, _evidence: object) -> Verdict:
         return passed(f"{NAME}, with one container {CONTAINER} of {IMAGE}")
     (saw, hint, line), *more = problems
     also = "; ".join(f"{other} (line {where})" if where else other for other, _, where in more)
-    return partly(max(0.0, 1 - EACH_NAME / NAMES * len(problems)), saw, hint, line=line, also=also)
+    share = max(0.0, 1 - EACH_NAME / NAMES * len(problems))
+    ladder = _ONE_CONTAINER if problems[0] == _container(answer) and len(answer.containers) != 1 else ()
+    return partly(share, saw, hint, line=line, also=also, hints=_PROGRAM if problems[0] == _image(answer) else ladder)
+
+
+_ONE_CONTAINER = (
+    "How many programs does it take to make the report?",
+    "A Job's pod is done when each of its containers has ended.",
+    "The list below containers has one item: the one with the report's image.",
+)
+_PROGRAM = (
+    "Which program makes the report, and which version of it was agreed?",
+    "An image has a name and, behind a colon, a tag; without a tag it is latest.",
+    "Compare both with the list in the exercise, sign by sign.",
+)
 
 
 def _own_name(answer: CronJob) -> tuple[str, str, int] | None:

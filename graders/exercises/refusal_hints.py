@@ -88,6 +88,11 @@ QUOTED: Ladder = (
     "To YAML, whatever stands in quotes is a text.",
     "Write the value as it is, with nothing around it.",
 )
+BARE: Ladder = (
+    "Which of the two does the field take, a text or a number?",
+    "To YAML, digits alone are a number, and a bare yes or no is true or false.",
+    "Whatever stands in quotes is a text.",
+)
 TIGHT: Ladder = (
     "What does YAML want between a name and its value?",
     "A colon ends a name only where something stands between it and the value.",
@@ -124,6 +129,8 @@ def ladder(cause: Cause) -> Ladder:
         return SPELT if "did you mean" in cause.suggestion else LEVEL
     if "without quotes" in cause.suggestion:
         return QUOTED
+    if "in quotes" in cause.suggestion:
+        return BARE
     if cause.reason == "FieldValueDuplicate" and "stands twice" in cause.message:
         return TWICE
     if cause.field in ("kind", "apiVersion"):

@@ -155,12 +155,26 @@ _GIVEN_BY_DEFAULT = re.compile(r"Invalid value: (?:0|\"\"|null):")
 
 def _of_invalid(cause: Cause, path: Path, document: Document) -> str:
     name, message = _name(path), cause.message
+    if (compared := _ABOVE.match(message)) and (bare := _without_unit(*compared.groups())):
+        return bare
     for words, said in _INVALID:
         if found := words.search(message):
             if _GIVEN_BY_DEFAULT.match(message) and not present(document.data, path) and "number from" in said:
                 return f"Add {name} to {_place(path[:-1])}, with a number from {found[1]} to {found[2]}."
             return said.format(*found.groups(), name=name)
     return f"Change {name}, or leave it out: {_of_it(_detail(cause))}."
+
+
+_ABOVE = re.compile(r'Invalid value: "(\S+)": must be less than or equal to (\S+) limit of (\S+)')
+
+
+def _without_unit(request: str, resource: str, limit: str) -> str:
+    """The next step where one of the two amounts has a unit, and the other one has none; empty where that isn't so."""
+    for which, amount, other in (("limit", limit, request), ("request", request, limit)):
+        unit = other.lstrip("0123456789.")
+        if unit and amount.isdecimal():
+            return f"Write the {resource} {which} with its unit: {amount} isn't {amount}{unit}."
+    return ""
 
 
 def _detail(cause: Cause) -> str:

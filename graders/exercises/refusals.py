@@ -149,7 +149,9 @@ def judged_once(
             lost = {
                 each.name: each.points * (1 - each.judge(*evidence.meant).share)
                 for each in criteria
-                if each.name in paths and _about_any(evidence.left[0], paths[each.name])
+                if each.name in paths
+                and _about_any(evidence.left[0], paths[each.name])
+                and each.judge(answer, evidence).share < 1  # what is met as it is written loses nothing
             }
             before = sum(tuple(lost.values())[: tuple(lost).index(criterion.name)])
             back = min(lost[criterion.name], max(0.0, taken - before))
@@ -168,7 +170,9 @@ def _about_any(cause: Cause, paths: Sequence[Path]) -> bool:
 def _about(cause: Cause, path: Path) -> bool:
     """Whether a cause is about a field, whatever it says of it."""
     at = path_of(cause.field)
-    return at[: len(path)] == path or _concerns(cause, path)
+    # A request above its limit is what the server blames; the limit may be what is wrong.
+    is_limit = " limit of " in cause.message and path == (*at[:-1], "limits")
+    return at[: len(path)] == path or is_limit or _concerns(cause, path)
 
 
 def _concerns(cause: Cause, path: Path) -> bool:

@@ -147,6 +147,20 @@ def test_the_field_that_is_wrong(schedule: str, step: str, about: str, others: t
     assert not any(other in " ".join(finding.hints) for other in others)
 
 
+@pytest.mark.parametrize(
+    ("edit", "word"),
+    [
+        (("v1.2.0\n", "v1.2.0\n            - name: helper\n              image: busybox\n"), "programs"), (("v1.2.0", "v1"), "version"),
+        (("myapp/reporter:v1.2.0", "nginx"), "version"), (("name: reporter", "name: report"), "letter"), (("name: daily-report", "name: report"), "letter"),
+    ],
+)  # fmt: skip
+def test_hints_about_names_are_about_the_one_that_differs(edit: tuple[str, str], word: str) -> None:
+    """Hints about a container too many, another image and another name are three different ladders."""
+    finding = found(judged(edit), "names")
+    assert word in finding.hints[0]
+    assert len({finding.hint, *finding.hints}) == 4
+
+
 def test_a_policy_that_a_job_cannot_have_costs_once() -> None:
     """restartPolicy: Always costs what a failed report's line is worth; the other line says so, and what it is in all."""
     report = judged(("OnFailure", "Always"))

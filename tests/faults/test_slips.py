@@ -39,7 +39,8 @@ ONE = [
     ("containers:\n        - name", "container:\n        - name"), ("    spec:\n      containers", "    Spec:\n      containers"),
     ("apps/v1", "apps/v1beta1"), ("kind: Deployment", "kind: deployment"), ("shop/orders:1.0.0", "[shop/orders]"),
     ("          ports:", "          volumeMounts: [{name: data, mountPath: /data}]\n          ports:"),
-    ("        - name: orders", "        - name: Orders_API"),
+    ("        - name: orders", "        - name: Orders_API"), ("cpu: 100m", "cpu: 600m"), ("memory: 512Mi", "memory: 512"), ("cpu: 500m", "cpu: 50m"),
+    ("memory: 512Mi", "memory: 64Mi"), ("        - name: orders\n", "        - {name: orders, image: 'shop/sidecar:1.0.0'}\n        - name: orders\n"),
 ]  # fmt: skip
 
 

@@ -33,6 +33,9 @@ STEPS = [
     # what was written, what is written in its place, the next step, a word of the first hint
     ("cpu: 100m", "cpu: 600m", "Lower the cpu request to 500m or less, or raise the cpu limit: a request can't be above its limit.", "ask for"),
     ("memory: 128Mi", "memory: 1Gi", "Lower the memory request to 512Mi or less, or raise the memory limit", "ask for"),
+    ("memory: 512Mi", "memory: 512", "Write the memory limit with its unit: 512 isn't 512Mi.", "ask for"),
+    ("cpu: 100m", "cpu: 100", "Write the cpu request with its unit: 100 isn't 100m.", "ask for"),
+    (BELOW_IMAGE, f"          env: [{{name: LEVEL, value: 1}}]\n{BELOW_IMAGE}", 'Put it in quotes: "1".', "a text or a number"),
     ("        - name: orders\n", f"{TWIN}        - name: orders\n", "Two entries of containers have the name “orders”: give one of them another name, or delete it.", "two entries"),
     ("[{name: http, containerPort: 8080}]", "[{name: http, containerPort: 8080}, {name: http, containerPort: 9090}]", "Two entries of ports have the name “http”", "two entries"),
     (BELOW_IMAGE, f"          {MOUNT}\n{BELOW_IMAGE}", "Add a volume with the name “data” to the pod's volumes, or mount one that is there.", "refer"),
