@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cluster.admission import Admission
+from cluster.admission import admit, admit_text
+from cluster.admission.response import Admission
 from cluster.kubernetes import CURRENT, displayed
-from cluster.manifests import Document
-from cluster.placement import beyond_one_node, unschedulable
-from cluster.scenario import Scenario
-from cluster.shapes import mapping
-from cluster.simulated.admission import admit, admit_text
-from cluster.timeline import Timeline, Watch
+from cluster.manifests.documents import Document
+from cluster.manifests.shapes import mapping
+from cluster.pods.placement import beyond_one_node, unschedulable
+from cluster.train.stops import Scenario
+from cluster.train.timeline import Timeline, Watch
 
 
 class SimulatedCluster:

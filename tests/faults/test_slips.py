@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from graders.exercises.deployment import CORE
-from graders.report import State
-from graders.show import inline
+from graders.application_platform.exercises.deployment.rubric import CORE
+from graders.core.report import State
+from graders.present import inline
 from tests.faults.test_deployment import PLAIN, in_the_pod, simulated
 from tests.faults.test_refused import named
-from tests.graders.exercises.timelines import finding
+from tests.graders.application_platform.exercises.deployment.timelines import finding
 
 TRAIN, REFUSED = 9, CORE[0].points
 

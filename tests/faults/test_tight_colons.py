@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from cluster.yaml_slips import tight
-from graders.exercises import exercise
-from graders.report import Report
+from cluster.manifests.yaml_slips import tight
+from graders.core.registry import exercise
+from graders.core.report import Report
 from tests.faults.test_deployment import PLAIN, simulated
-from tests.graders.exercises.solutions import solution
-from tests.graders.exercises.test_deployment import SOLUTION
-from tests.graders.exercises.timelines import finding
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.graders.application_platform.exercises.deployment.timelines import finding
+from tests.support.solutions import solution
 
 _PAIR = re.compile(r"(?P<before>\s*(?:- )?[\w./-]+:) (?P<value>\S.*)")
 _IN_BRACES = re.compile(r"(?<=[{ ])([A-Za-z][\w]*:) (?=[^{}\[\]]*[,}])")
