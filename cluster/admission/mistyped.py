@@ -11,6 +11,7 @@ from cluster.manifests.quantity import FORMAT_WRONG, NUMERIC_WRONG, SUFFIX_WRONG
 from cluster.manifests.yaml_slips import tight
 
 _INTEGER = re.compile(r"[+-]?\d{1,18}")
+_COUNTED = re.compile(r"([0-9]{1,18})\s*([A-Za-z]{1,20})")
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)")
 _UNITS = {
     "kb": "Ki", "kib": "Ki", "k": "Ki", "ki": "Ki", "mb": "Mi", "mib": "Mi", "mi": "Mi", "meg": "Mi", "gb": "Gi",
@@ -87,8 +88,7 @@ def _instead_of_mapping(name: str, needs: str) -> str:
 
 def _instead_of_text(name: str, spec: str, needs: str, value: str) -> str:
     if needs == "a whole number":
-        # a leading zero would make YAML read it as octal
-        return f"write it without quotes: {int(value)}" if _INTEGER.fullmatch(value) else "write it in digits"
+        return _number_instead(name, value)
     if needs == "true or false" and value.lower() in (*_YES, *_NO):
         return f"write it without quotes: {str(value.lower() in _YES).lower()}"
     if needs == "true or false":
@@ -106,6 +106,16 @@ def _instead_of_text(name: str, spec: str, needs: str, value: str) -> str:
         asked = f"path: {path[0] if path else '/…'}, port: {port[1] if port else '8080'}"
         return f"write below it, indented: httpGet: {{{asked}}}"
     return _pairs_instead(name, spec, value) or _FORMS.get(name, "")
+
+
+def _number_instead(name: str, value: str) -> str:
+    """How a whole number is written that stands in a text: ``"3"``, ``10s``."""
+    if _INTEGER.fullmatch(value):
+        return f"write it without quotes: {int(value)}"  # a leading zero would make YAML read it as octal
+    counted = _COUNTED.fullmatch(value.strip())
+    if counted and (counted[2] == "s" or not name.endswith("Seconds")):
+        return f"write the number alone: {int(counted[1])}"
+    return "write a whole number of seconds, with nothing beside it" if counted else "write it in digits"
 
 
 def _pairs_instead(name: str, spec: str, value: str) -> str:

@@ -34,7 +34,7 @@ ONE = [
     (PROBE, "liveness: {httpGet: {path: /healthz, port: 8080}}"), (PROBE, PROBE.replace("}}", "}, periodSeconds: ten}")),
     (PROBE, PROBE.replace("}}", "}, successThreshold: 2}")), (PROBE, PROBE.replace("}}", "}, tcpSocket: {port: 8080}}")),
     ("replicas: 3", 'replicas: "3"'), ("replicas: 3", "replicas: three"), ("replicas: 3", "replica: 3"), ("replicas: 3", "Replicas: 3"),
-    ("replicas: 3", "replicas: [3]"), ("128Mi", "128MB"), ("512Mi", "512mb"), ("requests: {", "request: {"), ("limits: {", "limit: {"),
+    ("replicas: 3", "replicas: [3]"), ("replicas: 3", "replicas: 3 pods"), ("cpu: 100m", "cpu: 0,1"), ("128Mi", "128MB"), ("512Mi", "512mb"), ("requests: {", "request: {"), ("limits: {", "limit: {"),
     ("resources: {", "resource: {"), (RESOURCES, "requests: {cpu: 100m, memory: 128Mi}\n          limits: {cpu: 500m, memory: 512Mi}"),
     ("containers:\n        - name", "container:\n        - name"), ("    spec:\n      containers", "    Spec:\n      containers"),
     ("apps/v1", "apps/v1beta1"), ("kind: Deployment", "kind: deployment"), ("shop/orders:1.0.0", "[shop/orders]"),
@@ -104,6 +104,17 @@ def test_a_refused_document_beside_the_deployment() -> None:
     report = simulated(f"{PLAIN}---\napiVersion: v1\nkind: Service\nmetadata: {{name: orders}}\nspec: {{ports: []}}\n")
     assert report.score == 30 - REFUSED
     assert [f.criterion for f in report.findings if f.state is not State.PASS] == ["accepted"]
+
+
+@pytest.mark.parametrize(
+    "strategy", ["{rollingUpdate: {maxUnavailable: 3}}", "{rollingUpdate: {maxUnavailable: 100%}}"]
+)
+def test_an_update_that_takes_all_pods_at_once(strategy: str) -> None:
+    """Where a bad release finds no old pod, the hints are about the strategy that took them away."""
+    found = finding(simulated(changed(("  replicas: 3", f"  replicas: 3\n  strategy: {strategy}"))), "bad-release")
+    assert "no old pod was left" in found.saw
+    assert "strategy" in found.hints[1]
+    assert not any("readiness" in hint for hint in found.hints)
 
 
 def required(kind: str, topology: str = "kubernetes.io/hostname", app: str = "orders") -> str:

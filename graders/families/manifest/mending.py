@@ -19,7 +19,9 @@ from cluster.manifests.yaml_slips import tight
 
 _STEP = re.compile(r"\[([^\]]*)\]|([^.\[\]]+)")
 _MEANT = re.compile(r"did you mean (?P<meant>.+)\?")
-_WITHOUT_QUOTES = re.compile(r"write it without quotes: (?:(?P<number>-?\d{1,18})|(?P<boolean>true|false))")
+_WITHOUT_QUOTES = re.compile(
+    r"write (?:it without quotes|the number alone): (?:(?P<number>-?\d{1,18})|(?P<boolean>true|false))"
+)
 _PLACE = re.compile(r".* belongs under (?P<place>.+)")
 _BLANK = "a blank after the colon: "
 _TOP = "the top level"

@@ -33,6 +33,16 @@ FORM: Ladder = (
     "Compare it with the same field in the manifest of the notebook.",
     "The entries of a list begin with “- ”; a block has its fields on lines of their own, further in.",
 )
+ALONE: Ladder = (
+    "What kind of value does that field take?",
+    "A whole number stands alone: no unit, no word, no quotes and no list.",
+    "The manifest of the notebook has such a number as replicas.",
+)
+ONE_VALUE: Ladder = (
+    "What kind of value does that field take?",
+    "It takes one value, on the same line as its name.",
+    "No dash, no bracket and no further name belongs to such a value.",
+)
 NAME: Ladder = (
     "Which signs may stand in such a name?",
     "No capitals, and no blanks.",
@@ -113,7 +123,7 @@ _BY_WORDS: tuple[tuple[str, Ladder], ...] = (
     ("limit of", ABOVE), ("must be between", NUMBER), ("must be in the range", NUMBER), ("must be greater", NUMBER), ("more than 1 ", ONE_ONLY),
     ("more than one field", ONE_ONLY), ("handler type", MISSING), ("is not a quantity", AMOUNT), ("standard resource", AMOUNT),
     ("`selector`", LABELS), ("selector is invalid", LABELS), ("label selector", LABELS), ("must be unique", REPEATED),
-    ("RFC 1123", NAME), ("DNS-1035", NAME), ("must consist of", NAME), ("at least one letter", QUOTED),
+    ("takes text", ONE_VALUE), ("takes true or false", ONE_VALUE), ("RFC 1123", NAME), ("DNS-1035", NAME), ("must consist of", NAME), ("at least one letter", QUOTED),
 )  # fmt: skip
 _BY_REASON: Mapping[str, Ladder] = {
     "FieldValueRequired": MISSING, "FieldValueDuplicate": REPEATED, "FieldValueNotFound": ELSEWHERE, "FieldValueNotSupported": VALUES,
@@ -129,6 +139,8 @@ def ladder(cause: Cause) -> Ladder:
         return SPELT if "did you mean" in cause.suggestion else LEVEL
     if "without quotes" in cause.suggestion:
         return QUOTED
+    if cause.reason == "FieldValueTypeInvalid" and cause.message.endswith("takes a whole number"):
+        return ALONE
     if "in quotes" in cause.suggestion:
         return BARE
     if cause.reason == "FieldValueDuplicate" and "stands twice" in cause.message:

@@ -155,6 +155,8 @@ _GIVEN_BY_DEFAULT = re.compile(r"Invalid value: (?:0|\"\"|null):")
 
 def _of_invalid(cause: Cause, path: Path, document: Document) -> str:
     name, message = _name(path), cause.message
+    if "standard resource" in message and isinstance(path[-1], int):
+        return "Write a point in the number before it: a comma begins another entry."
     if (compared := _ABOVE.match(message)) and (bare := _without_unit(*compared.groups())):
         return bare
     for words, said in _INVALID:

@@ -244,6 +244,11 @@ def bad_release(answer: Manifest, evidence: Ran) -> Verdict:
         return failed(
             "no old pod was left to serve while the bad release never became ready",
             "Replace pods step by step: a rolling update with few unavailable.", line=answer.deployment.line("spec", "strategy"),
+            hints=(
+                "How many of the old pods may go before a new one is ready?",
+                "The Deployment's strategy says it: by its type, and by maxUnavailable.",
+                "At the defaults an update of three pods takes none away before a new one is ready.",
+            ),
         )  # fmt: skip
     return passed(f"the rollout stalled as it should: {over.detail}")
 
