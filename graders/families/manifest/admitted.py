@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +12,7 @@ from cluster.admission.response import Admission, Cause
 from cluster.manifests.documents import Document
 from cluster.train.stops import is_applied
 from graders.core.exercise import Echo, Verdict, failed, partly, passed
+from graders.families.manifest import refusal_hints, refusal_steps
 from graders.families.manifest.mending import mended
 from graders.families.manifest.refusals import Mend, refusal
 from graders.present.admission import shape
@@ -69,9 +70,16 @@ def accepted(
     if foreign:
         return partly(
             0.5, f"there is a {shown(foreign[0].get('kind'))} in your answer, which this exercise doesn't run",
-            f"Leave it out; this exercise runs {', '.join(runs)}.", line=foreign[0].line("kind"),
+            f"Leave it out; this exercise runs {', '.join(runs)}.", line=foreign[0].line("kind"), hints=_FOREIGN,
         )  # fmt: skip
     return passed("accepted")
+
+
+_FOREIGN = (
+    "Which documents does the exercise ask for?",
+    "What starts programs in your answer beside the one that is asked for?",
+    "Delete that document, from one --- to the next.",
+)
 
 
 def not_applied(documents: Sequence[Document], verdicts: Sequence[Admission], runs: Sequence[str]) -> tuple[str, ...]:
@@ -122,29 +130,11 @@ def _named(document: Document, api: str, kind: str) -> Admission | None:
     return Admission(HTTPStatus.BAD_REQUEST, f"error validating data: [{said}]", pointers=(cause,))
 
 
-_POD, _CONTAINER = "the pod's spec, beside containers", "the container, beside its name and image"
-_BELONGS: Mapping[str, str] = {
-    **dict.fromkeys(("restartPolicy", "terminationGracePeriodSeconds", "volumes", "serviceAccountName", "initContainers"), _POD),
-    **dict.fromkeys(("image", "imagePullPolicy", "ports", "env", "resources", "livenessProbe", "readinessProbe", "startupProbe",
-                     "lifecycle", "volumeMounts", "command", "args"), _CONTAINER),
-    **dict.fromkeys(("replicas", "selector", "strategy"), "the Deployment's own spec, beside template"),
-}  # fmt: skip
-"""Where fields belong that people put on another level."""
-
-
 def _capitalised(suggestion: str, field: str) -> str:
     # One that begins with a field's name keeps it as the field is written.
     return (
         suggestion if suggestion.startswith(field.rpartition(".")[2]) else f"{suggestion[:1].upper()}{suggestion[1:]}"
     )
-
-
-def _place(cause: Cause) -> str:
-    """Where an unknown field belongs, or else where to look."""
-    field = cause.field.rpartition(".")[2]
-    if "unknown field" in cause.message and field in _BELONGS:
-        return f"There is no {field} on this level: it belongs into {_BELONGS[field]}."
-    return f"Look at {shown(cause.field, 120)}."
 
 
 def _refused(refused: Sequence[tuple[Document, Admission]], runs: Sequence[str], advice: Advice) -> Verdict:
@@ -153,16 +143,17 @@ def _refused(refused: Sequence[tuple[Document, Admission]], runs: Sequence[str],
     found = [cause for one, verdict in refused for cause in refusal(one, verdict, advice.mend).causes]
     if not found:
         return failed(admission.message, "Mend what the message names, then check again.")
-    first, *later = found
+    first, later = found[0], [cause for cause in found if cause.field != found[0].field]
     kind = document.get("kind") if document.get("kind") in runs else runs[0]
-    hint = advice.step(first) or (_capitalised(first.suggestion, first.field) if first.suggestion else _place(first))
+    own = _capitalised(first.suggestion, first.field) if first.suggestion else ""
+    hint = advice.step(first) or own or refusal_steps.step(first, document)
     hint = hint if hint.endswith((".", "?", "}")) else f"{hint}."
     named = "; ".join(
         _said(cause, 110) + (f" (line {cause.line})" if cause.line else "") for cause in later[:MOST_LATER]
     )
     more = f", and {len(later) - MOST_LATER} more" if len(later) > MOST_LATER else ""
     return failed(_said(first, 200), hint, line=first.line, also=f"{named}{more}",
-                  expected=f"a {kind} that the API server accepts", hints=advice.ladder(first))  # fmt: skip
+                  expected=f"a {kind} that the API server accepts", hints=advice.ladder(first) or refusal_hints.ladder(first))  # fmt: skip
 
 
 def _said(cause: Cause, longest: int) -> str:

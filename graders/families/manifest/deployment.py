@@ -59,7 +59,11 @@ def parse(text: str, image: str, port: int) -> Manifest:
     Raises AnswerError where the text is no YAML, or holds no Deployment or more than one.
     """
     documents = flattened(read(text))
-    deployment = the_one(documents, "Deployment", "apps/v1")
+    return of_deployment(documents, the_one(documents, "Deployment", "apps/v1"), image, port)
+
+
+def of_deployment(documents: tuple[Document, ...], deployment: Document, image: str, port: int) -> Manifest:
+    """The answer of these documents, one of which is the Deployment of ``image`` at ``port``."""
     return Manifest(documents, deployment, _application(deployment, image, port))
 
 
