@@ -60,9 +60,12 @@ def partly(share: float, saw: str, hint: str = "", **rest: Any) -> Verdict:
     return Verdict(share, saw, hint, **rest)
 
 
-def follows(saw: str) -> Verdict:
-    """The criterion can't be judged because of a mistake that another finding names; ``saw`` says which in a few words."""
-    return Verdict(0.0, saw, follows=True)
+def follows(saw: str, share: float = 0.0) -> Verdict:
+    """The criterion can't be judged because of a mistake that another finding names; ``saw`` says which in a few words.
+
+    ``share`` is what is left of its points, below 1: what loses nothing is passed.
+    """
+    return Verdict(share, saw, follows=True)
 
 
 def waiting(saw: str) -> Verdict:
