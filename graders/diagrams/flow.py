@@ -126,8 +126,9 @@ class Flow:
 
     @property
     def mistakes(self) -> int:
-        """How many mistakes keep an order from its way: parts and connections that are missing, an arrow between API and worker,
-        a way past the API, and stores that are wired to the queue.
+        """How many mistakes there are in an order's way.
+
+        Parts and connections that are missing, an arrow between API and worker, a way past the API, stores at the queue.
         """
         parts = sum(not part.nodes for part in self.parts.values())
         steps = sum(not arrows for arrows in self.through.values())

@@ -29,6 +29,7 @@ class Seen:
     closes_in: float = 2.0
     node_emptied: float = 120.0
     exit_code: int = 143
+    interrupted_code: int = 130
     metrics: str = "/stats"
     metrics_port: int = 9100
     port: int = 8080

@@ -156,10 +156,10 @@ for promise, how in promises.items():
 # ```yaml
 # compute:
 #   requests:
-#     cpu:           # a number and a unit (m · core · cores), such as 40m
+#     cpu:           # a number of cores, or a number and a unit (m · core · cores), such as 40m
 #     memory:        # a number and a unit (MB · GB · TB · Mi · Gi · Ti), such as 30 MB
 #   limits:
-#     cpu:           # a number and a unit (m · core · cores), such as 40m
+#     cpu:           # a number of cores, or a number and a unit (m · core · cores), such as 40m
 #     memory:        # a number and a unit (MB · GB · TB · Mi · Gi · Ti), such as 30 MB
 # health:
 #   liveness:        # a path, such as /orders
