@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from graders.answers.steps import Plan, begun, parse
-from graders.exercises.exercise import Criterion, Exercise, Verdict, follows
+from graders.exercises.exercise import Criterion, Exercise, Verdict, failed, follows, passed
 from graders.exercises.plans import FORM, PlanEvidence, carried_out, never, observer, where, where_any
 from graders.plans import shutdown
 
 EXITS = ("exit-0", "exit-1")
 TERMINATION = "kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/"
 
-_NEVER_ANOTHER_CODE = never(shutdown.CODE, "whenever it exits, its code is 0", "An end in good order is no error.")
+_NO_ERROR = "An end in good order is no error."
+_NEVER_ANOTHER_CODE = never(shutdown.CODE, "whenever it exits, its code is 0", _NO_ERROR)
 _NEVER_REFUSED = never(
     shutdown.REFUSED, "nobody is turned away",
     "Somebody still sends requests at that moment. How does the load balancer learn that it shouldn't, and by when?",
@@ -31,10 +32,13 @@ def _code(answer: Plan, evidence: PlanEvidence) -> Verdict:
     wrongs = evidence.explored.wrongs.keys() if evidence.explored else set()
     if shutdown.KILLED in wrongs:
         # Being killed has a criterion of its own; where nothing else is wrong, it costs once.
-        else_wrong = wrongs - {shutdown.KILLED, shutdown.CODE}
-        return Verdict(0.0 if else_wrong else 1.0, "it is killed before it can exit", follows=True)
+        if "exit-1" in evidence.steps:
+            return failed("the plan ends with exit-1, though it never gets so far: it is killed before", _NO_ERROR)
+        if wrongs - {shutdown.KILLED, shutdown.CODE}:
+            return follows("it is killed before it exits by itself")
+        return passed("it is killed before it exits by itself, which costs a row of its own, and nothing here")
     if {shutdown.REFUSED, shutdown.CUT} <= wrongs and shutdown.CODE not in wrongs:
-        return follows("requests are refused and cut off, so its end isn't in good order")
+        return follows("an exit that refuses and cuts off requests isn't an end in good order")
     return _NEVER_ANOTHER_CODE(answer, evidence)
 
 
@@ -103,7 +107,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="code", points=0.3, title="It ends in good order, with code 0",
+        name="code", points=0.3, title="When it exits by itself, its code is 0",
         judge=_code,
         expected="exit code 0",
         why="Any other code looks like a crash, and somebody will be woken up for it.",

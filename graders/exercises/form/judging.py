@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from graders.answers.text import shown
-from graders.exercises.exercise import Verdict, failed, partly, passed
+from graders.exercises.exercise import Verdict, failed, not_started, partly, passed
 from graders.exercises.form.reading import SHOWN_STRANGERS, Filled, Term, Written
 
 WHY_NOT_UNDERSTOOD = "It isn't wrong. It earns nothing, because the workbook doesn't guess what it may mean."
@@ -163,6 +163,8 @@ def part(name: str) -> Callable[[Filled, FormEvidence], Verdict]:
         elif first.ladder:
             rest |= {"hints": (hint, *first.ladder)}
         saw = _saw(first, off)
+        if all(one.becomes is Becomes.MISSING for one in fields):
+            return not_started("nothing is written for it yet", hint)
         return partly(share, saw, hint, **rest) if share else failed(saw, hint, **rest)
 
     return judge

@@ -129,7 +129,8 @@ def test_wrong_and_missing() -> None:
     pool, patching = report.findings
     assert (pool.saw, pool.hint) == ("size “1”: it is too small", "Take more.")
     assert pool.also == "not there: by"
-    assert patching.saw == "not there: every, window day, window from, window to"
+    assert (patching.state, patching.saw) == (State.NOT_STARTED, "nothing is written for it yet")
+    assert patching.hint == "Fill in “every” of the part patching."
 
 
 def test_every_field_that_costs_is_named() -> None:
