@@ -170,14 +170,20 @@ def part(name: str) -> Callable[[Filled, FormEvidence], Verdict]:
     return judge
 
 
-def unread(written: Written) -> dict[str, Any]:
-    """What a verdict says in place of its criterion where the mistake is that something isn't understood."""
+BESIDE = "The comment beside the field says what it takes; any other word is one too many."
+
+
+def unread(written: Written, how: str = BESIDE) -> dict[str, Any]:
+    """What a verdict says in place of its criterion where the mistake is that something isn't understood.
+
+    ``how`` is the second hint: where the notebook says how it is written.
+    """
     return {
         "expected": written.form,
         "why": WHY_NOT_UNDERSTOOD,
         "hints": (
             "Compare that line with the form in the notebook.",
-            "The comment beside the field says what it takes; any other word is one too many.",
+            how,
             written.way,
         ),
     }

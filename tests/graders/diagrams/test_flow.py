@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cluster import world
-from graders.exercises.diagram import EXERCISE
+from graders.exercises.diagram import EXERCISE, DiagramEvidence
 from graders.report import Report, State
 
 PLAIN = "api -> postgres; api -> redis; api -> queue; queue -> worker;"
@@ -173,6 +173,7 @@ def test_wrong(name: str) -> None:
     assert not expected - failing(report)
     assert not others if len(expected) == 1 else others <= {"emailed", "decoupled"}
     assert all(f.follows for f in report.findings if f.criterion in others)
+    assert isinstance(report.evidence, DiagramEvidence)
     assert report.score == pytest.approx(report.evidence.flow.points, abs=0.02)
 
 

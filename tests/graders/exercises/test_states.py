@@ -123,5 +123,5 @@ def test_a_part_that_is_left_out_is_not_started(name: str) -> None:
     ):
         found = exercise(name).judge(text, world()).findings[0]
         assert (found.state, found.earned) == (State.NOT_STARTED, 0)
-    found = exercise(name).judge(yaml.safe_dump({**answer, first: {next(iter(answer[first])): "x"}}), world())
-    assert found.findings[0].state is State.FAIL
+    report = exercise(name).judge(yaml.safe_dump({**answer, first: {next(iter(answer[first])): "x"}}), world())
+    assert report.findings[0].state is State.FAIL
