@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -155,7 +154,8 @@ TERMS: Mapping[Term, tuple[Field, Rule]] = {
     ("compute", "limits", "cpu"): (CORES, _between(
         (SEEN.most_cpu, f"it uses {SEEN.most_cpu:g} cores when sales open: it is slowed down just when most people wait",
          "How much does it use when it has most to do?"),
-        (math.inf, "", ""), "it isn't slowed down when sales open")),
+        (SEEN.node_cpu, f"its node has {SEEN.node_cpu:g} cores, so this limits nothing", "How many cores does its node have? A number without a unit counts whole ones."),
+        "it isn't slowed down when sales open")),
     ("compute", "limits", "memory"): (MEMORY, _limit_memory),
     ("health", "liveness"): (PATH, _probe("liveness")),
     ("health", "readiness"): (PATH, _probe("readiness")),

@@ -252,7 +252,9 @@ def _field_of(field: Field, item: str, answer: Choices, asked: Item, names: tupl
         return _Found(field, 0, saw, answer.line(item, *below[meant[0]]), hint=f"Did you mean “{name}:”?", hints=_LINES)
     strange = alone and bool(below)
     saw = f"{name}: fields stand below it, where one word belongs" if strange else f"{name} isn't filled in"
-    return _Found(field, 0, saw, answer.line(item), hint=_ask(field, name), why=field.why, empty=not strange)
+    return _Found(
+        field, 0, saw, answer.line(item), hint=_ask(field, name), why=field.why, hints=_LINES if strange else (), empty=not strange
+    )  # fmt: skip
 
 
 def _more_words(field: Field, item: str, answer: Choices, fields: Sequence[str]) -> list[Word]:

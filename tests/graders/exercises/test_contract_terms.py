@@ -81,6 +81,7 @@ WRONG: dict[str, tuple[Term, str, str]] = {
     "logs in a file": ((SEE, "logs", "from"), "file", "gone with the container"),
     "traces as others send them": ((SEE, "traces"), "OTLP", "the collector drops them"),
     "no traces": ((SEE, "traces"), "none", "a request's way ends where it enters"),
+    "thousandths without a unit": ((COMPUTE, "limits", "cpu"), "500", "its node has 4 cores, so this limits nothing"),
     "hanging up": ((END, "signal"), "SIGHUP", "reads its configuration anew"),
     "interrupting": ((END, "signal"), "SIGINT", "loses the requests in flight"),
     "killing": ((END, "signal"), "SIGKILL", "no process can handle SIGKILL"),
