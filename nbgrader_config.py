@@ -8,8 +8,8 @@ from pathlib import Path
 
 from traitlets.log import get_logger
 
+from graders.core.logs import guard_log
 from graders.gradebook.pages import TEMPLATES
-from graders.logs import guard_log
 
 c = get_config()  # noqa: F821  nbgrader puts it here
 

@@ -17,12 +17,12 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from cluster.admission import admit_text
+from cluster.admission.decode import decode
+from cluster.admission.json_schema import json_schema
+from cluster.admission.schema import schema
 from cluster.kubernetes import CURRENT
-from cluster.manifests import read
-from cluster.simulated.admission import admit_text
-from cluster.simulated.admission.decode import decode
-from cluster.simulated.admission.json_schema import json_schema
-from cluster.simulated.admission.schema import schema
+from cluster.manifests.documents import read
 from tests import corpus
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,7 +59,7 @@ def _programs(folder: Path, rows: list[dict[str, Any]], program: str | None) -> 
     for index, row in enumerate(rows):
         files.append(folder / f"{index:04}.yaml")
         files[-1].write_text(row["manifest"], encoding="utf-8")
-    ours = [sys.executable, "-m", "graders.start", "admit", "--format", "json", *map(str, files)]
+    ours = [sys.executable, "-m", "graders.cli.__main__", "admit", "--format", "json", *map(str, files)]
     if program is None:
         print(f"workbook admit: {_each(ours, len(files)):.2f} ms a manifest; kubeconform isn't here: no comparison")
         return {}

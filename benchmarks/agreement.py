@@ -9,9 +9,9 @@ from __future__ import annotations
 from cluster.engines import close
 from cluster.shop.local import LocalShop
 from cluster.shop.story import Seen, seen
-from graders.diagrams.wired import foreseen
+from graders.application_platform.exercises.diagram.wired import foreseen
 from tests.contract import shops
-from tests.graders.diagrams.drawings import by_wiring, flow
+from tests.graders.application_platform.exercises.diagram.drawings import by_wiring, flow
 
 
 def main() -> None:

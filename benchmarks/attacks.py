@@ -22,16 +22,16 @@ from unittest.mock import patch
 
 from cluster.limits import SUBMISSION_CPU_SECONDS, SUBMISSION_MEMORY
 from cluster.text import printable
-from graders.child import Budget
+from graders.classroom import Graded, grade
+from graders.classroom.results import Outcome
+from graders.classroom.table import show
 from graders.gradebook.inert import SHORTENED
-from graders.grading import Graded, grade
-from graders.grading.table import show
-from graders.grading.types import Outcome
-from graders.show.console import Console
+from graders.judging.child import Budget
+from graders.present.console import Console
 from tests.attacks.catalog import HONEST, OWNED, Attack, attacks, honest, place, some
 from tests.attacks.test_csv import is_safe
-from tests.course import enrolled_course, nbgrader
 from tests.graders.gradebook.test_class import Elements
+from tests.support.course import enrolled_course, nbgrader
 
 LEAST = 150
 """How many attacks a benchmark of all families has to try."""

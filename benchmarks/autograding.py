@@ -13,8 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.course import ROOT, answered, enrolled_course, hand_in, nbgrader
-from tests.graders.exercises.test_deployment import SOLUTION
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.course import ROOT, answered, enrolled_course, hand_in, nbgrader
 
 DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 ANSWERS = [

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from cluster.kind import machine
+from cluster.kind import lifecycle as machine
 from cluster.shop import images
 
 BARE = "bare"

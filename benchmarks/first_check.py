@@ -13,8 +13,8 @@ from pathlib import Path
 import jupytext
 from jupyter_client.manager import start_new_kernel
 
-from graders.answers.cells import answer_in
-from graders.exercises import EXERCISES
+from graders.core.registry import exercises
+from graders.reading.notebook_cells import answer_in
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,9 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 def main(rounds: int) -> None:
     """Print, for each exercise, the seconds of its cells in a fresh kernel: extension, answer, check, their sum."""
     print(f"{'exercise':<14}{'cell':<12}{'min':>8}{'median':>8}{'max':>8}   (s)")
-    for exercise in EXERCISES:
+    for exercise in exercises():
         notebook = jupytext.read(ROOT / f"solutions/application-platform/{exercise.section}.py")
-        text = answer_in(notebook, exercise.name, exercise.begun)
+        text = answer_in(notebook, exercise.name, exercise.is_started)
         cells = {
             "extension": "%load_ext graders.notebook",
             "answer": f"%%answer {exercise.name}\n{text}",

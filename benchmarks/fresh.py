@@ -18,8 +18,8 @@ from pathlib import Path
 
 from cluster import world
 from cluster.errors import WorldError
-from graders.exercises import exercise
-from graders.exits import NOT_FULL, OK, guarded
+from graders.cli.exit_codes import NOT_FULL, OK, guarded
+from graders.core.registry import exercise
 from tests.contract.agreement import verdicts
 from tests.contract.fresh import fresh
 from tests.contract.record import AT_ONCE, record

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import SearchStrategy
 
 from cluster.errors import WorkbookError
-from graders.answers.cells import answer_in, notebook_of
-from graders.exercises import exercise
+from graders.core.registry import exercise
+from graders.reading.notebook_cells import answer_in, notebook_of
 from tests.attacks.strategies import drawings, manifests, notebooks
 from tests.attacks.test_fuzz import judge
 
@@ -39,7 +39,7 @@ def main(examples: int) -> None:
 
 def _notebook(text: str) -> None:
     with contextlib.suppress(WorkbookError):
-        answer = answer_in(notebook_of(text, "06-hands-on.ipynb"), "deployment", exercise("deployment").begun)
+        answer = answer_in(notebook_of(text, "06-hands-on.ipynb"), "deployment", exercise("deployment").is_started)
         judge("deployment", answer or "")
 
 

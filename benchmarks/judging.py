@@ -13,9 +13,9 @@ from pathlib import Path
 import jupytext
 
 from cluster import world
-from graders.answers.cells import answer_in
-from graders.exercises import EXERCISES
-from graders.show import card
+from graders.core.registry import exercises
+from graders.present import card
+from graders.reading.notebook_cells import answer_in
 
 ROOT = Path(__file__).resolve().parent.parent
 WARM = 10
@@ -25,9 +25,9 @@ def main(rounds: int) -> None:
     """Print the median and the 95th percentile of judging, and of drawing the card, in milliseconds."""
     print(f"{'exercise':<14}{'rounds':>8}{'judge p50':>12}{'judge p95':>12}{'card p50':>12}{'card p95':>12}   (ms)")
     cluster = world()
-    for exercise in EXERCISES:
+    for exercise in exercises():
         notebook = jupytext.read(ROOT / f"solutions/application-platform/{exercise.section}.py")
-        text = answer_in(notebook, exercise.name, exercise.begun)
+        text = answer_in(notebook, exercise.name, exercise.is_started)
         assert text is not None
         judged, shown = [], []
         for number in range(rounds + WARM):

@@ -13,9 +13,9 @@ import sys
 import time
 
 from cluster.kind.world import KindCluster
-from cluster.manifests import read
-from cluster.scenario import LANES, ROLLOUT, Scenario
-from cluster.timeline import Kind, Timeline
+from cluster.manifests.documents import read
+from cluster.train.stops import LANES, ROLLOUT, Scenario
+from cluster.train.timeline import Kind, Timeline
 from tests.contract.cases import cases
 
 

@@ -16,12 +16,12 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from cluster.waiting import holds
-from graders.exercises import exercise
-from tests.graders.exercises.solutions import solution
+from cluster.polling import holds
+from graders.core.registry import exercise
+from tests.support.solutions import solution
 
 ROOT = Path(__file__).resolve().parent.parent
-ONE = "import sys; from graders.running import run; run(sys.argv[1], lambda shown: None)"
+ONE = "import sys; from graders.cli.run import run; run(sys.argv[1], lambda shown: None)"
 ENDS = {"killed": signal.SIGKILL, "interrupted": signal.SIGINT, "asked to end": signal.SIGTERM, "came to its end": None}
 LONGEST = 9.0
 ENDED_WITHIN = 20.0

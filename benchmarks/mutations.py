@@ -26,9 +26,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
+from cluster.admission.minor import minor_named
 from cluster.kubernetes import CURRENT
-from cluster.simulated.admission.minor import minor_named
-from graders.exits import NOT_FULL, OK, guarded
+from graders.cli.exit_codes import NOT_FULL, OK, guarded
 from tests.contract.server import Server
 from tests.corpus import dry_run
 from tests.corpus.mutations import Mutation, mutation

@@ -9,8 +9,9 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 
-from graders.plans import shutdown, worker
-from graders.plans.explore import Explored
+from graders.application_platform.exercises.shutdown_plan import model as shutdown
+from graders.application_platform.exercises.worker_plan import model as worker
+from graders.families.plan.model_check import Explored
 
 PLANS: tuple[tuple[str, Callable[[Sequence[str]], Explored], Sequence[str]], ...] = (
     ("worker, solution", worker.check, ("receive", "send-with-key", "record", "ack")),

@@ -17,10 +17,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cluster.engines import close
-from graders.exercises import exercise
-from graders.lessons.waiting.beside import Sold, sell
-from graders.lessons.waiting.shops import WAYS
-from tests.graders.exercises.solutions import solution
+from graders.application_platform.demos.waiting.latency_comparison import Sold, sell
+from graders.application_platform.demos.waiting.shops import WAYS
+from graders.core.registry import exercise
+from tests.support.solutions import solution
 
 ROOT = Path(__file__).resolve().parent.parent
 WARM = 2
@@ -28,7 +28,7 @@ ORDERS, MAIL = 40, 0.1
 
 ONE = """
 import json, sys, time
-import graders.notebook, graders.running
+import graders.notebook.magics, graders.cli.run
 from cluster.shop import local, story
 
 first = []
@@ -46,7 +46,7 @@ local.LocalShop.run = lambda self, wiring, watch=None: shop(self, wiring, lambda
 for _ in range(int(sys.argv[2])):
     began = time.perf_counter()
     try:
-        graders.running.run(sys.argv[1], lambda shown: None)
+        graders.cli.run.run(sys.argv[1], lambda shown: None)
     except Enough:
         pass
 print(json.dumps(first))

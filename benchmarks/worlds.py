@@ -10,9 +10,9 @@ import time
 from collections import Counter, defaultdict
 
 from cluster import world
-from cluster.manifests import read
-from cluster.scenario import Scenario
-from graders.exercises import exercise
+from cluster.manifests.documents import read
+from cluster.train.stops import Scenario
+from graders.core.registry import exercise
 from tests.contract.agreement import times, verdicts
 from tests.contract.recording import FOLDER, Recording, Replayed
 

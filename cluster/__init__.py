@@ -13,10 +13,10 @@ from cluster.errors import UsageError
 if TYPE_CHECKING:  # every module of the package pays for what is loaded here
     from collections.abc import Sequence
 
-    from cluster.admission import Admission
-    from cluster.manifests import Document
-    from cluster.scenario import Scenario
-    from cluster.timeline import Timeline, Watch
+    from cluster.admission.response import Admission
+    from cluster.manifests.documents import Document
+    from cluster.train.stops import Scenario
+    from cluster.train.timeline import Timeline, Watch
 
 SIMULATED, KIND = "simulated", "kind"
 DEFAULT_WORLD = SIMULATED
@@ -80,7 +80,7 @@ def world(name: str = DEFAULT_WORLD, context: str = "", kubernetes: str = "") ->
 
         if not kubernetes:
             return SimulatedCluster()
-        from cluster.simulated.admission import minor_named  # noqa: PLC0415
+        from cluster.admission import minor_named  # noqa: PLC0415
 
         return SimulatedCluster(minor_named(kubernetes))
     if name == KIND:

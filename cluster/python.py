@@ -3,7 +3,7 @@
 ``python -m`` puts the current folder first on ``sys.path``, and ``PYTHONPATH`` and its like put others there. The current
 folder may hold a submission, and a ``yaml.py`` in it would be executed. So neither decides what our programs import:
 they import what is installed for this Python. Every process of ours that is a Python is started by a function of this
-module. A notebook's kernel is started by Jupyter, in ``workbook lab`` by the command line in ``graders/jupyter/kernels``,
+module. A notebook's kernel is started by Jupyter, in ``workbook lab`` by the command line in ``graders/notebook/jupyter/kernels``,
 which has the same flags.
 """
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.live import hide_cluster
-from tests.side_by_side import Turns, cluster_first
+from tests.support.live import hide_cluster
+from tests.support.side_by_side import Turns, cluster_first
 
 ROOT = Path(__file__).resolve().parent.parent
 

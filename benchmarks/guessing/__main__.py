@@ -18,8 +18,8 @@ from typing import Any
 from benchmarks.guessing.printed import Printed, printed
 from benchmarks.guessing.strategies import guesses, strategies
 from cluster import Cluster, world
-from graders.exercises import EXERCISES
-from graders.exercises.exercise import Exercise
+from graders.core.exercise import Exercise
+from graders.core.registry import exercises
 
 BEFORE = Path(__file__).with_name("before.json")
 """The figures of the workbook before answers without knowledge were looked at."""
@@ -28,7 +28,7 @@ FEW = 10
 """How many tries tell which words a guess had better take for which field."""
 MOST_OF_ONE, MOST_OF_ALL = 1 / 3, 25
 """What the best strategy may earn at most: of an exercise, a share; of all exercises, points."""
-GRADED = tuple(exercise for exercise in EXERCISES if exercise.graded)
+GRADED = tuple(exercise for exercise in exercises() if exercise.graded)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-from graders.answers.cells import Notebook, grade_id, read_notebook, source
-from graders.exercises.exercise import Exercise
+from graders.core.exercise import Exercise
+from graders.reading.notebook_cells import Notebook, grade_id, read_notebook, source
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks/application-platform"

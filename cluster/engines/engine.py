@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from signal import SIGTERM, Signals
 
-from cluster.engines.keeper import Keeper
 from cluster.engines.ports import LOOPBACK, free_port
+from cluster.engines.supervision import Keeper
 from cluster.errors import WorldError
-from cluster.waiting import holds
+from cluster.polling import holds
 
 READY_WITHIN = 30.0
 """How long an engine may take to be ready, in seconds; the slowest takes one, on a machine that is busy a few."""

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from cluster.admission import ACCEPTED, STRICT, Admission, Cause
-from cluster.bounds import FILE
+from cluster.admission import admit
+from cluster.admission.endpoint import RefusedError, endpoint
+from cluster.admission.minor import KNOWN
+from cluster.admission.response import ACCEPTED, STRICT, Admission, Cause
+from cluster.admission.unread import unread
 from cluster.kind.api import Answer, Api
 from cluster.kind.hints import steps, with_hints
 from cluster.kubernetes import CURRENT
-from cluster.manifests import Document, Unread, read_each
-from cluster.simulated.admission import admit
-from cluster.simulated.admission.endpoint import RefusedError, endpoint
-from cluster.simulated.admission.minor import KNOWN
-from cluster.simulated.admission.unread import unread
-from cluster.unreadable import StreamError
+from cluster.manifests.bounds import FILE
+from cluster.manifests.documents import Document, Unread, read_each
+from cluster.manifests.yaml_errors import StreamError
 
 NAMESPACE = "default"
 

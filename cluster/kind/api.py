@@ -22,7 +22,7 @@ from kubernetes.client.exceptions import OpenApiException
 from kubernetes.config.config_exception import ConfigException
 
 from cluster.errors import NotReadyError, WorldError
-from cluster.kind.presence import NAME
+from cluster.kind.detect import NAME
 
 CONNECT_SECONDS, READ_SECONDS = 4.0, 15.0
 WATCHED_SECONDS = 20

@@ -19,7 +19,7 @@ from yaml import YAMLError
 
 from cluster.errors import WorldError
 from cluster.kind.api import Api
-from cluster.kind.presence import NAME, named_context
+from cluster.kind.detect import NAME, named_context
 
 CONTEXT = NAME
 CLUSTER = CONTEXT.removeprefix("kind-")

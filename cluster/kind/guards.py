@@ -9,8 +9,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from cluster.quantity import quantity
-from cluster.shapes import mapping
+from cluster.manifests.quantity import quantity
+from cluster.manifests.shapes import mapping
 
 MANAGED = "app.kubernetes.io/managed-by"
 OURS = "workbook"

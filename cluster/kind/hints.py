@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from cluster.admission import Admission, Cause
+from cluster.admission.response import Admission, Cause
 from cluster.limits import ADMISSION_CHARACTERS, ADMISSION_PROBLEMS
-from cluster.manifests import Document, Path
-from cluster.simulated.admission.problems import quoted
+from cluster.manifests.documents import Document, Path
+from cluster.manifests.go_text import quoted
 
 _UNKNOWN, _DUPLICATE, _MISTYPED = "FieldValueForbidden", "FieldValueDuplicate", "FieldValueTypeInvalid"
 

@@ -7,16 +7,17 @@ from functools import partial
 from typing import Any
 
 from cluster.errors import WorldError
-from cluster.kind import observed, prepared
+from cluster.kind import observed
+from cluster.kind import rewrite as prepared
 from cluster.kind.api import Api
 from cluster.kind.context import without_image
+from cluster.kind.event_log import Record
 from cluster.kind.observed import PodSeen
-from cluster.kind.record import Record
 from cluster.kind.watching import follow
-from cluster.manifests import Document
-from cluster.scenario import JOB, JOB_WITHIN
+from cluster.manifests.documents import Document
 from cluster.shop.releases import REPORTER
-from cluster.timeline import Kind, Timeline, Watch
+from cluster.train.stops import JOB, JOB_WITHIN
+from cluster.train.timeline import Kind, Timeline, Watch
 
 LINE = 400
 """How much of a line of a log is read at most, in bytes."""

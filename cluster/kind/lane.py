@@ -8,18 +8,19 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 from cluster.errors import WorldError
-from cluster.kind import observed, prepared
+from cluster.kind import observed
+from cluster.kind import rewrite as prepared
 from cluster.kind.api import Answer, Api
+from cluster.kind.capacity import need, room
 from cluster.kind.context import without_image
+from cluster.kind.event_log import Record
 from cluster.kind.observed import PodSeen
-from cluster.kind.prepared import LOAD, LOAD_PORT, SERVICE
-from cluster.kind.record import Record
-from cluster.kind.room import need, room
+from cluster.kind.rewrite import LOAD, LOAD_PORT, SERVICE
 from cluster.kind.watching import follow
-from cluster.podspec import read_deployment
-from cluster.scenario import MOST_REASONS, ROLLOUT_WITHIN, SETTLED_WITHIN, Scenario
+from cluster.pods.podspec import read_deployment
 from cluster.shop.releases import FAULT_PORT, PORT, release_of
-from cluster.timeline import Kind
+from cluster.train.stops import MOST_REASONS, ROLLOUT_WITHIN, SETTLED_WITHIN, Scenario
+from cluster.train.timeline import Kind
 
 HOPELESS_AFTER = 12.0
 """A rollout is given up when something has kept a pod from being ready for so many seconds that nothing will change."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from cluster.kind.prepared import LOAD
+from cluster.kind.rewrite import LOAD
 from cluster.kind.unready import (
     CANT_START,
     MOST_EVENTS,
@@ -21,9 +21,9 @@ from cluster.kind.unready import (
     plain,
     running_together,
 )
-from cluster.quantity import quantity
+from cluster.manifests.quantity import quantity
 from cluster.shop.releases import REPOSITORY
-from cluster.timeline import Kind
+from cluster.train.timeline import Kind
 
 Told = tuple[Kind, str, float | None]
 """A kind of event, its detail and its value."""

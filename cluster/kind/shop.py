@@ -10,11 +10,11 @@ from typing import Any
 
 from cluster.errors import WorldError
 from cluster.kind import guards
-from cluster.kind.apart import await_alone
 from cluster.kind.api import Api
+from cluster.kind.capacity import room
 from cluster.kind.context import without_image
-from cluster.kind.record import Record
-from cluster.kind.room import room
+from cluster.kind.event_log import Record
+from cluster.kind.isolation import await_alone
 from cluster.kind.shop_objects import (
     CONTROL_PORT,
     ENGINES,
@@ -30,7 +30,7 @@ from cluster.kind.shop_objects import (
 )
 from cluster.kind.watching import follow
 from cluster.kind.world import ROOM_WITHIN, KindCluster, own_namespace, renew, sweep, untested
-from cluster.requests import Amount
+from cluster.pods.requests import Amount
 from cluster.shop import story
 from cluster.shop.story import Story, Watch
 from cluster.shop.wiring import API, RELAY, WORKER, Wiring

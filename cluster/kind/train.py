@@ -7,12 +7,14 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-from cluster.container import Probe
 from cluster.errors import WorldError
 from cluster.kind.api import Answer
 from cluster.kind.lane import Lane
 from cluster.kind.observed import PodSeen
-from cluster.scenario import (
+from cluster.pods.container import Probe
+from cluster.shop.releases import BAD, LEAK_MOST, REQUEST_IN_FLIGHT, SLOW, release_of
+from cluster.shop.releases import UPDATE as UPDATED
+from cluster.train.stops import (
     BAD_RELEASE,
     HANG,
     HANG_ENDED_TOLD,
@@ -36,9 +38,7 @@ from cluster.scenario import (
     bad_release_seconds,
     outage_seconds,
 )
-from cluster.shop.releases import BAD, LEAK_MOST, REQUEST_IN_FLIGHT, SLOW, release_of
-from cluster.shop.releases import UPDATE as UPDATED
-from cluster.timeline import Kind
+from cluster.train.timeline import Kind
 
 FAULT_TAKEN_WITHIN = 10.0
 """How long it is waited for a pod to take a fault, in seconds: its container runs before its program listens."""

@@ -1,4 +1,4 @@
-"""Why a pod isn't ready, from its status and the events about it, in the words of `cluster/obstacles.py`. Pure.
+"""Why a pod isn't ready, from its status and the events about it, in the words of `cluster/pods/obstacles.py`. Pure.
 
 Sources: kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/ for the states, and the kubelet's own messages, of which
 tests/cluster/kind/statuses/ has some that a real cluster sent.
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cluster import obstacles as say
+from cluster.pods import obstacles as say
 from cluster.shop.releases import is_shops
 
 Object = dict[str, Any]

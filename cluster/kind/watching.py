@@ -9,7 +9,7 @@ from typing import Any
 
 from cluster.errors import WorldError
 from cluster.kind.api import Api
-from cluster.kind.record import Record
+from cluster.kind.event_log import Record
 
 Handle = Callable[[str, dict[str, Any]], None]
 """Takes the type of a change (ADDED, MODIFIED, DELETED) and the object."""

@@ -9,26 +9,26 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from cluster.admission import Admission
+from cluster.admission.minor import KNOWN
+from cluster.admission.response import Admission
 from cluster.errors import NotReadyError, WorldError
 from cluster.kind import guards
 from cluster.kind.admission import admitted, admitted_text
-from cluster.kind.apart import await_alone, enforces
 from cluster.kind.api import Api
+from cluster.kind.capacity import need, room
 from cluster.kind.context import connect
-from cluster.kind.elsewhere import job_not_here, not_here
+from cluster.kind.event_log import Record, StoppedError
+from cluster.kind.isolation import await_alone, enforces
 from cluster.kind.job import JobRun
 from cluster.kind.lane import Lane
-from cluster.kind.record import Record, StoppedError
-from cluster.kind.room import need, room
 from cluster.kind.train import Faults, Releases
+from cluster.kind.unsupported import job_not_here, not_here
 from cluster.kubernetes import CURRENT, displayed
-from cluster.manifests import Document
-from cluster.scenario import Scenario
-from cluster.simulated.admission.minor import KNOWN
+from cluster.manifests.documents import Document
+from cluster.polling import holds
 from cluster.simulated.world import SimulatedCluster
-from cluster.timeline import Timeline, Watch
-from cluster.waiting import holds
+from cluster.train.stops import Scenario
+from cluster.train.timeline import Timeline, Watch
 
 TESTED = displayed(CURRENT)
 

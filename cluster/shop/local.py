@@ -16,11 +16,11 @@ from cluster.engines import Corner, Engines, warm
 from cluster.engines.engine import PORTS_TRIED
 from cluster.engines.ports import LOOPBACK, free_ports
 from cluster.errors import WorldError
+from cluster.polling import holds
 from cluster.python import python_module
 from cluster.shop import story
 from cluster.shop.story import Story, Watch
 from cluster.shop.wiring import API, BROKER, CACHE, DATABASE, ENGINES, RELAY, WORKER, Wiring
-from cluster.waiting import holds
 
 WAY = "processes"
 READY_WITHIN = 20.0

@@ -13,8 +13,8 @@ from http import HTTPStatus
 from typing import Any, Protocol
 
 from cluster.errors import WorldError
+from cluster.polling import holds
 from cluster.shop.wiring import API, BROKER, DATABASE, RELAY, STOPPED, WHOLE, WORKER, Wiring
-from cluster.waiting import holds
 
 ORDERS, ORDERS_EACH = 20, 5
 """How many orders are placed while all is well, and while a part is away."""

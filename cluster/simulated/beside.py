@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cluster.container import Container
+from cluster.pods.container import Container
 from cluster.simulated.clock import Clock
 
 BACK_OFF_FIRST, BACK_OFF_MOST = 10.0, 300.0

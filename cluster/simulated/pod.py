@@ -11,13 +11,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from cluster import obstacles
-from cluster.container import Probe
-from cluster.podspec import IMAGE, SIGKILLED, PodSpec
+from cluster.pods import obstacles
+from cluster.pods.container import Probe
+from cluster.pods.podspec import IMAGE, SIGKILLED, PodSpec
 from cluster.shop.releases import CLOSE_CPU, DRAIN, PORT, READYZ, RELEASES, START_CPU, Release
 from cluster.simulated.beside import BACK_OFF_FIRST, BACK_OFF_MOST, Beside
 from cluster.simulated.clock import Clock
-from cluster.timeline import Kind
+from cluster.train.timeline import Kind
 
 Record = Callable[[str, Kind, str, float | None], None]
 

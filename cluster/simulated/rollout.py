@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import partial
 
-from cluster.podspec import NODE_CPU, NODE_MEMORY, DeploymentSpec
+from cluster.pods.podspec import NODE_CPU, NODE_MEMORY, DeploymentSpec
 from cluster.shop.releases import Release, release_of
 from cluster.simulated.clock import Clock
 from cluster.simulated.pod import Pod, Record
-from cluster.timeline import Kind
+from cluster.train.timeline import Kind
 
 MOST_PODS = 40
 """Pods that are simulated at most; the node holds fewer of any honest size."""

@@ -6,10 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from cluster.container import Probe
 from cluster.kubernetes import CURRENT, displayed
-from cluster.podspec import DeploymentSpec, read_deployment
-from cluster.scenario import (
+from cluster.pods.container import Probe
+from cluster.pods.podspec import DeploymentSpec, read_deployment
+from cluster.shop.releases import (
+    BAD,
+    LEAK_CPU,
+    LEAK_MOST,
+    LEAK_SECONDS,
+    LEAK_STEP,
+    RELEASES,
+    REQUEST_IN_FLIGHT,
+    SLOW,
+    release_of,
+)
+from cluster.shop.releases import UPDATE as UPDATED
+from cluster.simulated.clock import Clock
+from cluster.simulated.pod import Pod
+from cluster.simulated.rollout import Rollout
+from cluster.train.stops import (
     BAD_RELEASE,
     HANG,
     HANG_ENDED_TOLD,
@@ -37,22 +52,7 @@ from cluster.scenario import (
     bad_release_seconds,
     outage_seconds,
 )
-from cluster.shop.releases import (
-    BAD,
-    LEAK_CPU,
-    LEAK_MOST,
-    LEAK_SECONDS,
-    LEAK_STEP,
-    RELEASES,
-    REQUEST_IN_FLIGHT,
-    SLOW,
-    release_of,
-)
-from cluster.shop.releases import UPDATE as UPDATED
-from cluster.simulated.clock import Clock
-from cluster.simulated.pod import Pod
-from cluster.simulated.rollout import Rollout
-from cluster.timeline import Event, Kind, Timeline
+from cluster.train.timeline import Event, Kind, Timeline
 
 VERSION = displayed(CURRENT)
 PHASE = 0.75

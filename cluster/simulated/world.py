@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cluster.admission import Admission
+from cluster.admission import admit, admit_text
+from cluster.admission.response import Admission
 from cluster.kubernetes import CURRENT, displayed
-from cluster.manifests import Document
-from cluster.scenario import Scenario
-from cluster.simulated.admission import admit, admit_text
-from cluster.timeline import Timeline, Watch
+from cluster.manifests.documents import Document
+from cluster.train.stops import Scenario
+from cluster.train.timeline import Timeline, Watch
 
 
 class SimulatedCluster:

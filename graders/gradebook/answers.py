@@ -12,10 +12,10 @@ from traitlets import TraitError, Unicode, validate
 from cluster import DEFAULT_WORLD, Cluster
 from cluster import world as world_of
 from cluster.errors import NotJudgedError, UsageError
-from graders.answers.cells import source
 from graders.gradebook import inert
 from graders.gradebook.outputs import checks_in, is_check, judge
 from graders.gradebook.prepared import PURSE, prepared, reader
+from graders.reading.notebook_cells import source
 
 
 class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc]

@@ -13,14 +13,14 @@ from nbgrader.converters import NbGraderException
 from traitlets import TraitError
 
 from cluster.errors import AnswerError, NotJudgedError
-from graders.answers.cells import read_notebook, source
-from graders.answers.text import shown
 from graders.gradebook.answers import GradeAnswers
 from graders.gradebook.prepared import PURSE, prepared, reader
 from graders.gradebook.protect import bring_along, protect
 from graders.gradebook.restore import RestoreCells
 from graders.gradebook.scores import forget, submitted
 from graders.gradebook.submission import Submission, links_in, read_submission
+from graders.reading.notebook_cells import read_notebook, source
+from graders.reading.text import shown
 
 
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc]

@@ -11,13 +11,13 @@ from cluster import KIND
 from cluster import world as world_of
 from cluster.errors import AnswerError, NoResultError, NotJudgedError
 from cluster.limits import JUDGEMENT_SECONDS, RUN_SECONDS, SUBMISSION_MEMORY
-from graders.answers.cells import Notebook, answer_in
-from graders.child import Budget, Child
-from graders.exercises import EXERCISES
+from graders.core.registry import exercises
+from graders.core.report import Finding, Report, State
 from graders.gradebook import inert
-from graders.report import Finding, Report, State
-from graders.show import card
-from graders.show.words import headline
+from graders.judging.child import Budget, Child
+from graders.present import card
+from graders.present.words import headline
+from graders.reading.notebook_cells import Notebook, answer_in
 
 JUDGEMENT = "workbook"
 """The key under which the metadata say how a check was judged, and of which file a notebook was made."""
@@ -51,14 +51,14 @@ def checks_in(notebook: Notebook) -> Iterator[Check]:
 
 
 def _check(name: str, points: float, notebook: Notebook) -> Check:
-    exercise = next((e for e in EXERCISES if e.name == name), None)
+    exercise = next((e for e in exercises() if e.name == name), None)
     if exercise is None:
         return Check(name, points, problem=f"There is no exercise called “{name}” to judge this check by.")
     if exercise.points != points:
         problem = f"The gradebook has {points:g} points for {name}, and the exercise {exercise.points:g}."
         return Check(name, points, problem=problem, hint="Release the assignment again, then grade again.")
     try:
-        return Check(name, points, answer_in(notebook, name, exercise.begun) or "")
+        return Check(name, points, answer_in(notebook, name, exercise.is_started) or "")
     except AnswerError as error:
         return Check(name, points, problem=error.problem, hint=error.hint)
 
@@ -88,7 +88,7 @@ def judge(check: Check, world: str, context: str, child: Child, budget: Budget) 
 
 def judged(check: Check, world: str, context: str) -> Outputs:
     """The outputs of a check, judged here and now."""
-    exercise = next(e for e in EXERCISES if e.name == check.name)
+    exercise = next(e for e in exercises() if e.name == check.name)
     try:
         report = exercise.judge(check.text, world_of(world, context))
     except NotJudgedError as error:

@@ -15,9 +15,9 @@ from functools import cache
 from nbformat import NotebookNode
 
 from cluster.limits import SUBMISSION_CPU_SECONDS, SUBMISSION_MEMORY, SUBMISSION_STEP_SECONDS
-from graders.child import Budget, Child
 from graders.gradebook.outputs import Outputs
 from graders.gradebook.submission import Submission
+from graders.judging.child import Budget, Child
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,12 @@ from nbgrader.coursedir import CourseDirectory
 
 from cluster.errors import AnswerError, UsageError
 from cluster.limits import SECRET_BYTES, TIMESTAMP_BYTES
-from graders.answers.files import read_bounded
-from graders.answers.text import shown
-from graders.course import ASSIGNMENT
 from graders.gradebook.names import name_problem
 from graders.gradebook.prepared import is_prepared
 from graders.gradebook.scores import forget
 from graders.gradebook.timestamps import TIMESTAMP, handed_in_at
+from graders.reading.files import read_bounded
+from graders.reading.text import shown
 
 _NO_NOTEBOOK = "None of the course's notebooks is here."
 KEPT = {TIMESTAMP: TIMESTAMP_BYTES, "submission_secret.txt": SECRET_BYTES}
@@ -51,11 +50,11 @@ def protect(converter: BaseConverter) -> None:
 def take_back(coursedir: CourseDirectory, student: str) -> None:
     """Take back what was scored of a student, and remove the notebooks that it was scored on, with their feedback."""
     with suppress(MissingEntry, UnicodeEncodeError), Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-        for entry in gradebook.find_submission(ASSIGNMENT, student).notebooks:
+        for entry in gradebook.find_submission(coursedir.assignment_id, student).notebooks:
             forget(entry)
         gradebook.db.commit()
     for step in (coursedir.autograded_directory, coursedir.feedback_directory):
-        shutil.rmtree(coursedir.format_path(step, student, ASSIGNMENT), ignore_errors=True)
+        shutil.rmtree(coursedir.format_path(step, student, coursedir.assignment_id), ignore_errors=True)
 
 
 def _left_out(converter: Autograde) -> dict[str, str]:
@@ -65,9 +64,9 @@ def _left_out(converter: Autograde) -> dict[str, str]:
     """
     coursedir, problems = converter.coursedir, {}
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-        scored = {submission.student_id for submission in gradebook.assignment_submissions(ASSIGNMENT)}
+        scored = {submission.student_id for submission in gradebook.assignment_submissions(coursedir.assignment_id)}
         try:
-            known = {notebook.name for notebook in gradebook.find_assignment(ASSIGNMENT).notebooks}
+            known = {notebook.name for notebook in gradebook.find_assignment(coursedir.assignment_id).notebooks}
         except MissingEntry:
             return {}  # nbgrader says what to do then
     for folder, found in list(converter.assignments.items()):
@@ -81,7 +80,7 @@ def _left_out(converter: Autograde) -> dict[str, str]:
         if problem or not known & {Path(path).stem for path in notebooks}:
             problems[Path(folder).parent.name] = problem or _NO_NOTEBOOK
     here = {Path(folder).parent.name for folder in converter.assignments}
-    top = Path(coursedir.format_path(coursedir.submitted_directory, "STUDENT", ASSIGNMENT)).parent.parent
+    top = Path(coursedir.format_path(coursedir.submitted_directory, "STUDENT", coursedir.assignment_id)).parent.parent
     for student in sorted(scored - here - problems.keys()):
         if (top / student).exists() and fnmatchcase(student, coursedir.student_id):
             problems[student] = _NO_NOTEBOOK
@@ -103,7 +102,9 @@ def list_times_with_care() -> None:
 
 def bring_along(converter: BaseConverter, folder: Path, about: dict[str, Any]) -> None:
     """Copy to the autograded notebooks what nbgrader's exchange needs of a submission, if it is sound."""
-    to = Path(converter.coursedir.format_path(converter.coursedir.autograded_directory, about["student"], ASSIGNMENT))
+    to = Path(
+        converter.coursedir.format_path(converter.coursedir.autograded_directory, about["student"], about["assignment"])
+    )
     for name, most in KEPT.items():
         try:
             if name == TIMESTAMP and handed_in_at(folder) is None:

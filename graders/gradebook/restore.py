@@ -20,14 +20,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from cluster.errors import AnswerError, NoResultError, UsageError
 from cluster.limits import OWN_CELLS, OWN_CHARACTERS
-from graders.answers.cells import ANSWER, Found, Notebook, find_answer, grade_id, read_notebook, source
-from graders.course import directory
-from graders.exercises import EXERCISES
+from graders.core.registry import exercises
 from graders.gradebook import inert
+from graders.gradebook.course import directory
 from graders.gradebook.outputs import JUDGEMENT
 from graders.gradebook.prepared import PURSE, prepared, reader
 from graders.gradebook.scores import forget, submitted
 from graders.gradebook.submission import Submission
+from graders.reading.notebook_cells import ANSWER, Found, Notebook, find_answer, grade_id, read_notebook, source
 
 SCHEMA_VERSION = 3
 
@@ -146,9 +146,9 @@ def restored(handed_in: Notebook, release: Release) -> NotebookNode:
 
 def _answers(handed_in: Notebook, released: Sequence[Released]) -> dict[str, Found]:
     """The answers in a submission, by the names of the cells that were released for them."""
-    asked = {f"{e.name}{ANSWER}": e for e in EXERCISES}
+    asked = {f"{e.name}{ANSWER}": e for e in exercises()}
     answers = {cell.name: asked[cell.name] for cell in released if cell.name in asked}
-    found = {name: find_answer(handed_in, one.name, one.begun) for name, one in answers.items()}
+    found = {name: find_answer(handed_in, one.name, one.is_started) for name, one in answers.items()}
     return {name: answer for name, answer in found.items() if answer is not None}
 
 

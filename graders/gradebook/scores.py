@@ -15,8 +15,8 @@ from nbgrader.api import Gradebook, SubmittedNotebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, determine_grade
 
-from graders.answers.cells import ANSWER
 from graders.gradebook.outputs import JUDGEMENT, is_check
+from graders.reading.notebook_cells import ANSWER
 
 NO_RESPONSE = "No response."
 NOT_HANDED_IN = "This notebook wasn't handed in."

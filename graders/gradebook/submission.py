@@ -12,10 +12,10 @@ from typing import Any
 
 from cluster.errors import AnswerError, UsageError
 from cluster.limits import NOTEBOOK_BYTES, NOTEBOOK_CELLS, NOTEBOOK_CHARACTERS, SUBMISSION_DEPTH, SUBMISSION_FILES
-from graders.answers.cells import Notebook, decoded, grade_id, notebook_of, source
-from graders.answers.files import read_bounded
-from graders.answers.releases import KEY, RELEASE, release_id
-from graders.answers.text import shown
+from graders.reading.files import read_bounded
+from graders.reading.notebook_cells import Notebook, decoded, grade_id, notebook_of, source
+from graders.reading.releases import KEY, RELEASE, release_id
+from graders.reading.text import shown
 
 NAME_CHARACTERS = 200
 """How long a cell's nbgrader name may be; a longer one names no cell of ours."""

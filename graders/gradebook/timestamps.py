@@ -13,7 +13,7 @@ from nbgrader.utils import parse_utc
 
 from cluster.errors import AnswerError
 from cluster.limits import TIMESTAMP_BYTES
-from graders.answers.files import read_bounded
+from graders.reading.files import read_bounded
 
 TIMESTAMP = "timestamp.txt"
 YEARS = range(2000, 2101)

@@ -15,22 +15,22 @@ from nbgrader.converters import GenerateAssignment, NbGraderException
 from traitlets.config import Config
 
 from cluster.errors import AnswerError, UsageError
-from graders.answers.cells import find_answer, read_notebook
-from graders.answers.releases import FILE, release_id, releases_in, renewed, written
-from graders.course import cause, course, directory, heard
-from graders.exercises import EXERCISES
-from graders.exercises.exercise import Exercise
+from graders.core.exercise import Exercise
+from graders.core.registry import exercises
+from graders.gradebook.course import cause, course, directory, heard
+from graders.reading.notebook_cells import find_answer, read_notebook
+from graders.reading.releases import FILE, release_id, releases_in, renewed, written
 from graders.release import overview
 from graders.release.source import source_notebook
 
 
-def release(root: Path, *, force: bool = False) -> tuple[Path, ...]:
-    """Generate the learners' notebooks from ``root/solutions`` into ``root/notebooks``; the paths written.
+def release(root: Path, *, lesson: str = "", force: bool = False) -> tuple[Path, ...]:
+    """Generate the notebooks of a lesson's learners from ``root/solutions`` into ``root/notebooks``; the paths written.
 
     The README's table of exercises is written anew, too, and the file that says which releases there were. Notebooks that are there are replaced only once all of the new ones are made. The gradebook isn't touched.
     Raises UsageError where a source breaks a rule of its exercises, and, unless forced, where an answer would be lost.
     """
-    app = course(root)
+    app = course(root, lesson)
     app.update_config(Config(GenerateAssignment={"no_database": True}, SaveCells={"enabled": False}))
     destination = directory(app, "release_directory")
     if not force and (answered := answers_in(destination)):
@@ -52,17 +52,17 @@ def release(root: Path, *, force: bool = False) -> tuple[Path, ...]:
 
 def answers_in(folder: Path) -> tuple[str, ...]:
     """The exercises that somebody has begun to answer in the notebooks of a folder."""
-    return tuple(e.name for e in EXERCISES if _is_begun(e, folder / f"{e.section}.ipynb"))
+    return tuple(e.name for e in exercises() if _is_begun(e, folder / f"{e.section}.ipynb"))
 
 
 def _is_begun(exercise: Exercise[Any, Any], path: Path) -> bool:
     if not path.is_file():
         return False
     try:
-        found = find_answer(read_notebook(path), exercise.name, exercise.begun)
+        found = find_answer(read_notebook(path), exercise.name, exercise.is_started)
     except AnswerError:
         return False  # no notebook, so nothing that a cell holds
-    return found is not None and bool(found.problem or exercise.begun(found.text))
+    return found is not None and bool(found.problem or exercise.is_started(found.text))
 
 
 def enrol(app: NbGrader) -> None:

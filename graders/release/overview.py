@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from graders.exercises import EXERCISES
-from graders.exercises.exercise import Exercise
+from graders.core.exercise import Exercise
+from graders.core.registry import exercises
 
 BEGIN = "<!-- exercises: `workbook release` writes what is below, up to the next mark -->"
 END = "<!-- end of exercises -->"
@@ -37,12 +37,11 @@ def within(text: str, written: str) -> str:
     return f"{head}{BEGIN}\n\n{written}\n{END}{tail}" if begin and end else text
 
 
-def table(exercises: Sequence[Exercise[Any, Any]] = EXERCISES) -> str:
+def table(every: Sequence[Exercise[Any, Any]] | None = None) -> str:
     """Every exercise with its notebook, kind, points and estimated minutes, and what they come to."""
-    rows: list[tuple[str, ...]] = [
-        (f"`{e.name}`", e.section, e.kind, f"{e.points:g}", str(e.minutes)) for e in exercises
-    ]
-    points, minutes = sum(e.points for e in exercises), sum(e.minutes for e in exercises)
+    every = exercises() if every is None else every
+    rows: list[tuple[str, ...]] = [(f"`{e.name}`", e.section, e.kind, f"{e.points:g}", str(e.minutes)) for e in every]
+    points, minutes = sum(e.points for e in every), sum(e.minutes for e in every)
     rows.append(("together", "", "", f"{points:g}", str(minutes)))
     lines = [COLUMNS, ("---",) * len(COLUMNS), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)

@@ -14,10 +14,10 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 
 from cluster.errors import UsageError
-from graders.answers.cells import grade_id, released_id
-from graders.answers.releases import KEY, RELEASE, digest_of
-from graders.exercises import EXERCISES
-from graders.exercises.exercise import Exercise
+from graders.core.exercise import Exercise
+from graders.core.registry import exercises
+from graders.reading.notebook_cells import grade_id, released_id
+from graders.reading.releases import KEY, RELEASE, digest_of
 
 SOLUTION = re.compile(r"BEGIN SOLUTION.*?END SOLUTION", re.DOTALL)
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -62,7 +62,7 @@ def problems(notebook: NotebookNode, section: str) -> Iterator[str]:
     for name, times in Counter(grade_id(cell) for cell in notebook.cells if grade_id(cell)).items():
         if times > 1:
             yield f"There are {times} cells with the grade_id “{name}”."
-    expected = {e.name: e for e in EXERCISES if e.section == section}
+    expected = {e.name: e for e in exercises() if e.section == section}
     for name, exercise in expected.items():
         yield from _answer_problems(name, cells.get(f"{name}-answer"))
         yield from _check_problems(exercise, cells.get(name))

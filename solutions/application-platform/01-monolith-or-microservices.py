@@ -53,7 +53,7 @@ print(f"one call takes about {seconds * 1e9:.0f} ns")
 # times. It takes about a second, and the services end with it.
 
 # %%
-from graders.lessons.boundary import cost, unavailable
+from graders.application_platform.demos.boundary import cost, unavailable
 
 cost(lambda: price(3))
 

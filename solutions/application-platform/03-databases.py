@@ -148,7 +148,7 @@ hint("databases")
 # else would see at that moment.
 
 # %%
-from graders.lessons.databases import crash
+from graders.application_platform.demos.databases import crash
 
 STEPS = [
     "UPDATE seats SET sold = true WHERE seat = 12",
@@ -176,7 +176,7 @@ crash(STEPS, after=2, transaction=True)
 # take turns here: first each reads, then each writes. `{read}` stands for what this buyer has read.
 
 # %%
-from graders.lessons.databases import two_buyers
+from graders.application_platform.demos.databases import two_buyers
 
 READ = "SELECT sold FROM seats WHERE film = 1"
 WRITE = "UPDATE seats SET sold = {read} + 1 WHERE film = 1"
@@ -256,7 +256,7 @@ two_buyers(READ + " FOR UPDATE", WRITE, transaction=True)
 # seldom, as always with people. Before you run it: how many of the 600 will be hits?
 
 # %%
-from graders.lessons.databases import hit_rates, visitors, without_cache
+from graders.application_platform.demos.databases import hit_rates, visitors, without_cache
 
 
 def answer(town, cache, database, keep):
@@ -339,7 +339,7 @@ without_cache(answer)
 # both, asks both the same question, and compares the answers.
 
 # %%
-from graders.lessons.databases import rows_and_buckets
+from graders.application_platform.demos.databases import rows_and_buckets
 
 rows_and_buckets(thermometers=10, days=14, asked=7)
 

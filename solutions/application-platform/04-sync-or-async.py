@@ -47,7 +47,7 @@ picture("sync-and-async")
 # ten seconds.
 
 # %%
-from graders.lessons.waiting import beside, without
+from graders.application_platform.demos.waiting import beside, without
 
 beside(orders=24, mail=0.1)
 
@@ -243,7 +243,7 @@ message Order {
 # the two answers is smaller? Can you find the `paid` in both?
 
 # %%
-from graders.lessons.calls import both, old_client
+from graders.application_platform.demos.calls import both, old_client
 
 both(CONTRACT)
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from graders.course import ASSIGNMENT
-from graders.exercises import exercise
-from tests.course import SECTION, Notebook, cell, released
-from tests.graders.exercises.solutions import solution
+from graders.core.registry import exercise
+from tests.support.course import ASSIGNMENT, SECTION, Notebook, cell, released
+from tests.support.solutions import solution
 
 OWNED = "owned"
 """A file in the course's folder that exists once code of a submission ran."""

@@ -25,7 +25,7 @@ from tests.attacks.families.simulator import simulator
 from tests.attacks.families.terminal import terminal
 from tests.attacks.families.timestamps import timestamps
 from tests.attacks.families.yaml_bombs import yaml
-from tests.course import hand_in, students
+from tests.support.course import hand_in, students
 
 __all__ = ["HONEST", "OWNED", "Attack", "attacks", "honest", "place", "some"]
 

@@ -129,7 +129,9 @@ def _with_another_key(answer: Any, path: tuple[Any, ...], order: str) -> Any:
     return answer
 
 
-def in_terminal(*arguments: str | bytes, cwd: Path = ROOT, columns: int = 100, program: str = "graders.start") -> str:
+def in_terminal(
+    *arguments: str | bytes, cwd: Path = ROOT, columns: int = 100, program: str = "graders.cli.__main__"
+) -> str:
     """What a terminal is sent while a command runs in it, standard error and all: ``workbook``, unless told otherwise."""
     ours, theirs = pty.openpty()
     tty.setraw(theirs)  # or the terminal itself would put a return before each newline

@@ -16,8 +16,8 @@ from typing import Any
 
 import yaml
 
-from graders.exercises import EXERCISES
-from tests.course import ROOT, Notebook, cell, released
+from graders.core.registry import exercises
+from tests.support.course import Notebook, cell, released
 
 EVIL = "evil.example"
 MARK = "pwned"
@@ -342,8 +342,8 @@ WORDS = tuple(
 def answers() -> dict[str, dict[str, str]]:
     """Hostile answers to every exercise: a way of writing them, then exercise and text."""
     made: dict[str, dict[str, str]] = {"values": {}, "keys": {}, "problems": {}, "whole": {}, "mistyped": {}}
-    for exercise in EXERCISES:
-        sample = next((ROOT / "graders/samples").glob(f"{exercise.name}.*"), None)
+    for exercise in exercises():
+        sample = exercise.sample.path if exercise.sample else None
         written = sample.read_text(encoding="utf-8") if sample else "item: {how: x}"
         words = _endless(WORDS)
         if sample is not None and sample.suffix == ".dot":
@@ -395,7 +395,7 @@ def submissions() -> dict[str, dict[str, Notebook]]:
     for way in ("values", "keys", "problems"):
         texts = answers()[way]
         sections: dict[str, Notebook] = {}
-        for exercise in EXERCISES:
+        for exercise in exercises():
             notebook = sections.setdefault(exercise.section, released(exercise.section))
             cell(notebook, f"{exercise.name}-answer")["source"] = f"%%answer {exercise.name}\n{texts[exercise.name]}"
         made[f"trudy-{way}"] = sections

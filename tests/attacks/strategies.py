@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
-from tests.graders.exercises.test_deployment import SOLUTION
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
 
 DRAWING = 'digraph shop { client -> api; api -> postgres; api -> redis; api -> queue; queue -> worker; api [label="Orders API"] }'
 NASTY = (

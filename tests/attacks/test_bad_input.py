@@ -7,10 +7,10 @@ import time
 import pytest
 
 from cluster import world
-from graders.exercises import exercise
-from graders.report import Report, State
-from graders.show import card
-from tests.graders.exercises.test_deployment import SOLUTION
+from graders.core.registry import exercise
+from graders.core.report import Report, State
+from graders.present import card
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from graders.course import ASSIGNMENT
+from graders.classroom import Graded, Outcome, grade
 from graders.gradebook.names import name_problem
-from graders.grading import Graded, Outcome, grade
 from tests.attacks.catalog import HONEST, OWNED, Attack, honest, place, some
-from tests.course import SECTION, answered, enrolled_course, grades, hand_in, nbgrader
+from tests.support.course import ASSIGNMENT, SECTION, answered, enrolled_course, grades, hand_in, nbgrader
 
 DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 EACH = 2

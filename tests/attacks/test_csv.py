@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
-from graders.course import ASSIGNMENT
 from graders.gradebook.export import COLUMNS, lines, neutral
 from tests.attacks.families.names import FOLDER_NAMES
-from tests.course import enrolled_course, nbgrader
+from tests.support.course import ASSIGNMENT, enrolled_course, nbgrader
 
 NAMES = [text.encode("utf-8", "replace").decode() for text in FOLDER_NAMES.values()]
 PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹦", "⁺")

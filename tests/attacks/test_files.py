@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from cluster.errors import AnswerError, UsageError, WorkbookError
-from graders.answers.cells import read_notebook, text_of
-from graders.answers.files import read_bounded
-from tests.graders.exercises.test_deployment import SOLUTION
+from graders.reading.files import read_bounded
+from graders.reading.notebook_cells import read_notebook, text_of
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120
@@ -40,7 +40,7 @@ def socket_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
 
 def workbook(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "graders.start", *arguments], capture_output=True, text=True, cwd=ROOT, check=False,
+        [sys.executable, "-m", "graders.cli.__main__", *arguments], capture_output=True, text=True, cwd=ROOT, check=False,
         stdin=subprocess.DEVNULL, timeout=PATIENCE,
     )  # fmt: skip
 
@@ -94,7 +94,7 @@ def test_what_a_shell_hands_over_is_read(tmp_path: Path, given: str) -> None:
     """Process substitution and the names of what a shell opened work as they do with any other program."""
     file = tmp_path / "orders.yaml"
     file.write_text(SOLUTION)
-    command = f'"{sys.executable}" -m graders.start admit {given.format(file=file)}'
+    command = f'"{sys.executable}" -m graders.cli.__main__ admit {given.format(file=file)}'
     done = subprocess.run(
         ["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False, timeout=PATIENCE
     )
@@ -118,7 +118,7 @@ def test_a_substitution_whose_writer_has_ended() -> None:
 
 def test_no_standard_input() -> None:
     """A closed standard input is said in a sentence."""
-    command = f'"{sys.executable}" -m graders.start check deployment - <&-'
+    command = f'"{sys.executable}" -m graders.cli.__main__ check deployment - <&-'
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("Standard input is closed.\n")

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from cluster import world
 from cluster.errors import WorkbookError
-from graders.answers.cells import answer_in, notebook_of
-from graders.exercises import exercise
-from graders.report import Report
-from graders.show import card
-from graders.show.inline import plain
-from graders.show.json import report_json
+from graders.core.registry import exercise
+from graders.core.report import Report
+from graders.present import card
+from graders.present.inline import plain
+from graders.present.report_json import report_json
+from graders.reading.notebook_cells import answer_in, notebook_of
 from tests.attacks.strategies import drawings, like, manifests, notebooks
-from tests.graders.exercises.solutions import solution
+from tests.support.solutions import solution
 
 MOST_SECONDS = 2.0
 FEW = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
@@ -64,5 +64,5 @@ def test_any_drawing(text: str) -> None:
 def test_any_notebook(text: str) -> None:
     """Any text as a notebook has an answer that can be judged, or is refused with an error of ours."""
     with contextlib.suppress(WorkbookError):
-        answer = answer_in(notebook_of(text, "06-hands-on.ipynb"), "deployment", exercise("deployment").begun)
+        answer = answer_in(notebook_of(text, "06-hands-on.ipynb"), "deployment", exercise("deployment").is_started)
         judge("deployment", answer or "")

@@ -25,16 +25,16 @@ import typer
 from cluster.engines import missing
 from cluster.errors import UsageError
 from cluster.python import python_module, python_script
-from graders import lab
-from graders.cli import app
-from graders.course import ASSIGNMENT, course, course_around
+from graders.cli import lab
+from graders.cli.commands import app
+from graders.gradebook.course import course, course_around
 from tests.attacks.trap import CONFIGURATION, TEXT, Trap, trap
-from tests.course import SECTION, answered, enrolled_course, grades, hand_in, new_course
+from tests.support.course import ASSIGNMENT, SECTION, answered, enrolled_course, grades, hand_in, new_course
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 WORKBOOK = str(BIN / "workbook")
-SAMPLES = ROOT / "graders" / "samples"
+SAMPLES = ROOT / "graders/application_platform/exercises"
 no_engines = pytest.mark.skipif(bool(missing()), reason="an engine of the shop can't be had here")
 
 
@@ -42,9 +42,9 @@ no_engines = pytest.mark.skipif(bool(missing()), reason="an engine of the shop c
 def hostile(tmp_path: Path) -> Trap:
     """A folder with hostile files beside two honest answers."""
     made = trap(tmp_path / "hostile", tmp_path / "marks")
-    shutil.copy(SAMPLES / "deployment.yaml", made.folder)
-    shutil.copy(SAMPLES / "diagram.dot", made.folder)
-    notebook = json.dumps(answered((SAMPLES / "deployment.yaml").read_text(encoding="utf-8")))
+    shutil.copy(SAMPLES / "deployment/sample.yaml", made.folder / "deployment.yaml")
+    shutil.copy(SAMPLES / "diagram/sample.dot", made.folder / "diagram.dot")
+    notebook = json.dumps(answered((SAMPLES / "deployment/sample.yaml").read_text(encoding="utf-8")))
     (made.folder / f"{SECTION}.ipynb").write_text(notebook, encoding="utf-8")
     return made
 
@@ -118,10 +118,10 @@ STARTS = {
         "from cluster.engines import cache, keeper; from cluster.engines.engine import Engine;"
         "e = Engine('cache', 'Redis', cache._prepare_stand_in, ''); e.begin(keeper.Keeper()); assert e.running"
     ),
-    "protoc": "from graders.lessons.calls.proto import PROTO, compiled; assert compiled(PROTO).fields",
-    "keeper": "from cluster.engines.keeper import Keeper; assert Keeper().alive",
+    "protoc": "from graders.application_platform.demos.calls.proto import PROTO, compiled; assert compiled(PROTO).fields",
+    "keeper": "from cluster.engines.supervision import Keeper; assert Keeper().alive",
     "worker": (
-        "from graders.worker import Worker;"
+        "from graders.judging.worker import Worker;"
         "assert Worker().judge('deployment', open('deployment.yaml').read(), 'simulated').score == 15"
     ),
 }
@@ -147,8 +147,10 @@ def test_shop(hostile: Trap) -> None:
 
 def test_trap_works(hostile: Trap) -> None:
     """The hostile files are executed by a Python that lets the current folder or a variable decide."""
-    run(sys.executable, "-c", "import yaml, json, queue, graders.worker, cluster", cwd=hostile.folder)
-    assert {"yaml.py", "json.py", "queue.py", "graders.__init__.py", "graders.worker.py"} <= set(hostile.executed)
+    run(sys.executable, "-c", "import yaml, json, queue, graders.judging.worker, cluster", cwd=hostile.folder)
+    assert {"yaml.py", "json.py", "queue.py", "graders.__init__.py", "graders.judging.worker.py"} <= set(
+        hostile.executed
+    )
     run(sys.executable, "-c", "", cwd=hostile.folder, PYTHONPATH=str(hostile.folder))
     assert "sitecustomize.py" in hostile.executed
 
@@ -164,7 +166,7 @@ def heard(event, arguments):
         if path.startswith(folder + os.sep) and path != os.path.join(folder, mine):
             os.write(2, f"opened {path}\\n".encode())
 sys.addaudithook(heard)
-from graders.start import main
+from graders.cli.__main__ import main
 sys.argv[0] = "workbook"
 main()
 """
@@ -240,7 +242,7 @@ def test_class(tmp_path: Path) -> None:
     """A class is graded with hostile files in a submission, hostile modules in the course and hostile variables; none is executed."""
     folder = new_course(tmp_path / "course", SECTION)  # without a gradebook: nbgrader starts alembic to make it
     ours = (folder / "nbgrader_config.py").read_text(encoding="utf-8")
-    hand_in(folder, "mallory", answered((SAMPLES / "deployment.yaml").read_text(encoding="utf-8")))
+    hand_in(folder, "mallory", answered((SAMPLES / "deployment/sample.yaml").read_text(encoding="utf-8")))
     inside = trap(folder / "submitted" / "mallory" / ASSIGNMENT, tmp_path / "marks")
     trap(folder, tmp_path / "marks")
     for name in (*CONFIGURATION, *TEXT):  # a course's own settings are the instructor's
@@ -308,7 +310,7 @@ def served(folder: Path, **environment: str) -> Iterator[Server]:
 
 
 PAIRED = "submitted/mallory/application-platform/proto.ipynb"
-ELSEWHERE = "../../../graders/lessons/calls"
+ELSEWHERE = "../../../graders/application_platform/demos/calls"
 """As many folders down as up: what jupytext takes for a pair."""
 
 
@@ -391,6 +393,6 @@ def starts(outer: ast.AST, inner: ast.AST) -> bool:
 
 def test_flags() -> None:
     """A program of ours gets no current folder and no variables; one of the standard library alone gets nothing else, either."""
-    assert python_module("graders.worker", "a")[1:3] == ["-P", "-E"]
-    assert python_module("graders.worker", "a")[-3:] == ["-m", "graders.worker", "a"]
+    assert python_module("graders.judging.worker", "a")[1:3] == ["-P", "-E"]
+    assert python_module("graders.judging.worker", "a")[-3:] == ["-m", "graders.judging.worker", "a"]
     assert python_script(Path("a.py"))[1:3] == ["-I", "-S"]

@@ -10,12 +10,11 @@ import pytest
 
 from cluster import world
 from cluster.limits import NOTEBOOK_BYTES
-from graders.child import Budget
-from graders.course import ASSIGNMENT
-from graders.exercises import EXERCISES, exercise
-from graders.grading import Outcome, grade
-from tests.course import answered, enrolled_course, grades, hand_in, nbgrader
-from tests.graders.exercises.solutions import solution
+from graders.classroom import Outcome, grade
+from graders.core.registry import exercise, exercises
+from graders.judging.child import Budget
+from tests.support.course import ASSIGNMENT, answered, enrolled_course, grades, hand_in, nbgrader
+from tests.support.solutions import solution
 
 DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 MIB = 2**20
@@ -107,7 +106,7 @@ FILLINGS = (
 """What an answer may be filled up with, a quarter of a million characters of it."""
 
 
-@pytest.mark.parametrize("name", [one.name for one in EXERCISES])
+@pytest.mark.parametrize("name", [one.name for one in exercises()])
 def test_what_an_answer_is_filled_up_with(name: str) -> None:
     """Whatever a right answer, an empty one or an open string goes on with, judging takes time linear in it."""
     one = exercise(name)

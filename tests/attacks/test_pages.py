@@ -25,18 +25,18 @@ from tornado.httputil import HTTPConnection, HTTPHeaders, HTTPServerRequest
 
 from cluster import world
 from cluster.limits import ANSWER_BYTES, SHOWN_CHARACTERS
-from graders.answers.cells import grade_id
-from graders.course import course
-from graders.exercises import EXERCISES, exercise
+from graders.core.registry import exercise, exercises
+from graders.core.report import Finding, Report, State
 from graders.gradebook import GradeAnswers, inert
+from graders.gradebook.course import course
 from graders.gradebook.outputs import outputs
 from graders.gradebook.restore import Release, Released, restored
-from graders.report import Finding, Report, State
-from graders.server import NO_PAGE, PAGE, Policy
-from graders.show import card
+from graders.notebook.server import NO_PAGE, PAGE, Policy
+from graders.present import card
+from graders.reading.notebook_cells import grade_id
 from tests.attacks.payloads import FAMILIES, PAYLOADS, WORDS, Payload, answers
-from tests.course import Notebook, answered, new_course
 from tests.graders.gradebook.test_restore import RELEASE, RELEASED
+from tests.support.course import Notebook, answered, new_course
 
 TEMPLATES = ("formgrade", "feedback", "classic", "lab")
 RESOURCES = {"index": 0, "total": 1, "nbgrader": {"notebook": "x", "score": 1, "max_score": 1, "late_penalty": 0}}
@@ -173,7 +173,7 @@ def test_answers_are_shortened_once_they_are_judged(text: str) -> None:
 
 
 @pytest.mark.parametrize("way", answers())
-@pytest.mark.parametrize("name", [exercise.name for exercise in EXERCISES])
+@pytest.mark.parametrize("name", [exercise.name for exercise in exercises()])
 def test_card(name: str, way: str) -> None:
     """The card of a hostile answer has the tags of a card, no address but ours, and pictures that are pictures."""
     report = exercise(name).judge(answers()[way][name], world())

@@ -26,22 +26,23 @@ from cluster import world
 from cluster.engines import missing
 from cluster.errors import AnswerError, WorkbookError
 from cluster.limits import JUDGEMENT_SECONDS, SENTENCE_CHARACTERS, SUBMISSION_MEMORY
-from graders import cli, notebook
-from graders.course import ASSIGNMENT
-from graders.current import Answers
-from graders.exercises import EXERCISES
-from graders.exercises.exercise import Exercise, excerpt
+from graders.cli import commands as cli
+from graders.cli.lab import relay
+from graders.cli.selfcheck import report as selfchecked
+from graders.core.exercise import Exercise, excerpt
+from graders.core.logs import Printable
+from graders.core.registry import exercises
+from graders.core.report import Finding, Report, State
+from graders.core.shown import Shown
 from graders.gradebook.outputs import outputs
-from graders.lab import relay
-from graders.logs import Printable
-from graders.report import Finding, Report, State
-from graders.selfcheck import report as selfchecked
-from graders.show import inline, terminal
-from graders.show.console import Console
-from graders.show.inline import Shown, kept, plain
-from graders.show.json import report_json
-from graders.show.words import headline
-from graders.worker import judged
+from graders.judging.worker import judged
+from graders.notebook import magics as notebook
+from graders.notebook.current import Answers
+from graders.present import inline, terminal
+from graders.present.console import Console
+from graders.present.inline import kept, plain
+from graders.present.report_json import report_json
+from graders.present.words import headline
 from tests.attacks.hostile import (
     EVERYTHING,
     HOSTILE,
@@ -56,9 +57,9 @@ from tests.attacks.hostile import (
     obeyed,
     unseen,
 )
-from tests.course import answered, enrolled_course, hand_in, new_course
-from tests.graders.exercises.solutions import solution
-from tests.graders.exercises.test_deployment import SOLUTION
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.course import ASSIGNMENT, answered, enrolled_course, hand_in, new_course
+from tests.support.solutions import solution
 
 MOST_LINES = 200
 """Lines of a card in a terminal; an honest one with every criterion open has about 130."""
@@ -97,7 +98,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("what", HOSTILE)
-@pytest.mark.parametrize("one", EXERCISES, ids=lambda one: one.name)
+@pytest.mark.parametrize("one", exercises(), ids=lambda one: one.name)
 def test_every_report(one: Exercise[Any, Any], what: str) -> None:
     """Whatever an answer holds, and wherever: its card, its text, its JSON and its comments hold nothing that can't be seen."""
     for text in answers(one, HOSTILE[what]):
@@ -152,7 +153,7 @@ def test_admit(folder: Path, form: str, many: int) -> None:
     given = files(folder, *MANIFESTS) * many
     assert obeyed(in_terminal("admit", *given, "--format", form)) == set()
     done = subprocess.run(
-        [sys.executable, "-m", "graders.start", "admit", *given, "--format", form], capture_output=True, cwd=ROOT, check=False
+        [sys.executable, "-m", "graders.cli.__main__", "admit", *given, "--format", form], capture_output=True, cwd=ROOT, check=False
     )  # fmt: skip
     assert unseen(done.stdout.decode()) == set()
     assert done.stderr == b""
@@ -299,7 +300,7 @@ def test_whatever_is_written_to_standard_error() -> None:
     """Warnings, log records and tracebacks of any library hold nothing to obey, in the command and in its judging process."""
     program = f"""
 import logging, sys, warnings
-from graders.output import guard_errors
+from graders.core.output import guard_errors
 guard_errors()
 warnings.warn({EVERYTHING!r})
 logging.getLogger("x").error({EVERYTHING!r})
@@ -316,7 +317,7 @@ def test_a_bug_of_ours_in_the_judging_process() -> None:
     """The traceback that the judging process leaves for a bug quotes an answer without what would be obeyed."""
     program = f"""
 from graders import child
-from graders.exercises.exercise import Exercise
+from graders.core.exercise import Exercise
 def fails(*_):
     raise ValueError({EVERYTHING!r})
 Exercise._found = fails

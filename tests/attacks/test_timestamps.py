@@ -12,10 +12,9 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
-from graders.course import ASSIGNMENT
-from graders.grading import Outcome, grade
-from graders.server import _start_jupyter_server_extension
-from tests.course import answered, enrolled_course, grades, hand_in, nbgrader
+from graders.classroom import Outcome, grade
+from graders.notebook.server import _start_jupyter_server_extension
+from tests.support.course import ASSIGNMENT, answered, enrolled_course, grades, hand_in, nbgrader
 
 DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 NO_TIMES = {

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from graders import lab
-from graders.grading import grade
+from graders.classroom import grade
+from graders.cli import lab
 from tests.browser.jupyter import Jupyter
-from tests.course import class_course
+from tests.support.course import class_course
 
 ROOT = Path(__file__).resolve().parents[2]
 SWITCHES = [

@@ -20,13 +20,12 @@ from nbgrader.api import Gradebook
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, Route
 from playwright.sync_api import Error as BrowserError
 
-from graders.course import ASSIGNMENT
-from graders.grading import grade
+from graders.classroom import grade
 from tests.attacks.catalog import HONEST, honest
 from tests.attacks.payloads import EVIL, MARK, NAMES, PAYLOADS, submissions
 from tests.browser.conftest import served
 from tests.browser.jupyter import PATIENCE, Jupyter
-from tests.course import SECTION, enrolled_course, grades, hand_in, released, students
+from tests.support.course import ASSIGNMENT, SECTION, enrolled_course, grades, hand_in, released, students
 
 TRY_EVERYTHING = """ours => {
     const theirs = '.rendered_html, .input_area, .output_html, .output_text';
@@ -304,5 +303,5 @@ def assert_logged_in(window: Watched, jupyter: Jupyter) -> None:
     answer = window.context.request.get(f"{jupyter.origin}/formgrader/manage_students", max_redirects=0)
     assert answer.status == 200
     for kind in ("terminals", "kernels", "sessions"):
-        begun = window.context.request.get(f"{jupyter.origin}/api/{kind}?token={jupyter.token}")
-        assert (begun.status, begun.json()) == (200, [])
+        is_started = window.context.request.get(f"{jupyter.origin}/api/{kind}?token={jupyter.token}")
+        assert (is_started.status, is_started.json()) == (200, [])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from graders.course import ASSIGNMENT
 from tests.browser.jupyter import Jupyter
-from tests.course import grades, students
+from tests.support.course import ASSIGNMENT, grades, students
 
 
 def test_every_student_is_listed(graded_course: Jupyter) -> None:

@@ -14,9 +14,9 @@ from cluster.kubernetes import CURRENT, displayed
 from tests.browser.conftest import ROOT, served
 from tests.browser.jupyter import Jupyter
 from tests.browser.test_notebook import drawings, orders_are_taken
-from tests.graders.exercises.test_daily_report import SOLUTION as CRONJOB
-from tests.graders.exercises.test_deployment import SOLUTION
-from tests.live import cluster_in_sight, missing
+from tests.graders.application_platform.exercises.daily_report.test_rubric import SOLUTION as CRONJOB
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.live import cluster_in_sight, missing
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "a cluster is up")
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cluster.container import Probe
-from cluster.podspec import DeploymentSpec
-from cluster.scenario import HANG, LEAK, OUTAGE, ROLLOUT, SHUTDOWN, SLOW_START
-from cluster.timeline import Event, Kind, Timeline
-from graders.report import Report
+from cluster.pods.container import Probe
+from cluster.pods.podspec import DeploymentSpec
+from cluster.train.stops import HANG, LEAK, OUTAGE, ROLLOUT, SHUTDOWN, SLOW_START
+from cluster.train.timeline import Event, Kind, Timeline
+from graders.core.report import Report
 
 NODE = 6.0
 """What starting and ending containers may add on a node of two cores that runs two trains at once, in seconds."""

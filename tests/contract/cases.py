@@ -10,8 +10,8 @@ import copy
 import random
 from collections.abc import Iterator
 
-from cluster.scenario import HANG_MOST, OUTAGE_MOST, RECOVERED_WITHIN, outage_seconds
 from cluster.shop.releases import RELEASES, SLOW
+from cluster.train.stops import HANG_MOST, OUTAGE_MOST, RECOVERED_WITHIN, outage_seconds
 from tests.contract import obstructed, unusual
 from tests.contract.edits import (
     Edit,

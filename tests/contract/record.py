@@ -17,10 +17,10 @@ from itertools import count
 
 from cluster.errors import UsageError, WorldError
 from cluster.kind.world import KindCluster, untested
-from graders.exercises import exercise
-from graders.exits import guarded
-from graders.show.console import Console
-from graders.show.words import score
+from graders.cli.exit_codes import guarded
+from graders.core.registry import exercise
+from graders.present.console import Console
+from graders.present.words import score
 from tests.contract.cases import cases
 from tests.contract.recording import Recorder, Recording, deployments
 from tests.contract.server import Server

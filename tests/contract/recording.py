@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from cluster import Cluster
-from cluster.admission import Admission, Cause
+from cluster.admission.response import Admission, Cause
 from cluster.errors import WorldError
 from cluster.kubernetes import CURRENT
-from cluster.manifests import Document
-from cluster.scenario import Scenario
-from cluster.timeline import Event, Kind, Timeline, Watch
+from cluster.manifests.documents import Document
+from cluster.train.stops import Scenario
+from cluster.train.timeline import Event, Kind, Timeline, Watch
 from tests.corpus.recording import write_whole
 
 RECORDED = Path(__file__).parent / "recorded"

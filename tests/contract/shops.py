@@ -17,12 +17,12 @@ from cluster.kind.shop import KindShop
 from cluster.kubernetes import CURRENT
 from cluster.shop.story import Seen, seen
 from cluster.shop.wiring import Wiring
-from graders.exits import guarded
-from graders.show.console import Console
+from graders.cli.exit_codes import guarded
+from graders.present.console import Console
 from tests.contract.recording import RECORDED
 from tests.contract.server import Server
 from tests.corpus.recording import write_whole
-from tests.graders.diagrams.drawings import by_wiring
+from tests.graders.application_platform.exercises.diagram.drawings import by_wiring
 
 say = Console(soft_wrap=True).print
 

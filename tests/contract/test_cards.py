@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import pytest
 
 from cluster import world
-from cluster.admission import Admission
-from cluster.manifests import Document
-from cluster.scenario import HANG, OUTAGE, ROLLOUT, Scenario
+from cluster.admission.response import Admission
+from cluster.manifests.documents import Document
 from cluster.simulated.world import SimulatedCluster
-from cluster.timeline import Timeline, Watch
-from graders.exercises import exercise
-from graders.report import Finding, Report, State
+from cluster.train.stops import HANG, OUTAGE, ROLLOUT, Scenario
+from cluster.train.timeline import Timeline, Watch
+from graders.core.registry import exercise
+from graders.core.report import Finding, Report, State
 from tests.contract.cases import cases
 from tests.contract.recording import FOLDER, Recording
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from cluster.scenario import Scenario
-from cluster.timeline import Timeline, Watch
-from graders.exercises import exercise
-from graders.report import Report, State
-from graders.show import card, terminal
+from cluster.train.stops import Scenario
+from cluster.train.timeline import Timeline, Watch
+from graders.core.registry import exercise
+from graders.core.report import Report, State
+from graders.present import card, terminal
 from tests.contract.recording import FOLDER, Recording, Replayed
 
 EVERY = pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambda p: p.stem)

@@ -14,15 +14,15 @@ import pytest
 
 from cluster import world
 from cluster.kind.world import KindCluster
-from cluster.manifests import read
-from cluster.podspec import read_deployment
-from cluster.scenario import Scenario
-from graders.exercises import exercise
+from cluster.manifests.documents import read
+from cluster.pods.podspec import read_deployment
+from cluster.train.stops import Scenario
+from graders.core.registry import exercise
 from tests import corpus
 from tests.contract.agreement import times, tolerance, verdicts
 from tests.contract.cases import cases
 from tests.contract.recording import FOLDER, Recorder, Recording
-from tests.live import cluster_in_sight, missing
+from tests.support.live import cluster_in_sight, missing
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [
@@ -92,7 +92,7 @@ def test_admit_on_kind(tmp_path: Path) -> None:
     file.write_text("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: Orders}\nspec: {replicas: three}\n")
     said = {}
     for on in ("simulated", "kind"):
-        command = [sys.executable, "-m", "graders.start", "admit", str(file), "--format", "json", "--on", on]
+        command = [sys.executable, "-m", "graders.cli.__main__", "admit", str(file), "--format", "json", "--on", on]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         said[on] = (done.returncode, json.loads(done.stdout)["status"], json.loads(done.stdout)["accepted"])
     assert said["kind"] == said["simulated"] == (1, 400, False)

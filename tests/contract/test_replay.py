@@ -9,12 +9,12 @@ import pytest
 
 from cluster import world
 from cluster.kubernetes import CURRENT, displayed
-from cluster.manifests import read
-from cluster.obstacles import Obstacle, understood
-from cluster.podspec import read_deployment
-from cluster.scenario import ROLLOUT, SLOW_START, Scenario
-from cluster.timeline import Kind, Timeline
-from graders.exercises import exercise
+from cluster.manifests.documents import read
+from cluster.pods.obstacles import Obstacle, understood
+from cluster.pods.podspec import read_deployment
+from cluster.train.stops import ROLLOUT, SLOW_START, Scenario
+from cluster.train.timeline import Kind, Timeline
+from graders.core.registry import exercise
 from tests.contract.agreement import times, tolerance, verdicts
 from tests.contract.cases import cases
 from tests.contract.recording import FOLDER, Recording, Replayed

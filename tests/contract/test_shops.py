@@ -19,11 +19,11 @@ from cluster.kind.shop import KindShop
 from cluster.kind.shop_objects import PROGRAMS, callers, policy
 from cluster.shop.story import seen
 from cluster.shop.wiring import API, CACHE, WHOLE, WORKER, Wiring
-from graders.diagrams.wired import foreseen
+from graders.application_platform.exercises.diagram.wired import foreseen
 from tests.cluster.kind.live.conftest import namespaces
 from tests.contract import shops
-from tests.graders.diagrams.drawings import by_wiring, flow
-from tests.live import cluster_in_sight, missing
+from tests.graders.application_platform.exercises.diagram.drawings import by_wiring, flow
+from tests.support.live import cluster_in_sight, missing
 
 ROOT = Path(__file__).parents[2]
 RECORDED, WIRINGS = shops.read(), by_wiring()

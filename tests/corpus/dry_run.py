@@ -13,11 +13,11 @@ from typing import Any
 
 import yaml
 
-from cluster.admission import STRICT
+from cluster.admission import admit_text
+from cluster.admission.response import STRICT
+from cluster.admission.schema import Kind
 from cluster.kind.admission import NAMESPACE
 from cluster.kind.api import Answer, Api
-from cluster.simulated.admission import admit_text
-from cluster.simulated.admission.schema import Kind
 
 Kinds = Mapping[tuple[str, str], Kind]
 

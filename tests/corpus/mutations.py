@@ -14,10 +14,10 @@ from typing import Any
 
 import yaml
 
+from cluster.admission.rules import JUDGED
+from cluster.admission.schema import Kind, Schema, inner, schema
 from cluster.kubernetes import MINORS
-from cluster.manifests import Path as Where
-from cluster.simulated.admission.rules import JUDGED
-from cluster.simulated.admission.schema import Kind, Schema, inner, schema
+from cluster.manifests.documents import Path as Where
 from tests import corpus
 
 TEXTS = (

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cluster.admission.schema import Kind
 from cluster.errors import UsageError
-from cluster.simulated.admission.schema import Kind
 
 Row = dict[str, Any]
 

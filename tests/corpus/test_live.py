@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.mutations import Live, compare
+from cluster.admission.rules import JUDGED
+from cluster.admission.schema import schema
 from cluster.kubernetes import MINORS
-from cluster.simulated.admission.rules import JUDGED
-from cluster.simulated.admission.schema import schema
 from tests import corpus
 from tests.contract.server import Server
 from tests.corpus import dry_run
-from tests.live import cluster_in_sight, missing
+from tests.support.live import cluster_in_sight, missing
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "a cluster is up")

@@ -12,11 +12,11 @@ import yaml
 
 from benchmarks import mutations as benchmark
 from benchmarks.mutations import Tally, left_out
+from cluster.admission.rules import JUDGED
+from cluster.admission.schema import schema
 from cluster.kind.api import Answer, Api
 from cluster.kubernetes import CURRENT, MINORS
-from cluster.simulated.admission.rules import JUDGED
-from cluster.simulated.admission.schema import schema
-from graders.exits import NOT_FULL, OK
+from graders.cli.exit_codes import NOT_FULL, OK
 from tests.contract.server import Server
 from tests.corpus import dry_run
 from tests.corpus.mutations import _EDITS, NOT_WRITTEN, bases, mutation, new_fields

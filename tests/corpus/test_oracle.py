@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks import mutations as benchmark
+from cluster.admission.rules import JUDGED
+from cluster.admission.schema import Kind, schema
 from cluster.errors import UsageError
 from cluster.kubernetes import CURRENT
-from cluster.simulated.admission.rules import JUDGED
-from cluster.simulated.admission.schema import Kind, schema
-from graders.exits import NOT_FULL, OK
+from graders.cli.exit_codes import NOT_FULL, OK
 from tests.corpus.dry_run import simulated
 from tests.corpus.mutations import mutation
 from tests.corpus.oracle import Oracle, Row, completed

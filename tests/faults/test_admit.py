@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from cluster import limits
-from cluster.simulated.admission import admit_text
-from graders.admitting import run
-from graders.exits import ENVIRONMENT, NOT_FULL, OK
+from cluster.admission import admit_text
+from graders.cli.admit import run
+from graders.cli.exit_codes import ENVIRONMENT, NOT_FULL, OK
 from tests.corpus.faults import fault, file
-from tests.graders.exercises.test_deployment import SOLUTION
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
 
 
 @pytest.fixture
@@ -197,7 +197,7 @@ def test_bounds_of_its_own(admit: Any, name: str) -> None:
 
 def test_more_than_is_opened(admit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """P34: a file that isn't even read to its end is told of in the same voice."""
-    monkeypatch.setattr("graders.answers.cells.NOTEBOOK_BYTES", 100)
+    monkeypatch.setattr("graders.reading.notebook_cells.NOTEBOOK_BYTES", 100)
     code, rows, told = admit(config_map("a" * 100))
     assert (code, states(rows)) == (ENVIRONMENT, ["not judged"])
     assert "so nothing of it is judged. Split it into several files." in told
@@ -369,7 +369,7 @@ def test_what_is_a_list(admit: Any, text: str, state: str) -> None:
 def test_an_answer_that_is_a_list() -> None:
     """P37: an exercise finds its Deployment in a list, too, with its lines."""
     from cluster import world  # noqa: PLC0415
-    from graders.exercises import exercise  # noqa: PLC0415
+    from graders.core.registry import exercise  # noqa: PLC0415
 
     listed = "apiVersion: v1\nkind: List\nitems:\n-\n" + "".join(f"  {line}\n" for line in SOLUTION.splitlines())
     one = exercise("deployment")

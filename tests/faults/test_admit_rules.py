@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cluster.admission import admit_text
 from cluster.kubernetes import CURRENT, MINORS
-from cluster.simulated.admission import admit_text
 from tests.corpus.faults import fault
 
 BOTH = pytest.mark.parametrize("minor", MINORS)

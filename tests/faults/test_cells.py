@@ -12,17 +12,17 @@ import pytest
 
 from cluster import world
 from cluster.errors import AnswerError
-from graders.answers.cells import answer_of_file
-from graders.exercises import exercise
+from graders.core.registry import exercise
+from graders.core.report import Report, State
 from graders.gradebook.outputs import checks_in
 from graders.gradebook.restore import Release, made_whole
 from graders.gradebook.submission import read_submission
 from graders.gradebook.timestamps import handed_in_at
-from graders.report import Report, State
+from graders.reading.notebook_cells import answer_of_file
 from tests.corpus.faults import INDEX, file
-from tests.course import Notebook, answered, cell
-from tests.graders.exercises.solutions import solution
 from tests.graders.gradebook.test_restore import RELEASED
+from tests.support.course import Notebook, answered, cell
+from tests.support.solutions import solution
 
 
 def solved(name: str) -> str:

@@ -8,11 +8,16 @@ import pytest
 import yaml
 
 from cluster import world
-from graders.exercises import bill, boundaries, databases, exercise, interactions, kinds
-from graders.exercises.decision_words import Field, word
-from graders.report import Finding, Report, State
-from graders.show import inline
-from tests.graders.exercises.solutions import solution
+from graders.application_platform.exercises.bill import rubric as bill
+from graders.application_platform.exercises.boundaries import rubric as boundaries
+from graders.application_platform.exercises.databases import rubric as databases
+from graders.application_platform.exercises.interactions import rubric as interactions
+from graders.application_platform.exercises.kinds import rubric as kinds
+from graders.core.registry import exercise
+from graders.core.report import Finding, Report, State
+from graders.families.decision.words import Field, word
+from graders.present import inline
+from tests.support.solutions import solution
 
 CHOICES = ("boundaries", "bill", "kinds", "databases", "interactions")
 EVERY = pytest.mark.parametrize("name", CHOICES)

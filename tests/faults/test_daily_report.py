@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from cluster import world
-from graders.exercises.daily_report import EXERCISE
-from graders.report import Finding, Report, State
-from graders.show import inline
-from tests.graders.exercises.test_daily_report import SOLUTION
+from graders.application_platform.exercises.daily_report.rubric import EXERCISE
+from graders.core.report import Finding, Report, State
+from graders.present import inline
+from tests.graders.application_platform.exercises.daily_report.test_rubric import SOLUTION
 
 POLICY = "          restartPolicy: OnFailure\n"
 

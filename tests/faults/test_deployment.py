@@ -8,15 +8,15 @@ from collections.abc import Callable
 import pytest
 import yaml
 
-from cluster import obstacles, world
-from cluster.scenario import BAD_RELEASE, HANG, LEAK, OUTAGE, ROLLOUT, SHUTDOWN, SLOW_START, UPDATE
-from cluster.timeline import Event, Kind
-from graders.exercises import exercise
-from graders.report import Finding, Report, State
+from cluster import world
+from cluster.pods import obstacles
+from cluster.train.stops import BAD_RELEASE, HANG, LEAK, OUTAGE, ROLLOUT, SHUTDOWN, SLOW_START, UPDATE
+from cluster.train.timeline import Event, Kind
+from graders.core.registry import exercise
+from graders.core.report import Finding, Report, State
 from tests.corpus.faults import fault
-from tests.graders.exercises.solutions import solution
-from tests.graders.exercises.test_deployment import SOLUTION
-from tests.graders.exercises.timelines import (
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.graders.application_platform.exercises.deployment.timelines import (
     OTHER,
     POD,
     events,
@@ -27,6 +27,7 @@ from tests.graders.exercises.timelines import (
     never_ready,
     waits,
 )  # fmt: skip
+from tests.support.solutions import solution
 
 PLAIN = fault("S14").replace("/healtz", "/healthz")
 """The shortest right answer: probes by number, one line a field."""

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from cluster import world
-from graders.diagrams.words import PARTS
-from graders.exercises import exercise
-from graders.report import Finding, Report, State
+from graders.application_platform.exercises.diagram.words import PARTS
+from graders.core.registry import exercise
+from graders.core.report import Finding, Report, State
 
 API, WORKER, DATABASE, CACHE, QUEUE = (
     f"{name} [label={label}];" for name, label in

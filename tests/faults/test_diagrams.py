@@ -11,12 +11,12 @@ from xml.etree import ElementTree
 import pytest
 
 from cluster import world
-from graders.answers.cells import answer_in, notebook_of
-from graders.answers.drawing import parse
-from graders.diagrams.words import CELL, LANGUAGES, TABLE
-from graders.exercises.diagram import EXERCISE, DiagramEvidence
-from graders.report import Finding, Report, State
-from graders.show.drawing import judged_picture
+from graders.application_platform.exercises.diagram.figure import judged_picture
+from graders.application_platform.exercises.diagram.rubric import EXERCISE, DiagramEvidence
+from graders.application_platform.exercises.diagram.words import CELL, LANGUAGES, TABLE
+from graders.core.report import Finding, Report, State
+from graders.reading.dot.drawing import parse
+from graders.reading.notebook_cells import answer_in, notebook_of
 from tests.corpus.faults import fault
 
 PARTS = "client -> api; api -> postgres; api -> redis; api -> queue; queue -> worker"
@@ -381,7 +381,7 @@ def test_one_arrow_past_the_api() -> None:
 
 def test_byte_order_mark() -> None:
     """P63: signs that have no width aren't read."""
-    answer = answer_in(notebook_of(fault("P63"), "a notebook"), "diagram", EXERCISE.begun)
+    answer = answer_in(notebook_of(fault("P63"), "a notebook"), "diagram", EXERCISE.is_started)
     assert answer is not None
     assert judge(answer).score == 20
     unseen = PARTS.replace("; ", ";\u200b\n\u00a0")

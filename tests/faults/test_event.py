@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from cluster import world
-from graders.answers.broken import broken
-from graders.exercises.event import EXERCISE
-from graders.report import Finding, Report, State
+from graders.application_platform.exercises.event.broken import broken
+from graders.application_platform.exercises.event.rubric import EXERCISE
+from graders.core.report import Finding, Report, State
 from tests.corpus.faults import fault
 
 EVENT: dict[str, Any] = {

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from cluster import world
-from graders.exercises.event import EXERCISE
-from graders.report import Finding, Report, State
-from graders.show import inline
+from graders.application_platform.exercises.event.rubric import EXERCISE
+from graders.core.report import Finding, Report, State
+from graders.present import inline
 
 GOOD = """\
 event:

@@ -9,11 +9,16 @@ import pytest
 import yaml
 
 from cluster import world
-from graders.exercises import bill, boundaries, databases, exercise, interactions, kinds
-from graders.exercises.exercise import Exercise
-from graders.report import Finding, Report, State
+from graders.application_platform.exercises.bill import rubric as bill
+from graders.application_platform.exercises.boundaries import rubric as boundaries
+from graders.application_platform.exercises.databases import rubric as databases
+from graders.application_platform.exercises.interactions import rubric as interactions
+from graders.application_platform.exercises.kinds import rubric as kinds
+from graders.core.exercise import Exercise
+from graders.core.registry import exercise
+from graders.core.report import Finding, Report, State
 from tests.corpus.faults import fault
-from tests.graders.exercises.solutions import solution
+from tests.support.solutions import solution
 
 MODULES: Mapping[str, Any] = {
     "boundaries": boundaries, "bill": bill, "kinds": kinds, "databases": databases, "interactions": interactions,

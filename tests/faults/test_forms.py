@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from cluster import world
-from graders.exercises import exercise
-from graders.exercises.contract_terms import FORM as CONTRACT
-from graders.exercises.form.fields import INTEGER
-from graders.exercises.form.judging import Becomes, FormEvidence
-from graders.exercises.form.reading import Form, Term
-from graders.exercises.request import FORM as REQUEST
-from graders.exercises.review import TERM
-from graders.report import Finding, Report
-from graders.show import card, inline
-from tests.faults.solutions import answered
-from tests.graders.exercises.solutions import solution
+from graders.application_platform.exercises.contract.rubric import FORM as CONTRACT
+from graders.application_platform.exercises.request.rubric import FORM as REQUEST
+from graders.application_platform.exercises.review.rubric import TERM
+from graders.core.registry import exercise
+from graders.core.report import Finding, Report
+from graders.families.form.criteria import Becomes, FormEvidence
+from graders.families.form.fields import INTEGER
+from graders.families.form.reading import Form, Term
+from graders.present import card, inline
+from tests.support.answers import answered
+from tests.support.solutions import solution
 
 REVIEW = solution(exercise("review"))
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from cluster import world
-from graders.exercises import exercise
-from graders.exercises.vocabulary import misspelt
-from graders.plans import shutdown, worker
-from graders.report import Finding, Report, State
+from graders.application_platform.exercises.shutdown_plan import model as shutdown
+from graders.application_platform.exercises.worker_plan import model as worker
+from graders.core.registry import exercise
+from graders.core.report import Finding, Report, State
+from graders.reading.vocabulary import misspelt
 
 WORKER = ("receive", "skip-if-recorded", "send-with-key", "record", "update-order", "ack")
 SHUTDOWN = ("turn-not-ready", "serve-on", "stop-accepting", "finish-requests", "close-database", "exit-0")

@@ -7,11 +7,11 @@ import re
 import pytest
 
 from cluster import world
-from graders.exercises import exercise
-from graders.report import Finding, Report, State
-from graders.show import card, inline
+from graders.core.registry import exercise
+from graders.core.report import Finding, Report, State
+from graders.present import card, inline
 from tests.corpus.faults import fault
-from tests.graders.exercises.solutions import solution
+from tests.support.solutions import solution
 
 DEPLOYMENT = fault("S15").replace(
     "livenessProbe: GET /healthz", "livenessProbe: {httpGet: {path: /healthz, port: 8080}}"

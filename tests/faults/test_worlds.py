@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cluster import world
-from cluster.scenario import BAD_RELEASE, ROLLOUT, UPDATE
-from graders.exercises import exercise
-from graders.report import Finding, Report, State
+from cluster.train.stops import BAD_RELEASE, ROLLOUT, UPDATE
+from graders.core.registry import exercise
+from graders.core.report import Finding, Report, State
 from tests.corpus.faults import fault
 
 DEPLOYMENT = exercise("deployment")

@@ -6,8 +6,8 @@ import pytest
 
 from cluster import world
 from cluster.errors import AnswerError
-from cluster.manifests import read
-from graders.exercises import exercise
+from cluster.manifests.documents import read
+from graders.core.registry import exercise
 
 BILL = "service-discovery: platform-team\npipelines: platform-team\ntracing: platform-team\ntable-schema: application-team\n"
 CHOICES = "wallets: {how: synchronous, because: result-now}\nlast-seat: {how: synchronous, because: result-now}\nsmall-copies: {how: asynchronous, because: slow-work}\n"

@@ -11,15 +11,15 @@ from typing import Any, cast
 
 import pytest
 
-from cluster.admission import ACCEPTED, Admission
+from cluster.admission.response import ACCEPTED, Admission
+from cluster.admission.schema import schema
 from cluster.errors import UsageError, WorldError
 from cluster.kind.api import Answer, Api
 from cluster.kind.world import untested
 from cluster.kubernetes import CURRENT, MINORS, number
 from cluster.shop.story import Seen
-from cluster.simulated.admission.schema import schema
 from cluster.simulated.world import SimulatedCluster
-from cluster.timeline import Timeline
+from cluster.train.timeline import Timeline
 from tests import corpus
 from tests.contract import record as contract
 from tests.contract import recording as recordings
@@ -29,7 +29,7 @@ from tests.contract.recording import Recorder, Recording
 from tests.contract.server import Server
 from tests.corpus import dry_run
 from tests.corpus import recording as verdicts
-from tests.graders.diagrams.drawings import by_wiring
+from tests.graders.application_platform.exercises.diagram.drawings import by_wiring
 
 PATCH, LATER = "v9.9.1", "v9.9.2"
 MINOR = "9.9"
@@ -288,8 +288,8 @@ def test_a_run_is_given_up() -> None:
 
 
 def scenario() -> Any:
-    from cluster.manifests import read  # noqa: PLC0415
-    from cluster.scenario import Scenario  # noqa: PLC0415
+    from cluster.manifests.documents import read  # noqa: PLC0415
+    from cluster.train.stops import Scenario  # noqa: PLC0415
 
     return Scenario(tuple(read(cases()["reference"])))
 

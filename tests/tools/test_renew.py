@@ -12,27 +12,27 @@ import pytest
 import typer
 
 from cluster import kubernetes
-from cluster.admission import ACCEPTED, Admission
+from cluster.admission.response import ACCEPTED, Admission
 from cluster.errors import UsageError, WorldError
-from cluster.kind import machine
+from cluster.kind import lifecycle as machine
 from cluster.kind.api import Api
 from cluster.kubernetes import CURRENT
-from cluster.manifests import read
-from cluster.scenario import OUTAGE, Scenario
+from cluster.manifests.documents import read
 from cluster.shop import images
 from cluster.shop.story import Seen
 from cluster.shop.wiring import Wiring
 from cluster.simulated.world import SimulatedCluster
-from cluster.timeline import Kind, Timeline
-from graders.exits import STOPPED
-from graders.show.console import Console
+from cluster.train.stops import OUTAGE, Scenario
+from cluster.train.timeline import Kind, Timeline
+from graders.cli.exit_codes import STOPPED
+from graders.present.console import Console
 from tests import corpus
 from tests.contract.cases import cases
 from tests.contract.recording import Recording
 from tests.contract.server import Server
 from tests.contract.shops import Told
 from tests.corpus import dry_run
-from tests.graders.diagrams.drawings import by_wiring
+from tests.graders.application_platform.exercises.diagram.drawings import by_wiring
 from tools.renew import changes, cli, decisions, recorded, schema, steps
 from tools.renew.changes import ANOTHER_ORDER, ONCE, TWICE, Difference, SchemaChanges, edit
 from tools.renew.progress import Progress, duration

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from graders.exits import guarded
+from graders.cli.exit_codes import guarded
 from tools.renew.cli import app
 
 if __name__ == "__main__":

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from graders.exercises import exercise
+from graders.core.registry import exercise
 from tests.contract.agreement import times, verdicts
 from tests.contract.recording import Recording, Replayed
 from tests.corpus.recording import same
-from tests.graders.diagrams.drawings import by_wiring
+from tests.graders.application_platform.exercises.diagram.drawings import by_wiring
 from tools.renew.recorded import Recorded, Row
 from tools.renew.schema import Schema
 

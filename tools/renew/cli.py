@@ -10,9 +10,9 @@ import typer
 
 from cluster.errors import UsageError, WorldError
 from cluster.kubernetes import number
-from graders.exits import ENVIRONMENT, STOPPED
-from graders.output import complain
-from graders.show.console import Console
+from graders.cli.exit_codes import ENVIRONMENT, STOPPED
+from graders.core.output import complain
+from graders.present.console import Console
 from tests.contract.server import Server
 from tools.renew import recorded
 from tools.renew.progress import Progress, duration

@@ -8,11 +8,11 @@ from itertools import chain
 from pathlib import Path
 
 from cluster import kubernetes
+from cluster.admission.minor import KNOWN
 from cluster.kubernetes import number
-from cluster.simulated.admission.minor import KNOWN
 from tests import corpus
 from tests.contract.cases import cases
-from tests.graders.diagrams.drawings import by_wiring
+from tests.graders.application_platform.exercises.diagram.drawings import by_wiring
 from tools.renew import recorded as recordings
 from tools.renew import simulated
 from tools.renew.changes import Difference, SchemaChanges, Wording, dropped
@@ -62,7 +62,7 @@ def _pins(new: Recorded) -> Iterator[Decision]:
     if new.minor not in KNOWN:
         yield Decision(
             f"The simulated cluster doesn't know {new.minor} yet, so it isn't compared with what is recorded.",
-            "Add it to the table in cluster/simulated/admission/minor.py, as the minor before with another name; report again.",
+            "Add it to the table in cluster/admission/minor.py, as the minor before with another name; report again.",
         )
     if pins:
         yield Decision(f"{new.minor} isn't pinned.", "Change cluster/kubernetes.py.", tuple(pins))

@@ -8,10 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from cluster.admission.schema import FOLDER, schema_file
 from cluster.errors import UsageError
 from cluster.kubernetes import number
 from cluster.shop.wiring import Wiring
-from cluster.simulated.admission.schema import FOLDER, schema_file
 from tests import corpus
 from tests.contract import shops
 from tests.contract.recording import RECORDED, Recording, deployments

@@ -8,7 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from graders.show.console import Console
+from graders.present.console import Console
 from tools.renew import changes, recorded
 from tools.renew.changes import Difference, SchemaChanges, Wording
 from tools.renew.decisions import Decision, decisions

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from cluster.simulated.admission.schema import schema_file
+from cluster.admission.schema import schema_file
 
 PARTS = frozenset(
     ("version", "scheme", "gates", "kinds", "types", "names", "embedded", "ignored", "undecided", "others")

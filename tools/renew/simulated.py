@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from cluster.manifests import read
-from cluster.podspec import read_deployment
-from cluster.scenario import Scenario
-from cluster.simulated.admission import rules
-from cluster.simulated.admission.rules import JUDGED
-from cluster.simulated.admission.schema import inner
+from cluster.admission import rules
+from cluster.admission.rules import JUDGED
+from cluster.admission.schema import inner
+from cluster.manifests.documents import read
+from cluster.pods.podspec import read_deployment
 from cluster.simulated.world import SimulatedCluster
-from graders.exercises import exercise
+from cluster.train.stops import Scenario
+from graders.core.registry import exercise
 from tests import corpus
 from tests.contract.agreement import times, tolerance, verdicts
 from tests.corpus.dry_run import simulated

@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, Protocol
 
-from cluster.admission import STRICT
+from cluster.admission.record import record as record_schema
+from cluster.admission.record import written
+from cluster.admission.response import STRICT
+from cluster.admission.schema import schema as as_recorded
+from cluster.admission.schema import schema_file
 from cluster.errors import WorldError
-from cluster.kind import machine
+from cluster.kind import lifecycle as machine
 from cluster.kind.shop import KindShop
 from cluster.shop import images
-from cluster.simulated.admission.record import record as record_schema
-from cluster.simulated.admission.record import written
-from cluster.simulated.admission.schema import schema as as_recorded
-from cluster.simulated.admission.schema import schema_file
 from tests import corpus
 from tests.contract import record as contract
 from tests.contract import shops

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from graders.exercises import exercise
+from graders.core.registry import exercise
 from tests.attacks.attack import Attack, answer_attack
 
 

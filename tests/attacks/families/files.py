@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from cluster.limits import NOTEBOOK_BYTES
-from graders.course import ASSIGNMENT
 from tests.attacks.attack import FILE, RIGHT, Attack, answering, put, right_answer, right_notebook, sparse
-from tests.course import Notebook, cell, released
+from tests.support.course import ASSIGNMENT, Notebook, cell, released
 
 
 def files() -> Iterator[Attack]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.attacks.attack import Attack, put
-from tests.course import Notebook, cell, released
+from tests.support.course import Notebook, cell, released
 
 
 def forged() -> Iterator[Attack]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders.course import ASSIGNMENT
 from tests.attacks.attack import OWNED, RIGHT, Attack, answering, put, right_answer, right_notebook
-from tests.course import cell
+from tests.support.course import ASSIGNMENT, cell
 
 MODULES = (
     "yaml",

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from graders.course import ASSIGNMENT
 from tests.attacks.attack import FILE, HONEST, Attack, right_notebook
+from tests.support.course import ASSIGNMENT
 
 
 def links() -> Iterator[Attack]:

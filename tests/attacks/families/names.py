@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.attacks.attack import RIGHT, Attack, Expect, Make, put, right_notebook
-from tests.course import released
+from tests.support.course import released
 
 FOLDER_NAMES: dict[str, str] = {
     "a name from Windows that isn't UTF-8": "M\udcfcller",

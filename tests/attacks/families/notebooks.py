@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.attacks.attack import RIGHT, Attack, answering, put, right_answer
-from tests.course import Notebook
+from tests.support.course import Notebook
 
 
 def notebooks() -> Iterator[Attack]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from graders.exercises import exercise
+from graders.core.registry import exercise
 from tests.attacks.attack import Attack, answer_attack, put
 from tests.attacks.payloads import PAYLOADS, Payload, answers
-from tests.course import released
+from tests.support.course import released
 
 
 def pages() -> Iterator[Attack]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from graders.exercises import exercise
+from graders.core.registry import exercise
 from tests.attacks.attack import RIGHT, Attack, answer_attack, right_answer
-from tests.graders.exercises.solutions import solution
+from tests.support.solutions import solution
 
 
 def simulator() -> Iterator[Attack]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from graders.exercises import exercise
+from graders.core.registry import exercise
 from tests.attacks.attack import Attack, answer_attack, right_answer
 
 SEQUENCES: dict[str, str] = {

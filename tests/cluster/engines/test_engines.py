@@ -18,7 +18,7 @@ from tempfile import gettempdir
 import pytest
 
 from cluster.engines import Engines, EnginesError, cache, close, database, missing, warm
-from cluster.engines.keeper import Keeper
+from cluster.engines.supervision import Keeper
 from cluster.errors import UsageError, WorldError
 
 psycopg = pytest.importorskip("psycopg", reason="the shop's own requirements aren't installed")

@@ -16,11 +16,11 @@ from cluster.errors import NotReadyError, WorldError
 from cluster.kind.admission import admitted
 from cluster.kind.api import Api
 from cluster.kind.context import CONTEXT, connect
-from cluster.kind.record import Record
+from cluster.kind.event_log import Record
 from cluster.kind.watching import follow
-from cluster.manifests import read
+from cluster.manifests.documents import read
 from tests.cluster.kind.fake import api_server, kubeconfig
-from tests.graders.exercises.test_deployment import SOLUTION
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
 
 Behavior = Callable[[socket.socket], None]
 DOCUMENT = read(SOLUTION)[0]

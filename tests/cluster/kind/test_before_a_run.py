@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 import yaml
 
-from cluster.kind import guards, prepared
-from cluster.kind.elsewhere import job_not_here, not_here
-from cluster.kind.room import need
-from cluster.manifests import Document, read
-from cluster.requests import Amount
-from tests.graders.exercises.test_daily_report import SOLUTION as CRONJOB
-from tests.graders.exercises.test_deployment import SOLUTION
+from cluster.kind import guards
+from cluster.kind import rewrite as prepared
+from cluster.kind.capacity import need
+from cluster.kind.unsupported import job_not_here, not_here
+from cluster.manifests.documents import Document, read
+from cluster.pods.requests import Amount
+from tests.graders.application_platform.exercises.daily_report.test_rubric import SOLUTION as CRONJOB
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
 
 OTHERS = """
 ---

@@ -10,12 +10,12 @@ import pytest
 from cluster.errors import WorldError
 from cluster.kind.context import CONTEXT, MARKER_PATH, connect, known
 from cluster.kind.context import current as current_context
-from cluster.kind.presence import likely
+from cluster.kind.detect import likely
 from cluster.kind.world import KindCluster
-from cluster.manifests import read
-from cluster.scenario import Scenario
+from cluster.manifests.documents import read
+from cluster.train.stops import Scenario
 from tests.cluster.kind.fake import api_server, kubeconfig
-from tests.graders.exercises.test_deployment import SOLUTION
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
 
 VERSION = {"major": "1", "minor": "37", "gitVersion": "v1.37.0"}
 DOCUMENTS = read(SOLUTION)

@@ -17,10 +17,10 @@ from cluster.kind.api import Api
 from cluster.kind.context import CONTEXT, connect
 from cluster.kind.world import own_namespace
 from cluster.limits import MANIFEST_DOCUMENTS
-from cluster.manifests import read
-from cluster.timeline import Timeline
+from cluster.manifests.documents import read
+from cluster.train.timeline import Timeline
 from tests.cluster.kind.fake import Answers, api_server, kubeconfig
-from tests.graders.exercises.test_daily_report import SOLUTION as CRONJOB
+from tests.graders.application_platform.exercises.daily_report.test_rubric import SOLUTION as CRONJOB
 
 INSIDE = "/api/v1/namespaces/run"
 HARD = {"pods": "60"}

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from cluster.admission import Admission, Cause
+from cluster.admission import admit
+from cluster.admission.response import Admission, Cause
 from cluster.errors import AnswerError
 from cluster.kind.admission import admitted, admitted_text
 from cluster.kind.context import connect
 from cluster.kind.hints import with_hints
 from cluster.kind.world import KindCluster
 from cluster.kubernetes import CURRENT
-from cluster.manifests import Document, read
-from cluster.simulated.admission import admit
+from cluster.manifests.documents import Document, read
 from tests.cluster.kind.fake import api_server, kubeconfig
 
 DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cluster.kind.observed import PodSeen, complete, not_created, ready_pods
-from cluster.timeline import Kind
+from cluster.train.timeline import Kind
 
 
 def pod(**container: Any) -> dict[str, Any]:

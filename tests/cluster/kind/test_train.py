@@ -9,16 +9,16 @@ from typing import Any, cast
 import pytest
 import yaml
 
-from cluster import obstacles as say
 from cluster.errors import WorldError
 from cluster.kind.api import Answer, Api
+from cluster.kind.event_log import Record
 from cluster.kind.observed import TINY_STORAGE, UNTIL_CRASHED, UNTIL_EVICTED, PodSeen
-from cluster.kind.record import Record
 from cluster.kind.train import Faults
-from cluster.manifests import read
-from cluster.scenario import Scenario
-from cluster.timeline import Event, Kind
-from tests.graders.exercises.test_deployment import SOLUTION
+from cluster.manifests.documents import read
+from cluster.pods import obstacles as say
+from cluster.train.stops import Scenario
+from cluster.train.timeline import Event, Kind
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
 
 
 class Starting:

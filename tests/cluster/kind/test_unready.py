@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from cluster import obstacles as say
 from cluster.kind.observed import PodSeen
 from cluster.kind.unready import MOST_EVENTS, Heard, Obstacle, obstacles
+from cluster.pods import obstacles as say
 
 SEEN: dict[str, Any] = json.loads((Path(__file__).parent / "statuses.json").read_text(encoding="utf-8"))
 

@@ -9,9 +9,9 @@ import pytest
 
 from cluster.kind.world import TESTED, untested
 from cluster.kubernetes import CURRENT, MINORS, displayed
-from cluster.scenario import JOB
-from cluster.timeline import Event, Kind, Timeline
-from graders.exercises.jobs import told
+from cluster.train.stops import JOB
+from cluster.train.timeline import Event, Kind, Timeline
+from graders.application_platform.exercises.daily_report.jobs import told
 
 ROOT = Path(__file__).parents[3]
 ROW = re.compile(r"^\| (\d+\.\d+) \| ([a-z ]+) \| ([a-z ]+) \|$", re.MULTILINE)

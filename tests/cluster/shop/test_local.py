@@ -18,9 +18,9 @@ from cluster.shop import local, story
 from cluster.shop.local import LocalShop, LocalStage, stage
 from cluster.shop.story import Chapter, Order, Story, seen
 from cluster.shop.wiring import API, BROKER, CACHE, DATABASE, WHOLE, WORKER, Wiring
-from graders.diagrams.wired import foreseen
+from graders.application_platform.exercises.diagram.wired import foreseen
 from tests.cluster.shop.app.running import until
-from tests.graders.diagrams.drawings import DRAWINGS, by_wiring, flow
+from tests.graders.application_platform.exercises.diagram.drawings import DRAWINGS, by_wiring, flow
 
 psycopg = pytest.importorskip("psycopg", reason="the shop's own requirements aren't installed")
 

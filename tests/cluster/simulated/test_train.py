@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from cluster.manifests import read
-from cluster.scenario import (
+from cluster.manifests.documents import read
+from cluster.simulated.train import run
+from cluster.train.stops import (
     BAD_RELEASE,
     HANG,
     LANES,
@@ -23,9 +24,8 @@ from cluster.scenario import (
     Scenario,
     outage_seconds,
 )
-from cluster.simulated.train import run
-from cluster.timeline import Event, Kind, Timeline
-from tests.graders.exercises.test_deployment import SOLUTION
+from cluster.train.timeline import Event, Kind, Timeline
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
 
 READY, LIVE = {"httpGet": {"path": "/readyz", "port": 8080}}, {"httpGet": {"path": "/healthz", "port": 8080}}
 
@@ -290,7 +290,7 @@ def test_anything_admitted_runs(odd: dict[str, Any]) -> None:
     timeline = train(**odd)
     for lane in LANES:
         for stop in lane:
-            begun = timeline.first(stop, Kind.BEGAN)
+            is_started = timeline.first(stop, Kind.BEGAN)
             skipped = timeline.first(stop, Kind.SKIPPED)
-            assert begun or (skipped and skipped.detail)
+            assert is_started or (skipped and skipped.detail)
     assert len(timeline.events) < 3000

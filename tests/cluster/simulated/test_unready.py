@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 import yaml
 
-from cluster import obstacles
-from cluster.manifests import read
-from cluster.scenario import HANG, NO_FAULT_PORT, OUTAGE, ROLLOUT, SLOW_START, UPDATE, Scenario
+from cluster.manifests.documents import read
+from cluster.pods import obstacles
 from cluster.simulated.train import run
-from cluster.timeline import Kind, Timeline
-from tests.graders.exercises.test_deployment import SOLUTION
+from cluster.train.stops import HANG, NO_FAULT_PORT, OUTAGE, ROLLOUT, SLOW_START, UPDATE, Scenario
+from cluster.train.timeline import Kind, Timeline
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
 
 SMALL = {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"cpu": "50m", "memory": "64Mi"}}
 LIVE = {"httpGet": {"path": "/healthz", "port": 9000}}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from graders.grading import Graded, grade
-from tests.course import class_course
+from graders.classroom import Graded, grade
+from tests.support.course import class_course
 
 
 @dataclass(frozen=True)

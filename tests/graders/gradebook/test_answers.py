@@ -14,11 +14,11 @@ from nbgrader.utils import determine_grade
 from traitlets import TraitError
 from traitlets.config import Config
 
+from graders.core.report import Finding, Report, State
 from graders.gradebook import GradeAnswers
 from graders.gradebook.outputs import outputs
 from graders.gradebook.scores import judgement
-from graders.report import Finding, Report, State
-from tests.course import released
+from tests.support.course import released
 
 FINDINGS = st.builds(
     lambda points, share, state: Finding("c", state, points, points * share, saw="<b>\x1b[31m"),

@@ -15,11 +15,20 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
-from graders.course import ASSIGNMENT
-from graders.grading import grade
+from graders.classroom import grade
 from graders.release import release
-from tests.course import SECTION, Student, class_course, elsewhere, grades, hand_in, nbgrader, students
 from tests.graders.gradebook.conftest import GradedClass
+from tests.support.course import (
+    ASSIGNMENT,
+    SECTION,
+    Student,
+    class_course,
+    elsewhere,
+    grades,
+    hand_in,
+    nbgrader,
+    students,
+)
 
 WATCH = """
 import os, sys

@@ -14,10 +14,10 @@ from nbgrader.nbgraderformat import MetadataValidator
 
 from cluster.errors import AnswerError
 from cluster.limits import OWN_CELLS, OWN_CHARACTERS
-from graders.answers.cells import answer_in, grade_id
-from graders.exercises import EXERCISES, exercise
+from graders.core.registry import exercise, exercises
 from graders.gradebook.restore import Release, Released, restored
-from tests.course import answered, cell, released
+from graders.reading.notebook_cells import answer_in, grade_id
+from tests.support.course import answered, cell, released
 
 
 def as_released() -> tuple[Released, ...]:
@@ -84,14 +84,14 @@ def test_any_submission(cells: list[Any]) -> None:
         assert made.cell_type == origin.kind
         assert made.source == origin.source or not origin.locked
     assert all(not c.get("outputs") for c in notebook.cells)
-    for one in (e for e in EXERCISES if f"{e.name}-answer" in {r.name for r in RELEASED}):
+    for one in (e for e in exercises() if f"{e.name}-answer" in {r.name for r in RELEASED}):
         try:
-            before = answer_in({"cells": cells}, one.name, one.begun) or ""
-            after = answer_in(notebook, one.name, one.begun) or ""
+            before = answer_in({"cells": cells}, one.name, one.is_started) or ""
+            after = answer_in(notebook, one.name, one.is_started) or ""
         except AnswerError:
             continue  # two %%answer lines in one cell, say: what can't be told is named
-        assert one.begun(before) == one.begun(after)
-        assert after.strip() == before.strip() or not one.begun(before)
+        assert one.is_started(before) == one.is_started(after)
+        assert after.strip() == before.strip() or not one.is_started(before)
 
 
 def test_untouched() -> None:
@@ -128,6 +128,6 @@ def test_too_much_is_left_out() -> None:
     many = {"cells": [{"cell_type": "code", "source": "x"}] * 5000 + answered(deployment="kind: A")["cells"]}
     notebook = restored(many, RELEASE)
     assert len(notebook.cells) == OWN_CELLS + len(RELEASED)
-    assert answer_in(notebook, "deployment", exercise("deployment").begun) == "\nkind: A"
+    assert answer_in(notebook, "deployment", exercise("deployment").is_started) == "\nkind: A"
     long = {"cells": [{"cell_type": "markdown", "source": "y" * 1_000_000}] * 300}
     assert len(json.dumps(restored(long, RELEASE))) < OWN_CHARACTERS * 1.5

@@ -15,7 +15,7 @@ from cluster.kind import guards
 from cluster.kind.api import Api
 from cluster.kind.context import connect
 from cluster.kind.world import own_namespace
-from tests.live import cluster_in_sight, skip_without_cluster
+from tests.support.live import cluster_in_sight, skip_without_cluster
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

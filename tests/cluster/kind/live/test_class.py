@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from cluster.kind.api import Api
-from graders.course import ASSIGNMENT
 from tests.cluster.kind.live.conftest import namespaces
-from tests.course import class_course, grades, nbgrader, students
+from tests.support.course import ASSIGNMENT, class_course, grades, nbgrader, students
 
 EXPECTED = {student.name: dict(student.scores) for student in students()}
 
@@ -32,7 +31,7 @@ def course(tmp_path: Path) -> Path:
 def test_workbook_grade(course: Path, api: Api) -> None:
     """`workbook grade` gives the right, the refused and the hostile the same scores, and each score says that kind judged it."""
     names = ("ada", "cleo", "finn")
-    command = [sys.executable, "-m", "graders.start", "grade", "--format", "json"]
+    command = [sys.executable, "-m", "graders.cli.__main__", "grade", "--format", "json"]
     chosen = [word for name in names for word in ("--student", name)]
     done = subprocess.run([*command, *chosen], cwd=course, capture_output=True, text=True, check=False)
     rows = [json.loads(line) for line in done.stdout.splitlines()]

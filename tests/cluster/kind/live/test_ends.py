@@ -16,11 +16,11 @@ import pytest
 from cluster.kind import guards
 from cluster.kind.api import Api
 from cluster.kind.world import KindCluster, sweep
-from cluster.scenario import Scenario
-from cluster.timeline import Timeline, Watch
-from graders.exercises import exercise
+from cluster.train.stops import Scenario
+from cluster.train.timeline import Timeline, Watch
+from graders.core.registry import exercise
 from tests.cluster.kind.live.conftest import awaited, namespaces
-from tests.graders.exercises.test_deployment import SOLUTION
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def checking(api: Api, folder: Path) -> Iterator[subprocess.Popen[str]]:
     answer = folder / "answer.yaml"
     answer.write_text(SOLUTION)
     process = subprocess.Popen(
-        [sys.executable, "-m", "graders.start", "check", "deployment", str(answer), "--on", "kind"],
+        [sys.executable, "-m", "graders.cli.__main__", "check", "deployment", str(answer), "--on", "kind"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     try:

@@ -6,13 +6,13 @@ import pytest
 
 from cluster.kind.api import Api
 from cluster.kind.world import KindCluster
-from cluster.manifests import read
-from cluster.scenario import JOB
-from cluster.timeline import Kind, Timeline
-from graders.exercises.daily_report import EXERCISE
-from graders.report import Report, State
+from cluster.manifests.documents import read
+from cluster.train.stops import JOB
+from cluster.train.timeline import Kind, Timeline
+from graders.application_platform.exercises.daily_report.rubric import EXERCISE
+from graders.core.report import Report, State
 from tests.cluster.kind.live.conftest import namespaces
-from tests.graders.exercises.test_daily_report import SOLUTION
+from tests.graders.application_platform.exercises.daily_report.test_rubric import SOLUTION
 
 NONSENSE = "image: myapp/reporter:v1.2.0\n              args: [--day=never]"
 TWICE = SOLUTION.replace("image: myapp/reporter:v1.2.0", NONSENSE).replace(

@@ -11,21 +11,23 @@ from pathlib import Path
 
 import pytest
 
-from cluster.kind import machine, room, world
+from cluster.kind import capacity as room
+from cluster.kind import lifecycle as machine
+from cluster.kind import world
 from cluster.kind.api import Api
-from cluster.kind.machine import NODE
+from cluster.kind.lifecycle import NODE
 from cluster.kind.world import KindCluster, own_namespace, sweep
-from cluster.scenario import Scenario
-from cluster.timeline import Kind, Timeline, Watch
-from graders.cli import _code
-from graders.exercises import exercise
-from graders.exits import ENVIRONMENT
+from cluster.train.stops import Scenario
+from cluster.train.timeline import Kind, Timeline, Watch
+from graders.cli.commands import _code
+from graders.cli.exit_codes import ENVIRONMENT
+from graders.core.registry import exercise
+from graders.core.report import Report
 from graders.gradebook.outputs import outputs
-from graders.report import Report
-from graders.show import card
+from graders.present import card
 from tests.cluster.kind.live.conftest import awaited, namespaces
-from tests.course import class_course
-from tests.graders.exercises.test_deployment import SOLUTION
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.course import class_course
 
 JSON_MERGE = "application/merge-patch+json"
 
@@ -68,7 +70,7 @@ def test_the_gradebook_has_no_score_then(tmp_path: Path) -> None:
     """`workbook check` exits with 3, and `workbook grade` leaves the score open and says why, while the cluster is down."""
     root, answer = class_course(tmp_path), tmp_path / "answer.yaml"
     answer.write_text(SOLUTION)
-    command = [sys.executable, "-m", "graders.start"]
+    command = [sys.executable, "-m", "graders.cli.__main__"]
     with paused():
         check = subprocess.run(
             [*command, "check", "deployment", str(answer), "--on", "kind"], capture_output=True, text=True, check=False

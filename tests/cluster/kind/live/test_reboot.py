@@ -12,20 +12,21 @@ import pytest
 import yaml
 
 from cluster.errors import NotReadyError, WorldError
-from cluster.kind import guards, machine
+from cluster.kind import guards
+from cluster.kind import lifecycle as machine
 from cluster.kind.api import Api
 from cluster.kind.context import CLUSTER, CONTEXT, connect
-from cluster.kind.machine import NODE
+from cluster.kind.lifecycle import NODE
 from cluster.kind.world import KindCluster
-from graders.exercises import exercise
-from graders.exits import ENVIRONMENT
+from graders.cli.exit_codes import ENVIRONMENT
+from graders.core.registry import exercise
 from tests.cluster.kind.live.conftest import namespaces
-from tests.graders.exercises.test_daily_report import SOLUTION as CRONJOB
-from tests.graders.exercises.test_deployment import SOLUTION
+from tests.graders.application_platform.exercises.daily_report.test_rubric import SOLUTION as CRONJOB
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
 
 
 def workbook(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "graders.start", *words]
+    command = [sys.executable, "-m", "graders.cli.__main__", *words]
     return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
 
 

@@ -8,14 +8,15 @@ import pytest
 import yaml
 
 from cluster.errors import WorldError
-from cluster.kind import apart, prepared
+from cluster.kind import isolation as apart
+from cluster.kind import rewrite as prepared
 from cluster.kind.api import Api
 from cluster.kind.world import KindCluster, own_namespace
-from graders.exercises import exercise
-from graders.report import State
+from graders.core.registry import exercise
+from graders.core.report import State
 from tests.cluster.kind.live.conftest import awaited, namespaces
 from tests.cluster.kind.test_before_a_run import OTHERS
-from tests.graders.exercises.test_deployment import SOLUTION
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
 
 
 def pod(name: str, spec: dict[str, Any] | None = None, **container: Any) -> dict[str, Any]:

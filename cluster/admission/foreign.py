@@ -1,0 +1,69 @@
+"""Kinds that aren't judged here, since nothing is known of them: custom resources, and kinds whose schema isn't recorded.
+
+Source of what a custom resource can be: ``ValidateCustomResourceDefinitionSpec`` in apiextensions-apiserver's
+pkg/apis/apiextensions/validation/validation.go. Its group is a domain with a dot at least, its version and kind are labels.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from functools import cache
+
+from cluster.admission import names
+from cluster.admission.schema import Schema
+
+_NEARLY, _ALIKE = 0.85, 0.7
+_FILES_OF_PROGRAMS = (".config.k8s.io", "kubeadm.k8s.io", "kind.x-k8s.io")
+_DOMAINS = (".k8s.io", ".kubernetes.io")
+_LONGEST = 120
+
+
+def foreign(api_version: str, kind: str, schema: Schema) -> str:
+    """Why a kind isn't judged here, in a sentence. Empty where it is, and where it is a mistake, such as a misspelt group."""
+    this = f"This kind, {kind[:_LONGEST]} in {api_version[:_LONGEST]},"
+    if (api_version, kind) in schema.others:
+        return f"{this} is one of Kubernetes' own, but its schema isn't recorded in the workbook."
+    group, _, version = api_version.rpartition("/")
+    if group.endswith(_FILES_OF_PROGRAMS):
+        return f"{this} is the configuration of a program; no API server is given it."
+    if not _may_be_custom(group, version, kind) or group in _groups(schema) or _misspelt(group, kind, schema):
+        return ""
+    return f"{this} comes from a CRD (CustomResourceDefinition) that isn't here."
+
+
+def near_other(api_version: str, kind: str, schema: Schema) -> tuple[str, str] | None:
+    """The kind without a recorded schema that was probably meant: of this name, or of nearly this name in this group."""
+    group = api_version.rpartition("/")[0]
+    for version, name in sorted(schema.others):
+        if name.lower() == kind.lower():
+            return version, name
+    own = {name: version for version, name in schema.others if version.rpartition("/")[0] == group}
+    close = difflib.get_close_matches(kind[:_LONGEST], own, n=1, cutoff=_ALIKE)
+    return (own[close[0]], close[0]) if close else None
+
+
+def _may_be_custom(group: str, version: str, kind: str) -> bool:
+    return "." in group and not (
+        names.dns_subdomain(group) or names.dns_1035_label(version) or names.dns_1035_label(kind.lower())
+    )
+
+
+def _misspelt(group: str, kind: str, schema: Schema) -> bool:
+    """Whether one of Kubernetes' own kinds is meant, or its list, whose group is nearly the one that was written."""
+    meant = {kind.lower(), kind.lower().removesuffix("list")}
+    return any(
+        group in {own + domain for domain in _DOMAINS}
+        or difflib.SequenceMatcher(None, group[:_LONGEST], own).ratio() >= _NEARLY
+        for own, kinds in _groups(schema).items()
+        if not meant.isdisjoint(kinds)
+    )
+
+
+@cache
+def _groups(schema: Schema) -> Mapping[str, frozenset[str]]:
+    """Kubernetes' own groups, each with its kinds in small letters; the core group's name is empty."""
+    found: dict[str, set[str]] = {}
+    for api_version, kind in (*schema.kinds, *schema.others):
+        found.setdefault(api_version.rpartition("/")[0], set()).add(kind.lower())
+    return {group: frozenset(kinds) for group, kinds in found.items()}

@@ -1,0 +1,166 @@
+"""Where a refused document went wrong, on which line, and what was probably meant.
+
+These are ours: the server's 400 carries no causes.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from functools import cache
+
+from cluster.admission.decode import Decoding, dotted
+from cluster.admission.mistyped import mistyped
+from cluster.admission.response import Cause
+from cluster.admission.schema import Kind, Schema
+from cluster.limits import ADMISSION_PROBLEMS
+from cluster.manifests.documents import Document, Path
+
+_CLOSE = 0.75
+_STRANGE_BLANK = re.compile(r"[^\S ]|[\u200b\u2060\ufeff]")
+_MOST = 20
+_LONGEST = 80
+_FARTHEST = 2
+_TIMES = 4
+_PASSED_OVER = ("status", "managedFields", "ephemeralContainers", "fileKeyRef", "podCertificate")
+_AMOUNTS = ("cpu", "memory", "ephemeral-storage")
+
+
+def pointers(document: Document, kind: Kind, state: Decoding, schema: Schema) -> tuple[Cause, ...]:
+    """One cause for each field that decoding stumbled over, in the order of their lines."""
+    if state.error:
+        return (_mistyped(document, kind, state, schema),)
+    found = [
+        Cause(
+            dotted(path),
+            "FieldValueDuplicate",
+            f"“{str(path[-1])[:_LONGEST]}” stands twice",
+            line,
+            "keep one of the two",
+        )
+        for path, line in document.duplicates
+    ]
+    found += [_unknown(document, kind, path, schema) for path in state.unknown[:_MOST]]
+    found.sort(key=lambda cause: cause.line)
+    other = _other_kind(kind, state, schema)
+    if other:
+        words = f"a {kind.name} has no {str(state.unknown[0][-1])[:_LONGEST]}"
+        found.insert(0, Cause("kind", "", words, document.line("kind"), f"did you mean {other}?"))
+    return tuple(found[:ADMISSION_PROBLEMS])
+
+
+def _mistyped(document: Document, kind: Kind, state: Decoding, schema: Schema) -> Cause:
+    path = state.error_path
+    words, suggestion = mistyped(
+        state.error, schema.type_at(kind.type, path), path, document.get(*path), document.written(*path)
+    )
+    if path[-2:-1] in (("requests",), ("limits",)) and path[-1] not in _AMOUNTS:
+        suggestion = _elsewhere(kind, path, schema, document.get(*path)) or suggestion
+    return Cause(dotted(path), "FieldValueTypeInvalid", words, document.line(*path), suggestion)
+
+
+def _unknown(document: Document, kind: Kind, path: Path, schema: Schema) -> Cause:
+    field = dotted(path)
+    words = f'unknown field "{field}"'
+    return Cause(
+        field, "FieldValueForbidden", words, document.line(*path), _suggestion(kind, path, schema, document.get(*path))
+    )
+
+
+def _suggestion(kind: Kind, path: Path, schema: Schema, value: object) -> str:
+    """What was probably meant: a field of nearly this name here, or this field in another place."""
+    written, here = str(path[-1])[:_LONGEST], schema.fields(schema.owner(kind.type, path))
+    lower = {name.lower(): name for name in here}
+    if _STRANGE_BLANK.search(written):
+        return "a no-break space, or another blank that isn't plain, stands in it: delete that and type it again"
+    if written.lower() in lower:
+        return f"did you mean {lower[written.lower()]}?"
+    elsewhere = _elsewhere(kind, path, schema, value)
+    number = next((name for name in (f"{written}s", written.removesuffix("s")) if name != written and name in here), "")
+    if number and f".{number}" not in elsewhere:
+        return f"did you mean {number}?"
+    if elsewhere:
+        return elsewhere
+    if written in _AMOUNTS and "requests" in here:
+        return f"{written} belongs under requests or limits"
+    close = difflib.get_close_matches(written.lower(), lower, n=1, cutoff=_CLOSE) or [
+        name for name in lower if name.endswith(written.lower()) or written.lower().endswith(name)
+    ] or [name for name in lower if name.startswith(written.lower())]  # fmt: skip
+    return f"did you mean {lower[close[0]]}?" if close else ""
+
+
+def _elsewhere(kind: Kind, path: Path, schema: Schema, value: object) -> str:
+    """The nearest place that has a field of this name for such a value: above, below, or beside where it stands."""
+    places = _places(schema, kind.type).get(str(path[-1]), ())
+    written = tuple(0 if isinstance(step, int) else step for step in path[:-1])
+    near = sorted(
+        (distance, place)
+        for place in places
+        if 0 < (distance := _distance(written, place)) <= _FARTHEST
+        and _takes(schema, schema.type_at(kind.type, (*place, path[-1])), value)
+    )
+    if not near:
+        return ""
+    place = tuple(_own(step, index, path) for index, step in enumerate(near[0][1]))
+    return f"{str(path[-1])[:_LONGEST]} belongs under {dotted(place) or 'the top level'}"
+
+
+def _takes(schema: Schema, spec: str, value: object) -> bool:
+    """Whether a field of that type is written as the value is: as a mapping, as a list, or as neither. No value fits all."""
+    if isinstance(value, dict):
+        return spec.startswith("map[string]") or schema.knows(spec)
+    if isinstance(value, list):
+        return spec.startswith("[]")
+    return value is None or not (spec.startswith(("map[string]", "[]")) or schema.knows(spec))
+
+
+def _own(step: str | int, index: int, path: Path) -> str | int:
+    """The learner's own index in a list that both paths go through."""
+    return path[index] if isinstance(step, int) and index < len(path) and isinstance(path[index], int) else step
+
+
+def _distance(written: Path, place: Path) -> int:
+    """How many levels up and down it is from one place to another; a list's entry is no level of its own."""
+    shared = 0
+    for a, b in zip(written, place, strict=False):
+        if a != b:
+            break
+        shared += 1
+    return sum(isinstance(step, str) for step in (*written[shared:], *place[shared:]))
+
+
+def _other_kind(kind: Kind, state: Decoding, schema: Schema) -> str:
+    """The kind of the same name's neighbourhood that has all the unknown fields of the spec, if they are several."""
+    strange = {path[1] for path in state.unknown if len(path) == len(("spec", "field")) and path[0] == "spec"}
+    if len(strange) < len(("one", "more")):
+        return ""
+    having = Counter(
+        {
+            other.name: len(own)
+            for other in schema.kinds.values()
+            if other.api_version == kind.api_version
+            and strange <= set(own := schema.fields(schema.fields(other.type).get("spec", "")))
+        }
+    )
+    return having.most_common()[-1][0] if having else ""
+
+
+@cache
+def _places(schema: Schema, root: str) -> dict[str, tuple[Path, ...]]:
+    """For each field's name, where objects of this type have it: ``("spec", "containers", 0)``.
+
+    Breadth first, so that the shortest place comes first; each type is looked into a few times, and the status and
+    what alpha features bring not at all.
+    """
+    found: dict[str, list[Path]] = {}
+    seen = Counter((root,))
+    queue: list[tuple[str, Path]] = [(root, ())]
+    for owner, place in queue:
+        for name, spec in schema.fields(owner).items():
+            found.setdefault(name, []).append(place)
+            inner = spec.removeprefix("[]")
+            if seen[inner] < _TIMES and schema.fields(inner) and name not in _PASSED_OVER:
+                seen[inner] += 1
+                queue.append((inner, (*place, name, 0) if spec.startswith("[]") else (*place, name)))
+    return {name: tuple(places) for name, places in found.items()}

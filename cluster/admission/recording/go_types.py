@@ -1,0 +1,100 @@
+"""Go's own names, which OpenAPI doesn't have: of types, and of structs that are embedded in others.
+
+The server's refusals carry them: ``Go struct field Pod.spec.containers.ports.protocol of type v1.Protocol``. So every
+field is asked for once with a value of the wrong type, and the names are read off the refusal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cluster.admission.recording.server import Ask, Progress, create
+from cluster.admission.schema import displayed, inner
+
+_REFUSED = re.compile(r"Go struct field \w+\.(\S+) of type (\S+)$")
+_WRONG: dict[str, Any] = {"string": 5, "int32": "x", "int64": "x", "float64": "x", "bool": 5, "IntOrString": True}
+_NOT_ASKED = ("any", "Quantity", "Time", "MicroTime")
+_ROOT = ("apiVersion", "kind")
+"""Of the object itself these two say what it is; of an object within another they are fields as others are."""
+
+Types = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(slots=True)
+class GoNames:
+    """``types``: a field's type (of its items, where the name ends in ``[]``) where Go's name isn't the schema's.
+
+    ``embedded``: the embedded structs between a field's owner and the field, as a refusal writes them: for
+    ``readinessProbe.ProbeHandler.httpGet`` the owner ``core/v1.Probe`` has ``httpGet: ProbeHandler``. Older servers
+    don't write them.
+    """
+
+    types: dict[str, dict[str, str]] = field(default_factory=dict)
+    embedded: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A type's place in objects of a kind: the steps to write it there, and what a refusal calls the way there."""
+
+    gvk: str
+    owner: str
+    path: tuple[str, ...] = ()
+    stack: tuple[str, ...] = ()
+
+
+def go_names(ask: Ask, kinds: Mapping[str, Any], types: Types, told: Progress) -> GoNames:
+    """Ask for every field of every type, in the first place that has it."""
+    names = GoNames()
+    seen: set[tuple[str, str]] = set()
+    total = sum(map(len, types.values()))
+    queue = deque(_Place(gvk, kind["type"]) for gvk, kind in kinds.items())
+    while queue:
+        place = queue.popleft()
+        for name, spec in types[place.owner].items():
+            if (place.owner, name) in seen or (not place.path and name in _ROOT):
+                continue
+            seen.add((place.owner, name))
+            told("Go's names", len(seen), total)
+            between = _asked(ask, kinds, names, place, (name, spec))
+            if inner(spec) in types:
+                step = ("[]",) if spec.startswith("[]") else ("{}",) if spec.startswith("map") else ()
+                path, stack = (*place.path, name, *step), (*place.stack, *between, name)
+                queue.append(_Place(place.gvk, inner(spec), path, stack))
+    return names
+
+
+def _asked(
+    ask: Ask, kinds: Mapping[str, Any], names: GoNames, place: _Place, named: tuple[str, str]
+) -> tuple[str, ...]:
+    """Ask for one field, and keep Go's names for it. The structs that are embedded on the way from its owner."""
+    name, spec = named
+    between: tuple[str, ...] = ()
+    for asked, wrong in _questions(spec):
+        value = wrong
+        for step in reversed((*place.path, name)):
+            value = [value] if step == "[]" else {"x": value} if step == "{}" else {step: value}
+        _, said = create(ask, kinds[place.gvk], place.gvk, value)
+        found = _REFUSED.search(said.get("message", ""))
+        if not found:
+            continue
+        if found[2] != displayed(asked):
+            names.types.setdefault(place.owner, {})[name + ("[]" if asked != spec else "")] = found[2]
+        way = tuple(found[1].split("."))
+        between = way[len(place.stack) : -1] if way[: len(place.stack)] == place.stack else ()
+        if between:
+            names.embedded.setdefault(place.owner, {})[name] = ".".join(between)
+    return between
+
+
+def _questions(spec: str) -> Iterator[tuple[str, Any]]:
+    """The types to ask for, a field's and that of its items, each with a value that isn't of it."""
+    if spec in _NOT_ASKED:
+        return
+    yield spec, _WRONG.get(spec, 5)
+    if spec.startswith("[]") and spec[2:] in _WRONG:
+        yield spec[2:], [_WRONG[spec[2:]]]

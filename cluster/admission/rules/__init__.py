@@ -1,0 +1,116 @@
+"""Validation: what the schema can't say, kind by kind.
+
+Each rule is a generator of problems in the order in which the API server finds them. Kinds that no exercise asks for
+are decoded strictly, and of their contents only the metadata is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+
+from cluster.admission import names
+from cluster.admission.decode import Object
+from cluster.admission.minor import Minor
+from cluster.admission.problems import Problem, Problems
+from cluster.admission.rules import object_warnings, warnings
+from cluster.admission.rules.autoscaling import autoscaler, autoscaler_v1, disruption_budget
+from cluster.admission.rules.configuration import config_map, metadata_only, secret, volume_claim
+from cluster.admission.rules.jobs import cron_job, job
+from cluster.admission.rules.limit_ranges import limit_range
+from cluster.admission.rules.namespaces import namespace
+from cluster.admission.rules.networking import ingress, network_policy
+from cluster.admission.rules.persistent_volumes import persistent_volume
+from cluster.admission.rules.pod import pod
+from cluster.admission.rules.rbac import cluster_role, cluster_role_binding, role, role_binding
+from cluster.admission.rules.resource_quotas import resource_quota
+from cluster.admission.rules.services import service
+from cluster.admission.rules.workloads import daemon_set, deployment, replica_set, stateful_set
+from cluster.admission.schema import Kind
+from cluster.limits import ADMISSION_PROBLEMS
+from cluster.manifests.documents import Path
+
+Rule = Callable[[Object, Minor], Problems]
+Warn = Callable[[Object, Minor], warnings.Warnings]
+
+_RULES: dict[tuple[str, str], Rule] = {
+    ("apps/v1", "Deployment"): deployment,
+    ("apps/v1", "ReplicaSet"): replica_set,
+    ("apps/v1", "StatefulSet"): stateful_set,
+    ("apps/v1", "DaemonSet"): daemon_set,
+    ("batch/v1", "CronJob"): cron_job,
+    ("batch/v1", "Job"): job,
+    ("v1", "Service"): service,
+    ("v1", "Pod"): pod,
+    ("v1", "Namespace"): namespace,
+    ("networking.k8s.io/v1", "Ingress"): ingress,
+    ("networking.k8s.io/v1", "NetworkPolicy"): network_policy,
+    ("v1", "ConfigMap"): config_map,
+    ("v1", "Secret"): secret,
+    ("v1", "PersistentVolumeClaim"): volume_claim,
+    ("v1", "PersistentVolume"): persistent_volume,
+    ("v1", "LimitRange"): limit_range,
+    ("v1", "ResourceQuota"): resource_quota,
+    ("v1", "ServiceAccount"): metadata_only(names.dns_subdomain),
+    ("rbac.authorization.k8s.io/v1", "Role"): role,
+    ("rbac.authorization.k8s.io/v1", "RoleBinding"): role_binding,
+    ("rbac.authorization.k8s.io/v1", "ClusterRole"): cluster_role,
+    ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding"): cluster_role_binding,
+    ("policy/v1", "PodDisruptionBudget"): disruption_budget,
+    ("autoscaling/v2", "HorizontalPodAutoscaler"): autoscaler,
+    ("autoscaling/v1", "HorizontalPodAutoscaler"): autoscaler_v1,
+}
+
+_WARNINGS: dict[tuple[str, str], Warn] = {
+    ("apps/v1", "Deployment"): warnings.workload,
+    ("apps/v1", "ReplicaSet"): warnings.workload,
+    ("apps/v1", "StatefulSet"): warnings.stateful_set,
+    ("apps/v1", "DaemonSet"): warnings.templated,
+    ("batch/v1", "CronJob"): warnings.cron_job,
+    ("batch/v1", "Job"): warnings.workload,
+    ("v1", "Pod"): warnings.pod,
+    ("v1", "Service"): warnings.service,
+    ("v1", "PersistentVolumeClaim"): warnings.volume_claim,
+    ("v1", "PersistentVolume"): object_warnings.persistent_volume,
+    ("v1", "ResourceQuota"): object_warnings.resource_quota,
+    ("v1", "Secret"): object_warnings.secret,
+    ("networking.k8s.io/v1", "Ingress"): object_warnings.ingress,
+    ("networking.k8s.io/v1", "NetworkPolicy"): object_warnings.network_policy,
+}
+
+_NUMBERED = ("IngressClass", "PriorityClass")
+"""Of the other kinds those to whose objects the server itself gives the first generation."""
+
+JUDGED = frozenset(_RULES)
+"""The kinds, by apiVersion and name, of which more than the metadata is judged."""
+
+
+def validate(kind: Kind, obj: Object, minor: Minor) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+    """The problems with a decoded object; where there are none, the server's warnings about it."""
+    rule = _RULES.get((kind.api_version, kind.name))
+    if rule is None:
+        rule = metadata_only(
+            names.dns_subdomain, namespaced=kind.namespaced, generation=kind.name not in _NUMBERED
+        )  # fmt: skip
+    problems = _ordered(tuple(islice(rule(obj, minor), ADMISSION_PROBLEMS)), kind, minor)
+    warn = _WARNINGS.get((kind.api_version, kind.name))
+    return problems, () if problems or warn is None else tuple(islice(warn(obj, minor), ADMISSION_PROBLEMS))
+
+
+def _ordered(problems: tuple[Problem, ...], kind: Kind, minor: Minor) -> tuple[Problem, ...]:
+    """The problems as a server with declared checks lists them: each once, and those of declared checks last."""
+    if not problems or not minor.declared:
+        return problems
+    distinct: dict[tuple[Path, str], Problem] = {}
+    for problem in problems:
+        distinct.setdefault((problem.path, problem.message), problem)
+    return tuple(sorted(distinct.values(), key=lambda problem: _declared(problem, kind, minor)))
+
+
+def _declared(problem: Problem, kind: Kind, minor: Minor) -> int:
+    """The place of a problem among the declared checks, from 1; 0 for one that none of them found."""
+    field = ".".join(step for step in problem.path if isinstance(step, str))
+    for place, (name, checked, words) in enumerate(minor.declared, 1):
+        if (kind.name, field) == (name, checked) and problem.message.endswith(words):
+            return place
+    return 0

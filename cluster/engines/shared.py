@@ -1,0 +1,147 @@
+"""The engines of this process: started when they are first needed, and kept until it ends."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from cluster.engines import broker, cache, database
+from cluster.engines.engine import Engine, EnginesError
+from cluster.engines.supervision import Keeper
+from cluster.errors import UsageError
+
+KINDS = {kind.NAME: kind for kind in (database, cache, broker)}
+"""Every kind of engine, by the name of the part that it is in the shop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corner:
+    """Names for one run on shared engines: the database's schema, and what stands before keys, streams and subjects."""
+
+    schema: str
+    prefix: str
+
+
+@dataclass
+class Engines:
+    """Engines under one keeper."""
+
+    keeper: Keeper = field(default_factory=Keeper)
+    started: dict[str, Engine] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Engine:
+        """PostgreSQL."""
+        return self._of(database.NAME)
+
+    @property
+    def cache(self) -> Engine:
+        """Redis, or what stands in for it."""
+        return self._of(cache.NAME)
+
+    @property
+    def broker(self) -> Engine:
+        """NATS with JetStream."""
+        return self._of(broker.NAME)
+
+    @property
+    def stand_ins(self) -> tuple[str, ...]:
+        """What stands in for an engine that can't be had here, a sentence each."""
+        return tuple(engine.stands_in for engine in self.started.values() if engine.stands_in)
+
+    def corner(self) -> Corner:
+        """Names that no other run has."""
+        name = f"w{uuid.uuid4().hex[:12]}"
+        return Corner(name, f"{name}-")
+
+    def close(self) -> None:
+        """End every engine, with its data."""
+        self.keeper.close()
+
+    def bring(self, names: Iterable[str]) -> None:
+        """Start those that aren't up, side by side. Raises EnginesError, and for a name that there isn't UsageError."""
+        wanted = dict.fromkeys(names)
+        if unknown := sorted(wanted.keys() - KINDS.keys()):
+            raise UsageError(f"There is no engine called “{unknown[0]}”.", f"There are {', '.join(KINDS)}.")
+        lacking = [name for name in wanted if not (name in self.started and self.started[name].running)]
+        _at_once([_Start(self, name) for name in lacking])
+
+    def _of(self, name: str) -> Engine:
+        if name not in self.started:
+            raise UsageError(f"The {name} hasn't been started.", f'warm("{name}") starts it.')
+        return self.started[name]
+
+
+@dataclass
+class _Start:
+    engines: Engines
+    name: str
+    trouble: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            if self.name in self.engines.started:
+                self.engines.started[self.name].start()
+                return
+            engine = KINDS[self.name].engine()
+            engine.begin(self.engines.keeper)
+            self.engines.started[self.name] = engine
+        except Exception as error:  # raised by the thread that waits
+            self.trouble = error
+
+
+def _at_once(starts: Sequence[_Start]) -> None:
+    threads = [threading.Thread(target=start.run, daemon=True) for start in starts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for start in starts:
+        if start.trouble is not None:
+            raise start.trouble
+
+
+_lock = threading.Lock()
+_engines: Engines | None = None
+_owner = 0
+
+
+def warm(*names: str) -> Engines:
+    """The engines of this process, with those named running; all of them where none is named.
+
+    Raises EnginesError where one can't be had or started here.
+    """
+    global _engines, _owner  # noqa: PLW0603
+    with _lock:
+        if _engines is None or _owner != os.getpid() or not _engines.keeper.alive:
+            _engines, _owner = Engines(), os.getpid()
+        try:
+            _engines.bring(names or tuple(KINDS))
+        except KeyboardInterrupt:  # half of them may still be starting, in threads of their own
+            _engines.close()
+            _engines = None
+            raise
+        return _engines
+
+
+def close() -> None:
+    """End this process' engines, with their data. Nothing happens where there are none."""
+    global _engines  # noqa: PLW0603
+    with _lock:
+        if _engines is not None and _owner == os.getpid():
+            _engines.close()
+        _engines = None
+
+
+def missing() -> tuple[str, ...]:
+    """The engines that can't be had on this platform with this Python, by their products' names."""
+    return tuple(kind.TITLE for kind in KINDS.values() if not kind.there())
+
+
+atexit.register(close)
+
+__all__ = ["Corner", "Engines", "EnginesError", "close", "missing", "warm"]

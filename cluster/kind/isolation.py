@@ -1,0 +1,103 @@
+"""Keeping learners' runs apart: by the network's own policies where it enforces them, else one after the other.
+
+Every run's namespace has a NetworkPolicy that lets its pods reach one another and nobody else. Not every network
+enforces it (kind's own does since v0.24), and a learner's program mustn't be able to ask another learner's pods. So
+where other runs have pods, a canary finds out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from cluster.errors import WorldError
+from cluster.kind import rewrite as prepared
+from cluster.kind.api import Api
+from cluster.kind.guards import SELECTOR
+from cluster.kind.rewrite import LOAD, LOAD_PORT
+
+Namespace = Callable[[Api, str], contextlib.AbstractContextManager[None]]
+"""Makes a fenced namespace, and takes it away at the end."""
+
+GONE_WITHIN = 6.0
+"""How long the pods of a run that is over may still be there, in seconds."""
+
+ANSWERED_WITHIN = 30.0
+
+
+def await_alone(api: Api, enforced: Callable[[], bool], seconds: float, tidy: Callable[[], object]) -> None:
+    """Return when no other run has pods, or the network keeps runs apart. Raises WorldError after so many seconds.
+
+    ``tidy`` takes away what killed runs left, once that has expired; it is called again and again.
+    """
+    again, began = threading.Event(), time.monotonic()  # never set: pods of others aren't worth a watch
+    canary: bool | None = None
+    while others := running(api):
+        waited = time.monotonic() - began
+        if waited > GONE_WITHIN and canary is None:
+            canary = enforced()
+        if canary:
+            return
+        if waited > seconds:
+            raise WorldError(
+                f"Another run is under way ({others[0]}), and this cluster's network doesn't keep runs apart.",
+                "Try again when it is over; `workbook cluster status` tells what runs.",
+            )
+        again.wait(1)
+        tidy()
+
+
+def running(api: Api) -> tuple[str, ...]:
+    """The namespaces of runs that have pods now."""
+    ours = {str(n["metadata"]["name"]) for n in api.get("/api/v1/namespaces", labelSelector=SELECTOR)["items"]}
+    return tuple(sorted({str(p["metadata"]["namespace"]) for p in api.get("/api/v1/pods")["items"]} & ours))
+
+
+def enforces(api: Api, namespace: Namespace) -> bool:
+    """Whether the network enforces policies: a client in one namespace tries a pod in another, and one in its own."""
+    name = f"workbook-canary-{secrets.token_hex(4)}"
+    with namespace(api, f"{name}-a"), namespace(api, f"{name}-b"):
+        for where in ("a", "b"):
+            answer = api.ask("POST", f"/api/v1/namespaces/{name}-{where}/pods", prepared.load_client())
+            if not answer.good:
+                raise WorldError(f"The canary of the network could not be created: {answer.message}", "Try again.")
+        addresses = [_address(api, f"{name}-{where}") for where in ("a", "b")]
+        own, foreign = (_reached(api, f"{name}-a", address) for address in addresses)
+    return own and not foreign
+
+
+def _address(api: Api, namespace: str) -> str:
+    """The address of the canary's pod, once it runs."""
+    for pod in _looks(api, f"/api/v1/namespaces/{namespace}/pods/{LOAD}"):
+        status = pod.get("status", {})
+        if status.get("podIP") and status.get("phase") == "Running":
+            return str(status["podIP"])
+    raise WorldError("The canary of the network never started.", "`workbook cluster status` tells more.")
+
+
+def _reached(api: Api, namespace: str, address: str) -> bool:
+    """Whether the namespace's client gets an answer from the load client's port at an address, whatever it says."""
+    path = f"/api/v1/namespaces/{namespace}/pods/{LOAD}:{LOAD_PORT}/proxy/load"
+    query = {"host": address, "port": LOAD_PORT, "rate": 2}
+    for _ in _looks(api, path):
+        if api.ask("PUT", path, query=query).good:
+            break
+    # It knows no /orders: 404 is an answer, a time-out or a refusal is none. Stopping waits for what is under way.
+    for told in _looks(api, path):
+        if int(told.get("sent", 0)) >= 2:  # noqa: PLR2004
+            break
+    answer = api.ask("DELETE", path)
+    return answer.good and "404" in answer.body["reasons"]
+
+
+def _looks(api: Api, path: str) -> Iterator[dict[str, Any]]:
+    """What is there now, time and again, for a while; nothing where it isn't there yet."""
+    again, until = threading.Event(), time.monotonic() + ANSWERED_WITHIN
+    while time.monotonic() < until:
+        answer = api.ask("GET", path)
+        yield answer.body if answer.good and isinstance(answer.body, dict) else {}
+        again.wait(0.3)

@@ -1,0 +1,96 @@
+"""What one node without a registry can't run: such an answer keeps its simulated run, and the card says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cluster.kind.rewrite import reaches_cluster
+from cluster.manifests.documents import Document
+from cluster.manifests.references import references
+from cluster.manifests.shapes import mapping, mappings
+from cluster.pods.given import Given, environment, unbound_claim, uncreatable, unmountable
+from cluster.pods.placement import selects
+from cluster.shop.releases import REPORTER, SIDECAR, is_shops
+from cluster.train.stops import BESIDE_A_JOB
+
+_REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
+_HOSTNAME = "kubernetes.io/hostname"
+
+
+def not_here(document: Document, beside: Sequence[Document] = ()) -> str:
+    """Why the Deployment can't be run on one node without a registry and without storage; empty where it can.
+
+    What the answer refers to and doesn't have is no reason: no cluster would run that.
+    """
+    spec = document.get("spec", "template", "spec", default={})
+    if not isinstance(spec, dict):
+        return ""
+    if foreign := _foreign(spec):
+        return f"The image {foreign} of another container isn't on the cluster's node"
+    if kept := _not_applied(spec, beside):
+        return f"The answer's pods use {kept}, which isn't applied on a cluster"
+    if any(
+        one.get("whenUnsatisfiable", "DoNotSchedule") == "DoNotSchedule"
+        and (one.get("topologyKey") != _HOSTNAME or (one.get("minDomains") or 1) > 1)
+        for one in mappings(spec.get("topologySpreadConstraints"))
+    ):
+        return "One node can't spread pods as topologySpreadConstraints asks"
+    labels = document.get("spec", "template", "metadata", "labels", default={})
+    affinity = mapping(spec.get("affinity"))
+    if any(
+        selects(term.get("labelSelector"), labels)
+        for term in mappings(mapping(affinity.get("podAntiAffinity")).get(_REQUIRED))
+    ):
+        return "One node can't keep pods as far apart as podAntiAffinity asks"
+    if any(
+        term.get("topologyKey") != _HOSTNAME for term in mappings(mapping(affinity.get("podAffinity")).get(_REQUIRED))
+    ):
+        return "One node has none of the zones that podAffinity asks about"
+    return ""
+
+
+def job_not_here(document: Document, beside: Sequence[Document] = ()) -> str:
+    """Why no Job of the CronJob can be run on one node, with nothing but the documents beside it; empty where it can."""
+    spec = document.get("spec", "jobTemplate", "spec", "template", "spec", default={})
+    if not isinstance(spec, dict):
+        return ""
+    images = [str(c.get("image") or "") for kind in ("containers", "initContainers") for c in mappings(spec.get(kind))]
+    if foreign := next((i for i in images if i.removeprefix("docker.io/") != REPORTER), None):
+        return f"The image {foreign[:80] or 'that has no name'} isn't on the cluster's node"
+    if missing := _not_in_answer(spec, beside):
+        return f"A run hasn't got what the answer uses: {missing}"
+    return ""
+
+
+def _foreign(spec: dict[str, Any]) -> str:
+    """The image of a container that isn't the shop's main one and can't be had on the node."""
+    main = str(_main(spec).get("image") or "")
+    images = [str(c.get("image") or "") for kind in ("containers", "initContainers") for c in mappings(spec.get(kind))]
+    return next((i[:80] for i in images if i not in {main, SIDECAR} and not is_shops(i)), "")
+
+
+def _main(spec: dict[str, Any]) -> dict[str, Any]:
+    every = mappings(spec.get("containers"))
+    return next((c for c in every if is_shops(c.get("image"))), every[0] if every else {})
+
+
+def _not_applied(spec: dict[str, Any], beside: Sequence[Document]) -> str:
+    """What a pod uses that is in the answer and never reaches the cluster: a claim, or a Secret of a special type."""
+    kept = {(d.get("kind"), str(d.get("metadata", "name"))) for d in beside if not reaches_cluster(d)}
+    # What stands at the top of the spec, an account or a class, is asked for before any pod is made.
+    used = (one for one in references(spec) if len(one.path) > 1 and (one.kind, one.name) in kept)
+    named = next((f"the {one.kind} “{one.name[:60]}”" for one in used), "")
+    return named or (
+        "a claim of its own" if any("ephemeral" in volume for volume in mappings(spec.get("volumes"))) else ""
+    )
+
+
+def _not_in_answer(spec: dict[str, Any], beside: Sequence[Document]) -> str:
+    """What a Job's pod refers to and a platform would have: it is neither in the answer nor on our cluster."""
+    given = Given.of(beside, BESIDE_A_JOB)
+    for why in (uncreatable(spec, given), unbound_claim(spec, given), unmountable(spec, given)):
+        if why:
+            return why
+    every = (*mappings(spec.get("containers")), *mappings(spec.get("initContainers")))
+    return next((lost for container in every if (lost := environment(container, given)[1])), "")

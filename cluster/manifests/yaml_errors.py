@@ -1,0 +1,430 @@
+"""Why a text can't be read as a manifest: each reason as the error that the learner sees.
+
+The parser's own words go along as ``__cause__``, for whoever has to answer in the API server's words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import yaml
+
+from cluster.errors import AnswerError, LimitError
+from cluster.limits import LABEL_CHARACTERS
+from cluster.manifests import yaml_slips
+from cluster.manifests.bounds import Bounds
+from cluster.manifests.streams import BREAK as _BREAK
+
+_OPEN_QUOTE = "found unexpected end of stream"
+
+_PROBLEMS: tuple[tuple[str, str, str], ...] = (
+    (
+        "mapping values are not allowed", "A colon stands where no name can end.",
+        "Is the line above indented too little, or a value with “: ” in it not quoted?",
+    ),
+    (
+        "could not find expected ':'", "A line has no colon.",
+        "Put a colon and a blank after the name; quote the value if it is text over several lines.",
+    ),
+    (
+        "did not find expected <document start>",
+        "A line stands further left than the manifest begins.",
+        "Start every name of the top level in the first column; a manifest's are apiVersion, kind, metadata and spec.",
+    ),
+    (
+        "did not find expected key", "The indentation changes in the middle of a block.",
+        "The names of one block start in one column; compare this line with the ones above it.",
+    ),
+    (
+        "did not find expected '-' indicator", "The indentation changes in the middle of a list.",
+        "Entries of one list start with “- ” in one column; what belongs to an entry stands two columns further in.",
+    ),
+    (
+        "block sequence entries are not allowed", "A list entry “- ” stands where a list can't begin.",
+        "Put the list on lines of its own below its name.",
+    ),
+    (
+        "did not find expected ',' or", "A bracket or brace isn't closed, or a comma is missing.",
+        "Look for the { or [ that was opened last before this line.",
+    ),
+    (
+        "did not find expected node content", "A value is missing after a bracket, a brace or a comma.",
+        "Close the { or [ that was opened last, or write the value.",
+    ),
+    (
+        _OPEN_QUOTE, "A quote isn't closed before the text ends.",
+        "Look for its partner: the one that is missing belongs at the end of that value.",
+    ),
+    (
+        "found character that cannot start any token", "A value starts with a character that YAML keeps for itself.",
+        "Put the value in quotes.",
+    ),
+    ("found unknown escape character", "A backslash in double quotes is followed by a sign that means nothing there.",
+     "Use single quotes, or write the backslash twice."),
+    ("did not find expected alphabetic or numeric", "A * or & stands alone. YAML marks a block with &name, and repeats it with *name.",
+     "Put the value in quotes if the sign belongs to it."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The part of a text that a document is read from, how many lines stand above it, and the text's bounds."""
+
+    text: str
+    above: int
+    bounds: Bounds
+
+    def source(self, line: int) -> str:
+        """A line as it was written; lines count from 1, from where the whole text begins."""
+        return _line(self.text, line - self.above)
+
+
+def worded(error: Exception, place: Place) -> AnswerError:
+    """The parser's error in a learner's words."""
+    found = _worded(error, place)
+    found.__cause__ = found.__cause__ or error
+    return found
+
+
+def _worded(error: Exception, place: Place) -> AnswerError:
+    if isinstance(error, UnicodeEncodeError):
+        return AnswerError(
+            f"{place.bounds.what} holds a character that no text file can hold (half of a pair).",
+            "Delete it and type it again.",
+        )
+    text, above = place.text, place.above
+    if isinstance(error, yaml.reader.ReaderError):
+        return _control_character(place)
+    problem = str(getattr(error, "problem", None) or error)
+    # The end of the text says nothing of a quote that isn't closed; the line where it was opened does.
+    marks = ("context_mark", "problem_mark") if _OPEN_QUOTE in problem else ("problem_mark", "context_mark")
+    mark = next((mark for name in marks if (mark := getattr(error, name, None)) is not None), None)
+    line, column = _last_written(text, mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
+    written = _line(text, line)
+    if "\t" in written[: len(written) - len(written.lstrip())] or "\t" in written[column - 1 : column]:
+        column = written.index("\t") + 1
+        return AnswerError(
+            f"Line {above + line} has a tab; YAML indents with spaces only.", "Replace each tab by spaces (two a level).",
+            line=above + line, column=column, source_line=written,
+        )  # fmt: skip
+    if directive := _DIRECTIVE.match(text):
+        return _directive(directive, place)
+    if slip := _slip_nearby(place, line, keys=any(words in problem for words in _OF_KEYS)):
+        return slip
+    if slip := _slip_above(error, problem, place):
+        return slip
+    line += above
+    for words, ours, hint in _PROBLEMS:
+        if words in problem:
+            stopped = "It begins in" if words == _OPEN_QUOTE else "Reading stopped at"
+            return AnswerError(f"{ours} {stopped} line {line}.", hint, line=line, column=column, source_line=written)
+    return AnswerError(
+        f"This isn't YAML: {problem[:LABEL_CHARACTERS]} (line {line}, column {column}).",
+        "Compare the line with the one above it: indentation, quotes, brackets.",
+        line=line, column=column, source_line=written,
+    )  # fmt: skip
+
+
+def _slip_above(error: Exception, problem: str, place: Place) -> AnswerError | None:
+    """The slip that stands in another line than the one where reading stopped, or that the parser has no words for."""
+    at, began = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    if at is None:
+        return None
+    stop = yaml_slips.Stop(
+        problem, at.line + 1, at.column + 1, *((began.line + 1, began.column + 1) if began is not None else ())
+    )
+    lines = _BREAK.split(place.text)
+    found = yaml_slips.slip(lines, stop)
+    if found is None:
+        return None
+    return _named(place.above + found.line, lines[found.line - 1], (found.problem, found.hint, found.column))
+
+
+_DIRECTIVE = re.compile(r"(?:[ \t]*+(?:#[^\n]*+)?\n)*+(%[A-Z]+)(?:[ \t]++([^\s#]++))?")
+_READ_VERSION = "1.1"
+
+
+def _directive(found: re.Match[str], place: Place) -> AnswerError:
+    """A line of YAML's own above the --- that it belongs to: kubectl cuts the text at that."""
+    line = place.above + place.text.count("\n", 0, found.start(1)) + 1
+    error = AnswerError(
+        f"Line {line} begins with {found[1][:LABEL_CHARACTERS]}, which kubectl doesn't read: to it a document ends at ---.",
+        "Delete the line; kubectl reads YAML 1.1.", line=line, column=1, source_line=place.source(line),
+    )  # fmt: skip
+    other = found[1] == "%YAML" and found[2] != _READ_VERSION
+    words = "found incompatible YAML document" if other else "line 1: did not find expected <document start>"
+    error.__cause__ = yaml.YAMLError(words)
+    return error
+
+
+_TIGHT = re.compile(r"\s*(?:- )?([A-Za-z][\w.-]{0,62}):([^\s:/\"'].{0,60})")
+"""A key whose value follows the colon without a blank, as in ``replicas:3``; an address has a slash there."""
+_OF_KEYS = ("mapping values are not allowed", "could not find expected ':'", "did not find expected key")
+_NEARBY = 3
+"""How many written lines, from where reading stopped upwards, may hold the slip that stopped it."""
+
+
+Slip = tuple[str, str, int]
+"""What is wrong with a line, what to do about it, and the column, from 1."""
+
+
+def _slip_nearby(place: Place, line: int, *, keys: bool) -> AnswerError | None:
+    """The slip that the parser only noticed further down: it takes such a line for a text that goes on.
+
+    ``line`` counts from where the document begins. A missing blank is looked for only where the parser missed a key
+    (``keys``): elsewhere ``nginx:1.25`` is a plain text.
+    """
+    lines = _BREAK.split(place.text)[:line]
+    written = [(number, one) for number, one in enumerate(lines, place.above + 1) if one.strip()]
+    if keys and len(written) > 1:
+        (above, name), (_, below) = written[-2:]
+        if (bare := _NAME.fullmatch(name)) and len(below) - len(below.lstrip()) > len(bare[1]):
+            problem = f"a colon is missing after “{bare[2]}”"
+            return _named(above, name, (problem, f"Write “{bare[2]}:”.", len(name.rstrip()) + 1))
+    for number, whole in reversed(written[-_NEARBY:]):
+        if found := _slip(whole[:LABEL_CHARACTERS], keys=keys):
+            return _named(number, whole, found)
+    return None
+
+
+def strange_beginning(text: str) -> AnswerError | None:
+    """The first line of a text that begins with a sign which YAML takes for a letter: a blank, a dash or a colon of another kind."""
+    for number, whole in enumerate(_BREAK.split(text.removeprefix("\ufeff")), 1):
+        line = whole[:LABEL_CHARACTERS]
+        if any(sign.match(_COMMENT.sub("", line)) for sign in _BEGINNINGS) and (found := _strange(line)):
+            return _named(number, whole, found)
+    return None
+
+
+def strange_sign(text: str) -> AnswerError | None:
+    """The first line of a text with a sign that looks like one of YAML's and is none, or that belongs to a template."""
+    for number, whole in enumerate(_BREAK.split(text.removeprefix("\ufeff")), 1):
+        if found := _strange(whole[:LABEL_CHARACTERS]):
+            return _named(number, whole, found)
+    return None
+
+
+def _named(number: int, whole: str, slip: Slip) -> AnswerError:
+    problem, hint, column = slip
+    return AnswerError(
+        f"In line {number} {problem}.", hint, line=number, column=column, source_line=whole[:LABEL_CHARACTERS]
+    )
+
+
+def _slip(line: str, *, keys: bool) -> Slip | None:
+    bare = line.strip()
+    column = len(line) - len(line.lstrip()) + 1
+    if bare in {"...", "…"}:
+        return "the dots of the form are still there", "Write your own lines in their place, or delete them.", column
+    if bare.startswith("```"):
+        return "there is ```, which belongs to the page that this was copied from", "Delete that line.", column
+    if strange := _strange(line):
+        return strange
+    if tight := _TIGHT_DASH.match(line):
+        return "a dash has no blank after it", f"Put a blank between dash and name: “- {tight[1].strip()}”.", column
+    if keys and (tight := _TIGHT.fullmatch(line)):
+        key, value = tight[1], tight[2].strip()
+        return "a colon has no blank after it", f"Put a blank between colon and value: “{key}: {value}”.", column
+    return None
+
+
+_TIGHT_DASH = re.compile(r"\s*-([A-Za-z].{0,60})")
+_COMMENT = re.compile(r"(?:^|\s)#.*")
+_BLANKS = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff"
+_NO_PLAIN_BLANK = re.compile(rf"(?:^[\s-]*?|[:,\[{{]\s*?)([{_BLANKS}])")
+_LONG_DASH = re.compile(r"\s*([\u2010-\u2015\u2212\ufe58\uff0d\u2022\u00b7])\s*(\S.{0,60})")
+_WIDE_COLON = re.compile(r"\s*(?:- )?[^\s:\"'#]{1,62}\s*([\uff1a\ufe55\ua789])")
+_CURLY = re.compile(r"(?:^|[\s:,\[{-])([\u201c\u201d\u201e\u2018\u2019\u201a\u00ab])\S")
+_BEGINNINGS = (re.compile(rf"[ \t-]*[{_BLANKS}]"), _LONG_DASH, _WIDE_COLON)
+_NAME = re.compile(r"(\s*(?:- )?)([A-Za-z][\w.-]{0,62})\s*")
+_TEMPLATE = re.compile(r"(\{\{)")
+_SEPARATOR = re.compile(r"---[ \t]+([^\s#]).*")
+
+
+def _strange(line: str) -> Slip | None:
+    """What looks like a sign of YAML in a line and is none, or belongs to a template; comments aren't looked at."""
+    bare = _COMMENT.sub("", line)
+    if found := _TEMPLATE.search(bare):
+        problem = "there is {{: this is a Helm template, and no YAML yet"
+        hint = "Write the value itself in place of {{ … }}, or render the template first (helm template)."
+    elif found := _SEPARATOR.match(bare):
+        problem = "text stands after ---"
+        hint = "Put # before the text, or delete it: --- stands alone in its line."
+    elif found := _NO_PLAIN_BLANK.search(bare):
+        what = "no-break space" if found[1] in _NO_BREAK else "blank of another kind"
+        problem = f"a {what} (U+{ord(found[1]):04X}) stands where YAML wants a plain blank"
+        hint = "Delete that blank and type it again."
+    elif found := _LONG_DASH.match(bare):
+        problem = f"the dash is “{found[1]}”; a list in YAML has the plain dash -"
+        hint = f"Write “- {found[2].strip()}”."
+    elif found := _WIDE_COLON.match(bare):
+        problem = f"the colon is “{found[1]}”; YAML has the plain colon :"
+        hint = "Write a plain colon and a blank after the name."
+    elif found := _CURLY.search(bare):
+        problem = f"there is a curly quote ( {found[1]} ); YAML's quotes are straight"
+        hint = "Write \" or ' in its place, or no quotes at all."
+    else:
+        return None
+    return problem, hint, found.start(1) + 1
+
+
+_NO_BREAK = "\u00a0\u202f\u2060\ufeff"
+
+
+_REFUSED = {
+    "anchor": "*name repeats a block that is marked with &name above it. Put the value in quotes if the star belongs to it.",
+    "merge": "After << comes a block of names and values, or *name of one that is marked with &name.",
+    "json": "Put the value in quotes if you mean text.",
+    "base64": "Write the text itself, without the tag !!binary.",
+}
+
+
+def refused(words: str, line: int, place: Place) -> AnswerError:
+    """What go-yaml refuses after parsing, in its words."""
+    error = AnswerError(
+        f"Line {line} can't be read: {words}.",
+        next((hint for word, hint in _REFUSED.items() if word in words), "Remove the tag, or write a value that fits it."),
+        line=line, source_line=place.source(line),
+    )  # fmt: skip
+    error.__cause__ = yaml.YAMLError(words)
+    return error
+
+
+def bad_key(line: int, place: Place) -> AnswerError:
+    """A key that is empty, a list or a mapping."""
+    if slip := _slip_nearby(place, line - place.above, keys=False):
+        slip.__cause__ = yaml.YAMLError("invalid map key")
+        return slip
+    error = AnswerError(
+        f"In line {line} nothing, a list or a block stands before the colon, where a name belongs.",
+        "Write a name, a colon, a blank, and the value.",
+        line=line, source_line=place.source(line),
+    )  # fmt: skip
+    error.__cause__ = yaml.YAMLError("invalid map key")
+    return error
+
+
+def python_object(tag: str, line: int, column: int, place: Place) -> AnswerError:
+    """A tag that asks for a Python object."""
+    name = tag.rpartition(":python/")[2][:40]
+    return AnswerError(
+        f"Line {line} asks for a Python object (!!python/{name}); a manifest holds plain values only.",
+        "Remove the tag and write the value itself.",
+        line=line, column=column, source_line=place.source(line),
+    )  # fmt: skip
+
+
+class StreamError(yaml.YAMLError):
+    """kubectl doesn't get as far as reading YAML: the text is its own sentence."""
+
+
+def broken_stream(problem: str, line: int, place: Place) -> AnswerError:
+    """A separator with more on its line, or a stream of JSON that something else follows; ``problem`` is kubectl's word."""
+    source = place.source(line)
+    if strange := _strange(source[:LABEL_CHARACTERS]):
+        error = _named(line, source, strange)
+    elif "separator" in problem:
+        error = AnswerError(
+            f"In line {line} text stands after ---.", "Put --- on a line of its own.", line=line, source_line=source
+        )
+    else:
+        error = AnswerError(
+            f"In line {line} the stream of JSON can't be read further: {problem}.",
+            "Write one JSON object after the other; --- doesn't belong between them.",
+            line=line, source_line=source,
+        )  # fmt: skip
+    error.__cause__ = StreamError(problem)
+    return error
+
+
+def second_document(line: int, place: Place) -> AnswerError:
+    """What stands below three dots, which end a document."""
+    return AnswerError(
+        f"Line {line} and what is below it isn't read: a line with three dots ends the document above it.",
+        "Put --- in place of the dots where another document begins, or else delete them.",
+        line=line, source_line=place.source(line),
+    )  # fmt: skip
+
+
+def too_large(text: str, bounds: Bounds) -> LimitError:
+    """More bytes than are read."""
+    most = bounds.reads.format(f"{bounds.bytes // 1024:,} kB")
+    return LimitError(f"{bounds.what} has {len(text) // 1024:,} kB; {most}.", bounds.smaller)
+
+
+def too_many_documents(line: int, bounds: Bounds) -> LimitError:
+    """More documents than are read."""
+    return LimitError(f"{bounds.what} has more than {bounds.documents:,} documents.", bounds.fewer, line=line)
+
+
+def too_many_values(line: int, place: Place) -> LimitError:
+    """More values than are read, aliases expanded."""
+    error = LimitError(
+        f"{place.bounds.what} grows to more than {place.bounds.nodes:,} values once each *name is written out.",
+        "Repeat only a few blocks with &name and *name.",
+        line=line, source_line=place.source(line),
+    )  # fmt: skip
+    error.__cause__ = yaml.YAMLError(EXCESSIVE)
+    return error
+
+
+def too_long_repeated(line: int, place: Place) -> LimitError:
+    """More text than may be repeated."""
+    return LimitError(
+        f"{place.bounds.what} repeats more than {place.bounds.repeated:,} characters once each *name is written out.",
+        "Repeat only a few blocks with &name and *name.",
+        line=line, source_line=place.source(line),
+    )  # fmt: skip
+
+
+def too_many_aliases(line: int, place: Place) -> AnswerError:
+    """Next to nothing but aliases, which go-yaml refuses, too."""
+    error = AnswerError(
+        f"{place.bounds.what} consists of next to nothing but repetitions once each *name is written out.",
+        "Repeat only a few blocks with &name and *name.",
+        line=line, source_line=place.source(line),
+    )  # fmt: skip
+    error.__cause__ = yaml.YAMLError(EXCESSIVE)
+    return error
+
+
+EXCESSIVE = "document contains excessive aliasing"
+
+
+def too_deep(line: int, place: Place) -> LimitError:
+    """Deeper than a document may nest."""
+    return LimitError(
+        f"{place.bounds.what} nests more than {place.bounds.depth} levels deep.",
+        "Even a manifest needs only about twelve.",
+        line=line, source_line=place.source(line),
+    )  # fmt: skip
+
+
+def _last_written(text: str, line: int, column: int) -> tuple[int, int]:
+    """The line and column where reading stopped; where only blank lines are left, the end of the last written one."""
+    lines = _BREAK.split(text)
+    if line > len(lines) or not any(rest.strip() for rest in (lines[line - 1][column - 1 :], *lines[line:])):
+        written = [number for number, one in enumerate(lines[:line], 1) if one.strip()]
+        if written and written[-1] < line:
+            return written[-1], len(lines[written[-1] - 1].rstrip()) + 1
+    return line, column
+
+
+def _control_character(place: Place) -> AnswerError:
+    text = place.text
+    found = re.search(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
+    if found is None:
+        return AnswerError(f"{place.bounds.what} holds bytes that are no text.", "Save it as UTF-8 text.")
+    line = place.above + len(_BREAK.findall(text[: found.start()])) + 1
+    written = place.source(line)
+    return AnswerError(
+        f"Line {line} holds a control character (U+{ord(found[0]):04X}); that is no text.",
+        "Delete it, or paste the text anew from a text editor.",
+        line=line, column=max(written.find(found[0]), 0) + 1, source_line=written,
+    )  # fmt: skip
+
+
+def _line(text: str, line: int) -> str:
+    lines = _BREAK.split(text)
+    return lines[line - 1] if 0 < line <= len(lines) else ""

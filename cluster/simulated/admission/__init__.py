@@ -1,8 +1,0 @@
-"""Admission as the API server does it: strict decoding, defaults, validation, the verdict in the server's words."""
-
-from __future__ import annotations
-
-from cluster.simulated.admission.minor import minor_named
-from cluster.simulated.admission.verdict import admit, admit_text
-
-__all__ = ["admit", "admit_text", "minor_named"]

@@ -1,0 +1,171 @@
+"""What a boundary costs: the same work as a function call, behind one HTTP call, and behind a chain of them.
+
+The services are threads of this process that listen on 127.0.0.1 at free ports, and end with the measurement. Between
+two machines there is a network besides, so what is measured here is the least that a boundary can cost.
+"""
+
+from __future__ import annotations
+
+import statistics
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from graders.core.shown import Shown
+from graders.present.svg.bars import Amount, figure
+
+HERE = "127.0.0.1"
+CHAIN = 5
+CALLS, AT_LEAST = 300, 5
+SECONDS = 1.0
+"""How long one measurement goes on, on a machine that is too slow for all its calls."""
+
+PATIENCE = 30.0
+"""How long a call waits for its answer, in seconds."""
+
+BATCH = 100
+"""Function calls that are timed together: a single one is shorter than the clock's step."""
+
+MONTH = 30 * 24 * 60
+Work = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """How long calls of one kind took, in seconds each."""
+
+    name: str
+    seconds: tuple[float, ...]
+
+    @property
+    def p50(self) -> float:
+        """Half of the calls were faster."""
+        return statistics.median(self.seconds)
+
+    @property
+    def p99(self) -> float:
+        """All but one in a hundred were faster; of a hundred calls or fewer, the slowest."""
+        ordered = sorted(self.seconds)
+        return ordered[min(len(ordered) * 99 // 100, len(ordered) - 1)]
+
+
+def cost(work: Work) -> Shown:
+    """Measure the work as a function call, over one HTTP call and over a chain of five, and draw what came out."""
+    timings = measure(work)
+    amounts = [Amount(t.name, t.p50, t.p99, f"{spoken(t.p50)}, p99 {spoken(t.p99)}") for t in timings]
+    counts = " and ".join(str(len(t.seconds)) for t in timings[1:])
+    caption = f"Measured on this machine just now, over {counts} HTTP calls; run it again, and it comes out a little different."
+    return figure(amounts, what="What a call takes", caption=caption, powers=True)
+
+
+def measure(work: Work, chain: int = CHAIN, calls: int = CALLS) -> tuple[Timings, ...]:
+    """The timings of a function call, of one HTTP call, and of a chain. Whatever ``work`` raises comes through."""
+    measured = [Timings("a function call", _batches(work, calls))]
+    for name, length in (("one HTTP call", 1), (f"a chain of {chain}", chain)):
+        with services(work, length) as port, _calling(port) as call:
+            measured.append(Timings(name, _timed(call, calls)))
+    return tuple(measured)
+
+
+def unavailable(each: float, lengths: Sequence[int]) -> Shown:
+    """How much of a month a chain is down whose services are up ``each`` share of the time, all of them needed."""
+    amounts = []
+    for length in lengths:
+        minutes = (1 - each**length) * MONTH
+        name = "1 service" if length == 1 else f"{length} services"
+        amounts.append(Amount(name, minutes, minutes, f"{_minutes(minutes)}, up {each**length:.2%}"))
+    caption = f"Each service is up {each:.1%} of the time, and a request needs all of them."
+    return figure(amounts, what="Down in a month of 30 days", caption=caption)
+
+
+@contextmanager
+def services(work: Work, length: int) -> Iterator[int]:
+    """A chain of services on this machine, of which each calls the next and the last does the work; the first's port."""
+    with ExitStack() as running:
+        port = 0
+        for last in (True, *(False for _ in range(length - 1))):
+            answer = work if last else running.enter_context(_calling(port))
+            port = running.enter_context(_service(answer))
+        yield port
+
+
+def spoken(seconds: float) -> str:
+    """A duration as people say it: ``80 ns``, ``0.3 ms``."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if seconds >= size / 10:
+            return f"{seconds / size:.2g} {unit}" if seconds < 10 * size else f"{seconds / size:.0f} {unit}"
+    return f"{seconds * 1e9:.0f} ns"
+
+
+def _minutes(minutes: float) -> str:
+    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.0f} h"  # noqa: PLR2004  as people say it
+
+
+def _batches(work: Work, batches: int) -> tuple[float, ...]:
+    def batch() -> None:
+        for _ in range(BATCH):
+            work()
+
+    return tuple(seconds / BATCH for seconds in _timed(batch, batches))
+
+
+def _timed(call: Work, times: int) -> tuple[float, ...]:
+    call()  # the first opens connections and fills caches
+    began = time.perf_counter()
+    taken: list[float] = []
+    while len(taken) < times and (len(taken) < AT_LEAST or time.perf_counter() - began < SECONDS):
+        before = time.perf_counter()
+        call()
+        taken.append(time.perf_counter() - before)
+    return tuple(taken)
+
+
+@contextmanager
+def _service(answer: Work) -> Iterator[int]:
+    """An HTTP service that says what ``answer`` returns; its port. It is gone when this ends, whatever happens."""
+
+    class Answering(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # a connection is kept for the next call
+        disable_nagle_algorithm = True
+        wbufsize = -1  # head and body go out together
+
+        def do_GET(self) -> None:
+            body = str(answer()).encode()
+            self.send_response(HTTPStatus.OK)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing: the notebook isn't the place."""
+
+    server = ThreadingHTTPServer((HERE, 0), Answering)
+    server.daemon_threads = True
+    listening = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    listening.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        listening.join()
+
+
+@contextmanager
+def _calling(port: int) -> Iterator[Work]:
+    """A call of the service at a port, over one connection that is kept."""
+    connection = HTTPConnection(HERE, port, timeout=PATIENCE)
+
+    def call() -> str:
+        connection.request("GET", "/")
+        return connection.getresponse().read().decode()
+
+    try:
+        yield call
+    finally:
+        connection.close()

@@ -1,0 +1,153 @@
+"""One small service that knows one order, and answers for it by REST and by gRPC alike."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from cluster.errors import WorldError
+from graders.application_platform.demos.calls.proto import Contract
+
+HERE = "127.0.0.1"
+TOKEN = "let-me-in"  # noqa: S105  for a service that knows one order and lives for a second
+ORDER: dict[str, Any] = {"order_id": "123", "status": "paid", "total_cents": 2400, "discount_cents": 300}
+"""The one order. A field that a contract has besides is filled with ``MORE``, by its type."""
+
+MORE: dict[type, Any] = {str: "EUR", int: 7, float: 0.5, bool: True, bytes: b"EUR"}
+PATIENCE = 30.0
+
+Call = Callable[[], Any]
+
+
+@contextmanager
+def rest() -> Iterator[int]:
+    """The service by REST, ``GET /api/v1/orders/123`` with a bearer token; its port."""
+
+    class Answering(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        wbufsize = -1
+
+        def do_GET(self) -> None:
+            if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+                self._say(HTTPStatus.UNAUTHORIZED, {"error": "no token, or another one"})
+            elif self.path == f"/api/v1/orders/{ORDER['order_id']}":
+                self._say(HTTPStatus.OK, ORDER)
+            else:
+                self._say(HTTPStatus.NOT_FOUND, {"error": "no such order"})
+
+        def _say(self, status: HTTPStatus, body: dict[str, Any]) -> None:
+            data = json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing: the notebook isn't the place."""
+
+    server = ThreadingHTTPServer((HERE, 0), Answering)
+    server.daemon_threads = True
+    listening = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    listening.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        listening.join()
+
+
+@contextmanager
+def asking_rest(port: int, token: str = TOKEN) -> Iterator[Callable[[], tuple[int, bytes]]]:
+    """A call that asks for the order by REST, over one connection; the status and the body."""
+    connection = HTTPConnection(HERE, port, timeout=PATIENCE)
+
+    def call() -> tuple[int, bytes]:
+        connection.request("GET", f"/api/v1/orders/{ORDER['order_id']}", headers={"Authorization": f"Bearer {token}"})
+        response = connection.getresponse()
+        return response.status, response.read()
+
+    try:
+        yield call
+    finally:
+        connection.close()
+
+
+@contextmanager
+def grpc_service(contract: Contract) -> Iterator[int]:
+    """The service by gRPC, as a contract has it; its port. Raises WorldError where gRPC can't start here."""
+    grpc = _grpc()
+
+    def answer(_request: Any, context: Any) -> Any:
+        if ("authorization", f"Bearer {TOKEN}") not in {(key, value) for key, value in context.invocation_metadata()}:
+            context.abort(grpc.StatusCode.UNAUTHENTICATED, "no token, or another one")
+        return filled(contract)
+
+    handler = grpc.unary_unary_rpc_method_handler(
+        answer, contract.request.FromString, lambda message: message.SerializeToString()
+    )
+    service, method = contract.path.strip("/").split("/")
+    server = grpc.server(ThreadPoolExecutor(2))
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, {method: handler}),))
+    try:
+        port = server.add_insecure_port(f"{HERE}:0")
+        server.start()
+    except RuntimeError as error:
+        raise WorldError("gRPC finds no free port here.", "Run the cell again.") from error
+    try:
+        yield int(port)
+    finally:
+        server.stop(grace=None).wait()
+
+
+@contextmanager
+def asking_grpc(contract: Contract, port: int, token: str = TOKEN) -> Iterator[Callable[[], bytes]]:
+    """A call that asks for the order by gRPC, over one connection; the answer's bytes, to be read by whoever asked.
+
+    The call raises ``grpc.RpcError`` where the service says no.
+    """
+    grpc = _grpc()
+    request = contract.request(**{contract.request.DESCRIPTOR.fields[0].name: ORDER["order_id"]})
+    with grpc.insecure_channel(f"{HERE}:{port}") as channel:
+        ask = channel.unary_unary(contract.path, lambda message: message.SerializeToString(), lambda data: data)
+
+        def call() -> bytes:
+            data: bytes = ask(
+                request, timeout=PATIENCE, wait_for_ready=True, metadata=(("authorization", f"Bearer {token}"),)
+            )
+            return data
+
+        yield call
+
+
+def filled(contract: Contract) -> Any:
+    """The order in a contract's words. A field of another type than the order's gets what fits its type."""
+    message = contract.answer()
+    for field in contract.fields:
+        if field.is_repeated or field.message_type or field.enum_type:
+            continue  # it stays as it is when nobody writes it
+        kind = type(field.default_value)
+        value = ORDER.get(field.name)
+        setattr(message, field.name, value if type(value) is kind else MORE[kind])
+    return message
+
+
+def _grpc() -> Any:
+    # Nobody forks here: without this, gRPC would write a warning into the notebook each time that a process is started.
+    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+    try:
+        import grpc  # noqa: PLC0415  0.2 s, here alone
+    except ImportError as error:
+        raise WorldError("gRPC isn't installed here.", "`make setup` installs it.") from error
+    return grpc

@@ -1,0 +1,13 @@
+"""What kinds of database do, on real engines.
+
+A sale that crashes, two buyers of one seat, a cache before a database, readings in rows and in buckets. Each lesson works in a corner of its own and leaves nothing there; what it can't have here it says in a sentence.
+"""
+
+from __future__ import annotations
+
+from graders.application_platform.demos.databases.cache_hit_rate import hit_rates, visitors, without_cache
+from graders.application_platform.demos.databases.lost_update import two_buyers
+from graders.application_platform.demos.databases.partial_transaction import crash
+from graders.application_platform.demos.databases.readings import rows_and_buckets
+
+__all__ = ["crash", "hit_rates", "rows_and_buckets", "two_buyers", "visitors", "without_cache"]

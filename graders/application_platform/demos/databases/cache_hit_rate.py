@@ -1,0 +1,68 @@
+"""A cache before a database: how many visitors it serves, how much sooner, and what is left when it is away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graders.application_platform.demos.boundary import Timings, spoken
+from graders.application_platform.demos.databases.orders import A_SECOND, VISITS, Answer, shop
+from graders.application_platform.demos.missing import lesson
+from graders.core.shown import Shown
+from graders.present.svg.bars import Amount, figure
+
+
+@lesson
+def visitors(answer: Answer, keep: float = 60) -> Shown:
+    """Send visitors, and draw how long a hit, a miss and the whole took beside the database alone."""
+    with shop() as it:
+        alone = it.alone()
+        seen = it.visit(answer, keep)
+        note = it.note
+    named = (
+        ("without a cache", alone),
+        ("a hit", seen.hits),
+        ("a miss", seen.misses),
+        ("all visits together", seen.every),
+    )
+    caption = (
+        f"{len(seen.every)} visits, {seen.hit_rate:.0%} of them hits; the oldest answer was {seen.oldest:.0f} s old. "
+        f"Durations were measured just now. {note}"
+    )
+    return figure(
+        [_amount(n, s) for n, s in named if s], what="How long an answer takes", caption=caption.strip(), powers=True
+    )
+
+
+@lesson
+def hit_rates(answer: Answer, keeps: Sequence[float] = (1, 10, 60)) -> Shown:
+    """Send the same visitors again for each time to live, each time to an empty cache, and draw the hit rates."""
+    amounts = []
+    with shop() as it:
+        for keep in keeps:
+            seen = it.visit(answer, keep)
+            said = f"{seen.hit_rate:.0%}, up to {seen.oldest:.0f} s old"
+            amounts.append(Amount(f"kept for {keep:g} s", seen.hit_rate, seen.hit_rate, said))
+        note = it.note
+    caption = f"The share of {VISITS} visits, {A_SECOND} a second, that the cache answers; the others ask the database. {note}"
+    return figure(amounts, what="The cache's hit rate", caption=caption.strip())
+
+
+@lesson
+def without_cache(answer: Answer, keep: float = 60) -> Shown:
+    """Send visitors while the cache is there, while it is stopped, and when it is back; draw how long they waited."""
+    with shop() as it:
+        there = it.visit(answer, keep, VISITS // 3)
+        with it.stopped():
+            away = it.visit(answer, keep, VISITS // 3, empty=False)
+        back = it.visit(answer, keep, VISITS // 3, empty=False)
+        note = it.note
+    named = (("cache there", there), ("cache stopped", away), ("cache back", back))
+    amounts = [_amount(f"{name}, {seen.hit_rate:.0%} hits", seen.every) for name, seen in named]
+    answered = sum(len(seen.every) for _, seen in named)
+    caption = f"{answered} of {3 * (VISITS // 3)} visitors got their answer. {note}"
+    return figure(amounts, what="How long an answer takes", caption=caption.strip(), powers=True)
+
+
+def _amount(name: str, seconds: Sequence[float]) -> Amount:
+    timings = Timings(name, tuple(seconds))
+    return Amount(name, timings.p50, timings.p99, f"{spoken(timings.p50)}, p99 {spoken(timings.p99)}")

@@ -1,0 +1,84 @@
+"""Half a sale, on PostgreSQL: a program sells a seat in three steps and crashes on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cluster.errors import UsageError
+from graders.application_platform.demos.databases.tenant import one_line, room
+from graders.application_platform.demos.missing import lesson
+from graders.core.shown import Shown
+from graders.present.turns import Turn, turned
+
+if TYPE_CHECKING:
+    from graders.application_platform.demos.databases.tenant import Connection
+
+PROGRAM = "the program"
+TABLES = """
+CREATE TABLE seats (seat int, sold boolean);     INSERT INTO seats VALUES (12, false);
+CREATE TABLE bookings (seat int, price numeric);
+CREATE TABLE vouchers (name text, used boolean); INSERT INTO vouchers VALUES ('V-7', false);
+"""
+PARTS = {
+    "seat": "SELECT bool_or(sold) FROM seats",
+    "booking": "SELECT count(*) > 0 FROM bookings",
+    "voucher": "SELECT bool_or(used) FROM vouchers",
+}
+"""What a sale consists of, and how to see whether that part of it came about."""
+
+
+@lesson
+def crash(steps: Sequence[str], *, after: int, transaction: bool = False) -> Shown:
+    """Run the steps of a sale, crash after so many of them, and show what everybody else sees meanwhile and in the end.
+
+    With ``transaction`` all steps are one, and the commit is the last of them.
+    """
+    turns = sell(steps, after=after, transaction=transaction)
+    return turned(turns, (PROGRAM,), "A program sells a seat, and crashes", "what others see", _outcome(turns))
+
+
+def sell(steps: Sequence[str], *, after: int, transaction: bool = False) -> tuple[Turn, ...]:
+    """What the program did, turn by turn. Raises EnginesError, and UsageError for what PostgreSQL doesn't take."""
+    turns = []
+    with room("database") as it, it.connection() as observer:
+        import psycopg  # noqa: PLC0415  a room makes sure that it is there
+
+        observer.execute(TABLES.encode())
+        observer.execute("SET lock_timeout = '200ms'")
+        with it.connection(autocommit=not transaction) as connection:
+            for step in steps[: max(after, 0)]:
+                try:
+                    connection.execute(step.encode())
+                except psycopg.Error as error:
+                    raise UsageError(f"PostgreSQL doesn't take that: {one_line(error)}", "Change the step, and run the cell again.") from error  # fmt: skip
+                turns.append(Turn(PROGRAM, step, _seen(observer)))
+            if transaction and after > len(steps):
+                connection.commit()
+                turns.append(Turn(PROGRAM, "commits", _seen(observer)))
+            connection.close()  # as it is when a process ends: nobody says goodbye
+        turns.append(Turn(PROGRAM, "⚡ crashes", _seen(observer)))
+    return tuple(turns)
+
+
+def _seen(observer: Connection) -> str | None:
+    import psycopg  # noqa: PLC0415
+
+    parts = []
+    for part, question in PARTS.items():
+        try:
+            row = observer.execute(question.encode()).fetchone()
+        except psycopg.errors.LockNotAvailable:  # somebody keeps the whole table for himself
+            return None
+        if row and row[0]:
+            parts.append(part)
+    return ", ".join(parts) or "nothing"
+
+
+def _outcome(turns: Sequence[Turn]) -> str:
+    seen = str(turns[-1].seen)
+    if seen == "nothing":
+        return "✔ Nothing of the sale stays, as if it had never begun. It can simply be tried again."
+    if seen == ", ".join(PARTS):
+        return "✔ All of the sale stays."
+    return f"✘ Half a sale stays, for ever: {seen}, and nothing else."

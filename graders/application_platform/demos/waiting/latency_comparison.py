@@ -1,0 +1,98 @@
+"""The same orders in both shops while all is well: who waits for how long, and for what."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cluster.errors import UsageError
+from graders.application_platform.demos.missing import lesson
+from graders.application_platform.demos.waiting.shops import BY_QUEUE, INSIDE, WAYS, Placed, Way, shop
+from graders.core.shown import Shown
+from graders.present.svg.bars import Amount, figure
+from graders.present.svg.steps import Counted, counted
+from graders.present.svg.steps import figure as over_time
+from graders.present.table import together
+
+ORDERS, AT_ONCE = 24, 4
+MAIL = 0.1
+ORDERS_MOST, MAIL_MOST = 200, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """What one shop sold."""
+
+    way: Way
+    orders: tuple[Placed, ...]
+
+    @property
+    def waits(self) -> list[float]:
+        """How long the customers waited for their answers, in seconds, the shortest first."""
+        return sorted(o.seconds for o in self.orders)
+
+    @property
+    def p50(self) -> float:
+        """Half of them waited less."""
+        return statistics.median(self.waits)
+
+    @property
+    def p99(self) -> float:
+        """All but one in a hundred waited less; of a hundred customers or fewer, the longest."""
+        return self.waits[min(len(self.waits) * 99 // 100, len(self.waits) - 1)]
+
+    @property
+    def rate(self) -> float:
+        """Orders that were answered a second."""
+        return len(self.orders) / (max(o.answered for o in self.orders) - min(o.at for o in self.orders))
+
+    def waiting(self) -> Counted:
+        """Who waits at which moment, in seconds after the first order: customers, or messages on the queue."""
+        first = min(o.at for o in self.orders)
+        if self.way.waits:
+            spans = [(o.at, o.answered) for o in self.orders]
+        else:
+            spans = [(o.at, o.emailed) for o in self.orders if o.emailed is not None]
+        what = (
+            "customers who wait, the email inside the request" if self.way.waits else "messages that wait, by the queue"
+        )
+        return counted(what, [change for began, ended in spans for change in ((began - first, 1), (ended - first, -1))])
+
+
+@lesson
+def beside(orders: int = ORDERS, mail: float = MAIL) -> Shown:
+    """Place orders in both shops, with a mail server that takes ``mail`` seconds over an email, and draw what came out."""
+    if not 4 <= orders <= ORDERS_MOST or not 0 <= mail <= MAIL_MOST or orders * mail > 4 * ORDERS * MAIL:  # noqa: PLR2004
+        raise UsageError(
+            "That would take too long, or tell too little.",
+            f"Try 4 to {ORDERS_MOST} orders and a mail server that takes up to {MAIL_MOST:g} s, at most "
+            f"{4 * ORDERS * MAIL:.0f} s for all emails together.",
+        )  # fmt: skip
+    return shown([sell(way, orders, mail) for way in WAYS], mail)
+
+
+def sell(way: Way, orders: int, mail: float) -> Sold:
+    """Place orders in a shop that is wired that way. Raises WorldError."""
+    with shop(way) as one:
+        one.stage.mail_takes(mail)
+        return Sold(way, one.followed(one.place(orders, AT_ONCE)))
+
+
+def shown(sold: Sequence[Sold], mail: float) -> Shown:
+    """How long customers waited, and who waited when."""
+    amounts = [Amount(s.way.name, s.p50, s.p99, f"{ms(s.p50)}, p99 {ms(s.p99)}") for s in sold]
+    rates = ", ".join(f"{s.rate:.0f} orders a second {s.way.name}" for s in sold)
+    caption = f"{len(sold[0].orders)} orders each, {AT_ONCE} customers at a time, {ms(mail)} for each email. Answered: {rates}."
+    return together(
+        figure(amounts, what="How long a customer waits for the answer", caption=caption, powers=True),
+        over_time([s.waiting() for s in sold], what="Who waits", caption="Who waits, second by second. Each way ends when its last email is sent."),
+    )  # fmt: skip
+
+
+def ms(seconds: float) -> str:
+    """A short time in milliseconds."""
+    return f"{seconds * 1000:.0f} ms" if seconds >= 0.01 else f"{seconds * 1000:.1f} ms"  # noqa: PLR2004  as people say it
+
+
+__all__ = ["BY_QUEUE", "INSIDE", "Sold", "beside", "sell", "shown"]

@@ -1,0 +1,79 @@
+"""The same orders in both shops while the worker is stopped, or the mail server takes nothing, and after that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cluster.errors import UsageError
+from cluster.shop.wiring import WORKER
+from graders.application_platform.demos.missing import lesson
+from graders.application_platform.demos.waiting.latency_comparison import ms
+from graders.application_platform.demos.waiting.shops import WAYS, Placed, Shop, Way, shop
+from graders.core.shown import Shown
+from graders.present.table import table
+
+MAIL = "mail server"
+ORDERS = 5
+DOWN = {"worker": "stopped", MAIL: "refusing every email"}
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """Orders that were placed while something was down: ``kept`` in the database, ``before`` and after it was back ``emails``."""
+
+    way: Way
+    orders: tuple[Placed, ...]
+    kept: int
+    before: int
+    emails: int
+
+    @property
+    def accepted(self) -> int:
+        """How many customers were told yes."""
+        return sum(o.accepted for o in self.orders)
+
+
+@lesson
+def without(what: str) -> Shown:
+    """Place orders in both shops while ``"worker"`` or ``"mail server"`` is down, bring it back, and tell what came of them."""
+    if what not in DOWN:
+        raise UsageError(f"“{what[:40]}” can't be taken away here.", f"There are: {', '.join(DOWN)}.")
+    return shown(what, [outage(way, what) for way in WAYS])
+
+
+def outage(way: Way, what: str) -> Outage:
+    """What came of orders in a shop that is wired that way, while something was down and after. Raises WorldError."""
+    with shop(way) as one:
+        _down(one, what)
+        orders = one.place(ORDERS, ORDERS)
+        kept, before = one.seen()
+        _back(one, what)
+        return Outage(way, one.followed(orders), kept, before, one.seen()[1])
+
+
+def _down(one: Shop, what: str) -> None:
+    if what == MAIL:
+        one.stage.mail_refuses(refuses=True)
+    else:
+        one.stage.take_away(WORKER)
+
+
+def _back(one: Shop, what: str) -> None:
+    if what == MAIL:
+        one.stage.mail_refuses(refuses=False)
+    else:
+        one.stage.bring_back(WORKER)
+
+
+def shown(what: str, outages: Sequence[Outage]) -> Shown:
+    """A table with a row for each way."""
+    rows = [
+        (
+            o.way.name, f"{o.accepted} yes, {len(o.orders) - o.accepted} no", f"within {ms(max(p.seconds for p in o.orders))}",
+            str(o.kept), str(o.before), str(o.emails),
+        )
+        for o in outages
+    ]  # fmt: skip
+    headings = ("the email", "customers were told", "answered", "orders kept", "emails so far", "in the end")
+    return table(f"{ORDERS} orders each, with the {what} {DOWN[what]}, and then back again", headings, rows)

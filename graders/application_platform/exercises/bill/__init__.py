@@ -1,0 +1,1 @@
+"""Exercise ``bill``: everything of it."""

@@ -1,0 +1,1 @@
+"""Exercise ``boundaries``: everything of it."""

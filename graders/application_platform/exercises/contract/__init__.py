@@ -1,0 +1,1 @@
+"""Exercise ``contract``: everything of it."""

@@ -1,0 +1,1 @@
+"""Exercise ``daily-report``: everything of it."""

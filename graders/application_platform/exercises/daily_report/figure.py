@@ -1,0 +1,92 @@
+"""When a CronJob runs, as a strip of a calendar: a row a day, its 24 hours in UTC to the right, a mark a run.
+
+Beside it stands the hour that was asked for. Inks are mid-tones that read on white and on black; a run at the asked
+hour differs from others by its shape, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+
+from graders.application_platform.exercises.daily_report.rubric import SHOWN_DAYS, CronJobEvidence
+from graders.application_platform.exercises.daily_report.runs import ASKED, told
+from graders.present.html import picture, templates_beside
+
+render = templates_beside(__file__)
+
+LEFT, HOUR, ROW, TOP = 90, 30, 24, 30
+ASKED_HOUR = ASKED[0].hour
+MOST_MARKS = 24
+"""Marks in one row that can still be told apart; more become a bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A run, or a stretch of many; ``good`` where it is at the hour that was asked for. Pixels."""
+
+    x: float
+    width: float
+    good: bool
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One row: its label, where it is, and its runs."""
+
+    label: str
+    y: float
+    marks: tuple[Mark, ...]
+
+
+def figure(evidence: CronJobEvidence) -> Markup:
+    """The strip as a figure; empty where the schedule can't be read."""
+    if evidence.schedule is None:
+        return Markup()
+    return picture(svg(evidence), alt(evidence), caption(evidence))
+
+
+def svg(evidence: CronJobEvidence) -> str:
+    """The strip of the seven days from the evidence's first on."""
+    days = [evidence.since + timedelta(days=n) for n in range(SHOWN_DAYS)]
+    rows = [
+        Day(f"{day:%a %d %b}", TOP + ROW * n, tuple(_marks([r for r in evidence.week if r.date() == day.date()])))
+        for n, day in enumerate(days)
+    ]
+    hours = [(LEFT + HOUR * h, f"{h:02d}") for h in range(0, 25, 2)]
+    return render(
+        "strip.svg", rows=rows, hours=hours, left=LEFT, hour=HOUR, row=ROW, top=TOP,
+        asked=LEFT + HOUR * ASKED_HOUR, bottom=TOP + ROW * len(rows), width=LEFT + HOUR * 24 + 30,
+    )  # fmt: skip
+
+
+def alt(evidence: CronJobEvidence) -> str:
+    """The strip in words."""
+    if not evidence.week:
+        return f"Calendar of seven days from {evidence.since:%d %B %Y} on: there is no run. 02:00 UTC is marked."
+    first = ", ".join(f"{run:%a %d %b %H:%M}" for run in evidence.week[:SHOWN_DAYS])
+    more = f", and {len(evidence.week) - SHOWN_DAYS} more" if len(evidence.week) > SHOWN_DAYS else ""
+    return f"Calendar of seven days, hours in UTC, 02:00 marked. Runs: {first}{more}."
+
+
+def caption(evidence: CronJobEvidence) -> str:
+    """What the strip shows, in a sentence."""
+    if evidence.schedule is not None and evidence.schedule.every:
+        return "Your next runs, if the first interval began at midnight"
+    does = "runs" if evidence.admission.accepted else "isn't accepted yet; it would run"
+    return f"Your CronJob {does} {told(evidence.year)}. The dashed column is 02:00 UTC"
+
+
+def _marks(runs: Sequence[datetime]) -> Iterator[Mark]:
+    if len(runs) > MOST_MARKS:
+        by_hour = dict.fromkeys(run.hour for run in runs)
+        for hour in by_hour:
+            yield Mark(LEFT + HOUR * hour, HOUR - 1, False, f"many runs from {hour:02d}:00 on")
+        return
+    for run in runs:
+        good = (run.hour, run.minute) == (ASKED_HOUR, 0)
+        yield Mark(LEFT + HOUR * (run.hour + run.minute / 60), 0, good, f"{run:%a %d %b %H:%M} UTC")

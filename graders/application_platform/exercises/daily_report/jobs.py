@@ -1,0 +1,64 @@
+"""What became of a Job that was started from a learner's CronJob, in a sentence or two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cluster.train.stops import JOB, JOB_WITHIN
+from cluster.train.timeline import Kind, Timeline
+from graders.reading.text import shown
+
+CALLED = "On the cluster a job was started from it, as “kubectl create job --from=cronjob/…” does"
+
+
+def told(job: Timeline) -> Iterator[str]:
+    """The story of a Job. Nothing, where the world started none and has nothing to say of it."""
+    if job.first(JOB, Kind.BEGAN) is not None:
+        yield from _told(job)
+    if job.note:
+        yield f"{shown(job.note, 200)}."
+
+
+def _told(job: Timeline) -> Iterator[str]:
+    if refused := job.first(JOB, Kind.FAILED_CREATE):
+        yield f"{CALLED}, and its pod could not be made: {shown(refused.detail, 200)}."
+        return
+    steps = list(_steps(job))
+    pods = len({e.subject for e in job.of(JOB, Kind.SCHEDULED)})
+    yield f"{CALLED}: {', '.join(steps[:_MOST]) or 'its container has not ended yet'}{' …' if len(steps) > _MOST else ''}."
+    if job.live:
+        return
+    yield _end(job, pods)
+    if lines := list(job.of(JOB, Kind.LOGGED)):
+        yield f"The last line that it wrote: “{shown(lines[-1].detail, 200)}”"
+
+
+_MOST = 6
+"""How many steps are told; a Job that fails and fails has many."""
+
+
+def _steps(job: Timeline) -> Iterator[str]:
+    tried: list[str] = []
+    for event in job.events:
+        if event.kind in (Kind.FAILED, Kind.FAILED_SCHEDULING):
+            yield f"it could not start ({shown(event.detail, 120)})"
+        if event.kind is not Kind.EXITED:
+            continue
+        ended = f"ended with exit code {event.value or 0:.0f} after {event.at:.1f} s"
+        if not tried:
+            yield f"its container {ended}"
+        elif event.subject in tried:
+            yield f"started again in the same pod it {ended}"
+        else:
+            yield f"in a new pod it {ended}"
+        tried.append(event.subject)
+
+
+def _end(job: Timeline, pods: int) -> str:
+    ended = job.first(JOB, Kind.ENDED)
+    made = "one pod" if pods == 1 else f"{pods} pods"
+    if ended is not None and ended.detail == "Complete":
+        return f"The Job is complete, with {made}."
+    if ended is not None and ended.detail == "Failed":
+        return f"The Job has failed, with {made}."
+    return f"The Job wasn't done after {JOB_WITHIN:.0f} s, and was taken away."

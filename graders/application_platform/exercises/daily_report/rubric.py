@@ -1,0 +1,410 @@
+"""Exercise ``daily-report``: a CronJob that makes a report at 02:00 UTC every day, and when it will really run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice, takewhile
+from typing import Any
+
+from markupsafe import Markup
+
+from cluster import Cluster
+from cluster.admission.response import Admission, Cause
+from cluster.manifests.documents import Path
+from cluster.manifests.schedule import Schedule, ScheduleError, read, runs
+from cluster.train.stops import BESIDE_A_JOB
+from cluster.train.timeline import Timeline
+from graders.application_platform.exercises.daily_report import jobs
+from graders.application_platform.exercises.daily_report import slips as cronjob_slips
+from graders.application_platform.exercises.daily_report.reading import JOB, POD, SPEC, CronJob, parse
+from graders.application_platform.exercises.daily_report.runs import ASKED, BEFORE, MOST_RUNS, YEAR, remarks, told
+from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, partly, passed
+from graders.families.manifest import admitted
+from graders.families.manifest.deployment import curly, is_started, repository
+from graders.families.manifest.mending import path_of
+from graders.families.manifest.refusals import once, refusal
+from graders.reading.text import shown
+
+NAME, CONTAINER, SCHEDULE = "daily-report", "reporter", "0 2 * * *"
+IMAGE = "myapp/reporter:v1.2.0"
+NAMES, EACH_NAME = 1.25, 0.5
+"""What the names are worth in all, and what each one that is another costs."""
+
+SHOWN_DAYS = 7
+MOST_SHOWN = 2000
+"""Runs that the picture can tell apart at most: one a minute for a day and more."""
+
+RUN = ("CronJob", *BESIDE_A_JOB)
+READ = "kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/"
+READ_JOB = "kubernetes.io/docs/concepts/workloads/controllers/job/"
+SWAPPED, AFTERNOON = "at 00:02 UTC every day", "at 14:00 UTC every day"
+
+
+@dataclass(frozen=True, slots=True)
+class CronJobEvidence:
+    """What the server said, and when the CronJob runs.
+
+    ``schedule`` is None where it can't be read, and ``complaint`` says why. ``year`` are its first runs in the year by
+    which it is judged, at most two for each day of it; ``week`` are those of the seven days from ``since`` on, in UTC.
+    ``job`` is what became of a Job that was started from it, where the world has programs to run; no criterion reads it.
+    ``refused`` are the causes of a refusal, ``meant`` is the answer as it was meant with its evidence, and ``left`` are the
+    causes of which nobody can say what was meant.
+    """
+
+    admissions: tuple[Admission, ...]
+    admission: Admission
+    schedule: Schedule | None
+    complaint: str
+    year: tuple[datetime, ...]
+    week: tuple[datetime, ...]
+    since: datetime
+    job: Timeline | None = None
+    meant: tuple[CronJob, CronJobEvidence] | None = None
+    refused: tuple[Cause, ...] = ()
+    left: tuple[Cause, ...] = ()
+
+
+def observe(
+    answer: CronJob, world: Cluster, so_far: Callable[[CronJobEvidence], None] | None = None
+) -> CronJobEvidence:
+    """Ask the world for its verdict on every document, the calendar for the runs from today on, and start a Job."""
+    evidence = looked_at(answer, world, datetime.now(UTC))
+    if not all(admission.accepted for admission in evidence.admissions):
+        return evidence
+
+    def tell(job: Timeline) -> None:
+        if so_far is not None:
+            so_far(replace(evidence, job=job))
+
+    return replace(evidence, job=world.start_job(answer.documents, tell if so_far else None))
+
+
+def looked_at(answer: CronJob, world: Cluster, now: datetime) -> CronJobEvidence:
+    """The same, from the day of ``now`` on."""
+    admissions = admitted.admissions(answer.documents, world, "batch/v1", "CronJob")
+    admission = admissions[answer.documents.index(answer.cronjob)]
+    evidence = _dated(answer, admissions, admission, now)
+    if admission.accepted or answer.is_job:
+        return evidence
+    why = refusal(answer.cronjob, admission, cronjob_slips.mended)
+    meant = replace(answer, cronjob=why.meant)
+    return replace(
+        evidence, meant=(meant, _dated(meant, admissions, admission, now)), refused=why.causes, left=why.left
+    )
+
+
+def _dated(answer: CronJob, admissions: tuple[Admission, ...], admission: Admission, now: datetime) -> CronJobEvidence:
+    """When the CronJob runs, of which the server says this."""
+    since = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    try:
+        schedule = read(_text(answer.spec("schedule")), _text(answer.spec("timeZone")) or "UTC")
+    except ScheduleError as error:
+        return CronJobEvidence(admissions, admission, None, str(error), (), (), since)
+    if answer.spec("suspend") is True:
+        return CronJobEvidence(admissions, admission, schedule, "", (), (), since)
+    year = () if schedule.every else _until(schedule, BEFORE, BEFORE.replace(year=YEAR), MOST_RUNS + 1)
+    week = _until(schedule, since - timedelta(seconds=1), since + timedelta(days=SHOWN_DAYS, seconds=-1), MOST_SHOWN)
+    return CronJobEvidence(admissions, admission, schedule, "", year, week, since)
+
+
+def _until(schedule: Schedule, after: datetime, last: datetime, most: int) -> tuple[datetime, ...]:
+    return tuple(islice(takewhile(lambda run: run <= last, runs(schedule, after)), most))
+
+
+def _text(value: Any) -> str:
+    return value[:1000] if isinstance(value, str) else ""
+
+
+def _advice(answer: CronJob) -> admitted.Advice:
+    def step(cause: Cause) -> str:
+        if path_of(cause.field) == (*POD, "restartPolicy") and not cause.suggestion:
+            return restarts(answer, None).hint
+        return cronjob_slips.next_step(cause)
+
+    return admitted.Advice(cronjob_slips.mended, step, cronjob_slips.ladder)
+
+
+def accepted(answer: CronJob, evidence: CronJobEvidence) -> Verdict:
+    """The API server accepts every document, and none starts another program than the CronJob."""
+    if answer.is_job:
+        return failed(
+            "this is a Job, which runs once, as soon as it is there",
+            "Make a CronJob of it: it has a schedule, and holds such a Job as its template.", line=answer.line("kind"),
+            why="Without a clock of its own somebody has to start the report each night.", hints=_OF_A_JOB,
+        )  # fmt: skip
+    return admitted.accepted(answer.documents, evidence.admissions, RUN, _advice(answer))
+
+
+_OF_A_JOB = (
+    "Which kind of object starts a Job again and again?",
+    "What you wrote under the Job's spec stays as it is, two levels further in.",
+    "In the notebook's example the Job's spec stands below jobTemplate, beside schedule.",
+)
+_ZONE = (
+    "By whose clock do the five fields count?",
+    "Look at timeZone, and not at the five fields.",
+    "Where clocks change, no hour of the day is 02:00 UTC all year; the exercise counts in UTC.",
+)
+_SUSPENDED = (
+    "A CronJob can be switched off without being deleted. Is yours?",
+    "One field beside schedule keeps every run from starting.",
+    "suspend is that field; where it is false, or not there, the runs start.",
+)
+_MANY = (
+    "How often does it run in the first hour of the picture?",
+    "A star in the first field means each minute, and a list or a step makes several runs, too.",
+    "One number for the minute and one for the hour make one run a day.",
+)
+_DAYS = (
+    "On which days does it run? The picture has the next seven.",
+    "The last three fields say on which days: day of the month, month, day of the week.",
+    "A star in each of these three means any day.",
+)
+
+
+def on_time(answer: CronJob, evidence: CronJobEvidence) -> Verdict:
+    """It runs at 02:00 UTC on every day, however that is written."""
+    written, line = answer.spec("schedule"), answer.line(*SPEC, "schedule")
+    if not written:
+        if answer.is_job:
+            return follows("a Job has no schedule")
+        return failed("schedule isn't set, so it never runs", "Write spec.schedule, five fields in quotes.", line=line,
+                      hints=cronjob_slips.SET)  # fmt: skip
+    if answer.spec("suspend") is True:
+        return failed("suspend: true, so it never runs", "Take spec.suspend out.",
+                      line=answer.line(*SPEC, "suspend"), hints=_SUSPENDED)  # fmt: skip
+    schedule = evidence.schedule
+    if schedule is None:
+        zone = answer.spec("timeZone")
+        if "time zone" in evidence.complaint and zone is not None:
+            return failed(f"timeZone: {shown(zone)}, which is no time zone", "Zones have names of the IANA database, such as Etc/UTC.",
+                          line=answer.line(*SPEC, "timeZone"), hints=cronjob_slips.NO_ZONE)  # fmt: skip
+        return failed(f"schedule: “{shown(written)}” ({shown(evidence.complaint, 120)})",
+                      cronjob_slips.step_for_schedule(evidence.complaint), line=line,
+                      hints=cronjob_slips.of_schedule(evidence.complaint))  # fmt: skip
+    if schedule.every:
+        return failed(f"schedule: “{shown(written)}” counts from the last run and knows no clock",
+                      "Say the time of day in five fields.", line=line)  # fmt: skip
+    if evidence.year != ASKED:
+        return _off(answer, evidence, schedule)
+    return passed(told(evidence.year))
+
+
+def _off(answer: CronJob, evidence: CronJobEvidence, schedule: Schedule) -> Verdict:
+    runs_at, zone = told(evidence.year), schedule.zone.key
+    field = "schedule"
+    ladder: tuple[str, str, str] | tuple[()] = ()
+    if zone not in ("UTC", "Etc/UTC"):
+        hint = f"The fields count in {zone}. Count in UTC, or work out what 02:00 UTC is there in summer and winter."
+        field, ladder = "timeZone" if answer.spec("timeZone") else field, _ZONE
+    elif runs_at == SWAPPED:
+        hint = "The first field is the minute, the second the hour: change their places."
+    elif _text(answer.spec("schedule")).startswith("@"):
+        hint, ladder = "A name with @ has its own time of day. Say yours in five fields.", cronjob_slips.COUNT
+    elif runs_at == AFTERNOON:
+        hint = "Hours count from 0 to 23; 14 is two in the afternoon."
+    elif "times a day" in runs_at:
+        hint, ladder = "Which field lets it run more than once a day? A star, a list or a step does.", _MANY
+    elif "not every day" in runs_at or not evidence.year:
+        hint, ladder = "The last three fields restrict the day; which of them should stay a star?", _DAYS
+    else:
+        hint = "Read your fields aloud: minute, hour, day of the month, month, day of the week."
+    saw = f"it runs {runs_at}" if evidence.year else "it never runs: there is no such day"
+    return failed(saw, hint, line=answer.line(*SPEC, field), hints=ladder)
+
+
+def restarts(answer: CronJob, _evidence: object) -> Verdict:
+    """A report that fails is tried again in its pod."""
+    policy, line = answer.pod("restartPolicy"), answer.line(*POD, "restartPolicy")
+    ends_at_once = answer.job("backoffLimit") == 0
+    if policy == "OnFailure":
+        if ends_at_once:
+            return partly(0.5, "restartPolicy: OnFailure, but backoffLimit: 0 ends the Job at the first failure",
+                          "Leave backoffLimit out; its default allows six tries more.",
+                          line=answer.line(*JOB, "backoffLimit"))  # fmt: skip
+        return passed("restartPolicy: OnFailure")
+    if policy == "Never":
+        if ends_at_once:
+            return failed("restartPolicy: Never and backoffLimit: 0, so a failed report isn't tried again",
+                          "Choose the policy that restarts the container when it fails.", line=line)  # fmt: skip
+        return partly(
+            0.5, "restartPolicy: Never", "Choose the policy that restarts the container when it fails.", line=line,
+            why="The Job then makes a new pod for each try. That does try again, so it is half right; the exercise asks for a "
+            "restart in the same pod.",
+        )  # fmt: skip
+    if policy is None:
+        return failed("restartPolicy isn't set, so it is Always, which a Job can't have",
+                      f"Write restartPolicy beside containers{_elsewhere(answer)}.", line=line)  # fmt: skip
+    if policy == "Always":
+        return failed("restartPolicy: Always, which would begin the report again after each success",
+                      "A Job knows two other policies; one restarts only after a failure.", line=line)  # fmt: skip
+    return failed(
+        f"restartPolicy: {shown(policy)}", "Mind the capitals: the server knows two policies for a Job.", line=line
+    )
+
+
+def _elsewhere(answer: CronJob) -> str:
+    places = ((SPEC, "the CronJob's spec"), (JOB, "the Job's spec"), ((*POD, "containers", 0), "the container"))
+    for path, what in places:
+        if answer.cronjob.get(*path, "restartPolicy") is not None:
+            return f", in the pod's spec; yours is in {what} (line {answer.line(*path, 'restartPolicy')})"
+    return ", in the pod's spec"
+
+
+def named(answer: CronJob, _evidence: object) -> Verdict:
+    """The CronJob, its one container and its image have the names that the others know them by; each other one costs half a point."""
+    problems = [p for p in (_own_name(answer), _container(answer), _image(answer)) if p is not None]
+    if not problems:
+        return passed(f"{NAME}, with one container {CONTAINER} of {IMAGE}")
+    (saw, hint, line), *more = problems
+    also = "; ".join(f"{other} (line {where})" if where else other for other, _, where in more)
+    return partly(max(0.0, 1 - EACH_NAME / NAMES * len(problems)), saw, hint, line=line, also=also)
+
+
+def _own_name(answer: CronJob) -> tuple[str, str, int] | None:
+    name = answer.cronjob.get("metadata", "name")
+    if name == NAME:
+        return None
+    saw = f"metadata.name: {shown(name)}" if name is not None else "the CronJob has no name"
+    return saw, f"Name it {NAME} in metadata.", answer.line("metadata", "name")
+
+
+def _container(answer: CronJob) -> tuple[str, str, int] | None:
+    line = answer.line(*POD, "containers")
+    names = [shown(c.get("name") if isinstance(c, dict) else c) for c in answer.containers]
+    if not names:
+        return "there is no container", "Write the list of containers, with one item.", line
+    if len(names) > 1:
+        hint = "A Job is done when all of its containers are done. Keep the one that makes the report."
+        return f"{len(names)} containers: {', '.join(names[:4])}", hint, line
+    if names != [CONTAINER]:
+        return (
+            f"the container is called {names[0]}",
+            f"Call the container {CONTAINER}.",
+            answer.line(*POD, "containers", 0, "name"),
+        )
+    return None
+
+
+def _image(answer: CronJob) -> tuple[str, str, int] | None:
+    """What is wrong with the image of the one container; where there are several, another finding says so."""
+    if len(answer.containers) != 1:
+        return None
+    path = (*POD, "containers", 0, "image")
+    image = answer.cronjob.get(*path)
+    if isinstance(image, str) and _plain(image) == IMAGE:
+        return None
+    line = answer.line(*path)
+    if image is None:
+        return "the container has no image", f"Write image: {IMAGE}.", line
+    saw = f"the image is {shown(image, 120)}"
+    if curly(image):
+        return f"{saw}, with curly quotes in it", f"Write {IMAGE} without quotes.", line
+    if repository(image) != repository(IMAGE):
+        return saw, f"The exercise asks for the image {IMAGE}.", line
+    if ":" not in image.rpartition("/")[2] and "@" not in image:
+        return (
+            f"{saw}, with no tag, so it is latest",
+            f"The exercise asks for {IMAGE}; which program latest is changes.",
+            line,
+        )
+    return f"{saw}: another tag of it", f"The exercise asks for {IMAGE}; any other tag is another program.", line
+
+
+def _plain(image: str) -> str:
+    """An image without the registry that stands for none."""
+    return image.removeprefix("docker.io/")
+
+
+def notes(answer: CronJob, evidence: CronJobEvidence) -> tuple[str, ...]:
+    """What becomes of missed and overlapping runs by the learner's own settings, and what the server warns of."""
+    warned = admitted.server_remarks(evidence.admissions)
+    if evidence.job is not None:
+        left_out = admitted.not_applied(answer.documents, evidence.admissions, RUN)
+        warned = (*jobs.told(evidence.job), *left_out, *warned)
+    return (*remarks(answer), *warned) if evidence.schedule and evidence.admission.accepted else warned
+
+
+CRITERIA: tuple[Criterion[CronJob, CronJobEvidence], ...] = (
+    Criterion(
+        name="accepted", points=0.25, title="The API server accepts it", judge=accepted,
+        expected="a CronJob that the API server accepts",
+        why="What the server refuses never runs: kubectl apply ends with this message.",
+        read="kubernetes.io/docs/reference/kubernetes-api/workload-resources/cron-job-v1/",
+        hints=cronjob_slips.LEVELS,
+    ),
+    Criterion(
+        name="schedule", points=3, title="It runs at 02:00 UTC every day", judge=on_time,
+        expected="a run at 02:00 UTC on every day, and no other",
+        why="A report that is made at another hour misses the day's last orders, or the morning's first reader.",
+        read=READ,
+        hints=(
+            "Look at the picture: in which column are your marks?",
+            "Five fields, from small to large: minute, hour, day of the month, month, day of the week.",
+            "Minute and hour are numbers here, and every field after them allows any day.",
+        ),
+    ),
+    Criterion(
+        name="restart", points=0.5, title="A failed report is tried again", judge=restarts,
+        expected="restartPolicy: OnFailure in the pod's spec",
+        why="At 02:00 nobody watches: a short outage of the database shouldn't cost a whole day's report.",
+        read=READ_JOB,
+        hints=(
+            "What should happen when the report fails at 02:01?",
+            "The pod's spec, where the containers are, also says when they are restarted.",
+            "Of the two values that a Job allows, take the one that speaks of failure.",
+        ),
+    ),
+    Criterion(
+        name="names", points=NAMES, title="The names and the image are those that were agreed", judge=named,
+        expected=f"a CronJob {NAME} with one container, {CONTAINER}, of the image {IMAGE}",
+        why="Alarms, logs and colleagues look for a job by its name, and its image is the program that runs.",
+        read=READ,
+        hints=(
+            "Compare your names with the text of the exercise, letter by letter.",
+            "There are three: one in metadata, and two in the list of containers.",
+            "The exercise lists the name of the job, the name of its container, and the container's image with its tag.",
+        ),
+    ),
+)  # fmt: skip
+
+_READS: Mapping[str, tuple[Path, ...]] = {
+    "schedule": ((*SPEC, "schedule"), (*SPEC, "timeZone")),
+    "restart": ((*POD, "restartPolicy"),),
+    "names": (("metadata", "name"), (*POD, "containers")),
+}
+"""Which fields each criterion reads."""
+
+
+def _judged_once(criterion: Criterion[CronJob, CronJobEvidence]) -> Criterion[CronJob, CronJobEvidence]:
+    if criterion.name not in _READS:
+        return criterion
+    return once(criterion, _READS[criterion.name], CRITERIA[0].points)
+
+
+def _figure(evidence: CronJobEvidence) -> Markup:
+    from graders.application_platform.exercises.daily_report.figure import figure  # noqa: PLC0415  a figure is drawn only where somebody looks
+
+    return figure(evidence)
+
+
+EXERCISE: Exercise[CronJob, CronJobEvidence] = Exercise(
+    name=NAME,
+    title="A report at two in the morning",
+    kind="manifest",
+    section="02-kinds-of-service",
+    minutes=10,
+    criteria=tuple(map(_judged_once, CRITERIA)),
+    parse=parse,
+    observe=observe,
+    is_started=is_started,
+    notes=notes,
+    echo=lambda answer: admitted.echo(answer.documents),
+    runs_on_cluster=True,
+    ran=lambda evidence: evidence.job is not None,
+    figure=_figure,
+    json=lambda evidence, problem: admitted.json(evidence.admission if evidence else None, problem),
+    sample=Sample(__file__, 2),
+)

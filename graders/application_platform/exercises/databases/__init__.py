@@ -1,0 +1,1 @@
+"""Exercise ``databases``: everything of it."""

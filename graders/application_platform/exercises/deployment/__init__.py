@@ -1,0 +1,1 @@
+"""Exercise ``deployment``: everything of it."""

@@ -1,0 +1,402 @@
+"""The release train's criteria: what a good manifest shows at each stop, read from the timeline alone."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Protocol
+
+from cluster.manifests.documents import Path
+from cluster.manifests.quantity import quantity
+from cluster.train.stops import (
+    BAD_RELEASE,
+    HANG,
+    LEAK,
+    NO_FAULT_PORT,
+    OUTAGE,
+    ROLLOUT,
+    SHUTDOWN,
+    SLOW_START,
+    UPDATE,
+)
+from cluster.train.timeline import Event, Kind, Timeline
+from graders.application_platform.contract import LIMITS, PORT, READINESS
+from graders.application_platform.exercises.deployment import environment, noticing, probes, turned_away
+from graders.application_platform.exercises.deployment.endings import ending
+from graders.application_platform.exercises.deployment.unready import unready
+from graders.core.exercise import Criterion, Verdict, failed, follows, partly, passed, waiting
+from graders.families.manifest.deployment import Manifest
+from graders.families.manifest.refusals import FOLLOWS
+from graders.reading.text import shown
+
+PROBES = "kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/"
+DEPLOYMENTS = "kubernetes.io/docs/concepts/workloads/controllers/deployment/"
+TERMINATION = "kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/"
+MEMORY = "kubernetes.io/docs/tasks/configure-pod-container/assign-memory-resource/"
+
+
+class Ran(Protocol):
+    """Evidence of a run: its timeline, or None where the API server refused the Deployment."""
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """What happened."""
+        ...
+
+
+def rollout(answer: Manifest, evidence: Ran) -> Verdict:
+    """Every replica is ready within 120 s."""
+    timeline = evidence.timeline
+    if timeline is None:
+        return _refused()
+    ready = {e.subject: e.at for e in timeline.of(ROLLOUT, Kind.READY)}
+    if _skipped(timeline, OUTAGE) is None and ready and timeline.first(ROLLOUT, Kind.WAITING) is None:
+        return passed(f"{len(ready)} pods were ready after {max(ready.values()):.1f} s")
+    return unready(answer, timeline, ROLLOUT)
+
+
+def outage(answer: Manifest, evidence: Ran) -> Verdict:
+    """The pod that lost its database leaves the endpoints and comes back; nothing restarts."""
+    timeline = evidence.timeline
+    if timeline is None or _skipped(timeline, OUTAGE):
+        return _not_reached(timeline, OUTAGE)
+    fault, over = timeline.first(OUTAGE, Kind.FAULT), timeline.first(OUTAGE, Kind.OVER)
+    if fault is None or over is None:
+        return failed("no pod lasted long enough to lose its database")
+    pod = fault.subject
+    ended = ending(timeline, OUTAGE, pod, fault.at)
+    if ended and (ended.started or (ended.killed and ended.at <= over.at)):
+        return noticing.restarted_in_outage(answer, pod, ended, fault.at)
+    left = _after(timeline, OUTAGE, Kind.NOT_READY, pod, fault.at)
+    if left is None or left.at > over.at:
+        return noticing.stayed(answer, pod, over.at - fault.at)
+    back = _after(timeline, OUTAGE, Kind.READY, pod, over.at)
+    if back is None:
+        return partly(
+            0.5, f"{pod} left the Service {left.at - fault.at:.1f} s into the outage and didn't come back",
+            "Have readiness asked often enough that the pod is back soon after its database is.",
+            line=answer.line("readinessProbe"),
+        )  # fmt: skip
+    return passed(
+        f"{pod} left the Service {left.at - fault.at:.1f} s after its database went away, was back {back.at - over.at:.1f} s "
+        "after it returned, and nothing restarted"
+    )
+
+
+def hang(answer: Manifest, evidence: Ran) -> Verdict:
+    """A pod whose process hangs is restarted within the time that the manifest implies, at most 90 s."""
+    timeline = evidence.timeline
+    if timeline is None or _skipped(timeline, HANG):
+        return _not_reached(timeline, HANG)
+    fault = timeline.first(HANG, Kind.FAULT)
+    if fault is None:
+        return failed("no pod lasted long enough to hang")
+    pod, ended = fault.subject, ending(timeline, HANG, fault.subject, fault.at)
+    if ended is None:
+        return noticing.unnoticed(answer, pod)
+    if ended.started is None:
+        return noticing.still_ending(answer, pod, ended, fault.at)
+    if always := probes.failing(answer, "livenessProbe"):
+        return passed(f"{pod} ran again {ended.started - fault.at:.1f} s later; but {noticing.again_and_again(always)}")
+    return passed(f"{pod} hung and was running again {ended.started - fault.at:.1f} s later")
+
+
+def leak(answer: Manifest, evidence: Ran) -> Verdict:
+    """A leaking pod is OOM-killed at its limit and restarted; its neighbours are untouched."""
+    timeline = evidence.timeline
+    if timeline is None or _skipped(timeline, LEAK):
+        return _not_reached(timeline, LEAK)
+    fault, over = timeline.first(LEAK, Kind.FAULT), timeline.first(LEAK, Kind.OVER)
+    killed = fault and _after(timeline, LEAK, Kind.OOM_KILLED, fault.subject, fault.at)
+    if fault and killed:
+        return passed(
+            f"{fault.subject} was killed at its memory limit after {killed.at - fault.at:.1f} s and restarted; the others served on"
+        )
+    taken = (over.detail if over else "") or "700 MiB leaked"
+    limit = answer.of("resources", "limits", "memory")
+    figure = quantity(limit)
+    if fault and figure is not None and over is not None and figure < (over.value or 0):
+        return failed(
+            f"{fault.subject} was gone before it reached its memory limit",
+            "Look at the plot: what happened to the pod?",
+        )
+    if limit is not None:
+        return failed(
+            f"{taken}, which is below the memory limit of {shown(limit)}, so nothing stopped it",
+            f"Set the memory limit to the contract's {LIMITS['memory']}.", line=answer.line("resources", "limits", "memory"),
+        )  # fmt: skip
+    return failed(
+        f"{taken}, and no memory limit stopped it: the node's other pods pay for it",
+        "Set a memory limit on the container, as the contract has it.", line=answer.line("resources"),
+    )  # fmt: skip
+
+
+def shutdown(answer: Manifest, evidence: Ran) -> Verdict:
+    """A pod that is deleted finishes the request in flight and exits with 0 within its grace period."""
+    timeline = evidence.timeline
+    if timeline is None or _skipped(timeline, SHUTDOWN):
+        return _not_reached(timeline, SHUTDOWN)
+    fault, cut = timeline.first(SHUTDOWN, Kind.FAULT), timeline.first(SHUTDOWN, Kind.REQUESTS_FAILED)
+    pod = fault.subject if fault else ""
+    ended = timeline.first(SHUTDOWN, Kind.EXITED, subject=pod)
+    line = answer.deployment.line("spec", "template", "spec", "terminationGracePeriodSeconds")
+    if fault and ended is None and timeline.first(SHUTDOWN, Kind.DELETED, subject=pod):
+        return failed(
+            f"{pod} was gone at once when it was deleted: the request in flight was cut off",
+            "The contract gives requests in flight 30 s: leave terminationGracePeriodSeconds at its default.", line=line,
+        )  # fmt: skip
+    if fault is None or ended is None:
+        return failed("the pod that was deleted never ended", "Look at terminationGracePeriodSeconds.", line=line)
+    took = ended.at - fault.at
+    if ended.value == 0 and not (cut and cut.value):
+        return passed(f"{pod} finished its request and exited with 0 after {took:.1f} s")
+    if ended.value == 0:
+        return failed(f"{pod} exited with 0 after {took:.1f} s, but the request in flight got no answer",
+                      f"Requests come to port {PORT}: look at where the shop listens.", line=answer.line("ports"))  # fmt: skip
+    lost = "the request in flight was cut off" if cut and cut.value else "it was still draining"
+    saw = f"{pod} was killed {took:.1f} s after its deletion (exit code {ended.value or 0:.0f}): {lost}"
+    if answer.of("lifecycle", "preStop") is not None:
+        return failed(saw, "The preStop hook counts as part of the grace period: shorten it, or raise terminationGracePeriodSeconds.",
+                      line=answer.line("lifecycle", "preStop"))  # fmt: skip
+    return failed(
+        saw, "The contract gives requests in flight 30 s: leave terminationGracePeriodSeconds at its default, or raise it.",
+        line=line,
+    )  # fmt: skip
+
+
+def slow_start(answer: Manifest, evidence: Ran) -> Verdict:
+    """A release that needs 20 s to initialise isn't taken for a hung one."""
+    timeline = evidence.timeline
+    if timeline is None or _skipped(timeline, SLOW_START):
+        return _not_reached(timeline, SLOW_START)
+    ended = timeline.first(SLOW_START, Kind.ENDED)
+    until = ended.at if ended else math.inf  # what comes after is the next release, in its place
+    restarts = [e for e in timeline.of(SLOW_START, Kind.STARTED) if e.value and e.at <= until]
+    ready = [e.at for e in timeline.of(SLOW_START, Kind.READY) if e.at <= until]
+    # A container beside the shop that ends again and again leaves its pod ready for a moment each time.
+    never = not ready or timeline.first(SLOW_START, Kind.WAITING) is not None
+    if (never or restarts) and _never_ran(timeline):
+        return follows(NEVER_READY)
+    if restarts:
+        return noticing.restarted_at_start(answer, timeline, restarts[0].subject)
+    if never:
+        return unready(answer, timeline, SLOW_START)
+    return passed(f"1.1.0 needs 20 s to initialise; it was ready after {max(ready):.1f} s and nothing restarted")
+
+
+def update(answer: Manifest, evidence: Ran) -> Verdict:
+    """While 1.0.1 rolls out, no request fails."""
+    timeline = evidence.timeline
+    if timeline is None or _skipped(timeline, UPDATE):
+        return _not_reached(timeline, UPDATE)
+    requests = timeline.first(UPDATE, Kind.REQUESTS_FAILED)
+    sent, _, why = requests.detail.partition(" ") if requests else ("0", "", "")
+    lost = int(requests.value or 0) if requests else 0
+    if lost and _skipped(timeline, OUTAGE) not in (None, NO_FAULT_PORT):
+        return follows("the pods aren't ready for long")
+    if not lost:
+        return passed(f"none of {sent} requests failed while 1.0.1 rolled out")
+    if (always := probes.failing(answer, "livenessProbe")) and always.asked:
+        # Whether its restarts fall into the update is chance, and they are charged where they always happen.
+        return passed(
+            f"{lost} of {sent} requests failed, as pods were restarted meanwhile: {always.saw}; it costs nothing here"
+        )
+    hint, path = _loses_requests(answer)
+    of_what = f" ({why})" if why else ""
+    return failed(
+        f"{lost} of {sent} requests failed while 1.0.1 rolled out{of_what}", hint, line=answer.deployment.line(*path)
+    )
+
+
+def _loses_requests(answer: Manifest) -> tuple[str, Path]:
+    """What loses requests in an update: the next step, and the field."""
+    strategy = ("spec", "strategy")
+    if answer.deployment.get(*strategy, "type") == "Recreate":
+        hint = "The strategy Recreate ends every old pod before there is a new one; leave the strategy out."
+        return hint, (*strategy, "type")
+    listens, said = environment.port(answer)
+    if said is not None and listens != PORT:
+        return f"Requests come to port {PORT}, and PORT makes the shop listen at {listens}: take PORT out.", said.path
+    if answer.of("readinessProbe") is None:
+        return (
+            f"New pods got requests before they listened: add a readiness probe that requests {READINESS}.",
+            answer.path,
+        )
+    hint = "Keep enough old pods until new ones can serve: look at readiness, the strategy and the grace period."
+    return hint, strategy if answer.deployment.get(*strategy) else (*answer.path, "readinessProbe")
+
+
+def bad_release(answer: Manifest, evidence: Ran) -> Verdict:
+    """1.2.0 is alive and never ready: its rollout stalls and the old pods serve on."""
+    timeline = evidence.timeline
+    if timeline is None or _skipped(timeline, BAD_RELEASE):
+        return _not_reached(timeline, BAD_RELEASE)
+    over, exposed = timeline.first(BAD_RELEASE, Kind.OVER), timeline.first(BAD_RELEASE, Kind.FAULT)
+    if exposed is not None:
+        has_one = answer.of("readinessProbe") is not None
+        return failed(
+            f"{exposed.subject} of the bad release went into the Service, and an old pod made way for it",
+            f"A rollout waits only for what readiness tells it: "
+            f"{'have readiness request' if has_one else 'add a readiness probe that requests'} {READINESS}.",
+            line=answer.line("readinessProbe"),
+        )  # fmt: skip
+    if over is None or not over.value:
+        return failed(
+            "no old pod was left to serve while the bad release never became ready",
+            "Replace pods step by step: a rolling update with few unavailable.", line=answer.deployment.line("spec", "strategy"),
+        )  # fmt: skip
+    return passed(f"the rollout stalled as it should: {over.detail}")
+
+
+def _refused() -> Verdict:
+    return follows(FOLLOWS)
+
+
+def _not_reached(timeline: Timeline | None, stop: str) -> Verdict:
+    if timeline is None:
+        return _refused()
+    if _never_ran(timeline):
+        return follows(NEVER_READY)
+    return follows(f"the train never got here: {_skipped(timeline, stop)}")
+
+
+NEVER_READY = "the rollout is never complete, so there is nothing to break and nothing to update"
+"""What is said of all stops where neither lane's rollout was ever complete."""
+
+
+def _never_ran(timeline: Timeline) -> bool:
+    return all(_skipped(timeline, stop) not in (None, NO_FAULT_PORT) for stop in (OUTAGE, UPDATE))
+
+
+def _skipped(timeline: Timeline, stop: str) -> str | None:
+    event = timeline.first(stop, Kind.SKIPPED)
+    return event.detail if event else None
+
+
+def _after(timeline: Timeline, stop: str, kind: Kind, pod: str, since: float) -> Event | None:
+    return next((e for e in timeline.of(stop, kind) if e.subject == pod and e.at >= since), None)
+
+
+def _unless_evicted(criterion: Criterion[Manifest, Ran]) -> Criterion[Manifest, Ran]:
+    """The same criterion; where it isn't met and the kubelet evicted pods meanwhile, that is why. All say so in the same words."""
+
+    def judge(answer: Manifest, evidence: Ran) -> Verdict:
+        verdict, timeline = criterion.judge(answer, evidence), evidence.timeline
+        if verdict.share == 1 or verdict.follows or timeline is None:
+            return verdict
+        event = timeline.first(criterion.name, Kind.EVICTED)
+        if event is None or criterion.name == ROLLOUT:
+            return verdict
+        blame = turned_away.evicted(answer, event.subject, event.detail)
+        return replace(blame.verdict(answer), share=verdict.share)
+
+    return replace(criterion, judge=judge)
+
+
+def _when_over(criterion: Criterion[Manifest, Ran]) -> Criterion[Manifest, Ran]:
+    """The same criterion, waiting while the run hasn't come past its stop. A stop's criterion has the stop's name."""
+
+    def judge(answer: Manifest, evidence: Ran) -> Verdict:
+        timeline = evidence.timeline
+        if timeline is None or timeline.over(criterion.name):
+            return criterion.judge(answer, evidence)
+        return waiting("it is happening now" if timeline.first(criterion.name, Kind.BEGAN) else "it comes later")
+
+    return replace(criterion, judge=judge)
+
+
+_STOPS: tuple[Criterion[Manifest, Ran], ...] = (
+    Criterion(
+        name=ROLLOUT, points=2, title="Train: it rolls out", judge=rollout,
+        expected="every replica ready within 120 s",
+        why="Until its pods are ready, a Deployment serves nobody.",
+        read=DEPLOYMENTS,
+        hints=(
+            "Which pod got stuck first, and at what? The timeline shows it.",
+            "A pod needs an image that is there, a node with room, and a readiness probe that succeeds.",
+            "Compare image, port and probe paths with the exercise's text, one by one.",
+        ),
+    ),
+    Criterion(
+        name=OUTAGE, points=1.5, title="Train: a database goes away", judge=outage,
+        expected="the pod leaves the Service, comes back, and nothing restarts",
+        why="While its database is away a pod can't serve. It should step aside, not be shot: restarts make an outage worse.",
+        read=PROBES,
+        hints=(
+            "Which probe should say no while the database is away, and which shouldn't?",
+            "Readiness takes a pod out of the Service; liveness restarts it.",
+            "The contract has two paths: one knows about the database, the other only about the process. Look which probe "
+            "asks which.",
+        ),
+    ),
+    Criterion(
+        name=HANG, points=1.5, title="Train: a process hangs", judge=hang,
+        expected="the pod is restarted within the time that its liveness probe implies, at most 90 s",
+        why="A process that hangs doesn't exit. Only a liveness probe notices, and only a restart helps.",
+        read=PROBES,
+        hints=(
+            "Who would notice that a process hangs, if it doesn't exit?",
+            "Multiply your liveness probe's period by its failure threshold: that is how long nobody acts.",
+            "An httpGet probe on the path for health, with the default settings, restarts it after about half a minute.",
+        ),
+    ),
+    Criterion(
+        name=LEAK, points=1, title="Train: a pod leaks memory", judge=leak,
+        expected="the pod is OOM-killed at its limit and restarted; its neighbours are untouched",
+        why="Without a limit the leak goes on until the node is out of memory, and then the kernel picks a victim.",
+        read=MEMORY,
+        hints=(
+            "What stops a leak before the node is out of memory?",
+            "The container's resources have a part that the kernel enforces.",
+            "It is the memory figure under limits.",
+        ),
+    ),
+    Criterion(
+        name=SHUTDOWN, points=0.5, title="Train: a pod is shut down", judge=shutdown,
+        expected="the request in flight finishes, and the pod exits with 0 within its grace period",
+        why="Every update and every drained node shuts pods down; customers shouldn't notice.",
+        read=TERMINATION,
+        hints=(
+            "How long may a pod take to say goodbye?",
+            "The pod's field terminationGracePeriodSeconds says it; its default is 30.",
+            "The shop serves on for 5 s after SIGTERM and then drains: the grace period must be longer than that, and "
+            "longer still with a preStop hook.",
+        ),
+    ),
+    Criterion(
+        name=SLOW_START, points=1, title="Train: a release starts slowly", judge=slow_start,
+        expected="a start of 20 s isn't taken for a deadlock: no restart",
+        why="A liveness probe that is too eager kills every pod before it has started, for ever.",
+        read=PROBES,
+        hints=(
+            "What does your liveness probe think of a process that is still starting?",
+            "A start of 20 s must fit into the liveness probe's delay plus its period times its threshold; a startup probe "
+            "holds the others back.",
+            "The default settings are enough. If you want quicker ones, add a startupProbe with a generous failureThreshold.",
+        ),
+    ),
+    Criterion(
+        name=UPDATE, points=1, title="Train: an update under load", judge=update,
+        expected="no request fails while 1.0.1 rolls out",
+        why="Teams that can update without anyone noticing update often, and in small steps.",
+        read=DEPLOYMENTS,
+        hints=(
+            "When does a new pod get its first request, and could it serve by then?",
+            "Readiness decides when a new pod counts; the strategy decides how many old ones may go before.",
+            "Ask /readyz for readiness, and leave the strategy at its default: one more, none fewer.",
+        ),
+    ),
+    Criterion(
+        name=BAD_RELEASE, points=0.5, title="Train: a bad release", judge=bad_release,
+        expected="the rollout stalls and the old pods serve on",
+        why="A release that never becomes ready should hurt nobody.",
+        read=DEPLOYMENTS,
+        hints=(
+            "How does a rollout know that the new pods are no good?",
+            "It waits for their readiness before it takes old pods away.",
+            "With a readiness probe on the path for readiness the rollout stalls by itself.",
+        ),
+    ),
+)  # fmt: skip
+
+CRITERIA: tuple[Criterion[Manifest, Ran], ...] = tuple(_when_over(_unless_evicted(stop)) for stop in _STOPS)

@@ -1,0 +1,335 @@
+"""Why the pods of a rollout aren't ready: the field of the manifest that keeps them from it, and what to do about it.
+
+What kind of obstacle it is comes from the timeline (``cluster/pods/obstacles.py``), which field that is from the manifest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from cluster.manifests.documents import Path
+from cluster.manifests.quantity import quantity
+from cluster.pods.given import Given
+from cluster.pods.given import environment as environment_of
+from cluster.pods.obstacles import Obstacle, Told, port_taken, understood
+from cluster.pods.program import program
+from cluster.shop.releases import MEMORY
+from cluster.train.stops import NO_FAULT_PORT, OUTAGE, ROLLOUT, ROLLOUT_WITHIN
+from cluster.train.timeline import Kind, Timeline
+from graders.application_platform.contract import PORT, REPLICAS
+from graders.application_platform.exercises.deployment import absent, environment, probes, turned_away
+from graders.application_platform.exercises.deployment.blame import (
+    POD,
+    WORDS,
+    Blame,
+    command_replaced,
+    container_path,
+    item_path,
+)
+from graders.core.exercise import Verdict
+from graders.families.manifest.deployment import Manifest, containers
+from graders.reading.text import shown
+
+_SIGKILLED = "137"
+_NOTHING_RUNS = 2**20
+"""No process at all fits into less memory than this, in bytes."""
+
+_ASKS = "What does that probe ask, and what does the shop answer?"
+_HOW_MANY = "How many pods do you ask for?"
+
+
+def unready(answer: Manifest, timeline: Timeline, stop: str) -> Verdict:
+    """The verdict on a rollout that isn't complete: what was in its way, by the first thing that went wrong."""
+    blame = _blame(answer, timeline, stop)
+    return replace(
+        blame, saw=f"{_counted(answer, timeline, stop)}: {blame.saw}", expected=blame.expected or _EXPECTED, why=blame.why or _WHY
+    ).verdict(answer)  # fmt: skip
+
+
+_EXPECTED = f"every replica ready within {ROLLOUT_WITHIN:.0f} s"
+_WHY = "Until its pods are ready, a Deployment serves nobody."
+
+
+def _counted(answer: Manifest, timeline: Timeline, stop: str) -> str:
+    ready = len({e.subject for e in timeline.of(stop, Kind.READY)})
+    if _unbreakable(timeline, stop):
+        return f"{ready} pods were ready, but the grader can't break anything in them"
+    ended = timeline.first(stop, Kind.ENDED)
+    within = ended.at if ended else ROLLOUT_WITHIN
+    if not ready:
+        return f"no pod was ready after {within:.0f} s" if within >= 1 else "no pod was ready"
+    wanted = answer.deployment.get("spec", "replicas")
+    if isinstance(wanted, int) and ready >= wanted:
+        return f"the rollout wasn't complete after {within:.0f} s"
+    return f"only {ready} of the pods became ready within {within:.0f} s"
+
+
+def _blame(answer: Manifest, timeline: Timeline, stop: str) -> Blame:
+    """The first of these that there is: what the cluster refused, what a pod waits for, what a pod suffered."""
+    told = [found for event in timeline.of(stop, Kind.WAITING) if (found := understood(event.detail))]
+    if refused := timeline.first(stop, Kind.FAILED_CREATE):
+        return turned_away.not_created(answer, refused.subject, refused.detail)
+    if lost := timeline.first(stop, Kind.EVICTED):
+        return turned_away.evicted(answer, lost.subject, lost.detail)
+    if told:
+        return _obstacle(answer, timeline, stop, told[0])
+    for kind, blamed in _SUFFERED.items():
+        if event := timeline.first(stop, kind):
+            return blamed(answer, event.subject, event.detail)
+    return next(_untold(answer, timeline, stop), _UNKNOWN)
+
+
+# -- what a pod waits for
+
+
+def _clash(answer: Manifest) -> Told | None:
+    """Two containers that listen at one port. Which of them comes first, and so which one ends, is chance."""
+    given, ports = Given.of(answer.documents, ("ConfigMap", "Secret")), dict[int, str]()
+    for _, container in containers(answer.deployment):
+        port, name = program(container, environment_of(container, given)[0]).listens, str(container.get("name"))
+        if port in ports:
+            return understood(port_taken(name, ports[port], port))
+        if port is not None:
+            ports[port] = name
+    return None
+
+
+def _obstacle(answer: Manifest, timeline: Timeline, stop: str, told: Told) -> Blame:
+    if told.obstacle is Obstacle.ENDS:
+        told = _clash(answer) or told
+    sentence = told.obstacle.value.format(**{place: shown(name, WORDS) for place, name in told.names.items()})
+    if told.obstacle in _POD_FIELDS:
+        field, hint, nudge = _POD_FIELDS[told.obstacle]
+        return Blame(sentence, hint, item_path(answer, (*POD, field), set(told.names.values())), nudge)
+    if told.obstacle in (Obstacle.VOLUME_MISSING, Obstacle.KEY_MISSING):
+        return absent.volume(answer, told.names, sentence)
+    if told.obstacle is Obstacle.EVICTED:
+        return turned_away.evicted(answer, "", told.names["why"])
+    path = container_path(answer, told.names["container"])
+    if told.obstacle is Obstacle.CANT_START:
+        return _cant_start(answer, path, told.names["container"], told.names["why"])
+    own = _application(answer, timeline, stop, told, sentence) if path == answer.path else None
+    return own or _of_a_container(answer, path, told, sentence)
+
+
+_POD_FIELDS: Mapping[Obstacle, tuple[str, str, str]] = {
+    Obstacle.SCHEDULING_GATE: (
+        "schedulingGates", "Take schedulingGates out: no program here takes a gate away.",
+        "What does the scheduler wait for before it looks at your pods?",
+    ),
+    Obstacle.NO_SCHEDULER: (
+        "schedulerName", "Take schedulerName out: the cluster's own scheduler then places the pods.",
+        "Which program looks for a node for your pods?",
+    ),
+    Obstacle.NO_NODE: (
+        "nodeName", "Take nodeName out: the scheduler then chooses a node that is there.",
+        "Who should choose the node of a pod?",
+    ),
+    Obstacle.READINESS_GATE: (
+        "readinessGates", "Take readinessGates out: only a program of your own could set that condition.",
+        "A pod with readinessGates waits for more than its probes. What for?",
+    ),
+}  # fmt: skip
+"""The pod's own fields: the field, the next step, the nudge."""
+
+
+def _application(answer: Manifest, timeline: Timeline, stop: str, told: Told, sentence: str) -> Blame | None:
+    """What keeps the application's own container from being ready; None where it is as with any other container."""
+    if told.obstacle is Obstacle.ENDS:
+        was_oom_killed = told.names["code"] == _SIGKILLED and timeline.first(stop, Kind.OOM_KILLED)
+        return _too_little_memory(answer, "", "") if was_oom_killed else _ends(answer)
+    if told.obstacle not in (Obstacle.KILLED, Obstacle.NOT_READY):
+        return None
+    if answer.of("command"):
+        return command_replaced(answer)
+    fields = (
+        (f"{told.names['probe']}Probe",) if told.obstacle is Obstacle.KILLED else ("startupProbe", "readinessProbe")
+    )
+    end = ", so every pod is restarted again and again" if told.obstacle is Obstacle.KILLED else ""
+    otherwise = Blame(
+        sentence, "Look at what that probe asks, and how soon it gives up.", (*answer.path, fields[-1]), _ASKS
+    )
+    return next(_asks_in_vain(answer, fields, end), otherwise)
+
+
+def _asks_in_vain(answer: Manifest, fields: tuple[str, ...], end: str = "") -> Iterator[Blame]:
+    """Why probes of the application don't succeed in time."""
+    for field in fields:
+        if found := probes.failing(answer, field):
+            yield Blame(f"{found.saw}{end}", found.hint, found.path, _ASKS)
+    for field in fields:
+        delay = answer.of(field, "initialDelaySeconds")
+        if isinstance(delay, (int, float)) and delay >= ROLLOUT_WITHIN / 2:
+            yield Blame(f"its {field} is first asked after {delay:.0f} s", "Lower initialDelaySeconds, or leave it out.",
+                        (*answer.path, field, "initialDelaySeconds"), "When is a pod first asked whether it is ready?")  # fmt: skip
+
+
+def _ends(answer: Manifest) -> Blame | None:
+    """Why the application's process ends by itself."""
+    args = answer.of("args")
+    if answer.of("command"):
+        return command_replaced(answer)
+    if isinstance(args, list) and args:
+        return Blame(
+            f"the shop ends at once, again and again: it knows no {shown(' '.join(map(str, args[:20])))}",
+            "Take args out: the image's program needs none.", (*answer.path, "args"), "What is the image's program told?",
+        )  # fmt: skip
+    listens, said = environment.port(answer)
+    if listens is not None or said is None:
+        return None
+    return Blame(
+        f"PORT is {shown(said.value)}, which isn't a port, so the shop ends at once, again and again",
+        f"Take PORT out: the shop then listens at {PORT}.", said.path, "What does the environment tell the shop?",
+    )  # fmt: skip
+
+
+def _of_a_container(answer: Manifest, path: Path, told: Told, sentence: str) -> Blame:
+    """What is wrong with a container beside the application's, or before it."""
+    name = shown(told.names["container"])
+    has_command = bool(answer.deployment.get(*path, "command"))
+    runs = (*path, "command") if has_command else path
+    if told.obstacle is Obstacle.KILLED:
+        return Blame(sentence, f"Let the probe of “{name}” ask what that container answers, or leave the probe out.",
+                     (*path, f"{told.names['probe']}Probe"), f"What does the probe of “{name}” ask, and who answers?")  # fmt: skip
+    if told.obstacle is Obstacle.NOT_READY:
+        probe = next((f for f in ("startupProbe", "readinessProbe") if answer.deployment.get(*path, f)), "")
+        return Blame(f"{sentence}, and a pod is ready when all of its containers are",
+                     f"Let the readiness probe of “{name}” ask what that container answers, or leave the probe out.",
+                     (*path, probe) if probe else path, f"What does the probe of “{name}” ask, and who answers?")  # fmt: skip
+    hint, nudge, at = {
+        Obstacle.INIT_FAILS: (
+            f"Have “{name}” end with exit code 0, or take it out.",
+            "Containers start when every init container has ended well. Did yours?", runs,
+        ),
+        Obstacle.INIT_RUNS_ON: (
+            f"Have “{name}” end. What should run beside the shop belongs into containers, or needs restartPolicy: Always.",
+            "Containers start when every init container has ended. Does yours end?", runs,
+        ),
+        Obstacle.ENDS: (
+            f"Have “{name}” run something that doesn't end, or take the container out.",
+            "What runs in each container of the pod, and for how long?", runs,
+        ),
+        Obstacle.HOOK_FAILS: (
+            "Have the hook end with exit code 0, or take postStart out.",
+            "What runs right after the container's start, and how does it end?", (*path, "lifecycle", "postStart"),
+        ),
+        Obstacle.PORT_TAKEN: (
+            f"Give “{name}” a port of its own, or leave it out: the containers of a pod share one address.",
+            "How many programs of one pod can listen at one port?", path,
+        ),
+    }[told.obstacle]  # fmt: skip
+    return Blame(sentence, hint, at, nudge)
+
+
+def _cant_start(answer: Manifest, path: Path, container: str, why: str) -> Blame:
+    # Only what this container names can keep it from starting.
+    own = [one for one in absent.named_objects(answer) if one.path[: len(path)] == path]
+    if found := absent.named_in(own, why):
+        return absent.missing(answer, found, f"“{shown(container)}” takes its environment from")
+    if blame := absent.volume_in(answer, why):
+        return blame
+    if answer.deployment.get(*path, "command") and path == answer.path:
+        return command_replaced(answer)
+    if "Image" in why.partition(":")[0]:
+        return turned_away.no_image(answer, f"the container “{shown(container)}”", why)
+    if turned_away.root_refused(answer, path):
+        return turned_away.as_root(answer, path, container)
+    return Blame(f"the container “{shown(container)}” can't start: {shown(why, WORDS)}",
+                 "Look at what it says about that container.", path)  # fmt: skip
+
+
+# -- what pods suffered, and what nothing tells of
+
+
+def _too_little_memory(answer: Manifest, _pod: str, _why: str) -> Blame:
+    path = (*answer.path, "resources", "limits", "memory")
+    written = answer.deployment.get(*path)
+    limit = quantity(written)
+    saw = "the shop is OOM-killed at its start"
+    if limit is not None and limit < _NOTHING_RUNS:
+        saw = f"nothing runs in {shown(written)} of memory"
+    return Blame(saw, "The memory limit is below what the process needs: look at its unit.", path,
+                 "How much memory may the container take?")  # fmt: skip
+
+
+def _unhealthy(answer: Manifest, pod: str, why: str) -> Blame:
+    if answer.of("command"):
+        return command_replaced(answer)
+    for field in ("startupProbe", "livenessProbe", "readinessProbe"):
+        if why.startswith(field.removesuffix("Probe")) and (found := probes.failing(answer, field)):
+            return Blame(f"{found.saw}, again and again", found.hint, found.path, _ASKS)
+    return Blame(
+        f"{pod}: {why}, again and again", "Look at what that probe asks, and how soon it gives up.", nudge=_ASKS
+    )
+
+
+_SUFFERED: Mapping[Kind, Callable[[Manifest, str, str], Blame]] = {
+    Kind.FAILED_SCHEDULING: turned_away.no_node,
+    Kind.FAILED: turned_away.no_image,
+    Kind.OOM_KILLED: _too_little_memory,
+    Kind.UNHEALTHY: _unhealthy,
+}
+"""What is looked for in a rollout's events, in this order, and how it is told."""
+
+
+def _unbreakable(timeline: Timeline, stop: str) -> bool:
+    """Whether the pods were ready, and the program in them isn't the shop as the grader knows it."""
+    skipped = timeline.first(OUTAGE, Kind.SKIPPED)
+    return stop == ROLLOUT and skipped is not None and skipped.detail == NO_FAULT_PORT
+
+
+_UNKNOWN = Blame(
+    "their containers run", "Either nothing listens, or readiness asks for something that never comes.", nudge=_ASKS
+)
+
+
+def _untold(answer: Manifest, timeline: Timeline, stop: str) -> Iterator[Blame]:
+    """What the manifest says where no event does."""
+    if waits := timeline.first(stop, Kind.WAITING):
+        yield Blame(shown(waits.detail, WORDS), "Look at what it says the pod waits for.")
+    if answer.of("command"):
+        yield command_replaced(answer)
+    if _unbreakable(timeline, stop):
+        yield _takes_no_faults(answer)
+    yield from _counts(answer, timeline, stop)
+    yield from _asks_in_vain(answer, ("startupProbe", "readinessProbe"))
+
+
+def _counts(answer: Manifest, timeline: Timeline, stop: str) -> Iterator[Blame]:
+    """How many pods there should be, and when one counts."""
+    wanted, path = answer.deployment.get("spec", "replicas"), ("spec", "replicas")
+    if answer.deployment.get("spec", "paused") is True:
+        yield Blame("the Deployment is paused, so it makes no pods", "Take paused out.", ("spec", "paused"), _HOW_MANY)
+    elif wanted == 0:
+        yield Blame("replicas: 0 asks for no pods", f"Set spec.replicas to {REPLICAS}.", path, _HOW_MANY)
+    elif timeline.first(stop, Kind.STARTED) is None and _is_tiny(answer):
+        yield _too_little_memory(answer, "", "")
+    elif timeline.first(stop, Kind.STARTED) is None:
+        yield Blame(
+            "no container was started", "Look at spec.replicas: how many pods should there be?", path, _HOW_MANY
+        )
+    waits = answer.deployment.get("spec", "minReadySeconds")
+    if isinstance(waits, (int, float)) and waits >= ROLLOUT_WITHIN / 2:
+        yield Blame(f"a pod counts only when it has been ready for {waits:.0f} s", "Lower minReadySeconds, or leave it out.",
+                    ("spec", "minReadySeconds"), "How long must a pod be ready before it counts?")  # fmt: skip
+    if timeline.first(stop, Kind.READY) and isinstance(wanted, (int, float)) and wanted > REPLICAS:
+        yield Blame(f"there is no room for {wanted:.0f} of them", f"Set spec.replicas to {REPLICAS}.", path, _HOW_MANY)
+
+
+def _is_tiny(answer: Manifest) -> bool:
+    limit = quantity(answer.of("resources", "limits", "memory"))
+    return limit is not None and limit < MEMORY
+
+
+def _takes_no_faults(answer: Manifest) -> Blame:
+    told = (
+        (name, said) for name in ("SHOP_FAULT_PORT", "SHOP_FAULT_HOST") if (said := environment.variable(answer, name))
+    )
+    name, said = next(told, ("", None))
+    return Blame(
+        NO_FAULT_PORT, f"Take {name} out." if said else "Let the image start its own program, and leave its settings alone.",
+        said.path if said else answer.path, "What does the container run, and what is it told?",
+        expected="the shop's own program, which takes faults",
+        why="What the grader can't break doesn't show what your manifest makes of it.",
+    )  # fmt: skip

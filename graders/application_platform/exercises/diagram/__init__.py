@@ -1,0 +1,1 @@
+"""Exercise ``diagram``: everything of it."""

@@ -1,0 +1,418 @@
+"""An order is placed in a shop that is wired as the drawing says; then each part fails in turn.
+
+Each arrow is a connection that the shop is given, and nothing else is. Arrows between a service and a store or
+broker count in either direction: people draw who calls as often as they draw where the data goes. This is the only
+scorer of a drawing; whatever runs it for real shows the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+from graders.application_platform.exercises.diagram.roles import Candidates, candidates
+from graders.application_platform.exercises.diagram.words import PARTS, STORES, Role
+from graders.reading.dot.drawing import Arrow, Drawing, Node
+
+MOST_ASSIGNMENTS = 256
+"""Assignments that are tried; what is still open after that keeps its likeliest role."""
+
+POINTS: Mapping[str, float] = {
+    "api": 0.2, "worker": 0.2, "database": 0.2, "cache": 0.2, "queue": 0.2,
+    "stored": 1.0, "cached": 1.0, "announced": 0.75, "emailed": 8.0, "decoupled": 7.25, "guarded": 1.0,
+}  # fmt: skip
+"""What each criterion of the rubric is worth; the assignment that earns most is the one that counts.
+
+Most of it is for what an order takes as a whole, from the API to the email: parts by themselves, and an arrow here and there,
+can be drawn without knowing what they are for. Where an order doesn't get there, ``Flow.share`` says what is left of it.
+"""
+
+EACH = 0.5
+"""What each mistake after the first takes of the points for the order as a whole; the first costs its own row only."""
+
+ENDS: Mapping[str, tuple[Role, Role]] = {
+    "stored": (Role.API, Role.DATABASE), "cached": (Role.API, Role.CACHE), "announced": (Role.API, Role.QUEUE),
+    "emailed": (Role.QUEUE, Role.WORKER),
+}  # fmt: skip
+"""The two parts that each step connects: what it begins at and what it comes to."""
+
+_OUTBOX = ("outbox", "cdc", "change data capture", "debezium")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part that the exercise asks for, as drawn: its nodes, and what is off about them.
+
+    ``share`` is how much of the part is there, from 0 to 1. ``with_parts`` are the parts that share its only box.
+    """
+
+    role: Role
+    nodes: tuple[Node, ...]
+    share: float
+    other_kind: bool = False
+    with_parts: tuple[Role, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What becomes of an order while a part is stopped: whether it is accepted, and whether its email comes in the end."""
+
+    stopped: Role
+    accepted: bool
+    emailed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What happened. ``through`` are the arrows that carried each step.
+
+    ``turned`` are arrows that point from a store or broker to the service that calls it; they count all the same. ``direct`` are the
+    arrows that connect the API and the worker in place of the queue. ``strays`` is how many stores are connected with the queue
+    where no program carries anything.
+    ``remembered`` are those by which the worker uses the database. ``tangled`` says that every part is connected with
+    every other, so that the drawing doesn't tell who calls whom.
+    """
+
+    drawing: Drawing
+    found: Mapping[str, Candidates]
+    roles: Mapping[str, tuple[Role, ...]]
+    parts: Mapping[Role, Part]
+    through: Mapping[str, tuple[Arrow, ...]]
+    sync: tuple[Arrow, ...]
+    exposed: tuple[Arrow, ...]
+    stranded: tuple[Node, ...]
+    outbox: bool
+    failures: tuple[Failure, ...]
+    turned: tuple[Arrow, ...]
+    remembered: tuple[Arrow, ...] = ()
+    tangled: bool = False
+    direct: tuple[Arrow, ...] = ()
+    strays: int = 0
+
+    @property
+    def open_parts(self) -> frozenset[Role]:
+        """The parts behind the API that the outside reaches past it."""
+        ends = {end for arrow in self.exposed for end in (arrow.tail, arrow.head)}
+        return frozenset(r for _, r in ENDS.values() if any(r in self.roles[end] for end in ends))
+
+    @property
+    def passed_by(self) -> frozenset[str]:
+        """The steps for which nobody needs the API. A single open part costs its own criterion; from two on, these."""
+        if self.tangled:
+            return frozenset(ENDS)
+        reached = self.open_parts
+        return frozenset(s for s, (_, role) in ENDS.items() if role in reached) if len(reached) > 1 else frozenset()
+
+    @property
+    def needless(self) -> bool:
+        """Whether all that the API is connected with is open to the outside, so that it guards nothing."""
+        own = {step for step in ("stored", "cached", "announced") if self.through[step]}
+        passed_by = self.passed_by
+        return bool(own & passed_by) and own <= passed_by
+
+    def happened(self, step: str) -> bool:
+        """Whether the order was ``stored``, ``cached``, ``announced`` or ``emailed``."""
+        return bool(self.through[step])
+
+    def came_to(self, step: str) -> bool:
+        """Whether this order got that far: an email needs somebody to have announced the order."""
+        return self.happened(step) and (step != "emailed" or self.happened("announced"))
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether an order that is kept was announced, and its email sent by way of the queue."""
+        return self.happened("stored") and self.came_to("emailed")
+
+    @property
+    def mistakes(self) -> int:
+        """How many mistakes there are in an order's way.
+
+        Parts and connections that are missing, an arrow between API and worker, a way past the API, stores at the queue.
+        """
+        parts = sum(not part.nodes for part in self.parts.values())
+        steps = sum(not arrows for arrows in self.through.values())
+        return parts + steps + self.coupled + bool(self.exposed or self.stranded) + self.strays
+
+    def share(self, criterion: str) -> float:
+        """How much is earned of ``emailed`` or ``decoupled``, from 0 to 1.
+
+        A mistake that has a row of its own costs that row only; each further one costs half of these two. Where the mistake is
+        their own, the first costs half as well.
+        """
+        if "emailed" in self.passed_by or (criterion == "decoupled" and self._merged):
+            return 0.0
+        own = self.coupled if criterion == "decoupled" else not self.happened("emailed")
+        if self.confirmed and not own:
+            return 1.0
+        return max(0.0, 1 - EACH * (self.mistakes - 1 + own))
+
+    @property
+    def coupled(self) -> bool:
+        """Whether an arrow connects the API and the worker where only the queue should."""
+        return bool(self.sync or self.direct)
+
+    @property
+    def _merged(self) -> bool:
+        return any(self.parts[r].nodes and not self.parts[r].share for r in (Role.API, Role.WORKER))
+
+    @property
+    def guarded(self) -> bool:
+        """Whether clients reach the API, and nothing behind it."""
+        wired = any(self.through.values())
+        return self.parts[Role.API].share > 0 and wired and not (self.exposed or self.stranded or self.tangled)
+
+    @property
+    def points(self) -> float:
+        """What the rubric gives for this flow."""
+        parts = (p for p in self.parts.values() if p.role is not Role.API or not self.needless)
+        earned = sum(POINTS[p.role.value] * p.share for p in parts)
+        done = {step for step in ("stored", "cached", "announced") if self.happened(step)} - self.passed_by
+        earned += sum(POINTS[step] for step in done) + POINTS["guarded"] * self.guarded
+        return earned + sum(POINTS[whole] * self.share(whole) for whole in ("emailed", "decoupled"))
+
+
+def place_order(drawing: Drawing) -> Flow:
+    """Run the drawing: of all readings of its nodes, the one that gives the learner most."""
+    most = MOST_ASSIGNMENTS // len(drawing.readings)
+    return max((_best(reading, most) for reading in drawing.readings), key=lambda flow: flow.points)
+
+
+def _best(drawing: Drawing, most: int) -> Flow:
+    found = candidates(drawing.nodes)
+    return max((_run(drawing, found, roles) for roles in _assignments(found, most)), key=lambda flow: flow.points)
+
+
+def _assignments(found: Mapping[str, Candidates], most: int) -> Iterable[dict[str, tuple[Role, ...]]]:
+    likeliest = {name: c.merged or (c.roles[0],) for name, c in found.items()}
+    open_names = []
+    tried = 1
+    for name, one in found.items():
+        choices = len(one.roles) + bool(one.merged)
+        if choices > 1 and tried * choices <= most:
+            open_names.append(name)
+            tried *= choices
+    choices_of = [[(r,) for r in found[n].roles] + ([found[n].merged] if found[n].merged else []) for n in open_names]
+    for chosen in product(*choices_of):
+        yield likeliest | dict(zip(open_names, chosen, strict=True))
+
+
+class _Wiring:
+    """Who is connected with whom, by role."""
+
+    def __init__(self, drawing: Drawing, roles: Mapping[str, tuple[Role, ...]]) -> None:
+        self.roles = roles
+        self._playing: dict[Role, list[str]] = {}
+        for name, played in roles.items():
+            for role in played:
+                self._playing.setdefault(role, []).append(name)
+        self.arrows = [a for a in drawing.arrows if a.tail != a.head]
+        self.touching: dict[str, list[Arrow]] = {}
+        for arrow in self.arrows:
+            self.touching.setdefault(arrow.tail, []).append(arrow)
+            self.touching.setdefault(arrow.head, []).append(arrow)
+
+    def of(self, *roles: Role) -> list[str]:
+        return list(dict.fromkeys(name for role in roles for name in self._playing.get(role, ())))
+
+    def joined(self, one: Iterable[str], other: Iterable[str], between: Iterable[str] = ()) -> tuple[Arrow, ...]:
+        """The arrows, in either direction, by which some of ``one`` are connected with some of ``other``.
+
+        A connection may go through one of the nodes ``between``.
+        """
+        ends, proxies = set(other), set(between)
+        found: list[Arrow] = []
+        for name in one:
+            for arrow in self.touching.get(name, ()):
+                far = _far(arrow, name)
+                if far in ends:
+                    found.append(arrow)
+                elif far in proxies:
+                    found += (
+                        [arrow, *onward] if (onward := [a for a in self.touching[far] if _far(a, far) in ends]) else []
+                    )
+        return tuple(dict.fromkeys(found))
+
+    def reached(self, start: Iterable[str], through: Iterable[str]) -> set[str]:
+        """The nodes that hang together with ``start`` by way of nodes in ``through``, with ``start`` itself."""
+        found, open_to = set(start), set(through)
+        todo = list(found)
+        while todo:
+            name = todo.pop()
+            for arrow in self.touching.get(name, ()):
+                if (far := _far(arrow, name)) in open_to and far not in found:
+                    found.add(far)
+                    todo.append(far)
+        return found
+
+
+def _far(arrow: Arrow, name: str) -> str:
+    return arrow.head if arrow.tail == name else arrow.tail
+
+
+def _run(drawing: Drawing, found: Mapping[str, Candidates], roles: dict[str, tuple[Role, ...]]) -> Flow:
+    wiring = _Wiring(drawing, roles)
+    api, worker, database, cache, queue = (_asked(wiring.of(r), r, found) for r in PARTS)
+    inner = _inner_proxies(wiring, api)
+    between = [*wiring.of(Role.POOLER), *inner]
+    stored = wiring.joined(api, database, between)
+    relayed = _relayed(wiring, api, database if stored else [], queue)
+    announced = wiring.joined(api, queue) or relayed
+    through = {
+        "stored": stored,
+        "cached": wiring.joined(api, cache, between),
+        "announced": announced,
+        "emailed": wiring.joined(_heard(wiring, announced, queue), worker),
+    }
+    sync = _sync(wiring, api, worker, inner)
+    return Flow(
+        drawing=drawing,
+        found=found,
+        roles=roles,
+        parts=_parts(drawing.nodes, found, roles),
+        through=through,
+        sync=sync,
+        exposed=_exposed(wiring, inner),
+        stranded=_stranded(drawing.nodes, wiring, api),
+        outbox=bool(relayed) and not wiring.joined(api, queue),
+        failures=_failures(through, sync),
+        turned=tuple(a for a in dict.fromkeys(a for arrows in through.values() for a in arrows)
+                     if not a.both and set(roles[a.tail]) & STORES and Role.WORKER not in roles[a.head]
+                     and set(roles[a.head]) & {Role.API}),
+        remembered=wiring.joined(worker, database, between),
+        direct=() if wiring.joined(queue, worker) else wiring.joined(api, worker),
+        strays=sum(bool(set(wiring.joined(store, queue)) - set(relayed)) for store in (database, cache)),
+        tangled=all(wiring.joined(one, other) for one, other in combinations((api, worker, database, cache, queue), 2)),
+    )  # fmt: skip
+
+
+def _asked(playing: list[str], role: Role, found: Mapping[str, Candidates]) -> list[str]:
+    """Of the nodes that play a part, those of the kind that was asked for; all of them where there is none."""
+    return [name for name in playing if role not in found[name].other_kind] or playing
+
+
+def _inner_proxies(wiring: _Wiring, api: list[str]) -> list[str]:
+    """Proxies that stand behind the API, before its stores: what clients come through isn't one of them."""
+    outside = {*wiring.of(Role.CLIENT), *wiring.of(Role.GATEWAY)}
+    return [
+        name
+        for name in wiring.of(Role.GATEWAY)
+        if not any(
+            _far(a, name) in outside or (a.tail == name and a.head in api) for a in wiring.touching.get(name, ())
+        )
+    ]
+
+
+def _heard(wiring: _Wiring, announced: Iterable[Arrow], queue: list[str]) -> list[str]:
+    """The queues that an announcement comes to: where it was made, and what is fed from there (topic to queue)."""
+    at = {end for arrow in announced for end in (arrow.tail, arrow.head)} & set(queue)
+    if not at:
+        return queue
+    onward = wiring.reached(at, [*queue, *wiring.of(Role.RELAY, Role.OTHER)])
+    return [name for name in queue if name in onward]
+
+
+def _sync(wiring: _Wiring, api: list[str], worker: list[str], inner: list[str]) -> tuple[Arrow, ...]:
+    """The arrows by which the API calls the worker, straight or through a proxy."""
+    callers, called, fronts = set(api), set(worker), set(wiring.of(Role.GATEWAY))
+    straight = [a for a in wiring.arrows if _points(a, callers, called)]
+    for arrow in (a for a in wiring.arrows if _points(a, callers, fronts)):
+        proxy = arrow.head if arrow.head in fronts else arrow.tail
+        if arrow.both and proxy not in inner:
+            continue  # clients come through it: that is the way in
+        onward = [a for a in wiring.touching[proxy] if _points(a, [proxy], called)]
+        straight += [arrow, *onward] if onward else []
+    return tuple(dict.fromkeys(straight))
+
+
+def _points(arrow: Arrow, tails: Collection[str], heads: Collection[str]) -> bool:
+    straight = arrow.tail in tails and arrow.head in heads
+    return straight or (arrow.both and arrow.head in tails and arrow.tail in heads)
+
+
+def _relayed(wiring: _Wiring, api: list[str], database: list[str], queue: list[str]) -> tuple[Arrow, ...]:
+    """The arrows by which an outbox or change-data-capture relay brings orders from the database to the queue.
+
+    ``database`` is empty where no order comes to it.
+    """
+    relays = wiring.of(Role.RELAY)
+    into = wiring.joined(relays, [*database, *api])
+    fed = {end for arrow in into for end in (arrow.tail, arrow.head)} & set(relays)
+    reached = wiring.reached(fed, relays)
+    among = wiring.joined(reached, reached)
+    if fed and (out_of := wiring.joined(reached, queue)):
+        return (*into, *among, *out_of)
+    return tuple(a for a in wiring.joined(database, queue) if any(word in a.text.casefold() for word in _OUTBOX))
+
+
+def _exposed(wiring: _Wiring, inner: Sequence[str]) -> tuple[Arrow, ...]:
+    """Arrows by which a client, or what stands in front of the API, reaches a store, a broker or the worker.
+
+    An arrow from the worker to a client is the email.
+    """
+    clients = wiring.of(Role.CLIENT)
+    fronts = [name for name in wiring.of(Role.GATEWAY) if name not in inner]
+    stores, worker, poolers = wiring.of(*STORES), wiring.of(Role.WORKER), wiring.of(Role.POOLER)
+    direct = wiring.joined(clients, stores, poolers)
+    behind = (a for a in wiring.joined(fronts, stores, poolers) if a.tail in fronts or a.tail in poolers or a.both)
+    past = [*direct, *behind]
+    # Without a direction it may be the email; not where every other part is open, too.
+    called = [
+        a for a in wiring.arrows
+        if (bool(past) or not a.both) and _points(a, [*clients, *fronts], worker)
+    ]  # fmt: skip
+    return tuple(dict.fromkeys((*past, *called)))
+
+
+def _stranded(nodes: Sequence[Node], wiring: _Wiring, api: list[str]) -> tuple[Node, ...]:
+    """Clients that have no way to the API, where clients are drawn at all."""
+    clients = wiring.of(Role.CLIENT)
+    reached, todo = set(clients), list(clients)
+    while todo:
+        name = todo.pop()
+        for arrow in wiring.touching.get(name, ()):
+            far = _far(arrow, name)
+            if far not in reached and (far in api or not set(wiring.roles[far]) & {*STORES, Role.WORKER}):
+                reached.add(far)
+                todo += [] if far in api else [far]
+    return () if not clients or reached & set(api) else tuple(n for n in nodes if n.name in clients)
+
+
+def _parts(
+    nodes: Sequence[Node], found: Mapping[str, Candidates], roles: Mapping[str, tuple[Role, ...]]
+) -> dict[Role, Part]:
+    parts = {}
+    for role in PARTS:
+        playing = [n for n in nodes if role in roles[n.name]]
+        alone = [n for n in playing if len(roles[n.name]) == 1]
+        asked = [n for n in alone if role not in found[n.name].other_kind]
+        if asked or not playing:
+            parts[role] = Part(role, tuple(asked or playing), 1.0 if asked else 0.0)
+        elif alone:
+            parts[role] = Part(role, tuple(alone), 0.5, other_kind=True)
+        else:
+            together = roles[playing[0].name]
+            parts[role] = Part(
+                role, tuple(playing), _share(role, together), with_parts=tuple(r for r in together if r != role)
+            )
+    return parts
+
+
+def _share(role: Role, together: tuple[Role, ...]) -> float:
+    # One Redis for both is common in small shops: the cache is there, the queue is there in part.
+    if set(together) == {Role.CACHE, Role.QUEUE}:
+        return 1.0 if role is Role.CACHE else 0.5
+    return 0.0
+
+
+def _failures(through: Mapping[str, tuple[Arrow, ...]], sync: tuple[Arrow, ...]) -> tuple[Failure, ...]:
+    stored, announced, emailed = (bool(through[s]) for s in ("stored", "announced", "emailed"))
+    # Without its broker a worker that listens there isn't ready, so nobody who calls it is answered. The API keeps what it
+    # has to announce until the broker is back.
+    accepted = {
+        Role.WORKER: stored and not sync,
+        Role.CACHE: stored,
+        Role.DATABASE: False,
+        Role.QUEUE: stored and not (sync and emailed),
+    }
+    return tuple(Failure(role, yes, emailed=yes and announced and emailed) for role, yes in accepted.items())

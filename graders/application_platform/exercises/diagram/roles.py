@@ -1,0 +1,334 @@
+"""Which part each node may play, from its name, its label, its clusters, or a ``role=`` that it states."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from graders.application_platform.exercises.diagram.words import (
+    NAMED,
+    NEARLY,
+    OTHER_KIND,
+    PARTS,
+    STATED,
+    WORDS,
+    Meaning,
+    Role,
+    Topic,
+    folded,
+)
+from graders.reading.dot.drawing import Node
+
+WORDS_READ = 200
+"""How much of a label is looked at for words, in characters."""
+
+LONGEST_PHRASE = 4
+"""Words in the longest phrase of the table."""
+
+NEAR = 0.8
+"""How alike two words are at least, where one is taken for a misspelling of the other; 1 is the same word."""
+
+NEAR_NOUN = 0.81
+"""The same for a noun: tonic is no topic, and Kavka no other word than Kafka."""
+
+WORDS_CORRECTED = 12
+"""Words of a label that are looked at for misspellings."""
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = re.compile(r"[^\W_]+")
+_ASIDE = re.compile(
+    r"[(\[{,;:/|–—]|\s[-+&]\s|\s(?:with|for|and|by|via|incl|including|mit|für|avec|con|com|para|pour|per)\s",
+    re.IGNORECASE,
+)
+"""Where a label turns from the name of a thing to what it says of it."""
+
+_BESIDE = (
+    Role.SCHEDULED, Role.DEAD_LETTERS, Role.POOLER, Role.OBSERVER, Role.RELAY, Role.GATEWAY, Role.PROVIDER, Role.OTHER,
+)  # fmt: skip
+"""What settles a node's role, whatever else its name says; the first of these that is named."""
+
+_TOPICS: Mapping[Topic, Role] = {Topic.EMAIL: Role.WORKER, Topic.ORDERS: Role.API, Topic.MESSAGES: Role.QUEUE}
+_SUBJECT: Mapping[Role, Topic] = {Role.API: Topic.ORDERS, Role.WORKER: Topic.EMAIL}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The roles that a node may play, likeliest first.
+
+    ``merged`` are parts that it plays at once; with no ``roles`` there is no other reading. ``other_kind`` are the
+    parts that it plays with a product of another kind than was asked for. ``plain`` says that it names what it is,
+    and doesn't only hint at it; ``about`` is how well its subject fits: 2 for the exercise's own, 1 for none, 0 for
+    another. ``read_as`` are words that were taken for misspellings, with the right ones. ``unread`` says that no word
+    of it is known.
+    """
+
+    roles: tuple[Role, ...]
+    merged: tuple[Role, ...] = ()
+    other_kind: frozenset[Role] = frozenset()
+    plain: bool = True
+    about: int = 1
+    read_as: tuple[tuple[str, str], ...] = ()
+    unread: bool = False
+
+
+@dataclass(slots=True)
+class _Said:
+    """What the words of a text mean, in their order; ``head`` is how many of them name the thing itself."""
+
+    found: list[tuple[Meaning, str]] = field(default_factory=list)
+    head: int = 0
+    foreign: bool = False
+    read_as: list[tuple[str, str]] = field(default_factory=list)
+
+    def meanings(self) -> list[Meaning]:
+        return [meaning for meaning, _ in self.found]
+
+
+def candidates(nodes: Sequence[Node]) -> dict[str, Candidates]:
+    """What each node of a drawing may be. A node that says nothing that we know is some other part."""
+    own = {node.name: _own(node) for node in nodes}
+    zones = _zones(nodes, own)
+    return _settled({node.name: _in_cluster(node, own[node.name], zones) for node in nodes})
+
+
+def _own(node: Node) -> Candidates:
+    labelled, named = _said(node.lines or (node.text,), node.text), _said((node.name,), node.name)
+    if node.role in STATED:
+        both = [*labelled.found, *named.found]
+        return Candidates((STATED[node.role],), other_kind=_other_kind(both), about=2)
+    first = _from(labelled)
+    if first.plain or node.name == node.text:
+        return first
+    second = _from(named)
+    if second.plain or first.unread:
+        return second
+    return replace(first, roles=tuple(dict.fromkeys((*first.roles, *second.roles))))
+
+
+def _zones(nodes: Sequence[Node], own: Mapping[str, Candidates]) -> dict[str, Candidates]:
+    """The clusters whose label names a part that no node inside names itself: they are that part, not a zone around it."""
+    labels = dict.fromkeys(label for node in nodes for label in node.within)
+    zones = {}
+    for label in labels:
+        read = _from(_said((label,), label))
+        inside = [own[n.name] for n in nodes if label in n.within]
+        if read.plain and read.roles[:1] and read.roles[0] in PARTS and not any(
+            one.plain and one.roles[:1] == read.roles[:1] for one in inside
+        ):  # fmt: skip
+            zones[label] = read
+    return zones
+
+
+def _in_cluster(node: Node, own: Candidates, zones: Mapping[str, Candidates]) -> Candidates:
+    for label in node.within:
+        zone = zones.get(label)
+        if zone is None or _stands_alone(own, zone):
+            continue
+        roles = (*own.roles, zone.roles[0]) if own.plain else (zone.roles[0], *own.roles)
+        return replace(
+            own, roles=tuple(dict.fromkeys(roles)), plain=True, about=zone.about, unread=False,
+            other_kind=own.other_kind | zone.other_kind,
+        )  # fmt: skip
+    return own
+
+
+def _stands_alone(own: Candidates, zone: Candidates) -> bool:
+    """Whether a node is what it says, wherever it stands: a “cache client” may belong to the API, a “cache” doesn't."""
+    if not own.plain or not own.roles:
+        return False
+    if own.roles[0] in (Role.OTHER, Role.PROVIDER, Role.RELAY, Role.CLIENT):
+        return zone.about < 2  # noqa: PLR2004  a part of its own beside the others, unless the cluster says whose it is
+    return own.roles[0] not in PARTS or (own.about > 0 and len(own.roles) == 1)
+
+
+def _settled(found: Mapping[str, Candidates]) -> dict[str, Candidates]:
+    """Readings that no one would think of, left out.
+
+    Where some node names a service plainly, one that only hints at it isn't another; where one says that it is about
+    orders, or emails, one that is about something else isn't it. The only Redis is the cache that was asked for.
+    A box that names parts which have a node of their own is what its title says.
+    """
+    best = {
+        role: max(((c.plain, c.about) for c in found.values() if role in c.roles), default=(False, 0))
+        for role in _SUBJECT
+    }
+    caches = sum(Role.CACHE in (*c.roles, *c.merged) for c in found.values())
+    alone = {c.roles[0] for c in found.values() if c.plain and len(c.roles) == 1}
+
+    def likely(one: Candidates, role: Role) -> bool:
+        if role in best and best[role][0]:
+            return one.plain and (one.about > 0 or best[role][1] == 0)
+        return not (role is Role.QUEUE and one.roles[0] is Role.CACHE and not one.merged and caches == 1)
+
+    settled = {}
+    for name, one in found.items():
+        merged = one.merged
+        if len(merged) > 2:  # noqa: PLR2004  one box for everything
+            left = tuple(r for r in merged if r not in alone)
+            merged = merged if len(left) > 2 else left if len(left) == 2 else ()  # noqa: PLR2004
+        roles = () if len(merged) > 2 else tuple(r for r in one.roles if likely(one, r))  # noqa: PLR2004
+        settled[name] = replace(one, roles=roles or (() if merged else (Role.OTHER,)), merged=merged)
+    return settled
+
+
+def _said(pieces: Sequence[str], text: str) -> _Said:
+    said = _Said()
+    words = _words(text)
+    head = len(_words(_ASIDE.split(pieces[0], maxsplit=1)[0])) if pieces else 0
+    index = 0
+    while index < len(words):
+        length, meaning, key = _match(words, index, said, named=index < head)
+        if meaning is not None:
+            said.found.append((meaning, key))
+            said.head += index < head
+        elif key == "" and index < head and len(words[index]) > 2:  # noqa: PLR2004  "x3", "v2"
+            said.foreign = True
+        index += length
+    return said
+
+
+def _words(text: str) -> list[str]:
+    text = unicodedata.normalize("NFKC", text[:WORDS_READ])[:WORDS_READ]
+    text = re.sub(r"\b([eE])[\s-]?([mM]ail)", r"\1\2", text)
+    return [piece for word in _WORD.findall(text) for part in _humps(word) for piece in _pieces(part)]
+
+
+def _humps(word: str) -> Iterable[str]:
+    """``OrdersAPI`` as two words, folded; ``MySQL`` is one that we know, and ``PosgreSQL`` one that is nearly known."""
+    whole, parts = _bare(folded(word)), [_bare(folded(part)) for part in _CAMEL.split(word)]
+    return [whole] if _known(whole) or (not all(map(_known, parts)) and _nearly(whole)) else parts
+
+
+def _pieces(word: str) -> Iterable[str]:
+    """A compound as its words: ``ordersdb`` is ``orders db``; of ``xdb`` nothing is known, so that it is one word."""
+    if _known(word) or not word.isascii():
+        return (word,)
+    cuts = [n for n in range(3, len(word) - 1) if _known(word[n:]) and WORDS[_known(word[n:])][0] is not None]
+    cut = next((n for n in cuts if _known(word[:n])), 0 if not cuts or _nearly(word) else cuts[0])
+    return (word[:cut], word[cut:]) if cut else (word,)
+
+
+def _bare(word: str) -> str:
+    """A word without the number at its end: ``api2`` is another ``api``."""
+    return word if word in WORDS else word.rstrip("0123456789") or word
+
+
+def _known(word: str) -> str:
+    """The table's entry for a word or its singular; empty where there is none. A product has no plural."""
+    if word in WORDS:
+        return word
+    singular = (word[: -len(end)] for end in ("s", "n", "es", "en") if word.endswith(end) and len(word) > len(end) + 2)
+    return next((one for one in singular if one in WORDS and one not in NAMED | OTHER_KIND), "")
+
+
+@lru_cache(maxsize=4096)
+def _nearly(word: str) -> str:
+    """The table's entry of which a word is a misspelling; empty where it is none."""
+    if not 3 < len(word) < 20:  # noqa: PLR2004  shorter words are too much alike
+        return ""
+    known = [one for one in NEARLY.get(word[0], ()) if abs(len(one) - len(word)) < 2]  # noqa: PLR2004
+    near = difflib.get_close_matches(word, known, 1, NEAR)
+    likeness = difflib.SequenceMatcher(a=word, b=near[0]).ratio() if near else 0.0
+    return near[0] if near and (likeness > NEAR_NOUN or near[0] in NAMED | OTHER_KIND) else ""
+
+
+def _match(words: Sequence[str], index: int, said: _Said, *, named: bool) -> tuple[int, Meaning | None, str]:
+    """The longest phrase of the table that begins here: its length in words, what it means, and its entry."""
+    for length in range(min(LONGEST_PHRASE, len(words) - index), 0, -1):
+        if entry := _known("".join(words[index : index + length])):
+            return length, WORDS[entry][0], entry
+    word = words[index]
+    near = _nearly(word) if index < WORDS_CORRECTED else ""
+    if near and (named or near in NAMED | OTHER_KIND):  # "consumes" in an aside is a verb
+        said.read_as.append((word, WORDS[near][1]))
+        return 1, WORDS[near][0], near
+    return 1, None, ""
+
+
+def _from(said: _Said) -> Candidates:
+    found = said.found
+    parts = [r for r in PARTS if r in _parts_named(said.meanings())]
+    read = _named(_decisive(said), said)
+    read = replace(read, other_kind=_other_kind(found), read_as=tuple(said.read_as), about=_about(said, read.roles))
+    if len(parts) > 2 and read.roles[0] not in _BESIDE[:5]:  # noqa: PLR2004
+        return replace(read, merged=tuple(parts))
+    return read
+
+
+def _decisive(said: _Said) -> list[tuple[Meaning, str]]:
+    """The words that count: those that name the thing, or all where these name nothing, or only say Redis."""
+    head = said.found[: said.head]
+    only_redis = all(m is not Role.CACHE or key in NAMED for m, key in head) and Role.CACHE in dict(head)
+    names = set(_parts_named([m for m, _ in head])) - ({Role.CACHE} if only_redis else set())
+    return head if names else said.found
+
+
+def _parts_named(meanings: Sequence[Meaning]) -> list[Role]:
+    """The parts that are named outright: by their own words, or as a program that is about orders or emails."""
+    named = [m for m in meanings if isinstance(m, Role)]
+    if Topic.PROGRAM in meanings and not {Role.API, Role.WORKER} & set(named):
+        named += [role for role, topic in _SUBJECT.items() if topic in meanings][-1:]
+    return named
+
+
+def _named(words: list[tuple[Meaning, str]], said: _Said) -> Candidates:
+    meanings = [m for m, _ in words]
+    roles = list(dict.fromkeys(_parts_named(meanings)))
+    stores = [r for r in roles if r in (Role.QUEUE, Role.DATABASE, Role.CACHE)]
+    services = [r for r in roles if r in (Role.WORKER, Role.API)]
+    beside = next((r for r in _BESIDE if r in roles), None)
+    if beside in (Role.PROVIDER, Role.OTHER) and stores:
+        beside = None
+    if beside in (Role.PROVIDER, Role.GATEWAY) and services and Topic.PROGRAM not in meanings:
+        return Candidates((services[0], beside) if beside is Role.PROVIDER else (beside, services[0]))
+    if beside:
+        return Candidates((beside,))
+    if Role.CLIENT in roles and (Role.API in roles or "service" in {key for _, key in words}):
+        return Candidates((Role.OTHER, Role.API), plain=False)  # "customer service", "user API": a service about people
+    if Role.CLIENT in roles and not stores and Role.WORKER not in roles:
+        return Candidates((Role.CLIENT,))
+    if stores:
+        return _store(words, stores, services, client=Role.CLIENT in roles)
+    if services:
+        return Candidates(tuple(services), tuple(services) if len(services) > 1 else ())
+    return _hinted(meanings, said)
+
+
+def _store(
+    words: Sequence[tuple[Meaning, str]], stores: Sequence[Role], services: Sequence[Role], *, client: bool
+) -> Candidates:
+    by_name = Role.CACHE in stores and all(key in NAMED for m, key in words if m is Role.CACHE)
+    if list(stores) == [Role.CACHE] and not services:
+        more = (Role.CLIENT,) if client else ()
+        return Candidates((Role.CACHE, Role.QUEUE) if by_name else (Role.CACHE, *more))
+    if by_name and Role.QUEUE in stores:
+        stores = [Role.QUEUE]  # Redis Streams
+    if set(stores) == {Role.CACHE, Role.QUEUE}:
+        return Candidates((Role.CACHE, Role.QUEUE), (Role.CACHE, Role.QUEUE))
+    return Candidates((*services[:1], *stores) if list(services) == [Role.WORKER] else (*stores, *services[:1]))
+
+
+def _hinted(meanings: Sequence[Meaning], said: _Said) -> Candidates:
+    if Topic.PROGRAM in meanings:
+        works = (Role.WORKER,) if Topic.MESSAGES in meanings else ()
+        roles = (Role.OTHER, Role.API) if said.foreign else (*works, Role.API, Role.OTHER)
+        return Candidates(roles, plain=False)
+    hints = [role for topic, role in _TOPICS.items() if topic in meanings]
+    return Candidates((*hints, Role.OTHER), plain=False, unread=not said.found)
+
+
+def _about(said: _Said, roles: Sequence[Role]) -> int:
+    topics = set(said.meanings())
+    if any(_SUBJECT.get(role) in topics for role in roles):
+        return 2
+    return 0 if said.foreign else 1
+
+
+def _other_kind(found: Sequence[tuple[Meaning, str]]) -> frozenset[Role]:
+    kinds = {role for role, key in found if key in OTHER_KIND}
+    asked = {role for role, key in found if key in NAMED}
+    return frozenset(role for role in kinds - asked if isinstance(role, Role))

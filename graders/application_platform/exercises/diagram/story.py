@@ -1,0 +1,278 @@
+"""A drawing that was run for real, shown: what went over each arrow, how each part fared, and when what was away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from cluster.shop.story import Chapter, Order, Story, seen
+from cluster.shop.wiring import API, BROKER, CACHE, DATABASE, ENGINES, RELAY, WORKER
+from graders.application_platform.exercises.diagram.figure import Told, told_picture
+from graders.application_platform.exercises.diagram.rubric import DiagramEvidence
+from graders.application_platform.exercises.diagram.wired import ROLE, carrying, foreseen
+from graders.application_platform.exercises.diagram.words import Role
+from graders.core.shown import Shown
+from graders.present.html import picture, templates_beside
+from graders.present.svg.bars import Amount
+from graders.present.svg.bars import figure as bars
+
+render = templates_beside(__file__)
+
+WIDTH, LEFT, RIGHT = 860, 150, 24
+TOP, ROW, BELOW, LEVEL = 48, 22, 46, 2
+TICKS = (0.5, 1, 2, 5, 10, 20, 60)
+MOST_TICKS = 14
+NAME = 20
+FINE = 0.01
+"""Below so many seconds a tenth of a millisecond counts."""
+
+HEADINGS = ("taken away", "orders", "emails", "customers waited")
+WAYS = {"processes": "as processes of this machine", "kind": "as pods on the kind cluster"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the timeline, in pixels: stretches in which a part was there or away, or moments that were good or bad."""
+
+    name: str
+    y: float
+    there: tuple[tuple[float, float], ...] = ()
+    away: tuple[tuple[float, float], ...] = ()
+    good: tuple[float, ...] = ()
+    bad: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A chapter above the rows."""
+
+    name: str
+    x: float
+    width: float
+    level: int
+
+
+def shown(evidence: DiagramEvidence, story: Story) -> Shown:
+    """The whole story: drawing, timeline, a row a chapter, and what the queue would have spared the customers."""
+    lines = [
+        f"{away}: {orders}; emails: {emails}; customers waited {waited}"
+        for away, orders, emails, waited in _rows(evidence, story)
+    ]
+    html = render(
+        "story.html", live=story.live, headline=headline(story), drawing=_drawing(evidence, story),
+        timeline=_timeline(evidence, story), headings=HEADINGS, rows=list(_rows(evidence, story)),
+        beside=_beside(story), notes=list(_notes(evidence, story)),
+    )  # fmt: skip
+    return Shown(html, "\n".join([headline(story), *lines, *_notes(evidence, story)]))
+
+
+def headline(story: Story) -> str:
+    """What became of the orders while all was well, in a line."""
+    well = story.chapter()
+    if well is None or not well.orders:
+        return "Orders are being placed …" if story.live else "No order could be placed."
+    orders = well.orders
+    if not any(o.status for o in orders):
+        return f"{len(orders)} orders were sent, and there was nobody to take them: no API in the drawing."
+    counts = (
+        ("accepted", sum(o.status == 201 for o in orders)),  # noqa: PLR2004  HTTP: created
+        ("stored", sum(o.stored for o in orders)),
+        ("cached", sum(o.cached for o in orders)),
+        ("announced", sum(o.announced for o in orders)),
+        ("confirmed by email", sum(o.emailed is not None for o in orders)),
+    )
+    words = ", ".join(f"{count or 'none'} {what}" for what, count in counts)
+    return f"{len(orders)} orders were placed: {words}{' …' if story.live else ''}"
+
+
+# --- the drawing
+
+
+def _drawing(evidence: DiagramEvidence, story: Story) -> Markup:
+    over = _over(story)
+    arrows = {a: over[c] for c, drawn in carrying(evidence.flow).items() for a in drawn if over.get(c)}
+    fared = {
+        node.name: words
+        for part, words in _fared(story)
+        for node in evidence.flow.parts[ROLE[part]].nodes
+    }  # fmt: skip
+    wrong = frozenset(evidence.flow.exposed)
+    says = "; ".join(
+        [*(f"over {evidence.arrows([a])} went {_line(text)}" for a, text in arrows.items()),
+         *(f"{evidence.name(name)}: {_line(text)}" for name, text in fared.items())]
+    )  # fmt: skip
+    return told_picture(evidence, Told(arrows, fared, wrong, absences=True), f"{says}.")
+
+
+def _over(story: Story) -> dict[tuple[str, str], str]:
+    """What went over each connection, in a few words."""
+    orders = [o for c in story.chapters for o in c.orders]
+    stored, cached = [o for o in orders if o.stored], [o for o in orders if o.cached]
+    first, second = [o.reads[0] for o in cached if o.reads], [o.reads[1] for o in cached if len(o.reads) > 1]
+    announced = sum(o.announced for o in orders)
+    heard = sum(o.heard_by == "queue" for o in orders)
+    called = [o for o in orders if o.heard_by == "request"]
+    over = {
+        (API, DATABASE): f"{len(stored)} orders" + (f"\nread in {_ms(_p(first, 50))}" if first else ""),
+        (API, CACHE): f"{len(cached)} orders" + (f"\nread in {_ms(_p(second, 50))}" if second else ""),
+        (API, BROKER): f"{announced} events",
+        (RELAY, DATABASE): f"{announced} events",
+        (RELAY, BROKER): f"{announced} events",
+        (WORKER, BROKER): f"{heard} emails",
+        (API, WORKER): f"{len(called)} calls, p99 {_ms(_p([o.seconds for o in called], 99))}" if called else "no call",
+    }
+    return {c: text for c, text in over.items() if c in story.wiring.connections}
+
+
+def _fared(story: Story) -> Iterator[tuple[str, str]]:
+    """What being without a part did to the orders, by part."""
+    told = seen(story).failures
+    for chapter in story.chapters:
+        if chapter.stopped and chapter.ended is not None:
+            accepted, emailed = told[chapter.stopped]
+            mails = "\n✔ emails follow" if emailed else ""
+            yield chapter.stopped, f"without it:\n{'✔ orders go on' if accepted else '✘ orders refused'}{mails}"
+    if story.chapters and any(o.status for c in story.chapters for o in c.orders) and not story.live:
+        yield API, "took the orders"
+
+
+# --- the timeline
+
+
+def _timeline(evidence: DiagramEvidence, story: Story) -> Markup:
+    if not story.chapters:
+        return Markup()
+    seconds = max(story.seconds, 1.0)
+    scale = (WIDTH - LEFT - RIGHT) / seconds
+
+    def x(at: float) -> float:
+        return LEFT + min(max(at, 0.0), seconds) * scale
+
+    rows = [*_orders(story, x), *_parts(evidence, story, x)]
+    spans = [
+        Span(_called(evidence, c.stopped), x(c.began), max(x(c.ended or seconds) - x(c.began) - 3, 2), n % LEVEL)
+        for n, c in enumerate(story.chapters)
+    ]
+    step = next((t for t in TICKS if seconds / t <= MOST_TICKS), TICKS[-1])
+    ticks = [(x(n * step), f"{n * step:g} s") for n in range(int(seconds / step) + 1)]
+    base = TOP + ROW * len(rows)
+    svg = render(
+        "story.svg",
+        width=WIDTH,
+        height=base + BELOW,
+        left=LEFT,
+        top=TOP,
+        base=base,
+        ticks=ticks,
+        spans=spans,
+        rows=rows,
+    )
+    return picture(svg, _alt(evidence, story), f"What happened, when: the shop ran {WAYS.get(story.way, story.way)}")
+
+
+def _orders(story: Story, place: Callable[[float], float]) -> Iterator[Row]:
+    orders = [o for c in story.chapters for o in c.orders]
+    yield Row(
+        "orders",
+        TOP,
+        good=tuple(place(o.at) for o in orders if o.id),
+        bad=tuple(place(o.at) for o in orders if not o.id),
+    )
+    yield Row("emails", TOP + ROW, good=tuple(place(o.emailed) for o in orders if o.emailed is not None))
+
+
+def _parts(evidence: DiagramEvidence, story: Story, place: Callable[[float], float]) -> Iterator[Row]:
+    for number, part in enumerate(p for p in (API, WORKER, *ENGINES) if p in story.wiring.parts):
+        away = [(c.began, c.back if c.back is not None else story.seconds) for c in story.chapters if c.stopped == part]
+        edges = [0.0, *(at for pair in away for at in pair), story.seconds]
+        there = zip(edges[::2], edges[1::2], strict=True)
+        yield Row(
+            _short(evidence, ROLE[part]), TOP + ROW * (2 + number),
+            there=tuple((place(a), place(b) - place(a)) for a, b in there),
+            away=tuple((place(a), place(b) - place(a)) for a, b in away),
+        )  # fmt: skip
+
+
+def _alt(evidence: DiagramEvidence, story: Story) -> str:
+    told = "; ".join(f"{row[0]}: {row[1]}, {row[2]}" for row in _rows(evidence, story))
+    return f"Timeline of {story.seconds:.0f} seconds. {told}."
+
+
+# --- the chapters in words
+
+
+def _rows(evidence: DiagramEvidence, story: Story) -> Iterator[tuple[str, ...]]:
+    for chapter in story.chapters:
+        orders = chapter.orders
+        accepted = sum(bool(o.id) for o in orders)
+        taken = f"{accepted} of {len(orders)} accepted" if orders else "…"
+        if chapter.half_done:
+            taken += f"; {chapter.half_done} refused and yet half done"
+        yield _called(evidence, chapter.stopped), taken, _emails(chapter), _waited(orders)
+
+
+def _emails(chapter: Chapter) -> str:
+    mailed = [o.emailed for o in chapter.orders if o.emailed is not None]
+    if not mailed:
+        return "none" if chapter.ended is not None else "…"
+    if chapter.stopped and chapter.back is not None and max(mailed) > chapter.back:
+        return f"{len(mailed)}, the last one {max(mailed) - chapter.back:.1f} s after it was back"
+    return f"{len(mailed)}"
+
+
+def _waited(orders: Sequence[Order]) -> str:
+    seconds = [o.seconds for o in orders]
+    return f"p50 {_ms(_p(seconds, 50))}, p99 {_ms(_p(seconds, 99))}" if seconds else "…"
+
+
+def _beside(story: Story) -> Markup:
+    well = story.chapter()
+    if not story.beside or well is None:
+        return Markup()
+    amounts = []
+    for name, orders in (("by a call", well.orders), ("by the queue", story.beside)):
+        seconds = [o.seconds for o in orders]
+        p50, p99 = _p(seconds, 50), _p(seconds, 99)
+        amounts.append(Amount(name, p50, p99, f"{_ms(p50)}, p99 {_ms(p99)}"))
+    caption = "How long customers waited for an order, with your call to the worker and without it"
+    return render("drawn.html", picture=bars(amounts, what="How long customers waited", caption=caption).html, todo="")
+
+
+def _notes(evidence: DiagramEvidence, story: Story) -> Iterator[str]:
+    yield from story.notes
+    if story.live:
+        return
+    yield f'The shop ran {WAYS.get(story.way, story.way)}, {story.seconds:.0f} s. The score is what check("diagram") says.'
+    if seen(story) != foreseen(evidence.flow):
+        yield (
+            "This run did something else than the judge foresaw. That is a bug of the workbook, or the machine was very busy: "
+            "run it once more, and if it stays, please report it with your drawing."
+        )
+
+
+def _called(evidence: DiagramEvidence, stopped: str) -> str:
+    return f"without {_short(evidence, ROLE[stopped])}" if stopped else "all is well"
+
+
+def _short(evidence: DiagramEvidence, role: Role) -> str:
+    name = evidence.names(role).split(" and ")[0].strip("“”")
+    return name if len(name) <= NAME else f"{name[: NAME - 1]}…"
+
+
+def _p(seconds: Sequence[float], percent: int) -> float:
+    """The percentile by nearest rank: of twenty, p99 is the slowest."""
+    ranked = sorted(seconds)
+    return ranked[max(0, -(-len(ranked) * percent // 100) - 1)] if ranked else 0.0
+
+
+def _line(text: str) -> str:
+    """What stands on several lines of a picture, on one."""
+    return text.replace(":\n", ": ").replace("\n", ", ")
+
+
+def _ms(seconds: float) -> str:
+    if seconds >= 1:
+        return f"{seconds:.1f} s"
+    return f"{seconds * 1000:.0f} ms" if seconds >= FINE else f"{seconds * 1000:.1f} ms"

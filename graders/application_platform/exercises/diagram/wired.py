@@ -1,0 +1,54 @@
+"""A drawing as the wiring plan of a real shop: which parts it has, and who was given a connection to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cluster.shop.story import Seen
+from cluster.shop.wiring import API, BROKER, CACHE, DATABASE, RELAY, WORKER, Connection, Wiring
+from graders.application_platform.exercises.diagram.flow import Flow
+from graders.application_platform.exercises.diagram.words import Role
+from graders.reading.dot.drawing import Arrow
+
+PART: Mapping[Role, str] = {
+    Role.API: API, Role.WORKER: WORKER, Role.DATABASE: DATABASE, Role.CACHE: CACHE, Role.QUEUE: BROKER,
+}  # fmt: skip
+"""What each part that the exercise asks for is in the shop."""
+
+ROLE: Mapping[str, Role] = {part: role for role, part in PART.items()}
+
+
+def wiring(flow: Flow) -> Wiring:
+    """What the shop is given: a part for each that is drawn, a connection for each arrow that carries something."""
+    parts = {PART[role] for role, part in flow.parts.items() if part.nodes}
+    connections = {c for c, arrows in _carrying(flow) if arrows and set(c) - {RELAY} <= parts}
+    if any(RELAY in c for c in connections):
+        parts.add(RELAY)
+    return Wiring(frozenset(parts), frozenset(connections))
+
+
+def carrying(flow: Flow) -> dict[Connection, tuple[Arrow, ...]]:
+    """The arrows that stand for each connection."""
+    return {c: arrows for c, arrows in _carrying(flow) if arrows}
+
+
+def _carrying(flow: Flow) -> Iterator[tuple[Connection, tuple[Arrow, ...]]]:
+    yield (API, DATABASE), flow.through["stored"]
+    yield (API, CACHE), flow.through["cached"]
+    yield (WORKER, BROKER), flow.through["emailed"]
+    yield (API, WORKER), flow.sync
+    yield (WORKER, DATABASE), flow.remembered
+    if flow.outbox and flow.happened("stored"):
+        # The relay reads the outbox in the database, where the API puts it together with the order.
+        yield (RELAY, DATABASE), flow.through["announced"]
+        yield (RELAY, BROKER), flow.through["announced"]
+    else:
+        yield (API, BROKER), flow.through["announced"]
+
+
+def foreseen(flow: Flow) -> Seen:
+    """What the flow says will happen, in the terms of a story: what runs the drawing for real should see the same."""
+    steps = {step: flow.came_to(step) for step in flow.through}
+    there = {PART[role] for role, part in flow.parts.items() if part.nodes}
+    failures = {PART[f.stopped]: (f.accepted, f.emailed) for f in flow.failures if PART[f.stopped] in there}
+    return Seen(steps, failures)

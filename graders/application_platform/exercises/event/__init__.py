@@ -1,0 +1,1 @@
+"""Exercise ``event``: everything of it."""

@@ -1,0 +1,173 @@
+"""What an event has to tell: what happened, to which order, when, and which event it is. Each is judged for itself."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from graders.application_platform.exercises.event.reading import EventAnswer, Role, dotted, folded
+from graders.families.manifest.deployment import curly
+from graders.reading.text import shown
+
+TYPE = "order.created"
+
+_ISO_UTC = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|\+00:00)")
+_CAPITAL_WITHIN = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NO_WORD = re.compile(r"[^A-Za-z0-9]+")
+_BEHIND = re.compile(r"event|v|(event)?v?[0-9]+")
+_VERSION = re.compile(r"v[0-9]+")
+_IN_ONE = re.compile(r"orders?created(event)?(v?[0-9]+)?")
+_TURNS_IT = frozenset(
+    (
+        "anti",
+        "cannot",
+        "dis",
+        "fake",
+        "false",
+        "isnt",
+        "never",
+        "no",
+        "non",
+        "none",
+        "not",
+        "pre",
+        "re",
+        "such",
+        "un",
+        "wasnt",
+        "without",
+    )
+)
+"""Words before a name that make something else of it."""
+
+_ALIKE = 0.8
+"""From which likeness on a type is a misspelling of the one that was asked for."""
+
+_PLACEHOLDERS = frozenset(
+    ("", "fixme", "nan", "nil", "none", "null", "placeholder", "string", "tbd", "todo", "undefined", "uuid", "xxx")
+)
+_LONGEST_NAME = 200
+
+Problem = tuple[str, str, int]
+"""What was seen, what to do about it, and the line."""
+
+
+def type_problem(answer: EventAnswer) -> Problem | None:
+    """Why the event doesn't say that an order was created."""
+    value = answer.value(Role.TYPE)
+    if value is None:
+        return "the event doesn't say what happened", f"Add a field “type” with {TYPE}.", answer.line("event")
+    if isinstance(value, str) and is_created(value):
+        return None
+    if curly(value):
+        return _quoted(answer, Role.TYPE)
+    return f"{where(answer, Role.TYPE)}: {shown(value, 40)}", f"The event is called {TYPE}.", line(answer, Role.TYPE)
+
+
+def is_another(answer: EventAnswer) -> bool:
+    """Whether the event is another one than was asked for: its type isn't even nearly that, and it names no order."""
+    if not type_problem(answer) or not order_problem(answer):
+        return False
+    written = folded(str(answer.value(Role.TYPE)))
+    return difflib.SequenceMatcher(None, written, folded(TYPE)).ratio() < _ALIKE
+
+
+def is_created(name: str) -> bool:
+    """Whether a name is that of the event, in any spelling, with a version, or below other names as CloudEvents has it."""
+    if len(name) > _LONGEST_NAME or not (name.strip()[:1].isalnum() or name.startswith("/")):
+        return False
+    words = [word.casefold() for word in _NO_WORD.split(_CAPITAL_WITHIN.sub(" ", name)) if word]
+    while words and _BEHIND.fullmatch(words[-1]):
+        words.pop()
+    words = [word for word in words if not _VERSION.fullmatch(word)]
+    if words and _IN_ONE.fullmatch(words[-1]):
+        before = words[:-1]
+    elif words[-2:] in (["order", "created"], ["orders", "created"]):
+        before = words[:-2]
+    else:
+        return False
+    # A sentence with the name at its end may say anything of it.
+    return not before or (len(name.split()) == 1 and _TURNS_IT.isdisjoint(before))
+
+
+def id_problem(answer: EventAnswer, role: Role) -> tuple[str, str] | None:
+    """Why an id is none, and what to do about it; None where it may be one. Ids are texts or whole numbers of any form."""
+    value = answer.value(role)
+    if isinstance(value, bool | float):
+        return f"{where(answer, role)}: {shown(value, 40)}", "An id is a text, or a whole number."
+    if isinstance(value, str) and not any(map(str.isalnum, value)):
+        return f"{where(answer, role)} is empty, or nothing that can be read", "Write an id there as an example."
+    if isinstance(value, str) and len(value) < _LONGEST_NAME and folded(value) in _PLACEHOLDERS - {""}:
+        return (
+            f"{where(answer, role)}: {shown(value, 40)} is still a placeholder",
+            "Write an id there as an example.",
+        )
+    return None
+
+
+def order_problem(answer: EventAnswer) -> Problem | None:
+    """Why the event doesn't say which order was created."""
+    value = answer.value(Role.ORDER)
+    if value is None or value == "":
+        return "the event doesn't say which order", "Add a field “order_id”.", answer.line("event")
+    problem = id_problem(answer, Role.ORDER)
+    return None if problem is None else (*problem, line(answer, Role.ORDER))
+
+
+def time_problem(answer: EventAnswer) -> Problem | None:
+    """Why the event doesn't say when, in a way that everybody reads alike."""
+    value, at = answer.value(Role.TIME), line(answer, Role.TIME)
+    if value is None:
+        return (
+            "the event doesn't say when",
+            "Add a field “timestamp” with the moment, such as 2026-03-02T10:15:00Z.",
+            answer.line("event"),
+        )
+    if curly(value):
+        return _quoted(answer, Role.TIME)
+    saw = f"{where(answer, Role.TIME)}: {shown(value, 40)}"
+    if isinstance(value, int | float):
+        return (
+            f"{saw}, seconds since 1970 for those who know",
+            "Write the moment as ISO 8601 in UTC, such as 2026-03-02T10:15:00Z.",
+            at,
+        )
+    if not is_time(value):
+        text = str(value)
+        if re.fullmatch(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?", text):
+            return f"{saw}, without a zone", "Whose clock is it? End it with Z, which says UTC.", at
+        if re.search(r"[+-]\d\d:?\d\d$", text):
+            return (
+                f"{saw}, in a zone of its own",
+                "Say it in UTC, with a Z at the end: then times can be compared as texts.",
+                at,
+            )
+        return saw, "Write the moment as ISO 8601 in UTC, such as 2026-03-02T10:15:00Z.", at
+    return None
+
+
+def _quoted(answer: EventAnswer, role: Role) -> Problem:
+    saw = f"{where(answer, role)}: {shown(answer.value(role), 40)}, with curly quotes in it"
+    return saw, "YAML takes curly quotes for a part of the value: write straight ones, or none.", line(answer, role)
+
+
+def is_time(value: Any) -> bool:
+    """Whether a value is a moment in ISO 8601, in UTC."""
+    if not isinstance(value, str) or not _ISO_UTC.fullmatch(value):
+        return False
+    try:
+        return datetime.fromisoformat(value).tzinfo == UTC
+    except ValueError:
+        return False
+
+
+def where(answer: EventAnswer, role: Role) -> str:
+    """The path of a field, fit to be shown."""
+    return shown(dotted(answer.roles[role]), 60)
+
+
+def line(answer: EventAnswer, role: Role) -> int:
+    """The line of a field, or of the event where the field isn't there."""
+    return answer.line("event", *answer.roles[role]) if role in answer.roles else answer.line("event")

@@ -1,0 +1,185 @@
+"""Slips in a learner's JSON schema: what was meant, and how little has to be changed until a good event is accepted.
+
+A slip by which a schema can't be used, or refuses its own event, is charged once. To see what else the schema does it is
+tried on events with that slip mended. Nothing is changed in place.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from typing import Any
+
+from cluster.manifests.documents import Path
+from graders.application_platform.exercises.event.keywords import KEYWORDS
+
+TYPES = ("string", "integer", "number", "boolean", "object", "array", "null")
+CALLED: Mapping[str, str] = {
+    "str": "string", "text": "string", "uuid": "string", "date": "string", "datetime": "string", "int": "integer",
+    "float": "number", "decimal": "number", "bool": "boolean", "dict": "object", "map": "object", "list": "array",
+}  # fmt: skip
+"""What types are called elsewhere, and in JSON."""
+
+_NAMES = re.compile(r"[\w.-]{1,80}")
+_MOST_NAMES = 50
+_LONGEST = 80
+
+
+def type_meant(written: Any) -> str:
+    """The type of JSON that was probably meant; empty where none is like it."""
+    word = str(written)[:_LONGEST].strip().casefold()
+    return word if word in TYPES else CALLED.get(word, "")
+
+
+def usable_again(schema: Any, at: Path) -> Any:
+    """A schema whose keyword at a path has a value that it can't have, as it was meant, or without that keyword.
+
+    None where there is no such keyword.
+    """
+    if not at or not _there(schema, at):
+        return None
+    value = _at(schema, at)
+    if at[-1] == "required" and at[-2:-1] == ("properties",):  # the list stands among the fields
+        lifted = _without(schema, at)
+        return _with(lifted, (*at[:-2], "required"), _listed(value))
+    if at[-2:-1] == ("properties",):
+        meant = type_meant(value) if isinstance(value, str) else ""
+        return _with(schema, at, {"type": meant} if meant else {})
+    if at[-1] == "required" and at[-3:-2] == ("properties",) and isinstance(value, bool):
+        return _lifted(schema, at[:-3])
+    if at[-1] == "required":
+        return _with(schema, at, _listed(value))
+    if at[-1] == "type" and isinstance(value, str) and type_meant(value):
+        return _with(schema, at, type_meant(value))
+    return _without(schema, at)
+
+
+def relaxed(schema: Any, at: Path, event: Any, absent: str = "", unexpected: Sequence[str] = ()) -> Any:
+    """A schema that refuses an event by the keyword at a path, without that; None where there is no such keyword.
+
+    ``absent`` is the field that the event lacks, ``unexpected`` are those that the schema doesn't know. A name that is
+    nearly one of the event's is taken for it.
+    """
+    if not at or not _there(schema, at):
+        return None
+    value = _at(schema, at)
+    if at[-1] == "required" and absent and isinstance(value, list):
+        others = [one for one in value if one != absent]
+        near = nearest(absent, [name for name in event if name not in others] if isinstance(event, dict) else [])
+        return _with(schema, at, [*others, near] if near else others)
+    if unexpected:
+        fields = _at(schema, (*at[:-1], "properties")) if _there(schema, (*at[:-1], "properties")) else {}
+        known = fields if isinstance(fields, dict) else {}
+        return _with(schema, (*at[:-1], "properties"), {**dict.fromkeys(unexpected, True), **known})
+    return _without(schema, at)
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """The one of several names that is nearly this one; empty where none is."""
+    found = difflib.get_close_matches(name[:_LONGEST], [one for one in known if len(one) <= _LONGEST], n=1, cutoff=0.7)
+    return found[0] if found else ""
+
+
+def fields_beside(schema: Any, event: Mapping[str, Any]) -> tuple[str, ...]:
+    """The event's fields that a schema describes beside its type, and not below properties."""
+    if not isinstance(schema, dict):
+        return ()
+    return tuple(name for name, value in schema.items() if name in event and name not in KEYWORDS and _describes(value))
+
+
+def _describes(value: Any) -> bool:
+    return bool(type_meant(value)) if isinstance(value, str) else isinstance(value, dict)
+
+
+def required_within(schema: Any) -> Path:
+    """Where a list of required names stands in a field that has no fields itself; empty where there is none."""
+    fields = schema.get("properties") if isinstance(schema, dict) else None
+    for name, field in fields.items() if isinstance(fields, dict) else ():
+        if isinstance(field, dict) and "required" in field and "properties" not in field:
+            return ("properties", name, "required")
+    return ()
+
+
+def place_of(schema: Any, field: Path) -> Path:
+    """Where a schema describes a field of an event; the nearest of the fields around it where it doesn't."""
+    place: Path = ()
+    for step in field:
+        deeper = (*place, "properties", step)
+        if not _there(schema, deeper):
+            break
+        place = deeper
+    return place
+
+
+def described(at: Path) -> Path:
+    """The field of an event that a path in a schema is about: the steps below properties."""
+    steps = iter(at)
+    return tuple(name for step in steps if step == "properties" and (name := next(steps, None)) is not None)
+
+
+def _lifted(schema: Any, place: Path) -> Any:
+    """A schema with “required: true” of each of its fields as a list of their names, beside properties."""
+    node = _at(schema, place) if place else schema
+    fields = node["properties"]
+    names = [name for name, field in fields.items() if isinstance(field, dict) and field.get("required") is True]
+    plain = {
+        name: {key: value for key, value in field.items() if key != "required" or not isinstance(value, bool)}
+        if isinstance(field, dict)
+        else field
+        for name, field in fields.items()
+    }
+    whole = {**node, "properties": plain, "required": list(dict.fromkeys([*_listed(node.get("required")), *names]))}
+    return _with(schema, place, whole) if place else whole
+
+
+def _listed(value: Any) -> list[str]:
+    """The names in a value that should be a list of them."""
+    if isinstance(value, list):
+        return list(dict.fromkeys(one for one in value[:_MOST_NAMES] if isinstance(one, str)))
+    text = value[: _LONGEST * _MOST_NAMES] if isinstance(value, str) else ""
+    return list(dict.fromkeys(_NAMES.findall(text)))[:_MOST_NAMES]
+
+
+def _there(value: Any, path: Path) -> bool:
+    step: Any
+    for step in path:
+        if (isinstance(value, dict) and step in value) or (
+            isinstance(value, list) and isinstance(step, int) and step < len(value)
+        ):
+            value = value[step]
+        else:
+            return False
+    return True
+
+
+def _at(value: Any, path: Path) -> Any:
+    for step in path:
+        value = value[step]
+    return value
+
+
+def _changed(value: Any, path: Path, change: Callable[[Any, Any], None]) -> Any:
+    """A copy of a value in which what holds the end of a path was changed; all else is shared."""
+    copied: Any = copy(value)
+    head, *rest = path
+    if rest:
+        copied[head] = _changed(copied[head], tuple(rest), change)
+    else:
+        change(copied, head)
+    return copied
+
+
+def _with(schema: Any, path: Path, value: Any) -> Any:
+    return _changed(schema, path, lambda holder, step: holder.__setitem__(step, value))
+
+
+def _without(schema: Any, path: Path) -> Any:
+    def drop(holder: Any, step: Any) -> None:
+        if isinstance(holder, dict):
+            del holder[step]
+        else:
+            holder[step] = True  # a schema that allows everything; the others keep their places
+
+    return _changed(schema, path, drop)

@@ -1,0 +1,1 @@
+"""Exercise ``hello``: everything of it."""

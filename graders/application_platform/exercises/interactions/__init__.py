@@ -1,0 +1,1 @@
+"""Exercise ``interactions``: everything of it."""

@@ -1,0 +1,1 @@
+"""Exercise ``kinds``: everything of it."""

@@ -1,0 +1,1 @@
+"""Exercise ``request``: everything of it."""

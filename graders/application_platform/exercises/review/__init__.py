@@ -1,0 +1,1 @@
+"""Exercise ``review``: everything of it."""

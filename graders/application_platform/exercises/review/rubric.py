@@ -1,0 +1,385 @@
+"""Exercise ``review``: find what in a colleague's manifest breaks the contract, and which term it breaks."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path as File
+from typing import Any
+
+from cluster import Cluster
+from cluster.errors import AnswerError
+from cluster.manifests.documents import Document, Path, read
+from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, failed, follows, partly, passed
+from graders.families.form.criteria import unread
+from graders.families.form.fields import choice
+from graders.families.form.reading import LONGEST, Written
+from graders.families.manifest.deployment import is_blank, is_started
+from graders.reading.text import shown
+
+MANIFEST = File(__file__).with_name("reviewed.yaml")
+"""What is reviewed. The notebook shows it with its lines numbered, and a test holds the two together."""
+
+CONTAINER: Path = ("spec", "template", "spec", "containers", 0)
+TERM = choice(
+    "requests", "limits", "liveness", "readiness", "startup", "metrics", "logs", "traces", "shutdown"
+)  # fmt: skip
+FIELD = "the number of its line, its path such as ports.containerPort, or a variable's name"
+VIOLATIONS: Mapping[Path, tuple[str, str, str]] = {
+    ("spec", "template", "spec", "terminationGracePeriodSeconds"): (
+        "shutdown", "graceful shutdown", "it says when a process is killed that was asked to end"),
+    (*CONTAINER, "env", 1, "value"): (
+        "traces", "observability", "with it the SDK says nothing of a request's way through the services"),
+    (*CONTAINER, "resources", "limits", "memory"): (
+        "limits", "compute", "it says from when on the kernel ends the container"),
+    (*CONTAINER, "livenessProbe", "httpGet", "path"): (
+        "liveness", "health", "it decides whether the container is restarted"),
+    (*CONTAINER, "readinessProbe", "httpGet", "path"): (
+        "readiness", "health", "it decides whether the pod gets traffic"),
+}  # fmt: skip
+"""The fields that break the contract: the term that each breaks, the part of the contract, and what the field does."""
+
+KEEPS: Mapping[Path, str] = {
+    (*CONTAINER, "resources", "requests", "cpu"): "0.1 is 100m",
+    (*CONTAINER, "resources", "requests", "memory"): "128Mi is what was agreed",
+    (*CONTAINER, "resources", "limits", "cpu"): "500m is what was agreed",
+    (*CONTAINER, "startupProbe"): "it asks the path that was agreed",
+    (*CONTAINER, "env", 0): "JSON is what was agreed",
+    ("spec", "template", "metadata", "annotations"): "its metrics are where it was agreed",
+}
+"""Why a field keeps the contract; the contract says nothing of any other."""
+
+ABOVE = 2
+"""How many levels above its field a remark may point: ``livenessProbe`` for its path."""
+
+MOST = 10
+"""Remarks in one answer: two for each violation that there is to find."""
+
+EXAMPLE = "Write each remark as the notebook's form has it: “- field: replicas”, and in the line below, two blanks further in, “term: requests”."
+LADDER = {
+    "field": "A field is named by the number of its line in the manifest above, or by the names on the way to it with a dot between two.",
+    "term": "A term is one word of the contract, and nothing stands beside it.",
+}
+"""The second hint where one of the two isn't understood."""
+READ = "notebook 5, the table under “The contract”"
+
+
+_LINE = re.compile(r"(?:line )?([0-9]{1,4})", re.ASCII | re.IGNORECASE)
+_VARIABLE = re.compile(r"(?:env[.\[])?([A-Za-z_][A-Za-z0-9_]{2,60})\]?(?:\.(?:name|value))?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One remark: a field of the manifest, whose value is its path, and a term, each as it was written."""
+
+    field: Written
+    term: Written
+
+    @property
+    def name(self) -> str:
+        """The field as it was written, fit to be shown."""
+        return shown(self.field.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """All remarks, in the learner's order."""
+
+    every: tuple[Remark, ...]
+
+    @property
+    def kept(self) -> str:
+        """How the answer was read, in a few words."""
+        return f"{len(self.every)} remark{'s' if len(self.every) != 1 else ''}"
+
+    @property
+    def not_understood(self) -> tuple[tuple[int, str], ...]:
+        """What isn't understood, by line."""
+        odd = [written for one in self.every for written in (one.field, one.term) if written.form]
+        return tuple(
+            sorted(
+                (one.line, f"{one.key} {one.not_understood}" if one.text else f"{_strange(one)}. {_way(one)}")
+                for one in odd
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewEvidence:
+    """The learner's remarks: on violations, by their field; on fields that keep the contract; that aren't understood; said again."""
+
+    found: Mapping[Path, Remark]
+    fine: tuple[Remark, ...]
+    odd: tuple[Remark, ...]
+    again: tuple[Remark, ...]
+
+
+@cache
+def manifest() -> Document:
+    """The manifest that is reviewed."""
+    (document,) = read(MANIFEST.read_text(encoding="utf-8"))
+    return document
+
+
+# --- reading
+
+
+def parse(text: str) -> Remarks:
+    """Read a list of remarks. Raises AnswerError for a text that is no YAML, no list, or that has an item that is no remark."""
+    documents = _read(text)
+    if len(documents) != 1:
+        raise AnswerError(f"There are {len(documents)} documents in your answer; a review is one list.",
+                          "Take the lines “---” out.")  # fmt: skip
+    (document,) = documents
+    items = document.data
+    if not isinstance(items, list):
+        raise AnswerError("Your answer is no list of remarks: no line begins with a dash.", EXAMPLE, line=document.line())  # fmt: skip
+    if len(items) > MOST:
+        raise AnswerError(f"There are {len(items)} remarks in your answer; at most {MOST} are read.",
+                          "The manifest has five violations: keep the remarks that you are sure of.",
+                          line=document.line(MOST))  # fmt: skip
+    return Remarks(tuple(_remark(document, n, item) for n, item in enumerate(items) if _is_written(item)))
+
+
+def _read(text: str) -> tuple[Document, ...]:
+    try:
+        return read(text)
+    except AnswerError as error:
+        # {field: env[0].name} is no YAML: in braces a bracket begins a list.
+        brackets = "{" in error.source_line and "[" in error.source_line
+        error.hint = "In braces, a field with brackets in its name needs quotes around it." if brackets else EXAMPLE
+        raise
+
+
+def _is_written(item: Any) -> bool:
+    return not all(is_blank(value) for value in (item.values() if isinstance(item, dict) else (item,)))
+
+
+def _remark(document: Document, index: int, item: Any) -> Remark:
+    line = document.line(index)
+    if not isinstance(item, dict):
+        raise AnswerError(f"“{shown(item)}” (line {line}) is no remark: it has no field and no term.",
+                          EXAMPLE, line=line)  # fmt: skip
+    doubled = next((where for where, _ in document.duplicates if where[:1] == (index,)), None)
+    if doubled is not None:
+        raise AnswerError(f"A remark on line {line} has “{shown(doubled[-1])}” twice.",
+                          "Begin each remark with a dash of its own.", line=line)  # fmt: skip
+    if not any(name in item for name in ("field", "term")):
+        raise AnswerError(f"The remark on line {line} has no field and no term.", EXAMPLE, line=line)
+    field, term = (
+        document.written(index, name).strip() if not is_blank(item.get(name)) else "" for name in ("field", "term")
+    )
+    at = [document.line(index, name) if name in item else line for name in ("field", "term")]
+    return Remark(
+        _place(field or shown(item.get("field") or ""), at[0]), _term(term or shown(item.get("term") or ""), at[1])
+    )
+
+
+def _term(text: str, line: int) -> Written:
+    value = TERM.read(text) if len(text) <= LONGEST else None
+    return Written(text, line, value, "" if value else TERM.form, "term")
+
+
+def _place(text: str, line: int) -> Written:
+    """A field of the manifest, by the number of its line, its whole path, or the end of its path."""
+    found = _located(text[:300])
+    if len(found) == 1:
+        return Written(text, line, found[0], "", "field")
+    lines = sorted({manifest().line(*path) for path in found})
+    several = f"; it may be line {', '.join(map(str, lines[:-1]))} or {lines[-1]}" if len(lines) > 1 else ""
+    near = "" if found else _nearest(text)
+    return Written(text, line, None, FIELD + several + (f"; the manifest has “{near}”" if near else ""), "field")
+
+
+def _located(text: str) -> list[Path]:
+    every = [path for path in manifest().lines if path]
+    if number := _LINE.fullmatch(text):
+        at = [path for path in every if manifest().lines[path] == int(number[1])]
+        return [path for path in at if len(path) == max(map(len, at))]
+    if variable := _VARIABLE.fullmatch(text):
+        env = [
+            path
+            for path in every
+            if path[-1] == "name" and "env" in path and manifest().get(*path) == variable[1].upper()
+        ]
+        if env:
+            return env
+    end = "." + re.sub(r"\[(\d+)\]", r".\1", text.casefold().replace("/", "."))
+    exact = [path for path in every if _dotted(path).endswith(end)]
+    # Without its index an item of a list has its list's name; the list is what is meant.
+    plain = {path: re.sub(r"\.\d+", "", _dotted(path)) for path in every if not isinstance(path[-1], int)}
+    return exact or [p for p in plain if plain[p].endswith(end)] or [p for p in plain if _leads_to(end, plain[p])]
+
+
+def _leads_to(names: str, dotted: str) -> bool:
+    """Whether the names are on the way to a field, in their order, with the field's own as the last: ``livenessProbe.path``."""
+    steps = iter(reversed(dotted.split(".")))
+    last, *before = reversed(names.split(".")[1:])
+    return bool(last) and next(steps) == last and all(name in steps for name in before)
+
+
+def _dotted(path: Path) -> str:
+    """A path in small letters: ``.spec.containers.0.image``."""
+    return "".join(f".{step}" for step in path).casefold().replace("/", ".")
+
+
+def _nearest(text: str) -> str:
+    """The name in the manifest that is spelled almost like one of a path, the last first; empty where none is."""
+    names = sorted({path[-1] for path in manifest().lines if path and isinstance(path[-1], str)})
+    words = reversed(re.split(r"[.\[\]/\s]+", text[:100].rstrip("]")))
+    return next((near[0] for word in words if (near := difflib.get_close_matches(word, names, n=1))), "")
+
+
+# --- judging
+
+
+def observe(answer: Remarks, _world: Cluster, _so_far: object = None) -> ReviewEvidence:
+    """Look every remark up in the manifest. No world is asked."""
+    seen: dict[Path, Remark] = {}
+    odd: list[Remark] = []
+    again: list[Remark] = []
+    for remark in map(_looked_up, answer.every):
+        place = remark.field.value
+        if place is None:
+            odd.append(remark)
+        elif seen.setdefault(place, remark) is not remark:
+            again.append(remark)
+    found = {place: remark for place, remark in seen.items() if place in VIOLATIONS}
+    return ReviewEvidence(found, tuple(r for place, r in seen.items() if place not in found), tuple(odd), tuple(again))
+
+
+def _looked_up(remark: Remark) -> Remark:
+    """The remark with the violation that its field means, where it means one: ``livenessProbe`` its path."""
+    place: Path | None = remark.field.value
+    if place is None:
+        return remark
+    # A variable's name stands for its value.
+    item = place[:-1] if place[-1] == "name" and "env" in place else place
+    within = [field for field in VIOLATIONS if field[: len(item)] == item]
+    near = [field for field in within if len(field) - len(item) <= ABOVE]
+    if len(near) == 1 or not within:
+        return replace(remark, field=replace(remark.field, value=(near or [place])[0]))
+    return replace(
+        remark, field=replace(remark.field, value=None, form="the field itself; what you name has several fields in it")
+    )
+
+
+def fields(_answer: Remarks, evidence: ReviewEvidence) -> Verdict:
+    """The fields that break the contract are named, and no others."""
+    found, wrong = evidence.found, evidence.fine
+    total = len(VIOLATIONS)
+    if len(found) == total and not wrong:
+        return passed(f"all {total} violations, and nothing else")
+    share = max(0.0, len(found) - len(wrong) / 2) / total
+    saw, rest = f"{len(found)} of {total} violations", {}
+    if evidence.odd:
+        written = evidence.odd[0].field
+        saw, hint, line = f"{_strange(written)}; {saw}", _way(written), written.line
+        rest = unread(written, LADDER["field"])
+    elif wrong:
+        first = wrong[0]
+        saw += f", and {len(wrong)} that {'keeps' if len(wrong) == 1 else 'keep'} the contract: {first.name} ({_why(first.field.value)})"
+        hint, line = "Compare that field with the contract once more, and take the remark out.", first.field.line
+    else:
+        left = sorted({of for path, (_, of, _) in VIOLATIONS.items() if path not in found})
+        hint, line = f"Look again at the part {left[0]}.", 0
+    return partly(share, saw, hint, line=line, **rest) if share else failed(saw, hint, line=line, **rest)
+
+
+def _why(place: Path) -> str:
+    """Why a field keeps the contract."""
+    return next((why for path, why in KEEPS.items() if path == place[: len(path)]), "the contract says nothing of it")
+
+
+def terms(answer: Remarks, evidence: ReviewEvidence) -> Verdict:
+    """For each violation the term is named that it breaks."""
+    found, total = evidence.found, len(VIOLATIONS)
+    apart = _apart(evidence)
+    off = [path for path, remark in found.items() if remark.term.value != VIOLATIONS[path][0]]
+    right = len(found) - len(off) + apart
+    if right == total:
+        return passed(f"{total} terms")
+    saw, rest = f"{right} of {total} terms", {}
+    odd = next((remark.term for remark in answer.every if remark.term.form), None)
+    if odd is not None:
+        saw, hint, line = f"{_strange(odd)}; {saw}", _way(odd), odd.line
+        rest = unread(odd, LADDER["term"])
+    elif off:
+        first = found[off[0]]
+        saw += f"; {first.name} doesn't break “{first.term.value}”: {VIOLATIONS[off[0]][2]}"
+        hint, line = "Which term of the contract is about that?", first.term.line
+    else:
+        return follows(f"{saw}: each field that is still to be found brings its term along", right / total)
+    return partly(right / total, saw, hint, line=line, **rest) if right else failed(saw, hint, line=line, **rest)
+
+
+def _apart(evidence: ReviewEvidence) -> int:
+    """How many violations have their term in a remark whose field isn't understood: that costs in the fields' criterion.
+
+    A term that none of them breaks takes one away, so that a list of all terms earns little.
+    """
+    left = {VIOLATIONS[path][0] for path in VIOLATIONS if path not in evidence.found}
+    said = {remark.term.value for remark in evidence.odd if remark.term.value}
+    return max(0, len(said & left) - len(said - left))
+
+
+def _strange(written: Written) -> str:
+    if not written.text:
+        return f"the remark on line {written.line} has no {written.key}"
+    return f"not understood: {written.key} “{shown(written.text)}”"
+
+
+def _way(written: Written) -> str:
+    return written.way if written.text else EXAMPLE
+
+
+def notes(answer: Remarks, evidence: ReviewEvidence) -> tuple[str, ...]:
+    """Remarks that were made twice, or that aren't understood."""
+    again = [f"Line {j.field.line}: “{j.name}” was said before; the first counts."
+             for j in evidence.again]  # fmt: skip
+    return tuple(([f"Line {line}: {said}" for line, said in answer.not_understood] + again)[:6])
+
+
+CRITERIA: tuple[Criterion[Remarks, ReviewEvidence], ...] = (
+    Criterion(
+        name="fields", points=1, title="The fields that break the contract", judge=fields,
+        expected="five fields of the manifest, and none that keeps the contract",
+        why="A review that misses a violation lets it into production; one that cries wolf isn't read the next time.",
+        read=READ,
+        hints=(
+            "Go through the contract line by line, and look for each term in the manifest.",
+            "Two fields may be at fault together, and a figure may be right though it is spelled otherwise.",
+            "Look at the probes, at one figure of the resources, at one variable, and at the time for an orderly end.",
+        ),
+    ),
+    Criterion(
+        name="terms", points=1, title="The terms that they break", judge=terms,
+        expected="for each of the five the term of the contract",
+        why="“This is wrong” starts a quarrel; “this breaks the term that we both signed” ends one.",
+        read=READ,
+        hints=(
+            "What does the platform do with this field? That is the promise it belongs to.",
+            "A term is more exact than its part: health, for example, has three.",
+            "The terms are requests, limits, three probes, three signals of observability, and the shutdown.",
+        ),
+    ),
+)  # fmt: skip
+
+EXERCISE: Exercise[Remarks, ReviewEvidence] = Exercise(
+    name="review",
+    title="A review against the contract",
+    kind="decision",
+    section="05-contract",
+    minutes=8,
+    criteria=CRITERIA,
+    parse=parse,
+    observe=observe,
+    is_started=is_started,
+    notes=notes,
+    echo=lambda answer: Echo(answer.kept, answer.not_understood),
+    judged_by="what would come of your choices",
+    sample=Sample(__file__, 0.9),
+)

@@ -1,0 +1,1 @@
+"""Exercise ``shutdown-plan``: everything of it."""

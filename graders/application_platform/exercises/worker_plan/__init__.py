@@ -1,0 +1,1 @@
+"""Exercise ``worker-plan``: everything of it."""

@@ -1,0 +1,9 @@
+"""A whole class: ``workbook grade`` has nbgrader grade each student, and tells what came of it, student by student."""
+
+from __future__ import annotations
+
+from graders.classroom.grade import grade
+from graders.classroom.results import Graded, Outcome, Score
+from graders.classroom.table import run
+
+__all__ = ["Graded", "Outcome", "Score", "grade", "run"]

@@ -1,0 +1,188 @@
+"""One submission, in four steps: read, judge, save, render.
+
+Each is a function of plain data that a child process calls within bounds, so a step can be ended without harm to
+anybody else, and another process can do it. What a step needs of the course it opens by ``Desk``.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from contextlib import chdir
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.apps.baseapp import NbGrader
+from nbgrader.converters import Autograde, GenerateFeedback, NbGraderException
+from sqlalchemy.exc import OperationalError, SAWarning
+
+from cluster import SIMULATED, meant
+from cluster.errors import AnswerError
+from graders.classroom.submitted import folder_problem
+from graders.gradebook.course import cause, course, directory, heard, unusable
+from graders.gradebook.outputs import Check, checks_in, judged
+from graders.gradebook.prepared import Prepared, saving
+from graders.gradebook.restore import Release, made_whole, release_of
+from graders.gradebook.scores import not_handed_in, submitted
+from graders.gradebook.submission import Submission, read_submission
+from graders.gradebook.timestamps import handed_in_at
+from graders.reading.releases import releases_in
+
+judge = judged
+"""The second step: the outputs of a check. What comes of one answer depends on that answer and the world alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A course to grade in: its folder, the assignment, and the world and context where they aren't the configuration's.
+
+    ``turn`` tells one grading from the next, which may find another configuration.
+    """
+
+    root: Path
+    assignment: str = ""
+    world: str | None = None
+    context: str = ""
+    turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """What a student handed in: each notebook as it was read and restored, and the checks to judge.
+
+    ``problem`` is a sentence where a person has to look and nothing is to be graded, ``note`` one where something was
+    left aside.
+    """
+
+    student: str
+    notebooks: Mapping[str, Submission] = field(default_factory=dict)
+    restored: Mapping[str, NotebookNode] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+    problem: str = ""
+    note: str = ""
+
+
+class Feedback(GenerateFeedback):  # type: ignore[misc]
+    """nbgrader's feedback, for one student after the other without reading its templates anew each time."""
+
+    started = False
+
+    def start(self) -> None:
+        """Write the feedback of the students whom the course's ``student_id`` matches."""
+        if not self.started:
+            self.started = True
+            super().start()
+            return
+        self.init_notebooks()
+        with chdir(self.coursedir.root):
+            self.convert_notebooks()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A course, opened: nbgrader's application, its feedback, and each notebook as it was released."""
+
+    app: NbGrader
+    feedback: Feedback
+    releases: Mapping[str, Release]
+
+
+def configured(desk: Desk) -> NbGrader:
+    """Nbgrader's application for a course, with its configuration and what the desk says besides."""
+    app = course(desk.root, desk.assignment)
+    if desk.world is not None or desk.context:  # what is said by hand goes together, and before what the course says
+        app.config.GradeAnswers.world = meant(desk.world, desk.context)
+        if desk.context or desk.world == SIMULATED:
+            app.config.GradeAnswers.context = desk.context
+    return app
+
+
+@lru_cache(maxsize=1)
+def opened(desk: Desk) -> Opened:
+    """The course, opened once for all steps of a grading. Raises NotJudgedError where its gradebook can't be used."""
+    app = configured(desk)
+    warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with its database
+    try:
+        with Gradebook(app.coursedir.db_url) as gradebook:
+            entries = gradebook.find_assignment(app.coursedir.assignment_id).notebooks
+            folder = directory(app, "release_directory")
+            releases = {
+                entry.name: release_of(entry, folder) for entry in sorted(entries, key=lambda entry: entry.name)
+            }
+    except OperationalError as error:
+        raise unusable(error.orig) from None
+    return Opened(app, Feedback(coursedir=app.coursedir, parent=app, force=True), releases)
+
+
+def warm_up(desk: Desk) -> None:
+    """Open the course now, so that no submission is charged for it."""
+    opened(desk)
+
+
+def read(desk: Desk, student: str) -> HandedIn:
+    """The first step: what a student handed in."""
+    at = opened(desk)
+    folder = directory(at.app, "submitted_directory", student)
+    try:
+        problem = folder_problem(folder, at.releases)
+    except AnswerError as error:
+        problem = f"{error.problem} {error.hint}".strip()
+    except OSError as error:
+        problem = f"The folder can't be looked into: {error.strerror}. Look at its owner and rights."
+    if problem:
+        return HandedIn(student, problem=problem)
+    try:
+        handed_in_at(folder)
+        note = ""
+    except AnswerError as error:
+        note = error.problem
+    paths = {name: folder / f"{name}.ipynb" for name in at.releases}
+    notebooks = {name: read_submission(path) for name, path in paths.items() if path.exists() or path.is_symlink()}
+    current = releases_in(directory(at.app, "release_directory"))
+    old = [
+        current[name].remark(each.notebook, f"{name}.ipynb")
+        for name, each in notebooks.items()
+        if name in current and not each.problem
+    ]
+    restored = {name: made_whole(submission, at.releases[name]) for name, submission in notebooks.items()}
+    checks = tuple(check for notebook in restored.values() for check in checks_in(notebook))
+    return HandedIn(student, notebooks, restored, checks, note=" ".join(filter(None, (note, *old))))
+
+
+def save(desk: Desk, prepared: Prepared) -> str:
+    """The third step: have nbgrader save what was read and judged. A sentence where it couldn't.
+
+    A notebook that isn't handed in was never begun: nbgrader gives its checks zero.
+    """
+    at = opened(desk)
+    at.app.coursedir.student_id = prepared.student
+    with saving(prepared):
+        problem = _said(
+            at.app, Autograde(coursedir=at.app.coursedir, parent=at.app, force=True), "nbgrader couldn't grade this"
+        )
+    for notebook in () if problem else at.releases.keys() - prepared.notebooks.keys():
+        about = {"assignment": at.app.coursedir.assignment_id, "notebook": notebook, "student": prepared.student}
+        with submitted({"db_url": at.app.coursedir.db_url, **about}) as entry:
+            not_handed_in(entry)
+    return problem
+
+
+def render(desk: Desk, student: str) -> str:
+    """The fourth step: have nbgrader write the feedback. A sentence where it couldn't."""
+    at = opened(desk)
+    at.app.coursedir.student_id = student
+    return _said(at.app, at.feedback, "nbgrader couldn't write the feedback")
+
+
+def _said(app: NbGrader, converter: Any, what: str) -> str:
+    """Run one of nbgrader's converters; a sentence where it failed."""
+    try:
+        with heard(app) as said:
+            converter.start()
+    except NbGraderException:
+        return f"{what}: {cause(said)}"
+    return ""

@@ -1,0 +1,111 @@
+"""What a class handed in: ``submitted/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb``, and what else may be there."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection
+from itertools import islice
+from pathlib import Path
+
+from nbgrader.apps.baseapp import NbGrader
+
+from cluster.errors import AnswerError, UsageError
+from cluster.limits import SUBMISSION_BYTES
+from graders.core.registry import exercises
+from graders.gradebook.course import directory
+from graders.gradebook.submission import links_in, read_submission
+from graders.reading.notebook_cells import find_answer
+from graders.reading.text import shown
+
+MOST_STRAYS = 50
+"""Notebooks of other names that are looked into."""
+
+
+def students_in(app: NbGrader, students: Collection[str] = ()) -> tuple[str, ...]:
+    """The names of the folders of those who handed something in; of all, or of those named.
+
+    Raises UsageError where nobody handed anything in, or a student who is named didn't.
+    """
+    top = directory(app, "submitted_directory", "STUDENT").parent.parent
+    found = sorted(p.name for p in top.iterdir() if not p.name.startswith(".")) if top.is_dir() else []
+    if not found:
+        raise UsageError(
+            f"There is nothing in {top}.", f"Put submissions into {top.name}/STUDENT/{app.coursedir.assignment_id}/."
+        )
+    for name in students:
+        if name not in found:
+            near = difflib.get_close_matches(name, found, n=1)
+            raise UsageError(f"{shown(name)} handed nothing in.", f"Did you mean {shown(near[0])}?" if near else "")
+    return tuple(name for name in found if not students or name in students)
+
+
+def folder_problem(folder: Path, notebooks: Collection[str]) -> str:
+    """Why nothing in a submission's folder is to be graded; empty where nbgrader may go there.
+
+    ``notebooks`` are the names that were released. Raises AnswerError where there is more than anybody hands in.
+    """
+    home = folder.parent
+    if home.is_symlink():
+        return f"{shown(home.name)} is a symbolic link. Links aren't followed: put a folder in its place."
+    if not home.is_dir():
+        return f"A file, where a folder for each student is expected, with a folder {folder.name} in it."
+    if not folder.is_dir():
+        others = sorted(path.name for path in islice(home.iterdir(), MOST_STRAYS) if not path.name.startswith("."))
+        return f"There is no folder {folder.name}; {_named(others)}."
+    links = links_in(folder)
+    if links:
+        return f"{shown(links[0])} is a symbolic link. Links aren't followed: hand in the file itself."
+    present = {path.name for path in folder.iterdir()}
+    _weigh(folder, present)
+    return _named_otherwise(folder, present, {f"{name}.ipynb" for name in notebooks})
+
+
+def _weigh(folder: Path, present: Collection[str]) -> None:
+    size = sum((folder / name).lstat().st_size for name in present if name.endswith(".ipynb"))
+    if size > SUBMISSION_BYTES:
+        raise AnswerError(
+            f"The notebooks are larger than {SUBMISSION_BYTES // 1024 // 1024} MiB together.",
+            "Clear their outputs in JupyterLab, save them, and hand them in again.",
+        )
+
+
+def _named_otherwise(folder: Path, present: set[str], expected: set[str]) -> str:
+    """A sentence where a notebook may be here under another name, or where none of them is.
+
+    Otherwise a notebook that is missing is one that the student left out, and its exercises weren't begun.
+    """
+    strays = sorted(name for name in present - expected if not name.startswith("."))
+    notebooks = [name for name in strays if name.endswith(".ipynb")]
+    missing = sorted(expected - present)
+    if missing and len(notebooks) > MOST_STRAYS:
+        raise AnswerError(
+            f"There are more than {MOST_STRAYS} notebooks of other names.", "Hand in those of the course."
+        )
+    answered = {name: _sections(folder / name) for name in notebooks} if missing else {}
+    for name in missing:
+        meant = [stray for stray in notebooks if Path(name).stem in answered[stray] or _sounds_like(stray, name)]
+        if meant:
+            return f"There is no {name}; {_named(meant)}."
+    if not present & expected:
+        return f"None of the notebooks is here, such as {max(expected)}; {_named(strays)}."
+    return ""
+
+
+def _sounds_like(stray: str, name: str) -> bool:
+    return Path(name).stem in stray or bool(difflib.get_close_matches(stray, [name], cutoff=0.8))
+
+
+def _sections(path: Path) -> frozenset[str]:
+    """The sections that a notebook holds an answer of."""
+    notebook = read_submission(path).notebook
+    found = ((e, find_answer(notebook, e.name, e.is_started)) for e in exercises())
+    return frozenset(
+        e.section for e, answer in found if answer is not None and (answer.problem or e.is_started(answer.text))
+    )
+
+
+def _named(names: list[str]) -> str:
+    if not names:
+        return "the folder is empty"
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004  three names tell enough
+    return "there is " + ", ".join(shown(name) for name in names[:3]) + more

@@ -1,0 +1,237 @@
+"""Manifests in files, and the API server's word on each object: what ``workbook admit`` goes by.
+
+Files are read as kubectl reads them: documents of YAML or a stream of JSON, and lists by their items. Many files are read by several processes, each of them a copy of this one that was made while nothing else ran.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from http import HTTPStatus
+from typing import NoReturn
+
+from cluster import SIMULATED, Cluster
+from cluster.admission.decode import dotted
+from cluster.admission.lists import items
+from cluster.admission.response import Admission, Cause
+from cluster.admission.unread import unread
+from cluster.errors import AnswerError, LimitError, WorkbookError, WorldError
+from cluster.manifests.bounds import FILE
+from cluster.manifests.documents import Document, Unread, read_each
+from cluster.manifests.yaml_errors import too_many_documents
+from cluster.simulated.world import SimulatedCluster
+from graders.cli.exit_codes import ENVIRONMENT, NOT_FULL, OK, say_what_is_awaited
+from graders.core.output import write
+from graders.present.admission import REFUSED, line, lines, state, summary
+from graders.reading.notebook_cells import STANDARD_INPUT, text_of
+from graders.reading.text import shown
+
+MANY = 24
+"""From so many files on, more than one process pays for itself."""
+
+MOST_PROCESSES = 8
+
+COLLECT_AFTER = 200_000
+"""Objects that may come to be before Python looks for cycles among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """One object of a file: its document's index from 0, where in it the object is, if that is a list, and the verdict.
+
+    ``what`` is the object in words. ``beyond`` says that the file goes on, but beyond a bound of ours, so that nothing from
+    here on is judged.
+    """
+
+    file: str
+    index: int
+    what: str
+    admission: Admission
+    item: str = ""
+    beyond: bool = False
+
+
+def run(files: Sequence[str], *, as_json: bool, cluster: Cluster | None = None) -> int:
+    """Print the verdict on every object of the files, as text or as lines of JSON. The exit code.
+
+    It is 1 where something is refused, and otherwise 3 where a file is larger than is read here. An object that isn't
+    judged, since its kind isn't known, doesn't count. The simulated cluster judges, unless another is given.
+    """
+    if STANDARD_INPUT in files:
+        say_what_is_awaited()
+    states, beyond, say = Counter[str](), False, _written(as_json=as_json)
+    judge = partial(_said, as_json=as_json, cluster=cluster or SimulatedCluster())
+    simulated = cluster is None or cluster.name == SIMULATED
+    for said in _judged(files, judge) if simulated else map(judge, files):
+        states += said.states
+        beyond = beyond or said.beyond
+        for text, colour in said.lines:
+            say(text, colour)
+    if not as_json and (total := summary(states)):
+        say(total, "")
+    return NOT_FULL if states[REFUSED] else ENVIRONMENT if beyond else OK
+
+
+Line = tuple[str, str]
+"""A line to print, and its colour or an empty string."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of a file: lines to print, and how many objects are in which state."""
+
+    states: Counter[str]
+    beyond: bool
+    lines: list[Line]
+
+
+Judge = Callable[[str], Said]
+
+
+def _written(*, as_json: bool) -> Callable[[str, str], object]:
+    if as_json or not sys.stdout.isatty():
+        return lambda text, _colour: write(text)
+    from rich.text import Text  # noqa: PLC0415  loaded only for a terminal
+
+    from graders.present.console import Console  # noqa: PLC0415
+
+    console = Console()
+    return lambda text, colour: console.print(Text(text, style=colour))
+
+
+def _said(file: str, as_json: bool, cluster: Cluster) -> Said:
+    found = admit_file(file, cluster)
+    if as_json:
+        said = [(line(d.file, d.index, d.item, d.admission), "") for d in found]
+    else:
+        said = [one for d in found for one in lines(d.file, d.what, d.admission)]
+    return Said(Counter(state(d.admission) for d in found), any(d.beyond for d in found), said)
+
+
+def _judged(files: Sequence[str], judge: Judge) -> Iterator[Said]:
+    """What is said of each file, in order, with whether it was accepted. Raises UsageError for a file that there isn't."""
+    gc.freeze()  # what was loaded stays; a manifest's values hold no cycles, so looking for some can wait
+    gc.set_threshold(COLLECT_AFTER)
+    shares = min(_processors(), MOST_PROCESSES, len(files) // (MANY // 2))
+    if shares < 2 or STANDARD_INPUT in files or not hasattr(os, "fork"):  # noqa: PLR2004
+        yield from map(judge, files)
+        return
+    each = -(-len(files) // shares)
+    others = [_Copy(files[start : start + each], judge) for start in range(each, len(files), each)]
+    try:
+        yield from map(judge, files[:each])
+        for other in others:
+            yield from other.said()
+    finally:
+        for other in others:
+            other.end()
+
+
+class _Copy:
+    """A copy of this process that judges some of the files meanwhile. It is made while nothing else runs here."""
+
+    def __init__(self, files: Sequence[str], judge: Judge) -> None:
+        self._answers = tempfile.TemporaryFile()  # noqa: SIM115  closed by end()
+        sys.stdout.flush()
+        self._pid = os.fork()
+        if self._pid == 0:
+            self._work(files, judge)
+
+    def _work(self, files: Sequence[str], judge: Judge) -> NoReturn:
+        try:
+            found: list[Said] | WorkbookError = list(map(judge, files))
+        except WorkbookError as error:
+            found = error
+        except BaseException:
+            os._exit(1)
+        with self._answers:
+            pickle.dump(found, self._answers)
+        os._exit(0)
+
+    def said(self) -> list[Said]:
+        self._wait()
+        self._answers.seek(0)
+        try:
+            found: list[Said] | WorkbookError = pickle.load(self._answers)  # noqa: S301  our own copy wrote it
+        except EOFError:
+            raise WorldError("One of the processes that judge was ended.", "Try again.") from None
+        if isinstance(found, WorkbookError):
+            raise found
+        return found
+
+    def end(self) -> None:
+        if self._pid:
+            os.kill(self._pid, signal.SIGKILL)
+            self._wait()
+        self._answers.close()
+
+    def _wait(self) -> None:
+        os.waitpid(self._pid, 0)
+        self._pid = 0
+
+
+def admit_file(file: str, cluster: Cluster) -> tuple[Admitted, ...]:
+    """The verdict on each object of a file. What can't be read is one object that is refused, as kubectl refuses it."""
+    try:
+        text = text_of(file)
+    except LimitError as error:
+        return (_beyond(file, 0, LimitError(error.problem, FILE.smaller)),)
+    except AnswerError as error:
+        return (Admitted(file, 0, "", Admission(HTTPStatus.BAD_REQUEST, error.problem)),)
+    found: list[Admitted] = []
+    try:
+        for one in read_each(text, FILE):
+            for admitted in _admitted(file, one, cluster):
+                if len(found) == FILE.documents:
+                    raise too_many_documents(one.line() if isinstance(one, Document) else one.error.line, FILE)
+                found.append(admitted)
+    except LimitError as error:
+        found.append(_beyond(file, found[-1].index + 1 if found else 0, error))
+    return tuple(found) or tuple(Admitted(file, 0, "", verdict) for verdict in cluster.admit_text(text))
+
+
+def _admitted(file: str, found: Document | Unread, cluster: Cluster) -> Iterator[Admitted]:
+    if isinstance(found, Unread):
+        yield Admitted(file, found.index, "", unread(found))
+        return
+    empty = True
+    for path, item in items(found):
+        empty = False
+        (verdict,) = cluster.admit((item,))
+        if found.rest is not None and not path:
+            verdict = replace(verdict, ignored=(*verdict.ignored, _passed_over(found.rest)))
+        yield Admitted(file, found.index, _what(item, dotted(path)), verdict, dotted(path))
+    if empty:
+        nothing = Admission(HTTPStatus.NOT_FOUND, unjudged="This list has no items, so there is nothing to judge.")
+        yield Admitted(file, found.index, _what(found), nothing)
+
+
+def _passed_over(rest: AnswerError) -> Cause:
+    """That kubectl reads one document between two separators, and no further."""
+    words = "kubectl passes over everything from this line to the next ---, as a document ends above it"
+    return Cause(
+        "", "", words, rest.line, "put --- above it if another document begins there, or else indent it further"
+    )
+
+
+def _beyond(file: str, index: int, error: LimitError) -> Admitted:
+    what = f"nothing from line {error.line} on is judged" if index else "nothing of it is judged"
+    sentence = f"{error.problem.removesuffix('.')}, so {what}. {error.hint}"
+    return Admitted(file, index, "", Admission(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, unjudged=sentence), beyond=True)
+
+
+def _what(document: Document, item: str = "") -> str:
+    where = f" ({item})" if item else ""
+    return f"{shown(document.get('kind'))} “{shown(document.get('metadata', 'name'))}”{where}"
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,185 @@
+"""``workbook cluster``: the kind cluster of this machine, from nothing to ready and back, with its progress shown.
+
+The machine is loaded by those who need it: the Kubernetes client behind it takes half a second.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from cluster.errors import UsageError
+from cluster.kind.detect import NAMED_BY, named_context
+from graders.cli.exit_codes import ENVIRONMENT, OK
+from graders.present.console import Console
+
+if TYPE_CHECKING:
+    from cluster.kind.lifecycle import Status
+
+app = typer.Typer(
+    help="The local kind cluster on which answers run for real. It needs Docker and kind; nothing else here does.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+
+ImageOption = Annotated[
+    str, typer.Option("--image", help="Another node image than the pinned one; or set WORKBOOK_NODE_IMAGE.")
+]
+
+
+@app.command(
+    epilog="Examples:\n\n* `workbook cluster up`\n\n* `workbook cluster up --image kindest/node:v1.34.0`\n\n"
+    "A second run leaves what is there alone and brings what is missing."
+)
+def up(image: ImageOption = "") -> None:
+    """Make the cluster or wake it up, build the shop's images, and load them into it."""
+    from cluster.kind import lifecycle as machine  # noqa: PLC0415
+
+    console = Console()
+    with _steps(console) as say:
+        machine.up(machine.node_image(image), say)
+    console.print(
+        '✔ The cluster is up. In a notebook: check("deployment"). Here: workbook check deployment FILE --on kind',
+        soft_wrap=True,
+    )
+    _say_another_is_named(console)
+
+
+@app.command(epilog="Example:\n\n* `workbook cluster down`")
+def down() -> None:
+    """Delete the cluster, if it is the workbook's."""
+    from cluster.kind import lifecycle as machine  # noqa: PLC0415
+
+    console = Console()
+    with _steps(console) as say:
+        gone = machine.down(say)
+    console.print("✔ The cluster is gone." if gone else "○ There was none.")
+
+
+@app.command(epilog="Example:\n\n* `workbook cluster status`")
+def status() -> None:
+    """Say what there is, and what to do where something is missing. Exit code 0 where answers can run."""
+    from cluster.kind import lifecycle as machine  # noqa: PLC0415
+
+    now = machine.status()
+    console = Console()
+    for good, text in _lines(now):
+        console.print(f"{'✔' if good else '○'} {text}", soft_wrap=True)
+    _say_another_is_named(console)
+    raise typer.Exit(OK if now.ours and not now.missing_images else ENVIRONMENT)
+
+
+@app.command(
+    epilog="Examples:\n\n* `workbook cluster load`\n\n* `workbook cluster load --context kind-lab`\n\n"
+    "* `workbook cluster load classroom.tar`\n\n"
+    "Without a file it builds what is out of date and loads what the node hasn't got."
+)
+def load(
+    file: Annotated[
+        Path | None, typer.Argument(help="A bundle, from workbook cluster bundle.", show_default=False)
+    ] = None,
+    context: Annotated[
+        str,
+        typer.Option(
+            "--context",
+            help="Another kind cluster of this machine, by its context: kind-NAME. Or set WORKBOOK_CONTEXT.",
+        ),
+    ] = "",
+) -> None:
+    """Bring the shop's images to the cluster; from a bundle, where there is no network, the node image too."""
+    from cluster.kind import lifecycle as machine  # noqa: PLC0415
+
+    console = Console()
+    if file is not None and context:
+        raise UsageError(
+            "A bundle is for this machine and the workbook's own cluster, so it goes with no context.",
+            f"Load it first, then: workbook cluster load --context {context}",
+        )
+    with _steps(console) as say:
+        if file is not None:
+            image = machine.unbundle(file, say)
+            console.print(f"✔ Loaded. Now: workbook cluster up --image {image}", soft_wrap=True)
+            return
+        loaded = machine.load(say, context)
+    console.print(f"✔ Loaded {len(loaded)} images." if loaded else "✔ Every image is there already.")
+
+
+@app.command(
+    epilog="Example:\n\n* `workbook cluster bundle classroom.tar`\n\nOn the other machine: `workbook cluster load classroom.tar`"
+)
+def bundle(
+    file: Annotated[Path, typer.Argument(help="The file to write, about 1 GB.", show_default=False)],
+    image: ImageOption = "",
+) -> None:
+    """Write the node image and the shop's images into one file, for a classroom without a network."""
+    from cluster.kind import lifecycle as machine  # noqa: PLC0415
+
+    console = Console()
+    with _steps(console) as say:
+        machine.bundle(file, machine.node_image(image), say)
+    console.print(f"✔ {file} holds everything: {file.stat().st_size / 2**20:.0f} MiB.", soft_wrap=True)
+
+
+def _say_another_is_named(console: Console) -> None:
+    """What would surprise whoever has forgotten the variable: answers run on another cluster than this one."""
+    if named := named_context():
+        console.print(f"○ {NAMED_BY} names {named}, so answers run there and not on this cluster.", soft_wrap=True)
+
+
+@contextmanager
+def _steps(console: Console) -> Iterator[Callable[[str], None]]:
+    """Show each step as it begins, and how long it took."""
+    began = time.monotonic()
+    doing: list[str] = []
+
+    with console.status("") as spinner:
+
+        def finish() -> None:
+            nonlocal began
+            if doing:
+                console.print(f"  {doing[-1]}: {time.monotonic() - began:.0f} s", soft_wrap=True)
+            began = time.monotonic()
+
+        def say(step: str) -> None:
+            finish()
+            doing.append(step)
+            spinner.update(Text(f"{step} …"))
+
+        yield say
+        finish()
+
+
+def _lines(now: Status) -> Iterator[tuple[bool, str]]:
+    from cluster.kind import lifecycle as machine  # noqa: PLC0415
+
+    yield (
+        bool(now.docker),
+        "Docker answers" if now.docker else f"Docker isn't here or doesn't answer. {machine.DOCKER_HELP}",
+    )
+    yield bool(now.kind), "kind is on the PATH" if now.kind else f"kind isn't here. {machine.KIND_HELP}"
+    if not now.cluster:
+        yield False, "There is no cluster. `workbook cluster up` makes one."
+        return
+    if not now.ours:
+        yield False, now.trouble
+        return
+    yield True, f"The cluster answers: Kubernetes {now.version}"
+    missing = ", ".join(now.missing_images)
+    yield (
+        not missing,
+        f"Images are missing: {missing}. `workbook cluster load` brings them."
+        if missing
+        else "The shop's images are on its node",
+    )
+    if now.room is not None:
+        free = now.room.free
+        yield (
+            True,
+            f"{now.runs // 2} runs are under way; {free.cpu:.2f} CPU and {free.memory / 2**30:.1f} GiB are free for pods",
+        )

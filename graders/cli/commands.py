@@ -1,0 +1,285 @@
+"""The ``workbook`` command. Exit codes: 0 full marks or accepted, 1 not, 2 usage, 3 environment."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cluster import KIND, meant, world
+from cluster.errors import UsageError
+from cluster.kubernetes import CURRENT, MINORS
+from graders.cli.cluster import app as clusters
+from graders.cli.exit_codes import ENVIRONMENT, NOT_FULL, OK, guarded, say_what_is_awaited
+from graders.core.output import write
+from graders.core.report import Report, State
+from graders.present.console import Console
+
+if TYPE_CHECKING:
+    from graders.core.shown import Shown
+
+ROOT = Path(__file__).resolve().parents[2]
+STANDARD_INPUT = "-"
+
+app = typer.Typer(
+    name="workbook",
+    help="An interactive course workbook that runs what you wrote and tells you what happened.",
+    epilog="Exit codes: 0 full marks or accepted · 1 not · 2 usage · 3 environment. "
+    "Each command has examples: workbook check --help",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+app.add_typer(clusters, name="cluster")
+
+
+class Format(StrEnum):
+    """How a command prints."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+ContextOption = Annotated[
+    str,
+    typer.Option(
+        "--context",
+        help="A kubeconfig context named outright, in place of the workbook's own cluster; it means --on kind. "
+        "WORKBOOK_CONTEXT names one for every --on kind.",
+    ),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="Text for people, or JSON for programs.")]
+
+
+@app.command(
+    epilog="Examples:\n\n* `workbook check deployment answer.yaml`\n\n"
+    "* `workbook check diagram shop.dot --format json`\n\n"
+    "* `workbook check deployment notebooks/application-platform/06-hands-on.ipynb`\n\n"
+    "* `kubectl create deployment orders --image=shop/orders:1.0.0 --dry-run=client -o yaml | workbook check deployment -`\n\n"
+    "* `workbook check event answer.yaml --hint`\n\n* `workbook check event answer.yaml --hint --hint`\n\n"
+    "* `workbook check deployment answer.yaml --on kind`\n\n* `workbook check deployment answer.yaml --context kind-lab`"
+)
+def check(  # noqa: PLR0917  a command's options
+    exercise: Annotated[str, typer.Argument(help="Which exercise, such as deployment or diagram.", show_default=False)],
+    file: Annotated[
+        str, typer.Argument(help="A manifest, a drawing, choices or a notebook; - reads standard input.")
+    ] = STANDARD_INPUT,
+    format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
+    on: Annotated[
+        str | None,
+        typer.Option("--on", help="The world that judges: simulated unless you say kind, for a real cluster."),
+    ] = None,
+    context: ContextOption = "",
+    hint: Annotated[
+        int,
+        typer.Option(
+            "--hint",
+            count=True,
+            show_default=False,
+            metavar="",
+            help="Also a hint for the first thing that the answer lacks; each further --hint adds a clearer one. There are three.",
+        ),
+    ] = 0,
+) -> None:
+    """Judge an answer to an exercise, and tell what happened when it ran."""
+    from graders.core.registry import exercise as chosen_by  # noqa: PLC0415
+    from graders.judging.worker import Worker, world_for  # noqa: PLC0415
+    from graders.present.report_json import report_json  # noqa: PLC0415
+    from graders.present.terminal import show  # noqa: PLC0415
+    from graders.reading.notebook_cells import answer_of_file  # noqa: PLC0415  each command loads only what it needs
+
+    if hint and format is Format.JSON:
+        raise UsageError("JSON has no hints; they are for people.", "Leave out --hint, or --format json.")
+    chosen = chosen_by(exercise)
+    judge = world_for(chosen.name, on, context)
+    if file == STANDARD_INPUT:
+        say_what_is_awaited()
+    text = answer_of_file(file, chosen)
+    with _live(judge, format) as live:
+        report = Worker().judge(chosen.name, text, judge, live, context)
+    if format is Format.JSON:
+        write(report_json(report))
+    else:
+        show(report, Console(), hint)
+    raise typer.Exit(_code(report))
+
+
+@app.command(
+    epilog="Examples:\n\n* `workbook run diagram shop.dot`\n\n"
+    "* `workbook run diagram notebooks/application-platform/06-hands-on.ipynb`\n\n"
+    "* `workbook run diagram shop.dot --on kind`\n\n* `workbook run diagram shop.dot --context kind-lab`\n\nIt changes no score: `workbook check diagram` judges."
+)
+def run(
+    exercise: Annotated[str, typer.Argument(help="Which exercise's answer, such as the diagram.", show_default=False)],
+    file: Annotated[str, typer.Argument(help="A drawing or a notebook; - reads standard input.")] = STANDARD_INPUT,
+    on: Annotated[
+        str, typer.Option("--on", help="Where the shop runs: as processes of this machine unless you say kind.")
+    ] = "",
+    context: ContextOption = "",
+) -> None:
+    """Run a drawing for real: a shop that is wired like it takes orders, and loses one part after the other."""
+    from graders.judging.running import runnable  # noqa: PLC0415
+    from graders.reading.notebook_cells import answer_of_file  # noqa: PLC0415  each command loads only what it needs
+
+    chosen = runnable(exercise, on)
+    if file == STANDARD_INPUT:
+        say_what_is_awaited()
+    text = answer_of_file(file, chosen)
+    if not chosen.is_started(text):
+        raise UsageError(f"Nothing is drawn for {exercise} yet.", "Draw it first: digraph { client -> api ... }")
+    console, told = Console(), ""
+    with _told(console) as tell:
+
+        def follow(so_far: Shown) -> None:
+            nonlocal told
+            told = so_far.plain
+            tell(told)
+
+        assert chosen.run is not None  # noqa: S101  for the type checker: that is what runnable means
+        chosen.run(text, follow, on, context)
+    console.print(told, soft_wrap=True)
+
+
+@app.command(
+    epilog="Examples:\n\n* `workbook admit orders.yaml`\n\n* `workbook admit manifests/*.yaml --format json`\n\n"
+    "* `helm template . | workbook admit -`\n\n* `kustomize build . | workbook admit -`\n\n"
+    "* `jq -c .items[] shop.json | workbook admit -`\n\n* `workbook admit orders.yaml --on kind`\n\n"
+    "* `workbook admit orders.yaml --context kind-lab`\n\n* `workbook admit orders.yaml --kubernetes 1.34`"
+)
+def admit(
+    files: Annotated[list[str], typer.Argument(help="Manifests; - reads standard input.", show_default=False)],
+    format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
+    on: Annotated[
+        str | None,
+        typer.Option("--on", help="Whose word: the simulated API server's, unless you say kind for a real one's."),
+    ] = None,
+    context: ContextOption = "",
+    kubernetes: Annotated[
+        str,
+        typer.Option(
+            "--kubernetes",
+            help=f"Which version the simulated API server speaks as: {' or '.join(MINORS)}. {CURRENT} unless you say.",
+            show_default=False,
+        ),
+    ] = "",
+) -> None:
+    """Say what the API server would say of manifests, without one. Nothing is created.
+
+    Files are read as kubectl reads them: documents of YAML, streams of JSON, lists by their items. Kinds that aren't known
+    here, such as custom resources, aren't judged. The exit code is 1 where something is refused.
+    """
+    from graders.cli.admit import run  # noqa: PLC0415
+
+    cluster = world(meant(on, context), context, kubernetes)
+    raise typer.Exit(run(files, as_json=format is Format.JSON, cluster=cluster))
+
+
+@app.command(epilog="Examples:\n\n* `workbook lab`\n\n* `workbook lab --no-browser`")
+def lab(
+    browser: Annotated[bool, typer.Option(help="Open a browser at the workbook.")] = True,
+) -> None:
+    """Open JupyterLab at the workbook. Ctrl-C ends it."""
+    from graders.cli.lab import lab as start  # noqa: PLC0415
+
+    raise typer.Exit(start(ROOT, open_browser=browser))
+
+
+@app.command(
+    epilog="Examples:\n\n* `workbook grade`\n\n* `workbook grade --student ada --force`\n\n"
+    "* `workbook grade --on kind`\n\n* `workbook grade --context kind-lab`\n\nSubmissions are read from submitted/STUDENT/application-platform/."
+)
+def grade(
+    student: Annotated[
+        list[str] | None, typer.Option("--student", help="Grade only this student; may be given again.")
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Grade again what is graded already.")] = False,
+    on: Annotated[
+        str | None, typer.Option("--on", help="The world that judges; where it isn't said, nbgrader_config.py says it.")
+    ] = None,
+    context: ContextOption = "",
+    format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
+) -> None:
+    """Autograde the class with nbgrader, write feedback, and show a table of scores."""
+    from graders.classroom import run  # noqa: PLC0415
+
+    as_json = format is Format.JSON
+    raise typer.Exit(run(Path.cwd(), students=student, force=force, world=on, context=context, as_json=as_json))
+
+
+@app.command(epilog="Examples:\n\n* `workbook release`\n\n* `workbook release --archive workbook.zip`")
+def release(
+    archive: Annotated[Path | None, typer.Option(help="Also pack what students get, without solutions.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace notebooks that hold answers, too.")] = False,
+) -> None:
+    """Generate the learners' notebooks from solutions/. Answers in notebooks/ are never replaced unasked."""
+    from graders import release as releasing  # noqa: PLC0415
+
+    for path in releasing.release(ROOT, force=force):
+        write(f"wrote {path}")
+    if archive is not None:
+        write(f"packed {releasing.archive(ROOT, archive)}")
+
+
+@app.command(epilog="Example:\n\n* `workbook doctor`")
+def doctor() -> None:
+    """Say what is here, what isn't, and what to do about it."""
+    from graders.cli.doctor import report  # noqa: PLC0415
+
+    raise typer.Exit(report(Console()))
+
+
+@app.command(epilog="Example:\n\n* `workbook selfcheck`")
+def selfcheck() -> None:
+    """Judge known answers, and see that each gets the score that it should."""
+    from graders.cli.selfcheck import report  # noqa: PLC0415
+
+    raise typer.Exit(report(Console()))
+
+
+def main() -> None:
+    """Run the command; whatever the workbook can explain is one or two lines on standard error."""
+    sys.exit(guarded(app))
+
+
+@contextmanager
+def _live(on: str, format: Format) -> Iterator[Callable[[Report], None] | None]:  # noqa: A002  the option's name
+    """Follow a run on a real cluster in the terminal, card and all; nothing where nobody watches."""
+    console = Console()
+    if on != KIND or format is Format.JSON or not console.is_terminal:
+        yield None
+        return
+    from rich.live import Live  # noqa: PLC0415
+
+    from graders.present.terminal import panel  # noqa: PLC0415
+
+    with Live("The run begins …", console=console, refresh_per_second=4, transient=True) as shown:
+        yield lambda report: shown.update(panel(report))
+
+
+@contextmanager
+def _told(console: Console) -> Iterator[Callable[[str], None]]:
+    """Show a text that changes while something runs, in a terminal; nothing where nobody watches."""
+    if not console.is_terminal:
+        yield lambda _text: None
+        return
+    from rich.live import Live  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    with Live("The shop is being started …", console=console, refresh_per_second=4, transient=True) as live:
+        yield lambda text: live.update(Text(text))
+
+
+def _code(report: Report) -> int:
+    if not report.judged:
+        return ENVIRONMENT
+    return OK if report.state is State.PASS else NOT_FULL
+
+
+if __name__ == "__main__":
+    main()

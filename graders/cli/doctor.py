@@ -1,0 +1,216 @@
+"""``workbook doctor``: what is here, what isn't, and what to do about it."""
+
+from __future__ import annotations
+
+import locale
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import metadata
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from rich.table import Table
+from rich.text import Text
+
+from cluster import world
+from cluster.errors import WorkbookError
+from cluster.kind.detect import likely
+from graders.present.console import Console
+
+ROOT = Path(__file__).resolve().parents[2]
+NEEDED_DISK = 2**30
+AGAIN = "Set up again: make clean setup."
+
+
+class Health(StrEnum):
+    """How something is: there, not there and not needed, or needed and not as it should be."""
+
+    OK = "ok"
+    ABSENT = "not here"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that was looked at: what was seen, and what to do where that isn't enough."""
+
+    name: str
+    health: Health
+    saw: str
+    advice: str = ""
+
+
+def examine(root: Path = ROOT) -> tuple[Item, ...]:
+    """Look at everything that the workbook in ``root`` needs, then at everything that it can use."""
+    return (
+        _python(),
+        _locked(root),
+        _kernel(),
+        _text(),
+        _works("simulated cluster", _simulated, AGAIN),
+        _works("Graphviz, built in", _graphviz, AGAIN),
+        _program("alembic", "nbgrader makes its gradebook with it", AGAIN, needed=True),
+        _engines(),
+        _disk(root),
+        _program("docker", "runs a real Kubernetes cluster", "Install Docker if you want one (docs/kind.md); nothing else here needs it."),
+        _program("kind", "makes a Kubernetes cluster in Docker", "See kind.sigs.k8s.io if you want one (docs/kind.md); nothing else here needs it."),
+        _kind_cluster(),
+        _program("kubectl", "talks to Kubernetes clusters", "See kubernetes.io/docs/tasks/tools/ if you want it; nothing here needs it."),
+        _program("dot", "shows a graphviz.Digraph by itself", "Install Graphviz if you want it; the workbook draws without."),
+        _program("chromium", "lets “make test” look at pages", "Install it to run the browser tests: sudo apt install chromium.", also=("chromium-browser", "google-chrome")),
+    )  # fmt: skip
+
+
+def report(console: Console, root: Path = ROOT) -> int:
+    """Print what was found. Returns 0, or 3 where something that is needed is broken."""
+    items = examine(root)
+    table = Table(box=None, show_header=False, pad_edge=False)
+    glyphs = {Health.OK: "✔", Health.ABSENT: "○", Health.BROKEN: "✘"}
+    for item in items:
+        advice = f"\n{item.advice}" if item.health is not Health.OK and item.advice else ""
+        table.add_row(glyphs[item.health], item.name, item.health.value, Text(item.saw + advice))
+    console.print(table)
+    broken = [item.name for item in items if item.health is Health.BROKEN]
+    if broken:
+        console.print(f"The workbook can't do its work before this is mended: {', '.join(broken)}.")
+        return 3
+    console.print("Everything that the workbook needs is here.")
+    return 0
+
+
+def _python() -> Item:
+    version = ".".join(map(str, sys.version_info[:3]))
+    good = (3, 11) <= sys.version_info[:2] <= (3, 14)
+    return Item(
+        "Python", Health.OK if good else Health.BROKEN, f"{version}, in {sys.prefix}",
+        "The workbook is made for 3.11 to 3.14: make clean setup PYTHON=python3.13",
+    )  # fmt: skip
+
+
+def _locked(root: Path) -> Item:
+    """Whether what is installed is what the lock says, for this system and this Python."""
+    lock = root / "requirements.lock"
+    if not lock.is_file():
+        return Item("packages", Health.ABSENT, "there is no requirements.lock here to compare with")
+    lines = (line.rstrip(" \\") for line in lock.read_text(encoding="utf-8").splitlines())
+    asked = [Requirement(line) for line in lines if line and not line.startswith((" ", "#"))]
+    locked = {r.name: str(r.specifier).removeprefix("==") for r in asked if not r.marker or r.marker.evaluate()}
+    installed = {name: _installed(name) for name in locked}
+    off = [
+        f"{name} is {installed[name]}, locked is {locked[name]}" for name in locked if installed[name] != locked[name]
+    ]
+    if off:
+        return Item(
+            "packages", Health.BROKEN, "; ".join(off[:3]) + (f"; and {len(off) - 3} more" if off[3:] else ""), AGAIN
+        )
+    return Item(
+        "packages",
+        Health.OK,
+        f"{len(locked)} as locked, with JupyterLab {locked.get('jupyterlab')} and nbgrader {locked.get('nbgrader')}",
+    )
+
+
+def _installed(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not here"
+
+
+def _kernel() -> Item:
+    """Whether notebooks run on this Python: a kernel of the same name in the home folder would come before it."""
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel  # noqa: PLC0415  slow to load
+
+    try:
+        spec = KernelSpecManager().get_kernel_spec("python3")
+    except NoSuchKernel:
+        return Item("kernel", Health.BROKEN, "there is no kernel python3", AGAIN)
+    python = shutil.which(spec.argv[0], path=str(Path(sys.executable).parent)) or spec.argv[0]
+    if Path(python).parent != Path(sys.executable).parent:
+        advice = f"Another kernel took the name: jupyter kernelspec remove python3, or delete {spec.resource_dir}"
+        return Item("kernel", Health.BROKEN, f"notebooks would run on {python}", advice)
+    return Item("kernel", Health.OK, "notebooks run on this Python")
+
+
+def _text() -> Item:
+    encoding = locale.getencoding().upper().replace("UTF8", "UTF-8")
+    if encoding == "UTF-8" or sys.flags.utf8_mode:
+        return Item("text", Health.OK, "UTF-8")
+    return Item("text", Health.BROKEN, encoding, "Let the locale be one with UTF-8: export LC_ALL=C.UTF-8")
+
+
+def _works(name: str, attempt: Callable[[], str], advice: str) -> Item:
+    try:
+        return Item(name, Health.OK, attempt())
+    except (WorkbookError, OSError, ImportError, RuntimeError) as error:
+        return Item(name, Health.BROKEN, str(error) or type(error).__name__, advice)
+
+
+def _simulated() -> str:
+    return f"answers as Kubernetes {world().version}"
+
+
+def _graphviz() -> str:
+    from graders.reading.dot.drawing import parse  # noqa: PLC0415  an import that fails is a finding here
+
+    return f"read a drawing of {len(parse('digraph { a -> b }').nodes)} nodes"
+
+
+def _program(name: str, use: str, advice: str, *, needed: bool = False, also: tuple[str, ...] = ()) -> Item:
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    found = next(filter(None, (shutil.which(each, path=path) for each in (name, *also))), None)
+    if found is None:
+        return Item(name, Health.BROKEN if needed else Health.ABSENT, use, advice)
+    if name == "docker" and not _answers(found, "info"):
+        return Item(
+            name,
+            Health.ABSENT,
+            "is installed, and no Docker engine answers",
+            "Start Docker if you want a real cluster.",
+        )
+    return Item(name, Health.OK, found)
+
+
+def _engines() -> Item:
+    """Whether the shop can run here without Docker: on which engines, and on what in their place."""
+    from cluster.engines import cache, missing  # noqa: PLC0415  each looks for a program
+
+    away = missing()
+    if away:
+        return Item(
+            "engines", Health.ABSENT, f"{' and '.join(away)} can't be had for this platform and this version of Python",
+            "What runs a drawing for real needs all of them, and so do the measurements of notebooks 3 and 4; the rest doesn't.",
+        )  # fmt: skip
+    stand_in = cache.engine().stands_in
+    return Item(
+        "engines", Health.OK, stand_in or "PostgreSQL, Redis and NATS run here as processes when they are needed"
+    )
+
+
+def _kind_cluster() -> Item:
+    """Whether a cluster of ours seems to be here; what it is like is for ``workbook cluster status``."""
+    if likely():
+        return Item("kind cluster", Health.OK, "is known; workbook cluster status looks closer")
+    return Item(
+        "kind cluster", Health.ABSENT, "runs answers for real", "workbook cluster up makes one, with Docker and kind."
+    )
+
+
+def _answers(*command: str) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True, timeout=10, check=False).returncode == 0  # noqa: S603  found on the PATH
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def _disk(root: Path) -> Item:
+    free = shutil.disk_usage(root).free
+    good = free >= NEEDED_DISK
+    return Item(
+        "disk", Health.OK if good else Health.BROKEN, f"{free / 2**30:.1f} GiB free", "Make room: 1 GiB is enough."
+    )

@@ -1,0 +1,286 @@
+"""What an exercise is, and the one way through every one of them: parse, observe, judge."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from markupsafe import Markup
+
+from cluster import Cluster
+from cluster.errors import AnswerError, NotJudgedError
+from cluster.limits import REPORT_NOTES
+from graders.core.report import Finding, Report, State
+from graders.core.shown import Shown
+from graders.reading.text import ALL_COMMENT, UNCOMMENT, is_all_comment, line_shown, shown
+
+Answer = TypeVar("Answer")
+Evidence = TypeVar("Evidence")
+Reads = TypeVar("Reads", contravariant=True)
+Sees = TypeVar("Sees", contravariant=True)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a criterion's judge says: the ``share`` of its points earned, from 0 to 1, and what it saw.
+
+    ``hint`` is the one next step; ``expected``, ``why`` and ``hints`` replace the criterion's own where the judge
+    knows better; ``line`` is the learner's line, from 1, or 0. ``judged`` is false where the world, not the answer, is
+    why nothing can be said; ``waiting`` is true while the run that will tell goes on. ``follows`` is true where the
+    mistake has a finding of its own, and this one only follows from it. ``also`` names further mistakes. ``started`` is
+    false where nothing is written yet for this criterion, though there is something for others.
+    """
+
+    share: float
+    saw: str
+    hint: str = ""
+    expected: str = ""
+    why: str = ""
+    line: int = 0
+    judged: bool = True
+    waiting: bool = False
+    hints: tuple[str, str, str] | tuple[()] = ()
+    follows: bool = False
+    also: str = ""
+    started: bool = True
+
+
+def passed(saw: str, **rest: Any) -> Verdict:
+    """The criterion is met."""
+    return Verdict(1.0, saw, **rest)
+
+
+def failed(saw: str, hint: str = "", **rest: Any) -> Verdict:
+    """The criterion isn't met."""
+    return Verdict(0.0, saw, hint, **rest)
+
+
+def partly(share: float, saw: str, hint: str = "", **rest: Any) -> Verdict:
+    """The criterion is met in part: ``share`` of its points, above 0 and below 1."""
+    return Verdict(share, saw, hint, **rest)
+
+
+def follows(saw: str, share: float = 0.0) -> Verdict:
+    """The criterion can't be judged because of a mistake that another finding names; ``saw`` says which in a few words.
+
+    ``share`` is what is left of its points, below 1: what loses nothing is passed.
+    """
+    return Verdict(share, saw, follows=True)
+
+
+def waiting(saw: str) -> Verdict:
+    """The run hasn't come to that yet."""
+    return Verdict(0.0, saw, waiting=True)
+
+
+def not_started(saw: str, hint: str = "", **rest: Any) -> Verdict:
+    """Nothing is written yet for this criterion."""
+    return Verdict(0.0, saw, hint, started=False, **rest)
+
+
+def not_judged(saw: str, hint: str = "") -> Verdict:
+    """The world can't say: neither zero nor full marks."""
+    return Verdict(0.0, saw, hint, judged=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion(Generic[Reads, Sees]):
+    """One line of a rubric: a name, its points, and a pure function from answer and evidence to a verdict.
+
+    ``expected``, ``why`` and ``read`` complete every finding; ``hints`` is the ladder for whoever asks: a nudge,
+    a pointer, nearly the answer; never the solution.
+    """
+
+    name: str
+    points: float
+    title: str
+    judge: Callable[[Reads, Sees], Verdict]
+    expected: str
+    why: str
+    read: str
+    hints: tuple[str, str, str]
+
+    def finding(self, verdict: Verdict) -> Finding:
+        """The verdict with the criterion's points, title and reading."""
+        if verdict.waiting:
+            return self.blank(State.WAITING, verdict.saw)
+        share = min(1.0, max(0.0, verdict.share)) if verdict.judged else 0.0
+        good = share == 1.0
+        # Less than all of a criterion is never rounded up to all of it.
+        earned = self.points if good else max(0.0, min(round(self.points * share, 2), round(self.points - 0.01, 2)))
+        if verdict.follows and not good:
+            return replace(self.blank(State.FAIL, verdict.saw), earned=earned, follows=True)
+        failing = State.FAIL if verdict.started else State.NOT_STARTED
+        hints = verdict.hints or self.hints
+        return Finding(
+            criterion=self.name,
+            title=self.title,
+            state=(State.PASS if good else failing) if verdict.judged else State.NOT_JUDGED,
+            points=self.points,
+            earned=earned,
+            saw=verdict.saw,
+            expected=verdict.expected or self.expected,
+            why="" if good else verdict.why or self.why,
+            hint="" if good else verdict.hint or hints[0],
+            hints=hints,
+            also=verdict.also,
+            read="" if good else self.read,
+            line=verdict.line,
+        )
+
+    def blank(self, state: State, saw: str) -> Finding:
+        """A finding for an answer that never got as far as this criterion."""
+        return Finding(
+            criterion=self.name, title=self.title, state=state, points=self.points, earned=0.0,
+            saw=saw, expected=self.expected, read=self.read, hints=self.hints,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A half-right answer, and the score that it must get.
+
+    ``rubric`` is the rubric's ``__file__``: the answer is ``sample.yaml`` beside it, or has another ending.
+    """
+
+    rubric: str
+    score: float
+
+    @property
+    def path(self) -> Path:
+        """The file of the answer."""
+        return next(Path(self.rubric).parent.glob("sample.*"))
+
+    @property
+    def text(self) -> str:
+        """The answer."""
+        return self.path.read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """How an answer was read, said as soon as its cell ran.
+
+    ``kept`` names what was read; ``not_understood`` has a line number from 1 and a sentence for each line that says nothing.
+    """
+
+    kept: str = "your answer"
+    not_understood: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise(Generic[Answer, Evidence]):
+    """An exercise: how its answer is read, what a world shows of it, and the rubric. What only it knows, it is asked.
+
+    ``kind`` names its family in lists of exercises, ``section`` its notebook (without ``.ipynb``), ``minutes`` how long it
+    takes. ``parse`` raises AnswerError for a text that can't be read; ``observe`` raises NotJudgedError where the world
+    is broken, and may report the evidence so far while a run goes on. ``is_started`` says whether the learner has written
+    anything yet. ``notes`` are remarks that cost nothing. ``echo`` says how an answer was read.
+
+    ``runs_on_cluster`` is true where a kind cluster can run the answer, and ``ran`` says whether it came to a run; else ``judged_by`` says how it is judged.
+    ``figure`` draws the evidence, as HTML. ``json`` has what the exercise adds to a report's JSON; its evidence is None
+    where the answer can't be read, for the reason that is given. ``draw`` draws an answer by itself. ``run`` runs a text for
+    real and shows it, again and again: on which world and kubeconfig context is given. ``sample`` is a half-right answer.
+    """
+
+    name: str
+    title: str
+    kind: str
+    section: str
+    minutes: int
+    criteria: tuple[Criterion[Answer, Evidence], ...]
+    parse: Callable[[str], Answer]
+    observe: Callable[[Answer, Cluster, Callable[[Evidence], None] | None], Evidence]
+    is_started: Callable[[str], bool]
+    notes: Callable[[Answer, Evidence], tuple[str, ...]] = lambda _answer, _evidence: ()
+    echo: Callable[[Answer], Echo] = lambda _answer: Echo()
+    judged_by: str = ""
+    runs_on_cluster: bool = False
+    ran: Callable[[Evidence], bool] = lambda _evidence: False
+    figure: Callable[[Evidence], Markup] = lambda _evidence: Markup()
+    json: Callable[[Evidence | None, str], Mapping[str, Any]] = lambda _evidence, _problem: {}
+    draw: Callable[[Answer], tuple[Markup, str]] | None = None
+    run: Callable[[str, Callable[[Shown], None], str, str], object] | None = None
+    sample: Sample | None = None
+
+    @property
+    def points(self) -> float:
+        """The most that the exercise can earn: the sum of its criteria; 0 for one that is only for practice."""
+        return round(sum(c.points for c in self.criteria), 6)
+
+    @property
+    def graded(self) -> bool:
+        """Whether the exercise is in the gradebook; one without points is for practice, and isn't."""
+        return self.points > 0
+
+    def judge(self, text: str, world: Cluster, live: Callable[[Report], None] | None = None) -> Report:
+        """The report on an answer. Whatever the text is, this returns; a fault of ours is *not judged*.
+
+        ``live`` is told of reports with criteria that are waiting, while a run that takes long goes on.
+        """
+        began = time.perf_counter()
+
+        def tell(report: Report) -> None:
+            if live is not None:
+                live(report.timed(time.perf_counter() - began))
+
+        return self._judge(text, world, tell if live else None).timed(time.perf_counter() - began)
+
+    def unjudged(self, world: Cluster, error: NotJudgedError) -> Report:
+        """The report on an answer that couldn't be judged, for the reason that the error gives. It isn't looked at again."""
+        return self._blank(world, State.NOT_JUDGED, error.problem, error.hint)
+
+    def unread(self, world: Cluster, error: AnswerError) -> Report:
+        """The report on an answer of which nobody can tell what it is, for the reason that the error gives."""
+        return self._blank(world, State.FAIL, error.problem, error.hint)
+
+    def _judge(self, text: str, world: Cluster, live: Callable[[Report], None] | None) -> Report:
+        if not self.is_started(text):
+            if is_all_comment(text):
+                return self._blank(world, State.FAIL, ALL_COMMENT, UNCOMMENT)
+            return self._blank(
+                world, State.NOT_STARTED, "Nothing is written here yet.",
+                "Replace the comment in the answer cell with your answer, run the cell, and check again.",
+            )  # fmt: skip
+        try:
+            answer = self.parse(text)
+            so_far = None if live is None else lambda evidence: live(self._found(answer, evidence, world))
+            return self._found(answer, self.observe(answer, world, so_far), world)
+        except AnswerError as error:
+            return self._blank(world, State.FAIL, shown(error.problem, 200), error.hint, excerpt(error))
+        except NotJudgedError as error:
+            return self._blank(world, State.NOT_JUDGED, error.problem, error.hint)
+        except Exception:
+            log.exception("judging %s failed", self.name)
+            return self._blank(
+                world, State.NOT_JUDGED, "The workbook stumbled over this answer; that is a bug in the workbook.",
+                "Nothing is lost and nothing is marked wrong. Please report it, with the answer.",
+            )  # fmt: skip
+
+    def _found(self, answer: Answer, evidence: Evidence, world: Cluster) -> Report:
+        return Report(
+            self.name, world.name, tuple(c.finding(c.judge(answer, evidence)) for c in self.criteria),
+            evidence=evidence, version=world.version, title=self.title, notes=self.notes(answer, evidence)[:REPORT_NOTES],
+        )  # fmt: skip
+
+    def _blank(self, world: Cluster, state: State, problem: str, hint: str, shown: str = "") -> Report:
+        return Report(
+            self.name, world.name, tuple(c.blank(state, problem) for c in self.criteria), version=world.version,
+            title=self.title, problem=problem, hint=hint, excerpt=shown,
+        )  # fmt: skip
+
+
+def excerpt(error: AnswerError) -> str:
+    """The learner's line with a caret under the column where reading stopped; empty where no line is known."""
+    if not error.line or not error.source_line.strip():
+        return ""
+    gutter = f"{error.line} | "
+    line, column = line_shown(error.source_line, error.column)
+    caret = " " * (len(gutter) + column - 1) + "^" if column else ""
+    return f"{gutter}{line}\n{caret}".rstrip()

@@ -1,0 +1,60 @@
+"""What a lesson is: a package of content, with its exercises in the order in which learners meet them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from cluster.errors import WorldError
+from graders.core.exercise import Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson: its ``id`` is its assignment's name, ``package`` the Python package that holds its content.
+
+    ``exercises`` are names; the exercise NAME is ``EXERCISE`` in ``PACKAGE.exercises.NAME.rubric``, with an underscore for
+    each dash, and is imported when somebody asks for it. ``first`` is the notebook at which a learner begins, without
+    ``.ipynb``. An exercise says in which notebook it stands.
+    """
+
+    id: str
+    title: str
+    package: str
+    exercises: tuple[str, ...]
+    first: str = ""
+
+    def load(self, name: str) -> Exercise[Any, Any]:
+        """The exercise of that name. Raises WorldError where its folder doesn't hold one."""
+        return _loaded(self.package, name)
+
+    def every(self) -> tuple[Exercise[Any, Any], ...]:
+        """All exercises, in order."""
+        return tuple(map(self.load, self.exercises))
+
+    @property
+    def folder(self) -> Path:
+        """Where the lesson's package is."""
+        return Path(next(iter(import_module(self.package).__path__)))
+
+    def pictures(self) -> Mapping[str, Path]:
+        """The lesson's own pictures: SVG files in its ``pictures``, by name."""
+        return {path.stem: path for path in sorted((self.folder / "pictures").glob("*.svg"))}
+
+
+@cache
+def _loaded(package: str, name: str) -> Exercise[Any, Any]:
+    module = f"{package}.exercises.{name.replace('-', '_')}.rubric"
+    try:
+        found = import_module(module).EXERCISE
+    except (ImportError, AttributeError) as error:
+        raise WorldError(
+            f"The exercise “{name}” can't be loaded: {error}.", f"Its lesson says that it is EXERCISE in {module}."
+        ) from error
+    if found.name != name:
+        raise WorldError(f"The lesson's “{name}” calls itself “{found.name}”.", f"Give both one name, in {module}.")
+    return found  # type: ignore[no-any-return]

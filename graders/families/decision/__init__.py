@@ -1,0 +1,1 @@
+"""Exercises made of items: a choice for each, alone or with the reason that decides it."""

@@ -1,0 +1,15 @@
+"""A form's fields as a table: what was written in each, and what comes of it."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from graders.families.form.criteria import FormEvidence
+from graders.present.html import templates_beside
+
+render = templates_beside(__file__)
+
+
+def figure(evidence: FormEvidence) -> Markup:
+    """The table, as HTML."""
+    return render("fields.html", evidence=evidence)

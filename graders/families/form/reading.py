@@ -1,0 +1,164 @@
+"""A form that a learner filled in: which field has which value, and what isn't understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cluster.errors import AnswerError
+from cluster.manifests.documents import Document, Path
+from graders.families.form.fields import Field
+from graders.families.manifest.deployment import is_blank
+from graders.reading.choices import mapping
+from graders.reading.text import shown
+from graders.reading.vocabulary import offered, same
+
+Term = tuple[str, ...]
+"""A field's place in a form, such as ``("patching", "window", "day")``."""
+
+LONGEST = 60
+"""No value of a field is longer than so many characters; whatever is, isn't understood."""
+
+SHOWN_STRANGERS = 5
+"""So many keys that are no field are told; what was meant is looked for in these only, since that takes its time."""
+
+_BOOLEAN_KEY = re.compile(r"\b(y|yes|no|n|on|off)\b[\"']?[ \t]*:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands in a field: its ``text``, its ``value``, the learner's line, and the ``key`` before it.
+
+    Where it isn't understood ``value`` is None, and ``form`` says how to write it.
+    """
+
+    text: str
+    line: int
+    value: Any = None
+    form: str = ""
+    key: str = ""
+
+    @property
+    def way(self) -> str:
+        """The way on where it isn't understood."""
+        return f"Write it as {self.form}."
+
+    @property
+    def not_understood(self) -> str:
+        """A sentence for what isn't understood, with the way on; empty for what is."""
+        return f"“{shown(self.text)}” isn't understood. {self.way}" if self.form else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A key that is no field, its line, and where the field is that was probably meant, or none."""
+
+    key: str
+    line: int
+    meant: Term = ()
+
+    @property
+    def said(self) -> str:
+        """A sentence about it."""
+        where = f" of “{self.meant[-2]}”" if len(self.meant) > 1 else ""
+        way = f"did you mean “{self.meant[-1]}”{where}?" if self.meant else "it isn't judged."
+        return f"Line {self.line}: “{self.key}” is no field here; {way}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The fields that were filled in, of how many, and the keys that are no field. A blank field isn't there."""
+
+    terms: Mapping[Term, Written]
+    strangers: tuple[Stranger, ...]
+    of: int
+
+    @property
+    def kept(self) -> str:
+        """How the answer was read, in a few words."""
+        return f"{sum(not one.form for one in self.terms.values())} of {self.of} fields"
+
+    @property
+    def not_understood(self) -> tuple[tuple[int, str], ...]:
+        """What isn't understood, by line: what the answer cell says at once."""
+        odd = {(one.line, f"{one.key} {one.not_understood}") for one in self.terms.values() if one.form}
+        odd |= {(one.line, one.said.partition(": ")[2]) for one in self.strangers[:SHOWN_STRANGERS]}
+        return tuple(sorted(odd))
+
+    def value(self, *term: str) -> Any:
+        """The value of a field; None where it is blank or isn't understood."""
+        return self.terms[term].value if term in self.terms else None
+
+
+@dataclass(frozen=True)
+class Form:
+    """The fields of a form, each at its place, in their order."""
+
+    fields: Mapping[Term, Field]
+
+    def printed(self) -> str:
+        """The blank form as YAML: each field with a comment that says how it is written."""
+        lines: dict[Term, str] = {}
+        for term, field in self.fields.items():
+            lines |= {term[:end]: "" for end in range(1, len(term)) if term[:end] not in lines} | {term: field.form}
+        keys = {place: f"{'  ' * (len(place) - 1)}{place[-1]}:" for place in lines}
+        width = max(map(len, keys.values())) + 2
+        return "".join(f"{keys[p]:{width}}# {form}\n" if form else f"{keys[p]}\n" for p, form in lines.items())
+
+    def read(self, text: str) -> Filled:
+        """Read an answer. Raises AnswerError for a text that is no YAML, no mapping, or says something twice."""
+        document = mapping(text)
+        terms: dict[Term, Written] = {}
+        strangers: list[Stranger] = []
+        for term, written in self._walk(document, (), ()):
+            if written is None:
+                strangers.append(self._stranger(term, text, document, look=len(strangers) < SHOWN_STRANGERS))
+            elif term in terms:
+                raise AnswerError(
+                    f"“{term[-1]}” is written twice, on lines {terms[term].line} and {written.line}.",
+                    "Keep the one that you mean.", line=written.line,
+                )  # fmt: skip
+            elif not is_blank(written.text):
+                terms[term] = written
+        return Filled(terms, tuple(strangers), len(self.fields))
+
+    def _walk(self, document: Document, at: Path, place: Term) -> Iterator[tuple[Term, Written | None]]:
+        """Each field that is written, with what stands there; a key that is none comes with None, and its own path."""
+        names = dict.fromkeys(term[len(place)] for term in self.fields if term[: len(place)] == place)
+        for key, inner in (document.get(*at) if at else document.data).items():
+            path = (*at, key)
+            name = same(key, names)
+            below = [] if name is None else [t for t in self.fields if t[: len(place) + 1] == (*place, name)]
+            if name is None:
+                yield tuple(map(str, path)), None
+            elif isinstance(inner, dict) and below != [(*place, name)]:
+                yield from self._walk(document, path, (*place, name))
+            else:
+                for term in below:
+                    yield term, self._written(document, path, inner, term, len(place) + 1)
+
+    def _written(self, document: Document, path: Path, inner: Any, term: Term, depth: int) -> Written:
+        text, line, form = document.written(*path).strip(), document.line(*path), self.fields[term].form
+        if isinstance(inner, dict | list):
+            return Written(shown(inner) if inner else "", line, None, form, term[-1])
+        if len(term) > depth:
+            return Written(text, line, None, "fields below it, as in the form", term[depth - 1])
+        value = self.fields[term].read(text) if len(text) <= LONGEST else None
+        return Written(text, line, value, form if value is None else "", term[-1])
+
+    def _stranger(self, path: Path, text: str, document: Document, *, look: bool) -> Stranger:
+        key, line = str(path[-1]), document.line(*path)
+        lines = text.splitlines()
+        if key in ("true", "false") and (said := _BOOLEAN_KEY.search(lines[line - 1])):
+            key = said[1]  # YAML takes an unquoted “on” for true
+        if not look:
+            return Stranger(shown(key), line)
+        # The same name at another place, else one that is spelled almost like it: beside it first, then anywhere.
+        beside = tuple(map(str, path[:-1]))
+        places = {term[:end]: term[end - 1] for term in self.fields for end in range(1, len(term) + 1)}
+        near = {place: name for place, name in places.items() if place[:-1] == beside}
+        word = same(key, places.values()) or offered(key, near.values()) or offered(key, places.values())
+        meant = next((place for place, name in {**near, **places}.items() if name == word), ())
+        return Stranger(shown(key), line, meant)

@@ -1,0 +1,175 @@
+"""What the API server says of an answer: its verdict on each document, and the criterion that it accepts them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from cluster import Cluster
+from cluster.admission.response import Admission, Cause
+from cluster.manifests.documents import Document
+from cluster.train.stops import is_applied
+from graders.core.exercise import Echo, Verdict, failed, partly, passed
+from graders.families.manifest.mending import mended
+from graders.families.manifest.refusals import Mend, refusal
+from graders.present.admission import shape
+from graders.reading.text import shown
+
+MOST_LATER = 3
+"""How many mistakes after the first are named."""
+
+MOST_LEFT_OUT = 4
+"""How many documents are named that aren't applied."""
+
+_MOST_REMARKS = 3
+
+PROGRAMS = frozenset({
+    "Pod", "Deployment", "ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet", "Job", "CronJob",
+})  # fmt: skip
+"""The kinds that start pods: another one than the exercise asks for is another answer."""
+
+
+def admissions(documents: Sequence[Document], world: Cluster, api: str, kind: str) -> tuple[Admission, ...]:
+    """The world's verdict on every document; ``api`` and ``kind`` are what a document should begin with."""
+    return tuple(_named(d, api, kind) or a for d, a in zip(documents, world.admit(documents), strict=True))
+
+
+def json(admission: Admission | None, problem: str) -> dict[str, Any]:
+    """What a manifest's report adds to its JSON: the server's word, or what it would have said first where nothing was read."""
+    return {"admission": shape(admission or Admission(status=HTTPStatus.BAD_REQUEST, message=problem))}
+
+
+def echo(documents: Sequence[Document]) -> Echo:
+    """Which objects were read."""
+    return Echo(", ".join(f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”" for d in documents))
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What an exercise says of a refusal by its first cause: the next step, empty where the cause's own holds, and the hints.
+
+    ``mend`` says what was meant where a cause blames a document.
+    """
+
+    mend: Mend = mended
+    step: Callable[[Cause], str] = lambda _cause: ""
+    ladder: Callable[[Cause], tuple[str, str, str] | tuple[()]] = lambda _cause: ()
+
+
+def accepted(
+    documents: Sequence[Document], verdicts: Sequence[Admission], runs: Sequence[str], advice: Advice | None = None
+) -> Verdict:
+    """The API server accepts every document, and no document starts a program that the exercise doesn't run."""
+    refused = [(d, a) for d, a in zip(documents, verdicts, strict=True) if not a.accepted]
+    if refused:
+        return _refused(refused, runs, advice or Advice())
+    foreign = [d for d in documents if d.get("kind") not in runs and d.get("kind") in PROGRAMS]
+    if foreign:
+        return partly(
+            0.5, f"there is a {shown(foreign[0].get('kind'))} in your answer, which this exercise doesn't run",
+            f"Leave it out; this exercise runs {', '.join(runs)}.", line=foreign[0].line("kind"),
+        )  # fmt: skip
+    return passed("accepted")
+
+
+def not_applied(documents: Sequence[Document], verdicts: Sequence[Admission], runs: Sequence[str]) -> tuple[str, ...]:
+    """A sentence on what the server accepts and an exercise doesn't apply; it costs nothing."""
+    left_out = [
+        f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”{_of_a_type(d, runs)}"
+        for d, admission in zip(documents, verdicts, strict=True)
+        if admission.accepted and d.get("kind") not in PROGRAMS and not is_applied(d, runs)
+    ]
+    if len(left_out) == 1:
+        return (f"The {left_out[0]} isn't applied here; it costs nothing.",)
+    more = f" and {len(left_out) - MOST_LEFT_OUT} more" if len(left_out) > MOST_LEFT_OUT else ""
+    return (f"Not applied here, and free of cost: {', '.join(left_out[:MOST_LEFT_OUT])}{more}.",) if left_out else ()
+
+
+def without_rights(documents: Sequence[Document]) -> Iterator[str]:
+    """A sentence on the first service account of an answer: it is applied, with no token and no rights."""
+    accounts = [shown(d.get("metadata", "name")) for d in documents if d.get("kind") == "ServiceAccount"]
+    if accounts:
+        yield f"The ServiceAccount “{accounts[0]}” has no token and no rights here."
+
+
+def _of_a_type(document: Document, runs: Sequence[str]) -> str:
+    return f" of type {shown(document.get('type'))}" if document.get("kind") == "Secret" and "Secret" in runs else ""
+
+
+def server_remarks(verdicts: Sequence[Admission]) -> tuple[str, ...]:
+    """A sentence for each of the first warnings, and of the first fields that the server ignores, of each verdict."""
+    return tuple(remark for admission in verdicts for remark in _remarks(admission))
+
+
+def _remarks(admission: Admission) -> Iterator[str]:
+    for warning in admission.warnings[:_MOST_REMARKS]:
+        yield f"The server warns: {shown(warning, 160)}"
+    for cause in admission.ignored[:_MOST_REMARKS]:
+        where = f" (line {cause.line})" if cause.line else ""
+        yield f"The server ignores {shown(cause.field, 120)}{where}: {shown(cause.message, 160)}."
+
+
+def _named(document: Document, api: str, kind: str) -> Admission | None:
+    """What kubectl says of a document that doesn't say what it is; the server would guess from the address."""
+    absent = [field for field in ("apiVersion", "kind") if not document.get(field)]
+    if not absent:
+        return None
+    said = ", ".join(f"{field} not set" for field in absent)
+    cause = Cause(absent[0], "FieldValueRequired", "not set, so nobody knows what this is", document.line(),
+                  f"begin with “apiVersion: {api}” and “kind: {kind}”")  # fmt: skip
+    return Admission(HTTPStatus.BAD_REQUEST, f"error validating data: [{said}]", pointers=(cause,))
+
+
+_POD, _CONTAINER = "the pod's spec, beside containers", "the container, beside its name and image"
+_BELONGS: Mapping[str, str] = {
+    **dict.fromkeys(("restartPolicy", "terminationGracePeriodSeconds", "volumes", "serviceAccountName", "initContainers"), _POD),
+    **dict.fromkeys(("image", "imagePullPolicy", "ports", "env", "resources", "livenessProbe", "readinessProbe", "startupProbe",
+                     "lifecycle", "volumeMounts", "command", "args"), _CONTAINER),
+    **dict.fromkeys(("replicas", "selector", "strategy"), "the Deployment's own spec, beside template"),
+}  # fmt: skip
+"""Where fields belong that people put on another level."""
+
+
+def _capitalised(suggestion: str, field: str) -> str:
+    # One that begins with a field's name keeps it as the field is written.
+    return (
+        suggestion if suggestion.startswith(field.rpartition(".")[2]) else f"{suggestion[:1].upper()}{suggestion[1:]}"
+    )
+
+
+def _place(cause: Cause) -> str:
+    """Where an unknown field belongs, or else where to look."""
+    field = cause.field.rpartition(".")[2]
+    if "unknown field" in cause.message and field in _BELONGS:
+        return f"There is no {field} on this level: it belongs into {_BELONGS[field]}."
+    return f"Look at {shown(cause.field, 120)}."
+
+
+def _refused(refused: Sequence[tuple[Document, Admission]], runs: Sequence[str], advice: Advice) -> Verdict:
+    """The first mistake with what to do about it, and the others that can be known, each with its line."""
+    document, admission = refused[0]
+    found = [cause for one, verdict in refused for cause in refusal(one, verdict, advice.mend).causes]
+    if not found:
+        return failed(admission.message, "Mend what the message names, then check again.")
+    first, *later = found
+    kind = document.get("kind") if document.get("kind") in runs else runs[0]
+    hint = advice.step(first) or (_capitalised(first.suggestion, first.field) if first.suggestion else _place(first))
+    hint = hint if hint.endswith((".", "?", "}")) else f"{hint}."
+    named = "; ".join(
+        _said(cause, 110) + (f" (line {cause.line})" if cause.line else "") for cause in later[:MOST_LATER]
+    )
+    more = f", and {len(later) - MOST_LATER} more" if len(later) > MOST_LATER else ""
+    return failed(_said(first, 200), hint, line=first.line, also=f"{named}{more}",
+                  expected=f"a {kind} that the API server accepts", hints=advice.ladder(first))  # fmt: skip
+
+
+def _said(cause: Cause, longest: int) -> str:
+    """A cause with its field's whole path, where its words don't have that."""
+    name = cause.field.rpartition(".")[2]
+    if not cause.field or cause.field in cause.message:
+        return shown(cause.message, longest)
+    if cause.message.startswith((f"{name} is ", f"{name}: ")):
+        return shown(f"{cause.field}{cause.message[len(name) :]}", longest)
+    return shown(f"{cause.field}: {cause.message}", longest)

@@ -1,0 +1,137 @@
+"""What a learner meant where the API server refuses a document: each mistake mended as its card suggests.
+
+A slip is charged where it is named. Whether anything else is wrong shows on the mended document, whose lines are still the
+learner's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from copy import copy
+from dataclasses import replace
+from typing import Any
+
+from cluster.admission.response import Cause
+from cluster.manifests.documents import Document, Path
+
+_STEP = re.compile(r"\[([^\]]*)\]|([^.\[\]]+)")
+_MEANT = re.compile(r"did you mean (?P<meant>.+)\?")
+_PLACE = re.compile(r".* belongs under (?P<place>.+)")
+_TOP = "the top level"
+_LISTED = "begin each entry with"
+_REQUIRED = "FieldValueRequired"
+_DUPLICATE = "FieldValueDuplicate"
+_ON_TWO_LEVELS = ("restartPolicy",)
+"""Fields that pod and container have, so that the server doesn't call one unknown that stands on the wrong level."""
+
+
+def path_of(field: str) -> Path:
+    """A path out of the server's way to write it: ``spec.containers[0].resources.limits[memory]``."""
+    steps = (inside or plain for inside, plain in _STEP.findall(field))
+    return tuple(int(step) if step.isascii() and step.isdigit() else step for step in steps)
+
+
+def mended(document: Document, cause: Cause) -> Document | None:
+    """The document as it was probably meant; None where the cause's suggestion doesn't tell."""
+    path = path_of(cause.field)
+    if not path:
+        return None
+    if cause.reason == _DUPLICATE:
+        return document  # it holds one of the two
+    if place := _PLACE.fullmatch(cause.suggestion):
+        under = () if place["place"] == _TOP else path_of(place["place"])
+        return moved(document, path, (*under, path[-1]))
+    if cause.reason == _REQUIRED:
+        return _brought(document, path)
+    if _LISTED in cause.suggestion:
+        value = document.get(*path)
+        return _put(document, path, [value], {(0,): document.line(*path), **_under(document, path, (0,))})
+    meant = _MEANT.fullmatch(cause.suggestion)
+    if meant is None:
+        return None
+    if cause.message.startswith("unknown field"):
+        return moved(document, path, (*path[:-1], meant["meant"]))
+    return with_value(document, path, meant["meant"])
+
+
+def with_value(document: Document, path: Path, value: Any) -> Document | None:
+    """The document with another value at a path; None where nothing can stand there."""
+    return _put(document, path, value, {(): document.line(*path)})
+
+
+def moved(document: Document, source: Path, target: Path) -> Document | None:
+    """The document with what stands at one path at another; None where it can't stand there, or something does."""
+    if not present(document.data, source) or document.get(*target) is not None:
+        return None
+    return _put(_taken(document, source), target, document.get(*source), _under(document, source))
+
+
+def without(document: Document, paths: Iterator[Path] | tuple[Path, ...]) -> Document:
+    """The document without what stands at some paths."""
+    for path in paths:
+        document = _taken(document, path)
+    return replace(document, duplicates=(), complaints=())
+
+
+def present(value: Any, path: Path) -> bool:
+    """Whether anything stands at a path of a value."""
+    for step in path:
+        if not _has(value, step):
+            return False
+        value = value[step]
+    return bool(path)
+
+
+def _has(value: Any, step: str | int) -> bool:
+    if isinstance(value, dict):
+        return step in value
+    return isinstance(value, list) and isinstance(step, int) and step < len(value)
+
+
+def _brought(document: Document, path: Path) -> Document | None:
+    """The document with a field that is required and stands on another level, once, brought to its place."""
+    if path[-1] not in _ON_TWO_LEVELS:
+        return None
+    elsewhere = [place for place in document.lines if place[-1:] == path[-1:] and place != path]
+    return moved(document, elsewhere[0], path) if len(elsewhere) == 1 else None
+
+
+def _taken(document: Document, path: Path) -> Document:
+    if not present(document.data, path):
+        return document
+    data, below = _opened(document.data, path)
+    if isinstance(below, dict):
+        del below[path[-1]]
+    else:
+        below[path[-1]] = None  # the others keep their places
+    return replace(document, data=data)
+
+
+def _put(document: Document, path: Path, value: Any, lines: Mapping[Path, int]) -> Document | None:
+    """The document with a value, and the lines of all that is in it, at a path; blocks that aren't there are made."""
+    data, below = _opened(document.data, path)
+    if not (isinstance(below, dict) or _has(below, path[-1])):
+        return None
+    below[path[-1]] = value
+    moved_lines = {(*path, *rest): line for rest, line in lines.items()}
+    return replace(document, data=data, lines={**document.lines, **moved_lines})
+
+
+def _opened(data: Any, path: Path) -> tuple[Any, Any]:
+    """A value of which all is copied that stands around a path, and the block or list that the path ends in; None where it can't."""
+    root = below = copy(data)
+    for step in path[:-1]:
+        if isinstance(below, dict) and below.get(step) is None:
+            below[step] = {}
+        elif not _has(below, step):
+            return root, None
+        below[step] = copy(below[step])
+        below = below[step]
+    return root, below
+
+
+def _under(document: Document, path: Path, deeper: Path = ()) -> dict[Path, int]:
+    """The lines of what stands at a path, and in it, by their paths from there on, or from a level deeper."""
+    size = len(path)
+    return {(*deeper, *place[size:]): line for place, line in document.lines.items() if place[:size] == path}

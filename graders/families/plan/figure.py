@@ -1,0 +1,63 @@
+"""What can happen to a plan, as a sequence diagram: a line for each who takes part, time going down, an arrow a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from graders.families.plan.criteria import PlanEvidence, told
+from graders.families.plan.model_check import Happening
+from graders.present.html import picture, templates_beside
+
+render = templates_beside(__file__)
+
+COLUMN, LEFT, TOP, ROW = 172, 84, 44, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """One happening: from x to x at a height; the same x twice is something that one does alone. Pixels."""
+
+    y: float
+    start: float
+    end: float
+    label: float
+    what: str
+    crash: bool
+
+
+def figure(evidence: PlanEvidence) -> Markup:
+    """The diagram as a figure; empty where nothing bad can happen."""
+    return picture(svg(evidence), alt(evidence), caption(evidence)) if evidence.worst else Markup()
+
+
+def svg(evidence: PlanEvidence) -> str:
+    """The shortest way to something that mustn't happen."""
+    way = evidence.worst
+    names = [name for name in evidence.lifelines if any(name in (h.who, h.whom) for h in way)]
+    at = {name: LEFT + COLUMN * index for index, name in enumerate(names)}
+    arrows = [_arrow(happening, at, TOP + 22 + ROW * index) for index, happening in enumerate(way)]
+    return render(
+        "sequence.svg", lines=list(at.items()), arrows=arrows, top=TOP, bottom=TOP + 22 + ROW * len(way),
+        width=LEFT * 2 + COLUMN * max(len(names) - 1, 2),
+    )  # fmt: skip
+
+
+def alt(evidence: PlanEvidence) -> str:
+    """The diagram in words."""
+    return f"Sequence diagram of what can happen: {told(evidence.worst)}."
+
+
+def caption(evidence: PlanEvidence) -> str:
+    """What is shown, and how much was looked at."""
+    states = evidence.explored.states if evidence.explored else 0
+    return f"The shortest of the ways to a bad end, among {states} states that your plan can lead to"
+
+
+def _arrow(happening: Happening, at: Mapping[str, float], y: float) -> Arrow:
+    ends: Sequence[float] = [at[name] for name in (happening.who, happening.whom) if name]
+    start, end = ends[0], ends[-1]
+    alone = len(ends) == 1
+    return Arrow(y, start, end, start + 8 if alone else (start + end) / 2, happening.what, happening.crash)

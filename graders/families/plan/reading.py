@@ -1,0 +1,148 @@
+"""A plan as a learner wrote it: steps in their order, each a name from a list that the exercise gives."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from cluster.errors import AnswerError
+from cluster.limits import LABEL_CHARACTERS, PLAN_STEPS
+from cluster.manifests.documents import Document, Path, read
+from cluster.manifests.yaml_errors import strange_sign
+from graders.families.manifest.deployment import is_blank
+from graders.families.manifest.deployment import is_started as anything_written
+from graders.reading.text import shown
+
+LISTS = ("steps", "plan")
+
+_HEAD = re.compile(r"\s*(?:---|\.\.\.|[\"']?[^\W\d_]+[\"']?\s*:|(?:steps|plan):.*)\s*")
+"""A line that holds no step: the name of the list, or a mark of a document."""
+_ITEM = re.compile(r"\s*-(?:\s|$)")
+_NUMBER = re.compile(r"\s*\d{1,3}\s*[.):-]\s*(\S.*)")
+_FIRST_WORD = re.compile(r"[\w-]{1,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step as it was written, and the learner's line."""
+
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The steps, in the learner's order."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def kept(self) -> str:
+        """What was read, in a few words."""
+        return " → ".join(shown(step.name, 30) for step in self.steps)
+
+
+def parse(text: str) -> Plan:
+    """Read a plan. Raises AnswerError for a text that is no YAML, no list of names, far too long, or doubles its list."""
+    try:
+        documents = read(text)
+    except AnswerError as error:
+        raise _slip(text) or error from error
+    if len(documents) != 1:
+        raise AnswerError(f"There are {len(documents)} documents in your answer; a plan is one list.",
+                          "Take the lines “---” out.")  # fmt: skip
+    (document,) = documents
+    base, items = _items(document)
+    if not isinstance(items, list):
+        raise _slip(text) or AnswerError("Your answer is no list of steps.", f"Write one step a line with a dash, as in “{_example(items)}”.",
+                          line=document.line(*base))  # fmt: skip
+    if any(not isinstance(item, str) or len(item.split()) > 1 for item in items) and (slip := _slip(text)):
+        raise slip
+    if len(items) > PLAN_STEPS:
+        raise AnswerError(f"Your plan has {len(items)} steps; at most {PLAN_STEPS} are read.",
+                          "Keep those that the plan needs.", line=document.line(*base, PLAN_STEPS))  # fmt: skip
+    places = [(item, (*base, index)) for index, item in enumerate(items) if item is not None]
+    return Plan(tuple(Step(_name(item, document, place), document.line(*place)) for item, place in places))
+
+
+def is_started(text: str) -> bool:
+    """Whether any step is written."""
+    try:
+        documents = read(text)
+    except AnswerError:
+        return anything_written(text)
+    return any(_written(_below(document)[1]) for document in documents)
+
+
+def _written(items: Any) -> bool:
+    return any(not is_blank(item) for item in items) if isinstance(items, list) else not is_blank(items)
+
+
+def _below(document: Document) -> tuple[Path, Any]:
+    """Where the list stands, and what is there."""
+    name = next((name for name in LISTS if isinstance(document.data, dict) and name in document.data), None)
+    return ((), document.data) if name is None else ((name,), document.data[name])
+
+
+def _items(document: Document) -> tuple[Path, Any]:
+    """The same. Raises AnswerError for a list that is written twice, or whose name is misspelt."""
+    for path, line in document.duplicates:
+        raise AnswerError(f"“{shown(path[-1], 40)}:” is written twice; line {line} has it again.", "Keep the one that you mean.",
+                          line=line)  # fmt: skip
+    if isinstance(document.data, dict):
+        heads = [key for key in document.data if key in LISTS]
+        if len(heads) > 1:
+            first, second = heads[:2]
+            raise AnswerError(f"There is “{first}:” and “{second}:”, and a plan is one list.", "Keep the one that you mean.",
+                              line=document.line(second))  # fmt: skip
+        wrong = next((key for key, below in document.data.items() if _meant(key) or isinstance(below, list)), None)
+        if not heads and wrong is not None:
+            how = ", in small letters" if wrong.lower() in LISTS else ""
+            raise AnswerError(f"There is “{shown(wrong, 40)}:”, and no “steps:”.",
+                              f"Did you mean “{_meant(wrong) or LISTS[0]}:”{how}?", line=document.line(wrong))  # fmt: skip
+    return _below(document)
+
+
+def _meant(key: str) -> str:
+    """The name of the list that a key almost is; empty where it is none."""
+    return next(iter(difflib.get_close_matches(key[:LABEL_CHARACTERS].lower(), LISTS, n=1)), "")
+
+
+def _slip(text: str) -> AnswerError | None:
+    """The first line that was meant as a step and isn't written as an item of a list; none of a list in brackets."""
+    if strange := strange_sign(text):
+        return strange
+    if "[" in text or "{" in text:
+        return None
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = line.partition(" #")[0].strip()
+        if not bare or bare.startswith("#") or _ITEM.match(line) or _HEAD.fullmatch(bare):
+            continue
+        if bare.startswith("-"):
+            problem, step = "a blank is missing after the dash", bare.lstrip("- ")
+        elif numbered := _NUMBER.match(bare):
+            problem, step = "a number stands in place of the dash", numbered[1]
+        else:
+            problem, step = "the dash is missing", bare
+        return AnswerError(f"In line {number} {problem}.", f"Write “{_example(step)}”.", line=number, source_line=line)
+    return None
+
+
+def _example(written: Any) -> str:
+    """How a step is written, with the learner's own first word where there is one."""
+    word = _FIRST_WORD.search(written) if isinstance(written, str) else None
+    return f"- {word[0].strip('-')}" if word else "- name-of-the-step"
+
+
+def _name(item: Any, document: Document, place: Path) -> str:
+    if isinstance(item, str):
+        return item.strip()
+    if isinstance(item, (dict, list)):
+        line = document.line(*place)
+        first = next(iter(item), None)
+        raise AnswerError(
+            f"Line {line} is no step: a step is one name.", f"Write it as “{_example(first)}”.", line=line
+        )
+    return document.written(*place)

@@ -1,0 +1,1 @@
+"""Judging in a process that can be ended: within bounds of time and memory."""

@@ -1,0 +1,207 @@
+"""Which text is the answer to an exercise now: what the editor shows, what the kernel ran, or what was saved.
+
+JupyterLab as ``workbook lab`` starts it sends the notebook's cells before each cell that it runs, so there a check judges
+what the learner sees, saved or not. Elsewhere a kernel knows the cells that were run and the file that was saved; then the
+card begins with which text it is of.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cluster.errors import AnswerError, WorkbookError
+from graders.core.registry import exercise, exercises
+from graders.reading.notebook_cells import ANSWER, Found, Notebook, find_answer, read_notebook, released_id
+from graders.reading.releases import releases_in
+
+MOST_SHOWN = 200
+"""For how many cells the notebook that was shown is kept: as many as may wait to be run."""
+
+
+@cache
+def _released() -> Mapping[str, str]:
+    """The exercise of each released answer cell, by the cell's id."""
+    return {released_id(e.section, f"{e.name}{ANSWER}"): e.name for e in exercises()}
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The text to judge. ``origin`` says which text of when that is, where the editor may show another."""
+
+    text: str
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The answer that the running cell belongs to; ``found`` is all of it, where the editor's cells are known."""
+
+    name: str
+    found: Found | None = None
+
+
+@dataclass(slots=True)
+class Answers:
+    """What one kernel knows of a learner's answers.
+
+    ``running`` tells the id of the cell that runs, or nothing; ``files`` where the notebook may be saved, by its section.
+    """
+
+    running: Callable[[], str]
+    files: Callable[[str], tuple[Path, ...]]
+    _ran: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    _shown: dict[str, Notebook] = field(default_factory=dict)
+
+    def keep(self, name: str, text: str) -> None:
+        """A cell with the answer to an exercise ran."""
+        self._ran[name] = text, datetime.now().astimezone()
+
+    def show(self, said: object) -> None:
+        """What the editor showed when it asked for a cell to be run: the id of that cell, and all cells."""
+        if not isinstance(said, Mapping):
+            return
+        cell, cells = said.get("cell"), said.get("cells")
+        if isinstance(cell, str) and cell and isinstance(cells, list):
+            self._shown.pop(cell, None)
+            if len(self._shown) >= MOST_SHOWN:
+                del self._shown[next(iter(self._shown))]
+            self._shown[cell] = {"cells": cells}
+
+    def forget(self) -> None:
+        """The running cell has ended: what the editor showed before it says nothing of the next time."""
+        self._shown.pop(self.running(), None)
+
+    def here(self) -> Here | None:
+        """The answer that the running cell is, or is a part of; None where it is any other cell, or nobody knows."""
+        cell, notebook = self.running(), self._editor()
+        if notebook is None:
+            return Here(_released()[cell]) if cell in _released() else None
+        index = next((n for n, each in enumerate(notebook["cells"]) if _id(each) == cell), None)
+        for one in exercises() if index is not None else ():
+            found = find_answer(notebook, one.name, one.is_started)
+            if found is not None and index in found.cells:
+                return Here(one.name, found)
+        return None
+
+    def now(self, name: str) -> Current:
+        """The answer to an exercise. Raises AnswerError where it can't be told, or where a cell has to be run first."""
+        one = exercise(name)
+        if (shown := self._in_editor(name)) is not None:
+            return shown
+        path, saved = self._saved(name)
+        if name in self._ran:
+            text, at = self._ran[name]
+            said = f"Judged: the answer as its cell ran at {at:%H:%M:%S}."
+            if path is not None and saved is not None and _is_newer(path, at) and not _same(saved, text):
+                said += f" In {path.name} the cell has changed since then: run it, and check again."
+            return Current(text, said)
+        if saved is not None and (saved.problem or one.is_started(saved.text)):
+            raise AnswerError(
+                f"The answer cell of {name} hasn't run since this notebook was opened.", _what_to_run(name, saved)
+            )
+        return Current("")
+
+    def at_hand(self, name: str) -> str:
+        """The answer to an exercise, from the file where no cell ran. Raises AnswerError where it can't be told."""
+        if (shown := self._in_editor(name)) is not None:
+            return shown.text
+        if name in self._ran:
+            return self._ran[name][0]
+        found = self._saved(name)[1]
+        return "" if found is None else _read(found)
+
+    def remarks(self) -> tuple[str, ...]:
+        """What to say of notebooks here that are from an earlier release than the course has, a sentence each."""
+        return tuple(
+            filter(None, (self._release_of(section) for section in dict.fromkeys(e.section for e in exercises())))
+        )
+
+    def _release_of(self, section: str) -> str:
+        for path in self.files(section):
+            current = releases_in(path.parent).get(section)
+            try:
+                if current is not None and path.stem == section:
+                    return current.remark(read_notebook(path), path.name)
+            except (WorkbookError, OSError):
+                continue
+        return ""
+
+    def _editor(self) -> Notebook | None:
+        return self._shown.get(self.running())
+
+    def _in_editor(self, name: str) -> Current | None:
+        """The answer that the editor shows: of several cells the one that ran last, while its text is still there."""
+        shown = self._found(self._editor(), name)
+        if shown is None:
+            return None
+        if name in self._ran:
+            text, at = self._ran[name]
+            if text.strip() in {each.strip() for each in shown.texts}:
+                other = f"Judged: the answer as its cell ran at {at:%H:%M:%S}. Another cell answers {name}, too; the last one is graded."
+                return Current(text, "" if text.strip() == shown.text.strip() else other)
+        return Current(_read(shown))
+
+    def _saved(self, name: str) -> tuple[Path | None, Found | None]:
+        """The first file that holds the answer, and the answer in it; None for both where there is none."""
+        for path in self.files(exercise(name).section):
+            try:
+                found = self._found(read_notebook(path), name)
+            except (WorkbookError, OSError):
+                continue  # no notebook, or none that can be read: then nothing was saved in it
+            if found is not None:
+                return path, found
+        return None, None
+
+    @staticmethod
+    def _found(notebook: Notebook | None, name: str) -> Found | None:
+        return None if notebook is None else find_answer(notebook, name, exercise(name).is_started)
+
+
+def notebook_files(folder: Path, names: Mapping[str, Any]) -> Callable[[str], tuple[Path, ...]]:
+    """Where a kernel's notebook may be saved: as Jupyter's server says, as VS Code says in the kernel's ``names``, or by its section."""
+
+    def files(section: str) -> tuple[Path, ...]:
+        said = os.environ.get("JPY_SESSION_NAME", ""), names.get("__vsc_ipynb_file__", "")
+        told = [Path(each) for each in said if isinstance(each, str) and each.endswith(".ipynb")]
+        return (*told, folder / f"{section}.ipynb")
+
+    return files
+
+
+def _read(found: Found) -> str:
+    if found.problem:
+        raise AnswerError(found.problem, found.hint)
+    return found.text
+
+
+def _what_to_run(name: str, saved: Found) -> str:
+    if not saved.is_code:
+        return f"It isn't a code cell: click on it, press Esc and then Y, run it, and check {name} again."
+    if not saved.as_released:
+        return f"Let its first line be “%%answer {name}”, run the cell, then check again."
+    return "Run the cell that begins with %%answer first, then check again."
+
+
+def _is_newer(path: Path, at: datetime) -> bool:
+    try:
+        return path.stat().st_mtime > at.timestamp()
+    except OSError:
+        return False
+
+
+def _same(saved: Found, text: str) -> bool:
+    return not saved.problem and _lines(saved.text) == _lines(text)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip().splitlines()]
+
+
+def _id(cell: object) -> object:
+    return cell.get("id") if isinstance(cell, Mapping) else None

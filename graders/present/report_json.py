@@ -1,0 +1,33 @@
+"""Reports and admissions as JSON: the shapes that ``--format json`` promises."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cluster.text import json_text
+from graders.core.registry import find
+from graders.core.report import Finding, Report
+
+
+def report_json(report: Report) -> str:
+    """One report as one JSON object, with what its exercise adds: ``admission`` for manifests."""
+    shape: dict[str, Any] = {
+        "exercise": report.exercise,
+        "world": report.world,
+        "score": report.score if report.judged else None,
+        "max": report.max,
+        "seconds": round(report.seconds, 4),
+        "findings": [_finding(f) for f in report.findings],
+    }
+    if report.problem:
+        shape["problem"] = report.problem
+    exercise = find(report.exercise)
+    if exercise is not None:
+        shape.update(exercise.json(report.evidence, report.problem))
+    return json_text(shape)
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    names = ("criterion", "points", "earned", "saw", "expected", "why", "hint", "read")
+    shape: dict[str, Any] = {name: getattr(finding, name) for name in names}
+    return {"criterion": shape.pop("criterion"), "state": finding.state.value, **shape}

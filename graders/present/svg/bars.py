@@ -1,0 +1,79 @@
+"""A few amounts side by side: a bar a row, with how far it spreads, as an SVG from a template of ours.
+
+Inks are mid-tones that read on white and on black; each amount stands as text beside its bar.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graders.core.shown import Shown
+from graders.present.html import picture, render
+from graders.reading.text import shown
+
+WIDTH, LEFT, RIGHT = 760, 190, 150
+ROW, TOP, BELOW = 34, 10, 26
+LEAST = 2.0
+"""How wide the shortest bar is, in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One row: what it is, its typical amount and how far it reaches, and both as people say them.
+
+    ``far`` is the amount itself where there is no spread.
+    """
+
+    name: str
+    typical: float
+    far: float
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A row in pixels."""
+
+    name: str
+    y: float
+    width: float
+    far: float
+    said: str
+
+
+def figure(amounts: Sequence[Amount], *, what: str, caption: str, powers: bool = False) -> Shown:
+    """The amounts as a figure, with every one of them in its alt text. ``powers`` draws each tenfold equally wide."""
+    told = "; ".join(f"{a.name} {a.said}" for a in amounts)
+    alt = f"{what}: {told}."
+    html = picture(svg(amounts, powers=powers), alt, caption)
+    return Shown(html, f"{alt}\n{caption}".rstrip())
+
+
+def svg(amounts: Sequence[Amount], *, powers: bool = False) -> str:
+    """The picture. Amounts that aren't finite and positive get the shortest bar."""
+    known = [v for a in amounts for v in (a.typical, a.far) if _counts(v)] or [1.0]
+    least, most = min(known), max(known)
+    # A whole power of ten below the smallest, so that its bar is one, too.
+    floor = math.ceil(math.log10(least)) - 1
+
+    def width(amount: float) -> float:
+        if not _counts(amount):
+            return LEAST
+        share = (math.log10(amount) - floor) / (math.log10(most) - floor) if powers else amount / most
+        return max(share * (WIDTH - LEFT - RIGHT), LEAST)
+
+    rows = [
+        _Drawn(shown(a.name, 28), TOP + ROW * i, width(a.typical), width(max(a.far, a.typical)), shown(a.said, 40))
+        for i, a in enumerate(amounts)
+    ]
+    scale = "each tenfold is equally wide" if powers else ""
+    spread = any(a.far > a.typical for a in amounts)
+    return render(
+        "bars.svg", rows=rows, width=WIDTH, left=LEFT, height=TOP + ROW * len(rows) + BELOW, scale=scale, spread=spread
+    )
+
+
+def _counts(amount: float) -> bool:
+    return math.isfinite(amount) and amount > 0

@@ -1,0 +1,107 @@
+"""How counts go up and down over a few seconds: a stepped line each, as an SVG from a template of ours.
+
+Lines differ by their dashes as well as by their ink; inks are mid-tones that read on white and on black.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from graders.core.shown import Shown
+from graders.present.html import picture, render
+from graders.reading.text import shown
+
+WIDTH, LEFT, RIGHT, TOP, TALL, BELOW = 760, 50, 24, 16, 130, 30
+INKS = ("#c2410c", "#3f8fc4", "#2f7d4f")
+DASHES = ("", "7 4", "2 3")
+KEY = 17
+TICKS = 6
+
+Step = tuple[float, int]
+"""A moment in seconds, and the count from then on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A count over time, its steps in the order of time, and what it counts."""
+
+    name: str
+    steps: tuple[Step, ...]
+
+    @property
+    def most(self) -> int:
+        """The highest that it was."""
+        return max((count for _, count in self.steps), default=0)
+
+    @property
+    def ended(self) -> float:
+        """When it changed for the last time."""
+        return max((at for at, _ in self.steps), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tick:
+    at: float
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Curve:
+    name: str
+    path: str
+    ink: str
+    dashes: str
+    key: float
+
+
+def counted(name: str, changes: Sequence[tuple[float, int]]) -> Counted:
+    """A count that begins at nought, from what is added to it at which moment, in any order."""
+    steps: list[Step] = []
+    count = 0
+    for at, change in sorted(changes):
+        count += change
+        steps.append((at, count))
+    return Counted(name, tuple(steps))
+
+
+def figure(curves: Sequence[Counted], *, what: str, caption: str) -> Shown:
+    """The counts as a figure; its alt text has the highest of each, and when it ended."""
+    told = "; ".join(f"{c.name}: {c.most} at most, the last change after {c.ended:.1f} s" for c in curves)
+    alt = f"{what}: {told}."
+    return Shown(picture(svg(curves), alt, caption), f"{alt}\n{caption}".rstrip())
+
+
+def svg(curves: Sequence[Counted]) -> str:
+    """The picture of up to three counts."""
+    most, ended = max((c.most for c in curves), default=0) or 1, max((c.ended for c in curves), default=0.0) or 1.0
+    top = TOP + KEY * len(curves)
+    floor = top + TALL
+
+    def across(at: float) -> float:
+        return round(LEFT + at / ended * (WIDTH - LEFT - RIGHT), 1)
+
+    def up(count: int) -> float:
+        return round(floor - count / most * TALL, 1)
+
+    drawn = [
+        _Curve(shown(c.name, 60), _path(c.steps, across, up), INKS[i], DASHES[i], TOP + KEY * i)
+        for i, c in enumerate(curves[: len(INKS)])
+    ]
+    every = _round(ended / TICKS)
+    along = [_Tick(across(n * every), f"{n * every:g} s") for n in range(int(ended / every) + 1)]
+    return render(
+        "steps.svg", curves=drawn, width=WIDTH, height=floor + BELOW, left=LEFT, top=top, floor=floor,
+        up=[_Tick(up(0), "0"), _Tick(up(most), str(most))], along=along,
+    )  # fmt: skip
+
+
+def _path(steps: Sequence[Step], across: Callable[[float], float], up: Callable[[int], float]) -> str:
+    return f"M{LEFT} {up(0)}" + "".join(f"H{across(at)}V{up(count)}" for at, count in steps)
+
+
+def _round(step: float) -> float:
+    """A step that people count in, at least so large: 1, 2 or 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(step)) if step > 0 else 1.0
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= step * 0.999)

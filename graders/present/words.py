@@ -1,0 +1,100 @@
+"""The glyphs, words and numbers that every way of showing a report shares. State is never shown by colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cluster import KIND
+from graders.core.registry import find
+from graders.core.report import Finding, Report, State
+
+GLYPH: Mapping[State, str] = {
+    State.PASS: "✔",
+    State.FAIL: "✘",
+    State.NOT_STARTED: "○",
+    State.WAITING: "…",
+    State.NOT_JUDGED: "!",
+}
+
+
+def number(points: float) -> str:
+    """Points as people write them: ``3``, ``1.75``."""
+    return f"{points:.2f}".rstrip("0").rstrip(".")
+
+
+def score(report: Report) -> str:
+    """The score in words; a report that isn't judged has none, one that waits has one so far."""
+    if not report.max:
+        return "for practice, no points"
+    if report.state is State.WAITING:
+        return f"{number(report.score)} of {number(report.max)} points so far"
+    if not report.judged:
+        return f"not judged, of {number(report.max)} points"
+    return f"{number(report.score)} of {number(report.max)} points"
+
+
+def judged(report: Report) -> str:
+    """Who judged, or how where no cluster was needed; and how long it took."""
+    took = f"{report.seconds:.0f} s" if report.seconds >= 1 else f"{report.seconds * 1000:.0f} ms"
+    exercise = find(report.exercise)
+    return f"Judged by {(exercise and exercise.judged_by) or _world(report)} · {took}"
+
+
+def _world(report: Report) -> str:
+    is_it = "Kubernetes" if report.world == KIND else "as Kubernetes"
+    version = f", {is_it} {report.version}" if report.version else ""
+    return f"the {report.world} cluster{version}"
+
+
+def headline(report: Report) -> str:
+    """One line that says how it went: what a failed check ends in."""
+    title = f"{GLYPH[report.state]} {report.exercise}: {score(report)}"
+    if report.problem:
+        return f"{title}. {report.problem}"
+    missed = open_findings(report)
+    if not missed:
+        return f"{title}."
+    more = f", and {len(missed) - 1} more" if len(missed) > 1 else ""
+    return f"{title}. Next: {missed[0].title}{more}."
+
+
+def open_findings(report: Report) -> tuple[Finding, ...]:
+    """The findings that didn't pass, in the rubric's order: the first is the one to work on.
+
+    Those that only follow from another aren't among them; ``following`` has these.
+    """
+    return tuple(f for f in report.findings if f.state not in (State.PASS, State.WAITING) and not f.follows)
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Findings that follow from one mistake, which another finding names."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def said(self) -> str:
+        """All of them in one line."""
+        first, *more = self.findings
+        what = f"{len(self.findings)} more follow from it" if more else f"“{first.title}” follows from it"
+        return f"{what}: {first.saw}"
+
+    @property
+    def points(self) -> str:
+        """What they earned, of how much."""
+        return f"{number(sum(f.earned for f in self.findings))} of {number(sum(f.points for f in self.findings))}"
+
+
+def following(report: Report) -> tuple[Following, ...]:
+    """The findings that only follow from another, together by what is said of them."""
+    found: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        if finding.follows:
+            found.setdefault(finding.saw, []).append(finding)
+    return tuple(Following(tuple(some)) for some in found.values())
+
+
+def waiting_findings(report: Report) -> tuple[Finding, ...]:
+    """The findings that a run is still to tell, in the rubric's order."""
+    return tuple(f for f in report.findings if f.state is State.WAITING)

@@ -1,0 +1,394 @@
+"""`workbook cluster` with programs that stand in for Docker and kind: whom it touches, and what it says."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import sys
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cluster.errors import UsageError, WorldError
+from cluster.kind import lifecycle as machine
+from cluster.kind import startup
+from cluster.kind.context import MARKER_PATH
+from cluster.shop import images
+from tests.cluster.kind.fake import ABSENT, Answers, api_server, kubeconfig
+
+CALLS = "calls.txt"
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A PATH with nothing on it but what a test puts there; what is called is written down."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "config"))
+    monkeypatch.delenv("WORKBOOK_CONTEXT", raising=False)
+    return folder
+
+
+def put(folder: Path, name: str, body: str = "") -> None:
+    """A program of that name which writes its arguments down and then does ``body``, in Python."""
+    path = folder / name
+    log = folder.parent / CALLS
+    path.write_text(
+        f"#!{sys.executable}\nimport sys\nwords = sys.argv[1:]\n"
+        f"open({str(log)!r}, 'a').write(' '.join([{name!r}, *words]) + '\\n')\n{body}\n"
+    )
+    path.chmod(path.stat().st_mode | stat.S_IEXEC)
+
+
+def called(folder: Path) -> list[str]:
+    log = folder.parent / CALLS
+    return log.read_text().splitlines() if log.exists() else []
+
+
+def quiet(_: str) -> None:
+    pass
+
+
+COMMANDS: dict[str, Callable[[], object]] = {
+    "up": lambda: machine.up("node", quiet), "down": lambda: machine.down(quiet), "load": lambda: machine.load(quiet),
+}  # fmt: skip
+CLUSTERS = "if words == ['get', 'clusters']: print('workbook')"
+STATE = "if words[:1] == ['inspect']: print('running')"
+
+
+@pytest.mark.usefixtures("programs")
+def test_no_docker() -> None:
+    """Without Docker one sentence says what is missing, and the hint how to get it."""
+    with pytest.raises(WorldError, match="no program “docker”") as raised:
+        machine.up("node", quiet)
+    assert "docs.docker.com" in raised.value.hint
+    assert machine.status() == machine.Status("", "", cluster=False, ours=False)
+
+
+def test_an_engine_that_does_not_answer(programs: Path) -> None:
+    """Docker without its engine is told apart from no Docker at all, in Docker's own words."""
+    put(programs, "docker", "sys.exit('Cannot connect to the Docker daemon')")
+    with pytest.raises(WorldError, match="Cannot connect to the Docker daemon"):
+        machine.up("node", quiet)
+
+
+def test_no_kind(programs: Path) -> None:
+    """Without kind the hint says where to get it."""
+    put(programs, "docker")
+    with pytest.raises(WorldError, match="no program “kind”") as raised:
+        machine.up("node", quiet)
+    assert "kind.sigs.k8s.io" in raised.value.hint
+
+
+@pytest.mark.parametrize("command", ["up", "down"])
+def test_a_cluster_that_the_kubeconfig_does_not_know(command: str, programs: Path) -> None:
+    """A cluster called workbook that may be anybody's is neither filled nor deleted; the hint says how to go on."""
+    put(programs, "docker", STATE)
+    put(programs, "kind", CLUSTERS)
+    with pytest.raises(WorldError) as raised:
+        COMMANDS[command]()
+    assert "kind delete cluster --name workbook" in raised.value.hint
+    assert not [call for call in called(programs) if call.startswith(("kind delete", "kind load", "docker start"))]
+
+
+@pytest.mark.parametrize("command", ["up", "down", "load"])
+def test_somebody_elses_cluster_of_our_name(command: str, programs: Path) -> None:
+    """A cluster in our context but without our marker isn't touched by any command."""
+    put(programs, "docker", STATE)
+    put(programs, "kind", CLUSTERS)
+    with api_server({}) as foreign:
+        kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": foreign.url}, "kind-workbook")
+        with pytest.raises(WorldError, match="isn't one that `workbook cluster up` made"):
+            COMMANDS[command]()
+    assert {request.split()[0] for request in foreign.asked} == {"GET"}
+    assert not [call for call in called(programs) if call.startswith(("kind delete", "kind load"))]
+
+
+def test_half_a_cluster_is_taken_away(programs: Path) -> None:
+    """Where kind fails to make the cluster, its words are told, and what it left is taken away for the next attempt."""
+    put(programs, "docker")
+    put(programs, "kind", "if words[0] == 'create': sys.exit('ERROR: no space left on device')")
+    with pytest.raises(WorldError, match="no space left on device"):
+        machine.up("node:1", quiet)
+    made = "kind create cluster --name workbook --image node:1 --wait 180s"
+    assert called(programs)[-2:] == [made, "kind delete cluster --name workbook"]
+
+
+def test_the_current_context_stays(programs: Path) -> None:
+    """kind makes its context the current one; afterwards kubectl means again what it meant before."""
+    put(programs, "docker")
+    put(programs, "kubectl")
+    put(programs, "kind", "if words[0] == 'create': sys.exit('never mind')")
+    kubeconfig(Path(os.environ["KUBECONFIG"]), {"production": "http://127.0.0.1:9"}, "production")
+    with pytest.raises(WorldError):
+        machine.up("node:1", quiet)
+    assert called(programs)[-1] == "kubectl config use-context production"
+
+
+# --- a cluster that Docker stopped, or that is starting
+
+BEGAN = "2026-11-28T08:00:00.123456789Z"
+BEFORE, AFTER = "2026-11-27T18:00:00Z", "2026-11-28T08:00:09Z"
+STARTING = (503, {"kind": "Status", "message": "apiserver not ready"})
+NO_RIGHTS_YET = (
+    403,
+    {"kind": "Status", "message": 'configmaps is forbidden: User "kubernetes-admin" cannot get resource "configmaps"'},
+)
+MARKER = (200, {"data": {machine.MADE_OF: images.context_hash()}})
+NODES, SYSTEM = "/api/v1/nodes", "/api/v1/namespaces/kube-system/pods"
+READY = {"conditions": [{"type": "Ready", "status": "True"}]}
+NODE_READY = (200, {"items": [{"status": READY}]})
+
+
+def system(started: str, **status: Any) -> tuple[int, Any]:
+    """Kubernetes' own pods, as the server has been told of them: what started long ago may be over."""
+    containers = [{"name": "a", "state": {"running": {"startedAt": started}}}]
+    pod = {"metadata": {"name": "etcd"}, "status": {**READY, "containerStatuses": containers, **status}}
+    return 200, {"items": [pod]}
+
+
+def stopped(folder: Path, state: str = "exited") -> None:
+    """Docker with a node that isn't running until it is started, all images in it; and kind with our cluster."""
+    names = "".join(f"docker.io/{image.name}\n" for image in images.IMAGES)
+    put(
+        folder, "docker",
+        "import pathlib\nup = pathlib.Path(__file__).with_name('up')\n"
+        "if words[0] in ('start', 'unpause'): up.touch()\n"
+        f"if 'StartedAt' in words[-2]: print({BEGAN!r})\n"
+        f"elif words[0] == 'inspect': print('running' if up.exists() else {state!r})\n"
+        f"if words[0] == 'exec': print({names!r})",
+    )  # fmt: skip
+    put(folder, "kind", CLUSTERS)
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Images are up to date, and nobody waits between two looks."""
+    monkeypatch.setattr(images, "outdated", tuple)
+    monkeypatch.setattr(startup, "LOOKED_AGAIN", 0.0)
+
+
+def woken(answers: Answers) -> list[str]:
+    """`up` with a cluster whose server answers so; the steps that it told."""
+    steps: list[str] = []
+    runs: Answers = {("GET", "/api/v1/namespaces"): (200, {"items": []})}
+    with api_server({**runs, **answers}) as server:
+        kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": server.url}, "kind-workbook")
+        machine.up("node", steps.append)
+    return steps
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize(("state", "command"), [("exited", "start"), ("created", "start"), ("paused", "unpause")])
+def test_up_wakes_a_stopped_cluster(state: str, command: str, programs: Path) -> None:
+    """A node that Docker stopped is started, and its server is waited for while it refuses one thing after another."""
+    stopped(programs, state)
+    steps = woken({
+        ("GET", MARKER_PATH): [(503, "starting"), STARTING, NO_RIGHTS_YET, MARKER],
+        ("GET", NODES): [(200, {"items": [{"status": {}}]}), NODE_READY], ("GET", SYSTEM): [system(BEFORE), system(AFTER)],
+    })  # fmt: skip
+    assert f"docker {command} workbook-control-plane" in called(programs)
+    assert steps == ["starting the node again", "waiting until Kubernetes runs again"]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_up_finds_nothing_to_do(programs: Path) -> None:
+    """A cluster that runs is left alone, without a step that says anything."""
+    stopped(programs, "running")
+    steps = woken({("GET", MARKER_PATH): MARKER, ("GET", NODES): NODE_READY, ("GET", SYSTEM): system(AFTER)})
+    assert (steps, [call for call in called(programs) if call.startswith("docker start")]) == ([], [])
+
+
+@pytest.mark.usefixtures("at_once")
+def test_up_sweeps_what_runs_left(programs: Path) -> None:
+    """Namespaces of runs that ended with the node are taken away once they have expired, before anything else runs."""
+    stopped(programs)
+    labels = {"app.kubernetes.io/managed-by": "workbook", "workbook/expires": "1"}
+    left = (200, {"items": [{"metadata": {"name": "workbook-1-faults", "labels": labels}, "status": {}}]})
+    answers: Answers = {
+        ("GET", MARKER_PATH): MARKER, ("GET", NODES): NODE_READY, ("GET", SYSTEM): system(AFTER), ("GET", "/api/v1/namespaces"): left,
+    }  # fmt: skip
+    with api_server(answers) as server:
+        kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": server.url}, "kind-workbook")
+        machine.up("node", quiet)
+    assert "DELETE /api/v1/namespaces/workbook-1-faults" in server.asked
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({("GET", MARKER_PATH): STARTING}, "apiserver not ready"),
+        ({("GET", MARKER_PATH): MARKER, ("GET", NODES): (200, {"items": []})}, "node isn't ready"),
+        ({("GET", MARKER_PATH): MARKER, ("GET", NODES): NODE_READY, ("GET", SYSTEM): system(BEFORE)}, "etcd of kube-system doesn't run yet"),
+        ({("GET", MARKER_PATH): MARKER, ("GET", NODES): NODE_READY, ("GET", SYSTEM): system(AFTER, conditions=[])}, "etcd of kube-system"),
+        ({("GET", MARKER_PATH): MARKER, ("GET", NODES): NODE_READY, ("GET", SYSTEM): (200, {"items": []})}, "kube-system doesn't run yet"),
+    ],
+    ids=["no answer", "no node", "nothing since the node began", "a pod isn't ready", "no pods"],
+)  # fmt: skip
+def test_up_does_not_wait_for_ever(
+    answers: Answers, said: str, programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What never comes is named, with what to do about the cluster."""
+    monkeypatch.setattr(machine, "READY_SECONDS", 0)
+    stopped(programs)
+    with pytest.raises(WorldError, match=said) as raised:
+        woken(answers)
+    assert "docker restart workbook-control-plane" in raised.value.hint
+
+
+@pytest.mark.usefixtures("at_once")
+def test_up_says_why_a_node_does_not_start(programs: Path) -> None:
+    """Where Docker can't start the node, as its port is another's by now, its words are told and the way on."""
+    put(programs, "docker", "if words[0] == 'start': sys.exit('Bind for 127.0.0.1:41501 failed: port is already allocated')\n"
+        "if words[0] == 'inspect': print('exited')")  # fmt: skip
+    put(programs, "kind", CLUSTERS)
+    with pytest.raises(WorldError, match="port is already allocated") as raised:
+        woken({})
+    assert "workbook cluster down" in raised.value.hint
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("starting", [STARTING, NO_RIGHTS_YET, (500, "etcd")], ids=["503", "403", "500"])
+def test_down_waits_for_a_cluster_that_is_starting(starting: tuple[int, Any], programs: Path) -> None:
+    """A server that can't say yet whose it is isn't taken for somebody else's: `down` waits, and says so once."""
+    put(programs, "docker", STATE)
+    put(programs, "kind", CLUSTERS)
+    steps: list[str] = []
+    with api_server({("GET", MARKER_PATH): [starting, starting, MARKER]}) as server:
+        kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": server.url}, "kind-workbook")
+        assert machine.down(steps.append)
+    assert steps == ["waiting for the cluster to say whose it is", "deleting the cluster"]
+    assert called(programs)[-1] == "kind delete cluster --name workbook"
+
+
+@pytest.mark.usefixtures("at_once")
+def test_down_finds_out_that_it_is_not_ours(programs: Path) -> None:
+    """A server that has no marker once it has started is somebody else's."""
+    put(programs, "docker", STATE)
+    put(programs, "kind", CLUSTERS)
+    with api_server({("GET", MARKER_PATH): [STARTING, ABSENT]}) as server:
+        kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": server.url}, "kind-workbook")
+        with pytest.raises(WorldError, match="isn't one that `workbook cluster up` made"):
+            machine.down(quiet)
+    assert "kind delete cluster --name workbook" not in called(programs)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_down_does_not_delete_what_never_answers(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that never says whose it is keeps its cluster; it isn't called somebody else's, and the way on is said."""
+    monkeypatch.setattr(machine, "SAYING_SECONDS", 0)
+    put(programs, "docker", STATE)
+    put(programs, "kind", CLUSTERS)
+    kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": "http://127.0.0.1:9"}, "kind-workbook")
+    with pytest.raises(WorldError, match="doesn't answer") as raised:
+        machine.down(quiet)
+    assert "can't say whether it is the workbook's" in raised.value.problem
+    assert "isn't one that" not in raised.value.problem
+    assert "kind delete cluster --name workbook" in raised.value.hint
+    assert "kind delete cluster --name workbook" not in called(programs)
+
+
+@pytest.mark.parametrize(
+    ("state", "answer", "said"),
+    [("exited", MARKER, "node doesn't run (it is exited). `workbook cluster up` starts it"),
+     ("running", STARTING, "isn't ready: apiserver not ready If it is still starting, `workbook cluster up` waits"),
+     ("running", ABSENT, "isn't one that `workbook cluster up` made")],
+    ids=["stopped", "starting", "not ours"],
+)  # fmt: skip
+def test_status_tells_them_apart(state: str, answer: tuple[int, Any], said: str, programs: Path) -> None:
+    """A cluster that is stopped, one that is starting and one of somebody else's are three things."""
+    stopped(programs, state)
+    with api_server({("GET", MARKER_PATH): answer}) as server:
+        kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": server.url}, "kind-workbook")
+        now = machine.status()
+    assert (now.cluster, now.ours) == (True, False)
+    assert said in now.trouble
+
+
+@pytest.mark.parametrize("command", ["up", "down", "load"])
+def test_our_commands_are_about_our_cluster(command: str, programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A context that is named outright is for answers: nothing of ours is made, filled or deleted by another's word."""
+    put(programs, "docker", STATE)
+    put(programs, "kind", CLUSTERS)
+    monkeypatch.setattr(images, "outdated", tuple)
+    with api_server({}) as foreign, api_server({("GET", MARKER_PATH): MARKER}) as named:
+        contexts = {"kind-workbook": foreign.url, "department": named.url}
+        kubeconfig(Path(os.environ["KUBECONFIG"]), contexts, "department")
+        monkeypatch.setenv("WORKBOOK_CONTEXT", "department")
+        with pytest.raises((WorldError, UsageError)):
+            COMMANDS[command]()
+    assert named.asked == []
+    assert not [call for call in called(programs) if call.startswith(("kind delete", "kind load"))]
+
+
+# --- images for a cluster that is named outright
+
+
+@pytest.fixture
+def contexts(programs: Path) -> Path:
+    """A kubeconfig with three contexts, and kind with the clusters ``workbook`` and ``lab``."""
+    put(programs, "docker", STATE)
+    put(programs, "kind", "if words == ['get', 'clusters']: print('lab\\nworkbook')")
+    away = "http://127.0.0.1:9"
+    kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-lab": away, "kind-gone": away, "department": away}, "department")
+    return programs
+
+
+@pytest.mark.parametrize("way", ["option", "variable"])
+@pytest.mark.usefixtures("at_once")
+def test_load_fills_a_kind_cluster_that_is_named(way: str, contexts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`load --context kind-NAME`, or the variable, brings every image to that kind cluster."""
+    if way == "variable":
+        monkeypatch.setenv("WORKBOOK_CONTEXT", "kind-lab")
+    names = tuple(image.name for image in images.IMAGES)
+    assert machine.load(quiet, "kind-lab" if way == "option" else "") == names
+    assert called(contexts)[-1] == f"kind load docker-image --name lab {' '.join(names)}"
+
+
+@pytest.mark.parametrize("name", ["department", "kind-gone"])
+@pytest.mark.usefixtures("at_once")
+def test_load_says_how_to_fill_another_cluster(name: str, contexts: Path) -> None:
+    """A cluster that isn't kind's can't be filled from here: what its nodes need is said, by the images' names."""
+    with pytest.raises(UsageError, match=f"{name} is no kind cluster of this machine") as raised:
+        machine.load(quiet, name)
+    assert all(image.name in raised.value.hint for image in images.IMAGES)
+    assert not [call for call in called(contexts) if call.startswith("kind load")]
+
+
+@pytest.mark.usefixtures("at_once", "contexts")
+def test_load_into_a_context_that_there_is_not() -> None:
+    """A context that the kubeconfig hasn't got is told before anything is built."""
+    with pytest.raises(UsageError, match="no context kind-typo"):
+        machine.load(quiet, "kind-typo")
+
+
+def packed(path: Path, **members: bytes) -> Path:
+    with tarfile.open(path, "w") as archive:
+        for name, data in members.items():
+            entry = tarfile.TarInfo(name.replace("__", "/").replace("_dot_", "."))
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    return path
+
+
+@pytest.mark.parametrize("kind", ["no archive", "another archive", "one that climbs out", "not there"])
+def test_what_is_no_bundle(kind: str, programs: Path, tmp_path: Path) -> None:
+    """A file that isn't a bundle is refused before anything is loaded, and nothing is written outside."""
+    put(programs, "docker")
+    path = tmp_path / "bundle.tar"
+    if kind == "no archive":
+        path.write_bytes(b"\\0" * 4096)
+    elif kind == "another archive":
+        packed(path, something=b"else")
+    elif kind == "one that climbs out":
+        packed(path, _dot__dot___escaped=b"!")
+    with pytest.raises(UsageError, match="no bundle"):
+        machine.unbundle(path, quiet)
+    assert not [call for call in called(programs) if call.startswith("docker load")]
+    assert not list(tmp_path.parent.glob("escaped"))

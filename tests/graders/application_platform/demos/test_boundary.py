@@ -1,0 +1,127 @@
+"""What a boundary costs: measured on this machine, without ever failing for its being slow."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from graders.application_platform.demos import boundary
+from graders.application_platform.demos.boundary import HERE, Timings, cost, measure, services, spoken, unavailable
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left() -> Iterator[None]:
+    """No test leaves a thread behind that listens."""
+    before = {t.name for t in threading.enumerate() if "serve_forever" in t.name}
+    yield
+    assert {t.name for t in threading.enumerate() if "serve_forever" in t.name} == before
+
+
+def get(port: int) -> str:
+    connection = http.client.HTTPConnection(HERE, port, timeout=10)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().read().decode()
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("length", [1, 2, 5])
+def test_a_chain_does_the_work(length: int) -> None:
+    """However long the chain is, the last service does the work once and the first one answers with it."""
+    calls: list[int] = []
+
+    def work() -> int:
+        calls.append(1)
+        return 42
+
+    with services(work, length) as port:
+        assert get(port) == "42"
+    assert len(calls) == 1
+
+
+def test_services_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Services listen on this machine alone, and are gone afterwards, also when the lesson is interrupted."""
+    hosts: list[str] = []
+    bind = socket.socket.bind
+
+    def noted(self: socket.socket, at: tuple[str, int]) -> None:
+        hosts.append(at[0])
+        bind(self, at)
+
+    monkeypatch.setattr(socket.socket, "bind", noted)
+    ports: list[int] = []
+
+    def interrupted() -> None:
+        with services(lambda: 1, 3) as port:
+            ports.append(port)
+            get(port)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert hosts == [HERE] * 3
+    with pytest.raises(ConnectionRefusedError):
+        get(ports[0])
+
+
+def test_measured() -> None:
+    """A function call, one HTTP call and a chain are measured, each with its middle and its bad luck."""
+    timings = measure(lambda: 1, chain=2, calls=20)
+    assert [t.name for t in timings] == ["a function call", "one HTTP call", "a chain of 2"]
+    assert [len(t.seconds) for t in timings] == [20, 20, 20]
+    assert all(0 < t.p50 <= t.p99 for t in timings)
+
+
+def test_slow_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine that is too slow for all calls a few are enough, and the figure says how many there were."""
+    monkeypatch.setattr(boundary, "SECONDS", 0.0)
+    assert [len(t.seconds) for t in measure(lambda: 1)] == [boundary.AT_LEAST] * 3
+    assert "over 5 and 5 HTTP calls" in cost(lambda: 1).plain
+
+
+def test_figure() -> None:
+    """The figure's alt text has all three amounts, with their spread."""
+    shown = cost(lambda: 1)
+    row = r"\d[\d.e+]* (?:ns|µs|ms|s), p99 \d[\d.e+]* (?:ns|µs|ms|s)"
+    assert re.search(
+        rf'alt="What a call takes: a function call {row}; one HTTP call {row}; a chain of 5 {row}\."', shown.html
+    )
+
+
+def test_learners_mistake_comes_through() -> None:
+    """What the learner's own function raises is raised, before any service starts."""
+    with pytest.raises(ZeroDivisionError):
+        cost(lambda: 1 // 0)
+
+
+def test_percentiles() -> None:
+    """p50 is the middle; p99 is passed by one call in a hundred, and of a few calls it is the slowest."""
+    hundred = Timings("", tuple(float(n) for n in range(1, 101)))
+    assert (hundred.p50, hundred.p99) == (50.5, 100.0)
+    assert Timings("", tuple(float(n) for n in range(1, 201))).p99 == 199.0
+    assert Timings("", (3.0, 1.0, 2.0)).p99 == 3.0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (29e-9, "29 ns"), (99e-9, "99 ns"), (4.2e-7, "0.42 µs"), (3.1e-6, "3.1 µs"), (4.2e-5, "42 µs"),
+        (1.1e-4, "0.11 ms"), (0.0123, "12 ms"), (0.25, "0.25 s"), (3, "3 s"), (120, "120 s"),
+    ],
+)  # fmt: skip
+def test_spoken(seconds: float, said: str) -> None:
+    """Durations are said as people say them."""
+    assert spoken(seconds) == said
+
+
+def test_unavailable() -> None:
+    """A chain that needs all of its services is down for the sum of their downtimes, nearly."""
+    said = unavailable(0.999, (1, 11)).plain
+    assert "1 service 43 min, up 99.90%; 11 services 8 h, up 98.91%" in said
+    assert "Each service is up 99.9% of the time" in said

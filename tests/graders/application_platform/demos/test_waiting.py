@@ -1,0 +1,101 @@
+"""The email inside the request and by the queue, in two real shops: what the lesson shows is what happens."""
+
+from __future__ import annotations
+
+import pytest
+
+from cluster.engines import EnginesError, missing, warm
+from cluster.shop import local
+from graders.application_platform.demos.waiting import beside, shops, without
+from graders.application_platform.demos.waiting.latency_comparison import Sold, sell, shown
+from graders.application_platform.demos.waiting.outage_comparison import MAIL, outage
+from graders.application_platform.demos.waiting.shops import BY_QUEUE, INSIDE, WAYS, Placed, Way
+
+ENGINES = pytest.mark.skipif(bool(missing()), reason=f"not to be had here: {', '.join(missing())}")
+
+
+def test_one_arrow() -> None:
+    """The two shops differ in one arrow: from the API to the worker, or to the queue that the worker listens to."""
+    extra = INSIDE.wiring.connections ^ BY_QUEUE.wiring.connections
+    assert extra == {("api", "worker"), ("api", "broker"), ("worker", "broker")}
+
+
+@ENGINES
+def test_who_waits() -> None:
+    """Inside the request each customer waits for the emails; by the queue nobody does, and every email is sent all the same."""
+    inside, queued = (sell(way, 8, 0.2) for way in WAYS)
+    assert min(inside.waits) >= 0.2
+    assert inside.p50 > 0.2 > min(queued.waits)
+    assert [len([o for o in s.orders if o.emailed is not None]) for s in (inside, queued)] == [8, 8]
+    assert inside.waiting().most <= 4 < queued.waiting().most <= 8
+
+
+@ENGINES
+@pytest.mark.parametrize("what", ["worker", MAIL])
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
+def test_outage(way: Way, what: str) -> None:
+    """By the queue everybody is told yes and gets the email later; inside the request all are told no, and kept for all that."""
+    came = outage(way, what)
+    assert (came.accepted, came.kept, came.before, came.emails) == ((0, 5, 0, 0) if way.waits else (5, 5, 0, 5))
+
+
+@ENGINES
+def test_leaves_nothing() -> None:
+    """After a lesson no program of its shops runs, and no schema of theirs is in the database."""
+    import psycopg  # noqa: PLC0415  only where there are engines
+
+    assert "5 yes, 0 no" in without("worker").plain
+    engines = warm("database")
+    with psycopg.connect(engines.database.url) as connection:
+        schemas = connection.execute("SELECT count(*) FROM pg_namespace WHERE nspname ~ '^w[0-9a-f]{12}$'").fetchone()
+    assert schemas == (0,)
+
+
+def test_figures() -> None:
+    """The figures say of each way how long customers waited, how many were answered a second, and who waited when."""
+    inside = Sold(INSIDE, tuple(Placed(100 + n, 201, 0.5, str(n), 100.5 + n) for n in range(4)))
+    queued = Sold(BY_QUEUE, tuple(Placed(100.0, 201, 0.01, str(n), 101.0 + n) for n in range(4)))
+    text = shown([inside, queued], 0.1).plain
+    assert "inside the request 500 ms, p99 500 ms; by the queue 10 ms, p99 10 ms" in text
+    assert "1 orders a second inside the request, 400 orders a second by the queue" in text
+    assert "messages that wait, by the queue: 4 at most, the last change after 4.0 s" in text
+
+
+@pytest.mark.parametrize(("orders", "mail"), [(3, 0.1), (100_000, 0.0), (24, 5), (200, 1), (24, -1)])
+def test_too_much(orders: int, mail: float) -> None:
+    """What would take minutes, or tell nothing, is refused in a sentence."""
+    assert "That would take too long, or tell too little." in beside(orders, mail).plain
+
+
+def test_no_such_part() -> None:
+    """What can't be taken away is said, with what can."""
+    assert "There are: worker, mail server." in without("cache").plain
+
+
+def test_missing_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where an engine can't be had, each cell says so in a sentence, and the notebook goes on."""
+
+    def none(*_names: str) -> object:
+        raise EnginesError("There is no PostgreSQL for this platform.", "Linux and macOS have one.")
+
+    monkeypatch.setattr(shops, "warm", none)
+    for told in (beside(), without("worker")):
+        assert told.plain.startswith("This can't be measured here: There is no PostgreSQL for this platform.")
+        assert told.plain.endswith("You can read on.")
+
+
+@ENGINES
+def test_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever interrupts a lesson leaves no shop behind."""
+    stages: list[local.LocalStage] = []
+
+    def interrupted(self: shops.Shop, *_: object) -> None:
+        stages.append(self.stage)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(shops.Shop, "place", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        beside()
+    (stage,) = stages
+    with pytest.raises(OSError, match="refused"):
+        stage._exchange("api", "GET", "/healthz", 2.0)

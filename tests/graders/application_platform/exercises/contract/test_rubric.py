@@ -1,0 +1,221 @@
+"""The rubric of the contract: each term held against what the service was seen to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from cluster import world
+from graders.application_platform.exercises.contract.rubric import EXERCISE, FORM, LADDERS
+from graders.application_platform.exercises.contract.service import MIB, SEEN
+from graders.core.report import Finding, Report, State
+from graders.families.form.criteria import Becomes, FormEvidence, Outcome
+from graders.families.form.reading import Term
+from graders.present import card
+from tests.support.answers import answered
+from tests.support.solutions import solution
+
+SECTION = Path(__file__).parents[5] / "solutions/application-platform/05-contract.py"
+COMPUTE, HEALTH, SEE, END = "compute", "health", "observability", "shutdown"
+
+
+def judge(text: str) -> Report:
+    return EXERCISE.judge(text, world())
+
+
+def written(term: Term, text: str) -> Report:
+    return judge(answered(FORM, "contract", term, text).answer)
+
+
+def written_all(changes: dict[Term, str]) -> Report:
+    """The report on the solution with other values in some of its fields."""
+    answer = yaml.load(solution(EXERCISE), yaml.BaseLoader)  # noqa: S506  texts only
+    for term, text in changes.items():
+        at = answer
+        for step in term[:-1]:
+            at = at[step]
+        at[term[-1]] = text
+    return judge(yaml.safe_dump(answer))
+
+
+def outcome(report: Report, term: Term) -> Outcome:
+    assert isinstance(report.evidence, FormEvidence)
+    return next(one for one in report.evidence.outcomes if one.term == term)
+
+
+def finding(report: Report, criterion: str) -> Finding:
+    return next(f for f in report.findings if f.criterion == criterion)
+
+
+WRONG: dict[str, tuple[Term, str, str]] = {
+    "a request for a quiet hour": ((COMPUTE, "requests", "cpu"), "100m", "its neighbors take what wasn't set aside"),
+    "a request of half a node": ((COMPUTE, "requests", "cpu"), "2 cores", "the fourth one stays Pending"),
+    "the table's memory": ((COMPUTE, "requests", "memory"), "128Mi", "it is evicted first"),
+    "a request of half a node's memory": ((COMPUTE, "requests", "memory"), "2Gi", "the fourth one stays Pending"),
+    "a request above its limit": ((COMPUTE, "requests", "memory"), "800Mi", "the API server refuses the pod"),
+    "a limit for a usual day": ((COMPUTE, "limits", "cpu"), "500m", "slowed down just when most people wait"),
+    "the table's limit": ((COMPUTE, "limits", "memory"), "512Mi", "the kernel kills it just then"),
+    "a limit of nothing to spare": ((COMPUTE, "limits", "memory"), "600Mi", "the kernel kills it just then"),
+    "a limit of the whole node": ((COMPUTE, "limits", "memory"), "4Gi", "the memory of its neighbors"),
+    "a liveness that knows the database": ((HEALTH, "liveness"), "/state", "every healthy pod is restarted"),
+    "a liveness that asks the database": ((HEALTH, "liveness"), "/seats", "every healthy pod is restarted"),
+    "a liveness with a thread of its own": ((HEALTH, "liveness"), "/loaded", "a process that hangs is never restarted"),
+    "a liveness of another service": ((HEALTH, "liveness"), "/healthz", "isn't there: it answers 404"),
+    "a readiness that knows only the process": ((HEALTH, "readiness"), "/ping", "traffic goes to pods that can't serve it"),
+    "a readiness that was true once": ((HEALTH, "readiness"), "/loaded", "traffic goes to pods that can't serve it"),
+    "a readiness that costs": ((HEALTH, "readiness"), "/seats", "work for its database"),
+    "a readiness of another service": ((HEALTH, "readiness"), "/readyz", "no pod ever gets traffic"),
+    "a start that is done too soon": ((HEALTH, "startup"), "/ping", "is never noticed"),
+    "a start that waits for the database": ((HEALTH, "startup"), "/state", "no pod gets through its start"),
+    "a start of another service": ((HEALTH, "startup"), "/startupz", "no pod ever gets through its start"),
+    "time for a usual start": ((HEALTH, "startup-within"), "60 s", "restarted before it is up, again and again"),
+    "all the time in the world": ((HEALTH, "startup-within"), "10 min", "is noticed after 10 min"),
+    "metrics of another service": ((SEE, "metrics", "path"), "/metrics", "the platform collects none"),
+    "metrics at the service's port": ((SEE, "metrics", "port"), "8080", "/stats answers 404 at 8080"),
+    "metrics anywhere": ((SEE, "metrics", "port"), "7", "nothing listens at port 7"),
+    "events as text": ((SEE, "logs", "format"), "text", "can't be searched"),
+    "events as pairs": ((SEE, "logs", "format"), "key-value", "drops them"),
+    "logs as others have them": ((SEE, "logs", "from"), "stdout", "one line there"),
+    "logs in a file": ((SEE, "logs", "from"), "file", "gone with the container"),
+    "traces as others send them": ((SEE, "traces"), "OTLP", "the collector drops them"),
+    "no traces": ((SEE, "traces"), "none", "a request's way ends where it enters"),
+    "thousandths without a unit": ((COMPUTE, "limits", "cpu"), "500", "its node has 4 cores, so this limits nothing"),
+    "hanging up": ((END, "signal"), "SIGHUP", "reads its configuration anew"),
+    "interrupting": ((END, "signal"), "SIGINT", "loses the requests in flight"),
+    "killing": ((END, "signal"), "SIGKILL", "no process can handle SIGKILL"),
+    "closing at once": ((END, "accepts-for"), "0 s", "proxies send new requests for up to 5 s"),
+    "accepting until the end": ((END, "accepts-for"), "45 s", "whoever sends a request later is turned away"),
+    "the default grace period": ((END, "grace-period"), "30 s", "it may need 47 s: it is killed with requests in flight"),
+    "the slowest request alone": ((END, "grace-period"), "35 s", "it may need 47 s"),
+    "endless patience": ((END, "grace-period"), "10 min", "waits for one pod for 10 min"),
+    "the usual code": ((END, "exit-code"), "0", "each of its good ends is reported as a failure"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("thought", WRONG)
+def test_wrong_term(thought: str) -> None:
+    """A wrong term is told what comes of it, by its line, and costs its share of its own part and nothing else."""
+    term, text, said = WRONG[thought]
+    report = written(term, text)
+    one, found = outcome(report, term), finding(report, term[0])
+    assert one.becomes is Becomes.WRONG
+    assert said in one.leads
+    assert said in found.saw
+    assert found.hint == one.hint != ""
+    assert found.line == one.line > 0
+    assert found.hints == (one.hint, *LADDERS[term])
+    share = found.points / len([place for place in FORM.fields if place[0] == term[0]])
+    assert report.score == pytest.approx(report.max - share, abs=0.01)
+
+
+FOLLOW: list[tuple[dict[Term, str], Term]] = [
+    ({(END, "signal"): "SIGINT", (END, "exit-code"): "130"}, (END, "exit-code")),
+    ({(END, "signal"): "SIGKILL", (END, "exit-code"): "137"}, (END, "exit-code")),
+    ({(END, "signal"): "SIGINT", (END, "grace-period"): "5 s"}, (END, "grace-period")),
+    ({(END, "signal"): "SIGKILL", (END, "accepts-for"): "0 s"}, (END, "accepts-for")),
+    ({(SEE, "logs", "from"): "stdout", (SEE, "logs", "format"): "text"}, (SEE, "logs", "format")),
+    ({(SEE, "logs", "from"): "file", (SEE, "logs", "format"): "text"}, (SEE, "logs", "format")),
+    ({(COMPUTE, "limits", "memory"): "512Mi", (COMPUTE, "requests", "memory"): "700Mi"}, (COMPUTE, "requests", "memory")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "follows"), FOLLOW)
+def test_one_wrong_term_is_charged_once(changes: dict[Term, str], follows: Term) -> None:
+    """A term that goes with a wrong one costs nothing: SIGINT and its code 130 are one mistake."""
+    report = written_all(changes)
+    assert outcome(report, follows).becomes is Becomes.FOLLOWS
+    share = report.max / 4 / len([place for place in FORM.fields if place[0] == follows[0]])
+    assert report.score == pytest.approx(report.max - share, abs=0.01)
+    alone = written_all({term: text for term, text in changes.items() if term == follows})
+    assert outcome(alone, follows).becomes is not Becomes.FOLLOWS
+
+
+def test_the_code_of_another_signal() -> None:
+    """A code that goes with no wrong signal is charged beside it."""
+    report = written_all({(END, "signal"): "SIGHUP", (END, "exit-code"): "130"})
+    assert finding(report, END).earned == 0.5
+
+
+def test_a_limit_with_nothing_to_spare() -> None:
+    """A limit of exactly what the service takes is told that nothing is left, and one of a byte more holds."""
+    one = outcome(written((COMPUTE, "limits", "memory"), "600Mi"), (COMPUTE, "limits", "memory"))
+    assert "it takes 600 MiB, exactly this limit" in one.leads
+    assert "How much room does your limit leave" in one.hint
+    assert (
+        "each pod's share of the node is 1024 MiB"
+        in outcome(written((COMPUTE, "limits", "memory"), "2Gi"), (COMPUTE, "limits", "memory")).leads
+    )
+
+
+def test_each_field_has_hints_of_its_own() -> None:
+    """Each field has a pointer and nearly the answer."""
+    assert set(LADDERS) == set(FORM.fields)
+
+
+RIGHT: list[tuple[Term, str]] = [
+    ((COMPUTE, "requests", "cpu"), "200m"), ((COMPUTE, "requests", "cpu"), "1 core"), ((COMPUTE, "requests", "cpu"), "0.3"), ((COMPUTE, "requests", "cpu"), ".25"),
+    ((COMPUTE, "limits", "cpu"), "1"), ((COMPUTE, "limits", "cpu"), "0.7"), ((COMPUTE, "requests", "memory"), "220Mi"),
+    ((COMPUTE, "requests", "memory"), "600 Mi"), ((COMPUTE, "limits", "cpu"), "0.7 cores"), ((COMPUTE, "limits", "cpu"), "4 cores"),
+    ((COMPUTE, "limits", "memory"), "1Gi"), ((COMPUTE, "limits", "memory"), "700 MB"), ((HEALTH, "startup-within"), "70s"),
+    ((HEALTH, "startup-within"), "5 min"), ((END, "accepts-for"), "5 s"), ((END, "grace-period"), "47s"), ((END, "grace-period"), "2 min"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("term", "text"), RIGHT)
+def test_any_figure_that_fits(term: Term, text: str) -> None:
+    """Any figure that fits what was seen is right."""
+    report = written(term, text)
+    assert report.state is State.PASS, [f.saw for f in report.findings]
+
+
+def test_copying_the_table_earns_little() -> None:
+    """Who copies the table of the usual contract earns less than a third: this service is another one."""
+    usual = """
+compute: {requests: {cpu: 100m, memory: 128Mi}, limits: {cpu: 500m, memory: 512Mi}}
+health: {liveness: /healthz, readiness: /readyz, startup: /startupz, startup-within: 30 s}
+observability: {metrics: {path: /metrics, port: 8080}, logs: {format: json, from: stdout}, traces: otlp}
+shutdown: {signal: SIGTERM, accepts-for: 0 s, grace-period: 30 s, exit-code: 0}
+"""
+    report = judge(usual)
+    assert 0 < report.score < report.max / 3
+
+
+def test_missing_terms() -> None:
+    """What isn't written is missing, and the part says which terms."""
+    report = judge(solution(EXERCISE).replace("    cpu: 250m\n", "").replace("memory: 768Mi", "memory: ..."))
+    found = finding(report, "compute")
+    assert (found.earned, found.saw) == (0.5, "not there: requests cpu, limits memory")
+
+
+def test_table_on_the_card() -> None:
+    """The card has a table with every term, what it promises and what the service does."""
+    html = card.html(written((END, "grace-period"), "<b>5s</b>"))
+    assert html.count("<tr>") == len(FORM.fields) + 1
+    assert "&lt;b&gt;5s" in html
+    assert "it is done after 47 s at most" in card.html(judge(solution(EXERCISE)))
+
+
+def test_the_notebook_tells_what_is_judged_by() -> None:
+    """Each figure that a term is held against stands in the notebook's facts, and nothing else is needed."""
+    text = SECTION.read_text(encoding="utf-8")
+    facts = (
+        f"{SEEN.usual_cpu:g} CPU cores and {SEEN.usual_memory / MIB:g}Mi", f"{SEEN.most_cpu:g} cores and {SEEN.most_memory / MIB:g}Mi",
+        f"{4 * SEEN.share_cpu:g} cores and {4 * SEEN.share_memory / MIB / 1024:g}Gi of memory, for four such pods", f"second {SEEN.longest_start:g}",
+        f"within {SEEN.start_noticed / 60:g} minutes", f"within {SEEN.proxies_hear:g} s that", f"for another {SEEN.accepts_for:g} s",
+        f"takes {SEEN.slowest_request:g} s", f"database within {SEEN.closes_in:g} s", f"empty within {SEEN.node_emptied / 60:g} minutes",
+        f"exits with code {SEEN.exit_code}", f"`GET {SEEN.metrics}` at port {SEEN.metrics_port}", f"at port {SEEN.port}",
+        *(f"`GET {path}`" for path in SEEN.paths),
+    )  # fmt: skip
+    assert [fact for fact in facts if fact not in text] == []
+
+
+def test_both_streams_are_collected() -> None:
+    """Nothing says that the platform collects nothing from stderr: Kubernetes collects both streams."""
+    assert "It collects both streams of a container, stdout and stderr, and no files" in SECTION.read_text(
+        encoding="utf-8"
+    )
+    assert (
+        outcome(judge(solution(EXERCISE)), (SEE, "logs", "from")).leads == "the platform collects it, as it does stdout"
+    )

@@ -1,0 +1,71 @@
+"""What is told of a Job that was started from a learner's CronJob."""
+
+from __future__ import annotations
+
+from cluster.train.stops import JOB
+from cluster.train.timeline import Event, Kind, Timeline
+from graders.application_platform.exercises.daily_report.jobs import told
+
+BEGAN = Event(0, JOB, JOB, Kind.BEGAN)
+
+
+def happened(*events: Event, live: bool = False) -> str:
+    return " ".join(told(Timeline("kind", "v1.37", (BEGAN, *events), live=live)))
+
+
+def pod(at: float, kind: Kind, name: str = "a", value: float | None = None, detail: str = "") -> Event:
+    return Event(at, JOB, name, kind, detail, value)
+
+
+def ended(how: str) -> Event:
+    return Event(9, JOB, JOB, Kind.ENDED, how)
+
+
+def test_a_good_one() -> None:
+    """A Job that is done says when, in how many pods, and what it wrote."""
+    said = happened(
+        pod(0.1, Kind.SCHEDULED), pod(0.5, Kind.STARTED, value=0), pod(1.2, Kind.EXITED, value=0),
+        pod(2, Kind.LOGGED, detail="report (orders: 3)"), ended("Complete"),
+    )  # fmt: skip
+    assert "its container ended with exit code 0 after 1.2 s." in said
+    assert "The Job is complete, with one pod." in said
+    assert "“report (orders: 3)”" in said
+
+
+def test_tried_again() -> None:
+    """A container that is started again is told apart from a new pod."""
+    first, again = pod(1, Kind.EXITED, value=1), pod(2, Kind.EXITED, value=1)
+    assert "started again in the same pod it ended with exit code 1 after 2.0 s" in happened(first, again)
+    assert "in a new pod it ended" in happened(first, pod(2, Kind.EXITED, "b", 0))
+    assert "The Job has failed, with 2 pods." in happened(
+        pod(0, Kind.SCHEDULED), pod(1, Kind.SCHEDULED, "b"), first, ended("Failed")
+    )
+    assert "wasn't done after 40 s" in happened(first, ended(""))
+
+
+def test_many_tries() -> None:
+    """Six steps are told at most, with a sign that there were more."""
+    said = happened(*(pod(n, Kind.EXITED, value=1) for n in range(9)))
+    assert (said.count("exit code"), " …" in said) == (6, True)
+
+
+def test_a_job_that_goes_on() -> None:
+    """While it goes on nothing is said of its end."""
+    assert "has not ended yet" in happened(live=True)
+    assert "The Job" not in happened(pod(1, Kind.EXITED, value=0), live=True)
+
+
+def test_no_pod() -> None:
+    """A pod that may not be, or can't be scheduled, is told in the server's words, without its control characters."""
+    said = happened(pod(0.1, Kind.FAILED_CREATE, JOB, detail="forbidden:\x1b[31m host"))
+    assert "its pod could not be made: forbidden:" in said
+    assert "\x1b" not in said
+    assert "could not start (no room)" in happened(pod(1, Kind.FAILED_SCHEDULING, detail="no room"), live=True)
+
+
+def test_nothing_to_tell() -> None:
+    """A world without programs says nothing; a note is a sentence."""
+    assert list(told(Timeline("simulated", "v1.37"))) == []
+    assert list(told(Timeline("kind", "v1.37", note="No image, so no job was started"))) == [
+        "No image, so no job was started."
+    ]

@@ -1,0 +1,208 @@
+"""The rubric of the Deployment exercise: what each mistake costs, and what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from cluster import world
+from cluster.kubernetes import CURRENT
+from graders.application_platform.exercises.deployment.rubric import CORE, EXERCISE
+from graders.core.report import Report, State
+
+SOLUTION = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: orders
+spec:
+  replicas: 3
+  selector:
+    matchLabels:
+      app: orders
+  template:
+    metadata:
+      labels:
+        app: orders
+    spec:
+      containers:
+        - name: orders
+          image: shop/orders:1.0.0
+          ports:
+            - name: http
+              containerPort: 8080
+          resources:
+            requests:
+              cpu: 100m
+              memory: 128Mi
+            limits:
+              cpu: 500m
+              memory: 512Mi
+          livenessProbe:
+            httpGet:
+              path: /healthz
+              port: http
+          readinessProbe:
+            httpGet:
+              path: /readyz
+              port: http
+"""
+TRAIN = {c.name for c in EXERCISE.criteria} - {c.name for c in CORE}
+
+
+def judge(text: str) -> Report:
+    return EXERCISE.judge(text, world())
+
+
+def failed(report: Report) -> set[str]:
+    return {f.criterion for f in report.findings if f.state is not State.PASS}
+
+
+def without(text: str, first: str, last: str) -> str:
+    """The text without the lines from the one that holds ``first`` to the one that holds ``last``."""
+    lines = text.splitlines(keepends=True)
+    begin = next(i for i, line in enumerate(lines) if first in line)
+    end = next(i for i, line in enumerate(lines) if last in line and i >= begin)
+    return "".join([*lines[:begin], *lines[end + 1 :]])
+
+
+def edit(old: str, new: str, count: int = -1) -> Callable[[str], str]:
+    def edited(text: str) -> str:
+        assert old in text
+        return text.replace(old, new, count)
+
+    return edited
+
+
+def test_points() -> None:
+    """The exercise is worth 30 points, and the core criteria at least 70 percent of them."""
+    assert EXERCISE.points == 30
+    assert sum(c.points for c in CORE) >= 21
+
+
+def test_solution() -> None:
+    """An answer that does exactly what the lesson asks gets full marks."""
+    report = judge(SOLUTION)
+    assert (report.score, failed(report)) == (30, set())
+
+
+# Each row: what was changed, how, which core criteria fail, and a word that the first of them says.
+MISTAKES: list[tuple[str, Callable[[str], str], set[str], str]] = [
+    ("one replica", edit("replicas: 3", "replicas: 1"), {"replicas"}, "replicas: 1"),
+    ("replicas left out", edit("  replicas: 3\n", ""), {"replicas"}, "1 pod"),
+    ("no requests", lambda t: without(t, "requests:", "memory: 128Mi"), {"requests"}, "copies the limits"),
+    ("no limits", lambda t: without(t, "limits:", "memory: 512Mi"), {"limits"}, "no limits"),
+    ("no memory limit", edit("              memory: 512Mi\n", ""), {"limits"}, "no memory"),
+    ("cpu request twice the contract's", edit("cpu: 100m", "cpu: 200m"), {"figures"}, "200m"),
+    ("memory limit in megabytes", edit("512Mi", "512M"), {"figures"}, "512M"),
+    ("a hundred cores", edit("cpu: 500m", 'cpu: "500"'), {"limits", "figures"}, "500 cores"),
+    ("memory in MB", edit("128Mi", "128MB"), {"accepted", "requests", "figures"}, ""),
+    ("memory in thousandths", edit("128Mi", "128m"), {"requests", "figures"}, "bytes"),
+    ("liveness on readiness' path", edit("/healthz", "/readyz"), {"liveness"}, "restarts every pod"),
+    ("readiness on liveness' path", edit("/readyz", "/healthz"), {"readiness"}, "keeps getting orders"),
+    ("liveness on a path of its own", edit("/healthz", "/health"), {"liveness"}, "/health"),
+    ("no liveness probe", lambda t: without(t, "livenessProbe", "port: http"), {"liveness"}, "no livenessProbe"),
+    ("no readiness probe", lambda t: without(t, "readinessProbe", "port: http"), {"readiness"}, "no readinessProbe"),
+    ("a path beside httpGet", edit("httpGet:\n              path: /healthz\n              port: http", "httpGet: /healthz", 1), {"accepted", "liveness"}, "httpGet"),
+    ("liveness by TCP", edit("httpGet:\n              path: /healthz\n", "tcpSocket:\n", 1), {"liveness"}, "tcpSocket"),
+    ("readiness at another port", edit("/readyz\n              port: http", "/readyz\n              port: 9090"), {"readiness"}, "9090"),
+    ("readiness by HTTPS", edit("/readyz\n", "/readyz\n              scheme: HTTPS\n"), {"readiness"}, "HTTPS"),
+    ("an unknown field", edit("replicas: 3", "replica: 3"), {"accepted", "replicas"}, "replica"),
+    ("a host path", lambda t: t + "      volumes:\n        - name: data\n          hostPath: {path: /data}\n", {"stateless"}, "hostPath"),
+    ("a Pod beside it", lambda t: t + "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: b}]}\n", {"accepted"}, "Pod"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "expected", "word"), [m[1:] for m in MISTAKES], ids=[m[0] for m in MISTAKES])
+def test_mistake(change: Callable[[str], str], expected: set[str], word: str) -> None:
+    """Of the core criteria a mistake fails its own and no other, and the finding says what was seen."""
+    report = judge(change(SOLUTION))
+    assert failed(report) - TRAIN == expected
+    saw = next(f.saw for f in report.findings if f.criterion in expected)
+    assert word in saw
+
+
+def test_the_form_of_a_probe_is_told() -> None:
+    """Whoever writes a path beside httpGet, or forgets the port, reads what has to stand below it."""
+    path = judge(
+        SOLUTION.replace("httpGet:\n              path: /healthz\n              port: http", "httpGet: /healthz")
+    )
+    found = {f.criterion: f for f in path.findings}
+    assert found["accepted"].hint == "Write path: and port: on lines of their own below httpGet, further in."
+    assert found["liveness"].follows
+    port = judge(SOLUTION.replace("path: /healthz\n              port: http", "path: /healthz"))
+    saw = {f.criterion: f.saw for f in port.findings}
+    assert saw["liveness"] == "livenessProbe requests /healthz but doesn't name a port"
+
+
+def test_what_it_is_must_be_said() -> None:
+    """A manifest without a kind is refused, as kubectl does, and nothing runs."""
+    report = judge(SOLUTION.replace("kind: Deployment\n", ""))
+    assert failed(report) == {"accepted"} | TRAIN
+    assert "kind" in report.findings[0].saw
+
+
+def test_every_finding_helps() -> None:
+    """A finding that isn't a pass says what was expected, one next step, and where to read."""
+    for _, change, _, _ in MISTAKES:
+        for finding in judge(change(SOLUTION)).findings:
+            if finding.state is State.FAIL and not finding.follows:
+                assert finding.saw, finding
+                assert finding.expected, finding
+                assert finding.hint, finding
+                assert finding.read, finding
+
+
+def test_refused_is_not_run() -> None:
+    """What the API server refuses earns nothing on the train, and keeps what the document shows."""
+    report = judge(SOLUTION.replace("128Mi", "128MB"))
+    assert failed(report) >= TRAIN
+    assert report.score == 30 - 3 - 1.75 - 0.25 - 9
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# your answer here", "# your answer here\n---\n", "  # a\n...\n"])
+def test_not_begun(text: str) -> None:
+    """An answer of comments and blank lines isn't begun: zero points, and not called wrong."""
+    report = judge(text)
+    assert report.state is State.NOT_STARTED
+    assert report.score == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("just some words", "plain text"),
+        ("- a\n- b\n", "a list"),
+        ("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n", "this is a pod"),
+        (SOLUTION + "---\n" + SOLUTION, "2 Deployments"),
+        (
+            SOLUTION + "apiVersion: v1\nkind: Service\nmetadata: {name: orders}\n",
+            "begins without a line between the two",
+        ),
+        ("kind: Deployment\n\tspec: 3\n", "tab"),
+        ("kind: [Deployment\n", ""),
+        ("!!python/object/apply:os.system [id]", ""),
+    ],
+)
+def test_unreadable(text: str, problem: str) -> None:
+    """An answer that can't be read earns nothing and says why in one sentence with a way on."""
+    report = judge(text)
+    assert (report.state, report.score) == (State.FAIL, 0)
+    assert problem.lower() in report.problem.lower()
+    assert report.problem
+    assert report.hint
+
+
+def test_ignored_fields_are_told() -> None:
+    """A field that the server drops in silence costs no points, and the card says that it does nothing."""
+    stopped = SOLUTION.replace(
+        "          livenessProbe:", "          lifecycle: {stopSignal: A}\n          livenessProbe:"
+    )
+    report = judge(stopped)
+    assert report.score == judge(SOLUTION).score
+    (note,) = [note for note in report.notes if "ignores" in note]
+    assert note == (
+        "The server ignores spec.template.spec.containers[0].lifecycle.stopSignal (line 28): "
+        f"Kubernetes {CURRENT} has this field, but its feature gate is off by default."
+    )

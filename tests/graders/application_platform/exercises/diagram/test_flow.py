@@ -1,0 +1,351 @@
+"""What a drawing means: the ways to draw the shop that are fully right, and those that aren't."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cluster import world
+from graders.application_platform.exercises.diagram.rubric import EXERCISE, DiagramEvidence
+from graders.core.report import Report, State
+
+PLAIN = "api -> postgres; api -> redis; api -> queue; queue -> worker;"
+CORE = "client -> api; " + PLAIN
+
+
+def judge(text: str) -> Report:
+    return EXERCISE.judge(text, world())
+
+
+def failing(report: Report) -> set[str]:
+    return {f.criterion for f in report.findings if f.state is not State.PASS}
+
+
+RIGHT = {
+    "as the exercise has it": f"digraph {{ {CORE} }}",
+    "no client drawn": f"digraph {{ {PLAIN} }}",
+    "client by way of an ingress": f"digraph {{ client -> ingress -> api; {PLAIN} }}",
+    "client by way of a load balancer": f'digraph {{ client -> lb; lb [label="Load balancer"]; lb -> api; {PLAIN} }}',
+    "client by way of a front end": f"digraph {{ user -> frontend -> api; {PLAIN} }}",
+    "client by way of an API gateway": f'digraph {{ client -> gw; gw [label="API gateway"]; gw -> api; {PLAIN} }}',
+    "arrows that point both ways": f"digraph {{ edge [dir=both]; client -> api; {PLAIN} }}",
+    "reply arrows": f"digraph {{ {CORE} postgres -> api; redis -> api; api -> client; queue -> api; }}",
+    "stores that point to the API": "digraph { client -> api; postgres -> api; redis -> api; queue -> api; worker -> queue }",
+    "a worker that polls": "digraph { api -> postgres; api -> redis; api -> queue; worker -> queue }",
+    "a worker that uses the database": f"digraph {{ {CORE} worker -> postgres }}",
+    "a worker that uses the cache": f"digraph {{ {CORE} worker -> redis }}",
+    "a topic before the queue": 'digraph { api -> postgres; api -> redis; api -> topic; topic -> queue; queue -> worker; topic [label="order-events topic"] }',
+    "an exchange before the queue": 'digraph { api -> postgres; api -> redis; api -> x -> queue -> worker; x [label="exchange"] }',
+    "a dead-letter queue": f'digraph {{ {CORE} queue -> dlq; dlq [label="dead-letter queue"] }}',
+    "a worker that fills the dead-letter queue": f"digraph {{ {CORE} worker -> dlq }}",
+    "an outbox": 'digraph { client -> api -> postgres; api -> redis; postgres -> outbox -> queue -> worker; outbox [label="Outbox relay"] }',
+    "a relay that reads the database": 'digraph { api -> postgres; api -> redis; cdc -> postgres; cdc -> queue; queue -> worker; cdc [label="Debezium (CDC)"] }',
+    "an arrow that is change data capture": 'digraph { api -> postgres; api -> redis; postgres -> queue [label="CDC"]; queue -> worker }',
+    "Redis Streams beside a Redis cache": 'digraph { api -> pg; api -> cache; api -> s -> worker; pg [label="Postgres"]; cache [label="Redis cache"]; s [label="Redis Streams"] }',
+    "undirected": "graph { client -- api; api -- postgres; api -- redis; api -- queue; queue -- worker }",
+    "an arrow to a cluster": 'digraph { compound=true; subgraph cluster_data { label="data"; postgres; redis } api -> postgres [lhead=cluster_data]; api -> queue -> worker }',
+    "an arrow to a cluster's name": "digraph { subgraph cluster_data { postgres; redis } api -> cluster_data; api -> queue -> worker }",
+    "record ports": 'digraph { s [shape=record, label="{<a>Orders API|<w>Email worker}|{<p>PostgreSQL|<r>Redis|<q>Message queue}"]; s:a -> s:p; s:a -> s:r; s:a -> s:q; s:q -> s:w }',
+    "an edge to a set": "digraph { client -> api -> {postgres redis queue}; queue -> worker }",
+    "monitoring at a store": f"digraph {{ {CORE} prometheus -> postgres; prometheus -> redis; grafana -> prometheus }}",
+    "an admin at a store": f"digraph {{ {CORE} admin -> postgres }}",
+    "an email provider": f"digraph {{ {CORE} worker -> sendgrid }}",
+    "a mail server": f'digraph {{ {CORE} worker -> smtp; smtp [label="Mail server"] }}',
+    "a payment provider": f"digraph {{ {CORE} api -> stripe }}",
+    "a worker that calls the API back": f"digraph {{ {CORE} worker -> api }}",
+    "several replicas": "digraph { lb -> {api1 api2}; api1 -> {postgres redis queue}; api2 -> {postgres redis queue}; queue -> {worker1 worker2} }",
+    "a primary and a standby": 'digraph { api -> p; p -> s; p [label="Postgres primary"]; s [label="Postgres standby"]; api -> redis; api -> queue -> worker }',
+    "a connection pool": "digraph { api -> pgbouncer -> postgres; api -> redis; api -> queue -> worker }",
+    "more consumers": f'digraph {{ {CORE} queue -> inv; inv [label="Inventory worker"]; inv -> postgres }}',
+    "roles stated": "digraph { a [role=api]; b [role=worker]; c [role=database]; d [role=cache]; e [role=queue]; a -> c; a -> d; a -> e; e -> b }",
+    "camel case": "digraph { OrdersAPI -> OrdersDB; OrdersAPI -> RedisCache; OrdersAPI -> MessageQueue; MessageQueue -> EmailWorker }",
+    "an HTML label": "digraph { x [label=<<b>Orders</b> API>]; x -> postgres; x -> redis; x -> queue; queue -> worker }",
+    "in French": 'digraph { c [label="Service de commandes"]; c -> "Base de données PostgreSQL"; c -> Redis; c -> "File de messages"; "File de messages" -> "Worker e-mail" }',
+    "a database with backups": 'digraph { api -> x; x [label="PostgreSQL (daily backups)"]; api -> redis; api -> queue -> worker }',
+    "an API that says what it exposes": 'digraph { x [label="Orders API\\n/healthz /readyz\\n/metrics (Prometheus)"]; x -> postgres; x -> redis; x -> queue -> worker }',
+    "an API that logs and traces": 'digraph { x [label="Orders API: logging, tracing (OpenTelemetry)"]; x -> postgres; x -> redis; x -> queue -> worker }',
+    "a broker with a dead-letter queue inside": 'digraph { api -> postgres; api -> redis; api -> x -> worker; x [label="RabbitMQ\\n(with DLQ)"] }',
+    "a database with an outbox table": 'digraph { api -> x; x [label="PostgreSQL (orders, outbox)"]; api -> redis; api -> queue -> worker }',
+    "a database and its pooler in one box": 'digraph { api -> x; x [label="PostgreSQL + PgBouncer"]; api -> redis; api -> queue -> worker }',
+    "a gateway whose label wraps": f'digraph {{ client -> gw; gw [label="API\\nGateway"]; gw -> api; {PLAIN} }}',
+    "a worker that mails the customer": f"digraph {{ {CORE} worker -> client }}",
+    "a proxy before the database": "digraph { client -> api -> haproxy -> postgres; api -> redis; api -> queue -> worker }",
+    "a topic and its subscription": "digraph { api -> postgres; api -> redis; api -> topic -> subscription -> worker }",
+    "an exporter at a store": f'digraph {{ {CORE} prometheus -> e -> postgres; e [label="Postgres exporter"] }}',
+    "a balancer, undirected": "graph { client -- lb -- api; api -- postgres; api -- redis; api -- queue -- worker; worker -- client }",
+    "an HTML label with an entity": "digraph { api -> postgres; api -> x; x [label=<Redis &amp; friends>]; api -> queue -> worker }",
+    "styles of its own": f'digraph {{ graph [rankdir=LR, bgcolor=black]; node [shape=none, color="#123456"]; {CORE} }}',
+}  # fmt: skip
+
+NAMES = ("api", "postgres", "redis", "queue", "worker")
+EDGES = [("api", "postgres"), ("api", "redis"), ("api", "queue"), ("queue", "worker")]
+
+# The criteria that fail; everything else passes.
+WRONG = {
+    "API straight to the worker": (f"digraph {{ {CORE} api -> worker }}", {"decoupled"}),
+    "API to the worker in place of the queue": (
+        "digraph { client -> api -> postgres; api -> redis; api -> worker; queue -> worker }",
+        {"announced", "decoupled"},
+    ),
+    "undirected between API and worker": (
+        "graph { api -- postgres; api -- redis; api -- queue; queue -- worker; api -- worker }",
+        {"decoupled"},
+    ),
+    "client at the database": (f"digraph {{ {CORE} client -> postgres }}", {"guarded"}),
+    "client at the cache": (f"digraph {{ {CORE} client -> redis }}", {"guarded"}),
+    "client at the broker": (f"digraph {{ {CORE} browser -> queue }}", {"guarded"}),
+    "client that reaches nothing": (f"digraph {{ client; {PLAIN} }}", {"guarded"}),
+    "the cache writes the database": ("digraph { client -> api -> redis -> postgres; api -> queue -> worker }", {"stored"}),
+    "one node for cache and queue": (
+        'digraph { api -> postgres; api -> r; r -> worker; r [label="Redis (cache and queue)"] }',
+        {"queue"},
+    ),
+    "no API → database": ("digraph { client -> api; postgres; api -> redis; api -> queue -> worker }", {"stored"}),
+    "no API → cache": ("digraph { client -> api -> postgres; redis; api -> queue -> worker }", {"cached"}),
+    "no API → queue": ("digraph { client -> api -> postgres; api -> redis; queue -> worker }", {"announced"}),
+    "no queue → worker": ("digraph { client -> api -> postgres; api -> redis; api -> queue; worker }", {"emailed"}),
+    "no database": ("digraph { client -> api -> redis; api -> queue -> worker }", {"database", "stored"}),
+    "no cache": ("digraph { client -> api -> postgres; api -> queue -> worker }", {"cache", "cached"}),
+    "no queue": ("digraph { client -> api -> postgres; api -> redis; worker }", {"queue", "announced", "emailed"}),
+    "no worker": ("digraph { client -> api -> postgres; api -> redis; api -> queue }", {"worker", "emailed", "decoupled"}),
+    "MySQL for PostgreSQL": ("digraph { client -> api -> mysql; api -> redis; api -> queue -> worker }", {"database"}),
+    "MySQL, by its own spelling": (
+        'digraph { user -> api -> db; db [label="MySQL"]; api -> redis; api -> queue -> worker }',
+        {"database"},
+    ),
+    "MariaDB, by its own spelling": (
+        'digraph { user -> api -> "MariaDB"; api -> redis; api -> queue -> worker }',
+        {"database"},
+    ),
+    "Memcached for Redis": ("digraph { client -> api -> postgres; api -> memcached; api -> queue -> worker }", {"cache"}),
+    "client at the worker": (f"digraph {{ {CORE} client -> worker }}", {"guarded"}),
+    "balancer at the worker": (f"digraph {{ client -> lb -> {{api worker}}; {PLAIN} }}", {"guarded"}),
+    "client at the database by way of its pooler": (f"digraph {{ {CORE} client -> pgbouncer -> postgres }}", {"guarded"}),
+    "front end at the database in place of the API": (
+        "digraph { client -> frontend -> api; frontend -> postgres; api -> redis; api -> queue -> worker }",
+        {"stored", "guarded"},
+    ),
+    "API to the worker by way of a gateway": (f"digraph {{ {CORE} api -> gateway -> worker }}", {"decoupled"}),
+    "orders go to MySQL, PostgreSQL stands by": (
+        "digraph { client -> api -> mysql; postgres; api -> redis; api -> queue -> worker }",
+        {"stored"},
+    ),
+    "MySQL, stated to be the database": (
+        "digraph { mysql [role=database]; client -> api -> mysql; api -> redis; api -> queue -> worker }",
+        {"database"},
+    ),
+    "announced on one broker, listened to on another": (
+        "digraph { client -> api -> postgres; api -> redis; api -> kafka; rabbitmq -> worker }",
+        {"emailed"},
+    ),
+    "an arrow that nobody sees": (
+        "digraph { client -> api; api -> postgres [style=invis]; api -> redis; api -> queue -> worker }",
+        {"stored"},
+    ),
+    "a relay that hears of no order": (
+        "digraph { client -> api -> postgres; api -> redis; outbox -> cdc -> queue -> worker }",
+        {"announced"},
+    ),
+    "an outbox in a database that the API doesn't use": (
+        "digraph { client -> api -> redis; postgres -> outbox -> queue -> worker }",
+        {"stored", "announced"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right(name: str) -> None:
+    """Each of these ways to draw the shop gets full marks."""
+    report = judge(RIGHT[name])
+    assert failing(report) == set(), [f.saw for f in report.findings if f.earned < f.points] or report.problem
+    assert report.score == 20
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong(name: str) -> None:
+    """Each of these mistakes fails its own criteria; where it is the only one, nothing else."""
+    source, expected = WRONG[name]
+    report = judge(source)
+    others = failing(report) - expected
+    assert not expected - failing(report)
+    assert not others if len(expected) == 1 else others <= {"emailed", "decoupled"}
+    assert all(f.follows for f in report.findings if f.criterion in others)
+    assert isinstance(report.evidence, DiagramEvidence)
+    assert report.score == pytest.approx(report.evidence.flow.points, abs=0.02)
+
+
+ONE_LEFT_OUT = {left: "; ".join(f"{a} -> {b}" for a, b in EDGES if (a, b) != left) for left in EDGES}
+
+
+@pytest.mark.parametrize("left", EDGES)
+def test_one_arrow_is_charged_once(left: tuple[str, str]) -> None:
+    """A single arrow that is missing costs points in one row, and less than a fifth of all."""
+    report = judge(f"digraph {{ client -> api; {'; '.join(NAMES)}; {ONE_LEFT_OUT[left]} }}")
+    assert len(failing(report)) == 1
+    assert report.score >= 16
+
+
+@pytest.mark.parametrize("left", EDGES)
+def test_rows_tell_what_is_drawn(left: tuple[str, str]) -> None:
+    """No row denies a connection that is drawn, whichever other one is missing."""
+    report = judge(f"digraph {{ client -> api; {'; '.join(NAMES)}; {ONE_LEFT_OUT[left]} }}")
+    for finding in report.findings:
+        for ends in re.findall("nothing connects “(.+?)” with “(.+?)”", finding.saw):
+            assert ends == left
+        assert "no order gets" not in finding.saw
+
+
+def test_two_mistakes_cost_the_order_as_a_whole() -> None:
+    """Each further mistake takes half of what an order earns as a whole, and the row says how many there are."""
+    report = judge("digraph { client -> api -> queue -> worker; postgres; redis }")
+    emailed = next(f for f in report.findings if f.criterion == "emailed")
+    assert (emailed.earned, emailed.follows) == (emailed.points / 2, True)
+    assert "with 2 mistakes elsewhere this earns half" in emailed.saw
+
+
+@pytest.mark.parametrize("arrow", ["api -> worker", "worker -> api"])
+def test_in_place_of_the_queue(arrow: str) -> None:
+    """An arrow between API and worker in place of the queue is a mistake of its own, whichever way it points."""
+    report = judge(f"digraph {{ client -> api -> postgres; api -> redis; api -> queue; {arrow} }}")
+    assert failing(report) == {"emailed", "decoupled"}
+    assert report.score <= 20 / 3
+    decoupled = next(f for f in report.findings if f.criterion == "decoupled")
+    assert "“api”" in decoupled.saw
+    assert "“worker”" in decoupled.saw
+    assert not decoupled.follows
+
+
+def test_two_brokers_are_told_by_name() -> None:
+    """Where the worker listens to another broker than the one with the announcements, the finding names both."""
+    report = judge(WRONG["announced on one broker, listened to on another"][0])
+    emailed = next(f for f in report.findings if f.criterion == "emailed")
+    assert emailed.saw == "no email is sent: the order is announced on “kafka”, and “worker” listens to “rabbitmq”"
+
+
+def test_names_are_the_learners() -> None:
+    """A finding about a missing arrow names its ends as the learner did."""
+    report = judge(
+        'digraph { "Kasse" [role=api]; "Kasse" -> "Bestände-DB"; "Kasse" -> Redis; "Bote" [role=queue]; "Bote" -> worker }'
+    )
+    finding = next(f for f in report.findings if f.criterion == "announced")
+    assert "“Kasse”" in finding.saw
+    assert "“Bote”" in finding.saw
+
+
+def test_turned_arrows_cost_nothing_and_are_mentioned() -> None:
+    """An arrow from a store to the API counts, with a friendly note."""
+    report = judge("digraph { postgres -> api; api -> redis; api -> queue -> worker }")
+    assert report.score == 20
+    assert any("“postgres” → “api”" in note for note in report.notes)
+
+
+def test_capitals() -> None:
+    """Nodes that differ only in capitals are pointed out."""
+    report = judge("digraph { Api -> postgres; api -> redis; api -> queue -> worker }")
+    assert any("“Api” and “api”" in note for note in report.notes)
+
+
+def test_nothing_for_nothing() -> None:
+    """A drawing with none of the parts earns nothing, and one of five lone boxes nothing for its connections."""
+    assert judge("digraph { tea -> biscuits }").score == 0
+    assert judge("digraph { api; worker; postgres; redis; queue }").score == 1
+
+
+def test_monolith() -> None:
+    """One box that holds every part is none of them."""
+    report = judge(
+        'digraph { s [label="Orders API, email worker, PostgreSQL, Redis cache, message queue"]; user -> s }'
+    )
+    assert report.score == 0
+
+
+LABELS = {"api": "Orders API", "postgres": "PostgreSQL", "redis": "Redis", "queue": "Queue", "worker": "Email worker"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    order=st.permutations(EDGES),
+    turned=st.sets(st.sampled_from([("api", "postgres"), ("api", "redis"), ("api", "queue"), ("queue", "worker")])),
+    dropped=st.sampled_from([None, *EDGES]),
+    ids=st.lists(st.from_regex(r"[k-p][0-9]{1,3}", fullmatch=True), min_size=5, max_size=5, unique=True),
+)
+def test_style_does_not_score(
+    order: list[tuple[str, str]], turned: set[tuple[str, str]], dropped: tuple[str, str] | None, ids: list[str]
+) -> None:
+    """Other names, another order and arrows turned at stores and brokers never change the score."""
+
+    def drawn(edges: list[tuple[str, str]], name: dict[str, str], turn: set[tuple[str, str]]) -> str:
+        nodes = "; ".join(f'{name[n]} [label="{LABELS[n]}"]' for n in NAMES)
+        arrows = (
+            f"{name[b]} -> {name[a]}" if (a, b) in turn else f"{name[a]} -> {name[b]}"
+            for a, b in edges
+            if (a, b) != dropped
+        )
+        return f"digraph {{ {nodes}; {'; '.join(arrows)} }}"
+
+    plain = drawn(EDGES, {n: n for n in NAMES}, set())
+    other = drawn(list(order), dict(zip(NAMES, ids, strict=True)), turned)
+    assert judge(plain).score == judge(other).score
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("graph LR\n  a --> b[API]\n", "Mermaid"),
+        ("flowchart TD\n  a --> b\n", "Mermaid"),
+        ("@startuml\na -> b\n@enduml", "PlantUML"),
+        ("import graphviz\ng = graphviz.Digraph()\n", "Python"),
+        ("digraph {\n  a -> b;\n  c -> [;\n}", "a name on both sides"),
+        ("digraph {\n  a -> b;\n  c ] -> d;\n}", "line 3"),
+        ("digraph {\n  a -> b\n", "last bracket"),
+        ("digraph { a -- b }", "In a digraph an arrow is written “->”"),
+        ("graph { a -> b }", "In a graph an arrow is written “--”"),
+        ("hello", "digraph {"),
+        ("digraph { " + " ".join(f"n{i};" for i in range(5000)) + " }", "too large"),
+        ("digraph { " + " ".join(f"n{i} -> n{i + 1};" for i in range(9000)) + " }", "too large"),
+        ("digraph { " + "subgraph { " * 2000 + "a" + " }" * 2000 + " }", "nested"),
+        ('digraph { a [label="' + "x" * 300_000 + '"] }', "too large"),
+        ("digraph { a \0 }", "zero byte"),
+    ],
+)  # fmt: skip
+def test_unreadable(source: str, problem: str) -> None:
+    """What isn't a drawing, or is too large for one, is said in one sentence with a way on."""
+    report = judge(source)
+    assert (report.state, report.score) == (State.FAIL, 0)
+    assert problem in report.problem
+    assert report.hint
+
+
+@pytest.mark.parametrize("source", ["", "  \n", "// nothing yet", "# your answer here", "/* later */\n\n"])
+def test_not_begun(source: str) -> None:
+    """Comments and blank lines are no drawing yet, and not called wrong."""
+    assert judge(source).state is State.NOT_STARTED
+
+
+def test_large_label() -> None:
+    """A label of a hundred thousand letters is shown shortened."""
+    report = judge(f'digraph {{ {PLAIN} x [label="{"y" * 100_000}"]; api -> x }}')
+    assert report.score == 20
+    assert not re.search("y{300}", " ".join(f.saw for f in report.findings))
+
+
+def test_a_listener_whom_nobody_tells() -> None:
+    """A worker that listens where nothing is announced keeps its points, since what isn't announced has a row of its own."""
+    report = judge("digraph { client -> api; api -> postgres; api -> redis; worker -> queue }")
+    assert failing(report) == {"announced"}
+    finding = next(f for f in report.findings if f.criterion == "emailed")
+    assert "the worker listens to the queue" in finding.saw
+    assert "no order is announced there" in finding.saw
+
+
+def test_most_is_for_the_order_as_a_whole() -> None:
+    """Arrows from one part to all others earn at most a third; an order that is kept, announced and confirmed earns more than half."""
+    parts = ("api", "worker", "postgres", "redis", "queue")
+    for hub in parts:
+        others = " ".join(part for part in parts if part != hub)
+        assert judge(f"digraph {{ {hub} -> {{{others}}} }}").score <= 20 / 3
+        assert judge(f"digraph {{ {{{others}}} -> {hub} }}").score <= 20 / 3
+    assert judge("digraph { api -> postgres; api -> queue -> worker; api -> worker }").score > 10

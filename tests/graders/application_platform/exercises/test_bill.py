@@ -1,0 +1,51 @@
+"""Exercise ``bill``: what people often think of who pays, and what each is told."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from cluster import world
+from graders.application_platform.exercises.bill.rubric import EXERCISE, ITEMS, WHO
+from tests.support.solutions import solution
+
+ANSWER = yaml.safe_load(solution(EXERCISE))
+
+MISCONCEPTIONS = {
+    "who builds it runs the cluster, too": ("cluster-on-call", "application-team", "woken by the same node"),
+    "Kubernetes heals everything": ("cluster-on-call", "nobody", "when the disks are full it moves nothing"),
+    "somebody has to watch each pod": ("dead-pod", "platform-team", "before you had found the light switch"),
+    "callers find the pods": ("spread-requests", "application-team", "asks the ones that are gone"),
+    "a release is done by hand": ("one-by-one", "application-team", "stops all three at once"),
+    "squads choose their nodes": ("room-on-a-node", "application-team", "choose the same one"),
+    "slow databases are the platform's": ("slow-query", "platform-team", "What it was meant to find you can't see"),
+    "each squad picks its own tools": ("tracing", "application-team", "no request can be followed"),
+    "a pipeline is part of the code": ("pipelines", "application-team", "the next security fix"),
+    "databases belong to the platform": ("table-schema", "platform-team", "A ticket for each column"),
+    "a gateway settles what an API means": ("api-meaning", "platform-team", "it can't know whether there is tax in it"),
+    "certificates renew themselves": ("calls-between", "nobody", "Certificates expire on their own"),
+    "the platform owns everything": ("business-rules", "platform-team", "decides what a member is"),
+}
+
+
+@pytest.mark.parametrize("thought", MISCONCEPTIONS)
+def test_misconception(thought: str) -> None:
+    """Each misconception has a finding of its own, on its own item, that says what would come of it."""
+    item, who, told = MISCONCEPTIONS[thought]
+    report = EXERCISE.judge(yaml.safe_dump({**ANSWER, item: who}), world())
+    missed = [f for f in report.findings if f.earned < f.points]
+    assert [(f.criterion, f.earned) for f in missed] == [(item, 0)]
+    assert told in missed[0].why
+
+
+def test_each_word_is_right_as_often_as_any_other() -> None:
+    """The lesson: what Kubernetes doesn't do lands on the platform team, and what the software does isn't theirs; no word stands out."""
+    right = [item.fields[0].right for item in ITEMS]
+    assert [right.count((who,)) for who in WHO] == [4, 4, 4]
+    assert all(set(item.fields[0].options) == set(WHO) for item in ITEMS)
+
+
+def test_short_and_long_form() -> None:
+    """The word alone and the field spelt out are the same answer."""
+    spelt = {name: {"lands-on": who} for name, who in ANSWER.items()}
+    assert EXERCISE.judge(yaml.safe_dump(spelt), world()).score == EXERCISE.points

@@ -1,0 +1,98 @@
+"""Exercise ``databases``: what people often think of databases, and what each is told."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from cluster import world
+from graders.application_platform.exercises.databases.rubric import EXERCISE, INSTEAD, ITEMS, KINDS, REASONS
+from tests.support.solutions import solution
+
+ANSWER = yaml.safe_load(solution(EXERCISE))
+
+MISCONCEPTIONS = {
+    "whatever comes as JSON is a document": ("wallets", {"kind": "document"}, 0, "isn't how it has to be kept"),
+    "a table does for everything": ("catalog", {"kind": "relational"}, 0, "nine in ten of them are empty"),
+    "a number with a moment is just a row": ("cold-rooms", {"kind": "relational"}, 0, "twelve billion rows"),
+    "samples are small documents": ("cold-rooms", {"kind": "document"}, 0, "with its field names, again and again"),
+    "a fast store is right for what sells fast": (
+        "seat-sales",
+        {"kind": "key-value"},
+        0,
+        "one of the two changes is lost",
+    ),
+    "a document holds the whole sale": ("seat-sales", {"kind": "document"}, 0, "leaves half of it, for ever"),
+    "the answer belongs where the orders are": ("bestsellers", {"kind": "relational"}, 0, "added up 500 times"),
+    "a session is a row like any other": ("sessions", {"kind": "relational"}, 0, "that you could do without"),
+    "LIKE is a search": ("help-pages", {"kind": "relational"}, 0, "nobody wrote it like that"),
+    "pages are documents": ("help-pages", {"kind": "document"}, 0, "which of a hundred hits is the best"),
+    "joins follow links, too": ("fraud-rings", {"kind": "relational"}, 0, "matched with itself once more"),
+    "fraud is found by searching": ("fraud-rings", {"kind": "search"}, 0, "the phone of somebody who has the card"),
+    "an article is looked up by its number": ("catalog", {"kind": "key-value"}, 0, "more than 60 watts"),
+    "a week is a range of time": (
+        "bestsellers",
+        {"because": "ranges-of-time"},
+        0.15,
+        "The week has been added up already",
+    ),
+    "what arrives as JSON has a shape of its own": (
+        "wallets",
+        {"because": "shapes-differ"},
+        0.15,
+        "other fields than its neighbour",
+    ),
+    "a session must never be lost": (
+        "sessions",
+        {"because": "all-or-nothing"},
+        0.16,
+        "change together with something else",
+    ),
+}
+
+
+@pytest.mark.parametrize("thought", MISCONCEPTIONS)
+def test_misconception(thought: str) -> None:
+    """Each misconception has a finding of its own, on its own workload, that says what would come of it."""
+    item, written, earned, told = MISCONCEPTIONS[thought]
+    report = EXERCISE.judge(yaml.safe_dump({**ANSWER, item: {**ANSWER[item], **written}}), world())
+    missed = [f for f in report.findings if f.earned < f.points]
+    assert [(f.criterion, f.earned) for f in missed] == [(item, earned)]
+    assert told in missed[0].why
+
+
+def test_eight_workloads() -> None:
+    """Each kind suits a workload, two of them suit two, and each goes with the reason that decides for it."""
+    right = [item.fields[0].right[0] for item in ITEMS]
+    assert sorted(right.count(kind) for kind in KINDS) == [1, 1, 1, 1, 2, 2]
+    assert all(item.fields[1].right == (REASONS[item.fields[0].right[0]],) for item in ITEMS)
+    assert all({kind, *INSTEAD[kind]} == set(KINDS) for kind in KINDS)
+
+
+@pytest.mark.parametrize("written", ["time series", "Time-Series", "time_series", "TIME SERIES"])
+def test_spelling_of_a_kind(written: str) -> None:
+    """However a kind is spelt, it is the same kind."""
+    answer = {**ANSWER, "cold-rooms": {"kind": written, "because": "ranges of time"}}
+    assert EXERCISE.judge(yaml.safe_dump(answer), world()).score == EXERCISE.points
+
+
+@pytest.mark.parametrize(
+    ("product", "item", "kind"), [("Redis", "sessions", "key-value"), ("PostgreSQL", "wallets", "relational"), ("MongoDB 7", "catalog", "document")]
+)  # fmt: skip
+def test_a_product_is_no_kind(product: str, item: str, kind: str) -> None:
+    """A product in place of its kind earns nothing, and is told its kind; the right reason beside it earns its half."""
+    answer = {**ANSWER, item: {**ANSWER[item], "kind": product}}
+    finding = next(f for f in EXERCISE.judge(yaml.safe_dump(answer), world()).findings if f.criterion == item)
+    assert finding.earned == pytest.approx(finding.points / 2, abs=0.011)
+    assert finding.saw == f"kind: “{product}”, a word that isn't in the list"
+    assert finding.hint == f"“{product.split(maxsplit=1)[0]}” is an example of {kind}: write {kind}."
+
+
+@pytest.mark.parametrize(("product", "kind"), [("PostgreSQL", "relational"), ("MongoDB", "document")])
+def test_a_product_of_another_kind(product: str, kind: str) -> None:
+    """A product of a kind that doesn't fit is told its kind and what comes of that, and not to write it."""
+    answer = {**ANSWER, "sessions": {"kind": product, "because": "one-key-fast"}}
+    finding = next(f for f in EXERCISE.judge(yaml.safe_dump(answer), world()).findings if f.criterion == "sessions")
+    assert (finding.earned, finding.why) == (0, INSTEAD["key-value"][kind])
+    assert finding.hint.startswith(f"“{product}” is an example of {kind}. ")
+    assert f"write {kind}" not in finding.hint

@@ -1,0 +1,202 @@
+"""What holds of every exercise: its stub, its solution, its hints, its points, and who is to blame when."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cluster import world
+from cluster.admission.response import Admission
+from cluster.errors import UsageError, WorldError
+from cluster.manifests.documents import Document
+from cluster.train.stops import Scenario
+from cluster.train.timeline import Timeline, Watch
+from graders.core.exercise import Exercise
+from graders.core.registry import exercise, exercises
+from graders.core.report import State
+from graders.present.report_json import report_json
+from graders.reading.notebook_cells import answer_in, grade_id, read_notebook
+from tests.support.solutions import solution
+
+ROOT = Path(__file__).parents[4]
+EVERY = pytest.mark.parametrize("one", exercises(), ids=lambda e: e.name)
+
+
+class AwayCluster:
+    """A world that can't be reached."""
+
+    name = "kind"
+    version = "v1.37"
+
+    def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
+        raise WorldError("The cluster doesn't answer.", "See whether Docker runs.")
+
+    def admit_text(self, text: str) -> tuple[Admission, ...]:
+        raise WorldError("The cluster doesn't answer.", "See whether Docker runs.")
+
+    def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
+        raise WorldError("The cluster doesn't answer.", "See whether Docker runs.")
+
+    def start_job(self, documents: Sequence[Document], watch: Watch | None = None) -> Timeline:
+        raise WorldError("The cluster doesn't answer.", "See whether Docker runs.")
+
+
+class BrokenCluster(AwayCluster):
+    """A world with a bug in it."""
+
+    def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
+        raise ZeroDivisionError
+
+
+@EVERY
+def test_solution_has_full_marks(one: Exercise[Any, Any]) -> None:
+    """The solution in solutions/ gets full marks."""
+    report = one.judge(solution(one), world())
+    assert (report.score, report.state) == (one.points, State.PASS)
+
+
+@EVERY
+def test_stub_is_not_begun(one: Exercise[Any, Any]) -> None:
+    """The released stub scores zero and says that it isn't begun."""
+    notebook = read_notebook(ROOT / f"notebooks/application-platform/{one.section}.ipynb")
+    report = one.judge(answer_in(notebook, one.name) or "", world())
+    assert (report.score, report.state) == (0, State.NOT_STARTED)
+
+
+BLANK: dict[str, str] = {
+    "hello": "today:\n",
+    "worker-plan": "steps:\n  - ...\n",
+    "shutdown-plan": "steps:\n  -\n  - ...\n",
+    "daily-report": "apiVersion:\nkind:\nmetadata:\n  name:\nspec: {}\n",
+    "deployment": "apiVersion:\nkind:\nmetadata:\n  name:\nspec: {}\n",
+    "diagram": "strict digraph shop {\n  // the shop\n}\n",
+    "review": "- field:\n  term:\n- field: ...\n  term: ...\n",
+    "event": "event:\n  type:\nschema:\n  type:\n  required: []\n  properties: {}\n",
+}
+"""Blank forms of exercises whose notebook prints none, or one with a line to begin with."""
+
+
+@EVERY
+def test_a_blank_form_is_not_started(one: Exercise[Any, Any]) -> None:
+    """A form with nothing filled in is not started, in every exercise: as the notebook prints it."""
+    text = (ROOT / f"solutions/application-platform/{one.section}.py").read_text(encoding="utf-8")
+    forms = [
+        form.replace("\n# ", "\n").replace("\n#\n", "\n\n")
+        for form in re.findall(r"```yaml\n(.*?)# ```", text, re.DOTALL)
+    ]
+    keys = re.findall(r"^[\w-]+:", solution(one), re.MULTILINE)
+    printed = [
+        form.removeprefix("# ")
+        for form in forms
+        if re.findall(r"^[\w-]+:", form.removeprefix("# "), re.MULTILINE) == keys
+    ]
+    blanks = [BLANK[one.name]] if one.name in BLANK else printed
+    assert blanks
+    for blank in blanks:
+        for form in (blank, blank if one.kind == "diagram" else f"\n# a remark\n---\n{blank}"):
+            report = one.judge(form, world())
+            assert (report.state, report.score) == (State.NOT_STARTED, 0), form
+
+
+# The assignment's hundred points, by the number of the notebook.
+POINTS = {"00": 0, "01": 8, "02": 16, "03": 10, "04": 8, "05": 8, "06": 50}
+EARNED = {
+    "hello": 0,
+    "boundaries": 5,
+    "bill": 3,
+    "kinds": 5,
+    "worker-plan": 6,
+    "daily-report": 5,
+    "databases": 5,
+    "contract": 4,
+    "shutdown-plan": 2,
+    "review": 2,
+    "deployment": 30,
+    "diagram": 20,
+}
+
+
+def test_points() -> None:
+    """Points are constants, in rubric and notebook alike; a notebook's exercises have no more than its share of 100."""
+    assert sum(POINTS.values()) == 100
+    assert {e.name: e.points for e in exercises() if e.name in EARNED} == EARNED
+    for section in {e.section for e in exercises()}:
+        assert sum(e.points for e in exercises() if e.section == section) <= POINTS[section[:2]]
+    for one in exercises():
+        notebook = read_notebook(ROOT / f"notebooks/application-platform/{one.section}.ipynb")
+        cell = next(c for c in notebook["cells"] if grade_id(c) == one.name)
+        assert cell["metadata"]["nbgrader"].get("points", 0) == one.points
+        assert cell["metadata"]["nbgrader"]["grade"] is one.graded
+
+
+def test_order() -> None:
+    """Exercises are met notebook by notebook, and in each notebook from top to bottom."""
+    sections = [e.section for e in exercises()]
+    assert sections == sorted(sections)
+    for section in set(sections):
+        notebook = read_notebook(ROOT / f"notebooks/application-platform/{section}.ipynb")
+        names = [grade_id(c) for c in notebook["cells"]]
+        places = [names.index(e.name) for e in exercises() if e.section == section]
+        assert places == sorted(places)
+
+
+@EVERY
+def test_hints(one: Exercise[Any, Any]) -> None:
+    """Every criterion has three hints that differ, end as sentences do, and hold no line of the solution."""
+    lines = {line.strip() for line in solution(one).splitlines() if len(line.strip()) > 12}
+    for criterion in one.criteria:
+        assert len(set(criterion.hints)) == 3
+        for hint in criterion.hints:
+            assert hint.endswith((".", "?")), hint
+            assert not [line for line in lines if line in hint], hint
+        assert criterion.expected
+        assert criterion.why.endswith(".")
+        assert criterion.read
+
+
+@EVERY
+def test_criteria_have_names_of_their_own(one: Exercise[Any, Any]) -> None:
+    """No two criteria of an exercise share a name or a title."""
+    assert len({c.name for c in one.criteria}) == len({c.title for c in one.criteria}) == len(one.criteria)
+
+
+def test_a_world_that_is_away_judges_nobody() -> None:
+    """When the cluster can't be reached the answer is not judged: no score, and the reason said."""
+    report = exercise("deployment").judge(solution(exercise("deployment")), AwayCluster())
+    assert not report.judged
+    assert {f.state for f in report.findings} == {State.NOT_JUDGED}
+    assert report.problem == "The cluster doesn't answer."
+    assert json.loads(report_json(report))["score"] is None
+
+
+def test_a_bug_of_ours_is_not_the_learners(caplog: pytest.LogCaptureFixture) -> None:
+    """When the judge itself breaks, the answer is not judged, and the bug is logged."""
+    report = exercise("deployment").judge(solution(exercise("deployment")), BrokenCluster())
+    assert not report.judged
+    assert "bug in the workbook" in report.problem
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_unreadable_is_the_learners_in_any_world() -> None:
+    """An answer that can't be read is judged even when the cluster is away."""
+    report = exercise("deployment").judge("a: [", AwayCluster())
+    assert (report.state, report.score) == (State.FAIL, 0)
+
+
+def test_unknown_exercise() -> None:
+    """An exercise that there isn't is told with the nearest that there is."""
+    with pytest.raises(UsageError) as raised:
+        exercise("digram")
+    assert "Did you mean “diagram”?" in raised.value.hint
+
+
+def test_unknown_world() -> None:
+    """A world that there isn't is a mistake of usage, and those that there are, are named."""
+    with pytest.raises(UsageError) as raised:
+        world("mars")
+    assert "simulated" in raised.value.hint

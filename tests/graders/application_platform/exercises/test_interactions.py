@@ -1,0 +1,65 @@
+"""Exercise ``interactions``: what people often think of waiting, and what each is told."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from cluster import world
+from graders.application_platform.exercises.interactions.rubric import ASYNC, EXERCISE, ITEMS, REASONS, SYNC
+from tests.support.solutions import solution
+
+ANSWER = yaml.safe_load(solution(EXERCISE))
+
+MISCONCEPTIONS = {
+    "asynchronous is always better": ("show-order", {"how": "asynchronous"}, 0, "your request has been received"),
+    "the customer wants to know that the email is sent": ("confirmation", {"how": "synchronous"}, 0, "the shop sells nothing"),
+    "the seat may follow": ("last-seat", {"how": "asynchronous"}, 0, "gets a refund and an apology"),
+    "I know all who need it": ("price-change", {"how": "synchronous"}, 0, "one more call in your program"),
+    "a queue is quick": ("motor-stop", {"how": "asynchronous"}, 0, "The saw goes on until it is read"),
+    "a longer timeout will do": ("year-export", {"how": "synchronous"}, 0, "504"),
+    "two messages make a transfer": ("wallets", {"how": "asynchronous"}, 0, "five euros are nowhere"),
+    "the visitor pressed the button and waits": ("small-copies", {"how": "synchronous"}, 0, "busy with photos"),
+    "let it through and check later": ("token-check", {"how": "asynchronous"}, 0, "it shouldn't have been"),
+    "a counter is quick": ("count-clicks", {"how": "synchronous"}, 0, "so every page is"),
+    "whatever is asynchronous is slow": ("price-change", {"because": "slow-work"}, 0.1, "Nothing in the facts takes long"),
+    "nobody waits in a browser": ("show-order", {"because": "nobody-waits"}, 0.1, "somebody, or something, is waiting"),
+    "everything is urgent": ("last-seat", {"because": "tight-deadline"}, 0.1, "name a short time"),
+    "keep everything apart": ("token-check", {"because": "kept-apart"}, 0.1, "one side may be away"),
+    "a report is all or nothing": ("year-export", {"because": "all-or-nothing"}, 0.1, "Nothing here has to happen together"),
+    "an export needs its answer": ("year-export", {"because": "needs-the-answer"}, 0.1, "Nothing comes back here"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("thought", MISCONCEPTIONS)
+def test_misconception(thought: str) -> None:
+    """Each misconception has a finding of its own, on its own interaction, that says what would come of it."""
+    item, written, earned, told = MISCONCEPTIONS[thought]
+    report = EXERCISE.judge(yaml.safe_dump({**ANSWER, item: {**ANSWER[item], **written}}), world())
+    missed = [f for f in report.findings if f.earned < f.points]
+    assert [(f.criterion, f.earned) for f in missed] == [(item, earned)]
+    assert told in missed[0].why
+
+
+def test_ten_interactions() -> None:
+    """There are ten, half of them to wait for; each reason is right somewhere, and none that speaks for the other way."""
+    right = [(item.fields[0].right[0], set(item.fields[1].right)) for item in ITEMS]
+    assert sorted(how for how, _ in right) == [ASYNC] * 5 + [SYNC] * 5
+    assert set().union(*(because for _, because in right)) == set(REASONS)
+    waits = {"needs-the-answer", "tight-deadline", "all-or-nothing"}
+    assert all((how == SYNC) == bool(because & waits) == (not because - waits) for how, because in right)
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.name)
+def test_any_of_the_reasons(item: object) -> None:
+    """Each reason that the facts give is enough on its own, and all of them together are right, too."""
+    one = next(i for i in ITEMS if i is item)
+    for because in [*one.fields[1].right, list(one.fields[1].right)]:
+        answer = {**ANSWER, one.name: {"how": one.fields[0].right[0], "because": because}}
+        assert EXERCISE.judge(yaml.safe_dump(answer), world()).score == EXERCISE.points
+
+
+def test_short_words() -> None:
+    """“sync” and “async” are understood."""
+    answer = {name: {**fields, "how": fields["how"].replace("hronous", "")} for name, fields in ANSWER.items()}
+    assert EXERCISE.judge(yaml.safe_dump(answer), world()).score == EXERCISE.points

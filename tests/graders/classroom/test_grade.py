@@ -1,0 +1,359 @@
+"""Grading again, being interrupted, and whatever may stand among the submissions."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbgrader.api import Gradebook
+
+from cluster.errors import NotJudgedError, UsageError
+from graders.classroom import Graded, Outcome, grade
+from graders.classroom.steps import Desk, configured
+from graders.core.registry import exercises
+from graders.gradebook import GradeAnswers
+from graders.release import release
+from tests.support.course import (
+    ASSIGNMENT,
+    SECTION,
+    answered,
+    cell,
+    elsewhere,
+    enrolled_course,
+    grades,
+    hand_in,
+    nbgrader,
+    released,
+)
+
+DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
+HALF = "digraph { client -> api -> postgres }"
+NOTEBOOK = f"{SECTION}.ipynb"
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course in which ada handed in a right drawing."""
+    hand_in(enrolled_course(tmp_path), "ada", answered(diagram=DRAWING))
+    return tmp_path
+
+
+def by_name(rows: tuple[Graded, ...]) -> dict[str, Graded]:
+    """What came of each student."""
+    return {row.student: row for row in rows}
+
+
+def scored(**points: float | None) -> dict[str, tuple[float | None, bool]]:
+    """The gradebook's entries: these, and zero for each exercise of a notebook that wasn't handed in."""
+    missing: dict[str, float | None] = {**elsewhere()}
+    return {name: (score, score is None) for name, score in (missing | points).items()}
+
+
+def nothing() -> dict[str, tuple[float | None, bool]]:
+    """The gradebook's entries where no exercise has a score."""
+    return scored(**dict.fromkeys((*elsewhere(), "deployment", "diagram")))
+
+
+def test_another_submission_is_graded_anew(course: Path) -> None:
+    """Who hands in again is graded again; until then nothing is judged twice, unless it is asked for."""
+    copy = course / "autograded/ada" / ASSIGNMENT / NOTEBOOK
+    assert grade(course)[0].score == 20
+    first = copy.stat().st_mtime_ns
+    assert grade(course)[0].score == 20
+    assert copy.stat().st_mtime_ns == first
+    grade(course, force=True)
+    assert copy.stat().st_mtime_ns != first
+    hand_in(course, "ada", answered(diagram=HALF))
+    assert 0 < (grade(course)[0].score or 0) < 20
+
+
+def test_failed_regrade_leaves_no_score(course: Path) -> None:
+    """Where a later submission can't be read or isn't there, the score of the earlier one doesn't stay."""
+    assert grade(course)[0].score == 20
+    hand_in(course, "ada", "{")
+    assert grade(course)[0].outcome is Outcome.REPORTED
+    assert grades(course)["ada"] == scored(deployment=None, diagram=None)
+    hand_in(course, "ada", answered(diagram=DRAWING))
+    assert grade(course)[0].score == 20
+    (course / "submitted/ada" / ASSIGNMENT / NOTEBOOK).rename(course / "submitted/ada" / ASSIGNMENT / "mine.ipynb")
+    assert grade(course)[0].problem == f"There is no {NOTEBOOK}; there is mine.ipynb."  # by the answer in it
+    assert grades(course)["ada"] == nothing()
+    assert not (course / "autograded/ada" / ASSIGNMENT).exists()
+    assert not (course / "feedback/ada" / ASSIGNMENT).exists()
+
+
+ONE = "01-monolith-or-microservices"
+BILL = "tracing: platform-team\ntable-schema: application-team"
+
+
+def choices(**answers: str) -> dict[str, Any]:
+    """The released notebook about boundaries with these answers in it."""
+    notebook = released(ONE)
+    for name, text in answers.items():
+        cell(notebook, f"{name}-answer")["source"] = f"%%answer {name}\n{text}"
+    return notebook
+
+
+def test_some_notebooks(course: Path) -> None:
+    """Whoever hands in only some notebooks is graded: what is in the others wasn't begun, and nobody need look."""
+    hand_in(course, "ada", choices(bill=BILL), f"{ONE}.ipynb")
+    (row,) = grade(course)
+    assert row.outcome is Outcome.GRADED
+    assert {s.exercise: s.score for s in row.scores} == elsewhere() | {"deployment": 0, "diagram": 20, "bill": 0.5}
+    assert row.max == sum(e.points for e in exercises())
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        comment = gradebook.find_comment("kinds-answer", "02-kinds-of-service", ASSIGNMENT, "ada").comment
+    assert comment == "This notebook wasn't handed in."
+
+
+def test_some_notebooks_are_graded_once(course: Path) -> None:
+    """A notebook that is missing keeps nobody from staying graded; one that comes later or goes again is noticed."""
+    copy = course / "autograded/ada" / ASSIGNMENT / NOTEBOOK
+    grade(course)
+    first = copy.stat().st_mtime_ns
+    grade(course)
+    assert copy.stat().st_mtime_ns == first
+    late = hand_in(course, "ada", choices(bill=BILL), f"{ONE}.ipynb")
+    assert grade(course)[0].score == 20.5
+    late.unlink()
+    assert grade(course)[0].score == 20
+    assert not (course / "autograded/ada" / ASSIGNMENT / f"{ONE}.ipynb").exists()
+
+
+def test_plain_nbgrader_gives_the_same(course: Path) -> None:
+    """nbgrader's own command gives a student with some of the notebooks the same scores."""
+    hand_in(course, "ada", choices(bill=BILL), f"{ONE}.ipynb")
+    done = nbgrader(course, "autograde", ASSIGNMENT)
+    assert done.returncode == 0, done.stderr
+    plain = grades(course)
+    grade(course, force=True)
+    assert grades(course) == plain == {"ada": scored(bill=0.5, deployment=0, diagram=20)}
+
+
+def test_a_notebook_under_another_name(course: Path) -> None:
+    """A missing notebook that is there under another name is no zero: a person is asked, and other files don't matter."""
+    hand_in(course, "ada", {**released(ONE), "cells": []}, "scratch.ipynb")
+    hand_in(course, "ada", released(ONE), "untouched copy.ipynb")
+    assert grade(course)[0].outcome is Outcome.GRADED
+    hand_in(course, "ada", choices(bill=BILL), "homework.ipynb")
+    (row,) = grade(course)
+    assert row.problem == f"There is no {ONE}.ipynb; there is homework.ipynb."
+    assert row.outcome is Outcome.REPORTED
+
+
+def test_a_persons_score_stays(course: Path) -> None:
+    """A score that a person gave in formgrader is neither taken back nor overruled."""
+    grade(course)
+    with sqlite3.connect(course / "gradebook.db") as gradebook:
+        gradebook.execute("update grade set manual_score = 17 where auto_score = 20")
+    hand_in(course, "ada", "{")
+    after = {s.exercise: s.score for s in grade(course)[0].scores}
+    assert (after["deployment"], after["diagram"]) == (None, 17)
+
+
+def _link(course: Path, folder: Path) -> None:
+    (folder / NOTEBOOK).symlink_to(course / "submitted/ada" / ASSIGNMENT / NOTEBOOK)
+
+
+def _linked_extra(course: Path, folder: Path) -> None:
+    (folder / NOTEBOOK).write_text((course / "submitted/ada" / ASSIGNMENT / NOTEBOOK).read_text())
+    (folder / "notes.txt").symlink_to("/etc/passwd")
+
+
+def _linked_folder(course: Path, folder: Path) -> None:
+    folder.rmdir()
+    folder.symlink_to(course / "submitted/ada" / ASSIGNMENT)
+
+
+def _no_folder(_course: Path, folder: Path) -> None:
+    folder.rename(folder.with_name("Application Platform"))
+
+
+def _a_file(_course: Path, folder: Path) -> None:
+    folder.rmdir()
+    folder.parent.rmdir()
+    folder.parent.write_text("")
+
+
+def _other_notebook(_course: Path, folder: Path) -> None:
+    (folder / "06-hands-on (1).ipynb").write_text("{}")
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (_link, f"{NOTEBOOK} is a symbolic link"),
+        (_linked_extra, "notes.txt is a symbolic link"),
+        (_linked_folder, f"{ASSIGNMENT} is a symbolic link"),
+        (lambda _course, folder: (folder / NOTEBOOK).mkdir(), "is a folder, not a file"),
+        (lambda _course, _folder: None, "the folder is empty"),
+        (_no_folder, f"There is no folder {ASSIGNMENT}; there is Application Platform."),
+        (_a_file, "A file, where a folder for each student is expected"),
+        (_other_notebook, "there is 06-hands-on (1).ipynb"),
+    ],
+    ids=["link", "linked extra", "linked folder", "folder", "empty", "no folder", "file", "other name"],
+)
+def test_odd_submissions(course: Path, make: Callable[[Path, Path], object], said: str) -> None:
+    """Whatever is handed in, it is reported by name, has no score, and the next student's grade is what it was."""
+    folder = course / "submitted" / "odd" / ASSIGNMENT
+    folder.mkdir(parents=True)
+    make(course, folder)
+    rows = by_name(grade(course))
+    assert said in rows["odd"].problem
+    assert rows["odd"].outcome is Outcome.REPORTED
+    assert not rows["odd"].score
+    assert not {s.score for s in rows["odd"].scores if s.exercise in ("deployment", "diagram")} - {None}
+    assert rows["ada"].score == 20
+    assert not [path for path in course.rglob("notes.txt") if not path.is_symlink()]
+
+
+@pytest.mark.parametrize("name", ["a[b]", "*", "a?", "ada "])
+def test_odd_names(course: Path, name: str) -> None:
+    """A folder's name that nbgrader would take for a pattern matches nobody else's, and is reported."""
+    hand_in(course, name, answered(diagram=HALF))
+    rows = by_name(grade(course))
+    assert "Give it another" in rows[name].problem
+    assert rows["ada"].score == 20
+
+
+def test_extra_files_stay_where_they_are(course: Path) -> None:
+    """What a submission holds besides its notebook is neither copied nor sent back."""
+    (course / "submitted/ada" / ASSIGNMENT / "large.bin").write_bytes(b"x" * 1000)
+    grade(course)
+    assert [path.parent.parent.parent.name for path in course.rglob("large.bin")] == ["submitted"]
+
+
+def test_interrupted(course: Path) -> None:
+    """Whoever interrupts the grading leaves whole students behind, and the next run does the rest."""
+    for name in ("ben", "cleo"):
+        hand_in(course, name, answered(diagram=HALF))
+    half = grade(course, ["ben"])[0].scores
+
+    def interrupt(_graded: Graded, done: int, of: int) -> None:
+        assert of == 3
+        if done == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        grade(course, force=True, progress=interrupt)
+    assert set(grades(course)) == {"ada", "ben"}
+    rows = by_name(grade(course))
+    assert rows["ada"].score == 20
+    assert rows["ben"].scores == rows["cleo"].scores == half
+
+
+BREAKS = """
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+class Breaks(NbGraderPreprocessor):
+    def preprocess(self, nb, resources):
+        if resources["nbgrader"]["student"] == "ben":
+            raise {error}
+        return nb, resources
+
+c.Autograde.autograde_preprocessors = [*c.Autograde.autograde_preprocessors, Breaks]
+"""
+
+
+def test_interrupted_within_a_student(course: Path) -> None:
+    """Interrupted when a student's scores were saved and the notebook wasn't, the student has no score."""
+    config = course / "nbgrader_config.py"
+    whole = config.read_text()
+    config.write_text(whole + BREAKS.format(error="KeyboardInterrupt"))
+    hand_in(course, "ben", answered(diagram=HALF))
+    with pytest.raises(KeyboardInterrupt):
+        grade(course)
+    assert grades(course)["ben"] == nothing()
+    assert not (course / "autograded/ben" / ASSIGNMENT).exists()
+    config.write_text(whole)
+    assert by_name(grade(course))["ben"].outcome is Outcome.GRADED
+
+
+def test_fault_of_ours(course: Path) -> None:
+    """Where grading a student breaks in a way that nobody thought of, that student is reported, and the rest graded."""
+    config = course / "nbgrader_config.py"
+    config.write_text(config.read_text() + BREAKS.format(error="RuntimeError('the sky fell')"))
+    for name in ("ben", "cleo"):
+        hand_in(course, name, answered(diagram=DRAWING))
+    rows = by_name(grade(course))
+    assert rows["ben"].problem == "nbgrader couldn't grade this: the sky fell"
+    assert (rows["ada"].score, rows["ben"].score, rows["cleo"].score) == (20, None, 20)
+
+
+def test_gradebook_in_use(course: Path) -> None:
+    """A gradebook that another program holds is the trouble of no student: grading stops and says so."""
+    grade(course)
+    config = course / "nbgrader_config.py"
+    config.write_text(
+        config.read_text() + f'c.CourseDirectory.db_url = "sqlite:///{course}/gradebook.db?timeout=0.1"\n'
+    )
+    before = grades(course)
+    other = sqlite3.connect(course / "gradebook.db", isolation_level=None)
+    other.execute("begin immediate")
+    try:
+        with pytest.raises(NotJudgedError, match=r"The gradebook can't be used: database is locked\."):
+            grade(course, force=True)
+    finally:
+        other.close()
+    assert grades(course) == before
+    assert grade(course)[0].score == 20
+
+
+def test_world(course: Path) -> None:
+    """A world that there isn't stops the grading before it begins, from the configuration as from an argument."""
+    with pytest.raises(UsageError, match="There is no world called “mars”"):
+        grade(course, world="mars")
+    assert grades(course) == {}
+    grade(course)
+    config = course / "nbgrader_config.py"
+    config.write_text(config.read_text().replace('"simulated"', '"mars"'))
+    done = nbgrader(course, "autograde", ASSIGNMENT, "--force")
+    assert done.returncode == 1
+    assert "There is no world called “mars”" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert grades(course)["ada"]["diagram"] == (20, False)
+
+
+def test_context(course: Path) -> None:
+    """A context that is named means kind, whatever the course says; beside another world it stops the grading."""
+    with pytest.raises(UsageError, match="a context alone means kind"):
+        grade(course, world="simulated", context="department")
+    config = course / "nbgrader_config.py"
+    said = config.read_text()
+    judging = GradeAnswers(config=configured(Desk(course, "", None, "department")).config)
+    assert (judging.world, judging.context) == ("kind", "department")
+    config.write_text(said.replace('"simulated"', '"kind"\nc.GradeAnswers.context = "elsewhere"'))
+    for desk, expected in (
+        (Desk(course), ("kind", "elsewhere")), (Desk(course, "kind", "department"), ("kind", "department")),
+        (Desk(course, "simulated"), ("simulated", "")), (Desk(course, "kind"), ("kind", "elsewhere")),
+    ):  # fmt: skip
+        judging = GradeAnswers(config=configured(desk).config)
+        assert (judging.world, judging.context) == expected
+
+
+def test_nothing_to_grade(tmp_path: Path) -> None:
+    """An empty class, a student who isn't there, and a folder that is no course are told apart."""
+    with pytest.raises(UsageError, match=r"There is no nbgrader_config\.py"):
+        grade(tmp_path)
+    course = enrolled_course(tmp_path)
+    with pytest.raises(UsageError, match="There is nothing in"):
+        grade(course)
+    hand_in(course, "ada", released())
+    with pytest.raises(UsageError, match="adda handed nothing in") as error:
+        grade(course, ["adda"])
+    assert error.value.hint == "Did you mean ada?"
+
+
+def test_exercises_changed_since(course: Path) -> None:
+    """A class that is graded can't be graded against a notebook of other exercises, and nothing is lost."""
+    grade(course)
+    source = course / "solutions" / ASSIGNMENT / f"{SECTION}.py"
+    source.write_text(source.read_text() + '\n# %% nbgrader={"grade_id": "more", "grade": false, "solution": false, '
+                      '"locked": true, "schema_version": 3, "task": false}\nmore = 1\n')  # fmt: skip
+    release(course)
+    with pytest.raises(UsageError, match="Cannot add or remove cells"):
+        grade(course)
+    assert grades(course)["ada"]["diagram"] == (20, False)

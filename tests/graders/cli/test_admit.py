@@ -1,0 +1,67 @@
+"""Manifests in files: many are judged by several processes, and it makes no difference."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from cluster import Cluster
+from cluster.errors import UsageError, WorldError
+from graders.cli import admit as admitting
+from graders.cli.admit import MANY, run
+
+GOOD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: n%d}\n"
+BAD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {nam: n%d}\n"
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setattr(admitting, "_processors", lambda: 3)
+    paths = [tmp_path / f"{i:03}.yaml" for i in range(3 * MANY)]
+    for index, path in enumerate(paths):
+        path.write_text((BAD if index % 5 == 0 else GOOD) % index)
+    return [str(path) for path in paths]
+
+
+def test_many_files_in_order(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Many files are said in the order in which they were given, as few files are."""
+    assert run(files, as_json=True) == 1
+    together = capsys.readouterr().out
+    for start in range(0, len(files), MANY // 2):
+        run(files[start : start + MANY // 2], as_json=True)
+    assert capsys.readouterr().out == together
+    said = [json.loads(line) for line in together.splitlines()]
+    assert [one["file"] for one in said] == files
+    assert [one["accepted"] for one in said[:6]] == [False, True, True, True, True, False]
+
+
+def test_many_files_accepted(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """The exit code is 0 only when every file of every process was accepted."""
+    good = [file for index, file in enumerate(files) if index % 5]
+    assert run(good, as_json=False) == 0
+    assert capsys.readouterr().out.count(" accepted\n") == len(good)
+    assert run([*good, files[-1], files[65]], as_json=False) == 1
+
+
+def test_a_file_that_is_not_there(files: list[str]) -> None:
+    """A file that isn't there is a usage error, whichever process was to read it."""
+    with pytest.raises(UsageError, match="missing"):
+        run([*files, "missing.yaml"], as_json=True)
+
+
+def test_a_process_that_is_ended(files: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that is ended in the middle isn't taken for a verdict."""
+    parent, judge = os.getpid(), admitting.admit_file
+
+    def ended(file: str, cluster: Cluster) -> tuple[admitting.Admitted, ...]:
+        if os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return judge(file, cluster)
+
+    monkeypatch.setattr(admitting, "admit_file", ended)
+    with pytest.raises(WorldError, match="ended"):
+        run(files, as_json=True)

@@ -1,0 +1,247 @@
+"""The ``workbook`` command, run as people run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+
+ROOT = Path(__file__).parents[3]
+DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
+FINDING = {"criterion", "state", "points", "earned", "saw", "expected", "why", "hint", "read"}
+
+
+def workbook(*arguments: str, stdin: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "graders.cli.__main__", *arguments], input=stdin, capture_output=True, text=True, cwd=ROOT, check=False,
+        env={**os.environ, **variables},
+    )  # fmt: skip
+
+
+def test_full_marks(tmp_path: Path) -> None:
+    """Full marks end with exit code 0, and JSON has the promised shape."""
+    file = tmp_path / "orders.yaml"
+    file.write_text(SOLUTION)
+    done = workbook("check", "deployment", str(file), "--format", "json")
+    report = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert set(report) == {"exercise", "world", "score", "max", "seconds", "findings", "admission"}
+    assert (report["score"], report["max"], report["world"]) == (30, 30, "simulated")
+    assert all(set(finding) == FINDING for finding in report["findings"])
+    assert set(report["admission"]) == {"accepted", "status", "causes", "message"}
+
+
+def test_less_than_full_marks() -> None:
+    """Less than full marks end with exit code 1, from standard input too."""
+    done = workbook("check", "deployment", "-", stdin=SOLUTION.replace("replicas: 3", "replicas: 1"))
+    assert done.returncode == 1
+    assert "Three replicas" in done.stdout
+
+
+@pytest.mark.parametrize("asked", [0, 1, 2, 3, 5])
+def test_hints(asked: int) -> None:
+    """Each --hint shows one more rung for the first thing that is open, below the card, and there are three."""
+    done = workbook(
+        "check", "deployment", "-", *["--hint"] * asked, stdin=SOLUTION.replace("replicas: 3", "replicas: 1")
+    )
+    assert done.returncode == 1
+    assert done.stdout.count(" of 3: Three replicas") == min(asked, 3)
+    assert ("How many pods should there be" in done.stdout) == bool(asked)
+    assert ("and is a plain" in done.stdout) == (asked >= 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(SOLUTION, "nothing left to hint at"), ("a: [b", "Hints begin once that is mended"), ("# later", "Hint 1 of 3")],
+)
+def test_hints_where_nothing_is_open(text: str, said: str) -> None:
+    """Where an answer is right, or can't be read, one sentence says so in place of a hint; one that isn't begun has hints."""
+    assert said in workbook("check", "deployment", "-", "--hint", stdin=text).stdout
+
+
+def test_json_has_no_hints() -> None:
+    """Hints with JSON are a mistake in usage, and no half of the two."""
+    done = workbook("check", "deployment", "-", "--hint", "--format", "json", stdin=SOLUTION)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "JSON has no hints" in done.stderr
+
+
+def test_drawing() -> None:
+    """A drawing is checked from standard input, and its JSON has no admission."""
+    done = workbook("check", "diagram", "-", "--format", "json", stdin=DRAWING)
+    assert (done.returncode, json.loads(done.stdout)["score"]) == (0, 20)
+    assert "admission" not in json.loads(done.stdout)
+
+
+def test_notebook() -> None:
+    """A notebook is a file like any other: the released one isn't begun, and that isn't full marks."""
+    done = workbook("check", "deployment", "notebooks/application-platform/06-hands-on.ipynb", "--format", "json")
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["score"]) == (1, 0)
+    assert {f["state"] for f in report["findings"]} == {"not started"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("check", "deploymnet", "-"), "Did you mean “deployment”?"),
+        (("check", "deployment", "no-such-file.yaml"), "no-such-file.yaml"),
+        (("check",), "Missing argument"),
+        (("check", "deployment", "-", "--on", "mars"), "mars"),
+        (("admit", "no-such-file.yaml"), "no-such-file.yaml"),
+        (("nonsense",), "nonsense"),
+    ],
+)
+def test_usage(arguments: tuple[str, ...], said: str) -> None:
+    """A mistake in the command is said on standard error, without a traceback, with exit code 2."""
+    done = workbook(*arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "admit", "lab", "grade", "release", "doctor"])
+def test_help(command: str) -> None:
+    """Every command's help has examples."""
+    done = workbook(command, "--help")
+    assert done.returncode == 0
+    assert "Example" in done.stdout
+    assert f"workbook {command}" in done.stdout
+
+
+def test_admit(tmp_path: Path) -> None:
+    """Admit says what the API server would: one JSON object a document, with its file and index."""
+    file = tmp_path / "two.yaml"
+    file.write_text(SOLUTION + "---\n" + SOLUTION.replace("replicas:", "replica:"))
+    done = workbook("admit", str(file), "--format", "json")
+    good, bad = (json.loads(line) for line in done.stdout.splitlines())
+    assert done.returncode == 1
+    assert (good["file"], good["index"], good["accepted"], good["status"]) == (str(file), 0, True, 201)
+    assert (bad["index"], bad["accepted"], bad["status"]) == (1, False, 400)
+    assert 'unknown field "spec.replica"' in bad["message"]
+
+
+def test_admit_accepts() -> None:
+    """What the server would accept ends with exit code 0."""
+    done = workbook("admit", "-", stdin=SOLUTION)
+    assert done.returncode == 0
+    assert "accepted" in done.stdout
+
+
+def test_admit_unreadable() -> None:
+    """YAML that doesn't parse isn't accepted, and the line is named."""
+    done = workbook("admit", "-", stdin="kind: [\n")
+    assert done.returncode == 1
+    assert "line" in done.stdout
+
+
+def test_no_cluster_to_judge_on() -> None:
+    """Without a kind cluster `--on kind` ends with exit code 3, a reason and a way on: nothing is marked wrong."""
+    done = workbook("check", "deployment", "-", "--on", "kind", stdin=SOLUTION)
+    assert done.returncode == 3
+    assert "not judged" in done.stdout
+    assert "workbook cluster up" in done.stdout
+    admitted = workbook("admit", "-", "--on", "kind", stdin=SOLUTION)
+    assert (admitted.returncode, "workbook cluster up" in admitted.stderr) == (3, True)
+
+
+def test_a_context_named_outright() -> None:
+    """A context that the kubeconfig hasn't got is named in the reason."""
+    done = workbook("check", "deployment", "-", "--on", "kind", "--context", "department", stdin=SOLUTION)
+    assert (done.returncode, "no context department" in done.stdout) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [(("check", "deployment", "-"), SOLUTION), (("admit", "-"), SOLUTION), (("run", "diagram", "-"), DRAWING)],
+    ids=["check", "admit", "run"],
+)
+def test_naming_a_context_means_kind(command: tuple[str, ...], answer: str) -> None:
+    """A context is of a real cluster: naming one chooses the kind world by itself, in every command that takes it."""
+    done = workbook(*command, "--context", "department", stdin=answer)
+    assert (done.returncode, "no context department" in done.stdout + done.stderr) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("check", "deployment", "-", "--on", "simulated"), "a context alone means kind"),
+        (("admit", "-", "--on", "simulated"), "a context alone means kind"),
+        (("check", "deployment", "-", "--on", "mars"), "no world called “mars”"),
+        (("check", "diagram", "-"), "diagram isn't run on a cluster"),
+        (("check", "hello", "-", "--on", "kind"), "hello isn't run on a cluster"),
+    ],
+)
+def test_a_context_in_vain(command: tuple[str, ...], said: str) -> None:
+    """A context that would change nothing is a mistake in the command, and isn't ignored."""
+    done = workbook(*command, "--context", "department", stdin=SOLUTION)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_a_context_that_the_environment_names() -> None:
+    """WORKBOOK_CONTEXT says which cluster `--on kind` is; by itself it chooses no world."""
+    named = {"WORKBOOK_CONTEXT": "department"}
+    done = workbook("check", "deployment", "-", "--on", "kind", stdin=SOLUTION, **named)
+    assert (done.returncode, "no context department" in done.stdout) == (3, True)
+    assert workbook("check", "deployment", "-", stdin=SOLUTION, **named).returncode == 0
+    assert workbook("admit", "-", stdin=SOLUTION, **named).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["up", "down", "load", "status"])
+def test_a_cluster_without_docker(command: str) -> None:
+    """`workbook cluster` says what is missing and how to get it, with exit code 3, where there is no Docker."""
+    done = subprocess.run(
+        [sys.executable, "-m", "graders.cli.__main__", "cluster", command], capture_output=True, text=True, cwd=ROOT, check=False,
+        env={"PATH": "", "HOME": str(ROOT), "TERM": "dumb"},
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert "docs.docker.com" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+NAMED_BY_A_DIGIT = "apiVersion: v1\nkind: Service\nmetadata: {name: 2orders}\nspec: {ports: [{port: 80}]}\n"
+STOPPED = SOLUTION.replace(
+    "          livenessProbe:", "          lifecycle: {stopSignal: SIGUSR1}\n          livenessProbe:"
+)
+
+
+def test_admit_as_another_minor() -> None:
+    """Admit speaks as the minor that is asked for, however its version is written."""
+    for version, accepted in (("1.34", 1), ("v1.34", 1), ("1.34.4", 1), ("1.37", 0)):
+        done = workbook("admit", "-", "--kubernetes", version, stdin=NAMED_BY_A_DIGIT)
+        assert (done.returncode, done.stderr) == (accepted, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--kubernetes", "1.36"), "Known are 1.34 and 1.37."),
+        (("--kubernetes", "newest"), "Known are 1.34 and 1.37."),
+        (("--kubernetes", "1.34", "--on", "kind"), "Leave --kubernetes out, or ask the simulated cluster."),
+        (("--kubernetes", "1.34", "--context", "mine"), "Leave --kubernetes out, or ask the simulated cluster."),
+    ],
+)
+def test_no_such_minor(arguments: tuple[str, ...], words: str) -> None:
+    """A minor that isn't known, and one for a real cluster, end with exit code 2 and a way on."""
+    done = workbook("admit", "-", *arguments, stdin=SOLUTION)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_admit_tells_of_ignored_fields() -> None:
+    """A field that the server ignores is told of by its line, in text and in JSON, apart from the server's own warnings."""
+    done = workbook("admit", "-", stdin=STOPPED)
+    assert done.returncode == 0
+    assert "  ignored: line 28: spec.template.spec.containers[0].lifecycle.stopSignal: Kubernetes " in done.stdout
+    said = json.loads(workbook("admit", "-", "--format", "json", stdin=STOPPED).stdout)
+    (ignored,) = said["ignored"]
+    assert (ignored["field"], ignored["line"]) == ("spec.template.spec.containers[0].lifecycle.stopSignal", 28)
+    assert ignored["message"].endswith("its feature gate is off by default")

@@ -1,0 +1,96 @@
+"""The doctor, on this machine with its PATH, its lock and its kernels changed."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from graders.cli.doctor import Health, Item, examine, report
+from graders.present.console import Console
+
+ROOT = Path(__file__).resolve().parents[3]
+OPTIONAL = ("docker", "kind", "kubectl", "dot", "chromium")
+
+
+def items(root: Path = ROOT) -> dict[str, Item]:
+    return {item.name: item for item in examine(root)}
+
+
+def program(folder: Path, name: str, script: str) -> None:
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A PATH with one empty folder."""
+    folder = tmp_path / "programs"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    return folder
+
+
+@pytest.mark.usefixtures("path")
+def test_nothing_optional() -> None:
+    """With no program on the PATH nothing is broken; each that is absent says what it is good for, and how to get it."""
+    found = items()
+    assert [item for item in found.values() if item.health is Health.BROKEN] == []
+    for name in OPTIONAL:
+        assert found[name].health is Health.ABSENT
+        assert found[name].saw
+        assert found[name].advice
+    assert report(Console(file=io.StringIO())) == 0
+
+
+def test_docker_without_engine(path: Path) -> None:
+    """Docker that is installed and whose engine doesn't answer isn't taken for a Docker that works."""
+    program(path, "docker", "exit 1")
+    assert (items()["docker"].health, items()["docker"].saw) == (
+        Health.ABSENT, "is installed, and no Docker engine answers",
+    )  # fmt: skip
+    program(path, "docker", "exit 0")
+    assert items()["docker"].health is Health.OK
+
+
+def test_any_chromium(path: Path) -> None:
+    """Chromium is found under the names that it has elsewhere."""
+    program(path, "chromium-browser", "")
+    assert items()["chromium"].health is Health.OK
+
+
+def test_another_version(tmp_path: Path) -> None:
+    """A package in another version than the lock's, or that is missing, is broken by name; other systems' aren't missed."""
+    (tmp_path / "requirements.lock").write_text(
+        "rich==0.1 \\\n    --hash=sha256:0\nnowhere==1 \\\n    --hash=sha256:0\nelsewhere==1 ; sys_platform == 'x' \\\n    --hash=sha256:0\n"
+    )
+    packages = items(tmp_path)["packages"]
+    assert packages.health is Health.BROKEN
+    assert "rich is " in packages.saw
+    assert "locked is 0.1" in packages.saw
+    assert "nowhere is not here" in packages.saw
+    assert "elsewhere" not in packages.saw
+    said = Console(file=io.StringIO(), width=100)
+    assert report(said, tmp_path) == 3
+    assert isinstance(said.file, io.StringIO)
+    assert "mended: packages" in said.file.getvalue()
+
+
+def test_another_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kernel of the same name that would run notebooks on another Python is told with where it is."""
+    spec = tmp_path / "kernels/python3"
+    spec.mkdir(parents=True)
+    (spec / "kernel.json").write_text(
+        json.dumps({"argv": ["/elsewhere/bin/python", "-m", "x"], "display_name": "x", "language": "python"})
+    )
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    kernel = items()["kernel"]
+    assert (kernel.health, kernel.saw) == (Health.BROKEN, "notebooks would run on /elsewhere/bin/python")
+    assert str(spec) in kernel.advice
+
+
+def test_here() -> None:
+    """Everything that the workbook needs is here, in the versions of the lock."""
+    assert [item for item in examine() if item.health is Health.BROKEN] == []

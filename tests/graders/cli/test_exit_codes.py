@@ -1,0 +1,39 @@
+"""How a command ends where nobody reads what it says."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "says",
+    ["print('x' * 100_000)", "print('x')", "print('x'); sys.exit(3)", "from rich.console import Console; Console().print('x')"],
+)  # fmt: skip
+def test_a_reader_that_goes_away(says: str) -> None:
+    """A command whose reader has gone ends without a word on standard error, and not with success."""
+    run = f"import sys; from graders.cli.exit_codes import guarded\ndef says():\n    {says}\nsys.stdin.read(); sys.exit(guarded(says))"
+    process = subprocess.Popen(
+        [sys.executable, "-c", run], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdin
+    assert process.stdout
+    assert process.stderr
+    process.stdout.close()
+    process.stdin.close()
+    assert process.stderr.read() == b""
+    assert process.wait(20) in (1, 141)
+    process.stderr.close()
+
+
+def test_ctrl_c_is_answered() -> None:
+    """Who presses Ctrl-C reads that the command has stopped, also while a command of ours is at work."""
+    program = (
+        "import sys; from graders import worker; from graders.cli.__main__ import main\n"
+        "def interrupted(*_, **__):\n    raise KeyboardInterrupt\n"
+        "worker.Worker.judge = interrupted; sys.argv[1:] = ['check', 'deployment', '-']; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], input="kind: A", capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped.\n")

@@ -1,0 +1,354 @@
+"""Decisions: what a choice earns, what is told, and how people may write it."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cluster import world
+from cluster.manifests.documents import read
+from graders.application_platform.exercises.bill import rubric as bill
+from graders.application_platform.exercises.boundaries import rubric as boundaries
+from graders.application_platform.exercises.databases import rubric as databases
+from graders.application_platform.exercises.hello import rubric as hello
+from graders.application_platform.exercises.interactions import rubric as interactions
+from graders.application_platform.exercises.kinds import rubric as kinds
+from graders.core.exercise import Exercise
+from graders.core.registry import exercises
+from graders.core.report import Finding, Report, State
+from graders.families.decision.criteria import Field, Item, decision, form, shares
+from graders.present import card, inline
+from graders.reading.choices import Choices
+from graders.reading.vocabulary import normal, offered, same
+from tests.graders.application_platform.exercises.test_exercises import AwayCluster
+from tests.support.solutions import solution
+
+MODULES = {"hello": hello, "boundaries": boundaries, "bill": bill, "kinds": kinds, "databases": databases,
+           "interactions": interactions}  # fmt: skip
+DECISIONS = {name: (module.EXERCISE, module.ITEMS) for name, module in MODULES.items()}
+EVERY = pytest.mark.parametrize("name", DECISIONS)
+
+PET = Item(
+    "pet", "A pet", "It purrs.",
+    fields=(
+        Field("choose", ("cat", "dog"), right=("cat",), told={"dog": "The dog barks all night."}),
+        Field("because", ("it-purrs", "it-is-small", "it-barks", "it-swims"), right=("it-purrs", "it-is-small"),
+              told={"it-barks": "Listen again.", "it-swims": "Look again."}, several=True),
+    ),
+    why="Pets stay for years.", hints=("Listen.", "Listen closely.", "What does purr?"),
+)  # fmt: skip
+FOOD = Item("food", "Its food", "It eats.", (Field("eats", ("fish", "hay"), right=("fish",), told={"hay": "It starves."}),),
+            why="It has to eat.", hints=("Smell.", "Smell closely.", "What swims?"))  # fmt: skip
+PETS = decision(name="pets", title="Pets", section="00", minutes=1, points=4, part=1, items=(PET, FOOD))
+
+
+def judge(text: str, one: Exercise[Choices, None] = PETS) -> Report:
+    return one.judge(text, world())
+
+
+def found(text: str, item: str = "pet") -> Finding:
+    return next(f for f in judge(text).findings if f.criterion == item)
+
+
+@pytest.mark.parametrize(
+    ("text", "earned", "saw"),
+    [
+        ("pet: {choose: cat, because: it-purrs}", 2, "choose: cat, because: it-purrs"),
+        ("pet: {choose: cat, because: [it-purrs]}", 2, "choose: cat, because: it-purrs"),
+        ("pet: {choose: cat, because: [it-is-small, it-purrs]}", 2, "choose: cat, because: it-is-small, it-purrs"),
+        ("pet: {choose: cat, because: 'it-purrs, it-is-small'}", 2, "choose: cat, because: it-purrs, it-is-small"),
+        ("pet: {because: it-purrs, choose: [cat]}", 2, "choose: cat, because: it-purrs"),
+        ("Pet: {Choose: CAT, because: It purrs}", 2, "choose: cat, because: it-purrs"),
+        ("pet: {choose: cat, because: it_purrs}", 2, "choose: cat, because: it-purrs"),
+        ("pet: {choose: cat, because: [it-purrs, it-barks]}", 1.5, "choose: cat fits; because: it-purrs fits, but it-barks isn't in the facts"),
+        ("pet: {choose: cat, because: [it-purrs, it-barks, it-swims]}", 1, "choose: cat fits; because: it-purrs fits, but it-barks and it-swims aren't in the facts"),
+        ("pet: {choose: cat, because: it-barks}", 0.5, "choose: cat fits; because: it-barks isn't in the facts"),
+        ("pet: {choose: cat}", 1, "choose: cat fits; because isn't filled in"),
+        ("pet: {choose: cat, because: }", 1, "choose: cat fits; because isn't filled in"),
+        ("pet: {choose: dog, because: it-purrs}", 0, "choose: dog"),
+        ("pet: {because: it-purrs}", 0, "choose isn't filled in"),
+        ("pet: {choose: , because: it-purrs}", 0, "choose isn't filled in"),
+        ("pet: {chose: cat, because: it-purrs}", 2, "choose: cat, because: it-purrs"),
+        ("pet: {chosen: cat, because: it-purrs}", 0, "there is “chosen”, and no choose"),
+        ("pet: {choose: cat, becuse: it-purrs}", 2, "choose: cat, because: it-purrs"),
+        ("pet: {choose: cat, becos: it-purrs}", 1, "choose: cat fits; there is “becos”, and no because"),
+        ("pet: {choose: kat, because: it-purrs}", 1, "choose: “kat”, a word that isn't in the list"),
+        ("pet: {choose: cat, because: it-pures}", 2, "choose: cat, because: it-purrs"),
+        ("pet: {choose: cat, because: it-sings}", 1, "choose: cat fits; because: “it-sings”, a word that isn't in the list"),
+        ("pet: {choose: cat, because: [it-purrs, cute]}", 1.5, "choose: cat fits; because: it-purrs, “cute”; “cute”, a word that isn't in the list"),
+        ("pet: {choose: [cat, dog], because: it-purrs}", 0, "choose: “cat” and “dog” are 2 words, where one belongs"),
+        ("pet: {choose: {cat: 1}, because: it-purrs}", 0, "choose: more than words, where one belongs"),
+        ("pet: {choose: cat, because: [[it-purrs]]}", 1, "choose: cat fits; because: more than words, where one or more belongs"),
+        ("pet: {choose: true, because: it-purrs}", 1, "choose: “true”, a word that isn't in the list"),
+        ("pet: {choose: 3.5}", 0, "choose: “3.5”, a word that isn't in the list"),
+        ("pet: cat", 1, "choose: cat fits; because isn't filled in"),
+        ("pet: dog", 0, "choose: dog"),
+        ("pet: zebra", 0, "pet: zebra"),
+        ("pet: [cat, it-purrs]", 0, 'pet: ["cat", "it-purrs"]'),
+        ("pet:\nfood: fish", 0, "nothing is chosen for it yet"),
+        ("food: fish", 0, "nothing is written for it yet"),
+        ("pett: {choose: cat}\nfood: fish", 1, "choose: cat fits; because isn't filled in"),
+        ("petty: {choose: cat}\nfood: fish", 0, "there is “petty”, and no pet"),
+    ],
+)  # fmt: skip
+def test_what_a_choice_earns(text: str, earned: float, saw: str) -> None:
+    """A right choice is half, its reasons the other half; a wrong or missing choice is nothing, whatever the reasons."""
+    finding = found(text)
+    assert (finding.earned, finding.saw) == (earned, saw)
+    missed = State.NOT_STARTED if saw.startswith("nothing is") else State.FAIL
+    assert finding.state is (State.PASS if earned == 2 else missed)
+
+
+@pytest.mark.parametrize("text", ["food: fish", "food: [fish]", "food: {eats: fish}", "food:\n  eats:\n    - Fish"])
+def test_one_field(text: str) -> None:
+    """Of an item with one field the word alone will do."""
+    assert found(text, "food").earned == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("pet: {chosen: cat}", "Did you mean “choose:”?"),
+        ("petty: {choose: cat}", "Did you mean “pet”?"),
+        ("pet: {choose: kat}", "Did you mean “cat”? The words are cat, dog."),
+        ("pet: {choose: zebra}", "The words are cat, dog."),
+        ("pet: {choose: cat, because: it-pures-a-lot}", "Did you mean “it-purrs”? The words are it-purrs, it-is-small, it-barks, it-swims."),
+        ("pet: {choose: cat}", "Write “because:” with one or more of it-purrs, it-is-small, it-barks, it-swims."),
+        ("pet: cat", "Below “pet:”, indented, write “choose:” and “because:”."),
+        ("pet: a good one\n", "Below “pet:”, indented, write “choose:” and “because:”."),
+        ("pet:\n  choose:cat\n  because:it-purrs\n", "Put a blank after each colon: “choose: cat”."),
+        ("pet:\n- choose: cat\n- choose: dog\n- because: it-purrs\n", "Take out the dashes before “choose:” and “because:”; they make a list."),
+        ("pet:\nfood: fish", "Choose: cat, dog."),
+        ("food: fish", "Add “pet:”, and choose."),
+    ],
+)  # fmt: skip
+def test_what_to_do(text: str, hint: str) -> None:
+    """A word that there isn't is told with the one that may be meant, and what is missing with what there is."""
+    assert found(text).hint == hint
+
+
+def test_fields_at_the_edge() -> None:
+    """Fields that stand beside their item, and not below it, are told where they belong."""
+    one = found("pet:\nchoose: cat\nbecause: it-purrs\n")
+    assert (one.saw, one.line) == ("“choose:” stands at the edge, so it belongs to nothing", 2)
+    assert one.hint == "Put two blanks before “choose:”, below “pet:”."
+    assert found("pet:\nfood: fish\n").saw == "nothing is chosen for it yet"
+
+
+def test_in_the_learners_own_names() -> None:
+    """An item that is answered by a word alone is told by its own name, and not by that of a field nobody wrote."""
+    assert found("food: hay", "food").saw == "food: hay"
+    assert found("food: {eats: hay}", "food").saw == "food: hay"
+
+
+def test_consequence_is_told() -> None:
+    """A wrong choice is told what comes of it, a wrong reason what is wrong with it; a right one nothing."""
+    assert found("pet: {choose: dog, because: it-purrs}").why == "The dog barks all night."
+    assert found("pet: {choose: cat, because: [it-purrs, it-swims]}").why == "Look again."
+    assert found("pet: {choose: cat, because: it-purrs}").why == ""
+
+
+def test_its_own_line() -> None:
+    """Each finding names the line of the field that it is about, and of the item where the field isn't there."""
+    text = "pet:\n  choose: cat\n  because: it-barks\nfood: hay\n"
+    assert (found(text).line, found(text, "food").line) == (3, 4)
+    assert found("\npet:\n  because: it-purrs").line == 2
+    assert found("\npet: cat").line == 2
+    assert found("x: 1\npett: cat").line == 2
+
+
+def test_what_was_not_asked() -> None:
+    """What wasn't asked about costs nothing and is remarked on; what may be meant otherwise isn't told twice."""
+    report = judge("pet: {choose: cat, because: it-purrs, name: Tom}\nPET: dog\nfood: fish\nplant: tree\n")
+    assert report.score == 4
+    assert report.notes == (
+        "“name” of pet (line 1) isn't asked about here, so it doesn't count.",
+        "“PET” (line 2) is pet once more; the first of them counts.",
+        "“plant” (line 4) isn't asked about here, so it doesn't count.",
+    )
+    assert judge("petty: {choose: cat}\nfood: {eating: fish}").notes == ()
+    assert len(judge("\n".join(f"x{n}: 1" for n in range(50))).notes) == 3
+
+
+def test_doubled_is_refused() -> None:
+    """An item that is written twice makes the answer unreadable, on the line of the second."""
+    report = judge("pet: {choose: cat, because: it-purrs}\nfood: fish\npet: {choose: dog}")
+    assert (report.score, report.state) == (0, State.FAIL)
+    assert report.problem == "“pet” is written twice; line 3 has it again."
+    assert report.excerpt == "3 | pet: {choose: dog}"
+
+
+def test_each_world_agrees() -> None:
+    """A decision is judged in any world, also in one that is away."""
+    report = PETS.judge("pet: {choose: cat, because: it-purrs}\nfood: fish", AwayCluster())
+    assert (report.score, report.state, report.world) == (4, State.PASS, "kind")
+
+
+@given(st.integers(1, 100), st.integers(1, 30))
+def test_shares(points: int, parts: int) -> None:
+    """Points are shared out equally to a hundredth, and none is lost."""
+    each = shares(points, parts)
+    assert round(sum(each), 6) == points
+    assert max(each) - min(each) < 0.011
+
+
+def test_options_are_right_or_told() -> None:
+    """A field whose option is neither right nor told, or both, can't be made."""
+    for told in ({}, {"a": "No.", "b": "No."}, {"b": "No.", "c": "No."}):
+        with pytest.raises(ValueError, match="each option is right or has its consequence told"):
+            Field("choose", ("a", "b"), right=("a",), told=told)
+
+
+def test_vocabulary() -> None:
+    """Spelling is forgiven, meaning isn't guessed at."""
+    assert normal(" Small_ Team") == normal("small-team")
+    assert same("500 ms", ["50ms", "500ms"]) == "500ms"
+    assert same("smal-team", ["small-team"]) is None
+    assert offered("smal team", ["small-team", "simple-domain"]) == "small-team"
+    assert offered("zzz", ["small-team"]) is None
+    assert same("x" * 10_000, ["x"]) is None
+
+
+def test_learners_words_are_escaped() -> None:
+    """Whatever a learner writes is shown as text in the card, and short."""
+    report = judge("pet: {choose: <script>alert(1)</script>}\n<b>bold</b>: 1\nfood: '" + "y" * 5000 + "'")
+    shown = card.html(report)
+    assert "&lt;script&gt;" in shown
+    assert "<script" not in shown
+    assert "<b>bold" not in shown
+    assert "y" * 100 not in shown
+
+
+@EVERY
+def test_kept(name: str) -> None:
+    """%%answer says which items it has read."""
+    one, items = DECISIONS[name]
+    assert inline.kept(one, solution(one)).plain.startswith(f"Kept: {items[0].name}")
+
+
+# What holds of every exercise of choices.
+
+
+@EVERY
+def test_all_right_answers(name: str) -> None:
+    """Each right word counts, alone and with the others that are right."""
+    one, items = DECISIONS[name]
+    for item in items:
+        for field in item.fields:
+            sets = [s for size in range(1, len(field.right) + 1) for s in combinations(field.right, size)]
+            for words in sets if field.several else [(word,) for word in field.right]:
+                answer: dict[str, Any] = {i.name: {f.name: f.right[0] for f in i.fields} for i in items}
+                answer[item.name][field.name] = list(words)
+                assert judge(yaml.safe_dump(answer), one).state is State.PASS
+
+
+@EVERY
+def test_every_wrong_word_costs_its_item_alone(name: str) -> None:
+    """Each wrong word fails its own item with its own consequence, and no other item."""
+    one, items = DECISIONS[name]
+    for item in items:
+        for position, field in enumerate(item.fields):
+            for word, told in field.told.items():
+                answer: dict[str, Any] = {i.name: {f.name: f.right[0] for f in i.fields} for i in items}
+                answer[item.name][field.name] = word
+                missed = [f for f in judge(yaml.safe_dump(answer), one).findings if f.state is not State.PASS]
+                assert [f.criterion for f in missed] == [item.name]
+                assert missed[0].why == told
+                assert (missed[0].earned == 0) is (position == 0)
+
+
+@EVERY
+def test_never_the_answer(name: str) -> None:
+    """Neither a hint, nor a consequence, nor what is expected names the right word of its item."""
+    one, items = DECISIONS[name]
+    for item, criterion in zip(items, one.criteria, strict=True):
+        told = [said for field in item.fields for said in field.told.values()]
+        # Where every word is right, there is nothing to give away.
+        right = [word for field in item.fields if field.told for word in field.right]
+        for word in right:
+            pattern = re.compile(rf"\b{re.escape(word).replace('-', '[- ]')}\b", re.IGNORECASE)
+            ladders = (hint for field in item.fields for hint in field.hints)
+            for said in (*criterion.hints, *ladders, *told, criterion.why, criterion.expected, item.title):
+                assert not pattern.search(said.replace("\\", "")), (item.name, word, said)
+
+
+@EVERY
+def test_sentences(name: str) -> None:
+    """Facts and consequences are whole sentences, and no consequence is told twice for one field."""
+    _, items = DECISIONS[name]
+    for item in items:
+        assert item.facts.endswith((".", "?"))
+        for field in item.fields:
+            assert len(set(field.told.values())) == len(field.told)
+            assert all(said[0].isupper() or said[0] == "“" for said in field.told.values())
+            assert all(said.endswith((".", "?", "?”.")) for said in field.told.values())
+
+
+@EVERY
+def test_words_are_words_in_yaml(name: str) -> None:
+    """No item, field or option is one of the words that YAML reads as something else, such as on, no or 1:30."""
+    _, items = DECISIONS[name]
+    words = {w for i in items for w in (i.name, *(f.name for f in i.fields), *(o for f in i.fields for o in f.options))}
+    for word in words:
+        assert read(f"{word}: {word}")[0].data == {word: word}
+
+
+@EVERY
+def test_form(name: str) -> None:
+    """The blank form isn't begun, and has each item and field in its place."""
+    one, items = DECISIONS[name]
+    assert not one.is_started(form(items))
+    assert one.parse(form(items)).items == {
+        i.name: None if len(i.fields) == 1 else {f.name: None for f in i.fields} for i in items
+    }
+
+
+@EVERY
+def test_no_word_resembles_another(name: str) -> None:
+    """No two items of an exercise, and no two options of a field, are the same word however they are spelt."""
+    _, items = DECISIONS[name]
+    for words in ([i.name for i in items], *(f.options for i in items for f in i.fields)):
+        assert len({normal(w) for w in words}) == len(words)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8)
+    | st.sampled_from(["cat", "dog", "it-purrs", "it-barks", "fish", "monolith", "small-team"]),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(["choose", "because", "eats", "lands-on", "kind", "x", ""]), inner, max_size=3),
+    max_leaves=8,
+)  # fmt: skip
+KEYS = st.sampled_from(["pet", "PET", "pett", "food", "recipe-box", "tracing", "login", "today"]) | st.text(max_size=6)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(KEYS, VALUES, max_size=5), st.sampled_from([PETS, *(one for one, _ in DECISIONS.values())]))
+def test_any_choices(answer: dict[str, Any], one: Exercise[Choices, None]) -> None:
+    """Whatever was chosen, it is judged: the score lies between nothing and all, and no bug of ours comes to light."""
+    report = judge(yaml.safe_dump(answer, allow_unicode=True), one)
+    assert report.judged, report.problem
+    assert 0 <= report.score <= report.max == one.points
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=120))
+def test_any_text(text: str) -> None:
+    """Whatever the text is, it is judged."""
+    assert judge(text).judged
+
+
+def test_kinds_are_named() -> None:
+    """Each exercise of choices says that it is one."""
+    assert {e.name for e in exercises() if e.kind == "decision"} >= set(DECISIONS)
+
+
+def test_fields_that_stand_beside_their_items() -> None:
+    """Where fields of two items aren't indented, they aren't called double to be deleted."""
+    report = judge("pet:\nchoose: cat\nfood:\nchoose: fish\n")
+    assert report.hint == "Put two blanks before each line that belongs to the name above it."

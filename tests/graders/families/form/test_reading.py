@@ -1,0 +1,207 @@
+"""A closed form: what is read, what isn't understood, and what is said of it, in every place where a learner looks."""
+
+from __future__ import annotations
+
+import difflib
+import json
+
+import pytest
+
+from cluster import world
+from cluster.errors import AnswerError
+from graders.core.exercise import Criterion, Exercise
+from graders.core.report import State
+from graders.families.form.criteria import Becomes, FormEvidence, bad, good, notes, observer, part
+from graders.families.form.fields import INTEGER, TIME, WEEKLY, amount, choice
+from graders.families.form.reading import SHOWN_STRANGERS, Filled, Form
+from graders.families.manifest.deployment import is_started
+from graders.present import card, inline
+from graders.present.report_json import report_json
+
+FORM = Form(
+    {
+        ("pool", "by"): choice("pgbouncer", "none"),
+        ("pool", "size"): INTEGER,
+        ("patching", "every"): amount(TIME, "45 s"),
+        **{("patching", "window", name): field for name, field in WEEKLY.items()},
+    }
+)
+PRINTED = """\
+pool:
+  by:      # one of pgbouncer · none
+  size:    # a whole number, such as 12
+patching:
+  every:   # a number and a unit (ms · s · min · h · day · days), such as 45 s
+  window:
+    day:   # one of Mon · Tue · Wed · Thu · Fri · Sat · Sun
+    from:  # a time from 00:00 to 24:00, such as 20:30
+    to:    # a time from 00:00 to 24:00, such as 20:30
+"""
+FULL = """\
+pool: {by: PgBouncer, size: 7}
+patching:
+  every: 7 days
+  window: {day: Tue, from: 02:00, to: 04:00}
+"""
+SMALL = dict.fromkeys(
+    FORM.fields, lambda value, _answer: bad("it is too small", "Take more.") if value == 1 else good("it fits")
+)
+
+
+def criterion(name: str) -> Criterion[Filled, FormEvidence]:
+    return Criterion(
+        name, 2, name.title(), part(name), "two fields", "It breaks.", "example.org", ("One?", "Two?", "Three?")
+    )
+
+
+EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
+    name="request", title="A form", kind="provision", section="03-databases", minutes=1, criteria=(criterion("pool"), criterion("patching")),
+    parse=FORM.read, observe=observer(SMALL, "What comes of it", "it leads to"), is_started=is_started, notes=notes,
+)  # fmt: skip
+
+
+def test_printed() -> None:
+    """The blank form says behind each field how it is written; as it is, it isn't begun."""
+    assert FORM.printed() == PRINTED
+    assert not is_started(PRINTED)
+    assert FORM.read(PRINTED).terms == {}
+
+
+def test_read() -> None:
+    """A full form is read, each field with its value and its line."""
+    filled = FORM.read(FULL)
+    assert {term: written.value for term, written in filled.terms.items()} == {
+        ("pool", "by"): "pgbouncer", ("pool", "size"): 7, ("patching", "every"): 604_800, ("patching", "window", "day"): 1,
+        ("patching", "window", "from"): 7200, ("patching", "window", "to"): 14_400,
+    }  # fmt: skip
+    assert (filled.kept, filled.not_understood, filled.terms["patching", "every"].line) == ("6 of 6 fields", (), 3)
+
+
+@pytest.mark.parametrize("word", ["no", "on", "off", "yes", "NO", "0x10", "1_000", "~x", "02:00", "1e3"])
+def test_quoted_as_written(word: str) -> None:
+    """What YAML 1.1 takes for another value is quoted as it was written, in any field."""
+    for field in ("pool: {by: WORD}", "patching: {window: {day: WORD}}", "patching: {every: WORD}"):
+        (remark,) = FORM.read(field.replace("WORD", word)).not_understood
+        assert f"“{word}” isn't understood. Write it as " in remark[1]
+
+
+@pytest.mark.parametrize("word", ["on", "no", "off", "yes"])
+def test_a_key_quoted_as_written(word: str) -> None:
+    """A key that YAML 1.1 takes for true or false is quoted as it was written."""
+    (stranger,) = FORM.read(f"patching:\n  {word}: Tue\n").strangers
+    assert stranger.said == f"Line 2: “{word}” is no field here; it isn't judged."
+
+
+def test_not_understood_is_told_apart() -> None:
+    """What isn't understood is said before what is wrong, with its line, how to write it, and nothing of a consequence."""
+    report = EXERCISE.judge("pool:\n  by: not pgbouncer\n  size: 1\n", world())
+    found = report.findings[0]
+    assert (found.state, found.earned, found.line) == (State.FAIL, 0, 2)
+    assert found.saw == "not understood: by “not pgbouncer”"
+    assert found.also == "wrong, too: size “1”"
+    assert found.expected == "one of pgbouncer · none"
+    assert found.hint == "Write it as one of pgbouncer · none."
+    assert found.why.startswith("It isn't wrong.")
+    assert len(set(found.hints)) == 3
+    assert isinstance(report.evidence, FormEvidence)
+    assert [one.becomes for one in report.evidence.of("pool")] == [Becomes.NOT_UNDERSTOOD, Becomes.WRONG]
+
+
+def test_said_everywhere() -> None:
+    """The answer cell at once, the card, the terminal, the feedback and the JSON say what isn't understood."""
+    text = "\npool: {by: off, size: 1 min}\n"
+    kept = inline.kept(EXERCISE, text)
+    for said in (kept.plain, kept.html):
+        assert "Kept: 0 of 6 fields. Not understood:" in said
+        assert "line 2: by “off” isn&#39;t" in said or "line 2: by “off” isn't" in said
+        assert "size “1 min” isn" in said
+    report = EXERCISE.judge(text, world())
+    html = card.html(report)
+    assert "not understood: by “off”" in html
+    assert "not understood: write it as a whole number" in html
+    assert "not understood: by “off”" in inline.plain(report)
+    assert "not understood: by “off”" in json.loads(report_json(report))["findings"][0]["saw"]
+
+
+def test_wrong_and_missing() -> None:
+    """A wrong value is told what it leads to; a field that isn't there is named."""
+    report = EXERCISE.judge("pool: {size: 1}\n", world())
+    pool, patching = report.findings
+    assert (pool.saw, pool.hint) == ("size “1”: it is too small", "Take more.")
+    assert pool.also == "not there: by"
+    assert (patching.state, patching.saw) == (State.NOT_STARTED, "nothing is written for it yet")
+    assert patching.hint == "Fill in “every” of the part patching."
+
+
+def test_every_field_that_costs_is_named() -> None:
+    """The finding names each field of its part that costs points, by what it is."""
+    report = EXERCISE.judge("patching: {every: 1 week, window: {day: someday, to: 1 PM}}\n", world())
+    found = report.findings[1]
+    assert found.saw == "not understood: every “1 week”"
+    assert found.also == "not understood: window day “someday”, window to “1 PM”; not there: window from"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("pool:\n  syze: 7\n", "Line 2: “syze” is no field here; did you mean “size” of “pool”?"),
+        ("pool:\n  every: 7 days\n", "Line 2: “every” is no field here; did you mean “every” of “patching”?"),
+        ("size: 7\n", "Line 1: “size” is no field here; did you mean “size” of “pool”?"),
+        ("pol: {size: 7}\n", "Line 1: “pol” is no field here; did you mean “pool”?"),
+        ("pool:\n  colour: red\n", "Line 2: “colour” is no field here; it isn't judged."),
+    ],
+)
+def test_a_key_that_is_no_field(text: str, said: str) -> None:
+    """A misspelled or misplaced key is told with its line and the field that was probably meant."""
+    assert FORM.read(text).strangers[0].said == said
+    assert said.partition(": ")[2] in FORM.read(text).not_understood[0][1]
+
+
+def test_many_keys_that_are_no_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was meant is looked for in so many keys as are told, however many there are."""
+    asked: list[str] = []
+
+    def looked_for(word: str, *_among: object, **_how: object) -> list[str]:
+        asked.append(word)
+        return []
+
+    monkeypatch.setattr(difflib, "get_close_matches", looked_for)
+    filled = FORM.read("pool:\n" + "".join(f"  storx{i}: 1\n" for i in range(9990)))
+    assert len(filled.strangers) == 9990
+    assert len(asked) <= 2 * SHOWN_STRANGERS
+
+
+@pytest.mark.parametrize(
+    ("text", "text_there", "way"),
+    [
+        ("pool: {by: [pgbouncer]}", '["pgbouncer"]', "one of pgbouncer"),
+        ("pool: {by: {a: b}}", '{"a": "b"}', "one of pgbouncer"),
+        ("pool: pgbouncer", "pgbouncer", "fields below it, as in the form"),
+        ("patching: {window: Tue 02:00-04:00 UTC}", "Tue 02:00-04:00 UTC", "fields below it, as in the form"),
+        ("pool: {by: pgbouncer" + " " * 70 + "not}", "pgbouncer not", "one of pgbouncer"),
+        (f"pool: {{size: 0x{'f' * 9000}}}", "0xfff", "a whole number"),
+    ],
+)  # fmt: skip
+def test_odd_values(text: str, text_there: str, way: str) -> None:
+    """A list, fields below a field, a sentence in place of fields, and what is far too long aren't understood."""
+    ((_, said),) = FORM.read(text).not_understood
+    assert text_there in said
+    assert f"Write it as {way}" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("pool", "Your answer is plain text."),
+        ("- pool\n", "Your answer is a list."),
+        ("pool: {}\n---\npatching: {}\n", "Your answer has 2 documents"),
+        ("pool:\n  by: none\n  by: none\n", "“by” of “pool” is written twice; line 3"),
+        ("pool:\n  by: none\n  By: none\n", "“by” is written twice, on lines 2 and 3."),
+    ],
+)
+def test_refused(text: str, problem: str) -> None:
+    """What is no form is refused in one sentence with a way on."""
+    with pytest.raises(AnswerError) as raised:
+        FORM.read(text)
+    assert problem in raised.value.problem
+    assert raised.value.hint

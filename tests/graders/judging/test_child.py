@@ -1,0 +1,120 @@
+"""A child is ended when it breaks a bound, and the next call finds another."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from cluster.errors import NoResultError, UsageError
+from graders.judging.child import Budget, Child
+
+MIB = 2**20
+CPU, MEMORY, SECONDS = 30.0, 400 * MIB, 120.0
+
+
+def spin() -> None:
+    """Use the processor, and never stop."""
+    while True:
+        pass
+
+
+def grow() -> int:
+    """Take more memory than there may be."""
+    return len(bytearray(2 * MEMORY))
+
+
+def grow_slowly() -> int:
+    """Take more memory than there may be, in small objects."""
+    kept = [[number] for number in range(MEMORY // 20)]
+    return len(kept)
+
+
+def wait() -> None:
+    """Wait for what never comes."""
+    read, _write = os.pipe()
+    os.read(read, 1)
+
+
+def die() -> None:
+    """End the process without a word."""
+    os._exit(0)
+
+
+def refuse() -> None:
+    """Raise what the workbook raises on purpose."""
+    raise UsageError("No.", "Yes.")
+
+
+def stumble() -> None:
+    """Break in a way that nobody thought of."""
+    raise ZeroDivisionError("by zero")
+
+
+@pytest.fixture
+def child() -> Iterator[Child]:
+    child = Child(__name__)
+    yield child
+    child.end()
+
+
+def budget(**other: float) -> Budget:
+    return Budget(CPU, MEMORY, other.get("seconds", SECONDS))
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (grow, "It took more than 0.391 GiB of memory and was ended."),
+        (grow_slowly, "It took more than 0.391 GiB of memory and was ended."),
+        (die, "It ended in the middle."),
+    ],
+)
+def test_a_call_that_breaks_a_bound(child: Child, function: object, said: str) -> None:
+    """Whoever takes too much time or memory, or dies, is ended with one sentence, and the next call works."""
+    with pytest.raises(NoResultError) as error:
+        child.call(function, budget=budget(), what="It")  # type: ignore[arg-type]
+    assert error.value.problem == said
+    assert child.call(os.getcwd, budget=budget(), what="It") == os.getcwd()  # noqa: PTH109
+
+
+def test_a_call_that_hangs(child: Child) -> None:
+    """A call that waits forever is ended by the clock."""
+    child.call(os.getpid, budget=budget(), what="It")
+    with pytest.raises(NoResultError, match=r"It took longer than 0\.5 s and was ended\."):
+        child.call(wait, budget=budget(seconds=0.5), what="It")
+
+
+def test_a_budget_is_for_all_calls_together(child: Child) -> None:
+    """What one call cost isn't there for the next; who has spent the budget is ended, and the child replaced."""
+    purse = Budget(3, MEMORY, SECONDS)
+    with pytest.raises(NoResultError, match=r"It took more than 1 s of processor time and was ended\."):
+        child.call(spin, budget=purse, what="It", at_most=1)
+    assert purse.left == 2
+    with pytest.raises(NoResultError, match="It took more than 2 s of processor time"):
+        child.call(spin, budget=purse, what="It")
+    assert purse.left == 0
+    assert child.call(os.getcwd, budget=budget(), what="It") == os.getcwd()  # noqa: PTH109
+
+
+def test_errors_come_back(child: Child) -> None:
+    """An error that is raised on purpose comes back as it is; any other is a fault of ours, in one sentence."""
+    with pytest.raises(UsageError) as raised:
+        child.call(refuse, budget=budget(), what="It")
+    assert (raised.value.problem, raised.value.hint) == ("No.", "Yes.")
+    with pytest.raises(
+        NoResultError, match=r"It failed, and that is a bug in the workbook: ZeroDivisionError: by zero"
+    ):
+        child.call(stumble, budget=budget(), what="It")
+
+
+def test_what_it_cost_is_known(child: Child) -> None:
+    """A budget knows the processor time that was spent and the largest size of the process."""
+    purse = budget()
+    before = time.process_time()
+    child.call(sum, range(2_000_000), budget=purse, what="It")
+    assert 0 < purse.spent < CPU
+    assert time.process_time() - before < CPU
+    assert purse.peak > 5 * MIB

@@ -1,0 +1,84 @@
+"""The judging process: it is ended when it takes too long, and the next judgement isn't delayed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from graders.core.report import State
+from graders.judging.worker import Worker
+from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+
+SECONDS = 1.5
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    worker = Worker(SECONDS)
+    assert worker.judge("deployment", SOLUTION, "simulated").score == 30
+    yield worker
+    worker.end()
+
+
+def process(worker: Worker) -> subprocess.Popen[bytes]:
+    assert worker._process is not None
+    return worker._process
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no process can be stopped on this system")
+def test_a_judgement_that_hangs_is_ended(worker: Worker) -> None:
+    """A judgement that hangs ends as not judged once its time is over, and its process with it."""
+    hung = process(worker)
+    os.kill(hung.pid, signal.SIGSTOP)
+    began = time.monotonic()
+    report = worker.judge("deployment", SOLUTION, "simulated")
+    assert report.state is State.NOT_JUDGED
+    assert "took longer than 1.5 s" in report.problem
+    assert time.monotonic() - began < SECONDS + 1
+    assert hung.returncode == -signal.SIGKILL
+    assert worker.judge("deployment", SOLUTION, "simulated").score == 30
+
+
+def test_a_judge_that_dies_is_replaced(worker: Worker) -> None:
+    """A process that is killed between two judgements is replaced, and nobody notices."""
+    process(worker).kill()
+    process(worker).wait()
+    assert worker.judge("deployment", SOLUTION, "simulated").score == 30
+
+
+def test_reports_are_the_same(worker: Worker) -> None:
+    """A report from the process is the one that the exercise itself gives, evidence and all."""
+    from cluster import world  # noqa: PLC0415
+    from graders.core.registry import exercise  # noqa: PLC0415
+
+    for text in (SOLUTION, SOLUTION.replace("3", "1"), "a: [", "", "# later"):
+        here = exercise("deployment").judge(text, world()).timed(0)
+        assert worker.judge("deployment", text, "simulated").timed(0) == here
+
+
+def test_ends_with_its_parent() -> None:
+    """The process doesn't outlive the one that asked it, even one that is killed."""
+    source = (
+        "import os; from graders.judging.worker import Worker; w = Worker(); w.judge('diagram', 'digraph { a }', 'simulated');"
+        "print(w._process.pid, flush=True); os.kill(os.getpid(), 9)"
+    )
+    parent = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=False)
+    pid = int(parent.stdout)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and alive(pid):
+        os.sched_yield()
+    assert not alive(pid)
+
+
+def alive(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat") as stat:  # noqa: PTH123
+            return stat.read().split(")")[1].split()[0] not in ("Z", "X")
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,91 @@
+"""The kernel of ``workbook lab``: the workbook is in it from the start, and nothing of the notebook's folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyterlab_server.config import get_federated_extensions
+
+from graders.cli.lab import EXTENSIONS, command
+from graders.notebook.server import KERNELS, Kernels
+from tests.graders.notebook.test_magics import DRAWING, Kernel
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    """A kernel as ``workbook lab`` starts it, in a folder that would like to be the workbook."""
+    folder = tmp_path_factory.mktemp("kernel")
+    for name in ("graders", "yaml", "ipykernel"):
+        (folder / name).mkdir()
+        (folder / name / "__init__.py").write_text("open('theirs', 'w').close()")
+    (folder / "helper.py").write_text("word = 'hello'")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_PATH", str(KERNELS.parent))
+        patch.setenv("PYTHONPATH", str(folder))
+        kernel = Kernel(folder)
+    yield kernel
+    kernel.end()
+    assert not (folder / "theirs").exists()
+
+
+def test_loaded_from_the_start(kernel: Kernel) -> None:
+    """Before any cell ran, there are %%answer and check; loading the extension then says nothing and loses nothing."""
+    kernel.run(f"%%answer diagram\n{DRAWING}")
+    loaded = kernel.run("%load_ext graders.notebook")
+    assert (loaded.streams, loaded.error) == ("", None)
+    assert "20 of 20 points" in kernel.run('check("diagram")').html
+
+
+def test_their_modules(kernel: Kernel) -> None:
+    """A module beside the notebook can be imported, and takes no other module's place."""
+    ran = kernel.run("import helper, yaml, graders\nprint(helper.word, graders.__file__)")
+    assert ran.streams.split()[0] == "hello"
+    assert str(KERNELS.parents[1]) in ran.streams
+
+
+def test_jupyter_finds_it_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Our kernel is the one that notebooks name, before one of the same name that a person installed."""
+    own = tmp_path / "kernels/python3"
+    own.mkdir(parents=True)
+    (own / "kernel.json").write_text(json.dumps({**get_kernel_dict(), "argv": ["another"]}))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    assert KernelSpecManager().get_kernel_spec("python3").argv == ["another"]
+    assert "graders.notebook.kernel" in Kernels().get_kernel_spec("python3").argv
+    assert f"--ServerApp.kernel_spec_manager_class={Kernels.__module__}.{Kernels.__name__}" in command(tmp_path)
+
+
+def test_the_same_as_ipykernels() -> None:
+    """Our kernel says of itself what ipykernel's says, but for how it is started."""
+    ours = json.loads((KERNELS / "python3/kernel.json").read_text())
+    assert {**ours, "argv": []} == {**get_kernel_dict(), "argv": []}
+
+
+def test_the_extension_is_found() -> None:
+    """JupyterLab finds our extension, and the script that it names is there."""
+    (path,) = [word for word in command(Path()) if word.startswith("--LabApp.extra_labextensions_path=")]
+    found = get_federated_extensions([path.partition("=")[2]])
+    assert list(found) == ["workbook-cells"]
+    script = EXTENSIONS / "workbook-cells" / found["workbook-cells"]["jupyterlab"]["_build"]["load"]
+    assert script.is_file()
+
+
+def test_the_extension_makes_no_page() -> None:
+    """Our script neither builds HTML nor runs text nor asks any server: text of a notebook is data to it."""
+    script = (EXTENSIONS / "workbook-cells/static/cells.js").read_text()
+    for word in (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacent",
+        "document",
+        "eval",
+        "Function",
+        "fetch",
+        "XMLHttp",
+        "import(",
+    ):
+        assert word not in script

@@ -1,0 +1,117 @@
+"""Choices, read: strictly, within bounds, and every refusal on the learner's own line."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cluster.errors import AnswerError
+from cluster.limits import ANSWER_BYTES, CHOICES_ITEMS, MANIFEST_DEPTH
+from graders.families.manifest.deployment import is_started
+from graders.reading.choices import parse
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join(['*' + chr(97 + i)] * 10)}]\n" for i in range(8)
+)
+
+
+def refused(text: str) -> AnswerError:
+    with pytest.raises(AnswerError) as raised:
+        parse(text)
+    return raised.value
+
+
+def test_items_and_lines() -> None:
+    """Items keep the learner's order, and each field its line."""
+    read = parse("# mine\ntwo:\n  choose: a\n  because: [b, c]\none: d\n")
+    assert dict(read.items) == {"two": {"choose": "a", "because": ["b", "c"]}, "one": "d"}
+    assert (read.line("two"), read.line("two", "because"), read.line("one")) == (2, 4, 5)
+    assert read.kept == "two, one"
+
+
+def test_many_items_are_told_in_short() -> None:
+    """Of many items the first few are named."""
+    assert parse("{a: 1, b: 2, c: 3, d: 4, e: 5}").kept == "a, b, c and 2 more"
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "line", "column"),
+    [
+        ("one:\n  choose: a\none:\n  choose: b", "“one” is written twice; line 3", 3, 0),
+        ("one:\n  choose: a\n  choose: b", "“choose” of “one” is written twice; line 3", 3, 0),
+        ("one: choose: a", "A colon stands where no name can end.", 1, 12),
+        ("one: [a", "In line 1 the [ isn't closed.", 1, 6),
+        ("one:\n\tchoose: a", "Line 2 has a tab", 2, 1),
+        ("one: 'a\ntwo: b", "It begins in line 1.", 1, 6),
+        ("- one\n- two", "Your answer is a list.", 1, 0),
+        ("monolith", "Your answer is plain text.", 1, 0),
+        ("7", "Your answer is plain text.", 1, 0),
+        ("one: a\n---\ntwo: b", "Your answer has 2 documents", 3, 0),
+        ("? [a, b]\n: c", "In line 1 nothing, a list or a block stands before the colon", 1, 0),
+        ("one: !!python/object/apply:os.system [ls]", "asks for a Python object", 1, 6),
+        ("one: *two", "unknown anchor", 1, 0),
+    ],
+)
+def test_refused_on_its_line(text: str, said: str, line: int, column: int) -> None:
+    """What can't be read is told with its line, its column where there is one, and the line itself."""
+    error = refused(text)
+    assert said in error.problem
+    assert (error.line, error.column) == (line, column)
+    assert error.source_line == text.splitlines()[line - 1]
+    assert error.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: " + "x" * ANSWER_BYTES, "at most 256 kB are read"),
+        ("".join(f"item{n}: a\n" for n in range(CHOICES_ITEMS + 1)), f"at most {CHOICES_ITEMS} are read"),
+        (BOMB, "once each *name is written out"),
+        ("a: " + "[" * 100 + "]" * 100, f"more than {MANIFEST_DEPTH} levels deep"),
+        ("a: \x00", "control character"),
+        ("# nothing but a comment", "holds no choices yet"),
+    ],
+    ids=["long", "many items", "alias bomb", "deep", "control character", "comment"],
+)
+def test_bounds(text: str, said: str) -> None:
+    """What is larger than any honest answer is refused, and says so."""
+    assert said in refused(text).problem
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# your answer here", False),
+        ("", False),
+        ("---\n", False),
+        ("one:\n  choose:\n  because:\ntwo:\n", False),
+        ("one:\n  choose: ''\n  because: []\n", False),
+        ("one:\n  choose:\n  because: [a]\n", True),
+        ("one: a", True),
+        ("one: false", True),
+        ("one: 0", True),
+        ("- a", True),
+        ("one: [", True),
+        ("# only\n\t# comments", False),
+    ],
+)
+def test_begun(text: str, expected: bool) -> None:
+    """A form of which nothing is filled in isn't begun; anything chosen, or anything unreadable, is."""
+    assert is_started(text) is expected
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(max_size=200)
+    | st.lists(
+        st.sampled_from(["a", ":", " ", "\n", "-", "[", "{", "&x", "*x", "'", "\t", "|", "?", "!!set", "<<"])
+    ).map("".join)
+)
+def test_nothing_escapes(text: str) -> None:
+    """Whatever the text is, it is read or refused, and asking whether it is begun never fails."""
+    is_started(text)
+    with suppress(AnswerError):
+        assert isinstance(parse(text).items, dict)
