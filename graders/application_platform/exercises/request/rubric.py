@@ -92,7 +92,10 @@ EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
     criteria=CRITERIA,
     parse=FORM.read,
     observe=observer(
-        {term: rule for term, (_, rule) in TERMS.items()}, "What comes of your promises", "what comes of it"
+        {term: rule for term, (_, rule) in TERMS.items()},
+        "What comes of your promises",
+        "what comes of it",
+        {**supply.LADDERS, **upkeep.LADDERS},
     ),
     is_started=is_started,
     notes=notes,
