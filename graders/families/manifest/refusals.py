@@ -120,7 +120,7 @@ def _once(found: Sequence[Cause]) -> tuple[Cause, ...]:
 def _made_here(cause: Cause, before: Sequence[Cause], left: Sequence[Cause]) -> bool:
     """Whether a later cause may come of what was mended or taken out (``left``), and not of what the learner wrote."""
     path = path_of(cause.field)
-    if cause.message.startswith("Required value") and any(_concerns(one, path) for one in left):
+    if cause.message.startswith("Required value") and any(concerns(one, path) for one in left):
         return True
     taken = [path_of(one.field) for one in before]
     if any(path[: len(one)] == one or one[: len(path)] == path for one in taken):
@@ -145,7 +145,7 @@ def unless_refused(
             return verdict
         read = () if verdict.follows else fields(answer)
         found = refusal(whole(answer), evidence.admission).causes if read else ()
-        if verdict.follows or any(_concerns(cause, path) for cause in found for path in read):
+        if verdict.follows or any(concerns(cause, path) for cause in found for path in read):
             return replace(verdict, saw=FOLLOWS, follows=True)
         return verdict
 
@@ -180,10 +180,10 @@ def once(criterion: Criterion[Answer, Meant], fields: Sequence[Path], taken: flo
 def _about(cause: Cause, path: Path) -> bool:
     """Whether a cause is about a field, whatever it says of it."""
     at = path_of(cause.field)
-    return at[: len(path)] == path or _concerns(cause, path)
+    return at[: len(path)] == path or concerns(cause, path)
 
 
-def _concerns(cause: Cause, path: Path) -> bool:
+def concerns(cause: Cause, path: Path) -> bool:
     """Whether a cause is about a field, about something in it, or about what stands where it should be."""
     at = path_of(cause.field)
     if cause.reason == _TYPE:

@@ -10,7 +10,7 @@ from graders.core.exercise import Criterion, Exercise, Sample
 from graders.families.form.criteria import FormEvidence, Rule, Told, bad, echo, figure, good, notes, observer, part
 from graders.families.form.fields import CPU, INTEGER, PATH, SIZE, TIME, Field, amount, choice, format_duration
 from graders.families.form.reading import Filled, Form, Term
-from graders.families.manifest.deployment import is_started
+from graders.families.manifest.documents import is_started
 
 READ = "kubernetes.io/docs/concepts/"
 CORES, MEMORY, PERIOD = amount(CPU, "40m"), amount(SIZE, "30 MB"), amount(TIME, "45 s")

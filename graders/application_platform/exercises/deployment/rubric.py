@@ -20,7 +20,8 @@ from graders.application_platform.contract import IMAGE, PORT, REPLICAS
 from graders.application_platform.exercises.deployment import probes, questions, resources, train
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, passed
 from graders.families.manifest import admitted
-from graders.families.manifest.deployment import Manifest, containers, is_started, parse
+from graders.families.manifest.deployment import DEPLOYMENT, Manifest, containers, parse
+from graders.families.manifest.documents import is_started
 from graders.families.manifest.refusals import unless_refused
 from graders.reading.text import shown
 
@@ -44,7 +45,7 @@ def observe(
     answer: Manifest, world: Cluster, so_far: Callable[[DeploymentEvidence], None] | None = None
 ) -> DeploymentEvidence:
     """Ask the world for its verdict on every document, and run the Deployment where it is admitted."""
-    admissions = admitted.admissions(answer.documents, world, "apps/v1", "Deployment")
+    admissions = admitted.admissions(answer.documents, world, DEPLOYMENT)
     admission = admissions[answer.documents.index(answer.deployment)]
     if not admission.accepted:
         return DeploymentEvidence(admissions, admission, None)
