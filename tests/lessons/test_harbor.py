@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.support.course import cell
+from graders.release import overview
+from tests.support import stock
+from tests.support.course import cell, new_course
 from tests.support.environment import ROOT, Environment, environment
 
 HARBOR = Path(__file__).parent / "harbor"
@@ -147,3 +149,64 @@ def test_lab(installed: Environment, course: Path) -> None:
     words = installed.run("-P", "-c", code, str(course), cwd=course).stdout.splitlines()
     assert f"--ServerApp.root_dir={course}" in words
     assert f"--LabApp.default_url=/lab/tree/notebooks/harbor/{SECTION}.ipynb" in words
+
+
+def _scored(folder: Path) -> dict[tuple[str, str], float]:
+    with Gradebook(f"sqlite:///{folder}/gradebook.db") as gradebook:
+        return {
+            (one.name, submission.student_id): submission.score
+            for one in gradebook.assignments
+            for submission in one.submissions
+        }
+
+
+@pytest.mark.parametrize("installed", [True], ids=["beside ours"], indirect=True)
+def test_several_in_one_course(installed: Environment, tmp_path: Path) -> None:
+    """Two lessons and a stock assignment live in one course: each is released, graded and shown with its own points."""
+    folder = new_course(tmp_path / "course", BOUNDARIES)
+    readme = folder / "README.md"
+    readme.write_text(f"{overview.BEGIN}\n{overview.END}\n", encoding="utf-8")
+    stock.write(folder)
+    assert installed.nbgrader("generate_assignment", stock.NAME, cwd=folder).returncode == 0
+    one = installed.workbook("release", "harbor", cwd=folder)
+    assert [line.rpartition("/")[2] for line in one.stdout.splitlines()] == [f"{SECTION}.ipynb"]
+    both = installed.workbook("release", cwd=folder / "solutions")
+    assert [line.rpartition("/")[2] for line in both.stdout.splitlines()] == [f"{BOUNDARIES}.ipynb", f"{SECTION}.ipynb"]
+    assert all(name in readme.read_text(encoding="utf-8") for name in ("`boundaries`", "`gate`"))
+    hand_in(folder, "ada", gate=solution("gate"))
+    stock.hand_in(folder, "ada", "return number * 2")
+    ours = json.loads((folder / f"notebooks/application-platform/{BOUNDARIES}.ipynb").read_text(encoding="utf-8"))
+    cell(ours, "bill-answer")["source"] = "%%answer bill\ntracing: platform-team\ntable-schema: application-team\n"
+    handed_in = folder / f"submitted/ben/application-platform/{BOUNDARIES}.ipynb"
+    handed_in.parent.mkdir(parents=True)
+    handed_in.write_text(json.dumps(ours), encoding="utf-8")
+    done = installed.workbook("grade", "--format", "json", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(row["lesson"], row["student"], row["score"], row["max"]) for row in rows] == [
+        ("application-platform", "ben", 0.5, 8), ("harbor", "ada", 7, 11),
+    ]  # fmt: skip
+    table = installed.workbook("grade", "--student", "ada", cwd=folder)
+    assert (table.returncode, "Harbor" in table.stdout, "7 / 11" in table.stdout) == (0, True, True)
+    assert "ben" not in table.stdout
+    assert installed.nbgrader("autograde", stock.NAME, cwd=folder).returncode == 0
+    assert _scored(folder) == {
+        ("application-platform", "ben"): 0.5, ("harbor", "ada"): 7, (stock.NAME, "ada"): stock.POINTS,
+    }  # fmt: skip
+
+
+def test_errors(installed: Environment, tmp_path: Path) -> None:
+    """A course without lessons, a lesson that isn't installed, and one that isn't released are each told in two lines."""
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    for arguments, said in (
+        (("release",), "has no lesson yet"), (("release", "harbour"), "There is no lesson called “harbour”"),
+        (("grade",), "has no lesson yet"), (("grade", "--lesson", "harbor"), "workbook release harbor"),
+        (("grade", "--lesson", "harbour"), "There is no lesson called “harbour”"),
+    ):  # fmt: skip
+        done = installed.workbook(*arguments, cwd=tmp_path)
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 2), done.stderr
+        assert said in done.stderr
+    for command in ("release", "grade"):
+        done = installed.workbook(command, cwd=tmp_path.parent)
+        assert done.returncode == 2
+        assert "There is no course here" in done.stderr
