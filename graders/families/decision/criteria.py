@@ -15,7 +15,7 @@ from cluster.errors import AnswerError
 from cluster.manifests.documents import Path
 from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, failed, not_started, partly, passed
 from graders.families.decision.words import Field, Ladder, Word, find, listed, recognized, word, words
-from graders.families.manifest.deployment import is_started
+from graders.families.manifest.documents import is_started
 from graders.reading.choices import Choices, parse, tight_colon
 from graders.reading.text import shown
 from graders.reading.vocabulary import example_of, named, offered, same, suggested

@@ -19,20 +19,33 @@ _LISTED = re.compile(r'"([^"]{1,40})"')
 
 
 _POD, _CONTAINER = "the pod's spec, beside containers", "the container, beside its name and image"
-_BELONGS: Mapping[str, str] = {
+_OF_PODS: Mapping[str, str] = {
     **dict.fromkeys(("restartPolicy", "terminationGracePeriodSeconds", "volumes", "serviceAccountName", "initContainers"), _POD),
     **dict.fromkeys(("image", "imagePullPolicy", "ports", "env", "resources", "livenessProbe", "readinessProbe", "startupProbe",
                      "lifecycle", "volumeMounts", "command", "args"), _CONTAINER),
     **dict.fromkeys(("replicas", "selector", "strategy"), "the Deployment's own spec, beside template"),
 }  # fmt: skip
-"""Where fields belong that people put on another level."""
+_PORT, _PATH = "an entry of the Service's ports", "an entry of paths, which stands below http"
+_BELONGS: Mapping[str, Mapping[str, str]] = {
+    "Service": {
+        **dict.fromkeys(("selector", "ports", "type"), "the Service's own spec"),
+        **dict.fromkeys(("port", "targetPort", "protocol", "nodePort"), _PORT),
+    },
+    "Ingress": {
+        **dict.fromkeys(("rules", "tls", "ingressClassName", "defaultBackend"), "the Ingress's own spec"),
+        **dict.fromkeys(("host", "http"), "an entry of rules"),
+        **dict.fromkeys(("path", "pathType", "backend"), _PATH),
+    },
+}
+"""Where fields belong that people put on another level, by kind; those of all other kinds are in ``_OF_PODS``."""
 
 
 def step(cause: Cause, document: Document) -> str:
     """The next step about a cause: what to write, and where."""
     path = path_of(cause.field)
-    if "unknown field" in cause.message and _name(path) in _BELONGS:
-        return f"There is no {_name(path)} on this level: it belongs into {_BELONGS[_name(path)]}."
+    belongs = _BELONGS.get(str(document.get("kind")), _OF_PODS)
+    if "unknown field" in cause.message and _name(path) in belongs:
+        return f"There is no {_name(path)} on this level: it belongs into {belongs[_name(path)]}."
     if "unknown field" in cause.message and path:
         return f"There is no field {_name(path)} in {_place(path[:-1])}: correct its name, or delete it."
     if cause.field in ("kind", "apiVersion"):

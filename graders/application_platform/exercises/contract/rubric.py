@@ -23,7 +23,7 @@ from graders.families.form.criteria import (
 )
 from graders.families.form.fields import CPU, INTEGER, PATH, SIZE, TIME, Field, amount, choice, format_duration
 from graders.families.form.reading import Filled, Form, Term
-from graders.families.manifest.deployment import is_started
+from graders.families.manifest.documents import is_started
 
 KILLED_CODE = 137
 """What a process exits with that SIGKILL ended: 128 and the signal's number."""

@@ -18,11 +18,12 @@ from cluster.train.stops import BESIDE_A_JOB
 from cluster.train.timeline import Timeline
 from graders.application_platform.exercises.daily_report import jobs
 from graders.application_platform.exercises.daily_report import slips as cronjob_slips
-from graders.application_platform.exercises.daily_report.reading import JOB, POD, SPEC, CronJob, parse
+from graders.application_platform.exercises.daily_report.reading import CRONJOB, JOB, POD, SPEC, CronJob, parse
 from graders.application_platform.exercises.daily_report.runs import ASKED, BEFORE, MOST_RUNS, YEAR, remarks, told
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, partly, passed
 from graders.families.manifest import admitted
-from graders.families.manifest.deployment import curly, is_started, repository
+from graders.families.manifest.deployment import repository
+from graders.families.manifest.documents import curly, is_started
 from graders.families.manifest.mending import path_of
 from graders.families.manifest.refusals import judged_once, refusal
 from graders.reading.text import shown
@@ -83,7 +84,7 @@ def observe(
 
 def looked_at(answer: CronJob, world: Cluster, now: datetime) -> CronJobEvidence:
     """The same, from the day of ``now`` on."""
-    admissions = admitted.admissions(answer.documents, world, "batch/v1", "CronJob")
+    admissions = admitted.admissions(answer.documents, world, CRONJOB)
     admission = admissions[answer.documents.index(answer.cronjob)]
     evidence = _dated(answer, admissions, admission, now)
     if admission.accepted or answer.is_job:

@@ -12,7 +12,8 @@ from cluster.shop.releases import MISSING_PROGRAMS, PATHS
 from graders.application_platform.contract import LIVENESS, PORT, READINESS
 from graders.application_platform.exercises.deployment import environment, probe_hints
 from graders.core.exercise import Criterion, Verdict, failed, follows, partly, passed
-from graders.families.manifest.deployment import Manifest, curly
+from graders.families.manifest.deployment import Manifest
+from graders.families.manifest.documents import curly
 from graders.reading.text import shown
 
 READ = "kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/"

@@ -20,7 +20,8 @@ from graders.application_platform.contract import IMAGE, PORT, REPLICAS
 from graders.application_platform.exercises.deployment import probes, questions, resources, train
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, passed
 from graders.families.manifest import admitted, refusal_hints
-from graders.families.manifest.deployment import CONTAINERS, Manifest, containers, is_started, of_deployment, parse
+from graders.families.manifest.deployment import CONTAINERS, DEPLOYMENT, Manifest, containers, of_deployment, parse
+from graders.families.manifest.documents import is_started
 from graders.families.manifest.refusals import judged_once, refusal
 from graders.reading.text import shown
 
@@ -48,7 +49,7 @@ def observe(
     answer: Manifest, world: Cluster, so_far: Callable[[DeploymentEvidence], None] | None = None
 ) -> DeploymentEvidence:
     """Ask the world for its verdict on every document, and run the Deployment where it is admitted."""
-    admissions = admitted.admissions(answer.documents, world, "apps/v1", "Deployment")
+    admissions = admitted.admissions(answer.documents, world, DEPLOYMENT)
     admission = admissions[answer.documents.index(answer.deployment)]
     if not admission.accepted:
         why, bare = refusal(answer.deployment, admission), DeploymentEvidence(admissions, admission, None)

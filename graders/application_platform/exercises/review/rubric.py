@@ -17,7 +17,7 @@ from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, fa
 from graders.families.form.criteria import unread
 from graders.families.form.fields import choice
 from graders.families.form.reading import LONGEST, Written
-from graders.families.manifest.deployment import is_blank, is_started
+from graders.families.manifest.documents import is_blank, is_started
 from graders.reading.text import shown
 
 MANIFEST = File(__file__).with_name("reviewed.yaml")

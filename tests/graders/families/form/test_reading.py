@@ -14,7 +14,7 @@ from graders.core.report import State
 from graders.families.form.criteria import Becomes, FormEvidence, bad, echo, figure, good, notes, observer, part
 from graders.families.form.fields import INTEGER, TIME, WEEKLY, amount, choice
 from graders.families.form.reading import SHOWN_STRANGERS, Filled, Form
-from graders.families.manifest.deployment import is_started
+from graders.families.manifest.documents import is_started
 from graders.present import card, inline
 from graders.present.report_json import report_json
 
