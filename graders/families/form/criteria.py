@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from graders.core.exercise import Echo, Verdict, failed, partly, passed
-from graders.families.form.reading import SHOWN_STRANGERS, Filled, Term, Written
+from graders.families.form.reading import SHOWN_STRANGERS, Filled, Form, Term, Written
 from graders.reading.text import shown
 
 WHY_NOT_UNDERSTOOD = "It isn't wrong. It earns nothing, because the workbook doesn't guess what it may mean."
@@ -50,6 +50,11 @@ def figure(evidence: FormEvidence) -> Markup:
     from graders.families.form.figure import figure as drawn  # noqa: PLC0415  a figure is drawn only where somebody looks
 
     return drawn(evidence)
+
+
+def prints(form: Form) -> tuple[str, ...]:
+    """What a notebook has to say letter by letter: the blank form, with the words and units that each field takes."""
+    return (f"```yaml\n{form.printed()}```",)
 
 
 Rule = Callable[[Any, Filled], Told]

@@ -7,7 +7,19 @@ from collections.abc import Mapping
 
 from graders.application_platform.exercises.contract.service import MIB, SEEN
 from graders.core.exercise import Criterion, Exercise, Sample
-from graders.families.form.criteria import FormEvidence, Rule, Told, bad, echo, figure, good, notes, observer, part
+from graders.families.form.criteria import (
+    FormEvidence,
+    Rule,
+    Told,
+    bad,
+    echo,
+    figure,
+    good,
+    notes,
+    observer,
+    part,
+    prints,
+)
 from graders.families.form.fields import CPU, INTEGER, PATH, SIZE, TIME, Field, amount, choice, format_duration
 from graders.families.form.reading import Filled, Form, Term
 from graders.families.manifest.documents import is_started
@@ -233,4 +245,5 @@ EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
     judged_by="holding each term against what the service does",
     figure=figure,
     sample=Sample(__file__, 2.1),
+    prints=lambda: prints(FORM),
 )
