@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from graders.application_platform.exercises.contract.service import MIB, SEEN
+from graders.application_platform.exercises.contract.service import MIB, SEEN, facts
 from graders.core.exercise import Criterion, Exercise, Sample
 from graders.families.form.criteria import (
     FormEvidence,
@@ -245,5 +245,5 @@ EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
     judged_by="holding each term against what the service does",
     figure=figure,
     sample=Sample(__file__, 2.1),
-    prints=lambda: prints(FORM),
+    prints=lambda: (*prints(FORM), *facts()),
 )

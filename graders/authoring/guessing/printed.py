@@ -8,16 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-from graders.core.exercise import Exercise
-from graders.reading.notebook_cells import Notebook, grade_id, read_notebook, source
+from graders.reading.notebook_cells import ANSWER, Notebook, grade_id, source
 
-ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = ROOT / "notebooks/application-platform"
 WORD_CHARACTERS = 40
 
 _FENCE = re.compile(r"```(\w*)\n(.*?)```", re.DOTALL)
@@ -167,16 +163,15 @@ class Printed:
         return [*cells, *columns, *(_words(sentence) for sentence in _SENTENCE.split(prose))]
 
 
-def printed(exercise: Exercise[Any, Any]) -> Printed:
-    """What is printed above an exercise's answer cell."""
-    notebook: Notebook = read_notebook(NOTEBOOKS / f"{exercise.section}.ipynb")
+def printed(exercise: str, notebook: Notebook) -> Printed:
+    """What a notebook prints above the answer cell of an exercise."""
     above: list[Any] = []
     for cell in notebook["cells"]:
-        if grade_id(cell) == f"{exercise.name}-answer":
+        if grade_id(cell) == f"{exercise}{ANSWER}":
             break
         above = [] if grade_id(cell) else [*above, cell]
     return Printed(
-        exercise.name,
+        exercise,
         tuple(source(cell) for cell in above if cell["cell_type"] == "markdown"),
         tuple(source(cell) for cell in above if cell["cell_type"] == "code"),
     )
