@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,10 +15,9 @@ from cluster.errors import UsageError
 from graders.core.exercise import Exercise
 from graders.core.lesson import Lesson
 from graders.reading.notebook_cells import ANSWER, answer_in, grade_id
-from graders.release.source import SOLUTION_REGION
+from graders.release.source import STUB
 
-STUB = "# your answer here\n"
-"""What nbgrader leaves in a solution's place, by the course's configuration."""
+_REGION = re.compile(r"^[^\n]*BEGIN SOLUTION.*?END SOLUTION[^\n]*\n", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Section:
     def stub(self, exercise: Exercise[Any, Any]) -> str | None:
         """What learners get in its place."""
         cells = [
-            {**cell, "source": SOLUTION_REGION.sub(STUB, f"{cell.source}\n")}
+            {**cell, "source": _REGION.sub(f"{STUB['python']}\n", f"{cell.source}\n")}
             for cell in self.notebook.cells
             if grade_id(cell) == f"{exercise.name}{ANSWER}"
         ]
@@ -47,8 +47,12 @@ class Section:
 
 
 def folder_of(lesson: Lesson, root: Path) -> Path:
-    """Where a lesson's sources are: in ``root/solutions``, or else in its package. Raises UsageError where it has none."""
-    for folder in (root / "solutions" / lesson.id, lesson.folder / "notebooks"):
+    """Where a lesson's sources are. Raises UsageError where it has none.
+
+    They are in ``solutions`` of the course in ``root``, in the lesson's package, or in ``solutions`` beside what holds the package.
+    """
+    beside = lesson.folder.parent.parent
+    for folder in (root / "solutions" / lesson.id, lesson.sources, beside / "solutions" / lesson.id):
         if any(folder.glob("*.py")):
             return folder
     raise UsageError(

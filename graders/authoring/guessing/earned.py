@@ -17,6 +17,8 @@ FEW = 10
 """How many tries tell which words a guess had better take for which field."""
 MOST = 1 / 3
 """The share of an exercise's points that the best strategy may earn."""
+MOST_OF_ALL = 1 / 4
+"""The share of all points that the best strategies of all exercises may earn together."""
 DUST = 0.005
 """What rounding to hundredths may add to a score."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -163,16 +163,22 @@ class Printed:
         return [*cells, *columns, *(_words(sentence) for sentence in _SENTENCE.split(prose))]
 
 
-def printed(exercise: str, notebook: Notebook) -> Printed:
-    """What a notebook prints above the answer cell of an exercise."""
+def printed(exercise: str, notebook: Notebook, prints: Sequence[str] = ()) -> Printed:
+    """What a notebook prints above the answer cell of an exercise.
+
+    ``prints`` is what it has to print for the exercise: what of that stands further up belongs to it, too.
+    """
     above: list[Any] = []
     for cell in notebook["cells"]:
         if grade_id(cell) == f"{exercise}{ANSWER}":
             break
         above = [] if grade_id(cell) else [*above, cell]
+    markdown = tuple(source(cell) for cell in above if cell["cell_type"] == "markdown")
+    further_up = [said for said in prints if said not in "\n\n".join(markdown)]
+    words = " · ".join(said for said in further_up if "\n" not in said)
     return Printed(
         exercise,
-        tuple(source(cell) for cell in above if cell["cell_type"] == "markdown"),
+        tuple(filter(None, (*markdown, *(said for said in further_up if "\n" in said), words))),
         tuple(source(cell) for cell in above if cell["cell_type"] == "code"),
     )
 

@@ -20,32 +20,37 @@ MOST_COMBINED = 1200
 STEP, PART = "step", "part"
 """The headings of the columns in which a notebook lists the steps of a plan, and the parts of a drawing."""
 
+MOST_POOLS = 64
+"""How many ways to say which words belong to which field are tried at most."""
+PAIR = 2
 REMARKS = 5
 """How many remarks a review at random has: as many as the exercise asks for."""
 
 
 def strategies(printed: Printed) -> Iterator[Strategy]:
     """Every strategy that can be made of what is printed, except those at random."""
-    if steps := printed.column(STEP):
-        yield from _plans(steps)
     if parts := printed.column(PART):
         yield from _drawings(parts)
     yield from _manifests(printed)
     yield from _events(printed)
-    yield from (_remarks(printed) if printed.lines else _forms(printed))
+    if steps := printed.column(STEP):
+        yield from _plans(steps)
+    else:
+        yield from (_remarks(printed) if printed.lines else _forms(printed))
 
 
 def guesses(printed: Printed, seed: int) -> Iterator[Strategy]:
     """One answer of each form at random, from the printed words; several where it isn't said which words belong where."""
-    if len(steps := printed.column(STEP)) > 1:
-        dice = _dice(seed)
-        yield "steps at random", _plan(dice.sample(steps, dice.randint(1, len(steps))))
-        yield "the first step and another one at random", _plan([steps[0], dice.choice(steps[1:])])
     if len(parts := printed.column(PART)) > 1:
         dice = _dice(seed)
         pairs = [pair for pair in product(parts, parts) if pair[0] != pair[1]]
         yield "arrows at random", _drawing(parts, dice.sample(pairs, dice.randint(1, len(pairs))))
-    yield from _guessed_words(printed, _dice(seed))
+    dice = _dice(seed)
+    if len(steps := printed.column(STEP)) > 1:
+        yield "steps at random", _plan(dice.sample(steps, dice.randint(1, len(steps))))
+        yield "the first step and another one at random", _plan([steps[0], dice.choice(steps[1:])])
+    else:
+        yield from _guessed_words(printed, dice)
 
 
 def _dice(seed: int) -> random.Random:
@@ -76,7 +81,7 @@ def _pools(printed: Printed) -> Iterator[Mapping[str, Sequence[str]]]:
     groups = printed.groups or (printed.words,)
     if not printed.words:
         return
-    if len(groups) ** len(printed.fields) > 64:
+    if len(groups) ** len(printed.fields) > MOST_POOLS:
         groups = (printed.words,)
     for chosen in product(groups, repeat=len(printed.fields)):
         yield dict(zip(printed.fields, chosen, strict=True))
@@ -237,4 +242,4 @@ def _kubectl_cronjob(name: str, image: str) -> str:
 def _said(value: Any) -> str:
     if isinstance(value, str):
         return value
-    return f"all {len(value)}, from {value[0]} on" if len(value) > 2 else " and ".join(value)
+    return f"all {len(value)}, from {value[0]} on" if len(value) > PAIR else " and ".join(value)
