@@ -1,50 +1,27 @@
-"""What answers without knowledge earn: the bounds that ``python -m benchmarks.guessing`` reports, held."""
+"""What answers without knowledge are made of. ``workbook verify`` holds what they earn: tests/graders/authoring/test_verify.py."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping
-from functools import cache
+from typing import Any
 
 import pytest
 
-from benchmarks.guessing.__main__ import GRADED, MOST_OF_ALL, MOST_OF_ONE, SEEDS, Figure, figures
-from benchmarks.guessing.printed import printed
-from benchmarks.guessing.strategies import guesses, strategies
+from graders.authoring.guessing.strategies import guesses, strategies
+from graders.core.exercise import Exercise
+from graders.core.registry import exercises
+from tests.support.printed import above
 
-OPEN: Mapping[str, float] = {}
-"""The exercises of which a strategy without knowledge still earns more than a third, and what it earns."""
-
-
-@cache
-def best(name: str) -> Figure:
-    """The strategy that earns most in an exercise, with a fifth of the guesses."""
-    return figures(next(e for e in GRADED if e.name == name), SEEDS[::5])[0]
+EACH = pytest.mark.parametrize("one", [e for e in exercises() if e.graded], ids=lambda e: e.name)
 
 
-@pytest.mark.parametrize("name", [e.name for e in GRADED])
-def test_best_strategy(name: str) -> None:
-    """No strategy without knowledge earns more than a third of an exercise, but for those listed here as open."""
-    points = next(e.points for e in GRADED if e.name == name)
-    most = OPEN.get(name, points * MOST_OF_ONE)
-    assert best(name).earned <= most + 0.005, best(name).strategy
-    assert name not in OPEN or best(name).earned > points * MOST_OF_ONE, "it holds now: take it out of the list"
-
-
-def test_sum() -> None:
-    """The best strategies of all exercises together earn no more than a quarter of the points."""
-    assert sum(best(e.name).earned for e in GRADED) <= MOST_OF_ALL
-
-
-@pytest.mark.parametrize("name", [e.name for e in GRADED])
-def test_strategies_are_made_of_what_is_printed(name: str) -> None:
+@EACH
+def test_strategies_are_made_of_what_is_printed(one: Exercise[Any, Any]) -> None:
     """Each exercise has strategies, and its words are found: a notebook that says them in another way doesn't end the search."""
-    exercise = next(e for e in GRADED if e.name == name)
-    above = printed(exercise)
-    assert len(list(strategies(exercise.kind, above))) >= 3
-    assert exercise.kind in ("manifest", "event") or list(guesses(exercise.kind, above, 1))
-    assert list(guesses(exercise.kind, above, 1)) == list(guesses(exercise.kind, above, 1))
+    assert len(list(strategies(above(one)))) >= 3
+    assert one.kind in ("manifest", "event") or list(guesses(above(one), 1))
+    assert list(guesses(above(one), 1)) == list(guesses(above(one), 1))
 
 
 def test_help() -> None:

@@ -17,6 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 BASE = getattr(sys, "_base_executable", sys.executable)
 BACKEND = """
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -25,6 +26,10 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
         wheel.writestr("book.pth", str(Path(__file__).parent))
         wheel.writestr("book-1.dist-info/METADATA", "Metadata-Version: 2.1\\nName: book\\nVersion: 1\\n")
         wheel.writestr("book-1.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        project = tomllib.loads(Path("pyproject.toml").read_text())["project"]
+        for group, entries in project.get("entry-points", {}).items():
+            lines = [f"[{group}]", *(f"{name} = {value}" for name, value in entries.items())]
+            wheel.writestr("book-1.dist-info/entry_points.txt", "\\n".join(lines) + "\\n")
         wheel.writestr("book-1.dist-info/RECORD", "")
     return "book-1-py3-none-any.whl"
 """
@@ -167,6 +172,20 @@ def test_project_alone(ready: Book) -> None:
     assert not ready.due()
     again = ready.setup()
     assert (again.returncode, again.stdout) == (0, "")
+
+
+def test_a_lesson_is_added(ready: Book) -> None:
+    """A lesson's entry point that pyproject.toml gets is found after the next set-up, and one that it loses no longer is."""
+    found = "from importlib.metadata import entry_points; print(*(one.value for one in entry_points(group='workbook.lessons')))"
+    project = ready.folder / "pyproject.toml"
+    before = project.read_text()
+    project.write_text(before + '[project.entry-points."workbook.lessons"]\nharbor = "harbor:LESSON"\n')
+    assert ready.imports(found) == ""
+    assert ready.setup().returncode == 0
+    assert ready.imports(found) == "harbor:LESSON"
+    project.write_text(before)
+    assert ready.setup().returncode == 0
+    assert ready.imports(found) == ""
 
 
 def test_python_is_kept(ready: Book) -> None:

@@ -1,68 +1,28 @@
 """What answers without knowledge earn: constants, boilerplate, printed forms and tables, and guesses.
 
-``python -m benchmarks.guessing`` prints for each exercise the strategy that earns most. Every answer is made of what the
-notebook prints (``printed.py``); the strategies are in ``strategies.py``. The same copy of the workbook gives the same figures.
+``python -m benchmarks.guessing`` prints for each exercise the strategy that earns most. The strategies are those of
+``workbook verify`` (``graders/authoring/guessing``), with more guesses. The same copy of the workbook gives the same figures.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import statistics
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from benchmarks.guessing.printed import Printed, printed
-from benchmarks.guessing.strategies import guesses, strategies
-from cluster import Cluster, world
-from graders.core.exercise import Exercise
-from graders.core.registry import exercises
+from cluster import world
+from graders.authoring.guessing.earned import MOST, MOST_OF_ALL, Figure, figures
+from graders.authoring.guessing.printed import printed
+from graders.authoring.sources import section_of
+from graders.core.registry import exercises, owners
 
+ROOT = Path(__file__).resolve().parents[2]
 BEFORE = Path(__file__).with_name("before.json")
 """The figures of the workbook before answers without knowledge were looked at."""
 SEEDS = range(1, 201)
-FEW = 10
-"""How many tries tell which words a guess had better take for which field."""
-MOST_OF_ONE, MOST_OF_ALL = 1 / 3, 25
-"""What the best strategy may earn at most: of an exercise, a share; of all exercises, points."""
 GRADED = tuple(exercise for exercise in exercises() if exercise.graded)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Figure:
-    """What one strategy earns in one exercise: points, and what it does."""
-
-    earned: float
-    strategy: str
-
-
-def figures(exercise: Exercise[Any, Any], seeds: Sequence[int] = SEEDS) -> tuple[Figure, ...]:
-    """What each strategy earns in an exercise, the best first; guesses by their mean over ``seeds``."""
-    above, cluster = printed(exercise), world()
-    found = {name: _earned(exercise, text, cluster) for name, text in reversed(list(strategies(exercise.kind, above)))}
-    found |= _guessed(exercise, above, cluster, seeds)
-    return tuple(sorted((Figure(earned, name) for name, earned in found.items()), reverse=True))
-
-
-def _guessed(exercise: Exercise[Any, Any], above: Printed, cluster: Cluster, seeds: Sequence[int]) -> dict[str, float]:
-    """Of the ways to guess, the one that earns most in a few tries, with its mean over all seeds."""
-    earned: dict[str, list[float]] = {}
-    for seed in seeds:
-        for name, text in guesses(exercise.kind, above, seed):
-            if len(earned.get(name, ())) < FEW or name == max(
-                earned, key=lambda one: statistics.mean(earned[one][:FEW])
-            ):
-                earned.setdefault(name, []).append(_earned(exercise, text, cluster))
-    return {name: round(statistics.mean(tries), 2) for name, tries in earned.items() if len(tries) == len(seeds)}
-
-
-def _earned(exercise: Exercise[Any, Any], text: str, cluster: Cluster) -> float:
-    report = exercise.judge(text, cluster)
-    assert report.judged, f"{exercise.name}: {report.problem}"
-    return report.score
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -73,12 +33,13 @@ def main(arguments: Sequence[str]) -> None:
     print(f"{'exercise':<15}{'points':>7}{'before':>8}{'now':>7}{'share':>7}   the strategy that earns most")
     best: dict[str, float] = {}
     for exercise in chosen:
-        found = figures(exercise)
+        section = section_of(exercise, owners()[exercise.name], ROOT)
+        found = figures(exercise, printed(exercise.name, section.notebook, exercise.prints()), world(), SEEDS)
         best[exercise.name] = found[0].earned
         for figure in found[: options.most]:
             _row(exercise.name, exercise.points, before.get(exercise.name), figure)
     _row("sum", sum(e.points for e in chosen), round(sum(before.get(e.name, 0) for e in chosen), 2) if before else None,
-         Figure(round(sum(best.values()), 2), f"of each exercise at most {MOST_OF_ONE:.0%}, of 100 at most {MOST_OF_ALL}"))  # fmt: skip
+         Figure(round(sum(best.values()), 2), f"of each exercise at most {MOST:.0%}, of all at most {MOST_OF_ALL:.0%}"))  # fmt: skip
     if options.save:
         options.save.write_text(json.dumps(best, indent=2) + "\n", encoding="utf-8")
 

@@ -16,6 +16,7 @@ from cluster.errors import UsageError
 from cluster.kubernetes import CURRENT, MINORS
 from graders.cli.cluster import app as clusters
 from graders.cli.exit_codes import ENVIRONMENT, NOT_FULL, OK, guarded, say_what_is_awaited
+from graders.cli.new import app as new
 from graders.core.output import write
 from graders.core.report import Report, State
 from graders.present.console import Console
@@ -37,6 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(clusters, name="cluster")
+app.add_typer(new, name="new")
 
 
 class Format(StrEnum):
@@ -263,12 +265,38 @@ def doctor() -> None:
     raise typer.Exit(report(Console()))
 
 
-@app.command(epilog="Example:\n\n* `workbook selfcheck`")
-def selfcheck() -> None:
-    """Judge known answers, and see that each gets the score that it should."""
+@app.command(epilog="Examples:\n\n* `workbook selfcheck`\n\n* `workbook selfcheck --verbose`")
+def selfcheck(
+    verbose: Annotated[bool, typer.Option("--verbose", help="A line for each known answer.")] = False,
+) -> None:
+    """Judge known answers, and see that each gets the score that it should. “workbook verify” is the author's check."""
     from graders.cli.selfcheck import report  # noqa: PLC0415
 
-    raise typer.Exit(report(Console()))
+    raise typer.Exit(report(Console(), verbose=verbose))
+
+
+@app.command(
+    epilog="Examples:\n\n* `workbook verify`\n\n* `workbook verify databases`\n\n* `workbook verify --lesson harbor`"
+)
+def verify(
+    exercises: Annotated[
+        list[str] | None,
+        typer.Argument(help="Which exercises; without one, all.", show_default=False),
+    ] = None,
+    lesson: Annotated[
+        str, typer.Option("--lesson", help="Only the exercises of this lesson.", show_default=False)
+    ] = "",
+) -> None:
+    """For authors: hold exercises to what they promise. It needs the sources of the notebooks, with solutions.
+
+    The stub scores zero, the solution in full, the sample what it says; each criterion has three hints without the solution;
+    the notebook says what the rubric says; an answer without knowledge earns at most a third. The exit code is 1 where
+    something is wrong.
+    """
+    from graders.cli.verify import run  # noqa: PLC0415
+    from graders.gradebook.course import course_near  # noqa: PLC0415
+
+    raise typer.Exit(run(course_near(Path.cwd()) or ROOT, exercises or (), lesson))
 
 
 def main() -> None:

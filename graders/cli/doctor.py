@@ -7,11 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 from rich.table import Table
@@ -20,6 +22,7 @@ from rich.text import Text
 from cluster import world
 from cluster.errors import WorkbookError
 from cluster.kind.detect import likely
+from graders.core.registry import lessons
 from graders.present.console import Console
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,6 +53,7 @@ def examine(root: Path = ROOT) -> tuple[Item, ...]:
     return (
         _python(),
         _locked(root),
+        _lessons(root),
         _kernel(),
         _text(),
         _works("simulated cluster", _simulated, AGAIN),
@@ -113,6 +117,37 @@ def _locked(root: Path) -> Item:
         Health.OK,
         f"{len(locked)} as locked, with JupyterLab {locked.get('jupyterlab')} and nbgrader {locked.get('nbgrader')}",
     )
+
+
+def _lessons(root: Path) -> Item:
+    """Whether the lessons that are installed are those of pyproject.toml, with others beside them, and can be loaded."""
+    written = root / "pyproject.toml"
+    stale = _stale(tomllib.loads(written.read_text(encoding="utf-8"))["project"]) if written.is_file() else ""
+    if stale:
+        return Item("lessons", Health.BROKEN, stale, "Run make setup.")
+    try:
+        found = lessons()
+    except WorkbookError as error:
+        return Item("lessons", Health.BROKEN, error.problem, error.hint)
+    said = (
+        f"{one.id} ({len(one.exercises)} {'exercise' if len(one.exercises) == 1 else 'exercises'})" for one in found
+    )
+    return Item("lessons", Health.OK, ", ".join(said))
+
+
+def _stale(project: dict[str, Any]) -> str:
+    """How the entry points that are installed differ from a project's; empty where they don't."""
+    asked = {
+        (group, name, value) for group, own in project.get("entry-points", {}).items() for name, value in own.items()
+    } | {("console_scripts", name, value) for name, value in project.get("scripts", {}).items()}
+    try:
+        have = {(one.group, one.name, one.value) for one in metadata.distribution(project["name"]).entry_points}
+    except metadata.PackageNotFoundError:
+        return f"{project['name']} isn't installed"
+    absent, left = ([f"{name} of {group}" for group, name, _ in sorted(some)] for some in (asked - have, have - asked))
+    said = [f"pyproject.toml has {', '.join(absent)}, and what is installed hasn't"] if absent else []
+    said += [f"installed is {', '.join(left)}, which pyproject.toml hasn't"] if left else []
+    return "; ".join(said)
 
 
 def _installed(name: str) -> str:

@@ -1,108 +1,78 @@
-"""The workbook checks itself: known answers get the scores that they should, before anybody's answer is judged.
+"""The workbook checks itself: half-right samples get the scores that they should, before anybody's answer is judged.
 
-A student's copy has no solutions; there the stubs and the half-right samples that ship say that the judge judges.
+``workbook verify`` is the author's check, with solutions and stubs; a student's copy has none.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 
 from cluster import Cluster, world
-from cluster.errors import WorkbookError
-from graders.core.exercise import Exercise
-from graders.core.registry import exercises, owners
-from graders.core.report import State
+from graders.core.exercise import Exercise, Sample
+from graders.core.registry import exercises
 from graders.present.console import Console
 from graders.present.words import number
-from graders.reading.notebook_cells import answer_in, read_notebook
 
-ROOT = Path(__file__).resolve().parents[2]
+DAMAGED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One known answer: what it is, the score that it should get and the one that it got, and the seconds it took."""
+    """A sample: its exercise, the score that it should get and the one that it got, and the seconds that took."""
 
-    what: str
+    exercise: str
     expected: str
     got: str
-    ok: bool
     seconds: float
 
+    @property
+    def ok(self) -> bool:
+        """Whether it got the score that it should."""
+        return self.expected == self.got
 
-def run(root: Path = ROOT) -> tuple[Row, ...]:
-    """Judge every known answer that this copy of the workbook has."""
-    return tuple(row for exercise in exercises() for row in _rows(exercise, root, world()))
+
+def run() -> tuple[Row, ...]:
+    """Judge the sample of each exercise that has one."""
+    cluster = world()
+    return tuple(_row(exercise, exercise.sample, cluster) for exercise in exercises() if exercise.sample is not None)
 
 
-def report(console: Console, root: Path = ROOT) -> int:
-    """Print the self-check as a short table. Returns 0, or 3 where a known answer got another score."""
-    rows = run(root)
-    table = Table(title="Self-check: known answers, none of yours", title_justify="left", box=None, pad_edge=False)
-    for heading in ("", "answer", "expected", "got"):
+def report(console: Console, *, verbose: bool = False) -> int:
+    """Print the self-check: three lines, or a table where ``verbose``. Returns 0, or 3 where a sample got another score."""
+    began = time.perf_counter()
+    rows = run()
+    took = time.perf_counter() - began
+    wrong = [row for row in rows if not row.ok]
+    console.print(f"Self-check: {len(rows)} known answers, none of yours.")
+    if verbose or wrong:
+        _table(console, rows if verbose else wrong)
+    if wrong:
+        console.print(f"✘ {len(wrong)} got another score than they should: this copy of the workbook is damaged.")
+        console.print("Run “workbook doctor”, or fetch the workbook anew; your notebooks stay as they are.")
+        return DAMAGED
+    console.print(f"✔ Each got the score that it should, in {took:.1f} s.")
+    if not verbose:
+        console.print("workbook selfcheck --verbose lists them.")
+    return 0
+
+
+def _table(console: Console, rows: list[Row] | tuple[Row, ...]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("", "exercise", "expected", "got"):
         table.add_column(heading)
     table.add_column("ms", justify="right")
     for row in rows:
-        table.add_row("✔" if row.ok else "✘", row.what, row.expected, row.got, f"{row.seconds * 1000:.0f}")
+        table.add_row("✔" if row.ok else "✘", row.exercise, row.expected, row.got, f"{row.seconds * 1000:.0f}")
     console.print(table)
-    if all(row.ok for row in rows):
-        return 0
-    console.print("A known answer got another score than it should: this copy of the workbook is damaged.")
-    console.print("Run “workbook doctor”, or fetch the workbook anew; your notebooks stay as they are.")
-    return 3
 
 
-def _rows(exercise: Exercise[Any, Any], root: Path, cluster: Cluster) -> Iterator[Row]:
-    solution = _solution(root, exercise)
-    if solution is not None:
-        yield _judged(exercise, "solution", solution, exercise.points, cluster)
-    stub = _stub(root, exercise)
-    if stub is not None:
-        yield _judged(exercise, "stub", stub, 0, cluster, is_started=False)
-    if exercise.sample is not None:
-        yield _judged(exercise, "half right", exercise.sample.text, exercise.sample.score, cluster)
-
-
-def _judged(
-    exercise: Exercise[Any, Any], what: str, text: str, score: float, cluster: Cluster, *, is_started: bool = True
-) -> Row:
+def _row(exercise: Exercise[Any, Any], sample: Sample, cluster: Cluster) -> Row:
     began = time.perf_counter()
-    verdict = exercise.judge(text, cluster)
-    passes = score == exercise.points and is_started
-    expected = f"{number(score)} of {number(exercise.points)}" + _ending(is_started=is_started, passes=passes)
-    got = f"{number(verdict.score)} of {number(verdict.max)}"
-    if verdict.judged:
-        got += _ending(is_started=verdict.state is not State.NOT_STARTED, passes=verdict.state is State.PASS)
-    else:
-        got = f"not judged: {verdict.problem}"
-    return Row(f"{exercise.name}, {what}", expected, got, expected == got, time.perf_counter() - began)
-
-
-def _ending(*, is_started: bool, passes: bool) -> str:
-    return ", passed" if passes else "" if is_started else ", not started"
-
-
-def _solution(root: Path, exercise: Exercise[Any, Any]) -> str | None:
-    source = root / "solutions" / owners()[exercise.name].id / f"{exercise.section}.py"
-    if not source.is_file():
-        return None
-    import jupytext  # noqa: PLC0415  only where there are solutions, and slow to load
-
-    return answer_in(jupytext.read(source), exercise.name, exercise.is_started)
-
-
-def _stub(root: Path, exercise: Exercise[Any, Any]) -> str | None:
-    try:
-        answer = answer_in(
-            read_notebook(root / "notebooks" / owners()[exercise.name].id / f"{exercise.section}.ipynb"), exercise.name
-        )
-    except WorkbookError:
-        return None
-    # A learner's own copy holds an answer by now; that is not a known one.
-    return None if answer is None or exercise.is_started(answer) else answer
+    verdict = exercise.judge(sample.text, cluster)
+    of = f" of {number(exercise.points)}"
+    got = number(verdict.score) + of if verdict.judged else f"not judged: {verdict.problem}"
+    return Row(exercise.name, number(sample.score) + of, got, time.perf_counter() - began)

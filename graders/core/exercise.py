@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -187,6 +187,7 @@ class Exercise(Generic[Answer, Evidence]):
     ``figure`` draws the evidence, as HTML. ``json`` has what the exercise adds to a report's JSON; its evidence is None
     where the answer can't be read, for the reason that is given. ``draw`` draws an answer by itself. ``run`` runs a text for
     real and shows it, again and again: on which world and kubeconfig context is given. ``sample`` is a half-right answer.
+    ``prints`` is what its notebook has to say letter by letter: facts, words, a blank form.
     """
 
     name: str
@@ -208,6 +209,7 @@ class Exercise(Generic[Answer, Evidence]):
     draw: Callable[[Answer], tuple[Markup, str]] | None = None
     run: Callable[[str, Callable[[Shown], None], str, str], object] | None = None
     sample: Sample | None = None
+    prints: Callable[[], Sequence[str]] = lambda: ()
 
     @property
     def points(self) -> float:

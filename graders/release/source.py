@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from cluster.errors import UsageError
 from graders.core.exercise import Exercise
 from graders.core.lesson import Lesson
 from graders.core.registry import is_lesson, lesson
-from graders.reading.notebook_cells import grade_id, released_id
+from graders.reading.notebook_cells import ANSWER, grade_id, released_id
 from graders.reading.releases import KEY, RELEASE, digest_of
 
 SOLUTION = re.compile(r"BEGIN SOLUTION.*?END SOLUTION", re.DOTALL)
@@ -94,13 +94,18 @@ def problems(notebook: NotebookNode, section: str, exercises: Sequence[Exercise[
     for name, times in Counter(grade_id(cell) for cell in notebook.cells if grade_id(cell)).items():
         if times > 1:
             yield f"There are {times} cells with the grade_id “{name}”."
-    expected = {e.name: e for e in exercises}
-    for name, exercise in expected.items():
-        yield from _answer_problems(name, cells.get(f"{name}-answer"))
-        yield from _check_problems(exercise, cells.get(name))
+    expected = {e.name for e in exercises}
+    for exercise in exercises:
+        yield from problems_of(exercise, cells)
     for name, cell in cells.items():
         if _flags(cell).get("grade") and not _flags(cell).get("solution") and name not in expected:
             yield f"The check “{name}” belongs to no exercise of {section}, so it would never be judged."
+
+
+def problems_of(exercise: Exercise[Any, Any], cells: Mapping[str, NotebookNode]) -> Iterator[str]:
+    """What is wrong with an exercise's pair of cells, a sentence each; ``cells`` are the notebook's by their grade_id."""
+    yield from _answer_problems(exercise.name, cells.get(f"{exercise.name}{ANSWER}"))
+    yield from _check_problems(exercise, cells.get(exercise.name))
 
 
 def _answer_problems(name: str, cell: NotebookNode | None) -> Iterator[str]:

@@ -28,7 +28,6 @@ from cluster.errors import AnswerError, WorkbookError
 from cluster.limits import JUDGEMENT_SECONDS, SENTENCE_CHARACTERS, SUBMISSION_MEMORY
 from graders.cli import commands as cli
 from graders.cli.lab import relay
-from graders.cli.selfcheck import report as selfchecked
 from graders.core.exercise import Exercise, excerpt
 from graders.core.logs import Printable
 from graders.core.registry import exercises
@@ -242,15 +241,16 @@ def test_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert unseen(done.output) == set()
 
 
-def test_selfcheck(tmp_path: Path) -> None:
-    """``workbook selfcheck`` sends a terminal nothing to obey of the notebooks that it looks into."""
+def test_verify(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``workbook verify`` quotes a course's sources, and sends a terminal nothing to obey."""
     course = new_course(tmp_path / "course", "06-hands-on")
-    for path in course.glob("notebooks/*/*.ipynb"):
-        path.write_text(json.dumps(answered(deployment=MANIFEST, diagram=DRAWING)), encoding="utf-8")
-    console = Console(file=io.StringIO(), width=80, force_terminal=True)
-    assert selfchecked(console, course) == 0
-    assert isinstance(console.file, io.StringIO)
-    assert obeyed(console.file.getvalue()) == set()
+    source = course / "solutions/application-platform/06-hands-on.py"
+    source.write_text(source.read_text().replace("replicas: 3", f"replicas: 3{EVERYTHING}"), encoding="utf-8")
+    monkeypatch.chdir(course)
+    done = CliRunner().invoke(cli.app, ["verify", "deployment"])
+    assert done.exit_code == 1
+    assert "deployment" in done.output
+    assert unseen(done.output) == set()
 
 
 def test_lab(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,7 +20,7 @@ from graders.reading.choices import Choices, parse, tight_colon
 from graders.reading.text import shown
 from graders.reading.vocabulary import example_of, named, offered, same, suggested
 
-__all__ = ["Field", "Item", "decision", "form", "shares"]
+__all__ = ["Field", "Item", "decision", "form", "prints", "shares"]
 
 READ = "notebook {}, the text above the exercise"
 MOST_NOTES = 3
@@ -120,8 +120,12 @@ def decision(
     part: int,
     items: tuple[Item, ...],
     sample: Sample | None = None,
+    printed: Sequence[str] | None = None,
 ) -> Exercise[Choices, None]:
-    """An exercise with one criterion an item, its ``points`` shared equally; ``part`` is the notebook's number."""
+    """An exercise with one criterion an item, its ``points`` shared equally; ``part`` is the notebook's number.
+
+    ``printed`` is what the notebook has to say letter by letter, where that isn't what ``prints`` returns.
+    """
     names = tuple(item.name for item in items)
 
     def read(text: str) -> Choices:
@@ -131,6 +135,7 @@ def decision(
         name=name, title=title, kind="decision", section=section, minutes=minutes,
         criteria=tuple(_criterion(item, names, each, part) for item, each in zip(items, shares(points, len(items)), strict=True)),
         parse=read, observe=_observe, is_started=is_started, notes=_notes(items), echo=echo, judged_by=JUDGED_BY, sample=sample,
+        prints=lambda: prints(items) if printed is None else printed,
     )  # fmt: skip
 
 
@@ -148,6 +153,13 @@ def form(items: Sequence[Item]) -> str:
         else "\n".join([f"{item.name}:", *(f"  {field.name}:" for field in item.fields)]) + "\n"
         for item in items
     )
+
+
+def prints(items: Sequence[Item]) -> tuple[str, ...]:
+    """What a notebook has to say letter by letter: a row with the facts of each item, each word as code, the blank form."""
+    rows = (f"| `{item.name}` | {item.facts}" for item in items)
+    options = dict.fromkeys(option for item in items for field in item.fields for option in field.options)
+    return (*rows, *(f"`{option}`" for option in options), f"```yaml\n{form(items)}```")
 
 
 def _observe(_answer: Choices, _world: object, _so_far: object = None) -> None:

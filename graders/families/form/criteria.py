@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from graders.core.exercise import Echo, Verdict, failed, not_started, partly, passed
-from graders.families.form.reading import SHOWN_STRANGERS, Filled, Term, Written
+from graders.families.form.reading import SHOWN_STRANGERS, Filled, Form, Term, Written
 from graders.reading.text import shown
 
 WHY_NOT_UNDERSTOOD = "It isn't wrong. It earns nothing, because the workbook doesn't guess what it may mean."
@@ -62,6 +62,12 @@ def figure(evidence: FormEvidence) -> Markup:
 
 Ladder = tuple[str, str]
 """The second and the third hint on a field; the first is the rule's own."""
+
+
+def prints(form: Form) -> tuple[str, ...]:
+    """What a notebook has to say letter by letter: the blank form, with the words and units that each field takes."""
+    return (f"```yaml\n{form.printed()}```",)
+
 
 Rule = Callable[[Any, Filled], Told]
 """From a field's value, with all other fields, to what it leads to."""

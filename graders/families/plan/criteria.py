@@ -7,7 +7,7 @@ only the criterion on the plan's form is missed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -84,6 +84,11 @@ def figure(evidence: PlanEvidence) -> Markup:
 
 
 Judge = Callable[[Plan, PlanEvidence], Verdict]
+
+
+def prints(steps: Iterable[str]) -> tuple[str, ...]:
+    """What a notebook has to say letter by letter: a row for each step."""
+    return tuple(f"| `{step}` | " for step in steps)
 
 
 def observer(

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from cluster.errors import WorldError
 from graders.cli.doctor import Health, Item, examine, report
+from graders.core.lesson import Lesson
 from graders.present.console import Console
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -76,6 +78,43 @@ def test_another_version(tmp_path: Path) -> None:
     assert report(said, tmp_path) == 3
     assert isinstance(said.file, io.StringIO)
     assert "mended: packages" in said.file.getvalue()
+
+
+PROJECT = """
+[project]
+name = "application-platform-workbook"
+scripts = {workbook = "graders.cli.__main__:main"}
+entry-points."workbook.lessons" = {application-platform = "graders.application_platform:LESSON"%s}
+"""
+
+
+def test_stale_entry_points(tmp_path: Path) -> None:
+    """A lesson that pyproject.toml has and what is installed hasn't is named, and so is one that it no longer has: run make setup."""
+    project = tmp_path / "pyproject.toml"
+    project.write_text(PROJECT % "")
+    assert items(tmp_path)["lessons"].health is Health.OK
+    project.write_text(PROJECT % ', harbor = "harbor:LESSON"')
+    lessons = items(tmp_path)["lessons"]
+    assert (lessons.health, lessons.advice) == (Health.BROKEN, "Run make setup.")
+    assert lessons.saw == "pyproject.toml has harbor of workbook.lessons, and what is installed hasn't"
+    project.write_text((PROJECT % "").replace("application-platform =", "renamed ="))
+    renamed = items(tmp_path)["lessons"].saw
+    assert "pyproject.toml has renamed of workbook.lessons" in renamed
+    assert "installed is application-platform of workbook.lessons, which pyproject.toml hasn't" in renamed
+    project.write_text((PROJECT % "").replace("-workbook", "-elsewhere"))
+    assert items(tmp_path)["lessons"].saw == "application-platform-elsewhere isn't installed"
+
+
+def test_a_lesson_that_cannot_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lesson that can't be loaded is broken, with what its loading said."""
+
+    def broken() -> tuple[Lesson, ...]:
+        raise WorldError("The lesson harbor can't be loaded: no module named harbor.", "Install its package again.")
+
+    monkeypatch.setattr("graders.cli.doctor.lessons", broken)
+    lessons = items()["lessons"]
+    assert (lessons.health, lessons.advice) == (Health.BROKEN, "Install its package again.")
+    assert "harbor" in lessons.saw
 
 
 def test_another_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from graders.application_platform.exercises.contract.service import MIB, SEEN
+from graders.application_platform.exercises.contract.service import MIB, SEEN, facts
 from graders.core.exercise import Criterion, Exercise, Sample
 from graders.families.form.criteria import (
     FormEvidence,
@@ -20,6 +20,7 @@ from graders.families.form.criteria import (
     notes,
     observer,
     part,
+    prints,
 )
 from graders.families.form.fields import CPU, INTEGER, PATH, SIZE, TIME, Field, amount, choice, format_duration
 from graders.families.form.reading import Filled, Form, Term
@@ -352,4 +353,5 @@ EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
     judged_by="holding each term against what the service does",
     figure=figure,
     sample=Sample(__file__, 2.1),
+    prints=lambda: (*prints(FORM), *facts()),
 )

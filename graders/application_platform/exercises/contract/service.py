@@ -50,3 +50,15 @@ class Seen:
 
 
 SEEN = Seen()
+
+
+def facts(seen: Seen = SEEN) -> tuple[str, ...]:
+    """The same in the notebook's words."""
+    return (
+        f"{seen.usual_cpu:g} CPU cores and {seen.usual_memory / MIB:g}Mi", f"{seen.most_cpu:g} cores and {seen.most_memory / MIB:g}Mi",
+        f"{4 * seen.share_cpu:g} cores and {4 * seen.share_memory / MIB / 1024:g}Gi of memory, for four such pods", f"second {seen.longest_start:g}",
+        f"within {seen.start_noticed / 60:g} minutes", f"within {seen.proxies_hear:g} s that", f"for another {seen.accepts_for:g} s",
+        f"takes {seen.slowest_request:g} s", f"database within {seen.closes_in:g} s", f"empty within {seen.node_emptied / 60:g} minutes",
+        f"exits with code {seen.exit_code}", f"`GET {seen.metrics}` at port {seen.metrics_port}", f"at port {seen.port}",
+        *(f"`GET {path}`" for path in seen.paths),
+    )  # fmt: skip

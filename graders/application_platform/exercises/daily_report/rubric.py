@@ -440,4 +440,5 @@ EXERCISE: Exercise[CronJob, CronJobEvidence] = Exercise(
     figure=_figure,
     json=lambda evidence, problem: admitted.json(evidence.admission if evidence else None, problem),
     sample=Sample(__file__, 2),
+    prints=lambda: (f"named `{NAME}`", f"named `{CONTAINER}`", f"the image `{IMAGE}`"),
 )

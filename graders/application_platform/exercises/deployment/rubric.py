@@ -16,7 +16,7 @@ from cluster.admission.response import Admission, Cause
 from cluster.manifests.documents import Document, Path
 from cluster.train.stops import APPLIED, Scenario
 from cluster.train.timeline import Timeline
-from graders.application_platform.contract import IMAGE, PORT, REPLICAS
+from graders.application_platform.contract import IMAGE, PORT, RELEASE, REPLICAS
 from graders.application_platform.exercises.deployment import probes, questions, resources, train
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, passed
 from graders.families.manifest import admitted, refusal_hints
@@ -203,4 +203,5 @@ EXERCISE: Exercise[Manifest, DeploymentEvidence] = Exercise(
     figure=_figure,
     json=lambda evidence, problem: admitted.json(evidence.admission if evidence else None, problem),
     sample=Sample(__file__, 15),
+    prints=lambda: (f"image `{IMAGE}:{RELEASE}`", f"container port {PORT}", f"**{REPLICAS} replicas**"),
 )

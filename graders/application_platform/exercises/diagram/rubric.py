@@ -576,4 +576,5 @@ EXERCISE: Exercise[Drawing, DiagramEvidence] = Exercise(
     draw=_drawn,
     run=_run,
     sample=Sample(__file__, 11.55),
+    prints=lambda: tuple(f"| {ASKED[role]} | " for role in PARTS),
 )

@@ -410,4 +410,5 @@ EXERCISE: Exercise[EventAnswer, EventEvidence] = Exercise(
     echo=lambda answer: Echo(answer.kept),
     judged_by="trying it on good events, bad ones and a newer one",
     sample=Sample(__file__, 1.79),
+    prints=lambda: ("`order.created`",),
 )

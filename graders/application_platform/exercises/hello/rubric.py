@@ -24,5 +24,12 @@ ITEMS = (
 )
 
 EXERCISE: Exercise[Choices, None] = decision(
-    name="hello", title="A first answer", section="00-start-here", minutes=1, points=0, part=0, items=ITEMS
+    name="hello",
+    title="A first answer",
+    section="00-start-here",
+    minutes=1,
+    points=0,
+    part=0,
+    items=ITEMS,
+    printed=(*(f"`{word}`" for word in WORDS), "```yaml\ntoday: "),
 )

@@ -58,6 +58,18 @@ class Told:
 TOLD = Told()
 
 
+def facts(told: Told = TOLD) -> tuple[str, ...]:
+    """The same in the notebook's words."""
+    return (
+        f"**last {told.may_lose / MINUTE:.0f} minutes**", f"**{told.back_within / HOUR:.0f} hours** at most", "not longer ago than 90 days",
+        f"and {told.pods} while an update runs. Each opens {told.opened_by_a_pod} connections",
+        f"{told.usually_at_work} transactions are at work at one time, in the busiest hour {told.most_at_work}",
+        f"takes {told.server_takes} connections, and keeps {told.reserved} of them", "at least every 30 days", "within 14 days",
+        "Pods read theirs anew every 10 minutes", "away for 4 minutes", "takes 5 seconds", "more than 60 seconds",
+        "a usual query takes 20 ms, and a page gives up after 500 ms", "Tuesdays from 02:00 to 04:00 UTC",
+    )  # fmt: skip
+
+
 def lost(log_every: float) -> float:
     """How much of the newest work is gone when the disks are: what wasn't copied away since the last time."""
     return log_every

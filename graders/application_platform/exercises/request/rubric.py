@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from graders.application_platform.exercises.request import database
 from graders.application_platform.exercises.request import rules_operations as upkeep
 from graders.application_platform.exercises.request import rules_provisioning as supply
 from graders.core.exercise import Criterion, Exercise, Sample
-from graders.families.form.criteria import JUDGED_BY, FormEvidence, echo, figure, notes, observer, part
+from graders.families.form.criteria import JUDGED_BY, FormEvidence, echo, figure, notes, observer, part, prints
 from graders.families.form.reading import Filled, Form
 from graders.families.manifest.documents import is_started
 
@@ -103,4 +104,5 @@ EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
     judged_by=JUDGED_BY,
     figure=figure,
     sample=Sample(__file__, 2.54),
+    prints=lambda: (*prints(FORM), *database.facts()),
 )

@@ -368,6 +368,14 @@ CRITERIA: tuple[Criterion[Remarks, ReviewEvidence], ...] = (
     ),
 )  # fmt: skip
 
+
+def _prints() -> tuple[str, ...]:
+    """What the notebook has to say letter by letter: the manifest with its lines numbered, and the terms that a remark may name."""
+    lines = MANIFEST.read_text(encoding="utf-8").rstrip("\n").split("\n")
+    terms = TERM.form.replace(" · ", "` · `").replace("one of ", "one of `") + "`"
+    return "\n".join(f"{number:2} | {line}" for number, line in enumerate(lines, 1)), terms
+
+
 EXERCISE: Exercise[Remarks, ReviewEvidence] = Exercise(
     name="review",
     title="A review against the contract",
@@ -382,4 +390,5 @@ EXERCISE: Exercise[Remarks, ReviewEvidence] = Exercise(
     echo=lambda answer: Echo(answer.kept, answer.not_understood),
     judged_by="what would come of your choices",
     sample=Sample(__file__, 0.9),
+    prints=_prints,
 )

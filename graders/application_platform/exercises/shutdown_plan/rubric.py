@@ -16,6 +16,7 @@ from graders.families.plan.criteria import (
     figure,
     never,
     observer,
+    prints,
     where,
     where_any,
 )
@@ -165,5 +166,6 @@ EXERCISE: Exercise[Plan, PlanEvidence] = Exercise(
     echo=echo,
     judged_by=JUDGED_BY,
     figure=figure,
+    prints=lambda: prints(shutdown.STEPS),
     sample=Sample(__file__, 1.1),
 )

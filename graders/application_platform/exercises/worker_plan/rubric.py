@@ -15,6 +15,7 @@ from graders.families.plan.criteria import (
     figure,
     never,
     observer,
+    prints,
     told,
     where_any,
 )
@@ -153,5 +154,6 @@ EXERCISE: Exercise[Plan, PlanEvidence] = Exercise(
     echo=echo,
     judged_by=JUDGED_BY,
     figure=figure,
+    prints=lambda: prints(worker.STEPS),
     sample=Sample(__file__, 3.5),
 )

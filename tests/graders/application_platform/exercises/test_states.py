@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 import yaml
 
-from benchmarks.guessing.printed import printed
-from benchmarks.guessing.strategies import guesses, strategies
 from cluster import world
+from graders.authoring.guessing.strategies import guesses, strategies
 from graders.core.exercise import Criterion, Exercise, follows, not_started, partly
 from graders.core.registry import exercise, exercises
 from graders.core.report import Report, State
+from tests.support.printed import above
 from tests.support.solutions import ROOT, solution
 
 FAULTS = ROOT / "tests/corpus/faults"
@@ -46,8 +46,8 @@ def _answers(one: Exercise[Any, Any]) -> Iterator[str]:
         if row["exercise"] == one.name:
             yield (FAULTS / row["file"]).read_text() if row.get("file") else str(row.get("answer"))
     if one.graded:
-        above = printed(one)
-        for answers in (strategies(one.kind, above), guesses(one.kind, above, 1), guesses(one.kind, above, 2)):
+        words = above(one)
+        for answers in (strategies(words), guesses(words, 1), guesses(words, 2)):
             yield from (text for _, text in islice(answers, MOST))
 
 

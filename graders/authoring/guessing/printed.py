@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-from graders.core.exercise import Exercise
-from graders.reading.notebook_cells import Notebook, grade_id, read_notebook, source
+from graders.reading.notebook_cells import ANSWER, Notebook, grade_id, source
 
-ROOT = Path(__file__).resolve().parents[2]
-NOTEBOOKS = ROOT / "notebooks/application-platform"
 WORD_CHARACTERS = 40
 
 _FENCE = re.compile(r"```(\w*)\n(.*?)```", re.DOTALL)
@@ -167,17 +163,22 @@ class Printed:
         return [*cells, *columns, *(_words(sentence) for sentence in _SENTENCE.split(prose))]
 
 
-def printed(exercise: Exercise[Any, Any]) -> Printed:
-    """What is printed above an exercise's answer cell."""
-    notebook: Notebook = read_notebook(NOTEBOOKS / f"{exercise.section}.ipynb")
+def printed(exercise: str, notebook: Notebook, prints: Sequence[str] = ()) -> Printed:
+    """What a notebook prints above the answer cell of an exercise.
+
+    ``prints`` is what it has to print for the exercise: what of that stands further up belongs to it, too.
+    """
     above: list[Any] = []
     for cell in notebook["cells"]:
-        if grade_id(cell) == f"{exercise.name}-answer":
+        if grade_id(cell) == f"{exercise}{ANSWER}":
             break
         above = [] if grade_id(cell) else [*above, cell]
+    markdown = tuple(source(cell) for cell in above if cell["cell_type"] == "markdown")
+    further_up = [said for said in prints if said not in "\n\n".join(markdown)]
+    words = " · ".join(said for said in further_up if "\n" not in said)
     return Printed(
-        exercise.name,
-        tuple(source(cell) for cell in above if cell["cell_type"] == "markdown"),
+        exercise,
+        tuple(filter(None, (*markdown, *(said for said in further_up if "\n" in said), words))),
         tuple(source(cell) for cell in above if cell["cell_type"] == "code"),
     )
 

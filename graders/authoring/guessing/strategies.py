@@ -10,52 +10,64 @@ from typing import Any
 
 import yaml
 
-from benchmarks.guessing.printed import Leaf, Printed, field_of
+from graders.authoring.guessing.printed import Leaf, Printed, field_of
 
 Strategy = tuple[str, str]
 """What it does, and the answer."""
 
 MOST_COMBINED = 1200
 """How many ways to fill in one form are tried at most."""
+STEP, PART = "step", "part"
+"""The headings of the columns in which a notebook lists the steps of a plan, and the parts of a drawing."""
+
+MOST_POOLS = 64
+"""How many ways to say which words belong to which field are tried at most."""
+PAIR = 2
 REMARKS = 5
 """How many remarks a review at random has: as many as the exercise asks for."""
 
 
-def strategies(kind: str, printed: Printed) -> Iterator[Strategy]:
-    """Every strategy for an exercise of that kind, except those at random."""
-    if kind == "plan":
-        yield from _plans(printed.column("step"))
-    elif kind == "diagram":
-        yield from _drawings(printed.column("part"))
-    elif kind == "manifest":
-        yield from _manifests(printed)
+def strategies(printed: Printed) -> Iterator[Strategy]:
+    """Every strategy that can be made of what is printed, except those at random."""
+    if parts := printed.column(PART):
+        yield from _drawings(parts)
+    yield from _manifests(printed)
+    yield from _events(printed)
+    if steps := printed.column(STEP):
+        yield from _plans(steps)
     else:
-        if kind == "event":
-            yield from _events(printed)
         yield from (_remarks(printed) if printed.lines else _forms(printed))
 
 
-def guesses(kind: str, printed: Printed, seed: int) -> Iterator[Strategy]:
-    """One answer at random, from the printed words; several where it isn't said which words belong where."""
-    dice = random.Random(seed)  # noqa: S311  no secret
-    if kind == "plan":
-        steps = printed.column("step")
-        yield "at random", _plan(dice.sample(steps, dice.randint(1, len(steps))))
-        yield "the first step and another one at random", _plan([steps[0], dice.choice(steps[1:])])
-    elif kind == "diagram":
-        parts = printed.column("part")
+def guesses(printed: Printed, seed: int) -> Iterator[Strategy]:
+    """One answer of each form at random, from the printed words; several where it isn't said which words belong where."""
+    if len(parts := printed.column(PART)) > 1:
+        dice = _dice(seed)
         pairs = [pair for pair in product(parts, parts) if pair[0] != pair[1]]
-        yield "at random", _drawing(parts, dice.sample(pairs, dice.randint(1, len(pairs))))
-    elif printed.lines:
+        yield "arrows at random", _drawing(parts, dice.sample(pairs, dice.randint(1, len(pairs))))
+    dice = _dice(seed)
+    if len(steps := printed.column(STEP)) > 1:
+        yield "steps at random", _plan(dice.sample(steps, dice.randint(1, len(steps))))
+        yield "the first step and another one at random", _plan([steps[0], dice.choice(steps[1:])])
+    else:
+        yield from _guessed_words(printed, dice)
+
+
+def _dice(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311  no secret
+
+
+def _guessed_words(printed: Printed, dice: random.Random) -> Iterator[Strategy]:
+    if printed.lines and printed.words:
         remarks = [_remark(dice.choice(printed.lines), dice.choice(printed.words)) for _ in range(REMARKS)]
         yield "at random", "\n".join(remarks)
     elif printed.options:
         words = {leaf: options for leaf, options in printed.options.items() if len(options) > 1}
         by_chance = {leaf: dice.choice(options) for leaf, options in words.items()}
         yield "at random, of each field's words", _filled(printed, by_chance)
-        figures = {leaf: dice.choice(printed.amounts) for leaf in printed.leaves if leaf not in words}
+        figures = {leaf: dice.choice(printed.amounts or ("1",)) for leaf in printed.leaves if leaf not in words}
         yield "at random, of each field's words and of all figures", _filled(printed, {**by_chance, **figures})
-    elif kind != "manifest" and printed.leaves:
+    elif printed.leaves:
         for pools in _pools(printed):
             filled = {leaf: dice.choice(pools[field_of(leaf)]) for leaf in printed.leaves}
             yield (
@@ -69,7 +81,7 @@ def _pools(printed: Printed) -> Iterator[Mapping[str, Sequence[str]]]:
     groups = printed.groups or (printed.words,)
     if not printed.words:
         return
-    if len(groups) ** len(printed.fields) > 64:
+    if len(groups) ** len(printed.fields) > MOST_POOLS:
         groups = (printed.words,)
     for chosen in product(groups, repeat=len(printed.fields)):
         yield dict(zip(printed.fields, chosen, strict=True))
@@ -196,7 +208,9 @@ def _manifests(printed: Printed) -> Iterator[Strategy]:
     """The notebook's example, and what kubectl writes for the exercise's name and image."""
     for manifest in printed.manifests:
         yield "the notebook's own example", manifest
-    image = next(w for w in printed.words if "/" in w and ":" in w)
+    image = next((w for w in printed.words if "/" in w and ":" in w), "")
+    if not image:
+        return
     for name in (printed.exercise, image.rpartition("/")[2].partition(":")[0]):
         yield f"kubectl create deployment {name}", _kubectl_deployment(name, image)
         yield f"kubectl create cronjob {name}", _kubectl_cronjob(name, image)
@@ -228,4 +242,4 @@ def _kubectl_cronjob(name: str, image: str) -> str:
 def _said(value: Any) -> str:
     if isinstance(value, str):
         return value
-    return f"all {len(value)}, from {value[0]} on" if len(value) > 2 else " and ".join(value)
+    return f"all {len(value)}, from {value[0]} on" if len(value) > PAIR else " and ".join(value)

@@ -1,0 +1,67 @@
+"""An exercise's cells in the source of a notebook: the text from its heading on, the answer, the check, and its hint."""
+
+from __future__ import annotations
+
+import re
+
+from cluster.errors import UsageError
+from graders.reading.notebook_cells import ANSWER
+
+_CELL = re.compile(r"^(?=# %%)", re.MULTILINE)
+
+
+def with_copied_cells(text: str, like: str, name: str, into: str | None = None) -> str:
+    """A source with the cells of ``like`` once more, as those of ``name``: below them, or at the end of the source ``into``.
+
+    Raises UsageError where ``like`` has no pair of cells there.
+    """
+    cells = _CELL.split(text)
+    first, last = _place(cells, like)
+    copied = _renamed("".join([_from_heading(cells[first], like), *cells[first + 1 : last + 1]]), like, name)
+    if into is not None:
+        return f"{into.rstrip()}\n\n{copied.rstrip()}\n"
+    return "".join([*cells[: last + 1], _ended(copied), *cells[last + 1 :]])
+
+
+def _place(cells: list[str], like: str) -> tuple[int, int]:
+    """The indices of the first and the last of an exercise's cells."""
+    answer = _find(cells, f'"grade_id": "{like}{ANSWER}"')
+    check = _find(cells, f'"grade_id": "{like}"')
+    if answer is None or check is None or check < answer:
+        raise UsageError(
+            f"The source of {like} has no answer cell with its check below.", "“workbook verify” says what it lacks."
+        )
+    headings = [at for at in range(answer) if _heading(cells[at], like) is not None]
+    hint = _find(cells[check + 1 : check + 3], f'\nhint("{like}")')
+    return (headings[-1] if headings else answer), check if hint is None else check + 1 + hint
+
+
+def _find(cells: list[str], part: str) -> int | None:
+    return next((at for at, cell in enumerate(cells) if part in cell), None)
+
+
+def _heading(cell: str, like: str) -> int | None:
+    match = (
+        re.search(rf"^# #+ .*`{re.escape(like)}`", cell, re.MULTILINE) if cell.startswith("# %% [markdown]") else None
+    )
+    return match.start() if match else None
+
+
+def _from_heading(cell: str, like: str) -> str:
+    at = _heading(cell, like)
+    return cell if at is None else f"# %% [markdown]\n{cell[at:]}"
+
+
+def _renamed(copied: str, like: str, name: str) -> str:
+    word = re.escape(like)
+    patterns = (
+        rf"(?<=^# %%answer ){word}$", rf'(?<="grade_id": "){word}(?={ANSWER}"|")', rf'(?<=^check\("){word}(?="\))',
+        rf'(?<=^hint\("){word}(?="\))', rf"(?<=^# ### Exercise `){word}(?=`)",
+    )  # fmt: skip
+    for pattern in patterns:
+        copied = re.sub(pattern, name, copied, flags=re.MULTILINE)
+    return copied
+
+
+def _ended(cells: str) -> str:
+    return f"{cells.rstrip()}\n\n"

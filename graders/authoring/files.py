@@ -1,0 +1,42 @@
+"""Writing what an author's tool has made: all of it or nothing, and in the project's format."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from cluster.errors import UsageError
+
+
+def write_all(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
+    """Write files, with their folders; the paths. Raises UsageError where one can't be written, and takes the others back."""
+    before = {path: path.read_bytes() if path.is_file() else None for path in files}
+    try:
+        for path, content in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    except OSError as error:
+        for path, content_before in before.items():
+            if content_before is None:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_bytes(content_before)
+        raise UsageError(
+            f"{error.filename or 'A file'} can't be written: {error.strerror}.", "Nothing was changed."
+        ) from None
+    return tuple(files)
+
+
+def formatted(paths: Iterable[Path]) -> None:
+    """Put Python files into the format that their project asks for, where ruff is installed."""
+    written = [str(path) for path in paths if path.suffix == ".py"]
+    if importlib.util.find_spec("ruff") is None or not written:
+        return
+    for command in (("check", "--select", "I", "--fix"), ("format",)):
+        subprocess.run(  # noqa: S603  our own words
+            [sys.executable, "-P", "-m", "ruff", *command, "--quiet", "--force-exclude", *written],
+            capture_output=True, check=False,
+        )  # fmt: skip

@@ -1,0 +1,77 @@
+"""Where authors write a lesson's notebooks, py:percent texts with solutions, and what stands in them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jupytext
+from nbformat import NotebookNode
+
+from cluster.errors import UsageError
+from graders.core.exercise import Exercise
+from graders.core.lesson import Lesson
+from graders.reading.notebook_cells import ANSWER, answer_in, grade_id
+from graders.release.source import STUB
+
+_REGION = re.compile(r"^[^\n]*BEGIN SOLUTION.*?END SOLUTION[^\n]*\n", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A notebook's source: its ``path``, its cells, and the text between code."""
+
+    path: Path
+    notebook: NotebookNode
+
+    @property
+    def prose(self) -> str:
+        """The markdown of the notebook."""
+        return "\n\n".join(cell.source for cell in self.notebook.cells if cell.cell_type == "markdown")
+
+    def solution(self, exercise: Exercise[Any, Any]) -> str | None:
+        """The author's answer; None where no cell has one."""
+        return answer_in(self.notebook, exercise.name, exercise.is_started)
+
+    def stub(self, exercise: Exercise[Any, Any]) -> str | None:
+        """What learners get in its place."""
+        cells = [
+            {**cell, "source": _REGION.sub(f"{STUB['python']}\n", f"{cell.source}\n")}
+            for cell in self.notebook.cells
+            if grade_id(cell) == f"{exercise.name}{ANSWER}"
+        ]
+        return answer_in({**self.notebook, "cells": cells}, exercise.name)
+
+
+def folder_of(lesson: Lesson, root: Path) -> Path:
+    """Where a lesson's sources are. Raises UsageError where it has none.
+
+    They are in ``solutions`` of the course in ``root``, in the lesson's package, or in ``solutions`` beside what holds the package.
+    """
+    beside = lesson.folder.parent.parent
+    for folder in (root / "solutions" / lesson.id, lesson.sources, beside / "solutions" / lesson.id):
+        if any(folder.glob("*.py")):
+            return folder
+    raise UsageError(
+        f"The lesson {lesson.id} has no sources here.",
+        "They are in solutions/ of the workbook's repository, or in notebooks/ of the lesson's package; a student's copy has none.",
+    )
+
+
+def section_of(exercise: Exercise[Any, Any], lesson: Lesson, root: Path) -> Section:
+    """The source in which an exercise stands. Raises UsageError where there is none."""
+    path = folder_of(lesson, root) / f"{exercise.section}.py"
+    if not path.is_file():
+        raise UsageError(
+            f"{exercise.name} stands in “{exercise.section}”, and there is no {path.name} in {path.parent}.",
+            "Write it, or correct the exercise's section.",
+        )
+    return Section(path, _read(path, path.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, _changed: int) -> NotebookNode:
+    return jupytext.read(path, fmt="py:percent")

@@ -1,0 +1,202 @@
+"""``workbook verify``: what an author promises with an exercise, held to what is so.
+
+The stub scores zero, the solution in full, the sample what it says. Each criterion has three hints, and none of them holds
+the solution. The notebook's cells, points, facts and words are the rubric's. An answer without knowledge earns at most a third.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cluster import Cluster, world
+from cluster.errors import WorkbookError
+from graders.authoring.guessing.earned import DUST, MOST, Figure, figures
+from graders.authoring.guessing.printed import blanks, printed
+from graders.authoring.sources import Section, section_of
+from graders.core.exercise import Criterion, Exercise
+from graders.core.lesson import Lesson
+from graders.core.report import Report, State
+from graders.present.words import number
+from graders.reading.notebook_cells import grade_id
+from graders.reading.text import shown
+from graders.release.source import problems_of
+
+LEAST_OF_A_SAMPLE, MOST_OF_A_SAMPLE = 0.35, 0.65
+"""A sample is half right: it earns such a share of the points."""
+HINTS = 3
+SEEDS = range(1, 11)
+"""How many guesses at random are tried; ``python -m benchmarks.guessing`` tries more."""
+LONG_LINE = 12
+"""A line of the solution that is longer gives it away; a shorter one, such as ``spec:``, stands in many an answer."""
+SHOWN = 100
+"""How many characters of what is missing in a notebook are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was found of one exercise: ``facts`` in a few words each, and a sentence for each problem.
+
+    ``guessed`` is the answer without knowledge that earns most; None where none was tried.
+    """
+
+    exercise: str
+    facts: tuple[str, ...]
+    problems: tuple[str, ...]
+    guessed: Figure | None = None
+
+
+def verify(name: str, lesson: Lesson, root: Path) -> Verified:
+    """Verify an exercise of a lesson; ``root`` holds ``solutions``. Whatever is wrong with it is a problem, and none is raised."""
+    try:
+        exercise = lesson.load(name)
+        return _looked_at(exercise, lesson, section_of(exercise, lesson, root), world())
+    except WorkbookError as error:
+        return Verified(name, (), (f"{error.problem} {error.hint}".strip(),))
+
+
+def _looked_at(exercise: Exercise[Any, Any], lesson: Lesson, section: Section, cluster: Cluster) -> Verified:
+    cells = {grade_id(cell): cell for cell in section.notebook.cells if grade_id(cell)}
+    problems = [*problems_of(exercise, cells), *_order(exercise, lesson, tuple(cells)), *_rubric(exercise)]
+    facts = [
+        f"{number(exercise.points)} {'point' if exercise.points == 1 else 'points'}" if exercise.graded else "practice"
+    ]
+    solution, stub = section.solution(exercise), section.stub(exercise)
+    # Without the pair of cells everything that follows would only say so again.
+    if solution is not None and stub is not None:
+        problems += [
+            *_solution(exercise, solution, cluster),
+            *_stub(exercise, stub, cluster),
+            *_hints(exercise, solution),
+        ]
+    problems += [*_sample(exercise, cluster), *_prose(exercise, section), *_blank_form(exercise, section, cluster)]
+    if exercise.sample is not None:
+        facts.append(f"sample {number(exercise.sample.score)}")
+    if not exercise.graded:
+        return Verified(exercise.name, tuple(facts), tuple(problems))
+    found = figures(exercise, printed(exercise.name, section.notebook, exercise.prints()), cluster, SEEDS)
+    best = found[0] if found else None
+    facts.append(
+        f"guessing {best.earned / exercise.points:.0%} at most ({len(found)} ways)" if best else "nothing to guess with"
+    )
+    return Verified(exercise.name, tuple(facts), (*problems, *_guessing(exercise, best)), best)
+
+
+def _solution(exercise: Exercise[Any, Any], text: str, cluster: Cluster) -> Iterator[str]:
+    report = exercise.judge(text, cluster)
+    if (report.score, report.state) != (exercise.points, State.PASS):
+        yield f"The solution earns {_earned(report)} of {number(exercise.points)}{_why(report)}"
+
+
+def _stub(exercise: Exercise[Any, Any], text: str, cluster: Cluster) -> Iterator[str]:
+    report = exercise.judge(text, cluster)
+    if (report.score, report.state) != (0, State.NOT_STARTED):
+        yield f"The stub should score 0 and be not started; it scores {_earned(report)} and is {report.state}."
+
+
+def _sample(exercise: Exercise[Any, Any], cluster: Cluster) -> Iterator[str]:
+    sample = exercise.sample
+    if sample is None:
+        if exercise.graded:
+            yield "There is no sample: add sample.yaml, a half-right answer, and say what it earns by Sample(__file__, SCORE)."
+        return
+    try:
+        text = sample.text
+    except (OSError, StopIteration, UnicodeDecodeError):
+        yield "The sample can't be read: a text file called sample.yaml, or with another ending, belongs beside rubric.py."
+        return
+    report = exercise.judge(text, cluster)
+    if report.score != sample.score or not report.judged:
+        yield f"The sample earns {_earned(report)}; the rubric says {number(sample.score)}."
+    if exercise.graded and not LEAST_OF_A_SAMPLE <= sample.score / exercise.points <= MOST_OF_A_SAMPLE:
+        yield (
+            f"The sample is worth {sample.score / exercise.points:.0%} of the points; a half-right answer is worth "
+            f"{LEAST_OF_A_SAMPLE:.0%} to {MOST_OF_A_SAMPLE:.0%}."
+        )
+
+
+def _rubric(exercise: Exercise[Any, Any]) -> Iterator[str]:
+    """What a criterion lacks."""
+    for what in ("name", "title"):
+        texts = [getattr(criterion, what) for criterion in exercise.criteria]
+        for text in sorted({text for text in texts if texts.count(text) > 1}):
+            yield f"{texts.count(text)} criteria have the {what} “{text}”."
+    for criterion in exercise.criteria:
+        if not criterion.expected or not criterion.read:
+            yield f"The criterion {criterion.name} doesn't say what is expected, or where to read on."
+        if not criterion.why.endswith("."):
+            yield f"The criterion {criterion.name} doesn't say why, in a sentence that ends with a full stop."
+
+
+def _hints(exercise: Exercise[Any, Any], solution: str) -> Iterator[str]:
+    lines = {line.strip() for line in solution.splitlines() if len(line.strip()) > LONG_LINE}
+    for criterion in exercise.criteria:
+        yield from _ladder(criterion, lines)
+
+
+def _ladder(criterion: Criterion[Any, Any], solution: set[str]) -> Iterator[str]:
+    if len(set(criterion.hints)) != HINTS:
+        yield f"The criterion {criterion.name} has {len(set(criterion.hints))} different hints, where {HINTS} belong."
+    for hint in criterion.hints:
+        if not hint.endswith((".", "?")):
+            yield f"A hint of {criterion.name} is no sentence: “{shown(hint, SHOWN)}”."
+        if given := next((line for line in sorted(solution) if line in hint), None):
+            yield f"A hint of {criterion.name} holds a line of the solution: “{shown(given, SHOWN)}”."
+
+
+def _prose(exercise: Exercise[Any, Any], section: Section) -> Iterator[str]:
+    """What the notebook doesn't say, or says otherwise."""
+    text, name = section.prose, section.path.name
+    heading = f"### Exercise `{exercise.name}` ({number(exercise.points)} points)"
+    if exercise.graded and heading not in text and heading.replace("points)", "point)") not in text:
+        yield f"{name} has no heading “{heading}”."
+    for said in exercise.prints():
+        if said not in text:
+            yield f"{name} doesn't say what the rubric says: “{shown(said, SHOWN)}”."
+
+
+def _blank_form(exercise: Exercise[Any, Any], section: Section, cluster: Cluster) -> Iterator[str]:
+    above = printed(exercise.name, section.notebook, exercise.prints())
+    if above.form_text and len(blanks(above.form)) == _leaves(above.form):
+        report = exercise.judge(above.form_text, cluster)
+        if report.state is not State.NOT_STARTED:
+            yield f"The blank form of {section.path.name} should be not started; it is {report.state}."
+
+
+def _leaves(data: Any) -> int:
+    if isinstance(data, dict) and data:
+        return sum(map(_leaves, data.values()))
+    return sum(map(_leaves, data)) if isinstance(data, list) and data else 1
+
+
+def _order(exercise: Exercise[Any, Any], lesson: Lesson, cells: Sequence[str]) -> Iterator[str]:
+    """Whether a learner meets the exercises in the order in which the lesson has them."""
+    before = lesson.exercises[: lesson.exercises.index(exercise.name)]
+    if exercise.name not in cells:
+        return
+    for other in before:
+        if other in cells[cells.index(exercise.name) :]:
+            yield f"The lesson has it after {other}, and the notebook has it before."
+
+
+def _guessing(exercise: Exercise[Any, Any], best: Figure | None) -> Iterator[str]:
+    """What is wrong with what answers without knowledge earn."""
+    if best is not None and best.earned > exercise.points * MOST + DUST:
+        yield (
+            f"An answer without knowledge earns {number(best.earned)} of {number(exercise.points)} points; at most "
+            f"{number(exercise.points * MOST)} are allowed. It is: {shown(best.strategy, SHOWN)}."
+        )
+
+
+def _earned(report: Report) -> str:
+    return number(report.score) if report.judged else "no score"
+
+
+def _why(report: Report) -> str:
+    missed = next(
+        (finding for finding in report.findings if finding.earned < finding.points or not finding.points), None
+    )
+    said = report.problem or (f"{missed.criterion}: {missed.saw}" if missed else "")
+    return f": {shown(said, SHOWN)}" if said else "."
