@@ -161,7 +161,7 @@ class KindStage:
         policies = f"/apis/networking.k8s.io/v1/namespaces/{self._namespace}/networkpolicies"
         for part in self._addresses:
             allowed = policy(part, callers(part, wiring))
-            self._api.ask("PATCH", f"{policies}/{part}", fence, content="application/merge-patch+json")
+            self._api.ask("PATCH", f"{policies}/{part}", allowed, content="application/merge-patch+json")
         for part in (API, WORKER):
             self._start(part)
         self._await_ready()
