@@ -26,15 +26,16 @@ warnings.filterwarnings("ignore", message=r".*not in session")
 # The world that judges the class. Each score records it.
 c.GradeAnswers.world = "simulated"
 
-# Release: the notebooks' source is py:percent text beside the .ipynb that nbgrader looks for, and stays here.
+# Release: a lesson's source is py:percent text beside the .ipynb that nbgrader looks for, and stays here. Any other assignment is
+# released as nbgrader does it.
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
-c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.py"]
 c.GenerateAssignment.exporter_class = "graders.release.SourceExporter"
-c.ClearSolutions.code_stub = {"python": "# your answer here"}
 
-# Grading: answers are judged as the documents that they are. Nothing of a submission is executed: there is no
-# Execute here, and no kernel. Outputs, metadata and flags of a submission never count.
+# Grading: a lesson's answers are judged as the documents that they are. Nothing of a submission is executed: there is no
+# Execute here, and no kernel. Outputs, metadata and flags of a submission never count. Any other assignment of this
+# course is graded by nbgrader's own steps, which execute it; c.SubmissionExporter.sanitize_preprocessors and
+# c.SubmissionExporter.autograde_preprocessors may name others.
 c.Autograde.exporter_class = "graders.gradebook.SubmissionExporter"
 c.Autograde.sanitize_preprocessors = [
     "graders.gradebook.RestoreCells",

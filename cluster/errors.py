@@ -10,6 +10,7 @@
     │   │   └── NotReadyError     its API server doesn't answer, or is still starting: it may be waited for
     │   └── NoResultError         work in a child broke a bound, died, or has a fault
     └── UsageError                an exercise, file or option that there isn't
+        └── NothingHandedInError  a class handed in nothing of an assignment: of another one of the course it may have
 
 Whoever shows an error shows ``problem`` and ``hint``; no traceback reaches a learner. A class of its own
 exists only where somebody handles it differently: an :class:`AnswerError` becomes a finding, which ``workbook admit``
@@ -66,3 +67,7 @@ class NoResultError(NotJudgedError):
 
 class UsageError(WorkbookError):
     """An exercise, file or option that there isn't."""
+
+
+class NothingHandedInError(UsageError):
+    """A class handed in nothing of an assignment."""

@@ -32,7 +32,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "check": ("--on", "--context", "--hint", "--format"),
     "run": ("--on", "--context"),
     "admit": ("--on", "--context", "--kubernetes", "--format"),
-    "grade": ("--student", "--force", "--on", "--context", "--format"),
+    "grade": ("--lesson", "--student", "--force", "--on", "--context", "--format"),
     "release": ("--archive", "--force"),
     "lab": ("--browser",),
     "doctor": (),
@@ -55,7 +55,7 @@ PLUGIN = (
 REPORT = {"exercise", "world", "score", "max", "seconds", "findings", "problem", "admission"}
 FINDING = {"criterion", "state", "points", "earned", "saw", "expected", "why", "hint", "read"}
 ADMISSION = {"file", "index", "item", "state", "accepted", "status", "causes", "message", "ignored"}
-GRADES = {"student", "outcome", "score", "max", "problem", "note", "exercises"}
+GRADES = {"lesson", "student", "outcome", "score", "max", "problem", "note", "exercises"}
 SCORE = {"exercise", "score", "max", "world"}
 
 

@@ -175,8 +175,8 @@ def test_admissions_of_the_corpus(tmp_path: Path) -> None:
         ("report", {"exercise": "e", "world": DEFAULT_WORLD, "score": 0, "max": 1, "seconds": 0, "findings": [], "more": 1}),
         ("admission", {"file": "f", "index": 0, "state": "refused", "accepted": True, "status": 201, "causes": [], "message": ""}),
         ("admission", {"file": "f", "index": 0, "state": "not judged", "accepted": False, "status": 400, "causes": [], "message": "m"}),
-        ("grades", {"student": "s", "outcome": "graded", "score": None, "max": 1, "problem": "", "note": "", "exercises": []}),
-        ("grades", {"student": "s", "outcome": "reported", "score": 0, "max": 1, "problem": "", "note": "", "exercises": []}),
+        ("grades", {"lesson": "l", "student": "s", "outcome": "graded", "score": None, "max": 1, "problem": "", "note": "", "exercises": []}),
+        ("grades", {"lesson": "l", "student": "s", "outcome": "reported", "score": 0, "max": 1, "problem": "", "note": "", "exercises": []}),
     ],
 )  # fmt: skip
 def test_what_contradicts_itself(name: str, line: Mapping[str, Any]) -> None:

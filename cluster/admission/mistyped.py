@@ -8,8 +8,10 @@ from typing import Any
 
 from cluster.manifests.documents import Path
 from cluster.manifests.quantity import FORMAT_WRONG, NUMERIC_WRONG, SUFFIX_WRONG, QuantityError, parse
+from cluster.manifests.yaml_slips import tight
 
 _INTEGER = re.compile(r"[+-]?\d{1,18}")
+_COUNTED = re.compile(r"([0-9]{1,18})\s*([A-Za-z]{1,20})")
 _AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)")
 _UNITS = {
     "kb": "Ki", "kib": "Ki", "k": "Ki", "ki": "Ki", "mb": "Mi", "mib": "Mi", "mi": "Mi", "meg": "Mi", "gb": "Gi",
@@ -25,6 +27,14 @@ _NEEDS = {
     "IntOrString": "a whole number or a percentage",
 }  # fmt: skip
 _BLOCK = "a block of fields"
+_PORT_NEEDS = "a number or a port's name"
+_WRITE = {
+    "a whole number": "write one whole number there", "true or false": "write true or false there", "text": "write one text there",
+    "a whole number or a percentage": "write one whole number there, or a percentage such as 25%",
+    _PORT_NEEDS: "write one whole number there, or a port's name", "a list": "write a list below it, each entry with “- ”",
+    _BLOCK: "write its fields on lines of their own below it, further in",
+}  # fmt: skip
+"""What to write where a field needs it, and nothing more is known."""
 _FORMS = {
     # What stands there is usually the path; a port has to stand beside it.
     "httpGet": "write path: and port: on lines of their own below httpGet, further in",
@@ -49,8 +59,10 @@ def mistyped(error: str, spec: str, path: Path, value: Any, written: str = "") -
         return f"{name}: {_shown(value)} is not a quantity", _amount(name, value)
     if spec in ("Time", "MicroTime", "[]byte") or (spec == "any" and not error.startswith("json: ")):
         return f"{name}: {error[:_LONGEST]}", ""
-    needs = _NEEDS.get(spec) or ("a list" if spec.startswith("[]") else _BLOCK)
-    return f"{name} is {_kind(value, written)} and takes {needs}", _instead(name, spec, needs, value, written)
+    needs = _PORT_NEEDS if spec == "IntOrString" and name.lower().endswith("port") else _NEEDS.get(spec, "")
+    needs = needs or ("a list" if spec.startswith("[]") else _BLOCK)
+    suggestion = _instead(name, spec, needs, value, written) or _WRITE[needs]
+    return f"{name} is {_kind(value, written)} and takes {needs}", suggestion
 
 
 def _instead(name: str, spec: str, needs: str, value: Any, written: str) -> str:
@@ -76,14 +88,15 @@ def _instead_of_mapping(name: str, needs: str) -> str:
 
 def _instead_of_text(name: str, spec: str, needs: str, value: str) -> str:
     if needs == "a whole number":
-        # a leading zero would make YAML read it as octal
-        return f"write it without quotes: {int(value)}" if _INTEGER.fullmatch(value) else "write it in digits"
+        return _number_instead(name, value)
     if needs == "true or false" and value.lower() in (*_YES, *_NO):
         return f"write it without quotes: {str(value.lower() in _YES).lower()}"
     if needs == "true or false":
         return "write true or false"
     if spec == "[]string":
         return f"write a list: {json.dumps(value.split()[:6], ensure_ascii=False)}"
+    if needs in (_BLOCK, "a list") and (pair := tight(value)):
+        return f"write it on a line of its own, with a blank after the colon: {pair[0]}: {pair[1].split()[0]}"
     if spec.endswith("LocalObjectReference"):
         return f"write - name: {value[:_LONGEST]}"
     if spec.endswith("Strategy"):
@@ -93,6 +106,16 @@ def _instead_of_text(name: str, spec: str, needs: str, value: str) -> str:
         asked = f"path: {path[0] if path else '/…'}, port: {port[1] if port else '8080'}"
         return f"write below it, indented: httpGet: {{{asked}}}"
     return _pairs_instead(name, spec, value) or _FORMS.get(name, "")
+
+
+def _number_instead(name: str, value: str) -> str:
+    """How a whole number is written that stands in a text: ``"3"``, ``10s``."""
+    if _INTEGER.fullmatch(value):
+        return f"write it without quotes: {int(value)}"  # a leading zero would make YAML read it as octal
+    counted = _COUNTED.fullmatch(value.strip())
+    if counted and (counted[2] == "s" or not name.endswith("Seconds")):
+        return f"write the number alone: {int(counted[1])}"
+    return "write a whole number of seconds, with nothing beside it" if counted else "write it in digits"
 
 
 def _pairs_instead(name: str, spec: str, value: str) -> str:

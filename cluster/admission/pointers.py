@@ -16,6 +16,7 @@ from cluster.admission.response import Cause
 from cluster.admission.schema import Kind, Schema
 from cluster.limits import ADMISSION_PROBLEMS
 from cluster.manifests.documents import Document, Path
+from cluster.manifests.yaml_slips import tight, without_blank
 
 _CLOSE = 0.75
 _STRANGE_BLANK = re.compile(r"[^\S ]|[\u200b\u2060\ufeff]")
@@ -56,19 +57,17 @@ def _mistyped(document: Document, kind: Kind, state: Decoding, schema: Schema) -
         state.error, schema.type_at(kind.type, path), path, document.get(*path), document.written(*path)
     )
     if path[-2:-1] in (("requests",), ("limits",)) and path[-1] not in _AMOUNTS:
-        suggestion = _elsewhere(kind, path, schema, document.get(*path)) or suggestion
+        suggestion = _elsewhere(document, kind, path, schema) or suggestion
     return Cause(dotted(path), "FieldValueTypeInvalid", words, document.line(*path), suggestion)
 
 
 def _unknown(document: Document, kind: Kind, path: Path, schema: Schema) -> Cause:
     field = dotted(path)
     words = f'unknown field "{field}"'
-    return Cause(
-        field, "FieldValueForbidden", words, document.line(*path), _suggestion(kind, path, schema, document.get(*path))
-    )
+    return Cause(field, "FieldValueForbidden", words, document.line(*path), _suggestion(document, kind, path, schema))
 
 
-def _suggestion(kind: Kind, path: Path, schema: Schema, value: object) -> str:
+def _suggestion(document: Document, kind: Kind, path: Path, schema: Schema) -> str:
     """What was probably meant: a field of nearly this name here, or this field in another place."""
     written, here = str(path[-1])[:_LONGEST], schema.fields(schema.owner(kind.type, path))
     lower = {name.lower(): name for name in here}
@@ -76,7 +75,9 @@ def _suggestion(kind: Kind, path: Path, schema: Schema, value: object) -> str:
         return "a no-break space, or another blank that isn't plain, stands in it: delete that and type it again"
     if written.lower() in lower:
         return f"did you mean {lower[written.lower()]}?"
-    elsewhere = _elsewhere(kind, path, schema, value)
+    if (pair := tight(written)) and pair[0] in here:
+        return without_blank(pair)
+    elsewhere = _elsewhere(document, kind, path, schema)
     number = next((name for name in (f"{written}s", written.removesuffix("s")) if name != written and name in here), "")
     if number and f".{number}" not in elsewhere:
         return f"did you mean {number}?"
@@ -90,29 +91,34 @@ def _suggestion(kind: Kind, path: Path, schema: Schema, value: object) -> str:
     return f"did you mean {lower[close[0]]}?" if close else ""
 
 
-def _elsewhere(kind: Kind, path: Path, schema: Schema, value: object) -> str:
-    """The nearest place that has a field of this name for such a value: above, below, or beside where it stands."""
+def _elsewhere(document: Document, kind: Kind, path: Path, schema: Schema) -> str:
+    """The nearest place that has a field of this name for such a value: above, below, or beside where it stands.
+
+    Of several the one that has most of the fields which stand beside it, such as httpGet for ``path`` and ``port``.
+    """
+    value, around = document.get(*path), document.get(*path[:-1])
+    beside = frozenset(around if isinstance(around, dict) else ())
     places = _places(schema, kind.type).get(str(path[-1]), ())
     written = tuple(0 if isinstance(step, int) else step for step in path[:-1])
     near = sorted(
-        (distance, place)
+        (distance, -len(beside & {*schema.fields(schema.type_at(kind.type, place))}), place)
         for place in places
         if 0 < (distance := _distance(written, place)) <= _FARTHEST
         and _takes(schema, schema.type_at(kind.type, (*place, path[-1])), value)
     )
     if not near:
         return ""
-    place = tuple(_own(step, index, path) for index, step in enumerate(near[0][1]))
+    place = tuple(_own(step, index, path) for index, step in enumerate(near[0][-1]))
     return f"{str(path[-1])[:_LONGEST]} belongs under {dotted(place) or 'the top level'}"
 
 
 def _takes(schema: Schema, spec: str, value: object) -> bool:
     """Whether a field of that type is written as the value is: as a mapping, as a list, or as neither. No value fits all."""
     if isinstance(value, dict):
-        return spec.startswith("map[string]") or schema.knows(spec)
+        return spec.startswith("map[string]") or bool(schema.fields(spec))
     if isinstance(value, list):
         return spec.startswith("[]")
-    return value is None or not (spec.startswith(("map[string]", "[]")) or schema.knows(spec))
+    return value is None or not (spec.startswith(("map[string]", "[]")) or schema.fields(spec))
 
 
 def _own(step: str | int, index: int, path: Path) -> str | int:

@@ -13,11 +13,13 @@ from cluster.admission.rules.resources import CONTAINER, IN_QUOTAS, STANDARD
 from cluster.manifests.cron import zone_named
 from cluster.manifests.documents import Document, Path
 from cluster.manifests.quantity import Quantity
+from cluster.manifests.yaml_slips import tight, without_blank
 
 _CLOSE = 0.7
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9_.-]+")
 _LONGEST, _SHOWN = 253, 63
+_DIGITS = re.compile(r"[0-9]{1,18}")
 _SUNDAY = re.compile(r"end of range \(7\) above maximum \(6\)")
 _RULES: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
     ("RFC 1123 label", names.dns_label),
@@ -43,12 +45,14 @@ def suggestion(document: Document, problem: Problem) -> str:
     if problem.path[-1:] == ("timeZone",) and isinstance(value, str):
         zone = zone_named(value)
         return f"did you mean {zone}?" if zone else ""
+    if "name part must consist of" in problem.message and isinstance(value, str) and (pair := tight(value)):
+        return without_blank(pair)
     if _SUNDAY.search(problem.message):
         return "Sunday is 0 here"
     if "`selector` does not match template `labels`" in problem.message:
         return _unmatched(document)
-    if "must contain at least one letter" in problem.message and isinstance(value, str) and value.isdigit():
-        return "a port's number is written without quotes"
+    if "must contain at least one letter" in problem.message and isinstance(value, str) and _DIGITS.fullmatch(value):
+        return f"write it without quotes: {int(value)}"
     if "cpu limit" in problem.message and isinstance(value, Quantity) and value.text.endswith("M"):
         return f"M is a million; did you mean {value.text[:-1]}m, thousandths of a core?"
     if problem.reason == "FieldValueNotFound":
@@ -93,6 +97,11 @@ def _unmatched(document: Document) -> str:
     labels = document.get("spec", "template", "metadata", "labels")
     for key, value in (asked if isinstance(asked, dict) else {}).items():
         has = labels.get(key) if isinstance(labels, dict) else None
+        names = labels if isinstance(labels, dict) else {}
+        if has is None and (
+            pair := next((pair for name in names if (pair := tight(str(name))) and pair[0] == key), None)
+        ):
+            return without_blank(pair)
         if has != value:
             wanted = f"{str(key)[:_SHOWN]}: {str(value)[:_SHOWN]}"
             return f"the selector asks for {wanted}, and the pods " + (

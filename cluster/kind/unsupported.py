@@ -8,14 +8,11 @@ from typing import Any
 from cluster.kind.rewrite import reaches_cluster
 from cluster.manifests.documents import Document
 from cluster.manifests.references import references
-from cluster.manifests.shapes import mapping, mappings
+from cluster.manifests.shapes import mappings
 from cluster.pods.given import Given, environment, unbound_claim, uncreatable, unmountable
-from cluster.pods.placement import selects
+from cluster.pods.placement import beyond_one_node
 from cluster.shop.releases import REPORTER, SIDECAR, is_shops
 from cluster.train.stops import BESIDE_A_JOB
-
-_REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
-_HOSTNAME = "kubernetes.io/hostname"
 
 
 def not_here(document: Document, beside: Sequence[Document] = ()) -> str:
@@ -30,24 +27,7 @@ def not_here(document: Document, beside: Sequence[Document] = ()) -> str:
         return f"The image {foreign} of another container isn't on the cluster's node"
     if kept := _not_applied(spec, beside):
         return f"The answer's pods use {kept}, which isn't applied on a cluster"
-    if any(
-        one.get("whenUnsatisfiable", "DoNotSchedule") == "DoNotSchedule"
-        and (one.get("topologyKey") != _HOSTNAME or (one.get("minDomains") or 1) > 1)
-        for one in mappings(spec.get("topologySpreadConstraints"))
-    ):
-        return "One node can't spread pods as topologySpreadConstraints asks"
-    labels = document.get("spec", "template", "metadata", "labels", default={})
-    affinity = mapping(spec.get("affinity"))
-    if any(
-        selects(term.get("labelSelector"), labels)
-        for term in mappings(mapping(affinity.get("podAntiAffinity")).get(_REQUIRED))
-    ):
-        return "One node can't keep pods as far apart as podAntiAffinity asks"
-    if any(
-        term.get("topologyKey") != _HOSTNAME for term in mappings(mapping(affinity.get("podAffinity")).get(_REQUIRED))
-    ):
-        return "One node has none of the zones that podAffinity asks about"
-    return ""
+    return beyond_one_node(spec, document.get("spec", "template", "metadata", "labels", default={}))
 
 
 def job_not_here(document: Document, beside: Sequence[Document] = ()) -> str:

@@ -158,8 +158,6 @@ def _directive(found: re.Match[str], place: Place) -> AnswerError:
     return error
 
 
-_TIGHT = re.compile(r"\s*(?:- )?([A-Za-z][\w.-]{0,62}):([^\s:/\"'].{0,60})")
-"""A key whose value follows the colon without a blank, as in ``replicas:3``; an address has a slash there."""
 _OF_KEYS = ("mapping values are not allowed", "could not find expected ':'", "did not find expected key")
 _NEARBY = 3
 """How many written lines, from where reading stopped upwards, may hold the slip that stopped it."""
@@ -223,9 +221,8 @@ def _slip(line: str, *, keys: bool) -> Slip | None:
         return strange
     if tight := _TIGHT_DASH.match(line):
         return "a dash has no blank after it", f"Put a blank between dash and name: “- {tight[1].strip()}”.", column
-    if keys and (tight := _TIGHT.fullmatch(line)):
-        key, value = tight[1], tight[2].strip()
-        return "a colon has no blank after it", f"Put a blank between colon and value: “{key}: {value}”.", column
+    if keys and (pair := yaml_slips.tight(bare.removeprefix("- "))):
+        return "a colon has no blank after it", f"Put a blank between colon and value: “{pair[0]}: {pair[1]}”.", column
     return None
 
 

@@ -20,7 +20,10 @@ _NO_COLON = re.compile(
 _PAIR = re.compile(r"\s*(?:- )?[\"']?[A-Za-z][^:#]{0,62}:\s+[^\s#&|>].*")
 _WORD = re.compile(r"(?P<word>[\w.-]{1,60})[\"']?\s*$")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_TIGHT_BRACE = re.compile(r"(?P<name>[\w.-]{1,60}):$")
 _CLOSING = {"{": "}", "[": "]"}
+_REMARK = re.compile(r"\s#.*")
+_TIGHT = re.compile(r"(?P<name>[A-Za-z][\w.-]{0,62}):(?!//)(?P<value>[^\s:][^\n]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,20 @@ class Stop:
     column: int
     began: int = 0
     began_at: int = 0
+
+
+def tight(text: str) -> tuple[str, str] | None:
+    """Name and value of a pair that has no blank after its colon, as in ``replicas:3``; None for any other text.
+
+    The value is cut short. An address has two slashes there and is no pair.
+    """
+    found = _TIGHT.match(_REMARK.sub("", text[:LONGEST]).strip())
+    return (found["name"], found["value"].strip()[:_SHOWN]) if found else None
+
+
+def without_blank(pair: tuple[str, str]) -> str:
+    """The next step for such a pair, as a suggestion."""
+    return f"put a blank after the colon: {pair[0]}: {pair[1]}"
 
 
 def slip(lines: Sequence[str], stop: Stop) -> Slip | None:
@@ -109,6 +126,9 @@ def _in_brackets(lines: Sequence[str], stop: Stop) -> Slip | None:
     if (at := bare.rfind(";")) >= 0:
         return Slip("“;” stands where YAML wants a comma", "Write a comma in its place.", stop.line, start + at + 1)
     here = line[stop.column - 1 : stop.column]
+    if here in _CLOSING and (found := _TIGHT_BRACE.search(bare)):
+        return Slip("a colon has no blank after it", f"Put a blank between colon and value: “{found['name']}: {here}”.",
+                    stop.line, start + found.end("name") + 1)  # fmt: skip
     unclosed = Slip(
         f"the {opened} isn't closed", f"Write {_CLOSING[opened]} at the end of what belongs in it.", stop.began, stop.began_at,
     )  # fmt: skip

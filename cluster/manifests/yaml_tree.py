@@ -389,7 +389,9 @@ class _Paths(Mapping[Path, Noted]):
 
 
 def _line_of(name: _Scalar | None, node: _Node) -> int:
-    return node.line if name is None else name.line
+    """The line of a name; a text below its name is where it stands."""
+    is_below = name is not None and node.kind is _SCALAR and isinstance(node.value, str) and node.line > name.line
+    return node.line if name is None or is_below else name.line
 
 
 def _text_of(_name: _Scalar | None, node: _Node) -> str | None:

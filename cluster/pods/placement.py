@@ -16,8 +16,10 @@ from cluster.pods import obstacles
 NODE = "workbook-control-plane"
 """What kind calls the one node of our cluster."""
 
+_HOSTNAME = "kubernetes.io/hostname"
+
 LABELS: Mapping[str, str] = {
-    "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": NODE,
+    "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", _HOSTNAME: NODE,
     "beta.kubernetes.io/os": "linux", "beta.kubernetes.io/arch": "amd64",
     "node-role.kubernetes.io/control-plane": "", "node.kubernetes.io/exclude-from-external-load-balancers": "",
 }  # fmt: skip
@@ -64,6 +66,23 @@ def unschedulable(spec: Spec, labels: Mapping[str, Any] = NO_LABELS) -> str:
     for name, amount in _asked(spec):
         if amount > (STORAGE if name == "ephemeral-storage" else 0):
             return f"Insufficient {name[:120]}"
+    return ""
+
+
+def beyond_one_node(spec: Spec, labels: Mapping[str, Any] = NO_LABELS) -> str:
+    """Why pods that find nodes enough elsewhere would stay Pending where there is one node; empty where they wouldn't."""
+    if any(
+        one.get("whenUnsatisfiable", "DoNotSchedule") == "DoNotSchedule"
+        and (one.get("topologyKey") != _HOSTNAME or (one.get("minDomains") or 1) > 1)
+        for one in mappings(spec.get("topologySpreadConstraints"))
+    ):
+        return "One node can't spread pods as topologySpreadConstraints asks"
+    affinity = mapping(spec.get("affinity"))
+    apart, near = (mappings(mapping(affinity.get(kind)).get(_REQUIRED)) for kind in ("podAntiAffinity", "podAffinity"))
+    if any(selects(term.get("labelSelector"), labels) for term in apart):
+        return "One node can't keep pods as far apart as podAntiAffinity asks"
+    if any(term.get("topologyKey") != _HOSTNAME for term in near):
+        return "One node has none of the zones that podAffinity asks about"
     return ""
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cluster.admission import admit, admit_text
 from cluster.admission.response import Admission
 from cluster.kubernetes import CURRENT, displayed
 from cluster.manifests.documents import Document
+from cluster.manifests.shapes import mapping
+from cluster.pods.placement import beyond_one_node, unschedulable
 from cluster.train.stops import Scenario
 from cluster.train.timeline import Timeline, Watch
 
@@ -36,8 +39,16 @@ class SimulatedCluster:
         """What happens to the scenario's Deployment on the release train."""
         from cluster.simulated.driver import run  # noqa: PLC0415  who only asks for admission needn't wait for it
 
-        return run(scenario)
+        return replace(run(scenario), note=_taken_for_granted(scenario))
 
     def start_job(self, documents: Sequence[Document], watch: Watch | None = None) -> Timeline:  # noqa: ARG002
         """Nothing: when a CronJob runs is simulated, what its program does isn't."""
         return Timeline(self.name, self.version)
+
+
+def _taken_for_granted(scenario: Scenario) -> str:
+    """What one node couldn't hold, of pods that are taken to find nodes enough; empty where one can."""
+    pod, document = scenario.pod, scenario.deployment
+    labels = mapping(document.get("spec", "template", "metadata", "labels")) if document else {}
+    beyond = "" if unschedulable(pod, labels) else beyond_one_node(pod, labels)
+    return f"{beyond}: pods would stay Pending there. Here they are taken to find nodes enough" if beyond else ""

@@ -11,13 +11,11 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
 
 from graders.classroom.results import Graded, Outcome, Score
-from graders.core.registry import exercises
+from graders.core.registry import names
 from graders.gradebook.course import directory
 from graders.gradebook.outputs import JUDGEMENT
 from graders.gradebook.scores import judgement
 from graders.reading.notebook_cells import grade_id
-
-ORDER = {exercise.name: place for place, exercise in enumerate(exercises())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +46,12 @@ def recorded(app: NbGrader, gradebook: Gradebook, student: str, problem: str = "
         submission = gradebook.find_submission(app.coursedir.assignment_id, student)
     except MissingEntry:
         return Graded(student, Outcome.REPORTED, (), problem or "nbgrader hasn't graded anything here.")
+    order = {name: place for place, name in enumerate(names())}
     scores, unjudged = [], []
     for notebook in sorted(submission.notebooks, key=lambda entry: entry.name):
         seen = autograded(app, student, notebook.name)
         problem = problem or (seen.problem if seen else "")
-        for grade in sorted(notebook.grades, key=lambda entry: ORDER.get(entry.name, len(ORDER))):
+        for grade in sorted(notebook.grades, key=lambda entry: order.get(entry.name, len(order))):
             said = seen.judgements.get(grade.name, {}) if seen else {}
             missing = grade.auto_score is None and grade.manual_score is None
             score = None if missing else grade.score

@@ -23,6 +23,7 @@ from sqlalchemy.exc import OperationalError, SAWarning
 from cluster import SIMULATED, meant
 from cluster.errors import AnswerError
 from graders.classroom.submitted import folder_problem
+from graders.core.registry import lesson
 from graders.gradebook.course import cause, course, directory, heard, unusable
 from graders.gradebook.outputs import Check, checks_in, judged
 from graders.gradebook.prepared import Prepared, saving
@@ -128,7 +129,7 @@ def read(desk: Desk, student: str) -> HandedIn:
     at = opened(desk)
     folder = directory(at.app, "submitted_directory", student)
     try:
-        problem = folder_problem(folder, at.releases)
+        problem = folder_problem(folder, at.releases, lesson(at.app.coursedir.assignment_id))
     except AnswerError as error:
         problem = f"{error.problem} {error.hint}".strip()
     except OSError as error:

@@ -7,11 +7,13 @@ from collections.abc import Collection
 from itertools import islice
 from pathlib import Path
 
+from nbgrader.api import Gradebook
 from nbgrader.apps.baseapp import NbGrader
 
-from cluster.errors import AnswerError, UsageError
+from cluster.errors import AnswerError, NothingHandedInError, UsageError
 from cluster.limits import SUBMISSION_BYTES
-from graders.core.registry import exercises
+from graders.core.lesson import Lesson
+from graders.core.registry import ids
 from graders.gradebook.course import directory
 from graders.gradebook.submission import links_in, read_submission
 from graders.reading.notebook_cells import find_answer
@@ -22,25 +24,58 @@ MOST_STRAYS = 50
 
 
 def students_in(app: NbGrader, students: Collection[str] = ()) -> tuple[str, ...]:
-    """The names of the folders of those who handed something in; of all, or of those named.
+    """The names of the folders of those who handed something in for the app's assignment; of all, or of those named.
 
-    Raises UsageError where nobody handed anything in, or a student who is named didn't.
+    Who handed in other assignments of the course and not this one isn't among them, unless scored before. Raises
+    NothingHandedInError where none of them did, and UsageError for a student who is named and isn't there.
     """
     top = directory(app, "submitted_directory", "STUDENT").parent.parent
     found = sorted(p.name for p in top.iterdir() if not p.name.startswith(".")) if top.is_dir() else []
+    assignment = app.coursedir.assignment_id
     if not found:
-        raise UsageError(
-            f"There is nothing in {top}.", f"Put submissions into {top.name}/STUDENT/{app.coursedir.assignment_id}/."
+        raise NothingHandedInError(
+            f"There is nothing in {top}.", f"Put submissions into {top.name}/STUDENT/{assignment}/."
         )
     for name in students:
         if name not in found:
             near = difflib.get_close_matches(name, found, n=1)
             raise UsageError(f"{shown(name)} handed nothing in.", f"Did you mean {shown(near[0])}?" if near else "")
-    return tuple(name for name in found if not students or name in students)
+    others, scored = _assignments(app) - {assignment}, _scored(app)
+    here = tuple(
+        name
+        for name in found
+        if (not students or name in students) and (name in scored or not _only_others(top / name, assignment, others))
+    )
+    if not here:
+        who = " and ".join(map(shown, students)) or "the class"
+        raise NothingHandedInError(
+            f"There is nothing of {assignment} from {who}.", f"Put submissions into {top.name}/STUDENT/{assignment}/."
+        )
+    return here
 
 
-def folder_problem(folder: Path, notebooks: Collection[str]) -> str:
-    """Why nothing in a submission's folder is to be graded; empty where nbgrader may go there.
+def _assignments(app: NbGrader) -> set[str]:
+    """The assignments of the course: those in its gradebook, and the installed lessons."""
+    with Gradebook(app.coursedir.db_url, app.coursedir.course_id) as gradebook:
+        return {entry.name for entry in gradebook.assignments} | ids()
+
+
+def _scored(app: NbGrader) -> set[str]:
+    """The students with a submission of the app's assignment in the gradebook."""
+    with Gradebook(app.coursedir.db_url, app.coursedir.course_id) as gradebook:
+        return {one.student_id for one in gradebook.assignment_submissions(app.coursedir.assignment_id)}
+
+
+def _only_others(home: Path, assignment: str, others: Collection[str]) -> bool:
+    """Whether all that is in a student's folder is of other assignments, and something is."""
+    if home.is_symlink() or not home.is_dir():
+        return False
+    names = [path.name for path in islice(home.iterdir(), MOST_STRAYS) if not path.name.startswith(".")]
+    return bool(names) and assignment not in names and all(name in others for name in names)
+
+
+def folder_problem(folder: Path, notebooks: Collection[str], lesson: Lesson) -> str:
+    """Why nothing in a submission's folder of a lesson is to be graded; empty where nbgrader may go there.
 
     ``notebooks`` are the names that were released. Raises AnswerError where there is more than anybody hands in.
     """
@@ -57,7 +92,7 @@ def folder_problem(folder: Path, notebooks: Collection[str]) -> str:
         return f"{shown(links[0])} is a symbolic link. Links aren't followed: hand in the file itself."
     present = {path.name for path in folder.iterdir()}
     _weigh(folder, present)
-    return _named_otherwise(folder, present, {f"{name}.ipynb" for name in notebooks})
+    return _named_otherwise(folder, present, {f"{name}.ipynb" for name in notebooks}, lesson)
 
 
 def _weigh(folder: Path, present: Collection[str]) -> None:
@@ -69,7 +104,7 @@ def _weigh(folder: Path, present: Collection[str]) -> None:
         )
 
 
-def _named_otherwise(folder: Path, present: set[str], expected: set[str]) -> str:
+def _named_otherwise(folder: Path, present: set[str], expected: set[str], lesson: Lesson) -> str:
     """A sentence where a notebook may be here under another name, or where none of them is.
 
     Otherwise a notebook that is missing is one that the student left out, and its exercises weren't begun.
@@ -81,7 +116,7 @@ def _named_otherwise(folder: Path, present: set[str], expected: set[str]) -> str
         raise AnswerError(
             f"There are more than {MOST_STRAYS} notebooks of other names.", "Hand in those of the course."
         )
-    answered = {name: _sections(folder / name) for name in notebooks} if missing else {}
+    answered = {name: _sections(folder / name, lesson) for name in notebooks} if missing else {}
     for name in missing:
         meant = [stray for stray in notebooks if Path(name).stem in answered[stray] or _sounds_like(stray, name)]
         if meant:
@@ -95,10 +130,10 @@ def _sounds_like(stray: str, name: str) -> bool:
     return Path(name).stem in stray or bool(difflib.get_close_matches(stray, [name], cutoff=0.8))
 
 
-def _sections(path: Path) -> frozenset[str]:
-    """The sections that a notebook holds an answer of."""
+def _sections(path: Path, lesson: Lesson) -> frozenset[str]:
+    """The sections of a lesson that a notebook holds an answer of."""
     notebook = read_submission(path).notebook
-    found = ((e, find_answer(notebook, e.name, e.is_started)) for e in exercises())
+    found = ((e, find_answer(notebook, e.name, e.is_started)) for e in lesson.every())
     return frozenset(
         e.section for e, answer in found if answer is not None and (answer.problem or e.is_started(answer.text))
     )

@@ -8,10 +8,15 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
+from cluster.errors import NothingHandedInError, UsageError
 from cluster.text import json_text
 from graders.classroom.grade import grade
 from graders.classroom.results import Graded, Outcome, Score
+from graders.core.lesson import Lesson
 from graders.core.output import write
+from graders.core.registry import lesson as find
+from graders.core.registry import lessons
+from graders.gradebook.course import lessons_of
 from graders.present.console import Console
 from graders.present.words import number
 from graders.reading.text import shown
@@ -28,25 +33,62 @@ def run(
     root: Path, students: Collection[str] | None = None, *, lesson: str = "", force: bool = False, world: str | None = None,
     context: str = "", as_json: bool = False,
 ) -> int:  # fmt: skip
-    """Grade a lesson's answers of the class in ``root`` and print it; 0 where everybody has a score, 1 where a person has to look."""
+    """Grade the class in ``root`` and print it: a lesson, or each that the course has and somebody handed in.
+
+    Returns 0 where everybody has a score, 1 where a person has to look. Raises UsageError where there is nothing to grade.
+    """
+    chosen = _chosen(root, lesson)
     with Console(stderr=True).status("Grading ...") as status:
 
         def progress(graded: Graded, done: int, of: int) -> None:
             status.update(Text(f"Grading ... {done} of {of}, {shown(graded.student)}"))
 
-        rows = grade(
-            root, students or (), assignment=lesson, force=force, world=world, context=context, progress=progress
-        )
-    if as_json:
-        for row in rows:
-            write(grades_json(row))
-    else:
-        show(rows, Console())
-    return ALL_GRADED if all(row.outcome is Outcome.GRADED for row in rows) else SOME_NOT
+        rows, nothing = {}, None
+        for one in chosen:
+            try:
+                rows[one] = grade(
+                    root,
+                    students or (),
+                    assignment=one.id,
+                    force=force,
+                    world=world,
+                    context=context,
+                    progress=progress,
+                )
+            except NothingHandedInError as error:
+                nothing = error
+    if nothing is not None and not rows:
+        raise nothing
+    for one, own in rows.items():
+        if as_json:
+            for row in own:
+                write(grades_json(row, one.id))
+        else:
+            show(own, Console(), one.title if len(chosen) > 1 else "")
+    every = [row for own in rows.values() for row in own]
+    return ALL_GRADED if all(row.outcome is Outcome.GRADED for row in every) else SOME_NOT
 
 
-def show(rows: Sequence[Graded], console: Console) -> None:
-    """Print the table, and below it what a person has to look at, by name."""
+def _chosen(root: Path, lesson: str) -> tuple[Lesson, ...]:
+    """The lessons to grade. Raises UsageError where the course doesn't have the one that is named, or has none."""
+    here = lessons_of(root)
+    if not lesson and here:
+        return here
+    named = find(lesson) if lesson else None
+    if named in here:
+        return (named,)
+    name = named.id if named else "LESSON"
+    raise UsageError(
+        f"The course in {root} has no lesson{f' {named.id}' if named else ''} yet.",
+        f"Release it first: workbook release {name}"
+        + ("." if named else f". Installed are: {', '.join(one.id for one in lessons())}."),
+    )
+
+
+def show(rows: Sequence[Graded], console: Console, title: str = "") -> None:
+    """Print the table, with the title above it, and below it what a person has to look at, by name."""
+    if title:
+        console.print(Text(title, style="bold"))
     exercises = {score.exercise for row in rows for score in row.scores}
     columns = [_columns(row, by_notebook=len(exercises) > MOST_COLUMNS) for row in rows]
     headings = list(dict.fromkeys(heading for own in columns for heading in own))
@@ -84,10 +126,10 @@ def _points(score: float | None, most: float) -> str:
     return f"{'-' if score is None else number(score)} / {number(most)}"
 
 
-def grades_json(row: Graded) -> str:
-    """A student's grades as one line of JSON, by ``docs/schemas/grades.json``."""
+def grades_json(row: Graded, lesson: str) -> str:
+    """A student's grades of a lesson as one line of JSON, by ``docs/schemas/grades.json``."""
     return json_text({
-        "student": row.student, "outcome": row.outcome.value, "score": row.score, "max": row.max,
+        "lesson": lesson, "student": row.student, "outcome": row.outcome.value, "score": row.score, "max": row.max,
         "problem": row.problem, "note": row.note,
         "exercises": [{"exercise": s.exercise, "score": s.score, "max": s.max, "world": s.world} for s in row.scores],
     })  # fmt: skip

@@ -184,17 +184,26 @@ def admit(
 def lab(
     browser: Annotated[bool, typer.Option(help="Open a browser at the workbook.")] = True,
 ) -> None:
-    """Open JupyterLab at the workbook. Ctrl-C ends it."""
+    """Open JupyterLab at the course that this folder is in, or else at the workbook's own notebooks. Ctrl-C ends it."""
     from graders.cli.lab import lab as start  # noqa: PLC0415
+    from graders.gradebook.course import course_near  # noqa: PLC0415
 
-    raise typer.Exit(start(ROOT, open_browser=browser))
+    raise typer.Exit(start(course_near(Path.cwd()) or ROOT, open_browser=browser))
 
 
 @app.command(
     epilog="Examples:\n\n* `workbook grade`\n\n* `workbook grade --student ada --force`\n\n"
-    "* `workbook grade --on kind`\n\n* `workbook grade --context kind-lab`\n\nSubmissions are read from submitted/STUDENT/application-platform/."
+    "* `workbook grade --lesson LESSON`\n\n* `workbook grade --on kind`\n\n* `workbook grade --context kind-lab`\n\n"
+    "Submissions are read from submitted/STUDENT/LESSON/, in the course that this folder is in."
 )
 def grade(
+    *,
+    lesson: Annotated[
+        str,
+        typer.Option(
+            "--lesson", help="Grade only this lesson; without it, each that the course has.", show_default=False
+        ),
+    ] = "",
     student: Annotated[
         list[str] | None, typer.Option("--student", help="Grade only this student; may be given again.")
     ] = None,
@@ -206,24 +215,44 @@ def grade(
     format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
 ) -> None:
     """Autograde the class with nbgrader, write feedback, and show a table of scores."""
+    from graders.gradebook.course import course_folder  # noqa: PLC0415
+
+    root = course_folder(Path.cwd())  # a folder that is no course is told so before anything loads
     from graders.classroom import run  # noqa: PLC0415
 
-    as_json = format is Format.JSON
-    raise typer.Exit(run(Path.cwd(), students=student, force=force, world=on, context=context, as_json=as_json))
+    raise typer.Exit(
+        run(
+            root, students=student, lesson=lesson, force=force, world=on, context=context,
+            as_json=format is Format.JSON,
+        )
+    )  # fmt: skip
 
 
-@app.command(epilog="Examples:\n\n* `workbook release`\n\n* `workbook release --archive workbook.zip`")
+@app.command(
+    epilog="Examples:\n\n* `workbook release`\n\n* `workbook release LESSON`\n\n* `workbook release --archive workbook.zip`"
+)
 def release(
+    lesson: Annotated[
+        str, typer.Argument(help="Which installed lesson; without it, each that the course has.", show_default=False)
+    ] = "",
     archive: Annotated[Path | None, typer.Option(help="Also pack what students get, without solutions.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace notebooks that hold answers, too.")] = False,
 ) -> None:
-    """Generate the learners' notebooks from solutions/. Answers in notebooks/ are never replaced unasked."""
+    """Generate learners' notebooks in the course that this folder is in. Answers in them are never replaced unasked.
+
+    A lesson's sources are the course's own, in solutions/LESSON, or else those in its package.
+    """
+    from graders.gradebook.course import course_folder, notebooks_of  # noqa: PLC0415
+
+    root = course_folder(Path.cwd())
     from graders import release as releasing  # noqa: PLC0415
 
-    for path in releasing.release(ROOT, force=force):
+    for path in releasing.release(root, lesson=lesson, force=force):
         write(f"wrote {path}")
     if archive is not None:
-        write(f"packed {releasing.archive(ROOT, archive)}")
+        write(f"packed {releasing.archive(ROOT, archive, notebooks_of(root))}")
+        for one in releasing.not_packed(ROOT, root):
+            write(f"The lesson {one.id} isn't in it: students install its package beside the workbook.")
 
 
 @app.command(epilog="Example:\n\n* `workbook doctor`")

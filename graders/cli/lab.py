@@ -16,10 +16,9 @@ from urllib.parse import urlsplit
 
 from cluster.errors import UsageError
 from cluster.python import python_module
-from graders.core.lesson import Lesson
 from graders.core.output import complain, write
-from graders.core.registry import lesson
-from graders.gradebook.course import CONFIG
+from graders.core.registry import lessons
+from graders.gradebook.course import CONFIG, notebooks_of
 
 EXTENSIONS = Path(__file__).parents[1] / "notebook/jupyter/labextensions"
 ADDRESS = re.compile(r"https?://(?:localhost|127\.0\.0\.1)[:/]\S*")
@@ -34,16 +33,15 @@ UNSAID = re.compile(
 
 
 def lab(root: Path, *, open_browser: bool = True) -> int:
-    """Run JupyterLab on the workbook's notebooks until Ctrl-C. Returns its exit code, 0 for Ctrl-C.
+    """Run JupyterLab on the notebooks of a course, or of the workbook's copy, until Ctrl-C. Returns its exit code, 0 for Ctrl-C.
 
     Prints one line with the address once the server answers; beyond it, what Jupyter warns of. The server ends
-    with us, however we are told to. Raises UsageError where the workbook has no notebooks.
+    with us, however we are told to. Raises UsageError where no lesson has notebooks there.
     """
-    first = first_notebook(lesson())
-    if not (root / "notebooks" / first).is_file():
+    notebooks = notebooks_of(root)
+    if not (notebooks / (first := first_notebook(notebooks))).is_file():
         raise UsageError(
-            f"The notebook {first} isn't in {root / 'notebooks'}.",
-            "Run “workbook release” first, or fetch the workbook anew.",
+            f"The notebook {first} isn't in {notebooks}.", "Run “workbook release” first, or fetch the workbook anew."
         )
     tell("Starting JupyterLab ...")
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -65,9 +63,12 @@ def lab(root: Path, *, open_browser: bool = True) -> int:
         signal.signal(signal.SIGTERM, before)
 
 
-def first_notebook(of: Lesson) -> str:
-    """The notebook at which a learner begins, below ``notebooks``."""
-    return f"{of.id}/{of.first}.ipynb"
+def first_notebook(notebooks: Path) -> str:
+    """The notebook at which a learner begins, below ``notebooks``: the first of the first lesson that has notebooks there."""
+    here = [one for one in lessons() if any((notebooks / one.id).glob("*.ipynb"))]
+    one = (here or lessons())[0]
+    names = sorted(path.name for path in (notebooks / one.id).glob("*.ipynb"))
+    return f"{one.id}/{f'{one.first}.ipynb' if one.first or not names else names[0]}"
 
 
 def relay(lines: Iterable[str], answers: Callable[[str], bool]) -> None:
@@ -99,12 +100,13 @@ def awaited(server: subprocess.Popen[str], address: str) -> bool:
 def command(root: Path, *, open_browser: bool = True) -> list[str]:
     """The command line that starts JupyterLab on the workbook.
 
-    Learners see their notebooks. Where the folder is a course with its sources, all of it is served, or formgrader's
-    links to submissions would lead nowhere: it finds them from the server's folder.
+    Learners see their notebooks. Where the folder is a course, all of it is served, or formgrader's links to submissions
+    would lead nowhere: it finds them from the server's folder.
     """
-    served, first = root / "notebooks", first_notebook(lesson())
-    if (root / CONFIG).is_file() and (root / "solutions").is_dir():
-        served, first = root, f"notebooks/{first}"
+    served = notebooks = notebooks_of(root)
+    first = first_notebook(notebooks)
+    if (root / CONFIG).is_file() and notebooks.is_relative_to(root):
+        served, first = root, f"{notebooks.relative_to(root).as_posix()}/{first}"
     words = [
         *python_module("jupyterlab"),
         f"--ServerApp.root_dir={served}",

@@ -33,7 +33,8 @@ class Verdict:
     ``hint`` is the one next step; ``expected``, ``why`` and ``hints`` replace the criterion's own where the judge
     knows better; ``line`` is the learner's line, from 1, or 0. ``judged`` is false where the world, not the answer, is
     why nothing can be said; ``waiting`` is true while the run that will tell goes on. ``follows`` is true where the
-    mistake has a finding of its own, and this one only follows from it. ``also`` names further mistakes.
+    mistake has a finding of its own, and this one only follows from it. ``also`` names further mistakes. ``started`` is
+    false where nothing is written yet for this criterion, though there is something for others.
     """
 
     share: float
@@ -47,6 +48,7 @@ class Verdict:
     hints: tuple[str, str, str] | tuple[()] = ()
     follows: bool = False
     also: str = ""
+    started: bool = True
 
 
 def passed(saw: str, **rest: Any) -> Verdict:
@@ -64,14 +66,22 @@ def partly(share: float, saw: str, hint: str = "", **rest: Any) -> Verdict:
     return Verdict(share, saw, hint, **rest)
 
 
-def follows(saw: str) -> Verdict:
-    """The criterion can't be judged because of a mistake that another finding names; ``saw`` says which in a few words."""
-    return Verdict(0.0, saw, follows=True)
+def follows(saw: str, share: float = 0.0) -> Verdict:
+    """The criterion can't be judged because of a mistake that another finding names; ``saw`` says which in a few words.
+
+    ``share`` is what is left of its points, below 1: what loses nothing is passed.
+    """
+    return Verdict(share, saw, follows=True)
 
 
 def waiting(saw: str) -> Verdict:
     """The run hasn't come to that yet."""
     return Verdict(0.0, saw, waiting=True)
+
+
+def not_started(saw: str, hint: str = "", **rest: Any) -> Verdict:
+    """Nothing is written yet for this criterion."""
+    return Verdict(0.0, saw, hint, started=False, **rest)
 
 
 def not_judged(saw: str, hint: str = "") -> Verdict:
@@ -102,15 +112,18 @@ class Criterion(Generic[Reads, Sees]):
             return self.blank(State.WAITING, verdict.saw)
         share = min(1.0, max(0.0, verdict.share)) if verdict.judged else 0.0
         good = share == 1.0
-        if verdict.follows:
-            return replace(self.blank(State.FAIL, verdict.saw), earned=round(self.points * share, 2), follows=True)
+        # Less than all of a criterion is never rounded up to all of it.
+        earned = self.points if good else max(0.0, min(round(self.points * share, 2), round(self.points - 0.01, 2)))
+        if verdict.follows and not good:
+            return replace(self.blank(State.FAIL, verdict.saw), earned=earned, follows=True)
+        failing = State.FAIL if verdict.started else State.NOT_STARTED
         hints = verdict.hints or self.hints
         return Finding(
             criterion=self.name,
             title=self.title,
-            state=(State.PASS if good else State.FAIL) if verdict.judged else State.NOT_JUDGED,
+            state=(State.PASS if good else failing) if verdict.judged else State.NOT_JUDGED,
             points=self.points,
-            earned=round(self.points * share, 2),
+            earned=earned,
             saw=verdict.saw,
             expected=verdict.expected or self.expected,
             why="" if good else verdict.why or self.why,

@@ -19,7 +19,10 @@ class Lesson:
 
     ``exercises`` are names; the exercise NAME is ``EXERCISE`` in ``PACKAGE.exercises.NAME.rubric``, with an underscore for
     each dash, and is imported when somebody asks for it. ``first`` is the notebook at which a learner begins, without
-    ``.ipynb``. An exercise says in which notebook it stands.
+    ``.ipynb``; the first by name where it isn't given. An exercise says in which notebook it stands.
+
+    A lesson in a package of its own keeps the sources of its notebooks there, in ``notebooks``; a course may hold sources
+    of its own for any lesson, and those count then.
     """
 
     id: str
@@ -40,6 +43,15 @@ class Lesson:
     def folder(self) -> Path:
         """Where the lesson's package is."""
         return Path(next(iter(import_module(self.package).__path__)))
+
+    @property
+    def sources(self) -> Path:
+        """Where the sources of its notebooks are, py:percent texts, for a lesson that keeps them in its package."""
+        return self.folder / "notebooks"
+
+    def of_section(self, section: str) -> tuple[Exercise[Any, Any], ...]:
+        """The exercises of one of its notebooks, named without ``.ipynb``, in order."""
+        return tuple(one for one in self.every() if one.section == section)
 
     def pictures(self) -> Mapping[str, Path]:
         """The lesson's own pictures: SVG files in its ``pictures``, by name."""

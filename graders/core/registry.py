@@ -1,7 +1,7 @@
 """The lessons that are installed, and their exercises by name.
 
-A lesson is an entry point of the group ``workbook.lessons`` whose value is its ``LESSON``. The engine knows no lesson by
-name.
+A lesson is an entry point of the group ``workbook.lessons`` whose name is the lesson's id and whose value is its ``LESSON``.
+The engine knows no lesson by name.
 """
 
 from __future__ import annotations
@@ -22,6 +22,17 @@ GROUP = "workbook.lessons"
 def entries() -> tuple[EntryPoint, ...]:
     """The entry points of lessons that this Python has, in the order of their names."""
     return tuple(sorted(entry_points(group=GROUP), key=lambda entry: entry.name))
+
+
+@cache
+def ids() -> frozenset[str]:
+    """The ids of the lessons that are installed, also of those that can't be loaded. None is imported."""
+    return frozenset(entry.name for entry in entries())
+
+
+def is_lesson(assignment: str) -> bool:
+    """Whether an assignment is an installed lesson's."""
+    return assignment in ids()
 
 
 @cache
@@ -54,6 +65,11 @@ def _lesson(entry: EntryPoint) -> Lesson:
         ) from error
     if not isinstance(lesson, Lesson):
         raise WorldError(f"{entry.value} isn't a lesson.", "The entry point has to name a graders.core.lesson.Lesson.")
+    if lesson.id != entry.name:
+        raise WorldError(
+            f"The lesson {lesson.id} is registered as {entry.name}.",
+            f"Give both one name: {lesson.id}, in its pyproject.toml.",
+        )
     return lesson
 
 

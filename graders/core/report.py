@@ -105,12 +105,14 @@ class Report:
 
     @property
     def state(self) -> State:
-        """The report in one word: the answer passes only if every finding does."""
+        """The report in one word: the answer passes only if every finding does; what is begun in part isn't *not started*."""
         states = {f.state for f in self.findings}
         for state in (State.NOT_JUDGED, State.WAITING, State.FAIL):
             if state in states:
                 return state
-        return State.NOT_STARTED if State.NOT_STARTED in states else State.PASS
+        if State.NOT_STARTED in states:
+            return State.NOT_STARTED if len(states) == 1 else State.FAIL
+        return State.PASS
 
     @property
     def judged(self) -> bool:

@@ -1,4 +1,7 @@
-"""The nbgrader course that a folder is: its configuration and its directories, as nbgrader itself finds them."""
+"""The nbgrader course that a folder is: its configuration, its directories, and the lessons that it has.
+
+A course may have several lessons, and stock nbgrader assignments beside them.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,18 @@ from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cluster.errors import NotJudgedError, UsageError
-from graders.core.registry import lesson
+from cluster.errors import AnswerError, NotJudgedError, UsageError
+from cluster.limits import NOTEBOOK_BYTES
+from graders.core.lesson import Lesson
+from graders.core.registry import lesson, lessons
+from graders.reading.files import read_bounded
 
 if TYPE_CHECKING:
     from nbgrader.apps.baseapp import NbGrader
 
 CONFIG = "nbgrader_config.py"
+OURS = "graders.gradebook"
+"""What a configuration names that grades by our plug-in."""
 SUBMISSIONS = frozenset({"submitted", "autograded", "feedback", "downloaded"})
 """The folders of a course that hold what students wrote: no configuration is read from them."""
 
@@ -24,19 +32,61 @@ def course(root: Path, assignment: str = "") -> NbGrader:
     """The course in ``root``, with the configuration that the ``nbgrader`` command would use there, at an assignment: the only lesson's where none is named.
 
     What nbgrader says goes to a logger of its own: see ``heard``. Raises UsageError where there is no course, its
-    configuration can't be read, or the folder is in a course's submissions.
+    configuration can't be read, or the folder is in a course's submissions; and where the assignment has to be named.
     """
-    # Loading nbgrader takes a second or two: whoever only asks for the assignment's name needn't wait.
+    app = _opened(root)
+    app.coursedir.assignment_id = assignment or _only(app).id
+    return app
+
+
+def lessons_of(root: Path) -> tuple[Lesson, ...]:
+    """The installed lessons that the course in ``root`` has: with sources of its own, or with released notebooks. In the registry's order.
+
+    Raises UsageError where there is no course.
+    """
+    return _lessons_of(_opened(root))
+
+
+def notebooks_of(root: Path) -> Path:
+    """The folder with a folder of released notebooks for each assignment: that of the course in ``root``.
+
+    In a copy of the workbook that is no course, a student's, it is ``notebooks``.
+    """
+    if not _is_ours(root / CONFIG):
+        return root / "notebooks"
+    return directory(_opened(root), "release_directory", assignment="any").parent
+
+
+def _lessons_of(app: NbGrader) -> tuple[Lesson, ...]:
+    return tuple(one for one in lessons() if sources_in(app, one.id) or released_in(app, one.id))
+
+
+def sources_in(app: NbGrader, assignment: str) -> tuple[Path, ...]:
+    """The py:percent texts of an assignment that the course itself has, by name."""
+    return tuple(sorted(directory(app, "source_directory", assignment=assignment).glob("*.py")))
+
+
+def released_in(app: NbGrader, assignment: str) -> tuple[Path, ...]:
+    """The released notebooks of an assignment, by name."""
+    return tuple(sorted(directory(app, "release_directory", assignment=assignment).glob("*.ipynb")))
+
+
+def _only(app: NbGrader) -> Lesson:
+    here = _lessons_of(app)
+    if len(here) > 1:
+        raise UsageError("Say which lesson you mean.", f"This course has: {', '.join(one.id for one in here)}.")
+    return here[0] if here else lesson()
+
+
+def _opened(root: Path) -> NbGrader:
+    # Loading nbgrader takes a second or two: whoever only looks for the folder needn't wait.
     from nbgrader.apps.baseapp import NbGrader  # noqa: PLC0415
     from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415
 
     root = root.resolve()
     around = course_around(root)
     if around is not None:
-        raise UsageError(
-            f"This folder holds what students handed in, and no configuration is read from it: {root}.",
-            f"Go to the folder of the course, {around}, and try again.",
-        )
+        raise _handed_in(root, around)
     if not (root / CONFIG).is_file():
         raise UsageError(f"There is no {CONFIG} in {root}.", "Go to the folder of the course, and try again.")
     app = NbGrader()
@@ -50,8 +100,57 @@ def course(root: Path, assignment: str = "") -> NbGrader:
             app.coursedir.root = app.coursedir.root or str(root)
         except Exception as error:
             raise UsageError(f"{CONFIG} can't be used: {error}", "Mend it, and try again.") from error
-        app.coursedir.assignment_id = assignment or lesson().id
     return app
+
+
+def course_folder(start: Path) -> Path:
+    """The folder of the course that ``start`` is, or is in: the nearest with a configuration that names our plug-in.
+
+    Raises UsageError where there is none, and where ``start`` is in a course's submissions.
+    """
+    found = course_near(start)
+    if found is not None:
+        return found
+    other = next((folder for folder in (start, *start.parents) if (folder / CONFIG).is_file()), None)
+    if other is not None and not _is_ours(other / CONFIG):
+        raise UsageError(
+            f"{other / CONFIG} doesn't name {OURS}, so this is no course of the workbook's.",
+            f"Take over what the workbook's own {CONFIG} says, or go to another folder.",
+        )
+    raise UsageError(
+        f"There is no course here: neither {start} nor a folder above it has the workbook's {CONFIG}.",
+        "Go to the folder of the course, and try again.",
+    )
+
+
+def course_near(start: Path) -> Path | None:
+    """The same, or None where there is none. Nothing is executed to find it.
+
+    Above ``start``, no configuration counts that is itself below a folder for submissions: a student may have put it there.
+    """
+    start = start.resolve()
+    around = course_around(start)
+    if around is not None:
+        raise _handed_in(start, around)
+    found = next((folder for folder in (start, *start.parents) if (folder / CONFIG).is_file()), None)
+    if found is None or not _is_ours(found / CONFIG):
+        return None
+    below = any(part.casefold() in SUBMISSIONS for part in found.parts)
+    return None if below and found != start else found
+
+
+def _is_ours(config: Path) -> bool:
+    try:
+        return OURS in read_bounded(config, NOTEBOOK_BYTES).decode("utf-8", "replace")
+    except (AnswerError, UsageError):
+        return False
+
+
+def _handed_in(folder: Path, around: Path) -> UsageError:
+    return UsageError(
+        f"This folder holds what students handed in, and no configuration is read from it: {folder}.",
+        f"Go to the folder of the course, {around}, and try again.",
+    )
 
 
 def course_around(folder: Path) -> Path | None:
@@ -103,6 +202,8 @@ def unusable(reason: object) -> NotJudgedError:
     )
 
 
-def directory(app: NbGrader, step: str, student: str = ".") -> Path:
-    """Where a step of the app's assignment is, such as ``submitted_directory``, for a student."""
-    return Path(app.coursedir.format_path(getattr(app.coursedir, step), student, app.coursedir.assignment_id))
+def directory(app: NbGrader, step: str, student: str = ".", assignment: str = "") -> Path:
+    """Where a step of an assignment is, such as ``submitted_directory``, for a student; of the app's where none is named."""
+    return Path(
+        app.coursedir.format_path(getattr(app.coursedir, step), student, assignment or app.coursedir.assignment_id)
+    )

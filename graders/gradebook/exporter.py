@@ -1,50 +1,87 @@
-"""How nbgrader reads a submitted notebook: whatever was handed in, there is a notebook to go on with."""
+"""How nbgrader reads a submitted notebook, by whose assignment it is: a lesson's, or any other.
+
+A lesson's submission is read within bounds and never executed: whatever was handed in, there is a notebook to go on with. Any
+other assignment is nbgrader's own, from reading to executing. The assignment is the one that the instructor named, which
+is the folder's name; nothing in a submission says whose it is.
+"""
 
 from __future__ import annotations
 
 import datetime
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from nbconvert.exporters import NotebookExporter
+from nbconvert.preprocessors import ExecutePreprocessor
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_notebook
-from nbgrader.converters import NbGraderException
-from traitlets import TraitError
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import Autograde, NbGraderException
+from sqlalchemy.exc import OperationalError
+from traitlets import List, TraitError
 
 from cluster.errors import AnswerError, NotJudgedError
+from graders.core.registry import is_lesson
 from graders.gradebook.answers import GradeAnswers
 from graders.gradebook.prepared import PURSE, prepared, reader
 from graders.gradebook.protect import bring_along, protect
 from graders.gradebook.restore import RestoreCells
-from graders.gradebook.scores import forget, submitted
+from graders.gradebook.scores import SaveScores, forget, submitted
 from graders.gradebook.submission import Submission, links_in, read_submission
 from graders.reading.notebook_cells import read_notebook, source
 from graders.reading.text import shown
 
+OURS = (RestoreCells, GradeAnswers, SaveScores)
+"""The steps that are for lessons alone."""
+
 
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
-    """Reads a submission within bounds; one that can't be read is an empty notebook, with the reason beside it.
+    """Reads a submission of a lesson within bounds; one that can't be read is an empty notebook, with the reason beside it.
 
     Made once, before nbgrader touches the first student: so a world that there isn't stops it here, in one line, and
-    folders that would stop it later are left out.
+    folders that would stop it later are left out. An assignment that isn't a lesson's goes nbgrader's own way.
     """
+
+    _preprocessors: list[Any]
+
+    sanitize_preprocessors = List(
+        Autograde.class_traits()["sanitize_preprocessors"].default(),
+        help="In place of Autograde's own list, for assignments that aren't a lesson's: nbgrader's default.",
+    ).tag(config=True)
+
+    autograde_preprocessors = List(
+        Autograde.class_traits()["autograde_preprocessors"].default(),
+        help="In place of Autograde's own list, for assignments that aren't a lesson's: nbgrader's default.",
+    ).tag(config=True)
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        try:
-            GradeAnswers(parent=self)
-        except TraitError as error:
-            message = f"nbgrader_config.py: {error}"
-            self.log.critical(message)
-            raise NbGraderException(message) from None
-        if self.parent is not None:
-            protect(self.parent)
+        if self.parent is None:
+            return
+        assignment = self.parent.coursedir.assignment_id
+        if not is_lesson(assignment):
+            with suppress(OperationalError):  # nbgrader says what to do then
+                self._refuse_lost_lesson(assignment)
+        else:
+            try:
+                GradeAnswers(parent=self)
+            except TraitError as error:
+                self._stop(f"nbgrader_config.py: {error}")
+        protect(self.parent)
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
         """Convert the notebook in a file. A link in the submission stops this student's grading, and only this."""
         path = Path(filename)
         resources = {} if resources is None else resources
+        about = resources.get("nbgrader", {})
+        if about and not is_lesson(about["assignment"]):
+            self._go_nbgraders_way(about)
+            return super().from_filename(filename, resources, **kw)
+        if any(isinstance(step, ExecutePreprocessor) for step in self._preprocessors):
+            self._stop(
+                "nbgrader_config.py would have answers of a lesson executed. It has to name the workbook's steps."
+            )
         modified = datetime.datetime.fromtimestamp(path.lstat().st_mtime, tz=datetime.UTC)
         resources["metadata"] = {
             "name": path.stem, "path": str(path.parent), "modified_date": f"{modified:%Y-%m-%d}",
@@ -52,8 +89,38 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
         # When nbgrader comes back for the notebook that RestoreCells made, that is an ordinary one.
         if not any(isinstance(step, RestoreCells) for step in self._preprocessors):
             return self.from_notebook_node(_joined(from_dict(read_notebook(path))), resources, **kw)
-        resources["submission"] = self._read(path, resources["nbgrader"])
+        resources["submission"] = self._read(path, about)
         return self.from_notebook_node(new_notebook(), resources, **kw)
+
+    def _go_nbgraders_way(self, about: dict[str, Any]) -> None:
+        """Have nbgrader's own steps in place of ours, for an assignment that isn't a lesson's."""
+        if not any(isinstance(step, OURS) for step in self._preprocessors):
+            return  # the configuration names its own
+        is_first = any(isinstance(step, RestoreCells) for step in self._preprocessors)
+        if is_first:
+            self._refuse_lost_lesson(about["assignment"])
+        self._preprocessors = []
+        for step in self.sanitize_preprocessors if is_first else self.autograde_preprocessors:
+            self.register_preprocessor(step)
+
+    def _refuse_lost_lesson(self, assignment: str) -> None:
+        """Stop at an assignment that is a lesson's which isn't installed any more: nbgrader would execute its answers."""
+        coursedir = self.parent.coursedir
+        try:
+            with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+                notebooks = gradebook.find_assignment(assignment).notebooks
+                lost = any(cell.source.startswith("%%answer ") for each in notebooks for cell in each.source_cells)
+        except MissingEntry:
+            return  # nbgrader says what to do then
+        if lost:
+            self._stop(
+                f"{assignment} is the assignment of a lesson that isn't installed, so nobody can judge its answers. "
+                "Install the lesson's package, and try again."
+            )
+
+    def _stop(self, message: str) -> NoReturn:
+        self.log.critical(message)
+        raise NbGraderException(message)
 
     def _read(self, path: Path, about: dict[str, Any]) -> Submission:
         ready = prepared(about["student"]).notebooks.get(path.stem)

@@ -19,6 +19,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from cluster.errors import AnswerError, UsageError
 from cluster.limits import SECRET_BYTES, TIMESTAMP_BYTES
+from graders.core.registry import is_lesson
 from graders.gradebook.names import name_problem
 from graders.gradebook.prepared import is_prepared
 from graders.gradebook.scores import forget
@@ -34,17 +35,21 @@ KEPT = {TIMESTAMP: TIMESTAMP_BYTES, "submission_secret.txt": SECRET_BYTES}
 def protect(converter: BaseConverter) -> None:
     """Before a converter begins: leave out students whose folders it can't stand, and have it read times with care.
 
+    Only a lesson's submissions are treated so; for other assignments it has times read with care, and that is all.
     What is left out is logged by name and loses its earlier score; it fails the command in the end, as a student does
     whom nbgrader can't grade.
     """
     converter.coursedir.get_existing_timestamp = partial(_time, converter.coursedir)
     if not isinstance(converter, Autograde):
         return
+    converter.init_assignment = partial(_init_assignment, converter, converter.init_assignment)
+    if not is_lesson(converter.coursedir.assignment_id):
+        return
     left_out = {} if is_prepared() else _left_out(converter)
     for student, problem in left_out.items():
         converter.log.error("%s isn't graded: %s", shown(student), problem)
         take_back(converter.coursedir, student)
-    converter.convert_notebooks = partial(_convert, converter, converter.convert_notebooks, len(left_out))
+    converter.convert_notebooks = partial(_convert, converter.convert_notebooks, len(left_out))
 
 
 def take_back(coursedir: CourseDirectory, student: str) -> None:
@@ -131,13 +136,20 @@ def _time(coursedir: CourseDirectory, folder: str) -> datetime | None:
         return None
 
 
-def _convert(converter: Autograde, convert: Callable[[], None], left_out: int) -> None:
-    """Convert, and copy nothing of a submission along but its notebooks and what ``bring_along`` brings."""
-    kept, converter.coursedir.ignore = converter.coursedir.ignore, ["*", ".*"]
+def _init_assignment(converter: Autograde, init: Callable[[str, str], None], assignment: str, student: str) -> None:
+    """Begin with a submission; of a lesson's, copy nothing along but its notebooks and what ``bring_along`` brings."""
+    kept = converter.coursedir.ignore
+    if is_lesson(assignment):
+        converter.coursedir.ignore = ["*", ".*"]
     try:
-        convert()
+        init(assignment, student)
     finally:
         converter.coursedir.ignore = kept
+
+
+def _convert(convert: Callable[[], None], left_out: int) -> None:
+    """Convert, and fail in the end where students were left out."""
+    convert()
     if left_out:
         message = f"{left_out} students' folders were left out; the messages above say which, and why."
         raise NbGraderException(message)

@@ -8,16 +8,19 @@ card begins with which text it is of.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from cluster.errors import AnswerError, WorkbookError
-from graders.core.registry import exercise, exercises
-from graders.reading.notebook_cells import ANSWER, Found, Notebook, find_answer, read_notebook, released_id
+from graders.core.exercise import Exercise
+from graders.core.lesson import Lesson
+from graders.core.registry import exercise, exercises, lessons, owners
+from graders.reading.notebook_cells import ANSWER, Found, Notebook, find_answer, grade_id, read_notebook, released_id
 from graders.reading.releases import releases_in
 
 MOST_SHOWN = 200
@@ -116,11 +119,28 @@ class Answers:
         found = self._saved(name)[1]
         return "" if found is None else _read(found)
 
-    def remarks(self) -> tuple[str, ...]:
-        """What to say of notebooks here that are from an earlier release than the course has, a sentence each."""
-        return tuple(
-            filter(None, (self._release_of(section) for section in dict.fromkeys(e.section for e in exercises())))
-        )
+    def exercises(self) -> tuple[Exercise[Any, Any], ...]:
+        """The exercises of the lesson that the notebook belongs to; of all lessons where nobody can tell which that is."""
+        found = self._lesson()
+        return exercises() if found is None else found.every()
+
+    def _lesson(self) -> Lesson | None:
+        """The lesson whose answers the editor shows, whose name the folder has, whose answers are in the file, or whose ran last."""
+        every = lessons()
+        if len(every) == 1:
+            return every[0]
+        shown = _lesson_in(self._editor())
+        if shown is not None:
+            return shown
+        paths = tuple(dict.fromkeys(path for one in every for e in one.every() for path in self.files(e.section)))
+        by_folder = (one for path in paths for one in every if path.parent.name == one.id)
+        by_content = (found for path in paths if (found := _lesson_in(_notebook(path))) is not None)
+        by_run = (owners()[name] for name in reversed(self._ran))
+        return next(chain(by_folder, by_content, by_run), None)
+
+    def remarks(self, of: Sequence[Exercise[Any, Any]]) -> tuple[str, ...]:
+        """What to say of the notebooks of some exercises that are from an earlier release than the course has, a sentence each."""
+        return tuple(filter(None, (self._release_of(section) for section in dict.fromkeys(e.section for e in of))))
 
     def _release_of(self, section: str) -> str:
         for path in self.files(section):
@@ -150,10 +170,7 @@ class Answers:
     def _saved(self, name: str) -> tuple[Path | None, Found | None]:
         """The first file that holds the answer, and the answer in it; None for both where there is none."""
         for path in self.files(exercise(name).section):
-            try:
-                found = self._found(read_notebook(path), name)
-            except (WorkbookError, OSError):
-                continue  # no notebook, or none that can be read: then nothing was saved in it
+            found = self._found(_notebook(path), name)
             if found is not None:
                 return path, found
         return None, None
@@ -172,6 +189,24 @@ def notebook_files(folder: Path, names: Mapping[str, Any]) -> Callable[[str], tu
         return (*told, folder / f"{section}.ipynb")
 
     return files
+
+
+def _notebook(path: Path) -> Notebook | None:
+    """The notebook in a file; None where there is none, or none that can be read: then nothing was saved in it."""
+    try:
+        return read_notebook(path)
+    except (WorkbookError, OSError):
+        return None
+
+
+def _lesson_in(notebook: Notebook | None) -> Lesson | None:
+    """The lesson whose answer cells a notebook has; None where it has none."""
+    for cell in notebook["cells"] if notebook is not None else ():
+        name = grade_id(cell) if isinstance(cell, Mapping) else ""
+        owner = owners().get(name.removesuffix(ANSWER)) if name.endswith(ANSWER) else None
+        if owner is not None:
+            return owner
+    return None
 
 
 def _read(found: Found) -> str:

@@ -162,8 +162,9 @@ class Workbook:
         display(inline.rung(missed.title, ladder[rung], rung + 1, len(ladder)))
 
     def progress(self) -> None:
-        """Show every exercise of the assignment with its score: what this kernel ran, else what was saved."""
-        display(inline.progress(tuple(self._progress_of(e.name) for e in exercises()), self.answers.remarks()))
+        """Show every exercise of the notebook's lesson with its score: what this kernel ran, else what was saved."""
+        every = self.answers.exercises()
+        display(inline.progress(tuple(self._progress_of(e.name) for e in every), self.answers.remarks(every)))
 
     def world(self) -> None:
         """Say which world judges here, and how to come by a real cluster."""

@@ -7,8 +7,8 @@ for nbgrader to find, and from that ``nbgrader generate_assignment`` makes the l
 
 from __future__ import annotations
 
-from graders.release.archive import archive
+from graders.release.archive import archive, not_packed
 from graders.release.generate import enrol, release
 from graders.release.source import SourceExporter
 
-__all__ = ["SourceExporter", "archive", "enrol", "release"]
+__all__ = ["SourceExporter", "archive", "enrol", "not_packed", "release"]

@@ -10,13 +10,16 @@ import gzip
 import io
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cluster.errors import UsageError
+from graders.core.lesson import Lesson
+from graders.gradebook.course import lessons_of
 from graders.release.audience import for_students
 
-FOLDERS = ("notebooks", "graders", "cluster", "tools")
+NOTEBOOKS = "notebooks"
+FOLDERS = ("graders", "cluster", "tools")
 FILES = (
     "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE", "Makefile", "README.md", "SECURITY.md", "docs/admit.md", "docs/card.png", "docs/kind.md",
     "docs/schemas/admission.json", "docs/schemas/report.json", "environment.yml", "pyproject.toml", "requirements.lock",
@@ -29,16 +32,20 @@ TOP = "application-platform-workbook"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
 
 
-def archive(root: Path, file: Path) -> Path:
-    """Pack what students get from ``root`` into ``file``, a ``.zip`` or a ``.tar.gz``; the file written.
+def archive(root: Path, file: Path, notebooks: Path | None = None) -> Path:
+    """Pack what students get into ``file``, a ``.zip`` or a ``.tar.gz``; the file written.
 
-    The list says what goes in, so that nothing new gets in by itself. Raises UsageError for another suffix, and for a
-    document whose marks don't pair.
+    The workbook is the one in ``root``; the notebooks are those below ``notebooks``, a course's folder with all that it
+    released, or else the workbook's own. The list says what goes in, so that nothing new gets in by itself. Raises UsageError for
+    another suffix, for a document whose marks don't pair, and where the workbook isn't there as it is fetched.
     """
+    if not (root / "pyproject.toml").is_file():
+        raise UsageError(f"There is no copy of the workbook to pack in {root}.", "Pack from where it was fetched.")
+    members = tuple(_members(root, notebooks or root / NOTEBOOKS))
     if file.name.endswith(".zip"):
-        packed = _zip(root)
+        packed = _zip(members)
     elif file.name.endswith((".tar.gz", ".tgz")):
-        packed = _tar(root)
+        packed = _tar(members)
     else:
         raise UsageError(f"{file.name} is no name for an archive.", "Let it end in .zip or .tar.gz.")
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -46,17 +53,24 @@ def archive(root: Path, file: Path) -> Path:
     return file
 
 
-def _members(root: Path) -> Iterator[tuple[str, bytes, int]]:
+def not_packed(root: Path, at: Path) -> tuple[Lesson, ...]:
+    """The lessons of the course ``at`` that aren't in the workbook of ``root``, so that an archive of it doesn't have them."""
+    return tuple(one for one in lessons_of(at) if root not in one.folder.parents)
+
+
+def _members(root: Path, notebooks: Path) -> Iterator[tuple[str, bytes, int]]:
     """Name in the archive, content and mode of each file, in the order of the names."""
-    found = [root / name for name in FILES if (root / name).is_file()]
-    for folder in FOLDERS:
-        found += [p for p in (root / folder).rglob("*") if p.is_file() and not p.is_symlink()]
-    for path in sorted(found, key=lambda p: p.relative_to(root).as_posix()):
-        inside = path.relative_to(root)
-        hidden = any(part.startswith(".") or part in LEFT_OUT for part in inside.parts)
-        ours = any(inside.as_posix().startswith(f"{folder}/") for folder in OURS)
+    found = {name: root / name for name in FILES if (root / name).is_file()}
+    for folder, top in ((NOTEBOOKS, notebooks), *((name, root / name) for name in FOLDERS)):
+        for path in top.rglob("*"):
+            if path.is_file() and not path.is_symlink():
+                found[f"{folder}/{path.relative_to(top).as_posix()}"] = path
+    for name, path in sorted(found.items()):
+        parts = name.split("/")
+        hidden = any(part.startswith(".") or part in LEFT_OUT for part in parts)
+        ours = any(name.startswith(f"{folder}/") for folder in OURS)
         if not hidden and not ours and path.suffix != ".pyc":
-            yield f"{TOP}/{inside.as_posix()}", _content(path), 0o755 if path.stat().st_mode & 0o100 else 0o644
+            yield f"{TOP}/{name}", _content(path), 0o755 if path.stat().st_mode & 0o100 else 0o644
 
 
 def _content(path: Path) -> bytes:
@@ -65,10 +79,10 @@ def _content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _zip(root: Path) -> bytes:
+def _zip(members: Iterable[tuple[str, bytes, int]]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as out:
-        for name, content, mode in _members(root):
+        for name, content, mode in members:
             member = zipfile.ZipInfo(name, EPOCH)
             member.external_attr = (0o100000 | mode) << 16
             member.create_system = 3
@@ -76,10 +90,10 @@ def _zip(root: Path) -> bytes:
     return packed.getvalue()
 
 
-def _tar(root: Path) -> bytes:
+def _tar(members: Iterable[tuple[str, bytes, int]]) -> bytes:
     packed = io.BytesIO()
     with gzip.GzipFile(fileobj=packed, mode="wb", mtime=0) as zipped, tarfile.open(fileobj=zipped, mode="w") as out:
-        for name, content, mode in _members(root):
+        for name, content, mode in members:
             member = tarfile.TarInfo(name)
             member.size, member.mode = len(content), mode
             out.addfile(member, io.BytesIO(content))

@@ -1,4 +1,4 @@
-"""Running ``nbgrader generate_assignment``: into ``notebooks/`` for learners, and into the gradebook for a class."""
+"""Running ``nbgrader generate_assignment`` for a lesson: into ``notebooks/`` for learners, and into the gradebook for a class."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from traitlets.config import Config
 
 from cluster.errors import AnswerError, UsageError
 from graders.core.exercise import Exercise
-from graders.core.registry import exercises
-from graders.gradebook.course import cause, course, directory, heard
+from graders.core.lesson import Lesson
+from graders.core.registry import lesson as find_lesson
+from graders.core.registry import lessons
+from graders.gradebook.course import cause, course, directory, heard, lessons_of, sources_in
 from graders.reading.notebook_cells import find_answer, read_notebook
 from graders.reading.releases import FILE, release_id, releases_in, renewed, written
 from graders.release import overview
@@ -25,15 +27,30 @@ from graders.release.source import source_notebook
 
 
 def release(root: Path, *, lesson: str = "", force: bool = False) -> tuple[Path, ...]:
-    """Generate the notebooks of a lesson's learners from ``root/solutions`` into ``root/notebooks``; the paths written.
+    """Generate the notebooks of learners in the course in ``root``, of a lesson or of each that the course has; the paths written.
 
-    The README's table of exercises is written anew, too, and the file that says which releases there were. Notebooks that are there are replaced only once all of the new ones are made. The gradebook isn't touched.
-    Raises UsageError where a source breaks a rule of its exercises, and, unless forced, where an answer would be lost.
+    A lesson's sources are the course's own, or else those in its package. The README's table of exercises is written
+    anew, too, and the file that says which releases there were. Notebooks that are there are replaced only once all of
+    the lesson's new ones are made. The gradebook isn't touched. Raises UsageError where a source breaks a rule of its exercises,
+    and, unless forced, where an answer would be lost.
     """
-    app = course(root, lesson)
+    if lesson:
+        chosen: tuple[Lesson, ...] = (find_lesson(lesson),)
+    elif not (chosen := lessons_of(root)):
+        raise UsageError(
+            f"The course in {root} has no lesson yet.",
+            f"Say which one to release: {', '.join(f'workbook release {one.id}' for one in lessons())}.",
+        )
+    written = tuple(path for one in chosen for path in _released(root, one, force=force))
+    overview.write(root, [exercise for one in lessons_of(root) for exercise in one.every()])
+    return written
+
+
+def _released(root: Path, lesson: Lesson, *, force: bool) -> tuple[Path, ...]:
+    app = course(root, lesson.id)
     app.update_config(Config(GenerateAssignment={"no_database": True}, SaveCells={"enabled": False}))
     destination = directory(app, "release_directory")
-    if not force and (answered := answers_in(destination)):
+    if not force and (answered := answers_in(destination, lesson)):
         raise UsageError(
             f"There are answers in {destination}, which would be lost: {', '.join(answered)}.",
             "Copy the notebooks to another folder first, or say --force.",
@@ -43,16 +60,17 @@ def release(root: Path, *, lesson: str = "", force: bool = False) -> tuple[Path,
         destination.mkdir(parents=True, exist_ok=True)
         for stale in set(destination.glob("*.ipynb")) - {destination / path.name for path in made}:
             stale.unlink()
-        overview.write(root)
-        digests = {path.stem: release_id(read_notebook(path)) for path in made}
+        digests = {path.stem: release_id(read_notebook(path)) for path in made if path.suffix == ".ipynb"}
         today = f"{datetime.now(UTC):%Y-%m-%d}"
         (destination / FILE).write_text(written(renewed(releases_in(destination), digests, today)), encoding="utf-8")
         return tuple(_replace(path, destination / path.name) for path in made)
 
 
-def answers_in(folder: Path) -> tuple[str, ...]:
-    """The exercises that somebody has begun to answer in the notebooks of a folder."""
-    return tuple(e.name for e in exercises() if _is_begun(e, folder / f"{e.section}.ipynb"))
+def answers_in(folder: Path, lesson: Lesson) -> tuple[str, ...]:
+    """The exercises of a lesson that somebody has begun to answer in the notebooks of a folder."""
+    if not folder.is_dir():
+        return ()
+    return tuple(e.name for e in lesson.every() if _is_begun(e, folder / f"{e.section}.ipynb"))
 
 
 def _is_begun(exercise: Exercise[Any, Any], path: Path) -> bool:
@@ -66,7 +84,7 @@ def _is_begun(exercise: Exercise[Any, Any], path: Path) -> bool:
 
 
 def enrol(app: NbGrader) -> None:
-    """Make the assignment, as ``solutions/`` has it now, known in the course's gradebook.
+    """Make the lesson's assignment, as its sources are now, known in the course's gradebook.
 
     Raises UsageError where a source breaks a rule, or where exercises came or went since a class was graded.
     """
@@ -76,30 +94,37 @@ def enrol(app: NbGrader) -> None:
 
 def _generate(app: NbGrader, into: Path) -> list[Path]:
     """Run the converter into a folder of its own, since a failure makes it remove the folder it writes to."""
-    write_sources(app)
-    kept = app.coursedir.release_directory
-    app.coursedir.release_directory = str(into)
+    lesson, coursedir = find_lesson(app.coursedir.assignment_id), app.coursedir
+    kept = coursedir.source_directory, coursedir.release_directory
+    coursedir.release_directory = str(into / "released")
+    if not sources_in(app, lesson.id) and lesson.sources.is_dir():
+        # What is installed isn't written to.
+        coursedir.source_directory = str(into / "sources")
+        ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.ipynb")
+        shutil.copytree(lesson.sources, into / "sources" / lesson.id, ignore=ignored)
     try:
+        write_sources(app, lesson)
         with heard(app) as said:
-            GenerateAssignment(coursedir=app.coursedir, parent=app, force=True).start()
+            GenerateAssignment(coursedir=coursedir, parent=app, force=True).start()
     except NbGraderException:
         raise UsageError(f"nbgrader can't generate the assignment: {cause(said)}") from None
     finally:
-        app.coursedir.release_directory = kept
-    return sorted(path for path in (into / app.coursedir.assignment_id).iterdir() if path.is_file())
+        coursedir.source_directory, coursedir.release_directory = kept
+    return sorted(path for path in (into / "released" / lesson.id).iterdir() if path.is_file())
 
 
-def write_sources(app: NbGrader) -> None:
+def write_sources(app: NbGrader, lesson: Lesson) -> None:
     """Write the ``.ipynb`` beside each py:percent source, where ``nbgrader`` looks for notebooks."""
-    folder = directory(app, "source_directory")
-    texts = sorted(folder.glob("*.py"))
+    folder, texts = directory(app, "source_directory", assignment=lesson.id), sources_in(app, lesson.id)
     if not texts:
-        raise UsageError(f"There are no sources in {folder}.", "Only a copy with solutions can release notebooks.")
+        raise UsageError(
+            f"There are no sources of {lesson.id} in {folder}.", "Only a copy with solutions can release notebooks."
+        )
     strays = sorted(path.name for path in folder.glob("*.ipynb") if path.with_suffix(".py") not in texts)
     if strays:
         raise UsageError(f"{strays[0]} in {folder} has no .py beside it.", "Delete it, or move it elsewhere.")
     for text in texts:
-        written = nbformat.writes(source_notebook(text)) + "\n"
+        written = nbformat.writes(source_notebook(text, lesson)) + "\n"
         path = text.with_suffix(".ipynb")
         if not path.exists() or path.read_text(encoding="utf-8") != written:
             path.write_text(written, encoding="utf-8")

@@ -8,20 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from graders.core.exercise import Exercise
-from graders.core.registry import exercises
 
 BEGIN = "<!-- exercises: `workbook release` writes what is below, up to the next mark -->"
 END = "<!-- end of exercises -->"
 COLUMNS = ("exercise", "notebook", "kind", "points", "minutes")
 
 
-def write(root: Path) -> bool:
-    """Write the table into ``root/README.md``; whether that changed it. A README without the marks stays as it is."""
+def write(root: Path, exercises: Sequence[Exercise[Any, Any]]) -> bool:
+    """Write the table of some exercises into ``root/README.md``; whether that changed it. A README without the marks stays as it is."""
     path = root / "README.md"
     if not path.is_file():
         return False
     before = path.read_text(encoding="utf-8")
-    after = within(before, table())
+    after = within(before, table(exercises))
     if after == before:
         return False
     beside = path.with_name(f".{path.name}.new")
@@ -37,9 +36,8 @@ def within(text: str, written: str) -> str:
     return f"{head}{BEGIN}\n\n{written}\n{END}{tail}" if begin and end else text
 
 
-def table(every: Sequence[Exercise[Any, Any]] | None = None) -> str:
-    """Every exercise with its notebook, kind, points and estimated minutes, and what they come to."""
-    every = exercises() if every is None else every
+def table(every: Sequence[Exercise[Any, Any]]) -> str:
+    """Exercises with their notebook, kind, points and estimated minutes, and what they come to."""
     rows: list[tuple[str, ...]] = [(f"`{e.name}`", e.section, e.kind, f"{e.points:g}", str(e.minutes)) for e in every]
     points, minutes = sum(e.points for e in every), sum(e.minutes for e in every)
     rows.append(("together", "", "", f"{points:g}", str(minutes)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,13 @@ import jupytext
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import ClearSolutions
 
 from cluster.errors import UsageError
 from graders.core.exercise import Exercise
-from graders.core.registry import exercises
+from graders.core.lesson import Lesson
+from graders.core.registry import is_lesson, lesson
 from graders.reading.notebook_cells import grade_id, released_id
 from graders.reading.releases import KEY, RELEASE, digest_of
 
@@ -23,19 +27,47 @@ SOLUTION = re.compile(r"BEGIN SOLUTION.*?END SOLUTION", re.DOTALL)
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
+STUB = {"python": "# your answer here"}
+"""What stands in a released notebook in a solution's place: a comment in YAML and in DOT."""
+
+
 class SourceExporter(NotebookExporter):  # type: ignore[misc]
-    """Gives ``nbgrader generate_assignment`` the text that stands beside an ``.ipynb``: the text is the truth."""
+    """Gives ``nbgrader generate_assignment`` the text that stands beside a lesson's ``.ipynb``: the text is the truth.
+
+    The notebooks of any other assignment are as they are.
+    """
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        if self.parent is not None:
+            self.parent.init_assignment = partial(_without_texts, self.parent.coursedir, self.parent.init_assignment)
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
         """The learners' notebook made from a source. Raises UsageError where the source breaks a rule."""
         text = Path(filename).with_suffix(".py")
-        if not text.exists():
+        assignment = (resources or {}).get("nbgrader", {}).get("assignment", "")
+        ours = is_lesson(assignment) and text.exists()
+        for step in self._preprocessors:
+            if isinstance(step, ClearSolutions) and "code_stub" not in self.config.ClearSolutions:
+                step.code_stub = STUB if ours else step.trait_defaults("code_stub")
+        if not ours:
             return super().from_filename(filename, resources, **kw)
-        return self.from_notebook_node(source_notebook(text), resources, **kw)
+        return self.from_notebook_node(source_notebook(text, lesson(assignment)), resources, **kw)
 
 
-def source_notebook(path: Path) -> NotebookNode:
-    """The notebook that a py:percent text describes. Raises UsageError where it breaks a rule of its exercises."""
+def _without_texts(coursedir: CourseDirectory, init: Callable[[str, str], None], assignment: str, student: str) -> None:
+    """Begin with an assignment; a lesson's texts hold the solutions, so they aren't copied along."""
+    kept = coursedir.ignore
+    if is_lesson(assignment):
+        coursedir.ignore = [*kept, "*.py"]
+    try:
+        init(assignment, student)
+    finally:
+        coursedir.ignore = kept
+
+
+def source_notebook(path: Path, of: Lesson) -> NotebookNode:
+    """The notebook of a lesson that a py:percent text describes. Raises UsageError where it breaks a rule of its exercises."""
     notebook = jupytext.read(path, fmt="py:percent")
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(KERNEL), language_info=NotebookNode(name="python"))
     notebook.metadata[KEY] = NotebookNode({RELEASE: digest_of(_without_solutions(notebook.cells))})
@@ -43,7 +75,7 @@ def source_notebook(path: Path) -> NotebookNode:
     seen: Counter[str] = Counter()
     for cell in notebook.cells:
         cell.id = _identity(path.stem, cell, seen)
-    broken = tuple(problems(notebook, path.stem))
+    broken = tuple(problems(notebook, path.stem, of.of_section(path.stem)))
     if broken:
         raise UsageError(f"{path.name} can't be released:\n- " + "\n- ".join(broken))
     nbformat.validate(notebook)
@@ -56,13 +88,13 @@ def _without_solutions(cells: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
         yield NotebookNode({**cell, "source": SOLUTION.sub("", cell.source)})
 
 
-def problems(notebook: NotebookNode, section: str) -> Iterator[str]:
+def problems(notebook: NotebookNode, section: str, exercises: Sequence[Exercise[Any, Any]]) -> Iterator[str]:
     """What would go wrong for learners or in the gradebook if this notebook were released, a sentence each."""
     cells = {grade_id(cell): cell for cell in notebook.cells if grade_id(cell)}
     for name, times in Counter(grade_id(cell) for cell in notebook.cells if grade_id(cell)).items():
         if times > 1:
             yield f"There are {times} cells with the grade_id “{name}”."
-    expected = {e.name: e for e in exercises() if e.section == section}
+    expected = {e.name: e for e in exercises}
     for name, exercise in expected.items():
         yield from _answer_problems(name, cells.get(f"{name}-answer"))
         yield from _check_problems(exercise, cells.get(name))

@@ -156,10 +156,10 @@ for promise, how in promises.items():
 # ```yaml
 # compute:
 #   requests:
-#     cpu:           # a number and a unit (m · core · cores), such as 40m
+#     cpu:           # a number of cores, or a number and a unit (m · core · cores), such as 40m
 #     memory:        # a number and a unit (MB · GB · TB · Mi · Gi · Ti), such as 30 MB
 #   limits:
-#     cpu:           # a number and a unit (m · core · cores), such as 40m
+#     cpu:           # a number of cores, or a number and a unit (m · core · cores), such as 40m
 #     memory:        # a number and a unit (MB · GB · TB · Mi · Gi · Ti), such as 30 MB
 # health:
 #   liveness:        # a path, such as /orders
@@ -452,7 +452,8 @@ hint("shutdown-plan")
 # %% [markdown]
 # ### Exercise `review` (2 points)
 #
-# Name the five fields, each with the term that it breaks. A remark on a field that *keeps* the contract costs half of what a
+# Name the five fields, each with the term that it breaks. A field is named by the number of its line, by its path such as
+# ports.containerPort, or by the name of a variable. A remark on a field that *keeps* the contract costs half of what a
 # right one earns: a reviewer who cries wolf isn't read the next time. At most ten remarks are read. Begin with this, and repeat it:
 #
 # ```yaml

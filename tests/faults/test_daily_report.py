@@ -125,6 +125,50 @@ def test_of_two_lists_of_values_the_narrower_one_is_shown() -> None:
     assert finding.also == ""
 
 
+FIELDS = [
+    # a schedule, the field that keeps it from running when it should, a word of its hints, words of others
+    ("* 2 * * *", "The first field is the minute, and yours stands for 60 minutes", "minute", ("hour of", "On which days")),
+    ("*/10 2 * * *", "yours stands for 6 minutes", "minute", ("On which days",)), ("0,30 2 * * *", "yours stands for 2 minutes", "minute", ("On which days",)),
+    ("30 2 * * *", "The first field is the minute, and yours is 30", "minute", ("On which days",)), ("* * * * *", "yours stands for 60 minutes", "minute", ("On which days",)),
+    ("0 * * * *", "The second field is the hour, and yours stands for 24 hours", "hour", ("On which days",)), ("0 2,14 * * *", "yours stands for 2 hours", "hour", ("On which days",)),
+    ("0 3 * * *", "The second field is the hour, and yours is 3", "hour", ("On which days",)), ("0 14 * * *", "14 is two in the afternoon", "hour", ("On which days",)),
+    ("0 2 * * 1-5", "restricts the day of the week, but", "days", ("minute",)), ("0 2 1 * *", "restricts the day of the month, but", "days", ("minute",)),
+    ("0 2 */2 * *", "restricts the day of the month, but", "days", ("minute",)), ("0 2 * 6 1", "restricts the month and the day of the week", "days", ("minute",)),
+    ("0 2 31 2 *", "restricts the day of the month and the month", "days", ("minute",)), ("* 2 * * 1", "yours stands for 60 minutes", "minute", ("On which days",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("schedule", "step", "about", "others"), FIELDS)
+def test_the_field_that_is_wrong(schedule: str, step: str, about: str, others: tuple[str, ...]) -> None:
+    """The next step and the hints of a schedule are about the first of its fields that is wrong."""
+    finding = found(judged(scheduled(schedule)), "schedule")
+    assert step in finding.hint
+    assert about in finding.hints[0]
+    assert not any(other in " ".join(finding.hints) for other in others)
+
+
+@pytest.mark.parametrize(
+    ("edit", "word"),
+    [
+        (("v1.2.0\n", "v1.2.0\n            - name: helper\n              image: busybox\n"), "programs"), (("v1.2.0", "v1"), "version"),
+        (("myapp/reporter:v1.2.0", "nginx"), "version"), (("name: reporter", "name: report"), "letter"), (("name: daily-report", "name: report"), "letter"),
+    ],
+)  # fmt: skip
+def test_hints_about_names_are_about_the_one_that_differs(edit: tuple[str, str], word: str) -> None:
+    """Hints about a container too many, another image and another name are three different ladders."""
+    finding = found(judged(edit), "names")
+    assert word in finding.hints[0]
+    assert len({finding.hint, *finding.hints}) == 4
+
+
+def test_a_policy_that_a_job_cannot_have_costs_once() -> None:
+    """restartPolicy: Always costs what a failed report's line is worth; the other line says so, and what it is in all."""
+    report = judged(("OnFailure", "Always"))
+    assert report.score == 5 - RESTART
+    assert found(report, "restart").saw == "the same mistake, which costs 0.5 points in all"
+    assert inline.plain(report).count("the same mistake") == 1
+
+
 ABOUT = [
     (scheduled("0 2 * *"), "accepted", "field", "level"), (scheduled("0 2 * * 1-7"), "accepted", "range", "level"),
     (scheduled("0 2 * * *", "timeZone: utc"), "accepted", "zone", "level"), (("OnFailure", "onFailure"), "accepted", "capital", "level"),

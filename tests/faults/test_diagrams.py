@@ -93,7 +93,7 @@ def test_a_cluster_may_be_the_part(name: str) -> None:
 )  # fmt: skip
 def test_the_cache_is_the_orders_apis(cluster: str, inside: str) -> None:
     """P51: a cache that only another service uses caches nothing for the orders API, whatever they stand in together."""
-    assert judge(fault("P51")).score == 18
+    assert judge(fault("P51")).score == 19
     text = (
         f'digraph {{ subgraph cluster_b {{ label="{cluster}"; o [label="Orders API"]; x [label="{inside}"] }} '
         'o -> postgres; x -> redis; o -> queue -> "email worker"; client -> o; o -> x }'

@@ -135,8 +135,32 @@ def test_a_killed_process_exits_with_nothing(steps: tuple[str, ...]) -> None:
     """A process that is killed didn't exit in good order; being killed costs once."""
     report = judged("shutdown-plan", *steps)
     code = by_name(report)["code"]
-    assert (code.state, code.follows, code.saw) == (State.FAIL, True, "it is killed before it can exit")
+    assert (code.state, code.title) == (State.PASS, "When it exits by itself, its code is 0")
+    assert code.saw.startswith("it is killed before it exits by itself")
     assert report.score == 1.6
+
+
+def test_the_code_is_the_plans() -> None:
+    """A plan that ends with exit-1 is told just that, and not how a request was cut off on the way there."""
+    for steps in (("turn-not-ready", "serve-on", "close-database", "exit-1"), ("exit-1",), (*SHUTDOWN[:-1], "exit-1")):
+        assert (
+            by_name(judged("shutdown-plan", *steps))["code"].saw == "the plan ends with exit-1, the exit after an error"
+        )
+
+
+def test_a_plan_without_an_end() -> None:
+    """A plan whose last step doesn't end the process is asked what does; one that takes too long is told to add up."""
+    found = by_name(judged("shutdown-plan", *SHUTDOWN[:-1]))["in-time"]
+    assert "What ends it?" in found.hint == found.hints[0]
+    late = by_name(judged("shutdown-plan", *instead(SHUTDOWN, "serve-on", "serve-on-a-minute")))["in-time"]
+    assert late.hint.startswith("Add up")
+
+
+def test_a_step_after_the_end() -> None:
+    """A step behind the end is told where it belongs; a second end is told to go."""
+    found = by_name(judged("shutdown-plan", *SHUTDOWN[:4], "exit-0", "close-database"))["steps"]
+    assert found.hint == "Put “close-database” before “exit-0”, or take it out."
+    assert by_name(judged("shutdown-plan", *SHUTDOWN, "exit-1"))["steps"].hint == "Keep one end, as the last step."
 
 
 def test_no_points_for_an_end_that_is_no_end() -> None:

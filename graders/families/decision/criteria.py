@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 from cluster.errors import AnswerError
 from cluster.manifests.documents import Path
-from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, failed, partly, passed
+from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, failed, not_started, partly, passed
 from graders.families.decision.words import Field, Ladder, Word, find, listed, recognized, word, words
-from graders.families.manifest.deployment import is_started
+from graders.families.manifest.documents import is_started
 from graders.reading.choices import Choices, parse, tight_colon
 from graders.reading.text import shown
 from graders.reading.vocabulary import example_of, named, offered, same, suggested
@@ -58,7 +58,7 @@ class _Found:
     """What was found in one field, and the words for it.
 
     ``share`` is 1 where it is right and 0 where it is wrong or can't be read; below 0 it takes back what the choice earned.
-    ``unread`` is true where something is written that may be right, and can't be read. ``loosely`` are the words and names
+    ``unread`` is true where something is written that may be right, and can't be read; ``empty`` where nothing is. ``loosely`` are the words and names
     that were read although they aren't spelt as in the table.
     """
 
@@ -71,6 +71,7 @@ class _Found:
     hints: Ladder = ()
     expected: str = ""
     unread: bool = False
+    empty: bool = False
     loosely: tuple[str, ...] = ()
 
     @property
@@ -197,7 +198,7 @@ def _nothing_below(item: Item, key: str, answer: Choices, names: tuple[str, ...]
         if strays:
             first, *more = strays
             return failed(first.saw, first.hint, line=first.line, hints=_LINES, also="; ".join(one.saw for one in more))
-        return failed("nothing is chosen for it yet", f"Choose: {', '.join(item.fields[0].options)}.", line=line)
+        return not_started("nothing is chosen for it yet", f"Choose: {', '.join(item.fields[0].options)}.", line=line)
     way = _below(item)
     if isinstance(written, str) and (tight := tight_colon(written)):
         way = f"Put a blank after each colon: “{tight}”."
@@ -242,7 +243,7 @@ def _absent(item: Item, names: tuple[str, ...], answer: Choices) -> Verdict:
             f"there is “{shown(meant[0], 40)}”, and no {item.name}", f"Did you mean “{item.name}”?",
             line=answer.line(meant[0]), hints=_LINES,
         )  # fmt: skip
-    return failed("nothing is written for it yet", f"Add “{item.name}:”, and choose.")
+    return not_started("nothing is written for it yet", f"Add “{item.name}:”, and choose.")
 
 
 def _broken(item: Item, names: tuple[str, ...], answer: Choices) -> AnswerError | None:
@@ -265,8 +266,11 @@ def _field_of(field: Field, item: str, answer: Choices, asked: Item, names: tupl
     if meant and not alone:
         saw = f"there is “{shown(meant[0], 40)}”, and no {name}"
         return _Found(field, 0, saw, answer.line(item, *below[meant[0]]), hint=f"Did you mean “{name}:”?", hints=_LINES)
-    saw = f"{name}: fields stand below it, where one word belongs" if alone and below else f"{name} isn't filled in"
-    return _Found(field, 0, saw, answer.line(item), hint=_ask(field, name), why=field.why)
+    strange = alone and bool(below)
+    saw = f"{name}: fields stand below it, where one word belongs" if strange else f"{name} isn't filled in"
+    return _Found(
+        field, 0, saw, answer.line(item), hint=_ask(field, name), why=field.why, hints=_LINES if strange else (), empty=not strange
+    )  # fmt: skip
 
 
 def _more_words(field: Field, item: str, answer: Choices, fields: Sequence[str]) -> list[Word]:
@@ -289,7 +293,7 @@ def _field(field: Field, item: str, path: Path, answer: Choices, name: str, *, m
         saw = f"{name}: more than words, where {_how_many(field)} belongs"
         return _Found(field, 0, saw, line, hint=_ask(field, name), hints=_word_hints(field))
     if not written:
-        return _Found(field, 0, f"{name} isn't filled in", line, hint=_ask(field, name), why=field.why)
+        return _Found(field, 0, f"{name} isn't filled in", line, hint=_ask(field, name), why=field.why, empty=True)
     if len(written) > 1 and not field.several:
         saw = f"{name}: {_quoted(written)} are {len(written)} words, where one belongs"
         return _Found(field, 0, saw, line, hint=_ask(field, name), why=_UNREAD, hints=_word_hints(field))
@@ -379,6 +383,8 @@ def _quoted(some: Sequence[Word]) -> str:
 def _together(found: Sequence[_Found]) -> Verdict:
     """One verdict on an item's fields: the first is half of it, and nothing counts beside a wrong one."""
     first, *others = found
+    if all(one.empty for one in found):
+        return not_started("nothing is chosen for it yet" if others else first.saw, first.hint, line=first.line)
     share = first.share
     if others and (share == 1 or first.unread):
         share = 0.5 * first.share + 0.5 * sum(other.share for other in others) / len(others)

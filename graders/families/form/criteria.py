@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from markupsafe import Markup
 
-from graders.core.exercise import Echo, Verdict, failed, partly, passed
+from graders.core.exercise import Echo, Verdict, failed, not_started, partly, passed
 from graders.families.form.reading import SHOWN_STRANGERS, Filled, Term, Written
 from graders.reading.text import shown
 
@@ -25,16 +25,24 @@ class Becomes(StrEnum):
     NOT_UNDERSTOOD = "?"
     WRONG = "✘"
     MISSING = "○"
+    FOLLOWS = "→"
     HOLDS = "✔"
+
+
+COSTS_NOTHING = (Becomes.FOLLOWS, Becomes.HOLDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a rule says of a value: whether it holds, what it leads to, and the next step where it doesn't."""
+    """What a rule says of a value: whether it holds, what it leads to, and the next step where it doesn't.
+
+    ``follows`` is the name of another field, which is wrong, where the value goes with that.
+    """
 
     holds: bool
     leads: str
     hint: str = ""
+    follows: str = ""
 
 
 JUDGED_BY = "working out what comes of each promise"
@@ -52,6 +60,9 @@ def figure(evidence: FormEvidence) -> Markup:
     return drawn(evidence)
 
 
+Ladder = tuple[str, str]
+"""The second and the third hint on a field; the first is the rule's own."""
+
 Rule = Callable[[Any, Filled], Told]
 """From a field's value, with all other fields, to what it leads to."""
 
@@ -66,9 +77,14 @@ def bad(leads: str, hint: str) -> Told:
     return Told(False, leads, hint)
 
 
+def goes_with(field: str, leads: str) -> Told:
+    """The value goes with another field, which is wrong: that one is charged, and this one isn't."""
+    return Told(False, leads, follows=field)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One field: what became of it, what was written, what it leads to, and the next step."""
+    """One field: what became of it, what was written, what it leads to, the next step, and the two hints after that."""
 
     term: Term
     becomes: Becomes
@@ -76,11 +92,17 @@ class Outcome:
     leads: str = "nothing is written here"
     hint: str = ""
     line: int = 0
+    ladder: Ladder | tuple[()] = ()
 
     @property
     def name(self) -> str:
         """The field without its part: ``window day``."""
-        return " ".join(self.term[1:])
+        return _name(self.term)
+
+    @property
+    def shown(self) -> str:
+        """The field with what was written there."""
+        return f"{self.name} “{self.written}”" if self.written else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +119,44 @@ class FormEvidence:
 
 
 def observer(
-    rules: Mapping[Term, Rule], caption: str, heading: str
+    rules: Mapping[Term, Rule], caption: str, heading: str, ladders: Mapping[Term, Ladder] | None = None
 ) -> Callable[[Filled, object, object], FormEvidence]:
-    """Applies each field's rule to its value. No world is asked."""
+    """Applies each field's rule to its value. No world is asked.
 
-    def outcome(term: Term, answer: Filled) -> Outcome:
+    A value that doesn't fit another one is wrong only if that other one holds by itself: else it follows, and costs nothing.
+    """
+    ladder_of = ladders or {}
+
+    def told(term: Term, answer: Filled, without: Collection[Term] = ()) -> Told:
+        kept = {place: one for place, one in answer.terms.items() if place == term or place not in without}
+        return rules[term](answer.terms[term].value, replace(answer, terms=kept))
+
+    def outcome(term: Term, answer: Filled, wrong: Collection[Term]) -> Outcome:
         written = answer.terms.get(term)
         if written is None:
-            return Outcome(term, Becomes.MISSING)
+            return Outcome(term, Becomes.MISSING, ladder=ladder_of.get(term, ()))
         text = shown(written.text)
         if written.form:
             leads = f"not understood: write it as {written.form}"
             return Outcome(term, Becomes.NOT_UNDERSTOOD, text, leads, written.way, written.line)
-        told = rules[term](written.value, answer)
-        becomes = Becomes.HOLDS if told.holds else Becomes.WRONG
-        return Outcome(term, becomes, text, told.leads, told.hint, written.line)
+        said = told(term, answer)
+        cause = said.follows
+        if not said.holds and told(term, answer, wrong).holds:
+            cause = next((_name(one) for one in wrong if told(term, answer, (one,)).holds), "another field")
+        becomes = Becomes.HOLDS if said.holds else Becomes.FOLLOWS if cause else Becomes.WRONG
+        leads = f"{said.leads}. It follows from “{cause}”, and costs nothing here" if cause else said.leads
+        return Outcome(term, becomes, text, leads, said.hint, written.line, ladder_of.get(term, ()))
 
     def observe(answer: Filled, _world: object, _so_far: object = None) -> FormEvidence:
-        return FormEvidence(tuple(outcome(term, answer) for term in rules), caption, heading)
+        read = [term for term in rules if term in answer.terms and not answer.terms[term].form]
+        wrong = [term for term in read if not told(term, answer, read).holds]
+        return FormEvidence(tuple(outcome(term, answer, wrong) for term in rules), caption, heading)
 
     return observe
+
+
+def _name(term: Term) -> str:
+    return " ".join(term[1:])
 
 
 def part(name: str) -> Callable[[Filled, FormEvidence], Verdict]:
@@ -125,31 +165,42 @@ def part(name: str) -> Callable[[Filled, FormEvidence], Verdict]:
     def judge(answer: Filled, evidence: FormEvidence) -> Verdict:
         fields = evidence.of(name)
         off = sorted(
-            (one for one in fields if one.becomes is not Becomes.HOLDS),
+            (one for one in fields if one.becomes not in COSTS_NOTHING),
             key=lambda one: list(Becomes).index(one.becomes),
         )
+        follow = [one.name for one in fields if one.becomes is Becomes.FOLLOWS]
         if not off:
-            return passed(f"{len(fields)} fields, and they hold")
+            also = f"; {', '.join(follow)} will follow the field that is told elsewhere" if follow else ""
+            return passed(f"{len(fields)} fields, and they hold{also}")
         first, share = off[0], 1 - len(off) / len(fields)
-        rest: dict[str, Any] = {"line": first.line}
+        hint = _next(answer, first)
+        rest: dict[str, Any] = {"line": first.line, "also": _others(first, off)}
         if first.becomes is Becomes.NOT_UNDERSTOOD:
-            wrong = next((one for one in off if one.becomes is Becomes.WRONG), None)
-            rest |= unread(answer.terms[first.term], also=_saw(wrong, []) if wrong else "")
-        saw, hint = _saw(first, off), _next(answer, first)
+            rest |= unread(answer.terms[first.term])
+        elif first.ladder:
+            rest |= {"hints": (hint, *first.ladder)}
+        saw = _saw(first, off)
+        if all(one.becomes is Becomes.MISSING for one in fields):
+            return not_started("nothing is written for it yet", hint)
         return partly(share, saw, hint, **rest) if share else failed(saw, hint, **rest)
 
     return judge
 
 
-def unread(written: Written, also: str = "") -> dict[str, Any]:
-    """What a verdict says in place of its criterion where the mistake is that something isn't understood."""
+BESIDE = "The comment beside the field says what it takes; any other word is one too many."
+
+
+def unread(written: Written, how: str = BESIDE) -> dict[str, Any]:
+    """What a verdict says in place of its criterion where the mistake is that something isn't understood.
+
+    ``how`` is the second hint: where the notebook says how it is written.
+    """
     return {
         "expected": written.form,
         "why": WHY_NOT_UNDERSTOOD,
-        "also": also,
         "hints": (
             "Compare that line with the form in the notebook.",
-            "The comment beside the field says what it takes; any other word is one too many.",
+            how,
             written.way,
         ),
     }
@@ -158,10 +209,18 @@ def unread(written: Written, also: str = "") -> dict[str, Any]:
 def _saw(first: Outcome, off: list[Outcome]) -> str:
     if first.becomes is Becomes.MISSING:
         return f"not there: {', '.join(one.name for one in off)}"
-    more = f" (and {len(off) - 1} more)" if len(off) > 1 else ""
     if first.becomes is Becomes.NOT_UNDERSTOOD:
-        return f"not understood: {first.name} “{first.written}”{more}"
-    return f"{first.name} “{first.written}”: {first.leads}{more}"
+        return f"not understood: {first.shown}"
+    return f"{first.shown}: {first.leads}"
+
+
+def _others(first: Outcome, off: list[Outcome]) -> str:
+    """The other fields that cost points, each by name."""
+    if first.becomes is Becomes.MISSING:
+        return ""
+    kinds = {"not understood": Becomes.NOT_UNDERSTOOD, "wrong, too": Becomes.WRONG, "not there": Becomes.MISSING}
+    named = {said: [one.shown for one in off[1:] if one.becomes is becomes] for said, becomes in kinds.items()}
+    return "; ".join(f"{said}: {', '.join(names)}" for said, names in named.items() if names)
 
 
 def _next(answer: Filled, first: Outcome) -> str:

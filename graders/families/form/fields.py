@@ -22,6 +22,7 @@ CPU: Mapping[str, float] = {"m": 0.001, "core": 1.0, "cores": 1.0}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _AMOUNT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?([A-Za-z]{1,9})", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}", re.ASCII)
 _INTEGER = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 _PATH = re.compile(r"/[A-Za-z0-9._~/-]{0,99}", re.ASCII)
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])|24:00", re.ASCII)
@@ -43,16 +44,22 @@ def choice(*words: str) -> Field:
     return Field(f"one of {' · '.join(words)}", lambda written: same(written, words))
 
 
-def amount(units: Mapping[str, float], example: str) -> Field:
-    """A number with one of some units, as a float in the unit whose factor is 1."""
+def amount(units: Mapping[str, float], example: str, bare: str = "") -> Field:
+    """A number with one of some units, as a float in the unit whose factor is 1.
+
+    ``bare`` is what a number without a unit counts, where one may stand there.
+    """
     factors = {unit.casefold(): factor for unit, factor in units.items()}
 
     def read(written: str) -> float | None:
+        if bare and _NUMBER.fullmatch(written):
+            return float(written)
         match = _AMOUNT.fullmatch(written)
         factor = factors.get(match[2].casefold()) if match else None
         return float(match[1]) * factor if match and factor else None
 
-    return Field(f"a number and a unit ({' · '.join(units)}), such as {example}", read)
+    form = f"a number and a unit ({' · '.join(units)}), such as {example}"
+    return Field(f"a number of {bare}, or {form}" if bare else form, read)
 
 
 def _matching(pattern: re.Pattern[str], value: Callable[[str], Any]) -> Callable[[str], Any]:

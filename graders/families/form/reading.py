@@ -10,7 +10,7 @@ from typing import Any
 from cluster.errors import AnswerError
 from cluster.manifests.documents import Document, Path
 from graders.families.form.fields import Field
-from graders.families.manifest.deployment import is_blank
+from graders.families.manifest.documents import is_blank
 from graders.reading.choices import mapping
 from graders.reading.text import shown
 from graders.reading.vocabulary import offered, same

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +12,8 @@ from cluster.admission.response import Admission, Cause
 from cluster.manifests.documents import Document
 from cluster.train.stops import is_applied
 from graders.core.exercise import Echo, Verdict, failed, partly, passed
+from graders.families.manifest import refusal_hints, refusal_steps
+from graders.families.manifest.documents import Kind, article
 from graders.families.manifest.mending import mended
 from graders.families.manifest.refusals import Mend, refusal
 from graders.present.admission import shape
@@ -31,9 +33,11 @@ PROGRAMS = frozenset({
 """The kinds that start pods: another one than the exercise asks for is another answer."""
 
 
-def admissions(documents: Sequence[Document], world: Cluster, api: str, kind: str) -> tuple[Admission, ...]:
-    """The world's verdict on every document; ``api`` and ``kind`` are what a document should begin with."""
-    return tuple(_named(d, api, kind) or a for d, a in zip(documents, world.admit(documents), strict=True))
+def admissions(documents: Sequence[Document], world: Cluster, *asked: Kind) -> tuple[Admission, ...]:
+    """The world's verdict on every document of an answer to an exercise that asks for these kinds."""
+    written = {d.get("kind") for d in documents}
+    meant = next((kind for kind in asked if kind.name not in written), asked[0])
+    return tuple(_named(d, asked, meant) or a for d, a in zip(documents, world.admit(documents), strict=True))
 
 
 def json(admission: Admission | None, problem: str) -> dict[str, Any]:
@@ -62,16 +66,22 @@ def accepted(
     documents: Sequence[Document], verdicts: Sequence[Admission], runs: Sequence[str], advice: Advice | None = None
 ) -> Verdict:
     """The API server accepts every document, and no document starts a program that the exercise doesn't run."""
-    refused = [(d, a) for d, a in zip(documents, verdicts, strict=True) if not a.accepted]
-    if refused:
-        return _refused(refused, runs, advice or Advice())
+    if blamed := refused(documents, verdicts, runs, advice):
+        return blamed
     foreign = [d for d in documents if d.get("kind") not in runs and d.get("kind") in PROGRAMS]
     if foreign:
         return partly(
             0.5, f"there is a {shown(foreign[0].get('kind'))} in your answer, which this exercise doesn't run",
-            f"Leave it out; this exercise runs {', '.join(runs)}.", line=foreign[0].line("kind"),
+            f"Leave it out; this exercise runs {', '.join(runs)}.", line=foreign[0].line("kind"), hints=_FOREIGN,
         )  # fmt: skip
     return passed("accepted")
+
+
+_FOREIGN = (
+    "Which documents does the exercise ask for?",
+    "What starts programs in your answer beside the one that is asked for?",
+    "Delete that document, from one --- to the next.",
+)
 
 
 def not_applied(documents: Sequence[Document], verdicts: Sequence[Admission], runs: Sequence[str]) -> tuple[str, ...]:
@@ -111,25 +121,19 @@ def _remarks(admission: Admission) -> Iterator[str]:
         yield f"The server ignores {shown(cause.field, 120)}{where}: {shown(cause.message, 160)}."
 
 
-def _named(document: Document, api: str, kind: str) -> Admission | None:
-    """What kubectl says of a document that doesn't say what it is; the server would guess from the address."""
+def _named(document: Document, asked: Sequence[Kind], meant: Kind) -> Admission | None:
+    """What kubectl says of a document that doesn't say what it is; the server would guess from the address.
+
+    ``meant`` is the kind that it probably is where it doesn't name one of those that are asked for.
+    """
     absent = [field for field in ("apiVersion", "kind") if not document.get(field)]
     if not absent:
         return None
     said = ", ".join(f"{field} not set" for field in absent)
+    kind = next((one for one in asked if one.name == document.get("kind")), meant)
     cause = Cause(absent[0], "FieldValueRequired", "not set, so nobody knows what this is", document.line(),
-                  f"begin with “apiVersion: {api}” and “kind: {kind}”")  # fmt: skip
+                  f"begin with {kind.begins}")  # fmt: skip
     return Admission(HTTPStatus.BAD_REQUEST, f"error validating data: [{said}]", pointers=(cause,))
-
-
-_POD, _CONTAINER = "the pod's spec, beside containers", "the container, beside its name and image"
-_BELONGS: Mapping[str, str] = {
-    **dict.fromkeys(("restartPolicy", "terminationGracePeriodSeconds", "volumes", "serviceAccountName", "initContainers"), _POD),
-    **dict.fromkeys(("image", "imagePullPolicy", "ports", "env", "resources", "livenessProbe", "readinessProbe", "startupProbe",
-                     "lifecycle", "volumeMounts", "command", "args"), _CONTAINER),
-    **dict.fromkeys(("replicas", "selector", "strategy"), "the Deployment's own spec, beside template"),
-}  # fmt: skip
-"""Where fields belong that people put on another level."""
 
 
 def _capitalised(suggestion: str, field: str) -> str:
@@ -139,30 +143,32 @@ def _capitalised(suggestion: str, field: str) -> str:
     )
 
 
-def _place(cause: Cause) -> str:
-    """Where an unknown field belongs, or else where to look."""
-    field = cause.field.rpartition(".")[2]
-    if "unknown field" in cause.message and field in _BELONGS:
-        return f"There is no {field} on this level: it belongs into {_BELONGS[field]}."
-    return f"Look at {shown(cause.field, 120)}."
+def refused(
+    documents: Sequence[Document], verdicts: Sequence[Admission], asked: Sequence[str], advice: Advice | None = None
+) -> Verdict | None:
+    """The first mistake with what to do about it, and the others that can be known, each with its line; None where all is accepted.
 
-
-def _refused(refused: Sequence[tuple[Document, Admission]], runs: Sequence[str], advice: Advice) -> Verdict:
-    """The first mistake with what to do about it, and the others that can be known, each with its line."""
-    document, admission = refused[0]
-    found = [cause for one, verdict in refused for cause in refusal(one, verdict, advice.mend).causes]
+    ``asked`` are the kinds that the exercise is about.
+    """
+    advice = advice or Advice()
+    blamed = [(d, a) for d, a in zip(documents, verdicts, strict=True) if not a.accepted]
+    if not blamed:
+        return None
+    document, admission = blamed[0]
+    found = [cause for one, verdict in blamed for cause in refusal(one, verdict, advice.mend).causes]
     if not found:
         return failed(admission.message, "Mend what the message names, then check again.")
-    first, *later = found
-    kind = document.get("kind") if document.get("kind") in runs else runs[0]
-    hint = advice.step(first) or (_capitalised(first.suggestion, first.field) if first.suggestion else _place(first))
+    first, later = found[0], [cause for cause in found if cause.field != found[0].field]
+    kind = next((one for one in asked if one == document.get("kind")), asked[0])
+    own = _capitalised(first.suggestion, first.field) if first.suggestion else ""
+    hint = advice.step(first) or own or refusal_steps.step(first, document)
     hint = hint if hint.endswith((".", "?", "}")) else f"{hint}."
     named = "; ".join(
         _said(cause, 110) + (f" (line {cause.line})" if cause.line else "") for cause in later[:MOST_LATER]
     )
     more = f", and {len(later) - MOST_LATER} more" if len(later) > MOST_LATER else ""
     return failed(_said(first, 200), hint, line=first.line, also=f"{named}{more}",
-                  expected=f"a {kind} that the API server accepts", hints=advice.ladder(first))  # fmt: skip
+                  expected=f"{article(kind)} that the API server accepts", hints=advice.ladder(first) or refusal_hints.ladder(first))  # fmt: skip
 
 
 def _said(cause: Cause, longest: int) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from cluster.admission.lists import flattened
-from cluster.errors import AnswerError
 from cluster.manifests.documents import Document, Path, read
-from graders.reading.text import shown
+from graders.families.manifest.documents import Kind, the_one
 
+DEPLOYMENT = Kind("Deployment", "apps/v1")
 CONTAINERS: Path = ("spec", "template", "spec", "containers")
 
 
@@ -59,30 +58,12 @@ def parse(text: str, image: str, port: int) -> Manifest:
     Raises AnswerError where the text is no YAML, or holds no Deployment or more than one.
     """
     documents = flattened(read(text))
-    deployment = the_one(documents, "Deployment", "apps/v1")
+    return of_deployment(documents, the_one(documents, DEPLOYMENT), image, port)
+
+
+def of_deployment(documents: tuple[Document, ...], deployment: Document, image: str, port: int) -> Manifest:
+    """The answer of these documents, one of which is the Deployment of ``image`` at ``port``."""
     return Manifest(documents, deployment, _application(deployment, image, port))
-
-
-def is_started(text: str) -> bool:
-    """Whether a YAML answer has a value anywhere: comments, document markers and a form whose fields are blank are none."""
-    lines = (line.strip() for line in text.splitlines())
-    if not any(line and not line.startswith("#") and line not in ("---", "...") for line in lines):
-        return False
-    try:
-        return any(_holds_value(document.data) for document in read(text))
-    except AnswerError:
-        return True
-
-
-def is_blank(value: Any) -> bool:
-    """Whether a value stands for none: null, nothing, or a placeholder without a letter or digit, such as ``...``."""
-    return value is None or (isinstance(value, str) and not any(map(str.isalnum, value)))
-
-
-def _holds_value(value: Any) -> bool:
-    if isinstance(value, dict | list):
-        return any(map(_holds_value, value.values() if isinstance(value, dict) else value))
-    return not is_blank(value)
 
 
 def containers(deployment: Document) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -101,69 +82,6 @@ def repository(image: Any) -> str:
     if len(parts) > 1 and ("." in parts[0] or ":" in parts[0] or parts[0] == "localhost"):
         parts = parts[1:]
     return "/".join([*parts[:-1], parts[-1].split(":")[0]])
-
-
-def curly(value: Any) -> bool:
-    """Whether a text begins or ends with a typographic quote, which YAML takes for a part of it."""
-    return isinstance(value, str) and bool(value) and (value.strip()[:1] in _CURLY or value.strip()[-1:] in _CURLY)
-
-
-_CURLY = frozenset("“”„‟‘’‚‛«»")
-
-
-def the_one(documents: tuple[Document, ...], kind: str, api: str) -> Document:
-    """The one document of a kind that the exercise asks for; ``api`` is its apiVersion, for the hint.
-
-    Raises AnswerError where there is none of the kind, more than one, or something that is no manifest.
-    """
-    for document in documents:
-        if not isinstance(document.data, dict):
-            raise AnswerError(
-                f"Document {document.index + 1} of your answer is {_what(document.data)}, not a manifest.",
-                "A manifest is a block of fields that begins with apiVersion and kind.",
-                line=document.line(),
-            )
-    named = [d for d in documents if d.get("kind") == kind]
-    candidates = named or [d for d in documents if _meant_as(d.get("kind"), kind)]
-    if len(candidates) == 1:
-        return candidates[0]
-    if candidates:
-        lines = ", ".join(str(d.line("kind")) for d in candidates)
-        raise AnswerError(
-            f"There are {len(candidates)} {kind}s in your answer (lines {lines}); the exercise asks for one.",
-            "Keep the one that you want judged.",
-        )
-    hint = f"Start with “apiVersion: {api}” and “kind: {kind}”."
-    if again := next((line for d in documents for path, line in d.duplicates if path == ("kind",)), 0):
-        raise AnswerError(
-            f"“kind” is written a second time in line {again}: a second manifest begins without a line between the two.",
-            "Put a line with three dashes, ---, between one manifest and the next.",
-            line=again,
-        )
-    kinds = sorted({shown(d.get("kind")) for d in documents})
-    if len(kinds) == 1:
-        raise AnswerError(
-            f"This is a {kinds[0]}; the exercise asks for a {kind}.", hint, line=documents[0].line("kind")
-        )
-    raise AnswerError(
-        f"There is no {kind} in your answer, only: {', '.join(kinds) or 'nothing'}.", hint,
-        line=documents[0].line("kind") if documents else 0,
-    )  # fmt: skip
-
-
-def _what(data: Any) -> str:
-    if isinstance(data, list):
-        return "a list"
-    return "plain text" if isinstance(data, str) else "a single value"
-
-
-def _meant_as(written: Any, kind: str) -> bool:
-    # Admission then says what is wrong with the kind, in the server's words.
-    if written is None:
-        return True
-    return isinstance(written, str) and bool(
-        difflib.get_close_matches(written.lower()[:60], [kind.lower()], cutoff=0.8)
-    )
 
 
 def _application(deployment: Document, image: str, port: int) -> int | None:

@@ -14,10 +14,16 @@ from typing import Any
 
 from cluster.admission.response import Cause
 from cluster.manifests.documents import Document, Path
+from cluster.manifests.scalars import plain
+from cluster.manifests.yaml_slips import tight
 
 _STEP = re.compile(r"\[([^\]]*)\]|([^.\[\]]+)")
 _MEANT = re.compile(r"did you mean (?P<meant>.+)\?")
+_WITHOUT_QUOTES = re.compile(
+    r"write (?:it without quotes|the number alone): (?:(?P<number>-?\d{1,18})|(?P<boolean>true|false))"
+)
 _PLACE = re.compile(r".* belongs under (?P<place>.+)")
+_BLANK = "a blank after the colon: "
 _TOP = "the top level"
 _LISTED = "begin each entry with"
 _REQUIRED = "FieldValueRequired"
@@ -47,12 +53,43 @@ def mended(document: Document, cause: Cause) -> Document | None:
     if _LISTED in cause.suggestion:
         value = document.get(*path)
         return _put(document, path, [value], {(0,): document.line(*path), **_under(document, path, (0,))})
+    if _BLANK in cause.suggestion:
+        return _with_blanks(document, path)
+    if plain := _WITHOUT_QUOTES.fullmatch(cause.suggestion):
+        return with_value(document, path, int(plain["number"]) if plain["number"] else plain["boolean"] == "true")
     meant = _MEANT.fullmatch(cause.suggestion)
     if meant is None:
         return None
     if cause.message.startswith("unknown field"):
         return moved(document, path, (*path[:-1], meant["meant"]))
     return with_value(document, path, meant["meant"])
+
+
+def _with_blanks(document: Document, path: Path) -> Document | None:
+    """The document with a blank after each colon: in a text that should be a block, in a name, or in the names of a block."""
+    value = document.get(*path)
+    if isinstance(value, str):
+        pairs = [_pair(word) for word in value.split()]
+        return with_value(document, path, dict(pair for pair in pairs if pair)) if all(pairs) else None
+    path = path[:-1] if value is None else path
+    block = document.get(*path)
+    if not isinstance(block, dict):
+        return None
+    meant = {name: (_pair(str(name)) if inside is None else None) or (name, inside) for name, inside in block.items()}
+    if not path:
+        return replace(document, data=dict(meant.values()))
+    lines: dict[Path, int] = {
+        (name,): document.line(*path, before) for before, (name, _) in meant.items() if name != before
+    }
+    return _put(document, path, dict(meant.values()), lines)
+
+
+def _pair(text: str) -> tuple[str, Any] | None:
+    if tight(text) is None:
+        return None
+    name, _, value = text.partition(":")
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return name, value[1:-1] if is_quoted else plain(value)
 
 
 def with_value(document: Document, path: Path, value: Any) -> Document | None:

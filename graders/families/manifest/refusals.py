@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
@@ -25,26 +25,20 @@ ROUNDS = 5
 MENDED = 30
 """How many causes are mended, at most; a document with more of them isn't mended further, only read."""
 
-FOLLOWS = "what the API server refuses can't run or be judged"
-"""What is said of a criterion that a refused field keeps from being judged."""
+ONCE = "what the API server refuses doesn't run, and the same mistake is charged once"
+"""What is said of all that a refusal keeps from being met, where the refusal has cost its points."""
 
-ONCE = "the same mistake, charged once"
-"""What is said of a criterion that a refused field would keep from being met, where the refusal has cost its points."""
+IN_ALL = "the same mistake, which costs {:g} points in all"
+"""The same, where it costs more here than the refusal has cost."""
+
+REFUSED_TOO = "the API server refuses that field, too"
+"""What is said where a criterion reads a field of which nobody can say what was meant, and another one is charged there."""
 
 _TYPE = "FieldValueTypeInvalid"
 _VALUES = "FieldValueNotSupported"
 
 Mend = Callable[[Document, Cause], Document | None]
 """What was meant where a cause blames a document; None where nobody can say."""
-
-
-class Asked(Protocol):
-    """Evidence of an admission."""
-
-    @property
-    def admission(self) -> Admission:
-        """The API server's word on the document that the exercise asks for."""
-        ...
 
 
 class Refused(Protocol):
@@ -71,7 +65,6 @@ class Refused(Protocol):
 
 Meant = TypeVar("Meant", bound=Refused)
 Answer = TypeVar("Answer")
-Evidence = TypeVar("Evidence", bound=Asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +113,7 @@ def _once(found: Sequence[Cause]) -> tuple[Cause, ...]:
 def _made_here(cause: Cause, before: Sequence[Cause], left: Sequence[Cause]) -> bool:
     """Whether a later cause may come of what was mended or taken out (``left``), and not of what the learner wrote."""
     path = path_of(cause.field)
-    if cause.message.startswith("Required value") and any(_concerns(one, path) for one in left):
+    if cause.message.startswith("Required value") and any(concerns(one, path) for one in left):
         return True
     taken = [path_of(one.field) for one in before]
     if any(path[: len(one)] == one or one[: len(path)] == path for one in taken):
@@ -129,61 +122,60 @@ def _made_here(cause: Cause, before: Sequence[Cause], left: Sequence[Cause]) -> 
     return any({"labels", "selector"} & set(one) for one in taken) and bool({"labels", "selector"} & set(path))
 
 
-def unless_refused(
-    criterion: Criterion[Answer, Evidence],
-    fields: Callable[[Answer], Sequence[Path]],
-    whole: Callable[[Answer], Document],
-) -> Criterion[Answer, Evidence]:
-    """The same criterion; where it isn't met and the server refused one of the fields that it reads, it only follows.
+def judged_once(
+    criteria: Sequence[Criterion[Answer, Meant]], reads: Callable[[Answer], Mapping[str, Sequence[Path]]], taken: float
+) -> tuple[Criterion[Answer, Meant], ...]:
+    """The same criteria, judged by what was meant: a slip that the server refuses costs ``taken`` points there, and not here again.
 
-    ``fields`` are the paths that it reads in the document ``whole``.
+    ``reads`` are the paths that each criterion reads, by its name; a criterion without any stays as it is. Where nobody can
+    say what was meant by one of them, it costs here what it costs more than there.
     """
 
-    def judge(answer: Answer, evidence: Evidence) -> Verdict:
-        verdict = criterion.judge(answer, evidence)
-        if verdict.share == 1 or evidence.admission.accepted:
-            return verdict
-        read = () if verdict.follows else fields(answer)
-        found = refusal(whole(answer), evidence.admission).causes if read else ()
-        if verdict.follows or any(_concerns(cause, path) for cause in found for path in read):
-            return replace(verdict, saw=FOLLOWS, follows=True)
-        return verdict
+    def once(criterion: Criterion[Answer, Meant]) -> Criterion[Answer, Meant]:
+        def judge(answer: Answer, evidence: Meant) -> Verdict:
+            written = criterion.judge(answer, evidence)
+            if evidence.meant is None or written.share == 1 or criterion.name not in reads(answer):
+                return written
+            meant = criterion.judge(*evidence.meant)
+            if meant.share == 1:
+                return replace(meant, saw=ONCE, follows=True)
+            paths = reads(evidence.meant[0])
+            blamed = [cause for cause in evidence.left if _about_any(cause, paths[criterion.name])]
+            if not blamed:
+                return meant
+            # What costs the points there is the first cause, if it can't be mended, or any that was.
+            if evidence.left != evidence.refused or evidence.left[0] not in blamed:
+                return replace(meant, saw=REFUSED_TOO, follows=True)
+            lost = {
+                each.name: each.points * (1 - each.judge(*evidence.meant).share)
+                for each in criteria
+                if each.name in paths
+                and _about_any(evidence.left[0], paths[each.name])
+                and each.judge(answer, evidence).share < 1  # what is met as it is written loses nothing
+            }
+            before = sum(tuple(lost.values())[: tuple(lost).index(criterion.name)])
+            back = min(lost[criterion.name], max(0.0, taken - before))
+            saw = ONCE if sum(lost.values()) <= taken else IN_ALL.format(sum(lost.values()))
+            return replace(meant, share=meant.share + back / criterion.points, saw=saw, follows=True)
 
-    return replace(criterion, judge=judge)
+        return replace(criterion, judge=judge)
+
+    return tuple(map(once, criteria))
 
 
-def once(criterion: Criterion[Answer, Meant], fields: Sequence[Path], taken: float) -> Criterion[Answer, Meant]:
-    """The same criterion, judged by what was meant: a slip that the server refuses costs ``taken`` points there, and not here again.
-
-    ``fields`` are the paths that the criterion reads. Where nobody can say what was meant by one of them, it costs here
-    what it costs more than there.
-    """
-
-    def judge(answer: Answer, evidence: Meant) -> Verdict:
-        written = criterion.judge(answer, evidence)
-        if evidence.meant is None or written.share == 1:
-            return written
-        meant = criterion.judge(*evidence.meant)
-        if meant.share == 1:
-            return replace(meant, saw=ONCE, follows=True)
-        blamed = [cause for cause in evidence.left if any(_about(cause, path) for path in fields)]
-        if not blamed:
-            return meant
-        # What costs the points there is the first cause, if it can't be mended, or any that was.
-        if evidence.left != evidence.refused or evidence.left[0] not in blamed:
-            return replace(meant, saw=FOLLOWS, follows=True)
-        return replace(meant, share=min(1.0, meant.share + taken / criterion.points), saw=ONCE, follows=True)
-
-    return replace(criterion, judge=judge)
+def _about_any(cause: Cause, paths: Sequence[Path]) -> bool:
+    return any(_about(cause, path) for path in paths)
 
 
 def _about(cause: Cause, path: Path) -> bool:
     """Whether a cause is about a field, whatever it says of it."""
     at = path_of(cause.field)
-    return at[: len(path)] == path or _concerns(cause, path)
+    # A request above its limit is what the server blames; the limit may be what is wrong.
+    is_limit = " limit of " in cause.message and path == (*at[:-1], "limits")
+    return at[: len(path)] == path or is_limit or concerns(cause, path)
 
 
-def _concerns(cause: Cause, path: Path) -> bool:
+def concerns(cause: Cause, path: Path) -> bool:
     """Whether a cause is about a field, about something in it, or about what stands where it should be."""
     at = path_of(cause.field)
     if cause.reason == _TYPE:

@@ -179,7 +179,12 @@ def _recognized(
         if name is not None and name not in names:
             if names and names[-1] in last:
                 saw = f"“{name}” comes after “{names[-1]}”, which ends the process"
-                slips.append(Slip(saw, "Keep one end, as the last step.", step.line))
+                way = (
+                    "Keep one end, as the last step."
+                    if name in last
+                    else f"Put “{name}” before “{names[-1]}”, or take it out."
+                )
+                slips.append(Slip(saw, way, step.line))
             else:
                 names.append(name)
     if first and names and names[0] != first:

@@ -11,8 +11,8 @@ from cluster.errors import AnswerError
 from cluster.limits import LABEL_CHARACTERS, PLAN_STEPS
 from cluster.manifests.documents import Document, Path, read
 from cluster.manifests.yaml_errors import strange_sign
-from graders.families.manifest.deployment import is_blank
-from graders.families.manifest.deployment import is_started as anything_written
+from graders.families.manifest.documents import is_blank
+from graders.families.manifest.documents import is_started as anything_written
 from graders.reading.text import shown
 
 LISTS = ("steps", "plan")

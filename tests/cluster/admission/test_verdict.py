@@ -152,7 +152,7 @@ def test_fields_of_another_kind() -> None:
         ("        app: orders\n    spec", "        app: order\n    spec", "spec.template.metadata.labels", 12,
          "the selector asks for app: orders, and the pods have app: order"),
         ("port: 8080", 'port: "8080"', "spec.template.spec.containers[0].livenessProbe.httpGet.port", 27,
-         "a port's number is written without quotes"),
+         "write it without quotes: 8080"),
     ],
 )  # fmt: skip
 def test_causes(old: str, new: str, field: str, line: int, meant: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cluster.engines import missing
+from graders.application_platform import LESSON
 from graders.release.source import source_notebook
 from tests.graders.notebook.test_magics import Kernel
 
@@ -44,7 +45,7 @@ SAID = {
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_runs_from_top_to_bottom(source: Path, tmp_path: Path) -> None:
     """Solved, a notebook runs without an error and in time, with full marks, and prints what its text speaks of."""
-    notebook: Any = source_notebook(source)
+    notebook: Any = source_notebook(source, LESSON)
     began = time.perf_counter()
     kernel = Kernel(tmp_path)
     try:

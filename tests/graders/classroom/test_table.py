@@ -81,6 +81,7 @@ def test_command(course: Path) -> None:
     ada, ben = (json.loads(line) for line in done.stdout.splitlines())
     assert done.returncode == 1
     exercises = {row.pop("exercise"): row for row in ada.pop("exercises")}
+    assert ada.pop("lesson") == "application-platform"
     assert ada == {"student": "ada", "outcome": "graded", "score": 20, "max": EVERYTHING, "problem": "", "note": ""}
     assert set(exercises) == {*elsewhere(), "deployment", "diagram"}
     assert exercises["deployment"] == {"score": 0, "max": 30, "world": "simulated"}

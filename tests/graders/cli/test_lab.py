@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from cluster.errors import UsageError
-from graders.application_platform import LESSON
-from graders.cli.lab import awaited, command, environment, first_notebook, lab, relay
+from graders.cli.lab import awaited, command, environment, lab, relay
 
 ROOT = Path(__file__).resolve().parents[3]
+FIRST = "application-platform/00-start-here.ipynb"
 START = "import sys; from pathlib import Path; from graders.cli.lab import lab; sys.exit(lab(Path(sys.argv[1]), open_browser=False))"
 
 
@@ -45,7 +45,7 @@ def test_starts_and_ends(copy: Path, end: signal.Signals) -> None:
             server = HTTPConnection(parts.hostname or "", parts.port)
             server.request("GET", f"{parts.path}?{parts.query}")
             assert server.getresponse().status == 200
-            assert parts.path == f"/lab/tree/{first_notebook(LESSON)}"
+            assert parts.path == f"/lab/tree/{FIRST}"
             server.close()
         finally:
             started.send_signal(end)
@@ -89,10 +89,9 @@ def test_server_that_ended(capsys: pytest.CaptureFixture[str]) -> None:
 def test_course_is_served_whole(tmp_path: Path) -> None:
     """Learners see their notebooks; in a course all of it is served, or formgrader's links would lead nowhere."""
     assert f"--ServerApp.root_dir={tmp_path / 'notebooks'}" in command(tmp_path)
-    (tmp_path / "solutions").mkdir()
-    (tmp_path / "nbgrader_config.py").touch()
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     assert f"--ServerApp.root_dir={tmp_path}" in command(tmp_path)
-    assert f"--LabApp.default_url=/lab/tree/notebooks/{first_notebook(LESSON)}" in command(tmp_path)
+    assert f"--LabApp.default_url=/lab/tree/notebooks/{FIRST}" in command(tmp_path)
 
 
 def test_no_notebooks(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_json(graded_class: GradedClass) -> None:
     assert {row.outcome for row in graded_class.graded} == {Outcome.GRADED, Outcome.REPORTED}
     unjudged = replace(graded_class.graded[0], outcome=Outcome.NOT_JUDGED, problem="The cluster is full.")
     for row in (*graded_class.graded, unjudged, Graded("zoe", Outcome.REPORTED, problem="nothing")):
-        assert misfits("grades", grades_json(row)) == [], row.student
+        assert misfits("grades", grades_json(row, ASSIGNMENT)) == [], row.student
 
 
 def test_the_whole_workbook_has_a_hundred_points(graded_class: GradedClass) -> None:

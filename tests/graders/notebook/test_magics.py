@@ -482,7 +482,7 @@ def test_run(kernel: Kernel) -> None:
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ('run("deployment")', "deployment is no drawing"),
+        ('run("deployment")', "deployment can't be run"),
         ('run("diagram", "digraph {", on="")', "last bracket"),
         ('run("diagram", on="mars")', "mars"),
         ('run("diagram", "digraph { api }", on="kind")', "kubeconfig has no context kind-workbook"),

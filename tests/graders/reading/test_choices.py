@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cluster.errors import AnswerError
 from cluster.limits import ANSWER_BYTES, CHOICES_ITEMS, MANIFEST_DEPTH
-from graders.families.manifest.deployment import is_started
+from graders.families.manifest.documents import is_started
 from graders.reading.choices import parse
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(

@@ -17,6 +17,7 @@ import nbformat
 import pytest
 
 from cluster.errors import UsageError
+from graders.application_platform import LESSON
 from graders.core.exercise import Exercise
 from graders.core.registry import exercises
 from graders.reading.notebook_cells import answer_in
@@ -100,7 +101,7 @@ def test_a_cell_more_changes_no_other_id(tmp_path: Path) -> None:
     changed.write_text(
         SOURCE.read_text().replace("# %% [markdown]\n# ## Deploy", "# %%\nmore = 1\n\n# %% [markdown]\n# ## Deploy")
     )
-    before, after = ([c.id for c in source_notebook(path).cells] for path in (SOURCE, changed))
+    before, after = ([c.id for c in source_notebook(path, LESSON).cells] for path in (SOURCE, changed))
     assert len(after) == len(before) + 1
     assert set(before) < set(after)
 
@@ -211,7 +212,7 @@ def test_archive_has_no_solutions(tmp_path: Path) -> None:
     assert not [n for n in names if n.startswith(("solutions", "tests", ".")) or "/." in n or "gradebook.db" in n]
     text = "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in files)
     assert not re.search(r"^(?:from|import) tests\b", text, re.MULTILINE)
-    sources = [source_notebook(SOURCE.with_name(f"{section}.py")) for section in SECTIONS]
+    sources = [source_notebook(SOURCE.with_name(f"{section}.py"), LESSON) for section in SECTIONS]
     for cell in (cell for notebook in sources for cell in notebook.cells):
         region = re.search(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", cell.source, re.DOTALL)
         if region:
@@ -307,7 +308,7 @@ def test_archive_name(tmp_path: Path) -> None:
 def test_readme_lists_every_exercise() -> None:
     """The README's table is what `workbook release` writes, and has every exercise's points and minutes."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert overview.within(text, overview.table()) == text
+    assert overview.within(text, overview.table(exercises())) == text
     rows = re.findall(r"^\| `([\w-]+)` \| (\S+) \| (\w+) \| (\d+) \| (\d+) \|$", text, re.MULTILINE)
     assert rows == [(e.name, e.section, e.kind, f"{e.points:.0f}", str(e.minutes)) for e in exercises()]
 
@@ -315,14 +316,14 @@ def test_readme_lists_every_exercise() -> None:
 def test_a_readme_is_brought_up_to_date(tmp_path: Path) -> None:
     """Only what stands between the marks is written; a README without them, or none at all, is left alone."""
     path = tmp_path / "README.md"
-    assert not overview.write(tmp_path)
+    assert not overview.write(tmp_path, exercises())
     path.write_text("# Mine\n")
-    assert not overview.write(tmp_path)
+    assert not overview.write(tmp_path, exercises())
     path.write_text(f"# Mine\n{overview.BEGIN}\nold\n{overview.END}\nmore\n")
-    assert overview.write(tmp_path)
+    assert overview.write(tmp_path, exercises())
     text = path.read_text()
     assert text.startswith("# Mine\n")
     assert text.endswith("\nmore\n")
     assert "old" not in text
     assert "`hello`" in text
-    assert not overview.write(tmp_path)
+    assert not overview.write(tmp_path, exercises())

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from graders.application_platform.exercises.contract.service import MIB, SEEN
 from graders.core.exercise import Criterion, Exercise, Sample
-from graders.families.form.criteria import FormEvidence, Rule, Told, bad, echo, figure, good, notes, observer, part
+from graders.families.form.criteria import (
+    FormEvidence,
+    Ladder,
+    Rule,
+    Told,
+    bad,
+    echo,
+    figure,
+    goes_with,
+    good,
+    notes,
+    observer,
+    part,
+)
 from graders.families.form.fields import CPU, INTEGER, PATH, SIZE, TIME, Field, amount, choice, format_duration
 from graders.families.form.reading import Filled, Form, Term
-from graders.families.manifest.deployment import is_started
+from graders.families.manifest.documents import is_started
+
+KILLED_CODE = 137
+"""What a process exits with that SIGKILL ended: 128 and the signal's number."""
 
 READ = "kubernetes.io/docs/concepts/"
-CORES, MEMORY, PERIOD = amount(CPU, "40m"), amount(SIZE, "30 MB"), amount(TIME, "45 s")
+CORES, MEMORY, PERIOD = amount(CPU, "40m", bare="cores"), amount(SIZE, "30 MB"), amount(TIME, "45 s")
 
 # --- compute
 
@@ -83,6 +99,20 @@ def _probe(name: str) -> Rule:
     return judge
 
 
+def _limit_memory(size: float, _answer: Filled) -> Told:
+    most, share = SEEN.most_memory, SEEN.share_memory
+    if size < most:
+        return bad(f"it takes {_mib(most)} when sales open: the kernel kills it just then",
+                   "How much does it take when it has most to do?")  # fmt: skip
+    if size == most:
+        return bad(f"when sales open it takes {_mib(most)}, exactly this limit: at the first byte more the kernel kills it just then",
+                   "What was seen once can be a little more the next time. How much room does your limit leave above it?")  # fmt: skip
+    if size > share:
+        return bad(f"if it leaks, it takes the memory of its neighbors first: each pod's share of the node is {_mib(share)}",
+                   "How much of a node is each pod's share?")  # fmt: skip
+    return good("it is never killed for its work, and a leak ends at its share of the node")
+
+
 Bound = tuple[float, str, str]
 """A figure, what comes of one beyond it, and the next step. ``{}`` is the figure as a time."""
 
@@ -104,6 +134,31 @@ def _only(right: object, holds: str, told: Mapping[object, str], hint: str) -> R
     )
 
 
+def _given(other: Term, values: Mapping[object, Callable[[Any], str]], rule: Rule) -> Rule:
+    """A rule, but for a value that goes with a wrong one of another field.
+
+    For each wrong value there ``values`` says what makes one here go with it, or nothing where it doesn't.
+    """
+
+    def judge(value: Any, answer: Filled) -> Told:
+        goes = values.get(answer.value(*other))
+        if goes is not None and (leads := goes(value)):
+            return goes_with(other[-1], leads)
+        return rule(value, answer)
+
+    return judge
+
+
+def _is(right: object, leads: str) -> Callable[[Any], str]:
+    return lambda value: leads if value == right else ""
+
+
+def _less(most: float, leads: str) -> Callable[[Any], str]:
+    return lambda value: leads if value < most else ""
+
+
+_SIGNAL, _FROM = ("shutdown", "signal"), ("observability", "logs", "from")
+_AT_ONCE = "after that signal it is gone at once"
 _PORT = "At which port were its metrics seen?"
 _DONE_BY, _ACCEPTS = format_duration(SEEN.done_by), format_duration(SEEN.accepts_for)
 TERMS: Mapping[Term, tuple[Field, Rule]] = {
@@ -112,12 +167,9 @@ TERMS: Mapping[Term, tuple[Field, Rule]] = {
     ("compute", "limits", "cpu"): (CORES, _between(
         (SEEN.most_cpu, f"it uses {SEEN.most_cpu:g} cores when sales open: it is slowed down just when most people wait",
          "How much does it use when it has most to do?"),
-        (math.inf, "", ""), "it isn't slowed down when sales open")),
-    ("compute", "limits", "memory"): (MEMORY, _between(
-        (SEEN.most_memory + 1, f"it takes {_mib(SEEN.most_memory)} when sales open: the kernel kills it just then",
-         "How much does it take when it has most to do?"),
-        (SEEN.share_memory, "if it leaks, it takes the memory of its neighbors first", "How much of a node is each pod's share?"),
-        "it is never killed for its work, and a leak ends at its share of the node")),
+        (SEEN.node_cpu, f"its node has {SEEN.node_cpu:g} cores, so this limits nothing", "How many cores does its node have? A number without a unit counts whole ones."),
+        "it isn't slowed down when sales open")),
+    ("compute", "limits", "memory"): (MEMORY, _limit_memory),
     ("health", "liveness"): (PATH, _probe("liveness")),
     ("health", "readiness"): (PATH, _probe("readiness")),
     ("health", "startup"): (PATH, _probe("startup")),
@@ -132,11 +184,14 @@ TERMS: Mapping[Term, tuple[Field, Rule]] = {
         SEEN.metrics_port, "its metrics are there",
         {SEEN.port: f"{SEEN.metrics} answers 404 at {SEEN.port}: the platform collects nothing",
          "": "nothing listens at port {}: the platform collects nothing"}, _PORT)),
-    ("observability", "logs", "format"): (choice("json", "key-value", "text"), _only(
+    ("observability", "logs", "format"): (choice("json", "key-value", "text"), _given(_FROM, {
+        "stdout": _is("text", "the one line on stdout is text"),
+        "file": _is("text", "the lines in the file are text"),
+    }, _only(
         "json", "each event is one JSON object",
         {"key-value": "the reader finds no key=value in its lines, and drops them",
          "text": "its fields can't be searched: the reader takes each event for one piece of text"},
-        "Look at the line that it wrote for a sold seat.")),
+        "Look at the line that it wrote for a sold seat."))),
     ("observability", "logs", "from"): (choice("stdout", "stderr", "file"), _only(
         "stderr", "the platform collects it, as it does stdout",
         {"stdout": "there is one line there, from its start, and no event",
@@ -153,21 +208,82 @@ TERMS: Mapping[Term, tuple[Field, Rule]] = {
          "SIGINT": "it exits at once, and loses the requests in flight",
          "SIGKILL": "no process can handle SIGKILL: it is gone, with all requests in flight"},
         "After which signal did it finish its requests?")),
-    ("shutdown", "accepts-for"): (PERIOD, _between(
+    ("shutdown", "accepts-for"): (PERIOD, _given(_SIGNAL, {
+        signal: _less(SEEN.proxies_hear, _AT_ONCE) for signal in ("SIGINT", "SIGKILL")
+    }, _between(
         (SEEN.proxies_hear, f"proxies send new requests for up to {format_duration(SEEN.proxies_hear)}, and this promises to turn them away sooner",
          "How long may it take until the last proxy has heard?"),
         (SEEN.accepts_for, f"it closes its port after {_ACCEPTS}: whoever sends a request later is turned away", "When does it close its port?"),
-        f"it takes requests for {_ACCEPTS}, and every proxy has heard by then")),
-    ("shutdown", "grace-period"): (PERIOD, _between(
+        f"it takes requests for {_ACCEPTS}, and every proxy has heard by then"))),
+    ("shutdown", "grace-period"): (PERIOD, _given(_SIGNAL, {
+        signal: _less(SEEN.accepts_for, _AT_ONCE) for signal in ("SIGINT", "SIGKILL")
+    }, _between(
         (SEEN.done_by, f"it may need {_DONE_BY}: it is killed with requests in flight", "Add up what it does after the signal."),
         (SEEN.node_emptied, "a node that is repaired waits for one pod for {}", "How soon must a node be empty?"),
-        f"it is done after {_DONE_BY} at most")),
-    ("shutdown", "exit-code"): (INTEGER, _only(
+        f"it is done after {_DONE_BY} at most"))),
+    ("shutdown", "exit-code"): (INTEGER, _given(_SIGNAL, {
+        "SIGINT": _is(SEEN.interrupted_code, "it is the code after SIGINT"),
+        "SIGKILL": _is(KILLED_CODE, "it is the code of a process that was killed"),
+    }, _only(
         SEEN.exit_code, "an end in good order is told from a crash",
         {"": f"it ends in good order with {SEEN.exit_code}: each of its good ends is reported as a failure"},
-        "With which code did it exit after it had finished everything?")),
+        "With which code did it exit after it had finished everything?"))),
 }  # fmt: skip
 FORM = Form({term: field for term, (field, _) in TERMS.items()})
+LADDERS: Mapping[Term, Ladder] = {
+    ("compute", "requests", "cpu"): (
+        "A request is set aside for the pod at every hour, and the node has four such pods to hold.",
+        "It is at least what it uses on a usual day, and at most a quarter of the node's cores."),
+    ("compute", "requests", "memory"): (
+        "A request is set aside for the pod at every hour, and the node has four such pods to hold.",
+        "It is at least what it takes on a usual day, and at most a quarter of the node's memory."),
+    ("compute", "limits", "cpu"): (
+        "Above this figure it is slowed down. When would that hurt most?",
+        "The facts have a figure for the half hour in which sales open: it is at least that."),
+    ("compute", "limits", "memory"): (
+        "Above this figure it is killed. So it must never get there by its work, and a leak must get there soon.",
+        "It lies above what it takes when sales open, and not above a quarter of the node's memory."),
+    ("health", "liveness"): (
+        "After a no the container is restarted. What does a restart help against, and what not?",
+        "One path says no only when the process hangs, whatever the database does."),
+    ("health", "readiness"): (
+        "After a no the pod gets no traffic, and nothing else happens. When can it serve nobody?",
+        "One path was made for this: it says no while the plans are loading and while the database is away."),
+    ("health", "startup"): (
+        "It is asked until it says yes once. What has to be done by then, and what has nothing to do with it?",
+        "One path says no until the plans are loaded, and looks at nothing else."),
+    ("health", "startup-within"): (
+        "Two facts about its start bound this figure: one from below, one from above.",
+        "It is at least the longest start, on the first of a month, and at most the time after which a start that hangs must be noticed."),
+    ("observability", "metrics", "path"): (
+        "The facts have a row for its metrics. Other services have theirs elsewhere.",
+        "It is the path of the request in that row."),
+    ("observability", "metrics", "port"): (
+        "The row about its metrics names two ports. One of them answers 404.",
+        "It is the port that answers in Prometheus format."),
+    ("observability", "logs", "format"): (
+        "The facts show an event as it was written. What do its braces and quotes say?",
+        "A curly bracket, names in quotes, colons: every program can read that."),
+    ("observability", "logs", "from"): (
+        "It writes to three places. The platform collects two of them. Where are the events?",
+        "Of the two streams, one has a single line, from the start; the events are in the other."),
+    ("observability", "traces"): (
+        "The facts have a row for its traces; what other services send says nothing of it.",
+        "It sends its spans in one format and knows no other. The row has its name."),
+    ("shutdown", "signal"): (
+        "The facts have a row for each signal. After which of them does nobody lose a request?",
+        "It accepts, closes its port, finishes, closes its database: that row begins with the signal."),
+    ("shutdown", "accepts-for"): (
+        "Two facts bound this figure: how soon the proxies hear, and when it closes its port.",
+        "It is at least as long as the proxies need, and not longer than its port is open."),
+    ("shutdown", "grace-period"): (
+        "After the signal it accepts, then finishes what it has, then closes. A request of the last moment may be the slowest one.",
+        "It is at least the three of these one after the other, and at most the time in which a node must be empty."),
+    ("shutdown", "exit-code"): (
+        "It exits with another code after each signal. Which signal begins an end in good order?",
+        "The code stands at the end of that signal's row; it isn't 0."),
+}  # fmt: skip
+"""The second and the third hint on each field."""
 
 CRITERIA: tuple[Criterion[Filled, FormEvidence], ...] = (
     Criterion(
@@ -225,7 +341,10 @@ EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
     criteria=CRITERIA,
     parse=FORM.read,
     observe=observer(
-        {term: rule for term, (_, rule) in TERMS.items()}, "Your terms held against the service", "what it does"
+        {term: rule for term, (_, rule) in TERMS.items()},
+        "Your terms held against the service",
+        "what it does",
+        LADDERS,
     ),
     is_started=is_started,
     notes=notes,

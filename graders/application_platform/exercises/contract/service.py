@@ -20,6 +20,7 @@ class Seen:
     usual_memory: float = 220 * MIB
     most_memory: float = 600 * MIB
     share_cpu: float = 1.0
+    node_cpu: float = 4.0
     share_memory: float = 1024 * MIB
     longest_start: float = 70.0
     start_noticed: float = 300.0
@@ -29,6 +30,7 @@ class Seen:
     closes_in: float = 2.0
     node_emptied: float = 120.0
     exit_code: int = 143
+    interrupted_code: int = 130
     metrics: str = "/stats"
     metrics_port: int = 9100
     port: int = 8080

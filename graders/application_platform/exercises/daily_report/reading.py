@@ -7,9 +7,10 @@ from typing import Any
 
 from cluster.admission.lists import flattened
 from cluster.manifests.documents import Document, Path, read
-from graders.families.manifest.deployment import the_one
+from graders.families.manifest.documents import Kind, the_one
 from graders.families.manifest.mending import moved, with_value
 
+CRONJOB = Kind("CronJob", "batch/v1")
 SPEC: Path = ("spec",)
 JOB: Path = (*SPEC, "jobTemplate", "spec")
 POD: Path = (*JOB, "template", "spec")
@@ -57,7 +58,7 @@ def parse(text: str) -> CronJob:
     others = [d for d in documents if d.get("kind") not in (*_BESIDE, "Job")]
     if len(jobs) == 1 and not others and (cronjob := _around(jobs[0])) is not None:
         return CronJob(tuple(cronjob if d is jobs[0] else d for d in documents), cronjob, is_job=True)
-    return CronJob(documents, the_one(documents, "CronJob", "batch/v1"))
+    return CronJob(documents, the_one(documents, CRONJOB))
 
 
 _BESIDE = ("ConfigMap", "Secret", "ServiceAccount")

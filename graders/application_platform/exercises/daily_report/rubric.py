@@ -18,13 +18,14 @@ from cluster.train.stops import BESIDE_A_JOB
 from cluster.train.timeline import Timeline
 from graders.application_platform.exercises.daily_report import jobs
 from graders.application_platform.exercises.daily_report import slips as cronjob_slips
-from graders.application_platform.exercises.daily_report.reading import JOB, POD, SPEC, CronJob, parse
+from graders.application_platform.exercises.daily_report.reading import CRONJOB, JOB, POD, SPEC, CronJob, parse
 from graders.application_platform.exercises.daily_report.runs import ASKED, BEFORE, MOST_RUNS, YEAR, remarks, told
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, partly, passed
 from graders.families.manifest import admitted
-from graders.families.manifest.deployment import curly, is_started, repository
+from graders.families.manifest.deployment import repository
+from graders.families.manifest.documents import curly, is_started
 from graders.families.manifest.mending import path_of
-from graders.families.manifest.refusals import once, refusal
+from graders.families.manifest.refusals import judged_once, refusal
 from graders.reading.text import shown
 
 NAME, CONTAINER, SCHEDULE = "daily-report", "reporter", "0 2 * * *"
@@ -83,7 +84,7 @@ def observe(
 
 def looked_at(answer: CronJob, world: Cluster, now: datetime) -> CronJobEvidence:
     """The same, from the day of ``now`` on."""
-    admissions = admitted.admissions(answer.documents, world, "batch/v1", "CronJob")
+    admissions = admitted.admissions(answer.documents, world, CRONJOB)
     admission = admissions[answer.documents.index(answer.cronjob)]
     evidence = _dated(answer, admissions, admission, now)
     if admission.accepted or answer.is_job:
@@ -152,16 +153,25 @@ _SUSPENDED = (
     "One field beside schedule keeps every run from starting.",
     "suspend is that field; where it is false, or not there, the runs start.",
 )
-_MANY = (
-    "How often does it run in the first hour of the picture?",
-    "A star in the first field means each minute, and a list or a step makes several runs, too.",
-    "One number for the minute and one for the hour make one run a day.",
+_MINUTE = (
+    "In which minutes of an hour does it run, and in which should it?",
+    "The minute is the first of the five fields; a star, a step, a range or a list there makes several runs an hour.",
+    "One run at the full hour has one number there: the minute that a clock shows then.",
+)
+_HOUR = (
+    "In which hours of the day does it run, and in which should it?",
+    "The hour is the second of the five fields, from 0 to 23; a star, a step, a range or a list there makes several runs a day.",
+    "One run a day has one number there: the hour that the exercise asks for, in UTC.",
 )
 _DAYS = (
     "On which days does it run? The picture has the next seven.",
     "The last three fields say on which days: day of the month, month, day of the week.",
     "A star in each of these three means any day.",
 )
+_FIELDS = ("minute", "hour", "day of the month", "month", "day of the week")
+_PLACES = ("first", "second")
+_ANY_DAY = (31, 12, 7)
+"""How many values the last three fields have where they allow any."""
 
 
 def on_time(answer: CronJob, evidence: CronJobEvidence) -> Verdict:
@@ -204,15 +214,30 @@ def _off(answer: CronJob, evidence: CronJobEvidence, schedule: Schedule) -> Verd
     elif _text(answer.spec("schedule")).startswith("@"):
         hint, ladder = "A name with @ has its own time of day. Say yours in five fields.", cronjob_slips.COUNT
     elif runs_at == AFTERNOON:
-        hint = "Hours count from 0 to 23; 14 is two in the afternoon."
-    elif "times a day" in runs_at:
-        hint, ladder = "Which field lets it run more than once a day? A star, a list or a step does.", _MANY
-    elif "not every day" in runs_at or not evidence.year:
-        hint, ladder = "The last three fields restrict the day; which of them should stay a star?", _DAYS
+        hint, ladder = "Hours count from 0 to 23; 14 is two in the afternoon.", _HOUR
     else:
-        hint = "Read your fields aloud: minute, hour, day of the month, month, day of the week."
+        hint, ladder = _by_field(schedule)
     saw = f"it runs {runs_at}" if evidence.year else "it never runs: there is no such day"
     return failed(saw, hint, line=answer.line(*SPEC, field), hints=ladder)
+
+
+def _by_field(schedule: Schedule) -> tuple[str, tuple[str, str, str]]:
+    """The next step and the hints about the first of the five fields that keeps it from running when it should."""
+    for at, (field, right, ladder) in enumerate(zip(schedule.fields, (0, 2), (_MINUTE, _HOUR), strict=False)):
+        which = f"The {_PLACES[at]} field is the {_FIELDS[at]}"
+        if len(field.values) > 1:
+            return f"{which}, and yours stands for {len(field.values)} {_FIELDS[at]}s: write one number there.", ladder
+        if right not in field.values:
+            return (
+                f"{which}, and yours is {min(field.values)}: look at which {_FIELDS[at]} the exercise asks for.",
+                ladder,
+            )
+    days = zip(_FIELDS[2:], schedule.fields[2:], _ANY_DAY, strict=True)
+    restricted = " and ".join(f"the {name}" for name, field, size in days if len(field.values) < size)
+    return (
+        f"Your schedule restricts {restricted}, but the report is due every day: which sign stands for any value?",
+        _DAYS,
+    )
 
 
 def restarts(answer: CronJob, _evidence: object) -> Verdict:
@@ -260,7 +285,21 @@ def named(answer: CronJob, _evidence: object) -> Verdict:
         return passed(f"{NAME}, with one container {CONTAINER} of {IMAGE}")
     (saw, hint, line), *more = problems
     also = "; ".join(f"{other} (line {where})" if where else other for other, _, where in more)
-    return partly(max(0.0, 1 - EACH_NAME / NAMES * len(problems)), saw, hint, line=line, also=also)
+    share = max(0.0, 1 - EACH_NAME / NAMES * len(problems))
+    ladder = _ONE_CONTAINER if problems[0] == _container(answer) and len(answer.containers) != 1 else ()
+    return partly(share, saw, hint, line=line, also=also, hints=_PROGRAM if problems[0] == _image(answer) else ladder)
+
+
+_ONE_CONTAINER = (
+    "How many programs does it take to make the report?",
+    "A Job's pod is done when each of its containers has ended.",
+    "The list below containers has one item: the one with the report's image.",
+)
+_PROGRAM = (
+    "Which program makes the report, and which version of it was agreed?",
+    "An image has a name and, behind a colon, a tag; without a tag it is latest.",
+    "Compare both with the list in the exercise, sign by sign.",
+)
 
 
 def _own_name(answer: CronJob) -> tuple[str, str, int] | None:
@@ -378,12 +417,6 @@ _READS: Mapping[str, tuple[Path, ...]] = {
 """Which fields each criterion reads."""
 
 
-def _judged_once(criterion: Criterion[CronJob, CronJobEvidence]) -> Criterion[CronJob, CronJobEvidence]:
-    if criterion.name not in _READS:
-        return criterion
-    return once(criterion, _READS[criterion.name], CRITERIA[0].points)
-
-
 def _figure(evidence: CronJobEvidence) -> Markup:
     from graders.application_platform.exercises.daily_report.figure import figure  # noqa: PLC0415  a figure is drawn only where somebody looks
 
@@ -396,7 +429,7 @@ EXERCISE: Exercise[CronJob, CronJobEvidence] = Exercise(
     kind="manifest",
     section="02-kinds-of-service",
     minutes=10,
-    criteria=tuple(map(_judged_once, CRITERIA)),
+    criteria=judged_once(CRITERIA, lambda _answer: _READS, CRITERIA[0].points),
     parse=parse,
     observe=observe,
     is_started=is_started,

@@ -11,12 +11,11 @@ from cluster.manifests.schedule import ScheduleError, read, runs
 from graders.application_platform.exercises.daily_report.reading import POD, SPEC
 from graders.application_platform.exercises.daily_report.runs import ASKED, BEFORE
 from graders.families.manifest import mending
-
-Ladder = tuple[str, str, str]
+from graders.families.manifest.refusal_hints import Ladder, is_tight
 
 SCHEDULE: Path = (*SPEC, "schedule")
 ZONE: Path = (*SPEC, "timeZone")
-_DUPLICATE = "FieldValueDuplicate"
+_DUPLICATE, _MISTYPED = "FieldValueDuplicate", "FieldValueTypeInvalid"
 _FIELDS = 5
 _FEWEST = 2
 _TZ = re.compile(r"(?:CRON_)?TZ=(\S+)\s+(.+)")
@@ -70,40 +69,10 @@ LEVELS: Ladder = (
     "A CronJob holds a Job, and the Job holds a pod: is each template on its own level?",
     "The order of levels is spec, jobTemplate, spec, template, spec, containers.",
 )
-_SPELT: Ladder = (
-    "The server knows no field of that name there. How is it spelt elsewhere?",
-    "Compare it letter by letter with the manifest of the notebook. Capitals count.",
-    "A field's name begins small, and each further word in it begins with a capital, as in jobTemplate.",
-)
-_KIND: Ladder = (
-    "The first two lines say what an object is. Which of them does the message name?",
-    "The kind is written as in the notebook's own manifest, and so is the version.",
-    "The exercise names both; capitals count.",
-)
-_VALUES: Ladder = (
-    "Which values does the message list?",
-    "Compare your value with that list letter by letter. A capital counts.",
-    "Take over the word of the list that is nearest to yours.",
-)
-_FORM: Ladder = (
-    "This field takes a value of another form. Which one does the message name?",
-    "Compare it with the same field in the notebook's manifest.",
-    "The entries of a list begin with “- ”; a block has its fields on lines of their own, further in.",
-)
 _NAME: Ladder = (
     "Which signs may stand in the name of an object?",
     "No capitals, and no blanks.",
     "The exercise has the name as it should be, with a hyphen between its words.",
-)
-_TWICE: Ladder = (
-    "Which of the two did you mean?",
-    "A name stands once in a block; the server doesn't choose between two values.",
-    "The card has the line of the second one: delete one of the two.",
-)
-_ANY: Ladder = (
-    "Which field does the message name, and what stands there?",
-    "Compare that field with the manifest of the notebook.",
-    "Mend that one field, and leave the others as they are.",
 )
 COUNT: Ladder = (
     "How many fields does your schedule have?",
@@ -137,26 +106,19 @@ SET: Ladder = (
 )
 
 _BY_FIELD: Mapping[str, Ladder] = {
-    "kind": _KIND, "apiVersion": _KIND, "timeZone": NO_ZONE, "restartPolicy": POLICY, "metadata.name": _NAME, "metadata": _NAME,
+    "timeZone": NO_ZONE, "restartPolicy": POLICY, "metadata.name": _NAME, "metadata": _NAME,
 }  # fmt: skip
-_BY_REASON: Mapping[str, Ladder] = {
-    "FieldValueNotSupported": _VALUES,
-    "FieldValueTypeInvalid": _FORM,
-}
 
 
-def ladder(cause: Cause) -> Ladder:
-    """The hints for a refusal: about the field that it blames."""
-    if "unknown field" in cause.message:
-        return LEVELS if "did you mean" not in cause.suggestion else _SPELT
-    if cause.reason == _DUPLICATE:
-        return _TWICE
+def ladder(cause: Cause) -> Ladder | tuple[()]:
+    """The hints for a refusal of a CronJob's own fields; empty where those of the cause's class fit."""
+    if "unknown field" in cause.message and "did you mean" not in cause.suggestion and not is_tight(cause):
+        return LEVELS
+    if cause.reason in (_DUPLICATE, _MISTYPED) or "unknown field" in cause.message:
+        return ()
     if mending.path_of(cause.field) == SCHEDULE:
         return of_schedule(cause.message)
-    name = cause.field if cause.field.startswith("metadata") else cause.field.rpartition(".")[2]
-    if cause.reason == "FieldValueTypeInvalid":
-        return _FORM
-    return _BY_FIELD.get(name) or _BY_REASON.get(cause.reason) or _ANY
+    return _BY_FIELD.get(cause.field if cause.field.startswith("metadata") else cause.field.rpartition(".")[2], ())
 
 
 def of_schedule(complaint: str) -> Ladder:
@@ -177,8 +139,6 @@ def next_step(cause: Cause) -> str:
         return step_for_schedule(cause.message)
     if path[-1:] == ("timeZone",) and not cause.suggestion:
         return "Write the name of a zone in IANA's database, such as Etc/UTC, or leave timeZone out."
-    if cause.reason == "FieldValueRequired" and path and not cause.suggestion:
-        return f"Write {path[-1]} there: {cause.field}."
     return ""
 
 

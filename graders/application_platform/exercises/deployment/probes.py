@@ -10,9 +10,10 @@ from cluster.pods.commands import missing_program, succeeds
 from cluster.pods.probing import requested_path
 from cluster.shop.releases import MISSING_PROGRAMS, PATHS
 from graders.application_platform.contract import LIVENESS, PORT, READINESS
-from graders.application_platform.exercises.deployment import environment
+from graders.application_platform.exercises.deployment import environment, probe_hints
 from graders.core.exercise import Criterion, Verdict, failed, follows, partly, passed
-from graders.families.manifest.deployment import Manifest, curly
+from graders.families.manifest.deployment import Manifest
+from graders.families.manifest.documents import curly
 from graders.reading.text import shown
 
 READ = "kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/"
@@ -42,17 +43,18 @@ def _probe(answer: Manifest, field: str, path: str, other: str) -> Verdict:
             _handled(field, handler),
             f"Write httpGet:, and below it, further in, path: {path} and port: {PORT}.",
             line=line,
+            hints=probe_hints.HANDLER,
         )
     asked = str(get.get("path") or "/")
     if requested_path(asked) != path:
         return _wrong_path(field, asked, path, other, answer.line(field, "httpGet", "path"))
     if str(get.get("scheme") or "HTTP").upper() != "HTTP":
         return partly(2 / 3, f"{field} requests {path} with the scheme {shown(get['scheme'])}", "The shop speaks plain HTTP: leave scheme out.",
-                      line=answer.line(field, "httpGet", "scheme"))  # fmt: skip
+                      line=answer.line(field, "httpGet", "scheme"), hints=probe_hints.SCHEME)  # fmt: skip
     port = get.get("port")
     if _number(answer, port) != PORT:
         saw, hint = _wrong_port(answer, field, path, port)
-        return partly(2 / 3, saw, hint, line=answer.line(field, "httpGet", "port"))
+        return partly(2 / 3, saw, hint, line=answer.line(field, "httpGet", "port"), hints=probe_hints.PORT)
     return passed(f"{field} requests GET {path} at port {PORT}")
 
 
@@ -80,30 +82,30 @@ def _handled(field: str, handler: str | None) -> str:
 
 
 def _wrong_path(field: str, asked: str, path: str, other: str, line: int) -> Verdict:
+    requested = requested_path(asked)
+    said = f"{field} requests {shown(requested)}"
+    hint, why = f"The contract's path is {path}.", ""
     if curly(asked):
-        return partly(
-            1 / 3,
+        said, hint, hints = (
             f"{field} requests {shown(asked)}, with curly quotes in it",
             f"Write {path} without quotes.",
-            line=line,
+            probe_hints.CURLY,
         )
-    requested = requested_path(asked)
-    if requested not in PATHS:
-        return partly(
-            1 / 3, f"{field} requests {shown(requested)}; the shop has no such path and answers 404",
-            f"The contract's path is {path}.", line=line, why=_NEVER[field],
-        )  # fmt: skip
-    if requested != other:
-        return partly(1 / 3, f"{field} requests {shown(requested)}", f"The contract's path is {path}.", line=line)
-    if path == LIVENESS:
-        return partly(
-            1 / 3, f"{field} requests {other}, so an outage of the database restarts every pod",
-            f"Liveness asks only: is this process stuck? Request {path}.", line=line,
-        )  # fmt: skip
-    return partly(
-        1 / 3, f"{field} requests {other}, so a pod that has lost its database keeps getting orders",
-        f"Readiness asks: can this pod serve now? Request {path}.", line=line,
-    )  # fmt: skip
+    elif requested not in PATHS:
+        said, why, hints = (
+            f"{said}; the shop has no such path and answers 404",
+            _NEVER[field],
+            probe_hints.not_found(field, requested),
+        )
+    elif requested != other:
+        hints = probe_hints.OTHER[field]
+    elif path == LIVENESS:
+        said = f"{said}, so an outage of the database restarts every pod"
+        hint, hints = f"Liveness asks only: is this process stuck? Request {path}.", probe_hints.SWAPPED[field]
+    else:
+        said = f"{said}, so a pod that has lost its database keeps getting orders"
+        hint, hints = f"Readiness asks: can this pod serve now? Request {path}.", probe_hints.SWAPPED[field]
+    return partly(1 / 3, said, hint, line=line, why=why, hints=hints)
 
 
 _NEVER = {

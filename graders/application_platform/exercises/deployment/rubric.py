@@ -6,22 +6,23 @@ The core criteria read the document; the train's read what happened when it ran.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from markupsafe import Markup
 
 from cluster import Cluster
-from cluster.admission.response import Admission
-from cluster.manifests.documents import Path
+from cluster.admission.response import Admission, Cause
+from cluster.manifests.documents import Document, Path
 from cluster.train.stops import APPLIED, Scenario
 from cluster.train.timeline import Timeline
 from graders.application_platform.contract import IMAGE, PORT, REPLICAS
 from graders.application_platform.exercises.deployment import probes, questions, resources, train
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, passed
-from graders.families.manifest import admitted
-from graders.families.manifest.deployment import Manifest, containers, is_started, parse
-from graders.families.manifest.refusals import unless_refused
+from graders.families.manifest import admitted, refusal_hints
+from graders.families.manifest.deployment import CONTAINERS, DEPLOYMENT, Manifest, containers, of_deployment, parse
+from graders.families.manifest.documents import is_started
+from graders.families.manifest.refusals import judged_once, refusal
 from graders.reading.text import shown
 
 OWN_STORAGE = frozenset({"emptyDir", "configMap", "secret", "downwardAPI", "projected", "ephemeral", "image"})
@@ -32,22 +33,27 @@ OWN_STORAGE = frozenset({"emptyDir", "configMap", "secret", "downwardAPI", "proj
 class DeploymentEvidence:
     """What the world said and did: each document's admission, the Deployment's own, and the run.
 
-    ``timeline`` is None where the Deployment wasn't admitted, so that nothing ran.
+    ``timeline`` is None where the Deployment wasn't admitted, so that nothing ran. ``refused`` are then all causes, ``meant``
+    is the answer as it was meant with the same evidence, and ``left`` are the causes of which nobody can say what was meant.
     """
 
     admissions: tuple[Admission, ...]
     admission: Admission
     timeline: Timeline | None
+    meant: tuple[Manifest, DeploymentEvidence] | None = None
+    refused: tuple[Cause, ...] = ()
+    left: tuple[Cause, ...] = ()
 
 
 def observe(
     answer: Manifest, world: Cluster, so_far: Callable[[DeploymentEvidence], None] | None = None
 ) -> DeploymentEvidence:
     """Ask the world for its verdict on every document, and run the Deployment where it is admitted."""
-    admissions = admitted.admissions(answer.documents, world, "apps/v1", "Deployment")
+    admissions = admitted.admissions(answer.documents, world, DEPLOYMENT)
     admission = admissions[answer.documents.index(answer.deployment)]
     if not admission.accepted:
-        return DeploymentEvidence(admissions, admission, None)
+        why, bare = refusal(answer.deployment, admission), DeploymentEvidence(admissions, admission, None)
+        return replace(bare, meant=(_read(answer, why.meant), bare), refused=why.causes, left=why.left)
 
     def tell(timeline: Timeline) -> None:
         if so_far is not None:
@@ -57,6 +63,12 @@ def observe(
     there = tuple(d for d, verdict in zip(answer.documents, admissions, strict=True) if verdict.accepted)
     timeline = world.run(Scenario(there), tell if so_far else None)
     return DeploymentEvidence(admissions, admission, timeline)
+
+
+def _read(answer: Manifest, meant: Document) -> Manifest:
+    """The answer with another text of its Deployment."""
+    documents = tuple(meant if d is answer.deployment else d for d in answer.documents)
+    return of_deployment(documents, meant, IMAGE, PORT)
 
 
 def accepted(answer: Manifest, evidence: DeploymentEvidence) -> Verdict:
@@ -121,11 +133,7 @@ CORE: tuple[Criterion[Manifest, DeploymentEvidence], ...] = (
         expected="a Deployment that the API server accepts",
         why="What the server refuses never runs: kubectl apply ends with this message.",
         read="kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/",
-        hints=(
-            "Read the server's message from its end: the last words say what it wanted.",
-            "Compare the field's name and indentation with a Deployment in the documentation.",
-            "The card names the field and your line; mend that one field and check again.",
-        ),
+        hints=refusal_hints.ANY,
     ),
     Criterion(
         name="replicas", points=3, title="Three replicas", judge=replicas,
@@ -155,7 +163,7 @@ CORE: tuple[Criterion[Manifest, DeploymentEvidence], ...] = (
 
 _READS: Mapping[str, tuple[Path, ...]] = {
     "replicas": (("spec", "replicas"),),
-    "stateless": (("spec", "template", "spec", "volumes"),),
+    "stateless": (("spec", "template", "spec", "volumes"), CONTAINERS),
 }
 _READS_OF_THE_CONTAINER: Mapping[str, tuple[Path, ...]] = {
     "requests": (("resources", "requests"),),
@@ -167,16 +175,9 @@ _READS_OF_THE_CONTAINER: Mapping[str, tuple[Path, ...]] = {
 """Which fields each criterion reads, in the Deployment and in the application's container."""
 
 
-def _fields(name: str) -> Callable[[Manifest], tuple[Path, ...]]:
-    return lambda answer: (
-        *_READS.get(name, ()), *((*answer.path, *path) for path in _READS_OF_THE_CONTAINER.get(name, ())),
-    )  # fmt: skip
-
-
-def _judged_where_accepted(
-    criterion: Criterion[Manifest, DeploymentEvidence],
-) -> Criterion[Manifest, DeploymentEvidence]:
-    return unless_refused(criterion, _fields(criterion.name), lambda answer: answer.deployment)
+def _reads(answer: Manifest) -> dict[str, tuple[Path, ...]]:
+    within = {name: tuple((*answer.path, *path) for path in paths) for name, paths in _READS_OF_THE_CONTAINER.items()}
+    return {**_READS, **within}
 
 
 def _figure(evidence: DeploymentEvidence) -> Markup:
@@ -191,7 +192,7 @@ EXERCISE: Exercise[Manifest, DeploymentEvidence] = Exercise(
     kind="manifest",
     section="06-hands-on",
     minutes=25,
-    criteria=(*map(_judged_where_accepted, CORE), *train.CRITERIA),
+    criteria=(*judged_once(CORE, _reads, CORE[0].points), *train.CRITERIA),
     parse=partial(parse, image=IMAGE, port=PORT),
     observe=observe,
     is_started=is_started,

@@ -26,7 +26,7 @@ from graders.application_platform.exercises.deployment.endings import ending
 from graders.application_platform.exercises.deployment.unready import unready
 from graders.core.exercise import Criterion, Verdict, failed, follows, partly, passed, waiting
 from graders.families.manifest.deployment import Manifest
-from graders.families.manifest.refusals import FOLLOWS
+from graders.families.manifest.refusals import ONCE
 from graders.reading.text import shown
 
 PROBES = "kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/"
@@ -244,12 +244,17 @@ def bad_release(answer: Manifest, evidence: Ran) -> Verdict:
         return failed(
             "no old pod was left to serve while the bad release never became ready",
             "Replace pods step by step: a rolling update with few unavailable.", line=answer.deployment.line("spec", "strategy"),
+            hints=(
+                "How many of the old pods may go before a new one is ready?",
+                "The Deployment's strategy says it: by its type, and by maxUnavailable.",
+                "At the defaults an update of three pods takes none away before a new one is ready.",
+            ),
         )  # fmt: skip
     return passed(f"the rollout stalled as it should: {over.detail}")
 
 
 def _refused() -> Verdict:
-    return follows(FOLLOWS)
+    return follows(ONCE)
 
 
 def _not_reached(timeline: Timeline | None, stop: str) -> Verdict:

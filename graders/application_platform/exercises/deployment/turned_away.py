@@ -17,7 +17,8 @@ from graders.application_platform.exercises.deployment.blame import (
     command_replaced,
     items,
 )
-from graders.families.manifest.deployment import Manifest, curly
+from graders.families.manifest.deployment import Manifest
+from graders.families.manifest.documents import curly
 from graders.reading.text import shown
 
 

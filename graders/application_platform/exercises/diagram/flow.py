@@ -20,13 +20,16 @@ MOST_ASSIGNMENTS = 256
 
 POINTS: Mapping[str, float] = {
     "api": 0.2, "worker": 0.2, "database": 0.2, "cache": 0.2, "queue": 0.2,
-    "stored": 0.5, "cached": 2.0, "announced": 0.25, "emailed": 9.0, "decoupled": 6.25, "guarded": 1.0,
+    "stored": 1.0, "cached": 1.0, "announced": 0.75, "emailed": 8.0, "decoupled": 7.25, "guarded": 1.0,
 }  # fmt: skip
 """What each criterion of the rubric is worth; the assignment that earns most is the one that counts.
 
 Most of it is for what an order takes as a whole, from the API to the email: parts by themselves, and an arrow here and there,
-can be drawn without knowing what they are for.
+can be drawn without knowing what they are for. Where an order doesn't get there, ``Flow.share`` says what is left of it.
 """
+
+EACH = 0.5
+"""What each mistake after the first takes of the points for the order as a whole; the first costs its own row only."""
 
 ENDS: Mapping[str, tuple[Role, Role]] = {
     "stored": (Role.API, Role.DATABASE), "cached": (Role.API, Role.CACHE), "announced": (Role.API, Role.QUEUE),
@@ -64,7 +67,9 @@ class Failure:
 class Flow:
     """What happened. ``through`` are the arrows that carried each step.
 
-    ``turned`` are arrows that point from a store or broker to the service that calls it; they count all the same.
+    ``turned`` are arrows that point from a store or broker to the service that calls it; they count all the same. ``direct`` are the
+    arrows that connect the API and the worker in place of the queue. ``strays`` is how many stores are connected with the queue
+    where no program carries anything.
     ``remembered`` are those by which the worker uses the database. ``tangled`` says that every part is connected with
     every other, so that the drawing doesn't tell who calls whom.
     """
@@ -82,6 +87,8 @@ class Flow:
     turned: tuple[Arrow, ...]
     remembered: tuple[Arrow, ...] = ()
     tangled: bool = False
+    direct: tuple[Arrow, ...] = ()
+    strays: int = 0
 
     @property
     def open_parts(self) -> frozenset[Role]:
@@ -118,29 +125,51 @@ class Flow:
         return self.happened("stored") and self.came_to("emailed")
 
     @property
-    def decoupled(self) -> bool:
-        """Whether an order is accepted while the worker is stopped, and confirmed when it is back."""
-        called = self.sync or "emailed" in self.passed_by
-        return self._there(Role.API, Role.WORKER) and self.confirmed and not called
+    def mistakes(self) -> int:
+        """How many mistakes there are in an order's way.
+
+        Parts and connections that are missing, an arrow between API and worker, a way past the API, stores at the queue.
+        """
+        parts = sum(not part.nodes for part in self.parts.values())
+        steps = sum(not arrows for arrows in self.through.values())
+        return parts + steps + self.coupled + bool(self.exposed or self.stranded) + self.strays
+
+    def share(self, criterion: str) -> float:
+        """How much is earned of ``emailed`` or ``decoupled``, from 0 to 1.
+
+        A mistake that has a row of its own costs that row only; each further one costs half of these two. Where the mistake is
+        their own, the first costs half as well.
+        """
+        if "emailed" in self.passed_by or (criterion == "decoupled" and self._merged):
+            return 0.0
+        own = self.coupled if criterion == "decoupled" else not self.happened("emailed")
+        if self.confirmed and not own:
+            return 1.0
+        return max(0.0, 1 - EACH * (self.mistakes - 1 + own))
+
+    @property
+    def coupled(self) -> bool:
+        """Whether an arrow connects the API and the worker where only the queue should."""
+        return bool(self.sync or self.direct)
+
+    @property
+    def _merged(self) -> bool:
+        return any(self.parts[r].nodes and not self.parts[r].share for r in (Role.API, Role.WORKER))
 
     @property
     def guarded(self) -> bool:
         """Whether clients reach the API, and nothing behind it."""
         wired = any(self.through.values())
-        return self._there(Role.API) and wired and not (self.exposed or self.stranded or self.tangled)
+        return self.parts[Role.API].share > 0 and wired and not (self.exposed or self.stranded or self.tangled)
 
     @property
     def points(self) -> float:
         """What the rubric gives for this flow."""
         parts = (p for p in self.parts.values() if p.role is not Role.API or not self.needless)
         earned = sum(POINTS[p.role.value] * p.share for p in parts)
-        passed_by = self.passed_by
-        done = {step for step in self.through if (self.confirmed if step == "emailed" else self.happened(step))}
-        earned += sum(POINTS[step] for step in done - passed_by)
-        return earned + POINTS["decoupled"] * self.decoupled + POINTS["guarded"] * self.guarded
-
-    def _there(self, *roles: Role) -> bool:
-        return all(self.parts[r].share > 0 for r in roles)
+        done = {step for step in ("stored", "cached", "announced") if self.happened(step)} - self.passed_by
+        earned += sum(POINTS[step] for step in done) + POINTS["guarded"] * self.guarded
+        return earned + sum(POINTS[whole] * self.share(whole) for whole in ("emailed", "decoupled"))
 
 
 def place_order(drawing: Drawing) -> Flow:
@@ -251,6 +280,8 @@ def _run(drawing: Drawing, found: Mapping[str, Candidates], roles: dict[str, tup
                      if not a.both and set(roles[a.tail]) & STORES and Role.WORKER not in roles[a.head]
                      and set(roles[a.head]) & {Role.API}),
         remembered=wiring.joined(worker, database, between),
+        direct=() if wiring.joined(queue, worker) else wiring.joined(api, worker),
+        strays=sum(bool(set(wiring.joined(store, queue)) - set(relayed)) for store in (database, cache)),
         tangled=all(wiring.joined(one, other) for one, other in combinations((api, worker, database, cache, queue), 2)),
     )  # fmt: skip
 

@@ -236,45 +236,71 @@ def emailed(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     flow = evidence.flow
     if "emailed" in flow.passed_by:
         return _needless(evidence)
-    if flow.happened("emailed") and not flow.happened("announced"):
-        return follows("nothing is announced on the queue that the worker listens to")
-    if flow.happened("emailed") and not flow.happened("stored"):
-        return follows("there is no order to confirm: it was lost")
-    if flow.happened("emailed"):
+    share = flow.share("emailed")
+    if flow.confirmed:
         return passed(f"the worker took it from the queue by way of {evidence.arrows(flow.through['emailed'])}")
-    saw = f"no email was sent: nothing connects {evidence.names(Role.QUEUE)} with {evidence.names(Role.WORKER)}"
-    return _missing(
-        saw, answer, evidence, Role.QUEUE, Role.WORKER, "Follow one message through your drawing: who takes it?"
-    )
+    if flow.happened("emailed"):
+        listens = f"the worker listens to the queue by way of {evidence.arrows(flow.through['emailed'])}"
+        lacks = "stored" if flow.happened("announced") else "announced there"
+        return _elsewhere(share, flow, listens, f"that no order is {lacks}")
+    saw = f"no email is sent: {_unheard(evidence)}"
+    way = "Follow one message through your drawing: who takes it?"
+    return replace(_missing(saw, answer, evidence, Role.QUEUE, Role.WORKER, way), share=share)
+
+
+def _elsewhere(share: float, flow: Flow, drawn: str, lacks: str) -> Verdict:
+    """Something is drawn as it should be, and an order doesn't get there: what lacks has rows of its own."""
+    if share == 1:
+        return passed(f"{drawn}; {lacks} costs a row of its own, and nothing here")
+    earns = "half" if share else "nothing"
+    return follows(f"{drawn}, but with {flow.mistakes} mistakes elsewhere this earns {earns}", share)
+
+
+def _unheard(evidence: DiagramEvidence) -> str:
+    """Why no worker takes what is announced."""
+    flow = evidence.flow
+    queues, workers = ({n.name for n in flow.parts[role].nodes} for role in (Role.QUEUE, Role.WORKER))
+    heard = [
+        end
+        for a in evidence.drawing.arrows
+        for end, far in ((a.tail, a.head), (a.head, a.tail))
+        if end in queues and far in workers
+    ]
+    told = [end for a in flow.through["announced"] for end in (a.tail, a.head) if end in queues]
+    if heard and told:
+        return f"the order is announced on {evidence.name(told[-1])}, and {evidence.names(Role.WORKER)} listens to {evidence.name(heard[0])}"
+    return f"nothing connects {evidence.names(Role.QUEUE)} with {evidence.names(Role.WORKER)}"
 
 
 def decoupled(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     """With the worker stopped an order is accepted all the same, and confirmed when the worker is back."""
-    flow = evidence.flow
+    flow, share = evidence.flow, evidence.flow.share("decoupled")
     worker = evidence.names(Role.WORKER)
     if flow.sync:
-        return failed(
+        return replace(failed(
             f"with {worker} stopped, no order was accepted: {evidence.arrows(flow.sync)} makes the customer wait for the email",
+            f"Who else could keep the work until {worker} is back?",
+        ), share=share)  # fmt: skip
+    if flow.direct:
+        return failed(
+            f"{evidence.arrows(flow.direct)} connects {evidence.names(Role.API)} and {worker}, and no queue stands between them",
             f"Who else could keep the work until {worker} is back?",
         )
     if "emailed" in flow.passed_by:
         return _needless(evidence)
     if flow.parts[Role.API].with_parts or flow.parts[Role.WORKER].with_parts:
         return follows("it takes parts that can fail on their own")
-    if not flow.decoupled and any(flow.through.values()):
-        return follows("no order gets from the API to the email, with the worker or without it")
-    if not flow.decoupled:
+    if flow.confirmed:
+        later = "; the email followed when it was back" if _failure(flow, Role.WORKER).emailed else ""
+        return passed(f"with {worker} stopped, the API took the order all the same{later}")
+    if not any(flow.through.values()):
         saw = "no arrow carries an order, with the worker or without it"
-        return _missing(
-            saw,
-            answer,
-            evidence,
-            Role.API,
-            Role.WORKER,
-            "Follow an order through your drawing: which arrow does it take?",
-        )
-    later = "; the email followed when it was back" if _failure(flow, Role.WORKER).emailed else ""
-    return passed(f"with {worker} stopped, the API took the order all the same{later}")
+        way = "Follow an order through your drawing: which arrow does it take?"
+        return _missing(saw, answer, evidence, Role.API, Role.WORKER, way)
+    if not (flow.parts[Role.API].nodes and flow.parts[Role.WORKER].nodes):
+        return follows("it takes a part that wasn't found", share)
+    calls = f"no arrow makes {evidence.names(Role.API)} wait for {worker}"
+    return _elsewhere(share, flow, calls, "what an order still lacks")
 
 
 def guarded(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
@@ -471,7 +497,7 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
     ),
     Criterion(
         name="announced", points=POINTS["announced"], title="The order is announced", judge=announced,
-        expected="a connection between the orders API and the message queue, or a relay of its own that reads the database",
+        expected="a connection between the orders API and the message queue, or a program of its own that reads new orders from the database and announces them",
         why="What isn't announced, nobody acts on: no email, no stock update.",
         read=READ.format(4),
         hints=(
@@ -481,8 +507,8 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="emailed", points=POINTS["emailed"], title="The order is confirmed by email", judge=emailed,
-        expected="an order that is kept and announced, and a connection between the message queue and the email worker",
+        name="emailed", points=POINTS["emailed"], title="The worker takes its work from the queue", judge=emailed,
+        expected="a connection between the message queue and the email worker, and all that an order needs before",
         why="A queue that nobody reads only grows.",
         read=READ.format(2),
         hints=(
@@ -492,8 +518,8 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="decoupled", points=POINTS["decoupled"], title="Orders are taken while the worker is down", judge=decoupled,
-        expected="an order that is kept and announced, and no arrow from the orders API straight to the email worker",
+        name="decoupled", points=POINTS["decoupled"], title="No order waits for the worker", judge=decoupled,
+        expected="no arrow from the orders API straight to the email worker, and all that an order needs besides",
         why="If the API calls the worker, the customer waits for the mail server, and its outage is yours.",
         read=READ.format(4),
         hints=(

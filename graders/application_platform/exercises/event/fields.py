@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from graders.application_platform.exercises.event.reading import EventAnswer, Role, dotted, folded
-from graders.families.manifest.deployment import curly
+from graders.families.manifest.documents import curly
 from graders.reading.text import shown
 
 TYPE = "order.created"

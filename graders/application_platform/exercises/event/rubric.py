@@ -22,7 +22,7 @@ from graders.application_platform.exercises.event.reading import EventAnswer, Ro
 from graders.application_platform.exercises.event.schema_slips import fields_beside, place_of, required_within
 from graders.application_platform.exercises.event.trials import EventEvidence, Tried, observe
 from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, failed, follows, partly, passed
-from graders.families.manifest.deployment import is_started
+from graders.families.manifest.documents import is_started
 from graders.reading.text import shown
 
 READ = "notebook 4, the text above the exercise"

@@ -7,7 +7,7 @@ from graders.application_platform.exercises.request import rules_provisioning as
 from graders.core.exercise import Criterion, Exercise, Sample
 from graders.families.form.criteria import JUDGED_BY, FormEvidence, echo, figure, notes, observer, part
 from graders.families.form.reading import Filled, Form
-from graders.families.manifest.deployment import is_started
+from graders.families.manifest.documents import is_started
 
 READ = "www.postgresql.org/docs/15/"
 TERMS = {**supply.TERMS, **upkeep.TERMS}
@@ -92,7 +92,10 @@ EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
     criteria=CRITERIA,
     parse=FORM.read,
     observe=observer(
-        {term: rule for term, (_, rule) in TERMS.items()}, "What comes of your promises", "what comes of it"
+        {term: rule for term, (_, rule) in TERMS.items()},
+        "What comes of your promises",
+        "what comes of it",
+        {**supply.LADDERS, **upkeep.LADDERS},
     ),
     is_started=is_started,
     notes=notes,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from graders.application_platform.exercises.request import database
 from graders.application_platform.exercises.request.database import TOLD
 from graders.application_platform.exercises.request.rules_provisioning import INTERVAL
-from graders.families.form.criteria import Rule, Told, bad, good
+from graders.families.form.criteria import Ladder, Rule, Told, bad, goes_with, good
 from graders.families.form.fields import INTEGER, WEEKLY, Field, choice, format_duration
 from graders.families.form.reading import Filled, Term
 
@@ -70,6 +70,8 @@ def _from(begin: float, _answer: Filled) -> Told:
 
 def _to(end: float, answer: Filled) -> Told:
     begin = answer.value("patching", "window", "from")
+    if begin is not None and not TOLD.quiet_from <= begin < TOLD.quiet_to and end - begin >= TOLD.restart:
+        return goes_with("window from", "the window is long enough, and begins at the wrong time")
     if not TOLD.quiet_from < end <= TOLD.quiet_to:
         return bad("at that time customers are in the shop", _QUIET)
     if begin is not None and end <= begin:
@@ -145,3 +147,37 @@ TERMS: Mapping[Term, tuple[Field, Rule]] = {
     ("alerts", "slow-query"): (INTERVAL, _slow),
     ("alerts", "connections"): (INTEGER, _connections),
 }
+
+LADDERS: Mapping[Term, Ladder] = {
+    ("rotation", "every"): (
+        "The team has a rule for the age of a password.",
+        "It is at most that age, and longer than the pods need to read the new one."),
+    ("rotation", "overlap"): (
+        "A pod that hasn't read the new password yet still comes with the old one. For how long can that be?",
+        "It is at least the time between two readings of a pod, and at most the time after which a replaced password must be dead."),
+    ("patching", "every"): (
+        "A fix that comes out just after a round waits for the next one.",
+        "It is at most the time within which a fix must be in place. Count in weeks: the quiet time comes once in each."),
+    ("patching", "window", "day"): (
+        "The team says when the shop is quiet. The day is one of the two things that it says.",
+        "The team names one day of the week."),
+    ("patching", "window", "from"): (
+        "The team says when the shop is quiet, by the clock of UTC.",
+        "It is at or after the first of the two times that the team names, and before the second."),
+    ("patching", "window", "to"): (
+        "The team says until when the shop is quiet, by the clock of UTC. A restart has to fit in before.",
+        "It is after your “from”, and not after the second of the two times that the team names."),
+    ("patching", "first"): (
+        "A server that is patched restarts, for longer than people may be cut off. Who works for them meanwhile?",
+        "Begin with the server that nobody writes to. When it is back, it can take over while the other one restarts."),
+    ("alerts", "replication-lag"): (
+        "What the standby doesn't have yet is lost with the primary. How much may be lost, and how far behind is usual?",
+        "It is longer than a moment, and shorter than what may be lost."),
+    ("alerts", "slow-query"): (
+        "Compare two times: a usual query, and the one after which a page gives up.",
+        "It lies between the two."),
+    ("alerts", "connections"): (
+        "Compare three figures: what is at work on a usual day, what your pooler opens to the server, and what the server has.",
+        "It lies above the usual day, and below the “server-connections” that you promised."),
+}  # fmt: skip
+"""The second and the third hint on each field."""

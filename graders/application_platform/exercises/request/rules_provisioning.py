@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from graders.application_platform.exercises.request import database
 from graders.application_platform.exercises.request.database import TOLD
-from graders.families.form.criteria import Rule, Told, bad, good
+from graders.families.form.criteria import Ladder, Rule, Told, bad, good
 from graders.families.form.fields import INTEGER, SIZE, TIME, Field, amount, choice, format_duration
 from graders.families.form.reading import Filled, Term
 
@@ -139,3 +139,40 @@ TERMS: Mapping[Term, tuple[Field, Rule]] = {
     ("pooling", "client-connections"): (INTEGER, _clients),
     ("pooling", "server-connections"): (INTEGER, _server),
 }
+
+LADDERS: Mapping[Term, Ladder] = {
+    ("provisioning", "by"): (
+        "What did the person type who made it? Where does that stand, so that it can be read and run again?",
+        "Three of the four words are tools that keep what was done in a file. Any of the three will do."),
+    ("provisioning", "version"): (
+        "A newer one isn't better here: look at the team's first message.",
+        "It is the number behind “PostgreSQL” in the request."),
+    ("provisioning", "storage"): (
+        "The first message of the team has a size in it.",
+        "It is at least the size that they asked for, and less than ten times that."),
+    ("provisioning", "standbys"): (
+        "A standby is another server that has the same data. How many does “highly available” need at least?",
+        "If one server may die, at least one other must be there; more than nine nobody asked for."),
+    ("backups", "full-every"): (
+        "The longer the time between two full backups, the more log there is to replay. How long may a restore take?",
+        "Take the time that the shop may be away, and take off what the full backup needs. How many days of log can be replayed in the rest?"),
+    ("backups", "log-every"): (
+        "If the disks are gone, what wasn't copied since the last time is gone with them.",
+        "It is at most what may be lost of the orders."),
+    ("backups", "restore-test-every"): (
+        "A backup that nobody has restored may be none. How long does the team want to believe in it?",
+        "The team says how old the last proof may be: it is at most that."),
+    ("pooling", "by"): (
+        "The pods together open more than the server has. A pool inside of one pod knows only that pod.",
+        "Two of the words are programs of their own, which stand between all pods and the server."),
+    ("pooling", "mode"): (
+        "The word says for how long a pod keeps a connection of the server's: as long as it is connected, for one command, or for something between.",
+        "An order is several commands that belong together. It needs one connection for all of them, and not a moment longer."),
+    ("pooling", "client-connections"): (
+        "While an update runs there are more pods than usual. Each of them opens its connections at once.",
+        "Multiply the pods during an update with what each opens: it is at least that."),
+    ("pooling", "server-connections"): (
+        "Two facts bound it: what works at one time in the busiest hour, and what the server has for applications.",
+        "It is at least the transactions at one time, and at most what the server takes without those that it keeps for itself."),
+}  # fmt: skip
+"""The second and the third hint on each field."""

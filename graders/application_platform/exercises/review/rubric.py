@@ -13,11 +13,11 @@ from typing import Any
 from cluster import Cluster
 from cluster.errors import AnswerError
 from cluster.manifests.documents import Document, Path, read
-from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, failed, partly, passed
+from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, failed, follows, partly, passed
 from graders.families.form.criteria import unread
 from graders.families.form.fields import choice
 from graders.families.form.reading import LONGEST, Written
-from graders.families.manifest.deployment import is_blank, is_started
+from graders.families.manifest.documents import is_blank, is_started
 from graders.reading.text import shown
 
 MANIFEST = File(__file__).with_name("reviewed.yaml")
@@ -27,7 +27,7 @@ CONTAINER: Path = ("spec", "template", "spec", "containers", 0)
 TERM = choice(
     "requests", "limits", "liveness", "readiness", "startup", "metrics", "logs", "traces", "shutdown"
 )  # fmt: skip
-FIELD = "the number of its line, or its path such as ports.containerPort"
+FIELD = "the number of its line, its path such as ports.containerPort, or a variable's name"
 VIOLATIONS: Mapping[Path, tuple[str, str, str]] = {
     ("spec", "template", "spec", "terminationGracePeriodSeconds"): (
         "shutdown", "graceful shutdown", "it says when a process is killed that was asked to end"),
@@ -58,8 +58,17 @@ ABOVE = 2
 MOST = 10
 """Remarks in one answer: two for each violation that there is to find."""
 
-EXAMPLE = "- {field: replicas, term: requests}"
+EXAMPLE = "Write each remark as the notebook's form has it: “- field: replicas”, and in the line below, two blanks further in, “term: requests”."
+LADDER = {
+    "field": "A field is named by the number of its line in the manifest above, or by the names on the way to it with a dot between two.",
+    "term": "A term is one word of the contract, and nothing stands beside it.",
+}
+"""The second hint where one of the two isn't understood."""
 READ = "notebook 5, the table under “The contract”"
+
+
+_LINE = re.compile(r"(?:line )?([0-9]{1,4})", re.ASCII | re.IGNORECASE)
+_VARIABLE = re.compile(r"(?:env[.\[])?([A-Za-z_][A-Za-z0-9_]{2,60})\]?(?:\.(?:name|value))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +98,13 @@ class Remarks:
     @property
     def not_understood(self) -> tuple[tuple[int, str], ...]:
         """What isn't understood, by line."""
-        odd = [(f"field {one.field.not_understood}", one.field) for one in self.every if one.field.form]
-        odd += [(f"term {one.term.not_understood}", one.term) for one in self.every if one.term.form]
-        return tuple(sorted((written.line, said) for said, written in odd))
+        odd = [written for one in self.every for written in (one.field, one.term) if written.form]
+        return tuple(
+            sorted(
+                (one.line, f"{one.key} {one.not_understood}" if one.text else f"{_strange(one)}. {_way(one)}")
+                for one in odd
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +136,7 @@ def parse(text: str) -> Remarks:
     (document,) = documents
     items = document.data
     if not isinstance(items, list):
-        raise AnswerError("Your answer is no list of remarks.", f"Write one remark a line, such as “{EXAMPLE}”.",
-                          line=document.line())  # fmt: skip
+        raise AnswerError("Your answer is no list of remarks: no line begins with a dash.", EXAMPLE, line=document.line())  # fmt: skip
     if len(items) > MOST:
         raise AnswerError(f"There are {len(items)} remarks in your answer; at most {MOST} are read.",
                           "The manifest has five violations: keep the remarks that you are sure of.",
@@ -137,8 +149,8 @@ def _read(text: str) -> tuple[Document, ...]:
         return read(text)
     except AnswerError as error:
         # {field: env[0].name} is no YAML: in braces a bracket begins a list.
-        if "{" in error.source_line and "[" in error.source_line:
-            error.hint = "In braces, a field with brackets in its name needs quotes around it."
+        brackets = "{" in error.source_line and "[" in error.source_line
+        error.hint = "In braces, a field with brackets in its name needs quotes around it." if brackets else EXAMPLE
         raise
 
 
@@ -150,42 +162,63 @@ def _remark(document: Document, index: int, item: Any) -> Remark:
     line = document.line(index)
     if not isinstance(item, dict):
         raise AnswerError(f"“{shown(item)}” (line {line}) is no remark: it has no field and no term.",
-                          f"Write it as “{EXAMPLE}”.", line=line)  # fmt: skip
+                          EXAMPLE, line=line)  # fmt: skip
     doubled = next((where for where, _ in document.duplicates if where[:1] == (index,)), None)
     if doubled is not None:
         raise AnswerError(f"A remark on line {line} has “{shown(doubled[-1])}” twice.",
                           "Begin each remark with a dash of its own.", line=line)  # fmt: skip
-    if absent := [name for name in ("field", "term") if is_blank(item.get(name))]:
-        raise AnswerError(f"The remark on line {line} has no {absent[0]}.", f"Write it as “{EXAMPLE}”.", line=line)
-    field, term = (document.written(index, name).strip() or shown(item[name]) for name in ("field", "term"))
-    return Remark(_place(field, document.line(index, "field")), _term(term, document.line(index, "term")))
+    if not any(name in item for name in ("field", "term")):
+        raise AnswerError(f"The remark on line {line} has no field and no term.", EXAMPLE, line=line)
+    field, term = (
+        document.written(index, name).strip() if not is_blank(item.get(name)) else "" for name in ("field", "term")
+    )
+    at = [document.line(index, name) if name in item else line for name in ("field", "term")]
+    return Remark(
+        _place(field or shown(item.get("field") or ""), at[0]), _term(term or shown(item.get("term") or ""), at[1])
+    )
 
 
 def _term(text: str, line: int) -> Written:
     value = TERM.read(text) if len(text) <= LONGEST else None
-    return Written(text, line, value, "" if value else TERM.form)
+    return Written(text, line, value, "" if value else TERM.form, "term")
 
 
 def _place(text: str, line: int) -> Written:
     """A field of the manifest, by the number of its line, its whole path, or the end of its path."""
     found = _located(text[:300])
     if len(found) == 1:
-        return Written(text, line, found[0])
+        return Written(text, line, found[0], "", "field")
     lines = sorted({manifest().line(*path) for path in found})
     several = f"; it may be line {', '.join(map(str, lines[:-1]))} or {lines[-1]}" if len(lines) > 1 else ""
     near = "" if found else _nearest(text)
-    return Written(text, line, None, FIELD + several + (f"; the manifest has “{near}”" if near else ""))
+    return Written(text, line, None, FIELD + several + (f"; the manifest has “{near}”" if near else ""), "field")
 
 
 def _located(text: str) -> list[Path]:
     every = [path for path in manifest().lines if path]
-    if re.fullmatch(r"[0-9]{1,4}", text, re.ASCII):
-        at = [path for path in every if manifest().lines[path] == int(text)]
+    if number := _LINE.fullmatch(text):
+        at = [path for path in every if manifest().lines[path] == int(number[1])]
         return [path for path in at if len(path) == max(map(len, at))]
+    if variable := _VARIABLE.fullmatch(text):
+        env = [
+            path
+            for path in every
+            if path[-1] == "name" and "env" in path and manifest().get(*path) == variable[1].upper()
+        ]
+        if env:
+            return env
     end = "." + re.sub(r"\[(\d+)\]", r".\1", text.casefold().replace("/", "."))
     exact = [path for path in every if _dotted(path).endswith(end)]
     # Without its index an item of a list has its list's name; the list is what is meant.
-    return exact or [p for p in every if not isinstance(p[-1], int) and re.sub(r"\.\d+", "", _dotted(p)).endswith(end)]
+    plain = {path: re.sub(r"\.\d+", "", _dotted(path)) for path in every if not isinstance(path[-1], int)}
+    return exact or [p for p in plain if plain[p].endswith(end)] or [p for p in plain if _leads_to(end, plain[p])]
+
+
+def _leads_to(names: str, dotted: str) -> bool:
+    """Whether the names are on the way to a field, in their order, with the field's own as the last: ``livenessProbe.path``."""
+    steps = iter(reversed(dotted.split(".")))
+    last, *before = reversed(names.split(".")[1:])
+    return bool(last) and next(steps) == last and all(name in steps for name in before)
 
 
 def _dotted(path: Path) -> str:
@@ -194,10 +227,10 @@ def _dotted(path: Path) -> str:
 
 
 def _nearest(text: str) -> str:
-    """The name in the manifest that is spelled almost like the last of a path; empty where none is."""
-    names = {str(path[-1]) for path in manifest().lines if path}
-    near = difflib.get_close_matches(re.split(r"[.\[\]/\s]+", text[:100].rstrip("]"))[-1], sorted(names), n=1)
-    return near[0] if near else ""
+    """The name in the manifest that is spelled almost like one of a path, the last first; empty where none is."""
+    names = sorted({path[-1] for path in manifest().lines if path and isinstance(path[-1], str)})
+    words = reversed(re.split(r"[.\[\]/\s]+", text[:100].rstrip("]")))
+    return next((near[0] for word in words if (near := difflib.get_close_matches(word, names, n=1))), "")
 
 
 # --- judging
@@ -244,8 +277,8 @@ def fields(_answer: Remarks, evidence: ReviewEvidence) -> Verdict:
     saw, rest = f"{len(found)} of {total} violations", {}
     if evidence.odd:
         written = evidence.odd[0].field
-        saw, hint, line = f"not understood: field “{shown(written.text)}”; {saw}", written.way, written.line
-        rest = unread(written)
+        saw, hint, line = f"{_strange(written)}; {saw}", _way(written), written.line
+        rest = unread(written, LADDER["field"])
     elif wrong:
         first = wrong[0]
         saw += f", and {len(wrong)} that {'keeps' if len(wrong) == 1 else 'keep'} the contract: {first.name} ({_why(first.field.value)})"
@@ -264,22 +297,43 @@ def _why(place: Path) -> str:
 def terms(answer: Remarks, evidence: ReviewEvidence) -> Verdict:
     """For each violation the term is named that it breaks."""
     found, total = evidence.found, len(VIOLATIONS)
+    apart = _apart(evidence)
     off = [path for path, remark in found.items() if remark.term.value != VIOLATIONS[path][0]]
-    right = len(found) - len(off)
+    right = len(found) - len(off) + apart
     if right == total:
         return passed(f"{total} terms")
     saw, rest = f"{right} of {total} terms", {}
     odd = next((remark.term for remark in answer.every if remark.term.form), None)
     if odd is not None:
-        saw, hint, line = f"not understood: term “{shown(odd.text)}”; {saw}", odd.way, odd.line
-        rest = unread(odd)
+        saw, hint, line = f"{_strange(odd)}; {saw}", _way(odd), odd.line
+        rest = unread(odd, LADDER["term"])
     elif off:
         first = found[off[0]]
         saw += f"; {first.name} doesn't break “{first.term.value}”: {VIOLATIONS[off[0]][2]}"
         hint, line = "Which term of the contract is about that?", first.term.line
     else:
-        hint, line = "Find the other fields: each one brings its term along.", 0
+        return follows(f"{saw}: each field that is still to be found brings its term along", right / total)
     return partly(right / total, saw, hint, line=line, **rest) if right else failed(saw, hint, line=line, **rest)
+
+
+def _apart(evidence: ReviewEvidence) -> int:
+    """How many violations have their term in a remark whose field isn't understood: that costs in the fields' criterion.
+
+    A term that none of them breaks takes one away, so that a list of all terms earns little.
+    """
+    left = {VIOLATIONS[path][0] for path in VIOLATIONS if path not in evidence.found}
+    said = {remark.term.value for remark in evidence.odd if remark.term.value}
+    return max(0, len(said & left) - len(said - left))
+
+
+def _strange(written: Written) -> str:
+    if not written.text:
+        return f"the remark on line {written.line} has no {written.key}"
+    return f"not understood: {written.key} “{shown(written.text)}”"
+
+
+def _way(written: Written) -> str:
+    return written.way if written.text else EXAMPLE
 
 
 def notes(answer: Remarks, evidence: ReviewEvidence) -> tuple[str, ...]:

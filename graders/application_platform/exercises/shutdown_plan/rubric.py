@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from graders.application_platform.exercises.shutdown_plan import model as shutdown
-from graders.core.exercise import Criterion, Exercise, Sample, Verdict, follows
+from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, passed
 from graders.families.plan.criteria import (
     FORM,
     JUDGED_BY,
@@ -23,7 +24,17 @@ from graders.families.plan.reading import Plan, is_started, parse
 EXITS = ("exit-0", "exit-1")
 TERMINATION = "kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/"
 
-_NEVER_ANOTHER_CODE = never(shutdown.CODE, "whenever it exits, its code is 0", "An end in good order is no error.")
+_EXITS_WELL = never(shutdown.CODE, "whenever it exits, its code is 0", "An end in good order is no error.")
+_NEVER_KILLED = never(
+    shutdown.KILLED, "it exits by itself within 30 s", "Add up what your steps may take, second by second."
+)
+_NO_END = (
+    "After your last step the process is still there. What ends it?",
+    "Read the right column of the table: two of its steps end the process.",
+    "A process that has done everything still has to end, by a last step of its own.",
+)
+"""The hints where no step ends the process."""
+
 _NEVER_REFUSED = never(
     shutdown.REFUSED, "nobody is turned away",
     "Somebody still sends requests at that moment. How does the load balancer learn that it shouldn't, and by when?",
@@ -39,14 +50,30 @@ def _refused(answer: Plan, evidence: PlanEvidence) -> Verdict:
 
 def _code(answer: Plan, evidence: PlanEvidence) -> Verdict:
     """It exits by itself with 0, and there was something in good order about its end."""
+    if "exit-1" in evidence.steps:
+        return failed("the plan ends with exit-1, the exit after an error", "An end in good order is no error.")
     wrongs = evidence.explored.wrongs.keys() if evidence.explored else set()
     if shutdown.KILLED in wrongs:
         # Being killed has a criterion of its own; where nothing else is wrong, it costs once.
-        else_wrong = wrongs - {shutdown.KILLED, shutdown.CODE}
-        return Verdict(0.0 if else_wrong else 1.0, "it is killed before it can exit", follows=True)
-    if {shutdown.REFUSED, shutdown.CUT} <= wrongs and shutdown.CODE not in wrongs:
-        return follows("requests are refused and cut off, so its end isn't in good order")
-    return _NEVER_ANOTHER_CODE(answer, evidence)
+        if wrongs - {shutdown.KILLED, shutdown.CODE}:
+            return follows("it is killed before it exits by itself")
+        return passed("it is killed before it exits by itself, which costs a row of its own, and nothing here")
+    if {shutdown.REFUSED, shutdown.CUT} <= wrongs:
+        return follows("an exit that refuses and cuts off requests isn't an end in good order")
+    return _EXITS_WELL(answer, evidence)
+
+
+def _in_time(answer: Plan, evidence: PlanEvidence) -> Verdict:
+    """It exits by itself before the platform kills it."""
+    verdict = _NEVER_KILLED(answer, evidence)
+    if (
+        evidence.explored is None
+        or evidence.steps[-1] in EXITS
+        or verdict.share == 1
+        or "this can happen" not in verdict.saw
+    ):
+        return verdict
+    return replace(verdict, hint=_NO_END[0], hints=_NO_END)
 
 
 def _ends_requests(steps: Collection[str]) -> bool:
@@ -100,10 +127,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
     ),
     Criterion(
         name="in-time", points=0.4, title="It is gone before it is killed",
-        judge=never(
-            shutdown.KILLED, "it exits by itself within 30 s",
-            "Add up what your steps may take, and see whether the last of them ends the process.",
-        ),
+        judge=_in_time,
         expected="the process exits by itself within 30 s",
         why="After the grace period the platform kills whoever is still there, whatever it is doing.",
         read=TERMINATION,
@@ -114,7 +138,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         ),
     ),
     Criterion(
-        name="code", points=0.3, title="It ends in good order, with code 0",
+        name="code", points=0.3, title="When it exits by itself, its code is 0",
         judge=_code,
         expected="exit code 0",
         why="Any other code looks like a crash, and somebody will be woken up for it.",

@@ -9,7 +9,14 @@ import pytest
 from cluster import world
 from cluster.manifests.quantity import quantity
 from graders.application_platform.contract import LIMITS, LIVENESS, METRICS, READINESS, REQUESTS, STARTUP
-from graders.application_platform.exercises.review.rubric import CONTAINER, EXERCISE, MANIFEST, VIOLATIONS, manifest
+from graders.application_platform.exercises.review.rubric import (
+    CONTAINER,
+    EXERCISE,
+    MANIFEST,
+    TERM,
+    VIOLATIONS,
+    manifest,
+)
 from graders.core.report import Finding, Report, State
 from tests.support.solutions import solution
 
@@ -59,11 +66,12 @@ def test_exactly_five_violations() -> None:
         ("18", "Shutdown"), ("TERMINATIONGRACEPERIODSECONDS", "shutdown"), ("env[1].value", "traces"), ("env[1].name", "traces"),
         ("containers[0].env[1].value", "traces"), ("28", "traces"), ("27", "traces"), ("limits.memory", "limits"), ("resources/limits/memory", "limits"),
         ("resources.limits", "limits"), ("livenessProbe", "liveness"), ("spec.template.spec.containers.livenessProbe.httpGet.path", "liveness"),
-        ("41", "liveness"), ("spec.template.spec.containers[0].readinessProbe.httpGet.path", "readiness"),
+        ("41", "liveness"), ("line 18", "shutdown"), ("Line 42", "liveness"), ("livenessProbe.path", "liveness"), ("spec.limits.memory", "limits"),
+        ("OTEL_SDK_DISABLED", "traces"), ("otel_sdk_disabled", "traces"), ("env.OTEL_SDK_DISABLED", "traces"), ("env[OTEL_SDK_DISABLED].value", "traces"), ("spec.template.spec.containers[0].readinessProbe.httpGet.path", "readiness"),
     ],
 )  # fmt: skip
 def test_ways_to_name_a_field(field: str, term: str) -> None:
-    """A field may be named by its line, by any end of its path that no other field has, or by its probe."""
+    """A field may be named by its line, by any end of its path that no other field has, by its probe, or by a variable's name."""
     report = judge(remark(field, term))
     assert (finding(report, "fields").earned, finding(report, "terms").earned) == (0.2, 0.2), report.notes
 
@@ -71,20 +79,27 @@ def test_ways_to_name_a_field(field: str, term: str) -> None:
 @pytest.mark.parametrize(
     ("remarks", "fields", "terms", "said"),
     [
-        (remark("livenessProbe.path", "liveness"), 0, 0, "not understood: field “livenessProbe.path”"),
+        (remark("livenessProbe.paths", "liveness"), 0, 0.2, "not understood: field “livenessProbe.paths”"),
+        (remark("spec.path", "liveness"), 0, 0.2, "it may be line"),
+        (remark("lines 18", "shutdown"), 0, 0.2, "not understood: field “lines 18”"),
+        (remark("OTEL_SDK", "traces"), 0, 0.2, "not understood: field “OTEL_SDK”"),
+        (remark("LOG_FORMAT", "logs"), 0, 0, "LOG_FORMAT (JSON is what was agreed)"),
+        (remark("terminationGracePeriodSeconds 10", "shutdown"), 0, 0.2, "the manifest has “terminationGracePeriodSeconds”"),
+        ("- field: 18\n- term: shutdown\n", 0.2, 0, "the remark on line 2 has no field"),
+        ("- field: 18\n", 0.2, 0, "the remark on line 1 has no term"),
+        ("- feld: 18\n  term: shutdown\n", 0, 0.2, "the remark on line 1 has no field"),
         (remark("livenessProbe", "readiness"), 0.2, 0, "livenessProbe doesn't break “readiness”: it decides whether the container is restarted"),
         (remark("livenessProbe", "health"), 0.2, 0, "not understood: term “health”"),
         (remark("livenessProbe", "no"), 0.2, 0, "not understood: term “no”"),
         (remark("livenessProbe", "livenes"), 0.2, 0, "not understood: term “livenes”"),
         (remark("requests.cpu", "requests"), 0, 0, "1 that keeps the contract: requests.cpu (0.1 is 100m)"),
         (remark("18", "shutdown") + remark("replicas", "requests"), 0.1, 0.2, "replicas (the contract says nothing of it)"),
-        (remark("path", "liveness"), 0, 0, "it may be line 16, 38, 42 or 46"),
-        (remark("containers", "limits"), 0, 0, "what you name has several fields in it"),
+        (remark("path", "liveness"), 0, 0.2, "it may be line 16, 38, 42 or 46"),
+        (remark("containers", "limits"), 0, 0.2, "what you name has several fields in it"),
         (remark("18", "shutdown") + remark("terminationGracePeriodSeconds", "limits"), 0.2, 0.2, "was said before"),
-        (remark("livenesProbe", "liveness"), 0, 0, "the manifest has “livenessProbe”"),
-        (remark("OTEL_SDK_DISABLED", "traces"), 0, 0, "Write it as the number of its line"),
-        (remark("999", "traces"), 0, 0, "not understood: field “999”"),
-        (remark("liveness" + " " * 80 + "not", "traces"), 0, 0, "not understood"),
+        (remark("livenesProbe", "liveness"), 0, 0.2, "the manifest has “livenessProbe”"),
+        (remark("999", "traces"), 0, 0.2, "not understood: field “999”"),
+        (remark("liveness" + " " * 80 + "not", "traces"), 0, 0.2, "not understood"),
     ],
 )  # fmt: skip
 def test_mistake(remarks: str, fields: float, terms: float, said: str) -> None:
@@ -101,6 +116,22 @@ def test_false_remarks_take_back_what_right_ones_earn() -> None:
     assert (finding(report, "fields").earned, finding(report, "terms").earned) == (0.5, 1)
 
 
+def test_a_field_that_is_not_understood_is_charged_once() -> None:
+    """Whose field isn't understood keeps the points for its term; a list of all terms on such fields earns next to nothing."""
+    report = judge(SOLUTION.replace("terminationGracePeriodSeconds", "its grace period"))
+    assert (finding(report, "fields").earned, finding(report, "terms").earned) == (0.8, 1)
+    terms = TERM.form.removeprefix("one of ").split(" · ")
+    every = judge("".join(remark("something", term) for term in terms))
+    assert every.score <= 0.2
+
+
+def test_terms_of_fields_that_are_not_found_follow() -> None:
+    """A violation that isn't found is told in the fields' finding; that its term lacks as well only follows."""
+    report = judge(SOLUTION.replace("- field: terminationGracePeriodSeconds\n  term: shutdown\n", ""))
+    assert not finding(report, "fields").follows
+    assert (finding(report, "terms").follows, finding(report, "terms").earned) == (True, 0.8)
+
+
 def test_no_hint_names_a_violation() -> None:
     """What a learner is told next names a part of the contract, and no field."""
     hint = finding(judge(remark("18", "shutdown")), "fields").hint
@@ -110,11 +141,14 @@ def test_no_hint_names_a_violation() -> None:
 @pytest.mark.parametrize(
     ("text", "problem", "hint"),
     [
-        ("livenessProbe", "no list of remarks", "- {field: replicas, term: requests}"),
-        ("livenessProbe: liveness", "no list of remarks", "one remark a line"),
-        ("- livenessProbe\n", "“livenessProbe” (line 1) is no remark", "- {field"),
-        ("- field: a\n", "The remark on line 1 has no term.", "Write it as"),
-        ("- feld: a\n  term: limits\n", "has no field", "Write it as"),
+        ("livenessProbe", "no list of remarks", "“- field: replicas”"),
+        ("livenessProbe: liveness", "no list of remarks", "as the notebook's form has it"),
+        ("- livenessProbe\n", "“livenessProbe” (line 1) is no remark", "“- field: replicas”"),
+        ("- feld: a\n  turm: limits\n", "has no field and no term", "“- field: replicas”"),
+        ("- terminationGracePeriodSeconds: shutdown\n", "has no field and no term", "“- field: replicas”"),
+        ("field: 18\nterm: shutdown\n- field: 28\n  term: traces\n", "line 3", "“- field: replicas”"),
+        ("- field: 18\nterm: shutdown\n", "line 2", "“- field: replicas”"),
+        ("- field: 18\n  term: shutdown\n field: 28\n", "line 3", "“- field: replicas”"),
         ("- {field: env[1].value, term: traces}\n", "", "needs quotes"),
         ("- field: a\n  field: b\n  term: c\n", "has “field” twice", "a dash of its own"),
         ("- {field: a, term: b}\n" * 11, "There are 11 remarks", "sure of"),

@@ -46,6 +46,17 @@ def test_understood(field: Field, written: str, value: Any) -> None:
     assert field.read(written) == pytest.approx(value) if isinstance(value, float) else field.read(written) == value
 
 
+@pytest.mark.parametrize(
+    ("written", "value"), [("0.3", 0.3), ("1", 1.0), (".5", 0.5), ("2.", 2.0), ("250m", 0.25), ("1 core", 1.0)]
+)
+def test_a_number_alone(written: str, value: float) -> None:
+    """Where a field says so, a number without a unit is read, as Kubernetes reads a quantity of CPU."""
+    cores = amount(CPU, "40m", bare="cores")
+    assert cores.read(written) == pytest.approx(value)
+    assert cores.form.startswith("a number of cores, or a number and a unit (m · core · cores)")
+    assert not any(cores.read(odd) for odd in (".", "1e3", "-1", "0x1", "1,5", "1 2", "not 1", "1234567890", "٣"))
+
+
 NOT_UNDERSTOOD: dict[Field, tuple[str, ...]] = {
     MODE: ("not session", "anything but session", "session, transaction", "session?", "no session", "non-session", "sessions", "s", "none", "!session"),
     INTERVAL: ("45", "45 seconds", "daily", "at most 5 min", "< 1 h", "-1 h", "1e3 s", "1_000 s", "1 h 30 min", "1,5 h", "7-14 days", "soon", "0x10 s", "P1D",

@@ -11,10 +11,10 @@ from cluster import world
 from cluster.errors import AnswerError
 from graders.core.exercise import Criterion, Exercise
 from graders.core.report import State
-from graders.families.form.criteria import Becomes, FormEvidence, bad, good, notes, observer, part
+from graders.families.form.criteria import Becomes, FormEvidence, bad, echo, figure, good, notes, observer, part
 from graders.families.form.fields import INTEGER, TIME, WEEKLY, amount, choice
 from graders.families.form.reading import SHOWN_STRANGERS, Filled, Form
-from graders.families.manifest.deployment import is_started
+from graders.families.manifest.documents import is_started
 from graders.present import card, inline
 from graders.present.report_json import report_json
 
@@ -56,7 +56,7 @@ def criterion(name: str) -> Criterion[Filled, FormEvidence]:
 
 EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
     name="request", title="A form", kind="provision", section="03-databases", minutes=1, criteria=(criterion("pool"), criterion("patching")),
-    parse=FORM.read, observe=observer(SMALL, "What comes of it", "it leads to"), is_started=is_started, notes=notes,
+    parse=FORM.read, observe=observer(SMALL, "What comes of it", "it leads to"), is_started=is_started, notes=notes, echo=echo, figure=figure,
 )  # fmt: skip
 
 
@@ -97,8 +97,8 @@ def test_not_understood_is_told_apart() -> None:
     report = EXERCISE.judge("pool:\n  by: not pgbouncer\n  size: 1\n", world())
     found = report.findings[0]
     assert (found.state, found.earned, found.line) == (State.FAIL, 0, 2)
-    assert found.saw == "not understood: by “not pgbouncer” (and 1 more)"
-    assert found.also == "size “1”: it is too small"
+    assert found.saw == "not understood: by “not pgbouncer”"
+    assert found.also == "wrong, too: size “1”"
     assert found.expected == "one of pgbouncer · none"
     assert found.hint == "Write it as one of pgbouncer · none."
     assert found.why.startswith("It isn't wrong.")
@@ -118,7 +118,8 @@ def test_said_everywhere() -> None:
     report = EXERCISE.judge(text, world())
     html = card.html(report)
     assert "not understood: by “off”" in html
-    assert "not understood: write it as a whole number" in html
+    assert isinstance(report.evidence, FormEvidence)
+    assert "not understood: write it as a whole number" in figure(report.evidence)
     assert "not understood: by “off”" in inline.plain(report)
     assert "not understood: by “off”" in json.loads(report_json(report))["findings"][0]["saw"]
 
@@ -127,8 +128,18 @@ def test_wrong_and_missing() -> None:
     """A wrong value is told what it leads to; a field that isn't there is named."""
     report = EXERCISE.judge("pool: {size: 1}\n", world())
     pool, patching = report.findings
-    assert (pool.saw, pool.hint) == ("size “1”: it is too small (and 1 more)", "Take more.")
-    assert patching.saw == "not there: every, window day, window from, window to"
+    assert (pool.saw, pool.hint) == ("size “1”: it is too small", "Take more.")
+    assert pool.also == "not there: by"
+    assert (patching.state, patching.saw) == (State.NOT_STARTED, "nothing is written for it yet")
+    assert patching.hint == "Fill in “every” of the part patching."
+
+
+def test_every_field_that_costs_is_named() -> None:
+    """The finding names each field of its part that costs points, by what it is."""
+    report = EXERCISE.judge("patching: {every: 1 week, window: {day: someday, to: 1 PM}}\n", world())
+    found = report.findings[1]
+    assert found.saw == "not understood: every “1 week”"
+    assert found.also == "not understood: window day “someday”, window to “1 PM”; not there: window from"
 
 
 @pytest.mark.parametrize(

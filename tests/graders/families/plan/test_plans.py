@@ -42,9 +42,10 @@ MISTAKES = [
     (SHUTDOWN, "stop-accepting finish-requests close-database exit-0", {"not-refused": "this can happen: service closes its port; client → service: a new request: refused"}),
     (SHUTDOWN, "turn-not-ready serve-on stop-accepting close-database finish-requests exit-0", {"not-cut-off": "the request needs it: closed"}),
     (SHUTDOWN, "turn-not-ready serve-on stop-accepting exit-0", {"not-cut-off": "exits: the request is cut off"}),
-    (SHUTDOWN, "turn-not-ready serve-on-a-minute stop-accepting finish-requests exit-0", {"in-time": "serves on for 60 s: killed after 30 s", "code": "it is killed before it can exit"}),
-    (SHUTDOWN, "turn-not-ready serve-on stop-accepting finish-requests", {"in-time": "SIGKILL", "code": ""}),
-    (SHUTDOWN, "turn-not-ready serve-on stop-accepting finish-requests exit-1", {"code": "exits with 1"}),
+    (SHUTDOWN, "turn-not-ready serve-on-a-minute stop-accepting finish-requests exit-0", {"in-time": "serves on for 60 s: killed after 30 s"}),
+    (SHUTDOWN, "turn-not-ready serve-on stop-accepting finish-requests", {"in-time": "SIGKILL"}),
+    (SHUTDOWN, "turn-not-ready serve-on stop-accepting finish-requests exit-1", {"code": "the plan ends with exit-1"}),
+    (SHUTDOWN, "turn-not-ready serve-on-a-minute stop-accepting finish-requests exit-1", {"in-time": "killed after 30 s", "code": "the plan ends with exit-1"}),
 ]  # fmt: skip
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from cluster import world
-from graders.application_platform.exercises.contract.rubric import EXERCISE, FORM
+from graders.application_platform.exercises.contract.rubric import EXERCISE, FORM, LADDERS
 from graders.application_platform.exercises.contract.service import MIB, SEEN
 from graders.core.report import Finding, Report, State
 from graders.families.form.criteria import Becomes, FormEvidence, Outcome
@@ -26,6 +27,17 @@ def judge(text: str) -> Report:
 
 def written(term: Term, text: str) -> Report:
     return judge(answered(FORM, "contract", term, text).answer)
+
+
+def written_all(changes: dict[Term, str]) -> Report:
+    """The report on the solution with other values in some of its fields."""
+    answer = yaml.load(solution(EXERCISE), yaml.BaseLoader)  # noqa: S506  texts only
+    for term, text in changes.items():
+        at = answer
+        for step in term[:-1]:
+            at = at[step]
+        at[term[-1]] = text
+    return judge(yaml.safe_dump(answer))
 
 
 def outcome(report: Report, term: Term) -> Outcome:
@@ -69,6 +81,7 @@ WRONG: dict[str, tuple[Term, str, str]] = {
     "logs in a file": ((SEE, "logs", "from"), "file", "gone with the container"),
     "traces as others send them": ((SEE, "traces"), "OTLP", "the collector drops them"),
     "no traces": ((SEE, "traces"), "none", "a request's way ends where it enters"),
+    "thousandths without a unit": ((COMPUTE, "limits", "cpu"), "500", "its node has 4 cores, so this limits nothing"),
     "hanging up": ((END, "signal"), "SIGHUP", "reads its configuration anew"),
     "interrupting": ((END, "signal"), "SIGINT", "loses the requests in flight"),
     "killing": ((END, "signal"), "SIGKILL", "no process can handle SIGKILL"),
@@ -92,12 +105,58 @@ def test_wrong_term(thought: str) -> None:
     assert said in found.saw
     assert found.hint == one.hint != ""
     assert found.line == one.line > 0
+    assert found.hints == (one.hint, *LADDERS[term])
     share = found.points / len([place for place in FORM.fields if place[0] == term[0]])
     assert report.score == pytest.approx(report.max - share, abs=0.01)
 
 
+FOLLOW: list[tuple[dict[Term, str], Term]] = [
+    ({(END, "signal"): "SIGINT", (END, "exit-code"): "130"}, (END, "exit-code")),
+    ({(END, "signal"): "SIGKILL", (END, "exit-code"): "137"}, (END, "exit-code")),
+    ({(END, "signal"): "SIGINT", (END, "grace-period"): "5 s"}, (END, "grace-period")),
+    ({(END, "signal"): "SIGKILL", (END, "accepts-for"): "0 s"}, (END, "accepts-for")),
+    ({(SEE, "logs", "from"): "stdout", (SEE, "logs", "format"): "text"}, (SEE, "logs", "format")),
+    ({(SEE, "logs", "from"): "file", (SEE, "logs", "format"): "text"}, (SEE, "logs", "format")),
+    ({(COMPUTE, "limits", "memory"): "512Mi", (COMPUTE, "requests", "memory"): "700Mi"}, (COMPUTE, "requests", "memory")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "follows"), FOLLOW)
+def test_one_wrong_term_is_charged_once(changes: dict[Term, str], follows: Term) -> None:
+    """A term that goes with a wrong one costs nothing: SIGINT and its code 130 are one mistake."""
+    report = written_all(changes)
+    assert outcome(report, follows).becomes is Becomes.FOLLOWS
+    share = report.max / 4 / len([place for place in FORM.fields if place[0] == follows[0]])
+    assert report.score == pytest.approx(report.max - share, abs=0.01)
+    alone = written_all({term: text for term, text in changes.items() if term == follows})
+    assert outcome(alone, follows).becomes is not Becomes.FOLLOWS
+
+
+def test_the_code_of_another_signal() -> None:
+    """A code that goes with no wrong signal is charged beside it."""
+    report = written_all({(END, "signal"): "SIGHUP", (END, "exit-code"): "130"})
+    assert finding(report, END).earned == 0.5
+
+
+def test_a_limit_with_nothing_to_spare() -> None:
+    """A limit of exactly what the service takes is told that nothing is left, and one of a byte more holds."""
+    one = outcome(written((COMPUTE, "limits", "memory"), "600Mi"), (COMPUTE, "limits", "memory"))
+    assert "it takes 600 MiB, exactly this limit" in one.leads
+    assert "How much room does your limit leave" in one.hint
+    assert (
+        "each pod's share of the node is 1024 MiB"
+        in outcome(written((COMPUTE, "limits", "memory"), "2Gi"), (COMPUTE, "limits", "memory")).leads
+    )
+
+
+def test_each_field_has_hints_of_its_own() -> None:
+    """Each field has a pointer and nearly the answer."""
+    assert set(LADDERS) == set(FORM.fields)
+
+
 RIGHT: list[tuple[Term, str]] = [
-    ((COMPUTE, "requests", "cpu"), "200m"), ((COMPUTE, "requests", "cpu"), "1 core"), ((COMPUTE, "requests", "memory"), "220Mi"),
+    ((COMPUTE, "requests", "cpu"), "200m"), ((COMPUTE, "requests", "cpu"), "1 core"), ((COMPUTE, "requests", "cpu"), "0.3"), ((COMPUTE, "requests", "cpu"), ".25"),
+    ((COMPUTE, "limits", "cpu"), "1"), ((COMPUTE, "limits", "cpu"), "0.7"), ((COMPUTE, "requests", "memory"), "220Mi"),
     ((COMPUTE, "requests", "memory"), "600 Mi"), ((COMPUTE, "limits", "cpu"), "0.7 cores"), ((COMPUTE, "limits", "cpu"), "4 cores"),
     ((COMPUTE, "limits", "memory"), "1Gi"), ((COMPUTE, "limits", "memory"), "700 MB"), ((HEALTH, "startup-within"), "70s"),
     ((HEALTH, "startup-within"), "5 min"), ((END, "accepts-for"), "5 s"), ((END, "grace-period"), "47s"), ((END, "grace-period"), "2 min"),

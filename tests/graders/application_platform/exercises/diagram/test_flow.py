@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cluster import world
-from graders.application_platform.exercises.diagram.rubric import EXERCISE
+from graders.application_platform.exercises.diagram.rubric import EXERCISE, DiagramEvidence
 from graders.core.report import Report, State
 
 PLAIN = "api -> postgres; api -> redis; api -> queue; queue -> worker;"
@@ -79,6 +79,9 @@ RIGHT = {
     "an HTML label with an entity": "digraph { api -> postgres; api -> x; x [label=<Redis &amp; friends>]; api -> queue -> worker }",
     "styles of its own": f'digraph {{ graph [rankdir=LR, bgcolor=black]; node [shape=none, color="#123456"]; {CORE} }}',
 }  # fmt: skip
+
+NAMES = ("api", "postgres", "redis", "queue", "worker")
+EDGES = [("api", "postgres"), ("api", "redis"), ("api", "queue"), ("queue", "worker")]
 
 # The criteria that fail; everything else passes.
 WRONG = {
@@ -163,12 +166,63 @@ def test_right(name: str) -> None:
 
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong(name: str) -> None:
-    """Each of these mistakes fails its own criteria, and of the others only what an order takes as a whole, as following from it."""
+    """Each of these mistakes fails its own criteria; where it is the only one, nothing else."""
     source, expected = WRONG[name]
     report = judge(source)
-    whole = {"emailed", "decoupled"} if expected & {"stored", "announced", "emailed"} else set()
-    assert failing(report) == expected | whole
-    assert all(f.follows and not f.earned for f in report.findings if f.criterion in whole - expected)
+    others = failing(report) - expected
+    assert not expected - failing(report)
+    assert not others if len(expected) == 1 else others <= {"emailed", "decoupled"}
+    assert all(f.follows for f in report.findings if f.criterion in others)
+    assert isinstance(report.evidence, DiagramEvidence)
+    assert report.score == pytest.approx(report.evidence.flow.points, abs=0.02)
+
+
+ONE_LEFT_OUT = {left: "; ".join(f"{a} -> {b}" for a, b in EDGES if (a, b) != left) for left in EDGES}
+
+
+@pytest.mark.parametrize("left", EDGES)
+def test_one_arrow_is_charged_once(left: tuple[str, str]) -> None:
+    """A single arrow that is missing costs points in one row, and less than a fifth of all."""
+    report = judge(f"digraph {{ client -> api; {'; '.join(NAMES)}; {ONE_LEFT_OUT[left]} }}")
+    assert len(failing(report)) == 1
+    assert report.score >= 16
+
+
+@pytest.mark.parametrize("left", EDGES)
+def test_rows_tell_what_is_drawn(left: tuple[str, str]) -> None:
+    """No row denies a connection that is drawn, whichever other one is missing."""
+    report = judge(f"digraph {{ client -> api; {'; '.join(NAMES)}; {ONE_LEFT_OUT[left]} }}")
+    for finding in report.findings:
+        for ends in re.findall("nothing connects “(.+?)” with “(.+?)”", finding.saw):
+            assert ends == left
+        assert "no order gets" not in finding.saw
+
+
+def test_two_mistakes_cost_the_order_as_a_whole() -> None:
+    """Each further mistake takes half of what an order earns as a whole, and the row says how many there are."""
+    report = judge("digraph { client -> api -> queue -> worker; postgres; redis }")
+    emailed = next(f for f in report.findings if f.criterion == "emailed")
+    assert (emailed.earned, emailed.follows) == (emailed.points / 2, True)
+    assert "with 2 mistakes elsewhere this earns half" in emailed.saw
+
+
+@pytest.mark.parametrize("arrow", ["api -> worker", "worker -> api"])
+def test_in_place_of_the_queue(arrow: str) -> None:
+    """An arrow between API and worker in place of the queue is a mistake of its own, whichever way it points."""
+    report = judge(f"digraph {{ client -> api -> postgres; api -> redis; api -> queue; {arrow} }}")
+    assert failing(report) == {"emailed", "decoupled"}
+    assert report.score <= 20 / 3
+    decoupled = next(f for f in report.findings if f.criterion == "decoupled")
+    assert "“api”" in decoupled.saw
+    assert "“worker”" in decoupled.saw
+    assert not decoupled.follows
+
+
+def test_two_brokers_are_told_by_name() -> None:
+    """Where the worker listens to another broker than the one with the announcements, the finding names both."""
+    report = judge(WRONG["announced on one broker, listened to on another"][0])
+    emailed = next(f for f in report.findings if f.criterion == "emailed")
+    assert emailed.saw == "no email is sent: the order is announced on “kafka”, and “worker” listens to “rabbitmq”"
 
 
 def test_names_are_the_learners() -> None:
@@ -208,8 +262,6 @@ def test_monolith() -> None:
     assert report.score == 0
 
 
-NAMES = ("api", "postgres", "redis", "queue", "worker")
-EDGES = [("api", "postgres"), ("api", "redis"), ("api", "queue"), ("queue", "worker")]
 LABELS = {"api": "Orders API", "postgres": "PostgreSQL", "redis": "Redis", "queue": "Queue", "worker": "Email worker"}
 
 
@@ -280,13 +332,13 @@ def test_large_label() -> None:
     assert not re.search("y{300}", " ".join(f.saw for f in report.findings))
 
 
-@pytest.mark.parametrize("more", ["api -> worker", ""])
-def test_a_listener_whom_nobody_tells(more: str) -> None:
-    """A worker that listens where nothing is announced confirms no order, and that follows from what isn't announced."""
-    report = judge(f"digraph {{ client -> api; api -> postgres; api -> redis; worker -> queue; {more} }}")
+def test_a_listener_whom_nobody_tells() -> None:
+    """A worker that listens where nothing is announced keeps its points, since what isn't announced has a row of its own."""
+    report = judge("digraph { client -> api; api -> postgres; api -> redis; worker -> queue }")
+    assert failing(report) == {"announced"}
     finding = next(f for f in report.findings if f.criterion == "emailed")
-    assert (finding.earned, finding.follows) == (0, True)
-    assert finding.saw == "nothing is announced on the queue that the worker listens to"
+    assert "the worker listens to the queue" in finding.saw
+    assert "no order is announced there" in finding.saw
 
 
 def test_most_is_for_the_order_as_a_whole() -> None:

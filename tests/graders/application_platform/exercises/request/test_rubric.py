@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cluster import world
+from graders.application_platform.exercises.request import rules_operations, rules_provisioning
 from graders.application_platform.exercises.request.rubric import EXERCISE, FORM
 from graders.core.report import Finding, Report, State
 from graders.families.form.criteria import Becomes, FormEvidence, Outcome
@@ -31,6 +33,14 @@ def promising(duty: str, name: str, written: Any) -> dict[str, Any]:
     part, _, inner = name.partition(" ")
     value = {**ANSWER[duty][part], inner: written} if inner else written
     return {**ANSWER, duty: {**ANSWER[duty], part: value}}
+
+
+HINTS = {**rules_provisioning.LADDERS, **rules_operations.LADDERS}
+
+
+def evidence(report: Report) -> FormEvidence:
+    assert isinstance(report.evidence, FormEvidence)
+    return report.evidence
 
 
 def outcome(report: Report, duty: str, name: str) -> Outcome:
@@ -77,21 +87,19 @@ MISCONCEPTIONS: dict[str, tuple[str, str, Any, str]] = {
     "ring early": ("alerts", "connections", 30, "40 are at work on a usual day"),
 }  # fmt: skip
 
-FOLLOWS = {("standbys", 0): {"patching"}, ("server-connections", 20): {"alerts"}}
-"""Promises that take another one down with them: nobody to take over, and an alert that can't be reached."""
-
 
 @pytest.mark.parametrize("thought", MISCONCEPTIONS)
 def test_misconception(thought: str) -> None:
-    """Each misconception costs its share of its own duty, by its line, and is told what would come of it."""
+    """Each misconception costs its share of its own duty and nothing else, by its line, and is told what would come of it."""
     duty, name, written, told = MISCONCEPTIONS[thought]
     report = judge(promising(duty, name, written))
     one, missed = outcome(report, duty, name), finding(report, duty)
-    assert {f.criterion for f in report.findings if f.earned < f.points} == {duty} | FOLLOWS.get((name, written), set())
+    assert {f.criterion for f in report.findings if f.earned < f.points} == {duty}
     assert one.becomes is Becomes.WRONG
     assert told in one.leads
     assert told in missed.saw
     assert missed.line == one.line > 0
+    assert missed.hints == (one.hint, *HINTS[one.term])
     fields = len([term for term in FORM.fields if term[0] == duty])
     assert missed.earned == pytest.approx(missed.points * (1 - 1 / fields), abs=0.01)
 
@@ -124,6 +132,45 @@ def test_a_standby_that_is_not_there() -> None:
     """Promises have to fit each other: without a standby there is none to patch first."""
     report = judge(promising("provisioning", "standbys", 0))
     assert "there is no standby: nobody is served for 4 min" in outcome(report, "patching", "first").leads
+
+
+FOLLOW = [
+    ({("provisioning", "standbys"): 0}, ("patching", "first"), "standbys"),
+    ({("pooling", "server-connections"): 50, ("alerts", "connections"): 55}, ("alerts", "connections"), "server-connections"),
+    ({("patching", "window from"): "14:00", ("patching", "window to"): "16:00"}, ("patching", "window to"), "window from"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "follows", "cause"), FOLLOW)
+def test_one_wrong_choice_is_charged_once(
+    changes: dict[tuple[str, str], object], follows: tuple[str, str], cause: str
+) -> None:
+    """A promise that only doesn't fit a wrong one costs nothing; the table names the one that it follows from."""
+    answer = copy.deepcopy(ANSWER)
+    for (duty, name), written in changes.items():
+        *above, last = name.split()
+        at = answer[duty]
+        for step in above:
+            at = at[step]
+        at[last] = written
+    report = judge(answer)
+    assert sum(one.becomes is Becomes.WRONG for one in evidence(report).outcomes) == 1
+    one = outcome(report, *follows)
+    assert one.becomes is Becomes.FOLLOWS
+    assert one.leads.endswith(f"It follows from “{cause}”, and costs nothing here")
+
+
+def test_two_promises_that_do_not_fit_are_charged() -> None:
+    """Where each of two promises holds by itself and the two don't fit each other, one of them is charged."""
+    answer = promising("rotation", "every", "1 h")
+    answer["rotation"]["overlap"] = "2 h"
+    assert outcome(judge(answer), "rotation", "overlap").becomes is Becomes.WRONG
+
+
+def test_each_field_has_hints_of_its_own() -> None:
+    """Each field has a pointer and nearly the answer, which no field of another part shares."""
+    assert set(HINTS) == set(FORM.fields)
+    assert len(set(HINTS.values())) == len(HINTS)
 
 
 def test_an_alert_follows_the_pool() -> None:

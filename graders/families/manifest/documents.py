@@ -1,0 +1,134 @@
+"""The documents of an answer, whatever they are of: whether anything is written, and which of them is the one that is asked for."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cluster.errors import AnswerError
+from cluster.manifests.documents import Document, read
+from graders.reading.text import shown
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of object that an exercise asks for: its name, as in ``kind``, and its ``api``, as in ``apiVersion``."""
+
+    name: str
+    api: str
+
+    @property
+    def begins(self) -> str:
+        """How such a document begins, in words."""
+        return f"“apiVersion: {self.api}” and “kind: {self.name}”"
+
+
+def is_started(text: str) -> bool:
+    """Whether a YAML answer has a value anywhere: comments, document markers and a form whose fields are blank are none."""
+    lines = (line.strip() for line in text.splitlines())
+    if not any(line and not line.startswith("#") and line not in ("---", "...") for line in lines):
+        return False
+    try:
+        return any(_holds_value(document.data) for document in read(text))
+    except AnswerError:
+        return True
+
+
+def is_blank(value: Any) -> bool:
+    """Whether a value stands for none: null, nothing, or a placeholder without a letter or digit, such as ``...``."""
+    return value is None or (isinstance(value, str) and not any(map(str.isalnum, value)))
+
+
+def _holds_value(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        return any(map(_holds_value, value.values() if isinstance(value, dict) else value))
+    return not is_blank(value)
+
+
+def curly(value: Any) -> bool:
+    """Whether a text begins or ends with a typographic quote, which YAML takes for a part of it."""
+    return isinstance(value, str) and bool(value) and (value.strip()[:1] in _CURLY or value.strip()[-1:] in _CURLY)
+
+
+_CURLY = frozenset("“”„‟‘’‚‛«»")
+
+
+def the_one(documents: Sequence[Document], kind: Kind) -> Document:
+    """The one document of the kind that the exercise asks for.
+
+    Raises AnswerError where there is none of the kind, more than one, or something that is no manifest.
+    """
+    found = find(documents, kind)
+    if found is not None:
+        return found
+    raise absent(documents, kind)
+
+
+def find(documents: Sequence[Document], kind: Kind) -> Document | None:
+    """The one document of a kind, or that is meant as one; None where there is none.
+
+    Raises AnswerError where there is more than one, or something that is no manifest.
+    """
+    for document in documents:
+        if not isinstance(document.data, dict):
+            raise AnswerError(
+                f"Document {document.index + 1} of your answer is {_what(document.data)}, not a manifest.",
+                "A manifest is a block of fields that begins with apiVersion and kind.",
+                line=document.line(),
+            )
+    named = [d for d in documents if d.get("kind") == kind.name]
+    candidates = named or [d for d in documents if _meant_as(d.get("kind"), kind.name)]
+    if len(candidates) > 1:
+        lines = ", ".join(str(d.line("kind")) for d in candidates)
+        raise AnswerError(
+            f"There are {len(candidates)} {plural(kind.name)} in your answer (lines {lines}); the exercise asks for one.",
+            "Keep the one that you want judged.",
+        )
+    return candidates[0] if candidates else None
+
+
+def plural(kind: str) -> str:
+    """A kind's name in the plural: Deployments, Ingresses."""
+    return f"{kind}es" if kind.endswith("s") else f"{kind}s"
+
+
+def absent(documents: Sequence[Document], kind: Kind) -> AnswerError:
+    """The error of an answer that has no document of a kind."""
+    hint = f"Start with {kind.begins}."
+    if again := next((line for d in documents for path, line in d.duplicates if path == ("kind",)), 0):
+        return AnswerError(
+            f"“kind” is written a second time in line {again}: a second manifest begins without a line between the two.",
+            "Put a line with three dashes, ---, between one manifest and the next.",
+            line=again,
+        )
+    kinds = sorted({shown(d.get("kind")) for d in documents})
+    if len(kinds) == 1:
+        return AnswerError(
+            f"This is a {kinds[0]}; the exercise asks for {article(kind.name)}.", hint, line=documents[0].line("kind")
+        )
+    return AnswerError(
+        f"There is no {kind.name} in your answer, only: {', '.join(kinds) or 'nothing'}.", hint,
+        line=documents[0].line("kind") if documents else 0,
+    )  # fmt: skip
+
+
+def article(kind: str) -> str:
+    """A kind's name with its article: a Deployment, an Ingress."""
+    return f"{'an' if kind[:1] in 'AEIO' else 'a'} {kind}"
+
+
+def _what(data: Any) -> str:
+    if isinstance(data, list):
+        return "a list"
+    return "plain text" if isinstance(data, str) else "a single value"
+
+
+def _meant_as(written: Any, kind: str) -> bool:
+    # Admission then says what is wrong with the kind, in the server's words.
+    if written is None:
+        return True
+    return isinstance(written, str) and bool(
+        difflib.get_close_matches(written.lower()[:60], [kind.lower()], cutoff=0.8)
+    )
