@@ -11,7 +11,7 @@ from cluster import world
 from cluster.errors import AnswerError
 from graders.core.exercise import Criterion, Exercise
 from graders.core.report import State
-from graders.families.form.criteria import Becomes, FormEvidence, bad, good, notes, observer, part
+from graders.families.form.criteria import Becomes, FormEvidence, bad, echo, good, notes, observer, part
 from graders.families.form.fields import INTEGER, TIME, WEEKLY, amount, choice
 from graders.families.form.reading import SHOWN_STRANGERS, Filled, Form
 from graders.families.manifest.deployment import is_started
@@ -56,7 +56,7 @@ def criterion(name: str) -> Criterion[Filled, FormEvidence]:
 
 EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
     name="request", title="A form", kind="provision", section="03-databases", minutes=1, criteria=(criterion("pool"), criterion("patching")),
-    parse=FORM.read, observe=observer(SMALL, "What comes of it", "it leads to"), is_started=is_started, notes=notes,
+    parse=FORM.read, observe=observer(SMALL, "What comes of it", "it leads to"), is_started=is_started, notes=notes, echo=echo,
 )  # fmt: skip
 
 
