@@ -114,7 +114,7 @@ class Criterion(Generic[Reads, Sees]):
         good = share == 1.0
         # Less than all of a criterion is never rounded up to all of it.
         earned = self.points if good else max(0.0, min(round(self.points * share, 2), round(self.points - 0.01, 2)))
-        if verdict.follows and not good:
+        if verdict.follows:
             return replace(self.blank(State.FAIL, verdict.saw), earned=earned, follows=True)
         failing = State.FAIL if verdict.started else State.NOT_STARTED
         hints = verdict.hints or self.hints

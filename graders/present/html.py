@@ -11,7 +11,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, S
 from markupsafe import Markup
 
 from cluster.text import printable
-from graders.present.words import GLYPH, number
+from graders.present.words import FOLLOWS, GLYPH, number
 
 
 @cache
@@ -22,7 +22,7 @@ def templates() -> Environment:
         finalize=_printable,
     )  # fmt: skip
     environment.filters["number"] = number
-    environment.globals["GLYPH"] = GLYPH
+    environment.globals |= {"GLYPH": GLYPH, "FOLLOWS": FOLLOWS}
     return environment
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from graders.core.report import Finding, Report, State
 from graders.present.console import Console
-from graders.present.words import GLYPH, following, judged, number, open_findings, score, waiting_findings
+from graders.present.words import FOLLOWS, GLYPH, following, judged, number, open_findings, score, waiting_findings
 
 STYLE = {
     State.PASS: "green",
@@ -74,7 +74,7 @@ def _findings(report: Report) -> list[RenderableType]:
     for finding in open_findings(report):
         table.add_row(_glyph(finding), _explained(finding), Text(_points(finding), style="dim"))
     for some in following(report):
-        table.add_row(_glyph(some.findings[0]), Text(some.said), Text(some.points, style="dim"))
+        table.add_row(Text(FOLLOWS), Text(some.said), Text(some.points, style="dim"))
     for finding in waiting_findings(report):
         awaited = Text.assemble(finding.title, (f"  {finding.saw}", "dim"))
         table.add_row(_glyph(finding), awaited, Text(f"of {number(finding.points)}", style="dim"))

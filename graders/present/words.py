@@ -18,6 +18,10 @@ GLYPH: Mapping[State, str] = {
 }
 
 
+FOLLOWS = "→"
+"""The glyph of findings that only follow from another: they may have all their points, where the mistake is charged there."""
+
+
 def number(points: float) -> str:
     """Points as people write them: ``3``, ``1.75``."""
     return f"{points:.2f}".rstrip("0").rstrip(".")

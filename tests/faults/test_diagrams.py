@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from itertools import pairwise
+from itertools import combinations, pairwise
 from math import hypot
 from xml.etree import ElementTree
 
@@ -371,6 +371,15 @@ def test_everything_connected() -> None:
         report = judge(text)
         assert report.score <= 6.7
         assert "every part is connected with every other" in missed(report)["stored"].saw
+
+
+@pytest.mark.parametrize("left", list(combinations(("api", "postgres", "redis", "queue", "worker"), 2)))
+def test_nearly_everything_connected(left: tuple[str, str]) -> None:
+    """A drawing in which a single pair of parts isn't connected says as little, whichever pair that is."""
+    pairs = (pair for pair in combinations(("api", "postgres", "redis", "queue", "worker"), 2) if pair != left)
+    report = judge("graph { " + "; ".join(f"{a} -- {b}" for a, b in pairs) + " }")
+    assert report.score <= 6.7
+    assert "or nearly so" in missed(report)["stored"].saw
 
 
 def test_one_arrow_past_the_api() -> None:

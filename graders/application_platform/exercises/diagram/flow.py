@@ -71,7 +71,7 @@ class Flow:
     arrows that connect the API and the worker in place of the queue. ``strays`` is how many stores are connected with the queue
     where no program carries anything.
     ``remembered`` are those by which the worker uses the database. ``tangled`` says that every part is connected with
-    every other, so that the drawing doesn't tell who calls whom.
+    every other, or all pairs but one are, so that the drawing doesn't tell who calls whom.
     """
 
     drawing: Drawing
@@ -282,7 +282,7 @@ def _run(drawing: Drawing, found: Mapping[str, Candidates], roles: dict[str, tup
         remembered=wiring.joined(worker, database, between),
         direct=() if wiring.joined(queue, worker) else wiring.joined(api, worker),
         strays=sum(bool(set(wiring.joined(store, queue)) - set(relayed)) for store in (database, cache)),
-        tangled=all(wiring.joined(one, other) for one, other in combinations((api, worker, database, cache, queue), 2)),
+        tangled=sum(not wiring.joined(*pair) for pair in combinations((api, worker, database, cache, queue), 2)) <= 1,
     )  # fmt: skip
 
 

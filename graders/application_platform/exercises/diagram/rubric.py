@@ -158,7 +158,7 @@ def _list(names: Iterable[str], word: str = "and") -> str:
 
 def _needless(evidence: DiagramEvidence) -> Verdict:
     if evidence.flow.tangled:
-        return follows("a connection says nothing where all are drawn")
+        return follows("a connection says nothing where nearly all are drawn")
     return follows("clients need no API where they reach what is behind it")
 
 
@@ -176,7 +176,7 @@ def stored(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     flow = evidence.flow
     if flow.tangled:
         return failed(
-            "every part is connected with every other, so the drawing doesn't say who calls whom",
+            "every part is connected with every other, or nearly so: the drawing doesn't say who calls whom",
             "Keep the connections that an order needs, and take out the others.",
             expected="the connections that an order needs",
         )
