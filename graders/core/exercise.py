@@ -69,7 +69,7 @@ def partly(share: float, saw: str, hint: str = "", **rest: Any) -> Verdict:
 def follows(saw: str, share: float = 0.0) -> Verdict:
     """The criterion can't be judged because of a mistake that another finding names; ``saw`` says which in a few words.
 
-    ``share`` is what is left of its points, below 1: what loses nothing is passed.
+    ``share`` is what is left of its points: 1 where the mistake is charged in the other finding.
     """
     return Verdict(share, saw, follows=True)
 
