@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from cluster import limits, world
+from graders.application_platform import LESSON
 from graders.application_platform.exercises.review.rubric import VIOLATIONS
-from graders.core.registry import exercise, exercises
+from graders.core.registry import exercise
 
 ROOT = Path(__file__).resolve().parent.parent
 SECURITY = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
@@ -95,11 +96,11 @@ def key(name: str) -> str:
 
 def test_the_key_earns_what_the_docs_say() -> None:
     """The words in the students' copy earn full marks in all exercises of kind “decision”: 22 of 100 points, and 2 for the review."""
-    decisions = [e for e in exercises() if e.kind == "decision" and e.graded]
+    decisions = [e for e in LESSON.every() if e.kind == "decision" and e.graded]
     for one in decisions:
         assert one.judge(key(one.name), world()).score == one.points
     assert sum(e.points for e in decisions) == 22 + 2
-    assert sum(e.points for e in exercises()) == 100
+    assert sum(e.points for e in LESSON.every()) == 100
 
 
 def test_points_in_the_docs() -> None:
@@ -111,4 +112,4 @@ def test_points_in_the_docs() -> None:
         names = re.findall(r"`([a-z-]+)`", written)
         assert sum(exercise(name).points for name in names) == float(points), names
         seen += names
-    assert sorted(seen) == sorted(e.name for e in exercises() if e.graded)
+    assert sorted(seen) == sorted(e.name for e in LESSON.every() if e.graded)

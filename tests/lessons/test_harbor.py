@@ -135,12 +135,15 @@ print(said.outputs[0].data["text/plain"])
 """
 
 
-def test_progress(installed: Environment, course: Path) -> None:
-    """In a notebook `progress()` shows the lesson that the notebook belongs to, and no other."""
-    done = installed.run("-P", "-c", PROGRESS, cwd=course / "notebooks/harbor")
-    assert done.returncode == 0, done.stderr
-    assert "gate" in done.stdout
-    assert "diagram" not in done.stdout
+def test_progress(installed: Environment, course: Path, tmp_path: Path) -> None:
+    """In a notebook `progress()` shows the lesson that the notebook belongs to, and no other, also of a copy elsewhere."""
+    released = course / f"notebooks/harbor/{SECTION}.ipynb"
+    shutil.copy(released, tmp_path)
+    for folder in (released.parent, tmp_path):
+        done = installed.run("-P", "-c", PROGRESS, cwd=folder)
+        assert done.returncode == 0, done.stderr
+        assert "gate" in done.stdout
+        assert "diagram" not in done.stdout
 
 
 def test_lab(installed: Environment, course: Path) -> None:

@@ -97,13 +97,11 @@ def plural(kind: str) -> str:
 def absent(documents: Sequence[Document], kind: Kind) -> AnswerError:
     """The error of an answer that has no document of a kind."""
     hint = f"Start with {kind.begins}."
-    if again := next((line for d in documents for path, line in d.duplicates if path == ("kind",)), 0):
-        return AnswerError(
-            f"“kind” is written a second time in line {again}: a second manifest begins without a line between the two.",
-            "Put a line with three dashes, ---, between one manifest and the next.",
-            line=again,
-        )
-    kinds = sorted({shown(d.get("kind")) for d in documents})
+    if (glued := run_together(documents)) is not None:
+        return glued
+    kinds = sorted({shown(d.get("kind")) for d in documents if d.get("kind") is not None})
+    if documents and not kinds:
+        return AnswerError("No document of your answer says of which kind it is.", hint, line=documents[0].line())
     if len(kinds) == 1:
         return AnswerError(
             f"This is a {kinds[0]}; the exercise asks for {article(kind.name)}.", hint, line=documents[0].line("kind")
@@ -112,6 +110,18 @@ def absent(documents: Sequence[Document], kind: Kind) -> AnswerError:
         f"There is no {kind.name} in your answer, only: {', '.join(kinds) or 'nothing'}.", hint,
         line=documents[0].line("kind") if documents else 0,
     )  # fmt: skip
+
+
+def run_together(documents: Sequence[Document]) -> AnswerError | None:
+    """The error of two manifests without a line between them; None where there are none."""
+    again = next((line for d in documents for path, line in d.duplicates if path == ("kind",)), 0)
+    if not again:
+        return None
+    return AnswerError(
+        f"“kind” is written a second time in line {again}: a second manifest begins without a line between the two.",
+        "Put a line with three dashes, ---, between one manifest and the next.",
+        line=again,
+    )
 
 
 def article(kind: str) -> str:

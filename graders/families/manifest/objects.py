@@ -16,7 +16,7 @@ from cluster.admission.response import Admission
 from cluster.manifests.documents import Document, Path, read
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, passed
 from graders.families.manifest import admitted
-from graders.families.manifest.documents import Kind, absent, article, find, is_started
+from graders.families.manifest.documents import Kind, absent, article, find, is_started, run_together
 from graders.families.manifest.refusals import ONCE, concerns, refusal
 
 JUDGED_BY = "what the API server says of your objects, and what follows from them"
@@ -96,6 +96,8 @@ def parse(text: str, kinds: Sequence[Kind]) -> Objects:
             asked[kind.name] = found
     if not asked:
         raise absent(documents, kinds[0])
+    if len(asked) < len(kinds) and (glued := run_together(documents)) is not None:
+        raise glued
     return Objects(documents, asked)
 
 

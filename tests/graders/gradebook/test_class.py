@@ -19,6 +19,7 @@ from nbgrader.coursedir import CourseDirectory
 from graders.classroom import grade
 from graders.classroom.results import Graded, Outcome
 from graders.classroom.table import grades_json
+from graders.core.registry import exercises
 from graders.release import release
 from tests.graders.gradebook.conftest import GradedClass
 from tests.support.course import (
@@ -79,11 +80,12 @@ def test_json(graded_class: GradedClass) -> None:
         assert misfits("grades", grades_json(row, ASSIGNMENT)) == [], row.student
 
 
-def test_the_whole_workbook_has_a_hundred_points(graded_class: GradedClass) -> None:
-    """Who answers every exercise right has 100 points in nbgrader's gradebook, which are all that there are."""
+def test_right_answers_have_all_points(graded_class: GradedClass) -> None:
+    """Who answers every exercise right has all the points in nbgrader's gradebook that the exercises have."""
+    everything = sum(exercise.points for exercise in exercises())
     with Gradebook(f"sqlite:///{graded_class.folder}/gradebook.db") as gradebook:
         submission = gradebook.find_submission(ASSIGNMENT, "ada")
-        assert (submission.score, submission.max_score) == (100, 100)
+        assert (submission.score, submission.max_score) == (everything, everything)
 
 
 def test_hostile_answers_touch_nothing(graded_class: GradedClass) -> None:

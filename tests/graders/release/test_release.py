@@ -299,6 +299,18 @@ def test_archive_works(tmp_path: Path) -> None:
         assert done.returncode == code, done.stdout + done.stderr
 
 
+def test_archive_of_another_course(tmp_path: Path) -> None:
+    """An archive has the notebooks of the course that it is packed for, and the workbook from where that was fetched."""
+    (tmp_path / "released/harbor").mkdir(parents=True)
+    (tmp_path / "released/harbor/01.ipynb").write_text("{}")
+    with zipfile.ZipFile(archive(ROOT, tmp_path / "a.zip", tmp_path / "released")) as packed:
+        names = [name.partition("/")[2] for name in packed.namelist()]
+    assert [name for name in names if name.startswith("notebooks/")] == ["notebooks/harbor/01.ipynb"]
+    assert "graders/__init__.py" in names
+    with pytest.raises(UsageError, match="There is no copy of the workbook to pack"):
+        archive(tmp_path, tmp_path / "b.zip")
+
+
 def test_archive_name(tmp_path: Path) -> None:
     """An archive of another kind is refused."""
     with pytest.raises(UsageError, match=r"workbook\.rar is no name for an archive"):

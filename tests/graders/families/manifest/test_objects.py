@@ -1,0 +1,127 @@
+"""Manifests about several objects: one of each kind that is asked for, whatever stands beside them or is missing."""
+
+from __future__ import annotations
+
+import pytest
+
+from cluster import world
+from graders.core.exercise import Criterion, Verdict, failed, passed
+from graders.core.report import Finding, Report
+from graders.families.manifest.documents import Kind
+from graders.families.manifest.objects import Admissions, Check, Objects, manifest
+
+SERVICE = """\
+apiVersion: v1
+kind: Service
+metadata: {name: quay}
+spec: {selector: {app: quay}, ports: [{port: 80}]}
+"""
+INGRESS = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: quay}
+spec: {rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: quay, port: {number: 80}}}}]}}]}
+"""
+BOTH = f"{SERVICE}---\n{INGRESS}"
+
+
+def port(answer: Objects, _evidence: Admissions) -> Verdict:
+    """The Service's first port is 80."""
+    asked = answer.get("Service", "spec", "ports", 0, "port")
+    return passed("80") if asked == 80 else failed(f"port: {asked}", "Let it be 80.")
+
+
+EXERCISE = manifest(
+    name="quay", title="A quay", section="01", minutes=1, accepted=2,
+    kinds=(Kind("Service", "v1"), Kind("Ingress", "networking.k8s.io/v1")),
+    checks=(
+        Check(
+            Criterion("port", 3, "Port 80", port, "port 80", "why", "read", ("one", "two", "three")),
+            {"Service": (("spec", "ports"),)},
+        ),
+    ),
+)  # fmt: skip
+
+
+def judged(text: str) -> Report:
+    """The report on an answer."""
+    return EXERCISE.judge(text, world())
+
+
+def findings(text: str) -> tuple[Finding, Finding]:
+    """What is said of acceptance, and of the port."""
+    accepted, own = judged(text).findings
+    return accepted, own
+
+
+@pytest.mark.parametrize(
+    "text", [BOTH, f"{INGRESS}---\n{SERVICE}", f"{BOTH}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\n"]
+)
+def test_full_marks(text: str) -> None:
+    """Both objects have full marks in any order, also beside others."""
+    assert judged(text).score == 5
+
+
+def test_one_is_missing() -> None:
+    """Of two objects one earns what is its own, and a check of the missing one follows from that."""
+    accepted, own = findings(SERVICE)
+    assert accepted.saw == "there is no Ingress in your answer"
+    assert "networking.k8s.io/v1" in accepted.hint
+    assert own.earned == 3
+    accepted, own = findings(INGRESS)
+    assert (accepted.earned, own.earned, own.follows) == (0, 0, True)
+    assert own.saw == "there is no Service to look at"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (SERVICE + INGRESS, "“kind” is written a second time in line 6"),
+        (f"{SERVICE}---\n{BOTH}", "There are 2 Services in your answer (lines 2, 7)"),
+        (f"{BOTH}---\n{INGRESS}", "There are 2 Ingresses in your answer"),
+        ("a: 1", "No document of your answer says of which kind it is."),
+        ("- a", "Document 1 of your answer is a list"),
+        ("kind: Pod", "This is a Pod; the exercise asks for a Service."),
+        ("kind: [a]", "the exercise asks for a Service."),
+    ],
+)
+def test_what_cannot_be_read(text: str, problem: str) -> None:
+    """What isn't one object of each kind is told in a sentence."""
+    assert problem in judged(text).problem
+
+
+def test_nearly_named() -> None:
+    """A document whose kind is misspelt or not set is the one that is missing, and the server's word names the slip."""
+    accepted, own = findings(BOTH.replace("Service", "Servce", 1))
+    assert (accepted.hint, own.earned) == ("Did you mean Service?", 3)
+    accepted, own = findings(BOTH.replace("kind: Ingress\n", ""))
+    assert (accepted.hint, own.earned) == ("Begin with “apiVersion: networking.k8s.io/v1” and “kind: Ingress”.", 3)
+
+
+def test_a_refused_field_costs_once() -> None:
+    """Where the server refuses the field that a check reads, the check only follows; another field's refusal leaves it alone."""
+    accepted, own = findings(BOTH.replace("port: 80}]", "port: eighty}]", 1))
+    assert (accepted.earned, own.follows) == (0, True)
+    accepted, own = findings(BOTH.replace("pathType", "pathTyp").replace("port: 80}]", "port: 81}]", 1))
+    assert (accepted.earned, own.saw, own.follows) == (0, "port: 81", False)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("ports: [{port: 80}]", "ports: [{port: 80}], targetPort: 80", "an entry of the Service's ports"),
+        ("rules: [{http", "path: /, rules: [{http", "an entry of paths"),
+    ],
+)
+def test_where_a_field_belongs(old: str, new: str, place: str) -> None:
+    """A field on the wrong level is told its place in an object of that kind, and not in a Deployment."""
+    accepted, _ = findings(BOTH.replace(old, new))
+    assert place in accepted.hint or "belongs under" in accepted.hint
+
+
+def test_shown() -> None:
+    """The cell says which objects were read, and the JSON has the server's first refusal."""
+    assert EXERCISE.echo(EXERCISE.parse(BOTH)).kept == "Service “quay”, Ingress “quay”"
+    report = judged(BOTH.replace("pathType", "pathTyp"))
+    assert EXERCISE.json(report.evidence, "")["admission"]["accepted"] is False  # type: ignore[arg-type]
+    assert EXERCISE.json(None, "why")["admission"]["message"] == "why"
