@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from cluster.errors import UsageError
 from graders.reading.notebook_cells import ANSWER
 
 _CELL = re.compile(r"^(?=# %%)", re.MULTILINE)
+_COMMENT = re.compile(r"^# ?", re.MULTILINE)
 
 
-def with_copied_cells(text: str, like: str, name: str, into: str | None = None) -> str:
+def with_copied_cells(text: str, like: str, name: str, into: str | None = None, prints: Sequence[str] = ()) -> str:
     """A source with the cells of ``like`` once more, as those of ``name``: below them, or at the end of the source ``into``.
 
-    Raises UsageError where ``like`` has no pair of cells there.
+    ``prints`` is what has to stand there; what of it isn't in the other source comes along in a cell of its own.
+    Raises UsageError where ``like`` has no pair of cells.
     """
     cells = _CELL.split(text)
     first, last = _place(cells, like)
-    copied = _renamed("".join([_from_heading(cells[first], like), *cells[first + 1 : last + 1]]), like, name)
-    if into is not None:
-        return f"{into.rstrip()}\n\n{copied.rstrip()}\n"
-    return "".join([*cells[: last + 1], _ended(copied), *cells[last + 1 :]])
+    copied = [_renamed(cell, like, name) for cell in (_from_heading(cells[first], like), *cells[first + 1 : last + 1])]
+    if into is None:
+        return "".join([*cells[: last + 1], _ended("".join(copied)), *cells[last + 1 :]])
+    there = _COMMENT.sub("", into + "".join(copied))
+    if absent := [said for said in prints if said not in there]:
+        lines = "\n\n".join(
+            [" · ".join(said for said in absent if "\n" not in said), *(said for said in absent if "\n" in said)]
+        )
+        copied.insert(
+            1, "# %% [markdown]\n" + "".join(f"# {line}".rstrip() + "\n" for line in lines.strip().split("\n")) + "\n"
+        )
+    return f"{into.rstrip()}\n\n{''.join(copied).rstrip()}\n"
 
 
 def _place(cells: list[str], like: str) -> tuple[int, int]:
