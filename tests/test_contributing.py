@@ -118,7 +118,7 @@ def test_a_lesson(clone: Scratch) -> None:
     clone.done("workbook new exercise berths --like quay-methods")
     clone.done("workbook new exercise stores --like databases --lesson quay")
     assert "3 exercises, nothing wrong." in clone.done("workbook verify --lesson quay")
-    assert "5 passed" in clone.done("cd ../quay && ruff check . && ruff format --check . && python -m pytest -q")
+    assert "7 passed" in clone.done("cd ../quay && ruff check . && ruff format --check . && python -m pytest -q")
 
 
 def test_every_chapter_has_commands() -> None:

@@ -24,14 +24,16 @@ def with_copied_cells(text: str, like: str, name: str, into: str | None = None, 
     if into is None:
         return "".join([*cells[: last + 1], _ended("".join(copied)), *cells[last + 1 :]])
     there = _COMMENT.sub("", into + "".join(copied))
-    if absent := [said for said in prints if said not in there]:
-        lines = "\n\n".join(
-            [" · ".join(said for said in absent if "\n" not in said), *(said for said in absent if "\n" in said)]
-        )
-        copied.insert(
-            1, "# %% [markdown]\n" + "".join(f"# {line}".rstrip() + "\n" for line in lines.strip().split("\n")) + "\n"
-        )
+    copied[1:1] = _saying([said for said in prints if said not in there])
     return f"{into.rstrip()}\n\n{''.join(copied).rstrip()}\n"
+
+
+def _saying(texts: Sequence[str]) -> list[str]:
+    """A markdown cell with some texts: words in a line, what has lines of its own below. No cell where there are none."""
+    words = " · ".join(text for text in texts if "\n" not in text)
+    paragraphs = [text for text in (words, *(text for text in texts if "\n" in text)) if text]
+    lines = "\n\n".join(paragraphs).split("\n")
+    return ["# %% [markdown]\n" + "".join(f"# {line}".rstrip() + "\n" for line in lines) + "\n"] if paragraphs else []
 
 
 def _place(cells: list[str], like: str) -> tuple[int, int]:
@@ -52,9 +54,9 @@ def _find(cells: list[str], part: str) -> int | None:
 
 
 def _heading(cell: str, like: str) -> int | None:
-    match = (
-        re.search(rf"^# #+ .*`{re.escape(like)}`", cell, re.MULTILINE) if cell.startswith("# %% [markdown]") else None
-    )
+    if not cell.startswith("# %% [markdown]"):
+        return None
+    match = re.search(rf"^# #+ .*`{re.escape(like)}`", cell, re.MULTILINE)
     return match.start() if match else None
 
 
