@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from cluster.errors import UsageError
 from graders.reading.notebook_cells import ANSWER
 
 _CELL = re.compile(r"^(?=# %%)", re.MULTILINE)
+_COMMENT = re.compile(r"^# ?", re.MULTILINE)
 
 
-def with_copied_cells(text: str, like: str, name: str, into: str | None = None) -> str:
+def with_copied_cells(text: str, like: str, name: str, into: str | None = None, prints: Sequence[str] = ()) -> str:
     """A source with the cells of ``like`` once more, as those of ``name``: below them, or at the end of the source ``into``.
 
-    Raises UsageError where ``like`` has no pair of cells there.
+    ``prints`` is what has to stand there; what of it isn't in the other source comes along in a cell of its own.
+    Raises UsageError where ``like`` has no pair of cells.
     """
     cells = _CELL.split(text)
     first, last = _place(cells, like)
-    copied = _renamed("".join([_from_heading(cells[first], like), *cells[first + 1 : last + 1]]), like, name)
-    if into is not None:
-        return f"{into.rstrip()}\n\n{copied.rstrip()}\n"
-    return "".join([*cells[: last + 1], _ended(copied), *cells[last + 1 :]])
+    copied = [_renamed(cell, like, name) for cell in (_from_heading(cells[first], like), *cells[first + 1 : last + 1])]
+    if into is None:
+        return "".join([*cells[: last + 1], _ended("".join(copied)), *cells[last + 1 :]])
+    there = _COMMENT.sub("", into + "".join(copied))
+    copied[1:1] = _saying([said for said in prints if said not in there])
+    return f"{into.rstrip()}\n\n{''.join(copied).rstrip()}\n"
+
+
+def _saying(texts: Sequence[str]) -> list[str]:
+    """A markdown cell with some texts: words in a line, what has lines of its own below. No cell where there are none."""
+    words = " · ".join(text for text in texts if "\n" not in text)
+    paragraphs = [text for text in (words, *(text for text in texts if "\n" in text)) if text]
+    lines = "\n\n".join(paragraphs).split("\n")
+    return ["# %% [markdown]\n" + "".join(f"# {line}".rstrip() + "\n" for line in lines) + "\n"] if paragraphs else []
 
 
 def _place(cells: list[str], like: str) -> tuple[int, int]:
@@ -41,9 +54,9 @@ def _find(cells: list[str], part: str) -> int | None:
 
 
 def _heading(cell: str, like: str) -> int | None:
-    match = (
-        re.search(rf"^# #+ .*`{re.escape(like)}`", cell, re.MULTILINE) if cell.startswith("# %% [markdown]") else None
-    )
+    if not cell.startswith("# %% [markdown]"):
+        return None
+    match = re.search(rf"^# #+ .*`{re.escape(like)}`", cell, re.MULTILINE)
     return match.start() if match else None
 
 

@@ -13,17 +13,18 @@ from cluster.errors import UsageError
 
 def write_all(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
     """Write files, with their folders; the paths. Raises UsageError where one can't be written, and takes the others back."""
-    before = {path: path.read_bytes() if path.is_file() else None for path in files}
+    before: dict[Path, bytes | None] = {}
     try:
         for path, content in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
+            before[path] = path.read_bytes() if path.is_file() else None
             path.write_bytes(content)
     except OSError as error:
-        for path, content_before in before.items():
-            if content_before is None:
+        for path, old in before.items():
+            if old is None:
                 path.unlink(missing_ok=True)
             else:
-                path.write_bytes(content_before)
+                path.write_bytes(old)
         raise UsageError(
             f"{error.filename or 'A file'} can't be written: {error.strerror}.", "Nothing was changed."
         ) from None

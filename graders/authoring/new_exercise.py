@@ -74,7 +74,7 @@ def new_exercise(name: str, like: str, root: Path, lesson: str = "") -> tuple[Pa
         listed: with_element(
             listed.read_text(encoding="utf-8"), "LESSON", "exercises", name, after=like, path=listed
         ).encode(),
-        target: with_copied_cells(text, like, name, end).encode(),
+        target: with_copied_cells(text, like, name, end, model.prints()).encode(),
         _test(into, name, root): _tested(model, name).encode(),
     }  # fmt: skip
     written = write_all(files)

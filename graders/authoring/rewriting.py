@@ -32,7 +32,7 @@ def with_arguments(text: str, name: str, arguments: Mapping[str, str], path: Pat
             "Write it like the other ones, with keyword arguments.",
         )
     places = {given[one]: f'"{value}"' for one, value in arguments.items()}
-    for node in sorted(places, key=lambda one: -one.lineno):
+    for node in sorted(places, key=lambda one: (one.lineno, one.col_offset), reverse=True):
         text = _replaced(text, node, places[node])
     return text
 

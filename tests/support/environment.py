@@ -56,20 +56,26 @@ def environment(folder: Path, *, lesson: Path, ours: bool) -> Environment:
 
     Without it, the engine is a copy in which the lesson's folder isn't.
     """
-    venv.EnvBuilder(symlinks=True, with_pip=False).create(folder)
-    made = Environment(folder)
-    for entry in Path(sysconfig.get_path("purelib")).iterdir():
-        if ours or ITSELF not in entry.name:
-            (made.packages / entry.name).symlink_to(entry)
+    made = with_packages(folder, itself=ours)
     if not ours:
         left_out = shutil.ignore_patterns("__pycache__", LESSON)
         for package in ("graders", "cluster"):
             shutil.copytree(ROOT / package, made.packages / package, ignore=left_out)
-    (folder / "share").symlink_to(Path(sys.prefix) / "share")
     alembic = folder / "bin" / "alembic"
     alembic.write_text(ALEMBIC.format(python=made.python), encoding="utf-8")
     alembic.chmod(0o755)
     _install(lesson, made)
+    return made
+
+
+def with_packages(folder: Path, *, itself: bool) -> Environment:
+    """An environment with the packages that are installed here, with the workbook only where that is said."""
+    venv.EnvBuilder(symlinks=True, with_pip=False).create(folder)
+    made = Environment(folder)
+    for entry in Path(sysconfig.get_path("purelib")).iterdir():
+        if itself or ITSELF not in entry.name:
+            (made.packages / entry.name).symlink_to(entry)
+    (folder / "share").symlink_to(Path(sys.prefix) / "share")
     return made
 
 

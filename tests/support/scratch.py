@@ -1,7 +1,4 @@
-"""A clone of the workbook to change, with a Python environment of its own, made offline and in seconds.
-
-The environment has this one's packages, and the clone in place of the workbook. A child that ignores PYTHONPATH gets the clone, too.
-"""
+"""A clone of the workbook to change, with a ``.venv`` as ``make setup`` would make it, made offline and in seconds."""
 
 from __future__ import annotations
 
@@ -9,88 +6,82 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 import tomllib
-import venv
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.environment import ITSELF, ROOT, Environment, with_packages
 
 
 @dataclass(frozen=True)
 class Scratch:
-    """The clone in ``root``, with ``.venv`` as ``make setup`` would make it."""
+    """The clone in ``root``."""
 
     root: Path
 
-    @property
-    def python(self) -> Path:
-        """The environment's Python."""
-        return self.root / ".venv/bin/python"
-
-    def run(self, command: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    def run(self, command: str) -> subprocess.CompletedProcess[str]:
         """Run a line of a shell in the clone, as somebody does who has put ``.venv/bin`` on the PATH."""
-        path = os.pathsep.join((str(self.python.parent), os.environ.get("PATH", os.defpath)))
-        environment = {"PATH": path, "HOME": str(self.root.parent), "KUBECONFIG": os.devnull, "LC_ALL": "C.UTF-8"}
+        path = os.pathsep.join((str(self.root / ".venv/bin"), os.environ.get("PATH", os.defpath)))
+        environment = {
+            "PATH": path,
+            "HOME": str(self.root.parent),
+            "KUBECONFIG": os.devnull,
+            "LC_ALL": "C.UTF-8",
+            "COLUMNS": "200",
+        }
         return subprocess.run(
-            ["sh", "-c", command], cwd=cwd or self.root, env=environment, capture_output=True, text=True, check=False,
+            ["sh", "-c", command], cwd=self.root, env=environment, capture_output=True, text=True, check=False,
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
 
-    def done(self, command: str, cwd: Path | None = None) -> str:
+    def done(self, command: str) -> str:
         """The same for a command that has to end well: what it wrote."""
-        ran = self.run(command, cwd)
+        ran = self.run(command)
         assert ran.returncode == 0, f"{command}: {ran.returncode}\n{ran.stdout}{ran.stderr}"
         return ran.stdout
 
 
 def scratch(folder: Path) -> Scratch:
-    """Clone the workbook, as its files are now, into ``folder/workbook``."""
+    """Clone the workbook into ``folder/workbook``, as its files are now."""
     made = Scratch(folder / "workbook")
-    for name in _tracked():
+    for name in _files():
         if (ROOT / name).is_file():
             (made.root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, made.root / name)
-    _environment(made)
+    environment = with_packages(made.root / ".venv", itself=False)
+    _install(made.root, environment)
+    _programs(environment)
     return made
 
 
-def _tracked() -> list[str]:
+def _files() -> list[str]:
     """Every file that git knows, or would."""
     command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")[:-1]
 
 
-def _environment(made: Scratch) -> None:
-    home = made.root / ".venv"
-    venv.EnvBuilder(symlinks=True).create(home)
-    packages = Path(sysconfig.get_path("purelib", vars={"base": str(home), "platbase": str(home)}))
-    # What stands first counts: the clone's own entry points, then this environment's packages.
-    (packages / "workbook.pth").write_text(f"{made.root}\n{sysconfig.get_path('purelib')}\n")
-    project = tomllib.loads((made.root / "pyproject.toml").read_text())["project"]
-    about = packages / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+def _install(root: Path, into: Environment) -> None:
+    """Put the clone in the workbook's place, with the entry points of its pyproject.toml."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (into.packages / f"{ITSELF}.pth").write_text(f"{root}\n", encoding="utf-8")
+    about = into.packages / f"{ITSELF}-{project['version']}.dist-info"
     about.mkdir()
-    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n")
+    metadata = f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
+    (about / "METADATA").write_text(metadata, encoding="utf-8")
     groups = {"console_scripts": project["scripts"], **project["entry-points"]}
-    lines = [
-        line
-        for group, entries in groups.items()
-        for line in (f"[{group}]", *(f"{k} = {v}" for k, v in entries.items()))
-    ]
-    (about / "entry_points.txt").write_text("\n".join(lines) + "\n")
-    _programs(Path(sys.prefix), home)
+    written = [f"[{group}]\n" + "".join(f"{k} = {v}\n" for k, v in own.items()) for group, own in groups.items()]
+    (about / "entry_points.txt").write_text("\n".join(written), encoding="utf-8")
 
 
-def _programs(ours: Path, home: Path) -> None:
-    """The programs of this environment, by the other one's Python; and what Jupyter looks for beside it."""
-    for program in (ours / "bin").iterdir():
-        there = home / "bin" / program.name
-        if there.exists() or not program.is_file() or program.name.startswith(("python", "activate", "Activate")):
+def _programs(into: Environment) -> None:
+    """The programs that are installed here, run by the other Python where a Python runs them."""
+    ours, theirs = Path(sys.prefix) / "bin", into.folder / "bin"
+    for program in ours.iterdir():
+        there = theirs / program.name
+        if there.exists() or not program.is_file():
             continue
         if program.read_bytes().startswith(b"#!"):
-            there.write_text(program.read_text().replace(str(ours / "bin"), str(home / "bin")))
+            there.write_text(program.read_text(encoding="utf-8").replace(str(ours), str(theirs)), encoding="utf-8")
             there.chmod(0o755)
         else:
             there.symlink_to(program)
-    (home / "share").symlink_to(ours / "share")

@@ -1,0 +1,231 @@
+"""What ``workbook new`` writes, and what it refuses. What becomes of it in a clone: tests/test_contributing.py."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cluster.errors import UsageError
+from graders.authoring import new_exercise as exercising
+from graders.authoring.cells import with_copied_cells
+from graders.authoring.files import write_all
+from graders.authoring.names import allowed
+from graders.authoring.new_exercise import new_exercise
+from graders.authoring.new_lesson import new_lesson
+from graders.authoring.rewriting import with_arguments, with_element
+from graders.cli import commands as cli
+from graders.core.lesson import Lesson
+from graders.core.registry import names, owners
+
+ROOT = Path(__file__).resolve().parents[3]
+PATH = Path("lesson/rubric.py")
+SOURCE = """# ---
+# jupyter: {}
+# ---
+
+# %% [markdown]
+# # A notebook
+#
+# The words are `left` and `right`.
+#
+# ### Exercise `way` (2 points)
+#
+# Which way?
+
+# %% nbgrader={"grade": false, "grade_id": "way-answer", "solution": true}
+# %%answer way
+### BEGIN SOLUTION
+way: left
+### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "way", "points": 2}
+check("way")
+
+# %%
+hint("way")
+
+# %% [markdown]
+# The end.
+"""
+
+
+@pytest.mark.parametrize("name", ["Caches", "1st", "a--b", "-a", "a-", "a_b", "ä", "a b", "", "../a", "x" * 41, "a\n"])
+def test_no_name(name: str) -> None:
+    """A name that a folder, a notebook or Python can't take is refused, and the rule for names is said."""
+    with pytest.raises(UsageError, match="is no name for an exercise") as raised:
+        allowed(name, "exercise", ())
+    assert "small letters, digits and single dashes" in raised.value.hint
+
+
+@pytest.mark.parametrize("name", ["class", "json", "types", "calendar"])
+def test_python_s_names(name: str) -> None:
+    """A word or a module of Python's own names no folder."""
+    with pytest.raises(UsageError, match="name of Python's own"):
+        allowed(name, "lesson", ())
+
+
+def test_name_of_an_answer_cell() -> None:
+    """A name that ends as an answer cell's does is refused: nobody could tell which cell is which."""
+    with pytest.raises(UsageError, match="ends as the name of an answer cell"):
+        allowed("my-answer", "exercise", ())
+
+
+def run(*arguments: str) -> str:
+    done = CliRunner().invoke(cli.app, ["new", *arguments])
+    assert isinstance(done.exception, UsageError), done.output
+    return f"{done.exception.problem} {done.exception.hint}"
+
+
+def test_refused() -> None:
+    """A name that is taken, and an exercise or a lesson that there isn't, are one sentence each, with the nearest that there is."""
+    assert (
+        run("exercise", "bill", "--like", "databases")
+        == "There is an exercise called “bill” already. Choose another name."
+    )
+    assert "Did you mean “databases”?" in run("exercise", "caches", "--like", "database")
+    assert "There is no lesson called “harbour”." in run(
+        "exercise", "caches", "--like", "databases", "--lesson", "harbour"
+    )
+    assert "There is a lesson called “application-platform” already." in run("lesson", "application-platform")
+    assert "There is a Python package “graders” here already." in run("lesson", "graders")
+
+
+def test_folder_that_is_there(tmp_path: Path) -> None:
+    """A lesson is written into an empty folder or a new one; what is somewhere already stays."""
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(UsageError, match="There is something in"):
+        new_lesson("quay", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+    assert new_lesson("quay", tmp_path / "quay")
+
+
+def test_lesson_says_what_is_next(tmp_path: Path) -> None:
+    """The command names each file that it wrote, and how the lesson is installed, verified and released."""
+    done = CliRunner().invoke(cli.app, ["new", "lesson", "quay", str(tmp_path / "quay")])
+    assert done.exit_code == 0
+    assert done.output.count("wrote ") == 9
+    for said in (
+        "pip install --no-deps --no-build-isolation --editable",
+        "workbook verify --lesson quay",
+        "workbook release quay",
+    ):
+        assert said in done.output
+
+
+def test_leftover_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A folder that no lesson lists isn't written over."""
+    package = tmp_path / "graders/application_platform"
+    (package / "exercises/caches").mkdir(parents=True)
+    monkeypatch.setattr(Lesson, "folder", property(lambda _self: package))
+    with pytest.raises(UsageError, match="There is a folder caches in"):
+        new_exercise("caches", "databases", ROOT)
+
+
+def test_lesson_in_site_packages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A lesson that is installed as a copy isn't changed there; the way to install it for changes is said."""
+    of = replace(owners()["bill"], package="somewhere.else")
+    monkeypatch.setattr(Lesson, "folder", property(lambda _self: tmp_path / "site-packages/quay"))
+    with pytest.raises(UsageError, match="is installed as a copy") as raised:
+        exercising._test(of, "caches", ROOT)
+    assert "--editable" in raised.value.hint
+
+
+@pytest.mark.parametrize("name", names())
+def test_any_exercise_can_be_copied(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Of each exercise a copy can be made whose files are Python, name the copy, and import nothing of the original's folder."""
+    of = owners()[name]
+    for folder in ("solutions", "notebooks"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    package = tmp_path.joinpath(*of.package.split("."))
+    shutil.copytree(of.folder, package, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(Lesson, "folder", property(lambda _self: package))
+    monkeypatch.setattr(exercising, "formatted", lambda _paths: None)
+    written = new_exercise("another-one", name, tmp_path)
+    for path in (one for one in written if one.suffix == ".py" and one.parent.name == "another_one"):
+        text = path.read_text(encoding="utf-8")
+        ast.parse(text)
+        assert f"{of.package}.exercises.{name.replace('-', '_')}." not in text
+    assert 'name="another-one"' in (package / "exercises/another_one/rubric.py").read_text(encoding="utf-8")
+    listed = ast.parse((package / "__init__.py").read_text(encoding="utf-8"))
+    strings = [node.value for node in ast.walk(listed) if isinstance(node, ast.Constant)]
+    assert strings[strings.index(name) + 1] == "another-one"
+
+
+def test_cells() -> None:
+    """The copied cells stand below the originals, from the heading on, under the new name; the rest stays as it was."""
+    copied = with_copied_cells(SOURCE, "way", "turn")
+    head, _, tail = SOURCE.partition("# %% [markdown]\n# The end.")
+    assert copied.startswith(head)
+    assert copied.endswith(f"# %% [markdown]\n# The end.{tail}")
+    added = copied.removeprefix(head).partition("# %% [markdown]\n# The end.")[0]
+    own = SOURCE[SOURCE.index("# ### Exercise") : SOURCE.index("# %% [markdown]\n# The end.")]
+    renamed = own.replace("`way`", "`turn`").replace("way-answer", "turn-answer").replace('"way"', '"turn"')
+    assert added == "# %% [markdown]\n" + renamed.replace("%%answer way", "%%answer turn")
+    assert "way: left" in added, "the answer itself isn't renamed"
+
+
+def test_cells_for_another_notebook() -> None:
+    """In another notebook the copy stands last, with what the rubric says that isn't there yet."""
+    other = "# %% [markdown]\n# # Other\n#\n# Only `left` is here.\n"
+    copied = with_copied_cells(SOURCE, "way", "turn", other, ["`left`", "`right`", "two\nlines"])
+    assert copied.startswith(other)
+    assert "# %% [markdown]\n# `right`\n#\n# two\n# lines\n\n# %% nbgrader" in copied
+    assert copied.endswith('hint("turn")\n')
+
+
+def test_cells_that_are_not_there() -> None:
+    """A source without the pair of cells is told so."""
+    with pytest.raises(UsageError, match="has no answer cell with its check below"):
+        with_copied_cells(SOURCE, "nowhere", "turn")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('LESSON = Lesson(exercises=("a", "b"))\n', 'LESSON = Lesson(exercises=("a", "new", "b"))\n'),
+        ('LESSON = Lesson(\n    exercises=(\n        "a",\n        "b",\n    ),\n)\n', 'LESSON = Lesson(\n    exercises=(\n        "a",\n        "new",\n        "b",\n    ),\n)\n'),
+        ('LESSON: Lesson = Lesson(id="ü", exercises=["a"])\n', 'LESSON: Lesson = Lesson(id="ü", exercises=["a", "new"])\n'),
+    ],
+)  # fmt: skip
+def test_a_line_in_the_lesson(before: str, after: str) -> None:
+    """The new name stands behind the one that it is like, however the lesson is written; nothing else changes."""
+    assert with_element(before, "LESSON", "exercises", "new", after="a", path=PATH) == after
+
+
+def test_last_in_the_lesson() -> None:
+    """In another lesson it stands last."""
+    text = 'LESSON = Lesson(exercises=("x", "y"))\n'
+    assert with_element(text, "LESSON", "exercises", "new", after="a", path=PATH) == text.replace('"y"', '"y", "new"')
+
+
+@pytest.mark.parametrize(
+    "text", ["LESSON = None\n", "LESSON = Lesson(exercises=NAMES)\n", "LESSON = Lesson(exercises=(A, 'b'))\n"]
+)
+def test_a_lesson_that_computes_its_exercises(text: str) -> None:
+    """Where the names aren't written down in one place, nothing is changed, and how to write them is said."""
+    with pytest.raises(UsageError, match="doesn't list exercises as a tuple of strings"):
+        with_element(text, "LESSON", "exercises", "new", after="a", path=PATH)
+
+
+def test_arguments() -> None:
+    """Other names take the place of expressions, too, and what stands around them stays."""
+    text = 'NAME = "ä"\nEXERCISE: Exercise = decision(  # why\n    name=NAME, title="Ä (1)",\n    points=1)\n'
+    changed = with_arguments(text, "EXERCISE", {"name": "new", "title": "New"}, PATH)
+    assert changed == text.replace("name=NAME", 'name="new"').replace('"Ä (1)"', '"New"')
+    with pytest.raises(UsageError, match=r"lesson/rubric\.py has no EXERCISE = \.\.\.\(section=\.\.\.\)"):
+        with_arguments(text, "EXERCISE", {"section": "x"}, PATH)
+
+
+def test_all_or_nothing(tmp_path: Path) -> None:
+    """Where one file can't be written, those before it are as they were."""
+    (tmp_path / "old").write_text("old")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="can't be written"):
+        write_all({tmp_path / "old": b"new", tmp_path / "made": b"x", tmp_path / "file/below": b"x"})
+    assert (tmp_path / "old").read_text() == "old"
+    assert not (tmp_path / "made").exists()
