@@ -15,7 +15,7 @@ DECISIONS = ROOT / "docs" / "decisions"
 PLACE = re.compile(r"(?:benchmarks|cluster|docs|graders|notebooks|solutions|tests|tools)/[\w.+*/-]*")
 """What between backticks is a place in the project."""
 
-ANY = re.compile(r"(?<![A-Za-z])(?:EXERCISE|LESSON|MINOR|NAME|SECTION|STUDENT)(?![A-Za-z])")
+ANY = re.compile(r"(?<![A-Za-z])(?:EXERCISE|FAMILY|LESSON|MINOR|NAME|SECTION|STUDENT)(?![A-Za-z])")
 """A word that stands for any name, as in ``exercises/NAME/``."""
 
 COMMAND = re.compile(r"python -m ((?:benchmarks|tests|tools|graders|cluster)[\w.]*)")

@@ -801,3 +801,14 @@ def test_yaml_stays_readable() -> None:
     for text in (PLAIN, in_the_pod("nodeName: a"), in_the_container("command: [a]"), beside(SIDE), *QUIET.values()):
         assert list(yaml.safe_load_all(text))
     assert OTHER != POD
+
+
+def test_a_restart_cuts_off_what_a_shutdown_would_finish() -> None:
+    """Where a wrong liveness path restarts every pod, a request that a shutdown cut off isn't blamed on the port."""
+    story = events(
+        SHUTDOWN, (60, POD, Kind.FAULT, ""), (60, POD, Kind.DELETED, ""), (65, POD, Kind.REQUESTS_FAILED, "", 1.0), (66, POD, Kind.EXITED, "", 0.0),
+    )  # fmt: skip
+    wrong = finding(judged(PLAIN.replace("/healthz", "/health"), story), "shutdown")
+    assert wrong.follows
+    assert "restarted again and again, as livenessProbe requests /health" in wrong.saw
+    assert "where the shop listens" in finding(judged(PLAIN, story), "shutdown").hint

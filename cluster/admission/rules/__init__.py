@@ -16,10 +16,10 @@ from cluster.admission.problems import Problem, Problems
 from cluster.admission.rules import object_warnings, warnings
 from cluster.admission.rules.autoscaling import autoscaler, autoscaler_v1, disruption_budget
 from cluster.admission.rules.configuration import config_map, metadata_only, secret, volume_claim
+from cluster.admission.rules.ingresses_and_policies import ingress, network_policy
 from cluster.admission.rules.jobs import cron_job, job
 from cluster.admission.rules.limit_ranges import limit_range
 from cluster.admission.rules.namespaces import namespace
-from cluster.admission.rules.networking import ingress, network_policy
 from cluster.admission.rules.persistent_volumes import persistent_volume
 from cluster.admission.rules.pod import pod
 from cluster.admission.rules.rbac import cluster_role, cluster_role_binding, role, role_binding

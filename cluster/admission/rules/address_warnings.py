@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cluster.admission.decode import dotted
 from cluster.admission.minor import Minor
-from cluster.admission.rules.network import address_of, cidr, is_ip, is_odd_cidr
+from cluster.admission.rules.pod_network import address_of, cidr, is_ip, is_odd_cidr
 from cluster.manifests.documents import Path
 from cluster.manifests.go_text import quoted
 

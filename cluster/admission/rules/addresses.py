@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import Problems, duplicate, invalid, unsupported
-from cluster.admission.rules.network import address_of, ip, is_ip
+from cluster.admission.rules.pod_network import address_of, ip, is_ip
 from cluster.manifests.documents import Path
 
 SPEC: Path = ("spec",)

@@ -11,7 +11,7 @@ from cluster.admission import names
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import Problems, each_invalid, invalid, not_found, required, unsupported
-from cluster.admission.rules.paths import no_backsteps
+from cluster.admission.rules.volume_paths import no_backsteps
 from cluster.admission.rules.windows import containers_of
 from cluster.manifests.documents import Path
 from cluster.manifests.quantity import ZERO

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from cluster.admission.decode import Object
 from cluster.admission.problems import Problems, forbidden, invalid, not_found, required, unsupported
-from cluster.admission.rules.paths import descending
+from cluster.admission.rules.volume_paths import descending
 from cluster.manifests.documents import Path
 
 _PROPAGATIONS = ("Bidirectional", "HostToContainer", "None")

@@ -12,7 +12,7 @@ from cluster.admission.decode import Key, Object, dotted
 from cluster.admission.minor import Minor
 from cluster.admission.rules.address_warnings import cidr_warnings
 from cluster.admission.rules.configuration import secret_data
-from cluster.admission.rules.networking import CLASS
+from cluster.admission.rules.ingresses_and_policies import CLASS
 from cluster.admission.rules.node_warnings import node_selector
 from cluster.admission.rules.volume_warnings import claim_fractions, plugin_warnings
 from cluster.manifests.quantity import milli

@@ -24,9 +24,9 @@ from cluster.admission.problems import (
 )  # fmt: skip
 from cluster.admission.rules.claims import VOLUME_MODES, access_modes
 from cluster.admission.rules.metadata import object_meta
-from cluster.admission.rules.paths import no_backsteps
 from cluster.admission.rules.providers import RULES, Rule, needs, persistent_iscsi, storage_os, with_secret
 from cluster.admission.rules.scheduling import node_selector
+from cluster.admission.rules.volume_paths import no_backsteps
 from cluster.admission.rules.volumes import REPORTED, csi_driver, host_path, nfs
 from cluster.manifests.documents import Path
 from cluster.manifests.quantity import Quantity, milli

@@ -24,7 +24,7 @@ from cluster.admission.problems import (
 from cluster.admission.rules.containers import Pod, containers, ephemeral_containers, init_containers
 from cluster.admission.rules.environment import file_key_volumes
 from cluster.admission.rules.metadata import annotation_map, labels
-from cluster.admission.rules.network import dns_config, host_aliases
+from cluster.admission.rules.pod_network import dns_config, host_aliases
 from cluster.admission.rules.resources import container_resources, pod_level_consistency, pod_resources
 from cluster.admission.rules.scheduling import affinity, spread_constraints, tolerations
 from cluster.admission.rules.security import pod_security

@@ -22,8 +22,8 @@ from cluster.admission.problems import (
     unsupported,
 )  # fmt: skip
 from cluster.admission.rules.metadata import annotation_map, go_selector, label_selector
-from cluster.admission.rules.paths import not_reserved
 from cluster.admission.rules.providers import Rule
+from cluster.admission.rules.volume_paths import not_reserved
 from cluster.manifests.documents import Path
 from cluster.manifests.go_text import quoted
 

@@ -19,7 +19,7 @@ from cluster.admission.problems import (
     too_long,
     unsupported,
 )  # fmt: skip
-from cluster.admission.rules.paths import descending
+from cluster.admission.rules.volume_paths import descending
 from cluster.admission.rules.windows import windows_options
 from cluster.manifests.documents import Path
 

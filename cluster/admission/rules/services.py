@@ -24,7 +24,7 @@ from cluster.admission.problems import (
 from cluster.admission.rules.addresses import allocation, cluster_ips, health_check_port
 from cluster.admission.rules.containers import PROTOCOLS
 from cluster.admission.rules.metadata import labels, object_meta
-from cluster.admission.rules.network import address_of, cidr, ip, service_name
+from cluster.admission.rules.pod_network import address_of, cidr, ip, service_name
 from cluster.admission.rules.probes import port_number_or_name
 from cluster.manifests.documents import Path
 

@@ -23,9 +23,9 @@ from cluster.admission.problems import (
 )  # fmt: skip
 from cluster.admission.rules.claims import claim_template
 from cluster.admission.rules.environment import field_ref, resource_field_ref
-from cluster.admission.rules.paths import descending, no_backsteps, not_reserved
 from cluster.admission.rules.projected import projected
 from cluster.admission.rules.providers import RULES, Rule, needs
+from cluster.admission.rules.volume_paths import descending, no_backsteps, not_reserved
 from cluster.manifests.documents import Path
 
 PULL_POLICIES = ("Always", "IfNotPresent", "Never")

@@ -150,6 +150,8 @@ def shutdown(answer: Manifest, evidence: Ran) -> Verdict:
     took = ended.at - fault.at
     if ended.value == 0 and not (cut and cut.value):
         return passed(f"{pod} finished its request and exited with 0 after {took:.1f} s")
+    if ended.value == 0 and (always := probes.failing(answer, "livenessProbe")):
+        return follows(noticing.again_and_again(always))
     if ended.value == 0:
         return failed(f"{pod} exited with 0 after {took:.1f} s, but the request in flight got no answer",
                       f"Requests come to port {PORT}: look at where the shop listens.", line=answer.line("ports"))  # fmt: skip

@@ -12,7 +12,7 @@ from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import Problems, each_invalid, forbidden, invalid, required, unsupported
 from cluster.admission.rules.metadata import label_selector, object_meta
-from cluster.admission.rules.network import cidr, is_ip, service_name
+from cluster.admission.rules.pod_network import cidr, is_ip, service_name
 from cluster.manifests.documents import Path
 
 SPEC: Path = ("spec",)
