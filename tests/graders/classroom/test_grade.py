@@ -323,12 +323,12 @@ def test_context(course: Path) -> None:
         grade(course, world="simulated", context="department")
     config = course / "nbgrader_config.py"
     said = config.read_text()
-    judging = GradeAnswers(config=configured(Desk(course, "", None, "department")).config)
+    judging = GradeAnswers(config=configured(Desk(course, context="department")).config)
     assert (judging.world, judging.context) == ("kind", "department")
     config.write_text(said.replace('"simulated"', '"kind"\nc.GradeAnswers.context = "elsewhere"'))
     for desk, expected in (
-        (Desk(course), ("kind", "elsewhere")), (Desk(course, "kind", "department"), ("kind", "department")),
-        (Desk(course, "simulated"), ("simulated", "")), (Desk(course, "kind"), ("kind", "elsewhere")),
+        (Desk(course), ("kind", "elsewhere")), (Desk(course, world="kind", context="department"), ("kind", "department")),
+        (Desk(course, world="simulated"), ("simulated", "")), (Desk(course, world="kind"), ("kind", "elsewhere")),
     ):  # fmt: skip
         judging = GradeAnswers(config=configured(desk).config)
         assert (judging.world, judging.context) == expected
