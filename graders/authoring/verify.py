@@ -124,7 +124,7 @@ def _rubric(exercise: Exercise[Any, Any]) -> Iterator[str]:
         for text in sorted({text for text in texts if texts.count(text) > 1}):
             yield f"{texts.count(text)} criteria have the {what} “{text}”."
     for criterion in exercise.criteria:
-        if not criterion.expected or not criterion.read:
+        if not criterion.expected or not criterion.docs_url:
             yield f"The criterion {criterion.name} doesn't say what is expected, or where to read on."
         if not criterion.why.endswith("."):
             yield f"The criterion {criterion.name} doesn't say why, in a sentence that ends with a full stop."
@@ -198,5 +198,5 @@ def _why(report: Report) -> str:
     missed = next(
         (finding for finding in report.findings if finding.earned < finding.points or not finding.points), None
     )
-    said = report.problem or (f"{missed.criterion}: {missed.saw}" if missed else "")
+    said = report.problem or (f"{missed.criterion}: {missed.observed}" if missed else "")
     return f": {shown(said, SHOWN)}" if said else "."

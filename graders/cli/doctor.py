@@ -44,7 +44,7 @@ class Item:
 
     name: str
     health: Health
-    saw: str
+    observed: str
     advice: str = ""
 
 
@@ -77,7 +77,7 @@ def report(console: Console, root: Path = ROOT) -> int:
     glyphs = {Health.OK: "✔", Health.ABSENT: "○", Health.BROKEN: "✘"}
     for item in items:
         advice = f"\n{item.advice}" if item.health is not Health.OK and item.advice else ""
-        table.add_row(glyphs[item.health], item.name, item.health.value, Text(item.saw + advice))
+        table.add_row(glyphs[item.health], item.name, item.health.value, Text(item.observed + advice))
     console.print(table)
     broken = [item.name for item in items if item.health is Health.BROKEN]
     if broken:

@@ -38,7 +38,7 @@ class Verdict:
     """
 
     share: float
-    saw: str
+    observed: str
     hint: str = ""
     expected: str = ""
     why: str = ""
@@ -51,49 +51,49 @@ class Verdict:
     started: bool = True
 
 
-def passed(saw: str, **rest: Any) -> Verdict:
+def passed(observed: str, **rest: Any) -> Verdict:
     """The criterion is met."""
-    return Verdict(1.0, saw, **rest)
+    return Verdict(1.0, observed, **rest)
 
 
-def failed(saw: str, hint: str = "", **rest: Any) -> Verdict:
+def failed(observed: str, hint: str = "", **rest: Any) -> Verdict:
     """The criterion isn't met."""
-    return Verdict(0.0, saw, hint, **rest)
+    return Verdict(0.0, observed, hint, **rest)
 
 
-def partly(share: float, saw: str, hint: str = "", **rest: Any) -> Verdict:
+def partly(share: float, observed: str, hint: str = "", **rest: Any) -> Verdict:
     """The criterion is met in part: ``share`` of its points, above 0 and below 1."""
-    return Verdict(share, saw, hint, **rest)
+    return Verdict(share, observed, hint, **rest)
 
 
-def follows(saw: str, share: float = 0.0) -> Verdict:
-    """The criterion can't be judged because of a mistake that another finding names; ``saw`` says which in a few words.
+def follows(observed: str, share: float = 0.0) -> Verdict:
+    """The criterion can't be judged because of a mistake that another finding names; ``observed`` says which in a few words.
 
     ``share`` is what is left of its points: 1 where the mistake is charged in the other finding.
     """
-    return Verdict(share, saw, follows=True)
+    return Verdict(share, observed, follows=True)
 
 
-def waiting(saw: str) -> Verdict:
+def waiting(observed: str) -> Verdict:
     """The run hasn't come to that yet."""
-    return Verdict(0.0, saw, waiting=True)
+    return Verdict(0.0, observed, waiting=True)
 
 
-def not_started(saw: str, hint: str = "", **rest: Any) -> Verdict:
+def not_started(observed: str, hint: str = "", **rest: Any) -> Verdict:
     """Nothing is written yet for this criterion."""
-    return Verdict(0.0, saw, hint, started=False, **rest)
+    return Verdict(0.0, observed, hint, started=False, **rest)
 
 
-def not_judged(saw: str, hint: str = "") -> Verdict:
+def not_judged(observed: str, hint: str = "") -> Verdict:
     """The world can't say: neither zero nor full marks."""
-    return Verdict(0.0, saw, hint, judged=False)
+    return Verdict(0.0, observed, hint, judged=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Criterion(Generic[Reads, Sees]):
     """One line of a rubric: a name, its points, and a pure function from answer and evidence to a verdict.
 
-    ``expected``, ``why`` and ``read`` complete every finding; ``hints`` is the ladder for whoever asks: a nudge,
+    ``expected``, ``why`` and ``docs_url`` complete every finding; ``hints`` is the ladder for whoever asks: a nudge,
     a pointer, nearly the answer; never the solution.
     """
 
@@ -103,19 +103,19 @@ class Criterion(Generic[Reads, Sees]):
     judge: Callable[[Reads, Sees], Verdict]
     expected: str
     why: str
-    read: str
+    docs_url: str
     hints: tuple[str, str, str]
 
     def finding(self, verdict: Verdict) -> Finding:
         """The verdict with the criterion's points, title and reading."""
         if verdict.waiting:
-            return self.blank(State.WAITING, verdict.saw)
+            return self.blank(State.WAITING, verdict.observed)
         share = min(1.0, max(0.0, verdict.share)) if verdict.judged else 0.0
         good = share == 1.0
         # Less than all of a criterion is never rounded up to all of it.
         earned = self.points if good else max(0.0, min(round(self.points * share, 2), round(self.points - 0.01, 2)))
         if verdict.follows:
-            return replace(self.blank(State.FAIL, verdict.saw), earned=earned, follows=True)
+            return replace(self.blank(State.FAIL, verdict.observed), earned=earned, follows=True)
         failing = State.FAIL if verdict.started else State.NOT_STARTED
         hints = verdict.hints or self.hints
         return Finding(
@@ -124,21 +124,21 @@ class Criterion(Generic[Reads, Sees]):
             state=(State.PASS if good else failing) if verdict.judged else State.NOT_JUDGED,
             points=self.points,
             earned=earned,
-            saw=verdict.saw,
+            observed=verdict.observed,
             expected=verdict.expected or self.expected,
             why="" if good else verdict.why or self.why,
             hint="" if good else verdict.hint or hints[0],
             hints=hints,
             also=verdict.also,
-            read="" if good else self.read,
+            docs_url="" if good else self.docs_url,
             line=verdict.line,
         )
 
-    def blank(self, state: State, saw: str) -> Finding:
+    def blank(self, state: State, observed: str) -> Finding:
         """A finding for an answer that never got as far as this criterion."""
         return Finding(
             criterion=self.name, title=self.title, state=state, points=self.points, earned=0.0,
-            saw=saw, expected=self.expected, read=self.read, hints=self.hints,
+            observed=observed, expected=self.expected, docs_url=self.docs_url, hints=self.hints,
         )  # fmt: skip
 
 

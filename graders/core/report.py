@@ -29,22 +29,22 @@ class Finding:
     """What was found on one criterion.
 
     ``points`` is the most that it can earn, ``earned`` what it did: between 0 and ``points``; a finding that
-    earned only some of its points is a ``fail``. ``saw`` and ``expected`` are one sentence or value each in the
-    learner's own names, ``why`` says what it costs in practice, ``hint`` is the one next step, ``read`` where to
+    earned only some of its points is a ``fail``. ``observed`` and ``expected`` are one sentence or value each in the
+    learner's own names, ``why`` says what it costs in practice, ``hint`` is the one next step, ``docs_url`` where to
     read on. ``title`` is the criterion's name as people read it. ``hints`` is the ladder for this mistake. ``follows``
     is true where another finding names the mistake, so that this one needs no more than a line. ``also`` names
-    what will be in the way once ``saw`` is mended.
+    what will be in the way once ``observed`` is mended.
     """
 
     criterion: str
     state: State
     points: float
     earned: float
-    saw: str = ""
+    observed: str = ""
     expected: str = ""
     why: str = ""
     hint: str = ""
-    read: str = ""
+    docs_url: str = ""
     title: str = ""
     line: int = 0
     hints: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class Finding:
     also: str = ""
 
     def __post_init__(self) -> None:
-        _made_printable(self, "saw", "also", "expected", "why", "hint", "read", "title")
+        _made_printable(self, "observed", "also", "expected", "why", "hint", "docs_url", "title")
         if not 0 <= self.earned <= self.points:
             raise ValueError(f"{self.criterion}: earned {self.earned} of {self.points}")
 

@@ -117,7 +117,7 @@ def outputs(report: Report, points: float) -> Outputs:
 
 
 def _unjudged(check: Check, world: str, problem: str, hint: str = "") -> Report:
-    nothing = Finding(check.name, State.NOT_JUDGED, check.points, 0.0, saw=problem)
+    nothing = Finding(check.name, State.NOT_JUDGED, check.points, 0.0, observed=problem)
     return Report(check.name, world, (nothing,), problem=problem, hint=hint)
 
 

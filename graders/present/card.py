@@ -34,7 +34,7 @@ def _figure(report: Report) -> Markup:
 
 def _explanation(finding: Finding) -> Markup:
     # Every address is ours: a criterion's reading is written in its rubric.
-    href = f"https://{finding.read}" if finding.read.startswith("kubernetes.io/") else ""
+    href = f"https://{finding.docs_url}" if finding.docs_url.startswith("kubernetes.io/") else ""
     return render("explanation.html", finding=finding, href=href)
 
 
@@ -42,6 +42,6 @@ def _shown_first(missed: tuple[Finding, ...]) -> tuple[list[Finding], list[Findi
     """The findings that get a line of their own: the first few that say something that no other said before."""
     first: list[Finding] = []
     for finding in missed:
-        if len(first) < SHOWN and finding.saw not in {f.saw for f in first}:
+        if len(first) < SHOWN and finding.observed not in {f.observed for f in first}:
             first.append(finding)
     return first, [f for f in missed if f not in first]

@@ -31,6 +31,14 @@ def report_json(report: Report) -> str:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    names = ("criterion", "points", "earned", "saw", "expected", "why", "hint", "read")
-    shape: dict[str, Any] = {name: getattr(finding, name) for name in names}
-    return {"criterion": shape.pop("criterion"), "state": finding.state.value, **shape}
+    return {
+        "criterion": finding.criterion,
+        "state": finding.state.value,
+        "points": finding.points,
+        "earned": finding.earned,
+        "saw": finding.observed,
+        "expected": finding.expected,
+        "why": finding.why,
+        "hint": finding.hint,
+        "read": finding.docs_url,
+    }

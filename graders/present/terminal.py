@@ -76,7 +76,7 @@ def _findings(report: Report) -> list[RenderableType]:
     for some in following(report):
         table.add_row(Text(FOLLOWS), Text(some.said), Text(some.points, style="dim"))
     for finding in waiting_findings(report):
-        awaited = Text.assemble(finding.title, (f"  {finding.saw}", "dim"))
+        awaited = Text.assemble(finding.title, (f"  {finding.observed}", "dim"))
         table.add_row(_glyph(finding), awaited, Text(f"of {number(finding.points)}", style="dim"))
     return [table]
 
@@ -97,7 +97,7 @@ def _explained(finding: Finding) -> Text:
     text.append(f"  {finding.state}", style="dim")
     where = f" (line {finding.line})" if finding.line else ""
     for label, said in (
-        ("saw", finding.saw + where),
+        ("saw", finding.observed + where),
         ("then", finding.also),
         ("expected", finding.expected),
         ("why", finding.why),
@@ -108,6 +108,6 @@ def _explained(finding: Finding) -> Text:
     if finding.hint:
         text.append(f"\n{'next':<9}", style="dim")
         text.append(finding.hint, style="bold")
-    if finding.read:
-        text.append(f"\n{'read':<9}{finding.read}", style="dim")
+    if finding.docs_url:
+        text.append(f"\n{'read':<9}{finding.docs_url}", style="dim")
     return text

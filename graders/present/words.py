@@ -82,7 +82,7 @@ class Following:
         """All of them in one line."""
         first, *more = self.findings
         what = f"{len(self.findings)} more follow from it" if more else f"“{first.title}” follows from it"
-        return f"{what}: {first.saw}"
+        return f"{what}: {first.observed}"
 
     @property
     def points(self) -> str:
@@ -95,7 +95,7 @@ def following(report: Report) -> tuple[Following, ...]:
     found: dict[str, list[Finding]] = {}
     for finding in report.findings:
         if finding.follows:
-            found.setdefault(finding.saw, []).append(finding)
+            found.setdefault(finding.observed, []).append(finding)
     return tuple(Following(tuple(some)) for some in found.values())
 
 

@@ -339,7 +339,7 @@ def test_reports_and_errors_by_construction() -> None:
         )
         error = WorkbookError(hostile, hostile)
         texts = [
-            *(getattr(finding, name) for name in ("saw", "expected", "why", "hint", "read", "title")),
+            *(getattr(finding, name) for name in ("observed", "expected", "why", "hint", "docs_url", "title")),
             report.title, report.problem, report.hint, *report.notes, error.problem, error.hint, str(error),
         ]  # fmt: skip
         assert len(texts) == 14

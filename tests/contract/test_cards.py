@@ -50,15 +50,15 @@ def finding(report: Report, stop: str) -> Finding:
     return next(f for f in report.findings if f.criterion == stop)
 
 
-def worded(saw: str) -> str:
+def worded(observed: str) -> str:
     """What was seen, without times, pods' names, and the server's own words."""
-    saw = re.sub(r"\d+(\.\d+)? s\b", "N s", re.sub(r"\borders-[\w-]+", "POD", saw))
-    saw = re.sub(
+    observed = re.sub(r"\d+(\.\d+)? s\b", "N s", re.sub(r"\borders-[\w-]+", "POD", observed))
+    observed = re.sub(
         r"(no pod was ready|only \d of the pods became ready|the rollout wasn't complete)( (after|within) N s)?",
         "NOT READY",
-        saw,
+        observed,
     )
-    return re.sub(r"the cluster refused to make its pods: .*violates", "violates", saw).replace(
+    return re.sub(r"the cluster refused to make its pods: .*violates", "violates", observed).replace(
         "ImagePullBackOff", "ErrImagePull"
     )
 
@@ -70,7 +70,11 @@ def test_both_worlds_say_the_same(name: str) -> None:
         real, simulated = (finding(report, stop) for report in judged(name))
         if State.PASS in (real.state, simulated.state) or real.follows or simulated.follows:
             continue
-        assert (worded(real.saw), real.line, real.hint) == (worded(simulated.saw), simulated.line, simulated.hint)
+        assert (worded(real.observed), real.line, real.hint) == (
+            worded(simulated.observed),
+            simulated.line,
+            simulated.hint,
+        )
 
 
 @pytest.mark.parametrize("name", RAN)
@@ -80,4 +84,4 @@ def test_a_rollout_that_fails_names_its_field(name: str) -> None:
     if State.PASS not in (found.state, simulated.state):
         assert found.line
         assert found.hint
-        assert "their containers run" not in found.saw
+        assert "their containers run" not in found.observed

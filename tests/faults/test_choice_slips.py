@@ -160,7 +160,7 @@ def test_the_choice_alone(name: str, points: float) -> None:
     """An item that is answered by its choice alone earns what the choice is worth, and is told what else belongs there."""
     report = judged(name, yaml.safe_dump({item: next(iter(fields.values())) for item, fields in answer(name).items()}))
     assert report.score == pytest.approx(points, abs=0.05)
-    assert all("indented, write “" in finding.hint and " fits; " in finding.saw for finding in report.findings)
+    assert all("indented, write “" in finding.hint and " fits; " in finding.observed for finding in report.findings)
 
 
 BROKEN = [
@@ -209,7 +209,7 @@ def test_a_field_with_a_blank_too_many() -> None:
 def test_all_fields_at_the_edge() -> None:
     """Where all fields of an item stand at the edge, the card names each of them."""
     finding = judged("boundaries", "recipe-box:\nchoose: monolith\nbecause: small-team\n").findings[0]
-    assert "“choose:”" in finding.saw
+    assert "“choose:”" in finding.observed
     assert "“because:”" in finding.also
 
 
@@ -248,7 +248,7 @@ def test_the_last_field_at_the_edge() -> None:
     report = judged("kinds", text)
     finding = next(finding for finding in report.findings if finding.criterion == "expiring-cards")
     assert (finding.hint, finding.line) == ("Put two blanks before “scale-on:”, below “expiring-cards:”.", 4)
-    assert "“scale-on:” stands at the edge" in finding.saw
+    assert "“scale-on:” stands at the edge" in finding.observed
     assert "form" in finding.hints[0]
     assert not report.notes
 

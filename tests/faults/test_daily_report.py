@@ -121,7 +121,7 @@ def test_a_mistake_beside_the_slip_is_named_in_its_line() -> None:
 def test_of_two_lists_of_values_the_narrower_one_is_shown() -> None:
     """The list of values that a card shows holds none that the server refuses in its next line, and it stands there once."""
     finding = found(judged(("OnFailure", "onFailure")), "accepted")
-    assert "Always" not in finding.saw
+    assert "Always" not in finding.observed
     assert finding.also == ""
 
 
@@ -165,7 +165,7 @@ def test_a_policy_that_a_job_cannot_have_costs_once() -> None:
     """restartPolicy: Always costs what a failed report's line is worth; the other line says so, and what it is in all."""
     report = judged(("OnFailure", "Always"))
     assert report.score == 5 - RESTART
-    assert found(report, "restart").saw == "the same mistake, which costs 0.5 points in all"
+    assert found(report, "restart").observed == "the same mistake, which costs 0.5 points in all"
     assert inline.plain(report).count("the same mistake") == 1
 
 
@@ -202,7 +202,7 @@ def test_the_way_on_names_where_the_field_is() -> None:
 @pytest.mark.parametrize("image", ["myapp/reporter", "docker.io/myapp/reporter"])
 def test_an_image_without_a_tag(image: str) -> None:
     """An image without a tag isn't called another tag."""
-    assert "no tag, so it is latest" in found(judged(("myapp/reporter:v1.2.0", image)), "names").saw
+    assert "no tag, so it is latest" in found(judged(("myapp/reporter:v1.2.0", image)), "names").observed
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_an_image_without_a_tag(image: str) -> None:
 )  # fmt: skip
 def test_many_runs_are_counted(schedule: str, said: str) -> None:
     """Of a schedule that runs many times a day the card says how often, and from when to when."""
-    assert found(judged(scheduled(schedule)), "schedule").saw.startswith(said)
+    assert found(judged(scheduled(schedule)), "schedule").observed.startswith(said)
 
 
 JOB = """\
@@ -245,7 +245,7 @@ def test_a_job_is_judged_as_what_a_cron_job_would_start(text: str, score: float)
     report = judged(text=text)
     assert report.score == pytest.approx(score, abs=0.011)
     assert not report.problem
-    assert found(report, "accepted").saw == "this is a Job, which runs once, as soon as it is there"
+    assert found(report, "accepted").observed == "this is a Job, which runs once, as soon as it is there"
     assert found(report, "accepted").line == 2
     assert found(report, "schedule").follows
 
@@ -263,4 +263,4 @@ WORDS = ("backoffLimit", "seven")
 def test_the_words_of_never() -> None:
     """A card on restartPolicy: Never uses no field that the learner hasn't met."""
     finding = found(judged(("OnFailure", "Never")), "restart")
-    assert not any(word in f"{finding.saw} {finding.why} {finding.hint} {finding.hints}" for word in WORDS)
+    assert not any(word in f"{finding.observed} {finding.why} {finding.hint} {finding.hints}" for word in WORDS)

@@ -63,7 +63,7 @@ def line_of(text: str, words: str) -> int:
 
 
 def said(found: Finding) -> str:
-    return " ".join((found.saw, found.hint, found.why, found.expected, *found.hints))
+    return " ".join((found.observed, found.hint, found.why, found.expected, *found.hints))
 
 
 # -- what keeps a pod from being ready, line 1
@@ -122,12 +122,12 @@ WAITING: list[tuple[str, str, str, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "sentence", "saw", "field", "hint"), WAITING, ids=[w[1][:70] for w in WAITING])
-def test_what_a_pod_waits_for(text: str, sentence: str, saw: str, field: str, hint: str) -> None:
+@pytest.mark.parametrize(("text", "sentence", "observed", "field", "hint"), WAITING, ids=[w[1][:70] for w in WAITING])
+def test_what_a_pod_waits_for(text: str, sentence: str, observed: str, field: str, hint: str) -> None:
     """The rollout's finding says what a pod waits for, points at the field's line, and its next step speaks of that field."""
     found = finding(judged(text, waits(sentence)), ROLLOUT)
-    assert found.saw.startswith("no pod was ready after 120 s: ")
-    assert saw in found.saw
+    assert found.observed.startswith("no pod was ready after 120 s: ")
+    assert observed in found.observed
     assert found.line == line_of(text, field)
     assert hint in found.hint
     assert found.earned == 0
@@ -164,11 +164,11 @@ CREATED: list[tuple[str, str, str, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "words", "saw", "field", "hint"), CREATED, ids=[c[3] for c in CREATED])
-def test_what_no_pod_may_be_created_for(text: str, words: str, saw: str, field: str, hint: str) -> None:
+@pytest.mark.parametrize(("text", "words", "observed", "field", "hint"), CREATED, ids=[c[3] for c in CREATED])
+def test_what_no_pod_may_be_created_for(text: str, words: str, observed: str, field: str, hint: str) -> None:
     """S12: an object that isn't there is named with the field that names it, and so is what the namespace forbids."""
     found = finding(judged(text, never_ready(("orders", Kind.FAILED_CREATE, words))), ROLLOUT)
-    assert saw in found.saw
+    assert observed in found.observed
     assert found.line == line_of(text, field)
     assert hint in found.hint
 
@@ -194,11 +194,11 @@ NODES: list[tuple[str, str, str, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "words", "saw", "field", "hint"), NODES, ids=[n[2] for n in NODES])
-def test_why_no_node_takes_a_pod(text: str, words: str, saw: str, field: str, hint: str) -> None:
+@pytest.mark.parametrize(("text", "words", "observed", "field", "hint"), NODES, ids=[n[2] for n in NODES])
+def test_why_no_node_takes_a_pod(text: str, words: str, observed: str, field: str, hint: str) -> None:
     """P13, S10: the finding and its next step name what no node has; requests and units are named only where they are it."""
     found = finding(judged(text, never_ready((POD, Kind.FAILED_SCHEDULING, words))), ROLLOUT)
-    assert saw in found.saw
+    assert observed in found.observed
     assert found.line == line_of(text, field)
     assert hint in found.hint
     assert "units" not in said(found)
@@ -211,7 +211,7 @@ def test_a_node_without_room() -> None:
         judged(text, never_ready((POD, Kind.FAILED_SCHEDULING, "0/1 nodes are available: 1 Insufficient cpu."))),
         ROLLOUT,
     )
-    assert "no node has room for the cpu that it requests" in found.saw
+    assert "no node has room for the cpu that it requests" in found.observed
     assert "units" in found.hint
     assert found.line == line_of(text, "cpu: 100")
 
@@ -221,7 +221,7 @@ def test_the_selector_in_the_simulation() -> None:
     report = simulated(fault("P13"))
     assert report.score == 21
     (open_one,) = [f for f in report.findings if f.state is State.FAIL and not f.follows]
-    assert "no node has the label disktype=ssd of its nodeSelector" in open_one.saw
+    assert "no node has the label disktype=ssd of its nodeSelector" in open_one.observed
     assert "nodeSelector" in open_one.hint
     assert "units" not in said(open_one)
 
@@ -234,7 +234,7 @@ def test_a_key_that_an_object_lacks() -> None:
         "orders", "CreateContainerConfigError: couldn't find key levle in ConfigMap x/settings"
     )
     found = finding(judged(text, waits(sentence)), ROLLOUT)
-    assert "the ConfigMap “settings” has no key “levle”" in found.saw
+    assert "the ConfigMap “settings” has no key “levle”" in found.observed
     assert found.hint == "Add the key to the ConfigMap, or write a key that it has."
 
 
@@ -252,10 +252,10 @@ def test_two_programs_at_one_port() -> None:
     text = beside("{name: second, image: 'shop/orders:1.0.0', resources: {limits: {cpu: 100m, memory: 64Mi}}}")
     for name in ("orders", "second"):
         found = finding(judged(text, waits(obstacles.ends(name, 1))), ROLLOUT)
-        assert "the containers “orders” and “second” both listen at port 8080" in found.saw
+        assert "the containers “orders” and “second” both listen at port 8080" in found.observed
         assert found.line == line_of(text, "name: second")
     apart = text.replace("name: second,", "name: second, env: [{name: PORT, value: '9001'}],")
-    assert "both listen" not in finding(judged(apart, waits(obstacles.ends("second", 1))), ROLLOUT).saw
+    assert "both listen" not in finding(judged(apart, waits(obstacles.ends("second", 1))), ROLLOUT).observed
 
 
 def test_a_killed_application() -> None:
@@ -270,7 +270,7 @@ def test_a_killed_application() -> None:
         ),
         ROLLOUT,
     )
-    assert "OOM-killed at its start" in found.saw
+    assert "OOM-killed at its start" in found.observed
     assert "memory limit" in found.hint
     assert found.line == line_of(text, "memory: 8Mi")
 
@@ -281,7 +281,9 @@ def test_an_evicted_pod() -> None:
     words = 'Container orders exceeded its local ephemeral storage limit "1Ki". '
     for story in (never_ready((POD, Kind.EVICTED, words)), waits(obstacles.evicted(words))):
         found = finding(judged(text, story), ROLLOUT)
-        assert "the kubelet evicts the pods: Container orders exceeded its local ephemeral storage limit" in found.saw
+        assert (
+            "the kubelet evicts the pods: Container orders exceeded its local ephemeral storage limit" in found.observed
+        )
         assert "ephemeral-storage" in found.hint
         assert found.line == line_of(text, "ephemeral-storage")
 
@@ -302,15 +304,15 @@ RAN_ELSEWHERE: list[tuple[str, str, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "saw", "field", "hint"), RAN_ELSEWHERE, ids=[r[1] for r in RAN_ELSEWHERE])
-def test_a_rollout_that_is_never_complete(text: str, saw: str, field: str, hint: str) -> None:
+@pytest.mark.parametrize(("text", "observed", "field", "hint"), RAN_ELSEWHERE, ids=[r[1] for r in RAN_ELSEWHERE])
+def test_a_rollout_that_is_never_complete(text: str, observed: str, field: str, hint: str) -> None:
     """In the simulation, too, the rollout's finding names its field; what follows from it is one line."""
     report = simulated(text)
     found = finding(report, ROLLOUT)
-    assert saw in found.saw
+    assert observed in found.observed
     assert found.line == line_of(text, field)
     assert hint in found.hint
-    assert len({f.saw for f in report.findings if f.follows}) == 1
+    assert len({f.observed for f in report.findings if f.follows}) == 1
 
 
 def test_a_port_of_its_own_with_its_probes() -> None:
@@ -318,7 +320,7 @@ def test_a_port_of_its_own_with_its_probes() -> None:
     report = simulated(in_the_container("env: [{name: PORT, value: '9999'}]").replace("port: 8080}", "port: 9999}"))
     assert finding(report, ROLLOUT).state is State.PASS
     assert (
-        finding(report, "liveness").saw
+        finding(report, "liveness").observed
         == "livenessProbe requests /healthz at port 9999, where PORT makes the shop listen"
     )
     assert "PORT makes the shop listen at 9999: take PORT out" in finding(report, UPDATE).hint
@@ -330,8 +332,8 @@ def test_pods_that_are_evicted_all_along() -> None:
     words = "Pod ephemeral local storage usage exceeds the total limit of containers 1Ki. "
     lost = ((2.0, Kind.EXITED, "", 137.0), (2.0, Kind.EVICTED, words))
     report = judged(text, loses_its_database(*lost), hangs(*lost))
-    saw = {finding(report, stop).saw for stop in (OUTAGE, HANG)}
-    assert saw == {f"the kubelet evicts the pods: {words.strip()}"}
+    observed = {finding(report, stop).observed for stop in (OUTAGE, HANG)}
+    assert observed == {f"the kubelet evicts the pods: {words.strip()}"}
     assert finding(report, HANG).line == line_of(text, "ephemeral-storage")
 
 
@@ -342,7 +344,7 @@ def test_a_probe_by_tcp_notices_nothing() -> None:
     """A hung process accepts connections; the card of a tcpSocket probe says so, and that it wasn't restarted."""
     text = PLAIN.replace("httpGet: {path: /healthz, port: 8080}", "tcpSocket: {port: 8080}")
     found = finding(judged(text, hangs((90, Kind.OVER, ""))), HANG)
-    assert found.saw == (
+    assert found.observed == (
         "orders-1 hung for 90 s and wasn't restarted: its liveness probe asks by tcpSocket, and a process that hangs still accepts "
         "connections, though it answers nothing"
     )
@@ -360,12 +362,12 @@ UNNOTICED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "saw", "hint"), UNNOTICED, ids=[u[1] for u in UNNOTICED])
-def test_why_a_hang_is_not_noticed(text: str, saw: str, hint: str) -> None:
+@pytest.mark.parametrize(("text", "observed", "hint"), UNNOTICED, ids=[u[1] for u in UNNOTICED])
+def test_why_a_hang_is_not_noticed(text: str, observed: str, hint: str) -> None:
     """A hang that nothing notices says why: the probe that is missing, asks something else, or waits too long."""
     found = finding(judged(text, hangs((90, Kind.OVER, ""))), HANG)
-    assert found.saw.startswith("orders-1 hung for 90 s and wasn't restarted: ")
-    assert saw in found.saw
+    assert found.observed.startswith("orders-1 hung for 90 s and wasn't restarted: ")
+    assert observed in found.observed
     assert hint in found.hint
     assert found.hints[-1] == found.hint
     assert f"(line {found.line})" in found.hints[1]
@@ -381,13 +383,13 @@ def test_a_grace_period_that_runs() -> None:
         HANG,
     )
     assert (
-        found.saw
+        found.observed
         == "orders-1 hung, and the kubelet killed it 28 s later, but it was still ending when the 90 s were over"
     )
     assert "preStop" in found.hint
     assert found.line == line_of(text, "preStop")
     plain = finding(judged(PLAIN, hangs((88, Kind.UNHEALTHY, "liveness probe failed"), (88, Kind.KILLING, ""))), HANG)
-    assert "the kubelet killed it 88 s later" in plain.saw
+    assert "the kubelet killed it 88 s later" in plain.observed
     assert "sooner" in plain.hint
 
 
@@ -396,8 +398,8 @@ def test_a_pod_that_waits_for_its_next_start() -> None:
     found = finding(
         judged(PLAIN, hangs((28, Kind.UNHEALTHY, "liveness probe failed"), (28, Kind.KILLING, ""), (34, Kind.EXITED, "", 0.0),
                             (34, Kind.BACK_OFF, "CrashLoopBackOff", 80.0))), HANG)  # fmt: skip
-    assert "the kubelet killed it 28 s later; it hadn't started again when the 90 s were over" in found.saw
-    assert "waits 80 s" in found.saw
+    assert "the kubelet killed it 28 s later; it hadn't started again when the 90 s were over" in found.observed
+    assert "waits 80 s" in found.observed
 
 
 def test_a_path_that_the_shop_lacks() -> None:
@@ -405,17 +407,19 @@ def test_a_path_that_the_shop_lacks() -> None:
     report = simulated(fault("S14"))
     assert report.score == 26.5
     liveness = finding(report, "liveness")
-    assert liveness.saw == "livenessProbe requests /healtz; the shop has no such path and answers 404"
+    assert liveness.observed == "livenessProbe requests /healtz; the shop has no such path and answers 404"
     assert "restart every pod, again and again" in liveness.why
     stop = finding(report, OUTAGE)
     assert stop.follows
     assert (
-        stop.saw
+        stop.observed
         == "every pod is restarted again and again, as livenessProbe requests /healtz, and the shop answers 404 there"
     )
-    assert "/healtz" in finding(report, HANG).saw
-    assert "404" in finding(report, HANG).saw
-    assert not [f for f in report.findings if "database" in f"{f.saw} {f.hint} {f.why}" and f.state is not State.PASS]
+    assert "/healtz" in finding(report, HANG).observed
+    assert "404" in finding(report, HANG).observed
+    assert not [
+        f for f in report.findings if "database" in f"{f.observed} {f.hint} {f.why}" and f.state is not State.PASS
+    ]
 
 
 ALWAYS = [
@@ -428,8 +432,8 @@ ALWAYS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("was", "now", "saw"), ALWAYS, ids=[a[2] for a in ALWAYS])
-def test_a_liveness_probe_that_always_fails(was: str, now: str, saw: str) -> None:
+@pytest.mark.parametrize(("was", "now", "observed"), ALWAYS, ids=[a[2] for a in ALWAYS])
+def test_a_liveness_probe_that_always_fails(was: str, now: str, observed: str) -> None:
     """Whatever keeps liveness from ever succeeding, the stops name it, and blame neither the database nor the hang."""
     assert was in PLAIN
     report = simulated(PLAIN.replace(was, now, 1))
@@ -437,7 +441,7 @@ def test_a_liveness_probe_that_always_fails(was: str, now: str, saw: str) -> Non
         found = finding(report, stop)
         if found.state is State.FAIL:
             assert found.follows
-            assert f"livenessProbe {saw}" in found.saw
+            assert f"livenessProbe {observed}" in found.observed
     assert finding(report, OUTAGE).state is State.FAIL
 
 
@@ -448,7 +452,7 @@ def test_an_outage_that_liveness_asks_about() -> None:
         judged(text, loses_its_database((28, Kind.UNHEALTHY, "liveness probe failed"), (28, Kind.KILLING, ""),
                                         (33, Kind.EXITED, "", 0.0), (33, Kind.STARTED, "", 1.0))), OUTAGE)  # fmt: skip
     assert (
-        found.saw
+        found.observed
         == "orders-1 was restarted 28 s after its database went away: its liveness probe requests /readyz, which answers 503 meanwhile"
     )
     assert found.line == line_of(text, "livenessProbe")
@@ -460,7 +464,7 @@ def test_an_outage_that_ends_before_the_pod_does() -> None:
     story = loses_its_database(
         (28, Kind.UNHEALTHY, "liveness probe failed"), (28, Kind.KILLING, ""), (28, Kind.NOT_READY, "")
     )
-    assert finding(judged(text, story), OUTAGE).saw.startswith(
+    assert finding(judged(text, story), OUTAGE).observed.startswith(
         "orders-1 was killed 28 s after its database went away: its liveness"
     )
 
@@ -469,13 +473,14 @@ def test_a_kill_of_which_nothing_is_told() -> None:
     """A real cluster may lose the event of a kill: the shop ends with 0 only when it is told to, so a probe is named all the same."""
     text = PLAIN.replace("/healthz", "/readyz")
     found = finding(judged(text, loses_its_database((28, Kind.EXITED, "", 0.0), (28, Kind.STARTED, "", 1.0))), OUTAGE)
-    assert found.saw.startswith(
+    assert found.observed.startswith(
         "orders-1 was restarted 28 s after its database went away: its liveness probe requests /readyz"
     )
     short = in_the_container("startupProbe: {httpGet: {path: /startupz, port: 8080}, periodSeconds: 2}")
     slow = finding(judged(short, starts_slowly((5, Kind.EXITED, "", 0.0), (5, Kind.STARTED, "", 1.0))), SLOW_START)
     assert (
-        slow.saw == "orders-1 was killed 5 s after its start, as its startup probe had failed; it needs 20 s to start"
+        slow.observed
+        == "orders-1 was killed 5 s after its start, as its startup probe had failed; it needs 20 s to start"
     )
 
 
@@ -489,12 +494,13 @@ def test_a_restart_in_an_outage_for_another_reason() -> None:
         OUTAGE,
     )
     assert (
-        oom.saw == "orders-1 was restarted 9 s into the outage, for another reason: it was killed at its memory limit"
+        oom.observed
+        == "orders-1 was restarted 9 s into the outage, for another reason: it was killed at its memory limit"
     )
     slow = finding(
         judged(PLAIN, loses_its_database((9, Kind.UNHEALTHY, "liveness probe failed"), (9, Kind.KILLING, ""), (15, Kind.EXITED, "", 0.0),
                                          (15.3, Kind.STARTED, "", 1.0))), OUTAGE)  # fmt: skip
-    assert "for another reason: its liveness probe failed, though it requests /healthz" in slow.saw
+    assert "for another reason: its liveness probe failed, though it requests /healthz" in slow.observed
     assert "bring a database back" not in said(slow)
 
 
@@ -506,11 +512,11 @@ STAYED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "saw", "hint"), STAYED, ids=[s[1] for s in STAYED])
-def test_why_a_pod_stayed_in_the_service(text: str, saw: str, hint: str) -> None:
+@pytest.mark.parametrize(("text", "observed", "hint"), STAYED, ids=[s[1] for s in STAYED])
+def test_why_a_pod_stayed_in_the_service(text: str, observed: str, hint: str) -> None:
     """A pod that stays in the Service without its database reads why its readiness probe noticed nothing."""
     found = finding(judged(text, loses_its_database()), OUTAGE)
-    assert saw in found.saw
+    assert observed in found.observed
     assert hint in found.hint
 
 
@@ -528,7 +534,7 @@ def test_a_start_that_is_taken_for_a_hang() -> None:
                           (45.3, Kind.STARTED, "", 1.0))  # fmt: skip
     found = finding(judged(PLAIN, story), SLOW_START)
     assert (
-        found.saw
+        found.observed
         == "orders-1 was killed 15 s after its start, as its liveness probe had failed; it needs 20 s to start"
     )
     assert "startup probe" in found.hint
@@ -542,7 +548,7 @@ def test_a_start_that_is_taken_for_a_hang() -> None:
         judged(in_the_container("startupProbe: {httpGet: {path: /startupz, port: 8080}, periodSeconds: 3}"), story),
         SLOW_START,
     )
-    assert "its startup probe had failed" in found.saw
+    assert "its startup probe had failed" in found.observed
     assert "failureThreshold" in found.hint
 
 
@@ -560,8 +566,8 @@ def test_no_time_of_a_start_that_is_over(settings: str) -> None:
     report = simulated(PLAIN.replace("livenessProbe: {", f"livenessProbe: {{{settings}, "))
     found = finding(report, SLOW_START)
     assert found.state is State.FAIL
-    took = int(re.findall(r"killed (\d+) s after its start", found.saw)[0])
-    assert took <= 20 or "it needs 20 s" not in found.saw
+    took = int(re.findall(r"killed (\d+) s after its start", found.observed)[0])
+    assert took <= 20 or "it needs 20 s" not in found.observed
 
 
 LINES: list[tuple[str, str, str, str]] = [
@@ -608,7 +614,7 @@ LEFT_OUT = {
 def test_what_is_never_applied_is_noted(kind: str) -> None:
     """A kind that this exercise doesn't apply costs nothing, and one sentence says that it isn't applied."""
     report = simulated(PLAIN + LEFT_OUT[kind])
-    assert report.score == 30, [f.saw for f in report.findings if f.earned < f.points]
+    assert report.score == 30, [f.observed for f in report.findings if f.earned < f.points]
     assert f"The {kind} “closed” isn't applied here; it costs nothing." in report.notes
 
 
@@ -694,7 +700,7 @@ QUESTIONED: list[tuple[str, str, str]] = [
 def test_what_an_engineer_would_question(text: str, note: str) -> None:
     """P18, P19, S17: what runs and an engineer would question earns full marks, and one note says what is odd about it."""
     report = simulated(text)
-    assert report.score == 30, [f.saw for f in report.findings if f.earned < f.points]
+    assert report.score == 30, [f.observed for f in report.findings if f.earned < f.points]
     assert [one for one in report.notes if note in one], report.notes
 
 
@@ -810,5 +816,5 @@ def test_a_restart_cuts_off_what_a_shutdown_would_finish() -> None:
     )  # fmt: skip
     wrong = finding(judged(PLAIN.replace("/healthz", "/health"), story), "shutdown")
     assert wrong.follows
-    assert "restarted again and again, as livenessProbe requests /health" in wrong.saw
+    assert "restarted again and again, as livenessProbe requests /health" in wrong.observed
     assert "where the shop listens" in finding(judged(PLAIN, story), "shutdown").hint

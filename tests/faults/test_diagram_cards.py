@@ -79,11 +79,11 @@ def test_an_api_that_mails(node: str) -> None:
 def test_a_worker_that_stores() -> None:
     """Where the worker stores the order later, the card says that the API answers too early, and not that the order is lost."""
     stored = missed(judged(NODES + "api -> queue; queue -> worker; worker -> db; api -> cache;"))["stored"]
-    assert "answers before the order is stored" in stored.saw
-    assert "lost" not in stored.saw
+    assert "answers before the order is stored" in stored.observed
+    assert "lost" not in stored.observed
     assert "counts on the order" in stored.why
     lost = missed(judged(NODES + "api -> queue; queue -> worker; api -> cache;"))["stored"]
-    assert "the order was lost" in lost.saw
+    assert "the order was lost" in lost.observed
 
 
 def test_no_word_that_no_notebook_has() -> None:

@@ -33,7 +33,7 @@ def missed(report: Report) -> dict[str, Finding]:
 
 def said(report: Report) -> str:
     """Everything that the card says."""
-    findings = [t for f in report.findings for t in (f.saw, f.hint)]
+    findings = [t for f in report.findings for t in (f.observed, f.hint)]
     return "\n".join([report.problem, report.hint, *findings, *report.notes])
 
 
@@ -100,7 +100,7 @@ def test_the_cache_is_the_orders_apis(cluster: str, inside: str) -> None:
     )
     for report in (judge(fault("P51")), judge(text)):
         assert set(missed(report)) == {"cached"}
-        assert "“Orders API”" in missed(report)["cached"].saw
+        assert "“Orders API”" in missed(report)["cached"].observed
 
 
 def test_only_another_worker_listens() -> None:
@@ -201,7 +201,7 @@ def test_words_that_nobody_knows_here() -> None:
         report = judge(text)
         own = [f for f in missed(report).values() if not f.follows]
         assert len(own) == 1
-        assert "aren't understood" in own[0].saw
+        assert "aren't understood" in own[0].observed
         assert re.search(r"\w+ \[role=api\]", own[0].hint)
         assert "in the drawing" not in said(report)
 
@@ -247,7 +247,7 @@ def test_slips_that_graphviz_reads(name: str) -> None:
     line, what = NAMED[name]
     report = judge(fault(name))
     (own,) = (f for f in missed(report).values() if not f.follows)
-    assert (own.line, what in own.saw) == (line, True)
+    assert (own.line, what in own.observed) == (line, True)
     assert not any(what in note for note in report.notes), "said once"
 
 
@@ -359,7 +359,7 @@ def test_past_the_api() -> None:
     ):
         report = judge(text)
         assert report.score <= 6.7, text
-        assert "past the API" in missed(report)["guarded"].saw
+        assert "past the API" in missed(report)["guarded"].observed
 
 
 def test_everything_connected() -> None:
@@ -370,7 +370,7 @@ def test_everything_connected() -> None:
     ):
         report = judge(text)
         assert report.score <= 6.7
-        assert "every part is connected with every other" in missed(report)["stored"].saw
+        assert "every part is connected with every other" in missed(report)["stored"].observed
 
 
 @pytest.mark.parametrize("left", list(combinations(("api", "postgres", "redis", "queue", "worker"), 2)))
@@ -379,7 +379,7 @@ def test_nearly_everything_connected(left: tuple[str, str]) -> None:
     pairs = (pair for pair in combinations(("api", "postgres", "redis", "queue", "worker"), 2) if pair != left)
     report = judge("graph { " + "; ".join(f"{a} -- {b}" for a, b in pairs) + " }")
     assert report.score <= 6.7
-    assert "or nearly so" in missed(report)["stored"].saw
+    assert "or nearly so" in missed(report)["stored"].observed
 
 
 def test_one_arrow_past_the_api() -> None:

@@ -46,7 +46,7 @@ def test_version_one_for_ever() -> None:
     """S22: a schema that allows version 1 only refuses the next event, and the finding names the version."""
     found = missed(EXERCISE.judge(fault("S22"), world()))
     assert found.keys() == {"room"}
-    assert "version: the next version (2) is refused by this schema" in found["room"].saw
+    assert "version: the next version (2) is refused by this schema" in found["room"].observed
     assert found["room"].line == 14
     assert all("type" in hint or "version" in hint.casefold() or "newer" in hint for hint in found["room"].hints)
 
@@ -65,7 +65,7 @@ def test_a_version_that_cannot_grow(version: Any, schema: dict[str, Any]) -> Non
     """However a schema pins the version, the finding is about the version."""
     found = missed(judged({**EVENT, "version": version}, version=schema))
     assert found.keys() == {"room"}
-    assert found["room"].saw.startswith("version: ")
+    assert found["room"].observed.startswith("version: ")
     assert found["room"].earned == 0.25
 
 
@@ -73,7 +73,7 @@ def test_a_version_that_only_the_schema_has() -> None:
     """An event without a version whose schema asks for version 1 is judged: the version is missing there, and pinned here."""
     found = missed(judged({key: value for key, value in EVENT.items() if key != "version"}, version={"const": 1}))
     assert {finding.state for finding in found.values()} == {State.FAIL}
-    assert (found["room"].saw, found["room"].earned) == (
+    assert (found["room"].observed, found["room"].earned) == (
         "version: the next version (2) is refused by this schema",
         0.25,
     )
@@ -118,7 +118,7 @@ def test_forbidding_what_is_known(name: str) -> None:
     fields: dict[str, Any] = {field: schema}
     found = missed(judged(**fields))
     assert found.keys() == {"refuses"}
-    assert f"{field}: " in found["refuses"].saw
+    assert f"{field}: " in found["refuses"].observed
     assert "leaves all the others" in found["refuses"].hints[1]
 
 
@@ -126,7 +126,7 @@ def test_forbidding_the_empty_event() -> None:
     """A schema without required that forbids the empty event lets an event of other fields through."""
     schema = {"type": "object", "minProperties": 1, "properties": FIELDS}
     text = json.dumps({"event": EVENT, "schema": schema})
-    assert "an event of other fields only" in missed(EXERCISE.judge(text, world()))["refuses"].saw
+    assert "an event of other fields only" in missed(EXERCISE.judge(text, world()))["refuses"].observed
 
 
 def test_bad_events_differ_from_answer_to_answer() -> None:
@@ -215,4 +215,4 @@ def test_what_follows_is_said_once() -> None:
 def test_curly_quotes(field: str) -> None:
     """A value in curly quotes is told as such."""
     found = missed(judged({**EVENT, field: f"“{EVENT[field]}”"}))
-    assert "curly quotes" in found["carries"].saw
+    assert "curly quotes" in found["carries"].observed

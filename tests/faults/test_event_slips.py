@@ -68,7 +68,7 @@ def test_one_slip_in_a_schema_costs_once(edits: list[Edit], line: int, said: str
     found = missed(report)
     assert (set(found), report.score) == ({"accepts"}, 3.25)
     finding = found["accepts"]
-    assert (finding.line, said in finding.saw) == (line, True)
+    assert (finding.line, said in finding.observed) == (line, True)
     assert len({finding.hint, *finding.hints}) == 4
 
 

@@ -105,7 +105,7 @@ def test_one_word_please(name: str, item: str, field: str, value: Any) -> None:
     """S33: where one word belongs, several are named as such, and none of them is suggested."""
     answer = yaml.safe_load(solution(exercise(name)))[item]
     finding = missed(changed(name, **{item: answer | {field: value} if field else value}))
-    assert "where one belongs" in finding.saw
+    assert "where one belongs" in finding.observed
     assert "Did you mean" not in finding.hint
     share = {"because": 0.5, "deadline": 0.75}.get(field, 0)
     assert finding.earned == pytest.approx(finding.points * share, abs=0.01)
@@ -125,17 +125,17 @@ def test_no_suggestion_of_what_was_denied(value: str) -> None:
 def test_no_name_that_the_notebook_lacks(value: Any) -> None:
     """S34: an item that is answered by one word is called by its own name on the whole card."""
     finding = missed(changed("bill", api_meaning=value))
-    assert "lands-on" not in " ".join((finding.saw, finding.expected, finding.why, finding.hint, *finding.hints))
-    assert "api-meaning" in finding.saw
+    assert "lands-on" not in " ".join((finding.observed, finding.expected, finding.why, finding.hint, *finding.hints))
+    assert "api-meaning" in finding.observed
 
 
 @pytest.mark.parametrize("word", ["no", "off", "Yes", "on", "y", "0x10", "1.50", "~no"])
 def test_words_are_quoted_as_written(word: str) -> None:
     """S35: what YAML reads as another value is quoted back as it was written."""
     finding = missed(written("bill", "table-schema", f"table-schema: {word}"))
-    assert finding.saw == f"table-schema: “{word}”, a word that isn't in the list"
+    assert finding.observed == f"table-schema: “{word}”, a word that isn't in the list"
     one = missed(written("kinds", "login", f"login: {{kind: {word}, deadline: 500ms, scale-on: requests}}"))
-    assert one.saw == f"kind: “{word}”, a word that isn't in the list"
+    assert one.observed == f"kind: “{word}”, a word that isn't in the list"
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_expected_does_not_repeat_the_facts(name: str) -> None:
     ):
         for finding in report.findings:
             assert facts[finding.criterion] not in finding.expected
-            assert "`" not in " ".join((finding.saw, finding.expected, finding.why, finding.hint, *finding.hints))
+            assert "`" not in " ".join((finding.observed, finding.expected, finding.why, finding.hint, *finding.hints))
 
 
 # -- plans: S25, S27 to S31

@@ -37,7 +37,7 @@ def test_s39_a_false_remark_costs_once(field: str, why: str) -> None:
     report = judged("review", f"{REVIEW}\n- {{field: {field}, term: limits}}\n")
     fields, terms = finding(report, "fields"), finding(report, "terms")
     assert (fields.earned, terms.earned) == (0.9, 1)
-    assert f"1 that keeps the contract: {field} ({why})" in fields.saw
+    assert f"1 that keeps the contract: {field} ({why})" in fields.observed
     assert fields.line == len(REVIEW.splitlines()) + 1
 
 
@@ -50,7 +50,7 @@ def test_s44_no_term(turned: str, term: str) -> None:
     text = f'- {{field: livenessProbe, term: "{turned.format(term)}"}}\n'
     terms = finding(judged("review", text), "terms")
     assert terms.earned == 0
-    assert terms.saw.startswith("not understood: term ")
+    assert terms.observed.startswith("not understood: term ")
     assert "isn't understood" in inline.kept(exercise("review"), text).plain
 
 
@@ -94,7 +94,7 @@ def not_understood(name: str, form: Form, term: Term, written: str) -> None:
     one = next(o for o in report.evidence.outcomes if o.term == term)
     assert (one.becomes, one.written) == (Becomes.NOT_UNDERSTOOD, written)
     found = finding(report, term[0])
-    assert found.saw == f"not understood: {one.name} “{written}”"
+    assert found.observed == f"not understood: {one.name} “{written}”"
     assert found.line == one.line > 0
     share = found.points / len(report.evidence.of(term[0]))
     assert found.earned == pytest.approx(found.points - share, abs=0.01)

@@ -76,7 +76,7 @@ def test_what_else_is_no_reason_to_stop(steps: tuple[str, ...], said: str) -> No
     """A first step left out, a step that is repeated, the form's dots and a step that isn't there cost one line, too."""
     report = judged("worker-plan", *steps)
     assert report.score == 5.5
-    assert said in by_name(report)["steps"].saw
+    assert said in by_name(report)["steps"].observed
 
 
 def test_a_beginning_in_the_wrong_place() -> None:
@@ -98,7 +98,7 @@ def test_all_slips_are_named_at_once() -> None:
     report = judged("shutdown-plan", "turn not ready", "serve-on 5 seconds", "stop-accepting", "finish-request", "close-databse", "exit 0")  # fmt: skip
     finding = by_name(report)["steps"]
     assert report.score == 1.9
-    assert (finding.saw, finding.line) == ("“serve-on 5 seconds” is more than a step's name", 3)
+    assert (finding.observed, finding.line) == ("“serve-on 5 seconds” is more than a step's name", 3)
     assert "“finish-request” is no step (line 5): Did you mean “finish-requests”?" in finding.also
     assert "“close-databse” is no step (line 6): Did you mean “close-database”?" in finding.also
 
@@ -136,7 +136,7 @@ def test_a_killed_process_exits_with_nothing(steps: tuple[str, ...]) -> None:
     report = judged("shutdown-plan", *steps)
     code = by_name(report)["code"]
     assert (code.state, code.title) == (State.PASS, "When it exits by itself, its code is 0")
-    assert code.saw.startswith("it is killed before it exits by itself")
+    assert code.observed.startswith("it is killed before it exits by itself")
     assert report.score == 1.6
 
 
@@ -144,7 +144,8 @@ def test_the_code_is_the_plans() -> None:
     """A plan that ends with exit-1 is told just that, and not how a request was cut off on the way there."""
     for steps in (("turn-not-ready", "serve-on", "close-database", "exit-1"), ("exit-1",), (*SHUTDOWN[:-1], "exit-1")):
         assert (
-            by_name(judged("shutdown-plan", *steps))["code"].saw == "the plan ends with exit-1, the exit after an error"
+            by_name(judged("shutdown-plan", *steps))["code"].observed
+            == "the plan ends with exit-1, the exit after an error"
         )
 
 
@@ -172,9 +173,9 @@ def test_no_points_for_an_end_that_is_no_end() -> None:
 def test_no_refusal_without_one() -> None:
     """Where the platform kills a service to which requests still come, the card speaks of that and of no closed port."""
     refused = by_name(judged("shutdown-plan", "serve-on-a-minute", "turn-not-ready", "stop-accepting", "finish-requests", "exit-0"))["not-refused"]  # fmt: skip
-    assert (refused.follows, refused.saw) == (True, "the platform kills it while requests still come")
+    assert (refused.follows, refused.observed) == (True, "the platform kills it while requests still come")
     open_port = by_name(judged("shutdown-plan", "turn-not-ready"))["not-refused"]
-    assert (open_port.follows, open_port.saw) == (True, "no step closes the port")
+    assert (open_port.follows, open_port.observed) == (True, "no step closes the port")
     late = by_name(judged("shutdown-plan", "serve-on", "turn-not-ready", "stop-accepting", "finish-requests", "exit-0"))["not-refused"]  # fmt: skip
     assert "at once" not in late.why
 
@@ -186,7 +187,7 @@ def test_steps_after_the_end(steps: tuple[str, ...]) -> None:
     """A step after the end costs the line on the plan's form, and is never carried out."""
     report = judged("shutdown-plan", *steps)
     assert report.score == 1.9
-    assert "which ends the process" in by_name(report)["steps"].saw
+    assert "which ends the process" in by_name(report)["steps"].observed
 
 
 def test_a_promise_without_a_step() -> None:
@@ -223,7 +224,7 @@ def test_the_hint_is_about_this_mistake(steps: tuple[str, ...], criterion: str, 
 def test_two_steps_that_send() -> None:
     """Two steps that send an email are named as such."""
     finding = by_name(judged("worker-plan", "receive", "send", "send-with-key", "ack"))["not-twice"]
-    assert finding.saw.startswith("two steps send the email: ")
+    assert finding.observed.startswith("two steps send the email: ")
 
 
 def test_every_step_is_its_own_word() -> None:

@@ -72,7 +72,7 @@ def test_a_sign_that_is_no_sign_of_yaml(was: str, now: str, problem: str) -> Non
     """Signs that look like YAML's own are named, and so is a template that was never rendered."""
     assert was in DEPLOYMENT
     report = judged(DEPLOYMENT.replace(was, now, 1))
-    said = f"{report.problem} {found(report, 'accepted').saw} {found(report, 'accepted').hint} {report.hint}"
+    said = f"{report.problem} {found(report, 'accepted').observed} {found(report, 'accepted').hint} {report.hint}"
     assert problem in said
 
 
@@ -161,7 +161,7 @@ def test_one_finding_for_one_mistake(was: str, now: str, said: str) -> None:
     report = judged(DEPLOYMENT.replace(was, now, 1))
     assert named(report) == ["accepted"]
     first = found(report, "accepted")
-    assert said.lower() in f"{first.saw} {first.hint}".lower()
+    assert said.lower() in f"{first.observed} {first.hint}".lower()
 
 
 def test_mistakes_after_the_first_are_listed() -> None:
@@ -172,7 +172,7 @@ def test_mistakes_after_the_first_are_listed() -> None:
         .replace("name: http", "name: HTTP_port")
     )
     first = found(judged(text), "accepted")
-    assert "replicas is the text" in first.saw
+    assert "replicas is the text" in first.observed
     assert re.findall(r"line (\d+)", first.also) == ["16", "13"]
 
 
@@ -180,7 +180,7 @@ def test_yes_is_quoted_as_written() -> None:
     """What YAML 1.1 reads as a boolean is quoted as the learner wrote it."""
     for word in ("yes", "on", "Off", "n"):
         first = found(judged(DEPLOYMENT.replace("replicas: 3", f"replicas: {word}")), "accepted")
-        assert f"“{word}”, which YAML reads as" in first.saw
+        assert f"“{word}”, which YAML reads as" in first.observed
 
 
 def test_one_misspelt_name_is_one_mistake() -> None:
@@ -228,7 +228,7 @@ def test_curly_quotes_around_a_value() -> None:
     first = found(report, "rollout")
     assert report.score == 21
     assert named(report) == ["rollout"]
-    assert "InvalidImageName" in first.saw
+    assert "InvalidImageName" in first.observed
     assert "curly quotes" in first.hint
     assert first.line == 19
 
@@ -237,7 +237,7 @@ def test_curly_quotes_around_a_value() -> None:
 def test_curly_quotes_around_a_path(value: str) -> None:
     """A probe's path in curly quotes is told as such."""
     finding = found(judged(DEPLOYMENT.replace("path: /healthz", f"path: {value}")), "liveness")
-    assert "curly quotes" in finding.saw
+    assert "curly quotes" in finding.observed
 
 
 IMAGES = [
@@ -256,14 +256,14 @@ def test_the_report_of_another_program(image: str) -> None:
     """Another image or tag costs half a point and is named."""
     report = judged(solution(exercise("daily-report")).replace("myapp/reporter:v1.2.0", image), "daily-report")
     assert (report.score, named(report)) == (4.5, ["names"])
-    assert image in found(report, "names").saw
+    assert image in found(report, "names").observed
 
 
 def test_the_report_of_nginx() -> None:
     """P26: nginx makes no report."""
     report = judged(fault("P26"), "daily-report")
     assert report.score <= 4.5
-    assert "nginx" in found(report, "names").saw
+    assert "nginx" in found(report, "names").observed
     assert "myapp/reporter:v1.2.0" in found(report, "names").hint
 
 

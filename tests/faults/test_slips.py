@@ -71,7 +71,7 @@ def test_what_nobody_can_read_costs_what_it_is_worth(slip: tuple[str, str], lost
     """A refused value that may mean anything costs what the lines that read it are worth, and no more for being refused."""
     report = simulated(changed(slip))
     assert (report.score, named(report)) == (30 - lost - TRAIN, ["accepted"])
-    assert f"which costs {lost:g} points in all" in " ".join(f.saw for f in report.findings)
+    assert f"which costs {lost:g} points in all" in " ".join(f.observed for f in report.findings)
 
 
 SEVERAL = [
@@ -95,7 +95,7 @@ def test_two_fields_that_nobody_can_read() -> None:
     """Of two refused values that may mean anything, the first costs what it is worth, and so does the second."""
     report = simulated(changed((PROBE, "livenessProbe: yes please"), ("replicas: 3", "replicas: some")))
     assert report.score == 30 - TRAIN - 6
-    assert finding(report, "liveness").saw == "the API server refuses that field, too"
+    assert finding(report, "liveness").observed == "the API server refuses that field, too"
     assert finding(report, "replicas").follows
 
 
@@ -112,7 +112,7 @@ def test_a_refused_document_beside_the_deployment() -> None:
 def test_an_update_that_takes_all_pods_at_once(strategy: str) -> None:
     """Where a bad release finds no old pod, the hints are about the strategy that took them away."""
     found = finding(simulated(changed(("  replicas: 3", f"  replicas: 3\n  strategy: {strategy}"))), "bad-release")
-    assert "no old pod was left" in found.saw
+    assert "no old pod was left" in found.observed
     assert "strategy" in found.hints[1]
     assert not any("readiness" in hint for hint in found.hints)
 
@@ -161,7 +161,7 @@ def test_what_one_node_can_hold(field: str) -> None:
 def test_what_no_node_would_hold() -> None:
     """Pods that no node takes, however many there are, get the rollout's finding, and no note that they find nodes enough."""
     report = simulated(in_the_pod(required("podAffinity", "topology.kubernetes.io/zone", "others")))
-    assert "podAffinity" in finding(report, "rollout").saw
+    assert "podAffinity" in finding(report, "rollout").observed
     assert "Pending" not in " ".join(report.notes)
 
 
@@ -183,11 +183,11 @@ ASKED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("slip", "criterion", "saw", "hints"), ASKED, ids=[a[0][1] for a in ASKED])
-def test_what_a_probe_asks(slip: tuple[str, str], criterion: str, saw: str, hints: tuple[str, str, str]) -> None:
+@pytest.mark.parametrize(("slip", "criterion", "observed", "hints"), ASKED, ids=[a[0][1] for a in ASKED])
+def test_what_a_probe_asks(slip: tuple[str, str], criterion: str, observed: str, hints: tuple[str, str, str]) -> None:
     """A probe's finding and its three hints are about the path, the port or the handler that is wrong; a missing path is a 404."""
     found = finding(simulated(changed(slip)), criterion)
-    assert saw in found.saw
+    assert observed in found.observed
     for word, hint in zip(hints, found.hints, strict=True):
         assert word in hint
     assert len({found.hint, *found.hints}) == 4

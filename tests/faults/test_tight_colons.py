@@ -25,7 +25,7 @@ def told(report: Report) -> tuple[str, str]:
     if report.problem:
         return report.problem, report.hint
     first = finding(report, "accepted")
-    return f"{first.saw} In line {first.line}.", first.hint
+    return f"{first.observed} In line {first.line}.", first.hint
 
 
 def lines() -> Iterator[tuple[str, int]]:
@@ -42,8 +42,8 @@ def test_each_line_of_a_solution(name: str, number: int) -> None:
     found = _PAIR.fullmatch(text[number - 1])
     assert found is not None
     text[number - 1] = f"{found['before']}{found['value']}"
-    saw, hint = told(simulated("\n".join(text), name))
-    assert f"n line {number}" in saw
+    observed, hint = told(simulated("\n".join(text), name))
+    assert f"n line {number}" in observed
     assert "blank" in hint
     assert f"{found['before'].strip().removeprefix('- ')} {found['value']}" in hint
 
@@ -55,8 +55,8 @@ def test_each_pair_in_braces(at: int) -> None:
     assert name is not None
     text = PLAIN[:at] + name[0] + PLAIN[at + name.end() + 1 :]
     report = simulated(text)
-    saw, hint = told(report)
-    assert f"In line {text.count(chr(10), 0, at) + 1}." in saw or "selector" in saw
+    observed, hint = told(report)
+    assert f"In line {text.count(chr(10), 0, at) + 1}." in observed or "selector" in observed
     assert "a blank after the colon" in hint
     assert name[0] in hint
     assert report.score == 18
@@ -78,8 +78,8 @@ ELSEWHERE = [
 @pytest.mark.parametrize(("text", "line", "meant"), ELSEWHERE, ids=[e[2] for e in ELSEWHERE])
 def test_wherever_it_stands(text: str, line: int, meant: str) -> None:
     """At the end of a block, in a list, before a brace, with a comment behind it: the line is named, and what was meant."""
-    saw, hint = told(simulated(text))
-    assert f"n line {line}" in saw
+    observed, hint = told(simulated(text))
+    assert f"n line {line}" in observed
     assert "blank" in hint
     assert meant in hint
 

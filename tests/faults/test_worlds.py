@@ -48,14 +48,14 @@ def test_what_keeps_the_pods(name: str, words: tuple[str, ...]) -> None:
     assert report.score == UNREADY
     rollout = finding(report, ROLLOUT)
     assert rollout.state is State.FAIL
-    assert all(word in rollout.saw for word in words), rollout.saw
+    assert all(word in rollout.observed for word in words), rollout.observed
 
 
 def test_the_accounts_old_field() -> None:
     """S12's sibling: an account that isn't there is named by the field's old name, too, with the line of that field."""
     text = fault("S12").replace("serviceAccountName:", "serviceAccount:")
     rollout = finding(DEPLOYMENT.judge(text, world()), ROLLOUT)
-    assert "no ServiceAccount is called “nobody”" in rollout.saw
+    assert "no ServiceAccount is called “nobody”" in rollout.observed
     assert text.splitlines()[rollout.line - 1].strip() == "serviceAccount: nobody"
 
 

@@ -64,7 +64,7 @@ class _Found:
 
     field: Field
     share: float
-    saw: str
+    observed: str
     line: int
     why: str = ""
     hint: str = ""
@@ -172,7 +172,7 @@ def _criterion(item: Item, names: tuple[str, ...], points: float, part: int) -> 
 
     return Criterion(
         name=item.name, points=points, title=item.title, judge=judge,
-        expected="a choice that fits the facts", why=item.why, read=READ.format(part), hints=item.hints,
+        expected="a choice that fits the facts", why=item.why, docs_url=READ.format(part), hints=item.hints,
     )  # fmt: skip
 
 
@@ -209,7 +209,9 @@ def _nothing_below(item: Item, key: str, answer: Choices, names: tuple[str, ...]
         strays = [stray for field in item.fields if (stray := _stray(field, key, answer, names))]
         if strays:
             first, *more = strays
-            return failed(first.saw, first.hint, line=first.line, hints=_LINES, also="; ".join(one.saw for one in more))
+            return failed(
+                first.observed, first.hint, line=first.line, hints=_LINES, also="; ".join(one.observed for one in more)
+            )
         return not_started("nothing is chosen for it yet", f"Choose: {', '.join(item.fields[0].options)}.", line=line)
     way = _below(item)
     if isinstance(written, str) and (tight := tight_colon(written)):
@@ -240,9 +242,9 @@ def _stray(field: Field, key: str, answer: Choices, names: tuple[str, ...]) -> _
         if recognized(name, names):
             above = name
         elif above == key and recognized(name, (field.name,)):
-            saw = f"“{shown(name, 40)}:” stands at the edge, so it belongs to nothing"
+            observed = f"“{shown(name, 40)}:” stands at the edge, so it belongs to nothing"
             hint = f"Put two blanks before “{shown(name, 40)}:”, below “{shown(key, 40)}:”."
-            return _Found(field, 0, saw, answer.line(name), why=_UNPLACED, hint=hint, hints=_LINES)
+            return _Found(field, 0, observed, answer.line(name), why=_UNPLACED, hint=hint, hints=_LINES)
     return None
 
 
@@ -276,12 +278,14 @@ def _field_of(field: Field, item: str, answer: Choices, asked: Item, names: tupl
         return stray
     meant = [key for key in below if recognized(key, fields) is None and offered(key, (field.name,))]
     if meant and not alone:
-        saw = f"there is “{shown(meant[0], 40)}”, and no {name}"
-        return _Found(field, 0, saw, answer.line(item, *below[meant[0]]), hint=f"Did you mean “{name}:”?", hints=_LINES)
+        observed = f"there is “{shown(meant[0], 40)}”, and no {name}"
+        return _Found(
+            field, 0, observed, answer.line(item, *below[meant[0]]), hint=f"Did you mean “{name}:”?", hints=_LINES
+        )
     strange = alone and bool(below)
-    saw = f"{name}: fields stand below it, where one word belongs" if strange else f"{name} isn't filled in"
+    observed = f"{name}: fields stand below it, where one word belongs" if strange else f"{name} isn't filled in"
     return _Found(
-        field, 0, saw, answer.line(item), hint=_ask(field, name), why=field.why, hints=_LINES if strange else (), empty=not strange
+        field, 0, observed, answer.line(item), hint=_ask(field, name), why=field.why, hints=_LINES if strange else (), empty=not strange
     )  # fmt: skip
 
 
@@ -302,13 +306,13 @@ def _field(field: Field, item: str, path: Path, answer: Choices, name: str, *, m
     line = answer.line(item, *path)
     written = words(field, item, path, answer)
     if written is None:
-        saw = f"{name}: more than words, where {_how_many(field)} belongs"
-        return _Found(field, 0, saw, line, hint=_ask(field, name), hints=_word_hints(field))
+        observed = f"{name}: more than words, where {_how_many(field)} belongs"
+        return _Found(field, 0, observed, line, hint=_ask(field, name), hints=_word_hints(field))
     if not written:
         return _Found(field, 0, f"{name} isn't filled in", line, hint=_ask(field, name), why=field.why, empty=True)
     if len(written) > 1 and not field.several:
-        saw = f"{name}: {_quoted(written)} are {len(written)} words, where one belongs"
-        return _Found(field, 0, saw, line, hint=_ask(field, name), why=_UNREAD, hints=_word_hints(field))
+        observed = f"{name}: {_quoted(written)} are {len(written)} words, where one belongs"
+        return _Found(field, 0, observed, line, hint=_ask(field, name), why=_UNREAD, hints=_word_hints(field))
     found = _judged(field, [*written, *more], line, name)
     if not more:
         return found
@@ -349,7 +353,7 @@ def _judged(field: Field, written: Sequence[Word], line: int, name: str) -> _Fou
         fits = f"{', '.join(right)} fits, but " if right else ""
         hint = "Keep only the reasons for which you can show words in the facts." if right else ""
         aren_t = "isn't" if len(wrong) == 1 else "aren't"
-        return replace(found, saw=f"{name}: {fits}{listed(wrong, 'and')} {aren_t} in the facts", hint=hint)
+        return replace(found, observed=f"{name}: {fits}{listed(wrong, 'and')} {aren_t} in the facts", hint=hint)
     # Of two words the other one would be the answer.
     expected = "a choice that fits the facts" if wrong and len(field.options) == 2 else ""  # noqa: PLR2004
     return replace(found, expected=expected)
@@ -358,14 +362,14 @@ def _judged(field: Field, written: Sequence[Word], line: int, name: str) -> _Fou
 def _unknown(found: _Found, unknown: str, name: str, said: str) -> _Found:
     """The same, with a word that isn't one of the field's."""
     field = found.field
-    saw, hint = _strange(field, unknown)
+    observed, hint = _strange(field, unknown)
     example = example_of(unknown, field.examples) if not named(unknown, field.options) else None
     consequence = field.told.get(example[1], "") if example else ""
     if consequence:
         hint = f"{hint.partition(':')[0]}. Write a word of the table, and look at the facts once more."
     hedged = len(named(unknown, field.options)) > 1
     return replace(
-        found, saw=f"{name}: {said}; {saw}" if said else f"{name}: {saw}", hint=hint, why=found.why or consequence or _UNREAD,
+        found, observed=f"{name}: {said}; {observed}" if said else f"{name}: {observed}", hint=hint, why=found.why or consequence or _UNREAD,
         hints=() if consequence else _word_hints(field), unread=not consequence and not hedged,
     )  # fmt: skip
 
@@ -396,20 +400,20 @@ def _together(found: Sequence[_Found]) -> Verdict:
     """One verdict on an item's fields: the first is half of it, and nothing counts beside a wrong one."""
     first, *others = found
     if all(one.empty for one in found):
-        return not_started("nothing is chosen for it yet" if others else first.saw, first.hint, line=first.line)
+        return not_started("nothing is chosen for it yet" if others else first.observed, first.hint, line=first.line)
     share = first.share
     if others and (share == 1 or first.unread):
         share = 0.5 * first.share + 0.5 * sum(other.share for other in others) / len(others)
     missed = [one for one in found if one.share < 1]
     if not missed:
-        return passed(", ".join(one.saw for one in found), line=first.line)
+        return passed(", ".join(one.observed for one in found), line=first.line)
     one, *more = missed
-    saw = one.saw if one is first else f"{first.saw} fits; {one.saw}"
+    observed = one.observed if one is first else f"{first.observed} fits; {one.observed}"
     if one is not first and one.wrong:
-        saw += " doesn't"
-    also = "; ".join(other.saw + (" doesn't fit" if other.wrong else "") for other in more)
+        observed += " doesn't"
+    also = "; ".join(other.observed + (" doesn't fit" if other.wrong else "") for other in more)
     return partly(
-        max(share, 0), saw, one.hint, line=one.line, why=one.why, hints=one.hints or one.field.hints,
+        max(share, 0), observed, one.hint, line=one.line, why=one.why, hints=one.hints or one.field.hints,
         expected=one.expected or _expected(one.field), also=also if first.share == 1 or first.unread else "",
     )  # fmt: skip
 

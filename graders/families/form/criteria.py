@@ -185,10 +185,10 @@ def part(name: str) -> Callable[[Filled, FormEvidence], Verdict]:
             rest |= unread(answer.terms[first.term])
         elif first.ladder:
             rest |= {"hints": (hint, *first.ladder)}
-        saw = _saw(first, off)
+        observed = _saw(first, off)
         if all(one.becomes is Becomes.MISSING for one in fields):
             return not_started("nothing is written for it yet", hint)
-        return partly(share, saw, hint, **rest) if share else failed(saw, hint, **rest)
+        return partly(share, observed, hint, **rest) if share else failed(observed, hint, **rest)
 
     return judge
 

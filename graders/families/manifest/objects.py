@@ -138,7 +138,7 @@ def _accepted(kinds: Sequence[Kind], points: float) -> Criterion[Objects, Admiss
         name="accepted", points=points, title="The API server accepts it", judge=judge,
         expected=f"{wanted} that the API server accepts",
         why="What the server refuses isn't there: kubectl apply ends with this message.",
-        read="kubernetes.io/docs/concepts/overview/working-with-objects/",
+        docs_url="kubernetes.io/docs/concepts/overview/working-with-objects/",
         hints=(
             "Read the server's message from its end: the last words say what it wanted.",
             f"The exercise asks for {wanted}, one document each.",
@@ -157,7 +157,7 @@ def _following(check: Check) -> Criterion[Objects, Admissions]:
         verdict = check.criterion.judge(answer, evidence)
         if verdict.share == 1 or not _refused(answer, evidence, check.reads):
             return verdict
-        return replace(verdict, saw=ONCE, follows=True)
+        return replace(verdict, observed=ONCE, follows=True)
 
     return replace(check.criterion, judge=judge)
 

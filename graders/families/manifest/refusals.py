@@ -138,14 +138,14 @@ def judged_once(
                 return written
             meant = criterion.judge(*evidence.meant)
             if meant.share == 1:
-                return replace(meant, saw=ONCE, follows=True)
+                return replace(meant, observed=ONCE, follows=True)
             paths = reads(evidence.meant[0])
             blamed = [cause for cause in evidence.left if _about_any(cause, paths[criterion.name])]
             if not blamed:
                 return meant
             # What costs the points there is the first cause, if it can't be mended, or any that was.
             if evidence.left != evidence.refused or evidence.left[0] not in blamed:
-                return replace(meant, saw=REFUSED_TOO, follows=True)
+                return replace(meant, observed=REFUSED_TOO, follows=True)
             lost = {
                 each.name: each.points * (1 - each.judge(*evidence.meant).share)
                 for each in criteria
@@ -155,8 +155,8 @@ def judged_once(
             }
             before = sum(tuple(lost.values())[: tuple(lost).index(criterion.name)])
             back = min(lost[criterion.name], max(0.0, taken - before))
-            saw = ONCE if sum(lost.values()) <= taken else IN_ALL.format(sum(lost.values()))
-            return replace(meant, share=meant.share + back / criterion.points, saw=saw, follows=True)
+            observed = ONCE if sum(lost.values()) <= taken else IN_ALL.format(sum(lost.values()))
+            return replace(meant, share=meant.share + back / criterion.points, observed=observed, follows=True)
 
         return replace(criterion, judge=judge)
 

@@ -39,7 +39,7 @@ _DOTS = re.compile(r"[.\u2026\s]+")
 class Slip:
     """Something about a plan's form: what it is, the way on, the learner's line, and a ladder where it isn't ``FORM``."""
 
-    saw: str
+    observed: str
     hint: str
     line: int
     hints: tuple[str, str, str] | tuple[()] = FORM
@@ -120,11 +120,11 @@ def carried_out(answer: Plan, evidence: PlanEvidence) -> Verdict:
         )
     first, *others = evidence.slips
     also = [
-        f"{slip.saw} (line {slip.line})" + (f": {slip.hint}" if slip.hint != first.hint else ".")
+        f"{slip.observed} (line {slip.line})" + (f": {slip.hint}" if slip.hint != first.hint else ".")
         for slip in others[: MOST_SLIPS - 1]
     ]
     more = [f"There are {len(others) - len(also)} more."] if len(others) > len(also) else []
-    return failed(first.saw, first.hint, line=first.line, hints=first.hints, also=" ".join([*also, *more]))
+    return failed(first.observed, first.hint, line=first.line, hints=first.hints, also=" ".join([*also, *more]))
 
 
 def never(wrong: str, good: str, hint: str) -> Judge:
@@ -183,13 +183,13 @@ def _recognized(
             slips.append(Slip(f"“{name}” stands there twice", "Keep the one that you mean.", step.line))
         if name is not None and name not in names:
             if names and names[-1] in last:
-                saw = f"“{name}” comes after “{names[-1]}”, which ends the process"
+                observed = f"“{name}” comes after “{names[-1]}”, which ends the process"
                 way = (
                     "Keep one end, as the last step."
                     if name in last
                     else f"Put “{name}” before “{names[-1]}”, or take it out."
                 )
-                slips.append(Slip(saw, way, step.line))
+                slips.append(Slip(observed, way, step.line))
             else:
                 names.append(name)
     if first and names and names[0] != first:

@@ -42,7 +42,7 @@ def test_nothing_optional() -> None:
     assert [item for item in found.values() if item.health is Health.BROKEN] == []
     for name in OPTIONAL:
         assert found[name].health is Health.ABSENT
-        assert found[name].saw
+        assert found[name].observed
         assert found[name].advice
     assert report(Console(file=io.StringIO())) == 0
 
@@ -50,7 +50,7 @@ def test_nothing_optional() -> None:
 def test_docker_without_engine(path: Path) -> None:
     """Docker that is installed and whose engine doesn't answer isn't taken for a Docker that works."""
     program(path, "docker", "exit 1")
-    assert (items()["docker"].health, items()["docker"].saw) == (
+    assert (items()["docker"].health, items()["docker"].observed) == (
         Health.ABSENT, "is installed, and no Docker engine answers",
     )  # fmt: skip
     program(path, "docker", "exit 0")
@@ -70,10 +70,10 @@ def test_another_version(tmp_path: Path) -> None:
     )
     packages = items(tmp_path)["packages"]
     assert packages.health is Health.BROKEN
-    assert "rich is " in packages.saw
-    assert "locked is 0.1" in packages.saw
-    assert "nowhere is not here" in packages.saw
-    assert "elsewhere" not in packages.saw
+    assert "rich is " in packages.observed
+    assert "locked is 0.1" in packages.observed
+    assert "nowhere is not here" in packages.observed
+    assert "elsewhere" not in packages.observed
     said = Console(file=io.StringIO(), width=100)
     assert report(said, tmp_path) == 3
     assert isinstance(said.file, io.StringIO)
@@ -96,13 +96,13 @@ def test_stale_entry_points(tmp_path: Path) -> None:
     project.write_text(PROJECT % ', harbor = "harbor:LESSON"')
     lessons = items(tmp_path)["lessons"]
     assert (lessons.health, lessons.advice) == (Health.BROKEN, "Run make setup.")
-    assert lessons.saw == "pyproject.toml has harbor of workbook.lessons, and what is installed hasn't"
+    assert lessons.observed == "pyproject.toml has harbor of workbook.lessons, and what is installed hasn't"
     project.write_text((PROJECT % "").replace("application-platform =", "renamed ="))
-    renamed = items(tmp_path)["lessons"].saw
+    renamed = items(tmp_path)["lessons"].observed
     assert "pyproject.toml has renamed of workbook.lessons" in renamed
     assert "installed is application-platform of workbook.lessons, which pyproject.toml hasn't" in renamed
     project.write_text((PROJECT % "").replace("-workbook", "-elsewhere"))
-    assert items(tmp_path)["lessons"].saw == "application-platform-elsewhere isn't installed"
+    assert items(tmp_path)["lessons"].observed == "application-platform-elsewhere isn't installed"
 
 
 def test_a_lesson_that_cannot_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +114,7 @@ def test_a_lesson_that_cannot_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr("graders.cli.doctor.lessons", broken)
     lessons = items()["lessons"]
     assert (lessons.health, lessons.advice) == (Health.BROKEN, "Install its package again.")
-    assert "harbor" in lessons.saw
+    assert "harbor" in lessons.observed
 
 
 def test_another_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +126,7 @@ def test_another_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     )
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
     kernel = items()["kernel"]
-    assert (kernel.health, kernel.saw) == (Health.BROKEN, "notebooks would run on /elsewhere/bin/python")
+    assert (kernel.health, kernel.observed) == (Health.BROKEN, "notebooks would run on /elsewhere/bin/python")
     assert str(spec) in kernel.advice
 
 

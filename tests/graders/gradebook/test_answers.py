@@ -21,7 +21,7 @@ from graders.gradebook.scores import judgement
 from tests.support.course import released
 
 FINDINGS = st.builds(
-    lambda points, share, state: Finding("c", state, points, points * share, saw="<b>\x1b[31m"),
+    lambda points, share, state: Finding("c", state, points, points * share, observed="<b>\x1b[31m"),
     st.floats(0, 1000), st.floats(0, 1), st.sampled_from(State),
 )  # fmt: skip
 

@@ -291,7 +291,7 @@ CRITERIA: tuple[Criterion[Filled, FormEvidence], ...] = (
         name="compute", points=1, title="Compute: what a pod reserves, and what it may take", judge=part("compute"),
         expected="requests for its usual day, limits for its busiest hour, and neither above its share of a node",
         why="Without agreed figures the platform can't plan its nodes, and one leak takes the neighbors down.",
-        read=READ + "configuration/manage-resources-containers/",
+        docs_url=READ + "configuration/manage-resources-containers/",
         hints=(
             "A request is set aside for every hour; a limit has to hold in the busiest one.",
             "Two measurements stand in the facts, a usual one and a highest one. Which figure comes from which?",
@@ -302,7 +302,7 @@ CRITERIA: tuple[Criterion[Filled, FormEvidence], ...] = (
         name="health", points=1, title="Health: three questions, three paths", judge=part("health"),
         expected="for each question the path that says no when the platform should act, and time for the longest start",
         why="Asked at the wrong path, the platform restarts what is healthy or sends traffic to what isn't ready.",
-        read=READ + "configuration/liveness-readiness-startup-probes/",
+        docs_url=READ + "configuration/liveness-readiness-startup-probes/",
         hints=(
             "For each question: what does the platform do after a no, and when does that help?",
             "A restart helps where a process hangs. It helps nothing where a database is away.",
@@ -313,7 +313,7 @@ CRITERIA: tuple[Criterion[Filled, FormEvidence], ...] = (
         name="observability", points=1, title="Observability: metrics, logs, traces", judge=part("observability"),
         expected="where its metrics, logs and traces are, and in which format",
         why="At three in the morning the platform team reads what a stranger's service says. It has to know where that is.",
-        read=READ + "cluster-administration/observability/",
+        docs_url=READ + "cluster-administration/observability/",
         hints=(
             "For each signal the platform has to know two things: where it is, and in which format.",
             "Look for where something was seen, and not for where other services have it.",
@@ -324,7 +324,7 @@ CRITERIA: tuple[Criterion[Filled, FormEvidence], ...] = (
         name="shutdown", points=1, title="Graceful shutdown: an end in good order", judge=part("shutdown"),
         expected="the signal that begins an orderly end, enough time for all of it, and the code that it ends with",
         why="Every update stops pods. What they drop then, a customer sees.",
-        read=READ + "workloads/pods/pod-lifecycle/",
+        docs_url=READ + "workloads/pods/pod-lifecycle/",
         hints=(
             "Draw a line from the signal to the exit, and write on it what happens when.",
             "A request that gets in at the last moment may be the slowest one.",

@@ -217,8 +217,8 @@ def _off(answer: CronJob, evidence: CronJobEvidence, schedule: Schedule) -> Verd
         hint, ladder = "Hours count from 0 to 23; 14 is two in the afternoon.", _HOUR
     else:
         hint, ladder = _by_field(schedule)
-    saw = f"it runs {runs_at}" if evidence.year else "it never runs: there is no such day"
-    return failed(saw, hint, line=answer.line(*SPEC, field), hints=ladder)
+    observed = f"it runs {runs_at}" if evidence.year else "it never runs: there is no such day"
+    return failed(observed, hint, line=answer.line(*SPEC, field), hints=ladder)
 
 
 def _by_field(schedule: Schedule) -> tuple[str, tuple[str, str, str]]:
@@ -283,11 +283,13 @@ def named(answer: CronJob, _evidence: object) -> Verdict:
     problems = [p for p in (_own_name(answer), _container(answer), _image(answer)) if p is not None]
     if not problems:
         return passed(f"{NAME}, with one container {CONTAINER} of {IMAGE}")
-    (saw, hint, line), *more = problems
+    (observed, hint, line), *more = problems
     also = "; ".join(f"{other} (line {where})" if where else other for other, _, where in more)
     share = max(0.0, 1 - EACH_NAME / NAMES * len(problems))
     ladder = _ONE_CONTAINER if problems[0] == _container(answer) and len(answer.containers) != 1 else ()
-    return partly(share, saw, hint, line=line, also=also, hints=_PROGRAM if problems[0] == _image(answer) else ladder)
+    return partly(
+        share, observed, hint, line=line, also=also, hints=_PROGRAM if problems[0] == _image(answer) else ladder
+    )
 
 
 _ONE_CONTAINER = (
@@ -306,8 +308,8 @@ def _own_name(answer: CronJob) -> tuple[str, str, int] | None:
     name = answer.cronjob.get("metadata", "name")
     if name == NAME:
         return None
-    saw = f"metadata.name: {shown(name)}" if name is not None else "the CronJob has no name"
-    return saw, f"Name it {NAME} in metadata.", answer.line("metadata", "name")
+    observed = f"metadata.name: {shown(name)}" if name is not None else "the CronJob has no name"
+    return observed, f"Name it {NAME} in metadata.", answer.line("metadata", "name")
 
 
 def _container(answer: CronJob) -> tuple[str, str, int] | None:
@@ -338,18 +340,18 @@ def _image(answer: CronJob) -> tuple[str, str, int] | None:
     line = answer.line(*path)
     if image is None:
         return "the container has no image", f"Write image: {IMAGE}.", line
-    saw = f"the image is {shown(image, 120)}"
+    observed = f"the image is {shown(image, 120)}"
     if curly(image):
-        return f"{saw}, with curly quotes in it", f"Write {IMAGE} without quotes.", line
+        return f"{observed}, with curly quotes in it", f"Write {IMAGE} without quotes.", line
     if repository(image) != repository(IMAGE):
-        return saw, f"The exercise asks for the image {IMAGE}.", line
+        return observed, f"The exercise asks for the image {IMAGE}.", line
     if ":" not in image.rpartition("/")[2] and "@" not in image:
         return (
-            f"{saw}, with no tag, so it is latest",
+            f"{observed}, with no tag, so it is latest",
             f"The exercise asks for {IMAGE}; which program latest is changes.",
             line,
         )
-    return f"{saw}: another tag of it", f"The exercise asks for {IMAGE}; any other tag is another program.", line
+    return f"{observed}: another tag of it", f"The exercise asks for {IMAGE}; any other tag is another program.", line
 
 
 def _plain(image: str) -> str:
@@ -371,14 +373,14 @@ CRITERIA: tuple[Criterion[CronJob, CronJobEvidence], ...] = (
         name="accepted", points=0.25, title="The API server accepts it", judge=accepted,
         expected="a CronJob that the API server accepts",
         why="What the server refuses never runs: kubectl apply ends with this message.",
-        read="kubernetes.io/docs/reference/kubernetes-api/workload-resources/cron-job-v1/",
+        docs_url="kubernetes.io/docs/reference/kubernetes-api/workload-resources/cron-job-v1/",
         hints=cronjob_slips.LEVELS,
     ),
     Criterion(
         name="schedule", points=3, title="It runs at 02:00 UTC every day", judge=on_time,
         expected="a run at 02:00 UTC on every day, and no other",
         why="A report that is made at another hour misses the day's last orders, or the morning's first reader.",
-        read=READ,
+        docs_url=READ,
         hints=(
             "Look at the picture: in which column are your marks?",
             "Five fields, from small to large: minute, hour, day of the month, month, day of the week.",
@@ -389,7 +391,7 @@ CRITERIA: tuple[Criterion[CronJob, CronJobEvidence], ...] = (
         name="restart", points=0.5, title="A failed report is tried again", judge=restarts,
         expected="restartPolicy: OnFailure in the pod's spec",
         why="At 02:00 nobody watches: a short outage of the database shouldn't cost a whole day's report.",
-        read=READ_JOB,
+        docs_url=READ_JOB,
         hints=(
             "What should happen when the report fails at 02:01?",
             "The pod's spec, where the containers are, also says when they are restarted.",
@@ -400,7 +402,7 @@ CRITERIA: tuple[Criterion[CronJob, CronJobEvidence], ...] = (
         name="names", points=NAMES, title="The names and the image are those that were agreed", judge=named,
         expected=f"a CronJob {NAME} with one container, {CONTAINER}, of the image {IMAGE}",
         why="Alarms, logs and colleagues look for a job by its name, and its image is the program that runs.",
-        read=READ,
+        docs_url=READ,
         hints=(
             "Compare your names with the text of the exercise, letter by letter.",
             "There are three: one in metadata, and two in the list of containers.",

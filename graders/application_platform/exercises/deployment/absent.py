@@ -68,8 +68,8 @@ def volume_in(answer: Manifest, why: str) -> Blame | None:
 
 def missing(answer: Manifest, reference: Reference, uses: str = "") -> Blame:
     """An object that isn't there, or hasn't got the key; ``uses`` says who takes what from it."""
-    saw, hint = _said(answer, reference, uses)
-    return Blame(saw, hint, reference.path, _WHERE)
+    observed, hint = _said(answer, reference, uses)
+    return Blame(observed, hint, reference.path, _WHERE)
 
 
 def _said(answer: Manifest, reference: Reference, uses: str) -> tuple[str, str]:

@@ -27,7 +27,7 @@ class Blame:
     ``expected`` and ``why`` replace the criterion's own where they aren't empty.
     """
 
-    saw: str
+    observed: str
     hint: str
     path: Path = ()
     nudge: str = "Which pod got stuck first, and at what? The timeline shows it."
@@ -40,7 +40,7 @@ class Blame:
         field = field_named(self.path)
         pointer = f"Look at {field}{f' (line {line})' if line else ''}." if field else self.nudge
         return failed(
-            self.saw, self.hint, line=line, expected=self.expected, why=self.why,
+            self.observed, self.hint, line=line, expected=self.expected, why=self.why,
             hints=(self.nudge, pointer, self.hint),
         )  # fmt: skip
 

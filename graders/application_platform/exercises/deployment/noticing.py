@@ -87,7 +87,7 @@ def unnoticed(answer: Manifest, pod: str) -> Verdict:
         hint = f"Give the container a liveness probe that requests {LIVENESS}."
         return Blame(f"{hung}: it has no liveness probe", hint, answer.path, _WHO).verdict(answer)
     if (never := probes.failing(answer, "livenessProbe")) and not never.asked:
-        return Blame(f"{hung}: {never.saw}", never.hint, never.path, _WHO).verdict(answer)
+        return Blame(f"{hung}: {never.observed}", never.hint, never.path, _WHO).verdict(answer)
     if probe.get("tcpSocket") is not None:
         why = "its liveness probe asks by tcpSocket, and a process that hangs still accepts connections, though it answers nothing"
         return Blame(
@@ -118,13 +118,16 @@ def still_ending(answer: Manifest, pod: str, ended: Ending, since: float) -> Ver
         return Blame(f"{killed}; it hadn't started again when the {HANG_MOST:.0f} s were over{waits}",
                      "Have liveness act sooner: look at its periodSeconds and failureThreshold.", liveness, _HOW_SOON,
                      ).verdict(answer)  # fmt: skip
-    saw = f"{killed}, but it was still ending when the {HANG_MOST:.0f} s were over"
+    observed = f"{killed}, but it was still ending when the {HANG_MOST:.0f} s were over"
     if answer.of("lifecycle", "preStop") is not None:
-        return Blame(saw, "Shorten the preStop hook: the kubelet waits for it before it ends the process.",
+        return Blame(observed, "Shorten the preStop hook: the kubelet waits for it before it ends the process.",
                      (*answer.path, "lifecycle", "preStop"), "What does the kubelet wait for before it ends a container?",
                      ).verdict(answer)  # fmt: skip
     return Blame(
-        saw, "Have liveness act sooner, or shorten the grace period in which a process may end.", liveness, _HOW_SOON
+        observed,
+        "Have liveness act sooner, or shorten the grace period in which a process may end.",
+        liveness,
+        _HOW_SOON,
     ).verdict(answer)
 
 
@@ -158,7 +161,7 @@ def _settings(probe: dict[str, Any]) -> str:
 
 def again_and_again(always: probes.Failing) -> str:
     """What is said of every restart where a probe never succeeds."""
-    return f"every pod is restarted again and again, as {always.saw}"
+    return f"every pod is restarted again and again, as {always.observed}"
 
 
 def restarted_at_start(answer: Manifest, timeline: Timeline, pod: str) -> Verdict:
@@ -175,13 +178,15 @@ def restarted_at_start(answer: Manifest, timeline: Timeline, pod: str) -> Verdic
     probe = ended.probe or ("liveness" if answer.of("startupProbe") is None else "startup")
     if always := probes.failing(answer, f"{probe}Probe"):
         return follows(again_and_again(always))
-    saw, path = f"{pod} was killed {took:.0f} s after its start", (*answer.path, f"{probe}Probe")
+    observed, path = f"{pod} was killed {took:.0f} s after its start", (*answer.path, f"{probe}Probe")
     nudge = f"What does your {probe} probe think of a process that is still starting?"
     if any(e.subject == pod and since <= e.at < ended.at for e in timeline.of(SLOW_START, Kind.READY)):
         hint = "Give that probe more time: look at timeoutSeconds and failureThreshold."
-        return Blame(f"{saw}, though it was ready: its {probe} probe had failed", hint, path, nudge).verdict(answer)
+        return Blame(f"{observed}, though it was ready: its {probe} probe had failed", hint, path, nudge).verdict(
+            answer
+        )
     needs = "it needs 20 s to start" if took < RELEASES[SLOW].start else "it wasn't ready by then"
     hint = "Give the startup probe more tries: raise its failureThreshold."
     if probe == "liveness":
         hint = "Give the start more time than it needs: a startup probe, or a liveness probe that waits longer."
-    return Blame(f"{saw}, as its {probe} probe had failed; {needs}", hint, path, nudge).verdict(answer)
+    return Blame(f"{observed}, as its {probe} probe had failed; {needs}", hint, path, nudge).verdict(answer)

@@ -53,8 +53,8 @@ def _probe(answer: Manifest, field: str, path: str, other: str) -> Verdict:
                       line=answer.line(field, "httpGet", "scheme"), hints=probe_hints.SCHEME)  # fmt: skip
     port = get.get("port")
     if _number(answer, port) != PORT:
-        saw, hint = _wrong_port(answer, field, path, port)
-        return partly(2 / 3, saw, hint, line=answer.line(field, "httpGet", "port"), hints=probe_hints.PORT)
+        observed, hint = _wrong_port(answer, field, path, port)
+        return partly(2 / 3, observed, hint, line=answer.line(field, "httpGet", "port"), hints=probe_hints.PORT)
     return passed(f"{field} requests GET {path} at port {PORT}")
 
 
@@ -62,15 +62,15 @@ def _wrong_port(answer: Manifest, field: str, path: str, port: Any) -> tuple[str
     hint = f"The application listens at {PORT}; name that port."
     if port is None:
         return f"{field} requests {path} but doesn't name a port", hint
-    saw = f"{field} requests {path} at port {shown(port)}"
+    observed = f"{field} requests {path} at port {shown(port)}"
     listens, said = environment.port(answer)
     if said is not None and _number(answer, port) == listens:
         return (
-            f"{saw}, where PORT makes the shop listen",
+            f"{observed}, where PORT makes the shop listen",
             f"Take PORT out, and name port {PORT}: that is where requests come to.",
         )
     is_known = isinstance(port, int) or _named(answer, port)
-    return saw if is_known else f"{saw}, a name that no port of the container has", hint
+    return observed if is_known else f"{observed}, a name that no port of the container has", hint
 
 
 def _handled(field: str, handler: str | None) -> str:
@@ -121,7 +121,7 @@ class Failing:
     ``asked`` is false where the kubelet can't even ask: it throws such results away, so nothing is restarted for them.
     """
 
-    saw: str
+    observed: str
     hint: str
     path: Path
     asked: bool = True
@@ -252,7 +252,7 @@ CRITERIA: tuple[Criterion[Manifest, object], ...] = (
         expected=f"livenessProbe with httpGet {LIVENESS} at port {PORT}",
         why="The kubelet restarts a container whose liveness probe fails. It should ask only whether the process is "
         "stuck: a restart mends nothing else.",
-        read=READ,
+        docs_url=READ,
         hints=(
             "Who notices that the process hangs, and what does a restart mend?",
             "A container has a field livenessProbe; the contract names its path in the row “health”.",
@@ -265,7 +265,7 @@ CRITERIA: tuple[Criterion[Manifest, object], ...] = (
         expected=f"readinessProbe with httpGet {READINESS} at port {PORT}",
         why="Only pods whose readiness probe succeeds are in the Service's endpoints. Without one a pod gets orders "
         "that it can't serve.",
-        read=READ,
+        docs_url=READ,
         hints=(
             "Who tells the Service that a pod can't take orders right now?",
             "A container has a field readinessProbe, and the contract has a path that answers 200 only when the "

@@ -52,9 +52,9 @@ def figures(answer: Manifest, _evidence: object) -> Verdict:
     if not off:
         return passed("the contract's figures")
     kind, name, expected = off[0]
-    saw = ", ".join(f"{k}.{n}: {shown(answer.of('resources', k, n))}" for k, n, _ in off)
+    observed = ", ".join(f"{k}.{n}: {shown(answer.of('resources', k, n))}" for k, n, _ in off)
     return partly(
-        (len(written) - len(off)) / len(written), saw, f"Set resources.{kind}.{name} to {expected}.",
+        (len(written) - len(off)) / len(written), observed, f"Set resources.{kind}.{name} to {expected}.",
         expected=", ".join(f"{k}.{n}: {e}" for k, n, e in off), line=answer.line("resources", kind, name),
     )  # fmt: skip
 
@@ -64,9 +64,9 @@ def _both(answer: Manifest, kind: str, contract: Mapping[str, str]) -> Verdict:
     if not isinstance(written, dict) or not any(written.get(name) is not None for name in contract):
         return _absent(answer, kind)
     problems = [p for name in contract if (p := _problem(name, written.get(name), contract[name])) is not None]
-    saw = ", ".join(f"{name}: {shown(written[name])}" for name in contract if written.get(name) is not None)
+    observed = ", ".join(f"{name}: {shown(written[name])}" for name in contract if written.get(name) is not None)
     if not problems:
-        return passed(saw)
+        return passed(observed)
     name, saw_of_it, hint = problems[0]
     line = answer.line("resources", kind, name)
     if len(problems) == len(contract):
@@ -131,7 +131,7 @@ CRITERIA: tuple[Criterion[Manifest, object], ...] = (
         expected="requests of 100m CPU and 128Mi memory on the container that runs the orders API",
         why="The scheduler reserves what a pod requests. Without requests it packs pods by guesswork, and under "
         "pressure yours is the first to be evicted.",
-        read=READ,
+        docs_url=READ,
         hints=(
             "How does the scheduler know how much room a pod needs?",
             "Look at the contract's row “compute”, and at the container's field resources.",
@@ -143,7 +143,7 @@ CRITERIA: tuple[Criterion[Manifest, object], ...] = (
         name="limits", points=3.5, title="CPU and memory are limited", judge=limits,
         expected="limits of 500m CPU and 512Mi memory on the container that runs the orders API",
         why="Without a memory limit a leak in one pod takes memory from every pod on its node.",
-        read=READ,
+        docs_url=READ,
         hints=(
             "What should happen to the neighbours when one pod leaks memory?",
             "The contract names two more compute figures, above the requests.",
@@ -154,7 +154,7 @@ CRITERIA: tuple[Criterion[Manifest, object], ...] = (
         name="figures", points=1.0, title="The contract's figures", judge=figures,
         expected="requests 100m and 128Mi, limits 500m and 512Mi; any spelling of the same amount counts",
         why="The platform plans its nodes by these figures.",
-        read="the contract, quoted in the exercise",
+        docs_url="the contract, quoted in the exercise",
         hints=(
             "Compare each figure with the exercise's table, and its unit too.",
             "m is a thousandth of a core; Mi is 1,048,576 bytes.",

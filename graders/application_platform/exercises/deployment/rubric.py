@@ -84,8 +84,8 @@ def replicas(answer: Manifest, _evidence: DeploymentEvidence) -> Verdict:
         return failed("replicas isn't set, so there is 1 pod", f"Set spec.replicas to {REPLICAS}.", line=line)
     if isinstance(written, (int, float)) and not isinstance(written, bool) and written == REPLICAS:
         return passed(f"replicas: {REPLICAS}")
-    saw = f"“{shown(written)}”, a text and not a number" if isinstance(written, str) else shown(written)
-    return failed(f"replicas: {saw}", f"Set spec.replicas to {REPLICAS}.", line=line)
+    observed = f"“{shown(written)}”, a text and not a number" if isinstance(written, str) else shown(written)
+    return failed(f"replicas: {observed}", f"Set spec.replicas to {REPLICAS}.", line=line)
 
 
 def stateless(answer: Manifest, _evidence: DeploymentEvidence) -> Verdict:
@@ -102,8 +102,8 @@ def stateless(answer: Manifest, _evidence: DeploymentEvidence) -> Verdict:
     ]
     if not kept:
         return passed("no volume outlives its pod")
-    saw = ", ".join(f"volume “{shown(name)}” is a {shown(kind)}" for _, name, kind in kept[:3])
-    return failed(saw, "Leave orders to the database and uploads to object storage; take the volume out.",
+    observed = ", ".join(f"volume “{shown(name)}” is a {shown(kind)}" for _, name, kind in kept[:3])
+    return failed(observed, "Leave orders to the database and uploads to object storage; take the volume out.",
                   line=answer.deployment.line("spec", "template", "spec", "volumes", kept[0][0]))  # fmt: skip
 
 
@@ -132,14 +132,14 @@ CORE: tuple[Criterion[Manifest, DeploymentEvidence], ...] = (
         name="accepted", points=3, title="The API server accepts it", judge=accepted,
         expected="a Deployment that the API server accepts",
         why="What the server refuses never runs: kubectl apply ends with this message.",
-        read="kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/",
+        docs_url="kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/",
         hints=refusal_hints.ANY,
     ),
     Criterion(
         name="replicas", points=3, title="Three replicas", judge=replicas,
         expected=f"spec.replicas: {REPLICAS}",
         why="With one pod every restart is an outage; with three the others serve on.",
-        read="kubernetes.io/docs/concepts/workloads/controllers/deployment/",
+        docs_url="kubernetes.io/docs/concepts/workloads/controllers/deployment/",
         hints=(
             "How many pods should there be while one of them restarts?",
             "The Deployment's spec has a field for the number of pods.",
@@ -152,7 +152,7 @@ CORE: tuple[Criterion[Manifest, DeploymentEvidence], ...] = (
         name="stateless", points=1, title="It keeps no state", judge=stateless,
         expected="no volume that outlives its pod: no claims and no host paths",
         why="A stateless service scales out by adding replicas; a volume ties a pod to its data, or to one node.",
-        read="kubernetes.io/docs/concepts/storage/volumes/",
+        docs_url="kubernetes.io/docs/concepts/storage/volumes/",
         hints=(
             "Where does an order live when the pod that took it is gone?",
             "Look at the volumes: which of them would still be there after the pod?",

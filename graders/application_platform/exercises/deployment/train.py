@@ -156,12 +156,12 @@ def shutdown(answer: Manifest, evidence: Ran) -> Verdict:
         return failed(f"{pod} exited with 0 after {took:.1f} s, but the request in flight got no answer",
                       f"Requests come to port {PORT}: look at where the shop listens.", line=answer.line("ports"))  # fmt: skip
     lost = "the request in flight was cut off" if cut and cut.value else "it was still draining"
-    saw = f"{pod} was killed {took:.1f} s after its deletion (exit code {ended.value or 0:.0f}): {lost}"
+    observed = f"{pod} was killed {took:.1f} s after its deletion (exit code {ended.value or 0:.0f}): {lost}"
     if answer.of("lifecycle", "preStop") is not None:
-        return failed(saw, "The preStop hook counts as part of the grace period: shorten it, or raise terminationGracePeriodSeconds.",
+        return failed(observed, "The preStop hook counts as part of the grace period: shorten it, or raise terminationGracePeriodSeconds.",
                       line=answer.line("lifecycle", "preStop"))  # fmt: skip
     return failed(
-        saw, "The contract gives requests in flight 30 s: leave terminationGracePeriodSeconds at its default, or raise it.",
+        observed, "The contract gives requests in flight 30 s: leave terminationGracePeriodSeconds at its default, or raise it.",
         line=line,
     )  # fmt: skip
 
@@ -201,7 +201,7 @@ def update(answer: Manifest, evidence: Ran) -> Verdict:
     if (always := probes.failing(answer, "livenessProbe")) and always.asked:
         # Whether its restarts fall into the update is chance, and they are charged where they always happen.
         return passed(
-            f"{lost} of {sent} requests failed, as pods were restarted meanwhile: {always.saw}; it costs nothing here"
+            f"{lost} of {sent} requests failed, as pods were restarted meanwhile: {always.observed}; it costs nothing here"
         )
     hint, path = _loses_requests(answer)
     of_what = f" ({why})" if why else ""
@@ -317,7 +317,7 @@ _STOPS: tuple[Criterion[Manifest, Ran], ...] = (
         name=ROLLOUT, points=2, title="Train: it rolls out", judge=rollout,
         expected="every replica ready within 120 s",
         why="Until its pods are ready, a Deployment serves nobody.",
-        read=DEPLOYMENTS,
+        docs_url=DEPLOYMENTS,
         hints=(
             "Which pod got stuck first, and at what? The timeline shows it.",
             "A pod needs an image that is there, a node with room, and a readiness probe that succeeds.",
@@ -328,7 +328,7 @@ _STOPS: tuple[Criterion[Manifest, Ran], ...] = (
         name=OUTAGE, points=1.5, title="Train: a database goes away", judge=outage,
         expected="the pod leaves the Service, comes back, and nothing restarts",
         why="While its database is away a pod can't serve. It should step aside, not be shot: restarts make an outage worse.",
-        read=PROBES,
+        docs_url=PROBES,
         hints=(
             "Which probe should say no while the database is away, and which shouldn't?",
             "Readiness takes a pod out of the Service; liveness restarts it.",
@@ -340,7 +340,7 @@ _STOPS: tuple[Criterion[Manifest, Ran], ...] = (
         name=HANG, points=1.5, title="Train: a process hangs", judge=hang,
         expected="the pod is restarted within the time that its liveness probe implies, at most 90 s",
         why="A process that hangs doesn't exit. Only a liveness probe notices, and only a restart helps.",
-        read=PROBES,
+        docs_url=PROBES,
         hints=(
             "Who would notice that a process hangs, if it doesn't exit?",
             "Multiply your liveness probe's period by its failure threshold: that is how long nobody acts.",
@@ -351,7 +351,7 @@ _STOPS: tuple[Criterion[Manifest, Ran], ...] = (
         name=LEAK, points=1, title="Train: a pod leaks memory", judge=leak,
         expected="the pod is OOM-killed at its limit and restarted; its neighbours are untouched",
         why="Without a limit the leak goes on until the node is out of memory, and then the kernel picks a victim.",
-        read=MEMORY,
+        docs_url=MEMORY,
         hints=(
             "What stops a leak before the node is out of memory?",
             "The container's resources have a part that the kernel enforces.",
@@ -362,7 +362,7 @@ _STOPS: tuple[Criterion[Manifest, Ran], ...] = (
         name=SHUTDOWN, points=0.5, title="Train: a pod is shut down", judge=shutdown,
         expected="the request in flight finishes, and the pod exits with 0 within its grace period",
         why="Every update and every drained node shuts pods down; customers shouldn't notice.",
-        read=TERMINATION,
+        docs_url=TERMINATION,
         hints=(
             "How long may a pod take to say goodbye?",
             "The pod's field terminationGracePeriodSeconds says it; its default is 30.",
@@ -374,7 +374,7 @@ _STOPS: tuple[Criterion[Manifest, Ran], ...] = (
         name=SLOW_START, points=1, title="Train: a release starts slowly", judge=slow_start,
         expected="a start of 20 s isn't taken for a deadlock: no restart",
         why="A liveness probe that is too eager kills every pod before it has started, for ever.",
-        read=PROBES,
+        docs_url=PROBES,
         hints=(
             "What does your liveness probe think of a process that is still starting?",
             "A start of 20 s must fit into the liveness probe's delay plus its period times its threshold; a startup probe "
@@ -386,7 +386,7 @@ _STOPS: tuple[Criterion[Manifest, Ran], ...] = (
         name=UPDATE, points=1, title="Train: an update under load", judge=update,
         expected="no request fails while 1.0.1 rolls out",
         why="Teams that can update without anyone noticing update often, and in small steps.",
-        read=DEPLOYMENTS,
+        docs_url=DEPLOYMENTS,
         hints=(
             "When does a new pod get its first request, and could it serve by then?",
             "Readiness decides when a new pod counts; the strategy decides how many old ones may go before.",
@@ -397,7 +397,7 @@ _STOPS: tuple[Criterion[Manifest, Ran], ...] = (
         name=BAD_RELEASE, points=0.5, title="Train: a bad release", judge=bad_release,
         expected="the rollout stalls and the old pods serve on",
         why="A release that never becomes ready should hurt nobody.",
-        read=DEPLOYMENTS,
+        docs_url=DEPLOYMENTS,
         hints=(
             "How does a rollout know that the new pods are no good?",
             "It waits for their readiness before it takes old pods away.",

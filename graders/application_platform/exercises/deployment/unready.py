@@ -43,7 +43,7 @@ def unready(answer: Manifest, timeline: Timeline, stop: str) -> Verdict:
     """The verdict on a rollout that isn't complete: what was in its way, by the first thing that went wrong."""
     blame = _blame(answer, timeline, stop)
     return replace(
-        blame, saw=f"{_counted(answer, timeline, stop)}: {blame.saw}", expected=blame.expected or _EXPECTED, why=blame.why or _WHY
+        blame, observed=f"{_counted(answer, timeline, stop)}: {blame.observed}", expected=blame.expected or _EXPECTED, why=blame.why or _WHY
     ).verdict(answer)  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def _asks_in_vain(answer: Manifest, fields: tuple[str, ...], end: str = "") -> I
     """Why probes of the application don't succeed in time."""
     for field in fields:
         if found := probes.failing(answer, field):
-            yield Blame(f"{found.saw}{end}", found.hint, found.path, _ASKS)
+            yield Blame(f"{found.observed}{end}", found.hint, found.path, _ASKS)
     for field in fields:
         delay = answer.of(field, "initialDelaySeconds")
         if isinstance(delay, (int, float)) and delay >= ROLLOUT_WITHIN / 2:
@@ -246,10 +246,10 @@ def _too_little_memory(answer: Manifest, _pod: str, _why: str) -> Blame:
     path = (*answer.path, "resources", "limits", "memory")
     written = answer.deployment.get(*path)
     limit = quantity(written)
-    saw = "the shop is OOM-killed at its start"
+    observed = "the shop is OOM-killed at its start"
     if limit is not None and limit < _NOTHING_RUNS:
-        saw = f"nothing runs in {shown(written)} of memory"
-    return Blame(saw, "The memory limit is below what the process needs: look at its unit.", path,
+        observed = f"nothing runs in {shown(written)} of memory"
+    return Blame(observed, "The memory limit is below what the process needs: look at its unit.", path,
                  "How much memory may the container take?")  # fmt: skip
 
 
@@ -258,7 +258,7 @@ def _unhealthy(answer: Manifest, pod: str, why: str) -> Blame:
         return command_replaced(answer)
     for field in ("startupProbe", "livenessProbe", "readinessProbe"):
         if why.startswith(field.removesuffix("Probe")) and (found := probes.failing(answer, field)):
-            return Blame(f"{found.saw}, again and again", found.hint, found.path, _ASKS)
+            return Blame(f"{found.observed}, again and again", found.hint, found.path, _ASKS)
     return Blame(
         f"{pod}: {why}, again and again", "Look at what that probe asks, and how soon it gives up.", nudge=_ASKS
     )

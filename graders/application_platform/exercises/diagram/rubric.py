@@ -84,10 +84,14 @@ def _part(role: Role) -> Callable[[Drawing, DiagramEvidence], Verdict]:
             )
         if part.with_parts:
             others = ", ".join(ASKED[r] for r in part.with_parts)
-            saw = f"{names} is one box for {ASKED[role]} and {others}"
+            observed = f"{names} is one box for {ASKED[role]} and {others}"
             hint = "Give each part a node of its own: each fails, scales and is looked after on its own."
             return (
-                passed(saw) if part.share == 1 else partly(part.share, saw, hint) if part.share else failed(saw, hint)
+                passed(observed)
+                if part.share == 1
+                else partly(part.share, observed, hint)
+                if part.share
+                else failed(observed, hint)
             )
         if role is Role.API and evidence.flow.needless:
             return _needless(evidence)
@@ -109,7 +113,7 @@ def _playing(evidence: DiagramEvidence) -> list[tuple[Node, tuple[Role, ...]]]:
     return [(n, evidence.flow.roles[n.name]) for n in evidence.drawing.nodes]
 
 
-def _absent(answer: Drawing, evidence: DiagramEvidence, saw: str, hint: str, role: Role | None = None) -> Verdict:
+def _absent(answer: Drawing, evidence: DiagramEvidence, observed: str, hint: str, role: Role | None = None) -> Verdict:
     """A part is missing: ``role`` itself, or one that a step takes, where it is None.
 
     A slip of the drawing, or nodes that aren't understood, explain all missing parts at once: the first part's finding
@@ -119,10 +123,10 @@ def _absent(answer: Drawing, evidence: DiagramEvidence, saw: str, hint: str, rol
         return follows("it takes a part that wasn't found")
     if slip := _cause(answer, evidence):
         return failed(
-            f"{saw}. {slip.problem}", slip.hint, line=slip.line, expected="names and arrows that DOT reads as they are meant",
+            f"{observed}. {slip.problem}", slip.hint, line=slip.line, expected="names and arrows that DOT reads as they are meant",
             why="DOT reads what stands there, and says nothing of what was meant.",
         )  # fmt: skip
-    return _not_understood(evidence) if evidence.unread else failed(saw, hint)
+    return _not_understood(evidence) if evidence.unread else failed(observed, hint)
 
 
 def _cause(answer: Drawing, evidence: DiagramEvidence) -> Slip | None:
@@ -184,10 +188,10 @@ def stored(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
         return _needless(evidence)
     if flow.happened("stored"):
         return passed(f"the order was stored by way of {evidence.arrows(flow.through['stored'])}")
-    saw = f"the order was lost: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.DATABASE)}"
+    observed = f"the order was lost: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.DATABASE)}"
     if flow.happened("cached") and _reads_through(evidence):
         return failed(
-            f"{saw}, and {evidence.names(Role.CACHE)} doesn't write it there",
+            f"{observed}, and {evidence.names(Role.CACHE)} doesn't write it there",
             "Redis doesn't call PostgreSQL: let the API ask the cache, and the database itself.",
         )
     way = "Follow an order through your drawing, and see where it ends."
@@ -195,7 +199,7 @@ def stored(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
         # Nothing is lost there, as long as the queue keeps it; but the answer comes too early.
         early = f"{evidence.names(Role.API)} answers before the order is stored: {evidence.names(Role.WORKER)} stores it later, by way of {evidence.arrows(flow.remembered)}"
         return replace(_missing(early, answer, evidence, Role.API, Role.DATABASE, way), why=_EARLY)
-    return _missing(saw, answer, evidence, Role.API, Role.DATABASE, way)
+    return _missing(observed, answer, evidence, Role.API, Role.DATABASE, way)
 
 
 def cached(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
@@ -203,9 +207,9 @@ def cached(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     if "cached" in evidence.flow.passed_by:
         return _needless(evidence)
     if not evidence.flow.happened("cached"):
-        saw = f"nothing was cached: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.CACHE)}"
+        observed = f"nothing was cached: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.CACHE)}"
         way = "Something is asked for again and again. Follow that question through your drawing: who answers it?"
-        return _missing(saw, answer, evidence, Role.API, Role.CACHE, way)
+        return _missing(observed, answer, evidence, Role.API, Role.CACHE, way)
     goes_on = _failure(evidence.flow, Role.CACHE).accepted
     stopped = (
         "orders went on, and the database was asked more often"
@@ -225,9 +229,16 @@ def announced(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     if flow.happened("announced"):
         way = "through an outbox, " if flow.outbox else ""
         return passed(f"order.created was announced {way}by way of {evidence.arrows(flow.through['announced'])}")
-    saw = f"nobody heard of the order: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.QUEUE)}"
+    observed = (
+        f"nobody heard of the order: nothing connects {evidence.names(Role.API)} with {evidence.names(Role.QUEUE)}"
+    )
     return _missing(
-        saw, answer, evidence, Role.API, Role.QUEUE, "The order is taken. Follow the news of it: whom does it reach?"
+        observed,
+        answer,
+        evidence,
+        Role.API,
+        Role.QUEUE,
+        "The order is taken. Follow the news of it: whom does it reach?",
     )
 
 
@@ -243,9 +254,9 @@ def emailed(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
         listens = f"the worker listens to the queue by way of {evidence.arrows(flow.through['emailed'])}"
         lacks = "stored" if flow.happened("announced") else "announced there"
         return _elsewhere(share, flow, listens, f"that no order is {lacks}")
-    saw = f"no email is sent: {_unheard(evidence)}"
+    observed = f"no email is sent: {_unheard(evidence)}"
     way = "Follow one message through your drawing: who takes it?"
-    return replace(_missing(saw, answer, evidence, Role.QUEUE, Role.WORKER, way), share=share)
+    return replace(_missing(observed, answer, evidence, Role.QUEUE, Role.WORKER, way), share=share)
 
 
 def _elsewhere(share: float, flow: Flow, drawn: str, lacks: str) -> Verdict:
@@ -294,9 +305,9 @@ def decoupled(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
         later = "; the email followed when it was back" if _failure(flow, Role.WORKER).emailed else ""
         return passed(f"with {worker} stopped, the API took the order all the same{later}")
     if not any(flow.through.values()):
-        saw = "no arrow carries an order, with the worker or without it"
+        observed = "no arrow carries an order, with the worker or without it"
         way = "Follow an order through your drawing: which arrow does it take?"
-        return _missing(saw, answer, evidence, Role.API, Role.WORKER, way)
+        return _missing(observed, answer, evidence, Role.API, Role.WORKER, way)
     if not (flow.parts[Role.API].nodes and flow.parts[Role.WORKER].nodes):
         return follows("it takes a part that wasn't found", share)
     calls = f"no arrow makes {evidence.names(Role.API)} wait for {worker}"
@@ -427,19 +438,19 @@ def _failure(flow: Flow, role: Role) -> Failure:
     return next(f for f in flow.failures if f.stopped is role)
 
 
-def _missing(saw: str, answer: Drawing, evidence: DiagramEvidence, one: Role, other: Role, way: str) -> Verdict:  # noqa: PLR0917  both ends
+def _missing(observed: str, answer: Drawing, evidence: DiagramEvidence, one: Role, other: Role, way: str) -> Verdict:  # noqa: PLR0917  both ends
     """A connection is missing; where one of its ends is, that comes first."""
     parts = evidence.flow.parts
     if not parts[one].nodes or not parts[other].nodes or (evidence.missing and not any(evidence.flow.through.values())):
-        return _absent(answer, evidence, saw, way)
+        return _absent(answer, evidence, observed, way)
     if slip := _cause(answer, evidence):
         lost = next(step for step, arrows in evidence.flow.through.items() if not arrows)
         if ENDS[lost] != (one, other):
             return follows("it takes a connection that isn't there")
-        return failed(saw, f"{slip.problem} {slip.hint}", line=slip.line)
+        return failed(observed, f"{slip.problem} {slip.hint}", line=slip.line)
     if twins := _twins(evidence):
-        return failed(saw, twins[0])
-    return failed(saw, way)
+        return failed(observed, twins[0])
+    return failed(observed, way)
 
 
 _DOES: Mapping[Role, str] = {
@@ -462,7 +473,7 @@ _WHY: Mapping[Role, str] = {
 def _part_criterion(role: Role) -> Criterion[Drawing, DiagramEvidence]:
     return Criterion(
         name=role.value, points=POINTS[role.value], title=f"A part of its own: {ASKED[role]}", judge=_part(role),
-        expected=f"a node of its own for {THE[role]}", why=_WHY[role], read=READ.format("2 and 3"),
+        expected=f"a node of its own for {THE[role]}", why=_WHY[role], docs_url=READ.format("2 and 3"),
         hints=(
             "Count the parts in the exercise's table, and the nodes in your drawing.",
             "A part is recognised by its name or its label; role=... on a node says it outright.",
@@ -477,7 +488,7 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
         name="stored", points=POINTS["stored"], title="The order is stored", judge=stored,
         expected="a connection between the orders API and PostgreSQL",
         why="The API is stateless: when its pod is gone, so is every order that it hadn't stored.",
-        read=READ.format(3),
+        docs_url=READ.format(3),
         hints=(
             "Where is the order when the API's pod restarts?",
             "Follow the order through your drawing: which arrow brings it to a place that lasts?",
@@ -488,7 +499,7 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
         name="cached", points=POINTS["cached"], title="What is read often is cached", judge=cached,
         expected="a connection between the orders API and Redis",
         why="The database is the part that is hardest to scale; a cache spares it the same question asked again.",
-        read=READ.format(3),
+        docs_url=READ.format(3),
         hints=(
             "Who asks the cache?",
             "A cache does nothing by itself: the service that reads asks it first, then the database.",
@@ -499,7 +510,7 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
         name="announced", points=POINTS["announced"], title="The order is announced", judge=announced,
         expected="a connection between the orders API and the message queue, or a program of its own that reads new orders from the database and announces them",
         why="What isn't announced, nobody acts on: no email, no stock update.",
-        read=READ.format(4),
+        docs_url=READ.format(4),
         hints=(
             "How does the rest of the shop learn that there is an order?",
             "The event order.created has a producer. Which part knows first?",
@@ -510,7 +521,7 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
         name="emailed", points=POINTS["emailed"], title="The worker takes its work from the queue", judge=emailed,
         expected="a connection between the message queue and the email worker, and all that an order needs before",
         why="A queue that nobody reads only grows.",
-        read=READ.format(2),
+        docs_url=READ.format(2),
         hints=(
             "Who takes messages from the queue?",
             "A worker has no clients: its work comes from one place only.",
@@ -521,7 +532,7 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
         name="decoupled", points=POINTS["decoupled"], title="No order waits for the worker", judge=decoupled,
         expected="no arrow from the orders API straight to the email worker, and all that an order needs besides",
         why="If the API calls the worker, the customer waits for the mail server, and its outage is yours.",
-        read=READ.format(4),
+        docs_url=READ.format(4),
         hints=(
             "Stop the email worker in your mind. Can a customer still order?",
             "Look for an arrow by which the API waits for the worker.",
@@ -532,7 +543,7 @@ CRITERIA: tuple[Criterion[Drawing, DiagramEvidence], ...] = (
         name="guarded", points=POINTS["guarded"], title="Clients talk to the API only", judge=guarded,
         expected="clients reach the orders API and neither store nor queue",
         why="Whoever reaches a store past the API reads and writes past every check.",
-        read=READ.format(2),
+        docs_url=READ.format(2),
         hints=(
             "Which parts of your shop can the outside world touch?",
             "Look at the arrows that begin at your client, or at what stands in front of the API.",

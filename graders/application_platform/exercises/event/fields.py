@@ -127,30 +127,34 @@ def time_problem(answer: EventAnswer) -> Problem | None:
         )
     if curly(value):
         return _quoted(answer, Role.TIME)
-    saw = f"{where(answer, Role.TIME)}: {shown(value, 40)}"
+    observed = f"{where(answer, Role.TIME)}: {shown(value, 40)}"
     if isinstance(value, int | float):
         return (
-            f"{saw}, seconds since 1970 for those who know",
+            f"{observed}, seconds since 1970 for those who know",
             "Write the moment as ISO 8601 in UTC, such as 2026-03-02T10:15:00Z.",
             at,
         )
     if not is_time(value):
         text = str(value)
         if re.fullmatch(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?", text):
-            return f"{saw}, without a zone", "Whose clock is it? End it with Z, which says UTC.", at
+            return f"{observed}, without a zone", "Whose clock is it? End it with Z, which says UTC.", at
         if re.search(r"[+-]\d\d:?\d\d$", text):
             return (
-                f"{saw}, in a zone of its own",
+                f"{observed}, in a zone of its own",
                 "Say it in UTC, with a Z at the end: then times can be compared as texts.",
                 at,
             )
-        return saw, "Write the moment as ISO 8601 in UTC, such as 2026-03-02T10:15:00Z.", at
+        return observed, "Write the moment as ISO 8601 in UTC, such as 2026-03-02T10:15:00Z.", at
     return None
 
 
 def _quoted(answer: EventAnswer, role: Role) -> Problem:
-    saw = f"{where(answer, role)}: {shown(answer.value(role), 40)}, with curly quotes in it"
-    return saw, "YAML takes curly quotes for a part of the value: write straight ones, or none.", line(answer, role)
+    observed = f"{where(answer, role)}: {shown(answer.value(role), 40)}, with curly quotes in it"
+    return (
+        observed,
+        "YAML takes curly quotes for a part of the value: write straight ones, or none.",
+        line(answer, role),
+    )
 
 
 def is_time(value: Any) -> bool:

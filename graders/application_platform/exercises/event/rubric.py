@@ -48,9 +48,9 @@ def carries(answer: EventAnswer, _evidence: EventEvidence) -> Verdict:
     problems = [(p, ladder) for problem, ladder in asked if (p := problem(answer)) is not None]
     if not problems:
         return passed(f"{TYPE}, with order id and time")
-    ((saw, hint, line), ladder), *more = problems
+    ((observed, hint, line), ladder), *more = problems
     also = "; ".join(f"{other} (line {at})" if at else other for (other, _, at), _ in more)
-    return partly(1 - len(problems) / 3, saw, hint, line=line, also=also, hints=ladder)
+    return partly(1 - len(problems) / 3, observed, hint, line=line, also=also, hints=ladder)
 
 
 _TYPES = (
@@ -96,10 +96,10 @@ def accepts(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     if not refused:
         return passed(f"{len(evidence.good)} good events are accepted")
     first = refused[0]
-    saw, line = f"{first.what} is refused: {shown(first.refused, 120)}", _line_of(answer, first)
+    observed, line = f"{first.what} is refused: {shown(first.refused, 120)}", _line_of(answer, first)
     if first is evidence.good[0]:
-        return failed(saw, _step(first), line=line, hints=_REQUIRES if first.absent else _OWN)
-    return partly(1 - len(refused) / len(evidence.good), saw,
+        return failed(observed, _step(first), line=line, hints=_REQUIRES if first.absent else _OWN)
+    return partly(1 - len(refused) / len(evidence.good), observed,
                   "The schema fits this one event only; say what kind of value belongs there, and not which.", line=line)  # fmt: skip
 
 
@@ -221,24 +221,24 @@ def refuses(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
                       line=answer.line("event"))  # fmt: skip
     share = (len(evidence.bad) - len(through)) / (len(evidence.bad) + len(lacking))
     more = f", and {len(through) - 3} more" if len(through) > 3 else ""  # noqa: PLR2004  as many as can be read
-    saw = f"it lets through: {'; '.join(shown(tried.what, 60) for tried in through[:3])}{more}"
+    observed = f"it lets through: {'; '.join(shown(tried.what, 60) for tried in through[:3])}{more}"
     lacks = through[0].lacks or Lacks.REQUIRED
     if lacks is Lacks.TIME and evidence.misspelt:
         written, meant = evidence.misspelt[0]
-        return partly(share, saw, _unknown_format(written, meant), line=_line_of_format(answer, written), hints=(
+        return partly(share, observed, _unknown_format(written, meant), line=_line_of_format(answer, written), hints=(
             "Which word of your schema should have refused that time?",
             f"“{shown(written, 40)}” is no format that the checker knows.",
             _unknown_format(written, meant),
         ))  # fmt: skip
     if fields := fields_beside(answer.schema, answer.event):
         name = shown(fields[0], 40)
-        return partly(share, saw, f"“{name}” is no word of JSON schema; put the fields below “properties:”.",
+        return partly(share, observed, f"“{name}” is no word of JSON schema; put the fields below “properties:”.",
                       line=answer.line("schema", fields[0]), hints=_FIELDS_BESIDE)  # fmt: skip
     if lacks is Lacks.REQUIRED and (at := required_within(answer.schema)):
         hint = f"“required” says nothing below “{shown(at[1], 40)}”: it stands beside “properties”, once, with all the names."
-        return partly(share, saw, hint, line=answer.line("schema", *at), hints=_REQUIRED_WITHIN)
+        return partly(share, observed, hint, line=answer.line("schema", *at), hints=_REQUIRED_WITHIN)
     slip = evidence.misspelt[:1] if any(tried.lacks is Lacks.TIME for tried in through) else ()
-    return partly(share, saw, _misspelt(answer.schema) or _STEPS[lacks], line=_line_of_field(answer, through[0]), hints=_LADDERS[lacks],
+    return partly(share, observed, _misspelt(answer.schema) or _STEPS[lacks], line=_line_of_field(answer, through[0]), hints=_LADDERS[lacks],
                   also=" ".join(_unknown_format(*one) for one in slip))  # fmt: skip
 
 
@@ -300,12 +300,12 @@ def room(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
         return _first_of_all(evidence)
     versioned = Role.VERSION in answer.roles or (isinstance(answer.schema, dict) and "$id" in answer.schema)
     if refused := next((tried for tried in evidence.newer if tried.refused), None):
-        saw = f"{refused.what} is refused: {shown(refused.refused, 100)}"
+        observed = f"{refused.what} is refused: {shown(refused.refused, 100)}"
         line = answer.line("schema", *refused.by)
         hint = (
             "Next year's producer adds a field, and each old consumer stops. Let the schema allow what it doesn't know."
         )
-        return partly(0.5 if versioned else 0, saw, hint, line=line, hints=_GROWS)
+        return partly(0.5 if versioned else 0, observed, hint, line=line, hints=_GROWS)
     if refused := next((tried for tried in evidence.versions if tried.refused), None):
         name = shown(dotted(evidence.version), 60)
         line = answer.line("schema", "properties", *evidence.version)
@@ -352,7 +352,7 @@ def _criterion(  # noqa: PLR0917  a table, row by row
         judge=judge if name == "carries" else _of_the_event(judge),
         expected=expected,
         why=why,
-        read=read,
+        docs_url=read,
         hints=hints,
     )
 

@@ -274,19 +274,19 @@ def fields(_answer: Remarks, evidence: ReviewEvidence) -> Verdict:
     if len(found) == total and not wrong:
         return passed(f"all {total} violations, and nothing else")
     share = max(0.0, len(found) - len(wrong) / 2) / total
-    saw, rest = f"{len(found)} of {total} violations", {}
+    observed, rest = f"{len(found)} of {total} violations", {}
     if evidence.odd:
         written = evidence.odd[0].field
-        saw, hint, line = f"{_strange(written)}; {saw}", _way(written), written.line
+        observed, hint, line = f"{_strange(written)}; {observed}", _way(written), written.line
         rest = unread(written, LADDER["field"])
     elif wrong:
         first = wrong[0]
-        saw += f", and {len(wrong)} that {'keeps' if len(wrong) == 1 else 'keep'} the contract: {first.name} ({_why(first.field.value)})"
+        observed += f", and {len(wrong)} that {'keeps' if len(wrong) == 1 else 'keep'} the contract: {first.name} ({_why(first.field.value)})"
         hint, line = "Compare that field with the contract once more, and take the remark out.", first.field.line
     else:
         left = sorted({of for path, (_, of, _) in VIOLATIONS.items() if path not in found})
         hint, line = f"Look again at the part {left[0]}.", 0
-    return partly(share, saw, hint, line=line, **rest) if share else failed(saw, hint, line=line, **rest)
+    return partly(share, observed, hint, line=line, **rest) if share else failed(observed, hint, line=line, **rest)
 
 
 def _why(place: Path) -> str:
@@ -302,18 +302,20 @@ def terms(answer: Remarks, evidence: ReviewEvidence) -> Verdict:
     right = len(found) - len(off) + apart
     if right == total:
         return passed(f"{total} terms")
-    saw, rest = f"{right} of {total} terms", {}
+    observed, rest = f"{right} of {total} terms", {}
     odd = next((remark.term for remark in answer.every if remark.term.form), None)
     if odd is not None:
-        saw, hint, line = f"{_strange(odd)}; {saw}", _way(odd), odd.line
+        observed, hint, line = f"{_strange(odd)}; {observed}", _way(odd), odd.line
         rest = unread(odd, LADDER["term"])
     elif off:
         first = found[off[0]]
-        saw += f"; {first.name} doesn't break “{first.term.value}”: {VIOLATIONS[off[0]][2]}"
+        observed += f"; {first.name} doesn't break “{first.term.value}”: {VIOLATIONS[off[0]][2]}"
         hint, line = "Which term of the contract is about that?", first.term.line
     else:
-        return follows(f"{saw}: each field that is still to be found brings its term along", right / total)
-    return partly(right / total, saw, hint, line=line, **rest) if right else failed(saw, hint, line=line, **rest)
+        return follows(f"{observed}: each field that is still to be found brings its term along", right / total)
+    return (
+        partly(right / total, observed, hint, line=line, **rest) if right else failed(observed, hint, line=line, **rest)
+    )
 
 
 def _apart(evidence: ReviewEvidence) -> int:
@@ -348,7 +350,7 @@ CRITERIA: tuple[Criterion[Remarks, ReviewEvidence], ...] = (
         name="fields", points=1, title="The fields that break the contract", judge=fields,
         expected="five fields of the manifest, and none that keeps the contract",
         why="A review that misses a violation lets it into production; one that cries wolf isn't read the next time.",
-        read=READ,
+        docs_url=READ,
         hints=(
             "Go through the contract line by line, and look for each term in the manifest.",
             "Two fields may be at fault together, and a figure may be right though it is spelled otherwise.",
@@ -359,7 +361,7 @@ CRITERIA: tuple[Criterion[Remarks, ReviewEvidence], ...] = (
         name="terms", points=1, title="The terms that they break", judge=terms,
         expected="for each of the five the term of the contract",
         why="“This is wrong” starts a quarrel; “this breaks the term that we both signed” ends one.",
-        read=READ,
+        docs_url=READ,
         hints=(
             "What does the platform do with this field? That is the promise it belongs to.",
             "A term is more exact than its part: health, for example, has three.",

@@ -71,7 +71,7 @@ def _in_time(answer: Plan, evidence: PlanEvidence) -> Verdict:
         evidence.explored is None
         or evidence.steps[-1] in EXITS
         or verdict.share == 1
-        or "this can happen" not in verdict.saw
+        or "this can happen" not in verdict.observed
     ):
         return verdict
     return replace(verdict, hint=_NO_END[0], hints=_NO_END)
@@ -97,7 +97,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         name="steps", points=0.1, title="A plan that can be carried out", judge=carried_out,
         expected="steps from the table, each at most once, and nothing after the end",
         why="What a service does on SIGTERM is written down beforehand; there is no time to think then.",
-        read=TERMINATION,
+        docs_url=TERMINATION,
         hints=FORM,
     ),
     Criterion(
@@ -105,7 +105,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         judge=where_any(("stop-accepting", *EXITS), _refused, "no step closes the port"),
         expected="the port stays open until nobody sends requests any more",
         why="The load balancer learns of the end from /readyz, and a while later. A door that closes before that turns customers away.",
-        read=TERMINATION,
+        docs_url=TERMINATION,
         hints=(
             "Who sends you requests, and how do they learn that you are about to go?",
             "Saying no takes a moment to get around; what does the service do meanwhile?",
@@ -119,7 +119,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         ), "no step has to do with the requests in flight"),
         expected="whatever is in flight is answered before what it needs goes away",
         why="A request that is cut off is an order of which nobody knows whether it counts.",
-        read=TERMINATION,
+        docs_url=TERMINATION,
         hints=(
             "A request is under way when the signal comes. What does it need to end well?",
             "The database is part of the answer; and as long as the door is open, new requests come in.",
@@ -131,7 +131,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         judge=_in_time,
         expected="the process exits by itself within 30 s",
         why="After the grace period the platform kills whoever is still there, whatever it is doing.",
-        read=TERMINATION,
+        docs_url=TERMINATION,
         hints=(
             "How long does the platform wait, by the contract?",
             "Some steps wait; add up their seconds.",
@@ -143,7 +143,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         judge=_code,
         expected="exit code 0",
         why="Any other code looks like a crash, and somebody will be woken up for it.",
-        read=TERMINATION,
+        docs_url=TERMINATION,
         hints=(
             "How does the platform tell an end in good order from a crash?",
             "By the number with which the process exits.",

@@ -96,7 +96,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         name="steps", points=0.5, title="A plan that can be carried out", judge=carried_out,
         expected="steps from the table, each at most once, the first of them receive",
         why="A worker does what its plan says, step by step, and nothing else.",
-        read=READ,
+        docs_url=READ,
         hints=(
             "What does a worker need before it can do anything?",
             "Compare the names with the table, letter by letter; each may stand there once.",
@@ -108,7 +108,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         judge=_lost,
         expected="however often the workers crash, each order is mailed in the end",
         why="A customer who never hears of an order calls, or orders elsewhere.",
-        read=READ,
+        docs_url=READ,
         hints=(
             "Where is the order kept while the worker works on it?",
             "The queue delivers again what wasn't acknowledged. What if the worker is gone right after it acknowledged?",
@@ -120,7 +120,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         judge=_with_an_email(_twice),
         expected="crashes, redeliveries and a message that was published twice lead to one email",
         why="The queue delivers at least once. Only whoever is idempotent makes that exactly one email.",
-        read=READ,
+        docs_url=READ,
         hints=(
             "The queue will deliver a message twice some day. What makes the second time harmless?",
             "Two workers can look into the database at the same moment, and both find nothing.",
@@ -132,7 +132,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
         judge=_with_an_email(never(worker.AGAIN, "each message is done with", "Tell the queue when the work is done.")),
         expected="a message whose work is done doesn't come again",
         why="A message that nobody acknowledges comes back for ever, and the queue only grows.",
-        read=READ,
+        docs_url=READ,
         hints=(
             "How does the queue learn that it may forget a message?",
             "Look for the step that speaks to the queue and not to the mail server.",

@@ -113,7 +113,7 @@ def test_only_the_exercise_is_applied(api: Api) -> None:
     report = exercise("deployment").judge(yaml.safe_dump(manifest) + OTHERS, KindCluster())
     rollout = next(f for f in report.findings if f.criterion == "rollout")
     assert (report.judged, rollout.state) == (True, State.FAIL)
-    assert "must not set securityContext.privileged=true" in rollout.saw
+    assert "must not set securityContext.privileged=true" in rollout.observed
     assert api.ask("GET", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/everything").status == 404
     assert api.ask("GET", "/api/v1/namespaces/mine").status == 404
     assert api.ask("GET", "/api/v1/namespaces/kube-system/services/orders").status == 404

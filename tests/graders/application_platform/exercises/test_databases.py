@@ -84,7 +84,7 @@ def test_a_product_is_no_kind(product: str, item: str, kind: str) -> None:
     answer = {**ANSWER, item: {**ANSWER[item], "kind": product}}
     finding = next(f for f in EXERCISE.judge(yaml.safe_dump(answer), world()).findings if f.criterion == item)
     assert finding.earned == pytest.approx(finding.points / 2, abs=0.011)
-    assert finding.saw == f"kind: “{product}”, a word that isn't in the list"
+    assert finding.observed == f"kind: “{product}”, a word that isn't in the list"
     assert finding.hint == f"“{product.split(maxsplit=1)[0]}” is an example of {kind}: write {kind}."
 
 

@@ -156,7 +156,7 @@ def test_hints(one: Exercise[Any, Any]) -> None:
             assert not [line for line in lines if line in hint], hint
         assert criterion.expected
         assert criterion.why.endswith(".")
-        assert criterion.read
+        assert criterion.docs_url
 
 
 @EVERY

@@ -106,7 +106,7 @@ def test_mistake(remarks: str, fields: float, terms: float, said: str) -> None:
     """Each mistake costs what it should and is told; what isn't understood is told apart from what is wrong."""
     report = judge(remarks)
     assert (finding(report, "fields").earned, finding(report, "terms").earned) == (fields, terms)
-    assert said in " ".join([*(f"{f.saw} {f.hint}" for f in report.findings), *report.notes])
+    assert said in " ".join([*(f"{f.observed} {f.hint}" for f in report.findings), *report.notes])
 
 
 def test_false_remarks_take_back_what_right_ones_earn() -> None:

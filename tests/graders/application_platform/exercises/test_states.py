@@ -53,7 +53,7 @@ def _answers(one: Exercise[Any, Any]) -> Iterator[str]:
 
 def _off(report: Report) -> list[str]:
     return [
-        f"{f.criterion}: {f.state}, {f.earned} of {f.points}, {f.saw}" for f in report.findings if f.points
+        f"{f.criterion}: {f.state}, {f.earned} of {f.points}, {f.observed}" for f in report.findings if f.points
         if (f.state is State.PASS) != (f.earned == f.points and not f.follows)
         or (f.earned and f.state in (State.NOT_STARTED, State.WAITING, State.NOT_JUDGED)) or (f.follows and f.state is State.PASS)
     ]  # fmt: skip

@@ -57,7 +57,7 @@ def found(text: str, item: str = "pet") -> Finding:
 
 
 @pytest.mark.parametrize(
-    ("text", "earned", "saw"),
+    ("text", "earned", "observed"),
     [
         ("pet: {choose: cat, because: it-purrs}", 2, "choose: cat, because: it-purrs"),
         ("pet: {choose: cat, because: [it-purrs]}", 2, "choose: cat, because: it-purrs"),
@@ -97,11 +97,11 @@ def found(text: str, item: str = "pet") -> Finding:
         ("petty: {choose: cat}\nfood: fish", 0, "there is “petty”, and no pet"),
     ],
 )  # fmt: skip
-def test_what_a_choice_earns(text: str, earned: float, saw: str) -> None:
+def test_what_a_choice_earns(text: str, earned: float, observed: str) -> None:
     """A right choice is half, its reasons the other half; a wrong or missing choice is nothing, whatever the reasons."""
     finding = found(text)
-    assert (finding.earned, finding.saw) == (earned, saw)
-    missed = State.NOT_STARTED if saw.startswith("nothing is") else State.FAIL
+    assert (finding.earned, finding.observed) == (earned, observed)
+    missed = State.NOT_STARTED if observed.startswith("nothing is") else State.FAIL
     assert finding.state is (State.PASS if earned == 2 else missed)
 
 
@@ -136,15 +136,15 @@ def test_what_to_do(text: str, hint: str) -> None:
 def test_fields_at_the_edge() -> None:
     """Fields that stand beside their item, and not below it, are told where they belong."""
     one = found("pet:\nchoose: cat\nbecause: it-purrs\n")
-    assert (one.saw, one.line) == ("“choose:” stands at the edge, so it belongs to nothing", 2)
+    assert (one.observed, one.line) == ("“choose:” stands at the edge, so it belongs to nothing", 2)
     assert one.hint == "Put two blanks before “choose:”, below “pet:”."
-    assert found("pet:\nfood: fish\n").saw == "nothing is chosen for it yet"
+    assert found("pet:\nfood: fish\n").observed == "nothing is chosen for it yet"
 
 
 def test_in_the_learners_own_names() -> None:
     """An item that is answered by a word alone is told by its own name, and not by that of a field nobody wrote."""
-    assert found("food: hay", "food").saw == "food: hay"
-    assert found("food: {eats: hay}", "food").saw == "food: hay"
+    assert found("food: hay", "food").observed == "food: hay"
+    assert found("food: {eats: hay}", "food").observed == "food: hay"
 
 
 def test_consequence_is_told() -> None:

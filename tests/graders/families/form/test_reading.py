@@ -97,7 +97,7 @@ def test_not_understood_is_told_apart() -> None:
     report = EXERCISE.judge("pool:\n  by: not pgbouncer\n  size: 1\n", world())
     found = report.findings[0]
     assert (found.state, found.earned, found.line) == (State.FAIL, 0, 2)
-    assert found.saw == "not understood: by “not pgbouncer”"
+    assert found.observed == "not understood: by “not pgbouncer”"
     assert found.also == "wrong, too: size “1”"
     assert found.expected == "one of pgbouncer · none"
     assert found.hint == "Write it as one of pgbouncer · none."
@@ -128,9 +128,9 @@ def test_wrong_and_missing() -> None:
     """A wrong value is told what it leads to; a field that isn't there is named."""
     report = EXERCISE.judge("pool: {size: 1}\n", world())
     pool, patching = report.findings
-    assert (pool.saw, pool.hint) == ("size “1”: it is too small", "Take more.")
+    assert (pool.observed, pool.hint) == ("size “1”: it is too small", "Take more.")
     assert pool.also == "not there: by"
-    assert (patching.state, patching.saw) == (State.NOT_STARTED, "nothing is written for it yet")
+    assert (patching.state, patching.observed) == (State.NOT_STARTED, "nothing is written for it yet")
     assert patching.hint == "Fill in “every” of the part patching."
 
 
@@ -138,7 +138,7 @@ def test_every_field_that_costs_is_named() -> None:
     """The finding names each field of its part that costs points, by what it is."""
     report = EXERCISE.judge("patching: {every: 1 week, window: {day: someday, to: 1 PM}}\n", world())
     found = report.findings[1]
-    assert found.saw == "not understood: every “1 week”"
+    assert found.observed == "not understood: every “1 week”"
     assert found.also == "not understood: window day “someday”, window to “1 PM”; not there: window from"
 
 

@@ -65,12 +65,12 @@ def test_full_marks(text: str) -> None:
 def test_one_is_missing() -> None:
     """Of two objects one earns what is its own, and a check of the missing one follows from that."""
     accepted, own = findings(SERVICE)
-    assert accepted.saw == "there is no Ingress in your answer"
+    assert accepted.observed == "there is no Ingress in your answer"
     assert "networking.k8s.io/v1" in accepted.hint
     assert own.earned == 3
     accepted, own = findings(INGRESS)
     assert (accepted.earned, own.earned, own.follows) == (0, 0, True)
-    assert own.saw == "there is no Service to look at"
+    assert own.observed == "there is no Service to look at"
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_refused_field_costs_once() -> None:
     accepted, own = findings(BOTH.replace("port: 80}]", "port: eighty}]", 1))
     assert (accepted.earned, own.follows) == (0, True)
     accepted, own = findings(BOTH.replace("pathType", "pathTyp").replace("port: 80}]", "port: 81}]", 1))
-    assert (accepted.earned, own.saw, own.follows) == (0, "port: 81", False)
+    assert (accepted.earned, own.observed, own.follows) == (0, "port: 81", False)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def judge(one: Exercise[Any, Any], *steps: str) -> Report:
 
 
 def failing(report: Report) -> dict[str, str]:
-    return {f.criterion: f.saw for f in report.findings if f.state is not State.PASS}
+    return {f.criterion: f.observed for f in report.findings if f.state is not State.PASS}
 
 
 MISTAKES = [
@@ -76,7 +76,7 @@ def test_steps_that_there_are_not(one: Exercise[Any, Any], steps: dict[str, str]
     assert (unknown.state, unknown.line) == (State.FAIL, 3)
     assert f"Did you mean “{names[1]}”?" in unknown.hint
     doubled = judge(one, names[0], names[0]).findings[0]
-    assert (doubled.saw, doubled.line) == (f"“{names[0]}” stands there twice", 3)
+    assert (doubled.observed, doubled.line) == (f"“{names[0]}” stands there twice", 3)
     assert judge(one, "make-coffee-for-everybody").score == 0
 
 
@@ -97,7 +97,7 @@ def test_one_step_of_a_shutdown_is_no_plan(step: str) -> None:
 def test_nothing_comes_after_the_end() -> None:
     """A step after the exit is named with its line; a plan of all steps that there are decides nothing."""
     first = judge(SHUTDOWN, *(step for step in shutdown.STEPS if step != "serve-on-a-minute")).findings[0]
-    assert (first.saw, first.line) == ("“exit-1” comes after “exit-0”, which ends the process", 8)
+    assert (first.observed, first.line) == ("“exit-1” comes after “exit-0”, which ends the process", 8)
     assert judge(SHUTDOWN, *shutdown.STEPS).score == 0
     swapped = judge(SHUTDOWN, "exit-0", "turn-not-ready")
     assert (swapped.score, swapped.findings[0].line) == (0.4, 3)
@@ -105,13 +105,13 @@ def test_nothing_comes_after_the_end() -> None:
 
 def test_one_step_is_said_so() -> None:
     """A plan of one step is called one step."""
-    assert judge(WORKER, "receive").findings[0].saw == "1 step"
+    assert judge(WORKER, "receive").findings[0].observed == "1 step"
 
 
 def test_it_begins_with_a_message() -> None:
     """A worker can't do anything before it has a message."""
     first = judge(WORKER, "send", "receive").findings[0]
-    assert (first.saw, first.line) == ("the plan doesn't begin with “receive”", 2)
+    assert (first.observed, first.line) == ("the plan doesn't begin with “receive”", 2)
 
 
 @BOTH
@@ -142,4 +142,4 @@ def test_a_good_plan_has_no_picture() -> None:
     report = WORKER.judge(solution(WORKER), world())
     assert report.score == 6
     assert "<figure" not in str(card.html(report))
-    assert any("in any of 177 states" in f.saw for f in report.findings)
+    assert any("in any of 177 states" in f.observed for f in report.findings)

@@ -102,7 +102,7 @@ def test_wrong_term(thought: str) -> None:
     one, found = outcome(report, term), finding(report, term[0])
     assert one.becomes is Becomes.WRONG
     assert said in one.leads
-    assert said in found.saw
+    assert said in found.observed
     assert found.hint == one.hint != ""
     assert found.line == one.line > 0
     assert found.hints == (one.hint, *LADDERS[term])
@@ -167,7 +167,7 @@ RIGHT: list[tuple[Term, str]] = [
 def test_any_figure_that_fits(term: Term, text: str) -> None:
     """Any figure that fits what was seen is right."""
     report = written(term, text)
-    assert report.state is State.PASS, [f.saw for f in report.findings]
+    assert report.state is State.PASS, [f.observed for f in report.findings]
 
 
 def test_copying_the_table_earns_little() -> None:
@@ -186,7 +186,7 @@ def test_missing_terms() -> None:
     """What isn't written is missing, and the part says which terms."""
     report = judge(solution(EXERCISE).replace("    cpu: 250m\n", "").replace("memory: 768Mi", "memory: ..."))
     found = finding(report, "compute")
-    assert (found.earned, found.saw) == (0.5, "not there: requests cpu, limits memory")
+    assert (found.earned, found.observed) == (0.5, "not there: requests cpu, limits memory")
 
 
 def test_table_on_the_card() -> None:

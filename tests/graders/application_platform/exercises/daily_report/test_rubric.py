@@ -118,7 +118,7 @@ def test_mistake(mistake: Edit, criterion: str, earned: float, said: str) -> Non
     """Each mistake is named by the criterion that is there for it, with what it comes to and one next step."""
     found = finding(judge(mistake(SOLUTION)), criterion)
     assert (found.earned, found.state) == (earned, State.FAIL)
-    assert said in found.saw
+    assert said in found.observed
     assert found.hint.endswith((".", "?"))
     assert SOLUTION.splitlines()[5].strip() not in found.hint
 
@@ -185,7 +185,7 @@ def test_unreadable(text: str, problem: str) -> None:
 def test_doubled_field() -> None:
     """A field that stands twice is refused, as by the server."""
     report = judge(SOLUTION.replace("  jobTemplate", '  schedule: "0 3 * * *"\n  jobTemplate'))
-    assert "“schedule” stands twice" in finding(report, "accepted").saw
+    assert "“schedule” stands twice" in finding(report, "accepted").observed
 
 
 def test_first_things_first() -> None:

@@ -255,9 +255,9 @@ def test_one_edit(edit: str, style: str) -> None:
     failed = {f.criterion for f in report.findings if f.state is not State.PASS}
     assert report.judged
     assert not report.problem
-    assert failed & CORE_NAMES == expected, [f.saw for f in report.findings if f.earned < f.points]
+    assert failed & CORE_NAMES == expected, [f.observed for f in report.findings if f.earned < f.points]
     if not expected:
-        assert report.score == EXERCISE.points, [f.saw for f in report.findings if f.earned < f.points]
+        assert report.score == EXERCISE.points, [f.observed for f in report.findings if f.earned < f.points]
 
 
 @settings(max_examples=80, deadline=None)

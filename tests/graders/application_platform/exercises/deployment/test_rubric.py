@@ -119,8 +119,8 @@ def test_mistake(change: Callable[[str], str], expected: set[str], word: str) ->
     """Of the core criteria a mistake fails its own and no other, and the finding says what was seen."""
     report = judge(change(SOLUTION))
     assert failed(report) - TRAIN == expected
-    saw = next(f.saw for f in report.findings if f.criterion in expected)
-    assert word in saw
+    observed = next(f.observed for f in report.findings if f.criterion in expected)
+    assert word in observed
 
 
 def test_the_form_of_a_probe_is_told() -> None:
@@ -132,14 +132,14 @@ def test_the_form_of_a_probe_is_told() -> None:
     assert found["accepted"].hint == "Write path: and port: on lines of their own below httpGet, further in."
     assert found["liveness"].follows
     port = judge(SOLUTION.replace("path: /healthz\n              port: http", "path: /healthz"))
-    assert "livenessProbe.httpGet.port" in port.findings[0].saw
+    assert "livenessProbe.httpGet.port" in port.findings[0].observed
 
 
 def test_what_it_is_must_be_said() -> None:
     """A manifest without a kind is refused, as kubectl does, and nothing runs."""
     report = judge(SOLUTION.replace("kind: Deployment\n", ""))
     assert failed(report) == {"accepted"} | TRAIN
-    assert "kind" in report.findings[0].saw
+    assert "kind" in report.findings[0].observed
 
 
 def test_every_finding_helps() -> None:
@@ -147,10 +147,10 @@ def test_every_finding_helps() -> None:
     for _, change, _, _ in MISTAKES:
         for finding in judge(change(SOLUTION)).findings:
             if finding.state is State.FAIL and not finding.follows:
-                assert finding.saw, finding
+                assert finding.observed, finding
                 assert finding.expected, finding
                 assert finding.hint, finding
-                assert finding.read, finding
+                assert finding.docs_url, finding
 
 
 def test_refused_is_not_run() -> None:

@@ -160,7 +160,7 @@ WRONG = {
 def test_right(name: str) -> None:
     """Each of these ways to draw the shop gets full marks."""
     report = judge(RIGHT[name])
-    assert failing(report) == set(), [f.saw for f in report.findings if f.earned < f.points] or report.problem
+    assert failing(report) == set(), [f.observed for f in report.findings if f.earned < f.points] or report.problem
     assert report.score == 20
 
 
@@ -193,9 +193,9 @@ def test_rows_tell_what_is_drawn(left: tuple[str, str]) -> None:
     """No row denies a connection that is drawn, whichever other one is missing."""
     report = judge(f"digraph {{ client -> api; {'; '.join(NAMES)}; {ONE_LEFT_OUT[left]} }}")
     for finding in report.findings:
-        for ends in re.findall("nothing connects “(.+?)” with “(.+?)”", finding.saw):
+        for ends in re.findall("nothing connects “(.+?)” with “(.+?)”", finding.observed):
             assert ends == left
-        assert "no order gets" not in finding.saw
+        assert "no order gets" not in finding.observed
 
 
 def test_two_mistakes_cost_the_order_as_a_whole() -> None:
@@ -203,7 +203,7 @@ def test_two_mistakes_cost_the_order_as_a_whole() -> None:
     report = judge("digraph { client -> api -> queue -> worker; postgres; redis }")
     emailed = next(f for f in report.findings if f.criterion == "emailed")
     assert (emailed.earned, emailed.follows) == (emailed.points / 2, True)
-    assert "with 2 mistakes elsewhere this earns half" in emailed.saw
+    assert "with 2 mistakes elsewhere this earns half" in emailed.observed
 
 
 @pytest.mark.parametrize("arrow", ["api -> worker", "worker -> api"])
@@ -213,8 +213,8 @@ def test_in_place_of_the_queue(arrow: str) -> None:
     assert failing(report) == {"emailed", "decoupled"}
     assert report.score <= 20 / 3
     decoupled = next(f for f in report.findings if f.criterion == "decoupled")
-    assert "“api”" in decoupled.saw
-    assert "“worker”" in decoupled.saw
+    assert "“api”" in decoupled.observed
+    assert "“worker”" in decoupled.observed
     assert not decoupled.follows
 
 
@@ -222,7 +222,7 @@ def test_two_brokers_are_told_by_name() -> None:
     """Where the worker listens to another broker than the one with the announcements, the finding names both."""
     report = judge(WRONG["announced on one broker, listened to on another"][0])
     emailed = next(f for f in report.findings if f.criterion == "emailed")
-    assert emailed.saw == "no email is sent: the order is announced on “kafka”, and “worker” listens to “rabbitmq”"
+    assert emailed.observed == "no email is sent: the order is announced on “kafka”, and “worker” listens to “rabbitmq”"
 
 
 def test_names_are_the_learners() -> None:
@@ -231,8 +231,8 @@ def test_names_are_the_learners() -> None:
         'digraph { "Kasse" [role=api]; "Kasse" -> "Bestände-DB"; "Kasse" -> Redis; "Bote" [role=queue]; "Bote" -> worker }'
     )
     finding = next(f for f in report.findings if f.criterion == "announced")
-    assert "“Kasse”" in finding.saw
-    assert "“Bote”" in finding.saw
+    assert "“Kasse”" in finding.observed
+    assert "“Bote”" in finding.observed
 
 
 def test_turned_arrows_cost_nothing_and_are_mentioned() -> None:
@@ -329,7 +329,7 @@ def test_large_label() -> None:
     """A label of a hundred thousand letters is shown shortened."""
     report = judge(f'digraph {{ {PLAIN} x [label="{"y" * 100_000}"]; api -> x }}')
     assert report.score == 20
-    assert not re.search("y{300}", " ".join(f.saw for f in report.findings))
+    assert not re.search("y{300}", " ".join(f.observed for f in report.findings))
 
 
 def test_a_listener_whom_nobody_tells() -> None:
@@ -337,8 +337,8 @@ def test_a_listener_whom_nobody_tells() -> None:
     report = judge("digraph { client -> api; api -> postgres; api -> redis; worker -> queue }")
     assert failing(report) == {"announced"}
     finding = next(f for f in report.findings if f.criterion == "emailed")
-    assert "the worker listens to the queue" in finding.saw
-    assert "no order is announced there" in finding.saw
+    assert "the worker listens to the queue" in finding.observed
+    assert "no order is announced there" in finding.observed
 
 
 def test_most_is_for_the_order_as_a_whole() -> None:

@@ -132,7 +132,7 @@ def test_misconception(thought: str) -> None:
     text, earned, told = MISCONCEPTIONS[thought]
     found = missed(judge(text))
     assert {name: round(f.earned, 2) for name, f in found.items()} == earned
-    assert told in next(iter(found.values())).saw
+    assert told in next(iter(found.values())).observed
 
 
 EVIL = {
@@ -175,7 +175,7 @@ def test_no_schema() -> None:
     """An event without a schema earns what the event is worth."""
     report = judge(GOOD[: GOOD.index("schema:")])
     assert missed(report).keys() == {"accepts", "refuses", "room"}
-    assert "“schema:” isn't there" in missed(report)["accepts"].saw
+    assert "“schema:” isn't there" in missed(report)["accepts"].observed
 
 
 def test_what_everybody_could_read() -> None:
@@ -206,7 +206,7 @@ def test_any_event(event: Any, schema: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("edits", "criterion", "saw", "hint"),
+    ("edits", "criterion", "observed", "hint"),
     [
         ([("event_id: {type: string}", "event_id: {type: str}")], "accepts", "JSON has no type “str” (properties.event_id.type)", "Did you mean “string”?"),
         ([("version: {type: integer}", "version: {type: colour}")], "accepts", "JSON has no type “colour”", "JSON's types are"),
@@ -223,20 +223,20 @@ def test_any_event(event: Any, schema: Any) -> None:
          "accepts", "“schema:” stands below “event:”", "in the first column"),
     ],
 )  # fmt: skip
-def test_a_slip_in_the_schema_is_told(edits: list[tuple[str, str]], criterion: str, saw: str, hint: str) -> None:
+def test_a_slip_in_the_schema_is_told(edits: list[tuple[str, str]], criterion: str, observed: str, hint: str) -> None:
     """What isn't a schema is told by the keyword that has the wrong value, and what belongs there."""
     found = missed(judge(edited(*edits)))[criterion]
-    assert saw in found.saw
+    assert observed in found.observed
     assert hint in found.hint
 
 
 def test_no_schema_is_said_once() -> None:
     """Without a schema that can be used, no line claims that it refused an event."""
     found = missed(judge(GOOD.partition("schema:")[0]))
-    assert found["accepts"].saw == "“schema:” isn't there"
+    assert found["accepts"].observed == "“schema:” isn't there"
     assert (
-        found["refuses"].saw
-        == found["room"].saw
+        found["refuses"].observed
+        == found["room"].observed
         == "no other event could be tried: there is no schema that can be used"
     )
 

@@ -97,7 +97,7 @@ def test_misconception(thought: str) -> None:
     assert {f.criterion for f in report.findings if f.earned < f.points} == {duty}
     assert one.becomes is Becomes.WRONG
     assert told in one.leads
-    assert told in missed.saw
+    assert told in missed.observed
     assert missed.line == one.line > 0
     assert missed.hints == (one.hint, *HINTS[one.term])
     fields = len([term for term in FORM.fields if term[0] == duty])
@@ -119,7 +119,7 @@ CAREFUL: list[tuple[str, str, Any]] = [
 def test_more_careful(duty: str, name: str, written: object) -> None:
     """A promise may be more careful than it has to be, in any unit of the list."""
     report = judge(promising(duty, name, written))
-    assert report.state is State.PASS, [f.saw for f in report.findings]
+    assert report.state is State.PASS, [f.observed for f in report.findings]
 
 
 @pytest.mark.parametrize(("duty", "name"), [("backups", "restore-test-every"), ("patching", "every")])

@@ -24,7 +24,11 @@ def way(answer: Objects, _evidence: Admissions) -> Verdict:
         return passed(f"{HOST}{PATH} leads to port {CONTAINER_PORT} of the pods")
     first = missed[0]
     return partly(
-        1 - len(missed) / len(steps), first.saw, first.hint, line=first.line, also="; ".join(v.saw for v in missed[1:])
+        1 - len(missed) / len(steps),
+        first.observed,
+        first.hint,
+        line=first.line,
+        also="; ".join(v.observed for v in missed[1:]),
     )
 
 
@@ -47,10 +51,10 @@ def _steps(answer: Objects) -> Iterator[Verdict]:
 def _selects(answer: Objects) -> Verdict:
     if answer.get(SERVICE, "spec", "selector") == LABELS:
         return passed("")
-    saw = (
+    observed = (
         f"the Service selects {shown(answer.get(SERVICE, 'spec', 'selector'))}, and the pods have {shown(dict(LABELS))}"
     )
-    return failed(saw, "Write the pods' labels into the selector.", line=answer.line(SERVICE, "spec", "selector"))
+    return failed(observed, "Write the pods' labels into the selector.", line=answer.line(SERVICE, "spec", "selector"))
 
 
 def _backend(answer: Objects) -> tuple[tuple[str | int, ...], Any]:
@@ -99,7 +103,7 @@ WAY: Criterion[Objects, Admissions] = Criterion(
     name="way", points=5, title="A request finds the pods", judge=way,
     expected=f"an Ingress for {HOST}{PATH} that leads through the Service to port {CONTAINER_PORT} of the pods",
     why="Each of the two objects can be right alone, and the request ends in a 503 all the same.",
-    read="kubernetes.io/docs/concepts/services-networking/ingress/",
+    docs_url="kubernetes.io/docs/concepts/services-networking/ingress/",
     hints=(
         "Follow one request with your finger, from the host to the pods.",
         "Two names and two numbers have to be the same in both objects, or in the pods.",
