@@ -5,7 +5,7 @@
     engines = warm("database", "cache")
     engines.database.url                         # postgresql://...
     engines.database.stop(), .start()            # taken away, and brought back with its data
-    corner = engines.corner()                    # names for one run: a schema, and a prefix for keys and streams
+    tenant = engines.tenant()                    # names for one run: a schema, and a prefix for keys and streams
 
 They come from wheels, start side by side in about a second, are shared by everything in this process, and end with it
 however it ends. Nobody else on the machine can use them: each listens on loopback, behind a password made anew.
@@ -14,6 +14,6 @@ however it ends. Nobody else on the machine can use them: each listens on loopba
 from __future__ import annotations
 
 from cluster.engines.engine import Engine, EnginesError
-from cluster.engines.shared import Corner, Engines, close, missing, warm
+from cluster.engines.shared import Engines, Tenant, close, missing, warm
 
-__all__ = ["Corner", "Engine", "Engines", "EnginesError", "close", "missing", "warm"]
+__all__ = ["Engine", "Engines", "EnginesError", "Tenant", "close", "missing", "warm"]

@@ -19,7 +19,7 @@ KINDS = {kind.NAME: kind for kind in (database, cache, broker)}
 
 
 @dataclass(frozen=True, slots=True)
-class Corner:
+class Tenant:
     """Names for one run on shared engines: the database's schema, and what stands before keys, streams and subjects."""
 
     schema: str
@@ -53,10 +53,10 @@ class Engines:
         """What stands in for an engine that can't be had here, a sentence each."""
         return tuple(engine.stands_in for engine in self.started.values() if engine.stands_in)
 
-    def corner(self) -> Corner:
+    def tenant(self) -> Tenant:
         """Names that no other run has."""
         name = f"w{uuid.uuid4().hex[:12]}"
-        return Corner(name, f"{name}-")
+        return Tenant(name, f"{name}-")
 
     def close(self) -> None:
         """End every engine, with its data."""
@@ -144,4 +144,4 @@ def missing() -> tuple[str, ...]:
 
 atexit.register(close)
 
-__all__ = ["Corner", "Engines", "EnginesError", "close", "missing", "warm"]
+__all__ = ["Engines", "EnginesError", "Tenant", "close", "missing", "warm"]

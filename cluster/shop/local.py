@@ -12,7 +12,7 @@ from signal import SIGKILL
 from typing import Any
 from urllib.parse import urlencode
 
-from cluster.engines import Corner, Engines, warm
+from cluster.engines import Engines, Tenant, warm
 from cluster.engines.engine import PORTS_TRIED
 from cluster.engines.ports import LOOPBACK, free_ports
 from cluster.errors import WorldError
@@ -51,7 +51,7 @@ class LocalShop:
 @contextmanager
 def stage(wiring: Wiring, engines: Engines) -> Iterator[LocalStage]:
     """A shop that runs and is ready, until the block is left; then its processes and data are gone."""
-    it = LocalStage(wiring, engines, engines.corner())
+    it = LocalStage(wiring, engines, engines.tenant())
     try:
         it.start()
         yield it
@@ -64,10 +64,10 @@ class LocalStage:
 
     way = WAY
 
-    def __init__(self, wiring: Wiring, engines: Engines, corner: Corner) -> None:
+    def __init__(self, wiring: Wiring, engines: Engines, tenant: Tenant) -> None:
         self._wiring = wiring
         self._engines = engines
-        self._corner = corner
+        self._corner = tenant
         self._running: set[str] = set()
         self._choose_ports()
 

@@ -67,10 +67,10 @@ def test_progress_is_said() -> None:
     for done in range(1, 401):
         now += 1 / 16
         lines.append(quick.line(done, 400, "id"))
-    spoken = [line for line in lines if line]
-    assert len(spoken) == 5
-    assert plain(spoken[0]) == "corpora 80 of 400 16 a second, 20 s left"
-    assert plain(spoken[-1]) == "corpora 400 of 400 in 25 s"
+    format_duration = [line for line in lines if line]
+    assert len(format_duration) == 5
+    assert plain(format_duration[0]) == "corpora 80 of 400 16 a second, 20 s left"
+    assert plain(format_duration[-1]) == "corpora 400 of 400 in 25 s"
     assert quick.line(1, 300, "id") == ""  # another stretch begins: what was before says nothing of its rate
     now += 10.0
     assert plain(quick.line(101, 300, "id")) == "corpora 101 of 300 10 a second, 20 s left"

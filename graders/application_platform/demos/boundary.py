@@ -57,7 +57,7 @@ class Timings:
 def cost(work: Work) -> Shown:
     """Measure the work as a function call, over one HTTP call and over a chain of five, and draw what came out."""
     timings = measure(work)
-    amounts = [Amount(t.name, t.p50, t.p99, f"{spoken(t.p50)}, p99 {spoken(t.p99)}") for t in timings]
+    amounts = [Amount(t.name, t.p50, t.p99, f"{format_duration(t.p50)}, p99 {format_duration(t.p99)}") for t in timings]
     counts = " and ".join(str(len(t.seconds)) for t in timings[1:])
     caption = f"Measured on this machine just now, over {counts} HTTP calls; run it again, and it comes out a little different."
     return figure(amounts, what="What a call takes", caption=caption, powers=True)
@@ -94,7 +94,7 @@ def services(work: Work, length: int) -> Iterator[int]:
         yield port
 
 
-def spoken(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """A duration as people say it: ``80 ns``, ``0.3 ms``."""
     for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
         if seconds >= size / 10:

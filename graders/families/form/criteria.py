@@ -33,7 +33,7 @@ COSTS_NOTHING = (Becomes.FOLLOWS, Becomes.HOLDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RuleResult:
     """What a rule says of a value: whether it holds, what it leads to, and the next step where it doesn't.
 
     ``follows`` is the name of another field, which is wrong, where the value goes with that.
@@ -69,27 +69,27 @@ def prints(form: Form) -> tuple[str, ...]:
     return (f"```yaml\n{form.printed()}```",)
 
 
-Rule = Callable[[Any, Filled], Told]
+Rule = Callable[[Any, Filled], RuleResult]
 """From a field's value, with all other fields, to what it leads to."""
 
 
-def good(leads: str) -> Told:
+def good(leads: str) -> RuleResult:
     """The value holds."""
-    return Told(True, leads)
+    return RuleResult(True, leads)
 
 
-def bad(leads: str, hint: str) -> Told:
+def bad(leads: str, hint: str) -> RuleResult:
     """The value doesn't hold."""
-    return Told(False, leads, hint)
+    return RuleResult(False, leads, hint)
 
 
-def goes_with(field: str, leads: str) -> Told:
+def goes_with(field: str, leads: str) -> RuleResult:
     """The value goes with another field, which is wrong: that one is charged, and this one isn't."""
-    return Told(False, leads, follows=field)
+    return RuleResult(False, leads, follows=field)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FieldResult:
     """One field: what became of it, what was written, what it leads to, the next step, and the two hints after that."""
 
     term: Term
@@ -115,11 +115,11 @@ class Outcome:
 class FormEvidence:
     """Every field in the form's order, and what a table of them is called: its caption and the last column's heading."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[FieldResult, ...]
     caption: str
     heading: str
 
-    def of(self, part: str) -> tuple[Outcome, ...]:
+    def of(self, part: str) -> tuple[FieldResult, ...]:
         """The fields of one part."""
         return tuple(one for one in self.outcomes if one.term[0] == part)
 
@@ -133,25 +133,25 @@ def observer(
     """
     ladder_of = ladders or {}
 
-    def told(term: Term, answer: Filled, without: Collection[Term] = ()) -> Told:
+    def told(term: Term, answer: Filled, without: Collection[Term] = ()) -> RuleResult:
         kept = {place: one for place, one in answer.terms.items() if place == term or place not in without}
         return rules[term](answer.terms[term].value, replace(answer, terms=kept))
 
-    def outcome(term: Term, answer: Filled, wrong: Collection[Term]) -> Outcome:
+    def outcome(term: Term, answer: Filled, wrong: Collection[Term]) -> FieldResult:
         written = answer.terms.get(term)
         if written is None:
-            return Outcome(term, Becomes.MISSING, ladder=ladder_of.get(term, ()))
+            return FieldResult(term, Becomes.MISSING, ladder=ladder_of.get(term, ()))
         text = shown(written.text)
         if written.form:
             leads = f"not understood: write it as {written.form}"
-            return Outcome(term, Becomes.NOT_UNDERSTOOD, text, leads, written.way, written.line)
+            return FieldResult(term, Becomes.NOT_UNDERSTOOD, text, leads, written.way, written.line)
         said = told(term, answer)
         cause = said.follows
         if not said.holds and told(term, answer, wrong).holds:
             cause = next((_name(one) for one in wrong if told(term, answer, (one,)).holds), "another field")
         becomes = Becomes.HOLDS if said.holds else Becomes.FOLLOWS if cause else Becomes.WRONG
         leads = f"{said.leads}. It follows from “{cause}”, and costs nothing here" if cause else said.leads
-        return Outcome(term, becomes, text, leads, said.hint, written.line, ladder_of.get(term, ()))
+        return FieldResult(term, becomes, text, leads, said.hint, written.line, ladder_of.get(term, ()))
 
     def observe(answer: Filled, _world: object, _so_far: object = None) -> FormEvidence:
         read = [term for term in rules if term in answer.terms and not answer.terms[term].form]
@@ -212,7 +212,7 @@ def unread(written: Written, how: str = BESIDE) -> dict[str, Any]:
     }
 
 
-def _saw(first: Outcome, off: list[Outcome]) -> str:
+def _saw(first: FieldResult, off: list[FieldResult]) -> str:
     if first.becomes is Becomes.MISSING:
         return f"not there: {', '.join(one.name for one in off)}"
     if first.becomes is Becomes.NOT_UNDERSTOOD:
@@ -220,7 +220,7 @@ def _saw(first: Outcome, off: list[Outcome]) -> str:
     return f"{first.shown}: {first.leads}"
 
 
-def _others(first: Outcome, off: list[Outcome]) -> str:
+def _others(first: FieldResult, off: list[FieldResult]) -> str:
     """The other fields that cost points, each by name."""
     if first.becomes is Becomes.MISSING:
         return ""
@@ -229,7 +229,7 @@ def _others(first: Outcome, off: list[Outcome]) -> str:
     return "; ".join(f"{said}: {', '.join(names)}" for said, names in named.items() if names)
 
 
-def _next(answer: Filled, first: Outcome) -> str:
+def _next(answer: Filled, first: FieldResult) -> str:
     if first.becomes is not Becomes.MISSING:
         return first.hint
     stranger = next((one for one in answer.strangers if one.meant and first.term[: len(one.meant)] == one.meant), None)

@@ -150,7 +150,7 @@ def test_the_same_again(engines: Engines) -> None:
     again = warm("cache")
     assert again is engines
     assert redis.Redis.from_url(again.cache.url).ping()
-    one, other = engines.corner(), engines.corner()
+    one, other = engines.tenant(), engines.tenant()
     assert not {one.schema, one.prefix} & {other.schema, other.prefix}
 
 

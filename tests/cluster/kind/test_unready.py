@@ -31,11 +31,11 @@ def heard(reason: str, container: str, message: str) -> Heard:
 
 def test_every_status_is_tested() -> None:
     """No status that was seen is left out."""
-    assert SEEN.keys() == TOLD.keys()
+    assert SEEN.keys() == REQUIREMENTS.keys()
 
 
 _ABSENT = 'CreateContainerConfigError: configmap "absent" not found'
-TOLD: dict[str, tuple[list[str], bool]] = {
+REQUIREMENTS: dict[str, tuple[list[str], bool]] = {
     "init-fails": ([say.init_fails("helper", 1)], True),
     "init-never-ends": ([say.init_runs_on("helper")], False),
     "init-is-a-server": ([say.init_runs_on("helper")], False),
@@ -78,10 +78,10 @@ TOLD: dict[str, tuple[list[str], bool]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", TOLD)
+@pytest.mark.parametrize("name", REQUIREMENTS)
 def test_what_keeps_a_pod_from_being_ready(name: str) -> None:
     """The status of a pod, and the events about it, say what it waits for and whether that will ever change."""
-    sentences, lasting = TOLD[name]
+    sentences, lasting = REQUIREMENTS[name]
     assert [(o.sentence, o.lasting) for o in found(name)] == [(sentence, lasting) for sentence in sentences]
 
 

@@ -75,7 +75,7 @@ def test_nothing_is_left(engines: Engines) -> None:
 
 def test_a_part_is_given_its_arrows_and_nothing_else(engines: Engines) -> None:
     """What a program is told of the others is what its arrows say."""
-    it = LocalStage(Wiring(WHOLE.parts, frozenset({(API, CACHE), (WORKER, BROKER)})), engines, engines.corner())
+    it = LocalStage(Wiring(WHOLE.parts, frozenset({(API, CACHE), (WORKER, BROKER)})), engines, engines.tenant())
     assert set(it._given(API)) == {"REDIS_URL"}
     assert set(it._given(WORKER)) == {"NATS_URL", "SMTP_URL"}
     environment = it._environment(API)
@@ -144,7 +144,7 @@ def test_last_words(engines: Engines) -> None:
 
 def test_a_port_that_was_taken(engines: Engines) -> None:
     """A shop one of whose ports somebody else has taken since it was free starts on others."""
-    it = LocalStage(WHOLE, engines, engines.corner())
+    it = LocalStage(WHOLE, engines, engines.tenant())
     taken = it._ports[API]
     with socket.create_server((LOOPBACK, taken)) as listener:
         listener.settimeout(0)  # whoever asks there gets no answer

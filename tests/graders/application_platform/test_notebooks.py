@@ -18,7 +18,7 @@ from graders.application_platform.exercises.hello import rubric as hello
 from graders.application_platform.exercises.interactions import rubric as interactions
 from graders.application_platform.exercises.kinds import rubric as kinds
 from graders.application_platform.exercises.request import rubric as request
-from graders.application_platform.exercises.request.database import TOLD
+from graders.application_platform.exercises.request.database import REQUIREMENTS
 from graders.application_platform.exercises.review import rubric as review
 from graders.core.registry import exercises
 from graders.families.decision.criteria import form
@@ -91,10 +91,10 @@ def test_request() -> None:
     """What the team told in notebook 03 is what is judged by."""
     text = prose("03-databases")
     told = (
-        f"**last {TOLD.may_lose / 60:.0f} minutes**", f"**{TOLD.back_within / 3600:.0f} hours** at most", "not longer ago than 90 days",
-        f"and {TOLD.pods} while an update runs. Each opens {TOLD.opened_by_a_pod} connections",
-        f"{TOLD.usually_at_work} transactions are at work at one time, in the busiest hour {TOLD.most_at_work}",
-        f"takes {TOLD.server_takes} connections, and keeps {TOLD.reserved} of them", "at least every 30 days", "within 14 days",
+        f"**last {REQUIREMENTS.may_lose / 60:.0f} minutes**", f"**{REQUIREMENTS.back_within / 3600:.0f} hours** at most", "not longer ago than 90 days",
+        f"and {REQUIREMENTS.pods} while an update runs. Each opens {REQUIREMENTS.opened_by_a_pod} connections",
+        f"{REQUIREMENTS.usually_at_work} transactions are at work at one time, in the busiest hour {REQUIREMENTS.most_at_work}",
+        f"takes {REQUIREMENTS.server_takes} connections, and keeps {REQUIREMENTS.reserved} of them", "at least every 30 days", "within 14 days",
         "Pods read theirs anew every 10 minutes", "away for 4 minutes", "takes 5 seconds", "more than 60 seconds",
         "a usual query takes 20 ms, and a page gives up after 500 ms", "Tuesdays from 02:00 to 04:00 UTC",
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graders.application_platform.demos.boundary import Timings, spoken
+from graders.application_platform.demos.boundary import Timings, format_duration
 from graders.application_platform.demos.databases.orders import A_SECOND, VISITS, Answer, shop
 from graders.application_platform.demos.missing import lesson
 from graders.core.shown import Shown
@@ -65,4 +65,4 @@ def without_cache(answer: Answer, keep: float = 60) -> Shown:
 
 def _amount(name: str, seconds: Sequence[float]) -> Amount:
     timings = Timings(name, tuple(seconds))
-    return Amount(name, timings.p50, timings.p99, f"{spoken(timings.p50)}, p99 {spoken(timings.p99)}")
+    return Amount(name, timings.p50, timings.p99, f"{format_duration(timings.p50)}, p99 {format_duration(timings.p99)}")

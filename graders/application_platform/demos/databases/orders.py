@@ -119,7 +119,7 @@ class Shop:
 
     def visit(self, answer: Answer, keep: float, visits: int = VISITS, *, empty: bool = True) -> Visits:
         """Send visitors. Whatever ``answer`` raises comes through."""
-        cache = Cache(self.keys, self.room.corner.prefix)
+        cache = Cache(self.keys, self.room.tenant.prefix)
         if empty:
             for key in list(self.keys.scan_iter(match=f"{cache.prefix}*")):
                 self.keys.delete(key)

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cluster.errors import UsageError
-from graders.application_platform.demos.boundary import Timings, spoken
+from graders.application_platform.demos.boundary import Timings, format_duration
 from graders.application_platform.demos.databases.tenant import room
 from graders.application_platform.demos.missing import lesson
 from graders.core.shown import Shown
@@ -150,4 +150,6 @@ def _kept(connection: Connection, name: str, table: str, question: str, since: d
 
 
 def _amount(timings: Timings) -> Amount:
-    return Amount(timings.name, timings.p50, timings.p99, f"{spoken(timings.p50)}, p99 {spoken(timings.p99)}")
+    return Amount(
+        timings.name, timings.p50, timings.p99, f"{format_duration(timings.p50)}, p99 {format_duration(timings.p99)}"
+    )

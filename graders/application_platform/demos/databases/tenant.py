@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cluster.engines import Corner, Engines, EnginesError, warm
+from cluster.engines import Engines, EnginesError, Tenant, warm
 
 if TYPE_CHECKING:
     import psycopg
@@ -32,14 +32,14 @@ class Room:
     """A schema of PostgreSQL and a prefix of Redis' keys that nobody else has."""
 
     engines: Engines
-    corner: Corner
+    tenant: Tenant
 
     @contextmanager
     def connection(self, *, autocommit: bool = True) -> Iterator[Connection]:
         """A connection whose tables are those of this room."""
         import psycopg  # noqa: PLC0415  not every installation has it
 
-        options = f"-c search_path={self.corner.schema} -c timezone=UTC -c statement_timeout={STATEMENT_SECONDS}s"
+        options = f"-c search_path={self.tenant.schema} -c timezone=UTC -c statement_timeout={STATEMENT_SECONDS}s"
         with psycopg.connect(
             self.engines.database.url, autocommit=autocommit, connect_timeout=CONNECT_SECONDS, options=options
         ) as connection:
@@ -66,12 +66,12 @@ def room(*engines: str) -> Iterator[Room]:
         if name in engines and find_spec(package) is None:
             raise EnginesError(f"The package {package} isn't installed here.", "`make setup` installs it.")
     running = warm(*engines)
-    it = Room(running, running.corner())
+    it = Room(running, running.tenant())
     with ExitStack() as stack:
         stack.enter_context(_lost())
         stack.callback(_drop, it)
         with it.connection() as connection:
-            connection.execute(f'CREATE SCHEMA "{it.corner.schema}"'.encode())
+            connection.execute(f'CREATE SCHEMA "{it.tenant.schema}"'.encode())
         if "cache" in engines:
             stack.callback(_forget, it)
         yield it
@@ -94,7 +94,7 @@ def one_line(error: Exception) -> str:
 
 def _drop(it: Room) -> None:
     with it.connection() as connection:
-        connection.execute(f'DROP SCHEMA IF EXISTS "{it.corner.schema}" CASCADE'.encode())
+        connection.execute(f'DROP SCHEMA IF EXISTS "{it.tenant.schema}" CASCADE'.encode())
 
 
 def _forget(it: Room) -> None:
@@ -102,7 +102,7 @@ def _forget(it: Room) -> None:
 
     try:
         with it.keys() as keys:
-            for key in list(keys.scan_iter(match=f"{it.corner.prefix}*")):
+            for key in list(keys.scan_iter(match=f"{it.tenant.prefix}*")):
                 keys.delete(key)
     except redis.RedisError:
         """It is away, and with it everything that it held."""

@@ -11,7 +11,7 @@ from graders.families.form.criteria import (
     FormEvidence,
     Ladder,
     Rule,
-    Told,
+    RuleResult,
     bad,
     echo,
     figure,
@@ -39,7 +39,7 @@ def _mib(size: float) -> str:
     return f"{size / MIB:.4g} MiB"
 
 
-def _request_cpu(cores: float, answer: Filled) -> Told:
+def _request_cpu(cores: float, answer: Filled) -> RuleResult:
     if cores < SEEN.usual_cpu:
         return bad(f"it uses {SEEN.usual_cpu:g} cores on a usual day: its neighbors take what wasn't set aside for it",
                    "What does it use on a usual day?")  # fmt: skip
@@ -48,7 +48,7 @@ def _request_cpu(cores: float, answer: Filled) -> Told:
     )
 
 
-def _request_memory(size: float, answer: Filled) -> Told:
+def _request_memory(size: float, answer: Filled) -> RuleResult:
     if size < SEEN.usual_memory:
         return bad(f"it takes {_mib(SEEN.usual_memory)} on a usual day: when its node runs out of memory, it is evicted first",
                    "What does it take on a usual day?")  # fmt: skip
@@ -60,7 +60,7 @@ def _request_memory(size: float, answer: Filled) -> Told:
     )
 
 
-def _fits(request: float, share: float, limit: float | None, holds: str) -> Told:
+def _fits(request: float, share: float, limit: float | None, holds: str) -> RuleResult:
     if request > share:
         return bad("four such pods don't fit on a node: the fourth one stays Pending",
                    "How much of a node is there for each of four pods?")  # fmt: skip
@@ -90,7 +90,7 @@ _TELLS: Mapping[str, Mapping[str, str]] = {
 
 
 def _probe(name: str) -> Rule:
-    def judge(path: str, _answer: Filled) -> Told:
+    def judge(path: str, _answer: Filled) -> RuleResult:
         does = SEEN.paths.get(path, "isn't there: it answers 404")
         consequence = _TELLS[name].get(path if path in SEEN.paths else "", "")
         if consequence:
@@ -100,7 +100,7 @@ def _probe(name: str) -> Rule:
     return judge
 
 
-def _limit_memory(size: float, _answer: Filled) -> Told:
+def _limit_memory(size: float, _answer: Filled) -> RuleResult:
     most, share = SEEN.most_memory, SEEN.share_memory
     if size < most:
         return bad(f"it takes {_mib(most)} when sales open: the kernel kills it just then",
@@ -121,7 +121,7 @@ Bound = tuple[float, str, str]
 def _between(least: Bound, most: Bound, holds: str) -> Rule:
     """A figure from the one bound to the other."""
 
-    def judge(figure: float, _answer: Filled) -> Told:
+    def judge(figure: float, _answer: Filled) -> RuleResult:
         beyond = least if figure < least[0] else most if figure > most[0] else None
         return good(holds) if beyond is None else bad(beyond[1].format(format_duration(figure)), beyond[2])
 
@@ -141,7 +141,7 @@ def _given(other: Term, values: Mapping[object, Callable[[Any], str]], rule: Rul
     For each wrong value there ``values`` says what makes one here go with it, or nothing where it doesn't.
     """
 
-    def judge(value: Any, answer: Filled) -> Told:
+    def judge(value: Any, answer: Filled) -> RuleResult:
         goes = values.get(answer.value(*other))
         if goes is not None and (leads := goes(value)):
             return goes_with(other[-1], leads)

@@ -52,7 +52,7 @@ _ABSENT = {"emailed": "to be emailed"}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Annotations:
     """What a picture tells beside what was drawn: a word on each arrow that carried something, and below a node's name.
 
     ``absences`` are drawn where something is missing, ``wrong`` arrows are crossed out.
@@ -69,7 +69,7 @@ def plain_picture(drawing: Drawing) -> tuple[Markup, str]:
     flow = place_order(drawing)
     drawing = flow.drawing
     alt = _alt(drawing, flow)
-    drawn, left_out = _svg(drawing, flow, Told())
+    drawn, left_out = _svg(drawing, flow, Annotations())
     return picture(drawn, alt, left_out), alt
 
 
@@ -77,18 +77,18 @@ def judged_picture(evidence: DiagramEvidence) -> Markup:
     """The figure of a drawing with what carried the order, what was missing and what should not be there."""
     drawing, flow = evidence.drawing, evidence.flow
     alt = f"{_alt(drawing, flow)} {_verdict(evidence)}"
-    told = Told(_carried(flow), wrong=frozenset((*flow.sync, *flow.exposed)), absences=True)
+    told = Annotations(_carried(flow), wrong=frozenset((*flow.sync, *flow.exposed)), absences=True)
     drawn, left_out = _svg(drawing, flow, told)
     return picture(drawn, alt, f"{_verdict(evidence)} {left_out}".rstrip())
 
 
-def told_picture(evidence: DiagramEvidence, told: Told, says: str) -> Markup:
+def told_picture(evidence: DiagramEvidence, told: Annotations, says: str) -> Markup:
     """The figure of a drawing with something told about its arrows and nodes; ``says`` is the same in words."""
     drawn, left_out = _svg(evidence.drawing, evidence.flow, told)
     return picture(drawn, f"{_alt(evidence.drawing, evidence.flow)} {says}", left_out)
 
 
-def _svg(drawing: Drawing, flow: Flow, told: Told) -> tuple[str, str]:
+def _svg(drawing: Drawing, flow: Flow, told: Annotations) -> tuple[str, str]:
     """The drawing as SVG with a transparent background, and a sentence about what was left out of it.
 
     Of a drawing too tangled to be laid out within its bounds, only the arrows that carried the order are drawn.
@@ -106,14 +106,14 @@ def _svg(drawing: Drawing, flow: Flow, told: Told) -> tuple[str, str]:
         )
 
 
-def _laid_out(drawing: Drawing, flow: Flow, told: Told) -> str:
+def _laid_out(drawing: Drawing, flow: Flow, told: Annotations) -> str:
     laid_out = graphviz("\n".join(_dot(drawing, flow, told)), "svg", "dot").decode(errors="replace")
     for room, drawn in ROOM.items():
         laid_out = laid_out.replace(f'font-size="{room:.2f}"', f'font-size="{drawn:.2f}"')
     return laid_out.replace('font-family="Arial"', f'font-family="{FONTS}"')
 
 
-def _dot(drawing: Drawing, flow: Flow, told: Told) -> Iterator[str]:
+def _dot(drawing: Drawing, flow: Flow, told: Annotations) -> Iterator[str]:
     nodes = _drawn(drawing, flow)
     ids = {node.name: f"n{i}" for i, node in enumerate(nodes)}
     yield "digraph { bgcolor=transparent; rankdir=LR; nodesep=0.35; ranksep=0.6; pad=0.1;"

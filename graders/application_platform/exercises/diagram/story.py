@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from cluster.shop.story import Chapter, Order, Story, seen
 from cluster.shop.wiring import API, BROKER, CACHE, DATABASE, ENGINES, RELAY, WORKER
-from graders.application_platform.exercises.diagram.figure import Told, told_picture
+from graders.application_platform.exercises.diagram.figure import Annotations, told_picture
 from graders.application_platform.exercises.diagram.rubric import DiagramEvidence
 from graders.application_platform.exercises.diagram.wired import ROLE, carrying, foreseen
 from graders.application_platform.exercises.diagram.words import Role
@@ -103,7 +103,7 @@ def _drawing(evidence: DiagramEvidence, story: Story) -> Markup:
         [*(f"over {evidence.arrows([a])} went {_line(text)}" for a, text in arrows.items()),
          *(f"{evidence.name(name)}: {_line(text)}" for name, text in fared.items())]
     )  # fmt: skip
-    return told_picture(evidence, Told(arrows, fared, wrong, absences=True), f"{says}.")
+    return told_picture(evidence, Annotations(arrows, fared, wrong, absences=True), f"{says}.")
 
 
 def _over(story: Story) -> dict[tuple[str, str], str]:

@@ -20,7 +20,7 @@ from graders.application_platform.exercises.event.fields import line as line_of
 from graders.application_platform.exercises.event.keywords import FORMATS, KEYWORDS
 from graders.application_platform.exercises.event.reading import EventAnswer, Role, dotted, folded, parse
 from graders.application_platform.exercises.event.schema_slips import fields_beside, place_of, required_within
-from graders.application_platform.exercises.event.trials import EventEvidence, Tried, observe
+from graders.application_platform.exercises.event.trials import EventEvidence, TrialResult, observe
 from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, failed, follows, partly, passed
 from graders.families.manifest.documents import is_started
 from graders.reading.text import shown
@@ -103,7 +103,7 @@ def accepts(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
                   "The schema fits this one event only; say what kind of value belongs there, and not which.", line=line)  # fmt: skip
 
 
-def _step(tried: Tried) -> str:
+def _step(tried: TrialResult) -> str:
     """What to do where the schema refuses the learner's own event."""
     if tried.near:
         return f"Did you mean “{shown(tried.near, 40)}”?"
@@ -114,7 +114,7 @@ def _step(tried: Tried) -> str:
     return "Hold schema and event side by side: does each say the same of that field?"
 
 
-def _line_of(answer: EventAnswer, tried: Tried) -> int:
+def _line_of(answer: EventAnswer, tried: TrialResult) -> int:
     """The line in the schema of the keyword that refused an event, of a name in a list where that is at fault."""
     names = answer.document.get("schema", *tried.by)
     if tried.absent and isinstance(names, list) and tried.absent in names:
@@ -242,7 +242,7 @@ def refuses(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
                   also=" ".join(_unknown_format(*one) for one in slip))  # fmt: skip
 
 
-def _line_of_field(answer: EventAnswer, tried: Tried) -> int:
+def _line_of_field(answer: EventAnswer, tried: TrialResult) -> int:
     """The line of what the schema says of a field; of its list of required names where one may be missing."""
     if tried.lacks is Lacks.REQUIRED:
         return answer.line("schema", *place_of(answer.schema, tried.field[:-1]), "required")

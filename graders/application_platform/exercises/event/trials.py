@@ -57,7 +57,7 @@ _MOST_FORGIVEN = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TrialResult:
     """What a schema said of one event: ``what`` the event is, and why it was refused, empty where it was accepted.
 
     ``lacks`` is what the schema of a bad event that was accepted is missing. ``by`` is the keyword of the schema that
@@ -85,10 +85,10 @@ class EventEvidence:
 
     trouble: str
     way: str = ""
-    good: tuple[Tried, ...] = ()
-    bad: tuple[Tried, ...] = ()
-    newer: tuple[Tried, ...] = ()
-    versions: tuple[Tried, ...] = ()
+    good: tuple[TrialResult, ...] = ()
+    bad: tuple[TrialResult, ...] = ()
+    newer: tuple[TrialResult, ...] = ()
+    versions: tuple[TrialResult, ...] = ()
     remarks: tuple[str, ...] = ()
     misspelt: tuple[tuple[str, str], ...] = ()
     at: Path = ()
@@ -183,7 +183,7 @@ def _relaxed(fit: Usable, event: dict[str, Any]) -> tuple[Usable, frozenset[Path
     return fit, frozenset(fields)
 
 
-def _own(validator: Any, answer: EventAnswer) -> tuple[Tried, EventAnswer]:
+def _own(validator: Any, answer: EventAnswer) -> tuple[TrialResult, EventAnswer]:
     """What the schema says of the learner's event, and the event to make others from.
 
     A schema is right to refuse an event with a mistake that costs its points elsewhere. So where it does, the event is
@@ -196,16 +196,16 @@ def _own(validator: Any, answer: EventAnswer) -> tuple[Tried, EventAnswer]:
     if better.event == answer.event:
         return own, answer
     if validator.is_valid(better.event):
-        return Tried("your own event, with its mistakes mended"), better
+        return TrialResult("your own event, with its mistakes mended"), better
     return _tried(validator, "your own event", (better.event,)), better
 
 
-def _let_through(validator: Any, claim: Broken) -> Tried:
+def _let_through(validator: Any, claim: Broken) -> TrialResult:
     """What the schema says of a broken claim: the first event that it accepts, or that it refuses them all."""
     through = next((what for what, event in claim.events if validator.is_valid(event)), None)
     if through is None:
-        return Tried(claim.events[0][0], "refused")
-    return Tried(through, lacks=claim.lacks, field=claim.at)
+        return TrialResult(claim.events[0][0], "refused")
+    return TrialResult(through, lacks=claim.lacks, field=claim.at)
 
 
 def _validator(fit: Usable) -> Any:
@@ -274,32 +274,32 @@ def _misused(error: jsonschema_rs.ValidationError) -> UnusableError:
     return UnusableError(f"it can't be used: {shown(_first_line(error), 120)}{where if at else ''}", _WAY, at)
 
 
-def _tried(validator: Any, what: str, events: tuple[Any, ...], enough: int = ENOUGH_OTHERS) -> Tried:
+def _tried(validator: Any, what: str, events: tuple[Any, ...], enough: int = ENOUGH_OTHERS) -> TrialResult:
     """What became of an event, or of several of a kind, of which enough have to be accepted."""
     left, refused = min(enough, len(events)), []
     for event in events:
         if not validator.is_valid(event):
             refused.append(event)
         elif (left := left - 1) == 0:
-            return Tried(what)
+            return TrialResult(what)
     for error in validator.iter_errors(refused[0]):
         return _reason(what, error, refused[0])
-    return Tried(what, "the schema doesn't fit it")
+    return TrialResult(what, "the schema doesn't fit it")
 
 
-def _reason(what: str, error: jsonschema_rs.ValidationError, event: Any) -> Tried:
+def _reason(what: str, error: jsonschema_rs.ValidationError, event: Any) -> TrialResult:
     """Why an event is refused, by which keyword, and over which field."""
     by, field = tuple(error.schema_path), tuple(error.instance_path)
     named = dotted(field)
     if by[-1:] in (("additionalProperties",), ("unevaluatedProperties",)):
-        return Tried(what, f"{by[-1]}: false forbids what the schema doesn't list", by=by, field=field)
+        return TrialResult(what, f"{by[-1]}: false forbids what the schema doesn't list", by=by, field=field)
     if by[-1:] == ("required",) and isinstance(absent := getattr(error.kind, "property", None), str):
         holder = within(event, field)
         near = nearest(absent, [*holder]) if isinstance(holder, dict) else ""
         inside = f" in {named}" if named else ""
         said = f"“{absent}” is required{inside}, and the event has no such field"
-        return Tried(what, said, by=by, field=field, absent=absent, near=near)
-    return Tried(what, f"{named}: {_first_line(error)}" if named else _first_line(error), by=by, field=field)
+        return TrialResult(what, said, by=by, field=field, absent=absent, near=near)
+    return TrialResult(what, f"{named}: {_first_line(error)}" if named else _first_line(error), by=by, field=field)
 
 
 def _first_line(error: Exception) -> str:

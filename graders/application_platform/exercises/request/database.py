@@ -1,6 +1,6 @@
 """What comes of running a database in one way or another: how much is lost, for how long nobody is served, who is refused.
 
-``TOLD`` is what the shop's team told of its database. The rest are the consequences, computed; times are in seconds.
+``REQUIREMENTS`` is what the shop's team told of its database. The rest are the consequences, computed; times are in seconds.
 What is modelled: backups as full ones and the log since, replayed at a steady pace; a pooler in front of one server; a
 password that pods read again from time to time; patches that go in at a weekly hour. What isn't: two failures at once.
 """
@@ -15,7 +15,7 @@ WEEK = 7 * DAY
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Requirements:
     """What a team tells of its database when it is asked: sizes in bytes, times in seconds."""
 
     version: int = 15
@@ -55,10 +55,10 @@ class Told:
         return self.server_takes - self.reserved
 
 
-TOLD = Told()
+REQUIREMENTS = Requirements()
 
 
-def facts(told: Told = TOLD) -> tuple[str, ...]:
+def facts(told: Requirements = REQUIREMENTS) -> tuple[str, ...]:
     """The same in the notebook's words."""
     return (
         f"**last {told.may_lose / MINUTE:.0f} minutes**", f"**{told.back_within / HOUR:.0f} hours** at most", "not longer ago than 90 days",
@@ -75,17 +75,17 @@ def lost(log_every: float) -> float:
     return log_every
 
 
-def away(full_every: float, told: Told = TOLD) -> float:
+def away(full_every: float, told: Requirements = REQUIREMENTS) -> float:
     """How long the shop is away, at worst, when it is restored: the full backup is read in, then the log since."""
     return told.full_backup + full_every / DAY * told.replay_of_a_day
 
 
-def waiting(server: int, told: Told = TOLD) -> int:
+def waiting(server: int, told: Requirements = REQUIREMENTS) -> int:
     """How many transactions wait for a connection of the server's in the busiest hour."""
     return max(told.most_at_work - server, 0)
 
 
-def shut_out(overlap: float, told: Told = TOLD) -> float:
+def shut_out(overlap: float, told: Requirements = REQUIREMENTS) -> float:
     """For how long a pod has a password that is no longer good, at worst."""
     return max(told.reread_every - overlap, 0.0)
 
@@ -95,6 +95,6 @@ def open_for(patch_every: float) -> float:
     return math.ceil(round(patch_every / WEEK, 9)) * WEEK
 
 
-def cut_off(first: str, standbys: float, told: Told = TOLD) -> float:
+def cut_off(first: str, standbys: float, told: Requirements = REQUIREMENTS) -> float:
     """How long nobody is served while a patch goes in: a switch-over if a standby can take over, else a restart."""
     return told.switch_over if first == "standby" and standbys >= 1 else told.restart

@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from graders.application_platform.exercises.request import database
-from graders.application_platform.exercises.request.database import TOLD
+from graders.application_platform.exercises.request.database import REQUIREMENTS
 from graders.application_platform.exercises.request.rules_provisioning import INTERVAL
-from graders.families.form.criteria import Ladder, Rule, Told, bad, goes_with, good
+from graders.families.form.criteria import Ladder, Rule, RuleResult, bad, goes_with, good
 from graders.families.form.fields import INTEGER, WEEKLY, Field, choice, format_duration
 from graders.families.form.reading import Filled, Term
 
 # --- rotation
 
 
-def _rotate(every: float, _answer: Filled) -> Told:
-    if every > TOLD.password_every:
+def _rotate(every: float, _answer: Filled) -> RuleResult:
+    if every > REQUIREMENTS.password_every:
         return bad(f"a stolen password opens the door for {format_duration(every)}", "How old may a password become?")
-    if every < TOLD.reread_every:
+    if every < REQUIREMENTS.reread_every:
         return bad("no password lives long enough to be read", "How often do the pods read theirs anew?")
     return good(f"a stolen password is worth nothing after {format_duration(every)}")
 
 
-def _overlap(overlap: float, answer: Filled) -> Told:
+def _overlap(overlap: float, answer: Filled) -> RuleResult:
     if shut := database.shut_out(overlap):
         return bad(f"for up to {format_duration(shut)} a pod knocks with a password that is no longer good",
                    "How long may it take until the last pod has read the new one?")  # fmt: skip
-    if overlap > TOLD.replaced_dead_after:
+    if overlap > REQUIREMENTS.replaced_dead_after:
         return bad(f"a password that was replaced still opens for {format_duration(overlap)}",
                    "When must a replaced password be dead?")  # fmt: skip
     every = answer.value("rotation", "every")
@@ -34,20 +34,20 @@ def _overlap(overlap: float, answer: Filled) -> Told:
         return bad("the next password comes while the one before the last still opens",
                    "Compare it with how often it is replaced.")  # fmt: skip
     return good(
-        f"each pod reads the new password within {format_duration(TOLD.reread_every)}, while the old one still opens"
+        f"each pod reads the new password within {format_duration(REQUIREMENTS.reread_every)}, while the old one still opens"
     )
 
 
 # --- patching
 
 
-def _patch(every: float, _answer: Filled) -> Told:
+def _patch(every: float, _answer: Filled) -> RuleResult:
     open_for = database.open_for(every)
     # A round of patches is a restart of each server: the standby's, and the primary's.
-    if every < (least := 2 * TOLD.restart):
+    if every < (least := 2 * REQUIREMENTS.restart):
         return bad(f"nobody can do that: the restarts alone take {format_duration(least)}",
                    "How often is there a quiet time?")  # fmt: skip
-    if open_for > TOLD.fixed_within:
+    if open_for > REQUIREMENTS.fixed_within:
         return bad(f"a known hole stays open for up to {format_duration(open_for)}",
                    "Within how many days must a fix be in place?")  # fmt: skip
     return good(f"a known hole is closed within {format_duration(open_for)}")
@@ -56,80 +56,84 @@ def _patch(every: float, _answer: Filled) -> Told:
 _QUIET = "When is it quiet?"
 
 
-def _day(weekday: int, _answer: Filled) -> Told:
-    if weekday != TOLD.quiet_weekday:
+def _day(weekday: int, _answer: Filled) -> RuleResult:
+    if weekday != REQUIREMENTS.quiet_weekday:
         return bad("on that day the shop is busy", _QUIET)
     return good("it is the quiet day")
 
 
-def _from(begin: float, _answer: Filled) -> Told:
-    if not TOLD.quiet_from <= begin < TOLD.quiet_to:
+def _from(begin: float, _answer: Filled) -> RuleResult:
+    if not REQUIREMENTS.quiet_from <= begin < REQUIREMENTS.quiet_to:
         return bad("at that time customers are in the shop", _QUIET)
     return good("the shop is quiet by then")
 
 
-def _to(end: float, answer: Filled) -> Told:
+def _to(end: float, answer: Filled) -> RuleResult:
     begin = answer.value("patching", "window", "from")
-    if begin is not None and not TOLD.quiet_from <= begin < TOLD.quiet_to and end - begin >= TOLD.restart:
+    if (
+        begin is not None
+        and not REQUIREMENTS.quiet_from <= begin < REQUIREMENTS.quiet_to
+        and end - begin >= REQUIREMENTS.restart
+    ):
         return goes_with("window from", "the window is long enough, and begins at the wrong time")
-    if not TOLD.quiet_from < end <= TOLD.quiet_to:
+    if not REQUIREMENTS.quiet_from < end <= REQUIREMENTS.quiet_to:
         return bad("at that time customers are in the shop", _QUIET)
     if begin is not None and end <= begin:
         return bad("it ends before it begins", "Compare it with the field “from”.")
-    if begin is not None and end - begin < TOLD.restart:
-        return bad(f"it is over before a server is: a restart takes {format_duration(TOLD.restart)}",
+    if begin is not None and end - begin < REQUIREMENTS.restart:
+        return bad(f"it is over before a server is: a restart takes {format_duration(REQUIREMENTS.restart)}",
                    "How long does one server take?")  # fmt: skip
     return good("the shop is quiet until then")
 
 
-def _first(first: str, answer: Filled) -> Told:
+def _first(first: str, answer: Filled) -> RuleResult:
     standbys = answer.value("provisioning", "standbys")
     off = database.cut_off(first, 1 if standbys is None else standbys)
-    if off <= TOLD.cut_off:
+    if off <= REQUIREMENTS.cut_off:
         return good(f"nobody is cut off for longer than {format_duration(off)}")
     if first == "standby":
         return bad(
             f"there is no standby: nobody is served for {format_duration(off)}", "Who could take over meanwhile?"
         )
-    return bad(f"nobody is served for {format_duration(off)}; {format_duration(TOLD.cut_off)} are allowed",
+    return bad(f"nobody is served for {format_duration(off)}; {format_duration(REQUIREMENTS.cut_off)} are allowed",
                "Who could take over meanwhile?")  # fmt: skip
 
 
 # --- alerts
 
 
-def _lag(lag: float, _answer: Filled) -> Told:
-    if lag >= TOLD.may_lose:
-        return bad(f"when it rings, {format_duration(lag)} of orders are on one server only; {format_duration(TOLD.may_lose)} may be lost",
+def _lag(lag: float, _answer: Filled) -> RuleResult:
+    if lag >= REQUIREMENTS.may_lose:
+        return bad(f"when it rings, {format_duration(lag)} of orders are on one server only; {format_duration(REQUIREMENTS.may_lose)} may be lost",
                    "It has to ring while something can still be done. How much may be lost?")  # fmt: skip
     if lag < database.SECOND:
         return bad("a standby is always a little behind: it rings all night, until nobody listens",
                    "A standby is always a little behind.")  # fmt: skip
     return good(
-        f"it rings while there is time: {format_duration(lag)} behind, of {format_duration(TOLD.may_lose)} that may be lost"
+        f"it rings while there is time: {format_duration(lag)} behind, of {format_duration(REQUIREMENTS.may_lose)} that may be lost"
     )
 
 
-def _slow(time: float, _answer: Filled) -> Told:
-    if time >= TOLD.page_gives_up:
-        return bad(f"when it rings, pages have already given up, after {format_duration(TOLD.page_gives_up)}",
+def _slow(time: float, _answer: Filled) -> RuleResult:
+    if time >= REQUIREMENTS.page_gives_up:
+        return bad(f"when it rings, pages have already given up, after {format_duration(REQUIREMENTS.page_gives_up)}",
                    "It has to ring before a page gives up.")  # fmt: skip
-    if time <= TOLD.usual_query:
-        return bad(f"a usual query takes {format_duration(TOLD.usual_query)}: it rings all night, until nobody listens",
+    if time <= REQUIREMENTS.usual_query:
+        return bad(f"a usual query takes {format_duration(REQUIREMENTS.usual_query)}: it rings all night, until nobody listens",
                    "How long does a query take on a good day?")  # fmt: skip
-    return good(f"it rings before a page gives up, after {format_duration(TOLD.page_gives_up)}")
+    return good(f"it rings before a page gives up, after {format_duration(REQUIREMENTS.page_gives_up)}")
 
 
-def _connections(count: int, answer: Filled) -> Told:
+def _connections(count: int, answer: Filled) -> RuleResult:
     server = answer.value("pooling", "server-connections")
-    most = min(server, TOLD.room) if server else TOLD.room
+    most = min(server, REQUIREMENTS.room) if server else REQUIREMENTS.room
     if count > most:
         return bad(f"there are never more than {most}, so it never rings", "How many connections can there be at most?")
     if count == most:
         return bad(f"when it rings all {most} are taken, and the next transaction waits",
                    "It has to ring before all are taken.")  # fmt: skip
-    if count <= TOLD.usually_at_work:
-        return bad(f"{TOLD.usually_at_work} are at work on a usual day: it rings all night, until nobody listens",
+    if count <= REQUIREMENTS.usually_at_work:
+        return bad(f"{REQUIREMENTS.usually_at_work} are at work on a usual day: it rings all night, until nobody listens",
                    "How many are at work on a usual day?")  # fmt: skip
     return good(f"it rings at {count} of {most}, before all are taken")
 

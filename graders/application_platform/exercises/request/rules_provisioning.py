@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from graders.application_platform.exercises.request import database
-from graders.application_platform.exercises.request.database import TOLD
-from graders.families.form.criteria import Ladder, Rule, Told, bad, good
+from graders.application_platform.exercises.request.database import REQUIREMENTS
+from graders.families.form.criteria import Ladder, Rule, RuleResult, bad, good
 from graders.families.form.fields import INTEGER, SIZE, TIME, Field, amount, choice, format_duration
 from graders.families.form.reading import Filled, Term
 
@@ -22,30 +22,30 @@ INTERVAL = amount(TIME, "100 days")
 # --- provisioning
 
 
-def _by(way: str, _answer: Filled) -> Told:
+def _by(way: str, _answer: Filled) -> RuleResult:
     if way == "by-hand":
         return bad("the next team asks for the same, and nobody remembers what was typed",
                    "How can the same database be made a second time, by somebody else?")  # fmt: skip
     return good("it can be made a second time, and read before it is")
 
 
-def _version(version: int, _answer: Filled) -> Told:
-    if version != TOLD.version:
-        return bad(f"the team has tested with {TOLD.version}; on {version} it is the first to find out",
+def _version(version: int, _answer: Filled) -> RuleResult:
+    if version != REQUIREMENTS.version:
+        return bad(f"the team has tested with {REQUIREMENTS.version}; on {version} it is the first to find out",
                    "What did the team ask for?")  # fmt: skip
     return good("it is what the team tested with")
 
 
-def _storage(size: float, _answer: Filled) -> Told:
-    if size < TOLD.data:
+def _storage(size: float, _answer: Filled) -> RuleResult:
+    if size < REQUIREMENTS.data:
         return bad(f"{size / GB:.3g} GB are full before all data is in, and a server whose disk is full stops",
                    "How much did the team ask for?")  # fmt: skip
-    if size > TOO_MUCH * TOLD.data:
+    if size > TOO_MUCH * REQUIREMENTS.data:
         return bad("more than ten times what was asked for, and somebody pays for it", "How much did the team ask for?")
     return good("the data fits")
 
 
-def _standbys(count: int, _answer: Filled) -> Told:
+def _standbys(count: int, _answer: Filled) -> RuleResult:
     if count == 0:
         return bad("when the only server dies nobody takes over, and the shop is away until a backup is read in",
                    "“Highly available”: who goes on when the server dies?")  # fmt: skip
@@ -58,10 +58,10 @@ def _standbys(count: int, _answer: Filled) -> Told:
 # --- backups
 
 
-def _full(every: float, _answer: Filled) -> Told:
-    away, most = database.away(every), TOLD.back_within
-    if every < TOLD.full_backup:
-        return bad(f"making one takes {format_duration(TOLD.full_backup)}: the next begins before the last has ended",
+def _full(every: float, _answer: Filled) -> RuleResult:
+    away, most = database.away(every), REQUIREMENTS.back_within
+    if every < REQUIREMENTS.full_backup:
+        return bad(f"making one takes {format_duration(REQUIREMENTS.full_backup)}: the next begins before the last has ended",
                    "How long does it take to make one?")  # fmt: skip
     if away > most:
         return bad(f"a restore takes up to {format_duration(away)}, and the shop may be away for {format_duration(most)}",
@@ -69,17 +69,17 @@ def _full(every: float, _answer: Filled) -> Told:
     return good(f"a restore takes up to {format_duration(away)}, of {format_duration(most)} that are allowed")
 
 
-def _log(every: float, _answer: Filled) -> Told:
-    if database.lost(every) > TOLD.may_lose:
-        return bad(f"with the disks up to {format_duration(every)} of orders are gone; {format_duration(TOLD.may_lose)} are allowed",
+def _log(every: float, _answer: Filled) -> RuleResult:
+    if database.lost(every) > REQUIREMENTS.may_lose:
+        return bad(f"with the disks up to {format_duration(every)} of orders are gone; {format_duration(REQUIREMENTS.may_lose)} are allowed",
                    "How much may be lost? What hasn't been copied away is.")  # fmt: skip
     return good(f"at most {format_duration(every)} of orders can be lost" if every else "next to no order can be lost")
 
 
-def _restore_test(every: float, _answer: Filled) -> Told:
+def _restore_test(every: float, _answer: Filled) -> RuleResult:
     if every < (least := database.away(0)):
         return bad(f"nobody can do that: a restore alone takes {format_duration(least)}", "How long does one try take?")
-    if every > TOLD.proof:
+    if every > REQUIREMENTS.proof:
         return bad(f"the last proof may be {format_duration(every)} old; a backup that nobody has restored may be none",
                    "How old may the last proof be?")  # fmt: skip
     return good(f"that a restore works was seen {format_duration(every)} ago at most")
@@ -88,9 +88,9 @@ def _restore_test(every: float, _answer: Filled) -> Told:
 # --- pooling
 
 
-def _pooler(pooler: str, _answer: Filled) -> Told:
-    over = TOLD.clients - TOLD.room
-    both = f"{TOLD.pods} pods open {TOLD.clients} connections, and the server has {TOLD.room} for them"
+def _pooler(pooler: str, _answer: Filled) -> RuleResult:
+    over = REQUIREMENTS.clients - REQUIREMENTS.room
+    both = f"{REQUIREMENTS.pods} pods open {REQUIREMENTS.clients} connections, and the server has {REQUIREMENTS.room} for them"
     if pooler == "none":
         return bad(f"{both}: {over} are refused", "What could stand between the pods and the server?")
     if pooler == "in-each-pod":
@@ -99,9 +99,9 @@ def _pooler(pooler: str, _answer: Filled) -> Told:
     return good("the pods connect to it, and it to the server")
 
 
-def _mode(mode: str, _answer: Filled) -> Told:
+def _mode(mode: str, _answer: Filled) -> RuleResult:
     if mode == "session":
-        return bad(f"each of {TOLD.clients} open connections holds one of the server's, whether it works or not; there are {TOLD.room}",
+        return bad(f"each of {REQUIREMENTS.clients} open connections holds one of the server's, whether it works or not; there are {REQUIREMENTS.room}",
                    "For how long does a pod need a connection of the server's?")  # fmt: skip
     if mode == "statement":
         return bad("an order is several statements that belong together, and the pooler deals them out to several connections",
@@ -109,21 +109,21 @@ def _mode(mode: str, _answer: Filled) -> Told:
     return good("a connection of the server's is lent for as long as a transaction takes")
 
 
-def _clients(count: int, _answer: Filled) -> Told:
-    if count < TOLD.clients:
-        return bad(f"{TOLD.pods} pods open {TOLD.clients}, so the pooler refuses {TOLD.clients - count} of them while an update runs",
+def _clients(count: int, _answer: Filled) -> RuleResult:
+    if count < REQUIREMENTS.clients:
+        return bad(f"{REQUIREMENTS.pods} pods open {REQUIREMENTS.clients}, so the pooler refuses {REQUIREMENTS.clients - count} of them while an update runs",
                    "Multiply: pods during an update, and what each of them opens.")  # fmt: skip
-    return good(f"{TOLD.pods} pods open {TOLD.clients}, and all find a place")
+    return good(f"{REQUIREMENTS.pods} pods open {REQUIREMENTS.clients}, and all find a place")
 
 
-def _server(count: int, _answer: Filled) -> Told:
-    if count > TOLD.room:
-        return bad(f"the server has {TOLD.room} for applications, and refuses {count - TOLD.room} of them when it matters",
+def _server(count: int, _answer: Filled) -> RuleResult:
+    if count > REQUIREMENTS.room:
+        return bad(f"the server has {REQUIREMENTS.room} for applications, and refuses {count - REQUIREMENTS.room} of them when it matters",
                    "How many does the server take, and how many of these does it keep for itself?")  # fmt: skip
     if wait := database.waiting(count):
         return bad(f"in the busiest hour {wait} transactions wait for a connection",
                    "How many transactions are at work at one time?")  # fmt: skip
-    return good(f"{TOLD.most_at_work} transactions at a time find one, and the server has {TOLD.room}")
+    return good(f"{REQUIREMENTS.most_at_work} transactions at a time find one, and the server has {REQUIREMENTS.room}")
 
 
 TERMS: Mapping[Term, tuple[Field, Rule]] = {

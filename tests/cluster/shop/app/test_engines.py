@@ -37,7 +37,7 @@ class Engines:
     cache: Engine
     broker: Engine
     mail: MailServer
-    corner: str = field(default_factory=lambda: f"t{uuid.uuid4().hex[:12]}")
+    tenant: str = field(default_factory=lambda: f"t{uuid.uuid4().hex[:12]}")
 
     def environ(self, *without: str) -> dict[str, str]:
         """The settings of a shop in this corner."""
@@ -46,8 +46,8 @@ class Engines:
             "REDIS_URL": f"redis://127.0.0.1:{self.cache.port}/0",
             "NATS_URL": f"nats://127.0.0.1:{self.broker.port}",
             "SMTP_URL": self.mail.url,
-            "SHOP_SCHEMA": self.corner,
-            "SHOP_PREFIX": f"{self.corner}-",
+            "SHOP_SCHEMA": self.tenant,
+            "SHOP_PREFIX": f"{self.tenant}-",
             "SHOP_SERVES_ON": str(SOON),
         }
         return {name: value for name, value in every.items() if name not in without}

@@ -11,7 +11,15 @@ from collections.abc import Iterator
 import pytest
 
 from graders.application_platform.demos import boundary
-from graders.application_platform.demos.boundary import HERE, Timings, cost, measure, services, spoken, unavailable
+from graders.application_platform.demos.boundary import (
+    HERE,
+    Timings,
+    cost,
+    format_duration,
+    measure,
+    services,
+    unavailable,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -117,7 +125,7 @@ def test_percentiles() -> None:
 )  # fmt: skip
 def test_spoken(seconds: float, said: str) -> None:
     """Durations are said as people say them."""
-    assert spoken(seconds) == said
+    assert format_duration(seconds) == said
 
 
 def test_unavailable() -> None:

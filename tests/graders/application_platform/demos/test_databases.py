@@ -263,7 +263,7 @@ def test_a_stale_answer() -> None:
     """What is kept stays what it was until its time is over; then it is worked out anew."""
     with shop() as it:
         before = it.database.bestsellers(1)
-        store = Cache(it.keys, it.room.corner.prefix)
+        store = Cache(it.keys, it.room.tenant.prefix)
         aside(1, store, it.database, 10)
         with it.room.connection() as connection:
             connection.execute("UPDATE orders SET article = article + 1000 WHERE town = 1")
@@ -439,7 +439,7 @@ def test_interrupted() -> None:
     """A lesson that is interrupted leaves nothing, in the database or in the cache."""
 
     def pressed(it: Shop) -> None:
-        Cache(it.keys, it.room.corner.prefix).set("town", [1], 60)
+        Cache(it.keys, it.room.tenant.prefix).set("town", [1], 60)
         assert [json.loads(it.keys.get(key))["value"] for key in it.keys.scan_iter()] == [[1]]  # type: ignore[arg-type]
         raise KeyboardInterrupt
 

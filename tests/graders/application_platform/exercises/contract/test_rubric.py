@@ -11,7 +11,7 @@ from cluster import world
 from graders.application_platform.exercises.contract.rubric import EXERCISE, FORM, LADDERS
 from graders.application_platform.exercises.contract.service import MIB, SEEN
 from graders.core.report import Finding, Report, State
-from graders.families.form.criteria import Becomes, FormEvidence, Outcome
+from graders.families.form.criteria import Becomes, FieldResult, FormEvidence
 from graders.families.form.reading import Term
 from graders.present import card
 from tests.support.answers import answered
@@ -40,7 +40,7 @@ def written_all(changes: dict[Term, str]) -> Report:
     return judge(yaml.safe_dump(answer))
 
 
-def outcome(report: Report, term: Term) -> Outcome:
+def outcome(report: Report, term: Term) -> FieldResult:
     assert isinstance(report.evidence, FormEvidence)
     return next(one for one in report.evidence.outcomes if one.term == term)
 

@@ -9,7 +9,7 @@ from graders.application_platform.exercises.request.database import (
     DAY,
     HOUR,
     MINUTE,
-    TOLD,
+    REQUIREMENTS,
     WEEK,
     away,
     cut_off,
@@ -24,8 +24,8 @@ TIMES = st.floats(min_value=0, max_value=365 * DAY)
 
 def test_what_the_team_told() -> None:
     """The pods open more connections than the server has room for, and work with fewer: that is what a pooler is for."""
-    assert (TOLD.clients, TOLD.room) == (300, 190)
-    assert TOLD.usually_at_work < TOLD.most_at_work < TOLD.room < TOLD.clients
+    assert (REQUIREMENTS.clients, REQUIREMENTS.room) == (300, 190)
+    assert REQUIREMENTS.usually_at_work < REQUIREMENTS.most_at_work < REQUIREMENTS.room < REQUIREMENTS.clients
 
 
 def test_restore() -> None:
@@ -63,6 +63,6 @@ def test_waiting(server: int) -> None:
 
 def test_cut_off() -> None:
     """Only a standby that is there can take over; everything else is a restart."""
-    restart, switch = TOLD.restart, TOLD.switch_over
+    restart, switch = REQUIREMENTS.restart, REQUIREMENTS.switch_over
     assert [cut_off(first, 1) for first in ("standby", "primary", "all-at-once")] == [switch, restart, restart]
     assert cut_off("standby", 0) == restart

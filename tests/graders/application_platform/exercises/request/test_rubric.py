@@ -14,7 +14,7 @@ from cluster import world
 from graders.application_platform.exercises.request import rules_operations, rules_provisioning
 from graders.application_platform.exercises.request.rubric import EXERCISE, FORM
 from graders.core.report import Finding, Report, State
-from graders.families.form.criteria import Becomes, FormEvidence, Outcome
+from graders.families.form.criteria import Becomes, FieldResult, FormEvidence
 from graders.families.form.reading import Term
 from graders.present import card
 from tests.support.solutions import solution
@@ -43,7 +43,7 @@ def evidence(report: Report) -> FormEvidence:
     return report.evidence
 
 
-def outcome(report: Report, duty: str, name: str) -> Outcome:
+def outcome(report: Report, duty: str, name: str) -> FieldResult:
     assert isinstance(report.evidence, FormEvidence)
     return next(o for o in report.evidence.outcomes if o.term[0] == duty and o.name == name)
 
