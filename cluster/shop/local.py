@@ -60,14 +60,14 @@ def stage(wiring: Wiring, engines: Engines) -> Iterator[LocalStage]:
 
 
 class LocalStage:
-    """The processes of one shop, in a corner of the engines."""
+    """The processes of one shop, as a tenant of the engines."""
 
     way = WAY
 
     def __init__(self, wiring: Wiring, engines: Engines, tenant: Tenant) -> None:
         self._wiring = wiring
         self._engines = engines
-        self._corner = tenant
+        self._tenant = tenant
         self._running: set[str] = set()
         self._choose_ports()
 
@@ -160,7 +160,7 @@ class LocalStage:
             self._engines.keeper.stop(self._name(part))
 
     def _name(self, part: str) -> str:
-        return f"{self._corner.prefix}{part}"
+        return f"{self._tenant.prefix}{part}"
 
     def _engine(self, part: str) -> Any:
         return self._engines.started[part]
@@ -170,7 +170,7 @@ class LocalStage:
         base = {name: os.environ[name] for name in kept if name in os.environ}
         base |= {
             "PORT": str(self._ports[part]), "SHOP_FAULT_PORT": "0", "SHOP_SERVES_ON": "0",
-            "SHOP_HOST": LOOPBACK, "SHOP_SCHEMA": self._corner.schema, "SHOP_PREFIX": self._corner.prefix,
+            "SHOP_HOST": LOOPBACK, "SHOP_SCHEMA": self._tenant.schema, "SHOP_PREFIX": self._tenant.prefix,
         }  # fmt: skip
         return base | self._given(part)
 

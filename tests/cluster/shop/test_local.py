@@ -62,9 +62,9 @@ def test_nothing_is_left(engines: Engines) -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     (it,) = kept
-    assert list(engines.keeper.folder.glob(f"{it._corner.prefix}*")) == []
+    assert list(engines.keeper.folder.glob(f"{it._tenant.prefix}*")) == []
     with pytest.raises(WorldError, match="KeyError"):
-        engines.keeper.code(f"{it._corner.prefix}api")
+        engines.keeper.code(f"{it._tenant.prefix}api")
     with psycopg.connect(engines.database.url) as connection:
         schemas = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'w%'").fetchall()
     assert schemas == []

@@ -1,6 +1,6 @@
 """What kinds of database do, on real engines.
 
-A sale that crashes, two buyers of one seat, a cache before a database, readings in rows and in buckets. Each lesson works in a corner of its own and leaves nothing there; what it can't have here it says in a sentence.
+A sale that crashes, two buyers of one seat, a cache before a database, readings in rows and in buckets. Each lesson is a tenant of its own and leaves nothing behind; what it can't have here it says in a sentence.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where a lesson works: in a corner of its own on this process' engines, which is empty again when the lesson is over."""
+"""Where a lesson works: as a tenant of this process' engines, whose place is empty again when the lesson is over."""
 
 from __future__ import annotations
 
