@@ -153,9 +153,12 @@ def _filled(printed: Printed, values: Mapping[Leaf, Any]) -> str:
 
 
 def _events(printed: Printed) -> Iterator[Strategy]:
-    """The notebook's examples of an event and of a schema."""
+    """The notebook's examples of what the exercise is named after, and of a schema for it."""
     for example, schema in product(printed.examples, printed.schemas):
-        yield "the notebook's own example", yaml.safe_dump({"event": example, "schema": schema}, sort_keys=False)
+        yield (
+            "the notebook's own example",
+            yaml.safe_dump({printed.exercise: example, "schema": schema}, sort_keys=False),
+        )
 
 
 def _remarks(printed: Printed) -> Iterator[Strategy]:

@@ -185,10 +185,10 @@ _ABOVE = re.compile(r'Invalid value: "(\S+)": must be less than or equal to (\S+
 
 def _without_unit(request: str, resource: str, limit: str) -> str:
     """The next step where one of the two amounts has a unit, and the other one has none; empty where that isn't so."""
-    for which, amount, other in (("limit", limit, request), ("request", request, limit)):
+    for which, amount, other in ((f"{resource} limit", limit, request), (f"{resource} request", request, limit)):
         unit = other.lstrip("0123456789.")
         if unit and amount.isdecimal():
-            return f"Write the {resource} {which} with its unit: {amount} isn't {amount}{unit}."
+            return f"Write the {which} with its unit: {amount} isn't {amount}{unit}."
     return ""
 
 
