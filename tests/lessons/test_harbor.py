@@ -69,6 +69,14 @@ def test_which_lessons(installed: Environment, request: pytest.FixtureRequest) -
     assert imported.returncode == int(alone)
 
 
+def test_verified(installed: Environment, course: Path) -> None:
+    """The author's check finds nothing wrong with it, wherever that runs."""
+    for folder in (course, installed.folder):
+        done = installed.workbook("verify", "--lesson", "harbor", cwd=folder)
+        assert done.stdout.splitlines()[-1] == "2 exercises, nothing wrong.", done.stdout + done.stderr
+        assert done.returncode == 0
+
+
 def test_release(course: Path) -> None:
     """The released notebook has no solution in it, and nothing else comes into the course."""
     text = (course / f"notebooks/harbor/{SECTION}.ipynb").read_text(encoding="utf-8")

@@ -22,14 +22,32 @@
 # %load_ext graders.notebook
 
 # %% [markdown]
-# ## Which way?
+# ### Exercise `entrances` (4 points)
 #
-# - `tide-table`: Only the harbor's own pods ask it, several times a second.
-# - `berth-booking`: Browsers open berths.example; nine more names of the harbor have the same address.
-# - `ship-radio`: Ships outside send their position by UDP to one fixed address.
-# - `pier-screen`: A screen beside the one machine of a lab without a cloud opens it by HTTP.
+# | service | the facts |
+# |---|---|
+# | `tide-table` | Only the harbor's own pods ask it, several times a second. |
+# | `berth-booking` | Browsers open berths.example; nine more names of the harbor have the same address. |
+# | `ship-radio` | Ships outside send their position by UDP to one fixed address. |
+# | `pier-screen` | A screen beside the one machine of a lab without a cloud opens it by HTTP. |
 #
-# For each, choose a `way` out of the table, and `because` out of: only-pods-call, names-share-an-address, not-http, no-balancer.
+# For each, choose a `way` out of the table above, and `because` out of `only-pods-call`, `names-share-an-address`, `not-http` and
+# `no-balancer`:
+#
+# ```yaml
+# tide-table:
+#   way:
+#   because:
+# berth-booking:
+#   way:
+#   because:
+# ship-radio:
+#   way:
+#   because:
+# pier-screen:
+#   way:
+#   because:
+# ```
 
 # %% nbgrader={"grade": false, "grade_id": "entrances-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # %%answer entrances
@@ -52,7 +70,7 @@ pier-screen:
 check("entrances")
 
 # %% [markdown]
-# ## A gate
+# ### Exercise `gate` (7 points)
 #
 # The pods of the berths have the label `app: berths` and listen at port 8080. Write a Service for them, and an Ingress that sends
 # `berths.example/berths` to it. Both go into one answer, with a line `---` between them.
