@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import subprocess
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cluster.errors import UsageError
+from cluster.python import python_module
 
 
 def write_all(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
@@ -38,6 +38,6 @@ def formatted(paths: Iterable[Path]) -> None:
         return
     for command in (("check", "--select", "I", "--fix"), ("format",)):
         subprocess.run(  # noqa: S603  our own words
-            [sys.executable, "-P", "-m", "ruff", *command, "--quiet", "--force-exclude", *written],
+            python_module("ruff", *command, "--quiet", "--force-exclude", *written),
             capture_output=True, check=False,
         )  # fmt: skip
