@@ -73,6 +73,8 @@ COMMANDS = [
     (("admit", "deployment.yaml", "--format", "json", "--on", "simulated"), 0),
     (("doctor",), None),
     (("selfcheck",), 0),
+    (("verify", "hello"), 0),
+    (("new", "exercise", "bill", "--like", "hello"), 2),
     (("cluster", "status"), None),
 ]
 """Commands in a hostile folder, and their exit code where it doesn't depend on the machine."""
@@ -115,8 +117,8 @@ def test_inherited_variables(command: tuple[str, ...], hostile: Trap) -> None:
 STARTS = {
     "engines": "from cluster.engines import warm; warm()",
     "stand-in": (
-        "from cluster.engines import cache, keeper; from cluster.engines.engine import Engine;"
-        "e = Engine('cache', 'Redis', cache._prepare_stand_in, ''); e.begin(keeper.Keeper()); assert e.running"
+        "from cluster.engines import cache, supervision; from cluster.engines.engine import Engine;"
+        "e = Engine('cache', 'Redis', cache._prepare_stand_in, ''); e.begin(supervision.Keeper()); assert e.running"
     ),
     "protoc": "from graders.application_platform.demos.calls.proto import PROTO, compiled; assert compiled(PROTO).fields",
     "keeper": "from cluster.engines.supervision import Keeper; assert Keeper().alive",

@@ -71,6 +71,7 @@ def _paths(folder: Path) -> Iterator[Path]:
         yield folder / f"{name}.py"
     for name in ("graders", "cluster", "grpc_tools"):  # a package comes before a module of its name
         yield folder / name / "__init__.py"
-    yield folder / "graders" / "worker.py"
+    for name in ("__init__", "worker"):
+        yield folder / "graders" / "judging" / f"{name}.py"
     for name in CONFIGURATION:
         yield folder / name
