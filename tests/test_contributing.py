@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
+import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +107,9 @@ def test_every_family(clone: Scratch) -> None:
 def test_a_lesson(clone: Scratch) -> None:
     """A lesson is written, installed, found, verified and released by the page's commands, and gets a second exercise."""
     by_pip = "python -m pip install"
-    installed_by = by_pip if importlib.util.find_spec("pip") else "uv pip install --python .venv/bin/python"
+    installed_by = (
+        by_pip if Path(sysconfig.get_path("purelib"), "pip").is_dir() else "uv pip install --python .venv/bin/python"
+    )
     for command in commands("Add a lesson"):
         clone.done(command.replace(by_pip, installed_by))
     assert (clone.root / "notebooks/quay/01-start.ipynb").is_file()

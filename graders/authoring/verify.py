@@ -14,7 +14,7 @@ from typing import Any
 from cluster import Cluster, world
 from cluster.errors import WorkbookError
 from graders.authoring.guessing.earned import DUST, MOST, Figure, figures
-from graders.authoring.guessing.printed import blanks, printed
+from graders.authoring.guessing.printed import printed
 from graders.authoring.sources import Section, section_of
 from graders.core.exercise import Criterion, Exercise
 from graders.core.lesson import Lesson
@@ -158,17 +158,9 @@ def _prose(exercise: Exercise[Any, Any], section: Section) -> Iterator[str]:
 
 
 def _blank_form(exercise: Exercise[Any, Any], section: Section, cluster: Cluster) -> Iterator[str]:
-    above = printed(exercise.name, section.notebook, exercise.prints())
-    if above.form_text and len(blanks(above.form)) == _leaves(above.form):
-        report = exercise.judge(above.form_text, cluster)
-        if report.state is not State.NOT_STARTED:
-            yield f"The blank form of {section.path.name} should be not started; it is {report.state}."
-
-
-def _leaves(data: Any) -> int:
-    if isinstance(data, dict) and data:
-        return sum(map(_leaves, data.values()))
-    return sum(map(_leaves, data)) if isinstance(data, list) and data else 1
+    form = printed(exercise.name, section.notebook, exercise.prints()).blank_form
+    if form and (report := exercise.judge(form, cluster)).state is not State.NOT_STARTED:
+        yield f"The blank form of {section.path.name} should be not started; it is {report.state}."
 
 
 def _order(exercise: Exercise[Any, Any], lesson: Lesson, cells: Sequence[str]) -> Iterator[str]:

@@ -73,6 +73,8 @@ COMMANDS = [
     (("admit", "deployment.yaml", "--format", "json", "--on", "simulated"), 0),
     (("doctor",), None),
     (("selfcheck",), 0),
+    (("verify", "hello"), 0),
+    (("new", "exercise", "bill", "--like", "hello"), 2),
     (("cluster", "status"), None),
 ]
 """Commands in a hostile folder, and their exit code where it doesn't depend on the machine."""

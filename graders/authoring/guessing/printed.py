@@ -73,6 +73,11 @@ class Printed:
         return tuple(blanks(self.form))
 
     @cached_property
+    def blank_form(self) -> str:
+        """The form as printed, where nothing of it is filled in; empty where there is none."""
+        return self.form_text if len(self.leaves) == _values(self.form) else ""
+
+    @cached_property
     def tables(self) -> tuple[tuple[Row, ...], ...]:
         """The tables, row by row, with their headings first and without the line below these."""
         text = _FENCE.sub("", "\n\n".join(self.markdown))
@@ -190,6 +195,12 @@ def blanks(data: Any, above: Leaf = ()) -> list[Leaf]:
     if isinstance(data, list):
         return [leaf for at, value in enumerate(data) for leaf in blanks(value, (*above, at))]
     return [above] if above and (data is None or data in ("", "...", "…")) else []
+
+
+def _values(data: Any) -> int:
+    """How many values there are, those that are blank among them."""
+    below = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return sum(map(_values, below)) if below else 1
 
 
 def field_of(leaf: Leaf) -> str:

@@ -9,7 +9,6 @@ import yaml
 
 from cluster import world
 from graders.application_platform.exercises.contract.rubric import EXERCISE, FORM, LADDERS
-from graders.application_platform.exercises.contract.service import MIB, SEEN
 from graders.core.report import Finding, Report, State
 from graders.families.form.criteria import Becomes, FieldResult, FormEvidence
 from graders.families.form.reading import Term
@@ -195,20 +194,6 @@ def test_table_on_the_card() -> None:
     assert html.count("<tr>") == len(FORM.fields) + 1
     assert "&lt;b&gt;5s" in html
     assert "it is done after 47 s at most" in card.html(judge(solution(EXERCISE)))
-
-
-def test_the_notebook_tells_what_is_judged_by() -> None:
-    """Each figure that a term is held against stands in the notebook's facts, and nothing else is needed."""
-    text = SECTION.read_text(encoding="utf-8")
-    facts = (
-        f"{SEEN.usual_cpu:g} CPU cores and {SEEN.usual_memory / MIB:g}Mi", f"{SEEN.most_cpu:g} cores and {SEEN.most_memory / MIB:g}Mi",
-        f"{4 * SEEN.share_cpu:g} cores and {4 * SEEN.share_memory / MIB / 1024:g}Gi of memory, for four such pods", f"second {SEEN.longest_start:g}",
-        f"within {SEEN.start_noticed / 60:g} minutes", f"within {SEEN.proxies_hear:g} s that", f"for another {SEEN.accepts_for:g} s",
-        f"takes {SEEN.slowest_request:g} s", f"database within {SEEN.closes_in:g} s", f"empty within {SEEN.node_emptied / 60:g} minutes",
-        f"exits with code {SEEN.exit_code}", f"`GET {SEEN.metrics}` at port {SEEN.metrics_port}", f"at port {SEEN.port}",
-        *(f"`GET {path}`" for path in SEEN.paths),
-    )  # fmt: skip
-    assert [fact for fact in facts if fact not in text] == []
 
 
 def test_both_streams_are_collected() -> None:
