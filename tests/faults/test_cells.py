@@ -54,7 +54,8 @@ def checked(path: Path, name: str) -> Report | str:
 
 def scores(path: Path) -> dict[str, float | str]:
     """The scores in the gradebook, which are those of ``workbook check``, too; or the sentence in place of one."""
-    made = {name: _said(report) for name, report in graded(path).items()}
+    judged = graded(path)
+    made = {name: _said(judged[name]) for name in FULL}
     assert made == {name: _said(checked(path, name)) for name in made}
     return made
 
