@@ -78,8 +78,8 @@ for line in said:
 # | **observability** | metrics at `/metrics` in Prometheus format; structured JSON logs on stdout; traces by the OpenTelemetry SDK |
 # | **graceful shutdown** | handle SIGTERM; stop accepting new requests; finish those in flight within 30 s; exit with code 0 |
 #
-# A **request** is what is set aside for a pod, and a **limit** is what it may take at most. `100m` are a hundred thousandths of a
-# CPU core, a tenth of one; `128Mi` are 128 mebibytes of memory.
+# A **request** is what is set aside for a pod, and a **limit** is what it may take at most. `100m` is a tenth of a CPU core (100 of its
+# 1,000 parts); `128Mi` are 128 mebibytes of memory.
 #
 # The application team promises that the program does this. The platform team promises to keep such a program running: to
 # restart it when it is stuck, to send it no traffic when it isn't ready, to collect what it says, and to end it without hurry.

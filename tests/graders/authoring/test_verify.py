@@ -114,7 +114,7 @@ WRONG: dict[str, tuple[Callable[[Exercise[Any, Any]], Exercise[Any, Any]], str]]
     "no sentence": (_criterion({"hints": ("One.", "Two.", "Three")}), "is no sentence: “Three”."),
     "the solution": (_criterion({"hints": ("One.", "Two.", f"It is {SOLVED}.")}), f"a line of the solution: “{SOLVED}”."),
     "no reason": (_criterion({"why": "because"}), "doesn't say why, in a sentence that ends with a full stop."),
-    "nothing to read": (_criterion({"read": ""}), "doesn't say what is expected, or where to read on."),
+    "nothing to read": (_criterion({"docs_url": ""}), "doesn't say what is expected, or where to read on."),
     "a name twice": (_criterion({"name": "dead-pod"}), "2 criteria have the name “dead-pod”."),
     "no sample": (lambda one: replace(one, sample=None), "There is no sample"),
     "a sample that is gone": (_sample(1.5, "/nowhere/rubric.py"), "The sample can't be read"),
