@@ -12,12 +12,12 @@ from typing import Any
 
 from cluster import Cluster
 from cluster.admission.lists import flattened
-from cluster.admission.response import Admission
+from cluster.admission.response import Admission, Cause
 from cluster.manifests.documents import Document, Path, read
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, passed
 from graders.families.manifest import admitted
 from graders.families.manifest.documents import Kind, absent, article, find, is_started, run_together
-from graders.families.manifest.refusals import ONCE, concerns, refusal
+from graders.families.manifest.refusals import judged_once, refusal
 
 JUDGED_BY = "what the API server says of your objects, and what follows from them"
 
@@ -40,9 +40,16 @@ class Objects:
 
 @dataclass(frozen=True, slots=True)
 class Admissions:
-    """The API server's word on each document of an answer, in its order."""
+    """The API server's word on each document of an answer, in its order.
+
+    Where it refuses objects that are asked for, ``meant`` is the answer as it was meant, with its evidence, ``refused`` are the
+    causes and ``left`` those of which nobody can say what was meant. A cause's field begins with its object's kind.
+    """
 
     each: tuple[Admission, ...]
+    meant: tuple[Objects, Admissions] | None = None
+    refused: tuple[Cause, ...] = ()
+    left: tuple[Cause, ...] = ()
 
     @property
     def admission(self) -> Admission:
@@ -52,7 +59,10 @@ class Admissions:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A criterion, and the fields that it reads, by kind: where the server refuses one of them, or there is no object of the kind, it only follows."""
+    """A criterion, and the fields that it reads, by kind: where there is no object of the kind, it only follows.
+
+    A field that the server refuses costs ``accepted``'s points and not the check's as well.
+    """
 
     criterion: Criterion[Objects, Admissions]
     reads: Mapping[str, Sequence[Path]]
@@ -72,7 +82,9 @@ def manifest(
     """An exercise that asks for one object of each of some kinds: ``accepted`` points for the server's word, and the checks."""
     return Exercise(
         name=name, title=title, kind="manifest", section=section, minutes=minutes,
-        criteria=(_accepted(kinds, accepted), *map(_following, checks)),
+        criteria=judged_once(
+            (_accepted(kinds, accepted), *map(_where_it_is, checks)), lambda _answer: _fields(checks), accepted
+        ),
         parse=lambda text: parse(text, kinds), observe=_observing(kinds), is_started=is_started, notes=_notes,
         echo=lambda answer: admitted.echo(answer.documents), judged_by=JUDGED_BY,
         json=lambda evidence, problem: admitted.json(evidence.admission if evidence else None, problem), sample=sample,
@@ -111,9 +123,28 @@ def _may_be(document: Document, kind: Kind, names: Sequence[str], missing: set[s
 
 def _observing(kinds: Sequence[Kind]) -> Callable[[Objects, Cluster, object], Admissions]:
     def observe(answer: Objects, world: Cluster, _so_far: object = None) -> Admissions:
-        return Admissions(admitted.admissions(answer.documents, world, *kinds))
+        evidence = Admissions(admitted.admissions(answer.documents, world, *kinds))
+        words = {d.index: word for d, word in zip(answer.documents, evidence.each, strict=True)}
+        why = {
+            kind: refusal(document, words[document.index])
+            for kind, document in answer.asked.items()
+            if not words[document.index].accepted
+        }
+        if not why:
+            return evidence
+        asked = {**answer.asked, **{kind: one.meant for kind, one in why.items()}}
+        better = {document.index: document for document in asked.values()}
+        meant = Objects(tuple(better.get(d.index, d) for d in answer.documents), asked)
+        refused = tuple(_of(kind, cause) for kind, one in why.items() for cause in one.causes)
+        left = tuple(_of(kind, cause) for kind, one in why.items() for cause in one.left)
+        return replace(evidence, meant=(meant, evidence), refused=refused, left=left)
 
     return observe
+
+
+def _of(kind: str, cause: Cause) -> Cause:
+    """The cause, with the object's kind in front of its field."""
+    return replace(cause, field=f"{kind}.{cause.field}")
 
 
 def _notes(_answer: Objects, evidence: Admissions) -> tuple[str, ...]:
@@ -140,34 +171,28 @@ def _accepted(kinds: Sequence[Kind], points: float) -> Criterion[Objects, Admiss
         why="What the server refuses isn't there: kubectl apply ends with this message.",
         docs_url="kubernetes.io/docs/concepts/overview/working-with-objects/",
         hints=(
-            "Read the server's message from its end: the last words say what it wanted.",
+            "Which objects does the exercise ask for, and which of them does your answer have?",
             f"The exercise asks for {wanted}, one document each.",
-            "The card names the field and your line; mend that one field and check again.",
+            "Two documents stand in one answer with a line of three dashes, ---, between them.",
         ),
     )  # fmt: skip
 
 
-def _following(check: Check) -> Criterion[Objects, Admissions]:
-    """The check's criterion, which only follows where another finding names the mistake."""
+def _where_it_is(check: Check) -> Criterion[Objects, Admissions]:
+    """The check's criterion, which only follows where an object that it reads isn't there."""
 
     def judge(answer: Objects, evidence: Admissions) -> Verdict:
         missing = next((kind for kind in check.reads if kind not in answer.asked), None)
         if missing is not None:
             return follows(f"there is no {missing} to look at")
-        verdict = check.criterion.judge(answer, evidence)
-        if verdict.share == 1 or not _refused(answer, evidence, check.reads):
-            return verdict
-        return replace(verdict, observed=ONCE, follows=True)
+        return check.criterion.judge(answer, evidence)
 
     return replace(check.criterion, judge=judge)
 
 
-def _refused(answer: Objects, evidence: Admissions, reads: Mapping[str, Sequence[Path]]) -> bool:
-    """Whether the server refuses one of these fields."""
-    words = {d.index: word for d, word in zip(answer.documents, evidence.each, strict=True)}
-    for kind, paths in reads.items():
-        document = answer.asked[kind]
-        for cause in refusal(document, words[document.index]).causes:
-            if any(concerns(cause, path) for path in paths):
-                return True
-    return False
+def _fields(checks: Sequence[Check]) -> dict[str, tuple[Path, ...]]:
+    """The paths that each check reads, by its name; each begins with the object's kind, as a cause's field does."""
+    return {
+        check.criterion.name: tuple((kind, *path) for kind, paths in check.reads.items() for path in paths)
+        for check in checks
+    }

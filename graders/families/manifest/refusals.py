@@ -113,7 +113,7 @@ def _once(found: Sequence[Cause]) -> tuple[Cause, ...]:
 def _made_here(cause: Cause, before: Sequence[Cause], left: Sequence[Cause]) -> bool:
     """Whether a later cause may come of what was mended or taken out (``left``), and not of what the learner wrote."""
     path = path_of(cause.field)
-    if cause.message.startswith("Required value") and any(concerns(one, path) for one in left):
+    if cause.message.startswith("Required value") and any(_concerns(one, path) for one in left):
         return True
     taken = [path_of(one.field) for one in before]
     if any(path[: len(one)] == one or one[: len(path)] == path for one in taken):
@@ -172,10 +172,10 @@ def _about(cause: Cause, path: Path) -> bool:
     at = path_of(cause.field)
     # A request above its limit is what the server blames; the limit may be what is wrong.
     is_limit = " limit of " in cause.message and path == (*at[:-1], "limits")
-    return at[: len(path)] == path or is_limit or concerns(cause, path)
+    return at[: len(path)] == path or is_limit or _concerns(cause, path)
 
 
-def concerns(cause: Cause, path: Path) -> bool:
+def _concerns(cause: Cause, path: Path) -> bool:
     """Whether a cause is about a field, about something in it, or about what stands where it should be."""
     at = path_of(cause.field)
     if cause.reason == _TYPE:

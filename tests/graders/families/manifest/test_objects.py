@@ -107,6 +107,21 @@ def test_a_refused_field_costs_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "earned"),
+    [
+        ("port: 80}]", 'port: "80"}]', 3), ("ports: [{port", "port: [{port", 3), ("ports: [{port", "Ports: [{port", 3),
+        # Nobody can say what was meant: it costs what the check is worth, and no more for being refused.
+        ("port: 80}]", "port: eighty}]", 2),
+    ],
+)  # fmt: skip
+def test_a_slip_costs_what_the_servers_word_costs(old: str, new: str, earned: float) -> None:
+    """A slip that the server refuses costs the points of its word; the check is judged by what was meant, and says so."""
+    accepted, own = findings(BOTH.replace(old, new, 1))
+    assert (accepted.earned, own.earned, own.follows) == (0, earned, True)
+    assert "charged once" in own.observed or "costs 3 points in all" in own.observed
+
+
+@pytest.mark.parametrize(
     ("old", "new", "place"),
     [
         ("ports: [{port: 80}]", "ports: [{port: 80}], targetPort: 80", "an entry of the Service's ports"),
