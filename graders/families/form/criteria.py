@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from markupsafe import Markup
 
-from graders.core.exercise import Echo, Verdict, failed, not_started, partly, passed
+from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, failed, not_started, partly, passed
 from graders.families.form.reading import SHOWN_STRANGERS, Filled, Form, Term, Written
+from graders.families.manifest.documents import is_started
 from graders.reading.text import shown
 
 WHY_NOT_UNDERSTOOD = "It isn't wrong. It earns nothing, because the workbook doesn't guess what it may mean."
@@ -43,9 +44,6 @@ class RuleResult:
     leads: str
     hint: str = ""
     follows: str = ""
-
-
-JUDGED_BY = "working out what comes of each promise"
 
 
 def echo(answer: Filled) -> Echo:
@@ -239,3 +237,28 @@ def _next(answer: Filled, first: FieldResult) -> str:
 def notes(answer: Filled, _evidence: FormEvidence) -> tuple[str, ...]:
     """Keys that are no field; they cost nothing by themselves."""
     return tuple(stranger.said for stranger in answer.strangers[:SHOWN_STRANGERS])
+
+
+def closed_form(
+    *,
+    name: str,
+    title: str,
+    kind: str,
+    section: str,
+    minutes: int,
+    criteria: tuple[Criterion[Filled, FormEvidence], ...],
+    form: Form,
+    observe: Callable[[Filled, object, object], FormEvidence],
+    judged_by: str,
+    sample: Sample | None = None,
+    facts: Callable[[], Sequence[str]] = tuple,
+) -> Exercise[Filled, FormEvidence]:
+    """An exercise whose answer is a filled-in form; ``observe`` is an ``observer``'s.
+
+    ``facts`` are what its notebook has to say letter by letter beside the form.
+    """
+    return Exercise(
+        name=name, title=title, kind=kind, section=section, minutes=minutes, criteria=criteria, parse=form.read, observe=observe,
+        is_started=is_started, notes=notes, echo=echo, judged_by=judged_by, figure=figure, sample=sample,
+        prints=lambda: (*prints(form), *facts()),
+    )  # fmt: skip

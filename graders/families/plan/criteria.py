@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from cluster import Cluster
-from graders.core.exercise import Echo, Verdict, failed, follows, passed
+from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, failed, follows, passed
 from graders.families.plan.model_check import Explored, Happening
-from graders.families.plan.reading import Plan, Step
+from graders.families.plan.reading import Plan, Step, is_started, parse
 from graders.reading.text import shown
 from graders.reading.vocabulary import described, misspelt, named, same, suggested
 
@@ -217,3 +217,23 @@ def _read(step: Step, steps: Mapping[str, str]) -> tuple[str | None, Slip]:
         return None, Slip(f"{written} is no step", "Write each step on a line of its own, with a dash.", line)
     way = suggested(name, steps) or f"The steps are {', '.join(steps)}."
     return None, Slip(f"{written} is no step", way, line)
+
+
+def plan(
+    *,
+    name: str,
+    title: str,
+    section: str,
+    minutes: int,
+    criteria: tuple[Criterion[Plan, PlanEvidence], ...],
+    steps: Iterable[str],
+    observe: Callable[[Plan, Cluster, object], PlanEvidence],
+    notes: Callable[[Plan, PlanEvidence], tuple[str, ...]] = lambda _answer, _evidence: (),
+    sample: Sample | None = None,
+) -> Exercise[Plan, PlanEvidence]:
+    """An exercise whose answer is an order of ``steps``; ``observe`` is an ``observer``'s."""
+    return Exercise(
+        name=name, title=title, kind="plan", section=section, minutes=minutes, criteria=criteria, parse=parse, observe=observe,
+        is_started=is_started, notes=notes, echo=echo, judged_by=JUDGED_BY, figure=figure, sample=sample,
+        prints=lambda: prints(steps),
+    )  # fmt: skip

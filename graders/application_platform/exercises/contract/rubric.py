@@ -13,18 +13,14 @@ from graders.families.form.criteria import (
     Rule,
     RuleResult,
     bad,
-    echo,
-    figure,
+    closed_form,
     goes_with,
     good,
-    notes,
     observer,
     part,
-    prints,
 )
 from graders.families.form.fields import CPU, INTEGER, PATH, SIZE, TIME, Field, amount, choice, format_duration
 from graders.families.form.reading import Filled, Form, Term
-from graders.families.manifest.documents import is_started
 
 KILLED_CODE = 137
 """What a process exits with that SIGKILL ended: 128 and the signal's number."""
@@ -333,25 +329,21 @@ CRITERIA: tuple[Criterion[Filled, FormEvidence], ...] = (
     ),
 )  # fmt: skip
 
-EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
+EXERCISE: Exercise[Filled, FormEvidence] = closed_form(
     name="contract",
     title="The terms for another service",
     kind="contract",
     section="05-contract",
     minutes=10,
     criteria=CRITERIA,
-    parse=FORM.read,
+    form=FORM,
     observe=observer(
         {term: rule for term, (_, rule) in TERMS.items()},
         "Your terms held against the service",
         "what it does",
         LADDERS,
     ),
-    is_started=is_started,
-    notes=notes,
-    echo=echo,
     judged_by="holding each term against what the service does",
-    figure=figure,
     sample=Sample(__file__, 2.1),
-    prints=lambda: (*prints(FORM), *facts()),
+    facts=facts,
 )

@@ -6,9 +6,8 @@ from graders.application_platform.exercises.request import database
 from graders.application_platform.exercises.request import rules_operations as upkeep
 from graders.application_platform.exercises.request import rules_provisioning as supply
 from graders.core.exercise import Criterion, Exercise, Sample
-from graders.families.form.criteria import JUDGED_BY, FormEvidence, echo, figure, notes, observer, part, prints
+from graders.families.form.criteria import FormEvidence, closed_form, observer, part
 from graders.families.form.reading import Filled, Form
-from graders.families.manifest.documents import is_started
 
 READ = "www.postgresql.org/docs/15/"
 TERMS = {**supply.TERMS, **upkeep.TERMS}
@@ -84,25 +83,21 @@ CRITERIA: tuple[Criterion[Filled, FormEvidence], ...] = (
     ),
 )  # fmt: skip
 
-EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
+EXERCISE: Exercise[Filled, FormEvidence] = closed_form(
     name="request",
     title="What a database needs",
     kind="provision",
     section="03-databases",
     minutes=15,
     criteria=CRITERIA,
-    parse=FORM.read,
+    form=FORM,
     observe=observer(
         {term: rule for term, (_, rule) in TERMS.items()},
         "What comes of your promises",
         "what comes of it",
         {**supply.LADDERS, **upkeep.LADDERS},
     ),
-    is_started=is_started,
-    notes=notes,
-    echo=echo,
-    judged_by=JUDGED_BY,
-    figure=figure,
+    judged_by="working out what comes of each promise",
     sample=Sample(__file__, 2.54),
-    prints=lambda: (*prints(FORM), *database.facts()),
+    facts=database.facts,
 )

@@ -14,6 +14,7 @@ from cluster import Cluster
 from cluster.errors import AnswerError
 from cluster.manifests.documents import Document, Path, read
 from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, failed, follows, partly, passed
+from graders.families.decision.criteria import JUDGED_BY
 from graders.families.form.criteria import unread
 from graders.families.form.fields import choice
 from graders.families.form.reading import LONGEST, Written
@@ -390,7 +391,7 @@ EXERCISE: Exercise[Remarks, ReviewEvidence] = Exercise(
     is_started=is_started,
     notes=notes,
     echo=lambda answer: Echo(answer.kept, answer.not_understood),
-    judged_by="what would come of your choices",
+    judged_by=JUDGED_BY,
     sample=Sample(__file__, 0.9),
     prints=_prints,
 )

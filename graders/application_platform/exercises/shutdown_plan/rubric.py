@@ -9,18 +9,15 @@ from graders.application_platform.exercises.shutdown_plan import model as shutdo
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, passed
 from graders.families.plan.criteria import (
     FORM,
-    JUDGED_BY,
     PlanEvidence,
     carried_out,
-    echo,
-    figure,
     never,
     observer,
-    prints,
+    plan,
     where,
     where_any,
 )
-from graders.families.plan.reading import Plan, is_started, parse
+from graders.families.plan.reading import Plan
 
 EXITS = ("exit-0", "exit-1")
 TERMINATION = "kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/"
@@ -152,20 +149,14 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
     ),
 )  # fmt: skip
 
-EXERCISE: Exercise[Plan, PlanEvidence] = Exercise(
+EXERCISE: Exercise[Plan, PlanEvidence] = plan(
     name="shutdown-plan",
     title="An orderly shutdown",
-    kind="plan",
     section="05-contract",
     minutes=6,
     criteria=CRITERIA,
-    parse=parse,
+    steps=shutdown.STEPS,
     observe=observer(shutdown.check, shutdown.STEPS, shutdown.LIFELINES, last=EXITS),
-    is_started=is_started,
     notes=remarks,
-    echo=echo,
-    judged_by=JUDGED_BY,
-    figure=figure,
-    prints=lambda: prints(shutdown.STEPS),
     sample=Sample(__file__, 1.1),
 )

@@ -7,19 +7,16 @@ from dataclasses import replace
 from graders.application_platform.exercises.worker_plan import model as worker
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed
 from graders.families.plan.criteria import (
-    JUDGED_BY,
     Judge,
     PlanEvidence,
     carried_out,
-    echo,
-    figure,
     never,
     observer,
-    prints,
+    plan,
     told,
     where_any,
 )
-from graders.families.plan.reading import Plan, is_started, parse
+from graders.families.plan.reading import Plan
 
 READ = "notebook 2, “A worker: nobody waits”"
 
@@ -141,19 +138,13 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
     ),
 )  # fmt: skip
 
-EXERCISE: Exercise[Plan, PlanEvidence] = Exercise(
+EXERCISE: Exercise[Plan, PlanEvidence] = plan(
     name="worker-plan",
     title="A worker that may crash at any moment",
-    kind="plan",
     section="02-kinds-of-service",
     minutes=12,
     criteria=CRITERIA,
-    parse=parse,
+    steps=worker.STEPS,
     observe=observer(worker.check, worker.STEPS, worker.LIFELINES, first="receive"),
-    is_started=is_started,
-    echo=echo,
-    judged_by=JUDGED_BY,
-    figure=figure,
-    prints=lambda: prints(worker.STEPS),
     sample=Sample(__file__, 3.5),
 )

@@ -11,7 +11,7 @@ from cluster import world
 from cluster.errors import AnswerError
 from graders.core.exercise import Criterion, Exercise
 from graders.core.report import State
-from graders.families.form.criteria import Becomes, FormEvidence, bad, echo, figure, good, notes, observer, part
+from graders.families.form.criteria import Becomes, FormEvidence, bad, closed_form, figure, good, observer, part
 from graders.families.form.fields import INTEGER, TIME, WEEKLY, amount, choice
 from graders.families.form.reading import SHOWN_STRANGERS, Filled, Form
 from graders.families.manifest.documents import is_started
@@ -54,9 +54,9 @@ def criterion(name: str) -> Criterion[Filled, FormEvidence]:
     )
 
 
-EXERCISE: Exercise[Filled, FormEvidence] = Exercise(
+EXERCISE: Exercise[Filled, FormEvidence] = closed_form(
     name="request", title="A form", kind="provision", section="03-databases", minutes=1, criteria=(criterion("pool"), criterion("patching")),
-    parse=FORM.read, observe=observer(SMALL, "What comes of it", "it leads to"), is_started=is_started, notes=notes, echo=echo, figure=figure,
+    form=FORM, observe=observer(SMALL, "What comes of it", "it leads to"), judged_by="",
 )  # fmt: skip
 
 
