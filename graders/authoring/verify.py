@@ -14,7 +14,7 @@ from typing import Any
 from cluster import Cluster, world
 from cluster.errors import WorkbookError
 from graders.authoring.guessing.earned import DUST, MOST, Figure, figures
-from graders.authoring.guessing.printed import printed
+from graders.authoring.guessing.printed import Printed, printed
 from graders.authoring.sources import Section, section_of
 from graders.core.exercise import Criterion, Exercise
 from graders.core.lesson import Lesson
@@ -59,6 +59,7 @@ def verify(name: str, lesson: Lesson, root: Path) -> Verified:
 
 def _looked_at(exercise: Exercise[Any, Any], lesson: Lesson, section: Section, cluster: Cluster) -> Verified:
     cells = {grade_id(cell): cell for cell in section.notebook.cells if grade_id(cell)}
+    above = printed(exercise, section.notebook)
     problems = [*problems_of(exercise, cells), *_order(exercise, lesson, tuple(cells)), *_rubric(exercise)]
     facts = [
         f"{number(exercise.points)} {'point' if exercise.points == 1 else 'points'}" if exercise.graded else "practice"
@@ -71,12 +72,16 @@ def _looked_at(exercise: Exercise[Any, Any], lesson: Lesson, section: Section, c
             *_stub(exercise, stub, cluster),
             *_hints(exercise, solution),
         ]
-    problems += [*_sample(exercise, cluster), *_prose(exercise, section), *_blank_form(exercise, section, cluster)]
+    problems += [
+        *_sample(exercise, cluster),
+        *_prose(exercise, section),
+        *_blank_form(exercise, section, above, cluster),
+    ]
     if exercise.sample is not None:
         facts.append(f"sample {number(exercise.sample.score)}")
     if not exercise.graded:
         return Verified(exercise.name, tuple(facts), tuple(problems))
-    found = figures(exercise, printed(exercise.name, section.notebook, exercise.prints()), cluster, SEEDS)
+    found = figures(exercise, above, cluster, SEEDS)
     best = found[0] if found else None
     facts.append(
         f"guessing {best.earned / exercise.points:.0%} at most ({len(found)} ways)" if best else "nothing to guess with"
@@ -157,8 +162,8 @@ def _prose(exercise: Exercise[Any, Any], section: Section) -> Iterator[str]:
             yield f"{name} doesn't say what the rubric says: “{shown(said, SHOWN)}”."
 
 
-def _blank_form(exercise: Exercise[Any, Any], section: Section, cluster: Cluster) -> Iterator[str]:
-    form = printed(exercise.name, section.notebook, exercise.prints()).blank_form
+def _blank_form(exercise: Exercise[Any, Any], section: Section, above: Printed, cluster: Cluster) -> Iterator[str]:
+    form = above.blank_form
     if form and (report := exercise.judge(form, cluster)).state is not State.NOT_STARTED:
         yield f"The blank form of {section.path.name} should be not started; it is {report.state}."
 

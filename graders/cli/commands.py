@@ -129,7 +129,7 @@ def run(
     from graders.judging.running import runnable  # noqa: PLC0415
     from graders.reading.notebook_cells import answer_of_file  # noqa: PLC0415  each command loads only what it needs
 
-    chosen = runnable(exercise, on)
+    chosen, run_for_real = runnable(exercise, on)
     if file == STANDARD_INPUT:
         say_what_is_awaited()
     text = answer_of_file(file, chosen)
@@ -143,8 +143,7 @@ def run(
             told = so_far.plain
             tell(told)
 
-        assert chosen.run is not None  # noqa: S101  for the type checker: that is what runnable means
-        chosen.run(text, follow, on, context)
+        run_for_real(text, follow, on, context)
     console.print(told, soft_wrap=True)
 
 

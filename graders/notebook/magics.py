@@ -131,7 +131,7 @@ class Workbook:
         with _one_line():
             from graders.judging.running import runnable, runnables  # noqa: PLC0415  a first check needn't wait for it
 
-            chosen = runnable(name or next(iter(runnables()), name), on)
+            chosen, run_for_real = runnable(name or next(iter(runnables()), name), on)
             text = self._text_of(chosen.name, answer).text
             if not chosen.is_started(text):
                 display(
@@ -141,8 +141,7 @@ class Workbook:
                 )
                 return
             handle = display(inline.said("The shop is being started …"), display_id=True)
-            assert chosen.run is not None  # noqa: S101  for the type checker: that is what runnable means
-            chosen.run(text, handle.update, on, context)
+            run_for_real(text, handle.update, on, context)
 
     def hint(self, name: str = "") -> None:
         """Show the next rung of the hint ladder for the first thing that the answer still lacks."""

@@ -16,4 +16,4 @@ ROOT = Path(__file__).resolve().parents[2]
 def above(one: Exercise[Any, Any]) -> Printed:
     """What is printed for an exercise."""
     section = section_of(one, owners()[one.name], ROOT)
-    return printed(one.name, section.notebook, one.prints())
+    return printed(one, section.notebook)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from graders.core.exercise import Exercise
 from graders.reading.notebook_cells import ANSWER, Notebook, grade_id, source
 
 WORD_CHARACTERS = 40
@@ -168,21 +169,21 @@ class Printed:
         return [*cells, *columns, *(_words(sentence) for sentence in _SENTENCE.split(prose))]
 
 
-def printed(exercise: str, notebook: Notebook, prints: Sequence[str] = ()) -> Printed:
+def printed(exercise: Exercise[Any, Any], notebook: Notebook) -> Printed:
     """What a notebook prints above the answer cell of an exercise.
 
-    ``prints`` is what it has to print for the exercise: what of that stands further up belongs to it, too.
+    What it has to print for the exercise and stands further up belongs to it, too.
     """
     above: list[Any] = []
     for cell in notebook["cells"]:
-        if grade_id(cell) == f"{exercise}{ANSWER}":
+        if grade_id(cell) == f"{exercise.name}{ANSWER}":
             break
         above = [] if grade_id(cell) else [*above, cell]
     markdown = tuple(source(cell) for cell in above if cell["cell_type"] == "markdown")
-    further_up = [said for said in prints if said not in "\n\n".join(markdown)]
+    further_up = [said for said in exercise.prints() if said not in "\n\n".join(markdown)]
     words = " · ".join(said for said in further_up if "\n" not in said)
     return Printed(
-        exercise,
+        exercise.name,
         tuple(filter(None, (*markdown, *(said for said in further_up if "\n" in said), words))),
         tuple(source(cell) for cell in above if cell["cell_type"] == "code"),
     )

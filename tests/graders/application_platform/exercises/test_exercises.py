@@ -18,13 +18,12 @@ from cluster.errors import UsageError, WorldError
 from cluster.manifests.documents import Document
 from cluster.train.stops import Scenario
 from cluster.train.timeline import Timeline, Watch
-from graders.authoring.guessing.printed import printed
-from graders.authoring.sources import section_of
 from graders.core.exercise import Exercise
-from graders.core.registry import exercise, exercises, owners
+from graders.core.registry import exercise, exercises
 from graders.core.report import State
 from graders.present.report_json import report_json
 from graders.reading.notebook_cells import answer_in, grade_id, read_notebook
+from tests.support.printed import above
 from tests.support.solutions import solution
 
 ROOT = Path(__file__).parents[4]
@@ -81,8 +80,8 @@ BLANK: dict[str, str] = {
 @EVERY
 def test_a_blank_form_is_not_started(one: Exercise[Any, Any]) -> None:
     """A form with nothing filled in is not started: as the notebook prints it, below a remark, and below a line of dashes."""
-    above = printed(one.name, section_of(one, owners()[one.name], ROOT).notebook, one.prints())
-    forms = [form for form in (BLANK.get(one.name, above.blank_form),) if form]
+    words = above(one)
+    forms = [form for form in (BLANK.get(one.name, words.blank_form),) if form]
     assert forms or one.name not in POINTS
     for blank in forms:
         for form in (blank, blank if one.kind == "diagram" else f"\n# a remark\n---\n{blank}"):
