@@ -14,6 +14,7 @@ import typer
 from cluster import KIND, meant, world
 from cluster.errors import UsageError
 from cluster.kubernetes import CURRENT, MINORS
+from graders.cli import ROOT
 from graders.cli.cluster import app as clusters
 from graders.cli.exit_codes import ENVIRONMENT, NOT_FULL, OK, guarded, say_what_is_awaited
 from graders.cli.new import app as new
@@ -24,7 +25,6 @@ from graders.present.console import Console
 if TYPE_CHECKING:
     from graders.core.shown import Shown
 
-ROOT = Path(__file__).resolve().parents[2]
 STANDARD_INPUT = "-"
 
 app = typer.Typer(

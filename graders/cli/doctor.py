@@ -22,10 +22,10 @@ from rich.text import Text
 from cluster import world
 from cluster.errors import WorkbookError
 from cluster.kind.detect import likely
+from graders.cli import ROOT
 from graders.core.registry import lessons
 from graders.present.console import Console
 
-ROOT = Path(__file__).resolve().parents[2]
 NEEDED_DISK = 2**30
 AGAIN = "Set up again: make clean setup."
 

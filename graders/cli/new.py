@@ -8,9 +8,8 @@ from typing import Annotated
 
 import typer
 
+from graders.cli import ROOT
 from graders.core.output import write
-
-ROOT = Path(__file__).resolve().parents[2]
 
 app = typer.Typer(
     help="Begin an exercise or a lesson of your own.",
