@@ -7,19 +7,17 @@ two machines there is a network besides, so what is measured here is the least t
 from __future__ import annotations
 
 import statistics
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from graders.application_platform.demos.serving import HERE, service
 from graders.core.shown import Shown
 from graders.present.svg.bars import Amount, figure
 
-HERE = "127.0.0.1"
 CHAIN = 5
 CALLS, AT_LEAST = 300, 5
 SECONDS = 1.0
@@ -125,35 +123,9 @@ def _timed(call: Work, times: int) -> tuple[float, ...]:
     return tuple(taken)
 
 
-@contextmanager
-def _service(answer: Work) -> Iterator[int]:
-    """An HTTP service that says what ``answer`` returns; its port. It is gone when this ends, whatever happens."""
-
-    class Answering(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"  # a connection is kept for the next call
-        disable_nagle_algorithm = True
-        wbufsize = -1  # head and body go out together
-
-        def do_GET(self) -> None:
-            body = str(answer()).encode()
-            self.send_response(HTTPStatus.OK)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing: the notebook isn't the place."""
-
-    server = ThreadingHTTPServer((HERE, 0), Answering)
-    server.daemon_threads = True
-    listening = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    listening.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
-        listening.join()
+def _service(answer: Work) -> AbstractContextManager[int]:
+    """An HTTP service that says what ``answer`` returns; its port."""
+    return service(lambda _path, _authorization: (HTTPStatus.OK, str(answer()).encode(), ""))
 
 
 @contextmanager

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from cluster.errors import WorldError
 from graders.application_platform.demos.calls.proto import Contract
+from graders.application_platform.demos.serving import HERE, Reply, service
 
-HERE = "127.0.0.1"
 TOKEN = "let-me-in"  # noqa: S105  for a service that knows one order and lives for a second
 ORDER: dict[str, Any] = {"order_id": "123", "status": "paid", "total_cents": 2400, "discount_cents": 300}
 """The one order. A field that a contract has besides is filled with ``MORE``, by its type."""
@@ -27,44 +25,21 @@ PATIENCE = 30.0
 Call = Callable[[], Any]
 
 
-@contextmanager
-def rest() -> Iterator[int]:
+def rest() -> AbstractContextManager[int]:
     """The service by REST, ``GET /api/v1/orders/123`` with a bearer token; its port."""
 
-    class Answering(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-        wbufsize = -1
+    def answer(path: str, authorization: str) -> Reply:
+        if authorization != f"Bearer {TOKEN}":
+            return _said(HTTPStatus.UNAUTHORIZED, {"error": "no token, or another one"})
+        if path == f"/api/v1/orders/{ORDER['order_id']}":
+            return _said(HTTPStatus.OK, ORDER)
+        return _said(HTTPStatus.NOT_FOUND, {"error": "no such order"})
 
-        def do_GET(self) -> None:
-            if self.headers.get("Authorization") != f"Bearer {TOKEN}":
-                self._say(HTTPStatus.UNAUTHORIZED, {"error": "no token, or another one"})
-            elif self.path == f"/api/v1/orders/{ORDER['order_id']}":
-                self._say(HTTPStatus.OK, ORDER)
-            else:
-                self._say(HTTPStatus.NOT_FOUND, {"error": "no such order"})
+    return service(answer)
 
-        def _say(self, status: HTTPStatus, body: dict[str, Any]) -> None:
-            data = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing: the notebook isn't the place."""
-
-    server = ThreadingHTTPServer((HERE, 0), Answering)
-    server.daemon_threads = True
-    listening = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    listening.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
-        listening.join()
+def _said(status: HTTPStatus, body: dict[str, Any]) -> Reply:
+    return status, json.dumps(body).encode(), "application/json"
 
 
 @contextmanager

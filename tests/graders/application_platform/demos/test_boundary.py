@@ -12,7 +12,6 @@ import pytest
 
 from graders.application_platform.demos import boundary
 from graders.application_platform.demos.boundary import (
-    HERE,
     Timings,
     cost,
     format_duration,
@@ -20,6 +19,7 @@ from graders.application_platform.demos.boundary import (
     services,
     unavailable,
 )
+from graders.application_platform.demos.serving import HERE
 
 
 @pytest.fixture(autouse=True)
