@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from cluster.kind import lifecycle as machine
+from cluster.kind import lifecycle
 from cluster.shop import images
 
 BARE = "bare"
@@ -21,15 +21,15 @@ BARE = "bare"
 
 def main(rounds: int) -> None:
     """Print the seconds of both, and their ratio."""
-    if machine.status().cluster:
+    if lifecycle.status().cluster:
         raise SystemExit("There is a cluster of ours already: workbook cluster down.")
     images.build()
     ours, bare = [], []
     for _ in range(rounds):
         bare.append(timed(bare_kind))
         kind("delete", "cluster", "--name", BARE)
-        ours.append(timed(lambda: machine.up(machine.node_image(), lambda _: None)))
-        machine.down(lambda _: None)
+        ours.append(timed(lambda: lifecycle.up(lifecycle.node_image(), lambda _: None)))
+        lifecycle.down(lambda _: None)
     print(f"{rounds} rounds, in seconds")
     for name, seconds in (("kind create and load", bare), ("workbook cluster up", ours)):
         print(f"  {name:<22}" + " ".join(f"{s:7.1f}" for s in seconds))
@@ -38,7 +38,7 @@ def main(rounds: int) -> None:
 
 def bare_kind() -> None:
     """What the README of kind says, and the images."""
-    kind("create", "cluster", "--name", BARE, "--image", machine.node_image(), "--wait", "180s")
+    kind("create", "cluster", "--name", BARE, "--image", lifecycle.node_image(), "--wait", "180s")
     kind("load", "docker-image", "--name", BARE, *(one.name for one in images.IMAGES))
 
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from cluster.errors import WorldError
-from cluster.kind import rewrite as prepared
+from cluster.kind import rewrite
 from cluster.kind.api import Answer, Api
 from cluster.kind.capacity import need, room
 from cluster.kind.event_log import SharedLog
@@ -44,13 +44,13 @@ class KindDriver(Observer):
 
     def prepare(self, stop: str) -> None:
         """Create what stands beside the Deployment, and watch. What the API server refuses belongs to ``stop``."""
-        for path, thing in prepared.beside(self._beside, self.namespace):
+        for path, thing in rewrite.beside(self._beside, self.namespace):
             answer = self.api.ask("POST", path, thing)
             if not answer.good:
                 self._still_there(answer)
                 what = f"{thing.get('kind')} {thing['metadata'].get('name')}"
                 self.log.tell(what, Kind.FAILED_CREATE, answer.message[:300], stop=stop)
-        self._service_address = self._created("services", prepared.service(self.document))["spec"]["clusterIP"]
+        self._service_address = self._created("services", rewrite.service(self.document))["spec"]["clusterIP"]
         self.follow()
         self.log.begin()
 
@@ -64,7 +64,7 @@ class KindDriver(Observer):
         """Create the Deployment, in another release where one is named."""
         self._stuck = {}
         self._release = release
-        answer = self.api.ask("POST", self._deployments, prepared.deployment(self.document, self.namespace, release))
+        answer = self.api.ask("POST", self._deployments, rewrite.deployment(self.document, self.namespace, release))
         if answer.good:
             self._name = str(answer.body["metadata"]["name"])
             self._uid = str(answer.body["metadata"]["uid"])
@@ -77,7 +77,7 @@ class KindDriver(Observer):
     def update(self, release: str) -> None:
         """Put another release into the Deployment."""
         self._release = release
-        thing = prepared.deployment(self.document, self.namespace, release)
+        thing = rewrite.deployment(self.document, self.namespace, release)
         thing["metadata"]["name"] = self._name
         answer = self.api.ask("PUT", f"{self._deployments}/{self._name}", thing)
         if not answer.good:
@@ -128,7 +128,7 @@ class KindDriver(Observer):
 
     @property
     def _deployments(self) -> str:
-        return prepared.PATHS["Deployment"].format(self.namespace)
+        return rewrite.PATHS["Deployment"].format(self.namespace)
 
     def _created(self, collection: str, thing: dict[str, Any]) -> dict[str, Any]:
         answer = self.api.ask("POST", f"/api/v1/namespaces/{self.namespace}/{collection}", thing)
@@ -234,7 +234,7 @@ class KindDriver(Observer):
 
     def prepare_load(self) -> None:
         """Create the pod that will send requests."""
-        self._created("pods", prepared.load_client())
+        self._created("pods", rewrite.load_client())
 
     def begin_load(self, rate: float) -> None:
         """Have it send so many requests a second to the Service, for a second by now. Raises WorldError where it can't.

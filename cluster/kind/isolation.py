@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from cluster.errors import WorldError
-from cluster.kind import rewrite as prepared
+from cluster.kind import rewrite
 from cluster.kind.api import Api
 from cluster.kind.guards import SELECTOR
 from cluster.kind.rewrite import LOAD, LOAD_PORT
@@ -62,7 +62,7 @@ def enforces(api: Api, namespace: Namespace) -> bool:
     name = f"workbook-canary-{secrets.token_hex(4)}"
     with namespace(api, f"{name}-a"), namespace(api, f"{name}-b"):
         for where in ("a", "b"):
-            answer = api.ask("POST", f"/api/v1/namespaces/{name}-{where}/pods", prepared.load_client())
+            answer = api.ask("POST", f"/api/v1/namespaces/{name}-{where}/pods", rewrite.load_client())
             if not answer.good:
                 raise WorldError(f"The canary of the network could not be created: {answer.message}", "Try again.")
         addresses = [_address(api, f"{name}-{where}") for where in ("a", "b")]

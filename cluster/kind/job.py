@@ -7,8 +7,7 @@ from functools import partial
 from typing import Any
 
 from cluster.errors import WorldError
-from cluster.kind import observed
-from cluster.kind import rewrite as prepared
+from cluster.kind import observed, rewrite
 from cluster.kind.api import Api
 from cluster.kind.context import without_image
 from cluster.kind.event_log import SharedLog
@@ -38,15 +37,15 @@ class JobRun:
 
     def follow(self, cronjob: Document, documents: Sequence[Document]) -> Timeline:
         """Start it and follow it to its end, or for ``JOB_WITHIN`` seconds. Raises WorldError."""
-        for path, thing in prepared.beside_job(documents, self._namespace):
+        for path, thing in rewrite.beside_job(documents, self._namespace):
             self._created(path, thing)
-        created = self._created(self._path("CronJob"), prepared.cronjob(cronjob, self._namespace))
+        created = self._created(self._path("CronJob"), rewrite.cronjob(cronjob, self._namespace))
         log = self._log
         log.stop = JOB
         log.begin()
         log.tell(JOB, Kind.BEGAN)
         try:
-            job = self._created(self._path("Job"), prepared.job(created))
+            job = self._created(self._path("Job"), rewrite.job(created))
             follow(self._api, f"/api/v1/namespaces/{self._namespace}/pods", self._pod, log)
             follow(self._api, self._path("Job"), self._changed, log)
             follow(self._api, f"/api/v1/namespaces/{self._namespace}/events", self._event, log)
@@ -68,7 +67,7 @@ class JobRun:
         return Timeline("kind", self._version, tuple(self._log.events), live=live)
 
     def _path(self, kind: str) -> str:
-        return prepared.PATHS[kind].format(self._namespace)
+        return rewrite.PATHS[kind].format(self._namespace)
 
     def _created(self, path: str, thing: dict[str, Any]) -> dict[str, Any]:
         answer = self._api.ask("POST", path, thing)

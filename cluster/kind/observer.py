@@ -7,8 +7,7 @@ from functools import partial
 from typing import Any
 
 from cluster.errors import WorldError
-from cluster.kind import observed
-from cluster.kind import rewrite as prepared
+from cluster.kind import observed, rewrite
 from cluster.kind.api import Api
 from cluster.kind.context import without_image
 from cluster.kind.event_log import SharedLog
@@ -105,7 +104,7 @@ class Observer:
         follow(self.api, f"{inside}/pods", self._pod, self.log)
         follow(self.api, f"{inside}/events", self._event, self.log)
         follow(self.api, slices, self._endpoints, self.log, labelSelector=f"kubernetes.io/service-name={SERVICE}")
-        follow(self.api, prepared.PATHS["Deployment"].format(self.namespace), self._deployed, self.log)
+        follow(self.api, rewrite.PATHS["Deployment"].format(self.namespace), self._deployed, self.log)
 
     def _tell_all(self, name: str, told: Callable[[PodSeen], Any]) -> None:
         with self.log.lock:

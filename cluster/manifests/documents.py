@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cluster.errors import AnswerError, LimitError
-from cluster.manifests import yaml_errors as unreadable
+from cluster.manifests import yaml_errors
 from cluster.manifests.bounds import ANSWER, Bounds, Left
 from cluster.manifests.streams import Part, parts
 from cluster.manifests.yaml_errors import Place
@@ -97,11 +97,11 @@ def read_each(text: str, bounds: Bounds) -> Iterator[Document | Unread]:
     longer than the bounds allow.
     """
     if len(text) > bounds.bytes or len(text.encode(errors="replace")) > bounds.bytes:
-        raise unreadable.too_large(text, bounds)
+        raise yaml_errors.too_large(text, bounds)
     index, left = 0, Left(bounds.nodes, bounds.repeated)
     for number, part in enumerate(parts(text), 1):
         if number > bounds.documents:
-            raise unreadable.too_many_documents(part.above + 1, bounds)
+            raise yaml_errors.too_many_documents(part.above + 1, bounds)
         place = Place(part.text, part.above, bounds)
         found: Document | Unread | None
         try:
@@ -118,7 +118,7 @@ def read_each(text: str, bounds: Bounds) -> Iterator[Document | Unread]:
 def _yaml(index: int, part: Part, place: Place, left: Left) -> Document | None:
     """A part's document, None where nothing is in it."""
     if part.problem:
-        raise unreadable.broken_stream(part.problem, part.above + part.line, place)
+        raise yaml_errors.broken_stream(part.problem, part.above + part.line, place)
     tree = compose(place, left)
     if tree is None:
         return None
@@ -146,10 +146,10 @@ def _measured(value: Any, place: Place, most: int) -> int:
     count, depth, level = 0, 0, [value]
     while level:
         if depth > place.bounds.depth:
-            raise unreadable.too_deep(place.above + 1, place)
+            raise yaml_errors.too_deep(place.above + 1, place)
         count += len(level)
         if count > most:
-            raise unreadable.too_many_values(place.above + 1, place)
+            raise yaml_errors.too_many_values(place.above + 1, place)
         below: list[Any] = []
         for one in level:
             if isinstance(one, (dict, list)):

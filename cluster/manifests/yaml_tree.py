@@ -17,7 +17,7 @@ import yaml
 
 from cluster.errors import AnswerError
 from cluster.limits import ADMISSION_CHARACTERS, ADMISSION_PROBLEMS
-from cluster.manifests import yaml_errors as unreadable
+from cluster.manifests import yaml_errors
 from cluster.manifests.bounds import Left
 from cluster.manifests.dialect import in_words_of_libyaml
 from cluster.manifests.scalars import Scalar, UnresolvableError, key, plain, tagged
@@ -96,7 +96,7 @@ def compose(place: Place, left: Left) -> Tree | None:
         finally:
             parser.dispose()
     except (yaml.YAMLError, UnicodeEncodeError) as error:
-        found = unreadable.worded(error, place)
+        found = yaml_errors.worded(error, place)
         raise found from found.__cause__
 
 
@@ -114,8 +114,8 @@ def _rest(parser: Any, place: Place) -> AnswerError | None:
     try:
         event = parser.get_event()
     except yaml.YAMLError as error:
-        return unreadable.worded(error, place)
-    return None if isinstance(event, yaml.StreamEndEvent) else unreadable.second_document(_line(event, place), place)
+        return yaml_errors.worded(error, place)
+    return None if isinstance(event, yaml.StreamEndEvent) else yaml_errors.second_document(_line(event, place), place)
 
 
 def _compose_document(next_event: Callable[[], Any], place: Place, left: Left) -> _Node:
@@ -137,7 +137,7 @@ def _compose_document(next_event: Callable[[], Any], place: Place, left: Left) -
                 merge = value == "<<"
                 value = plain(value)
                 if type(value) is float and not math.isfinite(value):
-                    raise unreadable.refused(_no_json(value), _line(event, place), place)
+                    raise yaml_errors.refused(_no_json(value), _line(event, place), place)
             siblings.append(_Scalar(event.start_mark.line + first, value, merge, text_of_it))
             total += 1
         elif kind in _ENDS:
@@ -157,9 +157,9 @@ def _compose_document(next_event: Callable[[], Any], place: Place, left: Left) -
                 parents.append(node)
                 siblings = node.value
                 if len(parents) > place.bounds.depth + 1:
-                    raise unreadable.too_deep(_line(event, place), place)
+                    raise yaml_errors.too_deep(_line(event, place), place)
         if total > most:
-            raise unreadable.too_many_values(_line(event, place), place)
+            raise yaml_errors.too_many_values(_line(event, place), place)
 
 
 class _Rare:
@@ -178,16 +178,16 @@ class _Rare:
         if type(event) is yaml.AliasEvent:
             self._repeat(node, total + node.size, _line(event, self._place))
             if node.kind is _SEQUENCE and parent.kind is _MAPPING and parent.value and parent.value[-1].merge:
-                raise unreadable.refused(_MERGED, _line(event, self._place), self._place)
+                raise yaml_errors.refused(_MERGED, _line(event, self._place), self._place)
         return node
 
     def _repeat(self, node: _Node, total: int, line: int) -> None:
         self._repeated += node.size
         if self._repeated > _FEW and total > _SMALL and self._repeated > total * _allowed(total):
-            raise unreadable.too_many_aliases(line, self._place)
+            raise yaml_errors.too_many_aliases(line, self._place)
         self._left.repeated -= self._length(node)
         if self._left.repeated < 0:
-            raise unreadable.too_long_repeated(line, self._place)
+            raise yaml_errors.too_long_repeated(line, self._place)
 
     def _length(self, node: _Node) -> int:
         """The characters of all scalars in a node, aliases expanded; each node is looked into once."""
@@ -225,7 +225,7 @@ def _scalar(event: Any, anchors: dict[str, _Node], place: Place) -> _Scalar:
     else:
         value = plain(written) if event.implicit[0] else written
         if type(value) is float and not math.isfinite(value):
-            raise unreadable.refused(_no_json(value), _line(event, place), place)
+            raise yaml_errors.refused(_no_json(value), _line(event, place), place)
     node = _Scalar(_line(event, place), value, merge, written)
     if event.anchor is not None:
         anchors[event.anchor] = node
@@ -237,7 +237,7 @@ def _tagged(event: Any, place: Place) -> Scalar:
     try:
         return tagged(event.value, event.tag)
     except UnresolvableError as error:
-        raise unreadable.refused(str(error), _line(event, place), place) from error
+        raise yaml_errors.refused(str(error), _line(event, place), place) from error
 
 
 def _collection(event: Any, anchors: dict[str, _Node], place: Place) -> _Collection:
@@ -252,16 +252,16 @@ def _collection(event: Any, anchors: dict[str, _Node], place: Place) -> _Collect
 
 def _no_python(event: Any, place: Place) -> None:
     if ":python/" in event.tag:
-        raise unreadable.python_object(event.tag, _line(event, place), event.start_mark.column + 1, place)
+        raise yaml_errors.python_object(event.tag, _line(event, place), event.start_mark.column + 1, place)
 
 
 def _aliased(event: Any, anchors: dict[str, _Node], place: Place) -> _Node:
     line = _line(event, place)
     node = anchors.get(event.anchor)
     if node is None:
-        raise unreadable.refused(f"unknown anchor '{event.anchor[:80]}' referenced", line, place)
+        raise yaml_errors.refused(f"unknown anchor '{event.anchor[:80]}' referenced", line, place)
     if node.open:
-        raise unreadable.refused(f"anchor '{event.anchor[:80]}' value contains itself", line, place)
+        raise yaml_errors.refused(f"anchor '{event.anchor[:80]}' value contains itself", line, place)
     return node
 
 
@@ -295,7 +295,7 @@ class Construction:
         if node.kind is _SCALAR:
             return node.value
         if len(path) > self.place.bounds.depth:  # aliases within aliases
-            raise unreadable.too_deep(node.line, self.place)
+            raise yaml_errors.too_deep(node.line, self.place)
         if node.kind is _MAPPING:
             into: dict[str, Any] = {}
             self.fill(into, node, path)
@@ -319,7 +319,7 @@ class Construction:
                 continue
             name = key(written.value) if written.kind is _SCALAR else None
             if name is None:
-                raise unreadable.bad_key(written.line, self.place)
+                raise yaml_errors.bad_key(written.line, self.place)
             if name in written_here and len(self.duplicates) < ADMISSION_PROBLEMS:
                 self.duplicates.append(((*path, name), written.line))
                 self.complaints.append(
@@ -333,7 +333,7 @@ class Construction:
         sources = value.value[::-1] if value.kind is _SEQUENCE else [value]
         for source in sources:
             if source.kind is not _MAPPING:
-                raise unreadable.refused(_MERGED, value.line, self.place)
+                raise yaml_errors.refused(_MERGED, value.line, self.place)
             self.fill(into, source, path)
 
 

@@ -39,11 +39,11 @@ ImageOption = Annotated[
 )
 def up(image: ImageOption = "") -> None:
     """Make the cluster or wake it up, build the shop's images, and load them into it."""
-    from cluster.kind import lifecycle as machine  # noqa: PLC0415
+    from cluster.kind import lifecycle  # noqa: PLC0415
 
     console = Console()
     with _steps(console) as say:
-        machine.up(machine.node_image(image), say)
+        lifecycle.up(lifecycle.node_image(image), say)
     console.print(
         '✔ The cluster is up. In a notebook: check("deployment"). Here: workbook check deployment FILE --on kind',
         soft_wrap=True,
@@ -54,20 +54,20 @@ def up(image: ImageOption = "") -> None:
 @app.command(epilog="Example:\n\n* `workbook cluster down`")
 def down() -> None:
     """Delete the cluster, if it is the workbook's."""
-    from cluster.kind import lifecycle as machine  # noqa: PLC0415
+    from cluster.kind import lifecycle  # noqa: PLC0415
 
     console = Console()
     with _steps(console) as say:
-        gone = machine.down(say)
+        gone = lifecycle.down(say)
     console.print("✔ The cluster is gone." if gone else "○ There was none.")
 
 
 @app.command(epilog="Example:\n\n* `workbook cluster status`")
 def status() -> None:
     """Say what there is, and what to do where something is missing. Exit code 0 where answers can run."""
-    from cluster.kind import lifecycle as machine  # noqa: PLC0415
+    from cluster.kind import lifecycle  # noqa: PLC0415
 
-    now = machine.status()
+    now = lifecycle.status()
     console = Console()
     for good, text in _lines(now):
         console.print(f"{'✔' if good else '○'} {text}", soft_wrap=True)
@@ -93,7 +93,7 @@ def load(
     ] = "",
 ) -> None:
     """Bring the shop's images to the cluster; from a bundle, where there is no network, the node image too."""
-    from cluster.kind import lifecycle as machine  # noqa: PLC0415
+    from cluster.kind import lifecycle  # noqa: PLC0415
 
     console = Console()
     if file is not None and context:
@@ -103,10 +103,10 @@ def load(
         )
     with _steps(console) as say:
         if file is not None:
-            image = machine.unbundle(file, say)
+            image = lifecycle.unbundle(file, say)
             console.print(f"✔ Loaded. Now: workbook cluster up --image {image}", soft_wrap=True)
             return
-        loaded = machine.load(say, context)
+        loaded = lifecycle.load(say, context)
     console.print(f"✔ Loaded {len(loaded)} images." if loaded else "✔ Every image is there already.")
 
 
@@ -118,11 +118,11 @@ def bundle(
     image: ImageOption = "",
 ) -> None:
     """Write the node image and the shop's images into one file, for a classroom without a network."""
-    from cluster.kind import lifecycle as machine  # noqa: PLC0415
+    from cluster.kind import lifecycle  # noqa: PLC0415
 
     console = Console()
     with _steps(console) as say:
-        machine.bundle(file, machine.node_image(image), say)
+        lifecycle.bundle(file, lifecycle.node_image(image), say)
     console.print(f"✔ {file} holds everything: {file.stat().st_size / 2**20:.0f} MiB.", soft_wrap=True)
 
 
@@ -156,13 +156,13 @@ def _steps(console: Console) -> Iterator[Callable[[str], None]]:
 
 
 def _lines(now: Status) -> Iterator[tuple[bool, str]]:
-    from cluster.kind import lifecycle as machine  # noqa: PLC0415
+    from cluster.kind import lifecycle  # noqa: PLC0415
 
     yield (
         bool(now.docker),
-        "Docker answers" if now.docker else f"Docker isn't here or doesn't answer. {machine.DOCKER_HELP}",
+        "Docker answers" if now.docker else f"Docker isn't here or doesn't answer. {lifecycle.DOCKER_HELP}",
     )
-    yield bool(now.kind), "kind is on the PATH" if now.kind else f"kind isn't here. {machine.KIND_HELP}"
+    yield bool(now.kind), "kind is on the PATH" if now.kind else f"kind isn't here. {lifecycle.KIND_HELP}"
     if not now.cluster:
         yield False, "There is no cluster. `workbook cluster up` makes one."
         return

@@ -14,7 +14,7 @@ import typer
 from cluster import kubernetes
 from cluster.admission.response import ACCEPTED, Admission
 from cluster.errors import UsageError, WorldError
-from cluster.kind import lifecycle as machine
+from cluster.kind import lifecycle
 from cluster.kind.api import Api
 from cluster.kubernetes import CURRENT
 from cluster.manifests.documents import read
@@ -189,7 +189,7 @@ def test_runs_need_the_shop(monkeypatch: pytest.MonkeyPatch) -> None:
             steps.ContractStep().record(reached(), ["reference"], lambda *_: None)
     assert refused.value.hint == f"Bring them there: kind load docker-image --name new {first}"
     monkeypatch.setattr(
-        machine, "status", lambda: machine.Status("docker", "kind", True, True, missing_images=(first,))
+        lifecycle, "status", lambda: lifecycle.Status("docker", "kind", True, True, missing_images=(first,))
     )
     with pytest.raises(WorldError, match=first) as refused:
         steps.ShopsStep().record(replace(reached(), context=""), ["one"], lambda *_: None)

@@ -17,7 +17,7 @@ from cluster.admission.response import STRICT
 from cluster.admission.schema import schema as as_recorded
 from cluster.admission.schema import schema_file
 from cluster.errors import WorldError
-from cluster.kind import lifecycle as machine
+from cluster.kind import lifecycle
 from cluster.kind.shop import KindShop
 from cluster.shop import images
 from tests import corpus
@@ -219,6 +219,6 @@ def _check_images(server: Server) -> None:
         absent = [one.name for one in images.IMAGES if not {one.name, f"docker.io/{one.name}"} & there]
         load = f"kind load docker-image --name {server.context.removeprefix('kind-')} {' '.join(absent)}"
     else:
-        absent, load = list(machine.status().missing_images), "workbook cluster load"
+        absent, load = list(lifecycle.status().missing_images), "workbook cluster load"
     if absent:
         raise WorldError(f"The cluster lacks the shop's images: {', '.join(absent)}.", f"Bring them there: {load}")

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from cluster.kind import guards
-from cluster.kind import rewrite as prepared
+from cluster.kind import guards, rewrite
 from cluster.kind.capacity import need
 from cluster.kind.unsupported import job_not_here, not_here
 from cluster.manifests.documents import Document, read
@@ -89,7 +88,7 @@ def test_only_three_things_are_changed() -> None:
     """The namespace, the pull policy of shop images and the release in their tag; nothing else, and not in the answer."""
     document = with_container(imagePullPolicy="Always", env=[{"name": "A", "value": "b"}])
     before = copy.deepcopy(document.data)
-    applied = prepared.deployment(document, "ours", "1.1.0")
+    applied = rewrite.deployment(document, "ours", "1.1.0")
     assert document.data == before
     expected = copy.deepcopy(before)
     expected["metadata"]["namespace"] = "ours"
@@ -100,7 +99,7 @@ def test_only_three_things_are_changed() -> None:
 
 def test_only_named_kinds_are_applied_and_only_in_the_namespace() -> None:
     """Of what stands beside the Deployment only the exercise's kinds reach the cluster, all in the run's namespace."""
-    applied = list(prepared.beside(tuple(read(SOLUTION + OTHERS)), "ours"))
+    applied = list(rewrite.beside(tuple(read(SOLUTION + OTHERS)), "ours"))
     assert [(path, thing["metadata"]["name"], thing["metadata"]["namespace"]) for path, thing in applied] == [
         ("/api/v1/namespaces/ours/services", "orders", "ours"),
         ("/api/v1/namespaces/ours/secrets", "taken", "ours"),
@@ -110,7 +109,7 @@ def test_only_named_kinds_are_applied_and_only_in_the_namespace() -> None:
 
 def test_a_service_account_gets_no_token() -> None:
     """A service account of an answer is created without a token and without secrets, whatever it asks for."""
-    applied = [thing for _, thing in prepared.beside(tuple(read(SOLUTION + OTHERS)), "ours")]
+    applied = [thing for _, thing in rewrite.beside(tuple(read(SOLUTION + OTHERS)), "ours")]
     (account,) = (thing for thing in applied if thing["kind"] == "ServiceAccount")
     assert account == {
         "apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "orders", "namespace": "ours"},
@@ -121,7 +120,7 @@ def test_a_service_account_gets_no_token() -> None:
 def test_a_foreign_image_keeps_its_pull_policy() -> None:
     """An image that isn't the shop's is left as it is."""
     document = with_container(image="elsewhere.example/orders:1.0.0", imagePullPolicy="Always")
-    container = prepared.deployment(document, "ours", "1.1.0")["spec"]["template"]["spec"]["containers"][0]
+    container = rewrite.deployment(document, "ours", "1.1.0")["spec"]["template"]["spec"]["containers"][0]
     assert (container["image"], container["imagePullPolicy"]) == ("elsewhere.example/orders:1.0.0", "Always")
 
 
@@ -221,14 +220,14 @@ def test_a_job_is_the_cronjobs_own() -> None:
     written = yaml.safe_load(CRONJOB)
     written["spec"]["jobTemplate"]["metadata"] = {"labels": {"a": "b"}, "annotations": {"c": "d"}}
     (document,) = read(yaml.safe_dump(written))
-    applied = prepared.cronjob(document, "run")
+    applied = rewrite.cronjob(document, "run")
     expected = copy.deepcopy(written)
     expected["metadata"]["namespace"] = "run"
     expected["spec"]["suspend"] = True
     expected["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"][0]["imagePullPolicy"] = "IfNotPresent"
     assert applied == expected
     assert document.data == written
-    job = prepared.job(applied | {"metadata": {"name": "daily-report", "uid": "1"}})
+    job = rewrite.job(applied | {"metadata": {"name": "daily-report", "uid": "1"}})
     assert job["spec"] == expected["spec"]["jobTemplate"]["spec"]
     assert job["metadata"] == {
         "name": "daily-report-now", "labels": {"a": "b"},
@@ -261,7 +260,7 @@ def test_what_a_job_needs(more: str, said: str) -> None:
     assert bool(job_not_here(documents[0], documents)) == bool(said)
     brought = read(f"{CRONJOB}              {more}\n{BROUGHT}")
     assert job_not_here(brought[0], brought) == ""
-    ((path, thing),) = prepared.beside_job(brought, "run")
+    ((path, thing),) = rewrite.beside_job(brought, "run")
     assert (path, thing["metadata"]["namespace"]) == ("/api/v1/namespaces/run/secrets", "run")
 
 
@@ -278,4 +277,4 @@ def test_a_scaler_stays_out_of_a_run() -> None:
     scaler = (
         "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: orders}\nspec: {maxReplicas: 1}\n"
     )
-    assert list(prepared.beside(tuple(read(f"{SOLUTION}\n---\n{scaler}")), "ours")) == []
+    assert list(rewrite.beside(tuple(read(f"{SOLUTION}\n---\n{scaler}")), "ours")) == []

@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 
 from cluster.errors import UsageError, WorldError
-from cluster.kind import lifecycle as machine
-from cluster.kind import startup
+from cluster.kind import lifecycle, startup
 from cluster.kind.context import MARKER_PATH
 from cluster.shop import images
 from tests.cluster.kind.fake import ABSENT, Answers, api_server, kubeconfig
@@ -55,7 +54,7 @@ def quiet(_: str) -> None:
 
 
 COMMANDS: dict[str, Callable[[], object]] = {
-    "up": lambda: machine.up("node", quiet), "down": lambda: machine.down(quiet), "load": lambda: machine.load(quiet),
+    "up": lambda: lifecycle.up("node", quiet), "down": lambda: lifecycle.down(quiet), "load": lambda: lifecycle.load(quiet),
 }  # fmt: skip
 CLUSTERS = "if words == ['get', 'clusters']: print('workbook')"
 STATE = "if words[:1] == ['inspect']: print('running')"
@@ -65,23 +64,23 @@ STATE = "if words[:1] == ['inspect']: print('running')"
 def test_no_docker() -> None:
     """Without Docker one sentence says what is missing, and the hint how to get it."""
     with pytest.raises(WorldError, match="no program “docker”") as raised:
-        machine.up("node", quiet)
+        lifecycle.up("node", quiet)
     assert "docs.docker.com" in raised.value.hint
-    assert machine.status() == machine.Status("", "", cluster=False, ours=False)
+    assert lifecycle.status() == lifecycle.Status("", "", cluster=False, ours=False)
 
 
 def test_an_engine_that_does_not_answer(programs: Path) -> None:
     """Docker without its engine is told apart from no Docker at all, in Docker's own words."""
     put(programs, "docker", "sys.exit('Cannot connect to the Docker daemon')")
     with pytest.raises(WorldError, match="Cannot connect to the Docker daemon"):
-        machine.up("node", quiet)
+        lifecycle.up("node", quiet)
 
 
 def test_no_kind(programs: Path) -> None:
     """Without kind the hint says where to get it."""
     put(programs, "docker")
     with pytest.raises(WorldError, match="no program “kind”") as raised:
-        machine.up("node", quiet)
+        lifecycle.up("node", quiet)
     assert "kind.sigs.k8s.io" in raised.value.hint
 
 
@@ -114,7 +113,7 @@ def test_half_a_cluster_is_taken_away(programs: Path) -> None:
     put(programs, "docker")
     put(programs, "kind", "if words[0] == 'create': sys.exit('ERROR: no space left on device')")
     with pytest.raises(WorldError, match="no space left on device"):
-        machine.up("node:1", quiet)
+        lifecycle.up("node:1", quiet)
     made = "kind create cluster --name workbook --image node:1 --wait 180s"
     assert called(programs)[-2:] == [made, "kind delete cluster --name workbook"]
 
@@ -126,7 +125,7 @@ def test_the_current_context_stays(programs: Path) -> None:
     put(programs, "kind", "if words[0] == 'create': sys.exit('never mind')")
     kubeconfig(Path(os.environ["KUBECONFIG"]), {"production": "http://127.0.0.1:9"}, "production")
     with pytest.raises(WorldError):
-        machine.up("node:1", quiet)
+        lifecycle.up("node:1", quiet)
     assert called(programs)[-1] == "kubectl config use-context production"
 
 
@@ -139,7 +138,7 @@ NO_RIGHTS_YET = (
     403,
     {"kind": "Status", "message": 'configmaps is forbidden: User "kubernetes-admin" cannot get resource "configmaps"'},
 )
-MARKER = (200, {"data": {machine.MADE_OF: images.context_hash()}})
+MARKER = (200, {"data": {lifecycle.MADE_OF: images.context_hash()}})
 NODES, SYSTEM = "/api/v1/nodes", "/api/v1/namespaces/kube-system/pods"
 READY = {"conditions": [{"type": "Ready", "status": "True"}]}
 NODE_READY = (200, {"items": [{"status": READY}]})
@@ -179,7 +178,7 @@ def woken(answers: Answers) -> list[str]:
     runs: Answers = {("GET", "/api/v1/namespaces"): (200, {"items": []})}
     with api_server({**runs, **answers}) as server:
         kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": server.url}, "kind-workbook")
-        machine.up("node", steps.append)
+        lifecycle.up("node", steps.append)
     return steps
 
 
@@ -215,7 +214,7 @@ def test_up_sweeps_what_runs_left(programs: Path) -> None:
     }  # fmt: skip
     with api_server(answers) as server:
         kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": server.url}, "kind-workbook")
-        machine.up("node", quiet)
+        lifecycle.up("node", quiet)
     assert "DELETE /api/v1/namespaces/workbook-1-faults" in server.asked
 
 
@@ -235,7 +234,7 @@ def test_up_does_not_wait_for_ever(
     answers: Answers, said: str, programs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What never comes is named, with what to do about the cluster."""
-    monkeypatch.setattr(machine, "READY_SECONDS", 0)
+    monkeypatch.setattr(lifecycle, "READY_SECONDS", 0)
     stopped(programs)
     with pytest.raises(WorldError, match=said) as raised:
         woken(answers)
@@ -262,7 +261,7 @@ def test_down_waits_for_a_cluster_that_is_starting(starting: tuple[int, Any], pr
     steps: list[str] = []
     with api_server({("GET", MARKER_PATH): [starting, starting, MARKER]}) as server:
         kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": server.url}, "kind-workbook")
-        assert machine.down(steps.append)
+        assert lifecycle.down(steps.append)
     assert steps == ["waiting for the cluster to say whose it is", "deleting the cluster"]
     assert called(programs)[-1] == "kind delete cluster --name workbook"
 
@@ -275,19 +274,19 @@ def test_down_finds_out_that_it_is_not_ours(programs: Path) -> None:
     with api_server({("GET", MARKER_PATH): [STARTING, ABSENT]}) as server:
         kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": server.url}, "kind-workbook")
         with pytest.raises(WorldError, match="isn't one that `workbook cluster up` made"):
-            machine.down(quiet)
+            lifecycle.down(quiet)
     assert "kind delete cluster --name workbook" not in called(programs)
 
 
 @pytest.mark.usefixtures("at_once")
 def test_down_does_not_delete_what_never_answers(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that never says whose it is keeps its cluster; it isn't called somebody else's, and the way on is said."""
-    monkeypatch.setattr(machine, "SAYING_SECONDS", 0)
+    monkeypatch.setattr(lifecycle, "SAYING_SECONDS", 0)
     put(programs, "docker", STATE)
     put(programs, "kind", CLUSTERS)
     kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": "http://127.0.0.1:9"}, "kind-workbook")
     with pytest.raises(WorldError, match="doesn't answer") as raised:
-        machine.down(quiet)
+        lifecycle.down(quiet)
     assert "can't say whether it is the workbook's" in raised.value.problem
     assert "isn't one that" not in raised.value.problem
     assert "kind delete cluster --name workbook" in raised.value.hint
@@ -306,7 +305,7 @@ def test_status_tells_them_apart(state: str, answer: tuple[int, Any], said: str,
     stopped(programs, state)
     with api_server({("GET", MARKER_PATH): answer}) as server:
         kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": server.url}, "kind-workbook")
-        now = machine.status()
+        now = lifecycle.status()
     assert (now.cluster, now.ours) == (True, False)
     assert said in now.trouble
 
@@ -347,7 +346,7 @@ def test_load_fills_a_kind_cluster_that_is_named(way: str, contexts: Path, monke
     if way == "variable":
         monkeypatch.setenv("WORKBOOK_CONTEXT", "kind-lab")
     names = tuple(image.name for image in images.IMAGES)
-    assert machine.load(quiet, "kind-lab" if way == "option" else "") == names
+    assert lifecycle.load(quiet, "kind-lab" if way == "option" else "") == names
     assert called(contexts)[-1] == f"kind load docker-image --name lab {' '.join(names)}"
 
 
@@ -356,7 +355,7 @@ def test_load_fills_a_kind_cluster_that_is_named(way: str, contexts: Path, monke
 def test_load_says_how_to_fill_another_cluster(name: str, contexts: Path) -> None:
     """A cluster that isn't kind's can't be filled from here: what its nodes need is said, by the images' names."""
     with pytest.raises(UsageError, match=f"{name} is no kind cluster of this machine") as raised:
-        machine.load(quiet, name)
+        lifecycle.load(quiet, name)
     assert all(image.name in raised.value.hint for image in images.IMAGES)
     assert not [call for call in called(contexts) if call.startswith("kind load")]
 
@@ -365,7 +364,7 @@ def test_load_says_how_to_fill_another_cluster(name: str, contexts: Path) -> Non
 def test_load_into_a_context_that_there_is_not() -> None:
     """A context that the kubeconfig hasn't got is told before anything is built."""
     with pytest.raises(UsageError, match="no context kind-typo"):
-        machine.load(quiet, "kind-typo")
+        lifecycle.load(quiet, "kind-typo")
 
 
 def packed(path: Path, **members: bytes) -> Path:
@@ -389,6 +388,6 @@ def test_what_is_no_bundle(kind: str, programs: Path, tmp_path: Path) -> None:
     elif kind == "one that climbs out":
         packed(path, _dot__dot___escaped=b"!")
     with pytest.raises(UsageError, match="no bundle"):
-        machine.unbundle(path, quiet)
+        lifecycle.unbundle(path, quiet)
     assert not [call for call in called(programs) if call.startswith("docker load")]
     assert not list(tmp_path.parent.glob("escaped"))

@@ -11,7 +11,7 @@ import pytest
 
 from cluster import Cluster
 from cluster.errors import UsageError, WorldError
-from graders.cli import admit as admitting
+from graders.cli import admit
 from graders.cli.admit import MANY, run
 
 GOOD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: n%d}\n"
@@ -20,7 +20,7 @@ BAD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {nam: n%d}\n"
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    monkeypatch.setattr(admitting, "_processors", lambda: 3)
+    monkeypatch.setattr(admit, "_processors", lambda: 3)
     paths = [tmp_path / f"{i:03}.yaml" for i in range(3 * MANY)]
     for index, path in enumerate(paths):
         path.write_text((BAD if index % 5 == 0 else GOOD) % index)
@@ -55,13 +55,13 @@ def test_a_file_that_is_not_there(files: list[str]) -> None:
 
 def test_a_process_that_is_ended(files: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that is ended in the middle isn't taken for a verdict."""
-    parent, judge = os.getpid(), admitting.admit_file
+    parent, judge = os.getpid(), admit.admit_file
 
-    def ended(file: str, cluster: Cluster) -> tuple[admitting.Admitted, ...]:
+    def ended(file: str, cluster: Cluster) -> tuple[admit.Admitted, ...]:
         if os.getpid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
         return judge(file, cluster)
 
-    monkeypatch.setattr(admitting, "admit_file", ended)
+    monkeypatch.setattr(admit, "admit_file", ended)
     with pytest.raises(WorldError, match="ended"):
         run(files, as_json=True)

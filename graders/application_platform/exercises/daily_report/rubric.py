@@ -16,8 +16,7 @@ from cluster.manifests.documents import Path
 from cluster.manifests.schedule import Schedule, ScheduleError, read, runs
 from cluster.train.stops import BESIDE_A_JOB
 from cluster.train.timeline import Timeline
-from graders.application_platform.exercises.daily_report import jobs
-from graders.application_platform.exercises.daily_report import slips as cronjob_slips
+from graders.application_platform.exercises.daily_report import jobs, slips
 from graders.application_platform.exercises.daily_report.reading import CRONJOB, JOB, POD, SPEC, CronJob, parse
 from graders.application_platform.exercises.daily_report.runs import ASKED, BEFORE, MOST_RUNS, YEAR, remarks, told
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, partly, passed
@@ -89,7 +88,7 @@ def looked_at(answer: CronJob, world: Cluster, now: datetime) -> CronJobEvidence
     evidence = _dated(answer, admissions, admission, now)
     if admission.accepted or answer.is_job:
         return evidence
-    why = refusal(answer.cronjob, admission, cronjob_slips.mended)
+    why = refusal(answer.cronjob, admission, slips.mended)
     meant = replace(answer, cronjob=why.meant)
     return replace(
         evidence, meant=(meant, _dated(meant, admissions, admission, now)), refused=why.causes, left=why.left
@@ -122,9 +121,9 @@ def _advice(answer: CronJob) -> admitted.Advice:
     def step(cause: Cause) -> str:
         if path_of(cause.field) == (*POD, "restartPolicy") and not cause.suggestion:
             return restarts(answer, None).hint
-        return cronjob_slips.next_step(cause)
+        return slips.next_step(cause)
 
-    return admitted.Advice(cronjob_slips.mended, step, cronjob_slips.ladder)
+    return admitted.Advice(slips.mended, step, slips.ladder)
 
 
 def accepted(answer: CronJob, evidence: CronJobEvidence) -> Verdict:
@@ -181,7 +180,7 @@ def on_time(answer: CronJob, evidence: CronJobEvidence) -> Verdict:
         if answer.is_job:
             return follows("a Job has no schedule")
         return failed("schedule isn't set, so it never runs", "Write spec.schedule, five fields in quotes.", line=line,
-                      hints=cronjob_slips.SET)  # fmt: skip
+                      hints=slips.SET)  # fmt: skip
     if answer.spec("suspend") is True:
         return failed("suspend: true, so it never runs", "Take spec.suspend out.",
                       line=answer.line(*SPEC, "suspend"), hints=_SUSPENDED)  # fmt: skip
@@ -190,10 +189,10 @@ def on_time(answer: CronJob, evidence: CronJobEvidence) -> Verdict:
         zone = answer.spec("timeZone")
         if "time zone" in evidence.complaint and zone is not None:
             return failed(f"timeZone: {shown(zone)}, which is no time zone", "Zones have names of the IANA database, such as Etc/UTC.",
-                          line=answer.line(*SPEC, "timeZone"), hints=cronjob_slips.NO_ZONE)  # fmt: skip
+                          line=answer.line(*SPEC, "timeZone"), hints=slips.NO_ZONE)  # fmt: skip
         return failed(f"schedule: “{shown(written)}” ({shown(evidence.complaint, 120)})",
-                      cronjob_slips.step_for_schedule(evidence.complaint), line=line,
-                      hints=cronjob_slips.of_schedule(evidence.complaint))  # fmt: skip
+                      slips.step_for_schedule(evidence.complaint), line=line,
+                      hints=slips.of_schedule(evidence.complaint))  # fmt: skip
     if schedule.every:
         return failed(f"schedule: “{shown(written)}” counts from the last run and knows no clock",
                       "Say the time of day in five fields.", line=line)  # fmt: skip
@@ -212,7 +211,7 @@ def _off(answer: CronJob, evidence: CronJobEvidence, schedule: Schedule) -> Verd
     elif runs_at == SWAPPED:
         hint = "The first field is the minute, the second the hour: change their places."
     elif _text(answer.spec("schedule")).startswith("@"):
-        hint, ladder = "A name with @ has its own time of day. Say yours in five fields.", cronjob_slips.COUNT
+        hint, ladder = "A name with @ has its own time of day. Say yours in five fields.", slips.COUNT
     elif runs_at == AFTERNOON:
         hint, ladder = "Hours count from 0 to 23; 14 is two in the afternoon.", _HOUR
     else:
@@ -374,7 +373,7 @@ CRITERIA: tuple[Criterion[CronJob, CronJobEvidence], ...] = (
         expected="a CronJob that the API server accepts",
         why="What the server refuses never runs: kubectl apply ends with this message.",
         docs_url="kubernetes.io/docs/reference/kubernetes-api/workload-resources/cron-job-v1/",
-        hints=cronjob_slips.LEVELS,
+        hints=slips.LEVELS,
     ),
     Criterion(
         name="schedule", points=3, title="It runs at 02:00 UTC every day", judge=on_time,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from graders.application_platform.exercises.request import database
-from graders.application_platform.exercises.request import rules_operations as upkeep
-from graders.application_platform.exercises.request import rules_provisioning as supply
+from graders.application_platform.exercises.request import database, rules_operations, rules_provisioning
 from graders.core.exercise import Criterion, Exercise, Sample
 from graders.families.form.criteria import FormEvidence, closed_form, observer, part
 from graders.families.form.reading import Filled, Form
 
 READ = "www.postgresql.org/docs/15/"
-TERMS = {**supply.TERMS, **upkeep.TERMS}
+TERMS = {**rules_provisioning.TERMS, **rules_operations.TERMS}
 FORM = Form({term: field for term, (field, _) in TERMS.items()})
 
 CRITERIA: tuple[Criterion[Filled, FormEvidence], ...] = (
@@ -95,7 +93,7 @@ EXERCISE: Exercise[Filled, FormEvidence] = closed_form(
         {term: rule for term, (_, rule) in TERMS.items()},
         "What comes of your promises",
         "what comes of it",
-        {**supply.LADDERS, **upkeep.LADDERS},
+        {**rules_provisioning.LADDERS, **rules_operations.LADDERS},
     ),
     judged_by="working out what comes of each promise",
     sample=Sample(__file__, 2.54),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from graders.application_platform.exercises.shutdown_plan import model as shutdown
+from graders.application_platform.exercises.shutdown_plan import model
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, passed
 from graders.families.plan.criteria import (
     FORM,
@@ -22,9 +22,9 @@ from graders.families.plan.reading import Plan
 EXITS = ("exit-0", "exit-1")
 TERMINATION = "kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/"
 
-_EXITS_WELL = never(shutdown.CODE, "whenever it exits, its code is 0", "An end in good order is no error.")
+_EXITS_WELL = never(model.CODE, "whenever it exits, its code is 0", "An end in good order is no error.")
 _NEVER_KILLED = never(
-    shutdown.KILLED, "it exits by itself within 30 s", "Add up what your steps may take, second by second."
+    model.KILLED, "it exits by itself within 30 s", "Add up what your steps may take, second by second."
 )
 _NO_END = (
     "After your last step the process is still there. What ends it?",
@@ -34,14 +34,14 @@ _NO_END = (
 """The hints where no step ends the process."""
 
 _NEVER_REFUSED = never(
-    shutdown.REFUSED, "nobody is turned away",
+    model.REFUSED, "nobody is turned away",
     "Somebody still sends requests at that moment. How does the load balancer learn that it shouldn't, and by when?",
 )  # fmt: skip
 
 
 def _refused(answer: Plan, evidence: PlanEvidence) -> Verdict:
     """No request finds the port closed while the service is there."""
-    if evidence.way(shutdown.LEFT) and not evidence.way(shutdown.REFUSED):
+    if evidence.way(model.LEFT) and not evidence.way(model.REFUSED):
         return follows("the platform kills it while requests still come")
     return _NEVER_REFUSED(answer, evidence)
 
@@ -51,12 +51,12 @@ def _code(answer: Plan, evidence: PlanEvidence) -> Verdict:
     if "exit-1" in evidence.steps:
         return failed("the plan ends with exit-1, the exit after an error", "An end in good order is no error.")
     wrongs = evidence.explored.wrongs.keys() if evidence.explored else set()
-    if shutdown.KILLED in wrongs:
+    if model.KILLED in wrongs:
         # Being killed has a criterion of its own; where nothing else is wrong, it costs once.
-        if wrongs - {shutdown.KILLED, shutdown.CODE}:
+        if wrongs - {model.KILLED, model.CODE}:
             return follows("it is killed before it exits by itself")
         return passed("it is killed before it exits by itself, which costs a row of its own, and nothing here")
-    if {shutdown.REFUSED, shutdown.CUT} <= wrongs:
+    if {model.REFUSED, model.CUT} <= wrongs:
         return follows("an exit that refuses and cuts off requests isn't an end in good order")
     return _EXITS_WELL(answer, evidence)
 
@@ -112,7 +112,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
     Criterion(
         name="not-cut-off", points=0.6, title="No request in flight is cut off",
         judge=where(_ends_requests, never(
-            shutdown.CUT, "every request is answered", "Ask what the request in flight still needs, and until when."
+            model.CUT, "every request is answered", "Ask what the request in flight still needs, and until when."
         ), "no step has to do with the requests in flight"),
         expected="whatever is in flight is answered before what it needs goes away",
         why="A request that is cut off is an order of which nobody knows whether it counts.",
@@ -155,8 +155,8 @@ EXERCISE: Exercise[Plan, PlanEvidence] = plan(
     section="05-contract",
     minutes=6,
     criteria=CRITERIA,
-    steps=shutdown.STEPS,
-    observe=observer(shutdown.check, shutdown.STEPS, shutdown.LIFELINES, last=EXITS),
+    steps=model.STEPS,
+    observe=observer(model.check, model.STEPS, model.LIFELINES, last=EXITS),
     notes=remarks,
     sample=Sample(__file__, 1.1),
 )

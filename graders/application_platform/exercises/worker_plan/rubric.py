@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from graders.application_platform.exercises.worker_plan import model as worker
+from graders.application_platform.exercises.worker_plan import model
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed
 from graders.families.plan.criteria import (
     Judge,
@@ -23,10 +23,10 @@ READ = "notebook 2, “A worker: nobody waits”"
 SENDS = ("send", "send-with-key")
 
 _NEVER_LOST = never(
-    worker.LOST, "every order is mailed", "Ask of each step: if the worker crashes right after it, who still knows?"
+    model.LOST, "every order is mailed", "Ask of each step: if the worker crashes right after it, who still knows?"
 )
 _NEVER_TWICE = never(
-    worker.TWICE, "nobody is mailed twice",
+    model.TWICE, "nobody is mailed twice",
     "Between sending and remembering there is always a moment to crash in. Who else could remember, and at once?",
 )  # fmt: skip
 
@@ -59,11 +59,11 @@ def _lost(answer: Plan, evidence: PlanEvidence) -> Verdict:
         return failed(
             "no step sends the email, so no order is ever mailed", "Which step of the table hands the email over?", hints=_NO_EMAIL
         )  # fmt: skip
-    verdict, way = _NEVER_LOST(answer, evidence), evidence.way(worker.LOST)
+    verdict, way = _NEVER_LOST(answer, evidence), evidence.way(model.LOST)
     if way and not any(happening.crash for happening in way):
         hint = "No crash is needed for that: follow one message through your steps. What does it find in the database?"
         return replace(verdict, hint=hint, hints=_NO_CRASH)
-    if any(happening.what == worker.SKIPPED for happening in way):
+    if any(happening.what == model.SKIPPED for happening in way):
         hint = "The database was told that the order is mailed. Was that true at that moment?"
         return replace(verdict, hint=hint, hints=_TOLD_TOO_EARLY)
     return verdict
@@ -71,9 +71,9 @@ def _lost(answer: Plan, evidence: PlanEvidence) -> Verdict:
 
 def _twice(answer: Plan, evidence: PlanEvidence) -> Verdict:
     """No order is mailed twice."""
-    if len(_sends(evidence)) > 1 and evidence.way(worker.TWICE):
+    if len(_sends(evidence)) > 1 and evidence.way(model.TWICE):
         return failed(
-            f"two steps send the email: {told(evidence.way(worker.TWICE))}", "One step that hands the email over is enough.",
+            f"two steps send the email: {told(evidence.way(model.TWICE))}", "One step that hands the email over is enough.",
             hints=_TWO_EMAILS,
         )  # fmt: skip
     return _NEVER_TWICE(answer, evidence)
@@ -126,7 +126,7 @@ CRITERIA: tuple[Criterion[Plan, PlanEvidence], ...] = (
     ),
     Criterion(
         name="done", points=0.5, title="The message is done with in the end",
-        judge=_with_an_email(never(worker.AGAIN, "each message is done with", "Tell the queue when the work is done.")),
+        judge=_with_an_email(never(model.AGAIN, "each message is done with", "Tell the queue when the work is done.")),
         expected="a message whose work is done doesn't come again",
         why="A message that nobody acknowledges comes back for ever, and the queue only grows.",
         docs_url=READ,
@@ -144,7 +144,7 @@ EXERCISE: Exercise[Plan, PlanEvidence] = plan(
     section="02-kinds-of-service",
     minutes=12,
     criteria=CRITERIA,
-    steps=worker.STEPS,
-    observe=observer(worker.check, worker.STEPS, worker.LIFELINES, first="receive"),
+    steps=model.STEPS,
+    observe=observer(model.check, model.STEPS, model.LIFELINES, first="receive"),
     sample=Sample(__file__, 3.5),
 )

@@ -11,9 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cluster.kind import capacity as room
-from cluster.kind import lifecycle as machine
-from cluster.kind import world
+from cluster.kind import capacity, lifecycle, world
 from cluster.kind.api import Api
 from cluster.kind.lifecycle import NODE
 from cluster.kind.world import KindCluster, own_namespace, sweep
@@ -57,7 +55,7 @@ def paused() -> Iterator[None]:
         yield
     finally:
         subprocess.run(["docker", "unpause", NODE], check=True, capture_output=True)
-        machine.up(machine.node_image(), lambda _: None)
+        lifecycle.up(lifecycle.node_image(), lambda _: None)
 
 
 def test_the_api_server_is_down() -> None:
@@ -117,20 +115,20 @@ def test_the_image_is_missing_on_the_node() -> None:
         check=True, capture_output=True,
     )  # fmt: skip
     try:
-        missing = machine.status().missing_images
+        missing = lifecycle.status().missing_images
         report = judged()
     finally:
-        machine.load(lambda _: None)
+        lifecycle.load(lambda _: None)
     assert missing == ("shop/orders:1.0.0",)
     not_judged(report, "hasn't got the image shop/orders:1.0.0")
     assert "workbook cluster load" in report.hint
-    assert machine.status().missing_images == ()
+    assert lifecycle.status().missing_images == ()
 
 
 def test_the_cluster_is_full(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """A node full of other people's pods judges nobody; the answer would fit on an empty one."""
     monkeypatch.setattr(world, "ROOM_WITHIN", 0.0)
-    free = f"{int(room.room(api).free.cpu * 1000) - 100}m"
+    free = f"{int(capacity.room(api).free.cpu * 1000) - 100}m"
     container = {"name": "a", "image": "shop/orders:1.0.0", "resources": {"requests": {"cpu": free}}}
     spec = {"containers": [container], "terminationGracePeriodSeconds": 0}
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "someone-elses"}, "spec": spec}

@@ -12,8 +12,7 @@ import pytest
 import yaml
 
 from cluster.errors import NotReadyError, WorldError
-from cluster.kind import guards
-from cluster.kind import lifecycle as machine
+from cluster.kind import guards, lifecycle
 from cluster.kind.api import Api
 from cluster.kind.context import CLUSTER, CONTEXT, connect
 from cluster.kind.lifecycle import NODE
@@ -43,7 +42,7 @@ def stopped(api: Api) -> Iterator[str]:
     try:
         yield name
     finally:
-        machine.up(machine.node_image(), lambda _: None)
+        lifecycle.up(lifecycle.node_image(), lambda _: None)
 
 
 def test_up_wakes_the_cluster_up(stopped: str, api: Api) -> None:
@@ -66,14 +65,14 @@ def test_down_waits_for_a_server_that_is_starting(monkeypatch: pytest.MonkeyPatc
     subprocess.run(["docker", "restart", NODE], check=True, capture_output=True)
     steps: list[str] = []
     deleted: list[tuple[str, ...]] = []
-    monkeypatch.setattr(machine, "_checked", lambda *words: deleted.append(words[1:]))
+    monkeypatch.setattr(lifecycle, "_checked", lambda *words: deleted.append(words[1:]))
     with pytest.raises(NotReadyError):
         connect()
-    assert machine.down(steps.append)
+    assert lifecycle.down(steps.append)
     assert steps == ["waiting for the cluster to say whose it is", "deleting the cluster"]
     assert deleted == [("delete", "cluster", "--name", CLUSTER)]
     monkeypatch.undo()
-    machine.up(machine.node_image(), lambda _: None)
+    lifecycle.up(lifecycle.node_image(), lambda _: None)
 
 
 def test_a_certificate_that_the_kubeconfig_does_not_trust(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,7 @@ import pytest
 import yaml
 
 from cluster.errors import WorldError
-from cluster.kind import isolation as apart
-from cluster.kind import rewrite as prepared
+from cluster.kind import isolation, rewrite
 from cluster.kind.api import Api
 from cluster.kind.world import KindCluster, own_namespace
 from graders.core.registry import exercise
@@ -96,13 +95,13 @@ def test_a_namespace_holds_only_so_much(api: Api, namespace: str) -> None:
 def test_runs_are_kept_apart(api: Api, namespace: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """While another's run has pods, nobody's run begins unless the network keeps them apart: a canary finds out."""
     inside = f"/api/v1/namespaces/{namespace}/pods"
-    assert api.ask("POST", inside, prepared.load_client()).good
+    assert api.ask("POST", inside, rewrite.load_client()).good
     awaited(api, inside, lambda p: p["status"].get("phase") == "Running")
-    monkeypatch.setattr(apart, "GONE_WITHIN", 0.0)
+    monkeypatch.setattr(isolation, "GONE_WITHIN", 0.0)
     with pytest.raises(WorldError, match="doesn't keep runs apart"):
-        apart.await_alone(api, lambda: False, 0.0, lambda: None)
-    apart.await_alone(api, lambda: True, 0.0, lambda: None)
-    assert apart.enforces(api, own_namespace) in (True, False)
+        isolation.await_alone(api, lambda: False, 0.0, lambda: None)
+    isolation.await_alone(api, lambda: True, 0.0, lambda: None)
+    assert isolation.enforces(api, own_namespace) in (True, False)
     assert namespaces(api) == {namespace}
 
 

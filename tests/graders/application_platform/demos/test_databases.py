@@ -17,14 +17,14 @@ from graders.application_platform.demos import databases
 from graders.application_platform.demos.databases import (
     crash,
     hit_rates,
+    partial_transaction,
     readings,
     rows_and_buckets,
+    tenant,
     two_buyers,
     visitors,
     without_cache,
 )
-from graders.application_platform.demos.databases import partial_transaction as half
-from graders.application_platform.demos.databases import tenant as room
 from graders.application_platform.demos.databases.interleaving import TRIES
 from graders.application_platform.demos.databases.lost_update import sell
 from graders.application_platform.demos.databases.orders import A_SECOND, VISITS, Cache, Database, Shop, shop, towns
@@ -95,13 +95,15 @@ STEPS = (
 )
 def test_half_a_sale(after: int, seen: str) -> None:
     """Without a transaction whatever was done before the crash stays; with one nothing does."""
-    assert half.sell(STEPS, after=after)[-1].seen == seen
-    assert [turn.seen for turn in half.sell(STEPS, after=after, transaction=True)] == ["nothing"] * (after + 1)
+    assert partial_transaction.sell(STEPS, after=after)[-1].seen == seen
+    assert [turn.seen for turn in partial_transaction.sell(STEPS, after=after, transaction=True)] == ["nothing"] * (
+        after + 1
+    )
 
 
 def test_a_crash_after_the_commit() -> None:
     """What was committed stays, all of it, whatever happens afterwards."""
-    turns = half.sell(STEPS, after=4, transaction=True)
+    turns = partial_transaction.sell(STEPS, after=4, transaction=True)
     assert [(turn.did, turn.seen) for turn in turns[-2:]] == [
         ("commits", "seat, booking, voucher"),
         ("⚡ crashes", "seat, booking, voucher"),
@@ -221,7 +223,7 @@ def test_what_can_not_be_run(read: str, write: str, transaction: bool | str, sen
 
 def test_a_statement_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A statement that takes too long is ended by PostgreSQL."""
-    monkeypatch.setattr(room, "STATEMENT_SECONDS", 1)
+    monkeypatch.setattr(tenant, "STATEMENT_SECONDS", 1)
     assert "canceling statement due to statement timeout" in two_buyers("SELECT 1 FROM pg_sleep(100)", WRITE).plain
 
 
@@ -393,7 +395,7 @@ def test_an_engine_that_is_missing(lesson: str, monkeypatch: pytest.MonkeyPatch)
     def none(*_: str) -> None:
         raise EnginesError("PostgreSQL isn't installed here.", "`make setup` installs what this platform has.")
 
-    monkeypatch.setattr(room, "warm", none)
+    monkeypatch.setattr(tenant, "warm", none)
     assert LESSONS[lesson]().plain == (
         "This can't be measured here: PostgreSQL isn't installed here.\n"
         "`make setup` installs what this platform has. You can read on."
@@ -403,10 +405,10 @@ def test_an_engine_that_is_missing(lesson: str, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_client_that_is_missing(lesson: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the package is missing that talks to an engine, it is named, and no engine is started for nothing."""
-    monkeypatch.setattr(room, "find_spec", lambda _: None)
-    for package in room.CLIENTS:
+    monkeypatch.setattr(tenant, "find_spec", lambda _: None)
+    for package in tenant.CLIENTS:
         monkeypatch.setitem(sys.modules, package, None)
-    monkeypatch.setattr(room, "warm", lambda *_: pytest.fail("an engine was started"))
+    monkeypatch.setattr(tenant, "warm", lambda *_: pytest.fail("an engine was started"))
     assert "The package psycopg isn't installed here." in LESSONS[lesson]().plain
 
 

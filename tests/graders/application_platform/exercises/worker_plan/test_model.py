@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graders.application_platform.exercises.worker_plan import model as worker
+from graders.application_platform.exercises.worker_plan import model
 from graders.application_platform.exercises.worker_plan.model import AGAIN, LOST, STEPS, TWICE, Shop, check
 
 OTHERS = [step for step in STEPS if step != "receive"]
@@ -137,4 +137,4 @@ def test_ways_name_who_takes_part() -> None:
     """Whoever is named on a way to a bad end has a line in the diagram."""
     for plan in ("receive send ack", "receive ack send", "receive send"):
         for way in check(plan.split()).wrongs.values():
-            assert {who for h in way for who in (h.who, h.whom) if who} <= set(worker.LIFELINES)
+            assert {who for h in way for who in (h.who, h.whom) if who} <= set(model.LIFELINES)
