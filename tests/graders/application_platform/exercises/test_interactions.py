@@ -7,6 +7,7 @@ import yaml
 
 from cluster import world
 from graders.application_platform.exercises.interactions.rubric import ASYNC, EXERCISE, ITEMS, REASONS, SYNC
+from tests.support.misconceptions import hold
 from tests.support.solutions import solution
 
 ANSWER = yaml.safe_load(solution(EXERCISE))
@@ -34,11 +35,7 @@ MISCONCEPTIONS = {
 @pytest.mark.parametrize("thought", MISCONCEPTIONS)
 def test_misconception(thought: str) -> None:
     """Each misconception has a finding of its own, on its own interaction, that says what would come of it."""
-    item, written, earned, told = MISCONCEPTIONS[thought]
-    report = EXERCISE.judge(yaml.safe_dump({**ANSWER, item: {**ANSWER[item], **written}}), world())
-    missed = [f for f in report.findings if f.earned < f.points]
-    assert [(f.criterion, f.earned) for f in missed] == [(item, earned)]
-    assert told in missed[0].why
+    hold(EXERCISE, ANSWER, MISCONCEPTIONS[thought])
 
 
 def test_ten_interactions() -> None:
