@@ -17,7 +17,7 @@ import pytest
 from nbconvert import HTMLExporter
 from nbformat import from_dict
 from nbgrader.api import Gradebook
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, Route
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, Route, expect
 from playwright.sync_api import Error as BrowserError
 
 from graders.classroom import grade
@@ -82,10 +82,11 @@ class Watched:
             route.abort()
 
     def open(self, url: str) -> Page:
-        """A page, loaded."""
+        """A page, loaded; formgrader's script has made the links that its page only names."""
         page = self.context.new_page()
         page.set_default_timeout(PATIENCE)
         page.goto(url, wait_until="load")
+        expect(page.locator("[data-link]")).to_have_count(0, timeout=PATIENCE)
         return page
 
     def links(self, url: str) -> list[str]:
