@@ -20,6 +20,7 @@ from graders.cli.exit_codes import ENVIRONMENT, NOT_FULL, OK, guarded, say_what_
 from graders.cli.new import app as new
 from graders.core.output import write
 from graders.core.report import Report, State
+from graders.core.version import version
 from graders.present.console import Console
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ STANDARD_INPUT = "-"
 
 app = typer.Typer(
     name="workbook",
-    help="An interactive course workbook that runs what you wrote and tells you what happened.",
     epilog="Exit codes: 0 full marks or accepted · 1 not · 2 usage · 3 environment. "
     "Each command has examples: workbook check --help",
     no_args_is_help=True,
@@ -37,6 +37,23 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        write(f"workbook {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """An interactive course workbook that runs your answers and shows what happened."""
+
+
 app.add_typer(clusters, name="cluster")
 app.add_typer(new, name="new")
 
@@ -251,7 +268,7 @@ def release(
     for path in releasing.release(root, lesson=lesson, force=force):
         write(f"wrote {path}")
     if archive is not None:
-        write(f"packed {releasing.archive(ROOT, archive, notebooks_of(root))}")
+        write(f"packed {releasing.archive(ROOT, archive, notebooks_of(root))}, version {version()}")
         for one in releasing.not_packed(ROOT, root):
             write(f"The lesson {one.id} isn't in it: students install its package beside the workbook.")
 

@@ -136,17 +136,20 @@ def _lessons(root: Path) -> Item:
 
 
 def _stale(project: dict[str, Any]) -> str:
-    """How the entry points that are installed differ from a project's; empty where they don't."""
+    """How the installed entry points and version differ from the project's; empty where they agree."""
     asked = {
         (group, name, value) for group, own in project.get("entry-points", {}).items() for name, value in own.items()
     } | {("console_scripts", name, value) for name, value in project.get("scripts", {}).items()}
     try:
-        have = {(one.group, one.name, one.value) for one in metadata.distribution(project["name"]).entry_points}
+        installed = metadata.distribution(project["name"])
     except metadata.PackageNotFoundError:
         return f"{project['name']} isn't installed"
+    have = {(one.group, one.name, one.value) for one in installed.entry_points}
     absent, left = ([f"{name} of {group}" for group, name, _ in sorted(some)] for some in (asked - have, have - asked))
     said = [f"pyproject.toml has {', '.join(absent)}, and what is installed hasn't"] if absent else []
     said += [f"installed is {', '.join(left)}, which pyproject.toml hasn't"] if left else []
+    if (written := project.get("version", installed.version)) != installed.version:
+        said.append(f"pyproject.toml has version {written}, and installed is {installed.version}")
     return "; ".join(said)
 
 

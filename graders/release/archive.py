@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cluster.errors import UsageError
 from graders.core.lesson import Lesson
+from graders.core.version import PACKAGE
 from graders.gradebook.course import lessons_of
 from graders.release.audience import for_students
 
@@ -28,7 +29,6 @@ LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")
 OURS = ("tools/renew",)
 """Folders for whoever works on the workbook: they need the tests, which aren't in the archive."""
 
-TOP = "application-platform-workbook"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
 
 
@@ -70,7 +70,7 @@ def _members(root: Path, notebooks: Path) -> Iterator[tuple[str, bytes, int]]:
         hidden = any(part.startswith(".") or part in LEFT_OUT for part in parts)
         ours = any(name.startswith(f"{folder}/") for folder in OURS)
         if not hidden and not ours and path.suffix != ".pyc":
-            yield f"{TOP}/{name}", _content(path), 0o755 if path.stat().st_mode & 0o100 else 0o644
+            yield f"{PACKAGE}/{name}", _content(path), 0o755 if path.stat().st_mode & 0o100 else 0o644
 
 
 def _content(path: Path) -> bytes:

@@ -105,6 +105,14 @@ def test_stale_entry_points(tmp_path: Path) -> None:
     assert items(tmp_path)["lessons"].observed == "application-platform-elsewhere isn't installed"
 
 
+def test_stale_version(tmp_path: Path) -> None:
+    """A version in pyproject.toml that isn't the installed one is named: run make setup."""
+    (tmp_path / "pyproject.toml").write_text(PROJECT.replace("scripts", 'version = "0.0.7"\nscripts') % "")
+    lessons = items(tmp_path)["lessons"]
+    assert (lessons.health, lessons.advice) == (Health.BROKEN, "Run make setup.")
+    assert lessons.observed.startswith("pyproject.toml has version 0.0.7, and installed is ")
+
+
 def test_a_lesson_that_cannot_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A lesson that can't be loaded is broken, with what its loading said."""
 
