@@ -1,6 +1,6 @@
-# `make` lists what there is. Everything runs from .venv, which `make setup` fills from requirements.lock.
+# `make` lists the targets. Everything runs from .venv, which `make setup` fills from requirements.lock.
 #
-#   make workbook                   set up, check itself, open JupyterLab
+#   make workbook                   set up, run the self-check, open JupyterLab
 #   make workbook PYTHON=python3.13 with an interpreter of your choice
 #   make test TESTERS=1             one test after the other
 
@@ -13,11 +13,11 @@ IN := $(VENV)/bin
 .PHONY: help setup workbook test grade clean
 
 help:
-	@echo "make workbook   set up, check itself, open JupyterLab at the workbook"
+	@echo "make workbook   set up, run the self-check, open JupyterLab at the workbook"
 	@if [ -f nbgrader_config.py ]; then \
 	echo "make grade      grade every submission, write feedback, show the scores"; \
 	echo "make test       run every test that this machine can run"; fi
-	@echo "make setup      set up .venv, and nothing else"
+	@echo "make setup      set up .venv only"
 	@echo "make clean      remove .venv and what tools left behind"
 
 setup:

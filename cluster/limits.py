@@ -69,7 +69,7 @@ DRAWING_FUEL = 2_000_000_000
 DRAWING_MEMORY = 256 * 1024 * 1024
 """Memory that Graphviz may take, in bytes."""
 
-JUDGEMENT_SECONDS = 10.0
+JUDGMENT_SECONDS = 10.0
 """How long a whole judgement may take, in seconds; then its worker is ended and the answer is not judged."""
 
 RUN_SECONDS = 600.0

@@ -13,7 +13,7 @@ from nbgrader.apps.baseapp import NbGrader
 from graders.classroom.results import Graded, Outcome, Score
 from graders.core.registry import names
 from graders.gradebook.course import directory
-from graders.gradebook.outputs import JUDGEMENT
+from graders.gradebook.outputs import JUDGMENT
 from graders.gradebook.scores import judgement
 from graders.reading.notebook_cells import grade_id
 
@@ -34,7 +34,7 @@ def autograded(app: NbGrader, student: str, notebook: str) -> Autograded | None:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    about = content["metadata"].get(JUDGEMENT, {})
+    about = content["metadata"].get(JUDGMENT, {})
     judgements = {grade_id(cell): judgement(cell) for cell in content["cells"] if judgement(cell)}
     problem = f"{about.get('problem', '')} {about.get('hint', '')}".strip()
     return Autograded(about.get("digest", ""), problem, judgements)

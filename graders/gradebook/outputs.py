@@ -10,7 +10,7 @@ from typing import Any
 from cluster import KIND
 from cluster import world as world_of
 from cluster.errors import AnswerError, NoResultError, NotJudgedError
-from cluster.limits import JUDGEMENT_SECONDS, RUN_SECONDS, SUBMISSION_MEMORY
+from cluster.limits import JUDGMENT_SECONDS, RUN_SECONDS, SUBMISSION_MEMORY
 from graders.core.registry import exercises
 from graders.core.report import Finding, Report, State
 from graders.gradebook import inert
@@ -19,7 +19,7 @@ from graders.present import card
 from graders.present.words import headline
 from graders.reading.notebook_cells import Notebook, answer_in
 
-JUDGEMENT = "workbook"
+JUDGMENT = "workbook"
 """The key under which the metadata say how a check was judged, and of which file a notebook was made."""
 
 Outputs = list[dict[str, Any]]
@@ -39,7 +39,7 @@ class Check:
 
 def checks_in(notebook: Notebook) -> Iterator[Check]:
     """The checks of a restored notebook, in its order, with the answers that they ask about."""
-    about = notebook["metadata"].get(JUDGEMENT, {})
+    about = notebook["metadata"].get(JUDGMENT, {})
     for cell in notebook["cells"]:
         if not is_check(cell):
             continue
@@ -73,7 +73,7 @@ def judge(check: Check, world: str, context: str, child: Child, budget: Budget) 
     """The outputs of a check, judged in a child. What breaks a bound, or can't be judged, is not judged."""
     if check.problem:
         return outputs(_unjudged(check, world, check.problem, check.hint), check.points)
-    seconds = RUN_SECONDS if world == KIND else JUDGEMENT_SECONDS
+    seconds = RUN_SECONDS if world == KIND else JUDGMENT_SECONDS
     if world == KIND:  # minutes of watching, which no answer makes longer
         budget = Budget(seconds, SUBMISSION_MEMORY, seconds)
     budget.seconds = seconds
@@ -108,7 +108,7 @@ def outputs(report: Report, points: float) -> Outputs:
         "state": report.state.value, "score": score, "max": points, "comment": _comment(report, is_judged),
     }  # fmt: skip
     data = {"text/html": str(card.html(report)), "text/plain": headline(report)}
-    shown = {"output_type": "display_data", "data": data, "metadata": {JUDGEMENT: about}}
+    shown = {"output_type": "display_data", "data": data, "metadata": {JUDGMENT: about}}
     if score is None:
         said = f"! {report.exercise} wasn't judged: it has neither zero nor full marks."
         return [shown, {"output_type": "error", "ename": "NotJudged", "evalue": report.problem, "traceback": [said]}]

@@ -23,7 +23,7 @@ from cluster.limits import OWN_CELLS, OWN_CHARACTERS
 from graders.core.registry import exercises
 from graders.gradebook import inert
 from graders.gradebook.course import directory
-from graders.gradebook.outputs import JUDGEMENT
+from graders.gradebook.outputs import JUDGMENT
 from graders.gradebook.prepared import PURSE, prepared, reader
 from graders.gradebook.scores import forget, submitted
 from graders.gradebook.submission import Submission
@@ -109,7 +109,7 @@ def made_whole(submission: Submission, release: Release) -> NotebookNode:
     """The notebook that a submission is restored to, with the file's digest and problem in its metadata."""
     notebook = restored(submission.notebook, release)
     about = {"digest": submission.digest, "problem": submission.problem, "hint": submission.hint}
-    notebook.metadata[JUDGEMENT] = from_dict(about)
+    notebook.metadata[JUDGMENT] = from_dict(about)
     return notebook
 
 

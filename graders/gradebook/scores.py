@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook, SubmittedNotebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, determine_grade
 
-from graders.gradebook.outputs import JUDGEMENT, is_check
+from graders.gradebook.outputs import JUDGMENT, is_check
 from graders.reading.notebook_cells import ANSWER
 
 NO_RESPONSE = "No response."
@@ -59,7 +59,7 @@ def _unanswered(cell: NotebookNode | None) -> str | None:
 def judgement(check: Mapping[str, Any]) -> dict[str, Any]:
     """How a check in an autograded notebook was judged; empty where it wasn't."""
     for output in check.get("outputs", ()):
-        said = output.get("metadata", {}).get(JUDGEMENT)
+        said = output.get("metadata", {}).get(JUDGMENT)
         if isinstance(said, Mapping):
             return dict(said)
     return {}

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from cluster import KIND, meant, world
 from cluster.errors import NoResultError, UsageError
 from cluster.kind.detect import named_context
-from cluster.limits import JUDGEMENT_SECONDS, RUN_SECONDS, SUBMISSION_MEMORY
+from cluster.limits import JUDGMENT_SECONDS, RUN_SECONDS, SUBMISSION_MEMORY
 from graders.core.registry import exercise
 from graders.core.report import Report, State
 from graders.judging.child import Budget, Child
@@ -22,7 +22,7 @@ EACH_SECONDS = 0.3
 class Worker(Child):
     """A child that judges: at most ``seconds`` a judgement, or ``run_seconds`` where a real cluster runs the answer."""
 
-    def __init__(self, seconds: float = JUDGEMENT_SECONDS, run_seconds: float = RUN_SECONDS) -> None:
+    def __init__(self, seconds: float = JUDGMENT_SECONDS, run_seconds: float = RUN_SECONDS) -> None:
         super().__init__(__name__)
         self._seconds = {KIND: run_seconds}
         self._at_most = seconds

@@ -25,7 +25,7 @@ from typer.testing import CliRunner
 from cluster import world
 from cluster.engines import missing
 from cluster.errors import AnswerError, WorkbookError
-from cluster.limits import JUDGEMENT_SECONDS, SENTENCE_CHARACTERS, SUBMISSION_MEMORY
+from cluster.limits import JUDGMENT_SECONDS, SENTENCE_CHARACTERS, SUBMISSION_MEMORY
 from graders.cli import commands as cli
 from graders.cli.lab import relay
 from graders.core.exercise import Exercise, excerpt
@@ -323,7 +323,7 @@ def fails(*_):
 Exercise._found = fails
 child.main()
 """
-    call = pickle.dumps((judged, ("deployment", SOLUTION, "simulated"), JUDGEMENT_SECONDS, SUBMISSION_MEMORY, False))
+    call = pickle.dumps((judged, ("deployment", SOLUTION, "simulated"), JUDGMENT_SECONDS, SUBMISSION_MEMORY, False))
     done = subprocess.run([sys.executable, "-c", program], input=call, capture_output=True, cwd=ROOT, check=False)
     assert b"The workbook stumbled" in done.stdout
     assert "Traceback" in done.stderr.decode()
