@@ -79,7 +79,7 @@ FormatOption = Annotated[Format, typer.Option("--format", help="Text for people,
 @app.command(
     epilog="Examples:\n\n* `workbook check deployment answer.yaml`\n\n"
     "* `workbook check diagram shop.dot --format json`\n\n"
-    "* `workbook check deployment notebooks/application-platform/06-hands-on.ipynb`\n\n"
+    "* `workbook check deployment notebooks/LESSON/NOTEBOOK.ipynb`\n\n"
     "* `kubectl create deployment orders --image=shop/orders:1.0.0 --dry-run=client -o yaml | workbook check deployment -`\n\n"
     "* `workbook check event answer.yaml --hint`\n\n* `workbook check event answer.yaml --hint --hint`\n\n"
     "* `workbook check deployment answer.yaml --on kind`\n\n* `workbook check deployment answer.yaml --context kind-lab`"
@@ -131,18 +131,20 @@ def check(  # noqa: PLR0917  a command's options
 
 @app.command(
     epilog="Examples:\n\n* `workbook run diagram shop.dot`\n\n"
-    "* `workbook run diagram notebooks/application-platform/06-hands-on.ipynb`\n\n"
+    "* `workbook run diagram notebooks/LESSON/NOTEBOOK.ipynb`\n\n"
     "* `workbook run diagram shop.dot --on kind`\n\n* `workbook run diagram shop.dot --context kind-lab`\n\nIt changes no score: `workbook check diagram` judges."
 )
 def run(
-    exercise: Annotated[str, typer.Argument(help="Which exercise's answer, such as the diagram.", show_default=False)],
-    file: Annotated[str, typer.Argument(help="A drawing or a notebook; - reads standard input.")] = STANDARD_INPUT,
+    exercise: Annotated[str, typer.Argument(help="The exercise, such as diagram.", show_default=False)],
+    file: Annotated[
+        str, typer.Argument(help="A file with the answer, or a notebook; - reads standard input.")
+    ] = STANDARD_INPUT,
     on: Annotated[
-        str, typer.Option("--on", help="Where the shop runs: as processes of this machine unless you say kind.")
+        str, typer.Option("--on", help="Where the answer runs: on this machine by default, or kind for a cluster.")
     ] = "",
     context: ContextOption = "",
 ) -> None:
-    """Run a drawing for real: a shop that is wired like it takes orders, and loses one part after the other."""
+    """Run an answer for real, and show what happens. It changes no score."""
     from graders.judging.running import runnable  # noqa: PLC0415
     from graders.reading.notebook_cells import answer_of_file  # noqa: PLC0415  each command loads only what it needs
 
@@ -151,7 +153,7 @@ def run(
         say_what_is_awaited()
     text = answer_of_file(file, chosen)
     if not chosen.is_started(text):
-        raise UsageError(f"Nothing is drawn for {exercise} yet.", "Draw it first: digraph { client -> api ... }")
+        raise UsageError(f"Nothing is written for {exercise} yet.", "Write an answer, then run it again.")
     console, told = Console(), ""
     with _told(console) as tell:
 
@@ -344,7 +346,7 @@ def _told(console: Console) -> Iterator[Callable[[str], None]]:
     from rich.live import Live  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    with Live("The shop is being started …", console=console, refresh_per_second=4, transient=True) as live:
+    with Live("Starting the run …", console=console, refresh_per_second=4, transient=True) as live:
         yield lambda text: live.update(Text(text))
 
 

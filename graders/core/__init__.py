@@ -1,1 +1,1 @@
-"""What the engine may ask of an exercise, the report that comes of an answer, and the lessons that are installed."""
+"""The engine's view of an exercise, the report on an answer, and the installed lessons."""

@@ -1,4 +1,4 @@
-"""What an exercise is, and the one way through every one of them: parse, observe, judge."""
+"""The exercise, and the steps that every answer takes: parse, observe, judge."""
 
 from __future__ import annotations
 
@@ -28,13 +28,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a criterion's judge says: the ``share`` of its points earned, from 0 to 1, and what it saw.
+    """The result of a criterion's judge: the ``share`` of its points earned, from 0 to 1, and what it observed.
 
-    ``hint`` is the one next step; ``expected``, ``why`` and ``hints`` replace the criterion's own where the judge
-    knows better; ``line`` is the learner's line, from 1, or 0. ``judged`` is false where the world, not the answer, is
-    why nothing can be said; ``waiting`` is true while the run that will tell goes on. ``follows`` is true where the
-    mistake has a finding of its own, and this one only follows from it. ``also`` names further mistakes. ``started`` is
-    false where nothing is written yet for this criterion, though there is something for others.
+    ``hint`` is the next step. ``expected``, ``why`` and ``hints`` replace the criterion's own texts where they aren't empty.
+    ``line`` is the learner's line, from 1, or 0. ``judged`` is false where the world failed, not the answer. ``waiting`` is
+    true while the run that decides goes on. ``follows`` is true where another finding names the mistake that caused this
+    one. ``also`` names further mistakes. ``started`` is false where the learner has written nothing for this criterion.
     """
 
     share: float
@@ -67,25 +66,25 @@ def partly(share: float, observed: str, hint: str = "", **rest: Any) -> Verdict:
 
 
 def follows(observed: str, share: float = 0.0) -> Verdict:
-    """The criterion can't be judged because of a mistake that another finding names; ``observed`` says which in a few words.
+    """The criterion can't be judged because of a mistake that another finding names; ``observed`` names it in a few words.
 
-    ``share`` is what is left of its points: 1 where the mistake is charged in the other finding.
+    ``share`` is the share of its points that remains: 1 where the other finding already takes the points off.
     """
     return Verdict(share, observed, follows=True)
 
 
 def waiting(observed: str) -> Verdict:
-    """The run hasn't come to that yet."""
+    """The run hasn't reached this criterion yet."""
     return Verdict(0.0, observed, waiting=True)
 
 
 def not_started(observed: str, hint: str = "", **rest: Any) -> Verdict:
-    """Nothing is written yet for this criterion."""
+    """The learner has written nothing for this criterion yet."""
     return Verdict(0.0, observed, hint, started=False, **rest)
 
 
 def not_judged(observed: str, hint: str = "") -> Verdict:
-    """The world can't say: neither zero nor full marks."""
+    """The world couldn't judge the criterion: neither zero nor full marks."""
     return Verdict(0.0, observed, hint, judged=False)
 
 
@@ -93,8 +92,8 @@ def not_judged(observed: str, hint: str = "") -> Verdict:
 class Criterion(Generic[Reads, Sees]):
     """One line of a rubric: a name, its points, and a pure function from answer and evidence to a verdict.
 
-    ``expected``, ``why`` and ``docs_url`` complete every finding; ``hints`` is the ladder for whoever asks: a nudge,
-    a pointer, nearly the answer; never the solution.
+    ``expected``, ``why`` and ``docs_url`` complete every finding; ``hints`` is the hint ladder: a nudge, a pointer,
+    nearly the answer; never the solution.
     """
 
     name: str
@@ -107,12 +106,12 @@ class Criterion(Generic[Reads, Sees]):
     hints: tuple[str, str, str]
 
     def finding(self, verdict: Verdict) -> Finding:
-        """The verdict with the criterion's points, title and reading."""
+        """The verdict with the criterion's points, title and documentation."""
         if verdict.waiting:
             return self.blank(State.WAITING, verdict.observed)
         share = min(1.0, max(0.0, verdict.share)) if verdict.judged else 0.0
         good = share == 1.0
-        # Less than all of a criterion is never rounded up to all of it.
+        # Rounding never turns a part of the points into all of them.
         earned = self.points if good else max(0.0, min(round(self.points * share, 2), round(self.points - 0.01, 2)))
         if verdict.follows:
             return replace(self.blank(State.FAIL, verdict.observed), earned=earned, follows=True)
@@ -135,7 +134,7 @@ class Criterion(Generic[Reads, Sees]):
         )
 
     def blank(self, state: State, observed: str) -> Finding:
-        """A finding for an answer that never got as far as this criterion."""
+        """The finding where this criterion wasn't judged, for the reason ``observed``."""
         return Finding(
             criterion=self.name, title=self.title, state=state, points=self.points, earned=0.0,
             observed=observed, expected=self.expected, docs_url=self.docs_url, hints=self.hints,
@@ -146,7 +145,7 @@ class Criterion(Generic[Reads, Sees]):
 class Sample:
     """A half-right answer, and the score that it must get.
 
-    ``rubric`` is the rubric's ``__file__``: the answer is ``sample.yaml`` beside it, or has another ending.
+    ``rubric`` is the rubric's ``__file__``. The answer is the file ``sample.*`` beside it, for example ``sample.yaml``.
     """
 
     rubric: str
@@ -165,9 +164,9 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """How an answer was read, said as soon as its cell ran.
+    """How an answer was read, shown as soon as its cell has run.
 
-    ``kept`` names what was read; ``not_understood`` has a line number from 1 and a sentence for each line that says nothing.
+    ``kept`` names what was read. ``not_understood`` has a line number, from 1, and a sentence for each unreadable line.
     """
 
     kept: str = "your answer"
@@ -176,18 +175,19 @@ class Echo:
 
 @dataclass(frozen=True, slots=True)
 class Exercise(Generic[Answer, Evidence]):
-    """An exercise: how its answer is read, what a world shows of it, and the rubric. What only it knows, it is asked.
+    """An exercise: how to read its answer, how to collect the evidence, and the rubric.
 
     ``kind`` names its family in lists of exercises, ``section`` its notebook (without ``.ipynb``), ``minutes`` how long it
-    takes. ``parse`` raises AnswerError for a text that can't be read; ``observe`` raises NotJudgedError where the world
-    is broken, and may report the evidence so far while a run goes on. ``is_started`` says whether the learner has written
-    anything yet. ``notes`` are remarks that cost nothing. ``echo`` says how an answer was read.
+    takes. ``parse`` raises AnswerError for a text that can't be read. ``observe`` raises NotJudgedError where the world
+    fails; during a run it may report the evidence so far. ``is_started`` returns whether the learner has written
+    anything yet. ``notes`` are remarks that cost no points. ``echo`` returns how an answer was read.
 
-    ``runs_on_cluster`` is true where a kind cluster can run the answer, and ``ran`` says whether it came to a run; else ``judged_by`` says how it is judged.
-    ``figure`` draws the evidence, as HTML. ``json`` has what the exercise adds to a report's JSON; its evidence is None
-    where the answer can't be read, for the reason that is given. ``draw`` draws an answer by itself. ``run`` runs a text for
-    real and shows it, again and again: on which world and kubeconfig context is given. ``sample`` is a half-right answer.
-    ``prints`` is what its notebook has to say letter by letter: facts, words, a blank form.
+    ``runs_on_cluster`` is true where a kind cluster can run the answer; ``ran`` returns whether the run took place. For other
+    exercises ``judged_by`` names the judge. ``figure`` draws the evidence, as HTML. ``json`` returns what the exercise adds
+    to a report's JSON; its evidence is None where the answer can't be read, and its second argument is the reason.
+    ``draw`` draws the answer alone. ``run`` runs a text and shows it repeatedly; its arguments name the world and the
+    kubeconfig context. ``sample`` is a half-right answer. ``prints`` lists the texts that the notebook must contain word
+    for word: facts, words, a blank form.
     """
 
     name: str
@@ -213,18 +213,18 @@ class Exercise(Generic[Answer, Evidence]):
 
     @property
     def points(self) -> float:
-        """The most that the exercise can earn: the sum of its criteria; 0 for one that is only for practice."""
+        """The maximum score: the sum of the criteria's points; 0 for an exercise that is only for practice."""
         return round(sum(c.points for c in self.criteria), 6)
 
     @property
     def graded(self) -> bool:
-        """Whether the exercise is in the gradebook; one without points is for practice, and isn't."""
+        """Whether the exercise is in the gradebook. An exercise without points is for practice and isn't."""
         return self.points > 0
 
     def judge(self, text: str, world: Cluster, live: Callable[[Report], None] | None = None) -> Report:
-        """The report on an answer. Whatever the text is, this returns; a fault of ours is *not judged*.
+        """The report on an answer. It returns for every text; a fault of the workbook is *not judged*.
 
-        ``live`` is told of reports with criteria that are waiting, while a run that takes long goes on.
+        During a long run ``live`` gets reports in which some criteria are waiting.
         """
         began = time.perf_counter()
 
@@ -235,11 +235,11 @@ class Exercise(Generic[Answer, Evidence]):
         return self._judge(text, world, tell if live else None).timed(time.perf_counter() - began)
 
     def unjudged(self, world: Cluster, error: NotJudgedError) -> Report:
-        """The report on an answer that couldn't be judged, for the reason that the error gives. It isn't looked at again."""
+        """The report on an answer that couldn't be judged, for the reason in ``error``. The answer isn't judged again."""
         return self._blank(world, State.NOT_JUDGED, error.problem, error.hint)
 
     def unread(self, world: Cluster, error: AnswerError) -> Report:
-        """The report on an answer of which nobody can tell what it is, for the reason that the error gives."""
+        """The report on an answer that can't be found or read, for the reason in ``error``."""
         return self._blank(world, State.FAIL, error.problem, error.hint)
 
     def _judge(self, text: str, world: Cluster, live: Callable[[Report], None] | None) -> Report:
@@ -261,7 +261,7 @@ class Exercise(Generic[Answer, Evidence]):
         except Exception:
             log.exception("judging %s failed", self.name)
             return self._blank(
-                world, State.NOT_JUDGED, "The workbook stumbled over this answer; that is a bug in the workbook.",
+                world, State.NOT_JUDGED, "The workbook couldn't judge this answer, because of a bug in the workbook.",
                 "Nothing is lost and nothing is marked wrong. Please report it, with the answer.",
             )  # fmt: skip
 
@@ -279,7 +279,7 @@ class Exercise(Generic[Answer, Evidence]):
 
 
 def excerpt(error: AnswerError) -> str:
-    """The learner's line with a caret under the column where reading stopped; empty where no line is known."""
+    """The learner's line with a caret under the column where reading stopped, or an empty string where no line is known."""
     if not error.line or not error.source_line.strip():
         return ""
     gutter = f"{error.line} | "

@@ -1,4 +1,4 @@
-"""What a lesson is: a package of content, with its exercises in the order in which learners meet them."""
+"""The lesson: a package of content, with its exercises in the learner's order."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from graders.core.exercise import Exercise
 class Lesson:
     """A lesson: its ``id`` is its assignment's name, ``package`` the Python package that holds its content.
 
-    ``exercises`` are names; the exercise NAME is ``EXERCISE`` in ``PACKAGE.exercises.NAME.rubric``, with an underscore for
-    each dash, and is imported when somebody asks for it. ``first`` is the notebook at which a learner begins, without
-    ``.ipynb``; the first by name where it isn't given. An exercise says in which notebook it stands.
+    ``exercises`` are names. The exercise NAME is ``EXERCISE`` in ``PACKAGE.exercises.NAME.rubric``, with an underscore for
+    each dash; it is imported when it is first needed. ``first`` is the notebook at which a learner begins, without
+    ``.ipynb``; if empty, the first by name. ``Exercise.section`` names an exercise's notebook.
 
-    A lesson in a package of its own keeps the sources of its notebooks there, in ``notebooks``; a course may hold sources
-    of its own for any lesson, and those count then.
+    A lesson in a package of its own keeps the sources of its notebooks there, in ``notebooks``. Sources in the course
+    take precedence over those in the package.
     """
 
     id: str
@@ -32,7 +32,7 @@ class Lesson:
     first: str = ""
 
     def load(self, name: str) -> Exercise[Any, Any]:
-        """The exercise of that name. Raises WorldError where its folder doesn't hold one."""
+        """The exercise with that name. Raises WorldError where its folder holds no exercise."""
         return _loaded(self.package, name)
 
     def every(self) -> tuple[Exercise[Any, Any], ...]:
@@ -41,12 +41,12 @@ class Lesson:
 
     @property
     def folder(self) -> Path:
-        """Where the lesson's package is."""
+        """The folder of the lesson's package."""
         return Path(next(iter(import_module(self.package).__path__)))
 
     @property
     def sources(self) -> Path:
-        """Where the sources of its notebooks are, py:percent texts, for a lesson that keeps them in its package."""
+        """The folder of its notebooks' sources, py:percent texts, for a lesson that keeps them in its package."""
         return self.folder / "notebooks"
 
     def of_section(self, section: str) -> tuple[Exercise[Any, Any], ...]:
@@ -65,8 +65,11 @@ def _loaded(package: str, name: str) -> Exercise[Any, Any]:
         found = import_module(module).EXERCISE
     except (ImportError, AttributeError) as error:
         raise WorldError(
-            f"The exercise “{name}” can't be loaded: {error}.", f"Its lesson says that it is EXERCISE in {module}."
+            f"The exercise “{name}” can't be loaded: {error}.", f"Define it as EXERCISE in {module}."
         ) from error
     if found.name != name:
-        raise WorldError(f"The lesson's “{name}” calls itself “{found.name}”.", f"Give both one name, in {module}.")
+        raise WorldError(
+            f"The lesson lists the exercise “{name}”, but its rubric names it “{found.name}”.",
+            f"Use one name in both: see {module}.",
+        )
     return found  # type: ignore[no-any-return]

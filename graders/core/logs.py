@@ -1,4 +1,4 @@
-"""Log records without what a terminal would obey: names of folders and files, and errors that quote an answer, are in them."""
+"""Log records without terminal control characters: they contain file names and errors that quote an answer."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ _TRACEBACKS = logging.Formatter()
 
 
 class Printable(logging.Filter):
-    """Lets every record through, and makes it printable.
+    """Passes every record, and makes it printable.
 
-    A record's further lines are indented, so that no name with a newline in it poses as a record of its own. A logger
-    applies its filters to its own records only; a handler to all that it is given.
+    The second and later lines of a record are indented, so that a name with a newline in it can't imitate another record.
+    A logger applies its filters to its own records only; a handler applies them to all records that it gets.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Make the record's message and traceback printable. True."""
         try:
             message = record.getMessage()
-        except (TypeError, ValueError):  # arguments that don't fit: whoever logs is told so otherwise by a traceback
+        except (TypeError, ValueError):  # the arguments don't fit the message; logging would print a traceback
             message = f"{record.msg} {record.args}"
         record.msg, record.args = _indented(message), ()
         if record.exc_info:
@@ -29,7 +29,7 @@ class Printable(logging.Filter):
 
 
 def guard_log(logger: logging.Logger) -> None:
-    """Make all printable that is logged to a logger from now on. Once is enough; more often does no harm."""
+    """Make everything printable that this logger logs from now on. Calling it again has no effect."""
     if not any(isinstance(each, Printable) for each in logger.filters):
         logger.addFilter(Printable())
 

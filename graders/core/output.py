@@ -1,6 +1,6 @@
-"""Where plain text leaves a command. What rich lays out leaves by ``graders.present.console``, log records by ``graders.core.logs``.
+"""Plain text output of the commands. ``graders.present.console`` writes what rich lays out, ``graders.core.logs`` log records.
 
-Nothing else writes to a terminal; ruff sees to that.
+Nothing else writes to a terminal; ruff holds this rule.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, TextIO, cast
 from cluster.text import printable
 
 LAYOUT = "\n\t"
-"""What moves the cursor in a text of several lines, and may."""
+"""The control characters that are allowed in a text of several lines."""
 
 
 def write(text: str) -> None:
@@ -26,25 +26,25 @@ def complain(text: str) -> None:
 
 
 class PrintableStream:
-    """A stream for text whose writers aren't ours, such as warnings, tracebacks and a library's own messages.
+    """A stream for text from other code: warnings, tracebacks and a library's own messages.
 
-    ``stream`` is what is behind it. It calls itself no terminal, so that nobody sends it colors.
+    It writes to ``stream``. ``isatty`` is false, so that libraries don't send colors.
     """
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
 
     def write(self, text: str) -> int:
-        """Write what can be seen of a text."""
+        """Write the printable part of a text."""
         return self.stream.write(printable(text, keep=LAYOUT))
 
     def writelines(self, lines: Iterable[str]) -> None:
-        """Write what can be seen of several texts."""
+        """Write the printable part of several texts."""
         for line in lines:
             self.write(line)
 
     def isatty(self) -> bool:
-        """Whether this is a terminal: it isn't."""
+        """Whether this is a terminal: always false."""
         return False
 
     def __getattr__(self, name: str) -> Any:
@@ -52,6 +52,6 @@ class PrintableStream:
 
 
 def guard_errors() -> None:
-    """Let nothing leave this process by ``sys.stderr`` that a terminal would obey, whoever writes it."""
+    """Remove terminal control characters from all that this process writes to ``sys.stderr``, libraries included."""
     if sys.stderr is not None and not isinstance(sys.stderr, PrintableStream):
         sys.stderr = cast(TextIO, PrintableStream(sys.stderr))

@@ -1,4 +1,4 @@
-"""The lessons that are installed, and their exercises by name.
+"""The installed lessons, and their exercises by name.
 
 A lesson is an entry point of the group ``workbook.lessons`` whose name is the lesson's id and whose value is its ``LESSON``.
 The engine knows no lesson by name.
@@ -20,26 +20,26 @@ GROUP = "workbook.lessons"
 
 
 def entries() -> tuple[EntryPoint, ...]:
-    """The entry points of lessons that this Python has, in the order of their names."""
+    """The entry points of the installed lessons, sorted by name."""
     return tuple(sorted(entry_points(group=GROUP), key=lambda entry: entry.name))
 
 
 @cache
 def ids() -> frozenset[str]:
-    """The ids of the lessons that are installed, also of those that can't be loaded. None is imported."""
+    """The ids of the installed lessons, including those that can't be loaded. It imports no lesson."""
     return frozenset(entry.name for entry in entries())
 
 
 def is_lesson(assignment: str) -> bool:
-    """Whether an assignment is an installed lesson's."""
+    """Whether an assignment belongs to an installed lesson."""
     return assignment in ids()
 
 
 @cache
 def lessons() -> tuple[Lesson, ...]:
-    """Every lesson that is installed.
+    """Every installed lesson.
 
-    Raises WorldError where there is none, where one can't be loaded, and where two have an exercise of the same name.
+    Raises WorldError where no lesson is installed, where one can't be loaded, and where two have an exercise of the same name.
     """
     found = tuple(map(_lesson, entries()))
     if not found:
@@ -50,7 +50,7 @@ def lessons() -> tuple[Lesson, ...]:
             if owner.setdefault(name, lesson) is not lesson:
                 raise WorldError(
                     f"Two lessons have an exercise “{name}”: {owner[name].id} and {lesson.id}.",
-                    "Rename one of the two, or uninstall a lesson.",
+                    "Rename one of the exercises, or uninstall a lesson.",
                 )
     return found
 
@@ -61,26 +61,26 @@ def _lesson(entry: EntryPoint) -> Lesson:
     except Exception as error:
         raise WorldError(
             f"The lesson {entry.name} can't be loaded: {error}.",
-            "Install its package again, or uninstall it. “workbook doctor” says more.",
+            "Install its package again, or uninstall it. For details run “workbook doctor”.",
         ) from error
     if not isinstance(lesson, Lesson):
-        raise WorldError(f"{entry.value} isn't a lesson.", "The entry point has to name a graders.core.lesson.Lesson.")
+        raise WorldError(f"{entry.value} isn't a lesson.", "The entry point must name a graders.core.lesson.Lesson.")
     if lesson.id != entry.name:
         raise WorldError(
             f"The lesson {lesson.id} is registered as {entry.name}.",
-            f"Give both one name: {lesson.id}, in its pyproject.toml.",
+            f"Register it as {lesson.id}, in its pyproject.toml.",
         )
     return lesson
 
 
 @cache
 def exercises() -> tuple[Exercise[Any, Any], ...]:
-    """Every exercise of every lesson, in the order in which learners meet them."""
+    """Every exercise of every lesson, in the learner's order."""
     return tuple(exercise for lesson in lessons() for exercise in lesson.every())
 
 
 def names() -> tuple[str, ...]:
-    """The names of all exercises, in order; none of them is imported."""
+    """The names of all exercises, in order. It imports no exercise."""
     return tuple(name for lesson in lessons() for name in lesson.exercises)
 
 
@@ -90,13 +90,13 @@ def owners() -> Mapping[str, Lesson]:
 
 
 def exercise(name: object) -> Exercise[Any, Any]:
-    """The exercise of that name. Raises UsageError for a name that doesn't exist, with the nearest one that does."""
+    """The exercise with that name. Raises UsageError for an unknown name, with the nearest known one."""
     every = owners()
     if isinstance(name, str) and name in every:
         return every[name].load(name)
     if not isinstance(name, str) or not name:
         raise UsageError(
-            "Say which exercise you mean, in quotes.",
+            "Name an exercise, in quotes.",
             f'For example check("{next(iter(every))}"). There are: {", ".join(every)}.',
         )
     near = difflib.get_close_matches(name, every, n=1)
@@ -105,20 +105,22 @@ def exercise(name: object) -> Exercise[Any, Any]:
 
 
 def find(name: str) -> Exercise[Any, Any] | None:
-    """The exercise of that name, or None where no lesson has one."""
+    """The exercise with that name, or None where no lesson has one."""
     owner = owners().get(name)
     return owner.load(name) if owner else None
 
 
 def lesson(identity: str = "") -> Lesson:
-    """The lesson with that id, or the only one where none is named.
+    """The lesson with that id; without an id, the only installed lesson.
 
-    Raises UsageError for one that isn't installed, with those that are, and where several are and none is named.
+    Raises UsageError for an id that isn't installed, and for no id where several lessons are installed; it lists those.
     """
     if not identity and len(lessons()) == 1:
         return lessons()[0]
     if not identity:
-        raise UsageError("Say which lesson you mean.", f"Installed are: {', '.join(one.id for one in lessons())}.")
+        raise UsageError(
+            "Name a lesson: several are installed.", f"Installed are: {', '.join(one.id for one in lessons())}."
+        )
     for one in lessons():
         if one.id == identity:
             return one

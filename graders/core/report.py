@@ -1,8 +1,8 @@
-"""What a judgement says: findings, each with its points, and their sum.
+"""The result of a judgment: findings, each with its points, and their sum.
 
-The shapes here are the whole of what the card, the terminal, the gradebook and the JSON have to show. They
-know nothing of Kubernetes, of drawings, or of how they will be shown. Their texts may quote a learner: here, and for all
-of them, what can't be seen is taken out and what is too long is cut.
+The card, the terminal, the gradebook and the JSON show these classes and nothing else. They contain nothing about
+Kubernetes, drawings, or presentation. Their texts may quote a learner, so this module removes unprintable characters
+and cuts long texts for all of them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cluster.text import printable
 
 
 class State(StrEnum):
-    """What became of a criterion. Not judged is the judge's fault, and neither zero nor full marks."""
+    """The result of a criterion. *Not judged* is the environment's fault: neither zero nor full marks."""
 
     PASS = "pass"  # noqa: S105  a state, not a secret
     FAIL = "fail"
@@ -26,14 +26,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found on one criterion.
+    """The result of one criterion for one answer.
 
-    ``points`` is the most that it can earn, ``earned`` what it did: between 0 and ``points``; a finding that
-    earned only some of its points is a ``fail``. ``observed`` and ``expected`` are one sentence or value each in the
-    learner's own names, ``why`` says what it costs in practice, ``hint`` is the one next step, ``docs_url`` where to
-    read on. ``title`` is the criterion's name as people read it. ``hints`` is the ladder for this mistake. ``follows``
-    is true where another finding names the mistake, so that this one needs no more than a line. ``also`` names
-    what will be in the way once ``observed`` is mended.
+    ``points`` is the maximum, ``earned`` is between 0 and ``points``; a finding that earned only a part of its points
+    is a ``fail``. ``observed`` and ``expected`` are one sentence or value each, in the learner's own names. ``why`` says
+    what the mistake costs in practice, ``hint`` is the next step, ``docs_url`` the documentation. ``title`` is the
+    criterion's name for people. ``hints`` is the hint ladder for this mistake. ``follows`` is true where another finding
+    names the mistake, so that this one needs only a line. ``also`` names the next mistake, after ``observed`` is
+    corrected.
     """
 
     criterion: str
@@ -59,11 +59,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The verdict on one answer: ``world`` judged it, in ``seconds``; ``evidence`` is what the judge went by.
+    """The verdict on one answer. ``world`` judged it in ``seconds``, from ``evidence``.
 
-    ``notes`` are friendly remarks that cost nothing (what the grader changed before the run, an arrow that
-    points the other way). ``origin`` says which text of when was judged, where the editor may show another one. ``problem`` and ``hint`` speak of the answer as a whole: it can't be read, isn't begun,
-    or wasn't judged.
+    ``notes`` are remarks that cost no points (what the grader changed before the run, an arrow that points the other
+    way). ``origin`` says which text was judged, and from when, where the editor may show another text. ``problem`` and
+    ``hint`` concern the answer as a whole: it can't be read, isn't started, or wasn't judged.
     """
 
     exercise: str
@@ -90,22 +90,22 @@ class Report:
         return replace(self, notes=(*self.notes, note))
 
     def of(self, origin: str) -> Report:
-        """The same report, on a text of that origin."""
+        """The same report, with the origin of its text."""
         return replace(self, origin=origin)
 
     @property
     def max(self) -> float:
-        """The most that the exercise can earn."""
+        """The maximum score of the exercise."""
         return round(sum(f.points for f in self.findings), 6)
 
     @property
     def score(self) -> float:
-        """What the answer earned: the sum of its findings, free of rounding dust."""
+        """The points that the answer earned: the sum over its findings, without floating-point errors."""
         return round(sum(f.earned for f in self.findings), 6)
 
     @property
     def state(self) -> State:
-        """The report in one word: the answer passes only if every finding does; what is begun in part isn't *not started*."""
+        """The report in one word. It passes only if every finding passes; an answer that is started in part isn't *not started*."""
         states = {f.state for f in self.findings}
         for state in (State.NOT_JUDGED, State.WAITING, State.FAIL):
             if state in states:
@@ -120,7 +120,7 @@ class Report:
         return self.state not in (State.NOT_JUDGED, State.WAITING)
 
     def timed(self, seconds: float) -> Report:
-        """The same report, having taken this long."""
+        """The same report, with the time that it took, in seconds."""
         return replace(self, seconds=seconds)
 
 

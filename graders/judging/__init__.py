@@ -1,1 +1,1 @@
-"""Judging in a process that can be ended: within bounds of time and memory."""
+"""Judge in a subprocess, within bounds of time and memory."""

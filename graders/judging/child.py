@@ -1,8 +1,8 @@
-"""A process of our own that runs our functions one after the other, each within bounds, and is ended when one breaks them.
+"""A child process that runs the workbook's functions one after the other, and is ended when one breaks a bound.
 
-Every bound on what learners hand in is meant to keep this from happening; it is the last of them. The child is this
-Python running this module: it reads from its standard input which function to call, and writes to its standard
-output what came of it, pickled by us both. It never runs anything of a learner's either.
+It is the last bound; the other bounds on answers should make it unnecessary. The child is the same Python, running
+this module: it reads calls from its standard input and writes results to its standard output, both pickled by the
+workbook. It never runs a learner's code.
 
 Processor time and memory are bounded by the system (``RLIMIT_CPU``, and ``RLIMIT_DATA``, which Linux counts memory
 by); elapsed time is bounded by the parent. Python's own pools aren't used: they import the parent's main module into
@@ -33,16 +33,16 @@ from graders.core.output import guard_errors
 
 try:
     import resource
-except ImportError:  # Windows has none: there only the elapsed time is bounded
+except ImportError:  # Windows lacks it: there only the elapsed time is bounded
     resource = None  # type: ignore[assignment]
 
 log = logging.getLogger(__name__)
 
 CLEANED_UP_WITHIN = 10.0
-"""How long a child that was asked to stop may take to clean up, in seconds."""
+"""The time for a child to clean up after a request to stop, in seconds."""
 
-ENDED, DONE, RAISED, STOPPED, NO_MEMORY, FAULT, TOLD = (
-    "ended", "done", "raised", "stopped", "no memory", "fault", "told",
+ENDED, DONE, RAISED, STOPPED, NO_MEMORY, FAULT, PARTIAL = (
+    "ended", "done", "raised", "stopped", "no memory", "fault", "partial",
 )  # fmt: skip
 
 Message = tuple[str, Any]
@@ -51,9 +51,9 @@ Result = TypeVar("Result")
 
 @dataclass(slots=True)
 class Budget:
-    """What some work may still cost: processor seconds and bytes of memory in all, elapsed seconds for each call.
+    """The budget of some work: processor seconds and bytes of memory in all, elapsed seconds for each call.
 
-    ``spent`` and ``peak`` are what it has cost so far: processor seconds, and the largest size of a child in bytes.
+    ``spent`` and ``peak`` are the cost so far: processor seconds, and the largest size of a child in bytes.
     """
 
     cpu: float
@@ -69,9 +69,9 @@ class Budget:
 
 
 class Child:
-    """One process at a time, started when it is first needed and replaced when it has to be ended.
+    """One process at a time, started when it is first needed and replaced after it was ended.
 
-    ``preload`` names the modules that it imports while nobody waits.
+    ``preload`` names the modules that it imports at its start, before the first call.
     """
 
     def __init__(self, *preload: str) -> None:
@@ -82,7 +82,7 @@ class Child:
         atexit.register(self.end)
 
     def start(self) -> None:
-        """Start the process now, so that the first call needn't wait for it."""
+        """Start the process now, so that the first call doesn't wait for it."""
         with self._one_at_a_time:
             self._running()
 
@@ -90,21 +90,19 @@ class Child:
         self, function: Callable[..., Result], *arguments: Any, budget: Budget, what: str, at_most: float | None = None,
         tell: Callable[[Any], None] | None = None, gently: bool = False,
     ) -> Result:  # fmt: skip
-        """Call a function of a module in the child; what it returns, or raises on purpose, is the caller's.
+        """Call a module's function in the child; returns what it returns, and raises the WorkbookError that it raises.
 
-        ``budget`` is charged with what it costs, and ``at_most`` bounds the processor seconds of this call further.
-        With ``tell`` the function gets a keyword argument ``tell``, by which it hands on what is known so far.
-        ``gently`` lets it clean up when its time is over. Raises NoResultError, which begins with ``what``, where a
-        bound is broken, the process dies, or the function has a fault.
+        The call's cost is added to ``budget``; ``at_most`` further bounds the processor seconds of this call. With
+        ``tell`` the function gets a keyword argument ``tell``, to which it passes partial results. ``gently`` lets it
+        clean up when its time is over. Raises NoResultError, whose message begins with ``what``, where a bound is
+        broken, the process dies, or the function has a fault.
         """
         with self._one_at_a_time:
             process = self._running()
-            assert process.stdin is not None  # noqa: S101  for the type checker: it was asked for
+            assert process.stdin is not None  # noqa: S101  for the type checker: stdin is a pipe
             cpu = budget.left if at_most is None else min(budget.left, at_most)
             if not cpu:
-                raise NoResultError(
-                    f"{what} wasn't begun: the {budget.cpu:g} s of processor time that it may take are spent."
-                )
+                raise NoResultError(f"{what} wasn't started: its {budget.cpu:g} s of processor time are used up.")
             try:
                 pickle.dump((function, arguments, cpu, budget.memory, tell is not None), process.stdin)
                 process.stdin.flush()
@@ -116,7 +114,7 @@ class Child:
                 raise NoResultError(f"{what} took longer than {budget.seconds:g} s and was ended.") from None
             except OSError:
                 kind, value, spent, peak = ENDED, None, 0.0, 0
-            except BaseException:  # Ctrl-C: what the function made is cleaned up before anything else
+            except BaseException:  # Ctrl-C: the function cleans up first
                 self._stop(gently=True)
                 raise
             budget.spent += spent
@@ -126,12 +124,12 @@ class Child:
             raise self._error(kind, value, what, cpu, budget)
 
     def end(self) -> None:
-        """End the process, if there is one."""
+        """End the process, if one runs."""
         with self._one_at_a_time:
             self._stop()
 
     def _error(self, kind: str, value: Any, what: str, cpu: float, budget: Budget) -> BaseException:
-        """The error that stands for a call without a result. The process is replaced, unless it is sound."""
+        """The error for a call without a result. After every error except RAISED the process is stopped."""
         if kind == RAISED:
             error: WorkbookError = value
             return error
@@ -146,13 +144,13 @@ class Child:
         if process is not None and process.returncode == -getattr(signal, "SIGXCPU", 0):
             budget.spent += cpu
             return NoResultError(f"{what} took more than {cpu:.3g} s of processor time and was ended.")
-        return NoResultError(f"{what} ended in the middle.")
+        return NoResultError(f"{what} ended before it had a result.")
 
     def _awaited(self, seconds: float, tell: Callable[[Any], None] | None) -> tuple[str, Any, float, int]:
         until = time.monotonic() + seconds
         while True:
             kind, value = self._messages.get(timeout=max(until - time.monotonic(), 0.0))
-            if kind == TOLD:
+            if kind == PARTIAL:
                 if tell is not None:
                     tell(value)
             elif kind == ENDED:
@@ -163,14 +161,14 @@ class Child:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._messages = queue.SimpleQueue()
-            self._process = subprocess.Popen(  # noqa: S603  our own words
+            self._process = subprocess.Popen(  # noqa: S603  fixed arguments
                 python_module(__name__, *self._preload), stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )  # fmt: skip
             threading.Thread(target=_read, args=(self._process.stdout, self._messages), daemon=True).start()
         return self._process
 
     def _stop(self, *, gently: bool = False, after_itself: bool = False) -> None:
-        """End the process; ``gently`` by asking first, ``after_itself`` where it is about to end."""
+        """End the process: ``gently`` sends an interrupt first, ``after_itself`` waits because it is about to end."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -187,7 +185,7 @@ class Child:
 
 
 def _read(stream: BinaryIO, messages: queue.SimpleQueue[Message]) -> None:
-    """Hand on what the child writes, until it ends."""
+    """Pass on the child's messages until it ends."""
     with contextlib.suppress(EOFError, OSError, pickle.UnpicklingError, ValueError):
         while True:
             messages.put(pickle.load(stream))  # noqa: S301  our own process wrote it
@@ -195,13 +193,13 @@ def _read(stream: BinaryIO, messages: queue.SimpleQueue[Message]) -> None:
 
 
 def main() -> None:
-    """What the child does until its input ends: one call after the other."""
+    """Run calls in the child, one after the other, until its input ends."""
     signal.signal(signal.SIGINT, _interrupted_once)
     for module in sys.argv[1:]:
         import_module(module)
     calls, messages = sys.stdin.buffer, sys.stdout.buffer
     guard_errors()
-    sys.stdout = sys.stderr  # whatever a library prints must not stand between two messages
+    sys.stdout = sys.stderr  # a library's output must not mix with the messages
 
     def send(kind: str, value: Any) -> None:
         messages.write(pickle.dumps((kind, value)))
@@ -212,7 +210,7 @@ def main() -> None:
             function, arguments, cpu, memory, telling = pickle.load(calls)  # noqa: S301  our own parent wrote it
         except EOFError:
             return
-        keywords = {"tell": lambda value: send(TOLD, value)} if telling else {}
+        keywords = {"tell": lambda value: send(PARTIAL, value)} if telling else {}
         before = time.process_time()
         _limit(before + cpu, memory)
         kind, value = _called(function, arguments, keywords)
@@ -240,10 +238,10 @@ def _called(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: 
 
 
 def _limit(cpu: float, memory: int) -> None:
-    """Have the system bound this process: at ``cpu`` seconds of its life it ends, beyond ``memory`` bytes it gets none."""
+    """Bound this process by the system: it ends after ``cpu`` processor seconds in all, and gets at most ``memory`` bytes."""
     if resource is None:
         return
-    # In whole seconds, and not less than has passed already.
+    # In whole seconds, and at least one more than it has used.
     for what, soft in (
         (resource.RLIMIT_CPU, max(int(cpu), int(time.process_time()) + 1)),
         (resource.RLIMIT_DATA, memory),
@@ -254,9 +252,9 @@ def _limit(cpu: float, memory: int) -> None:
 
 
 def _peak() -> int:
-    """The largest size that this process had so far, in bytes; 0 where the system doesn't say."""
+    """The largest size of this process so far, in bytes; 0 where the system doesn't report it."""
     try:
-        # Of a process, not of what it was started from, as getrusage has it.
+        # getrusage would also count the process from which this one was started.
         lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
     except (OSError, ValueError, StopIteration):
@@ -264,12 +262,12 @@ def _peak() -> int:
 
 
 def _interrupted_once(*_: object) -> None:
-    # A second Ctrl-C would interrupt the cleaning up after the first.
+    # A second Ctrl-C would interrupt the clean-up after the first.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
-        # By its own name, so that what is pickled here is the parent's.
+        # Imported by its own name, so that pickled classes are the parent's.
         import_module("graders.judging.child").main()

@@ -1,4 +1,4 @@
-"""Answers that can be run for real, beside being judged: which exercises have them, and on what they run."""
+"""The exercises whose answers can also be run for real, and where they run."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from graders.core.registry import exercise, exercises
 from graders.core.shown import Shown
 
 Run = Callable[[str, Callable[[Shown], None], str, str], object]
-"""Runs a text and shows it, again and again, on a world and a kubeconfig context."""
+"""Runs a text on a world and a kubeconfig context, and shows it repeatedly."""
 
 
 def runnable(name: str, on: str = "") -> tuple[Exercise[Any, Any], Run]:
-    """The exercise of that name and what runs its answers, if they can be run on that. Raises UsageError."""
+    """The exercise with that name, and the function that runs its answers. Raises UsageError if they can't be run there."""
     if on not in ("", KIND):
-        raise UsageError(f"An answer can't be run on “{on[:40]}”.", f"Leave it out for this machine, or say {KIND}.")
+        raise UsageError(
+            f"An answer can't be run on “{on[:40]}”.", f"Leave it out to use this machine, or choose {KIND}."
+        )
     chosen = exercise(name)
     if chosen.run is None:
         raise UsageError(f"{name} can't be run.", f"These can: {', '.join(runnables())}.")

@@ -1,4 +1,4 @@
-"""Judging in a process of its own, which is ended when a judgement takes longer than it may."""
+"""Judge in a subprocess, and kill it after a time limit."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from graders.judging.child import Budget, Child
 Live = Callable[[Report], None]
 
 EACH_SECONDS = 0.3
-"""How far apart live reports are, in seconds."""
+"""The least time between two live reports, in seconds."""
 
 
 class Worker(Child):
-    """A child that judges: at most ``seconds`` a judgement, or ``run_seconds`` where a real cluster runs the answer."""
+    """A child that judges: at most ``seconds`` for each judgment, or ``run_seconds`` where a real cluster runs the answer."""
 
     def __init__(self, seconds: float = JUDGMENT_SECONDS, run_seconds: float = RUN_SECONDS) -> None:
         super().__init__(__name__)
@@ -28,10 +28,10 @@ class Worker(Child):
         self._at_most = seconds
 
     def judge(self, name: str, text: str, world_name: str, live: Live | None = None, context: str = "") -> Report:
-        """The report on an answer. One that takes too long, or takes its process along, is not judged.
+        """The report on an answer. If judging takes too long or ends the process, the answer is *not judged*.
 
-        ``live`` is told of what is known so far while a run on a cluster goes on. ``context`` names a cluster outright,
-        as ``WORKBOOK_CONTEXT`` does; the child may have begun before that was said.
+        During a run on a cluster ``live`` gets the report so far. ``context`` names a cluster, as ``WORKBOOK_CONTEXT``
+        does; it is passed on because the child may have started before that variable was set.
         """
         if world_name == KIND:
             context = named_context(context)
@@ -39,33 +39,33 @@ class Worker(Child):
         try:
             return self.call(
                 judged, name, text, world_name, context, budget=Budget(seconds, SUBMISSION_MEMORY, seconds),
-                what="The judgement", tell=live, gently=world_name == KIND,
+                what="The judgment", tell=live, gently=world_name == KIND,
             )  # fmt: skip
         except NoResultError as error:
             return unjudged(name, world_name, error)
 
 
 def world_for(name: str, on: str | None, context: str = "") -> str:
-    """The name of the world that is meant for an exercise. Raises UsageError for none that there is, or a context in vain."""
+    """The name of the world for an exercise. Raises UsageError for an unknown world, and for a context that has no effect."""
     chosen = world(meant(on, context), context).name
     if context and not exercise(name).runs_on_cluster:
-        raise UsageError(f"{name} isn't run on a cluster, so a context changes nothing.", "Leave the context out.")
+        raise UsageError(f"{name} doesn't run on a cluster, so a context has no effect.", "Leave the context out.")
     return chosen
 
 
 def judged(name: str, text: str, world_name: str, context: str = "", tell: Live | None = None) -> Report:
-    """The report on an answer, judged here and now. ``tell`` is told of what is known so far."""
+    """The report on an answer, judged in this process. ``tell`` gets the reports so far."""
     return exercise(name).judge(text, world(world_name, context), _Throttled(tell) if tell else None)
 
 
 def unjudged(name: str, world_name: str, error: NoResultError) -> Report:
-    """The report on an answer whose judgement broke a bound: neither zero nor full marks."""
+    """The report on an answer whose judgment broke a bound: neither zero nor full marks."""
     hint = "Nothing is marked wrong. Try again; if it happens again, make the answer smaller and report it."
     return exercise(name).unjudged(world(world_name), NoResultError(error.problem, hint))
 
 
 class _Throttled:
-    """Passes on live reports, not more often than anyone can see."""
+    """Passes on live reports, at most one every EACH_SECONDS."""
 
     def __init__(self, write: Live) -> None:
         self._write = write

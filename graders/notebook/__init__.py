@@ -1,4 +1,4 @@
-"""What a learner's notebook uses: ``%load_ext graders.notebook`` brings ``%%answer`` and a few functions."""
+"""The notebook extension: ``%load_ext graders.notebook`` adds ``%%answer`` and a few functions."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ if TYPE_CHECKING:
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """IPython calls this for ``%load_ext graders.notebook``."""
-    from graders.notebook.magics import load_ipython_extension as load  # noqa: PLC0415  a kernel loads it, nothing else
+    from graders.notebook.magics import load_ipython_extension as load  # noqa: PLC0415  only a kernel needs it
 
     load(shell)

@@ -1,8 +1,8 @@
-"""Which text is the answer to an exercise now: what the editor shows, what the kernel ran, or what was saved.
+"""The current text of an answer: from the editor, from the last run of its cell, or from the saved file.
 
-JupyterLab as ``workbook lab`` starts it sends the notebook's cells before each cell that it runs, so there a check judges
-what the learner sees, saved or not. Elsewhere a kernel knows the cells that were run and the file that was saved; then the
-card begins with which text it is of.
+The JupyterLab of ``workbook lab`` sends the notebook's cells before each cell that it runs, so a check judges what the
+learner sees, saved or not. In other editors the kernel knows only the cells that ran and the saved file; then the card
+begins with the origin of the text.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from graders.reading.notebook_cells import ANSWER, Found, Notebook, find_answer,
 from graders.reading.releases import releases_in
 
 MOST_SHOWN = 200
-"""For how many cells the notebook that was shown is kept: as many as may wait to be run."""
+"""The number of queued cells for which the notebook's cells are kept."""
 
 
 @cache
@@ -35,7 +35,7 @@ def _released() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The text to judge. ``origin`` says which text of when that is, where the editor may show another."""
+    """The text to judge. ``origin`` says which text that is, and from when, where the editor may show another."""
 
     text: str
     origin: str = ""
@@ -43,7 +43,7 @@ class Current:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """The answer that the running cell belongs to; ``found`` is all of it, where the editor's cells are known."""
+    """The answer that the running cell belongs to; ``found`` is the whole answer, where the editor's cells are known."""
 
     name: str
     found: Found | None = None
@@ -51,9 +51,10 @@ class Here:
 
 @dataclass(slots=True)
 class Answers:
-    """What one kernel knows of a learner's answers.
+    """A learner's answers, as one kernel knows them.
 
-    ``running`` tells the id of the cell that runs, or nothing; ``files`` where the notebook may be saved, by its section.
+    ``running`` returns the id of the running cell, or an empty string; ``files`` returns the paths at which the notebook
+    of a section may be saved.
     """
 
     running: Callable[[], str]
@@ -62,11 +63,11 @@ class Answers:
     _shown: dict[str, Notebook] = field(default_factory=dict)
 
     def keep(self, name: str, text: str) -> None:
-        """A cell with the answer to an exercise ran."""
+        """Record that a cell with the answer to an exercise ran."""
         self._ran[name] = text, datetime.now().astimezone()
 
     def show(self, said: object) -> None:
-        """What the editor showed when it asked for a cell to be run: the id of that cell, and all cells."""
+        """Record the editor's message about a run: the id of the cell, and all cells of the notebook."""
         if not isinstance(said, Mapping):
             return
         cell, cells = said.get("cell"), said.get("cells")
@@ -77,11 +78,11 @@ class Answers:
             self._shown[cell] = {"cells": cells}
 
     def forget(self) -> None:
-        """The running cell has ended: what the editor showed before it says nothing of the next time."""
+        """Drop the cells that the editor sent for the running cell, because it has ended."""
         self._shown.pop(self.running(), None)
 
     def here(self) -> Here | None:
-        """The answer that the running cell is, or is a part of; None where it is any other cell, or nobody knows."""
+        """The answer that the running cell belongs to; None for another cell, or where it is unknown."""
         cell, notebook = self.running(), self._editor()
         if notebook is None:
             return Here(_released()[cell]) if cell in _released() else None
@@ -93,7 +94,7 @@ class Answers:
         return None
 
     def now(self, name: str) -> Current:
-        """The answer to an exercise. Raises AnswerError where it can't be told, or where a cell has to be run first."""
+        """The answer to an exercise. Raises AnswerError where it can't be found, or where its cell must run first."""
         one = exercise(name)
         if (shown := self._in_editor(name)) is not None:
             return shown
@@ -111,7 +112,7 @@ class Answers:
         return Current("")
 
     def at_hand(self, name: str) -> str:
-        """The answer to an exercise, from the file where no cell ran. Raises AnswerError where it can't be told."""
+        """The answer to an exercise; from the file where no cell ran. Raises AnswerError where it can't be found."""
         if (shown := self._in_editor(name)) is not None:
             return shown.text
         if name in self._ran:
@@ -120,12 +121,12 @@ class Answers:
         return "" if found is None else _read(found)
 
     def exercises(self) -> tuple[Exercise[Any, Any], ...]:
-        """The exercises of the lesson that the notebook belongs to; of all lessons where nobody can tell which that is."""
+        """The exercises of the notebook's lesson, or of all lessons where that is unknown."""
         found = self._lesson()
         return exercises() if found is None else found.every()
 
     def _lesson(self) -> Lesson | None:
-        """The lesson whose answers the editor shows, whose name the folder has, whose answers are in the file, or whose ran last."""
+        """The notebook's lesson: by the answers in the editor, the folder's name, the answers in the file, or the last answer that ran."""
         every = lessons()
         if len(every) == 1:
             return every[0]
@@ -139,7 +140,7 @@ class Answers:
         return next(chain(by_folder, by_content, by_run), None)
 
     def remarks(self, of: Sequence[Exercise[Any, Any]]) -> tuple[str, ...]:
-        """What to say of the notebooks of some exercises that are from an earlier release than the course has, a sentence each."""
+        """A sentence for each notebook of some exercises that isn't from the course's release."""
         return tuple(filter(None, (self._release_of(section) for section in dict.fromkeys(e.section for e in of))))
 
     def _release_of(self, section: str) -> str:
@@ -156,19 +157,19 @@ class Answers:
         return self._shown.get(self.running())
 
     def _in_editor(self, name: str) -> Current | None:
-        """The answer that the editor shows: of several cells the one that ran last, while its text is still there."""
+        """The answer that the editor shows. Of several cells it is the one that ran last, if its text is unchanged."""
         shown = self._found(self._editor(), name)
         if shown is None:
             return None
         if name in self._ran:
             text, at = self._ran[name]
             if text.strip() in {each.strip() for each in shown.texts}:
-                other = f"Judged: the answer as its cell ran at {at:%H:%M:%S}. Another cell answers {name}, too; the last one is graded."
+                other = f"Judged: the answer as its cell ran at {at:%H:%M:%S}. Another cell also answers {name}; the last one is graded."
                 return Current(text, "" if text.strip() == shown.text.strip() else other)
         return Current(_read(shown))
 
     def _saved(self, name: str) -> tuple[Path | None, Found | None]:
-        """The first file that holds the answer, and the answer in it; None for both where there is none."""
+        """The first file that holds the answer, and the answer in it; None for both if no file does."""
         for path in self.files(exercise(name).section):
             found = self._found(_notebook(path), name)
             if found is not None:
@@ -181,18 +182,18 @@ class Answers:
 
 
 def notebook_files(folder: Path, names: Mapping[str, Any]) -> Callable[[str], tuple[Path, ...]]:
-    """Where a kernel's notebook may be saved: as Jupyter's server says, as VS Code says in the kernel's ``names``, or by its section."""
+    """The paths at which a kernel's notebook may be saved: from Jupyter's server, from VS Code in the kernel's ``names``, or by section."""
 
     def files(section: str) -> tuple[Path, ...]:
         said = os.environ.get("JPY_SESSION_NAME", ""), names.get("__vsc_ipynb_file__", "")
-        told = [Path(each) for each in said if isinstance(each, str) and each.endswith(".ipynb")]
-        return (*told, folder / f"{section}.ipynb")
+        paths = [Path(each) for each in said if isinstance(each, str) and each.endswith(".ipynb")]
+        return (*paths, folder / f"{section}.ipynb")
 
     return files
 
 
 def _notebook(path: Path) -> Notebook | None:
-    """The notebook in a file; None where there is none, or none that can be read: then nothing was saved in it."""
+    """The notebook in a file; None if there is no file or it can't be read."""
     try:
         return read_notebook(path)
     except (WorkbookError, OSError):
@@ -200,7 +201,7 @@ def _notebook(path: Path) -> Notebook | None:
 
 
 def _lesson_in(notebook: Notebook | None) -> Lesson | None:
-    """The lesson whose answer cells a notebook has; None where it has none."""
+    """The lesson of a notebook's first answer cell; None if it has no answer cell."""
     for cell in notebook["cells"] if notebook is not None else ():
         name = grade_id(cell) if isinstance(cell, Mapping) else ""
         owner = owners().get(name.removesuffix(ANSWER)) if name.endswith(ANSWER) else None
@@ -219,7 +220,7 @@ def _what_to_run(name: str, saved: Found) -> str:
     if not saved.is_code:
         return f"It isn't a code cell: click on it, press Esc and then Y, run it, and check {name} again."
     if not saved.as_released:
-        return f"Let its first line be “%%answer {name}”, run the cell, then check again."
+        return f"Make its first line “%%answer {name}”, run the cell, then check again."
     return "Run the cell that begins with %%answer first, then check again."
 
 

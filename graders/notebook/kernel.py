@@ -1,6 +1,7 @@
-"""The kernel of ``workbook lab``: IPython's own, with ``check`` and ``%%answer`` there before the first cell runs.
+"""The kernel of ``workbook lab``: IPython's kernel, with ``check`` and ``%%answer`` loaded before the first cell runs.
 
-The server of ``workbook lab`` finds it in ``graders/notebook/jupyter/kernels``; no profile of the learner's is touched. The workbook is imported before the folder of the notebook can be: that may be a submission.
+The server of ``workbook lab`` finds it in ``graders/notebook/jupyter/kernels`` and changes no profile of the learner. The
+kernel imports the workbook before it adds the notebook's folder to the import path: that folder may be a submission.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ class WorkbookKernel(IPKernelApp):
     """IPython's kernel, in which the workbook is loaded."""
 
     def init_extensions(self) -> None:
-        """Load what the learner's profile says, and the workbook. A kernel without it is better than none."""
+        """Load the learner's profile and the workbook. If the workbook fails to load, the kernel starts without it."""
         super().init_extensions()
         try:
             notebook.load_ipython_extension(self.shell)
@@ -28,6 +29,6 @@ class WorkbookKernel(IPKernelApp):
 
 
 if __name__ == "__main__":
-    # The notebook's folder is last: its modules can be imported, and take nothing's place.
+    # The notebook's folder is last: its modules can be imported, but replace no other module.
     sys.path.append("")
     WorkbookKernel.launch_instance()

@@ -1,9 +1,9 @@
-"""What a learner's notebook uses: ``%load_ext graders.notebook`` brings ``%%answer`` and a few functions.
+"""The notebook extension: ``%load_ext graders.notebook`` adds ``%%answer`` and a few functions.
 
-``%%answer NAME`` keeps the cell's text as the answer to an exercise, without running it; a line that is nearly this one,
-and the text of a cell that was released for an answer, are read as such before IPython sees them. ``check``, ``hint``,
-``progress``, ``admit`` and ``draw`` show what the judge makes of it; ``run`` runs a drawing for real; ``world`` says who the
-judge is; ``picture`` shows a drawing of the workbook's own.
+``%%answer NAME`` keeps the cell's text as the answer to an exercise and doesn't run it. A mistyped ``%%answer`` line, and the
+text of a cell that was released for an answer, are recognized before IPython runs them. ``check``, ``hint``, ``progress``,
+``admit`` and ``draw`` show the result of the judge; ``run`` runs an answer for real; ``world`` names the world that judges;
+``picture`` shows a drawing from the lesson.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ from graders.reading.notebook_cells import answer_text
 
 
 class OneLineError(Exception):
-    """Something went wrong that the card above already explains: the cell ends in one line, no traceback."""
+    """An error that the card above already explains: the cell ends with one line and no traceback."""
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
 
 
 TARGET = "workbook.cells"
-"""The comm by which JupyterLab says what its editor shows."""
+"""The comm on which JupyterLab sends the cells that its editor shows."""
 
 
 class Workbook:
-    """What one kernel remembers: the answers, and how far up each hint ladder the learner is."""
+    """The state of one kernel: the answers, and the learner's rung on each hint ladder."""
 
     def __init__(self, cluster: Cluster, answers: Answers) -> None:
         self._cluster = cluster
@@ -56,9 +56,9 @@ class Workbook:
         self._rungs: dict[tuple[str, str, str], int] = {}
 
     def answer(self, line: str, cell: str) -> None:
-        """Keep the cell as the answer to the exercise that the magic's line names, and show it back.
+        """Keep the cell as the answer to the exercise that the magic's line names, and show how it was read.
 
-        ``cell`` may begin with that line; where the editor's cells are known, all parts of a split answer are kept.
+        ``cell`` may begin with that line. Where the editor's cells are known, all parts of a split answer are kept.
         """
         with _one_line():
             head, here = magic(cell, frozenset(names())), self.answers.here()
@@ -72,7 +72,7 @@ class Workbook:
             display(inline.kept(chosen, text, _remark(chosen.name, head, len(whole.cells) if whole else 1)))
 
     def as_answer(self, lines: list[str]) -> list[str]:
-        """A cell's lines as IPython runs them: an answer is kept, whatever its first line says; others are as they were."""
+        """The lines that IPython runs in place of a cell's lines: a call of ``%%answer`` for an answer cell, else the lines themselves."""
         text = "".join(lines)
         head, here = magic(text, frozenset(names())), self.answers.here()
         if here is not None:
@@ -84,14 +84,14 @@ class Workbook:
         return [f"get_ipython().run_cell_magic('answer', {name!r}, {text!r})\n"]
 
     def check(self, name: str = "", answer: object = None, on: str = "", context: str = "") -> None:
-        """Judge the answer to an exercise and show the card; a ``graphviz.Digraph`` or a text may be handed over.
+        """Judge the answer to an exercise and show the card. ``answer`` may be a ``graphviz.Digraph`` or a text.
 
-        What runs on a cluster is judged on the simulated one at once, and then, where the workbook's kind cluster is
-        up, on that: the card follows the run. ``on`` chooses one of the two: ``"simulated"`` or ``"kind"``. ``context``
-        names another cluster than the workbook's, by its kubeconfig context.
+        An answer that runs on a cluster is judged on the simulated cluster first, and then on the workbook's kind
+        cluster if that is up; the card follows the run. ``on`` chooses one of the two: ``"simulated"`` or ``"kind"``.
+        ``context`` names another cluster by its kubeconfig context.
         """
         with _one_line():
-            chosen = world_for(name, on, context)  # a name that there isn't is said before anything runs
+            chosen = world_for(name, on, context)  # refuses an unknown name before anything runs
             current = self._text_of(name, answer)
             runs = exercise(name).runs_on_cluster
             handle: Any = None
@@ -106,88 +106,85 @@ class Workbook:
             raise OneLineError(headline(report))
 
     def _then_on_kind(self, name: str, current: Current, simulated: Report) -> tuple[Report, Any]:
-        """The kind cluster's report after the simulated one, or the simulated one where there is no such cluster."""
+        """The kind cluster's report, or the simulated cluster's with a note where the kind cluster is down or couldn't judge."""
         if not likely():
             return simulated.noted(f"On a real cluster: {UP_IN_SHORT}"), None
-        handle = display(inline.card(simulated.noted("The kind cluster runs it next …")), display_id=True)
+        handle = display(inline.card(simulated.noted("Next it runs on the kind cluster …")), display_id=True)
         report, handle = self._on_kind(name, current, handle)
         if report.judged:
             return report, handle
         return simulated.noted(f"The kind cluster couldn't judge it: {report.problem} {report.hint}"), handle
 
     def _on_kind(self, name: str, current: Current, handle: Any, context: str = "") -> tuple[Report, Any]:
-        handle = handle or display(inline.said(f"{name} begins its run on the kind cluster …"), display_id=True)
+        handle = handle or display(inline.said(f"Starting {name} on the kind cluster …"), display_id=True)
         report = self._worker.judge(
             name, current.text, KIND, lambda so_far: handle.update(inline.card(so_far.of(current.origin))), context
         )
         return report.of(current.origin), handle
 
     def run(self, name: str = "", answer: object = None, on: str = "", context: str = "") -> None:
-        """Run a drawing for real: as the wiring plan of a shop that takes orders and loses one part after the other.
+        """Run an answer for real and show what happens; without a name, the first exercise that can be run.
 
-        It shows what ``check`` judges by; it changes no score. The shop runs as processes of this machine, or with
-        ``on="kind"`` as pods on the workbook's kind cluster, or on the one that ``context`` names.
+        It changes no score: ``check`` judges. The answer runs as processes on this machine; with ``on="kind"`` as pods
+        on the workbook's kind cluster, or on the cluster that ``context`` names.
         """
         with _one_line():
-            from graders.judging.running import runnable, runnables  # noqa: PLC0415  a first check needn't wait for it
+            from graders.judging.running import runnable, runnables  # noqa: PLC0415  a first check doesn't wait for it
 
             chosen, run_for_real = runnable(name or next(iter(runnables()), name), on)
             text = self._text_of(chosen.name, answer).text
             if not chosen.is_started(text):
-                display(
-                    inline.said(
-                        f"Nothing is drawn for {chosen.name} yet.", "Draw it above, run that cell, and come back."
-                    )
-                )
+                hint = "Write it in the answer cell above, run that cell, then run this one again."
+                display(inline.said(f"Nothing is written for {chosen.name} yet.", hint))
                 return
-            handle = display(inline.said("The shop is being started …"), display_id=True)
+            handle = display(inline.said(f"Starting the run of {chosen.name} …"), display_id=True)
             run_for_real(text, handle.update, on, context)
 
     def hint(self, name: str = "") -> None:
-        """Show the next rung of the hint ladder for the first thing that the answer still lacks."""
+        """Show the next rung of the hint ladder for the first criterion that isn't met."""
         with _one_line():
             report = self._report(name, None)
         missed = next((f for f in report.findings if f.state is not State.PASS and not f.follows), None)
         if missed is None:
-            display(inline.said(f"{name} has full marks; there is nothing left to hint at."))
+            display(inline.said(f"{name} has full marks; there are no hints left."))
             return
         if report.problem and report.state is not State.NOT_STARTED:
             display(inline.said(report.problem, report.hint))
             return
-        # The next step tells mistakes apart: the ladder of each begins at its first rung.
+        # The hint distinguishes mistakes: each mistake's ladder begins at its first rung.
         mistake = (name, missed.criterion, missed.hint)
         ladder, rung = missed.hints, self._rungs.get(mistake, 0)
         self._rungs[mistake] = min(rung + 1, len(ladder) - 1)
         display(inline.rung(missed.title, ladder[rung], rung + 1, len(ladder)))
 
     def progress(self) -> None:
-        """Show every exercise of the notebook's lesson with its score: what this kernel ran, else what was saved."""
+        """Show every exercise of the notebook's lesson with its score, from the answers that this kernel ran, else from the saved ones."""
         every = self.answers.exercises()
         display(inline.progress(tuple(self._progress_of(e.name) for e in every), self.answers.remarks(every)))
 
     def world(self) -> None:
-        """Say which world judges here, and how to come by a real cluster."""
+        """Show which world judges here, and how to get a real cluster."""
         runs = f"The {self._cluster.name} cluster judges here. It behaves as Kubernetes {self._cluster.version}, and needs no Docker."
-        real = "A real cluster seems to be up, too: what runs on a cluster is run on both." if likely() else ""
-        display(inline.said(runs, real or f"A real cluster would do as well: {UP_IN_SHORT}"))
+        real = "A real cluster seems to be up, too: answers that run on a cluster run on both." if likely() else ""
+        display(inline.said(runs, real or f"To use a real cluster as well: {UP_IN_SHORT}"))
 
     def admit(self, text: str) -> None:
-        """Show what the API server would say of a manifest, without creating anything."""
+        """Show the API server's response to a manifest, without creating anything."""
         with _one_line():
             documents = flattened(read(text))
             display(inline.admissions(documents, self._cluster.admit(documents)))
 
     def draw(self, drawing: object) -> None:
-        """Draw DOT, or a ``graphviz.Digraph``, as the workbook does, without judging it."""
+        """Draw DOT, or a ``graphviz.Digraph``, in the workbook's style, without judging it."""
         with _one_line():
             draws = next((e.draw for e in exercises() if e.draw is not None), None)
             if draws is None:
-                raise UsageError("No lesson that is installed here has drawings.", "")
+                raise UsageError("No installed lesson has drawings.", "")
             parsed = parse_drawing(source_of(drawing))
             display(inline.drawn(parsed, *draws(parsed)))
 
     def picture(self, name: str) -> None:
-        """Show one of the workbook's own drawings."""
+        """Show a drawing from an installed lesson."""
         with _one_line():
             display(pictured(name))
 
@@ -209,19 +206,19 @@ class Workbook:
 
 
 def _remark(name: str, head: Magic | None, parts: int) -> str:
-    """What a learner should mend about a cell that was read as the answer all the same; empty where nothing is."""
+    """What a learner should correct in a cell that was still read as the answer, or an empty string."""
     line = f"“%%answer {name}”"
     if parts > 1:
-        return f"This answer is split into {parts} cells, which were read as one. Select them, and press Shift+M to merge them."
+        return f"This answer is split into {parts} cells; they were read as one. Select them, and press Shift+M to merge them."
     if head is None:
-        return f"{line} was missing. The cell was kept as the answer all the same; write it into the first line."
+        return f"{line} was missing. The cell was still kept as the answer; make it the first line."
     if meant(head.name, frozenset(names())) != name and head.name:
-        return f"This is the answer cell of {name}, so it was kept as that. Its first line should be {line}."
-    return "" if head.exact else f"The cell was kept as the answer all the same; its first line should be {line}."
+        return f"This is the answer cell of {name}, so it was kept as that answer. Its first line should be {line}."
+    return "" if head.exact else f"The cell was still kept as the answer; its first line should be {line}."
 
 
 def _ran(report: Report) -> bool:
-    """Whether the answer came as far as a run: what can't be read or isn't admitted won't on a real cluster either."""
+    """Whether the answer ran. An answer that can't be read or isn't admitted can't run on a real cluster either."""
     return report.evidence is not None and exercise(report.exercise).ran(report.evidence)
 
 
@@ -232,8 +229,8 @@ def _show(handle: Any, report: Report) -> None:
         handle.update(inline.card(report))
 
 
-class _one_line:  # noqa: N801  reads as the statement that it is
-    """Turns an error that the workbook can explain into one line under the cell."""
+class _one_line:  # noqa: N801  used like a statement
+    """Turns a WorkbookError into one line under the cell."""
 
     def __enter__(self) -> None:
         return None
@@ -247,9 +244,9 @@ class _one_line:  # noqa: N801  reads as the statement that it is
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """What ``%load_ext graders.notebook`` calls: register the magic and bring the functions along.
+    """Register the magic and add the functions: ``%load_ext graders.notebook`` calls this.
 
-    Loaded again, what the kernel remembers stays.
+    Loading again keeps the kernel's answers and hints.
     """
     workbook = _loaded(shell) or _load(shell)
     names = ("check", "run", "hint", "progress", "world", "admit", "draw", "picture")
@@ -265,7 +262,7 @@ def _loaded(shell: InteractiveShell) -> Workbook | None:
 def _load(shell: InteractiveShell) -> Workbook:
     workbook = Workbook(world(), Answers(_running(shell), notebook_files(Path.cwd(), shell.user_ns)))
     shell.register_magic_function(workbook.answer, "cell", "answer")
-    # Before IPython's own: they would take the indentation of the first line from all lines.
+    # Before IPython's own transformers: they remove the first line's indentation from all lines.
     shell.input_transformers_cleanup.insert(0, workbook.as_answer)
     comms = getattr(getattr(shell, "kernel", None), "comm_manager", None)
     if comms is not None:
@@ -275,13 +272,13 @@ def _load(shell: InteractiveShell) -> Workbook:
 
 
 def _shown(workbook: Workbook, comms: Any, comm: Any, message: Any) -> None:
-    """The editor's cells came in. Nothing is said on this comm again, so it is forgotten."""
+    """Take the editor's cells. The comm carries one message, so it is unregistered."""
     comms.unregister_comm(comm)
     workbook.answers.show(message["content"].get("data"))
 
 
 def _running(shell: InteractiveShell) -> Callable[[], str]:
-    """Tells the id of the cell that runs, as notebooks' editors send it along; empty where there is none."""
+    """A function that returns the id of the running cell, as the editor sends it, or an empty string."""
 
     def running() -> str:
         kernel = getattr(shell, "kernel", None)

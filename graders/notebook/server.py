@@ -1,13 +1,13 @@
-"""What ``workbook lab`` adds to Jupyter's server: a course's submissions configure nothing, and their names are text.
+"""The protections that ``workbook lab`` adds to Jupyter's server: submissions configure nothing, and their names are text.
 
-It also has a kernel of its own, in which the workbook is loaded.
+It also has its own kernel, in which the workbook is loaded.
 
-Stock servers read configuration in two places. jupytext looks for its settings in the folder of the notebook that is opened, and in
-that notebook's metadata, which may name a file elsewhere in the course to write to. And formgrader loads, and so executes,
-the ``nbgrader_config.py`` of a folder that its address names, which any link can.
+A stock server reads configuration in two places. jupytext looks for its settings in the folder of the opened notebook, and
+in that notebook's metadata, which may name another file in the course to write to. formgrader loads, and so executes, the
+``nbgrader_config.py`` of a folder that the URL names, and any link can contain such a URL.
 
-formgrader puts names of folders into its pages as the HTML that they hold, and so does any link to
-``/formgrader/manage_students/...`` with its own end. Its answers to scripts are HTML to a browser, too.
+formgrader inserts the names of folders into its pages without escaping them, and so the end of any URL below
+``/formgrader/manage_students/``. A browser also renders its answers to scripts as HTML.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ PAGE = (
 )
 NO_PAGE = "default-src 'none'; sandbox"
 DATA = re.compile(r"api/|submissions/[^/]+/.")
-"""Below formgrader's address: its answers to scripts, and the files that lie beside a submitted notebook."""
+"""Paths below formgrader's URL: its answers to scripts, and the files beside a submitted notebook."""
 
 
 class Contents(AsyncTextFileContentsManager):  # type: ignore[misc]
-    """Files as jupytext has them, and submissions as they are: Jupyter's own way, without pairing and settings."""
+    """Reads and writes files with jupytext, and submissions with Jupyter alone: without pairing and settings."""
 
     async def get(self, path: str, *arguments: Any, **options: Any) -> Any:
         """The model of a file or folder."""
@@ -45,34 +45,34 @@ class Contents(AsyncTextFileContentsManager):  # type: ignore[misc]
         return await get(path, *arguments, **options)
 
     async def save(self, model: dict[str, Any], path: str = "") -> Any:
-        """Write a file, and what is paired with it unless it is of a submission; the model without its content."""
+        """Write a file and its paired files; for a submission only the file. Returns the model without its content."""
         save = self.super.save if of_a_submission(path) else super().save
         return await save(model, path)
 
     async def get_config_file(self, directory: str) -> Any:
-        """The path of jupytext's settings for a folder; None where there are none, or where students may have put them."""
+        """The path of jupytext's settings for a folder; None if there are no settings, or if students may have written them."""
         return None if of_a_submission(directory) else await super().get_config_file(directory)
 
 
 class Kernels(KernelSpecManager):  # type: ignore[misc]
-    """Jupyter's kernels, and before one of the same name that a person installed: the one in which the workbook is loaded."""
+    """Jupyter's kernels; the workbook's kernel takes precedence over an installed one with the same name."""
 
     def _kernel_dirs_default(self) -> list[str]:
         return [str(KERNELS), *super()._kernel_dirs_default()]
 
 
 class OneCourse(FormgraderHandler):  # type: ignore[misc]
-    """formgrader's first page, of the course that is served and of no other folder."""
+    """formgrader's first page, for the served course only."""
 
     def get_argument(self, name: str, *arguments: Any, **options: Any) -> Any:
-        """An argument of the address; the ``path`` to another configuration counts as not given."""
+        """An argument of the URL, without ``path``, which names another configuration."""
         return "" if name == "path" else super().get_argument(name, *arguments, **options)
 
 
 class Policy(OutputTransform):
-    """What a browser may do with a page of formgrader's: load nothing from elsewhere, and follow no form.
+    """The content security policy of formgrader's pages: load nothing from other sites, and submit no form.
 
-    Its own pages need their scripts. What is data, or a file of a submission, is no page at all.
+    formgrader's own pages need their scripts. Data and files of a submission are sandboxed.
     """
 
     def __init__(self, request: HTTPServerRequest) -> None:
@@ -82,19 +82,19 @@ class Policy(OutputTransform):
     def transform_first_chunk(
         self, status_code: int, headers: HTTPHeaders, chunk: bytes, finishing: bool
     ) -> tuple[int, HTTPHeaders, bytes]:
-        """Add the policy to what Jupyter says."""
+        """Add the policy to the response's headers."""
         if self._policy:
             headers.add("Content-Security-Policy", self._policy)
         return super().transform_first_chunk(status_code, headers, chunk, finishing)
 
 
 def of_a_submission(path: str) -> bool:
-    """Whether a path of the server's is among what students handed in, or what was made of it."""
+    """Whether a path of the server belongs to a submission, or to a file made from one."""
     return any(part.casefold() in SUBMISSIONS for part in PurePosixPath(path).parts)
 
 
 def _text(value: Any) -> Any:
-    """What is put into a template, escaped; quotes aren't single there, and a single one is part of many a name."""
+    """A template's value, escaped except for single quotes: the templates quote attributes with double quotes, and names contain single ones."""
     return Markup(str(escape(value)).replace("&#39;", "'")) if isinstance(value, str) else value  # noqa: S704
 
 
@@ -103,17 +103,17 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 
 def _load_jupyter_server_extension(server: Any) -> None:
-    # Jupyter loads extensions by their names in order, and the first handler of an address counts: ours is before nbgrader's.
+    # Jupyter loads extensions in the order of their names and uses a URL's first handler: ours comes before nbgrader's.
     app = server.web_app
     app.add_handlers(".*$", [(url_path_join(app.settings["base_url"], r"/formgrader/?"), OneCourse)])
     app.add_transform(Policy)
 
 
 async def _start_jupyter_server_extension(server: Any) -> None:
-    # By now nbgrader's extension is loaded, if it is on, and none of its templates is compiled.
+    # By now nbgrader's extension is loaded, if it is enabled, and its templates aren't compiled yet.
     settings = server.web_app.settings
     if templates := settings.get("nbgrader_jinja2_env"):
         templates.autoescape, templates.finalize = True, _text
-        from graders.gradebook.protect import list_times_with_care  # noqa: PLC0415  learners need none of it
+        from graders.gradebook.protect import list_times_with_care  # noqa: PLC0415  learners don't need it
 
         list_times_with_care()

@@ -1,1 +1,1 @@
-"""A report, shown: as a card, in the terminal, as JSON; and the pictures that go with it."""
+"""Reports as a card, in the terminal, and as JSON; and figures."""

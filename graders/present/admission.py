@@ -1,4 +1,4 @@
-"""What the API server would say, in lines for people and as a line of JSON."""
+"""The API server's response, as lines for people and as a line of JSON."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from graders.reading.text import shown
 ACCEPTED, DECODED_ONLY, REFUSED, NOT_JUDGED = "accepted", "decoded only", "refused", "not judged"
 STATES = (ACCEPTED, DECODED_ONLY, REFUSED, NOT_JUDGED)
 
-_DECODED_ONLY = "its fields and its metadata are right; the other rules of this kind aren't known here"
+_DECODED_ONLY = "its fields and metadata are valid; the workbook doesn't know the other rules of this kind"
 
 
 def state(admission: Admission) -> str:
-    """Which of the four states a verdict is."""
+    """The state of an admission, one of STATES."""
     if admission.unjudged:
         return NOT_JUDGED
     if not admission.accepted:
@@ -27,7 +27,7 @@ def state(admission: Admission) -> str:
 
 
 def summary(states: Mapping[str, int]) -> str:
-    """How many objects are in which state, where one isn't simply accepted or refused."""
+    """The number of objects in each state; empty if every object is accepted or refused."""
     if not states.get(DECODED_ONLY) and not states.get(NOT_JUDGED):
         return ""
     counted = ", ".join(f"{states[one]} {one}" for one in STATES if states.get(one))
@@ -36,9 +36,9 @@ def summary(states: Mapping[str, int]) -> str:
 
 
 def line(file: str, index: int, item: str, admission: Admission) -> str:
-    """One admission as one line of JSON, by ``docs/schemas/admission.json``, with its file and the document's index in it, from 0.
+    """One admission as one line of JSON, by ``docs/schemas/admission.json``, with its file and the document's index there, from 0.
 
-    ``state`` is one of STATES; of what isn't judged, ``accepted`` and ``status`` are null. ``item`` is where in a list the object is.
+    ``state`` is one of STATES; if it is *not judged*, ``accepted`` and ``status`` are null. ``item`` is the object's place in a list.
     """
     found = {"file": file, "index": index, **({"item": item} if item else {}), "state": state(admission)}
     if admission.unjudged:
@@ -47,9 +47,9 @@ def line(file: str, index: int, item: str, admission: Admission) -> str:
 
 
 def shape(admission: Admission) -> dict[str, Any]:
-    """An admission as the server would say it: accepted, status, causes and message.
+    """An admission as the server's response: accepted, status, causes and message.
 
-    Where the server ignores fields there is ``ignored`` as well, each with field, line and message, which are ours.
+    If the server ignores fields, ``ignored`` lists them, each with field, line and message; the texts are the workbook's.
     """
     found: dict[str, Any] = {
         "accepted": admission.accepted,
@@ -63,9 +63,9 @@ def shape(admission: Admission) -> dict[str, Any]:
 
 
 def lines(file: str, what: str, admission: Admission) -> Iterator[tuple[str, str]]:
-    """A document's verdict for people, each line with its colour or an empty string.
+    """A document's verdict for people: pairs of a line and its color, or an empty string.
 
-    For a refusal they say on which line, what, and what was probably meant.
+    For a refusal the lines give the line number, the mistake, and a suggestion.
     """
     file = shown(file, 200)
     if admission.unjudged:

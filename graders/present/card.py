@@ -1,7 +1,7 @@
-"""The card: a report as HTML, in the notebook and in nbgrader's feedback alike.
+"""The card: a report as HTML, for the notebook and for nbgrader's feedback.
 
-It is short until it is unfolded: the finding to work on now stands open, a few others are one line each, and
-whatever passed is one line together. Everything comes out of templates that escape it.
+It begins folded: the first open finding is unfolded, a few others have one line each, and all passed findings share one
+line. Templates escape all texts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from graders.present.html import render
 from graders.present.words import following, judged, open_findings, score, waiting_findings
 
 SHOWN = 5
-"""Open findings that get a line of their own; the others fold away."""
+"""The number of open findings with their own line; the others are folded together."""
 
 
 def html(report: Report) -> str:
@@ -33,13 +33,13 @@ def _figure(report: Report) -> Markup:
 
 
 def _explanation(finding: Finding) -> Markup:
-    # Every address is ours: a criterion's reading is written in its rubric.
+    # Rubrics write every URL; an answer can't.
     href = f"https://{finding.docs_url}" if finding.docs_url.startswith("kubernetes.io/") else ""
     return render("explanation.html", finding=finding, href=href)
 
 
 def _shown_first(missed: tuple[Finding, ...]) -> tuple[list[Finding], list[Finding]]:
-    """The findings that get a line of their own: the first few that say something that no other said before."""
+    """The findings with their own line, the first SHOWN that differ in ``observed``; and the others."""
     first: list[Finding] = []
     for finding in missed:
         if len(first) < SHOWN and finding.observed not in {f.observed for f in first}:

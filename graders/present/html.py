@@ -1,4 +1,4 @@
-"""Where every piece of HTML comes from: templates that escape whatever is put into them."""
+"""All HTML comes from templates that escape their values."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ def templates() -> Environment:
 
 
 def _printable(value: object) -> object:
-    """What is put into a template: text without what can't be seen, which an SVG with control characters isn't."""
+    """A template's value: texts without unprintable characters, because control characters make an SVG invalid."""
     return printable(value, keep="\n") if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def render(template: str, **values: object) -> Markup:
-    """A template filled in; what comes out is safe to put into another template."""
+    """A rendered template, which is safe to insert into another template."""
     return Markup(templates().get_template(template).render(**values))  # noqa: S704  the templates escape
 
 
 def templates_beside(module: str) -> Callable[..., Markup]:
-    """``render`` for the templates that stand beside a module, given as its ``__file__``, and for the shared ones.
+    """``render`` for the templates beside a module, given as its ``__file__``, and for the shared templates.
 
-    The environment is the same one: what they are filled with is escaped, and an unknown name is an error.
+    The settings are those of ``templates``: values are escaped, and an unknown name is an error.
     """
 
     @cache
@@ -54,9 +54,9 @@ def templates_beside(module: str) -> Callable[..., Markup]:
 
 
 def picture(svg: str, alt: str, caption: str = "", least: int = 0) -> Markup:
-    """An SVG as a figure with alt text. As an image it can neither run a script nor fetch anything.
+    """An SVG as a figure with alt text. As an image it can neither run a script nor load anything.
 
-    Where there is less room it becomes narrower, down to ``least`` pixels; then it is scrolled.
+    In a narrow page it shrinks down to ``least`` pixels; below that it scrolls.
     """
     data = base64.b64encode(svg.encode()).decode()
     return render("picture.html", data=data, alt=alt, caption=caption, least=least)

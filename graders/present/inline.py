@@ -1,4 +1,4 @@
-"""What a notebook cell displays: the card and the small things beside it, each with a plain text of its own."""
+"""The outputs of notebook cells: cards, messages, hints and drawings, each as HTML and as plain text."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def plain(report: Report) -> str:
     """A report as plain text, 100 columns wide."""
     console = Console(file=io.StringIO(), width=100, color_system=None, force_jupyter=False)
     terminal.show(report, console)
-    assert isinstance(console.file, io.StringIO)  # noqa: S101  for the type checker: it is the line above
+    assert isinstance(console.file, io.StringIO)  # noqa: S101  for the type checker: it is set above
     return console.file.getvalue().rstrip()
 
 
 def said(problem: str, hint: str = "", shown_text: str = "") -> Shown:
-    """A sentence, the way on, and the learner's line where there is one."""
+    """A message: the problem, the hint, and the learner's line if given."""
     return Shown(
         render("said.html", problem=problem, hint=hint, excerpt=shown_text),
         "\n".join(part for part in (problem, shown_text, hint) if part),
@@ -45,7 +45,7 @@ def said(problem: str, hint: str = "", shown_text: str = "") -> Shown:
 
 
 def kept(exercise: Exercise[Any, Any], text: str, remark: str = "") -> Shown:
-    """What ``%%answer`` says: the answer is kept, and how it was read; a drawing is drawn back. ``remark`` is on the cell."""
+    """The output of ``%%answer``: how the answer was read; a drawing is drawn. ``remark`` is about the cell."""
     todo = f'{remark} Now run check("{exercise.name}").'.lstrip()
     if not exercise.is_started(text):
         if is_all_comment(text):
@@ -61,14 +61,14 @@ def kept(exercise: Exercise[Any, Any], text: str, remark: str = "") -> Shown:
         return drawn(answer, *exercise.draw(answer), todo)
     echo = exercise.echo(answer)
     if echo.not_understood:
-        again = f"{remark} Mend the lines above and run the cell again: as they are they earn nothing.".lstrip()
+        again = f"{remark} Correct the lines above and run the cell again; until then they earn no points.".lstrip()
         odd = "\n".join(f"line {line}: {sentence}" for line, sentence in echo.not_understood)
         return said(f"Kept: {echo.kept}. Not understood:", again, odd)
     return said(f"Kept: {echo.kept}.", todo)
 
 
 def drawn(drawing: Drawing, html: Markup, alt: str, todo: str = "") -> Shown:
-    """A drawing drawn back in the workbook's own style, as ``html``, and what is odd about its text."""
+    """A drawing in the workbook's own style, as ``html``, and the slips in its text."""
     todo = " ".join([*(f"Line {slip.line}: {slip.problem} {slip.hint}" for slip in drawing.slips), todo]).strip()
     return Shown(render("drawn.html", picture=html, todo=todo), f"{alt} {todo}".rstrip())
 
@@ -80,7 +80,7 @@ def rung(title: str, hint: str, number_of: int, of: int) -> Shown:
 
 
 def admissions(documents: Sequence[Document], verdicts: Sequence[Admission]) -> Shown:
-    """What the API server would say of each document."""
+    """The API server's response to each document."""
     rows = [
         (_MARKS[admission.state(a)], f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”", _verdict(a), a)
         for d, a in zip(documents, verdicts, strict=True)
@@ -103,7 +103,7 @@ NEW_NOTEBOOK = "Get the course's new notebook, and copy your answers into it."
 
 
 def progress(reports: Sequence[Report], old: Sequence[str] = ()) -> Shown:
-    """The whole assignment at a glance; ``old`` says which notebooks are from another release than the course's."""
+    """All exercises with their scores; ``old`` has a sentence for each notebook that isn't from the course's release."""
     earned, most = sum(r.score for r in reports), sum(r.max for r in reports)
     lines = [f"{GLYPH[r.state]} {r.exercise:<16}{score(r)}" for r in reports]
     html = render("progress.html", reports=reports, earned=earned, most=most, score=score, old=old, new=NEW_NOTEBOOK)

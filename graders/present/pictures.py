@@ -1,6 +1,6 @@
-"""The notebooks' own drawings: SVG files in ``pictures/``, shown as figures.
+"""The lessons' drawings: SVG files in ``pictures/``, shown as figures.
 
-A drawing's ``<desc>`` is its alt text and its ``<title>`` the caption, so that the three can't drift apart.
+A drawing's ``<desc>`` is its alt text and its ``<title>`` its caption, so that one file holds all three.
 """
 
 from __future__ import annotations

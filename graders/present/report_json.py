@@ -1,4 +1,4 @@
-"""Reports and admissions as JSON: the shapes that ``--format json`` promises."""
+"""Reports as JSON: the format of ``--format json``."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from graders.core.report import Finding, Report
 
 
 def report_json(report: Report) -> str:
-    """One report as one JSON object, by ``docs/schemas/report.json``, with what its exercise adds: ``admission`` for manifests.
+    """One report as one JSON object, by ``docs/schemas/report.json``, with its exercise's keys: ``admission`` for manifests.
 
-    The exercise adds nothing where the environment couldn't judge and there is no evidence: no server was asked then.
+    The exercise adds no keys where the answer wasn't judged and there is no evidence.
     """
     shape: dict[str, Any] = {
         "exercise": report.exercise,

@@ -1,4 +1,4 @@
-"""A few things side by side in words: a table with a caption, and the same as plain text."""
+"""A table of texts with a caption, as HTML and as plain text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from graders.present.html import render
 
 
 def table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Shown:
-    """A table whose rows have a cell for each heading, the first of which names the row."""
+    """A table whose rows have a cell for each heading; the first cell names the row."""
     widths = [max(len(cell) for cell in column) for column in zip(headings, *rows, strict=True)]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -19,5 +19,5 @@ def table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) 
 
 
 def together(*parts: Shown) -> Shown:
-    """Several things, one below the other."""
+    """Several outputs, one below the other."""
     return Shown("".join(part.html for part in parts), "\n".join(part.plain for part in parts))

@@ -1,4 +1,4 @@
-"""A report in the terminal, by rich. A learner's text is never read as markup, nor reaches the terminal raw."""
+"""A report in the terminal, with rich. A learner's text is never read as markup, and is made printable."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ STYLE = {
 
 
 def show(report: Report, console: Console, hints: int = 0) -> None:
-    """Print a report: what is open with its explanation, what passed in one line each; and below it so many hints."""
+    """Print a report: a line for each passed finding, an explanation for each open one; below it ``hints`` rungs."""
     console.print(panel(report))
     for line in _hints(report)[:hints]:
         console.print(line)
 
 
 def _hints(report: Report) -> list[Text]:
-    """The rungs for the first thing that is open; a sentence in their place where none would help."""
+    """The hint ladder of the first open finding, or one sentence where hints don't apply."""
     if not open_findings(report):
-        return [Text("Full marks; there is nothing left to hint at.")]
+        return [Text("Full marks; there are no hints left.")]
     if report.problem and report.state is not State.NOT_STARTED:
-        return [Text("Hints begin once that is mended: it keeps the rest from being judged.")]
+        return [Text("Correct that first: until then the rest can't be judged, and there are no hints.")]
     first = open_findings(report)[0]
     of = len(first.hints)
     return [

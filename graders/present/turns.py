@@ -1,4 +1,4 @@
-"""What several did in turns, as a table: time goes down, everybody has a column, and the last one says how things stood."""
+"""The turns of several actors, as a table: a row for each turn, a column for each actor, and the state in the last column."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from graders.present.html import render
 from graders.reading.text import shown
 
 MOST = 120
-"""How much of one turn is shown, in characters."""
+"""The longest text of a turn, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one did, or what became of it, and how things stood for everybody else afterwards; None where nobody could tell."""
+    """An actor's action or its result, and the state that the others then see; None if it is unknown."""
 
     who: str
     did: str

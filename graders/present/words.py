@@ -1,4 +1,4 @@
-"""The glyphs, words and numbers that every way of showing a report shares. State is never shown by colour alone."""
+"""The glyphs, words and numbers that card, terminal and JSON share. Color is never the only sign of a state."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GLYPH: Mapping[State, str] = {
 
 
 FOLLOWS = "→"
-"""The glyph of findings that only follow from another: they may have all their points, where the mistake is charged there."""
+"""The glyph of findings that follow from another; they may have full points where the other finding takes the points off."""
 
 
 def number(points: float) -> str:
@@ -28,7 +28,7 @@ def number(points: float) -> str:
 
 
 def score(report: Report) -> str:
-    """The score in words; a report that isn't judged has none, one that waits has one so far."""
+    """The score in words; a report that is *not judged* has no score, a waiting one has a score so far."""
     if not report.max:
         return "for practice, no points"
     if report.state is State.WAITING:
@@ -39,7 +39,7 @@ def score(report: Report) -> str:
 
 
 def judged(report: Report) -> str:
-    """Who judged, or how where no cluster was needed; and how long it took."""
+    """The judge, and the time that it took."""
     took = f"{report.seconds:.0f} s" if report.seconds >= 1 else f"{report.seconds * 1000:.0f} ms"
     exercise = find(report.exercise)
     return f"Judged by {(exercise and exercise.judged_by) or _world(report)} · {took}"
@@ -52,7 +52,7 @@ def _world(report: Report) -> str:
 
 
 def headline(report: Report) -> str:
-    """One line that says how it went: what a failed check ends in."""
+    """The result in one line; a failed check ends with it."""
     title = f"{GLYPH[report.state]} {report.exercise}: {score(report)}"
     if report.problem:
         return f"{title}. {report.problem}"
@@ -66,7 +66,7 @@ def headline(report: Report) -> str:
 def open_findings(report: Report) -> tuple[Finding, ...]:
     """The findings that didn't pass, in the rubric's order: the first is the one to work on.
 
-    Those that only follow from another aren't among them; ``following`` has these.
+    ``following`` returns those that follow from another finding; they aren't included here.
     """
     return tuple(f for f in report.findings if f.state not in (State.PASS, State.WAITING) and not f.follows)
 
@@ -86,12 +86,12 @@ class Following:
 
     @property
     def points(self) -> str:
-        """What they earned, of how much."""
+        """The points that they earned, of the maximum."""
         return f"{number(sum(f.earned for f in self.findings))} of {number(sum(f.points for f in self.findings))}"
 
 
 def following(report: Report) -> tuple[Following, ...]:
-    """The findings that only follow from another, together by what is said of them."""
+    """The findings that follow from another, grouped by ``observed``."""
     found: dict[str, list[Finding]] = {}
     for finding in report.findings:
         if finding.follows:
@@ -100,5 +100,5 @@ def following(report: Report) -> tuple[Following, ...]:
 
 
 def waiting_findings(report: Report) -> tuple[Finding, ...]:
-    """The findings that a run is still to tell, in the rubric's order."""
+    """The findings that a run hasn't decided yet, in the rubric's order."""
     return tuple(f for f in report.findings if f.state is State.WAITING)

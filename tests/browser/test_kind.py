@@ -64,7 +64,7 @@ def test_an_eager_probe_and_its_fix(on_kind: Jupyter) -> None:
         begin(page)
         page.locator(".workbook-card.waiting").wait_for(timeout=A_RUN)
         first = on_kind.remembered(page)[0]
-        assert "The kind cluster runs it next" in first
+        assert "on the kind cluster" in first
         assert "Judged by the simulated cluster" in first
         restart = page.locator(".workbook-card.waiting .workbook-figure img[alt*='restarted at']")
         restart.first.wait_for(state="attached", timeout=A_RUN)

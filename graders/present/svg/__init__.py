@@ -1,1 +1,1 @@
-"""Figures that any lesson may use, as SVG from templates that escape: bars, stepped lines."""
+"""Figures for any lesson, as SVG from templates that escape: bars, stepped lines."""

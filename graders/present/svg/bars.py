@@ -1,6 +1,6 @@
-"""A few amounts side by side: a bar a row, with how far it spreads, as an SVG from a template of ours.
+"""A bar chart of a few amounts with their spread, as an SVG from a template.
 
-Inks are mid-tones that read on white and on black; each amount stands as text beside its bar.
+Colors are mid-tones, legible on white and on black; the text of each amount is beside its bar.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from graders.reading.text import shown
 WIDTH, LEFT, RIGHT = 760, 190, 150
 ROW, TOP, BELOW = 34, 10, 26
 LEAST = 2.0
-"""How wide the shortest bar is, in pixels."""
+"""The width of the shortest bar, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """One row: what it is, its typical amount and how far it reaches, and both as people say them.
+    """One row: its name, its typical amount, the end of its spread, and both as text in ``said``.
 
-    ``far`` is the amount itself where there is no spread.
+    ``far`` equals ``typical`` where there is no spread.
     """
 
     name: str
@@ -44,9 +44,9 @@ class _Drawn:
 
 
 def figure(amounts: Sequence[Amount], *, what: str, caption: str, powers: bool = False) -> Shown:
-    """The amounts as a figure, with every one of them in its alt text. ``powers`` draws each tenfold equally wide."""
-    told = "; ".join(f"{a.name} {a.said}" for a in amounts)
-    alt = f"{what}: {told}."
+    """The amounts as a figure, with all of them in its alt text. ``powers`` selects a logarithmic scale."""
+    listed = "; ".join(f"{a.name} {a.said}" for a in amounts)
+    alt = f"{what}: {listed}."
     html = picture(svg(amounts, powers=powers), alt, caption)
     return Shown(html, f"{alt}\n{caption}".rstrip())
 
@@ -55,7 +55,7 @@ def svg(amounts: Sequence[Amount], *, powers: bool = False) -> str:
     """The picture. Amounts that aren't finite and positive get the shortest bar."""
     known = [v for a in amounts for v in (a.typical, a.far) if _counts(v)] or [1.0]
     least, most = min(known), max(known)
-    # A whole power of ten below the smallest, so that its bar is one, too.
+    # A whole power of ten below the smallest amount, so that its bar has a width.
     floor = math.ceil(math.log10(least)) - 1
 
     def width(amount: float) -> float:
@@ -68,7 +68,7 @@ def svg(amounts: Sequence[Amount], *, powers: bool = False) -> str:
         _Drawn(shown(a.name, 28), TOP + ROW * i, width(a.typical), width(max(a.far, a.typical)), shown(a.said, 40))
         for i, a in enumerate(amounts)
     ]
-    scale = "each tenfold is equally wide" if powers else ""
+    scale = "logarithmic scale: equal steps for each power of ten" if powers else ""
     spread = any(a.far > a.typical for a in amounts)
     return render(
         "bars.svg", rows=rows, width=WIDTH, left=LEFT, height=TOP + ROW * len(rows) + BELOW, scale=scale, spread=spread

@@ -1,6 +1,6 @@
-"""How counts go up and down over a few seconds: a stepped line each, as an SVG from a template of ours.
+"""Counts over a few seconds: a stepped line for each, as an SVG from a template.
 
-Lines differ by their dashes as well as by their ink; inks are mid-tones that read on white and on black.
+Lines differ by their dashes and by their color; colors are mid-tones, legible on white and on black.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ Step = tuple[float, int]
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A count over time, its steps in the order of time, and what it counts."""
+    """A count over time: its name, and its steps in the order of time."""
 
     name: str
     steps: tuple[Step, ...]
 
     @property
     def most(self) -> int:
-        """The highest that it was."""
+        """The highest count."""
         return max((count for _, count in self.steps), default=0)
 
     @property
     def ended(self) -> float:
-        """When it changed for the last time."""
+        """The moment of the last change, in seconds."""
         return max((at for at, _ in self.steps), default=0.0)
 
 
@@ -57,7 +57,7 @@ class _Curve:
 
 
 def counted(name: str, changes: Sequence[tuple[float, int]]) -> Counted:
-    """A count that begins at nought, from what is added to it at which moment, in any order."""
+    """A count that begins at 0, from its changes: pairs of a moment and an amount, in any order."""
     steps: list[Step] = []
     count = 0
     for at, change in sorted(changes):
@@ -67,14 +67,14 @@ def counted(name: str, changes: Sequence[tuple[float, int]]) -> Counted:
 
 
 def figure(curves: Sequence[Counted], *, what: str, caption: str) -> Shown:
-    """The counts as a figure; its alt text has the highest of each, and when it ended."""
-    told = "; ".join(f"{c.name}: {c.most} at most, the last change after {c.ended:.1f} s" for c in curves)
-    alt = f"{what}: {told}."
+    """The counts as a figure; its alt text has each highest count and last change."""
+    listed = "; ".join(f"{c.name}: {c.most} at most, the last change after {c.ended:.1f} s" for c in curves)
+    alt = f"{what}: {listed}."
     return Shown(picture(svg(curves), alt, caption), f"{alt}\n{caption}".rstrip())
 
 
 def svg(curves: Sequence[Counted]) -> str:
-    """The picture of up to three counts."""
+    """The SVG of up to three counts."""
     most, ended = max((c.most for c in curves), default=0) or 1, max((c.ended for c in curves), default=0.0) or 1.0
     top = TOP + KEY * len(curves)
     floor = top + TALL
@@ -102,6 +102,6 @@ def _path(steps: Sequence[Step], across: Callable[[float], float], up: Callable[
 
 
 def _round(step: float) -> float:
-    """A step that people count in, at least so large: 1, 2 or 5 times a power of ten."""
+    """The least round step that is at least ``step``: 1, 2 or 5 times a power of ten."""
     power = 10.0 ** math.floor(math.log10(step)) if step > 0 else 1.0
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= step * 0.999)

@@ -58,7 +58,7 @@ def test_hints(asked: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [(SOLUTION, "nothing left to hint at"), ("a: [b", "Hints begin once that is mended"), ("# later", "Hint 1 of 3")],
+    [(SOLUTION, "no hints left"), ("a: [b", "Correct that first"), ("# later", "Hint 1 of 3")],
 )
 def test_hints_where_nothing_is_open(text: str, said: str) -> None:
     """Where an answer is right, or can't be read, one sentence says so in place of a hint; one that isn't begun has hints."""
@@ -174,8 +174,8 @@ def test_naming_a_context_means_kind(command: tuple[str, ...], answer: str) -> N
         (("check", "deployment", "-", "--on", "simulated"), "a context alone means kind"),
         (("admit", "-", "--on", "simulated"), "a context alone means kind"),
         (("check", "deployment", "-", "--on", "mars"), "no world called “mars”"),
-        (("check", "diagram", "-"), "diagram isn't run on a cluster"),
-        (("check", "hello", "-", "--on", "kind"), "hello isn't run on a cluster"),
+        (("check", "diagram", "-"), "diagram doesn't run on a cluster"),
+        (("check", "hello", "-", "--on", "kind"), "hello doesn't run on a cluster"),
     ],
 )
 def test_a_context_in_vain(command: tuple[str, ...], said: str) -> None:

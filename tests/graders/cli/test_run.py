@@ -125,7 +125,7 @@ def test_in_the_terminal(tmp_path: Path) -> None:
     [
         (("deployment", "-"), "x", "deployment can't be run"), (("diagram", "-", "--on", "mars"), "digraph {}", "“mars”"),
         (("diagram", "no-such-file.dot"), "", "no-such-file.dot"), (("diagram", "-"), "digraph {", "last bracket"),
-        (("diagram", "-"), "// nothing yet", "Nothing is drawn for diagram yet."),
+        (("diagram", "-"), "// nothing yet", "Nothing is written for diagram yet."),
     ],
 )  # fmt: skip
 def test_mistakes_in_the_terminal(arguments: tuple[str, ...], given: str, said: str) -> None:

@@ -69,7 +69,7 @@ def budget(**other: float) -> Budget:
     [
         (grow, "It took more than 0.391 GiB of memory and was ended."),
         (grow_slowly, "It took more than 0.391 GiB of memory and was ended."),
-        (die, "It ended in the middle."),
+        (die, "It ended before it had a result."),
     ],
 )
 def test_a_call_that_breaks_a_bound(child: Child, function: object, said: str) -> None:

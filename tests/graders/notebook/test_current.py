@@ -29,7 +29,7 @@ def saved(folder: Path, source: str, kind: str = "code", name: str = "06-hands-o
     [
         ("%%answer diagram\n", "code", "Run the cell that begins with %%answer first"),
         ("%%answer diagram\n", "markdown", "It isn't a code cell: click on it, press Esc and then Y"),
-        ("%%anwser diagram\n", "code", "Let its first line be “%%answer diagram”"),
+        ("%%anwser diagram\n", "code", "Make its first line “%%answer diagram”"),
         ("", "raw", "It isn't a code cell"),
     ],
 )
@@ -108,6 +108,6 @@ def test_of_several_cells_the_one_that_ran_counts() -> None:
         )  # IPython ends a cell with a line end
         now = answers.now("diagram")
         assert now.text == answers.at_hand("diagram") == f"\n{text.partition(chr(10))[2]}\n"
-        assert ("Another cell answers diagram, too" in now.origin) == (text is texts[0])
+        assert ("Another cell also answers diagram" in now.origin) == (text is texts[0])
     answers.keep("diagram", "digraph { gone }")
     assert answers.now("diagram").text.strip() == DRAWING
