@@ -153,7 +153,7 @@ def test_each_mistake_begins_at_the_first_rung(kernel: Kernel) -> None:
 def test_no_exercise_is_named(kernel: Kernel, call: str) -> None:
     """Without an exercise's name, one line says what to write."""
     (error,) = kernel.run(call).error or []
-    assert error.startswith("✘ Say which exercise you mean, in quotes. For example check(")
+    assert error.startswith("✘ Name an exercise, in quotes. For example check(")
 
 
 def test_drawing_is_drawn_back(kernel: Kernel) -> None:
