@@ -1,7 +1,7 @@
-"""Where the ``workbook`` command begins.
+"""Entry point of the ``workbook`` command.
 
-``workbook admit`` is asked of whole folders by scripts, before each commit or merge, so it starts without the
-libraries that the terminal needs: they take longer to load than a hundred manifests take to judge.
+Scripts run ``workbook admit`` on whole folders before each commit or merge. So it starts without the terminal's
+libraries, which take longer to load than a hundred manifests take to judge.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def straight(arguments: Sequence[str]) -> tuple[list[str], bool]:
-    """The files of a plain ``admit FILE... [--format json]``, and whether JSON is asked for; no files for all else."""
+    """Return the files of a plain ``admit FILE... [--format json]`` and whether to print JSON; no files for any other command."""
     if not arguments or arguments[0] != "admit":
         return [], False
     rest = list(arguments[1:])

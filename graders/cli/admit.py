@@ -1,6 +1,7 @@
-"""Manifests in files, and the API server's word on each object: what ``workbook admit`` goes by.
+"""``workbook admit``: the API server's verdict on each object in files of manifests.
 
-Files are read as kubectl reads them: documents of YAML or a stream of JSON, and lists by their items. Many files are read by several processes, each of them a copy of this one that was made while nothing else ran.
+Files are read as kubectl reads them: documents of YAML or a stream of JSON, and lists by their items. Several processes
+read many files; each is a fork of this one, made while nothing else runs.
 """
 
 from __future__ import annotations
@@ -35,20 +36,19 @@ from graders.reading.notebook_cells import STANDARD_INPUT, text_of
 from graders.reading.text import shown
 
 MANY = 24
-"""From so many files on, more than one process pays for itself."""
+"""From this many files on, more than one process saves time."""
 
 MOST_PROCESSES = 8
 
 COLLECT_AFTER = 200_000
-"""Objects that may come to be before Python looks for cycles among them."""
+"""New objects before Python looks for reference cycles among them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """One object of a file: its document's index from 0, where in it the object is, if that is a list, and the verdict.
+    """One object of a file: its document's index from 0, its place in the document if that is a list, and the verdict.
 
-    ``what`` is the object in words. ``beyond`` says that the file goes on, but beyond a bound of ours, so that nothing from
-    here on is judged.
+    ``what`` describes the object in words. ``beyond`` means that the file exceeds a limit, so the rest of it isn't judged.
     """
 
     file: str
@@ -60,10 +60,10 @@ class Admitted:
 
 
 def run(files: Sequence[str], *, as_json: bool, cluster: Cluster | None = None) -> int:
-    """Print the verdict on every object of the files, as text or as lines of JSON. The exit code.
+    """Print the verdict on each object of the files, as text or as lines of JSON, and return the exit code.
 
-    It is 1 where something is refused, and otherwise 3 where a file is larger than is read here. An object that isn't
-    judged, since its kind isn't known, doesn't count. The simulated cluster judges, unless another is given.
+    The code is 1 if something is refused, or else 3 if a file exceeds a limit. Objects of unknown kinds don't count. The
+    simulated cluster judges unless ``cluster`` is another.
     """
     if STANDARD_INPUT in files:
         say_what_is_awaited()
@@ -86,7 +86,7 @@ Line = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is said of a file: lines to print, and how many objects are in which state."""
+    """The output for one file: lines to print, and the number of objects in each state."""
 
     states: Counter[str]
     beyond: bool
@@ -117,8 +117,8 @@ def _said(file: str, as_json: bool, cluster: Cluster) -> Said:
 
 
 def _judged(files: Sequence[str], judge: Judge) -> Iterator[Said]:
-    """What is said of each file, in order, with whether it was accepted. Raises UsageError for a file that there isn't."""
-    gc.freeze()  # what was loaded stays; a manifest's values hold no cycles, so looking for some can wait
+    """Yield the output for each file, in order. Raises UsageError if a file doesn't exist."""
+    gc.freeze()  # loaded modules stay; a manifest's values hold no cycles, so collecting cycles can wait
     gc.set_threshold(COLLECT_AFTER)
     shares = min(_processors(), MOST_PROCESSES, len(files) // (MANY // 2))
     if shares < 2 or STANDARD_INPUT in files or not hasattr(os, "fork"):  # noqa: PLR2004
@@ -179,7 +179,7 @@ class _Copy:
 
 
 def admit_file(file: str, cluster: Cluster) -> tuple[Admitted, ...]:
-    """The verdict on each object of a file. What can't be read is one object that is refused, as kubectl refuses it."""
+    """Return the verdict on each object of a file. An unreadable document counts as one refused object, as in kubectl."""
     try:
         text = text_of(file)
     except LimitError as error:
@@ -215,15 +215,15 @@ def _admitted(file: str, found: Document | Unread, cluster: Cluster) -> Iterator
 
 
 def _passed_over(rest: AnswerError) -> Cause:
-    """That kubectl reads one document between two separators, and no further."""
-    words = "kubectl passes over everything from this line to the next ---, as a document ends above it"
+    """Return the remark that kubectl ignores text after the first document between two separators."""
+    words = "kubectl ignores everything from this line to the next ---, because a document ends above it"
     return Cause(
         "", "", words, rest.line, "put --- above it if another document begins there, or else indent it further"
     )
 
 
 def _beyond(file: str, index: int, error: LimitError) -> Admitted:
-    what = f"nothing from line {error.line} on is judged" if index else "nothing of it is judged"
+    what = f"nothing from line {error.line} on is judged" if index else "none of it is judged"
     sentence = f"{error.problem.removesuffix('.')}, so {what}. {error.hint}"
     return Admitted(file, index, "", Admission(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, unjudged=sentence), beyond=True)
 

@@ -1,6 +1,6 @@
-"""``workbook cluster``: the kind cluster of this machine, from nothing to ready and back, with its progress shown.
+"""``workbook cluster``: create, inspect and delete the kind cluster of this machine, and show the progress.
 
-The machine is loaded by those who need it: the Kubernetes client behind it takes half a second.
+Each command imports ``cluster.kind.lifecycle`` itself: its Kubernetes client takes half a second to load.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cluster.kind.lifecycle import Status
 
 app = typer.Typer(
-    help="The local kind cluster on which answers run for real. It needs Docker and kind; nothing else here does.",
+    help="The local kind cluster on which answers run for real. Only this needs Docker and kind.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -35,10 +35,10 @@ ImageOption = Annotated[
 
 @app.command(
     epilog="Examples:\n\n* `workbook cluster up`\n\n* `workbook cluster up --image kindest/node:v1.34.0`\n\n"
-    "A second run leaves what is there alone and brings what is missing."
+    "A second run keeps what exists and adds what is missing."
 )
 def up(image: ImageOption = "") -> None:
-    """Make the cluster or wake it up, build the shop's images, and load them into it."""
+    """Create or restart the cluster, build the shop's images, and load them into it."""
     from cluster.kind import lifecycle  # noqa: PLC0415
 
     console = Console()
@@ -64,7 +64,7 @@ def down() -> None:
 
 @app.command(epilog="Example:\n\n* `workbook cluster status`")
 def status() -> None:
-    """Say what there is, and what to do where something is missing. Exit code 0 where answers can run."""
+    """Show the cluster's state, and what to do if something is missing. The exit code is 0 if answers can run."""
     from cluster.kind import lifecycle  # noqa: PLC0415
 
     now = lifecycle.status()
@@ -78,7 +78,7 @@ def status() -> None:
 @app.command(
     epilog="Examples:\n\n* `workbook cluster load`\n\n* `workbook cluster load --context kind-lab`\n\n"
     "* `workbook cluster load classroom.tar`\n\n"
-    "Without a file it builds what is out of date and loads what the node hasn't got."
+    "Without a file it builds images that are out of date and loads those that the node lacks."
 )
 def load(
     file: Annotated[
@@ -92,13 +92,13 @@ def load(
         ),
     ] = "",
 ) -> None:
-    """Bring the shop's images to the cluster; from a bundle, where there is no network, the node image too."""
+    """Load the shop's images into the cluster. A bundle brings the node image too, for machines without a network."""
     from cluster.kind import lifecycle  # noqa: PLC0415
 
     console = Console()
     if file is not None and context:
         raise UsageError(
-            "A bundle is for this machine and the workbook's own cluster, so it goes with no context.",
+            "A bundle is only for the workbook's own cluster, so --context can't be combined with it.",
             f"Load it first, then: workbook cluster load --context {context}",
         )
     with _steps(console) as say:
@@ -127,14 +127,14 @@ def bundle(
 
 
 def _say_another_is_named(console: Console) -> None:
-    """What would surprise whoever has forgotten the variable: answers run on another cluster than this one."""
+    """Remind of the environment variable that makes answers run on another cluster."""
     if named := named_context():
         console.print(f"○ {NAMED_BY} names {named}, so answers run there and not on this cluster.", soft_wrap=True)
 
 
 @contextmanager
 def _steps(console: Console) -> Iterator[Callable[[str], None]]:
-    """Show each step as it begins, and how long it took."""
+    """Show each step when it begins, and its duration when it ends."""
     began = time.monotonic()
     doing: list[str] = []
 
@@ -160,11 +160,11 @@ def _lines(now: Status) -> Iterator[tuple[bool, str]]:
 
     yield (
         bool(now.docker),
-        "Docker answers" if now.docker else f"Docker isn't here or doesn't answer. {lifecycle.DOCKER_HELP}",
+        "Docker answers" if now.docker else f"Docker isn't installed or doesn't answer. {lifecycle.DOCKER_HELP}",
     )
-    yield bool(now.kind), "kind is on the PATH" if now.kind else f"kind isn't here. {lifecycle.KIND_HELP}"
+    yield bool(now.kind), "kind is on the PATH" if now.kind else f"kind isn't installed. {lifecycle.KIND_HELP}"
     if not now.cluster:
-        yield False, "There is no cluster. `workbook cluster up` makes one."
+        yield False, "The cluster doesn't exist. `workbook cluster up` creates it."
         return
     if not now.ours:
         yield False, now.trouble
@@ -173,7 +173,7 @@ def _lines(now: Status) -> Iterator[tuple[bool, str]]:
     missing = ", ".join(now.missing_images)
     yield (
         not missing,
-        f"Images are missing: {missing}. `workbook cluster load` brings them."
+        f"Images are missing: {missing}. `workbook cluster load` loads them."
         if missing
         else "The shop's images are on its node",
     )
@@ -181,5 +181,5 @@ def _lines(now: Status) -> Iterator[tuple[bool, str]]:
         free = now.room.free
         yield (
             True,
-            f"{now.runs // 2} runs are under way; {free.cpu:.2f} CPU and {free.memory / 2**30:.1f} GiB are free for pods",
+            f"{now.runs // 2} runs are in progress; {free.cpu:.2f} CPU and {free.memory / 2**30:.1f} GiB are free for pods",
         )

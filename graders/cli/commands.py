@@ -69,8 +69,8 @@ ContextOption = Annotated[
     str,
     typer.Option(
         "--context",
-        help="A kubeconfig context named outright, in place of the workbook's own cluster; it means --on kind. "
-        "WORKBOOK_CONTEXT names one for every --on kind.",
+        help="A kubeconfig context to use instead of the workbook's own cluster; it implies --on kind. "
+        "WORKBOOK_CONTEXT sets one for every --on kind.",
     ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="Text for people, or JSON for programs.")]
@@ -92,7 +92,7 @@ def check(  # noqa: PLR0917  a command's options
     format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
     on: Annotated[
         str | None,
-        typer.Option("--on", help="The world that judges: simulated unless you say kind, for a real cluster."),
+        typer.Option("--on", help="The world that judges: simulated (the default), or kind for a real cluster."),
     ] = None,
     context: ContextOption = "",
     hint: Annotated[
@@ -102,11 +102,11 @@ def check(  # noqa: PLR0917  a command's options
             count=True,
             show_default=False,
             metavar="",
-            help="Also a hint for the first thing that the answer lacks; each further --hint adds a clearer one. There are three.",
+            help="Also show a hint for the first open criterion; each further --hint adds a clearer one, up to three.",
         ),
     ] = 0,
 ) -> None:
-    """Judge an answer to an exercise, and tell what happened when it ran."""
+    """Judge an answer to an exercise, and show what happened when it ran."""
     from graders.core.registry import exercise as chosen_by  # noqa: PLC0415
     from graders.judging.worker import Worker, world_for  # noqa: PLC0415
     from graders.present.report_json import report_json  # noqa: PLC0415
@@ -114,7 +114,7 @@ def check(  # noqa: PLR0917  a command's options
     from graders.reading.notebook_cells import answer_of_file  # noqa: PLC0415  each command loads only what it needs
 
     if hint and format is Format.JSON:
-        raise UsageError("JSON has no hints; they are for people.", "Leave out --hint, or --format json.")
+        raise UsageError("JSON output has no hints.", "Leave out --hint, or --format json.")
     chosen = chosen_by(exercise)
     judge = world_for(chosen.name, on, context)
     if file == STANDARD_INPUT:
@@ -154,16 +154,16 @@ def run(
     text = answer_of_file(file, chosen)
     if not chosen.is_started(text):
         raise UsageError(f"Nothing is written for {exercise} yet.", "Write an answer, then run it again.")
-    console, told = Console(), ""
-    with _told(console) as tell:
+    console, latest = Console(), ""
+    with _live_text(console) as update:
 
         def follow(so_far: Shown) -> None:
-            nonlocal told
-            told = so_far.plain
-            tell(told)
+            nonlocal latest
+            latest = so_far.plain
+            update(latest)
 
         run_for_real(text, follow, on, context)
-    console.print(told, soft_wrap=True)
+    console.print(latest, soft_wrap=True)
 
 
 @app.command(
@@ -177,22 +177,22 @@ def admit(
     format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
     on: Annotated[
         str | None,
-        typer.Option("--on", help="Whose word: the simulated API server's, unless you say kind for a real one's."),
+        typer.Option("--on", help="Which API server: simulated (the default), or kind for a real one."),
     ] = None,
     context: ContextOption = "",
     kubernetes: Annotated[
         str,
         typer.Option(
             "--kubernetes",
-            help=f"Which version the simulated API server speaks as: {' or '.join(MINORS)}. {CURRENT} unless you say.",
+            help=f"The simulated API server's version: {' or '.join(MINORS)}; {CURRENT} by default.",
             show_default=False,
         ),
     ] = "",
 ) -> None:
-    """Say what the API server would say of manifests, without one. Nothing is created.
+    """Show the API server's verdict on manifests, without a server. Nothing is created.
 
-    Files are read as kubectl reads them: documents of YAML, streams of JSON, lists by their items. Kinds that aren't known
-    here, such as custom resources, aren't judged. The exit code is 1 where something is refused.
+    Files are read as kubectl reads them: documents of YAML, streams of JSON, lists by their items. Unknown kinds, such as
+    custom resources, aren't judged. The exit code is 1 if something is refused.
     """
     from graders.cli.admit import run  # noqa: PLC0415
 
@@ -204,7 +204,7 @@ def admit(
 def lab(
     browser: Annotated[bool, typer.Option(help="Open a browser at the workbook.")] = True,
 ) -> None:
-    """Open JupyterLab at the course that this folder is in, or else at the workbook's own notebooks. Ctrl-C ends it."""
+    """Open JupyterLab at this folder's course, or else at the workbook's own notebooks. Ctrl-C ends it."""
     from graders.cli.lab import lab as start  # noqa: PLC0415
     from graders.gradebook.course import course_near  # noqa: PLC0415
 
@@ -214,22 +214,22 @@ def lab(
 @app.command(
     epilog="Examples:\n\n* `workbook grade`\n\n* `workbook grade --student ada --force`\n\n"
     "* `workbook grade --lesson LESSON`\n\n* `workbook grade --on kind`\n\n* `workbook grade --context kind-lab`\n\n"
-    "Submissions are read from submitted/STUDENT/LESSON/, in the course that this folder is in."
+    "Submissions are read from submitted/STUDENT/LESSON/ in this folder's course."
 )
 def grade(
     *,
     lesson: Annotated[
         str,
         typer.Option(
-            "--lesson", help="Grade only this lesson; without it, each that the course has.", show_default=False
+            "--lesson", help="Grade only this lesson; by default, all lessons of the course.", show_default=False
         ),
     ] = "",
     student: Annotated[
-        list[str] | None, typer.Option("--student", help="Grade only this student; may be given again.")
+        list[str] | None, typer.Option("--student", help="Grade only this student; may be repeated.")
     ] = None,
     force: Annotated[bool, typer.Option(help="Grade again what is graded already.")] = False,
     on: Annotated[
-        str | None, typer.Option("--on", help="The world that judges; where it isn't said, nbgrader_config.py says it.")
+        str | None, typer.Option("--on", help="The world that judges; by default, the one in nbgrader_config.py.")
     ] = None,
     context: ContextOption = "",
     format: FormatOption = Format.TEXT,  # noqa: A002  the option's name
@@ -237,7 +237,7 @@ def grade(
     """Autograde the class with nbgrader, write feedback, and show a table of scores."""
     from graders.gradebook.course import course_folder  # noqa: PLC0415
 
-    root = course_folder(Path.cwd())  # a folder that is no course is told so before anything loads
+    root = course_folder(Path.cwd())  # fails early in a folder without a course, before slow imports
     from graders.classroom import run  # noqa: PLC0415
 
     raise typer.Exit(
@@ -253,14 +253,14 @@ def grade(
 )
 def release(
     lesson: Annotated[
-        str, typer.Argument(help="Which installed lesson; without it, each that the course has.", show_default=False)
+        str, typer.Argument(help="Which installed lesson; by default, all lessons of the course.", show_default=False)
     ] = "",
     archive: Annotated[Path | None, typer.Option(help="Also pack what students get, without solutions.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace notebooks that hold answers, too.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Also replace notebooks with answers.")] = False,
 ) -> None:
-    """Generate learners' notebooks in the course that this folder is in. Answers in them are never replaced unasked.
+    """Generate learners' notebooks in this folder's course. Notebooks with answers are replaced only with --force.
 
-    A lesson's sources are the course's own, in solutions/LESSON, or else those in its package.
+    A lesson's sources are in the course's solutions/LESSON, or else in its package.
     """
     from graders.gradebook.course import course_folder, notebooks_of  # noqa: PLC0415
 
@@ -277,7 +277,7 @@ def release(
 
 @app.command(epilog="Example:\n\n* `workbook doctor`")
 def doctor() -> None:
-    """Say what is here, what isn't, and what to do about it."""
+    """Show what is installed, what is missing, and what to do about it."""
     from graders.cli.doctor import report  # noqa: PLC0415
 
     raise typer.Exit(report(Console()))
@@ -285,9 +285,9 @@ def doctor() -> None:
 
 @app.command(epilog="Examples:\n\n* `workbook selfcheck`\n\n* `workbook selfcheck --verbose`")
 def selfcheck(
-    verbose: Annotated[bool, typer.Option("--verbose", help="A line for each known answer.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Print a line for each known answer.")] = False,
 ) -> None:
-    """Judge known answers, and see that each gets the score that it should. “workbook verify” is the author's check."""
+    """Judge known answers and compare their scores. “workbook verify” is the check for authors."""
     from graders.cli.selfcheck import report  # noqa: PLC0415
 
     raise typer.Exit(report(Console(), verbose=verbose))
@@ -299,16 +299,16 @@ def selfcheck(
 def verify(
     exercises: Annotated[
         list[str] | None,
-        typer.Argument(help="Which exercises; without one, all.", show_default=False),
+        typer.Argument(help="Which exercises; all by default.", show_default=False),
     ] = None,
     lesson: Annotated[
         str, typer.Option("--lesson", help="Only the exercises of this lesson.", show_default=False)
     ] = "",
 ) -> None:
-    """For authors: hold exercises to what they promise. It needs the sources of the notebooks, with solutions.
+    """For authors: check exercises. This needs the notebooks' sources, with solutions.
 
-    The stub scores zero, the solution in full, the sample what it says; each criterion has three hints without the solution;
-    the notebook says what the rubric says; an answer without knowledge earns at most a third. The exit code is 1 where
+    The stub scores zero, the solution full marks, and the sample its stated score. Each criterion has three hints without the
+    solution. The notebook agrees with the rubric. An answer without knowledge earns at most a third. The exit code is 1 if
     something is wrong.
     """
     from graders.cli.verify import run  # noqa: PLC0415
@@ -318,13 +318,13 @@ def verify(
 
 
 def main() -> None:
-    """Run the command; whatever the workbook can explain is one or two lines on standard error."""
+    """Run the command; a WorkbookError becomes one or two lines on standard error."""
     sys.exit(guarded(app))
 
 
 @contextmanager
 def _live(on: str, format: Format) -> Iterator[Callable[[Report], None] | None]:  # noqa: A002  the option's name
-    """Follow a run on a real cluster in the terminal, card and all; nothing where nobody watches."""
+    """Follow a run on a real cluster with a live card; do nothing without a terminal."""
     console = Console()
     if on != KIND or format is Format.JSON or not console.is_terminal:
         yield None
@@ -333,13 +333,13 @@ def _live(on: str, format: Format) -> Iterator[Callable[[Report], None] | None]:
 
     from graders.present.terminal import panel  # noqa: PLC0415
 
-    with Live("The run begins …", console=console, refresh_per_second=4, transient=True) as shown:
+    with Live("Starting the run …", console=console, refresh_per_second=4, transient=True) as shown:
         yield lambda report: shown.update(panel(report))
 
 
 @contextmanager
-def _told(console: Console) -> Iterator[Callable[[str], None]]:
-    """Show a text that changes while something runs, in a terminal; nothing where nobody watches."""
+def _live_text(console: Console) -> Iterator[Callable[[str], None]]:
+    """Show a text that changes while something runs; do nothing without a terminal."""
     if not console.is_terminal:
         yield lambda _text: None
         return

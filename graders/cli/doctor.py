@@ -1,4 +1,4 @@
-"""``workbook doctor``: what is here, what isn't, and what to do about it."""
+"""``workbook doctor``: what is installed, what is missing, and what to do about it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ AGAIN = "Set up again: make clean setup."
 
 
 class Health(StrEnum):
-    """How something is: there, not there and not needed, or needed and not as it should be."""
+    """The state of an item: fine, absent but optional, or needed and broken."""
 
     OK = "ok"
     ABSENT = "not here"
@@ -40,7 +40,7 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that was looked at: what was seen, and what to do where that isn't enough."""
+    """One item that was examined: what was observed, and what to do if it isn't fine."""
 
     name: str
     health: Health
@@ -49,7 +49,7 @@ class Item:
 
 
 def examine(root: Path = ROOT) -> tuple[Item, ...]:
-    """Look at everything that the workbook in ``root`` needs, then at everything that it can use."""
+    """Examine everything that the workbook in ``root`` needs, then everything that it can use."""
     return (
         _python(),
         _locked(root),
@@ -58,20 +58,20 @@ def examine(root: Path = ROOT) -> tuple[Item, ...]:
         _text(),
         _works("simulated cluster", _simulated, AGAIN),
         _works("Graphviz, built in", _graphviz, AGAIN),
-        _program("alembic", "nbgrader makes its gradebook with it", AGAIN, needed=True),
+        _program("alembic", "nbgrader creates its gradebook with it", AGAIN, needed=True),
         _engines(),
         _disk(root),
-        _program("docker", "runs a real Kubernetes cluster", "Install Docker if you want one (docs/kind.md); nothing else here needs it."),
-        _program("kind", "makes a Kubernetes cluster in Docker", "See kind.sigs.k8s.io if you want one (docs/kind.md); nothing else here needs it."),
+        _program("docker", "runs a real Kubernetes cluster", "Install Docker if you want one (docs/kind.md); the rest works without it."),
+        _program("kind", "creates a Kubernetes cluster in Docker", "See kind.sigs.k8s.io if you want one (docs/kind.md); the rest works without it."),
         _kind_cluster(),
-        _program("kubectl", "talks to Kubernetes clusters", "See kubernetes.io/docs/tasks/tools/ if you want it; nothing here needs it."),
-        _program("dot", "shows a graphviz.Digraph by itself", "Install Graphviz if you want it; the workbook draws without."),
-        _program("chromium", "lets “make test” look at pages", "Install it to run the browser tests: sudo apt install chromium.", also=("chromium-browser", "google-chrome")),
+        _program("kubectl", "talks to Kubernetes clusters", "See kubernetes.io/docs/tasks/tools/ if you want it; the workbook works without it."),
+        _program("dot", "shows a graphviz.Digraph by itself", "Install Graphviz if you want it; the workbook draws without it."),
+        _program("chromium", "lets “make test” test pages", "Install it to run the browser tests: sudo apt install chromium.", also=("chromium-browser", "google-chrome")),
     )  # fmt: skip
 
 
 def report(console: Console, root: Path = ROOT) -> int:
-    """Print what was found. Returns 0, or 3 where something that is needed is broken."""
+    """Print the items. Returns 0, or 3 if a needed item is broken."""
     items = examine(root)
     table = Table(box=None, show_header=False, pad_edge=False)
     glyphs = {Health.OK: "✔", Health.ABSENT: "○", Health.BROKEN: "✘"}
@@ -81,9 +81,9 @@ def report(console: Console, root: Path = ROOT) -> int:
     console.print(table)
     broken = [item.name for item in items if item.health is Health.BROKEN]
     if broken:
-        console.print(f"The workbook can't do its work before this is mended: {', '.join(broken)}.")
+        console.print(f"The workbook can't work until this is fixed: {', '.join(broken)}.")
         return 3
-    console.print("Everything that the workbook needs is here.")
+    console.print("Everything that the workbook needs is installed.")
     return 0
 
 
@@ -92,21 +92,23 @@ def _python() -> Item:
     good = (3, 11) <= sys.version_info[:2] <= (3, 14)
     return Item(
         "Python", Health.OK if good else Health.BROKEN, f"{version}, in {sys.prefix}",
-        "The workbook is made for 3.11 to 3.14: make clean setup PYTHON=python3.13",
+        "The workbook needs Python 3.11 to 3.14: make clean setup PYTHON=python3.13",
     )  # fmt: skip
 
 
 def _locked(root: Path) -> Item:
-    """Whether what is installed is what the lock says, for this system and this Python."""
+    """Compare the installed packages with the lock, for this system and this Python."""
     lock = root / "requirements.lock"
     if not lock.is_file():
-        return Item("packages", Health.ABSENT, "there is no requirements.lock here to compare with")
+        return Item("packages", Health.ABSENT, "requirements.lock isn't here, so the versions can't be compared")
     lines = (line.rstrip(" \\") for line in lock.read_text(encoding="utf-8").splitlines())
     asked = [Requirement(line) for line in lines if line and not line.startswith((" ", "#"))]
     locked = {r.name: str(r.specifier).removeprefix("==") for r in asked if not r.marker or r.marker.evaluate()}
     installed = {name: _installed(name) for name in locked}
     off = [
-        f"{name} is {installed[name]}, locked is {locked[name]}" for name in locked if installed[name] != locked[name]
+        f"{name} is {installed[name]}, the lock says {locked[name]}"
+        for name in locked
+        if installed[name] != locked[name]
     ]
     if off:
         return Item(
@@ -120,7 +122,7 @@ def _locked(root: Path) -> Item:
 
 
 def _lessons(root: Path) -> Item:
-    """Whether the lessons that are installed are those of pyproject.toml, with others beside them, and can be loaded."""
+    """Check that the lessons of pyproject.toml are installed, and that all installed lessons can be loaded."""
     written = root / "pyproject.toml"
     stale = _stale(tomllib.loads(written.read_text(encoding="utf-8"))["project"]) if written.is_file() else ""
     if stale:
@@ -146,10 +148,10 @@ def _stale(project: dict[str, Any]) -> str:
         return f"{project['name']} isn't installed"
     have = {(one.group, one.name, one.value) for one in installed.entry_points}
     absent, left = ([f"{name} of {group}" for group, name, _ in sorted(some)] for some in (asked - have, have - asked))
-    said = [f"pyproject.toml has {', '.join(absent)}, and what is installed hasn't"] if absent else []
-    said += [f"installed is {', '.join(left)}, which pyproject.toml hasn't"] if left else []
+    said = [f"pyproject.toml has {', '.join(absent)}, but the installation doesn't"] if absent else []
+    said += [f"the installation has {', '.join(left)}, but pyproject.toml doesn't"] if left else []
     if (written := project.get("version", installed.version)) != installed.version:
-        said.append(f"pyproject.toml has version {written}, and installed is {installed.version}")
+        said.append(f"pyproject.toml has version {written}, but {installed.version} is installed")
     return "; ".join(said)
 
 
@@ -157,20 +159,20 @@ def _installed(name: str) -> str:
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
-        return "not here"
+        return "not installed"
 
 
 def _kernel() -> Item:
-    """Whether notebooks run on this Python: a kernel of the same name in the home folder would come before it."""
+    """Check that notebooks run on this Python: a kernel of the same name in the home folder would take precedence."""
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel  # noqa: PLC0415  slow to load
 
     try:
         spec = KernelSpecManager().get_kernel_spec("python3")
     except NoSuchKernel:
-        return Item("kernel", Health.BROKEN, "there is no kernel python3", AGAIN)
+        return Item("kernel", Health.BROKEN, "the kernel python3 is missing", AGAIN)
     python = shutil.which(spec.argv[0], path=str(Path(sys.executable).parent)) or spec.argv[0]
     if Path(python).parent != Path(sys.executable).parent:
-        advice = f"Another kernel took the name: jupyter kernelspec remove python3, or delete {spec.resource_dir}"
+        advice = f"Another kernel has the same name: jupyter kernelspec remove python3, or delete {spec.resource_dir}"
         return Item("kernel", Health.BROKEN, f"notebooks would run on {python}", advice)
     return Item("kernel", Health.OK, "notebooks run on this Python")
 
@@ -179,7 +181,7 @@ def _text() -> Item:
     encoding = locale.getencoding().upper().replace("UTF8", "UTF-8")
     if encoding == "UTF-8" or sys.flags.utf8_mode:
         return Item("text", Health.OK, "UTF-8")
-    return Item("text", Health.BROKEN, encoding, "Let the locale be one with UTF-8: export LC_ALL=C.UTF-8")
+    return Item("text", Health.BROKEN, encoding, "Set a locale with UTF-8: export LC_ALL=C.UTF-8")
 
 
 def _works(name: str, attempt: Callable[[], str], advice: str) -> Item:
@@ -208,34 +210,32 @@ def _program(name: str, use: str, advice: str, *, needed: bool = False, also: tu
         return Item(
             name,
             Health.ABSENT,
-            "is installed, and no Docker engine answers",
+            "is installed, but no Docker engine answers",
             "Start Docker if you want a real cluster.",
         )
     return Item(name, Health.OK, found)
 
 
 def _engines() -> Item:
-    """Whether the shop can run here without Docker: on which engines, and on what in their place."""
+    """Check that the shop can run without Docker, and on which engines or substitutes."""
     from cluster.engines import cache, missing  # noqa: PLC0415  each looks for a program
 
     away = missing()
     if away:
         return Item(
-            "engines", Health.ABSENT, f"{' and '.join(away)} can't be had for this platform and this version of Python",
-            "What runs a drawing for real needs all of them, and so do the measurements of notebooks 3 and 4; the rest doesn't.",
+            "engines", Health.ABSENT, f"{' and '.join(away)} isn't available for this platform and this version of Python",
+            "Running a drawing for real needs all engines, and so do the measurements of notebooks 3 and 4; the rest works without them.",
         )  # fmt: skip
     stand_in = cache.engine().stands_in
-    return Item(
-        "engines", Health.OK, stand_in or "PostgreSQL, Redis and NATS run here as processes when they are needed"
-    )
+    return Item("engines", Health.OK, stand_in or "PostgreSQL, Redis and NATS run as processes when needed")
 
 
 def _kind_cluster() -> Item:
-    """Whether a cluster of ours seems to be here; what it is like is for ``workbook cluster status``."""
+    """Check that the workbook's cluster probably exists; ``workbook cluster status`` examines it."""
     if likely():
-        return Item("kind cluster", Health.OK, "is known; workbook cluster status looks closer")
+        return Item("kind cluster", Health.OK, "exists; see workbook cluster status")
     return Item(
-        "kind cluster", Health.ABSENT, "runs answers for real", "workbook cluster up makes one, with Docker and kind."
+        "kind cluster", Health.ABSENT, "runs answers for real", "workbook cluster up creates one, with Docker and kind."
     )
 
 
@@ -250,5 +250,8 @@ def _disk(root: Path) -> Item:
     free = shutil.disk_usage(root).free
     good = free >= NEEDED_DISK
     return Item(
-        "disk", Health.OK if good else Health.BROKEN, f"{free / 2**30:.1f} GiB free", "Make room: 1 GiB is enough."
+        "disk",
+        Health.OK if good else Health.BROKEN,
+        f"{free / 2**30:.1f} GiB free",
+        "Free some space: 1 GiB is enough.",
     )

@@ -1,4 +1,4 @@
-"""How a command ends: its exit code, and what is said on standard error where it couldn't go on."""
+"""How a command ends: its exit code, and its message on standard error after an error."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from graders.core.output import complain
 
 OK, NOT_FULL, USAGE, ENVIRONMENT = 0, 1, 2, 3
 STOPPED, UNREAD = 130, 141
-"""By a reader that goes away we end as other filters do, with 128 + SIGPIPE."""
+"""After Ctrl-C: 128 + SIGINT. After the reader of the output is gone: 128 + SIGPIPE, as other filters do."""
 
 
 def guarded(run: Callable[[], object]) -> int:
-    """Run a command; whatever the workbook can explain is one or two lines on standard error. The exit code."""
+    """Run a command and return its exit code; print a WorkbookError as one or two lines on standard error."""
     try:
         run()
         sys.stdout.flush()
@@ -35,20 +35,20 @@ def guarded(run: Callable[[], object]) -> int:
             sys.stdout.flush()
         except BrokenPipeError:
             return _unread()
-        if end.code == STOPPED:  # the library that reads our arguments sees Ctrl-C first, and says nothing
+        if end.code == STOPPED:  # typer catches Ctrl-C first, and prints nothing
             complain("Stopped.")
         return end.code if isinstance(end.code, int) else USAGE
     return OK
 
 
 def _unread() -> int:
-    """Nobody reads what we say (``| head``): end quietly. The signal's own end would hit us at our children's pipes, too."""
-    with contextlib.suppress(OSError, ValueError):  # what is still to be flushed goes nowhere
+    """End quietly after the reader is gone (``| head``). SIGPIPE's default would also end us at our children's pipes."""
+    with contextlib.suppress(OSError, ValueError):  # discard buffered output
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return UNREAD
 
 
 def say_what_is_awaited() -> None:
-    """Tell whoever sits at the keyboard that the answer is read from there."""
+    """Say that the answer is read from the keyboard, if standard input is a terminal."""
     if sys.stdin is not None and sys.stdin.isatty():
         complain("Reading your answer from the keyboard; end it with Ctrl-D.")

@@ -22,30 +22,31 @@ from graders.gradebook.course import CONFIG, notebooks_of
 
 EXTENSIONS = Path(__file__).parents[1] / "notebook/jupyter/labextensions"
 ADDRESS = re.compile(r"https?://(?:localhost|127\.0\.0\.1)[:/]\S*")
-UNSAID = re.compile(
-    r"\s*$|\[I |\s+(To access the server|file:///|Or copy and paste)"  # what Jupyter says around its address
+NOT_SHOWN = re.compile(
+    r"\s*$|\[I |\s+(To access the server|file:///|Or copy and paste)"  # the text around Jupyter's address
     r"|.*ServerApp\]\s*$"
     r"|.*Unwritable directory, please contact your instructor"  # nbgrader's exchange, which the workbook doesn't use
-    r"|.*No nbgrader_config\.py file found"  # learners have none
-    r"|.*No web browser found"  # the address is there to be opened
-    r"|.*received signal \d+, stopping"  # by us
+    r"|.*No nbgrader_config\.py file found"  # learners don't have one
+    r"|.*No web browser found"  # the address is printed
+    r"|.*received signal \d+, stopping"  # we sent it
 )
 
 
 def lab(root: Path, *, open_browser: bool = True) -> int:
     """Run JupyterLab on the notebooks of a course, or of the workbook's copy, until Ctrl-C. Returns its exit code, 0 for Ctrl-C.
 
-    Prints one line with the address once the server answers; beyond it, what Jupyter warns of. The server ends
-    with us, however we are told to. Raises UsageError where no lesson has notebooks there.
+    Prints the address once the server answers, and Jupyter's warnings. The server ends with this process, after any
+    signal. Raises UsageError if no lesson has notebooks there.
     """
     notebooks = notebooks_of(root)
     if not (notebooks / (first := first_notebook(notebooks))).is_file():
         raise UsageError(
-            f"The notebook {first} isn't in {notebooks}.", "Run “workbook release” first, or fetch the workbook anew."
+            f"The notebook {first} isn't in {notebooks}.",
+            "Run “workbook release” first, or download the workbook again.",
         )
     tell("Starting JupyterLab ...")
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    # With no terminal to ask on, Jupyter takes Ctrl-C at its word.
+    # Without a terminal for its question, Jupyter ends at Ctrl-C at once.
     server = subprocess.Popen(  # noqa: S603  our own words
         command(root, open_browser=open_browser), cwd=root, env=environment(),
         stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
@@ -64,7 +65,7 @@ def lab(root: Path, *, open_browser: bool = True) -> int:
 
 
 def first_notebook(notebooks: Path) -> str:
-    """The notebook at which a learner begins, below ``notebooks``: the first of the first lesson that has notebooks there."""
+    """Return a learner's first notebook, relative to ``notebooks``: the first one of the first lesson with notebooks there."""
     here = [one for one in lessons() if any((notebooks / one.id).glob("*.ipynb"))]
     one = (here or lessons())[0]
     names = sorted(path.name for path in (notebooks / one.id).glob("*.ipynb"))
@@ -72,19 +73,19 @@ def first_notebook(notebooks: Path) -> str:
 
 
 def relay(lines: Iterable[str], answers: Callable[[str], bool]) -> None:
-    """Print what a newcomer needs of what Jupyter says: its address, once and if it answers there, and warnings."""
-    told = False
+    """Print Jupyter's warnings, and its address once, if the server answers there."""
+    shown = False
     for line in lines:
         if found := ADDRESS.search(line):
-            if not told and answers(found[0]):
+            if not shown and answers(found[0]):
                 tell(f"JupyterLab is at {found[0]}\nCtrl-C ends it.")
-            told = True
-        elif not UNSAID.match(line):
+            shown = True
+        elif not NOT_SHOWN.match(line):
             complain(line.rstrip("\n"))
 
 
 def awaited(server: subprocess.Popen[str], address: str) -> bool:
-    """Wait until a server answers at its address, which Jupyter prints a moment before that. False where it ended."""
+    """Wait until a server answers at its address, which Jupyter prints a moment earlier; return False if the server ended."""
     parts = urlsplit(address)
     while server.poll() is None:
         try:
@@ -98,10 +99,10 @@ def awaited(server: subprocess.Popen[str], address: str) -> bool:
 
 
 def command(root: Path, *, open_browser: bool = True) -> list[str]:
-    """The command line that starts JupyterLab on the workbook.
+    """Return the command line that starts JupyterLab on the workbook.
 
-    Learners see their notebooks. Where the folder is a course, all of it is served, or formgrader's links to submissions
-    would lead nowhere: it finds them from the server's folder.
+    Learners see their notebooks. Of a course the whole folder is served: formgrader's links to submissions are relative to
+    the server's folder.
     """
     served = notebooks = notebooks_of(root)
     first = first_notebook(notebooks)
@@ -113,12 +114,12 @@ def command(root: Path, *, open_browser: bool = True) -> list[str]:
         f"--LabApp.default_url=/lab/tree/{first}",
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        # The environment is the lock's; nothing is to be looked up, or installed into it, from within.
+        # The lock defines the environment, so JupyterLab may not look up or install extensions.
         "--LabApp.extension_manager=readonly",
         # No configuration is read from submissions.
         "--ServerApp.contents_manager_class=graders.notebook.server.Contents",
         "--ServerApp.jpserver_extensions=graders.notebook.server=True",
-        # The workbook is in each kernel from the start, and is told what the editor shows.
+        # Each kernel has the workbook from the start, and gets the text that the editor shows.
         "--ServerApp.kernel_spec_manager_class=graders.notebook.server.Kernels",
         f"--LabApp.extra_labextensions_path={EXTENSIONS}",
         "--log-level=WARN",
@@ -126,18 +127,18 @@ def command(root: Path, *, open_browser: bool = True) -> list[str]:
     if not open_browser:
         words.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        # In a container everybody is root; Jupyter wants to be told.
+        # In a container the user is often root, which Jupyter refuses without this option.
         words.append("--allow-root")
     return words
 
 
 def environment() -> dict[str, str]:
-    """The environment of the server and of its kernels: this Python's programs come first."""
+    """Return the environment of the server and its kernels: this Python's programs come first on the PATH."""
     here = str(Path(sys.executable).parent)
     return {**os.environ, "PATH": os.pathsep.join((here, os.environ.get("PATH", os.defpath)))}
 
 
 def tell(words: str) -> None:
-    """Say something at once, also into a pipe."""
+    """Print at once, also into a pipe."""
     write(words)
     sys.stdout.flush()

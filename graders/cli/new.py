@@ -1,4 +1,4 @@
-"""``workbook new``: an exercise or a lesson to begin with, which works from the first moment."""
+"""``workbook new``: write an exercise or a lesson that works at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from graders.cli import ROOT
 from graders.core.output import write
 
 app = typer.Typer(
-    help="Begin an exercise or a lesson of your own.",
+    help="Write a new exercise or lesson to start from.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -27,26 +27,24 @@ app = typer.Typer(
 def exercise(
     name: Annotated[
         str,
-        typer.Argument(
-            help="What it is called: small letters, digits and dashes, such as daily-report.", show_default=False
-        ),
+        typer.Argument(help="Its name: small letters, digits and dashes, such as daily-report.", show_default=False),
     ],
     like: Annotated[
         str,
         typer.Option(
             "--like",
-            help="The exercise to begin with: what reads and judges answers is copied from it.",
+            help="The exercise to copy: its reader, criteria and texts are the start of yours.",
             show_default=False,
         ),
     ],
     lesson: Annotated[
         str,
-        typer.Option("--lesson", help="The lesson that gets it; the one of --like unless you say.", show_default=False),
+        typer.Option("--lesson", help="The lesson that gets it; by default, the lesson of --like.", show_default=False),
     ] = "",
 ) -> None:
-    """Write an exercise that is like another one: its folder, its cells in the notebook's source, its place in the lesson, a test.
+    """Write a copy of an exercise: its folder, its cells in the notebook's source, its place in the lesson, a test.
 
-    All of it is valid at once; change the rubric, the cells and the sample, and see by “workbook verify” that they agree.
+    The copy is valid at once. Change the rubric, the cells and the sample; “workbook verify” checks that they agree.
     """
     from graders.authoring.new_exercise import new_exercise  # noqa: PLC0415  each command loads only what it needs
 
@@ -58,11 +56,13 @@ def exercise(
 def lesson(
     name: Annotated[
         str,
-        typer.Argument(help="What it is called: small letters, digits and dashes, such as harbor.", show_default=False),
+        typer.Argument(help="Its name: small letters, digits and dashes, such as harbor.", show_default=False),
     ],
     folder: Annotated[
         Path | None,
-        typer.Argument(help="Where to write it; a new folder NAME here unless you say.", show_default=False),
+        typer.Argument(
+            help="Where to write it; by default, a new folder NAME in the current folder.", show_default=False
+        ),
     ] = None,
 ) -> None:
     """Write a lesson in a package of its own: one exercise, its notebook, and a test. pip installs it beside the workbook."""

@@ -1,6 +1,6 @@
-"""The workbook checks itself: half-right samples get the scores that they should, before anybody's answer is judged.
+"""``workbook selfcheck``: judge the half-right samples and compare their scores.
 
-``workbook verify`` is the author's check, with solutions and stubs; a student's copy has none.
+``workbook verify`` is the check for authors; it needs solutions, which a student's copy doesn't have.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ DAMAGED = 3
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A sample: its exercise, the score that it should get and the one that it got, and the seconds that took."""
+    """A judged sample: its exercise, the expected score, the score that it got, and the duration in seconds."""
 
     exercise: str
     expected: str
@@ -31,7 +31,7 @@ class Row:
 
     @property
     def ok(self) -> bool:
-        """Whether it got the score that it should."""
+        """Whether the sample got the expected score."""
         return self.expected == self.got
 
 
@@ -42,19 +42,19 @@ def run() -> tuple[Row, ...]:
 
 
 def report(console: Console, *, verbose: bool = False) -> int:
-    """Print the self-check: three lines, or a table where ``verbose``. Returns 0, or 3 where a sample got another score."""
+    """Print the self-check: three lines, or a table if ``verbose``. Returns 0, or 3 if a sample got another score."""
     began = time.perf_counter()
     rows = run()
     took = time.perf_counter() - began
     wrong = [row for row in rows if not row.ok]
-    console.print(f"Self-check: {len(rows)} known answers, none of yours.")
+    console.print(f"Self-check: {len(rows)} known answers (not your own).")
     if verbose or wrong:
         _table(console, rows if verbose else wrong)
     if wrong:
-        console.print(f"✘ {len(wrong)} got another score than they should: this copy of the workbook is damaged.")
-        console.print("Run “workbook doctor”, or fetch the workbook anew; your notebooks stay as they are.")
+        console.print(f"✘ {len(wrong)} got a wrong score: this copy of the workbook is damaged.")
+        console.print("Run “workbook doctor”, or download the workbook again; your notebooks stay as they are.")
         return DAMAGED
-    console.print(f"✔ Each got the score that it should, in {took:.1f} s.")
+    console.print(f"✔ Each got the expected score, in {took:.1f} s.")
     if not verbose:
         console.print("workbook selfcheck --verbose lists them.")
     return 0

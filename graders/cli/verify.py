@@ -1,4 +1,4 @@
-"""``workbook verify``: a line for each exercise, and below it a sentence for each problem."""
+"""``workbook verify``: print a line for each exercise, and below it a sentence for each problem."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from graders.core.registry import exercise, lesson, lessons, owners
 
 
 def run(root: Path, exercises: Sequence[str], of: str) -> int:
-    """Verify the named exercises, or all of a lesson, or all; 0 where nothing is wrong, else 1.
+    """Verify the named exercises, or all of a lesson, or all; return 0 if nothing is wrong, or else 1.
 
-    Raises UsageError for an exercise or a lesson that there isn't, or isn't in the other.
+    Raises UsageError if an exercise or a lesson doesn't exist, or if the exercise isn't in the lesson.
     """
     chosen = _chosen(exercises, of)
     width = max(len(name) for _, name in chosen)
@@ -26,7 +26,7 @@ def run(root: Path, exercises: Sequence[str], of: str) -> int:
         wrong += bool(found.problems)
         _show(found, width)
     if wrong:
-        write(f"{wrong} of {len(chosen)} {_exercises(len(chosen))} can't be released like this.")
+        write(f"{wrong} of {len(chosen)} {_exercises(len(chosen))} can't be released yet.")
         return NOT_FULL
     write(f"{len(chosen)} {_exercises(len(chosen))}, nothing wrong.")
     return OK

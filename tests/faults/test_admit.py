@@ -200,7 +200,7 @@ def test_more_than_is_opened(admit: Any, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("graders.reading.notebook_cells.NOTEBOOK_BYTES", 100)
     code, rows, told = admit(config_map("a" * 100))
     assert (code, states(rows)) == (ENVIRONMENT, ["not judged"])
-    assert "so nothing of it is judged. Split it into several files." in told
+    assert "so none of it is judged. Split it into several files." in told
 
 
 def test_an_alias_bomb(admit: Any) -> None:
@@ -466,7 +466,7 @@ def test_what_kubectl_passes_over(admit: Any) -> None:
     code, rows, told = admit(f"{{{as_json('a')[1:-1]}}} \n---\n  " + config_map("b").replace("\n", "\n  ") + "\nx: y\n")
     assert (code, states(rows)) == (OK, ["accepted", "accepted"])
     assert rows[1]["ignored"][0]["line"] == 7
-    assert "ignored: line 7: kubectl passes over everything from this line" in told
+    assert "ignored: line 7: kubectl ignores everything from this line" in told
 
 
 def test_files_of_faults_are_there() -> None:

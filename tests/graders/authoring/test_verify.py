@@ -188,7 +188,7 @@ def test_command_finds_a_problem(root: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert "✔ hello" in said
     assert f"✘ {NAME} " in said
     assert "    The solution earns" in said
-    assert said.splitlines()[-1] == "1 of 2 exercises can't be released like this."
+    assert said.splitlines()[-1] == "1 of 2 exercises can't be released yet."
 
 
 def test_command_is_mistyped(monkeypatch: pytest.MonkeyPatch) -> None:

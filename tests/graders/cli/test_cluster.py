@@ -49,7 +49,7 @@ def test_load_into_a_kind_cluster_that_is_named(programs: Path) -> None:
     [
         (("--context", "department"), "department is no kind cluster of this machine"),
         (("--context", "typo"), "The kubeconfig has no context typo"),
-        (("bundle.tar", "--context", "kind-lab"), "it goes with no context"),
+        (("bundle.tar", "--context", "kind-lab"), "only for the workbook's own cluster"),
     ],
 )
 def test_load_where_it_can_not(words: tuple[str, ...], said: str, programs: Path) -> None:

@@ -69,7 +69,7 @@ def test_json_has_no_hints() -> None:
     """Hints with JSON are a mistake in usage, and no half of the two."""
     done = workbook("check", "deployment", "-", "--hint", "--format", "json", stdin=SOLUTION)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "JSON has no hints" in done.stderr
+    assert "JSON output has no hints" in done.stderr
 
 
 def test_drawing() -> None:

@@ -51,7 +51,7 @@ def test_docker_without_engine(path: Path) -> None:
     """Docker that is installed and whose engine doesn't answer isn't taken for a Docker that works."""
     program(path, "docker", "exit 1")
     assert (items()["docker"].health, items()["docker"].observed) == (
-        Health.ABSENT, "is installed, and no Docker engine answers",
+        Health.ABSENT, "is installed, but no Docker engine answers",
     )  # fmt: skip
     program(path, "docker", "exit 0")
     assert items()["docker"].health is Health.OK
@@ -71,13 +71,13 @@ def test_another_version(tmp_path: Path) -> None:
     packages = items(tmp_path)["packages"]
     assert packages.health is Health.BROKEN
     assert "rich is " in packages.observed
-    assert "locked is 0.1" in packages.observed
-    assert "nowhere is not here" in packages.observed
+    assert "the lock says 0.1" in packages.observed
+    assert "nowhere is not installed" in packages.observed
     assert "elsewhere" not in packages.observed
     said = Console(file=io.StringIO(), width=100)
     assert report(said, tmp_path) == 3
     assert isinstance(said.file, io.StringIO)
-    assert "mended: packages" in said.file.getvalue()
+    assert "fixed: packages" in said.file.getvalue()
 
 
 PROJECT = """
@@ -89,18 +89,18 @@ entry-points."workbook.lessons" = {application-platform = "graders.application_p
 
 
 def test_stale_entry_points(tmp_path: Path) -> None:
-    """A lesson that pyproject.toml has and what is installed hasn't is named, and so is one that it no longer has: run make setup."""
+    """A lesson that pyproject.toml has but the installation doesn't is named, and so is one that it no longer has: run make setup."""
     project = tmp_path / "pyproject.toml"
     project.write_text(PROJECT % "")
     assert items(tmp_path)["lessons"].health is Health.OK
     project.write_text(PROJECT % ', harbor = "harbor:LESSON"')
     lessons = items(tmp_path)["lessons"]
     assert (lessons.health, lessons.advice) == (Health.BROKEN, "Run make setup.")
-    assert lessons.observed == "pyproject.toml has harbor of workbook.lessons, and what is installed hasn't"
+    assert lessons.observed == "pyproject.toml has harbor of workbook.lessons, but the installation doesn't"
     project.write_text((PROJECT % "").replace("application-platform =", "renamed ="))
     renamed = items(tmp_path)["lessons"].observed
     assert "pyproject.toml has renamed of workbook.lessons" in renamed
-    assert "installed is application-platform of workbook.lessons, which pyproject.toml hasn't" in renamed
+    assert "the installation has application-platform of workbook.lessons, but pyproject.toml doesn't" in renamed
     project.write_text((PROJECT % "").replace("-workbook", "-elsewhere"))
     assert items(tmp_path)["lessons"].observed == "application-platform-elsewhere isn't installed"
 
@@ -110,7 +110,7 @@ def test_stale_version(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(PROJECT.replace("scripts", 'version = "0.0.7"\nscripts') % "")
     lessons = items(tmp_path)["lessons"]
     assert (lessons.health, lessons.advice) == (Health.BROKEN, "Run make setup.")
-    assert lessons.observed.startswith("pyproject.toml has version 0.0.7, and installed is ")
+    assert lessons.observed.startswith("pyproject.toml has version 0.0.7, but ")
 
 
 def test_a_lesson_that_cannot_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
