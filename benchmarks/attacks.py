@@ -29,9 +29,9 @@ from graders.gradebook.inert import SHORTENED
 from graders.judging.child import Budget
 from graders.present.console import Console
 from tests.attacks.catalog import HONEST, OWNED, Attack, attacks, honest, place, some
-from tests.attacks.test_csv import is_safe
-from tests.graders.gradebook.test_class import Elements
+from tests.attacks.formulas import is_safe
 from tests.support.course import enrolled_course, nbgrader
+from tests.support.pages import LiveElements
 
 LEAST = 150
 """How many attacks a benchmark of all families has to try."""
@@ -120,7 +120,7 @@ def _ran(course: Path) -> list[str]:
 
 def _look(course: Path, placed: dict[str, Attack], results: dict[str, Result]) -> None:
     """Note of each attack what got through, and whether something of it was cut or named."""
-    live = Elements(_feedback(course, HONEST[0])).live
+    live = LiveElements(_feedback(course, HONEST[0])).live
     formulas = _formulas(course)
     for name, attack in placed.items():
         # A hidden folder is no student's: nobody looks into it.
@@ -133,7 +133,7 @@ def _look(course: Path, placed: dict[str, Attack], results: dict[str, Result]) -
             "points": attack.most is not None and (row.score or 0) > attack.most,
             f"{row.outcome}, not {attack.expect}": attack.expect not in ("either", str(row.outcome)),
             "a fault of ours": row.outcome is Outcome.NOT_JUDGED or "bug in the workbook" in row.problem,
-            "a live page": bool(Elements(page).live - live),
+            "a live page": bool(LiveElements(page).live - live),
             "a control character in the table": _obeyed(row),
             "a formula": name in formulas,
             "too much time": one.cpu > SUBMISSION_CPU_SECONDS + 1,

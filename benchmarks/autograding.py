@@ -13,15 +13,15 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
 from tests.support.course import ROOT, answered, enrolled_course, hand_in, nbgrader
+from tests.support.manifests import DEPLOYMENT
 
 DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 ANSWERS = [
-    (SOLUTION, DRAWING),
-    (SOLUTION.replace("replicas: 3", "replicas: 2"), DRAWING.replace("api -> redis; ", "")),
-    (SOLUTION.replace("/healthz", "/readyz"), DRAWING.replace("queue -> worker", "worker")),
-    (SOLUTION.replace("512Mi", "512MB"), DRAWING),
+    (DEPLOYMENT, DRAWING),
+    (DEPLOYMENT.replace("replicas: 3", "replicas: 2"), DRAWING.replace("api -> redis; ", "")),
+    (DEPLOYMENT.replace("/healthz", "/readyz"), DRAWING.replace("queue -> worker", "worker")),
+    (DEPLOYMENT.replace("512Mi", "512MB"), DRAWING),
 ]
 STOCK = """
 c = get_config()

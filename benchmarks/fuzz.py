@@ -18,8 +18,8 @@ from hypothesis.strategies import SearchStrategy
 from cluster.errors import WorkbookError
 from graders.core.registry import exercise
 from graders.reading.notebook_cells import answer_in, notebook_of
+from tests.attacks.bounds import judge
 from tests.attacks.strategies import drawings, manifests, notebooks
-from tests.attacks.test_fuzz import judge
 
 
 def main(examples: int) -> None:

@@ -6,6 +6,8 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,12 +44,50 @@ def modules() -> list[Path]:
     return [path for path in every if path.parent.name != "notebooks"]
 
 
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Each module's syntax tree, by the module's path in the project."""
+    return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in modules()}
+
+
 def test_tests_state_facts() -> None:
     """Every test's docstring is a sentence."""
     for path in (ROOT / "tests").rglob("test_*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 assert (ast.get_docstring(node) or "").rstrip().endswith((".", "”")), f"{path.name}: {node.name}"
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """The dotted names that a module imports, with the names that it imports from them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_tests_are_not_imported() -> None:
+    """No module imports a test module or a conftest: what several tests need is in a helper module."""
+    found = [
+        f"{module}: {name}"
+        for module, tree in trees().items()
+        for name in imported(tree)
+        if name.startswith("tests.") and re.search(r"\.(test_\w+|conftest)(\.|$)", name)
+    ]
+    assert found == []
+
+
+def test_one_reference_manifest() -> None:
+    """A whole Deployment with probes stands in one test module, and the others edit it."""
+    written = {
+        name
+        for name, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if {"kind: Deployment", "containers:", "livenessProbe:"} <= {line.strip() for line in node.value.splitlines()}
+    }
+    assert written == {"tests/support/manifests.py"}
 
 
 def test_nobody_sleeps() -> None:

@@ -23,9 +23,9 @@ from graders.present import admission
 from graders.present.report_json import report_json
 from graders.reading.notebook_cells import answer_in, read_notebook
 from tests.corpus import manifests
-from tests.graders.application_platform.exercises.test_exercises import AwayCluster, BrokenCluster
 from tests.support.schemas import FOLDER, misfits, schema
 from tests.support.solutions import solution
+from tests.support.worlds import AwayCluster, BrokenCluster
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("admission", "grades", "report")

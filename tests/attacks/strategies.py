@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.manifests import DEPLOYMENT
 
 DRAWING = 'digraph shop { client -> api; api -> postgres; api -> redis; api -> queue; queue -> worker; api [label="Orders API"] }'
 NASTY = (
@@ -72,7 +72,7 @@ def like(solution: str) -> st.SearchStrategy[str]:
     return st.one_of(bent_values(solution), damaged(solution), anything, st.text(max_size=200))
 
 
-manifests = like(SOLUTION)
+manifests = like(DEPLOYMENT)
 drawings = st.one_of(
     damaged(DRAWING),
     st.lists(st.tuples(st.text(max_size=12), st.text(max_size=12)), max_size=20).map(
@@ -89,7 +89,7 @@ def notebooks(draw: st.DrawFn) -> str:
         st.text(max_size=60),
         st.lists(st.text(max_size=20), max_size=3),
         values,
-        st.just(f"%%answer deployment\n{SOLUTION}"),
+        st.just(f"%%answer deployment\n{DEPLOYMENT}"),
     )
     cell = st.fixed_dictionaries(
         {"cell_type": st.sampled_from(["code", "markdown", "raw", 7, None]), "source": source},

@@ -10,7 +10,7 @@ from cluster import world
 from graders.core.registry import exercise
 from graders.core.report import Report, State
 from graders.present import card
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.manifests import DEPLOYMENT
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{b}: &{b} [{', '.join([f'*{a}'] * 10)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
@@ -19,8 +19,8 @@ BAD_MANIFESTS = {
     "tabs": ("apiVersion: apps/v1\nkind: Deployment\n\tmetadata:\n", "tab", 3),
     "an open bracket": ("kind: Deployment\nspec: [\n", "", 0),
     "a missing colon": ("kind: Deployment\nspec\n  replicas: 3\n", "", 0),
-    "an alias bomb": (BOMB + SOLUTION, "written out", 0),
-    "3 MB": ("# " + "x" * 3_000_000 + "\n" + SOLUTION, "at most 256 kB", 0),
+    "an alias bomb": (BOMB + DEPLOYMENT, "written out", 0),
+    "3 MB": ("# " + "x" * 3_000_000 + "\n" + DEPLOYMENT, "at most 256 kB", 0),
     "binary": ("\x00\x01\x02\xff" * 100, "", 0),
     "a Python tag": ("!!python/object/apply:os.system ['touch /tmp/owned']\n", "", 0),
     "HTML": ("<html><body><script>alert(1)</script></body></html>", "", 0),

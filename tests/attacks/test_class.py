@@ -13,8 +13,8 @@ from graders.classroom import Graded, Outcome, grade
 from graders.gradebook.names import name_problem
 from tests.attacks.catalog import HONEST, OWNED, Attack, honest, place, some
 from tests.support.course import ASSIGNMENT, SECTION, answered, enrolled_course, grades, hand_in, nbgrader
+from tests.support.drawing import DRAWING
 
-DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 EACH = 2
 """How many attacks of each family are in the class; `python -m benchmarks.attacks` tries all of them."""
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
-import unicodedata
 import warnings
 from pathlib import Path
 
@@ -16,27 +14,12 @@ from sqlalchemy.exc import SAWarning
 
 from graders.gradebook.export import COLUMNS, lines, neutral
 from tests.attacks.families.names import FOLDER_NAMES
+from tests.attacks.formulas import is_number, is_safe
 from tests.support.course import ASSIGNMENT, enrolled_course, nbgrader
 
 NAMES = [text.encode("utf-8", "replace").decode() for text in FOLDER_NAMES.values()]
 PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹦", "⁺")
 SEPARATORS = ',;|\t\n\r"'
-UNSEEN = " \u00a0\u200b\ufeff\u2028\x0b\x0c"
-
-
-def is_number(cell: str) -> bool:
-    """Whether a spreadsheet takes a cell for a number."""
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return cell == cell.strip() and cell.isascii() and "_" not in cell
-
-
-def is_safe(cell: str) -> bool:
-    """Whether a cell begins as no formula does, also where another separator of spreadsheets would begin one in it."""
-    parts = unicodedata.normalize("NFKC", re.sub(r"[,;|\t\n\r\"]", "\0", cell)).split("\0")
-    return is_number(cell) or not any(part.strip(UNSEEN).startswith(("=", "+", "-", "@")) for part in parts)
 
 
 @pytest.fixture(scope="module")

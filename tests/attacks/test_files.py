@@ -14,7 +14,7 @@ import pytest
 from cluster.errors import AnswerError, UsageError, WorkbookError
 from graders.reading.files import read_bounded
 from graders.reading.notebook_cells import read_notebook, text_of
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.manifests import DEPLOYMENT
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120
@@ -93,7 +93,7 @@ def test_socket(socket_file: Path) -> None:
 def test_what_a_shell_hands_over_is_read(tmp_path: Path, given: str) -> None:
     """Process substitution and the names of what a shell opened work as they do with any other program."""
     file = tmp_path / "orders.yaml"
-    file.write_text(SOLUTION)
+    file.write_text(DEPLOYMENT)
     command = f'"{sys.executable}" -m graders.cli.__main__ admit {given.format(file=file)}'
     done = subprocess.run(
         ["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False, timeout=PATIENCE

@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cluster import world
 from cluster.errors import WorkbookError
 from graders.core.registry import exercise
-from graders.core.report import Report
-from graders.present import card
-from graders.present.inline import plain
-from graders.present.report_json import report_json
 from graders.reading.notebook_cells import answer_in, notebook_of
+from tests.attacks.bounds import judge
 from tests.attacks.strategies import drawings, like, manifests, notebooks
 from tests.support.solutions import solution
 
-MOST_SECONDS = 2.0
 FEW = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-def judge(name: str, text: str) -> Report:
-    """Judge and show an answer in every way; the report has to be one of the answer, not of a bug."""
-    began = time.process_time()
-    report = exercise(name).judge(text, world())
-    shown = (card.html(report), plain(report), report_json(report))
-    assert time.process_time() - began < MOST_SECONDS
-    assert report.judged, report.problem
-    assert 0 <= report.score <= report.max == exercise(name).points
-    assert "\x1b" not in "".join(shown)
-    assert "<script" not in shown[0]
-    return report
 
 
 @FEW

@@ -14,9 +14,9 @@ from graders.classroom import Outcome, grade
 from graders.core.registry import exercise, exercises
 from graders.judging.child import Budget
 from tests.support.course import ASSIGNMENT, answered, enrolled_course, grades, hand_in, nbgrader
+from tests.support.drawing import DRAWING
 from tests.support.solutions import solution
 
-DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 MIB = 2**20
 CPU, MEMORY = 8.0, 700 * MIB
 

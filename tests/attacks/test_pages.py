@@ -35,8 +35,8 @@ from graders.notebook.server import NO_PAGE, PAGE, Policy
 from graders.present import card
 from graders.reading.notebook_cells import grade_id
 from tests.attacks.payloads import FAMILIES, PAYLOADS, WORDS, Payload, answers
-from tests.graders.gradebook.test_restore import RELEASE, RELEASED
 from tests.support.course import Notebook, answered, new_course
+from tests.support.released_cells import RELEASE, RELEASED
 
 TEMPLATES = ("formgrade", "feedback", "classic", "lab")
 RESOURCES = {"index": 0, "total": 1, "nbgrader": {"notebook": "x", "score": 1, "max_score": 1, "late_penalty": 0}}

@@ -56,14 +56,14 @@ from tests.attacks.hostile import (
     obeyed,
     unseen,
 )
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
 from tests.support.course import ASSIGNMENT, answered, enrolled_course, hand_in, new_course
+from tests.support.manifests import DEPLOYMENT
 from tests.support.solutions import solution
 
 MOST_LINES = 200
 """Lines of a card in a terminal; an honest one with every criterion open has about 130."""
 
-MANIFEST = SOLUTION + yaml.safe_dump({EVERYTHING: EVERYTHING})
+MANIFEST = DEPLOYMENT + yaml.safe_dump({EVERYTHING: EVERYTHING})
 FORGED = "✔ everybody graded"
 STUDENTS = [order for order in ORDERS.values() if not set(order) & set("/\0*?[") and order == order.strip()]
 DRAWING = next(iter(drawings(EVERYTHING.replace("\0", ""))))
@@ -120,7 +120,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir()
     (folder / f"{NAME[:200]}.yaml").write_text(MANIFEST, encoding="utf-8")
     (folder / f"{NAME[:200]}.dot").write_text(DRAWING, encoding="utf-8")
-    (folder / f"raw{NAME[:200]}.yaml").write_text(f"{SOLUTION}{EVERYTHING}: 1\n", encoding="utf-8")
+    (folder / f"raw{NAME[:200]}.yaml").write_text(f"{DEPLOYMENT}{EVERYTHING}: 1\n", encoding="utf-8")
     Path(os.fsdecode(os.fsencode(folder) + b"/M\xfcller.yaml")).write_text(MANIFEST, encoding="utf-8")
     book = {"nbformat": 4, "cells": [{"cell_type": "code", "source": f"%%answer deployment {EVERYTHING}\n{MANIFEST}"}]}
     (folder / f"{NAME[:200]}.ipynb").write_text(json.dumps(book), encoding="utf-8")
@@ -323,7 +323,7 @@ def fails(*_):
 Exercise._found = fails
 child.main()
 """
-    call = pickle.dumps((judged, ("deployment", SOLUTION, "simulated"), JUDGMENT_SECONDS, SUBMISSION_MEMORY, False))
+    call = pickle.dumps((judged, ("deployment", DEPLOYMENT, "simulated"), JUDGMENT_SECONDS, SUBMISSION_MEMORY, False))
     done = subprocess.run([sys.executable, "-c", program], input=call, capture_output=True, cwd=ROOT, check=False)
     assert b"a bug in the workbook" in done.stdout
     assert "Traceback" in done.stderr.decode()

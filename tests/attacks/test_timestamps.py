@@ -15,8 +15,8 @@ from nbgrader.coursedir import CourseDirectory
 from graders.classroom import Outcome, grade
 from graders.notebook.server import _start_jupyter_server_extension
 from tests.support.course import ASSIGNMENT, answered, enrolled_course, grades, hand_in, nbgrader
+from tests.support.drawing import DRAWING
 
-DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 NO_TIMES = {
     "text": b"yesterday, I think",
     "utf-16": "2026-09-01 12:00:00 UTC".encode("utf-16"),

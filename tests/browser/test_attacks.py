@@ -23,8 +23,8 @@ from playwright.sync_api import Error as BrowserError
 from graders.classroom import grade
 from tests.attacks.catalog import HONEST, honest
 from tests.attacks.payloads import EVIL, MARK, NAMES, PAYLOADS, submissions
-from tests.browser.conftest import served
 from tests.browser.jupyter import PATIENCE, Jupyter
+from tests.browser.serving import served
 from tests.support.course import ASSIGNMENT, SECTION, enrolled_course, grades, hand_in, released, students
 
 TRY_EVERYTHING = """ours => {

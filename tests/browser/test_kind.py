@@ -11,12 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from cluster.kubernetes import CURRENT, displayed
-from tests.browser.conftest import ROOT, served
 from tests.browser.jupyter import Jupyter
-from tests.browser.test_notebook import drawings, orders_are_taken
-from tests.graders.application_platform.exercises.daily_report.test_rubric import SOLUTION as CRONJOB
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.browser.notebooks import drawings, orders_are_taken
+from tests.browser.serving import ROOT, served
 from tests.support.live import cluster_in_sight, missing
+from tests.support.manifests import CRON_JOB, DEPLOYMENT
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "a cluster is up")
 
@@ -24,7 +23,7 @@ ON_KIND = f"kind cluster, Kubernetes {displayed(CURRENT)}"
 A_RUN = 300_000
 """How long a run on the cluster may take, in milliseconds."""
 
-EAGER = SOLUTION.replace("            httpGet:\n              path: /healthz\n", (
+EAGER = DEPLOYMENT.replace("            httpGet:\n              path: /healthz\n", (
     "            periodSeconds: 2\n            failureThreshold: 3\n            httpGet:\n              path: /healthz\n"
 ))  # fmt: skip
 
@@ -74,7 +73,7 @@ def test_an_eager_probe_and_its_fix(on_kind: Jupyter) -> None:
         card = page.locator(".workbook-card").inner_text()
         assert "as its liveness probe had failed; it needs 20 s to start" in card
         assert "a startup probe" in card
-    with on_kind.notebook(written(on_kind, "mended", SOLUTION), theme="dark", height=1600) as page:
+    with on_kind.notebook(written(on_kind, "mended", DEPLOYMENT), theme="dark", height=1600) as page:
         begin(page)
         page.locator(".workbook-card.pass", has_text=ON_KIND).wait_for(timeout=A_RUN)
         on_kind.shoot(page, "kind-mended")
@@ -82,7 +81,7 @@ def test_an_eager_probe_and_its_fix(on_kind: Jupyter) -> None:
 
 def test_a_job_is_started(on_kind: Jupyter) -> None:
     """A CronJob's card says what became of a job that was started from it on the real cluster."""
-    with on_kind.notebook(written(on_kind, "report", CRONJOB, "daily-report"), height=1200) as page:
+    with on_kind.notebook(written(on_kind, "report", CRON_JOB, "daily-report"), height=1200) as page:
         begin(page)
         card = page.locator(".workbook-card.pass", has_text=ON_KIND)
         card.get_by_text("The Job is complete, with one pod.").wait_for(state="attached", timeout=A_RUN)

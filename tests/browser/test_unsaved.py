@@ -8,9 +8,9 @@ import shutil
 from playwright.sync_api import Locator, Page
 
 from tests.browser.jupyter import Jupyter
-from tests.browser.test_notebook import NOTEBOOK
+from tests.browser.notebooks import NOTEBOOK
+from tests.support.drawing import DRAWING
 
-DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 WITHOUT_CACHE = DRAWING.replace("api -> redis; ", "")
 
 

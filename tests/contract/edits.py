@@ -7,32 +7,13 @@ from typing import Any
 
 import yaml
 
+from tests.support.manifests import DEPLOYMENT
+
 Manifest = dict[str, Any]
 Edit = Callable[[Manifest], Any]
 
-REFERENCE = """
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: orders
-spec:
-  replicas: 3
-  selector:
-    matchLabels: {app: orders}
-  template:
-    metadata:
-      labels: {app: orders}
-    spec:
-      containers:
-        - name: orders
-          image: shop/orders:1.0.0
-          ports: [{name: http, containerPort: 8080}]
-          resources:
-            requests: {cpu: 100m, memory: 128Mi}
-            limits: {cpu: 500m, memory: 512Mi}
-          livenessProbe: {httpGet: {path: /healthz, port: 8080}}
-          readinessProbe: {httpGet: {path: /readyz, port: 8080}}
-"""
+REFERENCE = DEPLOYMENT.replace("port: http", "port: 8080")
+"""The reference answer with its probes' port by number, as it was recorded."""
 
 
 def written(edit: Edit) -> str:

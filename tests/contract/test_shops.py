@@ -20,7 +20,7 @@ from cluster.kind.shop_objects import PROGRAMS, callers, policy
 from cluster.shop.story import seen
 from cluster.shop.wiring import API, CACHE, WHOLE, WORKER, Wiring
 from graders.application_platform.exercises.diagram.wired import foreseen
-from tests.cluster.kind.live.conftest import namespaces
+from tests.cluster.kind.live.watching import namespaces
 from tests.contract import shops
 from tests.graders.application_platform.exercises.diagram.drawings import by_wiring, flow
 from tests.support.live import cluster_in_sight, missing

@@ -14,7 +14,7 @@ from cluster.admission import admit_text
 from graders.cli.admit import run
 from graders.cli.exit_codes import ENVIRONMENT, NOT_FULL, OK
 from tests.corpus.faults import fault, file
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.manifests import DEPLOYMENT
 
 
 @pytest.fixture
@@ -371,9 +371,9 @@ def test_an_answer_that_is_a_list() -> None:
     from cluster import world  # noqa: PLC0415
     from graders.core.registry import exercise  # noqa: PLC0415
 
-    listed = "apiVersion: v1\nkind: List\nitems:\n-\n" + "".join(f"  {line}\n" for line in SOLUTION.splitlines())
+    listed = "apiVersion: v1\nkind: List\nitems:\n-\n" + "".join(f"  {line}\n" for line in DEPLOYMENT.splitlines())
     one = exercise("deployment")
-    assert one.judge(listed, world()).score == one.judge(SOLUTION, world()).score == one.points
+    assert one.judge(listed, world()).score == one.judge(DEPLOYMENT, world()).score == one.points
     wrong = one.judge(listed.replace("replicas: 3", "replicas: 2"), world())
     (finding,) = [f for f in wrong.findings if f.criterion == "replicas"]
     assert finding.line == listed[: listed.index("replicas:")].count("\n") + 1
@@ -396,7 +396,7 @@ def test_hints_keep_what_was_written(admit: Any, written: str) -> None:
 
 def test_hints_to_leave_quotes_out(admit: Any) -> None:
     """P64: a number that would be octal without its quotes is suggested without its leading zeros."""
-    told = admit(SOLUTION.replace("replicas: 3", 'replicas: "010"'))[2]
+    told = admit(DEPLOYMENT.replace("replicas: 3", 'replicas: "010"'))[2]
     assert "write it without quotes: 10\n" in told
 
 

@@ -15,13 +15,13 @@ from cluster.errors import AnswerError
 from graders.core.registry import exercise
 from graders.core.report import Report, State
 from graders.gradebook.outputs import checks_in
-from graders.gradebook.restore import Release, made_whole
+from graders.gradebook.restore import made_whole
 from graders.gradebook.submission import read_submission
 from graders.gradebook.timestamps import handed_in_at
 from graders.reading.notebook_cells import answer_of_file
 from tests.corpus.faults import INDEX, file
-from tests.graders.gradebook.test_restore import RELEASED
 from tests.support.course import Notebook, answered, cell
+from tests.support.released_cells import RELEASE
 from tests.support.solutions import solution
 
 
@@ -38,7 +38,7 @@ Change = Callable[[Notebook], None]
 
 def graded(path: Path) -> dict[str, Report | str]:
     """What the gradebook makes of a submitted notebook: by exercise the report, or why there is none."""
-    notebook = made_whole(read_submission(path), Release(RELEASED))
+    notebook = made_whole(read_submission(path), RELEASE)
     return {
         check.name: check.problem or exercise(check.name).judge(check.text, world()) for check in checks_in(notebook)
     }

@@ -8,12 +8,12 @@ from cluster import world
 from graders.application_platform.exercises.daily_report.rubric import EXERCISE
 from graders.core.report import Finding, Report, State
 from graders.present import inline
-from tests.graders.application_platform.exercises.daily_report.test_rubric import SOLUTION
+from tests.support.manifests import CRON_JOB
 
 POLICY = "          restartPolicy: OnFailure\n"
 
 
-def judged(*edits: tuple[str, str], text: str = SOLUTION) -> Report:
+def judged(*edits: tuple[str, str], text: str = CRON_JOB) -> Report:
     for was, now in edits:
         assert was in text
         text = text.replace(was, now, 1)
@@ -22,7 +22,7 @@ def judged(*edits: tuple[str, str], text: str = SOLUTION) -> Report:
 
 def indented_less(line: str) -> str:
     """The solution without a line, and what stands below it two columns further left."""
-    before, _, after = SOLUTION.partition(line)
+    before, _, after = CRON_JOB.partition(line)
     return before + "".join(each.removeprefix("  ") for each in after.splitlines(keepends=True))
 
 
@@ -75,10 +75,10 @@ def test_what_nobody_can_read_costs_its_criterion(slip: tuple[str, str], lost: f
 LEVELS = [
     indented_less("    spec:\n"),
     indented_less("  jobTemplate:\n    spec:\n").replace("    template:", "  template:", 1),
-    SOLUTION.replace("        spec:\n", "", 1),
-    SOLUTION.replace(POLICY, "").replace("      template:", "      restartPolicy: OnFailure\n      template:"),
-    SOLUTION.replace(POLICY, "").replace("  schedule:", "  restartPolicy: OnFailure\n  schedule:"),
-    SOLUTION.replace(POLICY, "") + "              restartPolicy: OnFailure\n",
+    CRON_JOB.replace("        spec:\n", "", 1),
+    CRON_JOB.replace(POLICY, "").replace("      template:", "      restartPolicy: OnFailure\n      template:"),
+    CRON_JOB.replace(POLICY, "").replace("  schedule:", "  restartPolicy: OnFailure\n  schedule:"),
+    CRON_JOB.replace(POLICY, "") + "              restartPolicy: OnFailure\n",
 ]
 
 
@@ -252,7 +252,7 @@ def test_a_job_is_judged_as_what_a_cron_job_would_start(text: str, score: float)
 
 def test_a_list_around_the_cron_job_is_read_by_its_items() -> None:
     """kubectl takes a List apart, and so does the exercise."""
-    item = SOLUTION.replace("\n", "\n    ").strip()
+    item = CRON_JOB.replace("\n", "\n    ").strip()
     report = judged(text=f"apiVersion: v1\nkind: List\nitems:\n  - {item}\n")
     assert report.state is State.PASS
 

@@ -8,14 +8,13 @@ from collections.abc import Callable
 import pytest
 import yaml
 
-from cluster import world
 from cluster.pods import obstacles
 from cluster.train.stops import BAD_RELEASE, HANG, LEAK, OUTAGE, ROLLOUT, SHUTDOWN, SLOW_START, UPDATE
 from cluster.train.timeline import Event, Kind
 from graders.core.registry import exercise
-from graders.core.report import Finding, Report, State
+from graders.core.report import Finding, State
 from tests.corpus.faults import fault
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.faults.plain import APP, PLAIN, SPEC, beside, in_the_container, in_the_pod, simulated
 from tests.graders.application_platform.exercises.deployment.timelines import (
     OTHER,
     POD,
@@ -27,34 +26,8 @@ from tests.graders.application_platform.exercises.deployment.timelines import (
     never_ready,
     waits,
 )  # fmt: skip
+from tests.support.manifests import DEPLOYMENT
 from tests.support.solutions import solution
-
-PLAIN = fault("S14").replace("/healtz", "/healthz")
-"""The shortest right answer: probes by number, one line a field."""
-
-APP = "        - name: orders\n"
-SPEC = "    spec:\n      containers:"
-
-
-def simulated(text: str, name: str = "deployment") -> Report:
-    return exercise(name).judge(text, world())
-
-
-def in_the_container(field: str) -> str:
-    """The plain answer with one more field in the application's container."""
-    return PLAIN.replace(
-        "          image: shop/orders:1.0.0\n", f"          image: shop/orders:1.0.0\n          {field}\n"
-    )
-
-
-def in_the_pod(field: str) -> str:
-    """The plain answer with one more field in the pod's spec."""
-    return PLAIN.replace(SPEC, f"    spec:\n      {field}\n      containers:")
-
-
-def beside(container: str) -> str:
-    """The plain answer with one more container."""
-    return f"{PLAIN}        - {container}\n"
 
 
 def line_of(text: str, words: str) -> int:
@@ -705,7 +678,7 @@ def test_what_an_engineer_would_question(text: str, note: str) -> None:
 
 
 QUIET: dict[str, str] = {
-    "the solution": SOLUTION,
+    "the solution": DEPLOYMENT,
     "a budget and a Service": PLAIN + BUDGET + SERVICE,
     "a budget in percent": PLAIN + BUDGET.replace("minAvailable: 2", "maxUnavailable: 34%"),
     "a budget by expressions": PLAIN + BUDGET.replace("matchLabels: {app: orders}", "matchExpressions: [{key: app, operator: Exists}]"),

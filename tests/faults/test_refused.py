@@ -11,6 +11,7 @@ from graders.core.registry import exercise
 from graders.core.report import Finding, Report, State
 from graders.present import card, inline
 from tests.corpus.faults import fault
+from tests.faults.plain import named
 from tests.support.solutions import solution
 
 DEPLOYMENT = fault("S15").replace(
@@ -24,11 +25,6 @@ def judged(text: str, name: str = "deployment") -> Report:
 
 def found(report: Report, criterion: str) -> Finding:
     return next(f for f in report.findings if f.criterion == criterion)
-
-
-def named(report: Report) -> list[str]:
-    """The criteria with a finding of their own, which follows from no other."""
-    return [f.criterion for f in report.findings if f.state is not State.PASS and not f.follows]
 
 
 UNREADABLE = {

@@ -7,8 +7,7 @@ import pytest
 from graders.application_platform.exercises.deployment.rubric import CORE
 from graders.core.report import State
 from graders.present import inline
-from tests.faults.test_deployment import PLAIN, in_the_pod, simulated
-from tests.faults.test_refused import named
+from tests.faults.plain import PLAIN, in_the_pod, named, simulated
 from tests.graders.application_platform.exercises.deployment.timelines import finding
 
 TRAIN, REFUSED = 9, CORE[0].points

@@ -10,9 +10,9 @@ import pytest
 from cluster.manifests.yaml_slips import tight
 from graders.core.registry import exercise
 from graders.core.report import Report
-from tests.faults.test_deployment import PLAIN, simulated
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.faults.plain import PLAIN, simulated
 from tests.graders.application_platform.exercises.deployment.timelines import finding
+from tests.support.manifests import DEPLOYMENT
 from tests.support.solutions import solution
 
 _PAIR = re.compile(r"(?P<before>\s*(?:- )?[\w./-]+:) (?P<value>\S.*)")
@@ -62,7 +62,7 @@ def test_each_pair_in_braces(at: int) -> None:
     assert report.score == 18
 
 
-APP = SOLUTION
+APP = DEPLOYMENT
 ELSEWHERE = [
     (APP.replace("path: /healthz", 'path:"/healthz"'), 30, "path: "), (APP.replace("path: /healthz", "path:/healthz # alive\n\n\n"), 30, "path: /healthz”"),
     (f"{APP}  minReadySeconds:3\n", 36, "minReadySeconds: 3"), (f"{APP}  minReadySeconds:3", 36, "minReadySeconds: 3"),

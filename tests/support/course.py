@@ -23,6 +23,7 @@ from typing import Any
 import yaml
 from nbgrader.api import Gradebook
 
+from graders.classroom import Graded
 from graders.core.registry import exercises
 from graders.gradebook.course import course as course_in
 from graders.reading.notebook_cells import grade_id
@@ -225,3 +226,11 @@ STEPS = {
     "answer": _answer, "write": _write, "flag": _flag, "copy": _copy, "delete": _delete, "add": _add,
     "output": _output, "change the notebook": _top,
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class GradedClass:
+    """The course's folder, and what came of each student."""
+
+    folder: Path
+    graded: tuple[Graded, ...]

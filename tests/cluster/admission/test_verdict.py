@@ -10,36 +10,7 @@ from hypothesis import strategies as st
 
 from cluster.admission import admit_text
 from cluster.admission.response import Admission
-
-DEPLOYMENT = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: orders
-spec:
-  replicas: 3
-  selector:
-    matchLabels:
-      app: orders
-  template:
-    metadata:
-      labels:
-        app: orders
-    spec:
-      containers:
-        - name: api
-          image: shop/orders:1.0.0
-          ports:
-            - containerPort: 8080
-          resources:
-            requests:
-              cpu: 100m
-              memory: 128Mi
-          livenessProbe:
-            httpGet:
-              path: /healthz
-              port: 8080
-"""
+from tests.support.manifests import DEPLOYMENT
 
 
 def admit(old: str = "", new: str = "") -> Admission:
@@ -104,22 +75,22 @@ def test_other_kinds_are_decoded_strictly() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "field", "meant"),
     [
-        ("livenessProbe:", "livenesProbe:", 24, "livenesProbe", "did you mean livenessProbe?"),
+        ("livenessProbe:", "livenesProbe:", 28, "livenesProbe", "did you mean livenessProbe?"),
         ("replicas:", "Replicas:", 6, "Replicas", "did you mean replicas?"),
         ("      containers:", "      livenessProbe: {}\n      containers:", 15, "livenessProbe",
          "livenessProbe belongs under spec.template.spec.containers[0]"),
         ("          ports:", "          requests: {cpu: 1}\n          ports:", 18, "requests",
          "requests belongs under spec.template.spec.containers[0].resources"),
-        ("          resources:\n", "          resources:\n            cpu: 1\n", 21, "cpu",
+        ("          resources:\n", "          resources:\n            cpu: 1\n", 22, "cpu",
          "cpu belongs under requests or limits"),
-        ("requests:", "request:", 21, "request", "did you mean requests?"),
+        ("requests:", "request:", 22, "request", "did you mean requests?"),
         ("          ports:", "          port: 8080\n          ports:", 18, "port", "did you mean ports?"),
         ("metadata:\n  name", "name: x\nmetadata:\n  name", 3, "name", "name belongs under metadata"),
         ("replicas: 3", 'replicas: "3"', 6, "replicas", "write it without quotes: 3"),
         ("image: shop/orders:1.0.0", "image: 1.5", 17, "image", 'put it in quotes: "1.5"'),
-        ("memory: 128Mi", "memory: 128MB", 23, "memory", "did you mean 128Mi?"),
-        ("cpu: 100m", "cpu: 2 cores", 22, "cpu", "did you mean 2?"),
-        ("            - containerPort: 8080", "            containerPort: 8080", 18, "ports", "begin each entry with “- ”"),
+        ("memory: 128Mi", "memory: 128MB", 24, "memory", "did you mean 128Mi?"),
+        ("cpu: 100m", "cpu: 2 cores", 23, "cpu", "did you mean 2?"),
+        ("            - name: http\n  ", "", 18, "ports", "begin each entry with “- ”"),
     ],
 )  # fmt: skip
 def test_pointers(old: str, new: str, line: int, field: str, meant: str) -> None:
@@ -147,11 +118,11 @@ def test_fields_of_another_kind() -> None:
          "did you mean two-words?"),
         ("          ports:", "          volumeMounts: [{name: dta, mountPath: /d}]\n          ports:",
          "spec.template.spec.containers[0].volumeMounts[0].name", 18, ""),
-        ("- containerPort: 8080", "- containerPort: 80800", "spec.template.spec.containers[0].ports[0].containerPort",
-         19, ""),
+        ("containerPort: 8080", "containerPort: 80800", "spec.template.spec.containers[0].ports[0].containerPort",
+         20, ""),
         ("        app: orders\n    spec", "        app: order\n    spec", "spec.template.metadata.labels", 12,
          "the selector asks for app: orders, and the pods have app: order"),
-        ("port: 8080", 'port: "8080"', "spec.template.spec.containers[0].livenessProbe.httpGet.port", 27,
+        ("port: http", 'port: "8080"', "spec.template.spec.containers[0].livenessProbe.httpGet.port", 31,
          "write it without quotes: 8080"),
     ],
 )  # fmt: skip
@@ -171,7 +142,7 @@ def test_causes(old: str, new: str, field: str, line: int, meant: str) -> None:
         ("memory: 128Mi", "memory: 128m",
          'spec.template.spec.containers[0].resources.requests[memory]: fractional byte value "128m" is invalid, '
          "must be an integer"),
-        ("            - containerPort: 8080", "            - containerPort: 8080\n            - containerPort: 8080",
+        ("containerPort: 8080", "containerPort: 8080\n            - containerPort: 8080",
          "spec.template.spec.containers[0].ports[1]: duplicate port definition with "
          "spec.template.spec.containers[0].ports[0]"),
         ("          ports:", "          env: [{name: A, value: x}, {name: A, value: z}]\n          ports:",
@@ -267,7 +238,7 @@ def test_speed() -> None:
 
 def test_millions_of_cores() -> None:
     """A request in millions of cores, above its limit, is taken for thousandths."""
-    text = DEPLOYMENT.replace("cpu: 100m", "cpu: 100M").replace(
-        "            requests:", "            limits: {cpu: 500m}\n            requests:"
+    assert (
+        admit("cpu: 100m", "cpu: 100M").causes[0].suggestion
+        == "M is a million; did you mean 100m, thousandths of a core?"
     )
-    assert admit_text(text)[0].causes[0].suggestion == "M is a million; did you mean 100m, thousandths of a core?"

@@ -20,10 +20,10 @@ from cluster.kind.event_log import SharedLog
 from cluster.kind.watching import follow
 from cluster.manifests.documents import read
 from tests.cluster.kind.fake import api_server, kubeconfig
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.manifests import DEPLOYMENT
 
 Behavior = Callable[[socket.socket], None]
-DOCUMENT = read(SOLUTION)[0]
+DOCUMENT = read(DEPLOYMENT)[0]
 NODES = "/api/v1/nodes"
 DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments"
 

@@ -13,73 +13,18 @@ from cluster.kind.capacity import need
 from cluster.kind.unsupported import job_not_here, not_here
 from cluster.manifests.documents import Document, read
 from cluster.pods.requests import Amount
-from tests.graders.application_platform.exercises.daily_report.test_rubric import SOLUTION as CRONJOB
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
-
-OTHERS = """
----
-apiVersion: v1
-kind: Service
-metadata: {name: orders, namespace: kube-system}
-spec: {selector: {app: orders}, ports: [{port: 80}]}
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: {name: everything}
-subjects: [{kind: Group, name: "system:serviceaccounts"}]
-roleRef: {kind: ClusterRole, name: cluster-admin}
----
-apiVersion: v1
-kind: Namespace
-metadata: {name: mine}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: free}
-spec: {containers: [{name: a, image: b}]}
----
-apiVersion: v1
-kind: Secret
-metadata: {name: taken, namespace: kube-system}
-stringData: {TOKEN: not-one}
----
-apiVersion: v1
-kind: Secret
-metadata: {name: a-token}
-type: kubernetes.io/service-account-token
----
-apiVersion: v1
-kind: ServiceAccount
-metadata: {name: orders, namespace: kube-system}
-automountServiceAccountToken: true
-secrets: [{name: a-token}]
-imagePullSecrets: [{name: a-token}]
----
-apiVersion: v1
-kind: ServiceAccount
-metadata: {name: default}
-automountServiceAccountToken: true
----
-apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata: {name: orders}
-spec: {maxReplicas: 1, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: orders}}
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: everything}
-spec: {podSelector: {}, policyTypes: [Egress], egress: [{}]}
-"""
+from tests.cluster.kind.foreign import OTHERS
+from tests.support.manifests import CRON_JOB, DEPLOYMENT
 
 
 def deployment(**pod: Any) -> Document:
-    manifest = yaml.safe_load(SOLUTION)
+    manifest = yaml.safe_load(DEPLOYMENT)
     manifest["spec"]["template"]["spec"] |= pod
     return read(yaml.safe_dump(manifest))[0]
 
 
 def with_container(**fields: Any) -> Document:
-    manifest = yaml.safe_load(SOLUTION)
+    manifest = yaml.safe_load(DEPLOYMENT)
     manifest["spec"]["template"]["spec"]["containers"][0] |= fields
     return read(yaml.safe_dump(manifest))[0]
 
@@ -99,7 +44,7 @@ def test_only_three_things_are_changed() -> None:
 
 def test_only_named_kinds_are_applied_and_only_in_the_namespace() -> None:
     """Of what stands beside the Deployment only the exercise's kinds reach the cluster, all in the run's namespace."""
-    applied = list(rewrite.beside(tuple(read(SOLUTION + OTHERS)), "ours"))
+    applied = list(rewrite.beside(tuple(read(DEPLOYMENT + OTHERS)), "ours"))
     assert [(path, thing["metadata"]["name"], thing["metadata"]["namespace"]) for path, thing in applied] == [
         ("/api/v1/namespaces/ours/services", "orders", "ours"),
         ("/api/v1/namespaces/ours/secrets", "taken", "ours"),
@@ -109,7 +54,7 @@ def test_only_named_kinds_are_applied_and_only_in_the_namespace() -> None:
 
 def test_a_service_account_gets_no_token() -> None:
     """A service account of an answer is created without a token and without secrets, whatever it asks for."""
-    applied = [thing for _, thing in rewrite.beside(tuple(read(SOLUTION + OTHERS)), "ours")]
+    applied = [thing for _, thing in rewrite.beside(tuple(read(DEPLOYMENT + OTHERS)), "ours")]
     (account,) = (thing for thing in applied if thing["kind"] == "ServiceAccount")
     assert account == {
         "apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "orders", "namespace": "ours"},
@@ -210,14 +155,14 @@ def test_the_surge_needs_room_too() -> None:
     needed = need(deployment())
     assert needed.pod == Amount(0.1, 128 * 2**20, {"pods": 1})
     assert needed.at_once == Amount(4 * 0.1 + 0.02, (4 * 128 + 64) * 2**20, {"pods": 5})
-    manifest = yaml.safe_load(SOLUTION)
+    manifest = yaml.safe_load(DEPLOYMENT)
     manifest["spec"]["strategy"] = {"type": "Recreate"}
     assert need(read(yaml.safe_dump(manifest))[0]).at_once.cpu == pytest.approx(3 * 0.1 + 0.02)
 
 
 def test_a_job_is_the_cronjobs_own() -> None:
     """A Job is started as kubectl does it: the CronJob's template, its owner, and nothing else; the CronJob is suspended."""
-    written = yaml.safe_load(CRONJOB)
+    written = yaml.safe_load(CRON_JOB)
     written["spec"]["jobTemplate"]["metadata"] = {"labels": {"a": "b"}, "annotations": {"c": "d"}}
     (document,) = read(yaml.safe_dump(written))
     applied = rewrite.cronjob(document, "run")
@@ -255,10 +200,10 @@ metadata: {name: report, namespace: kube-system}
 )
 def test_what_a_job_needs(more: str, said: str) -> None:
     """A Job that needs what a run hasn't got isn't started; what is in the answer is brought along."""
-    documents = read(f"{CRONJOB}              {more}\n")
+    documents = read(f"{CRON_JOB}              {more}\n")
     assert said in job_not_here(documents[0], documents)
     assert bool(job_not_here(documents[0], documents)) == bool(said)
-    brought = read(f"{CRONJOB}              {more}\n{BROUGHT}")
+    brought = read(f"{CRON_JOB}              {more}\n{BROUGHT}")
     assert job_not_here(brought[0], brought) == ""
     ((path, thing),) = rewrite.beside_job(brought, "run")
     assert (path, thing["metadata"]["namespace"]) == ("/api/v1/namespaces/run/secrets", "run")
@@ -266,9 +211,9 @@ def test_what_a_job_needs(more: str, said: str) -> None:
 
 def test_a_job_of_somebody_elses() -> None:
     """An image that isn't on the node, and a service account of its own, are named."""
-    foreign = read(CRONJOB.replace("v1.2.0", "v9"))
+    foreign = read(CRON_JOB.replace("v1.2.0", "v9"))
     assert "myapp/reporter:v9" in job_not_here(foreign[0], foreign)
-    account = read(CRONJOB.replace("restartPolicy", "serviceAccountName: boss\n          restartPolicy"))
+    account = read(CRON_JOB.replace("restartPolicy", "serviceAccountName: boss\n          restartPolicy"))
     assert "boss" in job_not_here(account[0], account)
 
 
@@ -277,4 +222,4 @@ def test_a_scaler_stays_out_of_a_run() -> None:
     scaler = (
         "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: orders}\nspec: {maxReplicas: 1}\n"
     )
-    assert list(rewrite.beside(tuple(read(f"{SOLUTION}\n---\n{scaler}")), "ours")) == []
+    assert list(rewrite.beside(tuple(read(f"{DEPLOYMENT}\n---\n{scaler}")), "ours")) == []

@@ -15,10 +15,10 @@ from cluster.kind.world import KindCluster
 from cluster.manifests.documents import read
 from cluster.train.stops import Scenario
 from tests.cluster.kind.fake import api_server, kubeconfig
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.manifests import DEPLOYMENT
 
 VERSION = {"major": "1", "minor": "37", "gitVersion": "v1.37.0"}
-DOCUMENTS = read(SOLUTION)
+DOCUMENTS = read(DEPLOYMENT)
 
 
 @pytest.fixture(autouse=True)

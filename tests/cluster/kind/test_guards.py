@@ -20,7 +20,7 @@ from cluster.limits import MANIFEST_DOCUMENTS
 from cluster.manifests.documents import read
 from cluster.train.timeline import Timeline
 from tests.cluster.kind.fake import Answers, api_server, kubeconfig
-from tests.graders.application_platform.exercises.daily_report.test_rubric import SOLUTION as CRONJOB
+from tests.support.manifests import CRON_JOB
 
 INSIDE = "/api/v1/namespaces/run"
 HARD = {"pods": "60"}
@@ -144,5 +144,5 @@ def test_a_job_is_fenced_in_for_its_own_pod(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(world, "JobRun", Ran)
     cluster = world.KindCluster(together=True)
     cluster._connected = cast("Api", object())
-    cluster.start_job(read(CRONJOB))
-    assert fenced == [yaml.safe_load(CRONJOB)["spec"]["jobTemplate"]["spec"]["template"]["spec"]]
+    cluster.start_job(read(CRON_JOB))
+    assert fenced == [yaml.safe_load(CRON_JOB)["spec"]["jobTemplate"]["spec"]["template"]["spec"]]

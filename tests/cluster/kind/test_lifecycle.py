@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import stat
-import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,8 +16,7 @@ from cluster.kind import lifecycle, startup
 from cluster.kind.context import MARKER_PATH
 from cluster.shop import images
 from tests.cluster.kind.fake import ABSENT, Answers, api_server, kubeconfig
-
-CALLS = "calls.txt"
+from tests.cluster.kind.programs import MARKER, called, put
 
 
 @pytest.fixture
@@ -31,22 +28,6 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "config"))
     monkeypatch.delenv("WORKBOOK_CONTEXT", raising=False)
     return folder
-
-
-def put(folder: Path, name: str, body: str = "") -> None:
-    """A program of that name which writes its arguments down and then does ``body``, in Python."""
-    path = folder / name
-    log = folder.parent / CALLS
-    path.write_text(
-        f"#!{sys.executable}\nimport sys\nwords = sys.argv[1:]\n"
-        f"open({str(log)!r}, 'a').write(' '.join([{name!r}, *words]) + '\\n')\n{body}\n"
-    )
-    path.chmod(path.stat().st_mode | stat.S_IEXEC)
-
-
-def called(folder: Path) -> list[str]:
-    log = folder.parent / CALLS
-    return log.read_text().splitlines() if log.exists() else []
 
 
 def quiet(_: str) -> None:
@@ -138,7 +119,6 @@ NO_RIGHTS_YET = (
     403,
     {"kind": "Status", "message": 'configmaps is forbidden: User "kubernetes-admin" cannot get resource "configmaps"'},
 )
-MARKER = (200, {"data": {lifecycle.MADE_OF: images.context_hash()}})
 NODES, SYSTEM = "/api/v1/nodes", "/api/v1/namespaces/kube-system/pods"
 READY = {"conditions": [{"type": "Ready", "status": "True"}]}
 NODE_READY = (200, {"items": [{"status": READY}]})

@@ -19,7 +19,7 @@ from cluster.pods import obstacles as say
 from cluster.train import script
 from cluster.train.stops import HANG, Scenario
 from cluster.train.timeline import Event, Kind
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.manifests import DEPLOYMENT
 
 
 class Starting:
@@ -36,7 +36,7 @@ class Starting:
 def test_a_fault_waits_until_the_program_listens() -> None:
     """A pod that is ready before its program listens gets its fault once it does."""
     server = Starting()
-    lane = KindDriver(cast("Api", server), "run", Scenario(tuple(read(SOLUTION))), SharedLog(lambda: None))
+    lane = KindDriver(cast("Api", server), "run", Scenario(tuple(read(DEPLOYMENT))), SharedLog(lambda: None))
     lane.break_pod(PodSeen("orders-1"), HANG, "it hangs")
     assert server.asked == 3 * [("PUT", "/faults/hang")]
 
@@ -45,7 +45,7 @@ def test_a_pod_that_is_gone_gets_no_fault() -> None:
     """A pod that is gone isn't waited for."""
     server, pod = Starting(), PodSeen("orders-1")
     pod.gone = True
-    lane = KindDriver(cast("Api", server), "run", Scenario(tuple(read(SOLUTION))), SharedLog(lambda: None))
+    lane = KindDriver(cast("Api", server), "run", Scenario(tuple(read(DEPLOYMENT))), SharedLog(lambda: None))
     lane.break_pod(pod, HANG, "it hangs")
     assert server.asked == []
 
@@ -64,7 +64,7 @@ def later(lane: KindDriver) -> bool:
 
 def test_a_pod_that_found_its_node_late_is_waited_for() -> None:
     """A rollout is given up while a pod has no node, and no longer once others made room for it."""
-    lane = KindDriver(cast("Api", Starting()), "run", Scenario(tuple(read(SOLUTION))), SharedLog(lambda: None))
+    lane = KindDriver(cast("Api", Starting()), "run", Scenario(tuple(read(DEPLOYMENT))), SharedLog(lambda: None))
     assert not later(lane)
     lane._pod("ADDED", pod("False", "Unschedulable"))
     assert not lane._hopeless()
@@ -75,7 +75,7 @@ def test_a_pod_that_found_its_node_late_is_waited_for() -> None:
 
 def test_a_pod_that_is_gone_is_not_waited_for() -> None:
     """What kept a pod from starting that is deleted since doesn't end the rollout of those after it."""
-    lane = KindDriver(cast("Api", Starting()), "run", Scenario(tuple(read(SOLUTION))), SharedLog(lambda: None))
+    lane = KindDriver(cast("Api", Starting()), "run", Scenario(tuple(read(DEPLOYMENT))), SharedLog(lambda: None))
     lane._pod("ADDED", pod("False", "Unschedulable"))
     gone = pod("False", "Unschedulable")
     gone["metadata"]["deletionTimestamp"] = "now"
@@ -100,7 +100,7 @@ class OneNode:
 
 def lane_on_one_node(**resources: str) -> KindDriver:
     """A lane whose answer asks for so much more than the solution."""
-    manifest = yaml.safe_load(SOLUTION)
+    manifest = yaml.safe_load(DEPLOYMENT)
     for part in manifest["spec"]["template"]["spec"]["containers"][0]["resources"].values():
         part.update(resources)
     scenario = Scenario(tuple(read(yaml.safe_dump(manifest))))
@@ -287,7 +287,7 @@ def test_an_evicted_pod_has_no_better_release() -> None:
 @pytest.mark.parametrize(("variables", "port"), [([], 8080), ([{"name": "PORT", "value": "9999"}], 9999)])
 def test_a_pod_is_asked_where_it_listens(variables: list[dict[str, str]], port: int) -> None:
     """The request in flight goes to the port at which the answer has the shop listen."""
-    manifest = yaml.safe_load(SOLUTION)
+    manifest = yaml.safe_load(DEPLOYMENT)
     manifest["spec"]["template"]["spec"]["containers"][0]["env"] = variables
     asked: list[str] = []
 
@@ -320,7 +320,7 @@ def test_a_leak_ends_in_the_memory_limit() -> None:
                 lane._pod("MODIFIED", {"metadata": {"name": "orders-1"}, "spec": spec, "status": status})
             return Answer(200, {})
 
-    lane = KindDriver(cast("Api", Leaky()), "run", Scenario(tuple(read(SOLUTION))), SharedLog(lambda: None))
+    lane = KindDriver(cast("Api", Leaky()), "run", Scenario(tuple(read(DEPLOYMENT))), SharedLog(lambda: None))
     pod = lane.pods.setdefault("orders-1", PodSeen("orders-1", ready=True))
     lane._endpoints("ADDED", {"metadata": {"name": "a"}, "endpoints": [{"targetRef": {"name": "orders-1"}}]})
     script._leak(lane)

@@ -11,17 +11,12 @@ from hypothesis import strategies as st
 from cluster import limits
 from cluster.errors import AnswerError
 from cluster.manifests.documents import Document, read
+from tests.cluster.manifests.refusals import refusal
 
 
 def only(text: str) -> Document:
     (document,) = read(text)
     return document
-
-
-def refusal(text: str) -> AnswerError:
-    with pytest.raises(AnswerError) as caught:
-        read(text)
-    return caught.value
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from cluster.manifests.bounds import FILE
 from cluster.manifests.documents import Document, Unread, read, read_each
 from cluster.manifests.streams import parts
-from tests.cluster.manifests.test_documents import refusal
+from tests.cluster.manifests.refusals import refusal
 
 A, B = '{"a":1}', '{"b":2}'
 

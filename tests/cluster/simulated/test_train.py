@@ -25,14 +25,14 @@ from cluster.train.stops import (
     outage_seconds,
 )
 from cluster.train.timeline import Event, Kind, Timeline
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.manifests import DEPLOYMENT
 
 READY, LIVE = {"httpGet": {"path": "/readyz", "port": 8080}}, {"httpGet": {"path": "/healthz", "port": 8080}}
 
 
 def train(*, pod: Mapping[str, Any] | None = None, spec: Mapping[str, Any] | None = None, **container: Any) -> Timeline:
     """The train for the solution with fields of its container replaced; None takes a field out."""
-    manifest = copy.deepcopy(yaml.safe_load(SOLUTION))
+    manifest = copy.deepcopy(yaml.safe_load(DEPLOYMENT))
     template = manifest["spec"]["template"]["spec"]
     for field, value in container.items():
         template["containers"][0][field] = value

@@ -12,7 +12,7 @@ from cluster.pods import obstacles
 from cluster.simulated.driver import run
 from cluster.train.stops import HANG, NO_FAULT_PORT, OUTAGE, ROLLOUT, SLOW_START, UPDATE, Scenario
 from cluster.train.timeline import Kind, Timeline
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.manifests import DEPLOYMENT
 
 SMALL = {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"cpu": "50m", "memory": "64Mi"}}
 LIVE = {"httpGet": {"path": "/healthz", "port": 9000}}
@@ -28,7 +28,7 @@ def train(
     beside: str = "", *, add: tuple[dict[str, Any], ...] = (), main: dict[str, Any] | None = None, **pod: Any
 ) -> Timeline:
     """The train of the solution with other containers, with fields of its own container, and of its pod."""
-    manifest = yaml.safe_load(SOLUTION)
+    manifest = yaml.safe_load(DEPLOYMENT)
     spec = manifest["spec"]["template"]["spec"]
     spec["containers"][0] |= main or {}
     spec["containers"] += add

@@ -30,7 +30,7 @@ from cluster.train.stops import (
     Scenario,
 )
 from cluster.train.timeline import Kind, Timeline
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.manifests import DEPLOYMENT
 
 CLUSTER = Path(__file__).parents[3] / "cluster"
 
@@ -127,7 +127,7 @@ class Pretended:
 
 def driven(lane: Lane, *fails: str, **spec: Any) -> Pretended:
     """A lane carried out for the solution with such fields, in a world that fails at what is named."""
-    manifest = yaml.safe_load(SOLUTION)
+    manifest = yaml.safe_load(DEPLOYMENT)
     manifest["spec"].update(spec)
     (document,) = read(yaml.safe_dump(manifest))
     driver = Pretended(read_deployment(document), fails)
@@ -206,7 +206,7 @@ def test_what_the_load_lost_is_told() -> None:
 
 def simulated(**container: Any) -> Timeline:
     """The train for the solution with such fields of its container, on virtual time."""
-    manifest = copy.deepcopy(yaml.safe_load(SOLUTION))
+    manifest = copy.deepcopy(yaml.safe_load(DEPLOYMENT))
     manifest["spec"]["template"]["spec"]["containers"][0].update(container)
     return run(Scenario(tuple(read(yaml.safe_dump(manifest)))))
 

@@ -11,7 +11,7 @@ import pytest
 from cluster.engines import missing
 from graders.application_platform import LESSON
 from graders.release.source import source_notebook
-from tests.graders.notebook.test_magics import Kernel
+from tests.support.kernel import Kernel
 
 SOURCES = sorted((Path(__file__).parents[3] / "solutions/application-platform").glob("0[2345]-*.py"))
 MOST_SECONDS = 40

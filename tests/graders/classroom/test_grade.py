@@ -28,8 +28,8 @@ from tests.support.course import (
     nbgrader,
     released,
 )
+from tests.support.drawing import DRAWING
 
-DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 HALF = "digraph { client -> api -> postgres }"
 NOTEBOOK = f"{SECTION}.ipynb"
 

@@ -16,10 +16,10 @@ from graders.classroom.table import show
 from graders.core.registry import exercises
 from graders.present.console import Console
 from tests.support.course import ROOT, answered, elsewhere, enrolled_course, hand_in
+from tests.support.drawing import DRAWING
 from tests.support.schemas import misfits
 
 EVERYTHING = sum(e.points for e in exercises())
-DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 ROWS = (
     Graded("ada", Outcome.GRADED, (Score("deployment", 27.5, 30, "simulated"), Score("diagram", 20, 20, "simulated"))),
     Graded("ben", Outcome.NOT_JUDGED, (Score("deployment", None, 30), Score("diagram", 5, 20)), "The cluster is full."),

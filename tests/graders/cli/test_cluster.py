@@ -12,7 +12,7 @@ import pytest
 from cluster.kind.context import MARKER_PATH
 from cluster.shop import images
 from tests.cluster.kind.fake import ABSENT, api_server, kubeconfig
-from tests.cluster.kind.test_lifecycle import MARKER, called, put
+from tests.cluster.kind.programs import MARKER, called, put
 
 ROOT = Path(__file__).parents[3]
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.drawing import DRAWING
+from tests.support.manifests import DEPLOYMENT
 
 ROOT = Path(__file__).parents[3]
-DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
 FINDING = {"criterion", "state", "points", "earned", "saw", "expected", "why", "hint", "read"}
 
 
@@ -27,7 +27,7 @@ def workbook(*arguments: str, stdin: str = "", **variables: str) -> subprocess.C
 def test_full_marks(tmp_path: Path) -> None:
     """Full marks end with exit code 0, and JSON has the promised shape."""
     file = tmp_path / "orders.yaml"
-    file.write_text(SOLUTION)
+    file.write_text(DEPLOYMENT)
     done = workbook("check", "deployment", str(file), "--format", "json")
     report = json.loads(done.stdout)
     assert done.returncode == 0
@@ -39,7 +39,7 @@ def test_full_marks(tmp_path: Path) -> None:
 
 def test_less_than_full_marks() -> None:
     """Less than full marks end with exit code 1, from standard input too."""
-    done = workbook("check", "deployment", "-", stdin=SOLUTION.replace("replicas: 3", "replicas: 1"))
+    done = workbook("check", "deployment", "-", stdin=DEPLOYMENT.replace("replicas: 3", "replicas: 1"))
     assert done.returncode == 1
     assert "Three replicas" in done.stdout
 
@@ -48,7 +48,7 @@ def test_less_than_full_marks() -> None:
 def test_hints(asked: int) -> None:
     """Each --hint shows one more rung for the first thing that is open, below the card, and there are three."""
     done = workbook(
-        "check", "deployment", "-", *["--hint"] * asked, stdin=SOLUTION.replace("replicas: 3", "replicas: 1")
+        "check", "deployment", "-", *["--hint"] * asked, stdin=DEPLOYMENT.replace("replicas: 3", "replicas: 1")
     )
     assert done.returncode == 1
     assert done.stdout.count(" of 3: Three replicas") == min(asked, 3)
@@ -58,7 +58,7 @@ def test_hints(asked: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [(SOLUTION, "no hints left"), ("a: [b", "Correct that first"), ("# later", "Hint 1 of 3")],
+    [(DEPLOYMENT, "no hints left"), ("a: [b", "Correct that first"), ("# later", "Hint 1 of 3")],
 )
 def test_hints_where_nothing_is_open(text: str, said: str) -> None:
     """Where an answer is right, or can't be read, one sentence says so in place of a hint; one that isn't begun has hints."""
@@ -67,7 +67,7 @@ def test_hints_where_nothing_is_open(text: str, said: str) -> None:
 
 def test_json_has_no_hints() -> None:
     """Hints with JSON are a mistake in usage, and no half of the two."""
-    done = workbook("check", "deployment", "-", "--hint", "--format", "json", stdin=SOLUTION)
+    done = workbook("check", "deployment", "-", "--hint", "--format", "json", stdin=DEPLOYMENT)
     assert (done.returncode, done.stdout) == (2, "")
     assert "JSON output has no hints" in done.stderr
 
@@ -118,7 +118,7 @@ def test_help(command: str) -> None:
 def test_admit(tmp_path: Path) -> None:
     """Admit says what the API server would: one JSON object a document, with its file and index."""
     file = tmp_path / "two.yaml"
-    file.write_text(SOLUTION + "---\n" + SOLUTION.replace("replicas:", "replica:"))
+    file.write_text(DEPLOYMENT + "---\n" + DEPLOYMENT.replace("replicas:", "replica:"))
     done = workbook("admit", str(file), "--format", "json")
     good, bad = (json.loads(line) for line in done.stdout.splitlines())
     assert done.returncode == 1
@@ -129,7 +129,7 @@ def test_admit(tmp_path: Path) -> None:
 
 def test_admit_accepts() -> None:
     """What the server would accept ends with exit code 0."""
-    done = workbook("admit", "-", stdin=SOLUTION)
+    done = workbook("admit", "-", stdin=DEPLOYMENT)
     assert done.returncode == 0
     assert "accepted" in done.stdout
 
@@ -143,23 +143,23 @@ def test_admit_unreadable() -> None:
 
 def test_no_cluster_to_judge_on() -> None:
     """Without a kind cluster `--on kind` ends with exit code 3, a reason and a way on: nothing is marked wrong."""
-    done = workbook("check", "deployment", "-", "--on", "kind", stdin=SOLUTION)
+    done = workbook("check", "deployment", "-", "--on", "kind", stdin=DEPLOYMENT)
     assert done.returncode == 3
     assert "not judged" in done.stdout
     assert "workbook cluster up" in done.stdout
-    admitted = workbook("admit", "-", "--on", "kind", stdin=SOLUTION)
+    admitted = workbook("admit", "-", "--on", "kind", stdin=DEPLOYMENT)
     assert (admitted.returncode, "workbook cluster up" in admitted.stderr) == (3, True)
 
 
 def test_a_context_named_outright() -> None:
     """A context that the kubeconfig hasn't got is named in the reason."""
-    done = workbook("check", "deployment", "-", "--on", "kind", "--context", "department", stdin=SOLUTION)
+    done = workbook("check", "deployment", "-", "--on", "kind", "--context", "department", stdin=DEPLOYMENT)
     assert (done.returncode, "no context department" in done.stdout) == (3, True)
 
 
 @pytest.mark.parametrize(
     ("command", "answer"),
-    [(("check", "deployment", "-"), SOLUTION), (("admit", "-"), SOLUTION), (("run", "diagram", "-"), DRAWING)],
+    [(("check", "deployment", "-"), DEPLOYMENT), (("admit", "-"), DEPLOYMENT), (("run", "diagram", "-"), DRAWING)],
     ids=["check", "admit", "run"],
 )
 def test_naming_a_context_means_kind(command: tuple[str, ...], answer: str) -> None:
@@ -180,7 +180,7 @@ def test_naming_a_context_means_kind(command: tuple[str, ...], answer: str) -> N
 )
 def test_a_context_in_vain(command: tuple[str, ...], said: str) -> None:
     """A context that would change nothing is a mistake in the command, and isn't ignored."""
-    done = workbook(*command, "--context", "department", stdin=SOLUTION)
+    done = workbook(*command, "--context", "department", stdin=DEPLOYMENT)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
 
@@ -188,10 +188,10 @@ def test_a_context_in_vain(command: tuple[str, ...], said: str) -> None:
 def test_a_context_that_the_environment_names() -> None:
     """WORKBOOK_CONTEXT says which cluster `--on kind` is; by itself it chooses no world."""
     named = {"WORKBOOK_CONTEXT": "department"}
-    done = workbook("check", "deployment", "-", "--on", "kind", stdin=SOLUTION, **named)
+    done = workbook("check", "deployment", "-", "--on", "kind", stdin=DEPLOYMENT, **named)
     assert (done.returncode, "no context department" in done.stdout) == (3, True)
-    assert workbook("check", "deployment", "-", stdin=SOLUTION, **named).returncode == 0
-    assert workbook("admit", "-", stdin=SOLUTION, **named).returncode == 0
+    assert workbook("check", "deployment", "-", stdin=DEPLOYMENT, **named).returncode == 0
+    assert workbook("admit", "-", stdin=DEPLOYMENT, **named).returncode == 0
 
 
 @pytest.mark.parametrize("command", ["up", "down", "load", "status"])
@@ -207,7 +207,7 @@ def test_a_cluster_without_docker(command: str) -> None:
 
 
 NAMED_BY_A_DIGIT = "apiVersion: v1\nkind: Service\nmetadata: {name: 2orders}\nspec: {ports: [{port: 80}]}\n"
-STOPPED = SOLUTION.replace(
+STOPPED = DEPLOYMENT.replace(
     "          livenessProbe:", "          lifecycle: {stopSignal: SIGUSR1}\n          livenessProbe:"
 )
 
@@ -230,7 +230,7 @@ def test_admit_as_another_minor() -> None:
 )
 def test_no_such_minor(arguments: tuple[str, ...], words: str) -> None:
     """A minor that isn't known, and one for a real cluster, end with exit code 2 and a way on."""
-    done = workbook("admit", "-", *arguments, stdin=SOLUTION)
+    done = workbook("admit", "-", *arguments, stdin=DEPLOYMENT)
     assert (done.returncode, done.stdout) == (2, "")
     assert words in done.stderr
     assert "Traceback" not in done.stderr

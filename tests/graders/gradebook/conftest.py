@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
 
-from graders.classroom import Graded, grade
-from tests.support.course import class_course
-
-
-@dataclass(frozen=True)
-class GradedClass:
-    """The course's folder, and what came of each student."""
-
-    folder: Path
-    graded: tuple[Graded, ...]
+from graders.classroom import grade
+from tests.support.course import GradedClass, class_course
 
 
 @pytest.fixture(scope="session")

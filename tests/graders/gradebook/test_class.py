@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import csv
-import html.parser
 import json
 import re
 import shutil
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,10 +19,10 @@ from graders.classroom.results import Graded, Outcome
 from graders.classroom.table import grades_json
 from graders.core.registry import exercises
 from graders.release import release
-from tests.graders.gradebook.conftest import GradedClass
 from tests.support.course import (
     ASSIGNMENT,
     SECTION,
+    GradedClass,
     Student,
     class_course,
     elsewhere,
@@ -33,6 +31,7 @@ from tests.support.course import (
     nbgrader,
     students,
 )
+from tests.support.pages import LiveElements
 from tests.support.schemas import misfits
 
 WATCH = """
@@ -41,25 +40,6 @@ LOG = os.open(os.environ["STARTED"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 STARTS = ("subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "pty.spawn")
 sys.addaudithook(lambda event, args: event in STARTS and os.write(LOG, f"{event} {args}\\n".encode()))
 """
-
-
-class Elements(html.parser.HTMLParser):
-    """What of a page can run: its scripts, handlers and links that are no addresses."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.live: Counter[str] = Counter()
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Count what is live in a tag."""
-        if tag in ("script", "iframe", "object", "embed", "base", "form", "svg", "math", "link", "meta"):
-            self.live[f"{tag} {dict(attrs).get('src')}"] += 1
-        for name, value in attrs:
-            scheme = "".join(c for c in value or "" if c > " ").lower()
-            if name.startswith("on") or scheme.startswith(("javascript:", "vbscript:", "data:text")):
-                self.live[f"{tag} {name}={value}"] += 1
 
 
 @pytest.mark.parametrize("student", students(), ids=lambda student: student.name)
@@ -91,9 +71,9 @@ def test_right_answers_have_all_points(graded_class: GradedClass) -> None:
 def test_hostile_answers_touch_nothing(graded_class: GradedClass) -> None:
     """What a hostile answer of any kind would run, fetch or write stays text, in each notebook's feedback."""
     pages = [path.read_text(encoding="utf-8") for path in (graded_class.folder / "feedback/paul").rglob("*.html")]
-    harmless = Elements(_page(graded_class.folder, "dora")).live
+    harmless = LiveElements(_page(graded_class.folder, "dora")).live
     assert len(pages) == 4
-    assert [Elements(page).live == harmless for page in pages] == [True] * 4
+    assert [LiveElements(page).live == harmless for page in pages] == [True] * 4
     for place in ("kind", "by", "svg", "item", "event"):
         assert any(f"paul-{place}" in page for page in pages), place
     assert "paul-was-here" not in {path.name for path in graded_class.folder.rglob("*")}
@@ -154,7 +134,7 @@ def test_unreadable_submission_says_so(graded_class: GradedClass) -> None:
 def test_hostile_feedback_is_inert(graded_class: GradedClass) -> None:
     """Nothing that a hostile submission holds can run in its feedback: no more can than in an empty one's."""
     hostile, harmless = _page(graded_class.folder, "finn"), _page(graded_class.folder, "dora")
-    assert Elements(hostile).live == Elements(harmless).live
+    assert LiveElements(hostile).live == LiveElements(harmless).live
     for place in ("name", "replicas", "container", "node", "markdown", "entity", "link", "raw"):
         assert f"finn-{place}" in hostile, place
     assert not [card for card in _cards(hostile) if "\x1b" in card]
@@ -200,7 +180,7 @@ def test_plain_nbgrader(graded_class: GradedClass, tmp_path: Path) -> None:
     here, there = grades(course), grades(graded_class.folder)
     assert {name: here[name] for name in here if name not in ("lea", "mona")} == there
     assert nbgrader(course, "generate_feedback", ASSIGNMENT).returncode == 0
-    assert Elements(_page(course, "finn")).live == Elements(_page(course, "dora")).live
+    assert LiveElements(_page(course, "finn")).live == LiveElements(_page(course, "dora")).live
 
 
 def test_nothing_is_executed(graded_class: GradedClass, tmp_path: Path) -> None:

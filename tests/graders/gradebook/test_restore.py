@@ -15,27 +15,11 @@ from nbgrader.nbgraderformat import MetadataValidator
 from cluster.errors import AnswerError
 from cluster.limits import OWN_CELLS, OWN_CHARACTERS
 from graders.core.registry import exercise, exercises
-from graders.gradebook.restore import Release, Released, restored
+from graders.gradebook.restore import restored
 from graders.reading.notebook_cells import answer_in, grade_id
 from tests.support.course import answered, cell, released
+from tests.support.released_cells import RELEASE, RELEASED
 
-
-def as_released() -> tuple[Released, ...]:
-    """The released cells, as the gradebook has them."""
-    return tuple(_released(c) for c in released()["cells"] if grade_id(c))
-
-
-def _released(cell: dict[str, Any]) -> Released:
-    about = cell["metadata"]["nbgrader"]
-    return Released(
-        name=about["grade_id"], kind=cell["cell_type"], source="".join(cell["source"]), locked=about["locked"],
-        checksum=about["checksum"], solution=about["solution"], grade=about["grade"], task=about["task"],
-        points=float(about["points"]) if about["grade"] else None,
-    )  # fmt: skip
-
-
-RELEASED = as_released()
-RELEASE = Release(RELEASED)
 IDS = ("deployment", "diagram", "deployment-answer", "diagram-answer", "other", "", None, 7)
 TEXTS = (
     "%%answer deployment\na",

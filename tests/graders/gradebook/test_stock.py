@@ -17,8 +17,7 @@ from graders.gradebook import SubmissionExporter
 from graders.gradebook.course import course as course_in
 from tests.support import stock
 from tests.support.course import ASSIGNMENT, SECTION, answered, enrolled_course, grades, hand_in, nbgrader
-
-DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
+from tests.support.drawing import DRAWING
 
 
 @pytest.fixture(scope="module")

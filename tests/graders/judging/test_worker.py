@@ -13,7 +13,7 @@ import pytest
 
 from graders.core.report import State
 from graders.judging.worker import Worker
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.manifests import DEPLOYMENT
 
 SECONDS = 1.5
 
@@ -21,7 +21,7 @@ SECONDS = 1.5
 @pytest.fixture
 def worker() -> Iterator[Worker]:
     worker = Worker(SECONDS)
-    assert worker.judge("deployment", SOLUTION, "simulated").score == 30
+    assert worker.judge("deployment", DEPLOYMENT, "simulated").score == 30
     yield worker
     worker.end()
 
@@ -37,19 +37,19 @@ def test_a_judgement_that_hangs_is_ended(worker: Worker) -> None:
     hung = process(worker)
     os.kill(hung.pid, signal.SIGSTOP)
     began = time.monotonic()
-    report = worker.judge("deployment", SOLUTION, "simulated")
+    report = worker.judge("deployment", DEPLOYMENT, "simulated")
     assert report.state is State.NOT_JUDGED
     assert "took longer than 1.5 s" in report.problem
     assert time.monotonic() - began < SECONDS + 1
     assert hung.returncode == -signal.SIGKILL
-    assert worker.judge("deployment", SOLUTION, "simulated").score == 30
+    assert worker.judge("deployment", DEPLOYMENT, "simulated").score == 30
 
 
 def test_a_judge_that_dies_is_replaced(worker: Worker) -> None:
     """A process that is killed between two judgements is replaced, and nobody notices."""
     process(worker).kill()
     process(worker).wait()
-    assert worker.judge("deployment", SOLUTION, "simulated").score == 30
+    assert worker.judge("deployment", DEPLOYMENT, "simulated").score == 30
 
 
 def test_reports_are_the_same(worker: Worker) -> None:
@@ -57,7 +57,7 @@ def test_reports_are_the_same(worker: Worker) -> None:
     from cluster import world  # noqa: PLC0415
     from graders.core.registry import exercise  # noqa: PLC0415
 
-    for text in (SOLUTION, SOLUTION.replace("3", "1"), "a: [", "", "# later"):
+    for text in (DEPLOYMENT, DEPLOYMENT.replace("3", "1"), "a: [", "", "# later"):
         here = exercise("deployment").judge(text, world()).timed(0)
         assert worker.judge("deployment", text, "simulated").timed(0) == here
 

@@ -13,7 +13,7 @@ from graders.core.registry import names
 from graders.notebook.current import MOST_SHOWN, Answers, notebook_files
 from graders.reading.magic import magic
 from graders.reading.notebook_cells import answer_text
-from tests.graders.notebook.test_magics import DRAWING, answer_cell
+from tests.support.drawing import DRAWING, answer_cell
 
 
 def saved(folder: Path, source: str, kind: str = "code", name: str = "06-hands-on") -> Path:

@@ -13,7 +13,8 @@ from jupyterlab_server.config import get_federated_extensions
 
 from graders.cli.lab import EXTENSIONS, command
 from graders.notebook.server import KERNELS, Kernels
-from tests.graders.notebook.test_magics import DRAWING, Kernel
+from tests.support.drawing import DRAWING
+from tests.support.kernel import Kernel
 
 
 @pytest.fixture(scope="module")

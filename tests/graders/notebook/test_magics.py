@@ -4,84 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import jupytext
 import nbformat
 import pytest
-from jupyter_client.manager import start_new_kernel
 
 from cluster.engines import missing
 from graders.core.registry import exercises
-from graders.notebook.magics import TARGET
-from graders.reading.notebook_cells import released_id
-from tests.graders.application_platform.exercises.daily_report.test_rubric import SOLUTION as CRONJOB
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.drawing import ANSWER_CELL, DRAWING, answer_cell
+from tests.support.kernel import Kernel
+from tests.support.manifests import CRON_JOB, DEPLOYMENT
 
 ROOT = Path(__file__).parents[3]
 EVERYTHING = sum(e.points for e in exercises())
-DRAWING = "digraph { client -> api -> postgres; api -> redis; api -> queue -> worker }"
-
-
-@dataclass
-class Ran:
-    """What a cell left behind: its outputs, and the error's lines where it failed."""
-
-    html: str = ""
-    plain: str = ""
-    error: list[str] | None = None
-    streams: str = ""
-    kinds: list[str] = field(default_factory=list)
-
-
-class Kernel:
-    def __init__(self, folder: Path) -> None:
-        self.manager, self.client = start_new_kernel(cwd=str(folder), env=self._environment(folder))
-
-    @staticmethod
-    def _environment(folder: Path) -> dict[str, str]:
-        return {**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(folder / ".ipython")}
-
-    def run(self, source: str, cell: str = "") -> Ran:
-        """Run a cell, which has that id where it is given."""
-        ran = Ran()
-
-        def hear(message: dict[str, Any]) -> None:
-            kind, content = message["msg_type"], message["content"]
-            if kind in ("display_data", "execute_result", "update_display_data"):
-                ran.kinds.append(kind)
-                ran.html += content["data"].get("text/html", "")
-                ran.plain += content["data"].get("text/plain", "")
-            elif kind == "error":
-                ran.error = content["traceback"]
-            elif kind == "stream":
-                ran.streams += content["text"]
-
-        if cell:
-            self._marked(cell)
-        try:
-            self.client.execute_interactive(source, output_hook=hear, timeout=60, allow_stdin=False)
-        finally:
-            self.client.session.__dict__.pop("msg", None)
-        return ran
-
-    def _marked(self, cell: str) -> None:
-        """Have the next request say which cell it runs, as JupyterLab's do."""
-        session = self.client.session
-        made = type(session).msg
-        session.__dict__["msg"] = lambda *args, **kw: made(session, *args, **kw, metadata={"cellId": cell})
-
-    def show(self, cell: str, *cells: dict[str, Any]) -> None:
-        """Say what the editor shows before a cell runs, as our extension of JupyterLab does."""
-        data = {"cell": cell, "cells": cells}
-        content = {"comm_id": f"shown-{cell}", "target_name": TARGET, "data": data}
-        self.client.shell_channel.send(self.client.session.msg("comm_open", content))
-
-    def end(self) -> None:
-        self.client.stop_channels()
-        self.manager.shutdown_kernel(now=True)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +30,7 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
 
 def test_full_marks(kernel: Kernel) -> None:
     """An answer is kept without being run, and a check that passes shows a card with a timeline and raises nothing."""
-    kept = kernel.run(f"%%answer deployment\n{SOLUTION}")
+    kept = kernel.run(f"%%answer deployment\n{DEPLOYMENT}")
     assert "Kept: Deployment “orders”." in kept.plain
     checked = kernel.run('check("deployment")')
     assert checked.error is None
@@ -105,7 +41,7 @@ def test_full_marks(kernel: Kernel) -> None:
 
 def test_failed_check_is_one_line(kernel: Kernel) -> None:
     """A failed check shows its card and ends in one line that names what to do next."""
-    kernel.run(f"%%answer deployment\n{SOLUTION.replace('replicas: 3', 'replicas: 1')}")
+    kernel.run(f"%%answer deployment\n{DEPLOYMENT.replace('replicas: 3', 'replicas: 1')}")
     checked = kernel.run('check("deployment")')
     assert checked.error == ["✘ deployment: 27 of 30 points. Next: Three replicas."]
     assert "replicas: 1" in checked.html
@@ -113,7 +49,7 @@ def test_failed_check_is_one_line(kernel: Kernel) -> None:
 
 def test_hints_climb(kernel: Kernel) -> None:
     """Each hint is the next rung about the first thing that is missing, and the last one stays."""
-    kernel.run(f"%%answer deployment\n{SOLUTION.replace('replicas: 3', 'replicas: 1')}")
+    kernel.run(f"%%answer deployment\n{DEPLOYMENT.replace('replicas: 3', 'replicas: 1')}")
     rungs = [kernel.run('hint("deployment")').plain for _ in range(4)]
     assert [r.splitlines()[0] for r in rungs] == [f"Hint {n} of 3: Three replicas" for n in (1, 2, 3, 3)]
     assert len({r.splitlines()[1] for r in rungs}) == 3
@@ -129,7 +65,7 @@ def test_not_begun(kernel: Kernel) -> None:
 
 def test_an_emptied_cell(kernel: Kernel) -> None:
     """A cell of which only the magic's line is left takes the answer back: the one before isn't judged in its place."""
-    kernel.run(f"%%answer deployment\n{SOLUTION}")
+    kernel.run(f"%%answer deployment\n{DEPLOYMENT}")
     assert kernel.run("%%answer deployment").error is None
     checked = kernel.run('check("deployment")')
     assert checked.error is None
@@ -207,17 +143,6 @@ def test_unreadable_answer(kernel: Kernel) -> None:
 
 
 SHOWN = "which-runs-now"
-ANSWER_CELL = released_id("06-hands-on", "diagram-answer")
-
-
-def answer_cell(source: str, kind: str = "code") -> dict[str, Any]:
-    """The answer cell of the drawing, as the editor shows it."""
-    return {
-        "id": ANSWER_CELL,
-        "cell_type": kind,
-        "source": source,
-        "metadata": {"nbgrader": {"grade_id": "diagram-answer"}},
-    }
 
 
 @pytest.mark.parametrize("kind", ["code", "markdown", "raw"])
@@ -283,7 +208,7 @@ def test_a_mistyped_line(kernel: Kernel, source: str) -> None:
 
 def test_an_indented_line(kernel: Kernel) -> None:
     """An indented line takes nothing from the indentation below it, of which YAML is made."""
-    kernel.run(f"  %%answer deployment\n{SOLUTION}")
+    kernel.run(f"  %%answer deployment\n{DEPLOYMENT}")
     assert "30 of 30 points" in kernel.run('check("deployment", on="simulated")').html
 
 
@@ -309,7 +234,7 @@ def test_loaded_again(kernel: Kernel) -> None:
 
 def test_progress(kernel: Kernel) -> None:
     """progress shows every exercise with its score."""
-    kernel.run(f"%%answer deployment\n{SOLUTION}")
+    kernel.run(f"%%answer deployment\n{DEPLOYMENT}")
     kernel.run("%%answer diagram\n// later")
     plain = kernel.run("progress()").plain
     assert "✔ deployment      30 of 30 points" in plain
@@ -394,10 +319,10 @@ def test_changed_since_it_ran(tmp_path: Path) -> None:
 
 def test_how_to_get_a_real_cluster(kernel: Kernel) -> None:
     """Where there is no kind cluster, the card says in one line how to get one; on="simulated" doesn't."""
-    kernel.run(f"%%answer deployment\n{SOLUTION}")
+    kernel.run(f"%%answer deployment\n{DEPLOYMENT}")
     assert kernel.run('check("deployment")').html.count("workbook cluster up") == 1
     assert "workbook cluster up" not in kernel.run('check("deployment", on="simulated")').html
-    kernel.run(f"%%answer daily-report\n{CRONJOB}")
+    kernel.run(f"%%answer daily-report\n{CRON_JOB}")
     assert kernel.run('check("daily-report")').html.count("workbook cluster up") == 1
     kernel.run("%%answer daily-report\nkind: CronJob\n")
     assert "workbook cluster up" not in kernel.run('check("daily-report")').html
@@ -405,7 +330,7 @@ def test_how_to_get_a_real_cluster(kernel: Kernel) -> None:
 
 def test_on_kind_without_one(kernel: Kernel) -> None:
     """An answer that is to run on a cluster that there isn't is not judged, with the reason and the way on, in one line."""
-    checked = kernel.run(f'check("deployment", {SOLUTION!r}, on="kind")')
+    checked = kernel.run(f'check("deployment", {DEPLOYMENT!r}, on="kind")')
     assert "not judged" in checked.html
     assert "workbook cluster up" in checked.html
     assert checked.error is not None
@@ -415,9 +340,9 @@ def test_on_kind_without_one(kernel: Kernel) -> None:
 
 def test_a_context(kernel: Kernel) -> None:
     """A check may name a cluster by its context, or the environment may, also once the kernel runs; one in vain is said."""
-    named = kernel.run(f'check("deployment", {SOLUTION!r}, context="department")')
+    named = kernel.run(f'check("deployment", {DEPLOYMENT!r}, context="department")')
     assert "kubeconfig has no context department" in (named.error or [""])[0]
-    by_variable = f'%env WORKBOOK_CONTEXT=elsewhere\ncheck("deployment", {SOLUTION!r}, on="kind")'
+    by_variable = f'%env WORKBOOK_CONTEXT=elsewhere\ncheck("deployment", {DEPLOYMENT!r}, on="kind")'
     assert "kubeconfig has no context elsewhere" in (kernel.run(by_variable).error or [""])[0]
     kernel.run("import os; del os.environ['WORKBOOK_CONTEXT']")
     for call, said in (

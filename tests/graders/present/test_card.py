@@ -11,7 +11,7 @@ from graders.core.report import State
 from graders.present import card
 from graders.present.inline import plain
 from graders.present.words import GLYPH
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.manifests import DEPLOYMENT
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(2)>"\x1b[31m'
 
@@ -41,7 +41,7 @@ def elements(html: str) -> Elements:
 
 def test_names_every_criterion() -> None:
     """A card names every criterion and says each state by glyph and word."""
-    report = EXERCISE.judge(SOLUTION.replace("replicas: 3", "replicas: 2"), world())
+    report = EXERCISE.judge(DEPLOYMENT.replace("replicas: 3", "replicas: 2"), world())
     text = elements(card.html(report)).text
     for finding in report.findings:
         assert finding.title in text
@@ -63,7 +63,7 @@ def test_hostile_text_is_text() -> None:
     """Markup and terminal escapes in a learner's names are shown as text, or not at all."""
     quoted = HOSTILE.replace('"', "").replace("\x1b", "\\e")
     answers = {
-        "deployment": SOLUTION.replace("name: orders\n          image", f'name: "{quoted}"\n          image')
+        "deployment": DEPLOYMENT.replace("name: orders\n          image", f'name: "{quoted}"\n          image')
         .replace("replicas: 3", f'replicas: "{quoted}"')
         .replace("100m", f'"{quoted}"')
         .replace("/healthz", f'"/{quoted}"'),
@@ -88,7 +88,7 @@ def test_escapes_outside_findings() -> None:
 
 def test_links_lead_to_kubernetes_documentation() -> None:
     """The only addresses on a card are the rubric's own, in the Kubernetes documentation."""
-    html = card.html(EXERCISE.judge(SOLUTION.replace("replicas: 3", "replicas: 2"), world()))
+    html = card.html(EXERCISE.judge(DEPLOYMENT.replace("replicas: 3", "replicas: 2"), world()))
     links = [part.split('"')[0] for part in html.split('href="')[1:]]
     assert links
     assert all(link.startswith("https://kubernetes.io/docs/") for link in links)

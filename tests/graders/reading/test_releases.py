@@ -13,8 +13,9 @@ import pytest
 from graders.classroom import grade
 from graders.reading.releases import FILE, CurrentRelease, release_id, releases_in, renewed, written
 from graders.release import archive, release
-from tests.graders.notebook.test_magics import DRAWING, Kernel
 from tests.support.course import RELEASED, ROOT, SECTION, answered, enrolled_course, hand_in, new_course, released
+from tests.support.drawing import DRAWING
+from tests.support.kernel import Kernel
 
 OLD, OLDER, NEW = "0" * 12, "1" * 12, "2" * 12
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cluster.errors import WorldError
-from cluster.kind import guards
 from cluster.kind.api import Api
 from cluster.kind.context import connect
 from cluster.kind.world import own_namespace
+from tests.cluster.kind.live.watching import awaited
 from tests.support.live import cluster_in_sight, skip_without_cluster
 
 
@@ -54,28 +53,3 @@ def namespace(api: Api, request: pytest.FixtureRequest) -> Iterator[str]:
 def is_ready(node: dict[str, Any]) -> bool:
     """Whether a node is ready."""
     return any(c["type"] == "Ready" and c["status"] == "True" for c in node["status"].get("conditions", []))
-
-
-def namespaces(api: Api) -> set[str]:
-    """The namespaces of runs that aren't on their way out."""
-    every = api.get("/api/v1/namespaces", labelSelector=guards.SELECTOR)["items"]
-    return {n["metadata"]["name"] for n in every if n["status"].get("phase") != "Terminating"}
-
-
-def awaited(
-    api: Api, path: str, done: Callable[[dict[str, Any]], bool], seconds: float = 60.0, **query: str
-) -> dict[str, Any]:
-    """The first object of a collection of which something holds, now or within so many seconds."""
-    until = time.monotonic() + seconds
-    listing = api.get(path, **query)
-    for item in listing["items"]:
-        if done(item):
-            found: dict[str, Any] = item
-            return found
-    since = listing["metadata"]["resourceVersion"]
-    while time.monotonic() < until:
-        for change in api.watch(path, since, **query):
-            since = change["object"]["metadata"].get("resourceVersion", since)
-            if change["type"] != "BOOKMARK" and done(change["object"]):
-                return dict(change["object"])
-    raise AssertionError(f"nothing in {path} came to that within {seconds} s")

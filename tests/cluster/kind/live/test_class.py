@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cluster.kind.api import Api
-from tests.cluster.kind.live.conftest import namespaces
+from tests.cluster.kind.live.watching import namespaces
 from tests.support.course import ASSIGNMENT, class_course, grades, nbgrader, students
 
 EXPECTED = {student.name: dict(student.scores) for student in students()}

@@ -19,15 +19,15 @@ from cluster.kind.world import KindCluster, sweep
 from cluster.train.stops import Scenario
 from cluster.train.timeline import Timeline, Watch
 from graders.core.registry import exercise
-from tests.cluster.kind.live.conftest import awaited, namespaces
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.cluster.kind.live.watching import awaited, namespaces
+from tests.support.manifests import DEPLOYMENT
 
 
 @contextmanager
 def checking(api: Api, folder: Path) -> Iterator[subprocess.Popen[str]]:
     """`workbook check --on kind`, from when its run has pods."""
     answer = folder / "answer.yaml"
-    answer.write_text(SOLUTION)
+    answer.write_text(DEPLOYMENT)
     process = subprocess.Popen(
         [sys.executable, "-m", "graders.cli.__main__", "check", "deployment", str(answer), "--on", "kind"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
@@ -71,6 +71,6 @@ def test_a_run_that_goes_on_is_not_swept(api: Api, monkeypatch: pytest.MonkeyPat
         def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
             return super().run(scenario, lambda _: swept.extend(sweep(api)))
 
-    eager = SOLUTION.replace("shop/orders:1.0.0", "shop/orders:9.9.9")
+    eager = DEPLOYMENT.replace("shop/orders:1.0.0", "shop/orders:9.9.9")
     assert exercise("deployment").judge(eager, Swept()).judged
     assert swept == []

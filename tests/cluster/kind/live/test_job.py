@@ -11,11 +11,11 @@ from cluster.train.stops import JOB
 from cluster.train.timeline import Kind, Timeline
 from graders.application_platform.exercises.daily_report.rubric import EXERCISE
 from graders.core.report import Report, State
-from tests.cluster.kind.live.conftest import namespaces
-from tests.graders.application_platform.exercises.daily_report.test_rubric import SOLUTION
+from tests.cluster.kind.live.watching import namespaces
+from tests.support.manifests import CRON_JOB
 
 NONSENSE = "image: myapp/reporter:v1.2.0\n              args: [--day=never]"
-TWICE = SOLUTION.replace("image: myapp/reporter:v1.2.0", NONSENSE).replace(
+TWICE = CRON_JOB.replace("image: myapp/reporter:v1.2.0", NONSENSE).replace(
     "    spec:\n      template:", "    spec:\n      backoffLimit: 1\n      template:"
 )
 
@@ -31,7 +31,7 @@ def exits(job: Timeline) -> list[tuple[str, float | None]]:
 def test_the_report_is_made(api: Api) -> None:
     """The solution's Job ends well in one pod, its last line is the report, and nothing stays behind."""
     said: list[Report] = []
-    report = EXERCISE.judge(SOLUTION, KindCluster(), said.append)
+    report = EXERCISE.judge(CRON_JOB, KindCluster(), said.append)
     notes = " ".join(report.notes)
     assert (report.score, report.state) == (5, State.PASS)
     assert all(words in notes for words in ("exit code 0", "The Job is complete, with one pod.", "“report (day: 20"))
@@ -56,7 +56,7 @@ def test_where_a_failed_report_is_tried_again(api: Api) -> None:
 )
 def test_what_a_job_may_not(pod: str, said: str) -> None:
     """A Job whose pod asks for the node itself gets no pod, and the card says who refused it."""
-    text = SOLUTION.replace("restartPolicy", f"{pod}\n          restartPolicy")
+    text = CRON_JOB.replace("restartPolicy", f"{pod}\n          restartPolicy")
     notes = " ".join(EXERCISE.judge(text, KindCluster()).notes)
     assert "its pod could not be made" in notes
     assert said in notes
@@ -64,6 +64,6 @@ def test_what_a_job_may_not(pod: str, said: str) -> None:
 
 def test_an_image_that_is_not_here() -> None:
     """Another image starts no Job, and costs half a point, as in the simulation."""
-    report = EXERCISE.judge(SOLUTION.replace("v1.2.0", "v9"), KindCluster())
+    report = EXERCISE.judge(CRON_JOB.replace("v1.2.0", "v9"), KindCluster())
     assert (report.score, report.state) == (4.5, State.FAIL)
     assert any("The image myapp/reporter:v9 isn't on the cluster's node" in note for note in report.notes)

@@ -23,15 +23,15 @@ from graders.core.registry import exercise
 from graders.core.report import Report
 from graders.gradebook.outputs import outputs
 from graders.present import card
-from tests.cluster.kind.live.conftest import awaited, namespaces
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.cluster.kind.live.watching import awaited, namespaces
 from tests.support.course import class_course
+from tests.support.manifests import DEPLOYMENT
 
 JSON_MERGE = "application/merge-patch+json"
 
 
 def judged() -> Report:
-    return exercise("deployment").judge(SOLUTION, KindCluster())
+    return exercise("deployment").judge(DEPLOYMENT, KindCluster())
 
 
 def not_judged(report: Report, said: str) -> None:
@@ -67,7 +67,7 @@ def test_the_api_server_is_down() -> None:
 def test_the_gradebook_has_no_score_then(tmp_path: Path) -> None:
     """`workbook check` exits with 3, and `workbook grade` leaves the score open and says why, while the cluster is down."""
     root, answer = class_course(tmp_path), tmp_path / "answer.yaml"
-    answer.write_text(SOLUTION)
+    answer.write_text(DEPLOYMENT)
     command = [sys.executable, "-m", "graders.cli.__main__"]
     with paused():
         check = subprocess.run(
@@ -93,7 +93,7 @@ def test_it_goes_down_in_the_middle(api: Api) -> None:
                 lost.append(timeline)
                 until_judged.enter_context(paused())
 
-        report = exercise("deployment").judge(SOLUTION, _Watched(lose))
+        report = exercise("deployment").judge(DEPLOYMENT, _Watched(lose))
     not_judged(report, "doesn't answer")
     sweep(api, now=lambda: 10.0**11)
 
@@ -148,7 +148,7 @@ def test_the_namespace_is_taken_away(after: Kind, api: Api) -> None:
         for name in namespaces(api) if any(e.kind is after for e in timeline.events) else ():
             api.ask("DELETE", f"/api/v1/namespaces/{name}", {})
 
-    not_judged(exercise("deployment").judge(SOLUTION, _Watched(take)), "taken away")
+    not_judged(exercise("deployment").judge(DEPLOYMENT, _Watched(take)), "taken away")
 
 
 def test_a_stuck_namespace_is_in_nobodys_way(api: Api) -> None:

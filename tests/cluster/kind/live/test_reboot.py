@@ -19,9 +19,8 @@ from cluster.kind.lifecycle import NODE
 from cluster.kind.world import KindCluster
 from graders.cli.exit_codes import ENVIRONMENT
 from graders.core.registry import exercise
-from tests.cluster.kind.live.conftest import namespaces
-from tests.graders.application_platform.exercises.daily_report.test_rubric import SOLUTION as CRONJOB
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.cluster.kind.live.watching import namespaces
+from tests.support.manifests import CRON_JOB, DEPLOYMENT
 
 
 def workbook(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -47,14 +46,14 @@ def stopped(api: Api) -> Iterator[str]:
 
 def test_up_wakes_the_cluster_up(stopped: str, api: Api) -> None:
     """While the node is stopped nobody is judged and `status` says what to do; `up` does it, and then answers run as ever."""
-    away = workbook("check", "deployment", "-", "--on", "kind", stdin=SOLUTION)
+    away = workbook("check", "deployment", "-", "--on", "kind", stdin=DEPLOYMENT)
     assert (away.returncode, "not judged" in away.stdout) == (ENVIRONMENT, True), away.stdout
     assert "`workbook cluster up` starts it again" in workbook("cluster", "status").stdout
     up = workbook("cluster", "up")
     assert (up.returncode, up.stderr) == (0, "")
     assert "starting the node again" in up.stdout
     assert stopped not in namespaces(api)
-    report = exercise("daily-report").judge(CRONJOB, KindCluster())
+    report = exercise("daily-report").judge(CRON_JOB, KindCluster())
     assert "The Job is complete, with one pod." in " ".join(report.notes)
     found = workbook("cluster", "status")
     assert (found.returncode, "The shop's images are on its node" in found.stdout) == (0, True)

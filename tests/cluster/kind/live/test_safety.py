@@ -13,9 +13,9 @@ from cluster.kind.api import Api
 from cluster.kind.world import KindCluster, own_namespace
 from graders.core.registry import exercise
 from graders.core.report import State
-from tests.cluster.kind.live.conftest import awaited, namespaces
-from tests.cluster.kind.test_before_a_run import OTHERS
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.cluster.kind.foreign import OTHERS
+from tests.cluster.kind.live.watching import awaited, namespaces
+from tests.support.manifests import DEPLOYMENT
 
 
 def pod(name: str, spec: dict[str, Any] | None = None, **container: Any) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def test_runs_are_kept_apart(api: Api, namespace: str, monkeypatch: pytest.Monke
 
 def test_only_the_exercise_is_applied(api: Api) -> None:
     """A privileged Deployment never gets a pod, what isn't asked for is never applied, and nothing is left behind."""
-    manifest = yaml.safe_load(SOLUTION)
+    manifest = yaml.safe_load(DEPLOYMENT)
     manifest["spec"]["template"]["spec"]["containers"][0]["securityContext"] = {"privileged": True}
     report = exercise("deployment").judge(yaml.safe_dump(manifest) + OTHERS, KindCluster())
     rollout = next(f for f in report.findings if f.criterion == "rollout")

@@ -6,18 +6,13 @@ Its solution, its hints and its sample are held by ``workbook verify``: tests/gr
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cluster import world
-from cluster.admission.response import Admission
-from cluster.errors import UsageError, WorldError
-from cluster.manifests.documents import Document
-from cluster.train.stops import Scenario
-from cluster.train.timeline import Timeline, Watch
+from cluster.errors import UsageError
 from graders.core.exercise import Exercise
 from graders.core.registry import exercise, exercises
 from graders.core.report import State
@@ -25,35 +20,10 @@ from graders.present.report_json import report_json
 from graders.reading.notebook_cells import answer_in, grade_id, read_notebook
 from tests.support.printed import above
 from tests.support.solutions import solution
+from tests.support.worlds import AwayCluster, BrokenCluster
 
 ROOT = Path(__file__).parents[4]
 EVERY = pytest.mark.parametrize("one", exercises(), ids=lambda e: e.name)
-
-
-class AwayCluster:
-    """A world that can't be reached."""
-
-    name = "kind"
-    version = "v1.37"
-
-    def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
-        raise WorldError("The cluster doesn't answer.", "See whether Docker runs.")
-
-    def admit_text(self, text: str) -> tuple[Admission, ...]:
-        raise WorldError("The cluster doesn't answer.", "See whether Docker runs.")
-
-    def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
-        raise WorldError("The cluster doesn't answer.", "See whether Docker runs.")
-
-    def start_job(self, documents: Sequence[Document], watch: Watch | None = None) -> Timeline:
-        raise WorldError("The cluster doesn't answer.", "See whether Docker runs.")
-
-
-class BrokenCluster(AwayCluster):
-    """A world with a bug in it."""
-
-    def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
-        raise ZeroDivisionError
 
 
 @EVERY

@@ -14,9 +14,9 @@ from cluster.manifests.documents import Document, read_each
 from graders.core.report import Finding
 from graders.families.manifest import refusal_hints, refusal_steps
 from tests.corpus.mutations import bases, mutation
-from tests.faults.test_deployment import PLAIN, simulated
-from tests.graders.application_platform.exercises.daily_report.test_rubric import SOLUTION as CRON_JOB
+from tests.faults.plain import PLAIN, simulated
 from tests.graders.application_platform.exercises.deployment.timelines import finding
+from tests.support.manifests import CRON_JOB
 
 MOUNT = "volumeMounts: [{name: data, mountPath: /data}]"
 BELOW_IMAGE = "          ports: ["

@@ -26,8 +26,8 @@ from graders.families.decision.criteria import Field, Item, decision, form, shar
 from graders.present import card, inline
 from graders.reading.choices import Choices
 from graders.reading.vocabulary import normal, offered, same
-from tests.graders.application_platform.exercises.test_exercises import AwayCluster
 from tests.support.solutions import solution
+from tests.support.worlds import AwayCluster
 
 MODULES = {"hello": hello, "boundaries": boundaries, "bill": bill, "kinds": kinds, "databases": databases,
            "interactions": interactions}  # fmt: skip

@@ -9,14 +9,14 @@ from cluster import world
 from graders.application_platform.exercises.daily_report import figure as strip
 from graders.application_platform.exercises.daily_report.rubric import EXERCISE, CronJobEvidence, looked_at
 from graders.present import card
-from tests.graders.application_platform.exercises.daily_report.test_rubric import SOLUTION
+from tests.support.manifests import CRON_JOB
 
 MONDAY = datetime(2026, 3, 2, 17, 30, tzinfo=UTC)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def evidence(schedule: str) -> CronJobEvidence:
-    return looked_at(EXERCISE.parse(SOLUTION.replace("0 2 * * *", schedule)), world(), MONDAY)
+    return looked_at(EXERCISE.parse(CRON_JOB.replace("0 2 * * *", schedule)), world(), MONDAY)
 
 
 def titles(schedule: str, element: str) -> list[str]:
@@ -48,6 +48,6 @@ def test_alt() -> None:
 
 def test_on_the_card() -> None:
     """The card has the strip as a figure; without a schedule that can be read it has none."""
-    assert "Your CronJob runs at 02:00 UTC every day" in card.html(EXERCISE.judge(SOLUTION, world()))
-    assert "<figure" not in card.html(EXERCISE.judge(SOLUTION.replace("0 2 *", "two"), world()))
+    assert "Your CronJob runs at 02:00 UTC every day" in card.html(EXERCISE.judge(CRON_JOB, world()))
+    assert "<figure" not in card.html(EXERCISE.judge(CRON_JOB.replace("0 2 *", "two"), world()))
     assert "counts" not in strip.caption(evidence("@every 24h"))

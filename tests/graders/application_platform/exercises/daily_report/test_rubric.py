@@ -11,23 +11,8 @@ from cluster import world
 from graders.application_platform.exercises.daily_report.rubric import EXERCISE, looked_at
 from graders.core.report import Finding, Report, State
 from graders.present import card
+from tests.support.manifests import CRON_JOB
 
-SOLUTION = """\
-apiVersion: batch/v1
-kind: CronJob
-metadata:
-  name: daily-report
-spec:
-  schedule: "0 2 * * *"
-  jobTemplate:
-    spec:
-      template:
-        spec:
-          restartPolicy: OnFailure
-          containers:
-            - name: reporter
-              image: myapp/reporter:v1.2.0
-"""
 Edit = Callable[[str], str]
 
 
@@ -53,7 +38,7 @@ def finding(report: Report, criterion: str) -> Finding:
 
 def test_the_lessons_own() -> None:
     """The CronJob that the lesson shows has full marks."""
-    assert judge(SOLUTION).state is State.PASS
+    assert judge(CRON_JOB).state is State.PASS
 
 
 @pytest.mark.parametrize(
@@ -70,7 +55,7 @@ def test_the_lessons_own() -> None:
 )  # fmt: skip
 def test_right_in_another_way(right: Edit) -> None:
     """02:00 UTC every day may be written in any way, and what the exercise leaves open costs nothing."""
-    report = judge(right(SOLUTION))
+    report = judge(right(CRON_JOB))
     assert report.state is State.PASS, [f for f in report.findings if f.earned < f.points]
 
 
@@ -116,19 +101,19 @@ def test_right_in_another_way(right: Edit) -> None:
 )  # fmt: skip
 def test_mistake(mistake: Edit, criterion: str, earned: float, said: str) -> None:
     """Each mistake is named by the criterion that is there for it, with what it comes to and one next step."""
-    found = finding(judge(mistake(SOLUTION)), criterion)
+    found = finding(judge(mistake(CRON_JOB)), criterion)
     assert (found.earned, found.state) == (earned, State.FAIL)
     assert said in found.observed
     assert found.hint.endswith((".", "?"))
-    assert SOLUTION.splitlines()[5].strip() not in found.hint
+    assert CRON_JOB.splitlines()[5].strip() not in found.hint
 
 
 def test_where() -> None:
     """A finding names the learner's line, also where a field stands on the wrong level."""
-    moved = edit("          restartPolicy: OnFailure\n", "")(SOLUTION).replace(
+    moved = edit("          restartPolicy: OnFailure\n", "")(CRON_JOB).replace(
         "  schedule", "  restartPolicy: OnFailure\n  schedule"
     )
-    assert finding(judge(scheduled("2 0 * * *")(SOLUTION)), "schedule").line == 6
+    assert finding(judge(scheduled("2 0 * * *")(CRON_JOB)), "schedule").line == 6
     assert finding(judge(moved), "accepted").line == 6
     assert finding(judge(moved), "restart").follows
 
@@ -148,14 +133,14 @@ def test_where() -> None:
 )
 def test_bad_days(settings: str, said: str) -> None:
     """What becomes of overlapping and missed runs is told from the learner's own settings, at no cost."""
-    report = judge(scheduled("0 2 * * *", settings)(SOLUTION))
+    report = judge(scheduled("0 2 * * *", settings)(CRON_JOB))
     assert report.state is State.PASS
     assert any(said in note for note in report.notes), report.notes
 
 
 def test_the_week() -> None:
     """The calendar begins on the day it is asked for, and has the runs of seven days."""
-    evidence = looked_at(EXERCISE.parse(SOLUTION), world(), datetime(2026, 3, 2, 17, 30, tzinfo=UTC))
+    evidence = looked_at(EXERCISE.parse(CRON_JOB), world(), datetime(2026, 3, 2, 17, 30, tzinfo=UTC))
     assert evidence.week == tuple(datetime(2026, 3, day, 2, tzinfo=UTC) for day in range(2, 9))
 
 
@@ -166,9 +151,9 @@ def test_the_week() -> None:
         ("- a\n- b\n", "a list, not a manifest"),
         ("apiVersion: apps/v1\nkind: Deployment\n", "This is a Deployment; the exercise asks for a CronJob."),
         ("kind: Job\n---\nkind: Pod\n", "There is no CronJob in your answer, only: Job, Pod."),
-        (SOLUTION + "---\n" + SOLUTION, "There are 2 CronJobs in your answer (lines 2, 17)"),
-        (SOLUTION.replace('"0 2', "0 2").replace('*"', "* : *"), ""),
-        (SOLUTION + "\tx: 1\n", "tab"),
+        (CRON_JOB + "---\n" + CRON_JOB, "There are 2 CronJobs in your answer (lines 2, 17)"),
+        (CRON_JOB.replace('"0 2', "0 2").replace('*"', "* : *"), ""),
+        (CRON_JOB + "\tx: 1\n", "tab"),
         ("x: " + "y" * 300_000, "256 kB"),
     ],
 )
@@ -184,13 +169,13 @@ def test_unreadable(text: str, problem: str) -> None:
 
 def test_doubled_field() -> None:
     """A field that stands twice is refused, as by the server."""
-    report = judge(SOLUTION.replace("  jobTemplate", '  schedule: "0 3 * * *"\n  jobTemplate'))
+    report = judge(CRON_JOB.replace("  jobTemplate", '  schedule: "0 3 * * *"\n  jobTemplate'))
     assert "“schedule” stands twice" in finding(report, "accepted").observed
 
 
 def test_first_things_first() -> None:
     """While the server refuses it, nothing is said of bad days; the strip says that it would run."""
-    report = judge(edit("OnFailure", "Always")(SOLUTION))
+    report = judge(edit("OnFailure", "Always")(CRON_JOB))
     assert report.notes == ()
     assert "isn&#39;t accepted yet; it would run at 02:00 UTC every day" in card.html(report)
 
@@ -207,4 +192,4 @@ def test_first_things_first() -> None:
 )  # fmt: skip
 def test_a_field_on_another_level(edited: Edit, told: str) -> None:
     """A field on a level where it doesn't belong is told where it does."""
-    assert told in finding(judge(edited(SOLUTION)), "accepted").hint
+    assert told in finding(judge(edited(CRON_JOB)), "accepted").hint

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from cluster import world
 from graders.application_platform.exercises.deployment.rubric import CORE, EXERCISE
 from graders.core.report import State
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
+from tests.support.manifests import DEPLOYMENT
 
 Manifest = dict[str, Any]
 Change = Callable[[Manifest], None]
@@ -68,7 +68,7 @@ class Style:
     before: bool = field(default=False)
 
     def write(self, edit: Change) -> str:
-        manifest = yaml.safe_load(SOLUTION)
+        manifest = yaml.safe_load(DEPLOYMENT)
         edit(manifest)
         self.change(manifest)
         documents = [copy.deepcopy(manifest)]
@@ -272,7 +272,7 @@ def test_one_edit(edit: str, style: str) -> None:
 def test_equivalent_manifests(styles: list[str], dump: Callable[[list[Manifest]], str], edit: str, order: Any) -> None:
     """Order, quoting, units and defaults spelled out never move the score of the same manifest."""
     change, expected = EDITS[edit]
-    manifest = yaml.safe_load(SOLUTION)
+    manifest = yaml.safe_load(DEPLOYMENT)
     change(manifest)
     for style in styles:
         STYLES[style].change(manifest)

@@ -21,8 +21,8 @@ from graders.application_platform.exercises.deployment.figure import (
     WORDS,
 )
 from graders.application_platform.exercises.deployment.rubric import EXERCISE, DeploymentEvidence
-from tests.graders.application_platform.exercises.deployment.test_rubric import SOLUTION
 from tests.graders.application_platform.exercises.deployment.timelines import OTHER, POD, events
+from tests.support.manifests import DEPLOYMENT
 
 Told = tuple[float, str, Kind, str] | tuple[float, str, Kind, str, float]
 RUNNING: tuple[Told, ...] = ((0, POD, Kind.SCHEDULED, ""), (1, POD, Kind.STARTED, "", 0.0), (2, POD, Kind.READY, ""))
@@ -132,7 +132,7 @@ def test_marks() -> None:
 
 def test_a_lane_has_a_title() -> None:
     """Both lanes have a title, and every state and mark in the picture has its pattern or glyph and its word in the legend."""
-    report = EXERCISE.judge(SOLUTION, world())
+    report = EXERCISE.judge(DEPLOYMENT, world())
     assert isinstance(report.evidence, DeploymentEvidence)
     assert report.evidence.timeline is not None
     drawn = timeline.svg(report.evidence.timeline)

@@ -10,44 +10,8 @@ from cluster import world
 from cluster.kubernetes import CURRENT
 from graders.application_platform.exercises.deployment.rubric import CORE, EXERCISE
 from graders.core.report import Report, State
+from tests.support.manifests import DEPLOYMENT
 
-SOLUTION = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: orders
-spec:
-  replicas: 3
-  selector:
-    matchLabels:
-      app: orders
-  template:
-    metadata:
-      labels:
-        app: orders
-    spec:
-      containers:
-        - name: orders
-          image: shop/orders:1.0.0
-          ports:
-            - name: http
-              containerPort: 8080
-          resources:
-            requests:
-              cpu: 100m
-              memory: 128Mi
-            limits:
-              cpu: 500m
-              memory: 512Mi
-          livenessProbe:
-            httpGet:
-              path: /healthz
-              port: http
-          readinessProbe:
-            httpGet:
-              path: /readyz
-              port: http
-"""
 TRAIN = {c.name for c in EXERCISE.criteria} - {c.name for c in CORE}
 
 
@@ -83,7 +47,7 @@ def test_points() -> None:
 
 def test_solution() -> None:
     """An answer that does exactly what the lesson asks gets full marks."""
-    report = judge(SOLUTION)
+    report = judge(DEPLOYMENT)
     assert (report.score, failed(report)) == (30, set())
 
 
@@ -117,7 +81,7 @@ MISTAKES: list[tuple[str, Callable[[str], str], set[str], str]] = [
 @pytest.mark.parametrize(("change", "expected", "word"), [m[1:] for m in MISTAKES], ids=[m[0] for m in MISTAKES])
 def test_mistake(change: Callable[[str], str], expected: set[str], word: str) -> None:
     """Of the core criteria a mistake fails its own and no other, and the finding says what was seen."""
-    report = judge(change(SOLUTION))
+    report = judge(change(DEPLOYMENT))
     assert failed(report) - TRAIN == expected
     observed = next(f.observed for f in report.findings if f.criterion in expected)
     assert word in observed
@@ -126,18 +90,18 @@ def test_mistake(change: Callable[[str], str], expected: set[str], word: str) ->
 def test_the_form_of_a_probe_is_told() -> None:
     """Whoever writes a path beside httpGet, or forgets the port, reads what has to stand below it."""
     path = judge(
-        SOLUTION.replace("httpGet:\n              path: /healthz\n              port: http", "httpGet: /healthz")
+        DEPLOYMENT.replace("httpGet:\n              path: /healthz\n              port: http", "httpGet: /healthz")
     )
     found = {f.criterion: f for f in path.findings}
     assert found["accepted"].hint == "Write path: and port: on lines of their own below httpGet, further in."
     assert found["liveness"].follows
-    port = judge(SOLUTION.replace("path: /healthz\n              port: http", "path: /healthz"))
+    port = judge(DEPLOYMENT.replace("path: /healthz\n              port: http", "path: /healthz"))
     assert "livenessProbe.httpGet.port" in port.findings[0].observed
 
 
 def test_what_it_is_must_be_said() -> None:
     """A manifest without a kind is refused, as kubectl does, and nothing runs."""
-    report = judge(SOLUTION.replace("kind: Deployment\n", ""))
+    report = judge(DEPLOYMENT.replace("kind: Deployment\n", ""))
     assert failed(report) == {"accepted"} | TRAIN
     assert "kind" in report.findings[0].observed
 
@@ -145,7 +109,7 @@ def test_what_it_is_must_be_said() -> None:
 def test_every_finding_helps() -> None:
     """A finding that isn't a pass says what was expected, one next step, and where to read."""
     for _, change, _, _ in MISTAKES:
-        for finding in judge(change(SOLUTION)).findings:
+        for finding in judge(change(DEPLOYMENT)).findings:
             if finding.state is State.FAIL and not finding.follows:
                 assert finding.observed, finding
                 assert finding.expected, finding
@@ -155,7 +119,7 @@ def test_every_finding_helps() -> None:
 
 def test_refused_is_not_run() -> None:
     """What the API server refuses earns nothing on the train, and keeps what the document shows of what was meant."""
-    report = judge(SOLUTION.replace("128Mi", "128MB"))
+    report = judge(DEPLOYMENT.replace("128Mi", "128MB"))
     assert failed(report) >= TRAIN
     assert report.score == 30 - 3 - 9
 
@@ -174,9 +138,9 @@ def test_not_begun(text: str) -> None:
         ("just some words", "plain text"),
         ("- a\n- b\n", "a list"),
         ("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n", "this is a pod"),
-        (SOLUTION + "---\n" + SOLUTION, "2 Deployments"),
+        (DEPLOYMENT + "---\n" + DEPLOYMENT, "2 Deployments"),
         (
-            SOLUTION + "apiVersion: v1\nkind: Service\nmetadata: {name: orders}\n",
+            DEPLOYMENT + "apiVersion: v1\nkind: Service\nmetadata: {name: orders}\n",
             "begins without a line between the two",
         ),
         ("kind: Deployment\n\tspec: 3\n", "tab"),
@@ -195,11 +159,11 @@ def test_unreadable(text: str, problem: str) -> None:
 
 def test_ignored_fields_are_told() -> None:
     """A field that the server drops in silence costs no points, and the card says that it does nothing."""
-    stopped = SOLUTION.replace(
+    stopped = DEPLOYMENT.replace(
         "          livenessProbe:", "          lifecycle: {stopSignal: A}\n          livenessProbe:"
     )
     report = judge(stopped)
-    assert report.score == judge(SOLUTION).score
+    assert report.score == judge(DEPLOYMENT).score
     (note,) = [note for note in report.notes if "ignores" in note]
     assert note == (
         "The server ignores spec.template.spec.containers[0].lifecycle.stopSignal (line 28): "

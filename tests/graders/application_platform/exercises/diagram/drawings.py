@@ -9,7 +9,7 @@ from cluster.shop.wiring import Wiring
 from graders.application_platform.exercises.diagram.flow import Flow, place_order
 from graders.application_platform.exercises.diagram.wired import wiring
 from graders.reading.dot.drawing import parse
-from tests.graders.application_platform.exercises.diagram.test_flow import EDGES, LABELS, NAMES, RIGHT
+from tests.graders.application_platform.exercises.diagram.shop import EDGES, LABELS, NAMES, RIGHT
 
 
 def drawn(edges: list[tuple[str, str]], without: str = "") -> str:
