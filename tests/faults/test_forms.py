@@ -30,7 +30,7 @@ def finding(report: Report, criterion: str) -> Finding:
 
 @pytest.mark.parametrize(
     ("field", "why"),
-    [("replicas", "the contract says nothing of it"), ("31", "0.1 is 100m"), ("startupProbe", "it asks the path that was agreed")],
+    [("replicas", "the contract doesn't mention it"), ("31", "0.1 is 100m"), ("startupProbe", "it requests the path in the contract")],
 )  # fmt: skip
 def test_s39_a_false_remark_costs_once(field: str, why: str) -> None:
     """S39: a false remark beside five right ones is named with its reason, and costs in one criterion."""

@@ -14,7 +14,7 @@ from graders.families.form.reading import SHOWN_STRANGERS, Filled, Form, Term, W
 from graders.families.manifest.documents import is_started
 from graders.reading.text import shown
 
-WHY_NOT_UNDERSTOOD = "It isn't wrong. It earns nothing, because the workbook doesn't guess what it may mean."
+WHY_NOT_UNDERSTOOD = "We could not read this, so it earns nothing. The workbook doesn't guess."
 
 
 class Becomes(StrEnum):

@@ -1,1 +1,1 @@
-"""Exercise ``bill``: everything of it."""
+"""Exercise ``bill``."""

@@ -1,1 +1,1 @@
-"""Exercise ``boundaries``: everything of it."""
+"""Exercise ``boundaries``."""

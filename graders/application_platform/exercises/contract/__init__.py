@@ -1,1 +1,1 @@
-"""Exercise ``contract``: everything of it."""
+"""Exercise ``contract``."""

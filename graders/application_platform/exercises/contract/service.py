@@ -1,6 +1,6 @@
-"""What was seen of a service that runs elsewhere: how it starts, what it takes, where it answers, and how it ends.
+"""Observations of a service from another platform: its start, its resources, its endpoints, and its end.
 
-``SEEN`` is what notebook 05 tells of the service *tickets*; times are in seconds, sizes in bytes, processor time in cores.
+``SEEN`` has the figures of the service *tickets* in notebook 05: times in seconds, sizes in bytes, CPU in cores.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ MIB = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a service was seen to do, and what the platform that takes it in has to give."""
+    """The observed behavior of a service, and the limits of its new platform."""
 
     usual_cpu: float = 0.2
     most_cpu: float = 0.7
@@ -36,16 +36,16 @@ class Seen:
     port: int = 8080
     paths: Mapping[str, str] = field(
         default_factory=lambda: {
-            "/ping": "answers unless its process hangs, whatever its database does",
-            "/state": "answers 503 while its plans are loading and while its database is away, else 200",
-            "/loaded": "answers 503 until its plans are loaded, and 200 from then on, even while the process hangs",
+            "/ping": "answers unless its process hangs, even while its database is down",
+            "/state": "answers 503 while its plans are loading and while its database is down, else 200",
+            "/loaded": "answers 503 until its plans are loaded, and then 200, even while the process hangs",
             "/seats": "reads seats from its database",
         }
     )
 
     @property
     def done_by(self) -> float:
-        """How long an orderly end takes at most, from the signal to the exit."""
+        """The longest time of an orderly shutdown, from the signal to the exit, in seconds."""
         return self.accepts_for + self.slowest_request + self.closes_in
 
 
@@ -53,7 +53,7 @@ SEEN = Seen()
 
 
 def facts(seen: Seen = SEEN) -> tuple[str, ...]:
-    """The same in the notebook's words."""
+    """The observations in the notebook's words."""
     return (
         f"{seen.usual_cpu:g} CPU cores and {seen.usual_memory / MIB:g}Mi", f"{seen.most_cpu:g} cores and {seen.most_memory / MIB:g}Mi",
         f"{4 * seen.share_cpu:g} cores and {4 * seen.share_memory / MIB / 1024:g}Gi of memory, for four such pods", f"second {seen.longest_start:g}",

@@ -1,1 +1,1 @@
-"""Exercise ``daily-report``: everything of it."""
+"""Exercise ``daily-report``."""

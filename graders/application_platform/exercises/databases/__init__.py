@@ -1,1 +1,1 @@
-"""Exercise ``databases``: everything of it."""
+"""Exercise ``databases``."""

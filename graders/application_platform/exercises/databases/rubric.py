@@ -1,4 +1,4 @@
-"""Exercise ``databases``: eight workloads, the kind of database that suits each, and what decides it."""
+"""Exercise ``databases``: eight workloads; for each the kind of database that fits, and the reason."""
 
 from __future__ import annotations
 
@@ -15,92 +15,92 @@ REASONS: Mapping[str, str] = {
     RELATIONAL: "all-or-nothing", DOCUMENT: "shapes-differ", TIME_SERIES: "ranges-of-time",
     KEY_VALUE: "one-key-fast", SEARCH: "best-match-first", GRAPH: "links-of-links",
 }  # fmt: skip
-"""What decides for each kind."""
+"""The reason for each kind."""
 
 INSTEAD: Mapping[str, Mapping[str, str]] = {
     RELATIONAL: {
-        DOCUMENT: "It changes one document after the other; a crash between the two leaves half of it, for ever.",
-        TIME_SERIES: "It only ever adds samples: nothing can be taken back, and nothing checked against what is there.",
-        KEY_VALUE: "Two read the same value at the same time, and both write back their own: one of the two changes is lost.",
-        SEARCH: "A search index hears of a change a moment later; until then it answers with what is no longer so.",
-        GRAPH: "Nothing here leads from one thing to the next: you have hired a specialist for links to keep your books.",
+        DOCUMENT: "It changes one document after the other; a crash between the two leaves only half of the change.",
+        TIME_SERIES: "It only adds samples: it can't undo a change, or check it against the stored data.",
+        KEY_VALUE: "Two clients read the same value, and both write it back: one of the two changes is lost.",
+        SEARCH: "A search index gets each change a moment later; until then its answers are out of date.",
+        GRAPH: "The facts have no links to follow, and a graph database is made for links.",
     },
     DOCUMENT: {
-        RELATIONAL: "Each new kind of thing needs another column, and nine in ten of them are empty in every row.",
-        TIME_SERIES: "Nothing here is measured over time; you have a clock and nowhere to put an ISBN.",
-        KEY_VALUE: "It keeps the page under its key, and can't answer which articles have more than 60 watts.",
-        SEARCH: "An index is a copy that is built from something else. On the day that it breaks, there is nothing to build it from.",
-        GRAPH: "You ask for one thing at a time, and pay for walking between things.",
+        RELATIONAL: "Each new kind of article needs more columns, and in every row nine in ten of them are empty.",
+        TIME_SERIES: "Nothing here is measured over time; it has a timestamp for each value, but no place for an ISBN.",
+        KEY_VALUE: "It stores the page under its key, and can't find the articles that have more than 60 watts.",
+        SEARCH: "An index is a copy of other data. When it breaks, you have no data to build it from again.",
+        GRAPH: "You read one article at a time, and pay for links that you don't follow.",
     },
     TIME_SERIES: {
-        RELATIONAL: "After a year there are twelve billion rows, and the chart of a month reads a billion of them.",
-        DOCUMENT: "Each sample comes with its field names, again and again: ten times the disk, and averages by hand.",
-        KEY_VALUE: "You can ask for one sample whose key you know. A chart asks for thirty days of them.",
-        SEARCH: "Every number becomes a word in an index. It works for a week, and then it needs ten machines.",
-        GRAPH: "There are no links here to follow, only one value after the other.",
+        RELATIONAL: "After a year the table has twelve billion rows, and the chart of a month reads a billion of them.",
+        DOCUMENT: "It stores the field names again with each sample: it needs ten times the disk, and you compute the averages.",
+        KEY_VALUE: "You can read one sample by its key. A chart needs the samples of thirty days.",
+        SEARCH: "Each number becomes a word in an index. After a week that needs ten machines.",
+        GRAPH: "There are no links to follow, only one value after the other.",
     },
     KEY_VALUE: {
-        RELATIONAL: "It answers, and its disk works at each click for something that you could do without.",
-        DOCUMENT: "It writes to its disk, and keeps for ever, what could be gone in a minute and nobody would mind.",
-        TIME_SERIES: "Nobody wants last month's; only what it is now.",
-        SEARCH: "You know exactly what you are looking for, and have it searched for.",
-        GRAPH: "There is one value and one key. Nothing leads anywhere.",
+        RELATIONAL: "It gives the right answer, but each click costs work on its disk, for data that may be lost.",
+        DOCUMENT: "It writes data to its disk and keeps it, but the loss of that data costs little.",
+        TIME_SERIES: "The question is about the current value, not about last month's values.",
+        SEARCH: "You know the exact key, so you don't need a search.",
+        GRAPH: "There is one value for one key, and there are no links to follow.",
     },
     SEARCH: {
-        RELATIONAL: "It looks for exactly these letters, “prnter”, in all 20,000 pages, and finds nothing: nobody wrote it like that.",
-        DOCUMENT: "It finds what has these words exactly, and doesn't know which of a hundred hits is the best.",
-        TIME_SERIES: "It can tell how many pages there were on Monday.",
-        KEY_VALUE: "People would have to know the page's number, and type that.",
-        GRAPH: "Words aren't links: nothing leads from what is misspelt to what was meant.",
+        RELATIONAL: "It looks for exactly “prnter” in all 20,000 pages, and finds nothing, because no page contains that spelling.",
+        DOCUMENT: "It finds pages with exactly these words, and doesn't know which of a hundred hits is the best.",
+        TIME_SERIES: "It can count the pages of last Monday, but it can't find words in their text.",
+        KEY_VALUE: "People would have to know the page's key, and type that.",
+        GRAPH: "Words aren't links: no link leads from a misspelled word to the right one.",
     },
     GRAPH: {
-        RELATIONAL: "For each step the whole table is matched with itself once more, and nobody knows how many steps there are.",
-        DOCUMENT: "For each step you fetch a document and look what it names; after six steps it is a million of them.",
-        TIME_SERIES: "When something happened doesn't tell who is behind it.",
-        KEY_VALUE: "You look up one neighbour after the other, in your own program, over the network.",
-        SEARCH: "It finds who has this phone. It doesn't find who has the phone of somebody who has the card.",
+        RELATIONAL: "Each step joins the whole table with itself again, and the number of steps is unknown.",
+        DOCUMENT: "For each step you read a document and then those that it names; after six steps these are a million.",
+        TIME_SERIES: "The time of an event doesn't say which account is linked to it.",
+        KEY_VALUE: "Your own program has to look up one neighbor after the other, over the network.",
+        SEARCH: "It finds the accounts with one phone. It doesn't follow a chain of phones and cards.",
     },
 }
-"""What comes of keeping what belongs into one kind in another one."""
+"""The consequence of a wrong kind: by the right kind, then by the chosen one."""
 
 UNFOUNDED: Mapping[str, str] = {
-    REASONS[RELATIONAL]: "Nothing in the facts has to change together with something else.",
-    REASONS[DOCUMENT]: "Nothing in the facts has other fields than its neighbour.",
-    REASONS[TIME_SERIES]: "Nobody asks for a stretch of time here.",
-    REASONS[KEY_VALUE]: "There is more to be asked here than one value, by a key that you know.",
-    REASONS[SEARCH]: "Nobody types words here and wants the best hit on top.",
+    REASONS[RELATIONAL]: "The facts name no two changes that must happen together.",
+    REASONS[DOCUMENT]: "All records in the facts have the same fields.",
+    REASONS[TIME_SERIES]: "The facts have no question about a range of time.",
+    REASONS[KEY_VALUE]: "The questions here need more than one value by a known key.",
+    REASONS[SEARCH]: "The facts have no question in words that needs the best match first.",
     REASONS[GRAPH]: "The facts follow no link from one thing to the next.",
 }
-"""What to say of a reason that the facts don't give."""
+"""The message for a reason that the facts don't give."""
 
 _POINTERS: Mapping[str, str] = {
-    RELATIONAL: "Something must never be seen halfway. Which kind is made of transactions?",
-    DOCUMENT: "No two of them have the same fields, and each is read whole.",
-    TIME_SERIES: "Look at what is asked: an average over a stretch of time.",
-    KEY_VALUE: "It is asked for by its name, very often, and losing it costs little.",
-    SEARCH: "Look at how people ask: in words, and not in the words of the text.",
-    GRAPH: "Look at how far the question goes: a chain of links that has no fixed length.",
+    RELATIONAL: "No reader may see half of the change. Which kind is made for transactions?",
+    DOCUMENT: "No two of them have the same fields, and each is read as a whole.",
+    TIME_SERIES: "Look at the question: an average over a range of time.",
+    KEY_VALUE: "It is read by its name, very often, and its loss costs little.",
+    SEARCH: "Look at how people ask: in their own words, not in the words of the text.",
+    GRAPH: "Look at the question: it follows a chain of links that has no fixed length.",
 }
 _NEARLY: Mapping[str, str] = {
-    RELATIONAL: "It is the oldest kind, with tables, and its changes come about together or not at all.",
-    DOCUMENT: "One record holds everything about one thing, whatever fields that has.",
-    TIME_SERIES: "It is the kind for metrics: written once, in the order of the clock.",
-    KEY_VALUE: "It is the kind that caches are made of.",
-    SEARCH: "It builds an index of words, and knows which hit is the closest.",
-    GRAPH: "In it the links are what is stored, and walking along them is cheap.",
+    RELATIONAL: "It is the oldest kind. It has tables, and it applies several changes together or not at all.",
+    DOCUMENT: "One record has everything about one article, with any fields.",
+    TIME_SERIES: "It is the kind for metrics: written once, in the order of their time.",
+    KEY_VALUE: "It is the kind that is used for caches.",
+    SEARCH: "It builds an index of words, and knows which hit fits best.",
+    GRAPH: "It stores the links, and can follow them fast.",
 }
 
 _WHY = (
     "The kind fits. Which words of the facts made you choose it?",
-    "Each reason asks for something. Look for the one whose demand stands in the facts.",
+    "Each reason describes a need. Look for the need that is in the facts.",
 )
 _NEARLY_WHY: Mapping[str, str] = {
-    RELATIONAL: "What must never be seen halfway?",
-    DOCUMENT: "Hold two of the things side by side: do they have the same fields?",
-    TIME_SERIES: "How much of the past does one question cover?",
-    KEY_VALUE: "What do you have in hand when you ask, and how often do you ask?",
-    SEARCH: "Of a hundred hits, which one do people want to see?",
-    GRAPH: "How do you get from where you begin to what you look for?",
+    RELATIONAL: "Which change must never be visible in part?",
+    DOCUMENT: "Compare two of the records: do they have the same fields?",
+    TIME_SERIES: "How long is the time that one question covers?",
+    KEY_VALUE: "What do you know when you ask, and how often do you ask?",
+    SEARCH: "Which of a hundred hits do people want to see?",
+    GRAPH: "How do you get from the account that you know to the one that you look for?",
 }
 """The hints about a reason."""
 
@@ -114,7 +114,7 @@ EXAMPLES: Mapping[str, str] = {
     **dict.fromkeys(("elasticsearch", "elastic", "opensearch", "solr", "meilisearch", "lucene"), SEARCH),
     **dict.fromkeys(("neo4j", "neo", "neptune", "janusgraph", "arangodb"), GRAPH),
 }
-"""What people write in place of a kind: products of it, the lesson's among them."""
+"""Words that people write in place of a kind: its products, those of the lesson included."""
 
 
 TERMS: Mapping[str, str] = {"full-text search": SEARCH, "text search": SEARCH, "key-value cache": KEY_VALUE}
@@ -124,13 +124,13 @@ _LEFT_OUT = "A choice without a reason is hard to tell from a guess."
 
 
 def _workload(name: str, title: str, facts: str, kind: str, nudge: str, **otherwise: str) -> Item:
-    """A workload of a kind; ``otherwise`` says of other kinds and reasons what is wrong with them here in particular."""
+    """A workload of a kind; ``otherwise`` has this workload's own messages for other kinds and reasons."""
     here = {name.replace("_", "-"): said for name, said in otherwise.items()}
     told = {other: here.get(other, said) for other, said in INSTEAD[kind].items()}
     reasons = {reason: here.get(reason, said) for reason, said in UNFOUNDED.items() if reason != REASONS[kind]}
     return Item(
         name=name, title=title, facts=facts,
-        why="Which databases a platform supports is decided once, and lived with for years.",
+        why="A platform chooses its databases once, and runs them for years.",
         hints=(nudge, _POINTERS[kind], _NEARLY[kind]),
         fields=(
             Field("kind", KINDS, right=(kind,), told=told, terms=TERMS, nouns=("database", "databases", "store", "engine"), examples=EXAMPLES),
@@ -144,7 +144,7 @@ ITEMS = (
     _workload(
         "seat-sales", "Selling a seat",
         "A seat is marked as sold, its price is booked, and the voucher is used up: all three, or none of them.", RELATIONAL,
-        "What would the cashier say if only two of the three had happened?",
+        "What would be wrong if only two of the three had happened?",
     ),
     _workload(
         "catalog", "A catalogue of everything",
@@ -161,7 +161,7 @@ ITEMS = (
     _workload(
         "sessions", "Who is signed in",
         "At each click a visitor's session is looked up by its token. If all sessions are lost, people sign in again.", KEY_VALUE,
-        "How often is it asked, and what does it cost if the answer is gone?",
+        "How often is it read, and what does its loss cost?",
     ),
     _workload(
         "help-pages", "Help with a printer",
@@ -179,17 +179,17 @@ ITEMS = (
         "wallets", "Money that comes as JSON",
         "Payments arrive as JSON, each with the same four fields. Each takes an amount from one wallet and adds it to another, and "
         "the sum of all wallets must never change.", RELATIONAL,
-        "What must be true of the sum in each single moment?",
-        document="The format that a payment travels in isn't how it has to be kept: of two wallets in two documents, one may be "
-        "changed and the other not.",
+        "What must be true of the sum at each moment?",
+        document="The format of a message doesn't decide how to store its data: of two wallets in two documents, a crash may "
+        "leave one changed and the other one not.",
     ),
     _workload(
         "bestsellers", "The front page",
         "The list of the week's bestsellers takes 3 s to work out from the orders. It is shown 500 times a second, and may be a "
         "minute old.", KEY_VALUE,
-        "How often would it be worked out if nobody kept it?",
-        relational="The orders are there, right; and every second you let them be added up 500 times for 3 s each.",
-        ranges_of_time="The week has been added up already. What is asked for 500 times a second is the finished list.",
+        "How often would it be computed if it weren't stored?",
+        relational="It has the orders, but every second it would add them up 500 times, for 3 s each.",
+        ranges_of_time="The sum of the week is known already. The page reads the finished list 500 times a second.",
     ),
 )  # fmt: skip
 

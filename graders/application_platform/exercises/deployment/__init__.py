@@ -1,1 +1,1 @@
-"""Exercise ``deployment``: everything of it."""
+"""Exercise ``deployment``."""

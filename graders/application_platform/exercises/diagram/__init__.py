@@ -1,1 +1,1 @@
-"""Exercise ``diagram``: everything of it."""
+"""Exercise ``diagram``."""

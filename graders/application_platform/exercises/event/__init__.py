@@ -1,1 +1,1 @@
-"""Exercise ``event``: everything of it."""
+"""Exercise ``event``."""

@@ -1,1 +1,1 @@
-"""Exercise ``hello``: everything of it."""
+"""Exercise ``hello``."""

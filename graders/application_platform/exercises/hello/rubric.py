@@ -1,4 +1,4 @@
-"""Exercise ``hello``: the first answer, for practice. Every word of the three is right, and it earns no points."""
+"""Exercise ``hello``: the first answer, for practice. Each of the three words is right; the exercise has no points."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ ITEMS = (
         why="Every later exercise works like this one.",
         hints=(
             "Any of the three words above the cell is right.",
-            "A name, a colon, a blank, a word: that is a whole answer.",
-            "Copy the line that stands above the cell, and put your word behind its colon.",
+            "A complete answer is a name, a colon, a space and a word.",
+            "Copy the line above the cell, and write your word after the colon.",
         ),
     ),
 )

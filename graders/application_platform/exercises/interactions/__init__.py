@@ -1,1 +1,1 @@
-"""Exercise ``interactions``: everything of it."""
+"""Exercise ``interactions``."""

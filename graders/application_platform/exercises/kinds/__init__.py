@@ -1,1 +1,1 @@
-"""Exercise ``kinds``: everything of it."""
+"""Exercise ``kinds``."""

@@ -1,1 +1,1 @@
-"""Exercise ``request``: everything of it."""
+"""Exercise ``request``."""

@@ -1,8 +1,8 @@
-"""What comes of running a database in one way or another: how much is lost, for how long nobody is served, who is refused.
+"""The consequences of how a database is run: how much data is lost, how long it is down, which clients it refuses.
 
-``REQUIREMENTS`` is what the shop's team told of its database. The rest are the consequences, computed; times are in seconds.
-What is modelled: backups as full ones and the log since, replayed at a steady pace; a pooler in front of one server; a
-password that pods read again from time to time; patches that go in at a weekly hour. What isn't: two failures at once.
+``REQUIREMENTS`` is what the shop's team says about its database; the functions compute consequences. Times are in seconds.
+The model has full backups and the log since then, which is replayed at a constant rate; a pooler in front of one server;
+a password that pods read again from time to time; patches at a weekly hour. It doesn't have two failures at once.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ WEEK = 7 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """What a team tells of its database when it is asked: sizes in bytes, times in seconds."""
+    """What a team answers about its database: sizes in bytes, times in seconds."""
 
     version: int = 15
     data: float = 100e9
@@ -46,55 +46,55 @@ class Requirements:
 
     @property
     def clients(self) -> int:
-        """How many connections all pods open together, while an update runs."""
+        """The number of connections that all pods open together during an update."""
         return self.pods * self.opened_by_a_pod
 
     @property
     def room(self) -> int:
-        """How many connections the server has for applications."""
+        """The number of connections that the server has for applications."""
         return self.server_takes - self.reserved
 
 
 REQUIREMENTS = Requirements()
 
 
-def facts(told: Requirements = REQUIREMENTS) -> tuple[str, ...]:
-    """The same in the notebook's words."""
+def facts(needs: Requirements = REQUIREMENTS) -> tuple[str, ...]:
+    """The requirements in the notebook's words."""
     return (
-        f"**last {told.may_lose / MINUTE:.0f} minutes**", f"**{told.back_within / HOUR:.0f} hours** at most", "not longer ago than 90 days",
-        f"and {told.pods} while an update runs. Each opens {told.opened_by_a_pod} connections",
-        f"{told.usually_at_work} transactions are at work at one time, in the busiest hour {told.most_at_work}",
-        f"takes {told.server_takes} connections, and keeps {told.reserved} of them", "at least every 30 days", "within 14 days",
+        f"**last {needs.may_lose / MINUTE:.0f} minutes**", f"**{needs.back_within / HOUR:.0f} hours** at most", "not longer ago than 90 days",
+        f"and {needs.pods} while an update runs. Each opens {needs.opened_by_a_pod} connections",
+        f"{needs.usually_at_work} transactions are at work at one time, in the busiest hour {needs.most_at_work}",
+        f"takes {needs.server_takes} connections, and keeps {needs.reserved} of them", "at least every 30 days", "within 14 days",
         "Pods read theirs anew every 10 minutes", "away for 4 minutes", "takes 5 seconds", "more than 60 seconds",
         "a usual query takes 20 ms, and a page gives up after 500 ms", "Tuesdays from 02:00 to 04:00 UTC",
     )  # fmt: skip
 
 
 def lost(log_every: float) -> float:
-    """How much of the newest work is gone when the disks are: what wasn't copied away since the last time."""
+    """How much of the newest data is lost with the disks, in seconds: what was written since the last copy of the log."""
     return log_every
 
 
-def away(full_every: float, told: Requirements = REQUIREMENTS) -> float:
-    """How long the shop is away, at worst, when it is restored: the full backup is read in, then the log since."""
-    return told.full_backup + full_every / DAY * told.replay_of_a_day
+def away(full_every: float, needs: Requirements = REQUIREMENTS) -> float:
+    """The longest time of a restore, in seconds: read the full backup, then replay the log since."""
+    return needs.full_backup + full_every / DAY * needs.replay_of_a_day
 
 
-def waiting(server: int, told: Requirements = REQUIREMENTS) -> int:
-    """How many transactions wait for a connection of the server's in the busiest hour."""
-    return max(told.most_at_work - server, 0)
+def waiting(server: int, needs: Requirements = REQUIREMENTS) -> int:
+    """The number of transactions that wait for a server connection in the busiest hour."""
+    return max(needs.most_at_work - server, 0)
 
 
-def shut_out(overlap: float, told: Requirements = REQUIREMENTS) -> float:
-    """For how long a pod has a password that is no longer good, at worst."""
-    return max(told.reread_every - overlap, 0.0)
+def shut_out(overlap: float, needs: Requirements = REQUIREMENTS) -> float:
+    """The longest time that a pod has an invalid password, in seconds."""
+    return max(needs.reread_every - overlap, 0.0)
 
 
 def open_for(patch_every: float) -> float:
-    """How long a hole stays open, at worst, when patches go in at one hour of the week: until the next such hour."""
+    """The longest time that a vulnerability stays open, in seconds; patches go in at one hour of the week."""
     return math.ceil(round(patch_every / WEEK, 9)) * WEEK
 
 
-def cut_off(first: str, standbys: float, told: Requirements = REQUIREMENTS) -> float:
-    """How long nobody is served while a patch goes in: a switch-over if a standby can take over, else a restart."""
-    return told.switch_over if first == "standby" and standbys >= 1 else told.restart
+def cut_off(first: str, standbys: float, needs: Requirements = REQUIREMENTS) -> float:
+    """The interruption by a patch, in seconds: a switch-over if a standby can take over, else a restart."""
+    return needs.switch_over if first == "standby" and standbys >= 1 else needs.restart

@@ -1,4 +1,4 @@
-"""Exercise ``request``: from “PostgreSQL 15, 100 GB, highly available” to what a platform owes, in six duties."""
+"""Exercise ``request``: a team asks for “PostgreSQL 15, 100 GB, highly available”; six duties of the platform follow."""
 
 from __future__ import annotations
 
@@ -13,70 +13,70 @@ FORM = Form({term: field for term, (field, _) in TERMS.items()})
 
 CRITERIA: tuple[Criterion[Filled, FormEvidence], ...] = (
     Criterion(
-        name="provisioning", points=0.75, title="Provisioning: the database, made so that it can be made again",
+        name="provisioning", points=0.75, title="Provisioning: a database that can be made again",
         judge=part("provisioning"),
         expected="a tool, and version, size and standbys as the team asked for",
-        why="A database that was made by hand is one of a kind, and so is each mistake in it.",
+        why="A database that was made by hand can't be made again in the same way.",
         docs_url=READ + "high-availability.html",
         hints=(
-            "Read the team's request once more, word for word. Each word asks for something.",
+            "Read the team's request again, word by word. Each word is a requirement.",
             "A tool, a version, a size. And what does “highly available” ask for?",
             "If one server may die, how many others must be there?",
         ),
     ),
     Criterion(
-        name="backups", points=1, title="Backups: little is lost, and it is back in time", judge=part("backups"),
-        expected="full backups, the log since and tries to restore, close enough to each other",
-        why="Nobody wants a backup. What everybody wants is a restore: of nearly everything, and in time.",
+        name="backups", points=1, title="Backups: little data is lost, and a restore is fast enough", judge=part("backups"),
+        expected="full backups, copies of the log and restore tests, each often enough",
+        why="A backup is useful only if it can be restored in time, with nearly all data.",
         docs_url=READ + "continuous-archiving.html",
         hints=(
-            "Three different intervals: one decides how much is lost, one how long a restore takes, one whether it works.",
-            "What hasn't been copied away is lost. What was written since the last full backup has to be replayed.",
-            "Full backup plus replay must fit into the time that the shop may be away. How many days of log fit in there?",
+            "The three intervals decide three things: how much is lost, how long a restore takes, and whether it works.",
+            "Data that hasn't been copied is lost. The log since the last full backup has to be replayed.",
+            "Full backup plus replay must fit into the time that the shop may be down. How many days of log fit?",
         ),
     ),
     Criterion(
         name="pooling", points=0.75, title="Pooling: many pods, one server", judge=part("pooling"),
-        expected="a pooler that takes all that the pods open, and opens what the server has room for",
-        why="A server that has no connection left refuses everybody, also who came to help.",
+        expected="a pooler that accepts all connections of the pods, and opens as many as the server has room for",
+        why="A server without a free connection refuses every client, administrators included.",
         docs_url="www.pgbouncer.org/features.html",
         hints=(
-            "On one side of the pooler are the pods, on the other is the server. Count both sides.",
-            "Pods open and hold; transactions come and go. Which of the two should hold a connection of the server's?",
-            "Towards the pods: pods times connections. Towards the server: between what works at once and what it has left.",
+            "The pods are on one side of the pooler, the server is on the other side. Count the connections on both.",
+            "Pods keep connections open; transactions are short. Which of the two should hold a server connection?",
+            "To the pods: pods times connections. To the server: between the transactions at one time and the connections that it has for applications.",
         ),
     ),
     Criterion(
-        name="rotation", points=0.75, title="Rotation: a new password, and nobody shut out", judge=part("rotation"),
-        expected="a new password often enough, and an old one that opens until all have read the new one",
-        why="A password that can't be changed without an outage isn't changed.",
+        name="rotation", points=0.75, title="Rotation: a new password, and every pod can still connect", judge=part("rotation"),
+        expected="a new password often enough, and an old one that stays valid until all pods have read the new one",
+        why="If a new password means an outage, teams don't change passwords.",
         docs_url=READ + "sql-alterrole.html",
         hints=(
-            "Two questions: how old may a password become, and how long do two of them open the door?",
-            "A pod that hasn't read the new password yet still comes with the old one.",
-            "The overlap is longer than what the slowest pod needs, and shorter than what the rule allows.",
+            "Two questions: how old may a password become, and how long are two passwords valid?",
+            "A pod that hasn't read the new password yet still uses the old one.",
+            "The overlap is at least what the slowest pod needs, and at most what the rule allows.",
         ),
     ),
     Criterion(
-        name="patching", points=0.75, title="Patching: fixed in time, and hardly anybody notices", judge=part("patching"),
-        expected="fixes within the time allowed, in the quiet time, and a server that is free of work first",
-        why="What can only be patched with an outage is patched next month.",
+        name="patching", points=0.75, title="Patching: fixes in time, with almost no interruption", judge=part("patching"),
+        expected="fixes within the allowed time, in the quiet hours, and a server without clients first",
+        why="If a patch means an outage, teams put it off.",
         docs_url=READ + "upgrading.html",
         hints=(
-            "When is the shop quiet, by whose clock, and how often does that come?",
-            "A restart takes longer than people may be cut off. Somebody has to serve meanwhile.",
-            "Patch the one that serves nobody, let it take over, then patch the other.",
+            "When is the shop quiet, in which time zone, and how often?",
+            "A restart takes longer than the allowed interruption. Another server has to work during that time.",
+            "Patch the server without clients, let it take over, then patch the other one.",
         ),
     ),
     Criterion(
-        name="alerts", points=1, title="Alerts: they ring while there is time, and not all night", judge=part("alerts"),
-        expected="three thresholds between what is usual and what is too late",
-        why="An alert that rings too late is news, and one that rings all night is switched off.",
+        name="alerts", points=1, title="Alerts: early enough, and no false alarms", judge=part("alerts"),
+        expected="three thresholds, each between the usual value and the one that is too late",
+        why="An alert that comes too late doesn't help, and people switch off one that rings all night.",
         docs_url=READ + "monitoring-stats.html",
         hints=(
-            "For each of the three: what is usual, and from when on is it too late?",
+            "For each of the three: which value is usual, and which one is too late?",
             "A threshold lies between the two.",
-            "Look up how much may be lost, when a page gives up, and how many connections there are. Stay below.",
+            "Find in the facts how much may be lost, when a page gives up, and how many connections there are. Stay below.",
         ),
     ),
 )  # fmt: skip
@@ -91,11 +91,11 @@ EXERCISE: Exercise[Filled, FormEvidence] = closed_form(
     form=FORM,
     observe=observer(
         {term: rule for term, (_, rule) in TERMS.items()},
-        "What comes of your promises",
-        "what comes of it",
+        "The consequences of your promises",
+        "consequence",
         {**rules_provisioning.LADDERS, **rules_operations.LADDERS},
     ),
-    judged_by="working out what comes of each promise",
+    judged_by="computing the consequence of each promise",
     sample=Sample(__file__, 2.54),
     facts=database.facts,
 )

@@ -1,4 +1,4 @@
-"""What comes of how a database's password is rotated, how it is patched, and of what it raises an alert."""
+"""Rules for the rotation of a database's password, its patches and its alerts."""
 
 from __future__ import annotations
 
@@ -16,25 +16,27 @@ from graders.families.form.reading import Filled, Term
 
 def _rotate(every: float, _answer: Filled) -> RuleResult:
     if every > REQUIREMENTS.password_every:
-        return bad(f"a stolen password opens the door for {format_duration(every)}", "How old may a password become?")
+        return bad(f"a stolen password works for up to {format_duration(every)}", "How old may a password become?")
     if every < REQUIREMENTS.reread_every:
-        return bad("no password lives long enough to be read", "How often do the pods read theirs anew?")
-    return good(f"a stolen password is worth nothing after {format_duration(every)}")
+        return bad(
+            "a password is replaced before all pods have read it", "How often do the pods read the password again?"
+        )
+    return good(f"a stolen password is invalid after {format_duration(every)}")
 
 
 def _overlap(overlap: float, answer: Filled) -> RuleResult:
     if shut := database.shut_out(overlap):
-        return bad(f"for up to {format_duration(shut)} a pod knocks with a password that is no longer good",
+        return bad(f"for up to {format_duration(shut)} a pod uses a password that is no longer valid",
                    "How long may it take until the last pod has read the new one?")  # fmt: skip
     if overlap > REQUIREMENTS.replaced_dead_after:
-        return bad(f"a password that was replaced still opens for {format_duration(overlap)}",
-                   "When must a replaced password be dead?")  # fmt: skip
+        return bad(f"a password that was replaced is still valid for {format_duration(overlap)}",
+                   "When must a replaced password be invalid?")  # fmt: skip
     every = answer.value("rotation", "every")
     if every is not None and every < overlap:
-        return bad("the next password comes while the one before the last still opens",
-                   "Compare it with how often it is replaced.")  # fmt: skip
+        return bad("the next password comes while two older ones are still valid",
+                   "Compare it with the time between two rotations.")  # fmt: skip
     return good(
-        f"each pod reads the new password within {format_duration(REQUIREMENTS.reread_every)}, while the old one still opens"
+        f"each pod reads the new password within {format_duration(REQUIREMENTS.reread_every)}, while the old one is still valid"
     )
 
 
@@ -43,14 +45,14 @@ def _overlap(overlap: float, answer: Filled) -> RuleResult:
 
 def _patch(every: float, _answer: Filled) -> RuleResult:
     open_for = database.open_for(every)
-    # A round of patches is a restart of each server: the standby's, and the primary's.
+    # A round of patches restarts each server: the standby and the primary.
     if every < (least := 2 * REQUIREMENTS.restart):
-        return bad(f"nobody can do that: the restarts alone take {format_duration(least)}",
+        return bad(f"that isn't possible: the restarts alone take {format_duration(least)}",
                    "How often is there a quiet time?")  # fmt: skip
     if open_for > REQUIREMENTS.fixed_within:
-        return bad(f"a known hole stays open for up to {format_duration(open_for)}",
+        return bad(f"a known vulnerability stays open for up to {format_duration(open_for)}",
                    "Within how many days must a fix be in place?")  # fmt: skip
-    return good(f"a known hole is closed within {format_duration(open_for)}")
+    return good(f"a known vulnerability is fixed within {format_duration(open_for)}")
 
 
 _QUIET = "When is it quiet?"
@@ -65,7 +67,7 @@ def _day(weekday: int, _answer: Filled) -> RuleResult:
 def _from(begin: float, _answer: Filled) -> RuleResult:
     if not REQUIREMENTS.quiet_from <= begin < REQUIREMENTS.quiet_to:
         return bad("at that time customers are in the shop", _QUIET)
-    return good("the shop is quiet by then")
+    return good("the shop is quiet at that time")
 
 
 def _to(end: float, answer: Filled) -> RuleResult:
@@ -75,14 +77,14 @@ def _to(end: float, answer: Filled) -> RuleResult:
         and not REQUIREMENTS.quiet_from <= begin < REQUIREMENTS.quiet_to
         and end - begin >= REQUIREMENTS.restart
     ):
-        return goes_with("window from", "the window is long enough, and begins at the wrong time")
+        return goes_with("window from", "the window is long enough, but it begins at the wrong time")
     if not REQUIREMENTS.quiet_from < end <= REQUIREMENTS.quiet_to:
         return bad("at that time customers are in the shop", _QUIET)
     if begin is not None and end <= begin:
         return bad("it ends before it begins", "Compare it with the field “from”.")
     if begin is not None and end - begin < REQUIREMENTS.restart:
-        return bad(f"it is over before a server is: a restart takes {format_duration(REQUIREMENTS.restart)}",
-                   "How long does one server take?")  # fmt: skip
+        return bad(f"the window is too short: a restart takes {format_duration(REQUIREMENTS.restart)}",
+                   "How long does the restart of one server take?")  # fmt: skip
     return good("the shop is quiet until then")
 
 
@@ -90,12 +92,12 @@ def _first(first: str, answer: Filled) -> RuleResult:
     standbys = answer.value("provisioning", "standbys")
     off = database.cut_off(first, 1 if standbys is None else standbys)
     if off <= REQUIREMENTS.cut_off:
-        return good(f"nobody is cut off for longer than {format_duration(off)}")
+        return good(f"clients are cut off for {format_duration(off)} at most")
     if first == "standby":
         return bad(
-            f"there is no standby: nobody is served for {format_duration(off)}", "Who could take over meanwhile?"
+            f"there is no standby: the database is down for {format_duration(off)}", "Who could take over meanwhile?"
         )
-    return bad(f"nobody is served for {format_duration(off)}; {format_duration(REQUIREMENTS.cut_off)} are allowed",
+    return bad(f"the database is down for {format_duration(off)}; {format_duration(REQUIREMENTS.cut_off)} are allowed",
                "Who could take over meanwhile?")  # fmt: skip
 
 
@@ -105,12 +107,12 @@ def _first(first: str, answer: Filled) -> RuleResult:
 def _lag(lag: float, _answer: Filled) -> RuleResult:
     if lag >= REQUIREMENTS.may_lose:
         return bad(f"when it rings, {format_duration(lag)} of orders are on one server only; {format_duration(REQUIREMENTS.may_lose)} may be lost",
-                   "It has to ring while something can still be done. How much may be lost?")  # fmt: skip
+                   "It has to ring before too much can be lost. How much may be lost?")  # fmt: skip
     if lag < database.SECOND:
-        return bad("a standby is always a little behind: it rings all night, until nobody listens",
+        return bad("a standby is always a little behind: it rings all night, and people ignore it",
                    "A standby is always a little behind.")  # fmt: skip
     return good(
-        f"it rings while there is time: {format_duration(lag)} behind, of {format_duration(REQUIREMENTS.may_lose)} that may be lost"
+        f"it rings early enough, at {format_duration(lag)}; {format_duration(REQUIREMENTS.may_lose)} may be lost"
     )
 
 
@@ -119,8 +121,8 @@ def _slow(time: float, _answer: Filled) -> RuleResult:
         return bad(f"when it rings, pages have already given up, after {format_duration(REQUIREMENTS.page_gives_up)}",
                    "It has to ring before a page gives up.")  # fmt: skip
     if time <= REQUIREMENTS.usual_query:
-        return bad(f"a usual query takes {format_duration(REQUIREMENTS.usual_query)}: it rings all night, until nobody listens",
-                   "How long does a query take on a good day?")  # fmt: skip
+        return bad(f"a usual query takes {format_duration(REQUIREMENTS.usual_query)}: it rings all night, and people ignore it",
+                   "How long does a usual query take?")  # fmt: skip
     return good(f"it rings before a page gives up, after {format_duration(REQUIREMENTS.page_gives_up)}")
 
 
@@ -130,12 +132,12 @@ def _connections(count: int, answer: Filled) -> RuleResult:
     if count > most:
         return bad(f"there are never more than {most}, so it never rings", "How many connections can there be at most?")
     if count == most:
-        return bad(f"when it rings all {most} are taken, and the next transaction waits",
-                   "It has to ring before all are taken.")  # fmt: skip
+        return bad(f"when it rings, all {most} are in use, and the next transaction waits",
+                   "It has to ring before all are in use.")  # fmt: skip
     if count <= REQUIREMENTS.usually_at_work:
-        return bad(f"{REQUIREMENTS.usually_at_work} are at work on a usual day: it rings all night, until nobody listens",
-                   "How many are at work on a usual day?")  # fmt: skip
-    return good(f"it rings at {count} of {most}, before all are taken")
+        return bad(f"{REQUIREMENTS.usually_at_work} are in use on a usual day: it rings all night, and people ignore it",
+                   "How many are in use on a usual day?")  # fmt: skip
+    return good(f"it rings at {count} of {most}, before all are in use")
 
 
 TERMS: Mapping[Term, tuple[Field, Rule]] = {
@@ -157,31 +159,31 @@ LADDERS: Mapping[Term, Ladder] = {
         "The team has a rule for the age of a password.",
         "It is at most that age, and longer than the pods need to read the new one."),
     ("rotation", "overlap"): (
-        "A pod that hasn't read the new password yet still comes with the old one. For how long can that be?",
-        "It is at least the time between two readings of a pod, and at most the time after which a replaced password must be dead."),
+        "A pod that hasn't read the new password yet still uses the old one. For how long can that be?",
+        "It is at least the time between two reads of a pod, and at most the time after which a replaced password must be invalid."),
     ("patching", "every"): (
-        "A fix that comes out just after a round waits for the next one.",
-        "It is at most the time within which a fix must be in place. Count in weeks: the quiet time comes once in each."),
+        "A fix that is published just after a round of patches waits for the next round.",
+        "It is at most the time within which a fix must be in place. Count in weeks: each week has one quiet time."),
     ("patching", "window", "day"): (
-        "The team says when the shop is quiet. The day is one of the two things that it says.",
+        "The team says when the shop is quiet: a day and two times.",
         "The team names one day of the week."),
     ("patching", "window", "from"): (
-        "The team says when the shop is quiet, by the clock of UTC.",
+        "The team says when the shop is quiet, in UTC.",
         "It is at or after the first of the two times that the team names, and before the second."),
     ("patching", "window", "to"): (
-        "The team says until when the shop is quiet, by the clock of UTC. A restart has to fit in before.",
+        "The team says until when the shop is quiet, in UTC. A restart has to end before that.",
         "It is after your “from”, and not after the second of the two times that the team names."),
     ("patching", "first"): (
-        "A server that is patched restarts, for longer than people may be cut off. Who works for them meanwhile?",
-        "Begin with the server that nobody writes to. When it is back, it can take over while the other one restarts."),
+        "A patched server restarts, and that takes longer than the allowed interruption. Which server works during that time?",
+        "Begin with the server that has no clients. When it is back, it can take over while the other one restarts."),
     ("alerts", "replication-lag"): (
-        "What the standby doesn't have yet is lost with the primary. How much may be lost, and how far behind is usual?",
-        "It is longer than a moment, and shorter than what may be lost."),
+        "Data that the standby doesn't have yet is lost with the primary. How much may be lost, and which lag is usual?",
+        "It is longer than the usual moment, and shorter than the time whose data may be lost."),
     ("alerts", "slow-query"): (
         "Compare two times: a usual query, and the one after which a page gives up.",
         "It lies between the two."),
     ("alerts", "connections"): (
-        "Compare three figures: what is at work on a usual day, what your pooler opens to the server, and what the server has.",
-        "It lies above the usual day, and below the “server-connections” that you promised."),
+        "Compare three numbers of connections: in use on a usual day, opened by your pooler, and available on the server.",
+        "It is above the number of a usual day, and below the “server-connections” that you promised."),
 }  # fmt: skip
 """The second and the third hint on each field."""

@@ -1,4 +1,4 @@
-"""What comes of how a database is provisioned, backed up, and shared by the pods."""
+"""Rules for how a database is provisioned, backed up, and shared by the pods."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from graders.families.form.reading import Filled, Term
 
 GB = 10**9
 TOO_MUCH = 10
-"""So many times what was asked for is somebody's bill, or a slip."""
+"""More than this many times the requested size is a mistake or a waste of money."""
 
 MOST_STANDBYS = 9
-"""A server feeds ten by default, PostgreSQL's ``max_wal_senders``, and a backup takes one of them."""
+"""PostgreSQL serves ten by default (``max_wal_senders``), and a backup uses one of them."""
 
 INTERVAL = amount(TIME, "100 days")
 
@@ -24,35 +24,35 @@ INTERVAL = amount(TIME, "100 days")
 
 def _by(way: str, _answer: Filled) -> RuleResult:
     if way == "by-hand":
-        return bad("the next team asks for the same, and nobody remembers what was typed",
-                   "How can the same database be made a second time, by somebody else?")  # fmt: skip
-    return good("it can be made a second time, and read before it is")
+        return bad("the next team wants the same, and the commands aren't recorded",
+                   "How can somebody else make the same database again?")  # fmt: skip
+    return good("it can be made again, and reviewed before")
 
 
 def _version(version: int, _answer: Filled) -> RuleResult:
     if version != REQUIREMENTS.version:
-        return bad(f"the team has tested with {REQUIREMENTS.version}; on {version} it is the first to find out",
+        return bad(f"the team has tested with {REQUIREMENTS.version}, not with {version}",
                    "What did the team ask for?")  # fmt: skip
-    return good("it is what the team tested with")
+    return good("the team has tested with it")
 
 
 def _storage(size: float, _answer: Filled) -> RuleResult:
     if size < REQUIREMENTS.data:
-        return bad(f"{size / GB:.3g} GB are full before all data is in, and a server whose disk is full stops",
+        return bad(f"{size / GB:.3g} GB are too small for all data, and a server with a full disk stops",
                    "How much did the team ask for?")  # fmt: skip
     if size > TOO_MUCH * REQUIREMENTS.data:
-        return bad("more than ten times what was asked for, and somebody pays for it", "How much did the team ask for?")
+        return bad("it is more than ten times the requested size, which costs money", "How much did the team ask for?")
     return good("the data fits")
 
 
 def _standbys(count: int, _answer: Filled) -> RuleResult:
     if count == 0:
-        return bad("when the only server dies nobody takes over, and the shop is away until a backup is read in",
-                   "“Highly available”: who goes on when the server dies?")  # fmt: skip
+        return bad("when the only server dies, the shop is down until a backup is restored",
+                   "“Highly available”: which server takes over when one dies?")  # fmt: skip
     if count > MOST_STANDBYS:
-        return bad("nobody asked for that many standbys, and PostgreSQL serves ten by default (max_wal_senders)",
+        return bad("the request doesn't need that many standbys; PostgreSQL serves ten by default (max_wal_senders)",
                    "How many may die at once?")  # fmt: skip
-    return good("when a server dies another one goes on")
+    return good("when a server dies, another one takes over")
 
 
 # --- backups
@@ -61,28 +61,30 @@ def _standbys(count: int, _answer: Filled) -> RuleResult:
 def _full(every: float, _answer: Filled) -> RuleResult:
     away, most = database.away(every), REQUIREMENTS.back_within
     if every < REQUIREMENTS.full_backup:
-        return bad(f"making one takes {format_duration(REQUIREMENTS.full_backup)}: the next begins before the last has ended",
-                   "How long does it take to make one?")  # fmt: skip
+        return bad(f"a full backup takes {format_duration(REQUIREMENTS.full_backup)}: the next one begins before the last one ends",
+                   "How long does a full backup take?")  # fmt: skip
     if away > most:
-        return bad(f"a restore takes up to {format_duration(away)}, and the shop may be away for {format_duration(most)}",
-                   "Add up how long a restore takes: the full backup, and each day of log since.")  # fmt: skip
-    return good(f"a restore takes up to {format_duration(away)}, of {format_duration(most)} that are allowed")
+        return bad(f"a restore takes up to {format_duration(away)}, but the shop may be down for {format_duration(most)} at most",
+                   "Add up the time of a restore: the full backup, and each day of log since.")  # fmt: skip
+    return good(f"a restore takes up to {format_duration(away)}; {format_duration(most)} are allowed")
 
 
 def _log(every: float, _answer: Filled) -> RuleResult:
     if database.lost(every) > REQUIREMENTS.may_lose:
-        return bad(f"with the disks up to {format_duration(every)} of orders are gone; {format_duration(REQUIREMENTS.may_lose)} are allowed",
-                   "How much may be lost? What hasn't been copied away is.")  # fmt: skip
-    return good(f"at most {format_duration(every)} of orders can be lost" if every else "next to no order can be lost")
+        return bad(f"up to {format_duration(every)} of orders are lost with the disks; {format_duration(REQUIREMENTS.may_lose)} are allowed",
+                   "How much may be lost? Data that hasn't been copied is lost.")  # fmt: skip
+    return good(f"at most {format_duration(every)} of orders can be lost" if every else "almost no order can be lost")
 
 
 def _restore_test(every: float, _answer: Filled) -> RuleResult:
     if every < (least := database.away(0)):
-        return bad(f"nobody can do that: a restore alone takes {format_duration(least)}", "How long does one try take?")
+        return bad(
+            f"that isn't possible: one restore takes {format_duration(least)}", "How long does one restore take?"
+        )
     if every > REQUIREMENTS.proof:
-        return bad(f"the last proof may be {format_duration(every)} old; a backup that nobody has restored may be none",
-                   "How old may the last proof be?")  # fmt: skip
-    return good(f"that a restore works was seen {format_duration(every)} ago at most")
+        return bad(f"the last restore test may be {format_duration(every)} ago; {format_duration(REQUIREMENTS.proof)} are allowed",
+                   "How long ago may the last test be?")  # fmt: skip
+    return good(f"the last restore test was {format_duration(every)} ago at most")
 
 
 # --- pooling
@@ -90,40 +92,42 @@ def _restore_test(every: float, _answer: Filled) -> RuleResult:
 
 def _pooler(pooler: str, _answer: Filled) -> RuleResult:
     over = REQUIREMENTS.clients - REQUIREMENTS.room
-    both = f"{REQUIREMENTS.pods} pods open {REQUIREMENTS.clients} connections, and the server has {REQUIREMENTS.room} for them"
+    both = f"{REQUIREMENTS.pods} pods open {REQUIREMENTS.clients} connections, but the server has {REQUIREMENTS.room}"
     if pooler == "none":
-        return bad(f"{both}: {over} are refused", "What could stand between the pods and the server?")
+        return bad(f"{both}: it refuses {over}", "What could stand between the pods and the server?")
     if pooler == "in-each-pod":
-        return bad(f"a pool in each pod knows nothing of the others: {both}",
+        return bad(f"the pool in one pod doesn't know the other pods: {both}",
                    "What could stand between all pods and the server?")  # fmt: skip
     return good("the pods connect to it, and it to the server")
 
 
 def _mode(mode: str, _answer: Filled) -> RuleResult:
     if mode == "session":
-        return bad(f"each of {REQUIREMENTS.clients} open connections holds one of the server's, whether it works or not; there are {REQUIREMENTS.room}",
-                   "For how long does a pod need a connection of the server's?")  # fmt: skip
+        return bad(f"each of {REQUIREMENTS.clients} open connections holds a server connection, in use or not; the server has {REQUIREMENTS.room}",
+                   "For how long does a pod need a server connection?")  # fmt: skip
     if mode == "statement":
-        return bad("an order is several statements that belong together, and the pooler deals them out to several connections",
-                   "What must not be torn apart?")  # fmt: skip
-    return good("a connection of the server's is lent for as long as a transaction takes")
+        return bad("an order is several statements that belong together, but the pooler may send them over different connections",
+                   "Which statements must stay together?")  # fmt: skip
+    return good("a pod holds a server connection for one transaction")
 
 
 def _clients(count: int, _answer: Filled) -> RuleResult:
     if count < REQUIREMENTS.clients:
-        return bad(f"{REQUIREMENTS.pods} pods open {REQUIREMENTS.clients}, so the pooler refuses {REQUIREMENTS.clients - count} of them while an update runs",
-                   "Multiply: pods during an update, and what each of them opens.")  # fmt: skip
-    return good(f"{REQUIREMENTS.pods} pods open {REQUIREMENTS.clients}, and all find a place")
+        return bad(f"{REQUIREMENTS.pods} pods open {REQUIREMENTS.clients} during an update, so the pooler refuses {REQUIREMENTS.clients - count} of them",
+                   "Multiply: the pods during an update, and the connections of each.")  # fmt: skip
+    return good(f"{REQUIREMENTS.pods} pods open {REQUIREMENTS.clients}, and the pooler accepts all")
 
 
 def _server(count: int, _answer: Filled) -> RuleResult:
     if count > REQUIREMENTS.room:
-        return bad(f"the server has {REQUIREMENTS.room} for applications, and refuses {count - REQUIREMENTS.room} of them when it matters",
-                   "How many does the server take, and how many of these does it keep for itself?")  # fmt: skip
+        return bad(f"the server has {REQUIREMENTS.room} for applications, so it refuses {count - REQUIREMENTS.room} of them in the busiest hour",
+                   "How many does the server accept, and how many of these does it reserve for itself?")  # fmt: skip
     if wait := database.waiting(count):
         return bad(f"in the busiest hour {wait} transactions wait for a connection",
-                   "How many transactions are at work at one time?")  # fmt: skip
-    return good(f"{REQUIREMENTS.most_at_work} transactions at a time find one, and the server has {REQUIREMENTS.room}")
+                   "How many transactions run at one time?")  # fmt: skip
+    return good(
+        f"it is enough for {REQUIREMENTS.most_at_work} transactions at one time, and the server has {REQUIREMENTS.room}"
+    )
 
 
 TERMS: Mapping[Term, tuple[Field, Rule]] = {
@@ -142,37 +146,37 @@ TERMS: Mapping[Term, tuple[Field, Rule]] = {
 
 LADDERS: Mapping[Term, Ladder] = {
     ("provisioning", "by"): (
-        "What did the person type who made it? Where does that stand, so that it can be read and run again?",
-        "Three of the four words are tools that keep what was done in a file. Any of the three will do."),
+        "Which commands made it? Where are they recorded, so that people can read them and run them again?",
+        "Three of the four words are tools that keep the description in a file. Each of the three is right."),
     ("provisioning", "version"): (
-        "A newer one isn't better here: look at the team's first message.",
-        "It is the number behind “PostgreSQL” in the request."),
+        "A newer version isn't better here: look at the team's first message.",
+        "It is the number after “PostgreSQL” in the request."),
     ("provisioning", "storage"): (
         "The first message of the team has a size in it.",
-        "It is at least the size that they asked for, and less than ten times that."),
+        "It is at least the size in the request, and at most ten times that."),
     ("provisioning", "standbys"): (
         "A standby is another server that has the same data. How many does “highly available” need at least?",
-        "If one server may die, at least one other must be there; more than nine nobody asked for."),
+        "If one server may die, at least one other must exist; more than nine are too many."),
     ("backups", "full-every"): (
         "The longer the time between two full backups, the more log there is to replay. How long may a restore take?",
-        "Take the time that the shop may be away, and take off what the full backup needs. How many days of log can be replayed in the rest?"),
+        "Subtract the time of the full backup from the time that the shop may be down. How many days of log can be replayed in the rest?"),
     ("backups", "log-every"): (
-        "If the disks are gone, what wasn't copied since the last time is gone with them.",
-        "It is at most what may be lost of the orders."),
+        "If the disks are lost, so is everything since the last copy.",
+        "It is at most the time whose orders may be lost."),
     ("backups", "restore-test-every"): (
-        "A backup that nobody has restored may be none. How long does the team want to believe in it?",
-        "The team says how old the last proof may be: it is at most that."),
+        "A backup that was never restored may not work. How often does the team want proof?",
+        "The team says how old the last proof may be; it is at most that."),
     ("pooling", "by"): (
-        "The pods together open more than the server has. A pool inside of one pod knows only that pod.",
-        "Two of the words are programs of their own, which stand between all pods and the server."),
+        "The pods together open more than the server has. A pool inside one pod knows only that pod.",
+        "Two of the words are separate programs, which run between all pods and the server."),
     ("pooling", "mode"): (
-        "The word says for how long a pod keeps a connection of the server's: as long as it is connected, for one command, or for something between.",
-        "An order is several commands that belong together. It needs one connection for all of them, and not a moment longer."),
+        "The mode says how long a pod holds a server connection: as long as it is connected, for one command, or for something between.",
+        "An order is several commands that belong together. It needs one connection for all of them, and no longer."),
     ("pooling", "client-connections"): (
-        "While an update runs there are more pods than usual. Each of them opens its connections at once.",
-        "Multiply the pods during an update with what each opens: it is at least that."),
+        "During an update there are more pods than usual. Each of them opens its connections.",
+        "Multiply the pods during an update by the connections of each: it is at least that."),
     ("pooling", "server-connections"): (
-        "Two facts bound it: what works at one time in the busiest hour, and what the server has for applications.",
-        "It is at least the transactions at one time, and at most what the server takes without those that it keeps for itself."),
+        "Two facts limit it: the transactions at one time in the busiest hour, and the connections that the server has for applications.",
+        "It is at least the number of transactions at one time, and at most what the server accepts minus what it reserves for itself."),
 }  # fmt: skip
 """The second and the third hint on each field."""

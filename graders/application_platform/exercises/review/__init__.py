@@ -1,1 +1,1 @@
-"""Exercise ``review``: everything of it."""
+"""Exercise ``review``."""

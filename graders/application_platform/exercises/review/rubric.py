@@ -1,4 +1,4 @@
-"""Exercise ``review``: find what in a colleague's manifest breaks the contract, and which term it breaks."""
+"""Exercise ``review``: find the fields of a colleague's manifest that break the contract, and the term that each breaks."""
 
 from __future__ import annotations
 
@@ -22,49 +22,49 @@ from graders.families.manifest.documents import is_blank, is_started
 from graders.reading.text import shown
 
 MANIFEST = File(__file__).with_name("reviewed.yaml")
-"""What is reviewed. The notebook shows it with its lines numbered, and a test holds the two together."""
+"""The reviewed manifest. The notebook shows it with line numbers; a test compares the two."""
 
 CONTAINER: Path = ("spec", "template", "spec", "containers", 0)
 TERM = choice(
     "requests", "limits", "liveness", "readiness", "startup", "metrics", "logs", "traces", "shutdown"
 )  # fmt: skip
-FIELD = "the number of its line, its path such as ports.containerPort, or a variable's name"
+FIELD = "a line number, a path such as ports.containerPort, or a variable's name"
 VIOLATIONS: Mapping[Path, tuple[str, str, str]] = {
     ("spec", "template", "spec", "terminationGracePeriodSeconds"): (
-        "shutdown", "graceful shutdown", "it says when a process is killed that was asked to end"),
+        "shutdown", "graceful shutdown", "it says how long after SIGTERM a process is killed"),
     (*CONTAINER, "env", 1, "value"): (
-        "traces", "observability", "with it the SDK says nothing of a request's way through the services"),
+        "traces", "observability", "with it the SDK sends no traces"),
     (*CONTAINER, "resources", "limits", "memory"): (
-        "limits", "compute", "it says from when on the kernel ends the container"),
+        "limits", "compute", "it says at which memory use the kernel kills the container"),
     (*CONTAINER, "livenessProbe", "httpGet", "path"): (
         "liveness", "health", "it decides whether the container is restarted"),
     (*CONTAINER, "readinessProbe", "httpGet", "path"): (
         "readiness", "health", "it decides whether the pod gets traffic"),
 }  # fmt: skip
-"""The fields that break the contract: the term that each breaks, the part of the contract, and what the field does."""
+"""The fields that break the contract, each with the broken term, the part of the contract, and what the field does."""
 
 KEEPS: Mapping[Path, str] = {
     (*CONTAINER, "resources", "requests", "cpu"): "0.1 is 100m",
-    (*CONTAINER, "resources", "requests", "memory"): "128Mi is what was agreed",
-    (*CONTAINER, "resources", "limits", "cpu"): "500m is what was agreed",
-    (*CONTAINER, "startupProbe"): "it asks the path that was agreed",
-    (*CONTAINER, "env", 0): "JSON is what was agreed",
-    ("spec", "template", "metadata", "annotations"): "its metrics are where it was agreed",
+    (*CONTAINER, "resources", "requests", "memory"): "the contract says 128Mi",
+    (*CONTAINER, "resources", "limits", "cpu"): "the contract says 500m",
+    (*CONTAINER, "startupProbe"): "it requests the path in the contract",
+    (*CONTAINER, "env", 0): "the contract says JSON",
+    ("spec", "template", "metadata", "annotations"): "its metrics are where the contract says",
 }
-"""Why a field keeps the contract; the contract says nothing of any other."""
+"""Why a field keeps the contract; the contract doesn't mention any other field."""
 
 ABOVE = 2
 """How many levels above its field a remark may point: ``livenessProbe`` for its path."""
 
 MOST = 10
-"""Remarks in one answer: two for each violation that there is to find."""
+"""The most remarks in one answer: two for each violation."""
 
-EXAMPLE = "Write each remark as the notebook's form has it: “- field: replicas”, and in the line below, two blanks further in, “term: requests”."
+EXAMPLE = "Write each remark like the notebook's form: “- field: replicas”, and in the line below, indented by two more spaces, “term: requests”."
 LADDER = {
-    "field": "A field is named by the number of its line in the manifest above, or by the names on the way to it with a dot between two.",
-    "term": "A term is one word of the contract, and nothing stands beside it.",
+    "field": "Name a field by its line number in the manifest above, or by its path: the names on the way to it, with dots between.",
+    "term": "A term is one word of the contract, with nothing else.",
 }
-"""The second hint where one of the two isn't understood."""
+"""The second hint for a field or a term that isn't understood."""
 READ = "notebook 5, the table under “The contract”"
 
 
@@ -74,14 +74,14 @@ _VARIABLE = re.compile(r"(?:env[.\[])?([A-Za-z_][A-Za-z0-9_]{2,60})\]?(?:\.(?:na
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One remark: a field of the manifest, whose value is its path, and a term, each as it was written."""
+    """One remark: a field of the manifest and a term. The value of ``field`` is its path."""
 
     field: Written
     term: Written
 
     @property
     def name(self) -> str:
-        """The field as it was written, fit to be shown."""
+        """The field as it was written, as printable text."""
         return shown(self.field.text)
 
 
@@ -98,7 +98,7 @@ class Remarks:
 
     @property
     def not_understood(self) -> tuple[tuple[int, str], ...]:
-        """What isn't understood, by line."""
+        """The fields and terms that aren't understood, as pairs of line and message, by line."""
         odd = [written for one in self.every for written in (one.field, one.term) if written.form]
         return tuple(
             sorted(
@@ -110,7 +110,7 @@ class Remarks:
 
 @dataclass(frozen=True, slots=True)
 class ReviewEvidence:
-    """The learner's remarks: on violations, by their field; on fields that keep the contract; that aren't understood; said again."""
+    """The learner's remarks: on violations, by field; on fields that keep the contract; not understood; repeated."""
 
     found: Mapping[Path, Remark]
     fine: tuple[Remark, ...]
@@ -120,7 +120,7 @@ class ReviewEvidence:
 
 @cache
 def manifest() -> Document:
-    """The manifest that is reviewed."""
+    """The reviewed manifest as a document."""
     (document,) = read(MANIFEST.read_text(encoding="utf-8"))
     return document
 
@@ -129,17 +129,17 @@ def manifest() -> Document:
 
 
 def parse(text: str) -> Remarks:
-    """Read a list of remarks. Raises AnswerError for a text that is no YAML, no list, or that has an item that is no remark."""
+    """Read a list of remarks. Raises AnswerError if the text isn't YAML or a list, or if an item isn't a remark."""
     documents = _read(text)
     if len(documents) != 1:
-        raise AnswerError(f"There are {len(documents)} documents in your answer; a review is one list.",
-                          "Take the lines “---” out.")  # fmt: skip
+        raise AnswerError(f"Your answer has {len(documents)} documents; a review is one list.",
+                          "Delete the lines “---”.")  # fmt: skip
     (document,) = documents
     items = document.data
     if not isinstance(items, list):
-        raise AnswerError("Your answer is no list of remarks: no line begins with a dash.", EXAMPLE, line=document.line())  # fmt: skip
+        raise AnswerError("Your answer isn't a list of remarks: no line begins with a dash.", EXAMPLE, line=document.line())  # fmt: skip
     if len(items) > MOST:
-        raise AnswerError(f"There are {len(items)} remarks in your answer; at most {MOST} are read.",
+        raise AnswerError(f"Your answer has {len(items)} remarks; at most {MOST} are allowed.",
                           "The manifest has five violations: keep the remarks that you are sure of.",
                           line=document.line(MOST))  # fmt: skip
     return Remarks(tuple(_remark(document, n, item) for n, item in enumerate(items) if _is_written(item)))
@@ -149,9 +149,9 @@ def _read(text: str) -> tuple[Document, ...]:
     try:
         return read(text)
     except AnswerError as error:
-        # {field: env[0].name} is no YAML: in braces a bracket begins a list.
+        # {field: env[0].name} isn't YAML: inside braces a bracket begins a list.
         brackets = "{" in error.source_line and "[" in error.source_line
-        error.hint = "In braces, a field with brackets in its name needs quotes around it." if brackets else EXAMPLE
+        error.hint = "Inside braces, put quotes around a field that has brackets in its name." if brackets else EXAMPLE
         raise
 
 
@@ -162,12 +162,12 @@ def _is_written(item: Any) -> bool:
 def _remark(document: Document, index: int, item: Any) -> Remark:
     line = document.line(index)
     if not isinstance(item, dict):
-        raise AnswerError(f"“{shown(item)}” (line {line}) is no remark: it has no field and no term.",
+        raise AnswerError(f"“{shown(item)}” (line {line}) isn't a remark: it has no field and no term.",
                           EXAMPLE, line=line)  # fmt: skip
     doubled = next((where for where, _ in document.duplicates if where[:1] == (index,)), None)
     if doubled is not None:
-        raise AnswerError(f"A remark on line {line} has “{shown(doubled[-1])}” twice.",
-                          "Begin each remark with a dash of its own.", line=line)  # fmt: skip
+        raise AnswerError(f"The remark on line {line} has “{shown(doubled[-1])}” twice.",
+                          "Begin each remark with a dash.", line=line)  # fmt: skip
     if not any(name in item for name in ("field", "term")):
         raise AnswerError(f"The remark on line {line} has no field and no term.", EXAMPLE, line=line)
     field, term = (
@@ -185,7 +185,7 @@ def _term(text: str, line: int) -> Written:
 
 
 def _place(text: str, line: int) -> Written:
-    """A field of the manifest, by the number of its line, its whole path, or the end of its path."""
+    """Return the field of the manifest by its line number, its whole path, or the end of its path."""
     found = _located(text[:300])
     if len(found) == 1:
         return Written(text, line, found[0], "", "field")
@@ -210,25 +210,25 @@ def _located(text: str) -> list[Path]:
             return env
     end = "." + re.sub(r"\[(\d+)\]", r".\1", text.casefold().replace("/", "."))
     exact = [path for path in every if _dotted(path).endswith(end)]
-    # Without its index an item of a list has its list's name; the list is what is meant.
+    # Without an index, an item of a list has the list's name; that name means the list.
     plain = {path: re.sub(r"\.\d+", "", _dotted(path)) for path in every if not isinstance(path[-1], int)}
     return exact or [p for p in plain if plain[p].endswith(end)] or [p for p in plain if _leads_to(end, plain[p])]
 
 
 def _leads_to(names: str, dotted: str) -> bool:
-    """Whether the names are on the way to a field, in their order, with the field's own as the last: ``livenessProbe.path``."""
+    """Whether the names are on the path to a field, in order, and the last is the field's own: ``livenessProbe.path``."""
     steps = iter(reversed(dotted.split(".")))
     last, *before = reversed(names.split(".")[1:])
     return bool(last) and next(steps) == last and all(name in steps for name in before)
 
 
 def _dotted(path: Path) -> str:
-    """A path in small letters: ``.spec.containers.0.image``."""
+    """A path in lower case: ``.spec.containers.0.image``."""
     return "".join(f".{step}" for step in path).casefold().replace("/", ".")
 
 
 def _nearest(text: str) -> str:
-    """The name in the manifest that is spelled almost like one of a path, the last first; empty where none is."""
+    """Return the name in the manifest that is most like a name of the path, the path's last name first; empty if none is similar."""
     names = sorted({path[-1] for path in manifest().lines if path and isinstance(path[-1], str)})
     words = reversed(re.split(r"[.\[\]/\s]+", text[:100].rstrip("]")))
     return next((near[0] for word in words if (near := difflib.get_close_matches(word, names, n=1))), "")
@@ -238,7 +238,7 @@ def _nearest(text: str) -> str:
 
 
 def observe(answer: Remarks, _world: Cluster, _so_far: object = None) -> ReviewEvidence:
-    """Look every remark up in the manifest. No world is asked."""
+    """Look up every remark in the manifest, without a world."""
     seen: dict[Path, Remark] = {}
     odd: list[Remark] = []
     again: list[Remark] = []
@@ -253,7 +253,7 @@ def observe(answer: Remarks, _world: Cluster, _so_far: object = None) -> ReviewE
 
 
 def _looked_up(remark: Remark) -> Remark:
-    """The remark with the violation that its field means, where it means one: ``livenessProbe`` its path."""
+    """Return the remark with the violation that its field means, if any: ``livenessProbe`` means its path."""
     place: Path | None = remark.field.value
     if place is None:
         return remark
@@ -264,12 +264,12 @@ def _looked_up(remark: Remark) -> Remark:
     if len(near) == 1 or not within:
         return replace(remark, field=replace(remark.field, value=(near or [place])[0]))
     return replace(
-        remark, field=replace(remark.field, value=None, form="the field itself; what you name has several fields in it")
+        remark, field=replace(remark.field, value=None, form="the exact field; the one that you name contains several")
     )
 
 
 def fields(_answer: Remarks, evidence: ReviewEvidence) -> Verdict:
-    """The fields that break the contract are named, and no others."""
+    """The answer names the fields that break the contract, and no others."""
     found, wrong = evidence.found, evidence.fine
     total = len(VIOLATIONS)
     if len(found) == total and not wrong:
@@ -283,7 +283,7 @@ def fields(_answer: Remarks, evidence: ReviewEvidence) -> Verdict:
     elif wrong:
         first = wrong[0]
         observed += f", and {len(wrong)} that {'keeps' if len(wrong) == 1 else 'keep'} the contract: {first.name} ({_why(first.field.value)})"
-        hint, line = "Compare that field with the contract once more, and take the remark out.", first.field.line
+        hint, line = "Compare that field with the contract again, and delete the remark.", first.field.line
     else:
         left = sorted({of for path, (_, of, _) in VIOLATIONS.items() if path not in found})
         hint, line = f"Look again at the part {left[0]}.", 0
@@ -292,15 +292,15 @@ def fields(_answer: Remarks, evidence: ReviewEvidence) -> Verdict:
 
 def _why(place: Path) -> str:
     """Why a field keeps the contract."""
-    return next((why for path, why in KEEPS.items() if path == place[: len(path)]), "the contract says nothing of it")
+    return next((why for path, why in KEEPS.items() if path == place[: len(path)]), "the contract doesn't mention it")
 
 
 def terms(answer: Remarks, evidence: ReviewEvidence) -> Verdict:
-    """For each violation the term is named that it breaks."""
+    """The answer names the term that each violation breaks."""
     found, total = evidence.found, len(VIOLATIONS)
-    apart = _apart(evidence)
+    without_field = _terms_without_field(evidence)
     off = [path for path, remark in found.items() if remark.term.value != VIOLATIONS[path][0]]
-    right = len(found) - len(off) + apart
+    right = len(found) - len(off) + without_field
     if right == total:
         return passed(f"{total} terms")
     observed, rest = f"{right} of {total} terms", {}
@@ -311,18 +311,18 @@ def terms(answer: Remarks, evidence: ReviewEvidence) -> Verdict:
     elif off:
         first = found[off[0]]
         observed += f"; {first.name} doesn't break “{first.term.value}”: {VIOLATIONS[off[0]][2]}"
-        hint, line = "Which term of the contract is about that?", first.term.line
+        hint, line = "Which term of the contract covers that?", first.term.line
     else:
-        return follows(f"{observed}: each field that is still to be found brings its term along", right / total)
+        return follows(f"{observed}: the other terms belong to fields that you haven't named yet", right / total)
     return (
         partly(right / total, observed, hint, line=line, **rest) if right else failed(observed, hint, line=line, **rest)
     )
 
 
-def _apart(evidence: ReviewEvidence) -> int:
-    """How many violations have their term in a remark whose field isn't understood: that costs in the fields' criterion.
+def _terms_without_field(evidence: ReviewEvidence) -> int:
+    """The number of right terms in remarks whose field isn't understood; those cost points in the criterion ``fields``.
 
-    A term that none of them breaks takes one away, so that a list of all terms earns little.
+    A wrong term subtracts one, so that a list of all terms earns little.
     """
     left = {VIOLATIONS[path][0] for path in VIOLATIONS if path not in evidence.found}
     said = {remark.term.value for remark in evidence.odd if remark.term.value}
@@ -340,8 +340,8 @@ def _way(written: Written) -> str:
 
 
 def notes(answer: Remarks, evidence: ReviewEvidence) -> tuple[str, ...]:
-    """Remarks that were made twice, or that aren't understood."""
-    again = [f"Line {j.field.line}: “{j.name}” was said before; the first counts."
+    """Messages for remarks that are repeated or not understood."""
+    again = [f"Line {j.field.line}: “{j.name}” is a repetition; the first remark counts."
              for j in evidence.again]  # fmt: skip
     return tuple(([f"Line {line}: {said}" for line, said in answer.not_understood] + again)[:6])
 
@@ -349,23 +349,23 @@ def notes(answer: Remarks, evidence: ReviewEvidence) -> tuple[str, ...]:
 CRITERIA: tuple[Criterion[Remarks, ReviewEvidence], ...] = (
     Criterion(
         name="fields", points=1, title="The fields that break the contract", judge=fields,
-        expected="five fields of the manifest, and none that keeps the contract",
-        why="A review that misses a violation lets it into production; one that cries wolf isn't read the next time.",
+        expected="the five fields that break the contract, and no others",
+        why="A missed violation goes into production, and after false alarms people ignore the review.",
         docs_url=READ,
         hints=(
-            "Go through the contract line by line, and look for each term in the manifest.",
-            "Two fields may be at fault together, and a figure may be right though it is spelled otherwise.",
-            "Look at the probes, at one figure of the resources, at one variable, and at the time for an orderly end.",
+            "Read the contract line by line, and look for each term in the manifest.",
+            "Two fields may be wrong together, and a figure may be right although it is written in another way.",
+            "Look at the probes, at one figure of the resources, at one variable, and at the time for a shutdown.",
         ),
     ),
     Criterion(
         name="terms", points=1, title="The terms that they break", judge=terms,
-        expected="for each of the five the term of the contract",
-        why="“This is wrong” starts a quarrel; “this breaks the term that we both signed” ends one.",
+        expected="for each of the five fields the term of the contract",
+        why="“This is wrong” starts an argument; “this breaks a term that we agreed on” ends it.",
         docs_url=READ,
         hints=(
-            "What does the platform do with this field? That is the promise it belongs to.",
-            "A term is more exact than its part: health, for example, has three.",
+            "What does the platform use this field for? Look for the term about that.",
+            "A term is more exact than a part of the contract: the part health, for example, has three terms.",
             "The terms are requests, limits, three probes, three signals of observability, and the shutdown.",
         ),
     ),
@@ -373,7 +373,7 @@ CRITERIA: tuple[Criterion[Remarks, ReviewEvidence], ...] = (
 
 
 def _prints() -> tuple[str, ...]:
-    """What the notebook has to say letter by letter: the manifest with its lines numbered, and the terms that a remark may name."""
+    """The texts that the notebook must contain exactly: the manifest with line numbers, and the terms for a remark."""
     lines = MANIFEST.read_text(encoding="utf-8").rstrip("\n").split("\n")
     terms = TERM.form.replace(" · ", "` · `").replace("one of ", "one of `") + "`"
     return "\n".join(f"{number:2} | {line}" for number, line in enumerate(lines, 1)), terms

@@ -1,1 +1,1 @@
-"""Exercise ``shutdown-plan``: everything of it."""
+"""Exercise ``shutdown-plan``."""

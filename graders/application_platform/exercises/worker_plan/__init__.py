@@ -1,1 +1,1 @@
-"""Exercise ``worker-plan``: everything of it."""
+"""Exercise ``worker-plan``."""

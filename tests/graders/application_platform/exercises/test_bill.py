@@ -1,4 +1,4 @@
-"""Exercise ``bill``: what people often think of who pays, and what each is told."""
+"""Exercise ``bill``: common misconceptions about who does the work, and the message for each."""
 
 from __future__ import annotations
 
@@ -12,25 +12,29 @@ from tests.support.solutions import solution
 ANSWER = yaml.safe_load(solution(EXERCISE))
 
 MISCONCEPTIONS = {
-    "who builds it runs the cluster, too": ("cluster-on-call", "application-team", "woken by the same node"),
-    "Kubernetes heals everything": ("cluster-on-call", "nobody", "when the disks are full it moves nothing"),
-    "somebody has to watch each pod": ("dead-pod", "platform-team", "before you had found the light switch"),
-    "callers find the pods": ("spread-requests", "application-team", "asks the ones that are gone"),
+    "who builds it runs the cluster, too": ("cluster-on-call", "application-team", "node wakes eleven squads"),
+    "Kubernetes heals everything": ("cluster-on-call", "nobody", "It doesn't repair the node"),
+    "somebody has to watch each pod": ("dead-pod", "platform-team", "done before you are at your desk"),
+    "callers find the pods": ("spread-requests", "application-team", "calls pods that are gone"),
     "a release is done by hand": ("one-by-one", "application-team", "stops all three at once"),
     "squads choose their nodes": ("room-on-a-node", "application-team", "choose the same one"),
-    "slow databases are the platform's": ("slow-query", "platform-team", "What it was meant to find you can't see"),
-    "each squad picks its own tools": ("tracing", "application-team", "no request can be followed"),
+    "slow databases are the platform's": ("slow-query", "platform-team", "You can't see what it should find"),
+    "each squad picks its own tools": ("tracing", "application-team", "can't be followed from end to end"),
     "a pipeline is part of the code": ("pipelines", "application-team", "the next security fix"),
-    "databases belong to the platform": ("table-schema", "platform-team", "A ticket for each column"),
-    "a gateway settles what an API means": ("api-meaning", "platform-team", "it can't know whether there is tax in it"),
-    "certificates renew themselves": ("calls-between", "nobody", "Certificates expire on their own"),
+    "databases belong to the platform": ("table-schema", "platform-team", "Each column needs a ticket"),
+    "a gateway settles what an API means": (
+        "api-meaning",
+        "platform-team",
+        "it can't know whether the total includes tax",
+    ),
+    "certificates renew themselves": ("calls-between", "nobody", "they don't renew themselves"),
     "the platform owns everything": ("business-rules", "platform-team", "decides what a member is"),
 }
 
 
 @pytest.mark.parametrize("thought", MISCONCEPTIONS)
 def test_misconception(thought: str) -> None:
-    """Each misconception has a finding of its own, on its own item, that says what would come of it."""
+    """Each misconception has a finding of its own, on its own item, that names the consequence."""
     item, who, told = MISCONCEPTIONS[thought]
     report = EXERCISE.judge(yaml.safe_dump({**ANSWER, item: who}), world())
     missed = [f for f in report.findings if f.earned < f.points]

@@ -1,4 +1,4 @@
-"""Exercise ``boundaries``: what people often think of monoliths and microservices, and what each is told."""
+"""Exercise ``boundaries``: common misconceptions about monoliths and microservices, and the message for each."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ ANSWER = yaml.safe_load(solution(EXERCISE))
 MICROSERVICES = {"choose": "microservices"}
 MONOLITH = {"choose": "monolith"}
 
-# What somebody may think, what they then write, and what they are told.
+# A misconception: the item, what the answer has there, its points, and the message.
 MISCONCEPTIONS: dict[str, tuple[str, dict[str, Any], float, str]] = {
     "microservices are the modern way": ("recipe-box", MICROSERVICES, 0, "Six people now run eleven pipelines"),
     "others have eleven, so should we": ("parcel-desk", MICROSERVICES, 0, "copied to servers by hand"),
     "each screen is a service": ("club-ledger", MICROSERVICES, 0, "the rules still fit on one page"),
     "a monolith scales just as well": ("video-school", MONOLITH, 0, "60 copies of the lesson pages"),
-    "one release day is discipline": ("ticket-exchange", MONOLITH, 0, "Four finished squads go on waiting"),
-    "one image can hold everything": ("rail-planner", MONOLITH, 0, "each upgrade of one is an upgrade of both"),
+    "one release day is discipline": ("ticket-exchange", MONOLITH, 0, "still wait for the fifth one"),
+    "one image can hold everything": ("rail-planner", MONOLITH, 0, "each upgrade of one affects both"),
     "microservices, for they scale": (
-        "ticket-exchange", {**MICROSERVICES, "because": "different-scaling"}, 0.21, "No part in the facts has to grow",
+        "ticket-exchange", {**MICROSERVICES, "because": "different-scaling"}, 0.21, "no part that needs many more machines",
     ),
     "twelve people are a small team": ("club-ledger", {**MONOLITH, "because": "small-team"}, 0.21, "count these"),
     "what is new is simple": (
         "recipe-box", {**MONOLITH, "because": "simple-domain"}, 0.21, "Nothing in the facts says that the subject itself is simple",
     ),
     "two squads must release apart": (
-        "video-school", {**MICROSERVICES, "because": "independent-deploys"}, 0.21, "Nobody in the facts waits",
+        "video-school", {**MICROSERVICES, "because": "independent-deploys"}, 0.21, "no squad that waits",
     ),
     "every reason is a good one": ("parcel-desk", {**MONOLITH, "because": list(UNFOUNDED)}, 0, "A team is small below eight"),
 }  # fmt: skip
@@ -39,7 +39,7 @@ MISCONCEPTIONS: dict[str, tuple[str, dict[str, Any], float, str]] = {
 
 @pytest.mark.parametrize("thought", MISCONCEPTIONS)
 def test_misconception(thought: str) -> None:
-    """Each misconception has a finding of its own, on its own item, that says what would come of it."""
+    """Each misconception has a finding of its own, on its own item, that names the consequence."""
     item, written, earned, told = MISCONCEPTIONS[thought]
     report = EXERCISE.judge(yaml.safe_dump({**ANSWER, item: {"because": ANSWER[item]["because"], **written}}), world())
     missed = [f for f in report.findings if f.earned < f.points]

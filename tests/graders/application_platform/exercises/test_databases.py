@@ -1,4 +1,4 @@
-"""Exercise ``databases``: what people often think of databases, and what each is told."""
+"""Exercise ``databases``: common misconceptions about databases, and the message for each."""
 
 from __future__ import annotations
 
@@ -13,48 +13,53 @@ from tests.support.solutions import solution
 ANSWER = yaml.safe_load(solution(EXERCISE))
 
 MISCONCEPTIONS = {
-    "whatever comes as JSON is a document": ("wallets", {"kind": "document"}, 0, "isn't how it has to be kept"),
+    "whatever comes as JSON is a document": (
+        "wallets",
+        {"kind": "document"},
+        0,
+        "doesn't decide how to store its data",
+    ),
     "a table does for everything": ("catalog", {"kind": "relational"}, 0, "nine in ten of them are empty"),
     "a number with a moment is just a row": ("cold-rooms", {"kind": "relational"}, 0, "twelve billion rows"),
-    "samples are small documents": ("cold-rooms", {"kind": "document"}, 0, "with its field names, again and again"),
+    "samples are small documents": ("cold-rooms", {"kind": "document"}, 0, "field names again with each sample"),
     "a fast store is right for what sells fast": (
         "seat-sales",
         {"kind": "key-value"},
         0,
         "one of the two changes is lost",
     ),
-    "a document holds the whole sale": ("seat-sales", {"kind": "document"}, 0, "leaves half of it, for ever"),
-    "the answer belongs where the orders are": ("bestsellers", {"kind": "relational"}, 0, "added up 500 times"),
-    "a session is a row like any other": ("sessions", {"kind": "relational"}, 0, "that you could do without"),
-    "LIKE is a search": ("help-pages", {"kind": "relational"}, 0, "nobody wrote it like that"),
+    "a document holds the whole sale": ("seat-sales", {"kind": "document"}, 0, "leaves only half of the change"),
+    "the answer belongs where the orders are": ("bestsellers", {"kind": "relational"}, 0, "add them up 500 times"),
+    "a session is a row like any other": ("sessions", {"kind": "relational"}, 0, "data that may be lost"),
+    "LIKE is a search": ("help-pages", {"kind": "relational"}, 0, "no page contains that spelling"),
     "pages are documents": ("help-pages", {"kind": "document"}, 0, "which of a hundred hits is the best"),
-    "joins follow links, too": ("fraud-rings", {"kind": "relational"}, 0, "matched with itself once more"),
-    "fraud is found by searching": ("fraud-rings", {"kind": "search"}, 0, "the phone of somebody who has the card"),
+    "joins follow links, too": ("fraud-rings", {"kind": "relational"}, 0, "joins the whole table with itself"),
+    "fraud is found by searching": ("fraud-rings", {"kind": "search"}, 0, "a chain of phones and cards"),
     "an article is looked up by its number": ("catalog", {"kind": "key-value"}, 0, "more than 60 watts"),
     "a week is a range of time": (
         "bestsellers",
         {"because": "ranges-of-time"},
         0.15,
-        "The week has been added up already",
+        "The sum of the week is known already",
     ),
     "what arrives as JSON has a shape of its own": (
         "wallets",
         {"because": "shapes-differ"},
         0.15,
-        "other fields than its neighbour",
+        "have the same fields",
     ),
     "a session must never be lost": (
         "sessions",
         {"because": "all-or-nothing"},
         0.16,
-        "change together with something else",
+        "changes that must happen together",
     ),
 }
 
 
 @pytest.mark.parametrize("thought", MISCONCEPTIONS)
 def test_misconception(thought: str) -> None:
-    """Each misconception has a finding of its own, on its own workload, that says what would come of it."""
+    """Each misconception has a finding of its own, on its own workload, that names the consequence."""
     hold(EXERCISE, ANSWER, MISCONCEPTIONS[thought])
 
 
@@ -77,7 +82,7 @@ def test_spelling_of_a_kind(written: str) -> None:
     ("product", "item", "kind"), [("Redis", "sessions", "key-value"), ("PostgreSQL", "wallets", "relational"), ("MongoDB 7", "catalog", "document")]
 )  # fmt: skip
 def test_a_product_is_no_kind(product: str, item: str, kind: str) -> None:
-    """A product in place of its kind earns nothing, and is told its kind; the right reason beside it earns its half."""
+    """A product in place of its kind earns nothing, and gets a message that names its kind; the right reason beside it earns its half."""
     answer = {**ANSWER, item: {**ANSWER[item], "kind": product}}
     finding = next(f for f in EXERCISE.judge(yaml.safe_dump(answer), world()).findings if f.criterion == item)
     assert finding.earned == pytest.approx(finding.points / 2, abs=0.011)
@@ -87,7 +92,7 @@ def test_a_product_is_no_kind(product: str, item: str, kind: str) -> None:
 
 @pytest.mark.parametrize(("product", "kind"), [("PostgreSQL", "relational"), ("MongoDB", "document")])
 def test_a_product_of_another_kind(product: str, kind: str) -> None:
-    """A product of a kind that doesn't fit is told its kind and what comes of that, and not to write it."""
+    """For a product of a kind that doesn't fit, the message names the kind and its consequence, and doesn't say to write it."""
     answer = {**ANSWER, "sessions": {"kind": product, "because": "one-key-fast"}}
     finding = next(f for f in EXERCISE.judge(yaml.safe_dump(answer), world()).findings if f.criterion == "sessions")
     assert (finding.earned, finding.why) == (0, INSTEAD["key-value"][kind])

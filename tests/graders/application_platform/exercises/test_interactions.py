@@ -1,4 +1,4 @@
-"""Exercise ``interactions``: what people often think of waiting, and what each is told."""
+"""Exercise ``interactions``: common misconceptions about waiting, and the message for each."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ ANSWER = yaml.safe_load(solution(EXERCISE))
 MISCONCEPTIONS = {
     "asynchronous is always better": ("show-order", {"how": "asynchronous"}, 0, "your request has been received"),
     "the customer wants to know that the email is sent": ("confirmation", {"how": "synchronous"}, 0, "the shop sells nothing"),
-    "the seat may follow": ("last-seat", {"how": "asynchronous"}, 0, "gets a refund and an apology"),
+    "the seat may follow": ("last-seat", {"how": "asynchronous"}, 0, "needs a refund"),
     "I know all who need it": ("price-change", {"how": "synchronous"}, 0, "one more call in your program"),
-    "a queue is quick": ("motor-stop", {"how": "asynchronous"}, 0, "The saw goes on until it is read"),
+    "a queue is quick": ("motor-stop", {"how": "asynchronous"}, 0, "The saw runs until"),
     "a longer timeout will do": ("year-export", {"how": "synchronous"}, 0, "504"),
-    "two messages make a transfer": ("wallets", {"how": "asynchronous"}, 0, "five euros are nowhere"),
+    "two messages make a transfer": ("wallets", {"how": "asynchronous"}, 0, "five euros are in neither wallet"),
     "the visitor pressed the button and waits": ("small-copies", {"how": "synchronous"}, 0, "busy with photos"),
-    "let it through and check later": ("token-check", {"how": "asynchronous"}, 0, "it shouldn't have been"),
-    "a counter is quick": ("count-clicks", {"how": "synchronous"}, 0, "so every page is"),
+    "let it through and check later": ("token-check", {"how": "asynchronous"}, 0, "that the token is invalid"),
+    "a counter is quick": ("count-clicks", {"how": "synchronous"}, 0, "every page is slow"),
     "whatever is asynchronous is slow": ("price-change", {"because": "slow-work"}, 0.1, "Nothing in the facts takes long"),
-    "nobody waits in a browser": ("show-order", {"because": "nobody-waits"}, 0.1, "somebody, or something, is waiting"),
+    "a browser doesn't wait": ("show-order", {"because": "nobody-waits"}, 0.1, "a person or a program waits"),
     "everything is urgent": ("last-seat", {"because": "tight-deadline"}, 0.1, "name a short time"),
-    "keep everything apart": ("token-check", {"because": "kept-apart"}, 0.1, "one side may be away"),
-    "a report is all or nothing": ("year-export", {"because": "all-or-nothing"}, 0.1, "Nothing here has to happen together"),
-    "an export needs its answer": ("year-export", {"because": "needs-the-answer"}, 0.1, "Nothing comes back here"),
+    "keep everything apart": ("token-check", {"because": "kept-apart"}, 0.1, "one side may be down"),
+    "a report is all or nothing": ("year-export", {"because": "all-or-nothing"}, 0.1, "no two changes"),
+    "an export needs its answer": ("year-export", {"because": "needs-the-answer"}, 0.1, "doesn't use anything that comes back"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("thought", MISCONCEPTIONS)
 def test_misconception(thought: str) -> None:
-    """Each misconception has a finding of its own, on its own interaction, that says what would come of it."""
+    """Each misconception has a finding of its own, on its own interaction, that names the consequence."""
     hold(EXERCISE, ANSWER, MISCONCEPTIONS[thought])
 
 

@@ -1,4 +1,4 @@
-"""Exercise ``kinds``: what people often think of kinds of service, and what each is told."""
+"""Exercise ``kinds``: common misconceptions about kinds of service, and the message for each."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from tests.support.solutions import solution
 ANSWER = yaml.safe_load(solution(EXERCISE))
 
 MISCONCEPTIONS = {
-    "everything is an API": ("ticket-pdf", {"kind": "api"}, 0, "The page holds its breath for 8 s"),
+    "everything is an API": ("ticket-pdf", {"kind": "api"}, 0, "The page waits for 8 s"),
     "what is slow goes into a queue": ("seat-map", {"kind": "worker"}, 0, "the visitor looks at an empty hall"),
-    "a queue answers its callers": ("price-quote", {"kind": "worker"}, 0, "nothing in a queue ever answers it"),
+    "a queue answers its callers": ("price-quote", {"kind": "worker"}, 0, "a queue doesn't return one"),
     "cron does for events": ("stock-count", {"kind": "scheduled"}, 0, "the shop sells what it no longer has"),
     "a worker runs by the clock": ("stale-carts", {"kind": "worker"}, 0, "sends no message"),
     "an API that somebody calls at night": ("daily-report", {"kind": "api"}, 0, "Somebody would have to call it"),
@@ -23,12 +23,12 @@ MISCONCEPTIONS = {
         "thumbnails",
         {"scale-on": "requests"},
         0.31,
-        "stays at one copy while work piles up",
+        "stays at one copy while the queue grows",
     ),
-    "every worker grows with its queue": ("ledger", {"scale-on": "queue-depth"}, 0.31, "side by side"),
-    "a shop that sells more counts faster": ("stock-count", {"scale-on": "queue-depth"}, 0.31, "side by side"),
-    "a report has half a second": ("daily-report", {"deadline": "500ms"}, 0.31, "The clock on the wall starts this"),
-    "an API has a queue": ("login", {"scale-on": "queue-depth"}, 0.31, "No line forms anywhere"),
+    "every worker grows with its queue": ("ledger", {"scale-on": "queue-depth"}, 0.31, "at the same time"),
+    "a shop that sells more counts faster": ("stock-count", {"scale-on": "queue-depth"}, 0.31, "at the same time"),
+    "a report has half a second": ("daily-report", {"deadline": "500ms"}, 0.31, "A clock starts this"),
+    "an API has a queue": ("login", {"scale-on": "queue-depth"}, 0.31, "There is no queue"),
     "two copies of a report are faster": ("expiring-cards", {"scale-on": "queue-depth"}, 0.31, "the same work twice"),
     "visitors are patient": ("seat-map", {"deadline": "nobody-waits"}, 0.31, "presses reload"),
 }
@@ -36,7 +36,7 @@ MISCONCEPTIONS = {
 
 @pytest.mark.parametrize("thought", MISCONCEPTIONS)
 def test_misconception(thought: str) -> None:
-    """Each misconception has a finding of its own, on its own workload, that says what would come of it."""
+    """Each misconception has a finding of its own, on its own workload, that names the consequence."""
     hold(EXERCISE, ANSWER, MISCONCEPTIONS[thought])
 
 
@@ -53,6 +53,6 @@ def test_ten_workloads() -> None:
 
 
 def test_spelling_of_a_duration() -> None:
-    """A blank between a number and its unit makes no other deadline."""
+    """A space between a number and its unit doesn't change the deadline."""
     answer = {**ANSWER, "login": {**ANSWER["login"], "deadline": "500 ms"}}
     assert EXERCISE.judge(yaml.safe_dump(answer), world()).score == EXERCISE.points

@@ -37,7 +37,7 @@ def remark(field: str, term: str) -> str:
 
 
 def test_the_notebook_shows_the_manifest() -> None:
-    """The notebook has to show the very manifest that is judged, with its lines numbered, and the terms that a remark may name."""
+    """The notebook shows the judged manifest with line numbers, and the terms that a remark may name."""
     numbered, terms = EXERCISE.prints()
     lines = MANIFEST.read_text().rstrip("\n").split("\n")
     assert [line[5:] for line in numbered.split("\n")] == lines
@@ -88,7 +88,7 @@ def test_ways_to_name_a_field(field: str, term: str) -> None:
         (remark("spec.path", "liveness"), 0, 0.2, "it may be line"),
         (remark("lines 18", "shutdown"), 0, 0.2, "not understood: field “lines 18”"),
         (remark("OTEL_SDK", "traces"), 0, 0.2, "not understood: field “OTEL_SDK”"),
-        (remark("LOG_FORMAT", "logs"), 0, 0, "LOG_FORMAT (JSON is what was agreed)"),
+        (remark("LOG_FORMAT", "logs"), 0, 0, "LOG_FORMAT (the contract says JSON)"),
         (remark("terminationGracePeriodSeconds 10", "shutdown"), 0, 0.2, "the manifest has “terminationGracePeriodSeconds”"),
         ("- field: 18\n- term: shutdown\n", 0.2, 0, "the remark on line 2 has no field"),
         ("- field: 18\n", 0.2, 0, "the remark on line 1 has no term"),
@@ -98,31 +98,31 @@ def test_ways_to_name_a_field(field: str, term: str) -> None:
         (remark("livenessProbe", "no"), 0.2, 0, "not understood: term “no”"),
         (remark("livenessProbe", "livenes"), 0.2, 0, "not understood: term “livenes”"),
         (remark("requests.cpu", "requests"), 0, 0, "1 that keeps the contract: requests.cpu (0.1 is 100m)"),
-        (remark("18", "shutdown") + remark("replicas", "requests"), 0.1, 0.2, "replicas (the contract says nothing of it)"),
+        (remark("18", "shutdown") + remark("replicas", "requests"), 0.1, 0.2, "replicas (the contract doesn't mention it)"),
         (remark("path", "liveness"), 0, 0.2, "it may be line 16, 38, 42 or 46"),
-        (remark("containers", "limits"), 0, 0.2, "what you name has several fields in it"),
-        (remark("18", "shutdown") + remark("terminationGracePeriodSeconds", "limits"), 0.2, 0.2, "was said before"),
+        (remark("containers", "limits"), 0, 0.2, "the one that you name contains several"),
+        (remark("18", "shutdown") + remark("terminationGracePeriodSeconds", "limits"), 0.2, 0.2, "is a repetition"),
         (remark("livenesProbe", "liveness"), 0, 0.2, "the manifest has “livenessProbe”"),
         (remark("999", "traces"), 0, 0.2, "not understood: field “999”"),
         (remark("liveness" + " " * 80 + "not", "traces"), 0, 0.2, "not understood"),
     ],
 )  # fmt: skip
 def test_mistake(remarks: str, fields: float, terms: float, said: str) -> None:
-    """Each mistake costs what it should and is told; what isn't understood is told apart from what is wrong."""
+    """Each mistake costs its points and has a message; what isn't understood has another message than what is wrong."""
     report = judge(remarks)
     assert (finding(report, "fields").earned, finding(report, "terms").earned) == (fields, terms)
     assert said in " ".join([*(f"{f.observed} {f.hint}" for f in report.findings), *report.notes])
 
 
 def test_false_remarks_take_back_what_right_ones_earn() -> None:
-    """Whoever adds five remarks on fields that keep the contract loses half of what the five earned."""
+    """Five added remarks on fields that keep the contract take back half of what the five right ones earn."""
     fine = ["replicas", "image", "requests.cpu", "requests.memory", "limits.cpu"]
     report = judge(SOLUTION + "\n" + "".join(remark(field, "limits") for field in fine))
     assert (finding(report, "fields").earned, finding(report, "terms").earned) == (0.5, 1)
 
 
 def test_a_field_that_is_not_understood_is_charged_once() -> None:
-    """Whose field isn't understood keeps the points for its term; a list of all terms on such fields earns next to nothing."""
+    """A remark whose field isn't understood keeps the points for its term; a list of all terms on such fields earns almost nothing."""
     report = judge(SOLUTION.replace("terminationGracePeriodSeconds", "its grace period"))
     assert (finding(report, "fields").earned, finding(report, "terms").earned) == (0.8, 1)
     terms = TERM.form.removeprefix("one of ").split(" · ")
@@ -131,14 +131,14 @@ def test_a_field_that_is_not_understood_is_charged_once() -> None:
 
 
 def test_terms_of_fields_that_are_not_found_follow() -> None:
-    """A violation that isn't found is told in the fields' finding; that its term lacks as well only follows."""
+    """A violation that isn't found costs points in the finding for fields; its missing term only follows."""
     report = judge(SOLUTION.replace("- field: terminationGracePeriodSeconds\n  term: shutdown\n", ""))
     assert not finding(report, "fields").follows
     assert (finding(report, "terms").follows, finding(report, "terms").earned) == (True, 0.8)
 
 
 def test_no_hint_names_a_violation() -> None:
-    """What a learner is told next names a part of the contract, and no field."""
+    """The next step names a part of the contract, and no field."""
     hint = finding(judge(remark("18", "shutdown")), "fields").hint
     assert hint == "Look again at the part compute."
 
@@ -146,23 +146,23 @@ def test_no_hint_names_a_violation() -> None:
 @pytest.mark.parametrize(
     ("text", "problem", "hint"),
     [
-        ("livenessProbe", "no list of remarks", "“- field: replicas”"),
-        ("livenessProbe: liveness", "no list of remarks", "as the notebook's form has it"),
-        ("- livenessProbe\n", "“livenessProbe” (line 1) is no remark", "“- field: replicas”"),
+        ("livenessProbe", "isn't a list of remarks", "“- field: replicas”"),
+        ("livenessProbe: liveness", "isn't a list of remarks", "like the notebook's form"),
+        ("- livenessProbe\n", "“livenessProbe” (line 1) isn't a remark", "“- field: replicas”"),
         ("- feld: a\n  turm: limits\n", "has no field and no term", "“- field: replicas”"),
         ("- terminationGracePeriodSeconds: shutdown\n", "has no field and no term", "“- field: replicas”"),
         ("field: 18\nterm: shutdown\n- field: 28\n  term: traces\n", "line 3", "“- field: replicas”"),
         ("- field: 18\nterm: shutdown\n", "line 2", "“- field: replicas”"),
         ("- field: 18\n  term: shutdown\n field: 28\n", "line 3", "“- field: replicas”"),
-        ("- {field: env[1].value, term: traces}\n", "", "needs quotes"),
-        ("- field: a\n  field: b\n  term: c\n", "has “field” twice", "a dash of its own"),
-        ("- {field: a, term: b}\n" * 11, "There are 11 remarks", "sure of"),
-        ("- {field: a, term: b}\n---\n- {field: a, term: b}\n", "There are 2 documents", ""),
+        ("- {field: env[1].value, term: traces}\n", "", "quotes around"),
+        ("- field: a\n  field: b\n  term: c\n", "has “field” twice", "with a dash"),
+        ("- {field: a, term: b}\n" * 11, "11 remarks", "sure of"),
+        ("- {field: a, term: b}\n---\n- {field: a, term: b}\n", "2 documents", ""),
         ("- " + "y" * 300_000, "256 kB", ""),
     ],
 )
 def test_unreadable(text: str, problem: str, hint: str) -> None:
-    """What can't be read as remarks earns nothing and says why in one sentence with a way on."""
+    """A text that can't be read as remarks earns nothing, and the message has one problem and a next step."""
     report = judge(text)
     assert (report.state, report.score) == (State.FAIL, 0)
     assert problem in report.problem

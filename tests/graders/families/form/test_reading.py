@@ -93,7 +93,7 @@ def test_a_key_quoted_as_written(word: str) -> None:
 
 
 def test_not_understood_is_told_apart() -> None:
-    """What isn't understood is said before what is wrong, with its line, how to write it, and nothing of a consequence."""
+    """What isn't understood comes before what is wrong, with its line and how to write it, and without a consequence."""
     report = EXERCISE.judge("pool:\n  by: not pgbouncer\n  size: 1\n", world())
     found = report.findings[0]
     assert (found.state, found.earned, found.line) == (State.FAIL, 0, 2)
@@ -101,7 +101,7 @@ def test_not_understood_is_told_apart() -> None:
     assert found.also == "wrong, too: size “1”"
     assert found.expected == "one of pgbouncer · none"
     assert found.hint == "Write it as one of pgbouncer · none."
-    assert found.why.startswith("It isn't wrong.")
+    assert found.why.startswith("We could not read this")
     assert len(set(found.hints)) == 3
     assert isinstance(report.evidence, FormEvidence)
     assert [one.becomes for one in report.evidence.of("pool")] == [Becomes.NOT_UNDERSTOOD, Becomes.WRONG]

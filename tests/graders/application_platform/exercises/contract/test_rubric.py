@@ -1,4 +1,4 @@
-"""The rubric of the contract: each term held against what the service was seen to do."""
+"""The rubric of the contract: each term, compared with the observed behavior of the service."""
 
 from __future__ import annotations
 
@@ -49,53 +49,53 @@ def finding(report: Report, criterion: str) -> Finding:
 
 
 WRONG: dict[str, tuple[Term, str, str]] = {
-    "a request for a quiet hour": ((COMPUTE, "requests", "cpu"), "100m", "its neighbors take what wasn't set aside"),
-    "a request of half a node": ((COMPUTE, "requests", "cpu"), "2 cores", "the fourth one stays Pending"),
+    "a request for a quiet hour": ((COMPUTE, "requests", "cpu"), "100m", "other pods take what isn't reserved"),
+    "a request of half a node": ((COMPUTE, "requests", "cpu"), "2 cores", "stays Pending"),
     "the table's memory": ((COMPUTE, "requests", "memory"), "128Mi", "it is evicted first"),
-    "a request of half a node's memory": ((COMPUTE, "requests", "memory"), "2Gi", "the fourth one stays Pending"),
+    "a request of half a node's memory": ((COMPUTE, "requests", "memory"), "2Gi", "stays Pending"),
     "a request above its limit": ((COMPUTE, "requests", "memory"), "800Mi", "the API server refuses the pod"),
-    "a limit for a usual day": ((COMPUTE, "limits", "cpu"), "500m", "slowed down just when most people wait"),
-    "the table's limit": ((COMPUTE, "limits", "memory"), "512Mi", "the kernel kills it just then"),
-    "a limit of nothing to spare": ((COMPUTE, "limits", "memory"), "600Mi", "the kernel kills it just then"),
-    "a limit of the whole node": ((COMPUTE, "limits", "memory"), "4Gi", "the memory of its neighbors"),
+    "a limit for a usual day": ((COMPUTE, "limits", "cpu"), "500m", "throttled when most people wait"),
+    "the table's limit": ((COMPUTE, "limits", "memory"), "512Mi", "the kernel kills it"),
+    "a limit of nothing to spare": ((COMPUTE, "limits", "memory"), "600Mi", "the kernel kills it"),
+    "a limit of the whole node": ((COMPUTE, "limits", "memory"), "4Gi", "memory from other pods"),
     "a liveness that knows the database": ((HEALTH, "liveness"), "/state", "every healthy pod is restarted"),
     "a liveness that asks the database": ((HEALTH, "liveness"), "/seats", "every healthy pod is restarted"),
     "a liveness with a thread of its own": ((HEALTH, "liveness"), "/loaded", "a process that hangs is never restarted"),
     "a liveness of another service": ((HEALTH, "liveness"), "/healthz", "isn't there: it answers 404"),
     "a readiness that knows only the process": ((HEALTH, "readiness"), "/ping", "traffic goes to pods that can't serve it"),
     "a readiness that was true once": ((HEALTH, "readiness"), "/loaded", "traffic goes to pods that can't serve it"),
-    "a readiness that costs": ((HEALTH, "readiness"), "/seats", "work for its database"),
+    "a readiness that costs": ((HEALTH, "readiness"), "/seats", "load on its database"),
     "a readiness of another service": ((HEALTH, "readiness"), "/readyz", "no pod ever gets traffic"),
     "a start that is done too soon": ((HEALTH, "startup"), "/ping", "is never noticed"),
-    "a start that waits for the database": ((HEALTH, "startup"), "/state", "no pod gets through its start"),
-    "a start of another service": ((HEALTH, "startup"), "/startupz", "no pod ever gets through its start"),
-    "time for a usual start": ((HEALTH, "startup-within"), "60 s", "restarted before it is up, again and again"),
+    "a start that waits for the database": ((HEALTH, "startup"), "/state", "no pod completes its start"),
+    "a start of another service": ((HEALTH, "startup"), "/startupz", "no pod ever completes its start"),
+    "time for a usual start": ((HEALTH, "startup-within"), "60 s", "restarted again and again"),
     "all the time in the world": ((HEALTH, "startup-within"), "10 min", "is noticed after 10 min"),
     "metrics of another service": ((SEE, "metrics", "path"), "/metrics", "the platform collects none"),
     "metrics at the service's port": ((SEE, "metrics", "port"), "8080", "/stats answers 404 at 8080"),
     "metrics anywhere": ((SEE, "metrics", "port"), "7", "nothing listens at port 7"),
-    "events as text": ((SEE, "logs", "format"), "text", "can't be searched"),
+    "events as text": ((SEE, "logs", "format"), "text", "can't search its fields"),
     "events as pairs": ((SEE, "logs", "format"), "key-value", "drops them"),
-    "logs as others have them": ((SEE, "logs", "from"), "stdout", "one line there"),
-    "logs in a file": ((SEE, "logs", "from"), "file", "gone with the container"),
+    "logs as others have them": ((SEE, "logs", "from"), "stdout", "one line, from the start"),
+    "logs in a file": ((SEE, "logs", "from"), "file", "lost with the container"),
     "traces as others send them": ((SEE, "traces"), "OTLP", "the collector drops them"),
-    "no traces": ((SEE, "traces"), "none", "a request's way ends where it enters"),
+    "no traces": ((SEE, "traces"), "none", "the trace of a request ends"),
     "thousandths without a unit": ((COMPUTE, "limits", "cpu"), "500", "its node has 4 cores, so this limits nothing"),
-    "hanging up": ((END, "signal"), "SIGHUP", "reads its configuration anew"),
+    "hanging up": ((END, "signal"), "SIGHUP", "reads its configuration again"),
     "interrupting": ((END, "signal"), "SIGINT", "loses the requests in flight"),
     "killing": ((END, "signal"), "SIGKILL", "no process can handle SIGKILL"),
     "closing at once": ((END, "accepts-for"), "0 s", "proxies send new requests for up to 5 s"),
-    "accepting until the end": ((END, "accepts-for"), "45 s", "whoever sends a request later is turned away"),
-    "the default grace period": ((END, "grace-period"), "30 s", "it may need 47 s: it is killed with requests in flight"),
+    "accepting until the end": ((END, "accepts-for"), "45 s", "refuses later requests"),
+    "the default grace period": ((END, "grace-period"), "30 s", "it may need 47 s: it is killed"),
     "the slowest request alone": ((END, "grace-period"), "35 s", "it may need 47 s"),
-    "endless patience": ((END, "grace-period"), "10 min", "waits for one pod for 10 min"),
-    "the usual code": ((END, "exit-code"), "0", "each of its good ends is reported as a failure"),
+    "endless patience": ((END, "grace-period"), "10 min", "waits 10 min for one pod"),
+    "the usual code": ((END, "exit-code"), "0", "an orderly shutdown ends with 143"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("thought", WRONG)
 def test_wrong_term(thought: str) -> None:
-    """A wrong term is told what comes of it, by its line, and costs its share of its own part and nothing else."""
+    """A wrong term has its consequence and its line in the finding, and costs only its share of its own part."""
     term, text, said = WRONG[thought]
     report = written(term, text)
     one, found = outcome(report, term), finding(report, term[0])
@@ -122,7 +122,7 @@ FOLLOW: list[tuple[dict[Term, str], Term]] = [
 
 @pytest.mark.parametrize(("changes", "follows"), FOLLOW)
 def test_one_wrong_term_is_charged_once(changes: dict[Term, str], follows: Term) -> None:
-    """A term that goes with a wrong one costs nothing: SIGINT and its code 130 are one mistake."""
+    """A term that follows from a wrong one costs nothing: SIGINT and its code 130 are one mistake."""
     report = written_all(changes)
     assert outcome(report, follows).becomes is Becomes.FOLLOWS
     share = report.max / 4 / len([place for place in FORM.fields if place[0] == follows[0]])
@@ -138,9 +138,9 @@ def test_the_code_of_another_signal() -> None:
 
 
 def test_a_limit_with_nothing_to_spare() -> None:
-    """A limit of exactly what the service takes is told that nothing is left, and one of a byte more holds."""
+    """A limit of exactly the observed maximum is wrong and the message says so; a higher one holds."""
     one = outcome(written((COMPUTE, "limits", "memory"), "600Mi"), (COMPUTE, "limits", "memory"))
-    assert "it takes 600 MiB, exactly this limit" in one.leads
+    assert "600 MiB, exactly this limit" in one.leads
     assert "How much room does your limit leave" in one.hint
     assert (
         "each pod's share of the node is 1024 MiB"
@@ -164,13 +164,13 @@ RIGHT: list[tuple[Term, str]] = [
 
 @pytest.mark.parametrize(("term", "text"), RIGHT)
 def test_any_figure_that_fits(term: Term, text: str) -> None:
-    """Any figure that fits what was seen is right."""
+    """Any figure that fits the observations is right."""
     report = written(term, text)
     assert report.state is State.PASS, [f.observed for f in report.findings]
 
 
 def test_copying_the_table_earns_little() -> None:
-    """Who copies the table of the usual contract earns less than a third: this service is another one."""
+    """A copy of the usual contract's table earns less than a third: this service is different."""
     usual = """
 compute: {requests: {cpu: 100m, memory: 128Mi}, limits: {cpu: 500m, memory: 512Mi}}
 health: {liveness: /healthz, readiness: /readyz, startup: /startupz, startup-within: 30 s}
@@ -182,7 +182,7 @@ shutdown: {signal: SIGTERM, accepts-for: 0 s, grace-period: 30 s, exit-code: 0}
 
 
 def test_missing_terms() -> None:
-    """What isn't written is missing, and the part says which terms."""
+    """A term that isn't written is missing, and the finding of its part names it."""
     report = judge(solution(EXERCISE).replace("    cpu: 250m\n", "").replace("memory: 768Mi", "memory: ..."))
     found = finding(report, "compute")
     assert (found.earned, found.observed) == (0.5, "not there: requests cpu, limits memory")
@@ -201,6 +201,4 @@ def test_both_streams_are_collected() -> None:
     assert "It collects both streams of a container, stdout and stderr, and no files" in SECTION.read_text(
         encoding="utf-8"
     )
-    assert (
-        outcome(judge(solution(EXERCISE)), (SEE, "logs", "from")).leads == "the platform collects it, as it does stdout"
-    )
+    assert outcome(judge(solution(EXERCISE)), (SEE, "logs", "from")).leads == "the platform collects it, like stdout"

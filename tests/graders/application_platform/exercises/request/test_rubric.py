@@ -1,4 +1,4 @@
-"""Exercise ``request``: what comes of each promise about a database."""
+"""Exercise ``request``: the consequence of each promise about a database."""
 
 from __future__ import annotations
 
@@ -53,44 +53,44 @@ def finding(report: Report, criterion: str) -> Finding:
 
 
 MISCONCEPTIONS: dict[str, tuple[str, str, Any, str]] = {
-    "it is quickly made by hand": ("provisioning", "by", "by-hand", "nobody remembers what was typed"),
-    "newer is better": ("provisioning", "version", 17, "the first to find out"),
-    "storage grows by itself": ("provisioning", "storage", "50 GB", "full before all data is in"),
-    "a backup makes it available": ("provisioning", "standbys", 0, "nobody takes over"),
+    "it is quickly made by hand": ("provisioning", "by", "by-hand", "the commands aren't recorded"),
+    "newer is better": ("provisioning", "version", 17, "has tested with 15, not with 17"),
+    "storage grows by itself": ("provisioning", "storage", "50 GB", "too small for all data"),
+    "a backup makes it available": ("provisioning", "standbys", 0, "down until a backup is restored"),
     "a full backup a week is usual": ("backups", "full-every", "7 days", "a restore takes up to 8 h"),
-    "a full backup as often as can be": ("backups", "full-every", "10 min", "the next begins before the last has ended"),
-    "a nightly backup loses nothing": ("backups", "log-every", "1 day", "24 h of orders are gone"),
-    "a backup that was made works": ("backups", "restore-test-every", "365 days", "may be none"),
-    "PostgreSQL takes any number of pods": ("pooling", "by", "none", "110 are refused"),
-    "each pod has a pool already": ("pooling", "by", "in-each-pod", "knows nothing of the others"),
-    "a pool lends for a session": ("pooling", "mode", "session", "holds one of the server's"),
-    "a pool lends for a statement": ("pooling", "mode", "statement", "deals them out"),
-    "pods are counted on quiet days": ("pooling", "client-connections", 240, "refuses 60 of them while an update runs"),
+    "a full backup as often as can be": ("backups", "full-every", "10 min", "the next one begins before the last one ends"),
+    "a nightly backup loses nothing": ("backups", "log-every", "1 day", "24 h of orders are lost"),
+    "a backup that was made works": ("backups", "restore-test-every", "365 days", "365 days ago"),
+    "PostgreSQL takes any number of pods": ("pooling", "by", "none", "it refuses 110"),
+    "each pod has a pool already": ("pooling", "by", "in-each-pod", "doesn't know the other pods"),
+    "a pool lends for a session": ("pooling", "mode", "session", "holds a server connection"),
+    "a pool lends for a statement": ("pooling", "mode", "statement", "over different connections"),
+    "pods are counted on quiet days": ("pooling", "client-connections", 240, "refuses 60 of them"),
     "one connection behind for each in front": ("pooling", "server-connections", 300, "refuses 110"),
     "a small pool is a fast pool": ("pooling", "server-connections", 20, "40 transactions wait"),
-    "secrets last": ("rotation", "every", "365 days", "opens the door for 365 days"),
-    "all pods know at once": ("rotation", "overlap", "0 s", "up to 10 min a pod knocks"),
-    "an old password harms nobody": ("rotation", "overlap", "10 days", "still opens for 10 days"),
+    "secrets last": ("rotation", "every", "365 days", "works for up to 365 days"),
+    "all pods know at once": ("rotation", "overlap", "0 s", "for up to 10 min a pod uses a password"),
+    "an old password does no harm": ("rotation", "overlap", "10 days", "still valid for 10 days"),
     "patches come once a month": ("patching", "every", "30 days", "for up to 35 days"),
     "it ends when it ends": ("patching", "window to", "02:03", "a restart takes 4 min"),
     "an hour earlier": ("patching", "window from", "01:00", "customers are in the shop"),
     "Sunday is quiet": ("patching", "window day", "Sun", "the shop is busy"),
     "a window may be a little longer": ("patching", "window to", "05:00", "customers are in the shop"),
-    "the important one first": ("patching", "first", "primary", "nobody is served for 4 min"),
-    "all at once is soonest done": ("patching", "first", "all-at-once", "nobody is served for 4 min"),
+    "the important one first": ("patching", "first", "primary", "down for 4 min"),
+    "all at once is soonest done": ("patching", "first", "all-at-once", "down for 4 min"),
     "ring when it has happened": ("alerts", "replication-lag", "5 min", "5 min of orders are on one server only"),
     "ring at once": ("alerts", "replication-lag", "1 ms", "rings all night"),
     "seconds are quick": ("alerts", "slow-query", "1 s", "pages have already given up"),
     "every query counts": ("alerts", "slow-query", "10 ms", "rings all night"),
     "ring when all are taken": ("alerts", "connections", 100, "the next transaction waits"),
     "the server's number is the one": ("alerts", "connections", 180, "never more than 100, so it never rings"),
-    "ring early": ("alerts", "connections", 30, "40 are at work on a usual day"),
+    "ring early": ("alerts", "connections", 30, "40 are in use on a usual day"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("thought", MISCONCEPTIONS)
 def test_misconception(thought: str) -> None:
-    """Each misconception costs its share of its own duty and nothing else, by its line, and is told what would come of it."""
+    """Each misconception costs only its share of its own duty, and the finding has its line and its consequence."""
     duty, name, written, told = MISCONCEPTIONS[thought]
     report = judge(promising(duty, name, written))
     one, missed = outcome(report, duty, name), finding(report, duty)
@@ -117,21 +117,21 @@ CAREFUL: list[tuple[str, str, Any]] = [
 
 @pytest.mark.parametrize(("duty", "name", "written"), CAREFUL)
 def test_more_careful(duty: str, name: str, written: object) -> None:
-    """A promise may be more careful than it has to be, in any unit of the list."""
+    """A promise may be more careful than required, in any unit of the list."""
     report = judge(promising(duty, name, written))
     assert report.state is State.PASS, [f.observed for f in report.findings]
 
 
 @pytest.mark.parametrize(("duty", "name"), [("backups", "restore-test-every"), ("patching", "every")])
-def test_more_often_than_anybody_can(duty: str, name: str) -> None:
-    """What takes longer than the time between two of it is told so."""
-    assert "nobody can do that" in outcome(judge(promising(duty, name, "1 ms")), duty, name).leads
+def test_more_often_than_possible(duty: str, name: str) -> None:
+    """An interval shorter than the work itself isn't possible, and the finding says so."""
+    assert "that isn't possible" in outcome(judge(promising(duty, name, "1 ms")), duty, name).leads
 
 
 def test_a_standby_that_is_not_there() -> None:
-    """Promises have to fit each other: without a standby there is none to patch first."""
+    """Promises must be consistent: without a standby, the standby can't be patched first."""
     report = judge(promising("provisioning", "standbys", 0))
-    assert "there is no standby: nobody is served for 4 min" in outcome(report, "patching", "first").leads
+    assert "there is no standby: the database is down for 4 min" in outcome(report, "patching", "first").leads
 
 
 FOLLOW = [
@@ -145,7 +145,7 @@ FOLLOW = [
 def test_one_wrong_choice_is_charged_once(
     changes: dict[tuple[str, str], object], follows: tuple[str, str], cause: str
 ) -> None:
-    """A promise that only doesn't fit a wrong one costs nothing; the table names the one that it follows from."""
+    """A promise that is only inconsistent with a wrong one costs nothing; the table names its cause."""
     answer = copy.deepcopy(ANSWER)
     for (duty, name), written in changes.items():
         *above, last = name.split()
@@ -161,44 +161,44 @@ def test_one_wrong_choice_is_charged_once(
 
 
 def test_two_promises_that_do_not_fit_are_charged() -> None:
-    """Where each of two promises holds by itself and the two don't fit each other, one of them is charged."""
+    """If each of two promises holds by itself but they contradict each other, one of them costs points."""
     answer = promising("rotation", "every", "1 h")
     answer["rotation"]["overlap"] = "2 h"
     assert outcome(judge(answer), "rotation", "overlap").becomes is Becomes.WRONG
 
 
 def test_each_field_has_hints_of_its_own() -> None:
-    """Each field has a pointer and nearly the answer, which no field of another part shares."""
+    """Each field has its own second and third hint."""
     assert set(HINTS) == set(FORM.fields)
     assert len(set(HINTS.values())) == len(HINTS)
 
 
 def test_an_alert_follows_the_pool() -> None:
     """The same alert is right for one pool, rings too late for a smaller one, and never for the smallest."""
-    for server, said in ((190, "rings at 80 of 190"), (80, "all 80 are taken"), (70, "never more than 70")):
+    for server, said in ((190, "rings at 80 of 190"), (80, "all 80 are in use"), (70, "never more than 70")):
         report = judge(promising("pooling", "server-connections", server))
         assert said in outcome(report, "alerts", "connections").leads
 
 
 def test_a_password_before_the_last_one() -> None:
-    """A password isn't replaced before the one before it is dead."""
+    """A password isn't replaced while the one before it is still valid."""
     answer = promising("rotation", "every", "1 h")
     answer["rotation"]["overlap"] = "2 h"
-    assert "the one before the last still opens" in outcome(judge(answer), "rotation", "overlap").leads
+    assert "two older ones are still valid" in outcome(judge(answer), "rotation", "overlap").leads
 
 
 def test_table_on_the_card() -> None:
-    """The card has a table of all promises with what comes of each, and shows hostile text as text."""
+    """The card has a table of all promises with their consequences, and shows hostile text as text."""
     html = card.html(judge(promising("provisioning", "by", "<script>alert(1)</script> by hand")))
     assert html.count("<tr>") == len(FORM.fields) + 1
     assert "<script>" not in html
-    assert "What comes of your promises" in html
+    assert "The consequences of your promises" in html
 
 
 @given(st.sampled_from(sorted(FORM.fields)), st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=300),
                                           st.lists(st.integers(), max_size=3)))  # fmt: skip
 def test_anything(term: Term, written: object) -> None:
-    """Whatever stands in one field, the others keep their points."""
+    """Any text in one field leaves the points of the other fields unchanged."""
     duty, *rest = term
     report = judge(promising(duty, " ".join(rest), written))
     assert report.state in (State.PASS, State.FAIL)
