@@ -127,14 +127,14 @@ def test_of_two_lists_of_values_the_narrower_one_is_shown() -> None:
 
 FIELDS = [
     # a schedule, the field that keeps it from running when it should, a word of its hints, words of others
-    ("* 2 * * *", "The first field is the minute, and yours stands for 60 minutes", "minute", ("hour of", "On which days")),
-    ("*/10 2 * * *", "yours stands for 6 minutes", "minute", ("On which days",)), ("0,30 2 * * *", "yours stands for 2 minutes", "minute", ("On which days",)),
-    ("30 2 * * *", "The first field is the minute, and yours is 30", "minute", ("On which days",)), ("* * * * *", "yours stands for 60 minutes", "minute", ("On which days",)),
-    ("0 * * * *", "The second field is the hour, and yours stands for 24 hours", "hour", ("On which days",)), ("0 2,14 * * *", "yours stands for 2 hours", "hour", ("On which days",)),
+    ("* 2 * * *", "The first field is the minute, and yours matches 60 minutes", "minute", ("hour of", "On which days")),
+    ("*/10 2 * * *", "yours matches 6 minutes", "minute", ("On which days",)), ("0,30 2 * * *", "yours matches 2 minutes", "minute", ("On which days",)),
+    ("30 2 * * *", "The first field is the minute, and yours is 30", "minute", ("On which days",)), ("* * * * *", "yours matches 60 minutes", "minute", ("On which days",)),
+    ("0 * * * *", "The second field is the hour, and yours matches 24 hours", "hour", ("On which days",)), ("0 2,14 * * *", "yours matches 2 hours", "hour", ("On which days",)),
     ("0 3 * * *", "The second field is the hour, and yours is 3", "hour", ("On which days",)), ("0 14 * * *", "14 is two in the afternoon", "hour", ("On which days",)),
     ("0 2 * * 1-5", "restricts the day of the week, but", "days", ("minute",)), ("0 2 1 * *", "restricts the day of the month, but", "days", ("minute",)),
     ("0 2 */2 * *", "restricts the day of the month, but", "days", ("minute",)), ("0 2 * 6 1", "restricts the month and the day of the week", "days", ("minute",)),
-    ("0 2 31 2 *", "restricts the day of the month and the month", "days", ("minute",)), ("* 2 * * 1", "yours stands for 60 minutes", "minute", ("On which days",)),
+    ("0 2 31 2 *", "restricts the day of the month and the month", "days", ("minute",)), ("* 2 * * 1", "yours matches 60 minutes", "minute", ("On which days",)),
 ]  # fmt: skip
 
 
@@ -202,7 +202,7 @@ def test_the_way_on_names_where_the_field_is() -> None:
 @pytest.mark.parametrize("image", ["myapp/reporter", "docker.io/myapp/reporter"])
 def test_an_image_without_a_tag(image: str) -> None:
     """An image without a tag isn't called another tag."""
-    assert "no tag, so it is latest" in found(judged(("myapp/reporter:v1.2.0", image)), "names").observed
+    assert "without a tag, so it is latest" in found(judged(("myapp/reporter:v1.2.0", image)), "names").observed
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_a_job_is_judged_as_what_a_cron_job_would_start(text: str, score: float)
     report = judged(text=text)
     assert report.score == pytest.approx(score, abs=0.011)
     assert not report.problem
-    assert found(report, "accepted").observed == "this is a Job, which runs once, as soon as it is there"
+    assert found(report, "accepted").observed == "this is a Job, which runs once, as soon as it is created"
     assert found(report, "accepted").line == 2
     assert found(report, "schedule").follows
 

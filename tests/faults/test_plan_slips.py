@@ -173,7 +173,7 @@ def test_no_points_for_an_end_that_is_no_end() -> None:
 def test_no_refusal_without_one() -> None:
     """Where the platform kills a service to which requests still come, the card speaks of that and of no closed port."""
     refused = by_name(judged("shutdown-plan", "serve-on-a-minute", "turn-not-ready", "stop-accepting", "finish-requests", "exit-0"))["not-refused"]  # fmt: skip
-    assert (refused.follows, refused.observed) == (True, "the platform kills it while requests still come")
+    assert (refused.follows, refused.observed) == (True, "the platform kills it while requests still arrive")
     open_port = by_name(judged("shutdown-plan", "turn-not-ready"))["not-refused"]
     assert (open_port.follows, open_port.observed) == (True, "no step closes the port")
     late = by_name(judged("shutdown-plan", "serve-on", "turn-not-ready", "stop-accepting", "finish-requests", "exit-0"))["not-refused"]  # fmt: skip
@@ -202,13 +202,13 @@ def test_a_promise_without_a_step() -> None:
 
 
 WORKERS = [
-    (("receive", "ack"), "not-lost", "Which step of the table hands the email over?", "What does the customer get"),
-    (("receive", "record", "skip-if-recorded", "send-with-key", "ack"), "not-lost", "No crash is needed", "without any crash"),
-    (("receive", "update-order", "record", "skip-if-recorded", "send", "ack"), "not-lost", "No crash is needed", "without any crash"),
-    (("receive", "skip-if-recorded", "record", "send-with-key", "ack"), "not-lost", "Was that true at that moment?", "Who told the database"),
-    (("receive", "send", "send-with-key", "record", "ack"), "not-twice", "One step that hands the email over", "How many steps"),
-    (("receive", "send-with-key", "record", "send", "ack"), "not-twice", "One step that hands the email over", "How many steps"),
-    (("receive", "ack", "send-with-key"), "not-lost", "Ask of each step", "Where is the order kept"),
+    (("receive", "ack"), "not-lost", "Which step of the table hands over the email?", "What does the customer get"),
+    (("receive", "record", "skip-if-recorded", "send-with-key", "ack"), "not-lost", "This needs no crash", "without any crash"),
+    (("receive", "update-order", "record", "skip-if-recorded", "send", "ack"), "not-lost", "This needs no crash", "without any crash"),
+    (("receive", "skip-if-recorded", "record", "send-with-key", "ack"), "not-lost", "Was that true when it was written?", "trusted the database"),
+    (("receive", "send", "send-with-key", "record", "ack"), "not-twice", "One step that hands over the email", "How many steps"),
+    (("receive", "send-with-key", "record", "send", "ack"), "not-twice", "One step that hands over the email", "How many steps"),
+    (("receive", "ack", "send-with-key"), "not-lost", "For each step", "Where is the order stored"),
 ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
-"""When a CronJob runs, as a strip of a calendar: a row a day, its 24 hours in UTC to the right, a mark a run.
+"""The runs of a CronJob as a calendar strip: a row for each day, 24 hours in UTC from left to right, a mark for each run.
 
-Beside it stands the hour that was asked for. Inks are mid-tones that read on white and on black; a run at the asked
-hour differs from others by its shape, too.
+The required hour is a dashed column. Colors are mid-tones that are visible on white and on black; a run at the required
+hour also has another shape.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ render = templates_beside(__file__)
 LEFT, HOUR, ROW, TOP = 90, 30, 24, 30
 ASKED_HOUR = ASKED[0].hour
 MOST_MARKS = 24
-"""Marks in one row that can still be told apart; more become a bar."""
+"""The most marks in one row; more become a bar."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A run, or a stretch of many; ``good`` where it is at the hour that was asked for. Pixels."""
+    """A run, or an hour with many; ``good`` if it is at the required hour. Sizes are in pixels."""
 
     x: float
     width: float
@@ -36,7 +36,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One row: its label, where it is, and its runs."""
+    """One row: its label, its vertical position in pixels, and its runs."""
 
     label: str
     y: float
@@ -44,14 +44,14 @@ class Day:
 
 
 def figure(evidence: CronJobEvidence) -> Markup:
-    """The strip as a figure; empty where the schedule can't be read."""
+    """Return the strip as a figure; empty if the schedule can't be read."""
     if evidence.schedule is None:
         return Markup()
     return picture(svg(evidence), alt(evidence), caption(evidence))
 
 
 def svg(evidence: CronJobEvidence) -> str:
-    """The strip of the seven days from the evidence's first on."""
+    """Return the strip of seven days as SVG, from the evidence's first day."""
     days = [evidence.since + timedelta(days=n) for n in range(SHOWN_DAYS)]
     rows = [
         Day(f"{day:%a %d %b}", TOP + ROW * n, tuple(_marks([r for r in evidence.week if r.date() == day.date()])))
@@ -65,16 +65,16 @@ def svg(evidence: CronJobEvidence) -> str:
 
 
 def alt(evidence: CronJobEvidence) -> str:
-    """The strip in words."""
+    """Describe the strip in words."""
     if not evidence.week:
-        return f"Calendar of seven days from {evidence.since:%d %B %Y} on: there is no run. 02:00 UTC is marked."
+        return f"Calendar of seven days from {evidence.since:%d %B %Y} on: no run. 02:00 UTC is marked."
     first = ", ".join(f"{run:%a %d %b %H:%M}" for run in evidence.week[:SHOWN_DAYS])
     more = f", and {len(evidence.week) - SHOWN_DAYS} more" if len(evidence.week) > SHOWN_DAYS else ""
     return f"Calendar of seven days, hours in UTC, 02:00 marked. Runs: {first}{more}."
 
 
 def caption(evidence: CronJobEvidence) -> str:
-    """What the strip shows, in a sentence."""
+    """Return a sentence about what the strip shows."""
     if evidence.schedule is not None and evidence.schedule.every:
         return "Your next runs, if the first interval began at midnight"
     does = "runs" if evidence.admission.accepted else "isn't accepted yet; it would run"

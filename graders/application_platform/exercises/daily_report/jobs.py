@@ -1,4 +1,4 @@
-"""What became of a Job that was started from a learner's CronJob, in a sentence or two."""
+"""The result of a Job that was started from a learner's CronJob, in one or two sentences."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from cluster.train.stops import JOB, JOB_WITHIN
 from cluster.train.timeline import Kind, Timeline
 from graders.reading.text import shown
 
-CALLED = "On the cluster a job was started from it, as “kubectl create job --from=cronjob/…” does"
+CALLED = "On the cluster a Job was started from it, like with “kubectl create job --from=cronjob/…”"
 
 
 def told(job: Timeline) -> Iterator[str]:
-    """The story of a Job. Nothing, where the world started none and has nothing to say of it."""
+    """Yield the sentences about a Job; none if the world started no Job and has no note."""
     if job.first(JOB, Kind.BEGAN) is not None:
         yield from _told(job)
     if job.note:
@@ -21,7 +21,7 @@ def told(job: Timeline) -> Iterator[str]:
 
 def _told(job: Timeline) -> Iterator[str]:
     if refused := job.first(JOB, Kind.FAILED_CREATE):
-        yield f"{CALLED}, and its pod could not be made: {shown(refused.detail, 200)}."
+        yield f"{CALLED}, and its pod couldn't be created: {shown(refused.detail, 200)}."
         return
     steps = list(_steps(job))
     pods = len({e.subject for e in job.of(JOB, Kind.SCHEDULED)})
@@ -30,18 +30,18 @@ def _told(job: Timeline) -> Iterator[str]:
         return
     yield _end(job, pods)
     if lines := list(job.of(JOB, Kind.LOGGED)):
-        yield f"The last line that it wrote: “{shown(lines[-1].detail, 200)}”"
+        yield f"The last line of its log: “{shown(lines[-1].detail, 200)}”"
 
 
 _MOST = 6
-"""How many steps are told; a Job that fails and fails has many."""
+"""The most steps in one sentence; a Job that fails repeatedly has many."""
 
 
 def _steps(job: Timeline) -> Iterator[str]:
     tried: list[str] = []
     for event in job.events:
         if event.kind in (Kind.FAILED, Kind.FAILED_SCHEDULING):
-            yield f"it could not start ({shown(event.detail, 120)})"
+            yield f"it couldn't start ({shown(event.detail, 120)})"
         if event.kind is not Kind.EXITED:
             continue
         ended = f"ended with exit code {event.value or 0:.0f} after {event.at:.1f} s"
@@ -61,4 +61,4 @@ def _end(job: Timeline, pods: int) -> str:
         return f"The Job is complete, with {made}."
     if ended is not None and ended.detail == "Failed":
         return f"The Job has failed, with {made}."
-    return f"The Job wasn't done after {JOB_WITHIN:.0f} s, and was taken away."
+    return f"The Job wasn't done after {JOB_WITHIN:.0f} s, so it was deleted."

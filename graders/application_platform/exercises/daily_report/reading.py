@@ -1,4 +1,4 @@
-"""A CronJob as a learner wrote it: the documents of the answer, and the parts that the rubric asks about."""
+"""A learner's CronJob: the documents of the answer, and the parts that the rubric reads."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ POD: Path = (*JOB, "template", "spec")
 
 @dataclass(frozen=True, slots=True)
 class CronJob:
-    """The answer's documents, and the one that is the CronJob."""
+    """The answer's documents, and the CronJob among them."""
 
     documents: tuple[Document, ...]
     cronjob: Document
     is_job: bool = False
-    """Whether the learner wrote a Job: then ``cronjob`` is one that would start it, without a schedule."""
+    """Whether the learner wrote a Job; ``cronjob`` then has that Job as its template, and no schedule."""
 
     def spec(self, field: str) -> Any:
         """A field of the CronJob's own spec, or None."""
         return self.cronjob.get(*SPEC, field)
 
     def job(self, field: str) -> Any:
-        """A field of the Jobs that it makes, or None."""
+        """A field of its Jobs, or None."""
         return self.cronjob.get(*JOB, field)
 
     def pod(self, field: str) -> Any:
@@ -43,15 +43,15 @@ class CronJob:
 
     @property
     def containers(self) -> tuple[Any, ...]:
-        """What stands in the list of containers, whatever it is."""
+        """The items of the list of containers, of any type."""
         written = self.pod("containers")
         return tuple(written) if isinstance(written, list) else ()
 
 
 def parse(text: str) -> CronJob:
-    """Read an answer that should hold one CronJob. A Job is read as what a CronJob would start.
+    """Read an answer with one CronJob. A single Job is read as the template of a CronJob.
 
-    Raises AnswerError where the text is no YAML, or holds no CronJob or more than one.
+    Raises AnswerError if the text isn't YAML, or doesn't have exactly one CronJob.
     """
     documents = flattened(read(text))
     jobs = [d for d in documents if d.get("kind") == "Job"]
@@ -65,6 +65,6 @@ _BESIDE = ("ConfigMap", "Secret", "ServiceAccount")
 
 
 def _around(job: Document) -> Document | None:
-    """A CronJob that starts a Job; it has no schedule, and the Job's lines."""
+    """Return a CronJob that starts the Job, without a schedule and with the Job's lines; None if that isn't possible."""
     inside = moved(job, SPEC, JOB) or job
     return with_value(inside, ("kind",), "CronJob")

@@ -1,4 +1,4 @@
-"""Exercise ``daily-report``: a CronJob that makes a report at 02:00 UTC every day, and when it will really run."""
+"""Exercise ``daily-report``: a CronJob that makes a report at 02:00 UTC every day; the evidence is when it really runs."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from graders.reading.text import shown
 NAME, CONTAINER, SCHEDULE = "daily-report", "reporter", "0 2 * * *"
 IMAGE = "myapp/reporter:v1.2.0"
 NAMES, EACH_NAME = 1.25, 0.5
-"""What the names are worth in all, and what each one that is another costs."""
+"""The points of all names, and the points that each wrong one costs."""
 
 SHOWN_DAYS = 7
 MOST_SHOWN = 2000
-"""Runs that the picture can tell apart at most: one a minute for a day and more."""
+"""The most runs that the picture can show: one a minute for more than a day."""
 
 RUN = ("CronJob", *BESIDE_A_JOB)
 READ = "kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/"
@@ -44,13 +44,13 @@ SWAPPED, AFTERNOON = "at 00:02 UTC every day", "at 14:00 UTC every day"
 
 @dataclass(frozen=True, slots=True)
 class CronJobEvidence:
-    """What the server said, and when the CronJob runs.
+    """The server's verdict, and when the CronJob runs.
 
-    ``schedule`` is None where it can't be read, and ``complaint`` says why. ``year`` are its first runs in the year by
-    which it is judged, at most two for each day of it; ``week`` are those of the seven days from ``since`` on, in UTC.
-    ``job`` is what became of a Job that was started from it, where the world has programs to run; no criterion reads it.
-    ``refused`` are the causes of a refusal, ``meant`` is the answer as it was meant with its evidence, and ``left`` are the
-    causes of which nobody can say what was meant.
+    ``schedule`` is None if it can't be read, and ``complaint`` says why. ``year`` are its first runs in the year by
+    which it is judged, at most ``MOST_RUNS`` and one more; ``week`` are those of the seven days from ``since`` on, in UTC.
+    ``job`` is the timeline of a Job that was started from it, if the world runs programs; no criterion reads it.
+    ``refused`` are the causes of a refusal, ``meant`` is the corrected answer with its evidence, and ``left`` are the
+    causes that have no certain correction.
     """
 
     admissions: tuple[Admission, ...]
@@ -69,7 +69,7 @@ class CronJobEvidence:
 def observe(
     answer: CronJob, world: Cluster, so_far: Callable[[CronJobEvidence], None] | None = None
 ) -> CronJobEvidence:
-    """Ask the world for its verdict on every document, the calendar for the runs from today on, and start a Job."""
+    """Ask the world for its verdict on every document, compute the runs from today, and start a Job."""
     evidence = looked_at(answer, world, datetime.now(UTC))
     if not all(admission.accepted for admission in evidence.admissions):
         return evidence
@@ -82,7 +82,7 @@ def observe(
 
 
 def looked_at(answer: CronJob, world: Cluster, now: datetime) -> CronJobEvidence:
-    """The same, from the day of ``now`` on."""
+    """Return the evidence without a Job, with the runs from the day of ``now``."""
     admissions = admitted.admissions(answer.documents, world, CRONJOB)
     admission = admissions[answer.documents.index(answer.cronjob)]
     evidence = _dated(answer, admissions, admission, now)
@@ -96,7 +96,7 @@ def looked_at(answer: CronJob, world: Cluster, now: datetime) -> CronJobEvidence
 
 
 def _dated(answer: CronJob, admissions: tuple[Admission, ...], admission: Admission, now: datetime) -> CronJobEvidence:
-    """When the CronJob runs, of which the server says this."""
+    """Return the evidence for this verdict of the server, with the CronJob's runs."""
     since = now.replace(hour=0, minute=0, second=0, microsecond=0)
     try:
         schedule = read(_text(answer.spec("schedule")), _text(answer.spec("timeZone")) or "UTC")
@@ -130,51 +130,51 @@ def accepted(answer: CronJob, evidence: CronJobEvidence) -> Verdict:
     """The API server accepts every document, and none starts another program than the CronJob."""
     if answer.is_job:
         return failed(
-            "this is a Job, which runs once, as soon as it is there",
-            "Make a CronJob of it: it has a schedule, and holds such a Job as its template.", line=answer.line("kind"),
-            why="Without a clock of its own somebody has to start the report each night.", hints=_OF_A_JOB,
+            "this is a Job, which runs once, as soon as it is created",
+            "Write a CronJob: it has a schedule, and its template is such a Job.", line=answer.line("kind"),
+            why="Without a schedule, somebody has to start the report each night.", hints=_OF_A_JOB,
         )  # fmt: skip
     return admitted.accepted(answer.documents, evidence.admissions, RUN, _advice(answer))
 
 
 _OF_A_JOB = (
     "Which kind of object starts a Job again and again?",
-    "What you wrote under the Job's spec stays as it is, two levels further in.",
-    "In the notebook's example the Job's spec stands below jobTemplate, beside schedule.",
+    "The content of your Job's spec stays as it is, two levels deeper.",
+    "In the notebook's example the Job's spec is below jobTemplate, and jobTemplate is beside schedule.",
 )
 _ZONE = (
-    "By whose clock do the five fields count?",
+    "Which time zone's clock do the five fields use?",
     "Look at timeZone, and not at the five fields.",
-    "Where clocks change, no hour of the day is 02:00 UTC all year; the exercise counts in UTC.",
+    "In a zone with summer time, no hour of the day is 02:00 UTC all year; the exercise uses UTC.",
 )
 _SUSPENDED = (
-    "A CronJob can be switched off without being deleted. Is yours?",
-    "One field beside schedule keeps every run from starting.",
-    "suspend is that field; where it is false, or not there, the runs start.",
+    "A CronJob can be suspended without being deleted. Is yours?",
+    "One field beside schedule prevents every run.",
+    "suspend is that field; if it is false or missing, the runs start.",
 )
 _MINUTE = (
-    "In which minutes of an hour does it run, and in which should it?",
-    "The minute is the first of the five fields; a star, a step, a range or a list there makes several runs an hour.",
-    "One run at the full hour has one number there: the minute that a clock shows then.",
+    "In which minutes of an hour does it run, and in which should it run?",
+    "The minute is the first of the five fields; with a star, a step, a range or a list it runs several times an hour.",
+    "One run at the full hour needs one number there: the minute that a clock shows then.",
 )
 _HOUR = (
-    "In which hours of the day does it run, and in which should it?",
-    "The hour is the second of the five fields, from 0 to 23; a star, a step, a range or a list there makes several runs a day.",
-    "One run a day has one number there: the hour that the exercise asks for, in UTC.",
+    "In which hours of the day does it run, and in which should it run?",
+    "The hour is the second of the five fields, from 0 to 23; with a star, a step, a range or a list it runs several times a day.",
+    "One run a day needs one number there: the hour that the exercise asks for, in UTC.",
 )
 _DAYS = (
-    "On which days does it run? The picture has the next seven.",
+    "On which days does it run? The picture shows the next seven.",
     "The last three fields say on which days: day of the month, month, day of the week.",
     "A star in each of these three means any day.",
 )
 _FIELDS = ("minute", "hour", "day of the month", "month", "day of the week")
 _PLACES = ("first", "second")
 _ANY_DAY = (31, 12, 7)
-"""How many values the last three fields have where they allow any."""
+"""The number of values of each of the last three fields if it allows any."""
 
 
 def on_time(answer: CronJob, evidence: CronJobEvidence) -> Verdict:
-    """It runs at 02:00 UTC on every day, however that is written."""
+    """It runs at 02:00 UTC on every day, in any notation."""
     written, line = answer.spec("schedule"), answer.line(*SPEC, "schedule")
     if not written:
         if answer.is_job:
@@ -182,20 +182,20 @@ def on_time(answer: CronJob, evidence: CronJobEvidence) -> Verdict:
         return failed("schedule isn't set, so it never runs", "Write spec.schedule, five fields in quotes.", line=line,
                       hints=slips.SET)  # fmt: skip
     if answer.spec("suspend") is True:
-        return failed("suspend: true, so it never runs", "Take spec.suspend out.",
+        return failed("suspend: true, so it never runs", "Delete spec.suspend.",
                       line=answer.line(*SPEC, "suspend"), hints=_SUSPENDED)  # fmt: skip
     schedule = evidence.schedule
     if schedule is None:
         zone = answer.spec("timeZone")
         if "time zone" in evidence.complaint and zone is not None:
-            return failed(f"timeZone: {shown(zone)}, which is no time zone", "Zones have names of the IANA database, such as Etc/UTC.",
+            return failed(f"timeZone: {shown(zone)}, which isn't a time zone", "Write a name of the IANA database, such as Etc/UTC.",
                           line=answer.line(*SPEC, "timeZone"), hints=slips.NO_ZONE)  # fmt: skip
         return failed(f"schedule: “{shown(written)}” ({shown(evidence.complaint, 120)})",
                       slips.step_for_schedule(evidence.complaint), line=line,
                       hints=slips.of_schedule(evidence.complaint))  # fmt: skip
     if schedule.every:
-        return failed(f"schedule: “{shown(written)}” counts from the last run and knows no clock",
-                      "Say the time of day in five fields.", line=line)  # fmt: skip
+        return failed(f"schedule: “{shown(written)}” counts from the last run, not by a clock",
+                      "Write the time of day in five fields.", line=line)  # fmt: skip
     if evidence.year != ASKED:
         return _off(answer, evidence, schedule)
     return passed(told(evidence.year))
@@ -206,70 +206,68 @@ def _off(answer: CronJob, evidence: CronJobEvidence, schedule: Schedule) -> Verd
     field = "schedule"
     ladder: tuple[str, str, str] | tuple[()] = ()
     if zone not in ("UTC", "Etc/UTC"):
-        hint = f"The fields count in {zone}. Count in UTC, or work out what 02:00 UTC is there in summer and winter."
+        hint = f"The fields are in the zone {zone}. Use UTC, or compute 02:00 UTC in that zone for summer and winter."
         field, ladder = "timeZone" if answer.spec("timeZone") else field, _ZONE
     elif runs_at == SWAPPED:
-        hint = "The first field is the minute, the second the hour: change their places."
+        hint = "The first field is the minute, the second one is the hour: swap them."
     elif _text(answer.spec("schedule")).startswith("@"):
-        hint, ladder = "A name with @ has its own time of day. Say yours in five fields.", slips.COUNT
+        hint, ladder = "A name with @ has a fixed time of day. Write yours in five fields.", slips.COUNT
     elif runs_at == AFTERNOON:
-        hint, ladder = "Hours count from 0 to 23; 14 is two in the afternoon.", _HOUR
+        hint, ladder = "Hours are 0 to 23; 14 is two in the afternoon.", _HOUR
     else:
         hint, ladder = _by_field(schedule)
-    observed = f"it runs {runs_at}" if evidence.year else "it never runs: there is no such day"
+    observed = f"it runs {runs_at}" if evidence.year else "it never runs: that day doesn't exist"
     return failed(observed, hint, line=answer.line(*SPEC, field), hints=ladder)
 
 
 def _by_field(schedule: Schedule) -> tuple[str, tuple[str, str, str]]:
-    """The next step and the hints about the first of the five fields that keeps it from running when it should."""
+    """Return the next step and the hints for the first of the five fields that is wrong."""
     for at, (field, right, ladder) in enumerate(zip(schedule.fields, (0, 2), (_MINUTE, _HOUR), strict=False)):
         which = f"The {_PLACES[at]} field is the {_FIELDS[at]}"
         if len(field.values) > 1:
-            return f"{which}, and yours stands for {len(field.values)} {_FIELDS[at]}s: write one number there.", ladder
+            return f"{which}, and yours matches {len(field.values)} {_FIELDS[at]}s: write one number there.", ladder
         if right not in field.values:
             return (
-                f"{which}, and yours is {min(field.values)}: look at which {_FIELDS[at]} the exercise asks for.",
+                f"{which}, and yours is {min(field.values)}: which {_FIELDS[at]} does the exercise ask for?",
                 ladder,
             )
     days = zip(_FIELDS[2:], schedule.fields[2:], _ANY_DAY, strict=True)
     restricted = " and ".join(f"the {name}" for name, field, size in days if len(field.values) < size)
     return (
-        f"Your schedule restricts {restricted}, but the report is due every day: which sign stands for any value?",
+        f"Your schedule restricts {restricted}, but the report is due every day: which character means any value?",
         _DAYS,
     )
 
 
 def restarts(answer: CronJob, _evidence: object) -> Verdict:
-    """A report that fails is tried again in its pod."""
+    """A report that fails runs again in its pod."""
     policy, line = answer.pod("restartPolicy"), answer.line(*POD, "restartPolicy")
     ends_at_once = answer.job("backoffLimit") == 0
     if policy == "OnFailure":
         if ends_at_once:
             return partly(0.5, "restartPolicy: OnFailure, but backoffLimit: 0 ends the Job at the first failure",
-                          "Leave backoffLimit out; its default allows six tries more.",
+                          "Delete backoffLimit; its default allows six retries.",
                           line=answer.line(*JOB, "backoffLimit"))  # fmt: skip
         return passed("restartPolicy: OnFailure")
     if policy == "Never":
         if ends_at_once:
-            return failed("restartPolicy: Never and backoffLimit: 0, so a failed report isn't tried again",
+            return failed("restartPolicy: Never and backoffLimit: 0, so a failed report doesn't run again",
                           "Choose the policy that restarts the container when it fails.", line=line)  # fmt: skip
         return partly(
             0.5, "restartPolicy: Never", "Choose the policy that restarts the container when it fails.", line=line,
-            why="The Job then makes a new pod for each try. That does try again, so it is half right; the exercise asks for a "
-            "restart in the same pod.",
+            why="The Job then creates a new pod for each retry. The report does run again, so this is half right; the exercise asks "
+            "for a restart in the same pod.",
         )  # fmt: skip
     if policy is None:
-        return failed("restartPolicy isn't set, so it is Always, which a Job can't have",
-                      f"Write restartPolicy beside containers{_elsewhere(answer)}.", line=line)  # fmt: skip
+        return failed("restartPolicy isn't set, so it is Always, which a Job doesn't allow",
+                      f"Write restartPolicy beside containers{_where_it_belongs(answer)}.", line=line)  # fmt: skip
     if policy == "Always":
-        return failed("restartPolicy: Always, which would begin the report again after each success",
-                      "A Job knows two other policies; one restarts only after a failure.", line=line)  # fmt: skip
-    return failed(
-        f"restartPolicy: {shown(policy)}", "Mind the capitals: the server knows two policies for a Job.", line=line
-    )
+        return failed("restartPolicy: Always, which would start the report again after each success",
+                      "A Job allows two other policies; one of them restarts only after a failure.", line=line)  # fmt: skip
+    return failed(f"restartPolicy: {shown(policy)}", "Check the capitals: a Job allows two policies.", line=line)
 
 
-def _elsewhere(answer: CronJob) -> str:
+def _where_it_belongs(answer: CronJob) -> str:
     places = ((SPEC, "the CronJob's spec"), (JOB, "the Job's spec"), ((*POD, "containers", 0), "the container"))
     for path, what in places:
         if answer.cronjob.get(*path, "restartPolicy") is not None:
@@ -278,7 +276,7 @@ def _elsewhere(answer: CronJob) -> str:
 
 
 def named(answer: CronJob, _evidence: object) -> Verdict:
-    """The CronJob, its one container and its image have the names that the others know them by; each other one costs half a point."""
+    """The CronJob, its one container and its image have the agreed names; each wrong one costs half a point."""
     problems = [p for p in (_own_name(answer), _container(answer), _image(answer)) if p is not None]
     if not problems:
         return passed(f"{NAME}, with one container {CONTAINER} of {IMAGE}")
@@ -292,14 +290,14 @@ def named(answer: CronJob, _evidence: object) -> Verdict:
 
 
 _ONE_CONTAINER = (
-    "How many programs does it take to make the report?",
-    "A Job's pod is done when each of its containers has ended.",
-    "The list below containers has one item: the one with the report's image.",
+    "How many programs make the report?",
+    "A Job's pod is done only when all of its containers have ended.",
+    "The list below containers needs one item only: the one with the report's image.",
 )
 _PROGRAM = (
-    "Which program makes the report, and which version of it was agreed?",
-    "An image has a name and, behind a colon, a tag; without a tag it is latest.",
-    "Compare both with the list in the exercise, sign by sign.",
+    "Which program makes the report, and in which version?",
+    "An image has a name and, after a colon, a tag; without a tag it is latest.",
+    "Compare both with the list in the exercise, character by character.",
 )
 
 
@@ -315,9 +313,9 @@ def _container(answer: CronJob) -> tuple[str, str, int] | None:
     line = answer.line(*POD, "containers")
     names = [shown(c.get("name") if isinstance(c, dict) else c) for c in answer.containers]
     if not names:
-        return "there is no container", "Write the list of containers, with one item.", line
+        return "the pod has no container", "Write the list of containers, with one item.", line
     if len(names) > 1:
-        hint = "A Job is done when all of its containers are done. Keep the one that makes the report."
+        hint = "A Job is done only when all of its containers are done. Keep the one that makes the report."
         return f"{len(names)} containers: {', '.join(names[:4])}", hint, line
     if names != [CONTAINER]:
         return (
@@ -329,7 +327,7 @@ def _container(answer: CronJob) -> tuple[str, str, int] | None:
 
 
 def _image(answer: CronJob) -> tuple[str, str, int] | None:
-    """What is wrong with the image of the one container; where there are several, another finding says so."""
+    """Return what is wrong with the image of the only container; several containers are another finding."""
     if len(answer.containers) != 1:
         return None
     path = (*POD, "containers", 0, "image")
@@ -346,20 +344,20 @@ def _image(answer: CronJob) -> tuple[str, str, int] | None:
         return observed, f"The exercise asks for the image {IMAGE}.", line
     if ":" not in image.rpartition("/")[2] and "@" not in image:
         return (
-            f"{observed}, with no tag, so it is latest",
-            f"The exercise asks for {IMAGE}; which program latest is changes.",
+            f"{observed}, without a tag, so it is latest",
+            f"The exercise asks for {IMAGE}; latest can change at any time.",
             line,
         )
-    return f"{observed}: another tag of it", f"The exercise asks for {IMAGE}; any other tag is another program.", line
+    return f"{observed}: another tag", f"The exercise asks for {IMAGE}; another tag is another version.", line
 
 
 def _plain(image: str) -> str:
-    """An image without the registry that stands for none."""
+    """An image without the default registry."""
     return image.removeprefix("docker.io/")
 
 
 def notes(answer: CronJob, evidence: CronJobEvidence) -> tuple[str, ...]:
-    """What becomes of missed and overlapping runs by the learner's own settings, and what the server warns of."""
+    """What the learner's settings mean for missed and overlapping runs, and the server's warnings."""
     warned = admitted.server_remarks(evidence.admissions)
     if evidence.job is not None:
         left_out = admitted.not_applied(answer.documents, evidence.admissions, RUN)
@@ -371,34 +369,34 @@ CRITERIA: tuple[Criterion[CronJob, CronJobEvidence], ...] = (
     Criterion(
         name="accepted", points=0.25, title="The API server accepts it", judge=accepted,
         expected="a CronJob that the API server accepts",
-        why="What the server refuses never runs: kubectl apply ends with this message.",
+        why="A refused manifest never runs: kubectl apply ends with this message.",
         docs_url="kubernetes.io/docs/reference/kubernetes-api/workload-resources/cron-job-v1/",
         hints=slips.LEVELS,
     ),
     Criterion(
         name="schedule", points=3, title="It runs at 02:00 UTC every day", judge=on_time,
         expected="a run at 02:00 UTC on every day, and no other",
-        why="A report that is made at another hour misses the day's last orders, or the morning's first reader.",
+        why="At another hour the report misses the last orders of the day, or is late for breakfast.",
         docs_url=READ,
         hints=(
             "Look at the picture: in which column are your marks?",
             "Five fields, from small to large: minute, hour, day of the month, month, day of the week.",
-            "Minute and hour are numbers here, and every field after them allows any day.",
+            "Minute and hour need numbers; the three fields after them must allow any day.",
         ),
     ),
     Criterion(
-        name="restart", points=0.5, title="A failed report is tried again", judge=restarts,
+        name="restart", points=0.5, title="A failed report runs again", judge=restarts,
         expected="restartPolicy: OnFailure in the pod's spec",
-        why="At 02:00 nobody watches: a short outage of the database shouldn't cost a whole day's report.",
+        why="At 02:00 people are asleep: a short outage of the database shouldn't cost the day's report.",
         docs_url=READ_JOB,
         hints=(
             "What should happen when the report fails at 02:01?",
-            "The pod's spec, where the containers are, also says when they are restarted.",
-            "Of the two values that a Job allows, take the one that speaks of failure.",
+            "The pod's spec has the containers, and also the rule for their restarts.",
+            "Of the two values that a Job allows, choose the one that names a failure.",
         ),
     ),
     Criterion(
-        name="names", points=NAMES, title="The names and the image are those that were agreed", judge=named,
+        name="names", points=NAMES, title="The names and the image are the agreed ones", judge=named,
         expected=f"a CronJob {NAME} with one container, {CONTAINER}, of the image {IMAGE}",
         why="Alarms, logs and colleagues look for a job by its name, and its image is the program that runs.",
         docs_url=READ,
@@ -415,7 +413,7 @@ _READS: Mapping[str, tuple[Path, ...]] = {
     "restart": ((*POD, "restartPolicy"),),
     "names": (("metadata", "name"), (*POD, "containers")),
 }
-"""Which fields each criterion reads."""
+"""The fields that each criterion reads."""
 
 
 def _figure(evidence: CronJobEvidence) -> Markup:

@@ -1,4 +1,4 @@
-"""Slips in a CronJob that the API server refuses: what was meant, the next step, and a ladder of hints for each."""
+"""Slips in a CronJob that the API server refuses: the correction, the next step, and the hint ladder for each."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WEEK = re.compile(r"[01]-7")
 
 
 def mended(document: Document, cause: Cause) -> Document | None:
-    """The CronJob as it was probably meant; None where nobody can say. A schedule may be a slip away from one."""
+    """Return the corrected CronJob, or None if no correction is certain."""
     path = mending.path_of(cause.field)
     if path[-1:] == ("restartPolicy",) and "unknown field" in cause.message:
         return mending.moved(document, path, (*POD, "restartPolicy"))
@@ -41,7 +41,7 @@ def mended(document: Document, cause: Cause) -> Document | None:
 
 
 def _meant(written: str) -> str:
-    """The schedule that differs from this one by a slip, the best one runs when it should; empty where there is none."""
+    """Return a valid schedule that differs by one slip, if possible one that runs at the right time; empty if none exists."""
     readable = [one for one in _nearby(written.split()) if _first_run(one)]
     return next((one for one in readable if _first_run(one) == ASKED[0]), readable[0] if readable else "")
 
@@ -65,43 +65,43 @@ def _nearby(fields: list[str]) -> Iterator[str]:
 
 
 LEVELS: Ladder = (
-    "Each field has one level on which it may stand. Which level does the message name?",
-    "A CronJob holds a Job, and the Job holds a pod: is each template on its own level?",
+    "Each field belongs to one level. Which level does the message name?",
+    "A CronJob contains a Job template, and that contains a pod template: is each on its own level?",
     "The order of levels is spec, jobTemplate, spec, template, spec, containers.",
 )
 _NAME: Ladder = (
-    "Which signs may stand in the name of an object?",
-    "No capitals, and no blanks.",
-    "The exercise has the name as it should be, with a hyphen between its words.",
+    "Which characters may the name of an object have?",
+    "No capitals, and no spaces.",
+    "The exercise has the right name, with a hyphen between its words.",
 )
 COUNT: Ladder = (
     "How many fields does your schedule have?",
     "They are minute, hour, day of the month, month, day of the week.",
-    "A field that may be anything isn't left out: a star stands there.",
+    "Don't leave out a field that may have any value: write a star.",
 )
 RANGE: Ladder = (
-    "Which of your five fields has a value that it can't have?",
+    "Which of your five fields has a value outside its range?",
     "Each has a range: minutes 0 to 59, hours 0 to 23, days of the week 0 to 6.",
-    "Any value at all is a star, and no range.",
+    "For any value, write a star, not a range.",
 )
 NO_ZONE: Ladder = (
-    "Time zones have names. How does a database of zones write this one?",
-    "The names are those of IANA's database, such as Asia/Tokyo. Capitals count.",
-    "The exercise counts in UTC, and that is the zone's name, too.",
+    "Time zones have names. What is the exact name of this one?",
+    "The names are those of the IANA database, such as Asia/Tokyo. Capitals matter.",
+    "The exercise uses UTC, and UTC is also the name of the zone.",
 )
 INSIDE: Ladder = (
-    "A schedule has five fields. What else stands in yours?",
-    "The zone has a field of its own beside schedule.",
+    "A schedule has five fields. What else does yours have?",
+    "The zone has its own field beside schedule.",
     "That field is timeZone; the schedule then begins with the minute.",
 )
 POLICY: Ladder = (
     "What should happen when the report fails at 02:01?",
-    "restartPolicy stands where the containers are, and a Job allows two of its values. A capital counts.",
-    "Of the two values that a Job allows, take the one that speaks of failure.",
+    "restartPolicy is in the pod's spec, and a Job allows two of its values. Capitals matter.",
+    "Of the two values that a Job allows, choose the one that names a failure.",
 )
 SET: Ladder = (
-    "By what should the CronJob know when to run?",
-    "A field of its own says it, beside jobTemplate.",
+    "How does the CronJob know when to run?",
+    "A field beside jobTemplate says it.",
     "schedule is a text of five fields, in quotes.",
 )
 
@@ -111,7 +111,7 @@ _BY_FIELD: Mapping[str, Ladder] = {
 
 
 def ladder(cause: Cause) -> Ladder | tuple[()]:
-    """The hints for a refusal of a CronJob's own fields; empty where those of the cause's class fit."""
+    """Return the hints for a refusal of a CronJob's own fields; empty if the hints of the cause's class fit."""
     if "unknown field" in cause.message and "did you mean" not in cause.suggestion and not is_tight(cause):
         return LEVELS
     if cause.reason in (_DUPLICATE, _MISTYPED) or "unknown field" in cause.message:
@@ -122,7 +122,7 @@ def ladder(cause: Cause) -> Ladder | tuple[()]:
 
 
 def of_schedule(complaint: str) -> Ladder:
-    """The hints for a schedule that can't be read, or may not be written like this."""
+    """Return the hints for a schedule that can't be read or isn't allowed."""
     if complaint.startswith("Required"):
         return SET
     if "TZ" in complaint:
@@ -131,19 +131,19 @@ def of_schedule(complaint: str) -> Ladder:
 
 
 def next_step(cause: Cause) -> str:
-    """What to do about a refusal where its suggestion doesn't say; empty where nothing more is known."""
+    """Return the next step for a refusal without a suggestion; empty if there is nothing to add."""
     path = mending.path_of(cause.field)
     if cause.reason == _DUPLICATE:
         return ""
     if path == SCHEDULE:
         return step_for_schedule(cause.message)
     if path[-1:] == ("timeZone",) and not cause.suggestion:
-        return "Write the name of a zone in IANA's database, such as Etc/UTC, or leave timeZone out."
+        return "Write the name of a zone in the IANA database, such as Etc/UTC, or delete timeZone."
     return ""
 
 
 def step_for_schedule(complaint: str) -> str:
-    """What to do about a schedule that can't be read, or may not be written like this."""
+    """Return the next step for a schedule that can't be read or isn't allowed."""
     if complaint.startswith("Required"):
         return "Write spec.schedule, five fields in quotes."
     if "TZ" in complaint:
@@ -151,5 +151,5 @@ def step_for_schedule(complaint: str) -> str:
     if "expected exactly" in complaint:
         return "Write five fields: minute, hour, day of the month, month, day of the week."
     if "(7) above maximum (6)" in complaint:
-        return "Days of the week go from 0 to 6, and Sunday is 0 here."
-    return "The message names the field that can't be read; compare it with what such a field may hold."
+        return "Days of the week are 0 to 6, and Sunday is 0."
+    return "The message names the wrong field; compare its value with the range of that field."

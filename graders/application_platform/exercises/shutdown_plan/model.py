@@ -1,9 +1,9 @@
-"""A service on SIGTERM: requests that still come, one that is under way, and a platform that waits 30 s and no longer.
+"""A service after SIGTERM: new requests, one request in flight, and a platform that waits 30 s.
 
-What is modelled: the load balancer in front asks /readyz and sends no more requests a while after it says no, within
-``PROPAGATED`` seconds; until then a request may come at any moment; the one under way needs the database and ends within
-``SLOWEST`` seconds; after ``GRACE`` seconds whoever hasn't exited is killed. Time is counted where a step waits. What isn't
-modelled: several requests at a time, and a second signal.
+The model has a load balancer that requests /readyz and stops sending within ``PROPAGATED`` seconds after it fails; until then
+a request may come at any moment. The request in flight needs the database and ends within ``SLOWEST`` seconds. After
+``GRACE`` seconds the platform kills the process. Only steps that wait take time. The model doesn't have several requests at
+one time, or a second signal.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ STEPS: Mapping[str, str] = {
     "exit-1": "exit with code 1, as after an error",
 }
 REFUSED, CUT, KILLED, CODE, LEFT = "refused", "cut", "killed", "code", "left"
-"""What can be wrong: the last is a process that is killed while requests still come to it."""
+"""What can be wrong; ``LEFT`` is a process that is killed while requests still arrive."""
 SERVED_ON, A_MINUTE, PROPAGATED, SLOWEST, GRACE = 5, 60, 5, 10, 30
 RUNNING = -1
 
 
 class Pod(NamedTuple):
-    """A state: the next step, the seconds that are over, and how everybody is.
+    """A state: the next step, the seconds since the signal, and the state of each part.
 
-    ``informed`` is whether the balancer sends no more requests; ``busy`` whether one is under way; ``code`` the exit code.
+    ``informed``: the balancer sends no more requests. ``busy``: a request is in flight. ``code`` is the exit code.
     """
 
     at: int = 0
@@ -50,7 +50,7 @@ class Pod(NamedTuple):
 
 
 def check(plan: Sequence[str]) -> Explored:
-    """Everything that can come of a plan; its steps are from ``STEPS``."""
+    """Explore all states that a plan can lead to; its steps are from ``STEPS``."""
     steps = tuple(plan)
     return explore(Pod(), lambda state: _moves(state, steps), _wrongs)
 
@@ -68,14 +68,14 @@ def _moves(pod: Pod, plan: tuple[str, ...]) -> Iterator[tuple[Happening, Pod]]:
     if pod.code != RUNNING:
         return
     if pod.at == len(plan):
-        yield Happening(PLATFORM, SERVICE, f"still there after {GRACE} s: SIGKILL", crash=True), _killed(pod)
+        yield Happening(PLATFORM, SERVICE, f"still running after {GRACE} s: SIGKILL", crash=True), _killed(pod)
     else:
         yield _step(pod, plan[pod.at])
 
 
 def _from_outside(pod: Pod) -> Iterator[tuple[Happening, Pod]]:
     if not pod.ready and not pod.informed:
-        yield Happening(BALANCER, SERVICE, "/readyz? no: sends nobody any more"), pod._replace(informed=True)
+        yield Happening(BALANCER, SERVICE, "/readyz fails: sends no more requests"), pod._replace(informed=True)
     if not pod.informed and not pod.busy:
         if pod.accepting and pod.code == RUNNING:
             yield Happening(CLIENT, SERVICE, "a new request"), pod._replace(busy=True)
@@ -87,7 +87,7 @@ def _from_outside(pod: Pod) -> Iterator[tuple[Happening, Pod]]:
         if pod.database:
             yield Happening(SERVICE, CLIENT, "the answer"), pod._replace(busy=False)
         else:
-            lost = Happening(SERVICE, DATABASE, "the request needs it: closed", crash=True)
+            lost = Happening(SERVICE, DATABASE, "a request needs it, but it is closed", crash=True)
             yield lost, pod._replace(wrong=(CUT,))
 
 
@@ -100,9 +100,9 @@ def _step(pod: Pod, step: str) -> tuple[Happening, Pod]:
     if step == "stop-accepting":
         return Happening(SERVICE, "", "closes its port"), after._replace(accepting=False)
     if step == "finish-requests":
-        # While the port is open another request may come when this one is done: nothing is finished then.
+        # While the port is open, another request may come after this one, so the wait doesn't end the work.
         busy = pod.busy and not pod.database
-        return _passed("finishes what is in flight", after._replace(seconds=pod.seconds + SLOWEST, busy=busy))
+        return _passed("finishes the requests in flight", after._replace(seconds=pod.seconds + SLOWEST, busy=busy))
     if step == "close-database":
         return Happening(SERVICE, DATABASE, "closes its connections"), after._replace(database=False)
     code = 0 if step == "exit-0" else 1
@@ -115,16 +115,16 @@ def _step(pod: Pod, step: str) -> tuple[Happening, Pod]:
 
 def _waited(pod: Pod, seconds: int) -> tuple[Happening, Pod]:
     informed = pod.informed or (not pod.ready and seconds >= PROPAGATED)
-    return _passed(f"serves on for {seconds} s", pod._replace(seconds=pod.seconds + seconds, informed=informed))
+    return _passed(f"serves for another {seconds} s", pod._replace(seconds=pod.seconds + seconds, informed=informed))
 
 
 def _passed(what: str, pod: Pod) -> tuple[Happening, Pod]:
-    """What the service did with its time, or how far it came with it."""
+    """Return what the service did, or that it was killed while it did it."""
     if pod.seconds > GRACE:
         return Happening(SERVICE, "", f"{what}: killed after {GRACE} s", crash=True), _killed(pod)
     return Happening(SERVICE, "", what), pod
 
 
 def _killed(pod: Pod) -> Pod:
-    # The exit code is 137; who still sends requests finds no process.
+    # The exit code is 137, and requests that still arrive find no process.
     return pod._replace(wrong=(KILLED, CODE) if pod.informed else (KILLED, CODE, LEFT))

@@ -1,9 +1,9 @@
 """A worker that confirms orders by email: a queue that delivers at least once, a database, a mail server, and crashes.
 
-What is modelled: the message of one order, which its producer may publish again; two workers that carry the same plan out,
-each with a message of its own; a crash between any two steps, twice at most; a message that wasn't acknowledged is
-delivered again, when its worker crashed or came to the end of its plan. The mail server knows an idempotency key again, and
-the database a record, whoever wrote it. What isn't: parts that fail other than the workers, messages out of order, and time.
+The model has the message of one order, which its producer may publish again; two workers with the same plan, each with its
+own message; at most two crashes, between any two steps. The queue delivers a message again if it wasn't acknowledged when its
+worker crashed or reached the end of its plan. The mail server recognizes an idempotency key, and the database a record, from
+either worker. The model doesn't have failures of other parts, messages out of order, or time.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ LOST, TWICE, AGAIN = "lost", "twice", "again"
 CRASHES, COPIES, COUNTED = 2, 2, 2
 IDLE = -1
 SKIPPED = "recorded? yes: skip"
-"""What happens where a worker finds that an order is recorded as mailed."""
+"""The event of a worker that finds an order recorded as mailed."""
 
 
 class Shop(NamedTuple):
-    """A state: messages that wait, where each worker is in its plan, and what database and mail server know.
+    """A state: the waiting messages, each worker's place in its plan, and the data of database and mail server.
 
-    A worker at ``IDLE`` has no message; ``acked`` says of each whether the message that it has was acknowledged.
+    A worker at ``IDLE`` has no message; ``acked`` says of each worker whether its message was acknowledged.
     """
 
     waiting: int = 1
@@ -50,8 +50,8 @@ class Shop(NamedTuple):
     again: bool = False
 
 
-def check(plan: Sequence[str], beginning: Shop = Shop()) -> Explored:  # noqa: B008  it can't be changed
-    """Everything that can come of a plan, which begins with ``receive``; its steps are from ``STEPS``."""
+def check(plan: Sequence[str], beginning: Shop = Shop()) -> Explored:  # noqa: B008  a NamedTuple can't be changed
+    """Explore all states that a plan can lead to. It begins with ``receive``, and its steps are from ``STEPS``."""
     steps = tuple(plan)
     return explore(beginning, lambda state: _moves(state, steps), _wrongs)
 
@@ -67,7 +67,7 @@ def _wrongs(shop: Shop) -> Iterator[str]:
 
 def _moves(shop: Shop, plan: tuple[str, ...]) -> Iterator[tuple[Happening, Shop]]:
     if shop.again or shop.mailed >= COUNTED:
-        return  # what is wrong stays wrong
+        return  # a wrong state stays wrong
     for who, name in enumerate(WORKERS):
         at = shop.at[who]
         if at == IDLE:
@@ -108,13 +108,13 @@ def _step(shop: Shop, who: int, name: str, plan: tuple[str, ...]) -> tuple[Happe
         return Happening(name, DATABASE, SKIPPED), _placed(shop, who, ack, acked=acked)
     if step == "skip-if-recorded":
         return Happening(name, DATABASE, "recorded? no"), after
-    return Happening(name, "", step), after  # a second receive finds nothing: the worker has its message
+    return Happening(name, "", step), after  # a second receive has no effect: the worker has its message
 
 
 def _end(shop: Shop, who: int, name: str) -> tuple[Happening, Shop]:
     if shop.acked[who]:
         return Happening(name, "", "is done"), _placed(shop, who, IDLE, acked=False)
-    # Without an acknowledgement the queue delivers the message anew, for ever.
+    # Without an acknowledgment the queue delivers the message again, forever.
     return Happening(QUEUE, name, "not acknowledged: here it is again"), shop._replace(again=True)
 
 

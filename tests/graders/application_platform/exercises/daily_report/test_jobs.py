@@ -58,9 +58,9 @@ def test_a_job_that_goes_on() -> None:
 def test_no_pod() -> None:
     """A pod that may not be, or can't be scheduled, is told in the server's words, without its control characters."""
     said = happened(pod(0.1, Kind.FAILED_CREATE, JOB, detail="forbidden:\x1b[31m host"))
-    assert "its pod could not be made: forbidden:" in said
+    assert "its pod couldn't be created: forbidden:" in said
     assert "\x1b" not in said
-    assert "could not start (no room)" in happened(pod(1, Kind.FAILED_SCHEDULING, detail="no room"), live=True)
+    assert "couldn't start (no room)" in happened(pod(1, Kind.FAILED_SCHEDULING, detail="no room"), live=True)
 
 
 def test_nothing_to_tell() -> None:
