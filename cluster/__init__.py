@@ -1,7 +1,7 @@
-"""The worlds that run an answer: an embedded simulated cluster, and a kind cluster, behind one protocol.
+"""The two worlds that run an answer, behind one protocol: an embedded simulated cluster and a kind cluster.
 
-Nothing here knows of grading. A world admits documents as the API server does, and runs a scenario (the
-release train) to a timeline of what happened.
+Nothing here depends on grading. A world admits documents as the API server does, runs a scenario (the release train)
+and returns a timeline of events.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from cluster.errors import UsageError
 
-if TYPE_CHECKING:  # every module of the package pays for what is loaded here
+if TYPE_CHECKING:  # an import here slows every module of the package
     from collections.abc import Sequence
 
     from cluster.admission.response import Admission
@@ -23,7 +23,7 @@ DEFAULT_WORLD = SIMULATED
 
 
 class Cluster(Protocol):
-    """A world: it answers as an API server would, and runs what it was given."""
+    """A world: it admits documents as the API server does, and runs scenarios."""
 
     @property
     def name(self) -> str:
@@ -32,7 +32,7 @@ class Cluster(Protocol):
 
     @property
     def version(self) -> str:
-        """The Kubernetes version that it is, or behaves as."""
+        """The Kubernetes version that the world runs or simulates."""
         ...
 
     def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
@@ -44,39 +44,39 @@ class Cluster(Protocol):
         ...
 
     def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
-        """Run the scenario's stops and tell what happened; ``watch`` is told meanwhile, where that takes long.
+        """Run the scenario's stops and return the timeline; ``watch`` gets it meanwhile, where a run takes long.
 
-        Raises WorldError where the world is broken.
+        Raises WorldError if the world is broken.
         """
         ...
 
     def start_job(self, documents: Sequence[Document], watch: Watch | None = None) -> Timeline:
         """Start a Job from the CronJob among admitted documents, as ``kubectl create job --from`` does.
 
-        A world that has no programs to run tells of nothing. Raises WorldError where the world is broken.
+        The simulated world runs no programs and returns an empty timeline. Raises WorldError if the world is broken.
         """
         ...
 
 
 def meant(on: str | None, context: str = "") -> str:
-    """The name of the world that is meant: the one that is said, kind where only a context is, or else the simulated one."""
+    """Return the name of the world to use: ``on``, or kind if only a context is given, or else simulated."""
     return on or (KIND if context else DEFAULT_WORLD)
 
 
 def world(name: str = DEFAULT_WORLD, context: str = "", kubernetes: str = "") -> Cluster:
-    """The world of that name.
+    """Return the world of that name, without contacting it.
 
-    ``context`` names another kubeconfig context than ours, for the kind world; ``kubernetes`` a minor version (``1.34``),
-    for the simulated one, which speaks as the current one otherwise. Nothing is contacted yet. Raises UsageError for a
-    name that there isn't, for a version that isn't known, and for a choice that the world doesn't have.
+    ``context`` is a kubeconfig context to use in place of ours (kind only); ``kubernetes`` is a minor version such as
+    ``1.34`` (simulated only, the current one by default). Raises UsageError for an unknown name or version, and for an
+    option that the world doesn't support.
     """
     if name == SIMULATED:
         if context:
             raise UsageError(
-                f"The context {context} is of a real cluster, and the world that should judge is {SIMULATED}.",
+                f"The context {context} belongs to a real cluster, but the selected world is {SIMULATED}.",
                 f"Leave one of the two out: a context alone means {KIND}.",
             )
-        from cluster.simulated.world import SimulatedCluster  # noqa: PLC0415  each loads only what it needs
+        from cluster.simulated.world import SimulatedCluster  # noqa: PLC0415  load only the world that is used
 
         if not kubernetes:
             return SimulatedCluster()
@@ -86,8 +86,8 @@ def world(name: str = DEFAULT_WORLD, context: str = "", kubernetes: str = "") ->
     if name == KIND:
         if kubernetes:
             raise UsageError(
-                "A real cluster speaks as the Kubernetes version that it runs.",
-                f"Leave --kubernetes out, or ask the {SIMULATED} cluster.",
+                "A real cluster has the Kubernetes version that it runs.",
+                f"Leave --kubernetes out, or use the {SIMULATED} cluster.",
             )
         from cluster.kind.world import KindCluster  # noqa: PLC0415
 

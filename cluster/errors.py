@@ -1,20 +1,20 @@
-"""The one tree of errors that the workbook raises on purpose.
+"""The tree of all errors that the workbook raises on purpose.
 
 ::
 
-    WorkbookError                 everything below; carries the problem and, apart from it, the way on
+    WorkbookError                 the root; has the problem and, apart from it, what to do
     ├── AnswerError               the learner's text can't be read: line, column and the line itself
-    │   └── LimitError            it is larger, deeper or longer than is read here, whatever a server would say of it
+    │   └── LimitError            it is larger, deeper or longer than our bounds; a server might accept it
     ├── NotJudgedError            the judge is broken, not the answer: neither zero nor full marks
-    │   ├── WorldError            a cluster is away, full or not ours
-    │   │   └── NotReadyError     its API server doesn't answer, or is still starting: it may be waited for
-    │   └── NoResultError         work in a child broke a bound, died, or has a fault
-    └── UsageError                an exercise, file or option that there isn't
-        └── NothingHandedInError  a class handed in nothing of an assignment: of another one of the course it may have
+    │   ├── WorldError            a cluster is unreachable, full or not ours
+    │   │   └── NotReadyError     its API server doesn't answer or is still starting; waiting may help
+    │   └── NoResultError         a child process broke a bound, died or failed
+    └── UsageError                an exercise, file or option that doesn't exist
+        └── NothingHandedInError  a class handed in nothing for this assignment
 
-Whoever shows an error shows ``problem`` and ``hint``; no traceback reaches a learner. A class of its own
-exists only where somebody handles it differently: an :class:`AnswerError` becomes a finding, which ``workbook admit``
-doesn't make of a :class:`LimitError`; a :class:`NotJudgedError` becomes a report that says so, a :class:`UsageError` one line and exit code 2.
+Callers show ``problem`` and ``hint``; no traceback reaches a learner. An error has its own class only if some code handles
+it differently: an :class:`AnswerError` becomes a finding (but ``workbook admit`` makes no finding of a
+:class:`LimitError`), a :class:`NotJudgedError` becomes a report that says so, a :class:`UsageError` one line and exit code 2.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from cluster.text import printable
 
 
 class WorkbookError(Exception):
-    """Something that the workbook can explain: ``problem`` in one sentence, ``hint`` as the way on.
+    """An error that the workbook can explain: ``problem`` in one sentence, ``hint`` says what to do.
 
-    Both may quote what somebody wrote: they are printable and bounded, whoever shows them.
+    Both may quote a learner's text, so both are made printable and bounded here.
     """
 
     def __init__(self, problem: str, hint: str = "") -> None:
@@ -36,7 +36,7 @@ class WorkbookError(Exception):
 
 
 class AnswerError(WorkbookError):
-    """The learner's text can't be read. Lines and columns count from 1; 0 says that there is none."""
+    """The learner's text can't be read. Lines and columns count from 1; 0 means unknown."""
 
     def __init__(self, problem: str, hint: str = "", *, line: int = 0, column: int = 0, source_line: str = "") -> None:
         super().__init__(problem, hint)
@@ -46,7 +46,7 @@ class AnswerError(WorkbookError):
 
 
 class LimitError(AnswerError):
-    """The text is larger, deeper or longer than is read: a bound of ours, which says nothing of what is in it."""
+    """The text is larger, deeper or longer than our bounds. This is no verdict on its content."""
 
 
 class NotJudgedError(WorkbookError):
@@ -54,20 +54,20 @@ class NotJudgedError(WorkbookError):
 
 
 class WorldError(NotJudgedError):
-    """The cluster that should judge is away, full, or not the workbook's."""
+    """The cluster that should judge is unreachable, full, or not the workbook's."""
 
 
 class NotReadyError(WorldError):
-    """A cluster doesn't answer, or says that it isn't ready: a moment later it may be, as after a reboot."""
+    """A cluster doesn't answer or isn't ready yet, as after a reboot; it may be ready a moment later."""
 
 
 class NoResultError(NotJudgedError):
-    """Work in a child came to no result: it broke a bound and was ended, its process died, or the workbook has a fault."""
+    """A child process returned no result: it broke a bound and was killed, it died, or the workbook has a fault."""
 
 
 class UsageError(WorkbookError):
-    """An exercise, file or option that there isn't."""
+    """An exercise, file or option that doesn't exist."""
 
 
 class NothingHandedInError(UsageError):
-    """A class handed in nothing of an assignment."""
+    """A class handed in nothing for an assignment; it may have for another one of the course."""

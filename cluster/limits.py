@@ -16,10 +16,10 @@ MANIFEST_DEPTH = 60
 """How deep a document may nest."""
 
 MANIFEST_NODES = 20_000
-"""Values in one answer, aliases expanded: what stops an alias bomb before it goes off."""
+"""Values in one answer, aliases expanded: stops an alias bomb."""
 
 MANIFEST_REPEATED = 16 * ANSWER_BYTES
-"""Characters in one answer that aliases repeat: what stops an alias bomb of long texts."""
+"""Characters in one answer that aliases repeat: stops an alias bomb of long texts."""
 
 ADMIT_BYTES = 4 * 1024 * 1024
 """What ``workbook admit`` reads of one file, as UTF-8, in bytes: far more than a chart renders."""
@@ -28,7 +28,7 @@ ADMIT_DOCUMENTS = 2_000
 """Documents in one file for ``workbook admit``, and items of its lists."""
 
 ADMIT_DEPTH = 100
-"""How deep a document of such a file may nest; the schema in a CRD nests deeper than any other manifest."""
+"""How deep a document of such a file may nest; the schema in a CRD is the deepest honest one."""
 
 ADMIT_NODES = 400_000
 """Values in one such file, aliases expanded."""
@@ -37,7 +37,7 @@ ADMIT_REPEATED = 16 * ADMIT_BYTES
 """Characters in one such file that aliases repeat."""
 
 ADMISSION_PROBLEMS = 100
-"""Causes and warnings that one document is told; an honest one has a handful."""
+"""Causes and warnings reported for one document; an honest one has a handful."""
 
 ADMISSION_CHARACTERS = 4_000
 """How much of one value, key or path a refusal quotes."""
@@ -49,7 +49,7 @@ PLAN_STEPS = 12
 """Steps in a plan."""
 
 PLAN_STATES = 50_000
-"""States that are explored of a plan; one of twelve steps has a few thousand."""
+"""States explored for one plan; a plan of twelve steps has a few thousand."""
 
 DRAWING_NODES = 300
 """Nodes in a drawing."""
@@ -70,16 +70,16 @@ DRAWING_MEMORY = 256 * 1024 * 1024
 """Memory that Graphviz may take, in bytes."""
 
 JUDGMENT_SECONDS = 10.0
-"""How long a whole judgement may take, in seconds; then its worker is ended and the answer is not judged."""
+"""How long one judgment may take, in seconds; then its worker is killed and the answer is not judged."""
 
 RUN_SECONDS = 600.0
-"""The same for a run on a real cluster, where pods take their time."""
+"""The same for a run on a real cluster, where pods are slower."""
 
 LABEL_CHARACTERS = 200
 """How much of a learner's own name or value is shown."""
 
 SENTENCE_CHARACTERS = 600
-"""A sentence in a report or an error; the longest honest one, a scheduler's word on a pod, has less than half of that."""
+"""Characters of a sentence in a report or an error; the longest honest one (the scheduler's message on a pod) has less than half."""
 
 REPORT_NOTES = 12
 """Remarks on one answer; an honest one gets three."""
@@ -91,10 +91,10 @@ NOTEBOOK_CELLS = 5_000
 """Cells in a submitted notebook; a released one has about 60."""
 
 NOTEBOOK_CHARACTERS = 6_000_000
-"""The text of all cells of a submitted notebook, in characters: more than all answers may have together."""
+"""The text of all cells of a submitted notebook, in characters: more than the bounds of all its answers together."""
 
 SUBMISSION_BYTES = 100 * 1024 * 1024
-"""The notebooks that are read of one submission, in bytes."""
+"""All notebooks of one submission together, in bytes."""
 
 SUBMISSION_FILES = 10_000
 """Files and folders in one submission."""
@@ -106,7 +106,7 @@ SUBMISSION_CPU_SECONDS = 20.0
 """The processor time that grading one submission may take: reading, judging, saving and feedback, in seconds."""
 
 SUBMISSION_MEMORY = 1024 * 1024 * 1024
-"""The memory that a process may take which works on a submission, in bytes."""
+"""The memory of a process that works on a submission, in bytes."""
 
 SUBMISSION_STEP_SECONDS = 120.0
 """How long one step of grading a submission may take by the clock, in seconds."""
@@ -115,16 +115,16 @@ TIMESTAMP_BYTES = 200
 """A submission's ``timestamp.txt``, in bytes."""
 
 SECRET_BYTES = 10_000
-"""A submission's ``submission_secret.txt``, by which nbgrader's exchange knows it, in bytes."""
+"""A submission's ``submission_secret.txt``, by which nbgrader's exchange identifies it, in bytes."""
 
 RELEASES_BYTES = 100_000
-"""The file beside released notebooks that says which releases there were, in bytes."""
+"""The file beside released notebooks that lists all releases, in bytes."""
 
 OWN_CELLS = 500
-"""Cells of a learner's own that are kept of a submitted notebook."""
+"""How many of the learner's own cells are kept from a submitted notebook."""
 
 OWN_CHARACTERS = 200_000
-"""How much a learner's own cells may say together; what is beyond it is left out."""
+"""Characters of the learner's own cells together; the rest is left out."""
 
 SHOWN_CHARACTERS = 20_000
 """How much of a cell is shown on a page; an answer is judged as a whole before it is shortened."""
@@ -133,7 +133,7 @@ SHOWN_LINES = 1_000
 """The same in lines."""
 
 SHOWN_COLUMNS = 100
-"""Where a line of a learner's prose is broken on a page, at the latest: what fits beside each other there."""
+"""The longest line of a learner's prose on a page, in characters; longer lines are wrapped."""
 
 COMMENT_CHARACTERS = 1_000
-"""How long the comment on an answer is that wasn't judged."""
+"""Characters of the comment on an answer that wasn't judged."""

@@ -1,6 +1,6 @@
-"""Polling, for conditions without a notification: another process that gets ready, an email that arrives.
+"""Polling, for conditions without a notification: another process becomes ready, an email arrives.
 
-Where there is something to watch (a Kubernetes API, a pipe), code watches it instead.
+Where a notification exists (a Kubernetes API, a pipe), use that instead.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 
 def wait_until(condition: Callable[[], bool], within: float, each: float) -> bool:
-    """Wait at most ``within`` seconds for a condition, checked every ``each`` seconds and at least once; whether it holds."""
-    until, again = time.monotonic() + within, threading.Event()  # never set: nobody could tell
+    """Wait at most ``within`` seconds for a condition; return whether it holds. It is checked every ``each`` seconds, at least once."""
+    until, again = time.monotonic() + within, threading.Event()  # never set: there is no notification
     while not condition():
         if time.monotonic() >= until:
             return False

@@ -4,11 +4,11 @@
 
     engines = warm("database", "cache")
     engines.database.url                         # postgresql://...
-    engines.database.stop(), .start()            # taken away, and brought back with its data
+    engines.database.stop(), .start()            # stopped, and started again with its data
     tenant = engines.tenant()                    # names for one run: a schema, and a prefix for keys and streams
 
-They come from wheels, start side by side in about a second, are shared by everything in this process, and end with it
-however it ends. Nobody else on the machine can use them: each listens on loopback, behind a password made anew.
+They come from wheels, start in parallel in about a second, are shared by everything in this process, and end with it
+in any case. Other users of the machine can't use them: each listens on loopback, with a fresh random password.
 """
 
 from __future__ import annotations

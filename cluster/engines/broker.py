@@ -1,4 +1,4 @@
-"""NATS with JetStream from a wheel, on loopback, behind a password."""
+"""NATS with JetStream from a wheel, on loopback, with a password."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def there() -> bool:
 
 
 def engine() -> Engine:
-    """NATS, not begun."""
+    """Return NATS, not started yet."""
     return Engine(NAME, TITLE, _prepare)
 
 

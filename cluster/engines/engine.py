@@ -1,4 +1,4 @@
-"""One engine: a process on a port of its own, ready when it says so itself, that can be taken away and brought back."""
+"""One engine: a process on its own port that reports its readiness and can be stopped and started again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cluster.errors import WorldError
 from cluster.polling import wait_until
 
 READY_WITHIN = 30.0
-"""How long an engine may take to be ready, in seconds; the slowest takes one, on a machine that is busy a few."""
+"""How long an engine may take to be ready, in seconds; the slowest takes one, or a few on a busy machine."""
 
 LOOKED_EACH = 0.005
 PORTS_TRIED = 3
@@ -26,7 +26,7 @@ class EnginesError(WorldError):
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How an engine is started on a port: the program, its environment, how to see that it is ready, and its address."""
+    """How to start an engine on a port: command line, environment, readiness check and address."""
 
     argv: Sequence[str]
     url: str
@@ -38,7 +38,7 @@ class Launch:
 
 @dataclass
 class Engine:
-    """A running engine. ``stands_in`` says what stands in for the real one where that can't be had."""
+    """A running engine. ``stands_in`` names the stand-in, if the real engine can't be installed here."""
 
     name: str
     title: str
@@ -51,7 +51,7 @@ class Engine:
 
     @property
     def url(self) -> str:
-        """Where clients find it, with the password that only this process knows."""
+        """The URL for clients, with the password that only this process knows."""
         if self._launch is None:
             raise EnginesError(f"{self.title} hasn't been started.")
         return self._launch.url
@@ -62,7 +62,7 @@ class Engine:
         return self._began and self._keeper is not None and self._keeper.code(self.name) is None
 
     def begin(self, keeper: Keeper) -> None:
-        """Start it for the first time, on a free port. Raises EnginesError."""
+        """Start it for the first time, on a free port. Raises EnginesError if it can't start."""
         with self._lock:
             self._keeper = keeper
             on = self.prepare(keeper)
@@ -71,13 +71,13 @@ class Engine:
                 try:
                     self.start()
                 except EnginesError:
-                    if not left:  # a port may be taken between the moment it was free and now
+                    if not left:  # another program may have taken the port meanwhile
                         raise
                 else:
                     return
 
     def start(self) -> None:
-        """Bring it back, with the same port and data, and wait until it is ready. Raises EnginesError."""
+        """Start it again with the same port and data, and wait until it is ready. Raises EnginesError if it can't start."""
         with self._lock:
             keeper, launch = self._keeper, self._launch
             if keeper is None or launch is None:
@@ -90,17 +90,17 @@ class Engine:
                 keeper.stop(self.name)
                 raise EnginesError(f"{self.title} wasn't ready within {READY_WITHIN:.0f} s.", "Try again.")
             if keeper.code(self.name) is not None:
-                raise EnginesError(f"{self.title} ended as soon as it began.", keeper.last_words(self.name))
+                raise EnginesError(f"{self.title} ended right after its start.", keeper.last_words(self.name))
 
     def stop(self) -> None:
-        """Take it away. Its data stays."""
+        """Stop it. Its data stays."""
         with self._lock:
             if self.running and self._keeper and self._launch:
                 self._keeper.stop(self.name, self._launch.ends_by)
 
 
 def greets(port: int, sends: bytes, expects: bytes) -> bool:
-    """Whether what listens on the port says ``expects`` when it is sent ``sends``, or at once."""
+    """Whether the server on a port answers ``sends`` with ``expects`` (or greets with it)."""
     try:
         with socket.create_connection((LOOPBACK, port), timeout=1) as connection:
             if sends:

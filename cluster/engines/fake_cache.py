@@ -1,4 +1,4 @@
-"""What stands in for Redis: ``python -m cluster.engines.fake_cache PORT``."""
+"""The stand-in for Redis: ``python -m cluster.engines.fake_cache PORT``."""
 
 from __future__ import annotations
 

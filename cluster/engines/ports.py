@@ -1,8 +1,8 @@
-"""Ports of the loopback interface that nobody uses, taken where no system hands ports out by itself.
+"""Free ports of the loopback interface, outside the ranges from which systems assign ports.
 
-A port that the system names when it is asked for any is one that it also gives to the next outgoing connection, so it may be
-gone by the time a program listens there, or while a part is away. Systems hand out from 32768 (Linux, ip-sysctl's
-ip_local_port_range) or 49152 (the others, RFC 6335); from 30000 on are a cluster's node ports.
+A port that the system assigns may also be assigned to the next outgoing connection, and so be taken before a program
+listens on it, or while a part is stopped. Systems assign from 32768 (Linux, ip-sysctl's ip_local_port_range) or 49152
+(the others, RFC 6335) upwards; a cluster's node ports begin at 30000.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ TRIES = 200
 
 
 def free_ports(count: int) -> tuple[int, ...]:
-    """As many different ports that nobody uses at the moment, by chance. Raises WorldError where there are none."""
+    """Return ``count`` different free ports, chosen at random. Raises WorldError if there aren't enough."""
     found: list[int] = []
-    with contextlib.ExitStack() as held:  # each is held until the last is found: no port comes twice
+    with contextlib.ExitStack() as held:  # bind all until the last is found, so that no port is chosen twice
         for _ in range(TRIES + count):
             if len(found) == count:
                 break
@@ -31,11 +31,12 @@ def free_ports(count: int) -> tuple[int, ...]:
                 found.append(int(listener.getsockname()[1]))
     if len(found) < count:
         raise WorldError(
-            f"No port is free here between {LOWEST} and {LOWEST + COUNT}.", "End some programs, and try again."
+            f"No port is free on this machine between {LOWEST} and {LOWEST + COUNT}.",
+            "End some programs, and try again.",
         )
     return tuple(found)
 
 
 def free_port() -> int:
-    """One of them."""
+    """Return one free port."""
     return free_ports(1)[0]

@@ -1,4 +1,4 @@
-"""The engines of this process: started when they are first needed, and kept until it ends."""
+"""The shared engines of this process: started when first needed, ended with the process."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from cluster.engines.supervision import Keeper
 from cluster.errors import UsageError
 
 KINDS = {kind.NAME: kind for kind in (database, cache, broker)}
-"""Every kind of engine, by the name of the part that it is in the shop."""
+"""Every kind of engine, by the name of its part in the shop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """Names for one run on shared engines: the database's schema, and what stands before keys, streams and subjects."""
+    """Names for one run on shared engines: the database's schema, and the prefix of keys, streams and subjects."""
 
     schema: str
     prefix: str
@@ -40,7 +40,7 @@ class Engines:
 
     @property
     def cache(self) -> Engine:
-        """Redis, or what stands in for it."""
+        """Redis, or its stand-in."""
         return self._of(cache.NAME)
 
     @property
@@ -50,11 +50,11 @@ class Engines:
 
     @property
     def stand_ins(self) -> tuple[str, ...]:
-        """What stands in for an engine that can't be had here, a sentence each."""
+        """One sentence for each engine that can't be installed here and has a stand-in."""
         return tuple(engine.stands_in for engine in self.started.values() if engine.stands_in)
 
     def tenant(self) -> Tenant:
-        """Names that no other run has."""
+        """Return names that no other run has."""
         name = f"w{uuid.uuid4().hex[:12]}"
         return Tenant(name, f"{name}-")
 
@@ -63,7 +63,7 @@ class Engines:
         self.keeper.close()
 
     def bring(self, names: Iterable[str]) -> None:
-        """Start those that aren't up, side by side. Raises EnginesError, and for a name that there isn't UsageError."""
+        """Start the engines that aren't running, in parallel. Raises EnginesError, or UsageError for an unknown name."""
         wanted = dict.fromkeys(names)
         if unknown := sorted(wanted.keys() - KINDS.keys()):
             raise UsageError(f"There is no engine called “{unknown[0]}”.", f"There are {', '.join(KINDS)}.")
@@ -90,7 +90,7 @@ class _Start:
             engine = KINDS[self.name].engine()
             engine.begin(self.engines.keeper)
             self.engines.started[self.name] = engine
-        except Exception as error:  # raised by the thread that waits
+        except Exception as error:  # raised again in the waiting thread
             self.trouble = error
 
 
@@ -111,9 +111,9 @@ _owner = 0
 
 
 def warm(*names: str) -> Engines:
-    """The engines of this process, with those named running; all of them where none is named.
+    """Return the engines of this process, with the named ones running (by default all).
 
-    Raises EnginesError where one can't be had or started here.
+    Raises EnginesError if one isn't installed or can't start.
     """
     global _engines, _owner  # noqa: PLW0603
     with _lock:
@@ -121,7 +121,7 @@ def warm(*names: str) -> Engines:
             _engines, _owner = Engines(), os.getpid()
         try:
             _engines.bring(names or tuple(KINDS))
-        except KeyboardInterrupt:  # half of them may still be starting, in threads of their own
+        except KeyboardInterrupt:  # some may still be starting in other threads
             _engines.close()
             _engines = None
             raise
@@ -129,7 +129,7 @@ def warm(*names: str) -> Engines:
 
 
 def close() -> None:
-    """End this process' engines, with their data. Nothing happens where there are none."""
+    """End this process' engines, with their data, if there are any."""
     global _engines  # noqa: PLW0603
     with _lock:
         if _engines is not None and _owner == os.getpid():
@@ -138,7 +138,7 @@ def close() -> None:
 
 
 def missing() -> tuple[str, ...]:
-    """The engines that can't be had on this platform with this Python, by their products' names."""
+    """The products' names of the engines that can't be installed on this platform with this Python."""
     return tuple(kind.TITLE for kind in KINDS.values() if not kind.there())
 
 

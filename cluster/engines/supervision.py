@@ -16,19 +16,19 @@ from cluster.errors import WorldError
 from cluster.python import python_script
 
 STOPPED_WITHIN = 5.0
-"""How long a process may take to end when it is asked to, in seconds."""
+"""How long a process may take to end after its signal, in seconds."""
 
 SAID, LINE = 4_000, 200
-"""How much of what a process said last is looked at, and how much of its last line is quoted, in characters."""
+"""How much of a log's end is read, and how much of its last line is quoted, in characters."""
 
 _PROGRAM = Path(__file__).with_name("supervisor.py")
 
 
 class Keeper:
-    """Processes under one keeper, and a ``folder`` for their files, which goes with them. Safe to share among threads."""
+    """Processes under one keeper, and a ``folder`` for their files, removed with them. Thread-safe."""
 
     def __init__(self) -> None:
-        """Start the keeper. Raises WorldError where no process can be started."""
+        """Start the keeper. Raises WorldError if no process can be started."""
         self._lock = threading.Lock()
         self._asked = 0
         try:
@@ -39,55 +39,55 @@ class Keeper:
             )  # fmt: skip
             self.folder = Path(self._read()["folder"])
         except OSError as error:
-            raise WorldError(f"No process can be started here: {error}.", "Free some memory, and try again.") from error
+            raise WorldError(f"A process couldn't be started: {error}.", "Free some memory, and try again.") from error
 
     def start(
         self, name: str, argv: Sequence[str], env: Mapping[str, str] | None = None, *, nobody: bool = False
     ) -> int:
-        """Start a process; its process id. ``nobody`` runs it as that user where this process is root's.
+        """Start a process and return its id. With ``nobody`` a process of root starts it as that user.
 
-        Raises WorldError where the program can't be run, or one of that name runs.
+        Raises WorldError if the program can't run, or if one of that name runs already.
         """
         wanted = {"argv": list(argv), "env": dict(os.environ if env is None else env), "log": str(self.log(name))}
         return int(self._ask("start", name=name, nobody=nobody, **wanted)["pid"])
 
     def stop(self, name: str, how: signal.Signals = signal.SIGTERM, within: float = STOPPED_WITHIN) -> int:
-        """End a process, by force where it takes longer than ``within`` seconds; its exit code."""
+        """End a process, by force if it takes longer than ``within`` seconds; return its exit code."""
         return int(self._ask("stop", name=name, signal=int(how), within=within)["code"])
 
     def forget(self, name: str) -> None:
-        """End a process outright, if it runs, and remove what it wrote."""
+        """Kill a process, if it runs, and remove its log."""
         self._ask("forget", name=name)
         self.log(name).unlink(missing_ok=True)
 
     def code(self, name: str) -> int | None:
-        """A process' exit code; None while it runs."""
+        """Return a process' exit code; None while it runs."""
         code = self._ask("code", name=name)["code"]
         return None if code is None else int(code)
 
     def give_to_nobody(self, path: Path) -> None:
-        """Make a file or folder nobody's, where this process is root's."""
+        """If this process is root's, make the Unix user ``nobody`` the owner of a file or folder."""
         self._ask("give", path=str(path))
 
     def log(self, name: str) -> Path:
-        """Where a process of that name writes."""
+        """Return the log file of a process."""
         return self.folder / f"{name}.log"
 
     def said(self, name: str) -> str:
-        """What a process said last."""
+        """Return the end of a process' log."""
         with contextlib.suppress(OSError):
             return self.log(name).read_text(encoding="utf-8", errors="replace")[-SAID:].strip()
         return ""
 
     def last_words(self, name: str) -> str:
-        """What a process said last, in a sentence: its log's own words where it writes JSON."""
+        """Return the last line of a process' log in a sentence; of a JSON line its error or message."""
         said = self.said(name).splitlines()[-1:]
         if not said:
-            return "It said nothing."
+            return "Its log is empty."
         with contextlib.suppress(ValueError, AttributeError):
             line = json.loads(said[0])
             said = [str(line.get("error") or line.get("message") or said[0])]
-        return f"It said last: {said[0][:LINE]}"
+        return f"Its last log line: {said[0][:LINE]}"
 
     def close(self) -> None:
         """End every process and remove the folder."""
@@ -113,10 +113,12 @@ class Keeper:
                 self._process.stdin.write(json.dumps({"do": what, "number": self._asked, **about}) + "\n")
                 self._process.stdin.flush()
                 answer = self._read()
-                while answer.get("number") != self._asked:  # of a command whose wait for an answer was interrupted
+                while answer.get("number") != self._asked:  # an answer to an earlier, interrupted command
                     answer = self._read()
             except (OSError, ValueError) as error:
-                raise WorldError("The engines were ended from outside.", "Try again: they are started anew.") from error
+                raise WorldError(
+                    "Another program ended the engines.", "Try again: they will be started again."
+                ) from error
         if "error" in answer:
             raise WorldError(f"{about.get('name', what)} can't be run: {answer['error']}.")
         return answer

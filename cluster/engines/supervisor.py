@@ -1,19 +1,20 @@
-"""The keeper: a process that runs others for a parent, and ends them all when the parent is gone, however it went.
+"""The keeper: a process that runs others for a parent, and kills them all when the parent has ended in any way.
 
-Run as a program by :mod:`cluster.engines.supervision`, with the standard library alone. It reads a command a line from its
-standard input and answers each in a line, both JSON. The parent's end closes the input, also when the parent is killed
-outright; then everything that was started here is killed and the folder that was made for it is removed. On Linux the
-kernel sees to the same should the keeper itself be killed; its folder is then removed by the next keeper.
+:mod:`cluster.engines.supervision` runs it as a program, with the standard library alone. It reads one command a line from
+its standard input and answers each in one line, both JSON. When the parent ends, even when it is killed, the input closes;
+then the keeper kills every process and removes its folder. If the keeper itself is killed, the Linux kernel kills the
+processes, and the next keeper removes the folder.
 
 ::
 
     {"do": "start", "name": N, "argv": [...], "env": {...}, "nobody": false, "log": FILE}    → {"pid": 7}
     {"do": "stop", "name": N, "signal": 15, "within": 5.0}    → {"code": 0}, -9 where it had to be killed
     {"do": "code", "name": N}                                 → {"code": null, "pid": 7} while it runs
-    {"do": "forget", "name": N}                               → {}, it is killed, and its name is free again
-    {"do": "give", "path": P}                                 → {}, the path is nobody's
+    {"do": "forget", "name": N}                               → {}, the process is killed and its name is free again
+    {"do": "give", "path": P}                                 → {}, the user ``nobody`` owns the path
 
-What can't be done is answered by ``{"error": "..."}``. A command may have a ``number``; its answer has the same. One thread, and a process that starts no process but these.
+The answer to a failed command is ``{"error": "..."}``. A command may have a ``number``; its answer has the same one.
+The keeper has one thread and starts no other processes.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ _KEPT: dict[str, subprocess.Popen[bytes]] = {}
 
 
 def main() -> int:
-    """Serve one parent until it is gone; the exit code."""
+    """Serve one parent until it ends; return the exit code."""
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -61,7 +62,7 @@ def main() -> int:
 
 
 def sweep() -> None:
-    """Remove the folders of keepers that were killed: nobody holds their locks any more."""
+    """Remove the folders of killed keepers: their locks are free."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError), (folder / LOCK).open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -70,10 +71,10 @@ def sweep() -> None:
 
 def _folder() -> tuple[Path, IO[str]]:
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-    folder.chmod(0o711)  # a program that runs as nobody has its own folder in here
+    folder.chmod(0o711)  # programs that run as the user nobody have folders in here
     lock = (folder / "new").open("w")
     fcntl.flock(lock, fcntl.LOCK_EX)
-    (folder / "new").rename(folder / LOCK)  # with its name it is locked already: nobody sweeps it in between
+    (folder / "new").rename(folder / LOCK)  # it is locked before it gets its name, so no other keeper sweeps it
     return folder, lock
 
 
@@ -98,7 +99,7 @@ def _start(name: str, argv: list[str], env: dict[str, str], log: str, *, nobody:
     if nobody and os.geteuid() == 0:
         entry = pwd.getpwnam("nobody")
         user = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-    with open(log, "ab") as out:  # noqa: PTH123  a keeper starts in a few milliseconds
+    with open(log, "ab") as out:  # noqa: PTH123  pathlib would slow the start
         _KEPT[name] = subprocess.Popen(  # noqa: S603  the parent's own programs, no shell
             argv, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, cwd="/",
             start_new_session=True, preexec_fn=_dies_with_us, **user,  # noqa: PLW1509  there are no threads
@@ -107,7 +108,7 @@ def _start(name: str, argv: list[str], env: dict[str, str], log: str, *, nobody:
 
 
 def _dies_with_us() -> None:
-    # The signal comes when the thread ends that started the process; a keeper has one thread.
+    # The kernel sends the signal when the starting thread ends; a keeper has one thread.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 

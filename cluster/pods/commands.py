@@ -1,6 +1,6 @@
-"""What comes of a command, as far as its text tells: ``true``, ``false``, ``sleep``, and shell scripts of nothing else.
+"""Predict a command's outcome from its text: ``true``, ``false``, ``sleep``, and shell scripts of such commands.
 
-Nothing is executed. A command that only running it would tell of has no outcome here.
+Nothing is executed. A command that would have to run for an outcome has none here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from cluster.shop.releases import MISSING_PROGRAMS, has_program
 
 NOT_FOUND = 127
-"""The exit code of a shell whose command isn't there."""
+"""The exit code of a shell whose command doesn't exist."""
 
 _LONGEST = 2000
 _SHELLS = frozenset(("sh", "bash", "dash", "ash"))
@@ -26,7 +26,7 @@ _EXIT_CODES = 256
 _WRITES = re.compile(r"(?:echo|printf)\b[^|&<>$`;()]*>>?\s*(/[\w./-]+)\s*")
 _DOES_MORE = re.compile(r"[|&<>$`()]")
 _NOT_WRITABLE = ("/usr/", "/etc/", "/bin/", "/sbin/", "/lib/", "/opt/", "/boot/", "/sys/", "/home/")
-"""Where the image's user may not write, as long as no volume is mounted there."""
+"""Folders where the image's user may not write (mounted volumes aside)."""
 _LEAVES = re.compile(r"\b(?:exit|break|exec|kill)\b")
 _WAITS_FOR = re.compile(r"\s*(?:until|while\s+!)\s+(\S+)")
 _FOR_EVER = re.compile(r"\s*while\s+(?:true|:|sleep\s+\S+)\s*;?\s*do\b.*\bdone\s*;?\s*", re.DOTALL)
@@ -44,7 +44,7 @@ AT_ONCE = Outcome(0.0, 0)
 
 
 def outcome(command: Sequence[Any]) -> Outcome | None:
-    """What comes of a command in an image of the shop; None where only running it would tell."""
+    """Predict the outcome of a command in an image of the shop; None if it can't be predicted."""
     words = [str(word)[:_LONGEST] for word in command[:20]]
     if not words:
         return None
@@ -57,13 +57,13 @@ def outcome(command: Sequence[Any]) -> Outcome | None:
 
 
 def missing_program(command: Sequence[Any]) -> str:
-    """The program of a command that the shop's image hasn't got; empty where it has it."""
+    """Return the command's program if the shop's image lacks it, or else an empty text."""
     first = str(command[0])[:_LONGEST] if command else ""
     return "" if not first or has_program(first) else first
 
 
 def succeeds(command: Sequence[Any], within: float) -> bool:
-    """Whether an exec probe's command can end with 0 within so many seconds. What only running would tell counts as yes."""
+    """Whether an exec probe's command can exit with 0 within ``within`` seconds. An unpredictable command counts as yes."""
     if not command or missing_program(command) or any(_uses_missing(word) for word in command[1:]):
         return False
     found = outcome(command)
@@ -86,7 +86,7 @@ def _of_words(words: list[str]) -> Outcome | None:
     name, *rest = words
     if name in ("true", ":", "echo", "printf") or (name == "cat" and not rest):
         return AT_ONCE
-    if name in ("cat", "ls", "stat") and all(word.startswith("/tmp/") for word in rest):  # noqa: S108  nothing is there
+    if name in ("cat", "ls", "stat") and all(word.startswith("/tmp/") for word in rest):  # noqa: S108  it is empty in the image
         return Outcome(0.0, 1)
     if name == "false":
         return Outcome(0.0, 1)
@@ -109,8 +109,8 @@ def _sleep(durations: list[str]) -> Outcome:
 
 
 def _of_script(script: str, ends_early: bool) -> Outcome | None:
-    """Loops that never end, or pieces that are each known, with ``;``, ``&&`` and ``||`` between them."""
-    script = re.sub(r"[^\S\n]+", " ", script)  # else runs of blanks take quadratic time below
+    """Predict endless loops, and predictable pieces joined by ``;``, ``&&`` and ``||``."""
+    script = re.sub(r"[^\S\n]+", " ", script)  # long runs of blanks would take quadratic time below
     waits = _WAITS_FOR.match(script)
     if (waits and _name(waits[1]) in MISSING_PROGRAMS) or (_FOR_EVER.fullmatch(script) and not _LEAVES.search(script)):
         return Outcome(math.inf, 0)

@@ -1,7 +1,7 @@
 """A container as the kubelet sees it: its program, its probes, its hooks and its limits, defaults filled in.
 
 Defaults are the API's: kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/. The document was
-admitted, so it is of the right shape; what a default stands for may be absent, null, or zero.
+admitted, so it has the right shape; a field with a default may be absent, null, or zero.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from cluster.pods.program import Program
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A probe. ``asks`` is the path of an httpGet at the program's port; otherwise ``always`` is what comes of it.
+    """A probe. ``asks`` is the path of an httpGet at the program's port; for other probes ``always`` is the constant result.
 
-    A tcpSocket probe, which only connects, has neither. ``unasked`` is one that the kubelet can't put: its port has a name
-    that the container hasn't got, or its command a program that isn't in the image. Its results are thrown away: liveness
-    never fails then, and readiness and startup never succeed (``doProbe`` in k8s.io/kubernetes/pkg/kubelet/prober). Then
-    ``always`` is False, too.
+    A tcpSocket probe, which only connects, has neither. ``unasked`` marks a probe that the kubelet can't run: its port
+    has a name that the container lacks, or its command a program that the image lacks. The kubelet drops its results:
+    liveness never fails then, and readiness and startup never succeed (``doProbe`` in
+    k8s.io/kubernetes/pkg/kubelet/prober). ``always`` is False then.
     """
 
     asks: str | None
@@ -41,22 +41,22 @@ class Probe:
 
     @property
     def kills(self) -> bool:
-        """Whether it fails, again and again, so that a container is killed for it."""
+        """Whether it fails again and again, so that the kubelet kills the container."""
         return self.always is False and not self.unasked
 
     @property
     def noticed(self) -> float:
-        """How long after a container's start it has failed often enough at the earliest, in seconds."""
+        """Seconds from a container's start until the probe has failed often enough, at the earliest."""
         return self.delay + self.period * (self.failures - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A container of a pod: its program, its probes, its limits (memory in bytes, cpu in cores; None is no limit).
+    """A container of a pod: its program, its probes, its limits (memory in bytes, CPU in cores; None means no limit).
 
-    ``native`` is an init container with ``restartPolicy: Always``, a sidecar that is started before the others.
-    ``hook`` is how long ``postStart`` takes, in seconds, None where it fails; ``pre_stop`` how long ``preStop`` takes.
-    ``lost`` is why its variables can't be had, in the kubelet's words.
+    ``native`` is an init container with ``restartPolicy: Always``, a sidecar that starts before the others.
+    ``hook`` is how long ``postStart`` takes, in seconds, or None if it fails; ``pre_stop`` how long ``preStop`` takes.
+    ``lost`` says why its variables can't be resolved, in the kubelet's words.
     """
 
     name: str
@@ -73,13 +73,13 @@ class Container:
 
 
 Ports = Mapping[int, Program]
-"""The programs of a pod by the port at which they listen: its containers share one network."""
+"""The programs of a pod by the port on which they listen: its containers share one network."""
 
 
 def read_container(
     container: dict[str, Any], spec: dict[str, Any], runs: Program, ports: Ports, lost: str
 ) -> Container:
-    """The container of a pod with that spec and program; limits of the whole pod hold for each of its containers."""
+    """Read a container of a pod with that spec and program; limits of the whole pod apply to each of its containers."""
     limits = mapping(mapping(container.get("resources")).get("limits"))
     cpu, memory = (None if (of := quantity(limits.get(name))) is None else float(of) for name in ("cpu", "memory"))
     whole_pod = mapping(mapping(spec.get("resources")).get("limits"))
@@ -133,7 +133,7 @@ def _probe(container: dict[str, Any], runs: Program, ports: Ports, field: str) -
 def _handler(
     container: dict[str, Any], runs: Program, ports: Ports, probe: dict[str, Any], timeout: float
 ) -> tuple[str | None, bool | None]:
-    """The path that a probe asks the container's own program for, or what always comes of it."""
+    """Return the path that a probe requests from the container's own program, or the probe's constant result."""
     if get := mapping(probe.get("httpGet")):
         asked = _at(runs, ports, _port(container, get.get("port")))
         if str(get.get("scheme") or "HTTP") != "HTTP" or get.get("host") or asked is None:
@@ -160,7 +160,7 @@ def _unasked(container: dict[str, Any], probe: dict[str, Any]) -> bool:
 
 
 def _at(runs: Program, ports: Ports, port: int | None) -> Program | None:
-    """The program that listens at a port of the pod: the container's own, or that of another one."""
+    """Return the program that listens on a port of the pod: the container's own or another one's."""
     if port is None:
         return None
     return runs if port == runs.listens else ports.get(port)
@@ -184,7 +184,7 @@ def _pre_stop(hook: dict[str, Any]) -> float:
 
 
 def _post_start(runs: Program, hook: dict[str, Any]) -> float | None:
-    """How long the hook takes; None where it fails. It runs as the process starts: no port is open yet."""
+    """Return how long the hook takes, or None if it fails. It runs while the process starts: no port is open yet."""
     if runs.assumed or not hook:
         return 0.0
     if sleep := mapping(hook.get("sleep")):
@@ -199,12 +199,12 @@ def _post_start(runs: Program, hook: dict[str, Any]) -> float | None:
 
 
 def number(value: Any, default: float, *, zero: bool = False) -> float:
-    """A number from the document. Zero and nothing become the default, as the API's defaulting has it."""
+    """Return a number from the document. Zero and null become the default, as in the API's defaulting."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return default
     return float(value) if value or zero else default
 
 
 def whole(value: Any, default: int) -> int:
-    """A count from the document, where zero means zero."""
+    """Return a count from the document; zero stays zero."""
     return int(number(value, default, zero=True))

@@ -1,6 +1,6 @@
-"""What a pod refers to, and whether the answer has it: ConfigMaps, Secrets, claims, service accounts and classes.
+"""The objects that a pod refers to, and whether the answer has them: ConfigMaps, Secrets, claims, service accounts, classes.
 
-A reference to what isn't there keeps a pod from being created, scheduled or started, whichever the object is for. Sources:
+A reference to a missing object keeps a pod from being created, scheduled or started, depending on the kind. Sources:
 kubernetes.io/docs/concepts/configuration/configmap/ and .../secret/ ("optional"), and the kubelet's messages.
 """
 
@@ -22,7 +22,7 @@ CLASSES = frozenset(("system-cluster-critical", "system-node-critical"))
 _EVERYWHERE = {("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")}
 _NAME = 253
 MOST_SOURCES = 200
-"""How many sources of variables of a container are read."""
+"""How many sources of variables are read for one container."""
 
 Object = Mapping[str, Any]
 
@@ -35,7 +35,7 @@ class Given:
 
     @classmethod
     def of(cls, documents: Sequence[Document], kinds: Sequence[str]) -> Given:
-        """Those of these kinds among the documents."""
+        """Collect the documents of these kinds."""
         found = {}
         for document in documents:
             kind = document.get("kind")
@@ -44,11 +44,11 @@ class Given:
         return cls(found)
 
     def has(self, kind: str, name: str) -> bool:
-        """Whether there is such an object where the pods run."""
+        """Whether the cluster has such an object."""
         return (kind, name) in self.objects or (kind, name) in _EVERYWHERE
 
     def keys(self, kind: str, name: str) -> Mapping[str, str]:
-        """The keys of a ConfigMap or a Secret with their values; a Secret's are empty where they are in base64."""
+        """The keys and values of a ConfigMap or a Secret; a Secret's base64 values are returned as empty texts."""
         return self._keys.get((kind, name), {})
 
     @cached_property
@@ -69,7 +69,7 @@ NOTHING = Given()
 
 
 def uncreatable(spec: Object, given: Given) -> str:
-    """Why no pod is created, in the words of the server's admission plug-ins; empty where none stands in the way."""
+    """Return why no pod can be created, in the words of the server's admission plug-ins; empty if one can."""
     account = _name(spec.get("serviceAccountName") or spec.get("serviceAccount"))
     if account and not given.has("ServiceAccount", account):
         return f'error looking up service account {account}: serviceaccount "{account}" not found'
@@ -89,7 +89,7 @@ def uncreatable(spec: Object, given: Given) -> str:
 
 
 def _computed(spec: Object) -> str:
-    """Why a pod without a priority class may not say what the server computes (``Admit`` in plugin/pkg/admission/priority)."""
+    """Return why a pod without a priority class may not set a computed field (``Admit`` in plugin/pkg/admission/priority)."""
     priority, policy = spec.get("priority"), spec.get("preemptionPolicy")
     ends = "must not be provided in pod spec; priority admission controller computed"
     if priority not in (None, 0):
@@ -100,19 +100,19 @@ def _computed(spec: Object) -> str:
 
 
 def unbound_claim(spec: Object, given: Given) -> str:
-    """The first claim that isn't there, in the scheduler's words."""
+    """Return the scheduler's message on the first missing claim."""
     lost = next((claim for claim in claims(spec) if not given.has("PersistentVolumeClaim", claim)), "")
     return f'persistentvolumeclaim "{lost}" not found' if lost else ""
 
 
 def claims(spec: Object) -> Iterator[str]:
-    """The names of the claims that a pod's volumes ask for."""
+    """Yield the names of the claims in a pod's volumes."""
     for volume in mappings(spec.get("volumes")):
         yield from (one.name for one in in_a_volume(volume) if one.kind == "PersistentVolumeClaim")
 
 
 def unmountable(spec: Object, given: Given) -> str:
-    """The first mounted volume whose object isn't there, as an obstacle; the kubelet ignores what no container mounts."""
+    """Return the obstacle of the first mounted volume whose object is missing; the kubelet ignores unmounted volumes."""
     every = [*mappings(spec.get("initContainers")), *mappings(spec.get("containers"))]
     mounted = {mount.get("name") for container in every for mount in mappings(container.get("volumeMounts"))}
     for volume in mappings(spec.get("volumes")):
@@ -130,7 +130,7 @@ def unmountable(spec: Object, given: Given) -> str:
 
 
 def environment(container: Object, given: Given) -> tuple[dict[str, str], str]:
-    """A container's variables as far as the answer tells, and why they can't be had, in the kubelet's words."""
+    """Return a container's known variables, and why they can't be resolved, in the kubelet's words."""
     variables: dict[str, str] = {}
     for source in mappings(container.get("envFrom"))[:MOST_SOURCES]:
         prefix = str(source.get("prefix") or "")

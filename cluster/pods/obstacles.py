@@ -1,7 +1,7 @@
-"""What keeps a pod from being ready, in the words of both worlds.
+"""Obstacles: what keeps a pod from being ready, in the same sentences for both worlds.
 
-The simulated cluster reads it in the manifest, a real one in the pod's status; a card says the same of both. Each sentence
-names what the learner wrote, and ``understood`` takes it apart again: recordings keep sentences. Where the words come from:
+The simulated cluster finds an obstacle in the manifest, a real one in the pod's status. Each sentence names what the
+learner wrote, and ``understood`` parses it again, because recordings store sentences. Source of the terms:
 kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/.
 """
 
@@ -17,10 +17,10 @@ _NAME, _REASON = 63, 300
 
 
 class Obstacle(StrEnum):
-    """A kind of obstacle: the sentence that tells of it, with a place for each name."""
+    """A kind of obstacle: its sentence, with a placeholder for each name."""
 
     SCHEDULING_GATE = "the scheduling gate “{gate}” is never taken away"
-    NO_SCHEDULER = "no scheduler is called “{scheduler}”, so nobody looks for a node"
+    NO_SCHEDULER = "no scheduler is called “{scheduler}”, so the pod never gets a node"
     NO_NODE = "there is no node called “{node}”"
     READINESS_GATE = "nothing sets the condition “{condition}” of its readinessGates"
     INIT_FAILS = "the init container “{container}” ends with exit code {code}, again and again"
@@ -38,14 +38,14 @@ class Obstacle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence taken apart: what it tells of, and the names in it by their places (cut to 63 characters)."""
+    """A parsed sentence: its obstacle, and its names by placeholder (cut to 63 characters)."""
 
     obstacle: Obstacle
     names: Mapping[str, str]
 
 
 def understood(sentence: str) -> Told | None:
-    """The obstacle that a sentence of this module tells of; None for any other sentence."""
+    """Parse a sentence of this module; None for any other sentence."""
     for obstacle in Obstacle:
         if found := _form(obstacle).fullmatch(sentence):
             return Told(obstacle, found.groupdict())
@@ -53,17 +53,17 @@ def understood(sentence: str) -> Told | None:
 
 
 def scheduling_gate(name: str) -> str:
-    """``spec.schedulingGates`` isn't empty: the scheduler doesn't look at the pod."""
+    """``spec.schedulingGates`` isn't empty: the scheduler ignores the pod."""
     return _said(Obstacle.SCHEDULING_GATE, gate=name)
 
 
 def no_scheduler(name: str) -> str:
-    """``spec.schedulerName`` names a scheduler that isn't there."""
+    """``spec.schedulerName`` names a scheduler that doesn't exist."""
     return _said(Obstacle.NO_SCHEDULER, scheduler=name)
 
 
 def no_node(name: str) -> str:
-    """``spec.nodeName`` names a node that isn't there."""
+    """``spec.nodeName`` names a node that doesn't exist."""
     return _said(Obstacle.NO_NODE, node=name)
 
 
@@ -73,7 +73,7 @@ def readiness_gate(name: str) -> str:
 
 
 def init_fails(container: str, code: int) -> str:
-    """An init container ends with another exit code than 0: it is run again and again."""
+    """An init container exits with another code than 0: the kubelet runs it again and again."""
     return _said(Obstacle.INIT_FAILS, container=container, code=str(code))
 
 
@@ -83,7 +83,7 @@ def init_runs_on(container: str) -> str:
 
 
 def ends(container: str, code: int) -> str:
-    """A container that should run ends: it is started again and again, with longer and longer pauses."""
+    """A container that should run ends: the kubelet restarts it again and again, with growing delays."""
     return _said(Obstacle.ENDS, container=container, code=str(code))
 
 
@@ -93,12 +93,12 @@ def killed(container: str, probe: str) -> str:
 
 
 def port_taken(container: str, other: str, port: int) -> str:
-    """Two programs of one pod listen at one port: the one that comes later ends, again and again."""
+    """Two programs of one pod listen on one port: the later one ends again and again."""
     return _said(Obstacle.PORT_TAKEN, container=container, other=other, port=str(port))
 
 
 def not_ready(container: str) -> str:
-    """A container runs, and its readiness or startup probe doesn't succeed."""
+    """A container runs, but its readiness or startup probe doesn't succeed."""
     return _said(Obstacle.NOT_READY, container=container)
 
 
@@ -108,22 +108,22 @@ def hook_fails(container: str) -> str:
 
 
 def cant_start(container: str, why: str) -> str:
-    """The kubelet can't make the container; ``why`` is its reason and message."""
+    """The kubelet can't create the container; ``why`` is its reason and message."""
     return _said(Obstacle.CANT_START, container=container, why=why[:_REASON])
 
 
 def volume_missing(volume: str, kind: str, name: str) -> str:
-    """A volume can't be mounted, as the object that it is made from isn't there."""
+    """A volume can't be mounted because its object doesn't exist."""
     return _said(Obstacle.VOLUME_MISSING, volume=volume, kind=kind, name=name)
 
 
 def key_missing(volume: str, key: str, kind: str, name: str) -> str:
-    """A volume can't be mounted, as the object that it is made from hasn't got one of its keys."""
+    """A volume can't be mounted because its object lacks one of the keys."""
     return _said(Obstacle.KEY_MISSING, volume=volume, key=key, kind=kind, name=name)
 
 
 def evicted(why: str) -> str:
-    """The kubelet ended the pod, as it used more ephemeral storage than its limit."""
+    """The kubelet ended the pod because it used more ephemeral storage than its limit."""
     return _said(Obstacle.EVICTED, why=why[:_REASON])
 
 

@@ -1,4 +1,4 @@
-"""Whether a node can take a pod: the scheduler's filters, as far as one node without extras has them.
+"""Whether the one node can take a pod: the scheduler's filters that matter for a single plain node.
 
 Source: kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/, .../pod-scheduling-readiness/, and
 kubernetes.io/docs/reference/labels-annotations-taints/ for the labels that a kubelet sets.
@@ -14,7 +14,7 @@ from cluster.manifests.shapes import mapping, mappings
 from cluster.pods import obstacles
 
 NODE = "workbook-control-plane"
-"""What kind calls the one node of our cluster."""
+"""kind's name for the one node of our cluster."""
 
 _HOSTNAME = "kubernetes.io/hostname"
 
@@ -23,10 +23,10 @@ LABELS: Mapping[str, str] = {
     "beta.kubernetes.io/os": "linux", "beta.kubernetes.io/arch": "amd64",
     "node-role.kubernetes.io/control-plane": "", "node.kubernetes.io/exclude-from-external-load-balancers": "",
 }  # fmt: skip
-"""The labels that a kubelet sets, and those that kubeadm gives the node of a kind cluster."""
+"""The node's labels: those that a kubelet sets, and those that kubeadm adds in a kind cluster."""
 
 STORAGE = 200 * 2**30
-"""What the node has of ephemeral storage, in bytes: more than anybody asks for, and less than what is clearly wrong."""
+"""The node's ephemeral storage, in bytes: more than any honest request, less than any clearly wrong one."""
 
 _HAS = frozenset(("cpu", "memory"))
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
@@ -37,7 +37,7 @@ Spec = Mapping[str, Any]
 
 
 def held(spec: Spec) -> str:
-    """Why the scheduler never looks at the pod, or looks in vain for its node; empty where nothing holds it."""
+    """Return the obstacle if the scheduler ignores the pod or its node doesn't exist; empty if neither."""
     if gates := mappings(spec.get("schedulingGates")):
         return obstacles.scheduling_gate(str(gates[0].get("name")))
     if (node := spec.get("nodeName")) and node != NODE:
@@ -49,9 +49,9 @@ def held(spec: Spec) -> str:
 
 
 def unschedulable(spec: Spec, labels: Mapping[str, Any] = NO_LABELS) -> str:
-    """Why no node fits, whatever runs on it; empty where one does. A pod with a node's name isn't scheduled at all.
+    """Return why no node fits, even an empty one; empty if one does. A pod with a node's name isn't scheduled at all.
 
-    ``labels`` are the pod's own. Pods that must be kept apart, or spread, are taken to find nodes enough.
+    ``labels`` are the pod's own. For anti-affinity and spreading, enough nodes are assumed.
     """
     if spec.get("nodeName"):
         return ""
@@ -70,7 +70,7 @@ def unschedulable(spec: Spec, labels: Mapping[str, Any] = NO_LABELS) -> str:
 
 
 def beyond_one_node(spec: Spec, labels: Mapping[str, Any] = NO_LABELS) -> str:
-    """Why pods that find nodes enough elsewhere would stay Pending where there is one node; empty where they wouldn't."""
+    """Return why these pods would stay Pending on one node although they could run on several; empty if they wouldn't."""
     if any(
         one.get("whenUnsatisfiable", "DoNotSchedule") == "DoNotSchedule"
         and (one.get("topologyKey") != _HOSTNAME or (one.get("minDomains") or 1) > 1)
@@ -87,7 +87,7 @@ def beyond_one_node(spec: Spec, labels: Mapping[str, Any] = NO_LABELS) -> str:
 
 
 def selects(selector: Any, labels: Mapping[str, Any]) -> bool:
-    """Whether a label selector selects what has those labels: an empty one selects everything, none at all nothing."""
+    """Whether a label selector selects those labels: an empty selector selects everything, a missing one nothing."""
     if not isinstance(selector, dict):
         return False
     given = {str(key): str(value) for key, value in labels.items()}
@@ -96,7 +96,7 @@ def selects(selector: Any, labels: Mapping[str, Any]) -> bool:
 
 
 def _asked(spec: Spec) -> Iterator[tuple[str, float]]:
-    """What is asked for of other resources than CPU and memory; a limit without a request is taken as the request, too."""
+    """Yield the requests for resources other than CPU and memory; a limit without a request counts as the request."""
     for one in (*mappings(spec.get("containers")), *mappings(spec.get("initContainers")), spec):
         resources = mapping(one.get("resources"))
         asked = {**mapping(resources.get("limits")), **mapping(resources.get("requests"))}
@@ -106,7 +106,7 @@ def _asked(spec: Spec) -> Iterator[tuple[str, float]]:
 
 
 def _fits(selector: Any) -> bool:
-    """Whether the node matches one of a required affinity's terms; no affinity fits every node, one without terms none."""
+    """Whether the node matches a term of a required affinity; no affinity fits every node, an affinity without terms none."""
     if not isinstance(selector, dict):
         return True
     return any(_matches(term) for term in mappings(selector.get("nodeSelectorTerms")))

@@ -1,7 +1,7 @@
 """What a Deployment's template says, defaults filled in, as the simulated kubelet reads it.
 
 Defaults are the API's: kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/. The document was
-admitted, so it is of the right shape; what a default stands for may be absent, null, or zero.
+admitted, so it has the right shape; a field with a default may be absent, null, or zero.
 """
 
 from __future__ import annotations
@@ -27,25 +27,25 @@ from cluster.pods.requests import requested
 from cluster.shop.releases import SIDECAR, is_shops, release_of
 
 NODE_CPU, NODE_MEMORY = 4.0, 8 * 2**30
-"""What the simulated node has free for pods, in cores and bytes."""
+"""The simulated node's capacity for pods, in cores and bytes."""
 
 REFERRED = ("ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim")
-"""The kinds of an answer that its pods can refer to; a claim is never judged on kind, and here it is bound."""
+"""The kinds of documents that pods can refer to; a claim is never judged on kind, and in the simulation it is bound."""
 
 LEAST_WRITTEN = 16 * 2**10
-"""What an idle pod writes, in bytes: its log, and what a container needs."""
+"""What an idle pod writes at least, in bytes: its log and its containers' own files."""
 
 INIT = 1.0
-"""What an init container takes besides its own work, in seconds."""
+"""The overhead of an init container beside its own work, in seconds."""
 
 INIT_MOST = 110.0
-"""Init containers that take longer than this, in seconds, don't let a pod be ready within the rollout's time."""
+"""If init containers take longer than this, in seconds, the pod can't be ready within the rollout's time."""
 
 CRASHES_WITHIN = 2.0
-"""A program that ends within so many seconds of its start leaves its pod no time to be ready."""
+"""A program that ends within this many seconds of its start gives its pod no time to become ready."""
 
 LEAST_POD = 2**20
-"""A memory limit below so many bytes leaves no room for a pod to be made at all."""
+"""Below this memory limit, in bytes, a pod can't be created at all."""
 
 SIGKILLED = 137
 
@@ -54,19 +54,19 @@ _HOST = r"[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]+)?"
 IMAGE = re.compile(
     rf"(?:{_HOST}/)?{_PART}(?:/{_PART})*(?::\w[\w.-]{{0,127}})?(?:@[A-Za-z][\w+.-]*:[0-9a-fA-F]{{32,}})?", re.ASCII
 )
-"""The name of an image (``ReferenceRegexp`` in github.com/distribution/reference); the kubelet asks no registry for another one."""
+"""The name of an image (``ReferenceRegexp`` in github.com/distribution/reference); the kubelet pulls no other name."""
 
 
 @dataclass(frozen=True, slots=True)
 class PodSpec:
     """The template as the kubelet sees it: times in seconds, memory in bytes, cpu in cores.
 
-    ``main`` is the container of the shop, ``beside`` are the others that run as long as the pod does; ``init`` is how long
-    the init containers take. What stands in the way is empty where nothing does: ``refused`` says why the namespace
-    doesn't let such a pod be created, ``held`` why the scheduler doesn't look at it, ``impossible`` why no node has a
-    place for it, ``unstartable`` why the kubelet can't make its main container, ``unstarted`` what keeps that from being
-    started, and ``unready`` what keeps the pod from ever being ready, though it runs. The last two, and ``held``, are
-    sentences of ``cluster/pods/obstacles.py``.
+    ``main`` is the container of the shop, ``beside`` are the others that run as long as the pod; ``init`` is how long
+    the init containers take. The following are empty if nothing is wrong: ``refused`` says why the namespace
+    doesn't admit the pod, ``held`` why the scheduler ignores it, ``impossible`` why no node fits,
+    ``unstartable`` why the kubelet can't create its main container, ``unstarted`` what keeps that container from
+    starting, and ``unready`` what keeps the running pod from ever being ready. ``held``, ``unstarted`` and ``unready``
+    are sentences of ``cluster/pods/obstacles.py``.
     """
 
     image: str
@@ -85,17 +85,17 @@ class PodSpec:
 
     @property
     def liveness(self) -> Probe | None:
-        """The main container's."""
+        """The main container's probe."""
         return self.main.liveness
 
     @property
     def readiness(self) -> Probe | None:
-        """The main container's."""
+        """The main container's probe."""
         return self.main.readiness
 
     @property
     def startup(self) -> Probe | None:
-        """The main container's."""
+        """The main container's probe."""
         return self.main.startup
 
 
@@ -114,7 +114,7 @@ class DeploymentSpec:
 
 
 def read_deployment(document: Document, beside: Sequence[Document] = ()) -> DeploymentSpec:
-    """The Deployment that a document describes; ``beside`` is what its pods may refer to."""
+    """Read the Deployment in a document; ``beside`` are the documents that its pods may refer to."""
     replicas = whole(document.get("spec", "replicas"), 1)
     rolling = mapping(document.get("spec", "strategy", "rollingUpdate"))
     surge = _of(rolling.get("maxSurge"), replicas, math.ceil)
@@ -137,7 +137,7 @@ def read_deployment(document: Document, beside: Sequence[Document] = ()) -> Depl
 
 
 def read_pod(spec: dict[str, Any], given: Given = NOTHING, labels: Mapping[str, Any] = NO_LABELS) -> PodSpec:
-    """The pod that a template's spec describes, with those labels, where there is what is given."""
+    """Read the pod of a template's spec with those labels; ``given`` are the objects that exist."""
     every, first = mappings(spec.get("containers")), mappings(spec.get("initContainers"))
     app = next((c for c in every if is_shops(c.get("image"))), every[0] if every else {})
     running = (*(c for c in first if is_native(c)), *every)
@@ -166,7 +166,7 @@ def read_pod(spec: dict[str, Any], given: Given = NOTHING, labels: Mapping[str, 
 
 
 def _too_small(main: Container) -> str:
-    """Why no pod can be made under the main container's memory limit, in the words of the kubelet's event."""
+    """Return why no pod can be created under the main container's memory limit, in the words of the kubelet's event."""
     if main.memory_limit is None or main.memory_limit >= LEAST_POD:
         return ""
     return obstacles.cant_start(main.name, "FailedCreatePodSandBox: cannot allocate memory")
@@ -175,7 +175,7 @@ def _too_small(main: Container) -> str:
 def _keeps_unready(
     spec: dict[str, Any], app: dict[str, Any], every: list[dict[str, Any]], read: Mapping[int, Container]
 ) -> Iterator[str]:
-    """What keeps a pod whose containers are being started from ever being ready; empty where it doesn't."""
+    """Yield what keeps a pod whose containers can start from ever being ready; empty texts if nothing does."""
     first = [c for c in mappings(spec.get("initContainers")) if is_native(c)]
     yield from (_cant_start(c, spec, read[id(c)]) for c in every if c is not app)
     yield _clash([*first, *every], read)
@@ -187,7 +187,7 @@ def _keeps_unready(
 
 
 def _before(first: list[dict[str, Any]], read: Mapping[int, Container], spec: dict[str, Any]) -> tuple[float, str]:
-    """How long the init containers take in all, one after the other, and what keeps them from their end."""
+    """Return how long the init containers take in sequence, and the obstacle that keeps them from ending."""
     takes = 0.0
     for raw in first:
         one = read[id(raw)]
@@ -212,7 +212,7 @@ def _before(first: list[dict[str, Any]], read: Mapping[int, Container], spec: di
 
 
 def _never_ready(one: Container, *, is_main: bool) -> str:
-    """What keeps a container from ever being ready, though it can be started; the main one's probes are watched."""
+    """Return what keeps a startable container from ever being ready; the main container's probes are simulated instead."""
     if one.hook is None:
         return obstacles.hook_fails(one.name)
     if one.memory_limit is not None and one.memory_limit < one.program.needs and not is_main:
@@ -228,14 +228,14 @@ def _never_ready(one: Container, *, is_main: bool) -> str:
 
 
 def _never_started(one: Container) -> str:
-    """What keeps a container beside the main one from ever having started."""
+    """Return what keeps a container beside the main one from counting as started."""
     if one.startup is None or one.startup.always is not False:
         return ""
     return obstacles.not_ready(one.name) if one.startup.unasked else obstacles.killed(one.name, "startup")
 
 
 def _ports(programs: Iterable[Program]) -> Ports:
-    """The programs that run on, by the port at which they listen; of two at one port the first."""
+    """Return the programs that run on, by port; the first of two on one port."""
     ports: dict[int, Program] = {}
     for runs in programs:
         if runs.listens is not None:
@@ -244,7 +244,7 @@ def _ports(programs: Iterable[Program]) -> Ports:
 
 
 def _clash(every: list[dict[str, Any]], read: Mapping[int, Container]) -> str:
-    """Two programs of a pod that listen at one port: the later one ends, again and again."""
+    """Return the obstacle if two programs of a pod listen on one port: the later one ends again and again."""
     ports: dict[int, str] = {}
     for container in every:
         port = read[id(container)].program.listens
@@ -256,7 +256,7 @@ def _clash(every: list[dict[str, Any]], read: Mapping[int, Container]) -> str:
 
 
 def _evicted(every: list[dict[str, Any]]) -> str:
-    """Why the kubelet ends a pod soon after its start, in its words: even an idle one writes more than so little.
+    """Return why the kubelet evicts a pod soon after its start: even an idle pod exceeds a tiny storage limit.
 
     Source: ``podEphemeralStorageLimitEviction`` in k8s.io/kubernetes/pkg/kubelet/eviction; it looks every ten seconds.
     """
@@ -270,7 +270,7 @@ def _evicted(every: list[dict[str, Any]]) -> str:
 
 
 def _cant_start(container: dict[str, Any], spec: dict[str, Any], one: Container) -> str:
-    """What keeps a container beside the main one from being started, as an obstacle."""
+    """Return the obstacle that keeps a container beside the main one from starting."""
     name, image = one.name, str(container.get("image") or "")
     if why := _unstartable(container, spec, one):
         return obstacles.cant_start(name, why)
@@ -282,12 +282,12 @@ def _cant_start(container: dict[str, Any], spec: dict[str, Any], one: Container)
 
 
 def _is_shops(image: str) -> bool:
-    """Whether an image has the name of one of the shop's own that are on the node in known releases only."""
+    """Whether an image has the name of a shop image, of which the node has only the known releases."""
     return is_shops(image) or image.removeprefix("docker.io/").partition(":")[0] == SIDECAR.partition(":")[0]
 
 
 def _unstartable(container: dict[str, Any], spec: dict[str, Any], one: Container) -> str:
-    """Why the kubelet can't make a container, in its words."""
+    """Return why the kubelet can't create a container, in its words."""
     if one.lost:
         return f"CreateContainerConfigError: {one.lost}"
     context = {**mapping(spec.get("securityContext")), **mapping(container.get("securityContext"))}

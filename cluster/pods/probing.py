@@ -1,4 +1,4 @@
-"""What the kubelet makes of a probe as it is written."""
+"""How the kubelet reads a probe's fields."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 
 def requested_path(written: str) -> str:
-    """What the kubelet requests where an httpGet's path is written so: ``/healthz`` for ``healthz``.
+    """Return the path that the kubelet requests for an httpGet's ``path``: ``/healthz`` for ``healthz``.
 
-    It reads the path as a URL and puts in scheme, host and port (``formatURL`` in k8s.io/kubernetes/pkg/probe/http).
+    It reads the path as a URL and sets scheme, host and port (``formatURL`` in k8s.io/kubernetes/pkg/probe/http).
     """
     if re.search(r"[\x00-\x20\x7f]", written):
         return f"/{written.removeprefix('/')}"  # Go escapes these; urlsplit would drop them

@@ -1,7 +1,7 @@
-"""What the process of a container does, as far as image, command and environment tell: nothing is executed.
+"""Predict a container's process from image, command and environment; nothing is executed.
 
 The shop's programs are known, and so are ``true``, ``false`` and ``sleep`` in an image of the shop. A foreign image is
-assumed to run as its kind should: an init container ends well, another container runs and is ready.
+assumed to do well: as an init container it exits with 0, as any other container it runs and is ready.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from cluster.shop.releases import FAULT_PORT, HEALTHZ, MEMORY, PATHS, SIDECAR, S
 API, SIDECAR_PROGRAM = "shop.api", "shop.sidecar"
 _OTHERS = frozenset(("shop.worker", "shop.load", "shop.relaying", "shop.sink", "shop.visitor"))
 GIVES_UP = 1.0
-"""When a program of the shop that can't run with what it was told has ended, in seconds."""
+"""How long a program of the shop runs until it exits because of its settings, in seconds."""
 
-_EVERYWHERE = frozenset(("", "0.0.0.0", "::"))  # noqa: S104  what a container is told, not where we listen
+_EVERYWHERE = frozenset(("", "0.0.0.0", "::"))  # noqa: S104  a container's setting, not where we listen
 _INTERPRETERS = tuple(f"{name} -m".split() for name in ("python3", "python", "/usr/bin/python3"))
 
 
@@ -29,11 +29,11 @@ _INTERPRETERS = tuple(f"{name} -m".split() for name in ("python3", "python", "/u
 class Program:
     """What a process does. Times in seconds, memory in bytes.
 
-    ``listens`` is the port at which it can be asked from outside the pod, None where there is none, and ``answers`` the
+    ``listens`` is the port on which it is reachable from outside the pod (None for no port), and ``answers`` the
     paths that it answers with 200. ``ends`` is when it ends by itself, with exit code ``code``. ``stops`` says whether
-    SIGTERM ends it. ``shop`` has the settings of the orders API, None for every other program, and ``release`` the release
-    that its environment names in place of its image's. ``unknown`` is a command in an image of the shop that only running it would tell of, ``assumed`` a program of a
-    foreign image.
+    SIGTERM ends it. ``shop`` has the settings of the orders API (None for other programs), and ``release`` the release
+    that its environment names in place of its image's. ``unknown`` marks an unpredictable command in an image of the
+    shop, ``assumed`` a program of a foreign image.
     """
 
     listens: int | None = None
@@ -49,12 +49,12 @@ class Program:
 
     @property
     def takes_faults(self) -> bool:
-        """Whether the grader can break it: by the fault port, from outside the pod."""
+        """Whether the grader can break it through the fault port, from outside the pod."""
         return self.shop is not None and self.shop.fault_port == FAULT_PORT and self.shop.fault_host in _EVERYWHERE
 
 
 def program(container: Mapping[str, Any], environ: Mapping[str, str]) -> Program:
-    """What a container's process does, with that environment from the manifest."""
+    """Predict a container's process, given its environment from the manifest."""
     image = str(container.get("image") or "")
     api = release_of(image) is not None
     if not api and image.removeprefix("docker.io/") != SIDECAR:
@@ -68,9 +68,9 @@ def program(container: Mapping[str, Any], environ: Mapping[str, str]) -> Program
     if module in _OTHERS:
         return Program(unknown=True)
     if not command:
-        return Program(ends=GIVES_UP, code=1)  # there is no such module
+        return Program(ends=GIVES_UP, code=1)  # no such module
     found = outcome([*command, *args])
-    # Process 1 of a container has no default for SIGTERM: what doesn't handle it isn't ended by it.
+    # Process 1 of a container has no default action for SIGTERM: only a handler ends it.
     return (
         Program(stops=False, unknown=True)
         if found is None
@@ -80,7 +80,7 @@ def program(container: Mapping[str, Any], environ: Mapping[str, str]) -> Program
 
 def _api(environ: Mapping[str, str]) -> Program:
     try:
-        settings = read({"SHOP_FAULT_HOST": "0.0.0.0", **environ})  # noqa: S104  as the image has it
+        settings = read({"SHOP_FAULT_HOST": "0.0.0.0", **environ})  # noqa: S104  the image's default
     except SettingsError:
         return Program(ends=GIVES_UP, code=1, needs=MEMORY)
     if settings.port == settings.fault_port:
@@ -97,7 +97,7 @@ def _sidecar(environ: Mapping[str, str]) -> Program:
 
 
 def _module(command: list[str], args: list[str]) -> str:
-    """The module that Python is to run: the image's entry point is ``python3 -m``."""
+    """Return the module that Python runs: the image's entry point is ``python3 -m``."""
     words = [*command, *args]
     for interpreter in _INTERPRETERS:
         if words[:2] == interpreter:

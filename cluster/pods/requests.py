@@ -1,4 +1,4 @@
-"""What pods ask the scheduler for, and what nodes have: counted in one way, for both worlds."""
+"""Resource requests of pods and capacities of nodes, counted in the same way for both worlds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cluster.manifests.shapes import mapping, mappings
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """CPU in cores, memory in bytes, and what else is asked for, by the resource's name: a GPU, huge pages, pods."""
+    """CPU in cores, memory in bytes, and other resources by name: GPUs, huge pages, pods."""
 
     cpu: float
     memory: float
@@ -25,11 +25,11 @@ class Amount:
         return self + other.times(-1)
 
     def times(self, count: float) -> Amount:
-        """So much, so often."""
+        """Return the amount multiplied by ``count``."""
         return Amount(self.cpu * count, self.memory * count, {name: of * count for name, of in self.others.items()})
 
     def fits(self, room: Amount) -> bool:
-        """Whether so much can be had there."""
+        """Whether ``room`` has at least this amount."""
         others = all(of <= room.others.get(name, 0.0) for name, of in self.others.items() if of)
         return self.cpu <= room.cpu + 1e-9 and self.memory <= room.memory and others
 
@@ -38,10 +38,10 @@ NOTHING = Amount(0.0, 0.0)
 
 
 def requested(pod: Mapping[str, Any], least: Amount = NOTHING) -> Amount:
-    """What a pod asks the scheduler for; a container that asks for no CPU or memory is given the ``least``.
+    """Return what a pod requests; a container without a CPU or memory request counts with ``least``.
 
     Source: ``PodRequests`` in k8s.io/component-helpers/resource. Init containers run one after the other, beside the
-    sidecars before them; what the pod asks for as a whole goes before the sum of its containers.
+    sidecars before them; requests of the pod as a whole override the sum of its containers.
     """
     running = total(_of_container(c, least) for c in mappings(pod.get("containers")))
     before = most = NOTHING
@@ -63,19 +63,19 @@ def requested(pod: Mapping[str, Any], least: Amount = NOTHING) -> Amount:
 
 def _of_container(container: Mapping[str, Any], least: Amount) -> Amount:
     resources = mapping(container.get("resources"))
-    # A limit without a request is taken as the request, too.
+    # A limit without a request counts as the request.
     asked = amount({**mapping(resources.get("limits")), **mapping(resources.get("requests"))})
     return Amount(asked.cpu or least.cpu, asked.memory or least.memory, asked.others)
 
 
 def amount(written: Mapping[str, Any]) -> Amount:
-    """What resources are written down: requests, or what a node has to give."""
+    """Read an amount of resources: requests, or a node's capacity."""
     others = {str(name): _number(of) for name, of in written.items() if name not in ("cpu", "memory")}
     return Amount(_number(written.get("cpu")), _number(written.get("memory")), others)
 
 
 def total(amounts: Iterable[Amount]) -> Amount:
-    """So many amounts together."""
+    """Return the sum of the amounts."""
     return sum(amounts, start=NOTHING)
 
 

@@ -1,1 +1,1 @@
-"""The shop: the application that learners deploy and draw, and the releases that it comes in."""
+"""The shop: the application that learners deploy and draw, and its releases."""

@@ -1,6 +1,6 @@
-"""The shop's images: which there are, and how they are built from one folder by the local Docker.
+"""The shop's images, and how the local Docker builds them from one folder.
 
-An image carries a hash of what it was made of; one that carries the right one isn't built again.
+An image has a label with the hash of its sources; an image with the right hash isn't built again.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ CONTEXT = Path(__file__).resolve().parent
 """The folder that holds Dockerfile, requirements and application."""
 
 LABEL = "workbook.shop.hash"
-"""The image label that says what it was made of."""
+"""The image label with the hash of its sources."""
 
 SAID = 15
-"""How many of the last lines of a failed build its error may quote."""
+"""How many of the last lines of a failed build an error may quote."""
 
 LAST_WORDS = 400
-"""How many of their last characters it quotes: an error is a sentence."""
+"""How many characters of them it quotes: an error is one sentence."""
 
 _AUTHORITIES = "authorities.pem"
 _CERTIFICATES = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
@@ -36,7 +36,7 @@ _PASSED_ON = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "HTTP_PROXY", "HTTPS_PROXY
 _PASSED_ON_LOWER = ("http_proxy", "https_proxy", "no_proxy")
 
 Progress = Callable[[str], None]
-"""Takes one line at a time of what a build says."""
+"""Called with each line of a build's output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ IMAGES: tuple[Image, ...] = (
 
 
 def context_files() -> Mapping[str, Path]:
-    """What the images are made of, by path inside the build context."""
+    """The images' sources, by path inside the build context."""
     files = [CONTEXT / "Dockerfile", CONTEXT / "requirements.lock", *sorted((CONTEXT / "app").glob("*.py"))]
     return {file.relative_to(CONTEXT).as_posix(): file for file in files}
 
@@ -74,15 +74,15 @@ def context_hash() -> str:
 
 
 def outdated() -> tuple[Image, ...]:
-    """The images that the local Docker hasn't got, or that were made of something else. Raises WorldError."""
+    """The images that the local Docker lacks or has built from other sources. Raises WorldError if Docker isn't available."""
     docker, wanted = _docker(), context_hash()
     return tuple(image for image in IMAGES if _hash_of(docker, image) != wanted)
 
 
 def build(progress: Progress | None = None) -> tuple[Image, ...]:
-    """Build what is outdated; which that was. The first takes half a minute, each further one a second or two.
+    """Build the outdated images and return them. The first takes half a minute, each further one a second or two.
 
-    Raises WorldError when Docker isn't there or a build fails, with the last lines that it said.
+    Raises WorldError if Docker isn't available, or if a build fails (with its last lines).
     """
     images = outdated()
     if images:
@@ -98,10 +98,10 @@ def _docker() -> str:
     docker = shutil.which("docker")
     hint = "Install Docker and start it; `docker version` should name a client and a server."
     if docker is None:
-        raise WorldError("The shop's images need Docker, and there is no program “docker” here.", hint)
+        raise WorldError("The shop's images need Docker, but the program “docker” isn't installed.", hint)
     done = _run(docker, "version", "--format", "{{.Server.Version}}")
     if done.returncode:
-        raise WorldError(f"Docker is installed and its engine doesn't answer: {done.stderr.strip()[-300:]}", hint)
+        raise WorldError(f"Docker is installed, but its engine doesn't answer: {done.stderr.strip()[-300:]}", hint)
     return docker
 
 
@@ -118,7 +118,7 @@ def _lay_out(context: Path) -> None:
     for name, file in context_files().items():
         (context / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(file, context / name)
-    # Behind a network's own certificate authority the build trusts what this machine trusts; the image doesn't.
+    # In a network with its own certificate authority the build trusts this machine's authorities; the image doesn't.
     certificates = next((Path(os.environ[name]) for name in _CERTIFICATES if os.environ.get(name)), None)
     if certificates and certificates.is_file():
         shutil.copyfile(certificates, context / _AUTHORITIES)
@@ -140,13 +140,13 @@ def _build(image: Image, context: Path, progress: Progress | None) -> None:
     if _follow(command, tell):
         raise WorldError(
             f"The image {image.name} couldn't be built. Docker's last words: {' '.join(last)[-LAST_WORDS:]}",
-            "The build needs Debian's packages and the Python package index. Behind a network's own certificate "
-            "authority, set SSL_CERT_FILE; for a mirror of the index, PIP_INDEX_URL.",
+            "The build needs Debian's packages and the Python package index. If your network has its own certificate "
+            "authority, set SSL_CERT_FILE; for a mirror of the index, set PIP_INDEX_URL.",
         )
 
 
 def _follow(command: Sequence[str], tell: Progress) -> int:
-    """Run a program and pass on what it says, line by line; its exit code."""
+    """Run a program, pass on its output line by line, and return its exit code."""
     with subprocess.Popen(  # noqa: S603  a fixed program, no shell
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     ) as running:

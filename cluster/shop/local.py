@@ -1,4 +1,4 @@
-"""The shop as processes of this machine, on engines from wheels: no Docker, no cluster."""
+"""The shop as processes on this machine, with engines from wheels: no Docker, no cluster."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from cluster.shop.wiring import API, BROKER, CACHE, DATABASE, ENGINES, RELAY, WO
 
 WAY = "processes"
 READY_WITHIN = 20.0
-"""How long a program of the shop may take to be ready, in seconds; half a second where nothing else runs."""
+"""How long a program of the shop may take to be ready, in seconds; half a second on an idle machine."""
 
 LOOKED_EACH = 0.02
 SINK, VISITOR = "sink", "visitor"
@@ -42,7 +42,7 @@ class LocalShop:
     way = WAY
 
     def run(self, wiring: Wiring, watch: Watch | None = None) -> Story:
-        """Start what the wiring has, tell its story, and leave nothing behind. Raises WorldError."""
+        """Start the wiring's parts, run the story and remove everything. Raises WorldError if the shop can't run."""
         engines = warm(*sorted(wiring.parts & set(ENGINES))) if wiring.parts & set(ENGINES) else warm(CACHE)
         with stage(wiring, engines) as it:
             return story.tell(it, wiring, watch)
@@ -50,7 +50,7 @@ class LocalShop:
 
 @contextmanager
 def stage(wiring: Wiring, engines: Engines) -> Iterator[LocalStage]:
-    """A shop that runs and is ready, until the block is left; then its processes and data are gone."""
+    """Run a shop until the block ends, ready from the start; then remove its processes and data."""
     it = LocalStage(wiring, engines, engines.tenant())
     try:
         it.start()
@@ -73,11 +73,11 @@ class LocalStage:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What stands in for an engine that can't be had here."""
+        """The stand-ins for engines that can't be installed here."""
         return self._engines.stand_ins
 
     def start(self) -> None:
-        """Start every program side by side, and wait until each is ready. Raises WorldError."""
+        """Start all programs in parallel, and wait until each is ready. Raises WorldError if one isn't."""
         programs = [SINK, VISITOR, *(part for part in (API, WORKER, RELAY) if part in self._wiring.parts)]
         for left in reversed(range(PORTS_TRIED)):
             for part in programs:
@@ -89,12 +89,12 @@ class LocalStage:
                     raise
             else:
                 return
-            for part in programs:  # a port may be taken between the moment it was free and now
+            for part in programs:  # another program may have taken a port meanwhile
                 self._engines.keeper.forget(self._name(part))
             self._choose_ports()
 
     def close(self) -> None:
-        """End every program, and take what it left out of the engines."""
+        """End every program, and remove its data from the engines."""
         for part in set(MODULES) - {VISITOR}:
             self._engines.keeper.forget(self._name(part))
         for part in self._wiring.parts & set(ENGINES):
@@ -106,19 +106,19 @@ class LocalStage:
         self._engines.keeper.forget(self._name(VISITOR))
 
     def visit(self, method: str, query: Mapping[str, Any] | None = None, within: float = 30.0) -> Any:
-        """What the visitor answers. Raises WorldError where it can't be reached."""
+        """Return the visitor's answer. Raises WorldError if it can't be reached."""
         path = f"/orders?{urlencode(query)}" if query else "/orders"
         return self._asked(VISITOR, method, path, within)
 
     def take_away(self, part: str) -> None:
-        """Stop a part, and return when it has stopped."""
+        """Stop a part and wait for its end."""
         if part in ENGINES:
             self._engine(part).stop()
         else:
             self._stop(part)
 
     def bring_back(self, part: str) -> None:
-        """Start a part again, and return when every program is ready."""
+        """Start a part again and wait until every program is ready."""
         if part in ENGINES:
             self._engine(part).start()
         else:
@@ -126,15 +126,15 @@ class LocalStage:
         self._await_ready(sorted(self._running))
 
     def mail_takes(self, seconds: float) -> None:
-        """Have the mail server take so long over an email."""
+        """Make the mail server take this long for each email."""
         self._asked(SINK, "PUT", f"/mood?delay={seconds}", READY_WITHIN)
 
     def mail_refuses(self, *, refuses: bool) -> None:
-        """Have the mail server take no email, or take them again."""
+        """Make the mail server refuse all emails, or accept them again."""
         self._asked(SINK, "PUT", f"/mood?refusing={str(refuses).lower()}", READY_WITHIN)
 
     def rewire(self, wiring: Wiring) -> None:
-        """Start API and worker anew with the connections of another wiring."""
+        """Restart API and worker with the connections of another wiring."""
         self._wiring = wiring
         for part in (API, WORKER):
             self._stop(part, by_force=True)
@@ -175,13 +175,13 @@ class LocalStage:
         return base | self._given(part)
 
     def _given(self, part: str) -> dict[str, str]:
-        """The connections that a program is given: by its arrows, and nothing else is."""
+        """Return the environment with a program's connections: exactly those of its arrows."""
         at = {DATABASE: "DATABASE_URL", CACHE: "REDIS_URL", BROKER: "NATS_URL"}
         drawn = self._wiring.parts
         engines = {name: self._engine(engine).url for engine, name in at.items() if engine in drawn}
         if part == SINK:
             return {"SMTP_PORT": str(self._smtp)}
-        if part == VISITOR:  # it sees everything: it is no part of the shop
+        if part == VISITOR:  # the visitor may see everything: it isn't a part of the shop
             return engines | {"API_URL": self._url(API), "SINK_URL": self._url(SINK)}
         given = {at[engine]: engines[at[engine]] for engine in ENGINES if self._wiring.joined(part, engine)}
         if part == WORKER:
@@ -204,10 +204,10 @@ class LocalStage:
         if not wait_until(lambda: self._ready(part) or keeper.code(name) is not None, READY_WITHIN, LOOKED_EACH):
             raise WorldError(f"The shop's {part} wasn't ready within {READY_WITHIN:.0f} s.", "Try again.")
         if keeper.code(name) is not None:
-            raise _EndedError(f"The shop's {part} ended, and nobody had asked it to.", keeper.last_words(name))
+            raise _EndedError(f"The shop's {part} ended unexpectedly.", keeper.last_words(name))
 
     def _ready(self, part: str) -> bool:
-        # The sink and the visitor have no probes: that they answer at all says enough.
+        # The sink and the visitor have no probes: any answer is enough.
         try:
             status, _ = self._exchange(part, "GET", "/readyz", 2.0)
         except OSError:

@@ -1,7 +1,7 @@
-"""What a shop does for real: orders are placed, then each part is taken away in turn and brought back.
+"""The story of a running shop: orders are placed, then each part is stopped in turn and started again.
 
-The story is the same however the shop runs: a :class:`Stage` has the parts as processes of this machine or as pods. What is
-told is only what was seen: the API's answers, rows in the database, keys in the cache, messages in the stream, emails.
+The story is the same however the shop runs: a :class:`Stage` has the parts as processes on this machine or as pods. It
+reports only observations: the API's answers, rows in the database, keys in the cache, messages in the stream, emails.
 """
 
 from __future__ import annotations
@@ -17,32 +17,32 @@ from cluster.polling import wait_until
 from cluster.shop.wiring import API, BROKER, DATABASE, RELAY, STOPPED, WHOLE, WORKER, Wiring
 
 ORDERS, ORDERS_EACH = 20, 5
-"""How many orders are placed while all is well, and while a part is away."""
+"""How many orders are placed while everything runs, and while one part is stopped."""
 
 AT_ONCE = 4
 MAIL_SECONDS = 0.1
-"""How long the mail server takes over an email, in seconds: one that is near and not busy."""
+"""How long the mail server takes for an email, in seconds: as a near server that isn't busy."""
 
 FOLLOW_WITHIN = 12.0
-"""How long emails that should follow are waited for, in seconds; a worker that comes back looks after one or two."""
+"""How long to wait for due emails, in seconds; a restarted worker sends them after one or two."""
 
 LONGEST = 300.0
-"""How long a whole story may take, in seconds, on a machine however busy; a usual one takes ten to thirty."""
+"""How long a whole story may take, in seconds, even on a busy machine; usually ten to thirty."""
 
 QUIET = 0.6
-"""How long it is watched whether something comes that nobody expects, in seconds."""
+"""How long to watch for emails or events that shouldn't come, in seconds."""
 
 LOOKED_EACH = 0.1
 QUEUE, REQUEST = "queue", "request"
-"""How the worker may have heard of an order."""
+"""How the worker heard of an order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order that was sent: ``at`` seconds after the story began, and answered with ``status`` ``seconds`` later.
+    """An order: sent ``at`` seconds after the story began, answered with ``status`` after ``seconds``.
 
-    ``emailed`` is when its email was with the mail server, in seconds after the story began; None where none came.
-    ``reads`` are how long its customer waited to see it, the first time and the second.
+    ``emailed`` is when the mail server had its email, in seconds after the story began; None without an email.
+    ``reads`` are the times that the customer waited to read it, the first and the second time, in seconds.
     """
 
     at: float
@@ -58,16 +58,16 @@ class Order:
 
     @property
     def accepted(self) -> bool:
-        """Whether its customer was told yes, and it is kept where a restart doesn't lose it."""
+        """Whether the API accepted it and stored it where it survives a restart."""
         return self.status == HTTPStatus.CREATED and self.stored
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A stretch of the story: ``stopped`` is the part that was away, empty where none was.
+    """A chapter of the story: ``stopped`` is the part that was stopped, empty if none was.
 
-    Times are seconds after the story began. ``half_done`` counts what customers were refused and that is stored or emailed
-    all the same. ``back`` is when the part was there again.
+    Times are seconds after the story began. ``half_done`` counts orders that were refused but stored or emailed
+    nevertheless. ``back`` is when the part was ready again.
     """
 
     stopped: str
@@ -80,7 +80,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A story so far. ``way`` says how the shop ran; ``beside`` are the same orders by the queue, where it calls the worker."""
+    """A story so far. ``way`` says how the shop ran; ``beside`` are the same orders sent by queue, for a shop that calls the worker."""
 
     way: str
     wiring: Wiring
@@ -91,50 +91,50 @@ class Story:
     seconds: float = 0.0
 
     def chapter(self, stopped: str = "") -> Chapter | None:
-        """The chapter in which that part was away."""
+        """Return the chapter in which that part was stopped."""
         return next((c for c in self.chapters if c.stopped == stopped), None)
 
 
 Watch = Callable[[Story], None]
-"""Told of a story each time that it has grown."""
+"""Called with a story each time that it has grown."""
 
 
 class Stage(Protocol):
-    """A shop that runs: whoever tells its story may visit it, take its parts away and bring them back."""
+    """A running shop: the story visits it, and stops and starts its parts."""
 
     @property
     def way(self) -> str:
-        """How it runs, in a word or two."""
+        """How the shop runs, in a word or two."""
         ...
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader should know of how it runs."""
+        """Sentences on what is special in how it runs."""
         ...
 
     def visit(self, method: str, query: Mapping[str, Any] | None = None, within: float = 30.0) -> Any:
-        """What the visitor answers. Raises WorldError where it can't be reached."""
+        """Return the visitor's answer. Raises WorldError if it can't be reached."""
         ...
 
     def take_away(self, part: str) -> None:
-        """Stop a part, and return when it has stopped."""
+        """Stop a part and wait for its end."""
         ...
 
     def bring_back(self, part: str) -> None:
-        """Start a part again, with its data, and return when every part that depends on it is ready."""
+        """Start a part again with its data, and wait until every part that depends on it is ready."""
         ...
 
     def mail_takes(self, seconds: float) -> None:
-        """Have the mail server take so long over an email."""
+        """Make the mail server take this long for each email."""
         ...
 
     def rewire(self, wiring: Wiring) -> None:
-        """Give API and worker the connections of another wiring, and wait until they are ready."""
+        """Restart API and worker with the connections of another wiring, and wait until they are ready."""
         ...
 
 
 def tell(stage: Stage, wiring: Wiring, watch: Watch | None = None) -> Story:
-    """Place orders, take each part away in turn and place some more, and tell. Raises WorldError."""
+    """Place orders, then more with each part stopped in turn; return the story. Raises WorldError if the shop breaks."""
     return _Telling(stage, wiring, watch).tell()
 
 
@@ -176,9 +176,9 @@ class _Telling:
         self._end()
 
     def _by_the_queue(self) -> tuple[Order, ...]:
-        """The same orders once more, in a shop that is wired as the lesson has it."""
+        """Place the same orders again in a shop with the lesson's wiring."""
         if not {DATABASE, BROKER, WORKER} <= self.wiring.parts:
-            return ()  # nothing is started that wasn't drawn
+            return ()  # parts that weren't drawn aren't started
         lessons = {c for c in WHOLE.connections if set(c) <= self.wiring.parts}
         self.stage.rewire(replace(self.wiring, connections=self.wiring.connections - {(API, WORKER)} | lessons))
         placed = self.stage.visit("POST", {"count": ORDERS, "at_once": AT_ONCE}, 60)
@@ -192,7 +192,7 @@ class _Telling:
 
     def _begin(self, stopped: str) -> None:
         if self._now > LONGEST:
-            raise WorldError(f"The story wasn't over after {LONGEST:.0f} s.", "Try again when less is going on here.")
+            raise WorldError(f"The run wasn't over after {LONGEST:.0f} s.", "Try again when this machine is less busy.")
         self.chapters.append(Chapter(stopped, self._now))
         self._tell()
 
@@ -212,7 +212,7 @@ class _Telling:
         return Order(at, int(order["status"]), float(order["seconds"]), str(order["id"]), tuple(order["reads"]))
 
     def _follow(self) -> None:
-        """Look until every event and email that may come has come; or, where none may, for a quiet moment."""
+        """Watch until every due event and email has come; if none is due, for a short time."""
         wiring = self.wiring
         announces = wiring.joined(API, BROKER) or wiring.joined(RELAY, BROKER)
         mails = announces and wiring.joined(WORKER, BROKER)
@@ -257,11 +257,11 @@ class _Telling:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a story comes to, in the terms in which a drawing is judged.
+    """The results of a story, in the terms in which a drawing is judged.
 
-    ``steps`` says of ``stored``, ``cached``, ``announced`` and ``emailed`` whether it came to that; ``failures`` says of
-    each part that was away whether orders were accepted meanwhile, and whether their emails came in the end. An email
-    counts that the worker sent because it heard of the order on the queue.
+    ``steps`` says whether orders were ``stored``, ``cached``, ``announced`` and ``emailed``; ``failures`` says for
+    each stopped part whether orders were accepted meanwhile, and whether their emails came in the end. An email
+    counts only if the worker sent it because of the queue.
     """
 
     steps: Mapping[str, bool]
@@ -269,7 +269,7 @@ class Seen:
 
 
 def seen(story: Story) -> Seen:
-    """What a story comes to."""
+    """Return the results of a story."""
     well = story.chapter()
     orders = well.orders if well else ()
     steps = {
@@ -290,7 +290,7 @@ def seen(story: Story) -> Seen:
 
 
 def _heard_on_queue(wiring: Wiring, order: Order) -> bool:
-    # Where the API calls the worker and announces as well, the worker sends one email: by the call, which comes first.
+    # If the API both calls the worker and announces, the worker sends one email: for the call, which comes first.
     both = wiring.joined(API, WORKER) and wiring.joined(WORKER, BROKER) and order.announced
     return order.emailed is not None and (order.heard_by == QUEUE or both)
 

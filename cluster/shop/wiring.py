@@ -1,4 +1,4 @@
-"""How a shop is wired: which parts there are, and which of them was given a connection to which other."""
+"""The wiring of a shop: its parts, and the connections between them."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ RELAY: Final = "relay"
 PARTS = (API, WORKER, DATABASE, CACHE, BROKER, RELAY)
 ENGINES = (DATABASE, CACHE, BROKER)
 STOPPED = (WORKER, CACHE, DATABASE, BROKER)
-"""The parts that are taken away one after the other, in this order."""
+"""The parts that the story stops, in this order."""
 
 Connection = tuple[str, str]
-"""Who calls whom."""
+"""Caller and called part."""
 
 KNOWN: frozenset[Connection] = frozenset({
     (API, DATABASE), (API, CACHE), (API, BROKER), (API, WORKER),
     (RELAY, DATABASE), (RELAY, BROKER),
     (WORKER, BROKER), (WORKER, DATABASE),
 })  # fmt: skip
-"""The connections that a part of this shop knows what to do with; any other arrow carries nothing."""
+"""The connections that the shop's programs use; any other arrow has no effect."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """The parts that run, and the connections that they are given. A part that isn't there has no connections."""
+    """The parts that run, and their connections. A missing part has no connections."""
 
     parts: frozenset[str]
     connections: frozenset[Connection]
@@ -42,7 +42,7 @@ class Wiring:
             raise ValueError(f"a connection of a part that isn't there: {sorted(loose)}")
 
     def joined(self, caller: str, called: str) -> bool:
-        """Whether one part was given a connection to another."""
+        """Whether one part has a connection to another."""
         return (caller, called) in self.connections
 
 
@@ -50,4 +50,4 @@ WHOLE = Wiring(
     frozenset({API, WORKER, DATABASE, CACHE, BROKER}),
     frozenset({(API, DATABASE), (API, CACHE), (API, BROKER), (WORKER, BROKER)}),
 )
-"""The shop as the lesson has it."""
+"""The lesson's own wiring."""

@@ -1,6 +1,6 @@
 """A container that runs beside the main one: its starts and ends with back-off, and whether it is ready.
 
-Its program and its probes are known from the manifest, so each of its lives goes as the one before.
+Its program and its probes are known from the manifest, so every run of it is the same.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from cluster.simulated.clock import Clock
 
 BACK_OFF_FIRST, BACK_OFF_MOST = 10.0, 300.0
 READY_AFTER = 0.2
-"""What the kubelet takes to tell of a container without a readiness probe, in seconds."""
+"""How long the kubelet takes to report a container without a readiness probe as ready, in seconds."""
 
 
 class Beside:
-    """One such container. ``changed`` is called when it turned ready, or stopped being so."""
+    """One such container. ``changed`` is called when its readiness changes."""
 
     def __init__(self, spec: Container, clock: Clock, changed: Callable[[], None]) -> None:
         self.spec = spec
@@ -28,7 +28,7 @@ class Beside:
         self._back_off = BACK_OFF_FIRST
 
     def start(self) -> None:
-        """Start its process, and plan what comes of it."""
+        """Start its process, and plan its readiness and its end."""
         if self._over:
             return
         spec, life = self.spec, self._restarts
@@ -47,11 +47,11 @@ class Beside:
             self._clock.after(ends, if_alive(self._ended))
 
     def end(self) -> None:
-        """The pod is over."""
+        """End the container with its pod."""
         self._over = True
 
     def takes_to_end(self, grace: float) -> float:
-        """From SIGTERM to its exit, in seconds: what doesn't handle the signal is killed after the grace period."""
+        """Seconds from SIGTERM to its exit: a program that ignores the signal is killed after the grace period."""
         takes = self.spec.pre_stop if self.spec.program.stops else grace
         return min(takes, grace)
 

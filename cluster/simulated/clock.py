@@ -1,4 +1,4 @@
-"""Virtual time: what is to happen when, in order, without waiting."""
+"""Virtual time: planned actions run in order, without waiting."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Clock:
         heapq.heappush(self._planned, (self.now + max(delay, 0.0), next(self._order), action))
 
     def run(self, until: float, done: Callable[[], bool] = lambda: False) -> bool:
-        """Let time pass until ``done`` holds, or to the moment ``until``; whether ``done`` held in the end."""
+        """Advance time to the moment ``until``, or until ``done`` holds; return whether it holds."""
         while not done():
             if not self._planned or self._planned[0][0] > until:
                 self.now = max(self.now, until)

@@ -1,4 +1,4 @@
-"""What carries the release train out on virtual time."""
+"""The driver that carries out the release train on virtual time."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from cluster.train.timeline import Event, Kind, Timeline
 
 VERSION = displayed(CURRENT)
 PHASE = 0.75
-"""A fault begins this share of a period before the next probe: the middle of what was measured on kind."""
+"""A fault begins this share of a period before the next probe: the middle of the values measured on kind."""
 
 LONGEST_WAIT = 60.0
-"""A fault is never kept waiting longer than this for a probe's phase, in seconds."""
+"""A fault waits at most this long for a probe's phase, in seconds."""
 
 
 def run(scenario: Scenario) -> Timeline:
-    """Both lanes of the train for the scenario's Deployment; without one, an empty timeline."""
+    """Run both lanes of the train for the scenario's Deployment; without a Deployment the timeline is empty."""
     document = scenario.deployment
     if document is None:
         return Timeline("simulated", VERSION)
@@ -40,24 +40,24 @@ def run(scenario: Scenario) -> Timeline:
 
 
 class SimulatedDriver:
-    """A Deployment on the simulated node, which has room for all that it could hold. Waiting has the clock go on."""
+    """A Deployment on the simulated node, which no other run uses. Waiting advances the clock."""
 
     def __init__(self, spec: DeploymentSpec) -> None:
         self.spec = spec
         self._clock = Clock()
         self.log = EventLog(lambda: self._clock.now)
         self._rollout = Rollout(spec, self._clock, self.log.tell)
-        self._taken: float | None = None  # by a leak, in bytes; None while nothing leaks
+        self._taken: float | None = None  # leaked bytes; None while nothing leaks
         self._load: _Load | None = None
 
     def wait(self, seconds: float, until: Callable[[], bool] = lambda: False) -> bool:
-        """Have the clock go on until a condition holds, at most so many seconds; whether it holds."""
+        """Advance the clock by at most ``seconds`` until a condition holds; return whether it holds."""
         return self._clock.run(self._clock.now + seconds, until)
 
     # --- the Deployment
 
     def start(self, release: str = "") -> None:
-        """Bring up every replica, in another release where one is named."""
+        """Start every replica, with another release if one is named."""
         self._rollout.start(RELEASES[release] if release else release_of(self.spec.pod.image))
 
     def update(self, release: str) -> None:
@@ -65,7 +65,7 @@ class SimulatedDriver:
         self._rollout.update(RELEASES[release])
 
     def replace(self, release: str) -> None:
-        """Delete every pod, and start again in another release."""
+        """Delete every pod, and start again with another release."""
         for pod in self.alive():
             pod.delete()
         self.wait(min(self.spec.pod.grace + 1, SHUTDOWN_WATCHED))
@@ -73,7 +73,7 @@ class SimulatedDriver:
         self.start(release)
 
     def wait_for_rollout(self) -> bool:
-        """Wait for the rollout; whether it is complete within its time."""
+        """Wait for the rollout; return whether it is complete within its time."""
         return self.wait(ROLLOUT_WITHIN, self.complete)
 
     def complete(self) -> bool:
@@ -81,7 +81,7 @@ class SimulatedDriver:
         return self._rollout.complete()
 
     def obstacles(self) -> dict[str, str]:
-        """What keeps pods from being ready, each sentence with the oldest pod that it is true of."""
+        """What keeps pods from being ready, each sentence with the oldest pod that it applies to."""
         told: dict[str, str] = {}
         for pod in self.alive():
             if why := pod.waits_for():
@@ -89,11 +89,11 @@ class SimulatedDriver:
         return told
 
     def any_release_could(self) -> bool:
-        """True: here it costs nothing to try."""
+        """True: trying costs nothing here."""
         return True
 
     def check_capacity(self) -> None:
-        """Nothing: no other run takes room here."""
+        """Do nothing: no other run takes room here."""
 
     # --- the pods
 
@@ -102,11 +102,11 @@ class SimulatedDriver:
         return self._rollout.alive()
 
     def ready(self) -> list[Pod]:
-        """Those of them that are ready."""
+        """The alive pods that are ready."""
         return self._rollout.ready()
 
     def old(self) -> list[Pod]:
-        """Those of them that are of earlier releases."""
+        """The alive pods of earlier releases."""
         return self._rollout.old()
 
     def takes_faults(self) -> bool:
@@ -114,7 +114,7 @@ class SimulatedDriver:
         return self.spec.pod.main.program.takes_faults
 
     def break_pod(self, pod: Pod, fault: str, told: str) -> float:
-        """Break a pod a share of a period before its next probe; in how many seconds that is. A leak begins at once."""
+        """Break a pod a share of a period before its next probe; return in how many seconds. A leak begins at once."""
         if fault == LEAK:
             self.log.tell(pod.name, Kind.FAULT, told)
             self._taken = 0.0
@@ -134,7 +134,7 @@ class SimulatedDriver:
         _set_fault(pod, fault, broken=False)
 
     def end_leak(self, pod: Pod, *, restarted: bool) -> float | None:  # noqa: ARG002  here it is always known
-        """Mend a leak; how many bytes it took."""
+        """Stop a leak; return the leaked bytes."""
         taken, self._taken = self._taken, None
         return taken
 
@@ -150,7 +150,7 @@ class SimulatedDriver:
         return min((pod.next_tick(probe, name) - PHASE * probe.period) % probe.period, LONGEST_WAIT)
 
     def _leak(self, pod: Pod, restarts: int) -> None:
-        """Have a pod take one step more, and plan the next, until the leak is mended or its process is over."""
+        """Leak one step more and plan the next, until the leak is stopped or the process ends."""
         if self._taken is None or self._taken >= LEAK_MOST or pod.restarts != restarts:
             return
         self._taken += LEAK_STEP
@@ -159,22 +159,22 @@ class SimulatedDriver:
 
     # --- requests
 
-    def request_in_flight(self, pod: Pod) -> Callable[[], bool]:  # noqa: ARG002  it is answered if the pod lasts
-        """Send a request that takes ``REQUEST_IN_FLIGHT``; what tells whether the time until now was enough for it."""
+    def request_in_flight(self, pod: Pod) -> Callable[[], bool]:  # noqa: ARG002  only the elapsed time matters
+        """Send a request that takes ``REQUEST_IN_FLIGHT``; return a function that says if enough time has passed for it."""
         sent_at = self.log.now
         return lambda: self.log.now - sent_at >= REQUEST_IN_FLIGHT
 
     def prepare_load(self) -> None:
-        """Nothing: a client is there at once."""
+        """Do nothing: a client needs no start here."""
 
     def begin_load(self, rate: float) -> None:
-        """Send so many requests a second to the Service, from a second from now on."""
+        """Send ``rate`` requests a second to the Service, beginning a second from now."""
         self.wait(1)
         self._load = _Load(self._clock, self._rollout, rate)
         self._load.send()
 
     def end_load(self) -> tuple[int, int, str]:
-        """Stop it; how many requests were sent, and how many failed."""
+        """Stop the load; return how many requests were sent, and how many failed."""
         assert self._load is not None  # noqa: S101  for the type checker: it was begun
         self._load.ended = True
         return self._load.sent, self._load.failed, ""

@@ -1,8 +1,8 @@
 """One pod and its kubelet: start, probes, restarts with back-off, the end.
 
-Phases are those seen on a real node (kind; `tests/contract/` holds them): a container runs 1.4 s after its pod is
-created; a readiness probe is asked early and often until the first ticks; the other probes tick from the pod's
-creation, not from the container's start. Documented behaviour: kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/.
+Timing is as measured on a real node (kind; `tests/contract/` checks it): a container runs 1.4 s after its pod is
+created; readiness is probed early and often until its first tick; the other probes tick from the pod's
+creation, not from the container's start. Documented behavior: kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ Record = Callable[[str, Kind, str, float | None], None]
 
 SCHEDULED, RUNNING = 0.2, 1.4
 EARLY = (0.3, 0.8, 1.3)
-"""When readiness is asked after a container's start before its ticks begin: status updates trigger it."""
+"""When readiness is probed after a container's start before its ticks begin, in seconds: status updates trigger it."""
 READINESS_PHASE = 2.4
 ENDPOINTS = 0.02
-"""What it takes from a pod's condition to the Service's endpoints."""
+"""How long a change of a pod's condition takes to reach the Service's endpoints, in seconds."""
 PULL_FAILED, PULL_BACK_OFF = 2.7, 14.0
 MOST_BESIDE = 20
-"""How many containers beside the main one are simulated; no node holds pods with more in earnest."""
+"""How many containers beside the main one are simulated; no honest pod has more."""
 
 NORMAL_START = 1.0
-"""A healthy release needs up to so many seconds from its process' start to an open port."""
+"""The longest time from a process' start to an open port in a healthy release, in seconds."""
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Faults:
 
 @dataclass
 class Pod:
-    """A pod on the simulated node. ``record`` is told of everything that happens to it."""
+    """A pod on the simulated node. ``record`` is called with everything that happens to it."""
 
     name: str
     spec: PodSpec
@@ -65,7 +65,7 @@ class Pod:
     def __post_init__(self) -> None:
         self._created = self.clock.now
         self._started: float | None = None
-        self._run = 0  # which run of the container it is; what was planned for an earlier one is void
+        self._run = 0  # number of the container's run; actions planned for an earlier run are dropped
         self._terminating: float | None = None
         self._term_seen: float | None = None
         self._startup_passed = False
@@ -74,7 +74,7 @@ class Pod:
         self._killed_by = ""
         self._placed = False
         self._program = self.spec.main.program
-        # A pod that can't be ready in any case needs nobody to say so again and again.
+        # A pod that can't become ready in any case reports that once.
         others = () if self.spec.unready else self.spec.beside[:MOST_BESIDE]
         self._beside = [Beside(one, self.clock, self._turn) for one in others]
         if self.release is not None and self._program.release:
@@ -83,7 +83,7 @@ class Pod:
     # --- the beginning
 
     def create(self) -> None:
-        """Schedule the pod on the node and have its containers started."""
+        """Schedule the pod on the node and start its containers."""
         if self.spec.held:
             return
         if self.spec.impossible:
@@ -107,7 +107,7 @@ class Pod:
         self.clock.after(RUNNING + self.spec.init, self._start)
 
     def waits_for(self) -> str:
-        """What keeps the pod from being ready, as an obstacle; empty where it is, or where an event says it."""
+        """The obstacle to the pod's readiness; empty if the pod is ready, or if an event already says why not."""
         spec, name = self.spec, self.spec.main.name
         if self.ready or self.deleted:
             return ""
@@ -158,7 +158,7 @@ class Pod:
         else:
             self._later(0.2, lambda: self._set_ready(True))
 
-    # --- what the process answers
+    # --- the process' answers
 
     def serving(self) -> bool:
         """Whether a new connection to the program's port is accepted."""
@@ -169,17 +169,17 @@ class Pod:
         return not ended and self.clock.now >= self._started + starts
 
     def serves_orders(self) -> bool:
-        """Whether a request that comes by way of the Service is answered."""
+        """Whether a request through the Service is answered."""
         return (
             self.serving() and self._program.shop is not None and self._program.listens == PORT and not self.faults.hung
         )
 
     def takes(self, cpu: float) -> float:
-        """How long work of so many CPU seconds takes under the CPU limit, in seconds."""
+        """How long work of ``cpu`` CPU seconds takes under the CPU limit, in seconds."""
         return cpu / min(self.spec.main.cpu_limit or 1.0, 1.0)
 
     def serves_while_ending(self) -> bool:
-        """Whether the pod is on its way out, and was ready when that began."""
+        """Whether the pod is terminating and was ready when that began."""
         return self.deleted and not self.gone and self.ready
 
     def answers(self, path: str) -> bool:
@@ -206,8 +206,8 @@ class Pod:
         return probe.period - since % probe.period
 
     def _first_tick(self, probe: Probe) -> float:
-        # Whether the first of them comes before the port is open is chance: a real node draws the phase. What always
-        # happens is that the next one finds it open, so a probe isn't taken to have failed before.
+        # Whether the first tick comes before the port is open is chance: a real node draws the phase. The next one always
+        # finds it open, so we don't count an early failure.
         first = self._ticks(probe)
         return first + probe.period if first < NORMAL_START else first
 
@@ -216,7 +216,7 @@ class Pod:
         return (READINESS_PHASE - since) % probe.period or probe.period
 
     def next_tick(self, probe: Probe, name: str) -> float:
-        """Seconds from now until a probe is asked next."""
+        """Seconds from now until the next probe."""
         return self._readiness_ticks(probe) if name == "readiness" else self._ticks(probe)
 
     def _watch(self, probe: Probe, name: str, first: float) -> None:
@@ -245,7 +245,7 @@ class Pod:
             return
         seen.good, seen.bad = 0, seen.bad + 1
         if seen.bad >= probe.failures:
-            # A hung process is known to be so only when the time-out is over.
+            # A probe of a hung process fails only after its timeout.
             late = probe.timeout if self.faults.hung and probe.asks is not None else 0.0
             self._later(late, lambda: self._failed(probe, name, seen))
 
@@ -282,7 +282,7 @@ class Pod:
         self._term_seen = self.clock.now
 
     def _exits_after(self, grace: float) -> float:
-        # The shop turns not ready at SIGTERM, serves on, drains. What has no handler for it is killed in the end.
+        # At SIGTERM the shop becomes unready, serves on, then drains. A program without a handler is killed in the end.
         pre_stop, shop = self.spec.main.pre_stop, self._program.shop
         close = DRAIN + self.takes(CLOSE_CPU)
         if shop is None:
@@ -317,7 +317,7 @@ class Pod:
         self._later(delay, self._start)
 
     def leak(self, amount: float) -> None:
-        """Have the process take more memory, in bytes; over its limit it is OOM-killed."""
+        """Leak ``amount`` bytes more; over its memory limit the process is OOM-killed."""
         self.faults.leaked += amount
         limit = self.spec.main.memory_limit
         if limit is not None and self._program.needs + self.faults.leaked > limit and self._started is not None:
@@ -345,7 +345,7 @@ class Pod:
         self.exit_code, self.gone, self._started, self.ready = code, True, None, False
         for one in self._beside:
             one.end()
-        if self.spec.grace:  # without one the pod is gone from the server before its end is told
+        if self.spec.grace:  # with a grace period of 0 the server drops the pod before its end is reported
             self._tell(Kind.EXITED, "", float(code))
         self._tell(Kind.DELETED)
 
@@ -386,7 +386,7 @@ class Pod:
 
 @dataclass
 class _Seen:
-    """What a probe has seen in a row."""
+    """A probe's successes and failures in a row."""
 
     good: int = 0
     bad: int = 0

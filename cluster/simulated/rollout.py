@@ -1,6 +1,6 @@
-"""A Deployment's controller: how many pods of which release there are, and how one release replaces another.
+"""A Deployment's controller: how many pods of each release exist, and how one release replaces another.
 
-Documented behaviour: kubernetes.io/docs/concepts/workloads/controllers/deployment/ (rolling update, max surge and
+Documented behavior: kubernetes.io/docs/concepts/workloads/controllers/deployment/ (rolling update, max surge and
 max unavailable, Recreate, minReadySeconds).
 """
 
@@ -16,11 +16,11 @@ from cluster.simulated.pod import Pod, Record
 from cluster.train.timeline import Kind
 
 MOST_PODS = 40
-"""Pods that are simulated at most; the node holds fewer of any honest size."""
+"""The most pods that are simulated; the node holds fewer pods of honest size."""
 RECONCILED = 0.05
-"""What the controller takes to act on a pod's change, in seconds."""
+"""How long the controller takes to react to a pod's change, in seconds."""
 LOOKED_AGAIN = 0.25
-"""How often the controller looks while something is still to be done."""
+"""How often the controller checks while the rollout isn't complete, in seconds."""
 
 
 @dataclass
@@ -36,20 +36,20 @@ class Rollout:
     _refusal_told: bool = False
 
     def start(self, release: Release | None) -> None:
-        """Bring up every replica of a release on an empty node."""
+        """Start every replica of a release on an empty node."""
         self._release = release
         if not self.spec.paused:
             self.create(min(self.spec.replicas, MOST_PODS))
 
     def update(self, release: Release) -> None:
-        """Replace the pods by those of another release, as the strategy has it."""
+        """Replace the pods by those of another release, by the Deployment's strategy."""
         if self.spec.paused or release_of(self.spec.pod.image) is None:
             return
         self._release = release
         self.current = []
         self._reconcile()
 
-    # --- what is there
+    # --- the pods
 
     def alive(self) -> list[Pod]:
         """The pods that aren't being deleted."""
@@ -64,12 +64,12 @@ class Rollout:
         return [p for p in self.alive() if p.ready]
 
     def complete(self) -> bool:
-        """Whether every replica is of the newest release and available, and the old ones are on their way out."""
+        """Whether every replica is of the newest release and available, and all old pods are terminating."""
         done = [p for p in self.current if self._available(p)]
         return len(done) >= max(self.spec.replicas, 1) and not self.old()
 
     def endpoints(self) -> list[Pod]:
-        """The pods that the Service sends new connections to: the ready ones, or where there are none those that end.
+        """The pods that the Service sends new connections to: the ready ones, or else those that terminate.
 
         Source: kubernetes.io/docs/concepts/services-networking/endpoint-slices/ (serving, terminating).
         """
@@ -98,7 +98,7 @@ class Rollout:
         room = min(most - len(self.alive()), self.spec.replicas - len(self.current))
         self.create(min(room, MOST_PODS))
         available = [p for p in self.alive() if self._available(p)]
-        # Old pods that don't serve go first; then as many others as may be unavailable.
+        # Old pods that don't serve are deleted first; then as many others as may be unavailable.
         spare = len(available) - least
         for pod in [p for p in self.old() if not self._available(p)]:
             pod.delete()
@@ -109,7 +109,7 @@ class Rollout:
         return pod.ready and not pod.deleted and self.clock.now - pod.ready_since >= self.spec.min_ready
 
     def create(self, how_many: int) -> None:
-        """Create so many pods of the newest release, as its ReplicaSet does."""
+        """Create ``how_many`` pods of the newest release, as its ReplicaSet does."""
         if self.spec.pod.refused:
             if how_many > 0 and not self._refusal_told:
                 self._refusal_told = True

@@ -16,9 +16,9 @@ from cluster.train.timeline import Timeline, Watch
 
 
 class SimulatedCluster:
-    """A Kubernetes cluster as far as the exercises need one: the API server's admission and a pod's behaviour.
+    """The part of a Kubernetes cluster that the exercises need: the API server's admission and the behavior of pods.
 
-    ``kubernetes`` is the minor version whose admission it has, one that ``minor_named`` knows.
+    ``kubernetes`` is the minor version whose admission it has, as ``minor_named`` returns it.
     """
 
     name = "simulated"
@@ -28,7 +28,7 @@ class SimulatedCluster:
         self.version = displayed(kubernetes)
 
     def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
-        """The verdict on each document, as the API server would give it to a server-side dry run, strict."""
+        """The verdict on each document, as the API server gives it to a strict server-side dry run."""
         return tuple(admit(document, self._minor) for document in documents)
 
     def admit_text(self, text: str) -> tuple[Admission, ...]:
@@ -36,19 +36,19 @@ class SimulatedCluster:
         return admit_text(text, self._minor)
 
     def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:  # noqa: ARG002  it is over at once
-        """What happens to the scenario's Deployment on the release train."""
-        from cluster.simulated.driver import run  # noqa: PLC0415  who only asks for admission needn't wait for it
+        """Run the release train for the scenario's Deployment."""
+        from cluster.simulated.driver import run  # noqa: PLC0415  admission doesn't need it
 
         return replace(run(scenario), note=_taken_for_granted(scenario))
 
     def start_job(self, documents: Sequence[Document], watch: Watch | None = None) -> Timeline:  # noqa: ARG002
-        """Nothing: when a CronJob runs is simulated, what its program does isn't."""
+        """Return an empty timeline: the times of a CronJob's runs are simulated, its program isn't."""
         return Timeline(self.name, self.version)
 
 
 def _taken_for_granted(scenario: Scenario) -> str:
-    """What one node couldn't hold, of pods that are taken to find nodes enough; empty where one can."""
+    """Return a note if the run assumes more nodes than one; empty if one node can hold the pods."""
     pod, document = scenario.pod, scenario.deployment
     labels = mapping(document.get("spec", "template", "metadata", "labels")) if document else {}
     beyond = "" if unschedulable(pod, labels) else beyond_one_node(pod, labels)
-    return f"{beyond}: pods would stay Pending there. Here they are taken to find nodes enough" if beyond else ""
+    return f"{beyond}: pods would stay Pending there. This run assumes enough nodes" if beyond else ""

@@ -1,4 +1,4 @@
-"""What carries the train's script out in a world: on virtual time, or on a real cluster."""
+"""The driver protocol: what carries out the train's script, on virtual time or on a real cluster."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ P = TypeVar("P", bound=Pod)
 class Driver(Protocol[P]):
     """One lane's Deployment, its pods, and time. Methods may raise WorldError where the world is broken.
 
-    ``wait`` is all that the script knows of time: one driver blocks in it, another has its clock go on.
+    The script knows time only through ``wait``: one driver blocks in it, the other advances its clock.
     """
 
     spec: DeploymentSpec
@@ -34,33 +34,33 @@ class Driver(Protocol[P]):
         """The lane's events. The driver writes what happens to pods."""
 
     def wait(self, seconds: float, until: Callable[[], bool] = ..., /) -> bool:
-        """Let time pass until a condition holds, at most so many seconds; whether it holds."""
+        """Wait at most ``seconds`` for a condition; return whether it holds."""
 
     # --- the Deployment
 
     def start(self, release: str = "") -> None:
-        """Create the Deployment, in another release of the shop where one is named."""
+        """Create the Deployment, with another release of the shop if one is named."""
 
     def update(self, release: str) -> None:
-        """Put another release into the Deployment."""
+        """Update the Deployment to another release."""
 
     def replace(self, release: str) -> None:
-        """Delete the Deployment with its pods, and create it again in another release."""
+        """Delete the Deployment with its pods, and create it again with another release."""
 
     def wait_for_rollout(self) -> bool:
-        """Wait for the rollout, at most ``ROLLOUT_WITHIN``; whether it is complete. Gives up early where nothing will change."""
+        """Wait at most ``ROLLOUT_WITHIN`` for the rollout; return whether it is complete. Return early if nothing will change."""
 
     def complete(self) -> bool:
         """Whether the rollout is complete now."""
 
     def obstacles(self) -> Mapping[str, str]:
-        """What keeps pods from being ready: each sentence of ``cluster/pods/obstacles.py``, and a pod that it is true of."""
+        """What keeps pods from being ready: sentences of ``cluster/pods/obstacles.py``, each with a pod that it applies to."""
 
     def any_release_could(self) -> bool:
-        """Whether another release of the shop could become ready, where this one didn't."""
+        """Whether another release of the shop could become ready although this one didn't."""
 
     def check_capacity(self) -> None:
-        """Raise WorldError where the world had no room for pods that it could hold: then the answer isn't to blame."""
+        """Raise WorldError if pods that the empty world could hold found no room: then the answer isn't to blame."""
 
     # --- the pods
 
@@ -68,22 +68,22 @@ class Driver(Protocol[P]):
         """The pods that aren't being deleted and aren't gone, oldest first."""
 
     def ready(self) -> Sequence[P]:
-        """Those of them that are ready."""
+        """The alive pods that are ready."""
 
     def old(self) -> Sequence[P]:
-        """Those of them that are of an earlier release than the Deployment."""
+        """The alive pods of an earlier release than the Deployment's."""
 
     def takes_faults(self) -> bool:
         """Whether a pod that is ready answers on its fault port."""
 
     def break_pod(self, pod: P, fault: str, told: str) -> float:
-        """Break a pod as the stop ``fault`` does, and tell it; in how many seconds that takes hold, 0 where it has."""
+        """Break a pod as the stop ``fault`` does, and log it as ``told``; return in how many seconds it takes effect."""
 
     def mend_pod(self, pod: P, fault: str) -> None:
         """Mend an outage or a hang."""
 
     def end_leak(self, pod: P, *, restarted: bool) -> float | None:
-        """Mend a leak; how many bytes it took, None where that isn't known as the process ended with it."""
+        """Stop a leak; return the leaked bytes, or None if the process ended before it was asked."""
 
     def delete(self, pod: P) -> None:
         """Delete a pod, with its own grace period."""
@@ -91,13 +91,13 @@ class Driver(Protocol[P]):
     # --- requests
 
     def request_in_flight(self, pod: P) -> Callable[[], bool]:
-        """Send a pod a request that takes ``REQUEST_IN_FLIGHT``; what tells, once the pod has ended, whether it was answered."""
+        """Send a pod a request that takes ``REQUEST_IN_FLIGHT``; return a function that says, after the pod's end, if it was answered."""
 
     def prepare_load(self) -> None:
-        """Have the client that sends load come up."""
+        """Start the client that sends load."""
 
     def begin_load(self, rate: float) -> None:
-        """Send so many requests a second to the Service; returns a second later."""
+        """Start sending ``rate`` requests a second to the Service; returns a second later."""
 
     def end_load(self) -> tuple[int, int, str]:
-        """Stop it; how many requests were sent, how many failed, and of what, as far as that is known."""
+        """Stop the load; return how many requests were sent, how many failed, and why, if known."""

@@ -1,4 +1,4 @@
-"""The events of one lane as they come: the script writes the stops, a driver what happens to pods."""
+"""The event log of one lane: the script writes the stops, a driver writes what happens to pods."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cluster.train.timeline import Event, Kind
 
 
 class EventLog:
-    """Events in the order in which they happened, in seconds of the lane's clock ``now``, rounded to so many digits.
+    """Events in order, in seconds of the lane's clock ``now``, rounded to ``digits`` digits.
 
     ``stop_of`` names the stop that watches a pod while another stop is the current one.
     """
@@ -26,12 +26,12 @@ class EventLog:
         return self._now()
 
     def tell(self, subject: str, kind: Kind, detail: str = "", value: float | None = None, stop: str = "") -> None:
-        """Write an event down; it belongs to the stop that watches its subject, or to the current one."""
+        """Log an event; it belongs to the stop that watches its subject, or else to the current stop."""
         belongs = stop or self.stop_of.get(subject, self.stop)
         self.events.append(Event(round(self.now, self._digits), belongs, subject, kind, detail, value))
 
     def begin_stop(self, stop: str) -> None:
-        """Begin a stop: it is the current one from now on."""
+        """Begin a stop and make it the current one."""
         self.stop = stop
         self.tell(stop, Kind.BEGAN, stop=stop)
 
@@ -40,6 +40,6 @@ class EventLog:
         self.tell(stop, Kind.ENDED, stop=stop)
 
     def skip_stops(self, reason: str, *stops: str) -> None:
-        """Leave stops out, and say why."""
+        """Log that stops are left out, and why."""
         for stop in stops:
             self.tell(stop, Kind.SKIPPED, reason, stop=stop)

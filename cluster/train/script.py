@@ -1,6 +1,6 @@
 """The release train's story: the order of the stops, the branches, and the timeline's sentences, for every world.
 
-A stop breaks something, or brings a release, and watches. The driver carries it out; what it is worth is the exercise's.
+A stop breaks something or updates to a release, and then watches. The driver carries it out; the exercise gives points.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ from cluster.train.timeline import Kind
 
 MIB = 2**20
 GOOD = "1.0.0"
-"""The release that takes the place of one that never became ready."""
+"""The release that replaces one that never became ready."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One of the train's two sequences: its name, its stops in order, and what runs them over a driver."""
+    """One of the train's two sequences: its name, its stops in order, and the function that runs them on a driver."""
 
     name: str
     stops: tuple[str, ...]
@@ -73,7 +73,7 @@ def _run_faults(driver: Driver[P]) -> None:
 
 
 def _outage_and_hang(driver: Driver[P]) -> None:
-    """Side by side, on two pods; one after the other where there is one pod."""
+    """Run both at the same time on two pods, or in turn if there is only one pod."""
     pods = driver.ready()
     out, hung = pods[0], pods[1 % len(pods)]
     if out is hung:
@@ -104,7 +104,7 @@ def _outage(driver: Driver[P], pod: P) -> None:
 
 
 def _begin_hang(driver: Driver[P], pod: P) -> int:
-    """Have a pod hang; how often it had been restarted before."""
+    """Make a pod hang; return how often it had been restarted before."""
     restarts = pod.restarts
     driver.log.begin_stop(HANG)
     driver.break_pod(pod, HANG, "it hangs: every port but the fault port accepts and never answers")
@@ -114,7 +114,7 @@ def _begin_hang(driver: Driver[P], pod: P) -> int:
 def _end_hang(driver: Driver[P], pod: P, restarts: int, seconds: float) -> None:
     driver.wait(seconds, lambda: _runs_again(pod, restarts))
     if pod.restarts == restarts:
-        # Nobody restarted it, so we let it go: the stops after this one are judged for themselves.
+        # The pod wasn't restarted, so we end the hang: the next stops are judged on their own.
         driver.check_capacity()
         driver.mend_pod(pod, HANG)
         driver.log.tell(pod.name, Kind.OVER, "the grader ends the hang")
@@ -162,7 +162,7 @@ def _run_releases(driver: Driver[P]) -> None:
     rolled_out = _rolled_out(driver)
     log.end_stop(SLOW_START)
     if not rolled_out and driver.any_release_could():
-        # A manifest that takes a slow start for a deadlock is still judged on its updates.
+        # A manifest whose liveness probe kills a slow start is still judged on its updates.
         driver.replace(GOOD)
         rolled_out = _rolled_out(driver)
     if not rolled_out:
@@ -203,11 +203,11 @@ def _bad_release(driver: Driver[P]) -> None:
     driver.log.end_stop(BAD_RELEASE)
 
 
-# --- what both lanes wait for
+# --- waiting, for both lanes
 
 
 def _rolled_out(driver: Driver[P]) -> bool:
-    """Wait for the rollout; where it isn't complete, tell what keeps pods from being ready."""
+    """Wait for the rollout; return whether it is complete. If it isn't, log what keeps pods from being ready."""
     if driver.wait_for_rollout():
         return True
     driver.check_capacity()
@@ -216,7 +216,7 @@ def _rolled_out(driver: Driver[P]) -> bool:
 
 
 def tell_obstacles(driver: Driver[P]) -> None:
-    """Tell what keeps pods from being ready: each sentence once a stop, and a few at most."""
+    """Log what keeps pods from being ready: each sentence once a stop, at most ``MOST_REASONS``."""
     log = driver.log
     known = {e.detail for e in log.events if e.stop == log.stop and e.kind is Kind.WAITING}
     for sentence, name in list(driver.obstacles().items())[:MOST_REASONS]:
@@ -225,7 +225,7 @@ def tell_obstacles(driver: Driver[P]) -> None:
 
 
 def _settled(driver: Driver[P]) -> bool:
-    """Wait until every replica serves again; whether they do."""
+    """Wait until every replica serves again; return whether they do."""
     settled = driver.wait(SETTLED_WITHIN, lambda: len(driver.ready()) >= driver.spec.replicas)
     if not settled:
         driver.check_capacity()

@@ -1,4 +1,4 @@
-"""The release train: its stops, their parameters, and what follows from a manifest's own settings.
+"""The release train: its stops, their parameters, and the durations that depend on a manifest's settings.
 
 Both worlds run this scenario. Times are in seconds.
 """
@@ -18,30 +18,30 @@ SLOW_START, UPDATE, BAD_RELEASE = "slow-start", "update", "bad-release"
 FAULT_STOPS = (ROLLOUT, OUTAGE, HANG, LEAK, SHUTDOWN)
 RELEASE_STOPS = (SLOW_START, UPDATE, BAD_RELEASE)
 LANES: tuple[tuple[str, ...], ...] = (FAULT_STOPS, RELEASE_STOPS)
-"""The stops in order; the two lanes run side by side, and in the first outage and hang do."""
+"""The stops in order. The two lanes run at the same time, and so do outage and hang in the first lane."""
 
 APPLIED = ("Deployment", "Service", "ConfigMap", "Secret", "ServiceAccount", "PodDisruptionBudget")
-"""The kinds of an answer that are applied; nothing else of it reaches a cluster, nor does a Secret that isn't ``OPAQUE``.
+"""The kinds of documents that are applied. Nothing else reaches a cluster, nor does a Secret that isn't ``OPAQUE``.
 
-A HorizontalPodAutoscaler is left out: it holds the replicas to its bounds at once, though no metric asked for it, and then
-the answer's own number isn't what is judged.
+A HorizontalPodAutoscaler isn't applied: it forces the replicas into its bounds at once, without any metric, and then
+the answer's own number of replicas isn't judged.
 """
 
 OPAQUE = "Opaque"
-"""The type of the Secrets that are applied, and of those that name none: other types have a meaning to the cluster."""
+"""The type of the Secrets that are applied (also the default): other types have a meaning to the cluster."""
 
 NO_FAULT_PORT = f"no pod answers on its fault port {FAULT_PORT}, by which the grader breaks things"
 MOST_REASONS = 3
-"""How many reasons are told at most for which pods aren't ready when a rollout's time is over."""
+"""How many reasons for pods that aren't ready are reported at most when a rollout's time is over."""
 
 BESIDE_A_JOB = ("ConfigMap", "Secret")
 """The kinds of an answer that are applied before a Job is started from its CronJob."""
 
 JOB = "job"
-"""What a timeline of a Job calls its one stop."""
+"""The name of the only stop in a Job's timeline."""
 
 JOB_WITHIN = 40.0
-"""How long a Job that was started is watched: a report needs a second, and a failed one is tried again after ten."""
+"""How long a started Job is watched, in seconds: a report needs one second, and a failed one is retried after ten."""
 
 ROLLOUT_WITHIN = 120.0
 OUTAGE_LEAST, OUTAGE_MOST, OUTAGE_MARGIN = 35.0, 75.0, 5.0
@@ -50,14 +50,14 @@ HANG_MOST = 90.0
 LEAK_WITHIN = 30.0
 SETTLED_WITHIN = 60.0
 SHUTDOWN_MARGIN, SHUTDOWN_WATCHED = 5.0, 180.0
-"""How much longer than its grace period the end of a pod is watched, and how long at most, in seconds."""
+"""How long a pod's end is watched beyond its grace period, and at most in all, in seconds."""
 
 BAD_RELEASE_WATCHED, BAD_RELEASE_MOST = 15.0, 60.0
 REQUESTS_A_SECOND = 50
 
 
 def is_applied(document: Document, kinds: Collection[str]) -> bool:
-    """Whether a document is applied where these kinds are: a Secret is, unless it is of a type of its own."""
+    """Whether a document is applied: it is of one of these kinds, and no Secret of a special type."""
     kind = document.get("kind")
     return kind in kinds and (kind != "Secret" or document.get("type") in (None, "", OPAQUE))
 
@@ -75,28 +75,28 @@ class Scenario:
 
     @property
     def pod(self) -> dict[str, Any]:
-        """The spec of the Deployment's pods; empty where there is none."""
+        """The spec of the Deployment's pods; empty without a Deployment."""
         found = self.deployment.get("spec", "template", "spec") if self.deployment else None
         return mapping(found)
 
 
 def bad_release_seconds(delay: float) -> float:
-    """How long a release that never becomes ready is watched, for the initial delay of a readiness probe, in seconds.
+    """How long a release that never becomes ready is watched, in seconds, given the readiness probe's initial delay.
 
-    15 s, and the delay before a probe can let it in by mistake; at most 60 s.
+    15 s and that delay, before which no probe could let the pod in by mistake; at most 60 s.
     """
     return min(BAD_RELEASE_WATCHED + delay, BAD_RELEASE_MOST)
 
 
 def outage_seconds(*probes: tuple[float, float, float]) -> float:
-    """How long the outage is held, for the (period, failure threshold, timeout) of readiness and of liveness.
+    """How long the outage lasts, in seconds, given (period, failure threshold, timeout) of the readiness and liveness probes.
 
-    35 s, or longer where a probe needs longer to notice: period x threshold + timeout + 5; at most 75 s.
+    35 s, or longer if a probe notices later: period x threshold + timeout + 5; at most 75 s.
     """
     needed = (period * threshold + timeout + OUTAGE_MARGIN for period, threshold, timeout in probes)
     return min(OUTAGE_MOST, max((OUTAGE_LEAST, *needed)))
 
 
 def shutdown_seconds(grace: float) -> float:
-    """How long the end of a deleted pod is watched, for its grace period, in seconds."""
+    """How long the end of a deleted pod is watched, in seconds, given its grace period."""
     return min(max(grace, 1) + SHUTDOWN_MARGIN, SHUTDOWN_WATCHED)

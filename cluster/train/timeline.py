@@ -1,4 +1,4 @@
-"""What happened in a run: events in order, in the same words whichever world it was."""
+"""The timeline of a run: events in order, in the same words for every world."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What kind of thing happened; pod events carry the names that ``kubectl get events`` uses."""
+    """The kind of an event; pod events have the names that ``kubectl get events`` uses."""
 
     # a stop of the train: the subject is the stop's name
     BEGAN = "Began"
@@ -20,7 +20,7 @@ class Kind(StrEnum):
     FAILED_CREATE = "FailedCreate"
     FAILED_SCHEDULING = "FailedScheduling"
     SCHEDULED = "Scheduled"
-    FAILED = "Failed"  # image or container can't be had: ErrImagePull, InvalidImageName, RunContainerError
+    FAILED = "Failed"  # the image can't be pulled or the container can't be created: ErrImagePull, InvalidImageName, RunContainerError
     STARTED = "Started"  # a container's process started; value is the number of restarts so far
     UNHEALTHY = "Unhealthy"  # a probe failed often enough to count; the detail says which
     READY = "Ready"  # the pod is in the Service's endpoints
@@ -30,8 +30,8 @@ class Kind(StrEnum):
     EXITED = "Exited"  # value is the exit code
     BACK_OFF = "BackOff"  # value is the delay in seconds
     DELETED = "Deleted"
-    WAITING = "Waiting"  # what a pod that isn't ready waits for, told when a rollout's time is over; see cluster/pods/obstacles.py
-    EVICTED = "Evicted"  # the kubelet ended the pod, for it used more of the node than its limit
+    WAITING = "Waiting"  # what a pod that isn't ready waits for, logged when a rollout's time is over; see cluster/pods/obstacles.py
+    EVICTED = "Evicted"  # the kubelet ended the pod because it used more of the node than its limit
     LOGGED = "Logged"  # the last line that a container of a Job wrote: the detail
     # a client of the Service: the subject is the stop's name, value how many failed, the detail out of how many and why
     REQUESTS_FAILED = "RequestsFailed"
@@ -51,9 +51,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The events of a run in the order in which they happened, and the world that it was.
+    """The events of a run in order, and its world.
 
-    ``live`` is a run that goes on; ``note`` is what a reader should know of how it was run.
+    ``live`` says that the run still goes on; ``note`` says what a reader should know about how it was run.
     """
 
     world: str
@@ -63,11 +63,11 @@ class Timeline:
     note: str = ""
 
     def of(self, stop: str, *kinds: Kind) -> Iterator[Event]:
-        """The events of one stop, of these kinds (of all where none is named)."""
+        """The events of one stop of these kinds (by default of all)."""
         return (e for e in self.events if e.stop == stop and (not kinds or e.kind in kinds))
 
     def first(self, stop: str, *kinds: Kind, subject: str | None = None) -> Event | None:
-        """The first event of a stop that is of one of these kinds and about this subject, if there is one."""
+        """The first event of a stop with one of these kinds and this subject, or None."""
         return next((e for e in self.of(stop, *kinds) if subject is None or e.subject == subject), None)
 
     def over(self, stop: str) -> bool:
@@ -76,4 +76,4 @@ class Timeline:
 
 
 Watch = Callable[[Timeline], None]
-"""Told of a run's timeline each time that it has grown."""
+"""Called with a run's timeline each time that it has grown."""

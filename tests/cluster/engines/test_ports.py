@@ -30,7 +30,7 @@ def test_never_one_that_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ports, "LOWEST", free_port())
     with (
         socket.create_server((LOOPBACK, ports.LOWEST)),
-        pytest.raises(WorldError, match="No port is free here"),
+        pytest.raises(WorldError, match="No port is free"),
     ):
         free_port()
 
