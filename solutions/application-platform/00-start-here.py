@@ -11,11 +11,11 @@
 #
 # Three minutes, and you know how everything here works.
 #
-# This workbook is for people who will run a platform: you won't write the applications, you will host them. So you need to
+# This workbook is for people who will run a **platform**: you won't write the applications, you will host them. So you need to
 # know how they are built, what they need from you, and what goes wrong at three in the morning.
 #
 # Each notebook asks a question, gives you something to try, and then an exercise. You write a few lines: choices, a drawing,
-# a manifest. You don't only hear *right* or *wrong*: we **run** what they describe, or tell you what would come of it.
+# or instructions for a cluster. You don't only hear *right* or *wrong*: we **run** your answer, or tell you what follows from it.
 #
 # Click into the next cell and press **Shift+Enter**. That runs it, and moves on to the one below.
 
@@ -23,7 +23,7 @@
 # %load_ext graders.notebook
 
 # %% [markdown]
-# Nothing to see, and that is right: the workbook is loaded now. Run this line first in each notebook, and again if Python says
+# You see nothing, and that is right: the workbook is loaded now. Run this line first in each notebook, and again if Python says
 # that `check` isn't defined.
 
 # %% [markdown]
@@ -35,8 +35,9 @@
 #
 # ### Exercise `hello` (for practice, no points)
 #
-# An answer is a cell whose first line says which exercise it answers. Below that line stands the answer itself, here in
-# YAML: a name, a colon, a blank, a word. Replace the comment in the next cell by this line, with a word of your own:
+# An answer is a cell whose first line says which exercise it answers. The answer itself stands below that line. Here it is in
+# **YAML**, a text format for data: a **key**, a colon, a space, and a value. Several keys with their values are a **mapping**.
+# Replace the comment in the next cell by this line, and choose a word of your own:
 #
 # ```yaml
 # today: curious
@@ -56,34 +57,37 @@ check("hello")
 # %% [markdown]
 # ### What happened
 #
-# A card appeared, with one line for each thing that was looked at. Its mark says how that went:
+# A card appeared. It has one line for each thing that the check looked at. The mark says what it found:
 #
 # | mark | what it means |
 # |---|---|
 # | ✔ pass | that part is right |
-# | ✘ fail | not yet; open the line to read what was seen, what was expected, and the next step |
-# | ○ not started | nothing is written there yet |
-# | … waiting | something still runs |
-# | ! not judged | the workbook had trouble, not you; try again |
+# | ✘ fail | not yet; open the line: it says what the check saw, what it expected, and what to do next |
+# | ○ not started | you haven't written anything there yet |
+# | … waiting | the check is still running |
+# | ! not judged | something is wrong with the workbook, not with your answer; try again |
 #
 # Try it: write `today: hungry`, run the answer and the check again, and read the card. Wrong answers cost nothing.
 # Check as often as you like; the last answer counts.
 #
-# In an editor other than this JupyterLab, run your answer before each check. Tomorrow, begin there with `%load_ext` again.
+# Do you use another editor than this JupyterLab? Then run your answer's cell before each check, and `%load_ext` each time you
+# open the notebook.
 
 # %% [markdown]
 # ## Six words
 #
-# All of Kubernetes that you need at first:
+# This is all of Kubernetes that you need at first:
 #
 # | word | what it is |
 # |---|---|
-# | **container** | a program, packed with everything it needs |
-# | **pod** | one running copy of a service, made of containers |
+# | **container** | a running program, packed with everything it needs |
+# | **pod** | one running copy of a service, made of one or more containers |
 # | **node** | a machine that pods run on |
-# | **cluster** | nodes, looked after as one |
-# | **Kubernetes** | looks after a cluster: you say what should run, it sees to it |
-# | **manifest** | the text in which you say it, in YAML |
+# | **cluster** | several nodes that work as one |
+# | **Kubernetes** | runs a cluster: you say what should run, and it keeps that running |
+# | **manifest** | the YAML text in which you say what should run |
+#
+# These words and all others are in the [glossary](glossary.ipynb). The other notebooks explain a word where they first need it.
 
 # %% [markdown]
 # ## Who judges?
@@ -94,20 +98,20 @@ check("hello")
 world()
 
 # %% [markdown]
-# The simulated cluster is part of this workbook. It behaves as the real one does, for all that the exercises need, and
-# takes milliseconds. You can't break anything: answers are read, never executed.
+# The simulated cluster is part of this workbook. For everything that the exercises need it behaves as a real cluster does, and it
+# takes milliseconds. You can't break anything: the workbook reads your answers and never executes them.
 
 # %% [markdown]
 # ## When you are stuck
 #
-# `hint("NAME")` looks at your last answer and gives one nudge. Ask again for a clearer one, up to three. A hint
-# never gives the solution away, and costs nothing either.
+# `hint("NAME")` looks at your last answer and gives you one hint. Ask again for a clearer one; there are up to three. A hint
+# never gives the solution away, and it costs no points.
 
 # %%
 hint("hello")
 
 # %% [markdown]
-# `progress()` shows all exercises, and how far you are. Come back to it whenever you like; it works in each notebook.
+# `progress()` shows all exercises and your points. It works in each notebook.
 
 # %%
 progress()

@@ -11,15 +11,15 @@
 #
 # | exercise | you write | what we do with it | points | about |
 # |---|---|---|---|---|
-# | `boundaries` | a shape for each of six teams, and why | tell what would come of it | 5 | 8 min |
-# | `bill` | who pays for each of twelve things | tell what would come of it | 3 | 5 min |
+# | `boundaries` | a shape for each of six teams, and why | say what follows from each choice | 5 | 8 min |
+# | `bill` | who pays for each of twelve things | say what follows from each choice | 3 | 5 min |
 #
-# A **monolith** is one application: one build, one release, one process, as many copies of it as you like. **Microservices**
-# are several applications that call each other over the network, each with a build and a release of its own. Between two of
-# them there is a **boundary**.
+# A **monolith** is one application: it has one build, one [release](glossary.ipynb#release) and one kind of process, of which you may run many copies.
+# **Microservices** are several applications that call each other over the network. Each has a build and a release of its own.
+# Between two of them there is a **boundary**.
 #
-# Neither is the modern one. A boundary costs something every day and buys something on some days. This notebook
-# measures the first, and asks you about the second.
+# Neither of them is more modern than the other. A boundary has costs every day and benefits on some days. This notebook
+# measures the costs, and asks you about the benefits.
 
 # %%
 # %load_ext graders.notebook
@@ -29,7 +29,7 @@
 #
 # ### The question
 #
-# Here is a piece of work, as small as can be. Inside one application it is a function call. How long does one take?
+# Here is a very small piece of work. Inside one application it is a function call. How long does one call take?
 
 # %%
 import timeit
@@ -43,14 +43,14 @@ seconds = timeit.timeit(lambda: price(3), number=100_000) / 100_000
 print(f"one call takes about {seconds * 1e9:.0f} ns")
 
 # %% [markdown]
-# A nanosecond (ns) is a billionth of a second; a millisecond (ms) is a million of them. Now suppose that another team keeps the
-# prices, in a service of its own. What does the very same work take then? Guess before you run the next cell: ten times
+# A nanosecond (ns) is a billionth of a second; a millisecond (ms) is a million nanoseconds. Now suppose that another team keeps
+# the prices, in a service of its own. How long does the same work take then? Guess before you run the next cell: ten times
 # as long? A hundred times?
 #
 # ### Something to try
 #
-# The next cell starts small HTTP services on this machine, one and then a chain of five, and asks for the price a few hundred
-# times. It takes about a second, and the services end with it.
+# The next cell starts small HTTP services on this machine: first one, then a chain of five. It asks each for the price a few hundred
+# times. That takes about a second, and then the services end.
 
 # %%
 from graders.application_platform.demos.boundary import cost, unavailable
@@ -60,33 +60,33 @@ cost(lambda: price(3))
 # %% [markdown]
 # ### What happened, and why
 #
-# The sum is the same, and takes as long as before. All the rest is the boundary: words are turned into bytes, sent through the
-# operating system, read, answered, and turned into words again. That is why even the shortest HTTP call takes some
-# thousand times as long as a function call. And these services are neighbours on one machine; between two machines the
-# network comes on top.
+# The multiplication takes as long as before. All the rest is the boundary: the call is turned into bytes, sent through the
+# operating system, read, answered, and turned back into a value. That is why even the shortest HTTP call takes about a
+# thousand times as long as a function call. And these services run on one machine. Between two machines, the network takes
+# even more time.
 #
-# Look at both figures of each row. **p50** is the middle: half of the calls were faster. **p99** is the bad luck of one call in a
-# hundred. A page that makes a hundred calls meets that bad luck two times out of three. So a promise is made about
-# p99, not about p50.
+# Look at both figures of each row. **p50** is the middle: half of the calls were faster. **p99** is the time that one call in a
+# hundred exceeds. A page that makes a hundred calls has at least one such slow call two times out of three. So a promise is
+# made about p99, not about p50.
 #
-# Run the cell again. Your figures change a little, and the order of the rows doesn't.
+# Run the cell again. Your figures change a little, but the order of the rows doesn't.
 #
 # ### Where it matters in practice
 #
-# An API has about 500 ms to answer. A few calls across boundaries are nothing beside that. A loop that
-# makes one call for each of two hundred orders is a long wait, and in one application nobody would have noticed.
+# An [API](glossary.ipynb#API) has about 500 ms to answer. A few calls across boundaries take little of that. But a loop that makes one call
+# for each of two hundred orders is a long wait. Inside one application, the same loop takes no noticeable time.
 
 # %% [markdown]
 # ## What a boundary costs in availability
 #
 # ### The question
 #
-# A service that is up 99.9 % of the time is a good one: it may be down 43 minutes a month. A request passes through
-# several of them, and needs them all. How often does the whole work?
+# A service that is up 99.9 % of the time is a good one: it may be down 43 minutes a month. The share of time in which it is up is
+# its [availability](glossary.ipynb#availability). A [request](glossary.ipynb#request) passes through several services and needs them all. How often do all of them work?
 #
 # ### Something to try
 #
-# All must be up at once, so their shares are multiplied.
+# All must be up at the same time, so their availabilities are multiplied.
 
 # %%
 for services in (1, 5, 11, 30):
@@ -98,43 +98,47 @@ unavailable(0.999, (1, 5, 11, 30))
 # %% [markdown]
 # ### What happened, and why
 #
-# Nobody did anything wrong. Each service keeps its promise, and the chain of eleven is still down for a working day each
-# month. Every boundary that a request *has to* cross takes a little away.
+# Each service keeps its promise, and the chain of eleven is still down for a working day each month. Every boundary that a
+# request *has to* cross makes the whole a little less available.
 #
-# Try other figures: how good would each of thirty services have to be, so that the chain is up 99.9 % of the time?
+# Try other figures: how available must each of thirty services be, so that the chain is up 99.9 % of the time?
 #
 # ### Where it matters in practice
 #
-# This is why there are timeouts, caches and queues: they turn *has to answer now* into *can answer later*. Notebook 4 is
-# about that choice. And it is one reason for asking, at each boundary: what does it buy?
+# This is why there are timeouts, [caches](glossary.ipynb#cache) and [queues](glossary.ipynb#message-queue): they turn *has to answer now* into *can answer
+# later*. Notebook 4 is about that choice. And it is one reason for asking at each boundary: what is its benefit?
 
 # %% [markdown]
-# ## What a boundary buys
+# ## The benefit of a boundary
 #
 # ### The question
 #
-# When is it worth it? Not when the code is large, nor when others do it. It depends on the people, on the load, and on what
-# they can run.
+# When is a boundary worth its costs? It doesn't matter how large the code is, or what other companies do. It depends on the people,
+# on the load, and on what the people can run.
+#
+# A **squad** is a small team that owns one product. **On-call** means that somebody gets an alert when something fails, also at
+# night, and acts on it. A **pipeline** is the automatic way from source code to a running release. A **dashboard** is a page
+# that shows how the services are doing.
 #
 # | one application suits | because |
 # |---|---|
-# | a small team, fewer than 8 people | everybody knows everything, and one release is one thing to watch |
-# | an early product | nobody knows yet what belongs together, and a function is moved more easily than a service |
+# | a small team, fewer than 8 people | everybody knows all of it, and there is one release to watch |
+# | an early product | it isn't clear yet what belongs together, and moving a function is easier than moving a service |
 # | a simple domain | there is little to separate |
-# | low operational maturity | who can hardly run one thing shouldn't run eleven |
+# | low operational maturity | a team that has trouble with running one application can't run eleven |
 #
 # | several services suit | because |
 # |---|---|
-# | squads that must release independently | nobody waits for anybody |
-# | parts that scale differently | only what needs more machines gets more |
+# | squads that must release independently | no squad waits for another one |
+# | parts that scale differently | only the part that needs more machines gets more |
 # | a real need for different technologies | each part runs on what it needs |
 #
-# One word to be careful with is *real*. Liking another language isn't a need.
+# Be careful with the word *real*. To like another language isn't a need.
 #
 # ### Exercise `boundaries` (5 points)
 #
-# Six teams, each with its numbers. For each, `choose` one of `monolith` and `microservices`, and say `because` of what. The
-# reason has to be in the facts. One is enough; where the facts give several you may write a list, `[one, another]`.
+# Here are six teams. For each, `choose` `monolith` or `microservices`, and give the reason under `because`. The facts must say
+# that reason. One reason is enough; if the facts give several, you may write a list: `[one, another]`.
 #
 # | reason | it says |
 # |---|---|
@@ -157,7 +161,8 @@ unavailable(0.999, (1, 5, 11, 30))
 # | `rail-planner` | Twenty people in two squads, one release day that suits both, the same load on all parts. Routes come out of a library that exists only for Java; delays are predicted in Python on GPUs. On-call works well. |
 # | `parcel-desk` | Fourteen people in one squad. Releases are copied to a server by hand, once a quarter. There are no dashboards and nobody is on call; they learn of outages by telephone. They read that others have eleven services. |
 #
-# A right choice alone earns half of an item's points, and each reason that the facts don't give takes a quarter away. Copy this form into the answer cell, below its first line, and fill it in:
+# The right choice alone earns half of an item's points. Each reason that the facts don't give takes a quarter away. Copy this
+# form into the answer cell, below its first line, and fill it in:
 #
 # ```yaml
 # recipe-box:
@@ -212,36 +217,36 @@ hint("boundaries")
 # %% [markdown]
 # ### Where it matters in practice
 #
-# You will host both shapes, and have to host both well. What you can do for an application team is to ask these questions
-# before they ask you for eleven pipelines.
+# You will host both shapes, and you have to host both well. You can help an application team if you ask these questions
+# before the team asks you for eleven pipelines.
 #
-# How does one platform host both? By the same means, only in other numbers:
+# How does one platform host both? In the same way, with other numbers:
 #
 # | | a monolith | microservices |
 # |---|---|---|
-# | what runs | a few copies of one program behind one address | a few copies of each, behind an address each |
+# | what runs | a few copies of one program behind one address | a few copies of each program, each behind its own address |
 # | growing | all of it grows: more copies, or larger ones | each part gets the copies that it needs |
-# | releasing | one pipeline; the copies are replaced one by one | a pipeline each; the others aren't touched |
-# | finding each other | nothing to find: it is one program | by name, and the name stays while pods come and go |
-# | watching | one set of probes, logs and metrics | a set each, and traces to follow a request through all of them |
+# | releasing | one pipeline; it replaces the copies one by one | one pipeline each; the other services aren't touched |
+# | finding each other | not needed: it is one program | by name; the name stays the same while pods come and go |
+# | watching | one set of [probes](glossary.ipynb#probe), [logs](glossary.ipynb#logs) and [metrics](glossary.ipynb#metrics) | one set each, and [traces](glossary.ipynb#trace) that follow a request through all services |
 #
-# A monolith is no lesser guest. It takes the same path with one service on it, and can send a second one down that path later.
-# And what does each more service cost? Read on.
+# The platform treats a monolith as it treats any other service. The team can add a second service later.
+# And what does each additional service cost? Read on.
 
 # %% [markdown]
 # ## Who pays
 #
 # ### The question
 #
-# One application became eleven services. Each squad now has a small, clear thing to work on: that is what they gained.
+# One application became eleven services. The benefit: each squad now has a small, clear thing to work on.
 # Somebody must pay for it. Who?
 #
-# A few things Kubernetes does by itself, on every cluster and for every program: it finds a node for each pod, puts a new pod
-# in the place of one that died, replaces pods one by one in a release, and spreads requests over the pods of a service.
-# That is nobody's work.
+# Kubernetes does a few things by itself, on every cluster and for every program: it finds a node for each pod, replaces a pod
+# that died by a new one, replaces pods one by one in a release, and spreads requests over the pods of a service.
+# That is no team's work.
 #
-# Ask of each thing that is left: *is it about what the software does, or about running it?* What it does stays with those who
-# write it. Running it, for all of them alike, is the work of those who host it.
+# Ask of everything else: *is it about what the software does, or about running it?* What the software does is the work of the team
+# that writes it. Running it, in the same way for all teams, is the work of the team that hosts it.
 #
 # ### Exercise `bill` (3 points)
 #
@@ -306,9 +311,10 @@ hint("bill")
 # %% [markdown]
 # ### Where it matters in practice
 #
-# Count your own answers. Of what it takes to *run* eleven services, nothing lands on those who draw the boundaries: what
-# Kubernetes doesn't do lands on you. That is no reason to say no. It is a reason to be asked, and to have everything ready
-# before the second service comes: traces, pipelines and certificates that a squad gets without asking. That is what a platform is.
+# Count your answers. The application teams draw the boundaries, but they don't pay for *running* eleven services: you do all that
+# Kubernetes doesn't do by itself. That is no reason to say no. It is a reason to take part in the decision, and to have everything
+# ready before the second service comes: traces, pipelines and certificates that a squad gets without asking. That is what a
+# platform is.
 
 # %% [markdown]
 # ## How far are you?

@@ -9,13 +9,13 @@
 # %% [markdown]
 # # 2 Kinds of service
 #
-# A platform hosts hundreds of programs, and nobody can know them all. That isn't needed: nearly every one of them is one of
-# **three kinds**. If you know the kind, you know what it needs from you.
+# A platform hosts hundreds of programs. You can't know them all, and you don't have to: nearly every program is one of
+# **three kinds**. If you know the kind, you know what the program needs from you.
 #
 # | exercise | you write | what we do with it | points | about |
 # |---|---|---|---|---|
-# | `kinds` | kind, deadline and scale of ten programs | tell you what goes wrong otherwise | 5 | 8 min |
-# | `worker-plan` | a worker's steps, in their order | crash it between any two of them | 6 | 12 min |
+# | `kinds` | kind, deadline and scale of ten programs | say what goes wrong otherwise | 5 | 8 min |
+# | `worker-plan` | a worker's steps in order | crash the worker between any two steps | 6 | 12 min |
 # | `daily-report` | a Kubernetes manifest | work out when it really runs | 5 | 10 min |
 #
 # Nothing that you write here can break anything. Check as often as you like; only the last answer counts.
@@ -28,7 +28,7 @@
 #
 # ### The question
 #
-# Two things tell the kinds apart. **Who starts the work?** And **who waits until it is done?** Look for the two answers in each
+# Two questions separate the kinds. **Who starts the work?** And **who waits until it is done?** Look for the two answers in each
 # row of this picture.
 
 # %%
@@ -38,17 +38,17 @@ picture("three-kinds")
 # | kind | who starts the work | who waits | an example |
 # |---|---|---|---|
 # | **API service** | a client, with a request | the client, all the while | show me order 123 |
-# | **worker** | a message on a queue | nobody, and nothing | send the confirmation email |
-# | **scheduled job** | a clock | the next run: this one should be over when the clock starts it | make last night's report |
+# | **worker** | a message on a [queue](glossary.ipynb#message-queue) | nobody | send the confirmation email |
+# | **scheduled job** | a clock | the next run: it starts when the clock says so, and this run should be over by then | make last night's report |
 #
-# Keep the two questions. They are all that you need for the first exercise.
+# Remember the two questions. You need nothing else for the first exercise.
 
 # %% [markdown]
 # ### Exercise `kinds` (5 points)
 #
-# Ten programs want to move onto your platform. For each of them say what kind of service it is, how soon it must be done, and
-# what decides how many of it run. The answer cell takes one block like this for each; leave out what you aren't sure of, and
-# check as often as you like.
+# Ten programs will move to your platform. For each program, say what kind of service it is, how soon its work must be done, and
+# what decides how many copies of it run. Leave a field empty if you aren't sure, and check as often as you like. The form is
+# below the facts.
 #
 # | field | question | options |
 # |---|---|---|
@@ -56,12 +56,12 @@ picture("three-kinds")
 # | `deadline` | how soon must it be done? | `500ms` · `nobody-waits` · `before-the-next-run` |
 # | `scale-on` | what sets how many run? | `requests` · `queue-depth` · `one-at-a-time` |
 #
-# *Nobody waits* means neither a client nor the next run. *Requests* are the calls that come in each second. The **queue depth** is
-# how many messages wait in line. *One at a time* means that a second copy beside the first would only get in its way: that is so
-# with what a clock starts, and also with a worker whose messages must be done one after the other.
+# *Nobody waits* means: no client waits, and no next run. *Requests* are the calls that come in each second. The **queue depth** is
+# the number of messages that wait in the queue. An **event** is a message that says what has happened. *One at a time* means that a second copy would only disturb the first. That is true
+# for programs that a clock starts, and for a worker that must handle its messages one after the other.
 #
-# A right `kind` earns half of an item's points, and the other two fields a quarter each. A wrong word in one of these two takes back
-# half of that.
+# The right `kind` earns half of an item's points, and each of the other two fields a quarter. A wrong word in one of these two
+# takes back half of that quarter.
 #
 # | workload | the facts |
 # |---|---|
@@ -145,15 +145,15 @@ hint("kinds")
 #
 # ### The question
 #
-# A customer presses *Order* and looks at a little wheel that turns. How long will they look? An API service has a **deadline**:
-# it answers within it, typically under **500 ms**, or it says that it can't. So: what belongs *inside* a request, and what
+# A customer presses *Order* and watches a little wheel turn. How long will the customer wait? An API service has a **deadline**:
+# it answers within that time, typically **500 ms**, or it says that it can't. So what belongs *inside* a request, and what
 # doesn't?
 
 # %% [markdown]
 # ### Something to try: a request with a deadline
 #
-# Here is a toy API. A request is a list of steps with the milliseconds that each takes. No real time passes; we only add up.
-# Run it, and read the two answers.
+# Here is a toy API. A request is a list of steps, each with the milliseconds that it takes. We only add the numbers up; the cell
+# doesn't wait. Run it, and read the two answers.
 
 # %%
 def serve(steps, deadline=500):
@@ -175,17 +175,17 @@ print(serve(slow))
 # %% [markdown]
 # ### What happened, and why
 #
-# The first request made it. The second did, too, as far as the *order* goes: it was checked and written. Then the mail server
-# was slow, and the customer was told that something failed. Most will press *Order* again.
+# The first request was in time. In the second, the *order* was checked and written, too. But then the mail server
+# was slow, and the customer got an error. Most customers will press *Order* again.
 #
-# Sending the email was never part of the answer. It only stood in the way of it. Change the deadline or the figures and run the
-# cell again: however you turn them, the slowest step inside the request decides.
+# Sending the email was never part of the answer. It only delayed it. Change the deadline or the milliseconds and run the
+# cell again: the slowest step inside the request always decides.
 
 # %% [markdown]
 # ### Something to try: two replicas and a shopping basket
 #
-# One copy of a service is rarely enough, so the platform runs several **replicas** and deals requests out to them. What if a
-# replica keeps something in its own memory?
+# One copy of a service is rarely enough, so the platform runs several **replicas**, which are equal copies, and spreads the
+# requests over them. What if a replica keeps something in its own memory?
 
 # %%
 from itertools import cycle
@@ -210,47 +210,48 @@ for article in ["tea", "cups", "biscuits"]:
 # %% [markdown]
 # ### What happened, and why
 #
-# The customer put three things into one basket and sees two baskets, each with something missing. And if replica A is
-# restarted, its basket is gone.
+# The customer put three things into one basket and sees two baskets. In each of them something is missing. And when replica A is
+# restarted, its basket is lost.
 #
-# So an API service is **stateless**: what it has to remember, it puts into a database or a cache that all replicas share. Then
-# any replica can answer any request, and *more customers* simply means *more replicas*.
+# So an API service is **stateless**: it stores what it has to remember in a database or a [cache](glossary.ipynb#cache) that all replicas share. Then
+# any replica can answer any request. *More customers* simply means *more replicas*.
 #
-# For the platform it opens three doors, and we come back to them in section 5:
+# An API service offers three paths to the platform. Notebook 5 is about them:
 #
 # | path | what it says |
 # |---|---|
 # | `/healthz` | I am not stuck |
-# | `/readyz` | I can take traffic now |
+# | `/readyz` | I can take requests now |
 # | `/metrics` | how many requests, how slow, how many failed |
 #
 # ### Where it matters in practice
 #
-# When a team asks you for more replicas and it doesn't help, look for state first: a basket, a session, an uploaded file on a
-# local disk. And when they ask for a longer deadline, look for the step in the request that nobody waits for.
+# If a team gets more replicas and that doesn't help, look for state first: a basket, a session, an uploaded file on a
+# local disk. If a team asks for a longer deadline, look for a step in the request whose result no client needs.
 
 # %% [markdown]
 # ## A worker: nobody waits
 #
 # ### The question
 #
-# The email must be sent, only not while the customer waits. So the API writes a note, *send an email for order 123*, and puts
-# it on a **message queue** (SQS, Kafka, NATS, RabbitMQ...). A worker takes notes from the queue, one after the other.
+# The email must be sent, but not while the customer waits. So the API writes a message, *send an email for order 123*, and puts
+# it on a **message queue** (SQS, Kafka, NATS, RabbitMQ...). A worker takes messages from the queue, one after the other.
 #
-# Programs crash. A note that was taken when the worker crashed: is it lost? Or is it done twice?
+# Programs crash. If the worker crashes while it handles a message, is the message lost? Or is it handled twice?
 
 # %% [markdown]
 # ### Something to try: a queue, and a worker that crashes
 #
-# Most queues work like this: *take* lends you a message, and *done* gives it back for good. A message that was lent and never
-# declared done is **delivered again**. Run the cell; our worker crashes once, at a moment that you choose.
+# Most queues work like this: *take* gives a message to the worker, and *done* removes it from the queue. If the worker took
+# a message and never said *done*, the queue **delivers the message again**. Run the cell. The worker crashes once, first at one
+# moment and then at another.
 
 # %%
 from collections import deque
 
 
 class Queue:
-    """A queue in memory: a message is gone only when somebody said that it is done."""
+    """A queue in memory. It keeps a message until the worker says that the message is done."""
 
     def __init__(self, messages):
         self.waiting = deque(messages)
@@ -263,7 +264,7 @@ class Queue:
 
 
 def run(queue, crash_after):
-    """A worker that sends emails, and is started again after its one crash."""
+    """A worker that sends emails. It crashes once and starts again."""
     crashed = False
     while (order := queue.take()) is not None:
         print(f"  take order {order}")
@@ -287,11 +288,11 @@ for moment in ("take", "send"):
 # ### What happened, and why
 #
 # Count the emails for order 2. When the worker crashed right after it took the message, the customer got one email: the queue
-# delivered the message again, and nothing was lost. When it crashed *after* sending, the customer got **two**: the queue can't
-# know that the work was done, because nobody had said so.
+# delivered the message again, and nothing was lost. When the worker crashed *after* sending, the customer got **two** emails: the
+# queue couldn't know that the work was done, because the worker hadn't said *done*.
 #
-# Could we say *done* first and send afterwards? Then a crash in between loses the email for ever. You can't have *exactly once*
-# from a queue alone. What you can do is make a second delivery harmless. That is called **idempotent**: doing it twice has the
+# Could the worker say *done* first and send afterwards? Then a crash in between loses the email forever. A queue alone can't give
+# you *exactly once*. But you can make a second delivery harmless. Work is **idempotent** if doing it twice has the
 # same effect as doing it once.
 #
 # ### Something to try: a worker that remembers
@@ -312,20 +313,20 @@ for delivered in [1, 2, 2, 3]:
 # %% [markdown]
 # ### What happened, and why
 #
-# Order 2 was delivered twice, and the customer got one email. Only *remember* and *send* are still two steps, and a worker may
-# crash between them. In which order should they be, and what else has to happen? The next exercise lets you find out.
+# Order 2 was delivered twice, and the customer got one email. But *remember* and *send* are still two steps, and a worker may
+# crash between them. In which order should they be? What else has to happen? Find out in the next exercise.
 #
 # A few more things follow from *nobody waits*:
 #
-# - The worker needs no port that clients can reach, and no Service in front of it.
-# - The length of the queue sets the pace: many messages waiting, more workers.
+# - The worker needs no [port](glossary.ipynb#port) that clients can reach, and no [Service](glossary.ipynb#Service) in front of it.
+# - The queue depth decides how many workers run: the more messages wait, the more workers.
 # - If the worker is down, no client gets a timeout. The queue grows, and shrinks again later.
 
 # %% [markdown]
 # ### Exercise `worker-plan` (6 points)
 #
-# Now you are the worker that confirms orders by email. Write down what you do with one message, as steps in their order. Each
-# step may stand there once, and not every one is needed:
+# Now you are the worker that confirms orders by email. Write down what you do with one message, as a list of steps in order.
+# You may use each step once, and you don't need all of them:
 #
 # | step | what it does |
 # |---|---|
@@ -337,10 +338,9 @@ for delivered in [1, 2, 2, 3]:
 # | `update-order` | set the order to confirmed in the database; twice is the same as once |
 # | `ack` | tell the queue that the message is done; it is gone then |
 #
-# Two workers carry your plan out side by side. They may crash between any two steps, the queue delivers again what wasn't
-# acknowledged, and now and then a message is published twice. We try **everything** that can happen, and if anything of it
-# loses an order or mails a customer twice, the card draws you the shortest way to it. There is a plan to which nothing
-# happens. Begin like this:
+# Two workers follow your plan at the same time. They may crash between any two steps. The queue delivers a message again if it
+# wasn't acknowledged, and sometimes a message is published twice. We try **everything** that can happen. If an order is lost or
+# a customer gets two emails, the card shows the shortest way to that. There is a plan with which this can't happen. Begin like this:
 #
 # ```yaml
 # steps:
@@ -367,18 +367,18 @@ hint("worker-plan")
 # %% [markdown]
 # ### Where it matters in practice
 #
-# No order of steps makes a crash impossible. What you can choose is *which* of two bad things it leads to, and then make that
-# one harmless: deliver again rather than never, and let somebody recognise the second time. That is what **idempotent** means,
-# and you will meet the key of the mail server again in payments, in webhooks, in every queue.
+# No order of steps makes a crash impossible. But you can choose *which* of two bad things a crash leads to, and make that
+# one harmless: deliver twice rather than never, and make sure that somebody recognizes the second delivery. That is what
+# **idempotent** means. Payments and webhooks use such a key, too.
 
 # %% [markdown]
 # ## A scheduled job: the clock starts it
 #
 # ### The question
 #
-# Every night somebody's report has to be made. A program that runs all day and looks at the clock would be idle for 23 hours
-# and 55 minutes. Kubernetes has a **CronJob** for this: at the times that you name it makes a **Job**, the Job runs a pod, and
-# the pod *ends*. How do you tell it *when*?
+# Every night a report has to be made. A program that runs all day and looks at the clock would be idle for 23 hours
+# and 55 minutes. Kubernetes has a **CronJob** for this: at the times that you name it creates a **Job**, the Job runs a pod, and
+# the pod *ends*. How do you say *when*?
 
 # %% [markdown]
 # ### Five fields
@@ -393,7 +393,7 @@ hint("worker-plan")
 #
 # ### Something to try: when does it run next?
 #
-# This little function understands numbers and stars, which is enough to play. Change the schedule and see what becomes of it.
+# This little function understands numbers and stars. Change the schedules and look at the next runs.
 # What do you get if you leave a star in the first field?
 
 # %%
@@ -401,7 +401,7 @@ from datetime import datetime, timedelta, timezone
 
 
 def next_runs(schedule, start, count=4):
-    """The next runs after a moment: go minute by minute, and compare each with the five fields."""
+    """The next runs after a moment. It goes from minute to minute and compares each minute with the five fields."""
     minute, hour, day, month, weekday = schedule.split()
     runs = []
     now = start
@@ -423,18 +423,18 @@ for schedule in ("30 3 * * 0", "15 14 * * *", "* 6 * * *"):
 # %% [markdown]
 # ### What happened, and why
 #
-# The first two did what they say. The third is the mistake that everybody makes once: it doesn't run *at six*, it runs **sixty
+# The first two schedules mean what they seem to mean. The third is a common mistake: it doesn't run *at six*, it runs **sixty
 # times**, at each minute from 6:00 to 6:59.
 #
-# Whose six o'clock is it, anyway? By default the cluster's own, which is UTC nearly everywhere. You can name a zone in the
-# field `timeZone`. Then mind the spring and the autumn: where clocks change, an hour is missing on one day and comes twice on
-# another. In many zones a job at 02:30 is skipped once a year, and runs twice once a year. UTC has no such days.
+# In which time zone is it six o'clock? By default in the cluster's own, which is [UTC](glossary.ipynb#UTC) nearly everywhere. You can name another
+# zone in the field `timeZone`. Then remember the days on which clocks change: in spring an hour is missing, and in autumn an hour
+# comes twice. In many zones a job at 02:30 is skipped once a year, and runs twice once a year. UTC has no such days.
 
 # %% [markdown]
 # ### Something to try: what a CronJob looks like
 #
-# Here is one for **another** job. It clears out old shopping baskets every Sunday. Look at its levels: a CronJob contains a
-# template for a Job, which contains a template for a pod.
+# Here is a CronJob for **another** job. It deletes old shopping baskets every Sunday. Look at its levels: a CronJob contains a
+# template for a Job, and that contains a template for a pod.
 
 # %%
 admit("""
@@ -457,14 +457,15 @@ spec:
 """)
 
 # %% [markdown]
-# - `schedule` stands in quotes: a line that *begins* with a star would mean something else in YAML.
-# - `restartPolicy` belongs to the **pod**. A Job allows two values. With `Never` a failed container stays as it is, and the Job
-#   makes a new pod. With `OnFailure` the container is started again in the same pod.
-# - `concurrencyPolicy` says what happens if the last run still runs: `Allow` a second one beside it, `Forbid` it, or `Replace` the
-#   old one.
-# - `startingDeadlineSeconds` says how late a run may start that was missed, say because the cluster was down.
+# - `schedule` needs quotes: in YAML, a value that *begins* with a star means something else.
+# - `restartPolicy` belongs to the **pod**. A Job allows two values. With `Never`, a failed container stays as it is, and the Job
+#   creates a new pod. With `OnFailure`, the container is started again in the same pod.
+# - `concurrencyPolicy` says what happens when the last run isn't over yet: `Allow` a second one at the same time, `Forbid` it, or
+#   `Replace` the old one.
+# - The **image** is the package from which the container is started.
+# - `startingDeadlineSeconds` says how late a missed run may still start, for example after the cluster was down.
 #
-# The documentation has them all under [CronJob](https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/).
+# The documentation explains all fields under [CronJob](https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/).
 
 # %% [markdown]
 # ### Exercise `daily-report` (5 points)
@@ -476,7 +477,7 @@ spec:
 # - one container, named `reporter`, with the image `myapp/reporter:v1.2.0`;
 # - when the report fails, its container is started again **in the same pod**.
 #
-# What happens on overlapping and on missed runs is up to you; the card explains what you chose.
+# You decide what happens to overlapping and to missed runs. The card explains your choice.
 
 # %% nbgrader={"grade": false, "grade_id": "daily-report-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # %%answer daily-report
@@ -504,9 +505,9 @@ spec:
 check("daily-report")
 
 # %% [markdown]
-# Look at the strip under the card: seven days, the hours from left to right, and a mark for each run. Nobody needs to wait for
-# two in the morning: where a real cluster is up, one job is started from your CronJob right away, and the card tells what
-# became of it.
+# Look at the figure under the card: it shows seven days, the hours from left to right, and a mark for each run. You needn't wait
+# until two in the morning: if a real cluster is up, the check starts one job from your CronJob right away, and the card says
+# how it ended.
 
 # %%
 hint("daily-report")
@@ -514,9 +515,9 @@ hint("daily-report")
 # %% [markdown]
 # ### Where it matters in practice
 #
-# A scheduled job fails when nobody looks. Three questions are worth asking of every CronJob that is handed to you: Does it
-# matter if it runs twice? Does it matter if it doesn't run at all? And **who would notice?** The first is *idempotent* again:
-# what holds for a worker's message holds for a night's report.
+# A scheduled job fails while nobody watches. Ask three questions about every CronJob that you host: Does it matter if it
+# runs twice? Does it matter if it doesn't run at all? And **who would notice?** The first question is *idempotent* again: it is
+# as important for a nightly report as for a worker's message.
 
 # %% [markdown]
 # ## How far are you?

@@ -9,17 +9,17 @@
 # %% [markdown]
 # # 3 Databases
 #
-# Programs come and go, and copies of them too. What has to stay is in a database. Which ones to support is one of the
-# decisions that a platform lives with longest: taking a database in is quick, and getting rid of it takes years.
+# Programs and their copies come and go. Data that has to stay is in a database. Which databases should a platform support? It
+# lives with this decision for a long time: adding a database is quick, and getting rid of it takes years.
 #
 # | exercise | you write | what we do with it | points | about |
 # |---|---|---|---|---|
-# | `databases` | a kind of database for each of eight workloads, and why | tell what would come of it | 5 | 8 min |
-# | `request` | what a team is promised that asks for a database | work out what comes of each promise | 5 | 15 min |
+# | `databases` | a kind of database for each of eight workloads, and why | say what follows from each choice | 5 | 8 min |
+# | `request` | the promises to a team that asks for a database | work out what follows from each promise | 5 | 15 min |
 #
-# Between the two you will sell half a seat and then one seat twice, put a cache before a database and take it away again, and
-# squeeze two weeks of temperatures into less than a megabyte. All of it happens on real databases, which start on this machine
-# when they are needed. Where one can't be had, its cell says so, and you can read on.
+# Between the two exercises you will sell half a seat and then one seat twice, put a cache in front of a database and take it away
+# again, and store two weeks of temperatures in less than a megabyte. All of it happens on real databases, which start on this
+# machine when they are needed. If one can't start here, its cell says so, and you can read on.
 
 # %%
 # %load_ext graders.notebook
@@ -29,8 +29,8 @@
 #
 # ### The question
 #
-# There are hundreds of databases, and six **kinds**. They differ in what one piece of data looks like. A piece is called a
-# **record**. Look at the blue one in each part of this picture, and ask: what is quick to find in there? What isn't?
+# There are hundreds of databases, and six **kinds**. They differ in what one piece of data, a **record**, looks like. Look at the
+# blue record in each part of this picture, and ask: what can you find quickly in this database? What not?
 
 # %%
 picture("six-kinds")
@@ -38,20 +38,20 @@ picture("six-kinds")
 # %% [markdown]
 # | kind | what it is good at | examples |
 # |---|---|---|
-# | `relational` | tables, and **transactions**: several changes that come about together or not at all | PostgreSQL, MySQL |
-# | `document` | records of varying shape, each with all that belongs to it; its fields can be searched | MongoDB, DynamoDB |
-# | `time-series` | samples that come in all day and are never changed; sums and means over time | InfluxDB, TimescaleDB |
-# | `key-value` | one value under one key, kept in memory, very fast; caches and sessions | Redis, Memcached |
-# | `search` | text: finds what people mean, and puts the best hit on top | Elasticsearch, OpenSearch |
-# | `graph` | things and the links between them; following links as far as they go | Neo4j, AWS Neptune |
+# | `relational` | tables, and **transactions**: several changes of which all happen, or none | PostgreSQL, MySQL |
+# | `document` | records of different shapes, often written as [JSON](glossary.ipynb#JSON); each has everything that belongs to it, and you can search by its fields | MongoDB, DynamoDB |
+# | `time-series` | measurements that arrive all day and never change; sums and means over time | InfluxDB, TimescaleDB |
+# | `key-value` | one value under one **key**, a name by which it is found; in memory and very fast; caches and sessions | Redis, Memcached |
+# | `search` | text: it finds what people mean, and puts the best match on top | Elasticsearch, OpenSearch |
+# | `graph` | things and the links between them; it follows links over any distance | Neo4j, AWS Neptune |
 #
-# None of them suits every workload. Nearly every one *can* be made to do the work of another, for a while: that is how
-# platforms come by databases that nobody can get rid of.
+# None of them suits every workload. Nearly every one *can* do the work of another, for a while. That is how platforms get
+# databases that they can't get rid of.
 #
 # ### Exercise `databases` (5 points)
 #
-# Eight workloads look for a database. For each write the `kind` that suits it, and `because` of what: one word for each.
-# Choose the kind for what is *asked* of the data, not for how it looks when it arrives.
+# Eight workloads need a database. For each, write the `kind` that suits it, and the reason under `because`: one word for each.
+# Choose the kind for the *questions* that are asked of the data, not for the form in which the data arrives.
 #
 # | reason | it says |
 # |---|---|
@@ -75,7 +75,8 @@ picture("six-kinds")
 # | `wallets` | Payments arrive as JSON, each with the same four fields. Each takes an amount from one wallet and adds it to another, and the sum of all wallets must never change. |
 # | `bestsellers` | The list of the week's bestsellers takes 3 s to work out from the orders. It is shown 500 times a second, and may be a minute old. |
 #
-# A right kind alone earns half of an item's points, and a reason that the facts don't give takes a quarter away. Copy this form into the answer cell, below its first line, and fill it in:
+# The right kind alone earns half of an item's points. A reason that the facts don't give takes a quarter away. Copy this form
+# into the answer cell, below its first line, and fill it in:
 #
 # ```yaml
 # seat-sales:
@@ -126,12 +127,12 @@ hint("databases")
 # %% [markdown]
 # ### Where it matters in practice
 #
-# Each kind that you support has to be installed, backed up, watched and patched, by people who know it. So a platform offers
-# two or three kinds and does those well, and says openly what it doesn't offer. When a team asks for a seventh database, ask
-# back: *what will you ask it?* Often a database that you have can answer that, at the size that they have. PostgreSQL keeps
+# Each kind that you support has to be installed, backed up, watched and patched by people who know it. So a platform offers
+# two or three kinds, runs those well, and says openly what it doesn't offer. When a team asks for another database, ask
+# the team: *which questions will you ask it?* Often a database that you have can answer them. PostgreSQL stores
 # documents and searches text, too, as long as there isn't too much of it.
 #
-# The next three parts look at three of the reasons, to see what is behind them: all or nothing, one key fast, ranges of time.
+# The next three parts show what is behind three of the reasons: all or nothing, one key fast, ranges of time.
 
 # %% [markdown]
 # ## All or nothing
@@ -144,8 +145,8 @@ hint("databases")
 # ### Something to try: a crash on the way
 #
 # Here are the three steps in **SQL**, the language of relational databases. `UPDATE` changes rows, `INSERT` adds one. The cell
-# starts PostgreSQL, runs the steps one by one, and crashes `after` two of them. The last column of the table is what anybody
-# else would see at that moment.
+# starts PostgreSQL, runs the steps one by one, and crashes `after` two of them. The last column of the table shows what other
+# users see at that moment.
 
 # %%
 from graders.application_platform.demos.databases import crash
@@ -164,16 +165,16 @@ crash(STEPS, after=2, transaction=True)
 # %% [markdown]
 # ### What happened, and why
 #
-# The first time half a sale stays. Nobody will ever finish it: the program that knew about it is gone. The second time all
-# steps were one **transaction**. It ends with a **commit**, and that was never reached: so nothing of it has happened, and
-# nobody saw any of it meanwhile. All or nothing. Now crash the second one, with its transaction, after three steps, and after
-# four: when exactly does the sale come about?
+# The first time, half a sale stays in the database. The program that could have finished it is gone. The second time, all
+# steps were one **transaction**. A transaction ends with a **commit**. The program crashed before it, so none of the changes
+# remains, and no other user ever saw one. All or nothing. Now crash the second cell, with its transaction, after three steps, and
+# after four: when exactly does the sale become real?
 #
 # ### Something to try: two buyers
 #
-# A transaction protects from a crash. Does it protect from *other people*, too? The cinema also counts its seats. To sell one,
-# a program reads the number (`SELECT`), adds one, and writes the result back. Two buyers press *Buy* at the same moment. They
-# take turns here: first each reads, then each writes. `{read}` stands for what this buyer has read.
+# A transaction protects you from a crash. Does it protect you from *other users*, too? The cinema also counts its sold seats. To
+# sell one, a program reads the number (`SELECT`), adds one, and writes the result back. Two buyers press *Buy* at the same moment.
+# Here they take turns: first each of them reads, then each of them writes. `{read}` is the number that this buyer has read.
 
 # %%
 from graders.application_platform.demos.databases import two_buyers
@@ -186,9 +187,9 @@ two_buyers(READ, WRITE)
 # %% [markdown]
 # ### What happened, and why
 #
-# Both read 40, both worked out 41, and both wrote it. Two people hold a ticket, and the counter knows of one. That is a **lost
-# update**. No program crashed, no error was written to any log, and each of the four steps was right. Only the *gap* between
-# reading and writing was wrong: somebody else came in there. So let us make one transaction of the two steps.
+# Both read 40, both worked out 41, and both wrote it. Two people have a ticket, and the counter grew by one. That is a **lost
+# update**. No program crashed, no log has an error, and each of the four steps was right. Only the *gap* between
+# reading and writing was wrong: the other buyer used it. So let us make one transaction of the two steps.
 #
 # ### Something to try: two buyers with a transaction
 
@@ -198,15 +199,15 @@ two_buyers(READ, WRITE, transaction=True)
 # %% [markdown]
 # ### What happened, and why
 #
-# Look at the last column first: after buyer A has written, everybody else still sees 40. Only the commit makes it 41. So the
-# transaction does what it promises. Buyer B even had to *wait* before writing, because buyer A was at that row.
+# Look at the last column first: after buyer A has written, all others still see 40. Only the commit makes it 41. So the
+# transaction does what it promises. Buyer B even had to *wait* before writing, because buyer A was changing that row.
 #
-# And still one sale is lost! Buyer B waited, and then wrote what it had worked out long before: 40 + 1. How far transactions
-# are kept apart is called the **isolation level**. At PostgreSQL's default level a transaction alone doesn't protect you from
-# this, and many programs rely on it all the same.
+# And still one sale is lost! Buyer B waited, and then wrote the number that it had worked out before: 40 + 1. The **isolation
+# level** says how much transactions see of each other. At PostgreSQL's default level a transaction alone doesn't prevent
+# a lost update. Many programs rely on it all the same.
 #
-# Buyer B should have waited earlier: *before reading*. `FOR UPDATE` says so. It reads a row and **locks** it: who else wants
-# to lock or change that row waits until this transaction is over.
+# Buyer B should have waited earlier: *before reading*. `FOR UPDATE` does that. It reads a row and **locks** it: every other
+# transaction that wants to lock or change that row waits until this transaction is over.
 #
 # ### Something to try: two buyers with a lock
 
@@ -216,44 +217,44 @@ two_buyers(READ + " FOR UPDATE", WRITE, transaction=True)
 # %% [markdown]
 # ### What happened, and why
 #
-# Now buyer B waits in its first step, reads 41 once buyer A is through, and writes 42. Nothing is lost; one of them waited for
-# a moment. That is the price: the more buyers want the same row, the longer they stand in line.
+# Now buyer B waits in its first step, reads 41 after buyer A's commit, and writes 42. Nothing is lost, and one of them waited for
+# a moment. That is the price: the more buyers want the same row, the longer they wait.
 #
 # There are two other ways. Try them in the cell above:
 #
 # - `two_buyers(READ, "UPDATE seats SET sold = sold + 1 WHERE film = 1")`. Here the database itself reads and writes, in *one*
-#   statement, and nobody comes in between. If your change can be said like this, nothing is simpler.
-# - `two_buyers(READ, WRITE, transaction="serializable")`. This isolation level promises that all comes out as if one had
-#   gone after the other. Where it can't keep that, it **refuses** a transaction, and the program has to begin it again. Look
+#   statement, and no other buyer comes in between. If you can write your change like this, it is the simplest way.
+# - `two_buyers(READ, WRITE, transaction="serializable")`. This isolation level promises a result as if one transaction had
+#   run after the other. If it can't keep that promise, it **refuses** a transaction, and the program has to start it again. Look
 #   at the turn in which that happens. A program that doesn't try again shows its user an error.
 #
-# And what does `FOR UPDATE` do without a transaction? Take a guess, then take `transaction=True` away.
+# And what does `FOR UPDATE` do without a transaction? Guess first, then remove `transaction=True`.
 #
 # ### Where it matters in practice
 #
-# You don't write these programs. But you will be asked why stock is negative or why money is missing, by a team that has
-# transactions everywhere. Ask them: *what do you lock, or what do you retry?* And you choose where such data may live: in a
-# database that has no transactions over several records, a program can try what it likes.
+# You don't write these programs. But a team that uses transactions everywhere will ask you why its stock is negative or why money
+# is missing. Ask the team: *what do you lock, or what do you retry?* And you choose the database for such data: if it has no
+# transactions over several records, then no program can prevent this.
 
 # %% [markdown]
 # ## One key, fast
 #
 # ### The question
 #
-# Sixty towns, and each wants to know what its people bought most this week. To answer, PostgreSQL goes through 60,000 orders.
-# That takes some milliseconds; in a shop with more orders it may be seconds. And a moment later, for the next visitor from
-# that town, it does it all again. How old may an answer be?
+# A shop has visitors from sixty towns. For each visitor, its page shows what that town bought most this week. To find that out,
+# PostgreSQL reads 60,000 orders. That takes some milliseconds; in a shop with more orders it may take seconds. A moment later, for
+# the next visitor from that town, PostgreSQL does it all again. How old may an answer be?
 #
-# A **cache** keeps answers in memory so that they needn't be worked out again. A question that it can answer is a **hit**; any
-# other is a **miss**. How long it keeps an answer is called its **time to live**.
+# A **cache** keeps answers in memory, so that they needn't be worked out again. A question that it can answer is a **hit**; any
+# other is a **miss**. The **time to live** says how long it keeps an answer.
 #
 # ### Something to try: a cache before the database
 #
-# This function is all there is to it. It looks into the cache (Redis) first, and asks the database (PostgreSQL) only where the
-# cache has nothing; then it leaves the answer there for the next one. The pattern is called *cache-aside*.
+# This function is a whole cache. It looks into Redis first, and asks PostgreSQL only when Redis has no answer. Then it leaves the
+# answer in Redis for the next visitor. The pattern is called *cache-aside*.
 #
-# Then 600 visitors come, ten a second, by a clock that runs faster than yours. Some towns are asked for often and most of them
-# seldom, as always with people. Before you run it: how many of the 600 will be hits?
+# Then 600 visitors come, ten per second, on a clock that runs faster than yours. A few towns have many visitors, and most towns have
+# few. Before you run it, guess: how many of the 600 visits will be hits?
 
 # %%
 from graders.application_platform.demos.databases import hit_rates, visitors, without_cache
@@ -273,13 +274,13 @@ visitors(answer, keep=60)
 # %% [markdown]
 # ### What happened, and why
 #
-# Each tenfold is equally wide in this figure, so compare the numbers. A hit takes a small part of what the database takes:
-# nothing is added up, and one key is read. And most visits are hits, although most *towns* are asked for only now and then: a
-# few towns make up most visits.
+# In this figure, each step on the axis is ten times the step before, so compare the numbers. A hit takes much less time than the
+# database: it reads one key and adds nothing up. And most visits are hits, although most *towns* have few visitors: a
+# few towns make up most of the visits.
 #
-# Look at the last row. Its p50 is that of a hit. Its p99 is, as a rule, that of a miss: a cache makes the usual visitor fast,
-# and the unlucky one waits as before, and a little longer. So a cache helps the database more than it helps your promise about
-# p99.
+# Look at the last row. Its p50 is that of a hit. Its p99 is usually that of a miss: a cache makes the usual visit fast,
+# but one visit in a hundred takes as long as before, and a little longer. So a cache helps the database more than it helps your
+# promise about p99.
 #
 # ### Something to try: how long to keep
 #
@@ -292,17 +293,17 @@ hit_rates(answer, keeps=(1, 10, 60))
 # %% [markdown]
 # ### What happened, and why
 #
-# The longer an answer is kept, the more hits; and the older is what visitors see. An old answer is called **stale**. For a
-# minute the list leaves out a book that has just become a bestseller, and nobody is hurt. A price that is a minute old is
-# another matter, and the number of seats that are left has no business in a cache at all if somebody pays by it.
+# The longer the cache keeps an answer, the more hits there are, and the older are the answers. An answer that is out of date is
+# called **stale**. If the list misses a new bestseller for a minute, no harm is done. A price that is a minute old can do harm. And
+# the number of free seats must not come from a cache when somebody pays for a seat.
 #
 # So the time to live isn't a technical figure. It is the answer to *how old may it be?*, and the team that knows the data has
 # to give it.
 #
 # ### Something to try: without the cache
 #
-# A cache is a convenience. Is it, really? Here Redis is there for 200 visitors, then it is *stopped* for 200, and then it is
-# back.
+# Can a service do without its cache? Here Redis runs for 200 visitors, is *stopped* for the next 200, and runs again for the
+# last 200.
 
 # %%
 without_cache(answer)
@@ -310,17 +311,17 @@ without_cache(answer)
 # %% [markdown]
 # ### What happened, and why
 #
-# Every visitor got an answer. While Redis was stopped they waited for the database, each of them; when it came back it was
-# empty, and filled up again by itself. This is how a cache should fail: slower, and right.
+# Every visitor got an answer. While Redis was stopped, each of them waited for the database. When Redis came back it was
+# empty, and it filled up again by itself. This is how a cache should fail: the answers are slower, and still right.
 #
-# It was easy because only one visitor asks at a time here. With 500 a second the database gets, all at once, about ten times
-# the work that it is used to; and then it isn't slower, it is down. If a service can't live without its cache, then what it
-# has isn't a cache but a database without backups.
+# It was easy because only one visitor asks at a time here. With 500 visitors per second, the database suddenly gets about ten
+# times its usual work. Then it isn't slower, it is down. If a service can't work without its cache, then its cache is really
+# a database without backups.
 #
 # ### Where it matters in practice
 #
-# Two figures belong on the dashboard of every cache: its **hit rate**, and what the database behind it would have to do
-# without it. And before you restart a cache at noon, think of where its visitors go meanwhile.
+# Two figures belong on the dashboard of every cache: its **hit rate**, and the work that the database would have to do
+# without it. Before you restart a cache at a busy hour, ask whether the database can answer all its visitors meanwhile.
 
 # %% [markdown]
 # ## Ranges of time
@@ -328,15 +329,15 @@ without_cache(answer)
 # ### The question
 #
 # Ten thermometers send their temperature once a minute. After two weeks that is 201,600 readings, each of them a number with a
-# moment. Nobody ever changes one, nobody asks for a single one. What people ask is: *the mean of each hour, for the last
-# week*. How would you keep them?
+# time. No reading is ever changed, and nobody asks for a single one. People ask for *the mean of each hour, for the last
+# week*. How would you store the readings?
 #
 # ### Something to try: rows beside buckets
 #
-# The first way is the obvious one: a row for each reading. The second puts the 60 readings of an hour into one record, a
-# **bucket**. A reading differs from the one before by very little, so only the *difference* is kept, in one byte. Beside them
-# the bucket has how many there are, and what they add up to. Both ways keep every reading. The cell fills PostgreSQL with
-# both, asks both the same question, and compares the answers.
+# The first way is the obvious one: a row for each reading. The second way puts the 60 readings of an hour into one record, a
+# **bucket**. A reading differs very little from the reading before, so the bucket stores only the *difference*, in one byte. It
+# also stores the number of its readings and their sum. Both ways keep every reading. The cell fills PostgreSQL in
+# both ways, asks both the same question, and compares the answers.
 
 # %%
 from graders.application_platform.demos.databases import rows_and_buckets
@@ -346,70 +347,70 @@ rows_and_buckets(thermometers=10, days=14, asked=7)
 # %% [markdown]
 # ### What happened, and why
 #
-# **On disk** a row costs far more than the number in it. PostgreSQL has to remember of each row which transaction wrote it,
-# which moment it is from and which thermometer; and most of that again in the **index**, the sorted list by which rows are
-# found. A bucket pays for it once an hour, and then one byte a reading.
+# **On disk** a row takes far more space than the number in it. For each row PostgreSQL also stores which transaction wrote it,
+# its time and its thermometer. It stores most of that once more in the **index**, the sorted list by which it finds
+# rows. A bucket needs all this once an hour, and then one byte per reading.
 #
-# **In time** a row costs more, too. The mean of a week needs 100,800 rows, or the sums of 1,680 buckets: the work was done when
-# the readings came in, once, and not at each question.
+# **In time** a row costs more, too. The mean of a week needs 100,800 rows, or the sums of 1,680 buckets: buckets do the work once,
+# when the readings arrive, and not for each question.
 #
-# What is the catch? A bucket isn't changed easily, and to put a late reading into last week is a nuisance. With readings
-# nobody minds. With orders everybody would. Double the days and look again: which of the bars grow?
+# What is the disadvantage? It is difficult to change a bucket, or to add a late reading to last week. Readings rarely
+# need that. Orders often do. Double the days and look again: which of the bars grow?
 #
-# A **time-series database** does all this for you. It packs samples into buckets as they come in, keeps sums and means up to
-# date, finds a stretch of time by its bucket, and throws away whole buckets when they are old enough.
+# A **time-series database** does all this for you. It packs readings into buckets as they arrive, keeps sums and means up to
+# date, finds a period of time by its bucket, and deletes whole buckets when they are old enough.
 #
 # ### Where it matters in practice
 #
-# Your platform's own metrics are likely the most samples that you will ever keep. How long to keep them, and how finely, is a
-# question of money: every second for a day, every minute for a month, every hour for years is a usual answer.
+# Your platform's own [metrics](glossary.ipynb#metrics) are probably the largest time series that you will ever store. How long and how precisely to keep
+# them is a question of money. A usual answer: every second for a day, every minute for a month, every hour for years.
 
 # %% [markdown]
-# ## What a platform owes for a database
+# ## What a database needs from a platform
 #
 # ### The question
 #
-# An application team writes: *we need PostgreSQL 15, 100 GB, highly available.* That is three facts. Starting one is easy:
-# this notebook did it for you above. What is missing, so that it still holds in three years?
+# An application team writes: *we need PostgreSQL 15, 100 GB, highly available.* Those are three facts. Starting a database is easy:
+# this notebook did it for you above. What else does it need, so that it still works in three years?
 #
-# Six duties come with every database that you hand out.
+# Each database that you offer comes with six duties.
 #
-# **Provisioning.** The database comes about from a text, and not by somebody who clicks. Terraform, Helm or an operator read
-# that text and make it so. (An **operator** is a program in the cluster that looks after one kind of thing.) Then the second
-# one is just like the first, and after a fire you can make all of them again.
+# **Provisioning.** A text describes the database, and a tool creates it from that text. The tool may be Terraform, Helm or
+# an operator. (An **operator** is a program in the cluster that looks after one kind of thing.) Then the second database
+# is exactly like the first one, and after a disaster you can create all of them again.
 #
-# **Backups.** They are made by themselves, and often enough: what was written since the last one is what you may lose.
-# **Point-in-time recovery** keeps each change besides, so that you can go back to the minute before somebody deleted a table.
-# And a backup that was never restored isn't one. Restore it regularly, and look whether the data is there.
+# **Backups.** They are made automatically, and often enough: all changes since the last backup may be lost.
+# **Point-in-time recovery** stores each change as well, so that you can go back to the minute before somebody deleted a table.
+# And a backup that you have never restored may not work. Restore it regularly, and check that the data is there.
 #
-# **Monitoring.** Three figures tell most: how many *connections* are open, since there is a limit; the *replication lag*,
-# which is how far the copy in reserve is behind; and *slow queries*, since they are there long before users complain. A figure
-# that nobody is told about doesn't help: each needs an alert.
+# **Monitoring.** Three figures say most: the number of open *connections*, because the server accepts only so many; the **replication lag**,
+# which is how far the standby is behind; and *slow queries*, because they appear long before users complain. Each figure needs
+# an alert, so that somebody learns of it.
 #
-# **Patching.** New versions close holes that others know of by then, so they can't wait for long. *Highly available* means
-# that there is a **standby**, a copy that follows the **primary**. Patch the standby, let it take over, patch the other one:
-# the switch takes seconds, at an hour that was agreed on.
+# **Patching.** New versions close security holes that attackers already know, so they can't wait for long. *Highly available* means
+# that there is a **standby**, a copy that follows the **primary**, the server that takes the changes. Patch the standby, let it
+# take over, then patch the other one. The switch takes seconds, at a time that was agreed on.
 #
-# **Connection pooling.** Each connection to PostgreSQL is a process of its own, with memory of its own. Two hundred pods with
+# **Connection pooling.** Each connection to PostgreSQL is a process with memory of its own. Two hundred pods with
 # ten connections each are too many. A **pool**, such as PgBouncer or ProxySQL, stands in between: it lends a few connections
-# to many programs, for a transaction at a time.
+# to many programs, for one transaction at a time.
 #
-# **Rotation of secrets.** A password that never changes is known to all who ever saw it. Changing it should be dull: it
-# happens on a schedule, by itself, and for a while both the old and the new one work, so that no pod stands outside.
+# **Rotation of secrets.** Everybody who ever saw a password that never changes still knows it. A new password should be routine: it
+# comes automatically, on a schedule, and for some time both the old and the new one work, so that no pod loses its access.
 #
 # ### Where it matters in practice
 #
-# Look at how the six hang together. High availability without monitoring: the standby is hours behind, and nobody knows.
-# Backups without a restore: a folder full of hope. That is why a request isn't answered with a database, but with all six; and
-# why a platform would rather do that well for two kinds than half for six.
+# The six duties depend on each other. High availability without monitoring: the standby is hours behind, and you don't know.
+# Backups without a restore: you only hope that they work. So you don't answer a request with a database alone, but with all six
+# duties. That is why a platform offers two kinds of database and does it well, and doesn't offer six.
 
 # %% [markdown]
-# ## From a request to a database that holds
+# ## From a request to promises
 #
 # ### The question
 #
-# So the team gets six promises with its database: how often, how many, when. Which figures are the right ones? You can't know
-# them. The team can, if you ask it in its own words. You asked, and this is what it told you:
+# So the team gets promises with its database: how often, how many, when. Which figures are right? You can't know
+# them. The team can, if you ask in its own words. You asked, and this is what the team said:
 #
 # | about | what the team tells |
 # |---|---|
@@ -428,8 +429,8 @@ rows_and_buckets(thermometers=10, days=14, asked=7)
 #
 # ### Something to try
 #
-# Begin with one line of that table. How long does a restore take, if there is a full backup once a week? Change the days until it
-# fits into the 4 hours.
+# Begin with one line of that table. How long does a restore take if there is a full backup once a week? Change the days until the
+# restore fits into 4 hours.
 
 # %%
 reading_in = 1  # hour
@@ -440,14 +441,14 @@ for days_between_backups in (7, 2, 0.5):
 # %% [markdown]
 # ### What happened, and why
 #
-# The disks die at the worst moment, just before the next full backup. Then everything since the last one is replayed from the
-# log, and while that goes on the shop is away. A weekly backup looks fine on every day but that one.
+# Suppose that the disks fail at the worst moment, just before the next full backup. Then all changes since the last one are replayed
+# from the log, and the shop is down for so long. A weekly backup looks fine on all other days.
 #
-# And how often is the *log* copied away? That decides something else: what hasn't been copied when the disks die is **lost**.
-# So there are two intervals, and each answers to another line of the table. A third one says how old the proof may be that all
-# of this works.
+# And how often is the *log* copied to another place? Changes that haven't been copied when the disks fail are **lost**.
+# So there are two intervals, and each belongs to another line of the table. A third one says how old the last proof may be that a
+# restore works.
 #
-# The other duties are like that, too: each promise has to fit what the team told, and a few have to fit each other.
+# The other duties are similar: each promise has to fit what the team said, and a few promises have to fit each other.
 #
 # | word | it means |
 # |---|---|
@@ -455,13 +456,13 @@ for days_between_backups in (7, 2, 0.5):
 # | `session` mode | a connection is lent for as long as the pod stays connected |
 # | `transaction` mode | a connection is lent for one transaction, and goes back |
 # | `statement` mode | a connection is lent for a single statement; the next one may get another |
-# | **overlap** | for how long the old password and the new one both open the door |
+# | **overlap** | for how long the old password and the new one both work |
 #
 # ### Exercise `request` (5 points)
 #
-# Write what the platform promises. Each field takes a word from its list, a whole number, a number with a unit, or a time of day.
-# Anything else isn't understood; the answer cell then says so at once, and how to write it. We work out what comes of every
-# promise: what is lost, who is refused, who is woken for nothing.
+# Write down what the platform promises. Each field takes a word from its list, a whole number, a number with a unit, or a time of
+# day. If you write something else, the answer cell says so at once, and shows how to write it. We work out what follows from every
+# promise: which data is lost, which pods are refused, who gets an alert without need.
 #
 # | field | it says |
 # |---|---|
@@ -479,10 +480,10 @@ for days_between_backups in (7, 2, 0.5):
 # | `slow-query` | somebody is called when queries take so long |
 # | `connections` | somebody is called when so many of the pooler's connections to the server are taken |
 #
-# For the alerts remember two things. One that rings when it is **too late** is none. One that rings on a **usual day** is
+# Remember two things about alerts. An alert that comes **too late** is useless. An alert that comes on a **usual day** is
 # switched off within a week.
 #
-# Copy this form into the answer cell, and fill it in. What stands behind a `#` says how a field is written:
+# Copy this form into the answer cell, and fill it in. The comment behind each `#` says how to write that field:
 #
 # ```yaml
 # provisioning:
@@ -557,12 +558,12 @@ hint("request")
 # %% [markdown]
 # ### Where it matters in practice
 #
-# One line came in, and twenty-one figures and words went out. Nobody in the team could have told you a pool size. But everybody could
-# tell you what may be lost, how long the shop may be away and when it is quiet. **Ask for those.** The figures follow, and you
-# can show how.
+# The request was one line, and your answer has twenty-one figures and words. No one in the team could have named a pool size. But
+# everybody there knew how much data may be lost, how long the shop may be down and when it is quiet. **Ask for those.** The other
+# figures follow from them, and you can show how.
 #
-# On a real platform nobody fills such a form in for each team. The platform has two or three sizes with all of it decided, and
-# a team picks one. That is a *golden path*; notebook 5 has more of them.
+# On a real platform you don't fill in such a form for each team. The platform offers two or three sizes in which all of it is
+# decided, and a team picks one. That is a **golden path**. Notebook 5 is about golden paths.
 
 # %% [markdown]
 # ## How far are you?

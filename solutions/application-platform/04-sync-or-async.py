@@ -9,12 +9,12 @@
 # %% [markdown]
 # # 4 Synchronous or asynchronous
 #
-# One program needs another. Does it **wait** for the answer, or does it leave a **message** and go on? That choice decides who
-# has to wait, and who is pulled down when something fails. Here you measure both, in two real shops.
+# One program needs another. Does it **wait** for the answer, or does it leave a **message** and go on? This choice decides who
+# has to wait, and what else fails when one part fails. In this notebook you measure both, in two real shops.
 #
 # | exercise | you write | what we do with it | points | about |
 # |---|---|---|---|---|
-# | `interactions` | ten times: wait or not, and why | tell what would come of it | 4 | 8 min |
+# | `interactions` | ten times: wait or not, and why | say what follows from each choice | 4 | 8 min |
 # | `event` | an event and its schema | try it on good events, bad ones, and a newer one | 4 | 10 min |
 
 # %%
@@ -25,26 +25,26 @@
 #
 # ### The question
 #
-# A customer orders, and is to get an email. Sending it takes a while. Look at the picture: in which of the two does the customer
-# wait for the mail server?
+# A customer orders something and should get an email. Sending it takes a while. Look at the picture: in which of the two shops does
+# the customer wait for the mail server?
 
 # %%
 picture("sync-and-async")
 
 # %% [markdown]
-# - **Synchronous**: the caller asks, waits, and goes on with the answer in its hands. A function call is like that, and so is a
-#   request over HTTP.
-# - **Asynchronous**: the caller leaves a message and goes on. Somebody takes the message later. In between, a **queue** keeps
-#   it safe.
+# - **Synchronous**: the caller asks, waits for the answer, and then goes on. Function calls and requests over HTTP are
+#   synchronous.
+# - **Asynchronous**: the caller leaves a message and goes on. Another program takes the message later. In between, a
+#   [queue](glossary.ipynb#message-queue) keeps the message.
 #
 # ### Something to try: two shops
 #
-# The next cell starts two shops on this machine, one after the other: a real API, a real worker, a PostgreSQL, a Redis and a
-# message queue. They differ in one arrow. In one of them the API calls the worker and waits until the email is sent. In the
-# other one it leaves a message on the queue. In both the mail server takes 100 ms for an email, and does one at a time.
+# The next cell starts two shops on this machine, one after the other. Each has an API, a worker, PostgreSQL, Redis and a
+# message queue. They differ in one arrow. In one shop, the API calls the worker and waits until the email is sent. In the
+# other one, the API leaves a message on the queue. In both, the mail server takes 100 ms for an email and sends one at a time.
 #
-# Each gets 24 orders, from 4 customers at a time. **Guess first**: how long does a customer wait in each? It takes about
-# ten seconds.
+# Each shop gets 24 orders, from 4 customers at a time. **Guess first**: how long does a customer wait in each? The cell takes
+# about ten seconds.
 
 # %%
 from graders.application_platform.demos.waiting import beside, without
@@ -54,39 +54,39 @@ beside(orders=24, mail=0.1)
 # %% [markdown]
 # ### What happened, and why
 #
-# **p50** is what half of the customers had to wait at most, and **p99** is the bad luck of one in a hundred. *Inside the request*
-# each customer pays for the email, and for the emails of everybody who is in line before. *By the queue* nobody does: the order
-# is stored, the message is left, and that is all there is to wait for.
+# Half of the customers waited no longer than [p50](glossary.ipynb#p50-and-p99); one in a hundred waited longer than **p99**. *Inside the request*,
+# each customer waits for the email, and for the emails of all customers before. *By the queue*, no customer waits for an email: the
+# API stores the order, leaves the message, and answers.
 #
-# Now look at the lower picture. The emails didn't get any faster. The waiting is still there, but it isn't **people** who wait:
-# it is messages, on the queue. How many of them wait is called the **queue depth**. It grows while orders come faster than
-# emails go, and shrinks when it is quiet.
+# Now look at the lower picture. The emails aren't faster. Something still waits, but it isn't **people**: it is messages, on the
+# queue. The number of messages that wait is the **queue depth**. It grows while orders arrive faster than the worker sends
+# emails, and shrinks when it is quiet.
 #
 # Try it with a slower mail server, `mail=0.2`, or with more orders.
 #
 # ### Where it matters in practice
 #
-# The queue depth is the first thing that you watch on a platform with workers. If it grows and shrinks, all is well. If it only
-# grows, there are too few workers, or what they call is down. And nobody complains yet: that is the good thing about it, and
-# the dangerous one.
+# The queue depth is the first thing to watch on a platform with workers. If it grows and shrinks, all is well. If it only
+# grows, there are too few workers, or a service that they call is down. Customers don't complain yet. That is good, and it is also
+# dangerous.
 
 # %% [markdown]
 # ## When something is down
 #
 # ### The question
 #
-# A release went wrong, and the **worker** is stopped. Customers go on ordering. What are they told in each of the two shops? And
+# A release went wrong, and the **worker** is stopped. Customers still order. What answer do they get in each of the two shops? And
 # when the worker is back, who gets an email?
 #
 # ### Something to try
 #
-# Five orders come while it is stopped. Then it is started again.
+# Five orders arrive while the worker is stopped. Then it starts again.
 
 # %%
 without("worker")
 
 # %% [markdown]
-# And now the worker is fine, but the **mail server** takes no email, as on a Monday morning. Guess again before you run it.
+# Now the worker runs, but the **mail server** accepts no email. Guess again before you run the cell.
 
 # %%
 without("mail server")
@@ -97,30 +97,30 @@ without("mail server")
 # With the email inside the request, a shop that can't send email can't sell. The failure went **up** the arrow: from the mail
 # server to the worker, from the worker to the API, from the API to the customer. That is called a **cascade**.
 #
-# Read the first row once more. All were told *no*. How many orders were *kept*? The order was stored before the email was tried.
-# So five people think that they have ordered nothing, and they press the button again. Between two steps of which only one
-# happened there is always somebody who was told the wrong thing.
+# Read the first row again. All customers got an error. How many orders were *stored*? The API stored each order before it tried to
+# send the email. So five people think that they have ordered nothing, and press the button again. When only the first of two steps
+# succeeds, the answer to the customer is wrong.
 #
-# By the queue the customers noticed nothing. The messages waited, and when the worker or the mail server was back, the emails
-# followed. A late email is no harm; but mind what you lost: when the API says *thank you*, it doesn't **know** yet whether
+# By the queue, the customers noticed nothing. The messages waited, and when the worker or the mail server was back, the emails
+# followed. A late email does no harm. But there is a price: when the API says *thank you*, it doesn't **know** yet whether
 # the email will ever arrive.
 #
 # ### Where it matters in practice
 #
 # So which one is right? Ask what the caller does with the answer:
 #
-# | wait for it, synchronous, when | don't wait, asynchronous, when |
+# | synchronous: wait, when | asynchronous: don't wait, when |
 # |---|---|
-# | the caller needs the answer to go on | nobody needs an answer right now |
-# | it has to be done within a tight deadline | one side mustn't be pulled down by the other, or may not even know it |
-# | it must happen as a whole, or not at all | the work is slow, or may be |
+# | the caller needs the answer to go on | nobody needs an answer now |
+# | it has to be done within a tight deadline | one side must not fail with the other, or doesn't even know it |
+# | all of it must happen, or none | the work is slow, or may be slow |
 
 # %% [markdown]
 # ### Exercise `interactions` (4 points)
 #
-# Ten times one program needs another. For each say `how`, `synchronous` or `asynchronous`, and `because` of what. The reason has
-# to be in the facts: take it only if you can point at words that say so. One is enough; where the facts give several you may
-# write a list, `[one, another]`. A right choice alone earns half of an item's points, and each reason that the facts don't
+# Ten times, one program needs another. For each, say `how`: `synchronous` or `asynchronous`, and give the reason under `because`. The
+# facts must say that reason: choose it only if you can point at the words. One reason is enough; if the facts give several, you may
+# write a list: `[one, another]`. The right choice alone earns half of an item's points. Each reason that the facts don't
 # give takes a quarter away.
 #
 # | reason | it says |
@@ -204,12 +204,13 @@ hint("interactions")
 #
 # ### The question
 #
-# When a program does wait, how does it ask? Two ways are common, and you will host both.
+# When a program waits for an answer, how does it ask? There are two common ways, and you will host both.
 #
-# - **REST**: each thing has an address, and you ask for it by HTTP: `GET /api/v1/orders/123`. The answer is JSON, which everybody
-#   can read. Who may ask is shown by a **bearer token**, a secret in the request's head: whoever bears it gets in.
-# - **gRPC**: you call a function of the other program: `GetOrder`. What goes in and what comes out is written down beforehand, in
-#   a contract, and travels as a few bytes.
+# - **REST**: each thing has an address, and you ask for it over HTTP: `GET /api/v1/orders/123`. The answer is [JSON](glossary.ipynb#JSON), a text that
+#   people can read. The client proves its rights with a **bearer token**, a secret in the request's header. Every client that has
+#   the token may ask.
+# - **gRPC**: you call a function of the other program: `GetOrder`. A contract says beforehand which data goes in and which comes
+#   out. The data travels as a few bytes.
 #
 # Here is such a contract, in a file that ends in `.proto`. Read it from the top: a *service* has a call, the call takes one
 # *message* and returns another, and a message has fields. The **numbers** behind the fields aren't values. What are they for?
@@ -239,8 +240,8 @@ message Order {
 # %% [markdown]
 # ### Something to try
 #
-# The next cell compiles that contract, starts a small service with one order in it, and asks for the order in both ways. Which of
-# the two answers is smaller? Can you find the `paid` in both?
+# The next cell compiles that contract, starts a small service with one order, and asks for the order in both ways. Which
+# answer is smaller? Can you find the word `paid` in both?
 
 # %%
 from graders.application_platform.demos.calls import both, old_client
@@ -250,9 +251,9 @@ both(CONTRACT)
 # %% [markdown]
 # ### What happened, and why
 #
-# JSON sends the **names** of the fields along, each time. gRPC sends their **numbers**: that is what these are for. `12` says
-# *field 2, a text*, `04` says *four letters*, and then come `70 61 69 64`, the letters of *paid*. Whoever has the contract can
-# read it. Whoever hasn't sees bytes.
+# JSON sends the **names** of the fields each time. gRPC sends their **numbers**: that is what the numbers are for. `12` says
+# *field 2, a text*, `04` says *four letters*, and then come `70 61 69 64`, the letters of *paid*. With the contract you can
+# read the answer. Without it you only see bytes.
 #
 # | | REST | gRPC |
 # |---|---|---|
@@ -260,19 +261,19 @@ both(CONTRACT)
 # | the contract | a document beside it, if somebody wrote one | a file that both sides are built from |
 # | who likes it | browsers, partners, people | services among themselves |
 #
-# Don't choose by the time that a call takes here. Both are quick, and which one is ahead depends on the libraries.
+# Don't choose by the time that a call takes here. Both are fast, and the faster one depends on the libraries.
 #
 # ### Where it matters in practice
 #
-# To you as a platform engineer they look different. A balancer sees every REST request with its address. A gRPC client opens one
-# long connection and sends everything through that, so a balancer that only counts connections sends all of it to the same pod.
+# For a platform engineer the two differ. A [load balancer](glossary.ipynb#load-balancer) sees every REST request with its address. A gRPC client opens one
+# long connection and sends all its calls through it. So a load balancer that only counts connections sends all of them to the same pod.
 
 # %% [markdown]
 # ## A contract that grows
 #
 # ### The question
 #
-# Next month an order gets a currency. There are twelve clients of that service, built with the old contract, and they won't be
+# Next month an order gets a currency. The service has twelve clients that were built with the old contract, and they won't be
 # released on the same day. Will they still work?
 #
 # ### Something to try
@@ -285,8 +286,8 @@ DISCOUNT, CURRENCY = "int32 discount_cents = 4;", "string currency = 5;"
 old_client(CONTRACT.replace(DISCOUNT, DISCOUNT + CURRENCY))
 
 # %% [markdown]
-# The old client doesn't know number 5, and skips it. Now somebody tidies up. The discount moves up, and the total goes to the
-# end: only two numbers change places. What does the old client show its customer?
+# The old client doesn't know number 5 and skips it. Now somebody tidies up. The discount moves up, and the total goes to the
+# end: only two numbers change places. What does the old client show to its customer?
 
 # %%
 TIDY = CONTRACT.replace("int32 total_cents = 3;", "int32 discount_cents = 3;")
@@ -295,7 +296,7 @@ TIDY = TIDY.replace(DISCOUNT, "int32 total_cents = 4;")
 old_client(TIDY)
 
 # %% [markdown]
-# And here the total becomes a text, because somebody wants `EUR` in it, too:
+# And here the total becomes a text, because somebody wants to have `EUR` in it, too:
 
 # %%
 old_client(CONTRACT.replace("int32 total_cents = 3;", "string total_cents = 3;"))
@@ -303,34 +304,34 @@ old_client(CONTRACT.replace("int32 total_cents = 3;", "string total_cents = 3;")
 # %% [markdown]
 # ### What happened, and why
 #
-# No client crashed, and no log has an error. One customer paid the discount, another one nothing. On the wire there are only
-# numbers and bytes; what they mean is nowhere but in the contract. So the rules are few and strict:
+# No client crashed, and no log has an error. One customer paid the discount, another one nothing. The network carries only
+# numbers and bytes; their meaning is only in the contract. So there are a few strict rules:
 #
 # - **Add** fields, with numbers that were never used.
-# - **Never** change a field's number or type, and never use a number again. A field that nobody needs stays empty.
-# - A reader **skips** what it doesn't know, and can live without what is new.
+# - **Never** change a field's number or type, and never use a number again. A field that is no longer needed stays empty.
+# - A reader **skips** fields that it doesn't know, and works without new fields.
 #
 # ### Where it matters in practice
 #
-# The same rules hold for JSON, only that names take the place of numbers. They hold for database tables that two releases use at
-# once. And they hold for events, which are next: there you don't even know who reads them.
+# The same rules are true for JSON, with names in place of numbers. They are true for database tables that two releases use at the
+# same time. And they are true for events, in the next part: you don't even know who reads an event.
 
 # %% [markdown]
-# ## Events: told to whom it may concern
+# ## Events
 #
 # ### The question
 #
-# A message on a queue may be an order to somebody: *send this email*. An **event** is different. It says what has *happened*,
-# and leaves it to others what they make of it: `order.created`. The API writes it to a **topic**, here `order-events`, and
-# everybody who is interested reads it there: one **consumer** sends the email, another one lowers the stock. Each has its own
+# A message on a queue may be a command: *send this email*. An **event** is different. It says what has *happened*, such as
+# `order.created`, and others decide what to do about it. The API writes it to a **topic**, here `order-events`, and
+# every interested program reads it there: one **consumer** sends the email, another one lowers the stock. Each consumer has its own
 # pace, and the API doesn't know them.
 #
-# They can't ask back. So what has to be in an event?
+# Consumers can't ask the API for more details. So what has to be in an event?
 #
 # ### Something to try
 #
-# Here is an event of **another** kind, as a service that prints tickets might write it. A queue delivers *at least once*, so
-# this consumer gets it twice. By what can it tell?
+# Here is **another** event, as a service that prints tickets might write it. A queue delivers *at least once*, and
+# this consumer gets the event twice. How can the consumer know that it is the same event?
 
 # %%
 seat_freed = {
@@ -356,14 +357,14 @@ for event in (seat_freed, seat_freed, {**seat_freed, "event_id": "another one", 
 # |---|---|
 # | a **type** | what happened; a topic may carry several kinds of events |
 # | the **id** of what it happened to | here a seat, in your exercise an order |
-# | a **time** | when it happened, as [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) has it, in UTC: `2026-03-02T10:15:00Z`. The `Z` says UTC. Without it nobody knows whose clock that was |
-# | an **idempotency key** | an id of the event *itself*. The same event has it again when it comes twice, and no other event ever has it |
-# | a **version** | so that a consumer can tell a newer event from the one that it knows |
+# | a **time** | when it happened, in the form of [ISO 8601](glossary.ipynb#ISO-8601), in UTC: `2026-03-02T10:15:00Z`. The `Z` stands for UTC. Without it the time zone isn't known |
+# | an **idempotency key** | an id of the event *itself*. If the same event is delivered twice, it has the same key, and no other event ever has that key |
+# | a **version** | so that a consumer can distinguish a newer event from the one that it knows |
 #
 # Why isn't the seat's own id enough? B-14 may be freed in March and again in April. These are two events, and both are true.
 #
-# How do others know what to expect? You give them a **JSON schema**: a document that says what such an event looks like, and by
-# which a program can check each one. A schema for the event above might begin like this:
+# How do others know what to expect? You give them a **JSON schema**: a document that says what such an event looks like. A program
+# can check each event with it. A schema for the event above might begin like this:
 #
 # ```yaml
 # type: object
@@ -376,23 +377,23 @@ for event in (seat_freed, seat_freed, {**seat_freed, "event_id": "another one", 
 #   timestamp: {type: string, format: date-time}
 # ```
 #
-# - `properties` says what a field looks like **if** it is there. Only `required` says that it has to be.
-# - `format: date-time` accepts a moment with a zone, and nothing else.
-# - What a schema doesn't mention is allowed. With `additionalProperties: false` it isn't: then next year's event, with one field
-#   more, is refused by everybody who checks with this year's schema.
+# - `properties` says what a field looks like **if** it is there. Only `required` says that it has to be there.
+# - `format: date-time` accepts a date and a time with a time zone, and nothing else.
+# - A schema allows fields that it doesn't mention. With `additionalProperties: false` it doesn't: then everybody who checks with
+#   this year's schema refuses next year's event, which has one more field.
 
 # %% [markdown]
 # ### Exercise `event` (4 points)
 #
-# Write the event `order.created` and its JSON schema. Both stand in one answer: an example of the event under `event:`, and the
-# schema under `schema:`. Which fields there are and what they are called is up to you, as long as people recognise them.
+# Write the event `order.created` and its JSON schema. Both are in one answer: an example of the event under `event:`, and the
+# schema under `schema:`. You choose the fields and their names; people should recognize what they mean.
 #
 # - The event says what happened, to which order, and when; and it has an idempotency key.
-# - The schema accepts good events, yours and others like it, and refuses what a consumer can't use.
-# - There is room to evolve: an old consumer, with your schema, can read next year's event that has one field more. And it can
-#   tell that it is a newer one.
+# - The schema accepts good events, yours and similar ones, and refuses events that a consumer can't use.
+# - The event can evolve: an old consumer with your schema can read next year's event, which has one more field. And it can
+#   see that this is a newer event.
 #
-# We make events out of yours, good ones, bad ones and a newer one, and hold your schema against each.
+# We make good events, bad events and a newer event out of yours, and check each with your schema.
 #
 # ```yaml
 # event:
@@ -432,9 +433,10 @@ hint("event")
 # %% [markdown]
 # ### Where it matters in practice
 #
-# A database table can be changed when all who use it are known. An event can't: it was read already, by people whom you never
-# met, and it is kept. So a platform checks schemas where events are published, in a **schema registry**, and refuses a new
-# version that old consumers couldn't read. That is the contract of notebook 5 once more, between teams who don't talk.
+# You can change a database table if you know everybody who uses it. You can't change an event: programs that you don't know have
+# already read it and stored it. So a platform checks schemas where events are published, in a **schema registry**, and refuses a
+# new version that old consumers couldn't read. That is a contract, too, between teams that don't know each other. Notebook 5 is
+# about contracts.
 
 # %% [markdown]
 # ## How far are you?

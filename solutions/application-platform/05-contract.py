@@ -9,13 +9,13 @@
 # %% [markdown]
 # # 5 The contract
 #
-# Two teams, and neither can do the other's work. The application team knows what the program does. The platform team knows how
-# to keep programs running. What do they have to tell each other?
+# There are two teams, and neither can do the other's work. The application team knows what the program does. The platform team knows
+# how to keep programs running. What do they have to tell each other?
 #
 # | exercise | you write | what we do with it | points | about |
 # |---|---|---|---|---|
-# | `contract` | the terms for a service, from what was seen of it | hold each term against that service | 4 | 10 min |
-# | `shutdown-plan` | what a service does on SIGTERM | try every moment for a request to come | 2 | 6 min |
+# | `contract` | the terms for a service, from observations of it | compare each term with that service | 4 | 10 min |
+# | `shutdown-plan` | what a service does on SIGTERM | try a request at every moment | 2 | 6 min |
 # | `review` | what is wrong with a manifest | compare it with the contract | 2 | 8 min |
 #
 # Nothing that you write here can break anything. Check as often as you like; only the last answer counts.
@@ -28,13 +28,13 @@
 #
 # ### The question
 #
-# Ten teams, ten services. One writes its logs to a file, one to a database, one not at all. One calls its health check `/ping`,
-# one `/status`. It is three in the morning, and one of the ten is down. Where do you look?
+# There are ten teams with ten services. One writes its [logs](glossary.ipynb#logs) to a file, one to a database, and one writes none. One calls its
+# health check `/ping`, another one `/status`. It is three in the morning, and one of the ten is down. Where do you look?
 
 # %% [markdown]
 # ### Something to try: find the errors
 #
-# Here is what five services said in that minute. A small program looks for errors, so that you needn't read it all.
+# Here are the log lines of five services in that minute. A small program looks for errors, so that you needn't read all lines.
 
 # %%
 import json
@@ -58,15 +58,16 @@ for line in said:
 # %% [markdown]
 # ### What happened, and why
 #
-# Two errors were found at once. Two more are in there, and the program can't know it: each of those teams has a style of its
-# own. You could teach it both styles. Then comes the eleventh team. And logs are only one of the things that you have to know
-# about a service.
+# The program found two errors. There are two more, but the program can't find them: each of those teams has its own
+# format. You could teach the program both formats. Then the eleventh team comes. And logs are only one of the things that you have
+# to know about a service.
 #
-# The work grows with the number of teams, unless they do these things in one way. A **golden path** is a blessed way to deploy
-# a service that brings all of them along. A team that takes it gets observability, scaling and reliability for free, and has so
-# many decisions less to make. It is a path and not a fence: a team may leave it, and then does the work itself.
+# Your work grows with the number of teams, unless all teams do these things in the same way. A **golden path** is the way to deploy
+# a service that the platform supports best. It includes all these things. A team that takes it gets observability (logs, metrics
+# and traces), scaling and reliability without extra work, and has fewer decisions to make. The path is an offer: a team may leave
+# it, and then does the work itself.
 #
-# A path needs firm ground. That is the **contract**: short, written down, and the same for everybody.
+# A golden path is based on the **contract**: short, written down, and the same for all teams.
 
 # %% [markdown]
 # ## The contract
@@ -75,22 +76,27 @@ for line in said:
 # |---|---|
 # | **compute** | a pod requests 100m CPU and 128Mi memory; its limits are 500m CPU and 512Mi memory |
 # | **health** | *is it stuck?* GET `/healthz` (liveness); *is it ready for traffic?* GET `/readyz` (readiness); *has it initialised?* GET `/startupz` (startup) |
-# | **observability** | metrics at `/metrics` in Prometheus format; structured JSON logs on stdout; traces by the OpenTelemetry SDK |
+# | **observability** | metrics at `/metrics` in Prometheus format; structured JSON logs on stdout; traces by the [OpenTelemetry](glossary.ipynb#OpenTelemetry) SDK |
 # | **graceful shutdown** | handle SIGTERM; stop accepting new requests; finish those in flight within 30 s; exit with code 0 |
 #
-# A **request** is what is set aside for a pod, and a **limit** is what it may take at most. `100m` is a tenth of a CPU core (100 of its
-# 1,000 parts); `128Mi` are 128 mebibytes of memory.
+# A **request** is what is reserved for a pod, and a **limit** is what the pod may use at most. `100m` is a tenth of a CPU core (100
+# of 1,000 parts); `128Mi` is 128 mebibytes of memory. **Metrics** are numbers that a service reports about itself, such as requests
+# per second. A **trace** records the way of one request through all services; one step of it is a **span**. **SIGTERM** is
+# the signal with which the platform asks a process to end. A request is **in flight** while the service works on it. A
+# process **hangs** when it still runs but no longer answers. **stdout and stderr** are the two streams into which a program writes text. The **exit
+# code** is the number with which a process ends; see the [glossary](glossary.ipynb) for other words.
 #
-# The application team promises that the program does this. The platform team promises to keep such a program running: to
-# restart it when it is stuck, to send it no traffic when it isn't ready, to collect what it says, and to end it without hurry.
+# The application team promises that the program does all this. The platform team promises to keep such a program running: it
+# restarts the program when it is stuck, sends it no traffic while it isn't ready, collects its logs, metrics and traces, and gives
+# it time to end.
 #
-# A good term has one thing in common with a good test: somebody can **check** it. “Starts quickly” is a wish. “GET `/startupz`
-# answers 200 once initialised” is a term.
+# A good term is like a good test: you can **check** it. “Starts quickly” is a wish. “GET `/startupz`
+# answers 200 after initialization” is a term.
 
 # %% [markdown]
 # ### Something to try: which of these can be checked?
 #
-# Go through the list and decide for yourself, then run the cell.
+# Read the list and decide for yourself. Then run the cell.
 
 # %%
 promises = {
@@ -98,7 +104,7 @@ promises = {
     "memory stays below 512Mi": "the kernel ends the container that takes more",
     "it writes useful logs": None,
     "each log line on stdout is a JSON object": "a program can read each line, or can't",
-    "it ends in good order": None,
+    "it shuts down properly": None,
     "after SIGTERM it exits with code 0 within 30 s": "the platform sees the code and the time",
 }
 for promise, how in promises.items():
@@ -107,9 +113,9 @@ for promise, how in promises.items():
 # %% [markdown]
 # ### Exercise `contract` (4 points)
 #
-# The service **tickets** came with a company that was bought. It sells seats, it works, and it knows nothing of our golden path. It
-# can't be changed before next year, and it moves to our platform next week. So it gets a contract of its own. A colleague watched
-# it for a month and wrote down what she saw:
+# Our company has bought another one, and with it the service **tickets**. It sells seats, and it works, but it doesn't follow our
+# golden path. It can't be changed before next year, and it moves to our platform next week. So it gets a contract of its own. A
+# colleague watched it for a month and wrote down what she saw:
 #
 # | about | what was seen |
 # |---|---|
@@ -133,7 +139,7 @@ for promise, how in promises.items():
 # | our proxies | hear within 5 s that a pod takes no more requests |
 # | repairs | a node that is to be repaired must be empty within 2 minutes |
 #
-# What has to stand in its contract, so that the platform runs it well? This is what the fields mean:
+# What must its contract say, so that the platform runs it well? The fields mean:
 #
 # | field | it says |
 # |---|---|
@@ -150,8 +156,8 @@ for promise, how in promises.items():
 # | `grace-period` | when the platform kills what is still there |
 # | `exit-code` | what tells an end in good order from a crash |
 #
-# Any figure that fits what was seen is right. Each field takes what stands behind its `#`; anything else isn't understood, and the
-# answer cell says so at once. We hold each term against what *tickets* does. Copy this form, and fill it in:
+# Every figure that fits the observations is right. The comment behind each `#` says how to write that field; if you write something
+# else, the answer cell says so at once. We compare each term with what *tickets* does. Copy this form, and fill it in:
 #
 # ```yaml
 # compute:
@@ -221,18 +227,18 @@ hint("contract")
 # ### Where it matters in practice
 #
 # Try a wrong term on purpose, such as `grace-period: 30 s`, which fits most services, and read the table under the card. *tickets*
-# didn't become worse, yet it now loses season tickets on every update. A contract that is copied from another service is a wish.
-# A figure in it is a decision that two teams make together: it is cheap to change on paper, and expensive to find out about at
-# night.
+# is the same service as before, but now it loses season tickets on every update. A contract that is copied from another service is
+# only a wish. Each figure in a contract is a decision of two teams. It is cheap to change on paper, and expensive when you
+# discover a mistake at night.
 
 # %% [markdown]
 # ## Ready, or alive?
 #
 # ### The question
 #
-# The platform asks each container two questions again and again. *Is it stuck?* is **liveness**; if the answer is no, the
-# container is **restarted**. *Is it ready?* is **readiness**; if the answer is no, the pod gets **no traffic** until it is. Now
-# the database is away for half a minute. Which of the two should say no?
+# The platform asks each container two questions again and again. **Liveness**: *does the process still work, or is it stuck?* If
+# there is no good answer, the container is **restarted**. **Readiness**: *is it ready?* If there is no good answer, the pod gets
+# **no traffic** until there is one. Now the database is down for half a minute. Which of the two checks should fail?
 
 # %%
 picture("two-questions")
@@ -240,12 +246,12 @@ picture("two-questions")
 # %% [markdown]
 # ### Something to try: half a minute without a database
 #
-# Here is a small model of one pod. Every ten seconds the platform asks both questions. After three times *stuck* in a row it
-# restarts the container, and thirty seconds pass until that is up again. Run the cell, and compare the two lines.
+# Here is a small model of one pod. Every ten seconds the platform asks both questions. After three failed liveness checks in a row it
+# restarts the container, and the restart takes thirty seconds. Run the cell, and compare the two lines.
 
 # %%
 def half_a_minute(liveness, readiness, outage=range(10, 40), end=100):
-    """What becomes of one pod while its database is away: (seconds it took traffic, restarts)."""
+    """One pod while its database is down. Returns the seconds in which it took traffic, and its restarts."""
     said_no, restarts, up_at, traffic = 0, 0, 0, 0
     for now in range(0, end, 10):
         if now < up_at:
@@ -264,69 +270,69 @@ print("liveness asks /readyz:  took traffic for %d s, %d restarts" % half_a_minu
 # %% [markdown]
 # ### What happened, and why
 #
-# A restart repaired nothing: the database was away, not the process. It only made the outage longer, and with it went every
-# request that the pod was still working on. In real life all replicas share that database, so *all* of them restart at once,
-# and then wait longer and longer between restarts.
+# The restart repaired nothing: the database was down, not the process. The restart made the outage longer, and the pod lost every
+# request in flight. In practice all replicas share that database, so *all* of them restart at the same time,
+# and then Kubernetes waits longer and longer between restarts.
 #
-# So: `/healthz` looks at nothing but the process itself. `/readyz` may look at what the process needs. And `/startupz` holds
-# the other two off until the process has initialised.
+# So `/healthz` checks only the process itself. `/readyz` may check what the process needs. And until the **startup probe**, here
+# `/startupz`, gets the answer 200, the platform doesn't ask the other two.
 #
 # ### Where it matters in practice
 #
-# If a whole service restarts while something *behind* it is down, look at the path of the liveness probe first.
+# If a whole service restarts while something *behind* it is down, look at the path of the **liveness probe**, the question about liveness, first.
 
 # %% [markdown]
 # ## What happens on SIGTERM
 #
 # ### The question
 #
-# Pods are stopped every day: by an update, by a scale-down, by a node that is being repaired. First the platform sends the
-# process a signal, **SIGTERM**. It means *please finish*. If the process is still there 30 seconds later, it is killed. What
-# should it do in between?
+# Pods are stopped every day: for an update, because fewer pods are needed, or because their node needs a repair. First the platform
+# sends the signal **SIGTERM** to the process. It means *please finish*. If the process is still there 30 seconds later, it is
+# killed. What should it do in between?
 #
-# Two things happen *at the same moment*: the process gets its signal, and the proxies are told that this pod takes no more
-# requests. They hear of it a little later. Until then, new requests still arrive.
+# Two things happen *at the same moment*: the process gets its signal, and the platform tells the [proxies](glossary.ipynb#proxy) that this pod takes no
+# more requests. The proxies need a little time for that. Until then, new requests still arrive.
 
 # %%
 picture("shutdown")
 
 # %% [markdown]
-# ### Something to try: close the door at once, or a little later
+# ### Something to try: close the port at once, or a little later
 #
-# Requests arrive once a second and take three seconds each. The proxies need two seconds to hear. When should the process close
-# its door?
+# Requests arrive once a second and take three seconds each. The proxies need two seconds. When should the process close
+# its port?
 
 # %%
 def stop(closes_at, proxies_hear_at=2, takes=3, killed_at=30):
-    """What becomes of the requests around a SIGTERM at second 0."""
+    """The requests that are lost around a SIGTERM at second 0."""
     lost = []
     for arrives in range(-2, proxies_hear_at):  # after that, they go to other pods
         if arrives >= closes_at:
-            lost.append(f"{arrives} s: the door was closed")
+            lost.append(f"{arrives} s: the port was closed")
         elif arrives + takes > killed_at:
-            lost.append(f"{arrives} s: it was killed halfway")
+            lost.append(f"{arrives} s: the process was killed")
     return lost or "none"
 
 
-print("door closed at once, lost:", stop(closes_at=0))
+print("port closed at once, lost:", stop(closes_at=0))
 print("closed after 5 s,    lost:", stop(closes_at=5))
 print("killed after 1 s,    lost:", stop(closes_at=5, killed_at=1))
 
 # %% [markdown]
 # ### What happened, and why
 #
-# Who closes the door at once is fast and polite, and still turns customers away: the proxies hadn't heard. Who serves on for a
-# few seconds loses nobody. And if the platform doesn't wait long enough, both lose whatever was in flight.
+# A process that closes its port at once still loses customers: the proxies don't know yet. A process that serves for a
+# few more seconds loses none. And if the platform doesn't wait long enough, both lose the requests in flight.
 #
-# The orders API does it like the picture above: not ready at once, so that the proxies are told; serving on for 5 seconds; then
-# finishing what is in flight, and done after 29 seconds at most. It exits with code **0**, so that everybody can see that this
-# was an end in good order and not a crash.
+# The orders API follows the picture above: it turns not ready at once, so that the proxies learn of it; it serves for 5 more
+# seconds; then it finishes the requests in flight, and ends after 29 seconds at most. It exits with code **0**, which means that
+# this was a proper end and not a crash.
 
 # %% [markdown]
 # ### Exercise `shutdown-plan` (2 points)
 #
-# Write down what the orders API does when SIGTERM comes, as steps in their order. Each may stand there once, and not every one is
-# needed:
+# Write down what the orders API does when SIGTERM arrives, as a list of steps in order. You may use each step once, and you don't
+# need all of them:
 #
 # | step | what it does |
 # |---|---|
@@ -339,9 +345,9 @@ print("killed after 1 s,    lost:", stop(closes_at=5, killed_at=1))
 # | `exit-0` | exit with code 0 |
 # | `exit-1` | exit with code 1, as after an error |
 #
-# When the signal comes, one request is under way. The load balancer asks /readyz, and hears of a no within 5 seconds; until then
-# it sends new requests at any moment. After 30 seconds the platform kills whoever is still there. We try every moment for a
-# request to come, and draw you the shortest way to a customer who notices. Begin with a list:
+# When the signal arrives, one request is in flight. The load balancer asks /readyz and notices a no within 5 seconds; until then
+# it may send new requests at any moment. After 30 seconds the platform kills a process that is still there. We try a request at
+# every moment, and show you the shortest way to a customer who notices something. Begin with a list:
 #
 # ```yaml
 # steps:
@@ -371,8 +377,8 @@ hint("shutdown-plan")
 #
 # ### The question
 #
-# A colleague wants to put a new service on the platform, the catalog. Before it goes live you read its manifest with the
-# contract beside you. Most of it is fine. **Five fields break the contract.** Which are they, and which term does each of them
+# A colleague wants to put a new service on the platform: the catalog. Before it goes live, you compare its manifest with the
+# contract. Most of it is fine. **Five fields break the contract.** Which are they, and which term does each of them
 # break?
 
 # %% [markdown]
@@ -428,14 +434,14 @@ hint("shutdown-plan")
 # 47 |               port: 8080
 # ```
 #
-# You needn't know every line: look for what the contract speaks of. And two hints for reading. A figure may be right though it is spelled otherwise than in the contract. And `OTEL_SDK_DISABLED` is a
-# variable that the OpenTelemetry SDK itself understands.
+# You needn't know every line: look for the parts that the contract is about. Two hints: a figure may be right even if it is written
+# in another way than in the contract. And `OTEL_SDK_DISABLED` is a variable that the OpenTelemetry SDK itself understands.
 
 # %% [markdown]
 # ### Something to try: how a remark looks
 #
-# A review is a list of remarks, and each remark has two lines. This one is about another manifest, in which nobody collects
-# metrics:
+# A review is a list of remarks, and each remark has two lines. This one is about another manifest, whose metrics aren't
+# collected:
 #
 # ```yaml
 # - field: annotations.prometheus.io/path
@@ -447,14 +453,14 @@ hint("shutdown-plan")
 # | `field` | the number of the field's line, or its path. Of the path you may leave out the beginning: `ports.containerPort` is enough where no other path ends like this |
 # | `term` | one of `requests` · `limits` · `liveness` · `readiness` · `startup` · `metrics` · `logs` · `traces` · `shutdown` |
 #
-# Anything else isn't understood, and the answer cell says so at once.
+# If you write something else, the answer cell says so at once.
 
 # %% [markdown]
 # ### Exercise `review` (2 points)
 #
-# Name the five fields, each with the term that it breaks. A field is named by the number of its line, by its path such as
+# Name the five fields, each with the term that it breaks. You name a field by the number of its line, by its path such as
 # ports.containerPort, or by the name of a variable. A remark on a field that *keeps* the contract costs half of what a
-# right one earns: a reviewer who cries wolf isn't read the next time. At most ten remarks are read. Begin with this, and repeat it:
+# right one earns, because false alarms make people ignore a reviewer. At most ten remarks are read. Begin with this, and repeat it:
 #
 # ```yaml
 # - field:
@@ -485,8 +491,8 @@ hint("review")
 # %% [markdown]
 # ### Where it matters in practice
 #
-# All five would have been accepted by the API server: a valid manifest can break every promise that you made. That is why
-# platforms let a program check the contract on every deployment, and why you write contracts so that a program can.
+# The [API server](glossary.ipynb#API-server) would have accepted all five: a valid manifest can break every promise that you made. That is why
+# platforms let a program check the contract on every release, and why contracts should be written so that a program can check them.
 
 # %% [markdown]
 # ## How far are you?

@@ -9,12 +9,12 @@
 # %% [markdown]
 # # 6 Hands-on: draw it, deploy it
 #
-# You have read about services, databases and queues. Now build two small things and watch what happens to them.
+# You have read about services, databases and queues. Now build two small systems and watch what happens to them.
 #
 # | exercise | you write | what we do with it | points | about |
 # |---|---|---|---|---|
 # | `deployment` | a Kubernetes manifest | run it, break it, watch it recover | 30 | 25 min |
-# | `diagram` | a drawing in DOT | place an order, then fail part by part | 20 | 15 min |
+# | `diagram` | a drawing in DOT | place an order, then stop one part after the other | 20 | 15 min |
 #
 # Nothing that you write here can break anything. Your answer runs on a small simulated cluster inside this notebook:
 # no Docker, no account, no bill. Check as often as you like; only the last answer counts. If you have Docker and kind,
@@ -28,18 +28,18 @@
 #
 # - `%%answer NAME` on the first line of a cell says that the cell is your answer to that exercise;
 # - `check("NAME")` judges it and shows a card;
-# - `hint("NAME")` gives a nudge; ask again for more;
-# - `progress()` shows the whole assignment at a glance;
-# - `admit(TEXT)` and `draw(TEXT)` are for trying things out: what would the cluster say, what does it look like?
+# - `hint("NAME")` gives a hint; ask again for a clearer one;
+# - `progress()` shows all exercises and your points;
+# - `admit(TEXT)` and `draw(TEXT)` let you try things out: they show what the cluster would say, and what a drawing looks like.
 
 # %% [markdown]
 # ## Deploy the orders API
 #
 # ### The question
 #
-# The orders team hands you an image, `shop/orders:1.0.0`. It is an HTTP service that listens at port **8080**. Your
-# platform has promised: *keep the contract, and we keep you running*. What do you have to write down so that the platform
-# can keep that promise, at three in the morning and with nobody watching?
+# The orders team gives you an [image](glossary.ipynb#image), `shop/orders:1.0.0`: the package from which containers are started. It is an HTTP service
+# that listens on [port](glossary.ipynb#port) **8080**. Your platform has promised: *keep the contract, and we keep you running*. What do you have to
+# write down so that the platform can keep that promise without people, even at three in the morning?
 #
 # ### What the contract asks
 #
@@ -49,30 +49,30 @@
 # | compute | what a pod may take at most (limit) | 500m CPU, 512Mi memory |
 # | health | liveness: *is this process stuck?* | GET `/healthz` |
 # | health | readiness: *can this pod take traffic right now?* | GET `/readyz` |
-# | scale | pods that serve side by side | 3 replicas |
+# | scale | pods that serve at the same time | 3 replicas |
 #
-# `100m` is a hundred thousandths of a CPU core, a tenth. `128Mi` is 128 mebibytes. A *request* is what the scheduler
-# sets aside on a node; a *limit* is where the kernel draws the line: above its memory limit a container is killed, above
+# `100m` is 100 thousandths of a CPU core, a tenth. `128Mi` is 128 mebibytes. A *request* is what Kubernetes reserves for the
+# container on a node. A *limit* is the most that it may use: above its memory limit a container is killed, above
 # its CPU limit it is slowed down.
 #
-# ### Two probes, two very different answers
+# ### Two probes, two very different reactions
 #
-# The platform asks every container two questions, again and again, and acts on the answers in two different ways:
+# A **probe** is a question that the platform asks every container again and again. It reacts to the answers in two different ways:
 #
 # | probe | the question | when the answer is no |
 # |---|---|---|
 # | liveness | is this process stuck? | the container is **restarted** |
 # | readiness | can it take traffic right now? | the pod gets **no traffic** until it can |
 #
-# Suppose that the database is down for half a minute. Which of the two should say no? Restarting all your pods won't
-# bring a database back. Keep that in mind when you choose the paths.
+# Suppose that the database is down for half a minute. Which of the two probes should fail? If all your pods restart, that doesn't
+# bring a database back. Remember this when you choose the paths.
 
 # %% [markdown]
 # ### Something to try: what a manifest looks like
 #
-# A Deployment tells Kubernetes: *keep this many pods running, made from this template*. Below is one for **another**
-# service, a little web page server. It is a correct manifest, but it makes no promises: nothing is reserved, nothing is
-# limited, and nobody asks how it is doing. Run the cell, and see how the cluster would take it.
+# A **Deployment** tells Kubernetes: *keep this many pods running, made from this template*. Below is one for **another**
+# service, which serves web pages. It is a correct manifest, but an incomplete one: it reserves nothing, it limits nothing, and it
+# has no probes. Run the cell to see what the cluster would say.
 
 # %%
 admit("""
@@ -98,16 +98,16 @@ spec:
 """)
 
 # %% [markdown]
-# Three places deserve a second look:
+# Look at three places again:
 #
-# - `selector.matchLabels` says which pods are *mine*, and `template.metadata.labels` puts that label on them. They have to
-#   agree, or the server refuses the manifest.
-# - `template.spec.containers` is a **list**: each item begins with a dash. Whatever belongs to a container (its
+# - `template.metadata.labels` puts a [label](glossary.ipynb#label) on each pod, and the [selector](glossary.ipynb#selector) `selector.matchLabels` says that pods with this label belong to the
+#   Deployment. The two have to agree, or the server refuses the manifest.
+# - `template.spec.containers` is a **list**: each item begins with a dash. Everything that belongs to a container (its
 #   resources, its probes) is indented under that dash.
-# - Indentation is meaning in YAML. Two spaces a level, never tabs.
+# - In YAML, the indentation has a meaning. Use two spaces for each level, never tabs.
 #
-# The fields that you need and that you don't see above are `resources` (with `requests` and `limits`), `livenessProbe`
-# and `readinessProbe`. All three belong to the container. The documentation has them under
+# You also need fields that the manifest above doesn't have: `resources` (with `requests` and `limits`), `livenessProbe`
+# and `readinessProbe`. All three belong to the container. The documentation explains them under
 # [resources](https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/) and
 # [probes](https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/).
 
@@ -118,15 +118,16 @@ spec:
 #
 # - image `shop/orders:1.0.0`, container port 8080, **3 replicas**;
 # - the contract's requests and limits;
-# - a liveness probe and a readiness probe, each by `httpGet` on the contract's path;
-# - stateless: whatever it needs to keep, it keeps in the database.
+# - a liveness probe and a [readiness probe](glossary.ipynb#readiness-probe), each with `httpGet` on the contract's path;
+# - stateless: everything that it has to keep is in the database.
 #
-# A Service is already there. You may add a Service of your own in the same answer, a ConfigMap, a Secret (of type `Opaque`), a
-# ServiceAccount or a PodDisruptionBudget. What your pods refer to has to be in your answer, or they don't start. The API server
-# checks other kinds, such as an Ingress or a HorizontalPodAutoscaler, but they aren't applied; they cost nothing. If you want
-# a sidecar, use `shop/sidecar:1.0.0`. The grader knows no other images: it assumes that their containers run, and says so.
+# The cluster already has a [Service](glossary.ipynb#Service) for it. In the same answer you may add a Service of your own, a ConfigMap, a Secret (of type
+# `Opaque`), a ServiceAccount or a PodDisruptionBudget. Objects that your pods refer to must be in your answer, or the pods don't
+# start. The API server checks other kinds, such as an Ingress or a HorizontalPodAutoscaler, but they aren't applied and cost no
+# points. If you want a [sidecar](glossary.ipynb#sidecar), use `shop/sidecar:1.0.0`. The grader knows no other images: it assumes that their containers run,
+# and says so.
 #
-# Then your Deployment goes on a **release train**:
+# Then your Deployment goes through a series of tests, the **release train**:
 #
 # - your pods start;
 # - one pod **loses its database** for half a minute: `/readyz` answers 503, `/healthz` still answers 200;
@@ -134,7 +135,7 @@ spec:
 # - one pod leaks memory, and one is shut down in the middle of a request;
 # - meanwhile, in other pods: a release that needs 20 seconds to start, an update under load, and a release that never gets ready.
 #
-# The card says what happened to them.
+# The card says what happened to your pods.
 
 # %% nbgrader={"grade": false, "grade_id": "deployment-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # %%answer deployment
@@ -182,8 +183,8 @@ spec:
 check("deployment")
 
 # %% [markdown]
-# Stuck? `hint("deployment")` looks at what your last check found and gives one nudge about it. Ask again for a clearer one.
-# It never gives the solution away, and it costs nothing.
+# Stuck? `hint("deployment")` looks at the result of your last check and gives one hint. Ask again for a clearer one.
+# A hint never gives the solution away, and it costs no points.
 
 # %%
 hint("deployment")
@@ -191,25 +192,25 @@ hint("deployment")
 # %% [markdown]
 # ### Where it matters in practice
 #
-# Look at the plot under your card once more. The pod that lost its database left the Service and came back, and *nothing
-# restarted*. The pod that hung was restarted, and the other two served on. Nobody was called out of bed for either. That is
-# what the contract buys, and it took a dozen lines of YAML.
+# Look at the plot under your card again. The pod that lost its database left the Service and came back, and *nothing
+# restarted*. The pod that hung was restarted, and the other two kept serving. Nobody had to get up at night for either. That is
+# the benefit of the contract, and it took a dozen lines of YAML.
 #
-# If you like to experiment: swap the two probe paths, check, and look at the plot. Then swap them back.
+# An experiment: swap the two probe paths, check, and look at the plot. Then swap them back.
 
 # %% [markdown]
 # ## Draw the architecture
 #
 # ### The question
 #
-# A customer orders, and a moment later a confirmation email arrives. The order must be safe even if the mail server is having
-# a bad day; nobody should wait for an email to be sent before the page says *thank you*. Which parts does that take, and
-# **who talks to whom**?
+# A customer orders, and a moment later a confirmation email arrives. The order must be safe even if the mail server
+# fails, and no customer should wait for an email before the page says *thank you*. Which parts does that need, and
+# **which part talks to which**?
 #
 # ### Something to try: drawing with words
 #
-# DOT is a small language for drawings. You write what is connected, and Graphviz finds a place for everything. Here is
-# another system: visitors upload photos to a gallery, which keeps the files in an object store.
+# **DOT** is a small language for drawings. You write what is connected, and Graphviz arranges it. Here is
+# another system: visitors upload photos to a gallery, which stores the files in an object store.
 
 # %%
 draw("""
@@ -224,13 +225,13 @@ digraph gallery {
 """)
 
 # %% [markdown]
-# - Each part is a **node**: a name for you, and a `label` for the reader.
-# - Each connection is an **arrow**, `a -> b`: *a* calls *b*, or sends it something.
-# - `Gallery` and `gallery` are two different nodes: DOT minds its capitals.
-# - A name with a space or a hyphen needs double quotes: `"photo gallery"`. Pictures aren't read, only names and labels.
+# - Each part is a **node**: it has a name, and a `label` that the drawing shows.
+# - Each connection is an **arrow**, `a -> b`: *a* calls *b*, or sends something to *b*.
+# - `Gallery` and `gallery` are two different nodes: in DOT, capital letters matter.
+# - A name with a space or a hyphen needs double quotes: `"photo gallery"`. We read names and labels, not pictures.
 #
-# An arrow isn't decoration here. We take your drawing as the **wiring plan** of a real shop: a part can talk to another
-# part if there is an arrow between them, and not otherwise. Then we place an order.
+# An arrow isn't decoration here. Your drawing is the **wiring plan** of a shop: a part can talk to another
+# part only if there is an arrow between them. Then we place an order.
 
 # %% [markdown]
 # ### Exercise `diagram` (20 points)
@@ -245,13 +246,13 @@ digraph gallery {
 # | Redis | caches what is read often |
 # | message queue | carries `order.created` events |
 #
-# Give the parts names that a colleague would recognise, in English, Spanish, French, German, Italian or Portuguese. For any
-# other name say which part it is: `x [label="...", role=worker]`. The roles are `api`, `worker`, `database`, `cache` and
-# `queue`. You may draw the client too, a load balancer, or anything else that your shop has. Any message queue will do: NATS,
+# Give the parts names that a colleague would recognize, in English, Spanish, French, German, Italian or Portuguese. If a part has
+# another name, say its role: `x [label="...", role=worker]`. The roles are `api`, `worker`, `database`, `cache` and
+# `queue`. You may also draw the client, a load balancer, or anything else that your shop has. You may use any message queue: NATS,
 # RabbitMQ, Kafka, SQS...
 #
-# Your drawing passes when an order that is placed is **stored**, **cached**, **announced** and **confirmed by email**, and
-# when it still gets through while the worker is down.
+# Your drawing passes if an order is **stored**, **cached**, **announced** (as an event on the queue) and **confirmed by email**, and
+# if the shop still accepts orders while the worker is down.
 
 # %% nbgrader={"grade": false, "grade_id": "diagram-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # %%answer diagram
@@ -278,7 +279,7 @@ digraph shop {
 check("diagram")
 
 # %% [markdown]
-# If you would rather draw in Python, build a `graphviz.Digraph` and hand it over: `check("diagram", drawing)`. Only the
+# Do you prefer to draw in Python? Build a `graphviz.Digraph` and check it: `check("diagram", drawing)`. Only the
 # answer cell counts for your grade, so paste `drawing.source` into it in the end.
 
 # %%
@@ -287,12 +288,12 @@ hint("diagram")
 # %% [markdown]
 # ### Something to try: see it run
 #
-# The check works out what your drawing would do. You can also watch it. The next cell builds the shop that you drew, on this
+# The check computes what your drawing would do. You can also watch it run. The next cell starts the shop that you drew, on this
 # machine: a real PostgreSQL, a real Redis, NATS as the message queue, an orders API, an email worker, and a mail server that
-# delivers nothing. Every arrow is a connection that a part is given, and nothing else is. Twenty orders are placed. Then each
-# part is taken away for a moment, a few more orders are placed, and it is brought back.
+# delivers no email. The parts get exactly the connections that you drew. The cell places twenty orders. Then it stops one part
+# after the other, places a few more orders each time, and starts the part again.
 #
-# It takes about ten seconds, and changes no score.
+# It takes about ten seconds, and doesn't change your score.
 
 # %% tags=["raises-exception"]
 run("diagram")
@@ -300,23 +301,24 @@ run("diagram")
 # %% [markdown]
 # ### What happened, and why
 #
-# - Each arrow says what went over it. The second look at an order comes out of the cache: compare the two times.
-# - Below are the seconds from left to right. Hatched is the time in which a part was away. While the **worker** was, orders were
-#   accepted, and their emails came when it was back. While the **database** was, orders were refused, and none was half done.
-# - The last column says how long customers waited. **p50** is the middle, **p99** the bad luck of one in a hundred.
+# - Each arrow says what it carried. The second time somebody looks at an order, it comes from the cache: compare the two times.
+# - Below, time runs from left to right, in seconds. The hatched parts are the times in which a part was stopped. While the **worker**
+#   was stopped, orders were accepted, and their emails followed when it was back. While the **database** was stopped, orders were
+#   refused, and none was half done.
+# - The last column says how long customers waited, as [p50 and p99](glossary.ipynb#p50-and-p99).
 #
-# Now break it on purpose. Take out the arrow from the API to the queue, run your answer's cell and then `run("diagram")`: every
-# order is accepted, and no email goes out. Put it back, and draw one more from the API straight to the worker: how long do
-# customers wait now, and what becomes of their orders while the worker is away?
+# Now break it on purpose. Remove the arrow from the API to the queue, run your answer's cell and then `run("diagram")`: every
+# order is accepted, and no email is sent. Put the arrow back, and draw one more from the API directly to the worker: how long do
+# customers wait now, and what happens to their orders while the worker is stopped?
 #
-# With a kind cluster up, `run("diagram", on="kind")` does the same with pods.
+# With a [kind cluster](glossary.ipynb#kind-cluster), `run("diagram", on="kind")` does the same with pods.
 
 # %% [markdown]
 # ### Where it matters in practice
 #
-# The queue in the middle is why the shop can promise something to the customer that it hasn't done yet. With the worker down,
-# orders pile up and no order is lost; draw an arrow from the API straight to the worker instead, and the customer waits for
-# the mail server. You will meet this choice in every architecture review: *does the caller need the result now?*
+# Because of the queue in the middle, the shop can promise something to the customer that it hasn't done yet. While the worker is down,
+# messages wait in the queue, and no order is lost. If you draw an arrow from the API directly to the worker instead, the customer
+# waits for the mail server. Every architecture review has this question: *does the caller need the result now?*
 
 # %% [markdown]
 # ## How far are you?
