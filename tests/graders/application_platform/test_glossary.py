@@ -30,7 +30,9 @@ def prose(path: Path) -> str:
 def says(text: str, word: str) -> bool:
     """Whether a text uses a word, or its plural, outside of code."""
     name = "p50" if word.startswith("p50") else word
-    case = re.IGNORECASE if name.islower() else 0  # “Service” is an object of Kubernetes, and any program may be a service
+    case = (
+        re.IGNORECASE if name.islower() else 0
+    )  # “Service” is an object of Kubernetes, and any program may be a service
     return bool(re.search(rf"(?<![\w-]){re.escape(name)}s?(?![\w-])", re.sub(r"`[^`]*`", "", text), case))
 
 

@@ -20,7 +20,8 @@ from cluster.errors import UsageError
 from graders.application_platform import LESSON
 from graders.core.exercise import Exercise
 from graders.core.registry import exercises
-from graders.reading.notebook_cells import answer_in, read_notebook, source
+from graders.reading.notebook_cells import answer_in, read_notebook
+from graders.reading.notebook_cells import source as text_of
 from graders.release import archive, audience, overview, release
 from graders.release.source import source_notebook
 from tests.support.course import ASSIGNMENT, RELEASED, ROOT, SECTION, nbgrader, new_course
@@ -264,8 +265,10 @@ def _broken_links(top: Path) -> Iterator[str]:
 def _anchors(document: Path) -> set[str]:
     """The anchors of a document's headings, as GitHub makes them; of a notebook's, as JupyterLab makes them."""
     if document.suffix == ".ipynb":
-        prose = (source(cell) for cell in read_notebook(document)["cells"] if cell["cell_type"] == "markdown")
-        return {line.lstrip("# ").replace(" ", "-") for text in prose for line in text.split("\n") if line.startswith("#")}
+        prose = (text_of(cell) for cell in read_notebook(document)["cells"] if cell["cell_type"] == "markdown")
+        return {
+            line.lstrip("# ").replace(" ", "-") for text in prose for line in text.split("\n") if line.startswith("#")
+        }
     headings = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
