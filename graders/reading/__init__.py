@@ -1,1 +1,1 @@
-"""What a learner wrote, read: a manifest, a drawing; and the cell or file that it stood in."""
+"""Read what a learner wrote: choices, drawings, and the notebook cell or file that holds an answer."""

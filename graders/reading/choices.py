@@ -1,7 +1,7 @@
-"""Choices as a learner wrote them: a YAML mapping of items, each with what was chosen for it.
+"""Read choices: a YAML mapping of items, each with its choice.
 
-Read, with a remark, are also a mapping below one name too many, a list of items, and, where the text as a whole is no YAML,
-each item by itself.
+Three other shapes are read with a note: a mapping below an extra name, a list of items, and, if the text as a whole isn't
+YAML, each item alone.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ from cluster.manifests.yaml_errors import strange_beginning
 from graders.reading.text import shown
 
 Known = Callable[[str], bool]
-"""Whether a name is one of the items that an exercise asks about."""
+"""Whether a name is an item of the exercise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an item's value stands."""
+    """The place of an item's value: a document and a path."""
 
     document: Document
     path: Path
 
     @property
     def value(self) -> Any:
-        """What is written there."""
+        """The value at that place."""
         return self.document.get(*self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What was written for each item, by the learner's name of it and in the learner's order.
+    """The place of each item's value, by the learner's spelling of its name and in the learner's order.
 
-    ``broken`` are items, by their names, whose lines are no YAML, and why. ``notes`` say how the answer was read where it
-    isn't the form.
+    ``broken`` maps the names of items whose lines aren't YAML to their errors. ``notes`` say how the answer was read if it
+    differs from the form.
     """
 
     places: Mapping[str, Place]
@@ -48,23 +48,23 @@ class Choices:
 
     @property
     def items(self) -> Mapping[str, Any]:
-        """What was written for each item, in the learner's order."""
+        """The value of each item, in the learner's order."""
         return {name: place.value for name, place in self.places.items()}
 
     def below(self, item: str) -> Mapping[str, Path]:
-        """The fields below an item, each with its path from there; none where it has no fields, or one of them twice.
+        """The fields below an item, each with its path from there; empty if it has no fields, or a field twice.
 
-        A list of fields counts, too: a dash before each of them.
+        The fields may also be a list, with a dash before each of them.
         """
         return dict(_named_below(self.places[item].value))
 
     def get(self, item: str, *path: str | int) -> Any:
-        """What was written at a path of an item."""
+        """The value at a path of an item."""
         place = self.places[item]
         return place.document.get(*place.path, *path)
 
     def written(self, item: str, *path: str | int) -> str:
-        """The value at a path of an item as it was written: ``no``, where YAML reads false."""
+        """The text at a path of an item as written: ``no``, where YAML reads false."""
         place = self.places[item]
         return place.document.written(*place.path, *path)
 
@@ -75,39 +75,39 @@ class Choices:
 
     @property
     def kept(self) -> str:
-        """What was read, in a few words."""
+        """The items that were read, in a few words."""
         names = [shown(name, 40) for name in list(self.places)[:3]]
         more = len(self.places) - len(names)
         return ", ".join(names) + (f" and {more} more" if more else "")
 
     @property
     def not_understood(self) -> tuple[tuple[int, str], ...]:
-        """The lines that can't be read, and why, with the way on."""
+        """Line number and sentence, with the next step, for each item that can't be read."""
         return tuple((error.line, f"{error.problem} {error.hint}") for error in self.broken.values())
 
 
 _TIGHT = re.compile(r"^[ \t]*([\w-]{1,40}):([\w-]{1,40})", re.MULTILINE)
-"""A name and a word with nothing between colon and word."""
+"""A name and a word without a blank after the colon."""
 _HEADS = (
     re.compile(r"""([ ]{0,8})["']?(\w[\w -]{0,60})["']?\s*[:=]"""),
     re.compile(r"""([ ]{0,8})["']?(\w[\w-]{0,60})["']?(?:\s|$)"""),
 )
-"""A line that begins with a name: up to a colon, or what stands in its place; or else up to a blank."""
+"""A line that begins with a name: up to a colon or an equals sign, or else up to a blank."""
 _FIELD = re.compile(r"[ ]+(?=[\w-]{1,40}:(?:\s|$))")
 """The blanks before the name of a field."""
 _ALIAS = re.compile(r"[:\[,{-]\s*[*&]\w")
 
 
 def tight_colon(text: str) -> str:
-    """How the first name and word of a text should stand that have nothing between colon and word; empty where none do."""
+    """The first name and word without a blank after the colon, written correctly; empty if the text has none."""
     tight = _TIGHT.search(text)
     return f"{tight[1]}: {tight[2]}" if tight else ""
 
 
 def parse(text: str, known: Known = lambda _name: False) -> Choices:
-    """Read choices. Raises AnswerError where the text is no YAML, no mapping, or says something twice.
+    """Read choices. Raises AnswerError if the text isn't YAML or not a mapping, or has a key twice.
 
-    ``known`` says which names are items; where the text isn't the form, it is read by them.
+    ``known`` decides which names are items; a text that differs from the form is read by these names.
     """
     if strange := strange_beginning(text):
         raise strange
@@ -123,7 +123,7 @@ def parse(text: str, known: Known = lambda _name: False) -> Choices:
 
 
 def mapping(text: str) -> Document:
-    """A form as it was written. Raises AnswerError where it is no YAML, no mapping, or says something twice."""
+    """Read a form. Raises AnswerError if the text isn't YAML or not a mapping, or has a key twice."""
     if strange := strange_beginning(text):
         raise strange
     document = _only(read(text), text)
@@ -133,12 +133,12 @@ def mapping(text: str) -> Document:
 
 
 def _only(documents: Sequence[Document], text: str) -> Document:
-    """The one document of an answer, in which nothing is said twice."""
+    """The one document of an answer. Raises AnswerError for no or several documents, and for a repeated key."""
     if not documents:
         raise AnswerError("Your answer holds no choices yet.", "Write each item's name, a colon, and what you choose.")
     if len(documents) > 1:
         raise _refused(
-            f"Your answer has {len(documents)} documents; choices are one.", "Take out the line with ---.",
+            f"Your answer has {len(documents)} documents; choices are one document.", "Delete the line with ---.",
             text, documents[1].line(),
         )  # fmt: skip
     document = documents[0]
@@ -157,8 +157,8 @@ def _only(documents: Sequence[Document], text: str) -> Document:
 def _no_mapping(document: Document, text: str) -> AnswerError:
     what = "a list" if isinstance(document.data, list) else "plain text"
     hint = (
-        f"YAML wants a blank after the colon: “{tight}”." if (tight := tight_colon(text))
-        else "Write it in the form that stands above the cell: a name, a colon, a blank, and what you choose."
+        f"YAML needs a blank after the colon: “{tight}”." if (tight := tight_colon(text))
+        else "Use the form above the cell: a name, a colon, a blank, and your choice."
     )  # fmt: skip
     return _refused(f"Your answer is {what}.", hint, text, document.line())
 
@@ -172,7 +172,7 @@ def _of(document: Document, text: str, known: Known) -> Choices:
     if isinstance(value, list):
         remarks = (
             *remarks,
-            "Your items stand in a list; the form has no dashes before them. They were read all the same.",
+            "Your items are a list; the form has no dashes before them. They were still read.",
         )
     if len(below) > CHOICES_ITEMS:
         raise AnswerError(
@@ -183,7 +183,7 @@ def _of(document: Document, text: str, known: Known) -> Choices:
 
 
 def _unwrapped(document: Document, known: Known) -> tuple[Path, tuple[str, ...]]:
-    """Where the items stand: at the top, or below the only name there that is none of them."""
+    """The path of the items, at the top or below an extra name, and a note on that name."""
     top = document.data
     if not isinstance(top, dict) or len(top) != 1:
         return (), ()
@@ -191,12 +191,12 @@ def _unwrapped(document: Document, known: Known) -> tuple[Path, tuple[str, ...]]
     if known(name) or not any(known(item) for item, _ in _named_below(value)):
         return (), ()
     return (name,), (
-        f"“{shown(name, 40)}:” (line {document.line(name)}) isn't in the form; what stands below it was read.",
+        f"“{shown(name, 40)}:” (line {document.line(name)}) isn't in the form; the items below it were read.",
     )
 
 
 def _named_below(value: Any) -> Iterator[tuple[str, Path]]:
-    """The names of a mapping, or of the mappings in a list, each with its path; none of a list that has one twice."""
+    """The names of a mapping, or of the mappings in a list, each with its path; nothing for a list that repeats a name."""
     if isinstance(value, dict):
         yield from ((name, (name,)) for name in value)
     elif isinstance(value, list) and all(isinstance(one, dict) for one in value):
@@ -206,7 +206,7 @@ def _named_below(value: Any) -> Iterator[tuple[str, Path]]:
 
 
 def _each_by_itself(text: str, known: Known) -> Choices | None:
-    """Each item read from its own lines; None where that can't be, as where one of them refers to another."""
+    """Read each item from its own lines; None if that isn't possible, for example with aliases."""
     blocks = list(_blocks(text, known))
     if _ALIAS.search(text) or len(blocks) < 2:  # noqa: PLR2004  one item is the whole text
         return None
@@ -223,18 +223,18 @@ def _each_by_itself(text: str, known: Known) -> Choices | None:
             try:
                 places |= _of(block.aligned().document(), text, known).places
                 remarks.append(
-                    f"The fields below “{shown(block.name, 40)}” (line {block.line}) don't begin in one column."
+                    f"The fields below “{shown(block.name, 40)}” (line {block.line}) don't begin in the same column."
                 )
             except AnswerError:
                 broken[block.name] = error
-    remarks += [f"Line {block.line} begins with a blank; take it out." for block in blocks if block.indented]
-    remark = "Your answer as a whole is no YAML, so each item was read by itself."
+    remarks += [f"Line {block.line} begins with a blank; delete it." for block in blocks if block.indented]
+    remark = "Your answer as a whole isn't YAML, so each item was read alone."
     return Choices(places, broken, (" ".join([remark, *remarks[:2]]),)) if places else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """The lines of one item, from the one that has its name; ``line`` is the number of that."""
+    """The lines of one item, from the line with its name; ``line`` is that line's number."""
 
     name: str
     line: int
@@ -242,12 +242,12 @@ class _Block:
     indented: bool
 
     def aligned(self) -> _Block:
-        """The same with its fields in one column, two blanks from the edge."""
+        """The same block with its fields in one column, after two blanks."""
         first, *fields = self.lines
         return replace(self, lines=(first, *(_FIELD.sub("  ", line) for line in fields)))
 
     def document(self) -> Document:
-        """The item read by itself, with the learner's own line numbers. Raises AnswerError."""
+        """Read the item alone, with the learner's line numbers. Raises AnswerError."""
         first = self.lines[0]
         text = "\n" * (self.line - 1) + "\n".join(self.lines)
         document = _only(read(text), text)
@@ -267,7 +267,7 @@ def _blocks(text: str, known: Known) -> Iterator[_Block]:
 
 
 def _head(line: str, known: Known) -> tuple[int, str] | None:
-    """How many blanks a line begins with, and the item that it names; None where it names none."""
+    """The number of blanks before an item's name, and the name; None if the line names no item."""
     found = (match for head in _HEADS if (match := head.match(line)) and known(match[2].strip()))
     return next(((len(match[1]), match[2].strip()) for match in found), None)
 

@@ -1,8 +1,7 @@
-"""Opening a file that may be anything: only what has an end is read, and no more of it than a bound.
+"""Read a file of any kind safely: only regular files, and only up to a bound.
 
-Opening a named pipe waits until somebody writes into it, reading a device may never end, and opening one may do
-something. So what a name stands for is looked at before it is opened, and again afterwards: it may have been
-exchanged meanwhile.
+Opening a named pipe waits for a writer; reading a device may never end, and opening one may have an effect. So the kind of
+file is checked before it is opened, and again afterward, because the file may have been replaced in between.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from cluster.errors import LimitError, UsageError
 from graders.reading.text import shown
 
 HANDED_OVER = re.compile(r"/dev/(?:fd/(?P<fd>[0-9]{1,6})|(?P<stdin>stdin))|/proc/self/fd/(?P<proc>[0-9]{1,6})")
-"""How a shell names what it opened for us, such as ``<(helm template .)``: that is read as standard input is."""
+"""The names of files that a shell opened, such as ``<(helm template .)``; they are read like standard input."""
 
 KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -29,11 +28,11 @@ NO_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr
 
 
 def read_bounded(path: Path, most: int, *, name: str = "", follow: bool = True) -> bytes:
-    """What is in a file, of at most ``most`` bytes; ``name`` is how messages call it, unless the path's own name.
+    """The content of a file of at most ``most`` bytes; ``name`` is its name in messages, by default the path's name.
 
-    Only regular files are opened, and what a shell handed over (``/dev/stdin``, ``/dev/fd/63``). Without ``follow``
-    the path itself is no symbolic link, and nothing handed over is read; the folders above it may be links.
-    Raises LimitError for a file that is larger, UsageError for all else that can't be read.
+    Only regular files are opened, and files that a shell opened (``/dev/stdin``, ``/dev/fd/63``). Without ``follow``
+    the path may not be a symbolic link, and files that a shell opened aren't read; the folders above it may be links.
+    Raises LimitError for a larger file, UsageError for anything else that can't be read.
     """
     name = shown(name or path.name, 200)
     try:
@@ -43,22 +42,22 @@ def read_bounded(path: Path, most: int, *, name: str = "", follow: bool = True) 
         finally:
             os.close(opened)
     except FileNotFoundError:
-        raise UsageError(f"There is no file {name}.", "Look at its name, and at the folder you are in.") from None
+        raise UsageError(f"There is no file {name}.", "Check its name, and the current folder.") from None
     except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
         raise UsageError(f"{name} can't be opened: {getattr(error, 'strerror', '') or 'no such name'}.") from None
     if len(data) > most:
         raise LimitError(
             f"{name} is larger than {_size(most)}.",
-            "A notebook gets smaller without its outputs: clear them, and save it.",
+            "To make a notebook smaller, clear its outputs and save it.",
         )
     return data
 
 
 def _open(path: Path, name: str, *, follow: bool) -> int:
-    """A descriptor of a regular file, or of what the shell handed over."""
-    ours = HANDED_OVER.fullmatch(os.path.abspath(path)) if follow else None  # noqa: PTH100  resolving would lead away
+    """A descriptor of a regular file, or of a file that a shell opened."""
+    ours = HANDED_OVER.fullmatch(os.path.abspath(path)) if follow else None  # noqa: PTH100  resolving would follow the link
     if ours is not None:
-        # The descriptor itself: opening its name anew could wait for a writer.
+        # The descriptor itself: opening its name again could wait for a writer.
         return os.dup(int(ours["fd"] or ours["proc"] or 0))
     _refuse_other_kinds(path.stat() if follow else path.lstat(), name)
     opened = os.open(path, os.O_RDONLY | NO_WAITING | (0 if follow else getattr(os, "O_NOFOLLOW", 0)))
@@ -77,7 +76,9 @@ def _refuse_other_kinds(found: os.stat_result, name: str) -> None:
         raise UsageError(f"{name} is a symbolic link, and links aren't followed.", "Give the file itself.")
     kind = next((what for is_one, what in KINDS if is_one(found.st_mode)), "something else")
     hint = (
-        "Name the file in it that holds the answer." if stat.S_ISDIR(found.st_mode) else "Save what it holds in a file."
+        "Name the file in it that contains the answer."
+        if stat.S_ISDIR(found.st_mode)
+        else "Save its content in a file."
     )
     raise UsageError(f"{name} is {kind}, not a file.", hint)
 

@@ -1,7 +1,7 @@
-"""The line ``%%answer NAME``: where it stands in a cell, and what it means where it isn't quite that.
+"""Find and read the line ``%%answer NAME`` in a cell, even if it is mistyped.
 
-A slip in this line must not cost an answer: a letter too few, one percent sign, a blank in it, a mark that can't be
-seen, a comment above it. One function reads it for the kernel, for ``workbook check`` and for the gradebook.
+A mistake in this line must not cost an answer: a missing letter, one percent sign, a blank in it, an invisible character, a
+comment above it. The kernel, ``workbook check`` and the gradebook use the same function.
 """
 
 from __future__ import annotations
@@ -14,34 +14,34 @@ from dataclasses import dataclass
 
 WORD = "answer"
 LEADING_LINES = 100
-"""How many empty lines and comments may stand above the line."""
+"""How many empty lines and comments may precede the line."""
 MAGICS = 5
-"""How many lines with a percent sign are looked at."""
+"""How many lines with a percent sign are read."""
 LINE_CHARACTERS = 1000
-"""How much of a line is looked at."""
+"""How many characters of a line are read."""
 LONGEST = 200
-"""How long the line may be; behind the name of a longer one stands an answer, even where it begins with a remark."""
+"""The longest line, in characters; in a longer one the text after the name is an answer, even if it begins with a comment."""
 NEARLY = 0.75
-"""How much alike two words are, of which one is taken for the other."""
+"""The least similarity of two words of which one is read as the other."""
 UNSEEN = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u200e\u200f\u00ad"))
-"""Marks that nobody sees: the byte order mark, blanks without a width, marks of direction."""
+"""Invisible characters: the byte order mark, zero-width spaces, direction marks, the soft hyphen."""
 
 _LINE = re.compile(r"(?P<before>\W*)(?P<said>.*)", re.DOTALL)
 _WORD = re.compile(r"[^\W_]+")
 _PLAIN = re.compile(r"[^{}\[\]:=<>]*")
 _AROUND = " \t:=,;.()[]{}<>/\\*'\"`´“”„‘’«»-%!"
 _MISTYPED = frozenset("!@$&>`*^~\\ ")
-"""What may stand in place of percent signs."""
+"""Characters that are typed by mistake in place of percent signs."""
 _COMMENT = re.compile(r"(?:^|\s)(?:#|//)")
 _OTHER_MAGIC = re.compile(r"\s*%{1,2}[a-z]")
 
 
 @dataclass(frozen=True, slots=True)
 class Magic:
-    """A ``%%answer`` line: the exercise that it names, or an empty name, and whether IPython takes it as it stands.
+    """A ``%%answer`` line: the exercise that it names, or an empty name; ``exact`` is true if IPython accepts the line.
 
-    ``below`` is the number of lines down to the answer. ``problem`` and ``hint`` say why the answer can't be read
-    from there, where it can't. ``is_first`` is false where other text stands above it.
+    ``below`` is the number of lines down to the answer. ``problem`` and ``hint`` are set if the answer can't be read from
+    there. ``is_first`` is false if other text precedes the line.
     """
 
     name: str
@@ -53,10 +53,10 @@ class Magic:
 
 
 def magic(text: str, names: Collection[str]) -> Magic | None:
-    """The ``%%answer`` line of a cell; ``names`` are the exercises that it may name. None where there is none.
+    """The ``%%answer`` line of a cell, or None; ``names`` are the exercises that it may name.
 
-    Above it stand empty lines, comments and other magics. A line that is written twice counts once; one below other
-    text is a problem. Raises nothing.
+    Empty lines, comments and other magics may precede it. A repeated line counts once; one below other text is a problem.
+    Never raises.
     """
     lines = text.split("\n", LEADING_LINES)[:LEADING_LINES]
     first = next(_first(lines, names), None)
@@ -73,7 +73,7 @@ def magic(text: str, names: Collection[str]) -> Magic | None:
 
 
 def meant(name: str, names: Collection[str]) -> str:
-    """The exercise of ``names`` that a name is, or nearly is; the name itself where it is like none of them."""
+    """The exercise in ``names`` that equals or resembles a name, or the name itself."""
     alike = [] if name in names else [each for each in sorted(names) if is_nearly(name, each)]
     near = [name] if name in names else difflib.get_close_matches(name, alike, n=1, cutoff=NEARLY)
     return near[0] if near else name
@@ -99,8 +99,8 @@ def _too_low(lines: list[str], names: Collection[str]) -> Iterator[Magic]:
         found = _magic(lines[number], names)
         if found is not None and found.name in names:
             yield Magic(
-                found.name, number + 1, exact=False, problem=f"Other text stands above “%%answer {found.name}”.",
-                hint="Make that the cell's first line, with nothing but your answer below it, and run the cell.", is_first=False,
+                found.name, number + 1, exact=False, problem=f"There is other text above “%%answer {found.name}”.",
+                hint="Make that the cell's first line, with only your answer below it, and run the cell.", is_first=False,
             )  # fmt: skip
 
 
@@ -108,32 +108,32 @@ def _twice(first: Magic, again: Magic, below: int) -> Magic:
     name = first.name or again.name
     if again.name and again.name != name:
         return Magic(
-            name, below, exact=False, problem=f"Two %%answer lines stand here, for {name} and for {again.name}.",
-            hint="Keep the one of this cell's exercise, and run the cell.",
+            name, below, exact=False, problem=f"The cell has two %%answer lines, for {name} and for {again.name}.",
+            hint="Keep the line for this cell's exercise, and run the cell.",
         )  # fmt: skip
     return Magic(name, below, False, first.problem or again.problem, first.hint or again.hint)
 
 
 def _magic(line: str, names: Collection[str]) -> Magic | None:
-    """A line as the magic line that it is, or was meant to be; ``below`` isn't known here."""
+    """A line read as a magic line, exact or mistyped, or None; ``below`` isn't known here."""
     written = line[:LINE_CHARACTERS]
     match = _LINE.match(unicodedata.normalize("NFKC", written.translate(UNSEEN)).strip())
     before, said = (match["before"], match["said"]) if match is not None else ("", "")
     rest = _behind_the_word(said)
     if "%" not in before:
-        # Without a percent sign it may be anything; only the whole line can say that it is one.
+        # Without a percent sign it may be any text; only the whole line shows that it is the magic line.
         name, trailing = _name(rest, names) if rest is not None else ("", "")
         is_one = set(before) <= _MISTYPED and ":" not in said and name in names and not trailing
         return Magic(name, 0, exact=False) if is_one else None
     if rest is not None:
         return _named(written, rest, names)
-    # Another magic may have the name of an exercise behind it; alone, in the magic's place, it is what was meant.
+    # Another magic may have an exercise's name after it; a name alone, in the magic's place, means %%answer.
     name = re.sub(r"[\s_]+", "-", said.strip(_AROUND).lower())
     return Magic(name, 0, exact=False) if name in names else None
 
 
 def _behind_the_word(said: str) -> str | None:
-    """What stands behind the word “answer”, or what is nearly that, in a line that begins with it; None for another line."""
+    """The text after the word “answer”, exact or mistyped, at the beginning of a line; None for any other line."""
     words = _WORD.finditer(said)
     first, second = next(words, None), next(words, None)
     if first is None:
@@ -157,7 +157,7 @@ def _named(written: str, rest: str, names: Collection[str]) -> Magic:
 
 
 def _name(rest: str, names: Collection[str]) -> tuple[str, str]:
-    """The name on the line, and what stands behind it besides a remark."""
+    """The name on the line, and the text after it without a comment."""
     said = _COMMENT.split(rest[:LONGEST], maxsplit=1)[0].strip(_AROUND)
     whole = re.sub(r"[\s_]+", "-", said.lower()).removesuffix(f"-{WORD}")
     if whole in names or not said:
@@ -170,28 +170,28 @@ def _name(rest: str, names: Collection[str]) -> tuple[str, str]:
 
 
 def _run_together(name: str, names: Collection[str]) -> str:
-    """The exercise with whose name a name begins, where an answer's text follows at once; empty where none does."""
+    """The exercise whose name begins ``name``, if an answer's text follows without a separator; else empty."""
     begins = (known for known in sorted(names, key=len) if name.startswith(known) and not is_nearly(name, known))
     found = next((known for known in begins if name[len(known)].isalpha() or name[len(known)] == "\\"), "")
     return "" if name in names else found
 
 
 def _problem(trailing: str, *, run_together: bool) -> tuple[str, str]:
-    """Why the answer isn't below the line, and what to do; empty where it is."""
+    """Why the answer isn't below the line, and what to do; empty texts if it is."""
     if run_together:
         return (
-            "The answer's lines have lost their line ends: everything stands in one line.",
+            "The answer's lines have lost their line ends: everything is in one line.",
             "Paste your answer into the cell again, below the %%answer line, and save the notebook.",
         )
     if trailing:
         return (
-            f"The answer begins in the %%answer line: “{trailing[:40]}” stands behind the exercise's name.",
-            "Begin a new line behind the name, and run the cell.",
+            f"The answer begins in the %%answer line: “{trailing[:40]}” follows the exercise's name.",
+            "Begin a new line after the name, and run the cell.",
         )
     return "", ""
 
 
 def is_nearly(word: str, other: str) -> bool:
-    """Whether two words are so much alike that one is taken for the other."""
+    """Whether two words are similar enough to read one as the other."""
     lengths = len(word), len(other)
     return max(lengths) * NEARLY < min(lengths) * 2 and difflib.SequenceMatcher(None, word, other).ratio() >= NEARLY

@@ -1,9 +1,9 @@
-"""Where an answer is: in a cell of a notebook, in a file, or on standard input.
+"""Find an answer: in a cell of a notebook, in a file, or on standard input.
 
-One rule finds the answer to an exercise for ``check``, ``progress()``, ``workbook check`` and the gradebook alike. A
-cell that was released for an answer is known by nbgrader's name for it, whatever was done to it: its ``%%answer`` line
-lost or mistyped, made Markdown, split in two. Other cells are answers by their ``%%answer`` line. Of several the last
-counts in which something was begun, as in a kernel that ran them from top to bottom.
+``check``, ``progress()``, ``workbook check`` and the gradebook find an answer by the same rule. A released answer cell is
+recognized by nbgrader's name for it, even if its ``%%answer`` line is missing or mistyped, or if it was made Markdown or
+split in two. Other cells are answers by their ``%%answer`` line. Of several answers the last started one counts, as in a
+kernel that ran the cells from top to bottom.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ from graders.reading.magic import UNSEEN, Magic, magic, meant
 from graders.reading.text import shown
 
 Notebook = Mapping[str, Any]
-"""A notebook as its JSON has it; a NotebookNode is one too."""
+"""A notebook's JSON; a NotebookNode also fits."""
 
 NBFORMAT = 4
 ID_LENGTH = 12
 STANDARD_INPUT = "-"
 ANSWER = "-answer"
-"""How nbgrader's name of an answer's cell ends, behind the exercise's name."""
+"""The end of nbgrader's name for an answer cell, after the exercise's name."""
 NAME_CHARACTERS = 80
-"""How long that name may be."""
+"""The longest such name, in characters."""
 MOST_ANSWERS = 50
-"""How many answers a notebook may have of which each is known by its name."""
+"""How many released answers of a notebook are recognized by their names."""
 LINE_ENDS = ("\n", "\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
-"""Where Python, and so whatever writes notebooks, begins a new line."""
+"""The line ends of Python's ``splitlines``, and so of the programs that write notebooks."""
 FENCES = ("```", "~~~")
 
 
 class Asked(Protocol):
-    """What of an exercise matters for finding its answer."""
+    """The part of an exercise that finding its answer needs."""
 
     @property
     def name(self) -> str:
@@ -49,7 +49,7 @@ class Asked(Protocol):
 
     @property
     def is_started(self) -> Callable[[str], bool]:
-        """Whether the learner has written anything yet."""
+        """Whether a text differs from the stub."""
         ...
 
 
@@ -57,10 +57,9 @@ class Asked(Protocol):
 class Found:
     """An answer in a notebook: the indices of its cells, and its text.
 
-    Empty lines stand in the text for what is above it, so its lines have the numbers that the editor shows.
-    ``as_released`` is false where the cell isn't as it was released: split, mistyped, Markdown. ``problem`` and ``hint``
-    say why there is no text to judge, where there is none. ``texts`` is what each cell says that may be the answer, where
-    several do.
+    Empty lines in the text replace the lines above it, so its line numbers are the editor's. ``as_released`` is false if
+    the cell was changed: split, mistyped, made Markdown. ``problem`` and ``hint`` are set if the text can't be judged.
+    ``texts`` are the texts of all cells that may be the answer.
     """
 
     cells: tuple[int, ...]
@@ -74,7 +73,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """What may be an answer: of which exercise it was released, which its magic line names, and the text below that."""
+    """A possible answer: the exercise it was released for, the exercise in its magic line, and the text below that line."""
 
     cells: tuple[int, ...]
     released: str
@@ -87,9 +86,9 @@ class _Written:
 
 
 def answer_in(notebook: Notebook, exercise: str, is_started: Callable[[str], bool] | None = None) -> str | None:
-    """The text of the answer to an exercise; None where no cell holds one. ``find_answer`` says which text that is.
+    """The text of the answer to an exercise, by ``find_answer``; None if no cell holds one.
 
-    Raises AnswerError where a cell holds one that can't be told from its ``%%answer`` line.
+    Raises AnswerError if a cell's answer can't be separated from its ``%%answer`` line.
     """
     found = find_answer(notebook, exercise, is_started)
     if found is not None and found.problem:
@@ -98,9 +97,9 @@ def answer_in(notebook: Notebook, exercise: str, is_started: Callable[[str], boo
 
 
 def find_answer(notebook: Notebook, exercise: str, is_started: Callable[[str], bool] | None = None) -> Found | None:
-    """Where the answer to an exercise is, and what it says; None where no cell holds one.
+    """The answer to an exercise, with its cells; None if no cell holds one.
 
-    With ``begun``, of several the last in which something was begun. A cell that was released for one exercise and
+    With ``is_started`` it is the last started answer of several. A cell that was released for one exercise and
     names another one still is the first one's, unless the two were exchanged.
     """
     cells = dict(_cells(notebook))
@@ -112,7 +111,7 @@ def find_answer(notebook: Notebook, exercise: str, is_started: Callable[[str], b
         mine = [each for each in mine if each.problem or is_started(each.text)] or mine
     if not mine:
         return None
-    # A kernel never hears of what isn't code, nor of a cell without the line.
+    # A kernel never gets a cell that isn't code, or one without the line.
     best = max(mine, key=lambda each: (each.is_code, bool(each.named), each.cells))
     as_released = best.exact and best.named == exercise and len(best.cells) == 1
     is_code = all(cells[index].get("cell_type") == "code" for index in best.cells)
@@ -120,7 +119,7 @@ def find_answer(notebook: Notebook, exercise: str, is_started: Callable[[str], b
 
 
 def _owner(one: _Written, every: list[_Written]) -> str:
-    """The exercise that a text answers; empty where it answers none."""
+    """The exercise that a text answers, or an empty string."""
     if not one.released or one.named in ("", one.released):
         return one.released or one.named
     others = [each.named for each in every if each.released == one.named]
@@ -128,7 +127,7 @@ def _owner(one: _Written, every: list[_Written]) -> str:
 
 
 def _written(cells: Mapping[int, Mapping[str, Any]], names: set[str]) -> Iterator[_Written]:
-    """Whatever may be an answer. A released cell without a magic line continues the one above it: it was split off."""
+    """All possible answers. A released cell without a magic line continues the cell above it, from which it was split."""
     parts: dict[str, list[tuple[int, ...]]] = {}
     heads = {index: _head(cell, names) for index, cell in cells.items()}
     belongs: dict[int, str] = {}
@@ -164,7 +163,7 @@ def _joined(cells: list[Mapping[str, Any]], indices: tuple[int, ...], head: Magi
     named = meant(head.name, names) if head is not None else ""
     released = _released(cells[0])
     if released and named not in names:
-        named = ""  # nobody knows that name: the cell is what it was released as
+        named = ""  # an unknown name: the cell answers the exercise that it was released for
     problem, hint, exact = (head.problem, head.hint, head.exact) if head is not None else ("", "", False)
     return _Written(
         indices, released, named, answer_text(text, head), is_code or bool(released), is_code and exact, problem, hint
@@ -172,7 +171,7 @@ def _joined(cells: list[Mapping[str, Any]], indices: tuple[int, ...], head: Magi
 
 
 def answer_text(text: str, head: Magic | None) -> str:
-    """The answer in a cell's text: empty lines in place of the magic line, or another one, and of what stands above it."""
+    """The answer in a cell's text, with empty lines in place of the magic line, or another magic, and of the lines above it."""
     lines = text.split("\n")
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     below = head.below if head is not None else first + lines[first].lstrip().startswith("%%")
@@ -183,7 +182,7 @@ def answer_text(text: str, head: Magic | None) -> str:
 
 
 def _unfenced(text: str) -> str:
-    """A Markdown cell's text without the marks of a code block, which people put around an answer; empty lines stand for them."""
+    """A Markdown cell's text with empty lines in place of the code fences that people put around an answer."""
     lines = text.split("\n")
     marks = [number for number, line in enumerate(lines) if line.lstrip().startswith(FENCES)]
     for mark in marks[:2]:
@@ -201,7 +200,7 @@ def _is_indented(cell: Mapping[str, Any]) -> bool:
 
 
 def _is_a_copy(head: Mapping[str, Any], cell: Mapping[str, Any], names: set[str]) -> bool:
-    """Whether a cell begins as another one's answer does: then it is a copy of it, and not the rest."""
+    """Whether a cell begins like another cell's answer: then it is a copy of that answer, not a part."""
     first, again = (_first_line(_text(each), names) for each in (head, cell))
     return bool(first) and first == again
 
@@ -211,27 +210,29 @@ def _first_line(text: str, names: set[str]) -> str:
 
 
 def _released(cell: Mapping[str, Any]) -> str:
-    """The exercise whose answer a cell was released for; empty for any other cell."""
+    """The exercise that a cell was released for; empty for any other cell."""
     name = grade_id(cell)
     return name.removesuffix(ANSWER) if name.endswith(ANSWER) and len(name) <= NAME_CHARACTERS else ""
 
 
 def read_notebook(path: Path) -> Notebook:
-    """The notebook in a file. Raises UsageError for no file, AnswerError for no notebook."""
+    """The notebook in a file. Raises UsageError if the file doesn't exist, AnswerError if it isn't a notebook."""
     return notebook_of(text_of(str(path)), path.name)
 
 
 def notebook_of(text: str, name: str) -> Notebook:
-    """The notebook in a text; ``name`` is how messages call it. Raises AnswerError where it is none."""
+    """The notebook in a text; ``name`` is its name in messages. Raises AnswerError if it isn't a notebook."""
     try:
         notebook = json.loads(text)
     except json.JSONDecodeError as error:
         raise AnswerError(
             f"{shown(name)} isn't a notebook: its JSON breaks at line {error.lineno}, column {error.colno}.",
-            "It may be cut short or another kind of file. Open it in JupyterLab and save it again.",
+            "It may be incomplete or another kind of file. Open it in JupyterLab and save it again.",
         ) from None
     except (RecursionError, ValueError):  # ValueError: a number of thousands of digits
-        raise AnswerError(f"{shown(name)} isn't a notebook: no notebook's JSON looks like this.") from None
+        raise AnswerError(
+            f"{shown(name)} isn't a notebook: its JSON is nested too deeply, or has a number that is too long."
+        ) from None
     version = notebook.get("nbformat") if isinstance(notebook, dict) else None
     if isinstance(version, int) and version != NBFORMAT:
         raise AnswerError(
@@ -243,14 +244,14 @@ def notebook_of(text: str, name: str) -> Notebook:
     found: Notebook = notebook
     if any(_has_lost_its_lines(cell) for _, cell in _cells(found) if _released(cell)):
         raise AnswerError(
-            f"The lines of {shown(name)} have lost their line ends, so nobody can tell where each begins.",
-            "A program wrote it that breaks notebooks. Hand in the notebook as JupyterLab saved it.",
+            f"The lines of {shown(name)} have lost their line ends, so the answers in it can't be read.",
+            "Another program damaged it. Hand in the notebook as JupyterLab saved it.",
         )
     return found
 
 
 def _has_lost_its_lines(cell: Mapping[str, Any]) -> bool:
-    """Whether most of a cell's lines don't end; a text in two or three pieces is no such cell."""
+    """Whether most of a cell's lines lack a line end; a text in two or three pieces doesn't count."""
     written = cell.get("source")
     parts = [part for part in written[:-1] if isinstance(part, str)] if isinstance(written, list) else []
     ended = sum(part.endswith(LINE_ENDS) for part in parts)
@@ -260,23 +261,22 @@ def _has_lost_its_lines(cell: Mapping[str, Any]) -> bool:
 def answer_of_file(file: str, exercise: Asked) -> str:
     """The answer in a manifest, a drawing or a notebook; ``-`` is standard input.
 
-    Empty where a notebook has none. Raises what ``text_of``, ``notebook_of`` and ``answer_in`` raise.
+    Empty if a notebook has no answer. Raises the errors of ``text_of``, ``notebook_of`` and ``answer_in``.
     """
     text = text_of(file)
     if file.endswith(".ipynb") or _looks_like_a_notebook(text):
         name = "What you gave on standard input" if file == STANDARD_INPUT else Path(file).name
         return answer_in(notebook_of(text, name), exercise.name, exercise.is_started) or ""
-    head = magic(text, {exercise.name})  # a cell that was pasted into a file, magic and all
+    head = magic(text, {exercise.name})  # a cell that was pasted into a file, with its magic line
     if head is not None and head.problem:
         raise AnswerError(head.problem, head.hint)
     return answer_text(text, head)
 
 
 def text_of(file: str) -> str:
-    """What is in a file, or on standard input for ``-``.
+    """The text of a file, or of standard input for ``-``.
 
-    Raises UsageError where there is no such file, or what has that name isn't one, and AnswerError where it is too
-    large or no text.
+    Raises UsageError if the file doesn't exist or isn't a file, and AnswerError if it is too large or isn't text.
     """
     if file == STANDARD_INPUT:
         return decoded(_given(), "What you gave on standard input")
@@ -284,8 +284,8 @@ def text_of(file: str) -> str:
 
 
 def decoded(data: bytes, name: str) -> str:
-    """The text that a file's bytes are; ``name`` is how messages call it. Raises AnswerError where they are none."""
-    # Windows' shells write UTF-16 into a file, with a mark in front that says so.
+    """Decode a file's bytes; ``name`` is its name in messages. Raises AnswerError if they aren't text."""
+    # Windows' shells write UTF-16 with a byte order mark.
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return data.decode(encoding)
@@ -303,7 +303,7 @@ def _given() -> bytes:
     if len(data) > NOTEBOOK_BYTES:
         raise LimitError(
             f"What you gave on standard input is larger than {NOTEBOOK_BYTES // 1024 // 1024} MiB.",
-            "That can't be an answer.",
+            "An answer is much smaller; check what you pipe into the command.",
         )
     return data
 
@@ -313,7 +313,7 @@ def _looks_like_a_notebook(text: str) -> bool:
 
 
 def source(cell: Mapping[str, Any]) -> str:
-    """A cell's text, whichever of its two shapes it has; half a surrogate pair becomes a question mark."""
+    """A cell's text, from a string or a list of strings; half a surrogate pair becomes a question mark."""
     written = cell.get("source")
     if isinstance(written, list):
         written = "".join(part for part in written if isinstance(part, str))
@@ -330,15 +330,15 @@ def _cells(notebook: Notebook) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 
 def released_id(section: str, what: str, number: int = 1) -> str:
-    """The id of a released cell: by what it is and not by where it stands, so a new cell above leaves it as it was.
+    """The id of a released cell: it depends on the cell and not on its position, so a new cell above doesn't change it.
 
-    ``what`` is nbgrader's name for it, or its kind and text; ``number`` counts cells that are the same.
+    ``what`` is nbgrader's name for it, or its kind and text; ``number`` counts equal cells, from 1.
     """
     return hashlib.sha256(f"{section}\n{number}\n{what}".encode()).hexdigest()[:ID_LENGTH]
 
 
 def grade_id(cell: Mapping[str, Any]) -> str:
-    """The name that nbgrader knows a cell by; empty where it has none."""
+    """The name that nbgrader gives a cell, or an empty string."""
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, Mapping) else None
     name = nbgrader.get("grade_id") if isinstance(nbgrader, Mapping) else None

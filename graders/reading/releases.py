@@ -1,7 +1,7 @@
-"""Which release a notebook is from, and whether that is the course's.
+"""The release that a notebook is from, compared with the course's.
 
-Each released notebook has the digest of its content in its metadata. Beside the notebooks, a file has the digests of the
-current release and of those before it. A copy whose digest is among the earlier ones is older.
+Each released notebook has the digest of its content in its metadata. A file beside the notebooks has the digests of the
+current release and of the earlier ones. A copy with an earlier digest is older.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from graders.reading.files import read_bounded
 
 KEY, RELEASE = "workbook", "release"
 FILE = "release.json"
-"""The file beside the notebooks: for each section its release, its day, and the releases before it."""
+"""The file beside the notebooks: for each section its release, the release's date, and the earlier releases."""
 MOST_BEFORE = 50
 DIGEST_LENGTH = 12
 DIGEST = re.compile(r"[0-9a-f]{12}")
@@ -29,34 +29,34 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 @dataclass(frozen=True, slots=True)
 class CurrentRelease:
-    """The current release of a section: its digest, the day since which it is, as ``2026-11-28``, and those before it."""
+    """The current release of a section: its digest, its date, such as ``2026-11-28``, and the earlier digests."""
 
     digest: str
     since: str
     before: tuple[str, ...] = ()
 
     def remark(self, notebook: Mapping[str, Any], name: str) -> str:
-        """What to say of a notebook that isn't from this release, in a sentence; empty for one that is."""
+        """A sentence on a notebook that isn't from this release; empty if it is."""
         digest = release_id(notebook)
         if digest == self.digest:
             return ""
         if digest in self.before:
             return f"{name} is older than the course's release of {self.since}."
         return (
-            f"{name} is from another release than the course's of {self.since}."
+            f"{name} isn't from the course's release of {self.since}."
             if digest
-            else f"{name} doesn't say which release it is from; the course's is of {self.since}."
+            else f"{name} doesn't name its release; the course's release is of {self.since}."
         )
 
 
 def digest_of(cells: Iterable[Mapping[str, Any]]) -> str:
-    """The digest of cells as learners get them: their kinds, their texts and what nbgrader knows of them."""
+    """The digest of released cells: of their kinds, their texts and their nbgrader metadata."""
     said = [(c["cell_type"], c["source"], sorted(c["metadata"].get("nbgrader", {}).items())) for c in cells]
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()[:DIGEST_LENGTH]
 
 
 def release_id(notebook: Mapping[str, Any]) -> str:
-    """The digest of the release that a notebook is from; empty where it says none."""
+    """The digest of the release that a notebook is from; empty if it names no release."""
     metadata = notebook.get("metadata")
     about = metadata.get(KEY) if isinstance(metadata, Mapping) else None
     digest = about.get(RELEASE) if isinstance(about, Mapping) else None
@@ -64,7 +64,7 @@ def release_id(notebook: Mapping[str, Any]) -> str:
 
 
 def releases_in(folder: Path) -> dict[str, CurrentRelease]:
-    """The current releases by their sections, as the file in a folder has them; empty where there is no such file."""
+    """The current releases by section, from the file in a folder; empty if the file is missing or unreadable."""
     try:
         written = json.loads(read_bounded(folder / FILE, RELEASES_BYTES))
     except (AnswerError, UsageError, ValueError, RecursionError):
@@ -85,7 +85,7 @@ def _release(about: object) -> CurrentRelease | None:
 
 
 def renewed(old: Mapping[str, CurrentRelease], digests: Mapping[str, str], today: str) -> dict[str, CurrentRelease]:
-    """The releases after a release of notebooks with these digests: what hasn't changed keeps its day."""
+    """The new releases of notebooks with these digests; an unchanged notebook keeps its release's date."""
     return {section: _renewed(old.get(section), digest, today) for section, digest in digests.items()}
 
 

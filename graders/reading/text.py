@@ -1,4 +1,4 @@
-"""A learner's own names and values, made fit to be shown in a message."""
+"""A learner's names and values, prepared for messages."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from cluster.text import ELLIPSIS, printable
 
 
 def shown(value: Any, longest: int = 60) -> str:
-    """A value in one short line without control characters; escaping for HTML is up to whoever shows it.
+    """A value in one short line without control characters; the caller escapes it for HTML.
 
-    Strings stand as they are, other values as JSON, shortened to ``longest`` characters (at most 200).
+    Strings stay as they are, other values become JSON, shortened to ``longest`` characters (at most 200).
     """
     longest = min(longest, LABEL_CHARACTERS)
     text = value if isinstance(value, str) else _json(value)
@@ -22,16 +22,16 @@ def shown(value: Any, longest: int = 60) -> str:
 
 ALL_COMMENT = "Every line of the answer is a comment."
 UNCOMMENT = (
-    "Take the comment signs away: select the lines, and press Ctrl+/ (on a Mac ⌘/). Then run the cell, and check again."
+    "Remove the comment signs: select the lines, and press Ctrl+/ (on a Mac ⌘/). Then run the cell, and check again."
 )
 _COMMENT = re.compile(r"[ \t]*(?:#|//)[#/!\s]*(?P<said>.*)")
 _SIGNS = re.compile(r"[:{}\[\]]|->|--|^- ", re.MULTILINE)
-"""What YAML and DOT have and a remark in words hasn't."""
+"""Signs of YAML and DOT that a comment in words doesn't have."""
 _BLOCK = re.compile(r"/\*(?P<said>.*?)\*/", re.DOTALL)
 
 
 def is_all_comment(text: str) -> bool:
-    """Whether an answer is written, and each of its lines is a comment, as after one key too many in an editor."""
+    """Whether an answer is written but commented out, as by a wrong key in an editor."""
     said = [match["said"] for match in _BLOCK.finditer(text)]
     lines = [line for line in _BLOCK.sub("", text).splitlines() if line.strip() not in ("", "---", "...")]
     matches = [_COMMENT.fullmatch(line) for line in lines]
@@ -40,9 +40,9 @@ def is_all_comment(text: str) -> bool:
 
 
 def line_shown(line: str, column: int = 0) -> tuple[str, int]:
-    """A learner's line with its columns in place, and the column, from 1, at which ``column`` is now.
+    """A learner's line in printable characters, and the position of ``column`` in it, from 1.
 
-    Of a long line a stretch is shown that has the column in it. A column that the line hasn't got is 0 afterwards.
+    A long line is cut to a part around the column. A column beyond the line becomes 0.
     """
     column = column if column <= len(line) + 1 else 0
     start = max(0, column - LABEL_CHARACTERS // 2) if len(line) > LABEL_CHARACTERS else 0

@@ -1,4 +1,4 @@
-"""Words out of a given list, as people write them: capitals, blanks, dashes and underscores don't matter."""
+"""Match a learner's words with a list of options: case, blanks, dashes and underscores don't matter."""
 
 from __future__ import annotations
 
@@ -18,35 +18,36 @@ SHORT = {
     "asynchron": "asynchronous",
     "acknowledge": "ack",
 }
-"""Words that people shorten, or that a list has in short."""
+"""Abbreviations and their full words, in both directions."""
 
 _LEFT_OUT = re.compile(r"[\s_\u2010-\u201f\u2212\"'-]+")
 _LEAST = 3
-"""From how many signs on a word may be misspelt; of shorter ones nothing would be left to go by."""
+"""The least length of a word that may be misspelt, in characters."""
 
 
 def normal(word: str) -> str:
-    """A word as it is compared: ``Small Team`` and ``small_team`` are ``small-team``; dashes and quotes of any kind don't matter."""
+    """Normalize a word for comparison: ``Small Team``, ``small_team`` and ``small-team`` are equal; so are all dashes and quotes."""
     return _normal(word[:LONGEST])
 
 
 @lru_cache(maxsize=4096)
 def _normal(word: str) -> str:
-    # A list's own words are compared with each word of an answer, over and over.
+    # The options are compared again with each word of an answer.
     return _LEFT_OUT.sub("", word.casefold())
 
 
 def same(word: str, words: Iterable[str]) -> str | None:
-    """The word of a list that is meant, spelt as it is there; None where there is none."""
+    """Return the option equal to ``word`` after normalization, or None."""
     meant = normal(SHORT.get(normal(word), word))
     return next((one for one in words if normal(one) == meant), None)
 
 
 def misspelt(word: str, words: Iterable[str]) -> str | None:
-    """The one word of a list from which this one is a single sign away: one too many (a plural), missing, other, or two swapped.
+    """Return the one option at a distance of one edit from ``word``, or None if no option or several are.
 
-    None where it may be several. Another sign in place of one is no slip in a word of three, nor is another digit, or
-    anything in a word that begins with a figure: ``500s`` isn't ``500ms``.
+    An edit is an extra character (a plural), a missing or another one, or two swapped ones. In a word of three characters
+    another character isn't a typo; neither is another digit, nor any edit of an option that begins with a digit: ``500s``
+    isn't ``500ms``.
     """
     text = normal(word)
     near = [one for one in words if _a_slip_apart(text, normal(one))]
@@ -71,7 +72,7 @@ def _digits(text: str) -> str:
 
 
 def named(text: str, words: Iterable[str]) -> tuple[str, ...]:
-    """The words of a list that stand in a text between other words, in the list's order."""
+    """Return the options that a text contains among other words, in the order of the options."""
     found = [one for one in words if _within(_parts(one), _parts(text))]
     return tuple(
         one for one in found if not any(_within(_parts(one), _parts(other)) for other in found if other != one)
@@ -79,9 +80,9 @@ def named(text: str, words: Iterable[str]) -> tuple[str, ...]:
 
 
 def described(text: str, steps: Mapping[str, str]) -> str | None:
-    """The one step whose whole name stands in a text of which all other words are in what the step is said to do.
+    """Return the one step whose whole name is in a text, if its description contains all other words of the text.
 
-    ``steps`` has each name with what it does: ``serve-on 5 seconds`` is ``serve-on``, which serves on for 5 seconds.
+    ``steps`` maps each name to its description: ``serve-on 5 seconds`` is ``serve-on``, which serves on for 5 seconds.
     """
     words = {part.removesuffix("s") for part in _parts(text)}
     found = []
@@ -98,9 +99,9 @@ def _within(some: list[str], every: list[str]) -> bool:
 
 
 def example_of(text: str, examples: Mapping[str, str]) -> tuple[str, str] | None:
-    """The one example that a text names, as it is written there, and what it is an example of; None where it is no one.
+    """Return the one example in a text, as written, and its option; None if the text has none or several.
 
-    ``examples`` has the names of products and protocols, in small letters; a version behind a name doesn't matter.
+    ``examples`` has the names of products and protocols, in lowercase; a version after a name is ignored.
     """
     found = {part: examples[name] for part in re.findall(r"[^\W_]+", text[:LONGEST])
              if (name := part.casefold().rstrip("0123456789")) in examples}  # fmt: skip
@@ -108,7 +109,7 @@ def example_of(text: str, examples: Mapping[str, str]) -> tuple[str, str] | None
 
 
 def suggested(word: str, words: Iterable[str]) -> str:
-    """The question whether words of a list are meant, all of those that may be; empty where none is like it."""
+    """Return the question “Did you mean ...?” with the options that ``word`` resembles; empty if it resembles none."""
     every = tuple(words)
     holding = [one for one in every if _parts(word) and _within(_parts(word), _parts(one))]
     near = offered(word, every)
@@ -121,7 +122,7 @@ def _parts(text: str) -> list[str]:
 
 
 def offered(word: str, words: Iterable[str]) -> str | None:
-    """The word of a list that looks most like this one; None where none does."""
+    """Return the option most similar to ``word``, or None."""
     every = {normal(one): one for one in words}
     near = difflib.get_close_matches(normal(word), every, n=1)
     return every[near[0]] if near else None

@@ -232,8 +232,8 @@ def test_a_remark_is_no_answer(text: str) -> None:
         (f"{LINE} {DEPLOYMENT}".replace("\n", " "), "The answer begins in the %%answer line"),
         (f"{LINE} # all of it: {DEPLOYMENT}".replace("\n", " "), "The answer begins in the %%answer line"),
         (f"{LINE}\\n{DEPLOYMENT}".replace("\n", "\\n"), "have lost their line ends"),
-        (f"This is what I found:\n\n{LINE}\n{DEPLOYMENT}", "Other text stands above “%%answer deployment”"),
-        (f"{LINE}\n%%answer diagram\n{DEPLOYMENT}", "Two %%answer lines stand here"),
+        (f"This is what I found:\n\n{LINE}\n{DEPLOYMENT}", "There is other text above “%%answer deployment”"),
+        (f"{LINE}\n%%answer diagram\n{DEPLOYMENT}", "The cell has two %%answer lines"),
     ],
 )
 def test_named(text: str, said: str, tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ def test_a_name_above_everything(name: str, wrapper: str) -> None:
     text = yaml.safe_dump({wrapper: answer(name)}, sort_keys=False)
     report = judged(name, text)
     assert report.state is State.PASS
-    assert report.notes == (f"“{wrapper}:” (line 1) isn't in the form; what stands below it was read.",)
+    assert report.notes == (f"“{wrapper}:” (line 1) isn't in the form; the items below it were read.",)
 
 
 @EVERY
@@ -183,7 +183,7 @@ def test_a_broken_line_costs_its_item(name: str, right: str, written: str, hint:
     assert written.splitlines()[0] in text.splitlines()[missed.line - 1]
     assert missed.earned == 0
     assert hint in missed.hint
-    assert any("each item was read by itself" in note for note in report.notes)
+    assert any("each item was read alone" in note for note in report.notes)
     assert "Not understood" in inline.kept(exercise(name), text).plain
 
 
@@ -195,7 +195,7 @@ def test_a_blank_too_many(name: str) -> None:
     lines[at] = f" {lines[at]}"
     report = judged(name, "\n".join(lines))
     assert report.state is State.PASS
-    assert any(f"Line {at + 1} begins with a blank; take it out." in note for note in report.notes)
+    assert any(f"Line {at + 1} begins with a blank; delete it." in note for note in report.notes)
 
 
 def test_a_field_with_a_blank_too_many() -> None:
@@ -203,7 +203,9 @@ def test_a_field_with_a_blank_too_many() -> None:
     text = solution(exercise("boundaries")).replace("  because", "   because", 1)
     report = judged("boundaries", text)
     assert report.state is State.PASS
-    assert any("The fields below “recipe-box”" in note and "don't begin in one column" in note for note in report.notes)
+    assert any(
+        "The fields below “recipe-box”" in note and "don't begin in the same column" in note for note in report.notes
+    )
 
 
 def test_all_fields_at_the_edge() -> None:
@@ -248,7 +250,7 @@ def test_the_last_field_at_the_edge() -> None:
     report = judged("kinds", text)
     finding = next(finding for finding in report.findings if finding.criterion == "expiring-cards")
     assert (finding.hint, finding.line) == ("Put two blanks before “scale-on:”, below “expiring-cards:”.", 4)
-    assert "“scale-on:” stands at the edge" in finding.observed
+    assert "“scale-on:” isn't indented" in finding.observed
     assert "form" in finding.hints[0]
     assert not report.notes
 

@@ -588,14 +588,14 @@ def test_what_is_never_applied_is_noted(kind: str) -> None:
     """A kind that this exercise doesn't apply costs nothing, and one sentence says that it isn't applied."""
     report = simulated(PLAIN + LEFT_OUT[kind])
     assert report.score == 30, [f.observed for f in report.findings if f.earned < f.points]
-    assert f"The {kind} “closed” isn't applied here; it costs nothing." in report.notes
+    assert f"The {kind} “closed” isn't applied here; it costs no points." in report.notes
 
 
 def test_several_that_are_never_applied() -> None:
     """Several of them are one sentence."""
     report = simulated(PLAIN + POLICY + LEFT_OUT["Namespace"])
     assert report.score == 30
-    assert "Not applied here, and free of cost: NetworkPolicy “closed”, Namespace “closed”." in report.notes
+    assert "Not applied here, at no cost in points: NetworkPolicy “closed”, Namespace “closed”." in report.notes
 
 
 def test_a_secret_of_a_type() -> None:
@@ -605,7 +605,7 @@ def test_a_secret_of_a_type() -> None:
     assert not [note for note in simulated(f"{PLAIN}{plain}type: Opaque\n").notes if "applied" in note]
     typed = simulated(f"{PLAIN}{plain}type: example.com/own\n")
     assert typed.score == 30
-    assert "The Secret “mine” of type example.com/own isn't applied here; it costs nothing." in typed.notes
+    assert "The Secret “mine” of type example.com/own isn't applied here; it costs no points." in typed.notes
 
 
 def test_a_service_account_beside() -> None:
@@ -632,7 +632,7 @@ def test_beside_a_cronjob() -> None:
     """The same holds for daily-report."""
     report = simulated(f"{solution(exercise('daily-report'))}\n{POLICY}", "daily-report")
     assert report.score == report.max
-    assert "The NetworkPolicy “closed” isn't applied here; it costs nothing." in report.notes
+    assert "The NetworkPolicy “closed” isn't applied here; it costs no points." in report.notes
 
 
 SCALER = "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: orders}\nspec: {maxReplicas: 9, minReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: orders}}\n"
@@ -708,7 +708,7 @@ def test_a_scaler_that_is_as_it_should_be() -> None:
     """A HorizontalPodAutoscaler isn't applied, as it would change the replicas that are judged; that is all that is said."""
     report = simulated(PLAIN + SCALER)
     assert report.score == 30
-    assert report.notes[1:] == ("The HorizontalPodAutoscaler “orders” isn't applied here; it costs nothing.",)
+    assert report.notes[1:] == ("The HorizontalPodAutoscaler “orders” isn't applied here; it costs no points.",)
 
 
 def test_remarks_are_few() -> None:

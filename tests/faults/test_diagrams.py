@@ -286,7 +286,7 @@ SLIPS = {
     "digraph {\n  a [label=<<b>x];\n}": (2, "“<” and never ends"),
     "digraph {\n  a -> ;\n}": (2, "a name on both sides"),
     "digraph {\n  a [label=];\n}": (2, "no value after “=”"),
-    'digraph {\n  a -> "b;\n  b -> c;\n}': (2, "A double quote is missing"),
+    'digraph {\n  a -> "b;\n  b -> c;\n}': (2, "double quote"),
 }
 
 

@@ -116,7 +116,7 @@ def test_no_suggestion_of_what_was_denied(value: str) -> None:
     """A word of the list between others isn't guessed at."""
     finding = missed(changed("boundaries", recipe_box={"choose": value, "because": "small-team"}))
     assert "Did you mean" not in finding.hint
-    assert finding.hint == "Write one word and nothing beside it: monolith or microservices."
+    assert finding.hint == "Write one word and nothing else: monolith or microservices."
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ PLANS = [
     ("worker-plan", "steps: [receive, ack]\nsteps: [receive, store, send, ack]\n", "“steps:” is written twice; line 2"),
     ("shutdown-plan", "steps:\n- turn-not-ready\nstop-accepting\n", "In line 3 the dash is missing"),
     ("shutdown-plan", "steps:\n-turn-not-ready\n-stop-accepting\n", "In line 2 a blank is missing after the dash"),
-    ("shutdown-plan", "Steps:\n- turn-not-ready\n", "There is “Steps:”, and no “steps:”"),
+    ("shutdown-plan", "Steps:\n- turn-not-ready\n", "There is “Steps:”, but no “steps:”"),
 ]
 
 

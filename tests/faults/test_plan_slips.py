@@ -67,8 +67,8 @@ def test_the_word_of_the_lesson() -> None:
     ("steps", "said"),
     [
         (WORKER[1:], "doesn't begin with “receive”"),
-        ((*WORKER, "skip-if-recorded"), "“skip-if-recorded” stands there twice"),
-        ((*WORKER, '"..."'), "“...” of the form is still there"),
+        ((*WORKER, "skip-if-recorded"), "“skip-if-recorded” is in the plan twice"),
+        ((*WORKER, '"..."'), "the placeholder “...” is still there"),
         ((*WORKER, "drink-coffee"), "“drink-coffee” is no step"),
     ],
 )

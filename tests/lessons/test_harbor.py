@@ -100,7 +100,7 @@ def test_card(installed: Environment, tmp_path: Path) -> None:
     """The card in a terminal says what was seen, in the learner's own names, and who judged."""
     said = " ".join(installed.workbook("check", "gate", "-", cwd=tmp_path, stdin=sample("gate")).stdout.split())
     assert "the Ingress leads to the Service “berth”, and yours is “berths”" in said
-    assert "Judged by what the API server says of your objects" in said
+    assert "Judged by the API server's verdict on your objects" in said
 
 
 def test_selfcheck(installed: Environment, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass
 class Ran:
-    """What a cell left behind: its outputs, and the error's lines where it failed."""
+    """The outputs of a cell, and the lines of its error if it failed."""
 
     html: str = ""
     plain: str = ""
@@ -34,7 +34,7 @@ class Kernel:
         return {**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(folder / ".ipython")}
 
     def run(self, source: str, cell: str = "") -> Ran:
-        """Run a cell, which has that id where it is given."""
+        """Run a cell, with that id if given."""
         ran = Ran()
 
         def hear(message: dict[str, Any]) -> None:
@@ -57,13 +57,13 @@ class Kernel:
         return ran
 
     def _marked(self, cell: str) -> None:
-        """Have the next request say which cell it runs, as JupyterLab's do."""
+        """Add the cell's id to the next request, as JupyterLab does."""
         session = self.client.session
         made = type(session).msg
         session.__dict__["msg"] = lambda *args, **kw: made(session, *args, **kw, metadata={"cellId": cell})
 
     def show(self, cell: str, *cells: dict[str, Any]) -> None:
-        """Say what the editor shows before a cell runs, as our extension of JupyterLab does."""
+        """Send the editor's cells before a cell runs, as the JupyterLab extension does."""
         data = {"cell": cell, "cells": cells}
         content = {"comm_id": f"shown-{cell}", "target_name": TARGET, "data": data}
         self.client.shell_channel.send(self.client.session.msg("comm_open", content))

@@ -1,1 +1,1 @@
-"""Exercises made of items: a choice for each, alone or with the reason that decides it."""
+"""The family ``decision``: items with a choice for each, alone or with the reason for it."""

@@ -1,9 +1,9 @@
-"""Exercises of kind ``decision``: for each item a choice, by itself or with the reason that decides it.
+"""Exercises of kind ``decision``: for each item a choice, alone or with the reason for it.
 
-An item's first field is the choice. Where it is wrong the item earns nothing, and its consequence is told, never
-the answer; where it is right it earns half the item's points, and the other fields share the other half, which they earn
-also where the choice is a word that can't be read. A word beyond the facts takes back half of what a right one in its place
-earns; a field that is empty, or can't be read, takes nothing.
+An item's first field is the choice. A wrong choice earns nothing for the item; the card shows its consequence, never the
+answer. A right choice earns half the item's points, and the other fields share the other half; they earn it also where
+the choice is a word that can't be read. A word that the facts don't support takes back half the points of a right one. An
+empty or unreadable field takes nothing back.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ __all__ = ["Field", "Item", "decision", "form", "prints", "shares"]
 READ = "notebook {}, the text above the exercise"
 MOST_NOTES = 3
 MOST_READ = 5
-"""How many words that were read loosely are named."""
+"""How many words that were read with a correction a note names."""
 MOST_WORDS = 12
-"""How many words of a list are shown back."""
+"""How many words of a list a message quotes."""
 WRONG = 0.5
-"""What a word beyond the facts takes back, of what a right one earns."""
+"""The share of a right word's points that an unsupported word takes back."""
 
-_UNREAD = "Only the words of the table are read; with another one nothing is chosen."
-_UNPLACED = "What belongs to no item isn't read."
+_UNREAD = "Only the words of the table are read; any other word chooses nothing."
+_UNPLACED = "A line that belongs to no item isn't read."
 _LINES = (
-    "Hold your lines against the form above the cell.",
-    "YAML knows by the blanks at the beginning of a line what it belongs to.",
-    "An item stands at the edge: its name and a colon. Its word stands behind that, or its fields below it, two blanks further in.",
+    "Compare your lines with the form above the cell.",
+    "In YAML, the blanks at the beginning of a line decide what it belongs to.",
+    "An item begins without blanks: its name and a colon. Its word follows the colon, or its fields follow below, after two blanks.",
 )
-"""The hints where a line isn't as the form has it."""
+"""The hints for a line that differs from the form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to decide about: its ``facts`` as the notebook states them, and the fields to fill in."""
+    """One decision: its ``facts`` as the notebook states them, and the fields to fill in."""
 
     name: str
     title: str
@@ -55,11 +55,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was found in one field, and the words for it.
+    """The result of one field, with its texts.
 
-    ``share`` is 1 where it is right and 0 where it is wrong or can't be read; below 0 it takes back what the choice earned.
-    ``unread`` is true where something is written that may be right, and can't be read; ``empty`` where nothing is. ``loosely`` are the words and names
-    that were read although they aren't spelt as in the table.
+    ``share`` is 1 for a right field and 0 for a wrong or unreadable one; below 0 it takes back points of the choice.
+    ``unread`` is true for a text that may be right but can't be read, ``empty`` for no text. ``loosely`` lists the words
+    and names that were read although their spelling differs from the table.
     """
 
     field: Field
@@ -76,15 +76,15 @@ class _Found:
 
     @property
     def wrong(self) -> bool:
-        """Whether it is a word of the table that doesn't fit."""
+        """Whether it is a word of the table that the facts don't support."""
         return bool(self.why) and not self.hint and not self.field.several
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was found for an item, field by field; or, where no field could be looked at, what to say of that.
+    """The results of an item's fields; or, where no field could be read, a verdict ``instead``.
 
-    ``loosely`` are names that aren't spelt as in the form.
+    ``loosely`` lists names whose spelling differs from the form.
     """
 
     fields: tuple[_Found, ...] = ()
@@ -93,20 +93,20 @@ class _Read:
 
     @property
     def verdict(self) -> Verdict:
-        """What it earns."""
+        """The item's verdict."""
         return self.instead or _together(self.fields)
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What was read although it isn't spelt as in the table."""
+        """The words and names that were read although their spelling differs from the table."""
         return (*self.loosely, *(said for found in self.fields for said in found.loosely))
 
 
-JUDGED_BY = "what would come of your choices"
+JUDGED_BY = "the consequences of your choices"
 
 
 def echo(answer: Choices) -> Echo:
-    """Which choices were read, and which lines say nothing."""
+    """The choices that were read, and the lines that weren't."""
     return Echo(answer.kept, answer.not_understood)
 
 
@@ -122,9 +122,9 @@ def decision(
     sample: Sample | None = None,
     printed: Sequence[str] | None = None,
 ) -> Exercise[Choices, None]:
-    """An exercise with one criterion an item, its ``points`` shared equally; ``part`` is the notebook's number.
+    """An exercise with a criterion for each item, its ``points`` shared equally; ``part`` is the notebook's number.
 
-    ``printed`` is what the notebook has to say letter by letter, where that isn't what ``prints`` returns.
+    ``printed`` are the texts that the notebook must contain, if they differ from those that ``prints`` returns.
     """
     names = tuple(item.name for item in items)
 
@@ -140,13 +140,13 @@ def decision(
 
 
 def shares(points: float, parts: int) -> tuple[float, ...]:
-    """Points in equal parts, to a hundredth, so that they add up to the whole: 5 in 6 is 0.84, 0.84, 0.83 ..."""
+    """Points in equal parts, rounded to a hundredth, whose sum is ``points``: 5 in 6 parts is 0.84, 0.84, 0.83 ..."""
     each, left = divmod(round(points * 100), parts)
     return tuple((each + (part < left)) / 100 for part in range(parts))
 
 
 def form(items: Sequence[Item]) -> str:
-    """The answer with nothing filled in, for learners to copy."""
+    """The blank form, for learners to copy."""
     return "".join(
         f"{item.name}:\n"
         if len(item.fields) == 1
@@ -156,14 +156,14 @@ def form(items: Sequence[Item]) -> str:
 
 
 def prints(items: Sequence[Item]) -> tuple[str, ...]:
-    """What a notebook has to say letter by letter: a row with the facts of each item, each word as code, the blank form."""
+    """The texts that a notebook must contain: a row with the facts of each item, each word as code, the blank form."""
     rows = (f"| `{item.name}` | {item.facts}" for item in items)
     options = dict.fromkeys(option for item in items for field in item.fields for option in field.options)
     return (*rows, *(f"`{option}`" for option in options), f"```yaml\n{form(items)}```")
 
 
 def _observe(_answer: Choices, _world: object, _so_far: object = None) -> None:
-    """Nothing runs: every world agrees."""
+    """No evidence: the verdict depends on the answer alone."""
 
 
 def _criterion(item: Item, names: tuple[str, ...], points: float, part: int) -> Criterion[Choices, None]:
@@ -177,7 +177,7 @@ def _criterion(item: Item, names: tuple[str, ...], points: float, part: int) -> 
 
 
 def _read(item: Item, names: tuple[str, ...], answer: Choices) -> _Read:
-    """What an answer says of an item."""
+    """The part of an answer about an item."""
     key = find(item.name, answer.places, names)
     if key is None:
         return _Read(instead=_absent(item, names, answer))
@@ -194,7 +194,7 @@ def _read(item: Item, names: tuple[str, ...], answer: Choices) -> _Read:
             )
         return _Read(tuple(_field_of(field, key, answer, item, names) for field in item.fields), loosely=loosely)
     if isinstance(written, str) and (short := word(written, one)).option:
-        # One word is the choice; where the others belong is what is to be said.
+        # A single word is the choice; the message says where the other fields belong.
         said = _read_as(f"{key}: {written}", answer.line(key), f"{one.name}: {short.option}")
         others = [_Found(other, 0, f"{other.name} isn't filled in", answer.line(key), why=other.why, hint=_below(item), hints=_LINES)
                   for other in item.fields[1:]]  # fmt: skip
@@ -203,7 +203,7 @@ def _read(item: Item, names: tuple[str, ...], answer: Choices) -> _Read:
 
 
 def _nothing_below(item: Item, key: str, answer: Choices, names: tuple[str, ...]) -> Verdict:
-    """What to say of an item with several fields that has none below it."""
+    """The verdict on an item with several fields and no field below it."""
     written, line = answer.get(key), answer.line(key)
     if not written:
         strays = [stray for field in item.fields if (stray := _stray(field, key, answer, names))]
@@ -236,13 +236,13 @@ def _read_as(written: str, line: int, meant: str) -> str:
 
 
 def _stray(field: Field, key: str, answer: Choices, names: tuple[str, ...]) -> _Found | None:
-    """What to say where a field stands at the edge, with no other item between it and the one it should stand below."""
+    """The result of a field that isn't indented, right after the item to which it belongs; None otherwise."""
     above = ""
     for name in answer.places:
         if recognized(name, names):
             above = name
         elif above == key and recognized(name, (field.name,)):
-            observed = f"“{shown(name, 40)}:” stands at the edge, so it belongs to nothing"
+            observed = f"“{shown(name, 40)}:” isn't indented, so it belongs to no item"
             hint = f"Put two blanks before “{shown(name, 40)}:”, below “{shown(key, 40)}:”."
             return _Found(field, 0, observed, answer.line(name), why=_UNPLACED, hint=hint, hints=_LINES)
     return None
@@ -254,7 +254,7 @@ def _absent(item: Item, names: tuple[str, ...], answer: Choices) -> Verdict:
     meant = [key for key in answer.places if recognized(key, names) is None and offered(key, (item.name,))]
     if meant:
         return failed(
-            f"there is “{shown(meant[0], 40)}”, and no {item.name}", f"Did you mean “{item.name}”?",
+            f"there is “{shown(meant[0], 40)}”, but no {item.name}", f"Did you mean “{item.name}”?",
             line=answer.line(meant[0]), hints=_LINES,
         )  # fmt: skip
     return not_started("nothing is written for it yet", f"Add “{item.name}:”, and choose.")
@@ -266,7 +266,7 @@ def _broken(item: Item, names: tuple[str, ...], answer: Choices) -> AnswerError 
 
 
 def _field_of(field: Field, item: str, answer: Choices, asked: Item, names: tuple[str, ...]) -> _Found:
-    """One field of an item whose fields are written below it. The only field of an item goes by the item's name."""
+    """One field of an item whose fields are written below it. An item's only field has the item's name."""
     alone, below, fields = len(asked.fields) == 1, answer.below(item), [one.name for one in asked.fields]
     name, key = asked.name if alone else field.name, find(field.name, below, fields)
     if key is not None:
@@ -278,7 +278,7 @@ def _field_of(field: Field, item: str, answer: Choices, asked: Item, names: tupl
         return stray
     meant = [key for key in below if recognized(key, fields) is None and offered(key, (field.name,))]
     if meant and not alone:
-        observed = f"there is “{shown(meant[0], 40)}”, and no {name}"
+        observed = f"there is “{shown(meant[0], 40)}”, but no {name}"
         return _Found(
             field, 0, observed, answer.line(item, *below[meant[0]]), hint=f"Did you mean “{name}:”?", hints=_LINES
         )
@@ -290,7 +290,7 @@ def _field_of(field: Field, item: str, answer: Choices, asked: Item, names: tupl
 
 
 def _more_words(field: Field, item: str, answer: Choices, fields: Sequence[str]) -> list[Word]:
-    """Words of a list without brackets, which YAML takes for names: ``{because: this, that}``."""
+    """Words of a list without brackets, which YAML reads as names: ``{because: this, that}``."""
     if not field.several:
         return []
     empty = [
@@ -302,7 +302,7 @@ def _more_words(field: Field, item: str, answer: Choices, fields: Sequence[str])
 
 
 def _field(field: Field, item: str, path: Path, answer: Choices, name: str, *, more: Sequence[Word] = ()) -> _Found:
-    """What was written for a field; ``name`` is what the notebook calls it."""
+    """The result of a field that is written; ``name`` is its name in the notebook."""
     line = answer.line(item, *path)
     written = words(field, item, path, answer)
     if written is None:
@@ -330,9 +330,9 @@ def _how_many(field: Field) -> str:
 
 def _word_hints(field: Field) -> tuple[str, str, str]:
     return (
-        "The table above the form has the words that may stand here.",
-        "Each word stands as it is in the table, with nothing before it and nothing behind it.",
-        f"These may stand here: {', '.join(field.options)}.",
+        "The table above the form lists the allowed words.",
+        "Write a word exactly as in the table, with nothing before it and nothing after it.",
+        f"The allowed words are: {', '.join(field.options)}.",
     )
 
 
@@ -351,22 +351,22 @@ def _judged(field: Field, written: Sequence[Word], line: int, name: str) -> _Fou
         return _unknown(found, unknown, name, said if len(written) > 1 else "")
     if field.several and wrong:
         fits = f"{', '.join(right)} fits, but " if right else ""
-        hint = "Keep only the reasons for which you can show words in the facts." if right else ""
+        hint = "Keep only the reasons for which the facts have words." if right else ""
         aren_t = "isn't" if len(wrong) == 1 else "aren't"
         return replace(found, observed=f"{name}: {fits}{listed(wrong, 'and')} {aren_t} in the facts", hint=hint)
-    # Of two words the other one would be the answer.
+    # With only two options, naming the wrong one would give the answer away.
     expected = "a choice that fits the facts" if wrong and len(field.options) == 2 else ""  # noqa: PLR2004
     return replace(found, expected=expected)
 
 
 def _unknown(found: _Found, unknown: str, name: str, said: str) -> _Found:
-    """The same, with a word that isn't one of the field's."""
+    """The same result for a word that isn't one of the field's options."""
     field = found.field
     observed, hint = _strange(field, unknown)
     example = example_of(unknown, field.examples) if not named(unknown, field.options) else None
     consequence = field.told.get(example[1], "") if example else ""
     if consequence:
-        hint = f"{hint.partition(':')[0]}. Write a word of the table, and look at the facts once more."
+        hint = f"{hint.partition(':')[0]}. Write a word of the table, and read the facts again."
     hedged = len(named(unknown, field.options)) > 1
     return replace(
         found, observed=f"{name}: {said}; {observed}" if said else f"{name}: {observed}", hint=hint, why=found.why or consequence or _UNREAD,
@@ -375,13 +375,13 @@ def _unknown(found: _Found, unknown: str, name: str, said: str) -> _Found:
 
 
 def _strange(field: Field, text: str) -> tuple[str, str]:
-    """What to say of a word that isn't in the list, and what to do."""
+    """What is wrong with a word that isn't in the list, and what to do."""
     written, options = f"“{shown(text, 40)}”", listed(field.options)
     inside = named(text, field.options)
     if len(inside) > 1:
         return f"{written} names {len(inside)} of the words, where one belongs", f"Write one word: {options}."
     if inside:
-        return f"{written} is more than a word of the list", f"Write one word and nothing beside it: {options}."
+        return f"{written} is more than a word of the list", f"Write one word and nothing else: {options}."
     if example := example_of(text, field.examples):
         name, option = example
         return (
@@ -397,7 +397,7 @@ def _quoted(some: Sequence[Word]) -> str:
 
 
 def _together(found: Sequence[_Found]) -> Verdict:
-    """One verdict on an item's fields: the first is half of it, and nothing counts beside a wrong one."""
+    """The verdict on an item's fields: the first counts half, and if it is wrong the others earn nothing."""
     first, *others = found
     if all(one.empty for one in found):
         return not_started("nothing is chosen for it yet" if others else first.observed, first.hint, line=first.line)
@@ -419,14 +419,14 @@ def _together(found: Sequence[_Found]) -> Verdict:
 
 
 def _expected(field: Field) -> str:
-    """What belongs into the field."""
+    """The expected content of a field."""
     if field.several:
-        return f"what the facts give as a reason, out of {listed(field.options)}"
-    return f"the one that fits the facts: {listed(field.options)}"
+        return f"the reasons that the facts give, out of {listed(field.options)}"
+    return f"the word that fits the facts: {listed(field.options)}"
 
 
 def _notes(items: tuple[Item, ...]) -> Callable[[Choices, None], tuple[str, ...]]:
-    """Remarks on what was read otherwise than it is written, and on what was written and wasn't asked; they cost nothing."""
+    """Notes on corrected spellings and on items that weren't asked for; they cost no points."""
     names = tuple(item.name for item in items)
 
     def notes(answer: Choices, _evidence: None) -> tuple[str, ...]:
@@ -452,7 +452,7 @@ def _unasked(items: tuple[Item, ...], answer: Choices) -> Iterator[str]:
         elif name := recognized(key, names):
             as_well = "" if key.casefold() == name.casefold() else f" Did you mean “{name}”? Then put both together."
             yield (
-                f"{where} is {name} once more; the first of them counts."
+                f"{where} repeats {name}; the first one counts."
                 if not as_well
                 else f"{where} isn't asked about here, so it doesn't count.{as_well}"
             )
@@ -461,7 +461,7 @@ def _unasked(items: tuple[Item, ...], answer: Choices) -> Iterator[str]:
 
 
 def _misplaced(item: Item, key: str, answer: Choices, names: tuple[str, ...]) -> bool:
-    """Whether a name at the edge is a field of the item above it, whose finding says so already."""
+    """Whether a name that isn't indented is a field of the item above it; that item's finding names it already."""
     own = find(item.name, answer.places, names)
     field = next((field for field in item.fields if recognized(key, (field.name,))), None)
     return (

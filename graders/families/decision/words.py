@@ -1,4 +1,4 @@
-"""The words of a decision, and how they may be written: a field's options, the lesson's own terms for them, and slips of a sign."""
+"""The words of a decision and their spellings: a field's options, the lesson's terms for them, and one-character typos."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from graders.reading.choices import Choices
 from graders.reading.vocabulary import example_of, misspelt, same
 
 MOST_TEXT = 400
-"""How many characters of a list that is written as a text are read."""
+"""How many characters are read of a list that is written as a text."""
 
 Ladder = tuple[str, str, str] | tuple[()]
 
@@ -19,7 +19,7 @@ _BETWEEN = re.compile(r"[,;/+&|]")
 _AND = re.compile(r"\s(?:and|or)\s")
 _AT_MOST = re.compile(r"\s*(?:<=?|≤)\s*(?=\d)")
 _PLAIN = re.compile(r"[\w\s.\u2010-\u201f\u2212\"'-]*")
-"""Words and what may stand between and around them; any other sign may say something else."""
+"""Words, with the characters allowed between and around them; any other character may change the meaning."""
 _ARTICLES = frozenset(("a", "an", "the"))
 
 
@@ -27,11 +27,11 @@ _ARTICLES = frozenset(("a", "an", "the"))
 class Field:
     """One question about an item, answered by a word out of ``options``.
 
-    Any word in ``right`` is right. ``told`` has for each of the others what would come of it. Of a field with
-    ``several``, a list may be given. ``hints`` is the ladder for this field, the item's own where it is empty; ``why`` says
-    what it is worth, to whoever left it out. ``terms`` are the lesson's own words for an option, and ``nouns`` what may
-    stand behind one (``graph database``): these are read. ``examples`` are names that people write in place of an option,
-    such as ``redis``, and the option of each: these are told.
+    Every word in ``right`` is right; ``told`` maps each other word to its consequence. A field with ``several`` takes a
+    list. ``hints`` is this field's hint ladder; if empty, the item's ladder is used. ``why`` is the reason to fill the
+    field in. ``terms`` maps the lesson's other words to an option, and ``nouns`` may follow an option (``graph
+    database``): both are read as the option. ``examples`` maps names of products, such as ``redis``, to their option: they
+    aren't read, but the message names the option.
     """
 
     name: str
@@ -47,14 +47,14 @@ class Field:
 
     def __post_init__(self) -> None:
         if {*self.right, *self.told} != set(self.options) or set(self.right) & set(self.told):
-            raise ValueError(f"{self.name}: each option is right or has its consequence told, and not both")
+            raise ValueError(f"{self.name}: each option must be right or have a consequence, and not both")
         if not {*self.examples.values(), *self.terms.values()} <= {*self.options}:
-            raise ValueError(f"{self.name}: an example or a term is one of an option")
+            raise ValueError(f"{self.name}: each example and term must belong to an option")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as it was written, and the option that it is; None where it is none. ``loosely`` is not letter by letter."""
+    """A word as written, and its option or None. ``loosely`` is true where the spelling differs from the option's."""
 
     written: str
     option: str | None
@@ -62,7 +62,7 @@ class Word:
 
 
 def word(text: str, field: Field) -> Word:
-    """What a word of a field means, as far as there is no doubt."""
+    """The option that a word means, if only one is possible."""
     if option := same(text, field.options):
         return Word(text, option)
     plain = " ".join(
@@ -87,20 +87,20 @@ def _bare(text: str) -> str:
 
 
 def recognized(key: str, names: Iterable[str]) -> str | None:
-    """The name of a list that a key is, or is a slip of; None where it is none of them."""
+    """The name that a key equals after normalization, or is a typo of; None if it matches no name."""
     every = tuple(names)
     return same(key, every) or misspelt(key, every)
 
 
 def find(name: str, keys: Iterable[str], names: Iterable[str]) -> str | None:
-    """The key that is a name out of ``names``: spelt as it is, or else the first that is a slip of it."""
+    """The key that equals ``name`` after normalization, or else the first key that is a typo of it and of no other name."""
     written, every = tuple(keys), tuple(names)
     exact = same(name, written)
     return exact or next((key for key in written if same(key, every) is None and misspelt(key, every) == name), None)
 
 
 def words(field: Field, item: str, path: Path, answer: Choices) -> list[Word] | None:
-    """The words that stand at a path of an item, each once; None where there is more than words."""
+    """The distinct words at a path of an item; None if a mapping or a list of lists stands there."""
     written = answer.get(item, *path)
     places = [(*path, index) for index in range(len(written))] if isinstance(written, list) else [path]
     values = written if isinstance(written, list) else [written]

@@ -1,4 +1,4 @@
-"""What becomes of each field of a form: a rule says it, and a criterion makes one finding of a part."""
+"""Criteria for forms: a rule judges each field, and a criterion makes one finding of a part's fields."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ WHY_NOT_UNDERSTOOD = "We could not read this, so it earns nothing. The workbook 
 
 
 class Becomes(StrEnum):
-    """What became of a field, with the sign that a table shows for it; what is said first comes first.
+    """The state of a field, with its sign in tables, in the order in which findings name them.
 
-    What isn't understood costs nothing to mend, and what is wrong is there to be looked at: both before what is missing.
+    Unreadable and wrong fields come before missing ones: the learner can correct a text that is there.
     """
 
     NOT_UNDERSTOOD = "?"
@@ -35,9 +35,9 @@ COSTS_NOTHING = (Becomes.FOLLOWS, Becomes.HOLDS)
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """What a rule says of a value: whether it holds, what it leads to, and the next step where it doesn't.
+    """A rule's result for a value: whether it holds, its consequence, and the next step if it doesn't hold.
 
-    ``follows`` is the name of another field, which is wrong, where the value goes with that.
+    ``follows`` names another, wrong field with which this value is consistent.
     """
 
     holds: bool
@@ -47,28 +47,28 @@ class RuleResult:
 
 
 def echo(answer: Filled) -> Echo:
-    """Which fields were read, and which lines aren't understood."""
+    """The number of fields that were read, and the lines that weren't understood."""
     return Echo(answer.kept, answer.not_understood)
 
 
 def figure(evidence: FormEvidence) -> Markup:
-    """The fields as a table, each with what comes of it."""
-    from graders.families.form.figure import figure as drawn  # noqa: PLC0415  a figure is drawn only where somebody looks
+    """The fields as a table, each with its consequence."""
+    from graders.families.form.figure import figure as drawn  # noqa: PLC0415  loaded only to draw
 
     return drawn(evidence)
 
 
 Ladder = tuple[str, str]
-"""The second and the third hint on a field; the first is the rule's own."""
+"""The second and the third hint on a field; the first is the rule's hint."""
 
 
 def prints(form: Form) -> tuple[str, ...]:
-    """What a notebook has to say letter by letter: the blank form, with the words and units that each field takes."""
+    """The text that a notebook must contain: the blank form, with the words and units of each field."""
     return (f"```yaml\n{form.printed()}```",)
 
 
 Rule = Callable[[Any, Filled], RuleResult]
-"""From a field's value, with all other fields, to what it leads to."""
+"""A function from a field's value and all fields to the value's result."""
 
 
 def good(leads: str) -> RuleResult:
@@ -82,13 +82,13 @@ def bad(leads: str, hint: str) -> RuleResult:
 
 
 def goes_with(field: str, leads: str) -> RuleResult:
-    """The value goes with another field, which is wrong: that one is charged, and this one isn't."""
+    """The value is consistent with another, wrong field: only that field costs points."""
     return RuleResult(False, leads, follows=field)
 
 
 @dataclass(frozen=True, slots=True)
 class FieldResult:
-    """One field: what became of it, what was written, what it leads to, the next step, and the two hints after that."""
+    """One field: its state, its text, its consequence, the next step, and two more hints."""
 
     term: Term
     becomes: Becomes
@@ -105,13 +105,13 @@ class FieldResult:
 
     @property
     def shown(self) -> str:
-        """The field with what was written there."""
+        """The field's name with its text."""
         return f"{self.name} “{self.written}”" if self.written else self.name
 
 
 @dataclass(frozen=True, slots=True)
 class FormEvidence:
-    """Every field in the form's order, and what a table of them is called: its caption and the last column's heading."""
+    """Every field in the form's order, and the table's caption and last heading."""
 
     outcomes: tuple[FieldResult, ...]
     caption: str
@@ -125,13 +125,13 @@ class FormEvidence:
 def observer(
     rules: Mapping[Term, Rule], caption: str, heading: str, ladders: Mapping[Term, Ladder] | None = None
 ) -> Callable[[Filled, object, object], FormEvidence]:
-    """Applies each field's rule to its value. No world is asked.
+    """A function that applies each field's rule to its value. It uses no world.
 
-    A value that doesn't fit another one is wrong only if that other one holds by itself: else it follows, and costs nothing.
+    A value that contradicts another one is wrong only if the other one holds alone; else it follows, and costs no points.
     """
     ladder_of = ladders or {}
 
-    def told(term: Term, answer: Filled, without: Collection[Term] = ()) -> RuleResult:
+    def result(term: Term, answer: Filled, without: Collection[Term] = ()) -> RuleResult:
         kept = {place: one for place, one in answer.terms.items() if place == term or place not in without}
         return rules[term](answer.terms[term].value, replace(answer, terms=kept))
 
@@ -143,17 +143,17 @@ def observer(
         if written.form:
             leads = f"not understood: write it as {written.form}"
             return FieldResult(term, Becomes.NOT_UNDERSTOOD, text, leads, written.way, written.line)
-        said = told(term, answer)
+        said = result(term, answer)
         cause = said.follows
-        if not said.holds and told(term, answer, wrong).holds:
-            cause = next((_name(one) for one in wrong if told(term, answer, (one,)).holds), "another field")
+        if not said.holds and result(term, answer, wrong).holds:
+            cause = next((_name(one) for one in wrong if result(term, answer, (one,)).holds), "another field")
         becomes = Becomes.HOLDS if said.holds else Becomes.FOLLOWS if cause else Becomes.WRONG
-        leads = f"{said.leads}. It follows from “{cause}”, and costs nothing here" if cause else said.leads
+        leads = f"{said.leads}. It follows from “{cause}”, and costs no points here" if cause else said.leads
         return FieldResult(term, becomes, text, leads, said.hint, written.line, ladder_of.get(term, ()))
 
     def observe(answer: Filled, _world: object, _so_far: object = None) -> FormEvidence:
         read = [term for term in rules if term in answer.terms and not answer.terms[term].form]
-        wrong = [term for term in read if not told(term, answer, read).holds]
+        wrong = [term for term in read if not result(term, answer, read).holds]
         return FormEvidence(tuple(outcome(term, answer, wrong) for term in rules), caption, heading)
 
     return observe
@@ -174,8 +174,8 @@ def part(name: str) -> Callable[[Filled, FormEvidence], Verdict]:
         )
         follow = [one.name for one in fields if one.becomes is Becomes.FOLLOWS]
         if not off:
-            also = f"; {', '.join(follow)} will follow the field that is told elsewhere" if follow else ""
-            return passed(f"{len(fields)} fields, and they hold{also}")
+            also = f"; {', '.join(follow)} will follow a field that another finding names" if follow else ""
+            return passed(f"all {len(fields)} fields hold{also}")
         first, share = off[0], 1 - len(off) / len(fields)
         hint = _next(answer, first)
         rest: dict[str, Any] = {"line": first.line, "also": _others(first, off)}
@@ -191,13 +191,13 @@ def part(name: str) -> Callable[[Filled, FormEvidence], Verdict]:
     return judge
 
 
-BESIDE = "The comment beside the field says what it takes; any other word is one too many."
+BESIDE = "The comment beside the field says what to write; leave out any other word."
 
 
 def unread(written: Written, how: str = BESIDE) -> dict[str, Any]:
-    """What a verdict says in place of its criterion where the mistake is that something isn't understood.
+    """The texts of a verdict on a field that isn't understood, in place of its criterion's.
 
-    ``how`` is the second hint: where the notebook says how it is written.
+    ``how`` is the second hint: where the notebook explains the format.
     """
     return {
         "expected": written.form,
@@ -212,7 +212,7 @@ def unread(written: Written, how: str = BESIDE) -> dict[str, Any]:
 
 def _saw(first: FieldResult, off: list[FieldResult]) -> str:
     if first.becomes is Becomes.MISSING:
-        return f"not there: {', '.join(one.name for one in off)}"
+        return f"missing: {', '.join(one.name for one in off)}"
     if first.becomes is Becomes.NOT_UNDERSTOOD:
         return f"not understood: {first.shown}"
     return f"{first.shown}: {first.leads}"
@@ -222,7 +222,7 @@ def _others(first: FieldResult, off: list[FieldResult]) -> str:
     """The other fields that cost points, each by name."""
     if first.becomes is Becomes.MISSING:
         return ""
-    kinds = {"not understood": Becomes.NOT_UNDERSTOOD, "wrong, too": Becomes.WRONG, "not there": Becomes.MISSING}
+    kinds = {"not understood": Becomes.NOT_UNDERSTOOD, "also wrong": Becomes.WRONG, "missing": Becomes.MISSING}
     named = {said: [one.shown for one in off[1:] if one.becomes is becomes] for said, becomes in kinds.items()}
     return "; ".join(f"{said}: {', '.join(names)}" for said, names in named.items() if names)
 
@@ -235,7 +235,7 @@ def _next(answer: Filled, first: FieldResult) -> str:
 
 
 def notes(answer: Filled, _evidence: FormEvidence) -> tuple[str, ...]:
-    """Keys that are no field; they cost nothing by themselves."""
+    """Notes on unknown keys; they cost no points."""
     return tuple(stranger.said for stranger in answer.strangers[:SHOWN_STRANGERS])
 
 
@@ -255,7 +255,7 @@ def closed_form(
 ) -> Exercise[Filled, FormEvidence]:
     """An exercise whose answer is a filled-in form; ``observe`` is an ``observer``'s.
 
-    ``facts`` are what its notebook has to say letter by letter beside the form.
+    ``facts`` are further texts that its notebook must contain.
     """
     return Exercise(
         name=name, title=title, kind=kind, section=section, minutes=minutes, criteria=criteria, parse=form.read, observe=observe,

@@ -1,4 +1,4 @@
-"""The types of field that a form may have. Each reads one written value, or doesn't understand it; it never guesses."""
+"""The types of a form's fields. Each reads one text as a value, or as None; it never guesses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SIZE: Mapping[str, float] = {"MB": 1e6, "GB": 1e9, "TB": 1e12, "Mi": 2.0**20, "G
 """Units of size, in bytes."""
 
 CPU: Mapping[str, float] = {"m": 0.001, "core": 1.0, "cores": 1.0}
-"""Units of processor time a second, in cores."""
+"""Units of processor capacity, in cores."""
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -30,9 +30,9 @@ _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])|24:00", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A type of field: ``read`` turns what was written into a value, or into None where it isn't understood.
+    """A type of field: ``read`` converts a text into a value, or returns None if it doesn't understand it.
 
-    ``form`` says how the field is written. The notebook prints it beside the field, and a finding says “write it as ...”.
+    ``form`` describes the format. The notebook prints it beside the field, and a finding says “write it as ...”.
     """
 
     form: str
@@ -40,14 +40,14 @@ class Field:
 
 
 def choice(*words: str) -> Field:
-    """One of some words, as a text. Capitals, blanks and dashes don't matter."""
+    """One of some words, as a text. Case, blanks and dashes don't matter."""
     return Field(f"one of {' · '.join(words)}", lambda written: same(written, words))
 
 
 def amount(units: Mapping[str, float], example: str, bare: str = "") -> Field:
     """A number with one of some units, as a float in the unit whose factor is 1.
 
-    ``bare`` is what a number without a unit counts, where one may stand there.
+    ``bare`` is the unit of a number without a unit; if empty, such a number isn't understood.
     """
     factors = {unit.casefold(): factor for unit, factor in units.items()}
 

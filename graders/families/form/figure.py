@@ -1,4 +1,4 @@
-"""A form's fields as a table: what was written in each, and what comes of it."""
+"""A form's fields as a table: the text of each and its consequence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A form that a learner filled in: which field has which value, and what isn't understood."""
+"""Read a form: the value of each field, and the lines that aren't understood."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ Term = tuple[str, ...]
 """A field's place in a form, such as ``("patching", "window", "day")``."""
 
 LONGEST = 60
-"""No value of a field is longer than so many characters; whatever is, isn't understood."""
+"""The longest value of a field, in characters; longer texts aren't understood."""
 
 SHOWN_STRANGERS = 5
-"""So many keys that are no field are told; what was meant is looked for in these only, since that takes its time."""
+"""How many unknown keys are named; only these get a suggestion, because the search takes time."""
 
 _BOOLEAN_KEY = re.compile(r"\b(y|yes|no|n|on|off)\b[\"']?[ \t]*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What stands in a field: its ``text``, its ``value``, the learner's line, and the ``key`` before it.
+    """The content of a field: its ``text``, its ``value``, the learner's line, and the ``key`` before it.
 
-    Where it isn't understood ``value`` is None, and ``form`` says how to write it.
+    If it isn't understood, ``value`` is None and ``form`` describes the format.
     """
 
     text: str
@@ -42,18 +42,18 @@ class Written:
 
     @property
     def way(self) -> str:
-        """The way on where it isn't understood."""
+        """The next step for a text that isn't understood."""
         return f"Write it as {self.form}."
 
     @property
     def not_understood(self) -> str:
-        """A sentence for what isn't understood, with the way on; empty for what is."""
+        """A sentence with the next step for a text that isn't understood; else empty."""
         return f"“{shown(self.text)}” isn't understood. {self.way}" if self.form else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """A key that is no field, its line, and where the field is that was probably meant, or none."""
+    """An unknown key, its line, and the place of the field that was probably meant, or an empty tuple."""
 
     key: str
     line: int
@@ -64,12 +64,12 @@ class Stranger:
         """A sentence about it."""
         where = f" of “{self.meant[-2]}”" if len(self.meant) > 1 else ""
         way = f"did you mean “{self.meant[-1]}”{where}?" if self.meant else "it isn't judged."
-        return f"Line {self.line}: “{self.key}” is no field here; {way}"
+        return f"Line {self.line}: “{self.key}” isn't a field here; {way}"
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The fields that were filled in, of how many, and the keys that are no field. A blank field isn't there."""
+    """The fields that are filled in, the number of all fields, and the unknown keys. Blank fields are left out."""
 
     terms: Mapping[Term, Written]
     strangers: tuple[Stranger, ...]
@@ -77,29 +77,29 @@ class Filled:
 
     @property
     def kept(self) -> str:
-        """How the answer was read, in a few words."""
+        """The number of fields that were read, in a few words."""
         return f"{sum(not one.form for one in self.terms.values())} of {self.of} fields"
 
     @property
     def not_understood(self) -> tuple[tuple[int, str], ...]:
-        """What isn't understood, by line: what the answer cell says at once."""
+        """Line number and sentence for each line that isn't understood; the answer cell shows them at once."""
         odd = {(one.line, f"{one.key} {one.not_understood}") for one in self.terms.values() if one.form}
         odd |= {(one.line, one.said.partition(": ")[2]) for one in self.strangers[:SHOWN_STRANGERS]}
         return tuple(sorted(odd))
 
     def value(self, *term: str) -> Any:
-        """The value of a field; None where it is blank or isn't understood."""
+        """The value of a field; None if it is blank or isn't understood."""
         return self.terms[term].value if term in self.terms else None
 
 
 @dataclass(frozen=True)
 class Form:
-    """The fields of a form, each at its place, in their order."""
+    """The fields of a form by their places, in order."""
 
     fields: Mapping[Term, Field]
 
     def printed(self) -> str:
-        """The blank form as YAML: each field with a comment that says how it is written."""
+        """The blank form as YAML: each field with a comment that describes its format."""
         lines: dict[Term, str] = {}
         for term, field in self.fields.items():
             lines |= {term[:end]: "" for end in range(1, len(term)) if term[:end] not in lines} | {term: field.form}
@@ -108,7 +108,7 @@ class Form:
         return "".join(f"{keys[p]:{width}}# {form}\n" if form else f"{keys[p]}\n" for p, form in lines.items())
 
     def read(self, text: str) -> Filled:
-        """Read an answer. Raises AnswerError for a text that is no YAML, no mapping, or says something twice."""
+        """Read an answer. Raises AnswerError for a text that isn't YAML or not a mapping, or has a key twice."""
         document = mapping(text)
         terms: dict[Term, Written] = {}
         strangers: list[Stranger] = []
@@ -125,7 +125,7 @@ class Form:
         return Filled(terms, tuple(strangers), len(self.fields))
 
     def _walk(self, document: Document, at: Path, place: Term) -> Iterator[tuple[Term, Written | None]]:
-        """Each field that is written, with what stands there; a key that is none comes with None, and its own path."""
+        """The place and content of each field; for an unknown key, its path and None."""
         names = dict.fromkeys(term[len(place)] for term in self.fields if term[: len(place)] == place)
         for key, inner in (document.get(*at) if at else document.data).items():
             path = (*at, key)
@@ -152,10 +152,10 @@ class Form:
         key, line = str(path[-1]), document.line(*path)
         lines = text.splitlines()
         if key in ("true", "false") and (said := _BOOLEAN_KEY.search(lines[line - 1])):
-            key = said[1]  # YAML takes an unquoted “on” for true
+            key = said[1]  # YAML reads an unquoted “on” as true
         if not look:
             return Stranger(shown(key), line)
-        # The same name at another place, else one that is spelled almost like it: beside it first, then anywhere.
+        # The same name at another place, else a similar name: first beside it, then anywhere.
         beside = tuple(map(str, path[:-1]))
         places = {term[:end]: term[end - 1] for term in self.fields for end in range(1, len(term) + 1)}
         near = {place: name for place, name in places.items() if place[:-1] == beside}

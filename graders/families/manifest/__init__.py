@@ -1,1 +1,1 @@
-"""Exercises whose answer is a manifest: the API server's verdict, and the mistakes behind a refusal."""
+"""The family ``manifest``: the API server's verdict on an answer, and the mistakes behind a refusal."""

@@ -1,4 +1,4 @@
-"""What the API server says of an answer: its verdict on each document, and the criterion that it accepts them."""
+"""The API server's verdict on each document of an answer, and the criterion that it accepts them all."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from graders.present.admission import shape
 from graders.reading.text import shown
 
 MOST_LATER = 3
-"""How many mistakes after the first are named."""
+"""How many mistakes after the first one a finding names."""
 
 MOST_LEFT_OUT = 4
-"""How many documents are named that aren't applied."""
+"""How many documents that aren't applied a note names."""
 
 _MOST_REMARKS = 3
 
 PROGRAMS = frozenset({
     "Pod", "Deployment", "ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet", "Job", "CronJob",
 })  # fmt: skip
-"""The kinds that start pods: another one than the exercise asks for is another answer."""
+"""The kinds that start pods; one that the exercise doesn't ask for costs points."""
 
 
 def admissions(documents: Sequence[Document], world: Cluster, *asked: Kind) -> tuple[Admission, ...]:
@@ -41,20 +41,20 @@ def admissions(documents: Sequence[Document], world: Cluster, *asked: Kind) -> t
 
 
 def json(admission: Admission | None, problem: str) -> dict[str, Any]:
-    """What a manifest's report adds to its JSON: the server's word, or what it would have said first where nothing was read."""
+    """The key that a manifest's report adds to its JSON: the server's verdict, or a status 400 with ``problem`` for an unreadable answer."""
     return {"admission": shape(admission or Admission(status=HTTPStatus.BAD_REQUEST, message=problem))}
 
 
 def echo(documents: Sequence[Document]) -> Echo:
-    """Which objects were read."""
+    """The objects that were read."""
     return Echo(", ".join(f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”" for d in documents))
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What an exercise says of a refusal by its first cause: the next step, empty where the cause's own holds, and the hints.
+    """An exercise's texts for a refusal: from the first cause, the next step (empty for the default one) and the hints.
 
-    ``mend`` says what was meant where a cause blames a document.
+    ``mend`` returns the document that was probably meant.
     """
 
     mend: Mend = mended
@@ -71,7 +71,7 @@ def accepted(
     foreign = [d for d in documents if d.get("kind") not in runs and d.get("kind") in PROGRAMS]
     if foreign:
         return partly(
-            0.5, f"there is a {shown(foreign[0].get('kind'))} in your answer, which this exercise doesn't run",
+            0.5, f"your answer has a {shown(foreign[0].get('kind'))}, which this exercise doesn't run",
             f"Leave it out; this exercise runs {', '.join(runs)}.", line=foreign[0].line("kind"), hints=_FOREIGN,
         )  # fmt: skip
     return passed("accepted")
@@ -79,26 +79,28 @@ def accepted(
 
 _FOREIGN = (
     "Which documents does the exercise ask for?",
-    "What starts programs in your answer beside the one that is asked for?",
+    "Which other document of your answer starts programs?",
     "Delete that document, from one --- to the next.",
 )
 
 
 def not_applied(documents: Sequence[Document], verdicts: Sequence[Admission], runs: Sequence[str]) -> tuple[str, ...]:
-    """A sentence on what the server accepts and an exercise doesn't apply; it costs nothing."""
+    """A sentence on the documents that the server accepts but the exercise doesn't apply; they cost no points."""
     left_out = [
         f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”{_of_a_type(d, runs)}"
         for d, admission in zip(documents, verdicts, strict=True)
         if admission.accepted and d.get("kind") not in PROGRAMS and not is_applied(d, runs)
     ]
     if len(left_out) == 1:
-        return (f"The {left_out[0]} isn't applied here; it costs nothing.",)
+        return (f"The {left_out[0]} isn't applied here; it costs no points.",)
     more = f" and {len(left_out) - MOST_LEFT_OUT} more" if len(left_out) > MOST_LEFT_OUT else ""
-    return (f"Not applied here, and free of cost: {', '.join(left_out[:MOST_LEFT_OUT])}{more}.",) if left_out else ()
+    return (
+        (f"Not applied here, at no cost in points: {', '.join(left_out[:MOST_LEFT_OUT])}{more}.",) if left_out else ()
+    )
 
 
 def without_rights(documents: Sequence[Document]) -> Iterator[str]:
-    """A sentence on the first service account of an answer: it is applied, with no token and no rights."""
+    """A sentence on the first ServiceAccount of an answer: it is applied without a token and without rights."""
     accounts = [shown(d.get("metadata", "name")) for d in documents if d.get("kind") == "ServiceAccount"]
     if accounts:
         yield f"The ServiceAccount “{accounts[0]}” has no token and no rights here."
@@ -109,7 +111,7 @@ def _of_a_type(document: Document, runs: Sequence[str]) -> str:
 
 
 def server_remarks(verdicts: Sequence[Admission]) -> tuple[str, ...]:
-    """A sentence for each of the first warnings, and of the first fields that the server ignores, of each verdict."""
+    """A sentence for each verdict's first warnings and first ignored fields."""
     return tuple(remark for admission in verdicts for remark in _remarks(admission))
 
 
@@ -122,22 +124,22 @@ def _remarks(admission: Admission) -> Iterator[str]:
 
 
 def _named(document: Document, asked: Sequence[Kind], meant: Kind) -> Admission | None:
-    """What kubectl says of a document that doesn't say what it is; the server would guess from the address.
+    """The refusal by kubectl of a document without ``apiVersion`` or ``kind``; the server would take both from the URL.
 
-    ``meant`` is the kind that it probably is where it doesn't name one of those that are asked for.
+    ``meant`` is the kind to suggest if the document names none of those in ``asked``.
     """
     absent = [field for field in ("apiVersion", "kind") if not document.get(field)]
     if not absent:
         return None
     said = ", ".join(f"{field} not set" for field in absent)
     kind = next((one for one in asked if one.name == document.get("kind")), meant)
-    cause = Cause(absent[0], "FieldValueRequired", "not set, so nobody knows what this is", document.line(),
+    cause = Cause(absent[0], "FieldValueRequired", "not set, so the kind of object is unknown", document.line(),
                   f"begin with {kind.begins}")  # fmt: skip
     return Admission(HTTPStatus.BAD_REQUEST, f"error validating data: [{said}]", pointers=(cause,))
 
 
 def _capitalised(suggestion: str, field: str) -> str:
-    # One that begins with a field's name keeps it as the field is written.
+    # A suggestion that begins with the field's name keeps the field's spelling.
     return (
         suggestion if suggestion.startswith(field.rpartition(".")[2]) else f"{suggestion[:1].upper()}{suggestion[1:]}"
     )
@@ -146,9 +148,9 @@ def _capitalised(suggestion: str, field: str) -> str:
 def refused(
     documents: Sequence[Document], verdicts: Sequence[Admission], asked: Sequence[str], advice: Advice | None = None
 ) -> Verdict | None:
-    """The first mistake with what to do about it, and the others that can be known, each with its line; None where all is accepted.
+    """The verdict on a refusal: the first mistake with the next step, and the other known mistakes; None if all is accepted.
 
-    ``asked`` are the kinds that the exercise is about.
+    ``asked`` are the kinds that the exercise asks for.
     """
     advice = advice or Advice()
     blamed = [(d, a) for d, a in zip(documents, verdicts, strict=True) if not a.accepted]
@@ -157,7 +159,7 @@ def refused(
     document, admission = blamed[0]
     found = [cause for one, verdict in blamed for cause in refusal(one, verdict, advice.mend).causes]
     if not found:
-        return failed(admission.message, "Mend what the message names, then check again.")
+        return failed(admission.message, "Correct what the message names, then check again.")
     first, later = found[0], [cause for cause in found if cause.field != found[0].field]
     kind = next((one for one in asked if one == document.get("kind")), asked[0])
     own = _capitalised(first.suggestion, first.field) if first.suggestion else ""
@@ -172,7 +174,7 @@ def refused(
 
 
 def _said(cause: Cause, longest: int) -> str:
-    """A cause with its field's whole path, where its words don't have that."""
+    """A cause's message, with the field's whole path if the message lacks it."""
     name = cause.field.rpartition(".")[2]
     if not cause.field or cause.field in cause.message:
         return shown(cause.message, longest)

@@ -1,4 +1,4 @@
-"""A Deployment as a learner wrote it: the documents of the answer, and the parts that the rubric asks about."""
+"""Read an answer with one Deployment: its documents, and the application's container."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ CONTAINERS: Path = ("spec", "template", "spec", "containers")
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The answer's documents, the one that is the Deployment, and where in it the application's container is.
+    """The answer's documents, the Deployment among them, and the application's container.
 
-    ``container`` is the index in ``spec.template.spec.containers`` of the container that runs the application;
-    None where the template has none.
+    ``container`` is the index of that container in ``spec.template.spec.containers``; None if the template has no
+    container.
     """
 
     documents: tuple[Document, ...]
@@ -28,7 +28,7 @@ class Manifest:
 
     @property
     def path(self) -> Path:
-        """The path of the application's container; the path of the list where there is none."""
+        """The path of the application's container; if there is no container, the path of the list."""
         return CONTAINERS if self.container is None else (*CONTAINERS, self.container)
 
     def of(self, *path: str | int) -> Any:
@@ -55,14 +55,14 @@ class Manifest:
 def parse(text: str, image: str, port: int) -> Manifest:
     """Read an answer that should hold one Deployment of ``image`` (a repository, without a tag) at ``port``.
 
-    Raises AnswerError where the text is no YAML, or holds no Deployment or more than one.
+    Raises AnswerError if the text isn't YAML, or doesn't have exactly one Deployment.
     """
     documents = flattened(read(text))
     return of_deployment(documents, the_one(documents, DEPLOYMENT), image, port)
 
 
 def of_deployment(documents: tuple[Document, ...], deployment: Document, image: str, port: int) -> Manifest:
-    """The answer of these documents, one of which is the Deployment of ``image`` at ``port``."""
+    """The answer from its documents; ``deployment`` is one of them, and runs ``image`` at ``port``."""
     return Manifest(documents, deployment, _application(deployment, image, port))
 
 

@@ -1,4 +1,4 @@
-"""The documents of an answer, whatever they are of: whether anything is written, and which of them is the one that is asked for."""
+"""The YAML documents of an answer: whether it has a value, and the one document of a kind."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Kind:
 
     @property
     def begins(self) -> str:
-        """How such a document begins, in words."""
+        """The first lines of such a document, in words."""
         return f"“apiVersion: {self.api}” and “kind: {self.name}”"
 
 
 def is_started(text: str) -> bool:
-    """Whether a YAML answer has a value anywhere: comments, document markers and a form whose fields are blank are none."""
+    """Whether a YAML answer has a value: comments, document markers and blank fields aren't values."""
     lines = (line.strip() for line in text.splitlines())
     if not any(line and not line.startswith("#") and line not in ("---", "...") for line in lines):
         return False
@@ -37,7 +37,7 @@ def is_started(text: str) -> bool:
 
 
 def is_blank(value: Any) -> bool:
-    """Whether a value stands for none: null, nothing, or a placeholder without a letter or digit, such as ``...``."""
+    """Whether a value is null, empty, or a placeholder without a letter or digit, such as ``...``."""
     return value is None or (isinstance(value, str) and not any(map(str.isalnum, value)))
 
 
@@ -48,7 +48,7 @@ def _holds_value(value: Any) -> bool:
 
 
 def curly(value: Any) -> bool:
-    """Whether a text begins or ends with a typographic quote, which YAML takes for a part of it."""
+    """Whether a text begins or ends with a typographic quote, which YAML reads as a part of the text."""
     return isinstance(value, str) and bool(value) and (value.strip()[:1] in _CURLY or value.strip()[-1:] in _CURLY)
 
 
@@ -58,7 +58,7 @@ _CURLY = frozenset("“”„‟‘’‚‛«»")
 def the_one(documents: Sequence[Document], kind: Kind) -> Document:
     """The one document of the kind that the exercise asks for.
 
-    Raises AnswerError where there is none of the kind, more than one, or something that is no manifest.
+    Raises AnswerError if the answer doesn't have exactly one, or has a document that isn't a manifest.
     """
     found = find(documents, kind)
     if found is not None:
@@ -67,9 +67,9 @@ def the_one(documents: Sequence[Document], kind: Kind) -> Document:
 
 
 def find(documents: Sequence[Document], kind: Kind) -> Document | None:
-    """The one document of a kind, or that is meant as one; None where there is none.
+    """The one document of a kind, or with a misspelt or missing kind; None if the answer has no such document.
 
-    Raises AnswerError where there is more than one, or something that is no manifest.
+    Raises AnswerError if it has several, or a document that isn't a manifest.
     """
     for document in documents:
         if not isinstance(document.data, dict):
@@ -83,7 +83,7 @@ def find(documents: Sequence[Document], kind: Kind) -> Document | None:
     if len(candidates) > 1:
         lines = ", ".join(str(d.line("kind")) for d in candidates)
         raise AnswerError(
-            f"There are {len(candidates)} {plural(kind.name)} in your answer (lines {lines}); the exercise asks for one.",
+            f"Your answer has {len(candidates)} {plural(kind.name)} (lines {lines}); the exercise asks for one.",
             "Keep the one that you want judged.",
         )
     return candidates[0] if candidates else None
@@ -95,30 +95,30 @@ def plural(kind: str) -> str:
 
 
 def absent(documents: Sequence[Document], kind: Kind) -> AnswerError:
-    """The error of an answer that has no document of a kind."""
+    """The error for an answer without a document of a kind."""
     hint = f"Start with {kind.begins}."
     if (glued := run_together(documents)) is not None:
         return glued
     kinds = sorted({shown(d.get("kind")) for d in documents if d.get("kind") is not None})
     if documents and not kinds:
-        return AnswerError("No document of your answer says of which kind it is.", hint, line=documents[0].line())
+        return AnswerError("No document of your answer has a kind.", hint, line=documents[0].line())
     if len(kinds) == 1:
         return AnswerError(
             f"This is a {kinds[0]}; the exercise asks for {article(kind.name)}.", hint, line=documents[0].line("kind")
         )
     return AnswerError(
-        f"There is no {kind.name} in your answer, only: {', '.join(kinds) or 'nothing'}.", hint,
+        f"Your answer has no {kind.name}, only: {', '.join(kinds) or 'nothing'}.", hint,
         line=documents[0].line("kind") if documents else 0,
     )  # fmt: skip
 
 
 def run_together(documents: Sequence[Document]) -> AnswerError | None:
-    """The error of two manifests without a line between them; None where there are none."""
+    """The error for two manifests without a line of dashes between them; None if no manifest has two kinds."""
     again = next((line for d in documents for path, line in d.duplicates if path == ("kind",)), 0)
     if not again:
         return None
     return AnswerError(
-        f"“kind” is written a second time in line {again}: a second manifest begins without a line between the two.",
+        f"“kind” is written a second time in line {again}: a second manifest begins there without a separator.",
         "Put a line with three dashes, ---, between one manifest and the next.",
         line=again,
     )
@@ -136,7 +136,7 @@ def _what(data: Any) -> str:
 
 
 def _meant_as(written: Any, kind: str) -> bool:
-    # Admission then says what is wrong with the kind, in the server's words.
+    # Admission then reports the kind's mistake, in the server's words.
     if written is None:
         return True
     return isinstance(written, str) and bool(

@@ -1,7 +1,7 @@
-"""What a learner meant where the API server refuses a document: each mistake mended as its card suggests.
+"""Correct a refused document as its card suggests, to judge the rest of the learner's answer.
 
-A slip is charged where it is named. Whether anything else is wrong shows on the mended document, whose lines are still the
-learner's own.
+A mistake costs points only where it is named. Other mistakes show in the corrected document, which keeps the learner's
+line numbers.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ _LISTED = "begin each entry with"
 _REQUIRED = "FieldValueRequired"
 _DUPLICATE = "FieldValueDuplicate"
 _ON_TWO_LEVELS = ("restartPolicy",)
-"""Fields that pod and container have, so that the server doesn't call one unknown that stands on the wrong level."""
+"""Fields of both pod and container: on the wrong level the server doesn't report them as unknown."""
 
 
 def path_of(field: str) -> Path:
-    """A path out of the server's way to write it: ``spec.containers[0].resources.limits[memory]``."""
+    """The path from the server's notation: ``spec.containers[0].resources.limits[memory]``."""
     steps = (inside or plain for inside, plain in _STEP.findall(field))
     return tuple(int(step) if step.isascii() and step.isdigit() else step for step in steps)
 
 
 def mended(document: Document, cause: Cause) -> Document | None:
-    """The document as it was probably meant; None where the cause's suggestion doesn't tell."""
+    """The document as it was probably meant; None if the cause's suggestion doesn't determine it."""
     path = path_of(cause.field)
     if not path:
         return None
     if cause.reason == _DUPLICATE:
-        return document  # it holds one of the two
+        return document  # its data has one of the two values
     if place := _PLACE.fullmatch(cause.suggestion):
         under = () if place["place"] == _TOP else path_of(place["place"])
         return moved(document, path, (*under, path[-1]))
@@ -66,7 +66,7 @@ def mended(document: Document, cause: Cause) -> Document | None:
 
 
 def _with_blanks(document: Document, path: Path) -> Document | None:
-    """The document with a blank after each colon: in a text that should be a block, in a name, or in the names of a block."""
+    """The document with a blank after each colon: in a text that should be a block, in a key, or in the keys of a block."""
     value = document.get(*path)
     if isinstance(value, str):
         pairs = [_pair(word) for word in value.split()]
@@ -93,26 +93,26 @@ def _pair(text: str) -> tuple[str, Any] | None:
 
 
 def with_value(document: Document, path: Path, value: Any) -> Document | None:
-    """The document with another value at a path; None where nothing can stand there."""
+    """The document with another value at a path; None if the path can't exist."""
     return _put(document, path, value, {(): document.line(*path)})
 
 
 def moved(document: Document, source: Path, target: Path) -> Document | None:
-    """The document with what stands at one path at another; None where it can't stand there, or something does."""
+    """The document with the value moved from ``source`` to ``target``; None if ``target`` is taken or can't exist."""
     if not present(document.data, source) or document.get(*target) is not None:
         return None
     return _put(_taken(document, source), target, document.get(*source), _under(document, source))
 
 
 def without(document: Document, paths: Iterator[Path] | tuple[Path, ...]) -> Document:
-    """The document without what stands at some paths."""
+    """The document without the values at some paths."""
     for path in paths:
         document = _taken(document, path)
     return replace(document, duplicates=(), complaints=())
 
 
 def present(value: Any, path: Path) -> bool:
-    """Whether anything stands at a path of a value."""
+    """Whether a value has something at a path."""
     for step in path:
         if not _has(value, step):
             return False
@@ -127,11 +127,11 @@ def _has(value: Any, step: str | int) -> bool:
 
 
 def _brought(document: Document, path: Path) -> Document | None:
-    """The document with a field that is required and stands on another level, once, brought to its place."""
+    """The document with a required field moved to its place, if it is on one other level; else None."""
     if path[-1] not in _ON_TWO_LEVELS:
         return None
-    elsewhere = [place for place in document.lines if place[-1:] == path[-1:] and place != path]
-    return moved(document, elsewhere[0], path) if len(elsewhere) == 1 else None
+    found = [place for place in document.lines if place[-1:] == path[-1:] and place != path]
+    return moved(document, found[0], path) if len(found) == 1 else None
 
 
 def _taken(document: Document, path: Path) -> Document:
@@ -141,12 +141,12 @@ def _taken(document: Document, path: Path) -> Document:
     if isinstance(below, dict):
         del below[path[-1]]
     else:
-        below[path[-1]] = None  # the others keep their places
+        below[path[-1]] = None  # the other entries keep their indices
     return replace(document, data=data)
 
 
 def _put(document: Document, path: Path, value: Any, lines: Mapping[Path, int]) -> Document | None:
-    """The document with a value, and the lines of all that is in it, at a path; blocks that aren't there are made."""
+    """The document with a value and its lines at a path; missing blocks on the way are created."""
     data, below = _opened(document.data, path)
     if not (isinstance(below, dict) or _has(below, path[-1])):
         return None
@@ -156,7 +156,7 @@ def _put(document: Document, path: Path, value: Any, lines: Mapping[Path, int]) 
 
 
 def _opened(data: Any, path: Path) -> tuple[Any, Any]:
-    """A value of which all is copied that stands around a path, and the block or list that the path ends in; None where it can't."""
+    """A copy of a value along a path, and the block or list in which the path ends, or None if the path can't exist."""
     root = below = copy(data)
     for step in path[:-1]:
         if isinstance(below, dict) and below.get(step) is None:
@@ -169,6 +169,6 @@ def _opened(data: Any, path: Path) -> tuple[Any, Any]:
 
 
 def _under(document: Document, path: Path, deeper: Path = ()) -> dict[Path, int]:
-    """The lines of what stands at a path, and in it, by their paths from there on, or from a level deeper."""
+    """The lines at and below a path, by the rest of their paths, with ``deeper`` in front."""
     size = len(path)
     return {(*deeper, *place[size:]): line for place, line in document.lines.items() if place[:size] == path}

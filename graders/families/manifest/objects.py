@@ -1,7 +1,7 @@
-"""Exercises of kind ``manifest`` about several objects, such as a Service and an Ingress: one of each kind that is asked for.
+"""Exercises of kind ``manifest`` about several objects, such as a Service and an Ingress: one object of each kind.
 
-Nothing is run: the API server says what it makes of each document, and checks say what follows from their fields. A
-lesson writes the checks; reading, the server's word and what only follows from a refusal are the same for all.
+Nothing runs: the API server judges each document, and checks judge their fields. A lesson writes the checks; all exercises
+share the reading, the server's verdict, and the handling of a refusal's consequences.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ from graders.families.manifest import admitted
 from graders.families.manifest.documents import Kind, absent, article, find, is_started, run_together
 from graders.families.manifest.refusals import judged_once, refusal
 
-JUDGED_BY = "what the API server says of your objects, and what follows from them"
+JUDGED_BY = "the API server's verdict on your objects, and checks of their fields"
 
 
 @dataclass(frozen=True, slots=True)
 class Objects:
-    """An answer: its documents, and by its kind the one of each kind that is asked for, as far as they are there."""
+    """An answer: its documents, and the object of each kind that is asked for, by kind, as far as they exist."""
 
     documents: tuple[Document, ...]
     asked: Mapping[str, Document]
 
     def get(self, kind: str, *path: str | int) -> Any:
-        """A value in the object of a kind; None where either isn't there."""
+        """A value in the object of a kind; None if the object or the value doesn't exist."""
         return self.asked[kind].get(*path) if kind in self.asked else None
 
     def line(self, kind: str, *path: str | int) -> int:
-        """The learner's line of a path in the object of a kind; 0 where there is no such object."""
+        """The learner's line of a path in the object of a kind; 0 if the object doesn't exist."""
         return self.asked[kind].line(*path) if kind in self.asked else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Admissions:
-    """The API server's word on each document of an answer, in its order.
+    """The API server's verdict on each document of an answer, in order.
 
-    Where it refuses objects that are asked for, ``meant`` is the answer as it was meant, with its evidence, ``refused`` are the
-    causes and ``left`` those of which nobody can say what was meant. A cause's field begins with its object's kind.
+    If it refuses objects that are asked for, ``meant`` is the corrected answer with its evidence, ``refused`` are the causes,
+    and ``left`` the causes without a known correction. A cause's field begins with its object's kind.
     """
 
     each: tuple[Admission, ...]
@@ -53,15 +53,15 @@ class Admissions:
 
     @property
     def admission(self) -> Admission:
-        """The first refusal, or else its word on the first document."""
+        """The first refusal, or else the verdict on the first document."""
         return next((one for one in self.each if not one.accepted), self.each[0])
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A criterion, and the fields that it reads, by kind: where there is no object of the kind, it only follows.
+    """A criterion, and the fields that it reads, by kind. If an object of a kind is missing, the criterion follows.
 
-    A field that the server refuses costs ``accepted``'s points and not the check's as well.
+    A field that the server refuses costs the points of ``accepted`` and not those of the check.
     """
 
     criterion: Criterion[Objects, Admissions]
@@ -79,7 +79,7 @@ def manifest(
     checks: Sequence[Check],
     sample: Sample | None = None,
 ) -> Exercise[Objects, Admissions]:
-    """An exercise that asks for one object of each of some kinds: ``accepted`` points for the server's word, and the checks."""
+    """An exercise that asks for one object of each kind: ``accepted`` points for the server's verdict, and the checks."""
     return Exercise(
         name=name, title=title, kind="manifest", section=section, minutes=minutes,
         criteria=judged_once(
@@ -94,7 +94,7 @@ def manifest(
 def parse(text: str, kinds: Sequence[Kind]) -> Objects:
     """Read an answer that should hold one object of each kind.
 
-    Raises AnswerError where the text is no YAML, or holds none of the kinds, or more than one object of a kind.
+    Raises AnswerError if the text isn't YAML, has none of the kinds, or has several objects of a kind.
     """
     documents = flattened(read(text))
     asked: dict[str, Document] = {}
@@ -114,7 +114,7 @@ def parse(text: str, kinds: Sequence[Kind]) -> Objects:
 
 
 def _may_be(document: Document, kind: Kind, names: Sequence[str], missing: set[str]) -> bool:
-    """Whether a document may be meant as the object of a kind: without a kind of its own only where no other is missing."""
+    """Whether a document may be the object of a kind; one without a kind only if no other kind is missing."""
     written = document.get("kind")
     if written is None and isinstance(document.data, dict):
         return missing == {kind.name}
@@ -143,7 +143,7 @@ def _observing(kinds: Sequence[Kind]) -> Callable[[Objects, Cluster, object], Ad
 
 
 def _of(kind: str, cause: Cause) -> Cause:
-    """The cause, with the object's kind in front of its field."""
+    """The cause with the object's kind in front of its field."""
     return replace(cause, field=f"{kind}.{cause.field}")
 
 
@@ -160,7 +160,7 @@ def _accepted(kinds: Sequence[Kind], points: float) -> Criterion[Objects, Admiss
         missing = next((kind for kind in kinds if kind.name not in answer.asked), None)
         if missing is not None:
             return failed(
-                f"there is no {missing.name} in your answer",
+                f"your answer has no {missing.name}",
                 f"Add a document, below ---, that begins with {missing.begins}.",
             )
         return passed("accepted")
@@ -168,30 +168,30 @@ def _accepted(kinds: Sequence[Kind], points: float) -> Criterion[Objects, Admiss
     return Criterion(
         name="accepted", points=points, title="The API server accepts it", judge=judge,
         expected=f"{wanted} that the API server accepts",
-        why="What the server refuses isn't there: kubectl apply ends with this message.",
+        why="The server doesn't create what it refuses: kubectl apply ends with this message.",
         docs_url="kubernetes.io/docs/concepts/overview/working-with-objects/",
         hints=(
             "Which objects does the exercise ask for, and which of them does your answer have?",
             f"The exercise asks for {wanted}, one document each.",
-            "Two documents stand in one answer with a line of three dashes, ---, between them.",
+            "A line of three dashes, ---, separates two documents in one answer.",
         ),
     )  # fmt: skip
 
 
 def _where_it_is(check: Check) -> Criterion[Objects, Admissions]:
-    """The check's criterion, which only follows where an object that it reads isn't there."""
+    """The check's criterion, which follows if an object that it reads is missing."""
 
     def judge(answer: Objects, evidence: Admissions) -> Verdict:
         missing = next((kind for kind in check.reads if kind not in answer.asked), None)
         if missing is not None:
-            return follows(f"there is no {missing} to look at")
+            return follows(f"your answer has no {missing} to check")
         return check.criterion.judge(answer, evidence)
 
     return replace(check.criterion, judge=judge)
 
 
 def _fields(checks: Sequence[Check]) -> dict[str, tuple[Path, ...]]:
-    """The paths that each check reads, by its name; each begins with the object's kind, as a cause's field does."""
+    """The paths that each check reads, by its name; like a cause's field, each begins with the object's kind."""
     return {
         check.criterion.name: tuple((kind, *path) for kind, paths in check.reads.items() for path in paths)
         for check in checks

@@ -1,4 +1,4 @@
-"""A ladder of hints for each class of a refusal's causes; none of them knows the kind or the field."""
+"""A hint ladder for each class of a refusal's causes, independent of kind and field."""
 
 from __future__ import annotations
 
@@ -9,114 +9,114 @@ from cluster.admission.response import Cause
 Ladder = tuple[str, str, str]
 
 SPELT: Ladder = (
-    "The server knows no field of that name there. How is it spelt elsewhere?",
-    "Compare it letter by letter with the manifest of the notebook. Capitals count.",
-    "A field's name begins small, and each further word in it begins with a capital, as in matchLabels.",
+    "The server doesn't know a field with that name there. How is it spelt in the notebook?",
+    "Compare it letter by letter with the manifest in the notebook. Capitals matter.",
+    "A field's name begins with a lowercase letter, and each further word in it with a capital, as in matchLabels.",
 )
 LEVEL: Ladder = (
-    "Each field has one level on which it may stand. Which level does the message name?",
-    "Look from the line upwards: under which name does the field stand, and under which should it?",
-    "Compare the levels with the manifest of the notebook, name by name.",
+    "Each field belongs to one level. Which level does the message name?",
+    "Look upward from the line: which name is the field under, and which should it be under?",
+    "Compare the levels with the manifest in the notebook, name by name.",
 )
 KIND: Ladder = (
     "The first two lines say what an object is. Which of them does the message name?",
-    "The kind is written as in the manifest of the notebook, and so is the version.",
-    "The exercise names both; capitals count.",
+    "Write the kind and the version as in the manifest in the notebook.",
+    "The exercise names both; capitals matter.",
 )
 VALUES: Ladder = (
     "Which values does the message list?",
-    "Compare your value with that list letter by letter. A capital counts.",
-    "Take over the word of the list that is nearest to yours.",
+    "Compare your value with that list letter by letter. Capitals matter.",
+    "Copy the word of the list that is most like yours.",
 )
 FORM: Ladder = (
     "This field takes a value of another form. Which one does the message name?",
-    "Compare it with the same field in the manifest of the notebook.",
-    "The entries of a list begin with “- ”; a block has its fields on lines of their own, further in.",
+    "Compare it with the same field in the manifest in the notebook.",
+    "The entries of a list begin with “- ”; a block has each field on its own line, indented.",
 )
 ALONE: Ladder = (
     "What kind of value does that field take?",
     "A whole number stands alone: no unit, no word, no quotes and no list.",
-    "The manifest of the notebook has such a number as replicas.",
+    "The manifest in the notebook has such a number as replicas.",
 )
 ONE_VALUE: Ladder = (
     "What kind of value does that field take?",
     "It takes one value, on the same line as its name.",
-    "No dash, no bracket and no further name belongs to such a value.",
+    "Such a value has no dash, no bracket and no further name.",
 )
 NAME: Ladder = (
-    "Which signs may stand in such a name?",
-    "No capitals, and no blanks.",
-    "Small letters, digits and hyphens do everywhere, with a letter first and last.",
+    "Which characters may such a name have?",
+    "It may have no capitals and no blanks.",
+    "Lowercase letters, digits and hyphens are always valid, with a letter first and last.",
 )
 TWICE: Ladder = (
     "Which of the two did you mean?",
-    "A name stands once in a block; the server doesn't choose between two values.",
-    "The card has the line of the second one: delete one of the two.",
+    "A block can have a name only once; the server doesn't choose between two values.",
+    "The card shows the line of the second one: delete one of the two.",
 )
 REPEATED: Ladder = (
     "Which two entries of that list have the same value?",
-    "The server tells the entries of the list apart by that field.",
-    "Give one of the two a value of its own, or delete the entry that is too much.",
+    "The server distinguishes the entries of the list by that field.",
+    "Give one of the two another value, or delete the extra entry.",
 )
 ABOVE: Ladder = (
     "What does the container ask for, and what may it take at most?",
-    "A request is reserved, and a limit is never passed: which of your two figures is larger?",
+    "A request is reserved, and usage never exceeds the limit: which of your two figures is larger?",
     "Compare both figures of that resource, and their units, with those that the exercise asks for.",
 )
 NUMBER: Ladder = (
-    "Which numbers may stand there?",
+    "Which numbers are allowed there?",
     "The end of the message says which.",
-    "A number that isn't written counts as 0. Is it there, and on the right level?",
+    "A missing number counts as 0. Is it there, and on the right level?",
 )
 MISSING: Ladder = (
-    "What does the message miss, and in which block?",
+    "Which field is missing, and in which block?",
     "The path in the message goes from the top to that block, level by level.",
-    "The last name of the path is the field to write, beside the others of that block.",
+    "The last name of the path is the field to add, beside the other fields of that block.",
 )
 ELSEWHERE: Ladder = (
     "To what does that name refer?",
     "It names an entry of another list in the same pod. Is there such an entry?",
-    "A volumeMount names one of the pod's volumes: both names have to be the same.",
+    "A volumeMount names one of the pod's volumes: both names must be the same.",
 )
 ONE_ONLY: Ladder = (
-    "In how many ways does that block say what it wants?",
-    "Only one of these ways may stand there.",
-    "Keep the one that you need, and delete the lines of the others.",
+    "How many alternatives does that block contain?",
+    "Only one of these alternatives is allowed there.",
+    "Keep the one that you need, and delete the others.",
 )
 LABELS: Ladder = (
-    "Which pods does the selector pick?",
-    "It picks them by their labels, and the template says which labels they have.",
-    "Both have to hold the same name with the same value: compare them letter by letter.",
+    "Which pods does the selector select?",
+    "It selects them by their labels, and the template gives them their labels.",
+    "Both must have the same name with the same value: compare them letter by letter.",
 )
 AMOUNT: Ladder = (
     "Which unit does that amount have?",
-    "CPU is counted in cores or in thousandths of one (m), memory in bytes, Mi or Gi: without a B, and without a blank.",
-    "Compare the amount with the one that the exercise asks for, sign by sign.",
+    "CPU is measured in cores or thousandths of a core (m), memory in bytes, Mi or Gi: without a B, and without a blank.",
+    "Compare the amount with the one that the exercise asks for, character by character.",
 )
 QUOTED: Ladder = (
-    "Is it a number or a text that stands there?",
-    "To YAML, whatever stands in quotes is a text.",
-    "Write the value as it is, with nothing around it.",
+    "Is the value there a number or a text?",
+    "YAML reads everything in quotes as a text.",
+    "Write the value alone, with nothing around it.",
 )
 BARE: Ladder = (
-    "Which of the two does the field take, a text or a number?",
-    "To YAML, digits alone are a number, and a bare yes or no is true or false.",
-    "Whatever stands in quotes is a text.",
+    "Does the field take a text or a number?",
+    "YAML reads digits alone as a number, and yes or no without quotes as true or false.",
+    "YAML reads everything in quotes as a text.",
 )
 TIGHT: Ladder = (
-    "What does YAML want between a name and its value?",
-    "A colon ends a name only where something stands between it and the value.",
-    "That something is a blank.",
+    "What does YAML need between a name and its value?",
+    "A colon ends a name only if something separates it from the value.",
+    "That separator is a blank.",
 )
 NOT_HERE: Ladder = (
-    "May that field stand there at all?",
-    "The message says why not, or when it may.",
-    "Leave the field out, or change the other field that the message speaks of.",
+    "Is that field allowed there at all?",
+    "The message says why not, or when it is.",
+    "Leave the field out, or change the other field that the message names.",
 )
 ANY: Ladder = (
-    "Which field does the message name, and what stands there?",
-    "Compare that field with the manifest of the notebook.",
-    "Mend that one field, and leave the others as they are.",
+    "Which field does the message name, and what is its value?",
+    "Compare that field with the manifest in the notebook.",
+    "Correct that one field, and leave the others unchanged.",
 )
 
 _BY_WORDS: tuple[tuple[str, Ladder], ...] = (
@@ -132,7 +132,7 @@ _BY_REASON: Mapping[str, Ladder] = {
 
 
 def ladder(cause: Cause) -> Ladder:
-    """The hints for a cause: they are about its class."""
+    """The hint ladder for a cause's class."""
     if is_tight(cause):
         return TIGHT
     if "unknown field" in cause.message:
@@ -152,5 +152,5 @@ def ladder(cause: Cause) -> Ladder:
 
 
 def is_tight(cause: Cause) -> bool:
-    """Whether a colon without a blank after it is behind a cause."""
+    """Whether a colon without a blank after it is the reason for a cause."""
     return "a blank after the colon" in cause.suggestion

@@ -1,6 +1,6 @@
-"""What to do about a cause of a refusal, by its class.
+"""The next step for a cause of a refusal, by its class.
 
-A server words a class in one way, whatever the kind and the field, so this knows neither. Source of the words:
+The server uses the same words for a class in every kind and field, so the steps depend on the words. Their source is
 apimachinery's pkg/util/validation (``field/errors.go``, ``validation.go``), and ``pkg/apis`` of Kubernetes.
 """
 
@@ -23,36 +23,36 @@ _OF_PODS: Mapping[str, str] = {
     **dict.fromkeys(("restartPolicy", "terminationGracePeriodSeconds", "volumes", "serviceAccountName", "initContainers"), _POD),
     **dict.fromkeys(("image", "imagePullPolicy", "ports", "env", "resources", "livenessProbe", "readinessProbe", "startupProbe",
                      "lifecycle", "volumeMounts", "command", "args"), _CONTAINER),
-    **dict.fromkeys(("replicas", "selector", "strategy"), "the Deployment's own spec, beside template"),
+    **dict.fromkeys(("replicas", "selector", "strategy"), "the Deployment's spec, beside template"),
 }  # fmt: skip
-_PORT, _PATH = "an entry of the Service's ports", "an entry of paths, which stands below http"
+_PORT, _PATH = "an entry of the Service's ports", "an entry of paths, below http"
 _BELONGS: Mapping[str, Mapping[str, str]] = {
     "Service": {
-        **dict.fromkeys(("selector", "ports", "type"), "the Service's own spec"),
+        **dict.fromkeys(("selector", "ports", "type"), "the Service's spec"),
         **dict.fromkeys(("port", "targetPort", "protocol", "nodePort"), _PORT),
     },
     "Ingress": {
-        **dict.fromkeys(("rules", "tls", "ingressClassName", "defaultBackend"), "the Ingress's own spec"),
+        **dict.fromkeys(("rules", "tls", "ingressClassName", "defaultBackend"), "the Ingress's spec"),
         **dict.fromkeys(("host", "http"), "an entry of rules"),
         **dict.fromkeys(("path", "pathType", "backend"), _PATH),
     },
 }
-"""Where fields belong that people put on another level, by kind; those of all other kinds are in ``_OF_PODS``."""
+"""The right level of fields that learners put on another level, by kind; for all other kinds see ``_OF_PODS``."""
 
 
 def step(cause: Cause, document: Document) -> str:
-    """The next step about a cause: what to write, and where."""
+    """The next step for a cause: what to write, and where."""
     path = path_of(cause.field)
     belongs = _BELONGS.get(str(document.get("kind")), _OF_PODS)
     if "unknown field" in cause.message and _name(path) in belongs:
-        return f"There is no {_name(path)} on this level: it belongs into {belongs[_name(path)]}."
+        return f"{_name(path)} isn't allowed on this level: move it to {belongs[_name(path)]}."
     if "unknown field" in cause.message and path:
-        return f"There is no field {_name(path)} in {_place(path[:-1])}: correct its name, or delete it."
+        return f"{_place(path[:-1])} has no field {_name(path)}: correct its name, or delete it."
     if cause.field in ("kind", "apiVersion"):
         return f"Write the {cause.field} that the exercise asks for."
     if cause.reason in _OF_REASON:
         return _OF_REASON[cause.reason](cause, path, document)
-    return _of_invalid(cause, path, document) if path else f"Mend what the message names: {shown(cause.message)}."
+    return _of_invalid(cause, path, document) if path else f"Correct what the message names: {shown(cause.message)}."
 
 
 # -- the reasons
@@ -61,7 +61,7 @@ def step(cause: Cause, document: Document) -> str:
 def _required(cause: Cause, path: Path, document: Document) -> str:
     detail = _detail(cause)
     if "handler type" in detail:
-        return f"Write below {_name(path)} what is asked, further in: httpGet: with path: and port: below it."
+        return f"Below {_name(path)}, indented, write what to request: httpGet: with path: and port: below it."
     values = _listed(detail) if "valid values" in detail else ""
     value = f", with {values}" if values else ""
     if present(document.data, path):
@@ -70,7 +70,7 @@ def _required(cause: Cause, path: Path, document: Document) -> str:
 
 
 def _repeated(cause: Cause, path: Path, document: Document) -> str:
-    """Two entries of a list that have to differ."""
+    """The step for two equal entries of a list whose entries must differ."""
     field, places = _name(path), [at for at, one in enumerate(path) if isinstance(one, int)]
     if not places:
         return f"Keep one of the two: {cause.field}."
@@ -84,8 +84,8 @@ def _repeated(cause: Cause, path: Path, document: Document) -> str:
 def _not_found(_cause: Cause, path: Path, document: Document) -> str:
     name = shown(document.written(*path), 63)
     if "volumeMounts" in path or "volumeDevices" in path:
-        return f"Add a volume with the name “{name}” to the pod's volumes, or mount one that is there."
-    return f"Nothing in the document has the name “{name}”: write the name of something that is there, or add it."
+        return f"Add a volume with the name “{name}” to the pod's volumes, or mount an existing one."
+    return f"Nothing in the document has the name “{name}”: write an existing name, or add an entry with this name."
 
 
 def _unsupported(cause: Cause, path: Path, _document: Document) -> str:
@@ -116,19 +116,19 @@ _OF_REASON: Mapping[str, Callable[[Cause, Path, Document], str]] = {
 
 
 def _keep_one(path: Path, document: Document) -> str:
-    """One of several fields that say the same in different ways."""
+    """The step for several fields that exclude each other."""
     place = path if isinstance(path[-1], int) else path[:-1]
     around = document.get(*place)
     names = [str(name) for name in (around if isinstance(around, dict) else {})]
     written = [shown(one, 40) for one in names if one != "name" and (one in _HANDLERS or not _HANDLERS & {*names})]
     which = f" of {', '.join(written[:-1])} and {written[-1]}" if len(written) > 1 else ""
-    return f"Keep one{which} in {_place(place)}, and delete the rest: each says the same in another way."
+    return f"Keep one{which} in {_place(place)}, and delete the rest: they are alternatives."
 
 
 _HANDLERS = frozenset({"httpGet", "exec", "tcpSocket", "grpc", "sleep"})
-"""What a probe or a hook does; beside them it has settings."""
+"""The actions of a probe or a hook; its other fields are settings."""
 
-# -- values that aren't allowed, by the words that say why
+# -- invalid values, by the server's words
 
 _INVALID: tuple[tuple[re.Pattern[str], str], ...] = tuple((re.compile(words), said) for words, said in (
     (r"must be less than or equal to (\S+) limit of (\S+)", "Lower the {0} request to {1} or less, or raise the {0} limit: a request can't be above its limit."),
@@ -145,23 +145,23 @@ _INVALID: tuple[tuple[re.Pattern[str], str], ...] = tuple((re.compile(words), sa
     (r"must be no more than (\d+) (?:characters|bytes)", "Shorten it to {0} characters at most."),
     (r"must have at most (\d+)", "Shorten it to {0} characters at most."),
     (r"must be unique", "Two entries have the same {name}: give one of them another {name}."),
-    (r"(?:RFC 1123|DNS-1035) (?:label|subdomain)", "Write {name} in small letters, digits and hyphens, with a letter or a digit at both ends."),
+    (r"(?:RFC 1123|DNS-1035) (?:label|subdomain)", "Write {name} in lowercase letters, digits and hyphens, with a letter or a digit at both ends."),
     (r"must contain (?:only alpha-numeric|at least one letter)|must not (?:begin or end with|contain consecutive) a? ?hyphen",
-     "Write the port's number without quotes, or its name in small letters, digits and single hyphens between them."),
+     "Write the port's number without quotes, or its name in lowercase letters, digits and single hyphens between them."),
     (r"(?:name|prefix) part must be non-empty", "Write a name there: it is empty."),
-    (r"must consist of (?:alphanumeric|lower case)|consist of alphanumeric characters", "Write letters, digits, hyphens, dots and low lines only, with a letter or a digit at both ends."),
+    (r"must consist of (?:alphanumeric|lower case)|consist of alphanumeric characters", "Write only letters, digits, hyphens, dots and underscores, with a letter or a digit at both ends."),
     (r"a valid percent string", "Write a whole number, or a percentage such as 25%."),
     (r"must be a valid (?:IP address|CIDR value).*?(?:e\.g\. )(\S+)", "Write an address such as {0}, or leave {name} out."),
     (r"empty selector is invalid", "Write matchLabels below selector, with a label that the pods have."),
-    (r"`selector` does not match template `labels`", "Give the pods every label that the selector asks for: in spec.template.metadata.labels."),
-    (r"`selector` will be auto-generated", "Leave selector out: the server makes it."),
-    (r"invalid label selector", "Mend the selector: its names, its operator, or its values."),
-    (r"standard resource|extended resource name", "Write cpu or memory there: Kubernetes has no resource of that name."),
+    (r"`selector` does not match template `labels`", "Give the pods every label of the selector, in spec.template.metadata.labels."),
+    (r"`selector` will be auto-generated", "Leave selector out: the server generates it."),
+    (r"invalid label selector", "Correct the selector: its names, its operator, or its values."),
+    (r"standard resource|extended resource name", "Write cpu or memory there: Kubernetes has no resource with that name."),
     (r"may not be specified when `value` is not empty", "Keep value or valueFrom, and delete the other."),
     (r"more than one field specified", "Keep one of them, and delete the others."),
     (r"must not contain '\.\.'", "Write a path without “..”."),
 ))  # fmt: skip
-"""What a message says, and the next step; the message's own parts by their number, the field as ``name``."""
+"""Pairs of a message's pattern and the next step; ``{0}`` and so on are the pattern's groups, ``{name}`` is the field."""
 
 _GIVEN_BY_DEFAULT = re.compile(r"Invalid value: (?:0|\"\"|null):")
 
@@ -169,7 +169,7 @@ _GIVEN_BY_DEFAULT = re.compile(r"Invalid value: (?:0|\"\"|null):")
 def _of_invalid(cause: Cause, path: Path, document: Document) -> str:
     name, message = _name(path), cause.message
     if "standard resource" in message and isinstance(path[-1], int):
-        return "Write a point in the number before it: a comma begins another entry."
+        return "Write a decimal point in the number before it: a comma begins another entry."
     if (compared := _ABOVE.match(message)) and (bare := _without_unit(*compared.groups())):
         return bare
     for words, said in _INVALID:
@@ -184,7 +184,7 @@ _ABOVE = re.compile(r'Invalid value: "(\S+)": must be less than or equal to (\S+
 
 
 def _without_unit(request: str, resource: str, limit: str) -> str:
-    """The next step where one of the two amounts has a unit, and the other one has none; empty where that isn't so."""
+    """The next step if only one of the two amounts has a unit; else empty."""
     for which, amount, other in ((f"{resource} limit", limit, request), (f"{resource} request", request, limit)):
         unit = other.lstrip("0123456789.")
         if unit and amount.isdecimal():
@@ -193,7 +193,7 @@ def _without_unit(request: str, resource: str, limit: str) -> str:
 
 
 def _detail(cause: Cause) -> str:
-    """What a message says beside the value."""
+    """A message without the value that it quotes."""
     message = cause.message.rpartition("}: ")[2] if cause.message.startswith("Invalid value: {") else cause.message
     return shown(_BEFORE.sub("", message, count=1).replace("`", ""), 140).rstrip(".")
 
@@ -208,17 +208,17 @@ def _of_it(detail: str) -> str:
 
 
 def _listed(text: str) -> str:
-    """The values in quotes of a message, as people list them."""
+    """The quoted values of a message, as a list in words."""
     found = _LISTED.findall(text[:_LONGEST])
     return " or ".join((", ".join(found[:-1]), found[-1])) if len(found) > 1 else "".join(found)
 
 
 def _name(path: Path) -> str:
-    """The field at the end of a path."""
+    """The name of the last field of a path."""
     return next((shown(one, 63) for one in reversed(path) if isinstance(one, str)), "the document")
 
 
 def _place(path: Path) -> str:
-    """A path as the server writes it; what holds it all is the document."""
+    """A path in the server's notation; the empty path is the document."""
     said = "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in path).lstrip(".")
     return shown(said, 120) if said else "the document"

@@ -1,7 +1,7 @@
-"""What the API server refuses in an answer: each mistake, also those that it would only report after the first.
+"""All mistakes for which the API server refuses an answer, including those that it would report only later.
 
-Decoding ends with the first value of a wrong type, and validation begins only where decoding succeeds. So each reported
-field is mended, or taken out, and the document is asked about again, as a learner would who mends one mistake after the other.
+Decoding ends at the first value of a wrong type, and validation begins only after decoding succeeds. So each reported field
+is corrected or removed, and the document is admitted again, as if a learner corrected one mistake after the other.
 """
 
 from __future__ import annotations
@@ -20,46 +20,46 @@ from graders.core.exercise import Criterion, Verdict
 from graders.families.manifest.mending import mended, path_of, without
 
 ROUNDS = 5
-"""How often a document is asked about again, at most."""
+"""How often a document is admitted again, at most."""
 
 MENDED = 30
-"""How many causes are mended, at most; a document with more of them isn't mended further, only read."""
+"""How many causes are corrected, at most; the fields of further causes are removed."""
 
-ONCE = "what the API server refuses doesn't run, and the same mistake is charged once"
-"""What is said of all that a refusal keeps from being met, where the refusal has cost its points."""
+ONCE = "the same mistake, which is charged once"
+"""The text of a criterion that fails because of a refusal, if the refusal already cost the points."""
 
 IN_ALL = "the same mistake, which costs {:g} points in all"
-"""The same, where it costs more here than the refusal has cost."""
+"""The same, if the mistake costs more than the refusal did."""
 
 REFUSED_TOO = "the API server refuses that field, too"
-"""What is said where a criterion reads a field of which nobody can say what was meant, and another one is charged there."""
+"""The text of a criterion that reads a refused field without a known correction, if the refusal cost points for another field."""
 
 _TYPE = "FieldValueTypeInvalid"
 _VALUES = "FieldValueNotSupported"
 
 Mend = Callable[[Document, Cause], Document | None]
-"""What was meant where a cause blames a document; None where nobody can say."""
+"""A function from a document and a cause to the corrected document, or None if no correction is known."""
 
 
 class Refused(Protocol):
-    """Evidence of what was meant by an answer that the server refuses: None where it doesn't.
+    """Evidence about an answer that the server refuses: the corrected answer, or None if it accepts the answer.
 
-    ``refused`` are all causes, and ``left`` those of which nobody can say what was meant.
+    ``refused`` are all causes, and ``left`` those without a known correction.
     """
 
     @property
     def meant(self) -> tuple[Any, Any] | None:
-        """The answer as it was meant, with its evidence."""
+        """The corrected answer, with its evidence."""
         ...
 
     @property
     def refused(self) -> tuple[Cause, ...]:
-        """Every cause of the refusal that can be known."""
+        """Every known cause of the refusal."""
         ...
 
     @property
     def left(self) -> tuple[Cause, ...]:
-        """Those that couldn't be mended."""
+        """The causes without a known correction."""
         ...
 
 
@@ -69,9 +69,10 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a document is refused: every cause that can be known, the server's own first.
+    """Why a document is refused: every known cause, those in the server's message first.
 
-    ``meant`` is the document with each of them mended, or taken out where nobody can say what was meant: those are ``left``.
+    ``meant`` is the document with each cause corrected; a field without a known correction is removed, and its cause is
+    in ``left``.
     """
 
     causes: tuple[Cause, ...]
@@ -80,7 +81,7 @@ class Refusal:
 
 
 def refusal(document: Document, admission: Admission, mend: Mend = mended) -> Refusal:
-    """Mend what the server refuses, and ask again, until it refuses nothing new. ``mend`` says what was meant."""
+    """Correct the causes and admit again, until the server reports nothing new. ``mend`` corrects one cause."""
     fresh = [*admission.pointers, *(cause for cause in admission.causes if not admission.pointers)]
     found: list[Cause] = []
     left: list[Cause] = []
@@ -101,7 +102,7 @@ def refusal(document: Document, admission: Admission, mend: Mend = mended) -> Re
 
 
 def _once(found: Sequence[Cause]) -> tuple[Cause, ...]:
-    """Each cause once. Of two lists of values for one field the shorter one holds."""
+    """Each cause once. Of two lists of allowed values for one field it keeps the shorter one."""
     shortest: dict[tuple[str, str], Cause] = {}
     for cause in found:
         key = (cause.field, "" if cause.reason == _VALUES else cause.message)
@@ -111,24 +112,24 @@ def _once(found: Sequence[Cause]) -> tuple[Cause, ...]:
 
 
 def _made_here(cause: Cause, before: Sequence[Cause], left: Sequence[Cause]) -> bool:
-    """Whether a later cause may come of what was mended or taken out (``left``), and not of what the learner wrote."""
+    """Whether a later cause may result from a correction or a removal (``left``), not from the learner's text."""
     path = path_of(cause.field)
     if cause.message.startswith("Required value") and any(_concerns(one, path) for one in left):
         return True
     taken = [path_of(one.field) for one in before]
     if any(path[: len(one)] == one or one[: len(path)] == path for one in taken):
         return True
-    # Labels and selector have to fit each other.
+    # Labels and selector must match each other.
     return any({"labels", "selector"} & set(one) for one in taken) and bool({"labels", "selector"} & set(path))
 
 
 def judged_once(
     criteria: Sequence[Criterion[Answer, Meant]], reads: Callable[[Answer], Mapping[str, Sequence[Path]]], taken: float
 ) -> tuple[Criterion[Answer, Meant], ...]:
-    """The same criteria, judged by what was meant: a slip that the server refuses costs ``taken`` points there, and not here again.
+    """The same criteria, judged on the corrected answer: a refused mistake costs ``taken`` points there, and none here.
 
-    ``reads`` are the paths that each criterion reads, by its name; a criterion without any stays as it is. Where nobody can
-    say what was meant by one of them, it costs here what it costs more than there.
+    ``reads`` returns the paths that each criterion reads, by its name; a criterion without paths stays unchanged. A mistake
+    without a known correction costs here only the points above ``taken``.
     """
 
     def once(criterion: Criterion[Answer, Meant]) -> Criterion[Answer, Meant]:
@@ -143,7 +144,7 @@ def judged_once(
             blamed = [cause for cause in evidence.left if _about_any(cause, paths[criterion.name])]
             if not blamed:
                 return meant
-            # What costs the points there is the first cause, if it can't be mended, or any that was.
+            # The refusal cost its points for the first cause if that has no correction, or else for a corrected one.
             if evidence.left != evidence.refused or evidence.left[0] not in blamed:
                 return replace(meant, observed=REFUSED_TOO, follows=True)
             lost = {
@@ -151,7 +152,7 @@ def judged_once(
                 for each in criteria
                 if each.name in paths
                 and _about_any(evidence.left[0], paths[each.name])
-                and each.judge(answer, evidence).share < 1  # what is met as it is written loses nothing
+                and each.judge(answer, evidence).share < 1  # a criterion that the written answer meets loses nothing
             }
             before = sum(tuple(lost.values())[: tuple(lost).index(criterion.name)])
             back = min(lost[criterion.name], max(0.0, taken - before))
@@ -168,20 +169,20 @@ def _about_any(cause: Cause, paths: Sequence[Path]) -> bool:
 
 
 def _about(cause: Cause, path: Path) -> bool:
-    """Whether a cause is about a field, whatever it says of it."""
+    """Whether a cause is about a field, in any way."""
     at = path_of(cause.field)
-    # A request above its limit is what the server blames; the limit may be what is wrong.
+    # The server blames a request above its limit, but the limit may be the mistake.
     is_limit = " limit of " in cause.message and path == (*at[:-1], "limits")
     return at[: len(path)] == path or is_limit or _concerns(cause, path)
 
 
 def _concerns(cause: Cause, path: Path) -> bool:
-    """Whether a cause is about a field, about something in it, or about what stands where it should be."""
+    """Whether a cause is about a field, about its content, or about a value in its place."""
     at = path_of(cause.field)
     if cause.reason == _TYPE:
         return at[: len(path)] == path or path[: len(at)] == at
     if not at or "unknown field" not in cause.message:
-        return False  # what is validated was decoded, so it can be judged
+        return False  # a validation error: decoding succeeded, so the field can be judged
     names = [str(step) for step in path[-2:] if step != "spec"]
     meant = {str(at[-1]), *re.findall(r"[A-Za-z]+", cause.suggestion)}
     return bool(meant & {*names}) or bool(difflib.get_close_matches(str(at[-1])[:LABEL_CHARACTERS], names, n=1))

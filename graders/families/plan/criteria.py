@@ -1,7 +1,7 @@
-"""What exercises about plans share: the words of a plan, and criteria on what can come of it.
+"""Criteria for plans: on the form of a plan, and on the states that it can lead to.
 
-A step that is misspelt, numbered or repeated doesn't stop a plan: it is carried out with the steps that are recognized, and
-only the criterion on the plan's form is missed.
+A misspelt, numbered or repeated step doesn't stop a plan: the recognized steps are carried out, and only the criterion on
+the plan's form fails.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ Check = Callable[[Sequence[str]], Explored]
 
 FORM = (
     "Compare the names of your steps with the table, letter by letter.",
-    "Each step may stand there once, and not every one is needed.",
+    "Use each step at most once; not every step is needed.",
     "A step is its name from the table's left column, with its dashes, and nothing else.",
 )
-"""The hints on slips of a plan's form."""
+"""The hints on mistakes in a plan's form."""
 
 MOST_SLIPS = 6
-"""How many slips a card names."""
+"""How many mistakes of form a card names."""
 
 _NUMBER = re.compile(r"\d{1,3}(?:\s*[.):]\s*|\s+)(?=\D)")
 _DOTS = re.compile(r"[.\u2026\s]+")
@@ -37,7 +37,7 @@ _DOTS = re.compile(r"[.\u2026\s]+")
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """Something about a plan's form: what it is, the way on, the learner's line, and a ladder where it isn't ``FORM``."""
+    """A mistake in a plan's form: what it is, the next step, the learner's line, and the hint ladder."""
 
     observed: str
     hint: str
@@ -47,9 +47,9 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class PlanEvidence:
-    """The ``steps`` that were recognized, the slips beside them, and what can come of the steps.
+    """The ``steps`` that were recognized, the mistakes of form, and the states that the steps can lead to.
 
-    ``explored`` is None where no step was recognized; ``lifelines`` are who takes part.
+    ``explored`` is None if no step was recognized; ``lifelines`` are the participants.
     """
 
     steps: tuple[str, ...]
@@ -59,26 +59,26 @@ class PlanEvidence:
 
     @property
     def worst(self) -> tuple[Happening, ...]:
-        """The shortest way to anything that mustn't happen; empty where nothing can."""
+        """The shortest way to anything that mustn't happen; empty if nothing can."""
         ways = self.explored.wrongs.values() if self.explored else ()
         return min(ways, key=len, default=())
 
     def way(self, wrong: str) -> tuple[Happening, ...]:
-        """The shortest way to something that mustn't happen; empty where it can't."""
+        """The shortest way to ``wrong``; empty if it can't happen."""
         return self.explored.wrongs.get(wrong, ()) if self.explored else ()
 
 
-JUDGED_BY = "trying every order in which things can happen"
+JUDGED_BY = "a check of every order in which things can happen"
 
 
 def echo(answer: Plan) -> Echo:
-    """Which steps were read."""
+    """The steps that were read."""
     return Echo(answer.kept)
 
 
 def figure(evidence: PlanEvidence) -> Markup:
-    """The shortest way to a bad end, as a sequence diagram; empty where nothing bad can happen."""
-    from graders.families.plan.figure import figure as drawn  # noqa: PLC0415  a figure is drawn only where somebody looks
+    """The shortest way to something that mustn't happen, as a sequence diagram; empty if nothing can."""
+    from graders.families.plan.figure import figure as drawn  # noqa: PLC0415  loaded only to draw
 
     return drawn(evidence)
 
@@ -87,23 +87,23 @@ Judge = Callable[[Plan, PlanEvidence], Verdict]
 
 
 def prints(steps: Iterable[str]) -> tuple[str, ...]:
-    """What a notebook has to say letter by letter: a row for each step."""
+    """The texts that a notebook must contain: a row for each step."""
     return tuple(f"| `{step}` | " for step in steps)
 
 
 def observer(
     check: Check, steps: Mapping[str, str], lifelines: tuple[str, ...], first: str = "", last: Collection[str] = ()
 ) -> Callable[[Plan, Cluster, object], PlanEvidence]:
-    """Explores a plan whose steps are of those that there are.
+    """A function that explores a plan made of ``steps``.
 
-    ``first`` is what it has to begin with; after a step of ``last`` nothing can follow.
+    A plan must begin with ``first``; no step can follow a step of ``last``.
     """
 
     def observe(answer: Plan, _world: Cluster, _so_far: object = None) -> PlanEvidence:
         names, slips = _recognized(answer, steps, first, last)
         if last and {same(step.name, steps) for step in answer.steps} >= set(steps):
-            # Some of the steps exclude each other: nothing was decided.
-            every = Slip("every step of the table is in the plan, also those that exclude each other", "Choose: not every step is needed.",
+            # Some steps exclude each other: such a plan decides nothing.
+            every = Slip("the plan has every step of the table, even those that exclude each other", "Choose: not every step is needed.",
                          answer.steps[0].line)  # fmt: skip
             return PlanEvidence((), (every,), None, lifelines)
         return PlanEvidence(names, slips, check(names) if names else None, lifelines)
@@ -112,11 +112,13 @@ def observer(
 
 
 def carried_out(answer: Plan, evidence: PlanEvidence) -> Verdict:
-    """The plan uses steps that there are, each once."""
+    """The plan uses known steps, each once."""
     if not evidence.slips:
         count = len(answer.steps)
         return (
-            passed(f"{count} {'step' if count == 1 else 'steps'}") if count else failed("there is no step", hints=FORM)
+            passed(f"{count} {'step' if count == 1 else 'steps'}")
+            if count
+            else failed("the plan has no step", hints=FORM)
         )
     first, *others = evidence.slips
     also = [
@@ -128,11 +130,11 @@ def carried_out(answer: Plan, evidence: PlanEvidence) -> Verdict:
 
 
 def never(wrong: str, good: str, hint: str) -> Judge:
-    """Nothing that can come of the plan has this wrong; else the shortest way to it is told."""
+    """The plan can't lead to ``wrong``; if it can, the verdict shows the shortest way."""
 
     def judge(_answer: Plan, evidence: PlanEvidence) -> Verdict:
         if evidence.explored is None:
-            return follows("there is no plan that can be carried out")
+            return follows("the plan can't be carried out")
         if way := evidence.way(wrong):
             return failed(f"this can happen: {told(way)}", hint)
         return passed(f"{good}, in any of {evidence.explored.states} states that the plan can lead to")
@@ -141,7 +143,7 @@ def never(wrong: str, good: str, hint: str) -> Judge:
 
 
 def where(does: Callable[[Collection[str]], bool], judge: Judge, otherwise: str) -> Judge:
-    """A criterion of plans whose steps do something: what another plan never does wrong is no merit of it, for the reason given."""
+    """A criterion for plans whose steps satisfy ``does``; for other plans it follows, with the reason ``otherwise``."""
 
     def judged(answer: Plan, evidence: PlanEvidence) -> Verdict:
         if evidence.explored is not None and not does(evidence.steps):
@@ -152,7 +154,7 @@ def where(does: Callable[[Collection[str]], bool], judge: Judge, otherwise: str)
 
 
 def where_any(steps: Collection[str], judge: Judge, otherwise: str) -> Judge:
-    """A criterion of plans with one of these steps."""
+    """A criterion for plans with at least one of these steps."""
     return where(lambda names: any(name in steps for name in names), judge, otherwise)
 
 
@@ -171,7 +173,7 @@ def _said(happening: Happening) -> str:
 def _recognized(
     answer: Plan, steps: Mapping[str, str], first: str, last: Collection[str]
 ) -> tuple[tuple[str, ...], tuple[Slip, ...]]:
-    """The steps that can be carried out, in their order, and what is to be said of the others."""
+    """The steps that can be carried out, in their order, and a slip for each mistake."""
     names: list[str] = []
     slips: list[Slip] = []
     for step in answer.steps:
@@ -180,7 +182,7 @@ def _recognized(
             name, slip = _read(step, steps)
             slips.append(slip)
         elif name in names:
-            slips.append(Slip(f"“{name}” stands there twice", "Keep the one that you mean.", step.line))
+            slips.append(Slip(f"“{name}” is in the plan twice", "Keep the one that you mean.", step.line))
         if name is not None and name not in names:
             if names and names[-1] in last:
                 observed = f"“{name}” comes after “{names[-1]}”, which ends the process"
@@ -194,25 +196,25 @@ def _recognized(
                 names.append(name)
     if first and names and names[0] != first:
         line = answer.steps[0].line
-        hint = f"Nothing can be done before: begin with “{first}”."
+        hint = f"Nothing can happen before that: begin with “{first}”."
         slips.append(Slip(f"the plan doesn't begin with “{first}”", hint, line, ()))
-        # A beginning that was left out can be thought of; one in the wrong place, or before a single step, is no plan.
+        # Only a missing first step is added; a misplaced one, or one before a single step, makes no plan.
         names = [first, *names] if first not in names and len(names) > 1 else []
     return tuple(names), tuple(slips)
 
 
 def _read(step: Step, steps: Mapping[str, str]) -> tuple[str | None, Slip]:
-    """The step that is plainly meant, None where there is none, and what is to be said."""
+    """The step that is meant, or None, and the slip to report."""
     name, line, written = step.name, step.line, f"“{shown(step.name, 40)}”"
     if _DOTS.fullmatch(name):
-        return None, Slip(f"{written} of the form is still there", "Take that line out.", line)
+        return None, Slip(f"the placeholder {written} is still there", "Delete that line.", line)
     unnumbered = _NUMBER.sub("", name, count=1)
     if unnumbered != name and (meant := same(unnumbered, steps) or misspelt(unnumbered, steps)):
         return meant, Slip(f"there is a number in {written}", f"Write “{meant}”: the order of the lines counts.", line)
     if meant := misspelt(name, steps):
         return meant, Slip(f"{written} is no step", f"Did you mean “{meant}”?", line)
     if meant := described(name, steps):
-        return meant, Slip(f"{written} is more than a step's name", f"Write “{meant}” and nothing beside it.", line)
+        return meant, Slip(f"{written} is more than a step's name", f"Write “{meant}” and nothing else.", line)
     if len(named(name, steps)) > 1:
         return None, Slip(f"{written} is no step", "Write each step on a line of its own, with a dash.", line)
     way = suggested(name, steps) or f"The steps are {', '.join(steps)}."

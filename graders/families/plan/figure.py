@@ -1,4 +1,4 @@
-"""What can happen to a plan, as a sequence diagram: a line for each who takes part, time going down, an arrow a step."""
+"""A sequence diagram of a plan's run: a line for each participant, time going down, an arrow for each event."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLUMN, LEFT, TOP, ROW = 172, 84, 44, 30
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """One happening: from x to x at a height; the same x twice is something that one does alone. Pixels."""
+    """One event, from ``start`` to ``end`` at height ``y``, in pixels; both are equal where a participant acts alone."""
 
     y: float
     start: float
@@ -29,7 +29,7 @@ class Arrow:
 
 
 def figure(evidence: PlanEvidence) -> Markup:
-    """The diagram as a figure; empty where nothing bad can happen."""
+    """The diagram as a figure; empty if nothing that mustn't happen can happen."""
     return picture(svg(evidence), alt(evidence), caption(evidence)) if evidence.worst else Markup()
 
 
@@ -51,9 +51,9 @@ def alt(evidence: PlanEvidence) -> str:
 
 
 def caption(evidence: PlanEvidence) -> str:
-    """What is shown, and how much was looked at."""
+    """The caption, with the number of states that were explored."""
     states = evidence.explored.states if evidence.explored else 0
-    return f"The shortest of the ways to a bad end, among {states} states that your plan can lead to"
+    return f"The shortest way to something that mustn't happen, among the {states} states that your plan can lead to"
 
 
 def _arrow(happening: Happening, at: Mapping[str, float], y: float) -> Arrow:

@@ -1,7 +1,7 @@
-"""A model checker in small: from a beginning, everything that can happen, and the shortest way to each thing that mustn't.
+"""A small model checker: explores every state from a beginning, and finds the shortest way to each wrong.
 
-Breadth first, so that the first way found is a shortest one; exhaustive, since what can happen from a state depends on the
-state alone and there are finitely many.
+The search is breadth-first, so the first way found is a shortest one. It is complete, because the moves depend on the state
+alone and the number of states is finite.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ State = TypeVar("State", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing that happens: who does it, to whom (empty where it is to oneself), and what, in a few words.
+    """One event: who acts, on whom (empty if on itself), and what happens, in a few words.
 
-    ``crash`` is true where a process ends in the middle.
+    ``crash`` is true if a process crashes.
     """
 
     who: str
@@ -31,21 +31,21 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Explored:
-    """What came of a plan: how many states there are, and for each wrong that can happen the shortest way to it."""
+    """The result of an exploration: the number of states, and the shortest way to each wrong that can happen."""
 
     states: int
     wrongs: Mapping[str, tuple[Happening, ...]]
 
 
 Moves = Callable[[State], Iterable[tuple[Happening, State]]]
-"""What can happen next in a state, and what the state is then."""
+"""The possible events in a state, each with the state after it."""
 
 Wrongs = Callable[[State], Iterable[str]]
 """The names of what is wrong with a state."""
 
 
 def explore(beginning: State, moves: Moves[State], wrongs: Wrongs[State]) -> Explored:
-    """Everything that can happen. Raises NotJudgedError where there are more than ``PLAN_STATES`` states."""
+    """Explore every state. Raises NotJudgedError if there are more than ``PLAN_STATES`` states."""
     came_from: dict[State, tuple[Happening, State] | None] = {beginning: None}
     found: dict[str, State] = {}
     ahead = [beginning]

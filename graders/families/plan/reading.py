@@ -1,4 +1,4 @@
-"""A plan as a learner wrote it: steps in their order, each a name from a list that the exercise gives."""
+"""Read a plan: a list of steps, each a name from the exercise's table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from graders.reading.text import shown
 LISTS = ("steps", "plan")
 
 _HEAD = re.compile(r"\s*(?:---|\.\.\.|[\"']?[^\W\d_]+[\"']?\s*:|(?:steps|plan):.*)\s*")
-"""A line that holds no step: the name of the list, or a mark of a document."""
+"""A line without a step: the name of the list, or a document marker."""
 _ITEM = re.compile(r"\s*-(?:\s|$)")
 _NUMBER = re.compile(r"\s*\d{1,3}\s*[.):-]\s*(\S.*)")
 _FIRST_WORD = re.compile(r"[\w-]{1,40}")
@@ -40,12 +40,12 @@ class Plan:
 
     @property
     def kept(self) -> str:
-        """What was read, in a few words."""
+        """The steps that were read, in one line."""
         return " → ".join(shown(step.name, 30) for step in self.steps)
 
 
 def parse(text: str) -> Plan:
-    """Read a plan. Raises AnswerError for a text that is no YAML, no list of names, far too long, or doubles its list."""
+    """Read a plan. Raises AnswerError for a text that isn't YAML or not a list of names, is too long, or has two lists."""
     try:
         documents = read(text)
     except AnswerError as error:
@@ -81,13 +81,13 @@ def _written(items: Any) -> bool:
 
 
 def _below(document: Document) -> tuple[Path, Any]:
-    """Where the list stands, and what is there."""
+    """The path and the content of the list."""
     name = next((name for name in LISTS if isinstance(document.data, dict) and name in document.data), None)
     return ((), document.data) if name is None else ((name,), document.data[name])
 
 
 def _items(document: Document) -> tuple[Path, Any]:
-    """The same. Raises AnswerError for a list that is written twice, or whose name is misspelt."""
+    """The path and the content of the list. Raises AnswerError for a list that is written twice, or whose name is misspelt."""
     for path, line in document.duplicates:
         raise AnswerError(f"“{shown(path[-1], 40)}:” is written twice; line {line} has it again.", "Keep the one that you mean.",
                           line=line)  # fmt: skip
@@ -100,18 +100,18 @@ def _items(document: Document) -> tuple[Path, Any]:
         wrong = next((key for key, below in document.data.items() if _meant(key) or isinstance(below, list)), None)
         if not heads and wrong is not None:
             how = ", in small letters" if wrong.lower() in LISTS else ""
-            raise AnswerError(f"There is “{shown(wrong, 40)}:”, and no “steps:”.",
+            raise AnswerError(f"There is “{shown(wrong, 40)}:”, but no “steps:”.",
                               f"Did you mean “{_meant(wrong) or LISTS[0]}:”{how}?", line=document.line(wrong))  # fmt: skip
     return _below(document)
 
 
 def _meant(key: str) -> str:
-    """The name of the list that a key almost is; empty where it is none."""
+    """The list's name that a key is similar to, or an empty string."""
     return next(iter(difflib.get_close_matches(key[:LABEL_CHARACTERS].lower(), LISTS, n=1)), "")
 
 
 def _slip(text: str) -> AnswerError | None:
-    """The first line that was meant as a step and isn't written as an item of a list; none of a list in brackets."""
+    """The error for the first line that was meant as a step but isn't a list item; None for a list in brackets."""
     if strange := strange_sign(text):
         return strange
     if "[" in text or "{" in text:
@@ -131,7 +131,7 @@ def _slip(text: str) -> AnswerError | None:
 
 
 def _example(written: Any) -> str:
-    """How a step is written, with the learner's own first word where there is one."""
+    """An example of a step, with the first word that the learner wrote."""
     word = _FIRST_WORD.search(written) if isinstance(written, str) else None
     return f"- {word[0].strip('-')}" if word else "- name-of-the-step"
 

@@ -1,1 +1,1 @@
-"""A drawing in DOT: the real Graphviz behind bounds, what people write by mistake, and the nodes and arrows."""
+"""Read a drawing in DOT: Graphviz within bounds, common mistakes, and the nodes and arrows."""

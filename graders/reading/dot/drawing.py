@@ -1,7 +1,7 @@
-"""A drawing in DOT, read: its nodes, arrows and clusters, whatever style it is written in.
+"""Read a drawing in DOT: its nodes, arrows and clusters, in any style.
 
-The grammar is Graphviz' own. Attributes that a drawing may bring along (images, addresses, colours) are dropped
-here; only names, labels, roles and directions go on.
+The grammar is Graphviz' own. Other attributes (images, URLs, colors) are dropped here; only names, labels, roles and
+directions are kept.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from graders.reading.dot.slips import Slip, slips
 from graders.reading.dot.tokens import Token, graph_length, seen, tokens
 from graders.reading.text import shown
 
-# Linear in the text: a blank line is looked at once, and an open comment reaches to the end.
+# Linear in the text: a blank line is matched once, and an open comment reaches to the end.
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)|^[^\S\n]*#[^\n]*", re.DOTALL | re.MULTILINE)
 _EMPTY = re.compile(r"(?:strict\s+)?(?:di)?graph\b[^{}]{0,200}\{\s*\}", re.IGNORECASE)
 _LINES_SEARCHED = 200
@@ -32,10 +32,10 @@ _PICTURES = ("image", "shapefile")
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node: its name in the text, the text that a reader sees, the role that it states, and its clusters' labels.
+    """A node: its name in DOT, its visible text, its ``role`` attribute, and the labels of its clusters.
 
-    ``lines`` is the text line by line, as the label breaks it; of a record, its fields. ``labelled`` says that the
-    drawing gives it a label or a role, ``pictured`` that all it has is a picture.
+    ``lines`` are the lines of the label, or the fields of a record. ``labelled`` is true if the node has a label or a
+    role, ``pictured`` if it has only a picture.
     """
 
     name: str
@@ -48,13 +48,13 @@ class Node:
 
     @property
     def shown(self) -> str:
-        """What to call it in a message: what a reader sees."""
+        """The node's name in messages: its visible text."""
         return self.text or self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """A connection from ``tail`` to ``head``, by node name. ``both`` is one that points both ways, or has no direction."""
+    """A connection from ``tail`` to ``head``, by node name. ``both`` is true if it points both ways or has no direction."""
 
     tail: str
     head: str
@@ -66,9 +66,9 @@ class Arrow:
 class Drawing:
     """Nodes and arrows, in the order in which they were written.
 
-    ``others`` are the other ways to read it: a record as the parts that its fields name, an arrow to a cluster's border
-    as one to what is inside. ``ignored`` are attributes that were dropped, ``hidden`` is the number of arrows that
-    nobody sees, ``slips`` is what was meant otherwise.
+    ``others`` are other ways to read the drawing: a record's fields as nodes of their own, an arrow to a cluster's border
+    as arrows to the nodes inside. ``ignored`` are the dropped attributes, ``hidden`` is the number of invisible arrows,
+    and ``slips`` are the mistakes in the text.
     """
 
     nodes: tuple[Node, ...]
@@ -81,12 +81,12 @@ class Drawing:
 
     @property
     def readings(self) -> tuple[Drawing, ...]:
-        """Every way to read it, the plain one first."""
+        """Every way to read the drawing, the literal one first."""
         return (self, *self.others)
 
 
 def is_started(text: str) -> bool:
-    """Whether a drawing holds anything but comments, blank lines and the frame of an empty graph."""
+    """Whether a drawing has more than comments, blank lines and an empty graph."""
     said = _COMMENT.sub("", seen(text[: 4 * ANSWER_BYTES])).strip()
     return bool(said) and not _EMPTY.fullmatch(said)
 
@@ -98,12 +98,12 @@ def source_of(drawing: object) -> str:
         return source
     raise AnswerError(
         f"An object of type {type(drawing).__name__} is neither a text nor a drawing.",
-        "Hand over DOT as a text, or a graphviz.Digraph.",
+        "Pass DOT as a text, or a graphviz.Digraph.",
     )
 
 
 def parse(text: str) -> Drawing:
-    """Read a drawing. Raises AnswerError for a text that isn't DOT, or is too large, with the line where it stops."""
+    """Read a drawing. Raises AnswerError for a text that isn't DOT, with the line where reading stops, or is too large."""
     _bounded(text)
     text = seen(text)
     found = _tokens(text)
@@ -114,7 +114,7 @@ def parse(text: str) -> Drawing:
     except SyntaxProblemError:
         raise _unreadable(text, first, found) from None
     except ValueError:
-        raise AnswerError("Graphviz could not make sense of this drawing.", "Take out unusual characters.") from None
+        raise AnswerError("Graphviz couldn't read this drawing.", "Remove unusual characters.") from None
     objects = graph.get("objects") or []
     nodes = [o for o in objects if "nodes" not in o and "subgraphs" not in o and not _is_cluster(o, graph)]
     edges = graph.get("edges") or []
@@ -131,7 +131,7 @@ def _is_cluster(one: dict[str, Any], graph: dict[str, Any]) -> bool:
 
 
 def _invisible(edge: dict[str, Any]) -> bool:
-    # Such arrows only push nodes about; a connection that nobody sees is none.
+    # Invisible arrows only affect the layout; they aren't connections.
     return "invis" in re.findall(r"\w+", str(edge.get("style") or "")[:200])
 
 
@@ -141,14 +141,14 @@ def _port(edge: dict[str, Any], end: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """A way to read a drawing: whether fields with ports are nodes, and whether an arrow to a border enters the cluster."""
+    """A way to read a drawing: ``fields`` with ports are nodes; arrows to ``borders`` lead to the nodes inside a cluster."""
 
     fields: bool = False
     borders: bool = False
 
 
 class _Reader:
-    """From Graphviz' JSON to a Drawing."""
+    """Converts Graphviz' JSON to a Drawing."""
 
     def __init__(
         self, graph: dict[str, Any], objects: list[Any], nodes: list[dict[str, Any]], edges: list[dict[str, Any]]
@@ -193,7 +193,7 @@ class _Reader:
             within = tuple(t for t in self._within.get(gvid, ()) if t)
             own = [(port, text) for (of, port), text in self._ports.items() if of == gvid] if way.fields else []
             if name in self._clusters and label in ("", "\\N"):
-                # `a -> cluster_b` makes a node of the cluster's name; the arrow means what is in the cluster, if anything is
+                # `a -> cluster_b` creates a node with the cluster's name; the arrow means the nodes in the cluster, if it has any
                 if not self._inside(name):
                     shown = plain(str(self._clusters[name].get("label") or ""), name)
                     yield Node(name, shown or name, lines=(shown,), labelled=bool(shown))
@@ -261,11 +261,11 @@ def _bounded(text: str) -> None:
     size = len(text.encode(errors="replace"))
     if size > ANSWER_BYTES:
         raise AnswerError(
-            f"The drawing is too large to be read: it has {size // 1024:,} kB, and {ANSWER_BYTES // 1024} kB are read.",
-            "Five parts and a client are enough.",
+            f"The drawing is too large: it has {size // 1024:,} kB; at most {ANSWER_BYTES // 1024} kB are read.",
+            "Draw fewer nodes, and remove long labels.",
         )
     if "\0" in text:
-        raise AnswerError("The drawing holds a zero byte: it isn't text.", "Write the drawing as DOT.")
+        raise AnswerError("The drawing contains a zero byte: it isn't text.", "Write the drawing as DOT.")
 
 
 def _tokens(text: str) -> list[Token]:
@@ -282,15 +282,15 @@ def _tokens(text: str) -> list[Token]:
     if deepest > DRAWING_DEPTH:
         raise AnswerError(
             f"Subgraphs are nested {deepest:,} deep; at most {DRAWING_DEPTH} are read.",
-            "Nest them less: one level is enough.",
+            "Nest them less deeply: one level is enough.",
         )
     return found
 
 
 def _too_large(what: str) -> AnswerError:
     return AnswerError(
-        f"The drawing is too large to be read: {what}.",
-        f"At most {DRAWING_NODES} nodes and {DRAWING_EDGES:,} arrows are; five parts and a client are enough.",
+        f"The drawing is too large: {what}.",
+        f"At most {DRAWING_NODES} nodes and {DRAWING_EDGES:,} arrows are read; draw fewer.",
     )
 
 
@@ -305,7 +305,7 @@ def _unreadable(text: str, first: str, found: list[Token]) -> AnswerError:
     if re.match(r"(from|import)\s+\w+|\w+\s*=\s*(graphviz\.)?(Digraph|Graph)\(", start):
         return AnswerError(
             "This is Python; the exercise reads DOT.",
-            'Run it in a cell of its own and hand it over: check("diagram", drawing).',
+            "Run it in its own cell, and pass the drawing to check as its second argument.",
         )
     written = text.split("\n")
     if error := _bad_beginning(found, written) or _open_comment(text, written):
@@ -314,7 +314,7 @@ def _unreadable(text: str, first: str, found: list[Token]) -> AnswerError:
         return AnswerError(slip.problem, slip.hint, line=slip.line, source_line=written[slip.line - 1][:200])
     if quote := next((t for t in found if t.kind == "string" and "\n" in t.text), None):
         return AnswerError(
-            f"A double quote is missing in line {quote.line}, or one is too many.",
+            f"Line {quote.line} has a missing or an extra double quote.",
             "A name or label begins and ends with a double quote, in one line.",
             line=quote.line,
             source_line=written[quote.line - 1][:200],
@@ -337,14 +337,14 @@ def _unreadable(text: str, first: str, found: list[Token]) -> AnswerError:
     line = _where(written)
     return AnswerError(
         f"Graphviz stops reading in line {line}." if line else "Graphviz can't read this drawing.",
-        "Look there for a missing quote, bracket or arrow.",
+        "Check that line for a missing quote, bracket or arrow.",
         line=line,
         source_line=written[line - 1][:200] if line else "",
     )
 
 
 def _bad_beginning(found: list[Token], written: list[str]) -> AnswerError | None:
-    """What is wrong in front of the first brace; None where a graph begins as it should."""
+    """The mistake before the first brace; None if the graph begins correctly."""
     start = next((n for n, token in enumerate(found) if token.word in ("graph", "digraph")), None)
     if start is None:
         near = next((t for t in found[:2] if difflib.get_close_matches(t.word, ["digraph", "graph"], 1, 0.75)), None)
@@ -353,7 +353,7 @@ def _bad_beginning(found: list[Token], written: list[str]) -> AnswerError | None
     if start and (start > 1 or found[0].word != "strict"):
         return AnswerError(
             f"There is text in front of “{found[start].text}”: {shown(found[0].text, 40)}.",
-            "Take it out, or make it a comment: // text",
+            "Delete it, or make it a comment: // text",
             line=found[0].line,
             source_line=written[found[0].line - 1][:200],
         )
@@ -398,7 +398,7 @@ def _reads(text: str) -> bool:
 
 
 def _where(lines: list[str]) -> int:
-    """The first line after the longest beginning that Graphviz can read once its brackets are closed; 0 for none."""
+    """The first line after the longest beginning that Graphviz can read with its brackets closed; 0 if the text is empty."""
     for end in range(min(len(lines), _LINES_SEARCHED), 0, -1):
         if not _reads(_closed("\n".join(lines[:end]))):
             continue
@@ -407,7 +407,7 @@ def _where(lines: list[str]) -> int:
 
 
 def _closed(text: str) -> str:
-    """A beginning with its brackets closed; one that stops inside a string isn't one that can be read."""
+    """A beginning with its brackets closed; one that ends inside a string stays unreadable."""
     opened: list[str] = []
     for token in tokens(text):
         if token.open:

@@ -1,7 +1,7 @@
-"""The real Graphviz, compiled to WebAssembly, behind bounds on time and memory; no ``dot`` on the machine.
+"""Graphviz, compiled to WebAssembly, within bounds on time and memory; the machine needs no ``dot``.
 
-A guest sees no file and no network. Each call has an instance of its own, so a drawing that runs into a bound
-can't trouble the next one.
+A guest has no access to files and network. Each call has its own instance, so a drawing that breaks a bound can't affect
+the next one.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from cluster.limits import DRAWING_FUEL, DRAWING_MEMORY
 
 
 class SyntaxProblemError(Exception):
-    """Graphviz could not parse the text; the message is its own, which names no line."""
+    """Graphviz couldn't parse the text; the message is Graphviz' own and names no line."""
 
 
 def graphviz(source: str, output: str, engine: str) -> bytes:
-    """What Graphviz makes of a DOT text, in one of its output formats, laid out by one of its engines.
+    """Graphviz' output for a DOT text, in one of its output formats and with one of its layout engines.
 
-    Raises SyntaxProblemError for a text that isn't DOT, and AnswerError for one that needs more than its bounds.
+    Raises SyntaxProblemError for a text that isn't DOT, and AnswerError for one that breaks a bound.
     """
     compiler, module, linker = _compiled()
     store = wasmtime.Store(compiler)
@@ -36,8 +36,8 @@ def graphviz(source: str, output: str, engine: str) -> bytes:
         return _render(_Guest(store, linker.instantiate(store, module)), source, output, engine)
     except (wasmtime.Trap, wasmtime.WasmtimeError, wasmtime.ExitTrap) as error:
         raise AnswerError(
-            "Graphviz needs more time or memory for this drawing than we give it.",
-            "Draw fewer parts, and nest them less; five parts and a client are enough.",
+            "Graphviz needs more time or memory for this drawing than it may use.",
+            "Draw fewer nodes, and nest them less deeply.",
         ) from error
 
 
@@ -86,7 +86,7 @@ def _config() -> wasmtime.Config:
     config.consume_fuel = True
     if os.environ.get("HOME") or os.name == "nt":
         try:
-            # Wasmtime's own cache, in the user's cache folder: compiling takes most of a second otherwise.
+            # Wasmtime's cache, in the user's cache folder; without it compiling takes most of a second.
             config.cache = True
         except wasmtime.WasmtimeError:
             return _config_without_cache()

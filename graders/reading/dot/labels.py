@@ -1,4 +1,4 @@
-"""The text of a label as a reader sees it: records, HTML-like labels and Graphviz' escapes undone."""
+"""The visible text of a label, from records, HTML-like labels and Graphviz' escapes."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import html
 import re
 
 LINES_READ = 400
-"""How much of a label is looked at line by line, in characters."""
+"""How many characters of a label are split into lines."""
 
 CELLS_READ = 4_000
-"""How much of a label is looked at for cells with ports, in characters."""
+"""How many characters of a label are searched for cells with ports."""
 
 _BREAK = re.compile(r"\\[nlr]|\n|<(?:[bB][rR]|/?[tT][dDrR])\b[^<>]{0,100}>")
 _CELL = re.compile(
@@ -31,7 +31,7 @@ def plain(label: str, name: str) -> str:
 
 
 def lines(label: str, name: str) -> list[str]:
-    """A label's lines as a reader sees them, without markup; empty ones are left out."""
+    """A label's visible lines, without markup and without empty ones."""
     broken = _BREAK.split(label[:LINES_READ])
     return [text for piece in broken if (text := plain(piece, name))]
 
@@ -42,7 +42,7 @@ def cells(label: str) -> list[tuple[str, str]]:
 
 
 def fields(label: str) -> list[tuple[str, str]]:
-    """A record label's fields in order, as (port, text); the port is empty where a field has none."""
+    """A record label's fields in order, as (port, text); the port may be empty."""
     found = []
     for piece in re.split(r"(?<!\\)[{}|]", label):
         match = _PORT.match(piece)

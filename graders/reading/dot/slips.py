@@ -1,4 +1,4 @@
-"""What people write in a drawing that Graphviz refuses, or reads in silence as something else, by name and line."""
+"""Common mistakes in DOT that Graphviz refuses, or silently reads as something else, each with its line."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ KEYWORDS = frozenset({"graph", "digraph", "node", "edge", "subgraph", "strict"})
 _OPERANDS = frozenset({"name", "string", "html"})
 _SIGNS = frozenset("-./\\@&$%!?*()~^|`")
 MOST_SLIPS = 4
-"""Slips of a drawing that are named; who mends these sees the next."""
+"""How many slips of a drawing are named; corrected ones make room for the next."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """Something that was meant otherwise: what stands there, the way on, and its line, from 1.
+    """A probable mistake: the problem, the next step, and its line, from 1.
 
-    ``costs`` says that parts or arrows of the drawing may be lost by it.
+    ``costs`` is true if nodes or arrows of the drawing may be lost by it.
     """
 
     problem: str
@@ -31,7 +31,7 @@ class Slip:
 
 
 def slips(found: Sequence[Token]) -> tuple[Slip, ...]:
-    """The slips in the tokens of a text, in the order in which they stand there."""
+    """The slips in the tokens of a text, in the order of their lines."""
     length = graph_length(list(found))
     graph = found[:length]
     arrow = "--" if any(t.word == "graph" for t in graph[:2]) else "->"
@@ -44,7 +44,7 @@ def _arrows(graph: Sequence[Token], arrow: str) -> Iterator[Slip]:
     for before, token, after in zip(graph, graph[1:], [*graph[2:], *graph[-1:]], strict=False):
         written = token.text
         if token.kind == "html" and token.open and before.kind in _OPERANDS and written.startswith("<-"):
-            written = "<-"  # to Graphviz a label that is never closed
+            written = "<-"  # Graphviz reads an open label
         elif token.kind != "other arrow" and not (
             written == "-" and before.end < token.start and token.end < after.start
         ):
@@ -56,7 +56,7 @@ def _arrows(graph: Sequence[Token], arrow: str) -> Iterator[Slip]:
 
 
 def _gaps(graph: Sequence[Token]) -> Iterator[Slip]:
-    """Where something is missing: the end of an arrow, the value of an attribute, a closing bracket."""
+    """Missing pieces: the end of an arrow, the value of an attribute, a closing bracket."""
     bracket: Token | None = None
     for before, token in pairwise(graph):
         if token.kind == "mark" and token.text == "[":
@@ -64,15 +64,13 @@ def _gaps(graph: Sequence[Token]) -> Iterator[Slip]:
         elif token.kind == "mark" and token.text == "]":
             bracket = None
         elif bracket and (token.kind == "arrow" or token.text in ("{", "}")):
-            yield Slip(
-                "A bracket is open: “[” has no “]”.", "Close the list of attributes before you go on.", bracket.line
-            )
+            yield Slip("A bracket is open: “[” has no “]”.", "Close the list of attributes with “]”.", bracket.line)
             bracket = None
         one_end = token.kind == "arrow" and (before.kind == "arrow" or before.text in ("{", ";"))
         if one_end or (before.kind == "arrow" and token.text in ("}", ";", "[")):
             yield Slip(
                 "An arrow needs a name on both sides.",
-                "Name the node that is missing, or take the arrow out.",
+                "Name the missing node, or delete the arrow.",
                 token.line,
             )
         if before.text == "=" and token.kind == "html" and token.open:
@@ -82,7 +80,7 @@ def _gaps(graph: Sequence[Token]) -> Iterator[Slip]:
         if before.text == "=" and token.text in ("]", ";", ","):
             yield Slip(
                 "An attribute has no value after “=”.",
-                'Write it behind the sign, as in label="Orders API".',
+                'Write it after the sign, as in label="Orders API".',
                 token.line,
             )
 
@@ -95,13 +93,11 @@ def _quotes(graph: Sequence[Token]) -> Iterator[Slip]:
     inside = list(takewhile(lambda t: t.kind != "quote" and t.line == quote.line, graph[index + 1 : index + 12]))
     name = shown(" ".join(t.text for t in inside), 40)
     which = "single quotes (')" if quote.text == "'" else f"curly quotes ({quote.text})"
-    yield Slip(
-        f"There are {which} around a name; DOT knows only straight double quotes.", f'Write "{name}".', quote.line
-    )
+    yield Slip(f"A name is in {which}; DOT knows only straight double quotes.", f'Write "{name}".', quote.line)
 
 
 def _names(graph: Sequence[Token]) -> Iterator[Slip]:
-    """Names that need double quotes: with a hyphen or another sign in them, or with a space."""
+    """Unquoted names that need double quotes: with a hyphen or another sign, or with a space."""
     runs = list(_runs(graph))
     free = _free(graph, runs)
     for run in runs:
@@ -120,7 +116,7 @@ def _names(graph: Sequence[Token]) -> Iterator[Slip]:
 
 
 def _glued(run: Sequence[Token]) -> Sequence[Token]:
-    """The first tokens of a run that stand without a space between them."""
+    """The first tokens of a run without a space between them."""
     start = next((n for n in range(len(run) - 1) if run[n].end == run[n + 1].start), None)
     if start is None:
         return ()
@@ -168,7 +164,7 @@ def _follow(token: Token, opened: list[str]) -> None:
 
 
 def _free(graph: Sequence[Token], runs: Sequence[Sequence[Token]]) -> set[str]:
-    """The names that stand by themselves somewhere, or beside several others: names of their own, not parts of one."""
+    """The names that occur alone, or in several runs: complete names, not parts of one with spaces."""
     every = Counter(t.text for t in graph if t.kind == "name")
     beside: dict[str, set[str]] = {}
     for run in runs:
@@ -179,7 +175,7 @@ def _free(graph: Sequence[Token], runs: Sequence[Sequence[Token]]) -> set[str]:
 
 
 def _behind(rest: Sequence[Token], graph: Sequence[Token]) -> Iterator[Slip]:
-    """What stands behind the graph that is read: another graph, or text."""
+    """The slip for text after the graph that is read: another graph, or other text."""
     if not rest or not graph:
         return
     for token, following in pairwise(rest):
@@ -191,8 +187,8 @@ def _behind(rest: Sequence[Token], graph: Sequence[Token]) -> Iterator[Slip]:
             )
             return
     yield Slip(
-        f"What stands after the graph's last brace isn't read: “{shown(rest[0].text, 30)}” in line {rest[0].line}.",
-        "Put everything between the first brace and the last, and leave out the rest.",
+        f"Text after the graph's last brace isn't read: “{shown(rest[0].text, 30)}” in line {rest[0].line}.",
+        "Put everything between the first brace and the last, and delete the rest.",
         rest[0].line,
         costs=any(token.kind == "arrow" for token in rest),
     )

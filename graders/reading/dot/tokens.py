@@ -1,7 +1,7 @@
-"""A DOT text as the words and signs that it is made of, each with its line; what Graphviz itself reads is one graph.
+"""Split a DOT text into tokens, each with its line, and find the end of the first graph: Graphviz reads only that one.
 
-Graphviz names no line and forgives much in silence. The tokens here are Graphviz' own (comments, strings, HTML-like
-labels, names, numbers), and some that people write in their place: curly quotes and arrows of other languages.
+Graphviz names no line and silently accepts many mistakes. The tokens are Graphviz' own (comments, strings, HTML-like
+labels, names, numbers), and some that people write in their place: curly quotes, and arrows of other languages.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Literal
 Kind = Literal["name", "string", "html", "arrow", "other arrow", "quote", "mark", "strange"]
 
 QUOTES = "“”„‟«»‘’‚‹›"
-"""Quotation marks of other languages and of word processors; to Graphviz they are letters."""
+"""Quotation marks of other languages and of word processors; Graphviz reads them as letters."""
 
 _ARROWS = "→⇒⟶⟹➔➜➝➞↔⇔⇄←⇐"
 # Each alternative is linear: an open string, comment or label reaches to the end.
@@ -39,7 +39,7 @@ _UNSEEN = {ord(c): None for c in "\ufeff\u200b\u200c\u200d\u2060"} | {ord(c): " 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or sign: where it starts and ends in the text, from 0, and its line, from 1."""
+    """A word or sign: its start and end in the text, from 0, and its line, from 1."""
 
     kind: Kind
     text: str
@@ -50,17 +50,17 @@ class Token:
 
     @property
     def word(self) -> str:
-        """The keyword that an unquoted name may be, in small letters; empty for anything else."""
+        """An unquoted name in lowercase, to compare with keywords; empty for any other token."""
         return self.text.casefold() if self.kind == "name" else ""
 
 
 def seen(text: str) -> str:
-    """The text without a byte order mark and signs of no width, and with plain blanks; lines stay where they are."""
+    """The text without zero-width characters and with plain blanks; line numbers stay."""
     return text.translate(_UNSEEN)
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a text in linear time. A string or label that is open at the end says so."""
+    """The tokens of a text, in linear time. ``open`` is true for a string or label that never ends."""
     line = position = 0
     counted = 0
     hashes = {found.start(): found.end() for found in _SKIPPED_LINE.finditer(text)}
@@ -103,7 +103,7 @@ def _html_end(text: str, start: int) -> tuple[int, bool]:
 
 
 def graph_length(found: list[Token]) -> int:
-    """How many tokens the first graph takes: up to the brace that closes it, or all where none does."""
+    """The number of tokens of the first graph, up to its closing brace; all if it isn't closed."""
     depth = 0
     for index, token in enumerate(found):
         if token.kind == "mark":

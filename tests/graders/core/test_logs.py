@@ -1,4 +1,4 @@
-"""Log records hold nothing that a terminal would obey."""
+"""Log records contain no terminal control characters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def log() -> logging.Logger:
 
 
 def test_names(log: logging.Logger) -> None:
-    """An escape sequence in an argument is a blank in the record, and a second line can't pose as a record of its own."""
+    """An escape sequence in an argument becomes a blank in the record, and a second line can't imitate another record."""
     said: list[str] = []
     handler = logging.Handler()
     handler.emit = lambda record: said.append(handler.format(record))  # type: ignore[method-assign]
@@ -27,6 +27,6 @@ def test_names(log: logging.Logger) -> None:
 
 
 def test_once_is_enough(log: logging.Logger) -> None:
-    """A logger that is guarded again, as by each reading of a configuration, has one filter."""
+    """A logger that is guarded twice has one filter."""
     guard_log(log)
     assert len(log.filters) == 1

@@ -1,4 +1,4 @@
-"""A child is ended when it breaks a bound, and the next call finds another."""
+"""A child that breaks a bound is ended, and the next call gets a new one."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ CPU, MEMORY, SECONDS = 30.0, 400 * MIB, 120.0
 
 
 def spin() -> None:
-    """Use the processor, and never stop."""
+    """Use the processor forever."""
     while True:
         pass
 
 
 def grow() -> int:
-    """Take more memory than there may be."""
+    """Allocate more memory than the bound."""
     return len(bytearray(2 * MEMORY))
 
 
 def grow_slowly() -> int:
-    """Take more memory than there may be, in small objects."""
+    """Allocate more memory than the bound, in small objects."""
     kept = [[number] for number in range(MEMORY // 20)]
     return len(kept)
 
 
 def wait() -> None:
-    """Wait for what never comes."""
+    """Wait forever."""
     read, _write = os.pipe()
     os.read(read, 1)
 
 
 def die() -> None:
-    """End the process without a word."""
+    """End the process without a message."""
     os._exit(0)
 
 
 def refuse() -> None:
-    """Raise what the workbook raises on purpose."""
+    """Raise a WorkbookError."""
     raise UsageError("No.", "Yes.")
 
 
 def stumble() -> None:
-    """Break in a way that nobody thought of."""
+    """Raise an unexpected error."""
     raise ZeroDivisionError("by zero")
 
 
@@ -73,7 +73,7 @@ def budget(**other: float) -> Budget:
     ],
 )
 def test_a_call_that_breaks_a_bound(child: Child, function: object, said: str) -> None:
-    """Whoever takes too much time or memory, or dies, is ended with one sentence, and the next call works."""
+    """A call that takes too much time or memory, or dies, ends with one sentence, and the next call works."""
     with pytest.raises(NoResultError) as error:
         child.call(function, budget=budget(), what="It")  # type: ignore[arg-type]
     assert error.value.problem == said
@@ -88,7 +88,7 @@ def test_a_call_that_hangs(child: Child) -> None:
 
 
 def test_a_budget_is_for_all_calls_together(child: Child) -> None:
-    """What one call cost isn't there for the next; who has spent the budget is ended, and the child replaced."""
+    """Calls share one budget; a call that uses it up is ended, and the child is replaced."""
     purse = Budget(3, MEMORY, SECONDS)
     with pytest.raises(NoResultError, match=r"It took more than 1 s of processor time and was ended\."):
         child.call(spin, budget=purse, what="It", at_most=1)
@@ -100,7 +100,7 @@ def test_a_budget_is_for_all_calls_together(child: Child) -> None:
 
 
 def test_errors_come_back(child: Child) -> None:
-    """An error that is raised on purpose comes back as it is; any other is a fault of ours, in one sentence."""
+    """A WorkbookError is raised again in the parent; any other error becomes one sentence about a bug."""
     with pytest.raises(UsageError) as raised:
         child.call(refuse, budget=budget(), what="It")
     assert (raised.value.problem, raised.value.hint) == ("No.", "Yes.")
@@ -111,7 +111,7 @@ def test_errors_come_back(child: Child) -> None:
 
 
 def test_what_it_cost_is_known(child: Child) -> None:
-    """A budget knows the processor time that was spent and the largest size of the process."""
+    """A budget records the processor time spent and the largest size of the process."""
     purse = budget()
     before = time.process_time()
     child.call(sum, range(2_000_000), budget=purse, what="It")

@@ -1,4 +1,4 @@
-"""The judging process: it is ended when it takes too long, and the next judgement isn't delayed."""
+"""The judging process: it is ended when it takes too long, and the next judgment isn't delayed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def process(worker: Worker) -> subprocess.Popen[bytes]:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no process can be stopped on this system")
 def test_a_judgement_that_hangs_is_ended(worker: Worker) -> None:
-    """A judgement that hangs ends as not judged once its time is over, and its process with it."""
+    """A judgment that hangs is *not judged* after its time limit, and its process is ended."""
     hung = process(worker)
     os.kill(hung.pid, signal.SIGSTOP)
     began = time.monotonic()
@@ -46,14 +46,14 @@ def test_a_judgement_that_hangs_is_ended(worker: Worker) -> None:
 
 
 def test_a_judge_that_dies_is_replaced(worker: Worker) -> None:
-    """A process that is killed between two judgements is replaced, and nobody notices."""
+    """A process that is killed between two judgments is replaced, and the next judgment is right."""
     process(worker).kill()
     process(worker).wait()
     assert worker.judge("deployment", DEPLOYMENT, "simulated").score == 30
 
 
 def test_reports_are_the_same(worker: Worker) -> None:
-    """A report from the process is the one that the exercise itself gives, evidence and all."""
+    """A report from the process equals the exercise's own report, including the evidence."""
     from cluster import world  # noqa: PLC0415
     from graders.core.registry import exercise  # noqa: PLC0415
 
@@ -63,7 +63,7 @@ def test_reports_are_the_same(worker: Worker) -> None:
 
 
 def test_ends_with_its_parent() -> None:
-    """The process doesn't outlive the one that asked it, even one that is killed."""
+    """The process ends with its parent, even if the parent is killed."""
     source = (
         "import os; from graders.judging.worker import Worker; w = Worker(); w.judge('diagram', 'digraph { a }', 'simulated');"
         "print(w._process.pid, flush=True); os.kill(os.getpid(), 9)"

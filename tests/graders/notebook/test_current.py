@@ -1,4 +1,4 @@
-"""Which text is the answer to an exercise now, without a kernel."""
+"""The current text of an answer, tested without a kernel."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def saved(folder: Path, source: str, kind: str = "code", name: str = "06-hands-o
     ],
 )
 def test_which_cell_to_run(source: str, kind: str, said: str, tmp_path: Path) -> None:
-    """Where the answer was saved and never ran, one line says which cell to run, and what to mend before."""
+    """If the answer was saved but never ran, one line says which cell to run, and what to correct first."""
     saved(tmp_path, f"{source}{DRAWING}", kind)
     with pytest.raises(AnswerError, match="answer cell of diagram hasn't run") as refused:
         Answers(lambda: "", notebook_files(tmp_path, {})).now("diagram")
@@ -43,7 +43,7 @@ def test_which_cell_to_run(source: str, kind: str, said: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize("names", [{}, {"__vsc_ipynb_file__": 7}, {"__vsc_ipynb_file__": "/nowhere.ipynb"}])
 def test_nothing_was_written(names: dict[str, Any], tmp_path: Path) -> None:
-    """Without a file, or with one that can't be read, nothing was begun."""
+    """Without a readable file the answer isn't started."""
     assert Answers(lambda: "", notebook_files(tmp_path, names)).now("diagram").text == ""
     (tmp_path / "06-hands-on.ipynb").write_text("{")
     assert Answers(lambda: "", notebook_files(tmp_path, names)).now("diagram").text == ""
@@ -51,7 +51,7 @@ def test_nothing_was_written(names: dict[str, Any], tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("how", ["Jupyter", "VS Code"])
 def test_a_notebook_of_another_name(how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The notebook is found by what Jupyter's server or VS Code says, whatever a learner called it."""
+    """A renamed notebook is found by the path from Jupyter's server or VS Code."""
     path = str(saved(tmp_path, f"%%answer diagram\n{DRAWING}", name="mine"))
     monkeypatch.setenv("JPY_SESSION_NAME", path if how == "Jupyter" else "")
     names = {"__vsc_ipynb_file__": path} if how == "VS Code" else {}
@@ -71,7 +71,7 @@ def test_a_notebook_of_another_name(how: str, tmp_path: Path, monkeypatch: pytes
     ],
 )
 def test_whatever_is_sent(said: object) -> None:
-    """A message of any other form changes nothing."""
+    """A message in any other format changes nothing."""
     answers = Answers(lambda: "a", lambda _: ())
     answers.keep("diagram", DRAWING)
     answers.show(said)
@@ -80,7 +80,7 @@ def test_whatever_is_sent(said: object) -> None:
 
 
 def test_what_waits_is_bounded() -> None:
-    """However many cells wait to be run, so many notebooks are kept and no more; the newest are."""
+    """The number of kept notebooks is bounded, and the newest are kept."""
     cell = ""
     answers = Answers(lambda: cell, lambda _: ())
     for number in range(MOST_SHOWN + 5):
@@ -93,7 +93,7 @@ def test_what_waits_is_bounded() -> None:
 
 
 def test_of_several_cells_the_one_that_ran_counts() -> None:
-    """Where several cells of the editor answer an exercise, a check judges the one that ran last, and says that it isn't the last."""
+    """If several cells of the editor answer an exercise, a check judges the one that ran last, and says that another cell is graded."""
     texts = [f"%%answer diagram\n{drawing}" for drawing in ("digraph { a -> b }", DRAWING)]
     cells = [{"id": f"c{n}", "cell_type": "code", "source": text, "metadata": {}} for n, text in enumerate(texts)]
     running = "check"

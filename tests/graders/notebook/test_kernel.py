@@ -1,4 +1,4 @@
-"""The kernel of ``workbook lab``: the workbook is in it from the start, and nothing of the notebook's folder."""
+"""The kernel of ``workbook lab`` loads the workbook at its start, and no module from the notebook's folder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.kernel import Kernel
 
 @pytest.fixture(scope="module")
 def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
-    """A kernel as ``workbook lab`` starts it, in a folder that would like to be the workbook."""
+    """A kernel as ``workbook lab`` starts it, in a folder with modules named like the workbook's."""
     folder = tmp_path_factory.mktemp("kernel")
     for name in ("graders", "yaml", "ipykernel"):
         (folder / name).mkdir()
@@ -35,7 +35,7 @@ def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
 
 
 def test_loaded_from_the_start(kernel: Kernel) -> None:
-    """Before any cell ran, there are %%answer and check; loading the extension then says nothing and loses nothing."""
+    """Before the first cell runs, %%answer and check exist; loading the extension again prints nothing and keeps the answers."""
     kernel.run(f"%%answer diagram\n{DRAWING}")
     loaded = kernel.run("%load_ext graders.notebook")
     assert (loaded.streams, loaded.error) == ("", None)
@@ -43,14 +43,14 @@ def test_loaded_from_the_start(kernel: Kernel) -> None:
 
 
 def test_their_modules(kernel: Kernel) -> None:
-    """A module beside the notebook can be imported, and takes no other module's place."""
+    """A module beside the notebook can be imported, but replaces no other module."""
     ran = kernel.run("import helper, yaml, graders\nprint(helper.word, graders.__file__)")
     assert ran.streams.split()[0] == "hello"
     assert str(KERNELS.parents[2] / "__init__.py") in ran.streams
 
 
 def test_jupyter_finds_it_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Our kernel is the one that notebooks name, before one of the same name that a person installed."""
+    """The workbook's kernel has the name that notebooks use, and takes precedence over an installed one with that name."""
     own = tmp_path / "kernels/python3"
     own.mkdir(parents=True)
     (own / "kernel.json").write_text(json.dumps({**get_kernel_dict(), "argv": ["another"]}))
@@ -61,13 +61,13 @@ def test_jupyter_finds_it_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
 
 def test_the_same_as_ipykernels() -> None:
-    """Our kernel says of itself what ipykernel's says, but for how it is started."""
+    """The workbook's kernel spec equals ipykernel's except for the command line."""
     ours = json.loads((KERNELS / "python3/kernel.json").read_text())
     assert {**ours, "argv": []} == {**get_kernel_dict(), "argv": []}
 
 
 def test_the_extension_is_found() -> None:
-    """JupyterLab finds our extension, and the script that it names is there."""
+    """JupyterLab finds the workbook's extension, and the script that it names exists."""
     (path,) = [word for word in command(Path()) if word.startswith("--LabApp.extra_labextensions_path=")]
     found = get_federated_extensions([path.partition("=")[2]])
     assert list(found) == ["workbook-cells"]
@@ -76,7 +76,7 @@ def test_the_extension_is_found() -> None:
 
 
 def test_the_extension_makes_no_page() -> None:
-    """Our script neither builds HTML nor runs text nor asks any server: text of a notebook is data to it."""
+    """The extension's script builds no HTML, runs no text and sends no request: a notebook's text is data to it."""
     script = (EXTENSIONS / "workbook-cells/static/cells.js").read_text()
     for word in (
         "innerHTML",

@@ -40,7 +40,7 @@ def test_full_marks(kernel: Kernel) -> None:
 
 
 def test_failed_check_is_one_line(kernel: Kernel) -> None:
-    """A failed check shows its card and ends in one line that names what to do next."""
+    """A failed check shows its card and ends with one line that names the next step."""
     kernel.run(f"%%answer deployment\n{DEPLOYMENT.replace('replicas: 3', 'replicas: 1')}")
     checked = kernel.run('check("deployment")')
     assert checked.error == ["✘ deployment: 27 of 30 points. Next: Three replicas."]
@@ -48,7 +48,7 @@ def test_failed_check_is_one_line(kernel: Kernel) -> None:
 
 
 def test_hints_climb(kernel: Kernel) -> None:
-    """Each hint is the next rung about the first thing that is missing, and the last one stays."""
+    """Each hint is the next rung for the first criterion that isn't met; the last rung repeats."""
     kernel.run(f"%%answer deployment\n{DEPLOYMENT.replace('replicas: 3', 'replicas: 1')}")
     rungs = [kernel.run('hint("deployment")').plain for _ in range(4)]
     assert [r.splitlines()[0] for r in rungs] == [f"Hint {n} of 3: Three replicas" for n in (1, 2, 3, 3)]
@@ -56,7 +56,7 @@ def test_hints_climb(kernel: Kernel) -> None:
 
 
 def test_not_begun(kernel: Kernel) -> None:
-    """An answer that isn't begun is said to be so, and nothing fails."""
+    """An answer that isn't started is reported as such, without an error."""
     kernel.run("%%answer deployment\n# your answer here")
     checked = kernel.run('check("deployment")')
     assert checked.error is None
@@ -64,7 +64,7 @@ def test_not_begun(kernel: Kernel) -> None:
 
 
 def test_an_emptied_cell(kernel: Kernel) -> None:
-    """A cell of which only the magic's line is left takes the answer back: the one before isn't judged in its place."""
+    """A cell with only the magic's line removes the answer: the previous text isn't judged."""
     kernel.run(f"%%answer deployment\n{DEPLOYMENT}")
     assert kernel.run("%%answer deployment").error is None
     checked = kernel.run('check("deployment")')
@@ -73,7 +73,7 @@ def test_an_emptied_cell(kernel: Kernel) -> None:
 
 
 def test_each_mistake_begins_at_the_first_rung(kernel: Kernel) -> None:
-    """After a mistake is mended the hints are about the next one, in the same item, from their beginning."""
+    """After a mistake is corrected, the hints begin again with the first rung for the next mistake in the same item."""
     answer = "%%answer kinds\nthumbnails: {{kind: {}, deadline: 500ms, scale-on: queue-depth}}"
     kernel.run(answer.format("api"))
     assert kernel.run('hint("kinds")').plain.startswith("Hint 1 of 3")
@@ -87,13 +87,13 @@ def test_each_mistake_begins_at_the_first_rung(kernel: Kernel) -> None:
 
 @pytest.mark.parametrize("call", ["check()", "hint()", "check(3)", "check(None)", "hint([])"])
 def test_no_exercise_is_named(kernel: Kernel, call: str) -> None:
-    """Without an exercise's name, one line says what to write."""
+    """Without an exercise's name, the error is one line that says what to write."""
     (error,) = kernel.run(call).error or []
     assert error.startswith("✘ Name an exercise, in quotes. For example check(")
 
 
 def test_drawing_is_drawn_back(kernel: Kernel) -> None:
-    """A drawing is drawn back at once, with alt text that says what is in it."""
+    """%%answer draws a drawing at once, with alt text that lists its parts."""
     kept = kernel.run(f"%%answer diagram\n{DRAWING}")
     assert '<img alt="Drawing of client, api, postgres (database)' in kept.html
     assert kernel.run('check("diagram")').error is None
@@ -124,7 +124,7 @@ def test_digraph(kernel: Kernel) -> None:
     ],
 )
 def test_mistakes_are_one_line(kernel: Kernel, source: str, said: str) -> None:
-    """A mistake in a call is told in one line."""
+    """A mistake in a call gives an error of one line."""
     ran = kernel.run(source)
     assert ran.error is not None
     assert len(ran.error) == 1
@@ -148,7 +148,7 @@ SHOWN = "which-runs-now"
 @pytest.mark.parametrize("kind", ["code", "markdown", "raw"])
 @pytest.mark.parametrize("line", ["%%answer diagram\n", "%%anwser diagram\n", ""])
 def test_shown_is_judged(kernel: Kernel, kind: str, line: str) -> None:
-    """What the editor shows is judged, and not what ran before; the card needn't say of when it is."""
+    """A check judges the text in the editor, not the text that ran before, and the card has no origin line."""
     kernel.run("%%answer diagram\ndigraph { a -> b }")
     kernel.show(SHOWN, answer_cell(f"{line}{DRAWING}", kind))
     checked = kernel.run('check("diagram")', SHOWN)
@@ -157,7 +157,7 @@ def test_shown_is_judged(kernel: Kernel, kind: str, line: str) -> None:
 
 
 def test_shown_for_another_cell(kernel: Kernel) -> None:
-    """What was shown when another cell ran says nothing of now; then the card begins with which text it is of."""
+    """The cells that the editor sent for another run aren't used; then the card begins with the origin of its text."""
     kernel.run("%%answer diagram\ndigraph { a -> b }")
     kernel.show("another", answer_cell(f"%%answer diagram\n{DRAWING}"))
     checked = kernel.run('check("diagram")', SHOWN)
@@ -167,7 +167,7 @@ def test_shown_for_another_cell(kernel: Kernel) -> None:
 
 
 def test_a_part_of_a_split_answer(kernel: Kernel) -> None:
-    """Running either part of an answer that was split keeps both, and says how to merge them."""
+    """Running either part of a split answer keeps both parts, and the output says how to merge them."""
     at = DRAWING.index(";") + 1
     first, rest = DRAWING[:at], DRAWING[at:]
     parts = [answer_cell(f"%%answer diagram\n{first}"), {**answer_cell(rest), "id": "split-off"}]
@@ -189,7 +189,7 @@ def test_a_part_of_a_split_answer(kernel: Kernel) -> None:
     ],
 )
 def test_the_answers_own_cell(kernel: Kernel, source: str, said: str) -> None:
-    """A cell that was released for an answer is known by its id, whatever its first line says."""
+    """A released answer cell is recognized by its id, with any first line."""
     ran = kernel.run(source, ANSWER_CELL)
     assert said in ran.plain
     assert "20 of 20 points" in kernel.run('check("diagram")').html
@@ -200,20 +200,20 @@ def test_the_answers_own_cell(kernel: Kernel, source: str, said: str) -> None:
                "# mine\n%%answer diagram\n", "%%answer diagram\n%%answer diagram\n", "answer diagram\n"],
 )  # fmt: skip
 def test_a_mistyped_line(kernel: Kernel, source: str) -> None:
-    """A mistyped line keeps the answer wherever it stands, and its indentation with it."""
+    """A mistyped %%answer line still keeps the answer and its indentation, in any cell."""
     kernel.run("%%answer diagram\n# your answer here")
     kernel.run(f"{source}  {DRAWING}")
     assert "20 of 20 points" in kernel.run('check("diagram")').html
 
 
 def test_an_indented_line(kernel: Kernel) -> None:
-    """An indented line takes nothing from the indentation below it, of which YAML is made."""
+    """An indented %%answer line doesn't change the indentation of the YAML below it."""
     kernel.run(f"  %%answer deployment\n{DEPLOYMENT}")
     assert "30 of 30 points" in kernel.run('check("deployment", on="simulated")').html
 
 
 def test_other_cells_run_as_they_are(kernel: Kernel) -> None:
-    """Code that speaks of answers is code, also where it has the line in a text."""
+    """Code that contains an %%answer line in a string runs as code."""
     ran = kernel.run('# the answer to everything\ntext = """\n%%answer diagram\n"""\nprint(len(text))')
     assert ran.streams == "18\n"
     assert kernel.run("answer = 42\nprint(answer)").streams == "42\n"
@@ -223,7 +223,7 @@ def test_other_cells_run_as_they_are(kernel: Kernel) -> None:
 
 
 def test_loaded_again(kernel: Kernel) -> None:
-    """Loading the extension anew leaves the answers, and brings back a function that was overwritten."""
+    """Loading the extension again keeps the answers and restores an overwritten function."""
     kernel.run(f"%%answer diagram\n{DRAWING}")
     ran = kernel.run(
         "check = 3\nfrom graders.notebook.magics import load_ipython_extension as load\nload(get_ipython())"
@@ -244,7 +244,7 @@ def test_progress(kernel: Kernel) -> None:
 
 
 def test_choices(kernel: Kernel) -> None:
-    """Choices are kept with the names of their items, and a wrong word is told with the one that may be meant."""
+    """Choices are kept with the names of their items, and an unknown word gets a suggestion."""
     assert kernel.run("%%answer hello\ntoday: curiositious").plain.startswith("Kept: today.")
     checked = kernel.run('check("hello")')
     assert checked.error == ["✘ hello: for practice, no points. Next: How you are today."]
@@ -257,7 +257,7 @@ def test_choices(kernel: Kernel) -> None:
 
 
 def test_world(kernel: Kernel) -> None:
-    """world says which world judges, and how to come by a real cluster."""
+    """world shows which world judges, and how to get a real cluster."""
     said = kernel.run("world()")
     assert said.error is None
     assert "The simulated cluster judges here. It behaves as Kubernetes v1." in said.plain
@@ -267,7 +267,7 @@ def test_world(kernel: Kernel) -> None:
 @pytest.mark.parametrize("section", sorted({e.section for e in exercises()}))
 @pytest.mark.parametrize("folder", ["solutions", "notebooks"])
 def test_every_notebook_runs(section: str, folder: str, tmp_path: Path) -> None:
-    """Solved or untouched, each notebook runs from top to bottom in a new kernel without an error or a warning."""
+    """Each notebook, solved or not, runs from top to bottom in a new kernel without an error or a warning."""
     suffix = ".py" if folder == "solutions" else ".ipynb"
     notebook = jupytext.read(ROOT / folder / "application-platform" / f"{section}{suffix}")
     kernel = Kernel(tmp_path)
@@ -282,7 +282,7 @@ def test_every_notebook_runs(section: str, folder: str, tmp_path: Path) -> None:
 
 
 def test_saved_but_not_run(tmp_path: Path) -> None:
-    """After a restart, an answer that is saved and not run is asked for, and progress reads it from the file."""
+    """After a restart, check asks to run a saved answer's cell, and progress reads the answer from the file."""
     notebook = jupytext.read(ROOT / "solutions/application-platform/06-hands-on.py")
     nbformat.write(notebook, tmp_path / "06-hands-on.ipynb")
     kernel = Kernel(tmp_path)
@@ -297,7 +297,7 @@ def test_saved_but_not_run(tmp_path: Path) -> None:
 
 
 def test_changed_since_it_ran(tmp_path: Path) -> None:
-    """Where the saved cell has changed since it ran, the card begins with that; where it was saved before, it doesn't."""
+    """The card begins with a remark only if the saved cell has changed since it ran."""
     path = tmp_path / "06-hands-on.ipynb"
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [nbformat.v4.new_code_cell(f"%%answer diagram\n{DRAWING}")]
@@ -318,7 +318,7 @@ def test_changed_since_it_ran(tmp_path: Path) -> None:
 
 
 def test_how_to_get_a_real_cluster(kernel: Kernel) -> None:
-    """Where there is no kind cluster, the card says in one line how to get one; on="simulated" doesn't."""
+    """Without a kind cluster, the card says in one line how to get one, except with on="simulated"."""
     kernel.run(f"%%answer deployment\n{DEPLOYMENT}")
     assert kernel.run('check("deployment")').html.count("workbook cluster up") == 1
     assert "workbook cluster up" not in kernel.run('check("deployment", on="simulated")').html
@@ -329,7 +329,7 @@ def test_how_to_get_a_real_cluster(kernel: Kernel) -> None:
 
 
 def test_on_kind_without_one(kernel: Kernel) -> None:
-    """An answer that is to run on a cluster that there isn't is not judged, with the reason and the way on, in one line."""
+    """With on="kind" and no cluster, the answer is *not judged*, and one line has the reason and the next step."""
     checked = kernel.run(f'check("deployment", {DEPLOYMENT!r}, on="kind")')
     assert "not judged" in checked.html
     assert "workbook cluster up" in checked.html
@@ -339,7 +339,7 @@ def test_on_kind_without_one(kernel: Kernel) -> None:
 
 
 def test_a_context(kernel: Kernel) -> None:
-    """A check may name a cluster by its context, or the environment may, also once the kernel runs; one in vain is said."""
+    """A check or the environment of a running kernel can name a cluster's context; a context without effect is an error."""
     named = kernel.run(f'check("deployment", {DEPLOYMENT!r}, context="department")')
     assert "kubeconfig has no context department" in (named.error or [""])[0]
     by_variable = f'%env WORKBOOK_CONTEXT=elsewhere\ncheck("deployment", {DEPLOYMENT!r}, on="kind")'
@@ -354,7 +354,7 @@ def test_a_context(kernel: Kernel) -> None:
 
 
 def test_a_world_that_there_is_not(kernel: Kernel) -> None:
-    """An unknown world is said in one line before anything runs, with those that there are."""
+    """An unknown world is an error of one line before anything runs, with the known worlds."""
     checked = kernel.run('check("deployment", on="mars")')
     assert checked.error is not None
     assert "simulated and kind" in "".join(checked.error)
@@ -362,7 +362,7 @@ def test_a_world_that_there_is_not(kernel: Kernel) -> None:
 
 
 def test_picture(kernel: Kernel) -> None:
-    """picture shows one of the workbook's drawings as a figure, and in words where there is no HTML."""
+    """picture shows a lesson's drawing as a figure, and as text without HTML."""
     ran = kernel.run('picture("three-kinds")')
     assert ran.error is None
     assert "<figure" in ran.html
@@ -371,14 +371,14 @@ def test_picture(kernel: Kernel) -> None:
 
 
 def test_kept(kernel: Kernel) -> None:
-    """What isn't a manifest is said back in its own words when it is kept."""
+    """%%answer describes an answer that isn't a manifest in the exercise's words."""
     assert (
         "Kept: 1 of 17 fields." in kernel.run("%%answer contract\nhealth: {liveness: /healthz, readiness: ...}").plain
     )
 
 
 def test_not_understood(kernel: Kernel) -> None:
-    """The answer cell says at once what isn't understood, with its line in the cell and how to write it."""
+    """The answer cell lists at once the lines that aren't understood, with line numbers and the right format."""
     ran = kernel.run("%%answer contract\nshutdown:\n  signal: ignores SIGTERM\n  exit-code: no\n")
     assert "Kept: 0 of 17 fields. Not understood:" in ran.plain
     assert "line 3: signal “ignores SIGTERM” isn't understood. Write it as one of SIGHUP" in ran.plain
@@ -386,12 +386,12 @@ def test_not_understood(kernel: Kernel) -> None:
 
 
 def test_remarks_are_kept(kernel: Kernel) -> None:
-    """A review says how many remarks it has."""
+    """%%answer counts the remarks of a review."""
     assert "Kept: 1 remark." in kernel.run("%%answer review\n- {field: replicas, term: limits}").plain
 
 
 def test_run(kernel: Kernel) -> None:
-    """run takes the drawing for a wiring plan: orders go through, and without an arrow to the queue no email does."""
+    """run wires the shop as drawn: orders are accepted, and without an arrow to the queue no email is sent."""
     pytest.importorskip("psycopg", reason="the shop's own requirements aren't installed")
     if lacking := missing():
         pytest.skip(f"{lacking[0]} can't be had here")
@@ -414,7 +414,7 @@ def test_run(kernel: Kernel) -> None:
     ],
 )
 def test_what_can_not_be_run(kernel: Kernel, source: str, said: str) -> None:
-    """What can't be run ends in one line that says why."""
+    """An answer that can't be run gives an error of one line with the reason."""
     ran = kernel.run(source)
     assert ran.error is not None
     assert len(ran.error) == 1
@@ -422,7 +422,7 @@ def test_what_can_not_be_run(kernel: Kernel, source: str, said: str) -> None:
 
 
 def test_run_before_anything_is_drawn(kernel: Kernel) -> None:
-    """Where nothing is drawn yet, run says so, and it is no error."""
+    """For an answer that isn't started, run shows a message and no error."""
     kernel.run("%%answer diagram\n// to be drawn")
     ran = kernel.run('run("diagram")')
     assert ran.error is None

@@ -1,4 +1,4 @@
-"""The card: what it shows, and that nothing a learner wrote comes out of it as HTML."""
+"""The card shows every finding and never inserts a learner's text as HTML."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def elements(html: str) -> Elements:
 
 
 def test_names_every_criterion() -> None:
-    """A card names every criterion and says each state by glyph and word."""
+    """A card names every criterion and shows each state by glyph and word."""
     report = EXERCISE.judge(DEPLOYMENT.replace("replicas: 3", "replicas: 2"), world())
     text = elements(card.html(report)).text
     for finding in report.findings:
@@ -51,7 +51,7 @@ def test_names_every_criterion() -> None:
 
 
 def test_short_until_unfolded() -> None:
-    """Before it is unfolded a card has at most 12 lines, however much is wrong."""
+    """A folded card has at most 12 lines, for any number of mistakes."""
     report = EXERCISE.judge("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n", world())
     html = card.html(report)
     summaries = html.count("<summary>") - html.count('<details><summary><span class="glyph">✔')
@@ -87,7 +87,7 @@ def test_escapes_outside_findings() -> None:
 
 
 def test_links_lead_to_kubernetes_documentation() -> None:
-    """The only addresses on a card are the rubric's own, in the Kubernetes documentation."""
+    """The only links on a card are the rubric's, to the Kubernetes documentation."""
     html = card.html(EXERCISE.judge(DEPLOYMENT.replace("replicas: 3", "replicas: 2"), world()))
     links = [part.split('"')[0] for part in html.split('href="')[1:]]
     assert links

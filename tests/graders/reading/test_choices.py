@@ -1,4 +1,4 @@
-"""Choices, read: strictly, within bounds, and every refusal on the learner's own line."""
+"""Choices are read strictly and within bounds, and every error has the learner's line."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_items_and_lines() -> None:
 
 
 def test_many_items_are_told_in_short() -> None:
-    """Of many items the first few are named."""
+    """Of many items only the first few are named."""
     assert parse("{a: 1, b: 2, c: 3, d: 4, e: 5}").kept == "a, b, c and 2 more"
 
 
@@ -56,7 +56,7 @@ def test_many_items_are_told_in_short() -> None:
     ],
 )
 def test_refused_on_its_line(text: str, said: str, line: int, column: int) -> None:
-    """What can't be read is told with its line, its column where there is one, and the line itself."""
+    """An unreadable answer gives an error with the line number, the column if known, and the line."""
     error = refused(text)
     assert said in error.problem
     assert (error.line, error.column) == (line, column)
@@ -77,7 +77,7 @@ def test_refused_on_its_line(text: str, said: str, line: int, column: int) -> No
     ids=["long", "many items", "alias bomb", "deep", "control character", "comment"],
 )
 def test_bounds(text: str, said: str) -> None:
-    """What is larger than any honest answer is refused, and says so."""
+    """An answer beyond the bounds gives an error that names the bound."""
     assert said in refused(text).problem
 
 
@@ -99,7 +99,7 @@ def test_bounds(text: str, said: str) -> None:
     ],
 )
 def test_begun(text: str, expected: bool) -> None:
-    """A form of which nothing is filled in isn't begun; anything chosen, or anything unreadable, is."""
+    """A blank form isn't started; a form with any choice or an unreadable text is."""
     assert is_started(text) is expected
 
 
@@ -111,7 +111,7 @@ def test_begun(text: str, expected: bool) -> None:
     ).map("".join)
 )
 def test_nothing_escapes(text: str) -> None:
-    """Whatever the text is, it is read or refused, and asking whether it is begun never fails."""
+    """Any text is read or gives an AnswerError, and is_started never fails."""
     is_started(text)
     with suppress(AnswerError):
         assert isinstance(parse(text).items, dict)

@@ -1,4 +1,4 @@
-"""Which cell of a notebook, or which file, holds an answer."""
+"""The cell of a notebook, or the file, that holds an answer."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ STUB = "# your answer here"
 
 
 def is_started(text: str) -> bool:
-    """Something other than the stub is written."""
+    """Whether the text differs from the stub."""
     return bool(text.strip()) and text.strip() != STUB
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """As much of an exercise as finding its answer takes."""
+    """The part of an exercise that finding its answer needs."""
 
     name: str = "deployment"
     is_started: Any = field(default=staticmethod(is_started))
@@ -55,7 +55,7 @@ def notebook(*cells: Any) -> dict[str, Any]:
     ],
 )
 def test_magic_line(source: str | list[str]) -> None:
-    """The magic line may be spaced, commented and stored as people do; the answer's lines are numbered as in the editor."""
+    """The magic line may have spaces, comments and any line ends; the answer's lines have the editor's numbers."""
     answer = answer_in(notebook(code(source)), "deployment", is_started) or ""
     shown = "".join(source).replace("\r\n", "\n").split("\n")
     assert answer.strip() == "kind: Deployment"
@@ -103,7 +103,7 @@ def test_magic_line(source: str | list[str]) -> None:
     ],
 )
 def test_which_cell(cells: list[Any], expected: str | None) -> None:
-    """The cell that a live run would have kept is the answer; without one, the released cell."""
+    """The answer is the cell that a kernel would have kept, or else the released cell."""
     answer = answer_in(notebook(*cells), "deployment", is_started)
     assert answer == expected if expected is None else (answer or "").lstrip("\n") == expected.lstrip("\n")
 
@@ -116,13 +116,13 @@ def test_which_cell(cells: list[Any], expected: str | None) -> None:
      {"cell_type": "code", "metadata": {"nbgrader": {"grade_id": ["deployment-answer"]}}, "source": "x"}],
 )  # fmt: skip
 def test_malformed_cells(cell: Any) -> None:
-    """Cells of any shape are passed over, and the answer beside them is found."""
+    """Malformed cells are skipped, and the answer beside them is found."""
     assert answer_in(notebook(cell, code("%%answer deployment\na"), cell), "deployment", is_started) == "\na"
     assert answer_in({"cells": cell}, "deployment", is_started) is None
 
 
 def test_lone_surrogate() -> None:
-    """Half of a surrogate pair, which no file can hold, doesn't leave the notebook."""
+    """Half of a surrogate pair is replaced, because no file can hold it."""
     answer = answer_in(json.loads('{"cells": [{"cell_type": "code", "source": "%%answer x\\n\\ud800"}]}'), "x")
     assert answer == "\n?"
 
@@ -143,14 +143,14 @@ def test_lone_surrogate() -> None:
     ],
 )
 def test_no_notebook(text: str, said: str) -> None:
-    """What isn't a notebook is refused in a sentence that names the file and the reason."""
+    """A file that isn't a notebook gives an error that names the file and the reason."""
     with pytest.raises(AnswerError, match=said) as refused:
         notebook_of(text, "mine.ipynb")
     assert "mine.ipynb" in refused.value.problem
 
 
 def test_too_large(tmp_path: Path) -> None:
-    """A file above the bound is refused, and no more of it than the bound is read."""
+    """A file above the bound is an error, and only the bound is read."""
     path = tmp_path / "huge.ipynb"
     with path.open("wb") as file:
         file.truncate(NOTEBOOK_BYTES * 100)
@@ -159,7 +159,7 @@ def test_too_large(tmp_path: Path) -> None:
 
 
 def test_no_such_file(tmp_path: Path) -> None:
-    """A file that isn't there, a folder and an impossible name are mistakes in the command."""
+    """A missing file, a folder and an impossible name are UsageErrors."""
     for name in ("absent.ipynb", "", "."):
         with pytest.raises(UsageError):
             text_of(str(tmp_path / name))
@@ -169,14 +169,14 @@ def test_no_such_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_encodings(tmp_path: Path, encoding: str) -> None:
-    """UTF-8, with or without its mark, and what Windows' shells write are all read."""
+    """UTF-8, with or without a byte order mark, and the UTF-16 of Windows' shells are read."""
     path = tmp_path / "answer.yaml"
     path.write_text("name: Bestellungen, für Ä\n", encoding=encoding)
     assert text_of(str(path)) == "name: Bestellungen, für Ä\n"
 
 
 def test_binary(tmp_path: Path) -> None:
-    """A binary file is no answer."""
+    """A binary file isn't an answer."""
     path = tmp_path / "answer.png"
     path.write_bytes(b"\x89PNG\r\n\x1a\n")
     with pytest.raises(AnswerError, match="isn't text: byte 1 can't be read as UTF-8"):
@@ -184,7 +184,7 @@ def test_binary(tmp_path: Path) -> None:
 
 
 def test_answer_of_file(tmp_path: Path) -> None:
-    """An answer comes out of a notebook, whatever its file is called, and out of a file as it stands."""
+    """An answer is read from a notebook with any file name, and from a plain file."""
     book = json.dumps(notebook(code("%%answer deployment\nkind: Deployment")))
     for name, written, expected in (
         ("a.ipynb", book, "\nkind: Deployment"),

@@ -1,4 +1,4 @@
-"""Which release a notebook is from."""
+"""The release that a notebook is from."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ OLD, OLDER, NEW = "0" * 12, "1" * 12, "2" * 12
 
 
 def notebook(digest: Any) -> dict[str, Any]:
-    """A notebook that says it is from that release."""
+    """A notebook whose metadata names that release."""
     return {"cells": [], "metadata": {"workbook": {"release": digest}}}
 
 
 def test_renewed() -> None:
-    """A release that changed moves to those before it; one that didn't keeps its day; one that came back is current."""
+    """A changed release moves to the earlier ones; an unchanged one keeps its day; a restored one is current again."""
     first = renewed({}, {"a": OLD, "b": OLD}, "2026-01-01")
     second = renewed(first, {"a": NEW, "b": OLD}, "2026-02-02")
     assert second == {"a": CurrentRelease(NEW, "2026-02-02", (OLD,)), "b": CurrentRelease(OLD, "2026-01-01")}
@@ -38,14 +38,14 @@ def test_renewed() -> None:
     [
         (NEW, ""),
         (OLD, "06.ipynb is older than the course's release of 2026-02-02."),
-        (OLDER, "06.ipynb is from another release than the course's of 2026-02-02."),
-        ("", "06.ipynb doesn't say which release it is from; the course's is of 2026-02-02."),
-        (7, "06.ipynb doesn't say which release it is from; the course's is of 2026-02-02."),
-        ("<b>", "06.ipynb doesn't say which release it is from; the course's is of 2026-02-02."),
+        (OLDER, "06.ipynb isn't from the course's release of 2026-02-02."),
+        ("", "06.ipynb doesn't name its release; the course's release is of 2026-02-02."),
+        (7, "06.ipynb doesn't name its release; the course's release is of 2026-02-02."),
+        ("<b>", "06.ipynb doesn't name its release; the course's release is of 2026-02-02."),
     ],
 )
 def test_remark(digest: Any, said: str) -> None:
-    """A notebook from the current release needs no remark; an older one is told by the list of those before."""
+    """A notebook from the current release has no remark; an older one is recognized by the list of earlier releases."""
     assert CurrentRelease(NEW, "2026-02-02", (OLD,)).remark(notebook(digest), "06.ipynb") == said
 
 
@@ -63,20 +63,20 @@ def test_remark(digest: Any, said: str) -> None:
     ],
 )
 def test_any_file(text: str, tmp_path: Path) -> None:
-    """A file of any other content says nothing of any release."""
+    """A file with any other content gives no releases."""
     (tmp_path / FILE).write_text(text)
     assert releases_in(tmp_path) == {}
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    """The file has all that is known of the releases."""
+    """The written file is read back with all releases."""
     releases = {"a": CurrentRelease(NEW, "2026-02-02", (OLDER, OLD))}
     (tmp_path / FILE).write_text(written(releases))
     assert releases_in(tmp_path) == releases
 
 
 def test_releasing(tmp_path: Path) -> None:
-    """Another text is another release, and the one before is remembered; a new solution alone isn't."""
+    """A changed text makes a new release and keeps the earlier one in the list; a changed solution alone doesn't."""
     course = new_course(tmp_path, SECTION)
     folder, source = course / "notebooks/application-platform", course / f"solutions/application-platform/{SECTION}.py"
     release(course)
@@ -93,14 +93,14 @@ def test_releasing(tmp_path: Path) -> None:
 
 
 def test_students_get_the_list(tmp_path: Path) -> None:
-    """The archive has the file that says which releases there were, beside the notebooks."""
+    """The archive has the file with the releases beside the notebooks."""
     with zipfile.ZipFile(archive(ROOT, tmp_path / "students.zip")) as packed:
         (listed,) = [name for name in packed.namelist() if name.endswith(f"/{FILE}")]
     assert listed.endswith(f"notebooks/application-platform/{FILE}")
 
 
 def test_grading_says_it(tmp_path: Path) -> None:
-    """A notebook that was handed in from an earlier release is graded, and named beside the score."""
+    """A submitted notebook from an earlier release is graded, and named beside the score."""
     course = enrolled_course(tmp_path)
     folder = course / "notebooks/application-platform"
     now = releases_in(folder)[SECTION]
@@ -112,7 +112,7 @@ def test_grading_says_it(tmp_path: Path) -> None:
 
 
 def test_progress_says_it(tmp_path: Path) -> None:
-    """A learner's notebook that is older than the release beside it is named below the scores, with the way on."""
+    """progress names a notebook that is older than the release beside it, with the next step."""
     own = nbformat.read(RELEASED, as_version=4)
     nbformat.write(own, tmp_path / RELEASED.name)
     now = releases_in(RELEASED.parent)[SECTION]
@@ -127,6 +127,6 @@ def test_progress_says_it(tmp_path: Path) -> None:
             assert f"{SECTION}.ipynb is older than the course" in text
             assert "copy your answers into it" in text
         (tmp_path / RELEASED.name).write_text(json.dumps({**released(), "metadata": {}}))
-        assert "say which release it is from" in kernel.run("progress()").plain
+        assert "doesn't name its release" in kernel.run("progress()").plain
     finally:
         kernel.end()

@@ -37,4 +37,4 @@ def test_first_mistakes() -> None:
     assert report.findings[0].hint == "The words are ready, curious, tired."
     plain = EXERCISE.judge("today ready", world())
     assert (plain.problem, "a name, a colon, a blank" in plain.hint) == ("Your answer is plain text.", True)
-    assert EXERCISE.judge("today:ready", world()).hint == "YAML wants a blank after the colon: “today: ready”."
+    assert EXERCISE.judge("today:ready", world()).hint == "YAML needs a blank after the colon: “today: ready”."

@@ -36,35 +36,35 @@ STEPS = [
     ("livenessProbe: {", "livenessProbe: {initialDelaySeconds: 10s, ", "Write the number alone: 10.", "kind of value"),
     ("livenessProbe: {", "livenessProbe: {periodSeconds: 1m, ", "Write a whole number of seconds, with nothing beside it.", "kind of value"),
     ("replicas: 3", "replicas: 3 pods", "Write the number alone: 3.", "kind of value"), ("replicas: 3", "replicas: three", "Write it in digits.", "kind of value"),
-    ("cpu: 100m", "cpu: 0,1", "Write a point in the number before it: a comma begins another entry.", "unit"),
+    ("cpu: 100m", "cpu: 0,1", "Write a decimal point", "unit"),
     ("memory: 512Mi", "memory: 512", "Write the memory limit with its unit: 512 isn't 512Mi.", "ask for"),
     ("cpu: 100m", "cpu: 100", "Write the cpu request with its unit: 100 isn't 100m.", "ask for"),
     (BELOW_IMAGE, f"          env: [{{name: LEVEL, value: 1}}]\n{BELOW_IMAGE}", 'Put it in quotes: "1".', "a text or a number"),
     ("        - name: orders\n", f"{TWIN}        - name: orders\n", "Two entries of containers have the name “orders”: give one of them another name, or delete it.", "two entries"),
     ("[{name: http, containerPort: 8080}]", "[{name: http, containerPort: 8080}, {name: http, containerPort: 9090}]", "Two entries of ports have the name “http”", "two entries"),
-    (BELOW_IMAGE, f"          {MOUNT}\n{BELOW_IMAGE}", "Add a volume with the name “data” to the pod's volumes, or mount one that is there.", "refer"),
+    (BELOW_IMAGE, f"          {MOUNT}\n{BELOW_IMAGE}", "Add a volume with the name “data” to the pod's volumes, or mount an existing one.", "refer"),
     (BELOW_IMAGE, f"          {MOUNT[:-1]}, {{name: data, mountPath: /data}}]\n{BELOW_IMAGE}", "Add a volume with the name “data”", "refer"),
     ("path: /healthz, port: 8080", "path: /healthz", "Add port to spec.template.spec.containers[0].livenessProbe.httpGet, with a number from 1 to 65535.", "numbers"),
     ("containerPort: 8080", "containerPort: 80800", "Write a number from 1 to 65535 as containerPort.", "numbers"),
     ("path: /healthz, port: 8080", "path: /healthz, port: 808080", "Write a number from 1 to 65535 as port.", "numbers"),
     ("port: 8080}}\n          readiness", "port: 8080}, failureThreshold: -1}\n          readiness", "Write 0 or more as failureThreshold.", "numbers"),
     ("port: 8080}}\n          readiness", "port: 8080}, successThreshold: 3}\n          readiness", "Write 1 as successThreshold, or leave successThreshold out.", "name"),
-    ("livenessProbe: {httpGet: {path: /healthz, port: 8080}}", "livenessProbe: {periodSeconds: 5}", "Write below livenessProbe what is asked, further in: httpGet: with path: and port: below it.", "miss"),
-    ("port: 8080}}\n          readiness", "port: 8080}, exec: {command: ['true']}}\n          readiness", "Keep one of httpGet and exec in spec.template.spec.containers[0].livenessProbe", "ways"),
+    ("livenessProbe: {httpGet: {path: /healthz, port: 8080}}", "livenessProbe: {periodSeconds: 5}", "Below livenessProbe, indented, write what to request: httpGet: with path: and port: below it.", "miss"),
+    ("port: 8080}}\n          readiness", "port: 8080}, exec: {command: ['true']}}\n          readiness", "Keep one of httpGet and exec in spec.template.spec.containers[0].livenessProbe", "alternatives"),
     ("  selector: {matchLabels: {app: orders}}\n", "", "Add selector to spec.", "miss"),
     ("  selector: {matchLabels: {app: orders}}\n", "  selector: {}\n", "Write matchLabels below selector, with a label that the pods have.", "pods"),
     ("template:\n    metadata: {labels: {app: orders}}", "template:\n    metadata: {labels: {tier: web}}", "The selector asks for app: orders, and the pods have no label app.", "pods"),
     ("        - name: orders\n          image", "        - image", "Add name to spec.template.spec.containers[0].", "miss"),
     ("name: orders\n          image", "name: ''\n          image", "Write a value for spec.template.spec.containers[0].name: it is empty.", "miss"),
     ("metadata: {name: orders}", "metadata: {}", "Add name to metadata.", "miss"),
-    ("metadata: {name: orders}", "metadata: {name: -}", "Write name in small letters, digits and hyphens, with a letter or a digit at both ends.", "signs"),
+    ("metadata: {name: orders}", "metadata: {name: -}", "Write name in lowercase letters, digits and hyphens, with a letter or a digit at both ends.", "characters"),
     ("metadata: {name: orders}", f"metadata: {{name: {'o' * 254}}}", "Shorten it to 253 characters at most.", "name"),
     ("  replicas: 3\n", "  replicas: -3\n", "Write 0 or more as replicas.", "numbers"),
     ("  replicas: 3\n", "  replicas: 3\n  strategy: {type: Rolling}\n", "Write Recreate or RollingUpdate there.", "values"),
     ("  replicas: 3\n", "  replicas: 3\n  strategy: {type: blue-green}\n", "Write Recreate or RollingUpdate there.", "values"),
-    ("  replicas: 3\n", "  replicas: 3\n  strategy: {type: Recreate, rollingUpdate: {maxSurge: 1}}\n", "Leave rollingUpdate out: it may not be specified when strategy type is 'Recreate'.", "stand there"),
+    ("  replicas: 3\n", "  replicas: 3\n  strategy: {type: Recreate, rollingUpdate: {maxSurge: 1}}\n", "Leave rollingUpdate out: it may not be specified when strategy type is 'Recreate'.", "allowed there"),
     ("  replicas: 3\n", "  replicas: 3\n  strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 0}}\n", "Raise maxSurge or maxUnavailable: with 0 for both, no pod can be replaced.", "name"),
-    ("  replicas: 3\n", "  replicas: 3\n  color: blue\n", "There is no field color in spec: correct its name, or delete it.", "level"),
+    ("  replicas: 3\n", "  replicas: 3\n  color: blue\n", "spec has no field color: correct its name, or delete it.", "level"),
     ("  replicas: 3\n", "  replicas: [3]\n", "Write one whole number there.", "kind of value"),
     ("image: shop/orders:1.0.0", "image: [shop/orders]", "Write one text there.", "kind of value"),
     ("path: /healthz, port: 8080", "path: /healthz, port: [8080]", "Write one whole number there, or a port's name.", "form"),
@@ -149,7 +149,7 @@ def test_words_of_another_server() -> None:
     odd = Cause("spec.replicas", "FieldValueInvalid", "Invalid value: 9: that is odd", 1)
     assert refusal_steps.step(odd, Document(0, {})) == "Change replicas, or leave it out: that is odd."
     bare = Cause("", "", "the server is in no mood")
-    assert refusal_steps.step(bare, Document(0, {})) == "Mend what the message names: the server is in no mood."
+    assert refusal_steps.step(bare, Document(0, {})) == "Correct what the message names: the server is in no mood."
 
 
 def test_another_program_has_hints_of_its_own() -> None:

@@ -1,4 +1,4 @@
-"""Decisions: what a choice earns, what is told, and how people may write it."""
+"""Decisions: the points of a choice, its messages, and the accepted spellings."""
 
 from __future__ import annotations
 
@@ -75,9 +75,9 @@ def found(text: str, item: str = "pet") -> Finding:
         ("pet: {because: it-purrs}", 0, "choose isn't filled in"),
         ("pet: {choose: , because: it-purrs}", 0, "choose isn't filled in"),
         ("pet: {chose: cat, because: it-purrs}", 2, "choose: cat, because: it-purrs"),
-        ("pet: {chosen: cat, because: it-purrs}", 0, "there is “chosen”, and no choose"),
+        ("pet: {chosen: cat, because: it-purrs}", 0, "there is “chosen”, but no choose"),
         ("pet: {choose: cat, becuse: it-purrs}", 2, "choose: cat, because: it-purrs"),
-        ("pet: {choose: cat, becos: it-purrs}", 1, "choose: cat fits; there is “becos”, and no because"),
+        ("pet: {choose: cat, becos: it-purrs}", 1, "choose: cat fits; there is “becos”, but no because"),
         ("pet: {choose: kat, because: it-purrs}", 1, "choose: “kat”, a word that isn't in the list"),
         ("pet: {choose: cat, because: it-pures}", 2, "choose: cat, because: it-purrs"),
         ("pet: {choose: cat, because: it-sings}", 1, "choose: cat fits; because: “it-sings”, a word that isn't in the list"),
@@ -94,11 +94,11 @@ def found(text: str, item: str = "pet") -> Finding:
         ("pet:\nfood: fish", 0, "nothing is chosen for it yet"),
         ("food: fish", 0, "nothing is written for it yet"),
         ("pett: {choose: cat}\nfood: fish", 1, "choose: cat fits; because isn't filled in"),
-        ("petty: {choose: cat}\nfood: fish", 0, "there is “petty”, and no pet"),
+        ("petty: {choose: cat}\nfood: fish", 0, "there is “petty”, but no pet"),
     ],
 )  # fmt: skip
 def test_what_a_choice_earns(text: str, earned: float, observed: str) -> None:
-    """A right choice is half, its reasons the other half; a wrong or missing choice is nothing, whatever the reasons."""
+    """A right choice earns half the points and its reasons the other half; a wrong or missing choice earns nothing."""
     finding = found(text)
     assert (finding.earned, finding.observed) == (earned, observed)
     missed = State.NOT_STARTED if observed.startswith("nothing is") else State.FAIL
@@ -107,7 +107,7 @@ def test_what_a_choice_earns(text: str, earned: float, observed: str) -> None:
 
 @pytest.mark.parametrize("text", ["food: fish", "food: [fish]", "food: {eats: fish}", "food:\n  eats:\n    - Fish"])
 def test_one_field(text: str) -> None:
-    """Of an item with one field the word alone will do."""
+    """For an item with one field the word alone is enough."""
     assert found(text, "food").earned == 2
 
 
@@ -129,33 +129,33 @@ def test_one_field(text: str) -> None:
     ],
 )  # fmt: skip
 def test_what_to_do(text: str, hint: str) -> None:
-    """A word that there isn't is told with the one that may be meant, and what is missing with what there is."""
+    """An unknown word gets a suggestion, and a missing one the list of options."""
     assert found(text).hint == hint
 
 
 def test_fields_at_the_edge() -> None:
-    """Fields that stand beside their item, and not below it, are told where they belong."""
+    """A finding says where fields that aren't indented below their item belong."""
     one = found("pet:\nchoose: cat\nbecause: it-purrs\n")
-    assert (one.observed, one.line) == ("“choose:” stands at the edge, so it belongs to nothing", 2)
+    assert (one.observed, one.line) == ("“choose:” isn't indented, so it belongs to no item", 2)
     assert one.hint == "Put two blanks before “choose:”, below “pet:”."
     assert found("pet:\nfood: fish\n").observed == "nothing is chosen for it yet"
 
 
 def test_in_the_learners_own_names() -> None:
-    """An item that is answered by a word alone is told by its own name, and not by that of a field nobody wrote."""
+    """A finding on an item answered by a word alone uses the item's name, not the field's."""
     assert found("food: hay", "food").observed == "food: hay"
     assert found("food: {eats: hay}", "food").observed == "food: hay"
 
 
 def test_consequence_is_told() -> None:
-    """A wrong choice is told what comes of it, a wrong reason what is wrong with it; a right one nothing."""
+    """A wrong choice shows its consequence, a wrong reason its mistake, and a right one neither."""
     assert found("pet: {choose: dog, because: it-purrs}").why == "The dog barks all night."
     assert found("pet: {choose: cat, because: [it-purrs, it-swims]}").why == "Look again."
     assert found("pet: {choose: cat, because: it-purrs}").why == ""
 
 
 def test_its_own_line() -> None:
-    """Each finding names the line of the field that it is about, and of the item where the field isn't there."""
+    """Each finding has the line of its field, or of the item if the field is missing."""
     text = "pet:\n  choose: cat\n  because: it-barks\nfood: hay\n"
     assert (found(text).line, found(text, "food").line) == (3, 4)
     assert found("\npet:\n  because: it-purrs").line == 2
@@ -164,12 +164,12 @@ def test_its_own_line() -> None:
 
 
 def test_what_was_not_asked() -> None:
-    """What wasn't asked about costs nothing and is remarked on; what may be meant otherwise isn't told twice."""
+    """An item that wasn't asked for costs no points and gets a note; a probable misspelling isn't reported twice."""
     report = judge("pet: {choose: cat, because: it-purrs, name: Tom}\nPET: dog\nfood: fish\nplant: tree\n")
     assert report.score == 4
     assert report.notes == (
         "“name” of pet (line 1) isn't asked about here, so it doesn't count.",
-        "“PET” (line 2) is pet once more; the first of them counts.",
+        "“PET” (line 2) repeats pet; the first one counts.",
         "“plant” (line 4) isn't asked about here, so it doesn't count.",
     )
     assert judge("petty: {choose: cat}\nfood: {eating: fish}").notes == ()
@@ -177,7 +177,7 @@ def test_what_was_not_asked() -> None:
 
 
 def test_doubled_is_refused() -> None:
-    """An item that is written twice makes the answer unreadable, on the line of the second."""
+    """An item that is written twice makes the answer unreadable; the error has the line of the second."""
     report = judge("pet: {choose: cat, because: it-purrs}\nfood: fish\npet: {choose: dog}")
     assert (report.score, report.state) == (0, State.FAIL)
     assert report.problem == "“pet” is written twice; line 3 has it again."
@@ -185,28 +185,28 @@ def test_doubled_is_refused() -> None:
 
 
 def test_each_world_agrees() -> None:
-    """A decision is judged in any world, also in one that is away."""
+    """A decision is judged with any world, even one that is down."""
     report = PETS.judge("pet: {choose: cat, because: it-purrs}\nfood: fish", AwayCluster())
     assert (report.score, report.state, report.world) == (4, State.PASS, "kind")
 
 
 @given(st.integers(1, 100), st.integers(1, 30))
 def test_shares(points: int, parts: int) -> None:
-    """Points are shared out equally to a hundredth, and none is lost."""
+    """Points are shared equally to a hundredth, and their sum stays."""
     each = shares(points, parts)
     assert round(sum(each), 6) == points
     assert max(each) - min(each) < 0.011
 
 
 def test_options_are_right_or_told() -> None:
-    """A field whose option is neither right nor told, or both, can't be made."""
+    """A field raises ValueError if an option is neither right nor has a consequence, or both."""
     for told in ({}, {"a": "No.", "b": "No."}, {"b": "No.", "c": "No."}):
-        with pytest.raises(ValueError, match="each option is right or has its consequence told"):
+        with pytest.raises(ValueError, match="each option must be right or have a consequence"):
             Field("choose", ("a", "b"), right=("a",), told=told)
 
 
 def test_vocabulary() -> None:
-    """Spelling is forgiven, meaning isn't guessed at."""
+    """Spelling is corrected, meaning isn't guessed."""
     assert normal(" Small_ Team") == normal("small-team")
     assert same("500 ms", ["50ms", "500ms"]) == "500ms"
     assert same("smal-team", ["small-team"]) is None
@@ -216,7 +216,7 @@ def test_vocabulary() -> None:
 
 
 def test_learners_words_are_escaped() -> None:
-    """Whatever a learner writes is shown as text in the card, and short."""
+    """A learner's words are escaped in the card, and cut."""
     report = judge("pet: {choose: <script>alert(1)</script>}\n<b>bold</b>: 1\nfood: '" + "y" * 5000 + "'")
     shown = card.html(report)
     assert "&lt;script&gt;" in shown
@@ -227,17 +227,17 @@ def test_learners_words_are_escaped() -> None:
 
 @EVERY
 def test_kept(name: str) -> None:
-    """%%answer says which items it has read."""
+    """%%answer names the items that it has read."""
     one, items = DECISIONS[name]
     assert inline.kept(one, solution(one)).plain.startswith(f"Kept: {items[0].name}")
 
 
-# What holds of every exercise of choices.
+# Facts about every exercise with choices.
 
 
 @EVERY
 def test_all_right_answers(name: str) -> None:
-    """Each right word counts, alone and with the others that are right."""
+    """Each right word counts, alone and with the other right ones."""
     one, items = DECISIONS[name]
     for item in items:
         for field in item.fields:
@@ -265,11 +265,11 @@ def test_every_wrong_word_costs_its_item_alone(name: str) -> None:
 
 @EVERY
 def test_never_the_answer(name: str) -> None:
-    """Neither a hint, nor a consequence, nor what is expected names the right word of its item."""
+    """No hint, consequence or expectation names the right word of its item."""
     one, items = DECISIONS[name]
     for item, criterion in zip(items, one.criteria, strict=True):
         told = [said for field in item.fields for said in field.told.values()]
-        # Where every word is right, there is nothing to give away.
+        # If every word is right, a hint can't give the answer away.
         right = [word for field in item.fields if field.told for word in field.right]
         for word in right:
             pattern = re.compile(rf"\b{re.escape(word).replace('-', '[- ]')}\b", re.IGNORECASE)
@@ -280,7 +280,7 @@ def test_never_the_answer(name: str) -> None:
 
 @EVERY
 def test_sentences(name: str) -> None:
-    """Facts and consequences are whole sentences, and no consequence is told twice for one field."""
+    """Facts and consequences are whole sentences, and the consequences of one field differ."""
     _, items = DECISIONS[name]
     for item in items:
         assert item.facts.endswith((".", "?"))
@@ -301,7 +301,7 @@ def test_words_are_words_in_yaml(name: str) -> None:
 
 @EVERY
 def test_form(name: str) -> None:
-    """The blank form isn't begun, and has each item and field in its place."""
+    """The blank form isn't started, and has each item and field in its place."""
     one, items = DECISIONS[name]
     assert not one.is_started(form(items))
     assert one.parse(form(items)).items == {
@@ -311,7 +311,7 @@ def test_form(name: str) -> None:
 
 @EVERY
 def test_no_word_resembles_another(name: str) -> None:
-    """No two items of an exercise, and no two options of a field, are the same word however they are spelt."""
+    """No two items of an exercise, and no two options of a field, are equal after normalization."""
     _, items = DECISIONS[name]
     for words in ([i.name for i in items], *(f.options for i in items for f in i.fields)):
         assert len({normal(w) for w in words}) == len(words)
@@ -330,7 +330,7 @@ KEYS = st.sampled_from(["pet", "PET", "pett", "food", "recipe-box", "tracing", "
 @settings(max_examples=300, deadline=None)
 @given(st.dictionaries(KEYS, VALUES, max_size=5), st.sampled_from([PETS, *(one for one, _ in DECISIONS.values())]))
 def test_any_choices(answer: dict[str, Any], one: Exercise[Choices, None]) -> None:
-    """Whatever was chosen, it is judged: the score lies between nothing and all, and no bug of ours comes to light."""
+    """Any choices are judged with a score between zero and full marks, and without an unexpected error."""
     report = judge(yaml.safe_dump(answer, allow_unicode=True), one)
     assert report.judged, report.problem
     assert 0 <= report.score <= report.max == one.points
@@ -339,16 +339,16 @@ def test_any_choices(answer: dict[str, Any], one: Exercise[Choices, None]) -> No
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=120))
 def test_any_text(text: str) -> None:
-    """Whatever the text is, it is judged."""
+    """Any text is judged."""
     assert judge(text).judged
 
 
 def test_kinds_are_named() -> None:
-    """Each exercise of choices says that it is one."""
+    """Each exercise with choices has the kind decision."""
     assert {e.name for e in exercises() if e.kind == "decision"} >= set(DECISIONS)
 
 
 def test_fields_that_stand_beside_their_items() -> None:
-    """Where fields of two items aren't indented, they aren't called double to be deleted."""
+    """If the fields of two items aren't indented, the error asks to indent them, not to delete one."""
     report = judge("pet:\nchoose: cat\nfood:\nchoose: fish\n")
     assert report.hint == "Put two blanks before each line that belongs to the name above it."

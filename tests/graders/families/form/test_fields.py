@@ -1,4 +1,4 @@
-"""The types of field: what each understands, and nothing else."""
+"""The types of field: each understands its own texts and nothing else."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ EVERY = (MODE, INTERVAL, SIZES, CORES, INTEGER, PATH, CLOCK, WEEKDAY)
     ],
 )  # fmt: skip
 def test_understood(field: Field, written: str, value: Any) -> None:
-    """A field understands its own words and units; capitals and blanks between number and unit don't matter."""
+    """A field understands its own words and units; case, and a blank between number and unit, don't matter."""
     assert field.read(written) == pytest.approx(value) if isinstance(value, float) else field.read(written) == value
 
 
@@ -50,7 +50,7 @@ def test_understood(field: Field, written: str, value: Any) -> None:
     ("written", "value"), [("0.3", 0.3), ("1", 1.0), (".5", 0.5), ("2.", 2.0), ("250m", 0.25), ("1 core", 1.0)]
 )
 def test_a_number_alone(written: str, value: float) -> None:
-    """Where a field says so, a number without a unit is read, as Kubernetes reads a quantity of CPU."""
+    """A field with a unit for bare numbers reads a number without a unit, as Kubernetes does for CPU."""
     cores = amount(CPU, "40m", bare="cores")
     assert cores.read(written) == pytest.approx(value)
     assert cores.form.startswith("a number of cores, or a number and a unit (m · core · cores)")
@@ -74,7 +74,7 @@ NOT_UNDERSTOOD: dict[Field, tuple[str, ...]] = {
     ("field", "written"), [(field, one) for field, every in NOT_UNDERSTOOD.items() for one in every]
 )
 def test_not_understood(field: Field, written: str) -> None:
-    """Anything else isn't understood, whatever right word is in it."""
+    """Any other text isn't understood, even if it contains a right word."""
     assert field.read(written) is None
 
 
@@ -82,7 +82,7 @@ def test_not_understood(field: Field, written: str) -> None:
     "before", ["not ", "never ", "anything but ", "no ", "!", "less than ", "at least ", "≠ ", "❌ "]
 )
 def test_denied(before: str) -> None:
-    """A value with a word before it that turns it around isn't understood, in any type of field."""
+    """A negated value isn't understood, in any type of field."""
     for field, written in ((MODE, "session"), (INTERVAL, "45 s"), (SIZES, "30 GB"), (CORES, "40m"), (INTEGER, "7"), (PATH, "/orders"), (CLOCK, "20:30"), (WEEKDAY, "Tue")):  # fmt: skip
         assert field.read(written) is not None
         assert field.read(before + written) is None
@@ -90,13 +90,13 @@ def test_denied(before: str) -> None:
 
 @given(st.text(max_size=60))
 def test_any_text(written: str) -> None:
-    """Whatever is written, a field reads it or doesn't understand it."""
+    """A field reads any text or doesn't understand it; it never fails."""
     for field in EVERY:
         field.read(written)
 
 
 def test_an_example_is_understood() -> None:
-    """The example that a field gives of itself is one that it understands."""
+    """A field understands its own example."""
     for field in EVERY:
         if ", such as " in field.form:
             assert field.read(field.form.rpartition(", such as ")[2]) is not None
@@ -109,5 +109,5 @@ def test_an_example_is_understood() -> None:
     [(0.0005, "0.5 ms"), (0.2, "200 ms"), (45, "45 s"), (300, "5 min"), (9000, "2.5 h"), (86_400, "24 h"), (1_209_600, "14 days"), (1e11, "over 1000 years")],
 )  # fmt: skip
 def test_format_duration(seconds: float, said: str) -> None:
-    """A time is said in the largest unit that it is at least one of."""
+    """A duration is written in the largest unit of which it is at least one."""
     assert format_duration(seconds) == said

@@ -1,4 +1,4 @@
-"""A closed form: what is read, what isn't understood, and what is said of it, in every place where a learner looks."""
+"""A closed form: the fields that are read, and the messages on those that aren't understood."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ EXERCISE: Exercise[Filled, FormEvidence] = closed_form(
 
 
 def test_printed() -> None:
-    """The blank form says behind each field how it is written; as it is, it isn't begun."""
+    """The blank form describes the format of each field in a comment, and isn't started."""
     assert FORM.printed() == PRINTED
     assert not is_started(PRINTED)
     assert FORM.read(PRINTED).terms == {}
 
 
 def test_read() -> None:
-    """A full form is read, each field with its value and its line."""
+    """Each field of a full form is read with its value and its line."""
     filled = FORM.read(FULL)
     assert {term: written.value for term, written in filled.terms.items()} == {
         ("pool", "by"): "pgbouncer", ("pool", "size"): 7, ("patching", "every"): 604_800, ("patching", "window", "day"): 1,
@@ -79,7 +79,7 @@ def test_read() -> None:
 
 @pytest.mark.parametrize("word", ["no", "on", "off", "yes", "NO", "0x10", "1_000", "~x", "02:00", "1e3"])
 def test_quoted_as_written(word: str) -> None:
-    """What YAML 1.1 takes for another value is quoted as it was written, in any field."""
+    """A text that YAML 1.1 reads as another value is quoted as written, in any field."""
     for field in ("pool: {by: WORD}", "patching: {window: {day: WORD}}", "patching: {every: WORD}"):
         (remark,) = FORM.read(field.replace("WORD", word)).not_understood
         assert f"“{word}” isn't understood. Write it as " in remark[1]
@@ -87,18 +87,18 @@ def test_quoted_as_written(word: str) -> None:
 
 @pytest.mark.parametrize("word", ["on", "no", "off", "yes"])
 def test_a_key_quoted_as_written(word: str) -> None:
-    """A key that YAML 1.1 takes for true or false is quoted as it was written."""
+    """A key that YAML 1.1 reads as true or false is quoted as written."""
     (stranger,) = FORM.read(f"patching:\n  {word}: Tue\n").strangers
-    assert stranger.said == f"Line 2: “{word}” is no field here; it isn't judged."
+    assert stranger.said == f"Line 2: “{word}” isn't a field here; it isn't judged."
 
 
 def test_not_understood_is_told_apart() -> None:
-    """What isn't understood comes before what is wrong, with its line and how to write it, and without a consequence."""
+    """A field that isn't understood is named before a wrong one, with its line and format, and without a consequence."""
     report = EXERCISE.judge("pool:\n  by: not pgbouncer\n  size: 1\n", world())
     found = report.findings[0]
     assert (found.state, found.earned, found.line) == (State.FAIL, 0, 2)
     assert found.observed == "not understood: by “not pgbouncer”"
-    assert found.also == "wrong, too: size “1”"
+    assert found.also == "also wrong: size “1”"
     assert found.expected == "one of pgbouncer · none"
     assert found.hint == "Write it as one of pgbouncer · none."
     assert found.why.startswith("We could not read this")
@@ -108,7 +108,7 @@ def test_not_understood_is_told_apart() -> None:
 
 
 def test_said_everywhere() -> None:
-    """The answer cell at once, the card, the terminal, the feedback and the JSON say what isn't understood."""
+    """The answer cell, the card, the terminal, the feedback and the JSON name the field that isn't understood."""
     text = "\npool: {by: off, size: 1 min}\n"
     kept = inline.kept(EXERCISE, text)
     for said in (kept.plain, kept.html):
@@ -125,41 +125,41 @@ def test_said_everywhere() -> None:
 
 
 def test_wrong_and_missing() -> None:
-    """A wrong value is told what it leads to; a field that isn't there is named."""
+    """A finding shows the consequence of a wrong value, and names a missing field."""
     report = EXERCISE.judge("pool: {size: 1}\n", world())
     pool, patching = report.findings
     assert (pool.observed, pool.hint) == ("size “1”: it is too small", "Take more.")
-    assert pool.also == "not there: by"
+    assert pool.also == "missing: by"
     assert (patching.state, patching.observed) == (State.NOT_STARTED, "nothing is written for it yet")
     assert patching.hint == "Fill in “every” of the part patching."
 
 
 def test_every_field_that_costs_is_named() -> None:
-    """The finding names each field of its part that costs points, by what it is."""
+    """The finding names each field of its part that costs points, grouped by the kind of mistake."""
     report = EXERCISE.judge("patching: {every: 1 week, window: {day: someday, to: 1 PM}}\n", world())
     found = report.findings[1]
     assert found.observed == "not understood: every “1 week”"
-    assert found.also == "not understood: window day “someday”, window to “1 PM”; not there: window from"
+    assert found.also == "not understood: window day “someday”, window to “1 PM”; missing: window from"
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("pool:\n  syze: 7\n", "Line 2: “syze” is no field here; did you mean “size” of “pool”?"),
-        ("pool:\n  every: 7 days\n", "Line 2: “every” is no field here; did you mean “every” of “patching”?"),
-        ("size: 7\n", "Line 1: “size” is no field here; did you mean “size” of “pool”?"),
-        ("pol: {size: 7}\n", "Line 1: “pol” is no field here; did you mean “pool”?"),
-        ("pool:\n  colour: red\n", "Line 2: “colour” is no field here; it isn't judged."),
+        ("pool:\n  syze: 7\n", "Line 2: “syze” isn't a field here; did you mean “size” of “pool”?"),
+        ("pool:\n  every: 7 days\n", "Line 2: “every” isn't a field here; did you mean “every” of “patching”?"),
+        ("size: 7\n", "Line 1: “size” isn't a field here; did you mean “size” of “pool”?"),
+        ("pol: {size: 7}\n", "Line 1: “pol” isn't a field here; did you mean “pool”?"),
+        ("pool:\n  colour: red\n", "Line 2: “colour” isn't a field here; it isn't judged."),
     ],
 )
 def test_a_key_that_is_no_field(text: str, said: str) -> None:
-    """A misspelled or misplaced key is told with its line and the field that was probably meant."""
+    """A note on a misspelled or misplaced key has its line and the field that was probably meant."""
     assert FORM.read(text).strangers[0].said == said
     assert said.partition(": ")[2] in FORM.read(text).not_understood[0][1]
 
 
 def test_many_keys_that_are_no_field(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was meant is looked for in so many keys as are told, however many there are."""
+    """Suggestions are computed only for the keys that are named, for any number of keys."""
     asked: list[str] = []
 
     def looked_for(word: str, *_among: object, **_how: object) -> list[str]:
@@ -184,7 +184,7 @@ def test_many_keys_that_are_no_field(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )  # fmt: skip
 def test_odd_values(text: str, text_there: str, way: str) -> None:
-    """A list, fields below a field, a sentence in place of fields, and what is far too long aren't understood."""
+    """A list, fields below a field, a sentence in place of fields, and a too long text aren't understood."""
     ((_, said),) = FORM.read(text).not_understood
     assert text_there in said
     assert f"Write it as {way}" in said
@@ -201,7 +201,7 @@ def test_odd_values(text: str, text_there: str, way: str) -> None:
     ],
 )
 def test_refused(text: str, problem: str) -> None:
-    """What is no form is refused in one sentence with a way on."""
+    """A text that isn't a form gives an error of one sentence with the next step."""
     with pytest.raises(AnswerError) as raised:
         FORM.read(text)
     assert problem in raised.value.problem

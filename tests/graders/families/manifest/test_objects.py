@@ -1,4 +1,4 @@
-"""Manifests about several objects: one of each kind that is asked for, whatever stands beside them or is missing."""
+"""Exercises about several objects: one of each kind, with other objects beside them or with one missing."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def judged(text: str) -> Report:
 
 
 def findings(text: str) -> tuple[Finding, Finding]:
-    """What is said of acceptance, and of the port."""
+    """The findings on acceptance and on the port."""
     accepted, own = judged(text).findings
     return accepted, own
 
@@ -58,40 +58,40 @@ def findings(text: str) -> tuple[Finding, Finding]:
     "text", [BOTH, f"{INGRESS}---\n{SERVICE}", f"{BOTH}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\n"]
 )
 def test_full_marks(text: str) -> None:
-    """Both objects have full marks in any order, also beside others."""
+    """Both objects earn full marks in any order, and beside other objects."""
     assert judged(text).score == 5
 
 
 def test_one_is_missing() -> None:
-    """Of two objects one earns what is its own, and a check of the missing one follows from that."""
+    """One of two objects earns its own points, and a check of the missing one follows."""
     accepted, own = findings(SERVICE)
-    assert accepted.observed == "there is no Ingress in your answer"
+    assert accepted.observed == "your answer has no Ingress"
     assert "networking.k8s.io/v1" in accepted.hint
     assert own.earned == 3
     accepted, own = findings(INGRESS)
     assert (accepted.earned, own.earned, own.follows) == (0, 0, True)
-    assert own.observed == "there is no Service to look at"
+    assert own.observed == "your answer has no Service to check"
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
         (SERVICE + INGRESS, "“kind” is written a second time in line 6"),
-        (f"{SERVICE}---\n{BOTH}", "There are 2 Services in your answer (lines 2, 7)"),
-        (f"{BOTH}---\n{INGRESS}", "There are 2 Ingresses in your answer"),
-        ("a: 1", "No document of your answer says of which kind it is."),
+        (f"{SERVICE}---\n{BOTH}", "Your answer has 2 Services (lines 2, 7)"),
+        (f"{BOTH}---\n{INGRESS}", "Your answer has 2 Ingresses"),
+        ("a: 1", "No document of your answer has a kind."),
         ("- a", "Document 1 of your answer is a list"),
         ("kind: Pod", "This is a Pod; the exercise asks for a Service."),
         ("kind: [a]", "the exercise asks for a Service."),
     ],
 )
 def test_what_cannot_be_read(text: str, problem: str) -> None:
-    """What isn't one object of each kind is told in a sentence."""
+    """An answer without one object of each kind gives an error of one sentence."""
     assert problem in judged(text).problem
 
 
 def test_nearly_named() -> None:
-    """A document whose kind is misspelt or not set is the one that is missing, and the server's word names the slip."""
+    """A document with a misspelt or missing kind is read as the missing object, and the server's message names the mistake."""
     accepted, own = findings(BOTH.replace("Service", "Servce", 1))
     assert (accepted.hint, own.earned) == ("Did you mean Service?", 3)
     accepted, own = findings(BOTH.replace("kind: Ingress\n", ""))
@@ -99,7 +99,7 @@ def test_nearly_named() -> None:
 
 
 def test_a_refused_field_costs_once() -> None:
-    """Where the server refuses the field that a check reads, the check only follows; another field's refusal leaves it alone."""
+    """If the server refuses the field that a check reads, the check follows; the refusal of another field doesn't affect it."""
     accepted, own = findings(BOTH.replace("port: 80}]", "port: eighty}]", 1))
     assert (accepted.earned, own.follows) == (0, True)
     accepted, own = findings(BOTH.replace("pathType", "pathTyp").replace("port: 80}]", "port: 81}]", 1))
@@ -110,12 +110,12 @@ def test_a_refused_field_costs_once() -> None:
     ("old", "new", "earned"),
     [
         ("port: 80}]", 'port: "80"}]', 3), ("ports: [{port", "port: [{port", 3), ("ports: [{port", "Ports: [{port", 3),
-        # Nobody can say what was meant: it costs what the check is worth, and no more for being refused.
+        # Without a known correction it costs the check's points, and no more for the refusal.
         ("port: 80}]", "port: eighty}]", 2),
     ],
 )  # fmt: skip
 def test_a_slip_costs_what_the_servers_word_costs(old: str, new: str, earned: float) -> None:
-    """A slip that the server refuses costs the points of its word; the check is judged by what was meant, and says so."""
+    """A refused mistake costs the points of acceptance; the check is judged on the corrected answer, and says so."""
     accepted, own = findings(BOTH.replace(old, new, 1))
     assert (accepted.earned, own.earned, own.follows) == (0, earned, True)
     assert "charged once" in own.observed or "costs 3 points in all" in own.observed
@@ -129,13 +129,13 @@ def test_a_slip_costs_what_the_servers_word_costs(old: str, new: str, earned: fl
     ],
 )
 def test_where_a_field_belongs(old: str, new: str, place: str) -> None:
-    """A field on the wrong level is told its place in an object of that kind, and not in a Deployment."""
+    """A finding on a misplaced field names its place in an object of that kind, not in a Deployment."""
     accepted, _ = findings(BOTH.replace(old, new))
     assert place in accepted.hint or "belongs under" in accepted.hint
 
 
 def test_shown() -> None:
-    """The cell says which objects were read, and the JSON has the server's first refusal."""
+    """The answer cell names the objects that were read, and the JSON has the server's first refusal."""
     assert EXERCISE.echo(EXERCISE.parse(BOTH)).kept == "Service “quay”, Ingress “quay”"
     report = judged(BOTH.replace("pathType", "pathTyp"))
     assert EXERCISE.json(report.evidence, "")["admission"]["accepted"] is False  # type: ignore[arg-type]

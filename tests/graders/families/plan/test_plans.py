@@ -1,4 +1,4 @@
-"""The exercises about plans: what each mistake costs, what it is told, and how it is drawn."""
+"""The exercises about plans: the points, messages and figure of each mistake."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ MISTAKES = [
 
 @pytest.mark.parametrize(("one", "plan", "found"), MISTAKES, ids=lambda v: v if isinstance(v, str) else "")
 def test_a_mistake_costs_itself(one: Exercise[Any, Any], plan: str, found: dict[str, str]) -> None:
-    """Each common mistake costs the criterion that it breaks and no other, and the shortest way to it is told."""
+    """Each common mistake costs only the criterion that it breaks, and the finding shows the shortest way to it."""
     report = judge(one, *plan.split())
     failed = failing(report)
     assert failed.keys() == found.keys()
@@ -60,7 +60,7 @@ def test_a_mistake_costs_itself(one: Exercise[Any, Any], plan: str, found: dict[
 
 @BOTH
 def test_words(one: Exercise[Any, Any], steps: dict[str, str]) -> None:
-    """Each step stands in the notebook's table with what it does; capitals and blanks in its name don't matter."""
+    """The notebook's table has each step with its effect; case and blanks in its name don't matter."""
     text = (ROOT / f"solutions/application-platform/{one.section}.py").read_text()
     for name, what in steps.items():
         assert f"# | `{name}` | {what.replace('ack', '`ack`') if 'straight to ack' in what else what} |" in text
@@ -70,19 +70,19 @@ def test_words(one: Exercise[Any, Any], steps: dict[str, str]) -> None:
 
 @BOTH
 def test_steps_that_there_are_not(one: Exercise[Any, Any], steps: dict[str, str]) -> None:
-    """An unknown step is told with the one that may be meant, and a doubled one as such, each on its line."""
+    """An unknown step gets a suggestion, and a repeated one is named, each with its line."""
     names = list(steps)
     unknown = judge(one, names[0], names[1][:-1] + "x").findings[0]
     assert (unknown.state, unknown.line) == (State.FAIL, 3)
     assert f"Did you mean “{names[1]}”?" in unknown.hint
     doubled = judge(one, names[0], names[0]).findings[0]
-    assert (doubled.observed, doubled.line) == (f"“{names[0]}” stands there twice", 3)
+    assert (doubled.observed, doubled.line) == (f"“{names[0]}” is in the plan twice", 3)
     assert judge(one, "make-coffee-for-everybody").score == 0
 
 
 @pytest.mark.parametrize("step", list(worker.STEPS))
 def test_one_step_of_a_worker_is_no_plan(step: str) -> None:
-    """A single step of a worker earns a point at most, and what it never does wrong isn't called right."""
+    """A worker's plan of one step earns at most a point, and criteria on other steps don't pass."""
     report = judge(WORKER, step)
     assert report.score <= 1
     assert not {f.criterion for f in report.findings if f.state is State.PASS} - {"steps"}
@@ -90,12 +90,12 @@ def test_one_step_of_a_worker_is_no_plan(step: str) -> None:
 
 @pytest.mark.parametrize("step", list(shutdown.STEPS))
 def test_one_step_of_a_shutdown_is_no_plan(step: str) -> None:
-    """A single step on SIGTERM earns a third at most: a door that nobody closes turns nobody away, and that is no merit."""
+    """A shutdown plan of one step earns at most a third of the points, because criteria on other steps don't pass."""
     assert judge(SHUTDOWN, step).score <= SHUTDOWN.points / 3
 
 
 def test_nothing_comes_after_the_end() -> None:
-    """A step after the exit is named with its line; a plan of all steps that there are decides nothing."""
+    """A step after the exit is named with its line; a plan of all steps earns no points."""
     first = judge(SHUTDOWN, *(step for step in shutdown.STEPS if step != "serve-on-a-minute")).findings[0]
     assert (first.observed, first.line) == ("“exit-1” comes after “exit-0”, which ends the process", 8)
     assert judge(SHUTDOWN, *shutdown.STEPS).score == 0
@@ -104,19 +104,19 @@ def test_nothing_comes_after_the_end() -> None:
 
 
 def test_one_step_is_said_so() -> None:
-    """A plan of one step is called one step."""
+    """A plan of one step is described as “1 step”."""
     assert judge(WORKER, "receive").findings[0].observed == "1 step"
 
 
 def test_it_begins_with_a_message() -> None:
-    """A worker can't do anything before it has a message."""
+    """A worker's plan must begin with receiving a message."""
     first = judge(WORKER, "send", "receive").findings[0]
     assert (first.observed, first.line) == ("the plan doesn't begin with “receive”", 2)
 
 
 @BOTH
 def test_no_hint_gives_it_away(one: Exercise[Any, Any], steps: dict[str, str]) -> None:
-    """No hint names a step of the solution, but for the first, which the text gives."""
+    """No hint names a step of the solution, except the first, which the text gives."""
     given = {"receive"}
     for criterion in one.criteria:
         for hint in criterion.hints:
@@ -125,7 +125,7 @@ def test_no_hint_gives_it_away(one: Exercise[Any, Any], steps: dict[str, str]) -
 
 @pytest.mark.parametrize(("one", "plan", "found"), MISTAKES, ids=lambda v: v if isinstance(v, str) else "")
 def test_the_way_is_drawn(one: Exercise[Any, Any], plan: str, found: dict[str, str]) -> None:
-    """The shortest way to a bad end is a well-formed picture with all of its steps in words beside it."""
+    """The shortest way to a wrong is a well-formed figure with all of its steps in the alt text."""
     report = judge(one, *plan.split())
     evidence = report.evidence
     assert isinstance(evidence, PlanEvidence)
@@ -138,7 +138,7 @@ def test_the_way_is_drawn(one: Exercise[Any, Any], plan: str, found: dict[str, s
 
 
 def test_a_good_plan_has_no_picture() -> None:
-    """Nothing bad can happen to the solution, and the card says among how many states."""
+    """The solution has no wrong and no figure, and the card has the number of explored states."""
     report = WORKER.judge(solution(WORKER), world())
     assert report.score == 6
     assert "<figure" not in str(card.html(report))

@@ -1,4 +1,4 @@
-"""Reading a plan: a list of names, whatever else stands there is told on its line."""
+"""Reading a plan: a list of names; any other content gives an error with its line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from graders.families.plan.reading import is_started, parse
     "text", ["steps:\n  - a\n  - b\n", "- a\n- b\n", "[a, b]", "plan: [a, b]", "# mine\nsteps:\n- a\n-\n- b\n"]
 )
 def test_ways_to_write_a_plan(text: str) -> None:
-    """A list under “steps”, under “plan” or by itself is a plan; an empty line of it is none of its steps."""
+    """A list under “steps”, under “plan” or alone is a plan; an empty item isn't a step."""
     assert [step.name for step in parse(text).steps] == ["a", "b"]
     assert parse(text).kept == "a → b"
     assert is_started(text)
@@ -25,7 +25,7 @@ def test_ways_to_write_a_plan(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "# nothing yet", "steps:\n", "steps: []", "steps:\n  -\n  -\n", "[]"])
 def test_not_begun(text: str) -> None:
-    """A plan without a step isn't begun."""
+    """A plan without a step isn't started."""
     assert not is_started(text)
 
 
@@ -38,10 +38,10 @@ def test_not_begun(text: str) -> None:
         ("steps: receive, send, ack\n", "no list of steps", 1),
         ("steps: [a]\nsteps: [b]\n", "“steps:” is written twice; line 2 has it again", 2),
         ("steps: [a]\nplan: [b]\n", "There is “steps:” and “plan:”", 2),
-        ("Steps:\n- a\n", "There is “Steps:”, and no “steps:”", 1),
-        ("STEPS: [a]\n", "There is “STEPS:”, and no “steps:”", 1),
-        ("step:\n- a\n", "There is “step:”, and no “steps:”", 1),
-        ("schritte:\n- a\n", "There is “schritte:”, and no “steps:”", 1),
+        ("Steps:\n- a\n", "There is “Steps:”, but no “steps:”", 1),
+        ("STEPS: [a]\n", "There is “STEPS:”, but no “steps:”", 1),
+        ("step:\n- a\n", "There is “step:”, but no “steps:”", 1),
+        ("schritte:\n- a\n", "There is “schritte:”, but no “steps:”", 1),
         ("steps:\n- a\nb\n", "In line 3 the dash is missing", 3),
         ("steps:\n  - a\n    b\n", "In line 3 the dash is missing", 3),
         ("steps:\n  a\n  b\n", "In line 2 the dash is missing", 2),
@@ -65,7 +65,7 @@ def test_not_begun(text: str) -> None:
     ],
 )
 def test_what_is_no_plan(text: str, problem: str, line: int) -> None:
-    """What is no plan is told in a sentence, with its line and a way on."""
+    """A text that isn't a plan gives an error of one sentence, with its line and the next step."""
     with pytest.raises(AnswerError) as raised:
         parse(text)
     assert problem in raised.value.problem
@@ -75,7 +75,7 @@ def test_what_is_no_plan(text: str, problem: str, line: int) -> None:
 
 @given(st.text(max_size=300))
 def test_nothing_else_escapes(text: str) -> None:
-    """Any text is read as a plan, or refused with an error of ours."""
+    """Any text is read as a plan or gives an AnswerError."""
     with contextlib.suppress(AnswerError):
         parse(text)
     assert is_started(text) in (True, False)

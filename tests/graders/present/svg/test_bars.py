@@ -1,4 +1,4 @@
-"""Amounts as bars: readable without colour, safe to embed, and never in the way of a lesson."""
+"""Bar charts are readable without color, safe to embed, and drawn for any amounts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def widths(drawn: str) -> list[float]:
 
 
 def test_alt_text_has_every_amount() -> None:
-    """Who can't see the figure is told every amount in its alt text, and a terminal in plain text."""
+    """The alt text and the plain text contain every amount."""
     shown = figure([SHORT, LONG], what="Durations", caption="Measured now.")
     assert 'alt="Durations: short 1 s; long 10 s."' in shown.html
     assert "<figure" in shown.html
@@ -31,7 +31,7 @@ def test_alt_text_has_every_amount() -> None:
 
 
 def test_lengths() -> None:
-    """Bars are as long as their amounts; drawn by powers, each tenfold is equally wide."""
+    """A bar's length is proportional to its amount, or to the amount's logarithm on a logarithmic scale."""
     full = WIDTH - LEFT - RIGHT
     assert widths(svg([Amount("a", 1, 1, ""), Amount("b", 4, 4, "")])) == [full / 4, full]
     one, ten, hundred = widths(svg([Amount(str(n), n, n, "") for n in (1, 10, 100)], powers=True))
@@ -39,14 +39,14 @@ def test_lengths() -> None:
 
 
 def test_spread() -> None:
-    """A row that spreads has a line to where it reaches, and the line is explained; one that doesn't has none."""
+    """A row with a spread has a line to its end, and a legend explains the line; without a spread both are left out."""
     assert "p99" in svg([SHORT, LONG])
     assert "p99" not in svg([SHORT])
     assert svg([SHORT, LONG]).count("M") > svg([SHORT, Amount("long", 10, 10, "")]).count("M")
 
 
 def test_no_ink_is_black_or_white() -> None:
-    """Inks are mid-tones, and nothing is drawn behind, so that both themes can show it."""
+    """Colors are mid-tones without a background, so that the figure is legible in both themes."""
     inks = re.findall(r'(?:fill|stroke)="#([0-9a-f]{6})"', svg([SHORT, LONG]))
     assert inks
     for ink in inks:
@@ -62,7 +62,7 @@ def test_no_ink_is_black_or_white() -> None:
 @example([("", 0.0, 5e-324)], True)
 @example([("", 5e-324, 1.7e308)], True)
 def test_any_amounts(rows: list[tuple[str, float, float]], powers: bool) -> None:
-    """Whatever was measured, a well-formed drawing comes out, within its own width."""
+    """Any amounts give well-formed XML, within the figure's width."""
     drawn = svg([Amount(name, typical, far, name) for name, typical, far in rows], powers=powers)
     ET.fromstring(drawn)  # noqa: S314  our own
     assert all(math.isfinite(w) and 0 < w <= WIDTH - LEFT - RIGHT + 0.1 for w in widths(drawn)[:-1])

@@ -1,4 +1,4 @@
-"""Counts as stepped lines, and tables: readable without colour, safe to embed."""
+"""Stepped lines and tables are readable without color and safe to embed."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ CHANGES = st.lists(
 
 
 def test_counting() -> None:
-    """A count goes up and down in the order of time, whatever the order in which it is told."""
+    """A count follows the order of time, for changes in any order."""
     count = counted("messages", [(2, -1), (0, 1), (1, 1), (3, -1)])
     assert count == Counted("messages", ((0, 1), (1, 2), (2, 1), (3, 0)))
     assert (count.most, count.ended) == (2, 3)
 
 
 def test_alt_text() -> None:
-    """Who can't see the figure is told the highest of each count, and when it ended."""
+    """The alt text contains each count's maximum and the moment of its last change."""
     shown = figure([counted("messages", [(0, 3), (2, -3)])], what="Who waits", caption="Measured now.")
     assert shown.plain == "Who waits: messages: 3 at most, the last change after 2.0 s.\nMeasured now."
 
 
 @given(st.lists(CHANGES, max_size=4))
 def test_any_counts(changes: list[list[tuple[float, int]]]) -> None:
-    """Any counts make a picture that is XML, within its width, with a line of its own dashes for each."""
+    """Any counts give well-formed XML within the figure's width, with different dashes for each line."""
     drawn = svg([counted(f"<b>&{n}", one) for n, one in enumerate(changes)])
     ET.fromstring(drawn)  # noqa: S314  our own
     assert all(LEFT - 0.1 <= float(x) <= WIDTH - RIGHT + 0.1 for x in re.findall(r"H([\d.]+)V", drawn))
@@ -39,13 +39,13 @@ def test_any_counts(changes: list[list[tuple[float, int]]]) -> None:
 
 
 def test_table() -> None:
-    """A table escapes what is in it, and reads in columns as plain text."""
+    """A table escapes its cells, and its plain text has aligned columns."""
     shown = table("What came", ("", "said"), [("<i>a</i>", "yes"), ("b", "no")])
     assert "&lt;i&gt;a&lt;/i&gt;" in shown.html
     assert shown.plain == "What came\n          said\n<i>a</i>  yes\nb         no"
 
 
 def test_together() -> None:
-    """Several things are shown in their order."""
+    """Several outputs are shown in their order."""
     one, other = table("1", ("a",), []), table("2", ("b",), [])
     assert together(one, other).plain == "1\na\n2\nb"

@@ -185,7 +185,7 @@ def test_missing_terms() -> None:
     """A term that isn't written is missing, and the finding of its part names it."""
     report = judge(solution(EXERCISE).replace("    cpu: 250m\n", "").replace("memory: 768Mi", "memory: ..."))
     found = finding(report, "compute")
-    assert (found.earned, found.observed) == (0.5, "not there: requests cpu, limits memory")
+    assert (found.earned, found.observed) == (0.5, "missing: requests cpu, limits memory")
 
 
 def test_table_on_the_card() -> None:

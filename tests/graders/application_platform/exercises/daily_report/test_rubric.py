@@ -96,7 +96,7 @@ def test_right_in_another_way(right: Edit) -> None:
         (edit("batch/v1", "batch/v1beta1"), "accepted", 0, "batch/v1beta1"),
         (edit("apiVersion: batch/v1\n", ""), "accepted", 0, "apiVersion"),
         (lambda text: text + "---\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a}]}\n",
-         "accepted", 0.12, "there is a Pod"),
+         "accepted", 0.12, "your answer has a Pod"),
     ],
 )  # fmt: skip
 def test_mistake(mistake: Edit, criterion: str, earned: float, said: str) -> None:
@@ -150,8 +150,8 @@ def test_the_week() -> None:
         ("just some words", "plain text, not a manifest"),
         ("- a\n- b\n", "a list, not a manifest"),
         ("apiVersion: apps/v1\nkind: Deployment\n", "This is a Deployment; the exercise asks for a CronJob."),
-        ("kind: Job\n---\nkind: Pod\n", "There is no CronJob in your answer, only: Job, Pod."),
-        (CRON_JOB + "---\n" + CRON_JOB, "There are 2 CronJobs in your answer (lines 2, 17)"),
+        ("kind: Job\n---\nkind: Pod\n", "Your answer has no CronJob, only: Job, Pod."),
+        (CRON_JOB + "---\n" + CRON_JOB, "Your answer has 2 CronJobs (lines 2, 17)"),
         (CRON_JOB.replace('"0 2', "0 2").replace('*"', "* : *"), ""),
         (CRON_JOB + "\tx: 1\n", "tab"),
         ("x: " + "y" * 300_000, "256 kB"),
@@ -187,7 +187,7 @@ def test_first_things_first() -> None:
         (edit("          restartPolicy", "          image: a\n          restartPolicy"), "image belongs under spec.jobTemplate.spec.template.spec.containers[0]."),
         (edit("  schedule", "  image: a\n  schedule"), "the container, beside its name and image"),
         (edit("      template:", "      schedule: a\n      template:"), "schedule belongs under spec."),
-        (edit("      template:", "      nonsense: a\n      template:"), "There is no field nonsense in spec.jobTemplate.spec: correct its name, or delete it."),
+        (edit("      template:", "      nonsense: a\n      template:"), "spec.jobTemplate.spec has no field nonsense: correct its name, or delete it."),
     ],
 )  # fmt: skip
 def test_a_field_on_another_level(edited: Edit, told: str) -> None:

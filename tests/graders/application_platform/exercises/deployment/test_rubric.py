@@ -141,7 +141,7 @@ def test_not_begun(text: str) -> None:
         (DEPLOYMENT + "---\n" + DEPLOYMENT, "2 Deployments"),
         (
             DEPLOYMENT + "apiVersion: v1\nkind: Service\nmetadata: {name: orders}\n",
-            "begins without a line between the two",
+            "a second manifest begins there",
         ),
         ("kind: Deployment\n\tspec: 3\n", "tab"),
         ("kind: [Deployment\n", ""),

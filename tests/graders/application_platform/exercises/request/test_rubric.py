@@ -157,7 +157,7 @@ def test_one_wrong_choice_is_charged_once(
     assert sum(one.becomes is Becomes.WRONG for one in evidence(report).outcomes) == 1
     one = outcome(report, *follows)
     assert one.becomes is Becomes.FOLLOWS
-    assert one.leads.endswith(f"It follows from “{cause}”, and costs nothing here")
+    assert one.leads.endswith(f"It follows from “{cause}”, and costs no points here")
 
 
 def test_two_promises_that_do_not_fit_are_charged() -> None:
