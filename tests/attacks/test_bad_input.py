@@ -17,16 +17,16 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 BAD_MANIFESTS = {
     "tabs": ("apiVersion: apps/v1\nkind: Deployment\n\tmetadata:\n", "tab", 3),
-    "an open bracket": ("kind: Deployment\nspec: [\n", "", 0),
-    "a missing colon": ("kind: Deployment\nspec\n  replicas: 3\n", "", 0),
+    "an open bracket": ("kind: Deployment\nspec: [\n", "bracket", 0),
+    "a missing colon": ("kind: Deployment\nspec\n  replicas: 3\n", "colon", 0),
     "an alias bomb": (BOMB + DEPLOYMENT, "written out", 0),
     "3 MB": ("# " + "x" * 3_000_000 + "\n" + DEPLOYMENT, "at most 256 kB", 0),
-    "binary": ("\x00\x01\x02\xff" * 100, "", 0),
-    "a Python tag": ("!!python/object/apply:os.system ['touch /tmp/owned']\n", "", 0),
-    "HTML": ("<html><body><script>alert(1)</script></body></html>", "", 0),
-    "too deep": ("[" * 5000, "", 0),
-    "deep mappings": ("".join(f"{' ' * i}a:\n" for i in range(400)), "", 0),
-    "many documents": ("kind: Deployment\n---\n" * 200, "", 0),
+    "binary": ("\x00\x01\x02\xff" * 100, "U+0000", 0),
+    "a Python tag": ("!!python/object/apply:os.system ['touch /tmp/owned']\n", "Python object", 0),
+    "HTML": ("<html><body><script>alert(1)</script></body></html>", "answer", 0),
+    "too deep": ("[" * 5000, "60 levels", 0),
+    "deep mappings": ("".join(f"{' ' * i}a:\n" for i in range(400)), "60 levels", 0),
+    "many documents": ("kind: Deployment\n---\n" * 200, "20 documents", 0),
 }
 BAD_DRAWINGS = {
     "Mermaid": "graph TD\n  a --> b\n",

@@ -165,11 +165,11 @@ def test_the_choice_alone(name: str, points: float) -> None:
 
 BROKEN = [
     ("bill", "pipelines: platform-team", "pipelines = platform-team", "“pipelines: platform-team”"),
-    ("bill", "pipelines: platform-team", "pipelines platform-team", ""),
-    ("bill", "tracing: platform-team", "tracing: platform-team: yes", ""),
-    ("bill", "tracing: platform-team", "tracing: 'platform-team", ""),
-    ("interactions", "wallets: {how: synchronous, because", "wallets: {how: synchronous; because", ""),
-    ("kinds", "login: {kind: api, deadline: 500ms", "login: {kind: api, deadline: 500ms, [", ""),
+    ("bill", "pipelines: platform-team", "pipelines platform-team", "“pipelines: platform-team”"),
+    ("bill", "tracing: platform-team", "tracing: platform-team: yes", "“: ”"),
+    ("bill", "tracing: platform-team", "tracing: 'platform-team", "partner"),
+    ("interactions", "wallets: {how: synchronous, because", "wallets: {how: synchronous; because", "comma"),
+    ("kinds", "login: {kind: api, deadline: 500ms", "login: {kind: api, deadline: 500ms, [", "{ or ["),
 ]
 
 

@@ -33,7 +33,7 @@ SLIPS = [
     ("bill", BILL, "tracing", " tracing", 3, "further right than line 2", "1 blank"),
     ("bill", BILL, "tracing", "   tracing", 3, "further right than line 2", "3 blanks"),
     ("boundaries", BLOCKS, "  because", "   because", 3, "further right than line 2", "1 blank"),
-    ("boundaries", BLOCKS, "ticketing", " ticketing", 4, "", ""),
+    ("boundaries", BLOCKS, "ticketing", " ticketing", 4, "indentation", "column"),
     ("interactions", CHOICES, "last-seat: {how: synchronous,", "last-seat: {how: synchronous;", 2, "“;” stands where YAML wants a comma", "comma"),
     ("interactions", CHOICES, "wallets: {how: synchronous,", "wallets: {how: synchronous;", 1, "“;”", "comma"),
     ("interactions", CHOICES, "last-seat: {how: synchronous,", "last-seat: {how: synchronous", 2, "a comma is missing before “because:”", "comma"),

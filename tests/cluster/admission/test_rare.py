@@ -6,6 +6,7 @@ import pytest
 
 from cluster.admission import admit_text
 from cluster.admission.minor import KNOWN
+from tests.support.said import says
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers: [{name: a, image: a%s}]\n%s"
 JOB = (
@@ -66,7 +67,7 @@ POLICY = (
 def test_refused(text: str, words: str, minor: str) -> None:
     """What the server refuses is refused in its words; no words mean that it accepts."""
     verdict = admit_text(text, minor)[0]
-    assert words in verdict.message
+    assert says(verdict.message, words)
     assert (verdict.accepted, verdict.warnings) == (not words, ()), verdict.message
 
 

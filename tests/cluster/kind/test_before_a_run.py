@@ -15,6 +15,7 @@ from cluster.manifests.documents import Document, read
 from cluster.pods.requests import Amount
 from tests.cluster.kind.foreign import OTHERS
 from tests.support.manifests import CRON_JOB, DEPLOYMENT
+from tests.support.said import says
 
 
 def deployment(**pod: Any) -> Document:
@@ -201,8 +202,7 @@ metadata: {name: report, namespace: kube-system}
 def test_what_a_job_needs(more: str, said: str) -> None:
     """A Job that needs what a run hasn't got isn't started; what is in the answer is brought along."""
     documents = read(f"{CRON_JOB}              {more}\n")
-    assert said in job_not_here(documents[0], documents)
-    assert bool(job_not_here(documents[0], documents)) == bool(said)
+    assert says(job_not_here(documents[0], documents), said)
     brought = read(f"{CRON_JOB}              {more}\n{BROUGHT}")
     assert job_not_here(brought[0], brought) == ""
     ((path, thing),) = rewrite.beside_job(brought, "run")

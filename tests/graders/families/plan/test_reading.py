@@ -32,7 +32,7 @@ def test_not_begun(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "problem", "line"),
     [
-        ("steps: [a", "", 1),
+        ("steps: [a", "isn't closed", 1),
         ("a: b\n", "the dash is missing", 1),
         ("steps: receive\n", "no list of steps", 1),
         ("steps: receive, send, ack\n", "no list of steps", 1),

@@ -152,7 +152,7 @@ def test_the_week() -> None:
         ("apiVersion: apps/v1\nkind: Deployment\n", "This is a Deployment; the exercise asks for a CronJob."),
         ("kind: Job\n---\nkind: Pod\n", "Your answer has no CronJob, only: Job, Pod."),
         (CRON_JOB + "---\n" + CRON_JOB, "Your answer has 2 CronJobs (lines 2, 17)"),
-        (CRON_JOB.replace('"0 2', "0 2").replace('*"', "* : *"), ""),
+        (CRON_JOB.replace('"0 2', "0 2").replace('*"', "* : *"), "colon"),
         (CRON_JOB + "\tx: 1\n", "tab"),
         ("x: " + "y" * 300_000, "256 kB"),
     ],

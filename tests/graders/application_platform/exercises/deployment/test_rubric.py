@@ -61,7 +61,7 @@ MISTAKES: list[tuple[str, Callable[[str], str], set[str], str]] = [
     ("cpu request twice the contract's", edit("cpu: 100m", "cpu: 200m"), {"figures"}, "200m"),
     ("memory limit in megabytes", edit("512Mi", "512M"), {"figures"}, "512M"),
     ("a hundred cores", edit("cpu: 500m", 'cpu: "500"'), {"limits", "figures"}, "500 cores"),
-    ("memory in MB", edit("128Mi", "128MB"), {"accepted", "requests", "figures"}, ""),
+    ("memory in MB", edit("128Mi", "128MB"), {"accepted", "requests", "figures"}, "128MB"),
     ("memory in thousandths", edit("128Mi", "128m"), {"requests", "figures"}, "bytes"),
     ("liveness on readiness' path", edit("/healthz", "/readyz"), {"liveness"}, "restarts every pod"),
     ("readiness on liveness' path", edit("/readyz", "/healthz"), {"readiness"}, "keeps getting orders"),
