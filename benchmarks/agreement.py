@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cluster.engines import close
 from cluster.shop.local import LocalShop
-from cluster.shop.story import Seen, seen
+from cluster.shop.story import ObservedStory, seen
 from graders.application_platform.exercises.diagram.wired import foreseen
 from tests.contract import shops
 from tests.graders.application_platform.exercises.diagram.drawings import by_wiring, flow
@@ -17,7 +17,7 @@ from tests.graders.application_platform.exercises.diagram.drawings import by_wir
 def main() -> None:
     """Print how many wirings and drawings there are, and for how many each pair of ways says the same."""
     wirings, pods = by_wiring(), shops.read()
-    told: list[tuple[Seen, Seen, Seen]] = []
+    told: list[tuple[ObservedStory, ObservedStory, ObservedStory]] = []
     facts = 0
     for wiring, names in wirings.items():
         processes = seen(LocalShop().run(wiring))

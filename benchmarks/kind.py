@@ -15,7 +15,7 @@ import time
 from cluster.kind.world import KindCluster
 from cluster.manifests.documents import read
 from cluster.train.stops import LANES, ROLLOUT, Scenario
-from cluster.train.timeline import Kind, Timeline
+from cluster.train.timeline import EventKind, Timeline
 from tests.contract.cases import cases
 
 
@@ -45,7 +45,7 @@ def main(rounds: int) -> None:
 
 def duration(timeline: Timeline, stop: str) -> float:
     """From a stop's beginning to its end."""
-    began, ended = timeline.first(stop, Kind.BEGAN), timeline.first(stop, Kind.ENDED)
+    began, ended = timeline.first(stop, EventKind.BEGAN), timeline.first(stop, EventKind.ENDED)
     return ended.at - began.at if began and ended else 0.0
 
 

@@ -20,7 +20,7 @@ from graders.cli.commands import app
 from graders.core.exercise import Exercise
 from graders.core.lesson import Lesson
 from graders.core.registry import GROUP
-from graders.judging.worker import Worker
+from graders.judging.judge_process import JudgeProcess
 from graders.notebook import load_ipython_extension
 from tests.support.schemas import schema
 
@@ -85,7 +85,7 @@ class Shell:
 
 def test_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
     """``%load_ext graders.notebook`` brings ``%%answer`` and the functions that notebooks call."""
-    monkeypatch.setattr(Worker, "start", lambda _self: None)
+    monkeypatch.setattr(JudgeProcess, "start", lambda _self: None)
     shell: Any = Shell()
     load_ipython_extension(shell)
     assert ("cell", "answer") in shell.magics

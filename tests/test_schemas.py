@@ -19,7 +19,7 @@ from graders.cli.admit import admit_file
 from graders.core.exercise import Exercise
 from graders.core.registry import exercises, owners
 from graders.core.report import Report, State
-from graders.present import admission
+from graders.present import verdicts
 from graders.present.report_json import report_json
 from graders.reading.notebook_cells import answer_in, read_notebook
 from tests.corpus import manifests
@@ -92,7 +92,7 @@ def test_states() -> None:
     report, admitted, grades = (schema(name) for name in ("report", "admission", "grades"))
     assert report["$defs"]["finding"]["properties"]["state"]["enum"] == [str(state) for state in State]
     assert report["properties"]["world"]["enum"] == [SIMULATED, KIND]
-    assert admitted["properties"]["state"]["enum"] == list(admission.STATES)
+    assert admitted["properties"]["state"]["enum"] == list(verdicts.STATES)
     assert grades["properties"]["outcome"]["enum"] == [str(outcome) for outcome in Outcome]
     assert grades["$defs"]["score"]["properties"]["world"]["enum"] == ["", SIMULATED, KIND]
     assert admitted["$defs"] == {name: report["$defs"][name] | admitted["$defs"][name] for name in ("cause", "ignored")}
@@ -152,7 +152,7 @@ def test_admissions(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert [(line, found) for line in lines if (found := misfits("admission", line))] == []
     said = [json.loads(line) for line in lines]
-    assert {row["state"] for row in said} == set(admission.STATES)
+    assert {row["state"] for row in said} == set(verdicts.STATES)
     assert {key for row in said for key in row} == set(schema("admission")["properties"])
     assert {row["file"] for row in said} == {str(file) for file in files}
 
@@ -163,7 +163,7 @@ def test_admissions_of_the_corpus(tmp_path: Path) -> None:
     for row in manifests("admission")[::5]:
         file.write_text(row["manifest"], encoding="utf-8")
         for one in admit_file(str(file), cluster):
-            line = admission.line(one.file, one.index, one.item, one.admission)
+            line = verdicts.line(one.file, one.index, one.item, one.admission)
             assert misfits("admission", line) == [], row["id"]
 
 

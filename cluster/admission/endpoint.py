@@ -15,7 +15,7 @@ from cluster.admission.foreign import foreign, near_other
 from cluster.admission.minor import Minor
 from cluster.admission.response import Cause
 from cluster.admission.rules import JUDGED
-from cluster.admission.schema import Kind, Schema
+from cluster.admission.schema import Schema, ServedKind
 from cluster.manifests.documents import Document
 from cluster.manifests.go_text import quoted
 
@@ -40,10 +40,10 @@ _CLOSE = 0.6
 class Endpoint:
     """The kind that a document is created as."""
 
-    kind: Kind
+    kind: ServedKind
 
 
-class RefusedError(Exception):
+class EndpointError(Exception):
     """The server doesn't get as far as decoding: ``status``, the message, and our pointers to the lines.
 
     ``unjudged`` says in a sentence why a kind isn't judged here that others may have; it is empty for one that nobody has.
@@ -61,7 +61,7 @@ def endpoint(document: Document, minor: Minor) -> Endpoint:
     data, schema = document.data, minor.schema
     if not isinstance(data, dict):
         what = {list: "array", str: "string", bool: "bool"}.get(type(data), "number")
-        raise RefusedError(
+        raise EndpointError(
             _BAD_REQUEST,
             "the object provided is unrecognized (must be of type Deployment): couldn't get version/kind; "
             f"json parse error: json: cannot unmarshal {what} into Go value of type {_GO_VALUE}",
@@ -73,7 +73,7 @@ def endpoint(document: Document, minor: Minor) -> Endpoint:
     if unjudged := foreign(version, name, schema):
         field = "apiVersion" if "/" in version else "kind"
         pointer = Cause(field, "", unjudged, document.line(field))
-        raise RefusedError(_NOT_FOUND, "the server could not find the requested resource", (pointer,), unjudged)
+        raise EndpointError(_NOT_FOUND, "the server could not find the requested resource", (pointer,), unjudged)
     meant = _meant(version, name, data, schema)
     incomplete = not version or not name
     if incomplete and (version or meant.api_version, name or meant.name) == (meant.api_version, meant.name):
@@ -89,7 +89,7 @@ def _text(document: Document, field: str, schema: Schema) -> str:
     if value is None or isinstance(value, str):
         return value or ""
     what = {list: "array", dict: "object", bool: "bool"}.get(type(value), "number")
-    raise RefusedError(
+    raise EndpointError(
         _BAD_REQUEST,
         f"the object provided is unrecognized (must be of type {_meant('', '', document.data, schema).name}): couldn't get "
         f"version/kind; json parse error: json: cannot unmarshal {what} into Go struct field .{field} of type string",
@@ -97,7 +97,7 @@ def _text(document: Document, field: str, schema: Schema) -> str:
     )
 
 
-def _meant(version: str, name: str, data: dict[str, Any], schema: Schema) -> Kind:
+def _meant(version: str, name: str, data: dict[str, Any], schema: Schema) -> ServedKind:
     """The kind that a document is probably meant to be: by how well its fields fit, then by its name."""
     close = difflib.get_close_matches(
         name[:_LONGEST], {kind.name for kind in schema.kinds.values()}, n=1, cutoff=_CLOSE
@@ -105,7 +105,7 @@ def _meant(version: str, name: str, data: dict[str, Any], schema: Schema) -> Kin
     alike = {name.lower(), *(one.lower() for one in close)}
     candidates = [kind for kind in schema.kinds.values() if kind.api_version == version or kind.name.lower() in alike]
 
-    def likelihood(kind: Kind) -> tuple[int, bool, bool, bool, bool]:
+    def likelihood(kind: ServedKind) -> tuple[int, bool, bool, bool, bool]:
         named = kind.name.lower() in alike
         likely = (kind.api_version, kind.name) in JUDGED
         return _fit(kind, data, schema), named, likely, kind.api_version == version, kind.name == "Deployment"
@@ -113,7 +113,7 @@ def _meant(version: str, name: str, data: dict[str, Any], schema: Schema) -> Kin
     return max(candidates or schema.kinds.values(), key=likelihood)
 
 
-def _fit(kind: Kind, data: dict[str, Any], schema: Schema) -> int:
+def _fit(kind: ServedKind, data: dict[str, Any], schema: Schema) -> int:
     spec = data.get("spec")
     own = schema.fields(kind.type)
     fitting = sum(1 if key in own else -1 for key in data)
@@ -123,11 +123,11 @@ def _fit(kind: Kind, data: dict[str, Any], schema: Schema) -> int:
     return fitting
 
 
-def _refuse(document: Document, version: str, name: str, meant: Kind, schema: Schema) -> None:
+def _refuse(document: Document, version: str, name: str, meant: ServedKind, schema: Schema) -> None:
     """Raise what the server says of a kind that it doesn't serve."""
     shown_version, shown_name = version[:_LONGEST], (name or meant.name)[:_LONGEST]
     if version.count("/") > 1:
-        raise RefusedError(
+        raise EndpointError(
             _BAD_REQUEST,
             f"the object provided is unrecognized (must be of type {meant.name}): "
             f"unexpected GroupVersion string: {shown_version}",
@@ -139,15 +139,15 @@ def _refuse(document: Document, version: str, name: str, meant: Kind, schema: Sc
         )
     pointer = _pointer(document, version, name, meant, schema)
     if (version, name) in _FORMER:
-        raise RefusedError(
+        raise EndpointError(
             _BAD_REQUEST,
             f"the API version in the data ({shown_version}) does not match the expected API version "
             f"({meant.api_version})",
             (pointer,),
         )
     if not _ours(version, name, schema):
-        raise RefusedError(_NOT_FOUND, "the server could not find the requested resource", (pointer,))
-    raise RefusedError(
+        raise EndpointError(_NOT_FOUND, "the server could not find the requested resource", (pointer,))
+    raise EndpointError(
         _BAD_REQUEST,
         f"{shown_name} in version {quoted(version.rpartition('/')[2][:_LONGEST])} cannot be handled as a {meant.name}: "
         f"no kind {quoted(shown_name)} is registered for version {quoted(shown_version)} in scheme {quoted(schema.scheme)}",
@@ -155,7 +155,7 @@ def _refuse(document: Document, version: str, name: str, meant: Kind, schema: Sc
     )
 
 
-def _pointer(document: Document, version: str, name: str, meant: Kind, schema: Schema) -> Cause:
+def _pointer(document: Document, version: str, name: str, meant: ServedKind, schema: Schema) -> Cause:
     """The field that names no kind, and what was probably meant: by its name, or by fields that tell a kind."""
     if not name:
         return Cause("kind", "", "kind isn't set", document.line("kind"), "say what this is, such as kind: Deployment")
@@ -185,7 +185,7 @@ def _refuse_list(document: Document, schema: Schema) -> None:
         known = schema.kinds.get((str(first.get("apiVersion")), str(first.get("kind"))))
     kind = known or schema.kinds["apps/v1", "Deployment"]
     group = kind.api_version.rpartition("/")[0].partition(".")[0] or "core"
-    raise RefusedError(
+    raise EndpointError(
         _BAD_REQUEST,
         f'List in version "v1" cannot be handled as a {kind.name}: converting (v1.List) to ({group}.{kind.name}): '
         "unknown conversion",

@@ -12,20 +12,20 @@ from typing import Any
 from cluster.admission.decode import Object, dotted
 from cluster.admission.minor import Minor
 from cluster.admission.response import Cause
-from cluster.admission.schema import Kind
+from cluster.admission.schema import ServedKind
 from cluster.manifests.documents import Document, Path
 
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 _REASON = "FieldIgnored"
 
 
-def told(document: Document, kind: Kind, paths: Iterable[Path], minor: Minor) -> tuple[Cause, ...]:
+def told(document: Document, kind: ServedKind, paths: Iterable[Path], minor: Minor) -> tuple[Cause, ...]:
     """One remark for each field that the server ignores, with the learner's line, in the order of the lines."""
     found = (Cause(dotted(path), _REASON, _words(kind, path, minor), document.line(*path)) for path in paths)
     return tuple(sorted(found, key=lambda cause: cause.line))
 
 
-def _words(kind: Kind, path: Path, minor: Minor) -> str:
+def _words(kind: ServedKind, path: Path, minor: Minor) -> str:
     gate = minor.schema.ignored(minor.schema.owner(kind.type, path)).get(str(path[-1]), "")
     named = f"its feature gate {gate}" if gate else "its feature gate"
     return f"Kubernetes {minor.name} has this field, but {named} is off by default"

@@ -13,7 +13,7 @@ from functools import cache
 from cluster.admission.decode import Decoding, dotted
 from cluster.admission.mistyped import mistyped
 from cluster.admission.response import Cause
-from cluster.admission.schema import Kind, Schema
+from cluster.admission.schema import Schema, ServedKind
 from cluster.limits import ADMISSION_PROBLEMS
 from cluster.manifests.documents import Document, Path
 from cluster.manifests.yaml_slips import tight, without_blank
@@ -28,7 +28,7 @@ _PASSED_OVER = ("status", "managedFields", "ephemeralContainers", "fileKeyRef", 
 _AMOUNTS = ("cpu", "memory", "ephemeral-storage")
 
 
-def pointers(document: Document, kind: Kind, state: Decoding, schema: Schema) -> tuple[Cause, ...]:
+def pointers(document: Document, kind: ServedKind, state: Decoding, schema: Schema) -> tuple[Cause, ...]:
     """One cause for each field that decoding stumbled over, in the order of their lines."""
     if state.error:
         return (_mistyped(document, kind, state, schema),)
@@ -51,7 +51,7 @@ def pointers(document: Document, kind: Kind, state: Decoding, schema: Schema) ->
     return tuple(found[:ADMISSION_PROBLEMS])
 
 
-def _mistyped(document: Document, kind: Kind, state: Decoding, schema: Schema) -> Cause:
+def _mistyped(document: Document, kind: ServedKind, state: Decoding, schema: Schema) -> Cause:
     path = state.error_path
     words, suggestion = mistyped(
         state.error, schema.type_at(kind.type, path), path, document.get(*path), document.written(*path)
@@ -61,13 +61,13 @@ def _mistyped(document: Document, kind: Kind, state: Decoding, schema: Schema) -
     return Cause(dotted(path), "FieldValueTypeInvalid", words, document.line(*path), suggestion)
 
 
-def _unknown(document: Document, kind: Kind, path: Path, schema: Schema) -> Cause:
+def _unknown(document: Document, kind: ServedKind, path: Path, schema: Schema) -> Cause:
     field = dotted(path)
     words = f'unknown field "{field}"'
     return Cause(field, "FieldValueForbidden", words, document.line(*path), _suggestion(document, kind, path, schema))
 
 
-def _suggestion(document: Document, kind: Kind, path: Path, schema: Schema) -> str:
+def _suggestion(document: Document, kind: ServedKind, path: Path, schema: Schema) -> str:
     """What was probably meant: a field of nearly this name here, or this field in another place."""
     written, here = str(path[-1])[:_LONGEST], schema.fields(schema.owner(kind.type, path))
     lower = {name.lower(): name for name in here}
@@ -91,7 +91,7 @@ def _suggestion(document: Document, kind: Kind, path: Path, schema: Schema) -> s
     return f"did you mean {lower[close[0]]}?" if close else ""
 
 
-def _elsewhere(document: Document, kind: Kind, path: Path, schema: Schema) -> str:
+def _elsewhere(document: Document, kind: ServedKind, path: Path, schema: Schema) -> str:
     """The nearest place that has a field of this name for such a value: above, below, or beside where it stands.
 
     Of several the one that has most of the fields which stand beside it, such as httpGet for ``path`` and ``port``.
@@ -136,7 +136,7 @@ def _distance(written: Path, place: Path) -> int:
     return sum(isinstance(step, str) for step in (*written[shared:], *place[shared:]))
 
 
-def _other_kind(kind: Kind, state: Decoding, schema: Schema) -> str:
+def _other_kind(kind: ServedKind, state: Decoding, schema: Schema) -> str:
     """The kind of the same name's neighbourhood that has all the unknown fields of the spec, if they are several."""
     strange = {path[1] for path in state.unknown if len(path) == len(("spec", "field")) and path[0] == "spec"}
     if len(strange) < len(("one", "more")):

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from cluster.admission.recording import openapi
+from cluster.admission.recording.connection import Ask, Progress, create, get
 from cluster.admission.recording.gates import carried, gates
 from cluster.admission.recording.go_types import go_names
 from cluster.admission.recording.ignored import ignored
-from cluster.admission.recording.server import Ask, Progress, create, get
 from cluster.admission.schema import FOLDER, schema_file
 from cluster.kubernetes import number
 

@@ -27,7 +27,7 @@ _NONE: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ServedKind:
     """A kind that the server serves: its apiVersion and name, the type of its objects, and its resource's name."""
 
     api_version: str
@@ -64,7 +64,7 @@ class Schema:
 
     version: str
     scheme: str
-    kinds: Mapping[tuple[str, str], Kind]
+    kinds: Mapping[tuple[str, str], ServedKind]
     others: frozenset[tuple[str, str]]
     gates: Mapping[str, bool]
     _types: Mapping[str, Mapping[str, str]]
@@ -126,10 +126,10 @@ def schema(minor: str) -> Schema:
     )  # fmt: skip
 
 
-def _kinds(recorded: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Kind]]:
+def _kinds(recorded: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], ServedKind]]:
     for name, kind in recorded.items():
         named = _split(name)
-        yield named, Kind(*named, kind["type"], kind["plural"], kind["namespaced"])
+        yield named, ServedKind(*named, kind["type"], kind["plural"], kind["namespaced"])
 
 
 def _split(name: str) -> tuple[str, str]:

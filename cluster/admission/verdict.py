@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cluster.admission.decode import Decoding, Object, decode, dotted
-from cluster.admission.endpoint import Endpoint, RefusedError, endpoint
+from cluster.admission.endpoint import Endpoint, EndpointError, endpoint
 from cluster.admission.ignored import told, without
 from cluster.admission.minor import KNOWN, Minor
 from cluster.admission.pointers import pointers
@@ -42,7 +42,7 @@ def admit_text(text: str, minor: str = CURRENT) -> tuple[Admission, ...]:
 def _admit(document: Document, minor: Minor) -> Admission:
     try:
         where = endpoint(document, minor)
-    except RefusedError as refused:
+    except EndpointError as refused:
         return Admission(refused.status, str(refused), pointers=refused.pointers, unjudged=refused.unjudged)
     decoded, state = decode(document.data, where.kind.type, minor.schema)
     refusal = _decoding_refusal(document, state)

@@ -20,7 +20,7 @@ SYSTEM = frozenset(("kube-system", "local-path-storage"))
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class FreeCapacity:
     """What is free on all nodes, what would be if only Kubernetes' own pods were there, and that of each node."""
 
     free: Amount
@@ -49,7 +49,7 @@ def need(document: Document) -> Need:
     return Need(pod, pod.times(pods) + Amount(LOAD_CPU, LOAD_MEMORY, {"pods": 1.0}))
 
 
-def room(api: Api) -> Room:
+def room(api: Api) -> FreeCapacity:
     """What the nodes that are ready have. Raises NotReadyError where none is."""
     nodes = [n for n in api.get("/api/v1/nodes")["items"] if _ready(n)]
     if not nodes:
@@ -67,7 +67,7 @@ def room(api: Api) -> Room:
         name: has - total(asked for node, its_own, asked in taken if its_own and node == name)
         for name, has in whole.items()
     }
-    return Room(
+    return FreeCapacity(
         total(whole.values()) - total(asked for _, _, asked in taken), total(empty.values()), tuple(empty.values())
     )
 

@@ -17,7 +17,7 @@ from cluster.kind.observer import Observer
 from cluster.kind.rewrite import LOAD, LOAD_PORT
 from cluster.shop.releases import FAULT_PORT, LEAK_MOST, PORT, REQUEST_IN_FLIGHT
 from cluster.train.stops import LEAK, ROLLOUT_WITHIN, SETTLED_WITHIN, Scenario
-from cluster.train.timeline import Kind
+from cluster.train.timeline import EventKind
 
 LOAD_READY_WITHIN = 60.0
 PROXIES_KNOW_WITHIN = 10.0
@@ -49,7 +49,7 @@ class KindDriver(Observer):
             if not answer.good:
                 self._still_there(answer)
                 what = f"{thing.get('kind')} {thing['metadata'].get('name')}"
-                self.log.tell(what, Kind.FAILED_CREATE, answer.message[:300], stop=stop)
+                self.log.tell(what, EventKind.FAILED_CREATE, answer.message[:300], stop=stop)
         self._service_address = self._created("services", rewrite.service(self.document))["spec"]["clusterIP"]
         self.follow()
         self.log.begin()
@@ -70,7 +70,7 @@ class KindDriver(Observer):
             self._uid = str(answer.body["metadata"]["uid"])
             return
         self._still_there(answer)
-        self.log.tell(self.spec.name, Kind.FAILED_CREATE, answer.message[:300])
+        self.log.tell(self.spec.name, EventKind.FAILED_CREATE, answer.message[:300])
         with self.log.lock:
             self._stuck[self.spec.name] = self.log.now
 
@@ -111,10 +111,10 @@ class KindDriver(Observer):
             return
         full = ("Insufficient", "Too many pods")
         unscheduled = [
-            e for e in self.log.events if e.kind is Kind.FAILED_SCHEDULING and any(why in e.detail for why in full)
+            e for e in self.log.events if e.kind is EventKind.FAILED_SCHEDULING and any(why in e.detail for why in full)
         ]
         waiting = {p.name for p in self.alive()} & {e.subject for e in unscheduled}
-        if waiting and not any(e.subject in waiting and e.kind is Kind.SCHEDULED for e in self.log.events):
+        if waiting and not any(e.subject in waiting and e.kind is EventKind.SCHEDULED for e in self.log.events):
             raise WorldError(
                 f"The cluster is full: {unscheduled[0].detail[:200]}", "Try again when other runs are over."
             )
@@ -160,7 +160,7 @@ class KindDriver(Observer):
         """Have a pod take a fault, and tell it. Returns 0: it has taken hold."""
         pod.leaks = fault == LEAK
         self._put_fault(pod, fault)
-        self.log.tell(pod.name, Kind.FAULT, told)
+        self.log.tell(pod.name, EventKind.FAULT, told)
         return 0.0
 
     def mend_pod(self, pod: PodSeen, fault: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from cluster.errors import WorldError
 from cluster.train.event_log import EventLog
-from cluster.train.timeline import Kind
+from cluster.train.timeline import EventKind
 
 LOOKED_AGAIN = 1.0
 """How long it is waited at most before what is waited for is looked at again, in seconds."""
@@ -34,7 +34,7 @@ class SharedLog(EventLog):
         """Count seconds from now."""
         self.began = time.monotonic()
 
-    def tell(self, subject: str, kind: Kind, detail: str = "", value: float | None = None, stop: str = "") -> None:
+    def tell(self, subject: str, kind: EventKind, detail: str = "", value: float | None = None, stop: str = "") -> None:
         """Write an event down, and wake the train."""
         with self.lock:
             super().tell(subject, kind, detail, value, stop)

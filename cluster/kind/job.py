@@ -16,7 +16,7 @@ from cluster.kind.watching import follow
 from cluster.manifests.documents import Document
 from cluster.shop.releases import REPORTER
 from cluster.train.stops import JOB, JOB_WITHIN
-from cluster.train.timeline import Kind, Timeline, Watch
+from cluster.train.timeline import EventKind, Timeline, Watch
 
 LINE = 400
 """How much of a line of a log is read at most, in bytes."""
@@ -43,7 +43,7 @@ class JobRun:
         log = self._log
         log.stop = JOB
         log.begin()
-        log.tell(JOB, Kind.BEGAN)
+        log.tell(JOB, EventKind.BEGAN)
         try:
             job = self._created(self._path("Job"), rewrite.job(created))
             follow(self._api, f"/api/v1/namespaces/{self._namespace}/pods", self._pod, log)
@@ -52,7 +52,7 @@ class JobRun:
             log.wait(JOB_WITHIN, self._over)
             for name in list(self._pods):
                 self._last_line(name, job)
-            log.tell(JOB, Kind.ENDED, self._ended)
+            log.tell(JOB, EventKind.ENDED, self._ended)
         finally:
             log.end()
         return self._timeline(live=False)
@@ -82,7 +82,7 @@ class JobRun:
             told = partial(self._pods.setdefault(name, PodSeen(name)).changed, pod, change)
             events = list(told())
         for kind, detail, value in events:
-            if kind is Kind.FAILED and detail.startswith("ErrImage") and REPORTER in detail:
+            if kind is EventKind.FAILED and detail.startswith("ErrImage") and REPORTER in detail:
                 self._log.fail(without_image(self._api.context, REPORTER))
             self._log.tell(name, kind, detail, value)
 
@@ -98,7 +98,7 @@ class JobRun:
         if (why := observed.not_created(event)) and not self._ended:
             with self._log.lock:
                 self._ended = "Failed"
-            self._log.tell(JOB, Kind.FAILED_CREATE, why)
+            self._log.tell(JOB, EventKind.FAILED_CREATE, why)
 
     def _last_line(self, pod: str, job: dict[str, Any]) -> None:
         container = job["spec"]["template"]["spec"]["containers"][0]["name"]
@@ -106,7 +106,7 @@ class JobRun:
         query = {"container": container, "tailLines": 1, "limitBytes": LINE}
         answer = self._api.ask("GET", path, query=query)
         if answer.good and answer.body:
-            self._log.tell(pod, Kind.LOGGED, _line(answer.body))
+            self._log.tell(pod, EventKind.LOGGED, _line(answer.body))
 
 
 def _line(body: Any) -> str:

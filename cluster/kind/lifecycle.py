@@ -18,7 +18,7 @@ from pathlib import Path
 from cluster.errors import NotReadyError, UsageError, WorldError
 from cluster.kind import context, guards, startup
 from cluster.kind.api import Api
-from cluster.kind.capacity import Room, room
+from cluster.kind.capacity import FreeCapacity, room
 from cluster.kind.context import CLUSTER, CONTEXT, MARKER, MARKER_NAMESPACE, MARKER_PATH
 from cluster.kind.detect import named_context
 from cluster.kind.world import sweep
@@ -56,7 +56,7 @@ class Status:
     trouble: str = ""
     missing_images: tuple[str, ...] = ()
     runs: int = 0
-    room: Room | None = None
+    room: FreeCapacity | None = None
 
 
 def up(image: str, say: Say) -> float:

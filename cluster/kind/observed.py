@@ -13,7 +13,7 @@ from cluster.kind.unready import (
     MOST_EVENTS,
     Heard,
     Object,
-    Obstacle,
+    PodObstacle,
     evicted,
     is_true,
     main_container,
@@ -23,9 +23,9 @@ from cluster.kind.unready import (
 )
 from cluster.manifests.quantity import quantity
 from cluster.shop.releases import REPOSITORY
-from cluster.train.timeline import Kind
+from cluster.train.timeline import EventKind
 
-Told = tuple[Kind, str, float | None]
+Told = tuple[EventKind, str, float | None]
 """A kind of event, its detail and its value."""
 
 UNTIL_CRASHED, UNTIL_EVICTED = 3.0, 30.0
@@ -68,9 +68,9 @@ class PodSeen:
         self.latest = pod
         status = pod.get("status", {})
         if is_true(status, "PodScheduled") and self._first("scheduled"):
-            yield Kind.SCHEDULED, "", None
+            yield EventKind.SCHEDULED, "", None
         elif (why := _unschedulable(status)) and self._first("unschedulable"):
-            yield Kind.FAILED_SCHEDULING, why, None
+            yield EventKind.FAILED_SCHEDULING, why, None
         container = _main(pod)
         if container:
             yield from self._container(container, pod)
@@ -81,10 +81,10 @@ class PodSeen:
         if pod["metadata"].get("deletionTimestamp") and not self.deleted:
             self.deleted = True
             if kind != "DELETED":
-                yield Kind.KILLING, "", None
+                yield EventKind.KILLING, "", None
         if kind == "DELETED" and self._first("deleted"):
             self.gone = True
-            yield Kind.DELETED, "", None
+            yield EventKind.DELETED, "", None
 
     def _container(self, container: Object, pod: Object) -> Iterator[Told]:
         state, last = container.get("state", {}), container.get("lastState", {})
@@ -94,21 +94,21 @@ class PodSeen:
                 self.exit_code = int(ended.get("exitCode", 0))
                 # A runtime on cgroup v1 misses the kernel's notice at times: then a leak's end looks like any SIGKILL.
                 if ended.get("reason") == "OOMKilled" or (self.leaks and self.exit_code == SIGKILLED):
-                    yield Kind.OOM_KILLED, "memory over the limit", float(self.exit_code)
-                yield Kind.EXITED, str(ended.get("message") or "")[:200], float(self.exit_code)
+                    yield EventKind.OOM_KILLED, "memory over the limit", float(self.exit_code)
+                yield EventKind.EXITED, str(ended.get("message") or "")[:200], float(self.exit_code)
         if "running" in state and container.get("containerID") != self._started:
             self._started = str(container.get("containerID"))
             self.restarts = int(container.get("restartCount", 0))
-            yield Kind.STARTED, "", float(self.restarts)
+            yield EventKind.STARTED, "", float(self.restarts)
         waiting = state.get("waiting", {})
         reason = str(waiting.get("reason", ""))
         if reason in CANT_START and not reason.endswith("BackOff") and self._first(reason):
             what = _image(pod, container) if "Image" in reason else plain(str(waiting.get("message", "")))
-            yield Kind.FAILED, f"{reason}: {what[:200]}", None
+            yield EventKind.FAILED, f"{reason}: {what[:200]}", None
         if reason.endswith("BackOff") and self._first(f"{reason} {container.get('restartCount')}"):
             found = _DELAY.search(str(waiting.get("message", "")))
             delay = 60.0 * int(found[1] or 0) + int(found[2]) if found else None
-            yield Kind.BACK_OFF, reason, delay
+            yield EventKind.BACK_OFF, reason, delay
 
     def endpoint(self, *, ready: bool) -> Iterator[Told]:
         """What the Service's endpoints say of the pod."""
@@ -122,8 +122,8 @@ class PodSeen:
             and self._started != self._ended
             and not self._kept_by_another()
         ):
-            yield Kind.UNHEALTHY, "readiness probe failed", None
-        yield (Kind.READY if ready else Kind.NOT_READY), "", None
+            yield EventKind.UNHEALTHY, "readiness probe failed", None
+        yield (EventKind.READY if ready else EventKind.NOT_READY), "", None
 
     def heard(self, event: Object) -> Iterator[Told]:
         """What an event of the core API says about the pod."""
@@ -133,15 +133,15 @@ class PodSeen:
         if one not in self.events and len(self.events) < MOST_EVENTS:
             self.events.append(one)
         if one.probe and one.container in ("", main_container(self.latest)):
-            yield Kind.UNHEALTHY, f"{one.probe} probe failed", None
-            yield Kind.KILLING, "", None
+            yield EventKind.UNHEALTHY, f"{one.probe} probe failed", None
+            yield EventKind.KILLING, "", None
 
     def _evicted(self, why: str) -> Iterator[Told]:
         self.gone = self.evicted = True
         if self._first("evicted"):
-            yield Kind.EVICTED, why[:300], None
+            yield EventKind.EVICTED, why[:300], None
 
-    def obstacles(self, *, ready_too: bool = False) -> tuple[Obstacle, ...]:
+    def obstacles(self, *, ready_too: bool = False) -> tuple[PodObstacle, ...]:
         """What keeps the pod from being ready now, or does again and again."""
         return tuple(obstacles(self.latest, self.events, ready_too=ready_too)) if self.latest else ()
 

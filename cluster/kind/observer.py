@@ -17,7 +17,7 @@ from cluster.kind.watching import follow
 from cluster.pods.podspec import read_deployment
 from cluster.shop.releases import release_of
 from cluster.train.stops import Scenario
-from cluster.train.timeline import Kind
+from cluster.train.timeline import EventKind
 
 HOPELESS_AFTER = 12.0
 """A rollout is given up when something has kept a pod from being ready for so many seconds that nothing will change."""
@@ -115,7 +115,7 @@ class Observer:
             else:
                 self._stuck.pop(name, None)  # as where others made room
         for kind, detail, value in events:
-            if kind is Kind.FAILED:
+            if kind is EventKind.FAILED:
                 self._missing_image(detail)
             self.log.tell(name, kind, self._named(detail), value)
         self.log.wake()
@@ -147,7 +147,7 @@ class Observer:
                 is_new = self.spec.name not in self._stuck
                 self._stuck.setdefault(self.spec.name, self.log.now)
             if is_new:
-                self.log.tell(self.spec.name, Kind.FAILED_CREATE, self._named(why))
+                self.log.tell(self.spec.name, EventKind.FAILED_CREATE, self._named(why))
 
     def _deployed(self, change: str, deployment: dict[str, Any]) -> None:
         if change == "DELETED" and deployment["metadata"]["uid"] == self._uid:

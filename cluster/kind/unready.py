@@ -63,7 +63,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
+class PodObstacle:
     """What keeps a pod from being ready.
 
     ``sentence`` is empty where the timeline has it in the cluster's own words. ``lasting`` is what nothing in the cluster
@@ -75,14 +75,14 @@ class Obstacle:
     of_shop: bool = False
 
 
-def obstacles(pod: Object, events: Sequence[Heard] = (), *, ready_too: bool = False) -> Iterator[Obstacle]:
+def obstacles(pod: Object, events: Sequence[Heard] = (), *, ready_too: bool = False) -> Iterator[PodObstacle]:
     """What keeps a pod from being ready; nothing where it is ready, or nothing is known of it yet.
 
     A container that ends again and again is ready between two ends: ``ready_too`` has such a pod told of all the same.
     """
     status = pod.get("status", {})
     if why := evicted(status) or next((e.message for e in events if e.reason == "Evicted"), ""):
-        yield Obstacle(say.evicted(why))
+        yield PodObstacle(say.evicted(why))
     elif is_true(status, "Ready") and not ready_too:
         return
     elif unscheduled := tuple(_unscheduled(pod)):
@@ -92,7 +92,7 @@ def obstacles(pod: Object, events: Sequence[Heard] = (), *, ready_too: bool = Fa
     elif first := _first_init(pod, events):
         yield first
     elif is_true(status, "ContainersReady") and not ready_too:
-        yield from (Obstacle(say.readiness_gate(name), lasting=True) for name in _open_gates(pod))
+        yield from (PodObstacle(say.readiness_gate(name), lasting=True) for name in _open_gates(pod))
     else:
         for container in _running_beside(pod):
             yield from _container(pod, container, events, ready_too=ready_too)
@@ -134,39 +134,41 @@ def evicted(status: Object) -> str:
     return str(status.get("message", ""))[:300].strip() if status.get("reason") == "Evicted" else ""
 
 
-def _unscheduled(pod: Object) -> Iterator[Obstacle]:
+def _unscheduled(pod: Object) -> Iterator[PodObstacle]:
     spec, status = pod.get("spec", {}), pod.get("status", {})
     scheduled = condition(status, "PodScheduled")
     if scheduled.get("reason") == "SchedulingGated":
         for gate in spec.get("schedulingGates") or ():
-            yield Obstacle(say.scheduling_gate(str(gate.get("name"))), lasting=True)
+            yield PodObstacle(say.scheduling_gate(str(gate.get("name"))), lasting=True)
     elif scheduled.get("reason") == "Unschedulable":
-        yield Obstacle("", lasting=True)
+        yield PodObstacle("", lasting=True)
     elif not scheduled and not status.get("startTime"):
         # Neither a scheduler nor a kubelet has said anything.
         if node := spec.get("nodeName"):
-            yield Obstacle(say.no_node(str(node)), lasting=True)
+            yield PodObstacle(say.no_node(str(node)), lasting=True)
         elif (scheduler := str(spec.get("schedulerName", ""))) not in ("", "default-scheduler"):
-            yield Obstacle(say.no_scheduler(scheduler), lasting=True)
+            yield PodObstacle(say.no_scheduler(scheduler), lasting=True)
 
 
-def _unmade(pod: Object, events: Sequence[Heard]) -> Iterator[Obstacle]:
+def _unmade(pod: Object, events: Sequence[Heard]) -> Iterator[PodObstacle]:
     """Volumes, or a lack of memory, that keep every container waiting. A container that has run proves that all are there."""
     every = [*(pod["status"].get("initContainerStatuses") or ()), *(pod["status"].get("containerStatuses") or ())]
     if any(c.get("containerID") for c in every):
         return
     for event in events:
         if event.reason == "FailedCreatePodSandBox" and event.message.endswith(_NO_MEMORY):
-            yield Obstacle(say.cant_start(main_container(pod), f"{event.reason}: {plain(event.message)}"), lasting=True)
+            yield PodObstacle(
+                say.cant_start(main_container(pod), f"{event.reason}: {plain(event.message)}"), lasting=True
+            )
             return
         volume = _VOLUME.search(event.message) if event.reason == "FailedMount" else None
         absent = _ABSENT.findall(event.message)
         if volume and absent:
             for kind, name in absent:
-                yield Obstacle(say.volume_missing(volume[1], _KINDS[kind], name), lasting=True)
+                yield PodObstacle(say.volume_missing(volume[1], _KINDS[kind], name), lasting=True)
         elif volume and (key := _KEY.search(event.message)):
             for kind, name in _sources(pod, volume[1], key[1]):
-                yield Obstacle(say.key_missing(volume[1], key[1], kind, name), lasting=True)
+                yield PodObstacle(say.key_missing(volume[1], key[1], kind, name), lasting=True)
 
 
 def _sources(pod: Object, volume: str, key: str) -> Iterator[tuple[str, str]]:
@@ -180,7 +182,7 @@ def _sources(pod: Object, volume: str, key: str) -> Iterator[tuple[str, str]]:
                         yield kind, str(asked.get(called) or asked.get("name"))
 
 
-def _first_init(pod: Object, events: Sequence[Heard]) -> Obstacle | None:
+def _first_init(pod: Object, events: Sequence[Heard]) -> PodObstacle | None:
     """The init container that hasn't done its part, so that nothing after it starts."""
     sidecars = _sidecars(pod)
     for container in pod["status"].get("initContainerStatuses") or ():
@@ -193,11 +195,11 @@ def _first_init(pod: Object, events: Sequence[Heard]) -> Obstacle | None:
         if code == 0:
             continue
         if "running" in state:
-            return Obstacle(say.init_runs_on(name))
+            return PodObstacle(say.init_runs_on(name))
         if (blocked := _cant_start(pod, container)) is not None:
             return blocked
         if ended := _ended(container):
-            return Obstacle(say.init_fails(name, int(ended.get("exitCode", 0))), lasting=_ends_again(container))
+            return PodObstacle(say.init_fails(name, int(ended.get("exitCode", 0))), lasting=_ends_again(container))
         return None
     return None
 
@@ -212,7 +214,7 @@ def _running_beside(pod: Object) -> Iterator[Object]:
 
 def _container(
     pod: Object, container: Object, events: Sequence[Heard], *, ready_too: bool = False
-) -> Iterator[Obstacle]:
+) -> Iterator[PodObstacle]:
     """Why one container isn't ready; nothing where it is, or is only starting."""
     name = str(container["name"])
     of_shop = name == main_container(pod)
@@ -226,28 +228,28 @@ def _container(
     ended = _ended(container)
     probe = next((e.probe for e in reversed(about) if e.probe), "")
     if any(e.reason == "FailedPostStartHook" for e in about) or _reason(container) == "PostStartHookError":
-        yield Obstacle(say.hook_fails(name), lasting=restarts >= _OFTEN)
+        yield PodObstacle(say.hook_fails(name), lasting=restarts >= _OFTEN)
     elif probe and (restarts or ended):
-        yield Obstacle(say.killed(name, probe), of_shop=of_shop)
+        yield PodObstacle(say.killed(name, probe), of_shop=of_shop)
     elif ended and ("running" not in container.get("state", {}) or _ran_for(ended) <= _QUICK):
         code = int(ended.get("exitCode", 0))
-        yield Obstacle(say.ends(name, code), lasting=_ends_again(container), of_shop=of_shop)
+        yield PodObstacle(say.ends(name, code), lasting=_ends_again(container), of_shop=of_shop)
     elif "running" in container.get("state", {}) and not container.get("ready"):
-        yield Obstacle(say.not_ready(name), of_shop=of_shop)
+        yield PodObstacle(say.not_ready(name), of_shop=of_shop)
 
 
-def _cant_start(pod: Object, container: Object) -> Obstacle | None:
+def _cant_start(pod: Object, container: Object) -> PodObstacle | None:
     """Where the kubelet can't make the container. The main one's image is told by an event of its own."""
     name, reason, ended = str(container["name"]), _reason(container), _ended(container)
     if reason in NO_IMAGE:
         if name == main_container(pod):
-            return Obstacle("", lasting=True, of_shop=True)
-        return Obstacle(say.cant_start(name, f"{reason}: {_image(pod, name)}"), lasting=True)
+            return PodObstacle("", lasting=True, of_shop=True)
+        return PodObstacle(say.cant_start(name, f"{reason}: {_image(pod, name)}"), lasting=True)
     if reason in CANT_START:
         message = plain(str(container["state"]["waiting"].get("message", "")))
-        return Obstacle(say.cant_start(name, f"{reason}: {message}"), lasting=True)
+        return PodObstacle(say.cant_start(name, f"{reason}: {message}"), lasting=True)
     if ended.get("reason") in _NEVER_RAN:
-        return Obstacle(
+        return PodObstacle(
             say.cant_start(name, f"RunContainerError: {plain(str(ended.get('message', '')))}"), lasting=True
         )
     return None

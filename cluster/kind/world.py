@@ -13,11 +13,11 @@ from cluster.admission.minor import KNOWN
 from cluster.admission.response import Admission
 from cluster.errors import NotReadyError, WorldError
 from cluster.kind import guards
-from cluster.kind.admission import admitted, admitted_text
 from cluster.kind.api import Api
 from cluster.kind.capacity import need, room
 from cluster.kind.context import connect
 from cluster.kind.driver import KindDriver
+from cluster.kind.dry_run import admitted, admitted_text
 from cluster.kind.event_log import SharedLog, StoppedError
 from cluster.kind.isolation import await_alone, enforces
 from cluster.kind.job import JobRun

@@ -38,7 +38,7 @@ class CronError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class CronField:
     """One of the five fields: the values that it allows, and whether it was written with a star (or ``?``)."""
 
     values: frozenset[int]
@@ -46,26 +46,26 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenSchedule:
     """A schedule as it is written: minute, hour, day of the month, month, day of the week (0 is Sunday).
 
     ``every`` is set in their place for ``@every``: seconds between two runs. ``zone`` is that of a ``TZ=`` in front,
     which the parser knows and the API server refuses.
     """
 
-    fields: tuple[Field, ...] = ()
+    fields: tuple[CronField, ...] = ()
     every: float = 0.0
     zone: str = ""
 
 
-def read_schedule(schedule: str) -> Written:
+def read_schedule(schedule: str) -> WrittenSchedule:
     """What a schedule says. Raises CronError in the parser's words."""
     zone, text = _split_zone(schedule)
     if text.startswith(_EVERY):
-        return Written(every=_every(text), zone=zone)
+        return WrittenSchedule(every=_every(text), zone=zone)
     if text.startswith("@") and text not in _DESCRIPTORS:
         raise CronError(f"unrecognized descriptor: {text}")
-    return Written(_five_fields(_DESCRIPTORS.get(text, text)), zone=zone)
+    return WrittenSchedule(_five_fields(_DESCRIPTORS.get(text, text)), zone=zone)
 
 
 def schedule_complaint(schedule: str) -> str:
@@ -123,14 +123,14 @@ def _every(text: str) -> float:
     return _seconds(written)
 
 
-def _five_fields(text: str) -> tuple[Field, ...]:
+def _five_fields(text: str) -> tuple[CronField, ...]:
     fields = text.split()
     if len(fields) != len(_FIELDS):
         raise CronError(f"expected exactly {len(_FIELDS)} fields, found {len(fields)}: [{' '.join(fields)}]")
     return tuple(_field(field, *bounds) for field, bounds in zip(fields, _FIELDS, strict=True))
 
 
-def _field(written: str, low: int, high: int, named: Mapping[str, int]) -> Field:
+def _field(written: str, low: int, high: int, named: Mapping[str, int]) -> CronField:
     values: set[int] = set()
     star = False
     for expression in filter(None, written.split(",")):
@@ -138,7 +138,7 @@ def _field(written: str, low: int, high: int, named: Mapping[str, int]) -> Field
         values.update(found)
         # A star with a step is a list like any other: it no longer says “any day”.
         star = star or (expression.startswith(("*", "?")) and found.step == 1)
-    return Field(frozenset(values), star)
+    return CronField(frozenset(values), star)
 
 
 def _range(expression: str, low: int, high: int, named: Mapping[str, int]) -> range:

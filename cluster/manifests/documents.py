@@ -9,8 +9,8 @@ from typing import Any
 from cluster.errors import AnswerError, LimitError
 from cluster.manifests import yaml_errors
 from cluster.manifests.bounds import ANSWER, Bounds, Left
-from cluster.manifests.streams import Part, parts
-from cluster.manifests.yaml_errors import Place
+from cluster.manifests.streams import TextPart, parts
+from cluster.manifests.yaml_errors import DocumentPlace
 from cluster.manifests.yaml_tree import Construction, Path, compose
 
 __all__ = ["Document", "Path", "Unread", "read", "read_each"]
@@ -102,7 +102,7 @@ def read_each(text: str, bounds: Bounds) -> Iterator[Document | Unread]:
     for number, part in enumerate(parts(text), 1):
         if number > bounds.documents:
             raise yaml_errors.too_many_documents(part.above + 1, bounds)
-        place = Place(part.text, part.above, bounds)
+        place = DocumentPlace(part.text, part.above, bounds)
         found: Document | Unread | None
         try:
             found = (_json if part.is_json else _yaml)(index, part, place, left)
@@ -115,7 +115,7 @@ def read_each(text: str, bounds: Bounds) -> Iterator[Document | Unread]:
             index += 1
 
 
-def _yaml(index: int, part: Part, place: Place, left: Left) -> Document | None:
+def _yaml(index: int, part: TextPart, place: DocumentPlace, left: Left) -> Document | None:
     """A part's document, None where nothing is in it."""
     if part.problem:
         raise yaml_errors.broken_stream(part.problem, part.above + part.line, place)
@@ -127,7 +127,7 @@ def _yaml(index: int, part: Part, place: Place, left: Left) -> Document | None:
     return Document(index, made.data, made.lines, duplicates, complaints, part.text, made.texts, tree.rest)
 
 
-def _json(index: int, part: Part, place: Place, left: Left) -> Document | None:
+def _json(index: int, part: TextPart, place: DocumentPlace, left: Left) -> Document | None:
     """The same of JSON. It is YAML with few exceptions, and only YAML's reader tells lines."""
     try:
         document = _yaml(index, part, place, left)
@@ -141,7 +141,7 @@ def _json(index: int, part: Part, place: Place, left: Left) -> Document | None:
     return Document(index, part.value, {(): part.above + 1}, source=part.text)
 
 
-def _measured(value: Any, place: Place, most: int) -> int:
+def _measured(value: Any, place: DocumentPlace, most: int) -> int:
     """How many values there are in one. Raises LimitError where it has too many, or nests too deep."""
     count, depth, level = 0, 0, [value]
     while level:

@@ -14,7 +14,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cluster.errors import NotJudgedError
-from cluster.manifests.cron import CronError, Field, is_zone, read_schedule
+from cluster.manifests.cron import CronError, CronField, is_zone, read_schedule
 
 SEARCHED = timedelta(days=5 * 366)
 """How far ahead the controller looks for the next run; a day that never comes is given up."""
@@ -31,7 +31,7 @@ class Schedule:
     """A schedule that was read. ``every`` is None but for ``@every``, which knows no clock and counts from the last run."""
 
     zone: ZoneInfo
-    fields: tuple[Field, ...] = ()
+    fields: tuple[CronField, ...] = ()
     every: timedelta | None = None
 
     def fits(self, local: datetime) -> bool:

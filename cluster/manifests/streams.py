@@ -41,7 +41,7 @@ _JSON_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TextPart:
     """The part of a text that one document is read from, and how many lines stand above it.
 
     ``value`` is what JSON makes of a part that is JSON. ``problem`` says in kubectl's words why it reads no further than
@@ -56,7 +56,7 @@ class Part:
     line: int = 1
 
 
-def parts(text: str) -> Iterator[Part]:
+def parts(text: str) -> Iterator[TextPart]:
     """The parts of a text, in order, also those with nothing in them. Takes time linear in the text."""
     lines, at, count = _Lines(text), 0, 0
     if text[:_GUESSED_BY].lstrip().startswith("{"):
@@ -68,33 +68,33 @@ def parts(text: str) -> Iterator[Part]:
                     yield _broken(text, start, lines.above(start), error)
                     return
                 break
-            yield Part(text[start:end], lines.above(start), is_json=True, value=value)
+            yield TextPart(text[start:end], lines.above(start), is_json=True, value=value)
             count, at = count + 1, end
         if count:
             at = _end(_LINE_END, text, at)
     yield from _yaml(text[at:], lines.above(at))
 
 
-def _yaml(text: str, above: int) -> Iterator[Part]:
+def _yaml(text: str, above: int) -> Iterator[TextPart]:
     """A separator belongs to the part that it begins only where nothing stands before it."""
     lines, start = _Lines(text), 0
     for found in _SEPARATOR.finditer(text):
         behind = found[1].strip()
         if behind and not behind.startswith("#"):
             first = lines.above(start)
-            yield Part(
+            yield TextPart(
                 text[start:], above + first, problem=f"invalid Yaml document separator: {behind}",
                 line=lines.above(found.start()) - first + 1,
             )  # fmt: skip
             return
         if start < found.start():
-            yield Part(text[start : found.start()], above + lines.above(start))
+            yield TextPart(text[start : found.start()], above + lines.above(start))
             start = found.end()
     if start < len(text):
-        yield Part(text[start:], above + lines.above(start))
+        yield TextPart(text[start:], above + lines.above(start))
 
 
-def _broken(text: str, start: int, above: int, error: Exception) -> Part:
+def _broken(text: str, start: int, above: int, error: Exception) -> TextPart:
     """The rest of a stream of JSON, of which nothing can be read."""
     rest, problem, line = text[start:], "unexpected EOF", 1
     if isinstance(error, json.JSONDecodeError):
@@ -103,7 +103,7 @@ def _broken(text: str, start: int, above: int, error: Exception) -> Part:
             problem = "invalid character '-' in numeric literal"
         elif error.pos < len(text) and (words := _JSON_WORDS.get(error.msg)):
             problem = f"invalid character '{text[error.pos]}' {words}"
-    return Part(rest, above, problem=problem, line=line)
+    return TextPart(rest, above, problem=problem, line=line)
 
 
 class _Lines:

@@ -68,7 +68,7 @@ _PROBLEMS: tuple[tuple[str, str, str], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DocumentPlace:
     """The part of a text that a document is read from, how many lines stand above it, and the text's bounds."""
 
     text: str
@@ -80,14 +80,14 @@ class Place:
         return _line(self.text, line - self.above)
 
 
-def worded(error: Exception, place: Place) -> AnswerError:
+def worded(error: Exception, place: DocumentPlace) -> AnswerError:
     """The parser's error in a learner's words."""
     found = _worded(error, place)
     found.__cause__ = found.__cause__ or error
     return found
 
 
-def _worded(error: Exception, place: Place) -> AnswerError:
+def _worded(error: Exception, place: DocumentPlace) -> AnswerError:
     if isinstance(error, UnicodeEncodeError):
         return AnswerError(
             f"{place.bounds.what} holds a character that no text file can hold (half of a pair).",
@@ -126,7 +126,7 @@ def _worded(error: Exception, place: Place) -> AnswerError:
     )  # fmt: skip
 
 
-def _slip_above(error: Exception, problem: str, place: Place) -> AnswerError | None:
+def _slip_above(error: Exception, problem: str, place: DocumentPlace) -> AnswerError | None:
     """The slip that stands in another line than the one where reading stopped, or that the parser has no words for."""
     at, began = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     if at is None:
@@ -145,7 +145,7 @@ _DIRECTIVE = re.compile(r"(?:[ \t]*+(?:#[^\n]*+)?\n)*+(%[A-Z]+)(?:[ \t]++([^\s#]
 _READ_VERSION = "1.1"
 
 
-def _directive(found: re.Match[str], place: Place) -> AnswerError:
+def _directive(found: re.Match[str], place: DocumentPlace) -> AnswerError:
     """A line of YAML's own above the --- that it belongs to: kubectl cuts the text at that."""
     line = place.above + place.text.count("\n", 0, found.start(1)) + 1
     error = AnswerError(
@@ -167,7 +167,7 @@ Slip = tuple[str, str, int]
 """What is wrong with a line, what to do about it, and the column, from 1."""
 
 
-def _slip_nearby(place: Place, line: int, *, keys: bool) -> AnswerError | None:
+def _slip_nearby(place: DocumentPlace, line: int, *, keys: bool) -> AnswerError | None:
     """The slip that the parser only noticed further down: it takes such a line for a text that goes on.
 
     ``line`` counts from where the document begins. A missing blank is looked for only where the parser missed a key
@@ -277,7 +277,7 @@ _REFUSED = {
 }
 
 
-def refused(words: str, line: int, place: Place) -> AnswerError:
+def refused(words: str, line: int, place: DocumentPlace) -> AnswerError:
     """What go-yaml refuses after parsing, in its words."""
     error = AnswerError(
         f"Line {line} can't be read: {words}.",
@@ -288,7 +288,7 @@ def refused(words: str, line: int, place: Place) -> AnswerError:
     return error
 
 
-def bad_key(line: int, place: Place) -> AnswerError:
+def bad_key(line: int, place: DocumentPlace) -> AnswerError:
     """A key that is empty, a list or a mapping."""
     if slip := _slip_nearby(place, line - place.above, keys=False):
         slip.__cause__ = yaml.YAMLError("invalid map key")
@@ -302,7 +302,7 @@ def bad_key(line: int, place: Place) -> AnswerError:
     return error
 
 
-def python_object(tag: str, line: int, column: int, place: Place) -> AnswerError:
+def python_object(tag: str, line: int, column: int, place: DocumentPlace) -> AnswerError:
     """A tag that asks for a Python object."""
     name = tag.rpartition(":python/")[2][:40]
     return AnswerError(
@@ -316,7 +316,7 @@ class StreamError(yaml.YAMLError):
     """kubectl doesn't get as far as reading YAML: the text is its own sentence."""
 
 
-def broken_stream(problem: str, line: int, place: Place) -> AnswerError:
+def broken_stream(problem: str, line: int, place: DocumentPlace) -> AnswerError:
     """A separator with more on its line, or a stream of JSON that something else follows; ``problem`` is kubectl's word."""
     source = place.source(line)
     if strange := _strange(source[:LABEL_CHARACTERS]):
@@ -335,7 +335,7 @@ def broken_stream(problem: str, line: int, place: Place) -> AnswerError:
     return error
 
 
-def second_document(line: int, place: Place) -> AnswerError:
+def second_document(line: int, place: DocumentPlace) -> AnswerError:
     """What stands below three dots, which end a document."""
     return AnswerError(
         f"Line {line} and what is below it isn't read: a line with three dots ends the document above it.",
@@ -355,7 +355,7 @@ def too_many_documents(line: int, bounds: Bounds) -> LimitError:
     return LimitError(f"{bounds.what} has more than {bounds.documents:,} documents.", bounds.fewer, line=line)
 
 
-def too_many_values(line: int, place: Place) -> LimitError:
+def too_many_values(line: int, place: DocumentPlace) -> LimitError:
     """More values than are read, aliases expanded."""
     error = LimitError(
         f"{place.bounds.what} grows to more than {place.bounds.nodes:,} values once each *name is written out.",
@@ -366,7 +366,7 @@ def too_many_values(line: int, place: Place) -> LimitError:
     return error
 
 
-def too_long_repeated(line: int, place: Place) -> LimitError:
+def too_long_repeated(line: int, place: DocumentPlace) -> LimitError:
     """More text than may be repeated."""
     return LimitError(
         f"{place.bounds.what} repeats more than {place.bounds.repeated:,} characters once each *name is written out.",
@@ -375,7 +375,7 @@ def too_long_repeated(line: int, place: Place) -> LimitError:
     )  # fmt: skip
 
 
-def too_many_aliases(line: int, place: Place) -> AnswerError:
+def too_many_aliases(line: int, place: DocumentPlace) -> AnswerError:
     """Next to nothing but aliases, which go-yaml refuses, too."""
     error = AnswerError(
         f"{place.bounds.what} consists of next to nothing but repetitions once each *name is written out.",
@@ -389,7 +389,7 @@ def too_many_aliases(line: int, place: Place) -> AnswerError:
 EXCESSIVE = "document contains excessive aliasing"
 
 
-def too_deep(line: int, place: Place) -> LimitError:
+def too_deep(line: int, place: DocumentPlace) -> LimitError:
     """Deeper than a document may nest."""
     return LimitError(
         f"{place.bounds.what} nests more than {place.bounds.depth} levels deep.",
@@ -408,7 +408,7 @@ def _last_written(text: str, line: int, column: int) -> tuple[int, int]:
     return line, column
 
 
-def _control_character(place: Place) -> AnswerError:
+def _control_character(place: DocumentPlace) -> AnswerError:
     text = place.text
     found = re.search(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
     if found is None:

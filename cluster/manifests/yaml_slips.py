@@ -27,7 +27,7 @@ _TIGHT = re.compile(r"(?P<name>[A-Za-z][\w.-]{0,62}):(?!//)(?P<value>[^\s:][^\n]
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class YamlSlip:
     """What is wrong with a line, ``problem`` being said of “it”; the next step; the line and the column, both from 1."""
 
     problem: str
@@ -61,7 +61,7 @@ def without_blank(pair: tuple[str, str]) -> str:
     return f"put a blank after the colon: {pair[0]}: {pair[1]}"
 
 
-def slip(lines: Sequence[str], stop: Stop) -> Slip | None:
+def slip(lines: Sequence[str], stop: Stop) -> YamlSlip | None:
     """The slip behind a stop, or None where the parser's own words are all there is."""
     if "could not find expected ':'" in stop.problem:
         return _without_colon(lines, stop.began)
@@ -85,18 +85,18 @@ def _above(lines: Sequence[str], number: int) -> int:
     return next((n for n in range(number - 1, 0, -1) if _line(lines, n).split("#")[0].strip()), 0)
 
 
-def _without_colon(lines: Sequence[str], number: int) -> Slip | None:
+def _without_colon(lines: Sequence[str], number: int) -> YamlSlip | None:
     found = _NO_COLON.fullmatch(_line(lines, number).rstrip())
     if found is None:
         return None
     hint = f"Write “{found['name']}: {found['value'].strip()[:_SHOWN]}”."
     column = (found.start("sign") if found["sign"] else found.end("name")) + 1
     if found["sign"]:
-        return Slip(f"“{found['sign']}” stands where YAML wants a colon", hint, number, column)
-    return Slip("no colon stands between name and value", hint, number, column)
+        return YamlSlip(f"“{found['sign']}” stands where YAML wants a colon", hint, number, column)
+    return YamlSlip("no colon stands between name and value", hint, number, column)
 
 
-def _too_far_right(lines: Sequence[str], stop: Stop) -> Slip | None:
+def _too_far_right(lines: Sequence[str], stop: Stop) -> YamlSlip | None:
     """A name and its value that stand further in than the line above, which has a value already."""
     line, above = _line(lines, stop.line), _above(lines, stop.line)
     before = _line(lines, above)
@@ -109,13 +109,13 @@ def _too_far_right(lines: Sequence[str], stop: Stop) -> Slip | None:
     if not deeper or not _PAIR.fullmatch(before):
         return None
     blanks = "1 blank" if deeper == 1 else f"{deeper} blanks"
-    return Slip(
+    return YamlSlip(
         f"a name begins further right than line {above}, which has its value already",
         f"Begin both in the same column: take away {blanks}.", stop.line, _indent(line) + 1,
     )  # fmt: skip
 
 
-def _in_brackets(lines: Sequence[str], stop: Stop) -> Slip | None:
+def _in_brackets(lines: Sequence[str], stop: Stop) -> YamlSlip | None:
     opened = _line(lines, stop.began)[stop.began_at - 1 : stop.began_at]
     line = _line(lines, stop.line)
     if opened not in _CLOSING:
@@ -124,18 +124,18 @@ def _in_brackets(lines: Sequence[str], stop: Stop) -> Slip | None:
     inside = line[start : stop.column - 1]
     bare = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), inside)
     if (at := bare.rfind(";")) >= 0:
-        return Slip("“;” stands where YAML wants a comma", "Write a comma in its place.", stop.line, start + at + 1)
+        return YamlSlip("“;” stands where YAML wants a comma", "Write a comma in its place.", stop.line, start + at + 1)
     here = line[stop.column - 1 : stop.column]
     if here in _CLOSING and (found := _TIGHT_BRACE.search(bare)):
-        return Slip("a colon has no blank after it", f"Put a blank between colon and value: “{found['name']}: {here}”.",
+        return YamlSlip("a colon has no blank after it", f"Put a blank between colon and value: “{found['name']}: {here}”.",
                     stop.line, start + found.end("name") + 1)  # fmt: skip
-    unclosed = Slip(
+    unclosed = YamlSlip(
         f"the {opened} isn't closed", f"Write {_CLOSING[opened]} at the end of what belongs in it.", stop.began, stop.began_at,
     )  # fmt: skip
     if stop.line == stop.began:
         word = _WORD.search(inside)
         if here == ":" and word is not None and inside[: word.start()].strip():
-            return Slip(f"a comma is missing before “{word['word']}:”", "Put a comma between the two.",
+            return YamlSlip(f"a comma is missing before “{word['word']}:”", "Put a comma between the two.",
                         stop.line, start + word.start() + 1)  # fmt: skip
         return unclosed if here in _CLOSING.values() else None
     if not line.strip() or _indent(line) <= _indent(_line(lines, stop.began)):
@@ -143,5 +143,7 @@ def _in_brackets(lines: Sequence[str], stop: Stop) -> Slip | None:
     above = _above(lines, stop.line)
     end = _line(lines, above).rstrip()
     if here == ":" and not end.endswith((",", "{", "[")):
-        return Slip("a comma is missing at the end", "Put a comma between one entry and the next.", above, len(end) + 1)
+        return YamlSlip(
+            "a comma is missing at the end", "Put a comma between one entry and the next.", above, len(end) + 1
+        )
     return None

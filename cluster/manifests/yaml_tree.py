@@ -21,7 +21,7 @@ from cluster.manifests import yaml_errors
 from cluster.manifests.bounds import Left
 from cluster.manifests.dialect import in_words_of_libyaml
 from cluster.manifests.scalars import Scalar, UnresolvableError, key, plain, tagged
-from cluster.manifests.yaml_errors import Place
+from cluster.manifests.yaml_errors import DocumentPlace
 
 Path = tuple[str | int, ...]
 """Where in a document: keys and indices from its root, such as ``("spec", "containers", 0, "image")``."""
@@ -76,7 +76,7 @@ class Tree:
     rest: AnswerError | None = None
 
 
-def compose(place: Place, left: Left) -> Tree | None:
+def compose(place: DocumentPlace, left: Left) -> Tree | None:
     """The tree of a part's first document, which is taken off what is left; None of a part with nothing in it.
 
     Like go-yaml's ``Unmarshal`` this reads one document, and never looks at what is below. Raises AnswerError.
@@ -110,7 +110,7 @@ def _translated(get_event: Callable[[], Any], signs: Mapping[int, str]) -> Calla
     return next_event
 
 
-def _rest(parser: Any, place: Place) -> AnswerError | None:
+def _rest(parser: Any, place: DocumentPlace) -> AnswerError | None:
     try:
         event = parser.get_event()
     except yaml.YAMLError as error:
@@ -118,7 +118,7 @@ def _rest(parser: Any, place: Place) -> AnswerError | None:
     return None if isinstance(event, yaml.StreamEndEvent) else yaml_errors.second_document(_line(event, place), place)
 
 
-def _compose_document(next_event: Callable[[], Any], place: Place, left: Left) -> _Node:
+def _compose_document(next_event: Callable[[], Any], place: DocumentPlace, left: Left) -> _Node:
     """One loop over the parser's events, so that depth costs no stack."""
     first = place.above + 1
     root = _Collection(_SEQUENCE, first)
@@ -165,7 +165,7 @@ def _compose_document(next_event: Callable[[], Any], place: Place, left: Left) -
 class _Rare:
     """The nodes of all events but plain scalars: what they are called, and how much of a document repeats others."""
 
-    def __init__(self, place: Place, left: Left) -> None:
+    def __init__(self, place: DocumentPlace, left: Left) -> None:
         self._place = place
         self._left = left
         self._anchors: dict[str, _Node] = {}
@@ -212,11 +212,11 @@ def _no_json(value: float) -> str:
     return f"json: unsupported value: {_GO_FLOATS[str(value)]}"
 
 
-def _line(event: Any, place: Place) -> int:
+def _line(event: Any, place: DocumentPlace) -> int:
     return place.above + int(event.start_mark.line) + 1
 
 
-def _scalar(event: Any, anchors: dict[str, _Node], place: Place) -> _Scalar:
+def _scalar(event: Any, anchors: dict[str, _Node], place: DocumentPlace) -> _Scalar:
     """A scalar with a tag or an anchor."""
     written = event.value
     merge = written == "<<" and (event.tag == _MERGE_TAG if event.tag is not None else event.implicit[0])
@@ -232,7 +232,7 @@ def _scalar(event: Any, anchors: dict[str, _Node], place: Place) -> _Scalar:
     return node
 
 
-def _tagged(event: Any, place: Place) -> Scalar:
+def _tagged(event: Any, place: DocumentPlace) -> Scalar:
     _no_python(event, place)
     try:
         return tagged(event.value, event.tag)
@@ -240,7 +240,7 @@ def _tagged(event: Any, place: Place) -> Scalar:
         raise yaml_errors.refused(str(error), _line(event, place), place) from error
 
 
-def _collection(event: Any, anchors: dict[str, _Node], place: Place) -> _Collection:
+def _collection(event: Any, anchors: dict[str, _Node], place: DocumentPlace) -> _Collection:
     if event.tag is not None:
         _no_python(event, place)
     kind = _MAPPING if type(event) is yaml.MappingStartEvent else _SEQUENCE
@@ -250,12 +250,12 @@ def _collection(event: Any, anchors: dict[str, _Node], place: Place) -> _Collect
     return node
 
 
-def _no_python(event: Any, place: Place) -> None:
+def _no_python(event: Any, place: DocumentPlace) -> None:
     if ":python/" in event.tag:
         raise yaml_errors.python_object(event.tag, _line(event, place), event.start_mark.column + 1, place)
 
 
-def _aliased(event: Any, anchors: dict[str, _Node], place: Place) -> _Node:
+def _aliased(event: Any, anchors: dict[str, _Node], place: DocumentPlace) -> _Node:
     line = _line(event, place)
     node = anchors.get(event.anchor)
     if node is None:
@@ -266,7 +266,7 @@ def _aliased(event: Any, anchors: dict[str, _Node], place: Place) -> _Node:
 
 
 _ENDS = frozenset((yaml.MappingEndEvent, yaml.SequenceEndEvent, yaml.DocumentEndEvent))
-_NODES: Mapping[type, Callable[[Any, dict[str, _Node], Place], _Node]] = {
+_NODES: Mapping[type, Callable[[Any, dict[str, _Node], DocumentPlace], _Node]] = {
     yaml.ScalarEvent: _scalar,
     yaml.MappingStartEvent: _collection,
     yaml.SequenceStartEvent: _collection,
@@ -282,7 +282,7 @@ class Construction:
     Raises AnswerError.
     """
 
-    def __init__(self, root: _Node, place: Place) -> None:
+    def __init__(self, root: _Node, place: DocumentPlace) -> None:
         self.place = place
         self.duplicates: list[tuple[Path, int]] = []
         self.complaints: list[str] = []

@@ -14,7 +14,7 @@ from typing import Any
 
 from cluster.manifests.quantity import quantity
 from cluster.manifests.shapes import listing, mapping
-from cluster.pods.commands import missing_program, outcome, succeeds
+from cluster.pods.container_commands import missing_program, outcome, succeeds
 from cluster.pods.probing import requested_path
 from cluster.pods.program import Program
 

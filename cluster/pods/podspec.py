@@ -18,8 +18,8 @@ from cluster.manifests.documents import Document
 from cluster.manifests.quantity import parse, plain, quantity
 from cluster.manifests.shapes import listing, mapping, mappings
 from cluster.pods import obstacles
-from cluster.pods.commands import missing_program
 from cluster.pods.container import Container, Ports, Probe, is_native, number, read_container, whole
+from cluster.pods.container_commands import missing_program
 from cluster.pods.given import NOTHING, Given, environment, unbound_claim, uncreatable, unmountable
 from cluster.pods.placement import NO_LABELS, held, unschedulable
 from cluster.pods.program import Program, program

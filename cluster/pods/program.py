@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cluster.pods.commands import outcome
+from cluster.pods.container_commands import outcome
 from cluster.shop.app.settings import HIGHEST_PORT, Settings, SettingsError, read
 from cluster.shop.releases import FAULT_PORT, HEALTHZ, MEMORY, PATHS, SIDECAR, SIDECAR_MEMORY, SIDECAR_PORT, release_of
 

@@ -38,7 +38,7 @@ QUEUE, REQUEST = "queue", "request"
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SentOrder:
     """An order: sent ``at`` seconds after the story began, answered with ``status`` after ``seconds``.
 
     ``emailed`` is when the mail server had its email, in seconds after the story began; None without an email.
@@ -72,7 +72,7 @@ class Chapter:
 
     stopped: str
     began: float
-    orders: tuple[Order, ...] = ()
+    orders: tuple[SentOrder, ...] = ()
     back: float | None = None
     ended: float | None = None
     half_done: int = 0
@@ -85,7 +85,7 @@ class Story:
     way: str
     wiring: Wiring
     chapters: tuple[Chapter, ...] = ()
-    beside: tuple[Order, ...] = ()
+    beside: tuple[SentOrder, ...] = ()
     live: bool = False
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
@@ -154,7 +154,7 @@ class _Telling:
         for part in STOPPED:
             if part in self.wiring.parts:
                 self._without(part)
-        beside: tuple[Order, ...] = ()
+        beside: tuple[SentOrder, ...] = ()
         if self.wiring.joined(API, WORKER):
             beside = self._by_the_queue()
         return replace(self._story(live=False), beside=beside)
@@ -175,7 +175,7 @@ class _Telling:
         self._follow()
         self._end()
 
-    def _by_the_queue(self) -> tuple[Order, ...]:
+    def _by_the_queue(self) -> tuple[SentOrder, ...]:
         """Place the same orders again in a shop with the lesson's wiring."""
         if not {DATABASE, BROKER, WORKER} <= self.wiring.parts:
             return ()  # parts that weren't drawn aren't started
@@ -207,9 +207,9 @@ class _Telling:
         placed = self.stage.visit("POST", {"count": count, "at_once": at_once}, 60)
         self._change(orders=tuple(self._read(order) for order in placed))
 
-    def _read(self, order: Mapping[str, Any]) -> Order:
+    def _read(self, order: Mapping[str, Any]) -> SentOrder:
         at = float(order["at"]) - self.began
-        return Order(at, int(order["status"]), float(order["seconds"]), str(order["id"]), tuple(order["reads"]))
+        return SentOrder(at, int(order["status"]), float(order["seconds"]), str(order["id"]), tuple(order["reads"]))
 
     def _follow(self) -> None:
         """Watch until every due event and email has come; if none is due, for a short time."""
@@ -256,7 +256,7 @@ class _Telling:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ObservedStory:
     """The results of a story, in the terms in which a drawing is judged.
 
     ``steps`` says whether orders were ``stored``, ``cached``, ``announced`` and ``emailed``; ``failures`` says for
@@ -268,7 +268,7 @@ class Seen:
     failures: Mapping[str, tuple[bool, bool]]
 
 
-def seen(story: Story) -> Seen:
+def seen(story: Story) -> ObservedStory:
     """Return the results of a story."""
     well = story.chapter()
     orders = well.orders if well else ()
@@ -286,14 +286,14 @@ def seen(story: Story) -> Seen:
         for c in story.chapters
         if c.stopped
     }
-    return Seen(steps, failures)
+    return ObservedStory(steps, failures)
 
 
-def _heard_on_queue(wiring: Wiring, order: Order) -> bool:
+def _heard_on_queue(wiring: Wiring, order: SentOrder) -> bool:
     # If the API both calls the worker and announces, the worker sends one email: for the call, which comes first.
     both = wiring.joined(API, WORKER) and wiring.joined(WORKER, BROKER) and order.announced
     return order.emailed is not None and (order.heard_by == QUEUE or both)
 
 
-def _all(orders: Sequence[Order], holds: Callable[[Order], bool]) -> bool:
+def _all(orders: Sequence[SentOrder], holds: Callable[[SentOrder], bool]) -> bool:
     return bool(orders) and all(map(holds, orders))

@@ -15,7 +15,7 @@ from cluster.simulated.rollout import Rollout
 from cluster.train.event_log import EventLog
 from cluster.train.script import LANES
 from cluster.train.stops import LEAK, OUTAGE, ROLLOUT_WITHIN, SHUTDOWN_WATCHED, Scenario
-from cluster.train.timeline import Event, Kind, Timeline
+from cluster.train.timeline import Event, EventKind, Timeline
 
 VERSION = displayed(CURRENT)
 PHASE = 0.75
@@ -116,14 +116,14 @@ class SimulatedDriver:
     def break_pod(self, pod: Pod, fault: str, told: str) -> float:
         """Break a pod a share of a period before its next probe; return in how many seconds. A leak begins at once."""
         if fault == LEAK:
-            self.log.tell(pod.name, Kind.FAULT, told)
+            self.log.tell(pod.name, EventKind.FAULT, told)
             self._taken = 0.0
             self._leak(pod, pod.restarts)
             return 0.0
 
         def begin() -> None:
             _set_fault(pod, fault, broken=True)
-            self.log.tell(pod.name, Kind.FAULT, told)
+            self.log.tell(pod.name, EventKind.FAULT, told)
 
         delay = self._before_next_probe(pod, "readiness" if fault == OUTAGE else "liveness")
         self._clock.after(delay, begin)

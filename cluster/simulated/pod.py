@@ -17,9 +17,9 @@ from cluster.pods.podspec import IMAGE, SIGKILLED, PodSpec
 from cluster.shop.releases import CLOSE_CPU, DRAIN, PORT, READYZ, RELEASES, START_CPU, Release
 from cluster.simulated.beside import BACK_OFF_FIRST, BACK_OFF_MOST, Beside
 from cluster.simulated.clock import Clock
-from cluster.train.timeline import Kind
+from cluster.train.timeline import EventKind
 
-Record = Callable[[str, Kind, str, float | None], None]
+Record = Callable[[str, EventKind, str, float | None], None]
 
 SCHEDULED, RUNNING = 0.2, 1.4
 EARLY = (0.3, 0.8, 1.3)
@@ -36,7 +36,7 @@ NORMAL_START = 1.0
 
 
 @dataclass
-class Faults:
+class ProcessFaults:
     """What the grader has broken in a process."""
 
     unready: bool = False
@@ -53,7 +53,7 @@ class Pod:
     release: Release | None
     clock: Clock
     record: Record
-    faults: Faults = field(default_factory=Faults)
+    faults: ProcessFaults = field(default_factory=ProcessFaults)
     ready: bool = False
     ready_since: float = 0.0
     in_endpoints: bool = False
@@ -87,20 +87,22 @@ class Pod:
         if self.spec.held:
             return
         if self.spec.impossible:
-            self._tell(Kind.FAILED_SCHEDULING, self.spec.impossible)
+            self._tell(EventKind.FAILED_SCHEDULING, self.spec.impossible)
             return
         self._placed = True
-        self.clock.after(SCHEDULED, lambda: self._tell(Kind.SCHEDULED))
+        self.clock.after(SCHEDULED, lambda: self._tell(EventKind.SCHEDULED))
         if self.spec.unstarted:
             return
         if self.spec.unstartable:
-            self.clock.after(RUNNING, lambda: self._tell(Kind.FAILED, self.spec.unstartable))
+            self.clock.after(RUNNING, lambda: self._tell(EventKind.FAILED, self.spec.unstartable))
             return
         if self.release is None:
             reason = "ErrImagePull" if IMAGE.fullmatch(self.spec.image[:500]) else "InvalidImageName"
-            self.clock.after(PULL_FAILED, lambda: self._tell(Kind.FAILED, f"{reason}: {self.spec.image[:120]}"))
+            self.clock.after(PULL_FAILED, lambda: self._tell(EventKind.FAILED, f"{reason}: {self.spec.image[:120]}"))
             if reason == "ErrImagePull":
-                self.clock.after(PULL_BACK_OFF, lambda: self._tell(Kind.BACK_OFF, "ImagePullBackOff", BACK_OFF_FIRST))
+                self.clock.after(
+                    PULL_BACK_OFF, lambda: self._tell(EventKind.BACK_OFF, "ImagePullBackOff", BACK_OFF_FIRST)
+                )
             return
         for one in self._beside:
             self.clock.after(RUNNING + (0.0 if one.spec.native else self.spec.init), one.start)
@@ -130,10 +132,10 @@ class Pod:
         if self.deleted:
             return
         self._run += 1
-        self.faults = Faults()
+        self.faults = ProcessFaults()
         self._started, self._terminating, self._term_seen = self.clock.now, None, None
         self._startup_passed = self.spec.startup is None
-        self._tell(Kind.STARTED, "", float(self.restarts))
+        self._tell(EventKind.STARTED, "", float(self.restarts))
         main = self.spec.main
         if main.memory_limit is not None and main.memory_limit < self._program.needs:
             self._later(0.1, self._out_of_memory)
@@ -261,17 +263,17 @@ class Pod:
             return
         if name == "readiness":
             if self.ready:
-                self._tell(Kind.UNHEALTHY, "readiness probe failed")
+                self._tell(EventKind.UNHEALTHY, "readiness probe failed")
             self._set_ready(False)
             return
         seen.over, self._killed_by = True, name
-        self._tell(Kind.UNHEALTHY, f"{name} probe failed")
+        self._tell(EventKind.UNHEALTHY, f"{name} probe failed")
         self._kill(probe.grace if probe.grace is not None else self.spec.grace)
 
     # --- the end of a container, and of the pod
 
     def _kill(self, grace: float) -> None:
-        self._tell(Kind.KILLING)
+        self._tell(EventKind.KILLING)
         exits = self._exits_after(grace)
         self._terminating = self.clock.now + exits
         code = float(SIGKILLED) if exits >= grace else 0.0
@@ -297,11 +299,11 @@ class Pod:
         self._started = None
         self.exit_code = code
         self._set_ready(False)
-        self._tell(Kind.EXITED, "", float(code))
+        self._tell(EventKind.EXITED, "", float(code))
         self._restart()
 
     def _out_of_memory(self) -> None:
-        self._tell(Kind.OOM_KILLED, "memory over the limit", float(SIGKILLED))
+        self._tell(EventKind.OOM_KILLED, "memory over the limit", float(SIGKILLED))
         self._run += 1
         self._exited(SIGKILLED)
 
@@ -313,7 +315,7 @@ class Pod:
             self._later(0.3, self._start)
             return
         delay, self._back_off = self._back_off, min(self._back_off * 2, BACK_OFF_MOST)
-        self._tell(Kind.BACK_OFF, "CrashLoopBackOff", delay)
+        self._tell(EventKind.BACK_OFF, "CrashLoopBackOff", delay)
         self._later(delay, self._start)
 
     def leak(self, amount: float) -> None:
@@ -331,10 +333,10 @@ class Pod:
         self.clock.after(ENDPOINTS, self._leave)
         if self._started is None:
             self.gone = True
-            self._tell(Kind.DELETED)
+            self._tell(EventKind.DELETED)
             return
         grace = self.spec.grace
-        self._tell(Kind.KILLING)
+        self._tell(EventKind.KILLING)
         exits, ends = self._exits_after(grace), self._pod_ends_after(grace)
         self._terminating = self.clock.now + exits
         self.clock.after(min(self.spec.main.pre_stop, grace), self._sigterm)
@@ -346,8 +348,8 @@ class Pod:
         for one in self._beside:
             one.end()
         if self.spec.grace:  # with a grace period of 0 the server drops the pod before its end is reported
-            self._tell(Kind.EXITED, "", float(code))
-        self._tell(Kind.DELETED)
+            self._tell(EventKind.EXITED, "", float(code))
+        self._tell(EventKind.DELETED)
 
     # --- readiness
 
@@ -362,7 +364,7 @@ class Pod:
         self.ready = ready
         if ready:
             self.ready_since = self.clock.now
-        self._tell(Kind.READY if ready else Kind.NOT_READY)
+        self._tell(EventKind.READY if ready else EventKind.NOT_READY)
         self.clock.after(ENDPOINTS, self._publish)
 
     def _publish(self) -> None:
@@ -372,7 +374,7 @@ class Pod:
         if self.in_endpoints:
             self.in_endpoints = False
         if self.ready:
-            self._tell(Kind.NOT_READY)
+            self._tell(EventKind.NOT_READY)
 
     # --- the rest
 
@@ -380,7 +382,7 @@ class Pod:
         run = self._run
         self.clock.after(delay, lambda: action() if self._run == run and not self.gone else None)
 
-    def _tell(self, kind: Kind, detail: str = "", value: float | None = None) -> None:
+    def _tell(self, kind: EventKind, detail: str = "", value: float | None = None) -> None:
         self.record(self.name, kind, detail, value)
 
 

@@ -13,7 +13,7 @@ from cluster.pods.podspec import NODE_CPU, NODE_MEMORY, DeploymentSpec
 from cluster.shop.releases import Release, release_of
 from cluster.simulated.clock import Clock
 from cluster.simulated.pod import Pod, Record
-from cluster.train.timeline import Kind
+from cluster.train.timeline import EventKind
 
 MOST_PODS = 40
 """The most pods that are simulated; the node holds fewer pods of honest size."""
@@ -113,7 +113,9 @@ class Rollout:
         if self.spec.pod.refused:
             if how_many > 0 and not self._refusal_told:
                 self._refusal_told = True
-                self.record(self.spec.name, Kind.FAILED_CREATE, f"a pod is forbidden: {self.spec.pod.refused}", None)
+                self.record(
+                    self.spec.name, EventKind.FAILED_CREATE, f"a pod is forbidden: {self.spec.pod.refused}", None
+                )
             return
         for _ in range(max(how_many, 0)):
             self.made += 1
@@ -122,7 +124,7 @@ class Rollout:
             self.current.append(pod)
             problem = self._no_room()
             if problem:
-                self.clock.after(RECONCILED, partial(self.record, pod.name, Kind.FAILED_SCHEDULING, problem, None))
+                self.clock.after(RECONCILED, partial(self.record, pod.name, EventKind.FAILED_SCHEDULING, problem, None))
             else:
                 pod.create()
 

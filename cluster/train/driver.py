@@ -9,7 +9,7 @@ from cluster.pods.podspec import DeploymentSpec
 from cluster.train.event_log import EventLog
 
 
-class Pod(Protocol):
+class PodView(Protocol):
     """A pod as every world shows it; ``gone`` is whether it will never run again."""
 
     name: str
@@ -18,7 +18,7 @@ class Pod(Protocol):
     gone: bool
 
 
-P = TypeVar("P", bound=Pod)
+P = TypeVar("P", bound=PodView)
 
 
 class Driver(Protocol[P]):

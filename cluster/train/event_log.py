@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cluster.train.timeline import Event, Kind
+from cluster.train.timeline import Event, EventKind
 
 
 class EventLog:
@@ -25,7 +25,7 @@ class EventLog:
         """Seconds since the lane began."""
         return self._now()
 
-    def tell(self, subject: str, kind: Kind, detail: str = "", value: float | None = None, stop: str = "") -> None:
+    def tell(self, subject: str, kind: EventKind, detail: str = "", value: float | None = None, stop: str = "") -> None:
         """Log an event; it belongs to the stop that watches its subject, or else to the current stop."""
         belongs = stop or self.stop_of.get(subject, self.stop)
         self.events.append(Event(round(self.now, self._digits), belongs, subject, kind, detail, value))
@@ -33,13 +33,13 @@ class EventLog:
     def begin_stop(self, stop: str) -> None:
         """Begin a stop and make it the current one."""
         self.stop = stop
-        self.tell(stop, Kind.BEGAN, stop=stop)
+        self.tell(stop, EventKind.BEGAN, stop=stop)
 
     def end_stop(self, stop: str) -> None:
         """End a stop."""
-        self.tell(stop, Kind.ENDED, stop=stop)
+        self.tell(stop, EventKind.ENDED, stop=stop)
 
     def skip_stops(self, reason: str, *stops: str) -> None:
         """Log that stops are left out, and why."""
         for stop in stops:
-            self.tell(stop, Kind.SKIPPED, reason, stop=stop)
+            self.tell(stop, EventKind.SKIPPED, reason, stop=stop)

@@ -33,7 +33,7 @@ from cluster.train.stops import (
     outage_seconds,
     shutdown_seconds,
 )
-from cluster.train.timeline import Kind
+from cluster.train.timeline import EventKind
 
 MIB = 2**20
 GOOD = "1.0.0"
@@ -98,7 +98,7 @@ def _outage(driver: Driver[P], pod: P) -> None:
     held = outage_seconds(*((p.period, p.failures, p.timeout) for p in probes))
     driver.wait(held, lambda: pod.restarts > restarts or pod.gone)  # a new process has its database
     driver.mend_pod(pod, OUTAGE)
-    driver.log.tell(pod.name, Kind.OVER, "its database is back")
+    driver.log.tell(pod.name, EventKind.OVER, "its database is back")
     driver.wait(RECOVERED_WITHIN, lambda: pod.ready or pod.gone)
     driver.log.end_stop(OUTAGE)
 
@@ -117,7 +117,7 @@ def _end_hang(driver: Driver[P], pod: P, restarts: int, seconds: float) -> None:
         # The pod wasn't restarted, so we end the hang: the next stops are judged on their own.
         driver.check_capacity()
         driver.mend_pod(pod, HANG)
-        driver.log.tell(pod.name, Kind.OVER, "the grader ends the hang")
+        driver.log.tell(pod.name, EventKind.OVER, "the grader ends the hang")
     driver.log.end_stop(HANG)
 
 
@@ -131,7 +131,7 @@ def _leak(driver: Driver[P]) -> None:
         driver.check_capacity()
     taken = driver.end_leak(pod, restarted=restarted)
     detail = "" if taken is None else f"{taken // MIB:.0f} MiB leaked"
-    driver.log.tell(LEAK, Kind.OVER, detail, float(releases.LEAK_MOST) if taken is None else taken)
+    driver.log.tell(LEAK, EventKind.OVER, detail, float(releases.LEAK_MOST) if taken is None else taken)
     driver.log.end_stop(LEAK)
 
 
@@ -139,11 +139,11 @@ def _shutdown(driver: Driver[P]) -> None:
     driver.log.begin_stop(SHUTDOWN)
     pod = driver.ready()[0]
     answered = driver.request_in_flight(pod)
-    driver.log.tell(pod.name, Kind.FAULT, "it is deleted with a 5 s request in flight")
+    driver.log.tell(pod.name, EventKind.FAULT, "it is deleted with a 5 s request in flight")
     driver.delete(pod)
     driver.wait(shutdown_seconds(driver.spec.pod.grace), lambda: pod.gone)
     cut = not answered() or not pod.gone
-    driver.log.tell(SHUTDOWN, Kind.REQUESTS_FAILED, "1", float(cut))
+    driver.log.tell(SHUTDOWN, EventKind.REQUESTS_FAILED, "1", float(cut))
     driver.log.end_stop(SHUTDOWN)
 
 
@@ -182,7 +182,7 @@ def _update(driver: Driver[P]) -> None:
     _rolled_out(driver)
     driver.wait(2)  # what happens to the last old pod is part of it
     sent, failed, reasons = driver.end_load()
-    driver.log.tell(UPDATE, Kind.REQUESTS_FAILED, f"{sent} {reasons}".strip(), float(failed))
+    driver.log.tell(UPDATE, EventKind.REQUESTS_FAILED, f"{sent} {reasons}".strip(), float(failed))
     driver.log.end_stop(UPDATE)
 
 
@@ -197,9 +197,9 @@ def _bad_release(driver: Driver[P]) -> None:
     ready = [pod.name for pod in driver.ready()]
     serving, new = [name for name in ready if name in old], [name for name in ready if name not in old]
     detail = f"{len(serving)} of {before} old pods serve, {len(new)} new ones do"
-    driver.log.tell(BAD_RELEASE, Kind.OVER, detail, float(len(serving)))
+    driver.log.tell(BAD_RELEASE, EventKind.OVER, detail, float(len(serving)))
     for name in new:
-        driver.log.tell(name, Kind.FAULT, "a pod that can't serve is in the Service")
+        driver.log.tell(name, EventKind.FAULT, "a pod that can't serve is in the Service")
     driver.log.end_stop(BAD_RELEASE)
 
 
@@ -218,10 +218,10 @@ def _rolled_out(driver: Driver[P]) -> bool:
 def tell_obstacles(driver: Driver[P]) -> None:
     """Log what keeps pods from being ready: each sentence once a stop, at most ``MOST_REASONS``."""
     log = driver.log
-    known = {e.detail for e in log.events if e.stop == log.stop and e.kind is Kind.WAITING}
+    known = {e.detail for e in log.events if e.stop == log.stop and e.kind is EventKind.WAITING}
     for sentence, name in list(driver.obstacles().items())[:MOST_REASONS]:
         if sentence not in known:
-            log.tell(name, Kind.WAITING, sentence)
+            log.tell(name, EventKind.WAITING, sentence)
 
 
 def _settled(driver: Driver[P]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """The kind of an event; pod events have the names that ``kubectl get events`` uses."""
 
     # a stop of the train: the subject is the stop's name
@@ -44,7 +44,7 @@ class Event:
     at: float
     stop: str
     subject: str
-    kind: Kind
+    kind: EventKind
     detail: str = ""
     value: float | None = None
 
@@ -62,17 +62,17 @@ class Timeline:
     live: bool = False
     note: str = ""
 
-    def of(self, stop: str, *kinds: Kind) -> Iterator[Event]:
+    def of(self, stop: str, *kinds: EventKind) -> Iterator[Event]:
         """The events of one stop of these kinds (by default of all)."""
         return (e for e in self.events if e.stop == stop and (not kinds or e.kind in kinds))
 
-    def first(self, stop: str, *kinds: Kind, subject: str | None = None) -> Event | None:
+    def first(self, stop: str, *kinds: EventKind, subject: str | None = None) -> Event | None:
         """The first event of a stop with one of these kinds and this subject, or None."""
         return next((e for e in self.of(stop, *kinds) if subject is None or e.subject == subject), None)
 
     def over(self, stop: str) -> bool:
         """Whether a stop has ended or was left out."""
-        return not self.live or self.first(stop, Kind.ENDED, Kind.SKIPPED) is not None
+        return not self.live or self.first(stop, EventKind.ENDED, EventKind.SKIPPED) is not None
 
 
 Watch = Callable[[Timeline], None]

@@ -14,8 +14,8 @@ from typing import Any
 from cluster import world
 from cluster.errors import UsageError
 from graders.authoring.cells import with_copied_cells
-from graders.authoring.files import formatted, write_all
-from graders.authoring.names import allowed, module_of
+from graders.authoring.chosen_names import allowed, module_of
+from graders.authoring.generated_files import formatted, write_all
 from graders.authoring.rewriting import with_arguments, with_element
 from graders.authoring.sources import folder_of, section_of
 from graders.core.exercise import Exercise

@@ -7,8 +7,8 @@ from pathlib import Path
 from string import Template
 
 from cluster.errors import UsageError
-from graders.authoring.files import formatted, write_all
-from graders.authoring.names import allowed, module_of
+from graders.authoring.chosen_names import allowed, module_of
+from graders.authoring.generated_files import formatted, write_all
 from graders.core.registry import ids
 
 TEMPLATES = Path(__file__).with_name("templates")

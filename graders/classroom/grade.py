@@ -16,16 +16,16 @@ from sqlalchemy.exc import OperationalError, SAWarning
 from cluster.errors import NoResultError, UsageError
 from cluster.limits import SUBMISSION_STEP_SECONDS
 from cluster.python import without_python_variables
-from graders.classroom import steps
+from graders.classroom import pipeline
 from graders.classroom.recorded import autograded, recorded
 from graders.classroom.results import Graded, Outcome
 from graders.classroom.submitted import students_in
 from graders.gradebook.answers import GradeAnswers
 from graders.gradebook.course import unusable
-from graders.gradebook.names import name_problem
 from graders.gradebook.outputs import judge
 from graders.gradebook.prepared import Prepared, new_budget
 from graders.gradebook.protect import take_back
+from graders.gradebook.student_names import name_problem
 from graders.judging.child import Budget, Child
 from graders.release import enrol
 
@@ -45,8 +45,8 @@ def grade(
     world. Interrupted, it leaves whole students behind: graded, or without a score.
     """
     child().start()  # it loads nbgrader while we do
-    desk = steps.Desk(root.resolve(), assignment, world, context, time.monotonic_ns())
-    app = steps.configured(desk)
+    desk = pipeline.Desk(root.resolve(), assignment, world, context, time.monotonic_ns())
+    app = pipeline.configured(desk)
     judging = _judge(app)
     graded: list[Graded] = []
     with warnings.catch_warnings(), without_python_variables():  # nbgrader starts alembic
@@ -67,13 +67,13 @@ def grade(
 @cache
 def child() -> Child:
     """The process that works on submissions."""
-    return Child("graders.classroom.steps")
+    return Child("graders.classroom.pipeline")
 
 
 class _Course:
     """A course that is being graded: each student within a budget, in a child that is ended when it is spent."""
 
-    def __init__(self, desk: steps.Desk, app: NbGrader, judging: GradeAnswers, *, force: bool) -> None:
+    def __init__(self, desk: pipeline.Desk, app: NbGrader, judging: GradeAnswers, *, force: bool) -> None:
         self._desk = desk
         self._app = app
         self._world, self._context = judging.world, judging.context
@@ -82,7 +82,7 @@ class _Course:
 
     def warm_up(self) -> None:
         """Open the course in the child, outside of any student's budget."""
-        child().call(steps.warm_up, self._desk, budget=new_budget(), what="Opening the course")
+        child().call(pipeline.warm_up, self._desk, budget=new_budget(), what="Opening the course")
 
     def grade(self, student: str) -> Graded:
         """Take a student through the four steps; what came of it."""
@@ -108,7 +108,7 @@ class _Course:
         """The problem and the note that grading a student ended with, each empty where there is none."""
         budget = new_budget()
         step = partial(self._step, budget)
-        handed_in = step("Reading what was handed in", steps.read, student)
+        handed_in = step("Reading what was handed in", pipeline.read, student)
         if handed_in.problem:
             return handed_in.problem, ""
         if self._force or not self._is_current(handed_in):
@@ -116,17 +116,17 @@ class _Course:
                 check.name: judge(check, self._world, self._context, child(), budget) for check in handed_in.checks
             }
             problem = step(
-                "Saving the scores", steps.save, Prepared(student, handed_in.notebooks, handed_in.restored, outputs)
+                "Saving the scores", pipeline.save, Prepared(student, handed_in.notebooks, handed_in.restored, outputs)
             )
             if problem:
                 return problem, ""
-        return step("Writing the feedback", steps.render, student), handed_in.note
+        return step("Writing the feedback", pipeline.render, student), handed_in.note
 
     def _step(self, budget: Budget, what: str, function: Callable[..., Result], *arguments: object) -> Result:
         budget.seconds = SUBMISSION_STEP_SECONDS
         return child().call(function, self._desk, *arguments, budget=budget, what=what)
 
-    def _is_current(self, handed_in: steps.HandedIn) -> bool:
+    def _is_current(self, handed_in: pipeline.HandedIn) -> bool:
         """Whether what is handed in now was graded already, by this world."""
         for notebook in self._notebooks:
             seen = autograded(self._app, handed_in.student, notebook)

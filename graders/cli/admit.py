@@ -31,7 +31,7 @@ from cluster.manifests.yaml_errors import too_many_documents
 from cluster.simulated.world import SimulatedCluster
 from graders.cli.exit_codes import ENVIRONMENT, NOT_FULL, OK, say_what_is_awaited
 from graders.core.output import write
-from graders.present.admission import REFUSED, line, lines, state, summary
+from graders.present.verdicts import REFUSED, line, lines, state, summary
 from graders.reading.notebook_cells import STANDARD_INPUT, text_of
 from graders.reading.text import shown
 

@@ -108,7 +108,7 @@ def check(  # noqa: PLR0917  a command's options
 ) -> None:
     """Judge an answer to an exercise, and show what happened when it ran."""
     from graders.core.registry import exercise as chosen_by  # noqa: PLC0415
-    from graders.judging.worker import Worker, world_for  # noqa: PLC0415
+    from graders.judging.judge_process import JudgeProcess, world_for  # noqa: PLC0415
     from graders.present.report_json import report_json  # noqa: PLC0415
     from graders.present.terminal import show  # noqa: PLC0415
     from graders.reading.notebook_cells import answer_of_file  # noqa: PLC0415  each command loads only what it needs
@@ -121,7 +121,7 @@ def check(  # noqa: PLR0917  a command's options
         say_what_is_awaited()
     text = answer_of_file(file, chosen)
     with _live(judge, format) as live:
-        report = Worker().judge(chosen.name, text, judge, live, context)
+        report = JudgeProcess().judge(chosen.name, text, judge, live, context)
     if format is Format.JSON:
         write(report_json(report))
     else:

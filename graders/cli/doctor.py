@@ -30,7 +30,7 @@ NEEDED_DISK = 2**30
 AGAIN = "Set up again: make clean setup."
 
 
-class Health(StrEnum):
+class Condition(StrEnum):
     """The state of an item: fine, absent but optional, or needed and broken."""
 
     OK = "ok"
@@ -39,16 +39,16 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Inspection:
     """One item that was examined: what was observed, and what to do if it isn't fine."""
 
     name: str
-    health: Health
+    health: Condition
     observed: str
     advice: str = ""
 
 
-def examine(root: Path = ROOT) -> tuple[Item, ...]:
+def examine(root: Path = ROOT) -> tuple[Inspection, ...]:
     """Examine everything that the workbook in ``root`` needs, then everything that it can use."""
     return (
         _python(),
@@ -74,12 +74,12 @@ def report(console: Console, root: Path = ROOT) -> int:
     """Print the items. Returns 0, or 3 if a needed item is broken."""
     items = examine(root)
     table = Table(box=None, show_header=False, pad_edge=False)
-    glyphs = {Health.OK: "✔", Health.ABSENT: "○", Health.BROKEN: "✘"}
+    glyphs = {Condition.OK: "✔", Condition.ABSENT: "○", Condition.BROKEN: "✘"}
     for item in items:
-        advice = f"\n{item.advice}" if item.health is not Health.OK and item.advice else ""
+        advice = f"\n{item.advice}" if item.health is not Condition.OK and item.advice else ""
         table.add_row(glyphs[item.health], item.name, item.health.value, Text(item.observed + advice))
     console.print(table)
-    broken = [item.name for item in items if item.health is Health.BROKEN]
+    broken = [item.name for item in items if item.health is Condition.BROKEN]
     if broken:
         console.print(f"The workbook can't work until this is fixed: {', '.join(broken)}.")
         return 3
@@ -87,20 +87,22 @@ def report(console: Console, root: Path = ROOT) -> int:
     return 0
 
 
-def _python() -> Item:
+def _python() -> Inspection:
     version = ".".join(map(str, sys.version_info[:3]))
     good = (3, 11) <= sys.version_info[:2] <= (3, 14)
-    return Item(
-        "Python", Health.OK if good else Health.BROKEN, f"{version}, in {sys.prefix}",
+    return Inspection(
+        "Python", Condition.OK if good else Condition.BROKEN, f"{version}, in {sys.prefix}",
         "The workbook needs Python 3.11 to 3.14: make clean setup PYTHON=python3.13",
     )  # fmt: skip
 
 
-def _locked(root: Path) -> Item:
+def _locked(root: Path) -> Inspection:
     """Compare the installed packages with the lock, for this system and this Python."""
     lock = root / "requirements.lock"
     if not lock.is_file():
-        return Item("packages", Health.ABSENT, "requirements.lock isn't here, so the versions can't be compared")
+        return Inspection(
+            "packages", Condition.ABSENT, "requirements.lock isn't here, so the versions can't be compared"
+        )
     lines = (line.rstrip(" \\") for line in lock.read_text(encoding="utf-8").splitlines())
     asked = [Requirement(line) for line in lines if line and not line.startswith((" ", "#"))]
     locked = {r.name: str(r.specifier).removeprefix("==") for r in asked if not r.marker or r.marker.evaluate()}
@@ -111,30 +113,30 @@ def _locked(root: Path) -> Item:
         if installed[name] != locked[name]
     ]
     if off:
-        return Item(
-            "packages", Health.BROKEN, "; ".join(off[:3]) + (f"; and {len(off) - 3} more" if off[3:] else ""), AGAIN
+        return Inspection(
+            "packages", Condition.BROKEN, "; ".join(off[:3]) + (f"; and {len(off) - 3} more" if off[3:] else ""), AGAIN
         )
-    return Item(
+    return Inspection(
         "packages",
-        Health.OK,
+        Condition.OK,
         f"{len(locked)} as locked, with JupyterLab {locked.get('jupyterlab')} and nbgrader {locked.get('nbgrader')}",
     )
 
 
-def _lessons(root: Path) -> Item:
+def _lessons(root: Path) -> Inspection:
     """Check that the lessons of pyproject.toml are installed, and that all installed lessons can be loaded."""
     written = root / "pyproject.toml"
     stale = _stale(tomllib.loads(written.read_text(encoding="utf-8"))["project"]) if written.is_file() else ""
     if stale:
-        return Item("lessons", Health.BROKEN, stale, "Run make setup.")
+        return Inspection("lessons", Condition.BROKEN, stale, "Run make setup.")
     try:
         found = lessons()
     except WorkbookError as error:
-        return Item("lessons", Health.BROKEN, error.problem, error.hint)
+        return Inspection("lessons", Condition.BROKEN, error.problem, error.hint)
     said = (
         f"{one.id} ({len(one.exercises)} {'exercise' if len(one.exercises) == 1 else 'exercises'})" for one in found
     )
-    return Item("lessons", Health.OK, ", ".join(said))
+    return Inspection("lessons", Condition.OK, ", ".join(said))
 
 
 def _stale(project: dict[str, Any]) -> str:
@@ -162,33 +164,33 @@ def _installed(name: str) -> str:
         return "not installed"
 
 
-def _kernel() -> Item:
+def _kernel() -> Inspection:
     """Check that notebooks run on this Python: a kernel of the same name in the home folder would take precedence."""
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel  # noqa: PLC0415  slow to load
 
     try:
         spec = KernelSpecManager().get_kernel_spec("python3")
     except NoSuchKernel:
-        return Item("kernel", Health.BROKEN, "the kernel python3 is missing", AGAIN)
+        return Inspection("kernel", Condition.BROKEN, "the kernel python3 is missing", AGAIN)
     python = shutil.which(spec.argv[0], path=str(Path(sys.executable).parent)) or spec.argv[0]
     if Path(python).parent != Path(sys.executable).parent:
         advice = f"Another kernel has the same name: jupyter kernelspec remove python3, or delete {spec.resource_dir}"
-        return Item("kernel", Health.BROKEN, f"notebooks would run on {python}", advice)
-    return Item("kernel", Health.OK, "notebooks run on this Python")
+        return Inspection("kernel", Condition.BROKEN, f"notebooks would run on {python}", advice)
+    return Inspection("kernel", Condition.OK, "notebooks run on this Python")
 
 
-def _text() -> Item:
+def _text() -> Inspection:
     encoding = locale.getencoding().upper().replace("UTF8", "UTF-8")
     if encoding == "UTF-8" or sys.flags.utf8_mode:
-        return Item("text", Health.OK, "UTF-8")
-    return Item("text", Health.BROKEN, encoding, "Set a locale with UTF-8: export LC_ALL=C.UTF-8")
+        return Inspection("text", Condition.OK, "UTF-8")
+    return Inspection("text", Condition.BROKEN, encoding, "Set a locale with UTF-8: export LC_ALL=C.UTF-8")
 
 
-def _works(name: str, attempt: Callable[[], str], advice: str) -> Item:
+def _works(name: str, attempt: Callable[[], str], advice: str) -> Inspection:
     try:
-        return Item(name, Health.OK, attempt())
+        return Inspection(name, Condition.OK, attempt())
     except (WorkbookError, OSError, ImportError, RuntimeError) as error:
-        return Item(name, Health.BROKEN, str(error) or type(error).__name__, advice)
+        return Inspection(name, Condition.BROKEN, str(error) or type(error).__name__, advice)
 
 
 def _simulated() -> str:
@@ -201,41 +203,44 @@ def _graphviz() -> str:
     return f"read a drawing of {len(parse('digraph { a -> b }').nodes)} nodes"
 
 
-def _program(name: str, use: str, advice: str, *, needed: bool = False, also: tuple[str, ...] = ()) -> Item:
+def _program(name: str, use: str, advice: str, *, needed: bool = False, also: tuple[str, ...] = ()) -> Inspection:
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
     found = next(filter(None, (shutil.which(each, path=path) for each in (name, *also))), None)
     if found is None:
-        return Item(name, Health.BROKEN if needed else Health.ABSENT, use, advice)
+        return Inspection(name, Condition.BROKEN if needed else Condition.ABSENT, use, advice)
     if name == "docker" and not _answers(found, "info"):
-        return Item(
+        return Inspection(
             name,
-            Health.ABSENT,
+            Condition.ABSENT,
             "is installed, but no Docker engine answers",
             "Start Docker if you want a real cluster.",
         )
-    return Item(name, Health.OK, found)
+    return Inspection(name, Condition.OK, found)
 
 
-def _engines() -> Item:
+def _engines() -> Inspection:
     """Check that the shop can run without Docker, and on which engines or substitutes."""
     from cluster.engines import cache, missing  # noqa: PLC0415  each looks for a program
 
     away = missing()
     if away:
-        return Item(
-            "engines", Health.ABSENT, f"{' and '.join(away)} isn't available for this platform and this version of Python",
+        return Inspection(
+            "engines", Condition.ABSENT, f"{' and '.join(away)} isn't available for this platform and this version of Python",
             "Running a drawing for real needs all engines, and so do the measurements of notebooks 3 and 4; the rest works without them.",
         )  # fmt: skip
     stand_in = cache.engine().stands_in
-    return Item("engines", Health.OK, stand_in or "PostgreSQL, Redis and NATS run as processes when needed")
+    return Inspection("engines", Condition.OK, stand_in or "PostgreSQL, Redis and NATS run as processes when needed")
 
 
-def _kind_cluster() -> Item:
+def _kind_cluster() -> Inspection:
     """Check that the workbook's cluster probably exists; ``workbook cluster status`` examines it."""
     if likely():
-        return Item("kind cluster", Health.OK, "exists; see workbook cluster status")
-    return Item(
-        "kind cluster", Health.ABSENT, "runs answers for real", "workbook cluster up creates one, with Docker and kind."
+        return Inspection("kind cluster", Condition.OK, "exists; see workbook cluster status")
+    return Inspection(
+        "kind cluster",
+        Condition.ABSENT,
+        "runs answers for real",
+        "workbook cluster up creates one, with Docker and kind.",
     )
 
 
@@ -246,12 +251,12 @@ def _answers(*command: str) -> bool:
         return False
 
 
-def _disk(root: Path) -> Item:
+def _disk(root: Path) -> Inspection:
     free = shutil.disk_usage(root).free
     good = free >= NEEDED_DISK
-    return Item(
+    return Inspection(
         "disk",
-        Health.OK if good else Health.BROKEN,
+        Condition.OK if good else Condition.BROKEN,
         f"{free / 2**30:.1f} GiB free",
         "Free some space: 1 GiB is enough.",
     )

@@ -117,10 +117,10 @@ def command(root: Path, *, open_browser: bool = True) -> list[str]:
         # The lock defines the environment, so JupyterLab may not look up or install extensions.
         "--LabApp.extension_manager=readonly",
         # No configuration is read from submissions.
-        "--ServerApp.contents_manager_class=graders.notebook.server.Contents",
-        "--ServerApp.jpserver_extensions=graders.notebook.server=True",
+        "--ServerApp.contents_manager_class=graders.notebook.lab_server.Contents",
+        "--ServerApp.jpserver_extensions=graders.notebook.lab_server=True",
         # Each kernel has the workbook from the start, and gets the text that the editor shows.
-        "--ServerApp.kernel_spec_manager_class=graders.notebook.server.Kernels",
+        "--ServerApp.kernel_spec_manager_class=graders.notebook.lab_server.Kernels",
         f"--LabApp.extra_labextensions_path={EXTENSIONS}",
         "--log-level=WARN",
     ]

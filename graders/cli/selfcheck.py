@@ -21,7 +21,7 @@ DAMAGED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SampleResult:
     """A judged sample: its exercise, the expected score, the score that it got, and the duration in seconds."""
 
     exercise: str
@@ -35,7 +35,7 @@ class Row:
         return self.expected == self.got
 
 
-def run() -> tuple[Row, ...]:
+def run() -> tuple[SampleResult, ...]:
     """Judge the sample of each exercise that has one."""
     cluster = world()
     return tuple(_row(exercise, exercise.sample, cluster) for exercise in exercises() if exercise.sample is not None)
@@ -60,7 +60,7 @@ def report(console: Console, *, verbose: bool = False) -> int:
     return 0
 
 
-def _table(console: Console, rows: list[Row] | tuple[Row, ...]) -> None:
+def _table(console: Console, rows: list[SampleResult] | tuple[SampleResult, ...]) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("", "exercise", "expected", "got"):
         table.add_column(heading)
@@ -70,9 +70,9 @@ def _table(console: Console, rows: list[Row] | tuple[Row, ...]) -> None:
     console.print(table)
 
 
-def _row(exercise: Exercise[Any, Any], sample: Sample, cluster: Cluster) -> Row:
+def _row(exercise: Exercise[Any, Any], sample: Sample, cluster: Cluster) -> SampleResult:
     began = time.perf_counter()
     verdict = exercise.judge(sample.text, cluster)
     of = f" of {number(exercise.points)}"
     got = number(verdict.score) + of if verdict.judged else f"not judged: {verdict.problem}"
-    return Row(exercise.name, number(sample.score) + of, got, time.perf_counter() - began)
+    return SampleResult(exercise.name, number(sample.score) + of, got, time.perf_counter() - began)

@@ -20,9 +20,9 @@ from nbgrader.coursedir import CourseDirectory
 from cluster.errors import AnswerError, UsageError
 from cluster.limits import SECRET_BYTES, TIMESTAMP_BYTES
 from graders.core.registry import is_lesson
-from graders.gradebook.names import name_problem
 from graders.gradebook.prepared import is_prepared
 from graders.gradebook.scores import forget
+from graders.gradebook.student_names import name_problem
 from graders.gradebook.timestamps import TIMESTAMP, handed_in_at
 from graders.reading.files import read_bounded
 from graders.reading.text import shown

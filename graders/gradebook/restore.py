@@ -80,7 +80,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class ReleasedNotebook:
     """A notebook as it was released: out of the gradebook its cells, and the kernel that it names.
 
     ``prose`` is the text of the Markdown around them, which the gradebook doesn't have.
@@ -91,10 +91,10 @@ class Release:
     prose: frozenset[str] = frozenset()
 
 
-def release_of(entry: Entry, folder: Path) -> Release:
+def release_of(entry: Entry, folder: Path) -> ReleasedNotebook:
     """How a notebook was released, out of its entry in the gradebook and the folder with the released notebooks."""
     prose = _prose(folder / f"{entry.name}.ipynb")
-    return Release(released_cells(entry), json.loads(entry.kernelspec or "{}"), prose)
+    return ReleasedNotebook(released_cells(entry), json.loads(entry.kernelspec or "{}"), prose)
 
 
 def _prose(path: Path) -> frozenset[str]:
@@ -105,7 +105,7 @@ def _prose(path: Path) -> frozenset[str]:
     return frozenset(source(cell) for cell in cells if cell["cell_type"] == "markdown")
 
 
-def made_whole(submission: Submission, release: Release) -> NotebookNode:
+def made_whole(submission: Submission, release: ReleasedNotebook) -> NotebookNode:
     """The notebook that a submission is restored to, with the file's digest and problem in its metadata."""
     notebook = restored(submission.notebook, release)
     about = {"digest": submission.digest, "problem": submission.problem, "hint": submission.hint}
@@ -128,7 +128,7 @@ def released_cells(entry: Entry) -> tuple[Released, ...]:
     )  # fmt: skip
 
 
-def restored(handed_in: Notebook, release: Release) -> NotebookNode:
+def restored(handed_in: Notebook, release: ReleasedNotebook) -> NotebookNode:
     """A notebook with each released cell exactly once, and around them what the learner wrote, in its order.
 
     What the learner wrote is text there; the answers to checks are whole, until they are judged.

@@ -14,7 +14,7 @@ from cluster.errors import AnswerError, UsageError
 from cluster.limits import NOTEBOOK_BYTES, NOTEBOOK_CELLS, NOTEBOOK_CHARACTERS, SUBMISSION_DEPTH, SUBMISSION_FILES
 from graders.reading.files import read_bounded
 from graders.reading.notebook_cells import Notebook, decoded, grade_id, notebook_of, source
-from graders.reading.releases import KEY, RELEASE, release_id
+from graders.reading.notebook_release import KEY, RELEASE, release_id
 from graders.reading.text import shown
 
 NAME_CHARACTERS = 200

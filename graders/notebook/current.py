@@ -21,7 +21,7 @@ from graders.core.exercise import Exercise
 from graders.core.lesson import Lesson
 from graders.core.registry import exercise, exercises, lessons, owners
 from graders.reading.notebook_cells import ANSWER, Found, Notebook, find_answer, grade_id, read_notebook, released_id
-from graders.reading.releases import releases_in
+from graders.reading.notebook_release import releases_in
 
 MOST_SHOWN = 200
 """The number of queued cells for which the notebook's cells are kept."""

@@ -23,7 +23,7 @@ from cluster.manifests.documents import read
 from graders.core.exercise import excerpt
 from graders.core.registry import exercise, exercises, names
 from graders.core.report import Report, State
-from graders.judging.worker import Worker, world_for
+from graders.judging.judge_process import JudgeProcess, world_for
 from graders.notebook.current import Answers, Current, notebook_files
 from graders.present import inline
 from graders.present.pictures import pictured
@@ -50,7 +50,7 @@ class Workbook:
 
     def __init__(self, cluster: Cluster, answers: Answers) -> None:
         self._cluster = cluster
-        self._worker = Worker()
+        self._worker = JudgeProcess()
         self._worker.start()
         self.answers = answers
         self._rungs: dict[tuple[str, str, str], int] = {}

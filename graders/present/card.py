@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from graders.core.registry import find
 from graders.core.report import Finding, Report, State
-from graders.present.html import render
+from graders.present.templating import render
 from graders.present.words import following, judged, open_findings, score, waiting_findings
 
 SHOWN = 5

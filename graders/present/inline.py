@@ -14,10 +14,10 @@ from cluster.manifests.documents import Document
 from graders.core.exercise import Exercise, excerpt
 from graders.core.report import Report, State
 from graders.core.shown import Shown
-from graders.present import admission, terminal
 from graders.present import card as cards
+from graders.present import terminal, verdicts
 from graders.present.console import Console
-from graders.present.html import render
+from graders.present.templating import render
 from graders.present.words import GLYPH, number, score
 from graders.reading.dot.drawing import Drawing
 from graders.reading.text import ALL_COMMENT, UNCOMMENT, is_all_comment, shown
@@ -79,24 +79,24 @@ def rung(title: str, hint: str, number_of: int, of: int) -> Shown:
     return Shown(render("rung.html", where=where, hint=hint), f"{where}\n{hint}")
 
 
-def admissions(documents: Sequence[Document], verdicts: Sequence[Admission]) -> Shown:
+def admissions(documents: Sequence[Document], judged: Sequence[Admission]) -> Shown:
     """The API server's response to each document."""
     rows = [
-        (_MARKS[admission.state(a)], f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”", _verdict(a), a)
-        for d, a in zip(documents, verdicts, strict=True)
+        (_MARKS[verdicts.state(a)], f"{shown(d.get('kind'))} “{shown(d.get('metadata', 'name'))}”", _verdict(a), a)
+        for d, a in zip(documents, judged, strict=True)
     ]
     text = "\n".join(f"{glyph} {what}: {verdict}" for glyph, what, verdict, _ in rows)
     return Shown(render("admissions.html", rows=rows), text)
 
 
 _MARKS = {
-    admission.ACCEPTED: GLYPH[State.PASS], admission.DECODED_ONLY: GLYPH[State.PASS],
-    admission.REFUSED: GLYPH[State.FAIL], admission.NOT_JUDGED: GLYPH[State.NOT_JUDGED],
+    verdicts.ACCEPTED: GLYPH[State.PASS], verdicts.DECODED_ONLY: GLYPH[State.PASS],
+    verdicts.REFUSED: GLYPH[State.FAIL], verdicts.NOT_JUDGED: GLYPH[State.NOT_JUDGED],
 }  # fmt: skip
 
 
 def _verdict(said: Admission) -> str:
-    return f"not judged here. {said.unjudged}" if said.unjudged else said.message or admission.state(said)
+    return f"not judged here. {said.unjudged}" if said.unjudged else said.message or verdicts.state(said)
 
 
 NEW_NOTEBOOK = "Get the course's new notebook, and copy your answers into it."

@@ -12,7 +12,7 @@ import re
 from cluster.errors import UsageError
 from graders.core.registry import lessons
 from graders.core.shown import Shown
-from graders.present.html import picture
+from graders.present.templating import picture
 
 
 def pictured(name: str) -> Shown:

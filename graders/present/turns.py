@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graders.core.shown import Shown
-from graders.present.html import render
+from graders.present.templating import render
 from graders.reading.text import shown
 
 MOST = 120

@@ -21,7 +21,7 @@ from graders.core.registry import lesson as find_lesson
 from graders.core.registry import lessons
 from graders.gradebook.course import cause, course, directory, heard, lessons_of, sources_in
 from graders.reading.notebook_cells import find_answer, read_notebook
-from graders.reading.releases import FILE, release_id, releases_in, renewed, written
+from graders.reading.notebook_release import FILE, release_id, releases_in, renewed, written
 from graders.release import overview
 from graders.release.source import source_notebook
 

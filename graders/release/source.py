@@ -21,7 +21,7 @@ from graders.core.exercise import Exercise
 from graders.core.lesson import Lesson
 from graders.core.registry import is_lesson, lesson
 from graders.reading.notebook_cells import ANSWER, grade_id, released_id
-from graders.reading.releases import KEY, RELEASE, digest_of
+from graders.reading.notebook_release import KEY, RELEASE, digest_of
 
 SOLUTION = re.compile(r"BEGIN SOLUTION.*?END SOLUTION", re.DOTALL)
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}

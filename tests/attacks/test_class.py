@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from graders.classroom import Graded, Outcome, grade
-from graders.gradebook.names import name_problem
+from graders.gradebook.student_names import name_problem
 from tests.attacks.catalog import HONEST, OWNED, Attack, honest, place, some
 from tests.support.course import ASSIGNMENT, SECTION, answered, enrolled_course, grades, hand_in, nbgrader
 from tests.support.drawing import DRAWING

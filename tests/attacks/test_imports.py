@@ -123,8 +123,8 @@ STARTS = {
     "protoc": "from graders.application_platform.demos.calls.proto import PROTO, compiled; assert compiled(PROTO).fields",
     "keeper": "from cluster.engines.supervision import Keeper; assert Keeper().alive",
     "worker": (
-        "from graders.judging.worker import Worker;"
-        "assert Worker().judge('deployment', open('deployment.yaml').read(), 'simulated').score == 15"
+        "from graders.judging.judge_process import JudgeProcess;"
+        "assert JudgeProcess().judge('deployment', open('deployment.yaml').read(), 'simulated').score == 15"
     ),
 }
 
@@ -149,8 +149,8 @@ def test_shop(hostile: Trap) -> None:
 
 def test_trap_works(hostile: Trap) -> None:
     """The hostile files are executed by a Python that lets the current folder or a variable decide."""
-    run(sys.executable, "-c", "import yaml, json, queue, graders.judging.worker, cluster", cwd=hostile.folder)
-    assert {"yaml.py", "json.py", "queue.py", "graders.__init__.py", "graders.judging.worker.py"} <= set(
+    run(sys.executable, "-c", "import yaml, json, queue, graders.judging.judge_process, cluster", cwd=hostile.folder)
+    assert {"yaml.py", "json.py", "queue.py", "graders.__init__.py", "graders.judging.judge_process.py"} <= set(
         hostile.executed
     )
     run(sys.executable, "-c", "", cwd=hostile.folder, PYTHONPATH=str(hostile.folder))
@@ -395,6 +395,6 @@ def starts(outer: ast.AST, inner: ast.AST) -> bool:
 
 def test_flags() -> None:
     """A program of ours gets no current folder and no variables; one of the standard library alone gets nothing else, either."""
-    assert python_module("graders.judging.worker", "a")[1:3] == ["-P", "-E"]
-    assert python_module("graders.judging.worker", "a")[-3:] == ["-m", "graders.judging.worker", "a"]
+    assert python_module("graders.judging.judge_process", "a")[1:3] == ["-P", "-E"]
+    assert python_module("graders.judging.judge_process", "a")[-3:] == ["-m", "graders.judging.judge_process", "a"]
     assert python_script(Path("a.py"))[1:3] == ["-I", "-S"]

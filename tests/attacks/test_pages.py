@@ -30,8 +30,8 @@ from graders.core.report import Finding, Report, State
 from graders.gradebook import GradeAnswers, inert
 from graders.gradebook.course import course
 from graders.gradebook.outputs import outputs
-from graders.gradebook.restore import Release, Released, restored
-from graders.notebook.server import NO_PAGE, PAGE, Policy
+from graders.gradebook.restore import Released, ReleasedNotebook, restored
+from graders.notebook.lab_server import NO_PAGE, PAGE, Policy
 from graders.present import card
 from graders.reading.notebook_cells import grade_id
 from tests.attacks.payloads import FAMILIES, PAYLOADS, WORDS, Payload, answers
@@ -146,7 +146,9 @@ def test_prose_of_the_release_stays_markdown() -> None:
     """Between what learners wrote, what we released is shown as we wrote it; with a word more it is the learner's."""
     texts = ["# Ours\n\n[on](https://kubernetes.io)", "# Ours\n\n[on](https://kubernetes.io) and mine"]
     written = {"cells": [{"cell_type": "markdown", "source": text} for text in texts]}
-    ours, theirs = (cell.source for cell in restored(written, Release(RELEASED, prose=frozenset(texts[:1]))).cells[:2])
+    ours, theirs = (
+        cell.source for cell in restored(written, ReleasedNotebook(RELEASED, prose=frozenset(texts[:1]))).cells[:2]
+    )
     assert ours == texts[0]
     assert theirs == f"```\n{texts[1]}\n```"
 
@@ -157,7 +159,7 @@ def test_an_answer_in_prose() -> None:
     about = {"nbgrader": {"grade_id": "essay"}}
     for text, shown in (("*Yours*", "*Yours*"), ("<b>x</b>", "```\n<b>x</b>\n```")):
         written = {"cells": [{"cell_type": "markdown", "source": text, "metadata": about}]}
-        assert restored(written, Release((essay,))).cells[0].source == shown
+        assert restored(written, ReleasedNotebook((essay,))).cells[0].source == shown
 
 
 @pytest.mark.parametrize("text", ["# a\n" * 100_000, "kind: Deployment\n# \x1b]52;c;x\x07\u202e"])

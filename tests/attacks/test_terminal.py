@@ -34,7 +34,7 @@ from graders.core.registry import exercises
 from graders.core.report import Finding, Report, State
 from graders.core.shown import Shown
 from graders.gradebook.outputs import outputs
-from graders.judging.worker import judged
+from graders.judging.judge_process import judged
 from graders.notebook import magics as notebook
 from graders.notebook.current import Answers
 from graders.present import inline, terminal

@@ -13,7 +13,7 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
 from graders.classroom import Outcome, grade
-from graders.notebook.server import _start_jupyter_server_extension
+from graders.notebook.lab_server import _start_jupyter_server_extension
 from tests.support.course import ASSIGNMENT, answered, enrolled_course, grades, hand_in, nbgrader
 from tests.support.drawing import DRAWING
 

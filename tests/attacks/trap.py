@@ -72,6 +72,6 @@ def _paths(folder: Path) -> Iterator[Path]:
     for name in ("graders", "cluster", "grpc_tools"):  # a package comes before a module of its name
         yield folder / name / "__init__.py"
     yield folder / "graders" / "judging" / "__init__.py"
-    yield folder / "graders" / "judging" / "worker.py"
+    yield folder / "graders" / "judging" / "judge_process.py"
     for name in CONFIGURATION:
         yield folder / name

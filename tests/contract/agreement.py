@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from cluster.pods.container import Probe
 from cluster.pods.podspec import DeploymentSpec
 from cluster.train.stops import HANG, LEAK, OUTAGE, ROLLOUT, SHUTDOWN, SLOW_START
-from cluster.train.timeline import Event, Kind, Timeline
+from cluster.train.timeline import Event, EventKind, Timeline
 from graders.core.report import Report
 
 NODE = 6.0
@@ -43,32 +43,34 @@ def tolerance(name: str, spec: DeploymentSpec) -> float:
 
 
 def _times(timeline: Timeline) -> Iterator[tuple[str, float]]:
-    began = {stop: event.at for stop in (ROLLOUT, SLOW_START) if (event := timeline.first(stop, Kind.BEGAN))}
-    if timeline.first(OUTAGE, Kind.FAULT):
-        yield "rollout", max(e.at for e in timeline.of(ROLLOUT, Kind.READY)) - began[ROLLOUT]
-    out, over = timeline.first(OUTAGE, Kind.FAULT), timeline.first(OUTAGE, Kind.OVER)
-    left = timeline.first(OUTAGE, Kind.NOT_READY)
+    began = {stop: event.at for stop in (ROLLOUT, SLOW_START) if (event := timeline.first(stop, EventKind.BEGAN))}
+    if timeline.first(OUTAGE, EventKind.FAULT):
+        yield "rollout", max(e.at for e in timeline.of(ROLLOUT, EventKind.READY)) - began[ROLLOUT]
+    out, over = timeline.first(OUTAGE, EventKind.FAULT), timeline.first(OUTAGE, EventKind.OVER)
+    left = timeline.first(OUTAGE, EventKind.NOT_READY)
     if out and (again := _restarted(timeline, OUTAGE, out)):
         yield "outage restarted", again.at - out.at
     elif over and left and left.at < over.at:
-        yield from _since(timeline, "outage noticed", OUTAGE, Kind.FAULT, Kind.NOT_READY)
-        yield from _since(timeline, "outage ended in", OUTAGE, Kind.OVER, Kind.READY)
-    fault = timeline.first(HANG, Kind.FAULT)
+        yield from _since(timeline, "outage noticed", OUTAGE, EventKind.FAULT, EventKind.NOT_READY)
+        yield from _since(timeline, "outage ended in", OUTAGE, EventKind.OVER, EventKind.READY)
+    fault = timeline.first(HANG, EventKind.FAULT)
     if fault and (again := _restarted(timeline, HANG, fault)):
         yield "hung pod restarted", again.at - fault.at
-    yield from _since(timeline, "leaking pod killed", LEAK, Kind.FAULT, Kind.OOM_KILLED)
-    yield from _since(timeline, "deleted pod ended", SHUTDOWN, Kind.FAULT, Kind.EXITED)
-    ended = timeline.first(SLOW_START, Kind.ENDED)
+    yield from _since(timeline, "leaking pod killed", LEAK, EventKind.FAULT, EventKind.OOM_KILLED)
+    yield from _since(timeline, "deleted pod ended", SHUTDOWN, EventKind.FAULT, EventKind.EXITED)
+    ended = timeline.first(SLOW_START, EventKind.ENDED)
     until = ended.at if ended else 0.0
-    killed = next((e for e in timeline.of(SLOW_START, Kind.KILLING) if e.at < until), None)
-    ready = [e.at for e in timeline.of(SLOW_START, Kind.READY) if e.at <= until]
+    killed = next((e for e in timeline.of(SLOW_START, EventKind.KILLING) if e.at < until), None)
+    ready = [e.at for e in timeline.of(SLOW_START, EventKind.READY) if e.at <= until]
     if killed:
         yield "slow start killed", killed.at - began[SLOW_START]
-    elif ready and not timeline.first(SLOW_START, Kind.WAITING):
+    elif ready and not timeline.first(SLOW_START, EventKind.WAITING):
         yield "slow start ready", max(ready) - began[SLOW_START]
 
 
-def _since(timeline: Timeline, name: str, stop: str, cause: Kind, effect: Kind) -> Iterator[tuple[str, float]]:
+def _since(
+    timeline: Timeline, name: str, stop: str, cause: EventKind, effect: EventKind
+) -> Iterator[tuple[str, float]]:
     caused = timeline.first(stop, cause)
     if caused is None:
         return
@@ -79,5 +81,7 @@ def _since(timeline: Timeline, name: str, stop: str, cause: Kind, effect: Kind) 
 
 
 def _restarted(timeline: Timeline, stop: str, fault: Event) -> Event | None:
-    started = (e for e in timeline.of(stop, Kind.STARTED) if e.subject == fault.subject and e.value and e.at > fault.at)
+    started = (
+        e for e in timeline.of(stop, EventKind.STARTED) if e.subject == fault.subject and e.value and e.at > fault.at
+    )
     return next(started, None)

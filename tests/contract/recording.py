@@ -15,7 +15,7 @@ from cluster.errors import WorldError
 from cluster.kubernetes import CURRENT
 from cluster.manifests.documents import Document
 from cluster.train.stops import Scenario
-from cluster.train.timeline import Event, Kind, Timeline, Watch
+from cluster.train.timeline import Event, EventKind, Timeline, Watch
 from tests.corpus.recording import write_whole
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -67,7 +67,7 @@ class Recording:
         said = json.loads(path.read_text())
         timeline = None
         if said["events"] is not None:
-            events = tuple(Event(at, stop, subject, Kind(kind), detail, value)
+            events = tuple(Event(at, stop, subject, EventKind(kind), detail, value)
                            for at, stop, subject, kind, detail, value in said["events"])  # fmt: skip
             timeline = Timeline(said["world"], said["version"], events, note=said["note"])
         admissions = tuple(_admission(one) for one in said["admissions"])

@@ -15,7 +15,7 @@ from typing import Any
 from cluster.errors import UsageError
 from cluster.kind.shop import KindShop
 from cluster.kubernetes import CURRENT
-from cluster.shop.story import Seen, seen
+from cluster.shop.story import ObservedStory, seen
 from cluster.shop.wiring import Wiring
 from graders.cli.exit_codes import guarded
 from graders.present.console import Console
@@ -35,7 +35,7 @@ class Told:
     """
 
     wiring: Wiring
-    seen: Seen
+    seen: ObservedStory
     version: str
     seconds: float
     server: str = ""
@@ -74,7 +74,9 @@ def record(wiring: Wiring, shop: KindShop, minor: str, server: str) -> Told:
 def _told(kept: dict[str, Any]) -> Told:
     wiring = Wiring(frozenset(kept["parts"]), frozenset((one, other) for one, other in kept["connections"]))
     failures = {part: (accepted, emailed) for part, (accepted, emailed) in kept["failures"].items()}
-    return Told(wiring, Seen(kept["steps"], failures), kept["version"], kept["seconds"], kept.get("server", ""))
+    return Told(
+        wiring, ObservedStory(kept["steps"], failures), kept["version"], kept["seconds"], kept.get("server", "")
+    )
 
 
 def write(every: dict[Wiring, Told], minor: str) -> None:

@@ -13,7 +13,7 @@ from cluster.manifests.documents import read
 from cluster.pods.obstacles import Obstacle, understood
 from cluster.pods.podspec import read_deployment
 from cluster.train.stops import ROLLOUT, SLOW_START, Scenario
-from cluster.train.timeline import Kind, Timeline
+from cluster.train.timeline import EventKind, Timeline
 from graders.core.registry import exercise
 from tests.contract.agreement import times, tolerance, verdicts
 from tests.contract.cases import cases
@@ -42,7 +42,7 @@ def test_verdicts_are_the_same(path: Path) -> None:
 
 
 def refusals(timeline: Timeline) -> set[str]:
-    return {e.detail.partition("forbidden: ")[2] for e in timeline.events if e.kind is Kind.FAILED_CREATE}
+    return {e.detail.partition("forbidden: ")[2] for e in timeline.events if e.kind is EventKind.FAILED_CREATE}
 
 
 @EVERY
@@ -55,7 +55,7 @@ def test_refusals_are_worded_as_the_server_words_them(path: Path) -> None:
 
 
 def waits(timeline: Timeline, stop: str) -> list[str]:
-    return [e.detail.rstrip() for e in timeline.of(stop, Kind.WAITING)]
+    return [e.detail.rstrip() for e in timeline.of(stop, EventKind.WAITING)]
 
 
 @EVERY

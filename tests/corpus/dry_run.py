@@ -1,7 +1,7 @@
 """What a real API server says of a manifest as it is written: a create in a strict dry run, as a corpus keeps it.
 
 Nothing is prepared and nothing of ours decides: the text is the request's body, without empty documents before it.
-Where ``cluster.kind.admission`` spares the server a question, it is asked here all the same.
+Where ``cluster.kind.dry_run`` spares the server a question, it is asked here all the same.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ import yaml
 
 from cluster.admission import admit_text
 from cluster.admission.response import STRICT
-from cluster.admission.schema import Kind
-from cluster.kind.admission import NAMESPACE
+from cluster.admission.schema import ServedKind
 from cluster.kind.api import Answer, Api
+from cluster.kind.dry_run import NAMESPACE
 
-Kinds = Mapping[tuple[str, str], Kind]
+Kinds = Mapping[tuple[str, str], ServedKind]
 
 _STANDS_IN = ("apps/v1", "Deployment")
 _DOCUMENT_END = re.compile(r"(?m)^---[ \t]*\r?$\n?")
 _QUOTED_BYTES = 30
 
 
-def verdict(api: Api, kind: Kind, manifest: str) -> dict[str, Any]:
+def verdict(api: Api, kind: ServedKind, manifest: str) -> dict[str, Any]:
     """The server's verdict on a manifest that is created as ``kind``, as a corpus keeps it.
 
     The row has ``verdict``, ``status``, ``message``, ``causes`` and ``warnings``. Raises WorldError.
@@ -55,7 +55,7 @@ def simulated(manifest: str, minor: str) -> dict[str, Any]:
     }
 
 
-def address(manifest: str, kinds: Kinds) -> Kind:
+def address(manifest: str, kinds: Kinds) -> ServedKind:
     """The kind that a manifest is created as: its own, that of a List's first item, or else Deployment."""
     try:
         written = next(iter(yaml.safe_load_all(_document(manifest))), None)

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from cluster.admission.rules import JUDGED
-from cluster.admission.schema import Kind, Schema, inner, schema
+from cluster.admission.schema import Schema, ServedKind, inner, schema
 from cluster.kubernetes import MINORS
 from cluster.manifests.documents import Path as Where
 from tests import corpus
@@ -119,7 +119,7 @@ class Mutation:
 
     seed: int
     number: int
-    kind: Kind
+    kind: ServedKind
     edits: tuple[str, ...]
     text: str
 
@@ -134,7 +134,7 @@ class _Editing:
     """A manifest that is being edited: its kind, the schema that it is edited by, and chance."""
 
     written: Any
-    kind: Kind
+    kind: ServedKind
     known: Schema
     new: frozenset[tuple[str, str]]
     chance: random.Random

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cluster.admission.schema import Kind
+from cluster.admission.schema import ServedKind
 from cluster.errors import UsageError
 
 Row = dict[str, Any]
@@ -44,7 +44,7 @@ class Oracle:
             )
         return cls(program, minor)
 
-    def verdicts(self, texts: Sequence[tuple[Kind, str]]) -> list[Row | None]:
+    def verdicts(self, texts: Sequence[tuple[ServedKind, str]]) -> list[Row | None]:
         """The verdict on each manifest, in their order; None where the program can't tell.
 
         A row is as ``dry_run.verdict`` has it, without causes and warnings. Raises UsageError where the program can't be run.
@@ -75,7 +75,7 @@ class Oracle:
         return {int(Path(row["file"]).name): row for row in reversed(rows)}
 
 
-def _row(kind: Kind, said: Row | None) -> Row | None:
+def _row(kind: ServedKind, said: Row | None) -> Row | None:
     if said is None or said.get("step") == "unknown" or _THE_SERVERS.search(said.get("message", "")):
         return None
     message = said.get("message", "")

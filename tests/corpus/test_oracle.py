@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks import mutations as benchmark
 from cluster.admission.rules import JUDGED
-from cluster.admission.schema import Kind, schema
+from cluster.admission.schema import ServedKind, schema
 from cluster.errors import UsageError
 from cluster.kubernetes import CURRENT
 from graders.cli.exit_codes import NOT_FULL, OK
@@ -51,7 +51,7 @@ def answer(text: str, *, wrong: bool) -> Row:
     return {"accepted": not step, "step": step, "message": message}
 
 
-def kind(api_version: str = "v1", name: str = "ConfigMap") -> Kind:
+def kind(api_version: str = "v1", name: str = "ConfigMap") -> ServedKind:
     return schema(CURRENT).kinds[api_version, name]
 
 

@@ -10,7 +10,7 @@ import yaml
 
 from cluster.pods import obstacles
 from cluster.train.stops import BAD_RELEASE, HANG, LEAK, OUTAGE, ROLLOUT, SHUTDOWN, SLOW_START, UPDATE
-from cluster.train.timeline import Event, Kind
+from cluster.train.timeline import Event, EventKind
 from graders.core.registry import exercise
 from graders.core.report import Finding, State
 from tests.corpus.faults import fault
@@ -140,7 +140,7 @@ CREATED: list[tuple[str, str, str, str, str]] = [
 @pytest.mark.parametrize(("text", "words", "observed", "field", "hint"), CREATED, ids=[c[3] for c in CREATED])
 def test_what_no_pod_may_be_created_for(text: str, words: str, observed: str, field: str, hint: str) -> None:
     """S12: an object that isn't there is named with the field that names it, and so is what the namespace forbids."""
-    found = finding(judged(text, never_ready(("orders", Kind.FAILED_CREATE, words))), ROLLOUT)
+    found = finding(judged(text, never_ready(("orders", EventKind.FAILED_CREATE, words))), ROLLOUT)
     assert observed in found.observed
     assert found.line == line_of(text, field)
     assert hint in found.hint
@@ -170,7 +170,7 @@ NODES: list[tuple[str, str, str, str, str]] = [
 @pytest.mark.parametrize(("text", "words", "observed", "field", "hint"), NODES, ids=[n[2] for n in NODES])
 def test_why_no_node_takes_a_pod(text: str, words: str, observed: str, field: str, hint: str) -> None:
     """P13, S10: the finding and its next step name what no node has; requests and units are named only where they are it."""
-    found = finding(judged(text, never_ready((POD, Kind.FAILED_SCHEDULING, words))), ROLLOUT)
+    found = finding(judged(text, never_ready((POD, EventKind.FAILED_SCHEDULING, words))), ROLLOUT)
     assert observed in found.observed
     assert found.line == line_of(text, field)
     assert hint in found.hint
@@ -181,7 +181,7 @@ def test_a_node_without_room() -> None:
     """Where a node has too little, the next step is about requests and their units, at the request's line."""
     text = PLAIN.replace("cpu: 100m", "cpu: 100").replace("cpu: 500m", "cpu: 100")
     found = finding(
-        judged(text, never_ready((POD, Kind.FAILED_SCHEDULING, "0/1 nodes are available: 1 Insufficient cpu."))),
+        judged(text, never_ready((POD, EventKind.FAILED_SCHEDULING, "0/1 nodes are available: 1 Insufficient cpu."))),
         ROLLOUT,
     )
     assert "no node has room for the cpu that it requests" in found.observed
@@ -238,7 +238,8 @@ def test_a_killed_application() -> None:
         judged(
             text,
             never_ready(
-                (POD, Kind.OOM_KILLED, "memory over the limit"), (POD, Kind.WAITING, obstacles.ends("orders", 137))
+                (POD, EventKind.OOM_KILLED, "memory over the limit"),
+                (POD, EventKind.WAITING, obstacles.ends("orders", 137)),
             ),
         ),
         ROLLOUT,
@@ -252,7 +253,7 @@ def test_an_evicted_pod() -> None:
     """A pod that the kubelet evicts reads of its storage."""
     text = PLAIN.replace("limits: {", "limits: {ephemeral-storage: 1Ki, ")
     words = 'Container orders exceeded its local ephemeral storage limit "1Ki". '
-    for story in (never_ready((POD, Kind.EVICTED, words)), waits(obstacles.evicted(words))):
+    for story in (never_ready((POD, EventKind.EVICTED, words)), waits(obstacles.evicted(words))):
         found = finding(judged(text, story), ROLLOUT)
         assert (
             "the kubelet evicts the pods: Container orders exceeded its local ephemeral storage limit" in found.observed
@@ -303,7 +304,7 @@ def test_pods_that_are_evicted_all_along() -> None:
     """Each stop that fails where pods are evicted says so, in the same words, and blames neither probes nor limits."""
     text = PLAIN.replace("limits: {", "limits: {ephemeral-storage: 1Ki, ")
     words = "Pod ephemeral local storage usage exceeds the total limit of containers 1Ki. "
-    lost = ((2.0, Kind.EXITED, "", 137.0), (2.0, Kind.EVICTED, words))
+    lost = ((2.0, EventKind.EXITED, "", 137.0), (2.0, EventKind.EVICTED, words))
     report = judged(text, loses_its_database(*lost), hangs(*lost))
     observed = {finding(report, stop).observed for stop in (OUTAGE, HANG)}
     assert observed == {f"the kubelet evicts the pods: {words.strip()}"}
@@ -316,7 +317,7 @@ def test_pods_that_are_evicted_all_along() -> None:
 def test_a_probe_by_tcp_notices_nothing() -> None:
     """A hung process accepts connections; the card of a tcpSocket probe says so, and that it wasn't restarted."""
     text = PLAIN.replace("httpGet: {path: /healthz, port: 8080}", "tcpSocket: {port: 8080}")
-    found = finding(judged(text, hangs((90, Kind.OVER, ""))), HANG)
+    found = finding(judged(text, hangs((90, EventKind.OVER, ""))), HANG)
     assert found.observed == (
         "orders-1 hung for 90 s and wasn't restarted: its liveness probe asks by tcpSocket, and a process that hangs still accepts "
         "connections, though it answers nothing"
@@ -338,7 +339,7 @@ UNNOTICED = [
 @pytest.mark.parametrize(("text", "observed", "hint"), UNNOTICED, ids=[u[1] for u in UNNOTICED])
 def test_why_a_hang_is_not_noticed(text: str, observed: str, hint: str) -> None:
     """A hang that nothing notices says why: the probe that is missing, asks something else, or waits too long."""
-    found = finding(judged(text, hangs((90, Kind.OVER, ""))), HANG)
+    found = finding(judged(text, hangs((90, EventKind.OVER, ""))), HANG)
     assert found.observed.startswith("orders-1 hung for 90 s and wasn't restarted: ")
     assert observed in found.observed
     assert hint in found.hint
@@ -352,7 +353,14 @@ def test_a_grace_period_that_runs() -> None:
         SPEC, SPEC.replace("spec:\n", "spec:\n      terminationGracePeriodSeconds: 90\n")
     )
     found = finding(
-        judged(text, hangs((28, Kind.UNHEALTHY, "liveness probe failed"), (28, Kind.KILLING, ""), (90, Kind.OVER, ""))),
+        judged(
+            text,
+            hangs(
+                (28, EventKind.UNHEALTHY, "liveness probe failed"),
+                (28, EventKind.KILLING, ""),
+                (90, EventKind.OVER, ""),
+            ),
+        ),
         HANG,
     )
     assert (
@@ -361,7 +369,9 @@ def test_a_grace_period_that_runs() -> None:
     )
     assert "preStop" in found.hint
     assert found.line == line_of(text, "preStop")
-    plain = finding(judged(PLAIN, hangs((88, Kind.UNHEALTHY, "liveness probe failed"), (88, Kind.KILLING, ""))), HANG)
+    plain = finding(
+        judged(PLAIN, hangs((88, EventKind.UNHEALTHY, "liveness probe failed"), (88, EventKind.KILLING, ""))), HANG
+    )
     assert "the kubelet killed it 88 s later" in plain.observed
     assert "sooner" in plain.hint
 
@@ -369,8 +379,8 @@ def test_a_grace_period_that_runs() -> None:
 def test_a_pod_that_waits_for_its_next_start() -> None:
     """A pod that was killed and waits in back-off isn't called unnoticed either."""
     found = finding(
-        judged(PLAIN, hangs((28, Kind.UNHEALTHY, "liveness probe failed"), (28, Kind.KILLING, ""), (34, Kind.EXITED, "", 0.0),
-                            (34, Kind.BACK_OFF, "CrashLoopBackOff", 80.0))), HANG)  # fmt: skip
+        judged(PLAIN, hangs((28, EventKind.UNHEALTHY, "liveness probe failed"), (28, EventKind.KILLING, ""), (34, EventKind.EXITED, "", 0.0),
+                            (34, EventKind.BACK_OFF, "CrashLoopBackOff", 80.0))), HANG)  # fmt: skip
     assert "the kubelet killed it 28 s later; it hadn't started again when the 90 s were over" in found.observed
     assert "waits 80 s" in found.observed
 
@@ -422,8 +432,8 @@ def test_an_outage_that_liveness_asks_about() -> None:
     """A restart is blamed on the outage where liveness asks about it, with the time at which it was killed."""
     text = PLAIN.replace("/healthz", "/readyz")
     found = finding(
-        judged(text, loses_its_database((28, Kind.UNHEALTHY, "liveness probe failed"), (28, Kind.KILLING, ""),
-                                        (33, Kind.EXITED, "", 0.0), (33, Kind.STARTED, "", 1.0))), OUTAGE)  # fmt: skip
+        judged(text, loses_its_database((28, EventKind.UNHEALTHY, "liveness probe failed"), (28, EventKind.KILLING, ""),
+                                        (33, EventKind.EXITED, "", 0.0), (33, EventKind.STARTED, "", 1.0))), OUTAGE)  # fmt: skip
     assert (
         found.observed
         == "orders-1 was restarted 28 s after its database went away: its liveness probe requests /readyz, which answers 503 meanwhile"
@@ -435,7 +445,7 @@ def test_an_outage_that_ends_before_the_pod_does() -> None:
     """A pod that the kubelet kills in the outage, and that is still ending when it is over, isn't one that only left the Service."""
     text = PLAIN.replace("/healthz", "/readyz")
     story = loses_its_database(
-        (28, Kind.UNHEALTHY, "liveness probe failed"), (28, Kind.KILLING, ""), (28, Kind.NOT_READY, "")
+        (28, EventKind.UNHEALTHY, "liveness probe failed"), (28, EventKind.KILLING, ""), (28, EventKind.NOT_READY, "")
     )
     assert finding(judged(text, story), OUTAGE).observed.startswith(
         "orders-1 was killed 28 s after its database went away: its liveness"
@@ -445,12 +455,16 @@ def test_an_outage_that_ends_before_the_pod_does() -> None:
 def test_a_kill_of_which_nothing_is_told() -> None:
     """A real cluster may lose the event of a kill: the shop ends with 0 only when it is told to, so a probe is named all the same."""
     text = PLAIN.replace("/healthz", "/readyz")
-    found = finding(judged(text, loses_its_database((28, Kind.EXITED, "", 0.0), (28, Kind.STARTED, "", 1.0))), OUTAGE)
+    found = finding(
+        judged(text, loses_its_database((28, EventKind.EXITED, "", 0.0), (28, EventKind.STARTED, "", 1.0))), OUTAGE
+    )
     assert found.observed.startswith(
         "orders-1 was restarted 28 s after its database went away: its liveness probe requests /readyz"
     )
     short = in_the_container("startupProbe: {httpGet: {path: /startupz, port: 8080}, periodSeconds: 2}")
-    slow = finding(judged(short, starts_slowly((5, Kind.EXITED, "", 0.0), (5, Kind.STARTED, "", 1.0))), SLOW_START)
+    slow = finding(
+        judged(short, starts_slowly((5, EventKind.EXITED, "", 0.0), (5, EventKind.STARTED, "", 1.0))), SLOW_START
+    )
     assert (
         slow.observed
         == "orders-1 was killed 5 s after its start, as its startup probe had failed; it needs 20 s to start"
@@ -462,7 +476,9 @@ def test_a_restart_in_an_outage_for_another_reason() -> None:
     oom = finding(
         judged(
             PLAIN,
-            loses_its_database((9, Kind.OOM_KILLED, ""), (9, Kind.EXITED, "", 137.0), (9.3, Kind.STARTED, "", 1.0)),
+            loses_its_database(
+                (9, EventKind.OOM_KILLED, ""), (9, EventKind.EXITED, "", 137.0), (9.3, EventKind.STARTED, "", 1.0)
+            ),
         ),
         OUTAGE,
     )
@@ -471,8 +487,8 @@ def test_a_restart_in_an_outage_for_another_reason() -> None:
         == "orders-1 was restarted 9 s into the outage, for another reason: it was killed at its memory limit"
     )
     slow = finding(
-        judged(PLAIN, loses_its_database((9, Kind.UNHEALTHY, "liveness probe failed"), (9, Kind.KILLING, ""), (15, Kind.EXITED, "", 0.0),
-                                         (15.3, Kind.STARTED, "", 1.0))), OUTAGE)  # fmt: skip
+        judged(PLAIN, loses_its_database((9, EventKind.UNHEALTHY, "liveness probe failed"), (9, EventKind.KILLING, ""), (15, EventKind.EXITED, "", 0.0),
+                                         (15.3, EventKind.STARTED, "", 1.0))), OUTAGE)  # fmt: skip
     assert "for another reason: its liveness probe failed, though it requests /healthz" in slow.observed
     assert "bring a database back" not in said(slow)
 
@@ -493,18 +509,18 @@ def test_why_a_pod_stayed_in_the_service(text: str, observed: str, hint: str) ->
     assert hint in found.hint
 
 
-def starts_slowly(*told: tuple[float, Kind, str] | tuple[float, Kind, str, float]) -> tuple[Event, ...]:
+def starts_slowly(*told: tuple[float, EventKind, str] | tuple[float, EventKind, str, float]) -> tuple[Event, ...]:
     """The first lane runs, and so does the stop ``slow-start``: its events, in seconds after the container's start."""
     return loses_its_database() + events(
-        SLOW_START, (0, SLOW_START, Kind.BEGAN, ""), (4, POD, Kind.STARTED, "", 0.0),
-        *((4 + at, POD, *rest) for at, *rest in told), (120, SLOW_START, Kind.ENDED, ""),
+        SLOW_START, (0, SLOW_START, EventKind.BEGAN, ""), (4, POD, EventKind.STARTED, "", 0.0),
+        *((4 + at, POD, *rest) for at, *rest in told), (120, SLOW_START, EventKind.ENDED, ""),
     )  # fmt: skip
 
 
 def test_a_start_that_is_taken_for_a_hang() -> None:
     """What counts is when the pod was killed, not when it ran again; the probe that gave up is named."""
-    story = starts_slowly((15, Kind.UNHEALTHY, "liveness probe failed"), (15, Kind.KILLING, ""), (45, Kind.EXITED, "", 137.0),
-                          (45.3, Kind.STARTED, "", 1.0))  # fmt: skip
+    story = starts_slowly((15, EventKind.UNHEALTHY, "liveness probe failed"), (15, EventKind.KILLING, ""), (45, EventKind.EXITED, "", 137.0),
+                          (45.3, EventKind.STARTED, "", 1.0))  # fmt: skip
     found = finding(judged(PLAIN, story), SLOW_START)
     assert (
         found.observed
@@ -512,10 +528,10 @@ def test_a_start_that_is_taken_for_a_hang() -> None:
     )
     assert "startup probe" in found.hint
     story = starts_slowly(
-        (9, Kind.UNHEALTHY, "startup probe failed"),
-        (9, Kind.KILLING, ""),
-        (10, Kind.EXITED, "", 0.0),
-        (10, Kind.STARTED, "", 1.0),
+        (9, EventKind.UNHEALTHY, "startup probe failed"),
+        (9, EventKind.KILLING, ""),
+        (10, EventKind.EXITED, "", 0.0),
+        (10, EventKind.STARTED, "", 1.0),
     )
     found = finding(
         judged(in_the_container("startupProbe: {httpGet: {path: /startupz, port: 8080}, periodSeconds: 3}"), story),
@@ -785,7 +801,7 @@ def test_yaml_stays_readable() -> None:
 def test_a_restart_cuts_off_what_a_shutdown_would_finish() -> None:
     """Where a wrong liveness path restarts every pod, a request that a shutdown cut off isn't blamed on the port."""
     story = events(
-        SHUTDOWN, (60, POD, Kind.FAULT, ""), (60, POD, Kind.DELETED, ""), (65, POD, Kind.REQUESTS_FAILED, "", 1.0), (66, POD, Kind.EXITED, "", 0.0),
+        SHUTDOWN, (60, POD, EventKind.FAULT, ""), (60, POD, EventKind.DELETED, ""), (65, POD, EventKind.REQUESTS_FAILED, "", 1.0), (66, POD, EventKind.EXITED, "", 0.0),
     )  # fmt: skip
     wrong = finding(judged(PLAIN.replace("/healthz", "/health"), story), "shutdown")
     assert wrong.follows

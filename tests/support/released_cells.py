@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graders.gradebook.restore import Release, Released
+from graders.gradebook.restore import Released, ReleasedNotebook
 from graders.reading.notebook_cells import grade_id
 from tests.support.course import released
 
@@ -26,4 +26,4 @@ def _released(cell: dict[str, Any]) -> Released:
 RELEASED = as_released()
 
 
-RELEASE = Release(RELEASED)
+RELEASE = ReleasedNotebook(RELEASED)

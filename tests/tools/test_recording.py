@@ -17,7 +17,7 @@ from cluster.errors import UsageError, WorldError
 from cluster.kind.api import Answer, Api
 from cluster.kind.world import untested
 from cluster.kubernetes import CURRENT, MINORS, number
-from cluster.shop.story import Seen
+from cluster.shop.story import ObservedStory
 from cluster.simulated.world import SimulatedCluster
 from cluster.train.timeline import Timeline
 from tests import corpus
@@ -238,7 +238,7 @@ def test_wirings_that_are_due() -> None:
     """A wiring is due that isn't recorded, or ran on another patch version."""
     wirings = list(by_wiring())
     first, second, third = wirings[:3]
-    one = shops.Told(first, Seen({"stored": True}, {"api": (True, False)}), f"v{MINOR}", 1.0, PATCH)
+    one = shops.Told(first, ObservedStory({"stored": True}, {"api": (True, False)}), f"v{MINOR}", 1.0, PATCH)
     shops.write({first: one, second: replace(one, wiring=second, server="")}, MINOR)
     shops.write(shops.read(MINOR) | {third: replace(one, wiring=third, server=LATER)}, MINOR)
     assert shops.read(MINOR)[first] == one

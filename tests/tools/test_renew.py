@@ -19,11 +19,11 @@ from cluster.kind.api import Api
 from cluster.kubernetes import CURRENT
 from cluster.manifests.documents import read
 from cluster.shop import images
-from cluster.shop.story import Seen
+from cluster.shop.story import ObservedStory
 from cluster.shop.wiring import Wiring
 from cluster.simulated.world import SimulatedCluster
 from cluster.train.stops import OUTAGE, Scenario
-from cluster.train.timeline import Kind, Timeline
+from cluster.train.timeline import EventKind, Timeline
 from graders.cli.exit_codes import STOPPED
 from graders.present.console import Console
 from tests import corpus
@@ -300,7 +300,7 @@ def ran(name: str, late: float = 0.0) -> Recording:
     """A recording of what the simulated cluster does with a case, an outage noticed so much later."""
     manifest = cases()[name]
     timeline = SimulatedCluster().run(Scenario(tuple(read(manifest))))
-    noticed = timeline.first(OUTAGE, Kind.NOT_READY)
+    noticed = timeline.first(OUTAGE, EventKind.NOT_READY)
     assert noticed is not None
     events = tuple(replace(e, at=e.at + late) if e is noticed else e for e in timeline.events)
     return Recording(manifest, f"v{NEXT}", (Admission(ACCEPTED),), Timeline("kind", f"v{NEXT}", events), SERVER)
@@ -325,7 +325,7 @@ def test_runs_are_compared() -> None:
     one = ran("reference")
     assert one.timeline is not None
     deaf = replace(one, timeline=replace(one.timeline, events=tuple(
-        e for e in one.timeline.events if not (e.stop == OUTAGE and e.kind is Kind.NOT_READY))))  # fmt: skip
+        e for e in one.timeline.events if not (e.stop == OUTAGE and e.kind is EventKind.NOT_READY))))  # fmt: skip
     found = changes.case_differences(
         Recorded(CURRENT, cases={"reference": one}), Recorded(NEXT, cases={"reference": deaf})
     )
@@ -333,7 +333,7 @@ def test_runs_are_compared() -> None:
     assert any(d.was.startswith("pass") and d.now.startswith("fail") for d in found)
     assert any(d.what == "outage noticed" and d.now == "didn't happen" for d in found)
     wiring, names = next(iter(by_wiring().items()))
-    shops = [{wiring: Told(wiring, Seen({"stored": stored}, {}), "v1", 1.0)} for stored in (True, False)]
+    shops = [{wiring: Told(wiring, ObservedStory({"stored": stored}, {}), "v1", 1.0)} for stored in (True, False)]
     assert changes.shop_differences(Recorded(CURRENT, shops=shops[0]), Recorded(NEXT, shops=shops[1])) == (
         Difference(names[0], "stored", "True", "False"),
     )
@@ -350,7 +350,7 @@ def agreeing() -> Recorded:
         for name in corpus.NAMES
         for row in corpus.manifests(name)[:MOST]
     }
-    shops: dict[Wiring, Told] = {wiring: Told(wiring, Seen({}, {}), "v1", 1.0) for wiring in by_wiring()}
+    shops: dict[Wiring, Told] = {wiring: Told(wiring, ObservedStory({}, {}), "v1", 1.0) for wiring in by_wiring()}
     return Recorded(CURRENT, schema.read(CURRENT) or {}, rows, {"reference": ran("reference")}, shops)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from cluster.admission.recording.server import Ask, get
+from cluster.admission.recording.connection import Ask, get
 
 _METRIC = re.compile(r'^kubernetes_feature_enabled\{name="(\w+)",stage="\w*"\} (\d)$', re.MULTILINE)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cluster.admission.recording.server import Ask, Progress, create
+from cluster.admission.recording.connection import Ask, Progress, create
 from cluster.admission.schema import displayed, inner
 
 _REFUSED = re.compile(r"Go struct field \w+\.(\S+) of type (\S+)$")

@@ -16,8 +16,8 @@ from typing import Any
 
 import yaml
 
+from cluster.admission.recording.connection import Ask, Progress, create
 from cluster.admission.recording.go_types import Types
-from cluster.admission.recording.server import Ask, Progress, create
 from cluster.admission.response import ACCEPTED
 
 SAMPLES = Path(__file__).with_name("samples.yaml")

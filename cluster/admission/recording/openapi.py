@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from cluster.admission.recording.server import Ask, get
+from cluster.admission.recording.connection import Ask, get
 from cluster.admission.schema import inner
 
 GROUPS = (

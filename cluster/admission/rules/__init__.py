@@ -13,7 +13,7 @@ from cluster.admission import names
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import Problem, Problems
-from cluster.admission.rules import object_warnings, warnings
+from cluster.admission.rules import object_warnings, pod_warnings
 from cluster.admission.rules.autoscaling import autoscaler, autoscaler_v1, disruption_budget
 from cluster.admission.rules.configuration import config_map, metadata_only, secret, volume_claim
 from cluster.admission.rules.ingresses_and_policies import ingress, network_policy
@@ -26,12 +26,12 @@ from cluster.admission.rules.rbac import cluster_role, cluster_role_binding, rol
 from cluster.admission.rules.resource_quotas import resource_quota
 from cluster.admission.rules.services import service
 from cluster.admission.rules.workloads import daemon_set, deployment, replica_set, stateful_set
-from cluster.admission.schema import Kind
+from cluster.admission.schema import ServedKind
 from cluster.limits import ADMISSION_PROBLEMS
 from cluster.manifests.documents import Path
 
 Rule = Callable[[Object, Minor], Problems]
-Warn = Callable[[Object, Minor], warnings.Warnings]
+Warn = Callable[[Object, Minor], pod_warnings.Warnings]
 
 _RULES: dict[tuple[str, str], Rule] = {
     ("apps/v1", "Deployment"): deployment,
@@ -62,15 +62,15 @@ _RULES: dict[tuple[str, str], Rule] = {
 }
 
 _WARNINGS: dict[tuple[str, str], Warn] = {
-    ("apps/v1", "Deployment"): warnings.workload,
-    ("apps/v1", "ReplicaSet"): warnings.workload,
-    ("apps/v1", "StatefulSet"): warnings.stateful_set,
-    ("apps/v1", "DaemonSet"): warnings.templated,
-    ("batch/v1", "CronJob"): warnings.cron_job,
-    ("batch/v1", "Job"): warnings.workload,
-    ("v1", "Pod"): warnings.pod,
-    ("v1", "Service"): warnings.service,
-    ("v1", "PersistentVolumeClaim"): warnings.volume_claim,
+    ("apps/v1", "Deployment"): pod_warnings.workload,
+    ("apps/v1", "ReplicaSet"): pod_warnings.workload,
+    ("apps/v1", "StatefulSet"): pod_warnings.stateful_set,
+    ("apps/v1", "DaemonSet"): pod_warnings.templated,
+    ("batch/v1", "CronJob"): pod_warnings.cron_job,
+    ("batch/v1", "Job"): pod_warnings.workload,
+    ("v1", "Pod"): pod_warnings.pod,
+    ("v1", "Service"): pod_warnings.service,
+    ("v1", "PersistentVolumeClaim"): pod_warnings.volume_claim,
     ("v1", "PersistentVolume"): object_warnings.persistent_volume,
     ("v1", "ResourceQuota"): object_warnings.resource_quota,
     ("v1", "Secret"): object_warnings.secret,
@@ -85,7 +85,7 @@ JUDGED = frozenset(_RULES)
 """The kinds, by apiVersion and name, of which more than the metadata is judged."""
 
 
-def validate(kind: Kind, obj: Object, minor: Minor) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+def validate(kind: ServedKind, obj: Object, minor: Minor) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
     """The problems with a decoded object; where there are none, the server's warnings about it."""
     rule = _RULES.get((kind.api_version, kind.name))
     if rule is None:
@@ -97,7 +97,7 @@ def validate(kind: Kind, obj: Object, minor: Minor) -> tuple[tuple[Problem, ...]
     return problems, () if problems or warn is None else tuple(islice(warn(obj, minor), ADMISSION_PROBLEMS))
 
 
-def _ordered(problems: tuple[Problem, ...], kind: Kind, minor: Minor) -> tuple[Problem, ...]:
+def _ordered(problems: tuple[Problem, ...], kind: ServedKind, minor: Minor) -> tuple[Problem, ...]:
     """The problems as a server with declared checks lists them: each once, and those of declared checks last."""
     if not problems or not minor.declared:
         return problems
@@ -107,7 +107,7 @@ def _ordered(problems: tuple[Problem, ...], kind: Kind, minor: Minor) -> tuple[P
     return tuple(sorted(distinct.values(), key=lambda problem: _declared(problem, kind, minor)))
 
 
-def _declared(problem: Problem, kind: Kind, minor: Minor) -> int:
+def _declared(problem: Problem, kind: ServedKind, minor: Minor) -> int:
     """The place of a problem among the declared checks, from 1; 0 for one that none of them found."""
     field = ".".join(step for step in problem.path if isinstance(step, str))
     for place, (name, checked, words) in enumerate(minor.declared, 1):

@@ -44,7 +44,7 @@ _ONLY_SIDECARS = "may not be set for init containers without restartPolicy=Alway
 
 
 @dataclass(frozen=True, slots=True)
-class Pod:
+class PodContext:
     """What a pod's containers are judged against: its volumes, claims, grace period in seconds, and the like."""
 
     volumes: Mapping[str, Object]
@@ -56,7 +56,7 @@ class Pod:
     minor: Minor
 
 
-def containers(written: Sequence[Object], path: Path, pod: Pod) -> Problems:
+def containers(written: Sequence[Object], path: Path, pod: PodContext) -> Problems:
     """Source: validateContainers: at least one, each with a name of its own.
 
     A restartPolicy of their own is dropped before validation while its gate is off, as are init containers' other than
@@ -80,7 +80,7 @@ def containers(written: Sequence[Object], path: Path, pod: Pod) -> Problems:
     yield from _host_port_conflicts(written, path)
 
 
-def init_containers(written: Sequence[Object], path: Path, pod: Pod, regular: Sequence[Object]) -> Problems:
+def init_containers(written: Sequence[Object], path: Path, pod: PodContext, regular: Sequence[Object]) -> Problems:
     """Source: validateInitContainers: hooks and probes are for those that restart always, the sidecars."""
     seen = {container.get("name", "") for container in regular}
     for index, container in enumerate(written):
@@ -107,7 +107,7 @@ def init_containers(written: Sequence[Object], path: Path, pod: Pod, regular: Se
                 yield invalid((*here, "resizePolicy", position, "restartPolicy"), "RestartContainer", words)
 
 
-def ephemeral_containers(written: Sequence[Object], path: Path, pod: Pod, others: Sequence[Object]) -> Problems:
+def ephemeral_containers(written: Sequence[Object], path: Path, pod: PodContext, others: Sequence[Object]) -> Problems:
     """Source: validateEphemeralContainers, as far as it goes before templates refuse them altogether."""
     named = {container.get("name", "") for container in others}
     seen = set(named)
@@ -140,7 +140,7 @@ def _is_set(container: Object, field: str, minor: Minor) -> bool:
     return field in container and (field != "resources" or bool(container[field]))
 
 
-def _common(container: Object, path: Path, pod: Pod) -> Problems:
+def _common(container: Object, path: Path, pod: PodContext) -> Problems:
     name = container.get("name", "")
     if name:
         yield from each_invalid((*path, "name"), name, names.dns_label(name))
@@ -189,7 +189,7 @@ def _ports(ports: Sequence[Object], path: Path) -> Problems:
             yield unsupported((*here, "protocol"), protocol, PROTOCOLS)
 
 
-def _resize(policies: Sequence[Object], path: Path, pod: Pod) -> Problems:
+def _resize(policies: Sequence[Object], path: Path, pod: PodContext) -> Problems:
     """Source: validateResizePolicy."""
     seen: set[str] = set()
     for index, policy in enumerate(policies):

@@ -21,7 +21,7 @@ from cluster.admission.problems import (
     too_long,
     unsupported,
 )  # fmt: skip
-from cluster.admission.rules.containers import Pod, containers, ephemeral_containers, init_containers
+from cluster.admission.rules.containers import PodContext, containers, ephemeral_containers, init_containers
 from cluster.admission.rules.environment import file_key_volumes
 from cluster.admission.rules.metadata import annotation_map, labels
 from cluster.admission.rules.pod_network import dns_config, host_aliases
@@ -82,7 +82,7 @@ def pod_spec(spec: Object, path: Path, minor: Minor) -> Problems:
     claims = spec.get("resourceClaims", [])
     yield from _claims(claims, (*path, "resourceClaims"))
     policy = restart_policy(spec)
-    pod = Pod(
+    pod = PodContext(
         volumes=found, claims=frozenset(claim.get("name", "") for claim in claims) - {""},
         grace=spec.get("terminationGracePeriodSeconds", _DEFAULT_GRACE), restart_policy=policy,
         host_users=spec.get("hostUsers", True), host_network=bool(spec.get("hostNetwork")), minor=minor,

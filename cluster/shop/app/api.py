@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from . import process
 
 if TYPE_CHECKING:
-    from .lifecycle import Lifecycle
+    from .phases import Lifecycle
     from .settings import Settings
 
 
 def main() -> int:
     """Run the API until it is asked to stop; the exit code."""
     process.leave_when_asked()
-    from .program import run  # noqa: PLC0415
+    from .bootstrap import run  # noqa: PLC0415
 
     return run("orders", work)
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from .bootstrap import closed, open_to_traffic
 from .calls import AwayError, call
 from .fault_api import fault_api
 from .faults import Faults
 from .health import Health
-from .lifecycle import Lifecycle
-from .orders import Event
-from .program import closed, open_to_traffic
+from .orders import OrderEvent
+from .phases import Lifecycle
 from .routes import Announce, Confirm, Orders
 from .serving import listen, serve
 from .settings import Settings
@@ -86,7 +86,7 @@ async def assemble(settings: Settings, lifecycle: Lifecycle) -> Shop:
 def confirmer(worker: str) -> Confirm:
     """What has the worker at that address send an email now, and waits for it."""
 
-    async def confirm(event: Event) -> None:
+    async def confirm(event: OrderEvent) -> None:
         answer = await call(
             "POST", f"{worker}/confirmations", json.loads(event.payload), CONFIRMED_WITHIN, **event.headers
         )

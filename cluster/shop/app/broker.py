@@ -14,7 +14,7 @@ from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig
 
-from .orders import BrokerAwayError, Event
+from .orders import BrokerAwayError, OrderEvent
 
 STREAM, SUBJECT, CONSUMER = "order-events", "order-events.order.created", "email-worker"
 
@@ -68,7 +68,7 @@ class Broker:
             await asyncio.wait({self._connecting}, timeout=within)
         return self._client.is_connected
 
-    async def publish(self, event: Event) -> None:
+    async def publish(self, event: OrderEvent) -> None:
         """Publish an event and wait until the broker has stored it. Raises BrokerAwayError."""
         if not self._client.is_connected:
             raise BrokerAwayError("not connected")

@@ -19,14 +19,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from . import mail, traces
-from .answers import RefusedError
+from .bootstrap import closed, open_to_traffic
 from .broker import Broker, fetch
 from .faults import Faults
 from .health import Health
+from .json_errors import RefusedError
 from .ledger import Ledger, MemoryLedger
-from .lifecycle import FINISH_WITHIN, Lifecycle
 from .orders import BrokerAwayError
-from .program import closed, open_to_traffic
+from .phases import FINISH_WITHIN, Lifecycle
 from .routes import body
 from .settings import Settings
 from .store import StoreAwayError

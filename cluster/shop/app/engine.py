@@ -33,7 +33,7 @@ LOOKED_EACH = 0.02
 
 
 @dataclass(frozen=True)
-class Kind:
+class EngineKind:
     """A kind of engine: what prepares its files, what starts it, where it listens, and what stops it."""
 
     prepare: Callable[[Path, str], None]
@@ -78,17 +78,17 @@ def _private(path: Path, text: str) -> Path:
     return path
 
 
-KINDS: Mapping[str, Kind] = {
-    "postgres": Kind(postgres_files, postgres_command, 5432, signal.SIGINT),
-    "redis": Kind(redis_files, lambda data: ["redis-server", str(data / "redis.conf")], 6379),
-    "nats": Kind(nats_files, lambda data: ["nats-server", "--config", str(data / "nats.conf")], 4222),
+KINDS: Mapping[str, EngineKind] = {
+    "postgres": EngineKind(postgres_files, postgres_command, 5432, signal.SIGINT),
+    "redis": EngineKind(redis_files, lambda data: ["redis-server", str(data / "redis.conf")], 6379),
+    "nats": EngineKind(nats_files, lambda data: ["nats-server", "--config", str(data / "nats.conf")], 4222),
 }
 
 
-class Engine:
+class EngineProcess:
     """One engine, that runs or doesn't."""
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: EngineKind) -> None:
         self.kind = kind
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
@@ -128,7 +128,7 @@ class Engine:
         return True
 
 
-def control(engine: Engine, port: int) -> ThreadingHTTPServer:
+def control(engine: EngineProcess, port: int) -> ThreadingHTTPServer:
     """What takes the engine away and brings it back, not serving yet."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -167,7 +167,7 @@ def main(name: str) -> int:
     asked = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked.set())
-    engine = Engine(KINDS[name])
+    engine = EngineProcess(KINDS[name])
     engine.kind.prepare(DATA, os.environ["ENGINE_PASSWORD"])
     engine.start()
     server = control(engine, int(os.environ.get("CONTROL_PORT") or CONTROL_PORT))

@@ -18,8 +18,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .answers import RefusedError, application
 from .faults import FAULTS, SLOW, Faults
+from .json_errors import RefusedError, application
 
 LASTS_MOST = 600.0
 """How long a fault may last that ends by itself, in seconds."""

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from .faults import OUTAGE, Faults
-from .lifecycle import Lifecycle
+from .phases import Lifecycle
 
 CHECK_WITHIN = 0.8
 """How long readiness waits for what it needs, in seconds: just under a probe's default timeout of 1."""

@@ -21,7 +21,7 @@ class BrokerAwayError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class OrderLine:
     """So many pieces of one thing; ``sku`` is its name in the stock."""
 
     sku: str
@@ -34,7 +34,7 @@ class Order:
 
     id: str
     customer: str
-    items: tuple[Item, ...]
+    items: tuple[OrderLine, ...]
     created_at: str
 
     def as_json(self) -> dict[str, Any]:
@@ -44,11 +44,11 @@ class Order:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:
         """The order that ``as_json`` wrote."""
-        return cls(**(stored | {"items": tuple(Item(**item) for item in stored["items"])}))
+        return cls(**(stored | {"items": tuple(OrderLine(**item) for item in stored["items"])}))
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class OrderEvent:
     """What others are told: ``payload`` is JSON, ``headers`` carry the trace on."""
 
     event_id: str
@@ -75,7 +75,7 @@ def read_order(body: bytes) -> Order:
     return Order(str(uuid.uuid4()), customer, read, datetime.now(UTC).isoformat())
 
 
-def created(order: Order, headers: dict[str, str]) -> Event:
+def created(order: Order, headers: dict[str, str]) -> OrderEvent:
     """The event ``order.created``, version 1, for a new order."""
     event_id = str(uuid.uuid4())
     about = {
@@ -87,18 +87,18 @@ def created(order: Order, headers: dict[str, str]) -> Event:
         "customer": order.customer,
         "items": [asdict(item) for item in order.items],
     }
-    return Event(event_id, json.dumps(about).encode(), headers)
+    return OrderEvent(event_id, json.dumps(about).encode(), headers)
 
 
-def _item(said: object, where: str) -> Item:
+def _item(said: object, where: str) -> OrderLine:
     if isinstance(said, str):
-        return Item(_text(said, where, SKU_LENGTH))
+        return OrderLine(_text(said, where, SKU_LENGTH))
     if not isinstance(said, dict) or said.keys() - {"sku", "quantity"}:
         raise BadOrderError(f"“{where}” must be a name, or an object with “sku” and “quantity”.")
     quantity = said.get("quantity", 1)
     if type(quantity) is not int or not 1 <= quantity <= QUANTITY:
         raise BadOrderError(f"“{where}.quantity” must be a whole number from 1 to {QUANTITY}.")
-    return Item(_text(said.get("sku"), f"{where}.sku", SKU_LENGTH), quantity)
+    return OrderLine(_text(said.get("sku"), f"{where}.sku", SKU_LENGTH), quantity)
 
 
 def _text(said: object, where: str, most: int) -> str:

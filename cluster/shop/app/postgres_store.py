@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from psycopg.types.json import Jsonb
 
-from .orders import BrokerAwayError, Event, Order
+from .orders import BrokerAwayError, Order, OrderEvent
 from .postgres import Database
 
 BATCH = 100
@@ -19,7 +19,7 @@ class PostgresStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, order: Order, event: Event | None) -> None:
+    async def add(self, order: Order, event: OrderEvent | None) -> None:
         """Keep the order, and the event in the outbox: both or neither."""
         async with self._database.connection() as connection:
             body = Jsonb(order.as_json())
@@ -42,7 +42,7 @@ class PostgresStore:
             rows = await connection.execute("SELECT body FROM orders ORDER BY number DESC LIMIT %s", (most,))
             return [Order.from_json(body) for (body,) in await rows.fetchall()]
 
-    async def empty_outbox(self, publish: Callable[[Event], Awaitable[None]]) -> int:
+    async def empty_outbox(self, publish: Callable[[OrderEvent], Awaitable[None]]) -> int:
         """Publish the oldest events and take them out of the outbox; how many. Raises BrokerAwayError.
 
         An event leaves only after the broker has it. Should the process die in between it is published again:
@@ -58,7 +58,7 @@ class PostgresStore:
             )
             for event_id, payload, headers in await rows.fetchall():
                 try:
-                    await publish(Event(event_id, payload, headers))
+                    await publish(OrderEvent(event_id, payload, headers))
                 except BrokerAwayError as error:
                     away = error
                     break

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from .orders import BrokerAwayError, Event
+from .orders import BrokerAwayError, OrderEvent
 from .postgres_store import BATCH, PostgresStore
 from .store import StoreAwayError
 from .waiting import happens
@@ -20,12 +20,12 @@ _log = logging.getLogger(__name__)
 class Relay:
     """Empties one store's outbox into a broker, until it is cancelled."""
 
-    def __init__(self, store: PostgresStore, publish: Callable[[Event], Awaitable[None]]) -> None:
+    def __init__(self, store: PostgresStore, publish: Callable[[OrderEvent], Awaitable[None]]) -> None:
         self._store = store
         self._publish = publish
         self._more = asyncio.Event()
 
-    async def nudge(self, _: Event) -> None:
+    async def nudge(self, _: OrderEvent) -> None:
         """There is something in the outbox: look at once."""
         self._more.set()
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+from .bootstrap import closed, open_to_traffic
 from .broker import Broker
 from .faults import Faults
 from .health import Health
-from .lifecycle import Lifecycle
+from .phases import Lifecycle
 from .postgres import Database
 from .postgres_store import PostgresStore
-from .program import closed, open_to_traffic
 from .relay import Relay
 from .settings import Settings, SettingsError
 

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from . import logs
+from . import json_logs
 from .settings import SettingsError, read
 
 ENDED = 128 + signal.SIGTERM
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Make one report; the exit code."""
     # Half a report is none: whoever ends the program must not take it for done.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(ENDED))
-    logs.configure()
+    json_logs.configure()
     said = _parser().parse_args(arguments)
     try:
         settings = read(os.environ)
@@ -38,11 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if settings.database is None:
         _log.info("report", extra=about | {"orders": 0, "items": 0, "database": "none"})
         return 0
-    from .sales import AwayError, sales  # noqa: PLC0415  the driver takes as long to load as everything else
+    from .sales import DatabaseAwayError, sales  # noqa: PLC0415  the driver takes as long to load as everything else
 
     try:
         orders, items = sales(settings.database, settings.schema, said.day)
-    except AwayError as error:
+    except DatabaseAwayError as error:
         _log.error("the database is away", extra=about | {"error": str(error)})
         return 1
     _log.info("report", extra=about | {"orders": orders, "items": items})

@@ -11,9 +11,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .answers import RefusedError
 from .calls import AwayError
-from .orders import BadOrderError, BrokerAwayError, Event, Order, created, read_order
+from .json_errors import RefusedError
+from .orders import BadOrderError, BrokerAwayError, Order, OrderEvent, created, read_order
 from .store import Store, StoreAwayError
 from .traces import carried
 
@@ -26,10 +26,10 @@ BODY_BYTES = 64 * 1024
 NEWEST = 100
 """How many orders GET /orders shows."""
 
-Announce = Callable[[Event], Awaitable[None]]
+Announce = Callable[[OrderEvent], Awaitable[None]]
 """Tells the others of an event. Raises BrokerAwayError."""
 
-Confirm = Callable[[Event], Awaitable[None]]
+Confirm = Callable[[OrderEvent], Awaitable[None]]
 """Has the worker send the email while the customer waits. Raises AwayError."""
 
 

@@ -16,7 +16,7 @@ _ITEMS = (
 )
 
 
-class AwayError(Exception):
+class DatabaseAwayError(Exception):
     """The database can't be reached, or has no orders table yet."""
 
 
@@ -31,5 +31,5 @@ def sales(url: str, schema: str | None, day: date) -> tuple[int, int]:
             orders = connection.execute(_ORDERS, within).fetchone()
             items = connection.execute(_ITEMS, within).fetchone()
     except psycopg.Error as error:
-        raise AwayError(str(error).strip()) from error
+        raise DatabaseAwayError(str(error).strip()) from error
     return (orders or (0,))[0], (items or (0,))[0]

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import uvicorn
 from starlette.types import ASGIApp
 
-from .lifecycle import Lifecycle
+from .phases import Lifecycle
 
 KEEP_ALIVE = 75
 """How long an idle connection is kept, in seconds: longer than proxies keep theirs, so that they close first."""

@@ -15,14 +15,14 @@ class SettingsError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class ReleaseBehavior:
     """How a release behaves: ``start`` is the time from process start to an open port at least, in seconds."""
 
     start: float = 0.0
     ready: bool = True
 
 
-RELEASES: Mapping[str, Release] = {"1.1.0": Release(start=20.0), "1.2.0": Release(ready=False)}
+RELEASES: Mapping[str, ReleaseBehavior] = {"1.1.0": ReleaseBehavior(start=20.0), "1.2.0": ReleaseBehavior(ready=False)}
 """The releases that aren't healthy; every other one is."""
 
 
@@ -49,9 +49,9 @@ class Settings:
     traces: str | None = None  # OTEL_EXPORTER_OTLP_ENDPOINT, http://...
 
     @property
-    def behaviour(self) -> Release:
+    def behaviour(self) -> ReleaseBehavior:
         """How this release behaves."""
-        return RELEASES.get(self.release, Release())
+        return RELEASES.get(self.release, ReleaseBehavior())
 
 
 def read(environ: Mapping[str, str]) -> Settings:

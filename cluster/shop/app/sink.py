@@ -22,9 +22,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .answers import RefusedError
-from .lifecycle import Lifecycle
-from .program import open_to_traffic, run
+from .bootstrap import open_to_traffic, run
+from .json_errors import RefusedError
+from .phases import Lifecycle
 from .settings import Settings
 from .waiting import elapse
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from .orders import Event, Order
+from .orders import Order, OrderEvent
 
 MEMORY_ORDERS = 10_000
 """How many orders the memory keeps; then the oldest goes."""
@@ -17,7 +17,7 @@ class StoreAwayError(Exception):
 class Store(Protocol):
     """A place for orders. Every method but ``close`` may raise StoreAwayError."""
 
-    async def add(self, order: Order, event: Event | None) -> None:
+    async def add(self, order: Order, event: OrderEvent | None) -> None:
         """Keep the order, and the event to be announced with it: both or neither."""
         ...
 
@@ -40,7 +40,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._orders: dict[str, Order] = {}
 
-    async def add(self, order: Order, event: Event | None) -> None:
+    async def add(self, order: Order, event: OrderEvent | None) -> None:
         """Keep the order."""
         del event
         self._orders[order.id] = order

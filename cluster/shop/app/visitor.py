@@ -28,10 +28,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .answers import RefusedError
+from .bootstrap import closed, open_to_traffic, run
 from .calls import AwayError, call
-from .lifecycle import Lifecycle
-from .program import closed, open_to_traffic, run
+from .json_errors import RefusedError
+from .phases import Lifecycle
 from .settings import Settings
 
 ORDER = {"customer": "visitor@customers.example", "items": [{"sku": "tea", "quantity": 2}]}
@@ -42,7 +42,7 @@ LOOKED_WITHIN = 1.0
 
 
 @dataclass(slots=True)
-class Placed:
+class VisitorOrder:
     """An order, as its visitor saw it: ``seconds`` is how long the answer took, ``at`` when it was sent (since the epoch).
 
     ``reads`` are how long it took to look at the order twice after that; ``id`` is empty where none was given.
@@ -60,7 +60,7 @@ class Visitor:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.placed: list[Placed] = []
+        self.placed: list[VisitorOrder] = []
         self.announced: dict[str, float] = {}
         self._heard = 0
         self._database: Any = None
@@ -72,7 +72,7 @@ class Visitor:
         count, at_once = _number(request, "count", COUNT_MOST), _number(request, "at_once", AT_ONCE_MOST)
         turns = asyncio.Semaphore(at_once)
 
-        async def one() -> Placed:
+        async def one() -> VisitorOrder:
             async with turns:
                 return await self._place()
 
@@ -80,7 +80,7 @@ class Visitor:
         self.placed += placed
         return JSONResponse([asdict(order) for order in placed])
 
-    async def _place(self) -> Placed:
+    async def _place(self) -> VisitorOrder:
         at, began = time.time(), time.perf_counter()
         status, order_id = 0, ""
         try:
@@ -89,7 +89,7 @@ class Visitor:
             order_id = str(answer.body["id"]) if status == HTTPStatus.CREATED else ""
         except (AwayError, KeyError, TypeError):
             pass
-        placed = Placed(at, status, time.perf_counter() - began, order_id)
+        placed = VisitorOrder(at, status, time.perf_counter() - began, order_id)
         for _ in range(2 if order_id else 0):  # the first look fills the cache, the second one is served from there
             began = time.perf_counter()
             try:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection
 
-from graders.application_platform.demos.serving import HERE, service
+from graders.application_platform.demos.http_service import HERE, service
 from graders.core.shown import Shown
-from graders.present.svg.bars import Amount, figure
+from graders.present.svg.bars import Bar, figure
 
 CHAIN = 5
 CALLS, AT_LEAST = 300, 5
@@ -55,7 +55,7 @@ class Timings:
 def cost(work: Work) -> Shown:
     """Measure the work as a function call, over one HTTP call and over a chain of five, and draw what came out."""
     timings = measure(work)
-    amounts = [Amount(t.name, t.p50, t.p99, f"{format_duration(t.p50)}, p99 {format_duration(t.p99)}") for t in timings]
+    amounts = [Bar(t.name, t.p50, t.p99, f"{format_duration(t.p50)}, p99 {format_duration(t.p99)}") for t in timings]
     counts = " and ".join(str(len(t.seconds)) for t in timings[1:])
     caption = f"Measured on this machine just now, over {counts} HTTP calls; run it again, and it comes out a little different."
     return figure(amounts, what="What a call takes", caption=caption, powers=True)
@@ -76,7 +76,7 @@ def unavailable(each: float, lengths: Sequence[int]) -> Shown:
     for length in lengths:
         minutes = (1 - each**length) * MONTH
         name = "1 service" if length == 1 else f"{length} services"
-        amounts.append(Amount(name, minutes, minutes, f"{_minutes(minutes)}, up {each**length:.2%}"))
+        amounts.append(Bar(name, minutes, minutes, f"{_minutes(minutes)}, up {each**length:.2%}"))
     caption = f"Each service is up {each:.1%} of the time, and a request needs all of them."
     return figure(amounts, what="Down in a month of 30 days", caption=caption)
 

@@ -29,7 +29,7 @@ _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])|24:00", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FieldType:
     """A type of field: ``read`` converts a text into a value, or returns None if it doesn't understand it.
 
     ``form`` describes the format. The notebook prints it beside the field, and a finding says “write it as ...”.
@@ -39,12 +39,12 @@ class Field:
     read: Callable[[str], Any]
 
 
-def choice(*words: str) -> Field:
+def choice(*words: str) -> FieldType:
     """One of some words, as a text. Case, blanks and dashes don't matter."""
-    return Field(f"one of {' · '.join(words)}", lambda written: same(written, words))
+    return FieldType(f"one of {' · '.join(words)}", lambda written: same(written, words))
 
 
-def amount(units: Mapping[str, float], example: str, bare: str = "") -> Field:
+def amount(units: Mapping[str, float], example: str, bare: str = "") -> FieldType:
     """A number with one of some units, as a float in the unit whose factor is 1.
 
     ``bare`` is the unit of a number without a unit; if empty, such a number isn't understood.
@@ -59,7 +59,7 @@ def amount(units: Mapping[str, float], example: str, bare: str = "") -> Field:
         return float(match[1]) * factor if match and factor else None
 
     form = f"a number and a unit ({' · '.join(units)}), such as {example}"
-    return Field(f"a number of {bare}, or {form}" if bare else form, read)
+    return FieldType(f"a number of {bare}, or {form}" if bare else form, read)
 
 
 def _matching(pattern: re.Pattern[str], value: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -78,19 +78,19 @@ def _weekday(written: str) -> int | None:
     return next((n for n, day in enumerate(WEEKDAYS) if named in (normal(day), normal(day[:3]))), None)
 
 
-INTEGER = Field("a whole number, such as 12", _matching(_INTEGER, int))
+INTEGER = FieldType("a whole number, such as 12", _matching(_INTEGER, int))
 """An int from 0 to 999,999,999."""
 
-PATH = Field("a path, such as /orders", _matching(_PATH, str))
+PATH = FieldType("a path, such as /orders", _matching(_PATH, str))
 """A path of a URL, as a text."""
 
-CLOCK = Field("a time from 00:00 to 24:00, such as 20:30", _clock)
+CLOCK = FieldType("a time from 00:00 to 24:00, such as 20:30", _clock)
 """A time of day, as seconds since midnight."""
 
-WEEKDAY = Field(f"one of {' · '.join(day[:3] for day in WEEKDAYS)}", _weekday)
+WEEKDAY = FieldType(f"one of {' · '.join(day[:3] for day in WEEKDAYS)}", _weekday)
 """A day of the week, as a number: Monday is 0."""
 
-WEEKLY: Mapping[str, Field] = {"day": WEEKDAY, "from": CLOCK, "to": CLOCK}
+WEEKLY: Mapping[str, FieldType] = {"day": WEEKDAY, "from": CLOCK, "to": CLOCK}
 """A weekly window, in three fields."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from graders.families.form.criteria import FormEvidence
-from graders.present.html import templates_beside
+from graders.present.templating import templates_beside
 
 render = templates_beside(__file__)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from cluster.errors import AnswerError
 from cluster.manifests.documents import Document, Path
-from graders.families.form.fields import Field
+from graders.families.form.fields import FieldType
 from graders.families.manifest.documents import is_blank
 from graders.reading.choices import mapping
 from graders.reading.text import shown
@@ -96,7 +96,7 @@ class Filled:
 class Form:
     """The fields of a form by their places, in order."""
 
-    fields: Mapping[Term, Field]
+    fields: Mapping[Term, FieldType]
 
     def printed(self) -> str:
         """The blank form as YAML: each field with a comment that describes its format."""

@@ -13,10 +13,10 @@ from cluster.manifests.documents import Document
 from cluster.train.stops import is_applied
 from graders.core.exercise import Echo, Verdict, failed, partly, passed
 from graders.families.manifest import refusal_hints, refusal_steps
-from graders.families.manifest.documents import Kind, article
+from graders.families.manifest.documents import ObjectKind, article
 from graders.families.manifest.mending import mended
 from graders.families.manifest.refusals import Mend, refusal
-from graders.present.admission import shape
+from graders.present.verdicts import shape
 from graders.reading.text import shown
 
 MOST_LATER = 3
@@ -33,7 +33,7 @@ PROGRAMS = frozenset({
 """The kinds that start pods; one that the exercise doesn't ask for costs points."""
 
 
-def admissions(documents: Sequence[Document], world: Cluster, *asked: Kind) -> tuple[Admission, ...]:
+def admissions(documents: Sequence[Document], world: Cluster, *asked: ObjectKind) -> tuple[Admission, ...]:
     """The world's verdict on every document of an answer to an exercise that asks for these kinds."""
     written = {d.get("kind") for d in documents}
     meant = next((kind for kind in asked if kind.name not in written), asked[0])
@@ -123,7 +123,7 @@ def _remarks(admission: Admission) -> Iterator[str]:
         yield f"The server ignores {shown(cause.field, 120)}{where}: {shown(cause.message, 160)}."
 
 
-def _named(document: Document, asked: Sequence[Kind], meant: Kind) -> Admission | None:
+def _named(document: Document, asked: Sequence[ObjectKind], meant: ObjectKind) -> Admission | None:
     """The refusal by kubectl of a document without ``apiVersion`` or ``kind``; the server would take both from the URL.
 
     ``meant`` is the kind to suggest if the document names none of those in ``asked``.

@@ -8,9 +8,9 @@ from typing import Any
 
 from cluster.admission.lists import flattened
 from cluster.manifests.documents import Document, Path, read
-from graders.families.manifest.documents import Kind, the_one
+from graders.families.manifest.documents import ObjectKind, the_one
 
-DEPLOYMENT = Kind("Deployment", "apps/v1")
+DEPLOYMENT = ObjectKind("Deployment", "apps/v1")
 CONTAINERS: Path = ("spec", "template", "spec", "containers")
 
 

@@ -13,7 +13,7 @@ from graders.reading.text import shown
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ObjectKind:
     """A kind of object that an exercise asks for: its name, as in ``kind``, and its ``api``, as in ``apiVersion``."""
 
     name: str
@@ -55,7 +55,7 @@ def curly(value: Any) -> bool:
 _CURLY = frozenset("“”„‟‘’‚‛«»")
 
 
-def the_one(documents: Sequence[Document], kind: Kind) -> Document:
+def the_one(documents: Sequence[Document], kind: ObjectKind) -> Document:
     """The one document of the kind that the exercise asks for.
 
     Raises AnswerError if the answer doesn't have exactly one, or has a document that isn't a manifest.
@@ -66,7 +66,7 @@ def the_one(documents: Sequence[Document], kind: Kind) -> Document:
     raise absent(documents, kind)
 
 
-def find(documents: Sequence[Document], kind: Kind) -> Document | None:
+def find(documents: Sequence[Document], kind: ObjectKind) -> Document | None:
     """The one document of a kind, or with a misspelt or missing kind; None if the answer has no such document.
 
     Raises AnswerError if it has several, or a document that isn't a manifest.
@@ -94,7 +94,7 @@ def plural(kind: str) -> str:
     return f"{kind}es" if kind.endswith("s") else f"{kind}s"
 
 
-def absent(documents: Sequence[Document], kind: Kind) -> AnswerError:
+def absent(documents: Sequence[Document], kind: ObjectKind) -> AnswerError:
     """The error for an answer without a document of a kind."""
     hint = f"Start with {kind.begins}."
     if (glued := run_together(documents)) is not None:

@@ -16,7 +16,7 @@ from cluster.admission.response import Admission, Cause
 from cluster.manifests.documents import Document, Path, read
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, passed
 from graders.families.manifest import admitted
-from graders.families.manifest.documents import Kind, absent, article, find, is_started, run_together
+from graders.families.manifest.documents import ObjectKind, absent, article, find, is_started, run_together
 from graders.families.manifest.refusals import judged_once, refusal
 
 JUDGED_BY = "the API server's verdict on your objects, and checks of their fields"
@@ -58,7 +58,7 @@ class Admissions:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class FieldCheck:
     """A criterion, and the fields that it reads, by kind. If an object of a kind is missing, the criterion follows.
 
     A field that the server refuses costs the points of ``accepted`` and not those of the check.
@@ -74,9 +74,9 @@ def manifest(
     title: str,
     section: str,
     minutes: int,
-    kinds: Sequence[Kind],
+    kinds: Sequence[ObjectKind],
     accepted: float,
-    checks: Sequence[Check],
+    checks: Sequence[FieldCheck],
     sample: Sample | None = None,
 ) -> Exercise[Objects, Admissions]:
     """An exercise that asks for one object of each kind: ``accepted`` points for the server's verdict, and the checks."""
@@ -91,7 +91,7 @@ def manifest(
     )  # fmt: skip
 
 
-def parse(text: str, kinds: Sequence[Kind]) -> Objects:
+def parse(text: str, kinds: Sequence[ObjectKind]) -> Objects:
     """Read an answer that should hold one object of each kind.
 
     Raises AnswerError if the text isn't YAML, has none of the kinds, or has several objects of a kind.
@@ -113,7 +113,7 @@ def parse(text: str, kinds: Sequence[Kind]) -> Objects:
     return Objects(documents, asked)
 
 
-def _may_be(document: Document, kind: Kind, names: Sequence[str], missing: set[str]) -> bool:
+def _may_be(document: Document, kind: ObjectKind, names: Sequence[str], missing: set[str]) -> bool:
     """Whether a document may be the object of a kind; one without a kind only if no other kind is missing."""
     written = document.get("kind")
     if written is None and isinstance(document.data, dict):
@@ -121,7 +121,7 @@ def _may_be(document: Document, kind: Kind, names: Sequence[str], missing: set[s
     return written == kind.name or written not in names
 
 
-def _observing(kinds: Sequence[Kind]) -> Callable[[Objects, Cluster, object], Admissions]:
+def _observing(kinds: Sequence[ObjectKind]) -> Callable[[Objects, Cluster, object], Admissions]:
     def observe(answer: Objects, world: Cluster, _so_far: object = None) -> Admissions:
         evidence = Admissions(admitted.admissions(answer.documents, world, *kinds))
         words = {d.index: word for d, word in zip(answer.documents, evidence.each, strict=True)}
@@ -151,7 +151,7 @@ def _notes(_answer: Objects, evidence: Admissions) -> tuple[str, ...]:
     return admitted.server_remarks(evidence.each)
 
 
-def _accepted(kinds: Sequence[Kind], points: float) -> Criterion[Objects, Admissions]:
+def _accepted(kinds: Sequence[ObjectKind], points: float) -> Criterion[Objects, Admissions]:
     wanted = " and ".join(article(kind.name) for kind in kinds)
 
     def judge(answer: Objects, evidence: Admissions) -> Verdict:
@@ -178,7 +178,7 @@ def _accepted(kinds: Sequence[Kind], points: float) -> Criterion[Objects, Admiss
     )  # fmt: skip
 
 
-def _where_it_is(check: Check) -> Criterion[Objects, Admissions]:
+def _where_it_is(check: FieldCheck) -> Criterion[Objects, Admissions]:
     """The check's criterion, which follows if an object that it reads is missing."""
 
     def judge(answer: Objects, evidence: Admissions) -> Verdict:
@@ -190,7 +190,7 @@ def _where_it_is(check: Check) -> Criterion[Objects, Admissions]:
     return replace(check.criterion, judge=judge)
 
 
-def _fields(checks: Sequence[Check]) -> dict[str, tuple[Path, ...]]:
+def _fields(checks: Sequence[FieldCheck]) -> dict[str, tuple[Path, ...]]:
     """The paths that each check reads, by its name; like a cause's field, each begins with the object's kind."""
     return {
         check.criterion.name: tuple((kind, *path) for kind, paths in check.reads.items() for path in paths)

@@ -36,7 +36,7 @@ _DOTS = re.compile(r"[.\u2026\s]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class PlanSlip:
     """A mistake in a plan's form: what it is, the next step, the learner's line, and the hint ladder."""
 
     observed: str
@@ -53,7 +53,7 @@ class PlanEvidence:
     """
 
     steps: tuple[str, ...]
-    slips: tuple[Slip, ...]
+    slips: tuple[PlanSlip, ...]
     explored: Explored | None
     lifelines: tuple[str, ...]
 
@@ -103,7 +103,7 @@ def observer(
         names, slips = _recognized(answer, steps, first, last)
         if last and {same(step.name, steps) for step in answer.steps} >= set(steps):
             # Some steps exclude each other: such a plan decides nothing.
-            every = Slip("the plan has every step of the table, even those that exclude each other", "Choose: not every step is needed.",
+            every = PlanSlip("the plan has every step of the table, even those that exclude each other", "Choose: not every step is needed.",
                          answer.steps[0].line)  # fmt: skip
             return PlanEvidence((), (every,), None, lifelines)
         return PlanEvidence(names, slips, check(names) if names else None, lifelines)
@@ -172,17 +172,17 @@ def _said(happening: Happening) -> str:
 
 def _recognized(
     answer: Plan, steps: Mapping[str, str], first: str, last: Collection[str]
-) -> tuple[tuple[str, ...], tuple[Slip, ...]]:
+) -> tuple[tuple[str, ...], tuple[PlanSlip, ...]]:
     """The steps that can be carried out, in their order, and a slip for each mistake."""
     names: list[str] = []
-    slips: list[Slip] = []
+    slips: list[PlanSlip] = []
     for step in answer.steps:
         name = same(step.name, steps)
         if name is None:
             name, slip = _read(step, steps)
             slips.append(slip)
         elif name in names:
-            slips.append(Slip(f"“{name}” is in the plan twice", "Keep the one that you mean.", step.line))
+            slips.append(PlanSlip(f"“{name}” is in the plan twice", "Keep the one that you mean.", step.line))
         if name is not None and name not in names:
             if names and names[-1] in last:
                 observed = f"“{name}” comes after “{names[-1]}”, which ends the process"
@@ -191,34 +191,36 @@ def _recognized(
                     if name in last
                     else f"Put “{name}” before “{names[-1]}”, or take it out."
                 )
-                slips.append(Slip(observed, way, step.line))
+                slips.append(PlanSlip(observed, way, step.line))
             else:
                 names.append(name)
     if first and names and names[0] != first:
         line = answer.steps[0].line
         hint = f"Nothing can happen before that: begin with “{first}”."
-        slips.append(Slip(f"the plan doesn't begin with “{first}”", hint, line, ()))
+        slips.append(PlanSlip(f"the plan doesn't begin with “{first}”", hint, line, ()))
         # Only a missing first step is added; a misplaced one, or one before a single step, makes no plan.
         names = [first, *names] if first not in names and len(names) > 1 else []
     return tuple(names), tuple(slips)
 
 
-def _read(step: Step, steps: Mapping[str, str]) -> tuple[str | None, Slip]:
+def _read(step: Step, steps: Mapping[str, str]) -> tuple[str | None, PlanSlip]:
     """The step that is meant, or None, and the slip to report."""
     name, line, written = step.name, step.line, f"“{shown(step.name, 40)}”"
     if _DOTS.fullmatch(name):
-        return None, Slip(f"the placeholder {written} is still there", "Delete that line.", line)
+        return None, PlanSlip(f"the placeholder {written} is still there", "Delete that line.", line)
     unnumbered = _NUMBER.sub("", name, count=1)
     if unnumbered != name and (meant := same(unnumbered, steps) or misspelt(unnumbered, steps)):
-        return meant, Slip(f"there is a number in {written}", f"Write “{meant}”: the order of the lines counts.", line)
+        return meant, PlanSlip(
+            f"there is a number in {written}", f"Write “{meant}”: the order of the lines counts.", line
+        )
     if meant := misspelt(name, steps):
-        return meant, Slip(f"{written} is no step", f"Did you mean “{meant}”?", line)
+        return meant, PlanSlip(f"{written} is no step", f"Did you mean “{meant}”?", line)
     if meant := described(name, steps):
-        return meant, Slip(f"{written} is more than a step's name", f"Write “{meant}” and nothing else.", line)
+        return meant, PlanSlip(f"{written} is more than a step's name", f"Write “{meant}” and nothing else.", line)
     if len(named(name, steps)) > 1:
-        return None, Slip(f"{written} is no step", "Write each step on a line of its own, with a dash.", line)
+        return None, PlanSlip(f"{written} is no step", "Write each step on a line of its own, with a dash.", line)
     way = suggested(name, steps) or f"The steps are {', '.join(steps)}."
-    return None, Slip(f"{written} is no step", way, line)
+    return None, PlanSlip(f"{written} is no step", way, line)
 
 
 def plan(

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from graders.families.plan.criteria import PlanEvidence, told
 from graders.families.plan.model_check import Happening
-from graders.present.html import picture, templates_beside
+from graders.present.templating import picture, templates_beside
 
 render = templates_beside(__file__)
 

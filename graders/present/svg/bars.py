@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graders.core.shown import Shown
-from graders.present.html import picture, render
+from graders.present.templating import picture, render
 from graders.reading.text import shown
 
 WIDTH, LEFT, RIGHT = 760, 190, 150
@@ -20,7 +20,7 @@ LEAST = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class Bar:
     """One row: its name, its typical amount, the end of its spread, and both as text in ``said``.
 
     ``far`` equals ``typical`` where there is no spread.
@@ -43,7 +43,7 @@ class _Drawn:
     said: str
 
 
-def figure(amounts: Sequence[Amount], *, what: str, caption: str, powers: bool = False) -> Shown:
+def figure(amounts: Sequence[Bar], *, what: str, caption: str, powers: bool = False) -> Shown:
     """The amounts as a figure, with all of them in its alt text. ``powers`` selects a logarithmic scale."""
     listed = "; ".join(f"{a.name} {a.said}" for a in amounts)
     alt = f"{what}: {listed}."
@@ -51,7 +51,7 @@ def figure(amounts: Sequence[Amount], *, what: str, caption: str, powers: bool =
     return Shown(html, f"{alt}\n{caption}".rstrip())
 
 
-def svg(amounts: Sequence[Amount], *, powers: bool = False) -> str:
+def svg(amounts: Sequence[Bar], *, powers: bool = False) -> str:
     """The picture. Amounts that aren't finite and positive get the shortest bar."""
     known = [v for a in amounts for v in (a.typical, a.far) if _counts(v)] or [1.0]
     least, most = min(known), max(known)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from graders.core.shown import Shown
-from graders.present.html import picture, render
+from graders.present.templating import picture, render
 from graders.reading.text import shown
 
 WIDTH, LEFT, RIGHT, TOP, TALL, BELOW = 760, 50, 24, 16, 130, 30

@@ -18,7 +18,7 @@ from cluster.errors import AnswerError
 from cluster.limits import ANSWER_BYTES, DRAWING_DEPTH, DRAWING_EDGES, DRAWING_NODES, DRAWING_WORDS
 from graders.reading.dot.graphviz import SyntaxProblemError, graphviz
 from graders.reading.dot.labels import cells, fields, lines, plain
-from graders.reading.dot.slips import Slip, slips
+from graders.reading.dot.slips import DrawingSlip, slips
 from graders.reading.dot.tokens import Token, graph_length, seen, tokens
 from graders.reading.text import shown
 
@@ -76,7 +76,7 @@ class Drawing:
     directed: bool = True
     ignored: tuple[str, ...] = ()
     hidden: int = 0
-    slips: tuple[Slip, ...] = ()
+    slips: tuple[DrawingSlip, ...] = ()
     others: tuple[Drawing, ...] = field(default=(), repr=False)
 
     @property
@@ -165,7 +165,7 @@ class _Reader:
                 self._within.setdefault(member, []).append(plain(str(cluster.get("label") or ""), name))
         self._ports = self._used_ports()
 
-    def drawing(self, text: str, found: tuple[Slip, ...]) -> Drawing:
+    def drawing(self, text: str, found: tuple[DrawingSlip, ...]) -> Drawing:
         ignored = tuple(sorted({a for a in ("image", "URL", "href") if re.search(rf"\b{a}\s*=", text)}))
         hidden = sum(map(_invisible, self._edges))
         borders = any(e.get(end) in self._clusters for e in self._edges for end in ("ltail", "lhead"))

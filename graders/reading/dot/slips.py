@@ -18,7 +18,7 @@ MOST_SLIPS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class DrawingSlip:
     """A probable mistake: the problem, the next step, and its line, from 1.
 
     ``costs`` is true if nodes or arrows of the drawing may be lost by it.
@@ -30,7 +30,7 @@ class Slip:
     costs: bool = True
 
 
-def slips(found: Sequence[Token]) -> tuple[Slip, ...]:
+def slips(found: Sequence[Token]) -> tuple[DrawingSlip, ...]:
     """The slips in the tokens of a text, in the order of their lines."""
     length = graph_length(list(found))
     graph = found[:length]
@@ -40,7 +40,7 @@ def slips(found: Sequence[Token]) -> tuple[Slip, ...]:
     return (*sorted(once.values(), key=lambda s: s.line)[:MOST_SLIPS], *_behind(found[length:], graph))
 
 
-def _arrows(graph: Sequence[Token], arrow: str) -> Iterator[Slip]:
+def _arrows(graph: Sequence[Token], arrow: str) -> Iterator[DrawingSlip]:
     for before, token, after in zip(graph, graph[1:], [*graph[2:], *graph[-1:]], strict=False):
         written = token.text
         if token.kind == "html" and token.open and before.kind in _OPERANDS and written.startswith("<-"):
@@ -52,10 +52,10 @@ def _arrows(graph: Sequence[Token], arrow: str) -> Iterator[Slip]:
         hint = f"Write a {arrow} b."
         if written[0] in "<↔⇔←⇐⇄":
             hint = f"Write a {arrow} b [dir=both]." if written[-1] in ">↔⇔⇄" else f"Write b {arrow} a."
-        yield Slip(f"An arrow is “{arrow}”, not “{written[:5]}”.", hint, token.line)
+        yield DrawingSlip(f"An arrow is “{arrow}”, not “{written[:5]}”.", hint, token.line)
 
 
-def _gaps(graph: Sequence[Token]) -> Iterator[Slip]:
+def _gaps(graph: Sequence[Token]) -> Iterator[DrawingSlip]:
     """Missing pieces: the end of an arrow, the value of an attribute, a closing bracket."""
     bracket: Token | None = None
     for before, token in pairwise(graph):
@@ -64,28 +64,30 @@ def _gaps(graph: Sequence[Token]) -> Iterator[Slip]:
         elif token.kind == "mark" and token.text == "]":
             bracket = None
         elif bracket and (token.kind == "arrow" or token.text in ("{", "}")):
-            yield Slip("A bracket is open: “[” has no “]”.", "Close the list of attributes with “]”.", bracket.line)
+            yield DrawingSlip(
+                "A bracket is open: “[” has no “]”.", "Close the list of attributes with “]”.", bracket.line
+            )
             bracket = None
         one_end = token.kind == "arrow" and (before.kind == "arrow" or before.text in ("{", ";"))
         if one_end or (before.kind == "arrow" and token.text in ("}", ";", "[")):
-            yield Slip(
+            yield DrawingSlip(
                 "An arrow needs a name on both sides.",
                 "Name the missing node, or delete the arrow.",
                 token.line,
             )
         if before.text == "=" and token.kind == "html" and token.open:
-            yield Slip(
+            yield DrawingSlip(
                 "A label begins with “<” and never ends.", "End it with “>”, or write it in double quotes.", token.line
             )
         if before.text == "=" and token.text in ("]", ";", ","):
-            yield Slip(
+            yield DrawingSlip(
                 "An attribute has no value after “=”.",
                 'Write it after the sign, as in label="Orders API".',
                 token.line,
             )
 
 
-def _quotes(graph: Sequence[Token]) -> Iterator[Slip]:
+def _quotes(graph: Sequence[Token]) -> Iterator[DrawingSlip]:
     index = next((n for n, token in enumerate(graph) if token.kind == "quote"), None)
     if index is None:
         return
@@ -93,10 +95,10 @@ def _quotes(graph: Sequence[Token]) -> Iterator[Slip]:
     inside = list(takewhile(lambda t: t.kind != "quote" and t.line == quote.line, graph[index + 1 : index + 12]))
     name = shown(" ".join(t.text for t in inside), 40)
     which = "single quotes (')" if quote.text == "'" else f"curly quotes ({quote.text})"
-    yield Slip(f"A name is in {which}; DOT knows only straight double quotes.", f'Write "{name}".', quote.line)
+    yield DrawingSlip(f"A name is in {which}; DOT knows only straight double quotes.", f'Write "{name}".', quote.line)
 
 
-def _names(graph: Sequence[Token]) -> Iterator[Slip]:
+def _names(graph: Sequence[Token]) -> Iterator[DrawingSlip]:
     """Unquoted names that need double quotes: with a hyphen or another sign, or with a space."""
     runs = list(_runs(graph))
     free = _free(graph, runs)
@@ -105,10 +107,10 @@ def _names(graph: Sequence[Token]) -> Iterator[Slip]:
             written = shown("".join(t.text for t in glued), 40)
             sign = next((t.text for t in glued if t.kind == "strange"), "")
             what = "a hyphen" if "-" in written else f"“{sign}”" if sign else "a digit in front"
-            yield Slip(f"Names with {what} need double quotes: {written}.", f'Write "{written}".', glued[0].line)
+            yield DrawingSlip(f"Names with {what} need double quotes: {written}.", f'Write "{written}".', glued[0].line)
         elif len({t.text for t in run if t.kind == "name"}) == len(run) and not all(t.text in free for t in run):
             written = shown(" ".join(t.text for t in run), 40)
-            yield Slip(
+            yield DrawingSlip(
                 f"Names with a space need double quotes: {written}.",
                 f'Write "{written}"; without the quotes these are {len(run)} names.',
                 run[0].line,
@@ -174,19 +176,19 @@ def _free(graph: Sequence[Token], runs: Sequence[Sequence[Token]]) -> set[str]:
     return {name for name, left in every.items() if left or len(beside[name]) > 1}
 
 
-def _behind(rest: Sequence[Token], graph: Sequence[Token]) -> Iterator[Slip]:
+def _behind(rest: Sequence[Token], graph: Sequence[Token]) -> Iterator[DrawingSlip]:
     """The slip for text after the graph that is read: another graph, or other text."""
     if not rest or not graph:
         return
     for token, following in pairwise(rest):
         if token.word in ("graph", "digraph") and (following.text == "{" or following.kind in _OPERANDS):
-            yield Slip(
+            yield DrawingSlip(
                 f"Only the first graph is read; a second one begins in line {token.line}.",
                 "Put everything between the braces of one digraph { }.",
                 token.line,
             )
             return
-    yield Slip(
+    yield DrawingSlip(
         f"Text after the graph's last brace isn't read: “{shown(rest[0].text, 30)}” in line {rest[0].line}.",
         "Put everything between the first brace and the last, and delete the rest.",
         rest[0].line,

@@ -14,9 +14,9 @@ from cluster.admission.decode import decode
 from cluster.admission.ignored import without
 from cluster.admission.minor import KNOWN
 from cluster.admission.record import record
-from cluster.admission.recording.server import Ask
+from cluster.admission.recording.connection import Ask
 from cluster.admission.response import ACCEPTED
-from cluster.admission.schema import FOLDER, Kind, inner, schema
+from cluster.admission.schema import FOLDER, ServedKind, inner, schema
 from cluster.manifests.documents import Document
 
 UNPROCESSABLE = 422
@@ -85,7 +85,7 @@ class SimulatedServer:
     def resources(self, group: str) -> Iterator[dict[str, Any]]:
         for version, name in (*self.schema.kinds, *self.schema.others):
             if version == group:
-                kind = self.schema.kinds.get((version, name), Kind(version, name, "", f"{name.lower()}s", True))
+                kind = self.schema.kinds.get((version, name), ServedKind(version, name, "", f"{name.lower()}s", True))
                 yield {"name": kind.plural, "kind": name, "verbs": ["create"], "namespaced": kind.namespaced}
                 yield {"name": f"{kind.plural}/status", "kind": name, "verbs": ["get"], "namespaced": kind.namespaced}
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from cluster.errors import NotReadyError, WorldError
-from cluster.kind.admission import admitted
 from cluster.kind.api import Api
 from cluster.kind.context import CONTEXT, connect
+from cluster.kind.dry_run import admitted
 from cluster.kind.event_log import SharedLog
 from cluster.kind.watching import follow
 from cluster.manifests.documents import read

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cluster.kind.capacity import Need, Room
+from cluster.kind.capacity import FreeCapacity, Need
 from cluster.pods.requests import NOTHING, Amount, requested
 
 MIB = 2**20
@@ -58,11 +58,11 @@ EMPTY = Amount(2.0, 1024 * MIB, {"pods": 110, "ephemeral-storage": 2**30, "hugep
 def test_no_empty_node_has_it(name: str, amount: str, could: bool) -> None:
     """What an empty node hasn't got, or not so much of, isn't a matter of a full cluster, whichever resource it is."""
     pod = requested({"containers": [asking(**{name: amount})]})
-    assert Room(NOTHING, EMPTY, (EMPTY,)).could_hold(Need(pod, pod)) is could
+    assert FreeCapacity(NOTHING, EMPTY, (EMPTY,)).could_hold(Need(pod, pod)) is could
 
 
 def test_a_pod_runs_on_one_node() -> None:
     """A pod that no node alone could hold can't run, however much all nodes have together."""
     pod = Amount(3.0, 64 * MIB)
-    assert not Room(NOTHING, EMPTY.times(2), (EMPTY, EMPTY)).could_hold(Need(pod, pod))
-    assert Room(NOTHING, EMPTY.times(2), (EMPTY, EMPTY)).could_hold(Need(pod.times(0.5), pod))
+    assert not FreeCapacity(NOTHING, EMPTY.times(2), (EMPTY, EMPTY)).could_hold(Need(pod, pod))
+    assert FreeCapacity(NOTHING, EMPTY.times(2), (EMPTY, EMPTY)).could_hold(Need(pod.times(0.5), pod))

@@ -13,8 +13,8 @@ import pytest
 from cluster.admission import admit
 from cluster.admission.response import Admission, Cause
 from cluster.errors import AnswerError
-from cluster.kind.admission import admitted, admitted_text
 from cluster.kind.context import connect
+from cluster.kind.dry_run import admitted, admitted_text
 from cluster.kind.hints import with_hints
 from cluster.kind.world import KindCluster
 from cluster.kubernetes import CURRENT

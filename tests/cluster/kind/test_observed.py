@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cluster.kind.observed import PodSeen, complete, not_created, ready_pods
-from cluster.train.timeline import Kind
+from cluster.train.timeline import EventKind
 
 
 def pod(**container: Any) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def test_a_pod_without_a_node() -> None:
         pod(), type="PodScheduled", status="False", reason="Unschedulable", message="Insufficient cpu"
     )
     seen = PodSeen("orders-1")
-    assert list(seen.changed(nowhere, "ADDED")) == [(Kind.FAILED_SCHEDULING, "Insufficient cpu", None)]
+    assert list(seen.changed(nowhere, "ADDED")) == [(EventKind.FAILED_SCHEDULING, "Insufficient cpu", None)]
     assert list(seen.changed(nowhere, "MODIFIED")) == []
 
 
@@ -125,7 +125,7 @@ def test_a_kill_for_a_probe(probe: str, said: str) -> None:
         "reason": "Killing", "message": f"Container orders failed {probe.lower()} probe, will be restarted",
         "involvedObject": {"kind": "Pod", "name": "orders-1", "fieldPath": "spec.containers{orders}"},
     }  # fmt: skip
-    assert list(seen.heard(event)) == [(Kind.UNHEALTHY, said, None), (Kind.KILLING, "", None)]
+    assert list(seen.heard(event)) == [(EventKind.UNHEALTHY, said, None), (EventKind.KILLING, "", None)]
     assert list(seen.heard(event | {"message": "Stopping container orders"})) == []
     assert list(seen.heard(event | {"involvedObject": {"fieldPath": "spec.containers{beside}"}})) == []
 

@@ -18,7 +18,7 @@ from cluster.manifests.documents import read
 from cluster.pods import obstacles as say
 from cluster.train import script
 from cluster.train.stops import HANG, Scenario
-from cluster.train.timeline import Event, Kind
+from cluster.train.timeline import Event, EventKind
 from tests.support.manifests import DEPLOYMENT
 
 
@@ -118,7 +118,7 @@ def see(lane: KindDriver, case: str, name: str = "orders-1") -> None:
 
 def waiting(lane: KindDriver) -> list[tuple[str, str]]:
     script.tell_obstacles(lane)
-    return [(e.subject, e.detail) for e in lane.log.events if e.kind is Kind.WAITING]
+    return [(e.subject, e.detail) for e in lane.log.events if e.kind is EventKind.WAITING]
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_the_runs_namespace_is_in_no_sentence() -> None:
     see(lane, "key-missing")
     lost = "CreateContainerConfigError: couldn't find key FAREWELL in ConfigMap settings"
     assert waiting(lane) == [("orders-1", say.cant_start("orders", lost))]
-    assert [e.detail for e in lane.log.events if e.kind is Kind.FAILED] == [lost]
+    assert [e.detail for e in lane.log.events if e.kind is EventKind.FAILED] == [lost]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_pods_that_are_never_created_have_no_better_release() -> None:
 def unscheduled(lane: KindDriver, why: str) -> KindDriver:
     lane.pods["orders-1"] = PodSeen("orders-1")
     lane.log.events.append(
-        Event(1.0, "rollout", "orders-1", Kind.FAILED_SCHEDULING, f"0/1 nodes are available: 1 {why}.")
+        Event(1.0, "rollout", "orders-1", EventKind.FAILED_SCHEDULING, f"0/1 nodes are available: 1 {why}.")
     )
     return lane
 
@@ -325,5 +325,5 @@ def test_a_leak_ends_in_the_memory_limit() -> None:
     lane._endpoints("ADDED", {"metadata": {"name": "a"}, "endpoints": [{"targetRef": {"name": "orders-1"}}]})
     script._leak(lane)
     kinds = [e.kind for e in lane.log.events if e.subject == "orders-1"]
-    assert kinds == [Kind.OOM_KILLED, Kind.EXITED, Kind.STARTED, Kind.FAULT]
+    assert kinds == [EventKind.OOM_KILLED, EventKind.EXITED, EventKind.STARTED, EventKind.FAULT]
     assert not pod.leaks

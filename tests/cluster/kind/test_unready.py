@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from cluster.kind.observed import PodSeen
-from cluster.kind.unready import MOST_EVENTS, Heard, Obstacle, obstacles
+from cluster.kind.unready import MOST_EVENTS, Heard, PodObstacle, obstacles
 from cluster.pods import obstacles as say
 
 SEEN: dict[str, Any] = json.loads((Path(__file__).parent / "statuses.json").read_text(encoding="utf-8"))
 
 
-def found(name: str, *, ready_too: bool = False, **status: Any) -> list[Obstacle]:
+def found(name: str, *, ready_too: bool = False, **status: Any) -> list[PodObstacle]:
     """What keeps the pod of a case from being ready, with a status that is changed."""
     seen = copy.deepcopy(SEEN[name])
     pod = {"metadata": {"name": "orders-1"}, "spec": seen["spec"], "status": seen["status"] | status}
@@ -113,7 +113,7 @@ def test_a_crash_that_may_pass_is_waited_for() -> None:
         ended = {"terminated": end | {"finishedAt": f"2026-11-28T22:00:{finished}"}}
         status = {"name": "helper", "ready": False, "restartCount": restarts, "state": ended}
         (told,) = found("sidecar-crashes", containerStatuses=[status])
-        assert told == Obstacle(say.ends("helper", 1), lasting)
+        assert told == PodObstacle(say.ends("helper", 1), lasting)
 
 
 def test_an_evicted_pod() -> None:

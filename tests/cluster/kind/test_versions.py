@@ -10,8 +10,8 @@ import pytest
 from cluster.kind.world import TESTED, untested
 from cluster.kubernetes import CURRENT, MINORS, displayed
 from cluster.train.stops import JOB
-from cluster.train.timeline import Event, Kind, Timeline
-from graders.application_platform.exercises.daily_report.jobs import told
+from cluster.train.timeline import Event, EventKind, Timeline
+from graders.application_platform.exercises.daily_report.job_outcomes import told
 
 ROOT = Path(__file__).parents[3]
 ROW = re.compile(r"^\| (\d+\.\d+) \| ([a-z ]+) \| ([a-z ]+) \|$", re.MULTILINE)
@@ -36,7 +36,7 @@ def test_a_run_on_another_minor_says_so(version: str) -> None:
 
 def test_a_job_on_another_minor_is_told_with_its_story() -> None:
     """What a card says of the cluster's minor stands after a job's story, and doesn't replace it."""
-    events = (Event(0, JOB, JOB, Kind.BEGAN), Event(1, JOB, JOB, Kind.FAILED_CREATE, "no room"))
+    events = (Event(0, JOB, JOB, EventKind.BEGAN), Event(1, JOB, JOB, EventKind.FAILED_CREATE, "no room"))
     story, note = told(Timeline("kind", "v1.99", events, note=untested("v1.99")))
     assert "no room" in story
     assert note == f"{untested('v1.99')}."

@@ -16,7 +16,7 @@ from cluster.engines.ports import LOOPBACK
 from cluster.errors import WorldError
 from cluster.shop import local, story
 from cluster.shop.local import LocalShop, LocalStage, stage
-from cluster.shop.story import Chapter, Order, Story, seen
+from cluster.shop.story import Chapter, SentOrder, Story, seen
 from cluster.shop.wiring import API, BROKER, CACHE, DATABASE, WHOLE, WORKER, Wiring
 from graders.application_platform.exercises.diagram.wired import foreseen
 from tests.cluster.shop.app.running import until
@@ -176,8 +176,8 @@ def test_the_mail_sink(engines: Engines) -> None:
 
 def test_what_a_story_comes_to() -> None:
     """Orders that fared differently in one chapter count as not done."""
-    good = Order(0, 201, 0.01, "a", stored=True, cached=True, announced=True, emailed=0.1, heard_by="queue")
-    lost = Order(0, 201, 0.01, "b", cached=True)
+    good = SentOrder(0, 201, 0.01, "a", stored=True, cached=True, announced=True, emailed=0.1, heard_by="queue")
+    lost = SentOrder(0, 201, 0.01, "b", cached=True)
     story = Story("processes", WHOLE, (Chapter("", 0, (good, good)), Chapter(CACHE, 1, (good, lost))))
     assert all(seen(story).steps.values())
     assert seen(story).failures == {CACHE: (False, False)}

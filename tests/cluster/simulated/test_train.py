@@ -24,7 +24,7 @@ from cluster.train.stops import (
     Scenario,
     outage_seconds,
 )
-from cluster.train.timeline import Event, Kind, Timeline
+from cluster.train.timeline import Event, EventKind, Timeline
 from tests.support.manifests import DEPLOYMENT
 
 READY, LIVE = {"httpGet": {"path": "/readyz", "port": 8080}}, {"httpGet": {"path": "/healthz", "port": 8080}}
@@ -41,14 +41,14 @@ def train(*, pod: Mapping[str, Any] | None = None, spec: Mapping[str, Any] | Non
     return run(Scenario(read(yaml.safe_dump(manifest))))
 
 
-def first(timeline: Timeline, stop: str, kind: Kind, after: float = -1.0) -> Event:
+def first(timeline: Timeline, stop: str, kind: EventKind, after: float = -1.0) -> Event:
     event = next((e for e in timeline.of(stop, kind) if e.at > after), None)
     assert event is not None, f"no {kind} in {stop}"
     return event
 
 
 def ready_at(timeline: Timeline, stop: str = ROLLOUT) -> float:
-    return max(e.at for e in timeline.of(stop, Kind.READY))
+    return max(e.at for e in timeline.of(stop, EventKind.READY))
 
 
 # What was measured of a toy that starts within half a second; the shop needs a second, which some rows show.
@@ -76,10 +76,10 @@ def test_create_to_ready(readiness: dict[str, Any] | None, seconds: tuple[float,
 def test_readiness_breaks(period: int, failures: int, seconds: tuple[float, float]) -> None:
     """A pod that isn't ready any more leaves the endpoints when a real one did."""
     timeline = train(readinessProbe={**READY, "periodSeconds": period, "failureThreshold": failures})
-    fault = first(timeline, OUTAGE, Kind.FAULT)
-    left = first(timeline, OUTAGE, Kind.NOT_READY, fault.at)
+    fault = first(timeline, OUTAGE, EventKind.FAULT)
+    left = first(timeline, OUTAGE, EventKind.NOT_READY, fault.at)
     assert seconds[0] <= round(left.at - fault.at, 2) <= seconds[1]
-    assert not [e for e in timeline.of(OUTAGE, Kind.STARTED) if e.value]
+    assert not [e for e in timeline.of(OUTAGE, EventKind.STARTED) if e.value]
 
 
 @pytest.mark.parametrize(
@@ -89,38 +89,38 @@ def test_liveness_breaks(period: int, failures: int, seconds: tuple[float, float
     """A process that hangs is killed when a real one was, a time-out after the last probe at most."""
     probe = {**LIVE, "periodSeconds": period, "failureThreshold": failures, "initialDelaySeconds": 2}
     timeline = train(livenessProbe=probe)
-    fault = first(timeline, HANG, Kind.FAULT)
-    killed = first(timeline, HANG, Kind.KILLING, fault.at)
+    fault = first(timeline, HANG, EventKind.FAULT)
+    killed = first(timeline, HANG, EventKind.KILLING, fault.at)
     assert seconds[0] <= killed.at - fault.at - 1 <= seconds[1]
 
 
 def test_default_outage_is_as_seen() -> None:
     """With the settings of the lesson a pod leaves within half a minute, comes back, and nothing restarts."""
     timeline = train()
-    fault, over = first(timeline, OUTAGE, Kind.FAULT), first(timeline, OUTAGE, Kind.OVER)
-    assert 25 <= first(timeline, OUTAGE, Kind.NOT_READY, fault.at).at - fault.at <= 31
+    fault, over = first(timeline, OUTAGE, EventKind.FAULT), first(timeline, OUTAGE, EventKind.OVER)
+    assert 25 <= first(timeline, OUTAGE, EventKind.NOT_READY, fault.at).at - fault.at <= 31
     assert over.at - fault.at >= 35
-    assert first(timeline, OUTAGE, Kind.READY, over.at).at - over.at <= 10
+    assert first(timeline, OUTAGE, EventKind.READY, over.at).at - over.at <= 10
 
 
 def test_default_hang_is_as_seen() -> None:
     """With the settings of the lesson a hung pod runs again after about 35 s."""
     timeline = train()
-    fault = first(timeline, HANG, Kind.FAULT)
-    assert 31 <= first(timeline, HANG, Kind.STARTED, fault.at).at - fault.at <= 38
+    fault = first(timeline, HANG, EventKind.FAULT)
+    assert 31 <= first(timeline, HANG, EventKind.STARTED, fault.at).at - fault.at <= 38
 
 
 def test_slow_start_survives_defaults() -> None:
     """A start of 20 s survives the default liveness probe and is ready after about 24.7 s."""
     timeline = train()
-    assert not [e for e in timeline.of(SLOW_START, Kind.STARTED) if e.value]
+    assert not [e for e in timeline.of(SLOW_START, EventKind.STARTED) if e.value]
     assert ready_at(timeline, SLOW_START) == pytest.approx(24.7, abs=1.5)
 
 
 def test_eager_liveness_kills_a_slow_start() -> None:
     """Liveness with period 1 and threshold 3 kills a slow start about 3 s after it began, again and again."""
     timeline = train(livenessProbe={**LIVE, "periodSeconds": 1})
-    killed = [e.at for e in timeline.of(SLOW_START, Kind.KILLING) if e.subject == "orders-1"]
+    killed = [e.at for e in timeline.of(SLOW_START, EventKind.KILLING) if e.subject == "orders-1"]
     assert killed[0] == pytest.approx(4, abs=1)
     assert len(killed) >= 3
 
@@ -129,14 +129,14 @@ def test_startup_probe_holds_the_others_back() -> None:
     """With a generous startup probe the same eager liveness probe kills nothing."""
     startup = {**LIVE, "periodSeconds": 1, "failureThreshold": 30}
     timeline = train(livenessProbe={**LIVE, "periodSeconds": 1}, startupProbe=startup)
-    assert not [e for e in timeline.of(SLOW_START, Kind.STARTED) if e.value]
+    assert not [e for e in timeline.of(SLOW_START, EventKind.STARTED) if e.value]
     assert 21 <= ready_at(timeline, SLOW_START) <= 24
 
 
 def test_impatient_startup_probe_kills() -> None:
     """A startup probe that gives up after 5 s kills a start of 20 s every time."""
     timeline = train(startupProbe={**LIVE, "periodSeconds": 1, "failureThreshold": 5})
-    killed = [e.at for e in timeline.of(SLOW_START, Kind.KILLING) if e.subject == "orders-1"]
+    killed = [e.at for e in timeline.of(SLOW_START, EventKind.KILLING) if e.subject == "orders-1"]
     assert killed[0] == pytest.approx(6.4, abs=1.1)
     assert ready_at(timeline, ROLLOUT) < 10
 
@@ -144,31 +144,31 @@ def test_impatient_startup_probe_kills() -> None:
 def test_back_off_doubles() -> None:
     """The first restart is at once; then 10, 20 and 40 s pass in between."""
     timeline = train(livenessProbe={**LIVE, "periodSeconds": 1})
-    waits = [e.value for e in timeline.of(SLOW_START, Kind.BACK_OFF) if e.subject == "orders-1"]
+    waits = [e.value for e in timeline.of(SLOW_START, EventKind.BACK_OFF) if e.subject == "orders-1"]
     assert waits[:3] == [10, 20, 40]
 
 
 def test_memory_over_the_limit() -> None:
     """A leak ends at the memory limit: OOMKilled, exit 137, restarted; the neighbours are untouched."""
     timeline = train()
-    killed = first(timeline, LEAK, Kind.OOM_KILLED)
-    assert first(timeline, LEAK, Kind.EXITED).value == 137
-    assert first(timeline, LEAK, Kind.STARTED).at > killed.at
-    assert {e.subject for e in timeline.of(LEAK, Kind.NOT_READY, Kind.STARTED)} == {killed.subject}
+    killed = first(timeline, LEAK, EventKind.OOM_KILLED)
+    assert first(timeline, LEAK, EventKind.EXITED).value == 137
+    assert first(timeline, LEAK, EventKind.STARTED).at > killed.at
+    assert {e.subject for e in timeline.of(LEAK, EventKind.NOT_READY, EventKind.STARTED)} == {killed.subject}
 
 
 def test_no_limit_no_end() -> None:
     """Without a memory limit nothing stops the leak."""
     timeline = train(resources={"requests": {"cpu": "100m", "memory": "128Mi"}})
-    assert timeline.first(LEAK, Kind.OOM_KILLED) is None
+    assert timeline.first(LEAK, EventKind.OOM_KILLED) is None
 
 
 @pytest.mark.parametrize(("grace", "code", "seconds"), [(30, 0, (5, 7)), (5, 137, (4.9, 5.1)), (1, 137, (0.9, 1.1))])
 def test_termination(grace: int, code: int, seconds: tuple[float, float]) -> None:
     """A pod that is deleted exits with 0 when it has drained, or with 137 when its grace period is over."""
     timeline = train(pod={"terminationGracePeriodSeconds": grace})
-    deleted = first(timeline, SHUTDOWN, Kind.FAULT)
-    ended = next(e for e in timeline.of(SHUTDOWN, Kind.EXITED) if e.subject == deleted.subject)
+    deleted = first(timeline, SHUTDOWN, EventKind.FAULT)
+    ended = next(e for e in timeline.of(SHUTDOWN, EventKind.EXITED) if e.subject == deleted.subject)
     assert ended.value == code
     assert seconds[0] <= ended.at - deleted.at <= seconds[1]
 
@@ -176,15 +176,15 @@ def test_termination(grace: int, code: int, seconds: tuple[float, float]) -> Non
 def test_no_grace_at_all() -> None:
     """Without a grace period a pod is gone at once: the server never tells of an exit."""
     timeline = train(pod={"terminationGracePeriodSeconds": 0})
-    deleted = first(timeline, SHUTDOWN, Kind.FAULT)
+    deleted = first(timeline, SHUTDOWN, EventKind.FAULT)
     seen = [e.kind for e in timeline.of(SHUTDOWN) if e.subject == deleted.subject]
-    assert (Kind.DELETED in seen, Kind.EXITED in seen) == (True, False)
+    assert (EventKind.DELETED in seen, EventKind.EXITED in seen) == (True, False)
 
 
 def test_ending_pods_serve_where_nobody_else_does() -> None:
     """With every pod unavailable at once, the ones that end serve on: the Service falls back to them."""
     strategy = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": "100%"}}
-    assert first(train(spec={"strategy": strategy}), UPDATE, Kind.REQUESTS_FAILED).value == 0
+    assert first(train(spec={"strategy": strategy}), UPDATE, EventKind.REQUESTS_FAILED).value == 0
 
 
 def test_a_cpu_limit_slows_down() -> None:
@@ -197,31 +197,31 @@ def test_pre_stop_counts_as_grace() -> None:
     """A preStop hook's sleep comes before SIGTERM and out of the grace period."""
     hook = {"preStop": {"sleep": {"seconds": 10}}}
     timeline = train(lifecycle=hook)
-    deleted = first(timeline, SHUTDOWN, Kind.FAULT)
-    assert first(timeline, SHUTDOWN, Kind.EXITED).at - deleted.at == pytest.approx(15.6, abs=0.5)
+    deleted = first(timeline, SHUTDOWN, EventKind.FAULT)
+    assert first(timeline, SHUTDOWN, EventKind.EXITED).at - deleted.at == pytest.approx(15.6, abs=0.5)
     short = train(lifecycle=hook, pod={"terminationGracePeriodSeconds": 12})
-    assert first(short, SHUTDOWN, Kind.EXITED).value == 137
+    assert first(short, SHUTDOWN, EventKind.EXITED).value == 137
 
 
 def test_update_without_readiness_loses_requests() -> None:
     """Without a readiness probe new pods get requests before they listen; with one, none fails."""
-    lossy = first(train(readinessProbe=None), UPDATE, Kind.REQUESTS_FAILED)
+    lossy = first(train(readinessProbe=None), UPDATE, EventKind.REQUESTS_FAILED)
     assert lossy.value is not None
     assert lossy.value > 10
-    assert first(train(), UPDATE, Kind.REQUESTS_FAILED).value == 0
+    assert first(train(), UPDATE, EventKind.REQUESTS_FAILED).value == 0
 
 
 def test_recreate_loses_requests() -> None:
     """With the strategy Recreate nobody serves between the old pods and the new."""
-    lost = first(train(spec={"strategy": {"type": "Recreate"}}), UPDATE, Kind.REQUESTS_FAILED).value
+    lost = first(train(spec={"strategy": {"type": "Recreate"}}), UPDATE, EventKind.REQUESTS_FAILED).value
     assert lost is not None
     assert lost > 50
 
 
 def test_bad_release_stalls() -> None:
     """A release that is never ready takes no old pod's place."""
-    assert first(train(), BAD_RELEASE, Kind.OVER).value == 3
-    assert first(train(readinessProbe=None), BAD_RELEASE, Kind.FAULT).subject == "orders-7"
+    assert first(train(), BAD_RELEASE, EventKind.OVER).value == 3
+    assert first(train(readinessProbe=None), BAD_RELEASE, EventKind.FAULT).subject == "orders-7"
 
 
 @pytest.mark.parametrize(
@@ -231,14 +231,14 @@ def test_bad_release_stalls() -> None:
 def test_image_that_is_not_there(image: str, reason: str) -> None:
     """An image that can't be had is told in Kubernetes' words, and nothing after the rollout runs."""
     timeline = train(image=image)
-    assert first(timeline, ROLLOUT, Kind.FAILED).detail.startswith(reason)
-    assert timeline.first(OUTAGE, Kind.SKIPPED) is not None
+    assert first(timeline, ROLLOUT, EventKind.FAILED).detail.startswith(reason)
+    assert timeline.first(OUTAGE, EventKind.SKIPPED) is not None
 
 
 def test_more_than_a_node_has() -> None:
     """Pods that request more than the node has find no place."""
     timeline = train(resources={"requests": {"cpu": "100"}})
-    assert first(timeline, ROLLOUT, Kind.FAILED_SCHEDULING).detail == "Insufficient cpu"
+    assert first(timeline, ROLLOUT, EventKind.FAILED_SCHEDULING).detail == "Insufficient cpu"
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ def test_anything_admitted_runs(odd: dict[str, Any]) -> None:
     timeline = train(**odd)
     for lane in LANES:
         for stop in lane:
-            is_started = timeline.first(stop, Kind.BEGAN)
-            skipped = timeline.first(stop, Kind.SKIPPED)
+            is_started = timeline.first(stop, EventKind.BEGAN)
+            skipped = timeline.first(stop, EventKind.SKIPPED)
             assert is_started or (skipped and skipped.detail)
     assert len(timeline.events) < 3000

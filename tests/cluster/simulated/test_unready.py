@@ -11,7 +11,7 @@ from cluster.manifests.documents import read
 from cluster.pods import obstacles
 from cluster.simulated.driver import run
 from cluster.train.stops import HANG, NO_FAULT_PORT, OUTAGE, ROLLOUT, SLOW_START, UPDATE, Scenario
-from cluster.train.timeline import Kind, Timeline
+from cluster.train.timeline import EventKind, Timeline
 from tests.support.manifests import DEPLOYMENT
 
 SMALL = {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"cpu": "50m", "memory": "64Mi"}}
@@ -39,11 +39,11 @@ def train(
 
 
 def rolled_out(timeline: Timeline) -> bool:
-    return timeline.first(OUTAGE, Kind.SKIPPED) is None
+    return timeline.first(OUTAGE, EventKind.SKIPPED) is None
 
 
 def waited_for(timeline: Timeline, stop: str = ROLLOUT) -> list[str]:
-    return [e.detail for e in timeline.of(stop, Kind.WAITING)]
+    return [e.detail for e in timeline.of(stop, EventKind.WAITING)]
 
 
 NEVER: dict[str, tuple[dict[str, Any], str]] = {
@@ -123,9 +123,9 @@ def test_no_pod_is_ever_ready(name: str) -> None:
     """The rollout and the slow start end without a ready pod, every later stop is left out, and the reason is told once."""
     given, why = NEVER[name]
     timeline = train(**given)
-    assert not list(timeline.of(ROLLOUT, Kind.READY))
+    assert not list(timeline.of(ROLLOUT, EventKind.READY))
     assert not rolled_out(timeline)
-    assert timeline.first(UPDATE, Kind.SKIPPED)
+    assert timeline.first(UPDATE, EventKind.SKIPPED)
     assert waited_for(timeline) == waited_for(timeline, SLOW_START) == [why]
 
 
@@ -183,7 +183,7 @@ def test_a_moved_port_with_its_probes() -> None:
     live = {"httpGet": {"path": "/healthz", "port": 9999}}
     timeline = train(main={"env": [{"name": "PORT", "value": "9999"}], "readinessProbe": probe, "livenessProbe": live})
     assert rolled_out(timeline)
-    failed = timeline.first(UPDATE, Kind.REQUESTS_FAILED)
+    failed = timeline.first(UPDATE, EventKind.REQUESTS_FAILED)
     assert failed is not None
     assert str(int(failed.value or 0)) == failed.detail
 
@@ -191,14 +191,14 @@ def test_a_moved_port_with_its_probes() -> None:
 def test_the_release_of_the_environment() -> None:
     """SHOP_RELEASE in the manifest goes before the image's, as the image's own value is only a default."""
     started = train(main={"env": [{"name": "SHOP_RELEASE", "value": "1.0.0"}]})
-    assert max(e.at for e in started.of(SLOW_START, Kind.READY)) < 10
+    assert max(e.at for e in started.of(SLOW_START, EventKind.READY)) < 10
 
 
 @pytest.mark.parametrize("variable", ["SHOP_FAULT_PORT", "SHOP_FAULT_HOST"])
 def test_pods_that_cannot_be_broken(variable: str) -> None:
     """Where the fault port isn't at its place nothing can be broken, and the stops are left out, as on a real cluster."""
     value = {"SHOP_FAULT_PORT": "8082", "SHOP_FAULT_HOST": "127.0.0.1"}[variable]
-    skipped = train(main={"env": [{"name": variable, "value": value}]}).first(OUTAGE, Kind.SKIPPED)
+    skipped = train(main={"env": [{"name": variable, "value": value}]}).first(OUTAGE, EventKind.SKIPPED)
     assert skipped is not None
     assert skipped.detail == NO_FAULT_PORT
 
@@ -207,13 +207,13 @@ def test_a_probe_before_the_port_is_open_is_chance() -> None:
     """Liveness that may ask once before the port is open isn't taken to kill a start; a start of 20 s it does kill."""
     eager = {"httpGet": {"path": "/healthz", "port": 8080}, "periodSeconds": 1, "failureThreshold": 1}
     timeline = train(main={"livenessProbe": eager})
-    assert not [e for e in timeline.of(ROLLOUT, Kind.STARTED) if e.value]
-    assert [e for e in timeline.of(SLOW_START, Kind.STARTED) if e.value]
+    assert not [e for e in timeline.of(ROLLOUT, EventKind.STARTED) if e.value]
+    assert [e for e in timeline.of(SLOW_START, EventKind.STARTED) if e.value]
 
 
 def test_a_sidecar_that_sleeps_holds_the_end_up() -> None:
     """Sleep doesn't hear SIGTERM as process 1, so its pod ends when the grace period does; the shop's exit code stays 0."""
-    ended = {e.value for e in train(add=(side("sleep", "infinity"),)).of("shutdown", Kind.EXITED)}
+    ended = {e.value for e in train(add=(side("sleep", "infinity"),)).of("shutdown", EventKind.EXITED)}
     assert ended == {0.0}
 
 
@@ -224,13 +224,15 @@ def test_a_probe_that_cannot_be_asked(probe: dict[str, Any]) -> None:
     """The kubelet throws the result away of a probe that it can't ask: nothing restarts, and a hang goes on."""
     timeline = train(main={"livenessProbe": probe})
     assert rolled_out(timeline)
-    assert not [e for stop in (ROLLOUT, OUTAGE, HANG, SLOW_START) for e in timeline.of(stop, Kind.STARTED) if e.value]
+    assert not [
+        e for stop in (ROLLOUT, OUTAGE, HANG, SLOW_START) for e in timeline.of(stop, EventKind.STARTED) if e.value
+    ]
 
 
 def test_a_sidecar_that_answers_404_is_restarted() -> None:
     """A sidecar whose liveness path answers 404 is killed again and again, and its pod leaves the Service each time."""
     probe = {"httpGet": {"path": "/alive", "port": 9000}, "periodSeconds": 2}
-    left = [e for e in train(add=(side(livenessProbe=probe),)).events if e.kind is Kind.NOT_READY]
+    left = [e for e in train(add=(side(livenessProbe=probe),)).events if e.kind is EventKind.NOT_READY]
     assert len(left) > 5
 
 

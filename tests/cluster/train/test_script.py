@@ -29,7 +29,7 @@ from cluster.train.stops import (
     UPDATE,
     Scenario,
 )
-from cluster.train.timeline import Kind, Timeline
+from cluster.train.timeline import EventKind, Timeline
 from tests.support.manifests import DEPLOYMENT
 
 CLUSTER = Path(__file__).parents[3] / "cluster"
@@ -100,7 +100,7 @@ class Pretended:
 
     def break_pod(self, pod: OnePod, fault: str, told: str) -> float:
         self.asked.append(f"break {pod.name}: {fault}")
-        self.log.tell(pod.name, Kind.FAULT, told)
+        self.log.tell(pod.name, EventKind.FAULT, told)
         return 0.0
 
     def mend_pod(self, pod: OnePod, fault: str) -> None:
@@ -137,16 +137,16 @@ def driven(lane: Lane, *fails: str, **spec: Any) -> Pretended:
 
 def stops(driver: Pretended) -> dict[str, str]:
     """Each stop that ended, or why it was left out."""
-    return {e.stop: e.detail for e in driver.log.events if e.kind in (Kind.ENDED, Kind.SKIPPED)}
+    return {e.stop: e.detail for e in driver.log.events if e.kind in (EventKind.ENDED, EventKind.SKIPPED)}
 
 
 @pytest.mark.parametrize("lane", LANES, ids=lambda lane: lane.name)
 def test_every_stop_runs(lane: Lane) -> None:
     """Where everything holds, each stop of a lane begins and ends once, and none is left out."""
     events = driven(lane).log.events
-    for kind in (Kind.BEGAN, Kind.ENDED):
+    for kind in (EventKind.BEGAN, EventKind.ENDED):
         assert sorted(e.subject for e in events if e.kind is kind) == sorted(lane.stops)
-    assert not [e for e in events if e.kind is Kind.SKIPPED]
+    assert not [e for e in events if e.kind is EventKind.SKIPPED]
 
 
 UNFINISHED, UNSETTLED = "the rollout never finished", "the pods never settled after the stop before"
@@ -184,7 +184,7 @@ def test_a_slow_start_that_failed_is_replaced() -> None:
 def test_what_waits_is_told_once_a_stop() -> None:
     """What keeps pods from being ready is told once a stop, three sentences at most, after the world's own room was checked."""
     driver = driven(RELEASES, "rollout", "second rollout")
-    waiting = [e.detail for e in driver.log.events if e.kind is Kind.WAITING]
+    waiting = [e.detail for e in driver.log.events if e.kind is EventKind.WAITING]
     assert waiting == ["it lacks bread", "it lacks butter", "it lacks salt"]
     assert driver.asked.index("capacity") > driver.asked.index("rollout")
 
@@ -195,12 +195,12 @@ def test_outage_and_hang_have_a_pod_each() -> None:
     assert [a for a in driver.asked if a.startswith(("break", "mend"))] == [
         "break orders-1: hang", "break orders-0: outage", "mend orders-0: outage", "mend orders-1: hang", "break orders-2: leak",
     ]  # fmt: skip
-    assert [e.stop for e in driver.log.events if e.kind is Kind.FAULT] == [HANG, OUTAGE, LEAK, SHUTDOWN]
+    assert [e.stop for e in driver.log.events if e.kind is EventKind.FAULT] == [HANG, OUTAGE, LEAK, SHUTDOWN]
 
 
 def test_what_the_load_lost_is_told() -> None:
     """How many requests were sent, how many failed, and of what is one event of the update."""
-    (lost,) = (e for e in driven(RELEASES).log.events if e.kind is Kind.REQUESTS_FAILED)
+    (lost,) = (e for e in driven(RELEASES).log.events if e.kind is EventKind.REQUESTS_FAILED)
     assert (lost.stop, lost.value, lost.detail) == (UPDATE, 3, "500 3 refused")
 
 
@@ -214,7 +214,7 @@ def simulated(**container: Any) -> Timeline:
 def test_an_outage_ends_with_a_restart() -> None:
     """A pod that is restarted in its outage has a new process, so the outage is over then, as on a real cluster."""
     timeline = simulated(livenessProbe={"httpGet": {"path": "/readyz", "port": 8080}})
-    over, exited = timeline.first(OUTAGE, Kind.OVER), timeline.first(OUTAGE, Kind.EXITED)
+    over, exited = timeline.first(OUTAGE, EventKind.OVER), timeline.first(OUTAGE, EventKind.EXITED)
     assert over is not None
     assert exited is not None
     assert over.at == pytest.approx(exited.at, abs=1)
@@ -223,10 +223,10 @@ def test_an_outage_ends_with_a_restart() -> None:
 def test_a_hang_ends_when_the_pod_is_ready() -> None:
     """A hung pod that was restarted while the outage went on is waited for until it is ready again."""
     timeline = simulated(livenessProbe={"httpGet": {"path": "/healthz", "port": 8080}, "periodSeconds": 9})
-    ended, fault = timeline.first(HANG, Kind.ENDED), timeline.first(HANG, Kind.FAULT)
+    ended, fault = timeline.first(HANG, EventKind.ENDED), timeline.first(HANG, EventKind.FAULT)
     assert ended is not None
     assert fault is not None
-    ready = [e.at for e in timeline.of(HANG, Kind.READY) if e.subject == fault.subject and e.at > fault.at]
+    ready = [e.at for e in timeline.of(HANG, EventKind.READY) if e.subject == fault.subject and e.at > fault.at]
     assert min(ready) <= ended.at
 
 
@@ -234,9 +234,9 @@ def test_a_slow_leak_ends_with_its_stop() -> None:
     """A leak that a CPU limit makes so slow that its stop is over first takes no more memory after that."""
     small = {"requests": {"cpu": "10m", "memory": "128Mi"}, "limits": {"cpu": "10m", "memory": "512Mi"}}
     timeline = simulated(resources=small, livenessProbe=None)
-    assert timeline.first(ROLLOUT, Kind.WAITING) is None
-    assert timeline.first(LEAK, Kind.ENDED) is not None
-    assert not [e for e in timeline.events if e.kind is Kind.OOM_KILLED]
+    assert timeline.first(ROLLOUT, EventKind.WAITING) is None
+    assert timeline.first(LEAK, EventKind.ENDED) is not None
+    assert not [e for e in timeline.events if e.kind is EventKind.OOM_KILLED]
 
 
 @pytest.mark.parametrize("world", ["simulated", "kind"])

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from cluster.errors import UsageError
 from graders.authoring import new_exercise as exercising
 from graders.authoring.cells import with_copied_cells
-from graders.authoring.files import write_all
-from graders.authoring.names import allowed
+from graders.authoring.chosen_names import allowed
+from graders.authoring.generated_files import write_all
 from graders.authoring.new_exercise import new_exercise
 from graders.authoring.new_lesson import new_lesson
 from graders.authoring.rewriting import with_arguments, with_element

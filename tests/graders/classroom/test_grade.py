@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 
 from cluster.errors import NotJudgedError, UsageError
 from graders.classroom import Graded, Outcome, grade
-from graders.classroom.steps import Desk, configured
+from graders.classroom.pipeline import Desk, configured
 from graders.core.registry import exercises
 from graders.gradebook import GradeAnswers
 from graders.release import release

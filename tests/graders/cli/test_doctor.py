@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cluster.errors import WorldError
-from graders.cli.doctor import Health, Item, examine, report
+from graders.cli.doctor import Condition, Inspection, examine, report
 from graders.core.lesson import Lesson
 from graders.present.console import Console
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 OPTIONAL = ("docker", "kind", "kubectl", "dot", "chromium")
 
 
-def items(root: Path = ROOT) -> dict[str, Item]:
+def items(root: Path = ROOT) -> dict[str, Inspection]:
     return {item.name: item for item in examine(root)}
 
 
@@ -39,9 +39,9 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_nothing_optional() -> None:
     """With no program on the PATH nothing is broken; each that is absent says what it is good for, and how to get it."""
     found = items()
-    assert [item for item in found.values() if item.health is Health.BROKEN] == []
+    assert [item for item in found.values() if item.health is Condition.BROKEN] == []
     for name in OPTIONAL:
-        assert found[name].health is Health.ABSENT
+        assert found[name].health is Condition.ABSENT
         assert found[name].observed
         assert found[name].advice
     assert report(Console(file=io.StringIO())) == 0
@@ -51,16 +51,16 @@ def test_docker_without_engine(path: Path) -> None:
     """Docker that is installed and whose engine doesn't answer isn't taken for a Docker that works."""
     program(path, "docker", "exit 1")
     assert (items()["docker"].health, items()["docker"].observed) == (
-        Health.ABSENT, "is installed, but no Docker engine answers",
+        Condition.ABSENT, "is installed, but no Docker engine answers",
     )  # fmt: skip
     program(path, "docker", "exit 0")
-    assert items()["docker"].health is Health.OK
+    assert items()["docker"].health is Condition.OK
 
 
 def test_any_chromium(path: Path) -> None:
     """Chromium is found under the names that it has elsewhere."""
     program(path, "chromium-browser", "")
-    assert items()["chromium"].health is Health.OK
+    assert items()["chromium"].health is Condition.OK
 
 
 def test_another_version(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_another_version(tmp_path: Path) -> None:
         "rich==0.1 \\\n    --hash=sha256:0\nnowhere==1 \\\n    --hash=sha256:0\nelsewhere==1 ; sys_platform == 'x' \\\n    --hash=sha256:0\n"
     )
     packages = items(tmp_path)["packages"]
-    assert packages.health is Health.BROKEN
+    assert packages.health is Condition.BROKEN
     assert "rich is " in packages.observed
     assert "the lock says 0.1" in packages.observed
     assert "nowhere is not installed" in packages.observed
@@ -92,10 +92,10 @@ def test_stale_entry_points(tmp_path: Path) -> None:
     """A lesson that pyproject.toml has but the installation doesn't is named, and so is one that it no longer has: run make setup."""
     project = tmp_path / "pyproject.toml"
     project.write_text(PROJECT % "")
-    assert items(tmp_path)["lessons"].health is Health.OK
+    assert items(tmp_path)["lessons"].health is Condition.OK
     project.write_text(PROJECT % ', harbor = "harbor:LESSON"')
     lessons = items(tmp_path)["lessons"]
-    assert (lessons.health, lessons.advice) == (Health.BROKEN, "Run make setup.")
+    assert (lessons.health, lessons.advice) == (Condition.BROKEN, "Run make setup.")
     assert lessons.observed == "pyproject.toml has harbor of workbook.lessons, but the installation doesn't"
     project.write_text((PROJECT % "").replace("application-platform =", "renamed ="))
     renamed = items(tmp_path)["lessons"].observed
@@ -109,7 +109,7 @@ def test_stale_version(tmp_path: Path) -> None:
     """A version in pyproject.toml that isn't the installed one is named: run make setup."""
     (tmp_path / "pyproject.toml").write_text(PROJECT.replace("scripts", 'version = "0.0.7"\nscripts') % "")
     lessons = items(tmp_path)["lessons"]
-    assert (lessons.health, lessons.advice) == (Health.BROKEN, "Run make setup.")
+    assert (lessons.health, lessons.advice) == (Condition.BROKEN, "Run make setup.")
     assert lessons.observed.startswith("pyproject.toml has version 0.0.7, but ")
 
 
@@ -121,7 +121,7 @@ def test_a_lesson_that_cannot_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr("graders.cli.doctor.lessons", broken)
     lessons = items()["lessons"]
-    assert (lessons.health, lessons.advice) == (Health.BROKEN, "Install its package again.")
+    assert (lessons.health, lessons.advice) == (Condition.BROKEN, "Install its package again.")
     assert "harbor" in lessons.observed
 
 
@@ -134,10 +134,10 @@ def test_another_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     )
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
     kernel = items()["kernel"]
-    assert (kernel.health, kernel.observed) == (Health.BROKEN, "notebooks would run on /elsewhere/bin/python")
+    assert (kernel.health, kernel.observed) == (Condition.BROKEN, "notebooks would run on /elsewhere/bin/python")
     assert str(spec) in kernel.advice
 
 
 def test_here() -> None:
     """Everything that the workbook needs is here, in the versions of the lock."""
-    assert [item for item in examine() if item.health is Health.BROKEN] == []
+    assert [item for item in examine() if item.health is Condition.BROKEN] == []

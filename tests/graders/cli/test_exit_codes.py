@@ -31,9 +31,9 @@ def test_a_reader_that_goes_away(says: str) -> None:
 def test_ctrl_c_is_answered() -> None:
     """Who presses Ctrl-C reads that the command has stopped, also while a command of ours is at work."""
     program = (
-        "import sys; from graders.judging import worker; from graders.cli.__main__ import main\n"
+        "import sys; from graders.judging import judge_process; from graders.cli.__main__ import main\n"
         "def interrupted(*_, **__):\n    raise KeyboardInterrupt\n"
-        "worker.Worker.judge = interrupted; sys.argv[1:] = ['check', 'deployment', '-']; main()"
+        "judge_process.JudgeProcess.judge = interrupted; sys.argv[1:] = ['check', 'deployment', '-']; main()"
     )
     done = subprocess.run([sys.executable, "-c", program], input="kind: A", capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped.\n")

@@ -12,7 +12,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyterlab_server.config import get_federated_extensions
 
 from graders.cli.lab import EXTENSIONS, command
-from graders.notebook.server import KERNELS, Kernels
+from graders.notebook.lab_server import KERNELS, Kernels
 from tests.support.drawing import DRAWING
 from tests.support.kernel import Kernel
 

@@ -20,8 +20,8 @@ from graders.application_platform.demos.calls.service import (
 )
 from graders.application_platform.demos.missing import lesson
 from graders.core.shown import Shown
-from graders.present.svg.bars import Amount, figure
-from graders.present.table import table, together
+from graders.present.comparison import table, together
+from graders.present.svg.bars import Bar, figure
 from graders.reading.text import shown
 
 CALLS, AT_LEAST, SECONDS = 300, 5, 1.0
@@ -126,10 +126,10 @@ def _hex(data: bytes) -> str:
     return " ".join(f"{byte:02x}" for byte in data)
 
 
-def _amount(name: str, seconds: list[float]) -> Amount:
+def _amount(name: str, seconds: list[float]) -> Bar:
     p50 = statistics.median(seconds)
     p99 = sorted(seconds)[min(len(seconds) * 99 // 100, len(seconds) - 1)]
-    return Amount(name, p50, p99, f"{p50 * 1000:.2f} ms, p99 {p99 * 1000:.2f} ms")
+    return Bar(name, p50, p99, f"{p50 * 1000:.2f} ms, p99 {p99 * 1000:.2f} ms")
 
 
 def _timed(call: Callable[[], object]) -> list[float]:

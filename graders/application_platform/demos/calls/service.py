@@ -13,7 +13,7 @@ from typing import Any
 
 from cluster.errors import WorldError
 from graders.application_platform.demos.calls.proto import Contract
-from graders.application_platform.demos.serving import HERE, Reply, service
+from graders.application_platform.demos.http_service import HERE, Reply, service
 
 TOKEN = "let-me-in"  # noqa: S105  for a service that knows one order and lives for a second
 ORDER: dict[str, Any] = {"order_id": "123", "status": "paid", "total_cents": 2400, "discount_cents": 300}

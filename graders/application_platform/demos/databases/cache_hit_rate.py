@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graders.application_platform.demos.boundary import Timings, format_duration
-from graders.application_platform.demos.databases.orders import A_SECOND, VISITS, Answer, shop
+from graders.application_platform.demos.databases.bestsellers import A_SECOND, VISITS, Answer, shop
 from graders.application_platform.demos.missing import lesson
 from graders.core.shown import Shown
-from graders.present.svg.bars import Amount, figure
+from graders.present.svg.bars import Bar, figure
 
 
 @lesson
@@ -41,7 +41,7 @@ def hit_rates(answer: Answer, keeps: Sequence[float] = (1, 10, 60)) -> Shown:
         for keep in keeps:
             seen = it.visit(answer, keep)
             said = f"{seen.hit_rate:.0%}, up to {seen.oldest:.0f} s old"
-            amounts.append(Amount(f"kept for {keep:g} s", seen.hit_rate, seen.hit_rate, said))
+            amounts.append(Bar(f"kept for {keep:g} s", seen.hit_rate, seen.hit_rate, said))
         note = it.note
     caption = f"The share of {VISITS} visits, {A_SECOND} a second, that the cache answers; the others ask the database. {note}"
     return figure(amounts, what="The cache's hit rate", caption=caption.strip())
@@ -63,6 +63,6 @@ def without_cache(answer: Answer, keep: float = 60) -> Shown:
     return figure(amounts, what="How long an answer takes", caption=caption.strip(), powers=True)
 
 
-def _amount(name: str, seconds: Sequence[float]) -> Amount:
+def _amount(name: str, seconds: Sequence[float]) -> Bar:
     timings = Timings(name, tuple(seconds))
-    return Amount(name, timings.p50, timings.p99, f"{format_duration(timings.p50)}, p99 {format_duration(timings.p99)}")
+    return Bar(name, timings.p50, timings.p99, f"{format_duration(timings.p50)}, p99 {format_duration(timings.p99)}")

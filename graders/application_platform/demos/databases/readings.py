@@ -18,7 +18,7 @@ from graders.application_platform.demos.boundary import Timings, format_duration
 from graders.application_platform.demos.databases.tenant import room
 from graders.application_platform.demos.missing import lesson
 from graders.core.shown import Shown
-from graders.present.svg.bars import Amount, figure
+from graders.present.svg.bars import Bar, figure
 
 if TYPE_CHECKING:
     from graders.application_platform.demos.databases.tenant import Connection
@@ -84,7 +84,7 @@ def rows_and_buckets(*, thermometers: int = 10, days: int = 14, asked: int = 7) 
     same = f"the same {hours} means" if agree(rows, buckets) else "means that differ"
     times = " and ".join(str(len(kept.timings.seconds)) for kept in both)
     size = figure(
-        [Amount(kept.name, kept.size, kept.size, f"{kept.size / MEGA:.1f} MB") for kept in both],
+        [Bar(kept.name, kept.size, kept.size, f"{kept.size / MEGA:.1f} MB") for kept in both],
         what="Size on disk",
         caption=f"What {thermometers * days * A_DAY:,} readings take on disk, with the index by which they are found.",
     )
@@ -149,7 +149,7 @@ def _kept(connection: Connection, name: str, table: str, question: str, since: d
     )
 
 
-def _amount(timings: Timings) -> Amount:
-    return Amount(
+def _amount(timings: Timings) -> Bar:
+    return Bar(
         timings.name, timings.p50, timings.p99, f"{format_duration(timings.p50)}, p99 {format_duration(timings.p99)}"
     )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Sandbox:
     """A schema of PostgreSQL and a prefix of Redis' keys that nobody else has."""
 
     engines: Engines
@@ -60,13 +60,13 @@ class Room:
 
 
 @contextmanager
-def room(*engines: str) -> Iterator[Room]:
+def room(*engines: str) -> Iterator[Sandbox]:
     """A room on these engines, ``database`` among them, emptied however it is left. Raises EnginesError."""
     for package, name in CLIENTS.items():
         if name in engines and find_spec(package) is None:
             raise EnginesError(f"The package {package} isn't installed here.", "`make setup` installs it.")
     running = warm(*engines)
-    it = Room(running, running.tenant())
+    it = Sandbox(running, running.tenant())
     with ExitStack() as stack:
         stack.enter_context(_lost())
         stack.callback(_drop, it)
@@ -92,12 +92,12 @@ def one_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def _drop(it: Room) -> None:
+def _drop(it: Sandbox) -> None:
     with it.connection() as connection:
         connection.execute(f'DROP SCHEMA IF EXISTS "{it.tenant.schema}" CASCADE'.encode())
 
 
-def _forget(it: Room) -> None:
+def _forget(it: Sandbox) -> None:
     import redis  # noqa: PLC0415
 
     try:

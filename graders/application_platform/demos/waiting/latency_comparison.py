@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from cluster.errors import UsageError
 from graders.application_platform.demos.missing import lesson
-from graders.application_platform.demos.waiting.shops import BY_QUEUE, INSIDE, WAYS, Placed, Way, shop
+from graders.application_platform.demos.waiting.shops import BY_QUEUE, INSIDE, WAYS, TimedOrder, Way, shop
 from graders.core.shown import Shown
-from graders.present.svg.bars import Amount, figure
+from graders.present.comparison import together
+from graders.present.svg.bars import Bar, figure
 from graders.present.svg.steps import Counted, counted
 from graders.present.svg.steps import figure as over_time
-from graders.present.table import together
 
 ORDERS, AT_ONCE = 24, 4
 MAIL = 0.1
@@ -25,7 +25,7 @@ class Sold:
     """What one shop sold."""
 
     way: Way
-    orders: tuple[Placed, ...]
+    orders: tuple[TimedOrder, ...]
 
     @property
     def waits(self) -> list[float]:
@@ -81,7 +81,7 @@ def sell(way: Way, orders: int, mail: float) -> Sold:
 
 def shown(sold: Sequence[Sold], mail: float) -> Shown:
     """How long customers waited, and who waited when."""
-    amounts = [Amount(s.way.name, s.p50, s.p99, f"{ms(s.p50)}, p99 {ms(s.p99)}") for s in sold]
+    amounts = [Bar(s.way.name, s.p50, s.p99, f"{ms(s.p50)}, p99 {ms(s.p99)}") for s in sold]
     rates = ", ".join(f"{s.rate:.0f} orders a second {s.way.name}" for s in sold)
     caption = f"{len(sold[0].orders)} orders each, {AT_ONCE} customers at a time, {ms(mail)} for each email. Answered: {rates}."
     return together(

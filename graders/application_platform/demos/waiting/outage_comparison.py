@@ -9,9 +9,9 @@ from cluster.errors import UsageError
 from cluster.shop.wiring import WORKER
 from graders.application_platform.demos.missing import lesson
 from graders.application_platform.demos.waiting.latency_comparison import ms
-from graders.application_platform.demos.waiting.shops import WAYS, Placed, Shop, Way, shop
+from graders.application_platform.demos.waiting.shops import WAYS, RunningShop, TimedOrder, Way, shop
 from graders.core.shown import Shown
-from graders.present.table import table
+from graders.present.comparison import table
 
 MAIL = "mail server"
 ORDERS = 5
@@ -23,7 +23,7 @@ class Outage:
     """Orders that were placed while something was down: ``kept`` in the database, ``before`` and after it was back ``emails``."""
 
     way: Way
-    orders: tuple[Placed, ...]
+    orders: tuple[TimedOrder, ...]
     kept: int
     before: int
     emails: int
@@ -52,14 +52,14 @@ def outage(way: Way, what: str) -> Outage:
         return Outage(way, one.followed(orders), kept, before, one.seen()[1])
 
 
-def _down(one: Shop, what: str) -> None:
+def _down(one: RunningShop, what: str) -> None:
     if what == MAIL:
         one.stage.mail_refuses(refuses=True)
     else:
         one.stage.take_away(WORKER)
 
 
-def _back(one: Shop, what: str) -> None:
+def _back(one: RunningShop, what: str) -> None:
     if what == MAIL:
         one.stage.mail_refuses(refuses=False)
     else:

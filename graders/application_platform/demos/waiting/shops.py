@@ -37,7 +37,7 @@ WAYS = (INSIDE, BY_QUEUE)
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class TimedOrder:
     """An order: sent ``at``, answered with ``status`` after so many ``seconds``; its ``id`` is empty where it was refused.
 
     ``emailed`` is when its email came; None where none did. Moments are in seconds since the epoch.
@@ -61,18 +61,18 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Shop:
+class RunningShop:
     """A shop that runs, and the customers who come to it."""
 
     way: Way
     stage: LocalStage
 
-    def place(self, count: int, at_once: int) -> tuple[Placed, ...]:
+    def place(self, count: int, at_once: int) -> tuple[TimedOrder, ...]:
         """Orders, so many at once, as their customers saw it. Raises WorldError."""
         rows = self.stage.visit("POST", {"count": count, "at_once": at_once}, PLACED_WITHIN)
-        return tuple(Placed(row["at"], row["status"], row["seconds"], row["id"]) for row in rows)
+        return tuple(TimedOrder(row["at"], row["status"], row["seconds"], row["id"]) for row in rows)
 
-    def followed(self, orders: tuple[Placed, ...]) -> tuple[Placed, ...]:
+    def followed(self, orders: tuple[TimedOrder, ...]) -> tuple[TimedOrder, ...]:
         """The same orders, once the email of each that was accepted has come, or was waited for long enough."""
         emails: dict[str, float] = {}
 
@@ -90,7 +90,7 @@ class Shop:
 
 
 @contextmanager
-def shop(way: Way) -> Iterator[Shop]:
+def shop(way: Way) -> Iterator[RunningShop]:
     """A shop that is wired that way, until the block is left; then it is gone. Raises WorldError."""
     with stage(way.wiring, warm()) as running:
-        yield Shop(way, running)
+        yield RunningShop(way, running)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from graders.application_platform.exercises.contract.service import MIB, SEEN, facts
+from graders.application_platform.exercises.contract.observed_service import MIB, SEEN, facts
 from graders.core.exercise import Criterion, Exercise, Sample
 from graders.families.form.criteria import (
     FormEvidence,
@@ -19,7 +19,7 @@ from graders.families.form.criteria import (
     observer,
     part,
 )
-from graders.families.form.fields import CPU, INTEGER, PATH, SIZE, TIME, Field, amount, choice, format_duration
+from graders.families.form.fields import CPU, INTEGER, PATH, SIZE, TIME, FieldType, amount, choice, format_duration
 from graders.families.form.reading import Filled, Form, Term
 
 KILLED_CODE = 137
@@ -158,7 +158,7 @@ _SIGNAL, _FROM = ("shutdown", "signal"), ("observability", "logs", "from")
 _AT_ONCE = "after that signal it exits at once"
 _PORT = "Which port has its metrics?"
 _DONE_BY, _ACCEPTS = format_duration(SEEN.done_by), format_duration(SEEN.accepts_for)
-TERMS: Mapping[Term, tuple[Field, Rule]] = {
+TERMS: Mapping[Term, tuple[FieldType, Rule]] = {
     ("compute", "requests", "cpu"): (CORES, _request_cpu),
     ("compute", "requests", "memory"): (MEMORY, _request_memory),
     ("compute", "limits", "cpu"): (CORES, _between(

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from graders.application_platform.exercises.daily_report.rubric import SHOWN_DAYS, CronJobEvidence
 from graders.application_platform.exercises.daily_report.runs import ASKED, told
-from graders.present.html import picture, templates_beside
+from graders.present.templating import picture, templates_beside
 
 render = templates_beside(__file__)
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from cluster.admission.lists import flattened
 from cluster.manifests.documents import Document, Path, read
-from graders.families.manifest.documents import Kind, the_one
+from graders.families.manifest.documents import ObjectKind, the_one
 from graders.families.manifest.mending import moved, with_value
 
-CRONJOB = Kind("CronJob", "batch/v1")
+CRONJOB = ObjectKind("CronJob", "batch/v1")
 SPEC: Path = ("spec",)
 JOB: Path = (*SPEC, "jobTemplate", "spec")
 POD: Path = (*JOB, "template", "spec")

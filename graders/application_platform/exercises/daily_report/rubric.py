@@ -16,7 +16,7 @@ from cluster.manifests.documents import Path
 from cluster.manifests.schedule import Schedule, ScheduleError, read, runs
 from cluster.train.stops import BESIDE_A_JOB
 from cluster.train.timeline import Timeline
-from graders.application_platform.exercises.daily_report import jobs, slips
+from graders.application_platform.exercises.daily_report import cronjob_slips, job_outcomes
 from graders.application_platform.exercises.daily_report.reading import CRONJOB, JOB, POD, SPEC, CronJob, parse
 from graders.application_platform.exercises.daily_report.runs import ASKED, BEFORE, MOST_RUNS, YEAR, remarks, told
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, partly, passed
@@ -88,7 +88,7 @@ def looked_at(answer: CronJob, world: Cluster, now: datetime) -> CronJobEvidence
     evidence = _dated(answer, admissions, admission, now)
     if admission.accepted or answer.is_job:
         return evidence
-    why = refusal(answer.cronjob, admission, slips.mended)
+    why = refusal(answer.cronjob, admission, cronjob_slips.mended)
     meant = replace(answer, cronjob=why.meant)
     return replace(
         evidence, meant=(meant, _dated(meant, admissions, admission, now)), refused=why.causes, left=why.left
@@ -121,9 +121,9 @@ def _advice(answer: CronJob) -> admitted.Advice:
     def step(cause: Cause) -> str:
         if path_of(cause.field) == (*POD, "restartPolicy") and not cause.suggestion:
             return restarts(answer, None).hint
-        return slips.next_step(cause)
+        return cronjob_slips.next_step(cause)
 
-    return admitted.Advice(slips.mended, step, slips.ladder)
+    return admitted.Advice(cronjob_slips.mended, step, cronjob_slips.ladder)
 
 
 def accepted(answer: CronJob, evidence: CronJobEvidence) -> Verdict:
@@ -180,7 +180,7 @@ def on_time(answer: CronJob, evidence: CronJobEvidence) -> Verdict:
         if answer.is_job:
             return follows("a Job has no schedule")
         return failed("schedule isn't set, so it never runs", "Write spec.schedule, five fields in quotes.", line=line,
-                      hints=slips.SET)  # fmt: skip
+                      hints=cronjob_slips.SET)  # fmt: skip
     if answer.spec("suspend") is True:
         return failed("suspend: true, so it never runs", "Delete spec.suspend.",
                       line=answer.line(*SPEC, "suspend"), hints=_SUSPENDED)  # fmt: skip
@@ -189,10 +189,10 @@ def on_time(answer: CronJob, evidence: CronJobEvidence) -> Verdict:
         zone = answer.spec("timeZone")
         if "time zone" in evidence.complaint and zone is not None:
             return failed(f"timeZone: {shown(zone)}, which isn't a time zone", "Write a name of the IANA database, such as Etc/UTC.",
-                          line=answer.line(*SPEC, "timeZone"), hints=slips.NO_ZONE)  # fmt: skip
+                          line=answer.line(*SPEC, "timeZone"), hints=cronjob_slips.NO_ZONE)  # fmt: skip
         return failed(f"schedule: “{shown(written)}” ({shown(evidence.complaint, 120)})",
-                      slips.step_for_schedule(evidence.complaint), line=line,
-                      hints=slips.of_schedule(evidence.complaint))  # fmt: skip
+                      cronjob_slips.step_for_schedule(evidence.complaint), line=line,
+                      hints=cronjob_slips.of_schedule(evidence.complaint))  # fmt: skip
     if schedule.every:
         return failed(f"schedule: “{shown(written)}” counts from the last run, not by a clock",
                       "Write the time of day in five fields.", line=line)  # fmt: skip
@@ -211,7 +211,7 @@ def _off(answer: CronJob, evidence: CronJobEvidence, schedule: Schedule) -> Verd
     elif runs_at == SWAPPED:
         hint = "The first field is the minute, the second one is the hour: swap them."
     elif _text(answer.spec("schedule")).startswith("@"):
-        hint, ladder = "A name with @ has a fixed time of day. Write yours in five fields.", slips.COUNT
+        hint, ladder = "A name with @ has a fixed time of day. Write yours in five fields.", cronjob_slips.COUNT
     elif runs_at == AFTERNOON:
         hint, ladder = "Hours are 0 to 23; 14 is two in the afternoon.", _HOUR
     else:
@@ -361,7 +361,7 @@ def notes(answer: CronJob, evidence: CronJobEvidence) -> tuple[str, ...]:
     warned = admitted.server_remarks(evidence.admissions)
     if evidence.job is not None:
         left_out = admitted.not_applied(answer.documents, evidence.admissions, RUN)
-        warned = (*jobs.told(evidence.job), *left_out, *warned)
+        warned = (*job_outcomes.told(evidence.job), *left_out, *warned)
     return (*remarks(answer), *warned) if evidence.schedule and evidence.admission.accepted else warned
 
 
@@ -371,7 +371,7 @@ CRITERIA: tuple[Criterion[CronJob, CronJobEvidence], ...] = (
         expected="a CronJob that the API server accepts",
         why="A refused manifest never runs: kubectl apply ends with this message.",
         docs_url="kubernetes.io/docs/reference/kubernetes-api/workload-resources/cron-job-v1/",
-        hints=slips.LEVELS,
+        hints=cronjob_slips.LEVELS,
     ),
     Criterion(
         name="schedule", points=3, title="It runs at 02:00 UTC every day", judge=on_time,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cluster.train.timeline import Event, Kind, Timeline
+from cluster.train.timeline import Event, EventKind, Timeline
 
 _TOLD_TO_END = (0, 137)
-_ENDS = (Kind.KILLING, Kind.OOM_KILLED, Kind.EXITED)
+_ENDS = (EventKind.KILLING, EventKind.OOM_KILLED, EventKind.EXITED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,14 @@ def ending(timeline: Timeline, stop: str, pod: str, since: float) -> Ending | No
     if first is None:
         return None
     after = events[events.index(first) :]
-    exited = _first(after, Kind.EXITED)
-    started = next((e for e in after if e.kind is Kind.STARTED and e.value), None)
-    waits = _first([e for e in after if started is None or e.at <= started.at], Kind.BACK_OFF)
+    exited = _first(after, EventKind.EXITED)
+    started = next((e for e in after if e.kind is EventKind.STARTED and e.value), None)
+    waits = _first([e for e in after if started is None or e.at <= started.at], EventKind.BACK_OFF)
     return Ending(
         at=first.at,
-        probe=_probe(events, first) if first.kind is Kind.KILLING else "",
-        out_of_memory=first.kind is Kind.OOM_KILLED or any(
-            e.kind is Kind.OOM_KILLED and (exited is None or e.at <= exited.at) for e in after
+        probe=_probe(events, first) if first.kind is EventKind.KILLING else "",
+        out_of_memory=first.kind is EventKind.OOM_KILLED or any(
+            e.kind is EventKind.OOM_KILLED and (exited is None or e.at <= exited.at) for e in after
         ),
         exited=exited.at if exited else None,
         code=int(exited.value) if exited and exited.value is not None else None,
@@ -58,13 +58,13 @@ def ending(timeline: Timeline, stop: str, pod: str, since: float) -> Ending | No
     )  # fmt: skip
 
 
-def _first(events: list[Event], kind: Kind) -> Event | None:
+def _first(events: list[Event], kind: EventKind) -> Event | None:
     return next((e for e in events if e.kind is kind), None)
 
 
 def _probe(events: list[Event], killing: Event) -> str:
     """The probe that had failed when the kubelet began to end the container."""
-    said = [e.detail for e in events if e.kind is Kind.UNHEALTHY and e.at <= killing.at]
+    said = [e.detail for e in events if e.kind is EventKind.UNHEALTHY and e.at <= killing.at]
     return next(
         (name for said_last in reversed(said) for name in ("liveness", "startup") if said_last.startswith(name)), ""
     )

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from cluster.train.stops import BAD_RELEASE, HANG, LANES, LEAK, OUTAGE, SHUTDOWN
-from cluster.train.timeline import Event, Kind, Timeline
+from cluster.train.timeline import Event, EventKind, Timeline
 from graders.application_platform.exercises.deployment.rubric import DeploymentEvidence
-from graders.present.html import picture, templates_beside
+from graders.present.templating import picture, templates_beside
 from graders.reading.text import shown
 
 render = templates_beside(__file__)
@@ -55,22 +55,22 @@ WORDS = {
 """The states a pod can be in, in the words of the legend."""
 
 MARKS = {
-    Kind.FAULT: ("⚡", "broken on purpose"),
-    Kind.STARTED: ("↻", "restarted"),
-    Kind.OOM_KILLED: ("✖", "killed at its memory limit"),
-    Kind.EVICTED: ("▼", "evicted from its node"),
-    Kind.OVER: ("○", "mended again"),
+    EventKind.FAULT: ("⚡", "broken on purpose"),
+    EventKind.STARTED: ("↻", "restarted"),
+    EventKind.OOM_KILLED: ("✖", "killed at its memory limit"),
+    EventKind.EVICTED: ("▼", "evicted from its node"),
+    EventKind.OVER: ("○", "mended again"),
 }
 """The moments worth a glyph, with their words in the legend."""
 
-_ALWAYS: Mapping[Kind, str] = {
-    **dict.fromkeys((Kind.EXITED, Kind.OOM_KILLED, Kind.BACK_OFF, Kind.FAILED, Kind.EVICTED), DOWN),
-    **dict.fromkeys((Kind.FAILED_SCHEDULING, Kind.FAILED_CREATE), PENDING),
-    Kind.STARTED: STARTING, Kind.DELETED: "",
+_ALWAYS: Mapping[EventKind, str] = {
+    **dict.fromkeys((EventKind.EXITED, EventKind.OOM_KILLED, EventKind.BACK_OFF, EventKind.FAILED, EventKind.EVICTED), DOWN),
+    **dict.fromkeys((EventKind.FAILED_SCHEDULING, EventKind.FAILED_CREATE), PENDING),
+    EventKind.STARTED: STARTING, EventKind.DELETED: "",
 }  # fmt: skip
 """The state after an event, whatever the state before."""
 
-_ELSE: Mapping[Kind, str] = {Kind.SCHEDULED: STARTING, Kind.READY: SERVING, Kind.KILLING: ENDING}
+_ELSE: Mapping[EventKind, str] = {EventKind.SCHEDULED: STARTING, EventKind.READY: SERVING, EventKind.KILLING: ENDING}
 """The same, for a pod that neither hangs nor is on its way out."""
 
 
@@ -83,8 +83,8 @@ class _Pod:
 
     def see(self, event: Event) -> None:
         """Go on to the state after an event."""
-        if event.kind in (Kind.READY, Kind.NOT_READY):
-            self.ready = event.kind is Kind.READY
+        if event.kind in (EventKind.READY, EventKind.NOT_READY):
+            self.ready = event.kind is EventKind.READY
         self.state = _ALWAYS[event.kind] if event.kind in _ALWAYS else self._next(event)
 
     def _next(self, event: Event) -> str:
@@ -92,10 +92,10 @@ class _Pod:
             return ENDING
         if self.state == HUNG:
             mended = SERVING if self.ready else AWAY
-            return {Kind.KILLING: ENDING, Kind.OVER: mended}.get(event.kind, HUNG)
-        if event.kind is Kind.FAULT and event.stop == HANG:
+            return {EventKind.KILLING: ENDING, EventKind.OVER: mended}.get(event.kind, HUNG)
+        if event.kind is EventKind.FAULT and event.stop == HANG:
             return HUNG
-        if event.kind is Kind.NOT_READY and self.state == SERVING:
+        if event.kind is EventKind.NOT_READY and self.state == SERVING:
             return AWAY
         return _ELSE.get(event.kind, self.state)
 
@@ -233,7 +233,7 @@ def _told(events: Sequence[Event]) -> Iterator[str]:
             yield f"{shown(event.subject, 40)} {said} at {event.at:.1f} s"
         if said in _LEAVING:
             left.add(event.subject)
-        elif event.kind is Kind.READY:
+        elif event.kind is EventKind.READY:
             left.discard(event.subject)
 
 
@@ -242,19 +242,19 @@ _LEAVING = frozenset({"left the Service", "hung"})
 
 def _said(event: Event, before: str, left: bool) -> str | None:
     """What is worth telling of an event: what a pod does on its way in and out isn't."""
-    if event.kind is Kind.FAULT:
+    if event.kind is EventKind.FAULT:
         return _BROKEN.get(event.stop, "was broken on purpose")
-    if event.kind is Kind.STARTED:
+    if event.kind is EventKind.STARTED:
         return "restarted" if event.value else None
-    if event.kind is Kind.NOT_READY:
+    if event.kind is EventKind.NOT_READY:
         return "left the Service" if before == SERVING else None
-    if event.kind is Kind.READY:
+    if event.kind is EventKind.READY:
         return "was back in the Service" if left else None
-    if event.kind is Kind.KILLING and before == HUNG:
+    if event.kind is EventKind.KILLING and before == HUNG:
         return "was ended by the kubelet"
     return {
-        Kind.OOM_KILLED: "was killed at its memory limit", Kind.FAILED: "couldn't start", Kind.FAILED_SCHEDULING: "found no node",
-        Kind.FAILED_CREATE: "couldn't make its pods", Kind.EVICTED: "was evicted from its node",
+        EventKind.OOM_KILLED: "was killed at its memory limit", EventKind.FAILED: "couldn't start", EventKind.FAILED_SCHEDULING: "found no node",
+        EventKind.FAILED_CREATE: "couldn't make its pods", EventKind.EVICTED: "was evicted from its node",
     }.get(event.kind)  # fmt: skip
 
 
@@ -285,7 +285,7 @@ def _short(pod: str) -> str:
 def _spans(events: Sequence[Event], lane: Sequence[str], scale: float) -> Iterator[Span]:
     taken: list[tuple[int, float, float]] = []
     for stop in lane:
-        own = [e.at for e in events if e.stop == stop and e.kind in (Kind.BEGAN, Kind.ENDED)]
+        own = [e.at for e in events if e.stop == stop and e.kind in (EventKind.BEGAN, EventKind.ENDED)]
         if not own:
             continue
         x, width = LEFT + min(own) * scale, max((max(own) - min(own)) * scale, 2)
@@ -300,11 +300,11 @@ def _spans(events: Sequence[Event], lane: Sequence[str], scale: float) -> Iterat
 
 def _bars(events: Sequence[Event], end: float, scale: float) -> Iterator[Bar]:
     pod, state, since = _Pod(), "", 0.0
-    last_start = max((i for i, e in enumerate(events) if e.kind is Kind.STARTED), default=0)
-    is_deleted = any(e.kind is Kind.DELETED for e in events)
+    last_start = max((i for i, e in enumerate(events) if e.kind is EventKind.STARTED), default=0)
+    is_deleted = any(e.kind is EventKind.DELETED for e in events)
     for index, event in enumerate(events):
         pod.see(event)
-        if event.kind is Kind.EXITED and is_deleted and state == ENDING and index > last_start:
+        if event.kind is EventKind.EXITED and is_deleted and state == ENDING and index > last_start:
             pod.state = ""  # it ended as it should: that it is still listed for a moment is no trouble
         if pod.state == state:
             continue
@@ -318,9 +318,9 @@ def _bars(events: Sequence[Event], end: float, scale: float) -> Iterator[Bar]:
 def _marks(events: Sequence[Event], scale: float) -> Iterator[Mark]:
     taken = 0.0
     for event in events:
-        if event.kind not in MARKS or (event.kind is Kind.STARTED and not event.value):
+        if event.kind not in MARKS or (event.kind is EventKind.STARTED and not event.value):
             continue
         glyph, what = MARKS[event.kind]
         said = f"{what}: {shown(event.detail, 80)}" if event.detail else what
         taken = max(LEFT + event.at * scale, taken + GLYPH)
-        yield Mark(taken, glyph, f"restart {event.value:.0f}" if event.kind is Kind.STARTED else said)
+        yield Mark(taken, glyph, f"restart {event.value:.0f}" if event.kind is EventKind.STARTED else said)

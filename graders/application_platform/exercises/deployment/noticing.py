@@ -7,7 +7,7 @@ from typing import Any
 from cluster.pods.probing import requested_path
 from cluster.shop.releases import RELEASES, SLOW
 from cluster.train.stops import HANG_MOST, SLOW_START
-from cluster.train.timeline import Kind, Timeline
+from cluster.train.timeline import EventKind, Timeline
 from graders.application_platform.contract import LIVENESS, READINESS
 from graders.application_platform.exercises.deployment import probes
 from graders.application_platform.exercises.deployment.blame import Blame
@@ -166,7 +166,7 @@ def again_and_again(always: probes.Failing) -> str:
 
 def restarted_at_start(answer: Manifest, timeline: Timeline, pod: str) -> Verdict:
     """Why a pod of the release that starts slowly was restarted."""
-    started = timeline.first(SLOW_START, Kind.STARTED, subject=pod)
+    started = timeline.first(SLOW_START, EventKind.STARTED, subject=pod)
     since = started.at if started else 0.0
     ended = ending(timeline, SLOW_START, pod, since) or Ending(since)
     took = max(ended.at - since, 0)
@@ -180,7 +180,7 @@ def restarted_at_start(answer: Manifest, timeline: Timeline, pod: str) -> Verdic
         return follows(again_and_again(always))
     observed, path = f"{pod} was killed {took:.0f} s after its start", (*answer.path, f"{probe}Probe")
     nudge = f"What does your {probe} probe think of a process that is still starting?"
-    if any(e.subject == pod and since <= e.at < ended.at for e in timeline.of(SLOW_START, Kind.READY)):
+    if any(e.subject == pod and since <= e.at < ended.at for e in timeline.of(SLOW_START, EventKind.READY)):
         hint = "Give that probe more time: look at timeoutSeconds and failureThreshold."
         return Blame(f"{observed}, though it was ready: its {probe} probe had failed", hint, path, nudge).verdict(
             answer

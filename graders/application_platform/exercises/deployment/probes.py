@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cluster.manifests.documents import Path
-from cluster.pods.commands import missing_program, succeeds
+from cluster.pods.container_commands import missing_program, succeeds
 from cluster.pods.probing import requested_path
 from cluster.shop.releases import MISSING_PROGRAMS, PATHS
 from graders.application_platform.contract import LIVENESS, PORT, READINESS

@@ -19,7 +19,7 @@ from cluster.train.stops import (
     SLOW_START,
     UPDATE,
 )
-from cluster.train.timeline import Event, Kind, Timeline
+from cluster.train.timeline import Event, EventKind, Timeline
 from graders.application_platform.contract import LIMITS, PORT, READINESS
 from graders.application_platform.exercises.deployment import environment, noticing, probes, turned_away
 from graders.application_platform.exercises.deployment.endings import ending
@@ -49,8 +49,8 @@ def rollout(answer: Manifest, evidence: Ran) -> Verdict:
     timeline = evidence.timeline
     if timeline is None:
         return _refused()
-    ready = {e.subject: e.at for e in timeline.of(ROLLOUT, Kind.READY)}
-    if _skipped(timeline, OUTAGE) is None and ready and timeline.first(ROLLOUT, Kind.WAITING) is None:
+    ready = {e.subject: e.at for e in timeline.of(ROLLOUT, EventKind.READY)}
+    if _skipped(timeline, OUTAGE) is None and ready and timeline.first(ROLLOUT, EventKind.WAITING) is None:
         return passed(f"{len(ready)} pods were ready after {max(ready.values()):.1f} s")
     return unready(answer, timeline, ROLLOUT)
 
@@ -60,17 +60,17 @@ def outage(answer: Manifest, evidence: Ran) -> Verdict:
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, OUTAGE):
         return _not_reached(timeline, OUTAGE)
-    fault, over = timeline.first(OUTAGE, Kind.FAULT), timeline.first(OUTAGE, Kind.OVER)
+    fault, over = timeline.first(OUTAGE, EventKind.FAULT), timeline.first(OUTAGE, EventKind.OVER)
     if fault is None or over is None:
         return failed("no pod lasted long enough to lose its database")
     pod = fault.subject
     ended = ending(timeline, OUTAGE, pod, fault.at)
     if ended and (ended.started or (ended.killed and ended.at <= over.at)):
         return noticing.restarted_in_outage(answer, pod, ended, fault.at)
-    left = _after(timeline, OUTAGE, Kind.NOT_READY, pod, fault.at)
+    left = _after(timeline, OUTAGE, EventKind.NOT_READY, pod, fault.at)
     if left is None or left.at > over.at:
         return noticing.stayed(answer, pod, over.at - fault.at)
-    back = _after(timeline, OUTAGE, Kind.READY, pod, over.at)
+    back = _after(timeline, OUTAGE, EventKind.READY, pod, over.at)
     if back is None:
         return partly(
             0.5, f"{pod} left the Service {left.at - fault.at:.1f} s into the outage and didn't come back",
@@ -88,7 +88,7 @@ def hang(answer: Manifest, evidence: Ran) -> Verdict:
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, HANG):
         return _not_reached(timeline, HANG)
-    fault = timeline.first(HANG, Kind.FAULT)
+    fault = timeline.first(HANG, EventKind.FAULT)
     if fault is None:
         return failed("no pod lasted long enough to hang")
     pod, ended = fault.subject, ending(timeline, HANG, fault.subject, fault.at)
@@ -106,8 +106,8 @@ def leak(answer: Manifest, evidence: Ran) -> Verdict:
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, LEAK):
         return _not_reached(timeline, LEAK)
-    fault, over = timeline.first(LEAK, Kind.FAULT), timeline.first(LEAK, Kind.OVER)
-    killed = fault and _after(timeline, LEAK, Kind.OOM_KILLED, fault.subject, fault.at)
+    fault, over = timeline.first(LEAK, EventKind.FAULT), timeline.first(LEAK, EventKind.OVER)
+    killed = fault and _after(timeline, LEAK, EventKind.OOM_KILLED, fault.subject, fault.at)
     if fault and killed:
         return passed(
             f"{fault.subject} was killed at its memory limit after {killed.at - fault.at:.1f} s and restarted; the others served on"
@@ -136,11 +136,11 @@ def shutdown(answer: Manifest, evidence: Ran) -> Verdict:
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, SHUTDOWN):
         return _not_reached(timeline, SHUTDOWN)
-    fault, cut = timeline.first(SHUTDOWN, Kind.FAULT), timeline.first(SHUTDOWN, Kind.REQUESTS_FAILED)
+    fault, cut = timeline.first(SHUTDOWN, EventKind.FAULT), timeline.first(SHUTDOWN, EventKind.REQUESTS_FAILED)
     pod = fault.subject if fault else ""
-    ended = timeline.first(SHUTDOWN, Kind.EXITED, subject=pod)
+    ended = timeline.first(SHUTDOWN, EventKind.EXITED, subject=pod)
     line = answer.deployment.line("spec", "template", "spec", "terminationGracePeriodSeconds")
-    if fault and ended is None and timeline.first(SHUTDOWN, Kind.DELETED, subject=pod):
+    if fault and ended is None and timeline.first(SHUTDOWN, EventKind.DELETED, subject=pod):
         return failed(
             f"{pod} was gone at once when it was deleted: the request in flight was cut off",
             "The contract gives requests in flight 30 s: leave terminationGracePeriodSeconds at its default.", line=line,
@@ -171,12 +171,12 @@ def slow_start(answer: Manifest, evidence: Ran) -> Verdict:
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, SLOW_START):
         return _not_reached(timeline, SLOW_START)
-    ended = timeline.first(SLOW_START, Kind.ENDED)
+    ended = timeline.first(SLOW_START, EventKind.ENDED)
     until = ended.at if ended else math.inf  # what comes after is the next release, in its place
-    restarts = [e for e in timeline.of(SLOW_START, Kind.STARTED) if e.value and e.at <= until]
-    ready = [e.at for e in timeline.of(SLOW_START, Kind.READY) if e.at <= until]
+    restarts = [e for e in timeline.of(SLOW_START, EventKind.STARTED) if e.value and e.at <= until]
+    ready = [e.at for e in timeline.of(SLOW_START, EventKind.READY) if e.at <= until]
     # A container beside the shop that ends again and again leaves its pod ready for a moment each time.
-    never = not ready or timeline.first(SLOW_START, Kind.WAITING) is not None
+    never = not ready or timeline.first(SLOW_START, EventKind.WAITING) is not None
     if (never or restarts) and _never_ran(timeline):
         return follows(NEVER_READY)
     if restarts:
@@ -191,7 +191,7 @@ def update(answer: Manifest, evidence: Ran) -> Verdict:
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, UPDATE):
         return _not_reached(timeline, UPDATE)
-    requests = timeline.first(UPDATE, Kind.REQUESTS_FAILED)
+    requests = timeline.first(UPDATE, EventKind.REQUESTS_FAILED)
     sent, _, why = requests.detail.partition(" ") if requests else ("0", "", "")
     lost = int(requests.value or 0) if requests else 0
     if lost and _skipped(timeline, OUTAGE) not in (None, NO_FAULT_PORT):
@@ -233,7 +233,7 @@ def bad_release(answer: Manifest, evidence: Ran) -> Verdict:
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, BAD_RELEASE):
         return _not_reached(timeline, BAD_RELEASE)
-    over, exposed = timeline.first(BAD_RELEASE, Kind.OVER), timeline.first(BAD_RELEASE, Kind.FAULT)
+    over, exposed = timeline.first(BAD_RELEASE, EventKind.OVER), timeline.first(BAD_RELEASE, EventKind.FAULT)
     if exposed is not None:
         has_one = answer.of("readinessProbe") is not None
         return failed(
@@ -276,11 +276,11 @@ def _never_ran(timeline: Timeline) -> bool:
 
 
 def _skipped(timeline: Timeline, stop: str) -> str | None:
-    event = timeline.first(stop, Kind.SKIPPED)
+    event = timeline.first(stop, EventKind.SKIPPED)
     return event.detail if event else None
 
 
-def _after(timeline: Timeline, stop: str, kind: Kind, pod: str, since: float) -> Event | None:
+def _after(timeline: Timeline, stop: str, kind: EventKind, pod: str, since: float) -> Event | None:
     return next((e for e in timeline.of(stop, kind) if e.subject == pod and e.at >= since), None)
 
 
@@ -291,7 +291,7 @@ def _unless_evicted(criterion: Criterion[Manifest, Ran]) -> Criterion[Manifest, 
         verdict, timeline = criterion.judge(answer, evidence), evidence.timeline
         if verdict.share == 1 or verdict.follows or timeline is None:
             return verdict
-        event = timeline.first(criterion.name, Kind.EVICTED)
+        event = timeline.first(criterion.name, EventKind.EVICTED)
         if event is None or criterion.name == ROLLOUT:
             return verdict
         blame = turned_away.evicted(answer, event.subject, event.detail)
@@ -307,7 +307,7 @@ def _when_over(criterion: Criterion[Manifest, Ran]) -> Criterion[Manifest, Ran]:
         timeline = evidence.timeline
         if timeline is None or timeline.over(criterion.name):
             return criterion.judge(answer, evidence)
-        return waiting("it is happening now" if timeline.first(criterion.name, Kind.BEGAN) else "it comes later")
+        return waiting("it is happening now" if timeline.first(criterion.name, EventKind.BEGAN) else "it comes later")
 
     return replace(criterion, judge=judge)
 

@@ -16,7 +16,7 @@ from cluster.pods.obstacles import Obstacle, Told, port_taken, understood
 from cluster.pods.program import program
 from cluster.shop.releases import MEMORY
 from cluster.train.stops import NO_FAULT_PORT, OUTAGE, ROLLOUT, ROLLOUT_WITHIN
-from cluster.train.timeline import Kind, Timeline
+from cluster.train.timeline import EventKind, Timeline
 from graders.application_platform.contract import PORT, REPLICAS
 from graders.application_platform.exercises.deployment import absent, environment, probes, turned_away
 from graders.application_platform.exercises.deployment.blame import (
@@ -52,10 +52,10 @@ _WHY = "Until its pods are ready, a Deployment serves nobody."
 
 
 def _counted(answer: Manifest, timeline: Timeline, stop: str) -> str:
-    ready = len({e.subject for e in timeline.of(stop, Kind.READY)})
+    ready = len({e.subject for e in timeline.of(stop, EventKind.READY)})
     if _unbreakable(timeline, stop):
         return f"{ready} pods were ready, but the grader can't break anything in them"
-    ended = timeline.first(stop, Kind.ENDED)
+    ended = timeline.first(stop, EventKind.ENDED)
     within = ended.at if ended else ROLLOUT_WITHIN
     if not ready:
         return f"no pod was ready after {within:.0f} s" if within >= 1 else "no pod was ready"
@@ -67,10 +67,10 @@ def _counted(answer: Manifest, timeline: Timeline, stop: str) -> str:
 
 def _blame(answer: Manifest, timeline: Timeline, stop: str) -> Blame:
     """The first of these that there is: what the cluster refused, what a pod waits for, what a pod suffered."""
-    told = [found for event in timeline.of(stop, Kind.WAITING) if (found := understood(event.detail))]
-    if refused := timeline.first(stop, Kind.FAILED_CREATE):
+    told = [found for event in timeline.of(stop, EventKind.WAITING) if (found := understood(event.detail))]
+    if refused := timeline.first(stop, EventKind.FAILED_CREATE):
         return turned_away.not_created(answer, refused.subject, refused.detail)
-    if lost := timeline.first(stop, Kind.EVICTED):
+    if lost := timeline.first(stop, EventKind.EVICTED):
         return turned_away.evicted(answer, lost.subject, lost.detail)
     if told:
         return _obstacle(answer, timeline, stop, told[0])
@@ -137,7 +137,7 @@ _POD_FIELDS: Mapping[Obstacle, tuple[str, str, str]] = {
 def _application(answer: Manifest, timeline: Timeline, stop: str, told: Told, sentence: str) -> Blame | None:
     """What keeps the application's own container from being ready; None where it is as with any other container."""
     if told.obstacle is Obstacle.ENDS:
-        was_oom_killed = told.names["code"] == _SIGKILLED and timeline.first(stop, Kind.OOM_KILLED)
+        was_oom_killed = told.names["code"] == _SIGKILLED and timeline.first(stop, EventKind.OOM_KILLED)
         return _too_little_memory(answer, "", "") if was_oom_killed else _ends(answer)
     if told.obstacle not in (Obstacle.KILLED, Obstacle.NOT_READY):
         return None
@@ -264,18 +264,18 @@ def _unhealthy(answer: Manifest, pod: str, why: str) -> Blame:
     )
 
 
-_SUFFERED: Mapping[Kind, Callable[[Manifest, str, str], Blame]] = {
-    Kind.FAILED_SCHEDULING: turned_away.no_node,
-    Kind.FAILED: turned_away.no_image,
-    Kind.OOM_KILLED: _too_little_memory,
-    Kind.UNHEALTHY: _unhealthy,
+_SUFFERED: Mapping[EventKind, Callable[[Manifest, str, str], Blame]] = {
+    EventKind.FAILED_SCHEDULING: turned_away.no_node,
+    EventKind.FAILED: turned_away.no_image,
+    EventKind.OOM_KILLED: _too_little_memory,
+    EventKind.UNHEALTHY: _unhealthy,
 }
 """What is looked for in a rollout's events, in this order, and how it is told."""
 
 
 def _unbreakable(timeline: Timeline, stop: str) -> bool:
     """Whether the pods were ready, and the program in them isn't the shop as the grader knows it."""
-    skipped = timeline.first(OUTAGE, Kind.SKIPPED)
+    skipped = timeline.first(OUTAGE, EventKind.SKIPPED)
     return stop == ROLLOUT and skipped is not None and skipped.detail == NO_FAULT_PORT
 
 
@@ -286,7 +286,7 @@ _UNKNOWN = Blame(
 
 def _untold(answer: Manifest, timeline: Timeline, stop: str) -> Iterator[Blame]:
     """What the manifest says where no event does."""
-    if waits := timeline.first(stop, Kind.WAITING):
+    if waits := timeline.first(stop, EventKind.WAITING):
         yield Blame(shown(waits.detail, WORDS), "Look at what it says the pod waits for.")
     if answer.of("command"):
         yield command_replaced(answer)
@@ -303,9 +303,9 @@ def _counts(answer: Manifest, timeline: Timeline, stop: str) -> Iterator[Blame]:
         yield Blame("the Deployment is paused, so it makes no pods", "Take paused out.", ("spec", "paused"), _HOW_MANY)
     elif wanted == 0:
         yield Blame("replicas: 0 asks for no pods", f"Set spec.replicas to {REPLICAS}.", path, _HOW_MANY)
-    elif timeline.first(stop, Kind.STARTED) is None and _is_tiny(answer):
+    elif timeline.first(stop, EventKind.STARTED) is None and _is_tiny(answer):
         yield _too_little_memory(answer, "", "")
-    elif timeline.first(stop, Kind.STARTED) is None:
+    elif timeline.first(stop, EventKind.STARTED) is None:
         yield Blame(
             "no container was started", "Look at spec.replicas: how many pods should there be?", path, _HOW_MANY
         )
@@ -313,7 +313,7 @@ def _counts(answer: Manifest, timeline: Timeline, stop: str) -> Iterator[Blame]:
     if isinstance(waits, (int, float)) and waits >= ROLLOUT_WITHIN / 2:
         yield Blame(f"a pod counts only when it has been ready for {waits:.0f} s", "Lower minReadySeconds, or leave it out.",
                     ("spec", "minReadySeconds"), "How long must a pod be ready before it counts?")  # fmt: skip
-    if timeline.first(stop, Kind.READY) and isinstance(wanted, (int, float)) and wanted > REPLICAS:
+    if timeline.first(stop, EventKind.READY) and isinstance(wanted, (int, float)) and wanted > REPLICAS:
         yield Blame(f"there is no room for {wanted:.0f} of them", f"Set spec.replicas to {REPLICAS}.", path, _HOW_MANY)
 
 

@@ -17,7 +17,7 @@ from cluster.text import ELLIPSIS
 from graders.application_platform.exercises.diagram.flow import ENDS, Flow, place_order
 from graders.application_platform.exercises.diagram.rubric import DiagramEvidence
 from graders.application_platform.exercises.diagram.words import ASKED, PARTS, Role
-from graders.present.html import picture
+from graders.present.templating import picture
 from graders.reading.dot.drawing import Arrow, Drawing, Node
 from graders.reading.dot.graphviz import graphviz
 from graders.reading.text import shown

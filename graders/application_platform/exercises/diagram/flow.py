@@ -41,7 +41,7 @@ _OUTBOX = ("outbox", "cdc", "change data capture", "debezium")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DrawnPart:
     """A part that the exercise asks for, as drawn: its nodes, and what is off about them.
 
     ``share`` is how much of the part is there, from 0 to 1. ``with_parts`` are the parts that share its only box.
@@ -77,7 +77,7 @@ class Flow:
     drawing: Drawing
     found: Mapping[str, Candidates]
     roles: Mapping[str, tuple[Role, ...]]
-    parts: Mapping[Role, Part]
+    parts: Mapping[Role, DrawnPart]
     through: Mapping[str, tuple[Arrow, ...]]
     sync: tuple[Arrow, ...]
     exposed: tuple[Arrow, ...]
@@ -380,19 +380,19 @@ def _stranded(nodes: Sequence[Node], wiring: _Wiring, api: list[str]) -> tuple[N
 
 def _parts(
     nodes: Sequence[Node], found: Mapping[str, Candidates], roles: Mapping[str, tuple[Role, ...]]
-) -> dict[Role, Part]:
+) -> dict[Role, DrawnPart]:
     parts = {}
     for role in PARTS:
         playing = [n for n in nodes if role in roles[n.name]]
         alone = [n for n in playing if len(roles[n.name]) == 1]
         asked = [n for n in alone if role not in found[n.name].other_kind]
         if asked or not playing:
-            parts[role] = Part(role, tuple(asked or playing), 1.0 if asked else 0.0)
+            parts[role] = DrawnPart(role, tuple(asked or playing), 1.0 if asked else 0.0)
         elif alone:
-            parts[role] = Part(role, tuple(alone), 0.5, other_kind=True)
+            parts[role] = DrawnPart(role, tuple(alone), 0.5, other_kind=True)
         else:
             together = roles[playing[0].name]
-            parts[role] = Part(
+            parts[role] = DrawnPart(
                 role, tuple(playing), _share(role, together), with_parts=tuple(r for r in together if r != role)
             )
     return parts

@@ -16,7 +16,7 @@ from graders.application_platform.exercises.diagram.words import ASKED, NO_MAIL,
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, partly, passed
 from graders.core.shown import Shown
 from graders.reading.dot.drawing import Arrow, Drawing, Node, is_started, parse
-from graders.reading.dot.slips import Slip
+from graders.reading.dot.slips import DrawingSlip
 from graders.reading.text import shown
 
 READ = "notebook {}"
@@ -129,7 +129,7 @@ def _absent(answer: Drawing, evidence: DiagramEvidence, observed: str, hint: str
     return _not_understood(evidence) if evidence.unread else failed(observed, hint)
 
 
-def _cause(answer: Drawing, evidence: DiagramEvidence) -> Slip | None:
+def _cause(answer: Drawing, evidence: DiagramEvidence) -> DrawingSlip | None:
     """The slip that may have lost a part or a connection; None where nothing is lost."""
     lost = evidence.missing or not all(evidence.flow.through.values())
     return next((slip for slip in answer.slips if slip.costs and lost), None)

@@ -8,7 +8,7 @@ from cluster import KIND
 from cluster.shop.story import Story, Watch
 from cluster.shop.wiring import Wiring
 from graders.application_platform.exercises.diagram.rubric import DiagramEvidence
-from graders.application_platform.exercises.diagram.story import shown
+from graders.application_platform.exercises.diagram.story_figure import shown
 from graders.application_platform.exercises.diagram.wired import wiring
 from graders.core.shown import Shown
 from graders.reading.dot.drawing import parse

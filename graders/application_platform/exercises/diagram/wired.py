@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from cluster.shop.story import Seen
+from cluster.shop.story import ObservedStory
 from cluster.shop.wiring import API, BROKER, CACHE, DATABASE, RELAY, WORKER, Connection, Wiring
 from graders.application_platform.exercises.diagram.flow import Flow
 from graders.application_platform.exercises.diagram.words import Role
@@ -46,9 +46,9 @@ def _carrying(flow: Flow) -> Iterator[tuple[Connection, tuple[Arrow, ...]]]:
         yield (API, BROKER), flow.through["announced"]
 
 
-def foreseen(flow: Flow) -> Seen:
+def foreseen(flow: Flow) -> ObservedStory:
     """What the flow says will happen, in the terms of a story: what runs the drawing for real should see the same."""
     steps = {step: flow.came_to(step) for step in flow.through}
     there = {PART[role] for role, part in flow.parts.items() if part.nodes}
     failures = {PART[f.stopped]: (f.accepted, f.emailed) for f in flow.failures if PART[f.stopped] in there}
-    return Seen(steps, failures)
+    return ObservedStory(steps, failures)

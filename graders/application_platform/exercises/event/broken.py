@@ -16,9 +16,16 @@ from enum import StrEnum
 from typing import Any
 
 from cluster.manifests.documents import Path
-from graders.application_platform.exercises.event.reading import EventAnswer, Role, changed, dotted, folded, without
+from graders.application_platform.exercises.event.reading import (
+    EventAnswer,
+    FieldRole,
+    changed,
+    dotted,
+    folded,
+    without,
+)
 
-MUST = (Role.TYPE, Role.ORDER, Role.TIME, Role.KEY)
+MUST = (FieldRole.TYPE, FieldRole.ORDER, FieldRole.TIME, FieldRole.KEY)
 """What each consumer relies on: an event without one of them is a bad one."""
 
 FURTHER = 7
@@ -63,9 +70,9 @@ def broken(answer: EventAnswer) -> Iterator[Broken]:
             at = answer.roles[role]
             yield Broken(Lacks.REQUIRED, ((f"one without {dotted(at)}", without(event, at)),), at)
     for role, lacks, values in (
-        (Role.ORDER, Lacks.TYPE, _no_ids(chance)), (Role.KEY, Lacks.TYPE, _no_ids(chance)),
-        (Role.TIME, Lacks.TIME, _no_times(chance)), (Role.TIME, Lacks.TIME, _no_zones(chance)),
-        (Role.TYPE, Lacks.CONSTANT, _other_types(chance)),
+        (FieldRole.ORDER, Lacks.TYPE, _no_ids(chance)), (FieldRole.KEY, Lacks.TYPE, _no_ids(chance)),
+        (FieldRole.TIME, Lacks.TIME, _no_times(chance)), (FieldRole.TIME, Lacks.TIME, _no_zones(chance)),
+        (FieldRole.TYPE, Lacks.CONSTANT, _other_types(chance)),
     ):  # fmt: skip
         if role in answer.roles:
             at = answer.roles[role]
@@ -78,8 +85,8 @@ def newer(answer: EventAnswer) -> Iterator[tuple[str, Any]]:
     """What next year's producer sends: the same, and one field more, at the top and where the order's fields are."""
     name = f"{_word(_chance(answer))}_channel"
     yield f"next year's event, with one field more (“{name}”),", {**answer.event, name: "app"}
-    if len(answer.roles.get(Role.ORDER, ())) > 1:
-        inside = str(answer.roles[Role.ORDER][0])
+    if len(answer.roles.get(FieldRole.ORDER, ())) > 1:
+        inside = str(answer.roles[FieldRole.ORDER][0])
         yield (
             f"next year's event, with one field more in {inside} (“{name}”),",
             {**answer.event, inside: {**answer.event[inside], name: "app"}},
@@ -91,7 +98,7 @@ def next_versions(answer: EventAnswer) -> Iterator[tuple[str, tuple[Any, ...]]]:
 
     Of a version with several numbers any of them may be the one that grows.
     """
-    at, version = answer.roles.get(Role.VERSION), answer.value(Role.VERSION)
+    at, version = answer.roles.get(FieldRole.VERSION), answer.value(FieldRole.VERSION)
     if at is None or folded(at[-1]) in _ENVELOPES or isinstance(version, bool):
         return
     for step, said in ((1, "the next version"), (FURTHER, "a later version")):

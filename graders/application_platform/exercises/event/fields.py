@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from graders.application_platform.exercises.event.reading import EventAnswer, Role, dotted, folded
+from graders.application_platform.exercises.event.reading import EventAnswer, FieldRole, dotted, folded
 from graders.families.manifest.documents import curly
 from graders.reading.text import shown
 
@@ -56,21 +56,25 @@ Problem = tuple[str, str, int]
 
 def type_problem(answer: EventAnswer) -> Problem | None:
     """Why the event doesn't say that an order was created."""
-    value = answer.value(Role.TYPE)
+    value = answer.value(FieldRole.TYPE)
     if value is None:
         return "the event doesn't say what happened", f"Add a field “type” with {TYPE}.", answer.line("event")
     if isinstance(value, str) and is_created(value):
         return None
     if curly(value):
-        return _quoted(answer, Role.TYPE)
-    return f"{where(answer, Role.TYPE)}: {shown(value, 40)}", f"The event is called {TYPE}.", line(answer, Role.TYPE)
+        return _quoted(answer, FieldRole.TYPE)
+    return (
+        f"{where(answer, FieldRole.TYPE)}: {shown(value, 40)}",
+        f"The event is called {TYPE}.",
+        line(answer, FieldRole.TYPE),
+    )
 
 
 def is_another(answer: EventAnswer) -> bool:
     """Whether the event is another one than was asked for: its type isn't even nearly that, and it names no order."""
     if not type_problem(answer) or not order_problem(answer):
         return False
-    written = folded(str(answer.value(Role.TYPE)))
+    written = folded(str(answer.value(FieldRole.TYPE)))
     return difflib.SequenceMatcher(None, written, folded(TYPE)).ratio() < _ALIKE
 
 
@@ -92,7 +96,7 @@ def is_created(name: str) -> bool:
     return not before or (len(name.split()) == 1 and _TURNS_IT.isdisjoint(before))
 
 
-def id_problem(answer: EventAnswer, role: Role) -> tuple[str, str] | None:
+def id_problem(answer: EventAnswer, role: FieldRole) -> tuple[str, str] | None:
     """Why an id is none, and what to do about it; None where it may be one. Ids are texts or whole numbers of any form."""
     value = answer.value(role)
     if isinstance(value, bool | float):
@@ -109,16 +113,16 @@ def id_problem(answer: EventAnswer, role: Role) -> tuple[str, str] | None:
 
 def order_problem(answer: EventAnswer) -> Problem | None:
     """Why the event doesn't say which order was created."""
-    value = answer.value(Role.ORDER)
+    value = answer.value(FieldRole.ORDER)
     if value is None or value == "":
         return "the event doesn't say which order", "Add a field “order_id”.", answer.line("event")
-    problem = id_problem(answer, Role.ORDER)
-    return None if problem is None else (*problem, line(answer, Role.ORDER))
+    problem = id_problem(answer, FieldRole.ORDER)
+    return None if problem is None else (*problem, line(answer, FieldRole.ORDER))
 
 
 def time_problem(answer: EventAnswer) -> Problem | None:
     """Why the event doesn't say when, in a way that everybody reads alike."""
-    value, at = answer.value(Role.TIME), line(answer, Role.TIME)
+    value, at = answer.value(FieldRole.TIME), line(answer, FieldRole.TIME)
     if value is None:
         return (
             "the event doesn't say when",
@@ -126,8 +130,8 @@ def time_problem(answer: EventAnswer) -> Problem | None:
             answer.line("event"),
         )
     if curly(value):
-        return _quoted(answer, Role.TIME)
-    observed = f"{where(answer, Role.TIME)}: {shown(value, 40)}"
+        return _quoted(answer, FieldRole.TIME)
+    observed = f"{where(answer, FieldRole.TIME)}: {shown(value, 40)}"
     if isinstance(value, int | float):
         return (
             f"{observed}, seconds since 1970 for those who know",
@@ -148,7 +152,7 @@ def time_problem(answer: EventAnswer) -> Problem | None:
     return None
 
 
-def _quoted(answer: EventAnswer, role: Role) -> Problem:
+def _quoted(answer: EventAnswer, role: FieldRole) -> Problem:
     observed = f"{where(answer, role)}: {shown(answer.value(role), 40)}, with curly quotes in it"
     return (
         observed,
@@ -167,11 +171,11 @@ def is_time(value: Any) -> bool:
         return False
 
 
-def where(answer: EventAnswer, role: Role) -> str:
+def where(answer: EventAnswer, role: FieldRole) -> str:
     """The path of a field, fit to be shown."""
     return shown(dotted(answer.roles[role]), 60)
 
 
-def line(answer: EventAnswer, role: Role) -> int:
+def line(answer: EventAnswer, role: FieldRole) -> int:
     """The line of a field, or of the event where the field isn't there."""
     return answer.line("event", *answer.roles[role]) if role in answer.roles else answer.line("event")

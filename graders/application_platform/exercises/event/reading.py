@@ -21,7 +21,7 @@ DEEPEST = 4
 """How many levels down an event's fields are looked for."""
 
 
-class Role(StrEnum):
+class FieldRole(StrEnum):
     """What a field of an event may be."""
 
     TYPE = "type"
@@ -31,17 +31,17 @@ class Role(StrEnum):
     VERSION = "version"
 
 
-NAMES: Mapping[Role, tuple[str, ...]] = {
-    Role.TYPE: ("type", "eventtype", "event", "eventname", "name", "kind"),
-    Role.ORDER: ("orderid", "ordernumber", "orderno", "orderuuid", "order"),
-    Role.KEY: (
+NAMES: Mapping[FieldRole, tuple[str, ...]] = {
+    FieldRole.TYPE: ("type", "eventtype", "event", "eventname", "name", "kind"),
+    FieldRole.ORDER: ("orderid", "ordernumber", "orderno", "orderuuid", "order"),
+    FieldRole.KEY: (
         "eventid", "idempotencykey", "messageid", "eventuuid", "dedupkey", "deduplicationid", "idempotencyid", "id", "uuid", "key",
     ),
-    Role.TIME: (
+    FieldRole.TIME: (
         "timestamp", "time", "occurredat", "createdat", "at", "datetime", "date", "eventtime", "occurred", "created", "orderedat",
         "placedat", "publishedat", "emittedat", "ts",
     ),
-    Role.VERSION: ("version", "schemaversion", "eventversion", "specversion", "dataschema", "schema", "v"),
+    FieldRole.VERSION: ("version", "schemaversion", "eventversion", "specversion", "dataschema", "schema", "v"),
 }  # fmt: skip
 """The names by which people call each field, folded; those that come first are surer."""
 
@@ -53,9 +53,9 @@ class EventAnswer:
     document: Document
     event: dict[str, Any]
     schema: Any
-    roles: Mapping[Role, Path]
+    roles: Mapping[FieldRole, Path]
 
-    def value(self, role: Role) -> Any:
+    def value(self, role: FieldRole) -> Any:
         """The value of a field; None where it wasn't recognised."""
         return within(self.event, self.roles[role]) if role in self.roles else None
 
@@ -66,7 +66,7 @@ class EventAnswer:
     @property
     def kept(self) -> str:
         """What was read, in a few words."""
-        found = ", ".join(f"{role} in {dotted(self.roles[role])}" for role in Role if role in self.roles)
+        found = ", ".join(f"{role} in {dotted(self.roles[role])}" for role in FieldRole if role in self.roles)
         return f"an event with {found or 'no field that is known'}"
 
 
@@ -114,11 +114,11 @@ def _small_letters(document: Document) -> None:
             )
 
 
-def recognised(event: dict[str, Any]) -> dict[Role, Path]:
+def recognised(event: dict[str, Any]) -> dict[FieldRole, Path]:
     """Where each field of an event is that is known by its name."""
     fields = list(_leaves(event, ()))
-    found: dict[Role, Path] = {}
-    for role in (Role.ORDER, Role.KEY, Role.TYPE, Role.TIME, Role.VERSION):
+    found: dict[FieldRole, Path] = {}
+    for role in (FieldRole.ORDER, FieldRole.KEY, FieldRole.TYPE, FieldRole.TIME, FieldRole.VERSION):
         ranked = sorted(
             ((rank, len(path), path) for path in fields if path not in found.values() and (rank := _rank(role, path)) is not None),
             key=lambda one: one[:2],
@@ -128,7 +128,7 @@ def recognised(event: dict[str, Any]) -> dict[Role, Path]:
     return found
 
 
-def _rank(role: Role, path: Path) -> int | None:
+def _rank(role: FieldRole, path: Path) -> int | None:
     """How sure a path's name is to be that field: the smaller the surer; None where it isn't."""
     last = folded(path[-1])
     pair = folded(path[-2]) + last if len(path) > 1 else last
@@ -136,7 +136,7 @@ def _rank(role: Role, path: Path) -> int | None:
     if pair in names and pair != last:
         return names.index(pair)
     if (
-        role is Role.KEY
+        role is FieldRole.KEY
         and last in ("id", "uuid", "key")
         and len(path) > 1
         and folded(path[-2]) in ("order", "customer", "user", "item")

@@ -18,7 +18,7 @@ from graders.application_platform.exercises.event.fields import (
 )
 from graders.application_platform.exercises.event.fields import line as line_of
 from graders.application_platform.exercises.event.keywords import FORMATS, KEYWORDS
-from graders.application_platform.exercises.event.reading import EventAnswer, Role, dotted, folded, parse
+from graders.application_platform.exercises.event.reading import EventAnswer, FieldRole, dotted, folded, parse
 from graders.application_platform.exercises.event.schema_slips import fields_beside, place_of, required_within
 from graders.application_platform.exercises.event.trials import EventEvidence, TrialResult, observe
 from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, failed, follows, partly, passed
@@ -72,19 +72,19 @@ _TIMES = (
 
 def key(answer: EventAnswer, _evidence: EventEvidence) -> Verdict:
     """The event has an id of its own, by which a consumer knows that it had it before."""
-    value = answer.value(Role.KEY)
+    value = answer.value(FieldRole.KEY)
     if value is None or value == "":
-        used = answer.roles.get(Role.ORDER)
+        used = answer.roles.get(FieldRole.ORDER)
         also = f"; {dotted(used)} is the order's, and one order has many events" if used else ""
         return failed(f"the event has no id of its own{also}", "Add a field such as “event_id”, another one for each event.",
                       line=answer.line("event"))  # fmt: skip
-    line = line_of(answer, Role.KEY)
-    if value == answer.value(Role.ORDER):
-        return partly(0.25, f"{where(answer, Role.KEY)} is the same as {where(answer, Role.ORDER)}",
+    line = line_of(answer, FieldRole.KEY)
+    if value == answer.value(FieldRole.ORDER):
+        return partly(0.25, f"{where(answer, FieldRole.KEY)} is the same as {where(answer, FieldRole.ORDER)}",
                       "One order has many events: created, paid, shipped. Give each event an id of its own.", line=line)  # fmt: skip
-    if problem := id_problem(answer, Role.KEY):
+    if problem := id_problem(answer, FieldRole.KEY):
         return failed(*problem, line=line)
-    return passed(f"{where(answer, Role.KEY)} tells a second delivery from a second event")
+    return passed(f"{where(answer, FieldRole.KEY)} tells a second delivery from a second event")
 
 
 def accepts(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
@@ -298,7 +298,7 @@ def room(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     """An old consumer can read a newer event, and can tell that it is one."""
     if not evidence.bad:
         return _first_of_all(evidence)
-    versioned = Role.VERSION in answer.roles or (isinstance(answer.schema, dict) and "$id" in answer.schema)
+    versioned = FieldRole.VERSION in answer.roles or (isinstance(answer.schema, dict) and "$id" in answer.schema)
     if refused := next((tried for tried in evidence.newer if tried.refused), None):
         observed = f"{refused.what} is refused: {shown(refused.refused, 100)}"
         line = answer.line("schema", *refused.by)

@@ -12,10 +12,11 @@ from cluster import Cluster
 from cluster.manifests.documents import Path
 from graders.application_platform.exercises.event.broken import Broken, Lacks, broken, newer, next_versions
 from graders.application_platform.exercises.event.fields import TYPE, is_time, time_problem, type_problem
+from graders.application_platform.exercises.event.json_schema import UnusableError, Usable, usable
 from graders.application_platform.exercises.event.reading import (
     NAMES,
     EventAnswer,
-    Role,
+    FieldRole,
     changed,
     dotted,
     folded,
@@ -23,7 +24,6 @@ from graders.application_platform.exercises.event.reading import (
     within,
     without,
 )
-from graders.application_platform.exercises.event.schema import UnusableError, Usable, usable
 from graders.application_platform.exercises.event.schema_slips import (
     described,
     nearest,
@@ -140,7 +140,7 @@ def observe(answer: EventAnswer, _world: Cluster, _so_far: object = None) -> Eve
         bad=tuple(_let_through(validator, one) for one in broken(answer) if not _forgiven(one, slipped)),
         newer=tuple(_tried(validator, what, (event,)) for what, event in newer(answer)),
         versions=tuple(_tried(validator, what, events, enough=1) for what, events in next_versions(answer)),
-        version=answer.roles.get(Role.VERSION, ()),
+        version=answer.roles.get(FieldRole.VERSION, ()),
     )
 
 
@@ -309,18 +309,18 @@ def _first_line(error: Exception) -> str:
 def alike(answer: EventAnswer) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Events that a consumer can use as well: others of the same form."""
     event = answer.event
-    for role in (Role.ORDER, Role.KEY):
+    for role in (FieldRole.ORDER, FieldRole.KEY):
         if role in answer.roles:
             at = answer.roles[role]
             yield f"another {role}", tuple(changed(event, at, other) for other in others(answer.value(role)))
-    if Role.TIME in answer.roles and is_time(answer.value(Role.TIME)):
-        at = answer.roles[Role.TIME]
-        yield "another time", tuple(changed(event, at, other) for other in moments(answer.value(Role.TIME)))
+    if FieldRole.TIME in answer.roles and is_time(answer.value(FieldRole.TIME)):
+        at = answer.roles[FieldRole.TIME]
+        yield "another time", tuple(changed(event, at, other) for other in moments(answer.value(FieldRole.TIME)))
 
 
-_FILLED_IN: Mapping[Role, Any] = {
-    Role.TYPE: TYPE, Role.KEY: "7b1f6f0e-3a52-4f0e-8a55-0d7a0a6f2f10", Role.ORDER: "4711", Role.TIME: "2026-03-02T10:15:00Z",
-    Role.VERSION: 1,
+_FILLED_IN: Mapping[FieldRole, Any] = {
+    FieldRole.TYPE: TYPE, FieldRole.KEY: "7b1f6f0e-3a52-4f0e-8a55-0d7a0a6f2f10", FieldRole.ORDER: "4711", FieldRole.TIME: "2026-03-02T10:15:00Z",
+    FieldRole.VERSION: 1,
 }  # fmt: skip
 
 
@@ -337,6 +337,6 @@ def completed(answer: EventAnswer) -> EventAnswer:
                 else []
             )
             event = {**dict.fromkeys(names[:1], good), **event}
-        elif (role is Role.TYPE and type_problem(answer)) or (role is Role.TIME and time_problem(answer)):
+        elif (role is FieldRole.TYPE and type_problem(answer)) or (role is FieldRole.TIME and time_problem(answer)):
             event = changed(event, at, good)
     return replace(answer, event=event, roles=recognised(event))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graders.application_platform.exercises.request import database, rules_operations, rules_provisioning
+from graders.application_platform.exercises.request import database_outcomes, rules_operations, rules_provisioning
 from graders.core.exercise import Criterion, Exercise, Sample
 from graders.families.form.criteria import FormEvidence, closed_form, observer, part
 from graders.families.form.reading import Filled, Form
@@ -97,5 +97,5 @@ EXERCISE: Exercise[Filled, FormEvidence] = closed_form(
     ),
     judged_by="computing the consequence of each promise",
     sample=Sample(__file__, 2.54),
-    facts=database.facts,
+    facts=database_outcomes.facts,
 )

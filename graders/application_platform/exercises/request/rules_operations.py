@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graders.application_platform.exercises.request import database
-from graders.application_platform.exercises.request.database import REQUIREMENTS
+from graders.application_platform.exercises.request import database_outcomes
+from graders.application_platform.exercises.request.database_outcomes import REQUIREMENTS
 from graders.application_platform.exercises.request.rules_provisioning import INTERVAL
 from graders.families.form.criteria import Ladder, Rule, RuleResult, bad, goes_with, good
-from graders.families.form.fields import INTEGER, WEEKLY, Field, choice, format_duration
+from graders.families.form.fields import INTEGER, WEEKLY, FieldType, choice, format_duration
 from graders.families.form.reading import Filled, Term
 
 # --- rotation
@@ -25,7 +25,7 @@ def _rotate(every: float, _answer: Filled) -> RuleResult:
 
 
 def _overlap(overlap: float, answer: Filled) -> RuleResult:
-    if shut := database.shut_out(overlap):
+    if shut := database_outcomes.shut_out(overlap):
         return bad(f"for up to {format_duration(shut)} a pod uses a password that is no longer valid",
                    "How long may it take until the last pod has read the new one?")  # fmt: skip
     if overlap > REQUIREMENTS.replaced_dead_after:
@@ -44,7 +44,7 @@ def _overlap(overlap: float, answer: Filled) -> RuleResult:
 
 
 def _patch(every: float, _answer: Filled) -> RuleResult:
-    open_for = database.open_for(every)
+    open_for = database_outcomes.open_for(every)
     # A round of patches restarts each server: the standby and the primary.
     if every < (least := 2 * REQUIREMENTS.restart):
         return bad(f"that isn't possible: the restarts alone take {format_duration(least)}",
@@ -90,7 +90,7 @@ def _to(end: float, answer: Filled) -> RuleResult:
 
 def _first(first: str, answer: Filled) -> RuleResult:
     standbys = answer.value("provisioning", "standbys")
-    off = database.cut_off(first, 1 if standbys is None else standbys)
+    off = database_outcomes.cut_off(first, 1 if standbys is None else standbys)
     if off <= REQUIREMENTS.cut_off:
         return good(f"clients are cut off for {format_duration(off)} at most")
     if first == "standby":
@@ -108,7 +108,7 @@ def _lag(lag: float, _answer: Filled) -> RuleResult:
     if lag >= REQUIREMENTS.may_lose:
         return bad(f"when it rings, {format_duration(lag)} of orders are on one server only; {format_duration(REQUIREMENTS.may_lose)} may be lost",
                    "It has to ring before too much can be lost. How much may be lost?")  # fmt: skip
-    if lag < database.SECOND:
+    if lag < database_outcomes.SECOND:
         return bad("a standby is always a little behind: it rings all night, and people ignore it",
                    "A standby is always a little behind.")  # fmt: skip
     return good(
@@ -140,7 +140,7 @@ def _connections(count: int, answer: Filled) -> RuleResult:
     return good(f"it rings at {count} of {most}, before all are in use")
 
 
-TERMS: Mapping[Term, tuple[Field, Rule]] = {
+TERMS: Mapping[Term, tuple[FieldType, Rule]] = {
     ("rotation", "every"): (INTERVAL, _rotate),
     ("rotation", "overlap"): (INTERVAL, _overlap),
     ("patching", "every"): (INTERVAL, _patch),

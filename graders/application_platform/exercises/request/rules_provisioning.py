@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graders.application_platform.exercises.request import database
-from graders.application_platform.exercises.request.database import REQUIREMENTS
+from graders.application_platform.exercises.request import database_outcomes
+from graders.application_platform.exercises.request.database_outcomes import REQUIREMENTS
 from graders.families.form.criteria import Ladder, Rule, RuleResult, bad, good
-from graders.families.form.fields import INTEGER, SIZE, TIME, Field, amount, choice, format_duration
+from graders.families.form.fields import INTEGER, SIZE, TIME, FieldType, amount, choice, format_duration
 from graders.families.form.reading import Filled, Term
 
 GB = 10**9
@@ -59,7 +59,7 @@ def _standbys(count: int, _answer: Filled) -> RuleResult:
 
 
 def _full(every: float, _answer: Filled) -> RuleResult:
-    away, most = database.away(every), REQUIREMENTS.back_within
+    away, most = database_outcomes.away(every), REQUIREMENTS.back_within
     if every < REQUIREMENTS.full_backup:
         return bad(f"a full backup takes {format_duration(REQUIREMENTS.full_backup)}: the next one begins before the last one ends",
                    "How long does a full backup take?")  # fmt: skip
@@ -70,14 +70,14 @@ def _full(every: float, _answer: Filled) -> RuleResult:
 
 
 def _log(every: float, _answer: Filled) -> RuleResult:
-    if database.lost(every) > REQUIREMENTS.may_lose:
+    if database_outcomes.lost(every) > REQUIREMENTS.may_lose:
         return bad(f"up to {format_duration(every)} of orders are lost with the disks; {format_duration(REQUIREMENTS.may_lose)} are allowed",
                    "How much may be lost? Data that hasn't been copied is lost.")  # fmt: skip
     return good(f"at most {format_duration(every)} of orders can be lost" if every else "almost no order can be lost")
 
 
 def _restore_test(every: float, _answer: Filled) -> RuleResult:
-    if every < (least := database.away(0)):
+    if every < (least := database_outcomes.away(0)):
         return bad(
             f"that isn't possible: one restore takes {format_duration(least)}", "How long does one restore take?"
         )
@@ -122,7 +122,7 @@ def _server(count: int, _answer: Filled) -> RuleResult:
     if count > REQUIREMENTS.room:
         return bad(f"the server has {REQUIREMENTS.room} for applications, so it refuses {count - REQUIREMENTS.room} of them in the busiest hour",
                    "How many does the server accept, and how many of these does it reserve for itself?")  # fmt: skip
-    if wait := database.waiting(count):
+    if wait := database_outcomes.waiting(count):
         return bad(f"in the busiest hour {wait} transactions wait for a connection",
                    "How many transactions run at one time?")  # fmt: skip
     return good(
@@ -130,7 +130,7 @@ def _server(count: int, _answer: Filled) -> RuleResult:
     )
 
 
-TERMS: Mapping[Term, tuple[Field, Rule]] = {
+TERMS: Mapping[Term, tuple[FieldType, Rule]] = {
     ("provisioning", "by"): (choice("operator", "helm", "terraform", "by-hand"), _by),
     ("provisioning", "version"): (INTEGER, _version),
     ("provisioning", "storage"): (amount(SIZE, "30 GB"), _storage),

@@ -32,7 +32,7 @@ SERVED_ON, A_MINUTE, PROPAGATED, SLOWEST, GRACE = 5, 60, 5, 10, 30
 RUNNING = -1
 
 
-class Pod(NamedTuple):
+class PodState(NamedTuple):
     """A state: the next step, the seconds since the signal, and the state of each part.
 
     ``informed``: the balancer sends no more requests. ``busy``: a request is in flight. ``code`` is the exit code.
@@ -52,16 +52,16 @@ class Pod(NamedTuple):
 def check(plan: Sequence[str]) -> Explored:
     """Explore all states that a plan can lead to; its steps are from ``STEPS``."""
     steps = tuple(plan)
-    return explore(Pod(), lambda state: _moves(state, steps), _wrongs)
+    return explore(PodState(), lambda state: _moves(state, steps), _wrongs)
 
 
-def _wrongs(pod: Pod) -> Iterator[str]:
+def _wrongs(pod: PodState) -> Iterator[str]:
     yield from pod.wrong
     if pod.code > 0:
         yield CODE
 
 
-def _moves(pod: Pod, plan: tuple[str, ...]) -> Iterator[tuple[Happening, Pod]]:
+def _moves(pod: PodState, plan: tuple[str, ...]) -> Iterator[tuple[Happening, PodState]]:
     if pod.wrong:
         return
     yield from _from_outside(pod)
@@ -73,7 +73,7 @@ def _moves(pod: Pod, plan: tuple[str, ...]) -> Iterator[tuple[Happening, Pod]]:
         yield _step(pod, plan[pod.at])
 
 
-def _from_outside(pod: Pod) -> Iterator[tuple[Happening, Pod]]:
+def _from_outside(pod: PodState) -> Iterator[tuple[Happening, PodState]]:
     if not pod.ready and not pod.informed:
         yield Happening(BALANCER, SERVICE, "/readyz fails: sends no more requests"), pod._replace(informed=True)
     if not pod.informed and not pod.busy:
@@ -91,7 +91,7 @@ def _from_outside(pod: Pod) -> Iterator[tuple[Happening, Pod]]:
             yield lost, pod._replace(wrong=(CUT,))
 
 
-def _step(pod: Pod, step: str) -> tuple[Happening, Pod]:
+def _step(pod: PodState, step: str) -> tuple[Happening, PodState]:
     after = pod._replace(at=pod.at + 1)
     if step == "turn-not-ready":
         return Happening(SERVICE, "", "not ready from now on"), after._replace(ready=False)
@@ -113,18 +113,18 @@ def _step(pod: Pod, step: str) -> tuple[Happening, Pod]:
     return Happening(SERVICE, PLATFORM, f"exits with {code}"), after._replace(code=code)
 
 
-def _waited(pod: Pod, seconds: int) -> tuple[Happening, Pod]:
+def _waited(pod: PodState, seconds: int) -> tuple[Happening, PodState]:
     informed = pod.informed or (not pod.ready and seconds >= PROPAGATED)
     return _passed(f"serves for another {seconds} s", pod._replace(seconds=pod.seconds + seconds, informed=informed))
 
 
-def _passed(what: str, pod: Pod) -> tuple[Happening, Pod]:
+def _passed(what: str, pod: PodState) -> tuple[Happening, PodState]:
     """Return what the service did, or that it was killed while it did it."""
     if pod.seconds > GRACE:
         return Happening(SERVICE, "", f"{what}: killed after {GRACE} s", crash=True), _killed(pod)
     return Happening(SERVICE, "", what), pod
 
 
-def _killed(pod: Pod) -> Pod:
+def _killed(pod: PodState) -> PodState:
     # The exit code is 137, and requests that still arrive find no process.
     return pod._replace(wrong=(KILLED, CODE) if pod.informed else (KILLED, CODE, LEFT))

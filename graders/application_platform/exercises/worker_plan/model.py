@@ -33,7 +33,7 @@ SKIPPED = "recorded? yes: skip"
 """The event of a worker that finds an order recorded as mailed."""
 
 
-class Shop(NamedTuple):
+class WorkersState(NamedTuple):
     """A state: the waiting messages, each worker's place in its plan, and the data of database and mail server.
 
     A worker at ``IDLE`` has no message; ``acked`` says of each worker whether its message was acknowledged.
@@ -50,13 +50,13 @@ class Shop(NamedTuple):
     again: bool = False
 
 
-def check(plan: Sequence[str], beginning: Shop = Shop()) -> Explored:  # noqa: B008  a NamedTuple can't be changed
+def check(plan: Sequence[str], beginning: WorkersState = WorkersState()) -> Explored:  # noqa: B008  a NamedTuple can't be changed
     """Explore all states that a plan can lead to. It begins with ``receive``, and its steps are from ``STEPS``."""
     steps = tuple(plan)
     return explore(beginning, lambda state: _moves(state, steps), _wrongs)
 
 
-def _wrongs(shop: Shop) -> Iterator[str]:
+def _wrongs(shop: WorkersState) -> Iterator[str]:
     if shop.mailed >= COUNTED:
         yield TWICE
     if shop.again:
@@ -65,7 +65,7 @@ def _wrongs(shop: Shop) -> Iterator[str]:
         yield LOST
 
 
-def _moves(shop: Shop, plan: tuple[str, ...]) -> Iterator[tuple[Happening, Shop]]:
+def _moves(shop: WorkersState, plan: tuple[str, ...]) -> Iterator[tuple[Happening, WorkersState]]:
     if shop.again or shop.mailed >= COUNTED:
         return  # a wrong state stays wrong
     for who, name in enumerate(WORKERS):
@@ -87,7 +87,7 @@ def _moves(shop: Shop, plan: tuple[str, ...]) -> Iterator[tuple[Happening, Shop]
         yield Happening("", QUEUE, "the same message, published again"), twice
 
 
-def _step(shop: Shop, who: int, name: str, plan: tuple[str, ...]) -> tuple[Happening, Shop]:
+def _step(shop: WorkersState, who: int, name: str, plan: tuple[str, ...]) -> tuple[Happening, WorkersState]:
     at, acked = shop.at[who], shop.acked[who]
     step, after = plan[at], _placed(shop, who, at + 1, acked=acked)
     if step == "ack":
@@ -111,14 +111,14 @@ def _step(shop: Shop, who: int, name: str, plan: tuple[str, ...]) -> tuple[Happe
     return Happening(name, "", step), after  # a second receive has no effect: the worker has its message
 
 
-def _end(shop: Shop, who: int, name: str) -> tuple[Happening, Shop]:
+def _end(shop: WorkersState, who: int, name: str) -> tuple[Happening, WorkersState]:
     if shop.acked[who]:
         return Happening(name, "", "is done"), _placed(shop, who, IDLE, acked=False)
     # Without an acknowledgment the queue delivers the message again, forever.
     return Happening(QUEUE, name, "not acknowledged: here it is again"), shop._replace(again=True)
 
 
-def _placed(shop: Shop, who: int, at: int, *, acked: bool) -> Shop:
+def _placed(shop: WorkersState, who: int, at: int, *, acked: bool) -> WorkersState:
     first, second = shop.at, shop.acked
     places = (at, first[1]) if who == 0 else (first[0], at)
     acks = (acked, second[1]) if who == 0 else (second[0], acked)

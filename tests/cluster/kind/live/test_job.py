@@ -8,7 +8,7 @@ from cluster.kind.api import Api
 from cluster.kind.world import KindCluster
 from cluster.manifests.documents import read
 from cluster.train.stops import JOB
-from cluster.train.timeline import Kind, Timeline
+from cluster.train.timeline import EventKind, Timeline
 from graders.application_platform.exercises.daily_report.rubric import EXERCISE
 from graders.core.report import Report, State
 from tests.cluster.kind.live.watching import namespaces
@@ -25,7 +25,7 @@ def started(text: str) -> Timeline:
 
 
 def exits(job: Timeline) -> list[tuple[str, float | None]]:
-    return [(e.subject, e.value) for e in job.of(JOB, Kind.EXITED)]
+    return [(e.subject, e.value) for e in job.of(JOB, EventKind.EXITED)]
 
 
 def test_the_report_is_made(api: Api) -> None:

@@ -16,7 +16,7 @@ from cluster.kind.api import Api
 from cluster.kind.lifecycle import NODE
 from cluster.kind.world import KindCluster, own_namespace, sweep
 from cluster.train.stops import Scenario
-from cluster.train.timeline import Kind, Timeline, Watch
+from cluster.train.timeline import EventKind, Timeline, Watch
 from graders.cli.commands import _code
 from graders.cli.exit_codes import ENVIRONMENT
 from graders.core.registry import exercise
@@ -140,8 +140,8 @@ def test_the_cluster_is_full(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
         api.ask("DELETE", "/api/v1/namespaces/default/pods/someone-elses", {"gracePeriodSeconds": 0})
 
 
-@pytest.mark.parametrize("after", [Kind.BEGAN, Kind.READY], ids=["at once", "in the middle"])
-def test_the_namespace_is_taken_away(after: Kind, api: Api) -> None:
+@pytest.mark.parametrize("after", [EventKind.BEGAN, EventKind.READY], ids=["at once", "in the middle"])
+def test_the_namespace_is_taken_away(after: EventKind, api: Api) -> None:
     """A run whose namespace somebody deletes isn't blamed for it."""
 
     def take(timeline: Timeline) -> None:

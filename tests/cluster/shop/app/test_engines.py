@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from cluster.shop.app.orders import Event, created, read_order
+from cluster.shop.app.orders import OrderEvent, created, read_order
 from cluster.shop.app.waiting import happens
 from tests.cluster.shop.app import engines
 from tests.cluster.shop.app.engines import Engine, MailServer
@@ -255,7 +255,7 @@ def test_an_event_that_comes_twice(all_of: Engines, without: tuple[str, ...]) ->
         while not await broker.reachable():
             await happens(asyncio.Event(), 0.01)
         for number, payload in enumerate((b"{}", b"[1]", b"\xff", event.payload, event.payload)):
-            await broker.publish(Event(f"{event.event_id}-{number}", payload, {}))
+            await broker.publish(OrderEvent(f"{event.event_id}-{number}", payload, {}))
         await broker.close()
 
     with running("worker", **environ) as worker:

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from cluster.shop.app.lifecycle import Lifecycle
+from cluster.shop.app.phases import Lifecycle
 from cluster.shop.app.settings import Settings
 from cluster.shop.app.waiting import happens
 from cluster.shop.releases import FINISH_WITHIN, RELEASES, SERVES_ON

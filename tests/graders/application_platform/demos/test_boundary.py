@@ -19,7 +19,7 @@ from graders.application_platform.demos.boundary import (
     services,
     unavailable,
 )
-from graders.application_platform.demos.serving import HERE
+from graders.application_platform.demos.http_service import HERE
 
 
 @pytest.fixture(autouse=True)

@@ -25,9 +25,17 @@ from graders.application_platform.demos.databases import (
     visitors,
     without_cache,
 )
+from graders.application_platform.demos.databases.bestsellers import (
+    A_SECOND,
+    VISITS,
+    CachedOrders,
+    ClockedCache,
+    OrderDatabase,
+    shop,
+    towns,
+)
 from graders.application_platform.demos.databases.interleaving import TRIES
 from graders.application_platform.demos.databases.lost_update import sell
-from graders.application_platform.demos.databases.orders import A_SECOND, VISITS, Cache, Database, Shop, shop, towns
 from graders.application_platform.demos.databases.readings import filled, measure
 
 psycopg = pytest.importorskip("psycopg", reason="the shop's own requirements aren't installed")
@@ -64,7 +72,7 @@ def _nothing_is_left() -> Iterator[None]:
 Told: TypeAlias = tuple[str, str, int | str | None]
 
 
-def aside(town: int, kept_in: Cache, database: Database, keep: float) -> object:
+def aside(town: int, kept_in: ClockedCache, database: OrderDatabase, keep: float) -> object:
     """Cache-aside, as in the notebook."""
     kept = kept_in.get(town)
     if kept is None:
@@ -265,7 +273,7 @@ def test_a_stale_answer() -> None:
     """What is kept stays what it was until its time is over; then it is worked out anew."""
     with shop() as it:
         before = it.database.bestsellers(1)
-        store = Cache(it.keys, it.room.tenant.prefix)
+        store = ClockedCache(it.keys, it.room.tenant.prefix)
         aside(1, store, it.database, 10)
         with it.room.connection() as connection:
             connection.execute("UPDATE orders SET article = article + 1000 WHERE town = 1")
@@ -415,7 +423,7 @@ def test_a_client_that_is_missing(lesson: str, monkeypatch: pytest.MonkeyPatch) 
 def test_a_database_that_goes_away() -> None:
     """Where PostgreSQL ends in the middle of a lesson, that is said in a sentence, and the next one starts it again."""
 
-    def ends(town: int, _cache: Cache, database: Database, _keep: float) -> object:
+    def ends(town: int, _cache: ClockedCache, database: OrderDatabase, _keep: float) -> object:
         warm("database").database.stop()
         return database.bestsellers(town)
 
@@ -429,7 +437,7 @@ def test_a_database_that_goes_away() -> None:
 def test_learners_mistake_comes_through() -> None:
     """What the learner's own function raises is raised, and its tables and keys are gone."""
 
-    def mistaken(town: int, store: Cache, _database: Database, keep: float) -> object:
+    def mistaken(town: int, store: ClockedCache, _database: OrderDatabase, keep: float) -> object:
         store.set(town, [town], keep)
         raise LookupError(town)
 
@@ -440,8 +448,8 @@ def test_learners_mistake_comes_through() -> None:
 def test_interrupted() -> None:
     """A lesson that is interrupted leaves nothing, in the database or in the cache."""
 
-    def pressed(it: Shop) -> None:
-        Cache(it.keys, it.room.tenant.prefix).set("town", [1], 60)
+    def pressed(it: CachedOrders) -> None:
+        ClockedCache(it.keys, it.room.tenant.prefix).set("town", [1], 60)
         assert [json.loads(it.keys.get(key))["value"] for key in it.keys.scan_iter()] == [[1]]  # type: ignore[arg-type]
         raise KeyboardInterrupt
 

@@ -9,7 +9,7 @@ from cluster.shop import local
 from graders.application_platform.demos.waiting import beside, shops, without
 from graders.application_platform.demos.waiting.latency_comparison import Sold, sell, shown
 from graders.application_platform.demos.waiting.outage_comparison import MAIL, outage
-from graders.application_platform.demos.waiting.shops import BY_QUEUE, INSIDE, WAYS, Placed, Way
+from graders.application_platform.demos.waiting.shops import BY_QUEUE, INSIDE, WAYS, TimedOrder, Way
 
 ENGINES = pytest.mark.skipif(bool(missing()), reason=f"not to be had here: {', '.join(missing())}")
 
@@ -53,8 +53,8 @@ def test_leaves_nothing() -> None:
 
 def test_figures() -> None:
     """The figures say of each way how long customers waited, how many were answered a second, and who waited when."""
-    inside = Sold(INSIDE, tuple(Placed(100 + n, 201, 0.5, str(n), 100.5 + n) for n in range(4)))
-    queued = Sold(BY_QUEUE, tuple(Placed(100.0, 201, 0.01, str(n), 101.0 + n) for n in range(4)))
+    inside = Sold(INSIDE, tuple(TimedOrder(100 + n, 201, 0.5, str(n), 100.5 + n) for n in range(4)))
+    queued = Sold(BY_QUEUE, tuple(TimedOrder(100.0, 201, 0.01, str(n), 101.0 + n) for n in range(4)))
     text = shown([inside, queued], 0.1).plain
     assert "inside the request 500 ms, p99 500 ms; by the queue 10 ms, p99 10 ms" in text
     assert "1 orders a second inside the request, 400 orders a second by the queue" in text
@@ -89,11 +89,11 @@ def test_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever interrupts a lesson leaves no shop behind."""
     stages: list[local.LocalStage] = []
 
-    def interrupted(self: shops.Shop, *_: object) -> None:
+    def interrupted(self: shops.RunningShop, *_: object) -> None:
         stages.append(self.stage)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(shops.Shop, "place", interrupted)
+    monkeypatch.setattr(shops.RunningShop, "place", interrupted)
     with pytest.raises(KeyboardInterrupt):
         beside()
     (stage,) = stages

@@ -19,7 +19,7 @@ from graders.families.form.fields import (
     SIZE,
     TIME,
     WEEKDAY,
-    Field,
+    FieldType,
     amount,
     choice,
     format_duration,
@@ -41,7 +41,7 @@ EVERY = (MODE, INTERVAL, SIZES, CORES, INTEGER, PATH, CLOCK, WEEKDAY)
         (CLOCK, "2:30", 2 * HOUR + 30 * MINUTE), (CLOCK, "24:00", DAY), (CLOCK, "00:00", 0), (WEEKDAY, "Tue", 1), (WEEKDAY, "sunday", 6),
     ],
 )  # fmt: skip
-def test_understood(field: Field, written: str, value: Any) -> None:
+def test_understood(field: FieldType, written: str, value: Any) -> None:
     """A field understands its own words and units; case, and a blank between number and unit, don't matter."""
     assert field.read(written) == pytest.approx(value) if isinstance(value, float) else field.read(written) == value
 
@@ -57,7 +57,7 @@ def test_a_number_alone(written: str, value: float) -> None:
     assert not any(cores.read(odd) for odd in (".", "1e3", "-1", "0x1", "1,5", "1 2", "not 1", "1234567890", "٣"))
 
 
-NOT_UNDERSTOOD: dict[Field, tuple[str, ...]] = {
+NOT_UNDERSTOOD: dict[FieldType, tuple[str, ...]] = {
     MODE: ("not session", "anything but session", "session, transaction", "session?", "no session", "non-session", "sessions", "s", "none", "!session"),
     INTERVAL: ("45", "45 seconds", "daily", "at most 5 min", "< 1 h", "-1 h", "1e3 s", "1_000 s", "1 h 30 min", "1,5 h", "7-14 days", "soon", "0x10 s", "P1D",
                "1 m", "45 s or 45 s", "never", "not 45 s", "9999999999 s", "٤٥ s"),
@@ -73,7 +73,7 @@ NOT_UNDERSTOOD: dict[Field, tuple[str, ...]] = {
 @pytest.mark.parametrize(
     ("field", "written"), [(field, one) for field, every in NOT_UNDERSTOOD.items() for one in every]
 )
-def test_not_understood(field: Field, written: str) -> None:
+def test_not_understood(field: FieldType, written: str) -> None:
     """Any other text isn't understood, even if it contains a right word."""
     assert field.read(written) is None
 

@@ -7,8 +7,8 @@ import pytest
 from cluster import world
 from graders.core.exercise import Criterion, Verdict, failed, passed
 from graders.core.report import Finding, Report
-from graders.families.manifest.documents import Kind
-from graders.families.manifest.objects import Admissions, Check, Objects, manifest
+from graders.families.manifest.documents import ObjectKind
+from graders.families.manifest.objects import Admissions, FieldCheck, Objects, manifest
 
 SERVICE = """\
 apiVersion: v1
@@ -33,9 +33,9 @@ def port(answer: Objects, _evidence: Admissions) -> Verdict:
 
 EXERCISE = manifest(
     name="quay", title="A quay", section="01", minutes=1, accepted=2,
-    kinds=(Kind("Service", "v1"), Kind("Ingress", "networking.k8s.io/v1")),
+    kinds=(ObjectKind("Service", "v1"), ObjectKind("Ingress", "networking.k8s.io/v1")),
     checks=(
-        Check(
+        FieldCheck(
             Criterion("port", 3, "Port 80", port, "port 80", "why", "read", ("one", "two", "three")),
             {"Service": (("spec", "ports"),)},
         ),

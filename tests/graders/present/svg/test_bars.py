@@ -10,10 +10,10 @@ from xml.etree import ElementTree as ET
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from graders.present.svg.bars import LEFT, RIGHT, WIDTH, Amount, figure, svg
+from graders.present.svg.bars import LEFT, RIGHT, WIDTH, Bar, figure, svg
 
-SHORT = Amount("short", 1, 1, "1 s")
-LONG = Amount("long", 10, 100, "10 s")
+SHORT = Bar("short", 1, 1, "1 s")
+LONG = Bar("long", 10, 100, "10 s")
 
 
 def widths(drawn: str) -> list[float]:
@@ -33,8 +33,8 @@ def test_alt_text_has_every_amount() -> None:
 def test_lengths() -> None:
     """A bar's length is proportional to its amount, or to the amount's logarithm on a logarithmic scale."""
     full = WIDTH - LEFT - RIGHT
-    assert widths(svg([Amount("a", 1, 1, ""), Amount("b", 4, 4, "")])) == [full / 4, full]
-    one, ten, hundred = widths(svg([Amount(str(n), n, n, "") for n in (1, 10, 100)], powers=True))
+    assert widths(svg([Bar("a", 1, 1, ""), Bar("b", 4, 4, "")])) == [full / 4, full]
+    one, ten, hundred = widths(svg([Bar(str(n), n, n, "") for n in (1, 10, 100)], powers=True))
     assert (round(ten - one), round(hundred)) == (round(hundred - ten), full)
 
 
@@ -42,7 +42,7 @@ def test_spread() -> None:
     """A row with a spread has a line to its end, and a legend explains the line; without a spread both are left out."""
     assert "p99" in svg([SHORT, LONG])
     assert "p99" not in svg([SHORT])
-    assert svg([SHORT, LONG]).count("M") > svg([SHORT, Amount("long", 10, 10, "")]).count("M")
+    assert svg([SHORT, LONG]).count("M") > svg([SHORT, Bar("long", 10, 10, "")]).count("M")
 
 
 def test_no_ink_is_black_or_white() -> None:
@@ -63,6 +63,6 @@ def test_no_ink_is_black_or_white() -> None:
 @example([("", 5e-324, 1.7e308)], True)
 def test_any_amounts(rows: list[tuple[str, float, float]], powers: bool) -> None:
     """Any amounts give well-formed XML, within the figure's width."""
-    drawn = svg([Amount(name, typical, far, name) for name, typical, far in rows], powers=powers)
+    drawn = svg([Bar(name, typical, far, name) for name, typical, far in rows], powers=powers)
     ET.fromstring(drawn)  # noqa: S314  our own
     assert all(math.isfinite(w) and 0 < w <= WIDTH - LEFT - RIGHT + 0.1 for w in widths(drawn)[:-1])

@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graders.present.comparison import table, together
 from graders.present.svg.steps import LEFT, RIGHT, WIDTH, Counted, counted, figure, svg
-from graders.present.table import table, together
 
 CHANGES = st.lists(
     st.tuples(st.floats(min_value=0, max_value=1e4), st.integers(min_value=-5, max_value=5)), max_size=30

@@ -7,7 +7,7 @@ import re
 
 from cluster import world
 from cluster.train.stops import HANG, LEAK, OUTAGE, ROLLOUT, SHUTDOWN, UPDATE
-from cluster.train.timeline import Event, Kind, Timeline
+from cluster.train.timeline import Event, EventKind, Timeline
 from graders.application_platform.exercises.deployment import figure as timeline
 from graders.application_platform.exercises.deployment.figure import (
     AWAY,
@@ -24,12 +24,16 @@ from graders.application_platform.exercises.deployment.rubric import EXERCISE, D
 from tests.graders.application_platform.exercises.deployment.timelines import OTHER, POD, events
 from tests.support.manifests import DEPLOYMENT
 
-Told = tuple[float, str, Kind, str] | tuple[float, str, Kind, str, float]
-RUNNING: tuple[Told, ...] = ((0, POD, Kind.SCHEDULED, ""), (1, POD, Kind.STARTED, "", 0.0), (2, POD, Kind.READY, ""))
+Told = tuple[float, str, EventKind, str] | tuple[float, str, EventKind, str, float]
+RUNNING: tuple[Told, ...] = (
+    (0, POD, EventKind.SCHEDULED, ""),
+    (1, POD, EventKind.STARTED, "", 0.0),
+    (2, POD, EventKind.READY, ""),
+)
 
 
 def run(stop: str, *told: Told) -> Timeline:
-    return Timeline("simulated", "v1", (*events(stop, *told), Event(100, stop, stop, Kind.ENDED)))
+    return Timeline("simulated", "v1", (*events(stop, *told), Event(100, stop, stop, EventKind.ENDED)))
 
 
 def bars(stop: str, *told: Told) -> list[tuple[str, float, float]]:
@@ -43,8 +47,8 @@ def bars(stop: str, *told: Told) -> list[tuple[str, float, float]]:
 def test_a_pod_that_hangs() -> None:
     """From the fault until the kubelet ends it a pod hangs, also while it leaves the Service, and then it is terminating."""
     told = bars(
-        HANG, *RUNNING, (10, POD, Kind.FAULT, "it hangs"), (30, POD, Kind.NOT_READY, ""), (40, POD, Kind.UNHEALTHY, "liveness probe failed"),
-        (40, POD, Kind.KILLING, ""), (46, POD, Kind.EXITED, "", 0.0), (47, POD, Kind.STARTED, "", 1.0), (49, POD, Kind.READY, ""),
+        HANG, *RUNNING, (10, POD, EventKind.FAULT, "it hangs"), (30, POD, EventKind.NOT_READY, ""), (40, POD, EventKind.UNHEALTHY, "liveness probe failed"),
+        (40, POD, EventKind.KILLING, ""), (46, POD, EventKind.EXITED, "", 0.0), (47, POD, EventKind.STARTED, "", 1.0), (49, POD, EventKind.READY, ""),
     )  # fmt: skip
     assert told == [
         (STARTING, 0, 2), (SERVING, 2, 10), (HUNG, 10, 40), (ENDING, 40, 46), (DOWN, 46, 47), (STARTING, 47, 49), (SERVING, 49, 100),
@@ -53,9 +57,9 @@ def test_a_pod_that_hangs() -> None:
 
 def test_a_hang_that_the_grader_ends() -> None:
     """A pod that hung to the end is in the Service again, or out of it, as readiness says."""
-    fault, over = (10, POD, Kind.FAULT, "it hangs"), (90, POD, Kind.OVER, "")
+    fault, over = (10, POD, EventKind.FAULT, "it hangs"), (90, POD, EventKind.OVER, "")
     assert bars(HANG, *RUNNING, fault, over)[-1] == (SERVING, 90, 100)
-    told = bars(HANG, *RUNNING, fault, (40, POD, Kind.NOT_READY, ""), over, (95, POD, Kind.READY, ""))
+    told = bars(HANG, *RUNNING, fault, (40, POD, EventKind.NOT_READY, ""), over, (95, POD, EventKind.READY, ""))
     assert told[-3:] == [(HUNG, 10, 90), (AWAY, 90, 95), (SERVING, 95, 100)]
 
 
@@ -64,10 +68,10 @@ def test_only_a_hang_hangs() -> None:
     told = bars(
         OUTAGE,
         *RUNNING,
-        (10, POD, Kind.FAULT, ""),
-        (40, POD, Kind.NOT_READY, ""),
-        (50, POD, Kind.OVER, ""),
-        (55, POD, Kind.READY, ""),
+        (10, POD, EventKind.FAULT, ""),
+        (40, POD, EventKind.NOT_READY, ""),
+        (50, POD, EventKind.OVER, ""),
+        (55, POD, EventKind.READY, ""),
     )
     assert [state for state, _, _ in told] == [STARTING, SERVING, AWAY, SERVING]
 
@@ -77,10 +81,10 @@ def test_a_pod_on_its_way_out() -> None:
     told = bars(
         UPDATE,
         *RUNNING,
-        (10, POD, Kind.KILLING, ""),
-        (10.1, POD, Kind.NOT_READY, ""),
-        (16, POD, Kind.EXITED, "", 0.0),
-        (17, POD, Kind.DELETED, ""),
+        (10, POD, EventKind.KILLING, ""),
+        (10.1, POD, EventKind.NOT_READY, ""),
+        (16, POD, EventKind.EXITED, "", 0.0),
+        (17, POD, EventKind.DELETED, ""),
     )
     assert told == [(STARTING, 0, 2), (SERVING, 2, 10), (ENDING, 10, 16)]
 
@@ -90,10 +94,10 @@ def test_a_pod_on_its_way_out_comes_back_to_nothing() -> None:
     told = bars(
         UPDATE,
         *RUNNING,
-        (10, POD, Kind.KILLING, ""),
-        (11, POD, Kind.NOT_READY, ""),
-        (12, POD, Kind.READY, ""),
-        (16, POD, Kind.EXITED, "", 0.0),
+        (10, POD, EventKind.KILLING, ""),
+        (11, POD, EventKind.NOT_READY, ""),
+        (12, POD, EventKind.READY, ""),
+        (16, POD, EventKind.EXITED, "", 0.0),
     )
     assert told[2:] == [(ENDING, 10, 16), (DOWN, 16, 100)]
 
@@ -103,10 +107,10 @@ def test_a_late_word_changes_nothing() -> None:
     told = bars(
         LEAK,
         *RUNNING,
-        (10, POD, Kind.OOM_KILLED, ""),
-        (10, POD, Kind.EXITED, "", 137.0),
-        (10.5, POD, Kind.NOT_READY, ""),
-        (30, POD, Kind.STARTED, "", 1.0),
+        (10, POD, EventKind.OOM_KILLED, ""),
+        (10, POD, EventKind.EXITED, "", 137.0),
+        (10.5, POD, EventKind.NOT_READY, ""),
+        (30, POD, EventKind.STARTED, "", 1.0),
     )
     assert told[2:] == [(DOWN, 10, 30), (STARTING, 30, 100)]
 
@@ -120,10 +124,10 @@ def test_marks() -> None:
     one = run(
         LEAK,
         *RUNNING,
-        (10, POD, Kind.FAULT, "it leaks"),
-        (40, POD, Kind.OOM_KILLED, ""),
-        (40.3, POD, Kind.STARTED, "", 1.0),
-        (60, POD, Kind.EVICTED, "full"),
+        (10, POD, EventKind.FAULT, "it leaks"),
+        (40, POD, EventKind.OOM_KILLED, ""),
+        (40.3, POD, EventKind.STARTED, "", 1.0),
+        (60, POD, EventKind.EVICTED, "full"),
     )
     assert [glyph for _, glyph in glyphs(one)] == ["⚡", "✖", "↻", "▼"]
     places = [x for x, _ in glyphs(one)]
@@ -142,7 +146,7 @@ def test_a_lane_has_a_title() -> None:
     assert all(f">{WORDS[state]}</text>" in drawn for state in used)
     assert all(f'<pattern id="{state}"' in drawn for state in WORDS if state != SERVING)
     assert all(f">{word}</text>" in drawn for glyph, word in MARKS.values() if f">{glyph}<" in drawn)
-    assert MARKS[Kind.EVICTED][1] not in drawn
+    assert MARKS[EventKind.EVICTED][1] not in drawn
 
 
 def test_the_patterns_differ() -> None:
@@ -157,9 +161,9 @@ def test_in_words() -> None:
     """The picture in words says lane by lane what happened to whom, and leaves out what always happens."""
     one = Timeline("simulated", "v1", (
         *events(ROLLOUT, *RUNNING),
-        *events(HANG, (10, POD, Kind.FAULT, ""), (40, POD, Kind.KILLING, ""), (46, POD, Kind.EXITED, "", 0.0), (46, POD, Kind.STARTED, "", 1.0), (48, POD, Kind.READY, "")),
-        *events(SHUTDOWN, (60, POD, Kind.FAULT, ""), (60, POD, Kind.KILLING, ""), (60, POD, Kind.NOT_READY, ""), (66, POD, Kind.EXITED, "", 0.0)),
-        *events(UPDATE, (30, OTHER, Kind.KILLING, ""), (30, OTHER, Kind.NOT_READY, "")),
+        *events(HANG, (10, POD, EventKind.FAULT, ""), (40, POD, EventKind.KILLING, ""), (46, POD, EventKind.EXITED, "", 0.0), (46, POD, EventKind.STARTED, "", 1.0), (48, POD, EventKind.READY, "")),
+        *events(SHUTDOWN, (60, POD, EventKind.FAULT, ""), (60, POD, EventKind.KILLING, ""), (60, POD, EventKind.NOT_READY, ""), (66, POD, EventKind.EXITED, "", 0.0)),
+        *events(UPDATE, (30, OTHER, EventKind.KILLING, ""), (30, OTHER, EventKind.NOT_READY, "")),
     ))  # fmt: skip
     assert timeline.alt(one) == (
         "Timeline of the pods. Faults: what breaks, and what becomes of it: orders-1 hung at 10.0 s; orders-1 was ended by the kubelet at "
@@ -170,7 +174,7 @@ def test_in_words() -> None:
 
 def test_many_events_in_words() -> None:
     """The words of a lane end after as much as one can listen to."""
-    many = run(HANG, *((float(n), POD, Kind.STARTED, "", float(n)) for n in range(1, 30)))
+    many = run(HANG, *((float(n), POD, EventKind.STARTED, "", float(n)) for n in range(1, 30)))
     assert timeline.alt(many).count("restarted") == timeline.MOST_TOLD
     assert timeline.alt(many).endswith("and 21 more.")
 
@@ -181,7 +185,7 @@ def test_a_hostile_name() -> None:
         Timeline(
             "simulated",
             "v1",
-            events(HANG, (1, "<script>", Kind.FAILED_CREATE, "<b>"), (5, "<script>", Kind.FAULT, "<i>")),
+            events(HANG, (1, "<script>", EventKind.FAILED_CREATE, "<b>"), (5, "<script>", EventKind.FAULT, "<i>")),
         )
     )
     assert "<script>" not in drawn

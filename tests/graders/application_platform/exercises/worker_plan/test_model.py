@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graders.application_platform.exercises.worker_plan import model
-from graders.application_platform.exercises.worker_plan.model import AGAIN, LOST, STEPS, TWICE, Shop, check
+from graders.application_platform.exercises.worker_plan.model import AGAIN, LOST, STEPS, TWICE, WorkersState, check
 
 OTHERS = [step for step in STEPS if step != "receive"]
 
@@ -104,7 +104,7 @@ def carry_on(world: World, index: int) -> bool:
 def test_the_model_finds_what_brute_force_finds(steps: list[str], crashes: int) -> None:
     """For any plan the model finds exactly the bad ends that trying every schedule finds."""
     plan = ["receive", *steps]
-    assert set(check(plan, Shop(crashes=crashes)).wrongs) == brute_force(plan, crashes)
+    assert set(check(plan, WorkersState(crashes=crashes)).wrongs) == brute_force(plan, crashes)
 
 
 @pytest.mark.parametrize(

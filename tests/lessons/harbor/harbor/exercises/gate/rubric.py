@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, partly, passed
-from graders.families.manifest.documents import Kind
-from graders.families.manifest.objects import Admissions, Check, Objects, manifest
+from graders.families.manifest.documents import ObjectKind
+from graders.families.manifest.objects import Admissions, FieldCheck, Objects, manifest
 from graders.reading.text import shown
 
 HOST, PATH = "berths.example", "/berths"
@@ -113,7 +113,7 @@ WAY: Criterion[Objects, Admissions] = Criterion(
 
 EXERCISE: Exercise[Objects, Admissions] = manifest(
     name="gate", title="A gate for berths", section="01-ways-in", minutes=10,
-    kinds=(Kind(SERVICE, "v1"), Kind(INGRESS, "networking.k8s.io/v1")), accepted=2,
-    checks=(Check(WAY, {SERVICE: (("metadata", "name"), ("spec",)), INGRESS: (("spec",),)}),),
+    kinds=(ObjectKind(SERVICE, "v1"), ObjectKind(INGRESS, "networking.k8s.io/v1")), accepted=2,
+    checks=(FieldCheck(WAY, {SERVICE: (("metadata", "name"), ("spec",)), INGRESS: (("spec",),)}),),
     sample=Sample(__file__, 4.5),
 )  # fmt: skip

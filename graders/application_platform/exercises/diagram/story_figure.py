@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from cluster.shop.story import Chapter, Order, Story, seen
+from cluster.shop.story import Chapter, SentOrder, Story, seen
 from cluster.shop.wiring import API, BROKER, CACHE, DATABASE, ENGINES, RELAY, WORKER
 from graders.application_platform.exercises.diagram.figure import Annotations, told_picture
 from graders.application_platform.exercises.diagram.rubric import DiagramEvidence
 from graders.application_platform.exercises.diagram.wired import ROLE, carrying, foreseen
 from graders.application_platform.exercises.diagram.words import Role
 from graders.core.shown import Shown
-from graders.present.html import picture, templates_beside
-from graders.present.svg.bars import Amount
+from graders.present.svg.bars import Bar
 from graders.present.svg.bars import figure as bars
+from graders.present.templating import picture, templates_beside
 
 render = templates_beside(__file__)
 
@@ -222,7 +222,7 @@ def _emails(chapter: Chapter) -> str:
     return f"{len(mailed)}"
 
 
-def _waited(orders: Sequence[Order]) -> str:
+def _waited(orders: Sequence[SentOrder]) -> str:
     seconds = [o.seconds for o in orders]
     return f"p50 {_ms(_p(seconds, 50))}, p99 {_ms(_p(seconds, 99))}" if seconds else "…"
 
@@ -235,7 +235,7 @@ def _beside(story: Story) -> Markup:
     for name, orders in (("by a call", well.orders), ("by the queue", story.beside)):
         seconds = [o.seconds for o in orders]
         p50, p99 = _p(seconds, 50), _p(seconds, 99)
-        amounts.append(Amount(name, p50, p99, f"{_ms(p50)}, p99 {_ms(p99)}"))
+        amounts.append(Bar(name, p50, p99, f"{_ms(p50)}, p99 {_ms(p99)}"))
     caption = "How long customers waited for an order, with your call to the worker and without it"
     return render("drawn.html", picture=bars(amounts, what="How long customers waited", caption=caption).html, todo="")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graders.application_platform.exercises.request.database import (
+from graders.application_platform.exercises.request.database_outcomes import (
     DAY,
     HOUR,
     MINUTE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cluster.train.stops import JOB, JOB_WITHIN
-from cluster.train.timeline import Kind, Timeline
+from cluster.train.timeline import EventKind, Timeline
 from graders.reading.text import shown
 
 CALLED = "On the cluster a Job was started from it, like with “kubectl create job --from=cronjob/…”"
@@ -13,23 +13,23 @@ CALLED = "On the cluster a Job was started from it, like with “kubectl create 
 
 def told(job: Timeline) -> Iterator[str]:
     """Yield the sentences about a Job; none if the world started no Job and has no note."""
-    if job.first(JOB, Kind.BEGAN) is not None:
+    if job.first(JOB, EventKind.BEGAN) is not None:
         yield from _told(job)
     if job.note:
         yield f"{shown(job.note, 200)}."
 
 
 def _told(job: Timeline) -> Iterator[str]:
-    if refused := job.first(JOB, Kind.FAILED_CREATE):
+    if refused := job.first(JOB, EventKind.FAILED_CREATE):
         yield f"{CALLED}, and its pod couldn't be created: {shown(refused.detail, 200)}."
         return
     steps = list(_steps(job))
-    pods = len({e.subject for e in job.of(JOB, Kind.SCHEDULED)})
+    pods = len({e.subject for e in job.of(JOB, EventKind.SCHEDULED)})
     yield f"{CALLED}: {', '.join(steps[:_MOST]) or 'its container has not ended yet'}{' …' if len(steps) > _MOST else ''}."
     if job.live:
         return
     yield _end(job, pods)
-    if lines := list(job.of(JOB, Kind.LOGGED)):
+    if lines := list(job.of(JOB, EventKind.LOGGED)):
         yield f"The last line of its log: “{shown(lines[-1].detail, 200)}”"
 
 
@@ -40,9 +40,9 @@ _MOST = 6
 def _steps(job: Timeline) -> Iterator[str]:
     tried: list[str] = []
     for event in job.events:
-        if event.kind in (Kind.FAILED, Kind.FAILED_SCHEDULING):
+        if event.kind in (EventKind.FAILED, EventKind.FAILED_SCHEDULING):
             yield f"it couldn't start ({shown(event.detail, 120)})"
-        if event.kind is not Kind.EXITED:
+        if event.kind is not EventKind.EXITED:
             continue
         ended = f"ended with exit code {event.value or 0:.0f} after {event.at:.1f} s"
         if not tried:
@@ -55,7 +55,7 @@ def _steps(job: Timeline) -> Iterator[str]:
 
 
 def _end(job: Timeline, pods: int) -> str:
-    ended = job.first(JOB, Kind.ENDED)
+    ended = job.first(JOB, EventKind.ENDED)
     made = "one pod" if pods == 1 else f"{pods} pods"
     if ended is not None and ended.detail == "Complete":
         return f"The Job is complete, with {made}."

@@ -33,17 +33,17 @@ _FOR_EVER = re.compile(r"\s*while\s+(?:true|:|sleep\s+\S+)\s*;?\s*do\b.*\bdone\s
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CommandResult:
     """After how many seconds a command ends (``math.inf`` for never), and its exit code."""
 
     seconds: float
     code: int
 
 
-AT_ONCE = Outcome(0.0, 0)
+AT_ONCE = CommandResult(0.0, 0)
 
 
-def outcome(command: Sequence[Any]) -> Outcome | None:
+def outcome(command: Sequence[Any]) -> CommandResult | None:
     """Predict the outcome of a command in an image of the shop; None if it can't be predicted."""
     words = [str(word)[:_LONGEST] for word in command[:20]]
     if not words:
@@ -82,20 +82,20 @@ def _script(options: list[str]) -> tuple[str, bool] | None:
     return None
 
 
-def _of_words(words: list[str]) -> Outcome | None:
+def _of_words(words: list[str]) -> CommandResult | None:
     name, *rest = words
     if name in ("true", ":", "echo", "printf") or (name == "cat" and not rest):
         return AT_ONCE
     if name in ("cat", "ls", "stat") and all(word.startswith("/tmp/") for word in rest):  # noqa: S108  it is empty in the image
-        return Outcome(0.0, 1)
+        return CommandResult(0.0, 1)
     if name == "false":
-        return Outcome(0.0, 1)
+        return CommandResult(0.0, 1)
     if name == "sleep":
         return _sleep(rest)
     return None
 
 
-def _sleep(durations: list[str]) -> Outcome:
+def _sleep(durations: list[str]) -> CommandResult:
     seconds = 0.0
     for word in durations:
         found = _SLEEP.fullmatch(word)
@@ -104,16 +104,16 @@ def _sleep(durations: list[str]) -> Outcome:
         elif found:
             seconds += float(found[1]) * _UNITS[found[2]]
         else:
-            return Outcome(0.0, 1)
-    return Outcome(seconds, 0) if durations else Outcome(0.0, 1)
+            return CommandResult(0.0, 1)
+    return CommandResult(seconds, 0) if durations else CommandResult(0.0, 1)
 
 
-def _of_script(script: str, ends_early: bool) -> Outcome | None:
+def _of_script(script: str, ends_early: bool) -> CommandResult | None:
     """Predict endless loops, and predictable pieces joined by ``;``, ``&&`` and ``||``."""
     script = re.sub(r"[^\S\n]+", " ", script)  # long runs of blanks would take quadratic time below
     waits = _WAITS_FOR.match(script)
     if (waits and _name(waits[1]) in MISSING_PROGRAMS) or (_FOR_EVER.fullmatch(script) and not _LEAVES.search(script)):
-        return Outcome(math.inf, 0)
+        return CommandResult(math.inf, 0)
     pieces = _PIECES.split(script.strip().rstrip(";"))
     seconds, code = 0.0, 0
     for before, piece in zip(["", *pieces[1::2]], pieces[::2], strict=False):
@@ -127,24 +127,24 @@ def _of_script(script: str, ends_early: bool) -> Outcome | None:
         seconds, code = seconds + found.seconds, found.code
         if piece.split()[:1] == ["exit"] or math.isinf(seconds):
             break
-    return Outcome(seconds, code)
+    return CommandResult(seconds, code)
 
 
-def _of_piece(piece: str, code: int) -> Outcome | None:
+def _of_piece(piece: str, code: int) -> CommandResult | None:
     """One command of a script; ``code`` is the exit code of the one before."""
     words = piece.removeprefix("exec ").split()
     if not words:
-        return Outcome(0.0, code)
+        return CommandResult(0.0, code)
     name = _name(words[0])
     if written := _WRITES.fullmatch(piece):
-        return Outcome(0.0, int(written[1].startswith(_NOT_WRITABLE)))
+        return CommandResult(0.0, int(written[1].startswith(_NOT_WRITABLE)))
     if _UNKNOWABLE.search(piece) and not (name in ("echo", "printf") and not _DOES_MORE.search(piece)):
         return None
     if name == "exit":
         last = words[1] if len(words) > 1 else str(code)
-        return Outcome(0.0, int(last) % _EXIT_CODES) if re.fullmatch(r"\d{1,9}", last) else None
+        return CommandResult(0.0, int(last) % _EXIT_CODES) if re.fullmatch(r"\d{1,9}", last) else None
     if name in MISSING_PROGRAMS:
-        return Outcome(0.0, NOT_FOUND)
+        return CommandResult(0.0, NOT_FOUND)
     return _of_words([name, *words[1:]])
 
 

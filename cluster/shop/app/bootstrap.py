@@ -11,13 +11,13 @@ from os import environ
 
 from starlette.routing import Route
 
-from . import logs, process, traces
-from .answers import application
+from . import json_logs, process, traces
 from .faults import Faults, Hung, Slowed
-from .lifecycle import Lifecycle
-from .observed import Observed
+from .json_errors import application
+from .phases import Lifecycle
 from .serving import listen, serve
 from .settings import Settings, SettingsError, read
+from .telemetry import Observed
 from .waiting import happens
 
 CLOSED_WITHIN = 1.0
@@ -31,7 +31,7 @@ Work = Callable[[Settings, Lifecycle], Awaitable[None]]
 
 def run(service: str, work: Work) -> int:
     """Run a program to its end; the exit code: 0 when asked to stop, 1 when it can't run."""
-    logs.configure()
+    json_logs.configure()
     try:
         settings = read(environ)
         provider = traces.configure(service, settings.release, settings.traces)

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from cluster.train.stops import JOB
-from cluster.train.timeline import Event, Kind, Timeline
-from graders.application_platform.exercises.daily_report.jobs import told
+from cluster.train.timeline import Event, EventKind, Timeline
+from graders.application_platform.exercises.daily_report.job_outcomes import told
 
-BEGAN = Event(0, JOB, JOB, Kind.BEGAN)
+BEGAN = Event(0, JOB, JOB, EventKind.BEGAN)
 
 
 def happened(*events: Event, live: bool = False) -> str:
     return " ".join(told(Timeline("kind", "v1.37", (BEGAN, *events), live=live)))
 
 
-def pod(at: float, kind: Kind, name: str = "a", value: float | None = None, detail: str = "") -> Event:
+def pod(at: float, kind: EventKind, name: str = "a", value: float | None = None, detail: str = "") -> Event:
     return Event(at, JOB, name, kind, detail, value)
 
 
 def ended(how: str) -> Event:
-    return Event(9, JOB, JOB, Kind.ENDED, how)
+    return Event(9, JOB, JOB, EventKind.ENDED, how)
 
 
 def test_a_good_one() -> None:
     """A Job that is done says when, in how many pods, and what it wrote."""
     said = happened(
-        pod(0.1, Kind.SCHEDULED), pod(0.5, Kind.STARTED, value=0), pod(1.2, Kind.EXITED, value=0),
-        pod(2, Kind.LOGGED, detail="report (orders: 3)"), ended("Complete"),
+        pod(0.1, EventKind.SCHEDULED), pod(0.5, EventKind.STARTED, value=0), pod(1.2, EventKind.EXITED, value=0),
+        pod(2, EventKind.LOGGED, detail="report (orders: 3)"), ended("Complete"),
     )  # fmt: skip
     assert "its container ended with exit code 0 after 1.2 s." in said
     assert "The Job is complete, with one pod." in said
@@ -34,33 +34,33 @@ def test_a_good_one() -> None:
 
 def test_tried_again() -> None:
     """A container that is started again is told apart from a new pod."""
-    first, again = pod(1, Kind.EXITED, value=1), pod(2, Kind.EXITED, value=1)
+    first, again = pod(1, EventKind.EXITED, value=1), pod(2, EventKind.EXITED, value=1)
     assert "started again in the same pod it ended with exit code 1 after 2.0 s" in happened(first, again)
-    assert "in a new pod it ended" in happened(first, pod(2, Kind.EXITED, "b", 0))
+    assert "in a new pod it ended" in happened(first, pod(2, EventKind.EXITED, "b", 0))
     assert "The Job has failed, with 2 pods." in happened(
-        pod(0, Kind.SCHEDULED), pod(1, Kind.SCHEDULED, "b"), first, ended("Failed")
+        pod(0, EventKind.SCHEDULED), pod(1, EventKind.SCHEDULED, "b"), first, ended("Failed")
     )
     assert "wasn't done after 40 s" in happened(first, ended(""))
 
 
 def test_many_tries() -> None:
     """Six steps are told at most, with a sign that there were more."""
-    said = happened(*(pod(n, Kind.EXITED, value=1) for n in range(9)))
+    said = happened(*(pod(n, EventKind.EXITED, value=1) for n in range(9)))
     assert (said.count("exit code"), " …" in said) == (6, True)
 
 
 def test_a_job_that_goes_on() -> None:
     """While it goes on nothing is said of its end."""
     assert "has not ended yet" in happened(live=True)
-    assert "The Job" not in happened(pod(1, Kind.EXITED, value=0), live=True)
+    assert "The Job" not in happened(pod(1, EventKind.EXITED, value=0), live=True)
 
 
 def test_no_pod() -> None:
     """A pod that may not be, or can't be scheduled, is told in the server's words, without its control characters."""
-    said = happened(pod(0.1, Kind.FAILED_CREATE, JOB, detail="forbidden:\x1b[31m host"))
+    said = happened(pod(0.1, EventKind.FAILED_CREATE, JOB, detail="forbidden:\x1b[31m host"))
     assert "its pod couldn't be created: forbidden:" in said
     assert "\x1b" not in said
-    assert "couldn't start (no room)" in happened(pod(1, Kind.FAILED_SCHEDULING, detail="no room"), live=True)
+    assert "couldn't start (no room)" in happened(pod(1, EventKind.FAILED_SCHEDULING, detail="no room"), live=True)
 
 
 def test_nothing_to_tell() -> None:

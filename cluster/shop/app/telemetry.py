@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import traces
-from .lifecycle import Lifecycle
+from .phases import Lifecycle
 
 PROBES = frozenset({"/healthz", "/readyz", "/startupz", "/metrics"})
 """What the platform asks every few seconds: measured, but neither traced nor, while all is well, logged."""

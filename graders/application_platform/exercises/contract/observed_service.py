@@ -12,7 +12,7 @@ MIB = 2**20
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ServiceBehavior:
     """The observed behavior of a service, and the limits of its new platform."""
 
     usual_cpu: float = 0.2
@@ -49,10 +49,10 @@ class Seen:
         return self.accepts_for + self.slowest_request + self.closes_in
 
 
-SEEN = Seen()
+SEEN = ServiceBehavior()
 
 
-def facts(seen: Seen = SEEN) -> tuple[str, ...]:
+def facts(seen: ServiceBehavior = SEEN) -> tuple[str, ...]:
     """The observations in the notebook's words."""
     return (
         f"{seen.usual_cpu:g} CPU cores and {seen.usual_memory / MIB:g}Mi", f"{seen.most_cpu:g} cores and {seen.most_memory / MIB:g}Mi",

@@ -19,7 +19,7 @@ EACH_SECONDS = 0.3
 """The least time between two live reports, in seconds."""
 
 
-class Worker(Child):
+class JudgeProcess(Child):
     """A child that judges: at most ``seconds`` for each judgment, or ``run_seconds`` where a real cluster runs the answer."""
 
     def __init__(self, seconds: float = JUDGMENT_SECONDS, run_seconds: float = RUN_SECONDS) -> None:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from cluster.pods.commands import Outcome, missing_program, outcome, succeeds
+from cluster.pods.container_commands import CommandResult, missing_program, outcome, succeeds
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ from cluster.pods.commands import Outcome, missing_program, outcome, succeeds
 )
 def test_known(command: list[str], seconds: float, code: int) -> None:
     """The end and the exit code of what is known are those that a shell gives."""
-    assert outcome(command) == Outcome(seconds, code)
+    assert outcome(command) == CommandResult(seconds, code)
 
 
 @pytest.mark.parametrize(

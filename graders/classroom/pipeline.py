@@ -27,11 +27,11 @@ from graders.core.registry import lesson
 from graders.gradebook.course import cause, course, directory, heard, unusable
 from graders.gradebook.outputs import Check, checks_in, judged
 from graders.gradebook.prepared import Prepared, saving
-from graders.gradebook.restore import Release, made_whole, release_of
+from graders.gradebook.restore import ReleasedNotebook, made_whole, release_of
 from graders.gradebook.scores import not_handed_in, submitted
 from graders.gradebook.submission import Submission, read_submission
 from graders.gradebook.timestamps import handed_in_at
-from graders.reading.releases import releases_in
+from graders.reading.notebook_release import releases_in
 
 judge = judged
 """The second step: the outputs of a check. What comes of one answer depends on that answer and the world alone."""
@@ -89,7 +89,7 @@ class Opened:
 
     app: NbGrader
     feedback: Feedback
-    releases: Mapping[str, Release]
+    releases: Mapping[str, ReleasedNotebook]
 
 
 def configured(desk: Desk) -> NbGrader:

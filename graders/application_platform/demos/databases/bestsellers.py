@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from graders.application_platform.demos.databases.tenant import Room, room
+from graders.application_platform.demos.databases.tenant import Sandbox, room
 
 if TYPE_CHECKING:
     from graders.application_platform.demos.databases.tenant import Connection, Keys
@@ -31,7 +31,7 @@ MOST_KEPT = 600_000
 BESTSELLERS = "SELECT article, sum(tickets) FROM orders WHERE town = %s GROUP BY article ORDER BY 2 DESC, 1 LIMIT 3"
 
 
-class Database:
+class OrderDatabase:
     """The orders of a week, in PostgreSQL."""
 
     def __init__(self, connection: Connection) -> None:
@@ -43,7 +43,7 @@ class Database:
 
 
 @dataclass
-class Cache:
+class ClockedCache:
     """Redis, with the visits' clock: an entry is gone when its time is over by that clock."""
 
     keys: Keys
@@ -81,7 +81,7 @@ class Cache:
             return
 
 
-Answer = Callable[[int, Cache, Database, float], object]
+Answer = Callable[[int, ClockedCache, OrderDatabase, float], object]
 """How a visitor is answered: the town, the cache, the database, and how long an entry may be kept, in seconds."""
 
 
@@ -101,11 +101,11 @@ class Visits:
 
 
 @dataclass
-class Shop:
+class CachedOrders:
     """The orders in PostgreSQL, and a cache before them."""
 
-    room: Room
-    database: Database
+    room: Sandbox
+    database: OrderDatabase
     keys: Keys
 
     @property
@@ -119,7 +119,7 @@ class Shop:
 
     def visit(self, answer: Answer, keep: float, visits: int = VISITS, *, empty: bool = True) -> Visits:
         """Send visitors. Whatever ``answer`` raises comes through."""
-        cache = Cache(self.keys, self.room.tenant.prefix)
+        cache = ClockedCache(self.keys, self.room.tenant.prefix)
         if empty:
             for key in list(self.keys.scan_iter(match=f"{cache.prefix}*")):
                 self.keys.delete(key)
@@ -144,7 +144,7 @@ class Shop:
 
 
 @contextmanager
-def shop() -> Iterator[Shop]:
+def shop() -> Iterator[CachedOrders]:
     """A week's orders, made up but always the same. Raises EnginesError."""
     with room("database", "cache") as it, it.connection() as connection, it.keys() as keys:
         connection.execute("CREATE TABLE orders (id int PRIMARY KEY, town int, article int, tickets int)")
@@ -153,7 +153,7 @@ def shop() -> Iterator[Shop]:
             (TOWNS, ORDERS),
         )
         connection.execute("ANALYZE orders")
-        yield Shop(it, Database(connection), keys)
+        yield CachedOrders(it, OrderDatabase(connection), keys)
 
 
 def towns(visits: int) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graders.core.shown import Shown
-from graders.present.html import render
+from graders.present.templating import render
 
 
 def table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Shown:

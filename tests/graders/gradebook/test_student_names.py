@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graders.gradebook.names import name_problem
+from graders.gradebook.student_names import name_problem
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from graders.classroom import grade
-from graders.reading.releases import FILE, CurrentRelease, release_id, releases_in, renewed, written
+from graders.reading.notebook_release import FILE, CurrentRelease, release_id, releases_in, renewed, written
 from graders.release import archive, release
 from tests.support.course import RELEASED, ROOT, SECTION, answered, enrolled_course, hand_in, new_course, released
 from tests.support.drawing import DRAWING

@@ -12,27 +12,27 @@ from collections.abc import Iterator
 import pytest
 
 from graders.core.report import State
-from graders.judging.worker import Worker
+from graders.judging.judge_process import JudgeProcess
 from tests.support.manifests import DEPLOYMENT
 
 SECONDS = 1.5
 
 
 @pytest.fixture
-def worker() -> Iterator[Worker]:
-    worker = Worker(SECONDS)
+def worker() -> Iterator[JudgeProcess]:
+    worker = JudgeProcess(SECONDS)
     assert worker.judge("deployment", DEPLOYMENT, "simulated").score == 30
     yield worker
     worker.end()
 
 
-def process(worker: Worker) -> subprocess.Popen[bytes]:
+def process(worker: JudgeProcess) -> subprocess.Popen[bytes]:
     assert worker._process is not None
     return worker._process
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no process can be stopped on this system")
-def test_a_judgement_that_hangs_is_ended(worker: Worker) -> None:
+def test_a_judgement_that_hangs_is_ended(worker: JudgeProcess) -> None:
     """A judgment that hangs is *not judged* after its time limit, and its process is ended."""
     hung = process(worker)
     os.kill(hung.pid, signal.SIGSTOP)
@@ -45,14 +45,14 @@ def test_a_judgement_that_hangs_is_ended(worker: Worker) -> None:
     assert worker.judge("deployment", DEPLOYMENT, "simulated").score == 30
 
 
-def test_a_judge_that_dies_is_replaced(worker: Worker) -> None:
+def test_a_judge_that_dies_is_replaced(worker: JudgeProcess) -> None:
     """A process that is killed between two judgments is replaced, and the next judgment is right."""
     process(worker).kill()
     process(worker).wait()
     assert worker.judge("deployment", DEPLOYMENT, "simulated").score == 30
 
 
-def test_reports_are_the_same(worker: Worker) -> None:
+def test_reports_are_the_same(worker: JudgeProcess) -> None:
     """A report from the process equals the exercise's own report, including the evidence."""
     from cluster import world  # noqa: PLC0415
     from graders.core.registry import exercise  # noqa: PLC0415
@@ -65,7 +65,7 @@ def test_reports_are_the_same(worker: Worker) -> None:
 def test_ends_with_its_parent() -> None:
     """The process ends with its parent, even if the parent is killed."""
     source = (
-        "import os; from graders.judging.worker import Worker; w = Worker(); w.judge('diagram', 'digraph { a }', 'simulated');"
+        "import os; from graders.judging.judge_process import JudgeProcess; w = JudgeProcess(); w.judge('diagram', 'digraph { a }', 'simulated');"
         "print(w._process.pid, flush=True); os.kill(os.getpid(), 9)"
     )
     parent = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=False)

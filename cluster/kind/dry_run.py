@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from cluster.admission import admit
-from cluster.admission.endpoint import RefusedError, endpoint
+from cluster.admission.endpoint import EndpointError, endpoint
 from cluster.admission.minor import KNOWN
 from cluster.admission.response import ACCEPTED, STRICT, Admission, Cause
 from cluster.admission.unread import unread
@@ -28,7 +28,7 @@ def admitted(api: Api, document: Document, minor: str = CURRENT) -> Admission:
     """
     try:
         kind = endpoint(document, KNOWN[minor]).kind
-    except RefusedError:
+    except EndpointError:
         return admit(document, minor)  # there is no address to send it to: kubectl would say the same
     if document.complaints and not document.source:
         return admit(document, minor)  # an item of a list, which has no text of its own to send
