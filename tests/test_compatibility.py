@@ -111,7 +111,7 @@ def test_command() -> None:
 
 
 def test_exit_codes() -> None:
-    """An exit code means what it meant."""
+    """Exit codes don't change."""
     assert {name: getattr(exit_codes, name) for name in EXIT_CODES} == EXIT_CODES
     assert set(re.findall(r"^\| `(\d+)` \|", PAGE, re.MULTILINE)) == set(map(str, EXIT_CODES.values()))
 
@@ -152,7 +152,7 @@ def test_lessons() -> None:
 
 
 def test_json() -> None:
-    """The keys of public JSON are these; tests/test_schemas.py holds what is printed to the schemas."""
+    """Public JSON has exactly these keys; tests/test_schemas.py validates the output."""
     report, admission, grades = (schema(name) for name in ("report", "admission", "grades"))
     assert set(report["properties"]) == REPORT
     assert set(report["$defs"]["finding"]["properties"]) == FINDING

@@ -37,7 +37,7 @@ def added(clone: Scratch) -> dict[str, str]:
 
 
 def said(added: dict[str, str], begin: str, end: str = "") -> str:
-    """What the one command wrote that begins and ends like this."""
+    """The output of the one command with this beginning and end."""
     (found,) = [
         output
         for command, output in added.items()
@@ -47,7 +47,7 @@ def said(added: dict[str, str], begin: str, end: str = "") -> str:
 
 
 def test_an_exercise_is_verified(added: dict[str, str]) -> None:
-    """What the page's first command wrote is verified at once."""
+    """The exercise of the page's first command passes ``workbook verify`` at once."""
     wrote = said(added, "workbook new exercise")
     assert "exercises/caches/rubric.py" in wrote
     assert "✔ caches" in said(added, "workbook verify")
@@ -91,7 +91,7 @@ def test_an_exercise_passes_every_gate(added: dict[str, str]) -> None:
 
 @pytest.mark.usefixtures("added")
 def test_every_family(clone: Scratch) -> None:
-    """A form, a plan and manifests can be begun in the same way, and are right at once."""
+    """A copied form, plan or manifest exercise is valid at once, too."""
     for name, like in FAMILIES.items():
         clone.done(f"workbook new exercise {name} --like {like}")
     verified = clone.done(f"workbook verify {' '.join(FAMILIES)}")

@@ -24,7 +24,7 @@ THREE = ["Context", "Decision", "Consequences"]
 
 
 def documents() -> list[Path]:
-    """Every document but the history, and what the corpora hold."""
+    """Every document except the changelog and the corpora."""
     found = [path for path in tracked() if path.suffix == ".md" and path.name != "CHANGELOG.md"]
     return [path for path in found if "corpus" not in path.parts]
 
@@ -37,34 +37,34 @@ EACH = pytest.mark.parametrize("document", documents(), ids=called)
 
 
 def places(text: str) -> Iterator[str]:
-    """What stands between backticks and begins with a folder of the project. Blocks of code are examples."""
+    """The paths between backticks that begin with a folder of the project. Blocks of code are examples."""
     for code in re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)):
         if found := PLACE.match(code):
             yield found[0].rstrip(".")
 
 
 def exists(place: str) -> bool:
-    """Whether there is such a file or folder; a placeholder is any."""
+    """Whether such a file or folder exists; a placeholder matches any name."""
     return any(ROOT.glob(ANY.sub("*", place.rstrip("/"))))
 
 
 @EACH
 def test_places(document: Path) -> None:
-    """Each file and folder of the project that a document names is there."""
+    """Each file and folder of the project that a document names exists."""
     missing = [place for place in places(document.read_text(encoding="utf-8")) if not exists(place)]
     assert missing == []
 
 
 @EACH
 def test_commands(document: Path) -> None:
-    """Each module that a document runs is there."""
+    """Each module that a document runs exists."""
     for name in COMMAND.findall(document.read_text(encoding="utf-8")):
         path = ROOT / name.replace(".", "/")
         assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), name
 
 
 def test_what_is_read() -> None:
-    """A place is what a document's code begins with, and a placeholder stands for any name."""
+    """Inline code that begins with a path of the project is a place, and a placeholder matches any name."""
     text = "see `graders/core/report.py`, `no/graders` and `cluster/gone/`.\n```\n`graders/x.py`\n```\n`tests/**/live/`"
     assert list(places(text)) == ["graders/core/report.py", "cluster/gone/", "tests/**/live/"]
     assert exists("graders/application_platform/exercises/NAME/rubric.py")
@@ -78,7 +78,7 @@ def records() -> list[Path]:
 
 @pytest.mark.parametrize("record", records(), ids=lambda path: path.stem)
 def test_record(record: Path) -> None:
-    """The record of a decision has a title with its number, and three chapters with a text each."""
+    """The record of a decision has a title with its number, and three chapters with text."""
     text = record.read_text(encoding="utf-8")
     title, *chapters = HEADING.findall(text)
     number, said = title.split(". ", 1)
@@ -101,12 +101,12 @@ MAP = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 
 
 def test_the_map_fits_a_screen() -> None:
-    """ARCHITECTURE.md stays a map: what was decided is a record of its own."""
+    """ARCHITECTURE.md stays a short map: decisions have their own records."""
     assert len(MAP.splitlines()) <= 110
 
 
 def test_the_map_is_whole() -> None:
-    """Each package below graders/ and cluster/ stands in the map's tree."""
+    """The map's tree has each package below graders/ and cluster/."""
     packages = [path.parent for folder in ("graders", "cluster") for path in ROOT.glob(f"{folder}/*/__init__.py")]
     assert [called(path) for path in packages if f"`{called(path)}/`" not in MAP] == []
 

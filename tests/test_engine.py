@@ -1,4 +1,4 @@
-"""The engine knows no lesson: it names no exercise, and asks each what it needs to know."""
+"""The engine knows no lesson: it names no exercise, and asks each exercise for what it needs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_imports_no_lesson() -> None:
 
 
 def test_asks_and_does_not_guess() -> None:
-    """The engine tests no types or attributes of evidence or of an exercise, and no kind, to find out what it deals with."""
+    """The engine doesn't test the type, the attributes or the kind of an exercise or its evidence."""
     for path, tree in engine():
         if "families" in path.parts:
             continue  # a family knows its own evidence

@@ -29,7 +29,7 @@ def environment() -> dict[str, Any]:
 
 
 def test_versions_agree() -> None:
-    """Every version that environment.yml names is the lock's."""
+    """All versions in environment.yml are the lock's."""
     named = [
         d for d in environment()["dependencies"] if isinstance(d, str) and "=" in d and not d.startswith("python=")
     ]
@@ -40,7 +40,7 @@ def test_versions_agree() -> None:
 
 
 def test_python_is_supported() -> None:
-    """The Python that environment.yml asks for is one that the project is made for."""
+    """The project supports the Python version of environment.yml."""
     (python,) = (
         d.split("=")[1] for d in environment()["dependencies"] if isinstance(d, str) and d.startswith("python=")
     )
@@ -48,13 +48,13 @@ def test_python_is_supported() -> None:
 
 
 def test_the_rest_comes_from_the_lock() -> None:
-    """Whatever conda doesn't bring, pip installs from the lock, so that nothing comes in another version."""
+    """pip installs all other packages from the lock, so that no version differs."""
     (pip,) = (d["pip"] for d in environment()["dependencies"] if isinstance(d, dict))
     assert pip == ["-r requirements.lock"]
 
 
 def test_short() -> None:
-    """environment.yml has at most 15 lines and draws on conda-forge alone."""
+    """environment.yml has at most 15 lines and uses only conda-forge."""
     assert len((ROOT / "environment.yml").read_text().splitlines()) <= 15
     assert environment()["channels"] == ["conda-forge"]
 
@@ -68,7 +68,7 @@ def test_lock_has_hashes_and_no_addresses() -> None:
 
 
 def test_lock_covers_the_project() -> None:
-    """Everything that pyproject.toml asks for, and the build backend, is in the lock."""
+    """The lock has all dependencies of pyproject.toml, and the build backend."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     asked = [
         *project["project"]["dependencies"],
@@ -81,7 +81,7 @@ def test_lock_covers_the_project() -> None:
 
 
 def test_lock_is_complete() -> None:
-    """Whatever a locked package requires, here and on this Python, is locked too, so that nothing needs working out."""
+    """All requirements of a locked package, on this system and Python, are locked too, so that pip resolves nothing."""
     needed: dict[str, set[str]] = {}
     pending = {(name, "") for name in locked() if distribution(name)}
     done: set[tuple[str, str]] = set()
@@ -108,6 +108,6 @@ def distribution(name: str) -> metadata.Distribution | None:
 
 
 def test_start_compiles_no_grammar() -> None:
-    """The lock leaves out what would compile a grammar, 1.4 s of CPU, in each command that loads nbformat; conda brings it."""
+    """The lock leaves out a package that compiles a grammar in each command with nbformat (1.4 s of CPU); conda has it."""
     assert not LEFT_OUT & set(locked())
     assert set(environment()["dependencies"][:-1]) > LEFT_OUT

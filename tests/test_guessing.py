@@ -1,4 +1,4 @@
-"""What answers without knowledge are made of. ``workbook verify`` holds what they earn: tests/graders/authoring/test_verify.py."""
+"""How answers without knowledge are made. ``workbook verify`` bounds their points: tests/graders/authoring/test_verify.py."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ EACH = pytest.mark.parametrize("one", [e for e in exercises() if e.graded], ids=
 
 @EACH
 def test_strategies_are_made_of_what_is_printed(one: Exercise[Any, Any]) -> None:
-    """Each exercise has strategies, and its words are found: a notebook that says them in another way doesn't end the search."""
+    """Each exercise has strategies, and its words are found in the notebook."""
     assert len(list(strategies(above(one)))) >= 3
     assert one.kind in ("manifest", "event") or list(guesses(above(one), 1))
     assert list(guesses(above(one), 1)) == list(guesses(above(one), 1))
 
 
 def test_help() -> None:
-    """The benchmark says what it measures, and which options it has."""
+    """The benchmark's help says what it measures, and lists its options."""
     said = subprocess.run(
         [sys.executable, "-m", "benchmarks.guessing", "--help"], capture_output=True, text=True, check=True
     )

@@ -1,4 +1,4 @@
-"""The house's own rules: style, types, arrows between the rooms, and what may not be in the project."""
+"""The project's own rules: style, types, layers, and texts that are forbidden."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def tool(*command: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_tool(command: tuple[str, ...]) -> None:
-    """The code is as the linter, the formatter, the type checker and the layers want it."""
+    """The code passes the linter, the formatter, the type checker and import-linter."""
     done = tool(*command)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
@@ -122,7 +122,7 @@ NOT_THERE = {"cluster.shop.app.nothing"}
 
 
 def test_modules_named_in_texts() -> None:
-    """A module that a string, a docstring or a program in a string names is there."""
+    """A module that a string, a docstring or a program in a string names exists."""
     missing = []
     for path in modules():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -133,7 +133,7 @@ def test_modules_named_in_texts() -> None:
 
 
 def is_there(name: str) -> bool:
-    """Whether a dotted name leads to a module, or to a name in the text of one."""
+    """Whether a dotted name is a module, or a name in a module's text."""
     at = ROOT
     for part in name.split("."):
         if (at / part).is_dir():

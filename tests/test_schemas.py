@@ -58,7 +58,7 @@ ADMITTED = {
 
 
 def objects(node: Any) -> Iterator[Mapping[str, Any]]:
-    """Each part of a schema that says which properties an object has."""
+    """The parts of a schema that define an object's properties."""
     if isinstance(node, dict):
         if node.get("type") == "object":
             yield node
@@ -71,7 +71,7 @@ def objects(node: Any) -> Iterator[Mapping[str, Any]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_strict(name: str) -> None:
-    """Each schema is one of JSON Schema 2020-12, allows no other property, and describes each one that it has."""
+    """Each schema is valid JSON Schema 2020-12, allows no other property, and describes each property."""
     found = schema(name)
     assert found["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     meta.validate(found)
@@ -99,7 +99,7 @@ def test_states() -> None:
 
 
 def answers(one: Exercise[Any, Any]) -> Iterator[str]:
-    """Answers to an exercise of every kind: the author's, what learners get, half right, empty and unreadable."""
+    """Answers to an exercise of all kinds: the author's, the stub, half right, empty and unreadable."""
     yield solution(one)
     yield answer_in(read_notebook(ROOT / f"notebooks/{owners()[one.name].id}/{one.section}.ipynb"), one.name) or ""
     if one.sample is not None:
@@ -113,14 +113,14 @@ WORLDS: tuple[Cluster, ...] = (world(), AwayCluster(), BrokenCluster())
 @EVERY
 @pytest.mark.parametrize("where", WORLDS, ids=["simulated", "away", "broken"])
 def test_reports(one: Exercise[Any, Any], where: Cluster) -> None:
-    """Each report fits the schema, whatever the answer is and wherever it is judged."""
+    """Each report fits the schema, for any answer and in any world."""
     for text in answers(one):
         report = one.judge(text, where)
         assert misfits("report", report_json(report)) == [], text
 
 
 def test_live_reports() -> None:
-    """A report on a run that goes on fits the schema, too."""
+    """A report on a running train fits the schema, too."""
     one = next(e for e in exercises() if e.runs_on_cluster)
     so_far: list[Report] = []
     one.judge(solution(one), world(), so_far.append)
@@ -130,7 +130,7 @@ def test_live_reports() -> None:
 
 
 def test_a_report_that_is_not_judged_blames_no_server() -> None:
-    """Where the cluster is away, the JSON has no verdict of an API server that wasn't asked."""
+    """If the cluster doesn't answer, the JSON has no verdict of an API server."""
     one = next(e for e in exercises() if e.runs_on_cluster)
     shape = json.loads(report_json(one.judge(solution(one), AwayCluster())))
     assert shape["score"] is None
@@ -158,7 +158,7 @@ def test_admissions(tmp_path: Path) -> None:
 
 
 def test_admissions_of_the_corpus(tmp_path: Path) -> None:
-    """Verdicts on hundreds of mistakes fit the schema."""
+    """The verdicts on hundreds of mistakes fit the schema."""
     file, cluster = tmp_path / "one.yaml", SimulatedCluster()
     for row in manifests("admission")[::5]:
         file.write_text(row["manifest"], encoding="utf-8")
@@ -180,5 +180,5 @@ def test_admissions_of_the_corpus(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_contradicts_itself(name: str, line: Mapping[str, Any]) -> None:
-    """A line whose values contradict one another, or that has another word or key, breaks the schema."""
+    """A line with contradicting values, an unknown word or an unknown key breaks the schema."""
     assert misfits(name, json.dumps(line))

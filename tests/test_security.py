@@ -1,4 +1,4 @@
-"""SECURITY.md and docs/instructors.md say what is true: each promise has its tests, and each number is the code's."""
+"""SECURITY.md and docs/instructors.md are true: each promise has tests, and each number is the code's."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ UNITS = {"": 1, "s": 1, "kB": 1000, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
 
 
 def chapter(title: str, text: str = SECURITY) -> str:
-    """What stands below a heading, up to the next one of its level."""
+    """The text below a heading, up to the next one of its level."""
     found = re.search(rf"^(#+) {re.escape(title)}$\n(.*?)(?=^#{{1,2}} |\Z)", text, re.MULTILINE | re.DOTALL)
     assert found, title
     return found[2]
@@ -49,7 +49,7 @@ def names_in(file: str) -> frozenset[str]:
 
 @pytest.mark.parametrize("item", promises())
 def test_each_promise_has_its_test(item: str) -> None:
-    """A promise in SECURITY.md names at least one test, and each test that it names exists."""
+    """Each promise in SECURITY.md names at least one test, and all named tests exist."""
     named = NAME.findall(item)
     assert named
     for file, name in named:
@@ -57,7 +57,7 @@ def test_each_promise_has_its_test(item: str) -> None:
 
 
 def test_no_name_is_misspelt() -> None:
-    """Whatever in SECURITY.md looks like the name of a test has its form, so that none escapes the comparison."""
+    """Each name of a test in SECURITY.md has the right form, so that the comparison finds it."""
     assert len(NAME.findall(SECURITY)) == SECURITY.count("::") > len(list(promises()))
 
 
@@ -76,13 +76,13 @@ def amount(text: str) -> float:
 
 
 def test_limits_of_a_submission_are_what_was_asked() -> None:
-    """One submission costs at most 20 s of processor time and 1 GiB of memory, whatever is in it."""
+    """One submission costs at most 20 s of processor time and 1 GiB of memory, for any content."""
     assert limits.SUBMISSION_CPU_SECONDS <= 20
     assert limits.SUBMISSION_MEMORY <= 2**30
 
 
 def key(name: str) -> str:
-    """The right words of an exercise of choices, as anybody can read them in the students' copy."""
+    """The right words of an exercise of choices, as a reader of the students' copy finds them."""
     if name == "review":
         return json.dumps(
             [{"field": ".".join(map(str, path)), "term": broken[0]} for path, broken in VIOLATIONS.items()]

@@ -1,4 +1,4 @@
-"""The set-up, run for real on a workbook of one package, with nothing but the wheel of that package to be had."""
+"""The set-up, run for real on a workbook of one package, with only the wheel of that package available."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ else:
 
 
 class Book:
-    """A folder that ``make setup`` can set up, and what it runs in."""
+    """A folder that ``make setup`` can set up, and its environment."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "a book"
@@ -88,12 +88,12 @@ class Book:
         (self.programs / name).chmod(0o755)
 
     def impostor(self, name: str, change: str) -> None:
-        """Put a Python on the PATH that is other than it is."""
+        """Put a Python on the PATH that reports other facts about itself."""
         (self.programs / f"{name}.py").write_text(SHIM.format(change=change))
         self.program(name, f'exec "{BASE}" "{self.programs / name}.py" "$@"')
 
     def lock(self, version: str, digest: str | None = None) -> None:
-        """Lock the one package at a version, which is to be had."""
+        """Lock the one package at an available version."""
         file = self.wheels / f"leaf-{version}-py3-none-any.whl"
         with zipfile.ZipFile(file, "w") as wheel:
             about = f"leaf-{version}.dist-info"
@@ -115,11 +115,11 @@ class Book:
         )  # fmt: skip
 
     def imports(self, code: str) -> str:
-        """What .venv's Python prints."""
+        """Return the output of .venv's Python."""
         return subprocess.run([self.python, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
     def due(self, **more: str) -> bool:
-        """Whether ``make setup`` would make .venv anew: asked of a Python that can't, so that it costs nothing."""
+        """Whether ``make setup`` would rebuild .venv, tried with a Python that can't, so that it costs nothing."""
         self.impostor("python3", "sys.modules['ensurepip'] = None")
         done = self.setup(**more)
         self.program("python3", f'exec "{BASE}" "$@"')
@@ -129,7 +129,7 @@ class Book:
 
 @pytest.fixture(scope="module")
 def ready(tmp_path_factory: pytest.TempPathFactory) -> Book:
-    """A book that was set up, and that each test leaves so."""
+    """A finished set-up that each test restores."""
     if importlib.util.find_spec("ensurepip") is None:
         pytest.skip("this Python comes without ensurepip (Debian: apt install python3-venv)")
     book = Book(tmp_path_factory.mktemp("ready"))
@@ -141,24 +141,24 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Book:
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Book:
-    """A book as it is fetched."""
+    """A fresh copy, without a set-up."""
     return Book(tmp_path)
 
 
 def test_from_nothing(ready: Book) -> None:
-    """The first run installs the lock and the workbook into .venv, whatever pip is configured to do elsewhere."""
+    """The first run installs the lock and the workbook into .venv, even if pip is configured for another folder."""
     assert ready.imports("import leaf, backend; print(leaf.VERSION)") == "1.0"
     assert not (ready.folder.parent / "elsewhere").exists()
 
 
 def test_again(ready: Book) -> None:
-    """The second run does nothing and says nothing."""
+    """The second run does nothing and prints nothing."""
     second = ready.setup()
     assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
 
 
 def test_lock_is_followed(ready: Book) -> None:
-    """A lock that changed makes .venv anew."""
+    """A changed lock rebuilds .venv."""
     assert not ready.due()
     ready.lock("2.0")
     assert ready.due()
@@ -167,7 +167,7 @@ def test_lock_is_followed(ready: Book) -> None:
 
 
 def test_project_alone(ready: Book) -> None:
-    """Where only the project's metadata changed, its packages stay where they are."""
+    """If only the project's metadata changed, the packages aren't installed again."""
     (ready.folder / "pyproject.toml").write_text(PYPROJECT.replace('"1"', '"1.0"'))
     assert not ready.due()
     again = ready.setup()
@@ -175,7 +175,7 @@ def test_project_alone(ready: Book) -> None:
 
 
 def test_a_lesson_is_added(ready: Book) -> None:
-    """A lesson's entry point that pyproject.toml gets is found after the next set-up, and one that it loses no longer is."""
+    """After the next set-up an added entry point of a lesson is found, and a removed one isn't."""
     found = "from importlib.metadata import entry_points; print(*(one.value for one in entry_points(group='workbook.lessons')))"
     project = ready.folder / "pyproject.toml"
     before = project.read_text()
@@ -189,7 +189,7 @@ def test_a_lesson_is_added(ready: Book) -> None:
 
 
 def test_python_is_kept(ready: Book) -> None:
-    """The Python that .venv was made with stays, though another comes first by now, until one is asked for by name."""
+    """.venv keeps its Python, even if another now comes first on the PATH, until a person names one."""
     newer = "sys.version_info = (3, 14 if sys.version_info[1] < 14 else 13, 0); sys.modules['ensurepip'] = None"
     ready.impostor("python3", newer)
     assert ready.setup().returncode == 0
@@ -198,7 +198,7 @@ def test_python_is_kept(ready: Book) -> None:
 
 
 def test_python_that_is_gone(ready: Book) -> None:
-    """A .venv whose Python was removed beneath it is made anew."""
+    """A .venv whose Python was removed is rebuilt."""
     was = ready.python.readlink()
     ready.python.unlink()
     assert ready.due()
@@ -207,7 +207,7 @@ def test_python_that_is_gone(ready: Book) -> None:
 
 
 def test_moved(ready: Book) -> None:
-    """A folder that was moved is set up anew, since the programs in .venv name the old place."""
+    """A moved folder is set up again, because the programs in .venv name the old folder."""
     there = ready.folder.rename(ready.folder.parent / "moved")
     ready.folder, here = there, ready.folder
     assert ready.due()
@@ -216,7 +216,7 @@ def test_moved(ready: Book) -> None:
 
 
 def test_interrupted(bare: Book) -> None:
-    """Ctrl-C ends the set-up in one line, leaves nothing that passes for done, and the next run does it again."""
+    """Ctrl-C ends the set-up with one line, the set-up doesn't count as finished, and the next run repeats it."""
     with subprocess.Popen(
         ["make", "setup"], cwd=bare.folder, env=bare.environment, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
@@ -232,7 +232,7 @@ def test_interrupted(bare: Book) -> None:
 
 
 def test_another_content(bare: Book) -> None:
-    """A package that isn't the one that was locked isn't installed; what pip says is shown, and what to do."""
+    """A package with another hash than the lock's isn't installed; pip's message is shown, and what to do."""
     bare.lock("1.0", digest="0" * 64)
     done = bare.setup()
     assert done.returncode != 0
@@ -242,7 +242,7 @@ def test_another_content(bare: Book) -> None:
 
 
 def test_no_venv(bare: Book) -> None:
-    """A Python without venv, as on a bare Debian, is told in one sentence which package to install."""
+    """For a Python without venv, as on a bare Debian, one sentence names the package to install."""
     bare.impostor("python3", "sys.modules['ensurepip'] = None")
     said = bare.setup().stderr.splitlines()[0]
     version = ".".join(map(str, sys.version_info[:2]))
@@ -252,7 +252,7 @@ def test_no_venv(bare: Book) -> None:
 
 
 def test_another_python_has_venv(bare: Book) -> None:
-    """Where the first Python lacks venv and another has it, that one is taken."""
+    """If the first Python lacks venv and another has it, the other is used."""
     bare.impostor("python3", "sys.modules['ensurepip'] = None")
     bare.program("python3.12", 'case "$2" in -c) exit 0;; esac; echo python3.12 was taken')
     assert bare.setup().stdout == "python3.12 was taken\n"
@@ -260,16 +260,16 @@ def test_another_python_has_venv(bare: Book) -> None:
 
 @pytest.mark.parametrize("change", ["sys.version_info = (3, 10, 9)", "raise SystemExit(127)"], ids=["old", "dead"])
 def test_no_python(bare: Book, change: str) -> None:
-    """Where no Python is new enough, or what goes by its name doesn't run, one sentence says which to install."""
+    """If no Python is new enough, or it doesn't run, one sentence says which to install."""
     bare.impostor("python3", change)
     done = bare.setup()
-    assert done.stderr.startswith("The workbook needs Python 3.11, 3.12, 3.13 or 3.14, and found none: install one")
+    assert done.stderr.startswith("The workbook needs Python 3.11, 3.12, 3.13 or 3.14, but none was found: install one")
     asked = bare.setup(PYTHON="python3")
     assert asked.stderr.startswith("PYTHON=python3 isn't a Python from 3.11 to 3.14")
 
 
 def test_uv_that_fails(bare: Book) -> None:
-    """A uv that can't is followed by pip."""
+    """If uv fails, pip is used."""
     bare.program("uv", "echo uv is not well >&2; exit 2")
     done = bare.setup()
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""What a run says of what it could not test."""
+"""A test run's list of skipped tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SKIPPED = "import pytest\n\n@pytest.mark.skip(reason='no sun')\ndef test_sundial
 
 @pytest.mark.parametrize(("never", "code"), [("", 0), ("1", 1)], ids=["anywhere", "CI"])
 def test_skips_are_named(tmp_path: Path, never: str, code: int) -> None:
-    """A run names what it skipped and why; where nothing may be missing that fails it, and the count still comes last."""
+    """A run lists skipped tests with the reasons; in strict mode they fail the run, and the count is still the last line."""
     (tmp_path / "conftest.py").write_text((ROOT / "tests/conftest.py").read_text())
     (tmp_path / "test_it.py").write_text(SKIPPED)
     done = subprocess.run(

@@ -45,7 +45,7 @@ def test_command() -> None:
 
 
 def test_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where only the workbook's files are here, the version is unknown, and that is no error."""
+    """Without an installation the version is unknown, and that isn't an error."""
     monkeypatch.setattr(module, "PACKAGE", "no-such-package")
     assert version.__wrapped__() == "unknown"
 

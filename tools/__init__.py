@@ -1,1 +1,1 @@
-"""What works on the repository itself: setting it up, and renewing what is recorded in it."""
+"""Tools for the repository itself: the set-up, and the renewal of its recordings."""

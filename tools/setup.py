@@ -1,7 +1,7 @@
-"""Sets up ``.venv`` from ``requirements.lock``: every package by version and hash, and the workbook itself.
+"""Set up ``.venv`` from ``requirements.lock``: each package by version and hash, and the workbook itself.
 
-Only the standard library is used. What was done is written into a stamp last, so that a set-up that was
-interrupted is done again, and one that is still true costs nothing.
+Uses only the standard library. A stamp is written at the end, so that an interrupted set-up is repeated and an
+up-to-date one costs nothing.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCK = ROOT / "requirements.lock"
 BY_PIP = (str(PYTHON), "-P", "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off")
-LOCKED = ("--no-deps", "--require-hashes", "-r", LOCK)  # the lock is complete, so nothing is to be worked out
+LOCKED = ("--no-deps", "--require-hashes", "-r", LOCK)  # the lock is complete, so pip needn't resolve dependencies
 STAMP = VENV / "workbook-setup"
 ENVIRONMENT_PROBLEM = 3
 VERSION = ".".join(map(str, sys.version_info[:2]))
 
-# What would make Python or pip look or install elsewhere than in .venv, or refuse a complete lock.
+# Variables that would make Python or pip use another folder than .venv, or refuse a complete lock.
 ELSEWHERE = (
     "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "PIP_CONSTRAINT", "PIP_DRY_RUN", "PIP_PREFIX", "PIP_PYTHON",
     "PIP_ROOT", "PIP_TARGET", "UV_CONSTRAINT", "UV_SYSTEM_PYTHON",
@@ -37,14 +37,14 @@ ELSEWHERE = (
 
 
 def main() -> int:
-    """Set up where that is due. Returns 0, or 3 with one sentence on standard error."""
+    """Set up if that is due. Returns 0, or 3 with one sentence on standard error."""
     has = python_of_venv()
     kept = has is not None and (has == VERSION or not os.environ.get("PYTHON"))
     now, due = (stamped(), wanted(has or VERSION)) if kept else ([], wanted(VERSION))
     if now == due:
         return 0
     uv = shutil.which("uv")
-    # Where the packages are as they should be, only the project's own entry is made anew.
+    # If the packages are up to date, only the project itself is installed again.
     only_itself = now[:1] == due[:1]
     if not only_itself and uv is None and not has_venv():
         return fail(
@@ -61,11 +61,11 @@ def main() -> int:
             say(f"Setting up .venv with Python {VERSION}; the first time this takes a minute or two.")
             fill(uv)
     except OSError as error:
-        return fail(f"Setting up stopped: {error}. Mend that and run make again.")
+        return fail(f"Setting up stopped: {error}. Fix that and run make again.")
     except subprocess.CalledProcessError as error:
         return fail(
             f"Setting up stopped at “{Path(error.cmd[0]).name} {' '.join(error.cmd[1:4])} …”; its own message is "
-            "above. Nothing is lost: mend what it names (most often the network) and run make again."
+            "above. Nothing is lost: fix the cause (most often the network) and run make again."
         )
     STAMP.write_text("\n".join(due), encoding="utf-8")
     say(f"Set up in {time.monotonic() - began:.0f} s.")
@@ -73,13 +73,13 @@ def main() -> int:
 
 
 def wanted(version: str) -> list[str]:
-    """What the stamp says of a finished set-up: the lock, the Python and the place; then the project's own metadata."""
+    """Return the stamp of a finished set-up: the lock, the Python and the folder; then the project's own metadata."""
     lock, project = (hashlib.sha256(path.read_bytes()).hexdigest() for path in (LOCK, ROOT / "pyproject.toml"))
     return [f"{lock} {version} {ROOT}", project]
 
 
 def stamped() -> list[str]:
-    """What the stamp says; nothing where the set-up didn't come to its end."""
+    """Return the stamp's lines; none if the set-up wasn't finished."""
     try:
         return STAMP.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
@@ -87,7 +87,7 @@ def stamped() -> list[str]:
 
 
 def python_of_venv() -> str | None:
-    """The version of the Python in .venv, which may have changed or gone beneath it; None where it doesn't run."""
+    """Return the version of the Python in .venv, or None if it doesn't run, such as after its removal."""
     command = (str(PYTHON), "-I", "-c", "import sys; print(*sys.version_info[:2], sep='.')")
     try:
         asked = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  our own words
@@ -97,20 +97,20 @@ def python_of_venv() -> str | None:
 
 
 def has_venv() -> bool:
-    """Whether this Python can make environments; Debian packs that apart."""
+    """Whether this Python can make environments; Debian has a separate package for that."""
     return all(importlib.util.find_spec(name) for name in ("venv", "ensurepip"))
 
 
 def fill(uv: str | None) -> None:
-    """Fill .venv by uv where it is here, and by venv and pip where it isn't or can't."""
+    """Fill .venv by uv if it is installed and works, or else by venv and pip."""
     if uv is not None:
         try:
             return with_uv(uv)
         except subprocess.CalledProcessError:
-            # An older uv, or one that isn't configured for a network on which pip is.
+            # An older uv, or one without pip's network configuration.
             if not has_venv():
                 raise
-            say("uv could not do it; its own message is above. Trying pip.")
+            say("uv failed; its own message is above. Trying pip.")
     return with_pip()
 
 
@@ -131,17 +131,17 @@ def with_pip() -> None:
 
 
 def by_uv(uv: str) -> tuple[str, ...]:
-    """The words that install into .venv by uv."""
+    """Return the command that installs into .venv by uv."""
     return (uv, "pip", "install", "--python", str(PYTHON))
 
 
 def itself(install: tuple[str, ...]) -> None:
-    """Install the workbook from this folder; what builds it is in the lock."""
+    """Install the workbook from this folder; its build backend is in the lock."""
     run(*install, "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT)
 
 
 def remove() -> None:
-    """Begin with no .venv: what an interrupted set-up left behind is in nobody's way."""
+    """Remove .venv, so that the rest of an interrupted set-up doesn't interfere."""
     if VENV.is_dir() and not VENV.is_symlink():
         shutil.rmtree(VENV)
     else:
@@ -149,17 +149,17 @@ def remove() -> None:
 
 
 class Progress:
-    """How far pip is, from the lines that it writes: one line that changes on a terminal, one in 20 elsewhere."""
+    """Pip's progress, from its output: one changing line on a terminal, otherwise each 20th line."""
 
     def __init__(self) -> None:
-        # Some of the lock is for other systems and other Pythons, so the total is an upper bound.
+        # Some locked packages are for other systems and Pythons, so the total is an upper bound.
         self.total = len(re.findall(r"^[A-Za-z0-9]", LOCK.read_text(encoding="utf-8"), re.MULTILINE))
         self.seen = 0
         self.said: deque[str] = deque(maxlen=20)
         self.over = "\r\x1b[K" if sys.stdout.isatty() else ""
 
     def __call__(self, line: str) -> None:
-        """Take a line of pip's."""
+        """Handle a line of pip's output."""
         if line.startswith("Collecting "):
             self.seen += 1
             words = f"Fetching {self.seen} of {self.total}: {re.split('[ =;[]', line)[1]}"
@@ -174,12 +174,12 @@ class Progress:
             self.said.append(line)
 
     def failed(self) -> None:
-        """Say what pip said last."""
+        """Show pip's last lines."""
         sys.stderr.write(self.over + "".join(self.said))
 
 
 def run(*command: object, told: Progress | None = None) -> None:
-    """Run a command to its end. What it says goes where ours goes, or is told line by line."""
+    """Run a command to its end. Its output goes to ours, or line by line to ``told``."""
     environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE} | {"PIP_USER": "0"}
     words = [str(word) for word in command]
     with subprocess.Popen(  # noqa: S603  our own words
@@ -201,19 +201,19 @@ def run(*command: object, told: Progress | None = None) -> None:
 
 
 def say(words: str) -> None:
-    """Tell how far it is."""
+    """Print a progress line."""
     sys.stdout.write(words + "\n")
     sys.stdout.flush()
 
 
 def fail(words: str) -> int:
-    """One sentence on what to do."""
+    """Print one sentence on what to do, and return the exit code."""
     sys.stderr.write(words + "\n")
     return ENVIRONMENT_PROBLEM
 
 
 if __name__ == "__main__":
-    # Whoever ends us ends what we started too.
+    # A SIGTERM ends our child processes, too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(main())

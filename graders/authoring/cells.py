@@ -1,4 +1,4 @@
-"""An exercise's cells in the source of a notebook: the text from its heading on, the answer, the check, and its hint."""
+"""Copy an exercise's cells in a notebook's source: the text from its heading on, the answer, the check, and the hint."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _COMMENT = re.compile(r"^# ?", re.MULTILINE)
 
 
 def with_copied_cells(text: str, like: str, name: str, into: str | None = None, prints: Sequence[str] = ()) -> str:
-    """A source with the cells of ``like`` once more, as those of ``name``: below them, or at the end of the source ``into``.
+    """Return a source with the cells of ``like`` copied for ``name``: below the original, or at the end of the source ``into``.
 
-    ``prints`` is what has to stand there; what of it isn't in the other source comes along in a cell of its own.
-    Raises UsageError where ``like`` has no pair of cells.
+    The source must contain the texts ``prints``; those missing in ``into`` are added in a cell. Raises UsageError if ``like``
+    has no pair of cells.
     """
     cells = _CELL.split(text)
     first, last = _place(cells, like)
@@ -29,7 +29,7 @@ def with_copied_cells(text: str, like: str, name: str, into: str | None = None, 
 
 
 def _saying(texts: Sequence[str]) -> list[str]:
-    """A markdown cell with some texts: words in a line, what has lines of its own below. No cell where there are none."""
+    """Return a Markdown cell with the texts: one-line texts in one line, others below. Without texts, return no cell."""
     words = " · ".join(text for text in texts if "\n" not in text)
     paragraphs = [text for text in (words, *(text for text in texts if "\n" in text)) if text]
     lines = "\n\n".join(paragraphs).split("\n")
@@ -37,7 +37,7 @@ def _saying(texts: Sequence[str]) -> list[str]:
 
 
 def _place(cells: list[str], like: str) -> tuple[int, int]:
-    """The indices of the first and the last of an exercise's cells."""
+    """Return the indices of an exercise's first and last cell."""
     answer = _find(cells, f'"grade_id": "{like}{ANSWER}"')
     check = _find(cells, f'"grade_id": "{like}"')
     if answer is None or check is None or check < answer:

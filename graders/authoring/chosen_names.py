@@ -1,4 +1,4 @@
-"""Names that an author chooses, held to what folders, notebooks and Python take."""
+"""Names that an author chooses: valid for folders, notebooks and Python."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from graders.reading.notebook_cells import ANSWER
 from graders.reading.text import shown
 
 LONGEST = 40
-"""How many characters a name may have."""
+"""The most characters of a name."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
 
 
@@ -22,18 +22,18 @@ def module_of(name: str) -> str:
 
 
 def allowed(name: str, what: str, taken: Collection[str]) -> str:
-    """The same name. Raises UsageError where it is taken, or no name for ``what``: a lesson or an exercise."""
+    """Return the name. Raises UsageError if it is taken, or not allowed for ``what``: a lesson or an exercise."""
     if name in taken:
-        raise UsageError(f"There is {_a(what)} called “{shown(name)}” already.", "Choose another name.")
+        raise UsageError(f"{_a(what).capitalize()} called “{shown(name)}” already exists.", "Choose another name.")
     if not _NAME.fullmatch(name) or len(name) > LONGEST:
         raise UsageError(
-            f"“{shown(name)}” is no name for {_a(what)}.",
+            f"“{shown(name)}” isn't a valid name for {_a(what)}.",
             f"A name has small letters, digits and single dashes, begins with a letter, and has at most {LONGEST} characters.",
         )
     if keyword.iskeyword(module_of(name)) or module_of(name) in sys.stdlib_module_names:
-        raise UsageError(f"“{name}” is a name of Python's own.", "Choose another name, or add a word to it.")
+        raise UsageError(f"“{name}” is a name that Python itself uses.", "Choose another name, or add a word to it.")
     if name.endswith(ANSWER):
-        raise UsageError(f"“{name}” ends as the name of an answer cell does.", f"Choose a name without “{ANSWER}”.")
+        raise UsageError(f"“{name}” ends like the name of an answer cell.", f"Choose a name without “{ANSWER}”.")
     return name
 
 

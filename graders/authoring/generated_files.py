@@ -1,4 +1,4 @@
-"""Writing what an author's tool has made: all of it or nothing, and in the project's format."""
+"""Write generated files: all or none, in the project's format."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cluster.python import python_module
 
 
 def write_all(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
-    """Write files, with their folders; the paths. Raises UsageError where one can't be written, and takes the others back."""
+    """Write files with their folders, and return the paths. If one can't be written, undo the others and raise UsageError."""
     before: dict[Path, bytes | None] = {}
     try:
         for path, content in files.items():
@@ -32,7 +32,7 @@ def write_all(files: Mapping[Path, bytes]) -> tuple[Path, ...]:
 
 
 def formatted(paths: Iterable[Path]) -> None:
-    """Put Python files into the format that their project asks for, where ruff is installed."""
+    """Format Python files as their project requires, if ruff is installed."""
     written = [str(path) for path in paths if path.suffix == ".py"]
     if importlib.util.find_spec("ruff") is None or not written:
         return

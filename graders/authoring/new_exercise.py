@@ -1,6 +1,6 @@
-"""``workbook new exercise``: a copy of an exercise that works, under a name of its own, for an author to change bit by bit.
+"""``workbook new exercise``: copy a working exercise under a new name, for an author to change step by step.
 
-A copy is valid from the first moment: its solution, its sample and its hints are those of the exercise that it is like.
+The copy is valid at once: its solution, its sample and its hints are those of the original.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ $sample}
 
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_answer(answer: str) -> None:
-    """Each answer misses the criteria that it should, and no others."""
+    """Each answer misses exactly these criteria."""
     text, missed = ANSWERS[answer]
     findings = EXERCISE.judge(text, world()).findings
     assert {finding.criterion for finding in findings if finding.state is not State.PASS} == missed
@@ -51,18 +51,18 @@ SAMPLE = Template('    "the sample": (EXERCISE.sample.text if EXERCISE.sample el
 
 
 def new_exercise(name: str, like: str, root: Path, lesson: str = "") -> tuple[Path, ...]:
-    """Write an exercise that is like another one: its folder, its cells, its place in the lesson, and a test; the paths.
+    """Copy the exercise ``like``: write its folder, its cells, its place in the lesson, and a test, and return the paths.
 
-    ``root`` holds the workbook's ``solutions`` and ``tests``. The lesson is that of ``like``, or another one by its id: then the
-    cells are put at the end of its last notebook. Raises UsageError for a name that is taken or isn't allowed, for an
-    exercise or a lesson that there isn't, and where a file isn't as the tool expects it.
+    ``root`` has the workbook's ``solutions`` and ``tests``. The lesson is that of ``like``, or the one with the id ``lesson``;
+    in that case the cells go to the end of its last notebook. Raises UsageError if the name is taken or not allowed, if the
+    exercise or the lesson doesn't exist, or if a file has an unexpected form.
     """
     model, its_lesson = exercise(like), owners()[like]
     into = find_lesson(lesson) if lesson else its_lesson
     folder = into.folder / "exercises" / module_of(allowed(name, "exercise", names()))
     if folder.exists():
         raise UsageError(
-            f"There is a folder {folder.name} in {folder.parent} already.", "Choose another name, or delete it."
+            f"The folder {folder.name} in {folder.parent} already exists.", "Choose another name, or delete it."
         )
     source = section_of(model, its_lesson, root).path
     target = source if into is its_lesson else _last_source(into, root)
@@ -83,7 +83,7 @@ def new_exercise(name: str, like: str, root: Path, lesson: str = "") -> tuple[Pa
 
 
 def _folder(model: Exercise[Any, Any], of: Lesson, name: str, into: Lesson, section: str) -> dict[Path, bytes]:
-    """The files of an exercise's folder under another name, in another lesson or the same one."""
+    """Return the files of an exercise's folder, renamed for the new exercise, in the same lesson or another."""
     old, new = (f"{lesson.package}.exercises.{module_of(one)}" for lesson, one in ((of, model.name), (into, name)))
     origin, folder = (lesson.folder / "exercises" / module_of(one) for lesson, one in ((of, model.name), (into, name)))
     files: dict[Path, bytes] = {}
@@ -113,7 +113,7 @@ def _last_source(lesson: Lesson, root: Path) -> Path:
 
 
 def _test(lesson: Lesson, name: str, root: Path) -> Path:
-    """Where the test of a lesson's exercise stands: in the workbook's ``tests``, or in those of the lesson's own project."""
+    """Return the path of an exercise's test: in the workbook's ``tests``, or in those of the lesson's own project."""
     file = f"test_{module_of(name)}.py"
     if root in lesson.folder.parents:
         return root / "tests" / lesson.folder.relative_to(root) / "exercises" / file
@@ -127,7 +127,7 @@ def _test(lesson: Lesson, name: str, root: Path) -> Path:
 
 
 def _tested(model: Exercise[Any, Any], name: str) -> str:
-    """The text of a test; the copy's sample misses what the model's does."""
+    """Return the text of the test; the copy's sample misses the same criteria as the original's."""
     sample = ""
     if model.sample is not None:
         findings = model.judge(model.sample.text, world()).findings

@@ -1,4 +1,4 @@
-"""``workbook new lesson``: a lesson in a package of its own, with one exercise that works, to be installed beside the workbook."""
+"""``workbook new lesson``: write a lesson in its own package, with one working exercise, to install beside the workbook."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from graders.core.registry import ids
 
 TEMPLATES = Path(__file__).with_name("templates")
 ENDING = ".in"
-"""What the templates' names end with, so that no tool takes them for Python."""
+"""The ending of the templates' names, so that no tool reads them as Python."""
 
 
 def new_lesson(name: str, folder: Path) -> tuple[Path, ...]:
-    """Write a lesson's project into a folder that is empty or isn't there; the paths. It isn't installed yet.
+    """Write a lesson's project into an empty or new folder, without installing it, and return the paths.
 
-    Raises UsageError for a name that is taken or isn't allowed, and for a folder that holds something.
+    Raises UsageError if the name is taken or not allowed, or if the folder isn't empty.
     """
     package = module_of(allowed(name, "lesson", ids()))
     if importlib.util.find_spec(package) is not None:
-        raise UsageError(f"There is a Python package “{package}” here already.", "Choose another name.")
+        raise UsageError(f"The Python package “{package}” already exists here.", "Choose another name.")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"There is something in {folder} already.", "Name a folder that is empty, or a new one.")
+        raise UsageError(f"{folder} isn't empty.", "Name an empty or a new folder.")
     words = {"name": name, "package": package, "title": name.replace("-", " ").capitalize(), "exercise": f"{name}-methods",
              "module": f"{package}_methods"}  # fmt: skip
     files = {}

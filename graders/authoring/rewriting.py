@@ -1,4 +1,4 @@
-"""Python text in which a few expressions are replaced, and everything else stays as it was written."""
+"""Replace a few expressions in Python text, and keep the rest unchanged."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cluster.errors import UsageError
 
 
 def assigned(tree: ast.Module, name: str) -> ast.Call | None:
-    """The call whose result a module binds to a name; None where it binds something else."""
+    """Return the call whose result a module binds to a name, or None."""
     for statement in tree.body:
         targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
         value = getattr(statement, "value", None)
@@ -20,16 +20,16 @@ def assigned(tree: ast.Module, name: str) -> ast.Call | None:
 
 
 def with_arguments(text: str, name: str, arguments: Mapping[str, str], path: Path) -> str:
-    """A module's text with other strings as keyword arguments of the call that it binds to ``name``.
+    """Replace strings in a module's text: keyword arguments of the call that is bound to ``name``.
 
-    ``path`` is how messages call it. Raises UsageError where the module binds no such call, or the call lacks an argument.
+    Messages name the module by ``path``. Raises UsageError if there is no such call, or if it lacks an argument.
     """
     call = assigned(ast.parse(text), name)
     given = {one.arg: one.value for one in call.keywords if one.arg} if call else {}
     if lacking := [one for one in arguments if one not in given]:
         raise UsageError(
             f"{path.parent.name}/{path.name} has no {name} = ...({lacking[0]}=...), so it can't be changed.",
-            "Write it like the other ones, with keyword arguments.",
+            "Write it like the others, with keyword arguments.",
         )
     places = {given[one]: f'"{value}"' for one, value in arguments.items()}
     for node in sorted(places, key=lambda one: (one.lineno, one.col_offset), reverse=True):
@@ -38,9 +38,9 @@ def with_arguments(text: str, name: str, arguments: Mapping[str, str], path: Pat
 
 
 def with_element(text: str, name: str, argument: str, element: str, *, after: str, path: Path) -> str:
-    """A module's text with one string more in a tuple that is a keyword argument of the call that it binds to ``name``.
+    """Add a string to a tuple in a module's text: the keyword ``argument`` of the call that is bound to ``name``.
 
-    It stands behind ``after``, or last where that isn't there. Raises UsageError where there is no such tuple of strings.
+    The string goes after ``after``, or last if that is missing. Raises UsageError if there is no such tuple of strings.
     """
     call = assigned(ast.parse(text), name)
     listed = next((one.value for one in call.keywords if one.arg == argument), None) if call else None
@@ -61,7 +61,7 @@ def with_element(text: str, name: str, argument: str, element: str, *, after: st
 
 
 def _replaced(text: str, node: ast.expr, by: str) -> str:
-    """The text with another expression in a node's place; columns count bytes."""
+    """Replace a node in the text by another expression; columns count bytes."""
     lines = text.encode().splitlines(keepends=True)
     end_line, end = node.end_lineno or node.lineno, node.end_col_offset or 0
     before = b"".join(lines[: node.lineno - 1]) + lines[node.lineno - 1][: node.col_offset]

@@ -1,4 +1,4 @@
-"""Where authors write a lesson's notebooks, py:percent texts with solutions, and what stands in them."""
+"""The sources of a lesson's notebooks: py:percent texts with solutions."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class Section:
         return "\n\n".join(cell.source for cell in self.notebook.cells if cell.cell_type == "markdown")
 
     def solution(self, exercise: Exercise[Any, Any]) -> str | None:
-        """The author's answer; None where no cell has one."""
+        """Return the author's answer, or None without one."""
         return answer_in(self.notebook, exercise.name, exercise.is_started)
 
     def stub(self, exercise: Exercise[Any, Any]) -> str | None:
-        """What learners get in its place."""
+        """Return the stub that learners get."""
         cells = [
             {**cell, "source": _REGION.sub(f"{STUB['python']}\n", f"{cell.source}\n")}
             for cell in self.notebook.cells
@@ -47,9 +47,9 @@ class Section:
 
 
 def folder_of(lesson: Lesson, root: Path) -> Path:
-    """Where a lesson's sources are. Raises UsageError where it has none.
+    """Return the folder of a lesson's sources. Raises UsageError if it has none.
 
-    They are in ``solutions`` of the course in ``root``, in the lesson's package, or in ``solutions`` beside what holds the package.
+    It is in ``solutions`` of the course in ``root``, in the lesson's package, or in ``solutions`` beside the package's parent.
     """
     beside = lesson.folder.parent.parent
     for folder in (root / "solutions" / lesson.id, lesson.sources, beside / "solutions" / lesson.id):
@@ -62,11 +62,11 @@ def folder_of(lesson: Lesson, root: Path) -> Path:
 
 
 def section_of(exercise: Exercise[Any, Any], lesson: Lesson, root: Path) -> Section:
-    """The source in which an exercise stands. Raises UsageError where there is none."""
+    """Return the source of an exercise's notebook. Raises UsageError if it is missing."""
     path = folder_of(lesson, root) / f"{exercise.section}.py"
     if not path.is_file():
         raise UsageError(
-            f"{exercise.name} stands in “{exercise.section}”, and there is no {path.name} in {path.parent}.",
+            f"{exercise.name} belongs to “{exercise.section}”, but {path.name} is missing in {path.parent}.",
             "Write it, or correct the exercise's section.",
         )
     return Section(path, _read(path, path.stat().st_mtime_ns))

@@ -1,7 +1,8 @@
-"""``workbook verify``: what an author promises with an exercise, held to what is so.
+"""``workbook verify``: check an exercise's promises.
 
-The stub scores zero, the solution in full, the sample what it says. Each criterion has three hints, and none of them holds
-the solution. The notebook's cells, points, facts and words are the rubric's. An answer without knowledge earns at most a third.
+The stub scores zero, the solution full marks, the sample its stated score. Each criterion has three hints, and none of them
+contains the solution. The notebook's cells, points, facts and words agree with the rubric. An answer without knowledge earns
+at most a third.
 """
 
 from __future__ import annotations
@@ -25,21 +26,21 @@ from graders.reading.text import shown
 from graders.release.source import problems_of
 
 LEAST_OF_A_SAMPLE, MOST_OF_A_SAMPLE = 0.35, 0.65
-"""A sample is half right: it earns such a share of the points."""
+"""A sample is half right: it earns a share of the points in this range."""
 HINTS = 3
 SEEDS = range(1, 11)
-"""How many guesses at random are tried; ``python -m benchmarks.guessing`` tries more."""
+"""The seeds of random guesses; ``python -m benchmarks.guessing`` tries more."""
 LONG_LINE = 12
-"""A line of the solution that is longer gives it away; a shorter one, such as ``spec:``, stands in many an answer."""
+"""A hint may not contain a solution's line with more characters; shorter lines, such as ``spec:``, are common."""
 SHOWN = 100
-"""How many characters of what is missing in a notebook are shown."""
+"""The most characters of a missing text that a problem quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was found of one exercise: ``facts`` in a few words each, and a sentence for each problem.
+    """The result for one exercise: ``facts`` in a few words each, and a sentence for each problem.
 
-    ``guessed`` is the answer without knowledge that earns most; None where none was tried.
+    ``guessed`` is the answer without knowledge that earns most, or None if none was tried.
     """
 
     exercise: str
@@ -49,7 +50,7 @@ class Verified:
 
 
 def verify(name: str, lesson: Lesson, root: Path) -> Verified:
-    """Verify an exercise of a lesson; ``root`` holds ``solutions``. Whatever is wrong with it is a problem, and none is raised."""
+    """Verify an exercise of a lesson; ``root`` has ``solutions``. All errors become problems; none is raised."""
     try:
         exercise = lesson.load(name)
         return _looked_at(exercise, lesson, section_of(exercise, lesson, root), world())
@@ -65,7 +66,7 @@ def _looked_at(exercise: Exercise[Any, Any], lesson: Lesson, section: Section, c
         f"{number(exercise.points)} {'point' if exercise.points == 1 else 'points'}" if exercise.graded else "practice"
     ]
     solution, stub = section.solution(exercise), section.stub(exercise)
-    # Without the pair of cells everything that follows would only say so again.
+    # Without the pair of cells the following checks would only repeat that problem.
     if solution is not None and stub is not None:
         problems += [
             *_solution(exercise, solution, cluster),
@@ -105,12 +106,12 @@ def _sample(exercise: Exercise[Any, Any], cluster: Cluster) -> Iterator[str]:
     sample = exercise.sample
     if sample is None:
         if exercise.graded:
-            yield "There is no sample: add sample.yaml, a half-right answer, and say what it earns by Sample(__file__, SCORE)."
+            yield "The sample is missing: add sample.yaml, a half-right answer, and state its score by Sample(__file__, SCORE)."
         return
     try:
         text = sample.text
     except (OSError, StopIteration, UnicodeDecodeError):
-        yield "The sample can't be read: a text file called sample.yaml, or with another ending, belongs beside rubric.py."
+        yield "The sample can't be read: put a text file sample.yaml, or with another ending, beside rubric.py."
         return
     report = exercise.judge(text, cluster)
     if report.score != sample.score or not report.judged:
@@ -123,16 +124,16 @@ def _sample(exercise: Exercise[Any, Any], cluster: Cluster) -> Iterator[str]:
 
 
 def _rubric(exercise: Exercise[Any, Any]) -> Iterator[str]:
-    """What a criterion lacks."""
+    """Yield what is missing in the criteria."""
     for what in ("name", "title"):
         texts = [getattr(criterion, what) for criterion in exercise.criteria]
         for text in sorted({text for text in texts if texts.count(text) > 1}):
             yield f"{texts.count(text)} criteria have the {what} “{text}”."
     for criterion in exercise.criteria:
         if not criterion.expected or not criterion.docs_url:
-            yield f"The criterion {criterion.name} doesn't say what is expected, or where to read on."
+            yield f"The criterion {criterion.name} lacks “expected” or “docs_url”."
         if not criterion.why.endswith("."):
-            yield f"The criterion {criterion.name} doesn't say why, in a sentence that ends with a full stop."
+            yield f"The criterion {criterion.name} needs a “why” that ends with a period."
 
 
 def _hints(exercise: Exercise[Any, Any], solution: str) -> Iterator[str]:
@@ -143,23 +144,23 @@ def _hints(exercise: Exercise[Any, Any], solution: str) -> Iterator[str]:
 
 def _ladder(criterion: Criterion[Any, Any], solution: set[str]) -> Iterator[str]:
     if len(set(criterion.hints)) != HINTS:
-        yield f"The criterion {criterion.name} has {len(set(criterion.hints))} different hints, where {HINTS} belong."
+        yield f"The criterion {criterion.name} has {len(set(criterion.hints))} different hints; it needs {HINTS}."
     for hint in criterion.hints:
         if not hint.endswith((".", "?")):
-            yield f"A hint of {criterion.name} is no sentence: “{shown(hint, SHOWN)}”."
+            yield f"A hint of {criterion.name} isn't a sentence: “{shown(hint, SHOWN)}”."
         if given := next((line for line in sorted(solution) if line in hint), None):
-            yield f"A hint of {criterion.name} holds a line of the solution: “{shown(given, SHOWN)}”."
+            yield f"A hint of {criterion.name} contains a line of the solution: “{shown(given, SHOWN)}”."
 
 
 def _prose(exercise: Exercise[Any, Any], section: Section) -> Iterator[str]:
-    """What the notebook doesn't say, or says otherwise."""
+    """Yield texts that the notebook lacks or changes."""
     text, name = section.prose, section.path.name
     heading = f"### Exercise `{exercise.name}` ({number(exercise.points)} points)"
     if exercise.graded and heading not in text and heading.replace("points)", "point)") not in text:
         yield f"{name} has no heading “{heading}”."
     for said in exercise.prints():
         if said not in text:
-            yield f"{name} doesn't say what the rubric says: “{shown(said, SHOWN)}”."
+            yield f"{name} lacks a text of the rubric: “{shown(said, SHOWN)}”."
 
 
 def _blank_form(exercise: Exercise[Any, Any], section: Section, above: Printed, cluster: Cluster) -> Iterator[str]:
@@ -169,21 +170,21 @@ def _blank_form(exercise: Exercise[Any, Any], section: Section, above: Printed, 
 
 
 def _order(exercise: Exercise[Any, Any], lesson: Lesson, cells: Sequence[str]) -> Iterator[str]:
-    """Whether a learner meets the exercises in the order in which the lesson has them."""
+    """Check that the notebook has the exercises in the lesson's order."""
     before = lesson.exercises[: lesson.exercises.index(exercise.name)]
     if exercise.name not in cells:
         return
     for other in before:
         if other in cells[cells.index(exercise.name) :]:
-            yield f"The lesson has it after {other}, and the notebook has it before."
+            yield f"The lesson lists it after {other}, but the notebook has it before."
 
 
 def _guessing(exercise: Exercise[Any, Any], best: Figure | None) -> Iterator[str]:
-    """What is wrong with what answers without knowledge earn."""
+    """Yield a problem if an answer without knowledge earns too much."""
     if best is not None and best.earned > exercise.points * MOST + DUST:
         yield (
             f"An answer without knowledge earns {number(best.earned)} of {number(exercise.points)} points; at most "
-            f"{number(exercise.points * MOST)} are allowed. It is: {shown(best.strategy, SHOWN)}."
+            f"{number(exercise.points * MOST)} are allowed. Its strategy: {shown(best.strategy, SHOWN)}."
         )
 
 

@@ -1,4 +1,4 @@
-"""A whole class: ``workbook grade`` has nbgrader grade each student, and tells what came of it, student by student."""
+"""A whole class: ``workbook grade`` has nbgrader grade each student, and reports the result of each."""
 
 from __future__ import annotations
 

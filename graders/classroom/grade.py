@@ -1,4 +1,4 @@
-"""Grading a class, one student after the other: what goes wrong with one stays with that one."""
+"""Grade a class, one student after the other; a failure affects only one student."""
 
 from __future__ import annotations
 
@@ -31,22 +31,28 @@ from graders.release import enrol
 
 Result = TypeVar("Result")
 Progress = Callable[[Graded, int, int], None]
-"""Called after each student, with what came of it, how many are done, and how many there are."""
+"""Called after each student, with the result, the number of graded students, and the number of all."""
 
 
 def grade(
     root: Path, students: Collection[str] = (), *, assignment: str = "", force: bool = False, world: str | None = None, context: str = "",
     progress: Progress = lambda _graded, _done, _of: None,
 ) -> tuple[Graded, ...]:  # fmt: skip
-    """Autograde the class in ``root`` and write its feedback; what came of each student, by name.
+    """Autograde the class in ``root``, write its feedback, and return each student's result, by name.
 
-    What is graded already, from the same file by the same world, stays as it is; ``force`` grades it again. The
-    assignment is made known in the gradebook first. Raises UsageError where there is nothing to grade, or no such
-    world. Interrupted, it leaves whole students behind: graded, or without a score.
+    A student whose file and world haven't changed isn't graded again, except with ``force``. The assignment is first added
+    to the gradebook. Raises UsageError if there is nothing to grade, or the world doesn't exist. After an interrupt, each
+    student is either graded or without a score.
     """
+<<<<<<< HEAD
     child().start()  # it loads nbgrader while we do
     desk = pipeline.Desk(root.resolve(), assignment, world, context, time.monotonic_ns())
     app = pipeline.configured(desk)
+=======
+    child().start()  # it loads nbgrader while this process does
+    desk = steps.Desk(root.resolve(), assignment, world, context, time.monotonic_ns())
+    app = steps.configured(desk)
+>>>>>>> 81e9d69 (Gradebook, classroom, release, the authors' tools and the renewal are described in plain English, and so are their tests)
     judging = _judge(app)
     graded: list[Graded] = []
     with warnings.catch_warnings(), without_python_variables():  # nbgrader starts alembic
@@ -66,12 +72,17 @@ def grade(
 
 @cache
 def child() -> Child:
+<<<<<<< HEAD
     """The process that works on submissions."""
     return Child("graders.classroom.pipeline")
+=======
+    """Return the process that works on submissions."""
+    return Child("graders.classroom.steps")
+>>>>>>> 81e9d69 (Gradebook, classroom, release, the authors' tools and the renewal are described in plain English, and so are their tests)
 
 
 class _Course:
-    """A course that is being graded: each student within a budget, in a child that is ended when it is spent."""
+    """A course that is being graded: each student has a budget, and the child is killed when it is spent."""
 
     def __init__(self, desk: pipeline.Desk, app: NbGrader, judging: GradeAnswers, *, force: bool) -> None:
         self._desk = desk
@@ -81,11 +92,16 @@ class _Course:
         self._force = force
 
     def warm_up(self) -> None:
+<<<<<<< HEAD
         """Open the course in the child, outside of any student's budget."""
         child().call(pipeline.warm_up, self._desk, budget=new_budget(), what="Opening the course")
+=======
+        """Open the course in the child, outside any student's budget."""
+        child().call(steps.warm_up, self._desk, budget=new_budget(), what="Opening the course")
+>>>>>>> 81e9d69 (Gradebook, classroom, release, the authors' tools and the renewal are described in plain English, and so are their tests)
 
     def grade(self, student: str) -> Graded:
-        """Take a student through the four steps; what came of it."""
+        """Take a student through the four steps, and return the result."""
         problem, note = name_problem(student), ""
         if not problem:
             try:
@@ -101,11 +117,11 @@ class _Course:
         try:
             with Gradebook(self._app.coursedir.db_url) as gradebook:
                 return recorded(self._app, gradebook, student, problem, note)
-        except UnicodeEncodeError:  # the gradebook can't even ask for a name that isn't UTF-8
+        except UnicodeEncodeError:  # the gradebook can't look up a name that isn't UTF-8
             return Graded(student, Outcome.REPORTED, (), problem)
 
     def _graded(self, student: str) -> tuple[str, str]:
-        """The problem and the note that grading a student ended with, each empty where there is none."""
+        """Grade a student, and return the problem and the note; each may be empty."""
         budget = new_budget()
         step = partial(self._step, budget)
         handed_in = step("Reading what was handed in", pipeline.read, student)
@@ -126,16 +142,21 @@ class _Course:
         budget.seconds = SUBMISSION_STEP_SECONDS
         return child().call(function, self._desk, *arguments, budget=budget, what=what)
 
+<<<<<<< HEAD
     def _is_current(self, handed_in: pipeline.HandedIn) -> bool:
         """Whether what is handed in now was graded already, by this world."""
+=======
+    def _is_current(self, handed_in: steps.HandedIn) -> bool:
+        """Whether this world has already graded the files that are handed in now."""
+>>>>>>> 81e9d69 (Gradebook, classroom, release, the authors' tools and the renewal are described in plain English, and so are their tests)
         for notebook in self._notebooks:
             seen = autograded(self._app, handed_in.student, notebook)
             now = handed_in.notebooks.get(notebook)
             if seen is None and now is None:
-                continue  # it wasn't handed in then, either
+                continue  # it wasn't handed in before, either
             if seen is None or now is None or not seen.digest or seen.digest != now.digest:
                 return False
-            if any(said.get("world") != self._world or not said.get("judged") for said in seen.judgements.values()):
+            if any(said.get("world") != self._world or not said.get("judged") for said in seen.judgments.values()):
                 return False
         return True
 

@@ -1,7 +1,7 @@
 """One submission, in four steps: read, judge, save, render.
 
-Each is a function of plain data that a child process calls within bounds, so a step can be ended without harm to
-anybody else, and another process can do it. What a step needs of the course it opens by ``Desk``.
+Each is a function of plain data that a child process calls within bounds. So a step can be killed without harm to other
+students, and can run in another process. A step opens its course by the ``Desk``.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from graders.gradebook.timestamps import handed_in_at
 from graders.reading.notebook_release import releases_in
 
 judge = judged
-"""The second step: the outputs of a check. What comes of one answer depends on that answer and the world alone."""
+"""The second step: the outputs of a check. They depend only on the answer and the world."""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A course to grade in: its folder, the assignment, and the world and context where they aren't the configuration's.
+    """A course to grade: its folder, the assignment, and the world and context if they override the configuration's.
 
-    ``turn`` tells one grading from the next, which may find another configuration.
+    ``turn`` differs for each grading, because the configuration may have changed.
     """
 
     root: Path
@@ -53,10 +53,9 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """What a student handed in: each notebook as it was read and restored, and the checks to judge.
+    """A student's submission: each notebook as read and as restored, and the checks to judge.
 
-    ``problem`` is a sentence where a person has to look and nothing is to be graded, ``note`` one where something was
-    left aside.
+    With a ``problem`` nothing is graded, and a person has to look. ``note`` says what was ignored. Each may be empty.
     """
 
     student: str
@@ -68,12 +67,12 @@ class HandedIn:
 
 
 class Feedback(GenerateFeedback):  # type: ignore[misc]
-    """nbgrader's feedback, for one student after the other without reading its templates anew each time."""
+    """nbgrader's feedback for one student after the other, without loading the templates each time."""
 
     started = False
 
     def start(self) -> None:
-        """Write the feedback of the students whom the course's ``student_id`` matches."""
+        """Write the feedback of the students that match the course's ``student_id``."""
         if not self.started:
             self.started = True
             super().start()
@@ -85,7 +84,7 @@ class Feedback(GenerateFeedback):  # type: ignore[misc]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A course, opened: nbgrader's application, its feedback, and each notebook as it was released."""
+    """An opened course: nbgrader's application, its feedback, and each notebook as it was released."""
 
     app: NbGrader
     feedback: Feedback
@@ -93,9 +92,9 @@ class Opened:
 
 
 def configured(desk: Desk) -> NbGrader:
-    """Nbgrader's application for a course, with its configuration and what the desk says besides."""
+    """Return nbgrader's application for a course, with its configuration and the desk's overrides."""
     app = course(desk.root, desk.assignment)
-    if desk.world is not None or desk.context:  # what is said by hand goes together, and before what the course says
+    if desk.world is not None or desk.context:  # options override the course's configuration together
         app.config.GradeAnswers.world = meant(desk.world, desk.context)
         if desk.context or desk.world == SIMULATED:
             app.config.GradeAnswers.context = desk.context
@@ -104,7 +103,7 @@ def configured(desk: Desk) -> NbGrader:
 
 @lru_cache(maxsize=1)
 def opened(desk: Desk) -> Opened:
-    """The course, opened once for all steps of a grading. Raises NotJudgedError where its gradebook can't be used."""
+    """Open the course once for all steps of a grading. Raises NotJudgedError if its gradebook can't be used."""
     app = configured(desk)
     warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with its database
     try:
@@ -120,12 +119,12 @@ def opened(desk: Desk) -> Opened:
 
 
 def warm_up(desk: Desk) -> None:
-    """Open the course now, so that no submission is charged for it."""
+    """Open the course now, so that no submission pays for it."""
     opened(desk)
 
 
 def read(desk: Desk, student: str) -> HandedIn:
-    """The first step: what a student handed in."""
+    """The first step: read a student's submission."""
     at = opened(desk)
     folder = directory(at.app, "submitted_directory", student)
     try:
@@ -133,7 +132,7 @@ def read(desk: Desk, student: str) -> HandedIn:
     except AnswerError as error:
         problem = f"{error.problem} {error.hint}".strip()
     except OSError as error:
-        problem = f"The folder can't be looked into: {error.strerror}. Look at its owner and rights."
+        problem = f"The folder can't be opened: {error.strerror}. Check its owner and permissions."
     if problem:
         return HandedIn(student, problem=problem)
     try:
@@ -155,9 +154,9 @@ def read(desk: Desk, student: str) -> HandedIn:
 
 
 def save(desk: Desk, prepared: Prepared) -> str:
-    """The third step: have nbgrader save what was read and judged. A sentence where it couldn't.
+    """The third step: have nbgrader save the notebooks and scores. Returns a sentence if that fails, or else "".
 
-    A notebook that isn't handed in was never begun: nbgrader gives its checks zero.
+    A notebook that isn't handed in is not started: nbgrader gives its checks zero.
     """
     at = opened(desk)
     at.app.coursedir.student_id = prepared.student
@@ -173,14 +172,14 @@ def save(desk: Desk, prepared: Prepared) -> str:
 
 
 def render(desk: Desk, student: str) -> str:
-    """The fourth step: have nbgrader write the feedback. A sentence where it couldn't."""
+    """The fourth step: have nbgrader write the feedback. Returns a sentence if that fails, or else ""."""
     at = opened(desk)
     at.app.coursedir.student_id = student
     return _said(at.app, at.feedback, "nbgrader couldn't write the feedback")
 
 
 def _said(app: NbGrader, converter: Any, what: str) -> str:
-    """Run one of nbgrader's converters; a sentence where it failed."""
+    """Run one of nbgrader's converters; return a sentence if it fails, or else ""."""
     try:
         with heard(app) as said:
             converter.start()

@@ -1,4 +1,4 @@
-"""What the gradebook and the autograded notebooks have recorded of a student."""
+"""Read a student's scores from the gradebook and the autograded notebooks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from graders.classroom.results import Graded, Outcome, Score
 from graders.core.registry import names
 from graders.gradebook.course import directory
 from graders.gradebook.outputs import JUDGMENT
-from graders.gradebook.scores import judgement
+from graders.gradebook.scores import judgment
 from graders.reading.notebook_cells import grade_id
 
 
@@ -24,24 +24,24 @@ class Autograded:
 
     digest: str
     problem: str
-    judgements: Mapping[str, Mapping[str, Any]]
+    judgments: Mapping[str, Mapping[str, Any]]
 
 
 def autograded(app: NbGrader, student: str, notebook: str) -> Autograded | None:
-    """What was autograded of a student's notebook; None where nothing was, or nbgrader alone did."""
+    """Return what was autograded of a student's notebook, or None if nothing was, or only by plain nbgrader."""
     path = directory(app, "autograded_directory", student) / f"{notebook}.ipynb"
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     about = content["metadata"].get(JUDGMENT, {})
-    judgements = {grade_id(cell): judgement(cell) for cell in content["cells"] if judgement(cell)}
+    judgments = {grade_id(cell): judgment(cell) for cell in content["cells"] if judgment(cell)}
     problem = f"{about.get('problem', '')} {about.get('hint', '')}".strip()
-    return Autograded(about.get("digest", ""), problem, judgements)
+    return Autograded(about.get("digest", ""), problem, judgments)
 
 
 def recorded(app: NbGrader, gradebook: Gradebook, student: str, problem: str = "", note: str = "") -> Graded:
-    """A student's scores out of the gradebook, with ``problem`` or what else asks for a person, and the ``note``."""
+    """Return a student's scores from the gradebook, with the ``note``, and ``problem`` or another reason for a person to look."""
     try:
         submission = gradebook.find_submission(app.coursedir.assignment_id, student)
     except MissingEntry:
@@ -52,7 +52,7 @@ def recorded(app: NbGrader, gradebook: Gradebook, student: str, problem: str = "
         seen = autograded(app, student, notebook.name)
         problem = problem or (seen.problem if seen else "")
         for grade in sorted(notebook.grades, key=lambda entry: order.get(entry.name, len(order))):
-            said = seen.judgements.get(grade.name, {}) if seen else {}
+            said = seen.judgments.get(grade.name, {}) if seen else {}
             missing = grade.auto_score is None and grade.manual_score is None
             score = None if missing else grade.score
             scores.append(Score(grade.name, score, grade.max_score, said.get("world", ""), notebook.name))

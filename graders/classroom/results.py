@@ -1,4 +1,4 @@
-"""What came of grading one student."""
+"""The result of grading one student."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """Graded; not judged where the world is to blame; reported where the submission is, and a person has to look."""
+    """Graded; not judged if the world failed; reported if the submission has a problem, and a person has to look."""
 
     GRADED = "graded"
     NOT_JUDGED = "not judged"
@@ -16,9 +16,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What one exercise earned, of at most ``max`` points; None where it has no score.
+    """The points of one exercise, of at most ``max``; None if it has no score.
 
-    ``world`` judged it; empty where its ``notebook`` wasn't handed in.
+    ``world`` judged it, and is empty if the ``notebook`` wasn't handed in.
     """
 
     exercise: str
@@ -30,9 +30,9 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """One student, as the gradebook has it now.
+    """One student's results, as they are in the gradebook now.
 
-    ``problem`` is a sentence where a person has to look, ``note`` one where something of the submission was left aside.
+    ``problem`` says why a person has to look, ``note`` which part of the submission was ignored; each may be empty.
     """
 
     student: str
@@ -43,11 +43,11 @@ class Graded:
 
     @property
     def score(self) -> float | None:
-        """The sum, as far as there are scores; None where there are none."""
+        """The sum of all scores, or None without any score."""
         known = [s.score for s in self.scores if s.score is not None]
         return round(sum(known), 6) if known else None
 
     @property
     def max(self) -> float:
-        """The most that there is to earn."""
+        """The sum of the maximum points."""
         return sum(s.max for s in self.scores)

@@ -1,4 +1,4 @@
-"""What a class handed in: ``submitted/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb``, and what else may be there."""
+"""The submissions of a class: ``submitted/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb``, and other files there."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from graders.reading.notebook_cells import find_answer
 from graders.reading.text import shown
 
 MOST_STRAYS = 50
-"""Notebooks of other names that are looked into."""
+"""At most this many notebooks with other names are read."""
 
 
 def students_in(app: NbGrader, students: Collection[str] = ()) -> tuple[str, ...]:
-    """The names of the folders of those who handed something in for the app's assignment; of all, or of those named.
+    """Return the folder names of the students with a submission for the app's assignment: all, or those named.
 
-    Who handed in other assignments of the course and not this one isn't among them, unless scored before. Raises
-    NothingHandedInError where none of them did, and UsageError for a student who is named and isn't there.
+    A student with only other assignments of the course isn't included, except after an earlier score. Raises
+    NothingHandedInError if no student is left, and UsageError if a named student has no folder.
     """
     top = directory(app, "submitted_directory", "STUDENT").parent.parent
     found = sorted(p.name for p in top.iterdir() if not p.name.startswith(".")) if top.is_dir() else []
@@ -55,19 +55,19 @@ def students_in(app: NbGrader, students: Collection[str] = ()) -> tuple[str, ...
 
 
 def _assignments(app: NbGrader) -> set[str]:
-    """The assignments of the course: those in its gradebook, and the installed lessons."""
+    """Return the assignments of the course: those in its gradebook, and the installed lessons."""
     with Gradebook(app.coursedir.db_url, app.coursedir.course_id) as gradebook:
         return {entry.name for entry in gradebook.assignments} | ids()
 
 
 def _scored(app: NbGrader) -> set[str]:
-    """The students with a submission of the app's assignment in the gradebook."""
+    """Return the students with a submission for the app's assignment in the gradebook."""
     with Gradebook(app.coursedir.db_url, app.coursedir.course_id) as gradebook:
         return {one.student_id for one in gradebook.assignment_submissions(app.coursedir.assignment_id)}
 
 
 def _only_others(home: Path, assignment: str, others: Collection[str]) -> bool:
-    """Whether all that is in a student's folder is of other assignments, and something is."""
+    """Whether a student's folder has files, all of them for other assignments."""
     if home.is_symlink() or not home.is_dir():
         return False
     names = [path.name for path in islice(home.iterdir(), MOST_STRAYS) if not path.name.startswith(".")]
@@ -75,15 +75,15 @@ def _only_others(home: Path, assignment: str, others: Collection[str]) -> bool:
 
 
 def folder_problem(folder: Path, notebooks: Collection[str], lesson: Lesson) -> str:
-    """Why nothing in a submission's folder of a lesson is to be graded; empty where nbgrader may go there.
+    """Return why a submission's folder can't be graded, or "" if nbgrader may read it.
 
-    ``notebooks`` are the names that were released. Raises AnswerError where there is more than anybody hands in.
+    ``notebooks`` are the released names. Raises AnswerError if the folder exceeds a limit.
     """
     home = folder.parent
     if home.is_symlink():
         return f"{shown(home.name)} is a symbolic link. Links aren't followed: put a folder in its place."
     if not home.is_dir():
-        return f"A file, where a folder for each student is expected, with a folder {folder.name} in it."
+        return f"This is a file. Expected is a folder for each student, with a folder {folder.name} in it."
     if not folder.is_dir():
         others = sorted(path.name for path in islice(home.iterdir(), MOST_STRAYS) if not path.name.startswith("."))
         return f"There is no folder {folder.name}; {_named(others)}."
@@ -105,9 +105,9 @@ def _weigh(folder: Path, present: Collection[str]) -> None:
 
 
 def _named_otherwise(folder: Path, present: set[str], expected: set[str], lesson: Lesson) -> str:
-    """A sentence where a notebook may be here under another name, or where none of them is.
+    """Return a sentence if a notebook seems to have another name, or if all are missing; otherwise "".
 
-    Otherwise a notebook that is missing is one that the student left out, and its exercises weren't begun.
+    In all other cases the student left out the missing notebooks, so their exercises are not started.
     """
     strays = sorted(name for name in present - expected if not name.startswith("."))
     notebooks = [name for name in strays if name.endswith(".ipynb")]
@@ -122,7 +122,7 @@ def _named_otherwise(folder: Path, present: set[str], expected: set[str], lesson
         if meant:
             return f"There is no {name}; {_named(meant)}."
     if not present & expected:
-        return f"None of the notebooks is here, such as {max(expected)}; {_named(strays)}."
+        return f"All notebooks are missing, such as {max(expected)}; {_named(strays)}."
     return ""
 
 
@@ -131,7 +131,7 @@ def _sounds_like(stray: str, name: str) -> bool:
 
 
 def _sections(path: Path, lesson: Lesson) -> frozenset[str]:
-    """The sections of a lesson that a notebook holds an answer of."""
+    """Return the sections of a lesson for which a notebook has an answer."""
     notebook = read_submission(path).notebook
     found = ((e, find_answer(notebook, e.name, e.is_started)) for e in lesson.every())
     return frozenset(

@@ -1,4 +1,4 @@
-"""``workbook grade``: the class as a table of scores, or as JSON by ``docs/schemas/grades.json``, one student a line."""
+"""``workbook grade``: print the class as a table of scores, or as JSON by ``docs/schemas/grades.json``, one student a line."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from graders.reading.text import shown
 
 ALL_GRADED, SOME_NOT = 0, 1
 MOST_COLUMNS = 6
-"""Exercises that have a column each; of more, those of a notebook share one."""
+"""Up to this many exercises have a column each; with more, those of a notebook share a column."""
 
 GLYPH = {Outcome.GRADED: "✔", Outcome.NOT_JUDGED: "!", Outcome.REPORTED: "✘"}
 STYLE = {Outcome.GRADED: "green", Outcome.NOT_JUDGED: "yellow", Outcome.REPORTED: "red"}
@@ -33,9 +33,9 @@ def run(
     root: Path, students: Collection[str] | None = None, *, lesson: str = "", force: bool = False, world: str | None = None,
     context: str = "", as_json: bool = False,
 ) -> int:  # fmt: skip
-    """Grade the class in ``root`` and print it: a lesson, or each that the course has and somebody handed in.
+    """Grade the class in ``root`` and print it: one lesson, or each of the course's lessons with submissions.
 
-    Returns 0 where everybody has a score, 1 where a person has to look. Raises UsageError where there is nothing to grade.
+    Returns 0 if every student has a score, 1 if a person has to look. Raises UsageError if there is nothing to grade.
     """
     chosen = _chosen(root, lesson)
     with Console(stderr=True).status("Grading ...") as status:
@@ -70,7 +70,7 @@ def run(
 
 
 def _chosen(root: Path, lesson: str) -> tuple[Lesson, ...]:
-    """The lessons to grade. Raises UsageError where the course doesn't have the one that is named, or has none."""
+    """Return the lessons to grade. Raises UsageError if the course doesn't have the named lesson, or has no lesson."""
     here = lessons_of(root)
     if not lesson and here:
         return here
@@ -86,7 +86,7 @@ def _chosen(root: Path, lesson: str) -> tuple[Lesson, ...]:
 
 
 def show(rows: Sequence[Graded], console: Console, title: str = "") -> None:
-    """Print the table, with the title above it, and below it what a person has to look at, by name."""
+    """Print the table with a title, and below it the problems and notes by student."""
     if title:
         console.print(Text(title, style="bold"))
     exercises = {score.exercise for row in rows for score in row.scores}
@@ -112,7 +112,7 @@ def show(rows: Sequence[Graded], console: Console, title: str = "") -> None:
 
 
 def _columns(row: Graded, *, by_notebook: bool) -> dict[str, str]:
-    """What a student earned, by exercise; or by notebook, where there are too many exercises for a line."""
+    """Return a student's points by exercise, or by notebook if the exercises don't fit on a line."""
     if not by_notebook:
         return {s.exercise: _points(s.score, s.max) for s in row.scores}
     groups: dict[str, list[Score]] = {}
@@ -127,7 +127,7 @@ def _points(score: float | None, most: float) -> str:
 
 
 def grades_json(row: Graded, lesson: str) -> str:
-    """A student's grades of a lesson as one line of JSON, by ``docs/schemas/grades.json``."""
+    """Return a student's grades of a lesson as one line of JSON, by ``docs/schemas/grades.json``."""
     return json_text({
         "lesson": lesson, "student": row.student, "outcome": row.outcome.value, "score": row.score, "max": row.max,
         "problem": row.problem, "note": row.note,

@@ -73,15 +73,15 @@ def run(files: Sequence[str], *, as_json: bool, cluster: Cluster | None = None) 
     for said in _judged(files, judge) if simulated else map(judge, files):
         states += said.states
         beyond = beyond or said.beyond
-        for text, colour in said.lines:
-            say(text, colour)
+        for text, color in said.lines:
+            say(text, color)
     if not as_json and (total := summary(states)):
         say(total, "")
     return NOT_FULL if states[REFUSED] else ENVIRONMENT if beyond else OK
 
 
 Line = tuple[str, str]
-"""A line to print, and its colour or an empty string."""
+"""A line to print, and its color or an empty string."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,13 @@ Judge = Callable[[str], Said]
 
 def _written(*, as_json: bool) -> Callable[[str, str], object]:
     if as_json or not sys.stdout.isatty():
-        return lambda text, _colour: write(text)
+        return lambda text, _color: write(text)
     from rich.text import Text  # noqa: PLC0415  loaded only for a terminal
 
     from graders.present.console import Console  # noqa: PLC0415
 
     console = Console()
-    return lambda text, colour: console.print(Text(text, style=colour))
+    return lambda text, color: console.print(Text(text, style=color))
 
 
 def _said(file: str, as_json: bool, cluster: Cluster) -> Said:

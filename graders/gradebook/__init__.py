@@ -1,10 +1,10 @@
-"""The nbgrader plug-in: a class is graded without executing a line that anybody submitted.
+"""The nbgrader plug-in: it grades a class without executing a line of a submission.
 
-nbgrader reads a submission by ``SubmissionExporter``. ``RestoreCells`` makes a new notebook of it, of which only the
-learner's text is the learner's. ``GradeAnswers`` judges the answers in place of a kernel and writes each score
-into its check, and ``SaveScores`` puts it into the gradebook. ``nbgrader_config.py`` names them.
+nbgrader reads a submission by ``SubmissionExporter``. ``RestoreCells`` makes a new notebook of the released cells and the
+learner's text. ``GradeAnswers`` judges the answers instead of a kernel and writes each score into its check, and
+``SaveScores`` puts it into the gradebook. ``nbgrader_config.py`` names them.
 
-They are loaded when they are asked for: the process that reads and judges needs none of nbgrader.
+Each is loaded on first use: the process that reads and judges doesn't need nbgrader.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PLACES = {
     "not_handed_in": "scores",
     "submitted": "scores",
 }
-"""In which module of this package each public name is."""
+"""The module of each public name in this package."""
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Judging in place of running: each check of a notebook gets the card and the score of its exercise."""
+"""Judge instead of running: each check of a notebook gets the card and the score of its exercise."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from graders.reading.notebook_cells import source
 
 
 class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc]
-    """In place of nbgrader's Execute: judges the answers, and starts no kernel."""
+    """Replaces nbgrader's Execute: judges the answers, and starts no kernel."""
 
     world = Unicode(DEFAULT_WORLD, help="The world that judges. Each score records it.").tag(config=True)
 
     context = Unicode(
-        "", help="A kubeconfig context named outright, in place of the workbook's own cluster, for the world kind."
+        "", help="A kubeconfig context to use instead of the workbook's own cluster, for the world kind."
     ).tag(config=True)
 
     @validate("world", "context")
@@ -35,11 +35,11 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc]
         except UsageError as error:
             raise TraitError(f"GradeAnswers.{proposal['trait'].name}: {error.problem} {error.hint}") from None
         except NotJudgedError:
-            pass  # it exists, and is broken now: each answer will say so
+            pass  # the world exists but is broken now: each answer will say so
         return str(proposal["value"])
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Judge the answer of each check, whose outputs then are the card and one number."""
+        """Judge the answer of each check; the check's outputs become the card and one number."""
         student = resources.get("nbgrader", {}).get("student", "")
         ready = prepared(student).outputs
         checks = {check.name: check for check in checks_in(nb)}
@@ -50,7 +50,7 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc]
                 made = judge(checks[name], self.world, self.context, reader(), PURSE.of(student))
             cell.execution_count, cell.outputs = None, [from_dict(output) for output in made]
         for cell in nb.cells:
-            if cell.cell_type == "code":  # judged or not, from now on it is only looked at
+            if cell.cell_type == "code":  # after judging, the text is only displayed
                 cell.source = inert.code(source(cell))
         return nb, resources
 

@@ -1,4 +1,4 @@
-"""The nbgrader course that a folder is: its configuration, its directories, and the lessons that it has.
+"""A folder as an nbgrader course: its configuration, its directories, and its lessons.
 
 A course may have several lessons, and stock nbgrader assignments beside them.
 """
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 CONFIG = "nbgrader_config.py"
 OURS = "graders.gradebook"
-"""What a configuration names that grades by our plug-in."""
+"""A configuration with this name in it grades by our plug-in."""
 SUBMISSIONS = frozenset({"submitted", "autograded", "feedback", "downloaded"})
-"""The folders of a course that hold what students wrote: no configuration is read from them."""
+"""The folders of a course with students' files: no configuration is read from them."""
 
 
 def course(root: Path, assignment: str = "") -> NbGrader:
-    """The course in ``root``, with the configuration that the ``nbgrader`` command would use there, at an assignment: the only lesson's where none is named.
+    """Open the course in ``root`` at an assignment, by default its only lesson's, with the configuration of the ``nbgrader`` command.
 
-    What nbgrader says goes to a logger of its own: see ``heard``. Raises UsageError where there is no course, its
-    configuration can't be read, or the folder is in a course's submissions; and where the assignment has to be named.
+    nbgrader's messages go to a separate logger: see ``heard``. Raises UsageError if there is no course, if its configuration
+    can't be read, if the folder is inside submissions, or if the assignment has to be named.
     """
     app = _opened(root)
     app.coursedir.assignment_id = assignment or _only(app).id
@@ -40,17 +40,17 @@ def course(root: Path, assignment: str = "") -> NbGrader:
 
 
 def lessons_of(root: Path) -> tuple[Lesson, ...]:
-    """The installed lessons that the course in ``root`` has: with sources of its own, or with released notebooks. In the registry's order.
+    """Return the installed lessons of the course in ``root``, in the registry's order: those with sources or released notebooks there.
 
-    Raises UsageError where there is no course.
+    Raises UsageError if there is no course.
     """
     return _lessons_of(_opened(root))
 
 
 def notebooks_of(root: Path) -> Path:
-    """The folder with a folder of released notebooks for each assignment: that of the course in ``root``.
+    """Return the folder of the released notebooks of the course in ``root``, which has a folder for each assignment.
 
-    In a copy of the workbook that is no course, a student's, it is ``notebooks``.
+    In a student's copy, which isn't a course, it is ``notebooks``.
     """
     if not _is_ours(root / CONFIG):
         return root / "notebooks"
@@ -62,12 +62,12 @@ def _lessons_of(app: NbGrader) -> tuple[Lesson, ...]:
 
 
 def sources_in(app: NbGrader, assignment: str) -> tuple[Path, ...]:
-    """The py:percent texts of an assignment that the course itself has, by name."""
+    """Return the py:percent sources of an assignment in the course itself, by name."""
     return tuple(sorted(directory(app, "source_directory", assignment=assignment).glob("*.py")))
 
 
 def released_in(app: NbGrader, assignment: str) -> tuple[Path, ...]:
-    """The released notebooks of an assignment, by name."""
+    """Return the released notebooks of an assignment, by name."""
     return tuple(sorted(directory(app, "release_directory", assignment=assignment).glob("*.ipynb")))
 
 
@@ -79,7 +79,7 @@ def _only(app: NbGrader) -> Lesson:
 
 
 def _opened(root: Path) -> NbGrader:
-    # Loading nbgrader takes a second or two: whoever only looks for the folder needn't wait.
+    # Loading nbgrader takes a second or two, which isn't needed just to find the folder.
     from nbgrader.apps.baseapp import NbGrader  # noqa: PLC0415
     from nbgrader.coursedir import CourseDirectory  # noqa: PLC0415
 
@@ -88,7 +88,7 @@ def _opened(root: Path) -> NbGrader:
     if around is not None:
         raise _handed_in(root, around)
     if not (root / CONFIG).is_file():
-        raise UsageError(f"There is no {CONFIG} in {root}.", "Go to the folder of the course, and try again.")
+        raise UsageError(f"{CONFIG} is missing in {root}.", "Go to the folder of the course, and try again.")
     app = NbGrader()
     app.log = logging.getLogger(f"{__name__}.nbgrader")
     app.log.propagate = False
@@ -99,14 +99,14 @@ def _opened(root: Path) -> NbGrader:
             app.coursedir = CourseDirectory(parent=app)
             app.coursedir.root = app.coursedir.root or str(root)
         except Exception as error:
-            raise UsageError(f"{CONFIG} can't be used: {error}", "Mend it, and try again.") from error
+            raise UsageError(f"{CONFIG} can't be used: {error}", "Fix it, and try again.") from error
     return app
 
 
 def course_folder(start: Path) -> Path:
-    """The folder of the course that ``start`` is, or is in: the nearest with a configuration that names our plug-in.
+    """Return the course's folder that is ``start`` or contains it: the nearest with a configuration that names our plug-in.
 
-    Raises UsageError where there is none, and where ``start`` is in a course's submissions.
+    Raises UsageError if there is no course, or if ``start`` is inside submissions.
     """
     found = course_near(start)
     if found is not None:
@@ -114,8 +114,8 @@ def course_folder(start: Path) -> Path:
     other = next((folder for folder in (start, *start.parents) if (folder / CONFIG).is_file()), None)
     if other is not None and not _is_ours(other / CONFIG):
         raise UsageError(
-            f"{other / CONFIG} doesn't name {OURS}, so this is no course of the workbook's.",
-            f"Take over what the workbook's own {CONFIG} says, or go to another folder.",
+            f"{other / CONFIG} doesn't name {OURS}, so this isn't a course of the workbook.",
+            f"Copy the settings of the workbook's own {CONFIG}, or go to another folder.",
         )
     raise UsageError(
         f"There is no course here: neither {start} nor a folder above it has the workbook's {CONFIG}.",
@@ -124,9 +124,9 @@ def course_folder(start: Path) -> Path:
 
 
 def course_near(start: Path) -> Path | None:
-    """The same, or None where there is none. Nothing is executed to find it.
+    """Return the same folder as ``course_folder``, or None without a course. Nothing is executed to find it.
 
-    Above ``start``, no configuration counts that is itself below a folder for submissions: a student may have put it there.
+    Above ``start``, a configuration below a folder for submissions doesn't count: a student may have put it there.
     """
     start = start.resolve()
     around = course_around(start)
@@ -148,13 +148,13 @@ def _is_ours(config: Path) -> bool:
 
 def _handed_in(folder: Path, around: Path) -> UsageError:
     return UsageError(
-        f"This folder holds what students handed in, and no configuration is read from it: {folder}.",
+        f"This folder has students' submissions, and no configuration is read from it: {folder}.",
         f"Go to the folder of the course, {around}, and try again.",
     )
 
 
 def course_around(folder: Path) -> Path | None:
-    """The course in whose submissions a folder is; None for a folder outside of any."""
+    """Return the course whose submissions contain a folder, or None."""
     found: Path | None = None
     for each in (*reversed(folder.parents), folder):
         if found is not None and each.name.casefold() in SUBMISSIONS:
@@ -166,7 +166,7 @@ def course_around(folder: Path) -> Path | None:
 
 @contextmanager
 def heard(app: NbGrader) -> Iterator[list[str]]:
-    """What nbgrader warns of or complains about meanwhile, in order."""
+    """Collect nbgrader's warnings and errors inside the block, in order."""
     said: list[str] = []
 
     class Listener(logging.Handler):
@@ -182,9 +182,9 @@ def heard(app: NbGrader) -> Iterator[list[str]]:
 
 
 def cause(said: Sequence[str]) -> str:
-    """Why nbgrader failed, in one line: the error at the end of the last traceback that it logged.
+    """Return why nbgrader failed, in one line: the error at the end of the last logged traceback.
 
-    Raises NotJudgedError where it failed because its gradebook can't be used: no other student fares better then.
+    Raises NotJudgedError if the gradebook can't be used, because then all other students would fail, too.
     """
     blocks = "\n".join(said).rpartition("Traceback (most recent call last):")
     errors = re.findall(r"^(?!Traceback|\[)(\S+?): (.+)$", blocks[2], re.MULTILINE) if blocks[1] else []
@@ -195,15 +195,15 @@ def cause(said: Sequence[str]) -> str:
 
 
 def unusable(reason: object) -> NotJudgedError:
-    """The error of a gradebook that is locked, write-protected or broken."""
+    """Return the error for a gradebook that is locked, write-protected or broken."""
     return NotJudgedError(
         f"The gradebook can't be used: {str(reason).removeprefix('(sqlite3.OperationalError) ')}.",
-        "Another program may have it open. Close that, then grade again: what is graded stays graded.",
+        "Another program may have it open. Close that program, then grade again: finished grades are kept.",
     )
 
 
 def directory(app: NbGrader, step: str, student: str = ".", assignment: str = "") -> Path:
-    """Where a step of an assignment is, such as ``submitted_directory``, for a student; of the app's where none is named."""
+    """Return the folder of a step, such as ``submitted_directory``, for a student and an assignment (by default the app's)."""
     return Path(
         app.coursedir.format_path(getattr(app.coursedir, step), student, assignment or app.coursedir.assignment_id)
     )

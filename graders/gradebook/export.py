@@ -1,8 +1,8 @@
 """``nbgrader export``: the gradebook as CSV, in which no cell is a formula.
 
-nbgrader's own exporter writes names as they are, so a student's name can be a formula that a spreadsheet runs when the
-instructor opens the file, or a comma that moves the scores. Here every cell is quoted, and a text that a spreadsheet
-would calculate has an apostrophe in front, as OWASP's page on CSV injection advises. Numbers stay numbers.
+nbgrader's own exporter writes names unchanged. So a student's name can be a formula that a spreadsheet runs, or can contain a
+comma that moves the scores. Here every cell is quoted, and a text that a spreadsheet would calculate gets an apostrophe in
+front, as OWASP's page on CSV injection advises. Numbers stay numbers.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
     "late_submission_penalty", "score", "max_score",
 )  # fmt: skip
-"""What nbgrader's own exporter writes, in its order."""
+"""The columns of nbgrader's own exporter, in its order."""
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _FORMULA = ("=", "+", "-", "@")
 _SEPARATORS = ',;|"'
-"""Where a spreadsheet may begin a new cell, depending on its language; control characters are blanks by then."""
+"""After these characters a spreadsheet may begin a new cell, depending on its language. Control characters are already blanks."""
 
 
 class CsvExport(ExportPlugin):  # type: ignore[misc]
-    """In place of nbgrader's CsvExportPlugin, with its columns and options: --to, --assignment, --student."""
+    """Replaces nbgrader's CsvExportPlugin, with the same columns and options: --to, --assignment, --student."""
 
     def export(self, gradebook: Gradebook) -> None:
-        """Write the gradebook; ends the program with one sentence where the file can't be written."""
+        """Write the gradebook; if the file can't be written, log one sentence and exit with code 1."""
         file = Path(self.to or "grades.csv")
         self.log.info("Exporting grades to %s", file)
         try:
@@ -63,7 +63,7 @@ class CsvExport(ExportPlugin):  # type: ignore[misc]
 
 
 def lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """Rows as lines of CSV: numbers as they are, nothing for None, everything else as neutral text in quotes."""
+    """Yield rows as lines of CSV: numbers unchanged, nothing for None, everything else as neutral text in quotes."""
     for row in rows:
         line = io.StringIO()
         cells = [cell if isinstance(cell, (int, float)) else neutral("" if cell is None else str(cell)) for cell in row]
@@ -72,19 +72,19 @@ def lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
 
 
 def neutral(text: str) -> str:
-    """A text as a cell that no spreadsheet calculates, on one line.
+    """Return a text as a cell on one line that no spreadsheet calculates.
 
-    What can't be seen becomes a blank, and an apostrophe stands before what would begin a formula.
+    Invisible characters become blanks, and an apostrophe precedes a character that would begin a formula.
     """
     if _NUMBER.fullmatch(text):
         return text
     cell: list[str] = []
     begins = True
     for was, character in zip(text, printable(text), strict=True):
-        # Full-width and small signs are signs, too.
+        # Full-width and small forms of these characters count, too.
         if begins and unicodedata.normalize("NFKC", character)[0] in _FORMULA:
             cell.append("'")
         cell.append(character)
-        # Blanks may be dropped by whoever reads the file.
+        # A program that reads the file may drop blanks.
         begins = was in _SEPARATORS or was != character or (begins and character.isspace())
     return "".join(cell)

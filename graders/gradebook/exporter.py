@@ -1,8 +1,8 @@
-"""How nbgrader reads a submitted notebook, by whose assignment it is: a lesson's, or any other.
+"""How nbgrader reads a submitted notebook: one way for a lesson's assignment, another for all others.
 
-A lesson's submission is read within bounds and never executed: whatever was handed in, there is a notebook to go on with. Any
-other assignment is nbgrader's own, from reading to executing. The assignment is the one that the instructor named, which
-is the folder's name; nothing in a submission says whose it is.
+A lesson's submission is read within bounds and never executed, and any file gives a notebook to continue with. All other
+assignments are nbgrader's own, from reading to executing. The instructor names the assignment, which is the folder's name;
+nothing in a submission decides it.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from graders.reading.notebook_cells import read_notebook, source
 from graders.reading.text import shown
 
 OURS = (RestoreCells, GradeAnswers, SaveScores)
-"""The steps that are for lessons alone."""
+"""The steps that are only for lessons."""
 
 
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
-    """Reads a submission of a lesson within bounds; one that can't be read is an empty notebook, with the reason beside it.
+    """Reads a lesson's submission within bounds; an unreadable one becomes an empty notebook with the reason beside it.
 
-    Made once, before nbgrader touches the first student: so a world that there isn't stops it here, in one line, and
-    folders that would stop it later are left out. An assignment that isn't a lesson's goes nbgrader's own way.
+    nbgrader makes it once, before the first student. So an unknown world stops nbgrader here, in one line, and bad folders
+    are left out before they can stop it. nbgrader handles all other assignments itself.
     """
 
     _preprocessors: list[Any]
@@ -71,7 +71,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
         protect(self.parent)
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
-        """Convert the notebook in a file. A link in the submission stops this student's grading, and only this."""
+        """Convert the notebook in a file. A link in the submission stops only this student's grading."""
         path = Path(filename)
         resources = {} if resources is None else resources
         about = resources.get("nbgrader", {})
@@ -79,21 +79,19 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
             self._go_nbgraders_way(about)
             return super().from_filename(filename, resources, **kw)
         if any(isinstance(step, ExecutePreprocessor) for step in self._preprocessors):
-            self._stop(
-                "nbgrader_config.py would have answers of a lesson executed. It has to name the workbook's steps."
-            )
+            self._stop("nbgrader_config.py would execute answers of a lesson. It has to name the workbook's steps.")
         modified = datetime.datetime.fromtimestamp(path.lstat().st_mtime, tz=datetime.UTC)
         resources["metadata"] = {
             "name": path.stem, "path": str(path.parent), "modified_date": f"{modified:%Y-%m-%d}",
         }  # fmt: skip
-        # When nbgrader comes back for the notebook that RestoreCells made, that is an ordinary one.
+        # nbgrader's second reading gets the notebook that RestoreCells made, which is an ordinary one.
         if not any(isinstance(step, RestoreCells) for step in self._preprocessors):
             return self.from_notebook_node(_joined(from_dict(read_notebook(path))), resources, **kw)
         resources["submission"] = self._read(path, about)
         return self.from_notebook_node(new_notebook(), resources, **kw)
 
     def _go_nbgraders_way(self, about: dict[str, Any]) -> None:
-        """Have nbgrader's own steps in place of ours, for an assignment that isn't a lesson's."""
+        """Use nbgrader's own steps, for an assignment that isn't a lesson's."""
         if not any(isinstance(step, OURS) for step in self._preprocessors):
             return  # the configuration names its own
         is_first = any(isinstance(step, RestoreCells) for step in self._preprocessors)
@@ -104,7 +102,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
             self.register_preprocessor(step)
 
     def _refuse_lost_lesson(self, assignment: str) -> None:
-        """Stop at an assignment that is a lesson's which isn't installed any more: nbgrader would execute its answers."""
+        """Stop at the assignment of a lesson that is no longer installed: nbgrader would execute its answers."""
         coursedir = self.parent.coursedir
         try:
             with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
@@ -114,7 +112,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
             return  # nbgrader says what to do then
         if lost:
             self._stop(
-                f"{assignment} is the assignment of a lesson that isn't installed, so nobody can judge its answers. "
+                f"{assignment} is the assignment of a lesson that isn't installed, so its answers can't be judged. "
                 "Install the lesson's package, and try again."
             )
 
@@ -145,7 +143,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
 
 
 def _joined(notebook: NotebookNode) -> NotebookNode:
-    """A notebook as nbformat reads it: a cell's lines are one text."""
+    """Return a notebook in nbformat's form: a cell's lines are one text."""
     for cell in notebook.cells:
         cell.source = source(cell)
     return notebook

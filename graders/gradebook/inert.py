@@ -1,8 +1,7 @@
-"""What learners wrote, as text: in the saved notebook, and so in formgrader, in feedback and in JupyterLab.
+"""Make learners' text inert in the saved notebook, and so in formgrader, in feedback and in JupyterLab.
 
-nbgrader shows a notebook's Markdown as the HTML that comes of it, and follows whatever a link says. There is no list of
-what is dangerous in that: a learner's Markdown becomes one code block, in which nothing means anything. Code is escaped
-where it is shown, so it only gets shorter.
+nbgrader renders a notebook's Markdown as HTML, and follows its links. No list of dangerous Markdown is complete, so a
+learner's Markdown becomes one code block, in which no character has a meaning. Pages escape code, so code is only shortened.
 """
 
 from __future__ import annotations
@@ -19,23 +18,23 @@ from cluster.limits import (
 )  # fmt: skip
 
 ANSWER_CHARACTERS = ANSWER_BYTES + 1
-"""How much of an answer is kept until it is judged: one more than it may have, so that too much stays too much."""
+"""Characters of an answer that are kept until it is judged: one more than the limit, so that the judge still sees an excess."""
 
 SHORTENED = "… (shortened)"
 TEXT = {"name": "text", "pygments_lexer": "text"}
-"""The language of a saved notebook: answers aren't Python, and each lexer but this one has texts that take it minutes."""
+"""The language of a saved notebook. Answers aren't Python, and all other lexers need minutes for some texts."""
 
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What can't be seen, can't be saved, or turns the text around it."""
+"""Characters that are invisible, can't be saved, or change the direction of text."""
 PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[ ,;:.!?()“”‘’'…–-])*")
-"""A sentence in which no character means anything in Markdown."""
+"""A sentence without a character that has a meaning in Markdown."""
 
 
 def block(text: str) -> str:
-    """A Markdown cell that shows a text: a code block without a language, with a fence that isn't in the text.
+    """Return a Markdown cell that shows a text: a code block without a language, with a fence that isn't in the text.
 
-    Long lines are broken, at a blank where there is one. Pages would break them within words; and nbconvert looks for
-    links in what it made, which takes time with the third power of a line's length.
+    Long lines are broken, if possible at a blank. Pages would break them within words, and nbconvert's search for links takes
+    time in the third power of a line's length.
     """
     lines = [part for line in code(text).split("\n") for part in _broken(line)]
     if not any(lines):
@@ -45,7 +44,7 @@ def block(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """Markdown that shows a text in one line: as it is where that means nothing else, otherwise as code."""
+    """Return Markdown that shows a text in one line: unchanged if it has no special characters, otherwise as code."""
     said = " ".join(_seen(text).split())
     if len(said) > COMMENT_CHARACTERS:
         said = f"{said[:COMMENT_CHARACTERS]} {SHORTENED}"
@@ -57,14 +56,14 @@ def line(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """A text short enough to be shown, without what can't be seen; an ordinary one is as it was."""
+    """Return a text without invisible characters, and shortened to the limits of a page."""
     seen = _seen(text)
     short = "\n".join(seen[:SHOWN_CHARACTERS].split("\n")[:SHOWN_LINES])
     return seen if len(short) == len(seen) else f"{short}\n{SHORTENED}"
 
 
 def answer(text: str) -> str:
-    """An answer that is yet to be judged, no longer than an answer may be."""
+    """Return an unjudged answer, cut just above the limit."""
     return text[:ANSWER_CHARACTERS]
 
 

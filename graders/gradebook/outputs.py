@@ -1,4 +1,4 @@
-"""A check, judged in place of being run: its outputs are the card of its exercise and one number."""
+"""Judge a check instead of running it: its outputs are the card of its exercise and one number."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from graders.present.words import headline
 from graders.reading.notebook_cells import Notebook, answer_in
 
 JUDGMENT = "workbook"
-"""The key under which the metadata say how a check was judged, and of which file a notebook was made."""
+"""The metadata key for how a check was judged, and for the file that a notebook was restored from."""
 
 Outputs = list[dict[str, Any]]
 """The outputs of a cell, as a notebook's JSON has them."""
@@ -28,7 +28,7 @@ Outputs = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check of a submitted notebook: its name and points, the answer's text, and the problem where there is none."""
+    """A check of a submitted notebook: its name and points, and the answer's text or a problem."""
 
     name: str
     points: float
@@ -38,7 +38,7 @@ class Check:
 
 
 def checks_in(notebook: Notebook) -> Iterator[Check]:
-    """The checks of a restored notebook, in its order, with the answers that they ask about."""
+    """Yield the checks of a restored notebook in order, with their answers."""
     about = notebook["metadata"].get(JUDGMENT, {})
     for cell in notebook["cells"]:
         if not is_check(cell):
@@ -53,7 +53,7 @@ def checks_in(notebook: Notebook) -> Iterator[Check]:
 def _check(name: str, points: float, notebook: Notebook) -> Check:
     exercise = next((e for e in exercises() if e.name == name), None)
     if exercise is None:
-        return Check(name, points, problem=f"There is no exercise called “{name}” to judge this check by.")
+        return Check(name, points, problem=f"The exercise “{name}” of this check doesn't exist.")
     if exercise.points != points:
         problem = f"The gradebook has {points:g} points for {name}, and the exercise {exercise.points:g}."
         return Check(name, points, problem=problem, hint="Release the assignment again, then grade again.")
@@ -64,22 +64,22 @@ def _check(name: str, points: float, notebook: Notebook) -> Check:
 
 
 def is_check(cell: Mapping[str, Any]) -> bool:
-    """Whether a cell is a check: it earns points, and nobody writes in it."""
+    """Whether a cell is a check: it earns points, and isn't for an answer."""
     about = cell["metadata"].get("nbgrader", {})
     return bool(about.get("grade")) and not about.get("solution") and cell["cell_type"] == "code"
 
 
 def judge(check: Check, world: str, context: str, child: Child, budget: Budget) -> Outputs:
-    """The outputs of a check, judged in a child. What breaks a bound, or can't be judged, is not judged."""
+    """Return the outputs of a check, judged in a child. An answer that breaks a bound is not judged."""
     if check.problem:
         return outputs(_unjudged(check, world, check.problem, check.hint), check.points)
     seconds = RUN_SECONDS if world == KIND else JUDGMENT_SECONDS
-    if world == KIND:  # minutes of watching, which no answer makes longer
+    if world == KIND:  # a run takes minutes for any answer
         budget = Budget(seconds, SUBMISSION_MEMORY, seconds)
     budget.seconds = seconds
     try:
         return child.call(
-            judged, check, world, context, budget=budget, what="The judgement", at_most=seconds, gently=world == KIND
+            judged, check, world, context, budget=budget, what="The judgment", at_most=seconds, gently=world == KIND
         )
     except NoResultError as error:
         hint = "Nothing is marked wrong. A person has to look at this answer."
@@ -87,7 +87,7 @@ def judge(check: Check, world: str, context: str, child: Child, budget: Budget) 
 
 
 def judged(check: Check, world: str, context: str) -> Outputs:
-    """The outputs of a check, judged here and now."""
+    """Return the outputs of a check, judged in this process."""
     exercise = next(e for e in exercises() if e.name == check.name)
     try:
         report = exercise.judge(check.text, world_of(world, context))
@@ -97,9 +97,9 @@ def judged(check: Check, world: str, context: str) -> Outputs:
 
 
 def outputs(report: Report, points: float) -> Outputs:
-    """A check's outputs: the card, then one number from 0 to ``points``, or an error where nothing was judged.
+    """Return a check's outputs: the card, then one number from 0 to ``points``, or an error if the answer is not judged.
 
-    nbgrader gives full marks for anything else.
+    nbgrader would give full marks for anything else.
     """
     is_judged = report.judged and math.isfinite(report.score)
     score = min(max(report.score, 0.0), points) if is_judged else None
@@ -110,7 +110,7 @@ def outputs(report: Report, points: float) -> Outputs:
     data = {"text/html": str(card.html(report)), "text/plain": headline(report)}
     shown = {"output_type": "display_data", "data": data, "metadata": {JUDGMENT: about}}
     if score is None:
-        said = f"! {report.exercise} wasn't judged: it has neither zero nor full marks."
+        said = f"! {report.exercise} is not judged: it has neither zero nor full marks."
         return [shown, {"output_type": "error", "ename": "NotJudged", "evalue": report.problem, "traceback": [said]}]
     number = {"text/plain": repr(score)}
     return [shown, {"output_type": "execute_result", "data": number, "metadata": {}, "execution_count": None}]
@@ -122,9 +122,9 @@ def _unjudged(check: Check, world: str, problem: str, hint: str = "") -> Report:
 
 
 def _comment(report: Report, is_judged: bool) -> str:
-    """What the gradebook says of an answer besides its score."""
+    """Return the gradebook's comment on an answer."""
     if not is_judged:
         return inert.line(f"Not judged. {report.problem} {report.hint}".strip())
     version = f", Kubernetes {report.version}" if report.version else ""
     by = f"Judged by the {report.world} cluster{version}."
-    return f"Nothing was begun. {by}" if report.state is State.NOT_STARTED else by
+    return f"Not started. {by}" if report.state is State.NOT_STARTED else by

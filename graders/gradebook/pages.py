@@ -1,7 +1,7 @@
-"""The pages that nbgrader makes of saved notebooks: feedback, and a submission in formgrader.
+"""The pages that nbgrader makes from saved notebooks: feedback, and a submission in formgrader.
 
-They are nbgrader's own. Two things are ours: a template in place of the one that loads MathJax from elsewhere, and
-names that are escaped before nbgrader puts them into a page.
+The workbook changes two things: a template replaces the one that loads MathJax from another site, and names are escaped
+before nbgrader puts them into a page.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ TEMPLATES = [
     str(Path(__file__).parent / "templates"),
     str(Path(nbgrader.__file__).parent / "server_extensions/formgrader/templates"),
 ]
-"""Where the templates are: ours first, then nbgrader's."""
+"""The folders of the templates: ours first, then nbgrader's."""
 
 NAMES = ("student", "first_name", "last_name", "notebook_path")
-"""What formgrader puts into a submission's page besides the notebook, and a person chose."""
+"""Texts that people chose and that formgrader puts into a submission's page."""
 
 
 class EscapeNames(Preprocessor):  # type: ignore[misc]
-    """Makes a person's name text: formgrader's template would have it as HTML."""
+    """Escapes a person's name: formgrader's template would insert it as HTML."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Escape the names beside a notebook."""

@@ -1,7 +1,7 @@
-"""What was read and judged of a submission before nbgrader comes to save it.
+"""A submission that is read and judged before nbgrader saves it.
 
-``workbook grade`` reads and judges each submission by itself, within bounds; nbgrader's own commands come with
-nothing prepared, and then its exporter and preprocessors read and judge.
+``workbook grade`` reads and judges each submission itself, within bounds. nbgrader's own commands prepare nothing; then the
+exporter and the preprocessors read and judge.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from graders.judging.child import Budget, Child
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A student's submission, by their names: each notebook as it was read and restored, and the outputs of each check."""
+    """A student's submission: each notebook as read and as restored, and the outputs of each check, by name."""
 
     student: str = ""
     notebooks: Mapping[str, Submission] = field(default_factory=dict)
@@ -35,19 +35,19 @@ _now: ContextVar[Prepared] = ContextVar("prepared", default=_NOTHING)
 
 
 def is_prepared() -> bool:
-    """Whether nbgrader saves what was read and judged before."""
+    """Whether nbgrader is saving a prepared submission."""
     return _now.get() is not _NOTHING
 
 
 def prepared(student: str) -> Prepared:
-    """What is prepared of a student's submission."""
+    """Return a student's prepared submission, or an empty one."""
     now = _now.get()
     return now if now.student == student else _NOTHING
 
 
 @contextmanager
 def saving(what: Prepared) -> Iterator[None]:
-    """Have nbgrader save this, meanwhile."""
+    """Have nbgrader save this submission inside the block."""
     token = _now.set(what)
     try:
         yield
@@ -57,28 +57,28 @@ def saving(what: Prepared) -> Iterator[None]:
 
 @cache
 def reader() -> Child:
-    """The process in which nbgrader's own commands read and judge."""
+    """Return the process in which nbgrader's own commands read and judge."""
     return Child("graders.gradebook.restore", "graders.gradebook.outputs")
 
 
 def new_budget() -> Budget:
-    """What grading one submission may cost."""
+    """Return the budget of one submission."""
     return Budget(SUBMISSION_CPU_SECONDS, SUBMISSION_MEMORY, SUBMISSION_STEP_SECONDS)
 
 
 class Purse:
-    """The budget of the student who is being graded; the next one has another."""
+    """The budget of the current student; each student has a new one."""
 
     def __init__(self) -> None:
         self._student = ""
         self._budget = new_budget()
 
     def of(self, student: str) -> Budget:
-        """What grading this student's submission may still cost."""
+        """Return the rest of this student's budget."""
         if student != self._student:
             self._student, self._budget = student, new_budget()
         return self._budget
 
 
 PURSE = Purse()
-"""Whose budget nbgrader's own commands, which go from student to student, are spending."""
+"""The current budget of nbgrader's own commands, which grade one student after the other."""

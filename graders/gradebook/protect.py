@@ -1,4 +1,4 @@
-"""nbgrader's converters, kept from being stopped or led astray by the folders that they work through."""
+"""Protect nbgrader's converters from bad folders and files."""
 
 from __future__ import annotations
 
@@ -27,17 +27,16 @@ from graders.gradebook.timestamps import TIMESTAMP, handed_in_at
 from graders.reading.files import read_bounded
 from graders.reading.text import shown
 
-_NO_NOTEBOOK = "None of the course's notebooks is here."
+_NO_NOTEBOOK = "All of the course's notebooks are missing."
 KEPT = {TIMESTAMP: TIMESTAMP_BYTES, "submission_secret.txt": SECRET_BYTES}
-"""What goes along with a submission's notebooks, in bytes: nbgrader's exchange sends feedback back by it."""
+"""Files that are copied with a submission's notebooks, and their limits in bytes: nbgrader's exchange needs them for feedback."""
 
 
 def protect(converter: BaseConverter) -> None:
-    """Before a converter begins: leave out students whose folders it can't stand, and have it read times with care.
+    """Before a converter starts: leave out folders that would break it, and make it accept invalid times.
 
-    Only a lesson's submissions are treated so; for other assignments it has times read with care, and that is all.
-    What is left out is logged by name and loses its earlier score; it fails the command in the end, as a student does
-    whom nbgrader can't grade.
+    Folders are left out only for a lesson's assignment. Each is logged by name and loses its earlier score, and the command
+    fails in the end, as after a student that nbgrader can't grade.
     """
     converter.coursedir.get_existing_timestamp = partial(_time, converter.coursedir)
     if not isinstance(converter, Autograde):
@@ -53,7 +52,7 @@ def protect(converter: BaseConverter) -> None:
 
 
 def take_back(coursedir: CourseDirectory, student: str) -> None:
-    """Take back what was scored of a student, and remove the notebooks that it was scored on, with their feedback."""
+    """Remove a student's scores, autograded notebooks and feedback."""
     with suppress(MissingEntry, UnicodeEncodeError), Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         for entry in gradebook.find_submission(coursedir.assignment_id, student).notebooks:
             forget(entry)
@@ -63,9 +62,9 @@ def take_back(coursedir: CourseDirectory, student: str) -> None:
 
 
 def _left_out(converter: Autograde) -> dict[str, str]:
-    """Take folders that can't be graded out of a converter's list; by the student's name, why.
+    """Remove folders that can't be graded from a converter's list, and return the reasons by student.
 
-    Also those with an earlier score whose folder has no notebook of the course any more, which nbgrader passes by.
+    Also includes students with an earlier score whose folder no longer has a notebook of the course; nbgrader skips them.
     """
     coursedir, problems = converter.coursedir, {}
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
@@ -75,13 +74,13 @@ def _left_out(converter: Autograde) -> dict[str, str]:
         except MissingEntry:
             return {}  # nbgrader says what to do then
     for folder, found in list(converter.assignments.items()):
-        # Of other names nbgrader knows none, and some it can't even look up.
+        # nbgrader knows only released names, and can't even look up some others.
         notebooks = [path for path in found if Path(path).name.isprintable()]
         problem = _problem(Path(folder).parent)
         if problem or not notebooks:
             del converter.assignments[folder]
         else:
-            converter.assignments[folder] = notebooks  # where none of them is known, nbgrader fails for this student
+            converter.assignments[folder] = notebooks  # without a known name, nbgrader fails for this student
         if problem or not known & {Path(path).stem for path in notebooks}:
             problems[Path(folder).parent.name] = problem or _NO_NOTEBOOK
     here = {Path(folder).parent.name for folder in converter.assignments}
@@ -93,9 +92,9 @@ def _left_out(converter: Autograde) -> dict[str, str]:
 
 
 def list_times_with_care() -> None:
-    """Have the lists of formgrader in this process take a ``timestamp.txt`` that says no time for none.
+    """Make formgrader's lists in this process ignore an invalid ``timestamp.txt``.
 
-    Otherwise one such file would leave the instructor without a list of anybody.
+    Otherwise one such file would break the list of all students.
     """
 
     def time(api: NbGraderAPI, assignment: str, student: str) -> datetime | None:
@@ -106,7 +105,7 @@ def list_times_with_care() -> None:
 
 
 def bring_along(converter: BaseConverter, folder: Path, about: dict[str, Any]) -> None:
-    """Copy to the autograded notebooks what nbgrader's exchange needs of a submission, if it is sound."""
+    """Copy the valid files that nbgrader's exchange needs from a submission to the autograded notebooks."""
     to = Path(
         converter.coursedir.format_path(converter.coursedir.autograded_directory, about["student"], about["assignment"])
     )
@@ -137,7 +136,7 @@ def _time(coursedir: CourseDirectory, folder: str) -> datetime | None:
 
 
 def _init_assignment(converter: Autograde, init: Callable[[str, str], None], assignment: str, student: str) -> None:
-    """Begin with a submission; of a lesson's, copy nothing along but its notebooks and what ``bring_along`` brings."""
+    """Start with a submission; for a lesson's, copy only its notebooks and the files of ``bring_along``."""
     kept = converter.coursedir.ignore
     if is_lesson(assignment):
         converter.coursedir.ignore = ["*", ".*"]
@@ -148,7 +147,7 @@ def _init_assignment(converter: Autograde, init: Callable[[str, str], None], ass
 
 
 def _convert(convert: Callable[[], None], left_out: int) -> None:
-    """Convert, and fail in the end where students were left out."""
+    """Convert, and fail in the end if students were left out."""
     convert()
     if left_out:
         message = f"{left_out} students' folders were left out; the messages above say which, and why."

@@ -1,8 +1,8 @@
-"""A submission made whole: the cells that nbgrader released, as the gradebook has them, around the learner's text.
+"""Restore a submission: the released cells, from the gradebook, with the learner's text.
 
-Nothing but cell types and texts is taken from a submission. Points, flags, locks and checksums come out of the
-gradebook; a check is what was released; a cell that is missing comes back, and one that was copied counts once. An
-answer's cell gets back its kind and its ``%%answer`` line, whatever became of them; ``find_answer`` says which text it has.
+Only cell types and texts come from a submission. Points, flags, locks and checksums come from the gradebook. A check is
+always the released one; a missing cell is added, and a copied cell counts once. An answer's cell always gets back its kind
+and its ``%%answer`` line; ``find_answer`` finds its text.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ SCHEMA_VERSION = 3
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A cell as it was released, out of the gradebook. ``points`` is None for a cell that earns none."""
+    """A cell as it was released, from the gradebook. ``points`` is None for a cell without points."""
 
     name: str
     kind: str
@@ -58,10 +58,10 @@ class Released:
 
 
 class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
-    """First of all: a new notebook of the submission. What was scored before is forgotten until it is judged again."""
+    """The first step: makes a new notebook from the submission, and removes earlier scores until it is judged again."""
 
     def preprocess(self, _nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """The restored notebook; its metadata say which file it was made of, and what was wrong with that."""
+        """Return the restored notebook; its metadata have the submitted file's digest and problem."""
         about = resources["nbgrader"]
         student, submission = about["student"], resources["submission"]
         ready = prepared(student).restored.get(about["notebook"])
@@ -80,10 +80,15 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 @dataclass(frozen=True, slots=True)
+<<<<<<< HEAD
 class ReleasedNotebook:
     """A notebook as it was released: out of the gradebook its cells, and the kernel that it names.
+=======
+class Release:
+    """A notebook as it was released: its cells and its kernel, from the gradebook.
+>>>>>>> 81e9d69 (Gradebook, classroom, release, the authors' tools and the renewal are described in plain English, and so are their tests)
 
-    ``prose`` is the text of the Markdown around them, which the gradebook doesn't have.
+    ``prose`` is the Markdown between the cells, from the released notebook, since the gradebook doesn't have it.
     """
 
     cells: tuple[Released, ...]
@@ -91,8 +96,13 @@ class ReleasedNotebook:
     prose: frozenset[str] = frozenset()
 
 
+<<<<<<< HEAD
 def release_of(entry: Entry, folder: Path) -> ReleasedNotebook:
     """How a notebook was released, out of its entry in the gradebook and the folder with the released notebooks."""
+=======
+def release_of(entry: Entry, folder: Path) -> Release:
+    """Read a notebook's release from its entry in the gradebook and from the folder of released notebooks."""
+>>>>>>> 81e9d69 (Gradebook, classroom, release, the authors' tools and the renewal are described in plain English, and so are their tests)
     prose = _prose(folder / f"{entry.name}.ipynb")
     return ReleasedNotebook(released_cells(entry), json.loads(entry.kernelspec or "{}"), prose)
 
@@ -101,12 +111,17 @@ def _prose(path: Path) -> frozenset[str]:
     try:
         cells = read_notebook(path)["cells"]
     except (AnswerError, UsageError):
-        return frozenset()  # then what was ours is shown as what learners write is
+        return frozenset()  # then released prose is shown like a learner's text
     return frozenset(source(cell) for cell in cells if cell["cell_type"] == "markdown")
 
 
+<<<<<<< HEAD
 def made_whole(submission: Submission, release: ReleasedNotebook) -> NotebookNode:
     """The notebook that a submission is restored to, with the file's digest and problem in its metadata."""
+=======
+def made_whole(submission: Submission, release: Release) -> NotebookNode:
+    """Return the restored notebook of a submission, with the file's digest and problem in its metadata."""
+>>>>>>> 81e9d69 (Gradebook, classroom, release, the authors' tools and the renewal are described in plain English, and so are their tests)
     notebook = restored(submission.notebook, release)
     about = {"digest": submission.digest, "problem": submission.problem, "hint": submission.hint}
     notebook.metadata[JUDGMENT] = from_dict(about)
@@ -114,7 +129,7 @@ def made_whole(submission: Submission, release: ReleasedNotebook) -> NotebookNod
 
 
 def released_cells(entry: Entry) -> tuple[Released, ...]:
-    """The cells that nbgrader released with a notebook, out of its entry in the gradebook."""
+    """Return a notebook's released cells from its entry in the gradebook."""
     points = {cell.name: float(cell.max_score) for cell in (*entry.grade_cells, *entry.task_cells)}
     solutions = {cell.name for cell in entry.solution_cells}
     tasks = {cell.name for cell in entry.task_cells}
@@ -128,10 +143,15 @@ def released_cells(entry: Entry) -> tuple[Released, ...]:
     )  # fmt: skip
 
 
+<<<<<<< HEAD
 def restored(handed_in: Notebook, release: ReleasedNotebook) -> NotebookNode:
     """A notebook with each released cell exactly once, and around them what the learner wrote, in its order.
+=======
+def restored(handed_in: Notebook, release: Release) -> NotebookNode:
+    """Return a notebook with each released cell exactly once, and the learner's own cells between them, in their order.
+>>>>>>> 81e9d69 (Gradebook, classroom, release, the authors' tools and the renewal are described in plain English, and so are their tests)
 
-    What the learner wrote is text there; the answers to checks are whole, until they are judged.
+    The learner's own cells are inert text. Answers stay complete until they are judged.
     """
     released = release.cells
     found = _answers(handed_in, released)
@@ -145,8 +165,8 @@ def restored(handed_in: Notebook, release: ReleasedNotebook) -> NotebookNode:
         elif isinstance(cell, Mapping) and index not in joined and own < OWN_CELLS and characters < OWN_CHARACTERS:
             cells.append(_own(cell, release.prose))
             own, characters = own + 1, characters + len(cells[-1].source)
-    held = {cell.name for cell in holders.values()}
-    for missing in sorted((cell for cell in released if cell.name not in held), key=lambda cell: cell.grade):
+    present = {cell.name for cell in holders.values()}
+    for missing in sorted((cell for cell in released if cell.name not in present), key=lambda cell: cell.grade):
         cells.insert(_place(missing, cells), _known(missing, missing.source))
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
@@ -155,7 +175,7 @@ def restored(handed_in: Notebook, release: ReleasedNotebook) -> NotebookNode:
 
 
 def _answers(handed_in: Notebook, released: Sequence[Released]) -> dict[str, Found]:
-    """The answers in a submission, by the names of the cells that were released for them."""
+    """Return the answers in a submission, by the names of their released cells."""
     asked = {f"{e.name}{ANSWER}": e for e in exercises()}
     answers = {cell.name: asked[cell.name] for cell in released if cell.name in asked}
     found = {name: find_answer(handed_in, one.name, one.is_started) for name, one in answers.items()}
@@ -163,19 +183,19 @@ def _answers(handed_in: Notebook, released: Sequence[Released]) -> dict[str, Fou
 
 
 def _holders(handed_in: Notebook, released: Sequence[Released], found: Mapping[str, Found]) -> dict[int, Released]:
-    """Which cell of the submission is which released one: of several the last, for an answer the first of its cells."""
+    """Map the submission's cells to released ones: the last of several copies, or the first cell of an answer."""
     holders = {found[cell.name].cells[0]: cell for cell in released if cell.name in found}
     taken = {index for answer in found.values() for index in answer.cells}
     for cell in released:
         index = max(set(_with_id(handed_in, cell.name)) - taken, default=None)
         if cell.name not in found and index is not None:
-            # A check can be made anew, should its name stand on a cell that holds an answer.
+            # A check is added again if a cell with an answer has its name.
             holders[index] = cell
     return holders
 
 
 def _as_released(name: str, text: str, found: Mapping[str, Found]) -> str:
-    """A cell's text; with its ``%%answer`` line where that was lost, and the rest of an answer that was split."""
+    """Return a cell's text, with a lost ``%%answer`` line and the rest of a split answer restored."""
     answer = found.get(name)
     if answer is None or answer.as_released or answer.problem:
         return text
@@ -225,7 +245,7 @@ def _unclaimed(cell: Mapping[str, Any]) -> str:
 
 
 def _cell(kind: str, text: str, metadata: dict[str, Any]) -> NotebookNode:
-    # nbformat's own constructors check each cell by itself; nbconvert checks the whole notebook in the end.
+    # nbformat's own constructors validate each cell; nbconvert validates the whole notebook in the end anyway.
     cell: NotebookNode = from_dict({"cell_type": kind, "source": text, "metadata": metadata})
     if kind == "code":
         cell.update(outputs=[], execution_count=None)
@@ -233,7 +253,7 @@ def _cell(kind: str, text: str, metadata: dict[str, Any]) -> NotebookNode:
 
 
 def _place(missing: Released, cells: Sequence[NotebookNode]) -> int:
-    """Where a missing cell goes: an answer before its check, a check after its answer, anything else at the end."""
+    """Return the index for a missing cell: an answer before its check, a check after its answer, others at the end."""
     names = [grade_id(cell) for cell in cells]
     check = missing.name.removesuffix(ANSWER)
     if check != missing.name and check in names:

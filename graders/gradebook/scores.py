@@ -1,7 +1,7 @@
-"""Scores into the gradebook: what ``GradeAnswers`` wrote, and nothing else.
+"""Save scores in the gradebook: only those that ``GradeAnswers`` wrote.
 
-nbgrader takes a check without a number for a full mark. Here a check that wasn't judged has no score and asks for
-a person. The answer's comment says which world judged.
+nbgrader gives full marks to a check without a number. Here a check that is not judged has no score, and a person has to
+look. The answer's comment says which world judged.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ NOT_HANDED_IN = "This notebook wasn't handed in."
 
 
 class SaveScores(NbGraderPreprocessor):  # type: ignore[misc]
-    """In place of nbgrader's SaveAutoGrades, and closed where that fails open."""
+    """Replaces nbgrader's SaveAutoGrades, which gives full marks after a failure; this gives no score."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Save the scores of the notebook, and with each answer which world judged it."""
+        """Save the scores of the notebook, and each answer's world as a comment."""
         cells = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if "nbgrader" in cell.metadata}
-        judged = {name: judgement(cell) for name, cell in cells.items() if is_check(cell)}
+        judged = {name: judgment(cell) for name, cell in cells.items() if is_check(cell)}
         with submitted(resources["nbgrader"]) as entry:
             for grade in entry.grades:
                 if grade.name not in judged:
@@ -47,7 +47,7 @@ def _score(check: NotebookNode, judged: Mapping[str, Any]) -> float | None:
 
 
 def _by_hand(cell: NotebookNode | None) -> float | None:
-    """The score of a cell that a person grades: zero where nothing was written, otherwise none yet."""
+    """Return the score of a cell that a person grades: zero if nothing is written, otherwise None."""
     return 0.0 if _unanswered(cell) and cell is not None and not cell.metadata.nbgrader.get("task") else None
 
 
@@ -56,8 +56,8 @@ def _unanswered(cell: NotebookNode | None) -> str | None:
     return NO_RESPONSE if cell is not None and about.get("checksum") == compute_checksum(cell) else None
 
 
-def judgement(check: Mapping[str, Any]) -> dict[str, Any]:
-    """How a check in an autograded notebook was judged; empty where it wasn't."""
+def judgment(check: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how a check in an autograded notebook was judged; empty if it wasn't."""
     for output in check.get("outputs", ()):
         said = output.get("metadata", {}).get(JUDGMENT)
         if isinstance(said, Mapping):
@@ -67,10 +67,10 @@ def judgement(check: Mapping[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def submitted(about: Mapping[str, Any]) -> Iterator[SubmittedNotebook]:
-    """A submitted notebook's entry in the gradebook, saved afterwards.
+    """Open a submitted notebook's entry in the gradebook, and save it at the end of the block.
 
-    ``about`` names the ``db_url``, ``assignment``, ``notebook`` and ``student``, as nbgrader's resources do. Raises
-    nbgrader's MissingEntry where there is none.
+    ``about`` has the ``db_url``, ``assignment``, ``notebook`` and ``student``, as nbgrader's resources do. Raises
+    nbgrader's MissingEntry if the entry doesn't exist.
     """
     with Gradebook(about["db_url"]) as gradebook:
         yield gradebook.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
@@ -78,7 +78,7 @@ def submitted(about: Mapping[str, Any]) -> Iterator[SubmittedNotebook]:
 
 
 def forget(entry: SubmittedNotebook) -> None:
-    """Take back what was scored for a submitted notebook: until it is judged again it asks for a person.
+    """Remove the automatic scores of a submitted notebook; until it is judged again, a person has to look.
 
     A score that a person gave stays.
     """
@@ -89,6 +89,6 @@ def forget(entry: SubmittedNotebook) -> None:
 
 
 def not_handed_in(entry: SubmittedNotebook) -> None:
-    """Say with each answer of a notebook that it wasn't handed in: nbgrader has given its checks zero."""
+    """Comment each answer of a notebook that wasn't handed in; nbgrader has already given its checks zero."""
     for comment in entry.comments:
         comment.auto_comment = NOT_HANDED_IN

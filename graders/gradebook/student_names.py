@@ -1,7 +1,7 @@
-"""The names of students' folders: which of them may become a student's id in the gradebook.
+"""Which names of students' folders may become ids in the gradebook.
 
-nbgrader puts ids into its pages, addresses, patterns and files as they are. Names of people, of accounts and of email
-addresses are fine; what could begin a tag, a pattern, a path or an escape sequence is not.
+nbgrader puts ids unchanged into its pages, addresses, patterns and files. Names of people, accounts and email addresses are
+allowed. Characters that could begin a tag, a pattern, a path or an escape sequence aren't.
 """
 
 from __future__ import annotations
@@ -9,34 +9,32 @@ from __future__ import annotations
 import unicodedata
 
 BESIDES = frozenset(" ._-+@,'’()·–—׳״")
-"""What a name may have besides letters, marks and digits."""
+"""Characters that a name may have besides letters, marks and digits."""
 
 UNSEEN = ("FILLER", "VARIATION SELECTOR", "GRAPHEME JOINER", "VOWEL INHERENT", "BRAILLE PATTERN BLANK")
-"""Letters and marks, by their Unicode names, that can't be seen: two names with and without them look the same."""
+"""Invisible letters and marks, by their Unicode names: names with and without them look the same."""
 
 
 def name_problem(name: str) -> str:
-    """Why a folder's name can't be a student's id, in a sentence with the way on; empty where it can.
+    """Return why a folder's name can't be a student's id and what to do, or "" if it can.
 
-    ``name`` is as the file system has it: bytes that aren't UTF-8 are surrogates (PEP 383).
+    ``name`` comes from the file system: bytes that aren't UTF-8 are surrogates (PEP 383).
     """
     if any("\ud800" <= character <= "\udfff" for character in name):
-        return "The folder's name isn't UTF-8, as in a zip file from an older Windows. Give it another."
+        return "The folder's name isn't UTF-8, as in a zip file from an older Windows. Rename it."
     if unicodedata.category(name[:1] or " ")[0] == "M":
-        return "The folder's name begins with a mark that belongs to a letter before it. Give it another."
+        return "The folder's name begins with a combining mark. Rename it."
     if name != name.strip():
-        return "nbgrader can't find a folder with a space at the beginning or the end of its name. Give it another."
+        return "nbgrader can't find a folder with a space at the beginning or the end of its name. Rename it."
     odd = next((character for character in name if not _may_be(character)), "")
     if not odd:
         return ""
     if odd in "*?[":
-        return "nbgrader can't find a folder with *, ? or [ in its name. Give it another."
+        return "nbgrader can't find a folder with *, ? or [ in its name. Rename it."
     kind = (
-        f"the character {odd}"
-        if unicodedata.category(odd)[0] in "PS" and odd != "\u2800"
-        else "a character that can't be seen"
+        f"the character {odd}" if unicodedata.category(odd)[0] in "PS" and odd != "\u2800" else "an invisible character"
     )
-    return f"The folder's name has {kind} in it, which nbgrader's pages can't show safely. Give it another."
+    return f"The folder's name has {kind} in it, which nbgrader's pages can't show safely. Rename it."
 
 
 def _may_be(character: str) -> bool:

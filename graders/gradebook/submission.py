@@ -1,4 +1,4 @@
-"""A submitted file, read within bounds: either it holds a notebook, or there is a sentence that says why not."""
+"""Read a submitted file within bounds: the result is a notebook, or a sentence that says why not."""
 
 from __future__ import annotations
 
@@ -18,19 +18,18 @@ from graders.reading.notebook_release import KEY, RELEASE, release_id
 from graders.reading.text import shown
 
 NAME_CHARACTERS = 200
-"""How long a cell's nbgrader name may be; a longer one names no cell of ours."""
+"""The longest nbgrader name of a cell; the workbook's own names are shorter."""
 
 
 _INSTEAD = "Hand in the notebook itself."
-_CLOSED = "Look at its owner and rights."
+_CLOSED = "Check its owner and permissions."
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A submitted notebook, with the digest of the file; or, where it can't be read, the problem and the way on.
+    """A submitted notebook with the file's digest; or, if it can't be read, the problem and what to do.
 
-    Of the notebook there is what grading uses: the cells with their kind, their text and nbgrader's name for them, and
-    which release it is from.
+    The notebook has only what grading uses: the cells with kind, text and nbgrader's name, and the notebook's release.
     """
 
     notebook: Notebook
@@ -40,7 +39,7 @@ class Submission:
 
 
 def read_submission(path: Path) -> Submission:
-    """Read a submitted file. Whatever it is, this returns; no link is followed, nothing but a file is opened."""
+    """Read a submitted file. This never raises an error, follows no link, and opens only a regular file."""
     digest = ""
     try:
         data = read_bounded(path, NOTEBOOK_BYTES, follow=False)
@@ -53,9 +52,9 @@ def read_submission(path: Path) -> Submission:
 
 
 def links_in(folder: Path) -> tuple[str, ...]:
-    """The symbolic links in a submission's folder. nbgrader would copy what they point at, whoever it belongs to.
+    """Return the symbolic links in a submission's folder. nbgrader would copy their targets, even those of other users.
 
-    Raises AnswerError where the folder holds more than anybody hands in, or can't be looked into.
+    Raises AnswerError if the folder exceeds a limit or can't be opened.
     """
     if folder.is_symlink():
         return (folder.name,)
@@ -63,7 +62,7 @@ def links_in(folder: Path) -> tuple[str, ...]:
 
 
 def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """Whatever is in a folder and below; no link is followed."""
+    """Yield all entries in a folder and below; no link is followed."""
     left, count = [(os.fspath(folder), 0)], 0
     while left:
         where, depth = left.pop()
@@ -71,23 +70,21 @@ def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
             entries = list(islice(os.scandir(where), SUBMISSION_FILES + 1))
         except OSError as error:
             name = shown(os.path.basename(where))  # noqa: PTH119
-            raise AnswerError(f"{name} can't be opened: {error.strerror}.", "Look at its owner and rights.") from None
+            raise AnswerError(f"{name} can't be opened: {error.strerror}.", _CLOSED) from None
         count += len(entries)
         if count > SUBMISSION_FILES:
-            raise AnswerError(
-                f"The folder holds more than {SUBMISSION_FILES:,} files.", "Hand in the notebooks, and nothing else."
-            )
+            raise AnswerError(f"The folder holds more than {SUBMISSION_FILES:,} files.", "Hand in only the notebooks.")
         if depth > SUBMISSION_DEPTH:
             raise AnswerError(
-                f"The folder holds folders within folders, more than {SUBMISSION_DEPTH} deep.",
-                "Hand in the notebooks, and nothing else.",
+                f"The folder has nested folders, more than {SUBMISSION_DEPTH} deep.",
+                "Hand in only the notebooks.",
             )
         left += [(entry.path, depth + 1) for entry in entries if entry.is_dir(follow_symlinks=False)]
         yield from entries
 
 
 def _used(notebook: Notebook, name: str) -> Notebook:
-    """Of a notebook what grading uses. Raises AnswerError where that is more than anybody writes."""
+    """Return the parts of a notebook that grading uses. Raises AnswerError if they exceed a limit."""
     if len(notebook["cells"]) > NOTEBOOK_CELLS:
         raise AnswerError(
             f"{name} has more than {NOTEBOOK_CELLS:,} cells.", "Hand in the notebook with your answers only."

@@ -1,6 +1,6 @@
-"""When something was handed in: what ``timestamp.txt`` says, where it says a time.
+"""The time at which a submission was handed in, from ``timestamp.txt``.
 
-nbgrader's exchange writes that file; whoever packs a submission by hand may put anything there.
+nbgrader's exchange writes that file, but a student who packs a submission by hand may write anything into it.
 """
 
 from __future__ import annotations
@@ -17,18 +17,20 @@ from graders.reading.files import read_bounded
 
 TIMESTAMP = "timestamp.txt"
 YEARS = range(2000, 2101)
-"""The years in which something may have been handed in."""
+"""The years that a timestamp may have."""
 
 
 def handed_in_at(folder: Path) -> datetime | None:
-    """The time in a submission's ``timestamp.txt``, in UTC; None where there is no such file, or it is empty.
+    """Return the time in a submission's ``timestamp.txt``, in UTC, or None if the file is missing or empty.
 
-    Raises AnswerError where it is there and says no time.
+    Raises AnswerError if the file has no valid time.
     """
     path = folder / TIMESTAMP
     if not path.exists() and not path.is_symlink():
         return None
-    problem = AnswerError(f"{TIMESTAMP} isn't a time, so it was graded without one.", "2026-09-01 12:00:00 UTC is one.")
+    problem = AnswerError(
+        f"{TIMESTAMP} isn't a time, so it was graded without one.", "A time looks like this: 2026-09-01 12:00:00 UTC."
+    )
     try:
         text = read_bounded(path, TIMESTAMP_BYTES, follow=False).decode("utf-8-sig").strip()
         if not text:
@@ -36,7 +38,7 @@ def handed_in_at(folder: Path) -> datetime | None:
         time = _parsed(text)
     except MemoryError:
         raise
-    except Exception:  # dateutil raises whatever its parts do
+    except Exception:  # dateutil raises many kinds of errors
         raise problem from None
     if time.year not in YEARS:
         raise problem
@@ -45,8 +47,8 @@ def handed_in_at(folder: Path) -> datetime | None:
 
 def _parsed(text: str) -> datetime:
     if not text.isascii() or ".." in text or any(word.startswith(("/", ".", "~")) for word in text.split(" ")):
-        raise ValueError(text)  # nbgrader takes the last word for a time zone, which may be the path of a file
+        raise ValueError(text)  # nbgrader reads the last word as a time zone, which may be the path of a file
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a zone that dateutil doesn't know is none to nbgrader
+        warnings.simplefilter("ignore")  # nbgrader ignores a zone that dateutil doesn't know
         time: datetime = parse_utc(text)
     return time

@@ -1,8 +1,8 @@
-"""From what authors write to what learners open: ``workbook release``.
+"""``workbook release``: make learners' notebooks from authors' sources.
 
-An author's notebook is py:percent text in ``solutions/``, with its solutions. It becomes an ``.ipynb`` beside it,
-for nbgrader to find, and from that ``nbgrader generate_assignment`` makes the learners' notebook in
-``notebooks/``. The same text always gives the same bytes.
+An author's notebook is py:percent text in ``solutions/``, with its solutions. It becomes an ``.ipynb`` beside the source,
+which nbgrader needs. From that, ``nbgrader generate_assignment`` makes the learners' notebook in ``notebooks/``. The same
+text always gives the same bytes.
 """
 
 from __future__ import annotations

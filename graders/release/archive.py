@@ -1,7 +1,6 @@
-"""What students get: one file with the notebooks and what judges them. Always the same bytes.
+"""The students' archive: one file with the notebooks and the judge. The same workbook always gives the same bytes.
 
-Solutions aren't in it, nor what is for instructors: whole files are left out by the list of those that go in, chapters by
-the marks of ``audience.py``.
+It has no solutions and no texts for instructors: only listed files go in, and the marks of ``audience.py`` leave out chapters.
 """
 
 from __future__ import annotations
@@ -27,39 +26,39 @@ FILES = (
 )  # fmt: skip
 LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")
 OURS = ("tools/renew",)
-"""Folders for whoever works on the workbook: they need the tests, which aren't in the archive."""
+"""Folders for developers: they need the tests, which aren't in the archive."""
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
 
 
 def archive(root: Path, file: Path, notebooks: Path | None = None) -> Path:
-    """Pack what students get into ``file``, a ``.zip`` or a ``.tar.gz``; the file written.
+    """Pack the students' archive into ``file``, a ``.zip`` or a ``.tar.gz``, and return that path.
 
-    The workbook is the one in ``root``; the notebooks are those below ``notebooks``, a course's folder with all that it
-    released, or else the workbook's own. The list says what goes in, so that nothing new gets in by itself. Raises UsageError for
-    another suffix, for a document whose marks don't pair, and where the workbook isn't there as it is fetched.
+    The workbook is in ``root``. The notebooks are those below ``notebooks``, a course's released ones, or else the
+    workbook's own. A list names what goes in, so that a new file isn't added by accident. Raises UsageError for another
+    suffix, for a document with unpaired marks, and if ``root`` isn't a complete copy of the workbook.
     """
     if not (root / "pyproject.toml").is_file():
-        raise UsageError(f"There is no copy of the workbook to pack in {root}.", "Pack from where it was fetched.")
+        raise UsageError(f"{root} isn't a complete copy of the workbook.", "Pack from a clone of its repository.")
     members = tuple(_members(root, notebooks or root / NOTEBOOKS))
     if file.name.endswith(".zip"):
         packed = _zip(members)
     elif file.name.endswith((".tar.gz", ".tgz")):
         packed = _tar(members)
     else:
-        raise UsageError(f"{file.name} is no name for an archive.", "Let it end in .zip or .tar.gz.")
+        raise UsageError(f"{file.name} isn't a name for an archive.", "It must end in .zip or .tar.gz.")
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(packed)
     return file
 
 
 def not_packed(root: Path, at: Path) -> tuple[Lesson, ...]:
-    """The lessons of the course ``at`` that aren't in the workbook of ``root``, so that an archive of it doesn't have them."""
+    """Return the lessons of the course ``at`` that aren't in the workbook of ``root``, and so not in its archive."""
     return tuple(one for one in lessons_of(at) if root not in one.folder.parents)
 
 
 def _members(root: Path, notebooks: Path) -> Iterator[tuple[str, bytes, int]]:
-    """Name in the archive, content and mode of each file, in the order of the names."""
+    """Yield each file's name in the archive, content and mode, in the order of the names."""
     found = {name: root / name for name in FILES if (root / name).is_file()}
     for folder, top in ((NOTEBOOKS, notebooks), *((name, root / name) for name in FOLDERS)):
         for path in top.rglob("*"):

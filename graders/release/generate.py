@@ -1,4 +1,4 @@
-"""Running ``nbgrader generate_assignment`` for a lesson: into ``notebooks/`` for learners, and into the gradebook for a class."""
+"""Run ``nbgrader generate_assignment`` for a lesson: into ``notebooks/`` for learners, and into the gradebook for a class."""
 
 from __future__ import annotations
 
@@ -27,12 +27,11 @@ from graders.release.source import source_notebook
 
 
 def release(root: Path, *, lesson: str = "", force: bool = False) -> tuple[Path, ...]:
-    """Generate the notebooks of learners in the course in ``root``, of a lesson or of each that the course has; the paths written.
+    """Generate learners' notebooks in the course in ``root``, for one lesson or all of the course's, and return the paths.
 
-    A lesson's sources are the course's own, or else those in its package. The README's table of exercises is written
-    anew, too, and the file that says which releases there were. Notebooks that are there are replaced only once all of
-    the lesson's new ones are made. The gradebook isn't touched. Raises UsageError where a source breaks a rule of its exercises,
-    and, unless forced, where an answer would be lost.
+    A lesson's sources are the course's own, or else those in its package. The README's table of exercises and the list of
+    releases are updated. Old notebooks are replaced only after all of the lesson's new ones are made. The gradebook doesn't
+    change. Raises UsageError if a source breaks a rule of its exercises, or if an answer would be lost without ``force``.
     """
     if lesson:
         chosen: tuple[Lesson, ...] = (find_lesson(lesson),)
@@ -52,8 +51,8 @@ def _released(root: Path, lesson: Lesson, *, force: bool) -> tuple[Path, ...]:
     destination = directory(app, "release_directory")
     if not force and (answered := answers_in(destination, lesson)):
         raise UsageError(
-            f"There are answers in {destination}, which would be lost: {', '.join(answered)}.",
-            "Copy the notebooks to another folder first, or say --force.",
+            f"Answers in {destination} would be lost: {', '.join(answered)}.",
+            "Copy the notebooks to another folder first, or use --force.",
         )
     with tempfile.TemporaryDirectory(prefix="workbook-") as scratch:
         made = _generate(app, Path(scratch))
@@ -67,7 +66,7 @@ def _released(root: Path, lesson: Lesson, *, force: bool) -> tuple[Path, ...]:
 
 
 def answers_in(folder: Path, lesson: Lesson) -> tuple[str, ...]:
-    """The exercises of a lesson that somebody has begun to answer in the notebooks of a folder."""
+    """Return the exercises of a lesson with a started answer in the notebooks of a folder."""
     if not folder.is_dir():
         return ()
     return tuple(e.name for e in lesson.every() if _is_begun(e, folder / f"{e.section}.ipynb"))
@@ -79,26 +78,26 @@ def _is_begun(exercise: Exercise[Any, Any], path: Path) -> bool:
     try:
         found = find_answer(read_notebook(path), exercise.name, exercise.is_started)
     except AnswerError:
-        return False  # no notebook, so nothing that a cell holds
+        return False  # not a notebook, so it has no answer
     return found is not None and bool(found.problem or exercise.is_started(found.text))
 
 
 def enrol(app: NbGrader) -> None:
-    """Make the lesson's assignment, as its sources are now, known in the course's gradebook.
+    """Add the lesson's assignment to the course's gradebook, from its current sources.
 
-    Raises UsageError where a source breaks a rule, or where exercises came or went since a class was graded.
+    Raises UsageError if a source breaks a rule, or if exercises were added or removed after a class was graded.
     """
     with tempfile.TemporaryDirectory(prefix="workbook-") as scratch:
         _generate(app, Path(scratch))
 
 
 def _generate(app: NbGrader, into: Path) -> list[Path]:
-    """Run the converter into a folder of its own, since a failure makes it remove the folder it writes to."""
+    """Run the converter into a separate folder, because after a failure it deletes its output folder."""
     lesson, coursedir = find_lesson(app.coursedir.assignment_id), app.coursedir
     kept = coursedir.source_directory, coursedir.release_directory
     coursedir.release_directory = str(into / "released")
     if not sources_in(app, lesson.id) and lesson.sources.is_dir():
-        # What is installed isn't written to.
+        # An installed package must not be changed.
         coursedir.source_directory = str(into / "sources")
         ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.ipynb")
         shutil.copytree(lesson.sources, into / "sources" / lesson.id, ignore=ignored)
@@ -114,15 +113,15 @@ def _generate(app: NbGrader, into: Path) -> list[Path]:
 
 
 def write_sources(app: NbGrader, lesson: Lesson) -> None:
-    """Write the ``.ipynb`` beside each py:percent source, where ``nbgrader`` looks for notebooks."""
+    """Write the ``.ipynb`` beside each py:percent source, because ``nbgrader`` reads notebooks there."""
     folder, texts = directory(app, "source_directory", assignment=lesson.id), sources_in(app, lesson.id)
     if not texts:
         raise UsageError(
-            f"There are no sources of {lesson.id} in {folder}.", "Only a copy with solutions can release notebooks."
+            f"The sources of {lesson.id} are missing in {folder}.", "Only a copy with solutions can release notebooks."
         )
     strays = sorted(path.name for path in folder.glob("*.ipynb") if path.with_suffix(".py") not in texts)
     if strays:
-        raise UsageError(f"{strays[0]} in {folder} has no .py beside it.", "Delete it, or move it elsewhere.")
+        raise UsageError(f"{strays[0]} in {folder} has no .py beside it.", "Delete it, or move it to another folder.")
     for text in texts:
         written = nbformat.writes(source_notebook(text, lesson)) + "\n"
         path = text.with_suffix(".ipynb")
@@ -131,7 +130,7 @@ def write_sources(app: NbGrader, lesson: Lesson) -> None:
 
 
 def _replace(made: Path, destination: Path) -> Path:
-    # Moved within one folder, so that whoever reads the notebook meanwhile sees the old or the new one, whole.
+    # A move within one folder is atomic: a program that reads the notebook sees either the old or the new one.
     beside = destination.with_name(f".{destination.name}.new")
     shutil.copyfile(made, beside)
     os.replace(beside, destination)  # noqa: PTH105  says what it does

@@ -1,4 +1,4 @@
-"""The table of exercises in the README, between two marks: made from the exercises themselves."""
+"""Write the table of exercises in the README, between two marks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COLUMNS = ("exercise", "notebook", "kind", "points", "minutes")
 
 
 def write(root: Path, exercises: Sequence[Exercise[Any, Any]]) -> bool:
-    """Write the table of some exercises into ``root/README.md``; whether that changed it. A README without the marks stays as it is."""
+    """Write the table of exercises into ``root/README.md``, if that has the marks; return whether the file changed."""
     path = root / "README.md"
     if not path.is_file():
         return False
@@ -30,14 +30,14 @@ def write(root: Path, exercises: Sequence[Exercise[Any, Any]]) -> bool:
 
 
 def within(text: str, written: str) -> str:
-    """The text with the table between its marks; the same text where it hasn't both."""
+    """Return the text with the table between its marks, or the same text without both marks."""
     head, begin, rest = text.partition(BEGIN)
     _, end, tail = rest.partition(END)
     return f"{head}{BEGIN}\n\n{written}\n{END}{tail}" if begin and end else text
 
 
 def table(every: Sequence[Exercise[Any, Any]]) -> str:
-    """Exercises with their notebook, kind, points and estimated minutes, and what they come to."""
+    """Return the table: exercises with notebook, kind, points and estimated minutes, and the sums."""
     rows: list[tuple[str, ...]] = [(f"`{e.name}`", e.section, e.kind, f"{e.points:g}", str(e.minutes)) for e in every]
     points, minutes = sum(e.points for e in every), sum(e.minutes for e in every)
     rows.append(("together", "", "", f"{points:g}", str(minutes)))

@@ -1,4 +1,4 @@
-"""An author's py:percent text as a notebook: held to the rules of its exercises, and always the same bytes."""
+"""Make a notebook from an author's py:percent text, by the rules of its exercises; the same text gives the same bytes."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 
 
 STUB = {"python": "# your answer here"}
-"""What stands in a released notebook in a solution's place: a comment in YAML and in DOT."""
+"""The text that replaces a solution in a released notebook: a comment in YAML and in DOT."""
 
 
 class SourceExporter(NotebookExporter):  # type: ignore[misc]
-    """Gives ``nbgrader generate_assignment`` the text that stands beside a lesson's ``.ipynb``: the text is the truth.
+    """Gives ``nbgrader generate_assignment`` the py:percent text beside a lesson's ``.ipynb``, which is the source.
 
-    The notebooks of any other assignment are as they are.
+    The notebooks of other assignments are read unchanged.
     """
 
     def __init__(self, *args: Any, **kw: Any) -> None:
@@ -43,7 +43,7 @@ class SourceExporter(NotebookExporter):  # type: ignore[misc]
             self.parent.init_assignment = partial(_without_texts, self.parent.coursedir, self.parent.init_assignment)
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
-        """The learners' notebook made from a source. Raises UsageError where the source breaks a rule."""
+        """Return the learners' notebook from a source. Raises UsageError if the source breaks a rule."""
         text = Path(filename).with_suffix(".py")
         assignment = (resources or {}).get("nbgrader", {}).get("assignment", "")
         ours = is_lesson(assignment) and text.exists()
@@ -56,7 +56,7 @@ class SourceExporter(NotebookExporter):  # type: ignore[misc]
 
 
 def _without_texts(coursedir: CourseDirectory, init: Callable[[str, str], None], assignment: str, student: str) -> None:
-    """Begin with an assignment; a lesson's texts hold the solutions, so they aren't copied along."""
+    """Start with an assignment; a lesson's sources contain the solutions, so they aren't copied."""
     kept = coursedir.ignore
     if is_lesson(assignment):
         coursedir.ignore = [*kept, "*.py"]
@@ -67,7 +67,7 @@ def _without_texts(coursedir: CourseDirectory, init: Callable[[str, str], None],
 
 
 def source_notebook(path: Path, of: Lesson) -> NotebookNode:
-    """The notebook of a lesson that a py:percent text describes. Raises UsageError where it breaks a rule of its exercises."""
+    """Return a lesson's notebook from a py:percent text. Raises UsageError if it breaks a rule of its exercises."""
     notebook = jupytext.read(path, fmt="py:percent")
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(KERNEL), language_info=NotebookNode(name="python"))
     notebook.metadata[KEY] = NotebookNode({RELEASE: digest_of(_without_solutions(notebook.cells))})
@@ -83,34 +83,34 @@ def source_notebook(path: Path, of: Lesson) -> NotebookNode:
 
 
 def _without_solutions(cells: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
-    """The cells as learners get them, but for the comment in a solution's place."""
+    """Yield the learners' cells, without the comment that replaces a solution."""
     for cell in cells:
         yield NotebookNode({**cell, "source": SOLUTION.sub("", cell.source)})
 
 
 def problems(notebook: NotebookNode, section: str, exercises: Sequence[Exercise[Any, Any]]) -> Iterator[str]:
-    """What would go wrong for learners or in the gradebook if this notebook were released, a sentence each."""
+    """Yield the problems that a release of this notebook would cause for learners or in the gradebook, a sentence each."""
     cells = {grade_id(cell): cell for cell in notebook.cells if grade_id(cell)}
     for name, times in Counter(grade_id(cell) for cell in notebook.cells if grade_id(cell)).items():
         if times > 1:
-            yield f"There are {times} cells with the grade_id “{name}”."
+            yield f"{times} cells have the grade_id “{name}”."
     expected = {e.name for e in exercises}
     for exercise in exercises:
         yield from problems_of(exercise, cells)
     for name, cell in cells.items():
         if _flags(cell).get("grade") and not _flags(cell).get("solution") and name not in expected:
-            yield f"The check “{name}” belongs to no exercise of {section}, so it would never be judged."
+            yield f"The check “{name}” doesn't belong to an exercise of {section}, so it would never be judged."
 
 
 def problems_of(exercise: Exercise[Any, Any], cells: Mapping[str, NotebookNode]) -> Iterator[str]:
-    """What is wrong with an exercise's pair of cells, a sentence each; ``cells`` are the notebook's by their grade_id."""
+    """Yield the problems of an exercise's pair of cells, a sentence each; ``cells`` are the notebook's by grade_id."""
     yield from _answer_problems(exercise.name, cells.get(f"{exercise.name}{ANSWER}"))
     yield from _check_problems(exercise, cells.get(exercise.name))
 
 
 def _answer_problems(name: str, cell: NotebookNode | None) -> Iterator[str]:
     if cell is None:
-        yield f"The answer cell of {name} is missing: no cell has the grade_id “{name}-answer”."
+        yield f"The answer cell of {name}, with the grade_id “{name}-answer”, is missing."
         return
     lines = cell.source.split("\n")
     if lines[0].strip() != f"%%answer {name}":
@@ -120,7 +120,7 @@ def _answer_problems(name: str, cell: NotebookNode | None) -> Iterator[str]:
     if len(begins) != 1 or len(ends) != 1 or not 0 < begins[0] < ends[0]:
         yield (
             f"The cell “{name}-answer” has no region from “### BEGIN SOLUTION” to “### END SOLUTION” below its "
-            "first line, so nbgrader would replace the whole cell and its %%answer line with it."
+            "first line, so nbgrader would replace the whole cell, including its %%answer line."
         )
     if not _flags(cell).get("solution") or _flags(cell).get("grade") or _flags(cell).get("locked"):
         yield f"The cell “{name}-answer” needs the flags solution: true, grade: false, locked: false."
@@ -129,11 +129,11 @@ def _answer_problems(name: str, cell: NotebookNode | None) -> Iterator[str]:
 def _check_problems(exercise: Exercise[Any, Any], cell: NotebookNode | None) -> Iterator[str]:
     name = exercise.name
     if cell is None:
-        yield f"The check of {name} is missing: no cell has the grade_id “{name}”."
+        yield f"The check of {name}, with the grade_id “{name}”, is missing."
         return
     flags = _flags(cell)
     if cell.source.strip() != f'check("{name}")' or cell.cell_type != "code":
-        yield f'The check of {name} has to be the code check("{name}"), and nothing else.'
+        yield f'The check of {name} must be exactly the code check("{name}").'
     if bool(flags.get("grade")) != exercise.graded or flags.get("solution") or not flags.get("locked"):
         grade = str(exercise.graded).lower()
         yield f"The check of {name} needs the flags grade: {grade}, solution: false, locked: true."

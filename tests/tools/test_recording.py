@@ -1,4 +1,4 @@
-"""Recording, without a cluster: what is due, what stays when it is interrupted, and what is recorded again."""
+"""Recording, without a cluster: the due items, interrupts, and repeated recordings."""
 
 from __future__ import annotations
 
@@ -71,12 +71,12 @@ def due(server: str = PATCH) -> list[str]:
 
 
 def ignore(*_: object) -> None:
-    """Told, and says nothing."""
+    """A callback that does nothing."""
 
 
 @pytest.mark.usefixtures("rows")
 def test_verdicts_go_on_where_they_were() -> None:
-    """A recording that is interrupted asks for no manifest twice, and is whole only when all are there."""
+    """An interrupted recording asks for no manifest twice, and is complete only with all of them."""
     asked: list[str] = []
     with pytest.raises(KeyboardInterrupt):
         verdicts.record("some", MINOR, PATCH, server_that("c", asked), ignore)
@@ -102,7 +102,7 @@ def test_verdicts_go_on_where_they_were() -> None:
 
 @pytest.mark.usefixtures("rows")
 def test_a_line_that_was_being_written_is_recorded_again() -> None:
-    """Half a row at the end of what waits is no row."""
+    """Half a row at the end of the pending file is ignored."""
     with pytest.raises(KeyboardInterrupt):
         verdicts.record("some", MINOR, PATCH, server_that("d"), ignore)
     part = verdicts._part("some", MINOR)
@@ -114,7 +114,7 @@ def test_a_line_that_was_being_written_is_recorded_again() -> None:
 
 @pytest.mark.usefixtures("rows")
 def test_what_waits_is_of_one_server() -> None:
-    """Rows of another patch, or of manifests that were changed, are recorded again, also where they wait."""
+    """Rows of another patch, or of changed manifests, are recorded again, also in the pending file."""
     with pytest.raises(KeyboardInterrupt):
         verdicts.record("some", MINOR, PATCH, server_that("d"), ignore)
     assert due(LATER) == IDS
@@ -129,7 +129,7 @@ def test_what_waits_is_of_one_server() -> None:
 
 @pytest.mark.usefixtures("rows")
 def test_another_order_is_no_change() -> None:
-    """Recorded again, a verdict of the same server that names the same causes in another order stays as it was."""
+    """A repeated verdict with the same causes in another order doesn't replace the old one."""
     one, other = ["x: first", "y: second"], ["y: second", "x: first"]
     verdicts.record("some", MINOR, PATCH, lambda _: refused(*one), ignore)
     before = corpus.verdicts_file("some", MINOR).read_bytes()
@@ -144,7 +144,7 @@ def test_another_order_is_no_change() -> None:
 @pytest.mark.parametrize("minor", MINORS)
 @pytest.mark.parametrize("name", corpus.NAMES)
 def test_the_corpora_are_recorded(name: str, minor: str) -> None:
-    """Every minor's verdicts are of all manifests of the corpora as they are written now, and of a server of that minor."""
+    """Each minor has verdicts on all current manifests of the corpora, from a server of that minor."""
     server = verdicts.servers(minor)[name]
     assert Server(cast(Api, None), server).minor == minor
     assert verdicts.due(name, minor, server) == []
@@ -181,14 +181,14 @@ def told(manifest: str, status: int, message: str) -> tuple[dict[str, Any], Cann
     ],
 )
 def test_the_quoted_request_is_left_out(manifest: str, quoted: str) -> None:
-    """Of a refusal it is kept what the server says, and not the beginning of the request that it repeats."""
+    """A recorded refusal has the server's message, without the repeated beginning of the request."""
     said = "the object provided is unrecognized (must be of type Deployment): couldn't get version/kind (really)"
     row, _ = told(manifest, 400, f"{said} ({quoted})")
     assert row["message"] == said
 
 
 def test_a_manifest_is_sent_as_it_is() -> None:
-    """The text is the request's body, to the address of its kind; what has none goes to Deployments."""
+    """The text is the request's body, to the address of its kind, or else to Deployments."""
     service = "# mine\napiVersion: v1\nkind: Service\nmetadata: {name: ö}\nmetadata: {name: p}\n"
     assert told(service, 201, "")[1].asked == [("/api/v1/namespaces/default/services", service.encode())]
     namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: n}\n"
@@ -200,7 +200,7 @@ def test_a_manifest_is_sent_as_it_is() -> None:
 
 
 def test_empty_documents_before_the_first_are_left_out() -> None:
-    """The server takes an empty document for null, and every client leaves it out."""
+    """An empty document, which the server reads as null, isn't sent, as with every client."""
     text = "apiVersion: batch/v1\nkind: Job\n"
     (path, body), = told(f"---\n---\n{text}", 201, "")[1].asked  # fmt: skip
     assert (path, body.decode()) == ("/apis/batch/v1/namespaces/default/jobs", text)
@@ -224,7 +224,7 @@ def keep(name: str, server: str, manifest: str = "") -> None:
 
 @pytest.mark.usefixtures("recorded")
 def test_cases_that_are_due() -> None:
-    """A case is due that isn't recorded, ran on another patch version, or is written otherwise today."""
+    """A case is due if it isn't recorded, ran on another patch version, or has changed."""
     assert contract.due(MINOR, PATCH) == list(cases())
     keep("reference", PATCH)
     keep("recreate", "")
@@ -235,7 +235,7 @@ def test_cases_that_are_due() -> None:
 
 @pytest.mark.usefixtures("recorded")
 def test_wirings_that_are_due() -> None:
-    """A wiring is due that isn't recorded, or ran on another patch version."""
+    """A wiring is due if it isn't recorded, or ran on another patch version."""
     wirings = list(by_wiring())
     first, second, third = wirings[:3]
     one = shops.Told(first, ObservedStory({"stored": True}, {"api": (True, False)}), f"v{MINOR}", 1.0, PATCH)
@@ -246,7 +246,7 @@ def test_wirings_that_are_due() -> None:
 
 
 class Riding(SimulatedCluster):
-    """A world that tells of its run before it is over, with a note of its own."""
+    """A world that reports on its run before the end, with a note."""
 
     def __init__(self, note: str = "") -> None:
         super().__init__()
@@ -266,7 +266,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch, world: object) -> Server:
 
 
 def test_a_new_version_is_no_note(monkeypatch: pytest.MonkeyPatch) -> None:
-    """That a cluster's version isn't the tested one is no part of what is recorded of it; other notes are."""
+    """The note on an untested version isn't recorded; other notes are."""
     manifest = cases()["reference"]
     world = Riding(untested(f"v{MINOR}"))
     recording, _ = contract.record(manifest, cluster(monkeypatch, world))
@@ -278,7 +278,7 @@ def test_a_new_version_is_no_note(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_run_is_given_up() -> None:
-    """A run whose recording is ended goes no further, so that its namespaces are taken away at once."""
+    """If its recording ends, a run stops, so that its namespaces are deleted at once."""
     ended = threading.Event()
     recorder = Recorder(Riding(), ended)
     assert recorder.run(cast(Any, scenario())).events
@@ -296,7 +296,7 @@ def scenario() -> Any:
 
 @pytest.mark.usefixtures("recorded")
 def test_cases_go_on_where_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl-C gives up the cases that run, and keeps those that are over; what is left is due."""
+    """Ctrl-C drops running cases and keeps finished ones; the rest is due."""
     names, first, gave_up = ["reference", "recreate", "pre-stop"], threading.Event(), list[str]()
 
     def ride(manifest: str, server: Server, ended: threading.Event) -> tuple[Recording, str]:
@@ -321,7 +321,7 @@ def test_cases_go_on_where_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("recorded")
 def test_a_case_that_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A case that the cluster couldn't run isn't kept, is told of, and keeps no other from running."""
+    """A case that the cluster couldn't run is reported and not saved, and the other cases run."""
 
     def ride(manifest: str, server: Server, _ended: threading.Event) -> tuple[Recording, str]:
         if manifest == cases()["recreate"]:
@@ -343,7 +343,7 @@ def test_a_case_that_there_isnt() -> None:
 
 
 def test_versions_are_compared_as_numbers() -> None:
-    """A later patch is later, whatever a server appends to its version; one that isn't Kubernetes' is told of."""
+    """A later patch counts as later, with any suffix of the version; an invalid version is an error."""
     assert number("v1.37.10") > number("v1.37.9-dirty") > number("v1.37.2+k3s1") > number("1.34")
     assert Server(cast(Api, None), "v1.37.2+k3s1").minor == "1.37"
     with pytest.raises(WorldError, match="banana"):

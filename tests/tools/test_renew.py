@@ -1,4 +1,4 @@
-"""The command that renews Kubernetes, with steps and recordings of our own: what it says, and how it ends."""
+"""The command that renews Kubernetes, with the tests' own steps and recordings: its output and its exit codes."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def plain(line: str) -> str:
 
 
 def test_progress_is_said() -> None:
-    """Each slow item has a line with how many are done, the rate and the time left; of quick ones few have."""
+    """Each slow item has a line with the number done, the rate and the time left; only some quick items have one."""
     now = 0.0
     said = Progress("contract", lambda: now)
     now = 30.0
@@ -77,7 +77,7 @@ def test_progress_is_said() -> None:
 
 
 def test_durations() -> None:
-    """Durations are said as people say them."""
+    """Durations are in readable units."""
     assert [duration(s) for s in (0, 99, 150, 5399, 6000)] == ["0 s", "99 s", "2 min", "1 h 30 min", "1 h 40 min"]
 
 
@@ -86,7 +86,7 @@ def test_durations() -> None:
 
 @dataclass
 class Canned:
-    """A step with three items, of which one may end it; it goes on with what is left."""
+    """A step with three items, of which one may end it; the next run continues."""
 
     name: str
     ends: BaseException | None = None
@@ -136,7 +136,7 @@ def page() -> tuple[Console, io.StringIO]:
 
 
 def test_an_interrupted_renewal_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
-    """Ctrl-C says how far it got and how to go on; the same command then does what is left."""
+    """After Ctrl-C the output says what is left; the same command then continues."""
     first, second = Canned("schema", left=[]), Canned("corpora", KeyboardInterrupt())
     console, out = page()
     with pytest.raises(typer.Exit) as end:
@@ -152,7 +152,7 @@ def test_an_interrupted_renewal_goes_on(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_a_step_in_trouble_keeps_none_after_it_from_running(capsys: pytest.CaptureFixture[str]) -> None:
-    """A step that can't go on says why; the next one is done all the same, unless the server is away."""
+    """A failed step says why; the next one runs, unless the server doesn't answer."""
     trouble = WorldError("The cluster lacks the shop's images.", "Bring them there.")
     console, _ = page()
     first, second = Canned("contract", trouble), Canned("shops")
@@ -166,10 +166,10 @@ def test_a_step_in_trouble_keeps_none_after_it_from_running(capsys: pytest.Captu
 
 
 def test_a_renewal_goes_forward(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server of an older minor is refused unless that is recorded; so is one of an older patch, unless recorded anew."""
+    """A server of an older, unrecorded minor is refused; so is an older patch, except with --again."""
     monkeypatch.setattr(recorded, "minors", lambda: ("1.34", "9.9"))
     assert cli._suitable(reached("v1.34.4"), [Canned("schema")], set()).minor == "1.34"
-    with pytest.raises(WorldError, match=r"is Kubernetes v1\.36\.1, and 9\.9 is recorded"):
+    with pytest.raises(WorldError, match=r"is Kubernetes v1\.36\.1, but 9\.9 is already recorded"):
         cli._suitable(reached("v1.36.1"), [Canned("schema")], set())
     both = [Canned("schema"), Canned("shops", of={f"v{NEXT}.2", f"v{NEXT}.10"})]
     assert cli._suitable(reached(f"v{NEXT}.10"), both, set()).minor == NEXT
@@ -180,14 +180,14 @@ def test_a_renewal_goes_forward(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_runs_need_the_shop(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the shop's images aren't on the cluster no run begins, and it is said how they get there."""
+    """Without the shop's images on the cluster no run begins, and the error says how to load them."""
     first, *rest = (image.name for image in images.IMAGES)
     nodes = {"items": [{"status": {"images": [{"names": [f"docker.io/{name}"]} for name in rest]}}]}
     with monkeypatch.context() as lacking:
         lacking.setattr(Reached, "get", lambda *_: nodes)
         with pytest.raises(WorldError, match=f"lacks the shop's images: {first}.$") as refused:
             steps.ContractStep().record(reached(), ["reference"], lambda *_: None)
-    assert refused.value.hint == f"Bring them there: kind load docker-image --name new {first}"
+    assert refused.value.hint == f"Load them: kind load docker-image --name new {first}"
     monkeypatch.setattr(
         lifecycle, "status", lambda: lifecycle.Status("docker", "kind", True, True, missing_images=(first,))
     )
@@ -197,7 +197,7 @@ def test_runs_need_the_shop(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_steps_go_by_name() -> None:
-    """A step that there isn't is named, with those that there are."""
+    """The error for an unknown step lists the known ones."""
     assert cli._chosen("schema, shops") == {"schema", "shops"}
     with pytest.raises(UsageError, match="moon") as refused:
         cli._chosen("moon")
@@ -229,7 +229,7 @@ def pair(**rows: tuple[dict[str, Any], dict[str, Any]]) -> tuple[Recorded, Recor
 
 
 def test_flips_are_named() -> None:
-    """A manifest with another verdict is listed, with the words of the server that refuses it."""
+    """A manifest with another verdict is listed, with the refusing server's message."""
     old, new = pair(a=(FINE, refused(("spec", "no"))), b=(refused(("spec", "no")), FINE), c=(FINE, FINE))
     assert changes.flips(old, new) == (
         changes.Flip("a", accepted=False, why="spec: no"), changes.Flip("b", accepted=True, why="spec: no"),
@@ -237,7 +237,7 @@ def test_flips_are_named() -> None:
 
 
 def test_wordings_are_grouped() -> None:
-    """Words that changed in many verdicts are one line with a count, whatever the values and fields in them."""
+    """A wording that changed in many verdicts is one line with a count, for all values and fields."""
 
     def long(field_: str, value: str, unit: str) -> dict[str, Any]:
         return refused((field_, f'Invalid value: "{value}": must be no more than 63 {unit}'))
@@ -267,7 +267,7 @@ def test_wordings_are_grouped() -> None:
 
 
 def test_an_edit_is_whole_words() -> None:
-    """Of two texts the pieces are taken that differ, by whole words and quoted values."""
+    """The differing pieces of two texts are whole words and quoted values."""
     assert edit('"ab" is wrong', '"ac" is wrong') == ('"ab"', '"ac"')
     assert edit("a b c", "a c") == ("b", "")
     assert edit("same", "same") == ("", "")
@@ -287,7 +287,7 @@ LATER_SCHEMA: dict[str, Any] = SCHEMA | {
 
 
 def test_the_schema_is_compared() -> None:
-    """Kinds and fields that came and went, other types, and the fields that the server drops with their gates."""
+    """Added and removed kinds and fields, changed types, and dropped fields with their gates are reported."""
     assert changes.schema_changes(SCHEMA, LATER_SCHEMA) == SchemaChanges(
         ("x/v1/New",), ("x/v1/Old",), ("core/v1.PodSpec.mode",), ("core/v1.PodSpec.gone",),
         {"core/v1.PodSpec.size": ("int32", "int64")}, {"core/v1.PodSpec.mode": "PodModes"}, {"Old": True},
@@ -297,7 +297,7 @@ def test_the_schema_is_compared() -> None:
 
 @cache
 def ran(name: str, late: float = 0.0) -> Recording:
-    """A recording of what the simulated cluster does with a case, an outage noticed so much later."""
+    """A recording of the simulated cluster's run of a case, with an outage noticed later."""
     manifest = cases()[name]
     timeline = SimulatedCluster().run(Scenario(tuple(read(manifest))))
     noticed = timeline.first(OUTAGE, EventKind.NOT_READY)
@@ -307,7 +307,7 @@ def ran(name: str, late: float = 0.0) -> Recording:
 
 
 def test_timings_are_compared() -> None:
-    """Stop by stop there are both medians, and the case that differs most, with its sign."""
+    """Each stop has both medians, and the case with the largest difference, with its sign."""
     names = ("reference", "recreate", "pre-stop")
     old = Recorded(CURRENT, cases={name: ran(name) for name in names})
     new = Recorded(
@@ -321,7 +321,7 @@ def test_timings_are_compared() -> None:
 
 
 def test_runs_are_compared() -> None:
-    """A criterion with another verdict is named with both; so is what happened on one server alone, and a shop's steps."""
+    """A criterion with another verdict is listed with both; so are events on only one server, and a shop's steps."""
     one = ran("reference")
     assert one.timeline is not None
     deaf = replace(one, timeline=replace(one.timeline, events=tuple(
@@ -344,7 +344,7 @@ def test_runs_are_compared() -> None:
 
 @cache
 def agreeing() -> Recorded:
-    """Everything recorded, of a server that says and does what the simulated cluster does: nothing is to be decided."""
+    """Complete recordings of a server that agrees with the simulated cluster: no decision is open."""
     rows = {
         f"{name} {row['id']}": dry_run.simulated(row["manifest"], CURRENT)
         for name in corpus.NAMES
@@ -356,7 +356,7 @@ def agreeing() -> Recorded:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forty manifests a corpus and one case are all there is, and the current minor is the only one."""
+    """A project with forty manifests for each corpus, one case, and only the current minor."""
     manifests = {name: corpus.manifests(name)[:MOST] for name in corpus.NAMES}
     reference = {"reference": cases()["reference"]}
     monkeypatch.setattr(corpus, "manifests", manifests.__getitem__)
@@ -371,17 +371,17 @@ def decided(new: Recorded, found: SchemaChanges | None = None, old: Recorded | N
 
 @pytest.mark.usefixtures("small")
 def test_nothing_to_decide() -> None:
-    """Where the simulated cluster says and does what was recorded, there is nothing to decide."""
+    """If the simulated cluster agrees with the recordings, no decision is open."""
     assert decided(agreeing()) == []
 
 
 @pytest.mark.usefixtures("small")
 def test_what_isnt_recorded_comes_first() -> None:
-    """What is missing is counted and named before everything else."""
+    """Missing recordings are counted and named first."""
     new = agreeing()
     rows = dict(list(new.verdicts.items())[1:])
     first = decided(replace(new, verdicts=rows, cases={}, schema={}))[0]
-    assert first.what == f"Not everything is recorded of {CURRENT} yet."
+    assert first.what == f"The recordings of {CURRENT} are incomplete."
     assert first.items[0] == "the schema"
     assert first.items[1].startswith("1 manifests: admission ")
     assert first.items[2] == "1 contract cases: reference"
@@ -389,7 +389,7 @@ def test_what_isnt_recorded_comes_first() -> None:
 
 @pytest.mark.usefixtures("small")
 def test_disagreements_are_listed_verdicts_first() -> None:
-    """Each manifest with another verdict than the server's is named; words that differ are one line for all their manifests."""
+    """Each manifest on which they disagree is named; a different wording is one line for all its manifests."""
     new = agreeing()
     accepted = next(key for key, row in new.verdicts.items() if row["verdict"] == "accepted")
     worded = [key for key, row in new.verdicts.items() if "unknown field" in row["message"]]
@@ -397,7 +397,7 @@ def test_disagreements_are_listed_verdicts_first() -> None:
     rows = {**new.verdicts, accepted: refused(("spec", "no"))}
     rows |= {key: {**rows[key], "message": rows[key]["message"].replace("unknown", "strange")} for key in worded}
     verdict, words = decided(replace(new, verdicts=rows))
-    assert verdict.what == "The simulated cluster comes to another verdict than the server on 1 manifests."
+    assert verdict.what == "The simulated cluster and the server disagree on 1 manifests."
     assert verdict.items == (f"{accepted}, verdict: simulated 201; real 422 spec: no",)
     assert f"words {len(worded)} verdicts" in words.what
     assert words.items[0].startswith(f"{len(worded)} × ours “unknown”, theirs “strange” ({worded[0]}, ")
@@ -405,7 +405,7 @@ def test_disagreements_are_listed_verdicts_first() -> None:
 
 @pytest.mark.usefixtures("small")
 def test_worlds_that_differ_are_listed() -> None:
-    """A time that is outside the tolerance is to be looked at, and a criterion on which the worlds disagree."""
+    """A time outside the tolerance is a decision, and so is a criterion on which the worlds disagree."""
     late = ran("reference", -20.0)
     (apart,) = [d for d in decided(replace(agreeing(), cases={"reference": late})) if "tolerance" in d.what]
     assert apart.items[0].startswith("reference, outage noticed: simulated ")
@@ -414,12 +414,12 @@ def test_worlds_that_differ_are_listed() -> None:
     found = decided(
         replace(agreeing(), cases={"reference": replace(late, timeline=replace(late.timeline, events=events))})
     )
-    assert found[0].what == "Both worlds come to another verdict in 1 contract cases."
+    assert found[0].what == "The worlds disagree in 1 contract cases."
 
 
 @pytest.mark.usefixtures("small")
 def test_new_fields_are_to_be_looked_up() -> None:
-    """A new field of a judged kind that no rule mentions is to be decided, unless it is the server's own or dropped."""
+    """A new field of a judged kind without a rule is a decision, unless the server sets or drops it."""
     new = agreeing()
     types = {name: dict(fields) for name, fields in new.schema["types"].items()}
     types["core/v1.PodSpec"] |= {"fancyMode": "string", "fancyGate": "string", "replicas": "int32"}
@@ -436,20 +436,20 @@ def test_new_fields_are_to_be_looked_up() -> None:
 
 @pytest.mark.usefixtures("small")
 def test_pins_and_older_minors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A minor that isn't current is to be pinned; an older one may go, and it is said what still reads it."""
+    """A newer minor has to be pinned; an older one can be removed, and the report names what still reads it."""
     monkeypatch.setattr(recorded, "minors", lambda: ("1.20", CURRENT))
     monkeypatch.setattr(kubernetes, "CURRENT", "1.20")
     monkeypatch.setattr(kubernetes, "MINORS", ("1.20",))
     monkeypatch.setattr(kubernetes, "NODE_IMAGE", "kindest/node:v1.20.7@sha256:0")
     pins, older = decided(agreeing())
     assert [item.partition(" ")[0] for item in pins.items] == ["MINORS", "CURRENT", "NODE_IMAGE"]
-    assert older.what == "1.20 may go."
-    assert "with '1.20' taken out of MINORS" in older.items[-1]
+    assert older.what == "1.20 can be removed."
+    assert "after '1.20' is removed from MINORS" in older.items[-1]
 
 
 @pytest.mark.usefixtures("small")
 def test_a_minor_that_nobody_knows_yet() -> None:
-    """Of a minor that isn't in the simulated cluster's table it is said that it has to be put there, before all comparisons."""
+    """A minor that is missing in the simulated cluster's table has to be added there before all comparisons."""
     first = decided(replace(agreeing(), minor=NEXT))[:2]
     assert [one.what.partition(",")[0] for one in first] == [
         f"The simulated cluster doesn't know {NEXT} yet", f"{NEXT} isn't pinned."]  # fmt: skip
@@ -457,7 +457,7 @@ def test_a_minor_that_nobody_knows_yet() -> None:
 
 @pytest.mark.usefixtures("small")
 def test_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The report has a table or a sentence for everything, and the decisions by number; long lists are cut unless asked for."""
+    """The report has a table or a sentence for each subject, and numbered decisions; long lists are cut without --full."""
     new = agreeing()
     rows = {key: FINE if row["verdict"] == "rejected" else row for key, row in new.verdicts.items()}
     sides = {CURRENT: replace(new, verdicts=rows), "1.20": replace(new, minor="1.20")}
@@ -468,7 +468,7 @@ def test_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
     said = out.getvalue()
     for words in (f"Kubernetes {new.version} beside", "Verdicts (", "Wordings: the same.", "Kinds: the same.", "Fields: the same.",
                   "Timings, in seconds (", "Contract cases: what both ran ended alike.", "\nTo decide\n", "\n 1. The simulated",
-                  "1.20 may go."):  # fmt: skip
+                  "1.20 can be removed."):  # fmt: skip
         assert words in said, words
     flipped = len(changes.flips(sides["1.20"], sides[CURRENT]))
     assert flipped > SHOWN
@@ -481,7 +481,7 @@ def test_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_minor_is_found() -> None:
-    """What is recorded in this project is found, and can be compared."""
+    """The project's recordings are found, and can be compared."""
     every = recorded.minors()
     assert CURRENT in every
     assert recorded.newest() == every[-1]

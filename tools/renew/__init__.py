@@ -1,5 +1,5 @@
-"""Renewing Kubernetes: ``python -m tools.renew`` records a cluster's minor, and tells what changed and what to decide.
+"""``python -m tools.renew``: record a cluster's minor of Kubernetes, and report the changes and the open decisions.
 
-``steps`` records, ``recorded`` reads it again, ``changes`` compares two minors, ``decisions`` says what is left for a
+``steps`` records, ``recorded`` reads the recordings, ``changes`` compares two minors, ``decisions`` lists the decisions for a
 person, ``report`` prints both. Only ``steps`` talks to a cluster.
 """

@@ -1,4 +1,4 @@
-"""``python -m tools.renew``: see CONTRIBUTING, “Renew Kubernetes”."""
+"""``python -m tools.renew``: see CONTRIBUTING, “Support another minor of Kubernetes”."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What differs between what two servers said and did. Pure: recordings in, facts out."""
+"""Compare the recordings of two servers. Pure functions: recordings in, facts out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _VALUE = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+')
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """A manifest that one server accepts and the other refuses; ``why`` is what the one that refuses says."""
+    """A manifest that one server accepts and the other refuses; ``why`` is the refusal's message."""
 
     manifest: str
     accepted: bool
@@ -34,10 +34,10 @@ class Flip:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Words that became others: a piece of a message, what stands there now, and in which manifests' verdicts.
+    """A changed wording: a piece of a message, its replacement, and the manifests whose verdicts have it.
 
-    Pieces that differ in values alone are one; the first is shown. ``was`` or ``now`` is empty where something is said in
-    addition, or no more. ``example`` is the first manifest's whole message.
+    Pieces that differ only in values count as one; the first is shown. ``was`` is empty for an added piece, ``now`` for a
+    removed one. ``example`` is the first manifest's whole message.
     """
 
     was: str
@@ -48,10 +48,10 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class SchemaChanges:
-    """Kinds and fields that came and went, fields whose type changed, fields that the server drops, and gates.
+    """Added and removed kinds and fields, fields with another type, fields that the server drops, and gates.
 
-    Fields are written ``apps/v1.DeploymentSpec.replicas``; ``retyped`` has what their types were and are.
-    ``switched`` are the feature gates that both servers have, and whose default is another now: whether it is on.
+    Fields are written ``apps/v1.DeploymentSpec.replicas``; ``retyped`` has their old and new types. ``switched`` are the
+    feature gates of both servers whose default changed, with the new default.
     """
 
     kinds_new: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ class SchemaChanges:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """A stop's times in seconds: the medians over the cases that both servers ran, and the case that differs most."""
+    """A stop's times in seconds: the medians over the cases that both servers ran, and the case with the largest difference."""
 
     what: str
     runs: int
@@ -77,7 +77,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A case and one thing in which it differs, as both sides have it."""
+    """A case and one difference: both sides' values."""
 
     name: str
     what: str
@@ -86,7 +86,7 @@ class Difference:
 
 
 def flips(old: Recorded, new: Recorded) -> tuple[Flip, ...]:
-    """The manifests with another verdict."""
+    """Return the manifests with another verdict."""
     return tuple(
         Flip(key, _accepted(now), (was if _accepted(now) else now)["message"])
         for key, was, now in _both(old, new)
@@ -95,12 +95,12 @@ def flips(old: Recorded, new: Recorded) -> tuple[Flip, ...]:
 
 
 def wordings(old: Recorded, new: Recorded) -> tuple[Wording, ...]:
-    """How the words of verdicts that are the same changed, what changed most often first."""
+    """Return changed wordings of unchanged verdicts, the most frequent first."""
     return grouped([both for both in _both(old, new) if _accepted(both[1]) == _accepted(both[2])])
 
 
 def grouped(verdicts_of: Iterable[tuple[str, Row, Row]]) -> tuple[Wording, ...]:
-    """The pieces of words that differ between two verdicts on a manifest, piece by piece, the most frequent first."""
+    """Return the pieces of text that differ between two verdicts on a manifest, the most frequent first."""
     found: defaultdict[tuple[str, ...], dict[str, Wording]] = defaultdict(dict)
     for key, was, now in verdicts_of:
         for pair in reworded(was, now):
@@ -111,7 +111,7 @@ def grouped(verdicts_of: Iterable[tuple[str, Row, Row]]) -> tuple[Wording, ...]:
 
 
 def reworded(was: Row, now: Row) -> Iterator[tuple[str, str]]:
-    """The pieces of a verdict's words that became others."""
+    """Yield the changed pieces of a verdict's messages."""
     if was["causes"] and now["causes"]:
         one, other = (Counter((c["field"], c["message"]) for c in row["causes"]) for row in (was, now))
         if one != other and one.keys() == other.keys():
@@ -128,7 +128,7 @@ def reworded(was: Row, now: Row) -> Iterator[tuple[str, str]]:
 
 
 def edit(was: str, now: str) -> tuple[str, str]:
-    """What of a text became what: the middle parts that differ, by whole words."""
+    """Return the differing middle parts of two texts, by whole words."""
     one, other = _TOKENS.findall(was), _TOKENS.findall(now)
     most = min(len(one), len(other))
     begin = next((i for i in range(most) if one[i] != other[i]), most)
@@ -138,7 +138,7 @@ def edit(was: str, now: str) -> tuple[str, str]:
 
 
 def schema_changes(old: Schema, new: Schema) -> SchemaChanges:
-    """What came into the schema and what went."""
+    """Return what was added to the schema and removed from it."""
     if not old or not new:
         return SchemaChanges(dropped=dropped(new))
     kinds = [set(one["kinds"]) | set(one["others"]) for one in (old, new)]
@@ -155,18 +155,18 @@ def schema_changes(old: Schema, new: Schema) -> SchemaChanges:
 
 
 def all_fields(schema: Schema) -> dict[str, str]:
-    """Every field of every type with its type."""
+    """Return all fields of all types, with their types."""
     return {f"{owner}.{name}": spec for owner, fields in schema["types"].items() for name, spec in fields.items()}
 
 
 def dropped(schema: Schema) -> dict[str, str]:
-    """The fields that the server accepts and drops, each with the gate that it is behind, empty where that isn't known."""
+    """Return the fields that the server accepts and drops, each with its feature gate, or "" if that is unknown."""
     ignored: Mapping[str, Mapping[str, str]] = schema.get("ignored", {})
     return {f"{owner}.{name}": gate for owner, fields in ignored.items() for name, gate in fields.items()}
 
 
 def timings(old: Recorded, new: Recorded) -> tuple[Timing, ...]:
-    """Stop by stop, how long things took in the cases that both servers ran."""
+    """Return the times of each stop in the cases that both servers ran."""
     apart: defaultdict[str, dict[str, tuple[float, float]]] = defaultdict(dict)
     for name in sorted(old.cases.keys() & new.cases.keys()):
         one, other = (_times(recorded.cases[name]) for recorded in (old, new))
@@ -181,7 +181,7 @@ def timings(old: Recorded, new: Recorded) -> tuple[Timing, ...]:
 
 
 def case_differences(old: Recorded, new: Recorded) -> tuple[Difference, ...]:
-    """The criteria whose verdicts differ, and what happened on one server alone."""
+    """Return the criteria with different verdicts, and events on only one server."""
     found = []
     for name in sorted(old.cases.keys() & new.cases.keys()):
         one, other = (replayed(recorded.cases[name]) for recorded in (old, new))
@@ -194,11 +194,11 @@ def case_differences(old: Recorded, new: Recorded) -> tuple[Difference, ...]:
 
 
 def shop_differences(old: Recorded, new: Recorded) -> tuple[Difference, ...]:
-    """What differs in what was seen of shops that are wired alike."""
+    """Return the differences between shops with the same wiring."""
     drawings, found = by_wiring(), []
     for wiring in old.shops.keys() & new.shops.keys():
-        one, other = ({**told.steps, **{f"without {part}": seen for part, seen in told.failures.items()}}
-                      for told in (old.shops[wiring].seen, new.shops[wiring].seen))  # fmt: skip
+        one, other = ({**shop.steps, **{f"without {part}": seen for part, seen in shop.failures.items()}}
+                      for shop in (old.shops[wiring].seen, new.shops[wiring].seen))  # fmt: skip
         name = drawings.get(wiring, ["+".join(sorted(wiring.parts))])[0]
         found += [Difference(name, what, str(one.get(what)), str(other.get(what)))
                   for what in one | other if one.get(what) != other.get(what)]  # fmt: skip
@@ -206,7 +206,7 @@ def shop_differences(old: Recorded, new: Recorded) -> tuple[Difference, ...]:
 
 
 def replayed(recording: Recording) -> dict[str, tuple[str, float]]:
-    """The verdict on every criterion that a recording comes to."""
+    """Return the verdict of each criterion on a recording."""
     return verdicts(exercise("deployment").judge(recording.manifest, Replayed(recording)))
 
 
@@ -221,7 +221,7 @@ def _accepted(row: Row) -> bool:
 
 
 def _by_field(causes: list[dict[str, Any]], others: list[dict[str, Any]]) -> dict[str, list[str]]:
-    """The messages of the causes that the others haven't got, by field."""
+    """Return the messages of causes that the others lack, by field."""
     left = Counter((c["field"], c["message"]) for c in causes) - Counter((c["field"], c["message"]) for c in others)
     found: defaultdict[str, list[str]] = defaultdict(list)
     for where, message in sorted(left.elements()):
@@ -238,7 +238,7 @@ def _paired(was: Mapping[str, list[str]], now: Mapping[str, list[str]]) -> Itera
 
 
 def _generic(text: str) -> str:
-    """A text with every value alike: what is quoted, and numbers."""
+    """Return a text with quoted values and numbers replaced by one placeholder."""
     return _VALUE.sub("“…”", text)
 
 
@@ -247,10 +247,10 @@ def _times(recording: Recording) -> dict[str, float]:
 
 
 def words(verdict: tuple[str, float] | None) -> str:
-    """A criterion's verdict in words."""
+    """Return a criterion's verdict in words."""
     return f"{verdict[0]}, {verdict[1]:g} points" if verdict else "nothing"
 
 
 def seconds(took: float | None) -> str:
-    """A time in words; None is something that didn't happen."""
+    """Return a time in words; None means that the event didn't happen."""
     return "didn't happen" if took is None else f"{took:.1f} s"

@@ -1,4 +1,4 @@
-"""The command: its options, what it says while it records, and how it ends."""
+"""The command: its options, its progress, and its exit codes."""
 
 from __future__ import annotations
 
@@ -26,36 +26,36 @@ app = typer.Typer(
     add_completion=False,
 )
 _WIDTH = 160
-"""How wide a report is that isn't read on a terminal, in characters."""
+"""The width of a report that isn't printed on a terminal, in characters."""
 
 _NAMES = ", ".join(step.name for step in STEPS)
 
 
 @app.command(
-    epilog="Examples:\n\n* `python -m tools.renew` records whatever is due of the workbook's own cluster, then reports\n\n"
-    "* `python -m tools.renew --only schema,corpora --context kind-new` asks another cluster for what takes a minute\n\n"
-    "* `python -m tools.renew --again contract` runs every contract case anew\n\n"
-    "* `python -m tools.renew --report --against 1.34` reports from what is recorded, without a cluster\n\n"
-    "It can be interrupted: the same command goes on where it was."
+    epilog="Examples:\n\n* `python -m tools.renew` records what is due on the workbook's own cluster, then reports\n\n"
+    "* `python -m tools.renew --only schema,corpora --context kind-new` records the quick steps of another cluster\n\n"
+    "* `python -m tools.renew --again contract` runs all contract cases again\n\n"
+    "* `python -m tools.renew --report --against 1.34` reports from the recordings, without a cluster\n\n"
+    "You can interrupt it: the same command continues."
 )
 def renew(
     *,
     context: Annotated[
-        str, typer.Option("--context", help="A kubeconfig context, in place of the workbook's own cluster.")
+        str, typer.Option("--context", help="A kubeconfig context instead of the workbook's own cluster.")
     ] = "",
     against: Annotated[
-        str, typer.Option("--against", help="The minor to compare with; the newest other one unless you say.")
+        str, typer.Option("--against", help="The minor to compare with; by default, the newest other one.")
     ] = "",
-    only: Annotated[str, typer.Option("--only", help=f"Some of the steps, with commas: {_NAMES}.")] = "",
-    again: Annotated[str, typer.Option("--again", help="Steps to record anew, with commas.")] = "",
-    report: Annotated[bool, typer.Option("--report", help="Only report, from what is recorded; no cluster.")] = False,
+    only: Annotated[str, typer.Option("--only", help=f"Only these steps, separated by commas: {_NAMES}.")] = "",
+    again: Annotated[str, typer.Option("--again", help="Steps to record again, separated by commas.")] = "",
+    report: Annotated[bool, typer.Option("--report", help="Only report, from the recordings; no cluster.")] = False,
     full: Annotated[bool, typer.Option("--full", help="Leave nothing out of the report's lists.")] = False,
 ) -> None:
-    """Record a cluster's minor version of Kubernetes, and tell what changed and what is left to decide."""
+    """Record a cluster's minor version of Kubernetes, and report the changes and the open decisions."""
     console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else _WIDTH)
     if report:
         if only or again or context:
-            raise UsageError("--report records nothing, so it goes with --against and --full alone.")
+            raise UsageError("--report records nothing, so it can only be combined with --against and --full.")
         show(recorded.newest(), against, console, full=full)
         return
     anew = _chosen(again)
@@ -69,7 +69,7 @@ def renew(
 
 
 def record(server: Server, steps: Sequence[Step], console: Console) -> int:
-    """Record what is due, step after step, and say how far it is. How many steps couldn't be finished."""
+    """Record what is due, step by step, with progress, and return the number of failed steps."""
     due = {step.name: step.due(server) for step in steps}
     console.print(f"Kubernetes {server.version} at {server.context or server.api.context}:")
     for step in steps:
@@ -99,27 +99,27 @@ def record(server: Server, steps: Sequence[Step], console: Console) -> int:
 def _one(step: Step, server: Server, due: Sequence[str], console: Console) -> None:
     progress = Progress(step.name)
 
-    def told(done: int, total: int, item: str, words: str) -> None:
+    def show_progress(done: int, total: int, item: str, words: str) -> None:
         if line := progress.line(done, total, item, words):
             console.print(line)
 
-    step.record(server, due, told)
+    step.record(server, due, show_progress)
 
 
 def _chosen(names: str) -> set[str]:
     chosen = {name.strip() for name in names.split(",") if name.strip()}
     if strange := sorted(chosen - {step.name for step in STEPS}):
-        raise UsageError(f"There is no step called “{strange[0]}”.", f"The steps are {_NAMES}.")
+        raise UsageError(f"The step “{strange[0]}” doesn't exist.", f"The steps are {_NAMES}.")
     return chosen
 
 
 def _suitable(server: Server, steps: Sequence[Step], anew: set[str]) -> Server:
-    """The server, if its version is one to record. Raises WorldError for a minor or a patch from the past."""
+    """Return the server if its version can be recorded. Raises WorldError for an older minor or patch."""
     minors = recorded.minors()
     if server.minor not in minors and minors and number(server.minor) < number(minors[-1]):
         raise WorldError(
-            f"The server at {server.api.context} is Kubernetes {server.version}, and {minors[-1]} is recorded already.",
-            "A renewal goes forward: make a cluster of a newer version (CONTRIBUTING, “Renew Kubernetes”).",
+            f"The server at {server.api.context} is Kubernetes {server.version}, but {minors[-1]} is already recorded.",
+            "Make a cluster of a newer version (CONTRIBUTING, “Support another minor of Kubernetes”).",
         )
     for step in steps:
         newer = [v for v in step.servers(server.minor) if number(v) > number(server.version)]
@@ -127,7 +127,7 @@ def _suitable(server: Server, steps: Sequence[Step], anew: set[str]) -> Server:
             raise WorldError(
                 f"The {step.name} of {server.minor} were recorded from {max(newer, key=number)}, a later patch than the "
                 f"{server.version} of this server.",
-                f"Make a cluster of that version, or record them anew from this one: --again {step.name}.",
+                f"Make a cluster of that version, or record them again from this one: --again {step.name}.",
             )
     return server
 

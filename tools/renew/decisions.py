@@ -1,4 +1,4 @@
-"""What a renewal leaves to a person, worked out from what is recorded."""
+"""The decisions that a renewal leaves to a person, derived from the recordings."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Something to decide: what, what to do about it, and the single things that it is about."""
+    """One decision: what it is, what to do, and the items that it is about."""
 
     what: str
     todo: str
@@ -31,7 +31,7 @@ class Decision:
 
 
 def decisions(new: Recorded, old: Recorded | None, changes: SchemaChanges) -> tuple[Decision, ...]:
-    """Everything that is left to decide, in the order in which it is done."""
+    """Return all open decisions, in the order of the work."""
     every = (_incomplete(new), _pins(new), _admission(new), _contract(new), _fields(new, old, changes), _older(new))
     return tuple(chain.from_iterable(every))
 
@@ -46,8 +46,10 @@ def _incomplete(new: Recorded) -> Iterator[Decision]:
     }
     missing += [f"{len(names):,} {what}: {_some(names)}" for what, names in left.items() if names]
     if missing:
-        todo = "Run `python -m tools.renew` on a cluster of that version; what follows is of the rest alone."
-        yield Decision(f"Not everything is recorded of {new.minor} yet.", todo, tuple(missing))
+        todo = (
+            "Run `python -m tools.renew` on a cluster of that version; the report below covers only what is recorded."
+        )
+        yield Decision(f"The recordings of {new.minor} are incomplete.", todo, tuple(missing))
 
 
 def _pins(new: Recorded) -> Iterator[Decision]:
@@ -61,8 +63,8 @@ def _pins(new: Recorded) -> Iterator[Decision]:
         pins.append(f"NODE_IMAGE = {image}: the node image of {new.minor} in kind's release notes, with its digest")
     if new.minor not in KNOWN:
         yield Decision(
-            f"The simulated cluster doesn't know {new.minor} yet, so it isn't compared with what is recorded.",
-            "Add it to the table in cluster/admission/minor.py, as the minor before with another name; report again.",
+            f"The simulated cluster doesn't know {new.minor} yet, so it isn't compared with the recordings.",
+            "Copy the entry of the minor before in the table of cluster/admission/minor.py; then report again.",
         )
     if pins:
         yield Decision(f"{new.minor} isn't pinned.", "Change cluster/kubernetes.py.", tuple(pins))
@@ -74,14 +76,14 @@ def _admission(new: Recorded) -> Iterator[Decision]:
     verdict, worded = simulated.disagreements(new)
     if verdict:
         yield Decision(
-            f"The simulated cluster comes to another verdict than the server on {len(verdict)} manifests.",
+            f"The simulated cluster and the server disagree on {len(verdict)} manifests.",
             "Look up the rule in Kubernetes' source and change it in cluster/admission/rules/.",
             tuple(map(_difference, verdict)),
         )
     if worded:
         yield Decision(
-            f"The simulated cluster words {len({m for w in worded for m in w.manifests})} verdicts otherwise than the server.",
-            "Put the new words beside the old ones, by minor.",
+            f"The simulated cluster words {len({m for w in worded for m in w.manifests})} verdicts differently from the server.",
+            "Add the new words beside the old ones, by minor.",
             tuple(map(_wording, worded)),
         )
 
@@ -92,14 +94,14 @@ def _contract(new: Recorded) -> Iterator[Decision]:
     verdict, apart = simulated.contract_differences(new)
     if verdict:
         yield Decision(
-            f"Both worlds come to another verdict in {len({d.name for d in verdict})} contract cases.",
-            "Mend the simulation, never the recording; a case that a probe's phase alone decides is taken out.",
+            f"The worlds disagree in {len({d.name for d in verdict})} contract cases.",
+            "Correct the simulation, never the recording; remove a case if only a probe's phase decides it.",
             tuple(map(_difference, verdict)),
         )
     if apart:
         yield Decision(
-            f"{len(apart)} times are further apart than the tolerance.",
-            "Record the case again to see whether it was chance; if it wasn't, mend the simulation.",
+            f"{len(apart)} times differ by more than the tolerance.",
+            "Record the case again to see whether it was chance; if it wasn't, correct the simulation.",
             tuple(map(_difference, apart)),
         )
 
@@ -108,14 +110,14 @@ def _fields(new: Recorded, old: Recorded | None, changes: SchemaChanges) -> Iter
     unread = simulated.unread_fields(new.schema, changes.fields_new) if new.schema and old else ()
     if unread:
         yield Decision(
-            f"{len(unread)} new fields of the kinds that are judged are mentioned by no rule.",
-            "They are decoded, and any value of their type is accepted. Look up what Kubernetes refuses.",
+            f"No rule mentions {len(unread)} new fields of the judged kinds.",
+            "They are decoded, and any value of their type is accepted. Find out what Kubernetes refuses.",
             unread,
         )
     if ignored := [field for field in changes.dropped if not old or field not in dropped(old.schema)]:
         yield Decision(
-            f"The server accepts {len(ignored)} fields and drops them, as they are behind a gate.",
-            "The simulated cluster warns of them by the schema; see that the warning reads well.",
+            f"The server accepts {len(ignored)} fields and drops them, because a feature gate is off.",
+            "The simulated cluster warns about them by the schema; check that the warning reads well.",
             tuple(f"{field} {changes.dropped[field]}".strip() for field in ignored),
         )
 
@@ -125,13 +127,13 @@ def _older(new: Recorded) -> Iterator[Decision]:
     for minor in older:
         schema, verdicts, runs = (folder.relative_to(ROOT) if folder.is_relative_to(ROOT) else folder
                                   for folder in recordings.folders(minor))  # fmt: skip
-        items = [f"{runs}: nothing but this report reads it, once CURRENT is {new.minor}"] if _full(runs) else []
+        items = [f"{runs}: only this report reads it, once CURRENT is {new.minor}"] if _full(runs) else []
         if minor in kubernetes.MINORS:
-            items.append(f"{schema} and {verdicts}: only with {minor!r} taken out of MINORS, as "
+            items.append(f"{schema} and {verdicts}: only after {minor!r} is removed from MINORS, because "
                          f"`workbook admit --kubernetes {minor}` needs them")  # fmt: skip
         else:
             items.append(f"{schema} and {verdicts}: nothing needs them")
-        yield Decision(f"{minor} may go.", "Keep it as long as people have clusters of it.", tuple(items))
+        yield Decision(f"{minor} can be removed.", "Keep it as long as people have clusters of it.", tuple(items))
 
 
 def _full(folder: Path) -> bool:

@@ -1,4 +1,4 @@
-"""How far a recording is: so many of so many, how fast, and how long it will take from here."""
+"""The progress of a recording: items done, the rate, and the time left."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable
 
 SAID_EACH = 5.0
-"""How often a step says how far it is whose items are quick, in seconds."""
+"""The seconds between two progress lines of a step with quick items."""
 
 _SECONDS_UNTIL, _MINUTES_UNTIL, _MINUTE = 100, 90, 60
 _PER_SECOND_UNTIL = 0.5
 
 
 class Progress:
-    """Puts a step's progress in words. ``clock`` gives seconds."""
+    """Describes a step's progress. ``clock`` returns seconds."""
 
     def __init__(self, step: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._step = step
@@ -22,9 +22,9 @@ class Progress:
         self._total = 0
 
     def line(self, done: int, total: int, item: str, words: str = "") -> str:
-        """What to say when ``done`` of ``total`` are recorded; often nothing for a quick item, of which there are no words."""
+        """Return the line for ``done`` of ``total`` items; often "" for a quick item, which has no ``words``."""
         now = self._clock()
-        if self._total not in (0, total):  # another stretch of the step, with a rate of its own
+        if self._total not in (0, total):  # a new part of the step, with its own rate
             self._began = now
         self._total = total
         if not words and done < total and now - self._said < SAID_EACH:
@@ -45,7 +45,7 @@ class Progress:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as people say them: ``8 s``, ``12 min``, ``1 h 35 min``."""
+    """Return seconds in readable units: ``8 s``, ``12 min``, ``1 h 35 min``."""
     if seconds < _SECONDS_UNTIL:
         return f"{seconds:.0f} s"
     minutes = round(seconds / _MINUTE)

@@ -1,4 +1,4 @@
-"""Everything that is recorded of a minor, read again; and which minors there are."""
+"""Read the recordings of a minor, and list the recorded minors."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Recorded:
-    """What is recorded of a minor. What isn't recorded is empty.
+    """The recordings of a minor; missing ones are empty.
 
-    ``verdicts`` are a corpus's rows by ``CORPUS ID``, ``manifests`` theirs; ``cases`` and ``shops`` go by name and wiring.
+    ``verdicts`` has a corpus's rows by ``CORPUS ID``, ``cases`` has recordings by name, ``shops`` by wiring.
     """
 
     minor: str
@@ -37,12 +37,12 @@ class Recorded:
 
     @cached_property
     def version(self) -> str:
-        """The server's version, with the patch where it is known."""
+        """The server's version, with the patch if it is known."""
         return str(self.schema.get("version", "")) or f"v{self.minor}"
 
 
 def read(minor: str) -> Recorded:
-    """What is recorded of a minor."""
+    """Read the recordings of a minor."""
     verdicts: dict[str, Row] = {}
     for name in corpus.NAMES:
         if corpus.verdicts_file(name, minor).exists():
@@ -57,19 +57,19 @@ def read(minor: str) -> Recorded:
 
 
 def folders(minor: str) -> tuple[Path, ...]:
-    """Where a minor's recordings are."""
+    """Return the folders of a minor's recordings."""
     return schema_file(minor).parent, corpus.verdicts_file("", minor).parent, RECORDED / minor
 
 
 def minors() -> tuple[str, ...]:
-    """The minors of which something is recorded, the oldest first."""
+    """Return the recorded minors, the oldest first."""
     roots = {FOLDER, corpus.FOLDER / "verdicts", RECORDED}
     names = {path.name for root in roots if root.is_dir() for path in root.iterdir() if number(path.name)}
     return tuple(sorted(names, key=number))
 
 
 def newest() -> str:
-    """The newest minor. Raises UsageError where nothing is recorded."""
+    """Return the newest recorded minor. Raises UsageError if nothing is recorded."""
     if not (every := minors()):
         raise UsageError("Nothing is recorded yet.", "Record a cluster first: python -m tools.renew")
     return every[-1]

@@ -1,4 +1,4 @@
-"""The report of a renewal: tables of what changed, and a numbered list of what is left to decide."""
+"""The report of a renewal: tables of the changes, and a numbered list of the open decisions."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from tools.renew.decisions import Decision, decisions
 from tools.renew.recorded import Recorded
 
 SHOWN = 25
-"""How many lines of a list are shown, unless all are asked for."""
+"""The most lines of a list that are shown without ``--full``."""
 
 _WHOLE = 28
-"""How wide a column is at least, where its texts are so long: shorter ones aren't broken."""
+"""The minimum width of a column with longer texts; shorter texts aren't broken."""
 
 LONGEST = 160
-"""How much of a message is shown, in characters, unless all is asked for."""
+"""The most characters of a message that are shown without ``--full``."""
 
 
 def report(minor: str, against: str, console: Console, *, full: bool = False) -> None:
-    """Print what changed from another minor to this one, and what is to be decided. Raises UsageError."""
+    """Print the changes from another minor to this one, and the open decisions. Raises UsageError."""
     other = recorded.other(minor, against)
     new, old = recorded.read(minor), recorded.read(other) if other else None
     found = changes.schema_changes(old.schema if old else {}, new.schema)
@@ -34,19 +34,19 @@ def report(minor: str, against: str, console: Console, *, full: bool = False) ->
         console.print(f"\nKubernetes {new.version} beside {old.version}\n", style="bold")
         _changed(page, old, new, found)
     else:
-        console.print(f"\nKubernetes {new.version}; there is no other minor to compare with.\n", style="bold")
+        console.print(f"\nKubernetes {new.version}; no other minor is recorded for a comparison.\n", style="bold")
     _decide(page, decisions(new, old, found))
 
 
 class _Page:
-    """Prints tables and lists, cut where they are long unless ``full``."""
+    """Prints tables and lists, and cuts long ones unless ``full``."""
 
     def __init__(self, console: Console, *, full: bool) -> None:
         self.console = console
         self._full = full
 
     def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], none: str) -> None:
-        """A table; where there are no rows, a sentence that says so."""
+        """Print a table, or the sentence ``none`` without rows."""
         every = [[self._cut(str(cell)) for cell in row] for row in rows]
         if not every:
             self.console.print(f"{title}: {none}")
@@ -65,11 +65,11 @@ class _Page:
         self.rest(len(every))
 
     def some(self, every: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
-        """The rows that are shown."""
+        """Return the rows to show."""
         return every if self._full else every[:SHOWN]
 
     def rest(self, count: int, indent: str = "  ") -> None:
-        """Say how much isn't shown."""
+        """Say how many rows aren't shown."""
         if not self._full and count > SHOWN:
             self.console.print(f"{indent}and {count - SHOWN:,} more: --full shows all")
 
@@ -123,7 +123,7 @@ def _by_type(fields: Sequence[str]) -> list[tuple[str, str]]:
 
 def _decide(page: _Page, every: Sequence[Decision]) -> None:
     console = page.console
-    console.print("\nTo decide\n" if every else "\nNothing is left to decide.", style="bold")
+    console.print("\nTo decide\n" if every else "\nAll decisions are made.", style="bold")
     for place, one in enumerate(every, 1):
         console.print(f"{place:>2}. {one.what} {one.todo}")
         for (item,) in page.some([(item,) for item in one.items]):

@@ -1,4 +1,4 @@
-"""The recorded schema of a minor, as it is written: what is compared."""
+"""The recorded schema of a minor, as in its file."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from cluster.admission.schema import schema_file
 PARTS = frozenset(
     ("version", "scheme", "gates", "kinds", "types", "names", "embedded", "ignored", "undecided", "others")
 )
-"""What a schema has that is recorded today; older ones have less."""
+"""The parts of a schema that is recorded today; older schemas have fewer."""
 
 Schema = Mapping[str, Any]
 
 
 def read(minor: str) -> Schema | None:
-    """A minor's schema; None where it isn't recorded."""
+    """Return a minor's schema, or None if it isn't recorded."""
     found: Schema | None = (
         json.loads(schema_file(minor).read_text(encoding="utf-8")) if schema_file(minor).exists() else None
     )

@@ -1,4 +1,4 @@
-"""The simulated cluster as a minor of Kubernetes, beside what was recorded of a real one."""
+"""Compare the simulated cluster with the recordings of a real one, at a minor of Kubernetes."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _SERVERS_OWN = "status"
 
 
 def disagreements(recorded: Recorded) -> tuple[tuple[Difference, ...], tuple[Wording, ...]]:
-    """The manifests of the corpora that are accepted on one side alone; and the words that differ on the others.
+    """Return the corpora's manifests that only one side accepts, and the different wordings on the others.
 
-    In a wording ``was`` are ours and ``now`` the server's.
+    In a wording, ``was`` is the simulated cluster's text and ``now`` the server's.
     """
     verdict, worded = [], []
     for name in corpus.NAMES:
@@ -42,14 +42,14 @@ def disagreements(recorded: Recorded) -> tuple[tuple[Difference, ...], tuple[Wor
             if (ours["verdict"] == "accepted") != (theirs["verdict"] == "accepted") or ours["status"] != theirs[
                 "status"
             ]:
-                verdict.append(Difference(key, "verdict", _told(ours), _told(theirs)))
+                verdict.append(Difference(key, "verdict", _described(ours), _described(theirs)))
             elif not same({"warnings": ours["warnings"], **theirs}, ours):
                 worded.append((key, ours, theirs))
     return tuple(verdict), grouped(worded)
 
 
 def contract_differences(recorded: Recorded) -> tuple[tuple[Difference, ...], tuple[Difference, ...]]:
-    """The criteria on which both worlds come to another verdict; and the times that are too far apart.
+    """Return the criteria on which the worlds disagree, and the times that differ by more than the tolerance.
 
     ``was`` is the simulated cluster's, ``now`` the real one's.
     """
@@ -73,7 +73,7 @@ def contract_differences(recorded: Recorded) -> tuple[tuple[Difference, ...], tu
 
 
 def unread_fields(new: Schema, fields: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the fields that objects of the judged kinds can have, that the server reads, and that no rule mentions."""
+    """Return those of the fields that belong to judged kinds, that the server reads, and that no rule mentions."""
     within, dropped_ones, named = set(_types_within(new)), dropped(new), _named_by_rules()
     return tuple(
         field for field in fields
@@ -98,11 +98,11 @@ def _types_within(schema: Schema) -> Iterator[str]:
 
 @cache
 def _named_by_rules() -> frozenset[str]:
-    """Every word that is written in quotes in a rule."""
+    """Return all string constants in the rules."""
     files = Path(rules.__file__).parent.glob("*.py")
     nodes = (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
     return frozenset(n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str))
 
 
-def _told(row: Row) -> str:
+def _described(row: Row) -> str:
     return f"{row['status']} {row['message']}".strip()

@@ -1,7 +1,7 @@
 """The four steps of a renewal, in order: schema, corpora, contract cases, shops.
 
-A step knows what is due: what isn't recorded yet, is recorded of another patch version, or was changed since. So a
-renewal that was interrupted goes on where it was, and one that is complete does nothing.
+A step knows the due items: those that aren't recorded, are recorded from another patch version, or have changed since. So an
+interrupted renewal continues, and a complete one does nothing.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from tests.corpus import dry_run
 from tests.corpus import recording as verdicts
 from tools.renew import schema
 
-Told = Callable[[int, int, str, str], object]
-"""Told of each item that is recorded: how many are done, of how many, its name, and a word on it where it took long."""
+OnRecorded = Callable[[int, int, str, str], object]
+"""Called after each recorded item: the number done, the number of all, the item's name, and a note on a slow one."""
 
-AGAIN = "Run `python -m tools.renew` again: it goes on where it was."
+AGAIN = "Run `python -m tools.renew` again: it continues."
 
 
 class Step(Protocol):
@@ -40,27 +40,27 @@ class Step(Protocol):
 
     @property
     def name(self) -> str:
-        """What ``--only`` and ``--again`` call it."""
+        """The name for ``--only`` and ``--again``."""
 
     @property
     def items(self) -> str:
-        """What its items are, as several of them are called."""
+        """The plural noun for its items."""
 
     @property
     def seconds(self) -> float:
-        """About how long an item takes."""
+        """The approximate seconds for an item."""
 
     def due(self, server: Server) -> list[str]:
-        """The items that are to be recorded."""
+        """Return the items to record."""
 
     def servers(self, minor: str) -> set[str]:
-        """The versions of the servers that what is recorded is of, as far as they are known."""
+        """Return the known versions of the servers in the recordings."""
 
     def again(self, minor: str) -> Step:
-        """The step with everything due. Recordings of runs are deleted by that; git has them."""
+        """Return the step with all items due. This deletes recordings of runs; git has them."""
 
-    def record(self, server: Server, due: Sequence[str], told: Told) -> None:
-        """Record the items, and keep each at once. Raises WorldError."""
+    def record(self, server: Server, due: Sequence[str], on_recorded: OnRecorded) -> None:
+        """Record the items, and save each at once. Raises WorldError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class SchemaStep:
     anew: bool = False
 
     def due(self, server: Server) -> list[str]:
-        """The schema, where it isn't that server's, or lacks what is recorded today."""
+        """Return the schema's item if it is another server's, or lacks parts that are recorded today."""
         recorded = schema.read(server.minor) or {}
         complete = recorded.keys() >= schema.PARTS and recorded["version"] == server.version
         return ["schema"] if self.anew or not complete else []
@@ -87,8 +87,8 @@ class SchemaStep:
         """The step, with the schema due."""
         return replace(self, anew=True)
 
-    def record(self, server: Server, due: Sequence[str], told: Told) -> None:
-        """Ask for every field, and keep the whole at the end."""
+    def record(self, server: Server, due: Sequence[str], on_recorded: OnRecorded) -> None:
+        """Ask for each field, and save the whole schema at the end."""
 
         def ask(method: str, path: str, body: Any) -> tuple[int, Any]:
             answer = server.api.ask(method, path, body, query=STRICT if method == "POST" else None)
@@ -96,7 +96,7 @@ class SchemaStep:
 
         if due:
             try:
-                recorded = record_schema(ask, lambda what, done, total: told(done, total, what, ""))
+                recorded = record_schema(ask, lambda what, done, total: on_recorded(done, total, what, ""))
             except OSError as error:
                 raise WorldError(f"The schema can't be recorded: {error}", AGAIN) from error
             written(recorded)
@@ -126,7 +126,7 @@ class CorporaStep:
             verdicts.again(name, minor)
         return self
 
-    def record(self, server: Server, due: Sequence[str], told: Told) -> None:
+    def record(self, server: Server, due: Sequence[str], on_recorded: OnRecorded) -> None:
         """Ask for every verdict in a strict dry run."""
         if not schema_file(server.minor).exists():
             raise WorldError(
@@ -141,13 +141,17 @@ class CorporaStep:
         for name in corpus.NAMES:
             if any(item.startswith(f"{name} ") for item in due):
                 verdicts.record(
-                    name, server.minor, server.version, ask, lambda identity: told(next(done), len(due), identity, "")
+                    name,
+                    server.minor,
+                    server.version,
+                    ask,
+                    lambda identity: on_recorded(next(done), len(due), identity, ""),
                 )
 
 
 @dataclass(frozen=True, slots=True)
 class ContractStep:
-    """The contract's Deployments: each rides the whole train, two at once."""
+    """The contract's Deployments: each runs the whole train, two at once."""
 
     name: str = "contract"
     items: str = "cases"
@@ -167,11 +171,13 @@ class ContractStep:
             file.unlink()
         return self
 
-    def record(self, server: Server, due: Sequence[str], told: Told) -> None:
+    def record(self, server: Server, due: Sequence[str], on_recorded: OnRecorded) -> None:
         """Run the cases."""
         _check_images(server)
         done = count(1)
-        if failed := contract.record_all(due, server, lambda name, words: told(next(done), len(due), name, words)):
+        if failed := contract.record_all(
+            due, server, lambda name, words: on_recorded(next(done), len(due), name, words)
+        ):
             raise WorldError(f"{len(failed)} cases could not be recorded: {', '.join(failed)}", AGAIN)
 
 
@@ -196,21 +202,21 @@ class ShopsStep:
         shops.file(minor).unlink(missing_ok=True)
         return self
 
-    def record(self, server: Server, due: Sequence[str], told: Told) -> None:
+    def record(self, server: Server, due: Sequence[str], on_recorded: OnRecorded) -> None:
         """Run the shops."""
         _check_images(server)
         shop = KindShop(server.context)
         wirings = {drawing: wiring for wiring, drawing in shops.due(server.minor, server.version).items()}
         for number, drawing in enumerate(due, 1):
             ran = shops.record(wirings[drawing], shop, server.minor, server.version)
-            told(number, len(due), drawing, f"{ran.seconds:.0f} s")
+            on_recorded(number, len(due), drawing, f"{ran.seconds:.0f} s")
 
 
 STEPS: tuple[Step, ...] = (SchemaStep(), CorporaStep(), ContractStep(), ShopsStep())
 
 
 def _check_images(server: Server) -> None:
-    """Raise WorldError where the shop's images aren't on the cluster: each run would find that out by itself, slowly."""
+    """Raise WorldError if the shop's images aren't on the cluster; otherwise each run would fail slowly."""
     if server.context:
         nodes = server.api.get("/api/v1/nodes")["items"]
         there = {
@@ -221,4 +227,4 @@ def _check_images(server: Server) -> None:
     else:
         absent, load = list(lifecycle.status().missing_images), "workbook cluster load"
     if absent:
-        raise WorldError(f"The cluster lacks the shop's images: {', '.join(absent)}.", f"Bring them there: {load}")
+        raise WorldError(f"The cluster lacks the shop's images: {', '.join(absent)}.", f"Load them: {load}")

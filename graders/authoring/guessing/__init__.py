@@ -1,5 +1,5 @@
-"""Answers without knowledge: constants, boilerplate, printed forms and tables, and guesses, and what they earn.
+"""Answers without knowledge and their scores: constants, boilerplate, printed forms and tables, and guesses.
 
-Every answer is made of what the notebook prints (``printed.py``); the strategies are in ``strategies.py``, and ``earned.py``
-judges them. The same notebook always gives the same figures.
+``printed.py`` reads the texts that a notebook prints, ``strategies.py`` makes answers from them, and ``earned.py`` judges the
+answers. The same notebook always gives the same figures.
 """

@@ -1,4 +1,4 @@
-"""What answers without knowledge earn in an exercise."""
+"""The points of answers without knowledge in an exercise."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from graders.authoring.guessing.strategies import guesses, strategies
 from graders.core.exercise import Exercise
 
 FEW = 10
-"""How many tries tell which words a guess had better take for which field."""
+"""The number of tries that choose the best words for each field of a guess."""
 MOST = 1 / 3
 """The share of an exercise's points that the best strategy may earn."""
 MOST_OF_ALL = 1 / 4
 """The share of all points that the best strategies of all exercises may earn together."""
 DUST = 0.005
-"""What rounding to hundredths may add to a score."""
+"""The most that rounding to hundredths adds to a score."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Figure:
-    """What one strategy earns in one exercise: points, and what it does."""
+    """The points of one strategy in one exercise, and its description."""
 
     earned: float
     strategy: str
 
 
 def figures(exercise: Exercise[Any, Any], above: Printed, cluster: Cluster, seeds: Sequence[int]) -> tuple[Figure, ...]:
-    """What each strategy earns in an exercise, the best first; guesses by their mean over ``seeds``.
+    """Return the points of each strategy in an exercise, the best first; a guess has the mean over ``seeds``.
 
-    Raises NotJudgedError where an answer isn't judged.
+    Raises NotJudgedError if an answer is not judged.
     """
     found = {name: _earned(exercise, text, cluster) for name, text in reversed(list(strategies(above)))}
     found |= _guessed(exercise, above, cluster, seeds)
@@ -42,7 +42,7 @@ def figures(exercise: Exercise[Any, Any], above: Printed, cluster: Cluster, seed
 
 
 def _guessed(exercise: Exercise[Any, Any], above: Printed, cluster: Cluster, seeds: Sequence[int]) -> dict[str, float]:
-    """Of the ways to guess, the one that earns most in a few tries, with its mean over all seeds."""
+    """Return the guess that earns most in a few tries, with its mean over all seeds."""
     earned: dict[str, list[float]] = {}
     for seed in seeds:
         for name, text in guesses(above, seed):

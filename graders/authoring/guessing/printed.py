@@ -1,4 +1,4 @@
-"""What a notebook prints above an answer cell: the form, the words, the tables and the examples. Nothing else is known."""
+"""The texts that a notebook prints above an answer cell: the form, the words, the tables and the examples."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _AMOUNT = re.compile(r"(?<![\w./:-])(\d[\d.,:]*(?: ?(?:[A-Za-z]+))?)")
 
 Row = tuple[str, ...]
 Leaf = tuple[str | int, ...]
-"""Where a field stands in the form: the names above it, and its own."""
+"""The path of a field in the form: the names above it, and its own."""
 
 
 @dataclass(frozen=True)
 class Printed:
-    """The cells between the exercise before and this one's answer, in their order."""
+    """The cells between the previous exercise and this one's answer, in their order."""
 
     exercise: str
     markdown: tuple[str, ...]
@@ -42,7 +42,7 @@ class Printed:
 
     @cached_property
     def own(self) -> str:
-        """The markdown from the exercise's heading on; all of it where there is no such heading."""
+        """The Markdown from the exercise's heading on, or all of it without such a heading."""
         text = "\n\n".join(self.markdown)
         _, heading, rest = text.partition(f"Exercise `{self.exercise}`")
         return rest if heading else text
@@ -54,18 +54,18 @@ class Printed:
 
     @cached_property
     def schemas(self) -> tuple[dict[str, Any], ...]:
-        """The blocks that show what a schema looks like."""
+        """The blocks that are schemas."""
         read = map(_read, self.blocks)
         return tuple(block for block in read if isinstance(block, dict) and isinstance(block.get("properties"), dict))
 
     @cached_property
     def form_text(self) -> str:
-        """The last block that is to be filled in, as printed; empty where there is none."""
+        """The last block with blanks, as printed, or ""."""
         return next((block for block in reversed(self.blocks) if blanks(_read(block))), "")
 
     @cached_property
     def form(self) -> Any:
-        """The same as data; None where there is none."""
+        """The same block as data, or None."""
         return _read(self.form_text)
 
     @cached_property
@@ -75,7 +75,7 @@ class Printed:
 
     @cached_property
     def blank_form(self) -> str:
-        """The form as printed, where nothing of it is filled in; empty where there is none."""
+        """The form as printed if all its fields are blank, or else ""."""
         return self.form_text if len(self.leaves) == _values(self.form) else ""
 
     @cached_property
@@ -89,14 +89,14 @@ class Printed:
 
     @cached_property
     def groups(self) -> tuple[tuple[str, ...], ...]:
-        """Words that are printed side by side: in a cell of a table, in the first column of one, in a sentence."""
+        """Words that are printed together: in one cell of a table, in the first column of one, or in one sentence."""
         names = self._names
         found = [tuple(dict.fromkeys(w for w in words if w not in names)) for words in self._side_by_side()]
         return tuple(dict.fromkeys(group for group in found if len(group) > 1))
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """Every word that is printed as code and isn't a name in the form: below the heading, or above it where it has none."""
+        """The words printed as code that aren't names in the form: below the heading, or above it if there are none below."""
         own, every = (_words(_FENCE.sub("", text)) for text in (self.own, "\n\n".join(self.markdown)))
         return tuple(
             dict.fromkeys(w for w in chain(own or every, *self.groups, *self.options.values()) if w not in self._names)
@@ -104,7 +104,7 @@ class Printed:
 
     @cached_property
     def options(self) -> Mapping[Leaf, tuple[str, ...]]:
-        """What the comment beside a field offers: the words of “one of a · b”, or the example of “such as a”."""
+        """The options in the comment beside a field: the words of “one of a · b”, or the example of “such as a”."""
         comments = [m[1] for m in re.finditer(r"^[ -]*[\w-]+:(?:[ \t]+# (.*))?$", self.form_text, re.MULTILINE)]
         names = re.findall(r"^[ -]*([\w-]+):", self.form_text, re.MULTILINE)
         leaves = iter(self.leaves)
@@ -117,18 +117,18 @@ class Printed:
 
     @cached_property
     def amounts(self) -> tuple[str, ...]:
-        """Every figure in the tables, with its unit where it has one."""
+        """The figures in the tables, with their units."""
         cells = [cell for table in self.tables for row in table[1:] for cell in row[1:]]
         return tuple(dict.fromkeys(m for cell in cells for m in _AMOUNT.findall(cell.replace("*", ""))))
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
-        """The names of the fields in the form, each once; one for all where an item is the field itself."""
+        """The names of the fields in the form, each once; ``*`` if an item is itself the field."""
         return tuple(dict.fromkeys(field_of(leaf) for leaf in self.leaves))
 
     @cached_property
     def examples(self) -> tuple[dict[str, Any], ...]:
-        """The mappings that the code cells write down as examples."""
+        """The mappings that code cells assign as examples."""
         return tuple(chain.from_iterable(_dicts(cell) for cell in self.code))
 
     @cached_property
@@ -142,7 +142,7 @@ class Printed:
         return tuple(int(m[1]) for m in _LINE.finditer("\n\n".join(self.markdown)))
 
     def column(self, heading: str) -> tuple[str, ...]:
-        """The cells of a table's column, by its heading, without marks; empty where no table has it."""
+        """Return the cells of a table's column by its heading, without Markdown marks; empty if no table has it."""
         for heads, *rows in self.tables:
             if heading in heads:
                 at = heads.index(heading)
@@ -150,7 +150,7 @@ class Printed:
         return ()
 
     def figures(self, leaf: Leaf) -> tuple[str, ...]:
-        """The figures and words in the rows of tables whose first cell shares a word with a field's path."""
+        """Return the figures and words of those table rows whose first cell shares a word with the field's path."""
         sought = {part for name in leaf for part in re.findall(r"[a-z]+", str(name).casefold())}
         rows = (
             row for table in self.tables for row in table[1:] if sought & {*re.findall(r"[a-z]+", row[0].casefold())}
@@ -170,9 +170,9 @@ class Printed:
 
 
 def printed(exercise: Exercise[Any, Any], notebook: Notebook) -> Printed:
-    """What a notebook prints above the answer cell of an exercise.
+    """Return the texts that a notebook prints above an exercise's answer cell.
 
-    What it has to print for the exercise and stands further up belongs to it, too.
+    They include the exercise's ``prints`` that are further up.
     """
     above: list[Any] = []
     for cell in notebook["cells"]:
@@ -190,7 +190,7 @@ def printed(exercise: Exercise[Any, Any], notebook: Notebook) -> Printed:
 
 
 def blanks(data: Any, above: Leaf = ()) -> list[Leaf]:
-    """Where a form has nothing, or dots."""
+    """Return the paths of a form's blank fields: empty, or dots."""
     if isinstance(data, dict):
         return [leaf for name, value in data.items() for leaf in blanks(value, (*above, name))]
     if isinstance(data, list):
@@ -199,18 +199,18 @@ def blanks(data: Any, above: Leaf = ()) -> list[Leaf]:
 
 
 def _values(data: Any) -> int:
-    """How many values there are, those that are blank among them."""
+    """Count the values, including blank ones."""
     below = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
     return sum(map(_values, below)) if below else 1
 
 
 def field_of(leaf: Leaf) -> str:
-    """The field's name; the same for all where items are fields themselves."""
+    """Return the field's name, or ``*`` if the item is itself the field."""
     return str(leaf[-1]) if len(leaf) > 1 else "*"
 
 
 def _read(block: str) -> Any:
-    """A block as data, without lines of dots alone; None where it is no YAML."""
+    """Return a block as data, without lines of dots only, or None if it isn't YAML."""
     try:
         return yaml.safe_load(re.sub(r"^\s*(- )?(\.\.\.|…)\s*$", "", block, flags=re.MULTILINE))
     except yaml.YAMLError:
@@ -241,6 +241,6 @@ def _dicts(code: str) -> list[dict[str, Any]]:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
             try:
                 found.append(ast.literal_eval(node.value))
-            except ValueError:  # it is worked out, not written down
+            except ValueError:  # it is computed, not a literal
                 continue
     return found

@@ -1,4 +1,4 @@
-"""Answers that take no knowledge, made of what the notebook prints. Each strategy is a name and an answer."""
+"""Answers without knowledge, made from the notebook's texts. Each strategy is a description and an answer."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ import yaml
 from graders.authoring.guessing.printed import Leaf, Printed, field_of
 
 Strategy = tuple[str, str]
-"""What it does, and the answer."""
+"""The description, and the answer."""
 
 MOST_COMBINED = 1200
-"""How many ways to fill in one form are tried at most."""
+"""The most ways to fill in one form that are tried."""
 STEP, PART = "step", "part"
 """The headings of the columns in which a notebook lists the steps of a plan, and the parts of a drawing."""
 
 MOST_POOLS = 64
-"""How many ways to say which words belong to which field are tried at most."""
+"""The most assignments of word lists to fields that are tried."""
 PAIR = 2
 REMARKS = 5
-"""How many remarks a review at random has: as many as the exercise asks for."""
+"""The number of remarks in a random review: as many as the exercise asks for."""
 
 
 def strategies(printed: Printed) -> Iterator[Strategy]:
-    """Every strategy that can be made of what is printed, except those at random."""
+    """Yield all strategies from the printed texts, except random ones."""
     if parts := printed.column(PART):
         yield from _drawings(parts)
     yield from _manifests(printed)
@@ -77,7 +77,7 @@ def _guessed_words(printed: Printed, dice: random.Random) -> Iterator[Strategy]:
 
 
 def _pools(printed: Printed) -> Iterator[Mapping[str, Sequence[str]]]:
-    """Which words a guess takes for which field: each list of words for each field, where that isn't too many."""
+    """Yield the words that a guess may use for each field: each list for each field, unless that is too many."""
     groups = printed.groups or (printed.words,)
     if not printed.words:
         return
@@ -107,7 +107,7 @@ def _forms(printed: Printed) -> Iterator[Strategy]:
 
 
 def _the_same_everywhere(printed: Printed) -> Iterator[Strategy]:
-    """For each field a word, or several, the same for every item."""
+    """Fill each field with one or several words, the same for all items."""
     words: list[Any] = [None, *printed.words]
     every = [list(group) for group in printed.groups]
     pairs = [list(pair) for group in printed.groups for pair in combinations(group, 2)]
@@ -126,7 +126,7 @@ def _the_same_everywhere(printed: Printed) -> Iterator[Strategy]:
 
 
 def _copied(printed: Printed) -> Iterator[Strategy]:
-    """The tables above, as a mapping and filled into the form in their order."""
+    """Copy the tables above, as a mapping, and into the form in their order."""
     for table in printed.tables:
         for at in range(1, len(table[0])):
             rows = {row[0].strip("`*"): row[at] for row in table[1:] if len(row) > at}
@@ -142,7 +142,7 @@ def _copied(printed: Printed) -> Iterator[Strategy]:
 
 
 def _filled(printed: Printed, values: Mapping[Leaf, Any]) -> str:
-    """The form with values in it."""
+    """Return the form with these values."""
     form = copy.deepcopy(printed.form)
     for leaf, value in values.items():
         at = form
@@ -153,7 +153,7 @@ def _filled(printed: Printed, values: Mapping[Leaf, Any]) -> str:
 
 
 def _events(printed: Printed) -> Iterator[Strategy]:
-    """The notebook's examples of what the exercise is named after, and of a schema for it."""
+    """Combine the notebook's examples of the exercise's object with its schemas."""
     for example, schema in product(printed.examples, printed.schemas):
         yield (
             "the notebook's own example",
@@ -162,7 +162,7 @@ def _events(printed: Printed) -> Iterator[Strategy]:
 
 
 def _remarks(printed: Printed) -> Iterator[Strategy]:
-    """Each line of the printed manifest with each word, one and all; and the printed remark."""
+    """Combine each line of the printed manifest with each word, singly and together; and the printed remark."""
     for block in printed.blocks:
         yield "a printed example", block
     for word in printed.words:
@@ -208,7 +208,7 @@ def _drawing(parts: Iterable[str], arrows: Iterable[tuple[str, str]]) -> str:
 
 
 def _manifests(printed: Printed) -> Iterator[Strategy]:
-    """The notebook's example, and what kubectl writes for the exercise's name and image."""
+    """Yield the notebook's example, and kubectl's output for the exercise's name and image."""
     for manifest in printed.manifests:
         yield "the notebook's own example", manifest
     image = next((w for w in printed.words if "/" in w and ":" in w), "")

@@ -1,4 +1,4 @@
-"""What ``workbook new`` writes, and what it refuses. What becomes of it in a clone: tests/test_contributing.py."""
+"""What ``workbook new`` writes and refuses; tests/test_contributing.py runs it in a clone."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ hint("way")
 @pytest.mark.parametrize("name", ["Caches", "1st", "a--b", "-a", "a-", "a_b", "ä", "a b", "", "../a", "x" * 41, "a\n"])
 def test_no_name(name: str) -> None:
     """A name that a folder, a notebook or Python can't take is refused, and the rule for names is said."""
-    with pytest.raises(UsageError, match="is no name for an exercise") as raised:
+    with pytest.raises(UsageError, match="isn't a valid name for an exercise") as raised:
         allowed(name, "exercise", ())
     assert "small letters, digits and single dashes" in raised.value.hint
 
@@ -65,13 +65,13 @@ def test_no_name(name: str) -> None:
 @pytest.mark.parametrize("name", ["class", "json", "types", "calendar"])
 def test_python_s_names(name: str) -> None:
     """A word or a module of Python's own names no folder."""
-    with pytest.raises(UsageError, match="name of Python's own"):
+    with pytest.raises(UsageError, match="name that Python itself uses"):
         allowed(name, "lesson", ())
 
 
 def test_name_of_an_answer_cell() -> None:
-    """A name that ends as an answer cell's does is refused: nobody could tell which cell is which."""
-    with pytest.raises(UsageError, match="ends as the name of an answer cell"):
+    """A name that ends like an answer cell's is refused, because the cells would be ambiguous."""
+    with pytest.raises(UsageError, match="ends like the name of an answer cell"):
         allowed("my-answer", "exercise", ())
 
 
@@ -85,20 +85,20 @@ def test_refused() -> None:
     """A name that is taken, and an exercise or a lesson that there isn't, are one sentence each, with the nearest that there is."""
     assert (
         run("exercise", "bill", "--like", "databases")
-        == "There is an exercise called “bill” already. Choose another name."
+        == "An exercise called “bill” already exists. Choose another name."
     )
     assert "Did you mean “databases”?" in run("exercise", "caches", "--like", "database")
     assert "There is no lesson called “harbour”." in run(
         "exercise", "caches", "--like", "databases", "--lesson", "harbour"
     )
-    assert "There is a lesson called “application-platform” already." in run("lesson", "application-platform")
-    assert "There is a Python package “graders” here already." in run("lesson", "graders")
+    assert "A lesson called “application-platform” already exists." in run("lesson", "application-platform")
+    assert "The Python package “graders” already exists here." in run("lesson", "graders")
 
 
 def test_folder_that_is_there(tmp_path: Path) -> None:
     """A lesson is written into an empty folder or a new one; what is somewhere already stays."""
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(UsageError, match="There is something in"):
+    with pytest.raises(UsageError, match="isn't empty"):
         new_lesson("quay", tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
     assert new_lesson("quay", tmp_path / "quay")
@@ -122,7 +122,7 @@ def test_leftover_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     package = tmp_path / "graders/application_platform"
     (package / "exercises/caches").mkdir(parents=True)
     monkeypatch.setattr(Lesson, "folder", property(lambda _self: package))
-    with pytest.raises(UsageError, match="There is a folder caches in"):
+    with pytest.raises(UsageError, match="The folder caches in"):
         new_exercise("caches", "databases", ROOT)
 
 
@@ -179,7 +179,7 @@ def test_cells_for_another_notebook() -> None:
 
 
 def test_cells_that_are_not_there() -> None:
-    """A source without the pair of cells is told so."""
+    """A source without the pair of cells is an error."""
     with pytest.raises(UsageError, match="has no answer cell with its check below"):
         with_copied_cells(SOURCE, "nowhere", "turn")
 

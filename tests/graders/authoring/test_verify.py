@@ -71,12 +71,12 @@ def source(root: Path) -> Path:
         (r"^tracing: platform-team$", "tracing: application-team", "The solution earns 2.75 of 3: tracing: "),
         (r"^# %%answer bill$", "# %%answer bil", "The cell “bill-answer” doesn't begin with “%%answer bill”."),
         (r'"grade_id": "bill", "locked": true, "points": 3', CHECK.replace("3", "4"), "The check of bill says 4 points; the exercise has 3."),
-        (r'"grade_id": "bill-answer"', '"grade_id": "bil-answer"', "The answer cell of bill is missing"),
-        (r'"grade_id": "bill",', '"grade_id": "bil",', "The check of bill is missing"),
+        (r'"grade_id": "bill-answer"', '"grade_id": "bil-answer"', "The answer cell of bill, with the grade_id “bill-answer”, is missing"),
+        (r'"grade_id": "bill",', '"grade_id": "bil",', "The check of bill, with the grade_id “bill”, is missing"),
         (r"^# ### Exercise `bill` \(3 points\)$", "# ### Exercise `bill` (4 points)", "has no heading “### Exercise `bill` (3 points)”."),
-        (r"^(# \| `tracing` \| )One slow", r"\1A slow", "doesn't say what the rubric says: “| `tracing` | One slow request"),
-        (r"`platform-team`", "`platform`", "doesn't say what the rubric says: “`platform-team`”"),
-        (r"^# tracing:$\n# dead-pod:$", "# dead-pod:\n# tracing:", "doesn't say what the rubric says: “```yaml tracing: dead-pod:"),
+        (r"^(# \| `tracing` \| )One slow", r"\1A slow", "lacks a text of the rubric: “| `tracing` | One slow request"),
+        (r"`platform-team`", "`platform`", "lacks a text of the rubric: “`platform-team`”"),
+        (r"^# tracing:$\n# dead-pod:$", "# dead-pod:\n# tracing:", "lacks a text of the rubric: “```yaml tracing: dead-pod:"),
         (r"^### BEGIN SOLUTION\n(?=tracing)", "### BEGIN SOLUTION\n### END SOLUTION\ntracing: nobody\n### BEGIN SOLUTION\n", "no region from “### BEGIN SOLUTION”"),
     ],
 )  # fmt: skip
@@ -97,7 +97,7 @@ def test_sections_out_of_order() -> None:
     turned = (*of.exercises[: at - 1], NAME, of.exercises[at - 1], *of.exercises[at + 1 :])
     before = of.exercises[at - 1]
     problems = verifying._order(exercise(before), replace(of, exercises=turned), (before, NAME))
-    assert list(problems) == [f"The lesson has it after {NAME}, and the notebook has it before."]
+    assert list(problems) == [f"The lesson lists it after {NAME}, but the notebook has it before."]
 
 
 def _criterion(change: dict[str, Any]) -> Callable[[Exercise[Any, Any]], Exercise[Any, Any]]:
@@ -110,19 +110,19 @@ def _sample(score: float, rubric: str = "") -> Callable[[Exercise[Any, Any]], Ex
 
 SOLVED = "tracing: platform-team"
 WRONG: dict[str, tuple[Callable[[Exercise[Any, Any]], Exercise[Any, Any]], str]] = {
-    "two hints": (_criterion({"hints": ("One.", "Two.", "Two.")}), "has 2 different hints, where 3 belong."),
-    "no sentence": (_criterion({"hints": ("One.", "Two.", "Three")}), "is no sentence: “Three”."),
+    "two hints": (_criterion({"hints": ("One.", "Two.", "Two.")}), "has 2 different hints; it needs 3."),
+    "no sentence": (_criterion({"hints": ("One.", "Two.", "Three")}), "isn't a sentence: “Three”."),
     "the solution": (_criterion({"hints": ("One.", "Two.", f"It is {SOLVED}.")}), f"a line of the solution: “{SOLVED}”."),
-    "no reason": (_criterion({"why": "because"}), "doesn't say why, in a sentence that ends with a full stop."),
-    "nothing to read": (_criterion({"docs_url": ""}), "doesn't say what is expected, or where to read on."),
+    "no reason": (_criterion({"why": "because"}), "needs a “why” that ends with a period."),
+    "nothing to read": (_criterion({"docs_url": ""}), "lacks “expected” or “docs_url”."),
     "a name twice": (_criterion({"name": "dead-pod"}), "2 criteria have the name “dead-pod”."),
-    "no sample": (lambda one: replace(one, sample=None), "There is no sample"),
+    "no sample": (lambda one: replace(one, sample=None), "The sample is missing"),
     "a sample that is gone": (_sample(1.5, "/nowhere/rubric.py"), "The sample can't be read"),
     "another score": (_sample(1.4), "The sample earns 1.5; the rubric says 1.4."),
     "nearly right": (_sample(2.5), "The sample is worth 83% of the points; a half-right answer is worth 35% to 65%."),
     "a stub that counts": (lambda one: replace(one, is_started=lambda _text: True), "The stub should score 0 and be not started"),
     "a generous criterion": (_criterion({"judge": lambda *_: passed("yes"), "points": 2}), "An answer without knowledge earns"),
-    "another notebook": (lambda one: replace(one, section="09-nowhere"), "there is no 09-nowhere.py in"),
+    "another notebook": (lambda one: replace(one, section="09-nowhere"), "09-nowhere.py is missing in"),
 }  # fmt: skip
 
 
@@ -192,7 +192,7 @@ def test_command_finds_a_problem(root: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_command_is_mistyped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An exercise or a lesson that there isn't is told with what there is, and one of another lesson with its own."""
+    """The error for an unknown exercise or lesson lists the known ones, and for an exercise of another lesson names that lesson."""
     assert "Did you mean “bill”?" in run("bil")[1]
     assert "application-platform" in run("--lesson", "nowhere")[1]
     other = replace(lesson("application-platform"), id="other", exercises=("hello",))

@@ -1,4 +1,4 @@
-"""Grading again, being interrupted, and whatever may stand among the submissions."""
+"""Grading again, interrupts, and odd submissions."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def course(tmp_path: Path) -> Path:
 
 
 def by_name(rows: tuple[Graded, ...]) -> dict[str, Graded]:
-    """What came of each student."""
+    """The result of each student."""
     return {row.student: row for row in rows}
 
 
@@ -58,7 +58,7 @@ def nothing() -> dict[str, tuple[float | None, bool]]:
 
 
 def test_another_submission_is_graded_anew(course: Path) -> None:
-    """Who hands in again is graded again; until then nothing is judged twice, unless it is asked for."""
+    """A new submission is graded again; an old one only on request."""
     copy = course / "autograded/ada" / ASSIGNMENT / NOTEBOOK
     assert grade(course)[0].score == 20
     first = copy.stat().st_mtime_ns
@@ -71,7 +71,7 @@ def test_another_submission_is_graded_anew(course: Path) -> None:
 
 
 def test_failed_regrade_leaves_no_score(course: Path) -> None:
-    """Where a later submission can't be read or isn't there, the score of the earlier one doesn't stay."""
+    """If a later submission can't be read or is missing, the earlier score is removed."""
     assert grade(course)[0].score == 20
     hand_in(course, "ada", "{")
     assert grade(course)[0].outcome is Outcome.REPORTED
@@ -98,7 +98,7 @@ def choices(**answers: str) -> dict[str, Any]:
 
 
 def test_some_notebooks(course: Path) -> None:
-    """Whoever hands in only some notebooks is graded: what is in the others wasn't begun, and nobody need look."""
+    """A student with only some notebooks is graded: the exercises of the others are not started."""
     hand_in(course, "ada", choices(bill=BILL), f"{ONE}.ipynb")
     (row,) = grade(course)
     assert row.outcome is Outcome.GRADED
@@ -110,7 +110,7 @@ def test_some_notebooks(course: Path) -> None:
 
 
 def test_some_notebooks_are_graded_once(course: Path) -> None:
-    """A notebook that is missing keeps nobody from staying graded; one that comes later or goes again is noticed."""
+    """A student with a missing notebook stays graded; a notebook that is added or removed later is noticed."""
     copy = course / "autograded/ada" / ASSIGNMENT / NOTEBOOK
     grade(course)
     first = copy.stat().st_mtime_ns
@@ -134,7 +134,7 @@ def test_plain_nbgrader_gives_the_same(course: Path) -> None:
 
 
 def test_a_notebook_under_another_name(course: Path) -> None:
-    """A missing notebook that is there under another name is no zero: a person is asked, and other files don't matter."""
+    """A notebook under another name is no zero: a person has to look, and other files don't matter."""
     hand_in(course, "ada", {**released(ONE), "cells": []}, "scratch.ipynb")
     hand_in(course, "ada", released(ONE), "untouched copy.ipynb")
     assert grade(course)[0].outcome is Outcome.GRADED
@@ -145,7 +145,7 @@ def test_a_notebook_under_another_name(course: Path) -> None:
 
 
 def test_a_persons_score_stays(course: Path) -> None:
-    """A score that a person gave in formgrader is neither taken back nor overruled."""
+    """A score that a person gave in formgrader is neither removed nor changed."""
     grade(course)
     with sqlite3.connect(course / "gradebook.db") as gradebook:
         gradebook.execute("update grade set manual_score = 17 where auto_score = 20")
@@ -191,13 +191,13 @@ def _other_notebook(_course: Path, folder: Path) -> None:
         (lambda _course, folder: (folder / NOTEBOOK).mkdir(), "is a folder, not a file"),
         (lambda _course, _folder: None, "the folder is empty"),
         (_no_folder, f"There is no folder {ASSIGNMENT}; there is Application Platform."),
-        (_a_file, "A file, where a folder for each student is expected"),
+        (_a_file, "Expected is a folder for each student"),
         (_other_notebook, "there is 06-hands-on (1).ipynb"),
     ],
     ids=["link", "linked extra", "linked folder", "folder", "empty", "no folder", "file", "other name"],
 )
 def test_odd_submissions(course: Path, make: Callable[[Path, Path], object], said: str) -> None:
-    """Whatever is handed in, it is reported by name, has no score, and the next student's grade is what it was."""
+    """An odd submission is reported by name and has no score, and the next student's grade doesn't change."""
     folder = course / "submitted" / "odd" / ASSIGNMENT
     folder.mkdir(parents=True)
     make(course, folder)
@@ -212,22 +212,22 @@ def test_odd_submissions(course: Path, make: Callable[[Path, Path], object], sai
 
 @pytest.mark.parametrize("name", ["a[b]", "*", "a?", "ada "])
 def test_odd_names(course: Path, name: str) -> None:
-    """A folder's name that nbgrader would take for a pattern matches nobody else's, and is reported."""
+    """A folder's name that nbgrader would read as a pattern matches no other student, and is reported."""
     hand_in(course, name, answered(diagram=HALF))
     rows = by_name(grade(course))
-    assert "Give it another" in rows[name].problem
+    assert "Rename it" in rows[name].problem
     assert rows["ada"].score == 20
 
 
 def test_extra_files_stay_where_they_are(course: Path) -> None:
-    """What a submission holds besides its notebook is neither copied nor sent back."""
+    """Other files in a submission are neither copied nor returned."""
     (course / "submitted/ada" / ASSIGNMENT / "large.bin").write_bytes(b"x" * 1000)
     grade(course)
     assert [path.parent.parent.parent.name for path in course.rglob("large.bin")] == ["submitted"]
 
 
 def test_interrupted(course: Path) -> None:
-    """Whoever interrupts the grading leaves whole students behind, and the next run does the rest."""
+    """After an interrupt each student is either graded or not, and the next run grades the rest."""
     for name in ("ben", "cleo"):
         hand_in(course, name, answered(diagram=HALF))
     half = grade(course, ["ben"])[0].scores
@@ -259,7 +259,7 @@ c.Autograde.autograde_preprocessors = [*c.Autograde.autograde_preprocessors, Bre
 
 
 def test_interrupted_within_a_student(course: Path) -> None:
-    """Interrupted when a student's scores were saved and the notebook wasn't, the student has no score."""
+    """After an interrupt between saving a student's scores and the notebook, the student has no score."""
     config = course / "nbgrader_config.py"
     whole = config.read_text()
     config.write_text(whole + BREAKS.format(error="KeyboardInterrupt"))
@@ -273,7 +273,7 @@ def test_interrupted_within_a_student(course: Path) -> None:
 
 
 def test_fault_of_ours(course: Path) -> None:
-    """Where grading a student breaks in a way that nobody thought of, that student is reported, and the rest graded."""
+    """After an unexpected error that student is reported, and the others are graded."""
     config = course / "nbgrader_config.py"
     config.write_text(config.read_text() + BREAKS.format(error="RuntimeError('the sky fell')"))
     for name in ("ben", "cleo"):
@@ -284,7 +284,7 @@ def test_fault_of_ours(course: Path) -> None:
 
 
 def test_gradebook_in_use(course: Path) -> None:
-    """A gradebook that another program holds is the trouble of no student: grading stops and says so."""
+    """If another program locks the gradebook, grading stops with an error, and no student is reported."""
     grade(course)
     config = course / "nbgrader_config.py"
     config.write_text(
@@ -303,7 +303,7 @@ def test_gradebook_in_use(course: Path) -> None:
 
 
 def test_world(course: Path) -> None:
-    """A world that there isn't stops the grading before it begins, from the configuration as from an argument."""
+    """An unknown world stops the grading before it begins, from the configuration and from an argument."""
     with pytest.raises(UsageError, match="There is no world called “mars”"):
         grade(course, world="mars")
     assert grades(course) == {}
@@ -318,7 +318,7 @@ def test_world(course: Path) -> None:
 
 
 def test_context(course: Path) -> None:
-    """A context that is named means kind, whatever the course says; beside another world it stops the grading."""
+    """A named context means kind, even against the course's configuration; with another world it stops the grading."""
     with pytest.raises(UsageError, match="a context alone means kind"):
         grade(course, world="simulated", context="department")
     config = course / "nbgrader_config.py"
@@ -335,8 +335,8 @@ def test_context(course: Path) -> None:
 
 
 def test_nothing_to_grade(tmp_path: Path) -> None:
-    """An empty class, a student who isn't there, and a folder that is no course are told apart."""
-    with pytest.raises(UsageError, match=r"There is no nbgrader_config\.py"):
+    """An empty class, a missing student, and a folder that isn't a course have different errors."""
+    with pytest.raises(UsageError, match=r"nbgrader_config\.py is missing"):
         grade(tmp_path)
     course = enrolled_course(tmp_path)
     with pytest.raises(UsageError, match="There is nothing in"):
@@ -348,7 +348,7 @@ def test_nothing_to_grade(tmp_path: Path) -> None:
 
 
 def test_exercises_changed_since(course: Path) -> None:
-    """A class that is graded can't be graded against a notebook of other exercises, and nothing is lost."""
+    """After grading, a notebook with other exercises is refused, and nothing is lost."""
     grade(course)
     source = course / "solutions" / ASSIGNMENT / f"{SECTION}.py"
     source.write_text(source.read_text() + '\n# %% nbgrader={"grade_id": "more", "grade": false, "solution": false, '

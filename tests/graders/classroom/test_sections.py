@@ -1,4 +1,4 @@
-"""A course of several notebooks: each exercise is graded from its own, and one that wasn't handed in is zero."""
+"""A course of several notebooks: each exercise is graded from its own, and a missing notebook scores zero."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def solved(course: Path, section: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("handed_in", [SECTIONS, SECTIONS[:1]], ids=["both notebooks", "one of them"])
 def test_each_from_its_own(tmp_path: Path, handed_in: tuple[str, ...]) -> None:
-    """Solutions of a section have full marks in the gradebook; a notebook that is missing scores zero."""
+    """A section's solutions get full marks in the gradebook; a missing notebook scores zero."""
     course = enrolled_course(tmp_path, *SECTIONS)
     for section in handed_in:
         hand_in(course, "ada", solved(course, section), f"{section}.ipynb")

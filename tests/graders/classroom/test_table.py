@@ -36,7 +36,7 @@ def workbook(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_table() -> None:
-    """The table has each exercise's points and the sum; below it stands by name what a person has to look at."""
+    """The table has each exercise's points and the sum; below it are the students that a person has to look at."""
     console = Console(file=io.StringIO(), width=100)
     show(ROWS, console)
     assert isinstance(console.file, io.StringIO)
@@ -52,7 +52,7 @@ def test_table() -> None:
 
 
 def test_many_exercises() -> None:
-    """Where exercises are too many for a line, those of a notebook share a column under its number."""
+    """With too many exercises for a line, those of a notebook share a column under its number."""
     scores = tuple(Score(f"e{n}", None if n == 7 else 1, 2, "simulated", f"0{n // 3}-part") for n in range(9))
     console = Console(file=io.StringIO(), width=80)
     show([Graded("ada", Outcome.NOT_JUDGED, scores, "Not yet."), Graded("ben", Outcome.REPORTED)], console)
@@ -73,7 +73,7 @@ def course(tmp_path: Path) -> Path:
 
 
 def test_command(course: Path) -> None:
-    """Everybody graded ends with exit code 0, somebody reported with 1; JSON is one student a line, and fits its schema."""
+    """The exit code is 0 if all students are graded, 1 if one is reported; JSON is one student a line, and fits its schema."""
     assert workbook(course).returncode == 0
     hand_in(course, "ben", "{")
     done = workbook(course, "--format", "json")
@@ -92,7 +92,7 @@ def test_command(course: Path) -> None:
 
 
 def test_usage(course: Path) -> None:
-    """A student or a world that there isn't is said in one line, with exit code 2."""
+    """An unknown student or world is an error of one line, with exit code 2."""
     for arguments, said in ((("--student", "adda"), "Did you mean ada?"), (("--on", "mars"), "mars")):
         done = workbook(course, *arguments)
         assert done.returncode == 2

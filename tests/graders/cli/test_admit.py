@@ -1,4 +1,4 @@
-"""Manifests in files: many are judged by several processes, and it makes no difference."""
+"""Manifests in files: several processes judge many files, with the same output as one process."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_many_files_in_order(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """Many files are said in the order in which they were given, as few files are."""
+    """The output follows the order of the files, for many files as for few."""
     assert run(files, as_json=True) == 1
     together = capsys.readouterr().out
     for start in range(0, len(files), MANY // 2):
@@ -40,7 +40,7 @@ def test_many_files_in_order(files: list[str], capsys: pytest.CaptureFixture[str
 
 
 def test_many_files_accepted(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """The exit code is 0 only when every file of every process was accepted."""
+    """The exit code is 0 only if all files of all processes are accepted."""
     good = [file for index, file in enumerate(files) if index % 5]
     assert run(good, as_json=False) == 0
     assert capsys.readouterr().out.count(" accepted\n") == len(good)
@@ -48,13 +48,13 @@ def test_many_files_accepted(files: list[str], capsys: pytest.CaptureFixture[str
 
 
 def test_a_file_that_is_not_there(files: list[str]) -> None:
-    """A file that isn't there is a usage error, whichever process was to read it."""
+    """A missing file is a usage error, in any of the processes."""
     with pytest.raises(UsageError, match="missing"):
         run([*files, "missing.yaml"], as_json=True)
 
 
 def test_a_process_that_is_ended(files: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that is ended in the middle isn't taken for a verdict."""
+    """A killed process doesn't count as a verdict."""
     parent, judge = os.getpid(), admit.admit_file
 
     def ended(file: str, cluster: Cluster) -> tuple[admit.Admitted, ...]:

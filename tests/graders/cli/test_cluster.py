@@ -36,7 +36,7 @@ def cluster(folder: Path, *words: str, **variables: str) -> subprocess.Completed
 
 
 def test_load_into_a_kind_cluster_that_is_named(programs: Path) -> None:
-    """`load --context kind-NAME` brings the images to that cluster, and says so."""
+    """`load --context kind-NAME` loads the images into that cluster, and says so."""
     kubeconfig(programs.parent / "config", {"kind-lab": "http://127.0.0.1:9"}, "")
     done = cluster(programs, "load", "--context", "kind-lab")
     assert (done.returncode, done.stderr) == (0, "")
@@ -53,7 +53,7 @@ def test_load_into_a_kind_cluster_that_is_named(programs: Path) -> None:
     ],
 )
 def test_load_where_it_can_not(words: tuple[str, ...], said: str, programs: Path) -> None:
-    """What `load` can't do is a mistake in the command, told with what can be done."""
+    """An impossible `load` is a usage error with a way on."""
     kubeconfig(programs.parent / "config", {"department": "http://127.0.0.1:9"}, "")
     done = cluster(programs, "load", *words)
     assert done.returncode == 2
@@ -68,7 +68,7 @@ def test_load_where_it_can_not(words: tuple[str, ...], said: str, programs: Path
     ids=["not ours", "starting"],
 )
 def test_status_where_answers_can_not_run(answer: tuple[int, object], said: str, programs: Path) -> None:
-    """A cluster that is starting isn't called somebody else's; with neither have answers a cluster to run on."""
+    """A starting cluster isn't called a foreign one; with either, answers can't run."""
     with api_server({("GET", MARKER_PATH): answer}) as server:
         kubeconfig(programs.parent / "config", {"kind-workbook": server.url}, "")
         done = cluster(programs, "status")
@@ -76,7 +76,7 @@ def test_status_where_answers_can_not_run(answer: tuple[int, object], said: str,
 
 
 def test_status_says_that_another_cluster_is_named(programs: Path) -> None:
-    """Whoever has forgotten WORKBOOK_CONTEXT reads that answers run elsewhere."""
+    """If WORKBOOK_CONTEXT is set, the output says that answers run on that cluster."""
     with api_server({("GET", MARKER_PATH): MARKER}) as server:
         kubeconfig(programs.parent / "config", {"kind-workbook": server.url}, "")
         done = cluster(programs, "status", WORKBOOK_CONTEXT="department")

@@ -46,7 +46,7 @@ def test_less_than_full_marks() -> None:
 
 @pytest.mark.parametrize("asked", [0, 1, 2, 3, 5])
 def test_hints(asked: int) -> None:
-    """Each --hint shows one more rung for the first thing that is open, below the card, and there are three."""
+    """Each --hint shows one more rung for the first open criterion, below the card, up to three."""
     done = workbook(
         "check", "deployment", "-", *["--hint"] * asked, stdin=DEPLOYMENT.replace("replicas: 3", "replicas: 1")
     )
@@ -61,12 +61,12 @@ def test_hints(asked: int) -> None:
     [(DEPLOYMENT, "no hints left"), ("a: [b", "Correct that first"), ("# later", "Hint 1 of 3")],
 )
 def test_hints_where_nothing_is_open(text: str, said: str) -> None:
-    """Where an answer is right, or can't be read, one sentence says so in place of a hint; one that isn't begun has hints."""
+    """For a right or an unreadable answer one sentence replaces the hint; an answer that is not started has hints."""
     assert said in workbook("check", "deployment", "-", "--hint", stdin=text).stdout
 
 
 def test_json_has_no_hints() -> None:
-    """Hints with JSON are a mistake in usage, and no half of the two."""
+    """Hints with JSON are a usage error."""
     done = workbook("check", "deployment", "-", "--hint", "--format", "json", stdin=DEPLOYMENT)
     assert (done.returncode, done.stdout) == (2, "")
     assert "JSON output has no hints" in done.stderr
@@ -80,7 +80,7 @@ def test_drawing() -> None:
 
 
 def test_notebook() -> None:
-    """A notebook is a file like any other: the released one isn't begun, and that isn't full marks."""
+    """A notebook is a file like any other: the released one is not started, which isn't full marks."""
     done = workbook("check", "deployment", "notebooks/application-platform/06-hands-on.ipynb", "--format", "json")
     report = json.loads(done.stdout)
     assert (done.returncode, report["score"]) == (1, 0)
@@ -99,7 +99,7 @@ def test_notebook() -> None:
     ],
 )
 def test_usage(arguments: tuple[str, ...], said: str) -> None:
-    """A mistake in the command is said on standard error, without a traceback, with exit code 2."""
+    """A usage error is one message on standard error, without a traceback, with exit code 2."""
     done = workbook(*arguments)
     assert done.returncode == 2
     assert said in done.stderr
@@ -116,7 +116,7 @@ def test_help(command: str) -> None:
 
 
 def test_admit(tmp_path: Path) -> None:
-    """Admit says what the API server would: one JSON object a document, with its file and index."""
+    """``admit`` prints the API server's verdict: one JSON object for each document, with its file and index."""
     file = tmp_path / "two.yaml"
     file.write_text(DEPLOYMENT + "---\n" + DEPLOYMENT.replace("replicas:", "replica:"))
     done = workbook("admit", str(file), "--format", "json")
@@ -128,7 +128,7 @@ def test_admit(tmp_path: Path) -> None:
 
 
 def test_admit_accepts() -> None:
-    """What the server would accept ends with exit code 0."""
+    """A manifest that the server would accept ends with exit code 0."""
     done = workbook("admit", "-", stdin=DEPLOYMENT)
     assert done.returncode == 0
     assert "accepted" in done.stdout
@@ -152,7 +152,7 @@ def test_no_cluster_to_judge_on() -> None:
 
 
 def test_a_context_named_outright() -> None:
-    """A context that the kubeconfig hasn't got is named in the reason."""
+    """The reason names a context that the kubeconfig lacks."""
     done = workbook("check", "deployment", "-", "--on", "kind", "--context", "department", stdin=DEPLOYMENT)
     assert (done.returncode, "no context department" in done.stdout) == (3, True)
 
@@ -163,7 +163,7 @@ def test_a_context_named_outright() -> None:
     ids=["check", "admit", "run"],
 )
 def test_naming_a_context_means_kind(command: tuple[str, ...], answer: str) -> None:
-    """A context is of a real cluster: naming one chooses the kind world by itself, in every command that takes it."""
+    """Naming a context chooses the world kind, in every command with that option."""
     done = workbook(*command, "--context", "department", stdin=answer)
     assert (done.returncode, "no context department" in done.stdout + done.stderr) == (3, True)
 
@@ -179,14 +179,14 @@ def test_naming_a_context_means_kind(command: tuple[str, ...], answer: str) -> N
     ],
 )
 def test_a_context_in_vain(command: tuple[str, ...], said: str) -> None:
-    """A context that would change nothing is a mistake in the command, and isn't ignored."""
+    """A context without an effect is a usage error, and isn't ignored."""
     done = workbook(*command, "--context", "department", stdin=DEPLOYMENT)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
 
 
 def test_a_context_that_the_environment_names() -> None:
-    """WORKBOOK_CONTEXT says which cluster `--on kind` is; by itself it chooses no world."""
+    """WORKBOOK_CONTEXT names the cluster for `--on kind`; by itself it doesn't choose a world."""
     named = {"WORKBOOK_CONTEXT": "department"}
     done = workbook("check", "deployment", "-", "--on", "kind", stdin=DEPLOYMENT, **named)
     assert (done.returncode, "no context department" in done.stdout) == (3, True)
@@ -196,7 +196,7 @@ def test_a_context_that_the_environment_names() -> None:
 
 @pytest.mark.parametrize("command", ["up", "down", "load", "status"])
 def test_a_cluster_without_docker(command: str) -> None:
-    """`workbook cluster` says what is missing and how to get it, with exit code 3, where there is no Docker."""
+    """Without Docker, `workbook cluster` says what is missing and how to get it, with exit code 3."""
     done = subprocess.run(
         [sys.executable, "-m", "graders.cli.__main__", "cluster", command], capture_output=True, text=True, cwd=ROOT, check=False,
         env={"PATH": "", "HOME": str(ROOT), "TERM": "dumb"},
@@ -213,7 +213,7 @@ STOPPED = DEPLOYMENT.replace(
 
 
 def test_admit_as_another_minor() -> None:
-    """Admit speaks as the minor that is asked for, however its version is written."""
+    """``admit`` answers as the requested minor, in any notation of the version."""
     for version, accepted in (("1.34", 1), ("v1.34", 1), ("1.34.4", 1), ("1.37", 0)):
         done = workbook("admit", "-", "--kubernetes", version, stdin=NAMED_BY_A_DIGIT)
         assert (done.returncode, done.stderr) == (accepted, "")
@@ -229,7 +229,7 @@ def test_admit_as_another_minor() -> None:
     ],
 )
 def test_no_such_minor(arguments: tuple[str, ...], words: str) -> None:
-    """A minor that isn't known, and one for a real cluster, end with exit code 2 and a way on."""
+    """An unknown minor, and a minor for a real cluster, end with exit code 2 and a way on."""
     done = workbook("admit", "-", *arguments, stdin=DEPLOYMENT)
     assert (done.returncode, done.stdout) == (2, "")
     assert words in done.stderr
@@ -237,7 +237,7 @@ def test_no_such_minor(arguments: tuple[str, ...], words: str) -> None:
 
 
 def test_admit_tells_of_ignored_fields() -> None:
-    """A field that the server ignores is told of by its line, in text and in JSON, apart from the server's own warnings."""
+    """Text and JSON report a field that the server ignores with its line, separate from the server's warnings."""
     done = workbook("admit", "-", stdin=STOPPED)
     assert done.returncode == 0
     assert "  ignored: line 28: spec.template.spec.containers[0].lifecycle.stopSignal: Kubernetes " in done.stdout

@@ -37,7 +37,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("path")
 def test_nothing_optional() -> None:
-    """With no program on the PATH nothing is broken; each that is absent says what it is good for, and how to get it."""
+    """Without programs on the PATH nothing is broken; each missing one has its use and the way to get it."""
     found = items()
     assert [item for item in found.values() if item.health is Condition.BROKEN] == []
     for name in OPTIONAL:
@@ -48,7 +48,7 @@ def test_nothing_optional() -> None:
 
 
 def test_docker_without_engine(path: Path) -> None:
-    """Docker that is installed and whose engine doesn't answer isn't taken for a Docker that works."""
+    """An installed Docker without a running engine doesn't count as working."""
     program(path, "docker", "exit 1")
     assert (items()["docker"].health, items()["docker"].observed) == (
         Condition.ABSENT, "is installed, but no Docker engine answers",
@@ -58,13 +58,13 @@ def test_docker_without_engine(path: Path) -> None:
 
 
 def test_any_chromium(path: Path) -> None:
-    """Chromium is found under the names that it has elsewhere."""
+    """Chromium is found under its names on other systems."""
     program(path, "chromium-browser", "")
     assert items()["chromium"].health is Condition.OK
 
 
 def test_another_version(tmp_path: Path) -> None:
-    """A package in another version than the lock's, or that is missing, is broken by name; other systems' aren't missed."""
+    """A package that is missing or has another version than the lock's is named as broken; packages for other systems aren't."""
     (tmp_path / "requirements.lock").write_text(
         "rich==0.1 \\\n    --hash=sha256:0\nnowhere==1 \\\n    --hash=sha256:0\nelsewhere==1 ; sys_platform == 'x' \\\n    --hash=sha256:0\n"
     )
@@ -89,7 +89,7 @@ entry-points."workbook.lessons" = {application-platform = "graders.application_p
 
 
 def test_stale_entry_points(tmp_path: Path) -> None:
-    """A lesson that pyproject.toml has but the installation doesn't is named, and so is one that it no longer has: run make setup."""
+    """Lessons that only pyproject.toml or only the installation has are named, with the advice to run make setup."""
     project = tmp_path / "pyproject.toml"
     project.write_text(PROJECT % "")
     assert items(tmp_path)["lessons"].health is Condition.OK
@@ -114,7 +114,7 @@ def test_stale_version(tmp_path: Path) -> None:
 
 
 def test_a_lesson_that_cannot_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A lesson that can't be loaded is broken, with what its loading said."""
+    """A lesson that can't be loaded is broken, with the loading error."""
 
     def broken() -> tuple[Lesson, ...]:
         raise WorldError("The lesson harbor can't be loaded: no module named harbor.", "Install its package again.")
@@ -126,7 +126,7 @@ def test_a_lesson_that_cannot_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_another_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kernel of the same name that would run notebooks on another Python is told with where it is."""
+    """A kernel of the same name on another Python is reported with its folder."""
     spec = tmp_path / "kernels/python3"
     spec.mkdir(parents=True)
     (spec / "kernel.json").write_text(
@@ -139,5 +139,10 @@ def test_another_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_here() -> None:
+<<<<<<< HEAD
     """Everything that the workbook needs is here, in the versions of the lock."""
     assert [item for item in examine() if item.health is Condition.BROKEN] == []
+=======
+    """Everything that the workbook needs is installed, in the lock's versions."""
+    assert [item for item in examine() if item.health is Health.BROKEN] == []
+>>>>>>> 81e9d69 (Gradebook, classroom, release, the authors' tools and the renewal are described in plain English, and so are their tests)

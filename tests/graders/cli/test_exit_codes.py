@@ -1,4 +1,4 @@
-"""How a command ends where nobody reads what it says."""
+"""How a command ends if its output has no reader, or after Ctrl-C."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
     ["print('x' * 100_000)", "print('x')", "print('x'); sys.exit(3)", "from rich.console import Console; Console().print('x')"],
 )  # fmt: skip
 def test_a_reader_that_goes_away(says: str) -> None:
-    """A command whose reader has gone ends without a word on standard error, and not with success."""
+    """A command whose reader is gone ends silently, and not with success."""
     run = f"import sys; from graders.cli.exit_codes import guarded\ndef says():\n    {says}\nsys.stdin.read(); sys.exit(guarded(says))"
     process = subprocess.Popen(
         [sys.executable, "-c", run], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -29,7 +29,7 @@ def test_a_reader_that_goes_away(says: str) -> None:
 
 
 def test_ctrl_c_is_answered() -> None:
-    """Who presses Ctrl-C reads that the command has stopped, also while a command of ours is at work."""
+    """After Ctrl-C the command says that it has stopped, also during the work."""
     program = (
         "import sys; from graders.judging import judge_process; from graders.cli.__main__ import main\n"
         "def interrupted(*_, **__):\n    raise KeyboardInterrupt\n"

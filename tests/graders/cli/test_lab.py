@@ -31,7 +31,7 @@ def copy(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
 def test_starts_and_ends(copy: Path, end: signal.Signals) -> None:
-    """It tells one address that lets a browser in at the notebook; Ctrl-C and kill end the server with it, cleanly."""
+    """It prints one address that opens the notebook in a browser; Ctrl-C and kill also end the server, cleanly."""
     homes = {f"JUPYTER_{each}_DIR": str(copy / each) for each in ("CONFIG", "DATA", "RUNTIME")}
     with subprocess.Popen(
         [sys.executable, "-c", START, copy], env=environment() | homes, cwd=ROOT, stdin=subprocess.DEVNULL,
@@ -71,7 +71,7 @@ SAID = [
 
 
 def test_what_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    """Of what Jupyter says the address is told once, and what it warns of; not its own words around that."""
+    """Of Jupyter's output the address is shown once, and the warnings, but not the text around the address."""
     relay(SAID, lambda _: True)
     out, errors = capsys.readouterr()
     assert out == "JupyterLab is at http://localhost:8888/lab?token=abc\nCtrl-C ends it.\n"
@@ -79,7 +79,7 @@ def test_what_is_said(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_server_that_ended(capsys: pytest.CaptureFixture[str]) -> None:
-    """A server that ended before it answered isn't said to be anywhere."""
+    """The address of a server that ended before it answered isn't shown."""
     with subprocess.Popen([sys.executable, "-c", ""], text=True) as server:
         server.wait()
         relay(SAID, lambda address: awaited(server, address))
@@ -87,7 +87,7 @@ def test_server_that_ended(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_course_is_served_whole(tmp_path: Path) -> None:
-    """Learners see their notebooks; in a course all of it is served, or formgrader's links would lead nowhere."""
+    """Learners see their notebooks; of a course the whole folder is served, so that formgrader's links work."""
     assert f"--ServerApp.root_dir={tmp_path / 'notebooks'}" in command(tmp_path)
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     assert f"--ServerApp.root_dir={tmp_path}" in command(tmp_path)
@@ -95,6 +95,6 @@ def test_course_is_served_whole(tmp_path: Path) -> None:
 
 
 def test_no_notebooks(tmp_path: Path) -> None:
-    """A copy without notebooks is told so, and what to do, before anything starts."""
+    """In a copy without notebooks an error says what to do, before anything starts."""
     with pytest.raises(UsageError, match=r"00-start-here\.ipynb isn't in"):
         lab(tmp_path)

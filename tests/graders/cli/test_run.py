@@ -1,4 +1,4 @@
-"""Odd drawings, run for real: each comes to a story and a finding, whatever is drawn, and leaves nothing."""
+"""Odd drawings, run for real: each has a story and a finding, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def engines() -> Iterator[None]:
 
 @pytest.mark.parametrize("name", [*ODD, *BARE])
 def test_few_processes(name: str) -> None:
-    """Whatever is drawn, however often, a shop has each part once: a drawing can't ask for more processes than that."""
+    """A shop has each part once, however many nodes a drawing has, so it can't start more processes."""
     wired = wiring(place_order(parse({**ODD, **BARE}[name])))
     assert wired.parts <= set(PARTS)
     assert set(foreseen(place_order(parse({**ODD, **BARE}[name]))).failures) <= wired.parts
@@ -65,7 +65,7 @@ def test_few_processes(name: str) -> None:
 @pytest.mark.usefixtures("engines")
 @pytest.mark.parametrize("name", ODD)
 def test_odd(name: str) -> None:
-    """An odd drawing runs to what the flow says of it, and is shown."""
+    """An odd drawing's run agrees with the flow, and is shown."""
     told: list[Shown] = []
     story = run(ODD[name], told.append)
     assert seen(story) == foreseen(place_order(parse(ODD[name])))
@@ -79,7 +79,7 @@ def test_odd(name: str) -> None:
 @pytest.mark.usefixtures("engines")
 @pytest.mark.parametrize("name", ["no node that is known", "a self-loop", "hostile names"])
 def test_next_to_nothing(name: str) -> None:
-    """Where no order can be placed the story says so; names are shown as text."""
+    """If no order can be placed, the story says so; names are shown as text."""
     told: list[Shown] = []
     run(BARE[name], told.append)
     assert "<script" not in told[-1].html
@@ -88,7 +88,7 @@ def test_next_to_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("text", ["digraph { }", "digraph { -> -> }", "graph", "a -> b"])
 def test_no_drawing(text: str) -> None:
-    """What is no drawing, or an empty one, isn't run, and it is said why."""
+    """An invalid or empty drawing isn't run, and the error says why."""
     with pytest.raises(AnswerError):
         run(text, lambda _shown: None)
 
@@ -98,7 +98,7 @@ def test_no_drawing(text: str) -> None:
     [("deployment", "", "can't be run"), ("diagram", "mars", "“mars”"), ("digram", "", "diagram")],
 )
 def test_what_can_be_run(name: str, on: str, said: str) -> None:
-    """Only drawings are run, here or on kind."""
+    """Only drawings can be run, locally or on kind."""
     with pytest.raises(UsageError) as refused:
         runnable(name, on)
     assert said in f"{refused.value.problem} {refused.value.hint}"
@@ -112,7 +112,7 @@ def workbook(*arguments: str, given: str = "") -> subprocess.CompletedProcess[st
 
 @ENGINES
 def test_in_the_terminal(tmp_path: Path) -> None:
-    """``workbook run diagram FILE`` tells the story as plain text, and leaves nothing."""
+    """``workbook run diagram FILE`` prints the story as plain text, and leaves nothing behind."""
     drawing = tmp_path / "shop.dot"
     drawing.write_text("digraph { api -> postgres }")
     done = workbook("run", "diagram", str(drawing))
@@ -129,7 +129,7 @@ def test_in_the_terminal(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_mistakes_in_the_terminal(arguments: tuple[str, ...], given: str, said: str) -> None:
-    """What can't be run is said in a sentence on standard error, with exit code 1 for the drawing and 2 for the command."""
+    """A drawing that can't be run ends with one sentence on standard error and exit code 1, a wrong command with 2."""
     done = workbook("run", *arguments, given=given)
     assert done.returncode == (1 if given == "digraph {" else 2)
     assert said in done.stderr
@@ -139,7 +139,7 @@ def test_mistakes_in_the_terminal(arguments: tuple[str, ...], given: str, said: 
 @ENGINES
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the children of a killed process")
 def test_a_killed_keeper() -> None:
-    """A run whose engines somebody kills ends with a sentence and exit code 3."""
+    """A run whose engines are killed ends with a sentence and exit code 3."""
     run_it = (
         "import os, signal, sys, graders.application_platform.exercises.diagram.run, graders.cli.__main__\n"
         "from cluster.engines import warm\n"
@@ -160,7 +160,7 @@ def test_a_killed_keeper() -> None:
 
 @ENGINES
 def test_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever interrupts a run leaves no process of its shop behind."""
+    """An interrupted run leaves no process of its shop behind."""
     stages: list[local.LocalStage] = []
 
     def interrupts(_shown: Shown) -> None:

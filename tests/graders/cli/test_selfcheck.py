@@ -1,4 +1,4 @@
-"""The self-check: that it holds here and in a student's copy, and that it notices a judge that went wrong."""
+"""The self-check passes here and in a student's copy, and notices a broken judge."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def printed(*, verbose: bool = False) -> tuple[int, list[str]]:
 
 
 def test_holds_here() -> None:
-    """Each exercise's sample gets the score that it should."""
+    """Each exercise's sample gets its stated score."""
     rows = run()
     assert [row for row in rows if not row.ok] == []
     assert [row.exercise for row in rows] == [one.name for one in exercises() if one.graded]
 
 
 def test_three_lines() -> None:
-    """A self-check that holds says so in three lines: how many answers, that they hold, and how to see them."""
+    """A passed self-check has three lines: the number of answers, the result, and how to list them."""
     code, lines = printed()
     assert (code, len(lines)) == (0, 3)
     assert str(len(run())) in lines[0]
@@ -37,7 +37,7 @@ def test_three_lines() -> None:
 
 
 def test_verbose() -> None:
-    """Asked for more, it has a line for each sample, with the score that it got."""
+    """With --verbose it has a line for each sample, with its score."""
     code, lines = printed(verbose=True)
     assert code == 0
     for row in run():
@@ -45,7 +45,7 @@ def test_verbose() -> None:
 
 
 def test_wrong_score_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A sample with another score than its own ends the check with code 3, a mark at that one only, and what to do."""
+    """A sample with a wrong score ends the check with code 3, a mark at that sample, and what to do."""
     first, *others = [one for one in exercises() if one.sample]
     assert first.sample is not None
     wrong = replace(first, sample=replace(first.sample, score=first.sample.score + 1))

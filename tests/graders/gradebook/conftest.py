@@ -1,4 +1,4 @@
-"""A graded class, made once: whoever uses it only looks."""
+"""A graded class, made once: tests only read it."""
 
 from __future__ import annotations
 

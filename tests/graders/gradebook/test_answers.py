@@ -1,4 +1,4 @@
-"""What a check's outputs say, and what nbgrader makes of them."""
+"""The outputs of a check, and nbgrader's score for them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from traitlets.config import Config
 from graders.core.report import Finding, Report, State
 from graders.gradebook import GradeAnswers
 from graders.gradebook.outputs import outputs
-from graders.gradebook.scores import judgement
+from graders.gradebook.scores import judgment
 from tests.support.course import released
 
 FINDINGS = st.builds(
@@ -40,19 +40,19 @@ def test_nbgrader_reads_the_score(findings: list[Finding], points: float) -> Non
     score, most = determine_grade(cell)
     assert most == points
     assert math.isclose(score, min(report.score, points) if report.judged else 0)
-    assert judgement(cell)["judged"] is report.judged
+    assert judgment(cell)["judged"] is report.judged
 
 
 def test_unknown_world() -> None:
-    """A world that there isn't is an error of the configuration, which names those that there are."""
+    """An unknown world is an error of the configuration that lists the known ones."""
     with pytest.raises(TraitError, match=r"There is no world called “mars”.*simulated"):
         GradeAnswers(config=Config(GradeAnswers={"world": "mars"}))
 
 
 @pytest.mark.parametrize("said", [{}, {"world": "simulated"}])
 def test_a_context_in_vain(said: dict[str, str]) -> None:
-    """A context beside the simulated world is an error of the configuration, since nothing would go by it."""
-    with pytest.raises(TraitError, match="The context department is of a real cluster"):
+    """A context with the simulated world is an error of the configuration, because it would have no effect."""
+    with pytest.raises(TraitError, match="The context department belongs to a real cluster"):
         GradeAnswers(config=Config(GradeAnswers={"context": "department", **said}))
     configured = GradeAnswers(config=Config(GradeAnswers={"context": "department", "world": "kind"}))
     assert (configured.world, configured.context) == ("kind", "department")
@@ -61,12 +61,12 @@ def test_a_context_in_vain(said: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("about", "said"),
     [
-        ({"grade_id": "essay", "points": 5}, "There is no exercise called “essay”"),
+        ({"grade_id": "essay", "points": 5}, "The exercise “essay”"),
         ({"grade_id": "deployment", "points": 31}, "31 points for deployment, and the exercise 30"),
     ],
 )
 def test_check_that_no_exercise_can_judge(about: dict[str, Any], said: str) -> None:
-    """A check of no exercise, or of other points than its exercise, isn't judged, and says why."""
+    """A check without an exercise, or with other points than its exercise, is not judged, and says why."""
     notebook = from_dict(released())
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "deployment":
@@ -75,4 +75,4 @@ def test_check_that_no_exercise_can_judge(about: dict[str, Any], said: str) -> N
     GradeAnswers().preprocess(notebook, {})
     assert said in changed.outputs[0].data["text/plain"].replace("\n", " ")
     assert [o.output_type for o in changed.outputs] == ["display_data", "error"]
-    assert judgement(changed)["judged"] is False
+    assert judgment(changed)["judged"] is False

@@ -1,4 +1,4 @@
-"""A class that handed in everything from nothing to the whole workbook, graded by nbgrader with the workbook's plug-in."""
+"""A class with all kinds of submissions, from empty to complete, graded by nbgrader with the workbook's plug-in."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ sys.addaudithook(lambda event, args: event in STARTS and os.write(LOG, f"{event}
 
 @pytest.mark.parametrize("student", students(), ids=lambda student: student.name)
 def test_scores(graded_class: GradedClass, student: Student) -> None:
-    """Each of the class gets the score expected, and whoever a person has to look at is reported by name."""
+    """Each student gets the expected score, and those that a person has to look at are reported by name."""
     graded = next(row for row in graded_class.graded if row.student == student.name)
     assert {s.exercise: s.score for s in graded.scores} == student.scores
     assert graded.outcome == student.outcome
@@ -61,7 +61,7 @@ def test_json(graded_class: GradedClass) -> None:
 
 
 def test_right_answers_have_all_points(graded_class: GradedClass) -> None:
-    """Who answers every exercise right has all the points in nbgrader's gradebook that the exercises have."""
+    """A student with only right answers has all points of the exercises in nbgrader's gradebook."""
     everything = sum(exercise.points for exercise in exercises())
     with Gradebook(f"sqlite:///{graded_class.folder}/gradebook.db") as gradebook:
         submission = gradebook.find_submission(ASSIGNMENT, "ada")
@@ -69,7 +69,7 @@ def test_right_answers_have_all_points(graded_class: GradedClass) -> None:
 
 
 def test_hostile_answers_touch_nothing(graded_class: GradedClass) -> None:
-    """What a hostile answer of any kind would run, fetch or write stays text, in each notebook's feedback."""
+    """Code, addresses and paths in a hostile answer stay text in each notebook's feedback."""
     pages = [path.read_text(encoding="utf-8") for path in (graded_class.folder / "feedback/paul").rglob("*.html")]
     harmless = LiveElements(_page(graded_class.folder, "dora")).live
     assert len(pages) == 4
@@ -101,7 +101,7 @@ def test_feedback_shows_the_cards(graded_class: GradedClass) -> None:
 
 
 def test_feedback_tells_what_is_not_understood(graded_class: GradedClass) -> None:
-    """What isn't understood is called so in the feedback, with how to write it, and isn't called wrong."""
+    """Feedback calls a value “not understood”, with how to write it, and not wrong."""
     folder = graded_class.folder / "feedback" / "olga" / ASSIGNMENT
     page = (folder / "03-databases.html").read_text(encoding="utf-8")
     assert "not understood: replication-lag “10”" in _cards(page)[1]
@@ -109,7 +109,7 @@ def test_feedback_tells_what_is_not_understood(graded_class: GradedClass) -> Non
 
 
 def test_several_notebooks(graded_class: GradedClass) -> None:
-    """Of several notebooks each has its feedback; practice has no score, and a learner's own item is shown as text."""
+    """Each notebook has its feedback; practice has no score, and a learner's own item is shown as text."""
     folder = graded_class.folder / "feedback" / "mika" / ASSIGNMENT
     assert sorted(path.name for path in folder.glob("*.html")) == [
         "00-start-here.html", "01-monolith-or-microservices.html", f"{SECTION}.html",
@@ -126,13 +126,13 @@ def test_several_notebooks(graded_class: GradedClass) -> None:
 
 
 def test_unreadable_submission_says_so(graded_class: GradedClass) -> None:
-    """The feedback on a file that can't be read says why on each card, and that nothing was judged."""
+    """The feedback on an unreadable file says on each card why it is not judged."""
     page = _page(graded_class.folder, "gina")
     assert [("not judged" in card, "its JSON breaks at line 1" in card) for card in _cards(page)] == [(True, True)] * 2
 
 
 def test_hostile_feedback_is_inert(graded_class: GradedClass) -> None:
-    """Nothing that a hostile submission holds can run in its feedback: no more can than in an empty one's."""
+    """A hostile submission's feedback has no more active parts than an empty one's."""
     hostile, harmless = _page(graded_class.folder, "finn"), _page(graded_class.folder, "dora")
     assert LiveElements(hostile).live == LiveElements(harmless).live
     for place in ("name", "replicas", "container", "node", "markdown", "entity", "link", "raw"):
@@ -150,7 +150,7 @@ def test_outputs_of_a_submission_never_count(graded_class: GradedClass) -> None:
 
 
 def test_formgrader(graded_class: GradedClass) -> None:
-    """Formgrader's own view of the class has the same scores, and asks for a person where one is needed."""
+    """Formgrader's own view has the same scores, and asks for manual grading where a person has to look."""
     coursedir = CourseDirectory(root=str(graded_class.folder), source_directory="solutions")
     api = NbGraderAPI(coursedir=coursedir)
     seen = {s["student"]: s for s in api.get_submissions(ASSIGNMENT)}
@@ -162,7 +162,7 @@ def test_formgrader(graded_class: GradedClass) -> None:
 
 
 def test_plain_nbgrader(graded_class: GradedClass, tmp_path: Path) -> None:
-    """The commands of nbgrader give the class the same scores; the odd files fail alone."""
+    """nbgrader's own commands give the class the same scores, and fail only for the odd files."""
     course = class_course(tmp_path)
     linked = hand_in(course, "mona", {}).with_name("notes.txt")
     linked.symlink_to("/etc/passwd")
@@ -199,7 +199,7 @@ def test_nothing_is_executed(graded_class: GradedClass, tmp_path: Path) -> None:
 
 
 def test_one_more_submission_leaves_the_others_alone(graded_class: GradedClass, tmp_path: Path) -> None:
-    """What is judged stays as it is when another hands in, and isn't judged again."""
+    """A new submission of another student doesn't change or repeat a judgment."""
     course = tmp_path / "course"
     shutil.copytree(graded_class.folder, course)
     judged = [p for p in (course / "autograded").rglob("*.ipynb") if "gina" not in p.parts]
@@ -220,7 +220,7 @@ def _cards(page: str) -> list[str]:
 
 
 def test_export(graded_class: GradedClass) -> None:
-    """``nbgrader export`` writes what nbgrader's own exporter does, number by number, and only whom it is asked for."""
+    """``nbgrader export`` writes the same numbers as nbgrader's own exporter, and only the requested students."""
     tables = []
     for file, *options in (
         ["own.csv", "--exporter=nbgrader.plugins.CsvExportPlugin"], ["ours.csv"], ["one.csv", "--student=['ada']"],

@@ -1,4 +1,4 @@
-"""Which folder is the course: release, lab and grade agree on it, and no submission can pass for one."""
+"""Which folder is the course: release, lab and grade agree on it, and a submission never counts as one."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def course(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("within", ["", "materials", "materials/week-1"])
 def test_here_or_above(course: Path, within: str) -> None:
-    """The course is the current folder, or the nearest above it that has the workbook's configuration."""
+    """The course is the nearest folder, from the current one upwards, with the workbook's configuration."""
     assert course_folder(course / within) == course
 
 
 def test_none(tmp_path: Path) -> None:
-    """Where there is no course, one sentence says where was looked for it."""
+    """Without a course, one sentence names the searched folders."""
     assert course_near(tmp_path) is None
     with pytest.raises(UsageError, match="There is no course here") as raised:
         course_folder(tmp_path)
@@ -38,7 +38,7 @@ def test_none(tmp_path: Path) -> None:
 
 
 def test_another_course(course: Path) -> None:
-    """A configuration of nbgrader's that doesn't name the workbook's plug-in makes no course of ours, nor of what is above it."""
+    """A configuration of nbgrader's without the workbook's plug-in doesn't make a course, nor does one above it."""
     other = course / "materials"
     (other / CONFIG).write_text("c = get_config()\n", encoding="utf-8")
     assert course_near(other / "week-1") is None
@@ -48,18 +48,18 @@ def test_another_course(course: Path) -> None:
 
 @pytest.mark.parametrize("step", ["submitted", "autograded", "feedback", "Submitted"])
 def test_never_in_submissions(course: Path, step: str) -> None:
-    """In what students handed in there is no course, whatever lies there; the error names the one around it."""
+    """A folder inside submissions is never a course; the error names the course around it."""
     inside = course / step / "mallory/x"
     inside.mkdir(parents=True)
     shutil.copy(ROOT / CONFIG, inside)
     for folder in (inside, inside.parent, inside.parent.parent):
-        with pytest.raises(UsageError, match="what students handed in") as raised:
+        with pytest.raises(UsageError, match="students' submissions") as raised:
             course_folder(folder)
         assert f"{course}," in raised.value.hint
 
 
 def test_handed_in_elsewhere(tmp_path: Path) -> None:
-    """Where no course is around a folder of submissions, a configuration above the current folder that lies in it isn't taken."""
+    """In a folder of submissions outside a course, a configuration above the current folder is ignored."""
     student = tmp_path / "submitted/mallory"
     (student / "ps1").mkdir(parents=True)
     shutil.copy(ROOT / CONFIG, student)
@@ -67,7 +67,7 @@ def test_handed_in_elsewhere(tmp_path: Path) -> None:
 
 
 def test_which_lessons(tmp_path: Path, course: Path) -> None:
-    """A course has the installed lessons of which it has sources or released notebooks, and no others."""
+    """A course has exactly the installed lessons with sources or released notebooks in it."""
     assert lessons_of(course) == ()
     full = new_course(tmp_path / "full")
     assert [one.id for one in lessons_of(full)] == ["application-platform"]

@@ -1,4 +1,4 @@
-"""What a learner wrote is shown as that text, to the character, and nothing else."""
+"""A learner's text is shown exactly, character by character."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def html(text: str) -> str:
 @example("x\x0c```\x0b```\x85```\x1c```")
 @example("```x`")
 def test_block(text: str) -> None:
-    """Whatever the text is, nbgrader's rendering of its block is one code block with exactly the text in it."""
+    """nbgrader renders the block of any text as one code block with exactly that text."""
     made = shown(inert.block(text))
     seen = inert.UNSEEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
     whole = f"<pre><code>{html(seen)}\n</code></pre>\n" if seen.strip("\n") else ""
@@ -61,7 +61,7 @@ def test_block(text: str) -> None:
 @example("http://evil.example")
 @example("x\n: y")
 def test_line(text: str) -> None:
-    """Whatever a sentence is, its line is one paragraph with exactly the sentence in it, as prose or as code."""
+    """The line of any sentence is one paragraph with exactly that sentence, as prose or as code."""
     said = " ".join(inert.UNSEEN.sub("\ufffd", text.replace("\r", "\n")).split())
     inside = html(said)
     made = shown(inert.line(text))
@@ -73,11 +73,11 @@ def test_line(text: str) -> None:
     [
         "Judged by the simulated cluster, Kubernetes v1.37.",
         "Not judged. 06-hands-on.ipynb isn't a notebook: its JSON breaks at line 1, column 12.",
-        "There is no exercise called “essay” to judge this check by.",
+        "The exercise “essay” of this check does not exist.",
     ],
 )
 def test_sentence_stays_a_sentence(sentence: str) -> None:
-    """A sentence of ours in which nothing means anything stays as it is."""
+    """A sentence of ours without special characters doesn't change."""
     assert inert.line(sentence) == sentence
 
 
@@ -89,7 +89,7 @@ def test_ordinary_text_stays_as_it_is() -> None:
 
 
 def test_bounds() -> None:
-    """What is shown of a cell is short, in characters and in lines; of an answer, enough to be too much."""
+    """A cell is cut to a limit of characters and lines; an answer is cut just above its limit."""
     for text in ("x" * 10**6, "x\n" * 10**6, "\n" * 10**6 + "x", "`" * 10**6, "&" * 10**6):
         assert len(inert.code(text)) <= SHOWN_CHARACTERS + len(inert.SHORTENED) + 1
         assert inert.code(text).count("\n") <= SHOWN_LINES
@@ -100,7 +100,7 @@ def test_bounds() -> None:
 
 
 def test_long_lines_are_broken_at_blanks() -> None:
-    """A line that is too long is broken, between words where there are any, and nothing of it is lost."""
+    """A long line is broken, if possible between words, and no character is lost."""
     prose = " ".join(["word"] * 1000)
     block = inert.block(prose).split("\n")[1:-1]
     assert "".join(block) == prose

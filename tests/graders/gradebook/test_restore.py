@@ -1,4 +1,4 @@
-"""A submission made whole: released cells once each, and the learner's text."""
+"""A restored submission has each released cell once, and the learner's text."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ ELSEWHERE = [
 @example(ELSEWHERE)
 @example(ELSEWHERE[::-1])
 def test_any_submission(cells: list[Any]) -> None:
-    """Whatever the cells are, a valid notebook comes out: each released cell once, as released, the answers the same or named."""
+    """Any cells give a valid notebook: each released cell once, as released, and the answers unchanged or with a named problem."""
     notebook = restored({"cells": cells}, RELEASE)
     nbformat.validate(notebook)
     MetadataValidator().validate_nb(notebook)
@@ -88,7 +88,7 @@ def test_any_submission(cells: list[Any]) -> None:
 
 
 def test_untouched() -> None:
-    """A notebook that nobody tampered with keeps its cells in their order, with their texts."""
+    """An unchanged notebook keeps its cells in their order, with their texts."""
     submitted = answered(deployment="kind: Deployment")
     notebook = restored(submitted, RELEASE)
     assert [c.cell_type for c in notebook.cells] == [c["cell_type"] for c in submitted["cells"]]
@@ -99,7 +99,7 @@ def test_untouched() -> None:
 
 @pytest.mark.parametrize("gone", [{"deployment"}, {"deployment-answer"}, {"deployment", "deployment-answer"}])
 def test_missing_cells_come_back_together(gone: set[str]) -> None:
-    """A deleted check stands again right behind its answer, and a deleted answer in front of its check."""
+    """A deleted check is added again after its answer, and a deleted answer before its check."""
     submitted = released()
     submitted["cells"] = [c for c in submitted["cells"] if grade_id(c) not in gone]
     names = [grade_id(c) for c in restored(submitted, RELEASE).cells]
@@ -107,7 +107,7 @@ def test_missing_cells_come_back_together(gone: set[str]) -> None:
 
 
 def test_copied_check() -> None:
-    """Of a copied check one is left, with the released text; the copy has nothing of nbgrader's any more."""
+    """A copied check counts once, with the released text; the copy loses nbgrader's metadata."""
     submitted = released()
     again = copy.deepcopy(cell(submitted, "deployment"))
     submitted["cells"].append({**again, "source": "30"})
@@ -117,7 +117,7 @@ def test_copied_check() -> None:
 
 
 def test_too_much_is_left_out() -> None:
-    """Of more cells, or longer ones, than anybody writes, some are kept; answers are, wherever they stand."""
+    """Of too many or too long cells some are dropped, but never an answer."""
     many = {"cells": [{"cell_type": "code", "source": "x"}] * 5000 + answered(deployment="kind: A")["cells"]}
     notebook = restored(many, RELEASE)
     assert len(notebook.cells) == OWN_CELLS + len(RELEASED)

@@ -23,7 +23,7 @@ def test_link(tmp_path: Path) -> None:
 
 
 def test_folder_and_pipe(tmp_path: Path) -> None:
-    """A folder and a named pipe are no files, and nobody waits for them."""
+    """A folder and a named pipe are refused at once, because they aren't files."""
     (tmp_path / "folder.ipynb").mkdir()
     os.mkfifo(tmp_path / "pipe.ipynb")
     assert "is a folder" in read_submission(tmp_path / "folder.ipynb").problem

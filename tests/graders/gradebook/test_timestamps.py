@@ -55,14 +55,14 @@ def test_no_time(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_time(tmp_path: Path, written: bytes) -> None:
-    """A file that says no time that can be is told apart from none."""
+    """An impossible time is an error, unlike a missing one."""
     (tmp_path / TIMESTAMP).write_bytes(written)
     with pytest.raises(AnswerError, match=r"timestamp\.txt isn't a time, so it was graded without one\."):
         handed_in_at(tmp_path)
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:
-    """A folder, a named pipe and a link are no time either, and nobody waits for them."""
+    """A folder, a named pipe and a link are errors at once."""
     for make in (Path.mkdir, os.mkfifo, lambda path: path.symlink_to("/etc/hostname")):
         path = tmp_path / f"{make!r:.20}".replace("/", "") / TIMESTAMP
         path.parent.mkdir()

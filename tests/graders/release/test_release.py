@@ -124,10 +124,10 @@ def _edit(old: str, new: str) -> Callable[[str], str]:
         (_edit("# %%answer deployment\n### BEGIN SOLUTION", "### BEGIN SOLUTION\n# %%answer deployment"),
          "doesn't begin with “%%answer deployment”"),
         (_edit("%%answer diagram", "%%answer diagramm"), "doesn't begin with “%%answer diagram”"),
-        (_edit('"grade_id": "deployment"', '"grade_id": "deploy"'), "The check of deployment is missing"),
-        (_edit('"grade_id": "deployment"', '"grade_id": "deploy"'), "The check “deploy” belongs to no exercise"),
-        (_edit('"grade_id": "diagram-answer"', '"grade_id": "diagram"'), "There are 2 cells with the grade_id “diagram”"),
-        (_edit('\ncheck("diagram")', '\ncheck("deployment")'), 'has to be the code check("diagram")'),
+        (_edit('"grade_id": "deployment"', '"grade_id": "deploy"'), "The check of deployment, with the grade_id “deployment”, is missing"),
+        (_edit('"grade_id": "deployment"', '"grade_id": "deploy"'), "The check “deploy” doesn't belong to an exercise"),
+        (_edit('"grade_id": "diagram-answer"', '"grade_id": "diagram"'), "2 cells have the grade_id “diagram”"),
+        (_edit('\ncheck("diagram")', '\ncheck("deployment")'), 'must be exactly the code check("diagram")'),
         (_edit('"grade": false, "grade_id": "diagram-answer"', '"grade": true, "points": 1, "grade_id": "diagram-answer"'),
          "The cell “diagram-answer” needs the flags"),
         (_edit('"grade": true, "grade_id": "diagram", "locked": true', '"grade": true, "grade_id": "diagram", "locked": false'),
@@ -162,7 +162,7 @@ def test_failing_nbgrader_leaves_the_notebooks(course: Path) -> None:
 
 
 def test_renamed_section(course: Path) -> None:
-    """A notebook whose source is gone goes too, once nobody can take its leftovers for a source."""
+    """A notebook without a source is removed, after its leftovers are out of the sources' folder."""
     old = course / "notebooks" / ASSIGNMENT / "00-old.ipynb"
     old.write_text("{}")
     release(course)
@@ -177,7 +177,7 @@ def test_copy_without_solutions(course: Path) -> None:
     """A student's copy can't release, and says why."""
     for path in (course / "solutions" / ASSIGNMENT).iterdir():
         path.unlink()
-    with pytest.raises(UsageError, match="There are no sources"):
+    with pytest.raises(UsageError, match="The sources of"):
         release(course)
 
 
@@ -278,7 +278,7 @@ def test_marks_of_chapters() -> None:
     marked = f"{audience.BEGIN}\nsecret\n{audience.END}\n"
     assert audience.for_students(f"# Title\n\n{marked}\n## More\n{marked}", "x.md") == "# Title\n\n## More\n"
     for broken in (audience.BEGIN, audience.END, audience.BEGIN + "\n" + marked, marked + "\n" + audience.END):
-        with pytest.raises(UsageError, match=r"x\.md has a mark .* without its partner"):
+        with pytest.raises(UsageError, match=r"x\.md has an unpaired mark"):
             audience.for_students(f"text\n{broken}\n", "x.md")
 
 
@@ -313,13 +313,13 @@ def test_archive_of_another_course(tmp_path: Path) -> None:
         names = [name.partition("/")[2] for name in packed.namelist()]
     assert [name for name in names if name.startswith("notebooks/")] == ["notebooks/harbor/01.ipynb"]
     assert "graders/__init__.py" in names
-    with pytest.raises(UsageError, match="There is no copy of the workbook to pack"):
+    with pytest.raises(UsageError, match="isn't a complete copy of the workbook"):
         archive(tmp_path, tmp_path / "b.zip")
 
 
 def test_archive_name(tmp_path: Path) -> None:
     """An archive of another kind is refused."""
-    with pytest.raises(UsageError, match=r"workbook\.rar is no name for an archive"):
+    with pytest.raises(UsageError, match=r"workbook\.rar isn't a name for an archive"):
         archive(ROOT, tmp_path / "workbook.rar")
 
 
