@@ -44,15 +44,9 @@ def grade(
     to the gradebook. Raises UsageError if there is nothing to grade, or the world doesn't exist. After an interrupt, each
     student is either graded or without a score.
     """
-<<<<<<< HEAD
-    child().start()  # it loads nbgrader while we do
+    child().start()  # it loads nbgrader while this process does
     desk = pipeline.Desk(root.resolve(), assignment, world, context, time.monotonic_ns())
     app = pipeline.configured(desk)
-=======
-    child().start()  # it loads nbgrader while this process does
-    desk = steps.Desk(root.resolve(), assignment, world, context, time.monotonic_ns())
-    app = steps.configured(desk)
->>>>>>> 81e9d69 (Gradebook, classroom, release, the authors' tools and the renewal are described in plain English, and so are their tests)
     judging = _judge(app)
     graded: list[Graded] = []
     with warnings.catch_warnings(), without_python_variables():  # nbgrader starts alembic
@@ -72,13 +66,8 @@ def grade(
 
 @cache
 def child() -> Child:
-<<<<<<< HEAD
-    """The process that works on submissions."""
-    return Child("graders.classroom.pipeline")
-=======
     """Return the process that works on submissions."""
-    return Child("graders.classroom.steps")
->>>>>>> 81e9d69 (Gradebook, classroom, release, the authors' tools and the renewal are described in plain English, and so are their tests)
+    return Child("graders.classroom.pipeline")
 
 
 class _Course:
@@ -92,13 +81,8 @@ class _Course:
         self._force = force
 
     def warm_up(self) -> None:
-<<<<<<< HEAD
-        """Open the course in the child, outside of any student's budget."""
-        child().call(pipeline.warm_up, self._desk, budget=new_budget(), what="Opening the course")
-=======
         """Open the course in the child, outside any student's budget."""
-        child().call(steps.warm_up, self._desk, budget=new_budget(), what="Opening the course")
->>>>>>> 81e9d69 (Gradebook, classroom, release, the authors' tools and the renewal are described in plain English, and so are their tests)
+        child().call(pipeline.warm_up, self._desk, budget=new_budget(), what="Opening the course")
 
     def grade(self, student: str) -> Graded:
         """Take a student through the four steps, and return the result."""
@@ -142,13 +126,8 @@ class _Course:
         budget.seconds = SUBMISSION_STEP_SECONDS
         return child().call(function, self._desk, *arguments, budget=budget, what=what)
 
-<<<<<<< HEAD
     def _is_current(self, handed_in: pipeline.HandedIn) -> bool:
-        """Whether what is handed in now was graded already, by this world."""
-=======
-    def _is_current(self, handed_in: steps.HandedIn) -> bool:
         """Whether this world has already graded the files that are handed in now."""
->>>>>>> 81e9d69 (Gradebook, classroom, release, the authors' tools and the renewal are described in plain English, and so are their tests)
         for notebook in self._notebooks:
             seen = autograded(self._app, handed_in.student, notebook)
             now = handed_in.notebooks.get(notebook)

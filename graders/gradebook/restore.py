@@ -80,13 +80,8 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 @dataclass(frozen=True, slots=True)
-<<<<<<< HEAD
 class ReleasedNotebook:
-    """A notebook as it was released: out of the gradebook its cells, and the kernel that it names.
-=======
-class Release:
     """A notebook as it was released: its cells and its kernel, from the gradebook.
->>>>>>> 81e9d69 (Gradebook, classroom, release, the authors' tools and the renewal are described in plain English, and so are their tests)
 
     ``prose`` is the Markdown between the cells, from the released notebook, since the gradebook doesn't have it.
     """
@@ -96,13 +91,8 @@ class Release:
     prose: frozenset[str] = frozenset()
 
 
-<<<<<<< HEAD
 def release_of(entry: Entry, folder: Path) -> ReleasedNotebook:
-    """How a notebook was released, out of its entry in the gradebook and the folder with the released notebooks."""
-=======
-def release_of(entry: Entry, folder: Path) -> Release:
     """Read a notebook's release from its entry in the gradebook and from the folder of released notebooks."""
->>>>>>> 81e9d69 (Gradebook, classroom, release, the authors' tools and the renewal are described in plain English, and so are their tests)
     prose = _prose(folder / f"{entry.name}.ipynb")
     return ReleasedNotebook(released_cells(entry), json.loads(entry.kernelspec or "{}"), prose)
 
@@ -115,13 +105,8 @@ def _prose(path: Path) -> frozenset[str]:
     return frozenset(source(cell) for cell in cells if cell["cell_type"] == "markdown")
 
 
-<<<<<<< HEAD
 def made_whole(submission: Submission, release: ReleasedNotebook) -> NotebookNode:
-    """The notebook that a submission is restored to, with the file's digest and problem in its metadata."""
-=======
-def made_whole(submission: Submission, release: Release) -> NotebookNode:
     """Return the restored notebook of a submission, with the file's digest and problem in its metadata."""
->>>>>>> 81e9d69 (Gradebook, classroom, release, the authors' tools and the renewal are described in plain English, and so are their tests)
     notebook = restored(submission.notebook, release)
     about = {"digest": submission.digest, "problem": submission.problem, "hint": submission.hint}
     notebook.metadata[JUDGMENT] = from_dict(about)
@@ -143,13 +128,8 @@ def released_cells(entry: Entry) -> tuple[Released, ...]:
     )  # fmt: skip
 
 
-<<<<<<< HEAD
 def restored(handed_in: Notebook, release: ReleasedNotebook) -> NotebookNode:
-    """A notebook with each released cell exactly once, and around them what the learner wrote, in its order.
-=======
-def restored(handed_in: Notebook, release: Release) -> NotebookNode:
     """Return a notebook with each released cell exactly once, and the learner's own cells between them, in their order.
->>>>>>> 81e9d69 (Gradebook, classroom, release, the authors' tools and the renewal are described in plain English, and so are their tests)
 
     The learner's own cells are inert text. Answers stay complete until they are judged.
     """

@@ -139,10 +139,5 @@ def test_another_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_here() -> None:
-<<<<<<< HEAD
-    """Everything that the workbook needs is here, in the versions of the lock."""
-    assert [item for item in examine() if item.health is Condition.BROKEN] == []
-=======
     """Everything that the workbook needs is installed, in the lock's versions."""
-    assert [item for item in examine() if item.health is Health.BROKEN] == []
->>>>>>> 81e9d69 (Gradebook, classroom, release, the authors' tools and the renewal are described in plain English, and so are their tests)
+    assert [item for item in examine() if item.health is Condition.BROKEN] == []
