@@ -92,7 +92,7 @@ def test_a_drawing_that_takes_orders_on_kind(on_kind: Jupyter) -> None:
     """On the real cluster, too, a drawing without an arrow to the queue mails nobody, and with the arrow the emails go out."""
     with on_kind.notebook(drawings(on_kind, "kind"), height=2600) as page:
         begin(page)
-        told = page.locator(".workbook-story").nth(1).locator("img[alt*='✔ orders go on']")
+        told = page.locator(".workbook-story").nth(1).locator("img[alt*='✔ orders accepted']")
         told.first.wait_for(state="attached", timeout=2 * A_RUN)
         on_kind.shoot(page, "kind-run", cards=False)
         orders_are_taken(page)

@@ -68,8 +68,8 @@ def test_a_missing_part_is_told_by_its_row() -> None:
     ],
 )
 def test_an_api_that_mails(node: str) -> None:
-    """An API that hands emails to a mail server itself is remarked on; a worker that does, or an API that takes payments, isn't."""
-    said = "makes its customers wait for the mail server"
+    """An API that sends emails itself gets a remark; a worker that does, or an API that takes payments, doesn't."""
+    said = "its customers wait for the mail server"
     right = NODES + "".join(ARROWS)
     assert any(said in note for note in judged(right + node + "api -> smtp;").notes)
     assert not any(said in note for note in judged(right + node + "worker -> smtp;").notes)
@@ -81,7 +81,7 @@ def test_a_worker_that_stores() -> None:
     stored = missed(judged(NODES + "api -> queue; queue -> worker; worker -> db; api -> cache;"))["stored"]
     assert "answers before the order is stored" in stored.observed
     assert "lost" not in stored.observed
-    assert "counts on the order" in stored.why
+    assert "relies on the order" in stored.why
     lost = missed(judged(NODES + "api -> queue; queue -> worker; api -> cache;"))["stored"]
     assert "the order was lost" in lost.observed
 

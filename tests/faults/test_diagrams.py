@@ -189,7 +189,7 @@ def test_a_cron_job_is_no_worker() -> None:
             f'digraph {{ client -> api; api -> postgres; api -> redis; api -> queue -> w; w [label="{label}"] }}'
         )
         assert set(missed(report)) == {"worker", "emailed", "decoupled"}
-        assert "runs by the clock" in missed(report)["worker"].hint
+        assert "runs by a clock" in missed(report)["worker"].hint
 
 
 def test_words_that_nobody_knows_here() -> None:
@@ -217,10 +217,10 @@ def test_roles_help() -> None:
 def test_pictures() -> None:
     """P50: a picture without a label isn't read, and the card says that labels or ``role=`` are needed."""
     report = judge(fault("P50"))
-    assert any("Pictures aren't read" in note and "label" in note and "role=" in note for note in report.notes)
+    assert any("We don't read pictures" in note and "label" in note and "role=" in note for note in report.notes)
     assert len([f for f in missed(report).values() if not f.follows]) == 1
     html = 'digraph { a [label="Orders API"]; p [label=<<IMG SRC="pg.png"/>>]; a -> p; }'
-    assert "Pictures aren't read" in said(judge(html))
+    assert "We don't read pictures" in said(judge(html))
     named = 'digraph { api -> postgres; api -> redis; api -> queue -> worker; postgres [label="", image="pg.png"] }'
     assert judge(named).score == 20
 
@@ -231,7 +231,7 @@ def test_twins() -> None:
     assert "“PostgreSQL” has no arrow" in note
     assert "undeclared “postgres”" in note
     report = judge('digraph { api -> postgres; api -> redis; api -> queue; queue -> wrkr; w [label="Email worker"] }')
-    assert "“Email worker” has no arrow, and arrows go to an undeclared “wrkr”" in missed(report)["emailed"].hint
+    assert "“Email worker” has no arrow, but arrows go to an undeclared “wrkr”" in missed(report)["emailed"].hint
 
 
 NAMED = {
@@ -379,7 +379,7 @@ def test_nearly_everything_connected(left: tuple[str, str]) -> None:
     pairs = (pair for pair in combinations(("api", "postgres", "redis", "queue", "worker"), 2) if pair != left)
     report = judge("graph { " + "; ".join(f"{a} -- {b}" for a, b in pairs) + " }")
     assert report.score <= 6.7
-    assert "or nearly so" in missed(report)["stored"].observed
+    assert "almost every part is connected" in missed(report)["stored"].observed
 
 
 def test_one_arrow_past_the_api() -> None:
@@ -484,4 +484,4 @@ def test_parts_without_an_arrow() -> None:
     """Where nothing is connected no next step asks for the arrow from the API to the worker, which would cost points."""
     found = missed(judge("digraph { api; worker; postgres; redis; queue }"))
     assert not any("from “api” to “worker”" in finding.hint for finding in found.values())
-    assert found["stored"].hint == "Follow an order through your drawing, and see where it ends."
+    assert found["stored"].hint == "Follow an order through your drawing. Where does it end?"

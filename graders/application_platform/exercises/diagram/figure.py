@@ -1,7 +1,7 @@
-"""A drawing drawn back in the workbook's own style: what was understood, what carried the order, what was missing.
+"""A drawing in the workbook's own style: the recognized parts, the arrows that carried the order, and what is missing.
 
-The text given to Graphviz is ours, with the learner's labels quoted and shortened; none of the learner's attributes
-get this far. Fills are dark enough for white text and arrows mid-toned, so that both themes can show it.
+We generate the DOT text for Graphviz, with the learner's labels quoted and shortened, and without the learner's attributes.
+Fills are dark enough for white text and arrows are mid-tones, so both themes can show it.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ from graders.reading.dot.graphviz import graphviz
 from graders.reading.text import shown
 
 DRAWN = 60
-"""Nodes that are drawn at most; of a larger drawing only the parts and what they are connected with."""
+"""The most nodes that are drawn; of a larger drawing only the parts and their neighbors."""
 
 MOST_ARROWS = 20
-"""Arrows of a drawing that is too tangled which are still drawn."""
+"""The most arrows that are drawn of a drawing that is too dense."""
 
 FONTS = "Arial, Helvetica, sans-serif"
 NODE_ROOM, ARROW_ROOM = 14.5, 12.5
 ROOM: Mapping[float, float] = {NODE_ROOM: 12, ARROW_ROOM: 10}
-"""The sizes for which text gets room, and the sizes at which it is drawn.
+"""The font sizes for the layout, and the smaller ones of the final text.
 
-Graphviz reckons with Arial's widths; a browser without it takes wider letters, a sixth at most.
+Graphviz computes with Arial's widths; a browser without Arial may use letters that are up to a sixth wider.
 """
 
 LINE, LINES = 18, 3
-"""Characters in a line of a node's label, and its lines, at most."""
+"""The most characters in a line of a node's label, and the most lines."""
 
 INK, GOOD, BAD, ABSENT = "#7d858d", "#3f8fc4", "#d9534f", "#c98a12"
 SHAPES: Mapping[Role, tuple[str, str]] = {
@@ -48,14 +48,14 @@ SHAPES: Mapping[Role, tuple[str, str]] = {
     Role.QUEUE: ("parallelogram", "#8a6a14"),
 }
 _ABSENT = {"emailed": "to be emailed"}
-"""What is said of a step that didn't happen, where that isn't its name."""
+"""The word for a step that didn't happen, if it isn't the step's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Annotations:
-    """What a picture tells beside what was drawn: a word on each arrow that carried something, and below a node's name.
+    """The additions to a drawing: labels of arrows, and a line below a node's name.
 
-    ``absences`` are drawn where something is missing, ``wrong`` arrows are crossed out.
+    ``absences`` says whether missing parts and arrows are drawn; ``wrong`` arrows are crossed out.
     """
 
     arrows: Mapping[Arrow, str] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class Annotations:
 
 
 def plain_picture(drawing: Drawing) -> tuple[Markup, str]:
-    """The figure of a drawing without any verdict, and its alt text."""
+    """Return the figure of a drawing without a verdict, and its alt text."""
     flow = place_order(drawing)
     drawing = flow.drawing
     alt = _alt(drawing, flow)
@@ -74,7 +74,7 @@ def plain_picture(drawing: Drawing) -> tuple[Markup, str]:
 
 
 def judged_picture(evidence: DiagramEvidence) -> Markup:
-    """The figure of a drawing with what carried the order, what was missing and what should not be there."""
+    """Return the figure of a drawing with the arrows that carried the order, missing ones, and wrong ones."""
     drawing, flow = evidence.drawing, evidence.flow
     alt = f"{_alt(drawing, flow)} {_verdict(evidence)}"
     told = Annotations(_carried(flow), wrong=frozenset((*flow.sync, *flow.exposed)), absences=True)
@@ -83,15 +83,15 @@ def judged_picture(evidence: DiagramEvidence) -> Markup:
 
 
 def told_picture(evidence: DiagramEvidence, told: Annotations, says: str) -> Markup:
-    """The figure of a drawing with something told about its arrows and nodes; ``says`` is the same in words."""
+    """Return the figure of a drawing with annotations; ``says`` are the annotations in words."""
     drawn, left_out = _svg(evidence.drawing, evidence.flow, told)
     return picture(drawn, f"{_alt(evidence.drawing, evidence.flow)} {says}", left_out)
 
 
 def _svg(drawing: Drawing, flow: Flow, told: Annotations) -> tuple[str, str]:
-    """The drawing as SVG with a transparent background, and a sentence about what was left out of it.
+    """Return the drawing as SVG with a transparent background, and a sentence about what it leaves out.
 
-    Of a drawing too tangled to be laid out within its bounds, only the arrows that carried the order are drawn.
+    Of a drawing that exceeds the layout's bounds, only arrows that carried the order are drawn.
     """
     try:
         return _laid_out(drawing, flow, told), _left_out(drawing)
@@ -102,7 +102,7 @@ def _svg(drawing: Drawing, flow: Flow, told: Annotations) -> tuple[str, str]:
         nodes = tuple(n for n in drawing.nodes if n.name in ends or flow.roles[n.name][0] in SHAPES)[:DRAWN]
         thinned = replace(drawing, nodes=nodes, arrows=chosen)
         return _laid_out(thinned, flow, told), (
-            f"The drawing has {len(drawing.arrows):,} arrows, too many to be drawn; some that carried the order are shown."
+            f"The drawing has {len(drawing.arrows):,} arrows, too many to draw; it shows some that carried the order."
         )
 
 
@@ -216,20 +216,20 @@ def _verdict(evidence: DiagramEvidence) -> str:
 
 def _told(stopped: Role, name: str, *, accepted: bool, emailed: bool) -> str:
     if stopped is Role.DATABASE:
-        return f"With {name} stopped, orders were refused and none was half done."
-    order = "orders went on" if accepted else "no order was accepted"
-    mail = "the emails followed" if stopped in (Role.WORKER, Role.QUEUE) else "so did their emails"
+        return f"With {name} stopped, all orders were refused and none was half done."
+    order = "orders were accepted" if accepted else "no order was accepted"
+    mail = "the emails followed" if stopped in (Role.WORKER, Role.QUEUE) else "their emails were sent"
     return f"With {name} stopped, {order}{f' and {mail}' if accepted and emailed else ''}."
 
 
 def _left_out(drawing: Drawing) -> str:
     return (
-        f"The drawing has {len(drawing.nodes)} nodes; only the parts and their neighbours are shown."
+        f"The drawing has {len(drawing.nodes)} nodes; it shows only the parts and their neighbors."
         if len(drawing.nodes) > DRAWN
         else ""
     )
 
 
 def _quoted(text: str) -> str:
-    text = text.replace("&", "&amp;")  # Graphviz reads entities in every label
+    text = text.replace("&", "&amp;")  # Graphviz decodes entities in every label
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'

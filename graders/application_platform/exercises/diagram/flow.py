@@ -1,8 +1,8 @@
-"""An order is placed in a shop that is wired as the drawing says; then each part fails in turn.
+"""Place an order in a shop that is wired like the drawing; then stop each part in turn.
 
-Each arrow is a connection that the shop is given, and nothing else is. Arrows between a service and a store or
-broker count in either direction: people draw who calls as often as they draw where the data goes. This is the only
-scorer of a drawing; whatever runs it for real shows the same.
+Each arrow is a connection of the shop, and the shop has no others. Arrows between a service and a store or broker count
+in either direction, because some people draw the caller and others the data flow. This module alone scores a drawing; a
+real run of it shows the same.
 """
 
 from __future__ import annotations
@@ -16,35 +16,35 @@ from graders.application_platform.exercises.diagram.words import PARTS, STORES, 
 from graders.reading.dot.drawing import Arrow, Drawing, Node
 
 MOST_ASSIGNMENTS = 256
-"""Assignments that are tried; what is still open after that keeps its likeliest role."""
+"""The most assignments that are tried; the remaining nodes keep their most likely role."""
 
 POINTS: Mapping[str, float] = {
     "api": 0.2, "worker": 0.2, "database": 0.2, "cache": 0.2, "queue": 0.2,
     "stored": 1.0, "cached": 1.0, "announced": 0.75, "emailed": 8.0, "decoupled": 7.25, "guarded": 1.0,
 }  # fmt: skip
-"""What each criterion of the rubric is worth; the assignment that earns most is the one that counts.
+"""The points of each criterion; of all assignments, the one with the most points counts.
 
-Most of it is for what an order takes as a whole, from the API to the email: parts by themselves, and an arrow here and there,
-can be drawn without knowing what they are for. Where an order doesn't get there, ``Flow.share`` says what is left of it.
+Most points are for the whole way of an order, from the API to the email: single parts and arrows can be drawn without
+knowing their purpose. If an order doesn't get there, ``Flow.share`` gives the share of these points.
 """
 
 EACH = 0.5
-"""What each mistake after the first takes of the points for the order as a whole; the first costs its own row only."""
+"""The share of the points for the whole order that each mistake after the first costs; the first costs its own row only."""
 
 ENDS: Mapping[str, tuple[Role, Role]] = {
     "stored": (Role.API, Role.DATABASE), "cached": (Role.API, Role.CACHE), "announced": (Role.API, Role.QUEUE),
     "emailed": (Role.QUEUE, Role.WORKER),
 }  # fmt: skip
-"""The two parts that each step connects: what it begins at and what it comes to."""
+"""The two parts that each step connects: its start and its end."""
 
 _OUTBOX = ("outbox", "cdc", "change data capture", "debezium")
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnPart:
-    """A part that the exercise asks for, as drawn: its nodes, and what is off about them.
+    """A part that the exercise asks for, as drawn: its nodes, and their mistakes.
 
-    ``share`` is how much of the part is there, from 0 to 1. ``with_parts`` are the parts that share its only box.
+    ``share`` is the share of its points, from 0 to 1. ``with_parts`` are the parts that share its only box.
     """
 
     role: Role
@@ -56,7 +56,7 @@ class DrawnPart:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What becomes of an order while a part is stopped: whether it is accepted, and whether its email comes in the end."""
+    """An order while a part is stopped: whether it is accepted, and whether its email comes in the end."""
 
     stopped: Role
     accepted: bool
@@ -65,13 +65,12 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What happened. ``through`` are the arrows that carried each step.
+    """The result for one drawing. ``through`` are the arrows that carried each step.
 
-    ``turned`` are arrows that point from a store or broker to the service that calls it; they count all the same. ``direct`` are the
-    arrows that connect the API and the worker in place of the queue. ``strays`` is how many stores are connected with the queue
-    where no program carries anything.
-    ``remembered`` are those by which the worker uses the database. ``tangled`` says that every part is connected with
-    every other, or all pairs but one are, so that the drawing doesn't tell who calls whom.
+    ``turned`` are arrows from a store or broker to the service that calls it; they count as well. ``direct`` are arrows
+    between the API and the worker in place of the queue. ``strays`` is the number of stores that are connected with the
+    queue without a program between. ``remembered`` are the arrows by which the worker uses the database. ``tangled``
+    says that all pairs of parts are connected, or all but one, so that the drawing doesn't say which part calls which.
     """
 
     drawing: Drawing
@@ -92,13 +91,13 @@ class Flow:
 
     @property
     def open_parts(self) -> frozenset[Role]:
-        """The parts behind the API that the outside reaches past it."""
+        """The parts behind the API that clients reach directly."""
         ends = {end for arrow in self.exposed for end in (arrow.tail, arrow.head)}
         return frozenset(r for _, r in ENDS.values() if any(r in self.roles[end] for end in ends))
 
     @property
     def passed_by(self) -> frozenset[str]:
-        """The steps for which nobody needs the API. A single open part costs its own criterion; from two on, these."""
+        """The steps that don't need the API. A single open part costs its own criterion; two or more cost these steps."""
         if self.tangled:
             return frozenset(ENDS)
         reached = self.open_parts
@@ -106,7 +105,7 @@ class Flow:
 
     @property
     def needless(self) -> bool:
-        """Whether all that the API is connected with is open to the outside, so that it guards nothing."""
+        """Whether clients reach all parts behind the API directly, so that it guards none of them."""
         own = {step for step in ("stored", "cached", "announced") if self.through[step]}
         passed_by = self.passed_by
         return bool(own & passed_by) and own <= passed_by
@@ -116,29 +115,29 @@ class Flow:
         return bool(self.through[step])
 
     def came_to(self, step: str) -> bool:
-        """Whether this order got that far: an email needs somebody to have announced the order."""
+        """Whether the order reached this step: an email needs an announced order."""
         return self.happened(step) and (step != "emailed" or self.happened("announced"))
 
     @property
     def confirmed(self) -> bool:
-        """Whether an order that is kept was announced, and its email sent by way of the queue."""
+        """Whether a stored order was announced, and its email sent through the queue."""
         return self.happened("stored") and self.came_to("emailed")
 
     @property
     def mistakes(self) -> int:
-        """How many mistakes there are in an order's way.
+        """The number of mistakes on the way of an order.
 
-        Parts and connections that are missing, an arrow between API and worker, a way past the API, stores at the queue.
+        These are missing parts and connections, an arrow between API and worker, a way past the API, and stores at the queue.
         """
         parts = sum(not part.nodes for part in self.parts.values())
         steps = sum(not arrows for arrows in self.through.values())
         return parts + steps + self.coupled + bool(self.exposed or self.stranded) + self.strays
 
     def share(self, criterion: str) -> float:
-        """How much is earned of ``emailed`` or ``decoupled``, from 0 to 1.
+        """Return the share of the points of ``emailed`` or ``decoupled``, from 0 to 1.
 
-        A mistake that has a row of its own costs that row only; each further one costs half of these two. Where the mistake is
-        their own, the first costs half as well.
+        The first mistake with its own row costs only that row; each further one costs half of these two. A mistake of these
+        two criteria costs half from the first on.
         """
         if "emailed" in self.passed_by or (criterion == "decoupled" and self._merged):
             return 0.0
@@ -158,13 +157,13 @@ class Flow:
 
     @property
     def guarded(self) -> bool:
-        """Whether clients reach the API, and nothing behind it."""
+        """Whether clients reach the API, and no part behind it."""
         wired = any(self.through.values())
         return self.parts[Role.API].share > 0 and wired and not (self.exposed or self.stranded or self.tangled)
 
     @property
     def points(self) -> float:
-        """What the rubric gives for this flow."""
+        """The rubric's points for this flow."""
         parts = (p for p in self.parts.values() if p.role is not Role.API or not self.needless)
         earned = sum(POINTS[p.role.value] * p.share for p in parts)
         done = {step for step in ("stored", "cached", "announced") if self.happened(step)} - self.passed_by
@@ -173,7 +172,7 @@ class Flow:
 
 
 def place_order(drawing: Drawing) -> Flow:
-    """Run the drawing: of all readings of its nodes, the one that gives the learner most."""
+    """Run the drawing, and return the flow of the reading with the most points."""
     most = MOST_ASSIGNMENTS // len(drawing.readings)
     return max((_best(reading, most) for reading in drawing.readings), key=lambda flow: flow.points)
 
@@ -198,7 +197,7 @@ def _assignments(found: Mapping[str, Candidates], most: int) -> Iterable[dict[st
 
 
 class _Wiring:
-    """Who is connected with whom, by role."""
+    """The connections between nodes, by role."""
 
     def __init__(self, drawing: Drawing, roles: Mapping[str, tuple[Role, ...]]) -> None:
         self.roles = roles
@@ -216,7 +215,7 @@ class _Wiring:
         return list(dict.fromkeys(name for role in roles for name in self._playing.get(role, ())))
 
     def joined(self, one: Iterable[str], other: Iterable[str], between: Iterable[str] = ()) -> tuple[Arrow, ...]:
-        """The arrows, in either direction, by which some of ``one`` are connected with some of ``other``.
+        """Return the arrows, in either direction, that connect a node of ``one`` with a node of ``other``.
 
         A connection may go through one of the nodes ``between``.
         """
@@ -234,7 +233,7 @@ class _Wiring:
         return tuple(dict.fromkeys(found))
 
     def reached(self, start: Iterable[str], through: Iterable[str]) -> set[str]:
-        """The nodes that hang together with ``start`` by way of nodes in ``through``, with ``start`` itself."""
+        """Return the nodes that are connected with ``start`` through nodes in ``through``, ``start`` included."""
         found, open_to = set(start), set(through)
         todo = list(found)
         while todo:
@@ -287,12 +286,12 @@ def _run(drawing: Drawing, found: Mapping[str, Candidates], roles: dict[str, tup
 
 
 def _asked(playing: list[str], role: Role, found: Mapping[str, Candidates]) -> list[str]:
-    """Of the nodes that play a part, those of the kind that was asked for; all of them where there is none."""
+    """Return the nodes of a part that have the right kind, or all of them if none has."""
     return [name for name in playing if role not in found[name].other_kind] or playing
 
 
 def _inner_proxies(wiring: _Wiring, api: list[str]) -> list[str]:
-    """Proxies that stand behind the API, before its stores: what clients come through isn't one of them."""
+    """Return the proxies between the API and its stores, without those between clients and the API."""
     outside = {*wiring.of(Role.CLIENT), *wiring.of(Role.GATEWAY)}
     return [
         name
@@ -304,7 +303,7 @@ def _inner_proxies(wiring: _Wiring, api: list[str]) -> list[str]:
 
 
 def _heard(wiring: _Wiring, announced: Iterable[Arrow], queue: list[str]) -> list[str]:
-    """The queues that an announcement comes to: where it was made, and what is fed from there (topic to queue)."""
+    """Return the queues that an announcement reaches: the first one, and those that it feeds (topic to queue)."""
     at = {end for arrow in announced for end in (arrow.tail, arrow.head)} & set(queue)
     if not at:
         return queue
@@ -313,13 +312,13 @@ def _heard(wiring: _Wiring, announced: Iterable[Arrow], queue: list[str]) -> lis
 
 
 def _sync(wiring: _Wiring, api: list[str], worker: list[str], inner: list[str]) -> tuple[Arrow, ...]:
-    """The arrows by which the API calls the worker, straight or through a proxy."""
+    """Return the arrows by which the API calls the worker, directly or through a proxy."""
     callers, called, fronts = set(api), set(worker), set(wiring.of(Role.GATEWAY))
     straight = [a for a in wiring.arrows if _points(a, callers, called)]
     for arrow in (a for a in wiring.arrows if _points(a, callers, fronts)):
         proxy = arrow.head if arrow.head in fronts else arrow.tail
         if arrow.both and proxy not in inner:
-            continue  # clients come through it: that is the way in
+            continue  # clients come through this proxy
         onward = [a for a in wiring.touching[proxy] if _points(a, [proxy], called)]
         straight += [arrow, *onward] if onward else []
     return tuple(dict.fromkeys(straight))
@@ -331,9 +330,9 @@ def _points(arrow: Arrow, tails: Collection[str], heads: Collection[str]) -> boo
 
 
 def _relayed(wiring: _Wiring, api: list[str], database: list[str], queue: list[str]) -> tuple[Arrow, ...]:
-    """The arrows by which an outbox or change-data-capture relay brings orders from the database to the queue.
+    """Return the arrows by which an outbox or change-data-capture relay moves orders from the database to the queue.
 
-    ``database`` is empty where no order comes to it.
+    ``database`` is empty if no order reaches it.
     """
     relays = wiring.of(Role.RELAY)
     into = wiring.joined(relays, [*database, *api])
@@ -346,7 +345,7 @@ def _relayed(wiring: _Wiring, api: list[str], database: list[str], queue: list[s
 
 
 def _exposed(wiring: _Wiring, inner: Sequence[str]) -> tuple[Arrow, ...]:
-    """Arrows by which a client, or what stands in front of the API, reaches a store, a broker or the worker.
+    """Return arrows by which a client, or a proxy in front of the API, reaches a store, a broker or the worker.
 
     An arrow from the worker to a client is the email.
     """
@@ -356,7 +355,7 @@ def _exposed(wiring: _Wiring, inner: Sequence[str]) -> tuple[Arrow, ...]:
     direct = wiring.joined(clients, stores, poolers)
     behind = (a for a in wiring.joined(fronts, stores, poolers) if a.tail in fronts or a.tail in poolers or a.both)
     past = [*direct, *behind]
-    # Without a direction it may be the email; not where every other part is open, too.
+    # An arrow without a direction may be the email, unless other parts are open, too.
     called = [
         a for a in wiring.arrows
         if (bool(past) or not a.both) and _points(a, [*clients, *fronts], worker)
@@ -365,7 +364,7 @@ def _exposed(wiring: _Wiring, inner: Sequence[str]) -> tuple[Arrow, ...]:
 
 
 def _stranded(nodes: Sequence[Node], wiring: _Wiring, api: list[str]) -> tuple[Node, ...]:
-    """Clients that have no way to the API, where clients are drawn at all."""
+    """Return the drawn clients that have no way to the API."""
     clients = wiring.of(Role.CLIENT)
     reached, todo = set(clients), list(clients)
     while todo:
@@ -399,7 +398,7 @@ def _parts(
 
 
 def _share(role: Role, together: tuple[Role, ...]) -> float:
-    # One Redis for both is common in small shops: the cache is there, the queue is there in part.
+    # One Redis for both is common in small shops: it is a full cache, and half a queue.
     if set(together) == {Role.CACHE, Role.QUEUE}:
         return 1.0 if role is Role.CACHE else 0.5
     return 0.0
@@ -407,8 +406,8 @@ def _share(role: Role, together: tuple[Role, ...]) -> float:
 
 def _failures(through: Mapping[str, tuple[Arrow, ...]], sync: tuple[Arrow, ...]) -> tuple[Failure, ...]:
     stored, announced, emailed = (bool(through[s]) for s in ("stored", "announced", "emailed"))
-    # Without its broker a worker that listens there isn't ready, so nobody who calls it is answered. The API keeps what it
-    # has to announce until the broker is back.
+    # Without its broker a worker that listens there isn't ready, so its callers get no answer. The API stores its
+    # announcements until the broker is back.
     accepted = {
         Role.WORKER: stored and not sync,
         Role.CACHE: stored,

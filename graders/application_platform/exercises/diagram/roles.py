@@ -1,4 +1,4 @@
-"""Which part each node may play, from its name, its label, its clusters, or a ``role=`` that it states."""
+"""The parts that each node may be, from its name, its label, its clusters, or its attribute ``role=``."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from graders.application_platform.exercises.diagram.words import (
 from graders.reading.dot.drawing import Node
 
 WORDS_READ = 200
-"""How much of a label is looked at for words, in characters."""
+"""The number of a label's characters that are read."""
 
 LONGEST_PHRASE = 4
-"""Words in the longest phrase of the table."""
+"""The number of words in the longest phrase of the table."""
 
 NEAR = 0.8
-"""How alike two words are at least, where one is taken for a misspelling of the other; 1 is the same word."""
+"""The least similarity of a misspelling and its word; 1 is the same word."""
 
 NEAR_NOUN = 0.81
-"""The same for a noun: tonic is no topic, and Kavka no other word than Kafka."""
+"""The same for a common noun: tonic isn't topic, but Kavka is Kafka."""
 
 WORDS_CORRECTED = 12
-"""Words of a label that are looked at for misspellings."""
+"""The number of a label's words that are checked for misspellings."""
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W_]+")
@@ -44,12 +44,12 @@ _ASIDE = re.compile(
     r"[(\[{,;:/|–—]|\s[-+&]\s|\s(?:with|for|and|by|via|incl|including|mit|für|avec|con|com|para|pour|per)\s",
     re.IGNORECASE,
 )
-"""Where a label turns from the name of a thing to what it says of it."""
+"""Where a label ends the name of a thing and begins a description."""
 
 _BESIDE = (
     Role.SCHEDULED, Role.DEAD_LETTERS, Role.POOLER, Role.OBSERVER, Role.RELAY, Role.GATEWAY, Role.PROVIDER, Role.OTHER,
 )  # fmt: skip
-"""What settles a node's role, whatever else its name says; the first of these that is named."""
+"""Roles that take precedence over all other words of a node's name, in this order."""
 
 _TOPICS: Mapping[Topic, Role] = {Topic.EMAIL: Role.WORKER, Topic.ORDERS: Role.API, Topic.MESSAGES: Role.QUEUE}
 _SUBJECT: Mapping[Role, Topic] = {Role.API: Topic.ORDERS, Role.WORKER: Topic.EMAIL}
@@ -57,13 +57,12 @@ _SUBJECT: Mapping[Role, Topic] = {Role.API: Topic.ORDERS, Role.WORKER: Topic.EMA
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The roles that a node may play, likeliest first.
+    """The roles that a node may have, the most likely first.
 
-    ``merged`` are parts that it plays at once; with no ``roles`` there is no other reading. ``other_kind`` are the
-    parts that it plays with a product of another kind than was asked for. ``plain`` says that it names what it is,
-    and doesn't only hint at it; ``about`` is how well its subject fits: 2 for the exercise's own, 1 for none, 0 for
-    another. ``read_as`` are words that were taken for misspellings, with the right ones. ``unread`` says that no word
-    of it is known.
+    ``merged`` are parts that it has at once; without ``roles`` it has no other reading. ``other_kind`` are the parts
+    for which it names a product of the wrong kind. ``plain`` says that it names its part and doesn't only hint at it;
+    ``about`` is how well its subject fits: 2 for the exercise's own, 1 for no subject, 0 for another one. ``read_as``
+    are misspellings with the right words. ``unread`` says that it has no known word.
     """
 
     roles: tuple[Role, ...]
@@ -77,7 +76,7 @@ class Candidates:
 
 @dataclass(slots=True)
 class _Said:
-    """What the words of a text mean, in their order; ``head`` is how many of them name the thing itself."""
+    """The meanings of a text's words, in order; the first ``head`` of them name the thing itself."""
 
     found: list[tuple[Meaning, str]] = field(default_factory=list)
     head: int = 0
@@ -89,7 +88,7 @@ class _Said:
 
 
 def candidates(nodes: Sequence[Node]) -> dict[str, Candidates]:
-    """What each node of a drawing may be. A node that says nothing that we know is some other part."""
+    """Return the possible roles of each node; a node without a known word is another part."""
     own = {node.name: _own(node) for node in nodes}
     zones = _zones(nodes, own)
     return _settled({node.name: _in_cluster(node, own[node.name], zones) for node in nodes})
@@ -110,7 +109,7 @@ def _own(node: Node) -> Candidates:
 
 
 def _zones(nodes: Sequence[Node], own: Mapping[str, Candidates]) -> dict[str, Candidates]:
-    """The clusters whose label names a part that no node inside names itself: they are that part, not a zone around it."""
+    """Return the clusters whose label names a part that no node inside names: they are that part, not a zone around it."""
     labels = dict.fromkeys(label for node in nodes for label in node.within)
     zones = {}
     for label in labels:
@@ -137,20 +136,20 @@ def _in_cluster(node: Node, own: Candidates, zones: Mapping[str, Candidates]) ->
 
 
 def _stands_alone(own: Candidates, zone: Candidates) -> bool:
-    """Whether a node is what it says, wherever it stands: a “cache client” may belong to the API, a “cache” doesn't."""
+    """Whether a node's own words decide, in any cluster: a “cache client” may belong to the API, a “cache” doesn't."""
     if not own.plain or not own.roles:
         return False
     if own.roles[0] in (Role.OTHER, Role.PROVIDER, Role.RELAY, Role.CLIENT):
-        return zone.about < 2  # noqa: PLR2004  a part of its own beside the others, unless the cluster says whose it is
+        return zone.about < 2  # noqa: PLR2004  a separate part, unless the cluster names the part that it belongs to
     return own.roles[0] not in PARTS or (own.about > 0 and len(own.roles) == 1)
 
 
 def _settled(found: Mapping[str, Candidates]) -> dict[str, Candidates]:
-    """Readings that no one would think of, left out.
+    """Remove unlikely readings.
 
-    Where some node names a service plainly, one that only hints at it isn't another; where one says that it is about
-    orders, or emails, one that is about something else isn't it. The only Redis is the cache that was asked for.
-    A box that names parts which have a node of their own is what its title says.
+    If one node names a service, a node that only hints at it isn't that service; if one is about orders or emails, a
+    node with another subject isn't it. The only Redis is the cache. A box that names parts with their own nodes is
+    what its title says.
     """
     best = {
         role: max(((c.plain, c.about) for c in found.values() if role in c.roles), default=(False, 0))
@@ -198,13 +197,13 @@ def _words(text: str) -> list[str]:
 
 
 def _humps(word: str) -> Iterable[str]:
-    """``OrdersAPI`` as two words, folded; ``MySQL`` is one that we know, and ``PosgreSQL`` one that is nearly known."""
+    """Split ``OrdersAPI`` into two folded words; ``MySQL`` is one known word, and ``PosgreSQL`` one misspelling."""
     whole, parts = _bare(folded(word)), [_bare(folded(part)) for part in _CAMEL.split(word)]
     return [whole] if _known(whole) or (not all(map(_known, parts)) and _nearly(whole)) else parts
 
 
 def _pieces(word: str) -> Iterable[str]:
-    """A compound as its words: ``ordersdb`` is ``orders db``; of ``xdb`` nothing is known, so that it is one word."""
+    """Split a compound into its words: ``ordersdb`` is ``orders db``; ``xdb`` stays one word."""
     if _known(word) or not word.isascii():
         return (word,)
     cuts = [n for n in range(3, len(word) - 1) if _known(word[n:]) and WORDS[_known(word[n:])][0] is not None]
@@ -213,12 +212,12 @@ def _pieces(word: str) -> Iterable[str]:
 
 
 def _bare(word: str) -> str:
-    """A word without the number at its end: ``api2`` is another ``api``."""
+    """Return a word without the number at its end: ``api2`` is another ``api``."""
     return word if word in WORDS else word.rstrip("0123456789") or word
 
 
 def _known(word: str) -> str:
-    """The table's entry for a word or its singular; empty where there is none. A product has no plural."""
+    """Return the table's entry for a word or its singular, or an empty text. A product has no plural."""
     if word in WORDS:
         return word
     singular = (word[: -len(end)] for end in ("s", "n", "es", "en") if word.endswith(end) and len(word) > len(end) + 2)
@@ -227,8 +226,8 @@ def _known(word: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _nearly(word: str) -> str:
-    """The table's entry of which a word is a misspelling; empty where it is none."""
-    if not 3 < len(word) < 20:  # noqa: PLR2004  shorter words are too much alike
+    """Return the table's entry that a word misspells, or an empty text."""
+    if not 3 < len(word) < 20:  # noqa: PLR2004  shorter words are too similar
         return ""
     known = [one for one in NEARLY.get(word[0], ()) if abs(len(one) - len(word)) < 2]  # noqa: PLR2004
     near = difflib.get_close_matches(word, known, 1, NEAR)
@@ -237,7 +236,7 @@ def _nearly(word: str) -> str:
 
 
 def _match(words: Sequence[str], index: int, said: _Said, *, named: bool) -> tuple[int, Meaning | None, str]:
-    """The longest phrase of the table that begins here: its length in words, what it means, and its entry."""
+    """Return the longest phrase of the table that begins here: its length in words, its meaning, and its entry."""
     for length in range(min(LONGEST_PHRASE, len(words) - index), 0, -1):
         if entry := _known("".join(words[index : index + length])):
             return length, WORDS[entry][0], entry
@@ -260,7 +259,7 @@ def _from(said: _Said) -> Candidates:
 
 
 def _decisive(said: _Said) -> list[tuple[Meaning, str]]:
-    """The words that count: those that name the thing, or all where these name nothing, or only say Redis."""
+    """Return the words that decide: those of the name, or all words if the name has no part, or only Redis."""
     head = said.found[: said.head]
     only_redis = all(m is not Role.CACHE or key in NAMED for m, key in head) and Role.CACHE in dict(head)
     names = set(_parts_named([m for m, _ in head])) - ({Role.CACHE} if only_redis else set())
@@ -268,7 +267,7 @@ def _decisive(said: _Said) -> list[tuple[Meaning, str]]:
 
 
 def _parts_named(meanings: Sequence[Meaning]) -> list[Role]:
-    """The parts that are named outright: by their own words, or as a program that is about orders or emails."""
+    """Return the parts that are named by their own words, or as a program about orders or emails."""
     named = [m for m in meanings if isinstance(m, Role)]
     if Topic.PROGRAM in meanings and not {Role.API, Role.WORKER} & set(named):
         named += [role for role, topic in _SUBJECT.items() if topic in meanings][-1:]

@@ -1,4 +1,4 @@
-"""A learner's drawing, run for real: as the wiring plan of a shop that takes orders and loses one part after the other."""
+"""Run a learner's drawing as the wiring of a shop that accepts orders while its parts are stopped one after the other."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from graders.reading.dot.drawing import parse
 
 
 def run(text: str, tell: Callable[[Shown], None], on: str = "", context: str = "") -> Story:
-    """Run a drawing; ``tell`` is handed what there is to show, again and again until the story is over.
+    """Run a drawing; ``tell`` receives the current view repeatedly until the story ends.
 
-    The shop runs as processes of this machine; ``on`` says ``"kind"`` for pods on the kind cluster, or ``context`` for
-    pods on a cluster that is named outright. Raises AnswerError for a text that is no drawing, WorldError where the shop
-    can't run here.
+    The shop runs as processes of this machine; ``on="kind"`` uses pods on the kind cluster, and ``context`` names
+    another cluster. Raises AnswerError if the text isn't a drawing, and WorldError if the shop can't run here.
     """
     evidence = DiagramEvidence.of(parse(text))
     story = _shop(on, context)(wiring(evidence.flow), lambda so_far: tell(shown(evidence, so_far)))

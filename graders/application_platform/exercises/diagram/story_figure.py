@@ -1,4 +1,4 @@
-"""A drawing that was run for real, shown: what went over each arrow, how each part fared, and when what was away."""
+"""The view of a drawing that was run: the traffic of each arrow, the effect of each outage, and a timeline."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ TICKS = (0.5, 1, 2, 5, 10, 20, 60)
 MOST_TICKS = 14
 NAME = 20
 FINE = 0.01
-"""Below so many seconds a tenth of a millisecond counts."""
+"""Shorter durations, in seconds, are shown with a tenth of a millisecond."""
 
-HEADINGS = ("taken away", "orders", "emails", "customers waited")
+HEADINGS = ("situation", "orders", "emails", "customers waited")
 WAYS = {"processes": "as processes of this machine", "kind": "as pods on the kind cluster"}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the timeline, in pixels: stretches in which a part was there or away, or moments that were good or bad."""
+    """One row of the timeline, in pixels: spans in which a part ran or was stopped, or moments that were good or bad."""
 
     name: str
     y: float
@@ -46,7 +46,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A chapter above the rows."""
+    """A chapter's label and span above the rows, in pixels."""
 
     name: str
     x: float
@@ -55,7 +55,7 @@ class Span:
 
 
 def shown(evidence: DiagramEvidence, story: Story) -> Shown:
-    """The whole story: drawing, timeline, a row a chapter, and what the queue would have spared the customers."""
+    """Return the whole story: drawing, timeline, a row for each chapter, and the waiting times with and without the call."""
     lines = [
         f"{away}: {orders}; emails: {emails}; customers waited {waited}"
         for away, orders, emails, waited in _rows(evidence, story)
@@ -69,13 +69,13 @@ def shown(evidence: DiagramEvidence, story: Story) -> Shown:
 
 
 def headline(story: Story) -> str:
-    """What became of the orders while all was well, in a line."""
+    """Summarize the orders of the chapter in which all parts ran, in one line."""
     well = story.chapter()
     if well is None or not well.orders:
         return "Orders are being placed …" if story.live else "No order could be placed."
     orders = well.orders
     if not any(o.status for o in orders):
-        return f"{len(orders)} orders were sent, and there was nobody to take them: no API in the drawing."
+        return f"{len(orders)} orders were sent, but the drawing has no API to accept them."
     counts = (
         ("accepted", sum(o.status == 201 for o in orders)),  # noqa: PLR2004  HTTP: created
         ("stored", sum(o.stored for o in orders)),
@@ -107,7 +107,7 @@ def _drawing(evidence: DiagramEvidence, story: Story) -> Markup:
 
 
 def _over(story: Story) -> dict[tuple[str, str], str]:
-    """What went over each connection, in a few words."""
+    """Describe the traffic of each connection in a few words."""
     orders = [o for c in story.chapters for o in c.orders]
     stored, cached = [o for o in orders if o.stored], [o for o in orders if o.cached]
     first, second = [o.reads[0] for o in cached if o.reads], [o.reads[1] for o in cached if len(o.reads) > 1]
@@ -127,15 +127,15 @@ def _over(story: Story) -> dict[tuple[str, str], str]:
 
 
 def _fared(story: Story) -> Iterator[tuple[str, str]]:
-    """What being without a part did to the orders, by part."""
+    """Yield the effect of each part's outage on the orders, by part."""
     told = seen(story).failures
     for chapter in story.chapters:
         if chapter.stopped and chapter.ended is not None:
             accepted, emailed = told[chapter.stopped]
             mails = "\n✔ emails follow" if emailed else ""
-            yield chapter.stopped, f"without it:\n{'✔ orders go on' if accepted else '✘ orders refused'}{mails}"
+            yield chapter.stopped, f"without it:\n{'✔ orders accepted' if accepted else '✘ orders refused'}{mails}"
     if story.chapters and any(o.status for c in story.chapters for o in c.orders) and not story.live:
-        yield API, "took the orders"
+        yield API, "accepted the orders"
 
 
 # --- the timeline
@@ -209,7 +209,7 @@ def _rows(evidence: DiagramEvidence, story: Story) -> Iterator[tuple[str, ...]]:
         accepted = sum(bool(o.id) for o in orders)
         taken = f"{accepted} of {len(orders)} accepted" if orders else "…"
         if chapter.half_done:
-            taken += f"; {chapter.half_done} refused and yet half done"
+            taken += f"; {chapter.half_done} refused but half done"
         yield _called(evidence, chapter.stopped), taken, _emails(chapter), _waited(orders)
 
 
@@ -247,13 +247,13 @@ def _notes(evidence: DiagramEvidence, story: Story) -> Iterator[str]:
     yield f'The shop ran {WAYS.get(story.way, story.way)}, {story.seconds:.0f} s. The score is what check("diagram") says.'
     if seen(story) != foreseen(evidence.flow):
         yield (
-            "This run did something else than the judge foresaw. That is a bug of the workbook, or the machine was very busy: "
-            "run it once more, and if it stays, please report it with your drawing."
+            "This run differs from the judge's prediction. Either the machine was very busy, or the workbook has a bug: "
+            "run it again, and if it still differs, please report it with your drawing."
         )
 
 
 def _called(evidence: DiagramEvidence, stopped: str) -> str:
-    return f"without {_short(evidence, ROLE[stopped])}" if stopped else "all is well"
+    return f"without {_short(evidence, ROLE[stopped])}" if stopped else "all parts run"
 
 
 def _short(evidence: DiagramEvidence, role: Role) -> str:
@@ -262,13 +262,13 @@ def _short(evidence: DiagramEvidence, role: Role) -> str:
 
 
 def _p(seconds: Sequence[float], percent: int) -> float:
-    """The percentile by nearest rank: of twenty, p99 is the slowest."""
+    """Return the percentile by nearest rank: of twenty values, p99 is the slowest."""
     ranked = sorted(seconds)
     return ranked[max(0, -(-len(ranked) * percent // 100) - 1)] if ranked else 0.0
 
 
 def _line(text: str) -> str:
-    """What stands on several lines of a picture, on one."""
+    """Join the lines of a label into one line."""
     return text.replace(":\n", ": ").replace("\n", ", ")
 
 

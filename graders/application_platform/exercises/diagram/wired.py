@@ -1,4 +1,4 @@
-"""A drawing as the wiring plan of a real shop: which parts it has, and who was given a connection to whom."""
+"""The wiring of a real shop from a drawing: its parts, and its connections."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from graders.reading.dot.drawing import Arrow
 PART: Mapping[Role, str] = {
     Role.API: API, Role.WORKER: WORKER, Role.DATABASE: DATABASE, Role.CACHE: CACHE, Role.QUEUE: BROKER,
 }  # fmt: skip
-"""What each part that the exercise asks for is in the shop."""
+"""The shop's name of each part that the exercise asks for."""
 
 ROLE: Mapping[str, Role] = {part: role for role, part in PART.items()}
 
 
 def wiring(flow: Flow) -> Wiring:
-    """What the shop is given: a part for each that is drawn, a connection for each arrow that carries something."""
+    """Return the wiring: the drawn parts, and a connection for each arrow that carries something."""
     parts = {PART[role] for role, part in flow.parts.items() if part.nodes}
     connections = {c for c, arrows in _carrying(flow) if arrows and set(c) - {RELAY} <= parts}
     if any(RELAY in c for c in connections):
@@ -28,7 +28,7 @@ def wiring(flow: Flow) -> Wiring:
 
 
 def carrying(flow: Flow) -> dict[Connection, tuple[Arrow, ...]]:
-    """The arrows that stand for each connection."""
+    """Return the arrows of each connection."""
     return {c: arrows for c, arrows in _carrying(flow) if arrows}
 
 
@@ -39,7 +39,7 @@ def _carrying(flow: Flow) -> Iterator[tuple[Connection, tuple[Arrow, ...]]]:
     yield (API, WORKER), flow.sync
     yield (WORKER, DATABASE), flow.remembered
     if flow.outbox and flow.happened("stored"):
-        # The relay reads the outbox in the database, where the API puts it together with the order.
+        # The relay reads the outbox in the database, where the API writes it together with the order.
         yield (RELAY, DATABASE), flow.through["announced"]
         yield (RELAY, BROKER), flow.through["announced"]
     else:
@@ -47,7 +47,7 @@ def _carrying(flow: Flow) -> Iterator[tuple[Connection, tuple[Arrow, ...]]]:
 
 
 def foreseen(flow: Flow) -> ObservedStory:
-    """What the flow says will happen, in the terms of a story: what runs the drawing for real should see the same."""
+    """Return the flow's prediction in the terms of a story; a real run should observe the same."""
     steps = {step: flow.came_to(step) for step in flow.through}
     there = {PART[role] for role, part in flow.parts.items() if part.nodes}
     failures = {PART[f.stopped]: (f.accepted, f.emailed) for f in flow.failures if PART[f.stopped] in there}

@@ -1,8 +1,8 @@
-"""The words by which people name the parts of a shop: one table, by meaning and language.
+"""The words for the parts of a shop: one table, by meaning and language.
 
-A row is what a word means, a column a language; ``names`` are products, ``others`` products of another kind than the
-exercise asks for. At most six words stand in a cell of a language: whoever says it otherwise states ``role=``. Words
-are compared without case, accents, plurals and blanks (``load balancer`` is ``loadbalancer``).
+A row is a meaning, a column is a language; ``names`` are products, ``others`` are products of the wrong kind. A cell has at
+most six words; ``role=`` is for any other word. Words are compared without case, accents, plurals and spaces (``load
+balancer`` is ``loadbalancer``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """The five parts that the exercise asks for, and what else is drawn beside them."""
+    """The five parts that the exercise asks for, and other parts that people draw."""
 
     API = "api"
     WORKER = "worker"
@@ -32,7 +32,7 @@ class Role(StrEnum):
 
 
 class Topic(StrEnum):
-    """What a part is about, or that it is a program: a word that only hints at a part."""
+    """The subject of a part, or that it is a program: a word that only hints at a part."""
 
     ORDERS = "orders"
     EMAIL = "email"
@@ -52,14 +52,14 @@ ASKED: Mapping[Role, str] = {
     Role.CACHE: "Redis",
     Role.QUEUE: "message queue",
 }
-"""What the exercise calls each part."""
+"""The exercise's name of each part."""
 
 THE: Mapping[Role, str] = {role: name if name[0].isupper() else f"the {name}" for role, name in ASKED.items()}
 """The same in the middle of a sentence: a product has no article."""
 
 LANGUAGES = ("en", "es", "fr", "de", "it", "pt")
 CELL = 6
-"""How many words a part may have in a language."""
+"""The most words of a part in one language."""
 
 TABLE: Mapping[Meaning | str, Mapping[str, str]] = {
     Role.API: {
@@ -209,11 +209,11 @@ TABLE: Mapping[Meaning | str, Mapping[str, str]] = {
         "pt": "de, do, da, dos, das, para",
     },
 }
-"""What words mean, by meaning and language. A new word is one entry; a full cell keeps its words."""
+"""The words by meaning and language. To add a word, add an entry; a full cell takes no more words."""
 
 
 def folded(text: str) -> str:
-    """A word or phrase without case, accents and blanks."""
+    """Return a word or phrase without case, accents and spaces."""
     text = unicodedata.normalize("NFKD", text).casefold()
     return "".join(c for c in text if c.isalnum() and not unicodedata.combining(c))
 
@@ -230,13 +230,13 @@ def _entries(columns: tuple[str, ...]) -> dict[str, tuple[Meaning | None, str]]:
 
 
 WORDS: Mapping[str, tuple[Meaning | None, str]] = _entries((*LANGUAGES, "names", "others"))
-"""Every word of the table, folded, with its meaning (None for one without) and its spelling."""
+"""Every word of the table, folded, with its meaning (or None) and its spelling."""
 
 OTHER_KIND = frozenset(_entries(("others",)))
-"""Products of another kind than the exercise asks for, folded."""
+"""Products of the wrong kind, folded."""
 
 NO_MAIL = ("payment", "pago", "paiement", "fournisseur", "zahlung", "pagamento", "stripe", "paypal", "twilio")
-"""The providers that take no email."""
+"""The providers that don't send emails."""
 
 NAMED = frozenset(_entries(("names",)))
 """Products, folded."""
@@ -252,12 +252,12 @@ def _by_letter(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
 NEARLY: Mapping[str, tuple[str, ...]] = _by_letter(
     word
     for word, (meaning, spelt) in _entries(("en", "names", "others")).items()
-    if (meaning in PARTS or word in NAMED | OTHER_KIND) and len(word) > 4 and " " not in spelt  # noqa: PLR2004  shorter words are too much alike
+    if (meaning in PARTS or word in NAMED | OTHER_KIND) and len(word) > 4 and " " not in spelt  # noqa: PLR2004  shorter words are too similar
 )
-"""Words that are known by a misspelling of them, folded, by their first letter."""
+"""Words whose misspellings are recognized, folded, by their first letter."""
 
 STATED: Mapping[str, Role] = {
     **{role.value: role for role in Role}, "db": Role.DATABASE, "postgres": Role.DATABASE, "postgresql": Role.DATABASE,
     "redis": Role.CACHE, "broker": Role.QUEUE, "topic": Role.QUEUE, "email-worker": Role.WORKER, "orders-api": Role.API,
 }  # fmt: skip
-"""What ``role=`` on a node may say."""
+"""The values of ``role=`` on a node."""
