@@ -114,7 +114,7 @@ def test_fields_beside_type_are_named() -> None:
     """Fields of a schema that stand beside its type, and not below properties, are named as such, with their line."""
     finding = missed(EXERCISE.judge(BESIDE, world()))["refuses"]
     assert finding.line == 10
-    assert "“event_id” is no word of JSON schema" in finding.hint
+    assert "“event_id” isn't a keyword of JSON Schema" in finding.hint
     assert "properties:" in finding.hint
     assert all("type" not in rung.split() for rung in finding.hints[:1])
     assert len({finding.hint, *finding.hints}) == 4
@@ -132,10 +132,7 @@ def test_required_in_each_field_is_named(value: str) -> None:
 def test_required_true_leads_into_no_other_hole() -> None:
     """The next step for required: true says where the list stands, and names no field that the learner hasn't."""
     finding = missed(judged((REQUIRED, ""), EACH_REQUIRED))["accepts"]
-    assert (
-        finding.hint
-        == "“required” stands beside “properties”, once, and lists the names of the fields that have to be there."
-    )
+    assert finding.hint == "Write “required” once, beside “properties”, with a list of the required fields."
     assert "time]" not in finding.hint
 
 
@@ -170,7 +167,7 @@ def test_each_missing_fact_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("edits", "about"),
-    [([("10:15:00Z", "10:15:00")], "clock"), ([("type: order.created", "type: order.paid")], "name"), ([("order_id", "number")], "id of its own")],
+    [([("10:15:00Z", "10:15:00")], "zone"), ([("type: order.created", "type: order.paid")], "name"), ([("order_id", "number")], "its own id")],
 )  # fmt: skip
 def test_hints_about_the_fact_that_is_missing(edits: list[Edit], about: str) -> None:
     """The ladder of what an event lacks is about that fact."""

@@ -1,7 +1,7 @@
-"""Events that no consumer can use, made from a learner's own: each claim about a good event, broken in several ways.
+"""Bad events, made from a learner's own event: each property of a good event is violated in several ways.
 
-The ways differ from answer to answer, by the answer's own text: a schema that only forbids the bad values that its
-author has seen lets others through. The same answer always meets the same ones.
+The violations depend on the text of the answer, so a schema that forbids only some bad values accepts others. The same
+answer always gets the same events.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from graders.application_platform.exercises.event.reading import (
 )
 
 MUST = (FieldRole.TYPE, FieldRole.ORDER, FieldRole.TIME, FieldRole.KEY)
-"""What each consumer relies on: an event without one of them is a bad one."""
+"""The fields that each consumer needs: an event without one of them is bad."""
 
 FURTHER = 7
-"""How many versions further a schema has to reach: one that lists the next two is a list that somebody has to keep."""
+"""The number of versions that a schema must accept in advance; a list of the next two isn't enough."""
 
 _ENVELOPES = frozenset(("specversion", "dataschema", "schema"))
-"""Names of fields that say how an event is wrapped, or where its schema is, and not which version it is of."""
+"""Names of fields about an event's envelope or its schema, not its version."""
 
 _DIGITS = re.compile(r"[0-9]{1,12}")
 
 
 class Lacks(StrEnum):
-    """What a schema lacks that lets such an event through."""
+    """What a schema lacks if it accepts such an event."""
 
     REQUIRED = "required"
     TYPE = "type"
@@ -48,9 +48,9 @@ class Lacks(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A claim that is broken: what the schema lacks that accepts one of the events; each with a few words for it.
+    """A violated property: what a schema lacks if it accepts one of the events, each with a short description.
 
-    ``at`` is the field of the event that the claim is about, empty for the event as a whole.
+    ``at`` is the event's field, empty for the event as a whole.
     """
 
     lacks: Lacks
@@ -59,7 +59,7 @@ class Broken:
 
 
 def broken(answer: EventAnswer) -> Iterator[Broken]:
-    """The claims about a good event, each broken; of the roles that the event has."""
+    """Yield each violated property of a good event, for the roles that the event has."""
     chance = _chance(answer)
     event = answer.event
     yield Broken(
@@ -82,21 +82,21 @@ def broken(answer: EventAnswer) -> Iterator[Broken]:
 
 
 def newer(answer: EventAnswer) -> Iterator[tuple[str, Any]]:
-    """What next year's producer sends: the same, and one field more, at the top and where the order's fields are."""
+    """Yield next year's events: the same with one additional field, at the top and beside the order's fields."""
     name = f"{_word(_chance(answer))}_channel"
-    yield f"next year's event, with one field more (“{name}”),", {**answer.event, name: "app"}
+    yield f"next year's event, with one more field (“{name}”),", {**answer.event, name: "app"}
     if len(answer.roles.get(FieldRole.ORDER, ())) > 1:
         inside = str(answer.roles[FieldRole.ORDER][0])
         yield (
-            f"next year's event, with one field more in {inside} (“{name}”),",
+            f"next year's event, with one more field in {inside} (“{name}”),",
             {**answer.event, inside: {**answer.event[inside], name: "app"}},
         )
 
 
 def next_versions(answer: EventAnswer) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """The next version of the event and a later one: what each is called, and the events that it may be.
+    """Yield the next version of the event and a later one: a description, and the possible events.
 
-    Of a version with several numbers any of them may be the one that grows.
+    In a version with several numbers, any of them may grow.
     """
     at, version = answer.roles.get(FieldRole.VERSION), answer.value(FieldRole.VERSION)
     if at is None or folded(at[-1]) in _ENVELOPES or isinstance(version, bool):
@@ -115,14 +115,14 @@ def _further(version: Any, step: int) -> Iterator[Any]:
             grown = str(int(number[0]) + step).zfill(len(number[0]))
             yield version[: number.start()] + grown + version[number.end() :]
         if parts := _DIGITS.match(version.lstrip("vV")):
-            # A whole new version has noughts behind its first number: 2.0 after 1.4.
+            # A new major version has zeros after its first number: 2.0 after 1.4.
             begins = version.index(parts[0])
             behind = _DIGITS.sub("0", version[begins + len(parts[0]) : 100])
             yield version[:begins] + str(int(parts[0]) + step) + behind
 
 
 def _chance(answer: EventAnswer) -> random.Random:
-    return random.Random(hashlib.sha256(answer.document.source.encode("utf-8", "replace")).digest())  # noqa: S311  no secret
+    return random.Random(hashlib.sha256(answer.document.source.encode("utf-8", "replace")).digest())  # noqa: S311  not for secrets
 
 
 def _word(chance: random.Random) -> str:

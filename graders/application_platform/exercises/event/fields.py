@@ -1,4 +1,4 @@
-"""What an event has to tell: what happened, to which order, when, and which event it is. Each is judged for itself."""
+"""The fields that an event needs: what happened, to which order, when, and the event's id. Each is judged separately."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ _TURNS_IT = frozenset(
         "without",
     )
 )
-"""Words before a name that make something else of it."""
+"""Words before a name that change its meaning."""
 
 _ALIKE = 0.8
-"""From which likeness on a type is a misspelling of the one that was asked for."""
+"""The least similarity of a misspelled type and the right one."""
 
 _PLACEHOLDERS = frozenset(
     ("", "fixme", "nan", "nil", "none", "null", "placeholder", "string", "tbd", "todo", "undefined", "uuid", "xxx")
@@ -51,7 +51,7 @@ _PLACEHOLDERS = frozenset(
 _LONGEST_NAME = 200
 
 Problem = tuple[str, str, int]
-"""What was seen, what to do about it, and the line."""
+"""What was observed, the next step, and the line."""
 
 
 def type_problem(answer: EventAnswer) -> Problem | None:
@@ -65,13 +65,13 @@ def type_problem(answer: EventAnswer) -> Problem | None:
         return _quoted(answer, FieldRole.TYPE)
     return (
         f"{where(answer, FieldRole.TYPE)}: {shown(value, 40)}",
-        f"The event is called {TYPE}.",
+        f"Write {TYPE}.",
         line(answer, FieldRole.TYPE),
     )
 
 
 def is_another(answer: EventAnswer) -> bool:
-    """Whether the event is another one than was asked for: its type isn't even nearly that, and it names no order."""
+    """Whether the event isn't the right one: its type isn't similar, and it names no order."""
     if not type_problem(answer) or not order_problem(answer):
         return False
     written = folded(str(answer.value(FieldRole.TYPE)))
@@ -79,7 +79,7 @@ def is_another(answer: EventAnswer) -> bool:
 
 
 def is_created(name: str) -> bool:
-    """Whether a name is that of the event, in any spelling, with a version, or below other names as CloudEvents has it."""
+    """Whether a name is that of the event, in any spelling, with a version, or after other names as in CloudEvents."""
     if len(name) > _LONGEST_NAME or not (name.strip()[:1].isalnum() or name.startswith("/")):
         return False
     words = [word.casefold() for word in _NO_WORD.split(_CAPITAL_WITHIN.sub(" ", name)) if word]
@@ -92,17 +92,17 @@ def is_created(name: str) -> bool:
         before = words[:-2]
     else:
         return False
-    # A sentence with the name at its end may say anything of it.
+    # A sentence that ends with the name may have any meaning.
     return not before or (len(name.split()) == 1 and _TURNS_IT.isdisjoint(before))
 
 
 def id_problem(answer: EventAnswer, role: FieldRole) -> tuple[str, str] | None:
-    """Why an id is none, and what to do about it; None where it may be one. Ids are texts or whole numbers of any form."""
+    """Return why a value isn't an id, and the next step, or None if it may be one. Ids are texts or whole numbers of any form."""
     value = answer.value(role)
     if isinstance(value, bool | float):
         return f"{where(answer, role)}: {shown(value, 40)}", "An id is a text, or a whole number."
     if isinstance(value, str) and not any(map(str.isalnum, value)):
-        return f"{where(answer, role)} is empty, or nothing that can be read", "Write an id there as an example."
+        return f"{where(answer, role)} is empty, or has no letter and no digit", "Write an id there as an example."
     if isinstance(value, str) and len(value) < _LONGEST_NAME and folded(value) in _PLACEHOLDERS - {""}:
         return (
             f"{where(answer, role)}: {shown(value, 40)} is still a placeholder",
@@ -121,7 +121,7 @@ def order_problem(answer: EventAnswer) -> Problem | None:
 
 
 def time_problem(answer: EventAnswer) -> Problem | None:
-    """Why the event doesn't say when, in a way that everybody reads alike."""
+    """Why the event doesn't have a time that all readers understand in the same way."""
     value, at = answer.value(FieldRole.TIME), line(answer, FieldRole.TIME)
     if value is None:
         return (
@@ -134,18 +134,18 @@ def time_problem(answer: EventAnswer) -> Problem | None:
     observed = f"{where(answer, FieldRole.TIME)}: {shown(value, 40)}"
     if isinstance(value, int | float):
         return (
-            f"{observed}, seconds since 1970 for those who know",
+            f"{observed}, which may be seconds since 1970",
             "Write the moment as ISO 8601 in UTC, such as 2026-03-02T10:15:00Z.",
             at,
         )
     if not is_time(value):
         text = str(value)
         if re.fullmatch(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?", text):
-            return f"{observed}, without a zone", "Whose clock is it? End it with Z, which says UTC.", at
+            return f"{observed}, without a zone", "In which zone is it? End it with Z, which means UTC.", at
         if re.search(r"[+-]\d\d:?\d\d$", text):
             return (
-                f"{observed}, in a zone of its own",
-                "Say it in UTC, with a Z at the end: then times can be compared as texts.",
+                f"{observed}, in another zone than UTC",
+                "Write it in UTC, with a Z at the end: then programs can compare times as texts.",
                 at,
             )
         return observed, "Write the moment as ISO 8601 in UTC, such as 2026-03-02T10:15:00Z.", at
@@ -156,7 +156,7 @@ def _quoted(answer: EventAnswer, role: FieldRole) -> Problem:
     observed = f"{where(answer, role)}: {shown(answer.value(role), 40)}, with curly quotes in it"
     return (
         observed,
-        "YAML takes curly quotes for a part of the value: write straight ones, or none.",
+        "In YAML, curly quotes are part of the value: write straight quotes, or none.",
         line(answer, role),
     )
 
@@ -172,10 +172,10 @@ def is_time(value: Any) -> bool:
 
 
 def where(answer: EventAnswer, role: FieldRole) -> str:
-    """The path of a field, fit to be shown."""
+    """Return the path of a field as printable text."""
     return shown(dotted(answer.roles[role]), 60)
 
 
 def line(answer: EventAnswer, role: FieldRole) -> int:
-    """The line of a field, or of the event where the field isn't there."""
+    """Return the line of a field, or of the event if the field is missing."""
     return answer.line("event", *answer.roles[role]) if role in answer.roles else answer.line("event")

@@ -1,7 +1,7 @@
-"""A learner's JSON schema, made fit to be used: references followed, remarks left out, and its work known beforehand.
+"""Prepare a learner's JSON schema: resolve references, remove annotations, and bound its cost.
 
-A few lines of references can unfold to billions of parts, so they are unfolded here, part by part, within a bound. What
-comes out has no reference, no id and no name in it, and what is counted is what will be tried.
+A few lines of references can expand to billions of parts, so we expand them here, part by part, within a bound. The result
+has no references, ids or anchors, and the counted parts are those that will be tested.
 """
 
 from __future__ import annotations
@@ -30,38 +30,38 @@ from graders.application_platform.exercises.event.patterns import looks_around, 
 from graders.reading.text import shown
 
 PARTS = 2_000
-"""How many parts a schema may have, each reference followed; one for an event has a few dozen."""
+"""The most parts of a schema with its references resolved; a schema for an event has a few dozen."""
 
 VALUES = 1_000
 TEXT = 20_000
-"""How many values an event may have, and how many characters in all."""
+"""The most values of an event, and the most characters in all."""
 
 WORK = 200_000
-"""Parts times the event's weight: what one check may cost, some thousandths of a second."""
+"""The most parts times the event's weight: the cost of one check, some milliseconds."""
 
 PATTERNS = 30
 MATCHING = 3_000_000
-"""How many patterns a schema may have, and what they weigh times the event's characters: some hundredths of a second."""
+"""The most patterns of a schema, and their most weight times the event's characters: some hundredths of a second."""
 
 MULTIPLE_WORK = 500
-"""How often multipleOf is tried, at most: of a very large or small number that takes a ten-thousandth of a second."""
+"""The most tests of multipleOf: with a very large or small number, one takes a ten-thousandth of a second."""
 
 CHAIN = 30
 DEPTH = 40
-"""How many references may lead on from each other, and how deep schemas may nest, references followed."""
+"""The most references in one chain, and the deepest nesting of a schema with its references resolved."""
 
 MOST_UNEVALUATED = 2
-"""Each one looks at all that stands beside it once more, and within each other they double the work."""
+"""Each one tests all keywords beside it again, and nested ones double the work."""
 
 _TEXT_OF_A_PART = 100
 _TEXT_OF_A_VALUE = 50
-"""How many characters weigh as much as one part of a schema, and as one value of an event."""
+"""The number of characters that weigh as much as one part of a schema, and as one value of an event."""
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,4}")
 
 
 class UnusableError(Exception):
-    """Why a schema can't be used, what to do about it, and where in the schema that is, if one place can be named."""
+    """Why a schema can't be used, the next step, and the path in the schema, if it is one place."""
 
     def __init__(self, problem: str, hint: str, at: Path = ()) -> None:
         super().__init__(problem)
@@ -72,31 +72,33 @@ class UnusableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Usable:
-    """A schema without references, the draft by which it is meant, and what was left out of it, as sentences."""
+    """A schema without references, its draft, and sentences about the parts that were removed."""
 
     schema: Any
     draft: Draft
     remarks: tuple[str, ...] = ()
     misspelt: tuple[tuple[str, str], ...] = ()
-    """Formats that nobody knows, each with the one that was probably meant; empty where none is like it."""
+    """Unknown formats, each with the most similar known one, or an empty text."""
 
 
 def usable(schema: Any, event: Any) -> Usable:
-    """Make a schema fit to be used on an event. Raises UnusableError where it can't be, or would cost too much."""
+    """Prepare a schema for an event. Raises UnusableError if it can't be used, or would cost too much."""
     values, text = _size(event)
     if values > VALUES:
-        raise UnusableError(f"the event has {values} values; a dozen are enough", "Leave out what no consumer needs.")
+        raise UnusableError(
+            f"the event has {values} values; a dozen are enough", "Delete fields that consumers don't need."
+        )
     if text > TEXT:
         raise UnusableError(
-            f"the event holds {text} characters of text; a few hundred are enough",
-            "Shorten its longest text: consumers can fetch by its id what is long.",
+            f"the event has {text} characters of text; a few hundred are enough",
+            "Shorten its longest text: consumers can fetch long data by id.",
         )
     meant = draft(schema)
     reading = _Reading(schema, meant)
     plain = reading.schema(schema, _At())
     if reading.parts * (values + text // _TEXT_OF_A_VALUE) > WORK:
         raise UnusableError(
-            f"it unfolds to {reading.parts} parts, too many for an event of {values} values and {text} characters",
+            f"with its references it has {reading.parts} parts, too many for an event of {values} values and {text} characters",
             "A few dozen parts are enough: shorten the schema, or the event.",
         )
     if reading.matching * text > MATCHING:
@@ -107,7 +109,7 @@ def usable(schema: Any, event: Any) -> Usable:
     if reading.multiples * values > MULTIPLE_WORK:
         raise UnusableError(
             f"it has multipleOf {reading.multiples} times, too often for an event of {values} values",
-            "Leave it out, or ask for whole cents: type: integer.",
+            "Delete it, or require whole cents: type: integer.",
         )
     misspelt = tuple((one, format_meant(one)) for one in dict.fromkeys(reading.unknown))
     return Usable(plain, meant, tuple(dict.fromkeys(reading.remarks)), misspelt)
@@ -115,7 +117,7 @@ def usable(schema: Any, event: Any) -> Usable:
 
 @dataclass(frozen=True, slots=True)
 class _At:
-    """Where the reading is: the pointers that were followed to get there, how deep, and whether below a keyword in place."""
+    """A position in the walk: the followed pointers, the depth, and whether it is below a keyword of ``IN_PLACE``."""
 
     inside: tuple[str, ...] = ("",)
     depth: int = 0
@@ -124,7 +126,7 @@ class _At:
 
 @dataclass(slots=True)
 class _Reading:
-    """One walk through a schema that counts as it goes; it ends with the first thing that can't be used."""
+    """One walk through a schema that counts its parts; it ends at the first part that can't be used."""
 
     root: Any
     draft: Draft
@@ -138,10 +140,10 @@ class _Reading:
     names: dict[str, Any] | None = None
 
     def schema(self, node: Any, at: _At) -> Any:
-        """A schema with each reference followed, and only with keywords by which something can be refused."""
+        """Return a schema with its references resolved, and only with keywords that can refuse an event."""
         if at.depth > DEPTH:
             raise UnusableError(
-                f"it nests more than {DEPTH} levels deep", "Say it flatter; an event needs two or three."
+                f"it nests more than {DEPTH} levels deep", "Use fewer levels; an event needs two or three."
             )
         if not isinstance(node, dict):
             return self.data(node)
@@ -164,7 +166,7 @@ class _Reading:
         return plain
 
     def wanted(self, keyword: str, value: Any) -> bool:
-        """Whether a keyword can refuse an event, and is one that is tried here."""
+        """Whether a keyword can refuse an event, and is tested here."""
         if keyword == "format" and isinstance(value, str):
             if value not in FORMATS | UNCHECKED:
                 self.unknown.append(value)
@@ -174,7 +176,7 @@ class _Reading:
         return keyword in KEYWORDS or (keyword == "$ref" and not isinstance(value, str))
 
     def keyword(self, keyword: str, value: Any, at: _At) -> Any:
-        """The value of a keyword, with each schema in it read."""
+        """Return the value of a keyword, with each schema in it read."""
         holds = KEYWORDS.get(keyword, Holds.DATA)
         if holds is Holds.DATA:
             return self.data(value)
@@ -193,44 +195,43 @@ class _Reading:
         return self.schema(value, at)
 
     def data(self, value: Any) -> Any:
-        """A value as it is; long texts and long lists count as many parts."""
+        """Return a value unchanged; long texts and long lists count as many parts."""
         values, text = _size(value)
         self.spend(values + text // _TEXT_OF_A_PART)
         return value
 
     def pattern(self, text: str) -> bool:
-        """Whether a pattern can be tried. Patterns are matched in linear time, and looking around can't be."""
+        """Whether a pattern can be tested. Patterns are matched in linear time, which excludes lookaround."""
         if looks_around(text):
             self.remarks.append(
-                f"The pattern {shown(text, 60)} looks ahead or back, which isn't supported here, so the schema was tried without it. "
+                f"The pattern {shown(text, 60)} looks ahead or back, which isn't supported here, so we tested the schema without it. "
                 "For a text that isn't empty, write minLength: 1."
             )
             return False
         self.patterns += 1
         self.matching += weight(text)
         if self.patterns > PATTERNS:
-            raise UnusableError(
-                f"it has more than {PATTERNS} patterns", "A few are enough; use a format where there is one."
-            )
+            raise UnusableError(f"it has more than {PATTERNS} patterns", "A few are enough; use formats if possible.")
         return True
 
     def spend(self, parts: int) -> None:
-        """Count parts, as far as the bound."""
+        """Count parts, up to the bound."""
         self.parts += parts
         if self.parts > PARTS:
             raise UnusableError(
-                f"it unfolds to more than {PARTS} parts", "A few dozen are enough: type, required, properties."
+                f"it has more than {PARTS} parts, with references resolved",
+                "A few dozen are enough: type, required, properties.",
             )
 
     def refuse(self, node: dict[str, Any], at: _At) -> None:
-        """Count and refuse what isn't needed for an event, and either costs much or leads elsewhere."""
+        """Count and refuse keywords that an event doesn't need, and that are costly or refer elsewhere."""
         self.multiples += "multipleOf" in node
         if strange := next((key for key in DYNAMIC if key in node), None):
             raise UnusableError(f"it uses {strange}, which isn't supported here", "Use $ref in its place.")
         if node is not self.root and own_id(node, self.draft.id_key):
             raise UnusableError(
-                f"a part of it has an {self.draft.id_key} of its own",
-                "Take it out: one at the top of the schema is enough.",
+                f"a part of it has its own {self.draft.id_key}",
+                "Delete it: one at the top of the schema is enough.",
             )
         for key in UNEVALUATED:
             if key not in node:
@@ -239,37 +240,35 @@ class _Reading:
             if at.in_place or self.unevaluated > MOST_UNEVALUATED:
                 raise UnusableError(
                     f"it uses {key} within another keyword, or many times, which costs too much here",
-                    f"Write {key} once, at the top of the schema, or leave it out.",
+                    f"Write {key} once, at the top of the schema, or delete it.",
                 )
 
     def follow(self, target: str, at: _At) -> Any:
-        """What a reference leads to, read as a schema."""
+        """Return the target of a reference, read as a schema."""
         pointer = self.pointer(target)
         if pointer in at.inside:
             raise UnusableError(
-                f"{shown(target, 60)} leads back to itself, and an event has an end", "Take that $ref out."
+                f"{shown(target, 60)} refers to itself, and an event can't nest without end", "Delete that $ref."
             )
         if len(at.inside) > CHAIN:
-            raise UnusableError(
-                f"its references lead on from each other more than {CHAIN} times", "Refer to the last one directly."
-            )
+            raise UnusableError(f"it has a chain of more than {CHAIN} references", "Refer to the last one directly.")
         return self.schema(self.found(pointer, target), replace(at, inside=(*at.inside, pointer)))
 
     def pointer(self, target: str) -> str:
-        """What stands behind the # of a reference into this schema; its own address may stand before it."""
+        """Return the part after the # of a reference into this schema; the schema's own address may come before it."""
         address, _, pointer = target.partition("#")
         own = own_id(self.root, self.draft.id_key) if isinstance(self.root, dict) else ""
         if address and address not in (own, own.rsplit("/", 1)[-1]):
             raise UnusableError(
-                f"it refers to {shown(target, 80)}, which isn't in it, and nothing is fetched here",
+                f"it refers to {shown(target, 80)}, which isn't in it, and the workbook fetches nothing",
                 "Copy that part below $defs, and refer to it as #/$defs/NAME.",
             )
         return "" if pointer == "/" else pointer
 
     def found(self, pointer: str, target: str) -> Any:
-        """The part of the schema that a pointer leads to (RFC 6901), or that has this name."""
+        """Return the part of the schema at a pointer (RFC 6901), or with this anchor."""
         missing = UnusableError(
-            f"it refers to {shown(target, 80)}, which isn't in it", "Refer to a part that is there, as #/$defs/NAME."
+            f"it refers to {shown(target, 80)}, which isn't in it", "Refer to a part that exists, as #/$defs/NAME."
         )
         if not pointer.startswith("/"):
             if self.names is None:
@@ -290,7 +289,7 @@ class _Reading:
 
 
 def _size(value: Any) -> tuple[int, int]:
-    """How many values there are in a value, itself among them, and how many characters, names among them."""
+    """Return the number of values in a value, itself included, and of characters, names included."""
     values, text, waiting = 0, 0, [value]
     while waiting:
         one = waiting.pop()

@@ -1,7 +1,7 @@
-"""The keywords of JSON Schema: which of them hold schemas, and how. Whatever isn't named here is a remark or data.
+"""The keywords of JSON Schema: which of them contain schemas, and how. Any other keyword is an annotation or data.
 
-A schema is walked by these tables and not as a tree of mappings: below ``properties`` a ``$ref`` is a field's name, and
-what stands in ``examples`` or ``const`` is data, whatever it looks like.
+These tables guide the walk through a schema: below ``properties``, ``$ref`` is the name of a field, and the values of
+``examples`` and ``const`` are always data.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 
 class Holds(Enum):
-    """What a keyword's value is."""
+    """The type of a keyword's value."""
 
     SCHEMA = auto()
     SCHEMAS = auto()
@@ -38,40 +38,40 @@ KEYWORDS: Mapping[str, Holds] = {
          "pattern", "required", "type", "uniqueItems"), Holds.DATA,
     ),
 }  # fmt: skip
-"""Each keyword by which an event can be refused."""
+"""Each keyword that can refuse an event."""
 
 IN_PLACE = frozenset(
     ("allOf", "anyOf", "dependencies", "dependentSchemas", "else", "if", "not", "oneOf", "then",
      "unevaluatedItems", "unevaluatedProperties")
 )  # fmt: skip
-"""The keywords whose schemas see the same value as the schema that they stand in."""
+"""The keywords whose schemas apply to the same value as the schema around them."""
 
 UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
 DYNAMIC = ("$dynamicRef", "$recursiveRef")
 SHELVES = ("$defs", "definitions")
-"""Where schemas wait to be referred to."""
+"""The keywords for schemas that others refer to."""
 
 FORMATS = frozenset(
     ("date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "time", "uri", "uri-reference", "uuid")
 )
-"""The formats that are checked; any other is a remark, as the standard allows. Some are costly, and none is needed here."""
+"""The formats that are checked; any other is an annotation, as the standard allows. Some others are costly, and none is needed."""
 
 UNCHECKED = frozenset(
     ("idn-email", "idn-hostname", "iri", "iri-reference", "json-pointer", "relative-json-pointer", "regex", "uri-template",
      "int32", "int64", "float", "double", "byte", "binary", "password")
 )  # fmt: skip
-"""Formats that JSON Schema or OpenAPI have and that aren't checked here."""
+"""Formats of JSON Schema or OpenAPI that aren't checked here."""
 
 _CALLED: Mapping[str, str] = {
     **dict.fromkeys(("iso8601", "iso86012004", "timestamp", "rfc3339", "utc", "isodate", "isodatetime", "instant", "moment"), "date-time"),
     **dict.fromkeys(("guid", "uuid4", "uuidv4", "uuid7", "uuidv7"), "uuid"),
     **dict.fromkeys(("url", "link"), "uri"), "mail": "email", "ip": "ipv4",
 }  # fmt: skip
-"""What formats are called elsewhere."""
+"""Other names of formats."""
 
 
 def format_meant(written: str) -> str:
-    """The format that is checked and was probably meant; empty where none is like it."""
+    """Return the checked format that is most similar to a name, or an empty text."""
     bare = re.sub(r"[^a-z0-9]", "", written[:40].casefold())
     by_letters = {re.sub(r"[^a-z0-9]", "", one): one for one in FORMATS}
     near = difflib.get_close_matches(bare, by_letters, n=1, cutoff=0.75)
@@ -80,7 +80,7 @@ def format_meant(written: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A version of JSON Schema, in so far as it matters for reading: ``ref_alone`` says that nothing beside a $ref counts."""
+    """A version of JSON Schema, as far as reading needs it: with ``ref_alone``, keywords beside a $ref are ignored."""
 
     name: str
     id_key: str = "$id"
@@ -97,13 +97,13 @@ _DRAFTS = (
 
 
 def draft(schema: Any) -> Draft:
-    """The draft that a schema names in ``$schema``; the newest where it names none."""
+    """Return the draft that a schema names in ``$schema``, or the newest one."""
     said = str(schema.get("$schema", ""))[:200] if isinstance(schema, dict) else ""
     return next((one for one in _DRAFTS if one.name in said), NEWEST)
 
 
 def anchors(root: Any, id_key: str) -> dict[str, Any]:
-    """Each part of a schema that has a name to refer to, by that name."""
+    """Return the parts of a schema that have an anchor, by its name."""
     found: dict[str, Any] = {}
     waiting = [root]
     while waiting:
@@ -117,12 +117,12 @@ def anchors(root: Any, id_key: str) -> dict[str, Any]:
 
 
 def _named_by_id(value: Any) -> str | None:
-    """The name in an id such as ``#order``: until draft-07 an anchor was written like this."""
+    """Return the name in an id such as ``#order``, the notation of anchors until draft-07."""
     return value[1:] if isinstance(value, str) and value.startswith("#") else None
 
 
 def own_id(node: dict[str, Any], id_key: str) -> str:
-    """The address that a schema gives itself; empty where it has none."""
+    """Return the address in a schema's id, or an empty text."""
     value = node.get(id_key)
     return value.removesuffix("#") if isinstance(value, str) and not value.startswith("#") else ""
 

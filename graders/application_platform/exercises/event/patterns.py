@@ -1,11 +1,11 @@
-"""What a pattern of a learner's schema asks for, read off its text: whether it looks around, and how much work it makes."""
+"""Properties of a pattern in a learner's schema: whether it looks around, and how much work it needs."""
 
 from __future__ import annotations
 
 import re
 
 _NO_GROUP = re.compile(r"\\[^1-9k]|\[(?:\\.|[^\]\\])*(?:\]|\\?\Z)", re.DOTALL)
-"""Escaped signs and classes of signs; a class that isn't closed reaches to the end, so that this takes linear time."""
+"""Escaped characters and character classes; an unclosed class extends to the end, so that this takes linear time."""
 
 _AROUND = re.compile(r"\(\?<?[=!]|\\[1-9k]")
 _REPEATED = re.compile(r"\{([0-9]{1,6})(?:,([0-9]{0,6}))?\}")
@@ -13,14 +13,14 @@ _HEAVIEST = 10**9
 
 
 def looks_around(pattern: str) -> bool:
-    """Whether it looks ahead or back, or for what it found before: nothing that can be matched in linear time."""
+    """Whether it has lookaround or backreferences, which can't be matched in linear time."""
     return bool(_AROUND.search(_NO_GROUP.sub("", pattern)))
 
 
 def weight(pattern: str) -> int:
-    """How many states it has to be in at once, at most and roughly: its length, with what is repeated written out.
+    """Return a rough upper bound of its simultaneous states: its length with repetitions written out.
 
-    A repeated sign adds to it. A repeated group may have others in it, so it multiplies.
+    A repeated character adds to it. A repeated group may contain others, so it multiplies.
     """
     long, times = len(pattern), 1
     for repeated in _REPEATED.finditer(pattern):

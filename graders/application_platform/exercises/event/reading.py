@@ -1,7 +1,7 @@
-"""An event and its JSON schema as a learner wrote them, and which of the event's fields is what.
+"""A learner's event and its JSON schema, and the roles of the event's fields.
 
-Both stand in one YAML document, under ``event:`` and ``schema:``; JSON is YAML, too. Fields are recognised by their names,
-wherever they stand: at the top, below ``data`` or ``payload``, or as a CloudEvent has them (cloudevents.io, version 1.0).
+Both are in one YAML document, under ``event:`` and ``schema:``; JSON is also YAML. Fields are recognized by their names at any
+place: at the top, below ``data`` or ``payload``, or as in a CloudEvent (cloudevents.io, version 1.0).
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from cluster.manifests.yaml_errors import strange_beginning, strange_sign
 from graders.reading.text import shown
 
 DEEPEST = 4
-"""How many levels down an event's fields are looked for."""
+"""The number of levels in which an event's fields are searched."""
 
 
 class FieldRole(StrEnum):
-    """What a field of an event may be."""
+    """The role of a field of an event."""
 
     TYPE = "type"
     KEY = "idempotency key"
@@ -43,12 +43,12 @@ NAMES: Mapping[FieldRole, tuple[str, ...]] = {
     ),
     FieldRole.VERSION: ("version", "schemaversion", "eventversion", "specversion", "dataschema", "schema", "v"),
 }  # fmt: skip
-"""The names by which people call each field, folded; those that come first are surer."""
+"""Common names of each field, folded, the most certain first."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventAnswer:
-    """The event, its schema, and where each field of the event is that was recognised."""
+    """The event, its schema, and the path of each recognized field of the event."""
 
     document: Document
     event: dict[str, Any]
@@ -56,7 +56,7 @@ class EventAnswer:
     roles: Mapping[FieldRole, Path]
 
     def value(self, role: FieldRole) -> Any:
-        """The value of a field; None where it wasn't recognised."""
+        """The value of a field; None if it wasn't recognized."""
         return within(self.event, self.roles[role]) if role in self.roles else None
 
     def line(self, *path: str | int) -> int:
@@ -67,20 +67,20 @@ class EventAnswer:
     def kept(self) -> str:
         """What was read, in a few words."""
         found = ", ".join(f"{role} in {dotted(self.roles[role])}" for role in FieldRole if role in self.roles)
-        return f"an event with {found or 'no field that is known'}"
+        return f"an event with {found or 'no known field'}"
 
 
 def parse(text: str) -> EventAnswer:
-    """Read an event and its schema. Raises AnswerError where the text isn't one document with both."""
+    """Read an event and its schema. Raises AnswerError if the text isn't one document with both."""
     if strange := strange_beginning(text):
         raise strange
     documents = read(text)
     if not documents:
-        raise AnswerError("Your answer holds nothing yet.", "Write “event:” and “schema:”, each with its fields below.")
+        raise AnswerError("Your answer is empty.", "Write “event:” and “schema:”, each with its fields below.")
     document = documents[0]
     if len(documents) > 1:
         raise AnswerError(
-            f"Your answer has {len(documents)} documents; event and schema stand in one.", "Take out the line with ---.",
+            f"Your answer has {len(documents)} documents; event and schema belong in one.", "Delete the line with ---.",
             line=documents[1].line(),
         )  # fmt: skip
     if not isinstance(document.data, dict):
@@ -98,24 +98,24 @@ def parse(text: str) -> EventAnswer:
         hint = "Write “event:”, and the event's fields below it, indented."
         raise AnswerError(
             f"“event:” {what}.",
-            "Take the dashes out: the event's fields stand below it, indented." if isinstance(event, list) else hint,
+            "Delete the dashes: write the event's fields below it, indented." if isinstance(event, list) else hint,
             line=document.line("event"),
         )
-    return EventAnswer(document, event, document.data.get("schema"), recognised(event))
+    return EventAnswer(document, event, document.data.get("schema"), recognized(event))
 
 
 def _small_letters(document: Document) -> None:
-    """Raises AnswerError for “Event:” or “SCHEMA:”: YAML's keys mind capitals."""
+    """Raises AnswerError for “Event:” or “SCHEMA:”: capitals matter in YAML's keys."""
     for key in document.data:
         small = key.casefold()
         if small in {"event", "schema"} and small not in document.data:
             raise AnswerError(
-                f"There is “{key}:”, and no “{small}:”.", "Write it in small letters.", line=document.line(key)
+                f"Your answer has “{key}:”, but no “{small}:”.", "Write it in lower case.", line=document.line(key)
             )
 
 
-def recognised(event: dict[str, Any]) -> dict[FieldRole, Path]:
-    """Where each field of an event is that is known by its name."""
+def recognized(event: dict[str, Any]) -> dict[FieldRole, Path]:
+    """Return the path of each field of an event that is recognized by its name."""
     fields = list(_leaves(event, ()))
     found: dict[FieldRole, Path] = {}
     for role in (FieldRole.ORDER, FieldRole.KEY, FieldRole.TYPE, FieldRole.TIME, FieldRole.VERSION):
@@ -129,7 +129,7 @@ def recognised(event: dict[str, Any]) -> dict[FieldRole, Path]:
 
 
 def _rank(role: FieldRole, path: Path) -> int | None:
-    """How sure a path's name is to be that field: the smaller the surer; None where it isn't."""
+    """Return the rank of a path's name for a role: smaller is more certain; None if it doesn't fit."""
     last = folded(path[-1])
     pair = folded(path[-2]) + last if len(path) > 1 else last
     names = NAMES[role]
@@ -155,26 +155,26 @@ def _leaves(value: Mapping[str, Any], path: Path) -> Iterator[Path]:
 
 
 def folded(name: str | int) -> str:
-    """A name without capitals, blanks and signs: ``event_id`` and ``eventId`` are one."""
+    """Return a name in lower case, without spaces and punctuation: ``event_id`` and ``eventId`` are equal."""
     return re.sub(r"[^a-z0-9]", "", str(name)[:80].casefold())
 
 
 def within(value: Any, path: Path) -> Any:
-    """What stands at a path."""
+    """Return the value at a path."""
     for step in path:
         value = value[step]
     return value
 
 
 def changed(event: dict[str, Any], path: Path, to: Any) -> dict[str, Any]:
-    """The event with another value at a path."""
+    """Return the event with another value at a path."""
     head, *rest = path
     below = event[str(head)]
     return {**event, str(head): changed(below, tuple(rest), to) if rest else to}
 
 
 def without(event: dict[str, Any], path: Path) -> dict[str, Any]:
-    """The event without what stands at a path."""
+    """Return the event without the value at a path."""
     head, *rest = path
     if rest:
         return {**event, str(head): without(event[str(head)], tuple(rest))}
@@ -182,5 +182,5 @@ def without(event: dict[str, Any], path: Path) -> dict[str, Any]:
 
 
 def dotted(path: Path) -> str:
-    """A path as people write it."""
+    """Return a path with dots."""
     return ".".join(map(str, path))

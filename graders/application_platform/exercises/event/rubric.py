@@ -1,4 +1,4 @@
-"""Exercise ``event``: an order.created event and its JSON schema, tried on good events, bad ones, and a newer one."""
+"""Exercise ``event``: an order.created event and its JSON schema, tested with good events, bad ones, and a newer one."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ Judge = Callable[[EventAnswer, EventEvidence], Verdict]
 
 
 def _of_the_event(judge: Judge) -> Judge:
-    """A criterion of the event that was asked for: what is right about another one says nothing of this."""
+    """Judge only the event that the exercise asks for; for another event the criterion follows."""
 
     def judged(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
         if is_another(answer):
-            return follows(f"the event is another one than {TYPE}")
+            return follows(f"the event isn't {TYPE}")
         return judge(answer, evidence)
 
     return judged
@@ -54,34 +54,34 @@ def carries(answer: EventAnswer, _evidence: EventEvidence) -> Verdict:
 
 
 _TYPES = (
-    "By which field does the email worker know what has happened?",
+    "Which field tells the email worker what has happened?",
     "The exercise names the event; its type is that name.",
-    "Two words with a dot between them: what it happened to, and what happened.",
+    "It has two words with a dot between: the thing, and what happened to it.",
 )
 _ORDERS = (
-    "What does the email worker need before it can look the order up?",
-    "What the event happened to has an id of its own, and not the event's.",
-    "The notebook's event names its seat in the same way.",
+    "What does the email worker need to find the order?",
+    "The order has its own id, which isn't the event's id.",
+    "The notebook's event names its seat in a similar way.",
 )
 _TIMES = (
-    "Would a consumer in another country read the same moment in it?",
-    "ISO 8601 has the date first, then T, then the time, and says whose clock it was.",
-    "In UTC it ends in Z, with no offset.",
+    "Would a consumer in another country read it as the same moment?",
+    "ISO 8601 has the date, then T, then the time, then the zone of its clock.",
+    "In UTC it ends with Z, without an offset.",
 )
 
 
 def key(answer: EventAnswer, _evidence: EventEvidence) -> Verdict:
-    """The event has an id of its own, by which a consumer knows that it had it before."""
+    """The event has its own id, by which a consumer recognizes a second delivery."""
     value = answer.value(FieldRole.KEY)
     if value is None or value == "":
         used = answer.roles.get(FieldRole.ORDER)
-        also = f"; {dotted(used)} is the order's, and one order has many events" if used else ""
-        return failed(f"the event has no id of its own{also}", "Add a field such as “event_id”, another one for each event.",
+        also = f"; {dotted(used)} is the order's id, and one order has many events" if used else ""
+        return failed(f"the event doesn't have its own id{also}", "Add a field such as “event_id”, with a different value for each event.",
                       line=answer.line("event"))  # fmt: skip
     line = line_of(answer, FieldRole.KEY)
     if value == answer.value(FieldRole.ORDER):
         return partly(0.25, f"{where(answer, FieldRole.KEY)} is the same as {where(answer, FieldRole.ORDER)}",
-                      "One order has many events: created, paid, shipped. Give each event an id of its own.", line=line)  # fmt: skip
+                      "One order has many events: created, paid, shipped. Give each event its own id.", line=line)  # fmt: skip
     if problem := id_problem(answer, FieldRole.KEY):
         return failed(*problem, line=line)
     return passed(f"{where(answer, FieldRole.KEY)} tells a second delivery from a second event")
@@ -100,22 +100,22 @@ def accepts(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     if first is evidence.good[0]:
         return failed(observed, _step(first), line=line, hints=_REQUIRES if first.absent else _OWN)
     return partly(1 - len(refused) / len(evidence.good), observed,
-                  "The schema fits this one event only; say what kind of value belongs there, and not which.", line=line)  # fmt: skip
+                  "The schema fits only this one event; describe the kind of the value, not the value itself.", line=line)  # fmt: skip
 
 
 def _step(tried: TrialResult) -> str:
-    """What to do where the schema refuses the learner's own event."""
+    """Return the next step for a schema that refuses the learner's own event."""
     if tried.near:
         return f"Did you mean “{shown(tried.near, 40)}”?"
     if tried.absent:
-        return f"Does the event lack “{shown(tried.absent, 40)}”, or does the schema ask for too much?"
+        return f"Is “{shown(tried.absent, 40)}” missing in the event, or does the schema require too much?"
     if tried.field:
-        return f"Hold the two lines of “{shown(dotted(tried.field), 40)}” side by side, the event's and the schema's."
-    return "Hold schema and event side by side: does each say the same of that field?"
+        return f"Compare the two lines of “{shown(dotted(tried.field), 40)}”: in the event and in the schema."
+    return "Compare schema and event: do they agree on that field?"
 
 
 def _line_of(answer: EventAnswer, tried: TrialResult) -> int:
-    """The line in the schema of the keyword that refused an event, of a name in a list where that is at fault."""
+    """Return the schema's line of the keyword that refused an event, or of the wrong name in its list."""
     names = answer.document.get("schema", *tried.by)
     if tried.absent and isinstance(names, list) and tried.absent in names:
         return answer.line("schema", *tried.by, names.index(tried.absent))
@@ -123,7 +123,7 @@ def _line_of(answer: EventAnswer, tried: TrialResult) -> int:
 
 
 def _unusable(answer: EventAnswer, evidence: EventEvidence) -> tuple[str, str, str]:
-    """The hints for what keeps a schema from being one."""
+    """Return the hints for a schema that can't be used."""
     if not isinstance(answer.schema, (dict, bool)):
         return _BELOW if "schema" in answer.event else _NONE
     if evidence.at[-1:] == ("type",):
@@ -132,76 +132,76 @@ def _unusable(answer: EventAnswer, evidence: EventEvidence) -> tuple[str, str, s
 
 
 _BELOW = (
-    "How far in does “event:” stand, and how far “schema:”?",
-    "The two stand side by side, each with its own fields below it.",
-    "A name that begins further in than “event:” is one of the event's fields.",
+    "How far is “event:” indented, and how far “schema:”?",
+    "Both are on the same level, each with its own fields below it.",
+    "A name that is indented more than “event:” is a field of the event.",
 )
 _NONE = (
-    "By what could a program check an event of this kind?",
+    "How could a program check such an event?",
     "A schema for an event needs three words: type, required and properties.",
-    "The notebook has a schema for another event; yours has the same form.",
+    "The notebook has a schema for another event; yours needs the same form.",
 )
 _NO_TYPE = (
-    "Is that one of JSON's own types?",
-    "Other languages call their types otherwise; the card lists JSON's.",
-    "A text is a string, a whole number an integer, and an event as a whole an object.",
+    "Is that a type of JSON?",
+    "Other languages have other names for types; the card lists JSON's types.",
+    "A text is a string, a whole number is an integer, and the whole event is an object.",
 )
 _UNUSABLE = (
-    "What should stand in the place that the card names: a name, a value, a list, or a block of fields?",
+    "What belongs in the place that the card names: a name, a value, a list, or a block of fields?",
     "A schema for an event needs three words: type, required and properties.",
-    "Below properties stand the names of the fields, and below each name its type.",
+    "Below properties are the names of the fields, and below each name its type.",
 )
 _OWN = (
-    "Which of the two is right: what the event has there, or what the schema says?",
+    "Which of the two is right: the event's value, or the schema?",
     "Below properties the schema has a line for each field; the card names the one that doesn't fit.",
-    "Mend the one that is wrong, so that type, format or value of that field agree in both.",
+    "Correct the wrong one, so that type, format or value of that field agree.",
 )
 _REQUIRES = (
-    "Which name in the list of required fields does the event not have?",
+    "Which name in the list of required fields is missing in the event?",
     "Compare the list with the names below “event:”, letter by letter.",
-    "A name in required has to be a field's name, exactly as it is written in the event.",
+    "A name in required must be the name of a field, exactly as in the event.",
 )
 _LADDERS: Mapping[Lacks, tuple[str, str, str]] = {
     Lacks.REQUIRED: (
-        "Take a field away in your head. What does the schema say?",
-        "properties says what a field looks like if it is there, and not that it has to be.",
+        "Imagine the event without one field. What does the schema say?",
+        "properties describes a field if it exists; it doesn't require the field.",
         "required is a list of names, beside properties.",
     ),
     Lacks.TYPE: (
         "What kind of value is an id: a text, a number, a list?",
-        "To forbid the values that you think of leaves all the others.",
-        "Below the name of the field stands type, with one of JSON's types.",
+        "If you forbid some values, all others are still allowed.",
+        "Write type below the name of the field, with one of JSON's types.",
     ),
     Lacks.CONSTANT: (
         "How does a consumer tell this event from others on the same topic?",
-        "To forbid the names that you think of leaves all the others.",
-        "const has the one value that is allowed.",
+        "If you forbid some names, all others are still allowed.",
+        "const is for a field with only one allowed value.",
     ),
     Lacks.TIME: (
-        "How would a program tell a moment from any other text?",
-        "To forbid the texts that you think of leaves all the others.",
-        "JSON Schema has a format for a moment with a zone; the notebook's schema uses it.",
+        "How could a program tell a moment from any other text?",
+        "If you forbid some texts, all others are still allowed.",
+        "JSON Schema has a format for a moment with a time zone; the notebook's schema uses it.",
     ),
 }
-"""The hints for what a schema lacks."""
+"""The hints by what a schema lacks."""
 
 _STEPS: Mapping[Lacks, str] = {
-    Lacks.REQUIRED: "Which keyword says that a field has to be there?",
-    Lacks.TYPE: "Say of each id what type it has.",
-    Lacks.CONSTANT: "Another event would pass for this one; which keyword allows one value only?",
-    Lacks.TIME: "A text can be anything; which format, or which pattern, does a moment in UTC have?",
+    Lacks.REQUIRED: "Which keyword says that a field must exist?",
+    Lacks.TYPE: "Write the type of each id.",
+    Lacks.CONSTANT: "The schema accepts other events as this one; which keyword allows only one value?",
+    Lacks.TIME: "A text can be anything. Which format, or which pattern, does a moment in UTC have?",
 }
-"""The next step for what a schema lacks."""
+"""The next step by what a schema lacks."""
 
 _FIELDS_BESIDE = (
-    "Which words of your schema are words of JSON schema, and which are names of your own?",
-    "Names of your own stand one level further in, below a word for them.",
-    "The notebook's schema has that word; under it stands each field with its type.",
+    "Which words of your schema are keywords of JSON Schema, and which are your own names?",
+    "Your own names belong one level deeper, below a keyword.",
+    "The notebook's schema has that keyword; below it is each field with its type.",
 )
 _REQUIRED_WITHIN = (
-    "In whose list do the names of the fields stand that an event has to have?",
-    "Below a field “required” speaks of the fields inside it, and this one has none.",
-    "One list for the whole event, on the same level as type and properties.",
+    "Which list has the names of the fields that an event must have?",
+    "Below a field, “required” is about the fields inside it, and this one has none.",
+    "Write one list for the whole event, on the same level as type and properties.",
 )
 
 
@@ -212,30 +212,32 @@ def refuses(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     through = [tried for tried in evidence.bad if not tried.refused]
     if evidence.mended and len(through) == len(evidence.bad):
         return _first_of_all(evidence)
-    # One field that the event lacks costs its points where the event is judged, and not here once more.
+    # The first missing field of the event costs points in the event's own criterion, not here.
     lacking = [role for role in MUST if role not in answer.roles][1:]
     if not through and not lacking:
         return passed(f"{len(evidence.bad)} bad events are refused")
     if lacking and not through:
-        return partly(0.5, f"there is no {lacking[0]} that it could ask for", "Complete the event, and then the schema.",
+        return partly(0.5, f"the event has no {lacking[0]} that it could require", "Complete the event, and then the schema.",
                       line=answer.line("event"))  # fmt: skip
     share = (len(evidence.bad) - len(through)) / (len(evidence.bad) + len(lacking))
     more = f", and {len(through) - 3} more" if len(through) > 3 else ""  # noqa: PLR2004  as many as can be read
-    observed = f"it lets through: {'; '.join(shown(tried.what, 60) for tried in through[:3])}{more}"
+    observed = f"it accepts: {'; '.join(shown(tried.what, 60) for tried in through[:3])}{more}"
     lacks = through[0].lacks or Lacks.REQUIRED
     if lacks is Lacks.TIME and evidence.misspelt:
         written, meant = evidence.misspelt[0]
         return partly(share, observed, _unknown_format(written, meant), line=_line_of_format(answer, written), hints=(
-            "Which word of your schema should have refused that time?",
-            f"“{shown(written, 40)}” is no format that the checker knows.",
+            "Which keyword of your schema should have refused that time?",
+            f"“{shown(written, 40)}” isn't a format that we check.",
             _unknown_format(written, meant),
         ))  # fmt: skip
     if fields := fields_beside(answer.schema, answer.event):
         name = shown(fields[0], 40)
-        return partly(share, observed, f"“{name}” is no word of JSON schema; put the fields below “properties:”.",
+        return partly(share, observed, f"“{name}” isn't a keyword of JSON Schema; put the fields below “properties:”.",
                       line=answer.line("schema", fields[0]), hints=_FIELDS_BESIDE)  # fmt: skip
     if lacks is Lacks.REQUIRED and (at := required_within(answer.schema)):
-        hint = f"“required” says nothing below “{shown(at[1], 40)}”: it stands beside “properties”, once, with all the names."
+        hint = (
+            f"“required” has no effect below “{shown(at[1], 40)}”: write it once, beside “properties”, with all names."
+        )
         return partly(share, observed, hint, line=answer.line("schema", *at), hints=_REQUIRED_WITHIN)
     slip = evidence.misspelt[:1] if any(tried.lacks is Lacks.TIME for tried in through) else ()
     return partly(share, observed, _misspelt(answer.schema) or _STEPS[lacks], line=_line_of_field(answer, through[0]), hints=_LADDERS[lacks],
@@ -243,15 +245,15 @@ def refuses(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
 
 
 def _line_of_field(answer: EventAnswer, tried: TrialResult) -> int:
-    """The line of what the schema says of a field; of its list of required names where one may be missing."""
+    """Return the schema's line for a field, or for its list of required names."""
     if tried.lacks is Lacks.REQUIRED:
         return answer.line("schema", *place_of(answer.schema, tried.field[:-1]), "required")
     return answer.line("schema", *place_of(answer.schema, tried.field))
 
 
 def _unknown_format(written: str, meant: str) -> str:
-    way = f"did you mean {meant}?" if meant else f"there are {', '.join(sorted(FORMATS))}."
-    return f"“{shown(written, 40)}” is no format that the checker knows: {way}"
+    way = f"did you mean {meant}?" if meant else f"the formats are {', '.join(sorted(FORMATS))}."
+    return f"“{shown(written, 40)}” isn't a format that we check: {way}"
 
 
 def _line_of_format(answer: EventAnswer, written: str) -> int:
@@ -261,71 +263,69 @@ def _line_of_format(answer: EventAnswer, written: str) -> int:
 
 
 def _first_of_all(evidence: EventEvidence) -> Verdict:
-    """The verdict where no other event could be tried."""
-    what = "there is no schema that can be used" if evidence.trouble else "the schema refuses your own event"
+    """Return the verdict if no other event could be tested."""
+    what = "the schema can't be used" if evidence.trouble else "the schema refuses your own event"
     if evidence.mended:
-        what = f"{what}, and says nothing else"
-    return follows(f"no other event could be tried: {what}")
+        what = f"{what}, and has no other rule"
+    return follows(f"no other event could be tested: {what}")
 
 
 def _misspelt(schema: Any) -> str:
-    """A hint where a keyword of the schema is nearly one that would have said something."""
+    """Return a hint for a misspelled keyword, or an empty text."""
     for written in schema if isinstance(schema, dict) else ():
         near = difflib.get_close_matches(str(written)[:40].casefold(), KEYWORDS, n=1, cutoff=0.8)
         if near and written not in KEYWORDS:
-            return f"“{shown(written, 40)}” says nothing in a schema. Did you mean “{near[0]}”?"
+            return f"“{shown(written, 40)}” has no effect in a schema. Did you mean “{near[0]}”?"
     return ""
 
 
 _GROWS = (
-    "Next year the event gets a field more. Who has to be released on that day?",
-    "Which keyword forbids what a schema doesn't know?",
-    "What a schema doesn't mention is allowed, unless it says otherwise.",
+    "Next year the event gets one more field. Which programs have to be released on that day?",
+    "Which keyword forbids unknown fields?",
+    "A schema allows fields that it doesn't mention, unless it forbids them.",
 )
 _NEXT_VERSION = (
-    "Next year's event has another version. What does this year's schema say of it?",
+    "Next year's event has another version. Does this year's schema accept it?",
     "The old consumer should read the newer event, and see that it is newer.",
-    "Say what type a version has, and leave open which one it is.",
+    "Write the type of the version, and don't fix its value.",
 )
 _VERSIONED = (
-    "By what does a consumer see that it reads a newer event?",
-    "A number that grows with each change says it.",
-    "Add a field to the event that says which version this is.",
+    "How does a consumer see that it reads a newer event?",
+    "A number that grows with each change shows that.",
+    "Add a field to the event with the number of its version.",
 )
 
 
 def room(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
-    """An old consumer can read a newer event, and can tell that it is one."""
+    """An old consumer can read a newer event, and can see that it is newer."""
     if not evidence.bad:
         return _first_of_all(evidence)
     versioned = FieldRole.VERSION in answer.roles or (isinstance(answer.schema, dict) and "$id" in answer.schema)
     if refused := next((tried for tried in evidence.newer if tried.refused), None):
         observed = f"{refused.what} is refused: {shown(refused.refused, 100)}"
         line = answer.line("schema", *refused.by)
-        hint = (
-            "Next year's producer adds a field, and each old consumer stops. Let the schema allow what it doesn't know."
-        )
+        hint = "Next year's producer adds a field, and each old consumer stops. Let the schema allow unknown fields."
         return partly(0.5 if versioned else 0, observed, hint, line=line, hints=_GROWS)
     if refused := next((tried for tried in evidence.versions if tried.refused), None):
         name = shown(dotted(evidence.version), 60)
         line = answer.line("schema", "properties", *evidence.version)
-        return partly(0.5, f"{name}: {refused.what} is refused by this schema", f"Say what type {name} has, and not which value.",
+        return partly(0.5, f"{name}: {refused.what} is refused by this schema", f"Write the type of {name}, not its value.",
                       line=line, hints=_NEXT_VERSION)  # fmt: skip
     if not versioned:
-        return partly(0.5, "nothing says which version of the event this is", "Add a version to the event.",
+        return partly(0.5, "the event doesn't name its version", "Add a version to the event.",
                       line=answer.line("event"), hints=_VERSIONED)  # fmt: skip
-    return passed("one field more is no problem, and there is a version")
+    return passed("an additional field is accepted, and the event has a version")
 
 
 _SECRETS = ("password", "passwd", "cardnumber", "creditcard", "cvc", "cvv", "iban", "ssn", "token", "secret")
 
 
 def notes(answer: EventAnswer, evidence: EventEvidence) -> tuple[str, ...]:
-    """What the schema was tried without; and what doesn't belong into an event, which everybody on the topic can read."""
+    """Return the parts of the schema that weren't tested, and secrets in the event, which every consumer of the topic can read."""
     found = [name for name in _names(answer.event) if any(word in folded(name) for word in _SECRETS)]
     formats = () if any(tried.lacks is Lacks.TIME for tried in evidence.bad) else evidence.misspelt
     public = (
-        f"“{shown(name, 40)}” is read by every consumer of the topic, and kept as long as the topic is. Leave it out."
+        f"“{shown(name, 40)}” can be read by every consumer of the topic, as long as the topic exists. Delete it."
         for name in found[:3]
     )
     return (*evidence.remarks[:3], *(_unknown_format(*one) for one in formats[:3]), *public)
@@ -359,40 +359,40 @@ def _criterion(  # noqa: PLR0917  a table, row by row
 
 CRITERIA: tuple[Criterion[EventAnswer, EventEvidence], ...] = (
     _criterion(
-        "carries", 1, "It says what happened, to what, and when", carries,
+        "carries", 1, "It says what happened, to which order, and when", carries,
         f"type {TYPE}, an order id, and a time in ISO 8601 in UTC",
-        "Consumers can't ask back: what isn't in the event they don't know.", READ,
-        ("What does the email worker need before it can write?",
+        "Consumers can't ask questions: they know only what the event has.", READ,
+        ("What does the email worker need to write the email?",
          "What happened, to which order, and when: three fields.",
-         "A type, an order's id, and a moment that ends in Z."),
+         "A type, the id of an order, and a moment that ends with Z."),
     ),
     _criterion(
-        "key", 0.75, "A second delivery can be told", key, "an id of the event itself, another one for each event",
-        "A queue delivers at least once. Who can't tell a second delivery mails twice.", READ,
-        ("The same event comes twice. By what do you see it?",
-         "It has to be the same in both deliveries, and different in any two events.",
-         "An id that belongs to the event, beside the one that belongs to the order."),
+        "key", 0.75, "A second delivery can be recognized", key, "an id of the event itself, different for each event",
+        "A queue delivers at least once. A consumer that doesn't recognize a second delivery sends two emails.", READ,
+        ("The same event comes twice. How do you recognize that?",
+         "It must be equal in both deliveries, and different in any two events.",
+         "The event needs its own id, in addition to the order's id."),
     ),
     _criterion(
         "accepts", 0.75, "The schema accepts good events", accepts, "your own event, and others of the same form, are accepted",
-        "A schema that refuses what is right is switched off on the first evening.", JSON_SCHEMA,
-        ("Try it with another order in your head.",
-         "The schema describes the form of values; one value as an example belongs into the event.",
+        "Teams switch off a schema that refuses good events.", JSON_SCHEMA,
+        ("Imagine the event of another order. Does the schema accept it?",
+         "The schema describes the form of values; an example value belongs in the event.",
          "type, required and properties are enough, with one constant value for the type."),
     ),
     _criterion(
-        "refuses", 1, "The schema refuses bad events", refuses, "whatever consumers can't use is refused",
-        "What the schema lets through, each consumer has to expect.", JSON_SCHEMA,
-        ("Take a field away in your head. What does the schema say?",
-         "A property that isn't required may be missing, and one without a type may be anything.",
+        "refuses", 1, "The schema refuses bad events", refuses, "events that consumers can't use are refused",
+        "Each consumer must expect every event that the schema accepts.", JSON_SCHEMA,
+        ("Imagine the event without one field. What does the schema say?",
+         "A field that isn't required may be missing, and one without a type may have any value.",
          "Each of the four fields: required, with a type; the type's value constant; the time with a format."),
     ),
     _criterion(
-        "room", 0.5, "It may grow", room, "a newer event with one field more is accepted, and there is a version",
-        "Producer and consumers are released on different days, so old ones read new events all the time.", JSON_SCHEMA,
-        ("Next year the event gets a field more. Who has to be released on that day?",
-         "Which keyword forbids what a schema doesn't know? And by what does a consumer see that it reads a newer event?",
-         "Don't forbid additional properties, and add a number that says which version this is."),
+        "room", 0.5, "The event may grow", room, "a newer event with an additional field is accepted, and the event has a version",
+        "Producer and consumers are released on different days, so old consumers always have to read new events.", JSON_SCHEMA,
+        ("Next year the event gets one more field. Which programs have to be released on that day?",
+         "Which keyword forbids unknown fields? And how does a consumer see that it reads a newer event?",
+         "Don't forbid additional properties, and add a field with the version."),
     ),
 )  # fmt: skip
 
@@ -408,7 +408,7 @@ EXERCISE: Exercise[EventAnswer, EventEvidence] = Exercise(
     is_started=is_started,
     notes=notes,
     echo=lambda answer: Echo(answer.kept),
-    judged_by="trying it on good events, bad ones and a newer one",
+    judged_by="testing it with good events, bad ones and a newer one",
     sample=Sample(__file__, 1.79),
     prints=lambda: ("`order.created`",),
 )

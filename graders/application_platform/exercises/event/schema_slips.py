@@ -1,7 +1,7 @@
-"""Slips in a learner's JSON schema: what was meant, and how little has to be changed until a good event is accepted.
+"""Slips in a learner's JSON schema: the smallest correction with which it accepts a good event.
 
-A slip by which a schema can't be used, or refuses its own event, is charged once. To see what else the schema does it is
-tried on events with that slip mended. Nothing is changed in place.
+A slip that makes a schema unusable, or refuses its own event, costs points once. The other events are tested with that slip
+corrected. Nothing is changed in place.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ CALLED: Mapping[str, str] = {
     "str": "string", "text": "string", "uuid": "string", "date": "string", "datetime": "string", "int": "integer",
     "float": "number", "decimal": "number", "bool": "boolean", "dict": "object", "map": "object", "list": "array",
 }  # fmt: skip
-"""What types are called elsewhere, and in JSON."""
+"""Names of types in other languages, with JSON's names."""
 
 _NAMES = re.compile(r"[\w.-]{1,80}")
 _MOST_NAMES = 50
@@ -28,20 +28,20 @@ _LONGEST = 80
 
 
 def type_meant(written: Any) -> str:
-    """The type of JSON that was probably meant; empty where none is like it."""
+    """Return the JSON type that is equal or equivalent to a name, or an empty text."""
     word = str(written)[:_LONGEST].strip().casefold()
     return word if word in TYPES else CALLED.get(word, "")
 
 
 def usable_again(schema: Any, at: Path) -> Any:
-    """A schema whose keyword at a path has a value that it can't have, as it was meant, or without that keyword.
+    """Return the schema with the invalid keyword at a path corrected or deleted.
 
-    None where there is no such keyword.
+    Return None if the path has no keyword.
     """
     if not at or not _there(schema, at):
         return None
     value = _at(schema, at)
-    if at[-1] == "required" and at[-2:-1] == ("properties",):  # the list stands among the fields
+    if at[-1] == "required" and at[-2:-1] == ("properties",):  # the list is among the fields
         lifted = _without(schema, at)
         return _with(lifted, (*at[:-2], "required"), _listed(value))
     if at[-2:-1] == ("properties",):
@@ -57,10 +57,10 @@ def usable_again(schema: Any, at: Path) -> Any:
 
 
 def relaxed(schema: Any, at: Path, event: Any, absent: str = "", unexpected: Sequence[str] = ()) -> Any:
-    """A schema that refuses an event by the keyword at a path, without that; None where there is no such keyword.
+    """Return the schema without the keyword at a path that refuses an event; None if the path has no keyword.
 
-    ``absent`` is the field that the event lacks, ``unexpected`` are those that the schema doesn't know. A name that is
-    nearly one of the event's is taken for it.
+    ``absent`` is the field that the event lacks, ``unexpected`` are fields that the schema doesn't know. A name that is
+    similar to one of the event's replaces it.
     """
     if not at or not _there(schema, at):
         return None
@@ -77,13 +77,13 @@ def relaxed(schema: Any, at: Path, event: Any, absent: str = "", unexpected: Seq
 
 
 def nearest(name: str, known: Sequence[str]) -> str:
-    """The one of several names that is nearly this one; empty where none is."""
+    """Return the most similar of several names, or an empty text."""
     found = difflib.get_close_matches(name[:_LONGEST], [one for one in known if len(one) <= _LONGEST], n=1, cutoff=0.7)
     return found[0] if found else ""
 
 
 def fields_beside(schema: Any, event: Mapping[str, Any]) -> tuple[str, ...]:
-    """The event's fields that a schema describes beside its type, and not below properties."""
+    """Return the event's fields that a schema describes beside its type instead of below properties."""
     if not isinstance(schema, dict):
         return ()
     return tuple(name for name, value in schema.items() if name in event and name not in KEYWORDS and _describes(value))
@@ -94,7 +94,7 @@ def _describes(value: Any) -> bool:
 
 
 def required_within(schema: Any) -> Path:
-    """Where a list of required names stands in a field that has no fields itself; empty where there is none."""
+    """Return the path of a list of required names in a field without fields, or an empty path."""
     fields = schema.get("properties") if isinstance(schema, dict) else None
     for name, field in fields.items() if isinstance(fields, dict) else ():
         if isinstance(field, dict) and "required" in field and "properties" not in field:
@@ -103,7 +103,7 @@ def required_within(schema: Any) -> Path:
 
 
 def place_of(schema: Any, field: Path) -> Path:
-    """Where a schema describes a field of an event; the nearest of the fields around it where it doesn't."""
+    """Return the schema's path for a field of an event, or for the innermost described field around it."""
     place: Path = ()
     for step in field:
         deeper = (*place, "properties", step)
@@ -114,13 +114,13 @@ def place_of(schema: Any, field: Path) -> Path:
 
 
 def described(at: Path) -> Path:
-    """The field of an event that a path in a schema is about: the steps below properties."""
+    """Return the event's field for a path in a schema: the steps below properties."""
     steps = iter(at)
     return tuple(name for step in steps if step == "properties" and (name := next(steps, None)) is not None)
 
 
 def _lifted(schema: Any, place: Path) -> Any:
-    """A schema with “required: true” of each of its fields as a list of their names, beside properties."""
+    """Replace “required: true” of single fields by a list of their names beside properties."""
     node = _at(schema, place) if place else schema
     fields = node["properties"]
     names = [name for name, field in fields.items() if isinstance(field, dict) and field.get("required") is True]
@@ -135,7 +135,7 @@ def _lifted(schema: Any, place: Path) -> Any:
 
 
 def _listed(value: Any) -> list[str]:
-    """The names in a value that should be a list of them."""
+    """Return the names in a value that should be a list of names."""
     if isinstance(value, list):
         return list(dict.fromkeys(one for one in value[:_MOST_NAMES] if isinstance(one, str)))
     text = value[: _LONGEST * _MOST_NAMES] if isinstance(value, str) else ""
@@ -161,7 +161,7 @@ def _at(value: Any, path: Path) -> Any:
 
 
 def _changed(value: Any, path: Path, change: Callable[[Any, Any], None]) -> Any:
-    """A copy of a value in which what holds the end of a path was changed; all else is shared."""
+    """Return a copy of a value with the holder of the path's end changed; the rest is shared."""
     copied: Any = copy(value)
     head, *rest = path
     if rest:
@@ -180,6 +180,6 @@ def _without(schema: Any, path: Path) -> Any:
         if isinstance(holder, dict):
             del holder[step]
         else:
-            holder[step] = True  # a schema that allows everything; the others keep their places
+            holder[step] = True  # a schema that allows every value; the other indices don't change
 
     return _changed(schema, path, drop)

@@ -1,4 +1,4 @@
-"""A learner's schema, tried on events that are made from the learner's own: good ones, bad ones, and a newer one."""
+"""Test a learner's schema with events that are made from the learner's own: good ones, bad ones, and a newer one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from graders.application_platform.exercises.event.reading import (
     changed,
     dotted,
     folded,
-    recognised,
+    recognized,
     within,
     without,
 )
@@ -35,11 +35,11 @@ from graders.application_platform.exercises.event.variants import moments, other
 from graders.reading.text import shown
 
 PATTERN_BYTES = 1024 * 1024
-"""How large a compiled pattern of a learner's schema may be; patterns are matched in linear time."""
+"""The most bytes of a compiled pattern; patterns are matched in linear time."""
 
 ENOUGH_OTHERS = 2
-"""How many other values of a form have to be accepted. A schema may ask for more than can be seen in one example, so not
-each of them needs to pass; a schema that lists the one value lets none of them through."""
+"""The number of other values of a form that a schema must accept. It may require more than one example shows, so not all need
+to pass; a schema that lists only the one value accepts none of them."""
 
 _VALIDATORS: Mapping[str, Any] = {
     "draft-04": jsonschema_rs.Draft4Validator,
@@ -49,19 +49,19 @@ _VALIDATORS: Mapping[str, Any] = {
     "2020-12": jsonschema_rs.Draft202012Validator,
 }
 _WAY = "Write a JSON schema under “schema:”: type, required, properties."
-_BESIDE = "“required” stands beside “properties”, once, and lists the names of the fields that have to be there."
+_BESIDE = "Write “required” once, beside “properties”, with a list of the required fields."
 _MOST_SLIPS = 8
-"""How many slips of one schema are mended, at most."""
+"""The most slips of one schema that are corrected."""
 _MOST_FORGIVEN = 2
-"""In how many fields: of a schema that fits its event in fewer nothing can be told."""
+"""The most fields with slips; a schema with more is not tested further."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrialResult:
-    """What a schema said of one event: ``what`` the event is, and why it was refused, empty where it was accepted.
+    """A schema's result for one event: ``what`` describes the event, ``refused`` is the reason, empty if it was accepted.
 
-    ``lacks`` is what the schema of a bad event that was accepted is missing. ``by`` is the keyword of the schema that
-    refused it, ``field`` the event's field that it is about; ``absent`` the one that it lacks, ``near`` the one it may be.
+    ``lacks`` is what the schema lacks if it accepts a bad event. ``by`` is the path of the keyword that refused it,
+    ``field`` the event's field; ``absent`` is a missing field, ``near`` a similar one that exists.
     """
 
     what: str
@@ -75,12 +75,11 @@ class TrialResult:
 
 @dataclass(frozen=True, slots=True)
 class EventEvidence:
-    """What the schema said of good events, bad ones, newer ones, and versions to come.
+    """A schema's results for good events, bad ones, newer ones, and later versions.
 
-    ``trouble`` is why it can't be used at all, ``way`` what to do then, and ``at`` where in the schema; ``remarks`` say
-    what it was tried without, and ``misspelt`` which formats are unknown, each with the one that was probably meant.
-    ``version`` is where the events that were tried have theirs. ``mended`` says that a slip was mended before others than the
-    first event were tried.
+    ``trouble`` is why it can't be used at all, ``way`` the next step, and ``at`` the path in the schema; ``remarks`` name
+    the parts that weren't tested, and ``misspelt`` the unknown formats, each with the most similar one. ``version`` is the
+    path of the events' version. ``mended`` says that a slip was corrected before the events after the first were tested.
     """
 
     trouble: str
@@ -97,9 +96,9 @@ class EventEvidence:
 
 
 def observe(answer: EventAnswer, _world: Cluster, _so_far: object = None) -> EventEvidence:
-    """Try the learner's schema on events that are made from the learner's own.
+    """Test the learner's schema with events that are made from the learner's own.
 
-    A slip by which it can't be used, or refuses that event, is told, and the rest is tried with the slip mended.
+    A slip that makes it unusable, or refuses that event, is recorded, and the rest is tested with the slip corrected.
     """
     said = EventEvidence("") if isinstance(answer.schema, (dict, bool)) else EventEvidence(*_no_schema(answer))
     if said.trouble:
@@ -107,7 +106,7 @@ def observe(answer: EventAnswer, _world: Cluster, _so_far: object = None) -> Eve
         if answer.schema is not None or not isinstance(below, dict):
             return said
         answer = replace(
-            answer, schema=below, event=(event := without(answer.event, ("schema",))), roles=recognised(event)
+            answer, schema=below, event=(event := without(answer.event, ("schema",))), roles=recognized(event)
         )
     try:
         fit = usable(answer.schema, answer.event)
@@ -145,12 +144,12 @@ def observe(answer: EventAnswer, _world: Cluster, _so_far: object = None) -> Eve
 
 
 def _forgiven(claim: Broken, slipped: frozenset[Path]) -> bool:
-    """Whether a claim is about a field whose slip was charged already. Whether the field has to be there is another question."""
+    """Whether the property belongs to a field whose slip cost points already, unless it is about a required field."""
     return claim.at in slipped and claim.lacks is not Lacks.REQUIRED
 
 
 def _mended(fit: Usable, error: UnusableError) -> Usable:
-    """A schema with each keyword mended that has a value which it can't have. Raises UnusableError where one can't be."""
+    """Return the schema with each invalid keyword corrected. Raises UnusableError if one can't be corrected."""
     for _ in range(_MOST_SLIPS):
         better = usable_again(fit.schema, error.at)
         if better is None:
@@ -166,7 +165,7 @@ def _mended(fit: Usable, error: UnusableError) -> Usable:
 
 
 def _relaxed(fit: Usable, event: dict[str, Any]) -> tuple[Usable, frozenset[Path]]:
-    """A schema that accepts an event, as near to this one as can be, and the fields of which it now says less."""
+    """Return the closest schema that accepts an event, and the fields for which it is now less strict."""
     fields: set[Path] = set()
     for _ in range(_MOST_SLIPS):
         error = next(_validator(fit).iter_errors(event), None)
@@ -184,10 +183,10 @@ def _relaxed(fit: Usable, event: dict[str, Any]) -> tuple[Usable, frozenset[Path
 
 
 def _own(validator: Any, answer: EventAnswer) -> tuple[TrialResult, EventAnswer]:
-    """What the schema says of the learner's event, and the event to make others from.
+    """Return the schema's result for the learner's event, and the event from which others are made.
 
-    A schema is right to refuse an event with a mistake that costs its points elsewhere. So where it does, the event is
-    tried once more with each field filled in as a good event has it.
+    A schema may refuse an event whose mistake costs points in another criterion. The event is then tested again with each
+    field corrected.
     """
     own = _tried(validator, "your own event", (answer.event,))
     if not own.refused:
@@ -196,12 +195,12 @@ def _own(validator: Any, answer: EventAnswer) -> tuple[TrialResult, EventAnswer]
     if better.event == answer.event:
         return own, answer
     if validator.is_valid(better.event):
-        return TrialResult("your own event, with its mistakes mended"), better
+        return TrialResult("your own event, with its mistakes corrected"), better
     return _tried(validator, "your own event", (better.event,)), better
 
 
 def _let_through(validator: Any, claim: Broken) -> TrialResult:
-    """What the schema says of a broken claim: the first event that it accepts, or that it refuses them all."""
+    """Return the first bad event that the schema accepts, or a refusal of all."""
     through = next((what for what, event in claim.events if validator.is_valid(event)), None)
     if through is None:
         return TrialResult(claim.events[0][0], "refused")
@@ -209,50 +208,48 @@ def _let_through(validator: Any, claim: Broken) -> TrialResult:
 
 
 def _validator(fit: Usable) -> Any:
-    """The schema, compiled. Raises UnusableError for a schema that is none."""
+    """Compile the schema. Raises UnusableError if it isn't a valid schema."""
     options = jsonschema_rs.RegexOptions(size_limit=PATTERN_BYTES, dfa_size_limit=PATTERN_BYTES)
     try:
         return _VALIDATORS[fit.draft.name](fit.schema, validate_formats=True, pattern_options=options, offline=True)
     except jsonschema_rs.ValidationError as error:
         if error.instance_path and error.instance_path[-1] == "pattern":
             raise UnusableError(
-                f"the pattern {shown(error.instance, 60)} is no regular expression, or repeats too often",
-                "Try it on its own; for a text's length there are minLength and maxLength.",
+                f"the pattern {shown(error.instance, 60)} isn't a regular expression, or repeats too often",
+                "Test it separately; for the length of a text, use minLength and maxLength.",
             ) from error
         raise _misused(error) from error
-    except ValueError as error:  # what the library raises where a schema can't be compiled
+    except ValueError as error:  # the library's error for a schema that can't be compiled
         raise UnusableError(f"it can't be used: {shown(_first_line(error), 120)}", _WAY) from error
 
 
 def _no_schema(answer: EventAnswer) -> tuple[str, str]:
-    """What to say where nothing can be a schema, and what to do."""
+    """Return the problem with a missing schema, and the next step."""
     if answer.schema is not None:
         return "“schema:” has no fields", _WAY
     if isinstance(answer.event.get("schema"), dict):
-        return "“schema:” stands below “event:”", "Begin “schema:” in the first column, as “event:” does."
-    return "“schema:” isn't there", _WAY
+        return "“schema:” is below “event:”", "Begin “schema:” in the first column, like “event:”."
+    return "“schema:” is missing", _WAY
 
 
 def _misused(error: jsonschema_rs.ValidationError) -> UnusableError:
-    """What is wrong with a schema that isn't one, by the keyword that has a value which it can't have."""
+    """Return the error for an invalid schema, by the keyword with the invalid value."""
     at = tuple(error.instance_path)
     keyword, written = (str(at[-1]), error.instance) if at else ("", None)
     where = f" ({shown(dotted(at), 60)})"
     among_fields = at[-2:-1] == ("properties",)
     if among_fields and keyword == "required" and isinstance(written, list):
-        return UnusableError(
-            f"“required” stands among the fields{where}", "Put it beside “properties”, not below it.", at
-        )
+        return UnusableError(f"“required” is among the fields{where}", "Put it beside “properties”, not below it.", at)
     if among_fields or keyword == "properties":
         return UnusableError(
-            f"{shown(written, 40)} says nothing of a field{where}",
-            "Below “properties” stand the fields' names, and below each name what it may be: type: string.",
+            f"{shown(written, 40)} doesn't describe a field{where}",
+            "Below “properties”, write the fields' names, and below each name its type: type: string.",
             at,
         )
     if keyword == "type" and isinstance(written, dict):
         return UnusableError(
-            f"“type” has fields of its own{where}",
-            "A field that is called type stands below “properties”, as all others.",
+            f"“type” has fields below it{where}",
+            "Put a field with the name type below “properties”, like all others.",
             at,
         )
     if keyword == "type":
@@ -267,7 +264,7 @@ def _misused(error: jsonschema_rs.ValidationError) -> UnusableError:
         return UnusableError(f"“required” is {shown(written, 40)} in a field{where}", _BESIDE, at)
     if keyword == "required":
         return UnusableError(
-            f"“required” is a list of names, and {shown(written, 40)} is none{where}",
+            f"“required” must be a list of names, and {shown(written, 40)} isn't a list{where}",
             "Write the names in brackets, with a comma between two of them.",
             at,
         )
@@ -275,7 +272,7 @@ def _misused(error: jsonschema_rs.ValidationError) -> UnusableError:
 
 
 def _tried(validator: Any, what: str, events: tuple[Any, ...], enough: int = ENOUGH_OTHERS) -> TrialResult:
-    """What became of an event, or of several of a kind, of which enough have to be accepted."""
+    """Return the result for an event, or for several of a kind, of which ``enough`` must be accepted."""
     left, refused = min(enough, len(events)), []
     for event in events:
         if not validator.is_valid(event):
@@ -288,7 +285,7 @@ def _tried(validator: Any, what: str, events: tuple[Any, ...], enough: int = ENO
 
 
 def _reason(what: str, error: jsonschema_rs.ValidationError, event: Any) -> TrialResult:
-    """Why an event is refused, by which keyword, and over which field."""
+    """Return the reason for a refusal, with its keyword and its field."""
     by, field = tuple(error.schema_path), tuple(error.instance_path)
     named = dotted(field)
     if by[-1:] in (("additionalProperties",), ("unevaluatedProperties",)):
@@ -297,7 +294,7 @@ def _reason(what: str, error: jsonschema_rs.ValidationError, event: Any) -> Tria
         holder = within(event, field)
         near = nearest(absent, [*holder]) if isinstance(holder, dict) else ""
         inside = f" in {named}" if named else ""
-        said = f"“{absent}” is required{inside}, and the event has no such field"
+        said = f"“{absent}” is required{inside}, but the event doesn't have that field"
         return TrialResult(what, said, by=by, field=field, absent=absent, near=near)
     return TrialResult(what, f"{named}: {_first_line(error)}" if named else _first_line(error), by=by, field=field)
 
@@ -307,7 +304,7 @@ def _first_line(error: Exception) -> str:
 
 
 def alike(answer: EventAnswer) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """Events that a consumer can use as well: others of the same form."""
+    """Yield other good events of the same form."""
     event = answer.event
     for role in (FieldRole.ORDER, FieldRole.KEY):
         if role in answer.roles:
@@ -325,7 +322,7 @@ _FILLED_IN: Mapping[FieldRole, Any] = {
 
 
 def completed(answer: EventAnswer) -> EventAnswer:
-    """The answer with an event whose mistakes are mended: a field that the schema requires, and a bad type or time."""
+    """Return the answer with a corrected event: missing required fields, and a wrong type or time."""
     event = answer.event
     for role, good in _FILLED_IN.items():
         at = answer.roles.get(role)
@@ -339,4 +336,4 @@ def completed(answer: EventAnswer) -> EventAnswer:
             event = {**dict.fromkeys(names[:1], good), **event}
         elif (role is FieldRole.TYPE and type_problem(answer)) or (role is FieldRole.TIME and time_problem(answer)):
             event = changed(event, at, good)
-    return replace(answer, event=event, roles=recognised(event))
+    return replace(answer, event=event, roles=recognized(event))

@@ -77,7 +77,7 @@ def test_this_one_event_only(only: dict[str, Any]) -> None:
     """A schema that allows the one id of the example fits that event only, and is told so."""
     finding = missed(judge(pinned(event_id=only)))["accepts"]
     assert "another idempotency key is refused" in finding.observed
-    assert "fits this one event only" in finding.hint
+    assert "fits only this one event" in finding.hint
 
 
 BY_ID = {**FIELDS, "event_id": {"$ref": "https://shop/e.json#/$defs/id"}}
@@ -187,7 +187,7 @@ def test_what_would_cost_too_much(name: str) -> None:
 def test_no_pattern(pattern: str) -> None:
     """A pattern that can't be used is named, with what to do about it."""
     finding = missed(judge(pinned(order_id={"pattern": pattern})))["accepts"]
-    assert finding.observed == f"the pattern {pattern} is no regular expression, or repeats too often"
+    assert finding.observed == f"the pattern {pattern} isn't a regular expression, or repeats too often"
     assert "maxLength" in finding.hint
 
 

@@ -101,26 +101,26 @@ def test_right_in_any_form(form: str) -> None:
 MISCONCEPTIONS: dict[str, tuple[str, dict[str, float], str]] = {
     "the order's id will do": (
         edited(("  event_id: 7b1f6f0e-3a52-4f0e-8a55-0d7a0a6f2f10\n", ""), ("event_id, ", ""), ("    event_id: {type: string}\n", "")),
-        {"key": 0}, "order_id is the order's, and one order has many events",
+        {"key": 0}, "order_id is the order's id, and one order has many events",
     ),
     "the same id twice": (edited(("7b1f6f0e-3a52-4f0e-8a55-0d7a0a6f2f10", '"123"')), {"key": 0.19}, "is the same as order_id"),
     "the time of the wall clock": (edited(("10:15:00Z", "10:15:00")), {"carries": 0.67}, "without a zone"),
-    "a zone of its own": (edited(("10:15:00Z", "10:15:00+02:00")), {"carries": 0.67}, "in a zone of its own"),
+    "a zone of its own": (edited(("10:15:00Z", "10:15:00+02:00")), {"carries": 0.67}, "in another zone than UTC"),
     "seconds since 1970": (
         edited(("2026-03-02T10:15:00Z", "1772446500"), ("{type: string, format: date-time}", "{type: integer}")),
-        {"carries": 0.67}, "seconds since 1970 for those who know",
+        {"carries": 0.67}, "which may be seconds since 1970",
     ),
-    "nothing unknown may come": (edited(("type: object", "type: object\n  additionalProperties: false")), {"room": 0.25}, "with one field more"),
+    "nothing unknown may come": (edited(("type: object", "type: object\n  additionalProperties: false")), {"room": 0.25}, "with one more field"),
     "properties are required by themselves": (
-        edited(("  required: [type, version, event_id, order_id, timestamp]\n", "")), {"refuses": 0.5}, "it lets through: an empty event",
+        edited(("  required: [type, version, event_id, order_id, timestamp]\n", "")), {"refuses": 0.5}, "it accepts: an empty event",
     ),
     "a type is any text": (edited(("{const: order.created}", "{type: string}")), {"refuses": 0.9}, "type: order.deleted"),
     "a time is any text": (edited(("{type: string, format: date-time}", "{type: string}")), {"refuses": 0.8}, "timestamp: yesterday"),
     "an id is anything": (edited(("event_id: {type: string}", "event_id: {}"), ("order_id: {type: string}", "order_id: {}")), {"refuses": 0.8}, "order_id: true"),
     "the example is the schema": (edited(("order_id: {type: string}", 'order_id: {const: "123"}')), {"accepts": 0.56}, "another order id is refused"),
-    "no schema is a schema": (edited((GOOD[GOOD.index("schema:") :], "schema: {}\n")), {"refuses": 0}, "it lets through: an empty event"),
+    "no schema is a schema": (edited((GOOD[GOOD.index("schema:") :], "schema: {}\n")), {"refuses": 0}, "it accepts: an empty event"),
     "versions can come later": (
-        edited(("  version: 1\n", ""), ("version, ", ""), ("    version: {type: integer}\n", "")), {"room": 0.25}, "nothing says which version",
+        edited(("  version: 1\n", ""), ("version, ", ""), ("    version: {type: integer}\n", "")), {"room": 0.25}, "doesn't name its version",
     ),
     "another name for it": (edited(("  type: order.created", "  type: OrderPlaced"), ("const: order.created", "const: OrderPlaced")), {"carries": 0.67}, "type: OrderPlaced"),
 }  # fmt: skip
@@ -175,7 +175,7 @@ def test_no_schema() -> None:
     """An event without a schema earns what the event is worth."""
     report = judge(GOOD[: GOOD.index("schema:")])
     assert missed(report).keys() == {"accepts", "refuses", "room"}
-    assert "“schema:” isn't there" in missed(report)["accepts"].observed
+    assert "“schema:” is missing" in missed(report)["accepts"].observed
 
 
 def test_what_everybody_could_read() -> None:
@@ -210,17 +210,17 @@ def test_any_event(event: Any, schema: Any) -> None:
     [
         ([("event_id: {type: string}", "event_id: {type: str}")], "accepts", "JSON has no type “str” (properties.event_id.type)", "Did you mean “string”?"),
         ([("version: {type: integer}", "version: {type: colour}")], "accepts", "JSON has no type “colour”", "JSON's types are"),
-        ([("    type: {const: order.created}", "    type: string")], "accepts", "says nothing of a field (properties.type)", "below each name"),
+        ([("    type: {const: order.created}", "    type: string")], "accepts", "doesn't describe a field (properties.type)", "below each name"),
         ([("event_id: {type: string}", "event_id: {minLength: long}")], "accepts", "it can't be used: ", "Write a JSON schema"),
         ([("version: {type: integer}", "version: {type: [int, string]}")], "accepts", "JSON has no type", "JSON's types are"),
-        ([("[type, version, event_id, order_id, timestamp]", "type, order_id")], "accepts", "“required” is a list of names", "in brackets"),
-        ([("    event_id: {type: string}", "    event_id: string")], "accepts", "says nothing of a field (properties.event_id)", "below each name"),
-        ([("    order_id: {type: string}\n", "    order_id: {type: string}\n    required: [type]\n")], "accepts", "“required” stands among the fields", "beside “properties”"),
-        ([("  properties:", "  propertys:")], "refuses", "it lets through", "Did you mean “properties”?"),
+        ([("[type, version, event_id, order_id, timestamp]", "type, order_id")], "accepts", "“required” must be a list of names", "in brackets"),
+        ([("    event_id: {type: string}", "    event_id: string")], "accepts", "doesn't describe a field (properties.event_id)", "below each name"),
+        ([("    order_id: {type: string}\n", "    order_id: {type: string}\n    required: [type]\n")], "accepts", "“required” is among the fields", "beside “properties”"),
+        ([("  properties:", "  propertys:")], "refuses", "it accepts", "Did you mean “properties”?"),
         ([("schema:\n", "  schema:\n"), ("  type: object", "    type: object"), ("  required", "    required"), ("  properties", "    properties"),
           ("    type: {const", "      type: {const"), ("    version: {", "      version: {"), ("    event_id: {", "      event_id: {"),
           ("    order_id: {", "      order_id: {"), ("    timestamp: {", "      timestamp: {")],
-         "accepts", "“schema:” stands below “event:”", "in the first column"),
+         "accepts", "“schema:” is below “event:”", "in the first column"),
     ],
 )  # fmt: skip
 def test_a_slip_in_the_schema_is_told(edits: list[tuple[str, str]], criterion: str, observed: str, hint: str) -> None:
@@ -233,11 +233,11 @@ def test_a_slip_in_the_schema_is_told(edits: list[tuple[str, str]], criterion: s
 def test_no_schema_is_said_once() -> None:
     """Without a schema that can be used, no line claims that it refused an event."""
     found = missed(judge(GOOD.partition("schema:")[0]))
-    assert found["accepts"].observed == "“schema:” isn't there"
+    assert found["accepts"].observed == "“schema:” is missing"
     assert (
         found["refuses"].observed
         == found["room"].observed
-        == "no other event could be tried: there is no schema that can be used"
+        == "no other event could be tested: the schema can't be used"
     )
 
 
@@ -245,5 +245,5 @@ def test_no_schema_is_said_once() -> None:
 def test_capitals_are_told(name: str) -> None:
     """A key in capitals is named as it was written."""
     report = judge(edited((f"{name}:\n", f"{name.title()}:\n")))
-    assert report.problem == f"There is “{name.title()}:”, and no “{name}:”."
-    assert report.hint == "Write it in small letters."
+    assert report.problem == f"Your answer has “{name.title()}:”, but no “{name}:”."
+    assert report.hint == "Write it in lower case."
