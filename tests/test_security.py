@@ -56,7 +56,7 @@ def test_each_promise_has_its_test(item: str) -> None:
         assert name in names_in(file), f"{file}::{name}"
 
 
-def test_no_name_is_misspelt() -> None:
+def test_no_name_is_misspelled() -> None:
     """Each name of a test in SECURITY.md has the right form, so that the comparison finds it."""
     assert len(NAME.findall(SECURITY)) == SECURITY.count("::") > len(list(promises()))
 

@@ -20,14 +20,14 @@ _LONGEST = 120
 
 
 def foreign(api_version: str, kind: str, schema: Schema) -> str:
-    """Why a kind isn't judged here, in a sentence. Empty where it is, and where it is a mistake, such as a misspelt group."""
+    """Why a kind isn't judged here, in a sentence. Empty where it is, and where it is a mistake, such as a misspelled group."""
     this = f"This kind, {kind[:_LONGEST]} in {api_version[:_LONGEST]},"
     if (api_version, kind) in schema.others:
         return f"{this} is one of Kubernetes' own, but its schema isn't recorded in the workbook."
     group, _, version = api_version.rpartition("/")
     if group.endswith(_FILES_OF_PROGRAMS):
         return f"{this} is the configuration of a program; no API server is given it."
-    if not _may_be_custom(group, version, kind) or group in _groups(schema) or _misspelt(group, kind, schema):
+    if not _may_be_custom(group, version, kind) or group in _groups(schema) or _misspelled(group, kind, schema):
         return ""
     return f"{this} comes from a CRD (CustomResourceDefinition) that isn't here."
 
@@ -49,7 +49,7 @@ def _may_be_custom(group: str, version: str, kind: str) -> bool:
     )
 
 
-def _misspelt(group: str, kind: str, schema: Schema) -> bool:
+def _misspelled(group: str, kind: str, schema: Schema) -> bool:
     """Whether one of Kubernetes' own kinds is meant, or its list, whose group is nearly the one that was written."""
     meant = {kind.lower(), kind.lower().removesuffix("list")}
     return any(

@@ -137,7 +137,7 @@ def _distance(written: Path, place: Path) -> int:
 
 
 def _other_kind(kind: ServedKind, state: Decoding, schema: Schema) -> str:
-    """The kind of the same name's neighbourhood that has all the unknown fields of the spec, if they are several."""
+    """The kind of the same name's neighborhood that has all the unknown fields of the spec, if they are several."""
     strange = {path[1] for path in state.unknown if len(path) == len(("spec", "field")) and path[0] == "spec"}
     if len(strange) < len(("one", "more")):
         return ""

@@ -49,7 +49,7 @@ def _prepare(keeper: Keeper) -> Callable[[int], Launch]:
     for path in (home, kept):
         keeper.give_to_nobody(path)
     data = home / "data"
-    _initialise(keeper, programs, data, kept)
+    _initialize(keeper, programs, data, kept)
 
     def on(port: int) -> Launch:
         settings = [part for name, value in {**SETTINGS, "port": port}.items() for part in ("-c", f"{name}={value}")]
@@ -61,7 +61,7 @@ def _prepare(keeper: Keeper) -> Callable[[int], Launch]:
     return on
 
 
-def _initialise(keeper: Keeper, programs: Path, data: Path, password: Path) -> None:
+def _initialize(keeper: Keeper, programs: Path, data: Path, password: Path) -> None:
     argv = [
         str(programs / "initdb"), "--no-sync", "--no-instructions", "--auth=scram-sha-256", f"--username={USER}",
         f"--pwfile={password}", "--encoding=UTF8", "--locale=C", f"--pgdata={data}",

@@ -22,7 +22,7 @@ SHORT = {
 
 _LEFT_OUT = re.compile(r"[\s_\u2010-\u201f\u2212\"'-]+")
 _LEAST = 3
-"""The least length of a word that may be misspelt, in characters."""
+"""The least length of a word that may be misspelled, in characters."""
 
 
 def normal(word: str) -> str:
@@ -42,7 +42,7 @@ def same(word: str, words: Iterable[str]) -> str | None:
     return next((one for one in words if normal(one) == meant), None)
 
 
-def misspelt(word: str, words: Iterable[str]) -> str | None:
+def misspelled(word: str, words: Iterable[str]) -> str | None:
     """Return the one option at a distance of one edit from ``word``, or None if no option or several are.
 
     An edit is an extra character (a plural), a missing or another one, or two swapped ones. In a word of three characters

@@ -141,7 +141,7 @@ without("mail server")
 # | `motor-stop` | Somebody opens the guard of a saw. The motor has to stand still within 200 ms; nothing needs to come back. |
 # | `year-export` | An accountant presses Export, and waits for an email with a link to the file. Adding the year up takes six minutes. |
 # | `wallets` | Five euros leave one wallet and reach another one in the same database. Nobody may ever see them in neither or in both. |
-# | `small-copies` | An uploaded photo gets three small copies, at 4 s each. Until they are there, the visitor looks at grey boxes. |
+# | `small-copies` | An uploaded photo gets three small copies, at 4 s each. Until they are there, the visitor looks at gray boxes. |
 # | `token-check` | Before it lets a request through, the gateway asks the login service about its token, within 50 ms. |
 # | `count-clicks` | Each click is counted for a table that somebody reads next month. |
 #

@@ -75,7 +75,7 @@ for line in said:
 # | part | what is agreed |
 # |---|---|
 # | **compute** | a pod requests 100m CPU and 128Mi memory; its limits are 500m CPU and 512Mi memory |
-# | **health** | *is it stuck?* GET `/healthz` (liveness); *is it ready for traffic?* GET `/readyz` (readiness); *has it initialised?* GET `/startupz` (startup) |
+# | **health** | *is it stuck?* GET `/healthz` (liveness); *is it ready for traffic?* GET `/readyz` (readiness); *has it initialized?* GET `/startupz` (startup) |
 # | **observability** | metrics at `/metrics` in Prometheus format; structured JSON logs on stdout; traces by the [OpenTelemetry](glossary.ipynb#OpenTelemetry) SDK |
 # | **graceful shutdown** | handle SIGTERM; stop accepting new requests; finish those in flight within 30 s; exit with code 0 |
 #

@@ -268,7 +268,7 @@ def test_files_of_programs(admit: Any, named: str) -> None:
 
 @pytest.mark.parametrize("named", MISTAKES)
 def test_mistakes(admit: Any, named: str) -> None:
-    """P35, P36: what can be no custom resource, or plainly is a misspelt kind, is refused, and only a near one is suggested."""
+    """P35, P36: what can be no custom resource, or plainly is a misspelled kind, is refused, and only a near one is suggested."""
     code, rows, told = admit(of_kind(named))
     assert (code, states(rows)) == (NOT_FULL, ["refused"])
     assert MISTAKES[named] in told if MISTAKES[named] else "did you mean" not in told
@@ -416,7 +416,7 @@ def test_no_hint_suggests_what_is_written(admit: Any, name: str) -> None:
     assert "did you mean v?" not in told
 
 
-def test_a_misspelt_volume_is_suggested(admit: Any) -> None:
+def test_a_misspelled_volume_is_suggested(admit: Any) -> None:
     """P65: a mount of nearly a volume's name still gets that suggested, also of one that is refused itself."""
     text = fault("P65").replace("name: v\n", "name: shared\n").replace("name: v,", "name: shred,")
     assert "did you mean shared?" in admit(text)[2]

@@ -213,7 +213,7 @@ def test_limits_that_contradict_each_other(minor: str) -> None:
     ],
 )
 def test_what_was_meant(text: str, field: str, meant: str) -> None:
-    """A resource, a type or a kind that is misspelt has a suggestion, and never the name that was refused."""
+    """A resource, a type or a kind that is misspelled has a suggestion, and never the name that was refused."""
     causes = admit_text(text, CURRENT)[0].causes
     assert {cause.suggestion for cause in causes if cause.field == field} == {meant}
 

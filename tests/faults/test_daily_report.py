@@ -173,7 +173,7 @@ ABOUT = [
     (scheduled("0 2 * *"), "accepted", "field", "level"), (scheduled("0 2 * * 1-7"), "accepted", "range", "level"),
     (scheduled("0 2 * * *", "timeZone: utc"), "accepted", "zone", "level"), (("OnFailure", "onFailure"), "accepted", "capital", "level"),
     (("kind: CronJob", "kind: Cronjob"), "accepted", "kind", "level"), (("daily-report", "Daily Report"), "accepted", "name", "level"),
-    (scheduled("0 2 * * *", "timezone: UTC"), "accepted", "spelt", "level"),
+    (scheduled("0 2 * * *", "timezone: UTC"), "accepted", "spelled", "level"),
     (scheduled("0 2 * * *", "concurrencyPolicy: forbid"), "accepted", "list", "level"),
     (("    spec:\n      template:\n        spec:", "      template:\n        spec:"), "accepted", "level", "picture"),
     (scheduled("0 2 * * *", 'schedule: "0 2 * * *"'), "accepted", "which of the two", "range"),

@@ -82,7 +82,7 @@ CLUSTERS = {
 
 @pytest.mark.parametrize("name", CLUSTERS)
 def test_a_cluster_may_be_the_part(name: str) -> None:
-    """The nodes in a cluster that is labelled as a part, and in which no node is that part, belong to it."""
+    """The nodes in a cluster that is labeled as a part, and in which no node is that part, belong to it."""
     report = judge(f"digraph {{ compound=true; {CLUSTERS[name]} }}")
     assert report.score == 20, missed(report)
 
@@ -147,16 +147,16 @@ def test_one_table() -> None:
             assert len(set(words)) == len(words)
 
 
-MISSPELT = {
+MISSPELLED = {
     "Reddis": "Redis", "Redsi": "Redis", "Postgress": "Postgres", "PosgreSQL": "PostgreSQL", "Postgers": "Postgres",
     "Rabit MQ": "Rabbit", "RabitMQ": "Rabbit", "Kafak": "Kafka", "Kakfa": "Kafka", "Quue": "queue", "Databse": "database",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("written", MISSPELT)
-def test_misspelt(written: str) -> None:
+@pytest.mark.parametrize("written", MISSPELLED)
+def test_misspelled(written: str) -> None:
     """A name that is nearly a known one is read as that, with a note, and costs nothing."""
-    meant = MISSPELT[written]
+    meant = MISSPELLED[written]
     part = next(
         i for i, words in enumerate((("Redis",), ("Postgres", "PostgreSQL", "database"), ("Rabbit", "Kafka", "queue"))) if meant in words
     )  # fmt: skip
@@ -169,7 +169,7 @@ def test_misspelt(written: str) -> None:
     assert any("was read as" in note and meant in note for note in report.notes), report.notes
 
 
-def test_a_misspelt_cache() -> None:
+def test_a_misspelled_cache() -> None:
     """S46: nothing is said of a Redis that isn't drawn."""
     report = judge(fault("S46"))
     assert "“Reddis” was read as Redis." in report.notes
@@ -226,7 +226,7 @@ def test_pictures() -> None:
 
 
 def test_twins() -> None:
-    """P52: a labelled node without an arrow is named with the undeclared one that has its arrows."""
+    """P52: a labeled node without an arrow is named with the undeclared one that has its arrows."""
     (note,) = judge(fault("P52")).notes
     assert "“PostgreSQL” has no arrow" in note
     assert "undeclared “postgres”" in note

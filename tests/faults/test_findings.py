@@ -206,7 +206,7 @@ PLANS = [
 
 
 @pytest.mark.parametrize(("name", "text", "problem"), PLANS)
-def test_a_plan_that_is_misspelt(name: str, text: str, problem: str) -> None:
+def test_a_plan_that_is_misspelled(name: str, text: str, problem: str) -> None:
     """S27, S28, S29, S31: what keeps a text from being a list is named, with the learner's own step or name in the hint."""
     report = judged(name, text)
     assert problem in report.problem
@@ -214,7 +214,7 @@ def test_a_plan_that_is_misspelt(name: str, text: str, problem: str) -> None:
     assert "receive" not in report.hint or name == "worker-plan"
 
 
-def test_the_hints_of_misspelt_plans() -> None:
+def test_the_hints_of_misspelled_plans() -> None:
     """The way on shows the learner's own line as it should be."""
     assert judged("shutdown-plan", fault("S28")).hint == "Write “- stop-accepting”."
     assert judged("shutdown-plan", fault("S29")).hint == "Write “- turn-not-ready”."
@@ -259,6 +259,6 @@ def test_a_word_that_fits_several(step: str, hint: str) -> None:
 
 
 def test_one_slip_of_a_plan_costs_once() -> None:
-    """A step that is misspelt costs the line on the plan's form, and no other."""
+    """A step that is misspelled costs the line on the plan's form, and no other."""
     report = judged("shutdown-plan", solution(exercise("shutdown-plan")).replace("turn-not-ready", "turn-not-redy"))
     assert [f.criterion for f in report.findings if f.state is State.FAIL] == ["steps"]

@@ -9,7 +9,7 @@ from graders.application_platform.exercises.shutdown_plan import model as shutdo
 from graders.application_platform.exercises.worker_plan import model as worker
 from graders.core.registry import exercise
 from graders.core.report import Finding, Report, State
-from graders.reading.vocabulary import misspelt
+from graders.reading.vocabulary import misspelled
 
 WORKER = ("receive", "skip-if-recorded", "send-with-key", "record", "update-order", "ack")
 SHUTDOWN = ("turn-not-ready", "serve-on", "stop-accepting", "finish-requests", "close-database", "exit-0")
@@ -121,7 +121,7 @@ def test_many_slips_are_bounded() -> None:
 def test_what_is_no_slip(word: str) -> None:
     """Two signs away, another digit, another unit, another sign in three: that isn't a misspelling."""
     assert (
-        misspelt(word, ["receive", "ack", "send", "500ms", "exit-0", "exit-1", "synchronous", "asynchronous"]) is None
+        misspelled(word, ["receive", "ack", "send", "500ms", "exit-0", "exit-1", "synchronous", "asynchronous"]) is None
     )
 
 
@@ -231,4 +231,7 @@ def test_every_step_is_its_own_word() -> None:
     """No step of a plan is a slip of another one."""
     for steps in (worker.STEPS, shutdown.STEPS):
         for step in steps:
-            assert misspelt(step, [other for other in steps if other != step]) in (None, {"exit-0": "exit-1"}.get(step))
+            assert misspelled(step, [other for other in steps if other != step]) in (
+                None,
+                {"exit-0": "exit-1"}.get(step),
+            )

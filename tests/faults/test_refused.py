@@ -179,8 +179,8 @@ def test_yes_is_quoted_as_written() -> None:
         assert f"“{word}”, which YAML reads as" in first.observed
 
 
-def test_one_misspelt_name_is_one_mistake() -> None:
-    """A field that is required and misspelt isn't also said to be missing."""
+def test_one_misspelled_name_is_one_mistake() -> None:
+    """A field that is required and misspelled isn't also said to be missing."""
     text = solution(exercise("daily-report")).replace("  schedule:", "  shedule:")
     report = judged(text, "daily-report")
     assert (named(report), found(report, "accepted").also) == (["accepted"], "")

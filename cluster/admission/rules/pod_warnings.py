@@ -28,7 +28,7 @@ _FORMER_ANNOTATIONS = {
     "security.alpha.kubernetes.io/unsafe-sysctls": "sysctls",
 }
 _NO_POD = "a null labelSelector results in matching no pod"
-_NEIGHBOURS = 20
+_NEIGHBORS = 20
 _WHOLE_BYTES = ("memory", "ephemeral-storage")
 _TEMPLATE: Path = ("spec", "template")
 
@@ -220,7 +220,7 @@ def _ports(every: Sequence[tuple[Object, Path]]) -> Warnings:
                 )
                 yield f"{dotted(here)}: hostIP set without hostPort: {shown}"
             others = seen.setdefault((port.get("containerPort", 0), port.get("protocol") or "TCP"), [])
-            for other_path, other in others[-_NEIGHBOURS:]:
+            for other_path, other in others[-_NEIGHBORS:]:
                 if what := _overlap(port, other):
                     yield f"{dotted(here)}: {what} port definition with {dotted(other_path)}"
             others.append((here, port))

@@ -72,7 +72,7 @@ class Shop:
 async def assemble(settings: Settings, lifecycle: Lifecycle) -> Shop:
     """The API that the settings describe, connecting. It doesn't wait for an engine: readiness tells of those."""
     faults = Faults()
-    health = Health(lifecycle, faults, ever_ready=settings.behaviour.ready)
+    health = Health(lifecycle, faults, ever_ready=settings.behavior.ready)
     store: Store = MemoryStore()
     shop = Shop(settings, lifecycle, faults, health, Orders(store, None, None, outbox=False))
     shop.orders.announce = await _broker(shop)

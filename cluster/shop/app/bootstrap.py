@@ -52,8 +52,8 @@ def run(service: str, work: Work) -> int:
 async def _live(settings: Settings, work: Work) -> None:
     lifecycle = Lifecycle(settings.serves_on)
     lifecycle.obey_signals()
-    _log.info("initialising", extra={"release": settings.release})
-    if not await happens(lifecycle.terminating, settings.behaviour.start - process.age()):
+    _log.info("initializing", extra={"release": settings.release})
+    if not await happens(lifecycle.terminating, settings.behavior.start - process.age()):
         await work(settings, lifecycle)
     lifecycle.ignore_signals()
     _log.info("stopped")

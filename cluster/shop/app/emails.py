@@ -55,7 +55,7 @@ async def work(settings: Settings, lifecycle: Lifecycle) -> None:
     """Send emails and answer probes until the life ends. Raises OSError when the port is taken."""
     # Nobody sends requests here, so there is nothing to serve on for: it closes when what is in hand is done.
     lifecycle.serves_on = FINISH_WITHIN - 1
-    health = Health(lifecycle, Faults(), ever_ready=settings.behaviour.ready)
+    health = Health(lifecycle, Faults(), ever_ready=settings.behavior.ready)
     closes: list[Callable[[], Awaitable[None]]] = []
     ledger = await _ledger(settings, health, closes)
     broker = await _broker(settings, health, closes)

@@ -1,7 +1,7 @@
 """The health part of the contract: three questions that a platform asks, and /metrics.
 
 /healthz asks only whether this process is stuck; /readyz whether requests should come here now; /startupz whether
-it has initialised. Source: kubernetes.io/docs, "Configure Liveness, Readiness and Startup Probes".
+it has initialized. Source: kubernetes.io/docs, "Configure Liveness, Readiness and Startup Probes".
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Health:
         return JSONResponse({"ready": False, "why": why}, HTTPStatus.SERVICE_UNAVAILABLE)
 
     async def _startupz(self, _: Request) -> Response:
-        # The port opens once everything is initialised: whoever reaches this has the answer.
+        # The port opens once everything is initialized: whoever reaches this has the answer.
         return JSONResponse({"started": True})
 
     async def _metrics(self, _: Request) -> Response:

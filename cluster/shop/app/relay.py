@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 
 class Relay:
-    """Empties one store's outbox into a broker, until it is cancelled."""
+    """Empties one store's outbox into a broker, until it is canceled."""
 
     def __init__(self, store: PostgresStore, publish: Callable[[OrderEvent], Awaitable[None]]) -> None:
         self._store = store

@@ -49,7 +49,7 @@ class Settings:
     traces: str | None = None  # OTEL_EXPORTER_OTLP_ENDPOINT, http://...
 
     @property
-    def behaviour(self) -> ReleaseBehavior:
+    def behavior(self) -> ReleaseBehavior:
         """How this release behaves."""
         return RELEASES.get(self.release, ReleaseBehavior())
 

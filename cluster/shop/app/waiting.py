@@ -16,5 +16,5 @@ async def happens(event: asyncio.Event, within: float) -> bool:
 
 
 async def elapse(seconds: float) -> None:
-    """Return after so many seconds, or at once when cancelled."""
+    """Return after so many seconds, or at once when canceled."""
     await happens(asyncio.Event(), seconds)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from cluster.manifests.documents import Path
 from graders.reading.choices import Choices
-from graders.reading.vocabulary import example_of, misspelt, same
+from graders.reading.vocabulary import example_of, misspelled, same
 
 MOST_TEXT = 400
 """How many characters are read of a list that is written as a text."""
@@ -71,7 +71,7 @@ def word(text: str, field: Field) -> Word:
     terms = {_bare(term): option for term, option in _terms(field)}
     option = terms.get(_bare(plain)) if _PLAIN.fullmatch(plain) else None
     if option is None and example_of(text, field.examples) is None:
-        option = misspelt(plain, field.options)
+        option = misspelled(plain, field.options)
     return Word(text, option, loosely=option is not None)
 
 
@@ -89,14 +89,14 @@ def _bare(text: str) -> str:
 def recognized(key: str, names: Iterable[str]) -> str | None:
     """The name that a key equals after normalization, or is a typo of; None if it matches no name."""
     every = tuple(names)
-    return same(key, every) or misspelt(key, every)
+    return same(key, every) or misspelled(key, every)
 
 
 def find(name: str, keys: Iterable[str], names: Iterable[str]) -> str | None:
     """The key that equals ``name`` after normalization, or else the first key that is a typo of it and of no other name."""
     written, every = tuple(keys), tuple(names)
     exact = same(name, written)
-    return exact or next((key for key in written if same(key, every) is None and misspelt(key, every) == name), None)
+    return exact or next((key for key in written if same(key, every) is None and misspelled(key, every) == name), None)
 
 
 def words(field: Field, item: str, path: Path, answer: Choices) -> list[Word] | None:

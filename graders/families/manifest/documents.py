@@ -67,7 +67,7 @@ def the_one(documents: Sequence[Document], kind: ObjectKind) -> Document:
 
 
 def find(documents: Sequence[Document], kind: ObjectKind) -> Document | None:
-    """The one document of a kind, or with a misspelt or missing kind; None if the answer has no such document.
+    """The one document of a kind, or with a misspelled or missing kind; None if the answer has no such document.
 
     Raises AnswerError if it has several, or a document that isn't a manifest.
     """

@@ -8,8 +8,8 @@ from cluster.admission.response import Cause
 
 Ladder = tuple[str, str, str]
 
-SPELT: Ladder = (
-    "The server doesn't know a field with that name there. How is it spelt in the notebook?",
+SPELLED: Ladder = (
+    "The server doesn't know a field with that name there. How is it spelled in the notebook?",
     "Compare it letter by letter with the manifest in the notebook. Capitals matter.",
     "A field's name begins with a lowercase letter, and each further word in it with a capital, as in matchLabels.",
 )
@@ -136,7 +136,7 @@ def ladder(cause: Cause) -> Ladder:
     if is_tight(cause):
         return TIGHT
     if "unknown field" in cause.message:
-        return SPELT if "did you mean" in cause.suggestion else LEVEL
+        return SPELLED if "did you mean" in cause.suggestion else LEVEL
     if "without quotes" in cause.suggestion:
         return QUOTED
     if cause.reason == "FieldValueTypeInvalid" and cause.message.endswith("takes a whole number"):

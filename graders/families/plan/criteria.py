@@ -1,6 +1,6 @@
 """Criteria for plans: on the form of a plan, and on the states that it can lead to.
 
-A misspelt, numbered or repeated step doesn't stop a plan: the recognized steps are carried out, and only the criterion on
+A misspelled, numbered or repeated step doesn't stop a plan: the recognized steps are carried out, and only the criterion on
 the plan's form fails.
 """
 
@@ -17,7 +17,7 @@ from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, fa
 from graders.families.plan.model_check import Explored, Happening
 from graders.families.plan.reading import Plan, Step, is_started, parse
 from graders.reading.text import shown
-from graders.reading.vocabulary import described, misspelt, named, same, suggested
+from graders.reading.vocabulary import described, misspelled, named, same, suggested
 
 Check = Callable[[Sequence[str]], Explored]
 
@@ -209,11 +209,11 @@ def _read(step: Step, steps: Mapping[str, str]) -> tuple[str | None, PlanSlip]:
     if _DOTS.fullmatch(name):
         return None, PlanSlip(f"the placeholder {written} is still there", "Delete that line.", line)
     unnumbered = _NUMBER.sub("", name, count=1)
-    if unnumbered != name and (meant := same(unnumbered, steps) or misspelt(unnumbered, steps)):
+    if unnumbered != name and (meant := same(unnumbered, steps) or misspelled(unnumbered, steps)):
         return meant, PlanSlip(
             f"there is a number in {written}", f"Write “{meant}”: the order of the lines counts.", line
         )
-    if meant := misspelt(name, steps):
+    if meant := misspelled(name, steps):
         return meant, PlanSlip(f"{written} is no step", f"Did you mean “{meant}”?", line)
     if meant := described(name, steps):
         return meant, PlanSlip(f"{written} is more than a step's name", f"Write “{meant}” and nothing else.", line)

@@ -87,7 +87,7 @@ def _below(document: Document) -> tuple[Path, Any]:
 
 
 def _items(document: Document) -> tuple[Path, Any]:
-    """The path and the content of the list. Raises AnswerError for a list that is written twice, or whose name is misspelt."""
+    """The path and the content of the list. Raises AnswerError for a list that is written twice, or whose name is misspelled."""
     for path, line in document.duplicates:
         raise AnswerError(f"“{shown(path[-1], 40)}:” is written twice; line {line} has it again.", "Keep the one that you mean.",
                           line=line)  # fmt: skip

@@ -34,7 +34,7 @@ _PICTURES = ("image", "shapefile")
 class Node:
     """A node: its name in DOT, its visible text, its ``role`` attribute, and the labels of its clusters.
 
-    ``lines`` are the lines of the label, or the fields of a record. ``labelled`` is true if the node has a label or a
+    ``lines`` are the lines of the label, or the fields of a record. ``labeled`` is true if the node has a label or a
     role, ``pictured`` if it has only a picture.
     """
 
@@ -43,7 +43,7 @@ class Node:
     role: str = ""
     within: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
-    labelled: bool = False
+    labeled: bool = False
     pictured: bool = False
 
     @property
@@ -196,10 +196,10 @@ class _Reader:
                 # `a -> cluster_b` creates a node with the cluster's name; the arrow means the nodes in the cluster, if it has any
                 if not self._inside(name):
                     shown = plain(str(self._clusters[name].get("label") or ""), name)
-                    yield Node(name, shown or name, lines=(shown,), labelled=bool(shown))
+                    yield Node(name, shown or name, lines=(shown,), labeled=bool(shown))
                 continue
             for port, text in own:
-                yield Node(f"{name}:{port}", text, within=within, lines=(text,), labelled=True)
+                yield Node(f"{name}:{port}", text, within=within, lines=(text,), labeled=True)
             if not own or self._touched_whole(gvid):
                 yield self._node(name, label, written, within)
 
@@ -213,7 +213,7 @@ class _Reader:
         text = " ".join(t for t in (said, extra) if t)
         pictured = bool(any(written.get(p) for p in _PICTURES) or re.search(r"<img\b", label, re.IGNORECASE))
         return Node(
-            name, text, role, within, tuple(pieces), labelled=label not in ("", "\\N") or bool(role),
+            name, text, role, within, tuple(pieces), labeled=label not in ("", "\\N") or bool(role),
             pictured=pictured and not (said if label else extra),
         )  # fmt: skip
 

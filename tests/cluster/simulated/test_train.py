@@ -149,7 +149,7 @@ def test_back_off_doubles() -> None:
 
 
 def test_memory_over_the_limit() -> None:
-    """A leak ends at the memory limit: OOMKilled, exit 137, restarted; the neighbours are untouched."""
+    """A leak ends at the memory limit: OOMKilled, exit 137, restarted; the neighbors are untouched."""
     timeline = train()
     killed = first(timeline, LEAK, EventKind.OOM_KILLED)
     assert first(timeline, LEAK, EventKind.EXITED).value == 137

@@ -32,7 +32,7 @@ def process(worker: JudgeProcess) -> subprocess.Popen[bytes]:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no process can be stopped on this system")
-def test_a_judgement_that_hangs_is_ended(worker: JudgeProcess) -> None:
+def test_a_judgment_that_hangs_is_ended(worker: JudgeProcess) -> None:
     """A judgment that hangs is *not judged* after its time limit, and its process is ended."""
     hung = process(worker)
     os.kill(hung.pid, signal.SIGSTOP)

@@ -147,7 +147,7 @@ ITEMS = (
         "What would be wrong if only two of the three had happened?",
     ),
     _workload(
-        "catalog", "A catalogue of everything",
+        "catalog", "A catalog of everything",
         "A lamp has watts, a book has an ISBN, a tent has a season. A page shows one article with all it has, and a "
         "filter finds the lamps above 60 watts. Each week there is something of a kind that nobody has sold before.", DOCUMENT,
         "How many columns would a table need, and how many of them would a lamp use?",

@@ -145,7 +145,7 @@ CRITERIA: tuple[Criterion[Manifest, object], ...] = (
         why="Without a memory limit a leak in one pod takes memory from every pod on its node.",
         docs_url=READ,
         hints=(
-            "What should happen to the neighbours when one pod leaks memory?",
+            "What should happen to the neighbors when one pod leaks memory?",
             "The contract names two more compute figures, above the requests.",
             "Beside requests goes limits, with the same two names below it and the contract's larger figures.",
         ),

@@ -102,7 +102,7 @@ def hang(answer: Manifest, evidence: Ran) -> Verdict:
 
 
 def leak(answer: Manifest, evidence: Ran) -> Verdict:
-    """A leaking pod is OOM-killed at its limit and restarted; its neighbours are untouched."""
+    """A leaking pod is OOM-killed at its limit and restarted; its neighbors are untouched."""
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, LEAK):
         return _not_reached(timeline, LEAK)
@@ -167,7 +167,7 @@ def shutdown(answer: Manifest, evidence: Ran) -> Verdict:
 
 
 def slow_start(answer: Manifest, evidence: Ran) -> Verdict:
-    """A release that needs 20 s to initialise isn't taken for a hung one."""
+    """A release that needs 20 s to initialize isn't taken for a hung one."""
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, SLOW_START):
         return _not_reached(timeline, SLOW_START)
@@ -183,7 +183,7 @@ def slow_start(answer: Manifest, evidence: Ran) -> Verdict:
         return noticing.restarted_at_start(answer, timeline, restarts[0].subject)
     if never:
         return unready(answer, timeline, SLOW_START)
-    return passed(f"1.1.0 needs 20 s to initialise; it was ready after {max(ready):.1f} s and nothing restarted")
+    return passed(f"1.1.0 needs 20 s to initialize; it was ready after {max(ready):.1f} s and nothing restarted")
 
 
 def update(answer: Manifest, evidence: Ran) -> Verdict:
@@ -349,7 +349,7 @@ _STOPS: tuple[Criterion[Manifest, Ran], ...] = (
     ),
     Criterion(
         name=LEAK, points=1, title="Train: a pod leaks memory", judge=leak,
-        expected="the pod is OOM-killed at its limit and restarted; its neighbours are untouched",
+        expected="the pod is OOM-killed at its limit and restarted; its neighbors are untouched",
         why="Without a limit the leak goes on until the node is out of memory, and then the kernel picks a victim.",
         docs_url=MEMORY,
         hints=(

@@ -95,11 +95,11 @@ def candidates(nodes: Sequence[Node]) -> dict[str, Candidates]:
 
 
 def _own(node: Node) -> Candidates:
-    labelled, named = _said(node.lines or (node.text,), node.text), _said((node.name,), node.name)
+    labeled, named = _said(node.lines or (node.text,), node.text), _said((node.name,), node.name)
     if node.role in STATED:
-        both = [*labelled.found, *named.found]
+        both = [*labeled.found, *named.found]
         return Candidates((STATED[node.role],), other_kind=_other_kind(both), about=2)
-    first = _from(labelled)
+    first = _from(labeled)
     if first.plain or node.name == node.text:
         return first
     second = _from(named)

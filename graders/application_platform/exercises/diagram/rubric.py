@@ -335,7 +335,7 @@ def notes(answer: Drawing, evidence: DiagramEvidence) -> tuple[str, ...]:
     """Return remarks that cost no points."""
     named = _cause(answer, evidence)
     said = [f"Line {slip.line}: {slip.problem} {slip.hint}" for slip in answer.slips if slip is not named]
-    said += _misspelt(evidence)
+    said += _misspelled(evidence)
     said += _strange_roles(evidence)
     said += _twins(evidence)
     if evidence.flow.turned:
@@ -373,7 +373,7 @@ def _mails(evidence: DiagramEvidence) -> list[Arrow]:
     return [a for a in evidence.drawing.arrows if a.tail in api and a.head in mail]
 
 
-def _misspelt(evidence: DiagramEvidence) -> list[str]:
+def _misspelled(evidence: DiagramEvidence) -> list[str]:
     found = {}
     for node in evidence.drawing.nodes:
         for word, meant in evidence.flow.found[node.name].read_as:
@@ -396,8 +396,8 @@ def _twins(evidence: DiagramEvidence) -> list[str]:
     """Return a message for each labeled node without arrows whose arrows go to a similar unlabeled node."""
     roles, found = evidence.flow.roles, evidence.flow.found
     used = {end for arrow in evidence.drawing.arrows for end in (arrow.tail, arrow.head)}
-    lonely = [n for n in evidence.drawing.nodes if n.labelled and n.name not in used]
-    undeclared = [n for n in evidence.drawing.nodes if not n.labelled and n.name in used]
+    lonely = [n for n in evidence.drawing.nodes if n.labeled and n.name not in used]
+    undeclared = [n for n in evidence.drawing.nodes if not n.labeled and n.name in used]
     said = []
     for node in lonely:
         alike = difflib.get_close_matches(node.name.casefold(), {n.name.casefold() for n in undeclared}, 1, NEAR)

@@ -251,8 +251,8 @@ def _by_letter(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 NEARLY: Mapping[str, tuple[str, ...]] = _by_letter(
     word
-    for word, (meaning, spelt) in _entries(("en", "names", "others")).items()
-    if (meaning in PARTS or word in NAMED | OTHER_KIND) and len(word) > 4 and " " not in spelt  # noqa: PLR2004  shorter words are too similar
+    for word, (meaning, spelled) in _entries(("en", "names", "others")).items()
+    if (meaning in PARTS or word in NAMED | OTHER_KIND) and len(word) > 4 and " " not in spelled  # noqa: PLR2004  shorter words are too similar
 )
 """Words whose misspellings are recognized, folded, by their first letter."""
 

@@ -77,7 +77,7 @@ class Usable:
     schema: Any
     draft: Draft
     remarks: tuple[str, ...] = ()
-    misspelt: tuple[tuple[str, str], ...] = ()
+    misspelled: tuple[tuple[str, str], ...] = ()
     """Unknown formats, each with the most similar known one, or an empty text."""
 
 
@@ -111,8 +111,8 @@ def usable(schema: Any, event: Any) -> Usable:
             f"it has multipleOf {reading.multiples} times, too often for an event of {values} values",
             "Delete it, or require whole cents: type: integer.",
         )
-    misspelt = tuple((one, format_meant(one)) for one in dict.fromkeys(reading.unknown))
-    return Usable(plain, meant, tuple(dict.fromkeys(reading.remarks)), misspelt)
+    misspelled = tuple((one, format_meant(one)) for one in dict.fromkeys(reading.unknown))
+    return Usable(plain, meant, tuple(dict.fromkeys(reading.remarks)), misspelled)
 
 
 @dataclass(frozen=True, slots=True)

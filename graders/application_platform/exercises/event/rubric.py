@@ -223,8 +223,8 @@ def refuses(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
     more = f", and {len(through) - 3} more" if len(through) > 3 else ""  # noqa: PLR2004  as many as can be read
     observed = f"it accepts: {'; '.join(shown(tried.what, 60) for tried in through[:3])}{more}"
     lacks = through[0].lacks or Lacks.REQUIRED
-    if lacks is Lacks.TIME and evidence.misspelt:
-        written, meant = evidence.misspelt[0]
+    if lacks is Lacks.TIME and evidence.misspelled:
+        written, meant = evidence.misspelled[0]
         return partly(share, observed, _unknown_format(written, meant), line=_line_of_format(answer, written), hints=(
             "Which keyword of your schema should have refused that time?",
             f"“{shown(written, 40)}” isn't a format that we check.",
@@ -239,8 +239,8 @@ def refuses(answer: EventAnswer, evidence: EventEvidence) -> Verdict:
             f"“required” has no effect below “{shown(at[1], 40)}”: write it once, beside “properties”, with all names."
         )
         return partly(share, observed, hint, line=answer.line("schema", *at), hints=_REQUIRED_WITHIN)
-    slip = evidence.misspelt[:1] if any(tried.lacks is Lacks.TIME for tried in through) else ()
-    return partly(share, observed, _misspelt(answer.schema) or _STEPS[lacks], line=_line_of_field(answer, through[0]), hints=_LADDERS[lacks],
+    slip = evidence.misspelled[:1] if any(tried.lacks is Lacks.TIME for tried in through) else ()
+    return partly(share, observed, _misspelled(answer.schema) or _STEPS[lacks], line=_line_of_field(answer, through[0]), hints=_LADDERS[lacks],
                   also=" ".join(_unknown_format(*one) for one in slip))  # fmt: skip
 
 
@@ -270,7 +270,7 @@ def _first_of_all(evidence: EventEvidence) -> Verdict:
     return follows(f"no other event could be tested: {what}")
 
 
-def _misspelt(schema: Any) -> str:
+def _misspelled(schema: Any) -> str:
     """Return a hint for a misspelled keyword, or an empty text."""
     for written in schema if isinstance(schema, dict) else ():
         near = difflib.get_close_matches(str(written)[:40].casefold(), KEYWORDS, n=1, cutoff=0.8)
@@ -323,7 +323,7 @@ _SECRETS = ("password", "passwd", "cardnumber", "creditcard", "cvc", "cvv", "iba
 def notes(answer: EventAnswer, evidence: EventEvidence) -> tuple[str, ...]:
     """Return the parts of the schema that weren't tested, and secrets in the event, which every consumer of the topic can read."""
     found = [name for name in _names(answer.event) if any(word in folded(name) for word in _SECRETS)]
-    formats = () if any(tried.lacks is Lacks.TIME for tried in evidence.bad) else evidence.misspelt
+    formats = () if any(tried.lacks is Lacks.TIME for tried in evidence.bad) else evidence.misspelled
     public = (
         f"“{shown(name, 40)}” can be read by every consumer of the topic, as long as the topic exists. Delete it."
         for name in found[:3]

@@ -78,7 +78,7 @@ class EventEvidence:
     """A schema's results for good events, bad ones, newer ones, and later versions.
 
     ``trouble`` is why it can't be used at all, ``way`` the next step, and ``at`` the path in the schema; ``remarks`` name
-    the parts that weren't tested, and ``misspelt`` the unknown formats, each with the most similar one. ``version`` is the
+    the parts that weren't tested, and ``misspelled`` the unknown formats, each with the most similar one. ``version`` is the
     path of the events' version. ``mended`` says that a slip was corrected before the events after the first were tested.
     """
 
@@ -89,7 +89,7 @@ class EventEvidence:
     newer: tuple[TrialResult, ...] = ()
     versions: tuple[TrialResult, ...] = ()
     remarks: tuple[str, ...] = ()
-    misspelt: tuple[tuple[str, str], ...] = ()
+    misspelled: tuple[tuple[str, str], ...] = ()
     at: Path = ()
     version: Path = ()
     mended: bool = False
@@ -122,7 +122,7 @@ def observe(answer: EventAnswer, _world: Cluster, _so_far: object = None) -> Eve
             validator = _validator(fit)
         except UnusableError:
             return said
-    said = replace(said, remarks=fit.remarks, misspelt=fit.misspelt, mended=bool(said.trouble))
+    said = replace(said, remarks=fit.remarks, misspelled=fit.misspelled, mended=bool(said.trouble))
     first, answer = _own(validator, answer)
     slipped = frozenset((described(said.at),) if said.trouble else ())
     if first.refused:

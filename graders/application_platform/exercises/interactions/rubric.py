@@ -117,7 +117,7 @@ ITEMS = (
     ),
     _interaction(
         "small-copies", "Small copies of a photo",
-        "An uploaded photo gets three small copies, at 4 s each. Until they are there, the visitor looks at grey boxes.", ASYNC,
+        "An uploaded photo gets three small copies, at 4 s each. Until they are there, the visitor looks at gray boxes.", ASYNC,
         (SLOW,), "What does the page show until the copies are there?",
         "The upload takes 12 s longer, and on a Saturday night all copies of the API are busy with photos.",
     ),

@@ -13,9 +13,9 @@ from tests.cluster.shop.app.running import running
 @pytest.mark.parametrize("tag", TRAIN)
 def test_the_train_is_told_the_truth(tag: str) -> None:
     """Each release starts and becomes ready as the train says; a healthy one opens within its second."""
-    behaviour = Settings(release=tag).behaviour
-    assert behaviour.ready == TRAIN[tag].ready
-    assert behaviour.start == (TRAIN[tag].start if tag in RELEASES and TRAIN[tag].ready else 0.0)
+    behavior = Settings(release=tag).behavior
+    assert behavior.ready == TRAIN[tag].ready
+    assert behavior.start == (TRAIN[tag].start if tag in RELEASES and TRAIN[tag].ready else 0.0)
 
 
 def test_the_port_is_the_one() -> None:

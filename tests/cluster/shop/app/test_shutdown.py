@@ -137,7 +137,7 @@ def test_a_hang_holds_nobody_up() -> None:
 def test_a_slow_start_can_be_stopped() -> None:
     """SIGTERM during a slow start ends it with code 0 in no time."""
     with running(SHOP_RELEASE="1.1.0") as it:
-        it.told("initialising")
+        it.told("initializing")
         sent = it.terminate()
         code, ended = it.ends()
         assert code == 0

@@ -50,6 +50,6 @@ def test_each_word_is_right_as_often_as_any_other() -> None:
 
 
 def test_short_and_long_form() -> None:
-    """The word alone and the field spelt out are the same answer."""
-    spelt = {name: {"lands-on": who} for name, who in ANSWER.items()}
-    assert EXERCISE.judge(yaml.safe_dump(spelt), world()).score == EXERCISE.points
+    """The word alone and the field spelled out are the same answer."""
+    spelled = {name: {"lands-on": who} for name, who in ANSWER.items()}
+    assert EXERCISE.judge(yaml.safe_dump(spelled), world()).score == EXERCISE.points

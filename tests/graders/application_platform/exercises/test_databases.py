@@ -73,7 +73,7 @@ def test_eight_workloads() -> None:
 
 @pytest.mark.parametrize("written", ["time series", "Time-Series", "time_series", "TIME SERIES"])
 def test_spelling_of_a_kind(written: str) -> None:
-    """However a kind is spelt, it is the same kind."""
+    """However a kind is spelled, it is the same kind."""
     answer = {**ANSWER, "cold-rooms": {"kind": written, "because": "ranges of time"}}
     assert EXERCISE.judge(yaml.safe_dump(answer), world()).score == EXERCISE.points
 

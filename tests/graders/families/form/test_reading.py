@@ -149,7 +149,7 @@ def test_every_field_that_costs_is_named() -> None:
         ("pool:\n  every: 7 days\n", "Line 2: “every” isn't a field here; did you mean “every” of “patching”?"),
         ("size: 7\n", "Line 1: “size” isn't a field here; did you mean “size” of “pool”?"),
         ("pol: {size: 7}\n", "Line 1: “pol” isn't a field here; did you mean “pool”?"),
-        ("pool:\n  colour: red\n", "Line 2: “colour” isn't a field here; it isn't judged."),
+        ("pool:\n  color: red\n", "Line 2: “color” isn't a field here; it isn't judged."),
     ],
 )
 def test_a_key_that_is_no_field(text: str, said: str) -> None:

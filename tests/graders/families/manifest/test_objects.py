@@ -91,7 +91,7 @@ def test_what_cannot_be_read(text: str, problem: str) -> None:
 
 
 def test_nearly_named() -> None:
-    """A document with a misspelt or missing kind is read as the missing object, and the server's message names the mistake."""
+    """A document with a misspelled or missing kind is read as the missing object, and the server's message names the mistake."""
     accepted, own = findings(BOTH.replace("Service", "Servce", 1))
     assert (accepted.hint, own.earned) == ("Did you mean Service?", 3)
     accepted, own = findings(BOTH.replace("kind: Ingress\n", ""))

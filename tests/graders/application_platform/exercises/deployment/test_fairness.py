@@ -238,7 +238,7 @@ EDITS: dict[str, tuple[Change, set[str]]] = {
     "readiness by TCP": (handler("readinessProbe", tcpSocket={"port": 8080}), {"readiness"}),
     "a claim": (volume(persistentVolumeClaim={"claimName": "kept"}), {"stateless"}),
     "a host path": (volume(hostPath={"path": "/data"}), {"stateless"}),
-    "a misspelt field": (lambda m: app(m).update(enviroment=[]), {"accepted"}),
+    "a misspelled field": (lambda m: app(m).update(enviroment=[]), {"accepted"}),
     "a selector that matches nothing": (
         lambda m: m["spec"]["template"]["metadata"].update(labels={"app": "order"}),
         {"accepted"},

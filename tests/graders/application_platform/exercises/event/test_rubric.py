@@ -209,7 +209,7 @@ def test_any_event(event: Any, schema: Any) -> None:
     ("edits", "criterion", "observed", "hint"),
     [
         ([("event_id: {type: string}", "event_id: {type: str}")], "accepts", "JSON has no type “str” (properties.event_id.type)", "Did you mean “string”?"),
-        ([("version: {type: integer}", "version: {type: colour}")], "accepts", "JSON has no type “colour”", "JSON's types are"),
+        ([("version: {type: integer}", "version: {type: color}")], "accepts", "JSON has no type “color”", "JSON's types are"),
         ([("    type: {const: order.created}", "    type: string")], "accepts", "doesn't describe a field (properties.type)", "below each name"),
         ([("event_id: {type: string}", "event_id: {minLength: long}")], "accepts", "it can't be used: ", "Write a JSON schema"),
         ([("version: {type: integer}", "version: {type: [int, string]}")], "accepts", "JSON has no type", "JSON's types are"),

@@ -40,8 +40,8 @@ def test_form(written: str) -> None:
 @pytest.mark.parametrize(
     ("written", "least", "most"), [(100123, 100000, 10**9), (9, 7, 9), (1, 1, 3), (0, -2, 2), (-1, -3, 0)]
 )
-def test_neighbours(written: int, least: int, most: int) -> None:
-    """Of whole numbers there are at least two neighbours within any bound that leaves room for them."""
+def test_neighbors(written: int, least: int, most: int) -> None:
+    """Of whole numbers there are at least two neighbors within any bound that leaves room for them."""
     assert len([other for other in others(written) if least <= other <= most and other != written]) >= (
         1 if written == 0 else 2
     )
