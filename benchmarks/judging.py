@@ -13,6 +13,7 @@ from pathlib import Path
 import jupytext
 
 from cluster import world
+from cluster.percentile import percentile
 from graders.core.registry import exercises
 from graders.present import card
 from graders.reading.notebook_cells import answer_in
@@ -39,12 +40,8 @@ def main(rounds: int) -> None:
                 judged.append(1000 * (between - began))
                 shown.append(1000 * (time.perf_counter() - between))
             assert report.score == report.max
-        figures = [f(values) for values in (judged, shown) for f in (statistics.median, _p95)]
+        figures = [f(values) for values in (judged, shown) for f in (statistics.median, lambda v: percentile(v, 95))]
         print(f"{exercise.name:<14}{rounds:>8}" + "".join(f"{value:>12.2f}" for value in figures))
-
-
-def _p95(values: list[float]) -> float:
-    return statistics.quantiles(values, n=20)[-1]
 
 
 if __name__ == "__main__":

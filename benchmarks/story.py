@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cluster.engines import close
+from cluster.percentile import percentile
 from graders.application_platform.demos.waiting.latency_comparison import Sold, sell
 from graders.application_platform.demos.waiting.shops import WAYS
 from graders.core.registry import exercise
@@ -83,8 +84,8 @@ def main(rounds: int) -> None:
 
 
 def _both(every: Sequence[Sold]) -> tuple[float, float]:
-    waits = sorted(w for sold in every for w in sold.waits)
-    return statistics.median(waits), waits[min(len(waits) * 99 // 100, len(waits) - 1)]
+    waits = [wait for sold in every for wait in sold.waits]
+    return percentile(waits, 50), percentile(waits, 99)
 
 
 def _process(drawing: str) -> list[float]:

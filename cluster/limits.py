@@ -78,6 +78,9 @@ RUN_SECONDS = 600.0
 LABEL_CHARACTERS = 200
 """How much of a learner's own name or value is shown."""
 
+NAME_CHARACTERS = 80
+"""A name that is compared with others for its spelling; comparing takes time quadratic in its length."""
+
 SENTENCE_CHARACTERS = 600
 """Characters of a sentence in a report or an error; the longest honest one (the scheduler's message on a pod) has less than half."""
 

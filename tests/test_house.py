@@ -116,6 +116,23 @@ def test_no_machine_is_named() -> None:
             assert not said.search(path.read_text(encoding="utf-8", errors="ignore")), path
 
 
+def importers(name: str) -> list[str]:
+    """The modules that import a module, or something out of it."""
+    found = []
+    for path in modules():
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+        parts = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+        if name in plain | parts:
+            found.append(path.relative_to(ROOT).as_posix())
+    return found
+
+
+def test_one_kit_for_names() -> None:
+    """Names are compared for their spelling in one module only."""
+    assert importers("difflib") == ["cluster/text/names.py"]
+
+
 NAMED = re.compile(r"(?<![\w./-])(?:graders|cluster)(?:\.[a-z]\w*)+|\bfrom (?:graders|cluster)[\w.]* import [a-z]\w*")
 NOT_THERE = {"cluster.shop.app.nothing"}
 """What a test starts in vain."""

@@ -7,7 +7,6 @@ there is no path to go by, the kind whose fields fit best is taken for the one t
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +17,7 @@ from cluster.admission.rules import JUDGED
 from cluster.admission.schema import Schema, ServedKind
 from cluster.manifests.documents import Document
 from cluster.manifests.go_text import quoted
+from cluster.text.names import is_near, nearest
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404
 _FORMER = frozenset((
@@ -33,7 +33,6 @@ _GO_VALUE = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind 
 _LONGEST = 200
 _NAMED = {"array": "a list", "string": "plain text", "bool": "a bare true or false", "number": "a number"}
 _BEGIN = "begin with apiVersion and kind, in the first column"
-_CLOSE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +98,8 @@ def _text(document: Document, field: str, schema: Schema) -> str:
 
 def _meant(version: str, name: str, data: dict[str, Any], schema: Schema) -> ServedKind:
     """The kind that a document is probably meant to be: by how well its fields fit, then by its name."""
-    close = difflib.get_close_matches(
-        name[:_LONGEST], {kind.name for kind in schema.kinds.values()}, n=1, cutoff=_CLOSE
-    )
-    alike = {name.lower(), *(one.lower() for one in close)}
+    close = nearest(name, sorted({kind.name for kind in schema.kinds.values()}))
+    alike = {name.lower(), close.lower() if close else ""}
     candidates = [kind for kind in schema.kinds.values() if kind.api_version == version or kind.name.lower() in alike]
 
     def likelihood(kind: ServedKind) -> tuple[int, bool, bool, bool, bool]:
@@ -164,17 +161,13 @@ def _pointer(document: Document, version: str, name: str, meant: ServedKind, sch
         known = f"write apiVersion: {right_version}" if name == right_name else ""
         return Cause("apiVersion", "", "apiVersion isn't set", document.line("apiVersion"), known)
     field, seen, right = ("kind", name, right_name) if name != right_name else ("apiVersion", version, right_version)
-    told = _close(name, right_name) or _fit(meant, document.data, schema) > len(_EVERY)
+    told = is_near(name, right_name) or _fit(meant, document.data, schema) > len(_EVERY)
     words = f"there is no “{seen[:_LONGEST]}” here"
     return Cause(field, "", words, document.line(field), _did(right) if told and right != seen else "")
 
 
 _EVERY = ("apiVersion", "kind", "metadata", "spec")
 """Fields that nearly every kind has."""
-
-
-def _close(written: str, name: str) -> bool:
-    return bool(difflib.get_close_matches(written[:_LONGEST].lower(), [name.lower()], cutoff=_CLOSE))
 
 
 def _refuse_list(document: Document, schema: Schema) -> None:

@@ -6,14 +6,13 @@ pkg/apis/apiextensions/validation/validation.go. Its group is a domain with a do
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from functools import cache
 
 from cluster.admission import names
 from cluster.admission.schema import Schema
+from cluster.text.names import is_near, is_slip, nearest
 
-_NEARLY, _ALIKE = 0.85, 0.7
 _FILES_OF_PROGRAMS = (".config.k8s.io", "kubeadm.k8s.io", "kind.x-k8s.io")
 _DOMAINS = (".k8s.io", ".kubernetes.io")
 _LONGEST = 120
@@ -39,8 +38,8 @@ def near_other(api_version: str, kind: str, schema: Schema) -> tuple[str, str] |
         if name.lower() == kind.lower():
             return version, name
     own = {name: version for version, name in schema.others if version.rpartition("/")[0] == group}
-    close = difflib.get_close_matches(kind[:_LONGEST], own, n=1, cutoff=_ALIKE)
-    return (own[close[0]], close[0]) if close else None
+    close = nearest(kind, own)
+    return (own[close], close) if close else None
 
 
 def _may_be_custom(group: str, version: str, kind: str) -> bool:
@@ -53,11 +52,16 @@ def _misspelled(group: str, kind: str, schema: Schema) -> bool:
     """Whether one of Kubernetes' own kinds is meant, or its list, whose group is nearly the one that was written."""
     meant = {kind.lower(), kind.lower().removesuffix("list")}
     return any(
-        group in {own + domain for domain in _DOMAINS}
-        or difflib.SequenceMatcher(None, group[:_LONGEST], own).ratio() >= _NEARLY
+        group in {own + domain for domain in _DOMAINS} or _is_nearly(group, own)
         for own, kinds in _groups(schema).items()
         if not meant.isdisjoint(kinds)
     )
+
+
+def _is_nearly(group: str, own: str) -> bool:
+    """Whether a group is one slip away from another, or each part between its dots is near: ``network.k8s.io``."""
+    written, parts = group.split("."), own.split(".")
+    return is_slip(group, own) or (len(written) == len(parts) and all(map(is_near, written, parts)))
 
 
 @cache

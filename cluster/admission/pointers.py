@@ -5,9 +5,9 @@ These are ours: the server's 400 carries no causes.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 
 from cluster.admission.decode import Decoding, dotted
@@ -17,8 +17,8 @@ from cluster.admission.schema import Schema, ServedKind
 from cluster.limits import ADMISSION_PROBLEMS
 from cluster.manifests.documents import Document, Path
 from cluster.manifests.yaml_slips import tight, without_blank
+from cluster.text.names import nearest
 
-_CLOSE = 0.75
 _STRANGE_BLANK = re.compile(r"[^\S ]|[\u200b\u2060\ufeff]")
 _MOST = 20
 _LONGEST = 80
@@ -85,10 +85,15 @@ def _suggestion(document: Document, kind: ServedKind, path: Path, schema: Schema
         return elsewhere
     if written in _AMOUNTS and "requests" in here:
         return f"{written} belongs under requests or limits"
-    close = difflib.get_close_matches(written.lower(), lower, n=1, cutoff=_CLOSE) or [
-        name for name in lower if name.endswith(written.lower()) or written.lower().endswith(name)
-    ] or [name for name in lower if name.startswith(written.lower())]  # fmt: skip
-    return f"did you mean {lower[close[0]]}?" if close else ""
+    close = nearest(written, here) or _shortened(written.lower(), lower)
+    return f"did you mean {close}?" if close else ""
+
+
+def _shortened(written: str, lower: Mapping[str, str]) -> str:
+    """The field that ends as the written one or the other way round, else one that begins with it; empty where none does."""
+    ends = (field for name, field in lower.items() if name.endswith(written) or written.endswith(name))
+    begins = (field for name, field in lower.items() if name.startswith(written))
+    return next(ends, "") or next(begins, "")
 
 
 def _elsewhere(document: Document, kind: ServedKind, path: Path, schema: Schema) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable
 
@@ -14,8 +13,8 @@ from cluster.manifests.cron import zone_named
 from cluster.manifests.documents import Document, Path
 from cluster.manifests.quantity import Quantity
 from cluster.manifests.yaml_slips import tight, without_blank
+from cluster.text.names import nearest
 
-_CLOSE = 0.7
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9_.-]+")
 _LONGEST, _SHOWN = 253, 63
@@ -84,11 +83,9 @@ def line(document: Document, problem: Problem) -> int:
 def _close(value: object, known: Iterable[str]) -> str:
     if not isinstance(value, str) or not value:
         return ""
-    by_case = {one.lower(): one for one in known if one}
-    if value in by_case.values():  # it is there, but refused for a reason of its own
-        return ""
-    found = difflib.get_close_matches(value.lower()[:_LONGEST], by_case, n=1, cutoff=_CLOSE)
-    return f"did you mean {by_case[found[0]]}?" if found else ""
+    options = [option for option in known if option]
+    found = "" if value in options else nearest(value, options)  # one that is there is refused for a reason of its own
+    return f"did you mean {found}?" if found else ""
 
 
 def _unmatched(document: Document) -> str:

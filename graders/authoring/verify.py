@@ -14,13 +14,13 @@ from typing import Any
 
 from cluster import Cluster, world
 from cluster.errors import WorkbookError
+from cluster.text.amounts import format_number, format_points, format_score
 from graders.authoring.guessing.earned import DUST, MOST, Figure, figures
 from graders.authoring.guessing.printed import Printed, printed
 from graders.authoring.sources import Section, section_of
 from graders.core.exercise import Criterion, Exercise
 from graders.core.lesson import Lesson
 from graders.core.report import Report, State
-from graders.present.words import number
 from graders.reading.notebook_cells import grade_id
 from graders.reading.text import shown
 from graders.release.source import problems_of
@@ -62,9 +62,7 @@ def _looked_at(exercise: Exercise[Any, Any], lesson: Lesson, section: Section, c
     cells = {grade_id(cell): cell for cell in section.notebook.cells if grade_id(cell)}
     above = printed(exercise, section.notebook)
     problems = [*problems_of(exercise, cells), *_order(exercise, lesson, tuple(cells)), *_rubric(exercise)]
-    facts = [
-        f"{number(exercise.points)} {'point' if exercise.points == 1 else 'points'}" if exercise.graded else "practice"
-    ]
+    facts = [format_points(exercise.points) if exercise.graded else "practice"]
     solution, stub = section.solution(exercise), section.stub(exercise)
     # Without the pair of cells the following checks would only repeat that problem.
     if solution is not None and stub is not None:
@@ -79,7 +77,7 @@ def _looked_at(exercise: Exercise[Any, Any], lesson: Lesson, section: Section, c
         *_blank_form(exercise, section, above, cluster),
     ]
     if exercise.sample is not None:
-        facts.append(f"sample {number(exercise.sample.score)}")
+        facts.append(f"sample {format_number(exercise.sample.score)}")
     if not exercise.graded:
         return Verified(exercise.name, tuple(facts), tuple(problems))
     found = figures(exercise, above, cluster, SEEDS)
@@ -93,7 +91,7 @@ def _looked_at(exercise: Exercise[Any, Any], lesson: Lesson, section: Section, c
 def _solution(exercise: Exercise[Any, Any], text: str, cluster: Cluster) -> Iterator[str]:
     report = exercise.judge(text, cluster)
     if (report.score, report.state) != (exercise.points, State.PASS):
-        yield f"The solution earns {_earned(report)} of {number(exercise.points)}{_why(report)}"
+        yield f"The solution earns {_earned(report)} of {format_points(exercise.points)}{_why(report)}"
 
 
 def _stub(exercise: Exercise[Any, Any], text: str, cluster: Cluster) -> Iterator[str]:
@@ -115,7 +113,7 @@ def _sample(exercise: Exercise[Any, Any], cluster: Cluster) -> Iterator[str]:
         return
     report = exercise.judge(text, cluster)
     if report.score != sample.score or not report.judged:
-        yield f"The sample earns {_earned(report)}; the rubric says {number(sample.score)}."
+        yield f"The sample earns {_earned(report)}; the rubric says {format_number(sample.score)}."
     if exercise.graded and not LEAST_OF_A_SAMPLE <= sample.score / exercise.points <= MOST_OF_A_SAMPLE:
         yield (
             f"The sample is worth {sample.score / exercise.points:.0%} of the points; a half-right answer is worth "
@@ -155,8 +153,8 @@ def _ladder(criterion: Criterion[Any, Any], solution: set[str]) -> Iterator[str]
 def _prose(exercise: Exercise[Any, Any], section: Section) -> Iterator[str]:
     """Yield texts that the notebook lacks or changes."""
     text, name = section.prose, section.path.name
-    heading = f"### Exercise `{exercise.name}` ({number(exercise.points)} points)"
-    if exercise.graded and heading not in text and heading.replace("points)", "point)") not in text:
+    heading = f"### Exercise `{exercise.name}` ({format_points(exercise.points)})"
+    if exercise.graded and heading not in text:
         yield f"{name} has no heading “{heading}”."
     for said in exercise.prints():
         if said not in text:
@@ -183,13 +181,13 @@ def _guessing(exercise: Exercise[Any, Any], best: Figure | None) -> Iterator[str
     """Yield a problem if an answer without knowledge earns too much."""
     if best is not None and best.earned > exercise.points * MOST + DUST:
         yield (
-            f"An answer without knowledge earns {number(best.earned)} of {number(exercise.points)} points; at most "
-            f"{number(exercise.points * MOST)} are allowed. Its strategy: {shown(best.strategy, SHOWN)}."
+            f"An answer without knowledge earns {format_score(best.earned, exercise.points)}; at most "
+            f"{format_number(exercise.points * MOST)} are allowed. Its strategy: {shown(best.strategy, SHOWN)}."
         )
 
 
 def _earned(report: Report) -> str:
-    return number(report.score) if report.judged else "no score"
+    return format_number(report.score) if report.judged else "no score"
 
 
 def _why(report: Report) -> str:

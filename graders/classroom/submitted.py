@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection
 from itertools import islice
 from pathlib import Path
@@ -12,6 +11,8 @@ from nbgrader.apps.baseapp import NbGrader
 
 from cluster.errors import AnswerError, NothingHandedInError, UsageError
 from cluster.limits import SUBMISSION_BYTES
+from cluster.text.amounts import format_size
+from cluster.text.names import is_near, nearest
 from graders.core.lesson import Lesson
 from graders.core.registry import ids
 from graders.gradebook.course import directory
@@ -38,8 +39,8 @@ def students_in(app: NbGrader, students: Collection[str] = ()) -> tuple[str, ...
         )
     for name in students:
         if name not in found:
-            near = difflib.get_close_matches(name, found, n=1)
-            raise UsageError(f"{shown(name)} handed nothing in.", f"Did you mean {shown(near[0])}?" if near else "")
+            near = nearest(name, found)
+            raise UsageError(f"{shown(name)} handed nothing in.", f"Did you mean {shown(near)}?" if near else "")
     others, scored = _assignments(app) - {assignment}, _scored(app)
     here = tuple(
         name
@@ -99,7 +100,7 @@ def _weigh(folder: Path, present: Collection[str]) -> None:
     size = sum((folder / name).lstat().st_size for name in present if name.endswith(".ipynb"))
     if size > SUBMISSION_BYTES:
         raise AnswerError(
-            f"The notebooks are larger than {SUBMISSION_BYTES // 1024 // 1024} MiB together.",
+            f"The notebooks are larger than {format_size(SUBMISSION_BYTES)} together.",
             "Clear their outputs in JupyterLab, save them, and hand them in again.",
         )
 
@@ -127,7 +128,7 @@ def _named_otherwise(folder: Path, present: set[str], expected: set[str], lesson
 
 
 def _sounds_like(stray: str, name: str) -> bool:
-    return Path(name).stem in stray or bool(difflib.get_close_matches(stray, [name], cutoff=0.8))
+    return Path(name).stem in stray or is_near(Path(stray).stem, Path(name).stem)
 
 
 def _sections(path: Path, lesson: Lesson) -> frozenset[str]:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from cluster.errors import NothingHandedInError, UsageError
 from cluster.text import json_text
+from cluster.text.amounts import format_number
 from graders.classroom.grade import grade
 from graders.classroom.results import Graded, Outcome, Score
 from graders.core.lesson import Lesson
@@ -18,7 +19,6 @@ from graders.core.registry import lesson as find
 from graders.core.registry import lessons
 from graders.gradebook.course import lessons_of
 from graders.present.console import Console
-from graders.present.words import number
 from graders.reading.text import shown
 
 ALL_GRADED, SOME_NOT = 0, 1
@@ -123,7 +123,7 @@ def _columns(row: Graded, *, by_notebook: bool) -> dict[str, str]:
 
 
 def _points(score: float | None, most: float) -> str:
-    return f"{'-' if score is None else number(score)} / {number(most)}"
+    return f"{'-' if score is None else format_number(score)} / {format_number(most)}"
 
 
 def grades_json(row: Graded, lesson: str) -> str:

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from cluster.errors import UsageError
 from cluster.kind.detect import NAMED_BY, named_context
+from cluster.text.amounts import format_size
 from graders.cli.exit_codes import ENVIRONMENT, OK
 from graders.present.console import Console
 
@@ -123,7 +124,7 @@ def bundle(
     console = Console()
     with _steps(console) as say:
         lifecycle.bundle(file, lifecycle.node_image(image), say)
-    console.print(f"✔ {file} holds everything: {file.stat().st_size / 2**20:.0f} MiB.", soft_wrap=True)
+    console.print(f"✔ {file} holds everything: {format_size(file.stat().st_size)}.", soft_wrap=True)
 
 
 def _say_another_is_named(console: Console) -> None:

@@ -12,10 +12,10 @@ from typing import Any
 from rich.table import Table
 
 from cluster import Cluster, world
+from cluster.text.amounts import format_score
 from graders.core.exercise import Exercise, Sample
 from graders.core.registry import exercises
 from graders.present.console import Console
-from graders.present.words import number
 
 DAMAGED = 3
 
@@ -73,6 +73,5 @@ def _table(console: Console, rows: list[SampleResult] | tuple[SampleResult, ...]
 def _row(exercise: Exercise[Any, Any], sample: Sample, cluster: Cluster) -> SampleResult:
     began = time.perf_counter()
     verdict = exercise.judge(sample.text, cluster)
-    of = f" of {number(exercise.points)}"
-    got = number(verdict.score) + of if verdict.judged else f"not judged: {verdict.problem}"
-    return SampleResult(exercise.name, number(sample.score) + of, got, time.perf_counter() - began)
+    got = format_score(verdict.score, exercise.points) if verdict.judged else f"not judged: {verdict.problem}"
+    return SampleResult(exercise.name, format_score(sample.score, exercise.points), got, time.perf_counter() - began)

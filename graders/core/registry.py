@@ -6,13 +6,13 @@ The engine knows no lesson by name.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from cluster.errors import UsageError, WorldError
+from cluster.text.names import nearest
 from graders.core.exercise import Exercise
 from graders.core.lesson import Lesson
 
@@ -99,8 +99,8 @@ def exercise(name: object) -> Exercise[Any, Any]:
             "Name an exercise, in quotes.",
             f'For example check("{next(iter(every))}"). There are: {", ".join(every)}.',
         )
-    near = difflib.get_close_matches(name, every, n=1)
-    meant = f"Did you mean “{near[0]}”? " if near else ""
+    near = nearest(name, every)
+    meant = f"Did you mean “{near}”? " if near else ""
     raise UsageError(f"There is no exercise called “{name[:60]}”.", f"{meant}There are: {', '.join(every)}.")
 
 

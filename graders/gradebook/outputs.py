@@ -11,6 +11,7 @@ from cluster import KIND
 from cluster import world as world_of
 from cluster.errors import AnswerError, NoResultError, NotJudgedError
 from cluster.limits import JUDGMENT_SECONDS, RUN_SECONDS, SUBMISSION_MEMORY
+from cluster.text.amounts import format_number, format_points
 from graders.core.registry import exercises
 from graders.core.report import Finding, Report, State
 from graders.gradebook import inert
@@ -55,7 +56,9 @@ def _check(name: str, points: float, notebook: Notebook) -> Check:
     if exercise is None:
         return Check(name, points, problem=f"The exercise “{name}” of this check doesn't exist.")
     if exercise.points != points:
-        problem = f"The gradebook has {points:g} points for {name}, and the exercise {exercise.points:g}."
+        problem = (
+            f"The gradebook has {format_points(points)} for {name}, and the exercise {format_number(exercise.points)}."
+        )
         return Check(name, points, problem=problem, hint="Release the assignment again, then grade again.")
     try:
         return Check(name, points, answer_in(notebook, name, exercise.is_started) or "")

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from cluster.admission.response import Admission
 from cluster.errors import AnswerError
 from cluster.manifests.documents import Document
+from cluster.text.amounts import format_score
 from graders.core.exercise import Exercise, excerpt
 from graders.core.report import Report, State
 from graders.core.shown import Shown
@@ -18,7 +19,7 @@ from graders.present import card as cards
 from graders.present import terminal, verdicts
 from graders.present.console import Console
 from graders.present.templating import render
-from graders.present.words import GLYPH, number, score
+from graders.present.words import GLYPH, score
 from graders.reading.dot.drawing import Drawing
 from graders.reading.text import ALL_COMMENT, UNCOMMENT, is_all_comment, shown
 
@@ -108,4 +109,4 @@ def progress(reports: Sequence[Report], old: Sequence[str] = ()) -> Shown:
     lines = [f"{GLYPH[r.state]} {r.exercise:<16}{score(r)}" for r in reports]
     html = render("progress.html", reports=reports, earned=earned, most=most, score=score, old=old, new=NEW_NOTEBOOK)
     remarks = [*old, NEW_NOTEBOOK] if old else []
-    return Shown(html, "\n".join([*lines, f"{number(earned)} of {number(most)} points", *remarks]))
+    return Shown(html, "\n".join([*lines, format_score(earned, most), *remarks]))

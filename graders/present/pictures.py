@@ -5,11 +5,11 @@ A drawing's ``<desc>`` is its alt text and its ``<title>`` its caption, so that 
 
 from __future__ import annotations
 
-import difflib
 import html
 import re
 
 from cluster.errors import UsageError
+from cluster.text.names import nearest
 from graders.core.registry import lessons
 from graders.core.shown import Shown
 from graders.present.templating import picture
@@ -19,8 +19,8 @@ def pictured(name: str) -> Shown:
     """The drawing of that name as a figure. Raises UsageError for one that there isn't."""
     every = {name: path for lesson in lessons() for name, path in lesson.pictures().items()}
     if name not in every:
-        near = difflib.get_close_matches(name, every, n=1)
-        meant = f"Did you mean “{near[0]}”? " if near else ""
+        near = nearest(name, every)
+        meant = f"Did you mean “{near}”? " if near else ""
         raise UsageError(f"There is no picture called “{name[:60]}”.", f"{meant}There are: {', '.join(every)}.")
     svg = every[name].read_text(encoding="utf-8")
     caption, alt = (html.unescape(_element(svg, tag)) for tag in ("title", "desc"))

@@ -11,7 +11,8 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, S
 from markupsafe import Markup
 
 from cluster.text import printable
-from graders.present.words import FOLLOWS, GLYPH, number
+from cluster.text.amounts import format_number, format_points, format_score
+from graders.present.words import FOLLOWS, GLYPH
 
 
 @cache
@@ -21,7 +22,7 @@ def templates() -> Environment:
         loader=PackageLoader("graders.present"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         finalize=_printable,
     )  # fmt: skip
-    environment.filters["number"] = number
+    environment.filters |= {"number": format_number, "points": format_points, "score_of": format_score}
     environment.globals |= {"GLYPH": GLYPH, "FOLLOWS": FOLLOWS}
     return environment
 

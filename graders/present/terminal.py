@@ -8,9 +8,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from cluster.text.amounts import format_number
 from graders.core.report import Finding, Report, State
 from graders.present.console import Console
-from graders.present.words import FOLLOWS, GLYPH, following, judged, number, open_findings, score, waiting_findings
+from graders.present.words import FOLLOWS, GLYPH, following, judged, open_findings, score, waiting_findings
 
 STYLE = {
     State.PASS: "green",
@@ -77,15 +78,15 @@ def _findings(report: Report) -> list[RenderableType]:
         table.add_row(Text(FOLLOWS), Text(some.said), Text(some.points, style="dim"))
     for finding in waiting_findings(report):
         awaited = Text.assemble(finding.title, (f"  {finding.observed}", "dim"))
-        table.add_row(_glyph(finding), awaited, Text(f"of {number(finding.points)}", style="dim"))
+        table.add_row(_glyph(finding), awaited, Text(f"of {format_number(finding.points)}", style="dim"))
     return [table]
 
 
 def _points(finding: Finding) -> str:
     if not finding.points:
         return ""  # for practice
-    of = "" if finding.state is State.PASS else f"{number(finding.earned)} of "
-    return f"{of}{number(finding.points)}"
+    of = "" if finding.state is State.PASS else f"{format_number(finding.earned)} of "
+    return f"{of}{format_number(finding.points)}"
 
 
 def _glyph(finding: Finding) -> Text:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cluster import KIND
+from cluster.text.amounts import format_duration, format_number, format_points, format_score
 from graders.core.registry import find
 from graders.core.report import Finding, Report, State
 
@@ -22,27 +23,21 @@ FOLLOWS = "→"
 """The glyph of findings that follow from another; they may have full points where the other finding takes the points off."""
 
 
-def number(points: float) -> str:
-    """Points as people write them: ``3``, ``1.75``."""
-    return f"{points:.2f}".rstrip("0").rstrip(".")
-
-
 def score(report: Report) -> str:
     """The score in words; a report that is *not judged* has no score, a waiting one has a score so far."""
     if not report.max:
         return "for practice, no points"
     if report.state is State.WAITING:
-        return f"{number(report.score)} of {number(report.max)} points so far"
+        return f"{format_score(report.score, report.max)} so far"
     if not report.judged:
-        return f"not judged, of {number(report.max)} points"
-    return f"{number(report.score)} of {number(report.max)} points"
+        return f"not judged, of {format_points(report.max)}"
+    return format_score(report.score, report.max)
 
 
 def judged(report: Report) -> str:
     """The judge, and the time that it took."""
-    took = f"{report.seconds:.0f} s" if report.seconds >= 1 else f"{report.seconds * 1000:.0f} ms"
     exercise = find(report.exercise)
-    return f"Judged by {(exercise and exercise.judged_by) or _world(report)} · {took}"
+    return f"Judged by {(exercise and exercise.judged_by) or _world(report)} · {format_duration(report.seconds)}"
 
 
 def _world(report: Report) -> str:
@@ -87,7 +82,7 @@ class Following:
     @property
     def points(self) -> str:
         """The points that they earned, of the maximum."""
-        return f"{number(sum(f.earned for f in self.findings))} of {number(sum(f.points for f in self.findings))}"
+        return f"{format_number(sum(f.earned for f in self.findings))} of {format_number(sum(f.points for f in self.findings))}"
 
 
 def following(report: Report) -> tuple[Following, ...]:

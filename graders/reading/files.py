@@ -12,6 +12,7 @@ import stat
 from pathlib import Path
 
 from cluster.errors import LimitError, UsageError
+from cluster.text.amounts import format_size
 from graders.reading.text import shown
 
 HANDED_OVER = re.compile(r"/dev/(?:fd/(?P<fd>[0-9]{1,6})|(?P<stdin>stdin))|/proc/self/fd/(?P<proc>[0-9]{1,6})")
@@ -47,7 +48,7 @@ def read_bounded(path: Path, most: int, *, name: str = "", follow: bool = True) 
         raise UsageError(f"{name} can't be opened: {getattr(error, 'strerror', '') or 'no such name'}.") from None
     if len(data) > most:
         raise LimitError(
-            f"{name} is larger than {_size(most)}.",
+            f"{name} is larger than {format_size(most)}.",
             "To make a notebook smaller, clear its outputs and save it.",
         )
     return data
@@ -89,10 +90,3 @@ def _read(opened: int, most: int) -> bytes:
         pieces.append(piece)
         size += len(piece)
     return b"".join(pieces)
-
-
-def _size(most: int) -> str:
-    for unit, name in ((1 << 20, "MiB"), (1 << 10, "KiB")):
-        if most >= unit:
-            return f"{most // unit} {name}"
-    return f"{most} bytes"

@@ -6,11 +6,12 @@ comment above it. The kernel, ``workbook check`` and the gradebook use the same 
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+
+from cluster.text.names import is_near, nearest
 
 WORD = "answer"
 LEADING_LINES = 100
@@ -21,8 +22,6 @@ LINE_CHARACTERS = 1000
 """How many characters of a line are read."""
 LONGEST = 200
 """The longest line, in characters; in a longer one the text after the name is an answer, even if it begins with a comment."""
-NEARLY = 0.75
-"""The least similarity of two words of which one is read as the other."""
 UNSEEN = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u200e\u200f\u00ad"))
 """Invisible characters: the byte order mark, zero-width spaces, direction marks, the soft hyphen."""
 
@@ -74,9 +73,7 @@ def magic(text: str, names: Collection[str]) -> Magic | None:
 
 def meant(name: str, names: Collection[str]) -> str:
     """The exercise in ``names`` that equals or resembles a name, or the name itself."""
-    alike = [] if name in names else [each for each in sorted(names) if is_nearly(name, each)]
-    near = [name] if name in names else difflib.get_close_matches(name, alike, n=1, cutoff=NEARLY)
-    return near[0] if near else name
+    return name if name in names else nearest(name, sorted(names)) or name
 
 
 def _first(lines: list[str], names: Collection[str]) -> Iterator[tuple[int, Magic]]:
@@ -139,12 +136,12 @@ def _behind_the_word(said: str) -> str | None:
     if first is None:
         return None
     word = first[0].lower()
-    if is_nearly(word, WORD):
+    if is_near(word, WORD):
         return said[first.end() :]
     if word.startswith(WORD):
         return said[len(WORD) :]
     joined = f"{word}{second[0].lower()}" if second is not None else ""
-    return said[second.end() :] if second is not None and is_nearly(joined, WORD) else None
+    return said[second.end() :] if second is not None and is_near(joined, WORD) else None
 
 
 def _named(written: str, rest: str, names: Collection[str]) -> Magic:
@@ -171,7 +168,7 @@ def _name(rest: str, names: Collection[str]) -> tuple[str, str]:
 
 def _run_together(name: str, names: Collection[str]) -> str:
     """The exercise whose name begins ``name``, if an answer's text follows without a separator; else empty."""
-    begins = (known for known in sorted(names, key=len) if name.startswith(known) and not is_nearly(name, known))
+    begins = (known for known in sorted(names, key=len) if name.startswith(known) and 2 * len(name) > 3 * len(known))
     found = next((known for known in begins if name[len(known)].isalpha() or name[len(known)] == "\\"), "")
     return "" if name in names else found
 
@@ -189,9 +186,3 @@ def _problem(trailing: str, *, run_together: bool) -> tuple[str, str]:
             "Begin a new line after the name, and run the cell.",
         )
     return "", ""
-
-
-def is_nearly(word: str, other: str) -> bool:
-    """Whether two words are similar enough to read one as the other."""
-    lengths = len(word), len(other)
-    return max(lengths) * NEARLY < min(lengths) * 2 and difflib.SequenceMatcher(None, word, other).ratio() >= NEARLY

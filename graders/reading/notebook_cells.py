@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from cluster.errors import AnswerError, LimitError, UsageError
 from cluster.limits import NOTEBOOK_BYTES
+from cluster.text.amounts import format_size
 from graders.reading.files import read_bounded
 from graders.reading.magic import UNSEEN, Magic, magic, meant
 from graders.reading.text import shown
@@ -302,7 +303,7 @@ def _given() -> bytes:
     data = sys.stdin.buffer.read(NOTEBOOK_BYTES + 1)
     if len(data) > NOTEBOOK_BYTES:
         raise LimitError(
-            f"What you gave on standard input is larger than {NOTEBOOK_BYTES // 1024 // 1024} MiB.",
+            f"What you gave on standard input is larger than {format_size(NOTEBOOK_BYTES)}.",
             "An answer is much smaller; check what you pipe into the command.",
         )
     return data

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from cluster.text import _is_seen
+from cluster.text.printable import _is_seen
 from tests.attacks.strategies import _paths
 
 ROOT = Path(__file__).parents[2]

@@ -402,7 +402,7 @@ def test_blank_lines_are_no_arrows() -> None:
     """A right drawing with 100,000 blank lines, inside or behind it, is a right drawing; what is too large is named."""
     assert judge(f"digraph {{ {PARTS} }}" + "\n" * 100_000).score == 20
     assert judge(f"digraph {{ {PARTS}" + "\n" * 100_000 + "}").score == 20
-    assert "300 kB" in judge(f"digraph {{ {PARTS} }}" + " \n" * 153_600).problem
+    assert "300 KiB" in judge(f"digraph {{ {PARTS} }}" + " \n" * 153_600).problem
     assert "arrows" in judge("digraph { " + "a -> b;" * 30_000 + " }").problem
 
 

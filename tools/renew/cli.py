@@ -10,12 +10,13 @@ import typer
 
 from cluster.errors import UsageError, WorldError
 from cluster.kubernetes import number
+from cluster.text.amounts import format_duration
 from graders.cli.exit_codes import ENVIRONMENT, STOPPED
 from graders.core.output import complain
 from graders.present.console import Console
 from tests.contract.server import Server
 from tools.renew import recorded
-from tools.renew.progress import Progress, duration
+from tools.renew.progress import Progress
 from tools.renew.report import report as show
 from tools.renew.steps import AGAIN, STEPS, Step
 
@@ -75,7 +76,7 @@ def record(server: Server, steps: Sequence[Step], console: Console) -> int:
     for step in steps:
         left = len(due[step.name])
         console.print(
-            f"  {step.name:<9}" + (f"{left:>6,} {step.items} to record, about {duration(left * step.seconds)}"
+            f"  {step.name:<9}" + (f"{left:>6,} {step.items} to record, about {format_duration(left * step.seconds)}"
                                    if left else "  nothing to do")
         )  # fmt: skip
     troubled = 0

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from cluster.text.amounts import format_duration
+
 SAID_EACH = 5.0
 """The seconds between two progress lines of a step with quick items."""
 
-_SECONDS_UNTIL, _MINUTES_UNTIL, _MINUTE = 100, 90, 60
+_MINUTE = 60
 _PER_SECOND_UNTIL = 0.5
 
 
@@ -36,17 +38,9 @@ class Progress:
     @staticmethod
     def _rate(done: int, total: int, passed: float) -> str:
         if done >= total:
-            return f"in {duration(passed)}"
+            return f"in {format_duration(passed)}"
         if passed <= 0 or not done:
             return ""
         each = passed / done
         rate = f"{1 / each:,.0f} a second" if each < _PER_SECOND_UNTIL else f"{_MINUTE / each:,.1f} a minute"
-        return f"{rate}, {duration(each * (total - done))} left"
-
-
-def duration(seconds: float) -> str:
-    """Return seconds in readable units: ``8 s``, ``12 min``, ``1 h 35 min``."""
-    if seconds < _SECONDS_UNTIL:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / _MINUTE)
-    return f"{minutes} min" if minutes < _MINUTES_UNTIL else f"{minutes // _MINUTE} h {minutes % _MINUTE:02} min"
+        return f"{rate}, {format_duration(each * (total - done))} left"

@@ -6,7 +6,6 @@ two machines there is a network besides, so what is measured here is the least t
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -14,6 +13,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection
 
+from cluster.percentile import percentile
+from cluster.text.amounts import format_duration
 from graders.application_platform.demos.http_service import HERE, service
 from graders.core.shown import Shown
 from graders.present.svg.bars import Bar, figure
@@ -29,7 +30,7 @@ PATIENCE = 30.0
 BATCH = 100
 """Function calls that are timed together: a single one is shorter than the clock's step."""
 
-MONTH = 30 * 24 * 60
+MONTH = 30 * 86_400
 Work = Callable[[], object]
 
 
@@ -42,14 +43,13 @@ class Timings:
 
     @property
     def p50(self) -> float:
-        """Half of the calls were faster."""
-        return statistics.median(self.seconds)
+        """The median: half of the calls took no longer."""
+        return percentile(self.seconds, 50)
 
     @property
     def p99(self) -> float:
-        """All but one in a hundred were faster; of a hundred calls or fewer, the slowest."""
-        ordered = sorted(self.seconds)
-        return ordered[min(len(ordered) * 99 // 100, len(ordered) - 1)]
+        """99 of 100 calls took no longer; of fewer than a hundred calls, the slowest."""
+        return percentile(self.seconds, 99)
 
 
 def cost(work: Work) -> Shown:
@@ -74,9 +74,9 @@ def unavailable(each: float, lengths: Sequence[int]) -> Shown:
     """How much of a month a chain is down whose services are up ``each`` share of the time, all of them needed."""
     amounts = []
     for length in lengths:
-        minutes = (1 - each**length) * MONTH
+        seconds = (1 - each**length) * MONTH
         name = "1 service" if length == 1 else f"{length} services"
-        amounts.append(Bar(name, minutes, minutes, f"{_minutes(minutes)}, up {each**length:.2%}"))
+        amounts.append(Bar(name, seconds, seconds, f"{format_duration(seconds)}, up {each**length:.2%}"))
     caption = f"Each service is up {each:.1%} of the time, and a request needs all of them."
     return figure(amounts, what="Down in a month of 30 days", caption=caption)
 
@@ -90,18 +90,6 @@ def services(work: Work, length: int) -> Iterator[int]:
             answer = work if last else running.enter_context(_calling(port))
             port = running.enter_context(_service(answer))
         yield port
-
-
-def format_duration(seconds: float) -> str:
-    """A duration as people say it: ``80 ns``, ``0.3 ms``."""
-    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
-        if seconds >= size / 10:
-            return f"{seconds / size:.2g} {unit}" if seconds < 10 * size else f"{seconds / size:.0f} {unit}"
-    return f"{seconds * 1e9:.0f} ns"
-
-
-def _minutes(minutes: float) -> str:
-    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.0f} h"  # noqa: PLR2004  as people say it
 
 
 def _batches(work: Work, batches: int) -> tuple[float, ...]:

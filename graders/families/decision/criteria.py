@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 
 from cluster.errors import AnswerError
 from cluster.manifests.documents import Path
+from cluster.text.names import nearest
 from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, failed, not_started, partly, passed
 from graders.families.decision.words import Field, Ladder, Word, find, listed, recognized, word, words
 from graders.families.manifest.documents import is_started
 from graders.reading.choices import Choices, parse, tight_colon
 from graders.reading.text import shown
-from graders.reading.vocabulary import example_of, named, offered, same, suggested
+from graders.reading.vocabulary import example_of, named, same, suggested
 
 __all__ = ["Field", "Item", "decision", "form", "prints", "shares"]
 
@@ -251,7 +252,7 @@ def _stray(field: Field, key: str, answer: Choices, names: tuple[str, ...]) -> _
 def _absent(item: Item, names: tuple[str, ...], answer: Choices) -> Verdict:
     if broken := _broken(item, names, answer):
         return failed(broken.problem, broken.hint, line=broken.line, hints=_LINES)
-    meant = [key for key in answer.places if recognized(key, names) is None and offered(key, (item.name,))]
+    meant = [key for key in answer.places if recognized(key, names) is None and nearest(key, (item.name,))]
     if meant:
         return failed(
             f"there is “{shown(meant[0], 40)}”, but no {item.name}", f"Did you mean “{item.name}”?",
@@ -276,7 +277,7 @@ def _field_of(field: Field, item: str, answer: Choices, asked: Item, names: tupl
         return replace(found, loosely=(_read_as(key, answer.line(item, *below[key]), field.name), *found.loosely))
     if stray := _stray(field, item, answer, names):
         return stray
-    meant = [key for key in below if recognized(key, fields) is None and offered(key, (field.name,))]
+    meant = [key for key in below if recognized(key, fields) is None and nearest(key, (field.name,))]
     if meant and not alone:
         observed = f"there is “{shown(meant[0], 40)}”, but no {name}"
         return _Found(
@@ -456,7 +457,7 @@ def _unasked(items: tuple[Item, ...], answer: Choices) -> Iterator[str]:
                 if not as_well
                 else f"{where} isn't asked about here, so it doesn't count.{as_well}"
             )
-        elif not offered(key, absent) and not (above and _misplaced(above, key, answer, tuple(names))):
+        elif not nearest(key, absent) and not (above and _misplaced(above, key, answer, tuple(names))):
             yield f"{where} isn't asked about here, so it doesn't count."
 
 
@@ -482,6 +483,6 @@ def _unasked_fields(item: Item, key: str, answer: Choices) -> Iterator[str]:
         for one in _more_words(field, key, answer, asked)
     }
     for extra, path in below.items():
-        if extra not in read and extra not in more and not offered(extra, absent):
+        if extra not in read and extra not in more and not nearest(extra, absent):
             where = f"“{shown(extra, 40)}” of {item.name} (line {answer.line(key, *path)})"
             yield f"{where} isn't asked about here, so it doesn't count."

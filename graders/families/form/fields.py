@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graders.reading.vocabulary import normal, same
+from cluster.text.names import normalize
+from graders.reading.vocabulary import same
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 TIME: Mapping[str, float] = {"ms": 0.001, "s": 1.0, "min": MINUTE, "h": HOUR, "day": DAY, "days": DAY}
@@ -74,8 +75,8 @@ def _clock(written: str) -> float | None:
 
 
 def _weekday(written: str) -> int | None:
-    named = normal(written)
-    return next((n for n, day in enumerate(WEEKDAYS) if named in (normal(day), normal(day[:3]))), None)
+    named = normalize(written)
+    return next((n for n, day in enumerate(WEEKDAYS) if named in (normalize(day), normalize(day[:3]))), None)
 
 
 INTEGER = FieldType("a whole number, such as 12", _matching(_INTEGER, int))
@@ -92,13 +93,3 @@ WEEKDAY = FieldType(f"one of {' · '.join(day[:3] for day in WEEKDAYS)}", _weekd
 
 WEEKLY: Mapping[str, FieldType] = {"day": WEEKDAY, "from": CLOCK, "to": CLOCK}
 """A weekly window, in three fields."""
-
-
-def format_duration(seconds: float) -> str:
-    """A time in the largest unit that it is at least one of: ``5 min``, ``2.5 h``, ``14 days``."""
-    if seconds >= 1000 * 365 * DAY:
-        return "over 1000 years"
-    for unit, size in (("years", 365 * DAY), ("days", DAY), ("h", HOUR), ("min", MINUTE), ("s", 1)):
-        if seconds >= size * (2 if unit in ("years", "days") else 1):
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds * 1000:.3g} ms"

@@ -9,11 +9,12 @@ from typing import Any
 
 from cluster.errors import AnswerError
 from cluster.manifests.documents import Document, Path
+from cluster.text.names import nearest
 from graders.families.form.fields import FieldType
 from graders.families.manifest.documents import is_blank
 from graders.reading.choices import mapping
 from graders.reading.text import shown
-from graders.reading.vocabulary import offered, same
+from graders.reading.vocabulary import same
 
 Term = tuple[str, ...]
 """A field's place in a form, such as ``("patching", "window", "day")``."""
@@ -159,6 +160,6 @@ class Form:
         beside = tuple(map(str, path[:-1]))
         places = {term[:end]: term[end - 1] for term in self.fields for end in range(1, len(term) + 1)}
         near = {place: name for place, name in places.items() if place[:-1] == beside}
-        word = same(key, places.values()) or offered(key, near.values()) or offered(key, places.values())
+        word = same(key, places.values()) or nearest(key, near.values()) or nearest(key, places.values())
         meant = next((place for place, name in {**near, **places}.items() if name == word), ())
         return Stranger(shown(key), line, meant)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cluster.errors import AnswerError
 from cluster.manifests.documents import Document, read
+from cluster.text.names import is_near
 from graders.reading.text import shown
 
 
@@ -139,6 +139,4 @@ def _meant_as(written: Any, kind: str) -> bool:
     # Admission then reports the kind's mistake, in the server's words.
     if written is None:
         return True
-    return isinstance(written, str) and bool(
-        difflib.get_close_matches(written.lower()[:60], [kind.lower()], cutoff=0.8)
-    )
+    return isinstance(written, str) and is_near(written, kind)

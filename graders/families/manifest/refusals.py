@@ -6,7 +6,6 @@ is corrected or removed, and the document is admitted again, as if a learner cor
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +13,9 @@ from typing import Any, Protocol, TypeVar
 
 from cluster.admission.response import Admission, Cause
 from cluster.admission.verdict import admit
-from cluster.limits import LABEL_CHARACTERS
 from cluster.manifests.documents import Document, Path
+from cluster.text.amounts import format_points
+from cluster.text.names import nearest
 from graders.core.exercise import Criterion, Verdict
 from graders.families.manifest.mending import mended, path_of, without
 
@@ -28,7 +28,7 @@ MENDED = 30
 ONCE = "the same mistake, which is charged once"
 """The text of a criterion that fails because of a refusal, if the refusal already cost the points."""
 
-IN_ALL = "the same mistake, which costs {:g} points in all"
+IN_ALL = "the same mistake, which costs {} in all"
 """The same, if the mistake costs more than the refusal did."""
 
 REFUSED_TOO = "the API server refuses that field, too"
@@ -156,7 +156,7 @@ def judged_once(
             }
             before = sum(tuple(lost.values())[: tuple(lost).index(criterion.name)])
             back = min(lost[criterion.name], max(0.0, taken - before))
-            observed = ONCE if sum(lost.values()) <= taken else IN_ALL.format(sum(lost.values()))
+            observed = ONCE if sum(lost.values()) <= taken else IN_ALL.format(format_points(sum(lost.values())))
             return replace(meant, share=meant.share + back / criterion.points, observed=observed, follows=True)
 
         return replace(criterion, judge=judge)
@@ -185,4 +185,4 @@ def _concerns(cause: Cause, path: Path) -> bool:
         return False  # a validation error: decoding succeeded, so the field can be judged
     names = [str(step) for step in path[-2:] if step != "spec"]
     meant = {str(at[-1]), *re.findall(r"[A-Za-z]+", cause.suggestion)}
-    return bool(meant & {*names}) or bool(difflib.get_close_matches(str(at[-1])[:LABEL_CHARACTERS], names, n=1))
+    return bool(meant & {*names}) or nearest(str(at[-1]), names) is not None

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from cluster.errors import AnswerError
-from cluster.limits import LABEL_CHARACTERS, PLAN_STEPS
+from cluster.limits import PLAN_STEPS
 from cluster.manifests.documents import Document, Path, read
 from cluster.manifests.yaml_errors import strange_sign
+from cluster.text.names import nearest
 from graders.families.manifest.documents import is_blank
 from graders.families.manifest.documents import is_started as anything_written
 from graders.reading.text import shown
@@ -107,7 +107,7 @@ def _items(document: Document) -> tuple[Path, Any]:
 
 def _meant(key: str) -> str:
     """The list's name that a key is similar to, or an empty string."""
-    return next(iter(difflib.get_close_matches(key[:LABEL_CHARACTERS].lower(), LISTS, n=1)), "")
+    return nearest(key, LISTS) or ""
 
 
 def _slip(text: str) -> AnswerError | None:

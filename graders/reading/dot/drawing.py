@@ -6,7 +6,6 @@ directions are kept.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterator
@@ -16,6 +15,8 @@ from typing import Any
 
 from cluster.errors import AnswerError
 from cluster.limits import ANSWER_BYTES, DRAWING_DEPTH, DRAWING_EDGES, DRAWING_NODES, DRAWING_WORDS
+from cluster.text.amounts import format_size
+from cluster.text.names import nearest
 from graders.reading.dot.graphviz import SyntaxProblemError, graphviz
 from graders.reading.dot.labels import cells, fields, lines, plain
 from graders.reading.dot.slips import DrawingSlip, slips
@@ -261,7 +262,7 @@ def _bounded(text: str) -> None:
     size = len(text.encode(errors="replace"))
     if size > ANSWER_BYTES:
         raise AnswerError(
-            f"The drawing is too large: it has {size // 1024:,} kB; at most {ANSWER_BYTES // 1024} kB are read.",
+            f"The drawing is too large: it has {format_size(size)}; at most {format_size(ANSWER_BYTES)} are read.",
             "Draw fewer nodes, and remove long labels.",
         )
     if "\0" in text:
@@ -347,7 +348,7 @@ def _bad_beginning(found: list[Token], written: list[str]) -> AnswerError | None
     """The mistake before the first brace; None if the graph begins correctly."""
     start = next((n for n, token in enumerate(found) if token.word in ("graph", "digraph")), None)
     if start is None:
-        near = next((t for t in found[:2] if difflib.get_close_matches(t.word, ["digraph", "graph"], 1, 0.75)), None)
+        near = next((t for t in found[:2] if nearest(t.word, ("digraph", "graph"))), None)
         meant = f" Did you mean digraph by “{shown(near.text, 20)}”?" if near else ""
         return AnswerError(f"A drawing in DOT begins with “digraph {{” and ends with “}}”.{meant}", _IN_DOT)
     if start and (start > 1 or found[0].word != "strict"):

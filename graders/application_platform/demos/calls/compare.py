@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections.abc import Callable
 from typing import Any
 
 from cluster.errors import UsageError
+from cluster.percentile import percentile
+from cluster.text.amounts import format_duration
 from graders.application_platform.demos.calls.proto import PROTO, Contract, compiled
 from graders.application_platform.demos.calls.service import (
     MORE,
@@ -127,9 +128,8 @@ def _hex(data: bytes) -> str:
 
 
 def _amount(name: str, seconds: list[float]) -> Bar:
-    p50 = statistics.median(seconds)
-    p99 = sorted(seconds)[min(len(seconds) * 99 // 100, len(seconds) - 1)]
-    return Bar(name, p50, p99, f"{p50 * 1000:.2f} ms, p99 {p99 * 1000:.2f} ms")
+    p50, p99 = percentile(seconds, 50), percentile(seconds, 99)
+    return Bar(name, p50, p99, f"{format_duration(p50)}, p99 {format_duration(p99)}")
 
 
 def _timed(call: Callable[[], object]) -> list[float]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graders.application_platform.demos.boundary import Timings, format_duration
+from cluster.text.amounts import format_duration
+from graders.application_platform.demos.boundary import Timings
 from graders.application_platform.demos.databases.bestsellers import A_SECOND, VISITS, Answer, shop
 from graders.application_platform.demos.missing import lesson
 from graders.core.shown import Shown

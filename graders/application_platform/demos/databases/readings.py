@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cluster.errors import UsageError
-from graders.application_platform.demos.boundary import Timings, format_duration
+from cluster.text.amounts import format_duration
+from graders.application_platform.demos.boundary import Timings
 from graders.application_platform.demos.databases.tenant import room
 from graders.application_platform.demos.missing import lesson
 from graders.core.shown import Shown

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cluster.errors import UsageError
+from cluster.percentile import percentile
+from cluster.text.amounts import format_duration
 from graders.application_platform.demos.missing import lesson
 from graders.application_platform.demos.waiting.shops import BY_QUEUE, INSIDE, WAYS, TimedOrder, Way, shop
 from graders.core.shown import Shown
@@ -34,13 +35,13 @@ class Sold:
 
     @property
     def p50(self) -> float:
-        """Half of them waited less."""
-        return statistics.median(self.waits)
+        """The median: half of them waited no longer."""
+        return percentile(self.waits, 50)
 
     @property
     def p99(self) -> float:
-        """All but one in a hundred waited less; of a hundred customers or fewer, the longest."""
-        return self.waits[min(len(self.waits) * 99 // 100, len(self.waits) - 1)]
+        """99 of 100 customers waited no longer; of fewer than a hundred, the longest."""
+        return percentile(self.waits, 99)
 
     @property
     def rate(self) -> float:
@@ -81,18 +82,13 @@ def sell(way: Way, orders: int, mail: float) -> Sold:
 
 def shown(sold: Sequence[Sold], mail: float) -> Shown:
     """How long customers waited, and who waited when."""
-    amounts = [Bar(s.way.name, s.p50, s.p99, f"{ms(s.p50)}, p99 {ms(s.p99)}") for s in sold]
+    amounts = [Bar(s.way.name, s.p50, s.p99, f"{format_duration(s.p50)}, p99 {format_duration(s.p99)}") for s in sold]
     rates = ", ".join(f"{s.rate:.0f} orders a second {s.way.name}" for s in sold)
-    caption = f"{len(sold[0].orders)} orders each, {AT_ONCE} customers at a time, {ms(mail)} for each email. Answered: {rates}."
+    caption = f"{len(sold[0].orders)} orders each, {AT_ONCE} customers at a time, {format_duration(mail)} for each email. Answered: {rates}."
     return together(
         figure(amounts, what="How long a customer waits for the answer", caption=caption, powers=True),
         over_time([s.waiting() for s in sold], what="Who waits", caption="Who waits, second by second. Each way ends when its last email is sent."),
     )  # fmt: skip
-
-
-def ms(seconds: float) -> str:
-    """A short time in milliseconds."""
-    return f"{seconds * 1000:.0f} ms" if seconds >= 0.01 else f"{seconds * 1000:.1f} ms"  # noqa: PLR2004  as people say it
 
 
 __all__ = ["BY_QUEUE", "INSIDE", "Sold", "beside", "sell", "shown"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from cluster.errors import UsageError
 from cluster.shop.wiring import WORKER
+from cluster.text.amounts import format_duration
 from graders.application_platform.demos.missing import lesson
-from graders.application_platform.demos.waiting.latency_comparison import ms
 from graders.application_platform.demos.waiting.shops import WAYS, RunningShop, TimedOrder, Way, shop
 from graders.core.shown import Shown
 from graders.present.comparison import table
@@ -70,7 +70,7 @@ def shown(what: str, outages: Sequence[Outage]) -> Shown:
     """A table with a row for each way."""
     rows = [
         (
-            o.way.name, f"{o.accepted} yes, {len(o.orders) - o.accepted} no", f"within {ms(max(p.seconds for p in o.orders))}",
+            o.way.name, f"{o.accepted} yes, {len(o.orders) - o.accepted} no", f"within {format_duration(max(p.seconds for p in o.orders))}",
             str(o.kept), str(o.before), str(o.emails),
         )
         for o in outages

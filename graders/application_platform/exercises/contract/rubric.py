@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from graders.application_platform.exercises.contract.observed_service import MIB, SEEN, facts
+from cluster.text.amounts import format_duration, format_size
+from graders.application_platform.exercises.contract.observed_service import SEEN, facts
 from graders.core.exercise import Criterion, Exercise, Sample
 from graders.families.form.criteria import (
     FormEvidence,
@@ -19,7 +20,7 @@ from graders.families.form.criteria import (
     observer,
     part,
 )
-from graders.families.form.fields import CPU, INTEGER, PATH, SIZE, TIME, FieldType, amount, choice, format_duration
+from graders.families.form.fields import CPU, INTEGER, PATH, SIZE, TIME, FieldType, amount, choice
 from graders.families.form.reading import Filled, Form, Term
 
 KILLED_CODE = 137
@@ -29,10 +30,6 @@ READ = "kubernetes.io/docs/concepts/"
 CORES, MEMORY, PERIOD = amount(CPU, "40m", bare="cores"), amount(SIZE, "30 MB"), amount(TIME, "45 s")
 
 # --- compute
-
-
-def _mib(size: float) -> str:
-    return f"{size / MIB:.4g} MiB"
 
 
 def _request_cpu(cores: float, answer: Filled) -> RuleResult:
@@ -46,7 +43,7 @@ def _request_cpu(cores: float, answer: Filled) -> RuleResult:
 
 def _request_memory(size: float, answer: Filled) -> RuleResult:
     if size < SEEN.usual_memory:
-        return bad(f"it uses {_mib(SEEN.usual_memory)} on a usual day: when its node runs out of memory, it is evicted first",
+        return bad(f"it uses {format_size(SEEN.usual_memory)} on a usual day: when its node runs out of memory, it is evicted first",
                    "How much memory does it use on a usual day?")  # fmt: skip
     return _fits(
         size,
@@ -99,13 +96,13 @@ def _probe(name: str) -> Rule:
 def _limit_memory(size: float, _answer: Filled) -> RuleResult:
     most, share = SEEN.most_memory, SEEN.share_memory
     if size < most:
-        return bad(f"it uses {_mib(most)} when sales open: the kernel kills it then",
+        return bad(f"it uses {format_size(most)} when sales open: the kernel kills it then",
                    "How much does it use in its busiest time?")  # fmt: skip
     if size == most:
-        return bad(f"when sales open it uses {_mib(most)}, exactly this limit: with one byte more the kernel kills it",
+        return bad(f"when sales open it uses {format_size(most)}, exactly this limit: with one byte more the kernel kills it",
                    "The next peak may be a little higher. How much room does your limit leave?")  # fmt: skip
     if size > share:
-        return bad(f"if it leaks, it takes memory from other pods: each pod's share of the node is {_mib(share)}",
+        return bad(f"if it leaks, it takes memory from other pods: each pod's share of the node is {format_size(share)}",
                    "How much of a node is each pod's share?")  # fmt: skip
     return good("its usual work never reaches it, and a leak can't exceed its share of the node")
 

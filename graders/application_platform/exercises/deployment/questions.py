@@ -12,6 +12,7 @@ from cluster.manifests.references import references
 from cluster.manifests.shapes import listing
 from cluster.pods.probing import requested_path
 from cluster.shop.releases import REPOSITORY, SIDECAR
+from cluster.text.amounts import format_duration
 from graders.application_platform.contract import IMAGE, PORT, RELEASE
 from graders.application_platform.exercises.deployment import environment
 from graders.families.manifest.deployment import Manifest, containers, repository
@@ -187,11 +188,11 @@ def _times(answer: Manifest) -> Iterator[str]:
         takes = _number(startup.get("periodSeconds"), 10) * _number(startup.get("failureThreshold"), 3)
         takes += _number(startup.get("initialDelaySeconds"), 0)
         if takes > LONG_START:
-            yield (f"The startup probe gives a start {_duration(takes)}{_at(answer.deployment, *answer.path, 'startupProbe')}: "
+            yield (f"The startup probe gives a start {format_duration(takes)}{_at(answer.deployment, *answer.path, 'startupProbe')}: "
                    "a pod that can't start isn't restarted before that.")  # fmt: skip
     grace = answer.deployment.get(*_POD, "terminationGracePeriodSeconds")
     if isinstance(grace, (int, float)) and grace > LONG_END:
-        yield (f"A pod may take {_duration(grace)} to end{_at(answer.deployment, *_POD, 'terminationGracePeriodSeconds')}: "
+        yield (f"A pod may take {format_duration(grace)} to end{_at(answer.deployment, *_POD, 'terminationGracePeriodSeconds')}: "
                "one that is stuck keeps its node from being drained for so long.")  # fmt: skip
 
 
@@ -283,11 +284,3 @@ def _container_ports(answer: Manifest) -> Iterator[tuple[Any, Any]]:
 
 def _number(value: Any, default: float) -> float:
     return float(value) if isinstance(value, (int, float)) and value else default
-
-
-def _duration(seconds: float) -> str:
-    """A long time in the largest unit that fits: ``24 hours``, ``3 years``."""
-    for unit, size in (("year", 365 * 86400), ("day", 86400), ("hour", 3600), ("minute", 60)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}s"
-    return f"{seconds:.0f} seconds"

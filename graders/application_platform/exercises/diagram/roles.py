@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from cluster.text.names import normalize
 from graders.application_platform.exercises.diagram.words import (
     NAMED,
     NEARLY,
@@ -19,9 +19,9 @@ from graders.application_platform.exercises.diagram.words import (
     Meaning,
     Role,
     Topic,
-    folded,
 )
 from graders.reading.dot.drawing import Node
+from graders.reading.vocabulary import misspelled
 
 WORDS_READ = 200
 """The number of a label's characters that are read."""
@@ -29,11 +29,8 @@ WORDS_READ = 200
 LONGEST_PHRASE = 4
 """The number of words in the longest phrase of the table."""
 
-NEAR = 0.8
-"""The least similarity of a misspelling and its word; 1 is the same word."""
-
-NEAR_NOUN = 0.81
-"""The same for a common noun: tonic isn't topic, but Kavka is Kafka."""
+SHORT_NOUN = 5
+"""The length of the shortest nouns that are recognized when misspelled, in letters."""
 
 WORDS_CORRECTED = 12
 """The number of a label's words that are checked for misspellings."""
@@ -197,8 +194,11 @@ def _words(text: str) -> list[str]:
 
 
 def _humps(word: str) -> Iterable[str]:
-    """Split ``OrdersAPI`` into two folded words; ``MySQL`` is one known word, and ``PosgreSQL`` one misspelling."""
-    whole, parts = _bare(folded(word)), [_bare(folded(part)) for part in _CAMEL.split(word)]
+    """Split ``OrdersAPI`` into two normalized words; ``MySQL`` is one known word, and ``PosgreSQL`` one misspelling."""
+    whole, parts = (
+        _bare(normalize(word, signs=False)),
+        [_bare(normalize(part, signs=False)) for part in _CAMEL.split(word)],
+    )
     return [whole] if _known(whole) or (not all(map(_known, parts)) and _nearly(whole)) else parts
 
 
@@ -230,9 +230,12 @@ def _nearly(word: str) -> str:
     if not 3 < len(word) < 20:  # noqa: PLR2004  shorter words are too similar
         return ""
     known = [one for one in NEARLY.get(word[0], ()) if abs(len(one) - len(word)) < 2]  # noqa: PLR2004
-    near = difflib.get_close_matches(word, known, 1, NEAR)
-    likeness = difflib.SequenceMatcher(a=word, b=near[0]).ratio() if near else 0.0
-    return near[0] if near and (likeness > NEAR_NOUN or near[0] in NAMED | OTHER_KIND) else ""
+    return misspelled(word, [one for one in known if one in NAMED | OTHER_KIND or not _is_another(word, one)]) or ""
+
+
+def _is_another(word: str, noun: str) -> bool:
+    """Whether a word is another noun: of five letters one may not be replaced, since tonic isn't topic."""
+    return len(word) == len(noun) == SHORT_NOUN and sorted(word) != sorted(noun)
 
 
 def _match(words: Sequence[str], index: int, said: _Said, *, named: bool) -> tuple[int, Meaning | None, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -10,9 +9,9 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from cluster import Cluster
+from cluster.text.names import nearest, normalize
 from graders.application_platform.exercises.diagram.flow import ENDS, POINTS, Failure, Flow, place_order
-from graders.application_platform.exercises.diagram.roles import NEAR
-from graders.application_platform.exercises.diagram.words import ASKED, NO_MAIL, PARTS, STATED, THE, Role, folded
+from graders.application_platform.exercises.diagram.words import ASKED, NO_MAIL, PARTS, STATED, THE, Role
 from graders.core.exercise import Criterion, Exercise, Sample, Verdict, failed, follows, partly, passed
 from graders.core.shown import Shown
 from graders.reading.dot.drawing import Arrow, Drawing, Node, is_started, parse
@@ -367,17 +366,23 @@ def notes(answer: Drawing, evidence: DiagramEvidence) -> tuple[str, ...]:
 def _mails(evidence: DiagramEvidence) -> list[Arrow]:
     """Return the arrows from the API to a mail server."""
     roles = evidence.flow.roles
-    mail = {n.name for n in evidence.drawing.nodes
-            if roles[n.name] == (Role.PROVIDER,) and not any(word in folded(f"{n.text} {n.name}") for word in NO_MAIL)}  # fmt: skip
+    mail = {n.name for n in evidence.drawing.nodes if roles[n.name] == (Role.PROVIDER,) and not _takes_no_mail(n)}
     api = {n.name for n in evidence.flow.parts[Role.API].nodes}
     return [a for a in evidence.drawing.arrows if a.tail in api and a.head in mail]
+
+
+def _takes_no_mail(node: Node) -> bool:
+    lines = (normalize(line, signs=False) for line in (*node.text.splitlines(), node.name))
+    return any(word in line for line in lines for word in NO_MAIL)
 
 
 def _misspelled(evidence: DiagramEvidence) -> list[str]:
     found = {}
     for node in evidence.drawing.nodes:
         for word, meant in evidence.flow.found[node.name].read_as:
-            written = next((w for w in re.findall(r"\w+", f"{node.text} {node.name}") if folded(w) == word), word)
+            written = next(
+                (w for w in re.findall(r"\w+", f"{node.text} {node.name}") if normalize(w, signs=False) == word), word
+            )
             found[written] = meant
     return [f"“{shown(written, 40)}” was read as {meant}." for written, meant in found.items()]
 
@@ -386,8 +391,8 @@ def _strange_roles(evidence: DiagramEvidence) -> list[str]:
     said = []
     for node in evidence.drawing.nodes:
         if node.role and node.role not in STATED:
-            near = difflib.get_close_matches(node.role, STATED, 1)
-            meant = f"did you mean {near[0]}?" if near else "the roles are api, worker, database, cache and queue."
+            near = nearest(node.role, STATED)
+            meant = f"did you mean {near}?" if near else "the roles are api, worker, database, cache and queue."
             said.append(f"role={shown(node.role, 40)} on {evidence.name(node.name)} isn't known: {meant}")
     return said
 
@@ -400,11 +405,11 @@ def _twins(evidence: DiagramEvidence) -> list[str]:
     undeclared = [n for n in evidence.drawing.nodes if not n.labeled and n.name in used]
     said = []
     for node in lonely:
-        alike = difflib.get_close_matches(node.name.casefold(), {n.name.casefold() for n in undeclared}, 1, NEAR)
+        alike = nearest(node.name, [n.name for n in undeclared])
         twin = next(
             (
                 n for n in undeclared
-                if roles[n.name] == roles[node.name] != (Role.OTHER,) or n.name.casefold() in alike
+                if roles[n.name] == roles[node.name] != (Role.OTHER,) or n.name == alike
                 or (found[n.name].unread and len(lonely) == 1)
             ), None,
         )  # fmt: skip

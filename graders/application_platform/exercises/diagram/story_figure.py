@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from cluster.percentile import percentile
 from cluster.shop.story import Chapter, SentOrder, Story, seen
 from cluster.shop.wiring import API, BROKER, CACHE, DATABASE, ENGINES, RELAY, WORKER
+from cluster.text.amounts import format_duration
 from graders.application_platform.exercises.diagram.figure import Annotations, told_picture
 from graders.application_platform.exercises.diagram.rubric import DiagramEvidence
 from graders.application_platform.exercises.diagram.wired import ROLE, carrying, foreseen
@@ -25,8 +27,6 @@ TOP, ROW, BELOW, LEVEL = 48, 22, 46, 2
 TICKS = (0.5, 1, 2, 5, 10, 20, 60)
 MOST_TICKS = 14
 NAME = 20
-FINE = 0.01
-"""Shorter durations, in seconds, are shown with a tenth of a millisecond."""
 
 HEADINGS = ("situation", "orders", "emails", "customers waited")
 WAYS = {"processes": "as processes of this machine", "kind": "as pods on the kind cluster"}
@@ -115,13 +115,17 @@ def _over(story: Story) -> dict[tuple[str, str], str]:
     heard = sum(o.heard_by == "queue" for o in orders)
     called = [o for o in orders if o.heard_by == "request"]
     over = {
-        (API, DATABASE): f"{len(stored)} orders" + (f"\nread in {_ms(_p(first, 50))}" if first else ""),
-        (API, CACHE): f"{len(cached)} orders" + (f"\nread in {_ms(_p(second, 50))}" if second else ""),
+        (API, DATABASE): f"{len(stored)} orders"
+        + (f"\nread in {format_duration(percentile(first, 50))}" if first else ""),
+        (API, CACHE): f"{len(cached)} orders"
+        + (f"\nread in {format_duration(percentile(second, 50))}" if second else ""),
         (API, BROKER): f"{announced} events",
         (RELAY, DATABASE): f"{announced} events",
         (RELAY, BROKER): f"{announced} events",
         (WORKER, BROKER): f"{heard} emails",
-        (API, WORKER): f"{len(called)} calls, p99 {_ms(_p([o.seconds for o in called], 99))}" if called else "no call",
+        (API, WORKER): f"{len(called)} calls, p99 {format_duration(percentile([o.seconds for o in called], 99))}"
+        if called
+        else "no call",
     }
     return {c: text for c, text in over.items() if c in story.wiring.connections}
 
@@ -224,7 +228,11 @@ def _emails(chapter: Chapter) -> str:
 
 def _waited(orders: Sequence[SentOrder]) -> str:
     seconds = [o.seconds for o in orders]
-    return f"p50 {_ms(_p(seconds, 50))}, p99 {_ms(_p(seconds, 99))}" if seconds else "…"
+    return (
+        f"p50 {format_duration(percentile(seconds, 50))}, p99 {format_duration(percentile(seconds, 99))}"
+        if seconds
+        else "…"
+    )
 
 
 def _beside(story: Story) -> Markup:
@@ -234,8 +242,8 @@ def _beside(story: Story) -> Markup:
     amounts = []
     for name, orders in (("by a call", well.orders), ("by the queue", story.beside)):
         seconds = [o.seconds for o in orders]
-        p50, p99 = _p(seconds, 50), _p(seconds, 99)
-        amounts.append(Bar(name, p50, p99, f"{_ms(p50)}, p99 {_ms(p99)}"))
+        p50, p99 = percentile(seconds, 50), percentile(seconds, 99)
+        amounts.append(Bar(name, p50, p99, f"{format_duration(p50)}, p99 {format_duration(p99)}"))
     caption = "How long customers waited for an order, with your call to the worker and without it"
     return render("drawn.html", picture=bars(amounts, what="How long customers waited", caption=caption).html, todo="")
 
@@ -261,18 +269,6 @@ def _short(evidence: DiagramEvidence, role: Role) -> str:
     return name if len(name) <= NAME else f"{name[: NAME - 1]}…"
 
 
-def _p(seconds: Sequence[float], percent: int) -> float:
-    """Return the percentile by nearest rank: of twenty values, p99 is the slowest."""
-    ranked = sorted(seconds)
-    return ranked[max(0, -(-len(ranked) * percent // 100) - 1)] if ranked else 0.0
-
-
 def _line(text: str) -> str:
     """Join the lines of a label into one line."""
     return text.replace(":\n", ": ").replace("\n", ", ")
-
-
-def _ms(seconds: float) -> str:
-    if seconds >= 1:
-        return f"{seconds:.1f} s"
-    return f"{seconds * 1000:.0f} ms" if seconds >= FINE else f"{seconds * 1000:.1f} ms"

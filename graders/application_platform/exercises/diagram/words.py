@@ -7,9 +7,10 @@ balancer`` is ``loadbalancer``).
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+
+from cluster.text.names import normalize
 
 
 class Role(StrEnum):
@@ -212,12 +213,6 @@ TABLE: Mapping[Meaning | str, Mapping[str, str]] = {
 """The words by meaning and language. To add a word, add an entry; a full cell takes no more words."""
 
 
-def folded(text: str) -> str:
-    """Return a word or phrase without case, accents and spaces."""
-    text = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in text if c.isalnum() and not unicodedata.combining(c))
-
-
 def _entries(columns: tuple[str, ...]) -> dict[str, tuple[Meaning | None, str]]:
     found: dict[str, tuple[Meaning | None, str]] = {}
     for meaning, row in TABLE.items():
@@ -225,7 +220,7 @@ def _entries(columns: tuple[str, ...]) -> dict[str, tuple[Meaning | None, str]]:
             for word in row.get(column, "").split(","):
                 if word.strip():
                     known = meaning if isinstance(meaning, Role | Topic) else None
-                    found.setdefault(folded(word), (known, word.strip()))
+                    found.setdefault(normalize(word, signs=False), (known, word.strip()))
     return found
 
 

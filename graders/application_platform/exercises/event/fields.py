@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from datetime import UTC, datetime
 from typing import Any
 
+from cluster.text.names import is_slip
 from graders.application_platform.exercises.event.reading import EventAnswer, FieldRole, dotted, folded
 from graders.families.manifest.documents import curly
 from graders.reading.text import shown
@@ -42,9 +42,6 @@ _TURNS_IT = frozenset(
 )
 """Words before a name that change its meaning."""
 
-_ALIKE = 0.8
-"""The least similarity of a misspelled type and the right one."""
-
 _PLACEHOLDERS = frozenset(
     ("", "fixme", "nan", "nil", "none", "null", "placeholder", "string", "tbd", "todo", "undefined", "uuid", "xxx")
 )
@@ -75,7 +72,7 @@ def is_another(answer: EventAnswer) -> bool:
     if not type_problem(answer) or not order_problem(answer):
         return False
     written = folded(str(answer.value(FieldRole.TYPE)))
-    return difflib.SequenceMatcher(None, written, folded(TYPE)).ratio() < _ALIKE
+    return written != folded(TYPE) and not is_slip(written, folded(TYPE))
 
 
 def is_created(name: str) -> bool:

@@ -6,12 +6,12 @@ These tables guide the walk through a schema: below ``properties``, ``$ref`` is 
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
+
+from cluster.text.names import nearest, normalize
 
 
 class Holds(Enum):
@@ -72,10 +72,7 @@ _CALLED: Mapping[str, str] = {
 
 def format_meant(written: str) -> str:
     """Return the checked format that is most similar to a name, or an empty text."""
-    bare = re.sub(r"[^a-z0-9]", "", written[:40].casefold())
-    by_letters = {re.sub(r"[^a-z0-9]", "", one): one for one in FORMATS}
-    near = difflib.get_close_matches(bare, by_letters, n=1, cutoff=0.75)
-    return by_letters.get(bare) or _CALLED.get(bare) or (by_letters[near[0]] if near else "")
+    return _CALLED.get(normalize(written, signs=False)) or nearest(written, sorted(FORMATS)) or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ place: at the top, below ``data`` or ``payload``, or as in a CloudEvent (cloudev
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +14,7 @@ from typing import Any
 from cluster.errors import AnswerError
 from cluster.manifests.documents import Document, Path, read
 from cluster.manifests.yaml_errors import strange_beginning, strange_sign
+from cluster.text.names import normalize
 from graders.reading.text import shown
 
 DEEPEST = 4
@@ -155,8 +155,8 @@ def _leaves(value: Mapping[str, Any], path: Path) -> Iterator[Path]:
 
 
 def folded(name: str | int) -> str:
-    """Return a name in lower case, without spaces and punctuation: ``event_id`` and ``eventId`` are equal."""
-    return re.sub(r"[^a-z0-9]", "", str(name)[:80].casefold())
+    """A field's name, normalized without signs: ``event_id``, ``eventId`` and ``@event-id`` are one."""
+    return normalize(str(name), signs=False)
 
 
 def within(value: Any, path: Path) -> Any:

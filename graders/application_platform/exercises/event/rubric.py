@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from cluster.text.names import nearest
 from graders.application_platform.exercises.event.broken import MUST, Lacks
 from graders.application_platform.exercises.event.fields import (
     TYPE,
@@ -273,9 +273,9 @@ def _first_of_all(evidence: EventEvidence) -> Verdict:
 def _misspelled(schema: Any) -> str:
     """Return a hint for a misspelled keyword, or an empty text."""
     for written in schema if isinstance(schema, dict) else ():
-        near = difflib.get_close_matches(str(written)[:40].casefold(), KEYWORDS, n=1, cutoff=0.8)
+        near = nearest(str(written), sorted(KEYWORDS))
         if near and written not in KEYWORDS:
-            return f"“{shown(written, 40)}” has no effect in a schema. Did you mean “{near[0]}”?"
+            return f"“{shown(written, 40)}” has no effect in a schema. Did you mean “{near}”?"
     return ""
 
 

@@ -6,13 +6,13 @@ corrected. Nothing is changed in place.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import Any
 
 from cluster.manifests.documents import Path
+from cluster.text.names import nearest
 from graders.application_platform.exercises.event.keywords import KEYWORDS
 
 TYPES = ("string", "integer", "number", "boolean", "object", "array", "null")
@@ -74,12 +74,6 @@ def relaxed(schema: Any, at: Path, event: Any, absent: str = "", unexpected: Seq
         known = fields if isinstance(fields, dict) else {}
         return _with(schema, (*at[:-1], "properties"), {**dict.fromkeys(unexpected, True), **known})
     return _without(schema, at)
-
-
-def nearest(name: str, known: Sequence[str]) -> str:
-    """Return the most similar of several names, or an empty text."""
-    found = difflib.get_close_matches(name[:_LONGEST], [one for one in known if len(one) <= _LONGEST], n=1, cutoff=0.7)
-    return found[0] if found else ""
 
 
 def fields_beside(schema: Any, event: Mapping[str, Any]) -> tuple[str, ...]:

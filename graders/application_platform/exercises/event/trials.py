@@ -10,6 +10,7 @@ import jsonschema_rs
 
 from cluster import Cluster
 from cluster.manifests.documents import Path
+from cluster.text.names import nearest
 from graders.application_platform.exercises.event.broken import Broken, Lacks, broken, newer, next_versions
 from graders.application_platform.exercises.event.fields import TYPE, is_time, time_problem, type_problem
 from graders.application_platform.exercises.event.json_schema import UnusableError, Usable, usable
@@ -26,7 +27,6 @@ from graders.application_platform.exercises.event.reading import (
 )
 from graders.application_platform.exercises.event.schema_slips import (
     described,
-    nearest,
     relaxed,
     type_meant,
     usable_again,
@@ -292,7 +292,7 @@ def _reason(what: str, error: jsonschema_rs.ValidationError, event: Any) -> Tria
         return TrialResult(what, f"{by[-1]}: false forbids what the schema doesn't list", by=by, field=field)
     if by[-1:] == ("required",) and isinstance(absent := getattr(error.kind, "property", None), str):
         holder = within(event, field)
-        near = nearest(absent, [*holder]) if isinstance(holder, dict) else ""
+        near = (nearest(absent, holder) if isinstance(holder, dict) else None) or ""
         inside = f" in {named}" if named else ""
         said = f"“{absent}” is required{inside}, but the event doesn't have that field"
         return TrialResult(what, said, by=by, field=field, absent=absent, near=near)

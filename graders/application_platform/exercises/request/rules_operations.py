@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cluster.text.amounts import format_duration
 from graders.application_platform.exercises.request import database_outcomes
 from graders.application_platform.exercises.request.database_outcomes import REQUIREMENTS
 from graders.application_platform.exercises.request.rules_provisioning import INTERVAL
 from graders.families.form.criteria import Ladder, Rule, RuleResult, bad, goes_with, good
-from graders.families.form.fields import INTEGER, WEEKLY, FieldType, choice, format_duration
+from graders.families.form.fields import INTEGER, WEEKLY, FieldType, choice
 from graders.families.form.reading import Filled, Term
 
 # --- rotation

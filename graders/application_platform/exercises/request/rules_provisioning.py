@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cluster.text.amounts import format_duration
 from graders.application_platform.exercises.request import database_outcomes
 from graders.application_platform.exercises.request.database_outcomes import REQUIREMENTS
 from graders.families.form.criteria import Ladder, Rule, RuleResult, bad, good
-from graders.families.form.fields import INTEGER, SIZE, TIME, FieldType, amount, choice, format_duration
+from graders.families.form.fields import INTEGER, SIZE, TIME, FieldType, amount, choice
 from graders.families.form.reading import Filled, Term
 
 GB = 10**9

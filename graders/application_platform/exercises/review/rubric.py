@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from typing import Any
 from cluster import Cluster
 from cluster.errors import AnswerError
 from cluster.manifests.documents import Document, Path, read
+from cluster.text.names import nearest
 from graders.core.exercise import Criterion, Echo, Exercise, Sample, Verdict, failed, follows, partly, passed
 from graders.families.decision.criteria import JUDGED_BY
 from graders.families.form.criteria import unread
@@ -231,7 +231,7 @@ def _nearest(text: str) -> str:
     """Return the name in the manifest that is most like a name of the path, the path's last name first; empty if none is similar."""
     names = sorted({path[-1] for path in manifest().lines if path and isinstance(path[-1], str)})
     words = reversed(re.split(r"[.\[\]/\s]+", text[:100].rstrip("]")))
-    return next((near[0] for word in words if (near := difflib.get_close_matches(word, names, n=1))), "")
+    return next((near for word in words if (near := nearest(word, names))), "")
 
 
 # --- judging

@@ -22,7 +22,6 @@ from graders.families.form.fields import (
     FieldType,
     amount,
     choice,
-    format_duration,
 )
 
 MODE = choice("session", "transaction", "all-at-once")
@@ -102,12 +101,3 @@ def test_an_example_is_understood() -> None:
             assert field.read(field.form.rpartition(", such as ")[2]) is not None
         else:
             assert all(field.read(word) is not None for word in field.form.removeprefix("one of ").split(" · "))
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [(0.0005, "0.5 ms"), (0.2, "200 ms"), (45, "45 s"), (300, "5 min"), (9000, "2.5 h"), (86_400, "24 h"), (1_209_600, "14 days"), (1e11, "over 1000 years")],
-)  # fmt: skip
-def test_format_duration(seconds: float, said: str) -> None:
-    """A duration is written in the largest unit of which it is at least one."""
-    assert format_duration(seconds) == said

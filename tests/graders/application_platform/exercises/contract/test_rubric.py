@@ -143,7 +143,7 @@ def test_a_limit_with_nothing_to_spare() -> None:
     assert "600 MiB, exactly this limit" in one.leads
     assert "How much room does your limit leave" in one.hint
     assert (
-        "each pod's share of the node is 1024 MiB"
+        "each pod's share of the node is 1 GiB"
         in outcome(written((COMPUTE, "limits", "memory"), "2Gi"), (COMPUTE, "limits", "memory")).leads
     )
 
