@@ -91,7 +91,7 @@ def _looked_at(exercise: Exercise[Any, Any], lesson: Lesson, section: Section, c
 def _solution(exercise: Exercise[Any, Any], text: str, cluster: Cluster) -> Iterator[str]:
     report = exercise.judge(text, cluster)
     if (report.score, report.state) != (exercise.points, State.PASS):
-        yield f"The solution earns {_earned(report)} of {format_points(exercise.points)}{_why(report)}"
+        yield f"The solution earns {_earned(report)} of {format_number(exercise.points)}{_why(report)}"
 
 
 def _stub(exercise: Exercise[Any, Any], text: str, cluster: Cluster) -> Iterator[str]:
