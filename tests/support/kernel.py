@@ -10,6 +10,7 @@ from typing import Any
 from jupyter_client.manager import start_new_kernel
 
 from graders.notebook.magics import TARGET
+from tests.support.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,7 +28,9 @@ class Ran:
 
 class Kernel:
     def __init__(self, folder: Path) -> None:
-        self.manager, self.client = start_new_kernel(cwd=str(folder), env=self._environment(folder))
+        self.manager, self.client = start_new_kernel(
+            startup_timeout=PATIENCE, cwd=str(folder), env=self._environment(folder)
+        )
 
     @staticmethod
     def _environment(folder: Path) -> dict[str, str]:
@@ -51,7 +54,7 @@ class Kernel:
         if cell:
             self._marked(cell)
         try:
-            self.client.execute_interactive(source, output_hook=hear, timeout=60, allow_stdin=False)
+            self.client.execute_interactive(source, output_hook=hear, timeout=PATIENCE, allow_stdin=False)
         finally:
             self.client.session.__dict__.pop("msg", None)
         return ran

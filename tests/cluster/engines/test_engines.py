@@ -20,6 +20,7 @@ import pytest
 from cluster.engines import Engines, EnginesError, cache, close, database, missing, warm
 from cluster.engines.supervision import Keeper
 from cluster.errors import UsageError, WorldError
+from tests.support.patience import PATIENCE
 
 psycopg = pytest.importorskip("psycopg", reason="the shop's own requirements aren't installed")
 redis = pytest.importorskip("redis", reason="the shop's own requirements aren't installed")
@@ -61,7 +62,7 @@ def parent() -> Iterator[Parent]:
         process.communicate()
 
 
-def ends(pid: int, within: float = 20.0) -> bool:
+def ends(pid: int, within: float = PATIENCE) -> bool:
     """Whether a process that isn't a child of ours ends, waited for."""
     try:
         waited = os.pidfd_open(pid)

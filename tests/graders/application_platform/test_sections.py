@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from graders.release.source import source_notebook
 from tests.support.kernel import Kernel
 
 SOURCES = sorted((Path(__file__).parents[3] / "solutions/application-platform").glob("0[2345]-*.py"))
-MOST_SECONDS = 40
 ON_ENGINES = ("03-databases",)
 """What these say needs engines; where one can't be had, they say that in place of it."""
 
@@ -44,15 +42,13 @@ SAID = {
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_runs_from_top_to_bottom(source: Path, tmp_path: Path) -> None:
-    """Solved, a notebook runs without an error and in time, with full marks, and prints what its text speaks of."""
+    """Solved, a notebook runs without an error, with full marks, and prints what its text speaks of."""
     notebook: Any = source_notebook(source, LESSON)
-    began = time.perf_counter()
     kernel = Kernel(tmp_path)
     try:
         ran = [kernel.run(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
     finally:
         kernel.end()
-    assert time.perf_counter() - began < MOST_SECONDS
     assert [r.error for r in ran if r.error] == []
     printed = "".join(r.streams + r.plain for r in ran)
     promised = () if source.stem in ON_ENGINES and missing() else SAID[source.stem]

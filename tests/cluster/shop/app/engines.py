@@ -21,7 +21,8 @@ from typing import Any
 import pytest
 
 from cluster.engines.ports import free_port
-from tests.cluster.shop.app.running import WITHIN, until
+from tests.cluster.shop.app.running import until
+from tests.support.patience import PATIENCE
 
 
 def package(name: str) -> Path:
@@ -53,11 +54,11 @@ class Engine:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(WITHIN)
+        self.process.wait(PATIENCE)
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait(WITHIN)
+        self.process.wait(PATIENCE)
 
 
 @contextmanager

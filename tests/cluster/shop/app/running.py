@@ -11,18 +11,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from cluster.polling import wait_until
+from tests.support.patience import PATIENCE
+
 for module in ("starlette", "uvicorn", "prometheus_client", "opentelemetry.sdk"):
     pytest.importorskip(module, reason="the shop's own requirements aren't installed")
-
-WITHIN = 20.0
-"""How long anything may take here before the test gives up, in seconds."""
 
 SOON = 0.3
 """SHOP_SERVES_ON where a test needn't see the whole 5 seconds."""
@@ -41,11 +41,26 @@ class Answer:
 
 def ask(port: int, path: str, method: str = "GET", body: str | bytes | None = None, **headers: str) -> Answer:
     """One request on a connection of its own. Raises OSError."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=WITHIN)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request(method, path, body, headers)
         response = connection.getresponse()
         return Answer(response.status, response.read().decode(), {k.lower(): v for k, v in response.getheaders()})
+    finally:
+        connection.close()
+
+
+def sent(port: int, path: str) -> http.client.HTTPConnection:
+    """A connection on which a GET request is sent and its answer not read yet. Raises OSError."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection.request("GET", path)
+    return connection
+
+
+def status(connection: http.client.HTTPConnection) -> int:
+    """The status of the answer to what was sent, waited for; the connection is closed then. Raises OSError."""
+    try:
+        return connection.getresponse().status
     finally:
         connection.close()
 
@@ -76,7 +91,7 @@ class Running:
         for line in self.lines:
             if wanted.items() <= line.items():
                 return line
-        deadline = time.monotonic() + WITHIN
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 self.lines.append(json.loads(self._news.get(timeout=deadline - time.monotonic())))
@@ -102,14 +117,13 @@ class Running:
     def fault(self, method: str, path: str) -> Answer:
         return ask(self.fault_port, path, method)
 
-    def terminate(self) -> float:
-        """Send SIGTERM; the moment when."""
+    def terminate(self) -> None:
+        """Send SIGTERM."""
         self.process.send_signal(signal.SIGTERM)
-        return time.monotonic()
 
-    def ends(self) -> tuple[int, float]:
-        """The exit code, and the moment of the exit."""
-        return self.process.wait(WITHIN), time.monotonic()
+    def ends(self) -> int:
+        """Wait for the exit; the exit code."""
+        return self.process.wait(PATIENCE)
 
 
 @contextmanager
@@ -120,12 +134,9 @@ def running(module: str = "api", **environ: str) -> Iterator[Running]:
         yield it
     finally:
         it.process.kill()
-        it.process.wait(WITHIN)
+        it.process.wait(PATIENCE)
 
 
-def until(condition: Any, within: float = WITHIN) -> None:
-    """Ask again and again until the condition holds."""
-    deadline, pause = time.monotonic() + within, threading.Event()
-    while not condition():
-        assert time.monotonic() < deadline, "it never came about"
-        pause.wait(0.02)
+def until(condition: Callable[[], bool]) -> None:
+    """Wait until the condition holds."""
+    assert wait_until(condition, PATIENCE, 0.02), "it never held"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -110,11 +111,12 @@ def test_a_trace_begins_here(shop: Running) -> None:
 
 
 def test_it_opens_soon() -> None:
-    """The port is open within seconds of the start, and the log says which it is and after how long."""
+    """The log says which port is open, and how long after the start it opened."""
     with running(SHOP_RELEASE="1.0.1") as it:
         line = it.told("listening")
         assert (line["release"], line["port"]) == ("1.0.1", it.port)
-        assert 0 < line["seconds_since_start"] < 5
+        # The kernel counts a process' age in hundredths of a second.
+        assert 0 < line["seconds_since_start"] <= time.monotonic() - it.began + 0.02
 
 
 @pytest.mark.parametrize(
@@ -125,7 +127,7 @@ def test_a_bad_setting_is_named(name: str, value: str) -> None:
     """A variable that holds what it can't ends the start with code 1, and the log names it, never with a password."""
     with running(**{name: value}) as it:
         line = it.told("can't run")
-        assert it.ends()[0] == 1
+        assert it.ends() == 1
         assert name in line["error"]
         assert "secret" not in str(line)
 
@@ -134,7 +136,7 @@ def test_a_taken_port_is_named(shop: Running) -> None:
     """A port that somebody else has ends the start with code 1; a taken fault port only costs the faults."""
     with running(PORT=str(shop.port)) as it:
         assert "ddress already in use" in it.told("can't run")["error"]
-        assert it.ends()[0] == 1
+        assert it.ends() == 1
     with running(SHOP_FAULT_PORT=str(shop.fault_port)) as it:
         assert it.told("no fault port")["port"] == shop.fault_port
         assert it.get("/readyz").status == 200

@@ -21,7 +21,8 @@ from cluster.shop.app.orders import OrderEvent, created, read_order
 from cluster.shop.app.waiting import happens
 from tests.cluster.shop.app import engines
 from tests.cluster.shop.app.engines import Engine, MailServer
-from tests.cluster.shop.app.running import SOON, WITHIN, Running, running, until
+from tests.cluster.shop.app.running import SOON, Running, running, until
+from tests.support.patience import PATIENCE
 
 for module in ("psycopg_pool", "redis", "nats"):
     pytest.importorskip(module, reason="the shop's own requirements aren't installed")
@@ -103,7 +104,7 @@ def test_an_order_is_emailed_once(all_of: Engines) -> None:
         assert api.get(f"/orders/{order_id}").json["id"] == order_id
         for it in (api, worker):
             it.terminate()
-        assert [it.ends()[0] for it in (api, worker)] == [0, 0]
+        assert [it.ends() for it in (api, worker)] == [0, 0]
 
 
 def test_the_worker_is_probed(all_of: Engines) -> None:
@@ -119,7 +120,7 @@ def test_the_worker_is_probed(all_of: Engines) -> None:
         all_of.broker.stop()
         until(lambda: worker.get("/readyz").status == 503)
         worker.terminate()
-        assert worker.ends()[0] == 0
+        assert worker.ends() == 0
 
 
 def test_without_the_database(all_of: Engines) -> None:
@@ -273,7 +274,7 @@ def report(environ: dict[str, str], *arguments: str) -> tuple[int, dict[str, Any
     """The reporter's exit code, and its last line."""
     done = subprocess.run(
         [sys.executable, "-m", "cluster.shop.app.reporter", *arguments],
-        env={**os.environ, **environ}, capture_output=True, text=True, timeout=WITHIN, check=False,
+        env={**os.environ, **environ}, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     return done.returncode, json.loads(done.stdout.splitlines()[-1])
 

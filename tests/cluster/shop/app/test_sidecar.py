@@ -15,7 +15,7 @@ def test_it_is_healthy_and_leaves() -> None:
     with running("sidecar") as it:
         assert (ask(it.port, "/healthz").status, ask(it.port, "/orders").status) == (200, 404)
         it.terminate()
-        assert it.ends()[0] == 0
+        assert it.ends() == 0
         it.told("stopped")
 
 
