@@ -26,7 +26,7 @@
 #
 # ### asynchronous
 #
-# The caller leaves a message and goes on without an answer. The opposite is [synchronous](#synchronous).
+# The caller leaves a message and goes on without an answer. The opposite is *synchronous*.
 #
 # ### availability
 #
@@ -48,7 +48,7 @@
 #
 # ### cluster
 #
-# Several [nodes](#node) that Kubernetes looks after as one.
+# Several *nodes* that Kubernetes looks after as one.
 #
 # ### consumer
 #
@@ -60,7 +60,7 @@
 #
 # ### CronJob
 #
-# A Kubernetes object that starts a [Job](#Job) at the times that you name.
+# A Kubernetes object that starts a *Job* at the times that you name.
 
 # %% [markdown]
 # ## D
@@ -71,7 +71,7 @@
 #
 # ### Deployment
 #
-# A Kubernetes object that keeps a number of equal [pods](#pod) running, and replaces them in an update.
+# A Kubernetes object that keeps a number of equal *pods* running, and replaces them in an update.
 #
 # ### DOT
 #
@@ -115,7 +115,7 @@
 #
 # ### image
 #
-# The package from which [containers](#container) are started, such as `shop/orders:1.0.0`.
+# The package from which *containers* are started, such as `shop/orders:1.0.0`.
 #
 # ### in flight
 #
@@ -156,7 +156,7 @@
 #
 # ### label
 #
-# A name and a value on a Kubernetes object, such as `app: orders`. [Selectors](#selector) look for labels.
+# A name and a value on a Kubernetes object, such as `app: orders`. *Selectors* look for labels.
 #
 # ### limit
 #
@@ -187,7 +187,7 @@
 #
 # ### mapping
 #
-# In YAML, several [keys](#key) with their values. Each key may be there once.
+# In YAML, several *keys* with their values. Each key may be there once.
 #
 # ### message queue
 #
@@ -210,7 +210,7 @@
 #
 # ### node
 #
-# A machine that [pods](#pod) run on.
+# A machine that *pods* run on.
 
 # %% [markdown]
 # ## O
@@ -221,7 +221,7 @@
 #
 # ### OpenTelemetry
 #
-# A common format, with libraries, for [metrics](#metrics), [logs](#logs) and [traces](#trace).
+# A common format, with libraries, for *metrics*, *logs* and *traces*.
 #
 # ### operator
 #
@@ -244,7 +244,7 @@
 #
 # ### pod
 #
-# One running copy of a service. It has one or more [containers](#container).
+# One running copy of a service. It has one or more *containers*.
 #
 # ### point-in-time recovery
 #
@@ -260,7 +260,7 @@
 #
 # ### primary
 #
-# The database server that takes changes. A [standby](#standby) follows it.
+# The database server that takes changes. A *standby* follows it.
 #
 # ### probe
 #
@@ -298,7 +298,7 @@
 #
 # ### replication lag
 #
-# How far a [standby](#standby) is behind its [primary](#primary), in seconds.
+# How far a *standby* is behind its *primary*, in seconds.
 #
 # ### request
 #
@@ -317,7 +317,7 @@
 #
 # ### selector
 #
-# The part of a manifest that says which pods belong to an object, by their [labels](#label).
+# The part of a manifest that says which pods belong to an object, by their *labels*.
 #
 # ### Service
 #
@@ -325,7 +325,7 @@
 #
 # ### sidecar
 #
-# A helper [container](#container) in the same pod.
+# A helper *container* in the same pod.
 #
 # ### SIGTERM
 #
@@ -333,7 +333,7 @@
 #
 # ### span
 #
-# One step of a [trace](#trace), with its start and its end.
+# One step of a *trace*, with its start and its end.
 #
 # ### SQL
 #
@@ -349,7 +349,7 @@
 #
 # ### standby
 #
-# A copy of a database server that takes over when the [primary](#primary) fails.
+# A copy of a database server that takes over when the *primary* fails.
 #
 # ### startup probe
 #
@@ -365,7 +365,7 @@
 #
 # ### synchronous
 #
-# The caller waits for the answer. The opposite is [asynchronous](#asynchronous).
+# The caller waits for the answer. The opposite is *asynchronous*.
 
 # %% [markdown]
 # ## T
@@ -376,7 +376,7 @@
 #
 # ### topic
 #
-# A named stream of events that any number of [consumers](#consumer) can read.
+# A named stream of events that any number of *consumers* can read.
 #
 # ### trace
 #
