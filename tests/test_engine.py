@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graders.core.registry import lessons, names
+from graders.core.version import PACKAGE
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = {one.folder for one in lessons()}
@@ -24,6 +25,17 @@ def test_names_no_exercise() -> None:
     known = {*names(), *(one.id for one in lessons())}
     for path, tree in engine():
         found = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and node.value in known]
+        assert not found, f"{path}: {found}"
+
+
+def test_texts_name_no_lesson() -> None:
+    """No text in the engine contains a lesson's id, as a folder in an example would; the distribution's name does."""
+    ids = [one.id for one in lessons()]
+    for path, tree in engine():
+        texts = [
+            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        found = [text for text in texts if any(one in text.replace(PACKAGE, "") for one in ids)]
         assert not found, f"{path}: {found}"
 
 

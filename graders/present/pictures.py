@@ -16,7 +16,7 @@ from graders.present.templating import picture
 
 
 def pictured(name: str) -> Shown:
-    """The drawing of that name as a figure. Raises UsageError for one that there isn't."""
+    """The drawing with that name as a figure. Raises UsageError for an unknown name."""
     every = {name: path for lesson in lessons() for name, path in lesson.pictures().items()}
     if name not in every:
         near = nearest(name, every)

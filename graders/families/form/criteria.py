@@ -132,8 +132,8 @@ def observer(
     ladder_of = ladders or {}
 
     def result(term: Term, answer: Filled, without: Collection[Term] = ()) -> RuleResult:
-        kept = {place: one for place, one in answer.terms.items() if place == term or place not in without}
-        return rules[term](answer.terms[term].value, replace(answer, terms=kept))
+        terms = {place: one for place, one in answer.terms.items() if place == term or place not in without}
+        return rules[term](answer.terms[term].value, replace(answer, terms=terms))
 
     def outcome(term: Term, answer: Filled, wrong: Collection[Term]) -> FieldResult:
         written = answer.terms.get(term)

@@ -136,7 +136,7 @@ def never(wrong: str, good: str, hint: str) -> Judge:
         if evidence.explored is None:
             return follows("the plan can't be carried out")
         if way := evidence.way(wrong):
-            return failed(f"this can happen: {told(way)}", hint)
+            return failed(f"this can happen: {in_words(way)}", hint)
         return passed(f"{good}, in any of {evidence.explored.states} states that the plan can lead to")
 
     return judge
@@ -158,7 +158,7 @@ def where_any(steps: Collection[str], judge: Judge, otherwise: str) -> Judge:
     return where(lambda names: any(name in steps for name in names), judge, otherwise)
 
 
-def told(way: Sequence[Happening]) -> str:
+def in_words(way: Sequence[Happening]) -> str:
     """A way in words: ``queue → worker: the order's message; worker crashes``."""
     return "; ".join(_said(happening) for happening in way)
 

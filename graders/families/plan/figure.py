@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from graders.families.plan.criteria import PlanEvidence, told
+from graders.families.plan.criteria import PlanEvidence, in_words
 from graders.families.plan.model_check import Happening
 from graders.present.templating import picture, templates_beside
 
@@ -47,7 +47,7 @@ def svg(evidence: PlanEvidence) -> str:
 
 def alt(evidence: PlanEvidence) -> str:
     """The diagram in words."""
-    return f"Sequence diagram of what can happen: {told(evidence.worst)}."
+    return f"Sequence diagram of what can happen: {in_words(evidence.worst)}."
 
 
 def caption(evidence: PlanEvidence) -> str:

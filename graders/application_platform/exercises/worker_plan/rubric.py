@@ -10,10 +10,10 @@ from graders.families.plan.criteria import (
     Judge,
     PlanEvidence,
     carried_out,
+    in_words,
     never,
     observer,
     plan,
-    told,
     where_any,
 )
 from graders.families.plan.reading import Plan
@@ -75,7 +75,7 @@ def _twice(answer: Plan, evidence: PlanEvidence) -> Verdict:
     """No order is mailed twice."""
     if len(_sends(evidence)) > 1 and evidence.way(model.TWICE):
         return failed(
-            f"two steps send the email: {told(evidence.way(model.TWICE))}", "One step that hands over the email is enough.",
+            f"two steps send the email: {in_words(evidence.way(model.TWICE))}", "One step that hands over the email is enough.",
             hints=_TWO_EMAILS,
         )  # fmt: skip
     return _NEVER_TWICE(answer, evidence)

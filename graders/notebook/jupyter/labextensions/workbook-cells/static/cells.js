@@ -1,15 +1,15 @@
-// Before a cell runs, the workbook's kernel is told what all cells say, saved or not: a check judges what the editor shows.
+// Before a cell runs, this sends all cells, saved or not, to the workbook's kernel: a check judges what the editor shows.
 //
-// JupyterLab loads this file as it is. It looks like what a build with module federation makes: a container with
-// init() and get(). JupyterLab's own packages come from the scope that it hands to init().
+// JupyterLab loads this file unchanged. It has the form of a build with module federation: a container with
+// init() and get(). JupyterLab passes the scope with its own packages to init().
 //
-// Text of the notebook goes into one message to the notebook's own kernel, as data, and nowhere else. Nothing here
-// touches the page.
+// The notebook's text goes only into one message to the notebook's own kernel, as data. This script doesn't
+// change the page.
 (() => {
   'use strict';
 
   const NAME = 'workbook-cells';
-  const KERNEL = 'python3'; // the one in which the workbook is loaded
+  const KERNEL = 'python3'; // the kernel in which the workbook is loaded
   const TARGET = 'workbook.cells';
   const MOST = 2000; // cells; a notebook of the workbook has 30
   let scope;
@@ -41,7 +41,7 @@
         data: { cell, cells }
       }
     });
-    // Not by a comm of JupyterLab's: those may go to a subshell, and then the cell could run first.
+    // Not with JupyterLab's comms: those may use a subshell, and then the cell could run first.
     kernel.sendShellMessage(message, false, true);
   };
 
@@ -58,7 +58,7 @@
           tell(KernelMessage, kernel, cells, cell.model.id);
         }
       } catch (error) {
-        console.error(`${NAME}: the kernel wasn't told what the cells say`, error);
+        console.error(`${NAME}: the cells couldn't be sent to the kernel`, error);
       }
     });
   };
