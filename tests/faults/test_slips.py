@@ -172,13 +172,13 @@ ASKED = [
     (("path: /readyz", "path: /healthz/ready"), "readiness", "404", ("answer at /healthz/ready?", "404", "readiness")),
     (("path: /healthz", "path: /readyz"), "liveness", "an outage of the database restarts every pod", ("/readyz", "restart", "another path")),
     (("path: /readyz", "path: /healthz"), "readiness", "lost its database", ("/healthz", "process", "another path")),
-    (("path: /healthz", "path: /orders"), "liveness", "requests /orders", ("stuck", "path", "health")),
-    (("path: /readyz", "path: /metrics"), "readiness", "requests /metrics", ("right now", "path", "ready")),
+    (("path: /healthz", "path: /orders"), "liveness", "requests /orders", ("hangs", "path", "health")),
+    (("path: /readyz", "path: /metrics"), "readiness", "requests /metrics", ("accept orders", "path", "ready")),
     (("path: /healthz, port: 8080", "path: /healthz, port: 80"), "liveness", "at port 80", ("listen", "port", "number")),
-    (("path: /healthz, port: 8080", "path: /healthz, port: web"), "liveness", "a name that no port of the container has", ("listen", "name", "number")),
+    (("path: /healthz, port: 8080", "path: /healthz, port: web"), "liveness", "no port of the container has that name", ("listen", "name", "number")),
     (("httpGet: {path: /healthz, port: 8080}", "tcpSocket: {port: 8080}"), "liveness", "tcpSocket", ("accepts connections", "waits for an answer", "httpGet")),
     (("path: /healthz, port: 8080", "path: /healthz, port: 8080, scheme: HTTPS"), "liveness", "HTTPS", ("protocol", "HTTP", "field")),
-    (("path: /healthz", "path: “/healthz”"), "liveness", "curly", ("sign by sign", "straight", "no quotes")),
+    (("path: /healthz", "path: “/healthz”"), "liveness", "curly", ("character by character", "straight", "no quotes")),
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Objects that pods name and that aren't there: which one, and what to do about it."""
+"""Missing objects that pods refer to: which one, and the next step."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from graders.application_platform.exercises.deployment.blame import POD, WORDS, 
 from graders.families.manifest.deployment import Manifest
 from graders.reading.text import shown
 
-_WHERE = "Which objects do your pods name, and where are those?"
+_WHERE = "Which objects do your pods refer to, and where are they?"
 
 
 def named_objects(answer: Manifest, *kinds: str) -> Iterator[Reference]:
-    """The objects that the pods name (of these kinds, or of all), with their paths in the Deployment."""
+    """Yield the objects that the pods refer to, of these kinds or of all, with their paths in the Deployment."""
     for one in references(answer.deployment.get(*POD)):
         if not kinds or one.kind in kinds:
             yield Reference(one.kind, one.name, (*POD, *one.path), one.key)
 
 
 def named_in(candidates: Sequence[Reference], why: str) -> Reference | None:
-    """The object that the server's, the scheduler's or the kubelet's words are about: they have its kind, name and key."""
+    """Return the object that a message names by kind, name and key; None if it names none."""
     words = why.lower()
     for one in candidates:
         has_key = not one.key or one.key.lower() in words or "not found" in words
@@ -32,19 +32,19 @@ def named_in(candidates: Sequence[Reference], why: str) -> Reference | None:
 
 
 def volume(answer: Manifest, names: Mapping[str, str], sentence: str) -> Blame:
-    """A volume that can't be mounted, as the object that it is made from isn't there or lacks a key."""
+    """Return the problem of a volume whose object is missing or lacks a key."""
     at = item_path(answer, (*POD, "volumes"), {names["volume"]})
     own = (one for one in named_objects(answer, names["kind"]) if one.path[: len(at)] == at)
     found = next((one for one in own if one.name == names["name"]), None)
     if found is None:
-        return Blame(sentence, "Take the volume out, or put what it is made from into your answer.", at, _WHERE)
+        return Blame(sentence, "Delete the volume, or add its object to your answer.", at, _WHERE)
     if "key" in names:
-        return Blame(sentence, f"Add the key to the {found.kind}, or leave items out.", found.path, _WHERE)
+        return Blame(sentence, f"Add the key to the {found.kind}, or delete items.", found.path, _WHERE)
     return missing(answer, found, f"the volume “{shown(names['volume'])}” is made from")
 
 
 def volume_in(answer: Manifest, why: str) -> Blame | None:
-    """The volume that the kubelet's words name in quotes, and the key that its object lacks; None where they name none."""
+    """Return the problem of the volume that the kubelet's message names, with a missing key; None if it names no volume."""
     for index, one in enumerate(items(answer, (*POD, "volumes"))):
         name = one.get("name") if isinstance(one, dict) else None
         if not isinstance(name, str) or f'"{name}"' not in why:
@@ -59,7 +59,7 @@ def volume_in(answer: Manifest, why: str) -> Blame | None:
                     return volume(answer, names, key_missing(name, key, reference.kind, reference.name))
         return Blame(
             f"the volume “{shown(name)}” can't be mounted: {shown(why, WORDS)}",
-            "Look at what that volume is made from.",
+            "Look at the source of that volume.",
             path,
             _WHERE,
         )
@@ -67,7 +67,7 @@ def volume_in(answer: Manifest, why: str) -> Blame | None:
 
 
 def missing(answer: Manifest, reference: Reference, uses: str = "") -> Blame:
-    """An object that isn't there, or hasn't got the key; ``uses`` says who takes what from it."""
+    """Return the problem of a missing object or key; ``uses`` begins the sentence with the part that needs it."""
     observed, hint = _said(answer, reference, uses)
     return Blame(observed, hint, reference.path, _WHERE)
 
@@ -77,16 +77,16 @@ def _said(answer: Manifest, reference: Reference, uses: str) -> tuple[str, str]:
     called = f"the {kind} “{name}”"
     isnt_there = f"{uses} {called}, which isn't there" if uses else f"no {kind} is called “{name}”"
     if kind in ("PriorityClass", "RuntimeClass"):
-        return isnt_there, f"Take {field} out: a {kind} belongs to the cluster, not to your answer."
+        return isnt_there, f"Delete {field}: a {kind} belongs to the cluster, not to your answer."
     if kind == "PersistentVolumeClaim":
-        return isnt_there, "Take the claim out: a stateless service needs none."
+        return isnt_there, "Delete the claim: a stateless service needs none."
     beside = [d for d in answer.documents if d.get("kind") == kind]
     there = next((d for d in beside if d.get("metadata", "name") == reference.name), None)
     if there is not None and reference.key:
         return (f"{called} has no key “{shown(reference.key)}”",
-                f"Add the key to the {kind}, or write a key that it has.")  # fmt: skip
-    hint = f"ut {called} into your answer, or take {'the volume' if 'volumes' in reference.path else field} out."
+                f"Add the key to the {kind}, or write an existing key.")  # fmt: skip
+    hint = f"dd {called} to your answer, or delete {'the volume' if 'volumes' in reference.path else field}."
     if beside:
         other = shown(beside[0].get("metadata", "name"))
-        return isnt_there, f"Your answer has the {kind} “{other}”: is that the one you mean? If not: p{hint}"
-    return isnt_there, f"P{hint}"
+        return isnt_there, f"Your answer has the {kind} “{other}”: is that the one you mean? If not, a{hint}"
+    return isnt_there, f"A{hint}"

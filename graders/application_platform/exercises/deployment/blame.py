@@ -1,4 +1,4 @@
-"""What went wrong with pods, as a card says it, and the field of the manifest that is to blame."""
+"""A problem of pods as a card shows it, and the field of the manifest that causes it."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from graders.reading.text import shown
 
 POD: Path = ("spec", "template", "spec")
 WORDS = 200
-"""How much of the cluster's own words is quoted, in characters."""
+"""The number of characters that are quoted from a message of the cluster."""
 
 _CUT = 63
-"""Names in the words about obstacles are cut to so many characters."""
+"""The number of characters of a name in a message about an obstacle."""
 
 
 @dataclass(frozen=True, slots=True)
 class Blame:
-    """What was seen, the next step, the path of the field in the Deployment that is to blame, and a first nudge.
+    """An observation, the next step, the path of the field that causes it, and a first hint.
 
-    ``expected`` and ``why`` replace the criterion's own where they aren't empty.
+    ``expected`` and ``why`` replace the criterion's own if they aren't empty.
     """
 
     observed: str
     hint: str
     path: Path = ()
-    nudge: str = "Which pod got stuck first, and at what? The timeline shows it."
+    nudge: str = "Which pod failed first, and at which step? The timeline shows it."
     expected: str = ""
     why: str = ""
 
     def verdict(self, answer: Manifest) -> Verdict:
-        """The criterion isn't met for this reason: the field's line, and hints that begin with the nudge."""
+        """Return the failed verdict with the field's line, and hints that begin with the nudge."""
         line = answer.deployment.line(*self.path) if self.path else 0
         field = field_named(self.path)
         pointer = f"Look at {field}{f' (line {line})' if line else ''}." if field else self.nudge
@@ -46,21 +46,21 @@ class Blame:
 
 
 def command_replaced(answer: Manifest) -> Blame:
-    """The application's container runs another program than its image's."""
+    """Return the problem of a command that replaces the image's program."""
     return Blame(
-        f"command replaces the program in the image, and nothing answers at port {PORT}",
-        "Take command out, so that the image starts what it was made for.", (*answer.path, "command"),
-        "What does the container run in place of the shop?",
+        f"command replaces the image's program, and no program answers at port {PORT}",
+        "Delete command, so that the image starts its own program.", (*answer.path, "command"),
+        "Which program does the container run in place of the shop?",
     )  # fmt: skip
 
 
 def container_path(answer: Manifest, name: str) -> Path:
-    """The path of the container of that name; the application's where there is none."""
+    """Return the path of the container with that name, or the application's."""
     return next((path for path, one in all_containers(answer) if str(one.get("name"))[:_CUT] == name), answer.path)
 
 
 def all_containers(answer: Manifest) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The containers and the init containers of the pod, with their paths."""
+    """Yield the containers and the init containers of the pod, with their paths."""
     for group in ("containers", "initContainers"):
         for index, container in enumerate(items(answer, (*POD, group))):
             if isinstance(container, dict):
@@ -68,7 +68,7 @@ def all_containers(answer: Manifest) -> Iterator[tuple[Path, dict[str, Any]]]:
 
 
 def item_path(answer: Manifest, path: Path, names: set[str]) -> Path:
-    """The path of a list's item that has one of the names; the list's where it is no list, or no item has one."""
+    """Return the path of a list's item that has one of the names, or the list's own path."""
     for index, item in enumerate(items(answer, path)):
         if isinstance(item, dict) and names & {str(value)[:_CUT] for value in item.values() if isinstance(value, str)}:
             return (*path, index)
@@ -76,11 +76,11 @@ def item_path(answer: Manifest, path: Path, names: set[str]) -> Path:
 
 
 def items(answer: Manifest, path: Path) -> list[Any]:
-    """The list at a path; empty where there is none."""
+    """Return the list at a path, or an empty list."""
     found = answer.deployment.get(*path)
     return found if isinstance(found, list) else []
 
 
 def field_named(path: Path) -> str:
-    """The field that a path is about, by its own name: the last one that isn't a place in a list."""
+    """Return the name of a path's field: its last step that isn't an index."""
     return next((shown(step) for step in reversed(path) if isinstance(step, str)), "")

@@ -1,4 +1,4 @@
-"""How a pod's container ended in a stop of the train, and why, read from the timeline."""
+"""The end of a pod's container in a stop of the train, and its reason, from the timeline."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _ENDS = (EventKind.KILLING, EventKind.OOM_KILLED, EventKind.EXITED)
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The end of a container: ``at`` is when it began to end, ``exited`` and ``started`` when it had ended and ran again.
+    """The end of a container: ``at`` is the begin of its end, ``exited`` its exit, and ``started`` its next start.
 
-    ``probe`` is the one for which the kubelet ended it (``liveness`` or ``startup``); empty where none did. Times are in
-    seconds from the lane's start; None is what didn't happen in the stop.
+    ``probe`` is the failed probe (``liveness`` or ``startup``) for which the kubelet ended it, or empty. Times are in seconds
+    from the lane's start; None means that it didn't happen in the stop.
     """
 
     at: float
@@ -28,15 +28,15 @@ class Ending:
 
     @property
     def killed(self) -> bool:
-        """Whether the kubelet ended it, for a probe that failed.
+        """Whether the kubelet ended it because a probe failed.
 
-        Its event may be lost on a real cluster; but the shop ends well, or by SIGKILL, only when it is told to end.
+        A real cluster may lose that event; but the shop exits with 0 or by SIGKILL only after a signal.
         """
         return bool(self.probe) or (self.code in _TOLD_TO_END and not self.out_of_memory)
 
 
 def ending(timeline: Timeline, stop: str, pod: str, since: float) -> Ending | None:
-    """The first end of a pod's container after ``since``, in a stop; None where it ran on."""
+    """Return the first end of a pod's container after ``since`` in a stop; None if it continued to run."""
     events = [e for e in timeline.of(stop) if e.subject == pod and e.at >= since]
     first = next((e for e in events if e.kind in _ENDS), None)
     if first is None:
@@ -63,7 +63,7 @@ def _first(events: list[Event], kind: EventKind) -> Event | None:
 
 
 def _probe(events: list[Event], killing: Event) -> str:
-    """The probe that had failed when the kubelet began to end the container."""
+    """Return the probe that had failed when the kubelet began to end the container."""
     said = [e.detail for e in events if e.kind is EventKind.UNHEALTHY and e.at <= killing.at]
     return next(
         (name for said_last in reversed(said) for name in ("liveness", "startup") if said_last.startswith(name)), ""

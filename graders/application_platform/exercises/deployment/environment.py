@@ -1,4 +1,4 @@
-"""What the environment tells the application, and where in the answer that stands."""
+"""The application's environment variables, and their places in the answer."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ HIGHEST_PORT = 65535
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A variable of the application's container: its value, and the path in the Deployment where it is given."""
+    """A variable of the application's container: its value, and its path in the Deployment."""
 
     value: str
     path: Path
 
 
 def port(answer: Manifest) -> tuple[int | None, Variable | None]:
-    """Where the application listens, and the variable that says so where one does; no port where that isn't one.
+    """Return the application's port, or None if it is invalid, and the variable that sets it, if any.
 
-    The shop reads ``PORT``; an empty one counts as none.
+    The shop reads ``PORT``, and ignores an empty value.
     """
     said = variable(answer, "PORT")
     if said is None or not said.value:
@@ -34,7 +34,7 @@ def port(answer: Manifest) -> tuple[int | None, Variable | None]:
 
 
 def variable(answer: Manifest, name: str) -> Variable | None:
-    """A variable of the application's container, from ``env`` or from a ConfigMap or Secret of the answer."""
+    """Return a variable of the application's container, from ``env`` or from a ConfigMap or Secret of the answer."""
     container = answer.of()
     if not isinstance(container, dict):
         return None

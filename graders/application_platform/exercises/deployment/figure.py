@@ -1,8 +1,8 @@
-"""What happened to the pods, as a picture: a panel a lane of the train, a row a pod, seconds to the right.
+"""The timeline of the pods as a picture: a panel for each lane of the train, a row for each pod, seconds to the right.
 
 It is an SVG of our own from a template rather than a plotting library's: it costs under a millisecond instead of
-a third of a second, and a class of sixty has sixty of them. Inks are mid-tones that read on white and on black;
-each state has a pattern of its own beside its color, and the legend has its word.
+a third of a second, and a class of sixty has sixty of them. Colors are mid-tones that are visible on white and on black;
+each state also has its own pattern, and the legend has its word.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ WIDTH, LEFT, RIGHT = 860, 150, 20
 ROW, AXIS, TITLE, HEAD, LEVEL, LETTER, SMALL = 20, 26, 18, 19, 15, 7, 6
 LEGEND, SWATCH, GAP = 18, 19, 20
 GLYPH = 13
-"""How far apart two marks stand at least: the one that comes later moves to the right."""
+"""The least distance of two marks in pixels; the later one moves to the right."""
 
 TICKS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 MOST_TICKS = 12
 LEAST = 640
-"""How narrow the picture may become before it is scrolled, in pixels."""
+"""The least width of the picture in pixels; a narrower page scrolls it."""
 
 NAME = 21
-"""How many characters of a pod's name have room beside its row."""
+"""The most characters of a pod's name beside its row."""
 
-TITLES = ("Faults: what breaks, and what becomes of it", "Releases: new versions, at the same time in other pods")
-"""What each lane is called above its panel, in the order of the lanes."""
+TITLES = ("Faults: what breaks, and how the pods react", "Releases: new versions, at the same time in other pods")
+"""The titles of the lanes' panels, in the order of the lanes."""
 
 MOST_TOLD = 8
-"""How much of a lane is told in words: as much as one can listen to."""
+"""The most events of a lane in the alt text."""
 
 PENDING, STARTING, SERVING, AWAY, HUNG, ENDING, DOWN = (
     "pending", "starting", "serving", "away", "hung", "ending", "down",
@@ -59,9 +59,9 @@ MARKS = {
     EventKind.STARTED: ("↻", "restarted"),
     EventKind.OOM_KILLED: ("✖", "killed at its memory limit"),
     EventKind.EVICTED: ("▼", "evicted from its node"),
-    EventKind.OVER: ("○", "mended again"),
+    EventKind.OVER: ("○", "repaired"),
 }
-"""The moments worth a glyph, with their words in the legend."""
+"""The events with a glyph, and their words in the legend."""
 
 _ALWAYS: Mapping[EventKind, str] = {
     **dict.fromkeys((EventKind.EXITED, EventKind.OOM_KILLED, EventKind.BACK_OFF, EventKind.FAILED, EventKind.EVICTED), DOWN),
@@ -71,24 +71,24 @@ _ALWAYS: Mapping[EventKind, str] = {
 """The state after an event, whatever the state before."""
 
 _ELSE: Mapping[EventKind, str] = {EventKind.SCHEDULED: STARTING, EventKind.READY: SERVING, EventKind.KILLING: ENDING}
-"""The same, for a pod that neither hangs nor is on its way out."""
+"""The state after an event of a pod that neither hangs nor terminates."""
 
 
 @dataclass
 class _Pod:
-    """What a pod goes through, one event after the other: the state that it is in, and whether the Service has it."""
+    """The state of a pod after each event, and whether it is in the Service."""
 
     state: str = ""
     ready: bool = False
 
     def see(self, event: Event) -> None:
-        """Go on to the state after an event."""
+        """Change to the state after an event."""
         if event.kind in (EventKind.READY, EventKind.NOT_READY):
             self.ready = event.kind is EventKind.READY
         self.state = _ALWAYS[event.kind] if event.kind in _ALWAYS else self._next(event)
 
     def _next(self, event: Event) -> str:
-        if self.state == ENDING:  # it leaves the Service, too, and is still ending
+        if self.state == ENDING:  # it also leaves the Service, but is still ending
             return ENDING
         if self.state == HUNG:
             mended = SERVING if self.ready else AWAY
@@ -102,7 +102,7 @@ class _Pod:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A stretch of one pod's time in one state; x and width in pixels."""
+    """A time span of one pod in one state; x and width in pixels."""
 
     x: float
     width: float
@@ -111,7 +111,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A moment worth a glyph."""
+    """An event with a glyph."""
 
     x: float
     glyph: str
@@ -120,7 +120,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A pod: its name, where it is in the picture, and what it went through."""
+    """A pod: its name, its vertical position, its states and its marks."""
 
     name: str
     y: float
@@ -141,7 +141,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One lane of the train, by its title, with a time axis of its own."""
+    """One lane of the train: its title, and its own time axis."""
 
     title: str
     y: float
@@ -153,7 +153,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the legend, at x and y: a state's pattern or a mark's glyph, and the word for it."""
+    """An entry of the legend at x and y: a state's pattern or a mark's glyph, and its word."""
 
     x: float
     y: float
@@ -163,14 +163,14 @@ class Entry:
 
 
 def figure(evidence: DeploymentEvidence) -> Markup:
-    """The timeline as a figure; empty where nothing ran."""
+    """Return the timeline as a figure; empty if nothing ran."""
     if evidence.timeline is None:
         return Markup()
     return picture(svg(evidence.timeline), alt(evidence.timeline), "What happened to your pods", LEAST)
 
 
 def svg(timeline: Timeline) -> str:
-    """The picture of a timeline; an empty string where nothing happened."""
+    """Return a timeline as SVG; an empty string if nothing happened."""
     panels: list[Panel] = []
     y = 6.0
     for lane, title in zip(LANES, TITLES, strict=True):
@@ -188,7 +188,7 @@ def svg(timeline: Timeline) -> str:
 
 
 def _legend(rows: Sequence[Row], y: float) -> Iterator[Entry]:
-    """What is in the picture and nothing else: the states on one line or two, then the marks."""
+    """Yield the states and then the marks that are in the picture."""
     states = {bar.state for row in rows for bar in row.bars}
     glyphs = {mark.glyph for row in rows for mark in row.marks}
     for entries in (
@@ -206,20 +206,20 @@ def _legend(rows: Sequence[Row], y: float) -> Iterator[Entry]:
 
 
 def alt(timeline: Timeline) -> str:
-    """The picture in words: lane by lane, what happened to which pod, and when."""
+    """Describe the picture in words: by lane, the events of each pod with their times."""
     lanes = [
         f"{title}: {'; '.join(told[:MOST_TOLD])}{f'; and {len(told) - MOST_TOLD} more' if len(told) > MOST_TOLD else ''}."
         for lane, title in zip(LANES, TITLES, strict=True)
         if (told := list(_told([e for e in timeline.events if e.stop in lane])))
     ]
-    return " ".join(["Timeline of the pods.", *(lanes or ["Nothing was broken and nothing restarted."])])
+    return " ".join(["Timeline of the pods.", *(lanes or ["No fault, and no restart."])])
 
 
 _BROKEN: Mapping[str, str] = {
     OUTAGE: "lost its database", HANG: "hung", LEAK: "began to leak memory", SHUTDOWN: "was deleted with a request in flight",
     BAD_RELEASE: "of the bad release went into the Service",
 }  # fmt: skip
-"""What the fault of each stop is, in words."""
+"""The fault of each stop, in words."""
 
 
 def _told(events: Sequence[Event]) -> Iterator[str]:
@@ -241,7 +241,7 @@ _LEAVING = frozenset({"left the Service", "hung"})
 
 
 def _said(event: Event, before: str, left: bool) -> str | None:
-    """What is worth telling of an event: what a pod does on its way in and out isn't."""
+    """Return the words for an event; None for the normal events of a start and an end."""
     if event.kind is EventKind.FAULT:
         return _BROKEN.get(event.stop, "was broken on purpose")
     if event.kind is EventKind.STARTED:
@@ -254,7 +254,7 @@ def _said(event: Event, before: str, left: bool) -> str | None:
         return "was ended by the kubelet"
     return {
         EventKind.OOM_KILLED: "was killed at its memory limit", EventKind.FAILED: "couldn't start", EventKind.FAILED_SCHEDULING: "found no node",
-        EventKind.FAILED_CREATE: "couldn't make its pods", EventKind.EVICTED: "was evicted from its node",
+        EventKind.FAILED_CREATE: "couldn't create its pods", EventKind.EVICTED: "was evicted from its node",
     }.get(event.kind)  # fmt: skip
 
 
@@ -277,7 +277,7 @@ def _panel(events: Sequence[Event], lane: Sequence[str], title: str, y: float) -
 
 
 def _short(pod: str) -> str:
-    # What tells pods of a Deployment apart is at the end of their names: the template's hash, and their own.
+    # Pods of a Deployment differ at the end of their names: the template's hash, and their own.
     own = "-".join(pod.split("-")[-2:])
     return shown(pod, NAME) if len(pod) <= NAME or len(own) >= len(pod) else f"…{shown(own, NAME)}"
 
@@ -289,7 +289,7 @@ def _spans(events: Sequence[Event], lane: Sequence[str], scale: float) -> Iterat
         if not own:
             continue
         x, width = LEFT + min(own) * scale, max((max(own) - min(own)) * scale, 2)
-        # A label may be wider than its stop was long: it then takes its place further up, or to the left.
+        # A label may be wider than its stop; it then moves up, or to the left.
         label = LETTER * len(stop)
         x_label = min(x, WIDTH - RIGHT - label)
         end = max(x + width, x_label + label)
@@ -305,7 +305,7 @@ def _bars(events: Sequence[Event], end: float, scale: float) -> Iterator[Bar]:
     for index, event in enumerate(events):
         pod.see(event)
         if event.kind is EventKind.EXITED and is_deleted and state == ENDING and index > last_start:
-            pod.state = ""  # it ended as it should: that it is still listed for a moment is no trouble
+            pod.state = ""  # it ended as expected, and may still be listed for a moment
         if pod.state == state:
             continue
         if state and event.at > since:

@@ -1,4 +1,4 @@
-"""Which question the kubelet asks a container, and where: criteria on liveness and readiness probes."""
+"""Criteria on liveness and readiness probes: what the kubelet requests, and where."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ HANDLERS = ("httpGet", "exec", "tcpSocket", "grpc")
 
 
 def liveness(answer: Manifest, _evidence: object) -> Verdict:
-    """The container has a liveness probe that asks GET /healthz at the application's port."""
+    """The container has a liveness probe that requests GET /healthz at the application's port."""
     return _probe(answer, "livenessProbe", LIVENESS, READINESS)
 
 
 def readiness(answer: Manifest, _evidence: object) -> Verdict:
-    """The container has a readiness probe that asks GET /readyz at the application's port."""
+    """The container has a readiness probe that requests GET /readyz at the application's port."""
     return _probe(answer, "readinessProbe", READINESS, LIVENESS)
 
 
@@ -41,7 +41,7 @@ def _probe(answer: Manifest, field: str, path: str, other: str) -> Verdict:
         return partly(
             1 / 3,
             _handled(field, handler),
-            f"Write httpGet:, and below it, further in, path: {path} and port: {PORT}.",
+            f"Write httpGet:, and below it, indented, path: {path} and port: {PORT}.",
             line=line,
             hints=probe_hints.HANDLER,
         )
@@ -49,7 +49,7 @@ def _probe(answer: Manifest, field: str, path: str, other: str) -> Verdict:
     if requested_path(asked) != path:
         return _wrong_path(field, asked, path, other, answer.line(field, "httpGet", "path"))
     if str(get.get("scheme") or "HTTP").upper() != "HTTP":
-        return partly(2 / 3, f"{field} requests {path} with the scheme {shown(get['scheme'])}", "The shop speaks plain HTTP: leave scheme out.",
+        return partly(2 / 3, f"{field} requests {path} with the scheme {shown(get['scheme'])}", "The shop uses plain HTTP: delete scheme.",
                       line=answer.line(field, "httpGet", "scheme"), hints=probe_hints.SCHEME)  # fmt: skip
     port = get.get("port")
     if _number(answer, port) != PORT:
@@ -67,10 +67,10 @@ def _wrong_port(answer: Manifest, field: str, path: str, port: Any) -> tuple[str
     if said is not None and _number(answer, port) == listens:
         return (
             f"{observed}, where PORT makes the shop listen",
-            f"Take PORT out, and name port {PORT}: that is where requests come to.",
+            f"Delete PORT, and use port {PORT}, to which requests are sent.",
         )
     is_known = isinstance(port, int) or _named(answer, port)
-    return observed if is_known else f"{observed}, a name that no port of the container has", hint
+    return observed if is_known else f"{observed}, but no port of the container has that name", hint
 
 
 def _handled(field: str, handler: str | None) -> str:
@@ -101,24 +101,24 @@ def _wrong_path(field: str, asked: str, path: str, other: str, line: int) -> Ver
         hints = probe_hints.OTHER[field]
     elif path == LIVENESS:
         said = f"{said}, so an outage of the database restarts every pod"
-        hint, hints = f"Liveness asks only: is this process stuck? Request {path}.", probe_hints.SWAPPED[field]
+        hint, hints = f"Liveness checks only whether the process hangs. Request {path}.", probe_hints.SWAPPED[field]
     else:
         said = f"{said}, so a pod that has lost its database keeps getting orders"
-        hint, hints = f"Readiness asks: can this pod serve now? Request {path}.", probe_hints.SWAPPED[field]
+        hint, hints = f"Readiness checks whether the pod can serve now. Request {path}.", probe_hints.SWAPPED[field]
     return partly(1 / 3, said, hint, line=line, why=why, hints=hints)
 
 
 _NEVER = {
-    "livenessProbe": "A liveness probe that never succeeds has the kubelet restart every pod, again and again.",
+    "livenessProbe": "With a liveness probe that never succeeds, the kubelet restarts every pod again and again.",
     "readinessProbe": "A readiness probe that never succeeds keeps every pod out of the Service.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """Why a probe of the application never succeeds, the next step, and the path in the Deployment of the field that is wrong.
+    """Why a probe of the application never succeeds, the next step, and the path of the wrong field in the Deployment.
 
-    ``asked`` is false where the kubelet can't even ask: it throws such results away, so nothing is restarted for them.
+    ``asked`` is false if the kubelet can't run the probe: it ignores such results, and restarts nothing for them.
     """
 
     observed: str
@@ -128,7 +128,7 @@ class Failing:
 
 
 def failing(answer: Manifest, field: str) -> Failing | None:
-    """Why a probe of the application's container can't succeed; None where it can, or where there is none."""
+    """Return why a probe of the application's container can't succeed; None if it can, or if the probe is missing."""
     probe, at = answer.of(field), (*answer.path, field)
     if not isinstance(probe, dict):
         return None
@@ -142,26 +142,26 @@ def failing(answer: Manifest, field: str) -> Failing | None:
         within = float(within) if isinstance(within, (int, float)) and within else 1.0
         return _failing_command(field, command.get("command"), within, (*at, "exec", "command"))
     if probe.get("grpc") is not None:
-        return Failing(f"{field} asks by gRPC, which the shop doesn't speak", _AS_CONTRACT, (*at, "grpc"))
+        return Failing(f"{field} uses gRPC, which the shop doesn't support", _AS_CONTRACT, (*at, "grpc"))
     return None
 
 
-_AS_CONTRACT = "Ask by httpGet, at the path that the contract names."
+_AS_CONTRACT = "Use httpGet with the path in the contract."
 
 
 def _failing_get(answer: Manifest, field: str, get: dict[str, Any], at: Path) -> Failing | None:
     if str(get.get("scheme") or "HTTP").upper() != "HTTP":
-        return Failing(f"{field} asks by {shown(get['scheme'])}, and the shop speaks plain HTTP", "Leave scheme out.",
+        return Failing(f"{field} uses {shown(get['scheme'])}, but the shop uses plain HTTP", "Delete scheme.",
                        (*at, "scheme"))  # fmt: skip
     if get.get("host"):
-        return Failing(f"{field} asks the host {shown(get['host'])}, not the pod", "Leave host out: the kubelet then asks the pod.",
+        return Failing(f"{field} sends its requests to the host {shown(get['host'])}, not to the pod", "Delete host: the kubelet then uses the pod's address.",
                        (*at, "host"))  # fmt: skip
     if closed := _closed(answer, field, get.get("port"), (*at, "port")):
         return closed
     path = requested_path(str(get.get("path") or "/"))
     if path in PATHS:
         return None
-    return Failing(f"{field} requests {shown(path)}, and the shop answers 404 there", "Request the path that the contract names.",
+    return Failing(f"{field} requests {shown(path)}, and the shop answers 404", "Request the path in the contract.",
                    (*at, "path"))  # fmt: skip
 
 
@@ -175,17 +175,17 @@ def _closed(answer: Manifest, field: str, port: Any, at: Path) -> Failing | None
         listening = (
             f"makes the shop listen at port {listens}" if listens else f"is {shown(said.value)}, which isn't a port"
         )
-        return Failing(f"PORT {listening}, and {field} asks at {where}", f"Take PORT out: the shop then listens at {PORT}.",
+        return Failing(f"PORT {listening}, but {field} uses {where}", f"Delete PORT: the shop then listens at {PORT}.",
                        said.path)  # fmt: skip
     name_it = f"The application listens at {PORT}; name that port."
     if asked is None and isinstance(port, str):
         return Failing(
-            f"{field} asks at port {shown(port)}, a name that no port of the container has, so it is never asked",
+            f"{field} uses port {shown(port)}, but no port of the container has that name, so it never runs",
             name_it,
             at,
             asked=False,
         )
-    return Failing(f"{field} asks at {where}, where nothing listens", name_it, at)
+    return Failing(f"{field} uses {where}, where no program listens", name_it, at)
 
 
 def _failing_command(field: str, command: Any, within: float, at: Path) -> Failing | None:
@@ -201,7 +201,7 @@ def _failing_command(field: str, command: Any, within: float, at: Path) -> Faili
         else f"{shown(' '.join(map(str, words[:20])))}, which fails"
     )
     if missing_program(words):
-        return Failing(f"{field} runs {why}, so it is never asked", _AS_CONTRACT, at, asked=False)
+        return Failing(f"{field} runs {why}, so it never succeeds or fails", _AS_CONTRACT, at, asked=False)
     return Failing(f"{field} runs {why}", _AS_CONTRACT, at)
 
 
@@ -211,19 +211,19 @@ def _absent(answer: Manifest, field: str, path: str) -> Verdict:
     elsewhere = [c.get("name") for _, c in answer.others() if isinstance(c.get(field), dict)]
     if elsewhere:
         return failed(
-            f"{field} is on “{shown(elsewhere[0])}”, and “{shown(answer.name)}” has none",
-            "Each container has probes of its own: put this one on the container that runs the orders API.",
+            f"{field} is on “{shown(elsewhere[0])}”, but “{shown(answer.name)}” has none",
+            "Each container has its own probes: put this one on the container that runs the orders API.",
             line=answer.line(),
         )
     if answer.deployment.get("spec", "template", "spec", field) is not None:
         return failed(
-            f"{field} stands beside containers, not in one",
+            f"{field} is beside containers, not in a container",
             f"Indent it, so that {field} belongs to the container.",
             line=answer.deployment.line("spec", "template", "spec", field),
         )
     if field == "readinessProbe" and isinstance(answer.of("startupProbe"), dict):
         return failed(
-            "a startupProbe and no readinessProbe: once it has started, the pod counts as ready for ever",
+            "a startupProbe but no readinessProbe: after its start the pod always counts as ready",
             f"Add a readinessProbe that requests {path}.",
             line=answer.line("startupProbe"),
         )
@@ -248,29 +248,29 @@ def _number(answer: Manifest, port: Any) -> int | None:
 
 CRITERIA: tuple[Criterion[Manifest, object], ...] = (
     Criterion(
-        name="liveness", points=3, title="Liveness asks /healthz", judge=liveness,
+        name="liveness", points=3, title="Liveness requests /healthz", judge=liveness,
         expected=f"livenessProbe with httpGet {LIVENESS} at port {PORT}",
-        why="The kubelet restarts a container whose liveness probe fails. It should ask only whether the process is "
-        "stuck: a restart mends nothing else.",
+        why="The kubelet restarts a container whose liveness probe fails. It should check only whether the process "
+        "hangs: a restart repairs nothing else.",
         docs_url=READ,
         hints=(
-            "Who notices that the process hangs, and what does a restart mend?",
+            "What notices that the process hangs, and what does a restart repair?",
             "A container has a field livenessProbe; the contract names its path in the row “health”.",
             "The probe's handler is httpGet with two fields, path and port; the path is the one that ends in z and "
-            "speaks of health.",
+            "is named after health.",
         ),
     ),
     Criterion(
-        name="readiness", points=3, title="Readiness asks /readyz", judge=readiness,
+        name="readiness", points=3, title="Readiness requests /readyz", judge=readiness,
         expected=f"readinessProbe with httpGet {READINESS} at port {PORT}",
-        why="Only pods whose readiness probe succeeds are in the Service's endpoints. Without one a pod gets orders "
+        why="Only pods whose readiness probe succeeds are in the Service's endpoints. Without one, a pod gets orders "
         "that it can't serve.",
         docs_url=READ,
         hints=(
-            "Who tells the Service that a pod can't take orders right now?",
+            "What tells the Service that a pod can't accept orders now?",
             "A container has a field readinessProbe, and the contract has a path that answers 200 only when the "
             "service is ready for traffic.",
-            "It is written like the liveness probe, with the same handler and port and the contract's other path.",
+            "Write it like the liveness probe, with the same handler and port, and the contract's other path.",
         ),
     ),
 )  # fmt: skip

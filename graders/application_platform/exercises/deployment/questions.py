@@ -1,4 +1,4 @@
-"""What runs, costs nothing, and an engineer would question: remarks on a Deployment and what stands beside it."""
+"""Remarks without cost on a Deployment and the objects beside it: things that work, but that an engineer would question."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from graders.families.manifest.deployment import Manifest, containers, repositor
 from graders.reading.text import shown
 
 MOST = 4
-"""How many of these remarks a card shows."""
+"""The most remarks on a card."""
 
 LONG_START = 900.0
 """A start of a quarter of an hour is long for an API, in seconds."""
 
 LONG_END = 600.0
-"""So is an end of ten minutes: a node that is drained waits for it, in seconds."""
+"""A long end, in seconds: a drained node waits for it."""
 
 _POD = ("spec", "template", "spec")
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 
 
 def assumed(answer: Manifest) -> Iterator[str]:
-    """A sentence on the containers of other images than the shop's: nothing is known of their programs."""
+    """Yield a sentence about the containers with other images, whose programs the grader doesn't know."""
     beside: list[tuple[str, str]] = []
     before: list[tuple[str, str]] = []
     for container in listing(answer.deployment.get(*_POD, "initContainers")):
@@ -42,15 +42,15 @@ def assumed(answer: Manifest) -> Iterator[str]:
         if named := _foreign(container):
             beside.append(named)
     for found, what, end in (
-        (before, "The init container", "it is assumed to end well"),
+        (before, "The init container", "it is assumed to succeed"),
         (beside, "The container", "it is assumed to run and to be ready"),
     ):
         if len(found) == 1:
-            yield f"{what} “{found[0][0]}” has an image of its own, {found[0][1]}: {end}."
+            yield f"{what} “{found[0][0]}” has another image, {found[0][1]}: {end}."
         elif found:
             named_ones = ", ".join(f"“{name}” ({image})" for name, image in found[:MOST])
             more = f" and {len(found) - MOST} more" if len(found) > MOST else ""
-            yield f"{what}s {named_ones}{more} have images of their own: each {end.removeprefix('it ')}."
+            yield f"{what}s {named_ones}{more} have other images: each {end.removeprefix('it ')}."
 
 
 def _foreign(container: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -61,7 +61,7 @@ def _foreign(container: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 def asked(answer: Manifest, admissions: Sequence[Admission]) -> tuple[str, ...]:
-    """The first few remarks on what the server accepts, in order of what they may cost a team one day."""
+    """Return the first remarks on accepted objects, the most costly first."""
     accepted = [d for d, verdict in zip(answer.documents, admissions, strict=True) if verdict.accepted]
     return tuple(islice(_all(answer, accepted), MOST))
 
@@ -95,14 +95,14 @@ def _scaler(answer: Manifest, scaler: Document) -> Iterator[str]:
     if target != ours or scaler.get("spec", "scaleTargetRef", "kind") != "Deployment":
         yield f"The HorizontalPodAutoscaler “{name}” scales “{shown(target)}”{_at(scaler, 'spec', 'scaleTargetRef')}, not your Deployment."
     elif isinstance(most, (int, float)) and most < replicas:
-        yield f"maxReplicas: {most:.0f}{_at(scaler, 'spec', 'maxReplicas')} takes your Deployment down to {_pods(most)}; you ask for {replicas}."
+        yield f"maxReplicas: {most:.0f}{_at(scaler, 'spec', 'maxReplicas')} lowers your Deployment to {_pods(most)}; your manifest has {replicas}."
     elif isinstance(least, (int, float)) and least > replicas:
-        yield f"minReplicas: {least:.0f}{_at(scaler, 'spec', 'minReplicas')} raises your Deployment to {_pods(least)} at once; you ask for {replicas}."
+        yield f"minReplicas: {least:.0f}{_at(scaler, 'spec', 'minReplicas')} raises your Deployment to {_pods(least)} at once; your manifest has {replicas}."
     elif isinstance(least, (int, float)) and least == most:
         yield f"minReplicas and maxReplicas are both {least:.0f}{_at(scaler, 'spec', 'maxReplicas')}, so the HorizontalPodAutoscaler scales nothing."
     elif (1 if least is None else least) == 1 and replicas > 1:
         where = _at(scaler, "spec", "minReplicas") if least is not None else ""
-        yield f"With minReplicas: 1{where} a quiet hour leaves one pod, and then every restart is an outage."
+        yield f"With minReplicas: 1{where} one pod remains in a quiet hour, and then every restart is an outage."
 
 
 def _budget(answer: Manifest, budget: Document) -> Iterator[str]:
@@ -117,9 +117,9 @@ def _budget(answer: Manifest, budget: Document) -> Iterator[str]:
             continue
         free = replicas - count if field == "minAvailable" else count
         if free <= 0:
-            yield f"{field}: {shown(written)}{_at(budget, 'spec', field)} lets no pod go, so a node that runs one can't be drained."
+            yield f"{field}: {shown(written)}{_at(budget, 'spec', field)} allows no eviction, so a node that runs such a pod can't be drained."
         elif free >= replicas:
-            yield f"{field}: {shown(written)}{_at(budget, 'spec', field)} lets all pods go at once, so the PodDisruptionBudget keeps none."
+            yield f"{field}: {shown(written)}{_at(budget, 'spec', field)} allows the eviction of all pods at once, so the PodDisruptionBudget protects none."
 
 
 def _service(answer: Manifest, service: Document) -> Iterator[str]:
@@ -127,15 +127,15 @@ def _service(answer: Manifest, service: Document) -> Iterator[str]:
     if service.get("spec", "type") == "ExternalName":
         return
     if not isinstance(selector, dict) or not selector:
-        yield f"Your Service “{name}” has no selector, so it has no pods{_at(service, 'spec')}."
+        yield f"Your Service “{name}” has no selector, so it selects no pods{_at(service, 'spec')}."
         return
     if not _selects(selector, answer):
         own = answer.deployment.get("spec", "template", "metadata", "labels", default={})
         key, value = next((key, value) for key, value in selector.items() if own.get(key) != value)
         theirs = f"have {shown(f'{key}: {own[key]}')}" if key in own else f"have no label {shown(key)}"
         yield (
-            f"Your Service “{name}” selects none of your pods{_at(service, 'spec', 'selector')}: it asks for "
-            f"{shown(f'{key}: {value}')}, and they {theirs}."
+            f"Your Service “{name}” selects none of your pods{_at(service, 'spec', 'selector')}: it requires "
+            f"{shown(f'{key}: {value}')}, but they {theirs}."
         )
         return
     listens, _ = environment.port(answer)
@@ -167,18 +167,18 @@ def _ports(answer: Manifest) -> Iterator[str]:
     written = [p for p in listing(answer.of("ports")) if isinstance(p, dict)]
     if any(p.get("containerPort") == PORT for p in written):
         return
-    told = f"the exercise asks for containerPort {PORT}. The field only informs, so nothing breaks."
+    told = f"the exercise asks for containerPort {PORT}. The field is only information, so the run isn't affected."
     if written:
         yield f"containerPort: {shown(written[0].get('containerPort'))}{_at(answer.deployment, *answer.path, 'ports', 0)}: {told}"
     else:
-        yield f"The container names no port: {told}"
+        yield f"The container has no containerPort: {told}"
 
 
 def _paths(answer: Manifest) -> Iterator[str]:
     for field in _PROBES:
         written = answer.of(field, "httpGet", "path")
         if isinstance(written, str) and written and not written.startswith("/"):
-            yield (f"path: {shown(written)}{_at(answer.deployment, *answer.path, field, 'httpGet', 'path')} has no slash in front; "
+            yield (f"path: {shown(written)}{_at(answer.deployment, *answer.path, field, 'httpGet', 'path')} has no leading slash; "
                    f"the kubelet requests {shown(requested_path(written))}.")  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def _times(answer: Manifest) -> Iterator[str]:
     grace = answer.deployment.get(*_POD, "terminationGracePeriodSeconds")
     if isinstance(grace, (int, float)) and grace > LONG_END:
         yield (f"A pod may take {format_duration(grace)} to end{_at(answer.deployment, *_POD, 'terminationGracePeriodSeconds')}: "
-               "one that is stuck keeps its node from being drained for so long.")  # fmt: skip
+               "if it hangs, the drain of its node takes that long.")  # fmt: skip
 
 
 def _release(answer: Manifest) -> Iterator[str]:
@@ -219,7 +219,7 @@ def _unused(answer: Manifest, accepted: Sequence[Document]) -> Iterator[str]:
 
 
 def _optional(answer: Manifest, name: Any) -> bool:
-    """Whether the pod's spec has the name anywhere, such as in a reference that is optional."""
+    """Whether the pod's spec has the name anywhere, such as in an optional reference."""
     return any(
         answer.deployment.get(*path) == name
         for path in answer.deployment.lines
@@ -243,7 +243,7 @@ def _pods(count: float) -> str:
 
 
 def _count(written: Any, replicas: int) -> int | None:
-    """A number of pods or a percentage of them, rounded up as the controller does."""
+    """Return a number of pods, also from a percentage, rounded up like the controller does."""
     if isinstance(written, bool) or written is None:
         return None
     if isinstance(written, (int, float)):
@@ -253,7 +253,7 @@ def _count(written: Any, replicas: int) -> int | None:
 
 
 def _labels_of(selector: Any) -> Any:
-    """The labels of a selector; None where it has more than labels, which is then taken to fit."""
+    """Return the labels of a selector; None if it has expressions, which are assumed to match."""
     if not isinstance(selector, dict) or selector.get("matchExpressions"):
         return None
     return selector.get("matchLabels")
@@ -269,7 +269,7 @@ def _selects(labels: Any, answer: Manifest) -> bool:
 def _container_ports(answer: Manifest) -> Iterator[tuple[Any, Any]]:
     for index, container in containers(answer.deployment):
         for port in listing(container.get("ports")):
-            # What the application's container says about its port only informs; the others' programs aren't known.
+            # The application's containerPort is only information; the other programs aren't known.
             if isinstance(port, dict):
                 own = index == answer.container
                 yield (

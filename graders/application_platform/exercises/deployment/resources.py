@@ -1,6 +1,6 @@
-"""What a container asks for and may take: criteria on requests and limits, from the document alone.
+"""Criteria on a container's requests and limits, from the document alone.
 
-They are judged from what the learner wrote and never from a pod: a LimitRange fills in what is missing.
+They judge the learner's text and not a pod, because a LimitRange fills in missing values.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ PLAUSIBLE: Mapping[str, tuple[Decimal, Decimal]] = {
     "cpu": (Decimal("0.001"), Decimal(16)),
     "memory": (Decimal(2**20), Decimal(64 * 2**30)),
 }
-"""Below and above this a unit was forgotten or mistaken: a hundred cores, 128 thousandths of a byte."""
+"""Plausible values; outside of them the unit is missing or wrong: a hundred cores, 128 thousandths of a byte."""
 
 
 def requests(answer: Manifest, _evidence: object) -> Verdict:
-    """Both requests are there and plausible."""
+    """Both requests exist and are plausible."""
     return _both(answer, "requests", REQUESTS)
 
 
 def limits(answer: Manifest, _evidence: object) -> Verdict:
-    """Both limits are there and plausible."""
+    """Both limits exist and are plausible."""
     return _both(answer, "limits", LIMITS)
 
 
 def figures(answer: Manifest, _evidence: object) -> Verdict:
-    """What is written of requests and limits equals the contract's figures."""
+    """The written requests and limits equal the contract's figures."""
     written = [
         (kind, name, quantity(value), contract[name])
         for kind, contract in (("requests", REQUESTS), ("limits", LIMITS))
@@ -42,8 +42,8 @@ def figures(answer: Manifest, _evidence: object) -> Verdict:
         if (value := answer.of("resources", kind, name)) is not None
     ]
     if not written:
-        return follows("there are no requests and limits to compare with the contract")
-    # An amount that can't be read is none of the contract's figures either.
+        return follows("the container has no requests and limits to compare with the contract")
+    # An unreadable amount isn't a figure of the contract either.
     off = [
         (kind, name, expected)
         for kind, name, value, expected in written
@@ -101,7 +101,7 @@ def _problem(name: str, written: Any, expected: str) -> tuple[str, str, str] | N
         return name, f"no {name}.", f"Add {name}: {expected} beside the other."
     value = quantity(written)
     if value is None:
-        hint = f"Write it as the contract does: {name}: {expected}."
+        hint = f"Write it like the contract: {name}: {expected}."
         if str(written).endswith("B"):
             hint = f"Kubernetes writes Mi for mebibytes and M for megabytes, without a B: {name}: {expected}."
         return name, f"{name}: {shown(written)} is not a quantity.", hint
@@ -116,26 +116,24 @@ def _problem(name: str, written: Any, expected: str) -> tuple[str, str, str] | N
 def _in_words(name: str, value: Decimal) -> str:
     if name == "cpu":
         return (
-            f"{float(value):,.10g} cores, more than any node of ours has"
+            f"{float(value):,.10g} cores, more than any node has"
             if value > 1
-            else f"{float(value):,.10g} cores, next to nothing"
+            else f"{float(value):,.10g} cores, almost none"
         )
-    return (
-        f"{float(value):,.10g} bytes, {'more than a node has' if value > PLAUSIBLE['memory'][1] else 'next to nothing'}"
-    )
+    return f"{float(value):,.10g} bytes, {'more than a node has' if value > PLAUSIBLE['memory'][1] else 'almost none'}"
 
 
 CRITERIA: tuple[Criterion[Manifest, object], ...] = (
     Criterion(
         name="requests", points=3.5, title="CPU and memory are requested", judge=requests,
         expected="requests of 100m CPU and 128Mi memory on the container that runs the orders API",
-        why="The scheduler reserves what a pod requests. Without requests it packs pods by guesswork, and under "
-        "pressure yours is the first to be evicted.",
+        why="The scheduler reserves what a pod requests. Without requests it can't plan, and under "
+        "pressure your pod is evicted first.",
         docs_url=READ,
         hints=(
             "How does the scheduler know how much room a pod needs?",
             "Look at the contract's row “compute”, and at the container's field resources.",
-            "Under resources of the container goes requests, and below it cpu and memory, each with "
+            "Write requests below the container's resources, and below it cpu and memory, each with "
             "the contract's figure and its unit.",
         ),
     ),
@@ -145,20 +143,20 @@ CRITERIA: tuple[Criterion[Manifest, object], ...] = (
         why="Without a memory limit a leak in one pod takes memory from every pod on its node.",
         docs_url=READ,
         hints=(
-            "What should happen to the neighbors when one pod leaks memory?",
+            "What should happen to other pods when one pod leaks memory?",
             "The contract names two more compute figures, above the requests.",
-            "Beside requests goes limits, with the same two names below it and the contract's larger figures.",
+            "Write limits beside requests, with the same two names and the contract's larger figures.",
         ),
     ),
     Criterion(
         name="figures", points=1.0, title="The contract's figures", judge=figures,
-        expected="requests 100m and 128Mi, limits 500m and 512Mi; any spelling of the same amount counts",
+        expected="requests 100m and 128Mi, limits 500m and 512Mi; any notation of the same amount counts",
         why="The platform plans its nodes by these figures.",
         docs_url="the contract, quoted in the exercise",
         hints=(
-            "Compare each figure with the exercise's table, and its unit too.",
+            "Compare each figure and its unit with the exercise's table.",
             "m is a thousandth of a core; Mi is 1,048,576 bytes.",
-            "The card names the figure that differs, and the line that it stands on.",
+            "The card names the figure that differs, and its line.",
         ),
     ),
 )  # fmt: skip

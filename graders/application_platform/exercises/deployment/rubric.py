@@ -1,6 +1,6 @@
-"""Exercise ``deployment``: a Deployment for the orders API that keeps the contract, and what becomes of it.
+"""Exercise ``deployment``: a Deployment for the orders API that keeps the contract, and its run.
 
-The core criteria read the document; the train's read what happened when it ran.
+The core criteria read the document; the train's criteria read the timeline of the run.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from graders.families.manifest.refusals import judged_once, refusal
 from graders.reading.text import shown
 
 OWN_STORAGE = frozenset({"emptyDir", "configMap", "secret", "downwardAPI", "projected", "ephemeral", "image"})
-"""Volumes that begin and end with their pod, or that nobody writes to."""
+"""Volumes that live as long as their pod, or that are read-only."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeploymentEvidence:
-    """What the world said and did: each document's admission, the Deployment's own, and the run.
+    """The world's results: each document's admission, the Deployment's own, and the run.
 
-    ``timeline`` is None where the Deployment wasn't admitted, so that nothing ran. ``refused`` are then all causes, ``meant``
-    is the answer as it was meant with the same evidence, and ``left`` are the causes of which nobody can say what was meant.
+    ``timeline`` is None if the Deployment was refused, so that nothing ran. ``refused`` are then all causes, ``meant`` is
+    the corrected answer with the same evidence, and ``left`` are the causes without a certain correction.
     """
 
     admissions: tuple[Admission, ...]
@@ -48,7 +48,7 @@ class DeploymentEvidence:
 def observe(
     answer: Manifest, world: Cluster, so_far: Callable[[DeploymentEvidence], None] | None = None
 ) -> DeploymentEvidence:
-    """Ask the world for its verdict on every document, and run the Deployment where it is admitted."""
+    """Ask the world for its verdict on every document, and run the Deployment if it is admitted."""
     admissions = admitted.admissions(answer.documents, world, DEPLOYMENT)
     admission = admissions[answer.documents.index(answer.deployment)]
     if not admission.accepted:
@@ -59,32 +59,32 @@ def observe(
         if so_far is not None:
             so_far(DeploymentEvidence(admissions, admission, timeline))
 
-    # What the server refuses isn't there for the pods either.
+    # Refused objects don't exist for the pods.
     there = tuple(d for d, verdict in zip(answer.documents, admissions, strict=True) if verdict.accepted)
     timeline = world.run(Scenario(there), tell if so_far else None)
     return DeploymentEvidence(admissions, admission, timeline)
 
 
 def _read(answer: Manifest, meant: Document) -> Manifest:
-    """The answer with another text of its Deployment."""
+    """Return the answer with another Deployment."""
     documents = tuple(meant if d is answer.deployment else d for d in answer.documents)
     return of_deployment(documents, meant, IMAGE, PORT)
 
 
 def accepted(answer: Manifest, evidence: DeploymentEvidence) -> Verdict:
-    """The API server accepts every document, and none starts a program that the exercise doesn't run."""
+    """The API server accepts every document, and no document starts a program that the exercise doesn't run."""
     return admitted.accepted(answer.documents, evidence.admissions, APPLIED)
 
 
 def replicas(answer: Manifest, _evidence: DeploymentEvidence) -> Verdict:
-    """Three replicas are asked for."""
+    """The Deployment has three replicas."""
     written = answer.deployment.get("spec", "replicas")
     line = answer.deployment.line("spec", "replicas")
     if written is None:
-        return failed("replicas isn't set, so there is 1 pod", f"Set spec.replicas to {REPLICAS}.", line=line)
+        return failed("replicas isn't set, so the Deployment has 1 pod", f"Set spec.replicas to {REPLICAS}.", line=line)
     if isinstance(written, (int, float)) and not isinstance(written, bool) and written == REPLICAS:
         return passed(f"replicas: {REPLICAS}")
-    observed = f"“{shown(written)}”, a text and not a number" if isinstance(written, str) else shown(written)
+    observed = f"“{shown(written)}”, which is a text, not a number" if isinstance(written, str) else shown(written)
     return failed(f"replicas: {observed}", f"Set spec.replicas to {REPLICAS}.", line=line)
 
 
@@ -103,22 +103,22 @@ def stateless(answer: Manifest, _evidence: DeploymentEvidence) -> Verdict:
     if not kept:
         return passed("no volume outlives its pod")
     observed = ", ".join(f"volume “{shown(name)}” is a {shown(kind)}" for _, name, kind in kept[:3])
-    return failed(observed, "Leave orders to the database and uploads to object storage; take the volume out.",
+    return failed(observed, "Keep orders in the database and uploads in object storage; delete the volume.",
                   line=answer.deployment.line("spec", "template", "spec", "volumes", kept[0][0]))  # fmt: skip
 
 
 def notes(answer: Manifest, evidence: DeploymentEvidence) -> tuple[str, ...]:
-    """What the grader changed, assumed and left out for the run, what an engineer would question, what the server warned of."""
+    """Remarks: what the grader changed, assumed and left out for the run, engineering advice, and the server's warnings."""
     changed = [
-        "the namespace is the run's own",
-        "each stop that says so puts its own release in the image's tag",
+        "the namespace",
+        "the image tag, at stops that bring a new release",
     ]
     if any(c.get("imagePullPolicy") not in (None, "IfNotPresent") for _, c in containers(answer.deployment)):
-        changed.append("the pull policy of shop images is IfNotPresent")
+        changed.append("the pull policy of shop images, which is IfNotPresent")
     warned = admitted.server_remarks(evidence.admissions)
     if evidence.timeline is None:
         return warned
-    run = f"For the run: {'; '.join(changed)}; nothing else."
+    run = f"For this run we changed: {'; '.join(changed)}."
     said = (f"{evidence.timeline.note}.",) if evidence.timeline.note else ()
     left_out = (
         *admitted.without_rights(answer.documents),
@@ -131,19 +131,19 @@ CORE: tuple[Criterion[Manifest, DeploymentEvidence], ...] = (
     Criterion(
         name="accepted", points=3, title="The API server accepts it", judge=accepted,
         expected="a Deployment that the API server accepts",
-        why="What the server refuses never runs: kubectl apply ends with this message.",
+        why="A refused manifest never runs: kubectl apply ends with this message.",
         docs_url="kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/",
         hints=refusal_hints.ANY,
     ),
     Criterion(
         name="replicas", points=3, title="Three replicas", judge=replicas,
         expected=f"spec.replicas: {REPLICAS}",
-        why="With one pod every restart is an outage; with three the others serve on.",
+        why="With one pod every restart is an outage; with three, the others continue to serve.",
         docs_url="kubernetes.io/docs/concepts/workloads/controllers/deployment/",
         hints=(
-            "How many pods should there be while one of them restarts?",
+            "How many pods should serve while one of them restarts?",
             "The Deployment's spec has a field for the number of pods.",
-            "It is called replicas, stands beside selector and template, and is a plain number.",
+            "It is called replicas; it is beside selector and template, and its value is a number.",
         ),
     ),
     *resources.CRITERIA,
@@ -154,8 +154,8 @@ CORE: tuple[Criterion[Manifest, DeploymentEvidence], ...] = (
         why="A stateless service scales out by adding replicas; a volume ties a pod to its data, or to one node.",
         docs_url="kubernetes.io/docs/concepts/storage/volumes/",
         hints=(
-            "Where does an order live when the pod that took it is gone?",
-            "Look at the volumes: which of them would still be there after the pod?",
+            "Where is an order stored when the pod that accepted it is gone?",
+            "Look at the volumes: which of them would exist longer than the pod?",
             "Only volumes such as emptyDir, configMap and secret belong in a stateless service.",
         ),
     ),
@@ -172,7 +172,7 @@ _READS_OF_THE_CONTAINER: Mapping[str, tuple[Path, ...]] = {
     "liveness": (("livenessProbe",),),
     "readiness": (("readinessProbe",),),
 }
-"""Which fields each criterion reads, in the Deployment and in the application's container."""
+"""The fields that each criterion reads, in the Deployment and in the application's container."""
 
 
 def _reads(answer: Manifest) -> dict[str, tuple[Path, ...]]:

@@ -1,4 +1,4 @@
-"""The release train's criteria: what a good manifest shows at each stop, read from the timeline alone."""
+"""The release train's criteria: the expected behavior at each stop, read from the timeline alone."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ MEMORY = "kubernetes.io/docs/tasks/configure-pod-container/assign-memory-resourc
 
 
 class Ran(Protocol):
-    """Evidence of a run: its timeline, or None where the API server refused the Deployment."""
+    """Evidence of a run: its timeline, or None if the API server refused the Deployment."""
 
     @property
     def timeline(self) -> Timeline | None:
-        """What happened."""
+        """The events of the run."""
         ...
 
 
@@ -62,7 +62,7 @@ def outage(answer: Manifest, evidence: Ran) -> Verdict:
         return _not_reached(timeline, OUTAGE)
     fault, over = timeline.first(OUTAGE, EventKind.FAULT), timeline.first(OUTAGE, EventKind.OVER)
     if fault is None or over is None:
-        return failed("no pod lasted long enough to lose its database")
+        return failed("no pod ran long enough to lose its database")
     pod = fault.subject
     ended = ending(timeline, OUTAGE, pod, fault.at)
     if ended and (ended.started or (ended.killed and ended.at <= over.at)):
@@ -74,11 +74,11 @@ def outage(answer: Manifest, evidence: Ran) -> Verdict:
     if back is None:
         return partly(
             0.5, f"{pod} left the Service {left.at - fault.at:.1f} s into the outage and didn't come back",
-            "Have readiness asked often enough that the pod is back soon after its database is.",
+            "Lower periodSeconds of the readiness probe, so that the pod is back soon after its database.",
             line=answer.line("readinessProbe"),
         )  # fmt: skip
     return passed(
-        f"{pod} left the Service {left.at - fault.at:.1f} s after its database went away, was back {back.at - over.at:.1f} s "
+        f"{pod} left the Service {left.at - fault.at:.1f} s after its database went down, was back {back.at - over.at:.1f} s "
         "after it returned, and nothing restarted"
     )
 
@@ -90,7 +90,7 @@ def hang(answer: Manifest, evidence: Ran) -> Verdict:
         return _not_reached(timeline, HANG)
     fault = timeline.first(HANG, EventKind.FAULT)
     if fault is None:
-        return failed("no pod lasted long enough to hang")
+        return failed("no pod ran long enough to hang")
     pod, ended = fault.subject, ending(timeline, HANG, fault.subject, fault.at)
     if ended is None:
         return noticing.unnoticed(answer, pod)
@@ -102,7 +102,7 @@ def hang(answer: Manifest, evidence: Ran) -> Verdict:
 
 
 def leak(answer: Manifest, evidence: Ran) -> Verdict:
-    """A leaking pod is OOM-killed at its limit and restarted; its neighbors are untouched."""
+    """A leaking pod is OOM-killed at its limit and restarted; other pods are not affected."""
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, LEAK):
         return _not_reached(timeline, LEAK)
@@ -110,7 +110,7 @@ def leak(answer: Manifest, evidence: Ran) -> Verdict:
     killed = fault and _after(timeline, LEAK, EventKind.OOM_KILLED, fault.subject, fault.at)
     if fault and killed:
         return passed(
-            f"{fault.subject} was killed at its memory limit after {killed.at - fault.at:.1f} s and restarted; the others served on"
+            f"{fault.subject} was killed at its memory limit after {killed.at - fault.at:.1f} s and restarted; the others continued to serve"
         )
     taken = (over.detail if over else "") or "700 MiB leaked"
     limit = answer.of("resources", "limits", "memory")
@@ -118,7 +118,7 @@ def leak(answer: Manifest, evidence: Ran) -> Verdict:
     if fault and figure is not None and over is not None and figure < (over.value or 0):
         return failed(
             f"{fault.subject} was gone before it reached its memory limit",
-            "Look at the plot: what happened to the pod?",
+            "Look at the timeline: what happened to the pod?",
         )
     if limit is not None:
         return failed(
@@ -126,13 +126,13 @@ def leak(answer: Manifest, evidence: Ran) -> Verdict:
             f"Set the memory limit to the contract's {LIMITS['memory']}.", line=answer.line("resources", "limits", "memory"),
         )  # fmt: skip
     return failed(
-        f"{taken}, and no memory limit stopped it: the node's other pods pay for it",
-        "Set a memory limit on the container, as the contract has it.", line=answer.line("resources"),
+        f"{taken}, and no memory limit stopped it: it took memory from the node's other pods",
+        "Set the contract's memory limit on the container.", line=answer.line("resources"),
     )  # fmt: skip
 
 
 def shutdown(answer: Manifest, evidence: Ran) -> Verdict:
-    """A pod that is deleted finishes the request in flight and exits with 0 within its grace period."""
+    """A deleted pod finishes the request in flight and exits with 0 within its grace period."""
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, SHUTDOWN):
         return _not_reached(timeline, SHUTDOWN)
@@ -142,11 +142,11 @@ def shutdown(answer: Manifest, evidence: Ran) -> Verdict:
     line = answer.deployment.line("spec", "template", "spec", "terminationGracePeriodSeconds")
     if fault and ended is None and timeline.first(SHUTDOWN, EventKind.DELETED, subject=pod):
         return failed(
-            f"{pod} was gone at once when it was deleted: the request in flight was cut off",
+            f"{pod} ended at once when it was deleted: the request in flight was cut off",
             "The contract gives requests in flight 30 s: leave terminationGracePeriodSeconds at its default.", line=line,
         )  # fmt: skip
     if fault is None or ended is None:
-        return failed("the pod that was deleted never ended", "Look at terminationGracePeriodSeconds.", line=line)
+        return failed("the deleted pod never ended", "Look at terminationGracePeriodSeconds.", line=line)
     took = ended.at - fault.at
     if ended.value == 0 and not (cut and cut.value):
         return passed(f"{pod} finished its request and exited with 0 after {took:.1f} s")
@@ -154,7 +154,7 @@ def shutdown(answer: Manifest, evidence: Ran) -> Verdict:
         return follows(noticing.again_and_again(always))
     if ended.value == 0:
         return failed(f"{pod} exited with 0 after {took:.1f} s, but the request in flight got no answer",
-                      f"Requests come to port {PORT}: look at where the shop listens.", line=answer.line("ports"))  # fmt: skip
+                      f"Requests come to port {PORT}: check the port at which the shop listens.", line=answer.line("ports"))  # fmt: skip
     lost = "the request in flight was cut off" if cut and cut.value else "it was still draining"
     observed = f"{pod} was killed {took:.1f} s after its deletion (exit code {ended.value or 0:.0f}): {lost}"
     if answer.of("lifecycle", "preStop") is not None:
@@ -167,15 +167,15 @@ def shutdown(answer: Manifest, evidence: Ran) -> Verdict:
 
 
 def slow_start(answer: Manifest, evidence: Ran) -> Verdict:
-    """A release that needs 20 s to initialize isn't taken for a hung one."""
+    """A release that needs 20 s to initialize isn't restarted."""
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, SLOW_START):
         return _not_reached(timeline, SLOW_START)
     ended = timeline.first(SLOW_START, EventKind.ENDED)
-    until = ended.at if ended else math.inf  # what comes after is the next release, in its place
+    until = ended.at if ended else math.inf  # later events belong to the next release
     restarts = [e for e in timeline.of(SLOW_START, EventKind.STARTED) if e.value and e.at <= until]
     ready = [e.at for e in timeline.of(SLOW_START, EventKind.READY) if e.at <= until]
-    # A container beside the shop that ends again and again leaves its pod ready for a moment each time.
+    # If another container ends again and again, its pod is ready for a moment each time.
     never = not ready or timeline.first(SLOW_START, EventKind.WAITING) is not None
     if (never or restarts) and _never_ran(timeline):
         return follows(NEVER_READY)
@@ -195,13 +195,13 @@ def update(answer: Manifest, evidence: Ran) -> Verdict:
     sent, _, why = requests.detail.partition(" ") if requests else ("0", "", "")
     lost = int(requests.value or 0) if requests else 0
     if lost and _skipped(timeline, OUTAGE) not in (None, NO_FAULT_PORT):
-        return follows("the pods aren't ready for long")
+        return follows("the pods don't stay ready")
     if not lost:
         return passed(f"none of {sent} requests failed while 1.0.1 rolled out")
     if (always := probes.failing(answer, "livenessProbe")) and always.asked:
-        # Whether its restarts fall into the update is chance, and they are charged where they always happen.
+        # Restarts during the update are chance; they cost points at the stop where they always happen.
         return passed(
-            f"{lost} of {sent} requests failed, as pods were restarted meanwhile: {always.observed}; it costs nothing here"
+            f"{lost} of {sent} requests failed because pods were restarted: {always.observed}; this costs no points here"
         )
     hint, path = _loses_requests(answer)
     of_what = f" ({why})" if why else ""
@@ -211,14 +211,14 @@ def update(answer: Manifest, evidence: Ran) -> Verdict:
 
 
 def _loses_requests(answer: Manifest) -> tuple[str, Path]:
-    """What loses requests in an update: the next step, and the field."""
+    """Return the next step and the field for requests that fail in an update."""
     strategy = ("spec", "strategy")
     if answer.deployment.get(*strategy, "type") == "Recreate":
-        hint = "The strategy Recreate ends every old pod before there is a new one; leave the strategy out."
+        hint = "The strategy Recreate ends every old pod before it starts a new one; delete the strategy."
         return hint, (*strategy, "type")
     listens, said = environment.port(answer)
     if said is not None and listens != PORT:
-        return f"Requests come to port {PORT}, and PORT makes the shop listen at {listens}: take PORT out.", said.path
+        return f"Requests come to port {PORT}, but PORT makes the shop listen at {listens}: delete PORT.", said.path
     if answer.of("readinessProbe") is None:
         return (
             f"New pods got requests before they listened: add a readiness probe that requests {READINESS}.",
@@ -229,7 +229,7 @@ def _loses_requests(answer: Manifest) -> tuple[str, Path]:
 
 
 def bad_release(answer: Manifest, evidence: Ran) -> Verdict:
-    """1.2.0 is alive and never ready: its rollout stalls and the old pods serve on."""
+    """1.2.0 is alive but never ready: its rollout stalls, and the old pods continue to serve."""
     timeline = evidence.timeline
     if timeline is None or _skipped(timeline, BAD_RELEASE):
         return _not_reached(timeline, BAD_RELEASE)
@@ -237,19 +237,19 @@ def bad_release(answer: Manifest, evidence: Ran) -> Verdict:
     if exposed is not None:
         has_one = answer.of("readinessProbe") is not None
         return failed(
-            f"{exposed.subject} of the bad release went into the Service, and an old pod made way for it",
-            f"A rollout waits only for what readiness tells it: "
-            f"{'have readiness request' if has_one else 'add a readiness probe that requests'} {READINESS}.",
+            f"{exposed.subject} of the bad release got traffic, and an old pod was removed for it",
+            f"A rollout waits only for readiness: "
+            f"{'let the readiness probe request' if has_one else 'add a readiness probe that requests'} {READINESS}.",
             line=answer.line("readinessProbe"),
         )  # fmt: skip
     if over is None or not over.value:
         return failed(
-            "no old pod was left to serve while the bad release never became ready",
-            "Replace pods step by step: a rolling update with few unavailable.", line=answer.deployment.line("spec", "strategy"),
+            "no old pod was left to serve, and the bad release never became ready",
+            "Replace pods step by step: a rolling update with a small maxUnavailable.", line=answer.deployment.line("spec", "strategy"),
             hints=(
-                "How many of the old pods may go before a new one is ready?",
-                "The Deployment's strategy says it: by its type, and by maxUnavailable.",
-                "At the defaults an update of three pods takes none away before a new one is ready.",
+                "How many old pods may stop before a new one is ready?",
+                "The Deployment's strategy decides: its type, and maxUnavailable.",
+                "With the defaults, an update of three pods stops no pod before a new one is ready.",
             ),
         )  # fmt: skip
     return passed(f"the rollout stalled as it should: {over.detail}")
@@ -264,11 +264,11 @@ def _not_reached(timeline: Timeline | None, stop: str) -> Verdict:
         return _refused()
     if _never_ran(timeline):
         return follows(NEVER_READY)
-    return follows(f"the train never got here: {_skipped(timeline, stop)}")
+    return follows(f"the train didn't reach this stop: {_skipped(timeline, stop)}")
 
 
-NEVER_READY = "the rollout is never complete, so there is nothing to break and nothing to update"
-"""What is said of all stops where neither lane's rollout was ever complete."""
+NEVER_READY = "the rollout never completes, so no later stop can run"
+"""The message for all stops if the rollout of neither lane completed."""
 
 
 def _never_ran(timeline: Timeline) -> bool:
@@ -285,7 +285,7 @@ def _after(timeline: Timeline, stop: str, kind: EventKind, pod: str, since: floa
 
 
 def _unless_evicted(criterion: Criterion[Manifest, Ran]) -> Criterion[Manifest, Ran]:
-    """The same criterion; where it isn't met and the kubelet evicted pods meanwhile, that is why. All say so in the same words."""
+    """Return the criterion; if it fails and the kubelet evicted pods, the eviction is the reason."""
 
     def judge(answer: Manifest, evidence: Ran) -> Verdict:
         verdict, timeline = criterion.judge(answer, evidence), evidence.timeline
@@ -301,7 +301,7 @@ def _unless_evicted(criterion: Criterion[Manifest, Ran]) -> Criterion[Manifest, 
 
 
 def _when_over(criterion: Criterion[Manifest, Ran]) -> Criterion[Manifest, Ran]:
-    """The same criterion, waiting while the run hasn't come past its stop. A stop's criterion has the stop's name."""
+    """Return the criterion, which waits until its stop is over. A stop's criterion has the stop's name."""
 
     def judge(answer: Manifest, evidence: Ran) -> Verdict:
         timeline = evidence.timeline
@@ -316,24 +316,24 @@ _STOPS: tuple[Criterion[Manifest, Ran], ...] = (
     Criterion(
         name=ROLLOUT, points=2, title="Train: it rolls out", judge=rollout,
         expected="every replica ready within 120 s",
-        why="Until its pods are ready, a Deployment serves nobody.",
+        why="Until its pods are ready, a Deployment can't serve requests.",
         docs_url=DEPLOYMENTS,
         hints=(
-            "Which pod got stuck first, and at what? The timeline shows it.",
-            "A pod needs an image that is there, a node with room, and a readiness probe that succeeds.",
+            "Which pod failed first, and at which step? The timeline shows it.",
+            "A pod needs an image that exists, a node with room, and a readiness probe that succeeds.",
             "Compare image, port and probe paths with the exercise's text, one by one.",
         ),
     ),
     Criterion(
-        name=OUTAGE, points=1.5, title="Train: a database goes away", judge=outage,
+        name=OUTAGE, points=1.5, title="Train: a database goes down", judge=outage,
         expected="the pod leaves the Service, comes back, and nothing restarts",
-        why="While its database is away a pod can't serve. It should step aside, not be shot: restarts make an outage worse.",
+        why="While its database is down, a pod can't serve. It should leave the Service, but not restart: restarts make an outage worse.",
         docs_url=PROBES,
         hints=(
-            "Which probe should say no while the database is away, and which shouldn't?",
+            "Which probe should fail while the database is down, and which shouldn't?",
             "Readiness takes a pod out of the Service; liveness restarts it.",
-            "The contract has two paths: one knows about the database, the other only about the process. Look which probe "
-            "asks which.",
+            "The contract has two paths: one checks the database, the other only the process. Which probe "
+            "requests which path?",
         ),
     ),
     Criterion(
@@ -342,66 +342,66 @@ _STOPS: tuple[Criterion[Manifest, Ran], ...] = (
         why="A process that hangs doesn't exit. Only a liveness probe notices, and only a restart helps.",
         docs_url=PROBES,
         hints=(
-            "Who would notice that a process hangs, if it doesn't exit?",
-            "Multiply your liveness probe's period by its failure threshold: that is how long nobody acts.",
-            "An httpGet probe on the path for health, with the default settings, restarts it after about half a minute.",
+            "What notices that a process hangs, if it doesn't exit?",
+            "Multiply your liveness probe's period by its failure threshold: after that time the kubelet acts.",
+            "An httpGet probe with the health path and the default settings restarts it after about half a minute.",
         ),
     ),
     Criterion(
         name=LEAK, points=1, title="Train: a pod leaks memory", judge=leak,
-        expected="the pod is OOM-killed at its limit and restarted; its neighbors are untouched",
-        why="Without a limit the leak goes on until the node is out of memory, and then the kernel picks a victim.",
+        expected="the pod is OOM-killed at its limit and restarted; other pods are not affected",
+        why="Without a limit the leak continues until the node is out of memory, and then the kernel kills some process.",
         docs_url=MEMORY,
         hints=(
             "What stops a leak before the node is out of memory?",
-            "The container's resources have a part that the kernel enforces.",
+            "One part of the container's resources is enforced by the kernel.",
             "It is the memory figure under limits.",
         ),
     ),
     Criterion(
         name=SHUTDOWN, points=0.5, title="Train: a pod is shut down", judge=shutdown,
         expected="the request in flight finishes, and the pod exits with 0 within its grace period",
-        why="Every update and every drained node shuts pods down; customers shouldn't notice.",
+        why="Every update and every drained node stops pods; customers shouldn't notice.",
         docs_url=TERMINATION,
         hints=(
-            "How long may a pod take to say goodbye?",
+            "How long may a pod take to end?",
             "The pod's field terminationGracePeriodSeconds says it; its default is 30.",
-            "The shop serves on for 5 s after SIGTERM and then drains: the grace period must be longer than that, and "
-            "longer still with a preStop hook.",
+            "The shop serves for 5 s after SIGTERM and then finishes its requests: the grace period must be longer than that, and "
+            "with a preStop hook even longer.",
         ),
     ),
     Criterion(
         name=SLOW_START, points=1, title="Train: a release starts slowly", judge=slow_start,
-        expected="a start of 20 s isn't taken for a deadlock: no restart",
-        why="A liveness probe that is too eager kills every pod before it has started, for ever.",
+        expected="a start of 20 s, without a restart",
+        why="A liveness probe that acts too soon kills every pod before it has started, again and again.",
         docs_url=PROBES,
         hints=(
-            "What does your liveness probe think of a process that is still starting?",
+            "What does your liveness probe do with a process that is still starting?",
             "A start of 20 s must fit into the liveness probe's delay plus its period times its threshold; a startup probe "
-            "holds the others back.",
-            "The default settings are enough. If you want quicker ones, add a startupProbe with a generous failureThreshold.",
+            "delays the other probes.",
+            "The default settings are enough. For shorter ones, add a startupProbe with a high failureThreshold.",
         ),
     ),
     Criterion(
         name=UPDATE, points=1, title="Train: an update under load", judge=update,
         expected="no request fails while 1.0.1 rolls out",
-        why="Teams that can update without anyone noticing update often, and in small steps.",
+        why="Teams that can update without failed requests update often, and in small steps.",
         docs_url=DEPLOYMENTS,
         hints=(
-            "When does a new pod get its first request, and could it serve by then?",
-            "Readiness decides when a new pod counts; the strategy decides how many old ones may go before.",
-            "Ask /readyz for readiness, and leave the strategy at its default: one more, none fewer.",
+            "When does a new pod get its first request, and can it serve by then?",
+            "Readiness decides when a new pod counts; the strategy decides how many old ones may stop before.",
+            "Request /readyz for readiness, and keep the default strategy: one more pod, none fewer.",
         ),
     ),
     Criterion(
         name=BAD_RELEASE, points=0.5, title="Train: a bad release", judge=bad_release,
-        expected="the rollout stalls and the old pods serve on",
-        why="A release that never becomes ready should hurt nobody.",
+        expected="the rollout stalls, and the old pods continue to serve",
+        why="A release that never becomes ready shouldn't affect customers.",
         docs_url=DEPLOYMENTS,
         hints=(
-            "How does a rollout know that the new pods are no good?",
-            "It waits for their readiness before it takes old pods away.",
-            "With a readiness probe on the path for readiness the rollout stalls by itself.",
+            "How does a rollout know that the new pods don't work?",
+            "It waits for their readiness before it stops old pods.",
+            "With a readiness probe that requests the readiness path, the rollout stalls by itself.",
         ),
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Pods that the cluster turned away (not created, without a node, without an image, evicted), and for which field."""
+"""Pods that the cluster rejected (not created, without a node, without an image, evicted), and the field at fault."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from graders.reading.text import shown
 
 
 def not_created(answer: Manifest, _subject: str, why: str) -> Blame:
-    """The server refuses to create the pods: an object isn't there, or the namespace forbids something."""
+    """Return why the server refuses to create the pods: a missing object, or a rule of the namespace."""
     fields = tuple(named_objects(answer, "ServiceAccount", "PriorityClass", "RuntimeClass"))
     if found := named_in(fields, why):
         return missing(answer, found)
     return Blame(
-        f"the cluster refused to make its pods: {shown(why, WORDS)}",
-        "Take out what it names: a stateless API needs no privileges, no host and nothing outside its namespace.",
-        _named_by(answer, why), "What does the message name that your pods ask for?",
+        f"the cluster refused to create its pods: {shown(why, WORDS)}",
+        "Delete what the message names: a stateless API needs no privileges and no access to the host.",
+        _named_by(answer, why), "Which field of your pods does the message name?",
     )  # fmt: skip
 
 
 def _named_by(answer: Manifest, why: str) -> Path:
-    """The first field of the pod that the words name: hostNetwork, privileged, hostPath..."""
+    """Return the first field of the pod that a message names: hostNetwork, privileged, hostPath..."""
     words = {word for part in why.split() for word in part.replace(".", "=").split("=")}
     words = {word.strip('(),:"') for word in words}
     return next(
@@ -47,10 +47,10 @@ _EVERYWHERE = frozenset({"container", "containers", "volume", "volumes", "securi
 
 
 def no_node(answer: Manifest, pod: str, why: str) -> Blame:
-    """Which field of the pod no node satisfies: the scheduler's reasons, held against what the manifest has."""
+    """Return the field of the pod that no node satisfies, from the scheduler's reasons and the manifest."""
     found = f"{pod} found no node"
     if claim := named_in(tuple(named_objects(answer, "PersistentVolumeClaim")), why):
-        return missing(answer, claim, f"{found}: a volume is made from")
+        return missing(answer, claim, f"{found}: a volume needs")
     for reason, field in _REASONS.items():
         path = (*POD, *field)
         if reason in why and answer.deployment.get(*path) is not None:
@@ -58,14 +58,14 @@ def no_node(answer: Manifest, pod: str, why: str) -> Blame:
     name, path = _asked(answer, why)
     if name in ("cpu", "memory", "ephemeral-storage"):
         return Blame(
-            f"{found}: no node has room for the {name} that it requests", "Ask for no more than a node has: look at requests and their units.",
-            path, "How much does one pod reserve, and how many pods are there?",
+            f"{found}: no node has room for the {name} that it requests", "Request at most what a node has: look at requests and their units.",
+            path, "How much does one pod reserve, and how many pods are needed?",
         )  # fmt: skip
     if name:
-        return Blame(f"{found}: no node has {shown(name)}", f"Take {shown(name)} out of resources: the orders API needs none.",
-                     path, "Does a node have everything that the container's resources ask for?")  # fmt: skip
-    return Blame(f"{found}: {shown(why, WORDS)}", "Take out what keeps the pod from the cluster's nodes.",
-                 nudge="What does the scheduler look for that no node has?")  # fmt: skip
+        return Blame(f"{found}: no node has {shown(name)}", f"Delete {shown(name)} from resources: the orders API doesn't need it.",
+                     path, "Does a node have everything that the container requests?")  # fmt: skip
+    return Blame(f"{found}: {shown(why, WORDS)}", "Delete the field that excludes the cluster's nodes.",
+                 nudge="What does the pod require that no node has?")  # fmt: skip
 
 
 _REASONS: Mapping[str, tuple[str, ...]] = {
@@ -85,10 +85,10 @@ def _placement(answer: Manifest, found: str, path: Path) -> Blame:
     field = str(path[-1])
     if field != "nodeSelector":
         return Blame(
-            f"{found}: there are not enough nodes for what {field} demands" if field != "nodeAffinity"
-            else f"{found}: no node has the labels that nodeAffinity demands",
-            _SOFTER.get(field, f"Ask for it as preferredDuringSchedulingIgnoredDuringExecution, or take {field} out."), path,
-            "On which nodes may the pod run, and which nodes are there?",
+            f"{found}: the cluster has too few nodes for {field}" if field != "nodeAffinity"
+            else f"{found}: no node has the labels that nodeAffinity requires",
+            _SOFTER.get(field, f"Use preferredDuringSchedulingIgnoredDuringExecution, or delete {field}."), path,
+            "On which nodes may the pod run, and which nodes does the cluster have?",
         )  # fmt: skip
     every = {str(key): str(value) for key, value in answer.deployment.get(*path).items()}
     lacking = {key: value for key, value in every.items() if LABELS.get(key) != value} or every
@@ -98,21 +98,21 @@ def _placement(answer: Manifest, found: str, path: Path) -> Blame:
         (key,) = lacking
         return Blame(
             f"{found}: no node has the label {shown(labels)} of its nodeSelector",
-            f"Take {shown(key)} out of nodeSelector: a stateless API runs on any node.", (*path, key), nudge,
+            f"Delete {shown(key)} from nodeSelector: a stateless API runs on any node.", (*path, key), nudge,
         )  # fmt: skip
     return Blame(
         f"{found}: no node has all the labels of its nodeSelector: {shown(labels, 120)}",
-        "Take nodeSelector out: a stateless API runs on any node.", path, nudge,
+        "Delete nodeSelector: a stateless API runs on any node.", path, nudge,
     )  # fmt: skip
 
 
 _SOFTER = {
-    "topologySpreadConstraints": "Write whenUnsatisfiable: ScheduleAnyway, or take topologySpreadConstraints out.",
+    "topologySpreadConstraints": "Write whenUnsatisfiable: ScheduleAnyway, or delete topologySpreadConstraints.",
 }
 
 
 def _asked(answer: Manifest, why: str) -> tuple[str, Path]:
-    """The resource that the words name, and where it is asked for."""
+    """Return the resource that a message names, and the path of its request."""
     words = {word.strip(".,:;") for word in why.split()}
     for path, _ in all_containers(answer):
         for kind in ("requests", "limits"):
@@ -124,16 +124,16 @@ def _asked(answer: Manifest, why: str) -> tuple[str, Path]:
 
 
 def no_image(answer: Manifest, pod: str, why: str) -> Blame:
-    """An image that can't be had, or a container that can't be made of it."""
+    """Return why an image can't be pulled, or why its container can't start."""
     at = next(
         (path for path, one in all_containers(answer) if one.get("image") and str(one["image"]) in why), answer.path
     )
-    if "Image" not in why:  # the container, and not its image
+    if "Image" not in why:  # the message is about the container, not its image
         if answer.of("command"):
             return command_replaced(answer)
         if root_refused(answer, answer.path):
             return as_root(answer, answer.path, answer.name)
-        return Blame(f"{pod} could not start: {shown(why, WORDS)}", "Look at what it says about the container.")
+        return Blame(f"{pod} couldn't start: {shown(why, WORDS)}", "Look at what the message says about the container.")
     reason, _, image = why.partition(": ")
     hint = (
         f"Look at the image: the exercise's is {IMAGE}:{RELEASE}."
@@ -141,24 +141,24 @@ def no_image(answer: Manifest, pod: str, why: str) -> Blame:
         else "Look at that image's name and tag."
     )
     if curly(answer.deployment.get(*at, "image")):
-        hint = "Take the curly quotes off the image: write straight ones, or none."
-    cant = "is no name of an image" if reason == "InvalidImageName" else "can't be had"
-    return Blame(f"{pod} could not start, as {shown(image, 120)} {cant} ({shown(reason)})", hint, (*at, "image"),
-                 "Which image is it, and where would a node get it?")  # fmt: skip
+        hint = "Delete the curly quotes around the image: write straight quotes, or none."
+    cant = "isn't a valid image name" if reason == "InvalidImageName" else "can't be pulled"
+    return Blame(f"{pod} couldn't start, because {shown(image, 120)} {cant} ({shown(reason)})", hint, (*at, "image"),
+                 "Which image is it, and where does a node get it?")  # fmt: skip
 
 
 def root_refused(answer: Manifest, path: Path) -> bool:
-    """Whether a container must not run as root, and is told to."""
+    """Whether a container must not run as root, but has the user of root."""
     context = {**_context(answer, POD), **_context(answer, path)}
     return context.get("runAsNonRoot") is True and context.get("runAsUser") == 0
 
 
 def as_root(answer: Manifest, path: Path, container: str) -> Blame:
-    """The kubelet doesn't start a container as root that must not run as root."""
+    """Return the problem of a container that must not run as root, but would."""
     at = path if "runAsUser" in _context(answer, path) else POD
     return Blame(
-        f"the container “{shown(container)}” can't start: it must not run as root, and runAsUser says root",
-        "Leave runAsUser out, or write a number above 0.", (*at, "securityContext", "runAsUser"),
+        f"the container “{shown(container)}” can't start: it must not run as root, but runAsUser is root",
+        "Delete runAsUser, or write a number above 0.", (*at, "securityContext", "runAsUser"),
         "As which user does the container run?",
     )  # fmt: skip
 
@@ -169,7 +169,7 @@ def _context(answer: Manifest, path: Path) -> dict[str, Any]:
 
 
 def evicted(answer: Manifest, _pod: str, why: str) -> Blame:
-    """The kubelet ended a pod that used more ephemeral storage than its limit."""
+    """Return the problem of a pod that used more ephemeral storage than its limit."""
     volumes = items(answer, (*POD, "volumes"))
     small = next(
         (i for i, v in enumerate(volumes) if isinstance(v, dict) and isinstance(v.get("emptyDir"), dict)
@@ -177,10 +177,10 @@ def evicted(answer: Manifest, _pod: str, why: str) -> Blame:
     )  # fmt: skip
     if small is not None:
         path: Path = (*POD, "volumes", small, "emptyDir", "sizeLimit")
-        hint = "Raise sizeLimit, or leave it out."
+        hint = "Raise sizeLimit, or delete it."
     else:
         path = next((p for p in answer.deployment.lines if p[-2:] == ("limits", "ephemeral-storage")), ())
-        hint = "Raise the limit of ephemeral-storage, or leave it out: a container's logs count, too."
+        hint = "Raise the limit of ephemeral-storage, or delete it: a container's logs count as well."
     return Blame(
         f"the kubelet evicts the pods: {shown(why, WORDS)}", hint, path, "How much of the node's disk may a pod use?"
     )

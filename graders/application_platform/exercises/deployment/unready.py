@@ -1,6 +1,6 @@
-"""Why the pods of a rollout aren't ready: the field of the manifest that keeps them from it, and what to do about it.
+"""Why the pods of a rollout aren't ready: the field of the manifest at fault, and the next step.
 
-What kind of obstacle it is comes from the timeline (``cluster/pods/obstacles.py``), which field that is from the manifest.
+The timeline gives the kind of obstacle (``cluster/pods/obstacles.py``), the manifest gives the field.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from graders.reading.text import shown
 
 _SIGKILLED = "137"
 _NOTHING_RUNS = 2**20
-"""No process at all fits into less memory than this, in bytes."""
+"""No process fits into less memory, in bytes."""
 
-_ASKS = "What does that probe ask, and what does the shop answer?"
-_HOW_MANY = "How many pods do you ask for?"
+_ASKS = "What does that probe request, and what does the shop answer?"
+_HOW_MANY = "How many pods does your Deployment have?"
 
 
 def unready(answer: Manifest, timeline: Timeline, stop: str) -> Verdict:
-    """The verdict on a rollout that isn't complete: what was in its way, by the first thing that went wrong."""
+    """Return the verdict on an incomplete rollout, by the first problem."""
     blame = _blame(answer, timeline, stop)
     return replace(
         blame, observed=f"{_counted(answer, timeline, stop)}: {blame.observed}", expected=blame.expected or _EXPECTED, why=blame.why or _WHY
@@ -48,13 +48,13 @@ def unready(answer: Manifest, timeline: Timeline, stop: str) -> Verdict:
 
 
 _EXPECTED = f"every replica ready within {ROLLOUT_WITHIN:.0f} s"
-_WHY = "Until its pods are ready, a Deployment serves nobody."
+_WHY = "Until its pods are ready, a Deployment can't serve requests."
 
 
 def _counted(answer: Manifest, timeline: Timeline, stop: str) -> str:
     ready = len({e.subject for e in timeline.of(stop, EventKind.READY)})
     if _unbreakable(timeline, stop):
-        return f"{ready} pods were ready, but the grader can't break anything in them"
+        return f"{ready} pods were ready, but the grader can't inject faults into them"
     ended = timeline.first(stop, EventKind.ENDED)
     within = ended.at if ended else ROLLOUT_WITHIN
     if not ready:
@@ -66,7 +66,7 @@ def _counted(answer: Manifest, timeline: Timeline, stop: str) -> str:
 
 
 def _blame(answer: Manifest, timeline: Timeline, stop: str) -> Blame:
-    """The first of these that there is: what the cluster refused, what a pod waits for, what a pod suffered."""
+    """Return the first problem of these: a refusal of the cluster, an obstacle of a pod, an event of a pod."""
     told = [found for event in timeline.of(stop, EventKind.WAITING) if (found := understood(event.detail))]
     if refused := timeline.first(stop, EventKind.FAILED_CREATE):
         return turned_away.not_created(answer, refused.subject, refused.detail)
@@ -84,7 +84,7 @@ def _blame(answer: Manifest, timeline: Timeline, stop: str) -> Blame:
 
 
 def _clash(answer: Manifest) -> Told | None:
-    """Two containers that listen at one port. Which of them comes first, and so which one ends, is chance."""
+    """Return the obstacle of two containers that listen at one port; which of them ends is chance."""
     given, ports = Given.of(answer.documents, ("ConfigMap", "Secret")), dict[int, str]()
     for _, container in containers(answer.deployment):
         port, name = program(container, environment_of(container, given)[0]).listens, str(container.get("name"))
@@ -115,27 +115,27 @@ def _obstacle(answer: Manifest, timeline: Timeline, stop: str, told: Told) -> Bl
 
 _POD_FIELDS: Mapping[Obstacle, tuple[str, str, str]] = {
     Obstacle.SCHEDULING_GATE: (
-        "schedulingGates", "Take schedulingGates out: no program here takes a gate away.",
-        "What does the scheduler wait for before it looks at your pods?",
+        "schedulingGates", "Delete schedulingGates: no program here removes a gate.",
+        "What does the scheduler wait for before it places your pods?",
     ),
     Obstacle.NO_SCHEDULER: (
-        "schedulerName", "Take schedulerName out: the cluster's own scheduler then places the pods.",
-        "Which program looks for a node for your pods?",
+        "schedulerName", "Delete schedulerName: the cluster's own scheduler then places the pods.",
+        "Which program chooses a node for your pods?",
     ),
     Obstacle.NO_NODE: (
-        "nodeName", "Take nodeName out: the scheduler then chooses a node that is there.",
-        "Who should choose the node of a pod?",
+        "nodeName", "Delete nodeName: the scheduler then chooses a node that exists.",
+        "Which part of the cluster should choose the node of a pod?",
     ),
     Obstacle.READINESS_GATE: (
-        "readinessGates", "Take readinessGates out: only a program of your own could set that condition.",
-        "A pod with readinessGates waits for more than its probes. What for?",
+        "readinessGates", "Delete readinessGates: only your own program could set that condition.",
+        "A pod with readinessGates waits for more than its probes. For what?",
     ),
 }  # fmt: skip
 """The pod's own fields: the field, the next step, the nudge."""
 
 
 def _application(answer: Manifest, timeline: Timeline, stop: str, told: Told, sentence: str) -> Blame | None:
-    """What keeps the application's own container from being ready; None where it is as with any other container."""
+    """Return why the application's container isn't ready; None if the general rules for containers apply."""
     if told.obstacle is Obstacle.ENDS:
         was_oom_killed = told.names["code"] == _SIGKILLED and timeline.first(stop, EventKind.OOM_KILLED)
         return _too_little_memory(answer, "", "") if was_oom_killed else _ends(answer)
@@ -148,74 +148,74 @@ def _application(answer: Manifest, timeline: Timeline, stop: str, told: Told, se
     )
     end = ", so every pod is restarted again and again" if told.obstacle is Obstacle.KILLED else ""
     otherwise = Blame(
-        sentence, "Look at what that probe asks, and how soon it gives up.", (*answer.path, fields[-1]), _ASKS
+        sentence, "Look at what that probe requests, and at its timeouts.", (*answer.path, fields[-1]), _ASKS
     )
     return next(_asks_in_vain(answer, fields, end), otherwise)
 
 
 def _asks_in_vain(answer: Manifest, fields: tuple[str, ...], end: str = "") -> Iterator[Blame]:
-    """Why probes of the application don't succeed in time."""
+    """Yield why probes of the application don't succeed in time."""
     for field in fields:
         if found := probes.failing(answer, field):
             yield Blame(f"{found.observed}{end}", found.hint, found.path, _ASKS)
     for field in fields:
         delay = answer.of(field, "initialDelaySeconds")
         if isinstance(delay, (int, float)) and delay >= ROLLOUT_WITHIN / 2:
-            yield Blame(f"its {field} is first asked after {delay:.0f} s", "Lower initialDelaySeconds, or leave it out.",
-                        (*answer.path, field, "initialDelaySeconds"), "When is a pod first asked whether it is ready?")  # fmt: skip
+            yield Blame(f"its {field} starts only after {delay:.0f} s", "Lower initialDelaySeconds, or delete it.",
+                        (*answer.path, field, "initialDelaySeconds"), "When does the first readiness probe run?")  # fmt: skip
 
 
 def _ends(answer: Manifest) -> Blame | None:
-    """Why the application's process ends by itself."""
+    """Return why the application's process ends by itself."""
     args = answer.of("args")
     if answer.of("command"):
         return command_replaced(answer)
     if isinstance(args, list) and args:
         return Blame(
-            f"the shop ends at once, again and again: it knows no {shown(' '.join(map(str, args[:20])))}",
-            "Take args out: the image's program needs none.", (*answer.path, "args"), "What is the image's program told?",
+            f"the shop ends at once, again and again: it doesn't know the arguments {shown(' '.join(map(str, args[:20])))}",
+            "Delete args: the image's program needs none.", (*answer.path, "args"), "Which arguments does the image's program get?",
         )  # fmt: skip
     listens, said = environment.port(answer)
     if listens is not None or said is None:
         return None
     return Blame(
         f"PORT is {shown(said.value)}, which isn't a port, so the shop ends at once, again and again",
-        f"Take PORT out: the shop then listens at {PORT}.", said.path, "What does the environment tell the shop?",
+        f"Delete PORT: the shop then listens at {PORT}.", said.path, "Which variables does the shop get?",
     )  # fmt: skip
 
 
 def _of_a_container(answer: Manifest, path: Path, told: Told, sentence: str) -> Blame:
-    """What is wrong with a container beside the application's, or before it."""
+    """Return what is wrong with another container or an init container."""
     name = shown(told.names["container"])
     has_command = bool(answer.deployment.get(*path, "command"))
     runs = (*path, "command") if has_command else path
     if told.obstacle is Obstacle.KILLED:
-        return Blame(sentence, f"Let the probe of “{name}” ask what that container answers, or leave the probe out.",
-                     (*path, f"{told.names['probe']}Probe"), f"What does the probe of “{name}” ask, and who answers?")  # fmt: skip
+        return Blame(sentence, f"Let the probe of “{name}” request what that container answers, or delete the probe.",
+                     (*path, f"{told.names['probe']}Probe"), f"What does the probe of “{name}” request, and what answers?")  # fmt: skip
     if told.obstacle is Obstacle.NOT_READY:
         probe = next((f for f in ("startupProbe", "readinessProbe") if answer.deployment.get(*path, f)), "")
-        return Blame(f"{sentence}, and a pod is ready when all of its containers are",
-                     f"Let the readiness probe of “{name}” ask what that container answers, or leave the probe out.",
-                     (*path, probe) if probe else path, f"What does the probe of “{name}” ask, and who answers?")  # fmt: skip
+        return Blame(f"{sentence}, and a pod is ready only when all of its containers are",
+                     f"Let the readiness probe of “{name}” request what that container answers, or delete the probe.",
+                     (*path, probe) if probe else path, f"What does the probe of “{name}” request, and what answers?")  # fmt: skip
     hint, nudge, at = {
         Obstacle.INIT_FAILS: (
-            f"Have “{name}” end with exit code 0, or take it out.",
-            "Containers start when every init container has ended well. Did yours?", runs,
+            f"Let “{name}” end with exit code 0, or delete it.",
+            "Containers start when every init container has succeeded. Did yours?", runs,
         ),
         Obstacle.INIT_RUNS_ON: (
-            f"Have “{name}” end. What should run beside the shop belongs into containers, or needs restartPolicy: Always.",
+            f"Let “{name}” end. A program that runs beside the shop belongs in containers, or needs restartPolicy: Always.",
             "Containers start when every init container has ended. Does yours end?", runs,
         ),
         Obstacle.ENDS: (
-            f"Have “{name}” run something that doesn't end, or take the container out.",
+            f"Let “{name}” run a program that doesn't end, or delete the container.",
             "What runs in each container of the pod, and for how long?", runs,
         ),
         Obstacle.HOOK_FAILS: (
-            "Have the hook end with exit code 0, or take postStart out.",
+            "Let the hook end with exit code 0, or delete postStart.",
             "What runs right after the container's start, and how does it end?", (*path, "lifecycle", "postStart"),
         ),
         Obstacle.PORT_TAKEN: (
-            f"Give “{name}” a port of its own, or leave it out: the containers of a pod share one address.",
+            f"Give “{name}” its own port, or delete it: the containers of a pod share one address.",
             "How many programs of one pod can listen at one port?", path,
         ),
     }[told.obstacle]  # fmt: skip
@@ -223,7 +223,7 @@ def _of_a_container(answer: Manifest, path: Path, told: Told, sentence: str) -> 
 
 
 def _cant_start(answer: Manifest, path: Path, container: str, why: str) -> Blame:
-    # Only what this container names can keep it from starting.
+    # Only objects that this container names can prevent its start.
     own = [one for one in absent.named_objects(answer) if one.path[: len(path)] == path]
     if found := absent.named_in(own, why):
         return absent.missing(answer, found, f"“{shown(container)}” takes its environment from")
@@ -236,10 +236,10 @@ def _cant_start(answer: Manifest, path: Path, container: str, why: str) -> Blame
     if turned_away.root_refused(answer, path):
         return turned_away.as_root(answer, path, container)
     return Blame(f"the container “{shown(container)}” can't start: {shown(why, WORDS)}",
-                 "Look at what it says about that container.", path)  # fmt: skip
+                 "Look at what the message says about that container.", path)  # fmt: skip
 
 
-# -- what pods suffered, and what nothing tells of
+# -- problems of pods with and without an event
 
 
 def _too_little_memory(answer: Manifest, _pod: str, _why: str) -> Blame:
@@ -260,7 +260,7 @@ def _unhealthy(answer: Manifest, pod: str, why: str) -> Blame:
         if why.startswith(field.removesuffix("Probe")) and (found := probes.failing(answer, field)):
             return Blame(f"{found.observed}, again and again", found.hint, found.path, _ASKS)
     return Blame(
-        f"{pod}: {why}, again and again", "Look at what that probe asks, and how soon it gives up.", nudge=_ASKS
+        f"{pod}: {why}, again and again", "Look at what that probe requests, and at its timeouts.", nudge=_ASKS
     )
 
 
@@ -270,24 +270,24 @@ _SUFFERED: Mapping[EventKind, Callable[[Manifest, str, str], Blame]] = {
     EventKind.OOM_KILLED: _too_little_memory,
     EventKind.UNHEALTHY: _unhealthy,
 }
-"""What is looked for in a rollout's events, in this order, and how it is told."""
+"""Problems in a rollout's events, in order of priority, with their explanations."""
 
 
 def _unbreakable(timeline: Timeline, stop: str) -> bool:
-    """Whether the pods were ready, and the program in them isn't the shop as the grader knows it."""
+    """Whether the pods were ready, but their program isn't the shop that the grader can break."""
     skipped = timeline.first(OUTAGE, EventKind.SKIPPED)
     return stop == ROLLOUT and skipped is not None and skipped.detail == NO_FAULT_PORT
 
 
 _UNKNOWN = Blame(
-    "their containers run", "Either nothing listens, or readiness asks for something that never comes.", nudge=_ASKS
+    "their containers run", "Either no program listens, or the readiness probe never succeeds.", nudge=_ASKS
 )
 
 
 def _untold(answer: Manifest, timeline: Timeline, stop: str) -> Iterator[Blame]:
-    """What the manifest says where no event does."""
+    """Yield problems of the manifest that no event names."""
     if waits := timeline.first(stop, EventKind.WAITING):
-        yield Blame(shown(waits.detail, WORDS), "Look at what it says the pod waits for.")
+        yield Blame(shown(waits.detail, WORDS), "Look at what the pod waits for.")
     if answer.of("command"):
         yield command_replaced(answer)
     if _unbreakable(timeline, stop):
@@ -297,24 +297,24 @@ def _untold(answer: Manifest, timeline: Timeline, stop: str) -> Iterator[Blame]:
 
 
 def _counts(answer: Manifest, timeline: Timeline, stop: str) -> Iterator[Blame]:
-    """How many pods there should be, and when one counts."""
+    """Yield problems with the number of pods, and with the condition for a ready pod."""
     wanted, path = answer.deployment.get("spec", "replicas"), ("spec", "replicas")
     if answer.deployment.get("spec", "paused") is True:
-        yield Blame("the Deployment is paused, so it makes no pods", "Take paused out.", ("spec", "paused"), _HOW_MANY)
+        yield Blame("the Deployment is paused, so it creates no pods", "Delete paused.", ("spec", "paused"), _HOW_MANY)
     elif wanted == 0:
-        yield Blame("replicas: 0 asks for no pods", f"Set spec.replicas to {REPLICAS}.", path, _HOW_MANY)
+        yield Blame("replicas: 0 means no pods", f"Set spec.replicas to {REPLICAS}.", path, _HOW_MANY)
     elif timeline.first(stop, EventKind.STARTED) is None and _is_tiny(answer):
         yield _too_little_memory(answer, "", "")
     elif timeline.first(stop, EventKind.STARTED) is None:
-        yield Blame(
-            "no container was started", "Look at spec.replicas: how many pods should there be?", path, _HOW_MANY
-        )
+        yield Blame("no container was started", "Look at spec.replicas: how many pods should run?", path, _HOW_MANY)
     waits = answer.deployment.get("spec", "minReadySeconds")
     if isinstance(waits, (int, float)) and waits >= ROLLOUT_WITHIN / 2:
-        yield Blame(f"a pod counts only when it has been ready for {waits:.0f} s", "Lower minReadySeconds, or leave it out.",
+        yield Blame(f"a pod counts only when it has been ready for {waits:.0f} s", "Lower minReadySeconds, or delete it.",
                     ("spec", "minReadySeconds"), "How long must a pod be ready before it counts?")  # fmt: skip
     if timeline.first(stop, EventKind.READY) and isinstance(wanted, (int, float)) and wanted > REPLICAS:
-        yield Blame(f"there is no room for {wanted:.0f} of them", f"Set spec.replicas to {REPLICAS}.", path, _HOW_MANY)
+        yield Blame(
+            f"the nodes have no room for {wanted:.0f} pods", f"Set spec.replicas to {REPLICAS}.", path, _HOW_MANY
+        )
 
 
 def _is_tiny(answer: Manifest) -> bool:
@@ -328,8 +328,8 @@ def _takes_no_faults(answer: Manifest) -> Blame:
     )
     name, said = next(told, ("", None))
     return Blame(
-        NO_FAULT_PORT, f"Take {name} out." if said else "Let the image start its own program, and leave its settings alone.",
-        said.path if said else answer.path, "What does the container run, and what is it told?",
-        expected="the shop's own program, which takes faults",
-        why="What the grader can't break doesn't show what your manifest makes of it.",
+        NO_FAULT_PORT, f"Delete {name}." if said else "Let the image start its own program with its own settings.",
+        said.path if said else answer.path, "Which program does the container run, and with which settings?",
+        expected="the shop's own program, which accepts faults",
+        why="Without faults, the run can't show how your manifest handles them.",
     )  # fmt: skip

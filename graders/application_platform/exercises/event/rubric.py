@@ -84,7 +84,7 @@ def key(answer: EventAnswer, _evidence: EventEvidence) -> Verdict:
                       "One order has many events: created, paid, shipped. Give each event its own id.", line=line)  # fmt: skip
     if problem := id_problem(answer, FieldRole.KEY):
         return failed(*problem, line=line)
-    return passed(f"{where(answer, FieldRole.KEY)} tells a second delivery from a second event")
+    return passed(f"with {where(answer, FieldRole.KEY)} a consumer can tell a second delivery from a second event")
 
 
 def accepts(answer: EventAnswer, evidence: EventEvidence) -> Verdict:

@@ -166,10 +166,10 @@ def test_in_words() -> None:
         *events(UPDATE, (30, OTHER, EventKind.KILLING, ""), (30, OTHER, EventKind.NOT_READY, "")),
     ))  # fmt: skip
     assert timeline.alt(one) == (
-        "Timeline of the pods. Faults: what breaks, and what becomes of it: orders-1 hung at 10.0 s; orders-1 was ended by the kubelet at "
+        "Timeline of the pods. Faults: what breaks, and how the pods react: orders-1 hung at 10.0 s; orders-1 was ended by the kubelet at "
         "40.0 s; orders-1 restarted at 46.0 s; orders-1 was back in the Service at 48.0 s; orders-1 was deleted with a request in flight at 60.0 s."
     )
-    assert timeline.alt(run(ROLLOUT, *RUNNING)) == "Timeline of the pods. Nothing was broken and nothing restarted."
+    assert timeline.alt(run(ROLLOUT, *RUNNING)) == "Timeline of the pods. No fault, and no restart."
 
 
 def test_many_events_in_words() -> None:
