@@ -108,6 +108,45 @@ def test_nobody_sleeps() -> None:
     assert not [path for path in modules() if path != Path(__file__) and pattern.search(path.read_text())]
 
 
+def sleeps(tree: ast.Module) -> Iterator[int]:
+    """The lines with an event that nothing can set, which makes waiting for it a sleep."""
+    made, set_somewhere = dict[str, int](), set[str]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            # Where an event is passed on, others may set it. Its name alone is looked at: x of self.x.
+            set_somewhere |= {
+                ast.unparse(a).rpartition(".")[2] for a in (*node.args, *(k.value for k in node.keywords))
+            }
+            inside = [node.func.value] if isinstance(node.func, ast.Attribute) else []
+            yield from (one.lineno for one in (*node.args, *inside) if is_event(one))
+        elif isinstance(node, ast.Attribute) and node.attr == "set":
+            set_somewhere.add(ast.unparse(node.value).rpartition(".")[2])
+        elif isinstance(node, ast.Assign):
+            made |= dict(event for target in node.targets for event in events(target, node.value))
+    yield from (line for name, line in made.items() if name not in set_somewhere)
+
+
+def events(target: ast.expr, value: ast.expr) -> list[tuple[str, int]]:
+    """The names to which an assignment gives a new event, with their lines."""
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        return [event for pair in zip(target.elts, value.elts, strict=True) for event in events(*pair)]
+    return [(ast.unparse(target).rpartition(".")[2], target.lineno)] if is_event(value) else []
+
+
+def is_event(node: ast.expr) -> bool:
+    """Whether an expression makes a new event, of threads or of asyncio."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Event" and not node.args
+
+
+def test_no_test_sleeps_under_another_name() -> None:
+    """No test waits for an event that nothing sets, or gives up after a time of its own in place of PATIENCE."""
+    own = re.compile(r"\.(?:wait|join)\((?:timeout=)?[0-9]")
+    found = [f"{name}:{line}" for name, tree in trees().items() if name.startswith("tests/") for line in sleeps(tree)]
+    assert found == []
+    tests = (path for path in modules() if path.is_relative_to(ROOT / "tests"))
+    assert [path.name for path in tests if own.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_no_machine_is_named() -> None:
     """No file holds an absolute path of the machine on which it was written, or the address of a package registry."""
     said = re.compile(r"/(?:root|home/\w+|work/\w+|Users/\w+)/|(?:pypi|pythonhosted|anaconda)\.(?:org|com)")

@@ -30,6 +30,7 @@ from tests.contract.server import Server
 from tests.corpus import dry_run
 from tests.corpus import recording as verdicts
 from tests.graders.application_platform.exercises.diagram.drawings import by_wiring
+from tests.support.patience import PATIENCE
 
 PATCH, LATER = "v9.9.1", "v9.9.2"
 MINOR = "9.9"
@@ -301,7 +302,7 @@ def test_cases_go_on_where_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def ride(manifest: str, server: Server, ended: threading.Event) -> tuple[Recording, str]:
         if manifest != cases()["reference"]:
-            if first.wait(60) and ended.wait(60):
+            if first.wait(PATIENCE) and ended.wait(PATIENCE):
                 gave_up.append(manifest)
             raise WorldError("The recording was ended.")
         return Recording(manifest, f"v{MINOR}", (), None, server.version), "full marks"

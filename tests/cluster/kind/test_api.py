@@ -21,6 +21,7 @@ from cluster.kind.watching import follow
 from cluster.manifests.documents import read
 from tests.cluster.kind.fake import api_server, kubeconfig
 from tests.support.manifests import DEPLOYMENT
+from tests.support.patience import PATIENCE
 
 Behavior = Callable[[socket.socket], None]
 DOCUMENT = read(DEPLOYMENT)[0]
@@ -205,7 +206,7 @@ def test_a_watch_that_is_refused_ends_the_lane(tmp_path: Path, monkeypatch: pyte
     with api_server({("GET", NODES): (200, listing), ("GET", f"{NODES}?watch"): status(503, "not ready")}) as server:
         follow(api_at(server.url, tmp_path, monkeypatch), NODES, lambda *_: None, record)
         with pytest.raises(NotReadyError, match="isn't ready"):
-            record.wait(30)
+            record.wait(PATIENCE)
     assert server.asked == [f"GET {NODES}"] * 2
 
 

@@ -21,6 +21,7 @@ from cluster.manifests.documents import read
 from cluster.train.timeline import Timeline
 from tests.cluster.kind.fake import Answers, api_server, kubeconfig
 from tests.support.manifests import CRON_JOB
+from tests.support.patience import PATIENCE
 
 INSIDE = "/api/v1/namespaces/run"
 HARD = {"pods": "60"}
@@ -60,10 +61,10 @@ def test_a_run_waits_until_its_quota_holds(tmp_path: Path, monkeypatch: pytest.M
 
         running = threading.Thread(target=run)
         running.start()
-        assert asked.wait(30)
+        assert asked.wait(PATIENCE)
         assert not inside.is_set()
         quota["status"]["hard"] = HARD
-        running.join(30)
+        running.join(PATIENCE)
     assert inside.is_set()
 
 

@@ -25,6 +25,7 @@ from cluster.shop.releases import (
     SIDECAR,
 )
 from tests.cluster.shop.app.running import Answer, ask, sent, status, until
+from tests.support.patience import PATIENCE
 
 docker = pytest.importorskip("docker", reason="testcontainers isn't installed")
 testcontainers = pytest.importorskip("testcontainers.core.container", reason="testcontainers isn't installed")
@@ -142,7 +143,7 @@ def test_what_memory_it_needs() -> None:
     image = f"{REPOSITORY}:1.0.0"
     killed = docker.from_env().containers.run(image, detach=True, mem_limit=little, memswap_limit=little)
     try:
-        assert killed.wait(timeout=40)["StatusCode"] == 137
+        assert killed.wait(timeout=PATIENCE)["StatusCode"] == 137
     finally:
         killed.remove(force=True)
 
@@ -251,5 +252,5 @@ def test_the_reporter(arguments: list[str], code: int, message: str) -> None:
     container = testcontainers.DockerContainer(REPORTER).with_command(arguments)
     with container.with_kwargs(read_only=True, user=ANYONE, **CONTRACT) as started:
         inner = started.get_wrapped_container()
-        assert inner.wait(timeout=30)["StatusCode"] == code
+        assert inner.wait(timeout=PATIENCE)["StatusCode"] == code
         assert message in inner.logs().decode().splitlines()[-1]

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from tests.support.patience import PATIENCE
+
 
 @pytest.mark.parametrize(
     "says",
@@ -24,7 +26,7 @@ def test_a_reader_that_goes_away(says: str) -> None:
     process.stdout.close()
     process.stdin.close()
     assert process.stderr.read() == b""
-    assert process.wait(20) in (1, 141)
+    assert process.wait(PATIENCE) in (1, 141)
     process.stderr.close()
 
 

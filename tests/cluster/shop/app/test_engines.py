@@ -18,7 +18,6 @@ from typing import Any
 import pytest
 
 from cluster.shop.app.orders import OrderEvent, created, read_order
-from cluster.shop.app.waiting import happens
 from tests.cluster.shop.app import engines
 from tests.cluster.shop.app.engines import Engine, MailServer
 from tests.cluster.shop.app.running import SOON, Running, running, until
@@ -253,8 +252,7 @@ def test_an_event_that_comes_twice(all_of: Engines, without: tuple[str, ...]) ->
     async def publish() -> None:
         broker = Broker(environ["NATS_URL"], environ["SHOP_PREFIX"])
         await broker.open()
-        while not await broker.reachable():
-            await happens(asyncio.Event(), 0.01)
+        assert await broker.connected(PATIENCE)
         for number, payload in enumerate((b"{}", b"[1]", b"\xff", event.payload, event.payload)):
             await broker.publish(OrderEvent(f"{event.event_id}-{number}", payload, {}))
         await broker.close()

@@ -79,6 +79,17 @@ POINTS = {
 """What the lesson's exercises are worth, as it stands. A new exercise comes in here when its points are settled."""
 
 
+@EVERY
+def test_points_of_answers(one: Exercise[Any, Any]) -> None:
+    """Every exercise gives its solution all points, its stub none, and its sample the score that the rubric states."""
+    notebook = read_notebook(ROOT / f"notebooks/application-platform/{one.section}.ipynb")
+    answers = [(solution(one), one.points), (answer_in(notebook, one.name) or "", 0)]
+    if one.sample is not None:
+        answers.append((one.sample.text, one.sample.score))
+    assert [one.judge(text, world()).score for text, _ in answers] == [score for _, score in answers]
+    assert one.sample is not None or not one.graded
+
+
 def test_points() -> None:
     """An exercise's points stay as they are, in the rubric and in the released notebook alike."""
     assert {e.name: e.points for e in exercises() if e.name in POINTS} == POINTS
