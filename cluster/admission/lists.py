@@ -67,10 +67,10 @@ def is_list(document: Document, minor: Minor) -> bool:
 
 
 def _item(parent: Document, below: Path, data: Any) -> Document:
-    doubled = [at for at, (path, _) in enumerate(parent.duplicates) if path[: len(below)] == below]
+    doubled = [at for at, one in enumerate(parent.duplicates) if one.path[: len(below)] == below]
     return Document(
         parent.index, data, _Below(parent.lines, below),
-        tuple((parent.duplicates[at][0][len(below) :], parent.duplicates[at][1]) for at in doubled),
+        tuple(replace(one, path=one.path[len(below) :]) for one in map(parent.duplicates.__getitem__, doubled)),
         tuple(parent.complaints[at] for at in doubled), "", _Below(parent.texts, below),
     )  # fmt: skip
 

@@ -34,13 +34,13 @@ def pointers(document: Document, kind: ServedKind, state: Decoding, schema: Sche
         return (_mistyped(document, kind, state, schema),)
     found = [
         Cause(
-            dotted(path),
+            dotted(one.path),
             "FieldValueDuplicate",
-            f"“{str(path[-1])[:_LONGEST]}” stands twice",
-            line,
+            f"“{str(one.path[-1])[:_LONGEST]}” is written twice, {one.where}",
+            one.line,
             "keep one of the two",
         )
-        for path, line in document.duplicates
+        for one in document.duplicates
     ]
     found += [_unknown(document, kind, path, schema) for path in state.unknown[:_MOST]]
     found.sort(key=lambda cause: cause.line)

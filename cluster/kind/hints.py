@@ -38,7 +38,7 @@ _OF_NO_MATTER = re.compile(
 class _Blame:
     """One thing that a message without causes blames: the kind of cause, and the field's path where the message has it.
 
-    ``detail`` tells apart what has no path: a key that stands twice, the type of a value, a message as a whole.
+    ``detail`` tells apart what has no path: a key that is written twice, the type of a value, a message as a whole.
     """
 
     reason: str
@@ -110,13 +110,13 @@ def _strictly(found: re.Match[str]) -> _Blame:
 
 
 def _blames(pointer: Cause, document: Document) -> Iterator[_Blame]:
-    """What a message would say for this pointer; for a key that stands twice there are two ways to say it."""
+    """What a message would say for this pointer; for a key that is written twice there are two ways to say it."""
     path = quoted(pointer.field)[1:-1]
     if pointer.reason in (_UNKNOWN, _DUPLICATE):
         yield _Blame(pointer.reason, path)
     if pointer.reason == _DUPLICATE:
-        for (_, line), complaint in zip(document.duplicates, document.complaints, strict=True):
-            if line == pointer.line and (found := _STRICT.search(complaint)):
+        for doubled, complaint in zip(document.duplicates, document.complaints, strict=True):
+            if doubled.line == pointer.line and (found := _STRICT.search(complaint)):
                 yield _strictly(found)
 
 

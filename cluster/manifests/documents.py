@@ -11,9 +11,9 @@ from cluster.manifests import yaml_errors
 from cluster.manifests.bounds import ANSWER, Bounds, Left
 from cluster.manifests.streams import TextPart, parts
 from cluster.manifests.yaml_errors import DocumentPlace
-from cluster.manifests.yaml_tree import Construction, Path, compose
+from cluster.manifests.yaml_tree import Construction, DoubledKey, Path, compose
 
-__all__ = ["Document", "Path", "Unread", "read", "read_each"]
+__all__ = ["Document", "DoubledKey", "Path", "Unread", "read", "read_each"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,7 @@ class Document:
     """One document of an answer: its JSON value, its index in the file from 0, and the line of each path, from 1.
 
     ``source`` is the document's own part of the text, ``texts`` what was written for each value that isn't a text and no
-    collection, such as ``no`` for false. ``duplicates`` are keys that stand twice in one mapping, which the server's strict decoding refuses, with the
-    line of the second; ``complaints`` is how the server's YAML reader words them. Empty documents are skipped, so
+    collection, such as ``no`` for false. ``duplicates`` are keys that are written twice in one mapping, which the server's strict decoding refuses; ``complaints`` is how the server's YAML reader words them. Empty documents are skipped, so
     they have no index. ``rest`` says why what stands below the document isn't read, where there is more that kubectl
     passes over in silence.
     """
@@ -30,7 +29,7 @@ class Document:
     index: int
     data: Any
     lines: Mapping[Path, int] = field(default_factory=dict, repr=False)
-    duplicates: tuple[tuple[Path, int], ...] = ()
+    duplicates: tuple[DoubledKey, ...] = ()
     complaints: tuple[str, ...] = ()
     source: str = field(default="", repr=False, compare=False)
     texts: Mapping[Path, str] = field(default_factory=dict, repr=False, compare=False)

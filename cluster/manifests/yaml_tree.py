@@ -274,17 +274,31 @@ _NODES: Mapping[type, Callable[[Any, dict[str, _Node], DocumentPlace], _Node]] =
 }
 
 
+@dataclass(frozen=True, slots=True)
+class DoubledKey:
+    """A key that is written twice in one mapping: its path, and the lines of the first and of this one, from 1."""
+
+    path: Path
+    first: int
+    line: int
+
+    @property
+    def where(self) -> str:
+        """Where it is written, in words: ``on lines 2 and 5``, ``on line 2`` for both."""
+        return f"on line {self.line}" if self.line == self.first else f"on lines {self.first} and {self.line}"
+
+
 class Construction:
     """A document's data, built from its tree, which is finite and has no more values than its bounds allow.
 
-    ``duplicates`` are keys that stand twice in one mapping, with the line of the second; ``complaints`` is how go-yaml words
+    ``duplicates`` are keys that are written twice in one mapping; ``complaints`` is how go-yaml words
     them, whose lines count from where the part begins. ``lines`` and ``texts`` are what ``Document`` has by these names.
     Raises AnswerError.
     """
 
     def __init__(self, root: _Node, place: DocumentPlace) -> None:
         self.place = place
-        self.duplicates: list[tuple[Path, int]] = []
+        self.duplicates: list[DoubledKey] = []
         self.complaints: list[str] = []
         self.data = self.build(root, ())
         self.lines: Mapping[Path, int] = _Paths(root, _line_of)
@@ -311,7 +325,7 @@ class Construction:
         Only a key that is written twice in one mapping is a duplicate. A key that replaces a merged one isn't:
         kubectl takes it, although the server's own strict reading of YAML would not.
         """
-        written_here: set[str] = set()
+        written_here: dict[str, int] = {}
         pairs = iter(node.value)
         for written, value in zip(pairs, pairs, strict=True):
             if written.merge:
@@ -321,11 +335,11 @@ class Construction:
             if name is None:
                 raise yaml_errors.bad_key(written.line, self.place)
             if name in written_here and len(self.duplicates) < ADMISSION_PROBLEMS:
-                self.duplicates.append(((*path, name), written.line))
+                self.duplicates.append(DoubledKey((*path, name), written_here[name], written.line))
                 self.complaints.append(
                     f"line {value.line - self.place.above}: key {_quoted(written.value)} already set in map"
                 )
-            written_here.add(name)
+            written_here.setdefault(name, written.line)
             into[name] = value.value if value.kind is _SCALAR else self.build(value, (*path, name))
 
     def merge(self, into: dict[str, Any], value: _Node, path: Path) -> None:

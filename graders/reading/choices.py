@@ -7,15 +7,17 @@ YAML, each item alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cluster.errors import AnswerError, LimitError
 from cluster.limits import CHOICES_ITEMS, LABEL_CHARACTERS
-from cluster.manifests.documents import Document, Path, read
-from cluster.manifests.yaml_errors import strange_beginning
+from cluster.manifests.documents import Document, DoubledKey, Path
+from graders.reading.documents import KEEP, documents, one_document, only, refused
 from graders.reading.text import shown
+
+FORM = "Use the form above the cell: a name, a colon, a blank, and your choice."
 
 Known = Callable[[str], bool]
 """Whether a name is an item of the exercise."""
@@ -109,48 +111,22 @@ def parse(text: str, known: Known = lambda _name: False) -> Choices:
 
     ``known`` decides which names are items; a text that differs from the form is read by these names.
     """
-    if strange := strange_beginning(text):
-        raise strange
     try:
-        documents = read(text)
+        found = documents(text)
     except LimitError:
         raise
     except AnswerError:
         if choices := _each_by_itself(text, known):
             return choices
         raise
-    return _of(_only(documents, text), text, known)
+    return _of(only(found, text, FORM), text, known)
 
 
 def mapping(text: str) -> Document:
     """Read a form. Raises AnswerError if the text isn't YAML or not a mapping, or has a key twice."""
-    if strange := strange_beginning(text):
-        raise strange
-    document = _only(read(text), text)
+    document = one_document(text, FORM)
     if not isinstance(document.data, dict):
         raise _no_mapping(document, text)
-    return document
-
-
-def _only(documents: Sequence[Document], text: str) -> Document:
-    """The one document of an answer. Raises AnswerError for no or several documents, and for a repeated key."""
-    if not documents:
-        raise AnswerError("Your answer holds no choices yet.", "Write each item's name, a colon, and what you choose.")
-    if len(documents) > 1:
-        raise _refused(
-            f"Your answer has {len(documents)} documents; choices are one document.", "Delete the line with ---.",
-            text, documents[1].line(),
-        )  # fmt: skip
-    document = documents[0]
-    for path, line in document.duplicates:
-        top = document.data if isinstance(document.data, dict) else {}
-        empty = len(path) == 1 and any(value is None for value in top.values())
-        way = (
-            "Put two blanks before each line that belongs to the name above it."
-            if empty
-            else "Keep the one that you mean."
-        )
-        raise _refused(f"{_named(path)} is written twice; line {line} has it again.", way, text, line)
     return document
 
 
@@ -158,9 +134,9 @@ def _no_mapping(document: Document, text: str) -> AnswerError:
     what = "a list" if isinstance(document.data, list) else "plain text"
     hint = (
         f"YAML needs a blank after the colon: “{tight}”." if (tight := tight_colon(text))
-        else "Use the form above the cell: a name, a colon, a blank, and your choice."
+        else FORM
     )  # fmt: skip
-    return _refused(f"Your answer is {what}.", hint, text, document.line())
+    return refused(f"Your answer is {what}.", hint, text, document.line())
 
 
 def _of(document: Document, text: str, known: Known) -> Choices:
@@ -212,11 +188,13 @@ def _each_by_itself(text: str, known: Known) -> Choices | None:
         return None
     places: dict[str, Place] = {}
     broken: dict[str, AnswerError] = {}
+    seen: dict[str, int] = {}
     remarks: list[str] = []
     for block in blocks:
-        if block.name in places or block.name in broken:
-            raise _refused(f"“{block.name}” is written twice; line {block.line} has it again.", "Keep the one that you mean.",
-                           text, block.line)  # fmt: skip
+        if block.name in seen:
+            where = DoubledKey((block.name,), seen[block.name], block.line).where
+            raise refused(f"“{block.name}” is written twice, {where}.", KEEP, text, block.line)
+        seen[block.name] = block.line
         try:
             places |= _of(block.document(), text, known).places
         except AnswerError as error:
@@ -250,7 +228,7 @@ class _Block:
         """Read the item alone, with the learner's line numbers. Raises AnswerError."""
         first = self.lines[0]
         text = "\n" * (self.line - 1) + "\n".join(self.lines)
-        document = _only(read(text), text)
+        document = one_document(text, FORM)
         if not isinstance(document.data, dict):
             rest = first.strip().removeprefix(self.name).lstrip(" =:")
             raise AnswerError(f"Line {self.line} isn't a name, a colon, a blank and a word.",
@@ -270,14 +248,3 @@ def _head(line: str, known: Known) -> tuple[int, str] | None:
     """The number of blanks before an item's name, and the name; None if the line names no item."""
     found = (match for head in _HEADS if (match := head.match(line)) and known(match[2].strip()))
     return next(((len(match[1]), match[2].strip()) for match in found), None)
-
-
-def _named(path: Path) -> str:
-    last = f"“{shown(path[-1], 40)}”"
-    return last if len(path) == 1 or isinstance(path[-2], int) else f"{last} of “{shown(path[-2], 40)}”"
-
-
-def _refused(problem: str, hint: str, text: str, line: int) -> AnswerError:
-    lines = text.splitlines()
-    written = lines[line - 1] if 0 < line <= len(lines) else ""
-    return AnswerError(problem, hint, line=line, source_line=written)

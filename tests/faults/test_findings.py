@@ -198,7 +198,11 @@ def test_expected_does_not_repeat_the_facts(name: str) -> None:
 
 
 PLANS = [
-    ("worker-plan", "steps: [receive, ack]\nsteps: [receive, store, send, ack]\n", "“steps:” is written twice; line 2"),
+    (
+        "worker-plan",
+        "steps: [receive, ack]\nsteps: [receive, store, send, ack]\n",
+        "“steps” is written twice, on lines 1 and 2",
+    ),
     ("shutdown-plan", "steps:\n- turn-not-ready\nstop-accepting\n", "In line 3 the dash is missing"),
     ("shutdown-plan", "steps:\n-turn-not-ready\n-stop-accepting\n", "In line 2 a blank is missing after the dash"),
     ("shutdown-plan", "Steps:\n- turn-not-ready\n", "There is “Steps:”, but no “steps:”"),

@@ -78,13 +78,13 @@ FORMS = [
     ("kinds", "login:\n\u00a0\u00a0kind: api\n", "In line 2 a no-break space (U+00A0)"),
     ("kinds", "login:\n  – kind: api\n", "In line 2 the dash is “–”"),
     ("kinds", "login\n  kind: api\n", "In line 1 a colon is missing after “login”"),
-    ("kinds", "login:\n  kind: api\n  kind: worker\n", "“kind” of “login” is written twice; line 3"),
+    ("kinds", "login:\n  kind: api\n  kind: worker\n", "“kind” of “login” is written twice, on lines 2 and 3"),
     ("kinds", "--- mine\nlogin: {}\n", "In line 1 text stands after ---"),
     ("event", "event：\n  type: a\n", "In line 1 the colon is “：”"),
     ("event", "event:\n\u00a0 type: a\nschema: {}\n", "In line 2 a no-break space"),
     ("event", "{“event”: {“type”: “order.created”}}", "In line 1 there is a curly quote"),
     ("event", "event:\n- type: order.created\n", "“event:” is a list"),
-    ("event", "event: {type: a}\nschema: {}\nschema: {}\n", "“schema” is written twice; line 3"),
+    ("event", "event: {type: a}\nschema: {}\nschema: {}\n", "“schema” is written twice, on lines 2 and 3"),
 ]
 
 

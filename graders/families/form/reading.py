@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cluster.errors import AnswerError
-from cluster.manifests.documents import Document, Path
+from cluster.manifests.documents import Document, DoubledKey, Path
 from cluster.text.names import nearest
 from graders.families.form.fields import FieldType
 from graders.families.manifest.documents import is_blank
 from graders.reading.choices import mapping
+from graders.reading.documents import KEEP, refused
 from graders.reading.text import shown
 from graders.reading.vocabulary import same
 
@@ -117,10 +117,8 @@ class Form:
             if written is None:
                 strangers.append(self._stranger(term, text, document, look=len(strangers) < SHOWN_STRANGERS))
             elif term in terms:
-                raise AnswerError(
-                    f"“{term[-1]}” is written twice, on lines {terms[term].line} and {written.line}.",
-                    "Keep the one that you mean.", line=written.line,
-                )  # fmt: skip
+                where = DoubledKey(term, terms[term].line, written.line).where
+                raise refused(f"“{term[-1]}” is written twice, {where}.", KEEP, text, written.line)
             elif not is_blank(written.text):
                 terms[term] = written
         return Filled(terms, tuple(strangers), len(self.fields))

@@ -114,13 +114,13 @@ def absent(documents: Sequence[Document], kind: ObjectKind) -> AnswerError:
 
 def run_together(documents: Sequence[Document]) -> AnswerError | None:
     """The error for two manifests without a line of dashes between them; None if no manifest has two kinds."""
-    again = next((line for d in documents for path, line in d.duplicates if path == ("kind",)), 0)
-    if not again:
+    again = next((one for d in documents for one in d.duplicates if one.path == ("kind",)), None)
+    if again is None:
         return None
     return AnswerError(
-        f"“kind” is written a second time in line {again}: a second manifest begins there without a separator.",
+        f"“kind” is written twice, {again.where}: a second manifest begins there without a separator.",
         "Put a line with three dashes, ---, between one manifest and the next.",
-        line=again,
+        line=again.line,
     )
 
 

@@ -143,7 +143,7 @@ def ladder(cause: Cause) -> Ladder:
         return ALONE
     if "in quotes" in cause.suggestion:
         return BARE
-    if cause.reason == "FieldValueDuplicate" and "stands twice" in cause.message:
+    if cause.reason == "FieldValueDuplicate" and "is written twice" in cause.message:
         return TWICE
     if cause.field in ("kind", "apiVersion"):
         return KIND

@@ -13,6 +13,7 @@ from cluster.manifests.yaml_errors import strange_sign
 from cluster.text.names import nearest
 from graders.families.manifest.documents import is_blank
 from graders.families.manifest.documents import is_started as anything_written
+from graders.reading.documents import documents, only
 from graders.reading.text import shown
 
 LISTS = ("steps", "plan")
@@ -47,13 +48,10 @@ class Plan:
 def parse(text: str) -> Plan:
     """Read a plan. Raises AnswerError for a text that isn't YAML or not a list of names, is too long, or has two lists."""
     try:
-        documents = read(text)
+        found = documents(text)
     except AnswerError as error:
         raise _slip(text) or error from error
-    if len(documents) != 1:
-        raise AnswerError(f"There are {len(documents)} documents in your answer; a plan is one list.",
-                          "Take the lines “---” out.")  # fmt: skip
-    (document,) = documents
+    document = only(found, text, f"Write one step a line with a dash, as in “{_example(None)}”.")
     base, items = _items(document)
     if not isinstance(items, list):
         raise _slip(text) or AnswerError("Your answer is no list of steps.", f"Write one step a line with a dash, as in “{_example(items)}”.",
@@ -70,10 +68,10 @@ def parse(text: str) -> Plan:
 def is_started(text: str) -> bool:
     """Whether any step is written."""
     try:
-        documents = read(text)
+        found = read(text)
     except AnswerError:
         return anything_written(text)
-    return any(_written(_below(document)[1]) for document in documents)
+    return any(_written(_below(document)[1]) for document in found)
 
 
 def _written(items: Any) -> bool:
@@ -87,10 +85,7 @@ def _below(document: Document) -> tuple[Path, Any]:
 
 
 def _items(document: Document) -> tuple[Path, Any]:
-    """The path and the content of the list. Raises AnswerError for a list that is written twice, or whose name is misspelled."""
-    for path, line in document.duplicates:
-        raise AnswerError(f"“{shown(path[-1], 40)}:” is written twice; line {line} has it again.", "Keep the one that you mean.",
-                          line=line)  # fmt: skip
+    """The path and the content of the list. Raises AnswerError for two lists, and for a list whose name is misspelled."""
     if isinstance(document.data, dict):
         heads = [key for key in document.data if key in LISTS]
         if len(heads) > 1:

@@ -80,10 +80,12 @@ def test_aliases_and_merges() -> None:
 
 
 def test_duplicate_keys() -> None:
-    """Of a key that stands twice the last counts, and both the place and the server's complaint are kept."""
+    """Of a key that is written twice the last counts; its path, both lines and the server's complaint are kept."""
     document = only("a:\n  b: 1\n  c: 2\n  b:\n    - 3\n")
     assert document.data == {"a": {"b": [3], "c": 2}}
-    assert document.duplicates == ((("a", "b"), 4),)
+    (doubled,) = document.duplicates
+    assert (doubled.path, doubled.first, doubled.line) == (("a", "b"), 2, 4)
+    assert doubled.where == "on lines 2 and 4"
     assert document.complaints == ('line 5: key "b" already set in map',)
 
 

@@ -40,8 +40,8 @@ def test_many_items_are_told_in_short() -> None:
 @pytest.mark.parametrize(
     ("text", "said", "line", "column"),
     [
-        ("one:\n  choose: a\none:\n  choose: b", "“one” is written twice; line 3", 3, 0),
-        ("one:\n  choose: a\n  choose: b", "“choose” of “one” is written twice; line 3", 3, 0),
+        ("one:\n  choose: a\none:\n  choose: b", "“one” is written twice, on lines 1 and 3", 3, 0),
+        ("one:\n  choose: a\n  choose: b", "“choose” of “one” is written twice, on lines 2 and 3", 3, 0),
         ("one: choose: a", "A colon stands where no name can end.", 1, 12),
         ("one: [a", "In line 1 the [ isn't closed.", 1, 6),
         ("one:\n\tchoose: a", "Line 2 has a tab", 2, 1),
@@ -72,7 +72,7 @@ def test_refused_on_its_line(text: str, said: str, line: int, column: int) -> No
         (BOMB, "once each *name is written out"),
         ("a: " + "[" * 100 + "]" * 100, f"more than {MANIFEST_DEPTH} levels deep"),
         ("a: \x00", "control character"),
-        ("# nothing but a comment", "holds no choices yet"),
+        ("# nothing but a comment", "Your answer is empty"),
     ],
     ids=["long", "many items", "alias bomb", "deep", "control character", "comment"],
 )

@@ -12,10 +12,10 @@ from enum import StrEnum
 from typing import Any
 
 from cluster.errors import AnswerError
-from cluster.manifests.documents import Document, Path, read
-from cluster.manifests.yaml_errors import strange_beginning, strange_sign
+from cluster.manifests.documents import Document, Path
+from cluster.manifests.yaml_errors import strange_sign
 from cluster.text.names import normalize
-from graders.reading.text import shown
+from graders.reading.documents import one_document
 
 DEEPEST = 4
 """The number of levels in which an event's fields are searched."""
@@ -70,25 +70,14 @@ class EventAnswer:
         return f"an event with {found or 'no known field'}"
 
 
+_BOTH = "Write “event:” and “schema:”, each with its fields below."
+
+
 def parse(text: str) -> EventAnswer:
     """Read an event and its schema. Raises AnswerError if the text isn't one document with both."""
-    if strange := strange_beginning(text):
-        raise strange
-    documents = read(text)
-    if not documents:
-        raise AnswerError("Your answer is empty.", "Write “event:” and “schema:”, each with its fields below.")
-    document = documents[0]
-    if len(documents) > 1:
-        raise AnswerError(
-            f"Your answer has {len(documents)} documents; event and schema belong in one.", "Delete the line with ---.",
-            line=documents[1].line(),
-        )  # fmt: skip
+    document = one_document(text, _BOTH)
     if not isinstance(document.data, dict):
-        raise AnswerError("Your answer has no fields.", "Write “event:” and “schema:”, each with its fields below.")
-    for path, line in document.duplicates:
-        raise AnswerError(
-            f"“{shown(dotted(path), 60)}” is written twice; line {line} has it again.", "Keep one of them.", line=line
-        )
+        raise AnswerError("Your answer has no fields.", _BOTH)
     _small_letters(document)
     event = document.data.get("event")
     if not isinstance(event, dict):

@@ -19,6 +19,7 @@ from graders.families.form.criteria import unread
 from graders.families.form.fields import choice
 from graders.families.form.reading import LONGEST, Written
 from graders.families.manifest.documents import is_blank, is_started
+from graders.reading.documents import documents, only
 from graders.reading.text import shown
 
 MANIFEST = File(__file__).with_name("reviewed.yaml")
@@ -130,11 +131,7 @@ def manifest() -> Document:
 
 def parse(text: str) -> Remarks:
     """Read a list of remarks. Raises AnswerError if the text isn't YAML or a list, or if an item isn't a remark."""
-    documents = _read(text)
-    if len(documents) != 1:
-        raise AnswerError(f"Your answer has {len(documents)} documents; a review is one list.",
-                          "Delete the lines “---”.")  # fmt: skip
-    (document,) = documents
+    document = only(_read(text), text, EXAMPLE)
     items = document.data
     if not isinstance(items, list):
         raise AnswerError("Your answer isn't a list of remarks: no line begins with a dash.", EXAMPLE, line=document.line())  # fmt: skip
@@ -147,7 +144,7 @@ def parse(text: str) -> Remarks:
 
 def _read(text: str) -> tuple[Document, ...]:
     try:
-        return read(text)
+        return documents(text)
     except AnswerError as error:
         # {field: env[0].name} isn't YAML: inside braces a bracket begins a list.
         brackets = "{" in error.source_line and "[" in error.source_line
@@ -164,10 +161,6 @@ def _remark(document: Document, index: int, item: Any) -> Remark:
     if not isinstance(item, dict):
         raise AnswerError(f"“{shown(item)}” (line {line}) isn't a remark: it has no field and no term.",
                           EXAMPLE, line=line)  # fmt: skip
-    doubled = next((where for where, _ in document.duplicates if where[:1] == (index,)), None)
-    if doubled is not None:
-        raise AnswerError(f"The remark on line {line} has “{shown(doubled[-1])}” twice.",
-                          "Begin each remark with a dash.", line=line)  # fmt: skip
     if not any(name in item for name in ("field", "term")):
         raise AnswerError(f"The remark on line {line} has no field and no term.", EXAMPLE, line=line)
     field, term = (

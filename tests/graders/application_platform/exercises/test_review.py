@@ -155,7 +155,7 @@ def test_no_hint_names_a_violation() -> None:
         ("- field: 18\nterm: shutdown\n", "line 2", "“- field: replicas”"),
         ("- field: 18\n  term: shutdown\n field: 28\n", "line 3", "“- field: replicas”"),
         ("- {field: env[1].value, term: traces}\n", "bracket", "quotes around"),
-        ("- field: a\n  field: b\n  term: c\n", "has “field” twice", "with a dash"),
+        ("- field: a\n  field: b\n  term: c\n", "“field” is written twice, on lines 1 and 2", "with a dash of its own"),
         ("- {field: a, term: b}\n" * 11, "11 remarks", "sure of"),
         ("- {field: a, term: b}\n---\n- {field: a, term: b}\n", "2 documents", "---"),
         ("- " + "y" * 300_000, "256 kB", "“- field: replicas”"),

@@ -181,7 +181,7 @@ def test_doubled_is_refused() -> None:
     """An item that is written twice makes the answer unreadable; the error has the line of the second."""
     report = judge("pet: {choose: cat, because: it-purrs}\nfood: fish\npet: {choose: dog}")
     assert (report.score, report.state) == (0, State.FAIL)
-    assert report.problem == "“pet” is written twice; line 3 has it again."
+    assert report.problem == "“pet” is written twice, on lines 1 and 3."
     assert report.excerpt == "3 | pet: {choose: dog}"
 
 

@@ -194,7 +194,7 @@ def test_odd_values(text: str, text_there: str, way: str) -> None:
         ("pool", "Your answer is plain text."),
         ("- pool\n", "Your answer is a list."),
         ("pool: {}\n---\npatching: {}\n", "Your answer has 2 documents"),
-        ("pool:\n  by: none\n  by: none\n", "“by” of “pool” is written twice; line 3"),
+        ("pool:\n  by: none\n  by: none\n", "“by” of “pool” is written twice, on lines 2 and 3"),
         ("pool:\n  by: none\n  By: none\n", "“by” is written twice, on lines 2 and 3."),
     ],
 )

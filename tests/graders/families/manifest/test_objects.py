@@ -76,7 +76,7 @@ def test_one_is_missing() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (SERVICE + INGRESS, "“kind” is written a second time in line 6"),
+        (SERVICE + INGRESS, "“kind” is written twice, on lines 2 and 6"),
         (f"{SERVICE}---\n{BOTH}", "Your answer has 2 Services (lines 2, 7)"),
         (f"{BOTH}---\n{INGRESS}", "Your answer has 2 Ingresses"),
         ("a: 1", "No document of your answer has a kind."),

@@ -36,7 +36,7 @@ def test_not_begun(text: str) -> None:
         ("a: b\n", "the dash is missing", 1),
         ("steps: receive\n", "no list of steps", 1),
         ("steps: receive, send, ack\n", "no list of steps", 1),
-        ("steps: [a]\nsteps: [b]\n", "“steps:” is written twice; line 2 has it again", 2),
+        ("steps: [a]\nsteps: [b]\n", "“steps” is written twice, on lines 1 and 2", 2),
         ("steps: [a]\nplan: [b]\n", "There is “steps:” and “plan:”", 2),
         ("Steps:\n- a\n", "There is “Steps:”, but no “steps:”", 1),
         ("STEPS: [a]\n", "There is “STEPS:”, but no “steps:”", 1),
@@ -60,7 +60,7 @@ def test_not_begun(text: str) -> None:
         ("steps:\n\t- a\n", "Line 2 has a tab", 2),
         ("- a\n- {b: c}\n", "Line 2 is no step", 2),
         ("- a\n- [b]\n", "Line 2 is no step", 2),
-        ("- a\n---\n- b\n", "2 documents", 0),
+        ("- a\n---\n- b\n", "2 documents", 3),
         ("".join(f"- s{n}\n" for n in range(PLAN_STEPS + 1)), "at most 12", PLAN_STEPS + 1),
     ],
 )

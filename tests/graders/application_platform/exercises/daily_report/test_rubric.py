@@ -168,9 +168,9 @@ def test_unreadable(text: str, problem: str) -> None:
 
 
 def test_doubled_field() -> None:
-    """A field that stands twice is refused, as by the server."""
+    """A field that is written twice is refused, as by the server."""
     report = judge(CRON_JOB.replace("  jobTemplate", '  schedule: "0 3 * * *"\n  jobTemplate'))
-    assert "“schedule” stands twice" in finding(report, "accepted").observed
+    assert "“schedule” is written twice, on lines 6 and 7" in finding(report, "accepted").observed
 
 
 def test_first_things_first() -> None:
