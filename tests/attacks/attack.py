@@ -1,4 +1,4 @@
-"""What a hostile submission is, and what the families in ``families/`` make theirs of."""
+"""A hostile submission, and the functions from which ``families/`` makes them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def put(folder: Path, content: str | bytes | Notebook, filename: str = FILE) -> 
 
 
 def sparse(path: Path, size: int) -> None:
-    """A file of so many bytes that takes no space on the disk."""
+    """A sparse file of so many bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         file.truncate(size)
@@ -84,7 +84,7 @@ def answering(name: str, text: str) -> Notebook:
 
 
 def answer_attack(family: str, name: str, of: str, text: str, **more: Any) -> Attack:
-    """An attack by the answer to one exercise; nothing else in the notebook is begun."""
+    """An attack by the answer to one exercise; all other exercises are not started."""
     filename = f"{exercise(of).section}.ipynb"
     return Attack(
         family, name, lambda _course, folder: put(folder, answering(of, text), filename), answer=(of, text), **more

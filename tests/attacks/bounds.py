@@ -1,4 +1,4 @@
-"""What holds of the report on any answer."""
+"""Assertions that hold for the report on any answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_SECONDS = 2.0
 
 
 def judge(name: str, text: str) -> Report:
-    """Judge and show an answer in every way; the report has to be one of the answer, not of a bug."""
+    """Judge and show an answer in every way; assert that the report is about the answer and not about a bug."""
     began = time.process_time()
     report = exercise(name).judge(text, world())
     shown = (card.html(report), plain(report), report_json(report))

@@ -1,4 +1,4 @@
-"""Hostile submissions, each of them as one student's folder: what is in it, and what it must never get.
+"""Hostile submissions, each as one student's folder, with its files and its most points.
 
 ``attacks()`` has all of them; ``place`` puts one into a course, and ``honest`` three students beside them. An attack that runs code makes ``OWNED`` in the course's folder, so that one look
 tells whether any did.
@@ -61,7 +61,7 @@ def place(attack: Attack, course: Path, number: int = 0) -> Path:
 
 
 def honest(course: Path) -> dict[str, float]:
-    """Hand in what three honest students wrote; the sum that each of them has to get."""
+    """Hand in the answers of three honest students, and return the score that each must get."""
     own = {student.name: student for student in students() if student.name in HONEST}
     for student in own.values():
         hand_in(course, student.name, student.content, student.filename)

@@ -18,6 +18,6 @@ def is_number(cell: str) -> bool:
 
 
 def is_safe(cell: str) -> bool:
-    """Whether a cell begins as no formula does, also where another separator of spreadsheets would begin one in it."""
+    """Whether a cell isn't a formula, and has none after another separator that spreadsheets know."""
     parts = unicodedata.normalize("NFKC", re.sub(r"[,;|\t\n\r\"]", "\0", cell)).split("\0")
     return is_number(cell) or not any(part.strip(UNSEEN).startswith(("=", "+", "-", "@")) for part in parts)

@@ -1,4 +1,4 @@
-"""Texts that a terminal would obey, put wherever a learner may write something; and a terminal that watches."""
+"""Control sequences for a terminal, in every place where a learner writes; and a terminal that records."""
 
 from __future__ import annotations
 
@@ -52,17 +52,17 @@ OURS = re.compile(r"\x1b\[[0-9;]*m|\x1b\(B|\x1b\[\?25[hl]|\x1b\[2K|\x1b\[1A|\r(?
 
 
 def unseen(text: str) -> set[str]:
-    """What of a text can't be seen, beyond newlines."""
+    """The invisible characters of a text, without newlines."""
     return {character for character in text if character != "\n" and not _is_seen(character)}
 
 
 def obeyed(text: str) -> set[str]:
-    """What of a terminal's input could be obeyed, and isn't rich's own."""
+    """The control sequences in a terminal's input that aren't rich's own."""
     return unseen(OURS.sub("", text))
 
 
 def bent(solution: str, order: str, every: int = 1) -> Iterator[str]:
-    """Answers in YAML in which each value and each key in turn, or every so many, is or has a hostile text."""
+    """Answers in YAML in which each value and key in turn, or every n-th, is or contains a hostile text."""
     for path in _paths(yaml.safe_load(solution))[::every]:
         for change in (_with_value, _with_key, _with_another_key):
             if (changed := change(yaml.safe_load(solution), path, order)) is not None:
@@ -132,7 +132,7 @@ def _with_another_key(answer: Any, path: tuple[Any, ...], order: str) -> Any:
 def in_terminal(
     *arguments: str | bytes, cwd: Path = ROOT, columns: int = 100, program: str = "graders.cli.__main__"
 ) -> str:
-    """What a terminal is sent while a command runs in it, standard error and all: ``workbook``, unless told otherwise."""
+    """All that a command sends to a terminal, standard error included; the command is ``workbook`` by default."""
     ours, theirs = pty.openpty()
     tty.setraw(theirs)  # or the terminal itself would put a return before each newline
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": str(columns), "PYTHONPATH": str(ROOT)}

@@ -1,4 +1,4 @@
-"""What learners may write to have a page run something, fetch something or change something.
+"""Texts that make a page run, fetch or change something.
 
 A payload proves that it worked: its script calls ``pwned``, its requests go to ``evil.example`` or to
 ``/pwned-NAME``. In the sources ``«run»`` stands for such a call, ``«url»`` for the foreign address and ``«path»``

@@ -1,4 +1,4 @@
-"""Answers that nobody would hand in by mistake: manifests, drawings and notebooks, bent by hypothesis."""
+"""Manifests, drawings and notebooks that hypothesis has changed."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def damaged(draw: st.DrawFn, text: str) -> str:
 
 
 def like(solution: str) -> st.SearchStrategy[str]:
-    """Texts that were a solution in YAML once, or never."""
+    """Changed solutions in YAML, and texts that never were one."""
     anything = values.map(lambda v: json.dumps(v, default=str))
     return st.one_of(bent_values(solution), damaged(solution), anything, st.text(max_size=200))
 

@@ -1,4 +1,4 @@
-"""Bad input, kind by kind: one clear message with a way on, and nothing lost."""
+"""Bad input, kind by kind: one clear message with a next step, and no lost work."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def judged(name: str, text: str) -> Report:
 @pytest.mark.parametrize("name", ["deployment", "daily-report", "contract", "review"])
 @pytest.mark.parametrize("what", BAD_MANIFESTS)
 def test_yaml(what: str, name: str) -> None:
-    """What can't be read as YAML earns nothing, and one sentence says why and what to do."""
+    """Unreadable YAML earns nothing, and one sentence says why and what to do."""
     text, word, line = BAD_MANIFESTS[what]
     report = judged(name, text)
     assert (report.state, report.score) == (State.FAIL, 0)
@@ -72,7 +72,7 @@ def test_yaml(what: str, name: str) -> None:
 
 @pytest.mark.parametrize("what", BAD_DRAWINGS)
 def test_drawing(what: str) -> None:
-    """What can't be read as a drawing earns nothing, and one sentence says why and what to do."""
+    """An unreadable drawing earns nothing, and one sentence says why and what to do."""
     report = judged("diagram", BAD_DRAWINGS[what])
     assert (report.state, report.score) == (State.FAIL, 0)
     assert report.problem
@@ -123,7 +123,7 @@ def test_attributes_lead_nowhere(attribute: str) -> None:
     ],
 )
 def test_labels(label: str) -> None:
-    """Whatever a label holds, the drawing is judged and the card shows text."""
+    """With any label, the drawing is judged and the card shows text."""
     quoted = label.replace('"', '\\"')
     report = judged(
         "diagram",
@@ -143,7 +143,7 @@ TANGLES = {
 
 @pytest.mark.parametrize("what", TANGLES)
 def test_a_tangle_is_drawn_in_part(what: str) -> None:
-    """A drawing too tangled to be laid out is judged all the same, and some of it is drawn back."""
+    """A drawing that is too complex to lay out is still judged, and part of it is drawn."""
     report = judged("diagram", f"digraph {{ {TANGLES[what]} }}")
     shown = card.html(report)
     assert report.judged
@@ -152,6 +152,6 @@ def test_a_tangle_is_drawn_in_part(what: str) -> None:
 
 
 def test_comments_only_is_not_wrong() -> None:
-    """Nothing but comments is an answer that isn't begun."""
+    """An answer of comments only is not started."""
     assert judged("deployment", "# one\n# two\n").state is State.NOT_STARTED
     assert judged("diagram", "// one\n/* two */\n").state is State.NOT_STARTED

@@ -1,4 +1,4 @@
-"""A class of attackers with three honest students: graded to the end, and nobody gets what isn't theirs."""
+"""A class of attackers with three honest students: all are graded, and each gets only the earned points."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EACH = 2
 
 @dataclass(frozen=True)
 class Attacked:
-    """The course, the attack in each folder, what the honest ones have to get, and what came of everybody."""
+    """The course, the attack in each folder, the scores of the honest students, and all results."""
 
     folder: Path
     attacks: dict[str, Attack]
@@ -30,7 +30,7 @@ class Attacked:
 
 
 def attacked(folder: Path) -> tuple[dict[str, Attack], dict[str, float]]:
-    """Make the class in a folder: which attack each folder is, and the scores of the honest."""
+    """Make the class in a folder, and return the attack of each folder and the scores of the honest students."""
     expected = honest(enrolled_course(folder))
     placed = {place(attack, folder, number).name: attack for number, attack in enumerate(some(EACH))}
     # A hidden folder is no student's: it is neither graded nor reported, and nbgrader doesn't see it either.
@@ -46,7 +46,7 @@ def attacked_class(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
 
 
 def test_the_class_is_graded_to_the_end(attacked_class: Attacked) -> None:
-    """Every attack ends as it has to, graded or reported by name, and none has more points than it earned."""
+    """Every attack is graded or reported by name as expected, and none has more points than it earned."""
     wrong = []
     for student, attack in attacked_class.attacks.items():
         row = attacked_class.graded[student]
@@ -59,12 +59,12 @@ def test_the_class_is_graded_to_the_end(attacked_class: Attacked) -> None:
 
 
 def test_honest_students_are_graded_as_without_them(attacked_class: Attacked) -> None:
-    """Who hands in among attackers has the points that the same answers have anywhere."""
+    """A student among attackers has the same points as in any other class."""
     assert {name: attacked_class.graded[name].score for name in HONEST} == attacked_class.expected
 
 
 def test_nothing_of_theirs_ran(attacked_class: Attacked) -> None:
-    """No file that an attack would leave behind was made."""
+    """No attack left a file behind."""
     assert not list(attacked_class.folder.rglob(OWNED))
 
 
@@ -77,7 +77,7 @@ def test_names_that_pages_cannot_stand_stay_out_of_the_gradebook(attacked_class:
 
 
 def test_plain_nbgrader(attacked_class: Attacked, tmp_path: Path) -> None:
-    """``nbgrader autograde`` gets through the same class, with the same scores; who is left out is named, and it fails."""
+    """``nbgrader autograde`` grades the same class with the same scores; it names the students that it leaves out, and fails."""
     attacked(tmp_path)
     done = nbgrader(tmp_path, "autograde", ASSIGNMENT)
     assert done.returncode == 1
@@ -97,7 +97,7 @@ def test_plain_nbgrader(attacked_class: Attacked, tmp_path: Path) -> None:
 
 
 def test_a_log_has_no_control_characters(attacked_class: Attacked, caplog: pytest.LogCaptureFixture) -> None:
-    """What is said of the class while it is graded again has nothing in it that a terminal would obey."""
+    """The messages of a second grading contain no control sequence."""
     with caplog.at_level(logging.DEBUG):
         rows = grade(attacked_class.folder)
     said = "".join([caplog.text, *(f"{row.problem} {row.note}" for row in rows)])
@@ -105,7 +105,7 @@ def test_a_log_has_no_control_characters(attacked_class: Attacked, caplog: pytes
 
 
 def test_plain_nbgrader_takes_scores_back(tmp_path: Path) -> None:
-    """Who was graded, and then hands in what can't be, loses the earlier score by ``nbgrader autograde`` as well."""
+    """A student who was graded and then hands in something ungradable loses the earlier score, with ``nbgrader autograde`` too."""
     course = enrolled_course(tmp_path)
     names = ("ada", "home", "gone", "renamed", "away")
     for name in names:

@@ -1,4 +1,4 @@
-"""Grades as CSV: what a learner chose to be called is text to a spreadsheet, never a formula, a column or a row."""
+"""Grades as CSV: to a spreadsheet a learner's name is text, never a formula, a column or a row."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_numbers_stay(text: str) -> None:
     "text", ["Müller", "O'Neill", "Anna-Lena", "ada@example.org", "Smith, Jane; Dr.", "a=b", "5-3", "", "山田"]
 )
 def test_names_stay(text: str) -> None:
-    """A name that no spreadsheet calculates with stays as it is."""
+    """A name that isn't a formula stays unchanged."""
     assert neutral(text) == text
 
 
@@ -102,7 +102,7 @@ texts = st.text(max_size=60) | st.lists(
 
 @given(texts)
 def test_any_text(text: str) -> None:
-    """Whatever a text is, no cell of it begins as a formula does, and nothing but an apostrophe is added."""
+    """In any text no cell begins as a formula, and only apostrophes are added."""
     cell = neutral(text)
     assert is_safe(cell), repr(cell)
     assert len(cell.replace("'", "")) == len(text.replace("'", ""))
@@ -111,7 +111,7 @@ def test_any_text(text: str) -> None:
 
 @given(st.lists(st.lists(texts | st.floats() | st.none(), min_size=11, max_size=11), max_size=5))
 def test_any_table(rows: list[list[str | float | None]]) -> None:
-    """Read back, a table has the rows and columns that it was made of, and each number is the number."""
+    """Read back, a table has its original rows, columns and numbers."""
     back = list(csv.reader(lines(rows)))
     assert [len(row) for row in back] == [11] * len(rows)
     for was, row in zip(rows, back, strict=True):

@@ -1,4 +1,4 @@
-"""A name that stands for something else than a file: it is refused in a sentence, and nothing waits for it."""
+"""A name of something other than a file: one sentence refuses it, and nothing waits for it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PATIENCE = 120
 
 @pytest.fixture
 def pipe(tmp_path: Path) -> Path:
-    """A named pipe that nobody writes into."""
+    """A named pipe without a writer."""
     path = tmp_path / "answer.yaml"
     os.mkfifo(path)
     return path
@@ -47,7 +47,7 @@ def workbook(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("command", [("check", "deployment"), ("check", "diagram"), ("run", "diagram"), ("admit",)])
 def test_no_command_waits_for_a_named_pipe(pipe: Path, command: tuple[str, ...]) -> None:
-    """A named pipe in place of a file is refused in a sentence, also behind a link, whether somebody writes or not."""
+    """A named pipe in place of a file is refused in a sentence, also behind a link, with a writer and without."""
     link = pipe.with_name("link.yaml")
     link.symlink_to(pipe)
     for name in (pipe, link):
@@ -103,7 +103,7 @@ def test_what_a_shell_hands_over_is_read(tmp_path: Path, given: str) -> None:
 
 
 def test_a_substitution_whose_writer_has_ended() -> None:
-    """What a shell hands over is not opened anew: a pipe that nobody writes any more is at its end."""
+    """What a shell hands over is not opened again: a pipe without writers is at its end."""
     reading, writing = os.pipe()
     os.write(writing, b"kind: Pod")
     os.close(writing)
@@ -117,7 +117,7 @@ def test_a_substitution_whose_writer_has_ended() -> None:
 
 
 def test_no_standard_input() -> None:
-    """A closed standard input is said in a sentence."""
+    """One sentence reports a closed standard input."""
     command = f'"{sys.executable}" -m graders.cli.__main__ check deployment - <&-'
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False)
     assert (done.returncode, done.stdout) == (2, "")

@@ -1,4 +1,4 @@
-"""Whatever is handed in, a report comes out: quickly, complete, and never as somebody else's fault."""
+"""Any submission gets a complete report quickly, and is never reported as a bug."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No code of a learner's is imported or executed, and no configuration is read from what they hand in."""
+"""No code of a learner's is imported or executed, and no configuration is read from a submission."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_help(command: tuple[str, ...], hostile: Trap) -> None:
     ids=" ".join,
 )
 def test_inherited_variables(command: tuple[str, ...], hostile: Trap) -> None:
-    """What a command starts isn't swayed by PYTHON* variables; the command itself heeds those of whoever types it."""
+    """PYTHON* variables don't affect a command's child processes; they affect only the command itself."""
     done = run(sys.executable, "-E", WORKBOOK, *command, cwd=hostile.folder, **hostile.environment)
     assert hostile.executed == []
     assert (done.returncode, "Traceback" in done.stderr) == (0 if command[0] in ("doctor", "selfcheck") else 1, False)
@@ -133,7 +133,7 @@ STARTS = {
     "what", [pytest.param(w, marks=no_engines if w in ("engines", "stand-in") else ()) for w in STARTS]
 )
 def test_programs(what: str, hostile: Trap) -> None:
-    """Engines, compiler and judge come up in a hostile folder with hostile variables, and execute nothing of it."""
+    """Engines, compiler and judge start in a hostile folder with hostile variables, and execute no file of it."""
     done = run(sys.executable, "-P", "-E", "-c", STARTS[what], cwd=hostile.folder, **hostile.environment)
     assert (done.returncode, done.stderr, hostile.executed) == (0, "", [])
 
@@ -217,7 +217,7 @@ def test_grade_in_a_submission(within: str, tmp_path: Path) -> None:
 
 
 def test_course_in_a_submission(tmp_path: Path) -> None:
-    """A course that a submission pretends to hold isn't taken for one, however deep; a link into it neither."""
+    """A false course inside a submission isn't used, at any depth; nor is a link into it."""
     real, fake = tmp_path / "course", tmp_path / "course/submitted/mallory/course/submitted/x"
     fake.mkdir(parents=True)
     for folder in (real, fake.parents[1], fake):

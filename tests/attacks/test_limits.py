@@ -1,4 +1,4 @@
-"""What grading one submission may cost is bounded, step by step, and whoever breaks a bound is alone with it."""
+"""The cost of grading one submission is bounded in each step; breaking a bound affects only that submission."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ids=["save, time", "save, death", "feedback, time", "feedback, memory", "save, memory"],
 )
 def test_a_step_that_breaks_a_bound(course: Path, step: tuple[str, str], what: str, said: str) -> None:
-    """Who takes too much of a step is reported and has no score; the next student is graded as ever."""
+    """A submission that exceeds a step's bound is reported and has no score; the next student is graded as usual."""
     config = course / "nbgrader_config.py"
     config.write_text(config.read_text() + BREAKS.format(what=what, step=step[0], before=step[1]))
     rows = {row.student: row for row in grade(course)}
@@ -108,7 +108,7 @@ FILLINGS = (
 
 @pytest.mark.parametrize("name", [one.name for one in exercises()])
 def test_what_an_answer_is_filled_up_with(name: str) -> None:
-    """Whatever a right answer, an empty one or an open string goes on with, judging takes time linear in it."""
+    """Judging takes time linear in an answer's length, after a right beginning, an empty one or an open string."""
     one = exercise(name)
     slow = []
     for filling in FILLINGS:

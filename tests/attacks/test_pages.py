@@ -1,4 +1,4 @@
-"""What a learner writes is text on every page that is made of it, whatever templates nbconvert uses.
+"""A learner's text is text on every page, with any of nbconvert's templates.
 
 Formgrader and feedback render the saved notebook, so the pages here are stock nbconvert's and nbgrader's.
 ``tests/browser/test_attacks.py`` opens the same payloads in a browser.
@@ -108,14 +108,14 @@ def handed_in(*payloads: Payload) -> Notebook:
 
 
 def harmless(notebook: Mapping[str, Any]) -> Notebook:
-    """The same submission, of somebody who wrote an x in each cell."""
+    """The same submission with an x in each cell."""
     kinds = ["code" if cell.get("cell_type") == "code" else "markdown" for cell in notebook["cells"]]
     return {"cells": [{"cell_type": kind, "source": "x", "metadata": {}} for kind in kinds]}
 
 
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_payload_is_text(name: str) -> None:
-    """Formgrader's page of a payload has the tags and attributes that it has for an x, and no others."""
+    """Formgrader's page of a payload has the same tags and attributes as for an x."""
     written = handed_in(PAYLOADS[name])
     hostile, honest = (restored(notebook, RELEASE) for notebook in (written, harmless(written)))
     assert Tags(page(hostile, "formgrade")).found == Tags(page(honest, "formgrade")).found
@@ -124,7 +124,7 @@ def test_payload_is_text(name: str) -> None:
 @pytest.mark.parametrize("template", TEMPLATES)
 @pytest.mark.parametrize("family", FAMILIES)
 def test_family_is_text(family: str, template: str) -> None:
-    """So have the pages of a whole family of payloads, whatever the template: one can't help another."""
+    """The pages of a whole family of payloads have the same tags too, with any template."""
     written = handed_in(*(payload for payload in PAYLOADS.values() if payload.family == family))
     hostile, honest = (restored(notebook, RELEASE) for notebook in (written, harmless(written)))
     assert Tags(page(hostile, template)).found == Tags(page(honest, template)).found
@@ -133,7 +133,7 @@ def test_family_is_text(family: str, template: str) -> None:
 @pytest.mark.parametrize("kind", ["code", "markdown"])
 @pytest.mark.parametrize("text", ["\n ", " ", "[x](files/", "&", "<a ", "%%perl\n", 'x = """', "`", "((", "\t"])
 def test_pages_are_cheap(kind: str, text: str) -> None:
-    """The largest notebook of anything takes a few seconds of processor time to be shown, whatever stands in it."""
+    """Showing the largest notebook of any text takes a few seconds of processor time."""
     long, short = ({"cell_type": kind, "source": text * count} for count in (300_000, 40))
     notebook = restored({"cells": [long] * 15 + [short] * 600}, RELEASE)
     began = time.process_time()
@@ -143,7 +143,7 @@ def test_pages_are_cheap(kind: str, text: str) -> None:
 
 
 def test_prose_of_the_release_stays_markdown() -> None:
-    """Between what learners wrote, what we released is shown as we wrote it; with a word more it is the learner's."""
+    """Released text is shown as released; with one more word it is a learner's text."""
     texts = ["# Ours\n\n[on](https://kubernetes.io)", "# Ours\n\n[on](https://kubernetes.io) and mine"]
     written = {"cells": [{"cell_type": "markdown", "source": text} for text in texts]}
     ours, theirs = (
@@ -154,7 +154,7 @@ def test_prose_of_the_release_stays_markdown() -> None:
 
 
 def test_an_answer_in_prose() -> None:
-    """A written answer is a block of text, and one that nobody wrote in stays what was released."""
+    """A written answer is shown as a block of text; an unchanged one as released."""
     essay = Released("essay", "markdown", "*Yours*", False, "", solution=True, grade=True, task=False, points=5.0)
     about = {"nbgrader": {"grade_id": "essay"}}
     for text, shown in (("*Yours*", "*Yours*"), ("<b>x</b>", "```\n<b>x</b>\n```")):
@@ -193,7 +193,7 @@ def test_card(name: str, way: str) -> None:
 
 
 def test_comment() -> None:
-    """What the gradebook says of an answer that isn't judged is one paragraph, whatever the learner's own names are."""
+    """The gradebook's message on an answer that isn't judged is one paragraph, with any names of the learner's."""
     for word in WORDS:
         report = Report(
             "x", "simulated", (Finding("c", State.NOT_JUDGED, 1, 0),), problem=f"No file {word}.", hint=word
@@ -217,7 +217,7 @@ def test_our_pages_load_nothing(tmp_path: Path) -> None:
 
 
 def test_names_are_text(tmp_path: Path) -> None:
-    """A student's name, which an instructor imported from elsewhere, is text on formgrader's page of a submission."""
+    """A student's name is text on formgrader's page of a submission."""
     made = HTMLExporter(config=course(new_course(tmp_path)).config, template_name="formgrade")
     names = ("student", "first_name", "last_name", "notebook_path")
     hostile, honest = (
@@ -239,7 +239,7 @@ def test_names_are_text(tmp_path: Path) -> None:
     ],
 )
 def test_policy(path: str, policy: str | None) -> None:
-    """In ``workbook lab`` formgrader's pages are kept to themselves, and its data and files are no pages; nothing else."""
+    """In ``workbook lab`` formgrader's pages are isolated, and its data and files aren't pages; nothing else changes."""
     headers = HTTPHeaders({"Content-Security-Policy": "frame-ancestors 'self'"})
     request = HTTPServerRequest("GET", path, connection=HTTPConnection())
     _, made, _ = Policy(request).transform_first_chunk(200, headers, b"", finishing=True)

@@ -1,4 +1,4 @@
-"""Nothing that a learner wrote is obeyed by a terminal: neither an answer nor the name of a file, in no output of no command."""
+"""No command sends a learner's control sequences to a terminal, neither from an answer nor from a file's name."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _texts(value: Any) -> Iterator[str]:
 @pytest.mark.parametrize("what", HOSTILE)
 @pytest.mark.parametrize("one", exercises(), ids=lambda one: one.name)
 def test_every_report(one: Exercise[Any, Any], what: str) -> None:
-    """Whatever an answer holds, and wherever: its card, its text, its JSON and its comments hold nothing that can't be seen."""
+    """The card, text, JSON and comments of any answer have no invisible characters."""
     for text in answers(one, HOSTILE[what]):
         report = one.judge(text, world())
         assert report.judged, report.problem

@@ -1,4 +1,4 @@
-"""A file that should say when something was handed in, and doesn't, costs nobody anything."""
+"""A ``timestamp.txt`` without a time costs no points."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NO_TIMES = {
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """A course in which ada says when she handed in, and others say anything else."""
+    """A course in which only ada's ``timestamp.txt`` has a time."""
     enrolled_course(tmp_path)
     for student in ("ada", "folder", *NO_TIMES):
         hand_in(tmp_path, student, answered(diagram=DRAWING))
@@ -51,7 +51,7 @@ def times(course: Path) -> dict[str, str]:
 
 
 def test_graded_without_a_time(course: Path) -> None:
-    """Who has a timestamp that is no time is graded all the same, and the file is named."""
+    """A submission whose timestamp is no time is still graded, and the file is named."""
     rows = {row.student: row for row in grade(course)}
     assert {row.outcome for row in rows.values()} == {Outcome.GRADED}
     assert {row.score for row in rows.values()} == {20}
@@ -77,7 +77,7 @@ def test_plain_nbgrader(course: Path) -> None:
 
 
 def test_formgraders_lists(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before anything is graded, formgrader of ``workbook lab`` lists everybody, with the one time that there is."""
+    """Before anything is graded, formgrader of ``workbook lab`` lists all students, with the one valid time."""
     monkeypatch.setattr(NbGraderAPI, "get_submitted_timestamp", NbGraderAPI.get_submitted_timestamp)
     coursedir = CourseDirectory(root=str(course), source_directory="solutions")
     settings = {"nbgrader_jinja2_env": Environment(autoescape=False)}  # noqa: S701

@@ -1,4 +1,4 @@
-"""A folder in which every file that Python or Jupyter may look for by itself tells when it is executed."""
+"""A folder in which every file that Python or Jupyter may load by itself reports its execution."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ class Trap:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables that would have a Python import from the folder, or start with it."""
+        """The variables that make Python import or start code from the folder."""
         names = ("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "PYTHONPYCACHEPREFIX", "PYTHONPLATLIBDIR")
         return dict.fromkeys(names, str(self.folder)) | {"PYTHONSTARTUP": str(self.folder / "evil.py")}
 
 
 def trap(folder: Path, marks: Path) -> Trap:
-    """Fill a folder with hostile files; what was in it stays."""
+    """Add hostile files to a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     marks.mkdir(exist_ok=True)
     for path in _paths(folder):

@@ -1,4 +1,4 @@
-"""A real JupyterLab on a copy of the workbook, and a real Chromium that looks at it."""
+"""A real JupyterLab on a copy of the workbook, and a real Chromium to open it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ SWITCHES = [
 
 
 def chromium() -> str | None:
-    """Where Chromium is; it comes with the system, not with Playwright."""
+    """The path of the system's Chromium; Playwright's isn't used."""
     return next(
         (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
     )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a browser where there is none, and say so."""
+    """Skip the tests of this folder, with the reason, if there is no Chromium."""
     if chromium() is None:
         for item in items:
             if Path(__file__).parent in item.path.parents:
@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser() -> Iterator[Browser]:
     """Chromium, without a window.
 
-    For this folder only: Playwright keeps an event loop running in the thread, and other tests want one of their own.
+    For this folder only: Playwright keeps an event loop running in the thread, and other tests need one of their own.
     """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)

@@ -1,4 +1,4 @@
-"""JupyterLab by its pages: open a notebook in a theme, run it, read what it shows. Waits are for states of the page."""
+"""JupyterLab's pages: open a notebook in a theme, run it, read its output. All waits are for states of the page."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ class Jupyter:
 
     @property
     def token(self) -> str:
-        """What lets a browser in."""
+        """The token with which a browser logs in."""
         return self.url.rpartition("token=")[2]
 
     @contextmanager
     def page(self, path: str, *, theme: str = "light", width: int = 1280, height: int = 900) -> Iterator[Page]:
-        """A page of the server in a theme of JupyterLab's, closed afterwards."""
+        """A page of the server in a JupyterLab theme, closed afterwards."""
         self._theme(theme)
         context = self.browser.new_context(
             viewport={"width": width, "height": height}, extra_http_headers={"Authorization": f"token {self.token}"}
@@ -65,7 +65,7 @@ class Jupyter:
 
     @contextmanager
     def notebook(self, path: str, *, theme: str = "light", width: int = 1280, height: int = 900) -> Iterator[Page]:
-        """A notebook, open in JupyterLab with the side bar away, and its kernel ready."""
+        """A notebook, open in JupyterLab without the side bar, with its kernel ready."""
         with self.page(
             f"lab/workspaces/{theme}-{width}/tree/{path}?reset", theme=theme, width=width, height=height
         ) as page:
@@ -97,22 +97,22 @@ class Jupyter:
         )
 
     def remember(self, page: Page) -> None:
-        """From now on, keep what the one card on the page says: what gives way at once can't be waited for."""
+        """From now on, keep each text of the page's one card: a text that is replaced at once can't be waited for."""
         page.evaluate(REMEMBER)
 
     def remembered(self, page: Page) -> list[str]:
-        """What the card has said since, oldest first."""
+        """The card's texts since then, oldest first."""
         return [" ".join(text.split()) for text in page.evaluate("window.cards")]
 
     def shoot(self, page: Page, name: str, *, cards: bool = True) -> None:
-        """Keep a picture of the page and of each card on it, where pictures are wanted. A live card won't hold still."""
+        """If screenshots are wanted, save one of the page and of each card. A live card changes too fast for one."""
         if self.screenshots is not None:
             page.screenshot(path=self.screenshots / f"{name}.png", full_page=True)
             for index, card in enumerate(page.locator(".workbook-card").all() if cards else ()):
                 card.screenshot(path=self.screenshots / f"{name}-card-{index}.png")
 
     def _wait_for_the_kernel(self) -> None:
-        """Until the server says that the kernel of the open notebook has answered and has nothing to do."""
+        """Wait until the server reports the open notebook's kernel as idle."""
         asked = Request(f"{self.origin}/api/kernels", headers={"Authorization": f"token {self.token}"})  # noqa: S310
         deadline = time.monotonic() + PATIENCE / 1000
         while time.monotonic() < deadline:

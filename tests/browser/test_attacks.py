@@ -1,4 +1,4 @@
-"""A class of attackers, opened in feedback and in formgrader by a real browser: their text stays text."""
+"""A class of attackers, opened in feedback and in formgrader by a real browser: no text of theirs runs."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ LINKS = """() => [...document.querySelectorAll('[href]')]
 
 @dataclass
 class Watched:
-    """A browser's window: what ran in it, and what it asked for beyond the pages of one place."""
+    """A browser's window: what ran in it, and its requests beyond the allowed addresses."""
 
     context: BrowserContext
     allowed: re.Pattern[str]
@@ -75,7 +75,7 @@ class Watched:
         return request.method == "GET" and self.allowed.match(request.url) is not None
 
     def _answer(self, route: Route) -> None:
-        """Let through what a page may ask for; nothing else leaves this machine, or changes anything on it."""
+        """Let a page's allowed requests pass, and stop all others."""
         if self._may_ask(route.request):
             route.continue_()
         else:
@@ -97,7 +97,7 @@ class Watched:
         return found
 
     def visit(self, url: str, ours: list[str]) -> list[str]:
-        """Open a page and try everything that a learner wrote on it; the links that aren't ours."""
+        """Open a page, click everything that a learner wrote, and return the links that aren't ours."""
         found: list[str] = []
         try:
             page = self.open(url)
@@ -112,7 +112,7 @@ class Watched:
 
 @contextmanager
 def watched(browser: Browser, *allowed: str) -> Iterator[Watched]:
-    """A window of its own, which may ask for what begins with one of these addresses."""
+    """A new window that may request only addresses with one of these beginnings."""
     context = browser.new_context()
     try:
         yield Watched(context, re.compile("|".join(map(re.escape, allowed))))
@@ -183,7 +183,7 @@ def told(found: Found) -> str:
 
 
 def test_payloads_work(browser: Browser, tmp_path: Path) -> None:
-    """On a page that nobody protects the payloads run, ask and are seen to: these tests see what they look for."""
+    """On an unprotected page the payloads run and send requests, and the tests detect both."""
     cells = [from_dict(p.cell) for p in PAYLOADS.values() if p.family not in {"metadata", "output", "code"}][::3]
     for cell in cells:
         notebook = from_dict({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
@@ -198,7 +198,7 @@ def test_payloads_work(browser: Browser, tmp_path: Path) -> None:
 
 
 def test_honest_scores(attacked: Jupyter) -> None:
-    """Three honest students among the attackers have the scores that they have without them."""
+    """Three honest students among the attackers have the same scores as without them."""
     scores = grades(attacked.folder)
     for student in students():
         if student.name in HONEST:
@@ -207,7 +207,7 @@ def test_honest_scores(attacked: Jupyter) -> None:
 
 @pytest.mark.parametrize("way", ["web server", "file", "jupyter"])
 def test_feedback(attacked: Jupyter, browser: Browser, way: str) -> None:
-    """No attacker's feedback runs, links or asks for anything, published, as a file, or served by Jupyter."""
+    """No attacker's feedback runs code, links or sends a request: published, as a file, or served by Jupyter."""
     folder = attacked.folder / "feedback"
     found: Found = {}
     with published(folder) as origin:
@@ -225,7 +225,7 @@ def test_feedback(attacked: Jupyter, browser: Browser, way: str) -> None:
 
 
 def test_formgrader(attacked: Jupyter, browser: Browser) -> None:
-    """No attacker's submission runs, links or asks for anything in formgrader, and the instructor stays logged in."""
+    """No attacker's submission runs code, links or sends a request in formgrader, and the instructor stays logged in."""
     entries = pages(attacked.folder)
     found: Found = {}
     with instructor(attacked, browser) as window:
@@ -255,7 +255,7 @@ def test_formgrader_still_works(attacked: Jupyter, browser: Browser) -> None:
 
 
 def test_lists_of_formgrader(attacked: Jupyter, browser: Browser) -> None:
-    """Formgrader's lists show a folder's name as text, whatever it is, and whatever is clicked in them."""
+    """Formgrader's lists show a folder's name as text, also after every click."""
     for name in NAMES:
         hand_in(attacked.folder, name, "{}")
     own = (*NAMES, "ben", "trudy-keys")
@@ -293,14 +293,14 @@ def test_lists_of_formgrader(attacked: Jupyter, browser: Browser) -> None:
 
 @contextmanager
 def instructor(jupyter: Jupyter, browser: Browser) -> Iterator[Watched]:
-    """A window that is logged in by its cookie, and may look at formgrader."""
+    """A window that is logged in by its cookie and may open formgrader."""
     with watched(browser, f"{jupyter.origin}/formgrader/") as window:
         window.open(f"{jupyter.origin}/formgrader/manage_students?token={jupyter.token}").close()
         yield window
 
 
 def assert_logged_in(window: Watched, jupyter: Jupyter) -> None:
-    """The browser's own cookie still lets it in, and no terminal, kernel or session was begun."""
+    """Assert that the cookie still logs in, and that no terminal, kernel or session was started."""
     answer = window.context.request.get(f"{jupyter.origin}/formgrader/manage_students", max_redirects=0)
     assert answer.status == 200
     for kind in ("terminals", "kernels", "sessions"):

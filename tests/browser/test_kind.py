@@ -57,7 +57,7 @@ def begin(page: Page) -> None:
 
 
 def test_an_eager_probe_and_its_fix(on_kind: Jupyter) -> None:
-    """The simulated verdict comes first; then a too eager probe kills the slow start on the real cluster, the card says why, and the fix is green."""
+    """The simulated verdict comes first; then a too eager probe kills the slow start on the real cluster, and the card says why."""
     with on_kind.notebook(written(on_kind, "eager", EAGER), height=1600) as page:
         on_kind.remember(page)
         begin(page)
@@ -80,7 +80,7 @@ def test_an_eager_probe_and_its_fix(on_kind: Jupyter) -> None:
 
 
 def test_a_job_is_started(on_kind: Jupyter) -> None:
-    """A CronJob's card says what became of a job that was started from it on the real cluster."""
+    """A CronJob's card reports the Job that was started from it on the real cluster."""
     with on_kind.notebook(written(on_kind, "report", CRON_JOB, "daily-report"), height=1200) as page:
         begin(page)
         card = page.locator(".workbook-card.pass", has_text=ON_KIND)
@@ -89,7 +89,7 @@ def test_a_job_is_started(on_kind: Jupyter) -> None:
 
 
 def test_a_drawing_that_takes_orders_on_kind(on_kind: Jupyter) -> None:
-    """On the real cluster, too, a drawing without an arrow to the queue mails nobody, and with the arrow the emails go out."""
+    """On the real cluster, too, a drawing without an arrow to the queue sends no email, and with the arrow it does."""
     with on_kind.notebook(drawings(on_kind, "kind"), height=2600) as page:
         begin(page)
         told = page.locator(".workbook-story").nth(1).locator("img[alt*='✔ orders accepted']")

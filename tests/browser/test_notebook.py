@@ -27,14 +27,14 @@ def solved(jupyter: Jupyter, name: str, section: str = "06-hands-on") -> str:
 
 
 def test_opens_without_a_question(jupyter: Jupyter) -> None:
-    """The learners' notebook opens with its kernel chosen: no dialog blocks the newcomer."""
+    """The learners' notebook opens with its kernel chosen: no dialog opens."""
     with jupyter.notebook(NOTEBOOK) as page:
         assert page.locator(".jp-Dialog").count() == 0
         assert page.locator("h1", has_text="Hands-on").is_visible()
 
 
 def test_not_begun_is_not_wrong(jupyter: Jupyter) -> None:
-    """Run from top to bottom, an untouched notebook says that nothing is begun, and shows no error."""
+    """Run from top to bottom, an untouched notebook says that nothing is started, and shows no error."""
     copy = "application-platform/untouched.ipynb"
     shutil.copyfile(jupyter.folder / "notebooks" / NOTEBOOK, jupyter.folder / "notebooks" / copy)
     with jupyter.notebook(copy) as page:
@@ -79,7 +79,7 @@ def test_lessons(jupyter: Jupyter, section: str, passed: int, drawn: int, theme:
 
 
 def wide(page: Page) -> list[str]:
-    """What of the prose and the cards would have to be scrolled sideways."""
+    """The prose and the cards that are wider than the page."""
     found: list[str] = page.evaluate(
         """[...document.querySelectorAll('.jp-MarkdownOutput, .workbook-card, .workbook-progress, .workbook-story')]
            .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.slice(0, 60))"""
@@ -111,7 +111,7 @@ def test_failed_check_is_one_line(jupyter: Jupyter) -> None:
 
 @pytest.mark.skipif(bool(engines_missing()), reason="the engines' wheels aren't installed")
 def test_a_drawing_that_takes_orders(jupyter: Jupyter) -> None:
-    """A drawing without an arrow to the queue takes orders and mails nobody; with the arrow the emails go out."""
+    """A drawing without an arrow to the queue takes orders and sends no email; with the arrow it does."""
     with jupyter.notebook(drawings(jupyter), height=2400) as page:
         jupyter.run_all(page)
         jupyter.shoot(page, "run", cards=False)

@@ -20,20 +20,20 @@ def cell(page: Page, text: str) -> Locator:
 
 
 def write(page: Page, where: str, text: str) -> None:
-    """Write into a cell in place of what is there."""
+    """Replace a cell's text."""
     cell(page, where).locator(".cm-content").click()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(text)
 
 
 def check(page: Page) -> None:
-    """Run the check of the drawing, and nothing else."""
+    """Run only the check of the drawing."""
     cell(page, 'check("diagram")').locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
 
 
 def test_a_check_judges_what_the_editor_shows(jupyter: Jupyter) -> None:
-    """An answer that was typed and neither run nor saved is judged, each time as it is then."""
+    """An answer that was typed, but neither run nor saved, is judged as the editor shows it."""
     copy = "application-platform/unsaved.ipynb"
     path = jupyter.folder / "notebooks" / copy
     shutil.copyfile(jupyter.folder / "notebooks" / NOTEBOOK, path)
@@ -68,7 +68,7 @@ def restart(page: Page) -> None:
 
 
 def test_a_kernel_that_was_restarted(jupyter: Jupyter) -> None:
-    """A new kernel knows %%answer and check before any other cell ran, a mistyped line included, and so does the next one."""
+    """A new kernel, also after a restart, knows %%answer and check before any other cell runs, and a mistyped magic too."""
     copy = "application-platform/restarted.ipynb"
     shutil.copyfile(jupyter.folder / "notebooks" / NOTEBOOK, jupyter.folder / "notebooks" / copy)
     with jupyter.notebook(copy) as page:

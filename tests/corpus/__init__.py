@@ -1,4 +1,4 @@
-"""Manifests, and what real API servers of several minors said of each: ``verdicts/MINOR/NAME.jsonl``, row by row."""
+"""Manifests, and the verdicts of real API servers of several minors on each: ``verdicts/MINOR/NAME.jsonl``, row by row."""
 
 from __future__ import annotations
 

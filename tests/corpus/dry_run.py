@@ -1,4 +1,4 @@
-"""What a real API server says of a manifest as it is written: a create in a strict dry run, as a corpus keeps it.
+"""A real API server's verdict on a manifest as it is written: a create in a strict dry run, in a corpus's form.
 
 Nothing is prepared and nothing of ours decides: the text is the request's body, without empty documents before it.
 Where ``cluster.kind.dry_run`` spares the server a question, it is asked here all the same.
@@ -27,7 +27,7 @@ _QUOTED_BYTES = 30
 
 
 def verdict(api: Api, kind: ServedKind, manifest: str) -> dict[str, Any]:
-    """The server's verdict on a manifest that is created as ``kind``, as a corpus keeps it.
+    """The server's verdict on a manifest that is created as ``kind``, in a corpus's form.
 
     The row has ``verdict``, ``status``, ``message``, ``causes`` and ``warnings``. Raises WorldError.
     """
@@ -44,7 +44,7 @@ def verdict(api: Api, kind: ServedKind, manifest: str) -> dict[str, Any]:
 
 
 def simulated(manifest: str, minor: str) -> dict[str, Any]:
-    """What the simulated cluster says of a manifest's first document, as a corpus keeps it."""
+    """The simulated cluster's verdict on a manifest's first document, in a corpus's form."""
     ours = admit_text(manifest, minor)[0]
     return {
         "verdict": "accepted" if ours.accepted else "rejected",

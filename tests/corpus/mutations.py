@@ -1,4 +1,4 @@
-"""Manifests with one to three mistakes in them, at random and reproducible: what the schema offers, and what people get wrong.
+"""Manifests with one to three random, reproducible mistakes: from the schema, and from what people get wrong.
 
 A mutation is made from its seed and its number alone, so one that is told of can be made again.
 """
@@ -115,7 +115,7 @@ class Doubled(dict[Any, Any]):
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """A manifest with what was done to it. ``seed`` and ``number`` make it again."""
+    """A manifest with its edits. ``seed`` and ``number`` reproduce it."""
 
     seed: int
     number: int
@@ -125,13 +125,13 @@ class Mutation:
 
     @property
     def name(self) -> str:
-        """What it is told of as, and found again by: ``7/412``."""
+        """Its name in reports, which reproduces it: ``7/412``."""
         return f"{self.seed}/{self.number}"
 
 
 @dataclass(slots=True)
 class _Editing:
-    """A manifest that is being edited: its kind, the schema that it is edited by, and chance."""
+    """A manifest that is being edited, with its kind, the schema, and the random numbers."""
 
     written: Any
     kind: ServedKind
@@ -188,7 +188,7 @@ def bases() -> Mapping[tuple[str, str], Sequence[Any]]:
 
 @cache
 def new_fields(minor: str) -> frozenset[tuple[str, str]]:
-    """The fields, each with the type that has it, that the minor before hadn't got."""
+    """The fields that the minor before doesn't have, each with its type."""
     before = [one for one in MINORS if MINORS.index(one) < MINORS.index(minor)] if minor in MINORS else list(MINORS)
     if not before:
         return frozenset()
@@ -212,7 +212,7 @@ def places(written: Any, spec: str, known: Schema, path: Where = ()) -> Iterator
 
 
 def value(spec: str, chance: random.Random, known: Schema, depth: int = 0) -> Any:
-    """Some value for a field of this type; now and then one of no such type."""
+    """A random value for a field of this type; sometimes of another type."""
     luck = chance.random()
     if luck < 0.05:
         return None if luck < 0.02 else copy.deepcopy(chance.choice(ODD))

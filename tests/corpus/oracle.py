@@ -56,7 +56,7 @@ class Oracle:
         return [_row(kind, said.get(number)) for number, (kind, _) in enumerate(texts)]
 
     def _run(self, texts: Sequence[str]) -> Mapping[int, Row] | None:
-        """What the program says of each text's first document; None where it broke down."""
+        """The program's verdict on each text's first document; None if it failed."""
         with tempfile.TemporaryDirectory() as folder:
             files = [Path(folder, str(number)) for number in range(len(texts))]
             for file, text in zip(files, texts, strict=True):
@@ -92,7 +92,7 @@ def _row(kind: ServedKind, said: Row | None) -> Row | None:
 
 
 def completed(row: Row | None, ours: Row) -> Row | None:
-    """An oracle's row with what it doesn't tell as our row has it; None where a plug-in that it lacks decides.
+    """An oracle's row, completed from ours where it says nothing; None if a plug-in that it lacks decides.
 
     Causes in another order are the same: the server goes through maps in any. Warnings aren't compared.
     """
@@ -103,7 +103,7 @@ def completed(row: Row | None, ours: Row) -> Row | None:
 
 
 def _consists_of(message: str, causes: Sequence[str]) -> bool:
-    """Whether a refusal lists exactly these causes, in whatever order."""
+    """Whether a refusal lists exactly these causes, in any order."""
     _, _, rest = message.partition(" is invalid: ")
     for cause in sorted(dict.fromkeys(causes), key=len, reverse=True):
         if cause not in rest:

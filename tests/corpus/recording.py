@@ -1,4 +1,4 @@
-"""Verdicts, recorded row by row, so that a recording that is interrupted goes on where it was.
+"""Verdicts, recorded row by row, so that an interrupted recording can continue.
 
 Rows that are recorded wait in a file of their own, ``NAME.jsonl.part``, until all are there. Beside a corpus's verdicts
 ``server.json`` says which server they are of, and of which manifests.
@@ -46,18 +46,18 @@ def record(name: str, minor: str, server: str, ask: Callable[[str], Row], told: 
 
 
 def again(name: str, minor: str) -> None:
-    """Let every verdict of a corpus be due."""
+    """Mark every verdict of a corpus as due."""
     _part(name, minor).unlink(missing_ok=True)
     _keep_stamps(minor, {one: stamp for one, stamp in _stamps(minor).items() if one != name})
 
 
 def servers(minor: str) -> dict[str, str]:
-    """The versions of the servers that a minor's verdicts are of, by corpus."""
+    """The server versions of a minor's verdicts, by corpus."""
     return {name: stamp["server"] for name, stamp in _stamps(minor).items()}
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file whole, or leave the one that was there."""
+    """Write a file completely, or keep the existing one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.new")
     beside.write_text(text, encoding="utf-8")
@@ -65,7 +65,7 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two verdicts say the same things, in whatever order: the server goes through maps in any."""
+    """Whether two verdicts say the same in any order: the server iterates over maps in a random order."""
     return (one["status"], _said(one)) == (other["status"], _said(other))
 
 

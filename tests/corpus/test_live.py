@@ -1,4 +1,4 @@
-"""What is recorded in the corpora a real API server says today, and of manifests that are new the simulated cluster says the same."""
+"""A real API server still gives the recorded verdicts, and the simulated cluster gives the same on new manifests."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def server() -> Iterator[Server]:
 
 
 def test_the_corpus_is_what_the_server_says(server: Server) -> None:
-    """The server accepts and refuses what is recorded that it does, with the recorded status."""
+    """The server accepts and refuses as recorded, with the recorded status."""
     recorded, differing = {row["id"]: row for row in corpus.verdicts("admission", server.minor)}, []
     kinds = schema(server.minor).kinds
     for row in corpus.manifests("admission"):
@@ -46,7 +46,7 @@ def test_the_corpus_is_what_the_server_says(server: Server) -> None:
 
 
 def test_new_manifests_agree(server: Server) -> None:
-    """Of manifests with new mistakes, others for the next commit, nearly all get the server's verdict, and its words."""
+    """Nearly all manifests with new mistakes, which change with each commit, get the server's verdict and words."""
     commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
     found = compare(Live(server), zlib.crc32(commit.encode()), MUTATIONS)
     total, differing = found.total, [(one.name, real, ours) for one, real, ours in found.differing]

@@ -1,4 +1,4 @@
-"""Mutations: the same ones again from the same numbers, of every kind, with every mistake; and what is counted of them."""
+"""Mutations: reproducible, of every kind, with every mistake; and the table of agreement."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_every_kind_and_every_mistake() -> None:
 
 
 def test_mutations_are_yaml_of_their_kind() -> None:
-    """What was mutated can be read, and is still of the kind that it is sent as; a doubled key stands in it twice."""
+    """A mutation can be read and has the kind that it is sent as; a doubled key is in it twice."""
     for number in range(SOME):
         one = mutation(2, number, CURRENT)
         written = yaml.safe_load(one.text)
@@ -71,7 +71,7 @@ def test_what_a_cluster_decides_is_not_asked() -> None:
 
 
 def test_every_kind_has_a_manifest_that_is_accepted() -> None:
-    """What is mutated is right before: the simulated cluster accepts it."""
+    """The simulated cluster accepts each manifest before its mutation."""
     for named, every in bases().items():
         for one in every:
             said = dry_run.simulated(yaml.safe_dump(one), CURRENT)
@@ -93,7 +93,7 @@ def test_new_fields_are_tried() -> None:
 
 
 class Canned:
-    """An API that says what the simulated cluster says, or something else of some manifests."""
+    """An API that answers as the simulated cluster does, or differently for some manifests."""
 
     context = "canned"
 
@@ -120,7 +120,7 @@ def reach(monkeypatch: pytest.MonkeyPatch, wrong: str = "") -> None:
 
 
 def test_agreement_is_reached(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Where both say the same of everything, the table says so, and the exit code is 0."""
+    """If both agree on everything, the table says so, and the exit code is 0."""
     reach(monkeypatch)
     assert benchmark.main(["--count", str(TWICE), "--seed", "5"]) == OK
     said = capsys.readouterr().out
@@ -133,7 +133,7 @@ def test_agreement_is_reached(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
 def test_disagreement_is_shown(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Any
 ) -> None:
-    """What differs is listed with the number that makes it again, verdicts first, and the exit code is 1."""
+    """Each difference is listed with the number that reproduces it, verdicts first, and the exit code is 1."""
     reach(monkeypatch, "kind: ConfigMap")
     file = tmp_path / "differing.txt"
     assert benchmark.main(["--count", str(TWICE), "--seed", "5", "--show", "1", "--write", str(file)]) == NOT_FULL
@@ -180,7 +180,7 @@ def test_what_is_counted() -> None:
 
 
 def test_what_the_cluster_decides_is_left_out() -> None:
-    """A name that is taken or an address that can't be had says nothing of the manifest."""
+    """A name or an address that is already in use says nothing about the manifest."""
     assert left_out(row(409, "already exists"))
     assert left_out(row(422, "spec.clusterIPs: failed to allocate IP 1.2.3.4"))
     assert left_out(row(403, "no PriorityClass with name high was found"))

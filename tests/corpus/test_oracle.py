@@ -1,4 +1,4 @@
-"""The oracle: what a program says of manifests is held against ours, and what it can't tell is left out."""
+"""The oracle: a program's verdicts on manifests are compared with ours, without those that it can't give."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def row(message: str, *causes: tuple[str, str]) -> Row:
 
 
 def test_verdicts(tmp_path: Path) -> None:
-    """Each manifest has its verdict, in a server's words; one that breaks the program has none, and costs no other one its."""
+    """Each manifest has a verdict in a server's words; one that crashes the program has none, and the others keep theirs."""
     texts = [CONFIG, CONFIG + "dat: {}\n", CONFIG.replace("name: a", "name: A"), CONFIG + "data: {break: x}\n", CONFIG]
     oracle = Oracle.found(str(program(tmp_path, texts, breaks="break")), CURRENT)
     good, unread, wrong, broken, last = oracle.verdicts([(kind(), text) for text in texts])

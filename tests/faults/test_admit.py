@@ -1,4 +1,4 @@
-"""Files for ``workbook admit``: what they hold is what kubectl reads of them, and what isn't known here isn't judged."""
+"""Files for ``workbook admit``: they are read as kubectl reads them, and unknown kinds aren't judged."""
 
 from __future__ import annotations
 

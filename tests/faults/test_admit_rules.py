@@ -1,4 +1,4 @@
-"""Roles, bindings, volumes, limits and quotas are refused for what is wrong in them, in the API server's own words."""
+"""Roles, bindings, volumes, limits and quotas are refused in the API server's own words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The answer in the cell is the answer that is judged: whatever became of the cell around it."""
+"""The answer in the cell is judged, with any damage to the cell around it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Change = Callable[[Notebook], None]
 
 
 def graded(path: Path) -> dict[str, Report | str]:
-    """What the gradebook makes of a submitted notebook: by exercise the report, or why there is none."""
+    """The gradebook's result for a submitted notebook: by exercise the report, or the reason for no report."""
     notebook = made_whole(read_submission(path), RELEASE)
     return {
         check.name: check.problem or exercise(check.name).judge(check.text, world()) for check in checks_in(notebook)
@@ -45,7 +45,7 @@ def graded(path: Path) -> dict[str, Report | str]:
 
 
 def checked(path: Path, name: str) -> Report | str:
-    """What ``workbook check`` makes of an answer in a notebook: the report, or why there is none."""
+    """The result of ``workbook check`` for an answer in a notebook: the report, or the reason for no report."""
     try:
         return exercise(name).judge(answer_of_file(str(path), exercise(name)), world())
     except AnswerError as error:
@@ -81,7 +81,7 @@ def test_recognized(fault: str) -> None:
 
 @pytest.mark.parametrize("fault", ["P08", "P09"])
 def test_timestamp(fault: str, tmp_path: Path) -> None:
-    """A timestamp that is no time is named; ``tests/attacks/test_timestamps.py`` has what is graded beside it."""
+    """An invalid timestamp is named; ``tests/attacks/test_timestamps.py`` tests the grading beside it."""
     (tmp_path / "timestamp.txt").write_bytes(file(fault).read_bytes())
     with pytest.raises(AnswerError, match=r"timestamp\.txt isn't a time, so it was graded without one"):
         handed_in_at(tmp_path)
@@ -214,7 +214,7 @@ def commented(text: str, mark: str) -> str:
     ],
 )
 def test_each_line_is_a_comment(name: str, text: str, tmp_path: Path) -> None:
-    """Whoever commented an answer out is told so, with and without its line."""
+    """A message says that an answer is commented out, with and without its magic line."""
     made = scores(saved(tmp_path, lambda notebook: cell(notebook, f"{name}-answer").update(source=text)))
     assert made == {**FULL, name: "Every line of the answer is a comment."}
 
@@ -237,7 +237,7 @@ def test_a_remark_is_no_answer(text: str) -> None:
     ],
 )
 def test_named(text: str, said: str, tmp_path: Path) -> None:
-    """Where nobody can tell what the answer is, a sentence says why, and no score is written."""
+    """If the answer is ambiguous, one sentence says why, and no score is written."""
     kinds: list[dict[str, Any]] = [{}, {"metadata": {}}]
     for metadata in kinds:
         made = scores(saved(tmp_path, lambda n: cell(n, "deployment-answer").update(source=text, **metadata)))  # noqa: B023
@@ -256,7 +256,7 @@ def test_two_cells_exchanged(tmp_path: Path) -> None:
 
 
 def test_nothing_written_is_not_begun(tmp_path: Path) -> None:
-    """A stub earns nothing whatever became of its line, and another exercise's answer isn't taken for it."""
+    """A stub earns nothing with any damage to its line, and another exercise's answer isn't used in its place."""
 
     def change(notebook: Notebook) -> None:
         cell(notebook, "deployment-answer")["source"] = f"%%answer diagram\n{DEPLOYMENT}"

@@ -1,4 +1,4 @@
-"""Choices whose words or lines aren't quite those of the form: what is plain is read, with a remark, and the rest is judged."""
+"""Choices with slips in words or lines: a clear slip is read, with a remark, and the rest is judged."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def test_dashes_before_the_fields(name: str) -> None:
     ("name", "points"), [("boundaries", 2.5), ("kinds", 2.5), ("databases", 2.5), ("interactions", 2.0)]
 )
 def test_the_choice_alone(name: str, points: float) -> None:
-    """An item that is answered by its choice alone earns what the choice is worth, and is told what else belongs there."""
+    """An item that is answered by its choice alone earns what the choice is worth, and the finding says what else belongs there."""
     report = judged(name, yaml.safe_dump({item: next(iter(fields.values())) for item, fields in answer(name).items()}))
     assert report.score == pytest.approx(points, abs=0.05)
     assert all("indented, write “" in finding.hint and " fits; " in finding.observed for finding in report.findings)
@@ -320,7 +320,7 @@ def test_reasons_are_statements_about_the_facts() -> None:
 
 
 def test_many_words_are_named_in_one_remark() -> None:
-    """However many words were read loosely, one remark names a few of them."""
+    """One remark names a few of the words that were read loosely."""
     items = {item: fields | {"kind": f"a {fields['kind']}"} for item, fields in answer("kinds").items()}
     (note,) = judged("kinds", yaml.safe_dump(items)).notes
     assert note.endswith("; and 5 more.")

@@ -1,4 +1,4 @@
-"""Deployments that were judged wrongly once: what their cards say, of runs that worlds tell and of timelines made by hand."""
+"""Deployments that were judged wrongly once: their cards, from real runs and from timelines made by hand."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ def test_two_programs_at_one_port() -> None:
 
 
 def test_a_killed_application() -> None:
-    """An application that is killed at its memory limit reads of memory, not of an exit code."""
+    """The card of an application killed at its memory limit speaks of memory, not of an exit code."""
     text = PLAIN.replace("memory: 512Mi", "memory: 8Mi").replace("memory: 128Mi", "memory: 8Mi")
     found = finding(
         judged(
@@ -250,7 +250,7 @@ def test_a_killed_application() -> None:
 
 
 def test_an_evicted_pod() -> None:
-    """A pod that the kubelet evicts reads of its storage."""
+    """The card of an evicted pod speaks of its storage."""
     text = PLAIN.replace("limits: {", "limits: {ephemeral-storage: 1Ki, ")
     words = 'Container orders exceeded its local ephemeral storage limit "1Ki". '
     for story in (never_ready((POD, EventKind.EVICTED, words)), waits(obstacles.evicted(words))):
@@ -338,7 +338,7 @@ UNNOTICED = [
 
 @pytest.mark.parametrize(("text", "observed", "hint"), UNNOTICED, ids=[u[1] for u in UNNOTICED])
 def test_why_a_hang_is_not_noticed(text: str, observed: str, hint: str) -> None:
-    """A hang that nothing notices says why: the probe that is missing, asks something else, or waits too long."""
+    """The card of an unnoticed hang says why: the probe is missing, requests another path, or waits too long."""
     found = finding(judged(text, hangs((90, EventKind.OVER, ""))), HANG)
     assert found.observed.startswith("orders-1 hung for 90 s and wasn't restarted: ")
     assert observed in found.observed
@@ -500,7 +500,7 @@ STAYED = [
 
 @pytest.mark.parametrize(("text", "observed", "hint"), STAYED, ids=[s[1] for s in STAYED])
 def test_why_a_pod_stayed_in_the_service(text: str, observed: str, hint: str) -> None:
-    """A pod that stays in the Service without its database reads why its readiness probe noticed nothing."""
+    """The card of a pod that stays in the Service without its database says why its readiness probe noticed nothing."""
     found = finding(judged(text, loses_its_database()), OUTAGE)
     assert observed in found.observed
     assert hint in found.hint
@@ -705,7 +705,7 @@ QUIET: dict[str, str] = {
 
 @pytest.mark.parametrize("name", QUIET)
 def test_what_needs_no_question(name: str) -> None:
-    """What is as it should be gets no remark beside what was changed for the run."""
+    """A correct answer gets no remark except on changes for the run."""
     report = simulated(QUIET[name])
     assert report.score == 30
     assert [note for note in report.notes if not note.startswith("For this run")] == []
@@ -725,7 +725,7 @@ def test_a_scaler_that_is_as_it_should_be() -> None:
 
 
 def test_remarks_are_few() -> None:
-    """However much is odd, a card shows four such remarks."""
+    """A card shows at most four such remarks."""
     text = in_the_pod("terminationGracePeriodSeconds: 99999999").replace("containerPort: 8080", "containerPort: 1")
     text = (
         text.replace("/healthz", "healthz")
@@ -747,7 +747,7 @@ ODD = [
 
 @pytest.mark.parametrize("document", ODD)
 def test_what_is_refused_is_not_questioned(document: str) -> None:
-    """A document of a wrong form beside the Deployment is refused, and nothing else is said of it."""
+    """A malformed document beside the Deployment is refused, with no other remark."""
     report = simulated(PLAIN + document)
     assert finding(report, "accepted").state is State.FAIL
     assert report.state is State.FAIL
@@ -789,7 +789,7 @@ def test_the_shops_own_images_are_not_assumed() -> None:
 
 
 def test_yaml_stays_readable() -> None:
-    """The changes of this module are made on a manifest, not on something that is none."""
+    """The changes of this module apply to a valid manifest."""
     for text in (PLAIN, in_the_pod("nodeName: a"), in_the_container("command: [a]"), beside(SIDE), *QUIET.values()):
         assert list(yaml.safe_load_all(text))
     assert OTHER != POD

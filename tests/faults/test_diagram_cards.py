@@ -1,4 +1,4 @@
-"""What a card says of a drawing: the next step is a nudge, and each ladder and remark is about what was drawn."""
+"""The card of a drawing: the next step is a nudge, and each ladder and remark is about the drawing."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_no_word_that_no_notebook_has() -> None:
 
 
 def test_lines_without_a_direction() -> None:
-    """A graph without directions counts, and is remarked on."""
+    """An undirected graph counts, with a remark."""
     report = judged(NODES + "".join(ARROWS).replace("->", "--"), "graph")
     assert report.score == 20
     assert any("lines without a direction" in note for note in report.notes)

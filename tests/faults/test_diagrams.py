@@ -1,4 +1,4 @@
-"""Drawings as people draw them: the part that is meant is found, and what isn't read is named with its line."""
+"""Drawings as people draw them: the intended part is found, and unread text is named with its line."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_a_cluster_may_be_the_part(name: str) -> None:
     [("Backend", "Catalog API"), ("Services", "Session service"), ("Orders platform", "Auth service"), ("Backend", "Users backend")],
 )  # fmt: skip
 def test_the_cache_is_the_orders_apis(cluster: str, inside: str) -> None:
-    """P51: a cache that only another service uses caches nothing for the orders API, whatever they stand in together."""
+    """P51: a cache that only another service uses caches nothing for the orders API, whatever contains both."""
     assert judge(fault("P51")).score == 19
     text = (
         f'digraph {{ subgraph cluster_b {{ label="{cluster}"; o [label="Orders API"]; x [label="{inside}"] }} '
@@ -183,7 +183,7 @@ def test_other_words_are_no_misspellings(word: str) -> None:
 
 
 def test_a_cron_job_is_no_worker() -> None:
-    """What runs by the clock doesn't listen to a queue, and the finding says so."""
+    """A scheduled job doesn't listen to a queue, and the finding says so."""
     for label in ("CronJob: emails", "Email cron", "Scheduled job (emails)", "Tâche planifiée: e-mails"):
         report = judge(
             f'digraph {{ client -> api; api -> postgres; api -> redis; api -> queue -> w; w [label="{label}"] }}'
@@ -243,7 +243,7 @@ NAMED = {
 
 @pytest.mark.parametrize("name", NAMED)
 def test_slips_that_graphviz_reads(name: str) -> None:
-    """What Graphviz reads as something else in silence is named where it costs, with its line, and the rest follows."""
+    """Text that Graphviz silently reads differently is named with its line where it costs, and the rest follows."""
     line, what = NAMED[name]
     report = judge(fault(name))
     (own,) = (f for f in missed(report).values() if not f.follows)
@@ -328,7 +328,7 @@ def test_slips_of_the_corpus_that_graphviz_refuses() -> None:
     ["a → b", "“a b” -> c", "api-1 -> b", "client -> message queue -> b; api -> message queue"],
 )
 def test_slips_in_a_readable_drawing(text: str) -> None:
-    """Graphviz reads these without a word; the card names them."""
+    """Graphviz reads these without a warning; the card names them."""
     report = judge(f"digraph {{\n{text} }}")
     assert any(f.line == 2 for f in report.findings)
 
@@ -342,7 +342,7 @@ def test_slips_in_a_readable_drawing(text: str) -> None:
     ],
 )  # fmt: skip
 def test_no_slip(text: str) -> None:
-    """DOT as it is meant to be isn't called a slip."""
+    """Correct DOT isn't called a slip."""
     report = judge(f"digraph {{\n{text}\n}}")
     assert not report.problem
     assert not any(f.line for f in report.findings)
@@ -363,7 +363,7 @@ def test_past_the_api() -> None:
 
 
 def test_everything_connected() -> None:
-    """A drawing in which every part is connected with every other says nothing, and earns at most a third."""
+    """A drawing that connects every pair of parts earns at most a third."""
     for text in (
         "digraph { {api postgres redis queue worker} -> {api postgres redis queue worker} }",
         "graph { api -- {postgres redis queue worker}; postgres -- {redis queue worker}; redis -- {queue worker}; queue -- worker }",
@@ -375,7 +375,7 @@ def test_everything_connected() -> None:
 
 @pytest.mark.parametrize("left", list(combinations(("api", "postgres", "redis", "queue", "worker"), 2)))
 def test_nearly_everything_connected(left: tuple[str, str]) -> None:
-    """A drawing in which a single pair of parts isn't connected says as little, whichever pair that is."""
+    """A drawing that connects every pair but one earns at most a third, too."""
     pairs = (pair for pair in combinations(("api", "postgres", "redis", "queue", "worker"), 2) if pair != left)
     report = judge("graph { " + "; ".join(f"{a} -- {b}" for a, b in pairs) + " }")
     assert report.score <= 6.7
@@ -389,7 +389,7 @@ def test_one_arrow_past_the_api() -> None:
 
 
 def test_byte_order_mark() -> None:
-    """P63: signs that have no width aren't read."""
+    """P63: zero-width characters aren't read."""
     answer = answer_in(notebook_of(fault("P63"), "a notebook"), "diagram", EXERCISE.is_started)
     assert answer is not None
     assert judge(answer).score == 20

@@ -1,4 +1,4 @@
-"""Exercise ``event``: schemas that only know the bad values they have seen, versions that can't grow, unknown formats."""
+"""Exercise ``event``: schemas that only forbid known bad values, versions that can't grow, unknown formats."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ PINNED: list[tuple[Any, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("version", "schema"), PINNED)
 def test_a_version_that_cannot_grow(version: Any, schema: dict[str, Any]) -> None:
-    """However a schema pins the version, the finding is about the version."""
+    """With any way to pin the version, the finding is about the version."""
     found = missed(judged({**EVENT, "version": version}, version=schema))
     assert found.keys() == {"room"}
     assert found["room"].observed.startswith("version: ")
@@ -206,13 +206,13 @@ def test_a_field_that_was_forgotten_costs_once(field: str, criterion: str) -> No
 
 
 def test_what_follows_is_said_once() -> None:
-    """Where no other event can be tried, the criteria on them follow from the one that says why."""
+    """If no other event can be tried, their criteria follow from the one that says why."""
     found = missed(EXERCISE.judge(json.dumps({"event": EVENT, "schema": {"type": "str"}}), world()))
     assert [name for name, finding in found.items() if not finding.follows] == ["accepts"]
 
 
 @pytest.mark.parametrize("field", ["type", "time"])
 def test_curly_quotes(field: str) -> None:
-    """A value in curly quotes is told as such."""
+    """The finding names curly quotes around a value."""
     found = missed(judged({**EVENT, field: f"“{EVENT[field]}”"}))
     assert "curly quotes" in found["carries"].observed

@@ -93,7 +93,7 @@ def test_what_else_is_wrong_costs_its_own(edits: list[Edit], others: dict[str, f
 
 @pytest.mark.parametrize("schema", ["schema: false", "schema: {not: {}}", "schema: {type: str}", "schema: 7", ""])
 def test_a_schema_that_says_nothing_earns_nothing(schema: str) -> None:
-    """Where nothing of a schema is left once its slip is mended, the other criteria follow from it and earn nothing."""
+    """If a schema is empty without its slip, the other criteria follow from that and earn nothing."""
     report = EXERCISE.judge(GOOD.partition("schema:")[0] + schema, world())
     assert report.score <= 1.75 + 0.5
     assert missed(report)["refuses"].earned == 0
@@ -151,7 +151,7 @@ def test_the_line_of_the_field(slip: Edit, criterion: str, line: int) -> None:
 
 
 def test_the_line_of_a_field_further_in() -> None:
-    """The same where the field stands below another one."""
+    """A finding about a nested field has the nested field's line."""
     text = GOOD.replace('  order_id: "123"', '  data: {order_id: "123"}').replace(
         "    order_id: {type: string}", "    data:\n      type: object\n      required: [order_id]\n      properties:\n        order_id: {}"
     ).replace("order_id, timestamp]", "data, timestamp]")  # fmt: skip
@@ -160,7 +160,7 @@ def test_the_line_of_a_field_further_in() -> None:
 
 
 def test_each_missing_fact_is_named() -> None:
-    """What else the event lacks is named beside the first thing, with its line."""
+    """The finding names every missing fact of the event, with its line."""
     finding = missed(judged(("order.created", "order.paid"), ("10:15:00Z", "10:15:00")))["carries"]
     assert "without a zone (line 6)" in finding.also
 
@@ -170,7 +170,7 @@ def test_each_missing_fact_is_named() -> None:
     [([("10:15:00Z", "10:15:00")], "zone"), ([("type: order.created", "type: order.paid")], "name"), ([("order_id", "number")], "its own id")],
 )  # fmt: skip
 def test_hints_about_the_fact_that_is_missing(edits: list[Edit], about: str) -> None:
-    """The ladder of what an event lacks is about that fact."""
+    """The hint ladder of a missing fact is about that fact."""
     assert about in " ".join(missed(judged(*edits))["carries"].hints)
 
 
@@ -206,7 +206,7 @@ def test_the_lessons_example_is_another_event() -> None:
 
 @pytest.mark.parametrize("name", ["ticket.printed", "user.registered", "PaymentReceived"])
 def test_any_other_event_is_another_event(name: str) -> None:
-    """So is each event of something else that has no order."""
+    """An event of another kind, without an order, is another event too."""
     assert judged(("order.created", name), ("order_id", "thing")).score < 1
 
 
@@ -232,7 +232,7 @@ HOSTILE: list[Any] = [
 
 @pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
 @pytest.mark.parametrize("keyword", ["type", "required", "properties", "const", "pattern"])
-def test_whatever_stands_in_a_schema_is_judged(keyword: str, value: Any) -> None:
+def test_any_value_in_a_schema_is_judged(keyword: str, value: Any) -> None:
     """No value of any keyword keeps an answer from being judged."""
     event = {
         "type": "order.created",

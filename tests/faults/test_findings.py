@@ -113,7 +113,7 @@ def test_one_word_please(name: str, item: str, field: str, value: Any) -> None:
 
 @pytest.mark.parametrize("value", ["not monolith", "probably a monolith", "no microservices"])
 def test_no_suggestion_of_what_was_denied(value: str) -> None:
-    """A word of the list between others isn't guessed at."""
+    """An option among other words isn't suggested."""
     finding = missed(changed("boundaries", recipe_box={"choose": value, "because": "small-team"}))
     assert "Did you mean" not in finding.hint
     assert finding.hint == "Write one word and nothing else: monolith or microservices."
@@ -123,7 +123,7 @@ def test_no_suggestion_of_what_was_denied(value: str) -> None:
     "value", [["application-team", "platform-team"], "app team", "", {"who": "platform-team"}, True, [[1]]]
 )
 def test_no_name_that_the_notebook_lacks(value: Any) -> None:
-    """S34: an item that is answered by one word is called by its own name on the whole card."""
+    """S34: an item with one field is called by its own name on the whole card."""
     finding = missed(changed("bill", api_meaning=value))
     assert "lands-on" not in " ".join((finding.observed, finding.expected, finding.why, finding.hint, *finding.hints))
     assert "api-meaning" in finding.observed
@@ -236,8 +236,8 @@ IDLE = [
 
 
 @pytest.mark.parametrize("steps", IDLE)
-def test_a_worker_that_mails_nobody(steps: str) -> None:
-    """S25: a plan that mails nobody loses every order, and never to do wrong is no merit of it."""
+def test_a_worker_that_sends_no_email(steps: str) -> None:
+    """S25: a plan that sends no email loses every order, and earns nothing for what it doesn't do wrong."""
     report = judged("worker-plan", f"steps: [{steps}]")
     assert report.score <= 1
     assert [f.criterion for f in report.findings if f.state is State.FAIL and not f.follows] == ["not-lost"]

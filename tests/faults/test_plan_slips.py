@@ -52,7 +52,7 @@ def test_a_slip_costs_its_own_line(old: str, new: str) -> None:
     ],
 )  # fmt: skip
 def test_a_slip_of_a_shutdown(old: str, new: str) -> None:
-    """The same holds of the other plan."""
+    """A clear slip in a shutdown plan is carried out too, and costs the line on the form."""
     report = judged("shutdown-plan", *instead(SHUTDOWN, old, new))
     assert report.score == 1.9
     assert f"“{old}”" in by_name(report)["steps"].hint
@@ -87,7 +87,7 @@ def test_a_beginning_in_the_wrong_place() -> None:
 
 @pytest.mark.parametrize("word", ["serve-on 60 seconds", "exit-2", "exit", "don't serve on", "never serve-on", "serve"])
 def test_nothing_is_guessed_at(word: str) -> None:
-    """A step that may be another one, or none, isn't carried out."""
+    """A step with several possible meanings, or none, isn't carried out."""
     report = judged("shutdown-plan", *instead(SHUTDOWN, "exit-0" if "exit" in word else "serve-on", word))
     assert report.score < 1.9
     assert by_name(report)["steps"].state is State.FAIL
@@ -119,7 +119,7 @@ def test_many_slips_are_bounded() -> None:
 
 @pytest.mark.parametrize("word", ["receive-all", "a", "se", "act", "5000ms", "500s", "synchronou5"])
 def test_what_is_no_slip(word: str) -> None:
-    """Two signs away, another digit, another unit, another sign in three: that isn't a misspelling."""
+    """Two different letters, another digit, another unit, one letter of three: none is a misspelling."""
     assert (
         misspelled(word, ["receive", "ack", "send", "500ms", "exit-0", "exit-1", "synchronous", "asynchronous"]) is None
     )
@@ -132,7 +132,7 @@ def test_what_is_no_slip(word: str) -> None:
     "steps", [instead(SHUTDOWN, "serve-on", "serve-on-a-minute"), SHUTDOWN[:-1], (*SHUTDOWN[:2], "serve-on-a-minute", *SHUTDOWN[2:])]
 )  # fmt: skip
 def test_a_killed_process_exits_with_nothing(steps: tuple[str, ...]) -> None:
-    """A process that is killed didn't exit in good order; being killed costs once."""
+    """A killed process didn't exit cleanly; being killed costs once."""
     report = judged("shutdown-plan", *steps)
     code = by_name(report)["code"]
     assert (code.state, code.title) == (State.PASS, "When it exits by itself, its code is 0")
@@ -141,7 +141,7 @@ def test_a_killed_process_exits_with_nothing(steps: tuple[str, ...]) -> None:
 
 
 def test_the_code_is_the_plans() -> None:
-    """A plan that ends with exit-1 is told just that, and not how a request was cut off on the way there."""
+    """The finding on a plan that ends with exit-1 names the exit code, and no lost request before it."""
     for steps in (("turn-not-ready", "serve-on", "close-database", "exit-1"), ("exit-1",), (*SHUTDOWN[:-1], "exit-1")):
         assert (
             by_name(judged("shutdown-plan", *steps))["code"].observed
@@ -158,14 +158,14 @@ def test_a_plan_without_an_end() -> None:
 
 
 def test_a_step_after_the_end() -> None:
-    """A step behind the end is told where it belongs; a second end is told to go."""
+    """The finding on a step after the end says where it belongs, and on a second end that it goes."""
     found = by_name(judged("shutdown-plan", *SHUTDOWN[:4], "exit-0", "close-database"))["steps"]
     assert found.hint == "Put “close-database” before “exit-0”, or take it out."
     assert by_name(judged("shutdown-plan", *SHUTDOWN, "exit-1"))["steps"].hint == "Keep one end, as the last step."
 
 
 def test_no_points_for_an_end_that_is_no_end() -> None:
-    """Who does nothing in order gets nothing for the end of it."""
+    """A plan that does nothing in order earns nothing for its end."""
     assert by_name(judged("shutdown-plan", "turn-not-ready"))["code"].earned == 0
     assert by_name(judged("shutdown-plan", "exit-0"))["code"].earned == 0
 

@@ -1,4 +1,4 @@
-"""What can't be read, or is refused: one finding names the mistake, and what follows from it is one line."""
+"""Unreadable and refused answers: one finding names the mistake, and its consequences are one line."""
 
 from __future__ import annotations
 
@@ -102,13 +102,13 @@ def test_spelling_is_forgiven_in_words(word: str) -> None:
 
 
 def test_a_byte_order_mark_is_no_slip() -> None:
-    """A byte order mark before a text isn't seen by anybody."""
+    """A byte order mark before a text changes nothing."""
     assert not judged("\ufefflogin: {kind: api}", "kinds").problem
     assert not judged("\ufeffsteps: [receive]", "worker-plan").problem
 
 
 def test_signs_in_values_are_no_slips() -> None:
-    """The same signs within a text or a comment are nobody's business."""
+    """The same characters within a text or a comment cost nothing."""
     text = DEPLOYMENT.replace(
         "metadata: {name: orders}", "metadata: {name: orders, annotations: {note: 'a – b, “c”： {{ d }}'}} # – “e”", 1
     )
@@ -119,7 +119,7 @@ def test_signs_in_values_are_no_slips() -> None:
     "text", ["a: b: c\n", "a: 1\n b: 2\n", "- a\nb: 1\n", "? [a]\n: b\n", "a: *b\n", "a: &b [*b]\n", "a\nb: c\n"]
 )
 def test_no_word_of_yaml_without_its_meaning(text: str) -> None:
-    """A learner isn't told of mappings, keys or anchors: these words are YAML's own."""
+    """No message speaks of mappings, keys or anchors: these are YAML's own words."""
     report = judged(f"apiVersion: apps/v1\n{text}")
     problem = re.sub(r"can't be read: .*", "", report.problem)  # the server's own words
     assert not re.search(r"\b(mapping|keys?|anchor|alias|scalar|sequence|node)\b", f"{problem} {report.hint}")
@@ -198,7 +198,7 @@ def test_containers_without_dashes_are_one_mistake() -> None:
 
 
 def test_what_mending_makes_is_no_mistake() -> None:
-    """A refused field that is taken out to look further isn't missed afterwards."""
+    """A refused field that is removed to judge the rest isn't reported as missing."""
     for was, now in (
         ("labels: {app: orders}}", "labels: app=orders}"),
         ("selector: {matchLabels: {app: orders}}", "selector: orders"),
@@ -219,7 +219,7 @@ def test_an_amount_that_cannot_be_read(amount: str) -> None:
 
 
 def test_curly_quotes_around_a_value() -> None:
-    """P25: YAML takes curly quotes for a part of the value, and the finding names them on their line."""
+    """P25: Curly quotes are part of a value in YAML, and the finding names them with their line."""
     report = judged(fault("P25"))
     first = found(report, "rollout")
     assert report.score == 21
@@ -231,7 +231,7 @@ def test_curly_quotes_around_a_value() -> None:
 
 @pytest.mark.parametrize("value", ["“/healthz”", "‘/healthz’", "„/healthz“"])
 def test_curly_quotes_around_a_path(value: str) -> None:
-    """A probe's path in curly quotes is told as such."""
+    """The finding names curly quotes around a probe's path."""
     finding = found(judged(DEPLOYMENT.replace("path: /healthz", f"path: {value}")), "liveness")
     assert "curly quotes" in finding.observed
 

@@ -66,8 +66,8 @@ LOST = [
 
 
 @pytest.mark.parametrize(("slip", "lost"), LOST, ids=str)
-def test_what_nobody_can_read_costs_what_it_is_worth(slip: tuple[str, str], lost: float) -> None:
-    """A refused value that may mean anything costs what the lines that read it are worth, and no more for being refused."""
+def test_an_unreadable_value_costs_what_it_is_worth(slip: tuple[str, str], lost: float) -> None:
+    """A refused value with no plausible meaning costs the criteria that read it, and nothing more."""
     report = simulated(changed(slip))
     assert (report.score, named(report)) == (30 - lost - TRAIN, ["accepted"])
     assert f"which costs {lost:g} points in all" in " ".join(f.observed for f in report.findings)
@@ -90,8 +90,8 @@ def test_what_is_wrong_beside_the_slip_costs_its_own(edits: list[tuple[str, str]
     assert report.score == pytest.approx(30 - REFUSED - TRAIN - lost, abs=0.011)
 
 
-def test_two_fields_that_nobody_can_read() -> None:
-    """Of two refused values that may mean anything, the first costs what it is worth, and so does the second."""
+def test_two_unreadable_values() -> None:
+    """Two refused values with no plausible meaning cost the criteria that read them, each once."""
     report = simulated(changed((PROBE, "livenessProbe: yes please"), ("replicas: 3", "replicas: some")))
     assert report.score == 30 - TRAIN - 6
     assert finding(report, "liveness").observed == "the API server refuses that field, too"
@@ -151,7 +151,7 @@ HELD = [
 
 @pytest.mark.parametrize("field", HELD)
 def test_what_one_node_can_hold(field: str) -> None:
-    """Where one node holds the pods, or softer words leave it to the scheduler, nothing is said."""
+    """If one node holds the pods, or the rule is only a preference, the card has no note."""
     report = simulated(in_the_pod(field))
     assert report.score == 30
     assert "Pending" not in " ".join(report.notes)

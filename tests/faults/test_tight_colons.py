@@ -21,7 +21,7 @@ BLOCKS = {"deployment": solution(exercise("deployment")), "daily-report": soluti
 
 
 def told(report: Report) -> tuple[str, str]:
-    """What the card says first, with its line, and the next step."""
+    """The first finding's text, its line, and the next step."""
     if report.problem:
         return report.problem, report.hint
     first = finding(report, "accepted")
@@ -86,5 +86,5 @@ def test_wherever_it_stands(text: str, line: int, meant: str) -> None:
 
 @pytest.mark.parametrize("text", ["http://orders:8080", "a::b", "12:30", ":8080", "a: b", "name", "- a:b", "a:"])
 def test_what_is_no_such_pair(text: str) -> None:
-    """An address, a time and a name alone are no pairs."""
+    """An address, a time and a name alone aren't such pairs."""
     assert tight(text) is None

@@ -1,4 +1,4 @@
-"""Pods that can't run are judged alike in both worlds: the faults of exercise `deployment` that the simulated world had."""
+"""Pods that can't run get one verdict in both worlds."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_what_keeps_the_pods(name: str, words: tuple[str, ...]) -> None:
 
 
 def test_the_accounts_old_field() -> None:
-    """S12's sibling: an account that isn't there is named by the field's old name, too, with the line of that field."""
+    """S12's sibling: a missing service account is also found under the field's old name, with that field's line."""
     text = fault("S12").replace("serviceAccountName:", "serviceAccount:")
     rollout = finding(DEPLOYMENT.judge(text, world()), ROLLOUT)
     assert "no ServiceAccount is called “nobody”" in rollout.observed

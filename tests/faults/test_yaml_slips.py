@@ -65,5 +65,5 @@ def test_the_line_with_the_slip(  # noqa: PLR0917  a table, row by row
     "text", ["a: {b: c; d\n  e: f}\n", "a = b\n", "a: 'x = y'\n", "a: b = c\nd: {e: 'f; g', h: i}\n", "- a = b\n- c\n"]
 )
 def test_signs_in_values_are_not_blamed(text: str) -> None:
-    """What YAML can read is read, whatever signs are in it."""
+    """Text that YAML can read is read, with any characters in it."""
     assert "where YAML wants" not in exercise("bill").judge(text, world()).problem or ";" in text

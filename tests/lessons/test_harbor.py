@@ -1,4 +1,4 @@
-"""A second lesson, in a package of its own, is taken from installing to the gradebook without a line of the engine's changed."""
+"""A second lesson, in its own package, works from installation to the gradebook without a change of the engine."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def installed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 @pytest.fixture(scope="module")
 def course(installed: Environment, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course with nothing but the workbook's configuration, into which harbor is released."""
+    """A course with only the workbook's configuration, in which harbor is released."""
     folder = tmp_path_factory.mktemp("course")
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     (folder / "materials").mkdir()
@@ -60,7 +60,7 @@ def hand_in(course: Path, student: str, **answers: str) -> None:
 
 
 def test_which_lessons(installed: Environment, request: pytest.FixtureRequest) -> None:
-    """An environment has the lessons that are installed in it; where ours is left out, nothing of it can be imported."""
+    """An environment has the lessons that are installed in it; without ours, none of its modules can be imported."""
     code = "from graders.core.registry import lessons; print(*(one.id for one in lessons()))"
     said = installed.run("-P", "-c", code, cwd=installed.folder).stdout.split()
     alone = request.node.callspec.id == "harbor alone"
@@ -70,7 +70,7 @@ def test_which_lessons(installed: Environment, request: pytest.FixtureRequest) -
 
 
 def test_verified(installed: Environment, course: Path) -> None:
-    """The author's check finds nothing wrong with it, wherever that runs."""
+    """The author's check finds no problem in it, in any folder."""
     for folder in (course, installed.folder):
         done = installed.workbook("verify", "--lesson", "harbor", cwd=folder)
         assert done.stdout.splitlines()[-1] == "2 exercises, nothing wrong.", done.stdout + done.stderr
@@ -78,7 +78,7 @@ def test_verified(installed: Environment, course: Path) -> None:
 
 
 def test_release(course: Path) -> None:
-    """The released notebook has no solution in it, and nothing else comes into the course."""
+    """The released notebook has no solution, and no other file is added to the course."""
     text = (course / f"notebooks/harbor/{SECTION}.ipynb").read_text(encoding="utf-8")
     assert "names-share-an-address\\n" not in text
     assert text.count("# your answer here") == 2
@@ -87,7 +87,7 @@ def test_release(course: Path) -> None:
 
 
 def test_check(installed: Environment, tmp_path: Path) -> None:
-    """Solutions have full marks, samples what they say, and the JSON of a manifest has the server's word."""
+    """Solutions have full marks, samples their stated score, and the JSON of a manifest has the server's verdict."""
     for name, most, half in (("entrances", 4, 2.25), ("gate", 7, 4.5)):
         for text, score, code in ((solution(name), most, 0), (sample(name), half, 1)):
             done = installed.workbook("check", name, "-", "--format", "json", cwd=tmp_path, stdin=text)
@@ -97,7 +97,7 @@ def test_check(installed: Environment, tmp_path: Path) -> None:
 
 
 def test_card(installed: Environment, tmp_path: Path) -> None:
-    """The card in a terminal says what was seen, in the learner's own names, and who judged."""
+    """The card in a terminal has the observations in the learner's own names, and the world that judged."""
     said = " ".join(installed.workbook("check", "gate", "-", cwd=tmp_path, stdin=sample("gate")).stdout.split())
     assert "the Ingress leads to the Service “berth”, and yours is “berths”" in said
     assert "Judged by the API server's verdict on your objects" in said

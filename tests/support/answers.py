@@ -20,7 +20,7 @@ class Answered:
 
 
 def answered(form: Form, name: str, term: Term, written: str | None = None) -> Answered:
-    """The solution of ``name``, with ``written`` in a field; as it is where that is None."""
+    """The solution of ``name``, with ``written`` in a field; unchanged if ``written`` is None."""
     texts = {place: one.text for place, one in form.read(solution(exercise(name))).terms.items()}
     lines: list[str] = []
     tree: dict[str, Any] = {}

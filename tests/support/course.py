@@ -1,4 +1,4 @@
-"""A course directory to try things in: the workbook's own notebooks, and a class's submissions.
+"""A course directory for tests: the workbook's own notebooks, and a class's submissions.
 
 A submission in ``tests/class/`` is YAML: what a student did to the released notebook, step by step, and what it
 should score; ``also`` has the other notebooks that were handed in. ``hand_in`` writes it where nbgrader collects it.
@@ -40,7 +40,7 @@ Notebook = dict[str, Any]
 
 @dataclass(frozen=True)
 class Student:
-    """One of the class: who it is, what was handed in under which name, and what it should score."""
+    """A student of the class: the name, the submitted notebooks by file name, and the expected scores."""
 
     name: str
     who: str
@@ -64,7 +64,7 @@ def new_course(folder: Path, *sections: str) -> Path:
 
 
 def hand_in(course: Path, student: str, content: str | Notebook, filename: str = f"{SECTION}.ipynb") -> Path:
-    """Put a notebook where nbgrader collects it; the file."""
+    """Put a notebook where nbgrader collects it, and return its path."""
     path = course / "submitted" / student / ASSIGNMENT / filename
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
@@ -72,7 +72,7 @@ def hand_in(course: Path, student: str, content: str | Notebook, filename: str =
 
 
 def enrolled_course(folder: Path, *sections: str) -> Path:
-    """A course whose gradebook knows the assignment, with all of its sections or those that are named.
+    """A course whose gradebook knows the assignment, with all of its sections or the named ones.
 
     Making a gradebook takes seconds; it is done once and copied.
     """
@@ -90,7 +90,7 @@ def _gradebook(*sections: str) -> Path:
 
 
 def class_course(folder: Path) -> Path:
-    """A course in which the whole class of ``tests/class/`` has handed in."""
+    """A course with the submissions of the whole class of ``tests/class/``."""
     enrolled_course(folder)
     for student in students():
         hand_in(folder, student.name, student.content, student.filename)
@@ -106,7 +106,7 @@ def released(section: str = SECTION) -> Notebook:
 
 
 def elsewhere() -> dict[str, float]:
-    """What a student scores who hands in no other notebook: zero, in every exercise of the others."""
+    """The scores for the notebooks that a student didn't submit: zero in every exercise."""
     return {e.name: 0.0 for e in exercises() if e.graded and e.section != SECTION}
 
 
@@ -131,7 +131,7 @@ def students() -> tuple[Student, ...]:
 
 
 def grades(course: Path) -> dict[str, dict[str, tuple[float | None, bool]]]:
-    """The gradebook: by student and exercise the score that was given automatically, and whether a person is asked."""
+    """The gradebook: by student and exercise the automatic score, and whether it needs manual grading."""
     found: dict[str, dict[str, tuple[float | None, bool]]] = {}
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
         for submission in gradebook.assignment_submissions(ASSIGNMENT):
@@ -141,7 +141,7 @@ def grades(course: Path) -> dict[str, dict[str, tuple[float | None, bool]]]:
 
 
 def nbgrader(course: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the ``nbgrader`` command in a course, as somebody does who never activated the virtual environment."""
+    """Run the ``nbgrader`` command in a course, without an activated virtual environment."""
     paths = os.pathsep.join(filter(None, (environment.pop("PYTHONPATH", ""), str(ROOT))))
     return subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments], cwd=course, capture_output=True, text=True, check=False,
@@ -170,19 +170,19 @@ def _done(notebook: Notebook, steps: Iterable[Mapping[str, Any]]) -> Notebook:
 
 
 def _answer(notebook: Notebook, step: Mapping[str, Any]) -> Notebook:
-    """The answer cell of an exercise gets a text below its magic line."""
+    """Put a text below the magic line of an exercise's answer cell."""
     cell(notebook, f"{step['exercise']}-answer")["source"] = f"%%answer {step['exercise']}\n{step['text']}"
     return notebook
 
 
 def _write(notebook: Notebook, step: Mapping[str, Any]) -> Notebook:
-    """A cell's whole text is replaced, magic line and all."""
+    """Replace a cell's whole text, the magic line included."""
     cell(notebook, step["cell"])["source"] = step["text"]
     return notebook
 
 
 def _flag(notebook: Notebook, step: Mapping[str, Any]) -> Notebook:
-    """A cell's nbgrader metadata are changed; of every cell that has any where none is named."""
+    """Change the nbgrader metadata of a cell, or of every cell that has any if no cell is named."""
     names = [step["cell"]] if "cell" in step else [grade_id(c) for c in notebook["cells"] if grade_id(c)]
     for name in names:
         cell(notebook, name)["metadata"]["nbgrader"].update(step["flags"])
@@ -190,20 +190,20 @@ def _flag(notebook: Notebook, step: Mapping[str, Any]) -> Notebook:
 
 
 def _copy(notebook: Notebook, step: Mapping[str, Any]) -> Notebook:
-    """A cell is copied with its metadata to the end of the notebook, and gets another text there."""
+    """Copy a cell with its metadata to the end of the notebook, with another text."""
     again = copy.deepcopy(cell(notebook, step["cell"]))
     notebook["cells"].append({**again, "source": step["text"]})
     return notebook
 
 
 def _delete(notebook: Notebook, step: Mapping[str, Any]) -> Notebook:
-    """Cells are deleted."""
+    """Delete cells."""
     notebook["cells"] = [c for c in notebook["cells"] if grade_id(c) not in step["cells"]]
     return notebook
 
 
 def _add(notebook: Notebook, step: Mapping[str, Any]) -> Notebook:
-    """A cell of the student's own at the end."""
+    """Add a cell of the student's own at the end."""
     added = {"cell_type": step.get("type", "code"), "metadata": step.get("metadata", {}), "source": step["text"]}
     if added["cell_type"] == "code":
         added |= {"outputs": step.get("outputs", []), "execution_count": 1}
@@ -212,13 +212,13 @@ def _add(notebook: Notebook, step: Mapping[str, Any]) -> Notebook:
 
 
 def _output(notebook: Notebook, step: Mapping[str, Any]) -> Notebook:
-    """A cell has outputs, true or forged."""
+    """Give a cell outputs, real or forged."""
     cell(notebook, step["cell"])["outputs"] = step["outputs"]
     return notebook
 
 
 def _top(notebook: Notebook, step: Mapping[str, Any]) -> Notebook:
-    """Keys of the notebook itself are changed."""
+    """Change keys of the notebook itself."""
     return {**notebook, **step["keys"]}
 
 
@@ -230,7 +230,7 @@ STEPS = {
 
 @dataclass(frozen=True)
 class GradedClass:
-    """The course's folder, and what came of each student."""
+    """The course's folder, and the result of each student."""
 
     folder: Path
     graded: tuple[Graded, ...]

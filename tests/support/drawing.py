@@ -1,4 +1,4 @@
-"""The reference drawing of the shop, which has full marks, and the cell that an editor shows with it."""
+"""The reference drawing of the shop, which has full marks, and the answer cell for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Python environment of a test's own, made without a network: what is installed here, the workbook, and a lesson's package."""
+"""A Python environment for one test, made offline: the packages installed here, the workbook, and a lesson's package."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Environment:
         return Path(sysconfig.get_path("purelib", "venv", vars=here))
 
     def run(self, *arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        """Run its Python, as somebody does who never activated it."""
+        """Run its Python, without an activated environment."""
         return subprocess.run(
             [str(self.python), *arguments], cwd=cwd, input=stdin, capture_output=True, text=True, check=False,
             env={"PATH": os.defpath, "HOME": str(self.folder), "KUBECONFIG": os.devnull, "COLUMNS": "120"},

@@ -1,4 +1,4 @@
-"""A Jupyter kernel that runs cells as a notebook's editor has them run."""
+"""A Jupyter kernel that runs cells as an editor would."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The workbook's own kind cluster, for the tests that need it; all others don't see it, whatever this machine has."""
+"""The workbook's own kind cluster, visible only to the tests that need it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OF_THIS_MACHINE = {name: os.environ.get(name) for name in _VARIABLES}
 
 
 def hide_cluster() -> None:
-    """Let no test find this machine's clusters by chance: a check in a notebook would go on and on."""
+    """Hide this machine's clusters from the tests: with a cluster, a check in a notebook takes minutes."""
     os.environ["KUBECONFIG"] = os.devnull
     os.environ.pop("WORKBOOK_CONTEXT", None)
 
@@ -35,7 +35,7 @@ def cluster_in_sight() -> Iterator[None]:
 
 @cache
 def missing() -> str:
-    """Why tests can't run on the cluster; empty where they can."""
+    """Why tests can't run on the cluster; empty if they can."""
     with cluster_in_sight():
         found = status()
     if not found.docker:
@@ -48,7 +48,7 @@ def missing() -> str:
 
 
 def skip_without_cluster(items: list[pytest.Item], folder: Path) -> None:
-    """Mark the tests of a folder, or a file, as skipped where there is no cluster, and say why."""
+    """Mark the tests of a folder, or a file, as skipped, with the reason, if there is no cluster."""
     inside = [item for item in items if folder in item.path.parents or item.path == folder]
     if inside and (reason := missing()):
         for item in inside:

@@ -1,4 +1,4 @@
-"""A wrong choice that people make for a reason: what an exercise of items says of it."""
+"""A misconception, a wrong choice with a common reason: what an exercise of items says about it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from cluster import world
 from graders.core.exercise import Exercise
 
 Misconception = tuple[str, Mapping[str, Any], float, str]
-"""The item, what is written there in place of the right words, the points that are left, and what the card says of it."""
+"""The item, what replaces the right words in it, the points that are left, and a text of the finding's reason."""
 
 
 def hold(exercise: Exercise[Any, Any], answer: Mapping[str, Mapping[str, Any]], misconception: Misconception) -> None:
-    """Of a right answer with this misconception that item alone is missed, earns what is left, and is told why."""
+    """Assert that only the item with the misconception is missed, that it earns the rest, and that its finding says why."""
     item, written, earned, told = misconception
     report = exercise.judge(yaml.safe_dump({**answer, item: {**answer[item], **written}}), world())
     missed = [f for f in report.findings if f.earned < f.points]

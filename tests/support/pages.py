@@ -1,4 +1,4 @@
-"""What of an HTML page can run."""
+"""The parts of an HTML page that can run code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 
 
 class LiveElements(html.parser.HTMLParser):
-    """What of a page can run: its scripts, handlers and links that are no addresses."""
+    """Count the parts of a page that can run code: scripts, handlers, and links with a scheme that runs code."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -16,7 +16,7 @@ class LiveElements(html.parser.HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Count what is live in a tag."""
+        """Count the live parts of a tag."""
         if tag in ("script", "iframe", "object", "embed", "base", "form", "svg", "math", "link", "meta"):
             self.live[f"{tag} {dict(attrs).get('src')}"] += 1
         for name, value in attrs:

@@ -1,4 +1,4 @@
-"""What the notebook prints for an exercise: all that an answer without knowledge can be made of."""
+"""What the notebook prints for an exercise: the material of an answer without knowledge."""
 
 from __future__ import annotations
 

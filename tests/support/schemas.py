@@ -1,4 +1,4 @@
-"""The schemas of ``docs/schemas/``, and what of a line of JSON doesn't fit one of them."""
+"""The schemas of ``docs/schemas/``, and where a line of JSON breaks one of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def schema(name: str) -> dict[str, Any]:
 
 
 def misfits(name: str, line: str) -> list[str]:
-    """Where a line of JSON breaks the schema of that name, each as a place and a sentence; empty where it fits."""
+    """Where a line of JSON breaks the schema of that name, each as a place and a sentence; empty if it fits."""
     errors = _validator(name).iter_errors(json.loads(line))
     return [f"{'.'.join(map(str, error.instance_path))}: {error.message[:300]}" for error in errors]
 

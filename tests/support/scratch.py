@@ -1,4 +1,4 @@
-"""A clone of the workbook to change, with a ``.venv`` as ``make setup`` would make it, made offline and in seconds."""
+"""A copy of the workbook to change, with a ``.venv`` as ``make setup`` makes it, made offline in seconds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Scratch:
     root: Path
 
     def run(self, command: str) -> subprocess.CompletedProcess[str]:
-        """Run a line of a shell in the clone, as somebody does who has put ``.venv/bin`` on the PATH."""
+        """Run a line of a shell in the clone, with ``.venv/bin`` on the PATH."""
         path = os.pathsep.join((str(self.root / ".venv/bin"), os.environ.get("PATH", os.defpath)))
         environment = {
             "PATH": path,
@@ -35,7 +35,7 @@ class Scratch:
         )  # fmt: skip
 
     def done(self, command: str) -> str:
-        """The same for a command that has to end well: what it wrote."""
+        """Run a command that must succeed, and return its output."""
         ran = self.run(command)
         assert ran.returncode == 0, f"{command}: {ran.returncode}\n{ran.stdout}{ran.stderr}"
         return ran.stdout
@@ -55,7 +55,7 @@ def scratch(folder: Path) -> Scratch:
 
 
 def _files() -> list[str]:
-    """Every file that git knows, or would."""
+    """Every file that git tracks or would add."""
     command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")[:-1]
 

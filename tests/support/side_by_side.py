@@ -1,4 +1,4 @@
-"""Tests in several processes: a module stays whole in one of them, and all that needs the cluster takes turns in one.
+"""Tests in several processes: all tests of a module run in one of them, and all tests of the cluster in one, in turn.
 
 Tests of the cluster wait most of the time, and they come first: together they take longer than all others.
 """
@@ -13,7 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 
 class Turns(LoadScopeScheduling):  # type: ignore[misc]
-    """Hands the tests out, module by module."""
+    """Distribute the tests, module by module."""
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
@@ -27,5 +27,5 @@ def needs_cluster(module: Path) -> bool:
 
 
 def cluster_first(items: list[pytest.Item]) -> None:
-    """Put what needs the cluster first; otherwise the order stays."""
+    """Put the tests that need the cluster first, and keep the order otherwise."""
     items.sort(key=lambda item: not needs_cluster(item.path))

@@ -1,4 +1,4 @@
-"""The solutions that authors wrote, as a kernel would keep them."""
+"""The solutions that authors wrote, as a kernel keeps them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drawings that are too much for whoever lays them out."""
+"""Drawings that are too large to lay out."""
 
 from __future__ import annotations
 

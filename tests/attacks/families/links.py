@@ -1,4 +1,4 @@
-"""Links: what they point at earns nothing, and isn't shown."""
+"""Links: their targets earn nothing and aren't shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What learners may write to have a page run or fetch something: the payloads of ``payloads.py``, one each."""
+"""Texts that make a page run or fetch something: the payloads of ``payloads.py``, one a submission."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events with JSON schemas that are too much for whoever tries them."""
+"""Events with JSON schemas that are too expensive to try."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a terminal would obey, in each kind of answer."""
+"""Control sequences for a terminal, in each kind of answer."""
 
 from __future__ import annotations
 

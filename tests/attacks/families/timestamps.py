@@ -1,4 +1,4 @@
-"""``timestamp.txt``, which a collector writes, and a student can."""
+"""``timestamp.txt``, which a collector writes, and a student can write too."""
 
 from __future__ import annotations
 

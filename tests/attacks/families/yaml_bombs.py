@@ -1,4 +1,4 @@
-"""Answers in YAML that are the attack, whatever they describe."""
+"""Answers whose YAML is the attack."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import cache
 from typing import Any
 
@@ -66,8 +65,5 @@ def test_gos_own_names(minor: str) -> None:
 
 @pytest.mark.parametrize("minor", KNOWN)
 def test_no_descriptions(minor: str) -> None:
-    """Only what admission asks is recorded: the file stays small and loads in milliseconds."""
-    began = time.process_time()
-    schema.__wrapped__(minor)
-    assert time.process_time() - began < 0.1
+    """Only what admission asks is recorded: the file stays small."""
     assert len((FOLDER / minor / "schema.json").read_bytes()) < 128 * 1024

@@ -133,7 +133,7 @@ def test_alias_bomb() -> None:
     )
     began = time.process_time()
     assert "written out" in refusal(bomb).problem
-    assert time.process_time() - began < 0.2
+    assert time.process_time() - began < 2  # expanded, it would have a hundred million values
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ INDEX: dict[str, dict[str, str]] = {
 
 
 def file(fault_id: str) -> Path:
-    """The file of a fault. Raises KeyError for one whose answer stands in the index."""
+    """The file of a fault. Raises KeyError if the fault's answer is in the index."""
     return FOLDER / INDEX[fault_id]["file"]
 
 

@@ -1,4 +1,4 @@
-"""The lesson "Harbor": how a request comes into a cluster. The tests' own lesson, installed as anybody's would be."""
+"""The lesson "Harbor": how a request comes into a cluster. A lesson for tests, installed like any other."""
 
 from graders.core.lesson import Lesson
 
