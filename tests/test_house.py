@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -170,6 +171,40 @@ def importers(name: str) -> list[str]:
 def test_one_kit_for_names() -> None:
     """Names are compared for their spelling in one module only."""
     assert importers("difflib") == ["cluster/text/names.py"]
+
+
+def ours() -> dict[str, ast.Module]:
+    """Return the modules of graders and cluster by their paths, parsed."""
+    return {name: tree for name, tree in trees().items() if name.startswith(("graders/", "cluster/"))}
+
+
+def test_nothing_private_is_imported() -> None:
+    """No module imports a private module or a private name of another module."""
+    private = re.compile(r"(?:^|\.)_(?!_)")
+    assert [f"{path}: {name}" for path, tree in ours().items() for name in imported(tree) if private.search(name)] == []
+
+
+CONVENTIONS = {
+    "rubric", "figure", "reading", "model", "criteria",  # the files of an exercise and of a family
+    "world", "driver", "event_log",  # what both worlds have
+    "broker", "cache", "database", "engine", "api",  # a server, and the shop's side of it
+    "environment", "fields", "ignored", "pod", "probes", "resources", "unready",  # one subject, as rules and as criteria
+    "documents", "text", "verify", "words",  # one subject, in two layers
+}  # fmt: skip
+"""Names of modules that stand in several folders for the same subject."""
+
+
+def test_modules_are_told_apart() -> None:
+    """Modules have names of their own, except for one subject in several layers, and never a name of the standard library."""
+    names = Counter(Path(path).stem for path in ours() if not path.endswith("__.py"))
+    assert {name for name, count in names.items() if count > 1} - CONVENTIONS == set()
+    assert names.keys() & sys.stdlib_module_names == set()
+
+
+def test_classes_are_told_apart() -> None:
+    """Each public class has a name that no other public class has."""
+    classes = [n.name for tree in ours().values() for n in tree.body if isinstance(n, ast.ClassDef)]
+    assert [name for name, count in Counter(classes).items() if count > 1 and name[0] != "_"] == []
 
 
 NAMED = re.compile(r"(?<![\w./-])(?:graders|cluster)(?:\.[a-z]\w*)+|\bfrom (?:graders|cluster)[\w.]* import [a-z]\w*")

@@ -25,6 +25,8 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCK = ROOT / "requirements.lock"
 BY_PIP = (str(PYTHON), "-P", "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off")
 LOCKED = ("--no-deps", "--require-hashes", "-r", LOCK)  # the lock is complete, so pip needn't resolve dependencies
+NOISE = ("Using cached", "Downloading", "Ignoring ")
+"""How lines of pip's begin that say nothing about a problem. It ignores the packages of other systems and Pythons."""
 STAMP = VENV / "workbook-setup"
 ENVIRONMENT_PROBLEM = 3
 VERSION = ".".join(map(str, sys.version_info[:2]))
@@ -170,7 +172,7 @@ class Progress:
                 say(words)
         elif line.startswith("Installing collected packages"):
             say(f"{self.over}Installing {self.seen} packages ...")
-        elif not line.startswith(("  Using cached", "  Downloading", "Using cached", "Downloading")):
+        elif not line.lstrip().startswith(NOISE):
             self.said.append(line)
 
     def failed(self) -> None:

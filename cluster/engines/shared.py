@@ -32,6 +32,8 @@ class Engines:
 
     keeper: Keeper = field(default_factory=Keeper)
     started: dict[str, Engine] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    """Guards ``started``: engines that start in parallel are put there by their threads."""
 
     @property
     def database(self) -> Engine:
@@ -89,7 +91,8 @@ class _Start:
                 return
             engine = KINDS[self.name].engine()
             engine.begin(self.engines.keeper)
-            self.engines.started[self.name] = engine
+            with self.engines.lock:
+                self.engines.started[self.name] = engine
         except Exception as error:  # raised again in the waiting thread
             self.trouble = error
 
@@ -115,33 +118,38 @@ def warm(*names: str) -> Engines:
 
     Raises EnginesError if one isn't installed or can't start.
     """
-    global _engines, _owner  # noqa: PLW0603
+    global _engines, _owner
     with _lock:
         if _engines is None or _owner != os.getpid() or not _engines.keeper.alive:
             _engines, _owner = Engines(), os.getpid()
+            atexit.unregister(close)  # in place of engines that are gone
+            atexit.register(close)
         try:
             _engines.bring(names or tuple(KINDS))
         except KeyboardInterrupt:  # some may still be starting in other threads
             _engines.close()
-            _engines = None
+            _forget()
             raise
         return _engines
 
 
 def close() -> None:
     """End this process' engines, with their data, if there are any."""
-    global _engines  # noqa: PLW0603
     with _lock:
         if _engines is not None and _owner == os.getpid():
             _engines.close()
-        _engines = None
+        _forget()
+
+
+def _forget() -> None:
+    global _engines  # noqa: PLW0603
+    _engines = None
+    atexit.unregister(close)
 
 
 def missing() -> tuple[str, ...]:
     """The products' names of the engines that can't be installed on this platform with this Python."""
     return tuple(kind.TITLE for kind in KINDS.values() if not kind.there())
 
-
-atexit.register(close)
 
 __all__ = ["Engines", "EnginesError", "Tenant", "close", "missing", "warm"]

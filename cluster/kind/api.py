@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPException
@@ -66,6 +66,21 @@ class Api:
         answer = self.ask("GET", path, query=query)
         if not answer.good or not isinstance(answer.body, dict):
             raise self.refusal(answer, path)
+        return answer.body
+
+    def create(
+        self, path: str, thing: Mapping[str, Any], hint: str = "Try again.", refused: Callable[[Answer], None] | None = None
+    ) -> dict[str, Any]:  # fmt: skip
+        """Create an object; returns it as the server completed it.
+
+        Raises WorldError with ``hint`` when the server refuses. ``refused`` gets the refusal first and may raise a more exact error.
+        """
+        answer = self.ask("POST", path, thing)
+        if not answer.good or not isinstance(answer.body, dict):
+            if refused is not None:
+                refused(answer)
+            problem = f"The API server could not create our {thing.get('kind')}: {answer.message}"
+            raise self.trouble(answer) or WorldError(problem, hint)
         return answer.body
 
     def trouble(self, answer: Answer) -> WorldError | None:

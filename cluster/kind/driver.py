@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -131,12 +132,8 @@ class KindDriver(Observer):
         return rewrite.PATHS["Deployment"].format(self.namespace)
 
     def _created(self, collection: str, thing: dict[str, Any]) -> dict[str, Any]:
-        answer = self.api.ask("POST", f"/api/v1/namespaces/{self.namespace}/{collection}", thing)
-        if not answer.good:
-            self._still_there(answer)
-            raise WorldError(f"The API server could not create our {thing['kind']}: {answer.message}", "Try again.")
-        body: dict[str, Any] = answer.body
-        return body
+        path = f"/api/v1/namespaces/{self.namespace}/{collection}"
+        return self.api.create(path, thing, refused=self._still_there)
 
     # --- the pods
 
@@ -209,17 +206,18 @@ class KindDriver(Observer):
     def request_in_flight(self, pod: PodSeen) -> Callable[[], bool]:
         """Send a pod a request that takes ``REQUEST_IN_FLIGHT``, from a thread; what tells whether it was answered."""
         self._put_fault(pod, SLOW, seconds=REQUEST_IN_FLIGHT)
-        answers: list[Answer | WorldError] = []
+        statuses: list[int] = []
 
         def ask() -> None:
-            try:
-                answers.append(self.orders(pod, REQUEST_IN_FLIGHT + 30))
-            except WorldError as error:
-                answers.append(error)
+            with contextlib.suppress(WorldError):
+                answer = self.orders(pod, REQUEST_IN_FLIGHT + 30)
+                with self.log.lock:
+                    statuses.append(answer.status)
 
         def answered() -> bool:
             asking.join(REQUEST_IN_FLIGHT + 5)
-            return any(isinstance(a, Answer) and a.status == HTTPStatus.OK for a in answers)
+            with self.log.lock:
+                return HTTPStatus.OK in statuses
 
         asking = threading.Thread(target=ask, daemon=True)
         asking.start()

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from cluster.errors import WorldError
 from cluster.kind import observed, rewrite
 from cluster.kind.api import Api
 from cluster.kind.context import without_image
@@ -38,14 +37,14 @@ class JobRun:
     def follow(self, cronjob: Document, documents: Sequence[Document]) -> Timeline:
         """Start it and follow it to its end, or for ``JOB_WITHIN`` seconds. Raises WorldError."""
         for path, thing in rewrite.beside_job(documents, self._namespace):
-            self._created(path, thing)
-        created = self._created(self._path("CronJob"), rewrite.cronjob(cronjob, self._namespace))
+            self._api.create(path, thing)
+        created = self._api.create(self._path("CronJob"), rewrite.cronjob(cronjob, self._namespace))
         log = self._log
         log.stop = JOB
         log.begin()
         log.tell(JOB, EventKind.BEGAN)
         try:
-            job = self._created(self._path("Job"), rewrite.job(created))
+            job = self._api.create(self._path("Job"), rewrite.job(created))
             follow(self._api, f"/api/v1/namespaces/{self._namespace}/pods", self._pod, log)
             follow(self._api, self._path("Job"), self._changed, log)
             follow(self._api, f"/api/v1/namespaces/{self._namespace}/events", self._event, log)
@@ -68,13 +67,6 @@ class JobRun:
 
     def _path(self, kind: str) -> str:
         return rewrite.PATHS[kind].format(self._namespace)
-
-    def _created(self, path: str, thing: dict[str, Any]) -> dict[str, Any]:
-        answer = self._api.ask("POST", path, thing)
-        if not answer.good:
-            raise WorldError(f"The API server could not create the {thing.get('kind')}: {answer.message}", "Try again.")
-        body: dict[str, Any] = answer.body
-        return body
 
     def _pod(self, change: str, pod: dict[str, Any]) -> None:
         name = pod["metadata"]["name"]

@@ -227,11 +227,7 @@ def _mark(api: Api) -> None:
         ("/api/v1/namespaces", namespace),
         (f"/api/v1/namespaces/{MARKER_NAMESPACE}/configmaps", marker),
     ):
-        answer = api.ask("POST", path, thing)
-        if not answer.good:
-            raise WorldError(
-                f"The new cluster can't be marked as ours: {answer.message}", "`workbook cluster down`, then up again."
-            )
+        api.create(path, thing, "`workbook cluster down`, then up again.")
 
 
 def _wake(docker: str, say: Say) -> None:

@@ -115,7 +115,7 @@ class KindStage:
         for part in parts:
             self._addresses[part] = str(self._create("services", service(part))["spec"]["clusterIP"])
             allowed = policy(part, callers(part, self._wiring))
-            self._created(f"/apis/networking.k8s.io/v1/namespaces/{self._namespace}/networkpolicies", allowed)
+            self._api.create(f"/apis/networking.k8s.io/v1/namespaces/{self._namespace}/networkpolicies", allowed)
         follow(self._api, f"{self._inside}/pods", self._pod, self._log)
         for part in parts:
             self._start(part)
@@ -242,14 +242,7 @@ class KindStage:
     # --- the API server
 
     def _create(self, collection: str, thing: dict[str, Any]) -> dict[str, Any]:
-        return self._created(f"{self._inside}/{collection}", thing)
-
-    def _created(self, path: str, thing: dict[str, Any]) -> dict[str, Any]:
-        answer = self._api.ask("POST", path, thing)
-        if not answer.good:
-            raise WorldError(f"The API server could not create our {thing['kind']}: {answer.message}", "Try again.")
-        body: dict[str, Any] = answer.body
-        return body
+        return self._api.create(f"{self._inside}/{collection}", thing)
 
     def _asked(  # noqa: PLR0917  as a request has them
         self, part: str, port: int, method: str, path: str, query: Mapping[str, Any] | None, within: float

@@ -142,6 +142,7 @@ class _Run:
         self._logs: list[SharedLog] = []
         self._namespaces: list[str] = []
         self._trouble: list[BaseException] = []
+        self._lock = threading.Lock()  # of _trouble, which both lanes' threads write
         self._changed = threading.Event()
 
     def run(self) -> Timeline:
@@ -202,7 +203,8 @@ class _Run:
         except StoppedError:
             pass
         except Exception as error:  # told by the thread that waits
-            self._trouble.append(error)
+            with self._lock:
+                self._trouble.append(error)
             for log in self._logs:
                 log.end()
         finally:
@@ -236,9 +238,7 @@ class _Run:
 def own_namespace(api: Api, name: str, pod: guards.Object | None = None) -> Iterator[None]:
     """A namespace with its policies for such a pod, taken away again whatever happens. Its deletion isn't waited for."""
     began = time.monotonic()
-    answer = api.ask("POST", "/api/v1/namespaces", guards.namespace(name, time.time()))
-    if not answer.good:
-        raise WorldError(f"The API server could not create a namespace: {answer.message}", "Try again.")
+    api.create("/api/v1/namespaces", guards.namespace(name, time.time()))
     try:
         for path, policy in guards.namespace_policies(name, pod):
             made = api.ask("POST", path, policy)

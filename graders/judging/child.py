@@ -79,7 +79,6 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._one_at_a_time = threading.Lock()
-        atexit.register(self.end)
 
     def start(self) -> None:
         """Start the process now, so that the first call doesn't wait for it."""
@@ -160,7 +159,9 @@ class Child:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
+            self._stop()
             self._messages = queue.SimpleQueue()
+            atexit.register(self.end)
             self._process = subprocess.Popen(  # noqa: S603  fixed arguments
                 python_module(__name__, *self._preload), stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )  # fmt: skip
@@ -172,6 +173,7 @@ class Child:
         process, self._process = self._process, None
         if process is None:
             return
+        atexit.unregister(self.end)
         if gently or after_itself:
             with contextlib.suppress(OSError, ValueError, subprocess.TimeoutExpired):
                 if gently:

@@ -17,7 +17,7 @@ COLUMN, LEFT, TOP, ROW = 172, 84, 44, 30
 
 
 @dataclass(frozen=True, slots=True)
-class Arrow:
+class SequenceArrow:
     """One event, from ``start`` to ``end`` at height ``y``, in pixels; both are equal where a participant acts alone."""
 
     y: float
@@ -56,8 +56,8 @@ def caption(evidence: PlanEvidence) -> str:
     return f"The shortest way to something that mustn't happen, among the {states} states that your plan can lead to"
 
 
-def _arrow(happening: Happening, at: Mapping[str, float], y: float) -> Arrow:
+def _arrow(happening: Happening, at: Mapping[str, float], y: float) -> SequenceArrow:
     ends: Sequence[float] = [at[name] for name in (happening.who, happening.whom) if name]
     start, end = ends[0], ends[-1]
     alone = len(ends) == 1
-    return Arrow(y, start, end, start + 8 if alone else (start + end) / 2, happening.what, happening.crash)
+    return SequenceArrow(y, start, end, start + 8 if alone else (start + end) / 2, happening.what, happening.crash)

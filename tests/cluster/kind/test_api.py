@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from cluster.errors import NotReadyError, WorldError
-from cluster.kind.api import Api
+from cluster.kind.api import Answer, Api
 from cluster.kind.context import CONTEXT, connect
 from cluster.kind.dry_run import admitted
 from cluster.kind.event_log import SharedLog
@@ -218,3 +218,27 @@ def test_a_warning_is_told_as_the_server_means_it(text: str, tmp_path: Path, mon
     with listening(says(head.encode(), b"{}")) as address:
         api = api_at(f"http://{address}", tmp_path, monkeypatch)
         assert api.ask("POST", DEPLOYMENTS, {}).warnings == (text,)
+
+
+def test_create(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An object that was created comes back as the server completed it; a refusal is an error with the server's message and the hint."""
+    path, made = "/api/v1/namespaces", {"kind": "Namespace", "metadata": {"name": "a", "uid": "1"}}
+    answers = [(201, made), (422, {"kind": "Status", "message": "it is too long"})]
+    with api_server({("POST", path): answers}) as server:
+        api = api_at(server.url, tmp_path, monkeypatch)
+        assert api.create(path, {"kind": "Namespace"}) == made
+        with pytest.raises(WorldError, match="could not create our Namespace: it is too long") as refused:
+            api.create(path, {"kind": "Namespace"}, "Do this.")
+    assert refused.value.hint == "Do this."
+
+
+def test_create_asks_the_caller_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who creates may know better why an object is refused, and raises that error."""
+
+    def gone(_: Answer) -> None:
+        raise WorldError("The namespace is gone.", "Try again.")
+
+    with api_server({("POST", NODES): status(404, "not found")}) as server:
+        api = api_at(server.url, tmp_path, monkeypatch)
+        with pytest.raises(WorldError, match=r"The namespace is gone\."):
+            api.create(NODES, {"kind": "Node"}, refused=gone)

@@ -10,6 +10,7 @@ import pytest
 
 from cluster.errors import NoResultError, UsageError
 from graders.judging.child import Budget, Child
+from tests.support.exits import at_exit
 
 MIB = 2**20
 CPU, MEMORY, SECONDS = 30.0, 400 * MIB, 120.0
@@ -118,3 +119,18 @@ def test_what_it_cost_is_known(child: Child) -> None:
     assert 0 < purse.spent < CPU
     assert time.process_time() - before < CPU
     assert purse.peak > 5 * MIB
+
+
+def test_nothing_is_left_for_the_exit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child is ended when Python exits, and isn't once it has ended, also after it was replaced."""
+    due = at_exit(monkeypatch)
+    child = Child(__name__)
+    child.start()
+    assert due == [child.end]
+    with pytest.raises(NoResultError):
+        child.call(die, budget=budget(), what="It")
+    assert due == []
+    child.start()
+    assert due == [child.end]
+    child.end()
+    assert due == []

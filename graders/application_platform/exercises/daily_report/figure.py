@@ -25,7 +25,7 @@ MOST_MARKS = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class RunMark:
     """A run, or an hour with many; ``good`` if it is at the required hour. Sizes are in pixels."""
 
     x: float
@@ -40,7 +40,7 @@ class Day:
 
     label: str
     y: float
-    marks: tuple[Mark, ...]
+    marks: tuple[RunMark, ...]
 
 
 def figure(evidence: CronJobEvidence) -> Markup:
@@ -81,12 +81,12 @@ def caption(evidence: CronJobEvidence) -> str:
     return f"Your CronJob {does} {told(evidence.year)}. The dashed column is 02:00 UTC"
 
 
-def _marks(runs: Sequence[datetime]) -> Iterator[Mark]:
+def _marks(runs: Sequence[datetime]) -> Iterator[RunMark]:
     if len(runs) > MOST_MARKS:
         by_hour = dict.fromkeys(run.hour for run in runs)
         for hour in by_hour:
-            yield Mark(LEFT + HOUR * hour, HOUR - 1, False, f"many runs from {hour:02d}:00 on")
+            yield RunMark(LEFT + HOUR * hour, HOUR - 1, False, f"many runs from {hour:02d}:00 on")
         return
     for run in runs:
         good = (run.hour, run.minute) == (ASKED_HOUR, 0)
-        yield Mark(LEFT + HOUR * (run.hour + run.minute / 60), 0, good, f"{run:%a %d %b %H:%M} UTC")
+        yield RunMark(LEFT + HOUR * (run.hour + run.minute / 60), 0, good, f"{run:%a %d %b %H:%M} UTC")

@@ -101,7 +101,7 @@ class _Pod:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class Stretch:
     """A time span of one pod in one state; x and width in pixels."""
 
     x: float
@@ -110,7 +110,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Moment:
     """An event with a glyph."""
 
     x: float
@@ -119,17 +119,17 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PodRow:
     """A pod: its name, its vertical position, its states and its marks."""
 
     name: str
     y: float
-    bars: tuple[Bar, ...]
-    marks: tuple[Mark, ...]
+    bars: tuple[Stretch, ...]
+    marks: tuple[Moment, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class StopSpan:
     """A stop of the train, above the rows: from x to x + width."""
 
     name: str
@@ -146,8 +146,8 @@ class Panel:
     title: str
     y: float
     height: float
-    spans: tuple[Span, ...]
-    rows: tuple[Row, ...]
+    spans: tuple[StopSpan, ...]
+    rows: tuple[PodRow, ...]
     ticks: tuple[tuple[float, str], ...]
 
 
@@ -187,7 +187,7 @@ def svg(timeline: Timeline) -> str:
     )  # fmt: skip
 
 
-def _legend(rows: Sequence[Row], y: float) -> Iterator[Entry]:
+def _legend(rows: Sequence[PodRow], y: float) -> Iterator[Entry]:
     """Yield the states and then the marks that are in the picture."""
     states = {bar.state for row in rows for bar in row.bars}
     glyphs = {mark.glyph for row in rows for mark in row.marks}
@@ -268,7 +268,7 @@ def _panel(events: Sequence[Event], lane: Sequence[str], title: str, y: float) -
         if event.subject not in lane:
             pods.setdefault(event.subject, []).append(event)
     rows = tuple(
-        Row(_short(name), y + head + ROW * i, tuple(_bars(own, end, scale)), tuple(_marks(own, scale)))
+        PodRow(_short(name), y + head + ROW * i, tuple(_bars(own, end, scale)), tuple(_marks(own, scale)))
         for i, (name, own) in enumerate(pods.items())
     )
     step = next((t for t in TICKS if end / t <= MOST_TICKS), TICKS[-1])
@@ -282,7 +282,7 @@ def _short(pod: str) -> str:
     return shown(pod, NAME) if len(pod) <= NAME or len(own) >= len(pod) else f"…{shown(own, NAME)}"
 
 
-def _spans(events: Sequence[Event], lane: Sequence[str], scale: float) -> Iterator[Span]:
+def _spans(events: Sequence[Event], lane: Sequence[str], scale: float) -> Iterator[StopSpan]:
     taken: list[tuple[int, float, float]] = []
     for stop in lane:
         own = [e.at for e in events if e.stop == stop and e.kind in (EventKind.BEGAN, EventKind.ENDED)]
@@ -295,10 +295,10 @@ def _spans(events: Sequence[Event], lane: Sequence[str], scale: float) -> Iterat
         end = max(x + width, x_label + label)
         level = next(n for n in range(len(lane)) if not any(n == m and x_label < b and end > a for m, a, b in taken))
         taken.append((level, x_label, end))
-        yield Span(stop, x, width, level, x_label)
+        yield StopSpan(stop, x, width, level, x_label)
 
 
-def _bars(events: Sequence[Event], end: float, scale: float) -> Iterator[Bar]:
+def _bars(events: Sequence[Event], end: float, scale: float) -> Iterator[Stretch]:
     pod, state, since = _Pod(), "", 0.0
     last_start = max((i for i, e in enumerate(events) if e.kind is EventKind.STARTED), default=0)
     is_deleted = any(e.kind is EventKind.DELETED for e in events)
@@ -309,13 +309,13 @@ def _bars(events: Sequence[Event], end: float, scale: float) -> Iterator[Bar]:
         if pod.state == state:
             continue
         if state and event.at > since:
-            yield Bar(LEFT + since * scale, max((event.at - since) * scale, 1), state)
+            yield Stretch(LEFT + since * scale, max((event.at - since) * scale, 1), state)
         state, since = pod.state, event.at
     if state and end > since:
-        yield Bar(LEFT + since * scale, max((end - since) * scale, 1), state)
+        yield Stretch(LEFT + since * scale, max((end - since) * scale, 1), state)
 
 
-def _marks(events: Sequence[Event], scale: float) -> Iterator[Mark]:
+def _marks(events: Sequence[Event], scale: float) -> Iterator[Moment]:
     taken = 0.0
     for event in events:
         if event.kind not in MARKS or (event.kind is EventKind.STARTED and not event.value):
@@ -323,4 +323,4 @@ def _marks(events: Sequence[Event], scale: float) -> Iterator[Mark]:
         glyph, what = MARKS[event.kind]
         said = f"{what}: {shown(event.detail, 80)}" if event.detail else what
         taken = max(LEFT + event.at * scale, taken + GLYPH)
-        yield Mark(taken, glyph, f"restart {event.value:.0f}" if event.kind is EventKind.STARTED else said)
+        yield Moment(taken, glyph, f"restart {event.value:.0f}" if event.kind is EventKind.STARTED else said)

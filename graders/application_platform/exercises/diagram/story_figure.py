@@ -33,7 +33,7 @@ WAYS = {"processes": "as processes of this machine", "kind": "as pods on the kin
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PartRow:
     """One row of the timeline, in pixels: spans in which a part ran or was stopped, or moments that were good or bad."""
 
     name: str
@@ -45,7 +45,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ChapterSpan:
     """A chapter's label and span above the rows, in pixels."""
 
     name: str
@@ -156,7 +156,7 @@ def _timeline(evidence: DiagramEvidence, story: Story) -> Markup:
 
     rows = [*_orders(story, x), *_parts(evidence, story, x)]
     spans = [
-        Span(_called(evidence, c.stopped), x(c.began), max(x(c.ended or seconds) - x(c.began) - 3, 2), n % LEVEL)
+        ChapterSpan(_called(evidence, c.stopped), x(c.began), max(x(c.ended or seconds) - x(c.began) - 3, 2), n % LEVEL)
         for n, c in enumerate(story.chapters)
     ]
     step = next((t for t in TICKS if seconds / t <= MOST_TICKS), TICKS[-1])
@@ -176,23 +176,23 @@ def _timeline(evidence: DiagramEvidence, story: Story) -> Markup:
     return picture(svg, _alt(evidence, story), f"What happened, when: the shop ran {WAYS.get(story.way, story.way)}")
 
 
-def _orders(story: Story, place: Callable[[float], float]) -> Iterator[Row]:
+def _orders(story: Story, place: Callable[[float], float]) -> Iterator[PartRow]:
     orders = [o for c in story.chapters for o in c.orders]
-    yield Row(
+    yield PartRow(
         "orders",
         TOP,
         good=tuple(place(o.at) for o in orders if o.id),
         bad=tuple(place(o.at) for o in orders if not o.id),
     )
-    yield Row("emails", TOP + ROW, good=tuple(place(o.emailed) for o in orders if o.emailed is not None))
+    yield PartRow("emails", TOP + ROW, good=tuple(place(o.emailed) for o in orders if o.emailed is not None))
 
 
-def _parts(evidence: DiagramEvidence, story: Story, place: Callable[[float], float]) -> Iterator[Row]:
+def _parts(evidence: DiagramEvidence, story: Story, place: Callable[[float], float]) -> Iterator[PartRow]:
     for number, part in enumerate(p for p in (API, WORKER, *ENGINES) if p in story.wiring.parts):
         away = [(c.began, c.back if c.back is not None else story.seconds) for c in story.chapters if c.stopped == part]
         edges = [0.0, *(at for pair in away for at in pair), story.seconds]
         there = zip(edges[::2], edges[1::2], strict=True)
-        yield Row(
+        yield PartRow(
             _short(evidence, ROLE[part]), TOP + ROW * (2 + number),
             there=tuple((place(a), place(b) - place(a)) for a, b in there),
             away=tuple((place(a), place(b) - place(a)) for a, b in away),

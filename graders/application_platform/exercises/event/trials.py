@@ -13,7 +13,7 @@ from cluster.manifests.documents import Path
 from cluster.text.names import nearest
 from graders.application_platform.exercises.event.broken import Broken, Lacks, broken, newer, next_versions
 from graders.application_platform.exercises.event.fields import TYPE, is_time, time_problem, type_problem
-from graders.application_platform.exercises.event.json_schema import UnusableError, Usable, usable
+from graders.application_platform.exercises.event.learner_schema import UnusableError, Usable, usable
 from graders.application_platform.exercises.event.reading import (
     NAMES,
     EventAnswer,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graders.application_platform.exercises.event.json_schema import (
+from graders.application_platform.exercises.event.learner_schema import (
     CHAIN,
     DEPTH,
     PARTS,
