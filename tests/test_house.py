@@ -189,7 +189,7 @@ CONVENTIONS = {
     "world", "driver", "event_log",  # what both worlds have
     "broker", "cache", "database", "engine", "api",  # a server, and the shop's side of it
     "environment", "fields", "ignored", "pod", "probes", "resources", "unready",  # one subject, as rules and as criteria
-    "documents", "text", "verify", "words",  # one subject, in two layers
+    "documents", "verify", "words",  # one subject, in two layers
 }  # fmt: skip
 """Names of modules that stand in several folders for the same subject."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.schema import Schema
 from cluster.text.names import is_near, is_slip, nearest
 
@@ -44,7 +44,7 @@ def near_other(api_version: str, kind: str, schema: Schema) -> tuple[str, str] |
 
 def _may_be_custom(group: str, version: str, kind: str) -> bool:
     return "." in group and not (
-        names.dns_subdomain(group) or names.dns_1035_label(version) or names.dns_1035_label(kind.lower())
+        name_rules.dns_subdomain(group) or name_rules.dns_1035_label(version) or name_rules.dns_1035_label(kind.lower())
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.schema import Schema, schema
 from cluster.errors import UsageError
 from cluster.kubernetes import MINORS, number
@@ -29,10 +29,10 @@ class Minor:
     name: str
     """Such as ``1.37``."""
 
-    qualified_name: names.Check = names.qualified_name
+    qualified_name: name_rules.Check = name_rules.qualified_name
     """What a label's key, and whatever else has a qualified name, must be."""
 
-    label_value: names.Check = names.label_value
+    label_value: name_rules.Check = name_rules.label_value
     """What a label's value must be."""
 
     declared: tuple[Declared, ...] = ()
@@ -112,8 +112,8 @@ _V1_34 = Minor("1.34")
 _V1_37 = replace(
     _V1_34,
     name="1.37",
-    qualified_name=partial(names.qualified_name, what="a valid label key", unit="bytes"),
-    label_value=partial(names.label_value, unit="bytes"),
+    qualified_name=partial(name_rules.qualified_name, what="a valid label key", unit="bytes"),
+    label_value=partial(name_rules.label_value, unit="bytes"),
     declared=(
         ("CronJob", "spec.schedule", "Required value"),
         ("HorizontalPodAutoscaler", "spec.minReplicas", "must be greater than or equal to 0"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.problems import Problem
 from cluster.admission.rules.limit_ranges import TYPES
 from cluster.admission.rules.resources import CONTAINER, IN_QUOTAS, STANDARD
@@ -21,11 +21,11 @@ _LONGEST, _SHOWN = 253, 63
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _SUNDAY = re.compile(r"end of range \(7\) above maximum \(6\)")
 _RULES: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
-    ("RFC 1123 label", names.dns_label),
-    ("must not contain dots", names.dns_label),
-    ("RFC 1123 subdomain", names.dns_subdomain),
-    ("DNS-1035 label", names.dns_1035_label),
-    ("must contain only alpha-numeric characters", names.port_name),
+    ("RFC 1123 label", name_rules.dns_label),
+    ("must not contain dots", name_rules.dns_label),
+    ("RFC 1123 subdomain", name_rules.dns_subdomain),
+    ("DNS-1035 label", name_rules.dns_1035_label),
+    ("must contain only alpha-numeric characters", name_rules.port_name),
 )
 _STANDARDS: tuple[tuple[str, Iterable[str]], ...] = (
     ("must be a standard resource for containers", CONTAINER),
@@ -122,11 +122,11 @@ def _renamed(value: str, message: str) -> str:
             return _close(value, known)
     for words, rule in _RULES:
         if words in message:
-            separator = "." if rule is names.dns_subdomain and "." in value else "-"
+            separator = "." if rule is name_rules.dns_subdomain and "." in value else "-"
             parts = [_NOT_IN_NAMES.sub("-", part).strip("-") for part in value.lower()[:_LONGEST].split(".")]
             name = separator.join(part for part in parts if part)[:_LONGEST]
             return f"did you mean {name}?" if name and name != value and not rule(name) else ""
     if "a valid label must be" in message:
         name = _NOT_IN_KEYS.sub("-", value[:_LONGEST]).strip("-_.")
-        return f"did you mean {name}?" if name and not names.label_value(name) else ""
+        return f"did you mean {name}?" if name and not name_rules.label_value(name) else ""
     return ""

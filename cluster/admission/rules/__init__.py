@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import islice
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import Problem, Problems
@@ -51,7 +51,7 @@ _RULES: dict[tuple[str, str], Rule] = {
     ("v1", "PersistentVolume"): persistent_volume,
     ("v1", "LimitRange"): limit_range,
     ("v1", "ResourceQuota"): resource_quota,
-    ("v1", "ServiceAccount"): metadata_only(names.dns_subdomain),
+    ("v1", "ServiceAccount"): metadata_only(name_rules.dns_subdomain),
     ("rbac.authorization.k8s.io/v1", "Role"): role,
     ("rbac.authorization.k8s.io/v1", "RoleBinding"): role_binding,
     ("rbac.authorization.k8s.io/v1", "ClusterRole"): cluster_role,
@@ -90,7 +90,7 @@ def validate(kind: ServedKind, obj: Object, minor: Minor) -> tuple[tuple[Problem
     rule = _RULES.get((kind.api_version, kind.name))
     if rule is None:
         rule = metadata_only(
-            names.dns_subdomain, namespaced=kind.namespaced, generation=kind.name not in _NUMBERED
+            name_rules.dns_subdomain, namespaced=kind.namespaced, generation=kind.name not in _NUMBERED
         )  # fmt: skip
     problems = _ordered(tuple(islice(rule(obj, minor), ADMISSION_PROBLEMS)), kind, minor)
     warn = _WARNINGS.get((kind.api_version, kind.name))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import Problems, each_invalid, forbidden, invalid, required, unsupported
@@ -29,7 +29,7 @@ _NOT_BOTH = "may not set both a target raw value and a target utilization"
 def disruption_budget(obj: Object, minor: Minor) -> Problems:
     """ValidatePodDisruptionBudget; the metadata is looked at where nothing else is wrong."""
     problems = list(_budget(obj.get("spec", {}), minor))
-    yield from problems or object_meta(obj.get("metadata", {}), names.path_segment, minor, core=False)
+    yield from problems or object_meta(obj.get("metadata", {}), name_rules.path_segment, minor, core=False)
 
 
 def _budget(spec: Object, minor: Minor) -> Problems:
@@ -90,7 +90,7 @@ def _never_zero(spec: Object) -> Problems:
 
 def _metadata(obj: Object, minor: Minor) -> Problems:
     kept = not minor.on("HPAGeneration")
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor, generation=kept)
+    yield from object_meta(obj.get("metadata", {}), name_rules.dns_subdomain, minor, generation=kept)
 
 
 def _bounds(spec: Object, minor: Minor) -> Problems:
@@ -112,7 +112,7 @@ def _reference(reference: Object, path: Path, *, grouped: bool) -> Problems:
     for field in ("kind", "name"):
         value = reference.get(field, "")
         if value:
-            yield from each_invalid((*path, field), value, names.path_segment(value))
+            yield from each_invalid((*path, field), value, name_rules.path_segment(value))
         else:
             yield required((*path, field))
     version = reference.get("apiVersion", "")
@@ -154,7 +154,7 @@ def _source(kind: str, source: Object, path: Path, minor: Minor) -> Problems:
         if kind == "containerResource":
             container = source.get("container", "")
             if container:
-                yield from each_invalid((*path, "container"), container, names.dns_label(container))
+                yield from each_invalid((*path, "container"), container, name_rules.dns_label(container))
             else:
                 yield required((*path, "container"), "must specify a container")
     else:
@@ -162,7 +162,7 @@ def _source(kind: str, source: Object, path: Path, minor: Minor) -> Problems:
             yield from _reference(source.get("describedObject", {}), (*path, "describedObject"), grouped=False)
         name = source.get("metric", {}).get("name", "")
         if name:
-            yield from each_invalid((*path, "metric", "name"), name, names.path_segment(name))
+            yield from each_invalid((*path, "metric", "name"), name, name_rules.path_segment(name))
         else:
             yield required((*path, "metric", "name"), "must specify a metric name")
     yield from _target(target, (*path, "target"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Key, Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import (
@@ -54,13 +54,13 @@ def claim_spec(spec: Object, path: Path, minor: Minor) -> Problems:
         yield invalid(where, storage, "must be greater than zero")
     name = spec.get("storageClassName", "")
     if name:
-        yield from each_invalid((*path, "storageClassName"), name, names.dns_subdomain(name))
+        yield from each_invalid((*path, "storageClassName"), name, name_rules.dns_subdomain(name))
     mode = spec.get("volumeMode")
     if mode is not None and mode not in VOLUME_MODES:
         yield unsupported((*path, "volumeMode"), mode, VOLUME_MODES)
     yield from _sources(spec, path)
     if name := spec.get("volumeAttributesClassName", ""):
-        yield from each_invalid((*path, "volumeAttributesClassName"), name, names.dns_subdomain(name))
+        yield from each_invalid((*path, "volumeAttributesClassName"), name, name_rules.dns_subdomain(name))
 
 
 def access_modes(modes: Sequence[str], path: Path) -> Problems:
@@ -94,6 +94,6 @@ def _source(source: Object, path: Path) -> Problems:
     if not group and kind != "PersistentVolumeClaim":
         yield invalid(path, kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup")
     elif group:
-        yield from each_invalid((*path, "apiGroup"), group, names.dns_subdomain(group))
+        yield from each_invalid((*path, "apiGroup"), group, name_rules.dns_subdomain(group))
     if namespace := source.get("namespace", ""):
-        yield from each_invalid((*path, "namespace"), namespace, names.dns_label(namespace))
+        yield from each_invalid((*path, "namespace"), namespace, name_rules.dns_label(namespace))

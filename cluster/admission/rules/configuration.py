@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Key, Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import Problems, each_invalid, invalid, required, too_long
@@ -33,15 +33,15 @@ _JSON = {"kubernetes.io/dockercfg": ".dockercfg", "kubernetes.io/dockerconfigjso
 
 def config_map(obj: Object, minor: Minor) -> Problems:
     """ValidateConfigMap: keys that can be file names, not in both maps, 1 MiB altogether."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor, generation=True)
+    yield from object_meta(obj.get("metadata", {}), name_rules.dns_subdomain, minor, generation=True)
     text, binary = obj.get("data", {}), obj.get("binaryData", {})
     for key in text:
         path: Path = ("data", Key(key))
-        yield from each_invalid(path, key, names.config_key(key))
+        yield from each_invalid(path, key, name_rules.config_key(key))
         if key in binary:
             yield invalid(path, key, "duplicate of key present in binaryData")
     for key in binary:
-        yield from each_invalid(("binaryData", Key(key)), key, names.config_key(key))
+        yield from each_invalid(("binaryData", Key(key)), key, name_rules.config_key(key))
     size = sum(len(value.encode()) for value in text.values()) + sum(len(_bytes(value)) for value in binary.values())
     if size > MOST_BYTES:
         yield too_long((), MOST_BYTES)
@@ -50,10 +50,10 @@ def config_map(obj: Object, minor: Minor) -> Problems:
 def secret(obj: Object, minor: Minor) -> Problems:
     """ValidateSecret: like a ConfigMap's keys, and what each type needs; stringData is merged into data."""
     metadata = obj.get("metadata", {})
-    yield from object_meta(metadata, names.dns_subdomain, minor, generation=True)
+    yield from object_meta(metadata, name_rules.dns_subdomain, minor, generation=True)
     data = secret_data(obj)
     for key in sorted(data):
-        yield from each_invalid(("data", Key(key)), key, names.config_key(key))
+        yield from each_invalid(("data", Key(key)), key, name_rules.config_key(key))
     if sum(map(len, data.values())) > MOST_BYTES:
         yield too_long(("data",), MOST_BYTES)
     kind = obj.get("type") or "Opaque"
@@ -110,7 +110,7 @@ def _bytes(text: str) -> bytes:
 
 def volume_claim(obj: Object, minor: Minor) -> Problems:
     """ValidatePersistentVolumeClaim."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor, generation=True)
+    yield from object_meta(obj.get("metadata", {}), name_rules.dns_subdomain, minor, generation=True)
     yield from claim_spec(_kept_sources(obj.get("spec", {})), ("spec",), minor)
 
 
@@ -136,7 +136,7 @@ def _kept_sources(spec: Object) -> Object:
 
 
 def metadata_only(
-    name_rule: names.Check, *, namespaced: bool = True, generation: bool = True
+    name_rule: name_rules.Check, *, namespaced: bool = True, generation: bool = True
 ) -> Callable[[Object, Minor], Problems]:
     """The rule for a kind of which nothing but its metadata is judged."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import (
@@ -143,7 +143,7 @@ def _is_set(container: Object, field: str, minor: Minor) -> bool:
 def _common(container: Object, path: Path, pod: PodContext) -> Problems:
     name = container.get("name", "")
     if name:
-        yield from each_invalid((*path, "name"), name, names.dns_label(name))
+        yield from each_invalid((*path, "name"), name, name_rules.dns_label(name))
     else:
         yield required((*path, "name"))
     if not container.get("image"):
@@ -172,18 +172,18 @@ def _ports(ports: Sequence[Object], path: Path) -> Problems:
         here = (*path, index)
         name = port.get("name", "")
         if name:
-            complaints = names.port_name(name)
+            complaints = name_rules.port_name(name)
             yield from each_invalid((*here, "name"), name, complaints)
             if not complaints and name in seen:
                 yield duplicate((*here, "name"), name)
             seen.add(name)
         number = port.get("containerPort", 0)
         if number:
-            yield from each_invalid((*here, "containerPort"), number, names.port_number(number))
+            yield from each_invalid((*here, "containerPort"), number, name_rules.port_number(number))
         else:
             yield required((*here, "containerPort"))
         if host := port.get("hostPort", 0):
-            yield from each_invalid((*here, "hostPort"), host, names.port_number(host))
+            yield from each_invalid((*here, "hostPort"), host, name_rules.port_number(host))
         protocol = port.get("protocol") or "TCP"
         if protocol not in PROTOCOLS:
             yield unsupported((*here, "protocol"), protocol, PROTOCOLS)

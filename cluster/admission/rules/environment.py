@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import Problems, each_invalid, invalid, not_found, required, unsupported
@@ -45,7 +45,7 @@ def env(variables: Sequence[Object], path: Path, minor: Minor) -> Problems:
         here = (*path, index)
         name = variable.get("name", "")
         if name:
-            yield from each_invalid((*here, "name"), name, names.env_name(name))
+            yield from each_invalid((*here, "name"), name, name_rules.env_name(name))
         else:
             yield required((*here, "name"))
         if (source := variable.get("valueFrom")) is not None:
@@ -58,7 +58,7 @@ def env_from(sources: Sequence[Object], path: Path) -> Problems:
         here = (*path, index)
         prefix = source.get("prefix", "")
         if prefix:
-            yield from each_invalid((*here, "prefix"), prefix, names.env_name(prefix))
+            yield from each_invalid((*here, "prefix"), prefix, name_rules.env_name(prefix))
         found = [name for name in ("configMapRef", "secretRef") if name in source]
         for name in found:
             yield from _named(source[name], (*here, name))
@@ -140,16 +140,16 @@ def _value_from(source: Object, value: str, path: Path, minor: Minor) -> Problem
 def _key_ref(selector: Object, path: Path) -> Problems:
     """Source: validateConfigMapKeySelector and validateSecretKeySelector."""
     name, key = selector.get("name", ""), selector.get("key", "")
-    yield from each_invalid((*path, "name"), name, names.dns_subdomain(name))
+    yield from each_invalid((*path, "name"), name, name_rules.dns_subdomain(name))
     if key:
-        yield from each_invalid((*path, "key"), key, names.config_key(key))
+        yield from each_invalid((*path, "key"), key, name_rules.config_key(key))
     else:
         yield required((*path, "key"))
 
 
 def _file_key_ref(selector: Object, path: Path) -> Problems:
     """Source: validateFileKeySelector."""
-    for field, rule in (("key", names.env_name), ("volumeName", names.dns_label)):
+    for field, rule in (("key", name_rules.env_name), ("volumeName", name_rules.dns_label)):
         if value := selector.get(field, ""):
             yield from each_invalid((*path, field), value, rule(value))
         else:
@@ -180,7 +180,7 @@ def _named(source: Object, path: Path) -> Problems:
     """Source: validateConfigMapEnvSource and validateSecretEnvSource, which mask a trailing dash."""
     name = source.get("name", "")
     if name:
-        yield from each_invalid((*path, "name"), name, names.dns_subdomain(names.masked(name)))
+        yield from each_invalid((*path, "name"), name, name_rules.dns_subdomain(name_rules.masked(name)))
     else:
         yield required((*path, "name"))
 

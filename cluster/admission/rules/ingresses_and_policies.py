@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import Problems, each_invalid, forbidden, invalid, required, unsupported
@@ -26,7 +26,7 @@ _BAD_ENDINGS = ("/..", "/.")
 def ingress(obj: Object, minor: Minor) -> Problems:
     """ValidateIngressCreate."""
     metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
-    yield from object_meta(metadata, names.dns_subdomain, minor)
+    yield from object_meta(metadata, name_rules.dns_subdomain, minor)
     rules, backend = spec.get("rules", []), spec.get("defaultBackend")
     if not rules and backend is None:
         yield invalid(SPEC, spec.get("rules"), "either `defaultBackend` or `rules` must be specified")
@@ -38,10 +38,10 @@ def ingress(obj: Object, minor: Minor) -> Problems:
         for position, host in enumerate(tls.get("hosts", [])):
             yield from each_invalid((*SPEC, "tls", index, "hosts", position), host, _host(host))
         if secret := tls.get("secretName", ""):
-            yield from each_invalid((*SPEC, "tls", index, "secretName"), secret, names.dns_subdomain(secret))
+            yield from each_invalid((*SPEC, "tls", index, "secretName"), secret, name_rules.dns_subdomain(secret))
     name = spec.get("ingressClassName")
     if name is not None:
-        yield from each_invalid((*SPEC, "ingressClassName"), name, names.dns_subdomain(name))
+        yield from each_invalid((*SPEC, "ingressClassName"), name, name_rules.dns_subdomain(name))
         annotation = metadata.get("annotations", {}).get(CLASS, name)
         if annotation != name:
             words = "must match `ingressClassName` when both are specified"
@@ -49,7 +49,7 @@ def ingress(obj: Object, minor: Minor) -> Problems:
 
 
 def _host(host: str) -> list[str]:
-    return names.wildcard_subdomain(host) if "*" in host else names.dns_subdomain(host)
+    return name_rules.wildcard_subdomain(host) if "*" in host else name_rules.dns_subdomain(host)
 
 
 def _rule(rule: Object, path: Path, minor: Minor) -> Problems:
@@ -106,10 +106,10 @@ def _resource(resource: Object, path: Path) -> Problems:
     """Source: validateIngressTypedLocalObjectReference."""
     group = resource.get("apiGroup")
     if group is not None:
-        yield from each_invalid((*path, "apiGroup"), group, names.dns_subdomain(group))
+        yield from each_invalid((*path, "apiGroup"), group, name_rules.dns_subdomain(group))
     for field in ("kind", "name"):
         if value := resource.get(field, ""):
-            yield from each_invalid((*path, field), value, names.path_segment(value))
+            yield from each_invalid((*path, field), value, name_rules.path_segment(value))
         else:
             yield required((*path, field))
 
@@ -124,16 +124,16 @@ def _service(service: Object, path: Path, minor: Minor) -> Problems:
     if number and port_name:
         yield invalid(path, "", "cannot set both port name & port number")
     elif port_name:
-        yield from each_invalid((*path, "service", "port", "name"), port_name, names.port_name(port_name))
+        yield from each_invalid((*path, "service", "port", "name"), port_name, name_rules.port_name(port_name))
     elif number:
-        yield from each_invalid((*path, "service", "port", "number"), number, names.port_number(number))
+        yield from each_invalid((*path, "service", "port", "number"), number, name_rules.port_number(number))
     else:
         yield required(path, "port name or number is required")
 
 
 def network_policy(obj: Object, minor: Minor) -> Problems:
     """ValidateNetworkPolicy."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor)
+    yield from object_meta(obj.get("metadata", {}), name_rules.dns_subdomain, minor)
     spec = obj.get("spec", {})
     yield from label_selector(spec.get("podSelector"), (*SPEC, "podSelector"), minor)
     for direction, peers in (("ingress", "from"), ("egress", "to")):
@@ -163,15 +163,15 @@ def _port(written: Object, path: Path, minor: Minor) -> Problems:
     elif isinstance(port, str):
         if end is not None:
             yield invalid((*path, "endPort"), end, "may not be specified when `port` is non-numeric")
-        yield from each_invalid((*path, "port"), port, names.port_name(port))
+        yield from each_invalid((*path, "port"), port, name_rules.port_name(port))
     else:
-        yield from each_invalid((*path, "port"), port, names.port_number(port))
+        yield from each_invalid((*path, "port"), port, name_rules.port_number(port))
         if end is not None and end < port:
             yield invalid(
                 (*path, "endPort"), end if minor.shows_end_port else port, "must be greater than or equal to `port`"
             )
         if end is not None:
-            yield from each_invalid((*path, "endPort"), end, names.port_number(end))
+            yield from each_invalid((*path, "endPort"), end, name_rules.port_number(end))
 
 
 def _peer(peer: Object, path: Path, minor: Minor) -> Problems:

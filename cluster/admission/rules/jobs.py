@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import (
@@ -60,7 +60,7 @@ def cron_job(obj: Object, minor: Minor) -> Problems:
     """ValidateCronJobCreate; 11 characters of a Job's name are the controller's own."""
     metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
     path: Path = ("spec",)
-    yield from object_meta(metadata, names.dns_subdomain, minor)
+    yield from object_meta(metadata, name_rules.dns_subdomain, minor)
     schedule, zone = spec.get("schedule", ""), spec.get("timeZone")
     if not schedule:
         yield required((*path, "schedule"))
@@ -88,7 +88,7 @@ def job(obj: Object, minor: Minor) -> Problems:
     """ValidateJob. Its selector and labels are the server's own unless manualSelector says otherwise."""
     metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
     path: Path = ("spec",)
-    yield from object_meta(_labeled(metadata, spec), names.dns_subdomain, minor)
+    yield from object_meta(_labeled(metadata, spec), name_rules.dns_subdomain, minor)
     manual, selector = bool(spec.get("manualSelector")), spec.get("selector")
     if selector is not None and not manual and not empty_selector(selector) and usable(selector, minor):
         yield invalid((*path, "selector"), go_selector(selector), "`selector` not auto-generated")
@@ -103,7 +103,7 @@ def job(obj: Object, minor: Minor) -> Problems:
     completions = defaulted.get("completions", 0)
     if spec.get("completionMode") == _INDEXED and completions > 0:
         host = f"{metadata.get('name', '')}-{completions - 1}"
-        if names.dns_label(host):
+        if name_rules.dns_label(host):
             words = f"will not able to create pod with invalid DNS label: {host}"
             yield invalid((*METADATA, "name"), metadata.get("name", ""), words)
 
@@ -211,8 +211,8 @@ def _prefixed_path(written: str, path: Path) -> Problems:
     elif not slash or not host or not rest:
         yield invalid(path, written, 'must be a domain-prefixed path (such as "acme.io/foo")')
     else:
-        yield from each_invalid(path, host, names.dns_subdomain(host))
-        yield from each_invalid(path, rest, names.http_path(rest))
+        yield from each_invalid(path, host, name_rules.dns_subdomain(host))
+        yield from each_invalid(path, rest, name_rules.http_path(rest))
     if len(written) > _MOST_MANAGED_BY:
         yield too_long(path, _MOST_MANAGED_BY)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_UP, Decimal
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Key, Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import (
@@ -52,7 +52,7 @@ def limit_range(obj: Object, minor: Minor) -> Problems:
     metadata = obj.get("metadata", {})
     if not metadata.get("name") and not metadata.get("generateName"):
         metadata = metadata | {"name": _DRAWN}
-    yield from object_meta(metadata, names.dns_subdomain, minor, generation=True)
+    yield from object_meta(metadata, name_rules.dns_subdomain, minor, generation=True)
     seen: set[str] = set()
     for index, limit in enumerate(obj.get("spec", {}).get("limits", [])):
         path: Path = ("spec", "limits", index)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import (
@@ -35,7 +35,7 @@ _SET_OPERATORS, _KEY_OPERATORS = ("In", "NotIn"), ("Exists", "DoesNotExist")
 
 def object_meta(
     metadata: Object,
-    name_rule: names.Check,
+    name_rule: name_rules.Check,
     minor: Minor,
     *,
     namespaced: bool = True,
@@ -49,7 +49,7 @@ def object_meta(
     """
     generate = metadata.get("generateName", "")
     if generate:
-        yield from each_invalid((*METADATA, "generateName"), generate, name_rule(names.masked(generate)))
+        yield from each_invalid((*METADATA, "generateName"), generate, name_rule(name_rules.masked(generate)))
     name = metadata.get("name", "")
     if name:
         yield from each_invalid((*METADATA, "name"), name, name_rule(name))
@@ -60,7 +60,7 @@ def object_meta(
         yield required((*METADATA, "name"), "name or generateName is required")
     namespace = metadata.get("namespace", "")
     if namespace and namespaced:
-        yield from each_invalid((*METADATA, "namespace"), namespace, names.dns_label(namespace))
+        yield from each_invalid((*METADATA, "namespace"), namespace, name_rules.dns_label(namespace))
     if generation:
         yield from nonnegative(metadata.get("generation"), (*METADATA, "generation"))
     yield from labels(metadata.get("labels"), (*METADATA, "labels"), minor)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from itertools import chain
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Key, Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import Problems, each_invalid, invalid
@@ -29,7 +29,7 @@ def namespace(obj: Object, minor: Minor) -> Problems:
     finalizers = obj.get("spec", {}).get("finalizers", ())
     valid = True
     for problem in chain(
-        object_meta(metadata, names.dns_label, minor, namespaced=False, generation=True),
+        object_meta(metadata, name_rules.dns_label, minor, namespaced=False, generation=True),
         *(_finalizer(one, minor) for one in finalizers),
     ):
         valid = False

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from decimal import ROUND_UP, Decimal
 from functools import partial
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Key, Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import (
@@ -49,7 +49,7 @@ _CSI_SECRETS = (
 def persistent_volume(obj: Object, minor: Minor) -> Problems:
     """ValidatePersistentVolume, and what plugins say of options for mounting."""
     metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
-    yield from object_meta(metadata, names.dns_subdomain, minor, namespaced=False, generation=True)
+    yield from object_meta(metadata, name_rules.dns_subdomain, minor, namespaced=False, generation=True)
     path: Path = ("spec",)
     modes = spec.get("accessModes", [])
     if not modes:
@@ -114,7 +114,7 @@ def _source(spec: Object, path: Path, minor: Minor, name: str) -> Problems:
 
 def _classes(spec: Object, path: Path) -> Problems:
     if name := spec.get("storageClassName", ""):
-        yield from each_invalid((*path, "storageClassName"), name, names.dns_subdomain(name))
+        yield from each_invalid((*path, "storageClassName"), name, name_rules.dns_subdomain(name))
     mode = spec.get("volumeMode")
     if mode is not None and mode not in VOLUME_MODES:
         yield unsupported((*path, "volumeMode"), mode, VOLUME_MODES)
@@ -122,7 +122,7 @@ def _classes(spec: Object, path: Path) -> Problems:
         return
     here, name = (*path, "volumeAttributesClassName"), spec["volumeAttributesClassName"]
     if name:
-        yield from each_invalid(here, name, names.dns_subdomain(name))
+        yield from each_invalid(here, name, name_rules.dns_subdomain(name))
     else:
         yield required(here, "an empty string is disallowed")
     if "csi" not in spec:
@@ -137,7 +137,7 @@ def _glusterfs(source: Object, path: Path, minor: Minor) -> Problems:
     yield from needs("endpoints", "path")(source, path, minor)
     namespace = source.get("endpointsNamespace")
     if namespace:
-        yield from each_invalid((*path, "endpointsNamespace"), namespace, names.dns_label(namespace))
+        yield from each_invalid((*path, "endpointsNamespace"), namespace, name_rules.dns_label(namespace))
     elif namespace is not None:
         words = "if the endpointnamespace is set, it must be a valid namespace name"
         yield invalid((*path, "endpointsNamespace"), namespace, words)
@@ -164,7 +164,7 @@ def _csi(source: Object, path: Path, minor: Minor) -> Problems:
 
 def _secret(reference: Object, path: Path) -> Problems:
     """Source: validatePVSecretReference."""
-    for field, rule in (("name", names.dns_subdomain), ("namespace", names.dns_label)):
+    for field, rule in (("name", name_rules.dns_subdomain), ("namespace", name_rules.dns_label)):
         if value := reference.get(field, ""):
             yield from each_invalid((*path, field), value, rule(value))
         else:

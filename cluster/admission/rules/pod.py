@@ -6,7 +6,7 @@ and asks for nothing the limits as requests, and a pod on the host's network its
 
 from __future__ import annotations
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import Problems, forbidden, invalid
@@ -20,7 +20,7 @@ SPEC: Path = ("spec",)
 def pod(obj: Object, minor: Minor) -> Problems:
     """ValidatePodCreate."""
     metadata, spec = obj.get("metadata", {}), _with_defaults(obj.get("spec", {}))
-    yield from object_meta(metadata, names.dns_subdomain, minor)
+    yield from object_meta(metadata, name_rules.dns_subdomain, minor)
     yield from pod_annotations(metadata.get("annotations", {}), spec, (*METADATA, "annotations"))
     yield from pod_spec(spec, SPEC, minor)
     for kind in ("containers", "initContainers"):

@@ -9,7 +9,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Sequence
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import Problems, each_invalid, invalid, required
@@ -37,7 +37,7 @@ def address_of(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
 
 def service_name(minor: Minor) -> Callable[[str], list[str]]:
     """What the name of a Service must be, and of one that an Ingress points to."""
-    return names.dns_label if minor.on("RelaxedServiceNameValidation") else names.dns_1035_label
+    return name_rules.dns_label if minor.on("RelaxedServiceNameValidation") else name_rules.dns_1035_label
 
 
 def ip(text: str, path: Path, minor: Minor) -> Problems:
@@ -115,7 +115,7 @@ def _searches(searches: Sequence[str], path: Path) -> Problems:
     for index, search in enumerate(searches):
         if search != ".":
             bare = search.removesuffix(".")
-            yield from each_invalid((*path, index), bare, names.dns_subdomain_with_underscore(bare))
+            yield from each_invalid((*path, index), bare, name_rules.dns_subdomain_with_underscore(bare))
 
 
 def host_aliases(aliases: Sequence[Object], path: Path, minor: Minor) -> Problems:
@@ -123,4 +123,4 @@ def host_aliases(aliases: Sequence[Object], path: Path, minor: Minor) -> Problem
     for index, alias in enumerate(aliases):
         yield from ip(alias.get("ip", ""), (*path, index, "ip"), minor)
         for position, name in enumerate(alias.get("hostnames", [])):
-            yield from each_invalid((*path, index, "hostnames", position), name, names.dns_subdomain(name))
+            yield from each_invalid((*path, index, "hostnames", position), name, name_rules.dns_subdomain(name))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Key, Object, dotted
 from cluster.admission.minor import Minor
 from cluster.admission.rules.address_warnings import address_warnings, cidr_warnings
@@ -35,7 +35,7 @@ _TEMPLATE: Path = ("spec", "template")
 
 def named_for_pods(obj: Object) -> Warnings:
     """A name that pods will carry should be a DNS label."""
-    complaints = names.dns_label(obj.get("metadata", {}).get("name", "") or "generated")
+    complaints = name_rules.dns_label(obj.get("metadata", {}).get("name", "") or "generated")
     if complaints:
         yield (
             "metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; "
@@ -62,7 +62,7 @@ def stateful_set(obj: Object, minor: Minor) -> Warnings:
 
 def pod(obj: Object, minor: Minor) -> Warnings:
     """Warnings about a Pod."""
-    if complaints := names.dns_label(obj.get("metadata", {}).get("name", "") or "generated"):
+    if complaints := name_rules.dns_label(obj.get("metadata", {}).get("name", "") or "generated"):
         yield (
             "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; "
             f"a DNS label is recommended: [{' '.join(complaints)}]"

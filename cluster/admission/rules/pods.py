@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Key, Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import (
@@ -133,24 +133,24 @@ def _placement(spec: Object, path: Path, minor: Minor) -> Problems:
 def _identity(spec: Object, path: Path, minor: Minor) -> Problems:
     account = spec.get("serviceAccountName") or spec.get("serviceAccount", "")
     for field, name, rule in (
-        ("serviceAccountName", account, names.dns_subdomain),
-        ("nodeName", spec.get("nodeName", ""), names.dns_subdomain),
+        ("serviceAccountName", account, name_rules.dns_subdomain),
+        ("nodeName", spec.get("nodeName", ""), name_rules.dns_subdomain),
     ):
         if name:
             yield from each_invalid((*path, field), name, rule(name))
     deadline = spec.get("activeDeadlineSeconds")
     if deadline is not None and not 1 <= deadline <= _MOST_SECONDS:
-        yield invalid((*path, "activeDeadlineSeconds"), deadline, names.between(1, _MOST_SECONDS))
+        yield invalid((*path, "activeDeadlineSeconds"), deadline, name_rules.between(1, _MOST_SECONDS))
     for field in ("hostname", "subdomain"):
         if name := spec.get(field, ""):
-            yield from each_invalid((*path, field), name, names.dns_label(name))
+            yield from each_invalid((*path, field), name, name_rules.dns_label(name))
     yield from _hostname_override(spec, (*path, "hostnameOverride"))
     yield from tolerations(spec.get("tolerations", []), (*path, "tolerations"), minor)
     yield from host_aliases(spec.get("hostAliases", []), (*path, "hostAliases"), minor)
     if name := spec.get("priorityClassName", ""):
-        yield from each_invalid((*path, "priorityClassName"), name, names.dns_subdomain(name))
+        yield from each_invalid((*path, "priorityClassName"), name, name_rules.dns_subdomain(name))
     if (name := spec.get("runtimeClassName")) is not None:
-        yield from each_invalid((*path, "runtimeClassName"), name, names.dns_subdomain(name))
+        yield from each_invalid((*path, "runtimeClassName"), name, name_rules.dns_subdomain(name))
     yield from _preemption(spec.get("preemptionPolicy"), (*path, "preemptionPolicy"))
     if (overhead := spec.get("overhead")) is not None:
         yield from container_resources({"limits": overhead}, (*path, "overhead"), (), minor)
@@ -168,7 +168,7 @@ def _hostname_override(spec: Object, path: Path) -> Problems:
             yield forbidden(path, f"may not be specified when {field} is true")
     if len(name.encode()) > _MOST_HOSTNAME:
         yield too_long(path, _MOST_HOSTNAME)
-    yield from each_invalid(path, name, names.dns_subdomain(name))
+    yield from each_invalid(path, name, name_rules.dns_subdomain(name))
 
 
 def _preemption(policy: str | None, path: Path) -> Problems:
@@ -210,7 +210,7 @@ def _claims(claims: Sequence[Object], path: Path) -> Problems:
         elif name in seen:
             yield duplicate((*here, "name"), name)
         else:
-            yield from each_invalid((*here, "name"), name, names.dns_label(name))
+            yield from each_invalid((*here, "name"), name, name_rules.dns_label(name))
             seen.add(name)
         sources = [field for field in ("resourceClaimName", "resourceClaimTemplateName") if field in claim]
         shown = {
@@ -224,7 +224,7 @@ def _claims(claims: Sequence[Object], path: Path) -> Problems:
             words = "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`"
             yield invalid(here, shown, words)
         for field in sources:
-            yield from each_invalid((*here, field), claim[field], names.dns_subdomain(claim[field]))
+            yield from each_invalid((*here, field), claim[field], name_rules.dns_subdomain(claim[field]))
 
 
 def _is_int32(text: str) -> bool:

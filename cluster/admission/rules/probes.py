@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Object
 from cluster.admission.problems import Problems, each_invalid, forbidden, invalid, required, unsupported
 from cluster.admission.rules.metadata import nonnegative
@@ -36,7 +36,9 @@ def lifecycle(hooks: Object, path: Path, grace: int) -> Problems:
 
 def port_number_or_name(port: int | str, path: Path) -> Problems:
     """ValidatePortNumOrName."""
-    yield from each_invalid(path, port, names.port_name(port) if isinstance(port, str) else names.port_number(port))
+    yield from each_invalid(
+        path, port, name_rules.port_name(port) if isinstance(port, str) else name_rules.port_number(port)
+    )
 
 
 def _probe(name: str, probe: Object, path: Path, grace: int) -> Problems:
@@ -91,4 +93,4 @@ def _http_get(action: Object, path: Path) -> Problems:
         yield unsupported((*path, "scheme"), scheme, _SCHEMES)
     for header in action.get("httpHeaders", []):
         name = header.get("name", "")
-        yield from each_invalid((*path, "httpHeaders"), name, names.header_name(name))
+        yield from each_invalid((*path, "httpHeaders"), name, name_rules.header_name(name))

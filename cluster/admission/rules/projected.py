@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import (
@@ -119,7 +119,7 @@ def _go_bundle(bundle: Object) -> dict[str, Any]:
 
 def _bundle_name(name: str) -> list[str]:
     """ValidateClusterTrustBundleName: a name with colons begins with its signer's, which thus always fits."""
-    return names.dns_subdomain(name.rpartition(":")[2])
+    return name_rules.dns_subdomain(name.rpartition(":")[2])
 
 
 def _signer_name(name: str, path: Path) -> Problems:
@@ -133,10 +133,10 @@ def _signer_name(name: str, path: Path) -> Problems:
     domain, rest = name.split("/")
     if len(domain.encode()) > _MOST_DOMAIN:
         yield too_long(path, _MOST_DOMAIN)
-    yield from _labels(domain, path, names.dns_label)
+    yield from _labels(domain, path, name_rules.dns_label)
     if "." not in domain:
         yield invalid(path, domain, "should be a domain with at least two segments separated by dots")
-    yield from _labels(rest, path, names.dns_subdomain)
+    yield from _labels(rest, path, name_rules.dns_subdomain)
     if len(name.encode()) > _MOST_SIGNER:
         yield too_long(path, _MOST_SIGNER)
 

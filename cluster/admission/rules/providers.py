@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Key, Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import Problems, each_invalid, invalid, required, unsupported
@@ -45,7 +45,7 @@ def _partitioned(field: str) -> Rule:
     def rule(source: Object, path: Path, minor: Minor) -> Problems:
         yield from needs(field)(source, path, minor)
         if not 0 <= source.get("partition", 0) <= _HIGHEST:
-            yield invalid((*path, "partition"), source["partition"], names.between(1, _HIGHEST))
+            yield invalid((*path, "partition"), source["partition"], name_rules.between(1, _HIGHEST))
 
     return rule
 
@@ -75,7 +75,7 @@ def _iscsi_session(source: Object, path: Path, minor: Minor, unknown: str, *of_s
     if name and (complaint := _iscsi_name(name, unknown)):
         yield invalid((*path, "iqn"), name, complaint)
     if not 0 <= source.get("lun", 0) <= _HIGHEST:
-        yield invalid((*path, "lun"), source["lun"], names.between(0, _HIGHEST))
+        yield invalid((*path, "lun"), source["lun"], name_rules.between(0, _HIGHEST))
     authenticated = source.get("chapAuthDiscovery") or source.get("chapAuthSession")
     if authenticated and "secretRef" not in source:
         yield required((*path, "secretRef"))
@@ -127,7 +127,7 @@ def _fibre_channel(source: Object, path: Path, _minor: Minor) -> Problems:
     if targets and lun is None:
         yield required((*path, "lun"), "lun is required if targetWWNs is specified")
     elif targets and lun is not None and not 0 <= lun <= _HIGHEST:
-        yield invalid((*path, "lun"), lun, names.between(0, _HIGHEST))
+        yield invalid((*path, "lun"), lun, name_rules.between(0, _HIGHEST))
 
 
 def _flex(source: Object, path: Path, minor: Minor) -> Problems:
@@ -172,7 +172,7 @@ def storage_os(source: Object, path: Path, minor: Minor) -> Problems:
     yield from needs("volumeName")(source, path, minor)
     for field in ("volumeName", "volumeNamespace"):
         if name := source.get(field, ""):
-            yield from each_invalid((*path, field), name, names.dns_label(name))
+            yield from each_invalid((*path, field), name, name_rules.dns_label(name))
 
 
 RULES: dict[str, Rule] = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import Problems, each_invalid, invalid, required, unsupported
@@ -51,7 +51,7 @@ def cluster_role_binding(obj: Object, minor: Minor) -> Problems:
 
 def _rules(obj: Object, minor: Minor, *, namespaced: bool) -> Problems:
     metadata = obj.get("metadata", {})
-    yield from object_meta(metadata, names.path_segment, minor, namespaced=namespaced, generation=True)
+    yield from object_meta(metadata, name_rules.path_segment, minor, namespaced=namespaced, generation=True)
     for index, rule in enumerate(obj.get("rules", [])):
         yield from _rule(rule, ("rules", index), minor, namespaced=namespaced)
 
@@ -74,14 +74,14 @@ def _rule(rule: Object, path: Path, minor: Minor, *, namespaced: bool) -> Proble
 
 def _binding(obj: Object, kinds: Sequence[str], minor: Minor, *, namespaced: bool) -> Problems:
     metadata, reference = obj.get("metadata", {}), obj.get("roleRef", {})
-    yield from object_meta(metadata, names.path_segment, minor, namespaced=namespaced, generation=True)
+    yield from object_meta(metadata, name_rules.path_segment, minor, namespaced=namespaced, generation=True)
     group, kind, name = reference.get("apiGroup") or _GROUP, reference.get("kind", ""), reference.get("name", "")
     if group != _GROUP:
         yield unsupported(("roleRef", "apiGroup"), group, (_GROUP,))
     if kind not in kinds:
         yield unsupported(("roleRef", "kind"), kind, kinds)
     if name:
-        yield from each_invalid(("roleRef", "name"), name, names.path_segment(name))
+        yield from each_invalid(("roleRef", "name"), name, name_rules.path_segment(name))
     else:
         yield required(("roleRef", "name"))
     for index, subject in enumerate(obj.get("subjects", [])):
@@ -95,7 +95,7 @@ def _subject(subject: Object, path: Path, *, namespaced: bool) -> Problems:
         yield required((*path, "name"))
     if kind == _ACCOUNT:
         if name:
-            yield from each_invalid((*path, "name"), name, names.dns_subdomain(name))
+            yield from each_invalid((*path, "name"), name, name_rules.dns_subdomain(name))
         if group:
             yield unsupported((*path, "apiGroup"), group, ("",))
         if not namespaced and not subject.get("namespace"):

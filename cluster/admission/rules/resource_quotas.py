@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Key, Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import Problems, invalid, required
@@ -38,7 +38,7 @@ _EXISTS = (
 
 def resource_quota(obj: Object, minor: Minor) -> Problems:
     """ValidateResourceQuota; the status is dropped before."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor, generation=True)
+    yield from object_meta(obj.get("metadata", {}), name_rules.dns_subdomain, minor, generation=True)
     spec = obj.get("spec", {})
     hard, scopes = spec.get("hard", {}), spec.get("scopes")
     for name, amount in hard.items():

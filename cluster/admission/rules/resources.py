@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import partial
 from math import ceil
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Key, Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import (
@@ -179,7 +179,7 @@ def _claims(written: Sequence[Object], path: Path, claims: Collection[str]) -> P
             continue
         key = f"{name}/{request}" if request else name
         if request:
-            yield from each_invalid((*here, "request"), request, names.dns_label(request))
+            yield from each_invalid((*here, "request"), request, name_rules.dns_label(request))
         if name in seen or key in seen or (not request and any(one.startswith(f"{name}/") for one in seen)):
             yield duplicate(here, key)
         seen.add(key)
@@ -207,7 +207,9 @@ def _is_native(name: str) -> bool:
 
 
 def _is_extended(name: str) -> bool:
-    return not _is_native(name) and not name.startswith("requests.") and not names.qualified_name(f"requests.{name}")
+    return (
+        not _is_native(name) and not name.startswith("requests.") and not name_rules.qualified_name(f"requests.{name}")
+    )
 
 
 def _whole_pages(name: str, amount: Quantity, path: Path) -> Problems:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import (
@@ -176,7 +176,7 @@ def _node_field(requirement: Object, path: Path) -> Problems:
         yield invalid((*path, "key"), key, "not a valid field selector key")
         return
     for index, value in enumerate(values):
-        yield from each_invalid((*path, "values", index), value, names.dns_subdomain(value))
+        yield from each_invalid((*path, "values", index), value, name_rules.dns_subdomain(value))
 
 
 def _pod_term(term: Object, path: Path, minor: Minor) -> Problems:
@@ -185,7 +185,7 @@ def _pod_term(term: Object, path: Path, minor: Minor) -> Problems:
     yield from label_selector(selector, (*path, "labelSelector"), minor)
     yield from label_selector(term.get("namespaceSelector"), (*path, "namespaceSelector"), minor)
     for namespace in term.get("namespaces", []):
-        yield from each_invalid((*path, "namespace"), namespace, names.dns_label(namespace))
+        yield from each_invalid((*path, "namespace"), namespace, name_rules.dns_label(namespace))
     yield from _label_keys(term, selector, path, minor)
     topology = term.get("topologyKey", "")
     if not topology:

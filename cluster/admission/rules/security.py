@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import (
@@ -107,7 +107,7 @@ def _id(context: Object, name: str, path: Path) -> Problems:
 def _number(value: int, path: Path) -> Problems:
     """IsValidUserID and IsValidGroupID."""
     if not 0 <= value <= _MOST_ID:
-        yield invalid(path, value, names.between(0, _MOST_ID))
+        yield invalid(path, value, name_rules.between(0, _MOST_ID))
 
 
 def _sysctls(context: Object, spec: Object, path: Path) -> Problems:

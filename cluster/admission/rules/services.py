@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Key, Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import (
@@ -79,7 +79,7 @@ def _by_type(kind: str, spec: Object, addresses: Sequence[str]) -> Problems:
             yield forbidden((*SPEC, field), "may not be set for ExternalName services")
     name = spec.get("externalName", "").removesuffix(".")
     if name:
-        yield from each_invalid((*SPEC, "externalName"), name, names.dns_subdomain(name))
+        yield from each_invalid((*SPEC, "externalName"), name, name_rules.dns_subdomain(name))
     else:
         yield required((*SPEC, "externalName"))
 
@@ -93,11 +93,11 @@ def _ports(ports: Sequence[Object], minor: Minor) -> Problems:
         if not name and len(ports) > 1:
             yield required((*here, "name"))
         elif name:
-            yield from each_invalid((*here, "name"), name, names.dns_label(name))
+            yield from each_invalid((*here, "name"), name, name_rules.dns_label(name))
             if name in seen:
                 yield duplicate((*here, "name"), name)
             seen.add(name)
-        yield from each_invalid((*here, "port"), number, names.port_number(number))
+        yield from each_invalid((*here, "port"), number, name_rules.port_number(number))
         protocol = port.get("protocol") or "TCP"
         if protocol not in PROTOCOLS:
             yield unsupported((*here, "protocol"), protocol, PROTOCOLS)
@@ -206,7 +206,7 @@ def _traffic(spec: Object, kind: str) -> Problems:
     health = spec.get("healthCheckNodePort", 0)
     if kind == "LoadBalancer" and external == "Local":
         health = health_check_port(spec, kind)
-        yield from each_invalid((*SPEC, "healthCheckNodePort"), health, names.port_number(health))
+        yield from each_invalid((*SPEC, "healthCheckNodePort"), health, name_rules.port_number(health))
     elif health:
         words = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
         yield invalid((*SPEC, "healthCheckNodePort"), health, words)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import (
@@ -46,7 +46,7 @@ def volumes(written: Sequence[Object], path: Path, minor: Minor) -> tuple[dict[s
         here = (*path, index)
         name = volume.get("name", "")
         own = list(_source(volume, here, minor))
-        own += each_invalid((*here, "name"), name, names.dns_label(name)) if name else [required((*here, "name"))]
+        own += each_invalid((*here, "name"), name, name_rules.dns_label(name)) if name else [required((*here, "name"))]
         if name in found:
             own.append(duplicate((*here, "name"), name))
         if own:
@@ -149,7 +149,7 @@ def _csi(source: Object, path: Path, minor: Minor) -> Problems:
         return
     name = reference.get("name", "")
     if name:
-        yield from each_invalid((*path, "name"), name, names.dns_subdomain(name))
+        yield from each_invalid((*path, "name"), name, name_rules.dns_subdomain(name))
     else:
         yield required((*path, "nodePublishSecretRef", "name"))
 
@@ -162,7 +162,7 @@ def csi_driver(driver: str, path: Path, minor: Minor) -> Problems:
             return
     if len(driver) > 63:  # noqa: PLR2004
         yield Problem(path, "FieldValueTooLong", "Too long: may not be more than 63 bytes")
-    yield from each_invalid(path, driver, names.dns_subdomain(driver.lower()))
+    yield from each_invalid(path, driver, name_rules.dns_subdomain(driver.lower()))
 
 
 def _ephemeral(source: Object, path: Path, minor: Minor) -> Problems:

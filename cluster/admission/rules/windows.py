@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import Problems, each_invalid, forbidden, invalid, required, unsupported
@@ -87,7 +87,7 @@ def windows_options(options: Object | None, path: Path) -> Problems:
         return
     name = options.get("gmsaCredentialSpecName")
     if name is not None:
-        yield from each_invalid((*path, "gmsaCredentialSpecName"), name, names.dns_subdomain(name))
+        yield from each_invalid((*path, "gmsaCredentialSpecName"), name, name_rules.dns_subdomain(name))
     spec = options.get("gmsaCredentialSpec")
     if spec is not None and not spec:
         yield invalid((*path, "gmsaCredentialSpec"), spec, "gmsaCredentialSpec cannot be an empty string")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cluster.admission import names
+from cluster.admission import name_rules
 from cluster.admission.decode import Object
 from cluster.admission.minor import Minor
 from cluster.admission.problems import Problems, each_invalid, forbidden, invalid, required, unsupported
@@ -36,7 +36,7 @@ _MOST_PERCENT = 100
 
 def deployment(obj: Object, minor: Minor) -> Problems:
     """ValidateDeployment."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor)
+    yield from object_meta(obj.get("metadata", {}), name_rules.dns_subdomain, minor)
     spec = obj.get("spec", {})
     yield from nonnegative(spec.get("replicas"), (*SPEC, "replicas"))
     yield from _selector_and_template(spec, "deployment", "ReplicaSet", "invalid label selector", minor)
@@ -52,7 +52,7 @@ def deployment(obj: Object, minor: Minor) -> Problems:
 
 def replica_set(obj: Object, minor: Minor) -> Problems:
     """ValidateReplicaSet."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor)
+    yield from object_meta(obj.get("metadata", {}), name_rules.dns_subdomain, minor)
     spec = obj.get("spec", {})
     yield from nonnegative(spec.get("replicas"), (*SPEC, "replicas"))
     yield from nonnegative(spec.get("minReadySeconds"), (*SPEC, "minReadySeconds"))
@@ -61,7 +61,7 @@ def replica_set(obj: Object, minor: Minor) -> Problems:
 
 def stateful_set(obj: Object, minor: Minor) -> Problems:
     """ValidateStatefulSet."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_label, minor)
+    yield from object_meta(obj.get("metadata", {}), name_rules.dns_label, minor)
     spec = obj.get("spec", {})
     policy = spec.get("podManagementPolicy") or "OrderedReady"
     if policy not in ("OrderedReady", "Parallel"):
@@ -79,13 +79,13 @@ def stateful_set(obj: Object, minor: Minor) -> Problems:
     yield from nonnegative(spec.get("minReadySeconds"), (*SPEC, "minReadySeconds"))
     yield from nonnegative(spec.get("ordinals", {}).get("start"), (*SPEC, "ordinals.start"))
     if name := spec.get("serviceName", ""):
-        yield from each_invalid((*SPEC, "serviceName"), name, names.dns_label(name))
+        yield from each_invalid((*SPEC, "serviceName"), name, name_rules.dns_label(name))
     yield from _selector_and_template(_with_claimed_volumes(spec), "statefulset", "StatefulSet", "", minor)
 
 
 def daemon_set(obj: Object, minor: Minor) -> Problems:
     """ValidateDaemonSet."""
-    yield from object_meta(obj.get("metadata", {}), names.dns_subdomain, minor)
+    yield from object_meta(obj.get("metadata", {}), name_rules.dns_subdomain, minor)
     spec = obj.get("spec", {})
     selector, template = spec.get("selector"), spec.get("template", {})
     written = template.get("metadata", {}).get("labels")
@@ -104,14 +104,14 @@ def daemon_set(obj: Object, minor: Minor) -> Problems:
 def int_or_percent(value: int | str, path: Path) -> Problems:
     """ValidatePositiveIntOrPercent."""
     if isinstance(value, str):
-        yield from each_invalid(path, value, names.percent(value))
+        yield from each_invalid(path, value, name_rules.percent(value))
     else:
         yield from nonnegative(value, path)
 
 
 def at_most_100_percent(value: int | str, path: Path) -> Problems:
     """IsNotMoreThan100Percent."""
-    if isinstance(value, str) and not names.percent(value) and int(value[:-1]) > _MOST_PERCENT:
+    if isinstance(value, str) and not name_rules.percent(value) and int(value[:-1]) > _MOST_PERCENT:
         yield invalid(path, value, "must not be greater than 100%")
 
 
@@ -119,7 +119,7 @@ def _amount(value: int | str) -> int:
     """getIntOrPercentValue: of a string that is no percentage what Atoi makes of it."""
     if isinstance(value, int):
         return value
-    if not names.percent(value):
+    if not name_rules.percent(value):
         return int(value[:-1])
     return int(value) if value.isascii() and value.removeprefix("-").isdecimal() else 0
 
