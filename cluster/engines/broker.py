@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cluster.engines.engine import Engine, EnginesError, Launch, greets
 from cluster.engines.ports import LOOPBACK
-from cluster.engines.supervision import Keeper
+from cluster.engines.supervision import Supervisor
 
 NAME, TITLE, PROGRAM = "broker", "NATS", "nats-server"
 USER = "shop"
@@ -30,14 +30,14 @@ def _program() -> str | None:
     return shutil.which(PROGRAM, path=sysconfig.get_path("scripts"))
 
 
-def _prepare(keeper: Keeper) -> Callable[[int], Launch]:
+def _prepare(supervisor: Supervisor) -> Callable[[int], Launch]:
     program = _program()
     if program is None:
         raise EnginesError(f"{TITLE} isn't installed here.", "`make setup` installs what this platform has.")
     password = secrets.token_hex(16)
-    settings = keeper.folder / "nats.conf"
+    settings = supervisor.folder / "nats.conf"
     settings.touch(0o600)
-    store = Path(keeper.folder, NAME)
+    store = Path(supervisor.folder, NAME)
     settings.write_text(
         f'authorization {{ user: {USER}, password: "{password}" }}\n'
         f'jetstream {{ store_dir: "{store}", max_memory_store: 64MB, max_file_store: 512MB }}\n'

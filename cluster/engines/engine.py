@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from signal import SIGTERM, Signals
 
 from cluster.engines.ports import LOOPBACK, free_port
-from cluster.engines.supervision import Keeper
+from cluster.engines.supervision import Supervisor
 from cluster.errors import WorldError
 from cluster.polling import wait_until
 
@@ -42,9 +42,9 @@ class Engine:
 
     name: str
     title: str
-    prepare: Callable[[Keeper], Callable[[int], Launch]]
+    prepare: Callable[[Supervisor], Callable[[int], Launch]]
     stands_in: str = ""
-    _keeper: Keeper | None = None
+    _supervisor: Supervisor | None = None
     _launch: Launch | None = None
     _began: bool = False
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -59,13 +59,13 @@ class Engine:
     @property
     def running(self) -> bool:
         """Whether its process runs."""
-        return self._began and self._keeper is not None and self._keeper.code(self.name) is None
+        return self._began and self._supervisor is not None and self._supervisor.code(self.name) is None
 
-    def begin(self, keeper: Keeper) -> None:
+    def begin(self, supervisor: Supervisor) -> None:
         """Start it for the first time, on a free port. Raises EnginesError if it can't start."""
         with self._lock:
-            self._keeper = keeper
-            on = self.prepare(keeper)
+            self._supervisor = supervisor
+            on = self.prepare(supervisor)
             for left in reversed(range(PORTS_TRIED)):
                 self._launch = on(free_port())
                 try:
@@ -79,24 +79,26 @@ class Engine:
     def start(self) -> None:
         """Start it again with the same port and data, and wait until it is ready. Raises EnginesError if it can't start."""
         with self._lock:
-            keeper, launch = self._keeper, self._launch
-            if keeper is None or launch is None:
+            supervisor, launch = self._supervisor, self._launch
+            if supervisor is None or launch is None:
                 raise EnginesError(f"{self.title} hasn't been started.")
             if self.running:
                 return
-            keeper.start(self.name, launch.argv, launch.env, nobody=launch.nobody)
+            supervisor.start(self.name, launch.argv, launch.env, nobody=launch.nobody)
             self._began = True
-            if not wait_until(lambda: launch.ready() or keeper.code(self.name) is not None, READY_WITHIN, LOOKED_EACH):
-                keeper.stop(self.name)
+            if not wait_until(
+                lambda: launch.ready() or supervisor.code(self.name) is not None, READY_WITHIN, LOOKED_EACH
+            ):
+                supervisor.stop(self.name)
                 raise EnginesError(f"{self.title} wasn't ready within {READY_WITHIN:.0f} s.", "Try again.")
-            if keeper.code(self.name) is not None:
-                raise EnginesError(f"{self.title} ended right after its start.", keeper.last_words(self.name))
+            if supervisor.code(self.name) is not None:
+                raise EnginesError(f"{self.title} ended right after its start.", supervisor.last_words(self.name))
 
     def stop(self) -> None:
         """Stop it. Its data stays."""
         with self._lock:
-            if self.running and self._keeper and self._launch:
-                self._keeper.stop(self.name, self._launch.ends_by)
+            if self.running and self._supervisor and self._launch:
+                self._supervisor.stop(self.name, self._launch.ends_by)
 
 
 def greets(port: int, sends: bytes, expects: bytes) -> bool:

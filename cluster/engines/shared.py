@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from cluster.engines import broker, cache, database
 from cluster.engines.engine import Engine, EnginesError
-from cluster.engines.supervision import Keeper
+from cluster.engines.supervision import Supervisor
 from cluster.errors import UsageError
 
 KINDS = {kind.NAME: kind for kind in (database, cache, broker)}
@@ -28,9 +28,9 @@ class Tenant:
 
 @dataclass
 class Engines:
-    """Engines under one keeper."""
+    """Engines under one supervisor."""
 
-    keeper: Keeper = field(default_factory=Keeper)
+    supervisor: Supervisor = field(default_factory=Supervisor)
     started: dict[str, Engine] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     """Guards ``started``: engines that start in parallel are put there by their threads."""
@@ -62,7 +62,7 @@ class Engines:
 
     def close(self) -> None:
         """End every engine, with its data."""
-        self.keeper.close()
+        self.supervisor.close()
 
     def bring(self, names: Iterable[str]) -> None:
         """Start the engines that aren't running, in parallel. Raises EnginesError, or UsageError for an unknown name."""
@@ -90,7 +90,7 @@ class _Start:
                 self.engines.started[self.name].start()
                 return
             engine = KINDS[self.name].engine()
-            engine.begin(self.engines.keeper)
+            engine.begin(self.engines.supervisor)
             with self.engines.lock:
                 self.engines.started[self.name] = engine
         except Exception as error:  # raised again in the waiting thread
@@ -120,7 +120,7 @@ def warm(*names: str) -> Engines:
     """
     global _engines, _owner
     with _lock:
-        if _engines is None or _owner != os.getpid() or not _engines.keeper.alive:
+        if _engines is None or _owner != os.getpid() or not _engines.supervisor.alive:
             _engines, _owner = Engines(), os.getpid()
             atexit.unregister(close)  # in place of engines that are gone
             atexit.register(close)

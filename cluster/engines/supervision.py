@@ -1,4 +1,4 @@
-"""The parent's side of the keeper (:mod:`cluster.engines.supervisor`): processes that never outlive this one."""
+"""The parent's side of the supervisor (:mod:`cluster.engines.supervisor`): processes that never outlive this one."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ SAID, LINE = 4_000, 200
 _PROGRAM = Path(__file__).with_name("supervisor.py")
 
 
-class Keeper:
-    """Processes under one keeper, and a ``folder`` for their files, removed with them. Thread-safe."""
+class Supervisor:
+    """Processes under one supervisor, and a ``folder`` for their files, removed with them. Thread-safe."""
 
     def __init__(self) -> None:
-        """Start the keeper. Raises WorldError if no process can be started."""
+        """Start the supervisor. Raises WorldError if no process can be started."""
         self._lock = threading.Lock()
         self._asked = 0
         try:
@@ -102,7 +102,7 @@ class Keeper:
 
     @property
     def alive(self) -> bool:
-        """Whether the keeper itself still runs."""
+        """Whether the supervisor itself still runs."""
         return self._process.poll() is None
 
     def _ask(self, what: str, **about: Any) -> dict[str, Any]:
@@ -127,6 +127,6 @@ class Keeper:
         assert self._process.stdout is not None  # noqa: S101  for the type checker
         line = self._process.stdout.readline()
         if not line:
-            raise OSError("the keeper is gone")
+            raise OSError("the supervisor is gone")
         answer: dict[str, Any] = json.loads(line)
         return answer

@@ -1,9 +1,9 @@
-"""The keeper: a process that runs others for a parent, and kills them all when the parent has ended in any way.
+"""The supervisor: a process that runs others for a parent, and kills them all when the parent has ended in any way.
 
 :mod:`cluster.engines.supervision` runs it as a program, with the standard library alone. It reads one command a line from
 its standard input and answers each in one line, both JSON. When the parent ends, even when it is killed, the input closes;
-then the keeper kills every process and removes its folder. If the keeper itself is killed, the Linux kernel kills the
-processes, and the next keeper removes the folder.
+then the supervisor kills every process and removes its folder. If the supervisor itself is killed, the Linux kernel kills the
+processes, and the next supervisor removes the folder.
 
 ::
 
@@ -14,7 +14,7 @@ processes, and the next keeper removes the folder.
     {"do": "give", "path": P}                                 → {}, the user ``nobody`` owns the path
 
 The answer to a failed command is ``{"error": "..."}``. A command may have a ``number``; its answer has the same one.
-The keeper has one thread and starts no other processes.
+The supervisor has one thread and starts no other processes.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def main() -> int:
 
 
 def sweep() -> None:
-    """Remove the folders of killed keepers: their locks are free."""
+    """Remove the folders of killed supervisors: their locks are free."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError), (folder / LOCK).open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -74,7 +74,7 @@ def _folder() -> tuple[Path, IO[str]]:
     folder.chmod(0o711)  # programs that run as the user nobody have folders in here
     lock = (folder / "new").open("w")
     fcntl.flock(lock, fcntl.LOCK_EX)
-    (folder / "new").rename(folder / LOCK)  # it is locked before it gets its name, so no other keeper sweeps it
+    (folder / "new").rename(folder / LOCK)  # it is locked before it gets its name, so no other supervisor sweeps it
     return folder, lock
 
 
@@ -108,7 +108,7 @@ def _start(name: str, argv: list[str], env: dict[str, str], log: str, *, nobody:
 
 
 def _dies_with_us() -> None:
-    # The kernel sends the signal when the starting thread ends; a keeper has one thread.
+    # The kernel sends the signal when the starting thread ends; a supervisor has one thread.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 

@@ -25,7 +25,7 @@ from cluster.manifests.quantity import quantity
 from cluster.shop.releases import REPOSITORY
 from cluster.train.timeline import EventKind
 
-Told = tuple[EventKind, str, float | None]
+Observation = tuple[EventKind, str, float | None]
 """A kind of event, its detail and its value."""
 
 UNTIL_CRASHED, UNTIL_EVICTED = 3.0, 30.0
@@ -62,7 +62,7 @@ class PodSeen:
     _ended: str = ""
     _said: set[str] = field(default_factory=set)
 
-    def changed(self, pod: Object, kind: str) -> Iterator[Told]:
+    def changed(self, pod: Object, kind: str) -> Iterator[Observation]:
         """What a change of the pod says; ``kind`` is the watch event's type."""
         self.release = self.release or _release(pod)
         self.latest = pod
@@ -86,7 +86,7 @@ class PodSeen:
             self.gone = True
             yield EventKind.DELETED, "", None
 
-    def _container(self, container: Object, pod: Object) -> Iterator[Told]:
+    def _container(self, container: Object, pod: Object) -> Iterator[Observation]:
         state, last = container.get("state", {}), container.get("lastState", {})
         for ended in (last.get("terminated"), state.get("terminated")):
             if ended and ended.get("containerID") and self._first(f"ended {ended['containerID']}"):
@@ -110,7 +110,7 @@ class PodSeen:
             delay = 60.0 * int(found[1] or 0) + int(found[2]) if found else None
             yield EventKind.BACK_OFF, reason, delay
 
-    def endpoint(self, *, ready: bool) -> Iterator[Told]:
+    def endpoint(self, *, ready: bool) -> Iterator[Observation]:
         """What the Service's endpoints say of the pod."""
         if ready == self.ready:
             return
@@ -125,7 +125,7 @@ class PodSeen:
             yield EventKind.UNHEALTHY, "readiness probe failed", None
         yield (EventKind.READY if ready else EventKind.NOT_READY), "", None
 
-    def heard(self, event: Object) -> Iterator[Told]:
+    def heard(self, event: Object) -> Iterator[Observation]:
         """What an event of the core API says about the pod."""
         one = Heard.of(event)
         if one.reason == "Evicted":
@@ -136,7 +136,7 @@ class PodSeen:
             yield EventKind.UNHEALTHY, f"{one.probe} probe failed", None
             yield EventKind.KILLING, "", None
 
-    def _evicted(self, why: str) -> Iterator[Told]:
+    def _evicted(self, why: str) -> Iterator[Observation]:
         self.gone = self.evicted = True
         if self._first("evicted"):
             yield EventKind.EVICTED, why[:300], None

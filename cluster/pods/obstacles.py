@@ -37,18 +37,18 @@ class Obstacle(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ParsedObstacle:
     """A parsed sentence: its obstacle, and its names by placeholder (cut to 63 characters)."""
 
     obstacle: Obstacle
     names: Mapping[str, str]
 
 
-def understood(sentence: str) -> Told | None:
+def understood(sentence: str) -> ParsedObstacle | None:
     """Parse a sentence of this module; None for any other sentence."""
     for obstacle in Obstacle:
         if found := _form(obstacle).fullmatch(sentence):
-            return Told(obstacle, found.groupdict())
+            return ParsedObstacle(obstacle, found.groupdict())
     return None
 
 

@@ -90,20 +90,20 @@ class LocalStage:
             else:
                 return
             for part in programs:  # another program may have taken a port meanwhile
-                self._engines.keeper.forget(self._name(part))
+                self._engines.supervisor.forget(self._name(part))
             self._choose_ports()
 
     def close(self) -> None:
         """End every program, and remove its data from the engines."""
         for part in set(MODULES) - {VISITOR}:
-            self._engines.keeper.forget(self._name(part))
+            self._engines.supervisor.forget(self._name(part))
         for part in self._wiring.parts & set(ENGINES):
             with contextlib.suppress(WorldError):
                 self._engine(part).start()
         if VISITOR in self._running:
             with contextlib.suppress(WorldError):
                 self.visit("DELETE")
-        self._engines.keeper.forget(self._name(VISITOR))
+        self._engines.supervisor.forget(self._name(VISITOR))
 
     def visit(self, method: str, query: Mapping[str, Any] | None = None, within: float = 30.0) -> Any:
         """Return the visitor's answer. Raises WorldError if it can't be reached."""
@@ -149,15 +149,15 @@ class LocalStage:
 
     def _start(self, part: str) -> None:
         argv = python_module(f"cluster.shop.app.{MODULES[part]}")
-        self._engines.keeper.start(self._name(part), argv, self._environment(part))
+        self._engines.supervisor.start(self._name(part), argv, self._environment(part))
         self._running.add(part)
 
     def _stop(self, part: str, *, by_force: bool = False) -> None:
         self._running.discard(part)
         if by_force:
-            self._engines.keeper.stop(self._name(part), SIGKILL)
+            self._engines.supervisor.stop(self._name(part), SIGKILL)
         else:
-            self._engines.keeper.stop(self._name(part))
+            self._engines.supervisor.stop(self._name(part))
 
     def _name(self, part: str) -> str:
         return f"{self._tenant.prefix}{part}"
@@ -200,11 +200,11 @@ class LocalStage:
             self._await(part)
 
     def _await(self, part: str) -> None:
-        keeper, name = self._engines.keeper, self._name(part)
-        if not wait_until(lambda: self._ready(part) or keeper.code(name) is not None, READY_WITHIN, LOOKED_EACH):
+        supervisor, name = self._engines.supervisor, self._name(part)
+        if not wait_until(lambda: self._ready(part) or supervisor.code(name) is not None, READY_WITHIN, LOOKED_EACH):
             raise WorldError(f"The shop's {part} wasn't ready within {READY_WITHIN:.0f} s.", "Try again.")
-        if keeper.code(name) is not None:
-            raise _EndedError(f"The shop's {part} ended unexpectedly.", keeper.last_words(name))
+        if supervisor.code(name) is not None:
+            raise _EndedError(f"The shop's {part} ended unexpectedly.", supervisor.last_words(name))
 
     def _ready(self, part: str) -> bool:
         # The sink and the visitor have no probes: any answer is enough.

@@ -15,8 +15,8 @@ from cluster.pods import obstacles
 from cluster.pods.container import Probe
 from cluster.pods.podspec import IMAGE, SIGKILLED, PodSpec
 from cluster.shop.releases import CLOSE_CPU, DRAIN, PORT, READYZ, RELEASES, START_CPU, Release
-from cluster.simulated.beside import BACK_OFF_FIRST, BACK_OFF_MOST, Beside
 from cluster.simulated.clock import Clock
+from cluster.simulated.sidecar import BACK_OFF_FIRST, BACK_OFF_MOST, Sidecar
 from cluster.train.timeline import EventKind
 
 Record = Callable[[str, EventKind, str, float | None], None]
@@ -76,7 +76,7 @@ class Pod:
         self._program = self.spec.main.program
         # A pod that can't become ready in any case reports that once.
         others = () if self.spec.unready else self.spec.beside[:MOST_BESIDE]
-        self._beside = [Beside(one, self.clock, self._turn) for one in others]
+        self._beside = [Sidecar(one, self.clock, self._turn) for one in others]
         if self.release is not None and self._program.release:
             self.release = RELEASES.get(self._program.release, Release(self._program.release))
 

@@ -118,10 +118,10 @@ STARTS = {
     "engines": "from cluster.engines import warm; warm()",
     "stand-in": (
         "from cluster.engines import cache, supervision; from cluster.engines.engine import Engine;"
-        "e = Engine('cache', 'Redis', cache._prepare_stand_in, ''); e.begin(supervision.Keeper()); assert e.running"
+        "e = Engine('cache', 'Redis', cache._prepare_stand_in, ''); e.begin(supervision.Supervisor()); assert e.running"
     ),
     "protoc": "from graders.application_platform.demos.calls.proto import PROTO, compiled; assert compiled(PROTO).fields",
-    "keeper": "from cluster.engines.supervision import Keeper; assert Keeper().alive",
+    "supervisor": "from cluster.engines.supervision import Supervisor; assert Supervisor().alive",
     "worker": (
         "from graders.judging.judge_process import JudgeProcess;"
         "assert JudgeProcess().judge('deployment', open('deployment.yaml').read(), 'simulated').score == 15"

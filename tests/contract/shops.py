@@ -28,7 +28,7 @@ say = Console(soft_wrap=True).print
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RecordedShop:
     """What was seen of one wiring on a cluster, and how long its story took, in seconds.
 
     ``server`` is the version that the server gives itself, with the patch; empty where that isn't known.
@@ -46,7 +46,7 @@ def file(minor: str = CURRENT) -> Path:
     return RECORDED / minor / "shops.json"
 
 
-def read(minor: str = CURRENT) -> dict[Wiring, Told]:
+def read(minor: str = CURRENT) -> dict[Wiring, RecordedShop]:
     """Everything that is recorded on a cluster of that minor."""
     kept = file(minor)
     every = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
@@ -63,23 +63,23 @@ def due(minor: str, server: str) -> dict[Wiring, str]:
     }
 
 
-def record(wiring: Wiring, shop: KindShop, minor: str, server: str) -> Told:
+def record(wiring: Wiring, shop: KindShop, minor: str, server: str) -> RecordedShop:
     """Run a shop that is wired like this, and keep what it did. Raises WorldError."""
     story = shop.run(wiring)
-    told = Told(wiring, seen(story), shop.version, story.seconds, server)
+    told = RecordedShop(wiring, seen(story), shop.version, story.seconds, server)
     write(read(minor) | {wiring: told}, minor)
     return told
 
 
-def _told(kept: dict[str, Any]) -> Told:
+def _told(kept: dict[str, Any]) -> RecordedShop:
     wiring = Wiring(frozenset(kept["parts"]), frozenset((one, other) for one, other in kept["connections"]))
     failures = {part: (accepted, emailed) for part, (accepted, emailed) in kept["failures"].items()}
-    return Told(
+    return RecordedShop(
         wiring, ObservedStory(kept["steps"], failures), kept["version"], kept["seconds"], kept.get("server", "")
     )
 
 
-def write(every: dict[Wiring, Told], minor: str) -> None:
+def write(every: dict[Wiring, RecordedShop], minor: str) -> None:
     """Keep all of them, always in the same order."""
     kept = [
         {

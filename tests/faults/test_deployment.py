@@ -111,7 +111,7 @@ def test_what_a_pod_waits_for(text: str, sentence: str, observed: str, field: st
 def test_a_sentence_is_understood() -> None:
     """Each sentence about an obstacle can be taken apart again, also one with hostile names, and no other sentence can."""
     name = "a“ b” {code} \n(.*)"
-    assert obstacles.understood(obstacles.init_fails(name, 3)) == obstacles.Told(
+    assert obstacles.understood(obstacles.init_fails(name, 3)) == obstacles.ParsedObstacle(
         obstacles.Obstacle.INIT_FAILS, {"container": name, "code": "3"}
     )
     sentence = obstacles.cant_start("orders", "x" * 900)

@@ -239,7 +239,7 @@ def test_wirings_that_are_due() -> None:
     """A wiring is due if it isn't recorded, or ran on another patch version."""
     wirings = list(by_wiring())
     first, second, third = wirings[:3]
-    one = shops.Told(first, ObservedStory({"stored": True}, {"api": (True, False)}), f"v{MINOR}", 1.0, PATCH)
+    one = shops.RecordedShop(first, ObservedStory({"stored": True}, {"api": (True, False)}), f"v{MINOR}", 1.0, PATCH)
     shops.write({first: one, second: replace(one, wiring=second, server="")}, MINOR)
     shops.write(shops.read(MINOR) | {third: replace(one, wiring=third, server=LATER)}, MINOR)
     assert shops.read(MINOR)[first] == one

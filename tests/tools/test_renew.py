@@ -30,7 +30,7 @@ from tests import corpus
 from tests.contract.cases import cases
 from tests.contract.recording import Recording
 from tests.contract.server import Server
-from tests.contract.shops import Told
+from tests.contract.shops import RecordedShop
 from tests.corpus import dry_run
 from tests.graders.application_platform.exercises.diagram.drawings import by_wiring
 from tools.renew import changes, cli, decisions, recorded, schema, steps
@@ -329,7 +329,9 @@ def test_runs_are_compared() -> None:
     assert any(d.was.startswith("pass") and d.now.startswith("fail") for d in found)
     assert any(d.what == "outage noticed" and d.now == "didn't happen" for d in found)
     wiring, names = next(iter(by_wiring().items()))
-    shops = [{wiring: Told(wiring, ObservedStory({"stored": stored}, {}), "v1", 1.0)} for stored in (True, False)]
+    shops = [
+        {wiring: RecordedShop(wiring, ObservedStory({"stored": stored}, {}), "v1", 1.0)} for stored in (True, False)
+    ]
     assert changes.shop_differences(Recorded(CURRENT, shops=shops[0]), Recorded(NEXT, shops=shops[1])) == (
         Difference(names[0], "stored", "True", "False"),
     )
@@ -346,7 +348,9 @@ def agreeing() -> Recorded:
         for name in corpus.NAMES
         for row in corpus.manifests(name)[:MOST]
     }
-    shops: dict[Wiring, Told] = {wiring: Told(wiring, ObservedStory({}, {}), "v1", 1.0) for wiring in by_wiring()}
+    shops: dict[Wiring, RecordedShop] = {
+        wiring: RecordedShop(wiring, ObservedStory({}, {}), "v1", 1.0) for wiring in by_wiring()
+    }
     return Recorded(CURRENT, schema.read(CURRENT) or {}, rows, {"reference": ran("reference")}, shops)
 
 

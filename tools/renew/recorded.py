@@ -15,7 +15,7 @@ from cluster.shop.wiring import Wiring
 from tests import corpus
 from tests.contract import shops
 from tests.contract.recording import RECORDED, Recording, deployments
-from tests.contract.shops import Told
+from tests.contract.shops import RecordedShop
 from tools.renew import schema
 from tools.renew.schema import Schema
 
@@ -33,7 +33,7 @@ class Recorded:
     schema: Schema = field(default_factory=dict)
     verdicts: Mapping[str, Row] = field(default_factory=dict)
     cases: Mapping[str, Recording] = field(default_factory=dict)
-    shops: Mapping[Wiring, Told] = field(default_factory=dict)
+    shops: Mapping[Wiring, RecordedShop] = field(default_factory=dict)
 
     @cached_property
     def version(self) -> str:

@@ -18,7 +18,7 @@ from tempfile import gettempdir
 import pytest
 
 from cluster.engines import Engines, EnginesError, cache, close, database, missing, warm
-from cluster.engines.supervision import Keeper
+from cluster.engines.supervision import Supervisor
 from cluster.errors import UsageError, WorldError
 from tests.support.patience import PATIENCE
 
@@ -32,19 +32,19 @@ PARENT = """
 import json, sys
 from cluster.engines import warm
 engines = warm()
-pids = [engines.keeper._ask("code", name=name)["pid"] for name in engines.started]
-print(json.dumps({"folder": str(engines.keeper.folder), "keeper": engines.keeper._process.pid, "pids": pids}), flush=True)
+pids = [engines.supervisor._ask("code", name=name)["pid"] for name in engines.started]
+print(json.dumps({"folder": str(engines.supervisor.folder), "supervisor": engines.supervisor._process.pid, "pids": pids}), flush=True)
 sys.stdin.read()
 """
 
 
 @dataclass(frozen=True)
 class Parent:
-    """A process that has engines: its own id, its keeper's, theirs, and where their files are."""
+    """A process that has engines: its own id, its supervisor's, theirs, and where their files are."""
 
     process: subprocess.Popen[str]
     folder: Path
-    keeper: int
+    supervisor: int
     pids: tuple[int, ...]
 
 
@@ -56,7 +56,7 @@ def parent() -> Iterator[Parent]:
     try:
         assert process.stdout is not None
         said = json.loads(process.stdout.readline())
-        yield Parent(process, Path(said["folder"]), said["keeper"], tuple(said["pids"]))
+        yield Parent(process, Path(said["folder"]), said["supervisor"], tuple(said["pids"]))
     finally:
         process.kill()
         process.communicate()
@@ -86,7 +86,7 @@ def test_they_never_outlive_their_parent(number: int) -> None:
     with parent() as it:
         assert len(it.pids) == 3
         os.killpg(it.process.pid, number)
-        assert all(ends(pid) for pid in (*it.pids, it.keeper))
+        assert all(ends(pid) for pid in (*it.pids, it.supervisor))
         assert not it.folder.exists()
 
 
@@ -94,25 +94,25 @@ def test_the_end_of_the_parents_program() -> None:
     """A parent that comes to its end leaves nothing either."""
     with parent() as it:
         it.process.communicate("")
-        assert all(ends(pid) for pid in (*it.pids, it.keeper))
+        assert all(ends(pid) for pid in (*it.pids, it.supervisor))
         assert not it.folder.exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the children of a killed process")
-def test_a_killed_keeper() -> None:
-    """Where the keeper itself is killed its engines end with it, and the next one removes its files."""
+def test_a_killed_supervisor() -> None:
+    """Where the supervisor itself is killed its engines end with it, and the next one removes its files."""
     with parent() as it:
-        os.kill(it.keeper, signal.SIGKILL)
-        assert all(ends(pid) for pid in (*it.pids, it.keeper))
+        os.kill(it.supervisor, signal.SIGKILL)
+        assert all(ends(pid) for pid in (*it.pids, it.supervisor))
         assert it.folder.exists()
-        Keeper().close()
+        Supervisor().close()
         assert not it.folder.exists()
 
 
-def test_a_keeper_leaves_others_alone(engines: Engines) -> None:
-    """A second keeper removes nothing of one that lives."""
-    Keeper().close()
-    assert engines.keeper.folder.exists()
+def test_a_supervisor_leaves_others_alone(engines: Engines) -> None:
+    """A second supervisor removes nothing of one that lives."""
+    Supervisor().close()
+    assert engines.supervisor.folder.exists()
     assert engines.database.running
 
 
@@ -155,11 +155,11 @@ def test_the_same_again(engines: Engines) -> None:
     assert not {one.schema, one.prefix} & {other.schema, other.prefix}
 
 
-def test_the_keeper_is_replaced() -> None:
-    """After somebody ended the keeper from outside the next call has new engines."""
+def test_the_supervisor_is_replaced() -> None:
+    """After somebody ended the supervisor from outside the next call has new engines."""
     close()
     before = warm("cache")
-    before.keeper.close()
+    before.supervisor.close()
     assert redis.Redis.from_url(warm("cache").cache.url).ping()
     close()
 
@@ -198,8 +198,8 @@ def test_a_preparation_that_came_to_nothing(monkeypatch: pytest.MonkeyPatch) -> 
             with pytest.raises(EnginesError, match="PostgreSQL isn't installed here"):
                 own.bring(["database"])
         monkeypatch.undo()
-        (own.keeper.folder / "database" / "data").mkdir(parents=True)
-        (own.keeper.folder / "database" / "data" / "left").touch()  # as an interrupted one would
+        (own.supervisor.folder / "database" / "data").mkdir(parents=True)
+        (own.supervisor.folder / "database" / "data" / "left").touch()  # as an interrupted one would
         own.bring(["database"])
         with psycopg.connect(own.database.url) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
@@ -221,7 +221,7 @@ def test_what_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(cache, "STAND_IN_PACKAGE", "no_such_package")
         assert missing() == ("Redis",)
         with pytest.raises(EnginesError, match="Redis isn't installed here"):
-            Engines(keeper=own.keeper).bring(["cache"])
+            Engines(supervisor=own.supervisor).bring(["cache"])
     finally:
         own.close()
 
@@ -233,10 +233,10 @@ def test_root_has_a_home_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     own = Engines()
     try:
         own.bring(["database"])
-        assert (own.keeper.folder / "programs").is_dir()
+        assert (own.supervisor.folder / "programs").is_dir()
         with psycopg.connect(own.database.url) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
-        assert (own.keeper.folder / "database").stat().st_uid != 0
+        assert (own.supervisor.folder / "database").stat().st_uid != 0
     finally:
         own.close()
 
@@ -251,22 +251,22 @@ def test_what_nobody_may_look_into(tmp_path: Path) -> None:
 
 
 def test_an_interrupted_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever is interrupted while waiting for the keeper's answer isn't told it in answer to the next command."""
-    keeper = Keeper()
+    """Whoever is interrupted while waiting for the supervisor's answer isn't told it in answer to the next command."""
+    supervisor = Supervisor()
     try:
-        pid = keeper.start("a", [sys.executable, "-c", "import signal; signal.pause()"])
+        pid = supervisor.start("a", [sys.executable, "-c", "import signal; signal.pause()"])
 
-        def interrupted(_self: Keeper) -> None:
+        def interrupted(_self: Supervisor) -> None:
             raise KeyboardInterrupt
 
         with monkeypatch.context() as now:
-            now.setattr(Keeper, "_read", interrupted)
+            now.setattr(Supervisor, "_read", interrupted)
             for _ in range(2):
                 with pytest.raises(KeyboardInterrupt):
-                    keeper.forget("b")
-        assert keeper._ask("code", name="a") == {"code": None, "pid": pid, "number": 4}
+                    supervisor.forget("b")
+        assert supervisor._ask("code", name="a") == {"code": None, "pid": pid, "number": 4}
     finally:
-        keeper.close()
+        supervisor.close()
 
 
 def test_an_interrupted_start(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -283,19 +283,19 @@ def test_an_interrupted_start(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(KeyboardInterrupt):
             warm("database")
     assert psycopg.connect(warm("database").database.url).execute("SELECT 1").fetchone() == (1,)
-    assert warm().keeper.folder not in folders
+    assert warm().supervisor.folder not in folders
     close()
 
 
-def test_errors_of_the_keeper() -> None:
+def test_errors_of_the_supervisor() -> None:
     """A program that there isn't, and a name that runs already, are errors of the world, not of the answer."""
-    keeper = Keeper()
+    supervisor = Supervisor()
     try:
         with pytest.raises(WorldError, match="FileNotFoundError"):
-            keeper.start("a", ["/no/such/program"])
-        keeper.start("a", [sys.executable, "-c", "input()"])
-        assert keeper.stop("a", signal.SIGKILL) == -signal.SIGKILL
+            supervisor.start("a", ["/no/such/program"])
+        supervisor.start("a", [sys.executable, "-c", "input()"])
+        assert supervisor.stop("a", signal.SIGKILL) == -signal.SIGKILL
     finally:
-        keeper.close()
+        supervisor.close()
     with pytest.raises(WorldError, match="ended the engines"):
-        keeper.start("a", ["/bin/true"])
+        supervisor.start("a", ["/bin/true"])

@@ -62,9 +62,9 @@ def test_nothing_is_left(engines: Engines) -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     (it,) = kept
-    assert list(engines.keeper.folder.glob(f"{it._tenant.prefix}*")) == []
+    assert list(engines.supervisor.folder.glob(f"{it._tenant.prefix}*")) == []
     with pytest.raises(WorldError, match="KeyError"):
-        engines.keeper.code(f"{it._tenant.prefix}api")
+        engines.supervisor.code(f"{it._tenant.prefix}api")
     with psycopg.connect(engines.database.url) as connection:
         schemas = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'w%'").fetchall()
     assert schemas == []
@@ -87,7 +87,7 @@ def test_a_worker_hears_at_once(engines: Engines) -> None:
     with stage(WHOLE, engines) as it:
         it.visit("POST", {"count": 1})
         until(lambda: len(it.visit("GET")["emails"]) == 1)
-        assert "away" not in engines.keeper.said(it._name(WORKER))
+        assert "away" not in engines.supervisor.said(it._name(WORKER))
 
 
 def test_a_call_costs_the_customers_time() -> None:
@@ -131,15 +131,15 @@ def test_a_program_that_can_not_start(engines: Engines, monkeypatch: pytest.Monk
 
 def test_last_words(engines: Engines) -> None:
     """Of a program that logs in JSON only the words are quoted, without the rest of the line."""
-    keeper = engines.keeper
+    supervisor = engines.supervisor
     for program, words in (
         ("print('first'); print('{\"message\": \"can\\'t run\", \"error\": \"no room\"}')", "log line: no room"),
         ("print('x' * 10_000)", f"log line: {'x' * 200}"), ("print('[1]')", "log line: [1]"), ("", "log is empty"),
     ):  # fmt: skip
-        keeper.start("one", [sys.executable, "-c", program])
-        until(lambda: keeper.code("one") is not None)
-        assert words in keeper.last_words("one")
-        keeper.forget("one")
+        supervisor.start("one", [sys.executable, "-c", program])
+        until(lambda: supervisor.code("one") is not None)
+        assert words in supervisor.last_words("one")
+        supervisor.forget("one")
 
 
 def test_a_port_that_was_taken(engines: Engines) -> None:

@@ -72,7 +72,7 @@ def test_odd(name: str) -> None:
     assert not story.live
     assert told[-1].html.count("<img") >= 2
     engines = warm()
-    assert [path.name for path in engines.keeper.folder.glob("w*")] == []
+    assert [path.name for path in engines.supervisor.folder.glob("w*")] == []
 
 
 @ENGINES
@@ -138,15 +138,15 @@ def test_mistakes_in_the_terminal(arguments: tuple[str, ...], given: str, said: 
 
 @ENGINES
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the children of a killed process")
-def test_a_killed_keeper() -> None:
+def test_a_killed_supervisor() -> None:
     """A run whose engines are killed ends with a sentence and exit code 3."""
     run_it = (
         "import os, signal, sys, graders.application_platform.exercises.diagram.run, graders.cli.__main__\n"
         "from cluster.engines import warm\n"
         "from cluster.shop import story\n"
         "def tell(*_):\n"
-        "    os.kill(warm().keeper._process.pid, signal.SIGKILL)\n"
-        "    warm.__globals__['_engines'].keeper.code('api')\n"
+        "    os.kill(warm().supervisor._process.pid, signal.SIGKILL)\n"
+        "    warm.__globals__['_engines'].supervisor.code('api')\n"
         "story.tell = tell\n"
         "sys.argv = ['workbook', 'run', 'diagram', '-']\n"
         "graders.cli.__main__.main()\n"

@@ -86,7 +86,7 @@ Answer = Callable[[int, ClockedCache, OrderDatabase, float], object]
 
 
 @dataclass
-class Visits:
+class VisitTimes:
     """What became of visits: how long hits and misses took, in seconds each, and how many there were."""
 
     hits: list[float] = field(default_factory=list)
@@ -117,13 +117,13 @@ class CachedOrders:
         """How long the database takes when it is asked each time."""
         return [_timed(lambda town=town: self.database.bestsellers(town)) for town in towns(ALONE)]  # type: ignore[misc]
 
-    def visit(self, answer: Answer, keep: float, visits: int = VISITS, *, empty: bool = True) -> Visits:
+    def visit(self, answer: Answer, keep: float, visits: int = VISITS, *, empty: bool = True) -> VisitTimes:
         """Send visitors. Whatever ``answer`` raises comes through."""
         cache = ClockedCache(self.keys, self.room.tenant.prefix)
         if empty:
             for key in list(self.keys.scan_iter(match=f"{cache.prefix}*")):
                 self.keys.delete(key)
-        seen = Visits()
+        seen = VisitTimes()
         for number, town in enumerate(towns(visits)):
             cache.now = number / A_SECOND
             before = cache.hits

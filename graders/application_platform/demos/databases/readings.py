@@ -65,7 +65,7 @@ WHERE hour >= %(since)s GROUP BY 1 ORDER BY 1
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredReadings:
     """One way to keep the readings: bytes on disk, how long the question took, in seconds, and what was answered."""
 
     name: str
@@ -99,14 +99,14 @@ def rows_and_buckets(*, thermometers: int = 10, days: int = 14, asked: int = 7) 
     return Shown(size.html + asks.html, f"{size.plain}\n{asks.plain}")
 
 
-def agree(rows: Kept, buckets: Kept) -> bool:
+def agree(rows: StoredReadings, buckets: StoredReadings) -> bool:
     """Whether both ways gave the same answer, to a hundredth of a degree."""
     return [at for at, _ in rows.means] == [at for at, _ in buckets.means] and all(
         abs(one - other) < 1 / 100 for (_, one), (_, other) in zip(rows.means, buckets.means, strict=True)
     )
 
 
-def measure(thermometers: int, days: int, asked: int) -> tuple[Kept, Kept]:
+def measure(thermometers: int, days: int, asked: int) -> tuple[StoredReadings, StoredReadings]:
     """Rows, and buckets. Raises EnginesError, and UsageError for figures that make no sense or too much work."""
     if min(thermometers, days, asked) < 1 or asked > days:
         raise UsageError("There has to be a thermometer and a day, and no more days can be asked for than there are.")
@@ -136,7 +136,7 @@ def filled(thermometers: int, days: int) -> Iterator[Connection]:
         yield connection
 
 
-def _kept(connection: Connection, name: str, table: str, question: str, since: datetime) -> Kept:
+def _kept(connection: Connection, name: str, table: str, question: str, since: datetime) -> StoredReadings:
     size = connection.execute("SELECT pg_total_relation_size(%s::regclass)", (table,)).fetchone()
     seconds: list[float] = []
     rows: list[tuple[datetime, float]] = []
@@ -145,7 +145,7 @@ def _kept(connection: Connection, name: str, table: str, question: str, since: d
         before = time.perf_counter()
         rows = connection.execute(question.encode(), {"since": since}).fetchall()
         seconds.append(time.perf_counter() - before)
-    return Kept(
+    return StoredReadings(
         name, int(size[0]) if size else 0, Timings(name, tuple(seconds)), tuple((at, float(mean)) for at, mean in rows)
     )
 

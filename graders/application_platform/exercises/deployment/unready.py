@@ -12,7 +12,7 @@ from cluster.manifests.documents import Path
 from cluster.manifests.quantity import quantity
 from cluster.pods.given import Given
 from cluster.pods.given import environment as environment_of
-from cluster.pods.obstacles import Obstacle, Told, port_taken, understood
+from cluster.pods.obstacles import Obstacle, ParsedObstacle, port_taken, understood
 from cluster.pods.program import program
 from cluster.shop.releases import MEMORY
 from cluster.train.stops import NO_FAULT_PORT, OUTAGE, ROLLOUT, ROLLOUT_WITHIN
@@ -83,7 +83,7 @@ def _blame(answer: Manifest, timeline: Timeline, stop: str) -> Blame:
 # -- what a pod waits for
 
 
-def _clash(answer: Manifest) -> Told | None:
+def _clash(answer: Manifest) -> ParsedObstacle | None:
     """Return the obstacle of two containers that listen at one port; which of them ends is chance."""
     given, ports = Given.of(answer.documents, ("ConfigMap", "Secret")), dict[int, str]()
     for _, container in containers(answer.deployment):
@@ -95,7 +95,7 @@ def _clash(answer: Manifest) -> Told | None:
     return None
 
 
-def _obstacle(answer: Manifest, timeline: Timeline, stop: str, told: Told) -> Blame:
+def _obstacle(answer: Manifest, timeline: Timeline, stop: str, told: ParsedObstacle) -> Blame:
     if told.obstacle is Obstacle.ENDS:
         told = _clash(answer) or told
     sentence = told.obstacle.value.format(**{place: shown(name, WORDS) for place, name in told.names.items()})
@@ -134,7 +134,7 @@ _POD_FIELDS: Mapping[Obstacle, tuple[str, str, str]] = {
 """The pod's own fields: the field, the next step, the nudge."""
 
 
-def _application(answer: Manifest, timeline: Timeline, stop: str, told: Told, sentence: str) -> Blame | None:
+def _application(answer: Manifest, timeline: Timeline, stop: str, told: ParsedObstacle, sentence: str) -> Blame | None:
     """Return why the application's container isn't ready; None if the general rules for containers apply."""
     if told.obstacle is Obstacle.ENDS:
         was_oom_killed = told.names["code"] == _SIGKILLED and timeline.first(stop, EventKind.OOM_KILLED)
@@ -184,7 +184,7 @@ def _ends(answer: Manifest) -> Blame | None:
     )  # fmt: skip
 
 
-def _of_a_container(answer: Manifest, path: Path, told: Told, sentence: str) -> Blame:
+def _of_a_container(answer: Manifest, path: Path, told: ParsedObstacle, sentence: str) -> Blame:
     """Return what is wrong with another container or an init container."""
     name = shown(told.names["container"])
     has_command = bool(answer.deployment.get(*path, "command"))

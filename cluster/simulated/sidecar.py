@@ -15,7 +15,7 @@ READY_AFTER = 0.2
 """How long the kubelet takes to report a container without a readiness probe as ready, in seconds."""
 
 
-class Beside:
+class Sidecar:
     """One such container. ``changed`` is called when its readiness changes."""
 
     def __init__(self, spec: Container, clock: Clock, changed: Callable[[], None]) -> None:
