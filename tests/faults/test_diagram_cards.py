@@ -72,8 +72,8 @@ def test_an_api_that_mails(node: str) -> None:
     said = "its customers wait for the mail server"
     right = NODES + "".join(ARROWS)
     assert any(said in note for note in judged(right + node + "api -> smtp;").notes)
-    assert not any(said in note for note in judged(right + node + "worker -> smtp;").notes)
-    assert not any(said in note for note in judged(right + "pay [label=Stripe]; api -> pay;").notes)
+    assert judged(right + node + "worker -> smtp;").notes == ()
+    assert judged(right + "pay [label=Stripe]; api -> pay;").notes == ()
 
 
 def test_a_worker_that_stores() -> None:
