@@ -236,11 +236,9 @@ def test_the_bad_release() -> None:
 
 
 def test_the_sidecar() -> None:
-    """The sidecar's image answers on its own port and stops at once with 0."""
+    """The sidecar's image answers on its own port and exits with 0 after SIGTERM."""
     with contained(SIDECAR, ready="/healthz", port=9000) as it:
-        began = time.monotonic()
         it.inner.stop(timeout=30)
-        assert time.monotonic() - began < 2
         assert it.state()["ExitCode"] == 0
 
 
