@@ -1,30 +1,31 @@
 """``workbook admit``: the API server's verdict on each object in files of manifests.
 
 Files are read as kubectl reads them: documents of YAML or a stream of JSON, and lists by their items. Several processes
-read many files; each is a fork of this one, made while nothing else runs.
+read many files.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-import pickle
 import signal
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
-from typing import NoReturn
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from cluster import SIMULATED, Cluster
 from cluster.admission.decode import dotted
 from cluster.admission.lists import items
 from cluster.admission.response import Admission, Cause
 from cluster.admission.unread import unread
-from cluster.errors import AnswerError, LimitError, WorkbookError, WorldError
+from cluster.errors import AnswerError, LimitError, WorldError
 from cluster.manifests.bounds import FILE
 from cluster.manifests.documents import Document, Unread, read_each
 from cluster.manifests.yaml_errors import too_many_documents
@@ -35,8 +36,8 @@ from graders.present.verdicts import REFUSED, line, lines, state, summary
 from graders.reading.notebook_cells import STANDARD_INPUT, text_of
 from graders.reading.text import shown
 
-MANY = 24
-"""From this many files on, more than one process saves time."""
+SHARE = 12
+"""How many files a process judges in one go. From twice as many on, more than one process saves time."""
 
 MOST_PROCESSES = 8
 
@@ -120,62 +121,31 @@ def _judged(files: Sequence[str], judge: Judge) -> Iterator[Said]:
     """Yield the output for each file, in order. Raises UsageError if a file doesn't exist."""
     gc.freeze()  # loaded modules stay; a manifest's values hold no cycles, so collecting cycles can wait
     gc.set_threshold(COLLECT_AFTER)
-    shares = min(_processors(), MOST_PROCESSES, len(files) // (MANY // 2))
-    if shares < 2 or STANDARD_INPUT in files or not hasattr(os, "fork"):  # noqa: PLR2004
+    processes = min(_processors(), MOST_PROCESSES, len(files) // SHARE)
+    if processes < 2 or STANDARD_INPUT in files or not hasattr(os, "fork"):  # noqa: PLR2004
         yield from map(judge, files)
         return
-    each = -(-len(files) // shares)
-    others = [_Copy(files[start : start + each], judge) for start in range(each, len(files), each)]
+    # A fork has loaded everything already; nothing else runs here that a fork could break.
+    pool = ProcessPoolExecutor(processes, get_context("fork"), _begin)
     try:
-        yield from map(judge, files[:each])
-        for other in others:
-            yield from other.said()
+        yield from pool.map(judge, files, chunksize=SHARE)
+    except BrokenProcessPool:
+        raise WorldError("One of the processes that judge was ended.", "Try again.") from None
     finally:
-        for other in others:
-            other.end()
+        pool.shutdown(cancel_futures=True)
 
 
-class _Copy:
-    """A copy of this process that judges some of the files meanwhile. It is made while nothing else runs here."""
+def _begin() -> None:
+    """Have a process of the pool end at Ctrl-C without a word, and when its parent has ended."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    parent = parent_process()
 
-    def __init__(self, files: Sequence[str], judge: Judge) -> None:
-        self._answers = tempfile.TemporaryFile()  # noqa: SIM115  closed by end()
-        sys.stdout.flush()
-        self._pid = os.fork()
-        if self._pid == 0:
-            self._work(files, judge)
-
-    def _work(self, files: Sequence[str], judge: Judge) -> NoReturn:
-        try:
-            found: list[Said] | WorkbookError = list(map(judge, files))
-        except WorkbookError as error:
-            found = error
-        except BaseException:
+    def end() -> None:
+        if parent is not None:
+            parent.join()
             os._exit(1)
-        with self._answers:
-            pickle.dump(found, self._answers)
-        os._exit(0)
 
-    def said(self) -> list[Said]:
-        self._wait()
-        self._answers.seek(0)
-        try:
-            found: list[Said] | WorkbookError = pickle.load(self._answers)  # noqa: S301  our own copy wrote it
-        except EOFError:
-            raise WorldError("One of the processes that judge was ended.", "Try again.") from None
-        if isinstance(found, WorkbookError):
-            raise found
-        return found
-
-    def end(self) -> None:
-        if self._pid:
-            os.kill(self._pid, signal.SIGKILL)
-            self._wait()
-        self._answers.close()
-
-    def _wait(self) -> None:
-        os.waitpid(self._pid, 0)
-        self._pid = 0
+    Thread(target=end, daemon=True).start()
 
 
 def admit_file(file: str, cluster: Cluster) -> tuple[Admitted, ...]:

@@ -5,8 +5,10 @@ this module: it reads calls from its standard input and writes results to its st
 workbook. It never runs a learner's code.
 
 Processor time and memory are bounded by the system (``RLIMIT_CPU``, and ``RLIMIT_DATA``, which Linux counts memory
-by); elapsed time is bounded by the parent. Python's own pools aren't used: they import the parent's main module into
-each worker, and what they fork from a program with threads isn't safe.
+by); elapsed time is bounded by the parent. No library has all of these guarantees. ``concurrent.futures`` can't end one
+call, and its processes import the parent's main module or are forked from a program with threads, which isn't safe.
+pebble ends a call after a time limit, but bounds neither processor time nor memory, charges no budget for several calls,
+passes nothing on before the result, and gives a call no time to clean up what it made.
 """
 
 from __future__ import annotations

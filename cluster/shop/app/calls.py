@@ -1,4 +1,9 @@
-"""One request to another service over a connection of its own: JSON both ways."""
+"""One request to another service over a connection of its own: JSON both ways.
+
+It is written on asyncio's streams. httpx was measured in its place: a pod starts with 8 MiB and 0.1 s of processor time more
+(33 MiB and 0.2 s without it), and a request takes 2.5 ms of processor time instead of 0.4 ms. The visitor measures the
+shop with this module, so that would be part of the times that it reports.
+"""
 
 from __future__ import annotations
 

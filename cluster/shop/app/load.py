@@ -6,7 +6,8 @@
     GET    /load                                     what was sent and what failed so far
     DELETE /load                                     stop, wait for what is under way, and tell
 
-A request fails that isn't answered with 200 within five seconds. It belongs inside the cluster, where a Service's
+It measures, so it writes to sockets itself: a client library's own time and its pool of connections would be in what it
+counts. A request fails that isn't answered with 200 within five seconds. It belongs inside the cluster, where a Service's
 address leads somewhere.
 """
 
