@@ -56,6 +56,11 @@ class Finding:
         if not 0 <= self.earned <= self.points:
             raise ValueError(f"{self.criterion}: earned {self.earned} of {self.points}")
 
+    @property
+    def further_hints(self) -> tuple[str, ...]:
+        """The rungs of the ladder that a card doesn't show as the next step already."""
+        return tuple(rung for rung in self.hints if rung != self.hint)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

@@ -153,7 +153,7 @@ class Workbook:
             return
         # The hint distinguishes mistakes: each mistake's ladder begins at its first rung.
         mistake = (name, missed.criterion, missed.hint)
-        ladder, rung = missed.hints, self._rungs.get(mistake, 0)
+        ladder, rung = missed.further_hints, self._rungs.get(mistake, 0)
         self._rungs[mistake] = min(rung + 1, len(ladder) - 1)
         display(inline.rung(missed.title, ladder[rung], rung + 1, len(ladder)))
 

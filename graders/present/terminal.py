@@ -36,10 +36,10 @@ def _hints(report: Report) -> list[Text]:
     if report.problem and report.state is not State.NOT_STARTED:
         return [Text("Correct that first: until then the rest can't be judged, and there are no hints.")]
     first = open_findings(report)[0]
-    of = len(first.hints)
+    of = len(first.further_hints)
     return [
         Text.assemble((f"Hint {number} of {of}: ", "dim"), (f"{first.title}\n", "dim"), hint)
-        for number, hint in enumerate(first.hints, 1)
+        for number, hint in enumerate(first.further_hints, 1)
     ]
 
 

@@ -665,7 +665,7 @@ QUESTIONED: list[tuple[str, str, str]] = [
     ("PDB all in percent", PLAIN + BUDGET.replace("minAvailable: 2", "minAvailable: 90%"), "minAvailable: 90% (line 21) allows no eviction"),
     ("PDB that keeps none", PLAIN + BUDGET.replace("minAvailable: 2", "minAvailable: 0"), "allows the eviction of all pods at once"),
     ("PDB of others", PLAIN + BUDGET.replace("{app: orders}", "{app: order}"), "selects none of your pods (line 21)"),
-    ("startup of a day", in_the_container("startupProbe: {httpGet: {path: /startupz, port: 8080}, failureThreshold: 8640}"), "The startup probe gives a start 24 h (line 13)"),
+    ("startup of a day", in_the_container("startupProbe: {httpGet: {path: /startupz, port: 8080}, failureThreshold: 8640}"), "The startup probe allows 24 h (line 13)"),
     ("grace of years", in_the_pod("terminationGracePeriodSeconds: 99999999"), "A pod may take 3.17 years to end (line 10)"),
     ("Service of others", fault("P18"), "Your Service “orders” selects none of your pods (line 44): it requires app: order, but they have app: orders."),
     ("Service without a selector", PLAIN + SERVICE.replace("selector: {app: orders}, ", ""), "has no selector"),

@@ -1,1 +1,1 @@
-"""What a lesson measures or works out before the learner's eyes; nothing here judges."""
+"""Measurements and computations for the notebooks; this package judges nothing."""

@@ -1,7 +1,7 @@
-"""What a boundary costs: the same work as a function call, behind one HTTP call, and behind a chain of them.
+"""The cost of a boundary: the same work as a function call, behind one HTTP call, and behind a chain of calls.
 
-The services are threads of this process that listen on 127.0.0.1 at free ports, and end with the measurement. Between
-two machines there is a network besides, so what is measured here is the least that a boundary can cost.
+The services are threads of this process that listen on 127.0.0.1 at free ports, and end with the measurement. Without a
+network between machines, this is the least that a boundary can cost.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from graders.present.svg.bars import Bar, figure
 CHAIN = 5
 CALLS, AT_LEAST = 300, 5
 SECONDS = 1.0
-"""How long one measurement goes on, on a machine that is too slow for all its calls."""
+"""The longest time of one measurement, in seconds, on a slow machine."""
 
 PATIENCE = 30.0
-"""How long a call waits for its answer, in seconds."""
+"""The longest wait for an answer, in seconds."""
 
 BATCH = 100
-"""Function calls that are timed together: a single one is shorter than the clock's step."""
+"""The number of function calls that are timed together, because one is shorter than the clock's resolution."""
 
 MONTH = 30 * 86_400
 Work = Callable[[], object]
@@ -36,7 +36,7 @@ Work = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """How long calls of one kind took, in seconds each."""
+    """The durations of calls of one kind, in seconds."""
 
     name: str
     seconds: tuple[float, ...]
@@ -53,16 +53,16 @@ class Timings:
 
 
 def cost(work: Work) -> Shown:
-    """Measure the work as a function call, over one HTTP call and over a chain of five, and draw what came out."""
+    """Measure the work as a function call, over one HTTP call and over a chain of five, and draw the result."""
     timings = measure(work)
     amounts = [Bar(t.name, t.p50, t.p99, f"{format_duration(t.p50)}, p99 {format_duration(t.p99)}") for t in timings]
     counts = " and ".join(str(len(t.seconds)) for t in timings[1:])
-    caption = f"Measured on this machine just now, over {counts} HTTP calls; run it again, and it comes out a little different."
-    return figure(amounts, what="What a call takes", caption=caption, powers=True)
+    caption = f"Measured on this machine just now, over {counts} HTTP calls; each run differs a little."
+    return figure(amounts, what="Duration of a call", caption=caption, powers=True)
 
 
 def measure(work: Work, chain: int = CHAIN, calls: int = CALLS) -> tuple[Timings, ...]:
-    """The timings of a function call, of one HTTP call, and of a chain. Whatever ``work`` raises comes through."""
+    """The timings of a function call, of one HTTP call, and of a chain. Errors of ``work`` propagate."""
     measured = [Timings("a function call", _batches(work, calls))]
     for name, length in (("one HTTP call", 1), (f"a chain of {chain}", chain)):
         with services(work, length) as port, _calling(port) as call:
@@ -71,7 +71,7 @@ def measure(work: Work, chain: int = CHAIN, calls: int = CALLS) -> tuple[Timings
 
 
 def unavailable(each: float, lengths: Sequence[int]) -> Shown:
-    """How much of a month a chain is down whose services are up ``each`` share of the time, all of them needed."""
+    """Show the downtime a month of chains whose services are each up for the share ``each`` of the time."""
     amounts = []
     for length in lengths:
         seconds = (1 - each**length) * MONTH
@@ -83,7 +83,7 @@ def unavailable(each: float, lengths: Sequence[int]) -> Shown:
 
 @contextmanager
 def services(work: Work, length: int) -> Iterator[int]:
-    """A chain of services on this machine, of which each calls the next and the last does the work; the first's port."""
+    """Run a chain of services in which each calls the next and the last does the work; yields the first one's port."""
     with ExitStack() as running:
         port = 0
         for last in (True, *(False for _ in range(length - 1))):
@@ -112,13 +112,13 @@ def _timed(call: Work, times: int) -> tuple[float, ...]:
 
 
 def _service(answer: Work) -> AbstractContextManager[int]:
-    """An HTTP service that says what ``answer`` returns; its port."""
+    """Run an HTTP service that returns the result of ``answer``; yields its port."""
     return service(lambda _path, _authorization: (HTTPStatus.OK, str(answer()).encode(), ""))
 
 
 @contextmanager
 def _calling(port: int) -> Iterator[Work]:
-    """A call of the service at a port, over one connection that is kept."""
+    """Yield a call of the service at a port, over one open connection."""
     connection = HTTPConnection(HERE, port, timeout=PATIENCE)
 
     def call() -> str:

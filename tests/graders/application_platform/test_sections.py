@@ -22,7 +22,7 @@ SAID = {
         "order 2: sent before, nothing to do", "Sunday 08 March, 03:30", "Monday 02 March, 06:01",
     ),
     "03-databases": (
-        "Half a sale stays, for ever: seat, booking, and nothing else", "Nothing of the sale stays, as if it had never begun",
+        "Half a sale stays in the database: seat, booking, and nothing else", "Nothing of the sale is stored",
         "the table says 41 in place of 42: 1 of 2 sales is lost", "buyer B: wants to write, and waits for buyer A (the table says: 40)",
         "buyer B: wants to read, and waits for buyer A (the table says: 40)", "the table says 42: none is lost",
         "600 visits, 91% of them hits", "kept for 1 s 32%", "kept for 60 s 91%", "cache stopped, 0% hits",
@@ -30,8 +30,8 @@ SAID = {
     ),
     "04-sync-or-async": (
         "inside the request  0 yes, 5 no", "by the queue        5 yes, 0 no", "messages that wait, by the queue: ",
-        "0a 03 31 32 33 12 04 70 61 69 64 18 e0 12 20 ac 02", "currency: EUR        doesn't look",
-        "it takes discount_cents for total_cents", "total_cents: EUR     total_cents: 0", "B-14 again, nothing to do",
+        "0a 03 31 32 33 12 04 70 61 69 64 18 e0 12 20 ac 02", "currency: EUR        ignores it",
+        "it reads discount_cents as total_cents", "total_cents: EUR     total_cents: 0", "B-14 again, nothing to do",
     ),
     "05-contract": (
         "✘  mail: no connection", "liveness asks /healthz: took traffic for 70 s, 0 restarts", "liveness asks /readyz:  took traffic for 50 s, 1 restart",

@@ -52,8 +52,8 @@ def test_hints(asked: int) -> None:
     )
     assert done.returncode == 1
     assert done.stdout.count(" of 3: Three replicas") == min(asked, 3)
-    assert ("How many pods should there be" in done.stdout) == bool(asked)
-    assert ("and is a plain" in done.stdout) == (asked >= 3)
+    assert ("How many pods should serve" in done.stdout) == bool(asked)
+    assert ("beside selector and" in done.stdout) == (asked >= 3)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the two ways to ask come to, and what an old client reads of an answer in a newer contract."""
+"""Compare the calls by REST and by gRPC, and an old client with a service of a newer contract."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FIELDS_MOST = 20
 
 @lesson
 def both(proto: str = PROTO) -> Shown:
-    """Ask for order 123 by REST and by gRPC: both answers, their sizes, and how long each way takes."""
+    """Request order 123 by REST and by gRPC; show both answers, their sizes, and the duration of each call."""
     contract = _checked(compiled(proto))
     with rest() as port, asking_rest(port) as ask:
         _, body = ask()
@@ -44,21 +44,23 @@ def both(proto: str = PROTO) -> Shown:
         ("gRPC", f"POST {contract.path}", shown(_hex(data), 120), f"{len(data)} bytes"),
     )
     amounts = [_amount("REST", by_rest), _amount("gRPC", by_grpc)]
-    counts = f"{len(by_rest)} and {len(by_grpc)} calls over one connection each, on this machine; another run comes out a little different."
+    counts = (
+        f"{len(by_rest)} and {len(by_grpc)} calls over one connection each, on this machine; each run differs a little."
+    )
     return together(
-        table("The same question, asked in two ways", ("", "what is asked", "what comes back", "the answer has"), rows),
-        _read(contract, data, "What the client reads in the answer by gRPC"),
-        figure(amounts, what="What a call takes", caption=counts),
+        table("The same request in two ways", ("", "request", "answer", "size"), rows),
+        _read(contract, data, "What the client reads from the answer by gRPC"),
+        figure(amounts, what="Duration of a call", caption=counts),
     )
 
 
 @lesson
 def old_client(new: str, old: str = PROTO) -> Shown:
-    """What a client that was built with the ``old`` contract reads of the answer of a service that has the ``new`` one."""
+    """Show what a client with the ``old`` contract reads from the answer of a service with the ``new`` one."""
     was, now = _checked(compiled(old)), _checked(compiled(new))
     if was.path != now.path:
-        raise UsageError(f"The old client asks for {was.path}, and the new service only has {now.path}.",
-                         "A package or service with another name is another service: nobody who knew the old one finds it.")  # fmt: skip
+        raise UsageError(f"The old client calls {was.path}, but the new service has only {now.path}.",
+                         "Keep the names of the package and the service: with another name, it is another service.")  # fmt: skip
     with grpc_service(now) as port, asking_grpc(was, port) as ask:
         data = ask()
     sent, read = filled(now), was.answer.FromString(data)
@@ -69,7 +71,7 @@ def old_client(new: str, old: str = PROTO) -> Shown:
         for field in was.fields
     ]  # fmt: skip
     known = {field.number for field in was.fields}
-    rows += [(str(f.number), _said(f, sent), "doesn't look", "no harm") for f in now.fields if f.number not in known]
+    rows += [(str(f.number), _said(f, sent), "ignores it", "no harm") for f in now.fields if f.number not in known]
     return table(
         "The new service writes, the old client reads",
         ("number", "the service writes", "the old client reads", ""),
@@ -78,18 +80,18 @@ def old_client(new: str, old: str = PROTO) -> Shown:
 
 
 def _verdict(field: Any, written: Any, read: Any, sent: Any, moved: set[str]) -> str:
-    """How the old client fares with one number; ``moved`` are names that both contracts have."""
+    """Return the old client's result for one number; ``moved`` are names that both contracts have."""
     if written is None:
-        return "✘ nothing came: it reads what nobody wrote"
+        return "✘ nothing was sent: it reads the default value"
     if written.name != field.name and written.type == field.type:
         return (
-            f"✘ it takes {written.name} for {field.name}"
+            f"✘ it reads {written.name} as {field.name}"
             if moved & {written.name, field.name}
-            else "? fine if it means the same under its new name"
+            else "? fine if the new name means the same"
         )
     if getattr(read, field.name) == getattr(sent, written.name):
         return "✔ as before"
-    return "✘ another type: it can't read it, and doesn't say so"
+    return "✘ another type: it can't read the value, and reports no error"
 
 
 def _said(field: Any, message: Any) -> str:
@@ -108,18 +110,22 @@ def _read(contract: Contract, data: bytes, caption: str) -> Shown:
 
 def _checked(contract: Contract) -> Contract:
     if len(contract.fields) > FIELDS_MOST:
-        raise UsageError(f"That are {len(contract.fields)} fields; {FIELDS_MOST} are enough.", "Take some away.")
+        raise UsageError(
+            f"The message has {len(contract.fields)} fields; at most {FIELDS_MOST} are supported.",
+            "Delete some of them.",
+        )
     if strange := [f.name for f in contract.fields if f.is_repeated or type(f.default_value) not in MORE]:
         raise UsageError(
-            f"This lesson reads single values only, and {shown(strange[0])} is none.", "Try string, int32 or bool."
+            f"This lesson supports single values only, and {shown(strange[0])} isn't one.", "Try string, int32 or bool."
         )
     asked = contract.request.DESCRIPTOR.fields
     if taken := [f.name for f in (*contract.fields, *asked) if hasattr(contract.answer.__base__, f.name)]:
         raise UsageError(
-            f"Python's protobuf has its own {taken[0]}, so no field can be called that.", "Give it another name."
+            f"Python's protobuf has its own {taken[0]}, so a field can't have that name.",
+            "Give the field another name.",
         )
     if not asked or asked[0].is_repeated or not isinstance(asked[0].default_value, str):
-        raise UsageError("The request's first field has to be a string: the order's id.", "Leave the request as it is.")
+        raise UsageError("The request's first field must be a string, the order's id.", "Keep the request as it is.")
     return contract
 
 

@@ -1,4 +1,4 @@
-"""A contract in .proto, compiled by the real compiler as text comes: no generated code, nothing kept on disk."""
+"""Compile a contract in .proto with the real compiler, without generated code or files that stay on disk."""
 
 from __future__ import annotations
 
@@ -49,17 +49,17 @@ class Contract:
 
     @property
     def fields(self) -> tuple[Any, ...]:
-        """The answer's fields, as protobuf describes them, by their numbers."""
+        """The answer's fields as protobuf describes them, ordered by number."""
         return tuple(sorted(self.answer.DESCRIPTOR.fields, key=lambda field: field.number))
 
 
 def compiled(text: str) -> Contract:
     """Compile a contract that has the service ``Orders`` with ``GetOrder``.
 
-    Raises UsageError with the compiler's own words for a text that is none, WorldError where there is no compiler here.
+    Raises UsageError with the compiler's message for an invalid text, and WorldError if the compiler is missing.
     """
     if len(text.encode(errors="replace")) > BYTES:
-        raise UsageError("That is longer than any contract of this lesson.", "A few lines are enough.")
+        raise UsageError("The contract is too long.", "A few lines are enough.")
     try:
         from google.protobuf import descriptor_pb2, descriptor_pool, message_factory  # noqa: PLC0415  0.1 s, here alone
     except ImportError as error:
@@ -67,20 +67,18 @@ def compiled(text: str) -> Contract:
     pool = descriptor_pool.DescriptorPool()
     for file in descriptor_pb2.FileDescriptorSet.FromString(_compile(text)).file:
         pool.Add(file)
-        package = file.package  # the last one is the contract itself: what it imports comes before it
+        package = file.package  # the last file is the contract itself; its imports come before it
     name = f"{package}.{SERVICE}" if package else SERVICE
     try:
         method = pool.FindServiceByName(name).methods_by_name[METHOD]
     except KeyError:
-        raise UsageError(
-            f"The contract has no service {SERVICE} with {METHOD}.", "Leave these two names as they are."
-        ) from None
+        raise UsageError(f"The contract has no service {SERVICE} with {METHOD}.", "Keep these two names.") from None
     classes = (message_factory.GetMessageClass(kind) for kind in (method.input_type, method.output_type))
     return Contract(f"/{name}/{METHOD}", *classes)
 
 
 def _compile(text: str) -> bytes:
-    """The descriptors of a contract, by ``protoc`` in a process of its own."""
+    """Return the descriptors of a contract, from ``protoc`` in a subprocess."""
     with tempfile.TemporaryDirectory(prefix="workbook-proto-") as folder:
         source, target = Path(folder, FILE), Path(folder, "descriptors")
         source.write_bytes(text.encode(errors="replace"))
@@ -91,12 +89,14 @@ def _compile(text: str) -> bytes:
                 argv, capture_output=True, text=True, check=False, timeout=COMPILED_WITHIN
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise WorldError("The compiler for .proto doesn't answer.", "Run the cell again.") from error
+            raise WorldError("The compiler for .proto doesn't respond.", "Run the cell again.") from error
         if done.returncode and FILE not in done.stderr:
             raise WorldError("The compiler for .proto isn't installed here.", "`make setup` installs it.")
         if done.returncode:
-            # Where no syntax is named, a warning of its log comes first.
+            # Without a syntax line, a warning of its log comes first.
             lines = [line.rpartition(f"{FILE}:")[2] for line in done.stderr.splitlines() if f"{FILE}:" in line]
             said = next((line for line in lines if line[:1].isdigit()), lines[-1] if lines else "it gives no reason")
-            raise UsageError(f"protoc doesn't accept the contract: {said}", "First come the line and the column.")
+            raise UsageError(
+                f"protoc doesn't accept the contract: {said}", "The message begins with the line and the column."
+            )
         return target.read_bytes()

@@ -1,4 +1,4 @@
-"""One small service that knows one order, and answers for it by REST and by gRPC alike."""
+"""A small service with one order, which it returns by REST and by gRPC."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from graders.application_platform.demos.http_service import HERE, Reply, service
 
 TOKEN = "let-me-in"  # noqa: S105  for a service that knows one order and lives for a second
 ORDER: dict[str, Any] = {"order_id": "123", "status": "paid", "total_cents": 2400, "discount_cents": 300}
-"""The one order. A field that a contract has besides is filled with ``MORE``, by its type."""
+"""The one order. Other fields of a contract get a value of ``MORE``, by type."""
 
 MORE: dict[type, Any] = {str: "EUR", int: 7, float: 0.5, bool: True, bytes: b"EUR"}
 PATIENCE = 30.0
@@ -26,11 +26,11 @@ Call = Callable[[], Any]
 
 
 def rest() -> AbstractContextManager[int]:
-    """The service by REST, ``GET /api/v1/orders/123`` with a bearer token; its port."""
+    """Run the service by REST, ``GET /api/v1/orders/123`` with a bearer token; yields its port."""
 
     def answer(path: str, authorization: str) -> Reply:
         if authorization != f"Bearer {TOKEN}":
-            return _said(HTTPStatus.UNAUTHORIZED, {"error": "no token, or another one"})
+            return _said(HTTPStatus.UNAUTHORIZED, {"error": "a missing or wrong token"})
         if path == f"/api/v1/orders/{ORDER['order_id']}":
             return _said(HTTPStatus.OK, ORDER)
         return _said(HTTPStatus.NOT_FOUND, {"error": "no such order"})
@@ -44,7 +44,7 @@ def _said(status: HTTPStatus, body: dict[str, Any]) -> Reply:
 
 @contextmanager
 def asking_rest(port: int, token: str = TOKEN) -> Iterator[Callable[[], tuple[int, bytes]]]:
-    """A call that asks for the order by REST, over one connection; the status and the body."""
+    """Yield a call that requests the order by REST over one connection and returns the status and the body."""
     connection = HTTPConnection(HERE, port, timeout=PATIENCE)
 
     def call() -> tuple[int, bytes]:
@@ -60,12 +60,12 @@ def asking_rest(port: int, token: str = TOKEN) -> Iterator[Callable[[], tuple[in
 
 @contextmanager
 def grpc_service(contract: Contract) -> Iterator[int]:
-    """The service by gRPC, as a contract has it; its port. Raises WorldError where gRPC can't start here."""
+    """Run the service by gRPC with a contract; yields its port. Raises WorldError if gRPC can't start."""
     grpc = _grpc()
 
     def answer(_request: Any, context: Any) -> Any:
         if ("authorization", f"Bearer {TOKEN}") not in {(key, value) for key, value in context.invocation_metadata()}:
-            context.abort(grpc.StatusCode.UNAUTHENTICATED, "no token, or another one")
+            context.abort(grpc.StatusCode.UNAUTHENTICATED, "a missing or wrong token")
         return filled(contract)
 
     handler = grpc.unary_unary_rpc_method_handler(
@@ -78,7 +78,7 @@ def grpc_service(contract: Contract) -> Iterator[int]:
         port = server.add_insecure_port(f"{HERE}:0")
         server.start()
     except RuntimeError as error:
-        raise WorldError("gRPC finds no free port here.", "Run the cell again.") from error
+        raise WorldError("gRPC can't find a free port.", "Run the cell again.") from error
     try:
         yield int(port)
     finally:
@@ -87,9 +87,9 @@ def grpc_service(contract: Contract) -> Iterator[int]:
 
 @contextmanager
 def asking_grpc(contract: Contract, port: int, token: str = TOKEN) -> Iterator[Callable[[], bytes]]:
-    """A call that asks for the order by gRPC, over one connection; the answer's bytes, to be read by whoever asked.
+    """Yield a call that requests the order by gRPC over one connection and returns the answer's bytes.
 
-    The call raises ``grpc.RpcError`` where the service says no.
+    The call raises ``grpc.RpcError`` if the service refuses it.
     """
     grpc = _grpc()
     request = contract.request(**{contract.request.DESCRIPTOR.fields[0].name: ORDER["order_id"]})
@@ -106,11 +106,11 @@ def asking_grpc(contract: Contract, port: int, token: str = TOKEN) -> Iterator[C
 
 
 def filled(contract: Contract) -> Any:
-    """The order in a contract's words. A field of another type than the order's gets what fits its type."""
+    """Return the order as a contract's message; a field with another type gets a value of that type."""
     message = contract.answer()
     for field in contract.fields:
         if field.is_repeated or field.message_type or field.enum_type:
-            continue  # it stays as it is when nobody writes it
+            continue  # it keeps its default
         kind = type(field.default_value)
         value = ORDER.get(field.name)
         setattr(message, field.name, value if type(value) is kind else MORE[kind])
@@ -118,7 +118,7 @@ def filled(contract: Contract) -> Any:
 
 
 def _grpc() -> Any:
-    # Nobody forks here: without this, gRPC would write a warning into the notebook each time that a process is started.
+    # Without this, gRPC writes a warning into the notebook each time that a process starts; this process doesn't fork.
     os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     try:

@@ -1,7 +1,7 @@
-"""Two programs that take turns at one database, a statement at a time: always in the same order, so nothing is chance.
+"""Two programs that take turns at one database, one statement at a time, always in the same order.
 
-Each has a connection of its own, and a thread that waits for its statement. Who waits for whom is PostgreSQL's own word
-(``pg_blocking_pids``), so nobody has to guess from the clock.
+Each has its own connection, and a thread that waits for its statement. PostgreSQL says which one waits for which
+(``pg_blocking_pids``), so no timing is needed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PATIENCE = STATEMENT_SECONDS + 10
 
 LOOKED_EACH = 0.002
 AGAIN = ("40001", "40P01")
-"""PostgreSQL's codes for what a program should simply try again. Source: postgresql.org/docs, "PostgreSQL Error Codes"."""
+"""PostgreSQL's error codes after which a program should try again. Source: postgresql.org/docs, "PostgreSQL Error Codes"."""
 
 READ, WRITE, COMMIT = "read", "write", "commit"
 READ_HERE = "{read}"
@@ -73,7 +73,7 @@ class Player:
         self.out = self._thread.submit(does[self.step])
 
     def come(self) -> str:
-        """What became of the statement, which is through. Raises UsageError for what PostgreSQL doesn't take."""
+        """Return the result of the finished statement. Raises UsageError for a statement that PostgreSQL refuses."""
         import psycopg  # noqa: PLC0415
 
         if self.out is None:
@@ -95,7 +95,7 @@ class Player:
     def _reads(self) -> str:
         row = self.connection.execute(self.read.encode()).fetchone()
         if row is None or not isinstance(row[0], int):
-            raise UsageError("What is read has to be one whole number.", "Begin with: SELECT sold FROM seats")
+            raise UsageError("The read must return one whole number.", "Begin with: SELECT sold FROM seats")
         self._value = row[0]
         return f"reads {self._value}"
 
@@ -110,7 +110,7 @@ class Player:
 
     def _refused(self, error: Any) -> str:
         if error.sqlstate not in AGAIN:
-            raise UsageError(f"PostgreSQL doesn't take that: {one_line(error)}", "Change the statement, and run the cell again.") from error  # fmt: skip
+            raise UsageError(f"PostgreSQL refuses that statement: {one_line(error)}", "Change the statement, and run the cell again.") from error  # fmt: skip
         self.connection.rollback()
         self._next, self._tries = 0, self._tries + 1
         self.gave_up = self._tries > TRIES

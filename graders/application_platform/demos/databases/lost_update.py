@@ -75,5 +75,5 @@ def _outcome(sale: Sale) -> str:
     if sale.lost > 0:
         return f"✘ {sold} in place of {BEFORE + sale.bought}: {sale.lost} of {sale.bought} sales is lost."
     if sale.lost < 0:
-        return f"✘ {sold} in place of {BEFORE + sale.bought}: it counts seats that nobody bought."
+        return f"✘ {sold} in place of {BEFORE + sale.bought}: it counts seats that weren't sold."
     return f"✔ {sold}: none is lost."

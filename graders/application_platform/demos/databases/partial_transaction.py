@@ -1,4 +1,4 @@
-"""Half a sale, on PostgreSQL: a program sells a seat in three steps and crashes on the way."""
+"""Half a sale on PostgreSQL: a program sells a seat in three steps and crashes between them."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ PARTS = {
     "booking": "SELECT count(*) > 0 FROM bookings",
     "voucher": "SELECT bool_or(used) FROM vouchers",
 }
-"""What a sale consists of, and how to see whether that part of it came about."""
+"""The parts of a sale, each with a query that says whether it happened."""
 
 
 @lesson
 def crash(steps: Sequence[str], *, after: int, transaction: bool = False) -> Shown:
-    """Run the steps of a sale, crash after so many of them, and show what everybody else sees meanwhile and in the end.
+    """Run ``after`` steps of a sale, crash, and show what other clients see during the sale and in the end.
 
-    With ``transaction`` all steps are one, and the commit is the last of them.
+    With ``transaction`` all steps are one transaction, and the commit is one more step.
     """
     turns = sell(steps, after=after, transaction=transaction)
     return turned(turns, (PROGRAM,), "A program sells a seat, and crashes", "what others see", _outcome(turns))
 
 
 def sell(steps: Sequence[str], *, after: int, transaction: bool = False) -> tuple[Turn, ...]:
-    """What the program did, turn by turn. Raises EnginesError, and UsageError for what PostgreSQL doesn't take."""
+    """Return the program's turns. Raises EnginesError, and UsageError for a statement that PostgreSQL refuses."""
     turns = []
     with room("database") as it, it.connection() as observer:
         import psycopg  # noqa: PLC0415  a room makes sure that it is there
@@ -51,12 +51,12 @@ def sell(steps: Sequence[str], *, after: int, transaction: bool = False) -> tupl
                 try:
                     connection.execute(step.encode())
                 except psycopg.Error as error:
-                    raise UsageError(f"PostgreSQL doesn't take that: {one_line(error)}", "Change the step, and run the cell again.") from error  # fmt: skip
+                    raise UsageError(f"PostgreSQL refuses that step: {one_line(error)}", "Change the step, and run the cell again.") from error  # fmt: skip
                 turns.append(Turn(PROGRAM, step, _seen(observer)))
             if transaction and after > len(steps):
                 connection.commit()
                 turns.append(Turn(PROGRAM, "commits", _seen(observer)))
-            connection.close()  # as it is when a process ends: nobody says goodbye
+            connection.close()  # a process that crashes doesn't end its session either
         turns.append(Turn(PROGRAM, "⚡ crashes", _seen(observer)))
     return tuple(turns)
 
@@ -68,7 +68,7 @@ def _seen(observer: Connection) -> str | None:
     for part, question in PARTS.items():
         try:
             row = observer.execute(question.encode()).fetchone()
-        except psycopg.errors.LockNotAvailable:  # somebody keeps the whole table for himself
+        except psycopg.errors.LockNotAvailable:  # another client has locked the whole table
             return None
         if row and row[0]:
             parts.append(part)
@@ -78,7 +78,7 @@ def _seen(observer: Connection) -> str | None:
 def _outcome(turns: Sequence[Turn]) -> str:
     seen = str(turns[-1].seen)
     if seen == "nothing":
-        return "✔ Nothing of the sale stays, as if it had never begun. It can simply be tried again."
+        return "✔ Nothing of the sale is stored, as if it had never begun. The program can try it again."
     if seen == ", ".join(PARTS):
-        return "✔ All of the sale stays."
-    return f"✘ Half a sale stays, for ever: {seen}, and nothing else."
+        return "✔ The whole sale is stored."
+    return f"✘ Half a sale stays in the database: {seen}, and nothing else."

@@ -109,9 +109,9 @@ def agree(rows: StoredReadings, buckets: StoredReadings) -> bool:
 def measure(thermometers: int, days: int, asked: int) -> tuple[StoredReadings, StoredReadings]:
     """Rows, and buckets. Raises EnginesError, and UsageError for figures that make no sense or too much work."""
     if min(thermometers, days, asked) < 1 or asked > days:
-        raise UsageError("There has to be a thermometer and a day, and no more days can be asked for than there are.")
+        raise UsageError("At least one thermometer and one day are needed, and ``asked`` can't be more than ``days``.")
     if (readings := thermometers * days * A_DAY) > MOST:
-        raise UsageError(f"That would be {readings:,} readings.", f"Up to {MOST:,} are loaded here in a few seconds.")
+        raise UsageError(f"That would be {readings:,} readings.", f"Use at most {MOST:,}.")
     with filled(thermometers, days) as connection:
         row = connection.execute(
             "SELECT max(hour) + interval '1 hour' - %s * interval '1 day' FROM buckets", (asked,)

@@ -1,4 +1,4 @@
-"""Where a lesson works: as a tenant of this process' engines, whose place is empty again when the lesson is over."""
+"""The sandbox of a lesson: a tenant of this process' engines, which is emptied after the lesson."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """A schema of PostgreSQL and a prefix of Redis' keys that nobody else has."""
+    """A schema of PostgreSQL and a prefix of Redis keys for one lesson alone."""
 
     engines: Engines
     tenant: Tenant
@@ -84,11 +84,11 @@ def _lost() -> Iterator[None]:
     try:
         yield
     except psycopg.OperationalError as error:
-        raise EnginesError(f"PostgreSQL couldn't go on: {one_line(error)}", "Run the cell again.") from error
+        raise EnginesError(f"PostgreSQL stopped: {one_line(error)}", "Run the cell again.") from error
 
 
 def one_line(error: Exception) -> str:
-    """What an engine says, the first line of it."""
+    """Return the first line of an engine's message."""
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
@@ -105,4 +105,4 @@ def _forget(it: Sandbox) -> None:
             for key in list(keys.scan_iter(match=f"{it.tenant.prefix}*")):
                 keys.delete(key)
     except redis.RedisError:
-        """It is away, and with it everything that it held."""
+        """Redis is down, and its data with it."""

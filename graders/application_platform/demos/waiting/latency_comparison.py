@@ -66,7 +66,7 @@ def beside(orders: int = ORDERS, mail: float = MAIL) -> Shown:
     """Place orders in both shops, with a mail server that takes ``mail`` seconds over an email, and draw what came out."""
     if not 4 <= orders <= ORDERS_MOST or not 0 <= mail <= MAIL_MOST or orders * mail > 4 * ORDERS * MAIL:  # noqa: PLR2004
         raise UsageError(
-            "That would take too long, or tell too little.",
+            "That would take too long, or be too few orders.",
             f"Try 4 to {ORDERS_MOST} orders and a mail server that takes up to {MAIL_MOST:g} s, at most "
             f"{4 * ORDERS * MAIL:.0f} s for all emails together.",
         )  # fmt: skip

@@ -30,20 +30,20 @@ class Outage:
 
     @property
     def accepted(self) -> int:
-        """How many customers were told yes."""
+        """The number of accepted orders."""
         return sum(o.accepted for o in self.orders)
 
 
 @lesson
 def without(what: str) -> Shown:
-    """Place orders in both shops while ``"worker"`` or ``"mail server"`` is down, bring it back, and tell what came of them."""
+    """Place orders in both shops while ``"worker"`` or ``"mail server"`` is down, start it again, and show the results."""
     if what not in DOWN:
-        raise UsageError(f"“{what[:40]}” can't be taken away here.", f"There are: {', '.join(DOWN)}.")
+        raise UsageError(f"“{what[:40]}” can't be stopped here.", f"Choose one of: {', '.join(DOWN)}.")
     return shown(what, [outage(way, what) for way in WAYS])
 
 
 def outage(way: Way, what: str) -> Outage:
-    """What came of orders in a shop that is wired that way, while something was down and after. Raises WorldError."""
+    """Return the results of orders in a shop with that wiring, during an outage and after. Raises WorldError."""
     with shop(way) as one:
         _down(one, what)
         orders = one.place(ORDERS, ORDERS)

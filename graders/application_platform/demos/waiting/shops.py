@@ -38,9 +38,9 @@ WAYS = (INSIDE, BY_QUEUE)
 
 @dataclass(frozen=True, slots=True)
 class TimedOrder:
-    """An order: sent ``at``, answered with ``status`` after so many ``seconds``; its ``id`` is empty where it was refused.
+    """An order: sent ``at``, answered with ``status`` after ``seconds``; its ``id`` is empty if it was refused.
 
-    ``emailed`` is when its email came; None where none did. Moments are in seconds since the epoch.
+    ``emailed`` is when its email came, or None. Moments are in seconds since the epoch.
     """
 
     at: float
@@ -51,7 +51,7 @@ class TimedOrder:
 
     @property
     def accepted(self) -> bool:
-        """Whether the customer was told yes."""
+        """Whether the order was accepted."""
         return bool(self.id)
 
     @property

@@ -188,7 +188,7 @@ def _times(answer: Manifest) -> Iterator[str]:
         takes = _number(startup.get("periodSeconds"), 10) * _number(startup.get("failureThreshold"), 3)
         takes += _number(startup.get("initialDelaySeconds"), 0)
         if takes > LONG_START:
-            yield (f"The startup probe gives a start {format_duration(takes)}{_at(answer.deployment, *answer.path, 'startupProbe')}: "
+            yield (f"The startup probe allows {format_duration(takes)}{_at(answer.deployment, *answer.path, 'startupProbe')}: "
                    "a pod that can't start isn't restarted before that.")  # fmt: skip
     grace = answer.deployment.get(*_POD, "terminationGracePeriodSeconds")
     if isinstance(grace, (int, float)) and grace > LONG_END:

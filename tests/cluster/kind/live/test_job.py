@@ -58,7 +58,7 @@ def test_what_a_job_may_not(pod: str, said: str) -> None:
     """A Job whose pod asks for the node itself gets no pod, and the card says who refused it."""
     text = CRON_JOB.replace("restartPolicy", f"{pod}\n          restartPolicy")
     notes = " ".join(EXERCISE.judge(text, KindCluster()).notes)
-    assert "its pod could not be made" in notes
+    assert "its pod couldn't be created" in notes
     assert said in notes
 
 

@@ -96,7 +96,7 @@ def test_figure() -> None:
     shown = cost(lambda: 1)
     row = r"\d[\d.e+]* (?:ns|µs|ms|s), p99 \d[\d.e+]* (?:ns|µs|ms|s)"
     assert re.search(
-        rf'alt="What a call takes: a function call {row}; one HTTP call {row}; a chain of 5 {row}\."', shown.html
+        rf'alt="Duration of a call: a function call {row}; one HTTP call {row}; a chain of 5 {row}\."', shown.html
     )
 
 

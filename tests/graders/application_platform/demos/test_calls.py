@@ -81,30 +81,30 @@ def test_a_field_more() -> None:
     """An old client skips a field that it doesn't know, and reads all others as before."""
     text = old_client(GROWN).plain
     assert text.count("✔ as before") == 4
-    assert "currency: EUR        doesn't look          no harm" in text
+    assert "currency: EUR        ignores it            no harm" in text
 
 
 def test_numbers_that_change_places() -> None:
     """An old client takes one field for another where numbers have changed places, and nothing fails."""
     text = old_client(SWAPPED).plain
-    assert "discount_cents: 300  total_cents: 300      ✘ it takes discount_cents for total_cents" in text
+    assert "discount_cents: 300  total_cents: 300      ✘ it reads discount_cents as total_cents" in text
     assert text.count("✔ as before") == 2
 
 
 @pytest.mark.parametrize(
     ("new", "said"),
     [
-        (changed("int32 total_cents", "string total_cents"), "✘ another type: it can't read it, and doesn't say so"),
-        (changed("  int32 total_cents = 3;\n", ""), "✘ nothing came: it reads what nobody wrote"),
-        (changed("total_cents = 3", "sum_cents = 3"), "? fine if it means the same under its new name"),
+        (changed("int32 total_cents", "string total_cents"), "✘ another type: it can't read the value"),
+        (changed("  int32 total_cents = 3;\n", ""), "✘ nothing was sent"),
+        (changed("total_cents = 3", "sum_cents = 3"), "? fine if the new name means the same"),
         (changed("int32 total_cents", "int64 total_cents"), "✔ as before"),
-        (changed("shop.v1", "shop.v2"), "the new service only has /shop.v2.Orders/GetOrder"),
+        (changed("shop.v1", "shop.v2"), "the new service has only /shop.v2.Orders/GetOrder"),
         (changed("message Order {", "message Order"), 'protoc doesn\'t accept the contract: 14:3: Expected "{".'),
         (changed("int32 total_cents = 3", "int32 total_cents = 2"), "protoc doesn't accept the contract"),
         (changed("rpc GetOrder", "rpc FindOrder"), "no service Orders with GetOrder"),
-        (changed("int32 total_cents", "repeated int32 total_cents"), "single values only, and total_cents is none"),
-        (changed("string order_id = 1;\n}\n\nmessage Order {", "int32 order_id = 1;\n}\n\nmessage Order {"), "has to be a string"),
-        ("", "no service Orders with GetOrder"), ("x" * 30_000, "longer than any contract"),
+        (changed("int32 total_cents", "repeated int32 total_cents"), "single values only, and total_cents isn't one"),
+        (changed("string order_id = 1;\n}\n\nmessage Order {", "int32 order_id = 1;\n}\n\nmessage Order {"), "must be a string"),
+        ("", "no service Orders with GetOrder"), ("x" * 30_000, "too long"),
         (changed('syntax = "proto3";', 'syntax = "proto3";\nimport "/etc/passwd";'), "protoc doesn't accept the contract"),
         (changed('syntax = "proto3";', ""), 'protoc doesn\'t accept the contract: 10:3: Expected "required"'),
         (changed('syntax = "proto3";', 'syntax = "proto3";\nimport "google/protobuf/timestamp.proto";'), "✔ as before"),

@@ -120,11 +120,11 @@ def test_a_crash_after_the_commit() -> None:
 
 def test_what_a_crash_shows() -> None:
     """Each step is shown with what others see after it, and the last line says what stays."""
-    assert crash(STEPS, after=2).plain.endswith("✘ Half a sale stays, for ever: seat, booking, and nothing else.")
-    assert "✔ Nothing of the sale stays" in crash(STEPS, after=2, transaction=True).plain
-    assert "✔ All of the sale stays." in crash(STEPS, after=4, transaction=True).plain
+    assert crash(STEPS, after=2).plain.endswith("✘ Half a sale stays in the database: seat, booking, and nothing else.")
+    assert "✔ Nothing of the sale is stored" in crash(STEPS, after=2, transaction=True).plain
+    assert "✔ The whole sale is stored." in crash(STEPS, after=4, transaction=True).plain
     assert "(what others see: –)" in crash(["LOCK TABLE seats"], after=1, transaction=True).plain
-    assert crash(["nix"], after=1).plain.startswith("PostgreSQL doesn't take that: syntax error")
+    assert crash(["nix"], after=1).plain.startswith("PostgreSQL refuses that step: syntax error")
 
 
 # Two buyers of one seat.
@@ -214,11 +214,11 @@ def test_a_table_that_is_locked_whole() -> None:
 @pytest.mark.parametrize(
     ("read", "write", "transaction", "sentence"),
     [
-        ("SELECT nix", WRITE, False, 'PostgreSQL doesn\'t take that: column "nix" does not exist'),
-        (READ, "UPDATE nix", True, "PostgreSQL doesn't take that: syntax error at end of input"),
-        ("SELECT 'a'", WRITE, True, "What is read has to be one whole number."),
-        ("SELECT 1 WHERE false", WRITE, False, "What is read has to be one whole number."),
-        ("", WRITE, False, "PostgreSQL doesn't take that: the last operation didn't produce"),
+        ("SELECT nix", WRITE, False, 'PostgreSQL refuses that statement: column "nix" does not exist'),
+        (READ, "UPDATE nix", True, "PostgreSQL refuses that statement: syntax error at end of input"),
+        ("SELECT 'a'", WRITE, True, "The read must return one whole number."),
+        ("SELECT 1 WHERE false", WRITE, False, "The read must return one whole number."),
+        ("", WRITE, False, "PostgreSQL refuses that statement: the last operation didn't produce"),
         (READ, WRITE, "snapshot", "There is no level “snapshot”."),
     ],
 )
@@ -376,7 +376,7 @@ def test_figures_of_readings(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_figures_without_sense(figures: dict[str, int]) -> None:
     """Figures that make no sense, or too much work, are answered with a sentence, and nothing is loaded."""
     plain = rows_and_buckets(**figures).plain
-    assert "There has to be a thermometer and a day" in plain or "That would be 20,160,000,000,000 readings." in plain
+    assert "At least one thermometer and one day" in plain or "That would be 20,160,000,000,000 readings." in plain
 
 
 # What all of them share.
@@ -428,7 +428,7 @@ def test_a_database_that_goes_away() -> None:
         return database.bestsellers(town)
 
     try:
-        assert visitors(ends).plain.startswith("This can't be measured here: PostgreSQL couldn't go on: ")
+        assert visitors(ends).plain.startswith("This can't be measured here: PostgreSQL stopped: ")
         assert "1 of 2 sales is lost" in two_buyers(READ, WRITE).plain
     finally:
         close()  # what was in it at that moment goes with it

@@ -64,12 +64,12 @@ def test_figures() -> None:
 @pytest.mark.parametrize(("orders", "mail"), [(3, 0.1), (100_000, 0.0), (24, 5), (200, 1), (24, -1)])
 def test_too_much(orders: int, mail: float) -> None:
     """What would take minutes, or tell nothing, is refused in a sentence."""
-    assert "That would take too long, or tell too little." in beside(orders, mail).plain
+    assert "too few orders" in beside(orders, mail).plain
 
 
 def test_no_such_part() -> None:
-    """What can't be taken away is said, with what can."""
-    assert "There are: worker, mail server." in without("cache").plain
+    """For a part that can't be stopped, the message lists those that can."""
+    assert "Choose one of: worker, mail server." in without("cache").plain
 
 
 def test_missing_engine(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,7 +105,7 @@ MISCONCEPTIONS: dict[str, tuple[str, dict[str, float], str]] = {
     ),
     "the same id twice": (edited(("7b1f6f0e-3a52-4f0e-8a55-0d7a0a6f2f10", '"123"')), {"key": 0.19}, "is the same as order_id"),
     "the time of the wall clock": (edited(("10:15:00Z", "10:15:00")), {"carries": 0.67}, "without a zone"),
-    "a zone of its own": (edited(("10:15:00Z", "10:15:00+02:00")), {"carries": 0.67}, "in another zone than UTC"),
+    "another zone": (edited(("10:15:00Z", "10:15:00+02:00")), {"carries": 0.67}, "in another zone than UTC"),
     "seconds since 1970": (
         edited(("2026-03-02T10:15:00Z", "1772446500"), ("{type: string, format: date-time}", "{type: integer}")),
         {"carries": 0.67}, "which may be seconds since 1970",
