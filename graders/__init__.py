@@ -1,1 +1,1 @@
-"""The graders: from a learner's answer to a report, and to whoever reads it."""
+"""The graders: from a learner's answer to a report and its views."""

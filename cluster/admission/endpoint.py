@@ -45,7 +45,7 @@ class Endpoint:
 class EndpointError(Exception):
     """The server doesn't get as far as decoding: ``status``, the message, and our pointers to the lines.
 
-    ``unjudged`` says in a sentence why a kind isn't judged here that others may have; it is empty for one that nobody has.
+    ``unjudged`` says in a sentence why a kind that may exist elsewhere isn't judged here; it is empty for a kind that can't exist.
     """
 
     def __init__(self, status: int, message: str, pointers: tuple[Cause, ...] = (), unjudged: str = "") -> None:
@@ -56,7 +56,7 @@ class EndpointError(Exception):
 
 
 def endpoint(document: Document, minor: Minor) -> Endpoint:
-    """The kind that a document is created as. Raises RefusedError where there is none, or none is known."""
+    """Return the kind that a document is created as. Raises RefusedError if there is no such kind, or it isn't known."""
     data, schema = document.data, minor.schema
     if not isinstance(data, dict):
         what = {list: "array", str: "string", bool: "bool"}.get(type(data), "number")

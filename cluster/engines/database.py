@@ -56,7 +56,7 @@ def _prepare(supervisor: Supervisor) -> Callable[[int], Launch]:
         argv = (str(programs / "postgres"), "-D", str(data), *settings)
         # SIGINT is its fast shutdown: clients are cut off.
         url = f"postgresql://{USER}:{password}@{LOOPBACK}:{port}/{USER}"
-        return Launch(argv, url, lambda: _ready(data), _environment(), nobody=True, ends_by=SIGINT)
+        return Launch(argv, url, lambda: _ready(data), _environment(), unprivileged=True, ends_by=SIGINT)
 
     return on
 
@@ -66,7 +66,7 @@ def _initialize(supervisor: Supervisor, programs: Path, data: Path, password: Pa
         str(programs / "initdb"), "--no-sync", "--no-instructions", "--auth=scram-sha-256", f"--username={USER}",
         f"--pwfile={password}", "--encoding=UTF8", "--locale=C", f"--pgdata={data}",
     ]  # fmt: skip
-    supervisor.start("initdb", argv, _environment(), nobody=True)
+    supervisor.start("initdb", argv, _environment(), unprivileged=True)
     if not wait_until(lambda: supervisor.code("initdb") is not None, READY_WITHIN, LOOKED_EACH):
         supervisor.stop("initdb")
         raise EnginesError(f"{TITLE} couldn't be prepared within {READY_WITHIN:.0f} s.", "Try again.")

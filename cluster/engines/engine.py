@@ -32,7 +32,7 @@ class Launch:
     url: str
     ready: Callable[[], bool]
     env: Mapping[str, str] | None = None
-    nobody: bool = False
+    unprivileged: bool = False
     ends_by: Signals = SIGTERM
 
 
@@ -84,7 +84,7 @@ class Engine:
                 raise EnginesError(f"{self.title} hasn't been started.")
             if self.running:
                 return
-            supervisor.start(self.name, launch.argv, launch.env, nobody=launch.nobody)
+            supervisor.start(self.name, launch.argv, launch.env, unprivileged=launch.unprivileged)
             self._began = True
             if not wait_until(
                 lambda: launch.ready() or supervisor.code(self.name) is not None, READY_WITHIN, LOOKED_EACH

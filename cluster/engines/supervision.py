@@ -42,14 +42,14 @@ class Supervisor:
             raise WorldError(f"A process couldn't be started: {error}.", "Free some memory, and try again.") from error
 
     def start(
-        self, name: str, argv: Sequence[str], env: Mapping[str, str] | None = None, *, nobody: bool = False
+        self, name: str, argv: Sequence[str], env: Mapping[str, str] | None = None, *, unprivileged: bool = False
     ) -> int:
-        """Start a process and return its id. With ``nobody`` a process of root starts it as that user.
+        """Start a process and return its id. With ``unprivileged`` a process of root starts it as another user.
 
         Raises WorldError if the program can't run, or if one of that name runs already.
         """
         wanted = {"argv": list(argv), "env": dict(os.environ if env is None else env), "log": str(self.log(name))}
-        return int(self._ask("start", name=name, nobody=nobody, **wanted)["pid"])
+        return int(self._ask("start", name=name, unprivileged=unprivileged, **wanted)["pid"])
 
     def stop(self, name: str, how: signal.Signals = signal.SIGTERM, within: float = STOPPED_WITHIN) -> int:
         """End a process, by force if it takes longer than ``within`` seconds; return its exit code."""

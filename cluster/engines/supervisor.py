@@ -7,7 +7,7 @@ processes, and the next supervisor removes the folder.
 
 ::
 
-    {"do": "start", "name": N, "argv": [...], "env": {...}, "nobody": false, "log": FILE}    → {"pid": 7}
+    {"do": "start", "name": N, "argv": [...], "env": {...}, "unprivileged": false, "log": FILE}    → {"pid": 7}
     {"do": "stop", "name": N, "signal": 15, "within": 5.0}    → {"code": 0}, -9 where it had to be killed
     {"do": "code", "name": N}                                 → {"code": null, "pid": 7} while it runs
     {"do": "forget", "name": N}                               → {}, the process is killed and its name is free again
@@ -92,11 +92,11 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
         return {"error": f"{type(error).__name__}: {error}", "number": number}
 
 
-def _start(name: str, argv: list[str], env: dict[str, str], log: str, *, nobody: bool) -> dict[str, Any]:
+def _start(name: str, argv: list[str], env: dict[str, str], log: str, *, unprivileged: bool) -> dict[str, Any]:
     if name in _KEPT and _KEPT[name].poll() is None:
         raise ValueError(f"{name} runs already")
     user: dict[str, Any] = {}
-    if nobody and os.geteuid() == 0:
+    if unprivileged and os.geteuid() == 0:
         entry = pwd.getpwnam("nobody")
         user = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
     with open(log, "ab") as out:  # noqa: PTH123  pathlib would slow the start

@@ -36,7 +36,7 @@ _UNUSABLE = (ConfigException, YAMLError, OSError, TypeError, ValueError, KeyErro
 def connect(context: str = "") -> Api:
     """Our cluster, or the one of a context that is named outright, here or by ``WORKBOOK_CONTEXT``.
 
-    Raises WorldError where there is none and where it isn't ours, NotReadyError where it doesn't answer yet.
+    Raises WorldError if the cluster doesn't exist or isn't ours, NotReadyError if it doesn't answer yet.
     """
     named = named_context(context)
     return _client(named) if named else ours()
@@ -74,7 +74,7 @@ def known(context: str = CONTEXT) -> bool:
 
 
 def current() -> str:
-    """The kubeconfig's current context; empty where there is none."""
+    """Return the kubeconfig's current context, or ""."""
     try:
         return str(_merged().get("current-context") or "")
     except _UNUSABLE:

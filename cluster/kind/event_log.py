@@ -42,18 +42,18 @@ class SharedLog(EventLog):
         self._changed()
 
     def wake(self) -> None:
-        """Have whoever waits look again."""
+        """Wake the waiting threads."""
         with self.lock:
             self.lock.notify_all()
 
     def fail(self, trouble: WorldError) -> None:
-        """The world is broken: whoever waits gets this error."""
+        """The world is broken: the waiting threads get this error."""
         with self.lock:
             self._trouble = self._trouble or trouble
             self.lock.notify_all()
 
     def end(self) -> None:
-        """End the lane: whoever waits gets StoppedError."""
+        """End the lane: the waiting threads get StoppedError."""
         with self.lock:
             self._stopped = True
             self.lock.notify_all()
@@ -77,5 +77,5 @@ class SharedLog(EventLog):
                 left = until - time.monotonic()
                 if left <= 0:
                     return False
-                # What is waited for may hold because time went by, which wakes nobody.
+                # A condition may become true by time alone, without a notification.
                 self.lock.wait(min(left, LOOKED_AGAIN))

@@ -1,6 +1,6 @@
 """Keeping learners' runs apart: by the network's own policies where it enforces them, else one after the other.
 
-Every run's namespace has a NetworkPolicy that lets its pods reach one another and nobody else. Not every network
+Every run's namespace has a NetworkPolicy that lets its pods reach only one another. Not every network
 enforces it (kind's own does since v0.24), and a learner's program mustn't be able to ask another learner's pods. So
 where other runs have pods, a canary finds out.
 """

@@ -60,7 +60,7 @@ class Status:
 
 
 def up(image: str, say: Say) -> float:
-    """Make the cluster where there is none, and fill it; the seconds that making it took, 0 where it was there.
+    """Make the cluster if it doesn't exist, and fill it; return the seconds that making it took, 0 if it existed.
 
     One that Docker stopped, as by a reboot, is started, and one that is starting is waited for. Raises WorldError where
     Docker or kind is missing or fails, and where a foreign cluster has our name.

@@ -36,8 +36,8 @@ from cluster.shop.story import Story, Watch
 from cluster.shop.wiring import API, RELAY, WORKER, Wiring
 
 WAY = "kind"
-NOBODY = "http://127.0.0.1:9"
-"""The address of a part that isn't there: whoever asks there is refused."""
+NO_SERVER = "http://127.0.0.1:9"
+"""The address for a missing part: connections to it are refused."""
 
 READY_WITHIN = 60.0
 PROXIES_KNOW_WITHIN, LOOKED_EACH = 10.0, 0.2
@@ -199,7 +199,7 @@ class KindStage:
         return given
 
     def _url(self, part: str) -> str:
-        return f"http://{self._addresses[part]}:{PORT}" if part in self._addresses else NOBODY
+        return f"http://{self._addresses[part]}:{PORT}" if part in self._addresses else NO_SERVER
 
     def _pod(self, change: str, pod: dict[str, Any]) -> None:
         part = str(pod["metadata"]["name"])

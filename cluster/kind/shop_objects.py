@@ -26,7 +26,7 @@ PROGRAMS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class EngineOf:
-    """An engine's image and port, and the address that its clients are told."""
+    """An engine's image and port, and the address for its clients."""
 
     image: str
     port: int
@@ -55,7 +55,7 @@ def service(part: str) -> Object:
 
 
 def policy(part: str, callers: Iterable[str]) -> Object:
-    """Who may call a part: those with an arrow to it, and nobody else."""
+    """Who may call a part: only those with an arrow to it."""
     peers = [{"podSelector": {"matchLabels": {PART: caller}}} for caller in sorted(callers)]
     spec: Object = {"podSelector": {"matchLabels": {PART: part}}, "policyTypes": ["Ingress"], "ingress": []}
     if peers:
@@ -84,7 +84,7 @@ def engine_pod(part: str, password: str) -> Object:
 
 
 def program_pod(part: str, given: Mapping[str, str], prefix: str) -> Object:
-    """A program's pod; ``given`` are the addresses that it is told."""
+    """A program's pod; ``given`` are the addresses that it gets."""
     said = {"PORT": str(PORT), "SHOP_SERVES_ON": "0", "SHOP_PREFIX": prefix, **given}
     path = "/readyz" if part in (API, WORKER, RELAY) else ""
     probe: Object = {"httpGet": {"path": path, "port": PORT}} if path else {"tcpSocket": {"port": PORT}}

@@ -23,11 +23,11 @@ _STILL_STARTING = "Wait a moment and try again. If it stays so: `workbook cluste
 
 
 def awaited(look: Callable[[], Found], within: float, waiting: Callable[[], None]) -> Found:
-    """What ``look`` finds, once it doesn't raise NotReadyError; ``waiting`` is told once where that takes longer.
+    """What ``look`` finds, once it doesn't raise NotReadyError; ``waiting`` is called once if that takes longer.
 
     The last NotReadyError is raised after ``within`` seconds, all others at once.
     """
-    again, until, told = threading.Event(), time.monotonic() + within, False  # never set: nobody could tell
+    again, until, told = threading.Event(), time.monotonic() + within, False  # never set: only its timeout is used
     while True:
         try:
             return look()

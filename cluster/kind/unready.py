@@ -239,7 +239,7 @@ def _container(
 
 
 def _cant_start(pod: Object, container: Object) -> PodObstacle | None:
-    """Where the kubelet can't make the container. The main one's image is told by an event of its own."""
+    """The kubelet can't make the container. The main container's image has its own event."""
     name, reason, ended = str(container["name"]), _reason(container), _ended(container)
     if reason in NO_IMAGE:
         if name == main_container(pod):

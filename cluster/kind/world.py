@@ -93,7 +93,7 @@ class KindCluster:
         return admitted_text(api, text, self._known)
 
     def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
-        """Run the train's stops. ``watch`` is told of the timeline as it grows. Raises WorldError where the cluster is broken."""
+        """Run the train's stops. ``watch`` gets the timeline as it grows. Raises WorldError if the cluster is broken."""
         document = scenario.deployment
         api = self.api
         if document is None:
@@ -223,7 +223,7 @@ class _Run:
 
     def _renew(self) -> None:
         for name in self._namespaces:
-            with contextlib.suppress(WorldError):  # an API server that is away is told of by whoever needs it
+            with contextlib.suppress(WorldError):  # the next request reports an API server that is away
                 renew(self._api, name)
 
     def _timeline(self, *, live: bool) -> Timeline:
@@ -269,7 +269,7 @@ def renew(api: Api, name: str) -> None:
 
 
 def remove(api: Api, name: str) -> None:
-    """Delete a namespace and, ahead of it, its pods without grace: nobody is left to serve."""
+    """Delete a namespace and, before it, its pods without grace: no client is left."""
     at_once = {"gracePeriodSeconds": 0, "propagationPolicy": "Background"}
     api.ask("DELETE", f"/api/v1/namespaces/{name}", {"propagationPolicy": "Background"})
     api.ask("DELETE", f"/api/v1/namespaces/{name}/pods", at_once)

@@ -97,7 +97,7 @@ def is_zone(name: str) -> bool:
 
 
 def zone_named(name: str) -> str:
-    """The zone of this name in whatever case; empty where there is none."""
+    """Return the time zone with this name in any case, or ""."""
     folded = name.strip().lower().replace(" ", "_")
     return next((zone for zone in _zones() if zone.lower() == folded), "")
 

@@ -50,7 +50,7 @@ class Document:
         return value if isinstance(value, str) else self.texts.get(path, "")
 
     def line(self, *path: str | int) -> int:
-        """The line of a path, or of its nearest ancestor that was written; 0 where there is none."""
+        """Return the line of a path, or of its nearest written ancestor, or 0."""
         for end in range(len(path), -1, -1):
             if path[:end] in self.lines:
                 return self.lines[path[:end]]

@@ -1,6 +1,6 @@
 """Why a text can't be read as a manifest: each reason as the error that the learner sees.
 
-The parser's own words go along as ``__cause__``, for whoever has to answer in the API server's words.
+The parser's own error is ``__cause__``, for callers that answer in the API server's words.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def _indent(line: str) -> int:
 
 
 def _above(lines: Sequence[str], number: int) -> int:
-    """The nearest line above that isn't blank, nor a comment; 0 where there is none."""
+    """Return the nearest line above that is neither blank nor a comment, or 0."""
     return next((n for n in range(number - 1, 0, -1) if _line(lines, n).split("#")[0].strip()), 0)
 
 

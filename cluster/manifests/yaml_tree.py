@@ -355,7 +355,7 @@ Noted = TypeVar("Noted")
 
 
 class _Paths(Mapping[Path, Noted]):
-    """What is noted of every path, worked out once somebody asks: of an accepted document nobody does.
+    """What is noted of every path, computed on the first request, which an accepted document doesn't get.
 
     ``note`` gives it for the key (None for an item of a list) and the node of a path, or None where nothing is noted.
     """

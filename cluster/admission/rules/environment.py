@@ -53,7 +53,7 @@ def env(variables: Sequence[Object], path: Path, minor: Minor) -> Problems:
 
 
 def env_from(sources: Sequence[Object], path: Path) -> Problems:
-    """ValidateEnvFrom; what is wrong with an entry as a whole is told of the list, as upstream does."""
+    """ValidateEnvFrom; a problem of a whole entry is reported for the list, as upstream does."""
     for index, source in enumerate(sources):
         here = (*path, index)
         prefix = source.get("prefix", "")

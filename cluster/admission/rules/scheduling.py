@@ -54,7 +54,7 @@ def affinity(written: Object, path: Path, minor: Minor) -> Problems:
 
 
 def tolerations(written: Sequence[Object], path: Path, minor: Minor) -> Problems:
-    """ValidateTolerations; what is wrong with a value is told of the operator, as upstream does."""
+    """ValidateTolerations; a problem of a value is reported for the operator, as upstream does."""
     for index, toleration in enumerate(written):
         here = (*path, index)
         key, operator = toleration.get("key", ""), toleration.get("operator", "")

@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from .orders import Order
 
 TIMEOUT = 0.2
-"""How long an answer is waited for, in seconds: a cache that takes longer helps nobody."""
+"""The timeout for an answer, in seconds: a slower cache is useless."""
 
 KEPT = 300
 """How long an order is kept, in seconds."""

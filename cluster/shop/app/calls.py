@@ -18,7 +18,7 @@ ANSWER_BYTES = 4 * 1024 * 1024
 
 
 class AwayError(Exception):
-    """Nobody answered, or not in time."""
+    """No answer came, or not in time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ Send = Callable[[mail.Confirmation, str], Awaitable[None]]
 
 async def work(settings: Settings, lifecycle: Lifecycle) -> None:
     """Send emails and answer probes until the life ends. Raises OSError when the port is taken."""
-    # Nobody sends requests here, so there is nothing to serve on for: it closes when what is in hand is done.
+    # It gets no requests, so it closes when its current work is done.
     lifecycle.serves_on = FINISH_WITHIN - 1
     health = Health(lifecycle, Faults(), ever_ready=settings.behavior.ready)
     closes: list[Callable[[], Awaitable[None]]] = []
@@ -155,7 +155,7 @@ async def _once(confirmation: mail.Confirmation, ledger: Ledger, send: Send, by:
 
 
 class Confirmations:
-    """``POST /confirmations`` with an event: its email is sent before the answer, to whoever waits for it."""
+    """``POST /confirmations`` with an event: its email is sent before the answer."""
 
     def __init__(self, health: Health, ledger: Ledger, send: Send) -> None:
         self._health = health

@@ -1,7 +1,7 @@
 """An engine in a container: ``python3 engine.py postgres | redis | nats``, with the standard library alone.
 
 It starts the engine as its child, on the engine's usual port and behind the password in ``ENGINE_PASSWORD``, with its files
-in ``/data``. Whoever runs the shop takes the engine away and brings it back with its data::
+in ``/data``. The program that runs the shop stops the engine and starts it again with its data::
 
     PUT /running?on=false      stop it; answers when it has stopped
     PUT /running?on=true       start it again; answers when it is ready
@@ -98,7 +98,7 @@ class EngineProcess:
         with self._lock:
             if self._process is None or self._process.poll() is not None:
                 self._process = subprocess.Popen(self.kind.command(DATA))  # noqa: S603  a fixed program, no shell
-            until, again = time.monotonic() + READY_WITHIN, threading.Event()  # never set: nobody could tell
+            until, again = time.monotonic() + READY_WITHIN, threading.Event()  # never set: only its timeout is used
             while not self._answers():
                 if self._process.poll() is not None or time.monotonic() > until:
                     raise OSError(f"the engine isn't ready (exit code {self._process.poll()})")

@@ -96,7 +96,7 @@ class Faults:
         held: list[bytearray] = []
         while self.taken < LEAK_MOST and not over.is_set():
             block = bytearray(min(LEAK_STEP, LEAK_MOST - self.taken))
-            # Memory counts once it is written to, a page at a time. A step takes some 10 ms: nobody else notices.
+            # Memory counts once it is written to, a page at a time. A step takes some 10 ms: other requests don't notice.
             block[:: mmap.PAGESIZE] = b"\x01" * -(-len(block) // mmap.PAGESIZE)
             held.append(block)
             self.taken += len(block)
@@ -118,7 +118,7 @@ class Hung:
         """Serve one request. See the ASGI specification for the arguments."""
         if hang := self.faults.over(HANG):
             await _first(hang, self.closing)
-            # Whoever asked has long given up; a good answer now would only be taken for one in time.
+            # The client has long given up; a good answer now would look as if it were in time.
             await JSONResponse({"error": "It took too long."}, HTTPStatus.SERVICE_UNAVAILABLE)(scope, receive, send)
             return
         await self.app(scope, receive, send)

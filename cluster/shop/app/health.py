@@ -77,7 +77,7 @@ class Health:
         return JSONResponse({"ready": False, "why": why}, HTTPStatus.SERVICE_UNAVAILABLE)
 
     async def _startupz(self, _: Request) -> Response:
-        # The port opens once everything is initialized: whoever reaches this has the answer.
+        # The port opens once everything is initialized: a request that arrives here proves it.
         return JSONResponse({"started": True})
 
     async def _metrics(self, _: Request) -> Response:

@@ -14,7 +14,7 @@ from starlette.types import ExceptionHandler
 
 
 class RefusedError(HTTPException):
-    """The request can't be done as it was sent; ``detail`` says why, to whoever sent it."""
+    """The request is invalid; ``detail`` tells the client why."""
 
     def __init__(self, status: HTTPStatus, why: str) -> None:
         super().__init__(status, why)

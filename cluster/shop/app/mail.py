@@ -29,7 +29,7 @@ class Confirmation:
 
     @property
     def recipient(self) -> str:
-        """The customer's address; whoever gave only a name is written to in a domain that doesn't exist."""
+        """Return the customer's address; a name without one gets a domain that doesn't exist."""
         if re.fullmatch(r"[^@\s<>,;:\"()\[\]\\]+@[A-Za-z0-9.-]+", self.customer) and self.customer.isascii():
             return self.customer
         return (re.sub(r"[^a-z0-9]+", "-", self.customer.lower()).strip("-") or "customer") + "@customers.example"

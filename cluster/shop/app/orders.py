@@ -13,11 +13,11 @@ CUSTOMER_LENGTH, SKU_LENGTH, ITEMS, QUANTITY = 200, 100, 100, 1_000
 
 
 class BadOrderError(ValueError):
-    """What was sent is no order; the text says why, to whoever sent it."""
+    """The body isn't an order; the text tells the client why."""
 
 
 class BrokerAwayError(Exception):
-    """The broker can't be reached; nobody was told."""
+    """The broker can't be reached; the event isn't published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class OrderEvent:
-    """What others are told: ``payload`` is JSON, ``headers`` carry the trace on."""
+    """A published event: ``payload`` is JSON, ``headers`` continue the trace."""
 
     event_id: str
     payload: bytes

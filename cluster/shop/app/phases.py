@@ -2,7 +2,7 @@
 
 Two things in a cluster happen at once when a pod is deleted: the process gets SIGTERM, and every proxy hears
 that the pod no longer takes requests. Until the slowest of them has heard, new connections still come, and
-whoever closes the listener on SIGTERM refuses them. Source: kubernetes.io/docs, "Pod Lifecycle", Termination of Pods.
+a program that closes the listener on SIGTERM refuses them. Source: kubernetes.io/docs, "Pod Lifecycle", Termination of Pods.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Lifecycle:
         """``serves_on``: from being asked to stop to closing the listener, in seconds."""
         self.serves_on = serves_on
         self.terminating = asyncio.Event()
-        """Asked to stop: not ready any more, and still serving whoever comes."""
+        """Asked to stop: no longer ready, but still serving requests."""
         self.closing = asyncio.Event()
         """The listener closes now; requests in flight are finished."""
         self._loop = asyncio.get_running_loop()
@@ -33,7 +33,7 @@ class Lifecycle:
     def obey_signals(self) -> None:
         """From now on SIGTERM and SIGINT ask this life to end.
 
-        The loop is told, not only Python: a signal that comes just before the loop goes to sleep would wait for its next
+        The loop gets the signal, not only Python: a signal that comes just before the loop goes to sleep would wait for its next
         timer otherwise. Where the loop can't be told (Windows), Python's own handler has to do.
         """
         for number in (signal.SIGTERM, signal.SIGINT):

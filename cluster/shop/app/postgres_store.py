@@ -46,7 +46,7 @@ class PostgresStore:
         """Publish the oldest events and take them out of the outbox; how many. Raises BrokerAwayError.
 
         An event leaves only after the broker has it. Should the process die in between it is published again:
-        whoever listens must expect an event twice.
+        consumers must expect an event twice.
         """
         told: list[str] = []
         away: BrokerAwayError | None = None
@@ -69,4 +69,4 @@ class PostgresStore:
         return len(told)
 
     async def close(self) -> None:
-        """Nothing of its own to let go of: the database is closed by whoever opened it."""
+        """Release nothing: the opener of the database closes it."""

@@ -19,7 +19,7 @@ async def work(settings: Settings, lifecycle: Lifecycle) -> None:
     """Relay and answer probes. Raises SettingsError without a database or a broker."""
     if not settings.database or not settings.broker:
         raise SettingsError("a relay needs DATABASE_URL and NATS_URL")
-    lifecycle.serves_on = 0.0  # nobody sends requests here
+    lifecycle.serves_on = 0.0  # it gets no requests
     health = Health(lifecycle, Faults())
     database, broker = Database(settings.database, settings.schema), Broker(settings.broker, settings.prefix)
     await database.open()

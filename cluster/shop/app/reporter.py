@@ -1,6 +1,6 @@
 """The reporter: ``python -m shop.reporter [--day DAY]``. It adds up the orders of one day, says so in one line, and ends.
 
-It exits with 0, or with 1 when the database is away: whoever started it may start it again. A shop without a database has
+It exits with 0, or with 1 when the database is away: its starter may start it again. A shop without a database has
 nothing to add up, and says that.
 """
 
@@ -25,7 +25,7 @@ _log = logging.getLogger(f"{__package__}.reporter")  # run as a program, its own
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Make one report; the exit code."""
-    # Half a report is none: whoever ends the program must not take it for done.
+    # Half a report doesn't count: after a kill it must not look finished.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(ENDED))
     json_logs.configure()
     said = _parser().parse_args(arguments)

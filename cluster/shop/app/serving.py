@@ -1,4 +1,4 @@
-"""Serving HTTP until it is time to close, and leaving the signals to whoever owns the process.
+"""Serve HTTP until it is time to close, and leave the signals to the owner of the process.
 
 uvicorn closes its listener on SIGTERM at once and then raises the signal again, so its process exits with 143.
 Here the lifecycle decides when the listener closes, and the exit code is the caller's.

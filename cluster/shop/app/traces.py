@@ -28,7 +28,7 @@ def configure(service: str, release: str, endpoint: str | None) -> TracerProvide
 
 @contextmanager
 def span(name: str, kind: SpanKind, carrier: Mapping[str, str]) -> Iterator[Span]:
-    """A span that continues the trace in ``carrier``, headers in lower case; a new trace where there is none."""
+    """A span that continues the trace in ``carrier``, headers in lower case; or a new trace without one."""
     tracer = trace.get_tracer(__name__)
     with tracer.start_as_current_span(name, context=_PROPAGATOR.extract(carrier), kind=kind) as current:
         yield current

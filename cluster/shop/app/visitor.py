@@ -7,7 +7,7 @@
     GET  /reached                     whether each part that the visitor was told of can be reached just now
     DELETE /orders                    take away what the run has left in the engines
 
-The visitor belongs to whoever runs the shop, not to the shop: it sees every engine, whatever the shop itself was given.
+The visitor isn't part of the shop: it sees every engine, even those that the shop can't reach.
 Its imports of engines' clients are inside functions: an engine that isn't there needs no client.
 """
 
@@ -257,7 +257,7 @@ def _number(request: Request, name: str, most: int) -> int:
 
 
 async def work(settings: Settings, lifecycle: Lifecycle) -> None:
-    """Serve whoever sends the visitor, until the life ends."""
+    """Serve the visitor's clients, until the life ends."""
     lifecycle.serves_on = 0.0
     visitor = Visitor(settings)
     routes = [
