@@ -159,7 +159,7 @@ unavailable(0.999, (1, 5, 11, 30))
 # | `video-school` | Eighteen people in two squads, who release together and like it. Converting videos takes 60 machines on Sunday nights and 2 otherwise; the lesson pages take 4, always. Dashboards and on-call work. |
 # | `club-ledger` | Twelve people in one squad. Members, fees, four screens, and rules that fit on a page and haven't changed in years. No peaks; they run it without trouble. |
 # | `rail-planner` | Twenty people in two squads, one release day that suits both, the same load on all parts. Routes come out of a library that exists only for Java; delays are predicted in Python on GPUs. On-call works well. |
-# | `parcel-desk` | Fourteen people in one squad. Releases are copied to a server by hand, once a quarter. There are no dashboards and nobody is on call; they learn of outages by telephone. They read that others have eleven services. |
+# | `parcel-desk` | Fourteen people in one squad. Releases are copied to a server by hand, once a quarter. There are no dashboards and no on-call; they learn of outages by telephone. They read that others have eleven services. |
 #
 # The right choice alone earns half of an item's points. Each reason that the facts don't give takes a quarter away. Copy this
 # form into the answer cell, below its first line, and fill it in:

@@ -70,11 +70,11 @@ picture("three-kinds")
 # | `seat-map` | A cinema's page asks which seats are free, and the visitor looks at an empty hall until it knows. |
 # | `ticket-pdf` | Once a ticket is paid for, a PDF is drawn and mailed. That takes 8 s; the page has said thank you long before. |
 # | `price-quote` | Another team's service calls GetQuote and puts the answer into the page that it is building. |
-# | `stale-carts` | On the hour, carts that nobody has touched for a day are emptied. |
-# | `ledger` | Each payment comes as a message and is entered into the ledger: the next one only when the one before is in. Nobody looks at the ledger before the evening. |
+# | `stale-carts` | Every hour, carts without a change for a day are emptied. |
+# | `ledger` | Each payment comes as a message and is written to the ledger: the next one only when the one before is written. The ledger is read in the evening. |
 # | `expiring-cards` | On the first of the month, the cards that end in it are listed for the support team. |
 # | `login` | A visitor types a password, and sees the front page or an error. |
-# | `stock-count` | Each order.created event lowers the stock. Two of them at the same time would get in each other's way, so one is done before the next one is taken. Nobody is told when it is. |
+# | `stock-count` | Each order.created event lowers the stock. Two of them at the same time would get in each other's way, so one is done before the next one is taken. No program waits for the result. |
 #
 # ```yaml
 # thumbnails:
@@ -330,7 +330,7 @@ for delivered in [1, 2, 2, 3]:
 #
 # | step | what it does |
 # |---|---|
-# | `receive` | take a message from the queue; nobody else gets it meanwhile |
+# | `receive` | take a message from the queue; no other worker gets it in that time |
 # | `skip-if-recorded` | look into the database; if this order is recorded as mailed, go straight to `ack` |
 # | `record` | write into the database that this order is mailed |
 # | `send` | hand the email to the mail server |

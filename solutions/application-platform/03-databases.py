@@ -67,7 +67,7 @@ picture("six-kinds")
 # | workload | the facts |
 # |---|---|
 # | `seat-sales` | A seat is marked as sold, its price is booked, and the voucher is used up: all three, or none of them. |
-# | `catalog` | A lamp has watts, a book has an ISBN, a tent has a season. A page shows one article with all it has, and a filter finds the lamps above 60 watts. Each week there is something of a kind that nobody has sold before. |
+# | `catalog` | A lamp has watts, a book has an ISBN, a tent has a season. A page shows one article with all it has, and a filter finds the lamps above 60 watts. Each week there is a new kind of article. |
 # | `cold-rooms` | 4,000 sensors send a temperature every ten seconds. Charts show the hourly mean of the last thirty days. No reading is ever changed. |
 # | `sessions` | At each click a visitor's session is looked up by its token. If all sessions are lost, people sign in again. |
 # | `help-pages` | 20,000 help pages. People type what is wrong in their own words, “prnter wont print”, and want the page that fits best on top. |

@@ -136,11 +136,11 @@ without("mail server")
 # |---|---|
 # | `show-order` | A customer opens the page of order 123, and looks at an empty page until it is there. |
 # | `confirmation` | Each order is confirmed by email, some time within the day. On some days the mail server is down. |
-# | `last-seat` | When the last seat is sold, it is marked as taken and its price is booked. Nobody may ever see the one without the other. |
+# | `last-seat` | When the last seat is sold, it is marked as taken and its price is booked. No reader may see the one without the other. |
 # | `price-change` | When a price changes, the search index and the shops of partners are waiting to take it over. Partners come and go, and the program that changes prices doesn't know them. |
 # | `motor-stop` | Somebody opens the guard of a saw. The motor has to stand still within 200 ms; nothing needs to come back. |
 # | `year-export` | An accountant presses Export, and waits for an email with a link to the file. Adding the year up takes six minutes. |
-# | `wallets` | Five euros leave one wallet and reach another one in the same database. Nobody may ever see them in neither or in both. |
+# | `wallets` | Five euros leave one wallet and reach another one in the same database. No reader may see them in neither or in both. |
 # | `small-copies` | An uploaded photo gets three small copies, at 4 s each. Until they are there, the visitor looks at gray boxes. |
 # | `token-check` | Before it lets a request through, the gateway asks the login service about its token, within 50 ms. |
 # | `count-clicks` | Each click is counted for a table that somebody reads next month. |

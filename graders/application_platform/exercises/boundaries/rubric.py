@@ -127,7 +127,7 @@ ITEMS = (
     _team(
         "parcel-desk", "Parcel desk: releases by hand",
         "Fourteen people in one squad. Releases are copied to a server by hand, once a quarter. There are no dashboards and "
-        "nobody is on call; they learn of outages by telephone. They read that others have eleven services.",
+        "no on-call; they learn of outages by telephone. They read that others have eleven services.",
         fits=ONE, because=("low-operational-maturity",),
         otherwise="Eleven services are now copied to servers by hand, and a telephone call doesn't say which of them is down.",
         hints=(

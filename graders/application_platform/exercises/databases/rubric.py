@@ -149,7 +149,7 @@ ITEMS = (
     _workload(
         "catalog", "A catalog of everything",
         "A lamp has watts, a book has an ISBN, a tent has a season. A page shows one article with all it has, and a "
-        "filter finds the lamps above 60 watts. Each week there is something of a kind that nobody has sold before.", DOCUMENT,
+        "filter finds the lamps above 60 watts. Each week there is a new kind of article.", DOCUMENT,
         "How many columns would a table need, and how many of them would a lamp use?",
     ),
     _workload(

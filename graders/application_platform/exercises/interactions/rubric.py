@@ -86,7 +86,7 @@ ITEMS = (
     ),
     _interaction(
         "last-seat", "The last seat",
-        "When the last seat is sold, it is marked as taken and its price is booked. Nobody may ever see the one without the other.",
+        "When the last seat is sold, it is marked as taken and its price is booked. No reader may see the one without the other.",
         SYNC, (TOGETHER,), "What does the next visitor see between the two changes?",
         "The price is booked, and the seat still looks free for a minute. The next customer who pays for it needs a refund.",
     ),
@@ -111,7 +111,7 @@ ITEMS = (
     ),
     _interaction(
         "wallets", "From one wallet to another",
-        "Five euros leave one wallet and reach another one in the same database. Nobody may ever see them in neither or in both.",
+        "Five euros leave one wallet and reach another one in the same database. No reader may see them in neither or in both.",
         SYNC, (TOGETHER,), "What is in the two wallets between the first step and the second?",
         "Between the first message and the second one, the five euros are in neither wallet.",
     ),

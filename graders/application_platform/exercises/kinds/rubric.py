@@ -177,15 +177,15 @@ ITEMS = (
     ),
     _workload(
         "stale-carts", "Forgotten carts",
-        "On the hour, carts that nobody has touched for a day are emptied.", SCHEDULED,
+        "Every hour, carts without a change for a day are emptied.", SCHEDULED,
         "Which event tells you that nothing has happened for a day?",
         api="A forgotten cart makes no request, so the API is never called for it.",
         worker="A forgotten cart sends no message, so the worker never has anything to take.",
     ),
     _workload(
         "ledger", "Payments into the ledger",
-        "Each payment comes as a message and is entered into the ledger: the next one only when the one before is in. Nobody looks at "
-        "the ledger before the evening.", WORKER,
+        "Each payment comes as a message and is written to the ledger: the next one only when the one before is written. The ledger is "
+        "read in the evening.", WORKER,
         "What makes it begin, and who needs the result before the evening?",
         api="A customer pays, and waits until all earlier payments are in the ledger.",
         scheduled="Between two runs the payments accumulate, and each run begins with a thousand of them.", pace=SCHEDULED,
@@ -207,7 +207,7 @@ ITEMS = (
     _workload(
         "stock-count", "Counting stock",
         "Each order.created event lowers the stock. Two of them at the same time would get in each other's way, so one is done before "
-        "the next one is taken. Nobody is told when it is.", WORKER,
+        "the next one is taken. No program waits for the result.", WORKER,
         "What arrives, and does anybody wait for the result?",
         api="The shop calls it during each order; when the count is down, customers can't order.",
         scheduled="Between two runs the shop sells what it no longer has, and the events wait.", pace=SCHEDULED,

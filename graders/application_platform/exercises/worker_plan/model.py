@@ -18,7 +18,7 @@ WORKERS = ("worker", "second worker")
 LIFELINES = (QUEUE, *WORKERS, DATABASE, MAIL)
 
 STEPS: Mapping[str, str] = {
-    "receive": "take a message from the queue; nobody else gets it meanwhile",
+    "receive": "take a message from the queue; no other worker gets it in that time",
     "skip-if-recorded": "look into the database; if this order is recorded as mailed, go straight to ack",
     "record": "write into the database that this order is mailed",
     "send": "hand the email to the mail server",
