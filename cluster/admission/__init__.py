@@ -1,4 +1,4 @@
-"""Admission as the API server does it: strict decoding, defaults, validation, the verdict in the server's words."""
+"""The API server's admission: strict decoding, defaults, validation, and the verdict in the server's words."""
 
 from __future__ import annotations
 

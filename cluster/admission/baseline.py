@@ -1,6 +1,6 @@
 """The Pod Security Standard “baseline”, which every run's namespace enforces: a pod that breaks it is never created.
 
-Source: kubernetes.io/docs/concepts/security/pod-security-standards/, worded as the admission controller words it.
+Source: kubernetes.io/docs/concepts/security/pod-security-standards/, in the admission controller's words.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SELINUX_TYPES = frozenset(("", "container_t", "container_init_t", "container_kvm
 
 
 def refused(spec: Spec) -> str:
-    """Why the namespace refuses such a pod, as its ReplicaSet's event says it; empty where it doesn't."""
+    """Return why the namespace refuses such a pod, in the words of its ReplicaSet's event; empty if it accepts it."""
     broken = [found for check in _CHECKS for found in check(spec)]
     return f'violates PodSecurity "baseline:latest": {", ".join(broken)}' if broken else ""
 
@@ -66,7 +66,7 @@ def _host_paths(spec: Spec) -> Iterator[str]:
 def _host_ports(spec: Spec) -> Iterator[str]:
     named, ports = [], set()
     for container in _every(spec):
-        # On the host's network a container's port is the host's: the API's defaulting says so.
+        # With hostNetwork the API's defaulting makes each container port a host port.
         field = "containerPort" if spec.get("hostNetwork") is True else "hostPort"
         mine = {p[field] for p in listing(container.get("ports")) if mapping(p).get(field)}
         if mine:

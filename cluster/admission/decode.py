@@ -1,8 +1,8 @@
 """Strict decoding of a document into an object, with the API server's refusals.
 
-The server reads YAML to JSON with sorted keys and decodes that into Go structs, so what it meets first is the
-first in the alphabet. A value of the wrong type is kept as the error and decoding goes on; a type that decodes
-itself (a quantity) ends decoding at once; an unknown field only counts where nothing else went wrong.
+The server converts YAML to JSON with sorted keys and decodes that into Go structs, so it meets fields in alphabetic
+order. The first value of a wrong type is kept as the error and decoding continues; an error in a type that decodes
+itself (a quantity) ends decoding at once; an unknown field only counts if there is no other error.
 
 Source: ``decodeState`` in sigs.k8s.io/json, and ``Serializer.Decode`` in apimachinery's serializer/json.
 """
@@ -32,7 +32,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 @dataclass(slots=True)
 class Decoding:
-    """What a decoding has met so far: ``unknown`` and ``ignored`` fields, the first ``error`` and where it was."""
+    """The state of a decoding: ``unknown`` and ``ignored`` fields so far, the first ``error`` and its place."""
 
     path: list[str | int] = field(default_factory=list)
     stack: list[str] = field(default_factory=list)
@@ -48,16 +48,16 @@ class Decoding:
 
 
 class _EndedError(Exception):
-    """A self-decoding type refused its value, which ends decoding."""
+    """A type that decodes itself refused its value, which ends decoding."""
 
 
 Decoder = Callable[[Any, Decoding], Any]
 
 
 def decode(data: Object, type_name: str, schema: Schema) -> tuple[Object, Decoding]:
-    """Decode a mapping into an object of a recorded type. What went wrong is in the Decoding.
+    """Decode a mapping into an object of a recorded type. Errors are in the Decoding.
 
-    Fields that the server ignores are decoded, too, and then left out, as it drops them before anything looks at them.
+    Ignored fields are decoded, too, and then left out: the server drops them before validation.
     """
     state = Decoding()
     try:
@@ -68,13 +68,13 @@ def decode(data: Object, type_name: str, schema: Schema) -> tuple[Object, Decodi
 
 
 class Key(str):
-    """A step of a path that is a map's key, which validation writes in brackets: ``requests[memory]``."""
+    """A path's step that is a map's key; validation writes it in brackets: ``requests[memory]``."""
 
     __slots__ = ()
 
 
 def dotted(path: Path) -> str:
-    """A path as the server writes it: ``spec.containers[0].image``."""
+    """Return a path as the server writes it: ``spec.containers[0].image``."""
     text = ""
     for step in path:
         text += f"[{step}]" if isinstance(step, (int, Key)) else f".{step}" if text else step
@@ -199,14 +199,14 @@ def _json_type(value: Any) -> str:
 
 
 def _literal(value: Any) -> str:
-    """What a refusal calls a value that was to be an integer: numbers by their digits, others by their type."""
+    """Return how a refusal names a value that should be an integer: numbers by their digits, others by their type."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return _json_type(value)
     return f"number {_number(value)}"
 
 
 def _number(value: float) -> str:
-    # encoding/json: an exponent outside of 1e-6 to 1e21, and none of its leading zeros
+    # encoding/json: an exponent outside of 1e-6 to 1e21, without leading zeros
     text = repr(value)
     mantissa, exponent, power = text.partition("e")
     return f"{mantissa}e{power[0]}{power[1:].lstrip('0')}" if exponent else text
@@ -246,7 +246,7 @@ def _float(value: Any, state: Decoding, wrong: Wrong) -> float | None:
 
 
 def _int_or_string(value: Any, state: Decoding, wrong: Wrong) -> int | str:
-    # IntOrString.UnmarshalJSON: a string as it is, anything else must be an int32
+    # IntOrString.UnmarshalJSON: a string stays unchanged, anything else must be an int32
     if isinstance(value, str):
         return value
     if type(value) is int and -(2**31) <= value < 2**31:
@@ -283,7 +283,7 @@ def _bytes(value: Any, state: Decoding, wrong: Wrong) -> str | None:
 
 
 def _numbered_bytes(value: list[Any], state: Decoding, wrong: Wrong) -> str:
-    """Bytes as a list of their numbers, which Go takes as well; null is 0."""
+    """Decode bytes from a list of numbers, which Go accepts too; null is 0."""
     found = bytearray()
     for one in value:
         if one is None or (type(one) is int and one in range(256)):
@@ -310,7 +310,7 @@ def _time(value: Any, state: Decoding, wrong: Wrong) -> str | None:
 
 
 def _time_stopped(value: str) -> tuple[str, str]:
-    """Where Go's time.Parse stops in a text that is no RFC 3339, and the element of the layout that it was at."""
+    """Return the rest of the text where Go's time.Parse fails on RFC 3339, and the layout's element there."""
     position = 0
     for pattern, element in _LAYOUT:
         match = re.compile(pattern).match(value, position)

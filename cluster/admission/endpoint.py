@@ -1,8 +1,8 @@
-"""Where a document goes: the kind that it is, or was meant to be, and what the server says of those that there aren't.
+"""The endpoint of a document: its kind or the probably intended one, and the server's refusal of unknown kinds.
 
 Source: ``Interpret`` and ``Decode`` in apimachinery's serializer/json, ``transformDecodeError`` and ``createHandler`` in
-k8s.io/apiserver. A create goes to the path of one kind, which stands in for a kind or apiVersion that is missing; where
-there is no path to go by, the kind whose fields fit best is taken for the one that was meant.
+k8s.io/apiserver. A create request goes to the path of one kind, which replaces a missing kind or apiVersion; without
+a path we assume the kind whose fields fit best.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _FORMER = frozenset((
     ("batch/v1beta1", "CronJob"), ("policy/v1beta1", "PodDisruptionBudget"), ("extensions/v1beta1", "Ingress"),
     ("networking.k8s.io/v1beta1", "Ingress"), ("extensions/v1beta1", "NetworkPolicy"),
 ))  # fmt: skip
-"""Versions that the server can still decode and serves no more."""
+"""Versions that the server can still decode but no longer serves."""
 
 _GO_VALUE = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
 _LONGEST = 200
@@ -37,13 +37,13 @@ _BEGIN = "begin with apiVersion and kind, in the first column"
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """The kind that a document is created as."""
+    """The kind as which a document is created."""
 
     kind: ServedKind
 
 
 class EndpointError(Exception):
-    """The server doesn't get as far as decoding: ``status``, the message, and our pointers to the lines.
+    """The server refuses before decoding: ``status``, the message, and our pointers to the lines.
 
     ``unjudged`` says in a sentence why a kind that may exist elsewhere isn't judged here; it is empty for a kind that can't exist.
     """
@@ -97,7 +97,7 @@ def _text(document: Document, field: str, schema: Schema) -> str:
 
 
 def _meant(version: str, name: str, data: dict[str, Any], schema: Schema) -> ServedKind:
-    """The kind that a document is probably meant to be: by how well its fields fit, then by its name."""
+    """Return the probably intended kind of a document: the one whose fields, then whose name, fit best."""
     close = nearest(name, sorted({kind.name for kind in schema.kinds.values()}))
     alike = {name.lower(), close.lower() if close else ""}
     candidates = [kind for kind in schema.kinds.values() if kind.api_version == version or kind.name.lower() in alike]
@@ -121,7 +121,7 @@ def _fit(kind: ServedKind, data: dict[str, Any], schema: Schema) -> int:
 
 
 def _refuse(document: Document, version: str, name: str, meant: ServedKind, schema: Schema) -> None:
-    """Raise what the server says of a kind that it doesn't serve."""
+    """Raise the server's refusal of a kind that it doesn't serve."""
     shown_version, shown_name = version[:_LONGEST], (name or meant.name)[:_LONGEST]
     if version.count("/") > 1:
         raise EndpointError(
@@ -153,7 +153,7 @@ def _refuse(document: Document, version: str, name: str, meant: ServedKind, sche
 
 
 def _pointer(document: Document, version: str, name: str, meant: ServedKind, schema: Schema) -> Cause:
-    """The field that names no kind, and what was probably meant: by its name, or by fields that tell a kind."""
+    """Return the field that names no kind, with a suggestion by its name or by fields that identify a kind."""
     if not name:
         return Cause("kind", "", "kind isn't set", document.line("kind"), "say what this is, such as kind: Deployment")
     right_version, right_name = near_other(version, name, schema) or (meant.api_version, meant.name)
@@ -171,7 +171,7 @@ _EVERY = ("apiVersion", "kind", "metadata", "spec")
 
 
 def _refuse_list(document: Document, schema: Schema) -> None:
-    """A List, which kubectl takes apart and the server doesn't know what to do with."""
+    """Raise the server's refusal of a List, which only kubectl can split."""
     first = document.get("items", 0)
     known = None
     if isinstance(first, dict):
@@ -188,7 +188,7 @@ def _refuse_list(document: Document, schema: Schema) -> None:
 
 
 def _ours(version: str, name: str, schema: Schema) -> bool:
-    """Whether somebody meant one of the server's own kinds, rather than one that an operator brings along."""
+    """Whether one of the server's own kinds was intended, not a custom resource."""
     groups = {kind.api_version.rpartition("/")[0] for kind in schema.kinds.values()}
     known = {kind.name.lower() for kind in schema.kinds.values()}
     return version.rpartition("/")[0].lower() in groups or name.lower() in known

@@ -1,7 +1,7 @@
-"""Kinds that aren't judged here, since nothing is known of them: custom resources, and kinds whose schema isn't recorded.
+"""Kinds that aren't judged here because they are unknown: custom resources, and kinds without a recorded schema.
 
-Source of what a custom resource can be: ``ValidateCustomResourceDefinitionSpec`` in apiextensions-apiserver's
-pkg/apis/apiextensions/validation/validation.go. Its group is a domain with a dot at least, its version and kind are labels.
+Source of the rules for custom resources: ``ValidateCustomResourceDefinitionSpec`` in apiextensions-apiserver's
+pkg/apis/apiextensions/validation/validation.go. Their group is a domain with a dot, their version and kind are labels.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ _LONGEST = 120
 
 
 def foreign(api_version: str, kind: str, schema: Schema) -> str:
-    """Why a kind isn't judged here, in a sentence. Empty where it is, and where it is a mistake, such as a misspelled group."""
+    """Return in a sentence why a kind isn't judged here; empty if it is, or if it is a mistake such as a misspelled group."""
     this = f"This kind, {kind[:_LONGEST]} in {api_version[:_LONGEST]},"
     if (api_version, kind) in schema.others:
         return f"{this} is one of Kubernetes' own, but its schema isn't recorded in the workbook."
     group, _, version = api_version.rpartition("/")
     if group.endswith(_FILES_OF_PROGRAMS):
-        return f"{this} is the configuration of a program; no API server is given it."
+        return f"{this} is a program's configuration file, not an object for the API server."
     if not _may_be_custom(group, version, kind) or group in _groups(schema) or _misspelled(group, kind, schema):
         return ""
-    return f"{this} comes from a CRD (CustomResourceDefinition) that isn't here."
+    return f"{this} comes from a CRD (CustomResourceDefinition) that the workbook doesn't have."
 
 
 def near_other(api_version: str, kind: str, schema: Schema) -> tuple[str, str] | None:
-    """The kind without a recorded schema that was probably meant: of this name, or of nearly this name in this group."""
+    """Return the probably intended kind without a recorded schema: one of this name, or of a similar name in this group."""
     group = api_version.rpartition("/")[0]
     for version, name in sorted(schema.others):
         if name.lower() == kind.lower():
@@ -49,7 +49,7 @@ def _may_be_custom(group: str, version: str, kind: str) -> bool:
 
 
 def _misspelled(group: str, kind: str, schema: Schema) -> bool:
-    """Whether one of Kubernetes' own kinds is meant, or its list, whose group is nearly the one that was written."""
+    """Whether one of Kubernetes' own kinds (or its list) with a similar group was intended."""
     meant = {kind.lower(), kind.lower().removesuffix("list")}
     return any(
         group in {own + domain for domain in _DOMAINS} or _is_nearly(group, own)
@@ -66,7 +66,7 @@ def _is_nearly(group: str, own: str) -> bool:
 
 @cache
 def _groups(schema: Schema) -> Mapping[str, frozenset[str]]:
-    """Kubernetes' own groups, each with its kinds in small letters; the core group's name is empty."""
+    """Return Kubernetes' own groups, each with its kinds in lower case; the core group's name is empty."""
     found: dict[str, set[str]] = {}
     for api_version, kind in (*schema.kinds, *schema.others):
         found.setdefault(api_version.rpartition("/")[0], set()).add(kind.lower())

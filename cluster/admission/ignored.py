@@ -1,6 +1,6 @@
-"""Fields that the server knows and ignores, since their feature gate is off by default: left out, and told of.
+"""Fields that the server ignores because their feature gate is off by default: they are left out, with a remark.
 
-The server says nothing about them, so what is said is ours.
+The server ignores them silently, so the remarks are ours.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _REASON = "FieldIgnored"
 
 
 def told(document: Document, kind: ServedKind, paths: Iterable[Path], minor: Minor) -> tuple[Cause, ...]:
-    """One remark for each field that the server ignores, with the learner's line, in the order of the lines."""
+    """Return one remark for each ignored field, with its line, in the order of lines."""
     found = (Cause(dotted(path), _REASON, _words(kind, path, minor), document.line(*path)) for path in paths)
     return tuple(sorted(found, key=lambda cause: cause.line))
 
@@ -32,14 +32,14 @@ def _words(kind: ServedKind, path: Path, minor: Minor) -> str:
 
 
 def without(decoded: Object, paths: Sequence[Path]) -> Object:
-    """An object without what goes along with ignored fields, which decoding left out.
+    """Return the object without what depends on ignored fields, which decoding left out.
 
-    A volume made of an image goes as a whole, with its mounts; lifecycle hooks that had a stop signal alone go, too.
+    An image volume is removed with its mounts, and so are lifecycle hooks that had only a stop signal.
 
     Source: dropImageVolumes and dropContainerStopSignals in pkg/api/pod/util.go.
     """
     found: Object = copy.deepcopy(decoded)
-    for path in reversed(paths):  # later entries of a list first, so that the others keep their places
+    for path in reversed(paths):  # later entries of a list first, so that the other indices stay valid
         match path:
             case (*where, "volumes", int(index), "image"):
                 _drop_volume(_at(found, where), index)

@@ -1,7 +1,7 @@
-"""The recorded schema as JSON Schema, for other tools: strict, and null wherever a value may be.
+"""The recorded schema as JSON Schema, for other tools: strict, with null allowed for every value.
 
-Admission decodes by the recording itself, in the order in which the server does, because what is refused depends on
-that order and on Go's names; a JSON Schema can say only that something doesn't fit. Tests hold the two together.
+Admission itself decodes by the recording, in the server's order, because refusals depend on
+that order and on Go's names; a JSON Schema can only say that a value doesn't fit. Tests compare the two.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SCALARS: dict[str, Any] = {
 
 
 def json_schema(type_name: str, recorded: Schema) -> dict[str, Any]:
-    """A recorded type, such as ``apps/v1.Deployment``, with all that it needs under ``$defs``."""
+    """Return the schema of a recorded type, such as ``apps/v1.Deployment``, with all types in it under ``$defs``."""
     types = {name: _struct(name, recorded) for name in _reached(type_name, recorded)}
     return {**types[type_name], "$defs": {_key(name): schema for name, schema in types.items()}}
 

@@ -1,4 +1,4 @@
-"""Lists by their items, as kubectl takes them apart before it asks a server.
+"""Split lists into their items, as kubectl does before it sends them.
 
 Source: ``decodeToList`` in apimachinery's pkg/apis/meta/v1/unstructured/unstructuredscheme.go and helpers.go,
 ``FlattenListVisitor`` in cli-runtime's pkg/resource/visitor.go, and ``NewDiscoveryRESTMapper`` in client-go's
@@ -22,7 +22,7 @@ _LIST = "List"
 
 
 def flattened(documents: Iterable[Document], bounds: Bounds = ANSWER, minor: str = CURRENT) -> tuple[Document, ...]:
-    """The documents, with the items of each list in its place, numbered anew. Raises LimitError for too many."""
+    """Return the documents with each list replaced by its items, renumbered. Raises LimitError for too many."""
     found: list[Document] = []
     for document in documents:
         for _, item in items(document, minor):
@@ -33,9 +33,9 @@ def flattened(documents: Iterable[Document], bounds: Bounds = ANSWER, minor: str
 
 
 def items(document: Document, minor: str = CURRENT) -> Iterator[tuple[Path, Document]]:
-    """The items of a list, and of the lists in it, each with its path; a document that is no list is its own item.
+    """Yield the items of a list and of the lists in it, each with its path; a document that is no list is its own item.
 
-    An item has its parent's index. It has no text of its own.
+    An item has its parent's index and no source text.
     """
     return _items(document, (), KNOWN[minor])
 
@@ -47,12 +47,12 @@ def _items(document: Document, path: Path, minor: Minor) -> Iterator[tuple[Path,
     version, kind = document.data["apiVersion"], document.data["kind"].removesuffix(_LIST)
     for index, data in enumerate(document.data["items"] or ()):
         if kind and isinstance(data, dict) and not data.get("apiVersion") and not data.get("kind"):
-            data = {**data, "apiVersion": version, "kind": kind}  # noqa: PLW2901  as kubectl fills it in
+            data = {**data, "apiVersion": version, "kind": kind}  # noqa: PLW2901  kubectl adds the item's kind
         yield from _items(_item(document, ("items", index), data), (*path, "items", index), minor)
 
 
 def is_list(document: Document, minor: Minor) -> bool:
-    """Whether kubectl takes a document for a list: a ``List``, or that of a kind that there is or may be."""
+    """Whether kubectl treats a document as a list: a ``List``, or the list of a known or custom kind."""
     data = document.data
     if not isinstance(data, dict) or not isinstance(data.get("items", ""), (list, type(None))):
         return False
@@ -79,7 +79,7 @@ Noted = TypeVar("Noted")
 
 
 class _Below(Mapping[Path, Noted]):
-    """What is noted of the paths below one."""
+    """The part of a mapping below one path, with relative paths as keys."""
 
     def __init__(self, whole: Mapping[Path, Noted], below: Path) -> None:
         self._whole = whole

@@ -1,7 +1,7 @@
-"""What differs between minor versions of Kubernetes, as data: rules are given a ``Minor`` and never compare versions.
+"""The differences between minor versions of Kubernetes, as data: rules get a ``Minor`` and never compare versions.
 
-Most of it is recorded: kinds, types, wordings of decoding and feature gates are in the minor's schema. What changed in
-Kubernetes' code without a gate is in the table below, each version as what changed since the one before.
+Most is recorded: the minor's schema has kinds, types, wordings of decoding and feature gates. Changes in
+Kubernetes' code without a gate are in the table below: for each version the changes since the one before.
 """
 
 from __future__ import annotations
@@ -19,38 +19,38 @@ from cluster.kubernetes import MINORS, number
 from cluster.text import printable
 
 Declared = tuple[str, str, str]
-"""A check that comes last: the kind, the field without indexes, and how the message ends."""
+"""A check that runs last: the kind, the field without indexes, and the end of the message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Minor:
-    """A minor version as admission sees it. Each field says what Kubernetes' code does, as far as versions differ."""
+    """A minor version's admission. Each field describes a behavior of Kubernetes' code that differs between versions."""
 
     name: str
     """Such as ``1.37``."""
 
     qualified_name: name_rules.Check = name_rules.qualified_name
-    """What a label's key, and whatever else has a qualified name, must be."""
+    """The check of label keys and other qualified names."""
 
     label_value: name_rules.Check = name_rules.label_value
-    """What a label's value must be."""
+    """The check of label values."""
 
     declared: tuple[Declared, ...] = ()
     """The checks that are generated from the types' tags: the server runs them last, in the order of the types' fields, and
-    tells of each problem once.
+    reports each problem once.
 
     Source: ``ValidateDeclarativelyWithMigrationChecks`` in k8s.io/apiserver's pkg/registry/rest/validate.go, and the tags
     ``+k8s:beta`` in k8s.io/api.
     """
 
     replicas_required: bool = False
-    """Whether an autoscaler's maxReplicas of 0 is a missing one.
+    """Whether an autoscaler's maxReplicas of 0 counts as missing.
 
     Source: validateHorizontalPodAutoscalerSpec in pkg/apis/autoscaling/validation/validation.go.
     """
 
     replicas_bound: str = "must be greater than 0"
-    """What an autoscaler's maxReplicas must be. Source: as for ``replicas_required``."""
+    """The message for an autoscaler's maxReplicas out of bounds. Source: as for ``replicas_required``."""
 
     owners_by_index: bool = False
     """Whether an owner reference is named by its index, and an empty field of it is missing rather than invalid.
@@ -77,33 +77,33 @@ class Minor:
     """
 
     host_fields_last: bool = False
-    """Whether a Windows pod's fields of the host are looked at after its security context. Source: validateWindows."""
+    """Whether a Windows pod's host fields are checked after its security context. Source: validateWindows."""
 
     numeric_tolerations: tuple[str, ...] = ()
-    """The operators of tolerations that compare numbers: refused as their gate is off, and yet named as known ones.
+    """The operators of tolerations that compare numbers: refused because their gate is off, but listed as supported.
 
     Source: ValidateTolerations.
     """
 
     odd_address: str = "will be considered invalid in a future Kubernetes release"
-    """What the server's warning says of an address in an unusual form. Source: GetWarningsForIP."""
+    """The end of the server's warning about an address in an unusual form. Source: GetWarningsForIP."""
 
     deprecated_service_fields: bool = False
     """Whether the server warns about externalIPs and about the distribution PreferClose. Source: GetWarningsForService."""
 
     verbs_required: str = "verbs must contain at least one value"
-    """What is said of a rule without verbs, besides that they are required. Source: ValidatePolicyRule."""
+    """The detail of the refusal of a rule without verbs. Source: ValidatePolicyRule."""
 
     compares_quotas: bool = False
     """Whether the server warns about a quota's requests above its limits. Source: WarningsOnCreate of ResourceQuotas."""
 
     @property
     def schema(self) -> Schema:
-        """What was recorded of the minor's server."""
+        """The recording of the minor's server."""
         return schema(self.name)
 
     def on(self, gate: str) -> bool:
-        """Whether a feature gate is on by default; a gate that no recording up to this minor knows is off."""
+        """Whether a feature gate is on by default; a gate that is in no recording up to this minor is off."""
         return self.schema.gates.get(gate, False)
 
 
@@ -142,11 +142,11 @@ _V1_37 = replace(
 )  # fmt: skip
 
 _TABLE = (_V1_34, _V1_37)
-"""The minors in which something changed, the oldest first."""
+"""The minor versions with changes, oldest first."""
 
 
 def known(minors: Iterable[str]) -> Mapping[str, Minor]:
-    """The minors of the table and these, the oldest first: one that the table lacks is as the one before it."""
+    """Return the minor versions of the table and the given ones, oldest first: one that the table lacks equals the one before."""
     found = {minor.name: minor for minor in _TABLE}
     for name in minors:
         before = [minor for minor in _TABLE if number(minor.name) < number(name)]
@@ -155,14 +155,16 @@ def known(minors: Iterable[str]) -> Mapping[str, Minor]:
 
 
 KNOWN: Final = known(MINORS)
-"""The minors that admission can speak as, the oldest first."""
+"""The minor versions whose admission is available, oldest first."""
 
 _WRITTEN = re.compile(r"v?(1\.\d{1,3})(\.\d{1,3})?")
 
 
 def minor_named(text: str) -> str:
-    """The known minor that ``1.34``, ``v1.34`` or ``1.34.4`` means. Raises UsageError for any other."""
+    """Return the known minor version of ``1.34``, ``v1.34`` or ``1.34.4``. Raises UsageError for an unknown one."""
     found = _WRITTEN.fullmatch(text.strip())
     if found is None or found[1] not in KNOWN:
-        raise UsageError(f"Kubernetes “{printable(text, 40)}” isn't known here.", f"Known are {' and '.join(KNOWN)}.")
+        raise UsageError(
+            f"Kubernetes “{printable(text, 40)}” isn't supported.", f"Supported versions: {' and '.join(KNOWN)}."
+        )
     return found[1]

@@ -1,4 +1,4 @@
-"""A value of the wrong type in a learner's words: what it is, and how to write what was meant."""
+"""The message about a value of the wrong type, for a learner: what it is, and what to write instead."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ _WRITE = {
     _PORT_NEEDS: "write one whole number there, or a port's name", "a list": "write a list below it, each entry with “- ”",
     _BLOCK: "write its fields on lines of their own below it, further in",
 }  # fmt: skip
-"""What to write where a field needs it, and nothing more is known."""
+"""What to write for a field's type, if nothing more specific is known."""
 _FORMS = {
-    # What stands there is usually the path; a port has to stand beside it.
+    # The text is usually the path; a port is needed beside it.
     "httpGet": "write path: and port: on lines of their own below httpGet, further in",
     "ports": "write below it: - containerPort: 8080",
     "requests": "write cpu: and memory: below it, each with an amount",
@@ -44,15 +44,15 @@ _FORMS = {
     "resources": "write requests: and limits: below it, and cpu: and memory: below each",
     "containers": "write below it: - name: and, under the name, image:",
 }
-"""How a field is written that has a text or a number in place of its own fields."""
+"""How to write a field that has a text or a number in place of its own fields."""
 _YES, _NO = ("true", "yes", "on", "y"), ("false", "no", "off", "n")
 
 
 def mistyped(error: str, spec: str, path: Path, value: Any, written: str = "") -> tuple[str, str]:
-    """The problem and what to write instead.
+    """Return the problem and what to write instead.
 
-    ``error`` is decoding's own, of a field of the recorded type ``spec`` at a path where this value stands; ``written`` is
-    the value as it was written.
+    ``error`` is the decoding error for the field at ``path``, of the recorded type ``spec``; ``written`` is
+    the value as the learner wrote it.
     """
     name = next((str(step) for step in reversed(path) if isinstance(step, str)), "the document")
     if error in (FORMAT_WRONG, SUFFIX_WRONG, NUMERIC_WRONG):
@@ -109,7 +109,7 @@ def _instead_of_text(name: str, spec: str, needs: str, value: str) -> str:
 
 
 def _number_instead(name: str, value: str) -> str:
-    """How a whole number is written that stands in a text: ``"3"``, ``10s``."""
+    """Suggest how to write a whole number that is in a text: ``"3"``, ``10s``."""
     if _INTEGER.fullmatch(value):
         return f"write it without quotes: {int(value)}"  # a leading zero would make YAML read it as octal
     counted = _COUNTED.fullmatch(value.strip())
@@ -119,7 +119,7 @@ def _number_instead(name: str, value: str) -> str:
 
 
 def _pairs_instead(name: str, spec: str, value: str) -> str:
-    """How names with values are written that stand in one text: ``app=orders``."""
+    """Suggest how to write names and values that are in one text: ``app=orders``."""
     key, equals, rest = value.partition("=")
     if name == "env" and equals:
         return f"write - name: {key[:_LONGEST]} and below it value: {json.dumps(rest[:_LONGEST])}"

@@ -1,4 +1,4 @@
-"""What is a name: each function returns the server's complaints about a text, none when it is right.
+"""Checks of names: each function returns the server's complaints about a text, empty if it is valid.
 
 Source: apimachinery's pkg/util/validation/validation.go; the docstrings name its functions. Lengths count bytes.
 """
@@ -113,7 +113,7 @@ def dns_1035_label(value: str) -> list[str]:
 def qualified_name(value: str, *, what: str = "a qualified name", unit: str = "characters") -> list[str]:
     """IsQualifiedName, later IsLabelKey: a label's key, an annotation's, a resource's.
 
-    ``what`` and ``unit`` are words that differ from version to version.
+    ``what`` and ``unit`` are words that differ between versions.
     """
     prefix, slash, name = value.rpartition("/")
     words = _expected(_QUALIFIED_WORDS, _QUALIFIED, "MyName", "my.name", "123-abc")
@@ -177,7 +177,7 @@ def header_name(value: str) -> list[str]:
 
 
 def env_name(value: str) -> list[str]:
-    """IsRelaxedEnvVarName: since 1.32 anything printable goes but the equals sign."""
+    """IsRelaxedEnvVarName: since 1.32 every printable character but the equals sign is allowed."""
     complaints = [] if value else ["environment variable name must be non-empty"]
     if any(not " " <= character <= "~" or character == "=" for character in value):
         complaints.append(
@@ -205,14 +205,14 @@ def http_path(value: str) -> list[str]:
 
 
 def path_segment(value: str) -> list[str]:
-    """IsValidPathSegmentName: anything that can stand in a URL's path by itself."""
+    """IsValidPathSegmentName: any single segment of a URL's path."""
     if value in (".", ".."):
         return [f"may not be '{value}'"]
     return [f"may not contain '{character}'" for character in ("/", "%") if character in value]
 
 
 def masked(prefix: str) -> str:
-    """MaskTrailingDash: a generateName as the names made of it will look like to a name's rules."""
+    """MaskTrailingDash: change a generateName so that the rules for names apply to it."""
     return prefix[:-2] + "a" if len(prefix) > 1 and prefix.endswith("-") else prefix
 
 

@@ -1,6 +1,6 @@
-"""Where a refused document went wrong, on which line, and what was probably meant.
+"""Pointers to the mistakes in a refused document: field, line and suggestion.
 
-These are ours: the server's 400 carries no causes.
+They are ours: the server's status 400 has no causes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _AMOUNTS = ("cpu", "memory", "ephemeral-storage")
 
 
 def pointers(document: Document, kind: ServedKind, state: Decoding, schema: Schema) -> tuple[Cause, ...]:
-    """One cause for each field that decoding stumbled over, in the order of their lines."""
+    """Return one cause for each field that decoding refused, in the order of lines."""
     if state.error:
         return (_mistyped(document, kind, state, schema),)
     found = [
@@ -68,7 +68,7 @@ def _unknown(document: Document, kind: ServedKind, path: Path, schema: Schema) -
 
 
 def _suggestion(document: Document, kind: ServedKind, path: Path, schema: Schema) -> str:
-    """What was probably meant: a field of nearly this name here, or this field in another place."""
+    """Suggest a field of a similar name here, or this field's name in another place."""
     written, here = str(path[-1])[:_LONGEST], schema.fields(schema.owner(kind.type, path))
     lower = {name.lower(): name for name in here}
     if _STRANGE_BLANK.search(written):
@@ -90,16 +90,16 @@ def _suggestion(document: Document, kind: ServedKind, path: Path, schema: Schema
 
 
 def _shortened(written: str, lower: Mapping[str, str]) -> str:
-    """The field that ends as the written one or the other way round, else one that begins with it; empty where none does."""
+    """Return a field that has the written one as its end (or the reverse), or else as its beginning; empty without one."""
     ends = (field for name, field in lower.items() if name.endswith(written) or written.endswith(name))
     begins = (field for name, field in lower.items() if name.startswith(written))
     return next(ends, "") or next(begins, "")
 
 
 def _elsewhere(document: Document, kind: ServedKind, path: Path, schema: Schema) -> str:
-    """The nearest place that has a field of this name for such a value: above, below, or beside where it stands.
+    """Suggest the nearest place with a field of this name for such a value.
 
-    Of several the one that has most of the fields which stand beside it, such as httpGet for ``path`` and ``port``.
+    Of several, it is the place that has most of the neighboring fields, such as httpGet for ``path`` and ``port``.
     """
     value, around = document.get(*path), document.get(*path[:-1])
     beside = frozenset(around if isinstance(around, dict) else ())
@@ -118,7 +118,7 @@ def _elsewhere(document: Document, kind: ServedKind, path: Path, schema: Schema)
 
 
 def _takes(schema: Schema, spec: str, value: object) -> bool:
-    """Whether a field of that type is written as the value is: as a mapping, as a list, or as neither. No value fits all."""
+    """Whether a field's type fits the value's form: mapping, list or neither. A null fits every type."""
     if isinstance(value, dict):
         return spec.startswith("map[string]") or bool(schema.fields(spec))
     if isinstance(value, list):
@@ -127,12 +127,12 @@ def _takes(schema: Schema, spec: str, value: object) -> bool:
 
 
 def _own(step: str | int, index: int, path: Path) -> str | int:
-    """The learner's own index in a list that both paths go through."""
+    """Return the learner's own index in a list that both paths share."""
     return path[index] if isinstance(step, int) and index < len(path) and isinstance(path[index], int) else step
 
 
 def _distance(written: Path, place: Path) -> int:
-    """How many levels up and down it is from one place to another; a list's entry is no level of its own."""
+    """Return the number of levels up and down from one place to another; list entries don't count."""
     shared = 0
     for a, b in zip(written, place, strict=False):
         if a != b:
@@ -142,7 +142,7 @@ def _distance(written: Path, place: Path) -> int:
 
 
 def _other_kind(kind: ServedKind, state: Decoding, schema: Schema) -> str:
-    """The kind of the same name's neighborhood that has all the unknown fields of the spec, if they are several."""
+    """Return another kind of a related name that has all the unknown fields of the spec, if there are several."""
     strange = {path[1] for path in state.unknown if len(path) == len(("spec", "field")) and path[0] == "spec"}
     if len(strange) < len(("one", "more")):
         return ""
@@ -159,10 +159,10 @@ def _other_kind(kind: ServedKind, state: Decoding, schema: Schema) -> str:
 
 @cache
 def _places(schema: Schema, root: str) -> dict[str, tuple[Path, ...]]:
-    """For each field's name, where objects of this type have it: ``("spec", "containers", 0)``.
+    """Return for each field name its places in objects of this type: ``("spec", "containers", 0)``.
 
-    Breadth first, so that the shortest place comes first; each type is looked into a few times, and the status and
-    what alpha features bring not at all.
+    Breadth first, so that the shortest place comes first; each type is visited a few times at most, and the status and
+    fields of alpha features not at all.
     """
     found: dict[str, list[Path]] = {}
     seen = Counter((root,))

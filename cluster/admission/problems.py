@@ -1,4 +1,4 @@
-"""What validation finds: a field, a reason and a message, worded as the API server words them.
+"""Problems found by validation: a field, a reason and a message, in the API server's words.
 
 Source: ``Error`` and its constructors in apimachinery's pkg/util/validation/field/errors.go.
 """
@@ -18,9 +18,9 @@ from cluster.manifests.quantity import Quantity
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with a field; ``reason`` is the server's word for the kind of problem.
+    """One problem of a field; ``reason`` is the server's word for the kind of problem.
 
-    ``value`` is what was written and ``supported`` what may be written, as far as they help to guess what was meant.
+    ``value`` is the written value and ``supported`` the allowed ones, if they help to find a suggestion.
     """
 
     path: Path
@@ -34,7 +34,7 @@ Problems = Iterator[Problem]
 
 
 def invalid(path: Path, value: Any, detail: str) -> Problem:
-    """The value is well formed and not allowed."""
+    """The value is well formed but not allowed."""
     return Problem(path, "FieldValueInvalid", _with_detail(f"Invalid value: {shown(value)}", detail), value)
 
 
@@ -49,17 +49,17 @@ def forbidden(path: Path, detail: str) -> Problem:
 
 
 def duplicate(path: Path, value: Any) -> Problem:
-    """The value stands twice where it must be unique."""
+    """The value occurs twice but must be unique."""
     return Problem(path, "FieldValueDuplicate", f"Duplicate value: {shown(value)}", value)
 
 
 def not_found(path: Path, value: Any, detail: str = "") -> Problem:
-    """The value names something that isn't there."""
+    """The value names something that doesn't exist."""
     return Problem(path, "FieldValueNotFound", _with_detail(f"Not found: {shown(value)}", detail), value)
 
 
 def unsupported(path: Path, value: Any, supported: Iterable[str]) -> Problem:
-    """The value isn't one of the few that there are."""
+    """The value isn't one of the supported values."""
     known = tuple(supported)
     listed = ", ".join(quoted(one) for one in known)
     message = _with_detail(f"Unsupported value: {shown(value)}", f"supported values: {listed}" if known else "")
@@ -79,13 +79,13 @@ def too_many(path: Path, actual: int, most: int) -> Problem:
 
 
 def each_invalid(path: Path, value: Any, details: Iterable[str]) -> Problems:
-    """One problem for each complaint about the value."""
+    """Yield one problem for each complaint about the value."""
     for detail in details:
         yield invalid(path, value, detail)
 
 
 def shown(value: Any) -> str:
-    """A value as the server shows it: strings as Go quotes them, everything else as JSON."""
+    """Return a value as the server shows it: strings as Go quotes them, everything else as JSON."""
     if isinstance(value, str):
         return quoted(value)
     if isinstance(value, Quantity):

@@ -1,12 +1,12 @@
-"""Record what admission goes by from a real API server, so that what a server can be asked isn't written by hand.
+"""Record admission's data from a real API server, so that it needn't be written by hand.
 
 ``python -m tools.renew`` does it, among other things.
 
 The recording has ``version``; ``gates``, the feature gates and whether they are on; ``scheme``, a line of the server's
-code that refusals name; ``kinds``; ``types``, of each type the fields and their types; ``names`` and ``embedded``, Go's
-names in refusals (see ``GoNames``); ``ignored``, the fields whose gate is off, with the gate's name where the documents
-have it; ``undecided``, the fields of the samples of which that couldn't be told; and ``others``, the kinds that are known
-by name only. Nothing is created: every POST is a dry run. It takes some 3,000 requests, a few seconds.
+code that refusals name; ``kinds``; ``types``, the fields of each type with their types; ``names`` and ``embedded``, Go's
+names in refusals (see ``GoNames``); ``ignored``, the fields whose gate is off, with the gate's name if the documents
+have it; ``undecided``, the fields for which that couldn't be found out; and ``others``, the kinds that are known
+by name only. Nothing is created: every POST is a dry run. It takes about 3,000 requests, a few seconds.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SCHEME = re.compile(r'in scheme "([^"]+)"$')
 
 
 def record(ask: Ask, told: Progress = lambda _what, _done, _of: None) -> dict[str, Any]:
-    """The recording of the server's minor version. Raises OSError where the server doesn't answer."""
+    """Record the server's minor version. Raises OSError if the server doesn't answer."""
     groups = openapi.documents(ask, lambda done, of: told("documents", done, of))
     schemas, kinds = openapi.schemas(groups), openapi.kinds(ask, groups)
     types = openapi.types(schemas, [kind["type"] for kind in kinds.values()])
@@ -69,7 +69,7 @@ def written(recorded: dict[str, Any]) -> Path:
 
 
 def _scheme(ask: Ask, kinds: dict[str, Any]) -> str:
-    """What a refusal names as the server's scheme: ``pkg/runtime/scheme.go:111``."""
+    """Return the server's scheme as refusals name it: ``pkg/runtime/scheme.go:111``."""
     kind = kinds["apps/v1/Deployment"]
     _, said = create(ask, kind, "apps/v1/Unheard", {})
     found = _SCHEME.search(str(said.get("message")))

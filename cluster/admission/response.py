@@ -1,4 +1,4 @@
-"""What an API server says of a manifest: accepted, or refused with causes."""
+"""The API server's verdict on a manifest: accepted, or refused with causes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 ACCEPTED = 201
 
 STRICT: Mapping[str, str] = {"dryRun": "All", "fieldValidation": "Strict"}
-"""The query of a create that is only tried: nothing is created, and unknown fields are refused."""
+"""The query of a strict dry run: nothing is created, and unknown fields are refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,8 @@ class Cause:
 
     ``reason`` is the server's own word (``FieldValueRequired``, ``FieldValueInvalid``,
     ``FieldValueNotSupported``, ``FieldValueDuplicate``, ``FieldValueNotFound``, ...), ``message`` its wording,
-    such as ``Required value``. ``line`` is where the learner wrote it, from 1; 0 where no line can be named.
-    ``suggestion`` is ours: what was probably meant.
+    such as ``Required value``. ``line`` is the learner's line, from 1; 0 if unknown.
+    ``suggestion`` is ours: the probably intended value.
     """
 
     field: str
@@ -33,12 +33,12 @@ class Admission:
     """The verdict on one document: ``status`` is the HTTP status (201, 400, 404, 422) a create would get.
 
     ``message`` is the Status object's message, empty when accepted. ``causes`` are the server's own: a 400 has
-    none. ``pointers`` are ours, for the statuses that carry no causes: which field on which line, and what was
-    probably meant. ``warnings`` are the server's own. ``ignored`` is ours: the fields that the server drops in silence,
-    since their feature gate is off by default.
+    none. ``pointers`` are ours, for statuses without causes: field, line and
+    suggestion. ``warnings`` are the server's own. ``ignored`` is ours: the fields that the server drops silently
+    because their feature gate is off by default.
 
-    ``unjudged`` is ours, a sentence: why this isn't judged, such as a kind that the world doesn't know; ``status`` is what a server
-    without the kind answers. ``decoded_only`` says of an accepted object that its kind has no rules in this world: only its
+    ``unjudged`` is ours, a sentence: why this isn't judged, such as an unknown kind; ``status`` is then the answer of
+    a server without the kind. ``decoded_only`` marks an accepted object of a kind without rules in this world: only its
     fields and its metadata were judged.
     """
 
@@ -53,5 +53,5 @@ class Admission:
 
     @property
     def accepted(self) -> bool:
-        """Whether the object would have been created."""
+        """Whether the object would be created."""
         return self.status == ACCEPTED

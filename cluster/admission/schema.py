@@ -1,7 +1,7 @@
-"""What was recorded of a minor's server: kinds, the fields of their types, Go's names for them, and feature gates.
+"""The recording of a minor version's server: kinds, the fields of their types, Go's names for them, and feature gates.
 
-Types are written as Go writes them: ``string``, ``int32``, ``[]core/v1.Container``, ``map[string]Quantity``. A
-minor's recording is read on first use, in a few milliseconds, and by itself.
+Types are written as Go writes them: ``string``, ``int32``, ``[]core/v1.Container``, ``map[string]Quantity``. Each
+recording is read separately on first use, in a few milliseconds.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).with_name("recorded")
-"""What was recorded, in a folder for each minor."""
+"""The recordings, in a folder for each minor version."""
 
 _SELF_DECODING = {
     "Quantity": "resource.Quantity",
@@ -42,7 +42,7 @@ class ServedKind:
         return self.api_version.rpartition("/")[2]
 
     def path(self, namespace: str) -> str:
-        """Where its objects are created: in a namespace, where they have one."""
+        """Return the path at which its objects are created: in the namespace if the kind is namespaced."""
         root = "/apis" if "/" in self.api_version else "/api"
         inside = f"namespaces/{namespace}/" if self.namespaced else ""
         return f"{root}/{self.api_version}/{inside}{self.plural}"
@@ -56,10 +56,10 @@ class ServedKind:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Schema:
-    """One minor's recording; ``record.py`` says what is in it.
+    """One minor version's recording; ``record.py`` describes its content.
 
-    ``scheme`` is the line of the server's code that some refusals name. ``kinds`` are those whose types are recorded and
-    ``others`` those that the server serves besides, by apiVersion and name.
+    ``scheme`` is the line of the server's code that some refusals name. ``kinds`` are those with recorded types,
+    ``others`` the server's other kinds, by apiVersion and name.
     """
 
     version: str
@@ -73,15 +73,15 @@ class Schema:
     _ignored: Mapping[str, Mapping[str, str]]
 
     def fields(self, type_name: str) -> Mapping[str, str]:
-        """A type's fields and their types; empty for a type that isn't recorded."""
+        """Return a type's fields and their types; empty for a type that isn't recorded."""
         return self._types.get(type_name, _NONE)
 
     def owner(self, type_name: str, path: Sequence[str | int]) -> str:
-        """The type that the last step of a path in an object is a field of; empty where the path isn't recorded."""
+        """Return the type that has the last step of a path as its field; empty if the path isn't recorded."""
         return self.type_at(type_name, path[:-1])
 
     def type_at(self, type_name: str, path: Sequence[str | int]) -> str:
-        """The type at a path in an object, such as ``[]core/v1.Container``; empty where the path isn't recorded."""
+        """Return the type at a path in an object, such as ``[]core/v1.Container``; empty if the path isn't recorded."""
         spec = type_name
         for step in path:
             if isinstance(step, int):
@@ -93,32 +93,32 @@ class Schema:
         return spec
 
     def knows(self, type_name: str) -> bool:
-        """Whether a type's fields are recorded: that of a struct, be it one without fields."""
+        """Whether the type is a recorded struct, even one without fields."""
         return type_name in self._types
 
     def go_name(self, owner: str, field: str, spec: str, *, item: bool = False) -> str:
-        """What a refusal calls the type of a field (of an item in it), such as ``v1.Protocol``."""
+        """Return the type of a field (or of its items) as a refusal names it, such as ``v1.Protocol``."""
         name = self._names.get(owner, _NONE).get(field + "[]" if item else field)
         return name or displayed(spec)
 
     def go_path(self, owner: str, field: str) -> str:
-        """What a refusal calls a field on its way: ``httpGet``, or ``ProbeHandler.httpGet`` by the embedded struct."""
+        """Return a field's step in a refusal's path: ``httpGet``, or ``ProbeHandler.httpGet`` with the embedded struct."""
         between = self._embedded.get(owner, _NONE).get(field)
         return f"{between}.{field}" if between else field
 
     def ignored(self, owner: str) -> Mapping[str, str]:
-        """A type's fields that the server drops, and the feature gate that each of them waits for, where it is known."""
+        """Return the type's fields that the server drops, each with its feature gate, if known."""
         return self._ignored.get(owner, _NONE)
 
 
 def schema_file(minor: str) -> Path:
-    """Where a minor's recording is kept."""
+    """Return the file of a minor version's recording."""
     return FOLDER / minor / "schema.json"
 
 
 @cache
 def schema(minor: str) -> Schema:
-    """The recording of a minor such as ``1.37``, read once."""
+    """Return the recording of a minor version such as ``1.37``; it is read once."""
     found = json.loads(schema_file(minor).read_text(encoding="utf-8"))
     return Schema(
         found["version"], found["scheme"], dict(_kinds(found["kinds"])), frozenset(map(_split, found["others"])), found["gates"],
@@ -138,12 +138,12 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def inner(spec: str) -> str:
-    """The type of what a list or a map holds; any other type is itself."""
+    """Return the type of a list's or map's items; any other type is returned unchanged."""
     return spec.removeprefix("map[string]").lstrip("[]")
 
 
 def displayed(spec: str) -> str:
-    """A type as Go prints it: a package's last part and the name, without the group."""
+    """Return a type as Go prints it: a package's last part and the name, without the group."""
     if spec in _BYTES:
         return _BYTES[spec]
     for prefix in ("[]", "map[string]"):

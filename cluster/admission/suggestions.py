@@ -1,4 +1,4 @@
-"""What was probably meant, where validation refused a value: the server doesn't say, and a learner asks."""
+"""Suggestions for values that validation refused: the server gives none, but they help a learner."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _STANDARDS: tuple[tuple[str, Iterable[str]], ...] = (
     ("must be a standard resource type", sorted(STANDARD)),
     ("must be a standard limit type", TYPES),
 )
-"""What each of these refusals would have taken."""
+"""The check or the values that each of these refusals requires."""
 
 
 def suggestion(document: Document, problem: Problem) -> str:
-    """One short guess at what was meant, or nothing."""
+    """Return one short suggestion, or an empty text."""
     value = problem.value
     if problem.supported:
         return _close(value, problem.supported)
@@ -64,8 +64,8 @@ def suggestion(document: Document, problem: Problem) -> str:
 def line(document: Document, problem: Problem) -> int:
     """The learner's line of a problem.
 
-    Upstream names a map and not the key in it, and a template's labels without their metadata; the line is the one
-    that was written all the same.
+    Upstream names a map without its key, and a template's labels without their metadata; we return the line of the
+    written value nevertheless.
     """
     path = problem.path
     if path[-2:-1] == ("template",) and path[-1] in ("labels", "annotations"):
@@ -84,12 +84,12 @@ def _close(value: object, known: Iterable[str]) -> str:
     if not isinstance(value, str) or not value:
         return ""
     options = [option for option in known if option]
-    found = "" if value in options else nearest(value, options)  # one that is there is refused for a reason of its own
+    found = "" if value in options else nearest(value, options)  # an existing option is refused for another reason
     return f"did you mean {found}?" if found else ""
 
 
 def _unmatched(document: Document) -> str:
-    """The first label that a workload's selector asks for and its pods don't have."""
+    """Return the first label that a workload's selector requires and its pods lack."""
     asked = document.get("spec", "selector", "matchLabels")
     labels = document.get("spec", "template", "metadata", "labels")
     for key, value in (asked if isinstance(asked, dict) else {}).items():
@@ -110,7 +110,7 @@ def _unmatched(document: Document) -> str:
 
 
 def _volumes(document: Document, path: Path) -> list[str]:
-    """The names of the volumes of the pod that a path is in."""
+    """Return the names of the volumes of the pod that contains a path."""
     steps = [i for i, step in enumerate(path) if step in ("containers", "initContainers")]
     volumes = document.get(*path[: steps[-1]], "volumes") if steps else None
     return [str(v.get("name")) for v in volumes if isinstance(v, dict)] if isinstance(volumes, list) else []

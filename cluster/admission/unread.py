@@ -1,4 +1,4 @@
-"""A text that can't be read, refused in the server's words."""
+"""The refusal of an unreadable text, in the server's words."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _KIND = re.compile(r"""^[ {]*["']?kind["']?[ ]*:[ ]*["']?([A-Z][A-Za-z]{1,60})""
 
 
 def unread(found: Unread) -> Admission:
-    """The refusal of a text that isn't YAML; it was sent as the kind that it seems to name.
+    """Return the refusal of a text that isn't YAML; it was sent as the kind that it seems to name.
 
-    Where kubectl finds no documents to send, the message is kubectl's own. Source: ``parser.fail`` in go-yaml v2, whose
+    If kubectl finds no documents to send, the message is kubectl's own. Source: ``parser.fail`` in go-yaml v2, whose
     lines count from 0 for what its parser finds and from 1 for what its scanner finds.
     """
     error = found.error

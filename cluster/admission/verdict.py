@@ -1,4 +1,4 @@
-"""The verdict on a document, as a create in a server-side dry run with strict field validation would get it."""
+"""The verdict on a document: the answer to a create request in a server-side dry run with strict field validation."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ BAD_REQUEST, UNPROCESSABLE = 400, 422
 
 
 def admit(document: Document, minor: str = CURRENT) -> Admission:
-    """The verdict on one document, as a server of this minor version (such as ``1.37``, one of ``KNOWN``) gives it.
+    """Return the verdict on one document of a server with this minor version (such as ``1.37``, one of ``KNOWN``).
 
-    Source: the create handler of k8s.io/apiserver, in its order: which kind, decoding, then validation.
+    Source: the create handler of k8s.io/apiserver, in its order: find the kind, decode, then validate.
     """
     return _admit(document, KNOWN[minor])
 
 
 def admit_text(text: str, minor: str = CURRENT) -> tuple[Admission, ...]:
-    """The verdict on each document of a text; what can't be read is refused as the server refuses it.
+    """Return the verdict on each document of a text; unreadable parts are refused in the server's words.
 
-    A text without documents is, to the server, an object without fields. Raises LimitError.
+    The server treats a text without documents as an object without fields. Raises LimitError.
     """
     found = tuple(read_each(text, FILE)) or (Document(0, {}),)
     return tuple(unread(one) if isinstance(one, Unread) else _admit(one, KNOWN[minor]) for one in found)

@@ -47,7 +47,7 @@ def _prepare(supervisor: Supervisor) -> Callable[[int], Launch]:
     kept.write_text(password, encoding="ascii")
     kept.chmod(0o600)
     for path in (home, kept):
-        supervisor.give_to_nobody(path)
+        supervisor.give_to_unprivileged(path)
     data = home / "data"
     _initialize(supervisor, programs, data, kept)
 

@@ -65,8 +65,8 @@ class Supervisor:
         code = self._ask("code", name=name)["code"]
         return None if code is None else int(code)
 
-    def give_to_nobody(self, path: Path) -> None:
-        """If this process is root's, make the Unix user ``nobody`` the owner of a file or folder."""
+    def give_to_unprivileged(self, path: Path) -> None:
+        """If this process is root's, make the unprivileged user the owner of a file or folder."""
         self._ask("give", path=str(path))
 
     def log(self, name: str) -> Path:

@@ -11,7 +11,7 @@ processes, and the next supervisor removes the folder.
     {"do": "stop", "name": N, "signal": 15, "within": 5.0}    → {"code": 0}, -9 where it had to be killed
     {"do": "code", "name": N}                                 → {"code": null, "pid": 7} while it runs
     {"do": "forget", "name": N}                               → {}, the process is killed and its name is free again
-    {"do": "give", "path": P}                                 → {}, the user ``nobody`` owns the path
+    {"do": "give", "path": P}                                 → {}, the unprivileged user owns the path
 
 The answer to a failed command is ``{"error": "..."}``. A command may have a ``number``; its answer has the same one.
 The supervisor has one thread and starts no other processes.
@@ -71,7 +71,7 @@ def sweep() -> None:
 
 def _folder() -> tuple[Path, IO[str]]:
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-    folder.chmod(0o711)  # programs that run as the user nobody have folders in here
+    folder.chmod(0o711)  # unprivileged programs have folders in here
     lock = (folder / "new").open("w")
     fcntl.flock(lock, fcntl.LOCK_EX)
     (folder / "new").rename(folder / LOCK)  # it is locked before it gets its name, so no other supervisor sweeps it

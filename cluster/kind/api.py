@@ -1,7 +1,7 @@
-"""The API server, by the official client: JSON in, JSON out, and one kind of error when it doesn't answer.
+"""The API server through the official client: JSON in, JSON out, and one error class when it doesn't answer.
 
-The client's models are left out: turning each answer into them costs more than the requests do, and a dry run is
-about documents that no model fits.
+The client's models aren't used: converting each answer costs more than the request, and a dry run also sends
+documents that fit no model.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from cluster.kind.detect import NAME
 
 CONNECT_SECONDS, READ_SECONDS = 4.0, 15.0
 WATCHED_SECONDS = 20
-"""How long one watch lasts before it is taken up again; a server that is silent for longer is away."""
+"""How long one watch lasts before it is renewed, in seconds; a server that is silent for longer is unreachable."""
 
 _AWAY = (urllib3.exceptions.HTTPError, OSError, OpenApiException, ConfigException, HTTPException, ValueError)
-"""What a request raises where no whole answer comes back: the client wraps some errors of TLS in one of its own, and
-what comes back needn't be HTTP or JSON."""
+"""What a request raises without a complete answer: the client wraps some TLS errors in its own, and the answer may be
+neither HTTP nor JSON."""
 
 _NO_RIGHTS = re.compile(r'is forbidden: User "[^"]*" cannot ')
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the server answered: the HTTP status, the body as JSON (or as text where it is none), and its warnings."""
+    """The server's answer: the HTTP status, the body as JSON (or else as text), and its warnings."""
 
     status: int
     body: Any
@@ -45,24 +45,24 @@ class Answer:
 
     @property
     def good(self) -> bool:
-        """Whether the server did what it was asked."""
+        """Whether the request succeeded."""
         return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
     @property
     def message(self) -> str:
-        """The server's own words."""
+        """The server's own message."""
         return str(self.body.get("message", "")) if isinstance(self.body, dict) else str(self.body)[:200]
 
 
 class Api:
-    """One API server. Every method raises NotReadyError when it doesn't answer. Safe to share among threads."""
+    """One API server. Every method raises NotReadyError if it doesn't answer. Thread-safe."""
 
     def __init__(self, client: ApiClient, context: str) -> None:
         self.context = context
         self._client = client
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
-        """An object or a list. Raises WorldError also when the server refuses."""
+        """Return an object or a list. Raises WorldError also if the server refuses."""
         answer = self.ask("GET", path, query=query)
         if not answer.good or not isinstance(answer.body, dict):
             raise self.refusal(answer, path)
@@ -84,10 +84,10 @@ class Api:
         return answer.body
 
     def trouble(self, answer: Answer) -> WorldError | None:
-        """Why an answer says nothing of what was asked; None where it does.
+        """Return the error if an answer isn't about the request itself; None if it is.
 
-        A server that is starting refuses what it will grant a moment later: it has no storage yet (500, 503), or doesn't
-        know anybody's rights yet (403), which looks like having none.
+        A starting server refuses requests that it will grant a moment later: it has no storage yet (500, 503), or hasn't
+        loaded the access rights yet (403), which looks like having none.
         """
         if answer.status == HTTPStatus.UNAUTHORIZED:
             return WorldError(
@@ -100,7 +100,7 @@ class Api:
             return NotReadyError(f"{ready}, or you have no rights there: {answer.message}", self._is_it_up())
         if not isinstance(answer.body, dict) and answer.status != HTTPStatus.NOT_FOUND:
             return WorldError(
-                f"What answers at the address of {self.context} is no API server (status {answer.status}).",
+                f"The server at the address of {self.context} is no API server (status {answer.status}).",
                 self._out_of_date(),
             )
         return None
@@ -114,7 +114,7 @@ class Api:
         self, method: str, path: str, body: Any = None, *, query: Mapping[str, Any] | None = None,
         content: str = "application/json", seconds: float = READ_SECONDS,
     ) -> Answer:  # fmt: skip
-        """Send a request; a ``body`` that is a text goes as it is, everything else as JSON."""
+        """Send a request; a ``body`` that is a text is sent unchanged, everything else as JSON."""
         try:
             response = self._send(method, _with(path, query or {}), body, content, seconds)
             data = response.read() or b""
@@ -124,9 +124,9 @@ class Api:
         return Answer(response.status, _parsed(data), warnings)
 
     def watch(self, path: str, since: str, **more: str) -> Iterator[dict[str, Any]]:
-        """The changes after a resource version, as the server tells them, for at most ``WATCHED_SECONDS``.
+        """Yield the changes after a resource version as the server sends them, for at most ``WATCHED_SECONDS``.
 
-        A version that the server has forgotten is a change of the type ERROR. Raises WorldError where it refuses.
+        A version that the server no longer has leads to a change of type ERROR. Raises WorldError if it refuses.
         """
         query = {
             "watch": "true",
@@ -165,7 +165,7 @@ class Api:
         reason = getattr(error, "reason", None) or error
         if "CERTIFICATE_VERIFY_FAILED" in str(reason):
             return WorldError(
-                f"What answers at the address of {self.context} has a certificate that your kubeconfig doesn't trust.",
+                f"The server at the address of {self.context} has a certificate that your kubeconfig doesn't trust.",
                 self._out_of_date(),
             )
         name = reason.partition("\n")[0] if isinstance(reason, str) else type(reason).__name__
@@ -173,14 +173,14 @@ class Api:
 
     def _is_it_up(self) -> str:
         if self.context == NAME:
-            return "Is it running? `workbook cluster status` tells; `workbook cluster up` brings it up."
-        return f"Is it running, and can you reach it? `kubectl --context {self.context} get --raw /readyz` tells."
+            return "Check with `workbook cluster status` whether it runs; `workbook cluster up` starts it."
+        return f"Check whether it runs and you can reach it: `kubectl --context {self.context} get --raw /readyz`."
 
     def _out_of_date(self) -> str:
         if self.context == NAME:
             name = NAME.removeprefix("kind-")
-            return f"If the cluster is the workbook's, `kind export kubeconfig --name {name}` brings your kubeconfig up to date."
-        return f"Bring the context {self.context} in your kubeconfig up to date."
+            return f"If the cluster is the workbook's, `kind export kubeconfig --name {name}` updates your kubeconfig."
+        return f"Update the context {self.context} in your kubeconfig."
 
 
 def _with(path: str, query: Mapping[str, Any]) -> str:
@@ -195,7 +195,7 @@ def _parsed(data: bytes) -> Any:
 
 
 def _warning(header: str) -> str:
-    # 299 - "the text": the text is a quoted string in UTF-8, and Python takes every header for Latin-1.
+    # 299 - "the text": the text is a quoted string in UTF-8, but Python decodes every header as Latin-1.
     # Source: NewWarningHeader in apimachinery's pkg/util/net/http.go.
     with contextlib.suppress(UnicodeError):
         header = header.encode("latin-1").decode()

@@ -1,4 +1,4 @@
-"""What the nodes can hold: what is free now, and what would be free if nothing but Kubernetes itself were on them."""
+"""The nodes' capacity: what is free now, and what would be free with only Kubernetes' own pods."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ from cluster.pods.requests import Amount, amount, requested, total
 LOAD_CPU, LOAD_MEMORY = 0.02, 64 * 2**20
 
 SYSTEM = frozenset(("kube-system", "local-path-storage"))
-"""The namespaces of what a kind cluster can't do without."""
+"""The namespaces of a kind cluster's own components."""
 
 
 @dataclass(frozen=True, slots=True)
 class FreeCapacity:
-    """What is free on all nodes, what would be if only Kubernetes' own pods were there, and that of each node."""
+    """Free resources: now on all nodes, with only Kubernetes' own pods on all nodes, and the latter for each node."""
 
     free: Amount
     empty: Amount
     nodes: tuple[Amount, ...] = ()
 
     def could_hold(self, need: Need) -> bool:
-        """Whether empty nodes could hold so much, each pod on one of them."""
+        """Whether empty nodes could hold this need, each pod on one of them."""
         return need.at_once.fits(self.empty) and any(need.pod.fits(node) for node in self.nodes)
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What one pod of a Deployment asks for, and what a lane may ask for at once."""
+    """The requests of one pod of a Deployment, and the most that a lane requests at once."""
 
     pod: Amount
     at_once: Amount
 
 
 def need(document: Document) -> Need:
-    """What a Deployment's lane needs: its replicas with the surge, and the client that sends requests."""
+    """Return what a Deployment's lane needs: its replicas with the surge, and the load client."""
     spec = read_deployment(document)
     pods = min(spec.replicas + (0 if spec.recreate else max(spec.surge, 1)), MOST_PODS)
     template = mapping(document.get("spec", "template", "spec"))
@@ -50,11 +50,12 @@ def need(document: Document) -> Need:
 
 
 def room(api: Api) -> FreeCapacity:
-    """What the nodes that are ready have. Raises NotReadyError where none is."""
+    """Return the free resources of the ready nodes. Raises NotReadyError if no node is ready."""
     nodes = [n for n in api.get("/api/v1/nodes")["items"] if _ready(n)]
     if not nodes:
         raise NotReadyError(
-            "No node of the cluster is ready.", "`workbook cluster status` tells more; `workbook cluster up` mends it."
+            "No node of the cluster is ready.",
+            "`workbook cluster status` shows more; `workbook cluster up` repairs it.",
         )
     pods = [p for p in api.get("/api/v1/pods")["items"] if p["status"].get("phase") not in ("Succeeded", "Failed")]
     whole = {n["metadata"]["name"]: amount(n["status"]["allocatable"]) for n in nodes}

@@ -1,7 +1,7 @@
-"""Which cluster is ours: the context ``kind-workbook``, and in it the marker that ``workbook cluster up`` left.
+"""How to recognize our cluster: the context ``kind-workbook``, with the marker that ``workbook cluster up`` creates in it.
 
-A kubeconfig often leads to production, and anyone may have a kind cluster called workbook. Nothing but ours is
-touched, unless a context is named outright.
+A kubeconfig often has production clusters, and a user may have another kind cluster called workbook. We use only
+our own cluster, unless a context is named explicitly.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ CLUSTER = CONTEXT.removeprefix("kind-")
 MARKER_NAMESPACE, MARKER = "workbook", "made-by-workbook-cluster-up"
 MARKER_PATH = f"/api/v1/namespaces/{MARKER_NAMESPACE}/configmaps/{MARKER}"
 
-UP = "`workbook cluster up` makes it; it needs Docker and kind. The simulated cluster needs neither."
+UP = "`workbook cluster up` creates it; it needs Docker and kind. The simulated cluster needs neither."
 CONNECTIONS = 16
 
 _UNUSABLE = (ConfigException, YAMLError, OSError, TypeError, ValueError, KeyError, AttributeError)
-"""What the client raises for a kubeconfig that is no use."""
+"""What the client raises for an unusable kubeconfig."""
 
 
 def connect(context: str = "") -> Api:
-    """Our cluster, or the one of a context that is named outright, here or by ``WORKBOOK_CONTEXT``.
+    """Connect to our cluster, or to that of a context named explicitly, by ``context`` or ``WORKBOOK_CONTEXT``.
 
     Raises WorldError if the cluster doesn't exist or isn't ours, NotReadyError if it doesn't answer yet.
     """
@@ -43,30 +43,30 @@ def connect(context: str = "") -> Api:
 
 
 def ours() -> Api:
-    """Our own cluster, whatever is named outright. Raises what ``connect`` raises."""
+    """Connect to our own cluster, even if another is named. Raises what ``connect`` raises."""
     api = _client(CONTEXT)
     answer = api.ask("GET", MARKER_PATH)
     if answer.good and isinstance(answer.body, dict):
         return api
-    if answer.status != HTTPStatus.NOT_FOUND:  # it can't say yet, or not to us
+    if answer.status != HTTPStatus.NOT_FOUND:  # not ready yet, or no access
         raise api.refusal(answer, MARKER_PATH)
     raise WorldError(
-        f"The cluster of {api.context} isn't one that `workbook cluster up` made, so it isn't touched.",
-        f"Name it outright (--context {api.context}) if it may be used, or delete it and run `workbook cluster up`.",
+        f"The cluster of {api.context} wasn't created by `workbook cluster up`, so it isn't used.",
+        f"Name it explicitly (--context {api.context}) if it may be used, or delete it and run `workbook cluster up`.",
     )
 
 
 def without_image(context: str, image: str) -> WorldError:
-    """The error for a node that hasn't got an image of the shop's, with the way to bring it to that cluster."""
+    """Return the error for a node without an image of the shop, with the way to load it."""
     if context == CONTEXT:
-        hint = "`workbook cluster load` brings it there."
+        hint = "`workbook cluster load` loads it."
     else:
-        hint = f"`workbook cluster load --context {context}` brings it there, or says what does."
-    return WorldError(f"The cluster's node hasn't got the image {image}.", hint)
+        hint = f"`workbook cluster load --context {context}` loads it, or says how to."
+    return WorldError(f"The cluster's node doesn't have the image {image}.", hint)
 
 
 def known(context: str = CONTEXT) -> bool:
-    """Whether the kubeconfig has a context of that name; nothing is contacted."""
+    """Whether the kubeconfig has a context of that name, without contacting anything."""
     try:
         return any(one["name"] == context for one in _merged()["contexts"])
     except _UNUSABLE:
@@ -82,13 +82,13 @@ def current() -> str:
 
 
 def _merged() -> dict[str, Any]:
-    """The kubeconfig's files as one. The client's own list of contexts wants a current one, which needn't be there."""
+    """Return the kubeconfig's files merged. The client's own list of contexts fails without a current one."""
     merged: dict[str, Any] = KubeConfigMerger(_kubeconfig()).config.value
     return merged
 
 
 def _kubeconfig() -> str:
-    # The client's own default is read when it is imported, and a test or a shell may say otherwise since.
+    # The client reads its default at import; the variable may have changed since.
     return os.environ.get("KUBECONFIG") or str(Path.home() / ".kube" / "config")
 
 

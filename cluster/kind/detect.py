@@ -1,4 +1,4 @@
-"""Whether a kind cluster of ours may be here, without loading what talks to it."""
+"""Whether our kind cluster may exist, without loading the client."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from pathlib import Path
 
 NAME = "kind-workbook"
 NAMED_BY = "WORKBOOK_CONTEXT"
-"""The environment variable that names another context outright, for a department's own cluster."""
-UP_IN_SHORT = "`workbook cluster up` in a terminal makes one (Docker and kind needed), then check again."
+"""The environment variable that names another context, for a department's own cluster."""
+UP_IN_SHORT = "`workbook cluster up` in a terminal creates one (Docker and kind needed), then check again."
 LARGEST = 4 * 2**20
 
 
 def likely() -> bool:
-    """Whether the kubeconfig names our context, or another is named outright. Nothing is contacted."""
+    """Whether the kubeconfig has our context, or another is named explicitly. Nothing is contacted."""
     if named_context():
         return True
     said = os.environ.get("KUBECONFIG")
@@ -22,7 +22,7 @@ def likely() -> bool:
 
 
 def named_context(context: str = "") -> str:
-    """The context that is named outright, here or by ``WORKBOOK_CONTEXT``; empty where none is."""
+    """Return the context named explicitly, by ``context`` or ``WORKBOOK_CONTEXT``; empty without one."""
     return context or os.environ.get(NAMED_BY, "")
 
 

@@ -1,4 +1,4 @@
-"""What carries the release train out on a real cluster: a Deployment in a namespace of its own."""
+"""The driver that carries out the release train on a real cluster: a Deployment in its own namespace."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from cluster.train.timeline import EventKind
 
 LOAD_READY_WITHIN = 60.0
 PROXIES_KNOW_WITHIN = 10.0
-"""How long the client that sends requests may take to start, and until a second goes by without a failed request, in seconds."""
+"""How long the load client may take to start, and until a second passes without a failed request, in seconds."""
 
 FAULT_TAKEN_WITHIN = 10.0
-"""How long a pod may take to take a fault, in seconds: its container runs before its program listens."""
+"""How long a pod may take to accept a fault, in seconds: its container runs before its program listens."""
 
 SLOW = "slow"
-"""The fault that makes requests take their time."""
+"""The fault that makes requests slow."""
 
 
 class KindDriver(Observer):
-    """One lane's Deployment, pods and load. Waiting blocks until the watches have seen what is waited for.
+    """One lane's Deployment, pods and load. Waiting blocks until the watches see the condition.
 
-    Every method may raise WorldError where the cluster is broken, and StoppedError when the run was ended.
+    Every method may raise WorldError if the cluster is broken, and StoppedError if the run was ended.
     """
 
     def __init__(self, api: Api, namespace: str, scenario: Scenario, log: SharedLog) -> None:
@@ -44,7 +44,7 @@ class KindDriver(Observer):
         self._service_address = ""
 
     def prepare(self, stop: str) -> None:
-        """Create what stands beside the Deployment, and watch. What the API server refuses belongs to ``stop``."""
+        """Create the objects beside the Deployment, and start the watches. Refusals are logged for ``stop``."""
         for path, thing in rewrite.beside(self._beside, self.namespace):
             answer = self.api.ask("POST", path, thing)
             if not answer.good:
@@ -56,13 +56,13 @@ class KindDriver(Observer):
         self.log.begin()
 
     def wait(self, seconds: float, until: Callable[[], bool] = lambda: False) -> bool:
-        """Wait until a condition holds, at most so many seconds; whether it holds. The watches wake it."""
+        """Wait at most ``seconds`` for a condition; return whether it holds. The watches wake it."""
         return self.log.wait(seconds, until)
 
     # --- the Deployment
 
     def start(self, release: str = "") -> None:
-        """Create the Deployment, in another release where one is named."""
+        """Create the Deployment, with another release if one is named."""
         self._stuck = {}
         self._release = release
         answer = self.api.ask("POST", self._deployments, rewrite.deployment(self.document, self.namespace, release))
@@ -76,7 +76,7 @@ class KindDriver(Observer):
             self._stuck[self.spec.name] = self.log.now
 
     def update(self, release: str) -> None:
-        """Put another release into the Deployment."""
+        """Update the Deployment to another release."""
         self._release = release
         thing = rewrite.deployment(self.document, self.namespace, release)
         thing["metadata"]["name"] = self._name
@@ -88,7 +88,7 @@ class KindDriver(Observer):
             self._deployment = answer.body
 
     def replace(self, release: str) -> None:
-        """Delete the Deployment with its pods, and create it again in another release."""
+        """Delete the Deployment with its pods, and create it again with another release."""
         self._uid = ""
         self.api.ask("DELETE", f"{self._deployments}/{self._name}", {"propagationPolicy": "Background"})
         for pod in self.alive():
@@ -99,7 +99,7 @@ class KindDriver(Observer):
         self.start(release)
 
     def wait_for_rollout(self) -> bool:
-        """Wait for the rollout; whether it is complete, and stays so. Gives up early where nothing will change."""
+        """Wait for the rollout; return whether it is complete and stays so. Return early if nothing will change."""
         if self.spec.paused or self.spec.replicas < 1:
             return False
         self._complete_since = None
@@ -107,7 +107,7 @@ class KindDriver(Observer):
         return self.stays_complete()
 
     def check_capacity(self) -> None:
-        """Raise WorldError where a pod that an empty node would hold found no room: the cluster is full."""
+        """Raise WorldError if a pod that an empty node could hold found no room: the cluster is full."""
         if not room(self.api).could_hold(need(self.document)):
             return
         full = ("Insufficient", "Too many pods")
@@ -121,7 +121,7 @@ class KindDriver(Observer):
             )
 
     def _still_there(self, answer: Answer) -> None:
-        """Raises WorldError where the server says no for a reason of its own, or as the run's namespace is going."""
+        """Raise WorldError if the server refuses for its own reasons, or because the run's namespace is being deleted."""
         if trouble := self.api.trouble(answer):
             raise trouble
         if answer.status == HTTPStatus.NOT_FOUND or "being terminated" in answer.message:
@@ -138,34 +138,34 @@ class KindDriver(Observer):
     # --- the pods
 
     def old(self) -> list[PodSeen]:
-        """The pods that aren't of the Deployment's release."""
+        """The pods of an earlier release than the Deployment's."""
         return [p for p in self.alive() if p.release != self._release]
 
     def delete(self, pod: PodSeen, grace: int | None = None) -> None:
-        """Delete a pod, with the grace period that it asks for unless another is named."""
+        """Delete a pod, with its own grace period unless ``grace`` is given."""
         body = {} if grace is None else {"gracePeriodSeconds": grace}
         self.api.ask("DELETE", f"/api/v1/namespaces/{self.namespace}/pods/{pod.name}", body)
 
     def takes_faults(self) -> bool:
-        """Whether a pod that is ready answers on its fault port, within the time that its program needs to listen."""
+        """Whether a ready pod answers on its fault port within the time that its program needs to listen."""
         found = self._poll(FAULT_TAKEN_WITHIN, lambda: any(self._faults(pod) for pod in self.ready()))
         if not found:
             self.check_capacity()
         return found
 
     def break_pod(self, pod: PodSeen, fault: str, told: str) -> float:
-        """Have a pod take a fault, and tell it. Returns 0: it has taken hold."""
+        """Turn on a fault in a pod and log it. Returns 0: it takes effect at once."""
         pod.leaks = fault == LEAK
         self._put_fault(pod, fault)
         self.log.tell(pod.name, EventKind.FAULT, told)
         return 0.0
 
     def mend_pod(self, pod: PodSeen, fault: str) -> None:
-        """Take a fault from a pod."""
+        """Turn off a fault in a pod."""
         self._fault("DELETE", pod, fault)
 
     def end_leak(self, pod: PodSeen, *, restarted: bool) -> float | None:
-        """Mend a leak; how many bytes it took, None where the process ended with it."""
+        """Stop a leak; return the leaked bytes, or None if the process ended before it was asked."""
         taken = None
         if not restarted:
             state = self._faults(pod)
@@ -179,16 +179,16 @@ class KindDriver(Observer):
         self._poll(FAULT_TAKEN_WITHIN, lambda: pod.gone or self._fault("PUT", pod, fault, **query))
 
     def _fault(self, method: str, pod: PodSeen, fault: str, **query: Any) -> bool:
-        """Turn a fault of a pod on (PUT) or off (DELETE); whether the pod took it."""
+        """Turn a fault of a pod on (PUT) or off (DELETE); return whether the pod accepted it."""
         return self._proxied(method, f"{pod.name}:{FAULT_PORT}", f"/faults/{fault}", query).good
 
     def _faults(self, pod: PodSeen) -> dict[str, Any] | None:
-        """The state of a pod's faults; None where it doesn't answer."""
+        """Return the state of a pod's faults; None if it doesn't answer."""
         answer = self._proxied("GET", f"{pod.name}:{FAULT_PORT}", "/faults")
         return answer.body["faults"] if answer.good else None
 
     def _poll(self, seconds: float, done: Callable[[], bool]) -> bool:
-        """Wait for what no watch tells of; whether it holds."""
+        """Poll a condition that no watch reports; return whether it holds."""
         until = self.log.now + seconds
         while not (found := done()) and self.log.now < until:
             self.wait(0.1)
@@ -197,14 +197,14 @@ class KindDriver(Observer):
     def _proxied(
         self, method: str, at: str, path: str, query: Mapping[str, Any] | None = None, seconds: float = 10.0
     ) -> Answer:
-        """A request to a pod, ``at`` its name and port as in ``orders-1:8080``, by way of the API server."""
+        """Send a request to a pod through the API server; ``at`` is its name and port, such as ``orders-1:8080``."""
         where = f"/api/v1/namespaces/{self.namespace}/pods/{at}/proxy{path}"
         return self.api.ask(method, where, query=query, seconds=seconds)
 
     # --- requests
 
     def request_in_flight(self, pod: PodSeen) -> Callable[[], bool]:
-        """Send a pod a request that takes ``REQUEST_IN_FLIGHT``, from a thread; what tells whether it was answered."""
+        """Send a pod a request that takes ``REQUEST_IN_FLIGHT``, in a thread; return a function that says if it was answered."""
         self._put_fault(pod, SLOW, seconds=REQUEST_IN_FLIGHT)
         statuses: list[int] = []
 
@@ -225,20 +225,20 @@ class KindDriver(Observer):
         return answered
 
     def orders(self, pod: PodSeen, seconds: float) -> Answer:
-        """GET /orders of one pod, at the port at which the answer has the shop listen."""
+        """GET /orders from one pod, on the port that the answer configures for the shop."""
         return self._proxied(
             "GET", f"{pod.name}:{self.spec.pod.main.program.listens or PORT}", "/orders", seconds=seconds
         )
 
     def prepare_load(self) -> None:
-        """Create the pod that will send requests."""
+        """Create the load client's pod."""
         self._created("pods", rewrite.load_client())
 
     def begin_load(self, rate: float) -> None:
-        """Have it send so many requests a second to the Service, for a second by now. Raises WorldError where it can't.
+        """Make the load client send ``rate`` requests a second to the Service; returns a second later. Raises WorldError if it can't.
 
-        Every node's proxy learns of endpoints after the API server does, and refuses until then. What is counted begins
-        when nothing has failed for a second.
+        A node's proxy learns of endpoints later than the API server, and refuses until then. Counting begins once no
+        request has failed for a second.
         """
         query = {"host": self._service_address, "port": 80, "rate": rate}
 
@@ -253,7 +253,7 @@ class KindDriver(Observer):
         while not begun():
             if self.log.now > until:
                 raise WorldError(
-                    "The client that sends requests never started.", "Try again; `workbook cluster status` tells more."
+                    "The client that sends requests never started.", "Try again; `workbook cluster status` shows more."
                 )
             self.wait(0.5)
         until = self.log.now + PROXIES_KNOW_WITHIN
@@ -265,7 +265,7 @@ class KindDriver(Observer):
         self.wait(1)
 
     def end_load(self) -> tuple[int, int, str]:
-        """Stop it; how many requests were sent, how many failed, and of what."""
+        """Stop the load; return how many requests were sent, how many failed, and why."""
         answer = self._load("DELETE", seconds=20)
         if not answer.good:
             raise WorldError(f"The client that sends requests was lost: {answer.message}", "Try again.")

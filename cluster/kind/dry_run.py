@@ -1,4 +1,4 @@
-"""The API server's own word: a create in a server-side dry run with strict field validation."""
+"""The API server's own verdict: a create request as a server-side dry run with strict field validation."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ NAMESPACE = "default"
 
 
 def admitted(api: Api, document: Document, minor: str = CURRENT) -> Admission:
-    """The server's verdict on one document. Lines and what was probably meant are ours, as far as we know its minor.
+    """Return the server's verdict on one document. Lines and suggestions are ours, as far as its minor version is known.
 
-    Raises WorldError where the server doesn't judge it: it doesn't answer, isn't ready, or gives us no rights.
+    Raises WorldError if the server gives no verdict: it doesn't answer, isn't ready, or denies us access.
     """
     try:
         kind = endpoint(document, KNOWN[minor]).kind
     except EndpointError:
-        return admit(document, minor)  # there is no address to send it to: kubectl would say the same
+        return admit(document, minor)  # no address to send it to: kubectl would report the same
     if document.complaints and not document.source:
         return admit(document, minor)  # an item of a list, which has no text of its own to send
-    if document.complaints:  # keys that stand twice are in the text only
+    if document.complaints:  # only the text has the doubled keys
         answer = _dry_run(api, kind.path(NAMESPACE), document.source, "application/yaml")
     else:
         answer = _dry_run(api, kind.path(NAMESPACE), _in_order(_placed(document.data)), "application/json")
@@ -40,13 +40,13 @@ def admitted(api: Api, document: Document, minor: str = CURRENT) -> Admission:
 
 
 def admitted_text(api: Api, text: str, minor: str = CURRENT) -> tuple[Admission, ...]:
-    """The server's verdict on each document of a text; what can't be read is sent as it is. Raises LimitError, too."""
+    """Return the server's verdict on each document of a text; unreadable parts are sent unchanged. Raises LimitError, too."""
     found = tuple(read_each(text, FILE)) or (Document(0, {}),)
     return tuple(_sent(api, one) if isinstance(one, Unread) else admitted(api, one, minor) for one in found)
 
 
 def _sent(api: Api, part: Unread) -> Admission:
-    """The server's word on what can't be read, unless kubectl wouldn't send it."""
+    """Return the server's verdict on an unreadable part, unless kubectl wouldn't send it."""
     ours = unread(part)
     if isinstance(part.error.__cause__, StreamError):
         return ours
@@ -55,7 +55,7 @@ def _sent(api: Api, part: Unread) -> Admission:
 
 
 def _placed(data: Any) -> Any:
-    # A run has a namespace of its own, so the one that a document names is no reason to refuse it.
+    # A run has its own namespace, so a document isn't refused for the namespace that it names.
     metadata = data.get("metadata") if isinstance(data, dict) else None
     if not isinstance(metadata, dict) or not isinstance(metadata.get("namespace"), str):
         return data
@@ -63,9 +63,9 @@ def _placed(data: Any) -> Any:
 
 
 def _in_order(value: Any) -> Any:
-    """The value with each mapping's keys in order, as kubectl and the server make JSON of YAML.
+    """Return the value with each mapping's keys sorted, as kubectl and the server convert YAML to JSON.
 
-    Of several errors in decoding the server tells the first that it meets.
+    The order matters because the server reports only the first decoding error.
     """
     if isinstance(value, dict):
         return {key: _in_order(value[key]) for key in sorted(value)}
@@ -74,15 +74,13 @@ def _in_order(value: Any) -> Any:
 
 def _dry_run(api: Api, path: str, body: Any, content: str) -> Answer:
     answer = api.ask("POST", path, body, query=STRICT, content=content)
-    if trouble := api.trouble(answer):  # that is no verdict on the document
+    if trouble := api.trouble(answer):  # no verdict on the document
         raise trouble
     return answer
 
 
 def _verdict(answer: Answer, ours: Admission, document: Document) -> Admission:
-    if (
-        answer.good or answer.status == HTTPStatus.CONFLICT
-    ):  # one of that name is there already: not in a run's namespace
+    if answer.good or answer.status == HTTPStatus.CONFLICT:  # the name exists already, but not in a run's namespace
         return Admission(ACCEPTED, warnings=answer.warnings, ignored=tuple(_ignored(ours, answer)))
     details = answer.body.get("details") or {} if isinstance(answer.body, dict) else {}
     causes = tuple(
@@ -93,7 +91,7 @@ def _verdict(answer: Answer, ours: Admission, document: Document) -> Admission:
 
 
 def _ignored(ours: Admission, answer: Answer) -> Iterator[Cause]:
-    """The fields that we expected the server to ignore, and that its own answer lacks: its gates may be others."""
+    """Yield the fields that we expect the server to ignore and that its answer lacks: its feature gates may differ from ours."""
     for cause in ours.ignored:
         written = answer.body
         for step in steps(cause.field):

@@ -1,4 +1,4 @@
-"""The event log of a run on a real cluster: watches write it from their threads, and the train waits for it."""
+"""The event log of a run on a real cluster: watches write it in their threads, and the train waits for changes."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from cluster.train.event_log import EventLog
 from cluster.train.timeline import EventKind
 
 LOOKED_AGAIN = 1.0
-"""How long it is waited at most before what is waited for is looked at again, in seconds."""
+"""The longest time between two checks of a condition, in seconds."""
 
 
 class StoppedError(Exception):
-    """The run was ended from outside: by Ctrl-C, or because another lane can't go on."""
+    """The run was stopped: by Ctrl-C, or because another lane failed."""
 
 
 class SharedLog(EventLog):
-    """A lane's events, in seconds since ``began``. Watches change it, and the train waits for that, under one lock."""
+    """A lane's events, in seconds since ``began``. Watches change it and the train waits for changes, under one lock."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
         """``changed`` is called after every event, outside the lock."""
@@ -35,7 +35,7 @@ class SharedLog(EventLog):
         self.began = time.monotonic()
 
     def tell(self, subject: str, kind: EventKind, detail: str = "", value: float | None = None, stop: str = "") -> None:
-        """Write an event down, and wake the train."""
+        """Log an event, and wake the train."""
         with self.lock:
             super().tell(subject, kind, detail, value, stop)
             self.lock.notify_all()
@@ -60,11 +60,11 @@ class SharedLog(EventLog):
 
     @property
     def ended(self) -> bool:
-        """Whether the lane is over, for one reason or another."""
+        """Whether the lane was ended or has failed."""
         return self._stopped or self._trouble is not None
 
     def wait(self, seconds: float, done: Callable[[], bool] = lambda: False) -> bool:
-        """Wait until something holds, at most so many seconds; whether it does. Raises WorldError and StoppedError."""
+        """Wait at most ``seconds`` for a condition; return whether it holds. Raises WorldError and StoppedError."""
         until = time.monotonic() + seconds
         with self.lock:
             while True:

@@ -1,4 +1,4 @@
-"""What guards the cluster against a run: one namespace each, with a pod security standard, a quota, limits and a network policy.
+"""Protection of the cluster from a run: its own namespace with a pod security standard, a quota, limits and a network policy.
 
 Sources: kubernetes.io/docs, "Pod Security Admission", "Resource Quotas", "Limit Ranges", "Network Policies".
 """
@@ -15,19 +15,19 @@ from cluster.manifests.shapes import mapping
 MANAGED = "app.kubernetes.io/managed-by"
 OURS = "workbook"
 EXPIRES = "workbook/expires"
-"""The label that says when a namespace's run is over at the latest, in seconds since the epoch: then it is swept."""
+"""The label with the time, in seconds since the epoch, after which a namespace is deleted as left over."""
 
 LIVES, RENEWED = 60, 15
-"""How long a namespace lives, in seconds, unless its run says again that it goes on, which it does so often."""
+"""How long a namespace lives unless its run renews it, and how often the run does, in seconds."""
 
 QUOTA, MOST_PODS = "run", 60
-"""The quota of a run's namespace, and how many pods may be in it at once."""
+"""The name of the quota of a run's namespace, and how many pods it allows at once."""
 
 LEAST_MEMORY_LIMIT = 2**30
-"""The memory limit of a container that has none, in bytes: more than the shop ever leaks."""
+"""The memory limit of a container without one, in bytes: more than the shop ever leaks."""
 
 LEAST_CPU_MILLIS, LEAST_MEMORY = 20, 32 * 2**20
-"""What a container requests that requests nothing, in thousandths of a core and in bytes."""
+"""The requests of a container without any, in thousandths of a core and in bytes."""
 
 SELECTOR = f"{MANAGED}={OURS}"
 
@@ -35,42 +35,42 @@ Object = dict[str, Any]
 
 
 def namespace(name: str, now: float) -> Object:
-    """A run's own namespace."""
+    """Return a run's namespace."""
     labels = {MANAGED: OURS, EXPIRES: str(int(now + LIVES)), "pod-security.kubernetes.io/enforce": "baseline"}
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}
 
 
 def renewal(now: float) -> Object:
-    """What a run that goes on changes in its namespace."""
+    """Return the patch by which a run renews its namespace."""
     return {"metadata": {"labels": {EXPIRES: str(int(now + LIVES))}}}
 
 
 def expired(one: Object, now: float) -> bool:
-    """Whether a namespace is a run's whose time is over."""
+    """Whether a namespace belongs to a run and has expired."""
     labels = one.get("metadata", {}).get("labels", {})
     until = str(labels.get(EXPIRES, ""))
     return labels.get(MANAGED) == OURS and until.isdigit() and int(until) < now
 
 
 def enforced(quota: Object) -> bool:
-    """Whether a quota holds already: admission goes by its status, which a controller fills in a moment after it was made."""
+    """Whether a quota is already enforced: admission uses its status, which a controller sets a moment after its creation."""
     return bool(quota["spec"]["hard"]) and quota.get("status", {}).get("hard") == quota["spec"]["hard"]
 
 
 def namespace_policies(name: str, pod: Object | None = None) -> Iterator[tuple[str, Object]]:
-    """The objects that a namespace gets before anything of an answer: the collection's path, and the object.
+    """Yield the objects that a namespace gets before anything of an answer: the collection's path, and the object.
 
-    ``pod`` is the spec of the pods that will run there: what guards the node must not get in the way of what it says.
+    ``pod`` is the spec of the pods that will run there: the defaults must not contradict it.
     """
     inside = f"/api/v1/namespaces/{name}"
-    # Made before the controller makes it: a pod needs it, and no pod of ours needs a token.
+    # We create it before the controller does: a pod needs it, and without our setting it would get a token.
     yield f"{inside}/serviceaccounts", _object("v1", "ServiceAccount", "default", automountServiceAccountToken=False)
     counts = {
         "pods": str(MOST_PODS), "services": "20", "services.nodeports": "0", "services.loadbalancers": "0",
         "persistentvolumeclaims": "0", "configmaps": "20", "secrets": "20", "count/serviceaccounts": "20",
     }  # fmt: skip
     yield f"{inside}/resourcequotas", _object("v1", "ResourceQuota", QUOTA, spec={"hard": counts})
-    # The resources that count are read in the document: these guard the node against a pod that has none.
+    # Criteria read the resources in the document; these defaults protect the node from pods without any.
     if limits := container_defaults(pod or {}):
         yield f"{inside}/limitranges", _object("v1", "LimitRange", "node", spec={"limits": [limits]})
     policy = {"podSelector": {}, "policyTypes": ["Egress"], "egress": [{"to": [{"podSelector": {}}]}]}
@@ -79,10 +79,10 @@ def namespace_policies(name: str, pod: Object | None = None) -> Iterator[tuple[s
 
 
 def container_defaults(pod: Object) -> Object:
-    """The resources of a container that has none; empty where the pod has a memory limit of its own.
+    """Return the default resources of containers; empty if the pod itself has a memory limit.
 
     The API server refuses a container's limit below its request or above the pod's limit, and requests of containers above
-    the pod's: ``ValidatePodSpec`` in pkg/apis/core/validation. So no default may be either.
+    the pod's: ``ValidatePodSpec`` in pkg/apis/core/validation. No default may cause such a refusal.
     """
     requests, limits = (mapping(mapping(pod.get("resources")).get(part)) for part in ("requests", "limits"))
     if "memory" in limits:
@@ -90,12 +90,12 @@ def container_defaults(pod: Object) -> Object:
     most = max((_requested(container) for container in _containers(pod)), default=0.0)
     default = {"memory": str(math.ceil(max(most, LEAST_MEMORY_LIMIT)))}
     least = {"cpu": f"{LEAST_CPU_MILLIS}m", "memory": str(LEAST_MEMORY)}
-    # Without a request here, the limit would be taken for it.
+    # Without a request here, the limit would become the request.
     return {"type": "Container", "default": default, "defaultRequest": {"memory": "0"} if requests or limits else least}
 
 
 def _requested(container: Object) -> float:
-    """The memory that a container requests, in bytes."""
+    """Return the memory request of a container, in bytes."""
     asked = mapping(mapping(container.get("resources")).get("requests")).get("memory")
     return float(quantity(asked) or 0)
 

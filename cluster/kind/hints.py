@@ -1,7 +1,7 @@
 """Our lines and suggestions for a real server's refusal.
 
-Servers of different minors word one refusal differently, so what we know is matched by the field that is blamed and the
-kind of cause, never by the words. What the server says stays the server's; a field that it doesn't blame gets no pointer.
+Minor versions word the same refusal differently, so our causes are matched by the blamed field and the kind of cause,
+never by words. The server's message stays unchanged; a field that it doesn't blame gets no pointer.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _OF_NO_MATTER = re.compile(
     r" \(must be of type \w+\)| in scheme \"[^\"]*\"| into Go value of type .*| \((?:<empty>|[0-9a-f]+(?: \.\.\.)?|\{.*)\)\Z",
     re.DOTALL,
 )
-"""What stands in a message and says nothing of the answer: the address's kind, Go's names, the beginning of what was sent."""
+"""Parts of a message that say nothing about the answer: the kind of the address, Go's names, the beginning of the body."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Blame:
     """One thing that a message without causes blames: the kind of cause, and the field's path where the message has it.
 
-    ``detail`` tells apart what has no path: a key that is written twice, the type of a value, a message as a whole.
+    ``detail`` distinguishes problems without a path: a doubled key, a value's type, a whole message.
     """
 
     reason: str
@@ -48,10 +48,10 @@ class _Blame:
 
 
 def with_hints(server: Admission, ours: Admission, document: Document) -> Admission:
-    """The server's refusal, with our line and suggestion for each cause that we found as well, by field and reason.
+    """Return the server's refusal with our line and suggestion for each cause that we found too, by field and reason.
 
-    A refusal without causes keeps our pointers to the fields that it blames. What only the server says gets the line of
-    its field, or of the nearest ancestor that was written.
+    A refusal without causes keeps our pointers to the fields that it blames. A cause that only the server has gets the
+    line of its field, or of the field's nearest written ancestor.
     """
     if server.causes:
         return replace(server, causes=tuple(_paired(server.causes, ours.causes, document)))
@@ -61,7 +61,7 @@ def with_hints(server: Admission, ours: Admission, document: Document) -> Admiss
 
 
 def _paired(said: Sequence[Cause], ours: Sequence[Cause], document: Document) -> Iterator[Cause]:
-    """The server's causes in its order. Of several of one reason on one field, those with equal words are paired first."""
+    """Yield the server's causes in order. Of several with one reason on one field, those with equal words are paired first."""
     left, partners = list(ours), dict[int, Cause]()
     for equal_words in (True, False):
         for index, cause in enumerate(said):
@@ -76,7 +76,7 @@ def _paired(said: Sequence[Cause], ours: Sequence[Cause], document: Document) ->
 
 
 def _pointers(message: str, ours: Admission, document: Document) -> tuple[Cause, ...]:
-    """Our pointers to what a message blames, and pointers of the same form to what only the server blames."""
+    """Return our pointers to the fields that a message blames, and new pointers for those that only the server blames."""
     said, foreseen = _blamed(message), _blamed(ours.message)
     if Counter(said) == Counter(foreseen):
         return ours.pointers
@@ -88,10 +88,10 @@ def _pointers(message: str, ours: Admission, document: Document) -> tuple[Cause,
 
 
 def _blamed(message: str) -> tuple[_Blame, ...]:
-    """What a message blames, in its order; of a message of no known form, the message itself.
+    """Return the problems in a message, in order; for a message of unknown form, the message itself.
 
     Sources: ``strictDecodingError`` in apimachinery's pkg/runtime/error.go, ``addErrorContext`` in sigs.k8s.io/json.
-    From its version of 2025 on, a path has Go's names of embedded structs in it, which are the ones with a capital.
+    Since its version of 2025, a path includes Go's names of embedded structs, which begin with a capital.
     """
     _, strict, listed = message.partition("strict decoding error: ")
     found = islice(_STRICT.finditer(listed), ADMISSION_PROBLEMS) if strict else ()
@@ -103,14 +103,14 @@ def _blamed(message: str) -> tuple[_Blame, ...]:
 
 
 def _strictly(found: re.Match[str]) -> _Blame:
-    if found["key"] is not None:  # its line counts from where the document begins, not from the file's first
+    if found["key"] is not None:  # its line counts from the document's beginning, not the file's
         return _Blame(_DUPLICATE, "", found["key"])
     reason, path = (_UNKNOWN, found["unknown"]) if found["duplicate"] is None else (_DUPLICATE, found["duplicate"])
     return _Blame(reason, path[:ADMISSION_CHARACTERS], "", found[0])
 
 
 def _blames(pointer: Cause, document: Document) -> Iterator[_Blame]:
-    """What a message would say for this pointer; for a key that is written twice there are two ways to say it."""
+    """Yield the problems that a message would have for this pointer; there are two forms for a doubled key."""
     path = quoted(pointer.field)[1:-1]
     if pointer.reason in (_UNKNOWN, _DUPLICATE):
         yield _Blame(pointer.reason, path)
@@ -122,7 +122,7 @@ def _blames(pointer: Cause, document: Document) -> Iterator[_Blame]:
 
 def _pointer(blame: _Blame, document: Document) -> Cause:
     path = steps(blame.path)
-    if blame.reason == _MISTYPED:  # a path without the lists' indices: it is known where one entry alone has the field
+    if blame.reason == _MISTYPED:  # the path has no list indices: it is unique if only one entry has the field
         written = [p for p in document.lines if p and isinstance(p[-1], str) and _names(p) == path]
         path = written[0] if len(written) == 1 else path
     return Cause(blame.path, blame.reason, blame.words, document.line(*path))
@@ -133,6 +133,6 @@ def _names(path: Path) -> Path:
 
 
 def steps(written: str) -> Path:
-    """A field as the server writes it, step by step: ``spec.containers[0].image``."""
+    """Split a field's path as the server writes it: ``spec.containers[0].image``."""
     found = re.findall(r"\[(\d+)\]|\[([^\]]*)\]|([^.\[\]]+)", written)
     return tuple(int(index) if index else key or name for index, key, name in found)

@@ -1,4 +1,4 @@
-"""Keeping learners' runs apart: by the network's own policies where it enforces them, else one after the other.
+"""Isolation of learners' runs: by network policies if the network enforces them, or else one run after the other.
 
 Every run's namespace has a NetworkPolicy that lets its pods reach only one another. Not every network
 enforces it (kind's own does since v0.24), and a learner's program mustn't be able to ask another learner's pods. So
@@ -21,20 +21,20 @@ from cluster.kind.guards import SELECTOR
 from cluster.kind.rewrite import LOAD, LOAD_PORT
 
 Namespace = Callable[[Api, str], contextlib.AbstractContextManager[None]]
-"""Makes a fenced namespace, and takes it away at the end."""
+"""Creates a protected namespace, and deletes it at the end."""
 
 GONE_WITHIN = 6.0
-"""How long the pods of a run that is over may still be there, in seconds."""
+"""How long pods may still exist after their run, in seconds."""
 
 ANSWERED_WITHIN = 30.0
 
 
 def await_alone(api: Api, enforced: Callable[[], bool], seconds: float, tidy: Callable[[], object]) -> None:
-    """Return when no other run has pods, or the network keeps runs apart. Raises WorldError after so many seconds.
+    """Wait until no other run has pods, or return at once if the network isolates runs. Raises WorldError after ``seconds``.
 
-    ``tidy`` takes away what killed runs left, once that has expired; it is called again and again.
+    ``tidy`` is called repeatedly; it deletes what killed runs left, once that has expired.
     """
-    again, began = threading.Event(), time.monotonic()  # never set: pods of others aren't worth a watch
+    again, began = threading.Event(), time.monotonic()  # never set: others' pods aren't watched
     canary: bool | None = None
     while others := running(api):
         waited = time.monotonic() - began
@@ -44,21 +44,21 @@ def await_alone(api: Api, enforced: Callable[[], bool], seconds: float, tidy: Ca
             return
         if waited > seconds:
             raise WorldError(
-                f"Another run is under way ({others[0]}), and this cluster's network doesn't keep runs apart.",
-                "Try again when it is over; `workbook cluster status` tells what runs.",
+                f"Another run is in progress ({others[0]}), and this cluster's network doesn't isolate runs.",
+                "Try again when it is over; `workbook cluster status` lists the runs.",
             )
         again.wait(1)
         tidy()
 
 
 def running(api: Api) -> tuple[str, ...]:
-    """The namespaces of runs that have pods now."""
+    """Return the namespaces of runs with pods."""
     ours = {str(n["metadata"]["name"]) for n in api.get("/api/v1/namespaces", labelSelector=SELECTOR)["items"]}
     return tuple(sorted({str(p["metadata"]["namespace"]) for p in api.get("/api/v1/pods")["items"]} & ours))
 
 
 def enforces(api: Api, namespace: Namespace) -> bool:
-    """Whether the network enforces policies: a client in one namespace tries a pod in another, and one in its own."""
+    """Whether the network enforces policies: a client tries to reach a pod in another namespace and one in its own."""
     name = f"workbook-canary-{secrets.token_hex(4)}"
     with namespace(api, f"{name}-a"), namespace(api, f"{name}-b"):
         for where in ("a", "b"):
@@ -69,22 +69,22 @@ def enforces(api: Api, namespace: Namespace) -> bool:
 
 
 def _address(api: Api, namespace: str) -> str:
-    """The address of the canary's pod, once it runs."""
+    """Return the address of the canary's pod once it runs."""
     for pod in _looks(api, f"/api/v1/namespaces/{namespace}/pods/{LOAD}"):
         status = pod.get("status", {})
         if status.get("podIP") and status.get("phase") == "Running":
             return str(status["podIP"])
-    raise WorldError("The canary of the network never started.", "`workbook cluster status` tells more.")
+    raise WorldError("The canary of the network never started.", "`workbook cluster status` shows more.")
 
 
 def _reached(api: Api, namespace: str, address: str) -> bool:
-    """Whether the namespace's client gets an answer from the load client's port at an address, whatever it says."""
+    """Whether the namespace's client gets any answer from the load client's port at an address."""
     path = f"/api/v1/namespaces/{namespace}/pods/{LOAD}:{LOAD_PORT}/proxy/load"
     query = {"host": address, "port": LOAD_PORT, "rate": 2}
     for _ in _looks(api, path):
         if api.ask("PUT", path, query=query).good:
             break
-    # It knows no /orders: 404 is an answer, a time-out or a refusal is none. Stopping waits for what is under way.
+    # It has no /orders: a 404 is an answer, a timeout or a refusal isn't. Stopping waits for open requests.
     for told in _looks(api, path):
         if int(told.get("sent", 0)) >= 2:  # noqa: PLR2004
             break
@@ -93,7 +93,7 @@ def _reached(api: Api, namespace: str, address: str) -> bool:
 
 
 def _looks(api: Api, path: str) -> Iterator[dict[str, Any]]:
-    """What is there now, time and again, for a while; nothing where it isn't there yet."""
+    """Yield the object's state repeatedly for a while; skip it while it doesn't exist."""
     again, until = threading.Event(), time.monotonic() + ANSWERED_WITHIN
     while time.monotonic() < until:
         answer = api.ask("GET", path)

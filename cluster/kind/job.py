@@ -1,4 +1,4 @@
-"""A Job started from a CronJob: its pods from the first to the last, and the line with which its program ended."""
+"""A Job started from a CronJob: all its pods, and the last line that its program logged."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from cluster.train.stops import JOB, JOB_WITHIN
 from cluster.train.timeline import EventKind, Timeline, Watch
 
 LINE = 400
-"""How much of a line of a log is read at most, in bytes."""
+"""How much of a log line is read at most, in bytes."""
 
 
 class JobRun:
-    """One Job in a namespace of its own."""
+    """One Job in its own namespace."""
 
     def __init__(self, api: Api, namespace: str, version: str, watch: Watch | None) -> None:
         self._api = api
@@ -35,7 +35,7 @@ class JobRun:
         self._told = 0
 
     def follow(self, cronjob: Document, documents: Sequence[Document]) -> Timeline:
-        """Start it and follow it to its end, or for ``JOB_WITHIN`` seconds. Raises WorldError."""
+        """Start it and follow it to its end, or for ``JOB_WITHIN`` seconds. Raises WorldError if the cluster is broken."""
         for path, thing in rewrite.beside_job(documents, self._namespace):
             self._api.create(path, thing)
         created = self._api.create(self._path("CronJob"), rewrite.cronjob(cronjob, self._namespace))
@@ -102,7 +102,7 @@ class JobRun:
 
 
 def _line(body: Any) -> str:
-    # A program that logs JSON: the client has read it already.
+    # The client has already parsed the line of a program that logs JSON.
     if isinstance(body, dict) and "message" in body:
         rest = ", ".join(f"{k}: {v}" for k, v in body.items() if k not in ("time", "level", "logger", "message"))
         return f"{body['message']} ({rest})"[:LINE] if rest else str(body["message"])[:LINE]

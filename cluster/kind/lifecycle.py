@@ -1,6 +1,6 @@
-"""The cluster on this machine: made, filled, looked at and taken away by Docker and kind, the programs.
+"""The lifecycle of the cluster on this machine: create, load images, inspect and delete, with the programs Docker and kind.
 
-Everything that is run is a fixed program with arguments of our own, and no shell.
+Every command is a fixed program with our own arguments, without a shell.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ NODE_IMAGE_NAMED_BY = "WORKBOOK_NODE_IMAGE"
 NODE = f"{CLUSTER}-control-plane"
 RUNNING = "running"
 READY_SECONDS = 180
-"""How long a cluster may take until answers can run in it, after it was made or started."""
+"""How long a cluster may take until answers can run in it, in seconds after its creation or start."""
 SAYING_SECONDS = 60
-"""How long a cluster that is starting may take to say whose it is, before it is taken away."""
+"""How long ``down`` waits for a starting cluster to show its marker, in seconds."""
 MADE_OF = "images-made-of"
-"""The field of the marker that says what the images on the node were made of."""
+"""The marker's field with the hash of the images on the node."""
 
 IN_BUNDLE = "node-image.txt"
 
 Say = Callable[[str], None]
-"""Told of each step as it begins, in a few words."""
+"""Called with a few words as each step begins."""
 
 DOCKER_HELP = "Install Docker (docs.docker.com/get-started/get-docker/) and start it; `docker version` should name client and server."
-KIND_HELP = "Install kind (kind.sigs.k8s.io, “Quick Start”); a single program on the PATH is all that it is."
+KIND_HELP = "Install kind (kind.sigs.k8s.io, “Quick Start”); it is a single program on the PATH."
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What there is: ``cluster`` says whether kind has ours, ``ours`` whether it carries the marker and answers."""
+    """The state: ``cluster`` says whether kind has our cluster, ``ours`` whether it has the marker and answers."""
 
     docker: str
     kind: str
@@ -62,20 +62,20 @@ class Status:
 def up(image: str, say: Say) -> float:
     """Make the cluster if it doesn't exist, and fill it; return the seconds that making it took, 0 if it existed.
 
-    One that Docker stopped, as by a reboot, is started, and one that is starting is waited for. Raises WorldError where
-    Docker or kind is missing or fails, and where a foreign cluster has our name.
+    A cluster that Docker stopped (by a reboot, for example) is started, and a starting one is awaited. Raises WorldError
+    if Docker or kind is missing or fails, and if a foreign cluster has our name.
     """
     docker, kind = _docker(), _kind()
     made = 0.0
     if CLUSTER not in _run(kind, "get", "clusters").stdout.split():
-        say(f"making a cluster of one node ({image.partition('@')[0]})")
+        say(f"creating a cluster of one node ({image.partition('@')[0]})")
         began = time.monotonic()
         _create(kind, image)
         made = time.monotonic() - began
         _mark(context.connect(CONTEXT))
     elif not context.known():
         raise WorldError(
-            f"There is a kind cluster called {CLUSTER} that your kubeconfig doesn't know.",
+            f"kind has a cluster called {CLUSTER}, but your kubeconfig doesn't.",
             f"If it is the workbook's: kind export kubeconfig --name {CLUSTER}. If not: kind delete cluster --name {CLUSTER}.",
         )
     else:
@@ -85,24 +85,24 @@ def up(image: str, say: Say) -> float:
 
 
 def down(say: Say) -> bool:
-    """Take our cluster away; whether there was one. Raises WorldError for one that isn't ours."""
+    """Delete our cluster; return whether there was one. Raises WorldError for a foreign one."""
     docker, kind = _docker(), _kind()
     if CLUSTER not in _run(kind, "get", "clusters").stdout.split():
         return False
     yours = f"If it is yours to delete: kind delete cluster --name {CLUSTER}."
     if _state(docker) == RUNNING:
         try:
-            startup.awaited(context.ours, SAYING_SECONDS, lambda: say("waiting for the cluster to say whose it is"))
+            startup.awaited(context.ours, SAYING_SECONDS, lambda: say("waiting for the cluster to answer"))
         except NotReadyError as error:
             raise WorldError(
-                f"{error.problem} So it can't say whether it is the workbook's, and it isn't deleted.",
+                f"{error.problem} So we can't tell whether it is the workbook's, and it isn't deleted.",
                 f"Once it answers, `workbook cluster down` deletes it; `workbook cluster up` waits for that. {yours}",
             ) from None
         except WorldError as error:
             raise WorldError(error.problem, yours) from None
     elif not context.known():
         raise WorldError(
-            f"There is a kind cluster called {CLUSTER} that your kubeconfig doesn't know, so it isn't touched.", yours
+            f"kind has a cluster called {CLUSTER}, but your kubeconfig doesn't, so it isn't deleted.", yours
         )
     say("deleting the cluster")
     _checked(kind, "delete", "cluster", "--name", CLUSTER)
@@ -110,24 +110,24 @@ def down(say: Say) -> bool:
 
 
 def load(say: Say, named: str = "") -> tuple[str, ...]:
-    """Build the shop's images where they are out of date, and bring to the node what it hasn't got; which those were.
+    """Build outdated images of the shop, load into the node those that it lacks, and return their names.
 
-    ``named`` is the context of another kind cluster of this machine, as it may be named by ``WORKBOOK_CONTEXT``: all its
-    nodes get all images. Raises WorldError where the cluster isn't there, UsageError for a context that isn't kind's.
+    ``named`` (or ``WORKBOOK_CONTEXT``) is the context of another kind cluster on this machine: all its
+    nodes get all images. Raises WorldError if the cluster doesn't exist, UsageError for a context that isn't kind's.
     """
     docker, kind = _docker(), _kind()
     if not (other := named_context(named)):
         return _load_ours(docker, kind, say)
     if not context.known(other):
-        raise UsageError(f"The kubeconfig has no context {other}.", "`kubectl config get-contexts` lists what it has.")
+        raise UsageError(f"The kubeconfig has no context {other}.", "`kubectl config get-contexts` lists them.")
     _build(say)
     names = tuple(one.name for one in images.IMAGES)
     cluster = other.removeprefix("kind-")
     if cluster == other or cluster not in _run(kind, "get", "clusters").stdout.split():
         raise UsageError(
-            f"The images are built, and {other} is no kind cluster of this machine, so they can't be brought to it from here.",
+            f"The images are built, but {other} is no kind cluster on this machine, so they can't be loaded into it from here.",
             f"Its nodes need them under these names: {', '.join(names)}. `docker save` writes them to a file; a tool of the "
-            "cluster's own brings them to each node (minikube image load, k3d image import, ctr images import).",
+            "cluster's own loads them into each node (minikube image load, k3d image import, ctr images import).",
         )
     say(f"loading {len(names)} images into the nodes of {cluster}")
     _checked(kind, "load", "docker-image", "--name", cluster, *names)
@@ -146,7 +146,7 @@ def bundle(file: Path, image: str, say: Say) -> Path:
     say(f"writing {file}")
     with tempfile.TemporaryDirectory(dir=file.resolve().parent) as folder:
         saved, name = Path(folder, "images.tar"), Path(folder, IN_BUNDLE)
-        # A digest isn't a name that could be loaded again: the bundle carries the image under its tag.
+        # An image can't be loaded under a digest: the bundle has it under its tag.
         tag = image.partition("@")[0]
         _checked(docker, "tag", image, tag)
         _checked(docker, "save", "--output", str(saved), tag, *(one.name for one in images.IMAGES))
@@ -159,7 +159,7 @@ def bundle(file: Path, image: str, say: Say) -> Path:
 
 
 def unbundle(file: Path, say: Say) -> str:
-    """Bring what a bundle holds into the local Docker, and into our cluster where there is one; the node image's name."""
+    """Load a bundle's images into the local Docker and into our cluster, if it exists; return the node image's name."""
     docker = _docker()
     say(f"reading {file}")
     try:
@@ -177,7 +177,7 @@ def unbundle(file: Path, say: Say) -> str:
 
 
 def status() -> Status:
-    """What is here and what state it is in. Never raises for something that is missing or broken."""
+    """Return the state of Docker, kind and the cluster. Never raises if one is missing or broken."""
     docker, kind = shutil.which("docker") or "", shutil.which("kind") or ""
     engine = bool(docker) and _run(docker, "version", "--format", "{{.Server.Version}}").returncode == 0
     there = bool(kind) and engine and CLUSTER in _run(kind, "get", "clusters").stdout.split()
@@ -199,7 +199,7 @@ def status() -> Status:
 
 
 def node_image(named: str = "") -> str:
-    """The node image to use: the one that is named, here or by ``WORKBOOK_NODE_IMAGE``, or the pinned one."""
+    """Return the node image to use: ``named``, that of ``WORKBOOK_NODE_IMAGE``, or the pinned one."""
     return named or os.environ.get(NODE_IMAGE_NAMED_BY, "") or NODE_IMAGE
 
 
@@ -208,11 +208,11 @@ def _create(kind: str, image: str) -> None:
     try:
         _checked(kind, "create", "cluster", "--name", CLUSTER, "--image", image, "--wait", f"{READY_SECONDS}s")
     except BaseException:
-        # Half a cluster is in the way of the next attempt.
+        # A half-created cluster would block the next attempt.
         _run(kind, "delete", "cluster", "--name", CLUSTER)
         raise
     finally:
-        # kind makes its context the current one; kubectl should go on meaning what it meant before.
+        # kind changes the current context; restore it, so that kubectl's default stays.
         if before and before != CONTEXT and (kubectl := shutil.which("kubectl")):
             _run(kubectl, "config", "use-context", before)
 
@@ -221,7 +221,7 @@ def _mark(api: Api) -> None:
     namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": MARKER_NAMESPACE}}
     marker = {
         "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": MARKER},
-        "data": {"what": "This cluster is the workbook's own: it may run answers here, and delete what it made."},
+        "data": {"what": "This cluster is the workbook's own: it may run answers here, and delete what it created."},
     }  # fmt: skip
     for path, thing in (
         ("/api/v1/namespaces", namespace),
@@ -231,12 +231,12 @@ def _mark(api: Api) -> None:
 
 
 def _wake(docker: str, say: Say) -> None:
-    """Have our cluster run and be ready, whatever state it is in. Raises WorldError where it isn't ours."""
+    """Make our cluster run and be ready, from any state. Raises WorldError if it isn't ours."""
     if (state := _state(docker)) != RUNNING:
         say("starting the node again")
         _checked(
             docker, "unpause" if state == "paused" else "start", NODE,
-            hint="If its port is taken, free it. Or make the cluster anew: `workbook cluster down`, then up.",
+            hint="If its port is taken, free it. Or create the cluster again: `workbook cluster down`, then up.",
         )  # fmt: skip
     began = startup.seconds(_inspected(docker, "{{.State.StartedAt}}"))
 
@@ -250,10 +250,10 @@ def _wake(docker: str, say: Say) -> None:
     except NotReadyError as error:
         raise WorldError(
             f"{error.problem} `workbook cluster up` waited {READY_SECONDS} s for it.",
-            f"Start its node again (docker restart {NODE}), or make the cluster anew: kind delete cluster --name {CLUSTER}, "
+            f"Start its node again (docker restart {NODE}), or create the cluster again: kind delete cluster --name {CLUSTER}, "
             "then `workbook cluster up`.",
         ) from None
-    sweep(api)  # what runs left that ended with the node
+    sweep(api)  # left by runs that ended with the node
 
 
 def _load_ours(docker: str, kind: str, say: Say) -> tuple[str, ...]:
@@ -268,7 +268,7 @@ def _load_ours(docker: str, kind: str, say: Say) -> tuple[str, ...]:
 
 
 def _note(api: Api) -> None:
-    """Note in the marker, where there is one, what the images on the node were made of."""
+    """Write the hash of the images on the node into the marker, if there is one."""
     noted = {"data": {MADE_OF: images.context_hash()}}
     api.ask("PATCH", MARKER_PATH, noted, content="application/merge-patch+json")
 
@@ -292,7 +292,7 @@ def _inspected(docker: str, what: str) -> str:
 
 
 def _absent(docker: str, api: Api) -> tuple[str, ...]:
-    """The shop's images that the node hasn't got, or has of another making."""
+    """Return the shop's images that the node lacks or has from other sources."""
     names = tuple(one.name for one in images.IMAGES)
     marker = api.get(MARKER_PATH)
     if marker.get("data", {}).get(MADE_OF) != images.context_hash():
@@ -304,7 +304,7 @@ def _absent(docker: str, api: Api) -> tuple[str, ...]:
 def _docker() -> str:
     docker = shutil.which("docker")
     if docker is None:
-        raise WorldError("A kind cluster needs Docker, and there is no program “docker” here.", DOCKER_HELP)
+        raise WorldError("A kind cluster needs Docker, but the program “docker” isn't installed.", DOCKER_HELP)
     done = _run(docker, "version", "--format", "{{.Server.Version}}")
     if done.returncode:
         raise WorldError(f"Docker is installed, but its engine doesn't answer: {_last(done)}", DOCKER_HELP)
@@ -314,7 +314,7 @@ def _docker() -> str:
 def _kind() -> str:
     kind = shutil.which("kind")
     if kind is None:
-        raise WorldError("There is no program “kind” here, which makes Kubernetes clusters in Docker.", KIND_HELP)
+        raise WorldError("The program “kind”, which creates Kubernetes clusters in Docker, isn't installed.", KIND_HELP)
     return kind
 
 
@@ -322,7 +322,9 @@ def _run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603
 
 
-def _checked(*command: str, hint: str = "These are its own words; `workbook doctor` tells what is here.") -> None:
+def _checked(
+    *command: str, hint: str = "This is the program's own message; `workbook doctor` shows what is installed."
+) -> None:
     done = _run(*command)
     if done.returncode:
         raise WorldError(f"{Path(command[0]).name} {command[1]} failed: {_last(done)}", hint)

@@ -1,4 +1,4 @@
-"""What the API server's objects say happened, in the timeline's words. Pure: from the state before and the object now."""
+"""Turn the API server's objects into the timeline's events. Pure: from the state before and the object now."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ Observation = tuple[EventKind, str, float | None]
 """A kind of event, its detail and its value."""
 
 UNTIL_CRASHED, UNTIL_EVICTED = 3.0, 30.0
-"""How long a container may be ready before it crashes, and before the kubelet has looked at what it wrote, in seconds."""
+"""How long a container may be ready before it crashes, and before the kubelet measures its storage, in seconds."""
 
 SIGKILLED = 137
-"""The exit code of a process that was ended by SIGKILL."""
+"""The exit code of a process that SIGKILL ended."""
 
 TINY_STORAGE = 2**20
-"""A limit for what is written that may be too low, in bytes: an idle pod has 16 KiB, one under load 40 KiB a minute."""
+"""A storage limit below this may be too low, in bytes: an idle pod writes 16 KiB, one under load 40 KiB a minute."""
 
 _DELAY = re.compile(r"back-off (?:(\d+)m)?(\d+)s")
 
 
 @dataclass
 class PodSeen:
-    """What was seen of a pod so far; ``release`` is the tag of its shop image, ``gone`` whether it will never run again.
+    """The observed state of a pod; ``release`` is the tag of its shop image, ``gone`` means that it will never run again.
 
-    ``leaks`` is set by who makes it leak: then SIGKILL ends it for its memory.
+    The driver sets ``leaks`` when it makes the pod leak: then a SIGKILL counts as out of memory.
     """
 
     name: str
@@ -63,7 +63,7 @@ class PodSeen:
     _said: set[str] = field(default_factory=set)
 
     def changed(self, pod: Object, kind: str) -> Iterator[Observation]:
-        """What a change of the pod says; ``kind`` is the watch event's type."""
+        """Yield the events of a change of the pod; ``kind`` is the watch event's type."""
         self.release = self.release or _release(pod)
         self.latest = pod
         status = pod.get("status", {})
@@ -92,7 +92,7 @@ class PodSeen:
             if ended and ended.get("containerID") and self._first(f"ended {ended['containerID']}"):
                 self._ended = ended["containerID"]
                 self.exit_code = int(ended.get("exitCode", 0))
-                # A runtime on cgroup v1 misses the kernel's notice at times: then a leak's end looks like any SIGKILL.
+                # A runtime on cgroup v1 sometimes misses the kernel's notice: then a leak's end looks like any SIGKILL.
                 if ended.get("reason") == "OOMKilled" or (self.leaks and self.exit_code == SIGKILLED):
                     yield EventKind.OOM_KILLED, "memory over the limit", float(self.exit_code)
                 yield EventKind.EXITED, str(ended.get("message") or "")[:200], float(self.exit_code)
@@ -111,7 +111,7 @@ class PodSeen:
             yield EventKind.BACK_OFF, reason, delay
 
     def endpoint(self, *, ready: bool) -> Iterator[Observation]:
-        """What the Service's endpoints say of the pod."""
+        """Yield the events of a change of the pod in the Service's endpoints."""
         if ready == self.ready:
             return
         self.ready = ready
@@ -126,7 +126,7 @@ class PodSeen:
         yield (EventKind.READY if ready else EventKind.NOT_READY), "", None
 
     def heard(self, event: Object) -> Iterator[Observation]:
-        """What an event of the core API says about the pod."""
+        """Yield the events of a core API event about the pod."""
         one = Heard.of(event)
         if one.reason == "Evicted":
             yield from self._evicted(one.message)
@@ -142,15 +142,15 @@ class PodSeen:
             yield EventKind.EVICTED, why[:300], None
 
     def obstacles(self, *, ready_too: bool = False) -> tuple[PodObstacle, ...]:
-        """What keeps the pod from being ready now, or does again and again."""
+        """Return what keeps the pod from being ready now, or again and again."""
         return tuple(obstacles(self.latest, self.events, ready_too=ready_too)) if self.latest else ()
 
     @property
     def steady(self) -> float:
-        """How long the pod has to be ready before it counts, in seconds.
+        """How long the pod must be ready before it counts, in seconds.
 
-        A container without a readiness probe is ready as soon as it runs, also one that is about to crash; and one with
-        little room for what it writes runs until the kubelet looks how much that is.
+        A container without a readiness probe is ready as soon as it runs, even if it is about to crash; one with a low
+        storage limit runs until the kubelet measures its storage.
         """
         containers = running_together(self.latest)
         if any(_storage(container) < TINY_STORAGE for container in containers):
@@ -159,7 +159,7 @@ class PodSeen:
         return 0.0 if surely else UNTIL_CRASHED
 
     def _kept_by_another(self) -> bool:
-        """Whether the main container is ready, so that another one or a gate took the pod out."""
+        """Whether the main container is ready, so that another container or a gate makes the pod unready."""
         return bool(_main(self.latest).get("ready"))
 
     def _first(self, what: str) -> bool:
@@ -169,12 +169,12 @@ class PodSeen:
 
 
 def not_created(event: Object) -> str:
-    """Why a ReplicaSet can't create its pods; empty where the event is about something else."""
+    """Return why a ReplicaSet can't create its pods; empty for any other event."""
     return str(event.get("message", ""))[:400] if event.get("reason") == "FailedCreate" else ""
 
 
 def ready_pods(slices: list[Object]) -> set[str]:
-    """The pods to which a Service sends requests, from its EndpointSlices."""
+    """Return the pods to which a Service sends requests, from its EndpointSlices."""
     endpoints = [e for one in slices for e in one.get("endpoints") or ()]
     return {
         str(e["targetRef"]["name"])
@@ -184,7 +184,7 @@ def ready_pods(slices: list[Object]) -> set[str]:
 
 
 def complete(deployment: Object) -> bool:
-    """Whether every replica is of the newest release and available, and no old one is left. Source: kubectl rollout status."""
+    """Whether every replica is of the newest release and available, and no old one exists. Source: kubectl rollout status."""
     spec, status = deployment.get("spec", {}), deployment.get("status", {})
     wanted = int(spec.get("replicas", 1))
     return (
@@ -207,12 +207,12 @@ def _main(pod: Object) -> Object:
 
 
 def _image(pod: Object, container: Object) -> str:
-    # The status' image may be a digest, or empty before there is a container: the spec's is what was written.
+    # The status' image may be a digest, or empty before the container exists: the spec has the written one.
     return next((str(c.get("image")) for c in pod["spec"]["containers"] if c["name"] == container["name"]), "")
 
 
 def _storage(container: Object) -> float:
-    """The limit for what a container writes, in bytes."""
+    """Return a container's limit of ephemeral storage, in bytes."""
     limits = (container.get("resources") or {}).get("limits") or {}
     amount = quantity(limits.get("ephemeral-storage"))
     return math.inf if amount is None else float(amount)

@@ -1,4 +1,4 @@
-"""One lane's Deployment and its pods on a real cluster, as the API server tells of them."""
+"""One lane's Deployment and its pods on a real cluster, as the API server reports them."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from cluster.train.stops import Scenario
 from cluster.train.timeline import EventKind
 
 HOPELESS_AFTER = 12.0
-"""A rollout is given up when something has kept a pod from being ready for so many seconds that nothing will change."""
+"""A rollout is given up if a lasting obstacle has kept a pod from being ready for this many seconds."""
 
 
 class Observer:
-    """What is seen of a lane's objects. Watches write it, each in a thread of its own, under the log's lock."""
+    """The observed state of a lane's objects. Watches write it, each in its own thread, under the log's lock."""
 
     def __init__(self, api: Api, namespace: str, scenario: Scenario, log: SharedLog) -> None:
         assert scenario.deployment is not None  # noqa: S101  for the type checker: without one there is no run
@@ -44,12 +44,12 @@ class Observer:
     # --- the Deployment
 
     def complete(self) -> bool:
-        """Whether the rollout is done, and the Service sends requests to every new pod."""
+        """Whether the rollout is complete, and the Service sends requests to every new pod."""
         done = bool(self._deployment) and observed.complete(self._deployment)
         return done and len(self.ready()) >= self.spec.replicas
 
     def stays_complete(self) -> bool:
-        """Whether the rollout is done, and not only for a moment between two crashes."""
+        """Whether the rollout is complete, and not only for a moment between two crashes."""
         with self.log.lock:
             if not self.complete():
                 self._complete_since = None
@@ -58,16 +58,16 @@ class Observer:
             return self.log.now - since >= max((pod.steady for pod in self.alive()), default=0.0)
 
     def any_release_could(self) -> bool:
-        """Whether another release of the shop could become ready, where this one didn't."""
+        """Whether another release of the shop could become ready although this one didn't."""
         with self.log.lock:
             unready = [p.obstacles() for p in self.alive() if not p.ready]
             kept = self.spec.name in self._stuck or any(p.evicted for p in self.pods.values())
         return not kept and (not unready or any(all(o.of_shop for o in every) for every in unready))
 
     def obstacles(self) -> dict[str, str]:
-        """What keeps pods from being ready: each sentence with the oldest pod that it is true of.
+        """What keeps pods from being ready: each sentence with the oldest pod that it applies to.
 
-        Where that is nothing, it is what keeps pods from being ready again and again.
+        If nothing does now, what keeps pods from being ready again and again.
         """
         with self.log.lock:
             return self._sentences(ready_too=False) or self._sentences(ready_too=True)
@@ -95,7 +95,7 @@ class Observer:
         """The pods that the Service sends requests to."""
         return [p for p in self.alive() if p.ready]
 
-    # --- what the watches see
+    # --- the watches
 
     def follow(self) -> None:
         """Watch the lane's objects from now on."""
@@ -113,7 +113,7 @@ class Observer:
             if any(obstacle.lasting for obstacle in pod.obstacles()):
                 self._stuck.setdefault(name, self.log.now)
             else:
-                self._stuck.pop(name, None)  # as where others made room
+                self._stuck.pop(name, None)  # the obstacle is gone, as when others made room
         for kind, detail, value in events:
             if kind is EventKind.FAILED:
                 self._missing_image(detail)
@@ -162,12 +162,12 @@ class Observer:
 
     def _taken_away(self) -> WorldError:
         return WorldError(
-            f"The run's namespace {self.namespace} was taken away while it went on.",
+            f"The run's namespace {self.namespace} was deleted during the run.",
             "Nothing is wrong with the answer. Try again.",
         )
 
     def _named(self, detail: str) -> str:
-        """The cluster's words without the run's namespace, which says nothing to a learner."""
+        """Return the cluster's words without the run's namespace, which means nothing to a learner."""
         return detail.replace(f"{self.namespace}/", "")
 
     def _missing_image(self, detail: str) -> None:

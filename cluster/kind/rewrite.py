@@ -1,6 +1,6 @@
-"""What is changed in an answer before it runs: the namespace, the pull policy of shop images, the release in the tag.
+"""Changes to an answer before it runs: the namespace, the pull policy of shop images, the release in the tag.
 
-Nothing else is, but that a service account gets no token and no secrets. The card lists it.
+Besides, a service account gets no token and no secrets. The card lists the changes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cluster.shop.releases import PORT, REPOSITORY, SIDECAR, release_of, with_re
 from cluster.train.stops import APPLIED, BESIDE_A_JOB, is_applied
 
 SERVICE, LOAD = "workbook", "workbook-load"
-"""Our own Service in front of the Deployment's pods, and the client that sends it requests."""
+"""The names of our Service in front of the Deployment's pods, and of the client that sends it requests."""
 
 LOAD_PORT = 8090
 PATHS = {
@@ -31,7 +31,7 @@ PATHS = {
 
 
 def beside(documents: tuple[Document, ...], namespace: str) -> Iterator[tuple[str, Object]]:
-    """What stands beside the Deployment and is applied before it: the collection's path, and the object."""
+    """Yield the objects that are applied before the Deployment: the collection's path, and the object."""
     for document in documents:
         if document.get("kind") != "Deployment" and reaches_cluster(document):
             thing = _moved(document.data, namespace)
@@ -39,7 +39,7 @@ def beside(documents: tuple[Document, ...], namespace: str) -> Iterator[tuple[st
 
 
 def reaches_cluster(document: Document) -> bool:
-    """Whether a document of an answer reaches the cluster. The service account that each namespace has doesn't."""
+    """Whether a document of an answer reaches the cluster. The default service account of a namespace doesn't."""
     default = document.get("kind") == "ServiceAccount" and document.get("metadata", "name") == "default"
     return isinstance(document.data, dict) and is_applied(document, APPLIED) and not default
 
@@ -52,14 +52,14 @@ def _without_token(thing: Object) -> Object:
 
 
 def beside_job(documents: Sequence[Document], namespace: str) -> Iterator[tuple[str, Object]]:
-    """What stands beside the CronJob and is applied before it."""
+    """Yield the objects that are applied before the CronJob."""
     for document in documents:
         if document.get("kind") in BESIDE_A_JOB and isinstance(document.data, dict):
             yield PATHS[document.data["kind"]].format(namespace), _moved(document.data, namespace)
 
 
 def cronjob(document: Document, namespace: str) -> Object:
-    """The CronJob as it is applied: suspended, so that its schedule doesn't start a second Job meanwhile."""
+    """Return the CronJob to apply: suspended, so that its schedule doesn't start a second Job."""
     changed = _moved(document.data, namespace)
     changed["spec"]["suspend"] = True
     for container in _containers(changed["spec"]["jobTemplate"]["spec"]["template"]["spec"]):
@@ -68,7 +68,7 @@ def cronjob(document: Document, namespace: str) -> Object:
 
 
 def job(created: Object) -> Object:
-    """A Job from a CronJob that the server has, in the form that ``kubectl create job --from`` gives it."""
+    """Return a Job from a created CronJob, as ``kubectl create job --from`` makes it."""
     template, name = created["spec"]["jobTemplate"], created["metadata"]["name"]
     about = template.get("metadata") or {}
     owner = {"apiVersion": "batch/v1", "kind": "CronJob", "name": name, "uid": created["metadata"]["uid"]}
@@ -84,7 +84,7 @@ def _containers(spec: dict[str, Any]) -> tuple[dict[str, Any], ...]:
 
 
 def deployment(document: Document, namespace: str, release: str = "") -> Object:
-    """The Deployment as it is applied; ``release`` replaces the tag of the shop's image where a stop says so."""
+    """Return the Deployment to apply; ``release``, if given, replaces the tag of the shop's image."""
     changed = _moved(document.data, namespace)
     spec = changed["spec"]["template"]["spec"]
     for container in _containers(spec):
@@ -98,7 +98,7 @@ def deployment(document: Document, namespace: str, release: str = "") -> Object:
 
 
 def service(document: Document) -> Object:
-    """Our Service in front of the Deployment's pods: its endpoints are what readiness decides about."""
+    """Return our Service in front of the Deployment's pods: their readiness decides its endpoints."""
     labels = document.get("spec", "template", "metadata", "labels", default={})
     ports = [{"port": 80, "targetPort": PORT}]
     return {
@@ -108,7 +108,7 @@ def service(document: Document) -> Object:
 
 
 def load_client() -> Object:
-    """The pod that sends requests to our Service: the shop's image with another program."""
+    """Return the pod that sends requests to our Service: the shop's image with another program."""
     container = {
         "name": "load", "image": f"{REPOSITORY}:1.0.0", "imagePullPolicy": "IfNotPresent", "args": ["shop.load"],
         "env": [{"name": "PORT", "value": str(LOAD_PORT)}, {"name": "SHOP_SERVES_ON", "value": "0"}],

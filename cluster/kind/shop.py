@@ -1,4 +1,4 @@
-"""The shop as pods: engines, programs, a Service and a NetworkPolicy a part, in a namespace of its own."""
+"""The shop as pods in its own namespace: engines and programs, each with a Service and a NetworkPolicy."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ NO_SERVER = "http://127.0.0.1:9"
 
 READY_WITHIN = 60.0
 PROXIES_KNOW_WITHIN, LOOKED_EACH = 10.0, 0.2
-ENFORCED = "The network enforces NetworkPolicies: an arrow that isn't drawn is a connection that is refused."
+ENFORCED = "The network enforces NetworkPolicies: connections without an arrow are refused."
 NOT_ENFORCED = (
-    "This cluster's network doesn't enforce NetworkPolicies (a canary tried): an arrow that isn't drawn is a connection "
-    "that the part isn't told of."
+    "This cluster's network doesn't enforce NetworkPolicies (a canary tried): a part doesn't get "
+    "the address of a part to which it has no arrow, but isn't kept from it."
 )
 NEEDS = Amount(0.02 * 8, 700 * 2**20)
-"""What the pods of a whole shop ask for."""
+"""The requests of all pods of a shop."""
 
 
 class KindShop:
-    """A shop of pods, for one wiring at a time. ``context`` names a kubeconfig context outright; without it only ours is used."""
+    """A shop of pods, for one wiring at a time. ``context`` names a kubeconfig context; without it only our cluster is used."""
 
     way = WAY
 
@@ -60,17 +60,17 @@ class KindShop:
 
     @property
     def version(self) -> str:
-        """The cluster's minor version of Kubernetes; empty until it has been asked."""
+        """The cluster's minor version of Kubernetes; empty before the first request."""
         return self._cluster.version
 
     def run(self, wiring: Wiring, watch: Watch | None = None) -> Story:
-        """Start what the wiring has, tell its story, and leave nothing behind. Raises WorldError."""
+        """Start the wiring's parts, run the story and remove everything. Raises WorldError if the shop can't run."""
         with self.stage(wiring) as it:
             return story.tell(it, wiring, watch)
 
     @contextmanager
     def stage(self, wiring: Wiring) -> Iterator[KindStage]:
-        """A shop that runs and is ready, until the block is left."""
+        """Run a shop until the block ends, ready from the start."""
         api = self._cluster.api
         sweep(api)
         enforced = self._cluster.network_enforces()
@@ -109,7 +109,7 @@ class KindStage:
         self.notes = (ENFORCED if enforced else NOT_ENFORCED, *([f"{other}."] if other else []))
 
     def start(self) -> None:
-        """Make everything, and wait until each part is ready. Raises WorldError."""
+        """Create everything, and wait until each part is ready. Raises WorldError if one isn't."""
         parts = [*(p for p in ENGINES if p in self._wiring.parts), SINK, VISITOR]
         parts += [p for p in (API, WORKER, RELAY) if p in self._wiring.parts]
         for part in parts:
@@ -122,15 +122,15 @@ class KindStage:
         self._await_ready()
 
     def close(self) -> None:
-        """Stop looking. The namespace goes with everything in it."""
+        """Stop the watch. Everything is deleted with the namespace."""
         self._log.end()
 
     def visit(self, method: str, query: Mapping[str, Any] | None = None, within: float = 30.0) -> Any:
-        """What the visitor answers. Raises WorldError where it can't be reached."""
+        """Return the visitor's answer. Raises WorldError if it can't be reached."""
         return self._asked(VISITOR, PORT, method, "/orders", query, within)
 
     def take_away(self, part: str) -> None:
-        """Stop a part, and return when it has stopped."""
+        """Stop a part and wait for its end."""
         if part in ENGINES:
             self._asked(part, CONTROL_PORT, "PUT", "/running", {"on": "false"}, 20)
             self._await(lambda: not self._ready.get(part), f"The shop's {part} didn't stop.")
@@ -140,7 +140,7 @@ class KindStage:
         self._there.discard(part)
 
     def bring_back(self, part: str) -> None:
-        """Start a part again, with its data, and return when every part is ready."""
+        """Start a part again with its data, and wait until every part is ready."""
         if part in ENGINES:
             self._asked(part, CONTROL_PORT, "PUT", "/running", {"on": "true"}, 40)
             self._there.add(part)
@@ -149,11 +149,11 @@ class KindStage:
         self._await_ready()
 
     def mail_takes(self, seconds: float) -> None:
-        """Have the mail server take so long over an email."""
+        """Make the mail server take this long for each email."""
         self._asked(SINK, PORT, "PUT", "/mood", {"delay": seconds}, 10)
 
     def rewire(self, wiring: Wiring) -> None:
-        """Start API and worker anew with the connections of another wiring."""
+        """Restart API and worker with the connections of another wiring."""
         self._wiring = wiring
         for part in (API, WORKER):
             self._api.ask("DELETE", f"{self._inside}/pods/{part}", {"gracePeriodSeconds": 0})
@@ -180,7 +180,7 @@ class KindStage:
         self._there.add(part)
 
     def _given(self, part: str) -> dict[str, str]:
-        """The connections that a program is given: by its arrows, and nothing else is."""
+        """Return the environment with a program's connections: exactly those of its arrows."""
         urls = {
             name: (engine.variable, engine.url.format(password=self._password, at=self._addresses[name]))
             for name, engine in ENGINES.items()
@@ -221,7 +221,7 @@ class KindStage:
             return all(self._ready.get(part) for part in self._there)
 
         self._await(ready, "The shop wasn't ready")
-        # Every node's proxy learns of endpoints after the API server does, and refuses until then.
+        # A node's proxy learns of endpoints later than the API server, and refuses until then.
         until = time.monotonic() + PROXIES_KNOW_WITHIN
         while not self._reached() and time.monotonic() < until:
             self._log.wait(LOOKED_EACH)
@@ -235,7 +235,7 @@ class KindStage:
             lacking = sorted(part for part in self._there if not self._ready.get(part))
             raise WorldError(
                 f"{problem.rstrip('.')} within {READY_WITHIN:.0f} s{f' ({lacking[0]})' if lacking else ''}.",
-                "Try again; `workbook cluster status` tells more.",
+                "Try again; `workbook cluster status` shows more.",
             )
         self._renew()
 
@@ -244,7 +244,7 @@ class KindStage:
     def _create(self, collection: str, thing: dict[str, Any]) -> dict[str, Any]:
         return self._api.create(f"{self._inside}/{collection}", thing)
 
-    def _asked(  # noqa: PLR0917  as a request has them
+    def _asked(  # noqa: PLR0917  the parts of a request
         self, part: str, port: int, method: str, path: str, query: Mapping[str, Any] | None, within: float
     ) -> Any:
         self._renew()

@@ -1,6 +1,6 @@
-"""The shop as objects of a cluster: a pod and a Service a part, and a NetworkPolicy for who may call it.
+"""The shop as objects of a cluster: for each part a pod, a Service, and a NetworkPolicy for its callers.
 
-All of them are ours: of a learner's drawing nothing gets this far but which parts there are, and who calls whom.
+All objects are ours: from a learner's drawing come only the set of parts and who calls whom.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ SINK, VISITOR = "sink", "visitor"
 IMAGE = f"{REPOSITORY}:1.0.0"
 PORT, SMTP_PORT, CONTROL_PORT = 8080, 2525, 8081
 PART = "workbook/part"
-"""The label that says which part of the shop a pod is."""
+"""The label with a pod's part of the shop."""
 
 PROGRAMS: Mapping[str, str] = {
     API: "shop.api", WORKER: "shop.worker", RELAY: "shop.outbox", SINK: "shop.sink", VISITOR: "shop.visitor",
@@ -42,14 +42,14 @@ ENGINES: Mapping[str, EngineOf] = {
 
 
 def ports(part: str) -> tuple[int, ...]:
-    """Where a part listens for the others."""
+    """Return the ports on which a part listens for the others."""
     if part in ENGINES:
         return (ENGINES[part].port,)
     return (PORT, SMTP_PORT) if part == SINK else (PORT,)
 
 
 def service(part: str) -> Object:
-    """The Service in front of a part."""
+    """Return the Service in front of a part."""
     every = [{"name": f"p{port}", "port": port, "targetPort": port} for port in ports(part)]
     return _object("v1", "Service", part, spec={"selector": {PART: part}, "ports": every})
 
@@ -64,13 +64,13 @@ def policy(part: str, callers: Iterable[str]) -> Object:
 
 
 def callers(part: str, wiring: Wiring) -> set[str]:
-    """Who calls a part: by its arrows; the worker the mail server; and the visitor, who belongs to us, everybody."""
+    """Return who calls a part: the parts with an arrow to it, the worker for the mail server, and always our visitor."""
     drawn = {caller for caller, called in wiring.connections if called == part}
     return drawn | {VISITOR} | ({WORKER} if part == SINK else set())
 
 
 def engine_pod(part: str, password: str) -> Object:
-    """An engine's pod."""
+    """Return an engine's pod."""
     engine = ENGINES[part]
     container = {
         "name": part, "image": engine.image, "imagePullPolicy": "IfNotPresent",

@@ -1,4 +1,4 @@
-"""A cluster that is starting, after a reboot for one: waiting until it answers, and until Kubernetes' own pods run in it."""
+"""Wait for a starting cluster, for example after a reboot: until it answers, and until Kubernetes' own pods run."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ from cluster.kind.unready import is_true
 Found = TypeVar("Found")
 
 LOOKED_AGAIN = 1.0
-"""How far apart two looks are, in seconds: nothing tells when an API server begins to answer."""
+"""The time between two checks, in seconds: nothing notifies us when an API server begins to answer."""
 
 SYSTEM = "kube-system"
 _OVER = ("Succeeded", "Failed")
-_STILL_STARTING = "Wait a moment and try again. If it stays so: `workbook cluster down`, then `workbook cluster up`."
+_STILL_STARTING = (
+    "Wait a moment and try again. If that doesn't help: `workbook cluster down`, then `workbook cluster up`."
+)
 
 
 def awaited(look: Callable[[], Found], within: float, waiting: Callable[[], None]) -> Found:
     """What ``look`` finds, once it doesn't raise NotReadyError; ``waiting`` is called once if that takes longer.
 
-    The last NotReadyError is raised after ``within`` seconds, all others at once.
+    After ``within`` seconds the NotReadyError is raised. Other errors are raised at once.
     """
     again, until, told = threading.Event(), time.monotonic() + within, False  # never set: only its timeout is used
     while True:
@@ -41,23 +43,23 @@ def awaited(look: Callable[[], Found], within: float, waiting: Callable[[], None
 
 
 def require_running(api: Api, began: float) -> None:
-    """Raise NotReadyError where the node or a pod of Kubernetes' own isn't ready, or wasn't seen since the node began.
+    """Raise NotReadyError if the node or one of Kubernetes' own pods isn't ready, or has no report since the node started.
 
-    ``began`` is in seconds since the epoch. The server keeps what it was last told of nodes and pods, so after a reboot
-    all of them seem ready until the kubelet has looked; but no container is older than the node that it runs in.
+    ``began`` is in seconds since the epoch. The server keeps the last reports on nodes and pods, so after a reboot
+    all of them seem ready until the kubelet reports again. But no running container is older than its node.
     """
     if not any(_ready(node) for node in api.get("/api/v1/nodes")["items"]):
         raise NotReadyError("The cluster's node isn't ready.", _STILL_STARTING)
     pods = api.get(f"/api/v1/namespaces/{SYSTEM}/pods")["items"]
     late = sorted(str(pod["metadata"]["name"]) for pod in pods if not (_over(pod) or _running(pod, began)))
     if late or not pods:
-        what = late[0] if late else "what Kubernetes itself needs"
+        what = late[0] if late else "a pod that Kubernetes needs"
         more = f" and {len(late) - 1} more" if late[1:] else ""
         raise NotReadyError(f"In the cluster, {what}{more} of {SYSTEM} doesn't run yet.", _STILL_STARTING)
 
 
 def seconds(written: Any) -> float:
-    """A time as Docker and Kubernetes write it, in whole seconds since the epoch; 0 for what is none."""
+    """Parse a time as Docker and Kubernetes write it, in whole seconds since the epoch; 0 if it isn't one."""
     try:
         return datetime.fromisoformat(f"{str(written)[:19]}+00:00").timestamp()
     except ValueError:

@@ -1,7 +1,7 @@
-"""Why a pod isn't ready, from its status and the events about it, in the words of `cluster/pods/obstacles.py`. Pure.
+"""Why a pod isn't ready, from its status and its events, in the words of `cluster/pods/obstacles.py`. Pure.
 
-Sources: kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/ for the states, and the kubelet's own messages, of which
-tests/cluster/kind/statuses/ has some that a real cluster sent.
+Sources: kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/ for the states, and the kubelet's own messages;
+tests/cluster/kind/statuses/ has examples from a real cluster.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ NO_IMAGE = frozenset(("ErrImagePull", "ErrImageNeverPull", "InvalidImageName", "
 CANT_START = NO_IMAGE | {"CreateContainerConfigError", "CreateContainerError", "RunContainerError"}
 _NEVER_RAN = frozenset(("StartError", "ContainerCannotRun"))
 _QUICK, _OFTEN = 3.0, 3
-"""A container that ended within so many seconds after each of so many restarts will do so again: nothing changes around it."""
+"""A container that ended within this many seconds after each of this many restarts will always do so."""
 
 MOST_EVENTS = 50
-"""How many different events of a pod are kept."""
+"""The most different events of a pod that are kept."""
 
 _FIELD = re.compile(r"\{([^}]+)\}")
 _PROBE = re.compile(r"failed (startup|liveness) probe", re.IGNORECASE)
@@ -33,7 +33,7 @@ _ABSENT = re.compile(r'(configmap|secret) "([^"]+)" not found')
 _KEY = re.compile(r"references non-existent (?:config|secret) key: (\S+)")
 _SOURCES = (("configMap", "ConfigMap", "name"), ("secret", "Secret", "secretName"))
 _NO_MEMORY = "cannot allocate memory"
-"""How the words of a runtime end that can't make a pod's cgroup: the pod's memory limit is too low for that."""
+"""The end of a runtime's message when it can't create a pod's cgroup: the pod's memory limit is too low."""
 
 _POD, _PROCESS = re.compile(r" \(pod: .*", re.DOTALL), "unable to start container process: "
 _KINDS = {"configmap": "ConfigMap", "secret": "Secret"}
@@ -41,7 +41,7 @@ _KINDS = {"configmap": "ConfigMap", "secret": "Secret"}
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An event about a pod: its reason, the container that it is about (empty for the pod), and the words."""
+    """An event about a pod: its reason, its container (empty for the whole pod), and the message."""
 
     reason: str
     container: str
@@ -49,7 +49,7 @@ class Heard:
 
     @classmethod
     def of(cls, event: Object) -> Heard:
-        """From the API's event."""
+        """Convert an event of the API."""
         found = _FIELD.search(str(event.get("involvedObject", {}).get("fieldPath", "")))
         return cls(
             str(event.get("reason", "")), found[1] if found else "", str(event.get("message", ""))[:1000].strip()
@@ -57,7 +57,7 @@ class Heard:
 
     @property
     def probe(self) -> str:
-        """The probe because of which the kubelet ends the container; empty where the event is about something else."""
+        """The probe for which the kubelet kills the container; empty for any other event."""
         found = _PROBE.search(self.message) if self.reason == "Killing" else None
         return found[1].lower() if found else ""
 
@@ -66,8 +66,8 @@ class Heard:
 class PodObstacle:
     """What keeps a pod from being ready.
 
-    ``sentence`` is empty where the timeline has it in the cluster's own words. ``lasting`` is what nothing in the cluster
-    will change, ``of_shop`` what another release of the shop might.
+    ``sentence`` is empty if the timeline has it in the cluster's own words. ``lasting`` means that nothing in the cluster
+    will change it, ``of_shop`` that another release of the shop might.
     """
 
     sentence: str
@@ -76,9 +76,9 @@ class PodObstacle:
 
 
 def obstacles(pod: Object, events: Sequence[Heard] = (), *, ready_too: bool = False) -> Iterator[PodObstacle]:
-    """What keeps a pod from being ready; nothing where it is ready, or nothing is known of it yet.
+    """Yield what keeps a pod from being ready; nothing if it is ready or its state isn't known yet.
 
-    A container that ends again and again is ready between two ends: ``ready_too`` has such a pod told of all the same.
+    A crashing container may be ready between two crashes: ``ready_too`` includes it then.
     """
     status = pod.get("status", {})
     if why := evicted(status) or next((e.message for e in events if e.reason == "Evicted"), ""):
@@ -99,7 +99,7 @@ def obstacles(pod: Object, events: Sequence[Heard] = (), *, ready_too: bool = Fa
 
 
 def plain(message: str) -> str:
-    """The kubelet's message without the pod's own names, and of a container runtime's what went wrong in the end."""
+    """Return the kubelet's message without the pod's own names, and of a container runtime's message only the cause."""
     words = _POD.sub("", message)
     if (start := words.rfind(_PROCESS)) >= 0:
         words = words[start + len(_PROCESS) :]
@@ -107,30 +107,30 @@ def plain(message: str) -> str:
 
 
 def main_container(pod: Object) -> str:
-    """The name of the container that runs the shop, or else of the first one."""
+    """Return the name of the container that runs the shop, or else of the first one."""
     every = pod.get("spec", {}).get("containers") or ()
     return next((str(c["name"]) for c in every if is_shops(c.get("image"))), every[0]["name"] if every else "")
 
 
 def running_together(pod: Object) -> list[Object]:
-    """What the spec has the pod run side by side: its containers, and the init containers that stay."""
+    """Return the containers that run together: the pod's containers and its native sidecars."""
     spec = pod.get("spec", {})
     inits = [c for c in spec.get("initContainers") or () if c.get("restartPolicy") == "Always"]
     return [*inits, *(spec.get("containers") or ())]
 
 
 def condition(status: Object, name: str) -> Object:
-    """A node's or a pod's condition; empty where it has none of that name."""
+    """Return a condition of a node or a pod; empty without one of that name."""
     return next((c for c in status.get("conditions") or () if c.get("type") == name), {})
 
 
 def is_true(status: Object, name: str) -> bool:
-    """Whether a node or a pod has a condition, and it is true."""
+    """Whether a node's or a pod's condition is true."""
     return bool(condition(status, name).get("status") == "True")
 
 
 def evicted(status: Object) -> str:
-    """The kubelet's words on a pod that it evicted; empty for every other pod."""
+    """Return the kubelet's message on a pod that it evicted; empty for any other pod."""
     return str(status.get("message", ""))[:300].strip() if status.get("reason") == "Evicted" else ""
 
 
@@ -143,7 +143,7 @@ def _unscheduled(pod: Object) -> Iterator[PodObstacle]:
     elif scheduled.get("reason") == "Unschedulable":
         yield PodObstacle("", lasting=True)
     elif not scheduled and not status.get("startTime"):
-        # Neither a scheduler nor a kubelet has said anything.
+        # Neither a scheduler nor a kubelet has reported anything.
         if node := spec.get("nodeName"):
             yield PodObstacle(say.no_node(str(node)), lasting=True)
         elif (scheduler := str(spec.get("schedulerName", ""))) not in ("", "default-scheduler"):
@@ -151,7 +151,7 @@ def _unscheduled(pod: Object) -> Iterator[PodObstacle]:
 
 
 def _unmade(pod: Object, events: Sequence[Heard]) -> Iterator[PodObstacle]:
-    """Volumes, or a lack of memory, that keep every container waiting. A container that has run proves that all are there."""
+    """Yield volumes, or a lack of memory, that keep every container waiting. If one has run, nothing is missing."""
     every = [*(pod["status"].get("initContainerStatuses") or ()), *(pod["status"].get("containerStatuses") or ())]
     if any(c.get("containerID") for c in every):
         return
@@ -172,7 +172,7 @@ def _unmade(pod: Object, events: Sequence[Heard]) -> Iterator[PodObstacle]:
 
 
 def _sources(pod: Object, volume: str, key: str) -> Iterator[tuple[str, str]]:
-    """The kinds and names of the objects in a volume from which a key is asked for."""
+    """Yield the kinds and names of the objects in a volume that should have a key."""
     for one in pod["spec"].get("volumes") or ():
         if one.get("name") == volume:
             for source in (one, *((one.get("projected") or {}).get("sources") or ())):
@@ -183,7 +183,7 @@ def _sources(pod: Object, volume: str, key: str) -> Iterator[tuple[str, str]]:
 
 
 def _first_init(pod: Object, events: Sequence[Heard]) -> PodObstacle | None:
-    """The init container that hasn't done its part, so that nothing after it starts."""
+    """Return the obstacle of the first init container that hasn't finished: nothing after it starts."""
     sidecars = _sidecars(pod)
     for container in pod["status"].get("initContainerStatuses") or ():
         name, state = str(container["name"]), container.get("state", {})
@@ -205,7 +205,7 @@ def _first_init(pod: Object, events: Sequence[Heard]) -> PodObstacle | None:
 
 
 def _running_beside(pod: Object) -> Iterator[Object]:
-    """The containers that should be running together, the shop's own last: what is beside it is named first."""
+    """Yield the containers that should run together, the shop's own last, so that the others are reported first."""
     sidecars, main = _sidecars(pod), main_container(pod)
     inits = (c for c in pod.get("status", {}).get("initContainerStatuses") or () if c["name"] in sidecars)
     every = [*inits, *(pod.get("status", {}).get("containerStatuses") or ())]
@@ -215,7 +215,7 @@ def _running_beside(pod: Object) -> Iterator[Object]:
 def _container(
     pod: Object, container: Object, events: Sequence[Heard], *, ready_too: bool = False
 ) -> Iterator[PodObstacle]:
-    """Why one container isn't ready; nothing where it is, or is only starting."""
+    """Yield why one container isn't ready; nothing if it is ready or still starting."""
     name = str(container["name"])
     of_shop = name == main_container(pod)
     restarts = int(container.get("restartCount", 0))
@@ -256,19 +256,19 @@ def _cant_start(pod: Object, container: Object) -> PodObstacle | None:
 
 
 def _ends_again(container: Object) -> bool:
-    """Whether it has ended soon after its start so often that it will do so again."""
+    """Whether it ended soon after its start so often that it will do so again."""
     return int(container.get("restartCount", 0)) >= _OFTEN and _ran_for(_ended(container)) <= _QUICK
 
 
 def _ended(container: Object) -> Object:
-    """How the container ended last; empty where it never did."""
+    """Return the container's last termination; empty if it never ended."""
     now, before = (container.get(part, {}).get("terminated") for part in ("state", "lastState"))
     ended: Object = now or before or {}
     return ended
 
 
 def _ran_for(ended: Object) -> float:
-    """How long a container ran that has ended, in seconds, as exactly as the API tells."""
+    """Return how long an ended container ran, in seconds, as exactly as the API says."""
     began, over = (str(ended.get(when) or "") for when in ("startedAt", "finishedAt"))
     if not began or not over:
         return 0.0
@@ -282,7 +282,7 @@ def _open_gates(pod: Object) -> Iterator[str]:
 
 
 def _sidecars(pod: Object) -> frozenset[str]:
-    """The init containers that stay: native sidecars."""
+    """Return the names of the native sidecars."""
     every = pod.get("spec", {}).get("initContainers") or ()
     return frozenset(str(c["name"]) for c in every if c.get("restartPolicy") == "Always")
 

@@ -1,4 +1,4 @@
-"""What one node without a registry can't run: such an answer keeps its simulated run, and the card says so."""
+"""Answers that one node without a registry can't run: their run is simulated, and the card says so."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from cluster.train.stops import BESIDE_A_JOB
 
 
 def not_here(document: Document, beside: Sequence[Document] = ()) -> str:
-    """Why the Deployment can't be run on one node without a registry and without storage; empty where it can.
+    """Return why the Deployment can't run on one node without a registry and without storage; empty if it can.
 
-    What the answer refers to and doesn't have is no reason: no cluster would run that.
+    An object missing from the answer is no reason: no cluster would run that.
     """
     spec = document.get("spec", "template", "spec", default={})
     if not isinstance(spec, dict):
@@ -31,7 +31,7 @@ def not_here(document: Document, beside: Sequence[Document] = ()) -> str:
 
 
 def job_not_here(document: Document, beside: Sequence[Document] = ()) -> str:
-    """Why no Job of the CronJob can be run on one node, with nothing but the documents beside it; empty where it can."""
+    """Return why no Job of the CronJob can run on one node with only the answer's documents; empty if one can."""
     spec = document.get("spec", "jobTemplate", "spec", "template", "spec", default={})
     if not isinstance(spec, dict):
         return ""
@@ -39,12 +39,12 @@ def job_not_here(document: Document, beside: Sequence[Document] = ()) -> str:
     if foreign := next((i for i in images if i.removeprefix("docker.io/") != REPORTER), None):
         return f"The image {foreign[:80] or 'that has no name'} isn't on the cluster's node"
     if missing := _not_in_answer(spec, beside):
-        return f"A run hasn't got what the answer uses: {missing}"
+        return f"The answer uses what a run doesn't have: {missing}"
     return ""
 
 
 def _foreign(spec: dict[str, Any]) -> str:
-    """The image of a container that isn't the shop's main one and can't be had on the node."""
+    """Return the image of another container than the main one that the node doesn't have."""
     main = str(_main(spec).get("image") or "")
     images = [str(c.get("image") or "") for kind in ("containers", "initContainers") for c in mappings(spec.get(kind))]
     return next((i[:80] for i in images if i not in {main, SIDECAR} and not is_shops(i)), "")
@@ -56,9 +56,9 @@ def _main(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def _not_applied(spec: dict[str, Any], beside: Sequence[Document]) -> str:
-    """What a pod uses that is in the answer and never reaches the cluster: a claim, or a Secret of a special type."""
+    """Return an object that a pod uses and that never reaches the cluster: a claim, or a Secret of a special type."""
     kept = {(d.get("kind"), str(d.get("metadata", "name"))) for d in beside if not reaches_cluster(d)}
-    # What stands at the top of the spec, an account or a class, is asked for before any pod is made.
+    # References at the top of the spec (an account, a class) are resolved before any pod is created.
     used = (one for one in references(spec) if len(one.path) > 1 and (one.kind, one.name) in kept)
     named = next((f"the {one.kind} “{one.name[:60]}”" for one in used), "")
     return named or (
@@ -67,7 +67,7 @@ def _not_applied(spec: dict[str, Any], beside: Sequence[Document]) -> str:
 
 
 def _not_in_answer(spec: dict[str, Any], beside: Sequence[Document]) -> str:
-    """What a Job's pod refers to and a platform would have: it is neither in the answer nor on our cluster."""
+    """Return an object that a Job's pod refers to and that is neither in the answer nor on our cluster."""
     given = Given.of(beside, BESIDE_A_JOB)
     for why in (uncreatable(spec, given), unbound_claim(spec, given), unmountable(spec, given)):
         if why:

@@ -1,4 +1,4 @@
-"""Watches: a thread for each kind of object, from the list to every change after it, until its lane is over."""
+"""Watches: one thread for each kind of object lists it and follows every change, until its lane is over."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from cluster.kind.api import Api
 from cluster.kind.event_log import SharedLog
 
 Handle = Callable[[str, dict[str, Any]], None]
-"""Takes the type of a change (ADDED, MODIFIED, DELETED) and the object."""
+"""Called with the type of a change (ADDED, MODIFIED, DELETED) and the object."""
 
 
 def follow(api: Api, path: str, handle: Handle, log: SharedLog, **query: str) -> None:
-    """Have ``handle`` told of every object in a collection and every change to one, in a thread of its own."""
+    """Call ``handle`` with every object in a collection and every change to one, in its own thread."""
     threading.Thread(target=_Follower(api, path, handle, log, query).run, daemon=True).start()
 
 
@@ -41,7 +41,7 @@ class _Follower:
             self.log.fail(trouble)
 
     def _watch(self, since: str) -> str:
-        """Watch once; the resource version to go on from, or nothing where the list has to be taken anew."""
+        """Watch once; return the resource version to continue from, or an empty text if the list must be read again."""
         for change in self.api.watch(self.path, since, **self.query):
             if self.log.ended:
                 break

@@ -1,4 +1,4 @@
-"""The kind cluster as a world: admission by server-side dry run, and the release train in namespaces of its own."""
+"""The kind cluster as a world: admission by server-side dry run, and the release train in its own namespaces."""
 
 from __future__ import annotations
 
@@ -33,23 +33,23 @@ from cluster.train.timeline import Timeline, Watch
 TESTED = displayed(CURRENT)
 
 ENFORCED_WITHIN, LOOKED_AGAIN = 60.0, 0.1
-"""How long the quota of a run's namespace may take until it holds, and how often that is looked at, in seconds."""
+"""How long the quota of a run's namespace may take until it is enforced, and how often that is checked, in seconds."""
 
 ROOM_WITHIN = 60.0
-"""How long a run waits for the pods of runs before it to be gone, in seconds."""
+"""How long a run waits until the pods of earlier runs are gone, in seconds."""
 
 
 def untested(version: str) -> str:
-    """What a card says of a run on another minor than the tested one; nothing for that one."""
+    """Return the card's note on a run with another minor version than the tested one; empty for that one."""
     if version == TESTED:
         return ""
-    return f"The workbook's worlds are compared on Kubernetes {TESTED}, and this cluster is {version}"
+    return f"The workbook is tested on Kubernetes {TESTED}, but this cluster runs {version}"
 
 
 class KindCluster:
-    """A real cluster. ``context`` names one outright; without it only ours is used.
+    """A real cluster. ``context`` names it; without it only our own is used.
 
-    A run waits for the runs of others where the network doesn't keep them apart, unless ``together`` is true.
+    If the network doesn't isolate runs, a run waits for other runs, unless ``together`` is true.
     """
 
     name = "kind"
@@ -63,12 +63,12 @@ class KindCluster:
 
     @property
     def version(self) -> str:
-        """The server's minor version, such as ``v1.37``; empty until it has been asked."""
+        """The server's minor version, such as ``v1.37``; empty before the first request."""
         return self._version
 
     @property
     def api(self) -> Api:
-        """The connection. Raises WorldError where there is no such cluster, or it isn't ours."""
+        """The connection. Raises WorldError if the cluster doesn't exist or isn't ours."""
         if self._connected is None:
             api = connect(self._context)
             said = api.get("/version")
@@ -78,12 +78,12 @@ class KindCluster:
 
     @property
     def _known(self) -> str:
-        """The server's minor where we know how it speaks, or else the current one; once the server has been asked."""
+        """The server's minor version if its admission is recorded, or else the current one. Needs a request before."""
         minor = self._version.removeprefix("v")
         return minor if minor in KNOWN else CURRENT
 
     def admit(self, documents: Sequence[Document]) -> tuple[Admission, ...]:
-        """The server's verdict on each document in a dry run, strict. Nothing is created."""
+        """The server's verdict on each document in a strict dry run. Nothing is created."""
         api = self.api
         return tuple(admitted(api, document, self._known) for document in documents)
 
@@ -107,13 +107,13 @@ class KindCluster:
         return replace(_Run(api, scenario, self._version, watch).run(), note=untested(self._version))
 
     def start_job(self, documents: Sequence[Document], watch: Watch | None = None) -> Timeline:
-        """Start a Job from the CronJob, and follow it to its end. Raises WorldError where the cluster is broken."""
+        """Start a Job from the CronJob, and follow it to its end. Raises WorldError if the cluster is broken."""
         document = next((d for d in documents if d.get("kind") == "CronJob"), None)
         api = self.api
         if document is None:
             return Timeline(self.name, self._version)
         if reason := job_not_here(document, documents):
-            return Timeline(self.name, self._version, note=f"{reason}, so no job was started")
+            return Timeline(self.name, self._version, note=f"{reason}, so no Job was started")
         sweep(api)
         if not self._together:
             await_alone(api, self.network_enforces, ROOM_WITHIN + guards.LIVES, lambda: sweep(api))
@@ -124,14 +124,14 @@ class KindCluster:
         return replace(told, note=untested(self._version))
 
     def network_enforces(self) -> bool:
-        """Whether the network keeps pods apart as policies say: a canary finds out, once."""
+        """Whether the network enforces policies. A canary tests it, once."""
         if self._enforces is None:
             self._enforces = enforces(self.api, own_namespace)
         return self._enforces
 
 
 class _Run:
-    """One run: two lanes, each in a namespace of its own, since names and selectors stay the learner's."""
+    """One run: two lanes, each in its own namespace, because the learner's names and selectors stay."""
 
     def __init__(self, api: Api, scenario: Scenario, version: str, watch: Watch | None) -> None:
         self._api = api
@@ -153,7 +153,7 @@ class _Run:
         return self._timeline(live=False)
 
     def _turns(self) -> list[tuple[Lane, ...]]:
-        """Both lanes at once where there is room for both, one after the other where there is room for one."""
+        """Return both lanes in one turn if there is room for both, or else in two."""
         assert self._scenario.deployment is not None  # noqa: S101  for the type checker
         needed = need(self._scenario.deployment)
         one = needed.at_once
@@ -166,14 +166,14 @@ class _Run:
             if not both.fits(now.empty) and one.fits(now.free):
                 return [(lane,) for lane in LANES]
             if not now.could_hold(needed):
-                return [(LANES[0],), (LANES[1],)]  # the scheduler will say why: that is a finding
+                return [(LANES[0],), (LANES[1],)]  # the scheduler's message becomes a finding
             if time.monotonic() > until:
                 if one.fits(now.free):
                     return [(lane,) for lane in LANES]
                 raise WorldError(
-                    f"The cluster is full: this answer asks for {one.cpu:.2f} CPU and {one.memory / 2**20:.0f} Mi at once, "
-                    f"and {now.free.cpu:.2f} CPU and {now.free.memory / 2**20:.0f} Mi are free.",
-                    "Try again when other runs are over; `workbook cluster status` tells what runs.",
+                    f"The cluster is full: this answer requests {one.cpu:.2f} CPU and {one.memory / 2**20:.0f} Mi at once, "
+                    f"but only {now.free.cpu:.2f} CPU and {now.free.memory / 2**20:.0f} Mi are free.",
+                    "Try again when other runs are over; `workbook cluster status` lists them.",
                 )
             self._changed.wait(1)
 
@@ -202,7 +202,7 @@ class _Run:
             lane.run_stops(driver)
         except StoppedError:
             pass
-        except Exception as error:  # told by the thread that waits
+        except Exception as error:  # raised again in the waiting thread
             with self._lock:
                 self._trouble.append(error)
             for log in self._logs:
@@ -236,7 +236,7 @@ class _Run:
 
 @contextlib.contextmanager
 def own_namespace(api: Api, name: str, pod: guards.Object | None = None) -> Iterator[None]:
-    """A namespace with its policies for such a pod, taken away again whatever happens. Its deletion isn't waited for."""
+    """Create a namespace with its policies for such a pod, and delete it in any case, without waiting for the deletion."""
     began = time.monotonic()
     api.create("/api/v1/namespaces", guards.namespace(name, time.time()))
     try:
@@ -251,11 +251,11 @@ def own_namespace(api: Api, name: str, pod: guards.Object | None = None) -> Iter
         quota = f"/api/v1/namespaces/{name}/resourcequotas/{guards.QUOTA}"
         if not wait_until(lambda: guards.enforced(api.get(quota)), ENFORCED_WITHIN, LOOKED_AGAIN):
             raise NotReadyError(
-                "The cluster doesn't enforce quotas, so no answer may run in it: its controller manager doesn't do its work.",
+                "The cluster doesn't enforce quotas, so no answer may run in it: its controller manager isn't working.",
                 "If it has just been started, try again in a minute.",
             )
         if time.monotonic() - began > guards.RENEWED:
-            renew(api, name)  # its time ran meanwhile
+            renew(api, name)  # the wait used some of its time
         yield
     finally:
         with contextlib.suppress(WorldError):
@@ -263,7 +263,7 @@ def own_namespace(api: Api, name: str, pod: guards.Object | None = None) -> Iter
 
 
 def renew(api: Api, name: str) -> None:
-    """Say again that a namespace's run goes on. Raises WorldError where the server doesn't answer."""
+    """Renew a run's namespace. Raises WorldError if the server doesn't answer."""
     path = f"/api/v1/namespaces/{name}"
     api.ask("PATCH", path, guards.renewal(time.time()), content="application/merge-patch+json")
 
@@ -276,7 +276,7 @@ def remove(api: Api, name: str) -> None:
 
 
 def sweep(api: Api, now: Callable[[], float] = time.time) -> tuple[str, ...]:
-    """Delete what killed runs left behind, once their time is over; the namespaces' names."""
+    """Delete the expired namespaces of killed runs; return their names."""
     left = [
         str(one["metadata"]["name"])
         for one in api.get("/api/v1/namespaces", labelSelector=guards.SELECTOR)["items"]

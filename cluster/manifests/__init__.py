@@ -1,1 +1,1 @@
-"""Documents as kubectl and the API server read them, and values by themselves: quantities, schedules, references."""
+"""Documents as kubectl and the API server read them, and single values: quantities, schedules, references."""

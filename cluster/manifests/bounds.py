@@ -1,4 +1,4 @@
-"""How much of a text is read as manifests: of an answer in its cell, and of a file that ``workbook admit`` is given."""
+"""Bounds on texts with manifests: an answer in its cell, and a file for ``workbook admit``."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from cluster.limits import (
 class Bounds:
     """Bounds on one text, from cluster/limits.py.
 
-    ``what`` is how a message calls the text, ``reads`` who reads at most so much of it. ``smaller`` and ``fewer`` are the
-    ways on where it has too many bytes, and too many documents.
+    ``what`` is the text's name in a message, ``reads`` the clause with the bound. ``smaller`` and ``fewer`` are the
+    hints for too many bytes and too many documents.
     """
 
     what: str
@@ -40,7 +40,7 @@ class Bounds:
 
 @dataclass(slots=True)
 class Left:
-    """What is left of a text's bounds after some of its documents: values, and characters that aliases may repeat."""
+    """The rest of a text's bounds after some documents: values, and characters that aliases may repeat."""
 
     nodes: int
     repeated: int

@@ -1,7 +1,7 @@
 """Cron schedules and time zones.
 
 Source: ParseStandard of github.com/robfig/cron v3, which the API server calls, and validateTimeZone in
-pkg/apis/batch/validation/validation.go. The names of zones are those of the IANA database, in their own case.
+pkg/apis/batch/validation/validation.go. Zones are named as in the IANA database, with exact case.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ _LARGEST = 2**63 - 1
 
 
 class CronError(ValueError):
-    """A text that is no schedule; the message is the parser's complaint."""
+    """A text that isn't a schedule; the message is the parser's complaint."""
 
 
 @dataclass(frozen=True, slots=True)
 class CronField:
-    """One of the five fields: the values that it allows, and whether it was written with a star (or ``?``)."""
+    """One of the five fields: its allowed values, and whether it was written with a star (or ``?``)."""
 
     values: frozenset[int]
     star: bool
@@ -47,10 +47,10 @@ class CronField:
 
 @dataclass(frozen=True, slots=True)
 class WrittenSchedule:
-    """A schedule as it is written: minute, hour, day of the month, month, day of the week (0 is Sunday).
+    """A written schedule: minute, hour, day of the month, month, day of the week (0 is Sunday).
 
-    ``every`` is set in their place for ``@every``: seconds between two runs. ``zone`` is that of a ``TZ=`` in front,
-    which the parser knows and the API server refuses.
+    For ``@every`` the field ``every`` has the seconds between two runs instead. ``zone`` is that of a ``TZ=`` prefix,
+    which the parser accepts and the API server refuses.
     """
 
     fields: tuple[CronField, ...] = ()
@@ -59,7 +59,7 @@ class WrittenSchedule:
 
 
 def read_schedule(schedule: str) -> WrittenSchedule:
-    """What a schedule says. Raises CronError in the parser's words."""
+    """Parse a schedule. Raises CronError in the parser's words."""
     zone, text = _split_zone(schedule)
     if text.startswith(_EVERY):
         return WrittenSchedule(every=_every(text), zone=zone)
@@ -69,7 +69,7 @@ def read_schedule(schedule: str) -> WrittenSchedule:
 
 
 def schedule_complaint(schedule: str) -> str:
-    """What the server's cron parser says of a schedule; empty when it is right."""
+    """Return the complaint of the server's cron parser about a schedule; empty if it is valid."""
     try:
         read_schedule(schedule)
     except CronError as error:
@@ -78,7 +78,7 @@ def schedule_complaint(schedule: str) -> str:
 
 
 def zone_complaints(zone: str) -> list[str]:
-    """What validateTimeZone says of a time zone."""
+    """Return the complaints of validateTimeZone about a time zone."""
     if not zone:
         return ["timeZone must be nil or non-empty string"]
     unknown = f"unknown time zone {zone}"
@@ -136,7 +136,7 @@ def _field(written: str, low: int, high: int, named: Mapping[str, int]) -> CronF
     for expression in filter(None, written.split(",")):
         found = _range(expression, low, high, named)
         values.update(found)
-        # A star with a step is a list like any other: it no longer says “any day”.
+        # A star with a step counts as a list: it no longer means “any day”.
         star = star or (expression.startswith(("*", "?")) and found.step == 1)
     return CronField(frozenset(values), star)
 
@@ -202,7 +202,7 @@ def _duration_complaint(text: str) -> str:
 
 
 def _seconds(duration: str) -> float:
-    """The length of a duration that there is no complaint about."""
+    """Return the length of a valid duration, in seconds."""
     bare = duration.lstrip("+-")
     total = 0.0
     while bare and bare != "0":

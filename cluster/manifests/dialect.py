@@ -1,13 +1,13 @@
-r"""The YAML of go-yaml v2, which reads for kubectl and the API server, in the words of libyaml, which reads here.
+r"""Make libyaml, our parser, read a text like go-yaml v2, the parser of kubectl and the API server.
 
-go-yaml was written after an older libyaml. Where the two differ, signs of a text are exchanged for others before libyaml
-reads it, each for one, so that lines and columns stay; what is read then gets the old ones back:
+go-yaml is a port of an older libyaml. Where the two differ, single characters of the text are replaced before libyaml
+reads it, so that lines and columns stay; the values then get the original characters back:
 
-- ``[2001:db8::]`` and ``[a:,b]``: before a comma or bracket a colon belongs to the word; libyaml refuses that.
-- ``[why?]``: inside of brackets a question mark ends a word, and what follows is refused; libyaml reads on.
-- ``"\/"`` is refused and ``"\'"`` is read; libyaml has it the other way round.
+- ``[2001:db8::]`` and ``[a:,b]``: before a comma or bracket a colon is part of the word; libyaml refuses that.
+- ``[why?]``: inside brackets a question mark ends a word, and the rest is refused; libyaml reads on.
+- ``"\/"`` is refused and ``"\'"`` is read; libyaml does the opposite.
 
-To know what is inside of brackets and of quotes, the text is gone through by the words and signs that it consists of.
+To find brackets and quotes, the text is split into tokens.
 
 Source: ``yaml_parser_scan_plain_scalar``, ``yaml_parser_fetch_next_token`` and ``yaml_parser_scan_flow_scalar`` in
 go-yaml v2's scannerc.go.
@@ -22,7 +22,7 @@ from itertools import chain
 _SIGNS = ",?[]{}"
 _SUSPECT = re.compile(rf":[{re.escape(_SIGNS)}]|\?|\\[/']")
 _W = " \\t\\n\\r\\x85\\u2028\\u2029"
-"""What ends a word; other blanks don't."""
+"""The characters that end a word; other blanks don't."""
 
 _QUOTED = r"""(?P<double>"[^"\\]*+(?:\\.[^"\\]*+)*+"?)|(?P<single>'[^']*+(?:''[^']*+)*+'?)"""
 _COMMENT = r"(?P<comment>\#[^\n]*+)"
@@ -46,13 +46,13 @@ _INDENTED_BY = re.compile(r"[|>][-+]?([1-9])")
 _QUESTION = re.compile(rf"[{_W}]*+\?")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _UNKNOWN = "\\q"
-"""An escape that neither of the two knows."""
+"""An escape that both parsers refuse."""
 
 
 def in_words_of_libyaml(text: str) -> tuple[str, Mapping[int, str]]:
-    """The text as libyaml has to be given it, and for ``str.translate`` what gives its values the old signs back.
+    """Return the text for libyaml, and a mapping for ``str.translate`` that restores the original characters in values.
 
-    The mapping is empty where nothing was exchanged. Takes time linear in the text.
+    The mapping is empty if nothing was replaced. Takes time linear in the text.
     """
     if not _SUSPECT.search(text):
         return text, {}
@@ -71,9 +71,9 @@ def in_words_of_libyaml(text: str) -> tuple[str, Mapping[int, str]]:
 
 
 def _edits(text: str) -> Iterator[tuple[int, str]]:
-    """The positions of the signs to exchange, in order, each with what is meant there."""
+    """Yield the positions of the characters to replace, in order, each with its replacement."""
     at = depth = line = 0
-    indent = -1  # the column of the name or dash that is furthest in: what is further in than that belongs to it
+    indent = -1  # the column of the most indented name or dash: more indented text belongs to it
     while found := (_FLOW if depth else _BLOCK).match(text, at):
         start, at = found.span()
         kind = found.lastgroup
@@ -104,15 +104,15 @@ def _escapes(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
 
 
 def _ends(text: str, end: int) -> Iterator[tuple[int, str]]:
-    """What to exchange at the end of a word inside of brackets."""
+    """Yield the replacements at the end of a word inside brackets."""
     if text[end - 1] == ":" and (text[end : end + 1] or " ") in _SIGNS:
         yield end - 1, ":"
     if found := _QUESTION.match(text, end):
-        yield found.end() - 1, "["  # what libyaml refuses there in go-yaml's words
+        yield found.end() - 1, "["  # libyaml refuses it there in go-yaml's words
 
 
 def _end_of_word(text: str, at: int, indent: int) -> int:
-    """Where a word outside of brackets ends, which goes on in the lines below as long as these are further in."""
+    """Return the end of a word outside brackets, which continues in the lines below as long as they are more indented."""
     while (below := _NEXT_LINE.match(text, at)) and len(below[1]) > indent:
         line = _LINE.match(text, below.start(1))
         assert line is not None  # noqa: S101  for the type checker: it matches anything
@@ -124,7 +124,7 @@ def _end_of_word(text: str, at: int, indent: int) -> int:
 
 
 def _end_of_block(text: str, at: int, header: str, indent: int) -> int:
-    """Where a text below | or > ends: at the first line that is less far in than its first one."""
+    """Return the end of a text below | or >: the first line that is less indented than its first one."""
     told = _INDENTED_BY.match(header)
     least = max(indent, 0) + int(told[1]) if told else 0
     while at < len(text) and (line := _LINE.match(text, at)):

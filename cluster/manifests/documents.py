@@ -20,10 +20,11 @@ __all__ = ["Document", "DoubledKey", "Path", "Unread", "read", "read_each"]
 class Document:
     """One document of an answer: its JSON value, its index in the file from 0, and the line of each path, from 1.
 
-    ``source`` is the document's own part of the text, ``texts`` what was written for each value that isn't a text and no
-    collection, such as ``no`` for false. ``duplicates`` are keys that are written twice in one mapping, which the server's strict decoding refuses; ``complaints`` is how the server's YAML reader words them. Empty documents are skipped, so
-    they have no index. ``rest`` says why what stands below the document isn't read, where there is more that kubectl
-    passes over in silence.
+    ``source`` is the document's own part of the text, ``texts`` the written form of each value that is neither a text nor a
+    collection, such as ``no`` for false. ``duplicates`` are keys that are written twice in one mapping (the server's strict
+    decoding refuses them); ``complaints`` has the messages of the server's YAML reader on
+    them. Empty documents are skipped, so they have no index. ``rest`` says why text below the document isn't read, if
+    there is more that kubectl ignores silently.
     """
 
     index: int
@@ -36,7 +37,7 @@ class Document:
     rest: AnswerError | None = field(default=None, repr=False, compare=False)
 
     def get(self, *path: str | int, default: Any = None) -> Any:
-        """The value at a path, or the default where any step of it is missing or of another type."""
+        """Return the value at a path, or the default if a step of it is missing or has another type."""
         value = self.data
         for step in path:
             if not _has(value, step):
@@ -45,7 +46,7 @@ class Document:
         return value
 
     def written(self, *path: str | int) -> str:
-        """The value at a path as it was written: ``no`` where the value is false; empty where there is no such value."""
+        """Return the written form of the value at a path, such as ``no`` for false; empty without a value."""
         value = self.get(*path)
         return value if isinstance(value, str) else self.texts.get(path, "")
 
@@ -75,9 +76,9 @@ class Unread:
 def read(text: str, bounds: Bounds = ANSWER) -> tuple[Document, ...]:
     """Read every document of a text, to its end.
 
-    Raises AnswerError, with the line and column where reading stopped, for text that is no YAML, that is larger,
-    deeper or longer than the bounds allow (aliases expanded), or that carries Python objects. Comments
-    alone, and empty documents, are no documents.
+    Raises AnswerError, with the line and column where reading stopped, for text that isn't YAML, that is larger,
+    deeper or longer than the bounds allow (aliases expanded), or that has Python objects. Empty documents, and
+    those with only comments, don't count.
     """
     found = []
     for one in read_each(text, bounds):
@@ -90,10 +91,9 @@ def read(text: str, bounds: Bounds = ANSWER) -> tuple[Document, ...]:
 
 
 def read_each(text: str, bounds: Bounds) -> Iterator[Document | Unread]:
-    """Each document of a text as kubectl reads it, or why it can't be read, which says nothing of those after it.
+    """Yield each document of a text as kubectl reads it, or why it can't be read; later documents may be readable.
 
-    What stands below a document in its own part isn't read. Raises LimitError once the text turns out to be larger, deeper or
-    longer than the bounds allow.
+    Text below a document in its own part isn't read. Raises LimitError once the text exceeds the bounds.
     """
     if len(text) > bounds.bytes or len(text.encode(errors="replace")) > bounds.bytes:
         raise yaml_errors.too_large(text, bounds)
@@ -115,7 +115,7 @@ def read_each(text: str, bounds: Bounds) -> Iterator[Document | Unread]:
 
 
 def _yaml(index: int, part: TextPart, place: DocumentPlace, left: Left) -> Document | None:
-    """A part's document, None where nothing is in it."""
+    """Return a part's document, or None for an empty part."""
     if part.problem:
         raise yaml_errors.broken_stream(part.problem, part.above + part.line, place)
     tree = compose(place, left)
@@ -127,7 +127,7 @@ def _yaml(index: int, part: TextPart, place: DocumentPlace, left: Left) -> Docum
 
 
 def _json(index: int, part: TextPart, place: DocumentPlace, left: Left) -> Document | None:
-    """The same of JSON. It is YAML with few exceptions, and only YAML's reader tells lines."""
+    """Do the same for JSON. JSON is nearly always YAML too, and only the YAML reader has lines."""
     try:
         document = _yaml(index, part, place, left)
     except AnswerError as error:
@@ -141,7 +141,7 @@ def _json(index: int, part: TextPart, place: DocumentPlace, left: Left) -> Docum
 
 
 def _measured(value: Any, place: DocumentPlace, most: int) -> int:
-    """How many values there are in one. Raises LimitError where it has too many, or nests too deep."""
+    """Return the number of values in one. Raises LimitError if there are too many, or if it nests too deep."""
     count, depth, level = 0, 0, [value]
     while level:
         if depth > place.bounds.depth:

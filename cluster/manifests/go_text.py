@@ -1,4 +1,4 @@
-"""Texts as Go's fmt package writes them, which the API server's messages are made of."""
+"""Texts in the form of Go's fmt package, as in the API server's messages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _ESCAPES = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t
 
 
 def quoted(text: str) -> str:
-    """A string as Go's %q writes it; cut short where it is longer than anybody would read."""
+    """Return a string as Go's %q writes it; a very long one is cut."""
     text = text[:ADMISSION_CHARACTERS]
     return '"' + "".join(_escaped(character) for character in text) + '"'
 

@@ -40,7 +40,7 @@ ZERO = Quantity(Decimal(0), "0")
 
 
 class QuantityError(ValueError):
-    """A text that is no quantity; the message is the server's."""
+    """A text that isn't a quantity; the message is the server's."""
 
 
 @lru_cache(maxsize=4096)
@@ -87,7 +87,7 @@ def _amount(whole: str, fraction: str, base: int, exponent: int) -> Decimal:
 
 
 def _printed_as_written(whole: str, fraction: str, exponent: int, form: str) -> bool:
-    # ParseQuantity keeps the text of what is canonical already, such as +5 or 1.5k's like
+    # ParseQuantity keeps a text that is nearly canonical, such as +5
     shifted = whole + fraction
     if len(shifted) > 15:  # noqa: PLR2004  what an int64 holds for certain
         return False
@@ -131,13 +131,13 @@ def whole(quantity: Quantity) -> bool:
 
 
 def plain(amount: Decimal) -> Quantity:
-    """An amount as a quantity: in mebibytes and the like where it is whole in them."""
+    """Return an amount as a quantity, in binary units such as Mi if it is a whole number of them."""
     binary = amount >= 1024 and amount == amount.to_integral_value() and int(amount) % 1024 == 0  # noqa: PLR2004
     return Quantity(amount, _canonical(amount, "binary" if binary else "decimal"))
 
 
 def quantity(written: object) -> Decimal | None:
-    """The amount in cores or bytes of what a document has as a quantity; None for what isn't one."""
+    """Return the amount of a quantity in a document, in cores or bytes; None if it isn't one."""
     if isinstance(written, bool) or not isinstance(written, (str, int, float, Decimal)):
         return None
     try:

@@ -1,4 +1,4 @@
-"""The objects that a pod names: which, in which field, and how it asks for them.
+"""The objects to which a pod refers, each with its field.
 
 Source: kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/.
 """
@@ -25,9 +25,9 @@ _NAMES = ("name", "secretName", "claimName")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An object that a pod's spec names: its kind and name, the key in it (empty for the whole), and the field's path in the spec.
+    """A reference in a pod's spec: the object's kind and name, the key in it (empty for the whole), and the field's path.
 
-    ``keys`` are the keys that a volume takes from it by name. A pod can do without what is ``optional``.
+    ``keys`` are the keys that a volume takes from it by name. A pod runs without an ``optional`` object.
     """
 
     kind: str
@@ -39,7 +39,7 @@ class Reference:
 
 
 def references(spec: Any) -> Iterator[Reference]:
-    """Every object that a pod with this spec can't do without, in the order of the fields. What is optional is left out."""
+    """Yield every required object of a pod with this spec, in the order of the fields. Optional ones are left out."""
     if not isinstance(spec, dict):
         return
     for field, kind in _NAMED.items():
@@ -53,14 +53,14 @@ def references(spec: Any) -> Iterator[Reference]:
 
 
 def in_a_volume(volume: dict[str, Any], path: Path = ()) -> Iterator[Reference]:
-    """What a volume is made from, be it in parts."""
+    """Yield the objects of a volume and of its projected sources."""
     yield from named(volume, _VOLUMES, path)
     for number, part in _items(mapping(volume.get("projected")).get("sources")):
         yield from named(part, _VOLUMES, (*path, "projected", "sources", number))
 
 
 def named(source: dict[str, Any], fields: Mapping[str, str], path: Path = ()) -> Iterator[Reference]:
-    """The objects that a source of variables, or of a volume, names in these fields of kinds."""
+    """Yield the objects in these fields of a source of variables or of a volume; ``fields`` maps fields to kinds."""
     for field, kind in fields.items():
         asked = mapping(source.get(field))
         if name := next((text for n in _NAMES if (text := _text(asked.get(n)))), ""):

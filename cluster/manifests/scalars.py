@@ -1,6 +1,6 @@
 """Scalars as the API server's YAML reader resolves them: YAML 1.1 with Go's numbers.
 
-Source: ``resolve`` in go-yaml v2, which the API server reads YAML with (sigs.k8s.io/yaml). It differs from PyYAML's
+Source: ``resolve`` in go-yaml v2, the API server's YAML reader (sigs.k8s.io/yaml). It differs from PyYAML's
 own resolver: ``0o10`` and ``0b1`` are numbers, ``1:30`` and dates are strings, ``y`` and ``n`` are booleans.
 """
 
@@ -37,11 +37,11 @@ _TYPES: dict[type, str] = {bool: "bool", int: "int", float: "float", str: "str",
 
 
 class UnresolvableError(yaml.YAMLError):
-    """A scalar that its own tag contradicts, such as ``!!int three``; the text is go-yaml's."""
+    """A scalar that contradicts its tag, such as ``!!int three``; the message is go-yaml's."""
 
 
 def plain(text: str) -> Scalar:
-    """The value of an unquoted scalar without a tag."""
+    """Return the value of an unquoted scalar without a tag."""
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in _NUMERIC or len(text) > _LONGEST_NUMBER:
@@ -51,9 +51,9 @@ def plain(text: str) -> Scalar:
 
 
 def tagged(text: str, tag: str) -> Scalar:
-    """The value of a scalar with a tag. Raises UnresolvableError where the two don't agree.
+    """Return the value of a scalar with a tag. Raises UnresolvableError if they contradict each other.
 
-    A tag that isn't YAML's own leaves the text a string, as it does on the server.
+    With a tag that isn't YAML's own the text stays a string, as on the server.
     """
     name = tag.removeprefix(_TAG)
     if name == "binary":
@@ -70,7 +70,7 @@ def tagged(text: str, tag: str) -> Scalar:
 
 
 def key(value: Scalar) -> str | None:
-    """A mapping's key as JSON has it, a string; None for the null key, which JSON can't have."""
+    """Return a mapping's key as a string, as in JSON; None for the null key, which JSON can't have."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -83,7 +83,7 @@ def key(value: Scalar) -> str | None:
 
 
 def _shortest(value: float) -> str:
-    # the fewest digits that still name this 32-bit float, as Go's strconv.FormatFloat(x, 'g', -1, 32)
+    # the fewest digits that identify this 32-bit float, as Go's strconv.FormatFloat(x, 'g', -1, 32)
     single = struct.unpack("f", struct.pack("f", value))[0] if abs(value) < _LARGEST_SINGLE else value
     for digits in range(1, 10):
         text = f"{value:.{digits}g}"
@@ -121,7 +121,7 @@ def _float(text: str) -> int | float | None:
         return None
     if not value.is_integer() or abs(value) >= _WHOLE_BELOW:
         return value
-    return int(Decimal(repr(value)))  # the digits that name it, as encoding/json writes them, then zeros
+    return int(Decimal(repr(value)))  # the digits that identify it, as encoding/json writes them, then zeros
 
 
 def _binary(text: str) -> str:

@@ -1,8 +1,8 @@
-"""When a CronJob runs: the next runs of a schedule, in the zone in which it counts.
+"""The runs of a CronJob: the next times of a schedule, in its time zone.
 
-A run is due at each minute whose wall clock fits the schedule. A minute that the clock skips in spring doesn't come;
-one that it repeats in autumn comes twice. Source: SpecSchedule.Next of github.com/robfig/cron v3, by which the
-CronJob controller goes; kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/.
+A run is due at each minute whose wall clock fits the schedule. A minute that the clock skips in spring has no run;
+one that it repeats in autumn has two. Source: SpecSchedule.Next of github.com/robfig/cron v3, which the
+CronJob controller uses; kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from cluster.errors import NotJudgedError
 from cluster.manifests.cron import CronError, CronField, is_zone, read_schedule
 
 SEARCHED = timedelta(days=5 * 366)
-"""How far ahead the controller looks for the next run; a day that never comes is given up."""
+"""How far ahead the controller searches the next run, for days that never come."""
 
 _LONGEST = timedelta(days=365_000)
 
 
 class ScheduleError(ValueError):
-    """A schedule or a time zone that can't be read; the message is the cron parser's."""
+    """An invalid schedule or time zone; the message is the cron parser's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A schedule that was read. ``every`` is None but for ``@every``, which knows no clock and counts from the last run."""
+    """A parsed schedule. ``every`` is None except for ``@every``, which counts from the last run instead of by the clock."""
 
     zone: ZoneInfo
     fields: tuple[CronField, ...] = ()
@@ -40,7 +40,7 @@ class Schedule:
         return local.minute in minute.values and local.hour in hour.values and self.fits_day(local.date())
 
     def fits_day(self, day: date) -> bool:
-        """Whether there are runs on this day: where both kinds of day are restricted, either is enough."""
+        """Whether there are runs on this day: if day of month and day of week are both restricted, either is enough."""
         of_month, month, of_week = self.fields[2:]
         by_month, by_week = day.day in of_month.values, day.isoweekday() % 7 in of_week.values
         fits = by_month and by_week if of_month.star or of_week.star else by_month or by_week
@@ -48,9 +48,9 @@ class Schedule:
 
 
 def read(text: str, zone: str = "UTC") -> Schedule:
-    """The schedule in a text, counted in a zone of IANA's.
+    """Parse a schedule that counts in an IANA time zone.
 
-    Raises ScheduleError for what is no schedule or no zone, and NotJudgedError where this machine has no data on a zone.
+    Raises ScheduleError for an invalid schedule or zone, and NotJudgedError if this machine has no data on the zone.
     """
     try:
         written = read_schedule(text)
@@ -73,7 +73,7 @@ def read(text: str, zone: str = "UTC") -> Schedule:
 
 
 def runs(schedule: Schedule, after: datetime) -> Iterator[datetime]:
-    """The runs after a moment, in UTC, as far as they are less than five years from each other."""
+    """Yield the runs after a moment, in UTC, until a gap of five years."""
     if schedule.every is not None:
         while after < datetime.max.replace(tzinfo=UTC) - schedule.every:
             after += schedule.every
@@ -92,12 +92,12 @@ def runs(schedule: Schedule, after: datetime) -> Iterator[datetime]:
 
 
 def next_runs(schedule: Schedule, after: datetime, count: int) -> tuple[datetime, ...]:
-    """The next so many runs after a moment, in UTC; fewer where no more come."""
+    """Return the next ``count`` runs after a moment, in UTC; fewer if there aren't more."""
     return tuple(islice(runs(schedule, after), count))
 
 
 def _on(schedule: Schedule, day: date) -> list[datetime]:
-    """The runs of one day of the zone's calendar, in UTC and in their order."""
+    """Return the runs of one day of the zone's calendar, in UTC and in order."""
     minute, hour = schedule.fields[:2]
     return sorted(
         utc
@@ -108,7 +108,7 @@ def _on(schedule: Schedule, day: date) -> list[datetime]:
 
 
 def _moments(local: datetime) -> set[datetime]:
-    """When the zone's wall clock shows this: usually once, never where it is skipped, twice where it is repeated."""
+    """Return when the zone's wall clock shows this time: usually once, never for a skipped time, twice for a repeated one."""
     both = {local.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
     return {
         utc for utc in both if utc.astimezone(local.tzinfo).replace(tzinfo=None, fold=0) == local.replace(tzinfo=None)

@@ -1,4 +1,4 @@
-"""Values of a document by their shape: what isn't of it counts as empty. An admitted document may still hold nulls."""
+"""Values of a document by shape: a value of another shape counts as empty. An admitted document may still have nulls."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import Any
 
 
 def mapping(value: Any) -> dict[str, Any]:
-    """A value as a mapping; an empty one where it is none."""
+    """Return the value if it is a mapping, or else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def listing(value: Any) -> list[Any]:
-    """A value as a list; an empty one where it is none."""
+    """Return the value if it is a list, or else an empty one."""
     return value if isinstance(value, list) else []
 
 
 def mappings(value: Any) -> list[dict[str, Any]]:
-    """The mappings of a list."""
+    """Return the mappings in a list."""
     return [one for one in listing(value) if isinstance(one, dict)]

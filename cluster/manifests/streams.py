@@ -1,7 +1,7 @@
-"""Where one document of a file ends and the next begins, as kubectl finds it out.
+"""Split a file into documents, as kubectl does.
 
-A text that begins with a brace is a stream of JSON values, as jq writes one, until something else comes. All else is YAML,
-whose documents stand between lines that begin with three dashes.
+A text that begins with a brace is a stream of JSON values, as jq writes one, until something else comes. Every other text
+is YAML, with lines that begin with three dashes between documents.
 
 Source: ``YAMLOrJSONDecoder``, ``GuessJSONStream`` and ``YAMLReader`` in apimachinery's pkg/util/yaml/decoder.go.
 """
@@ -15,18 +15,18 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 _GUESSED_BY = 4096
-"""Characters in which a stream of JSON has to begin; kubectl counts bytes."""
+"""The characters within which a stream of JSON must begin; kubectl counts bytes."""
 
 _SEPARATOR = re.compile(r"^---([^\n]*)\n?", re.MULTILINE)
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _LINE_END = re.compile(r"[^\S\n]*\n?")
 BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
-"""Where a line ends, to YAML and to an editor."""
+"""The end of a line in YAML and in editors."""
 _OTHER_BREAK = re.compile(r"[\r\x85\u2028\u2029]")
 _UNAMBIGUOUS = 2
-"""So many JSON values settle that a stream is JSON and nothing else."""
+"""After this many JSON values a stream can only be JSON."""
 _LEAST = 4
-"""With fewer bytes left kubectl doesn't try YAML any more."""
+"""With fewer bytes left kubectl no longer tries YAML."""
 
 _JSON_WORDS = {
     "Expecting value": "looking for beginning of value",
@@ -37,15 +37,15 @@ _JSON_WORDS = {
     "Invalid \\escape": "in string escape code",
     "Invalid \\uXXXX escape": "in \\u hexadecimal character escape",
 }
-"""What Go's encoding/json says, by what Python's says."""
+"""The messages of Go's encoding/json, by those of Python's json."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """The part of a text that one document is read from, and how many lines stand above it.
+    """The part of a text with one document, and the number of lines above it.
 
-    ``value`` is what JSON makes of a part that is JSON. ``problem`` says in kubectl's words why it reads no further than
-    this part, which is the rest of the text then; ``line`` is where, counted from the part's first line as 1.
+    ``value`` is the value of a part that is JSON. ``problem`` says in kubectl's words why it can't read
+    this part, which is then the rest of the text; ``line`` is where, counted from the part's first line as 1.
     """
 
     text: str
@@ -57,7 +57,7 @@ class TextPart:
 
 
 def parts(text: str) -> Iterator[TextPart]:
-    """The parts of a text, in order, also those with nothing in them. Takes time linear in the text."""
+    """Yield the parts of a text, in order, including empty ones. Takes time linear in the text."""
     lines, at, count = _Lines(text), 0, 0
     if text[:_GUESSED_BY].lstrip().startswith("{"):
         while (start := _end(_BLANKS, text, at)) < len(text):
@@ -76,7 +76,7 @@ def parts(text: str) -> Iterator[TextPart]:
 
 
 def _yaml(text: str, above: int) -> Iterator[TextPart]:
-    """A separator belongs to the part that it begins only where nothing stands before it."""
+    """Split YAML. A separator belongs to the part after it only if the text begins with it."""
     lines, start = _Lines(text), 0
     for found in _SEPARATOR.finditer(text):
         behind = found[1].strip()
@@ -95,7 +95,7 @@ def _yaml(text: str, above: int) -> Iterator[TextPart]:
 
 
 def _broken(text: str, start: int, above: int, error: Exception) -> TextPart:
-    """The rest of a stream of JSON, of which nothing can be read."""
+    """Return the unreadable rest of a stream of JSON."""
     rest, problem, line = text[start:], "unexpected EOF", 1
     if isinstance(error, json.JSONDecodeError):
         line += len(BREAK.findall(text[start : error.pos]))
@@ -107,7 +107,7 @@ def _broken(text: str, start: int, above: int, error: Exception) -> TextPart:
 
 
 class _Lines:
-    """How many lines stand above a position; positions come in ascending order."""
+    """Counts the lines above positions, which must come in ascending order."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -130,4 +130,4 @@ def _no_number(text: str) -> NoReturn:
 
 
 _DECODER = json.JSONDecoder(parse_constant=_no_number)
-"""Python's own, without the numbers that JSON hasn't got (NaN, Infinity)."""
+"""Python's decoder, without the numbers that JSON lacks (NaN, Infinity)."""

@@ -1,4 +1,4 @@
-"""Why a text can't be read as a manifest: each reason as the error that the learner sees.
+"""The errors of a text that can't be read as a manifest, as the learner sees them.
 
 The parser's own error is ``__cause__``, for callers that answer in the API server's words.
 """
@@ -69,19 +69,19 @@ _PROBLEMS: tuple[tuple[str, str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class DocumentPlace:
-    """The part of a text that a document is read from, how many lines stand above it, and the text's bounds."""
+    """The part of a text with a document, the number of lines above it, and the text's bounds."""
 
     text: str
     above: int
     bounds: Bounds
 
     def source(self, line: int) -> str:
-        """A line as it was written; lines count from 1, from where the whole text begins."""
+        """Return a written line; lines count from 1 in the whole text."""
         return _line(self.text, line - self.above)
 
 
 def worded(error: Exception, place: DocumentPlace) -> AnswerError:
-    """The parser's error in a learner's words."""
+    """Return the parser's error in words for a learner."""
     found = _worded(error, place)
     found.__cause__ = found.__cause__ or error
     return found
@@ -90,14 +90,14 @@ def worded(error: Exception, place: DocumentPlace) -> AnswerError:
 def _worded(error: Exception, place: DocumentPlace) -> AnswerError:
     if isinstance(error, UnicodeEncodeError):
         return AnswerError(
-            f"{place.bounds.what} holds a character that no text file can hold (half of a pair).",
+            f"{place.bounds.what} has a character that no text file can have (half of a surrogate pair).",
             "Delete it and type it again.",
         )
     text, above = place.text, place.above
     if isinstance(error, yaml.reader.ReaderError):
         return _control_character(place)
     problem = str(getattr(error, "problem", None) or error)
-    # The end of the text says nothing of a quote that isn't closed; the line where it was opened does.
+    # For an unclosed quote, the line where it was opened is more useful than the end of the text.
     marks = ("context_mark", "problem_mark") if _OPEN_QUOTE in problem else ("problem_mark", "context_mark")
     mark = next((mark for name in marks if (mark := getattr(error, name, None)) is not None), None)
     line, column = _last_written(text, mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
@@ -127,7 +127,7 @@ def _worded(error: Exception, place: DocumentPlace) -> AnswerError:
 
 
 def _slip_above(error: Exception, problem: str, place: DocumentPlace) -> AnswerError | None:
-    """The slip that stands in another line than the one where reading stopped, or that the parser has no words for."""
+    """Return the mistake in another line than the one where reading stopped, or that the parser has no words for."""
     at, began = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     if at is None:
         return None
@@ -146,10 +146,10 @@ _READ_VERSION = "1.1"
 
 
 def _directive(found: re.Match[str], place: DocumentPlace) -> AnswerError:
-    """A line of YAML's own above the --- that it belongs to: kubectl cuts the text at that."""
+    """Return the error for a YAML directive above its ---: kubectl cuts the text there."""
     line = place.above + place.text.count("\n", 0, found.start(1)) + 1
     error = AnswerError(
-        f"Line {line} begins with {found[1][:LABEL_CHARACTERS]}, which kubectl doesn't read: to it a document ends at ---.",
+        f"Line {line} begins with {found[1][:LABEL_CHARACTERS]}, which kubectl can't read, because it ends a document at ---.",
         "Delete the line; kubectl reads YAML 1.1.", line=line, column=1, source_line=place.source(line),
     )  # fmt: skip
     other = found[1] == "%YAML" and found[2] != _READ_VERSION
@@ -160,18 +160,18 @@ def _directive(found: re.Match[str], place: DocumentPlace) -> AnswerError:
 
 _OF_KEYS = ("mapping values are not allowed", "could not find expected ':'", "did not find expected key")
 _NEARBY = 3
-"""How many written lines, from where reading stopped upwards, may hold the slip that stopped it."""
+"""How many written lines upwards from where reading stopped may contain the mistake."""
 
 
 Slip = tuple[str, str, int]
-"""What is wrong with a line, what to do about it, and the column, from 1."""
+"""The problem of a line, the hint, and the column, from 1."""
 
 
 def _slip_nearby(place: DocumentPlace, line: int, *, keys: bool) -> AnswerError | None:
-    """The slip that the parser only noticed further down: it takes such a line for a text that goes on.
+    """Return the mistake that the parser noticed only further down, because it read such a line as a continued text.
 
-    ``line`` counts from where the document begins. A missing blank is looked for only where the parser missed a key
-    (``keys``): elsewhere ``nginx:1.25`` is a plain text.
+    ``line`` counts from the document's beginning. A missing blank is searched only if the parser missed a key
+    (``keys``): otherwise ``nginx:1.25`` is a plain text.
     """
     lines = _BREAK.split(place.text)[:line]
     written = [(number, one) for number, one in enumerate(lines, place.above + 1) if one.strip()]
@@ -187,7 +187,7 @@ def _slip_nearby(place: DocumentPlace, line: int, *, keys: bool) -> AnswerError 
 
 
 def strange_beginning(text: str) -> AnswerError | None:
-    """The first line of a text that begins with a sign which YAML takes for a letter: a blank, a dash or a colon of another kind."""
+    """Return the error for the first line that begins with a character that YAML reads as a letter: an unusual blank, dash or colon."""
     for number, whole in enumerate(_BREAK.split(text.removeprefix("\ufeff")), 1):
         line = whole[:LABEL_CHARACTERS]
         if any(sign.match(_COMMENT.sub("", line)) for sign in _BEGINNINGS) and (found := _strange(line)):
@@ -196,7 +196,7 @@ def strange_beginning(text: str) -> AnswerError | None:
 
 
 def strange_sign(text: str) -> AnswerError | None:
-    """The first line of a text with a sign that looks like one of YAML's and is none, or that belongs to a template."""
+    """Return the error for the first line with a lookalike of a YAML character, or with template syntax."""
     for number, whole in enumerate(_BREAK.split(text.removeprefix("\ufeff")), 1):
         if found := _strange(whole[:LABEL_CHARACTERS]):
             return _named(number, whole, found)
@@ -240,7 +240,7 @@ _SEPARATOR = re.compile(r"---[ \t]+([^\s#]).*")
 
 
 def _strange(line: str) -> Slip | None:
-    """What looks like a sign of YAML in a line and is none, or belongs to a template; comments aren't looked at."""
+    """Return the lookalike of a YAML character, or the template syntax, in a line; comments are ignored."""
     bare = _COMMENT.sub("", line)
     if found := _TEMPLATE.search(bare):
         problem = "there is {{: this is a Helm template, and no YAML yet"
@@ -278,7 +278,7 @@ _REFUSED = {
 
 
 def refused(words: str, line: int, place: DocumentPlace) -> AnswerError:
-    """What go-yaml refuses after parsing, in its words."""
+    """Return the error for a text that go-yaml refuses after parsing, in its words."""
     error = AnswerError(
         f"Line {line} can't be read: {words}.",
         next((hint for word, hint in _REFUSED.items() if word in words), "Remove the tag, or write a value that fits it."),
@@ -289,12 +289,12 @@ def refused(words: str, line: int, place: DocumentPlace) -> AnswerError:
 
 
 def bad_key(line: int, place: DocumentPlace) -> AnswerError:
-    """A key that is empty, a list or a mapping."""
+    """Return the error for a key that is empty, a list or a mapping."""
     if slip := _slip_nearby(place, line - place.above, keys=False):
         slip.__cause__ = yaml.YAMLError("invalid map key")
         return slip
     error = AnswerError(
-        f"In line {line} nothing, a list or a block stands before the colon, where a name belongs.",
+        f"In line {line} there is no name before the colon, but nothing, a list or a block.",
         "Write a name, a colon, a blank, and the value.",
         line=line, source_line=place.source(line),
     )  # fmt: skip
@@ -303,7 +303,7 @@ def bad_key(line: int, place: DocumentPlace) -> AnswerError:
 
 
 def python_object(tag: str, line: int, column: int, place: DocumentPlace) -> AnswerError:
-    """A tag that asks for a Python object."""
+    """Return the error for a tag of a Python object."""
     name = tag.rpartition(":python/")[2][:40]
     return AnswerError(
         f"Line {line} asks for a Python object (!!python/{name}); a manifest holds plain values only.",
@@ -313,11 +313,11 @@ def python_object(tag: str, line: int, column: int, place: DocumentPlace) -> Ans
 
 
 class StreamError(yaml.YAMLError):
-    """kubectl doesn't get as far as reading YAML: the text is its own sentence."""
+    """An error of kubectl before it reads YAML; the text is its own message."""
 
 
 def broken_stream(problem: str, line: int, place: DocumentPlace) -> AnswerError:
-    """A separator with more on its line, or a stream of JSON that something else follows; ``problem`` is kubectl's word."""
+    """Return the error for a separator with text on its line, or for a broken stream of JSON; ``problem`` is kubectl's message."""
     source = place.source(line)
     if strange := _strange(source[:LABEL_CHARACTERS]):
         error = _named(line, source, strange)
@@ -336,27 +336,27 @@ def broken_stream(problem: str, line: int, place: DocumentPlace) -> AnswerError:
 
 
 def second_document(line: int, place: DocumentPlace) -> AnswerError:
-    """What stands below three dots, which end a document."""
+    """Return the error for text below three dots, which end a document."""
     return AnswerError(
         f"Line {line} and what is below it isn't read: a line with three dots ends the document above it.",
-        "Put --- in place of the dots where another document begins, or else delete them.",
+        "If another document begins there, replace the dots by ---. Otherwise delete them.",
         line=line, source_line=place.source(line),
     )  # fmt: skip
 
 
 def too_large(text: str, bounds: Bounds) -> LimitError:
-    """More bytes than are read."""
+    """Return the error for too many bytes."""
     most = bounds.reads.format(f"{bounds.bytes // 1024:,} kB")
     return LimitError(f"{bounds.what} has {len(text) // 1024:,} kB; {most}.", bounds.smaller)
 
 
 def too_many_documents(line: int, bounds: Bounds) -> LimitError:
-    """More documents than are read."""
+    """Return the error for too many documents."""
     return LimitError(f"{bounds.what} has more than {bounds.documents:,} documents.", bounds.fewer, line=line)
 
 
 def too_many_values(line: int, place: DocumentPlace) -> LimitError:
-    """More values than are read, aliases expanded."""
+    """Return the error for too many values, aliases expanded."""
     error = LimitError(
         f"{place.bounds.what} grows to more than {place.bounds.nodes:,} values once each *name is written out.",
         "Repeat only a few blocks with &name and *name.",
@@ -367,7 +367,7 @@ def too_many_values(line: int, place: DocumentPlace) -> LimitError:
 
 
 def too_long_repeated(line: int, place: DocumentPlace) -> LimitError:
-    """More text than may be repeated."""
+    """Return the error for too much text repeated by aliases."""
     return LimitError(
         f"{place.bounds.what} repeats more than {place.bounds.repeated:,} characters once each *name is written out.",
         "Repeat only a few blocks with &name and *name.",
@@ -376,9 +376,9 @@ def too_long_repeated(line: int, place: DocumentPlace) -> LimitError:
 
 
 def too_many_aliases(line: int, place: DocumentPlace) -> AnswerError:
-    """Next to nothing but aliases, which go-yaml refuses, too."""
+    """Return the error for a text of nearly only aliases, which go-yaml refuses, too."""
     error = AnswerError(
-        f"{place.bounds.what} consists of next to nothing but repetitions once each *name is written out.",
+        f"{place.bounds.what} consists almost only of repetitions once each *name is written out.",
         "Repeat only a few blocks with &name and *name.",
         line=line, source_line=place.source(line),
     )  # fmt: skip
@@ -390,7 +390,7 @@ EXCESSIVE = "document contains excessive aliasing"
 
 
 def too_deep(line: int, place: DocumentPlace) -> LimitError:
-    """Deeper than a document may nest."""
+    """Return the error for a document that nests too deep."""
     return LimitError(
         f"{place.bounds.what} nests more than {place.bounds.depth} levels deep.",
         "Even a manifest needs only about twelve.",
@@ -399,7 +399,7 @@ def too_deep(line: int, place: DocumentPlace) -> LimitError:
 
 
 def _last_written(text: str, line: int, column: int) -> tuple[int, int]:
-    """The line and column where reading stopped; where only blank lines are left, the end of the last written one."""
+    """Return the line and column where reading stopped, or if only blank lines follow, the end of the last written line."""
     lines = _BREAK.split(text)
     if line > len(lines) or not any(rest.strip() for rest in (lines[line - 1][column - 1 :], *lines[line:])):
         written = [number for number, one in enumerate(lines[:line], 1) if one.strip()]
@@ -412,12 +412,12 @@ def _control_character(place: DocumentPlace) -> AnswerError:
     text = place.text
     found = re.search(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
     if found is None:
-        return AnswerError(f"{place.bounds.what} holds bytes that are no text.", "Save it as UTF-8 text.")
+        return AnswerError(f"{place.bounds.what} has bytes that aren't text.", "Save it as UTF-8 text.")
     line = place.above + len(_BREAK.findall(text[: found.start()])) + 1
     written = place.source(line)
     return AnswerError(
         f"Line {line} holds a control character (U+{ord(found[0]):04X}); that is no text.",
-        "Delete it, or paste the text anew from a text editor.",
+        "Delete it, or paste the text again from a text editor.",
         line=line, column=max(written.find(found[0]), 0) + 1, source_line=written,
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
-"""Which line of a text has the slip that YAML's parser only noticed further on, and what is wrong with that line.
+"""Find the mistake that YAML's parser noticed only further down.
 
-To YAML a line without a colon may go on in the next one, and a brace may be closed many lines below. So the parser stops
-at a line that is often right; the mistake stands above it.
+In YAML a line without a colon may continue in the next one, and a brace may be closed many lines below. So the parser
+often stops at a correct line; the mistake is above it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LONGEST = 200
-"""How much of a line is looked at, in characters."""
+"""How much of a line is examined, in characters."""
 
 _SHOWN = 60
 _NO_COLON = re.compile(
@@ -28,7 +28,7 @@ _TIGHT = re.compile(r"(?P<name>[A-Za-z][\w.-]{0,62}):(?!//)(?P<value>[^\s:][^\n]
 
 @dataclass(frozen=True, slots=True)
 class YamlSlip:
-    """What is wrong with a line, ``problem`` being said of “it”; the next step; the line and the column, both from 1."""
+    """A mistake: its problem, the next step, and its line and column, both from 1."""
 
     problem: str
     hint: str
@@ -38,7 +38,7 @@ class YamlSlip:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Where the parser stopped and why, and where what it was reading began; lines and columns from 1, 0 where unknown."""
+    """Where and why the parser stopped, and where the unfinished element began; lines and columns from 1, 0 if unknown."""
 
     problem: str
     line: int
@@ -48,21 +48,21 @@ class Stop:
 
 
 def tight(text: str) -> tuple[str, str] | None:
-    """Name and value of a pair that has no blank after its colon, as in ``replicas:3``; None for any other text.
+    """Return name and value of a pair without a blank after its colon, such as ``replicas:3``; None for any other text.
 
-    The value is cut short. An address has two slashes there and is no pair.
+    The value is cut. A URL, with two slashes there, is no pair.
     """
     found = _TIGHT.match(_REMARK.sub("", text[:LONGEST]).strip())
     return (found["name"], found["value"].strip()[:_SHOWN]) if found else None
 
 
 def without_blank(pair: tuple[str, str]) -> str:
-    """The next step for such a pair, as a suggestion."""
+    """Return the suggestion for such a pair."""
     return f"put a blank after the colon: {pair[0]}: {pair[1]}"
 
 
 def slip(lines: Sequence[str], stop: Stop) -> YamlSlip | None:
-    """The slip behind a stop, or None where the parser's own words are all there is."""
+    """Return the mistake behind a stop, or None if only the parser's own words are known."""
     if "could not find expected ':'" in stop.problem:
         return _without_colon(lines, stop.began)
     if "mapping values are not allowed" in stop.problem:
@@ -97,7 +97,7 @@ def _without_colon(lines: Sequence[str], number: int) -> YamlSlip | None:
 
 
 def _too_far_right(lines: Sequence[str], stop: Stop) -> YamlSlip | None:
-    """A name and its value that stand further in than the line above, which has a value already."""
+    """Return the mistake of a pair that is more indented than the line above, which already has a value."""
     line, above = _line(lines, stop.line), _above(lines, stop.line)
     before = _line(lines, above)
     if line.find(":") + 1 != stop.column or _indent(line) < _indent(before):

@@ -1,7 +1,7 @@
-"""One document of YAML as a tree of nodes with their lines, and the value that is built of the tree.
+"""One YAML document as a tree of nodes with lines, and the construction of its value.
 
-The C parser of PyYAML tokenises; the values are built here, as go-yaml v2 builds them (the library behind the API
-server's sigs.k8s.io/yaml), because PyYAML's own constructors resolve other booleans, octals, dates and merges.
+PyYAML's C parser tokenizes. Values are built here as in go-yaml v2 (the library behind the API
+server's sigs.k8s.io/yaml), because PyYAML's own constructors treat booleans, octals, dates and merges differently.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from cluster.manifests.scalars import Scalar, UnresolvableError, key, plain, tag
 from cluster.manifests.yaml_errors import DocumentPlace
 
 Path = tuple[str | int, ...]
-"""Where in a document: keys and indices from its root, such as ``("spec", "containers", 0, "image")``."""
+"""A place in a document: keys and indices from its root, such as ``("spec", "containers", 0, "image")``."""
 
 _GO_FLOATS = {"nan": "NaN", "inf": "+Inf", "-inf": "-Inf"}
 _SCALAR, _SEQUENCE, _MAPPING = "scalar", "sequence", "mapping"
@@ -33,9 +33,9 @@ _MERGE_TAG = "tag:yaml.org,2002:merge"
 
 
 class _Scalar:
-    """A scalar of the tree between parsing and construction; ``merge`` is the key ``<<``. Lines count from 1.
+    """A scalar of the tree between parsing and construction; ``merge`` marks the key ``<<``. Lines count from 1.
 
-    ``text`` is the scalar as it was written.
+    ``text`` is its written form.
     """
 
     __slots__ = ("line", "merge", "text", "value")
@@ -49,7 +49,7 @@ class _Scalar:
 
 
 class _Collection:
-    """A sequence's nodes, or a mapping's keys and values by turns; an alias is the very node that it names.
+    """A sequence's nodes, or a mapping's keys and values alternately; an alias is the same node object as its anchor.
 
     ``size`` counts values with aliases expanded, without expanding them.
     """
@@ -70,18 +70,18 @@ _Node = _Scalar | _Collection
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A document's root; ``rest`` says why what stands below the document in its part isn't read, where there is more."""
+    """A document's root; ``rest`` says why text below the document in its part isn't read, if there is any."""
 
     root: _Node
     rest: AnswerError | None = None
 
 
 def compose(place: DocumentPlace, left: Left) -> Tree | None:
-    """The tree of a part's first document, which is taken off what is left; None of a part with nothing in it.
+    """Return the tree of a part's first document, or None for an empty part; subtract its size from ``left``.
 
-    Like go-yaml's ``Unmarshal`` this reads one document, and never looks at what is below. Raises AnswerError.
+    Like go-yaml's ``Unmarshal`` this reads one document and ignores the text below. Raises AnswerError.
     """
-    # kubectl gives each line, also the last one, a plain end of its own
+    # kubectl ends each line, even the last one, with a newline
     text, signs = in_words_of_libyaml(place.text if place.text.endswith("\n") else f"{place.text}\n")
     try:
         parser = yaml.CSafeLoader(text)
@@ -119,7 +119,7 @@ def _rest(parser: Any, place: DocumentPlace) -> AnswerError | None:
 
 
 def _compose_document(next_event: Callable[[], Any], place: DocumentPlace, left: Left) -> _Node:
-    """One loop over the parser's events, so that depth costs no stack."""
+    """Build the tree in one loop over the parser's events, so that depth needs no stack."""
     first = place.above + 1
     root = _Collection(_SEQUENCE, first)
     parents = [root]
@@ -130,7 +130,7 @@ def _compose_document(next_event: Callable[[], Any], place: DocumentPlace, left:
         event = next_event()
         kind = type(event)
         if kind is yaml.ScalarEvent and event.tag is None and event.anchor is None:
-            # nearly every event: spared a call and a look at the table
+            # the most frequent event: without a call and a table lookup
             value = text_of_it = event.value
             merge = False
             if event.implicit[0]:
@@ -163,7 +163,7 @@ def _compose_document(next_event: Callable[[], Any], place: DocumentPlace, left:
 
 
 class _Rare:
-    """The nodes of all events but plain scalars: what they are called, and how much of a document repeats others."""
+    """Builds the nodes of all events but plain scalars; keeps anchors and counts repetitions."""
 
     def __init__(self, place: DocumentPlace, left: Left) -> None:
         self._place = place
@@ -173,7 +173,7 @@ class _Rare:
         self._repeated = 0
 
     def node(self, event: Any, total: int, parent: _Collection) -> _Node:
-        """The node of an event, before which there were ``total`` values. Raises AnswerError."""
+        """Return the node of an event; ``total`` values came before it. Raises AnswerError."""
         node = _NODES[type(event)](event, self._anchors, self._place)
         if type(event) is yaml.AliasEvent:
             self._repeat(node, total + node.size, _line(event, self._place))
@@ -190,7 +190,7 @@ class _Rare:
             raise yaml_errors.too_long_repeated(line, self._place)
 
     def _length(self, node: _Node) -> int:
-        """The characters of all scalars in a node, aliases expanded; each node is looked into once."""
+        """Return the number of characters in a node's scalars, aliases expanded; each node is visited once."""
         if isinstance(node, _Scalar):
             return len(node.text)
         known = self._lengths.get(id(node))
@@ -200,11 +200,11 @@ class _Rare:
 
 
 _FEW, _SMALL = 100, 1_000
-"""So many repeated values, and so small a document, are never too many repetitions."""
+"""Up to this many repeated values, or values in the document, repetitions are never too many."""
 
 
 def _allowed(total: int) -> float:
-    """The share of a document's values that may be repetitions. Source: ``allowedAliasRatio`` in go-yaml v2's decode.go."""
+    """Return the share of a document's values that may be repetitions. Source: ``allowedAliasRatio`` in go-yaml v2's decode.go."""
     return 0.99 - 0.89 * min(max(total - 400_000, 0) / 3_600_000, 1.0)
 
 
@@ -284,15 +284,15 @@ class DoubledKey:
 
     @property
     def where(self) -> str:
-        """Where it is written, in words: ``on lines 2 and 5``, ``on line 2`` for both."""
+        """Both lines in words: ``on lines 2 and 5``, or ``on line 2`` if they are equal."""
         return f"on line {self.line}" if self.line == self.first else f"on lines {self.first} and {self.line}"
 
 
 class Construction:
-    """A document's data, built from its tree, which is finite and has no more values than its bounds allow.
+    """A document's data, built from its tree, which is finite and within its bounds.
 
-    ``duplicates`` are keys that are written twice in one mapping; ``complaints`` is how go-yaml words
-    them, whose lines count from where the part begins. ``lines`` and ``texts`` are what ``Document`` has by these names.
+    ``duplicates`` are keys that are written twice in one mapping; ``complaints`` are go-yaml's
+    messages on them, with lines counted in the part. ``lines`` and ``texts`` are as in ``Document``.
     Raises AnswerError.
     """
 
@@ -305,7 +305,7 @@ class Construction:
         self.texts: Mapping[Path, str] = _Paths(root, _text_of)
 
     def build(self, node: _Node, path: Path) -> Any:
-        """The value of a node at a path."""
+        """Return the value of a node at a path."""
         if node.kind is _SCALAR:
             return node.value
         if len(path) > self.place.bounds.depth:  # aliases within aliases
@@ -320,10 +320,10 @@ class Construction:
         ]
 
     def fill(self, into: dict[str, Any], node: _Node, path: Path) -> None:
-        """Put a mapping's entries into ``into``, in order; a merge is filled in where it stands, later keys win.
+        """Add a mapping's entries to ``into``, in order; a merge is expanded in its place, later keys win.
 
         Only a key that is written twice in one mapping is a duplicate. A key that replaces a merged one isn't:
-        kubectl takes it, although the server's own strict reading of YAML would not.
+        kubectl accepts it, although the server's own strict YAML reader would not.
         """
         written_here: dict[str, int] = {}
         pairs = iter(node.value)
@@ -343,7 +343,7 @@ class Construction:
             into[name] = value.value if value.kind is _SCALAR else self.build(value, (*path, name))
 
     def merge(self, into: dict[str, Any], value: _Node, path: Path) -> None:
-        """Fill in what a merge names, the last mapping first: the first one wins."""
+        """Add the merged mappings, the last one first: the first one wins."""
         sources = value.value[::-1] if value.kind is _SEQUENCE else [value]
         for source in sources:
             if source.kind is not _MAPPING:
@@ -357,7 +357,7 @@ Noted = TypeVar("Noted")
 class _Paths(Mapping[Path, Noted]):
     """What is noted of every path, computed on the first request, which an accepted document doesn't get.
 
-    ``note`` gives it for the key (None for an item of a list) and the node of a path, or None where nothing is noted.
+    ``note`` returns the note for a path's key (None for an item of a list) and node, or None for no note.
     """
 
     def __init__(self, root: _Node, note: Callable[[_Scalar | None, _Node], Noted | None]) -> None:
@@ -371,7 +371,7 @@ class _Paths(Mapping[Path, Noted]):
         return found
 
     def _look(self, found: dict[Path, Noted], name: _Scalar | None, node: _Node, path: Path) -> None:
-        """Note what is in a node, with merges filled in where they stand. The tree was built before, so it is fit."""
+        """Collect the notes in a node, with merges expanded in their place. The tree was built before, so it is valid."""
         if (noted := self._note(name, node)) is not None:
             found[path] = noted
         self._look_below(found, node, path)
@@ -403,7 +403,7 @@ class _Paths(Mapping[Path, Noted]):
 
 
 def _line_of(name: _Scalar | None, node: _Node) -> int:
-    """The line of a name; a text below its name is where it stands."""
+    """Return the line of a key, or of its value if that is a text on a later line."""
     is_below = name is not None and node.kind is _SCALAR and isinstance(node.value, str) and node.line > name.line
     return node.line if name is None or is_below else name.line
 

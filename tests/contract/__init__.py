@@ -1,1 +1,1 @@
-"""The worlds' contract: what ran on a real cluster, written down, and the simulated one held to it."""
+"""The worlds' contract: recorded runs of a real cluster, and the simulated runs compared with them."""

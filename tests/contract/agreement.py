@@ -1,7 +1,7 @@
-"""What has to agree between two worlds: every criterion's verdict, and when the things happened that decide them.
+"""What two worlds must agree on: every criterion's verdict, and the times of the events that decide it.
 
-A probe's phase on a real node is anyone's guess, so what a probe decides may differ by its period; the rest is how long
-a node takes to start and end containers.
+A probe's phase on a real node is random, so events that a probe causes may differ by its period; the rest of the
+tolerance is the time that a node takes to start and end containers.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ def verdicts(report: Report) -> dict[str, tuple[str, float]]:
 
 
 def times(timeline: Timeline) -> dict[str, float]:
-    """When what decides the criteria happened, in seconds since what caused it."""
+    """The times of the deciding events, in seconds after their causes."""
     return dict(_times(timeline))
 
 
 def tolerance(name: str, spec: DeploymentSpec) -> float:
-    """How far the worlds may be apart in it, in seconds."""
+    """The allowed difference between the worlds, in seconds."""
     pod = spec.pod
     first = pod.startup or pod.liveness
     decided_by: dict[str, tuple[Probe | None, ...]] = {

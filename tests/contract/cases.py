@@ -1,7 +1,7 @@
 """The Deployments that both worlds run: reference answers, one-edit mutations, and generated probe settings.
 
 A generated case is kept only if nothing in it happens within ``MARGIN`` seconds of a threshold, so that both worlds have
-one verdict to agree on, whatever a probe's phase.
+one verdict to agree on, at any probe's phase.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ _EDITS: dict[str, Edit] = {
 
 
 def _generated() -> Iterator[Edit]:
-    """Probe settings at random, always the same ones, none of them near a threshold."""
+    """Random probe settings with a fixed seed, none of them near a threshold."""
     chance = random.Random(SEED)  # noqa: S311  no secret
     found = killed = 0
     while found < GENERATED:
@@ -193,7 +193,7 @@ def _probes(liveness: dict[str, int], readiness: dict[str, int], startup: dict[s
 
 
 def clear(liveness: dict[str, int], readiness: dict[str, int], startup: dict[str, int] | None) -> bool:
-    """Whether what comes of these settings is the same whatever the probes' phases, with ``MARGIN`` seconds to spare."""
+    """Whether these settings lead to the same result at all probe phases, with ``MARGIN`` seconds to spare."""
     held = outage_seconds(
         *((s["periodSeconds"], s["failureThreshold"], s["timeoutSeconds"]) for s in (readiness, liveness))
     )
@@ -209,7 +209,7 @@ def clear(liveness: dict[str, int], readiness: dict[str, int], startup: dict[str
 
 
 def _noticed(settings: dict[str, int], *, first: bool = False) -> tuple[float, float]:
-    """The earliest and the latest that a probe has failed often enough, in seconds after its first chance to."""
+    """The earliest and the latest time at which a probe has failed often enough, in seconds after it could first fail."""
     period, failures = settings["periodSeconds"], settings["failureThreshold"]
     delay = settings["initialDelaySeconds"] if first else 0
     timeout = 0 if first else settings["timeoutSeconds"]

@@ -1,4 +1,4 @@
-"""Edits of the reference Deployment, of which the contract's cases are made."""
+"""Edits of the reference Deployment, for the contract's cases."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def both(*edits: Edit) -> Edit:
 
 
 def resources(name: str, amount: str) -> Edit:
-    """Have the main container ask for more, the same as request and as limit."""
+    """Set the main container's resources, with requests equal to limits."""
     return lambda m: [part.update({name: amount}) for part in app(m)["resources"].values()]
 
 
@@ -93,17 +93,17 @@ def helper(command: list[str] | None = None, **fields: Any) -> Manifest:
 
 
 def beside(command: list[str] | None = None, **fields: Any) -> Edit:
-    """Run another container beside the shop's."""
+    """Add a container beside the shop's."""
     return lambda m: spec(m)["containers"].append(helper(command, **fields))
 
 
 def before(command: list[str] | None = None, **fields: Any) -> Edit:
-    """Run an init container; with ``restartPolicy`` Always it is a sidecar."""
+    """Add an init container; with ``restartPolicy`` Always it is a sidecar."""
     return lambda m: spec(m).setdefault("initContainers", []).append(helper(command, **fields))
 
 
 def mount(source: Manifest) -> Edit:
-    """Give the main container a volume of that source."""
+    """Mount a volume of that source in the main container."""
     return both(
         pod(volumes=[{"name": "extra", **source}]), container(volumeMounts=[{"name": "extra", "mountPath": "/extra"}])
     )

@@ -1,6 +1,6 @@
 """Deployments that neither world has seen: probes, delays, strategies, hooks, resources and replicas at random.
 
-A seed and a number give the same Deployment for ever. What comes of it may be near a threshold, where a probe's phase
+A seed and a number always give the same Deployment. Its result may be near a threshold, where a probe's phase
 decides; a second run on the real cluster shows that.
 """
 

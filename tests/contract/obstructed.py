@@ -1,4 +1,4 @@
-"""Deployments whose pods don't start or don't get ready, one for each thing that can keep them from it."""
+"""Deployments whose pods don't start or don't become ready, one for each possible obstacle."""
 
 from __future__ import annotations
 

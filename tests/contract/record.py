@@ -1,8 +1,8 @@
-"""Run every case on the kind cluster and keep what happened: ``python -m tests.contract.record [CASE...]``.
+"""Run every case on the kind cluster and record the result: ``python -m tests.contract.record [CASE...]``.
 
 Without arguments it takes the cases that aren't recorded yet; with names it records those again. Two run at once,
-about two minutes each: they mostly wait. Ctrl-C ends it; what is recorded stays. It is kept in the folder of the
-cluster's minor.
+about two minutes each: they mostly wait. Ctrl-C ends the program; finished recordings stay. They are stored in the folder of the
+cluster's minor version.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ say = Console(soft_wrap=True).print
 
 
 def due(minor: str, server: str) -> list[str]:
-    """The cases that aren't recorded of that server yet, or are written otherwise now."""
+    """The cases without a recording of that server, or changed since."""
     return [name for name, manifest in cases().items() if not _recorded(name, manifest, minor, server)]
 
 
@@ -43,7 +43,7 @@ def _recorded(name: str, manifest: str, minor: str, server: str) -> bool:
 
 
 def record(manifest: str, server: Server, ended: threading.Event | None = None) -> tuple[Recording, str]:
-    """Judge a manifest on the kind cluster; what is to be kept, and the score in words. Raises WorldError."""
+    """Judge a manifest on the kind cluster; return the recording, and the score as text. Raises WorldError."""
     recorder = Recorder(KindCluster(server.context, together=True), ended)
     report = exercise("deployment").judge(manifest, recorder)
     if not report.judged:
@@ -55,9 +55,9 @@ def record(manifest: str, server: Server, ended: threading.Event | None = None) 
 
 
 def record_all(names: Sequence[str], server: Server, told: Callable[[str, str], object]) -> tuple[str, ...]:
-    """Record cases, two at once, and keep them in the folder of the server's minor. The names of those that failed.
+    """Record cases, two at once, in the folder of the server's minor version; return the names of those that failed.
 
-    ``told`` is called with each case's name and a word on it. Ctrl-C gives up the cases that run, within seconds.
+    ``told`` is called with each case's name and result. Ctrl-C stops the running cases within seconds.
     """
     every, ended, failed = cases(), threading.Event(), []
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -76,7 +76,7 @@ def record_all(names: Sequence[str], server: Server, told: Callable[[str, str], 
 
 
 def _one(name: str, manifest: str, server: Server, ended: threading.Event) -> tuple[bool, str]:
-    """Record a case; whether that was possible, and a word on it."""
+    """Record a case; return whether that succeeded, and the result as text."""
     began = time.monotonic()
     try:
         recording, said = record(manifest, server, ended)
@@ -87,7 +87,7 @@ def _one(name: str, manifest: str, server: Server, ended: threading.Event) -> tu
 
 
 def main(names: list[str]) -> None:
-    """Record the cases named, or those that are due. Raises UsageError for a case that there isn't."""
+    """Record the named cases, or those that are due. Raises UsageError for an unknown case."""
     if strange := [name for name in names if name not in cases()]:
         raise UsageError(f"There is no case called {strange[0]!r}.")
     server = Server.reach()

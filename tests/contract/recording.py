@@ -1,4 +1,4 @@
-"""What a real cluster said and did with a case, as it is kept in ``recorded/MINOR/deployments/``, and as a world that tells it again."""
+"""Recordings of a real cluster's answers and runs, in ``recorded/MINOR/deployments/``, and a world that replays them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RECORDED = Path(__file__).parent / "recorded"
 
 
 def deployments(minor: str = CURRENT) -> Path:
-    """The folder with what a cluster of that minor did with each Deployment, a file a case."""
+    """The folder with a minor version's recordings, one file a case."""
     return RECORDED / minor / "deployments"
 
 
@@ -33,8 +33,8 @@ FOLDER = deployments()
 class Recording:
     """A manifest, the server's verdicts on its documents, and the timeline of its run (None where it didn't run).
 
-    ``version`` is the server's minor as people read it, ``server`` the version that it gives itself, with the patch; empty
-    where that isn't known.
+    ``version`` is the server's minor version as people write it, ``server`` its full version with the patch; empty
+    if unknown.
     """
 
     manifest: str
@@ -44,7 +44,7 @@ class Recording:
     server: str = ""
 
     def write(self, path: Path) -> None:
-        """Keep it, one event a line: whole, or not at all."""
+        """Write the recording, one event a line: completely or not at all."""
         ran = self.timeline
         events = [[e.at, e.stop, e.subject, e.kind.value, e.detail, e.value] for e in ran.events] if ran else None
         said = {
@@ -63,7 +63,7 @@ class Recording:
 
     @classmethod
     def read(cls, path: Path) -> Recording:
-        """What was kept."""
+        """Read a recording."""
         said = json.loads(path.read_text())
         timeline = None
         if said["events"] is not None:
@@ -82,7 +82,7 @@ def _admission(said: dict[str, Any]) -> Admission:
 
 
 class Recorder:
-    """A world that passes on what another does, and remembers it. ``ended`` says that a run is to be given up."""
+    """A world that forwards to another world and records its results. ``ended`` is set to stop a run."""
 
     def __init__(self, world: Cluster, ended: threading.Event | None = None) -> None:
         self._world = world
@@ -120,7 +120,7 @@ class Recorder:
 
 
 class Replayed:
-    """A world that says and does what was recorded."""
+    """A world that replays a recording."""
 
     name = "kind"
 

@@ -1,4 +1,4 @@
-"""The API server that is recorded: the connection to it, and the version that it gives itself."""
+"""The recorded API server: the connection to it, and its full version."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _VERSION = re.compile(r"v(\d+)\.(\d+)(?:\.(\d+))?")
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that answers. ``version`` is its own word, such as ``v1.37.2``; ``context`` names it, empty for ours."""
+    """A server that answers. ``version`` is its full version, such as ``v1.37.2``; ``context`` names it, empty for ours."""
 
     api: Api
     version: str
@@ -22,18 +22,18 @@ class Server:
 
     @classmethod
     def reach(cls, context: str = "") -> Server:
-        """The workbook's own cluster, or the one of a context. Raises WorldError where it doesn't answer."""
+        """Connect to the workbook's own cluster, or to a context's. Raises WorldError if it doesn't answer."""
         api = connect(context)
         return cls(api, str(api.get("/version").get("gitVersion", "")), context)
 
     @property
     def minor(self) -> str:
-        """The minor alone: ``1.37``. Raises WorldError for a version that can't be read."""
+        """The minor version: ``1.37``. Raises WorldError if the version can't be parsed."""
         return minor_of(self.version)
 
 
 def minor_of(version: str) -> str:
-    """The minor of a version. Raises WorldError for one that can't be read."""
+    """Return the minor version of a version. Raises WorldError if it can't be parsed."""
     found = _VERSION.match(version)
     if found is None:
         raise WorldError(f"The server gives itself the version “{version}”, which isn't one of Kubernetes'.")

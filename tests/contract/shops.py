@@ -1,7 +1,7 @@
-"""What a shop of pods did, wiring by wiring: ``python -m tests.contract.shops [DRAWING...]`` records it.
+"""Recordings of shops of pods, one for each wiring: ``python -m tests.contract.shops [DRAWING...]`` makes them.
 
 Without arguments it takes the wirings that aren't recorded yet, half a minute each; with names of drawings it records
-theirs again. What is recorded stays if it is interrupted. It is kept in the folder of the cluster's minor.
+theirs again. Finished recordings stay after an interruption. They are stored in the folder of the cluster's minor version.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ say = Console(soft_wrap=True).print
 
 @dataclass(frozen=True, slots=True)
 class RecordedShop:
-    """What was seen of one wiring on a cluster, and how long its story took, in seconds.
+    """The results of one wiring on a cluster, and the duration of its story, in seconds.
 
-    ``server`` is the version that the server gives itself, with the patch; empty where that isn't known.
+    ``server`` is the server's full version with the patch; empty if unknown.
     """
 
     wiring: Wiring
@@ -42,19 +42,19 @@ class RecordedShop:
 
 
 def file(minor: str = CURRENT) -> Path:
-    """Where it is kept what shops of pods did on a cluster of that minor."""
+    """The file with a minor version's recordings."""
     return RECORDED / minor / "shops.json"
 
 
 def read(minor: str = CURRENT) -> dict[Wiring, RecordedShop]:
-    """Everything that is recorded on a cluster of that minor."""
+    """Read all recordings of a minor version."""
     kept = file(minor)
     every = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
     return {one.wiring: one for one in map(_told, every)}
 
 
 def due(minor: str, server: str) -> dict[Wiring, str]:
-    """The wirings that aren't recorded of that server yet, each with the name of a drawing."""
+    """The wirings without a recording of that server, each with the name of a drawing."""
     recorded = read(minor)
     return {
         wiring: drawings[0]
@@ -64,7 +64,7 @@ def due(minor: str, server: str) -> dict[Wiring, str]:
 
 
 def record(wiring: Wiring, shop: KindShop, minor: str, server: str) -> RecordedShop:
-    """Run a shop that is wired like this, and keep what it did. Raises WorldError."""
+    """Run a shop with this wiring and return the recording. Raises WorldError."""
     story = shop.run(wiring)
     told = RecordedShop(wiring, seen(story), shop.version, story.seconds, server)
     write(read(minor) | {wiring: told}, minor)
@@ -80,7 +80,7 @@ def _told(kept: dict[str, Any]) -> RecordedShop:
 
 
 def write(every: dict[Wiring, RecordedShop], minor: str) -> None:
-    """Keep all of them, always in the same order."""
+    """Write all recordings, always in the same order."""
     kept = [
         {
             "parts": sorted(t.wiring.parts), "connections": sorted(t.wiring.connections), "version": t.version,
@@ -92,7 +92,7 @@ def write(every: dict[Wiring, RecordedShop], minor: str) -> None:
 
 
 def main(names: list[str]) -> None:
-    """Record the wirings of the drawings named, or those that are missing."""
+    """Record the wirings of the named drawings, or the missing ones."""
     wirings = by_wiring()
     if strange := [n for n in names if not any(n in drawings for drawings in wirings.values())]:
         raise UsageError(f"There is no drawing called {strange[0]!r}.")

@@ -1,4 +1,4 @@
-"""A card says the same of a Deployment, whichever world ran it: what a real cluster told is judged beside the simulation."""
+"""Both worlds lead to the same card for a Deployment: recorded runs are judged and compared with the simulation."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RAN = sorted(name for name, one in RECORDED.items() if one.timeline is not None 
 
 
 class Retold(SimulatedCluster):
-    """A real cluster that did once what is recorded."""
+    """A real cluster, replayed from a recording."""
 
     def __init__(self, recording: Recording) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class Retold(SimulatedCluster):
 
 
 def judged(name: str) -> tuple[Report, Report]:
-    """The report on what a real cluster did, and the one on what the simulation does."""
+    """The reports on the recorded run and on the simulated run."""
     one = RECORDED[name]
     return exercise("deployment").judge(one.manifest, Retold(one)), exercise("deployment").judge(one.manifest, world())
 
@@ -51,7 +51,7 @@ def finding(report: Report, stop: str) -> Finding:
 
 
 def worded(observed: str) -> str:
-    """What was seen, without times, pods' names, and the server's own words."""
+    """The observed facts without times, pods' names, and the server's own words."""
     observed = re.sub(r"\d+(\.\d+)? s\b", "N s", re.sub(r"\borders-[\w-]+", "POD", observed))
     observed = re.sub(
         r"(no pod was ready|only \d of the pods became ready|the rollout wasn't complete)( (after|within) N s)?",
@@ -65,7 +65,7 @@ def worded(observed: str) -> str:
 
 @pytest.mark.parametrize("name", RAN)
 def test_both_worlds_say_the_same(name: str) -> None:
-    """Where a stop fails in both worlds, the findings say the same, at the same line, with the same next step."""
+    """If a stop fails in both worlds, the findings have the same words, line and next step."""
     for stop in STOPS:
         real, simulated = (finding(report, stop) for report in judged(name))
         if State.PASS in (real.state, simulated.state) or real.follows or simulated.follows:
@@ -79,7 +79,7 @@ def test_both_worlds_say_the_same(name: str) -> None:
 
 @pytest.mark.parametrize("name", RAN)
 def test_a_rollout_that_fails_names_its_field(name: str) -> None:
-    """Each rollout that wasn't complete on a real cluster has a finding with the line of a field, and not only what was seen."""
+    """For each incomplete rollout on a real cluster a finding names the line of a field."""
     found, simulated = (finding(report, ROLLOUT) for report in judged(name))
     if State.PASS not in (found.state, simulated.state):
         assert found.line

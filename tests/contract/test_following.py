@@ -1,4 +1,4 @@
-"""What a learner sees while a run goes on: criteria wait, are decided one after the other, and stay decided."""
+"""The card during a run: criteria wait, are decided one after the other, and stay decided."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EVERY = pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambd
 
 
 class Unrolled(Replayed):
-    """Tells a recorded run again as it was told live, a few events at a time."""
+    """Replays a recorded run as a live one, a few events at a time."""
 
     def run(self, scenario: Scenario, watch: Watch | None = None) -> Timeline:
         whole = super().run(scenario)
@@ -40,7 +40,7 @@ def followed(path: Path) -> tuple[list[Report], Report]:
 
 @EVERY
 def test_what_is_decided_stays_decided(path: Path) -> None:
-    """A criterion waits until its stop is over, and its verdict then is the last one's: nothing is taken back."""
+    """A criterion waits until its stop is over; its verdict then is final."""
     seen, last = followed(path)
     final = {f.criterion: (f.state, f.earned) for f in last.findings}
     for report in seen:
@@ -52,7 +52,7 @@ def test_what_is_decided_stays_decided(path: Path) -> None:
 
 
 def test_the_card_follows() -> None:
-    """While a run goes on the card and the terminal show what waits, and the timeline as far as it has come."""
+    """During a run the card and the terminal show waiting criteria and the timeline so far."""
     seen, last = followed(FOLDER / "reference.json")
     first, later = seen[1], seen[len(seen) // 2]
     html = [str(card.html(report)) for report in (first, later, last)]

@@ -1,4 +1,4 @@
-"""Eight recorded Deployments run on the real cluster anew, other eight for the next commit, and so do the manifests."""
+"""Eight recorded Deployments (others for each commit) and the corpus' manifests run again on the real cluster."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ EIGHT, LONGEST = 8, 95.0
 
 @pytest.fixture
 def in_sight() -> Iterator[None]:
-    """These tests see the cluster."""
+    """Lets these tests reach the cluster."""
     with cluster_in_sight():
         yield
 
 
 def some() -> list[str]:
-    """Eight of the cases that don't take long: the commit chooses, or ``WORKBOOK_LIVE_CASES`` does."""
+    """Eight of the short cases, chosen by the commit or by ``WORKBOOK_LIVE_CASES``."""
     if named := os.environ.get("WORKBOOK_LIVE_CASES"):
         return named.split(",")
     commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
@@ -53,7 +53,7 @@ def some() -> list[str]:
 
 @pytest.mark.parametrize("name", some())
 def test_both_worlds_now(name: str) -> None:
-    """The real cluster comes to the simulated one's verdict on every criterion, and when it was expected to."""
+    """Both worlds reach the same verdict on every criterion, within the tolerated times."""
     manifest = cases()[name]
     recorder = Recorder(KindCluster())
     real, simulated = (exercise("deployment").judge(manifest, w) for w in (recorder, world()))
@@ -69,7 +69,7 @@ def test_both_worlds_now(name: str) -> None:
 
 
 def test_admission_agrees_on_the_corpus() -> None:
-    """A real API server says of every manifest of the corpus what the simulated one says, and blames the same fields."""
+    """A real API server gives the simulated verdict on every manifest of the corpus, and blames the same fields."""
     real, simulated = KindCluster(), world()
     rows = [row["manifest"] for row in corpus.manifests("admission")]
     differ, fields, refused = [], 0, 0
@@ -87,7 +87,7 @@ def test_admission_agrees_on_the_corpus() -> None:
 
 
 def test_admit_on_kind(tmp_path: Path) -> None:
-    """`workbook admit --on kind` prints the real server's word in the simulated one's form."""
+    """`workbook admit --on kind` prints the real server's verdict in the same form as the simulated one."""
     file = tmp_path / "answer.yaml"
     file.write_text("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: Orders}\nspec: {replicas: three}\n")
     said = {}

@@ -1,4 +1,4 @@
-"""What the real cluster did with every recorded Deployment, the simulated one does too."""
+"""The simulated cluster does the same with every recorded Deployment as the real one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EVERY = pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambd
 
 
 def test_every_case_is_recorded() -> None:
-    """Each case, at least sixty of them, is recorded on the contract's version of Kubernetes as it is written now."""
+    """Each case, at least sixty of them, has a current recording on the contract's version of Kubernetes."""
     recorded = {path.stem: Recording.read(path) for path in FOLDER.glob("*.json")}
     assert len(recorded) >= 60
     assert {name: r.manifest for name, r in recorded.items()} == CASES
@@ -34,7 +34,7 @@ def test_every_case_is_recorded() -> None:
 
 @EVERY
 def test_verdicts_are_the_same(path: Path) -> None:
-    """Both worlds come to the same verdict on every criterion."""
+    """Both worlds reach the same verdict on every criterion."""
     recording = Recording.read(path)
     real = DEPLOYMENT.judge(recording.manifest, Replayed(recording))
     assert real.judged
@@ -61,7 +61,7 @@ def waits(timeline: Timeline, stop: str) -> list[str]:
 @EVERY
 @pytest.mark.parametrize("stop", [ROLLOUT, SLOW_START])
 def test_pods_wait_for_the_same(path: Path, stop: str) -> None:
-    """What keeps pods from being ready is the same in both worlds, word for word; the real one may name more of it."""
+    """Both worlds name the same obstacles in the same words; the real one may name more."""
     recording = Recording.read(path)
     if recording.timeline is not None:
         real, simulated = (
@@ -72,9 +72,9 @@ def test_pods_wait_for_the_same(path: Path, stop: str) -> None:
 
 
 def clashes(simulated: list[str], real: list[str]) -> Iterator[str]:
-    """Sentences on a port that two containers want, where the real cluster saw one of the two end again and again.
+    """Sentences on a port of two containers, where the real cluster saw one of the two end again and again.
 
-    Which of them is chance, and why it ends stands in its log only.
+    Which one ends is chance, and only its log has the reason.
     """
     ends = {told.names["container"] for one in real if (told := understood(one)) and told.obstacle is Obstacle.ENDS}
     for one in simulated:
@@ -85,7 +85,7 @@ def clashes(simulated: list[str], real: list[str]) -> Iterator[str]:
 
 @EVERY
 def test_it_happens_at_the_same_time(path: Path) -> None:
-    """What decides a verdict happens in both worlds, and within the tolerance of one another."""
+    """The events that decide a verdict happen in both worlds, at times within the tolerance."""
     recording = Recording.read(path)
     if recording.timeline is None:
         return

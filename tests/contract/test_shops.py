@@ -1,6 +1,6 @@
 """Three ways to run a drawing, one finding: the flow, the shop of processes, and the shop of pods.
 
-The shop of processes is held to the flow in ``tests/cluster/shop/test_local.py``.
+The shop of processes is compared with the flow in ``tests/cluster/shop/test_local.py``.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ live = pytest.mark.skipif(bool(missing()), reason=missing() or "a cluster is up"
 
 @pytest.fixture
 def api() -> Iterator[Api]:
-    """The API server of the workbook's own cluster, in sight."""
+    """The API server of the workbook's own cluster."""
     with cluster_in_sight():
         yield connect()
 
 
 def some() -> list[Wiring]:
-    """Six wirings: the commit chooses, or ``WORKBOOK_LIVE_CASES`` does, by the names of drawings."""
+    """Six wirings, chosen by the commit or by the names of drawings in ``WORKBOOK_LIVE_CASES``."""
     if named := os.environ.get("WORKBOOK_LIVE_CASES"):
         return [w for w, names in WIRINGS.items() if set(names) & set(named.split(","))]
     commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
@@ -48,13 +48,13 @@ def some() -> list[Wiring]:
 
 
 def test_every_drawing_is_recorded() -> None:
-    """Of each way to wire a shop that some drawing comes to, it is recorded what a shop of pods did."""
+    """Each drawing's wiring has a recording of a shop of pods."""
     assert set(RECORDED) == set(WIRINGS)
 
 
 @pytest.mark.parametrize("wired", WIRINGS, ids=[names[0] for names in WIRINGS.values()])
 def test_what_pods_did(wired: Wiring) -> None:
-    """What pods did is what the flow says, for every drawing that is wired like this."""
+    """The recorded results equal the flow's for every drawing with this wiring."""
     for name in WIRINGS[wired]:
         assert RECORDED[wired].seen == foreseen(flow(name)), name
 
@@ -62,14 +62,14 @@ def test_what_pods_did(wired: Wiring) -> None:
 @live
 @pytest.mark.parametrize("wired", some(), ids=lambda wired: WIRINGS[wired][0])
 def test_what_pods_do_now(wired: Wiring, api: Api) -> None:
-    """What pods do now is what was recorded, and nothing of the run stays behind."""
+    """The results of pods now equal the recording, and the run leaves nothing behind."""
     assert seen(KindShop().run(wired)) == RECORDED[wired].seen
     assert namespaces(api) == set()
 
 
 @live
 def test_a_pod_is_given_its_arrows_and_nothing_else(api: Api) -> None:
-    """In the cluster a program is told of the others by its arrows, and each part's policy lets in who has one."""
+    """In the cluster a program's environment has the parts at its arrows, and a part's policy admits those with an arrow to it."""
     wired = Wiring(frozenset({API, CACHE, WORKER}), frozenset({(API, CACHE)}))
     with KindShop().stage(wired) as it:
         pods = api.get(f"{it._inside}/pods")["items"]
@@ -83,7 +83,7 @@ def test_a_pod_is_given_its_arrows_and_nothing_else(api: Api) -> None:
 
 
 def test_policies_follow_the_arrows() -> None:
-    """A policy lets in whoever has an arrow to the part, and our own visitor; nobody else."""
+    """A policy admits only the parts with an arrow, and our own visitor."""
     assert callers(CACHE, WHOLE) == {API, "visitor"}
     assert callers(WORKER, WHOLE) == {"visitor"}
     (rule,) = policy(CACHE, callers(CACHE, WHOLE))["spec"]["ingress"]

@@ -1,4 +1,4 @@
-"""Deployments that look unusual and run: what an engineer would ask about costs nothing, and both worlds run it."""
+"""Unusual Deployments that run in both worlds and lose no points."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which feature gates are on in a server, by its own metrics."""
+"""A server's feature gates, from its own metrics."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _METRIC = re.compile(r'^kubernetes_feature_enabled\{name="(\w+)",stage="\w*"\} (
 
 
 def gates(ask: Ask) -> dict[str, bool]:
-    """Each gate that the server knows, and whether it is on. Raises OSError where the metrics have none."""
+    """Return each gate of the server, and whether it is on. Raises OSError if the metrics have none."""
     found = {name: value == "1" for name, value in _METRIC.findall(str(get(ask, "/metrics")))}
     if not found:
         raise OSError("the server's metrics name no feature gate")
@@ -19,8 +19,8 @@ def gates(ask: Ask) -> dict[str, bool]:
 
 
 def carried(known: Mapping[str, bool], earlier: Mapping[str, bool]) -> dict[str, bool]:
-    """The gates that a server knows, and those that only an earlier minor knew, as they were there.
+    """Return a server's gates, and those that only an earlier minor version had, in their state there.
 
-    A gate is removed some minors after it can't be switched any more; what it opened stays.
+    A gate is removed some versions after it became fixed; its feature stays.
     """
     return dict(sorted({**earlier, **known}.items()))

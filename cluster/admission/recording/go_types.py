@@ -1,7 +1,7 @@
 """Go's own names, which OpenAPI doesn't have: of types, and of structs that are embedded in others.
 
-The server's refusals carry them: ``Go struct field Pod.spec.containers.ports.protocol of type v1.Protocol``. So every
-field is asked for once with a value of the wrong type, and the names are read off the refusal.
+The server's refusals have them: ``Go struct field Pod.spec.containers.ports.protocol of type v1.Protocol``. So every
+field is sent once with a value of the wrong type, and the names are read from the refusal.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _REFUSED = re.compile(r"Go struct field \w+\.(\S+) of type (\S+)$")
 _WRONG: dict[str, Any] = {"string": 5, "int32": "x", "int64": "x", "float64": "x", "bool": 5, "IntOrString": True}
 _NOT_ASKED = ("any", "Quantity", "Time", "MicroTime")
 _ROOT = ("apiVersion", "kind")
-"""Of the object itself these two say what it is; of an object within another they are fields as others are."""
+"""The fields that identify the object itself; in nested objects they are ordinary fields."""
 
 Types = Mapping[str, Mapping[str, str]]
 
@@ -39,7 +39,7 @@ class GoNames:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A type's place in objects of a kind: the steps to write it there, and what a refusal calls the way there."""
+    """A type's place in objects of a kind: the steps to it, and the path to it in a refusal."""
 
     gvk: str
     owner: str
@@ -48,7 +48,7 @@ class _Place:
 
 
 def go_names(ask: Ask, kinds: Mapping[str, Any], types: Types, told: Progress) -> GoNames:
-    """Ask for every field of every type, in the first place that has it."""
+    """Send every field of every type with a wrong value, in the first place that has it."""
     names = GoNames()
     seen: set[tuple[str, str]] = set()
     total = sum(map(len, types.values()))
@@ -71,7 +71,7 @@ def go_names(ask: Ask, kinds: Mapping[str, Any], types: Types, told: Progress) -
 def _asked(
     ask: Ask, kinds: Mapping[str, Any], names: GoNames, place: _Place, named: tuple[str, str]
 ) -> tuple[str, ...]:
-    """Ask for one field, and keep Go's names for it. The structs that are embedded on the way from its owner."""
+    """Send one field with a wrong value, and keep Go's names for it. Return the embedded structs between its owner and it."""
     name, spec = named
     between: tuple[str, ...] = ()
     for asked, wrong in _questions(spec):
@@ -92,7 +92,7 @@ def _asked(
 
 
 def _questions(spec: str) -> Iterator[tuple[str, Any]]:
-    """The types to ask for, a field's and that of its items, each with a value that isn't of it."""
+    """Yield the types to find out, a field's and its items', each with a value of a wrong type."""
     if spec in _NOT_ASKED:
         return
     yield spec, _WRONG.get(spec, 5)

@@ -1,7 +1,7 @@
-"""Which fields a server knows and ignores: their feature gate is off, so they are dropped before anything looks at them.
+"""Find the fields that a server ignores: their feature gate is off, so they are dropped before validation.
 
-Each field that the samples leave out is put in by itself, with a value of its type, and the object is created as a
-dry run: a field that is in the answer, or that the refusal is about, isn't ignored; one that the answer lacks is.
+Each field that the samples lack is added alone, with a value of its type, and the object is created as a
+dry run: a field that is in the answer or in the refusal isn't ignored; a field that the answer lacks is ignored.
 
 Source: the ``DropDisabledFields`` functions of Kubernetes' pkg/api and pkg/registry, called by ``PrepareForCreate``.
 """
@@ -21,10 +21,10 @@ from cluster.admission.recording.go_types import Types
 from cluster.admission.response import ACCEPTED
 
 SAMPLES = Path(__file__).with_name("samples.yaml")
-"""Manifests that every server accepts, and that have as many types as possible."""
+"""Manifests that every server accepts and that use as many types as possible."""
 
 _NOT_ASKED = ("meta/v1.", "apiVersion", "kind", "status")
-"""Metadata and status are the server's own to write."""
+"""The server itself writes the status and most of the metadata."""
 
 _SCALARS: Mapping[str, tuple[Any, ...]] = {
     "string": ("x", "/x", "10"), "int32": (1, 1000), "int64": (1, 1000), "float64": (1.5,), "bool": (True,),
@@ -40,7 +40,7 @@ Name = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A field to be asked for: in which sample, where in it, whose field it is, and its type."""
+    """A field to test: its sample, its place there, its owner, and its type."""
 
     sample: Mapping[str, Any]
     path: tuple[Step, ...]
@@ -54,9 +54,9 @@ class _Question:
 
 
 def ignored(ask: Ask, kinds: Mapping[str, Any], types: Types, told: Progress) -> tuple[set[Name], list[Name]]:
-    """The ignored fields, and those that couldn't be told of, each by its owner and name.
+    """Return the ignored fields and the undecided ones, each by its owner and name.
 
-    A sample that the server refuses is left out: it has what only other servers know.
+    A sample that the server refuses is skipped: it uses fields that only other servers have.
     """
     samples = list(yaml.safe_load_all(SAMPLES.read_text(encoding="utf-8")))
     found: dict[Name, bool] = {}
@@ -89,7 +89,7 @@ def _questions(samples: list[Any], kinds: Mapping[str, Any], types: Types) -> It
 def _written(
     ask: Ask, kinds: Mapping[str, Any], types: Types, sample: Mapping[str, Any]
 ) -> Iterator[tuple[Name, bool]]:
-    """The fields that stand in a sample, and whether the server's answer to it lacks them."""
+    """Yield the fields in a sample, and whether the server's answer lacks them."""
     kind = kinds[_gvk(sample)]
     status, said = create(ask, kind, _gvk(sample), sample)
     for path, owner, written in _structs(sample, kind["type"], types) if status == ACCEPTED else ():
@@ -99,7 +99,7 @@ def _written(
 
 
 def _structs(written: Any, spec: str, types: Types, path: tuple[Step, ...] = ()) -> Iterator[tuple[Any, str, Any]]:
-    """Each object within a sample whose type is recorded, with its place and its type."""
+    """Yield each object of a recorded type within a sample, with its place and its type."""
     if isinstance(written, list):
         for index, one in enumerate(written):
             yield from _structs(one, spec.removeprefix("[]"), types, (*path, index))
@@ -113,7 +113,7 @@ def _structs(written: Any, spec: str, types: Types, path: tuple[Step, ...] = ())
 
 
 def _is_ignored(ask: Ask, kinds: Mapping[str, Any], types: Types, question: _Question) -> bool | None:
-    """Whether a field is ignored; None where no value of its type led to an answer."""
+    """Return whether a field is ignored; None if no value of its type was accepted or refused for the field."""
     ignored_once = None
     *way, field = question.path
     gvk = _gvk(question.sample)
@@ -149,7 +149,7 @@ def _at(written: Any, path: Sequence[Step]) -> Any:
 
 
 def _values(spec: str, types: Types, depth: int = 0) -> Iterator[Any]:
-    """Values of a type: the likely ones first, and never one that is the same as none."""
+    """Yield values of a type: the likely ones first, and never an empty one."""
     if spec in _SCALARS:
         yield from _SCALARS[spec]
     elif spec.startswith("[]"):

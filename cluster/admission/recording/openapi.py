@@ -15,7 +15,7 @@ GROUPS = (
     "apis/networking.k8s.io/v1", "apis/policy/v1", "apis/rbac.authorization.k8s.io/v1",
     "apis/scheduling.k8s.io/v1", "apis/storage.k8s.io/v1",
 )  # fmt: skip
-"""The group versions whose kinds are recorded; the others' kinds are recorded by name only."""
+"""The group versions whose kinds are recorded; other kinds are recorded by name only."""
 
 SPECIAL = {
     "resource.Quantity": "Quantity",
@@ -33,7 +33,7 @@ Schemas = dict[str, Any]
 
 
 def documents(ask: Ask, told: Callable[[int, int], object]) -> dict[str, Any]:
-    """The OpenAPI document of each group version."""
+    """Return the OpenAPI document of each group version."""
     found = {}
     for number, group in enumerate(GROUPS):
         told(number, len(GROUPS))
@@ -42,7 +42,7 @@ def documents(ask: Ask, told: Callable[[int, int], object]) -> dict[str, Any]:
 
 
 def kinds(ask: Ask, groups: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The kinds of the documents' groups that can be created: type, path, plural and whether they are namespaced."""
+    """Return the kinds of the documents' groups that can be created: type, path, plural and whether they are namespaced."""
     found: dict[str, dict[str, Any]] = {}
     for group, document in groups.items():
         found |= dict(_kinds(ask, group, document))
@@ -66,7 +66,7 @@ def _kinds(ask: Ask, group: str, document: Any) -> Iterator[tuple[str, dict[str,
 
 
 def others(ask: Ask, known: Mapping[str, Any]) -> Iterator[str]:
-    """The other kinds that can be created, as ``group/version/Kind``."""
+    """Return the other kinds that can be created, as ``group/version/Kind``."""
     for group in get(ask, "/apis")["groups"]:
         for version in group["versions"]:
             for resource in get(ask, f"/apis/{version['groupVersion']}")["resources"]:
@@ -76,7 +76,7 @@ def others(ask: Ask, known: Mapping[str, Any]) -> Iterator[str]:
 
 
 def schemas(groups: Mapping[str, Any]) -> Schemas:
-    """Every type's schema by its name as Go's packages have it: ``core/v1.Container``."""
+    """Return every type's schema by its name in Go's packages: ``core/v1.Container``."""
     return {
         _name(name): schema
         for document in groups.values()
@@ -85,7 +85,7 @@ def schemas(groups: Mapping[str, Any]) -> Schemas:
 
 
 def types(by_name: Schemas, wanted: list[str]) -> dict[str, dict[str, str]]:
-    """The fields of the wanted types, and of all types within them, with their types."""
+    """Return the fields, with their types, of the wanted types and of all types in them."""
     found: dict[str, dict[str, str]] = {}
     queue = deque(wanted)
     while queue:
@@ -99,13 +99,13 @@ def types(by_name: Schemas, wanted: list[str]) -> dict[str, dict[str, str]]:
 
 
 def gate(by_name: Schemas, owner: str, field: str) -> str:
-    """The feature gate that a field's description names; empty where it names none."""
+    """Return the feature gate in a field's description; empty if it names none."""
     found = _GATE.search(_description(by_name, owner, field))
     return (found[1] or found[2]) if found else ""
 
 
 def is_write_only(by_name: Schemas, owner: str, field: str) -> bool:
-    """Whether a field is never in an answer, as a Secret's ``stringData``."""
+    """Whether a field is never in an answer, such as a Secret's ``stringData``."""
     return "write-only" in _description(by_name, owner, field)
 
 

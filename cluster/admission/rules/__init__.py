@@ -1,7 +1,7 @@
-"""Validation: what the schema can't say, kind by kind.
+"""Validation by kind: the rules that a schema can't express.
 
-Each rule is a generator of problems in the order in which the API server finds them. Kinds that no exercise asks for
-are decoded strictly, and of their contents only the metadata is judged.
+Each rule yields problems in the API server's order. Kinds that no exercise uses
+are decoded strictly, and only their metadata is judged.
 """
 
 from __future__ import annotations
@@ -79,14 +79,14 @@ _WARNINGS: dict[tuple[str, str], Warn] = {
 }
 
 _NUMBERED = ("IngressClass", "PriorityClass")
-"""Of the other kinds those to whose objects the server itself gives the first generation."""
+"""Those of the other kinds whose first generation is set by the server."""
 
 JUDGED = frozenset(_RULES)
-"""The kinds, by apiVersion and name, of which more than the metadata is judged."""
+"""The kinds, by apiVersion and name, that are judged beyond their metadata."""
 
 
 def validate(kind: ServedKind, obj: Object, minor: Minor) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
-    """The problems with a decoded object; where there are none, the server's warnings about it."""
+    """Return the problems with a decoded object, or else the server's warnings about it."""
     rule = _RULES.get((kind.api_version, kind.name))
     if rule is None:
         rule = metadata_only(
@@ -98,7 +98,7 @@ def validate(kind: ServedKind, obj: Object, minor: Minor) -> tuple[tuple[Problem
 
 
 def _ordered(problems: tuple[Problem, ...], kind: ServedKind, minor: Minor) -> tuple[Problem, ...]:
-    """The problems as a server with declared checks lists them: each once, and those of declared checks last."""
+    """Return the problems as a server with declared checks lists them: each once, and those of declared checks last."""
     if not problems or not minor.declared:
         return problems
     distinct: dict[tuple[Path, str], Problem] = {}
@@ -108,7 +108,7 @@ def _ordered(problems: tuple[Problem, ...], kind: ServedKind, minor: Minor) -> t
 
 
 def _declared(problem: Problem, kind: ServedKind, minor: Minor) -> int:
-    """The place of a problem among the declared checks, from 1; 0 for one that none of them found."""
+    """Return the position of a problem's declared check, from 1; 0 for a problem of other checks."""
     field = ".".join(step for step in problem.path if isinstance(step, str))
     for place, (name, checked, words) in enumerate(minor.declared, 1):
         if (kind.name, field) == (name, checked) and problem.message.endswith(words):

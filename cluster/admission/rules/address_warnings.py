@@ -1,4 +1,4 @@
-"""Warnings about addresses and ranges that are written in an unusual form.
+"""Warnings about addresses and ranges in an unusual form.
 
 Source: GetWarningsForIP and GetWarningsForCIDR in apimachinery's pkg/util/validation/ip.go.
 """

@@ -1,6 +1,6 @@
-"""A Service's addresses and node ports, which are given out before anything else of it is looked at.
+"""A Service's addresses and node ports, which are allocated before anything else is checked.
 
-The cluster is one of IPv4 alone, with kind's own range of addresses. In a dry run node ports may be any number.
+The cluster has only IPv4, with kind's own range of addresses. In a dry run node ports may be any number.
 
 Source: pkg/registry/core/service/storage/alloc.go, and ValidateServiceClusterIPsRelatedFields in
 pkg/apis/core/validation/validation.go.
@@ -19,7 +19,7 @@ from cluster.manifests.documents import Path
 
 SPEC: Path = ("spec",)
 RANGE = ipaddress.ip_network("10.96.0.0/16")
-"""The addresses that Services get, as kind sets them."""
+"""The range of Services' addresses, as kind sets it."""
 
 _FAMILIES = ("IPv4", "IPv6")
 _FAMILY_POLICIES = ("PreferDualStack", "RequireDualStack", "SingleStack")
@@ -28,14 +28,14 @@ _FIRST_FREE = 32769
 
 
 def cluster_ips(spec: Object) -> list[str]:
-    """ClusterIPs as the server fills it in from clusterIP."""
+    """Return clusterIPs as the server sets it from clusterIP."""
     written: list[str] = spec.get("clusterIPs", [])
     one = spec.get("clusterIP", "")
     return written or ([one] if one else [])
 
 
 def allocation(spec: Object, kind: str, minor: Minor) -> Problems:
-    """What keeps a Service from getting its addresses and node ports; each step only where those before went well."""
+    """Yield what keeps a Service from getting its addresses and node ports; stop after the first step with a problem."""
     steps = () if kind == "ExternalName" else (lambda spec: _related(spec, minor), _families_of_cluster, _addresses)
     for step in steps:
         problems = list(step(spec))
@@ -47,7 +47,7 @@ def allocation(spec: Object, kind: str, minor: Minor) -> Problems:
 
 
 def with_node_ports(spec: Object, kind: str) -> list[Object]:
-    """The ports with the node ports that a dry run gives out, where the kind has any: ports of one number share one."""
+    """Return the ports with the node ports that a dry run allocates, if the type has any: ports of one number share one."""
     ports: Sequence[Object] = spec.get("ports", [])
     if kind not in ("NodePort", "LoadBalancer") or not spec.get("allocateLoadBalancerNodePorts", True):
         return list(ports)
@@ -66,7 +66,7 @@ def with_node_ports(spec: Object, kind: str) -> list[Object]:
 
 
 def health_check_port(spec: Object, kind: str) -> int:
-    """The node port for health checks, as written or as a dry run gives it out after the others: one more than those."""
+    """Return the node port for health checks: the written one, or the one that a dry run allocates after the others."""
     taken = [port.get("nodePort", 0) for port in with_node_ports(spec, kind)]
     free = max(taken) + 1 if any(taken) else _FIRST_FREE
     return spec.get("healthCheckNodePort", 0) or (free + 2**31) % 2**32 - 2**31
@@ -116,7 +116,7 @@ def _against_families(addresses: list[str], families: Sequence[str], path: Path)
 
 
 def _families_of_cluster(spec: Object) -> Problems:
-    """Source: initIPFamilyFields, on a cluster of IPv4 alone."""
+    """Source: initIPFamilyFields, on a cluster with only IPv4."""
     addresses, families = cluster_ips(spec), spec.get("ipFamilies", [])
     everywhere = spec.get("clusterIP") == "None" and not spec.get("selector")
     policy = spec.get("ipFamilyPolicy") or ("RequireDualStack" if everywhere else "SingleStack")
@@ -154,7 +154,7 @@ def _addresses(spec: Object) -> Problems:
 
 
 def _node_ports(ports: Sequence[Object], *, given: bool) -> Problems:
-    """Source: initNodePorts: one node port for all ports of one number, none given out twice."""
+    """Source: initNodePorts: one node port for all ports of one number, none allocated twice."""
     taken: set[int] = set()
     by_port: dict[int, int] = {}
     named = {port.get("port", 0): port["nodePort"] for port in reversed(ports) if port.get("nodePort")}

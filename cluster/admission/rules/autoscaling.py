@@ -1,4 +1,4 @@
-"""HorizontalPodAutoscalers and PodDisruptionBudgets: how many pods there may be.
+"""HorizontalPodAutoscalers and PodDisruptionBudgets: the allowed number of pods.
 
 Source: pkg/apis/autoscaling/validation/validation.go and pkg/apis/policy/validation/validation.go; defaults are those
 of pkg/apis/autoscaling/v2/defaults.go.
@@ -27,7 +27,7 @@ _NOT_BOTH = "may not set both a target raw value and a target utilization"
 
 
 def disruption_budget(obj: Object, minor: Minor) -> Problems:
-    """ValidatePodDisruptionBudget; the metadata is looked at where nothing else is wrong."""
+    """ValidatePodDisruptionBudget; the metadata is checked only if nothing else is wrong."""
     problems = list(_budget(obj.get("spec", {}), minor))
     yield from problems or object_meta(obj.get("metadata", {}), name_rules.path_segment, minor, core=False)
 
@@ -70,7 +70,7 @@ def autoscaler(obj: Object, minor: Minor) -> Problems:
 
 
 def autoscaler_v1(obj: Object, minor: Minor) -> Problems:
-    """ValidateHorizontalPodAutoscaler, of autoscaling/v1, which knows CPU alone."""
+    """ValidateHorizontalPodAutoscaler, of autoscaling/v1, which has only CPU."""
     yield from _metadata(obj, minor)
     spec = obj.get("spec", {})
     yield from _bounds(spec, minor)
@@ -82,7 +82,7 @@ def autoscaler_v1(obj: Object, minor: Minor) -> Problems:
 
 
 def _never_zero(spec: Object) -> Problems:
-    """Source: validateMetrics: a pod's own metrics say nothing where there is no pod."""
+    """Source: validateMetrics: metrics of pods need at least one pod."""
     if spec.get("minReplicas") == 0:
         words = "must specify at least one Object or External metric to support scaling to zero replicas"
         yield forbidden((*SPEC, "metrics"), words)
@@ -108,7 +108,7 @@ def _bounds(spec: Object, minor: Minor) -> Problems:
 
 
 def _reference(reference: Object, path: Path, *, grouped: bool) -> Problems:
-    """ValidateCrossVersionObjectReference; what is to be scaled must be in a group."""
+    """ValidateCrossVersionObjectReference; the scaled object must be in a group."""
     for field in ("kind", "name"):
         value = reference.get(field, "")
         if value:
@@ -185,7 +185,7 @@ def _target(target: Object, path: Path) -> Problems:
 
 
 def _values(kind: str, target: Object, path: Path) -> Problems:
-    """Which of a target's values each kind of metric needs."""
+    """Check that a target has the value that its kind of metric needs."""
     has = {field for field in ("value", "averageValue", "averageUtilization") if field in target}
     if kind in ("resource", "containerResource"):
         if not has & {"averageValue", "averageUtilization"}:
@@ -207,7 +207,7 @@ def _values(kind: str, target: Object, path: Path) -> Problems:
 
 
 def _scaling(rules: Object, path: Path) -> Problems:
-    """Source: validateScalingRules; policies that are absent are the default ones."""
+    """Source: validateScalingRules; missing policies are the default ones."""
     window = rules.get("stabilizationWindowSeconds")
     here = (*path, "stabilizationWindowSeconds")
     if window is not None and window < 0:

@@ -29,7 +29,7 @@ _TEMPLATE_METADATA = ("labels", "annotations", "creationTimestamp")
 
 
 def claim_template(template: Object, path: Path, minor: Minor) -> Problems:
-    """A claim's template: labels and annotations alone, and a spec."""
+    """A claim's template: only labels, annotations and a spec."""
     metadata = template.get("metadata", {})
     yield from annotation_map(metadata.get("annotations"), (*path, "metadata", "annotations"), minor)
     yield from labels(metadata.get("labels"), (*path, "metadata", "labels"), minor)
@@ -40,7 +40,7 @@ def claim_template(template: Object, path: Path, minor: Minor) -> Problems:
 
 
 def claim_spec(spec: Object, path: Path, minor: Minor) -> Problems:
-    """What a claim asks for: access modes and an amount of storage."""
+    """A claim's requests: access modes and an amount of storage."""
     modes = spec.get("accessModes", [])
     if not modes:
         yield required((*path, "accessModes"), "at least 1 access mode is required")
@@ -64,7 +64,7 @@ def claim_spec(spec: Object, path: Path, minor: Minor) -> Problems:
 
 
 def access_modes(modes: Sequence[str], path: Path) -> Problems:
-    """How storage may be mounted, as claims and volumes say it."""
+    """The access modes of claims and volumes."""
     for mode in modes:
         if mode not in _MODES:
             yield unsupported(path, mode, _MODES)
@@ -73,7 +73,7 @@ def access_modes(modes: Sequence[str], path: Path) -> Problems:
 
 
 def _sources(spec: Object, path: Path) -> Problems:
-    """Source: validateDataSource, validateDataSourceRef, and that the two agree."""
+    """Source: validateDataSource, validateDataSourceRef, and that both agree."""
     plain, reference = spec.get("dataSource"), spec.get("dataSourceRef")
     for field, source in (("dataSource", plain), ("dataSourceRef", reference)):
         if source is not None:

@@ -1,4 +1,4 @@
-"""ConfigMaps, Secrets, claims of storage, and kinds of which only the metadata is judged.
+"""ConfigMaps, Secrets, claims of storage, and the kinds with rules only for metadata.
 
 Source: ValidateConfigMap, ValidateSecret and ValidatePersistentVolumeClaim in pkg/apis/core/validation/validation.go.
 """
@@ -20,7 +20,7 @@ from cluster.admission.rules.metadata import object_meta
 from cluster.manifests.documents import Path
 
 MOST_BYTES = 1024 * 1024
-"""Bytes of all of a ConfigMap's or Secret's data together."""
+"""The most bytes of a ConfigMap's or Secret's whole data."""
 
 _ACCOUNT = "kubernetes.io/service-account.name"
 _NEEDED: dict[str, tuple[str, ...]] = {
@@ -72,7 +72,7 @@ def secret(obj: Object, minor: Minor) -> Problems:
 
 
 def secret_data(obj: Object) -> dict[str, bytes]:
-    """What a Secret holds, by key: stringData is merged into data."""
+    """Return a Secret's data by key: stringData is merged into data."""
     data = {key: _bytes(value) for key, value in obj.get("data", {}).items()}
     return data | {key: value.encode() for key, value in obj.get("stringData", {}).items()}
 
@@ -88,7 +88,7 @@ def _json(data: dict[str, bytes], key: str) -> Problems:
 
 
 def _json_complaint(text: bytes) -> str:
-    """What Go's json.Unmarshal into a map says, as far as it can be told without being Go."""
+    """Return the error of Go's json.Unmarshal into a map, as far as we can reproduce it."""
     if not text.strip():
         return "unexpected end of JSON input"
     try:
@@ -115,7 +115,7 @@ def volume_claim(obj: Object, minor: Minor) -> Problems:
 
 
 def _kept_sources(spec: Object) -> Object:
-    """The claim without the sources that are dropped before validation: of other namespaces, of foreign kinds alone.
+    """Return the claim without the sources that are dropped before validation: other namespaces, and a single foreign kind.
 
     Source: DropDisabledFields and EnforceDataSourceBackwardsCompatibility in pkg/api/persistentvolumeclaim/util.go.
     """
@@ -127,7 +127,7 @@ def _kept_sources(spec: Object) -> Object:
     if alone and (source.get("kind"), source.get("apiGroup", "")) not in _SOURCES:
         dropped.add("dataSource")
     kept = {field: value for field, value in spec.items() if field not in dropped}
-    if "dataSourceRef" in kept:  # each is filled in from the other
+    if "dataSourceRef" in kept:  # each gets its default from the other
         reference = {field: value for field, value in kept["dataSourceRef"].items() if field != "namespace"}
         kept.setdefault("dataSource", reference)
     elif "dataSource" in kept:
@@ -138,7 +138,7 @@ def _kept_sources(spec: Object) -> Object:
 def metadata_only(
     name_rule: name_rules.Check, *, namespaced: bool = True, generation: bool = True
 ) -> Callable[[Object, Minor], Problems]:
-    """The rule for a kind of which nothing but its metadata is judged."""
+    """Return the rule for a kind whose metadata alone is judged."""
 
     def rule(obj: Object, minor: Minor) -> Problems:
         yield from object_meta(

@@ -45,7 +45,7 @@ _ONLY_SIDECARS = "may not be set for init containers without restartPolicy=Alway
 
 @dataclass(frozen=True, slots=True)
 class PodContext:
-    """What a pod's containers are judged against: its volumes, claims, grace period in seconds, and the like."""
+    """The pod's data that rules for containers need: its volumes, claims, grace period in seconds, and so on."""
 
     volumes: Mapping[str, Object]
     claims: frozenset[str]
@@ -57,10 +57,10 @@ class PodContext:
 
 
 def containers(written: Sequence[Object], path: Path, pod: PodContext) -> Problems:
-    """Source: validateContainers: at least one, each with a name of its own.
+    """Source: validateContainers: at least one, each with a unique name.
 
-    A restartPolicy of their own is dropped before validation while its gate is off, as are init containers' other than
-    Always.
+    While its gate is off, a container's own restartPolicy is dropped before validation; so are those of init containers
+    other than Always.
     """
     if not written:
         yield required(path)
@@ -81,7 +81,7 @@ def containers(written: Sequence[Object], path: Path, pod: PodContext) -> Proble
 
 
 def init_containers(written: Sequence[Object], path: Path, pod: PodContext, regular: Sequence[Object]) -> Problems:
-    """Source: validateInitContainers: hooks and probes are for those that restart always, the sidecars."""
+    """Source: validateInitContainers: hooks and probes are only for sidecars, which always restart."""
     seen = {container.get("name", "") for container in regular}
     for index, container in enumerate(written):
         here = (*path, index)
@@ -108,7 +108,7 @@ def init_containers(written: Sequence[Object], path: Path, pod: PodContext, regu
 
 
 def ephemeral_containers(written: Sequence[Object], path: Path, pod: PodContext, others: Sequence[Object]) -> Problems:
-    """Source: validateEphemeralContainers, as far as it goes before templates refuse them altogether."""
+    """Source: validateEphemeralContainers, only its first part: templates refuse them in any case."""
     named = {container.get("name", "") for container in others}
     seen = set(named)
     for index, container in enumerate(written):
@@ -134,7 +134,7 @@ def ephemeral_containers(written: Sequence[Object], path: Path, pod: PodContext,
 
 
 def _is_set(container: Object, field: str, minor: Minor) -> bool:
-    """Whether a field is there when it is looked at: a restart policy is dropped before while its gate is off."""
+    """Whether a field exists during validation: a restart policy is dropped before it while its gate is off."""
     if field in _RESTARTS and not minor.on("ContainerRestartRules"):
         return False
     return field in container and (field != "resources" or bool(container[field]))

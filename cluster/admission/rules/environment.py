@@ -1,4 +1,4 @@
-"""Environment variables and what they may be taken from.
+"""Environment variables and their sources.
 
 Source: ValidateEnv, ValidateEnvFrom and the selectors below them in pkg/apis/core/validation/validation.go.
 """
@@ -161,7 +161,7 @@ def _file_key_ref(selector: Object, path: Path) -> Problems:
 
 
 def file_key_volumes(spec: Object, path: Path) -> Problems:
-    """Source: validateFileKeyRefVolumes: the file is in an emptyDir of the pod's."""
+    """Source: validateFileKeyRefVolumes: the file is in an emptyDir of the pod."""
     volumes = {volume.get("name", ""): volume for volume in spec.get("volumes", [])}
     for container, where in containers_of(spec):
         for index, variable in enumerate(container.get("env", [])):

@@ -57,7 +57,7 @@ _COUNTS = (
 
 
 def cron_job(obj: Object, minor: Minor) -> Problems:
-    """ValidateCronJobCreate; 11 characters of a Job's name are the controller's own."""
+    """ValidateCronJobCreate; the controller needs 11 characters of a Job's name."""
     metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
     path: Path = ("spec",)
     yield from object_meta(metadata, name_rules.dns_subdomain, minor)
@@ -85,7 +85,7 @@ def cron_job(obj: Object, minor: Minor) -> Problems:
 
 
 def job(obj: Object, minor: Minor) -> Problems:
-    """ValidateJob. Its selector and labels are the server's own unless manualSelector says otherwise."""
+    """ValidateJob. The server sets selector and labels unless manualSelector is true."""
     metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
     path: Path = ("spec",)
     yield from object_meta(_labeled(metadata, spec), name_rules.dns_subdomain, minor)
@@ -109,20 +109,20 @@ def job(obj: Object, minor: Minor) -> Problems:
 
 
 def _selects(selector: Object | None, written: Mapping[str, str] | None, *, manual: bool) -> bool:
-    """Whether the Job's selector, with the server's own labels where it isn't manual, meets its template."""
+    """Whether the Job's selector (with the server's own labels unless it is manual) matches its template."""
     if selector is None:
         return not manual
     return empty_selector(selector) or matches(selector, written or {})
 
 
 def _labeled(metadata: Object, spec: Object) -> Object:
-    """SetDefaults_Job: a Job without labels has those of its template."""
+    """SetDefaults_Job: a Job without labels gets those of its template."""
     labels = spec.get("template", {}).get("metadata", {}).get("labels")
     return metadata if metadata.get("labels") or labels is None else {**metadata, "labels": labels}
 
 
 def _with_defaults(spec: Object, name: str) -> Object:
-    """SetDefaults_Job, which a CronJob's template doesn't get, and the labels that carry the Job's name."""
+    """SetDefaults_Job, which a CronJob's template doesn't get, and the labels with the Job's name."""
     both = "completions" not in spec and "parallelism" not in spec
     defaulted = {"parallelism": 1, **({"completions": 1} if both else {}), **spec}
     if name:
@@ -162,7 +162,7 @@ def _job_spec(spec: Object, path: Path, minor: Minor) -> Problems:
 
 
 def _indexes(spec: Object, path: Path, mode: str) -> Problems:
-    """How a Job counts what it has completed, and who looks after it."""
+    """A Job's completion mode and its controller."""
     if "maxFailedIndexes" in spec and "backoffLimitPerIndex" not in spec:
         yield required((*path, "backoffLimitPerIndex"), "when maxFailedIndexes is specified")
     if (manager := spec.get("managedBy")) is not None:
@@ -315,7 +315,7 @@ def _success(policy: Object, path: Path, completions: int | None) -> Problems:
         yield required(here, "at least one rules must be specified when the successPolicy is specified")
     if len(rules) > _MOST_RULES:
         yield too_many(here, len(rules), _MOST_RULES)
-    if completions is None:  # that is a problem of its own, and the server itself breaks here
+    if completions is None:  # reported elsewhere; the server itself crashes here
         return
     for index, rule in enumerate(rules):
         yield from _success_rule(rule, (*here, index), completions)
@@ -345,7 +345,7 @@ def _success_rule(rule: Object, path: Path, completions: int) -> Problems:
 
 
 def _indexes_total(text: str, completions: int) -> tuple[int, str]:
-    """How many indexes ``1,3-5`` has, and what is wrong with it. Source: validateIndexesFormat."""
+    """Return the number of indexes in a text such as ``1,3-5``, and its problem. Source: validateIndexesFormat."""
     total, last = 0, -1
     for interval in text.split(",") if text else ():
         parts = interval.split("-")

@@ -1,4 +1,4 @@
-"""LimitRanges: what each limit may name, and that its amounts don't contradict each other.
+"""LimitRanges: the resources of each limit, and the order of its amounts.
 
 Source: ValidateLimitRange in pkg/apis/core/validation/validation.go, SetDefaults_LimitRangeItem in
 pkg/apis/core/v1/defaults.go, and PrepareForCreate in pkg/registry/core/limitrange/strategy.go.
@@ -44,11 +44,11 @@ _ORDERED = (
     ("min", "default", "default", "min", "min value {} is greater than default value {}"),
     ("default", "max", "default", "max", "default value {} is greater than max value {}"),
 )  # fmt: skip
-"""What may not be above what, the field that is named, the field whose amount is shown, and the words."""
+"""The lower and the upper field, the field that is named, the field whose amount is shown, and the message."""
 
 
 def limit_range(obj: Object, minor: Minor) -> Problems:
-    """ValidateLimitRange; one without a name gets one from the server."""
+    """ValidateLimitRange; the server adds a missing name."""
     metadata = obj.get("metadata", {})
     if not metadata.get("name") and not metadata.get("generateName"):
         metadata = metadata | {"name": _DRAWN}
@@ -73,7 +73,7 @@ def _type(kind: str, path: Path, minor: Minor) -> Problems:
 
 
 def _defaulted(limit: Object, kind: str) -> dict[str, Amounts]:
-    """The amounts of a limit by field; what a container's lacks is taken from its others."""
+    """Return the amounts of a limit by field; missing amounts of a container's limit come from its other fields."""
     found: dict[str, Amounts] = {field: limit.get(field, {}) for field in _AMOUNTS}
     if kind == _CONTAINER:
         found["default"] = {**found["max"], **found["default"]}
@@ -107,7 +107,7 @@ def _names(kind: str, amounts: Mapping[str, Amounts], fields: Sequence[str], pat
 
 
 def _contradictions(name: str, of: Amounts, path: Path) -> Problems:
-    """What is wrong between a resource's amounts, by field."""
+    """Yield the contradictions between a resource's amounts, by field."""
     key = Key(name)
     for low, high, field, shown, words in _ORDERED:
         if low in of and high in of and of[low].amount > of[high].amount:
@@ -126,7 +126,7 @@ def _contradictions(name: str, of: Amounts, path: Path) -> Problems:
 
 
 def _above(ratio: Quantity, low: Quantity, high: Quantity) -> str:
-    """The ratio of the bounds where the given one is above it, as the server writes it; empty where it isn't."""
+    """Return the ratio of the bounds, as the server writes it, if the written ratio is above it; empty otherwise."""
     three = [ratio.amount, low.amount, high.amount]
     if any(abs(amount) >= _MOST_MILLI for amount in three):
         three = [amount.quantize(Decimal(1), ROUND_UP) for amount in three]

@@ -1,4 +1,4 @@
-"""Metadata and selectors: names, labels, annotations, and what a selector may say.
+"""Metadata and selectors: names, labels, annotations, and selectors' requirements.
 
 Source: apimachinery's pkg/api/validation/objectmeta.go and pkg/apis/meta/v1/validation/validation.go.
 """
@@ -44,8 +44,8 @@ def object_meta(
 ) -> Problems:
     """ValidateObjectMeta: the name by its kind's own rule, labels, annotations, owners, finalizers.
 
-    A namespace on a kind that has none is dropped. ``core`` kinds take standard finalizers only, unless fully qualified;
-    ``generation`` says whether the kind keeps the generation that it is given.
+    A namespace is dropped from kinds without namespaces. ``core`` kinds take standard finalizers only, unless fully qualified;
+    ``generation`` says whether the kind keeps a written generation.
     """
     generate = metadata.get("generateName", "")
     if generate:
@@ -85,7 +85,7 @@ def labels(written: Mapping[str, str] | None, path: Path, minor: Minor) -> Probl
 
 
 def annotation_map(written: Mapping[str, str] | None, path: Path, minor: Minor) -> Problems:
-    """ValidateAnnotations: qualified names as keys in whatever case, 256 KiB altogether."""
+    """ValidateAnnotations: qualified names as keys in any case, 256 KiB in all."""
     size = 0
     for key, value in (written or {}).items():
         yield from each_invalid(path, key, minor.qualified_name(key.lower()))
@@ -104,21 +104,20 @@ def label_selector(selector: Object | None, path: Path, minor: Minor) -> Problem
 
 
 def empty_selector(selector: Object) -> bool:
-    """Whether a selector asks for nothing."""
+    """Whether a selector has no requirements."""
     return not selector.get("matchLabels") and not selector.get("matchExpressions")
 
 
 def usable(selector: Object | None, minor: Minor) -> bool:
-    """Whether LabelSelectorAsSelector makes something of the selector.
+    """Whether LabelSelectorAsSelector accepts the selector.
 
-    It refuses what no requirement can be: unknown operators, values that are missing or too many, bad keys and
-    values.
+    It refuses unknown operators, missing or superfluous values, and invalid keys and values.
     """
     return selector is None or not any(True for _ in label_selector(selector, (), minor))
 
 
 def matches(selector: Object | None, written: Mapping[str, str]) -> bool:
-    """Whether labels meet a usable selector. A selector that is absent meets nothing."""
+    """Whether a usable selector matches labels. A missing selector matches nothing."""
     if selector is None:
         return False
     wanted = selector.get("matchLabels") or {}
@@ -157,7 +156,7 @@ def _requirement(requirement: Object, path: Path, minor: Minor) -> Problems:
 
 
 def _owners(owners: Sequence[Object], path: Path, minor: Minor) -> Problems:
-    """ValidateOwnerReferences, once those that stand twice were left out, which comes before."""
+    """ValidateOwnerReferences, after duplicates were removed."""
     owners = [dict(owner) for owner in dict.fromkeys(tuple(sorted(owner.items())) for owner in owners)]
     controller = ""
     for index, owner in enumerate(owners):
@@ -222,7 +221,7 @@ def core_finalizer(finalizer: str, path: Path) -> Problems:
 
 
 def go_selector(selector: Object | None) -> dict[str, Any] | None:
-    """A selector as the server shows it."""
+    """Return a selector as the server shows it."""
     if selector is None:
         return None
     shown: dict[str, Any] = {}
@@ -238,6 +237,6 @@ def go_selector(selector: Object | None) -> dict[str, Any] | None:
 
 
 def template_labels_problem(path: Path, written: Mapping[str, str] | None) -> Problem:
-    """The selector asks for labels that the template doesn't have."""
+    """Return the problem that the selector requires labels that the template lacks."""
     value = dict(sorted(written.items())) if written is not None else None
     return invalid((*path, "metadata", "labels"), value, "`selector` does not match template `labels`")

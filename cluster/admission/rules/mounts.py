@@ -1,7 +1,7 @@
-"""What containers mount: volumes and raw devices that the pod has.
+"""Containers' mounts: volumes and raw devices of the pod.
 
-Source: ValidateVolumeMounts and ValidateVolumeDevices in pkg/apis/core/validation/validation.go, with their paths that
-leave out the mount's index.
+Source: ValidateVolumeMounts and ValidateVolumeDevices in pkg/apis/core/validation/validation.go, whose paths
+omit the mount's index.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _RECURSIVE = ("Disabled", "Enabled", "IfPossible")
 
 
 def mounts(container: Object, path: Path, volumes: Mapping[str, Object]) -> Problems:
-    """ValidateVolumeMounts: each of a volume that there is, at a path of its own."""
+    """ValidateVolumeMounts: each mount has an existing volume and a unique path."""
     devices = {device.get("name", ""): device.get("devicePath", "") for device in container.get("volumeDevices", [])}
     seen: set[str] = set()
     for index, mount in enumerate(container.get("volumeMounts", [])):

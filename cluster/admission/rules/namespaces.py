@@ -1,4 +1,4 @@
-"""Namespaces: their finalizers, and the levels of Pod Security that their labels ask for.
+"""Namespaces: their finalizers, and the Pod Security levels in their labels.
 
 Source: ValidateNamespace in pkg/apis/core/validation/validation.go, SetDefaults_Namespace in pkg/apis/core/v1/defaults.go, and
 PolicyToEvaluate in k8s.io/pod-security-admission's api/helpers.go.
@@ -24,7 +24,7 @@ _PREFIX = "pod-security.kubernetes.io/"
 
 
 def namespace(obj: Object, minor: Minor) -> Problems:
-    """ValidateNamespace; Pod Security's labels are only looked at where nothing else is wrong: its plug-in comes last."""
+    """ValidateNamespace; Pod Security's labels are checked only if nothing else is wrong: its plug-in comes last."""
     metadata = _labeled(obj.get("metadata", {}))
     finalizers = obj.get("spec", {}).get("finalizers", ())
     valid = True
@@ -39,7 +39,7 @@ def namespace(obj: Object, minor: Minor) -> Problems:
 
 
 def _labeled(metadata: Object) -> Object:
-    """The metadata with the label that the server puts on every Namespace that has a name: its name."""
+    """Return the metadata with the label that the server adds to every Namespace with a name: its name."""
     name = metadata.get("name", "")
     return metadata | {"labels": {**(metadata.get("labels") or {}), _NAME: name}} if name else metadata
 

@@ -1,4 +1,4 @@
-"""Warnings about the labels of nodes that a selector or an affinity asks for.
+"""Warnings about the node labels in selectors and affinities.
 
 Source: pkg/api/node/util.go.
 """
@@ -21,10 +21,10 @@ FORMER_LABELS = {
     "scheduler.alpha.kubernetes.io/preferAvoidPods": "deprecated since v1.22; use Taints and Tolerations instead",
     "node-role.kubernetes.io/master": 'use "node-role.kubernetes.io/control-plane" instead',
 }
-"""Labels that nodes shouldn't be chosen by any more, and what the server says of each."""
+"""Deprecated node labels, and the server's message on each."""
 
 TERMS = ("requiredDuringSchedulingIgnoredDuringExecution", "preferredDuringSchedulingIgnoredDuringExecution")
-"""The fields of an affinity that have its terms."""
+"""The fields of an affinity with its terms."""
 
 
 def node_affinity(affinity: Object, path: Path, minor: Minor) -> Iterator[str]:
@@ -36,7 +36,7 @@ def node_affinity(affinity: Object, path: Path, minor: Minor) -> Iterator[str]:
 
 
 def node_selector(selector: Object, path: Path, minor: Minor) -> Iterator[str]:
-    """Warnings about the terms that a node must meet."""
+    """Warnings about required terms."""
     for index, term in enumerate(selector.get("nodeSelectorTerms", [])):
         yield from _term(term, (*path, "nodeSelectorTerms", index), minor, values=False)
 

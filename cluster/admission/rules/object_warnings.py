@@ -1,4 +1,4 @@
-"""Warnings about objects that have no pods, and about a StatefulSet's claims.
+"""Warnings about objects without pods, and about a StatefulSet's claims.
 
 Source: the strategies' WarningsOnCreate in pkg/registry.
 """
@@ -26,13 +26,13 @@ _COMPARED: Mapping[str, Sequence[str]] = {
     "limits.cpu": ("requests.cpu", "cpu"), "limits.memory": ("requests.memory", "memory"),
     "limits.ephemeral-storage": ("requests.ephemeral-storage",),
 }  # fmt: skip
-"""A quota's limits, and what is requested of the same resource; the first one that is there counts."""
+"""A quota's limits, and the requests of the same resource; the first existing one counts."""
 
 _PEM = re.compile(rb"-----BEGIN [^-\n]{1,80}-----")
 
 
 def claim_templates(spec: Object) -> Iterator[str]:
-    """What a StatefulSet's claims ask for, and how much of its history is kept."""
+    """Warnings about a StatefulSet's claims and its revision history."""
     for index, template in enumerate(spec.get("volumeClaimTemplates", [])):
         yield from claim_fractions(template.get("spec", {}), ("spec", "volumeClaimTemplates", index))
     if spec.get("revisionHistoryLimit", 0) < 0:
@@ -86,7 +86,7 @@ def resource_quota(obj: Object, minor: Minor) -> Iterator[str]:
 
 
 def secret(obj: Object, _minor: Minor) -> Iterator[str]:
-    """Warnings about a Secret with a certificate: that it has none. What is wrong with one isn't looked at."""
+    """Warnings about a Secret with a certificate: that it is missing. Its content isn't checked."""
     if obj.get("type") != "kubernetes.io/tls":
         return
     data = secret_data(obj)

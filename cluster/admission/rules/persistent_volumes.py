@@ -1,4 +1,4 @@
-"""PersistentVolumes: how much they hold, who may mount them, and one source of storage.
+"""PersistentVolumes: their capacity, their access modes, and one source of storage.
 
 Source: ValidatePersistentVolumeSpec in pkg/apis/core/validation/validation.go, SetDefaults_PersistentVolume in
 pkg/apis/core/v1/defaults.go, and checkMountOption in pkg/volume/validation/pv_validation.go.
@@ -39,7 +39,7 @@ _WITH_OPTIONS = (
     "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "nfs", "rbd", "quobyte", "iscsi", "cinder", "cephfs",
     "azureFile", "vsphereVolume", "azureDisk", "photonPersistentDisk",
 )  # fmt: skip
-"""The sources that may be mounted with options by an annotation."""
+"""The sources that allow mount options in an annotation."""
 
 _CSI_SECRETS = (
     "controllerPublishSecretRef", "controllerExpandSecretRef", "nodePublishSecretRef", "nodeExpandSecretRef",
@@ -47,7 +47,7 @@ _CSI_SECRETS = (
 
 
 def persistent_volume(obj: Object, minor: Minor) -> Problems:
-    """ValidatePersistentVolume, and what plugins say of options for mounting."""
+    """ValidatePersistentVolume, and the plugins' rules for mount options."""
     metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
     yield from object_meta(metadata, name_rules.dns_subdomain, minor, namespaced=False, generation=True)
     path: Path = ("spec",)
@@ -72,7 +72,7 @@ def persistent_volume(obj: Object, minor: Minor) -> Problems:
 
 
 def _capacity(capacity: Mapping[str, Quantity] | None, path: Path) -> Problems:
-    """An amount of storage, and of nothing else."""
+    """The capacity has only an amount of storage."""
     if not capacity:
         yield required(path)
     amounts = {name: milli(amount) for name, amount in (capacity or {}).items()}
@@ -95,7 +95,7 @@ def _node_affinity(affinity: Object, path: Path, minor: Minor) -> Problems:
 
 
 def _source(spec: Object, path: Path, minor: Minor, name: str) -> Problems:
-    """One source of storage; the first one that is there counts. A flexVolume is looked at beside any other."""
+    """One source of storage; the first existing one counts. A flexVolume is checked in addition to any other."""
     counted = False
     rules: Mapping[str, Rule] = {**_SOURCES, "iscsi": partial(persistent_iscsi, volume=name)}
     for source, rule in rules.items():
@@ -182,6 +182,6 @@ _ORDER = (
     "azureDisk", "scaleIO", "local", "storageos", "csi",
 )  # fmt: skip
 _SOURCES: Mapping[str, Rule] = {name: _OWN.get(name) or RULES[name] for name in _ORDER}
-"""The rule of each source, in the order in which the server looks at them; that of iSCSI needs the object's name, too."""
+"""The rule of each source, in the server's order; the rule of iSCSI also needs the object's name."""
 
 _REPORTED_TWICE = {"cephfs": "cephFS"}

@@ -1,7 +1,7 @@
-"""Pods by themselves.
+"""Pods.
 
-Source: ValidatePodCreate in pkg/apis/core/validation/validation.go; SetDefaults_Pod gives a container that is limited
-and asks for nothing the limits as requests, and a pod on the host's network its ports.
+Source: ValidatePodCreate in pkg/apis/core/validation/validation.go; SetDefaults_Pod copies a container's limits
+to missing requests, and with hostNetwork its ports to host ports.
 """
 
 from __future__ import annotations

@@ -31,12 +31,12 @@ def is_ip(text: str) -> bool:
 
 
 def address_of(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """The address that a text is, leading zeros read as decimal. Raises ValueError for what isn't one."""
+    """Parse an address; leading zeros are decimal. Raises ValueError if it isn't one."""
     return ipaddress.ip_address(text if ":" in text else _LEADING_ZEROS.sub("", text))
 
 
 def service_name(minor: Minor) -> Callable[[str], list[str]]:
-    """What the name of a Service must be, and of one that an Ingress points to."""
+    """Return the check of a Service's name, also of a backend's in an Ingress."""
     return name_rules.dns_label if minor.on("RelaxedServiceNameValidation") else name_rules.dns_1035_label
 
 
@@ -67,7 +67,7 @@ def cidr(text: str, path: Path, minor: Minor) -> Problems:
 
 
 def is_odd_cidr(address: str, bits: str) -> bool:
-    """Whether a range of addresses is written as newer libraries don't take it: leading zeros, IPv4 inside IPv6."""
+    """Whether newer libraries refuse the form of an address range: leading zeros, IPv4 inside IPv6."""
     return _zeros_in(address, bits) or _is_mapped(address)
 
 
@@ -76,7 +76,7 @@ def _zeros_in(address: str, bits: str) -> bool:
 
 
 def _has_zeros(address: str) -> bool:
-    """Whether a part of an IPv4 address has leading zeros, also of one inside an IPv6 address."""
+    """Whether a part of an IPv4 address (also inside an IPv6 address) has leading zeros."""
     return "." in address and bool(_LEADING_ZEROS.search(address.rpartition(":")[2]))
 
 

@@ -1,7 +1,7 @@
-"""What the server accepts and warns about: what works otherwise than it looks.
+"""The server's warnings about accepted objects.
 
 Source: pkg/api/pod/warnings.go, pkg/api/service/warnings.go, and the strategies' WarningsOnCreate. Warnings about
-annotations for seccomp and AppArmor are left out.
+annotations for seccomp and AppArmor aren't modeled.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _TEMPLATE: Path = ("spec", "template")
 
 
 def named_for_pods(obj: Object) -> Warnings:
-    """A name that pods will carry should be a DNS label."""
+    """Warn about a name that isn't a DNS label although pods will have it."""
     complaints = name_rules.dns_label(obj.get("metadata", {}).get("name", "") or "generated")
     if complaints:
         yield (
@@ -67,7 +67,7 @@ def pod(obj: Object, minor: Minor) -> Warnings:
             "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; "
             f"a DNS label is recommended: [{' '.join(complaints)}]"
         )
-    spec = obj.get("spec", {})  # without the grace period: a negative one is replaced before
+    spec = obj.get("spec", {})  # the grace period isn't checked: a negative one is replaced before
     spec = {field: value for field, value in spec.items() if field != "terminationGracePeriodSeconds"}
     yield from template({**obj, "spec": spec}, (), minor)
 
@@ -197,7 +197,7 @@ def _fractions_of(amounts: Object, path: Path) -> Warnings:
 
 
 def _hidden(variables: Sequence[Object], path: Path) -> Warnings:
-    """A variable that replaces one of its name without referring to it."""
+    """Warn about a variable that replaces another of its name without referring to it."""
     seen: set[str] = set()
     for index, variable in enumerate(variables):
         name, value = variable.get("name", ""), variable.get("value", "")

@@ -48,7 +48,7 @@ def restart_policy(spec: Object) -> str:
 
 
 def pod_template(template: Object, path: Path, minor: Minor) -> Problems:
-    """ValidatePodTemplateSpec; of the template's metadata only labels and annotations are looked at."""
+    """ValidatePodTemplateSpec; only labels and annotations of the template's metadata are checked."""
     metadata, spec = template.get("metadata", {}), template.get("spec", {})
     yield from labels(metadata.get("labels"), (*path, "labels"), minor)
     yield from annotation_map(metadata.get("annotations"), (*path, "annotations"), minor)
@@ -60,7 +60,7 @@ def pod_template(template: Object, path: Path, minor: Minor) -> Problems:
 
 
 def pod_annotations(written: Mapping[str, str], spec: Object, path: Path) -> Problems:
-    """ValidatePodSpecificAnnotations, as far as annotations still mean something."""
+    """ValidatePodSpecificAnnotations, for annotations that still have an effect."""
     cost = written.get(_DELETION_COST)
     if cost is not None and not _is_int32(cost):
         yield invalid((*path, Key(_DELETION_COST)), cost, "must be a 32bit integer")

@@ -1,4 +1,4 @@
-"""Probes, lifecycle hooks and the handlers that both are made of.
+"""Probes, lifecycle hooks, and the handlers in both.
 
 Source: validateProbe, validateHandler and validateLifecycle in pkg/apis/core/validation/validation.go; the defaults
 are SetDefaults_Probe's and SetDefaults_HTTPGetAction's.
@@ -28,7 +28,7 @@ def probes(container: Object, path: Path, grace: int) -> Problems:
 
 
 def lifecycle(hooks: Object, path: Path, grace: int) -> Problems:
-    """Source: validateLifecycle; a stopSignal is dropped before it is looked at while its feature is alpha."""
+    """Source: validateLifecycle; a stopSignal is dropped before validation while its feature is alpha."""
     for name in ("postStart", "preStop"):
         if (hook := hooks.get(name)) is not None:
             yield from _handler(hook, (*path, name), _HOOK_HANDLERS, grace)
@@ -59,7 +59,7 @@ def _probe(name: str, probe: Object, path: Path, grace: int) -> Problems:
 
 
 def _handler(handlers: Object, path: Path, known: tuple[str, ...], grace: int) -> Problems:
-    """Source: validateHandler: exactly one of those that there are."""
+    """Source: validateHandler: exactly one handler."""
     found = [name for name in known if name in handlers]
     for name in found[:1]:
         yield from _one_handler(name, handlers[name], (*path, name), grace)

@@ -39,7 +39,7 @@ _MOST_DOMAIN, _MOST_SIGNER = 253, 253 + 253 + 63 + 2
 
 
 def projected(source: Object, path: Path, minor: Minor, key_to_path: Rule, downward_file: Rule) -> Problems:
-    """The sources of a projected volume: complete, one kind each, no path twice."""
+    """A projected volume's sources: each is complete and of one kind, and no path occurs twice."""
     seen: set[str] = set()
     for index, one in enumerate(source.get("sources", [])):
         here = (*path, "sources", index)
@@ -118,7 +118,7 @@ def _go_bundle(bundle: Object) -> dict[str, Any]:
 
 
 def _bundle_name(name: str) -> list[str]:
-    """ValidateClusterTrustBundleName: a name with colons begins with its signer's, which thus always fits."""
+    """ValidateClusterTrustBundleName: a name with colons begins with its signer's name, so that part is always valid."""
     return name_rules.dns_subdomain(name.rpartition(":")[2])
 
 
@@ -142,7 +142,7 @@ def _signer_name(name: str, path: Path) -> Problems:
 
 
 def _labels(text: str, path: Path, rule: Callable[[str], list[str]]) -> Problems:
-    """What is wrong with the first part between dots that is wrong."""
+    """The complaints about the first invalid part between dots."""
     for label in text.split("."):
         if complaints := rule(label):
             yield from each_invalid(path, text, (f"validating label {quoted(label)}: {words}" for words in complaints))
@@ -176,7 +176,7 @@ def _certificate(certificate: Object, path: Path, whole: Path, seen: set[str], m
 
 
 def _user_annotations(written: Object | None, path: Path, minor: Minor) -> Problems:
-    """ValidateUserAnnotations: keys with a domain before them."""
+    """ValidateUserAnnotations: keys with a domain as prefix."""
     for key in written or {}:
         lower = key.lower()
         complaints = minor.qualified_name(lower) if lower else []
@@ -190,4 +190,4 @@ def _user_annotations(written: Object | None, path: Path, minor: Minor) -> Probl
 
 
 _OTHERS = {"serviceAccountToken": _token, "clusterTrustBundle": _trust_bundle, "podCertificate": _certificate}
-"""The sources of one file or a few, with their rules."""
+"""The sources with one file or a few, with their rules."""

@@ -1,4 +1,4 @@
-"""Volumes of cloud providers and storage systems. Most work no more; the server still looks at them.
+"""Volumes of cloud providers and storage systems. Most no longer work, but the server still validates them.
 
 Source: the validate...VolumeSource functions of pkg/apis/core/validation/validation.go.
 """
@@ -31,7 +31,7 @@ _BLOB = "https://{account-name}.blob.core.windows.net/{container-name}/{disk-nam
 
 
 def needs(*fields: str) -> Rule:
-    """A source of which these fields must be given."""
+    """Return the rule of a source with these required fields."""
 
     def rule(source: Object, path: Path, _minor: Minor) -> Problems:
         for field in fields:
@@ -69,7 +69,7 @@ def persistent_iscsi(source: Object, path: Path, minor: Minor, *, volume: str) -
 
 
 def _iscsi_session(source: Object, path: Path, minor: Minor, unknown: str, *of_secret: str) -> Problems:
-    """What both sources check; ``unknown`` is said of a name of no known format, ``of_secret`` is what a secret needs."""
+    """The checks of both iSCSI sources; ``unknown`` is the message for an unknown name format, ``of_secret`` the secret's fields."""
     yield from needs("iqn")(source, path, minor)
     name = source.get("iqn", "")
     if name and (complaint := _iscsi_name(name, unknown)):
@@ -153,7 +153,7 @@ def _azure_disk(source: Object, path: Path, minor: Minor) -> Problems:
 
 
 def with_secret(rule: Rule, *fields: str) -> Rule:
-    """A source whose secretRef, where there is one, must have these fields."""
+    """Return the rule of a source whose secretRef, if it exists, must have these fields."""
 
     def both(source: Object, path: Path, minor: Minor) -> Problems:
         yield from rule(source, path, minor)

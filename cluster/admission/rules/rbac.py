@@ -1,6 +1,6 @@
-"""Roles and bindings: what a rule must name, what a binding may refer to, and whom.
+"""Roles and bindings: the required fields of rules, and the roles and subjects of bindings.
 
-Source: pkg/apis/rbac/validation/validation.go, and pkg/apis/rbac/v1/defaults.go for the API groups that are filled in.
+Source: pkg/apis/rbac/validation/validation.go, and pkg/apis/rbac/v1/defaults.go for default API groups.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _binding(obj: Object, kinds: Sequence[str], minor: Minor, *, namespaced: boo
 
 
 def _subject(subject: Object, path: Path, *, namespaced: bool) -> Problems:
-    """ValidateRoleBindingSubject; users and groups are of RBAC's API group unless another is written."""
+    """ValidateRoleBindingSubject; RBAC's API group is the default for users and groups."""
     kind, name, group = subject.get("kind", ""), subject.get("name", ""), subject.get("apiGroup", "")
     if not name:
         yield required((*path, "name"))

@@ -1,4 +1,4 @@
-"""ResourceQuotas: which resources are counted, and in which scopes.
+"""ResourceQuotas: the resources that they count, and their scopes.
 
 Source: ValidateResourceQuotaSpec in pkg/apis/core/validation/validation.go, and the scopes in
 pkg/apis/core/helper/helpers.go.
@@ -26,7 +26,7 @@ _SCOPES: Mapping[str, frozenset[str]] = {
     "PriorityClass": _COMPUTE, "CrossNamespacePodAffinity": _COMPUTE,
     "VolumeAttributesClass": frozenset(("persistentvolumeclaims", "requests.storage")),
 }  # fmt: skip
-"""What may be counted in each scope."""
+"""The resources that each scope can count."""
 
 _WITH_VALUES = ("PriorityClass", "VolumeAttributesClass")
 _CONFLICTING = (("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating"))
@@ -59,7 +59,7 @@ def _scopes(named: Sequence[str], shown: Any, hard: Collection[str], path: Path)
 
 
 def _counted(scope: str, shown: Any, hard: Collection[str], path: Path) -> Problems:
-    """What is counted must be something that the scope can be of."""
+    """The scope must apply to every counted resource."""
     for name in sorted(hard) if scope in _SCOPES else ():
         if in_quotas(name) and name not in _SCOPES[scope]:
             yield invalid(path, shown, "unsupported scope applied to resource")
@@ -100,7 +100,7 @@ def _operator(operator: str, values: Sequence[str] | None, path: Path) -> Proble
 
 
 def _go_selector(requirements: Sequence[Object] | None) -> dict[str, Any]:
-    """A selector as the server shows it: with the names of Go's fields."""
+    """Return a selector as the server shows it: with the names of Go's fields."""
     fields = (("ScopeName", "scopeName", ""), ("Operator", "operator", ""), ("Values", "values", None))
     return {
         "MatchExpressions": None

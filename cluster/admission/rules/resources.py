@@ -1,7 +1,7 @@
 """Requests and limits of containers and pods.
 
 Source: validateResourceRequirements and the resource names in pkg/apis/core/helper/helpers.go; requests default to
-limits by SetDefaults_Pod only in pods, so a template's absent request isn't compared.
+limits by SetDefaults_Pod only in pods, so a template's missing request isn't compared.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ from cluster.manifests.quantity import ZERO, Quantity, QuantityError, milli, par
 
 _HUGE_PAGES = "hugepages-"
 CONTAINER = ("cpu", "memory", "ephemeral-storage")
-"""What containers have of the standard resources; huge pages of any size, too."""
+"""The standard resources of containers (with huge pages of any size)."""
 
 STANDARD = frozenset((
     *CONTAINER, *(f"{kind}.{name}" for kind in ("requests", "limits") for name in CONTAINER), "storage",
     "requests.storage", "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps",
     "persistentvolumeclaims", "services.nodeports", "services.loadbalancers",
 ))  # fmt: skip
-"""The standard resources; huge pages of any size, too."""
+"""The standard resources (with huge pages of any size)."""
 
 IN_QUOTAS = STANDARD - {"storage"}
-"""Those that a quota counts: of storage, what is requested."""
+"""The standard resources that a quota counts: for storage only the requests."""
 
 _COUNTED = frozenset((
     "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps", "persistentvolumeclaims",
@@ -61,7 +61,7 @@ def pod_resources(resources: Object, path: Path, claims: Collection[str], minor:
 
 
 def pod_level_consistency(resources: Object, spec: Object, path: Path) -> Problems:
-    """Source: validatePodResourceConsistency: a pod asks for no less than its containers, and limits them all."""
+    """Source: validatePodResourceConsistency: a pod's requests are at least the sum of its containers', and its limits bound them all."""
     requests, limits = resources.get("requests", {}), resources.get("limits", {})
     for name, total in _aggregate(spec).items():
         if name in requests and total > requests[name].amount:
@@ -189,7 +189,7 @@ def _claims(written: Sequence[Object], path: Path, claims: Collection[str]) -> P
 
 
 def overcommits(name: str) -> bool:
-    """IsOvercommitAllowed: whether more of a resource may be used than was asked for."""
+    """IsOvercommitAllowed: whether a resource's limit may exceed its request."""
     return _is_native(name) and not name.startswith(_HUGE_PAGES)
 
 

@@ -1,4 +1,4 @@
-"""When a container is restarted by rules of its own, whatever its pod's restart policy says.
+"""Containers' own restart policies and rules, which override the pod's restart policy.
 
 Source: validateContainerRestartPolicy and validateInitContainerRestartPolicy in pkg/apis/core/validation/validation.go.
 """
@@ -17,7 +17,7 @@ _ALL = "RestartAllContainersOnContainerExits"
 
 
 def restarts(container: Object, path: Path, minor: Minor, *, init: bool = False) -> Problems:
-    """A container's restart policy and its rules; sidecars take rules only where all containers may be restarted."""
+    """A container's restart policy and its rules; sidecars may have rules only if all containers can be restarted."""
     policy, rules = container.get("restartPolicy"), container.get("restartPolicyRules", [])
     if policy is None and rules:
         yield required((*path, "restartPolicy"), "must specify restartPolicy when restart rules are used")

@@ -1,4 +1,4 @@
-"""Where pods may run: affinity, tolerations, spread over zones.
+"""Placement of pods: affinity, tolerations, topology spread.
 
 Source: validateAffinity, ValidateTolerations and validateTopologySpreadConstraints in
 pkg/apis/core/validation/validation.go.
@@ -134,7 +134,7 @@ def node_selector(selector: Object, path: Path, minor: Minor) -> Problems:
 
 
 def _node_term(term: Object, path: Path, minor: Minor, *, strict: bool) -> Problems:
-    """ValidateNodeSelectorTerm; only required terms must have values that labels can have."""
+    """ValidateNodeSelectorTerm; only required terms must have valid label values."""
     for index, requirement in enumerate(term.get("matchExpressions", [])):
         yield from _node_requirement(requirement, (*path, "matchExpressions", index), minor, strict=strict)
     for index, requirement in enumerate(term.get("matchFields", [])):
@@ -196,7 +196,7 @@ def _pod_term(term: Object, path: Path, minor: Minor) -> Problems:
 def _label_keys(term: Object, selector: Object | None, path: Path, minor: Minor) -> Problems:
     """ValidateMatchLabelKeysAndMismatchLabelKeys.
 
-    The values of matchLabelKeys are merged into the selector before validation, so a key in both is met there.
+    The values of matchLabelKeys are merged into the selector before validation, so a key in both is found there.
     """
     matching, mismatching = term.get("matchLabelKeys", []), term.get("mismatchLabelKeys", [])
     for name, keys in (("matchLabelKeys", matching), ("mismatchLabelKeys", mismatching)):

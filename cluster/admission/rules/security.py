@@ -172,7 +172,7 @@ def _app_armor(profile: Object | None, path: Path) -> Problems:
 
 
 def _as_go(context: Object) -> dict[str, Any]:
-    """The container's context as the server shows it: Go's field names, nulls and all."""
+    """Return the container's context as the server shows it: with Go's field names and with nulls."""
     shown = {go: context.get(name) for go, name in _GO_FIELDS}
     if (capabilities := context.get("capabilities")) is not None:
         shown["Capabilities"] = {"Add": capabilities.get("add"), "Drop": capabilities.get("drop")}

@@ -1,7 +1,7 @@
 """Services.
 
 Source: ValidateServiceCreate and what it calls in pkg/apis/core/validation/validation.go, in its order; defaults are
-SetDefaults_Service's, and clusterIPs follows clusterIP as the registry's strategy has it.
+SetDefaults_Service's, and clusterIPs follows clusterIP as in the registry's strategy.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _ONLY_BALANCED = "may only be used when `type` is 'LoadBalancer'"
 
 
 def service(obj: Object, minor: Minor) -> Problems:
-    """ValidateServiceCreate, once addresses and node ports were given out, which comes before."""
+    """ValidateServiceCreate, after addresses and node ports were allocated."""
     metadata, spec = obj.get("metadata", {}), obj.get("spec", {})
     kind = spec.get("type") or "ClusterIP"
     unallocated = list(allocation(spec, kind, minor))
@@ -85,7 +85,7 @@ def _by_type(kind: str, spec: Object, addresses: Sequence[str]) -> Problems:
 
 
 def _ports(ports: Sequence[Object], minor: Minor) -> Problems:
-    """Source: validateServicePort; a targetPort that is absent is the port."""
+    """Source: validateServicePort; a missing targetPort equals the port."""
     seen: set[str] = set()
     for index, port in enumerate(ports):
         here = (*SPEC, "ports", index)
@@ -119,7 +119,7 @@ def _affinity(spec: Object) -> Problems:
 
 
 def _external_ip(address: str, path: Path, minor: Minor) -> Problems:
-    """IsValidIPForLegacyField, then ValidateEndpointIP: not one that means this machine or this link."""
+    """IsValidIPForLegacyField, then ValidateEndpointIP: no loopback or link-local address."""
     wrong = list(ip(address, path, minor))
     if wrong:
         yield from wrong
@@ -137,10 +137,10 @@ def _external_ip(address: str, path: Path, minor: Minor) -> Problems:
 
 
 def _port_pairs(spec: Object, kind: str) -> Problems:
-    """Node ports only where there are any; no node port and no port twice with one protocol.
+    """Node ports only for types that have them; no node port and no port twice with one protocol.
 
-    Only node ports that somebody wrote count. A server in a dry run gives ports of one number one node port, and then also
-    calls that a duplicate, by a number that stands nowhere in the manifest.
+    Only written node ports count. In a dry run a server allocates one node port for ports of one number and then
+    reports a duplicate, with a number that isn't in the manifest.
     """
     ports: Sequence[Object] = spec.get("ports", [])
     if kind == "ClusterIP":

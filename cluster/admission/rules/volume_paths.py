@@ -24,7 +24,7 @@ def descending(target: str, path: Path) -> Problems:
 
 
 def not_reserved(target: str, path: Path) -> Problems:
-    """Descending, and not beginning with two dots, which the kubelet keeps for itself."""
+    """Descending, and not beginning with two dots, which the kubelet reserves."""
     yield from descending(target, path)
     if target.startswith("..") and not target.startswith("../"):
         yield invalid(path, target, "must not start with '..'")

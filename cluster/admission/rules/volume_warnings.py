@@ -1,4 +1,4 @@
-"""Warnings about volumes: plugins that work no more, and files of one volume that get in each other's way.
+"""Warnings about volumes: plugins that no longer work, and overlapping files in one volume.
 
 Source: warningsForPodSpecAndMeta and warningsForOverlappingVirtualPaths in pkg/api/pod/warnings.go.
 """
@@ -30,10 +30,10 @@ _CERTIFICATE = (
     ("credentialBundlePath", "PodCertificate credential bundle"),
 )  # fmt: skip
 _MOST_FILES = 200
-"""Files of one volume that are compared with each other."""
+"""The most files of one volume that are compared with each other."""
 
 File = tuple[str, str]
-"""A file's path in its volume, and where it comes from; empty where all of the volume do."""
+"""A file's path in its volume, and its source; the source is empty if the volume has only one."""
 
 
 def volume_warnings(volumes: Sequence[Object], path: Path) -> Iterator[str]:
@@ -49,14 +49,14 @@ def volume_warnings(volumes: Sequence[Object], path: Path) -> Iterator[str]:
 
 
 def plugin_warnings(volume: Object, path: Path, plugins: Iterable[str]) -> Iterator[str]:
-    """One warning for each of these plugins that a volume is of."""
+    """Yield one warning for each of these plugins that a volume uses."""
     for plugin in plugins:
         if plugin in volume:
             yield f"{dotted((*path, _REPORTED.get(plugin, plugin)))}: {_PLUGINS[plugin]}"
 
 
 def claim_fractions(spec: Object, path: Path) -> Iterator[str]:
-    """Source: GetWarningsForPersistentVolumeClaimSpec: storage in fractions of a byte."""
+    """Source: GetWarningsForPersistentVolumeClaimSpec: a fraction of a byte."""
     for kind in ("requests", "limits"):
         amount = spec.get("resources", {}).get(kind, {}).get("storage")
         if amount is not None and not whole(milli(amount)):

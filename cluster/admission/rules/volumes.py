@@ -1,4 +1,4 @@
-"""Volumes: one source each, complete, with paths that stay inside.
+"""Volumes: each has one complete source, with paths inside the volume.
 
 Source: ValidateVolumes and validateVolumeSource in pkg/apis/core/validation/validation.go. A volume without a source is
 an emptyDir (SetDefaults_Volume).
@@ -39,7 +39,7 @@ _FILE_FIELDS = (
 
 
 def volumes(written: Sequence[Object], path: Path, minor: Minor) -> tuple[dict[str, Object], list[Problem]]:
-    """The volumes that containers may mount, by name, and what is wrong with the others."""
+    """Return the volumes that containers may mount, by name, and the problems of the others."""
     found: dict[str, Object] = {}
     problems: list[Problem] = []
     for index, volume in enumerate(written):
@@ -231,9 +231,9 @@ _ORDER = (
     "csi",
     "ephemeral",
     "image",
-)  # the server looks at the sources in this order, and the first one that is there counts
+)  # in the server's order; the first existing source counts
 _SOURCES = {**RULES, **_OWN}
 REPORTED = {"gcePersistentDisk": "persistentDisk"}
-"""What the server calls a source that has another name in a manifest."""
+"""The server's names of sources that differ from those in a manifest."""
 
 _REPORTED_TWICE = {"cephfs": "cephFS", "downwardAPI": "downwarAPI"}

@@ -1,4 +1,4 @@
-"""Pods for Windows: what they may not set, and what only they may.
+"""Windows pods: the fields that they may not set, and those that only they may set.
 
 Source: validateWindows, validateLinux, validateWindowsHostProcessPod and validateWindowsSecurityContextOptions in
 pkg/apis/core/validation/validation.go.
@@ -45,7 +45,7 @@ def containers_of(spec: Object) -> Iterator[tuple[Object, Path]]:
 
 
 def operating_system(spec: Object, path: Path, minor: Minor) -> Problems:
-    """Source: validateOS, and what each system rules out."""
+    """Source: validateOS, and the fields that each system excludes."""
     system = spec.get("os")
     if system is None:
         return

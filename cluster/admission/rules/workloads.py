@@ -116,7 +116,7 @@ def at_most_100_percent(value: int | str, path: Path) -> Problems:
 
 
 def _amount(value: int | str) -> int:
-    """getIntOrPercentValue: of a string that is no percentage what Atoi makes of it."""
+    """getIntOrPercentValue: a string that is no percentage is parsed by Atoi."""
     if isinstance(value, int):
         return value
     if not name_rules.percent(value):
@@ -142,7 +142,7 @@ def _selector_and_template(spec: Object, kind: str, owner: str, unusable: str, m
     if not (selector is not None and empty_selector(selector)) and not matches(selector, written or {}):
         yield template_labels_problem(TEMPLATE, written)
     yield from pod_template(template, TEMPLATE, minor)
-    if owner == "StatefulSet":  # upstream looks at the template's metadata twice
+    if owner == "StatefulSet":  # upstream checks the template's metadata twice
         yield from labels(written, (*TEMPLATE, "labels"), minor)
         yield from annotation_map(metadata.get("annotations"), (*TEMPLATE, "annotations"), minor)
         yield from pod_annotations(
@@ -234,7 +234,7 @@ def _as_go_partition(rolling: Object) -> dict[str, Any]:
 
 
 def _with_claimed_volumes(spec: Object) -> Object:
-    """The spec as upstream validates it: the claims' volumes first, and no host names, which the set gives itself."""
+    """Return the spec as upstream validates it: the claims' volumes first, and no host names, which the set itself assigns."""
     claims = {claim.get("metadata", {}).get("name", ""): claim for claim in spec.get("volumeClaimTemplates", [])}
     template = spec.get("template", {})
     pod = {k: v for k, v in template.get("spec", {}).items() if k not in ("hostname", "subdomain")}

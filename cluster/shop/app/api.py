@@ -1,6 +1,6 @@
 """The orders API: ``python -m shop.api``.
 
-Its imports are inside functions: what can answer SIGTERM must be there before what takes time to load.
+Its imports are inside functions: the SIGTERM handler must be in place before slow modules load.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
-    """Run the API until it is asked to stop; the exit code."""
+    """Run the API until SIGTERM; return the exit code."""
     process.leave_when_asked()
     from .bootstrap import run  # noqa: PLC0415
 
@@ -24,7 +24,7 @@ def main() -> int:
 
 
 async def work(settings: Settings, lifecycle: Lifecycle) -> None:
-    """Connect, serve orders and faults, let go."""
+    """Connect, serve orders and faults, disconnect."""
     from .assembly import assemble  # noqa: PLC0415
 
     shop = await assemble(settings, lifecycle)

@@ -1,6 +1,6 @@
-"""The API put together: each part that the settings name, and nothing that they don't.
+"""Assemble the API from exactly the parts that the settings name.
 
-An engine's client is loaded only where there is such an engine: Redis alone takes half a second.
+An engine's client is loaded only if the settings name the engine: the Redis client alone takes half a second.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from .cache import Cache
 
 CONFIRMED_WITHIN = 5.0
-"""How long a customer waits for the worker, in seconds, where the API calls it."""
+"""How long a customer waits for the worker, in seconds, if the API calls it."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Shop:
-    """A running API: what it serves, what runs beside it, and what to close at the end."""
+    """A running API: its applications, its background tasks, and what to close at the end."""
 
     settings: Settings
     lifecycle: Lifecycle
@@ -47,12 +47,12 @@ class Shop:
     closes: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
     async def serve(self) -> None:
-        """Serve orders, and faults on their own port, until the life closes. Raises OSError for a taken port."""
+        """Serve orders, and faults on their own port, until the lifecycle closes. Raises OSError if a port is taken."""
         routes = [*self.health.routes(), *self.orders.routes()]
         await asyncio.gather(self._serve_faults(), open_to_traffic(self.settings, self.lifecycle, routes, self.faults))
 
     async def close(self) -> None:
-        """Stop what runs beside and let go of every engine."""
+        """Stop the background tasks and disconnect from every engine."""
         for task in self.beside:
             task.cancel()
         await closed(*self.closes)
@@ -70,7 +70,7 @@ class Shop:
 
 
 async def assemble(settings: Settings, lifecycle: Lifecycle) -> Shop:
-    """The API that the settings describe, connecting. It doesn't wait for an engine: readiness tells of those."""
+    """Assemble the API of the settings and begin to connect. It doesn't wait for engines: readiness reports them."""
     faults = Faults()
     health = Health(lifecycle, faults, ever_ready=settings.behavior.ready)
     store: Store = MemoryStore()
@@ -84,7 +84,7 @@ async def assemble(settings: Settings, lifecycle: Lifecycle) -> Shop:
 
 
 def confirmer(worker: str) -> Confirm:
-    """What has the worker at that address send an email now, and waits for it."""
+    """Return a function that has the worker at that address send an email, and waits for it."""
 
     async def confirm(event: OrderEvent) -> None:
         answer = await call(

@@ -1,4 +1,4 @@
-"""What both programs of the shop do around their work: begin, open the port, and close in order."""
+"""The frame of the shop's programs: start, open the port, and close in order."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from .telemetry import Observed
 from .waiting import happens
 
 CLOSED_WITHIN = 1.0
-"""How long letting go of engines and collector may take, in seconds: who is away needn't be said goodbye to."""
+"""How long disconnecting from engines and collector may take, in seconds."""
 
 _log = logging.getLogger(__name__)
 
 Work = Callable[[Settings, Lifecycle], Awaitable[None]]
-"""A program's own part: everything from its connections to the closed port."""
+"""A program's own part, from connecting to the closed port."""
 
 
 def run(service: str, work: Work) -> int:
-    """Run a program to its end; the exit code: 0 when asked to stop, 1 when it can't run."""
+    """Run a program to its end; return the exit code: 0 after SIGTERM, 1 if it can't run."""
     json_logs.configure()
     try:
         settings = read(environ)
@@ -62,7 +62,7 @@ async def _live(settings: Settings, work: Work) -> None:
 async def open_to_traffic(
     settings: Settings, lifecycle: Lifecycle, routes: Sequence[Route], faults: Faults | None = None
 ) -> None:
-    """Open the port and serve until the life closes. Raises OSError when the port is taken."""
+    """Open the port and serve until the lifecycle closes. Raises OSError if the port is taken."""
     faults = faults or Faults()
     app = Observed(Hung(Slowed(application(routes), faults), faults, lifecycle.closing), lifecycle)
     listener = listen(settings.host, settings.port)
@@ -72,10 +72,10 @@ async def open_to_traffic(
 
 
 async def closed(*closes: Callable[[], Awaitable[None]]) -> None:
-    """Close one after the other, and all of them within ``CLOSED_WITHIN`` seconds."""
+    """Close in turn, all within ``CLOSED_WITHIN`` seconds."""
     try:
         async with asyncio.timeout(CLOSED_WITHIN):
             for close in closes:
                 await close()
     except TimeoutError:
-        _log.warning("closed without a goodbye")
+        _log.warning("closed without waiting for every connection")

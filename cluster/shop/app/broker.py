@@ -1,4 +1,4 @@
-"""The broker: NATS JetStream, with one stream for what happens to orders."""
+"""The broker: NATS JetStream, with one stream for the events of orders."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ PUBLISHED_WITHIN = 2.0
 """How long the broker may take to confirm an event, in seconds."""
 
 ACK_WAIT = 30.0
-"""How long a consumer may take over an event until another gets it, in seconds."""
+"""How long a consumer may take for an event before another gets it, in seconds."""
 
 _AWAY = (nats.errors.Error, nats.js.errors.Error, OSError, TimeoutError)
 _log = logging.getLogger(__name__)
 
 
 class Broker:
-    """A broker that may be away, also at the start; it is connected to in the background, again and again."""
+    """A broker that may be unreachable, even at the start; the background task keeps trying to connect."""
 
     def __init__(self, url: str, prefix: str) -> None:
-        """``prefix`` stands before the names of stream, subject and consumer: shops side by side on one broker."""
+        """``prefix`` begins the names of stream, subject and consumer, so that several shops can share a broker."""
         self._url = url
         self._stream, self._subject, self._consumer = prefix + STREAM, prefix + SUBJECT, prefix + CONSUMER
         self._client = Client()
@@ -40,7 +40,7 @@ class Broker:
         self._connecting: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Begin to connect, without waiting for it."""
+        """Begin to connect without waiting."""
         self._connecting = asyncio.create_task(
             self._client.connect(
                 self._url,
@@ -52,7 +52,7 @@ class Broker:
         )
 
     async def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         if self._connecting:
             self._connecting.cancel()
         with contextlib.suppress(*_AWAY):
@@ -63,16 +63,16 @@ class Broker:
         return self._client.is_connected
 
     async def connected(self, within: float) -> bool:
-        """Whether there is a connection, the first one waited for so many seconds."""
+        """Whether there is a connection; wait at most ``within`` seconds for the first one."""
         if self._connecting and not self._client.is_connected:
             await asyncio.wait({self._connecting}, timeout=within)
         return self._client.is_connected
 
     async def publish(self, event: OrderEvent) -> None:
-        """Publish an event and wait until the broker has stored it. Raises BrokerAwayError."""
+        """Publish an event and wait until the broker has stored it. Raises BrokerAwayError if it can't."""
         if not self._client.is_connected:
             raise BrokerAwayError("not connected")
-        # The broker drops an event that it has had within the last two minutes: a retry is no second event.
+        # The broker drops duplicates within two minutes, so a retry makes no second event.
         headers: dict[str, Any] = event.headers | {"Nats-Msg-Id": event.event_id}
         try:
             try:
@@ -84,7 +84,7 @@ class Broker:
             raise BrokerAwayError(str(error) or type(error).__name__) from error
 
     async def subscribe(self) -> JetStreamContext.PullSubscription:
-        """A durable consumer's subscription, shared by every worker. Raises BrokerAwayError."""
+        """Subscribe as a durable consumer that all workers share. Raises BrokerAwayError if the broker is unreachable."""
         if not self._client.is_connected:
             raise BrokerAwayError("not connected")
         try:
@@ -96,7 +96,7 @@ class Broker:
             raise BrokerAwayError(str(error) or type(error).__name__) from error
 
     async def _ensure_stream(self) -> None:
-        # One that is there, with whatever settings an operator gave it, is good.
+        # Keep an existing stream with the settings that an operator gave it.
         try:
             await self._jetstream.stream_info(self._stream)
         except nats.js.errors.NotFoundError:
@@ -104,7 +104,7 @@ class Broker:
 
 
 async def fetch(subscription: JetStreamContext.PullSubscription, most: int, within: float) -> list[Msg]:
-    """The next messages, none when none came within so many seconds. Raises BrokerAwayError."""
+    """Return the next messages, empty after ``within`` seconds without one. Raises BrokerAwayError if the broker is unreachable."""
     try:
         return await subscription.fetch(most, timeout=within)
     except nats.errors.TimeoutError:

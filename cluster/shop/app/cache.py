@@ -1,4 +1,4 @@
-"""The cache: Redis before the store. It makes reading faster; without it everything works."""
+"""The cache: Redis in front of the store. It makes reading faster; everything works without it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ TIMEOUT = 0.2
 """The timeout for an answer, in seconds: a slower cache is useless."""
 
 KEPT = 300
-"""How long an order is kept, in seconds."""
+"""How long the cache keeps an order, in seconds."""
 
 _log = logging.getLogger(__name__)
 
 
 class Cache:
-    """Orders in Redis under ``PREFIXorder:ID``. No method raises: what can't be had counts as absent."""
+    """Orders in Redis under ``PREFIXorder:ID``. No method raises: what can't be read counts as absent."""
 
     def __init__(self, url: str, prefix: str) -> None:
         self._redis = Redis.from_url(
@@ -31,7 +31,7 @@ class Cache:
         self._prefix = prefix
 
     async def get(self, order_id: str) -> Order | None:
-        """The order, where the cache has it."""
+        """Return the order, or None if the cache doesn't have it."""
         try:
             kept = await self._redis.get(self._key(order_id))
             return Order.from_json(json.loads(kept)) if kept else None
@@ -47,7 +47,7 @@ class Cache:
             _log.warning("the cache is away", extra={"error": str(error)})
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         await self._redis.aclose()
 
     def _key(self, order_id: str) -> str:

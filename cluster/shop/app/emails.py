@@ -1,6 +1,6 @@
 """The worker's work: each event from the broker becomes one email, however often the event comes.
 
-A message is acknowledged after its email was sent: who dies in between gets it again, and the ledger then knows.
+A message is acknowledged after its email was sent. A worker that crashes in between gets it again; the ledger then knows.
 """
 
 from __future__ import annotations
@@ -33,22 +33,22 @@ from .store import StoreAwayError
 from .waiting import happens
 
 AT_ONCE = 8
-"""How many messages are in hand at a time."""
+"""How many messages are processed at a time."""
 
 FETCH_WITHIN = 1.0
-"""How long one request for messages stands, in seconds; also how long a stop may wait for it."""
+"""How long one request for messages waits, in seconds; a stop may wait as long for it."""
 
 RETRY_MOST = 30
-"""A message whose email can't be sent comes again after 1, 2, 4 ... seconds, and at most so many."""
+"""A message whose email can't be sent is retried after 1, 2, 4 ... seconds, at most this many."""
 
-_EMAILS = Counter("emails_total", "Confirmations by what became of them.", ("outcome",))
+_EMAILS = Counter("emails_total", "Confirmations by outcome.", ("outcome",))
 _log = logging.getLogger(__name__)
 
 QUEUE, REQUEST = "queue", "request"
-"""How the worker may hear of an order: from the broker, or by the API's own call while the customer waits."""
+"""How the worker hears of an order: from the broker, or by the API's call while the customer waits."""
 
 Send = Callable[[mail.Confirmation, str], Awaitable[None]]
-"""Sends one confirmation of an order that was heard of by that way. Raises OSError."""
+"""Sends one confirmation; the second argument is ``QUEUE`` or ``REQUEST``. Raises OSError if the mail server can't be reached."""
 
 
 async def work(settings: Settings, lifecycle: Lifecycle) -> None:
@@ -87,7 +87,7 @@ async def _broker(settings: Settings, health: Health, closes: list[Callable[[], 
 async def _ledger(settings: Settings, health: Health, closes: list[Callable[[], Awaitable[None]]]) -> Ledger:
     if not settings.database:
         return MemoryLedger()
-    from .postgres import Database  # noqa: PLC0415  loaded only where there is one
+    from .postgres import Database  # noqa: PLC0415  loaded only if there is a database
     from .postgres_ledger import PostgresLedger  # noqa: PLC0415
 
     database = Database(settings.database, settings.schema)

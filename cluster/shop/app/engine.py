@@ -3,8 +3,8 @@
 It starts the engine as its child, on the engine's usual port and behind the password in ``ENGINE_PASSWORD``, with its files
 in ``/data``. The program that runs the shop stops the engine and starts it again with its data::
 
-    PUT /running?on=false      stop it; answers when it has stopped
-    PUT /running?on=true       start it again; answers when it is ready
+    PUT /running?on=false      stop it; answers after it has stopped
+    PUT /running?on=true       start it again; answers once it is ready
     GET /healthz               200 while this program lives
 
 on ``CONTROL_PORT`` (8081). SIGTERM stops both, with exit code 0.
@@ -34,7 +34,7 @@ LOOKED_EACH = 0.02
 
 @dataclass(frozen=True)
 class EngineKind:
-    """A kind of engine: what prepares its files, what starts it, where it listens, and what stops it."""
+    """A kind of engine: how to prepare its files, its command line, its port, and the signal that stops it."""
 
     prepare: Callable[[Path, str], None]
     command: Callable[[Path], list[str]]
@@ -43,7 +43,7 @@ class EngineKind:
 
 
 def postgres_files(data: Path, password: str) -> None:
-    """A fresh cluster of databases, open to every pod that knows the password."""
+    """Create a fresh database cluster, open to every pod that knows the password."""
     secret = _private(data / "password", password)
     initdb = ["initdb", "--no-sync", "--auth=scram-sha-256", "--username=postgres", f"--pwfile={secret}",
               "--encoding=UTF8", "--locale=C", f"--pgdata={data / 'db'}"]  # fmt: skip
@@ -53,19 +53,19 @@ def postgres_files(data: Path, password: str) -> None:
 
 
 def postgres_command(data: Path) -> list[str]:
-    """PostgreSQL on every address of the pod; nothing here outlives the pod, so nothing waits for a disk."""
+    """Return the command line of PostgreSQL, on every address of the pod. Data dies with the pod, so no write waits for a disk."""
     settings = {"listen_addresses": "*", "unix_socket_directories": "", "fsync": "off", "synchronous_commit": "off",
                 "full_page_writes": "off", "shared_buffers": "32MB", "jit": "off"}  # fmt: skip
     return ["postgres", "-D", str(data / "db"), *(part for k, v in settings.items() for part in ("-c", f"{k}={v}"))]
 
 
 def redis_files(data: Path, password: str) -> None:
-    """Its settings, in memory only."""
+    """Write Redis' settings: in memory only."""
     _private(data / "redis.conf", f'bind * -::*\nrequirepass {password}\nsave ""\nappendonly no\nmaxmemory 96mb\n')
 
 
 def nats_files(data: Path, password: str) -> None:
-    """Its settings, with JetStream on files."""
+    """Write NATS' settings, with JetStream on files."""
     _private(
         data / "nats.conf",
         f'authorization {{ user: shop, password: "{password}" }}\njetstream {{ store_dir: "{data}/jetstream" }}\n',
@@ -86,7 +86,7 @@ KINDS: Mapping[str, EngineKind] = {
 
 
 class EngineProcess:
-    """One engine, that runs or doesn't."""
+    """One engine, running or stopped."""
 
     def __init__(self, kind: EngineKind) -> None:
         self.kind = kind
@@ -94,7 +94,7 @@ class EngineProcess:
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Start it and wait until it answers. Raises OSError when it doesn't."""
+        """Start it and wait until it answers. Raises OSError if it doesn't."""
         with self._lock:
             if self._process is None or self._process.poll() is not None:
                 self._process = subprocess.Popen(self.kind.command(DATA))  # noqa: S603  a fixed program, no shell
@@ -105,7 +105,7 @@ class EngineProcess:
                 again.wait(LOOKED_EACH)
 
     def stop(self) -> None:
-        """Stop it, by force where it takes long."""
+        """Stop it, by force if it takes too long."""
         with self._lock:
             if self._process is None or self._process.poll() is not None:
                 return
@@ -117,7 +117,7 @@ class EngineProcess:
                 self._process.wait()
 
     def _answers(self) -> bool:
-        # PostgreSQL opens its port before it takes clients, and says so in this file.
+        # PostgreSQL opens its port before it accepts clients; this file has its status.
         said = DATA / "db" / "postmaster.pid"
         if said.exists() and said.read_text().split()[-1:] != ["ready"]:
             return False
@@ -129,7 +129,7 @@ class EngineProcess:
 
 
 def control(engine: EngineProcess, port: int) -> ThreadingHTTPServer:
-    """What takes the engine away and brings it back, not serving yet."""
+    """Return the server that stops and starts the engine, not serving yet."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -139,7 +139,7 @@ def control(engine: EngineProcess, port: int) -> ThreadingHTTPServer:
             asked = urlsplit(self.path)
             wanted = parse_qs(asked.query).get("on", [""])[0]
             if asked.path != "/running" or wanted not in ("true", "false"):
-                self._answer(404, {"error": "There is only PUT /running?on=true or ?on=false."})
+                self._answer(404, {"error": "Unknown request: use PUT /running?on=true or ?on=false."})
                 return
             try:
                 (engine.start if wanted == "true" else engine.stop)()
@@ -163,7 +163,7 @@ def control(engine: EngineProcess, port: int) -> ThreadingHTTPServer:
 
 
 def main(name: str) -> int:
-    """Run an engine until SIGTERM; the exit code."""
+    """Run an engine until SIGTERM; return the exit code."""
     asked = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked.set())

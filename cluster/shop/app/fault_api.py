@@ -3,8 +3,8 @@
 ::
 
     GET    /faults                        the release, and each fault's state
-    PUT    /faults/outage?seconds=35      on, and off again after so many seconds; without them until it is ended
-    PUT    /faults/slow?seconds=5         orders that arrive from now on take so long
+    PUT    /faults/outage?seconds=35      on, and off again after that time, or until DELETE without it
+    PUT    /faults/slow?seconds=5         orders that arrive from now on take this long
     DELETE /faults/NAME, DELETE /faults   off
 """
 
@@ -22,10 +22,10 @@ from .faults import FAULTS, SLOW, Faults
 from .json_errors import RefusedError, application
 
 LASTS_MOST = 600.0
-"""How long a fault may last that ends by itself, in seconds."""
+"""The longest time limit of a fault, in seconds."""
 
 DELAY, DELAY_MOST = 5.0, 60.0
-"""What a slow order takes when nothing else is said, and at most, in seconds."""
+"""How long a slow order takes by default and at most, in seconds."""
 
 
 def fault_api(faults: Faults, release: str) -> Starlette:

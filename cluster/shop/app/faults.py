@@ -1,8 +1,8 @@
-"""The faults that a teacher puts the shop through, and how each of them feels from inside.
+"""The faults that a teacher can turn on.
 
-outage: not ready, though orders go on, as when the database is far away. hang: connections are accepted and nothing is
-ever answered, as when every thread waits for a lock. leak: memory is taken step by step. slow: an order takes seconds.
-None of them exits, each can be ended, and the fault port answers whatever goes on.
+outage: not ready, but orders work, as if the database were far away. hang: connections are accepted but never
+answered, as if every thread waited for a lock. leak: the process takes memory step by step. slow: orders take seconds.
+No fault ends the process, each can be turned off, and the fault port always answers.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ OUTAGE, HANG, LEAK, SLOW = "outage", "hang", "leak", "slow"
 FAULTS = (OUTAGE, HANG, LEAK, SLOW)
 
 LEAK_STEP, LEAK_MOST, LEAK_SECONDS = 32 * 2**20, 700 * 2**20, 0.7
-"""A leak takes this many bytes at a time, up to so many, a step each so many seconds."""
+"""A leak's step and maximum, in bytes, and the time between two steps, in seconds."""
 
 
 @dataclass(slots=True)
 class _Fault:
-    """A fault that is on. ``delay`` is what a slow order takes; ``timer`` ends the fault by itself."""
+    """A fault that is on. ``delay`` is how long a slow order takes, in seconds; ``timer`` turns the fault off."""
 
     over: asyncio.Event = field(default_factory=asyncio.Event)
     delay: float = 0.0
@@ -34,18 +34,18 @@ class _Fault:
 
 
 class Faults:
-    """Which faults are on. Used inside one event loop."""
+    """The faults that are on. For use inside one event loop."""
 
     def __init__(self) -> None:
         self._on: dict[str, _Fault] = {}
         self._leaking: set[asyncio.Task[None]] = set()
         self.taken = 0
-        """What the leak holds, in bytes."""
+        """Leaked memory, in bytes."""
         self.waiting = 0
-        """How many orders are being slow now."""
+        """How many slow orders are in progress."""
 
     def begin(self, name: str, *, lasts: float | None = None, delay: float = 0.0) -> None:
-        """Turn a fault on; ``lasts`` ends it after so many seconds. One that is on goes on, with the new arguments."""
+        """Turn a fault on, for ``lasts`` seconds or without limit. A fault that is on continues with the new arguments."""
         fault = self._on.get(name)
         if fault is None:
             fault = self._on[name] = _Fault()
@@ -59,7 +59,7 @@ class Faults:
         fault.timer = None if lasts is None else asyncio.get_running_loop().call_later(lasts, self.end, name)
 
     def end(self, name: str) -> None:
-        """Turn a fault off; one that is off stays off."""
+        """Turn a fault off, if it is on."""
         fault = self._on.pop(name, None)
         if fault is not None:
             fault.over.set()
@@ -67,18 +67,18 @@ class Faults:
                 fault.timer.cancel()
 
     def over(self, name: str) -> asyncio.Event | None:
-        """What is set when the fault ends; None while it is off."""
+        """Return the event that is set when the fault ends; None while it is off."""
         fault = self._on.get(name)
         return fault.over if fault else None
 
     @property
     def delay(self) -> float:
-        """What an order takes that arrives now, in seconds on top."""
+        """The extra time of an order that arrives now, in seconds."""
         slow = self._on.get(SLOW)
         return slow.delay if slow else 0.0
 
     def state(self) -> dict[str, dict[str, object]]:
-        """Each fault by name: whether it is on, when it ends by itself, and how bad it is."""
+        """Return each fault by name: whether it is on, when it ends, and its extent."""
         now, told = asyncio.get_running_loop().time(), {}
         for name in FAULTS:
             fault = self._on.get(name)
@@ -107,7 +107,7 @@ class Faults:
 
 
 class Hung:
-    """An application that answers nothing while the fault ``hang`` is on, or until the process closes its listener."""
+    """An application that doesn't answer while the fault ``hang`` is on, or until the process closes its listener."""
 
     def __init__(self, app: ASGIApp, faults: Faults, closing: asyncio.Event) -> None:
         self.app = app
@@ -125,7 +125,7 @@ class Hung:
 
 
 class Slowed:
-    """An application whose orders take as long as the fault ``slow`` says when they arrive."""
+    """An application whose orders take the delay of the fault ``slow`` at their arrival."""
 
     def __init__(self, app: ASGIApp, faults: Faults) -> None:
         self.app = app
@@ -143,7 +143,7 @@ class Slowed:
 
 
 async def _first(*events: asyncio.Event) -> None:
-    """Return once one of them is set."""
+    """Return once one of the events is set."""
     tasks = [asyncio.ensure_future(event.wait()) for event in events]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -1,7 +1,7 @@
-"""The health part of the contract: three questions that a platform asks, and /metrics.
+"""The health part of the contract: the platform's three probes, and /metrics.
 
-/healthz asks only whether this process is stuck; /readyz whether requests should come here now; /startupz whether
-it has initialized. Source: kubernetes.io/docs, "Configure Liveness, Readiness and Startup Probes".
+/healthz says only whether this process is stuck; /readyz whether it wants requests now; /startupz whether
+it is initialized. Source: kubernetes.io/docs, "Configure Liveness, Readiness and Startup Probes".
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from .faults import OUTAGE, Faults
 from .phases import Lifecycle
 
 CHECK_WITHIN = 0.8
-"""How long readiness waits for what it needs, in seconds: just under a probe's default timeout of 1."""
+"""How long readiness waits for the parts that it checks, in seconds: just under a probe's default timeout of 1."""
 
 Check = Callable[[], Awaitable[bool]]
-"""Whether a part is there that the process can't do without."""
+"""Whether a part that the process needs is reachable."""
 
 
 class Health:
-    """What the process says of itself."""
+    """The health of this process."""
 
     def __init__(self, lifecycle: Lifecycle, faults: Faults, *, ever_ready: bool = True) -> None:
-        """``ever_ready`` False: a release that never becomes ready."""
+        """``ever_ready`` is False for a release that never becomes ready."""
         self.lifecycle = lifecycle
         self.faults = faults
         self.ever_ready = ever_ready
         self.needs: dict[str, Check] = {}
-        """What readiness asks, by the name of the part."""
+        """Readiness' checks, by the name of the part."""
         self._asking: dict[str, asyncio.Task[bool]] = {}
 
     async def unready(self) -> str | None:
-        """Why no traffic should come; None when it should."""
+        """Return why the process wants no requests; None if it wants them."""
         if self.lifecycle.terminating.is_set():
             return "shutting down"
         if not self.ever_ready:
@@ -51,7 +51,7 @@ class Health:
         return None
 
     async def _there(self, name: str, check: Check) -> bool:
-        # One question at a time to each part: to one that hangs, a probe each second would pile them up.
+        # One check at a time for each part: otherwise probes would pile up on a part that hangs.
         task = self._asking.get(name)
         if task is None or task.done():
             task = self._asking[name] = asyncio.ensure_future(check())

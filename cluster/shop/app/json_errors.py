@@ -1,4 +1,4 @@
-"""Applications whose every refusal is JSON with one field, ``error``."""
+"""Applications that refuse every request with JSON of one field, ``error``."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ class RefusedError(HTTPException):
 
 
 def _refused(_: Request, error: Exception) -> Response:
-    if not isinstance(error, HTTPException):  # the types can't say it; Starlette sends no other here
+    if not isinstance(error, HTTPException):  # for the type checker; Starlette passes no other here
         raise error
     return JSONResponse({"error": error.detail}, error.status_code, error.headers)
 
 
 def _failed(_: Request, __: Exception) -> Response:
-    return JSONResponse({"error": "Something broke on our side."}, HTTPStatus.INTERNAL_SERVER_ERROR)
+    return JSONResponse({"error": "Internal server error."}, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def application(routes: Sequence[Route]) -> Starlette:
-    """An application of these routes: every other path answers 404, also one with a slash too many."""
+    """Return an application with these routes; every other path, even one with an extra slash, answers 404."""
     handlers: dict[type[Exception] | int, ExceptionHandler] = {HTTPException: _refused, Exception: _failed}
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.router.redirect_slashes = False

@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line on stdout, with the trace in which it was written."""
+"""Logs: one JSON object a line on stdout, with its trace."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class JsonFormatter(logging.Formatter):
     """A record as one line of JSON: time (ISO 8601 UTC), level, logger, message, trace_id, span_id, and its extras."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line. ``trace_id`` (32 hex digits) and ``span_id`` (16) are there only inside a span."""
+        """Return the line. ``trace_id`` (32 hex digits) and ``span_id`` (16) occur only inside a span."""
         line: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -33,7 +33,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def configure() -> None:
-    """Send every logger's lines to stdout as JSON; libraries only from warnings on."""
+    """Send every logger's lines to stdout as JSON; of libraries only warnings and errors."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

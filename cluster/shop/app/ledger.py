@@ -1,4 +1,4 @@
-"""The ledger: which events' emails were sent. It makes a message that comes twice one email."""
+"""The ledger: the events whose emails were sent. A message that comes twice leads to one email."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ class Ledger(Protocol):
     """Claims on events."""
 
     def claim(self, event_id: str) -> AbstractAsyncContextManager[bool]:
-        """Claim an event while its email is sent: False when it was sent before.
+        """Claim an event while its email is sent; yields False if it was sent before.
 
-        Leaving the block in peace records it, leaving it by an exception gives the claim back. While one holds a
-        claim, another who wants the same waits. May raise StoreAwayError.
+        A normal end of the block records the email, an exception releases the claim. A second claim on the same event
+        waits for the first. May raise StoreAwayError.
         """
         ...
 
 
 class MemoryLedger:
-    """Claims in memory: gone with the process."""
+    """Claims in memory, lost with the process."""
 
     def __init__(self) -> None:
         self._sent: set[str] = set()
@@ -29,7 +29,7 @@ class MemoryLedger:
 
     @asynccontextmanager
     async def claim(self, event_id: str) -> AsyncIterator[bool]:
-        """Claim an event; see ``Ledger``. Emails go one after the other."""
+        """Claim an event; see ``Ledger``. Emails are sent one after the other."""
         async with self._one:
             if event_id in self._sent:
                 yield False

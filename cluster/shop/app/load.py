@@ -1,10 +1,10 @@
-"""A client that opens new connections at a steady pace and counts what fails: ``python -m shop.load``.
+"""A client that opens new connections at a steady rate and counts failures: ``python -m shop.load``.
 
 ::
 
-    PUT    /load?host=10.96.0.7&port=80&rate=50      begin: GET /orders, so many new connections a second
-    GET    /load                                     what was sent and what failed so far
-    DELETE /load                                     stop, wait for what is under way, and tell
+    PUT    /load?host=10.96.0.7&port=80&rate=50      begin: GET /orders, ``rate`` new connections a second
+    GET    /load                                     requests sent and failed so far
+    DELETE /load                                     stop, wait for open requests, and return the counts
 
 It measures, so it writes to sockets itself: a client library's own time and its pool of connections would be in what it
 counts. A request fails that isn't answered with 200 within five seconds. It belongs inside the cluster, where a Service's
@@ -33,12 +33,12 @@ ANSWERED_WITHIN = 5.0
 """How long a request may take, in seconds."""
 
 RATE_MOST = 500.0
-"""New connections a second at most."""
+"""The highest rate, in new connections a second."""
 
 
 @dataclass(slots=True)
 class Load:
-    """One stretch of load on one address; ``failed`` counts by reason."""
+    """Load on one address; ``failed`` counts failures by reason."""
 
     host: str
     port: int
@@ -49,18 +49,18 @@ class Load:
     _pace: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
-        """Begin to send."""
+        """Start sending."""
         self._pace = asyncio.create_task(self._send())
 
     async def end(self) -> None:
-        """Send no more, and wait for what is under way."""
+        """Stop sending, and wait for open requests."""
         if self._pace is not None:
             self._pace.cancel()
         if self._under_way:
             await asyncio.wait(self._under_way)
 
     def told(self) -> dict[str, object]:
-        """What there is to tell so far."""
+        """Return the counts so far."""
         return {"sent": self.sent, "failed": self.failed.total(), "reasons": dict(self.failed)}
 
     async def _send(self) -> None:
@@ -71,7 +71,7 @@ class Load:
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
             self.sent += 1
-            # Counted from the beginning: a late moment doesn't slow the pace.
+            # Times count from the beginning, so that one delay doesn't lower the rate.
             await elapse(max(0.0, began + self.sent / self.rate - loop.time()))
 
     async def _ask(self) -> None:
@@ -96,19 +96,19 @@ class Load:
 
 
 class LoadApi:
-    """The one stretch of load that there is at a time, over HTTP."""
+    """Controls the load over HTTP, one at a time."""
 
     def __init__(self) -> None:
         self._load: Load | None = None
 
     async def begin(self, request: Request) -> Response:
-        """Begin, in place of whatever runs."""
+        """Begin, and replace a running load."""
         try:
             load = Load(
                 request.query_params["host"], int(request.query_params["port"]), float(request.query_params["rate"])
             )
         except (KeyError, ValueError):
-            raise RefusedError(HTTPStatus.BAD_REQUEST, "Say host, port and rate.") from None
+            raise RefusedError(HTTPStatus.BAD_REQUEST, "host, port and rate are needed.") from None
         if not 0 < load.rate <= RATE_MOST:
             raise RefusedError(HTTPStatus.BAD_REQUEST, f"The rate is above 0 and at most {RATE_MOST:g}.")
         if self._load is not None:
@@ -118,23 +118,23 @@ class LoadApi:
         return JSONResponse(load.told())
 
     async def told(self, _: Request) -> Response:
-        """What happened so far."""
+        """Return the counts so far."""
         return JSONResponse(self._running().told())
 
     async def end(self, _: Request) -> Response:
-        """Stop and tell."""
+        """Stop and return the counts."""
         load = self._running()
         await load.end()
         return JSONResponse(load.told())
 
     def _running(self) -> Load:
         if self._load is None:
-            raise RefusedError(HTTPStatus.NOT_FOUND, "Nothing has been begun.")
+            raise RefusedError(HTTPStatus.NOT_FOUND, "No load is running.")
         return self._load
 
 
 async def load(settings: Settings, lifecycle: Lifecycle) -> None:
-    """Serve the load client's own port until it is time to stop."""
+    """Serve the load client's own port until the lifecycle closes."""
     api = LoadApi()
     routes = [
         Route("/load", api.begin, methods=["PUT"]),
@@ -145,7 +145,7 @@ async def load(settings: Settings, lifecycle: Lifecycle) -> None:
 
 
 def main() -> int:
-    """Run the load client; the exit code."""
+    """Run the load client; return the exit code."""
     return run("load", load)
 
 

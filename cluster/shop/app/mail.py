@@ -1,4 +1,4 @@
-"""The confirmation that a customer gets, and how it is sent."""
+"""The confirmation email to a customer, and how to send it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 TIMEOUT = 10.0
-"""How long the mail server may take over each step, in seconds."""
+"""How long the mail server may take for each step, in seconds."""
 
 
 class BadEventError(ValueError):
-    """A message that is no ``order.created``, version 1: sending it again won't help."""
+    """A message that isn't an ``order.created`` of version 1: a retry won't help."""
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """One email to be; ``event_id`` says which event it answers."""
+    """An email to send; ``event_id`` is the event that caused it."""
 
     event_id: str
     order_id: str
@@ -35,7 +35,7 @@ class Confirmation:
         return (re.sub(r"[^a-z0-9]+", "-", self.customer.lower()).strip("-") or "customer") + "@customers.example"
 
     def message(self, by: str) -> EmailMessage:
-        """The email. Its Message-ID is the event's id, so that a second copy can be told; ``by`` goes into X-Heard-By."""
+        """Return the email. Its Message-ID is the event's id, so that a copy can be recognized; ``by`` becomes X-Heard-By."""
         message = EmailMessage()
         message["From"] = "shop@shop.example"
         message["To"] = self.recipient
@@ -47,7 +47,7 @@ class Confirmation:
 
 
 def read(payload: bytes) -> Confirmation:
-    """The confirmation for an event. Raises BadEventError."""
+    """Return the confirmation for an event. Raises BadEventError if it isn't one."""
     try:
         event: dict[str, Any] = json.loads(payload)
         if (event["type"], event["version"]) != ("order.created", 1):
@@ -62,7 +62,7 @@ def read(payload: bytes) -> Confirmation:
 
 
 def send(url: str, message: EmailMessage) -> None:
-    """Hand the email to the mail server at ``smtp://host:port``. Blocks; raises OSError, SMTPException among them."""
+    """Hand the email to the mail server at ``smtp://host:port``. Blocks; raises OSError (SMTPException is one)."""
     server = urlsplit(url)
     with smtplib.SMTP(server.hostname or "localhost", server.port or 25, timeout=TIMEOUT) as smtp:
         smtp.send_message(message)

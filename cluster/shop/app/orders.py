@@ -1,4 +1,4 @@
-"""Orders, and the event that says that one was placed."""
+"""Orders, and the event of a placed order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 CUSTOMER_LENGTH, SKU_LENGTH, ITEMS, QUANTITY = 200, 100, 100, 1_000
-"""The most characters of a customer and of an item's name, items in an order, and pieces of an item."""
+"""The most characters of a customer and of an item's name, the most items in an order, and pieces of an item."""
 
 
 class BadOrderError(ValueError):
@@ -22,7 +22,7 @@ class BrokerAwayError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """So many pieces of one thing; ``sku`` is its name in the stock."""
+    """A number of pieces of one product; ``sku`` is its name in the stock."""
 
     sku: str
     quantity: int = 1
@@ -38,12 +38,12 @@ class Order:
     created_at: str
 
     def as_json(self) -> dict[str, Any]:
-        """As the API answers it, and the cache keeps it."""
+        """Return the order as the API and the cache show it."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self:
-        """The order that ``as_json`` wrote."""
+        """Return the order that ``as_json`` wrote."""
         return cls(**(stored | {"items": tuple(OrderLine(**item) for item in stored["items"])}))
 
 
@@ -57,7 +57,7 @@ class OrderEvent:
 
 
 def read_order(body: bytes) -> Order:
-    """The new order in a request's body, with an id of its own. Raises BadOrderError."""
+    """Read a new order from a request's body and give it an id. Raises BadOrderError if it isn't one."""
     try:
         said = json.loads(body)
     except (ValueError, RecursionError):
@@ -76,7 +76,7 @@ def read_order(body: bytes) -> Order:
 
 
 def created(order: Order, headers: dict[str, str]) -> OrderEvent:
-    """The event ``order.created``, version 1, for a new order."""
+    """Return the event ``order.created``, version 1, for a new order."""
     event_id = str(uuid.uuid4())
     about = {
         "event_id": event_id,
@@ -102,7 +102,7 @@ def _item(said: object, where: str) -> OrderLine:
 
 
 def _text(said: object, where: str, most: int) -> str:
-    # Only printable text: a line break would become a header of the email, and PostgreSQL keeps no NUL.
+    # Only printable text: a line break could add a header to the email, and PostgreSQL stores no NUL.
     if not isinstance(said, str) or not said.strip() or len(said) > most or not said.isprintable():
         raise BadOrderError(f"“{where}” must be text of 1 to {most} characters on one line.")
     return said

@@ -1,6 +1,6 @@
-"""The relay as a program of its own: ``python -m shop.outbox``. What is in the database's outbox goes to the broker.
+"""The relay as a program of its own: ``python -m shop.outbox``. It publishes the events in the database's outbox.
 
-Its imports are inside functions, as the API's are.
+Its imports are inside functions, as in ``api``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
-    """Run the relay until it is asked to stop; the exit code."""
+    """Run the relay until SIGTERM; return the exit code."""
     process.leave_when_asked()
     from .bootstrap import run  # noqa: PLC0415
 
@@ -24,7 +24,7 @@ def main() -> int:
 
 
 async def work(settings: Settings, lifecycle: Lifecycle) -> None:
-    """Connect, relay and answer probes, let go. Raises SettingsError without a database or a broker."""
+    """Connect, relay, answer probes, disconnect. Raises SettingsError without a database or a broker."""
     from .relaying import work as relay  # noqa: PLC0415
 
     await relay(settings, lifecycle)

@@ -32,16 +32,16 @@ CREATE TABLE IF NOT EXISTS emails_sent (
 );
 """
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('shop tables'))"
-"""Replicas that start together would else create the same table twice, which IF NOT EXISTS doesn't prevent."""
+"""Otherwise replicas that start together could create a table twice, which IF NOT EXISTS doesn't prevent."""
 
 Connection = AsyncConnection[tuple[Any, ...]]
 
 
 class Database:
-    """A database that may be away, also at the start: the tables come with the first connection."""
+    """A database that may be unreachable, even at the start: the first connection creates the tables."""
 
     def __init__(self, url: str, schema: str | None) -> None:
-        """``schema``: where the tables are, created when missing; None for the user's own default."""
+        """``schema`` has the tables and is created if missing; None means the user's default schema."""
         self._schema = schema
         self._prepared = False
         arguments: dict[str, Any] = {"connect_timeout": int(WAIT)}
@@ -53,18 +53,18 @@ class Database:
             min_size=1,
             max_size=10,
             timeout=WAIT,
-            # Having given up, the pool tries again with the next request, and so notices at once that all is well.
+            # After it gave up, the pool retries with the next request, so it notices a recovery at once.
             reconnect_timeout=WAIT,
             check=AsyncConnectionPool.check_connection,
             open=False,
         )
 
     async def open(self) -> None:
-        """Begin to connect, without waiting for it."""
+        """Begin to connect without waiting."""
         await self._pool.open(wait=False)
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         await self._pool.close(timeout=1.0)
 
     async def reachable(self) -> bool:
@@ -78,7 +78,7 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """A connection in a transaction that is committed at the end. Raises StoreAwayError, with nothing changed."""
+        """Yield a connection in a transaction that is committed at the end. On StoreAwayError nothing was changed."""
         try:
             async with self._pool.connection() as connection:
                 await self._prepare(connection)

@@ -1,4 +1,4 @@
-"""The ledger in PostgreSQL: a claim is a row, and the transaction that wrote it lasts as long as the sending."""
+"""The ledger in PostgreSQL: a claim is a row, and its transaction lasts until the email is sent."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from .postgres import Database
 class PostgresLedger:
     """Claims of every worker, in one table.
 
-    A worker that dies while it sends takes its transaction with it, and so its claim: the message comes again and
-    is sent. Only who dies between the mail server's yes and the commit sends twice; the emails' Message-ID is the
-    same then.
+    If a worker crashes while it sends, its transaction and so its claim are rolled back: the message comes again and
+    its email is sent. Only a crash between the mail server's acceptance and the commit leads to a second email,
+    with the same Message-ID.
     """
 
     def __init__(self, database: Database) -> None:

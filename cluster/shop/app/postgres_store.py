@@ -1,4 +1,4 @@
-"""Orders in PostgreSQL, with an outbox: an order and the event that tells of it are kept together or not at all."""
+"""Orders in PostgreSQL, with an outbox: an order and its event are stored together or not at all."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class PostgresStore:
         self._database = database
 
     async def add(self, order: Order, event: OrderEvent | None) -> None:
-        """Keep the order, and the event in the outbox: both or neither."""
+        """Store the order, and its event in the outbox: both or neither."""
         async with self._database.connection() as connection:
             body = Jsonb(order.as_json())
             await connection.execute("INSERT INTO orders (id, body) VALUES (%s, %s)", (order.id, body))
@@ -31,19 +31,19 @@ class PostgresStore:
                 )
 
     async def get(self, order_id: str) -> Order | None:
-        """The order of that id."""
+        """Return the order with that id."""
         async with self._database.connection() as connection:
             found = await (await connection.execute("SELECT body FROM orders WHERE id = %s", (order_id,))).fetchone()
         return Order.from_json(found[0]) if found else None
 
     async def newest(self, most: int) -> list[Order]:
-        """The newest orders, newest first."""
+        """Return the newest orders, newest first."""
         async with self._database.connection() as connection:
             rows = await connection.execute("SELECT body FROM orders ORDER BY number DESC LIMIT %s", (most,))
             return [Order.from_json(body) for (body,) in await rows.fetchall()]
 
     async def empty_outbox(self, publish: Callable[[OrderEvent], Awaitable[None]]) -> int:
-        """Publish the oldest events and take them out of the outbox; how many. Raises BrokerAwayError.
+        """Publish the oldest events, remove them from the outbox and return how many. Raises BrokerAwayError.
 
         An event leaves only after the broker has it. Should the process die in between it is published again:
         consumers must expect an event twice.

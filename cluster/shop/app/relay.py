@@ -1,4 +1,4 @@
-"""The relay: what is in the outbox is published, sooner or later, whatever happens to the broker."""
+"""The relay: it publishes every event in the outbox sooner or later, even after outages of the broker."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .store import StoreAwayError
 from .waiting import happens
 
 LOOK = 1.0
-"""The outbox is looked into at least every so many seconds: another replica may have died with events in it."""
+"""How often the outbox is checked at least, in seconds: another replica may have crashed with events in it."""
 
 _log = logging.getLogger(__name__)
 
@@ -26,11 +26,11 @@ class Relay:
         self._more = asyncio.Event()
 
     async def nudge(self, _: OrderEvent) -> None:
-        """There is something in the outbox: look at once."""
+        """Check the outbox at once: it has an event."""
         self._more.set()
 
     async def run(self) -> None:
-        """Relay for ever. While the broker or the database is away it tries again each time it looks."""
+        """Relay until cancelled. While the broker or the database is unreachable, each check tries again."""
         while True:
             self._more.clear()
             if await self._pass() < BATCH:
@@ -41,6 +41,6 @@ class Relay:
             return await self._store.empty_outbox(self._publish)
         except (BrokerAwayError, StoreAwayError) as error:
             _log.warning("events wait in the outbox", extra={"error": str(error)})
-        except Exception:  # whatever it was: without a relay no event would ever leave
+        except Exception:  # continue after any error: without a relay no event would be published
             _log.exception("events wait in the outbox")
         return 0

@@ -1,4 +1,4 @@
-"""The relay's work: from the outbox of one database to one broker, until its life ends."""
+"""The relay's work: from one database's outbox to one broker, until the lifecycle ends."""
 
 from __future__ import annotations
 

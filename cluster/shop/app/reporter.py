@@ -1,4 +1,4 @@
-"""The reporter: ``python -m shop.reporter [--day DAY]``. It adds up the orders of one day, says so in one line, and ends.
+"""The reporter: ``python -m shop.reporter [--day DAY]``. It adds up the orders of one day, logs one line, and ends.
 
 It exits with 0, or with 1 when the database is away: its starter may start it again. A shop without a database has
 nothing to add up, and says that.
@@ -18,9 +18,9 @@ from . import json_logs
 from .settings import SettingsError, read
 
 ENDED = 128 + signal.SIGTERM
-"""The exit code of a program that was asked to end."""
+"""The exit code of a program after SIGTERM."""
 
-_log = logging.getLogger(f"{__package__}.reporter")  # run as a program, its own name is another
+_log = logging.getLogger(f"{__package__}.reporter")  # ``__name__`` differs when it runs as a program
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if settings.database is None:
         _log.info("report", extra=about | {"orders": 0, "items": 0, "database": "none"})
         return 0
-    from .sales import DatabaseAwayError, sales  # noqa: PLC0415  the driver takes as long to load as everything else
+    from .sales import DatabaseAwayError, sales  # noqa: PLC0415  loading the driver takes as long as everything else
 
     try:
         orders, items = sales(settings.database, settings.schema, said.day)
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def day(text: str) -> date:
-    """A day in UTC: ``today``, ``yesterday`` or YYYY-MM-DD. Raises ValueError."""
+    """Parse a day in UTC: ``today``, ``yesterday`` or YYYY-MM-DD. Raises ValueError for anything else."""
     days = {"today": 0, "yesterday": 1}
     if text in days:
         return datetime.now(UTC).date() - timedelta(days=days[text])

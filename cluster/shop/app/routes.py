@@ -17,7 +17,7 @@ from .orders import BadOrderError, BrokerAwayError, Order, OrderEvent, created, 
 from .store import Store, StoreAwayError
 from .traces import carried
 
-if TYPE_CHECKING:  # Redis is loaded only where there is one: it takes half a second
+if TYPE_CHECKING:  # its client loads only if there is a Redis: that takes half a second
     from .cache import Cache
 
 BODY_BYTES = 64 * 1024
@@ -27,17 +27,17 @@ NEWEST = 100
 """How many orders GET /orders shows."""
 
 Announce = Callable[[OrderEvent], Awaitable[None]]
-"""Tells the others of an event. Raises BrokerAwayError."""
+"""Announces an event to other services. Raises BrokerAwayError."""
 
 Confirm = Callable[[OrderEvent], Awaitable[None]]
-"""Has the worker send the email while the customer waits. Raises AwayError."""
+"""Has the worker send the email while the customer waits. Raises AwayError if it can't."""
 
 
 class Orders:
     """The orders API over a store, a cache and a way to announce."""
 
     def __init__(self, store: Store, cache: Cache | None, announce: Announce | None, *, outbox: bool) -> None:
-        """``outbox``: the store announces what it keeps, so ``announce`` only says that there is something."""
+        """``outbox`` means that the store announces events itself, and ``announce`` only wakes the relay."""
         self.store = store
         self.cache = cache
         self.announce = announce
@@ -74,7 +74,7 @@ class Orders:
 
     async def _keep(self, order: Order) -> None:
         event = created(order, carried())
-        # With no transaction over both, the order that can't be announced isn't kept either.
+        # There is no transaction over both, so an order that can't be announced isn't stored.
         if self.announce and not self.outbox:
             await self.announce(event)
         await self.store.add(order, event)
@@ -110,7 +110,7 @@ def _away(why: str) -> RefusedError:
 
 
 async def body(request: Request) -> bytes:
-    """A request's body. Raises RefusedError for one that is too large, or that never came."""
+    """Read a request's body. Raises RefusedError if it is too large or never arrives."""
     whole = bytearray()
     try:
         async for chunk in request.stream():

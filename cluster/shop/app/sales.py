@@ -1,4 +1,4 @@
-"""How much was sold on a day, counted where the orders are kept."""
+"""The sales of a day, counted in the database."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class DatabaseAwayError(Exception):
 
 
 def sales(url: str, schema: str | None, day: date) -> tuple[int, int]:
-    """The orders of a day in UTC, and the items in them. Raises AwayError."""
-    # Times are kept as ISO 8601 in UTC, so they compare as texts.
+    """Return the number of orders of a day in UTC, and of the items in them. Raises AwayError."""
+    # Times are stored as ISO 8601 in UTC, so they compare as texts.
     within = (f"{day}T00:00:00", f"{date.fromordinal(day.toordinal() + 1)}T00:00:00")
     try:
         with psycopg.connect(url, connect_timeout=CONNECT_SECONDS) as connection:

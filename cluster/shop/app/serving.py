@@ -1,6 +1,6 @@
 """Serve HTTP until it is time to close, and leave the signals to the owner of the process.
 
-uvicorn closes its listener on SIGTERM at once and then raises the signal again, so its process exits with 143.
+uvicorn itself closes its listener on SIGTERM at once and then raises the signal again, so its process exits with 143.
 Here the lifecycle decides when the listener closes, and the exit code is the caller's.
 """
 
@@ -27,12 +27,12 @@ class _Server(uvicorn.Server):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """An open port. Raises OSError when it is taken."""
+    """Open a port. Raises OSError if it is taken."""
     return socket.create_server((host, port), backlog=2048)
 
 
 async def serve(app: ASGIApp, listener: socket.socket, lifecycle: Lifecycle) -> None:
-    """Serve until the life closes; then finish the requests in flight, as long as it allows, and return."""
+    """Serve until the lifecycle closes; then finish the requests in flight within its time, and return."""
     server = _Server(
         uvicorn.Config(
             app,

@@ -1,4 +1,4 @@
-"""What the environment tells the shop, read once at the start."""
+"""The shop's settings, read from the environment once at the start."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ HIGHEST_PORT = 65535
 
 
 class SettingsError(ValueError):
-    """A variable holds what it can't."""
+    """A variable has an invalid value."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseBehavior:
-    """How a release behaves: ``start`` is the time from process start to an open port at least, in seconds."""
+    """How a release behaves: ``start`` is the least time from process start to an open port, in seconds."""
 
     start: float = 0.0
     ready: bool = True
 
 
 RELEASES: Mapping[str, ReleaseBehavior] = {"1.1.0": ReleaseBehavior(start=20.0), "1.2.0": ReleaseBehavior(ready=False)}
-"""The releases that aren't healthy; every other one is."""
+"""The unhealthy releases; every other one is healthy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The variable behind each field is in its comment. An address that is None is a part that this shop hasn't got."""
+    """Each field's comment names its variable. An address is None if this shop lacks the part."""
 
     release: str = "1.0.0"  # SHOP_RELEASE
     host: str = "0.0.0.0"  # SHOP_HOST; the platform's probes come from outside the pod  # noqa: S104
@@ -40,9 +40,9 @@ class Settings:
     schema: str | None = None  # SHOP_SCHEMA
     cache: str | None = None  # REDIS_URL, redis://...
     broker: str | None = None  # NATS_URL, nats://...
-    prefix: str = ""  # SHOP_PREFIX, before the names of the stream, its subject and the consumer
+    prefix: str = ""  # SHOP_PREFIX, the prefix of the stream, its subject and the consumer
     mail: str | None = None  # SMTP_URL, smtp://host:port
-    worker: str | None = None  # WORKER_URL, http://host:port; the API waits for its emails where it is set
+    worker: str | None = None  # WORKER_URL, http://host:port; if set, the API waits for its emails
     api: str | None = None  # API_URL, http://host:port, for the visitor
     sink: str | None = None  # SINK_URL, http://host:port, for the visitor
     smtp_port: int = 2525  # SMTP_PORT, for the sink; 0 takes a free one
@@ -55,7 +55,7 @@ class Settings:
 
 
 def read(environ: Mapping[str, str]) -> Settings:
-    """The settings in an environment. An empty variable counts as none. Raises SettingsError, which names the variable."""
+    """Read the settings from an environment. An empty variable counts as unset. Raises SettingsError, which names the variable."""
     said = {name: value for name, value in environ.items() if value}
     default = Settings()
     return Settings(

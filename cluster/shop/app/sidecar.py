@@ -1,6 +1,6 @@
-"""The sidecar: a program that does nothing but run beside another. ``python -m shop.sidecar``; only the standard library.
+"""The sidecar: a program that only runs beside another one. ``python -m shop.sidecar``; only the standard library.
 
-It answers /healthz on ``PORT`` (9000), logs JSON, and exits with code 0 when it is asked to stop.
+It answers /healthz on ``PORT`` (9000), logs JSON, and exits with code 0 after SIGTERM.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from os import environ
 
 PORT = 9000
 REQUEST_WITHIN = 5.0
-"""How long a client may take over its request, in seconds."""
+"""How long a client may take for its request, in seconds."""
 
 
 def log(message: str, **about: object) -> None:
@@ -30,7 +30,9 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
         async with asyncio.timeout(REQUEST_WITHIN):
             head = await reader.readuntil(b"\r\n\r\n")
             status = "200 OK" if head.startswith(b"GET /healthz ") else "404 Not Found"
-            body = json.dumps({"alive": True} if status.startswith("200") else {"error": "There is only /healthz."})
+            body = json.dumps(
+                {"alive": True} if status.startswith("200") else {"error": "Unknown path: the only one is /healthz."}
+            )
             headers = f"content-type: application/json\r\ncontent-length: {len(body)}\r\nconnection: close"
             writer.write(f"HTTP/1.1 {status}\r\n{headers}\r\n\r\n{body}".encode())
             await writer.drain()
@@ -53,7 +55,7 @@ async def run(port: int) -> None:
 
 
 def main() -> int:
-    """Run the sidecar; the exit code."""
+    """Run the sidecar; return the exit code."""
     asyncio.run(run(int(environ.get("PORT") or PORT)))
     return 0
 

@@ -1,11 +1,11 @@
-"""A mail server that delivers nothing: ``python -m shop.sink``. It keeps the emails that it takes, and tells of them.
+"""A mail server that delivers nothing: ``python -m shop.sink``. It stores the emails that it accepts, and lists them.
 
 ::
 
     GET /emails                               [{"order_id": ..., "to": ..., "by": ..., "at": ...}], oldest first
-    PUT /mood?delay=0.2&refusing=false        how long it takes over an email, in seconds; whether it takes any
+    PUT /mood?delay=0.2&refusing=false        how long it takes for an email, in seconds; whether it refuses them
 
-``SMTP_PORT`` (2525) is for mail, ``PORT`` (8080) for the questions.
+``SMTP_PORT`` (2525) is for mail, ``PORT`` (8080) for these requests.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from .settings import Settings
 from .waiting import elapse
 
 KEPT = 10_000
-"""How many emails are kept; then the oldest goes."""
+"""How many emails are kept; then the oldest is dropped."""
 
 LINE_BYTES = 64 * 1024
 EMAIL_BYTES = 256 * 1024
@@ -41,7 +41,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """An email that was taken, and when, in seconds since the epoch; ``by`` is what the worker heard of the order by."""
+    """An accepted email with its time, in seconds since the epoch; ``by`` is how the worker heard of the order."""
 
     order_id: str
     to: str
@@ -51,14 +51,14 @@ class Email:
 
 @dataclass(slots=True)
 class Sink:
-    """The emails so far, and what mood the server is in."""
+    """The emails so far, and the server's delay and refusal."""
 
     delay: float = 0.0
     refusing: bool = False
     emails: list[Email] = field(default_factory=list)
 
     async def smtp(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One conversation, as much of SMTP (RFC 5321) as a client needs that has one email."""
+        """Serve one connection with the part of SMTP (RFC 5321) that a client with one email needs."""
         try:
             await self._converse(reader, writer)
         except (OSError, ValueError, asyncio.IncompleteReadError):
@@ -90,11 +90,11 @@ class Sink:
         del self.emails[:-KEPT]
 
     async def listed(self, _: Request) -> Response:
-        """Every email that was taken."""
+        """Return every accepted email."""
         return JSONResponse([asdict(email) for email in self.emails])
 
     async def mood(self, request: Request) -> Response:
-        """Change how it takes emails."""
+        """Change the delay and the refusal."""
         try:
             delay = float(request.query_params.get("delay", self.delay))
         except ValueError:
@@ -116,12 +116,12 @@ async def _text(reader: asyncio.StreamReader) -> bytes:
     while (line := await reader.readline()) not in (b".\r\n", b""):
         whole += line
         if len(whole) > EMAIL_BYTES:
-            raise ValueError("an email larger than anybody writes")
+            raise ValueError("the email is too large")
     return whole
 
 
 async def work(settings: Settings, lifecycle: Lifecycle) -> None:
-    """Take emails and answer questions until the life ends. Raises OSError when a port is taken."""
+    """Accept emails and requests until the lifecycle ends. Raises OSError if a port is taken."""
     lifecycle.serves_on = 0.0
     sink = Sink()
     server = await asyncio.start_server(sink.smtp, settings.host, settings.smtp_port, limit=LINE_BYTES)
@@ -134,7 +134,7 @@ async def work(settings: Settings, lifecycle: Lifecycle) -> None:
 
 
 def main() -> int:
-    """Run the mail server; the exit code."""
+    """Run the mail server; return the exit code."""
     return run("sink", work)
 
 

@@ -1,4 +1,4 @@
-"""Every request measured, traced and logged: the part of the contract that an application gets from its platform."""
+"""Measure, trace and log every request: the part of the contract that an application gets from its platform."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from . import traces
 from .phases import Lifecycle
 
 PROBES = frozenset({"/healthz", "/readyz", "/startupz", "/metrics"})
-"""What the platform asks every few seconds: measured, but neither traced nor, while all is well, logged."""
+"""The paths that the platform requests every few seconds: measured, not traced, and logged only if they fail."""
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SERVER_ERROR = 500
@@ -28,14 +28,14 @@ _log = logging.getLogger(__name__)
 
 
 def route(path: str) -> str:
-    """The route of a path. Whatever a client invents is one route, or each invention would be a metric of its own."""
+    """Return the route of a path. All unknown paths are one route, or else each would be its own metric."""
     if path in PROBES or path == "/orders":
         return path
     return "/orders/{id}" if re.fullmatch(r"/orders/[^/]+", path) else "other"
 
 
 class Observed:
-    """An application whose requests are measured, traced and logged, and whose connections close once it must stop."""
+    """An application whose requests are measured, traced and logged, and whose connections close after SIGTERM."""
 
     def __init__(self, app: ASGIApp, lifecycle: Lifecycle) -> None:
         self.app = app
@@ -59,13 +59,13 @@ class Observed:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 if self.lifecycle.terminating.is_set():
-                    # A client that keeps its connection would come back by it after the listener is closed.
+                    # A client would reuse an open connection after the listener is closed.
                     MutableHeaders(scope=message)["connection"] = "close"
             await send(message)
 
         try:
             await self.app(scope, receive, sending)
-        except Exception:  # the application has answered 500 by now; the server has nothing to add
+        except Exception:  # the application has answered 500 already
             _log.exception("the request failed")
         seconds = time.perf_counter() - started
         _DURATION.labels(_method(scope), route(scope["path"]), str(status)).observe(seconds)

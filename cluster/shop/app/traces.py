@@ -1,4 +1,4 @@
-"""Traces by the OpenTelemetry SDK, carried from one service to the next by W3C ``traceparent``."""
+"""Traces with the OpenTelemetry SDK, continued from service to service by W3C ``traceparent``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PROPAGATOR = TraceContextTextMapPropagator()
 
 
 def configure(service: str, release: str, endpoint: str | None) -> TracerProvider:
-    """Begin to trace; spans go to a collector where there is one. ``shutdown()`` of the result sends the last ones."""
+    """Begin to trace; spans go to a collector if ``endpoint`` names one. ``shutdown()`` of the result sends the last spans."""
     provider = TracerProvider(resource=Resource({"service.name": service, "service.version": release}))
     if endpoint:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415  slow
@@ -35,7 +35,7 @@ def span(name: str, kind: SpanKind, carrier: Mapping[str, str]) -> Iterator[Span
 
 
 def carried() -> dict[str, str]:
-    """The headers that carry the current trace on; empty outside a span."""
+    """Return the headers that continue the current trace; empty outside a span."""
     carrier: dict[str, str] = {}
     _PROPAGATOR.inject(carrier)
     return carrier

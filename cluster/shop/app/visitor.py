@@ -1,11 +1,11 @@
-"""A visitor who places orders and then looks what became of them: ``python -m shop.visitor``.
+"""A visitor who places orders and then looks up their results: ``python -m shop.visitor``.
 
 ::
 
-    POST /orders?count=20&at_once=4   place orders at API_URL and look at each; what the API answered, an object an order
-    GET  /orders                      what became of every order so far, wherever it can be looked up just now
-    GET  /reached                     whether each part that the visitor was told of can be reached just now
-    DELETE /orders                    take away what the run has left in the engines
+    POST /orders?count=20&at_once=4   place orders at API_URL and read each; the API's answers, one object an order
+    GET  /orders                      the state of every order so far, in every engine that is reachable now
+    GET  /reached                     whether each part that the visitor knows is reachable now
+    DELETE /orders                    remove the run's data from the engines
 
 The visitor isn't part of the shop: it sees every engine, even those that the shop can't reach.
 Its imports of engines' clients are inside functions: an engine that isn't there needs no client.
@@ -38,14 +38,14 @@ ORDER = {"customer": "visitor@customers.example", "items": [{"sku": "tea", "quan
 COUNT_MOST, AT_ONCE_MOST = 2_000, 64
 PLACED_WITHIN = 10.0
 LOOKED_WITHIN = 1.0
-"""How long a look into an engine may take, in seconds; one that takes longer is away."""
+"""How long a look into an engine may take, in seconds; a slower engine counts as unreachable."""
 
 
 @dataclass(slots=True)
 class VisitorOrder:
     """An order, as its visitor saw it: ``seconds`` is how long the answer took, ``at`` when it was sent (since the epoch).
 
-    ``reads`` are how long it took to look at the order twice after that; ``id`` is empty where none was given.
+    ``reads`` are the times of two reads after that, in seconds; ``id`` is empty if the API gave none.
     """
 
     at: float
@@ -68,7 +68,7 @@ class Visitor:
         self._broker: Any = None
 
     async def place(self, request: Request) -> Response:
-        """Place orders, so many at once."""
+        """Place ``count`` orders, ``at_once`` at a time."""
         count, at_once = _number(request, "count", COUNT_MOST), _number(request, "at_once", AT_ONCE_MOST)
         turns = asyncio.Semaphore(at_once)
 
@@ -90,7 +90,7 @@ class Visitor:
         except (AwayError, KeyError, TypeError):
             pass
         placed = VisitorOrder(at, status, time.perf_counter() - began, order_id)
-        for _ in range(2 if order_id else 0):  # the first look fills the cache, the second one is served from there
+        for _ in range(2 if order_id else 0):  # the first read fills the cache, the second one is served from it
             began = time.perf_counter()
             try:
                 answer = await call("GET", f"{self.settings.api}/orders/{order_id}", within=PLACED_WITHIN)
@@ -101,7 +101,7 @@ class Visitor:
         return placed
 
     async def reached(self, _: Request) -> Response:
-        """Whether somebody listens at each address."""
+        """Return whether each address accepts connections."""
         told = self.settings
         where = {
             "api": told.api, "worker": told.worker, "sink": told.sink, "mail": told.mail,
@@ -112,7 +112,7 @@ class Visitor:
         return JSONResponse(dict(zip(names, found, strict=True)))
 
     async def look(self, _: Request) -> Response:
-        """What became of every order: where it is stored, cached, announced, and its email. None: can't be looked up now."""
+        """Return the state of every order: stored, cached, announced, emailed; None if an engine is unreachable now."""
         ids = [order.id for order in self.placed if order.id]
         stored, cached, announced, emails = await asyncio.gather(
             _soon(self._stored()), _soon(self._cached(ids)), _soon(self._announced()), _soon(self._emails())
@@ -179,7 +179,7 @@ class Visitor:
         return list(answer.body or ())
 
     async def clear(self, _: Request) -> Response:
-        """Take away the run's schema, stream and keys; whether each could be."""
+        """Remove the run's schema, stream and keys; return whether each was removed."""
         done = await asyncio.gather(_soon(self._drop()), _soon(self._forget()), _soon(self._unannounce()))
         return JSONResponse(dict(zip(("database", "cache", "broker"), (one is not None for one in done), strict=True)))
 
@@ -212,7 +212,7 @@ class Visitor:
         return True
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         for connection in (self._database, self._broker):
             if connection is not None:
                 await connection.close()
@@ -221,7 +221,7 @@ class Visitor:
 
 
 def _load(told: Settings) -> None:
-    """Load the clients of the engines that there are: the first look needn't wait for that."""
+    """Load the clients of the existing engines, so that the first look doesn't wait for it."""
     if told.database:
         import psycopg  # noqa: F401, PLC0415
     if told.cache:
@@ -245,7 +245,7 @@ async def _soon(look: Any) -> Any:
     try:
         async with asyncio.timeout(LOOKED_WITHIN):
             return await look
-    except Exception:  # whatever its client says: the engine is away
+    except Exception:  # any error of the client means that the engine is unreachable
         return None
 
 
@@ -275,7 +275,7 @@ async def work(settings: Settings, lifecycle: Lifecycle) -> None:
 
 
 def main() -> int:
-    """Run the visitor; the exit code."""
+    """Run the visitor; return the exit code."""
     return run("visitor", work)
 
 

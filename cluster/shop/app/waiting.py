@@ -1,4 +1,4 @@
-"""Waiting: always for something, always for so long at most."""
+"""Waiting for an event or for time, always with a limit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 
 async def happens(event: asyncio.Event, within: float) -> bool:
-    """Whether the event is set within so many seconds."""
+    """Whether the event is set within ``within`` seconds."""
     try:
         async with asyncio.timeout(within):
             await event.wait()
@@ -16,5 +16,5 @@ async def happens(event: asyncio.Event, within: float) -> bool:
 
 
 async def elapse(seconds: float) -> None:
-    """Return after so many seconds, or at once when canceled."""
+    """Return after ``seconds``, or at once when canceled."""
     await happens(asyncio.Event(), seconds)

@@ -1,6 +1,6 @@
-"""The email worker: ``python -m shop.worker``. It tells each customer once that the order has come.
+"""The email worker: ``python -m shop.worker``. It sends each customer one confirmation of the order.
 
-Its imports are inside functions, as the API's are.
+Its imports are inside functions, as in ``api``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
-    """Run the worker until it is asked to stop; the exit code."""
+    """Run the worker until SIGTERM; return the exit code."""
     process.leave_when_asked()
     from .bootstrap import run  # noqa: PLC0415
 
@@ -24,7 +24,7 @@ def main() -> int:
 
 
 async def work(settings: Settings, lifecycle: Lifecycle) -> None:
-    """Connect, send emails and answer probes, let go."""
+    """Connect, send emails, answer probes, disconnect."""
     from .emails import work as send_emails  # noqa: PLC0415
 
     await send_emails(settings, lifecycle)

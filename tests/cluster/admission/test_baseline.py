@@ -1,4 +1,4 @@
-"""The Pod Security Standard “baseline”: what it refuses, in the words of the API server's admission controller."""
+"""The Pod Security Standard “baseline”: its refusals, in the words of the API server's admission controller."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def pod(context: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_refused(spec: dict[str, Any], said: str) -> None:
-    """A pod that reaches for its node is refused, and the cause is named."""
+    """A pod that accesses its node is refused, and the cause is named."""
     assert refused(spec) == PREFIX + said
 
 
@@ -50,5 +50,5 @@ def test_refused(spec: dict[str, Any], said: str) -> None:
     ],
 )
 def test_allowed(spec: dict[str, Any]) -> None:
-    """A pod that keeps to itself may be created; a shape that isn't one is somebody else's to refuse."""
+    """A pod without access to the node may be created; invalid shapes aren't judged here."""
     assert refused(spec) == ""

@@ -1,4 +1,4 @@
-"""The embedded cluster's word beside the real API server's, on manifests whose verdicts were recorded."""
+"""The embedded cluster's verdicts compared with the recorded verdicts of a real API server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.corpus.recording import same
 
 @dataclass
 class Score:
-    """How many of a corpus's rows came out as recorded."""
+    """How many rows of a corpus agree with the recording."""
 
     rows: int = 0
     verdicts: int = 0
@@ -28,7 +28,7 @@ class Score:
 
 
 def score(name: str, minor: str) -> Score:
-    """Judge every row of a corpus; what differs is printed, so that a failing test shows it."""
+    """Judge every row of a corpus; differences are printed, so that a failing test shows them."""
     total = Score()
     for row in corpus.rows(name, minor):
         ours = simulated(row["manifest"], minor)
@@ -53,7 +53,7 @@ def score(name: str, minor: str) -> Score:
 @pytest.mark.parametrize("minor", KNOWN)
 @pytest.mark.parametrize("name", corpus.NAMES)
 def test_agreement(name: str, minor: str) -> None:
-    """Verdict, causes' fields and wording are the server's, on every row; 99.5 % and 97 % are what was promised."""
+    """Verdict, causes' fields and wording are the server's, on every row; the required shares are 99.5 % and 97 %."""
     found = score(name, minor)
     assert found.rows > 250
     assert (found.verdicts, found.fields, found.messages) == (found.rows, found.rejected, found.rows)

@@ -1,4 +1,4 @@
-"""Manifests made to be slow or large: judged all the same, in bounded time and space."""
+"""Manifests that are slow or large on purpose are judged in bounded time and space."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def many(item: str, count: int) -> str:
     ],
 )
 def test_bounded(text: str) -> None:
-    """Judging takes less than two seconds, tells at most so much, and in words that fit a screen or two."""
+    """Judging takes less than two seconds, and its output fits on a screen or two."""
     assert len(text.encode()) <= ANSWER_BYTES
     began = time.process_time()
     try:
@@ -88,7 +88,7 @@ def test_bounded(text: str) -> None:
 
 
 def test_no_recursion_error() -> None:
-    """Deep nesting is refused before anything recurses into it."""
+    """Deep nesting is refused before any recursion."""
     for text in ("[" * 100_000, "{a: " * 50_000, "- " * 100_000, "".join(" " * n + "a:\n" for n in range(400))):
         with pytest.raises(LimitError, match="levels deep"):
             admit_text(text)

@@ -1,4 +1,4 @@
-"""What differs between minors: both columns of what was seen, and that rules are given it rather than compare versions."""
+"""Differences between minor versions: both columns are recorded, and rules get them as data instead of comparing versions."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def container(more: str) -> str:
     ],
 )  # fmt: skip
 def test_both_columns(text: str, older: str, newer: str) -> None:
-    """Each minor says what its own server said: no words mean that it accepts."""
+    """Each minor version has its own server's message; an empty one means that it accepts."""
     for minor, words in (("1.34", older), ("1.37", newer)):
         verdict = said(text, minor)
         assert words in verdict.message
@@ -251,7 +251,7 @@ def test_ignored_along() -> None:
 
 
 def test_the_line_of_its_own_minor() -> None:
-    """A cluster says which minor it behaves as, and each minor is judged by its own schema alone."""
+    """A cluster names its minor version, and each version judges by its own schema alone."""
     assert SimulatedCluster().version == f"v{CURRENT}"
     older, newer = SimulatedCluster("1.34"), SimulatedCluster("1.37")
     assert (older.version, newer.version) == ("v1.34", "v1.37")
@@ -269,10 +269,10 @@ def test_named(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["1.36", "1.3", "2.0", "", "latest", "1.34.4.5", "1.34-alpha", "١.٣٤", "1.34\n1.37"])
 def test_not_known(text: str) -> None:
-    """A minor that isn't known is told with those that are."""
-    with pytest.raises(UsageError, match="isn't known here") as raised:
+    """The error on an unknown minor version lists the known ones."""
+    with pytest.raises(UsageError, match="isn't supported") as raised:
         minor_named(text)
-    assert raised.value.hint == "Known are 1.34 and 1.37."
+    assert raised.value.hint == "Supported versions: 1.34 and 1.37."
 
 
 def test_pinned_minors_are_known() -> None:
@@ -304,7 +304,7 @@ def test_rules_compare_no_versions() -> None:
 
 
 def test_gates_are_carried_on() -> None:
-    """A gate that a newer server no longer has stays as it was: what it opened isn't closed again."""
+    """A gate that a newer server no longer has keeps its state."""
     assert carried({"New": False, "Both": True}, {"Both": False, "Gone": True}) == {
         "Both": True, "Gone": True, "New": False,
     }  # fmt: skip

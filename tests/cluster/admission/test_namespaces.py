@@ -1,4 +1,4 @@
-"""Namespaces: what the server says of their finalizers and labels, as servers of both minors were heard to say it."""
+"""Namespaces: the server's messages on finalizers and labels, as recorded from servers of both minor versions."""
 
 from __future__ import annotations
 
@@ -63,14 +63,14 @@ def test_pod_security(mode: str, minor: str) -> None:
 
 @BOTH
 def test_pod_security_comes_last(minor: str) -> None:
-    """The plug-in that judges these labels is asked about Namespaces that are right otherwise."""
+    """The plug-in judges these labels only if the Namespace is valid otherwise."""
     found = said(minor, finalizers=["no"], **{ENFORCE: "no"})
     assert [field for field, _ in found] == ["spec.finalizers"]
 
 
 @BOTH
 def test_the_name_is_a_label(minor: str) -> None:
-    """The server itself puts the name on a Namespace as a label, so a bad name is told of twice."""
+    """The server itself puts the name on a Namespace as a label, so an invalid name is reported twice."""
     found = said(minor, name="-ORDERS")
     assert [field for field, _ in found] == ["metadata.name", "metadata.labels"]
     assert found[1][1] == f'Invalid value: "-ORDERS": {LABEL}'

@@ -31,7 +31,7 @@ def warned(text: str, minor: str) -> list[str]:
 @BOTH
 @pytest.mark.parametrize("label", LABELS)
 def test_former_labels_of_nodes(label: str, minor: str) -> None:
-    """A pod or a volume that asks for nodes by a label of former days is warned about, and told of the new one."""
+    """A pod or a volume with a deprecated node label gets a warning that names the new one."""
     assert warned(POD % f"nodeSelector: {{{label}: ''}}", minor) == [f"spec.nodeSelector[{label}]: {LABELS[label]}"]
     term = f"nodeSelectorTerms: [{{matchExpressions: [{{key: {label}, operator: Exists}}]}}]"
     where = "nodeSelectorTerms[0].matchExpressions[0].key"
@@ -45,7 +45,7 @@ def test_former_labels_of_nodes(label: str, minor: str) -> None:
 
 @BOTH
 def test_volumes(minor: str) -> None:
-    """A volume is warned about for former annotations, for recycling, and for storage systems that work no more."""
+    """A volume is warned about for former annotations, for recycling, and for storage systems that no longer work."""
     assert warned(VOLUME % ("", "nfs: {server: a, path: /b}"), minor) == []
     assert warned(VOLUME % ("volume.beta.kubernetes.io/storage-class: fast", "hostPath: {path: /b}"), minor) == [
         "metadata.annotations[volume.beta.kubernetes.io/storage-class]: "

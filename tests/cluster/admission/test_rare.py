@@ -1,4 +1,4 @@
-"""What random edits found beside real servers, and what the corpora don't have: each as the servers of both minors said it."""
+"""Rare cases, found by random edits on real servers and missing in the corpora, with the messages of both minor versions."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ POLICY = (
     ],
 )  # fmt: skip
 def test_refused(text: str, words: str, minor: str) -> None:
-    """What the server refuses is refused in its words; no words mean that it accepts."""
+    """A refusal has the server's words; an empty text means that it accepts."""
     verdict = admit_text(text, minor)[0]
     assert says(verdict.message, words)
     assert (verdict.accepted, verdict.warnings) == (not words, ()), verdict.message
@@ -128,7 +128,7 @@ def test_warned(text: str, warning: str, minor: str) -> None:
     ],
 )  # fmt: skip
 def test_warned_otherwise(text: str, older: tuple[str, ...], newer: tuple[str, ...]) -> None:
-    """What one minor warns of isn't always what the other does."""
+    """Warnings can differ between minor versions."""
     assert [admit_text(text, minor)[0].warnings for minor in ("1.34", "1.37")] == [older, newer]
 
 

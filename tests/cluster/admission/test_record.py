@@ -151,7 +151,7 @@ def test_few_questions() -> None:
 
 
 def test_progress_is_told() -> None:
-    """Whoever records is told what is recorded, and how much of it is done."""
+    """Recording reports its current subject and its progress."""
     told: list[tuple[str, int, int]] = []
     record(SimulatedServer("1.37").ask, lambda what, done, of: told.append((what, done, of)))
     assert {what for what, _, _ in told} == {"documents", "Go's names", "ignored fields"}

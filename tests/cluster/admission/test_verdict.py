@@ -127,7 +127,7 @@ def test_fields_of_another_kind() -> None:
     ],
 )  # fmt: skip
 def test_causes(old: str, new: str, field: str, line: int, meant: str) -> None:
-    """What validation refuses is told by the server's field and reason, the learner's line, and a guess if there is one."""
+    """A refusal of validation has the server's field and reason, the learner's line, and a suggestion if there is one."""
     verdict = admit(old, new)
     assert verdict.status == 422
     assert verdict.pointers == ()

@@ -133,7 +133,7 @@ def test_what_was_written_stays_while_an_engine_is_away(engines: Engines) -> Non
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
 
 
-def test_nobody_else_gets_in(engines: Engines) -> None:
+def test_a_password_is_needed(engines: Engines) -> None:
     """Without its password no engine lets a client in, and passwords stand in no command line."""
     for url, secret in ((e.url, e.url.rpartition("@")[0].rpartition(":")[2]) for e in engines.started.values()):
         assert len(secret) == 32, url
@@ -226,9 +226,9 @@ def test_what_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
         own.close()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has a home that nobody may enter")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's home is closed to other users")
 def test_root_has_a_home_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As root PostgreSQL runs as nobody, also when the wheel is where nobody may look."""
+    """As root PostgreSQL runs as an unprivileged user, even if the wheel is in root's home."""
     monkeypatch.setattr(database, "_open_to_all", lambda _path: False)
     own = Engines()
     try:
@@ -241,7 +241,7 @@ def test_root_has_a_home_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
         own.close()
 
 
-def test_what_nobody_may_look_into(tmp_path: Path) -> None:
+def test_a_folder_that_is_closed_to_others(tmp_path: Path) -> None:
     """A folder is open to all only where every folder above it is."""
     inner = tmp_path / "closed" / "inner"
     inner.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Programs that stand in for Docker and kind, and write down how they are called."""
+"""Programs that stand in for Docker and kind, and log their calls."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CALLS = "calls.txt"
 
 
 def put(folder: Path, name: str, body: str = "") -> None:
-    """A program of that name which writes its arguments down and then does ``body``, in Python."""
+    """Create a program of that name that logs its arguments and then runs ``body``, in Python."""
     path = folder / name
     log = folder.parent / CALLS
     path.write_text(

@@ -1,4 +1,4 @@
-"""A server that doesn't answer as an API server: whatever comes back over a real socket, it is told in a sentence."""
+"""Every wrong answer of a server over a real socket leads to an error of one sentence."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments"
 
 
 def closes(connection: socket.socket) -> None:
-    """Goes away in the middle of the handshake, as Docker's proxy does while the node's server isn't there yet."""
+    """Closes the connection during the handshake, as Docker's proxy does before the node's server runs."""
     connection.recv(2**16)
 
 
@@ -96,7 +96,7 @@ SILENT: dict[str, tuple[str, Behavior]] = {
 
 @pytest.mark.parametrize("kind", SILENT)
 def test_a_server_that_does_not_answer(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However a server fails to answer, in the handshake or after it, it is a world that isn't ready: one sentence, and a way on."""
+    """A server that fails to answer, during the handshake or later, is a world that isn't ready: one sentence and a hint."""
     scheme, behavior = SILENT[kind]
     with listening(behavior) as address:
         api = api_at(f"{scheme}://{address}", tmp_path, monkeypatch)
@@ -110,9 +110,9 @@ def test_a_server_that_does_not_answer(kind: str, tmp_path: Path, monkeypatch: p
 
 
 def test_a_port_where_nothing_listens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A connection that is refused is a world that isn't ready, for our own cluster with our own commands as the way on."""
+    """A connection that is refused is a world that isn't ready, for our own cluster with our own commands as the hint."""
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))  # bound and not listening: nobody else gets this port meanwhile
+        taken.bind(("127.0.0.1", 0))  # bound but not listening: other programs can't take this port meanwhile
         api = api_at(f"https://127.0.0.1:{taken.getsockname()[1]}", tmp_path, monkeypatch, CONTEXT)
         with pytest.raises(NotReadyError, match="doesn't answer") as raised:
             api.get(NODES)
@@ -120,7 +120,7 @@ def test_a_port_where_nothing_listens(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_watch_that_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was told before the connection broke stays told; then the world isn't ready."""
+    """Changes before a broken connection are delivered; then the world isn't ready."""
     change = b'{"type": "ADDED", "object": {}}\n'
     chunk = b"%x\r\n%s\r\n" % (len(change), change)
     with listening(says(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", chunk)) as address:
@@ -151,8 +151,8 @@ STARTING = {
 
 
 @pytest.mark.parametrize("kind", STARTING)
-def test_a_server_that_is_starting_judges_nobody(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A refusal that comes of the server's own state is no verdict on a document, and no end of a watch or a list."""
+def test_a_server_that_is_starting_gives_no_verdict(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refusal for the server's own state is no verdict on a document, and doesn't end a watch or a list."""
     answer = STARTING[kind]
     with api_server({("POST", DEPLOYMENTS): answer, ("GET", NODES): answer}) as server:
         api = api_at(server.url, tmp_path, monkeypatch)
@@ -173,7 +173,7 @@ def test_a_server_that_is_starting_judges_nobody(kind: str, tmp_path: Path, monk
 def test_what_does_not_pass_by_waiting(
     answer: tuple[int, Any], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A user that isn't known, or a server that is none of Kubernetes', judges nobody either, and waiting won't help."""
+    """An unknown user, or a server other than Kubernetes, gives no verdict either, and waiting won't help."""
     with api_server({("POST", DEPLOYMENTS): answer, ("GET", NODES): answer}) as server:
         api = api_at(server.url, tmp_path, monkeypatch)
         for ask in (lambda: admitted(api, DOCUMENT), lambda: api.get(NODES)):
@@ -184,7 +184,7 @@ def test_what_does_not_pass_by_waiting(
 
 @pytest.mark.parametrize("code", [400, 403, 404, 422])
 def test_a_refusal_is_a_verdict(code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the server refuses of the document itself, also for what is forbidden there, is the answer's own."""
+    """A refusal of the document itself, even as forbidden, is a verdict."""
     answer = status(code, 'pods "orders" is forbidden: no PriorityClass with name high was found')
     with api_server({("POST", DEPLOYMENTS): answer}) as server:
         said = admitted(api_at(server.url, tmp_path, monkeypatch), DOCUMENT)
@@ -192,7 +192,7 @@ def test_a_refusal_is_a_verdict(code: int, tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_a_watch_that_begins_too_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the server has forgotten a version, the list is taken anew: a change of the type ERROR says so."""
+    """If the server no longer has a version, it sends a change of type ERROR, and the list is read again."""
     with api_server({("GET", NODES): status(410, "too old resource version: 1 (9)")}) as server:
         (change,) = api_at(server.url, tmp_path, monkeypatch).watch(NODES, "1")
     assert change["type"] == "ERROR"
@@ -212,7 +212,7 @@ def test_a_watch_that_is_refused_ends_the_lane(tmp_path: Path, monkeypatch: pyte
 
 @pytest.mark.parametrize("text", ["plain", 'says "no"', "a \\ stays", "Straße é", 'ends with "', "ends with \\"])
 def test_a_warning_is_told_as_the_server_means_it(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A warning comes as a quoted string in UTF-8: quotes, backslashes and letters of any script are told as they are."""
+    """A warning is a quoted string in UTF-8: quotes, backslashes and letters of any script are decoded."""
     quoted = text.replace("\\", "\\\\").replace('"', '\\"')
     head = f'HTTP/1.1 201 Created\r\nContent-Length: 2\r\nWarning: 299 - "{quoted}"\r\n\r\n'
     with listening(says(head.encode(), b"{}")) as address:

@@ -1,4 +1,4 @@
-"""What is done to an answer before it runs on a real cluster: what is changed, what is left out, what guards the cluster."""
+"""Preparing an answer for a real cluster: the changes, the documents left out, and the cluster's protection."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_only_three_things_are_changed() -> None:
 
 
 def test_only_named_kinds_are_applied_and_only_in_the_namespace() -> None:
-    """Of what stands beside the Deployment only the exercise's kinds reach the cluster, all in the run's namespace."""
+    """Besides the Deployment only the exercise's kinds reach the cluster, all in the run's namespace."""
     applied = list(rewrite.beside(tuple(read(DEPLOYMENT + OTHERS)), "ours"))
     assert [(path, thing["metadata"]["name"], thing["metadata"]["namespace"]) for path, thing in applied] == [
         ("/api/v1/namespaces/ours/services", "orders", "ours"),
@@ -64,7 +64,7 @@ def test_a_service_account_gets_no_token() -> None:
 
 
 def test_a_foreign_image_keeps_its_pull_policy() -> None:
-    """An image that isn't the shop's is left as it is."""
+    """A foreign image stays unchanged."""
     document = with_container(image="elsewhere.example/orders:1.0.0", imagePullPolicy="Always")
     container = rewrite.deployment(document, "ours", "1.1.0")["spec"]["template"]["spec"]["containers"][0]
     assert (container["image"], container["imagePullPolicy"]) == ("elsewhere.example/orders:1.0.0", "Always")
@@ -106,7 +106,7 @@ def affinity(kind: str, labels: dict[str, Any], topology: str) -> dict[str, Any]
     ],
 )
 def test_what_one_node_cannot_run(document: Document, reason: str) -> None:
-    """What one node without a registry and without storage can't run keeps its simulated run, and the reason is named."""
+    """An answer that one node without registry and storage can't run is simulated, and the note has the reason."""
     given = read(GIVEN)
     assert reason in not_here(document, (document, *given))
 
@@ -134,12 +134,12 @@ def test_what_one_node_cannot_run(document: Document, reason: str) -> None:
     ],
 )
 def test_what_no_cluster_would_run_is_run_here(document: Document) -> None:
-    """What isn't in the answer, or fits no node, is applied as it is: the pods then say what they wait for."""
+    """References to missing objects, and pods that fit no node, are applied unchanged: the pods then show the obstacle."""
     assert not_here(document, (document,)) == ""
 
 
 def test_leftovers_expire() -> None:
-    """A run's namespace says until when it lives; only ours are swept, and only when that time is over."""
+    """A run's namespace has an expiry time; only our expired namespaces are swept."""
     ours = guards.namespace("workbook-1", now=1000)
     assert not guards.expired(ours, 1000 + guards.LIVES)
     assert guards.expired(ours, 1001 + guards.LIVES)
@@ -152,7 +152,7 @@ def test_leftovers_expire() -> None:
 
 
 def test_the_surge_needs_room_too() -> None:
-    """What a lane may ask for at once is its replicas, the surge, and the client that sends requests."""
+    """A lane needs room for its replicas, the surge, and the load client."""
     needed = need(deployment())
     assert needed.pod == Amount(0.1, 128 * 2**20, {"pods": 1})
     assert needed.at_once == Amount(4 * 0.1 + 0.02, (4 * 128 + 64) * 2**20, {"pods": 5})
@@ -200,7 +200,7 @@ metadata: {name: report, namespace: kube-system}
     ],
 )
 def test_what_a_job_needs(more: str, said: str) -> None:
-    """A Job that needs what a run hasn't got isn't started; what is in the answer is brought along."""
+    """A Job that needs an object outside the answer isn't started; the answer's own objects are applied."""
     documents = read(f"{CRON_JOB}              {more}\n")
     assert says(job_not_here(documents[0], documents), said)
     brought = read(f"{CRON_JOB}              {more}\n{BROUGHT}")

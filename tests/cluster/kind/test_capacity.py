@@ -1,4 +1,4 @@
-"""What a node can hold and what an answer asks of it: of every resource, as the scheduler counts."""
+"""A node's capacity and an answer's requests: every resource, counted as by the scheduler."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_pod_asks_for_what_the_scheduler_counts(pod: dict[str, Any], cpu: floa
 
 
 def test_a_container_that_asks_for_nothing_is_given_the_least() -> None:
-    """A container without requests asks for what our namespace gives it."""
+    """A container without requests counts with our namespace's defaults."""
     assert requested({"containers": [{"name": "a"}]}, Amount(0.02, 32 * MIB)) == Amount(0.02, 32 * MIB, {"pods": 1})
 
 
@@ -56,7 +56,7 @@ EMPTY = Amount(2.0, 1024 * MIB, {"pods": 110, "ephemeral-storage": 2**30, "hugep
     ],
 )  # fmt: skip
 def test_no_empty_node_has_it(name: str, amount: str, could: bool) -> None:
-    """What an empty node hasn't got, or not so much of, isn't a matter of a full cluster, whichever resource it is."""
+    """If an empty node lacks a resource, or enough of it, the cluster isn't called full."""
     pod = requested({"containers": [asking(**{name: amount})]})
     assert FreeCapacity(NOTHING, EMPTY, (EMPTY,)).could_hold(Need(pod, pod)) is could
 

@@ -1,4 +1,4 @@
-"""No cluster but the workbook's own is touched, unless it is named outright."""
+"""Only the workbook's own cluster is used, unless another is named explicitly."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ DOCUMENTS = read(DEPLOYMENT)
 
 @pytest.fixture(autouse=True)
 def nothing_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody has named a context outright."""
+    """No context is named explicitly."""
     monkeypatch.delenv("WORKBOOK_CONTEXT", raising=False)
 
 
 def test_another_current_context_is_never_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kubeconfig whose current context is production: not one request goes there."""
+    """A current context for production gets no request."""
     with api_server({("GET", "/version"): (200, VERSION)}) as production:
         path = kubeconfig(tmp_path / "config", {"production": production.url}, "production")
         monkeypatch.setenv("KUBECONFIG", str(path))
@@ -41,18 +41,18 @@ def test_another_current_context_is_never_touched(tmp_path: Path, monkeypatch: p
 
 
 def test_a_foreign_cluster_of_our_name_is_only_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody else's cluster called workbook has no marker of ours: it is asked for that and for nothing else."""
+    """A foreign cluster called workbook lacks our marker: the only request is for the marker."""
     with api_server({("GET", "/version"): (200, VERSION)}) as foreign:
         monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", {CONTEXT: foreign.url}, CONTEXT)))
         assert likely()
-        with pytest.raises(WorldError, match="isn't one that `workbook cluster up` made") as raised:
+        with pytest.raises(WorldError, match="wasn't created by `workbook cluster up`") as raised:
             KindCluster().run(Scenario(DOCUMENTS))
         assert f"--context {CONTEXT}" in raised.value.hint
     assert foreign.asked == [f"GET {MARKER_PATH}"]
 
 
 def test_a_context_named_outright_needs_no_marker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever names a context may use it, by an argument or by WORKBOOK_CONTEXT; the current one doesn't matter."""
+    """A context named by an argument or by WORKBOOK_CONTEXT is used; the current one doesn't matter."""
     with api_server({("GET", "/version"): (200, VERSION)}) as ours, api_server({}) as production:
         contexts = {"department": ours.url, "production": production.url}
         monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", contexts, "production")))
@@ -64,7 +64,7 @@ def test_a_context_named_outright_needs_no_marker(tmp_path: Path, monkeypatch: p
 
 @pytest.mark.parametrize("current", ["", "deleted"])
 def test_no_current_context(current: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kubeconfig whose current context isn't there any more has the others all the same."""
+    """The other contexts can be used if the current one no longer exists."""
     with api_server({("GET", MARKER_PATH): (200, {})}) as server:
         monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", {CONTEXT: server.url}, current)))
         assert connect().context == CONTEXT
@@ -72,7 +72,7 @@ def test_no_current_context(current: str, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_several_kubeconfigs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """KUBECONFIG may list files, some of which needn't be there: a context may stand in any of them."""
+    """KUBECONFIG may list several files, even missing ones: a context may be in any of them."""
     one = kubeconfig(tmp_path / "one", {"production": "http://127.0.0.1:9"}, "production")
     two = kubeconfig(tmp_path / "two", {CONTEXT: "http://127.0.0.1:9"}, "")
     monkeypatch.setenv("KUBECONFIG", os.pathsep.join((str(one), str(tmp_path / "not there"), str(two))))
@@ -81,7 +81,7 @@ def test_several_kubeconfigs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("text", ["", "a: [", "[]", "contexts: 3", "apiVersion: v1\nkind: Config\n"])
 def test_a_kubeconfig_that_is_no_use(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kubeconfig that can't be used is a broken environment, said in a sentence, with a way on."""
+    """An unusable kubeconfig is a broken environment: one sentence and a hint."""
     (tmp_path / "config").write_text(text)
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "config"))
     with pytest.raises(WorldError) as raised:

@@ -1,4 +1,4 @@
-"""What guards the cluster against a run holds before anything of an answer is in the namespace."""
+"""A namespace's protection is enforced before it gets any object of an answer."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def connected(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Api:
 
 
 def test_a_run_waits_until_its_quota_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of an answer is created before the namespace's quota is enforced, as right after a reboot it isn't."""
+    """Nothing of an answer is created before the namespace's quota is enforced, which takes a while after a reboot."""
     quota: dict[str, Any] = {"spec": {"hard": HARD}, "status": {}}
     told: Answers = answers(quota)
     inside = threading.Event()
@@ -79,7 +79,7 @@ def test_a_cluster_without_quotas_runs_nothing(tmp_path: Path, monkeypatch: pyte
 
 
 def limit_range(pod: dict[str, Any]) -> dict[str, Any]:
-    """What the policies of a namespace for such a pod give a container that says nothing."""
+    """The defaults for a container without resources, in a namespace for such a pod."""
     found = [
         thing["spec"]["limits"] for path, thing in guards.namespace_policies("run", pod) if path.endswith("limitranges")
     ]

@@ -1,4 +1,4 @@
-"""Our line and suggestion for what a real server refuses, whatever its minor's words are: answers of a server as they come."""
+"""Our lines and suggestions for a real server's refusals, in the words of any minor version."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_go_names_of_embedded_structs_do_not_matter(text: str, path: str, line: 
 
 
 def test_go_type_names_do_not_matter() -> None:
-    """Which struct of Go's has the field, and what its type is called there, is another minor's business."""
+    """Names of Go's structs and types may differ between minor versions."""
     answer = document("          ports: {a: 1}\n")
     words = "json: cannot unmarshal object into Go struct field ContainerV2.spec.template.spec.containers.ports of type []core.Port"
     assert hinted(refused(HANDLED + words), answer).pointers == admit(answer).pointers != ()
@@ -121,7 +121,7 @@ def test_only_blamed_fields_are_pointed_at() -> None:
 
 
 def test_another_kind_is_suggested_for_all_its_fields_alone() -> None:
-    """That a document was meant to be of another kind is said where the server knows none of that kind's fields."""
+    """Another kind is suggested only if the server knows none of that kind's fields."""
     text = MANIFEST.replace("kind: Deployment", "kind: DaemonSet").replace(
         "spec:\n", "spec:\n  replicas: 1\n  strategy: {}\n", 1
     )
@@ -134,7 +134,7 @@ def test_another_kind_is_suggested_for_all_its_fields_alone() -> None:
 
 
 def test_a_field_refused_for_another_reason() -> None:
-    """A field that we take for unknown and the server for one of another type: our advice about it would be wrong."""
+    """If we call a field unknown and the server says that its type is wrong, our suggestion is dropped."""
     answer = document("          tty: maybe\n          Ports: []\n")
     words = "json: cannot unmarshal string into Go struct field Container.spec.template.spec.containers.Handler.stdin of type bool"
     assert pointed(hinted(refused(HANDLED + words), answer)) == [("spec.template.spec.containers.stdin", 9, "")]
@@ -175,7 +175,7 @@ def test_keys_that_stand_twice() -> None:
     ids=["scheme", "Go value"],
 )  # fmt: skip
 def test_what_says_nothing_of_the_answer_does_not_matter(text: str, said: str) -> None:
-    """Where Go's source has a table, and the first bytes of what was sent, are no part of what is blamed."""
+    """Positions in Go's source and the first bytes of the body aren't part of a problem."""
     (answer,) = read(text)
     assert hinted(refused(said), answer).pointers == admit(answer).pointers != ()
 
@@ -204,7 +204,7 @@ def test_a_cause_keeps_its_line_and_suggestion() -> None:
 
 
 def test_a_cause_that_moved() -> None:
-    """The order of causes is another minor's business: each finds its own line."""
+    """The order of causes may differ between minor versions: each gets its own line."""
     answer = document("          imagePullPolicy: Allways\n          ports: [{containerPort: 0}]\n")
     ours = admit(answer)
     assert len(ours.causes) == 2
@@ -238,7 +238,7 @@ def causes_of(*reasons: tuple[str, str]) -> tuple[Cause, ...]:
          "other reason", "only the server's"],
 )  # fmt: skip
 def test_several_causes_on_one_field(ours: list[str], said: list[str], lines: list[int]) -> None:
-    """Causes on one field are told apart by their reason, then by their words, then by their order."""
+    """Several causes on one field are matched by reason, then by words, then by order."""
     reasons = {"R": "FieldValueRequired", "I": "FieldValueInvalid", "D": "FieldValueDuplicate"}
     answer = document()
     known = Admission(422, "…", causes_of(*((reasons[one[0]], one[2:]) for one in ours)))
@@ -247,7 +247,7 @@ def test_several_causes_on_one_field(ours: list[str], said: list[str], lines: li
 
 
 def test_a_cause_that_only_the_server_has() -> None:
-    """A server that blames what we accept is right: its cause gets the line of its field, or of what is written nearest."""
+    """A cause that only the server has gets the line of its field, or of the nearest written ancestor."""
     answer = document("          stdin: true\n")
     assert admit(answer).accepted
     container = "spec.template.spec.containers[0]"
@@ -276,7 +276,7 @@ def in_other_words(ours: Admission) -> Admission:
 
 
 def test_every_refusal_in_other_words() -> None:
-    """Of everything that the corpus has refused, no line, suggestion or pointer is lost for another minor's words."""
+    """No refusal of the corpus loses a line, suggestion or pointer with another minor version's words."""
     refusals = 0
     for text in MANIFESTS:
         ours, answer = _judged(text)
@@ -322,7 +322,7 @@ def test_an_answer_over_the_wire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_keys_are_sent_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of two values of the wrong type the server tells the one that it reads first: as from YAML, that is the alphabet's first."""
+    """Of two values of a wrong type the server reports the alphabetically first one, as with YAML."""
     answer = document("          tty: maybe\n          stdin: maybe\n          env: [{value: 1, name: 2}]\n")
     with api_server({("POST", DEPLOYMENTS): status(400, "")}) as server:
         monkeypatch.setenv("KUBECONFIG", str(kubeconfig(tmp_path / "config", {"kind-x": server.url}, "kind-x")))
@@ -360,7 +360,7 @@ def test_a_text_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("kept", [False, True])
 def test_ignored_fields(kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A field that we expect to be ignored is told of only where the server's own answer lacks it: its gates are its own."""
+    """A field that we expect to be ignored is reported only if the server's answer lacks it: its gates may differ."""
     answer = document("          lifecycle: {stopSignal: SIGTERM}\n")
     created = answer.data if kept else {"spec": {"template": {"spec": {"containers": [{"name": "orders"}]}}}}
     with api_server({("POST", DEPLOYMENTS): (201, created)}) as server:

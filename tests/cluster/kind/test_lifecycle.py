@@ -1,4 +1,4 @@
-"""`workbook cluster` with programs that stand in for Docker and kind: whom it touches, and what it says."""
+"""`workbook cluster` with programs that stand in for Docker and kind: the clusters that it uses, and its messages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.cluster.kind.programs import MARKER, called, put
 
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A PATH with nothing on it but what a test puts there; what is called is written down."""
+    """A PATH with only the test's own programs, which log their calls."""
     folder = tmp_path / "bin"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
@@ -44,14 +44,14 @@ STATE = "if words[:1] == ['inspect']: print('running')"
 @pytest.mark.usefixtures("programs")
 def test_no_docker() -> None:
     """Without Docker one sentence says what is missing, and the hint how to get it."""
-    with pytest.raises(WorldError, match="no program “docker”") as raised:
+    with pytest.raises(WorldError, match="program “docker”") as raised:
         lifecycle.up("node", quiet)
     assert "docs.docker.com" in raised.value.hint
     assert lifecycle.status() == lifecycle.Status("", "", cluster=False, ours=False)
 
 
 def test_an_engine_that_does_not_answer(programs: Path) -> None:
-    """Docker without its engine is told apart from no Docker at all, in Docker's own words."""
+    """Docker without its engine has another message than no Docker at all, with Docker's own words."""
     put(programs, "docker", "sys.exit('Cannot connect to the Docker daemon')")
     with pytest.raises(WorldError, match="Cannot connect to the Docker daemon"):
         lifecycle.up("node", quiet)
@@ -60,7 +60,7 @@ def test_an_engine_that_does_not_answer(programs: Path) -> None:
 def test_no_kind(programs: Path) -> None:
     """Without kind the hint says where to get it."""
     put(programs, "docker")
-    with pytest.raises(WorldError, match="no program “kind”") as raised:
+    with pytest.raises(WorldError, match="program “kind”") as raised:
         lifecycle.up("node", quiet)
     assert "kind.sigs.k8s.io" in raised.value.hint
 
@@ -78,19 +78,19 @@ def test_a_cluster_that_the_kubeconfig_does_not_know(command: str, programs: Pat
 
 @pytest.mark.parametrize("command", ["up", "down", "load"])
 def test_somebody_elses_cluster_of_our_name(command: str, programs: Path) -> None:
-    """A cluster in our context but without our marker isn't touched by any command."""
+    """No command uses a cluster in our context without our marker."""
     put(programs, "docker", STATE)
     put(programs, "kind", CLUSTERS)
     with api_server({}) as foreign:
         kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": foreign.url}, "kind-workbook")
-        with pytest.raises(WorldError, match="isn't one that `workbook cluster up` made"):
+        with pytest.raises(WorldError, match="wasn't created by `workbook cluster up`"):
             COMMANDS[command]()
     assert {request.split()[0] for request in foreign.asked} == {"GET"}
     assert not [call for call in called(programs) if call.startswith(("kind delete", "kind load"))]
 
 
 def test_half_a_cluster_is_taken_away(programs: Path) -> None:
-    """Where kind fails to make the cluster, its words are told, and what it left is taken away for the next attempt."""
+    """If kind fails to create the cluster, its message is shown, and its leftovers are deleted."""
     put(programs, "docker")
     put(programs, "kind", "if words[0] == 'create': sys.exit('ERROR: no space left on device')")
     with pytest.raises(WorldError, match="no space left on device"):
@@ -100,7 +100,7 @@ def test_half_a_cluster_is_taken_away(programs: Path) -> None:
 
 
 def test_the_current_context_stays(programs: Path) -> None:
-    """kind makes its context the current one; afterwards kubectl means again what it meant before."""
+    """kind changes the current context; afterwards it is restored."""
     put(programs, "docker")
     put(programs, "kubectl")
     put(programs, "kind", "if words[0] == 'create': sys.exit('never mind')")
@@ -147,7 +147,7 @@ def stopped(folder: Path, state: str = "exited") -> None:
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Images are up to date, and nobody waits between two looks."""
+    """Images are up to date, and there is no pause between two checks."""
     monkeypatch.setattr(images, "outdated", tuple)
     monkeypatch.setattr(startup, "LOOKED_AGAIN", 0.0)
 
@@ -223,7 +223,7 @@ def test_up_does_not_wait_for_ever(
 
 @pytest.mark.usefixtures("at_once")
 def test_up_says_why_a_node_does_not_start(programs: Path) -> None:
-    """Where Docker can't start the node, as its port is another's by now, its words are told and the way on."""
+    """If Docker can't start the node because its port is taken, its message is shown with a hint."""
     put(programs, "docker", "if words[0] == 'start': sys.exit('Bind for 127.0.0.1:41501 failed: port is already allocated')\n"
         "if words[0] == 'inspect': print('exited')")  # fmt: skip
     put(programs, "kind", CLUSTERS)
@@ -235,40 +235,40 @@ def test_up_says_why_a_node_does_not_start(programs: Path) -> None:
 @pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("starting", [STARTING, NO_RIGHTS_YET, (500, "etcd")], ids=["503", "403", "500"])
 def test_down_waits_for_a_cluster_that_is_starting(starting: tuple[int, Any], programs: Path) -> None:
-    """A server that can't say yet whose it is isn't taken for somebody else's: `down` waits, and says so once."""
+    """While the marker can't be read yet, `down` waits, and says so once."""
     put(programs, "docker", STATE)
     put(programs, "kind", CLUSTERS)
     steps: list[str] = []
     with api_server({("GET", MARKER_PATH): [starting, starting, MARKER]}) as server:
         kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": server.url}, "kind-workbook")
         assert lifecycle.down(steps.append)
-    assert steps == ["waiting for the cluster to say whose it is", "deleting the cluster"]
+    assert steps == ["waiting for the cluster to answer", "deleting the cluster"]
     assert called(programs)[-1] == "kind delete cluster --name workbook"
 
 
 @pytest.mark.usefixtures("at_once")
 def test_down_finds_out_that_it_is_not_ours(programs: Path) -> None:
-    """A server that has no marker once it has started is somebody else's."""
+    """A cluster whose server has started and has no marker is foreign."""
     put(programs, "docker", STATE)
     put(programs, "kind", CLUSTERS)
     with api_server({("GET", MARKER_PATH): [STARTING, ABSENT]}) as server:
         kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": server.url}, "kind-workbook")
-        with pytest.raises(WorldError, match="isn't one that `workbook cluster up` made"):
+        with pytest.raises(WorldError, match="wasn't created by `workbook cluster up`"):
             lifecycle.down(quiet)
     assert "kind delete cluster --name workbook" not in called(programs)
 
 
 @pytest.mark.usefixtures("at_once")
 def test_down_does_not_delete_what_never_answers(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that never says whose it is keeps its cluster; it isn't called somebody else's, and the way on is said."""
+    """A cluster whose server never answers isn't deleted and isn't called foreign, and the hint says what to do."""
     monkeypatch.setattr(lifecycle, "SAYING_SECONDS", 0)
     put(programs, "docker", STATE)
     put(programs, "kind", CLUSTERS)
     kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": "http://127.0.0.1:9"}, "kind-workbook")
     with pytest.raises(WorldError, match="doesn't answer") as raised:
         lifecycle.down(quiet)
-    assert "can't say whether it is the workbook's" in raised.value.problem
-    assert "isn't one that" not in raised.value.problem
+    assert "whether it is the workbook's" in raised.value.problem
+    assert "wasn't created" not in raised.value.problem
     assert "kind delete cluster --name workbook" in raised.value.hint
     assert "kind delete cluster --name workbook" not in called(programs)
 
@@ -277,11 +277,11 @@ def test_down_does_not_delete_what_never_answers(programs: Path, monkeypatch: py
     ("state", "answer", "said"),
     [("exited", MARKER, "node doesn't run (it is exited). `workbook cluster up` starts it"),
      ("running", STARTING, "isn't ready: apiserver not ready If it is still starting, `workbook cluster up` waits"),
-     ("running", ABSENT, "isn't one that `workbook cluster up` made")],
+     ("running", ABSENT, "wasn't created by `workbook cluster up`")],
     ids=["stopped", "starting", "not ours"],
 )  # fmt: skip
 def test_status_tells_them_apart(state: str, answer: tuple[int, Any], said: str, programs: Path) -> None:
-    """A cluster that is stopped, one that is starting and one of somebody else's are three things."""
+    """`status` distinguishes a stopped, a starting and a foreign cluster."""
     stopped(programs, state)
     with api_server({("GET", MARKER_PATH): answer}) as server:
         kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": server.url}, "kind-workbook")
@@ -292,7 +292,7 @@ def test_status_tells_them_apart(state: str, answer: tuple[int, Any], said: str,
 
 @pytest.mark.parametrize("command", ["up", "down", "load"])
 def test_our_commands_are_about_our_cluster(command: str, programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A context that is named outright is for answers: nothing of ours is made, filled or deleted by another's word."""
+    """A context named explicitly is only for answers: commands on our cluster ignore it."""
     put(programs, "docker", STATE)
     put(programs, "kind", CLUSTERS)
     monkeypatch.setattr(images, "outdated", tuple)
@@ -333,8 +333,8 @@ def test_load_fills_a_kind_cluster_that_is_named(way: str, contexts: Path, monke
 @pytest.mark.parametrize("name", ["department", "kind-gone"])
 @pytest.mark.usefixtures("at_once")
 def test_load_says_how_to_fill_another_cluster(name: str, contexts: Path) -> None:
-    """A cluster that isn't kind's can't be filled from here: what its nodes need is said, by the images' names."""
-    with pytest.raises(UsageError, match=f"{name} is no kind cluster of this machine") as raised:
+    """Images can't be loaded into a cluster other than kind's: the hint lists the images that its nodes need."""
+    with pytest.raises(UsageError, match=f"{name} is no kind cluster on this machine") as raised:
         lifecycle.load(quiet, name)
     assert all(image.name in raised.value.hint for image in images.IMAGES)
     assert not [call for call in called(contexts) if call.startswith("kind load")]
@@ -342,7 +342,7 @@ def test_load_says_how_to_fill_another_cluster(name: str, contexts: Path) -> Non
 
 @pytest.mark.usefixtures("at_once", "contexts")
 def test_load_into_a_context_that_there_is_not() -> None:
-    """A context that the kubeconfig hasn't got is told before anything is built."""
+    """An unknown context is reported before any build."""
     with pytest.raises(UsageError, match="no context kind-typo"):
         lifecycle.load(quiet, "kind-typo")
 

@@ -1,4 +1,4 @@
-"""What the API server's objects say, in the timeline's words."""
+"""The API server's objects as events of the timeline."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cluster.train.timeline import EventKind
 
 
 def pod(**container: Any) -> dict[str, Any]:
-    """A pod with one container in that state; none where nothing is said."""
+    """A pod with one container in that state, or without one."""
     status = {"containerStatuses": [{"name": "orders", "restartCount": 0, **container}]} if container else {}
     spec = {"containers": [{"name": "orders", "image": "shop/orders:1.0.0"}]}
     return {"metadata": {"name": "orders-1"}, "spec": spec, "status": status}
@@ -39,7 +39,7 @@ def ended(code: int, reason: str = "Error", container: str = "one") -> dict[str,
 
 
 def test_a_pod_that_starts() -> None:
-    """Scheduled and started are told once each, however often the server tells them."""
+    """Scheduled and started occur once each, however often the server reports them."""
     running = with_condition(pod(**RUNNING), type="PodScheduled", status="True")
     assert told(("ADDED", pod()), ("MODIFIED", running), ("MODIFIED", running)) == [("Scheduled", None), ("Started", 0)]
 
@@ -51,7 +51,7 @@ def test_a_pod_that_is_restarted() -> None:
 
 
 def test_a_pod_over_its_memory() -> None:
-    """An OOM kill is told as one, with its exit code, before the exit."""
+    """An OOM kill is an event with its exit code, before the exit."""
     killed = pod(containerID="one", state=ended(137, "OOMKilled"))
     assert told(("ADDED", pod(**RUNNING)), ("MODIFIED", killed), ("MODIFIED", killed)) == [
         ("Started", 0), ("OOMKilled", 137), ("Exited", 137),
@@ -80,13 +80,13 @@ def test_a_container_that_cannot_start(reason: str) -> None:
 
 
 def test_a_container_that_waits_to_be_started_again() -> None:
-    """The back-off of a restart is told with its delay in seconds."""
+    """The back-off of a restart is an event with its delay in seconds."""
     message = {"reason": "CrashLoopBackOff", "message": "back-off 1m20s restarting failed container=orders"}
     assert told(("ADDED", pod(restartCount=3, state={"waiting": message}))) == [("BackOff", 80)]
 
 
 def test_a_pod_without_a_node() -> None:
-    """A pod that no node has room for is told once, in the scheduler's words."""
+    """A pod that fits on no node leads to one event, in the scheduler's words."""
     nowhere = with_condition(
         pod(), type="PodScheduled", status="False", reason="Unschedulable", message="Insufficient cpu"
     )
@@ -153,6 +153,6 @@ def test_a_rollout_is_complete(status: dict[str, Any], done: bool) -> None:
 
 
 def test_a_container_that_ends_twice() -> None:
-    """The exits of a container that ended, was started again and ended are told once each, however often it is seen."""
+    """Each exit of a container that ends twice is one event, however often it is reported."""
     once, twice = pod(state=ended(2)), pod(lastState=ended(2), state=ended(2, container="two"))
     assert told(("ADDED", once), ("MODIFIED", twice), ("MODIFIED", twice)) == [("Exited", 2), ("Exited", 2)]

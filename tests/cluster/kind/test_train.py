@@ -1,4 +1,4 @@
-"""The release train on a real cluster, where what it does depends on the pods' answers: here they are ours."""
+"""The release train on a real cluster, with pods' answers made by the tests."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class OneNode:
 
 
 def lane_on_one_node(**resources: str) -> KindDriver:
-    """A lane whose answer asks for so much more than the solution."""
+    """A lane whose answer requests this much more than the solution."""
     manifest = yaml.safe_load(DEPLOYMENT)
     for part in manifest["spec"]["template"]["spec"]["containers"][0]["resources"].values():
         part.update(resources)
@@ -129,7 +129,7 @@ def waiting(lane: KindDriver) -> list[tuple[str, str]]:
     ],
 )  # fmt: skip
 def test_what_nothing_will_change_is_given_up(case: str) -> None:
-    """A rollout whose pods wait for what nothing in the cluster will change is given up before its time is over."""
+    """A rollout with a lasting obstacle is given up before its time is over."""
     lane = lane_on_one_node()
     see(lane, case)
     assert not lane._hopeless()
@@ -145,7 +145,7 @@ def test_what_may_come_is_waited_for(case: str) -> None:
 
 
 def test_a_crash_is_told_also_between_two() -> None:
-    """A rollout that isn't done though its pods are ready at this moment is told with what ends again and again."""
+    """If a rollout is incomplete although its pods are ready at this moment, the log names the crashing container."""
     lane = lane_on_one_node()
     see(lane, "sidecar-crashes")
     pod = lane.pods["orders-1"].latest
@@ -155,7 +155,7 @@ def test_a_crash_is_told_also_between_two() -> None:
 
 
 def test_each_sentence_is_told_once() -> None:
-    """What keeps pods from being ready is told once for each thing, of the oldest pod, and of three things at most."""
+    """Each obstacle is logged once, for the oldest pod; at most three are logged."""
     lane = lane_on_one_node()
     for name in ("orders-1", "orders-2"):
         see(lane, "projected-volume-missing", name)
@@ -169,7 +169,7 @@ def test_each_sentence_is_told_once() -> None:
 
 
 def test_the_runs_namespace_is_in_no_sentence() -> None:
-    """The kubelet's words name the object, and not the namespace that is the run's own."""
+    """The kubelet's words name the object without the run's namespace."""
     lane = lane_on_one_node()
     see(lane, "key-missing")
     lost = "CreateContainerConfigError: couldn't find key FAREWELL in ConfigMap settings"
@@ -215,8 +215,8 @@ def test_what_no_empty_node_has_is_a_finding(asked: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("why", ["Insufficient cpu", "Insufficient memory", "Too many pods"])
-def test_a_full_cluster_judges_nobody(why: str) -> None:
-    """A pod that an empty node would hold and that finds no room is the cluster's matter."""
+def test_a_full_cluster_gives_no_verdict(why: str) -> None:
+    """If a pod that fits on an empty node finds no room, the answer isn't judged."""
     with pytest.raises(WorldError, match="The cluster is full"):
         unscheduled(lane_on_one_node(), why).check_capacity()
 

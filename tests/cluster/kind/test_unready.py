@@ -1,4 +1,4 @@
-"""Why a pod isn't ready: of statuses and events as a real cluster sent them, each of the contract's case of that name."""
+"""Why a pod isn't ready, from recorded statuses and events, each of the contract's case of that name."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ READY = [{"type": name, "status": "True"} for name in ("PodScheduled", "Containe
 
 
 def test_a_container_that_ends_again_and_again_is_ready_in_between() -> None:
-    """A pod that is ready for a moment is told of as well, where its rollout never gets done."""
+    """A pod that is ready only for a moment is reported too, if its rollout never becomes complete."""
     running = {"name": "helper", "ready": True, "restartCount": 3, "state": {"running": {}}}
     last = {"terminated": {"exitCode": 1, "startedAt": "2026-11-28T22:00:00Z", "finishedAt": "2026-11-28T22:00:00Z"}}
     statuses = [running | {"lastState": last}]
@@ -117,7 +117,7 @@ def test_a_crash_that_may_pass_is_waited_for() -> None:
 
 
 def test_an_evicted_pod() -> None:
-    """A pod that the kubelet evicted is over: it is told with the kubelet's words, and isn't one of the living."""
+    """An evicted pod is over: its event has the kubelet's words, and it isn't alive any more."""
     words = "Pod ephemeral local storage usage exceeds the total limit of containers 1Ki."
     seen = PodSeen("orders-1")
     pod = {

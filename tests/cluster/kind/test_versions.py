@@ -1,4 +1,4 @@
-"""Which minors of Kubernetes are tested, and what is said of a run on another."""
+"""The tested minor versions of Kubernetes, and the note on a run with another."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_run_on_another_minor_says_so(version: str) -> None:
 
 
 def test_a_job_on_another_minor_is_told_with_its_story() -> None:
-    """What a card says of the cluster's minor stands after a job's story, and doesn't replace it."""
+    """The card's note on the cluster's minor version follows a Job's story and doesn't replace it."""
     events = (Event(0, JOB, JOB, EventKind.BEGAN), Event(1, JOB, JOB, EventKind.FAILED_CREATE, "no room"))
     story, note = told(Timeline("kind", "v1.99", events, note=untested("v1.99")))
     assert "no room" in story

@@ -106,7 +106,7 @@ def test_duplicate_keys() -> None:
         ("a: !!int three\n", "cannot decode", 1, 0),
         ("a: .nan\n", "NaN", 1, 0),
         ("{{ name }}: 1\n", "Helm template", 1, 1),
-        ("? [a]\n: 1\n", "where a name belongs", 1, 0),
+        ("? [a]\n: 1\n", "no name before the colon", 1, 0),
         ("a: !!python/object/apply:os.system [ls]\n", "Python object", 1, 4),
         ("a: 1\nb: \x00\n", "control character", 2, 4),
     ],
@@ -180,8 +180,8 @@ def test_nothing_else_escapes(text: str) -> None:
         ("a: 'b\nc: d\ne: f\n", "isn't closed before the text ends. It begins in line 1.", "its partner"),
     ],
 )  # fmt: skip
-def test_the_slip_itself_is_told(text: str, said: str, hint: str) -> None:
-    """Where the parser stops a line later than the slip, the line that has it is told, and what to write there."""
+def test_the_mistake_itself_is_named(text: str, said: str, hint: str) -> None:
+    """If the parser stops below a mistake, the error names the mistake's line and what to write there."""
     error = refusal(text)
     assert said in error.problem
     assert hint in error.hint

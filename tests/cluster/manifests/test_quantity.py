@@ -49,7 +49,7 @@ def test_refused(written: str, words: str) -> None:
 
 @pytest.mark.parametrize("huge", ["9" * 190, "1e99", "9" * 100 + "Ei", "1e-99", "0." + "0" * 150 + "1"])
 def test_extremes(huge: str) -> None:
-    """However large or small, a quantity has an amount, and it is told whether it is whole."""
+    """A quantity of any size has an amount, and we know whether it is whole."""
     assert whole(milli(parse(huge))) == (not huge.startswith(("0.", "1e-")))
 
 

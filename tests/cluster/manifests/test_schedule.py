@@ -127,7 +127,7 @@ def test_every_zone_can_be_counted_in() -> None:
 
 
 def test_no_data_on_zones(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a machine without data on time zones nothing is judged, and nobody is to blame but the machine."""
+    """On a machine without data on time zones the answer isn't judged."""
 
     def unknown(zone: str) -> ZoneInfo:
         raise ZoneInfoNotFoundError(zone)

@@ -1,4 +1,4 @@
-"""A file is cut into documents where kubectl cuts it: what each part holds, and where kubectl gives up, is its own."""
+"""A file is split into documents as kubectl splits it, and reading ends where kubectl's does."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_directives(text: str, words: str) -> None:
     assert str(bad.error.__cause__) == words
     assert bad.error.line == text[: text.index("%")].count("\n") + 1
     assert "%" in bad.error.source_line
-    assert "directive" not in bad.error.problem  # YAML's word, which nobody has to know
+    assert "directive" not in bad.error.problem  # a technical word of YAML
     assert refusal(text).problem == bad.error.problem
 
 
@@ -94,7 +94,7 @@ def test_one_that_cannot_be_read() -> None:
 
 
 def test_lines_of_a_stream() -> None:
-    """Lines of JSON are told, also of the second value and below, and of what YAML would not read at least the first."""
+    """Values of JSON have lines, also after the first value; a text that YAML can't read has at least its first line."""
     first, second, third = read_each('{"a": 1}\n{"b":\n {"c": [1,\n 2]}}\n\n{"d": "\\ud83d\\ude00"}', FILE)
     assert isinstance(first, Document)
     assert isinstance(second, Document)
@@ -112,7 +112,7 @@ def test_lines_of_a_stream() -> None:
     ],
 )
 def test_passed_over(text: str, line: int) -> None:
-    """kubectl passes over what stands below a document in its own part; in an answer that is a mistake."""
+    """kubectl ignores text below a document in its own part; in an answer it is a mistake."""
     rests = [one.rest for one in read_each(text, FILE) if isinstance(one, Document)]
     (rest,) = [one for one in rests if one is not None]
     assert rest.line == line

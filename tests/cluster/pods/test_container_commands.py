@@ -1,4 +1,4 @@
-"""What comes of a command is read, and nothing is executed."""
+"""A command's outcome is predicted from its text, and nothing is executed."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ def test_known(command: list[str], seconds: float, code: int) -> None:
     ],
 )
 def test_unknown(command: list[str]) -> None:
-    """What only running it would tell has no outcome."""
+    """An unpredictable command has no outcome."""
     assert outcome(command) is None
 
 
 def test_an_exec_probe_has_its_time() -> None:
-    """An exec probe succeeds where its command ends with 0 in time; what nobody knows is given the benefit of the doubt."""
+    """An exec probe succeeds where its command ends with 0 in time; an unpredictable command counts as success."""
     assert succeeds(["true"], 1)
     assert succeeds(["sleep", "1"], 2)
     assert succeeds(["python3", "check.py"], 1)

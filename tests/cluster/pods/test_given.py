@@ -1,4 +1,4 @@
-"""What a pod refers to has to be in the answer: what isn't there keeps it from being created, placed or started."""
+"""Objects that a pod refers to must be in the answer: a missing one keeps it from being created, scheduled or started."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def volume(source: dict[str, Any], *, mounted: bool = True) -> dict[str, Any]:
     ],
 )
 def test_volumes(source: dict[str, Any], said: tuple[str, ...]) -> None:
-    """A volume that a container mounts needs its object; one that nobody mounts needs nothing."""
+    """A volume that a container mounts needs its object; an unmounted volume needs nothing."""
     why = given.unmountable(volume(source), THERE)
     assert all(word in why for word in said)
     assert bool(why) == bool(said)

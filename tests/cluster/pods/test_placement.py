@@ -1,4 +1,4 @@
-"""Whether a node takes a pod is read in its manifest, as the scheduler reads it."""
+"""Whether a node can take a pod follows from its manifest, as in the scheduler."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def node_affinity(*expressions: dict[str, Any]) -> dict[str, Any]:
     ],
 )
 def test_what_holds_a_pod(spec: str, said: str) -> None:
-    """Gates, a scheduler or a node that isn't there hold a pod, and each is named."""
+    """Scheduling gates, and a missing scheduler or node, keep a pod from being scheduled, and each is named."""
     why = held(yaml.safe_load(spec))
     assert says(why, said)
 

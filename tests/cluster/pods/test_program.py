@@ -1,4 +1,4 @@
-"""What a container's process does is told from its image, its command and its environment."""
+"""A container's process is predicted from its image, its command and its environment."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_where_it_listens(environ: dict[str, str], listens: int | None, takes_fa
     ],
 )
 def test_what_cannot_run_ends(image: str, environ: dict[str, str], words: dict[str, Any]) -> None:
-    """A program that can't run with what it was told ends with code 1."""
+    """A program that can't run with its settings ends with code 1."""
     runs = of(image, environ, **words)
     assert (runs.ends <= 1, runs.code, runs.listens) == (True, 1, None)
 

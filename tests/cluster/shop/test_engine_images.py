@@ -1,4 +1,4 @@
-"""The engines' images: each takes clients who know the password, and can be taken away and brought back with its data."""
+"""The engines' images: each takes clients who know the password, and can be stopped and started again with its data."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Contained:
 
 
 def test_postgres() -> None:
-    """PostgreSQL keeps what was written while it is away, refuses clients meanwhile, and lets nobody in without its password."""
+    """PostgreSQL keeps its data while stopped, refuses clients meanwhile, and requires its password."""
     with Contained(POSTGRES) as it:
         url = f"postgresql://postgres:{SECRET}@127.0.0.1:{it.port}/postgres"
         with psycopg.connect(url) as connection:
@@ -97,7 +97,7 @@ def test_postgres() -> None:
 
 
 def test_redis() -> None:
-    """Redis takes keys from who knows its password, and comes back empty: it is a cache."""
+    """Redis accepts clients with its password, and is empty after a restart: it is a cache."""
     with Contained(REDIS) as it:
         client = redis.Redis(port=it.port, password=SECRET)
         assert client.set("a", "1")

@@ -34,7 +34,7 @@ ANYONE = "54321:54321"
 """A user that no file of the image knows."""
 
 CONTRACT = {"mem_limit": "512m", "memswap_limit": "512m", "nano_cpus": 500_000_000}
-"""The lesson's limits, 500m CPU and 512Mi memory, as Docker is told them."""
+"""The lesson's limits, 500m CPU and 512Mi memory, as Docker's options."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -66,7 +66,7 @@ class Contained:
         return ask(self.port(port), path, method, **headers)
 
     def status(self, path: str, port: int = 8080) -> int:
-        """The status; 0 while nobody answers."""
+        """The status; 0 while there is no answer."""
         try:
             return self.ask(path, port=port).status
         except OSError:

@@ -1,4 +1,4 @@
-"""The shop as processes of this machine, wired as a drawing says."""
+"""The shop as processes on this machine, with the wiring of a drawing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def engines() -> Iterator[Engines]:
 
 
 def test_how_many() -> None:
-    """At least forty drawings are run, and what is wired alike is run once."""
+    """At least forty drawings are run, and each wiring once."""
     assert len(DRAWINGS) >= 40
     assert sum(map(len, WIRINGS.values())) == len(DRAWINGS)
 
@@ -74,7 +74,7 @@ def test_nothing_is_left(engines: Engines) -> None:
 
 
 def test_a_part_is_given_its_arrows_and_nothing_else(engines: Engines) -> None:
-    """What a program is told of the others is what its arrows say."""
+    """A program's environment has the connections of its arrows and no others."""
     it = LocalStage(Wiring(WHOLE.parts, frozenset({(API, CACHE), (WORKER, BROKER)})), engines, engines.tenant())
     assert set(it._given(API)) == {"REDIS_URL"}
     assert set(it._given(WORKER)) == {"NATS_URL", "SMTP_URL"}
@@ -101,7 +101,7 @@ def test_a_call_costs_the_customers_time() -> None:
 
 
 def test_a_story_grows() -> None:
-    """Whoever watches is told of each chapter as it begins, and of orders before the story ends."""
+    """The watcher gets each chapter as it begins, and orders before the story ends."""
     heard: list[Story] = []
     story = LocalShop().run(Wiring(frozenset({API, DATABASE}), frozenset({(API, DATABASE)})), heard.append)
     assert [c.stopped for c in story.chapters] == ["", DATABASE]
@@ -115,14 +115,14 @@ def test_a_story_grows() -> None:
 
 
 def test_a_story_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A story that takes longer than any should is given up, and that is the world's fault, not the drawing's."""
+    """A story that takes too long is stopped with a WorldError: the drawing isn't judged."""
     monkeypatch.setattr(story, "LONGEST", 0.0)
     with pytest.raises(WorldError, match="after 0 s"):
         LocalShop().run(Wiring(frozenset({API}), frozenset()))
 
 
 def test_a_program_that_can_not_start(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program that ends by itself is an error of the world, with what it said last."""
+    """A program that ends by itself leads to a WorldError with its last log line."""
     monkeypatch.setitem(local.MODULES, "sink", "nothing")
     with pytest.raises(WorldError, match="sink ended") as raised, stage(WHOLE, engines):
         pass
@@ -147,7 +147,7 @@ def test_a_port_that_was_taken(engines: Engines) -> None:
     it = LocalStage(WHOLE, engines, engines.tenant())
     taken = it._ports[API]
     with socket.create_server((LOOPBACK, taken)) as listener:
-        listener.settimeout(0)  # whoever asks there gets no answer
+        listener.settimeout(0)  # connections to it get no answer
         try:
             it.start()
             assert it._ports[API] != taken
@@ -157,7 +157,7 @@ def test_a_port_that_was_taken(engines: Engines) -> None:
 
 
 def test_the_mail_sink(engines: Engines) -> None:
-    """The mail server refuses while it is told to, and the emails follow when it takes them again."""
+    """The mail server can refuse emails; they follow when it accepts them again."""
     with stage(WHOLE, engines) as it:
         where = urlsplit(it._url(local.SINK))
 

@@ -1,4 +1,4 @@
-"""The simulated cluster does what a real one was seen to do: a kind cluster of one node with 2 CPUs."""
+"""The simulated cluster behaves as measured on a real one: a kind cluster of one node with 2 CPUs."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def test_back_off_doubles() -> None:
 
 
 def test_memory_over_the_limit() -> None:
-    """A leak ends at the memory limit: OOMKilled, exit 137, restarted; the neighbors are untouched."""
+    """A leak ends at the memory limit: OOMKilled, exit 137, restarted; the other pods aren't affected."""
     timeline = train()
     killed = first(timeline, LEAK, EventKind.OOM_KILLED)
     assert first(timeline, LEAK, EventKind.EXITED).value == 137
@@ -181,7 +181,7 @@ def test_no_grace_at_all() -> None:
     assert (EventKind.DELETED in seen, EventKind.EXITED in seen) == (True, False)
 
 
-def test_ending_pods_serve_where_nobody_else_does() -> None:
+def test_terminating_pods_serve_if_no_other_does() -> None:
     """With every pod unavailable at once, the ones that end serve on: the Service falls back to them."""
     strategy = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": "100%"}}
     assert first(train(spec={"strategy": strategy}), UPDATE, EventKind.REQUESTS_FAILED).value == 0
@@ -212,7 +212,7 @@ def test_update_without_readiness_loses_requests() -> None:
 
 
 def test_recreate_loses_requests() -> None:
-    """With the strategy Recreate nobody serves between the old pods and the new."""
+    """With the strategy Recreate no pod serves between the old ones and the new ones."""
     lost = first(train(spec={"strategy": {"type": "Recreate"}}), UPDATE, EventKind.REQUESTS_FAILED).value
     assert lost is not None
     assert lost > 50
@@ -229,7 +229,7 @@ def test_bad_release_stalls() -> None:
     [("shop/orders:9.9.9", "ErrImagePull"), ("shop/orders", "ErrImagePull"), ("shop/order:1.0.0", "ErrImagePull"), ("shop/Orders:1.0.0", "InvalidImageName")],
 )  # fmt: skip
 def test_image_that_is_not_there(image: str, reason: str) -> None:
-    """An image that can't be had is told in Kubernetes' words, and nothing after the rollout runs."""
+    """An image that can't be pulled is logged in Kubernetes' words, and no stop after the rollout runs."""
     timeline = train(image=image)
     assert first(timeline, ROLLOUT, EventKind.FAILED).detail.startswith(reason)
     assert timeline.first(OUTAGE, EventKind.SKIPPED) is not None

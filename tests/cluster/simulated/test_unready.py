@@ -120,7 +120,7 @@ NEVER: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.parametrize("name", NEVER)
 def test_no_pod_is_ever_ready(name: str) -> None:
-    """The rollout and the slow start end without a ready pod, every later stop is left out, and the reason is told once."""
+    """The rollout and the slow start end without a ready pod, every later stop is skipped, and the reason is logged once."""
     given, why = NEVER[name]
     timeline = train(**given)
     assert not list(timeline.of(ROLLOUT, EventKind.READY))
@@ -152,7 +152,7 @@ ALWAYS: dict[str, dict[str, Any]] = {
     "kubelet's labels": {"nodeSelector": {"beta.kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"}},
     "default names": {"schedulerName": "default-scheduler", "serviceAccountName": "default"},
     "optional references": {"main": {"envFrom": [{"secretRef": {"name": "x", "optional": True}}]}},
-    "a volume that nobody mounts": {"volumes": [{"name": "v", "secret": {"secretName": "nowhere"}}]},
+    "a volume without a mount": {"volumes": [{"name": "v", "secret": {"secretName": "nowhere"}}]},
     "hostname spread": {
         "topologySpreadConstraints": [
             {"maxSkew": 1, "topologyKey": "kubernetes.io/hostname", "whenUnsatisfiable": "DoNotSchedule"}
@@ -163,7 +163,7 @@ ALWAYS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", ALWAYS)
 def test_what_runs(name: str) -> None:
-    """What looks odd and runs anyway rolls out, and nothing is said to keep it."""
+    """Unusual pods that run become ready, and no obstacle is named."""
     timeline = train(**ALWAYS[name])
     assert rolled_out(timeline)
     assert waited_for(timeline) == []
@@ -178,7 +178,7 @@ def test_what_is_in_the_answer_is_there() -> None:
 
 
 def test_a_moved_port_with_its_probes() -> None:
-    """Pods whose probes moved along are ready, and yet the Service's requests reach nobody."""
+    """Pods with the right probes on a moved port are ready, but the Service's requests don't reach them."""
     probe = {"httpGet": {"path": "/readyz", "port": 9999}}
     live = {"httpGet": {"path": "/healthz", "port": 9999}}
     timeline = train(main={"env": [{"name": "PORT", "value": "9999"}], "readinessProbe": probe, "livenessProbe": live})

@@ -17,7 +17,7 @@ texts = st.text(st.characters())
 
 @given(texts)
 def test_nothing_unseen(text: str) -> None:
-    """Each character that can't be seen has something in its place, and each other one stays where it was."""
+    """Each invisible character is replaced by one character, and all others stay in place."""
     shown = printable(text)
     assert len(shown) == len(text)
     assert not {c for c in shown if unicodedata.category(c) in UNSEEN}
@@ -26,7 +26,7 @@ def test_nothing_unseen(text: str) -> None:
 
 
 def test_every_character() -> None:
-    """Of all characters there are, none passes by the quick look that the careful one would hold."""
+    """The quick check and the careful check agree on every character."""
     every = map(chr, range(sys.maxunicode + 1))
     assert not [c for c in every if c.isprintable() and unicodedata.category(c) in UNSEEN]
 
@@ -60,7 +60,7 @@ def test_json(value: object) -> None:
 
 
 def test_json_stays_readable() -> None:
-    """Letters of any script stand in JSON as they are."""
+    """Letters of any script stay unescaped in JSON."""
     assert json_text({"name": "Müller 注文", "odd": "\u202e\x9b\U000e0041\udcfc"}) == (
         '{"name": "Müller 注文", "odd": "\\u202e\\u009b\\udb40\\udc41\\udcfc"}'
     )

@@ -1,4 +1,4 @@
-"""The release train's script: which stops run, in which order, and what is told, whatever world carries it out."""
+"""The release train's script: the stops, their order, and the log, for every world."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class OnePod:
 
 
 class Pretended:
-    """A world in which everything holds at once, except for what a test names, and which notes what it is asked for."""
+    """A world in which every condition holds at once, except those that a test names; it logs its calls."""
 
     def __init__(self, spec: DeploymentSpec, fails: tuple[str, ...] = ()) -> None:
         self.spec = spec
@@ -126,7 +126,7 @@ class Pretended:
 
 
 def driven(lane: Lane, *fails: str, **spec: Any) -> Pretended:
-    """A lane carried out for the solution with such fields, in a world that fails at what is named."""
+    """Run a lane for the solution with changed fields, in a world that fails at the named steps."""
     manifest = yaml.safe_load(DEPLOYMENT)
     manifest["spec"].update(spec)
     (document,) = read(yaml.safe_dump(manifest))
@@ -167,7 +167,7 @@ NOTHING, PAUSED = "there was nothing running to update", "the Deployment is paus
 def test_what_leaves_stops_out(
     lane: Lane, fails: tuple[str, ...], spec: dict[str, Any], skipped: dict[str, str]
 ) -> None:
-    """What fails leaves out the stops that need it, and says why; the others run."""
+    """After a failure the stops that depend on it are skipped with a reason; the others run."""
     told = stops(driven(lane, *fails, **spec))
     assert told == dict.fromkeys(lane.stops, "") | skipped
 
@@ -182,7 +182,7 @@ def test_a_slow_start_that_failed_is_replaced() -> None:
 
 
 def test_what_waits_is_told_once_a_stop() -> None:
-    """What keeps pods from being ready is told once a stop, three sentences at most, after the world's own room was checked."""
+    """Obstacles are logged once a stop, at most three, after the world's capacity was checked."""
     driver = driven(RELEASES, "rollout", "second rollout")
     waiting = [e.detail for e in driver.log.events if e.kind is EventKind.WAITING]
     assert waiting == ["it lacks bread", "it lacks butter", "it lacks salt"]
@@ -240,8 +240,8 @@ def test_a_slow_leak_ends_with_its_stop() -> None:
 
 
 @pytest.mark.parametrize("world", ["simulated", "kind"])
-def test_no_driver_tells_the_story(world: str) -> None:
-    """Stops begin and end in the script alone: no world's driver tells of one, or knows the order of the stops."""
+def test_no_driver_begins_stops(world: str) -> None:
+    """Only the script begins and ends stops: no driver does, or knows their order."""
     text = (CLUSTER / world / "driver.py").read_text(encoding="utf-8")
     assert re.findall(r"Kind\.(?:BEGAN|ENDED|SKIPPED|OVER|REQUESTS_FAILED|WAITING)|(?:begin|end|skip)_stop", text) == []
     assert re.findall(r"\b(?:ROLLOUT|HANG|SHUTDOWN|SLOW_START|BAD_RELEASE)\b", text) == []

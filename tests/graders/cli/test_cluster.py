@@ -47,7 +47,7 @@ def test_load_into_a_kind_cluster_that_is_named(programs: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--context", "department"), "department is no kind cluster of this machine"),
+        (("--context", "department"), "department is no kind cluster on this machine"),
         (("--context", "typo"), "The kubeconfig has no context typo"),
         (("bundle.tar", "--context", "kind-lab"), "only for the workbook's own cluster"),
     ],
@@ -64,7 +64,7 @@ def test_load_where_it_can_not(words: tuple[str, ...], said: str, programs: Path
 
 @pytest.mark.parametrize(
     ("answer", "said"),
-    [(ABSENT, "isn't one that `workbook cluster up` made"), ((503, "starting"), "`workbook cluster up` waits for it")],
+    [(ABSENT, "wasn't created by `workbook cluster up`"), ((503, "starting"), "`workbook cluster up` waits for it")],
     ids=["not ours", "starting"],
 )
 def test_status_where_answers_can_not_run(answer: tuple[int, object], said: str, programs: Path) -> None:

@@ -1,4 +1,4 @@
-"""However a run ends, it leaves nothing behind on the cluster."""
+"""A run leaves nothing behind on the cluster, in whatever way it ends."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def checking(api: Api, folder: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_ctrl_c_takes_the_run_away(api: Api, tmp_path: Path) -> None:
-    """Ctrl-C ends a check at once with exit code 130, says so in a line, and takes its namespaces away."""
+    """Ctrl-C ends a check at once with exit code 130 and one line, and its namespaces are deleted."""
     with checking(api, tmp_path) as process:
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate(timeout=20)
@@ -50,7 +50,7 @@ def test_ctrl_c_takes_the_run_away(api: Api, tmp_path: Path) -> None:
 
 
 def test_what_a_killed_run_left_is_swept(api: Api, tmp_path: Path) -> None:
-    """What a run that was killed outright left behind says when it expires, and the next start sweeps it then."""
+    """The namespace of a killed run has an expiry time, and the next start deletes it then."""
     with checking(api, tmp_path) as process:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
@@ -62,7 +62,7 @@ def test_what_a_killed_run_left_is_swept(api: Api, tmp_path: Path) -> None:
 
 
 def test_a_run_that_goes_on_is_not_swept(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run says again and again that it goes on; nobody sweeps it, however long it takes."""
+    """A run renews its namespace, so a long run isn't swept."""
     monkeypatch.setattr(guards, "LIVES", 4)
     monkeypatch.setattr(guards, "RENEWED", 1)
     swept: list[str] = []

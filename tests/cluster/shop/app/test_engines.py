@@ -207,7 +207,7 @@ def test_an_email_is_tried_again(all_of: Engines) -> None:
 
 @pytest.mark.parametrize("without", [("DATABASE_URL",), ("DATABASE_URL", "REDIS_URL"), ("REDIS_URL",)], ids=str)
 def test_fewer_parts(all_of: Engines, without: tuple[str, ...]) -> None:
-    """What it isn't given it does without: orders in memory, announced at once."""
+    """Missing parts are replaced: orders are in memory and announced at once."""
     environ = all_of.environ(*without)
     with running(**environ) as api, running("worker", **environ) as worker:
         ready(worker)
@@ -243,7 +243,7 @@ def test_replicas_start_together(all_of: Engines) -> None:
 
 @pytest.mark.parametrize("without", [(), ("DATABASE_URL",)], ids=["database", "memory"])
 def test_an_event_that_comes_twice(all_of: Engines, without: tuple[str, ...]) -> None:
-    """An event that the broker delivers twice is one email, and what is no event stops nobody."""
+    """An event that the broker delivers twice leads to one email, and an invalid message doesn't stop the worker."""
     from cluster.shop.app.broker import Broker  # noqa: PLC0415  only where its requirement is installed
 
     environ, order = all_of.environ(*without), read_order(b'{"customer": "Ada L.", "items": ["tea"]}')
@@ -278,7 +278,7 @@ def report(environ: dict[str, str], *arguments: str) -> tuple[int, dict[str, Any
 
 
 def test_the_report(all_of: Engines) -> None:
-    """The reporter adds up the orders of one day, and no other day's; without a database it says that there is none."""
+    """The reporter adds up the orders of one day, and no other day's; without a database it reports that."""
     with running(**all_of.environ()) as api:
         ready(api)
         for _ in range(3):

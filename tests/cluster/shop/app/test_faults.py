@@ -46,7 +46,7 @@ def test_none_at_first(shop: Running) -> None:
 
 
 def test_outage(shop: Running) -> None:
-    """In an outage it isn't ready, lives on and takes orders; it ends when told to."""
+    """In an outage the shop isn't ready, but stays alive and takes orders, until the outage is turned off."""
     assert shop.fault("PUT", "/faults/outage").json["faults"]["outage"] == {"on": True}
     assert [shop.get(path).status for path in ("/readyz", "/healthz", "/startupz", "/orders")] == [503, 200, 200, 200]
     assert shop.post({"customer": "a", "items": ["tea"]}).status == 201
@@ -63,7 +63,7 @@ def test_a_fault_ends_by_itself(shop: Running) -> None:
 
 
 def test_a_fault_is_prolonged(shop: Running) -> None:
-    """A fault that is put again goes on, and ends when the last word said."""
+    """A fault that is turned on again continues, and ends at the newest time limit."""
     shop.fault("PUT", "/faults/outage?seconds=0.1")
     state = shop.fault("PUT", "/faults/outage?seconds=60").json["faults"]["outage"]
     assert 0.1 < state["ends_in_seconds"] <= 60
@@ -72,7 +72,7 @@ def test_a_fault_is_prolonged(shop: Running) -> None:
 
 
 def test_hang(shop: Running) -> None:
-    """Hanging, it accepts connections and answers nothing, whatever is asked; the fault port goes on answering."""
+    """During a hang the shop accepts connections and answers no request; the fault port still answers."""
     shop.fault("PUT", "/faults/hang")
     assert all(hangs(shop, path) for path in ("/healthz", "/readyz", "/startupz", "/metrics", "/orders", "/nowhere"))
     assert shop.fault("GET", "/faults").json["faults"]["hang"] == {"on": True}
@@ -126,7 +126,7 @@ def test_the_leak_is_the_one_that_is_simulated() -> None:
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 def test_no_such_fault(shop: Running, method: str) -> None:
-    """A fault that there isn't answers 404 with those that there are."""
+    """An unknown fault answers 404 with the known ones."""
     answer = shop.fault(method, "/faults/fire")
     assert answer.status == 404
     assert answer.json["error"] == "There is no fault “fire”. There are: outage, hang, leak, slow."
@@ -137,7 +137,7 @@ def test_no_such_fault(shop: Running, method: str) -> None:
     ["outage?seconds=0", "outage?seconds=-1", "hang?seconds=601", "slow?seconds=61", "slow?seconds=nan", "leak?for=3"],
 )
 def test_arguments_are_bounded(shop: Running, path: str) -> None:
-    """An argument out of its bounds, or one that there isn't, answers 400 and changes nothing."""
+    """An argument out of bounds, or an unknown one, answers 400 and changes nothing."""
     before = shop.fault("GET", "/faults").json
     assert shop.fault("PUT", f"/faults/{path}").status == 400
     assert shop.fault("GET", "/faults").json == before

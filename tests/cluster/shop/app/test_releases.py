@@ -1,4 +1,4 @@
-"""The releases behave as the release train counts with."""
+"""The releases behave as the release train assumes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.cluster.shop.app.running import running
 
 
 @pytest.mark.parametrize("tag", TRAIN)
-def test_the_train_is_told_the_truth(tag: str) -> None:
+def test_times_of_releases(tag: str) -> None:
     """Each release starts and becomes ready as the train says; a healthy one opens within its second."""
     behavior = Settings(release=tag).behavior
     assert behavior.ready == TRAIN[tag].ready
@@ -19,7 +19,7 @@ def test_the_train_is_told_the_truth(tag: str) -> None:
 
 
 def test_the_port_is_the_one() -> None:
-    """With nothing said, the port is the one that the train asks, and the release a healthy one."""
+    """By default the port is the one that the train uses, and the release is healthy."""
     assert (read({}).port, read({}).release) == (PORT, "1.0.0")
     assert set(RELEASES) == {SLOW, BAD}
 

@@ -98,7 +98,7 @@ def test_twice_is_once() -> None:
 
 
 def test_too_late_is_nothing() -> None:
-    """A SIGTERM after the last word, when only the collector is still said goodbye to, changes nothing."""
+    """A SIGTERM while only the collector's connection is still being closed changes nothing."""
     with running(SHOP_SERVES_ON="0", OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9") as it:
         it.get("/orders")
         it.terminate()
