@@ -52,7 +52,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("step", "what", "said"),
     [
         (SAVE, SPIN, "Saving the scores took more than"),
-        (SAVE, DIE, "Saving the scores ended in the middle."),
+        (SAVE, DIE, "Saving the scores ended before it had a result."),
         (RENDER, SPIN, "Writing the feedback took more than"),
         (RENDER, GROW, "nbgrader couldn't write the feedback"),
         (SAVE, GROW, "nbgrader couldn't grade this"),
@@ -95,7 +95,7 @@ def test_more_files_than_anybody_hands_in(course: Path) -> None:
             file.truncate(NOTEBOOK_BYTES)
     problems = {row.student: row.problem for row in grade(course)}
     assert problems["ben"].startswith("The folder holds more than 10,000 files.")
-    assert problems["cleo"].startswith("The folder holds folders within folders, more than 20 deep.")
+    assert problems["cleo"].startswith("The folder has nested folders, more than 20 deep.")
     assert problems["ada"].startswith("The notebooks are larger than 100 MiB together.")
 
 

@@ -58,7 +58,7 @@ def worded(observed: str) -> str:
         "NOT READY",
         observed,
     )
-    return re.sub(r"the cluster refused to make its pods: .*violates", "violates", observed).replace(
+    return re.sub(r"the cluster refused to create its pods: .*violates", "violates", observed).replace(
         "ImagePullBackOff", "ErrImagePull"
     )
 
