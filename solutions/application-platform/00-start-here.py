@@ -12,7 +12,7 @@
 # Three minutes, and you know how everything here works.
 #
 # This workbook is for people who will run a **platform**: you won't write the applications, you will host them. So you need to
-# know how they are built, what they need from you, and what goes wrong at three in the morning.
+# know how they are built and what they need from you.
 #
 # Each notebook asks a question, gives you something to try, and then an exercise. You write a few lines: choices, a drawing,
 # or instructions for a cluster. You don't only hear *right* or *wrong*: we **run** your answer, or tell you what follows from it.
@@ -23,8 +23,7 @@
 # %load_ext graders.notebook
 
 # %% [markdown]
-# You see nothing, and that is right: the workbook is loaded now. Run this line first in each notebook, and again if Python says
-# that `check` isn't defined.
+# You see nothing, and that is right: the workbook is loaded now. Run this line first in each notebook.
 
 # %% [markdown]
 # ## Your first answer
@@ -70,8 +69,7 @@ check("hello")
 # Try it: write `today: hungry`, run the answer and the check again, and read the card. Wrong answers cost nothing.
 # Check as often as you like; the last answer counts.
 #
-# Do you use another editor than this JupyterLab? Then run your answer's cell before each check, and `%load_ext` each time you
-# open the notebook.
+# In another editor than this JupyterLab, run your answer's cell before each check.
 
 # %% [markdown]
 # ## Six words
@@ -87,7 +85,7 @@ check("hello")
 # | **Kubernetes** | runs a cluster: you say what should run, and it keeps that running |
 # | **manifest** | the YAML text in which you say what should run |
 #
-# These words and all others are in the [glossary](glossary.ipynb). The other notebooks explain a word where they first need it.
+# All technical words are in the [glossary](glossary.ipynb).
 
 # %% [markdown]
 # ## Who judges?
@@ -98,8 +96,8 @@ check("hello")
 world()
 
 # %% [markdown]
-# The simulated cluster is part of this workbook. For everything that the exercises need it behaves as a real cluster does, and it
-# takes milliseconds. You can't break anything: the workbook reads your answers and never executes them.
+# The simulated cluster is part of this workbook. For all that the exercises need it behaves as a real cluster does. You can't
+# break anything: the workbook reads your answers and never executes them.
 
 # %% [markdown]
 # ## When you are stuck

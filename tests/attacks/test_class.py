@@ -119,7 +119,7 @@ def test_plain_nbgrader_takes_scores_back(tmp_path: Path) -> None:
     shutil.rmtree(submitted / "away")
     done = nbgrader(course, "autograde", ASSIGNMENT, "--force")
     assert done.returncode == 1
-    for name, said in (("home", "is a symbolic link"), ("gone", "is here"), ("renamed", "is here")):
+    for name, said in (("home", "is a symbolic link"), ("gone", "missing"), ("renamed", "missing")):
         assert [line for line in done.stderr.splitlines() if f"{name} isn't graded: " in line and said in line], name
     scores = {name: one["diagram"][0] for name, one in grades(course).items()}
     # A folder that was put away as a whole says nothing about the score.
