@@ -14,8 +14,7 @@
 # This workbook is for people who will run a **platform**: you won't write the applications, you will host them. So you need to
 # know how they are built and what they need from you.
 #
-# Each notebook asks a question, gives you something to try, and then an exercise. You write a few lines: choices, a drawing,
-# or instructions for a cluster. You don't only hear *right* or *wrong*: we **run** your answer, or tell you what follows from it.
+# Each notebook asks a question, gives you something to try, and then an exercise. You write a few lines. You don't only hear *right* or *wrong*: we **run** your answer, or tell you what follows from it.
 #
 # Click into the next cell and press **Shift+Enter**. That runs it, and moves on to the one below.
 
@@ -64,7 +63,7 @@ check("hello")
 # | ✘ fail | not yet; open the line: it says what the check saw, what it expected, and what to do next |
 # | ○ not started | you haven't written anything there yet |
 # | … waiting | the check is still running |
-# | ! not judged | something is wrong with the workbook, not with your answer; try again |
+# | ! not judged | the workbook failed, not your answer; try again |
 #
 # Try it: write `today: hungry`, run the answer and the check again, and read the card. Wrong answers cost nothing.
 # Check as often as you like; the last answer counts.
@@ -79,7 +78,7 @@ check("hello")
 # | word | what it is |
 # |---|---|
 # | **container** | a running program, packed with everything it needs |
-# | **pod** | one running copy of a service, made of one or more containers |
+# | **pod** | one running copy of a service, made of containers |
 # | **node** | a machine that pods run on |
 # | **cluster** | several nodes that work as one |
 # | **Kubernetes** | runs a cluster: you say what should run, and it keeps that running |
