@@ -114,4 +114,4 @@ hint("hello")
 progress()
 
 # %% [markdown]
-# That is all. Go on with `01-monolith-or-microservices` in the list of files on the left.
+# Go on with `01-monolith-or-microservices` in the list of files on the left.
