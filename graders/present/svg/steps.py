@@ -5,11 +5,11 @@ Lines differ by their dashes and by their color; colors are mid-tones, legible o
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graders.core.shown import Shown
+from graders.present.svg.axis import Axis
 from graders.present.templating import picture, render
 from graders.reading.text import shown
 
@@ -18,6 +18,8 @@ INKS = ("#c2410c", "#3f8fc4", "#2f7d4f")
 DASHES = ("", "7 4", "2 3")
 KEY = 17
 TICKS = 6
+LEAST = 1e-6
+"""The shortest time that an axis can show, in seconds."""
 
 Step = tuple[float, int]
 """A moment in seconds, and the count from then on."""
@@ -39,12 +41,6 @@ class Counted:
     def ended(self) -> float:
         """The moment of the last change, in seconds."""
         return max((at for at, _ in self.steps), default=0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Tick:
-    at: float
-    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,33 +71,21 @@ def figure(curves: Sequence[Counted], *, what: str, caption: str) -> Shown:
 
 def svg(curves: Sequence[Counted]) -> str:
     """The SVG of up to three counts."""
-    most, ended = max((c.most for c in curves), default=0) or 1, max((c.ended for c in curves), default=0.0) or 1.0
+    most, ended = max((c.most for c in curves), default=0) or 1, max((c.ended for c in curves), default=0.0)
     top = TOP + KEY * len(curves)
     floor = top + TALL
 
-    def across(at: float) -> float:
-        return round(LEFT + at / ended * (WIDTH - LEFT - RIGHT), 1)
-
-    def up(count: int) -> float:
-        return round(floor - count / most * TALL, 1)
-
+    across, up = Axis(LEFT, WIDTH - RIGHT, ended if ended > LEAST else 1.0), Axis(floor, top, most)
     drawn = [
         _Curve(shown(c.name, 60), _path(c.steps, across, up), INKS[i], DASHES[i], TOP + KEY * i)
         for i, c in enumerate(curves[: len(INKS)])
     ]
-    every = _round(ended / TICKS)
-    along = [_Tick(across(n * every), f"{n * every:g} s") for n in range(int(ended / every) + 1)]
     return render(
         "steps.svg", curves=drawn, width=WIDTH, height=floor + BELOW, left=LEFT, top=top, floor=floor,
-        up=[_Tick(up(0), "0"), _Tick(up(most), str(most))], along=along,
+        up=up.ticks(most, "{:.0f}".format), along=across.seconds(TICKS),
     )  # fmt: skip
 
 
-def _path(steps: Sequence[Step], across: Callable[[float], float], up: Callable[[int], float]) -> str:
-    return f"M{LEFT} {up(0)}" + "".join(f"H{across(at)}V{up(count)}" for at, count in steps)
-
-
-def _round(step: float) -> float:
-    """The least round step that is at least ``step``: 1, 2 or 5 times a power of ten."""
-    power = 10.0 ** math.floor(math.log10(step)) if step > 0 else 1.0
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= step * 0.999)
+def _path(steps: Sequence[Step], across: Axis, up: Axis) -> str:
+    corners = "".join(f"H{across.at(at):.1f}V{up.at(count):.1f}" for at, count in steps)
+    return f"M{LEFT} {up.at(0):.1f}{corners}"

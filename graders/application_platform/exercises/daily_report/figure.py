@@ -14,11 +14,17 @@ from markupsafe import Markup
 
 from graders.application_platform.exercises.daily_report.rubric import SHOWN_DAYS, CronJobEvidence
 from graders.application_platform.exercises.daily_report.runs import ASKED, told
+from graders.present.svg.axis import Axis, legend
 from graders.present.templating import picture, templates_beside
 
 render = templates_beside(__file__)
 
 LEFT, HOUR, ROW, TOP = 90, 30, 24, 30
+RIGHT = LEFT + HOUR * 24
+AXIS = Axis(LEFT, RIGHT, 24)
+"""The hours of a day."""
+
+LEGEND = (("good", "a run at 02:00 UTC"), ("bad", "a run at another time"))
 ASKED_HOUR = ASKED[0].hour
 MOST_MARKS = 24
 """The most marks in one row; more become a bar."""
@@ -57,10 +63,10 @@ def svg(evidence: CronJobEvidence) -> str:
         Day(f"{day:%a %d %b}", TOP + ROW * n, tuple(_marks([r for r in evidence.week if r.date() == day.date()])))
         for n, day in enumerate(days)
     ]
-    hours = [(LEFT + HOUR * h, f"{h:02d}") for h in range(0, 25, 2)]
+    bottom = TOP + ROW * len(rows)
     return render(
-        "strip.svg", rows=rows, hours=hours, left=LEFT, hour=HOUR, row=ROW, top=TOP,
-        asked=LEFT + HOUR * ASKED_HOUR, bottom=TOP + ROW * len(rows), width=LEFT + HOUR * 24 + 30,
+        "strip.svg", rows=rows, hours=AXIS.ticks(2, "{:02.0f}".format), left=LEFT, right=RIGHT, row=ROW, top=TOP,
+        asked=AXIS.at(ASKED_HOUR), bottom=bottom, width=RIGHT + 30, legend=tuple(legend(LEGEND, LEFT, RIGHT, bottom + 10)),
     )  # fmt: skip
 
 
@@ -85,8 +91,8 @@ def _marks(runs: Sequence[datetime]) -> Iterator[RunMark]:
     if len(runs) > MOST_MARKS:
         by_hour = dict.fromkeys(run.hour for run in runs)
         for hour in by_hour:
-            yield RunMark(LEFT + HOUR * hour, HOUR - 1, False, f"many runs from {hour:02d}:00 on")
+            yield RunMark(AXIS.at(hour), HOUR - 1, False, f"many runs from {hour:02d}:00 on")
         return
     for run in runs:
         good = (run.hour, run.minute) == (ASKED_HOUR, 0)
-        yield RunMark(LEFT + HOUR * (run.hour + run.minute / 60), 0, good, f"{run:%a %d %b %H:%M} UTC")
+        yield RunMark(AXIS.at(run.hour + run.minute / 60), 0, good, f"{run:%a %d %b %H:%M} UTC")

@@ -15,18 +15,17 @@ from markupsafe import Markup
 from cluster.train.stops import BAD_RELEASE, HANG, LANES, LEAK, OUTAGE, SHUTDOWN
 from cluster.train.timeline import Event, EventKind, Timeline
 from graders.application_platform.exercises.deployment.rubric import DeploymentEvidence
+from graders.present.svg.axis import LINE, Axis, Entry, Tick, legend
 from graders.present.templating import picture, templates_beside
 from graders.reading.text import shown
 
 render = templates_beside(__file__)
 
 WIDTH, LEFT, RIGHT = 860, 150, 20
-ROW, AXIS, TITLE, HEAD, LEVEL, LETTER, SMALL = 20, 26, 18, 19, 15, 7, 6
-LEGEND, SWATCH, GAP = 18, 19, 20
+ROW, AXIS, TITLE, HEAD, LEVEL, LETTER = 20, 26, 18, 19, 15, 7
 GLYPH = 13
 """The least distance of two marks in pixels; the later one moves to the right."""
 
-TICKS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 MOST_TICKS = 12
 LEAST = 640
 """The least width of the picture in pixels; a narrower page scrolls it."""
@@ -148,18 +147,7 @@ class Panel:
     height: float
     spans: tuple[StopSpan, ...]
     rows: tuple[PodRow, ...]
-    ticks: tuple[tuple[float, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An entry of the legend at x and y: a state's pattern or a mark's glyph, and its word."""
-
-    x: float
-    y: float
-    state: str
-    glyph: str
-    word: str
+    ticks: tuple[Tick, ...]
 
 
 def figure(evidence: DeploymentEvidence) -> Markup:
@@ -180,10 +168,10 @@ def svg(timeline: Timeline) -> str:
             y += panels[-1].height + 12
     if not panels:
         return ""
-    legend = tuple(_legend([row for panel in panels for row in panel.rows], y))
+    entries = tuple(_legend([row for panel in panels for row in panel.rows], y))
     return render(
-        "timeline.svg", panels=panels, width=WIDTH, height=legend[-1].y + LEGEND + 4 if legend else y, left=LEFT,
-        legend=legend,
+        "timeline.svg", panels=panels, width=WIDTH, height=entries[-1].y + LINE + 4 if entries else y, left=LEFT,
+        legend=entries, states=WORDS.keys(),
     )  # fmt: skip
 
 
@@ -191,18 +179,12 @@ def _legend(rows: Sequence[PodRow], y: float) -> Iterator[Entry]:
     """Yield the states and then the marks that are in the picture."""
     states = {bar.state for row in rows for bar in row.bars}
     glyphs = {mark.glyph for row in rows for mark in row.marks}
-    for entries in (
-        [(state, "", word) for state, word in WORDS.items() if state in states],
-        [("", glyph, word) for glyph, word in MARKS.values() if glyph in glyphs],
-    ):
-        x = 0.0
-        for state, glyph, word in entries:
-            width = SWATCH + SMALL * len(word) + GAP
-            if x and x + width - GAP > WIDTH:
-                x, y = 0.0, y + LEGEND
-            yield Entry(x, y, state, glyph, word)
-            x += width
-        y += LEGEND if entries else 0
+    for words in (WORDS.items(), MARKS.values()):
+        entries = [(symbol, word) for symbol, word in words if symbol in states | glyphs]
+        for entry in legend(entries, 0, WIDTH, y):
+            yield entry
+            y = entry.y
+        y += LINE if entries else 0
 
 
 def alt(timeline: Timeline) -> str:
@@ -259,21 +241,18 @@ def _said(event: Event, before: str, left: bool) -> str | None:
 
 
 def _panel(events: Sequence[Event], lane: Sequence[str], title: str, y: float) -> Panel:
-    end = max((1.0, *(e.at for e in events)))
-    scale = (WIDTH - LEFT - RIGHT) / end
-    spans = tuple(_spans(events, lane, scale))
+    axis = Axis(LEFT, WIDTH - RIGHT, max((1.0, *(e.at for e in events))))
+    spans = tuple(_spans(events, lane, axis))
     head = TITLE + HEAD + LEVEL * max((s.level for s in spans), default=0)
     pods: dict[str, list[Event]] = {}
     for event in events:
         if event.subject not in lane:
             pods.setdefault(event.subject, []).append(event)
     rows = tuple(
-        PodRow(_short(name), y + head + ROW * i, tuple(_bars(own, end, scale)), tuple(_marks(own, scale)))
+        PodRow(_short(name), y + head + ROW * i, tuple(_bars(own, axis)), tuple(_marks(own, axis)))
         for i, (name, own) in enumerate(pods.items())
     )
-    step = next((t for t in TICKS if end / t <= MOST_TICKS), TICKS[-1])
-    ticks = tuple((LEFT + t * scale, f"{t} s") for t in range(0, int(end) + 1, step))
-    return Panel(title, y, head + ROW * len(rows) + AXIS, spans, rows, ticks)
+    return Panel(title, y, head + ROW * len(rows) + AXIS, spans, rows, axis.seconds(MOST_TICKS, 1))
 
 
 def _short(pod: str) -> str:
@@ -282,13 +261,13 @@ def _short(pod: str) -> str:
     return shown(pod, NAME) if len(pod) <= NAME or len(own) >= len(pod) else f"…{shown(own, NAME)}"
 
 
-def _spans(events: Sequence[Event], lane: Sequence[str], scale: float) -> Iterator[StopSpan]:
+def _spans(events: Sequence[Event], lane: Sequence[str], axis: Axis) -> Iterator[StopSpan]:
     taken: list[tuple[int, float, float]] = []
     for stop in lane:
         own = [e.at for e in events if e.stop == stop and e.kind in (EventKind.BEGAN, EventKind.ENDED)]
         if not own:
             continue
-        x, width = LEFT + min(own) * scale, max((max(own) - min(own)) * scale, 2)
+        x, width = axis.at(min(own)), max(axis.length(max(own) - min(own)), 2)
         # A label may be wider than its stop; it then moves up, or to the left.
         label = LETTER * len(stop)
         x_label = min(x, WIDTH - RIGHT - label)
@@ -298,7 +277,7 @@ def _spans(events: Sequence[Event], lane: Sequence[str], scale: float) -> Iterat
         yield StopSpan(stop, x, width, level, x_label)
 
 
-def _bars(events: Sequence[Event], end: float, scale: float) -> Iterator[Stretch]:
+def _bars(events: Sequence[Event], axis: Axis) -> Iterator[Stretch]:
     pod, state, since = _Pod(), "", 0.0
     last_start = max((i for i, e in enumerate(events) if e.kind is EventKind.STARTED), default=0)
     is_deleted = any(e.kind is EventKind.DELETED for e in events)
@@ -309,18 +288,18 @@ def _bars(events: Sequence[Event], end: float, scale: float) -> Iterator[Stretch
         if pod.state == state:
             continue
         if state and event.at > since:
-            yield Stretch(LEFT + since * scale, max((event.at - since) * scale, 1), state)
+            yield Stretch(axis.at(since), max(axis.length(event.at - since), 1), state)
         state, since = pod.state, event.at
-    if state and end > since:
-        yield Stretch(LEFT + since * scale, max((end - since) * scale, 1), state)
+    if state and axis.most > since:
+        yield Stretch(axis.at(since), max(axis.length(axis.most - since), 1), state)
 
 
-def _marks(events: Sequence[Event], scale: float) -> Iterator[Moment]:
+def _marks(events: Sequence[Event], axis: Axis) -> Iterator[Moment]:
     taken = 0.0
     for event in events:
         if event.kind not in MARKS or (event.kind is EventKind.STARTED and not event.value):
             continue
         glyph, what = MARKS[event.kind]
         said = f"{what}: {shown(event.detail, 80)}" if event.detail else what
-        taken = max(LEFT + event.at * scale, taken + GLYPH)
+        taken = max(axis.at(event.at), taken + GLYPH)
         yield Moment(taken, glyph, f"restart {event.value:.0f}" if event.kind is EventKind.STARTED else said)

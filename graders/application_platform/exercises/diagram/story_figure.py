@@ -16,6 +16,7 @@ from graders.application_platform.exercises.diagram.rubric import DiagramEvidenc
 from graders.application_platform.exercises.diagram.wired import ROLE, carrying, foreseen
 from graders.application_platform.exercises.diagram.words import Role
 from graders.core.shown import Shown
+from graders.present.svg.axis import Axis, legend
 from graders.present.svg.bars import Bar
 from graders.present.svg.bars import figure as bars
 from graders.present.templating import picture, templates_beside
@@ -24,10 +25,10 @@ render = templates_beside(__file__)
 
 WIDTH, LEFT, RIGHT = 860, 150, 24
 TOP, ROW, BELOW, LEVEL = 48, 22, 46, 2
-TICKS = (0.5, 1, 2, 5, 10, 20, 60)
-MOST_TICKS = 14
+MOST_TICKS, LEAST_TICK = 14, 0.5
 NAME = 20
 
+LEGEND = (("good", "succeeded"), ("bad", "refused"), ("away", "stopped"))
 HEADINGS = ("situation", "orders", "emails", "customers waited")
 WAYS = {"processes": "as processes of this machine", "kind": "as pods on the kind cluster"}
 
@@ -149,18 +150,13 @@ def _timeline(evidence: DiagramEvidence, story: Story) -> Markup:
     if not story.chapters:
         return Markup()
     seconds = max(story.seconds, 1.0)
-    scale = (WIDTH - LEFT - RIGHT) / seconds
-
-    def x(at: float) -> float:
-        return LEFT + min(max(at, 0.0), seconds) * scale
-
+    axis = Axis(LEFT, WIDTH - RIGHT, seconds)
+    x = axis.at
     rows = [*_orders(story, x), *_parts(evidence, story, x)]
     spans = [
         ChapterSpan(_called(evidence, c.stopped), x(c.began), max(x(c.ended or seconds) - x(c.began) - 3, 2), n % LEVEL)
         for n, c in enumerate(story.chapters)
     ]
-    step = next((t for t in TICKS if seconds / t <= MOST_TICKS), TICKS[-1])
-    ticks = [(x(n * step), f"{n * step:g} s") for n in range(int(seconds / step) + 1)]
     base = TOP + ROW * len(rows)
     svg = render(
         "story.svg",
@@ -169,9 +165,10 @@ def _timeline(evidence: DiagramEvidence, story: Story) -> Markup:
         left=LEFT,
         top=TOP,
         base=base,
-        ticks=ticks,
+        ticks=axis.seconds(MOST_TICKS, LEAST_TICK),
         spans=spans,
         rows=rows,
+        legend=tuple(legend(LEGEND, LEFT, WIDTH, base + BELOW - 19)),
     )
     return picture(svg, _alt(evidence, story), f"What happened, when: the shop ran {WAYS.get(story.way, story.way)}")
 

@@ -21,6 +21,7 @@ from graders.application_platform.exercises.deployment.figure import (
     WORDS,
 )
 from graders.application_platform.exercises.deployment.rubric import EXERCISE, DeploymentEvidence
+from graders.present.svg.axis import Axis
 from tests.graders.application_platform.exercises.deployment.timelines import OTHER, POD, events
 from tests.support.manifests import DEPLOYMENT
 
@@ -36,11 +37,15 @@ def run(stop: str, *told: Told) -> Timeline:
     return Timeline("simulated", "v1", (*events(stop, *told), Event(100, stop, stop, EventKind.ENDED)))
 
 
+SECONDS = Axis(timeline.LEFT, timeline.LEFT + 100, 100)
+"""An axis on which a second is a pixel."""
+
+
 def bars(stop: str, *told: Told) -> list[tuple[str, float, float]]:
     """The stretches of the pod's time, as state, begin and end in seconds."""
     one = run(stop, *told)
     own = [e for e in one.events if e.subject == POD]
-    drawn = timeline._bars(own, 100, 1)
+    drawn = timeline._bars(own, SECONDS)
     return [(b.state, b.x - timeline.LEFT, b.x - timeline.LEFT + b.width) for b in drawn]
 
 
@@ -116,7 +121,7 @@ def test_a_late_word_changes_nothing() -> None:
 
 
 def glyphs(one: Timeline) -> list[tuple[float, str]]:
-    return [(mark.x - timeline.LEFT, mark.glyph) for mark in timeline._marks(one.events, 1)]
+    return [(mark.x - timeline.LEFT, mark.glyph) for mark in timeline._marks(one.events, SECONDS)]
 
 
 def test_marks() -> None:
