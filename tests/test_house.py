@@ -188,7 +188,7 @@ CONVENTIONS = {
     "rubric", "figure", "reading", "model", "criteria",  # the files of an exercise and of a family
     "world", "driver", "event_log",  # what both worlds have
     "broker", "cache", "database", "engine", "api",  # a server, and the shop's side of it
-    "environment", "fields", "ignored", "pod", "probes", "resources", "unready",  # one subject, as rules and as criteria
+    "environment", "fields", "ignored", "pod", "probes", "resources", "sidecar", "unready",  # one subject, as rules and as criteria
     "documents", "verify", "words",  # one subject, in two layers
 }  # fmt: skip
 """Names of modules that stand in several folders for the same subject."""
