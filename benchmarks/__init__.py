@@ -1,4 +1,4 @@
-"""How fast it is, measured: each module prints a distribution or a ratio from one run.
+"""Measurements: each module prints a distribution or a ratio from one run.
 
 ``python -m benchmarks.judging``, ``python -m benchmarks.first_check``, ``python -m benchmarks.autograding``
 """

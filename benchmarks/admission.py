@@ -1,7 +1,7 @@
-"""How long admission takes, and how well it agrees, beside kubeconform in the same run.
+"""Compare admission with kubeconform in one run: times and agreement.
 
-``python -m benchmarks.admission [KUBECONFORM]``, KUBECONFORM being the program where it isn't on the path; without
-one the comparison is left out. It is given schemas made from the same recording.
+``python -m benchmarks.admission [KUBECONFORM]``; KUBECONFORM is the program if it isn't on the PATH. Without it the
+comparison is left out. kubeconform gets schemas from the same recording.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How far the three ways to run a drawing agree: the flow, the shop of processes, and the shop of pods.
+"""Measure the agreement of the three ways to run a drawing: the flow, the shop of processes, and the shop of pods.
 
-``python -m benchmarks.agreement``. Processes run anew, about ten seconds a wiring; what pods did is recorded
-(``python -m tests.contract.shops`` records it, on a kind cluster).
+``python -m benchmarks.agreement``. Processes run again, about ten seconds for each wiring; the runs of pods are
+recordings (``python -m tests.contract.shops`` makes them, on a kind cluster).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""A class of attackers with three honest students: what holds, and what the worst of them costs.
+"""Grade a class of attackers with three honest students: which attacks fail, and what the worst one costs.
 
-``python -m benchmarks.attacks [EACH]``: so many attacks of each family, 12 unless said otherwise, 0 for all of them. It
-fails where one gets through: more points than it may have, code that ran, a page that is live, a control character in
-the table, a formula in the CSV, an honest student's score that isn't as it is without the attackers.
+``python -m benchmarks.attacks [EACH]``: EACH attacks of each family, 12 by default, 0 for all. It fails if an attack
+succeeds: too many points, code that ran, an active page, a control character in the table, a formula in the CSV, or an
+honest student's score that differs from the score without attackers.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ LEAST = 150
 
 @dataclass
 class Result:
-    """What came of one submission: its row, what it cost in processor seconds and bytes, and what got through."""
+    """The result of one submission: its row, its cost in processor seconds and bytes, and what got through."""
 
     row: Graded
     cpu: float
@@ -103,7 +103,7 @@ def _graded(course: Path) -> Iterator[tuple[str, Result]]:
 
 
 def _forget_peaks() -> None:
-    """Have the system measure our children's largest size anew; on Linux as whoever owns them."""
+    """Have the system measure our children's largest size anew; on Linux as their owner."""
     with contextlib.suppress(OSError):
         for child in Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split():
             Path(f"/proc/{child}/clear_refs").write_text("5", encoding="ascii")
@@ -123,7 +123,7 @@ def _look(course: Path, placed: dict[str, Attack], results: dict[str, Result]) -
     live = LiveElements(_feedback(course, HONEST[0])).live
     formulas = _formulas(course)
     for name, attack in placed.items():
-        # A hidden folder is no student's: nobody looks into it.
+        # A hidden folder isn't a student's, so it is ignored.
         nowhere = [] if name.startswith(".") else ["in no table"]
         one = results.setdefault(name, Result(Graded(name, Outcome.REPORTED), 0.0, 0, nowhere))
         row = one.row

@@ -1,4 +1,4 @@
-"""How long `workbook cluster up` takes beside bare kind, which makes a cluster and loads the same images.
+"""Compare the time of `workbook cluster up` with bare kind, which makes a cluster and loads the same images.
 
 ``python -m benchmarks.cluster_up [ROUNDS]``. Needs Docker and kind, the shop's images built, and no cluster of ours: it
 makes and deletes two, one after the other, each round.

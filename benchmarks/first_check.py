@@ -1,4 +1,4 @@
-"""How long a learner waits for the first check in a fresh kernel: a real kernel, started anew each round.
+"""Measure a learner's wait for the first check in a fresh kernel: a real kernel, started for each round.
 
 ``python -m benchmarks.first_check [ROUNDS]``
 """

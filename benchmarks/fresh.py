@@ -1,8 +1,8 @@
-"""How well the worlds agree on Deployments that neither has seen: ``python -m benchmarks.fresh [--seed N] [--count 24]``.
+"""Measure the worlds' agreement on random Deployments: ``python -m benchmarks.fresh [--seed N] [--count 24]``.
 
-Each runs on the kind cluster and on the simulated one, two at once on the former, about two minutes each. Where a
-criterion differs, the Deployment runs on the cluster once more: a verdict that differs between the cluster's own two runs
-is chance. ``--keep FOLDER`` keeps what happened. Ctrl-C prints what was found so far.
+Each runs on the kind cluster and on the simulated one, two at once on kind, about two minutes each. If a criterion
+differs, the Deployment runs on kind again: a verdict that differs between kind's two runs is chance. ``--keep FOLDER``
+saves the runs. Ctrl-C prints the results so far.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.contract.server import Server
 
 @dataclass(frozen=True)
 class Compared:
-    """What became of one Deployment: the criteria that agree, those that don't, and those that chance decides."""
+    """The result for one Deployment: the criteria that agree, those that don't, and those that chance decides."""
 
     number: int
     agree: int

@@ -1,7 +1,7 @@
-"""A long fuzz run: manifests, drawings and notebooks by the thousand, with the slowest and the largest of them.
+"""A long fuzz run with thousands of manifests, drawings and notebooks; prints the slowest and the largest.
 
-``python -m benchmarks.fuzz [EXAMPLES]``, 20,000 of all three kinds together unless said otherwise. It fails where
-anything outside the error tree escapes, where a bug of ours is met, or where a judgment takes over 2 s.
+``python -m benchmarks.fuzz [EXAMPLES]``, by default 20,000 of all three kinds together. It fails if an error outside the
+error tree escapes, if it finds a bug of ours, or if a judgment takes over 2 s.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How long judging takes, warm: the solution of each exercise, judged again and again in one process.
+"""Measure warm judging: the solution of each exercise, judged repeatedly in one process.
 
 ``python -m benchmarks.judging [ROUNDS]``
 """

@@ -1,4 +1,4 @@
-"""How long the reference answer's train takes on the kind cluster, beside the bare commands that do part of it.
+"""Compare the time of the reference answer's train on the kind cluster with plain kubectl commands for a part of it.
 
 ``python -m benchmarks.kind [ROUNDS]``. Needs kubectl and `workbook cluster up`.
 """

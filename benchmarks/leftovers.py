@@ -1,7 +1,7 @@
-"""What is left after many runs of a drawing that end in every way: processes, files, schemas. To reach: 0.
+"""Count what many runs of a drawing leave behind, for each way to end: processes, files, schemas. The goal is 0.
 
-``python -m benchmarks.leftovers [RUNS] [SEED]``. Each run is a process of its own that runs the solution's drawing; it is
-killed outright, interrupted or asked to end at a random moment, or comes to its end. Needs Linux's /proc.
+``python -m benchmarks.leftovers [RUNS] [SEED]``. Each run is a process that runs the solution's drawing. It is killed,
+interrupted or terminated at a random moment, or it finishes. Needs Linux's /proc.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def main(runs: int, seed: int) -> None:
     drawing = solution(exercise("diagram"))
     processes, files, ended = Counter[str](), Counter[str](), Counter[str]()
     with tempfile.TemporaryDirectory(prefix="leftovers-") as whole:
-        Path(whole).chmod(0o755)  # PostgreSQL may run as nobody, who has to get in
+        Path(whole).chmod(0o755)  # PostgreSQL may run as the user nobody, which needs access
         for number in range(runs):
             how = "killed" if number % 2 else chance.choice(list(ENDS))
             folder = Path(whole, str(number))

@@ -1,15 +1,15 @@
-"""How well the simulated cluster's admission agrees with a live server's on manifests that neither has seen before.
+"""Measure how well the simulated admission agrees with a live server on new manifests.
 
-``python -m benchmarks.mutations [--count 10000] [--seed N] [--context NAME] [--show 20] [--write FILE]``. It makes one to
-three mistakes in manifests of every kind that has rules, asks the server for a strict dry run, one after the other, and
+``python -m benchmarks.mutations [--count 10000] [--seed N] [--context NAME] [--show 20] [--write FILE]``. It puts one to
+three mistakes into manifests of each kind with rules. It asks the server for a strict dry run, one after the other, and
 the simulated cluster of the same minor. Nothing is created. ``--one SEED/NUMBER`` shows one mutation with both verdicts.
-``--keep FILE`` keeps the manifests of which the server says something that it said of none before, as rows of a corpus.
-``--oracle PATH [--minor 1.37]`` asks a program that is Kubernetes' own code in the server's place; it gives no warnings.
+``--keep FILE`` saves the manifests with a new message of the server, as rows of a corpus. ``--oracle PATH [--minor 1.37]``
+asks a program with Kubernetes' own code instead of the server; it gives no warnings.
 
-Left out, and counted, are answers that come of what else is in the cluster: a name that is taken, a service account that
-there isn't, an address that can't be allocated; of the program's, what plug-ins decide. The exit code is 0 where 99.9 % of
-the verdicts agree, 99 % of each kind's, and 97 % of the messages, word for word or with the same causes in another order,
-in which the server goes through maps.
+Answers that depend on the cluster's state are left out and counted: a name that is taken, a missing service account, an
+address that can't be allocated; of the program's answers, those that plug-ins decide. The exit code is 0 if 99.9 % of the
+verdicts agree, 99 % for each kind, and 97 % of the messages. Messages agree word for word, or with the same causes in
+another order, because the server iterates over maps.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from tools.renew.changes import grouped
 from tools.renew.progress import Progress
 
 VERDICTS, OF_A_KIND, MESSAGES = 0.999, 0.99, 0.97
-"""What is promised: the share of verdicts that agree, of all and of each kind, and of the refusals' messages."""
+"""The required shares of agreement: of all verdicts, of each kind's, and of the refusals' messages."""
 
 Row = dict[str, Any]
 
@@ -54,7 +54,7 @@ _BY_STATUS = (403, 404, 409, 429, 500, 503, 504)
 
 @dataclass(slots=True)
 class Tally:
-    """What came of a kind's mutations. ``messages`` are of those that the server refused."""
+    """The results of a kind's mutations. ``messages`` counts those that the server refused."""
 
     manifests: int = 0
     accepted: int = 0
@@ -118,7 +118,7 @@ class Found:
 
 
 class Judge(Protocol):
-    """What the simulated cluster is held against."""
+    """The reference for the simulated cluster."""
 
     @property
     def minor(self) -> str:
@@ -126,7 +126,7 @@ class Judge(Protocol):
 
     @property
     def version(self) -> str:
-        """What it is told of as."""
+        """Its name in the output."""
 
     @property
     def warns(self) -> bool:
@@ -199,12 +199,12 @@ def compare(judge: Judge, seed: int, count: int) -> Found:
 
 
 def left_out(real: Row) -> bool:
-    """Whether a verdict comes of what else is in the cluster, and not of the manifest."""
+    """Whether a verdict depends on the cluster's state, and not only on the manifest."""
     return real["status"] in _BY_STATUS or bool(_THE_CLUSTERS.search(real["message"]))
 
 
 def table(found: Found, *, warns: bool) -> None:
-    """Print what came of each kind, and of all; warnings only where there were any to compare."""
+    """Print the results of each kind and of all; warnings only if there are any to compare."""
     print(
         f"{'kind':<42}{'manifests':>10}{'accepted':>10}{'verdicts':>10}{'messages':>10}{'reordered':>11}{'warnings':>10}{'left out':>10}"
     )

@@ -1,4 +1,4 @@
-"""How many states a plan has, and how long exploring them takes: the solutions, and the longest plans that there are.
+"""Measure the states of plans and the time to explore them: the solutions, and the longest possible plans.
 
 ``python -m benchmarks.plans``
 """

@@ -1,8 +1,8 @@
-"""How long a learner waits for the first email of a drawing that is run, and what waiting for emails costs customers.
+"""Measure a learner's wait for the first email of a run drawing, and the customers' wait for emails.
 
-``python -m benchmarks.story [ROUNDS]``. *Cold* is the first run in a process that has loaded the notebook's extension, so the
-engines have to be started; *warm* is a later one. Then as many orders are placed in two shops in turns, with the email
-inside the request and by the queue, and compared in one run.
+``python -m benchmarks.story [ROUNDS]``. *Cold* is the first run in a process with the notebook's extension, so it starts the
+engines; *warm* is a later run. Then the same number of orders is placed in two shops in turns, with the email inside the
+request and by the queue, and compared in one run.
 """
 
 from __future__ import annotations

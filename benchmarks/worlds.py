@@ -1,4 +1,4 @@
-"""How well the simulated cluster agrees with the recorded real one, and how long its whole train takes, warm.
+"""Measure the simulated cluster's agreement with the recorded real one, and the time of its whole train, warm.
 
 ``python -m benchmarks.worlds``
 """

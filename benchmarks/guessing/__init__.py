@@ -1,1 +1,1 @@
-"""What answers without knowledge earn: ``python -m benchmarks.guessing``."""
+"""The points of answers without knowledge: ``python -m benchmarks.guessing``."""

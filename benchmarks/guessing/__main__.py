@@ -1,6 +1,6 @@
-"""What answers without knowledge earn: constants, boilerplate, printed forms and tables, and guesses.
+"""The points of answers without knowledge: constants, boilerplate, printed forms and tables, and guesses.
 
-``python -m benchmarks.guessing`` prints for each exercise the strategy that earns most. The strategies are those of
+``python -m benchmarks.guessing`` prints the best strategy for each exercise. The strategies are those of
 ``workbook verify`` (``graders/authoring/guessing``), with more guesses. The same copy of the workbook gives the same figures.
 """
 
