@@ -30,7 +30,7 @@ class Relay:
         self._more.set()
 
     async def run(self) -> None:
-        """Relay until cancelled. While the broker or the database is unreachable, each check tries again."""
+        """Relay until canceled. While the broker or the database is unreachable, each check tries again."""
         while True:
             self._more.clear()
             if await self._pass() < BATCH:
