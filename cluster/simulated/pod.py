@@ -16,7 +16,7 @@ from cluster.pods.container import Probe
 from cluster.pods.podspec import IMAGE, SIGKILLED, PodSpec
 from cluster.shop.releases import CLOSE_CPU, DRAIN, PORT, READYZ, RELEASES, START_CPU, Release
 from cluster.simulated.clock import Clock
-from cluster.simulated.sidecar import BACK_OFF_FIRST, BACK_OFF_MOST, Sidecar
+from cluster.simulated.side_container import BACK_OFF_FIRST, BACK_OFF_MOST, Sidecar
 from cluster.train.timeline import EventKind
 
 Record = Callable[[str, EventKind, str, float | None], None]

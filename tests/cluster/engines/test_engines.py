@@ -293,7 +293,7 @@ def test_errors_of_the_supervisor() -> None:
     try:
         with pytest.raises(WorldError, match="FileNotFoundError"):
             supervisor.start("a", ["/no/such/program"])
-        supervisor.start("a", [sys.executable, "-c", "input()"])
+        supervisor.start("a", [sys.executable, "-c", "import signal; signal.pause()"])
         assert supervisor.stop("a", signal.SIGKILL) == -signal.SIGKILL
     finally:
         supervisor.close()
