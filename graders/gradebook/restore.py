@@ -27,7 +27,17 @@ from graders.gradebook.outputs import JUDGEMENT
 from graders.gradebook.prepared import PURSE, prepared, reader
 from graders.gradebook.scores import forget, submitted
 from graders.gradebook.submission import Submission
-from graders.reading.notebook_cells import ANSWER, Found, Notebook, find_answer, grade_id, read_notebook, source
+from graders.reading.magic import magic, meant
+from graders.reading.notebook_cells import (
+    ANSWER,
+    Found,
+    Notebook,
+    answer_text,
+    find_answer,
+    grade_id,
+    read_notebook,
+    source,
+)
 
 SCHEMA_VERSION = 3
 
@@ -195,10 +205,23 @@ def _known(released: Released, text: str) -> NotebookNode:
 
 
 def _own(cell: Mapping[str, Any], prose: Collection[str]) -> NotebookNode:
-    text = source(cell)
+    text = _unclaimed(cell)
     if cell.get("cell_type") == "code":
         return _cell("code", inert.code(text), {})
     return _cell("markdown", text if text in prose else inert.block(text), {})
+
+
+def _unclaimed(cell: Mapping[str, Any]) -> str:
+    """The text of a cell that isn't restored as a released one.
+
+    A cell that was released for one exercise doesn't answer another one. Without its released name its ``%%answer`` line
+    would say so; a line that names another exercise is left out.
+    """
+    text, exercise = source(cell), grade_id(cell).removesuffix(ANSWER)
+    head = magic(text, {exercise}) if exercise != grade_id(cell) else None
+    if head is None or meant(head.name, {exercise}) == exercise:
+        return text
+    return answer_text(text, head).lstrip("\n")
 
 
 def _cell(kind: str, text: str, metadata: dict[str, Any]) -> NotebookNode:

@@ -8,7 +8,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nbgrader.nbgraderformat import MetadataValidator
 
@@ -67,8 +67,17 @@ CELLS = st.fixed_dictionaries(
 )
 
 
+ELSEWHERE = [
+    {"cell_type": "code", "source": "%%answer deployment\na"},
+    {"cell_type": "code", "source": "%%answer diagram\nb", "metadata": {"nbgrader": {"grade_id": "deployment-answer"}}},
+]
+"""The deployment's answer in a cell of the learner's own, and in its released cell a line that names another exercise."""
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(CELLS | JSONS, max_size=8))
+@example(ELSEWHERE)
+@example(ELSEWHERE[::-1])
 def test_any_submission(cells: list[Any]) -> None:
     """Whatever the cells are, a valid notebook comes out: each released cell once, as released, the answers the same or named."""
     notebook = restored({"cells": cells}, RELEASE)
