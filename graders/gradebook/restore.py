@@ -27,15 +27,15 @@ from graders.gradebook.outputs import JUDGMENT
 from graders.gradebook.prepared import PURSE, prepared, reader
 from graders.gradebook.scores import forget, submitted
 from graders.gradebook.submission import Submission
-from graders.reading.magic import magic, meant
 from graders.reading.notebook_cells import (
     ANSWER,
     Found,
     Notebook,
-    answer_text,
     find_answer,
     grade_id,
+    no_answer,
     read_notebook,
+    released_for,
     source,
 )
 
@@ -205,23 +205,10 @@ def _known(released: Released, text: str) -> NotebookNode:
 
 
 def _own(cell: Mapping[str, Any], prose: Collection[str]) -> NotebookNode:
-    text = _unclaimed(cell)
+    text, metadata = source(cell), no_answer() if released_for(cell) else {}
     if cell.get("cell_type") == "code":
-        return _cell("code", inert.code(text), {})
-    return _cell("markdown", text if text in prose else inert.block(text), {})
-
-
-def _unclaimed(cell: Mapping[str, Any]) -> str:
-    """The text of a cell that isn't restored as a released one.
-
-    A cell that was released for one exercise doesn't answer another one. Without its released name its ``%%answer`` line
-    would say so; a line that names another exercise is left out.
-    """
-    text, exercise = source(cell), grade_id(cell).removesuffix(ANSWER)
-    head = magic(text, {exercise}) if exercise != grade_id(cell) else None
-    if head is None or meant(head.name, {exercise}) == exercise:
-        return text
-    return answer_text(text, head).lstrip("\n")
+        return _cell("code", inert.code(text), metadata)
+    return _cell("markdown", text if text in prose else inert.block(text), metadata)
 
 
 def _cell(kind: str, text: str, metadata: dict[str, Any]) -> NotebookNode:

@@ -21,6 +21,7 @@ from cluster.limits import NOTEBOOK_BYTES
 from cluster.text.amounts import format_size
 from graders.reading.files import read_bounded
 from graders.reading.magic import UNSEEN, Magic, magic, meant
+from graders.reading.notebook_release import KEY
 from graders.reading.text import shown
 
 Notebook = Mapping[str, Any]
@@ -103,8 +104,8 @@ def find_answer(notebook: Notebook, exercise: str, is_started: Callable[[str], b
     With ``is_started`` it is the last started answer of several. A cell that was released for one exercise and
     names another one still is the first one's, unless the two were exchanged.
     """
-    cells = dict(_cells(notebook))
-    released = {_released(cell) for cell in cells.values()} - {""}
+    cells = {index: cell for index, cell in _cells(notebook) if _may_answer(cell)}
+    released = {released_for(cell) for cell in cells.values()} - {""}
     every = list(_written(cells, {exercise, *sorted(released)[:MOST_ANSWERS]}))
     mine = [each for each in every if _owner(each, every) == exercise]
     texts = frozenset(each.text for each in mine if not each.problem)
@@ -133,7 +134,7 @@ def _written(cells: Mapping[int, Mapping[str, Any]], names: set[str]) -> Iterato
     heads = {index: _head(cell, names) for index, cell in cells.items()}
     belongs: dict[int, str] = {}
     for index, cell in cells.items():
-        name, head = _released(cell), heads[index]
+        name, head = released_for(cell), heads[index]
         if not name and head is None and _is_indented(cell):
             name = belongs.get(index - 1, "")  # code never begins like this
         belongs[index] = name
@@ -150,7 +151,7 @@ def _written(cells: Mapping[int, Mapping[str, Any]], names: set[str]) -> Iterato
 
 
 def _head(cell: Mapping[str, Any], names: set[str]) -> Magic | None:
-    head, is_released = magic(_text(cell), names), bool(_released(cell))
+    head, is_released = magic(_text(cell), names), bool(released_for(cell))
     if head is None or is_released or cell.get("cell_type") == "code":
         return head
     # Prose may speak of answers.
@@ -162,7 +163,7 @@ def _joined(cells: list[Mapping[str, Any]], indices: tuple[int, ...], head: Magi
     is_code = cells[0].get("cell_type") == "code"
     text = "\n".join(_text(cell).removesuffix("\n") for cell in cells) if len(cells) > 1 else _text(cells[0])
     named = meant(head.name, names) if head is not None else ""
-    released = _released(cells[0])
+    released = released_for(cells[0])
     if released and named not in names:
         named = ""  # an unknown name: the cell answers the exercise that it was released for
     problem, hint, exact = (head.problem, head.hint, head.exact) if head is not None else ("", "", False)
@@ -210,10 +211,23 @@ def _first_line(text: str, names: set[str]) -> str:
     return next((line for line in answer_text(text, magic(text, names)).split("\n") if line.strip()), "")
 
 
-def _released(cell: Mapping[str, Any]) -> str:
-    """The exercise that a cell was released for; empty for any other cell."""
+def released_for(cell: Mapping[str, Any]) -> str:
+    """The exercise whose answer a cell was released for; empty for any other cell."""
     name = grade_id(cell)
     return name.removesuffix(ANSWER) if name.endswith(ANSWER) and len(name) <= NAME_CHARACTERS else ""
+
+
+def no_answer() -> dict[str, Any]:
+    """The metadata of a cell that answers nothing, whatever it says: another cell has its released name.
+
+    Only ``restore`` writes them; of a submission's metadata no more than nbgrader's name is read.
+    """
+    return {KEY: {"answer": False}}
+
+
+def _may_answer(cell: Mapping[str, Any]) -> bool:
+    metadata = cell.get("metadata")
+    return not isinstance(metadata, Mapping) or metadata.get(KEY) != no_answer()[KEY]
 
 
 def read_notebook(path: Path) -> Notebook:
@@ -243,7 +257,7 @@ def notebook_of(text: str, name: str) -> Notebook:
     if version != NBFORMAT or not isinstance(notebook.get("cells"), list):
         raise AnswerError(f"{shown(name)} is JSON, but not a notebook.", "A notebook's file ends in .ipynb.")
     found: Notebook = notebook
-    if any(_has_lost_its_lines(cell) for _, cell in _cells(found) if _released(cell)):
+    if any(_has_lost_its_lines(cell) for _, cell in _cells(found) if released_for(cell)):
         raise AnswerError(
             f"The lines of {shown(name)} have lost their line ends, so the answers in it can't be read.",
             "Another program damaged it. Hand in the notebook as JupyterLab saved it.",

@@ -51,17 +51,16 @@ CELLS = st.fixed_dictionaries(
 )
 
 
-ELSEWHERE = [
-    {"cell_type": "code", "source": "%%answer deployment\na"},
-    {"cell_type": "code", "source": "%%answer diagram\nb", "metadata": {"nbgrader": {"grade_id": "deployment-answer"}}},
-]
-"""The deployment's answer in a cell of the learner's own, and in its released cell a line that names another exercise."""
+def elsewhere(text: str, kind: str = "code") -> list[dict[str, Any]]:
+    """The deployment's answer in a cell of the learner's own, and a text in the cell that was released for it."""
+    own = {"cell_type": "code", "source": "%%answer deployment\na"}
+    return [own, {"cell_type": kind, "source": text, "metadata": {"nbgrader": {"grade_id": "deployment-answer"}}}]
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(CELLS | JSONS, max_size=8))
-@example(ELSEWHERE)
-@example(ELSEWHERE[::-1])
+@example(elsewhere("%%answer diagram\nb"))
+@example(elsewhere("%%answer diagram\nb")[::-1])
 def test_any_submission(cells: list[Any]) -> None:
     """Any cells give a valid notebook: each released cell once, as released, and the answers unchanged or with a named problem."""
     notebook = restored({"cells": cells}, RELEASE)
@@ -85,6 +84,33 @@ def test_any_submission(cells: list[Any]) -> None:
             continue  # two %%answer lines in one cell, say: what can't be told is named
         assert one.is_started(before) == one.is_started(after)
         assert after.strip() == before.strip() or not one.is_started(before)
+
+
+@pytest.mark.parametrize("way", [1, -1], ids=["above", "below"])
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("code", "%%answer diagram\nb"),
+        ("code", "%answer diagramm\nb"),
+        ("code", "# a remark\n%%answer diagram\nb"),
+        ("code", "%%answer diagram\nb\n%%answer diagram\nc"),
+        ("code", "x\n%%answer diagram\nb"),
+        ("raw", "%%answer diagram\nb"),
+        ("markdown", "%%answer diagram\nb"),
+        ("markdown", "```yaml\n%%answer diagram\nb\n```"),
+    ],
+)
+def test_released_for_another_exercise(kind: str, text: str, way: int) -> None:
+    """A released cell that lost its place doesn't answer the exercise that its text names, nor is an error of that one's."""
+    cells = elsewhere(text, kind)[::way]
+    notebook = restored({"cells": cells}, RELEASE)
+    diagram, deployment = exercise("diagram"), exercise("deployment")
+    for one in ({"cells": cells}, notebook):
+        assert not diagram.is_started(answer_in(one, "diagram", diagram.is_started) or "")
+        assert (answer_in(one, "deployment", deployment.is_started) or "").strip() == "a"
+    shown = [cell.source for cell in notebook.cells if not grade_id(cell)]
+    assert len(shown) == 1
+    assert text in shown[0]
 
 
 def test_untouched() -> None:
