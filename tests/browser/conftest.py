@@ -59,7 +59,7 @@ def jupyter(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture(scope="package")
 def graded_course(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
     """JupyterLab on a course in which the class of ``tests/class/`` is graded."""
-    folder = class_course(tmp_path_factory.mktemp("course"))
+    folder = class_course(tmp_path_factory.mktemp("course"), "ada", "ben", "finn", "gina")
     grade(folder)
     with served(folder, browser) as jupyter:
         yield jupyter

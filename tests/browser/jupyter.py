@@ -17,6 +17,8 @@ from playwright.sync_api import TimeoutError as StuckError
 PATIENCE = 120_000
 """How long a state of the page may take to come about, in milliseconds; far longer than it does on a busy machine."""
 
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+
 REMEMBER = """() => {
     window.cards = [];
     const look = () => document.querySelectorAll('.workbook-card').forEach(card => {
@@ -75,6 +77,12 @@ class Jupyter:
             self._wait_for_the_kernel()
             yield page
 
+    def change_theme(self, page: Page, theme: str) -> None:
+        """Give an open page another theme, by the menu."""
+        for entry in ("Settings", "Theme", THEMES[theme]):
+            page.get_by_text(entry, exact=True).first.click()
+        page.wait_for_function(f"document.body.dataset.jpThemeLight === '{str(theme == 'light').lower()}'")
+
     def run_all(self, page: Page) -> None:
         """Run every cell, and wait until the kernel is idle with the last one numbered."""
         page.get_by_text("Run", exact=True).first.click()
@@ -123,10 +131,9 @@ class Jupyter:
         raise AssertionError("the kernel never became idle")
 
     def _theme(self, theme: str) -> None:
-        wanted = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}[theme]
         plugins = self.folder / "jupyter_config_dir/lab/user-settings/@jupyterlab"
         settings = {
-            "apputils-extension/themes": {"theme": wanted},
+            "apputils-extension/themes": {"theme": THEMES[theme]},
             "notebook-extension/tracker": {"windowingMode": "none"},
             "apputils-extension/notification": {"fetchNews": "false"},
             "docmanager-extension/plugin": {"autosave": False},

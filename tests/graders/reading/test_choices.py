@@ -50,7 +50,7 @@ def test_many_items_are_told_in_short() -> None:
         ("monolith", "Your answer is plain text.", 1, 0),
         ("7", "Your answer is plain text.", 1, 0),
         ("one: a\n---\ntwo: b", "Your answer has 2 documents", 3, 0),
-        ("? [a, b]\n: c", "In line 1 nothing, a list or a block stands before the colon", 1, 0),
+        ("? [a, b]\n: c", "In line 1 there is no name before the colon", 1, 0),
         ("one: !!python/object/apply:os.system [ls]", "asks for a Python object", 1, 6),
         ("one: *two", "unknown anchor", 1, 0),
     ],
