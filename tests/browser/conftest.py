@@ -26,9 +26,7 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 
 def chromium() -> str | None:
     """The path of the system's Chromium; Playwright's isn't used."""
-    return next(
-        (path for name in BROWSERS if (path := shutil.which(name))), None
-    )
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,7 +34,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if chromium() is None:
         for item in items:
             if Path(__file__).parent in item.path.parents:
-                item.add_marker(pytest.mark.skip(reason="Chromium isn't here (Debian: apt install chromium-headless-shell)"))
+                item.add_marker(
+                    pytest.mark.skip(reason="Chromium isn't here (Debian: apt install chromium-headless-shell)")
+                )
 
 
 @pytest.fixture(scope="package")

@@ -17,6 +17,9 @@ from playwright.sync_api import TimeoutError as StuckError
 PATIENCE = 120_000
 """How long a state of the page may take to come about, in milliseconds; far longer than it does on a busy machine."""
 
+EACH = 250.0
+"""How often a page is asked for its state, in milliseconds. By itself, Playwright asks with each frame that is drawn."""
+
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 REMEMBER = """() => {
@@ -81,7 +84,9 @@ class Jupyter:
         """Give an open page another theme, by the menu."""
         for entry in ("Settings", "Theme", THEMES[theme]):
             page.get_by_text(entry, exact=True).first.click()
-        page.wait_for_function(f"document.body.dataset.jpThemeLight === '{str(theme == 'light').lower()}'")
+        page.wait_for_function(
+            f"document.body.dataset.jpThemeLight === '{str(theme == 'light').lower()}'", polling=EACH
+        )
 
     def run_all(self, page: Page) -> None:
         """Run every cell, and wait until the kernel is idle with the last one numbered."""
@@ -102,6 +107,7 @@ class Jupyter:
                 return prompts.length > 0 && numbered && idle;
             }""",
             timeout=PATIENCE,
+            polling=EACH,
         )
 
     def remember(self, page: Page) -> None:

@@ -34,12 +34,16 @@ class Costs:
         """What came before the first test is Python's start, imports and collection."""
         self._charge("(collection)")
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> None:
+        """Charge a test's module before its processes end: what the children of a killed process used isn't known afterwards."""
+        self._charge(_module(item))
+
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> Any:
-        """Charge a module once its last test is done."""
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
+        """Charge the module with the end of the test, too."""
         result = yield
-        if nextitem is None or nextitem.path != item.path:
-            self._charge(item.nodeid.partition("::")[0])
+        self._charge(_module(item))
         return result
 
     @pytest.hookimpl(trylast=True)
@@ -71,6 +75,10 @@ class Costs:
         for index, (new, old) in enumerate(zip(now, self.before, strict=True)):
             self.modules[module][index] += max(0.0, new - old)
         self.before = now
+
+
+def _module(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
 def cpu_seconds() -> float:
