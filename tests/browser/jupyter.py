@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import TimeoutError as StuckError
 
 PATIENCE = 120_000
@@ -40,6 +40,8 @@ class Jupyter:
     url: str
     folder: Path
     screenshots: Path | None = None
+    _context: BrowserContext | None = None
+    """One for all pages, so that JupyterLab's code is loaded once."""
 
     @property
     def origin(self) -> str:
@@ -56,17 +58,17 @@ class Jupyter:
     def page(self, path: str, *, theme: str = "light", width: int = 1280, height: int = 900) -> Iterator[Page]:
         """A page of the server in a JupyterLab theme, closed afterwards."""
         self._theme(theme)
-        context = self.browser.new_context(
-            viewport={"width": width, "height": height}, extra_http_headers={"Authorization": f"token {self.token}"}
-        )
-        page = context.new_page()
+        if self._context is None:
+            self._context = self.browser.new_context(extra_http_headers={"Authorization": f"token {self.token}"})
+        page = self._context.new_page()
         page.set_default_timeout(PATIENCE)
+        page.set_viewport_size({"width": width, "height": height})
         separator = "&" if "?" in path else "?"
         page.goto(f"{self.origin}/{path}{separator}token={self.token}")
         try:
             yield page
         finally:
-            context.close()
+            page.close()
 
     @contextmanager
     def notebook(self, path: str, *, theme: str = "light", width: int = 1280, height: int = 900) -> Iterator[Page]:

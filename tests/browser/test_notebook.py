@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from cluster.engines import missing as engines_missing
 from tests.browser.jupyter import Jupyter
-from tests.browser.notebooks import NOTEBOOK, drawings, orders_are_taken
+from tests.browser.notebooks import NOTEBOOK
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -76,6 +76,7 @@ def test_failed_check_is_one_line(jupyter: Jupyter) -> None:
     """A failed check shows its card and ends in one line, without a traceback; the run goes on."""
     path = jupyter.folder / "notebooks" / solved(jupyter, "failed")
     notebook = json.loads(path.read_text())
+    notebook["cells"] = [cell for cell in notebook["cells"] if "run(" not in "".join(cell["source"])]
     for cell in notebook["cells"]:
         swapped = (
             "".join(cell["source"]).replace("path: /healthz", "path: ?").replace("path: /readyz", "path: /healthz")
@@ -92,13 +93,3 @@ def test_failed_check_is_one_line(jupyter: Jupyter) -> None:
         assert "Traceback" not in error.first.inner_text()
         assert page.locator(".workbook-progress").is_visible()
         jupyter.shoot(page, "failed")
-
-
-@pytest.mark.skipif(bool(engines_missing()), reason="the engines' wheels aren't installed")
-def test_a_drawing_that_takes_orders(jupyter: Jupyter) -> None:
-    """A drawing without an arrow to the queue takes orders and sends no email; with the arrow it does."""
-    with jupyter.notebook(drawings(jupyter), height=2400) as page:
-        jupyter.run_all(page)
-        jupyter.shoot(page, "run", cards=False)
-        orders_are_taken(page)
-        assert wide(page) == []
