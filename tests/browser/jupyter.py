@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as StuckError
 
 PATIENCE = 120_000
@@ -40,8 +40,6 @@ class Jupyter:
     url: str
     folder: Path
     screenshots: Path | None = None
-    _context: BrowserContext | None = None
-    """One for all pages, so that JupyterLab's code is loaded once."""
 
     @property
     def origin(self) -> str:
@@ -58,17 +56,17 @@ class Jupyter:
     def page(self, path: str, *, theme: str = "light", width: int = 1280, height: int = 900) -> Iterator[Page]:
         """A page of the server in a JupyterLab theme, closed afterwards."""
         self._theme(theme)
-        if self._context is None:
-            self._context = self.browser.new_context(extra_http_headers={"Authorization": f"token {self.token}"})
-        page = self._context.new_page()
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, extra_http_headers={"Authorization": f"token {self.token}"}
+        )
+        page = context.new_page()
         page.set_default_timeout(PATIENCE)
-        page.set_viewport_size({"width": width, "height": height})
         separator = "&" if "?" in path else "?"
         page.goto(f"{self.origin}/{path}{separator}token={self.token}")
         try:
             yield page
         finally:
-            page.close()
+            context.close()
 
     @contextmanager
     def notebook(self, path: str, *, theme: str = "light", width: int = 1280, height: int = 900) -> Iterator[Page]:
@@ -76,11 +74,21 @@ class Jupyter:
         with self.page(
             f"lab/workspaces/{theme}-{width}/tree/{path}?reset", theme=theme, width=width, height=height
         ) as page:
-            page.locator(".jp-Notebook .jp-Cell").first.wait_for()
-            page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-            page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for(state="attached")
-            self._wait_for_the_kernel()
+            self._wait_for_the_notebook(page)
             yield page
+
+    def open_next(self, page: Page, path: str) -> None:
+        """Open another notebook in place of the one that is open: to load JupyterLab again takes seconds."""
+        page.evaluate("window.jupyterapp.commands.execute('application:close-all')")
+        page.locator(".jp-Notebook").first.wait_for(state="detached")
+        page.evaluate("path => window.jupyterapp.commands.execute('docmanager:open', {path})", path)
+        self._wait_for_the_notebook(page)
+
+    def _wait_for_the_notebook(self, page: Page) -> None:
+        page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for(state="attached")
+        self._wait_for_the_kernel()
 
     def change_theme(self, page: Page, theme: str) -> None:
         """Give an open page another theme, by the menu."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import jupytext
@@ -39,6 +40,13 @@ def test_not_begun_is_not_wrong(jupyter: Jupyter) -> None:
         jupyter.shoot(page, "untouched")
 
 
+@pytest.fixture(scope="module")
+def lab(jupyter: Jupyter) -> Iterator[Page]:
+    """JupyterLab with a notebook open, in which others are opened."""
+    with jupyter.notebook(NOTEBOOK) as page:
+        yield page
+
+
 @pytest.mark.parametrize(
     ("section", "passed", "drawn"),
     [
@@ -46,21 +54,21 @@ def test_not_begun_is_not_wrong(jupyter: Jupyter) -> None:
         ("05-contract", 3, 2), ("06-hands-on", 2, 4 + (0 if engines_missing() else 2)),  # the drawing and the timeline of its run
     ],
 )  # fmt: skip
-def test_solved(jupyter: Jupyter, section: str, passed: int, drawn: int) -> None:
+def test_solved(jupyter: Jupyter, lab: Page, section: str, passed: int, drawn: int) -> None:
     """Solved, every check passes, figures have alt text, and nothing scrolls sideways: in both themes, wide and narrow."""
-    with jupyter.notebook(solved(jupyter, f"solved-{section}", section)) as page:
-        jupyter.run_all(page)
-        assert page.locator(".workbook-card.pass").count() == passed
-        figures = page.locator(".workbook-figure img")
-        assert figures.count() == drawn
-        assert all(figures.nth(i).get_attribute("alt") for i in range(drawn))
-        for theme in ("light", "dark"):
-            jupyter.change_theme(page, theme)
-            for width in (1280, 800):
-                page.set_viewport_size({"width": width, "height": 900})
-                jupyter.shoot(page, f"solved-{section}-{theme}-{width}")
-                assert wide(page) == [], (theme, width)
-            page.set_viewport_size({"width": 1280, "height": 900})
+    jupyter.open_next(lab, solved(jupyter, f"solved-{section}", section))
+    jupyter.run_all(lab)
+    assert lab.locator(".workbook-card.pass").count() == passed
+    figures = lab.locator(".workbook-figure img")
+    assert figures.count() == drawn
+    assert all(figures.nth(i).get_attribute("alt") for i in range(drawn))
+    for theme in ("light", "dark"):
+        jupyter.change_theme(lab, theme)
+        for width in (1280, 800):
+            lab.set_viewport_size({"width": width, "height": 900})
+            jupyter.shoot(lab, f"solved-{section}-{theme}-{width}")
+            assert wide(lab) == [], (theme, width)
+        lab.set_viewport_size({"width": 1280, "height": 900})
 
 
 def wide(page: Page) -> list[str]:
