@@ -10,12 +10,13 @@ TESTERS ?= 2
 VENV := .venv
 IN := $(VENV)/bin
 
-.PHONY: help setup workbook test grade clean
+.PHONY: help setup workbook check test grade clean
 
 help:
 	@echo "make workbook   set up, run the self-check, open JupyterLab at the workbook"
 	@if [ -f nbgrader_config.py ]; then \
 	echo "make grade      grade every submission, write feedback, show the scores"; \
+	echo "make check      ruff, mypy, import-linter and the unit tests, in less than a minute"; \
 	echo "make test       run every test that this machine can run"; fi
 	@echo "make setup      set up .venv only"
 	@echo "make clean      remove .venv and what tools left behind"
@@ -26,6 +27,10 @@ setup:
 workbook: setup
 	@"$(IN)/workbook" selfcheck
 	@"$(IN)/workbook" lab
+
+check: setup
+	@if [ ! -d tests ]; then echo "The tests aren't in this copy of the workbook; the course's repository has them."; \
+	else "$(IN)/python" -P tools/check.py; fi
 
 test: setup
 	@if [ ! -d tests ]; then echo "The tests aren't in this copy of the workbook; the course's repository has them."; \

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.support.costs import Costs
 from tests.support.live import hide_cluster
 from tests.support.side_by_side import Turns, cluster_first
+from tests.support.unit import Unit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,9 +24,18 @@ def root() -> Path:
     return ROOT
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the unit tests be run without the others."""
+    parser.addoption("--unit", action="store_true", help="only the tests that start no process (make check)")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Hide this machine's clusters, and let Ctrl-C be tested in the background of a shell, which ignores it there."""
-    if hasattr(config, "workerinput") or not config.getoption("numprocesses", 0):
+    if config.getoption("unit"):
+        config.pluginmanager.register(Unit(), "unit")
+    tests_here = hasattr(config, "workerinput") or not config.getoption("numprocesses", 0)
+    config.pluginmanager.register(Costs(alone=tests_here), "costs")
+    if tests_here:
         hide_cluster()  # who only hands tests to other processes tests nothing, and they need to know of the clusters
     # CI says of a commit the same thing each time; everywhere else new examples are looked for.
     # How long an example takes says more of the machine than of the software; bounds are tested as bounds.

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.tracked import ROOT, tracked
+from tests.support.unit import TESTS, WITH_PROCESSES, is_unit
 from tests.support.vacuous import vacuous
 
 BIN = Path(sys.executable).parent
@@ -235,3 +236,10 @@ def is_there(name: str) -> bool:
             package = at / "__init__.py"
             return package.is_file() and re.search(rf"\b{part}\b", package.read_text(encoding="utf-8")) is not None
     return True
+
+
+def test_unit_tests_are_a_choice() -> None:
+    """Each folder and module that `make check` leaves out exists, and this module is one of them."""
+    assert [name for name in WITH_PROCESSES if not (TESTS / name).exists()] == []
+    assert not is_unit(Path(__file__))
+    assert is_unit(TESTS / "cluster/admission")

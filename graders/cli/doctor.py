@@ -66,7 +66,7 @@ def examine(root: Path = ROOT) -> tuple[Inspection, ...]:
         _kind_cluster(),
         _program("kubectl", "talks to Kubernetes clusters", "See kubernetes.io/docs/tasks/tools/ if you want it; the workbook works without it."),
         _program("dot", "shows a graphviz.Digraph by itself", "Install Graphviz if you want it; the workbook draws without it."),
-        _program("chromium", "lets “make test” test pages", "Install it to run the browser tests: sudo apt install chromium.", also=("chromium-browser", "google-chrome")),
+        _program("chromium", "lets “make test” test pages", "Install it to run the browser tests: sudo apt install chromium-headless-shell.", also=("chromium-headless-shell", "chromium-browser", "google-chrome")),
     )  # fmt: skip
 
 

@@ -106,7 +106,7 @@ def test_a_log_has_no_control_characters(attacked_class: Attacked, caplog: pytes
 
 def test_plain_nbgrader_takes_scores_back(tmp_path: Path) -> None:
     """A student who was graded and then hands in something ungradable loses the earlier score, with ``nbgrader autograde`` too."""
-    course = enrolled_course(tmp_path)
+    course = enrolled_course(tmp_path, SECTION)
     names = ("ada", "home", "gone", "renamed", "away")
     for name in names:
         hand_in(course, name, answered(diagram=DRAWING))

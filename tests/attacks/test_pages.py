@@ -130,8 +130,13 @@ def test_family_is_text(family: str, template: str) -> None:
     assert Tags(page(hostile, template)).found == Tags(page(honest, template)).found
 
 
-@pytest.mark.parametrize("kind", ["code", "markdown"])
-@pytest.mark.parametrize("text", ["\n ", " ", "[x](files/", "&", "<a ", "%%perl\n", 'x = """', "`", "((", "\t"])
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("code", "\n "), ("code", "\t"), ("code", "%%perl\n"), ("code", 'x = """'), ("code", "(("), ("code", "&"),
+        ("markdown", " "), ("markdown", "\n "), ("markdown", "[x](files/"), ("markdown", "<a "), ("markdown", "`"),
+    ],
+)  # fmt: skip
 def test_pages_are_cheap(kind: str, text: str) -> None:
     """Showing the largest notebook of any text takes a few seconds of processor time."""
     long, short = ({"cell_type": kind, "source": text * count} for count in (300_000, 40))

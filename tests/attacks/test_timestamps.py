@@ -14,7 +14,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from graders.classroom import Outcome, grade
 from graders.notebook.lab_server import _start_jupyter_server_extension
-from tests.support.course import ASSIGNMENT, answered, enrolled_course, grades, hand_in, nbgrader
+from tests.support.course import ASSIGNMENT, SECTION, answered, enrolled_course, grades, hand_in, nbgrader
 from tests.support.drawing import DRAWING
 
 NO_TIMES = {
@@ -29,7 +29,7 @@ NO_TIMES = {
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     """A course in which only ada's ``timestamp.txt`` has a time."""
-    enrolled_course(tmp_path)
+    enrolled_course(tmp_path, SECTION)
     for student in ("ada", "folder", *NO_TIMES):
         hand_in(tmp_path, student, answered(diagram=DRAWING))
     timestamp(tmp_path, "ada").write_text("2026-09-01 12:00:00 UTC")

@@ -14,8 +14,13 @@ from urllib.request import Request, urlopen
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as StuckError
 
-PATIENCE = 120_000
+PATIENCE = 30_000
 """How long a state of the page may take to come about, in milliseconds; far longer than it does on a busy machine."""
+
+EACH = 250.0
+"""How often a page is asked for its state, in milliseconds. By itself, Playwright asks with each frame that is drawn."""
+
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 REMEMBER = """() => {
     window.cards = [];
@@ -69,11 +74,29 @@ class Jupyter:
         with self.page(
             f"lab/workspaces/{theme}-{width}/tree/{path}?reset", theme=theme, width=width, height=height
         ) as page:
-            page.locator(".jp-Notebook .jp-Cell").first.wait_for()
-            page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-            page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for(state="attached")
-            self._wait_for_the_kernel()
+            self._wait_for_the_notebook(page)
             yield page
+
+    def open_next(self, page: Page, path: str) -> None:
+        """Open another notebook in place of the one that is open: to load JupyterLab again takes seconds."""
+        page.evaluate("window.jupyterapp.commands.execute('application:close-all')")
+        page.locator(".jp-Notebook").first.wait_for(state="detached")
+        page.evaluate("path => window.jupyterapp.commands.execute('docmanager:open', {path})", path)
+        self._wait_for_the_notebook(page)
+
+    def _wait_for_the_notebook(self, page: Page) -> None:
+        page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for(state="attached")
+        self._wait_for_the_kernel()
+
+    def change_theme(self, page: Page, theme: str) -> None:
+        """Give an open page another theme, by the menu."""
+        for entry in ("Settings", "Theme", THEMES[theme]):
+            page.get_by_text(entry, exact=True).first.click()
+        page.wait_for_function(
+            f"document.body.dataset.jpThemeLight === '{str(theme == 'light').lower()}'", polling=EACH
+        )
 
     def run_all(self, page: Page) -> None:
         """Run every cell, and wait until the kernel is idle with the last one numbered."""
@@ -94,6 +117,7 @@ class Jupyter:
                 return prompts.length > 0 && numbered && idle;
             }""",
             timeout=PATIENCE,
+            polling=EACH,
         )
 
     def remember(self, page: Page) -> None:
@@ -123,10 +147,9 @@ class Jupyter:
         raise AssertionError("the kernel never became idle")
 
     def _theme(self, theme: str) -> None:
-        wanted = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}[theme]
         plugins = self.folder / "jupyter_config_dir/lab/user-settings/@jupyterlab"
         settings = {
-            "apputils-extension/themes": {"theme": wanted},
+            "apputils-extension/themes": {"theme": THEMES[theme]},
             "notebook-extension/tracker": {"windowingMode": "none"},
             "apputils-extension/notification": {"fetchNews": "false"},
             "docmanager-extension/plugin": {"autosave": False},

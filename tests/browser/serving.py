@@ -21,7 +21,12 @@ ROOT = Path(__file__).resolve().parents[2]
 @contextmanager
 def served(folder: Path, browser: Browser) -> Iterator[Jupyter]:
     """A server on a folder, with its own settings; it is always ended."""
-    command = [*lab.command(folder, open_browser=False), "--ServerApp.port=0", "--ServerApp.ip=127.0.0.1"]
+    command = [
+        *lab.command(folder, open_browser=False),
+        "--ServerApp.port=0",
+        "--ServerApp.ip=127.0.0.1",
+        "--LabApp.expose_app_in_browser=True",
+    ]
     homes = {
         name: str(folder / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
     }

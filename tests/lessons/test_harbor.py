@@ -21,7 +21,11 @@ SECTION = "01-ways-in"
 BOUNDARIES = "01-monolith-or-microservices"
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["harbor alone", "beside ours"])
+BOTH = pytest.mark.parametrize("installed", [False, True], ids=["harbor alone", "beside ours"], indirect=True)
+BESIDE = pytest.mark.parametrize("installed", [True], ids=["beside ours"], indirect=True)
+
+
+@pytest.fixture(scope="module", params=[False], ids=["harbor alone"])
 def installed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Environment:
     """An environment with harbor, alone or beside the workbook's own lesson."""
     return environment(tmp_path_factory.mktemp("harbor") / "env", lesson=HARBOR, ours=request.param)
@@ -59,6 +63,7 @@ def hand_in(course: Path, student: str, **answers: str) -> None:
     path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
+@BOTH
 def test_which_lessons(installed: Environment, request: pytest.FixtureRequest) -> None:
     """An environment has the lessons that are installed in it; without ours, none of its modules can be imported."""
     code = "from graders.core.registry import lessons; print(*(one.id for one in lessons()))"
@@ -69,6 +74,7 @@ def test_which_lessons(installed: Environment, request: pytest.FixtureRequest) -
     assert imported.returncode == int(alone)
 
 
+@BOTH
 def test_verified(installed: Environment, course: Path) -> None:
     """The author's check finds no problem in it, in any folder."""
     for folder in (course, installed.folder):
@@ -103,6 +109,7 @@ def test_card(installed: Environment, tmp_path: Path) -> None:
     assert "Judged by the API server's verdict on your objects" in said
 
 
+@BOTH
 def test_selfcheck(installed: Environment, tmp_path: Path) -> None:
     """The workbook's self-check judges the samples of every lesson that is installed."""
     done = installed.workbook("selfcheck", cwd=tmp_path)
@@ -143,6 +150,7 @@ print(said.outputs[0].data["text/plain"])
 """
 
 
+@BESIDE
 def test_progress(installed: Environment, course: Path, tmp_path: Path) -> None:
     """In a notebook `progress()` shows the lesson that the notebook belongs to, and no other, also of a copy elsewhere."""
     released = course / f"notebooks/harbor/{SECTION}.ipynb"
@@ -154,6 +162,7 @@ def test_progress(installed: Environment, course: Path, tmp_path: Path) -> None:
         assert "diagram" not in done.stdout
 
 
+@BESIDE
 def test_lab(installed: Environment, course: Path) -> None:
     """`workbook lab` serves the course, and opens the first notebook of the first lesson that it has."""
     code = "import sys; from pathlib import Path; from graders.cli.lab import command; print(*command(Path(sys.argv[1])), sep='\\n')"
@@ -171,7 +180,7 @@ def _scored(folder: Path) -> dict[tuple[str, str], float]:
         }
 
 
-@pytest.mark.parametrize("installed", [True], ids=["beside ours"], indirect=True)
+@BESIDE
 def test_several_in_one_course(installed: Environment, tmp_path: Path) -> None:
     """Two lessons and a stock assignment live in one course: each is released, graded and shown with its own points."""
     folder = new_course(tmp_path / "course", BOUNDARIES)

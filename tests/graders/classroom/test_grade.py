@@ -36,7 +36,14 @@ NOTEBOOK = f"{SECTION}.ipynb"
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """A course in which ada handed in a right drawing."""
+    """A course of one section, in which ada handed in a right drawing."""
+    hand_in(enrolled_course(tmp_path, SECTION), "ada", answered(diagram=DRAWING))
+    return tmp_path
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Path:
+    """The same with all sections."""
     hand_in(enrolled_course(tmp_path), "ada", answered(diagram=DRAWING))
     return tmp_path
 
@@ -47,14 +54,13 @@ def by_name(rows: tuple[Graded, ...]) -> dict[str, Graded]:
 
 
 def scored(**points: float | None) -> dict[str, tuple[float | None, bool]]:
-    """The gradebook's entries: these, and zero for each exercise of a notebook that wasn't handed in."""
-    missing: dict[str, float | None] = {**elsewhere()}
-    return {name: (score, score is None) for name, score in (missing | points).items()}
+    """The gradebook's entries with these scores."""
+    return {name: (score, score is None) for name, score in points.items()}
 
 
 def nothing() -> dict[str, tuple[float | None, bool]]:
     """The gradebook's entries where no exercise has a score."""
-    return scored(**dict.fromkeys((*elsewhere(), "deployment", "diagram")))
+    return scored(deployment=None, diagram=None)
 
 
 def test_another_submission_is_graded_anew(course: Path) -> None:
@@ -97,49 +103,49 @@ def choices(**answers: str) -> dict[str, Any]:
     return notebook
 
 
-def test_some_notebooks(course: Path) -> None:
+def test_some_notebooks(whole: Path) -> None:
     """A student with only some notebooks is graded: the exercises of the others are not started."""
-    hand_in(course, "ada", choices(bill=BILL), f"{ONE}.ipynb")
-    (row,) = grade(course)
+    hand_in(whole, "ada", choices(bill=BILL), f"{ONE}.ipynb")
+    (row,) = grade(whole)
     assert row.outcome is Outcome.GRADED
     assert {s.exercise: s.score for s in row.scores} == elsewhere() | {"deployment": 0, "diagram": 20, "bill": 0.5}
     assert row.max == sum(e.points for e in exercises())
-    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+    with Gradebook(f"sqlite:///{whole}/gradebook.db") as gradebook:
         comment = gradebook.find_comment("kinds-answer", "02-kinds-of-service", ASSIGNMENT, "ada").comment
     assert comment == "This notebook wasn't handed in."
 
 
-def test_some_notebooks_are_graded_once(course: Path) -> None:
+def test_some_notebooks_are_graded_once(whole: Path) -> None:
     """A student with a missing notebook stays graded; a notebook that is added or removed later is noticed."""
-    copy = course / "autograded/ada" / ASSIGNMENT / NOTEBOOK
-    grade(course)
+    copy = whole / "autograded/ada" / ASSIGNMENT / NOTEBOOK
+    grade(whole)
     first = copy.stat().st_mtime_ns
-    grade(course)
+    grade(whole)
     assert copy.stat().st_mtime_ns == first
-    late = hand_in(course, "ada", choices(bill=BILL), f"{ONE}.ipynb")
-    assert grade(course)[0].score == 20.5
+    late = hand_in(whole, "ada", choices(bill=BILL), f"{ONE}.ipynb")
+    assert grade(whole)[0].score == 20.5
     late.unlink()
-    assert grade(course)[0].score == 20
-    assert not (course / "autograded/ada" / ASSIGNMENT / f"{ONE}.ipynb").exists()
+    assert grade(whole)[0].score == 20
+    assert not (whole / "autograded/ada" / ASSIGNMENT / f"{ONE}.ipynb").exists()
 
 
-def test_plain_nbgrader_gives_the_same(course: Path) -> None:
+def test_plain_nbgrader_gives_the_same(whole: Path) -> None:
     """nbgrader's own command gives a student with some of the notebooks the same scores."""
-    hand_in(course, "ada", choices(bill=BILL), f"{ONE}.ipynb")
-    done = nbgrader(course, "autograde", ASSIGNMENT)
+    hand_in(whole, "ada", choices(bill=BILL), f"{ONE}.ipynb")
+    done = nbgrader(whole, "autograde", ASSIGNMENT)
     assert done.returncode == 0, done.stderr
-    plain = grades(course)
-    grade(course, force=True)
-    assert grades(course) == plain == {"ada": scored(bill=0.5, deployment=0, diagram=20)}
+    plain = grades(whole)
+    grade(whole, force=True)
+    assert grades(whole) == plain == {"ada": scored(**elsewhere() | {"bill": 0.5, "deployment": 0, "diagram": 20})}
 
 
-def test_a_notebook_under_another_name(course: Path) -> None:
+def test_a_notebook_under_another_name(whole: Path) -> None:
     """A notebook under another name is no zero: a person has to look, and other files don't matter."""
-    hand_in(course, "ada", {**released(ONE), "cells": []}, "scratch.ipynb")
-    hand_in(course, "ada", released(ONE), "untouched copy.ipynb")
-    assert grade(course)[0].outcome is Outcome.GRADED
-    hand_in(course, "ada", choices(bill=BILL), "homework.ipynb")
-    (row,) = grade(course)
+    hand_in(whole, "ada", {**released(ONE), "cells": []}, "scratch.ipynb")
+    hand_in(whole, "ada", released(ONE), "untouched copy.ipynb")
+    assert grade(whole)[0].outcome is Outcome.GRADED
+    hand_in(whole, "ada", choices(bill=BILL), "homework.ipynb")
+    (row,) = grade(whole)
     assert row.problem == f"There is no {ONE}.ipynb; there is homework.ipynb."
     assert row.outcome is Outcome.REPORTED
 
@@ -338,7 +344,7 @@ def test_nothing_to_grade(tmp_path: Path) -> None:
     """An empty class, a missing student, and a folder that isn't a course have different errors."""
     with pytest.raises(UsageError, match=r"nbgrader_config\.py is missing"):
         grade(tmp_path)
-    course = enrolled_course(tmp_path)
+    course = enrolled_course(tmp_path, SECTION)
     with pytest.raises(UsageError, match="There is nothing in"):
         grade(course)
     hand_in(course, "ada", released())

@@ -1,27 +1,20 @@
-"""The ``workbook`` command, run as people run it."""
+"""The ``workbook`` command: output, exit codes and usage errors."""
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support.command import workbook
 from tests.support.drawing import DRAWING
 from tests.support.manifests import DEPLOYMENT
 
 ROOT = Path(__file__).parents[3]
 FINDING = {"criterion", "state", "points", "earned", "saw", "expected", "why", "hint", "read"}
-
-
-def workbook(*arguments: str, stdin: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "graders.cli.__main__", *arguments], input=stdin, capture_output=True, text=True, cwd=ROOT, check=False,
-        env={**os.environ, **variables},
-    )  # fmt: skip
 
 
 def test_full_marks(tmp_path: Path) -> None:

@@ -183,10 +183,9 @@ def test_plain_nbgrader(graded_class: GradedClass, tmp_path: Path) -> None:
     assert LiveElements(_page(course, "finn")).live == LiveElements(_page(course, "dora")).live
 
 
-def test_nothing_is_executed(graded_class: GradedClass, tmp_path: Path) -> None:
+def test_nothing_is_executed(tmp_path: Path) -> None:
     """Autograding starts one process, the judge's own, so no kernel, and leaves no file that a submission wanted."""
-    course = tmp_path / "course"
-    shutil.copytree(graded_class.folder, course)
+    course = class_course(tmp_path / "course", "ada", "finn", "paul")
     (tmp_path / "sitecustomize.py").write_text(WATCH)
     log = tmp_path / "started.txt"
     done = nbgrader(course, "autograde", ASSIGNMENT, "--force", PYTHONPATH=str(tmp_path), STARTED=str(log))

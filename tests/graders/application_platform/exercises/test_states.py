@@ -21,7 +21,7 @@ from tests.support.solutions import ROOT, solution
 
 FAULTS = ROOT / "tests/corpus/faults"
 STUDENTS = ROOT / "tests/corpus/students.jsonl"
-MOST = 150
+MOST = 50
 """Answers of each kind to one exercise."""
 
 

@@ -260,7 +260,7 @@ def test_one_edit(edit: str, style: str) -> None:
         assert report.score == EXERCISE.points, [f.observed for f in report.findings if f.earned < f.points]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     styles=st.lists(
         st.sampled_from(sorted(n for n, s in STYLES.items() if not s.beside)), min_size=1, max_size=4, unique=True
