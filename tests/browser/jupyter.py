@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as StuckError
 
-PATIENCE = 30_000
+PATIENCE = 120_000
 """How long a state of the page may take to come about, in milliseconds; far longer than it does on a busy machine."""
 
 EACH = 250.0
