@@ -120,7 +120,7 @@ def test_the_image_is_missing_on_the_node() -> None:
     finally:
         lifecycle.load(lambda _: None)
     assert missing == ("shop/orders:1.0.0",)
-    not_judged(report, "hasn't got the image shop/orders:1.0.0")
+    not_judged(report, "doesn't have the image shop/orders:1.0.0")
     assert "workbook cluster load" in report.hint
     assert lifecycle.status().missing_images == ()
 
