@@ -113,7 +113,8 @@ def find(name: str) -> Exercise[Any, Any] | None:
 def lesson(identity: str = "") -> Lesson:
     """The lesson with that id; without an id, the only installed lesson.
 
-    Raises UsageError for an id that isn't installed, and for no id where several lessons are installed; it lists those.
+    Raises UsageError if no lesson has that id, or if the id is empty and several lessons are installed. The message lists
+    the installed lessons.
     """
     if not identity and len(lessons()) == 1:
         return lessons()[0]
