@@ -95,7 +95,7 @@ class Child:
 
         The call's cost is added to ``budget``; ``at_most`` further bounds the processor seconds of this call. With
         ``tell`` the function gets a keyword argument ``tell``, to which it passes partial results. ``gently`` lets it
-        clean up when its time is over. Raises NoResultError, whose message begins with ``what``, where a bound is
+        clean up when its time is over. Raises NoResultError, whose message begins with ``what``, if a bound is
         broken, the process dies, or the function has a fault.
         """
         with self._one_at_a_time:
@@ -256,7 +256,7 @@ def _limit(cpu: float, memory: int) -> None:
 
 
 def _peak() -> int:
-    """The largest size of this process so far, in bytes; 0 where the system doesn't report it."""
+    """The largest size of this process so far, in bytes; 0 if the system doesn't report it."""
     try:
         # getrusage would also count the process from which this one was started.
         lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()

@@ -1,7 +1,7 @@
 """Read the one YAML document of an answer. One policy for all: a key that is written twice is an error.
 
-Most YAML readers silently keep the last of two equal keys, and the learner may not mean that one. Manifests are the only
-exception: an answer may contain several, and the API server refuses such a key with its own message, to which
+Most YAML readers silently keep the last of two equal keys, and the learner may not mean that one. Manifests are the
+only exception: an answer may contain several, and the API server refuses such a key with its own message, to which
 ``cluster.admission.pointers`` adds both lines.
 """
 

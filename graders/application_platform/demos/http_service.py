@@ -16,7 +16,7 @@ Reply = tuple[HTTPStatus, bytes, str]
 
 @contextmanager
 def service(answer: Callable[[str, str], Reply]) -> Iterator[int]:
-    """Run a service that responds to GET with the result of ``answer`` for the path and the Authorization header; yields its port.
+    """Run a service that responds to GET with ``answer(path, authorization header)``; yields its port.
 
     The service ends with the block, also after an exception.
     """

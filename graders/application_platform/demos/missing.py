@@ -1,4 +1,4 @@
-"""A decorator for demos: a missing package, engine or port, or a wrong argument, becomes a message instead of an exception."""
+"""A decorator for demos: a missing package or engine, or a wrong argument, becomes a message, not an exception."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def _check(show: Callable[..., Shown], args: tuple[object, ...], kwargs: Mapping
             _, what = _KINDS.get(each, ((object,), ""))
             if not isinstance(value, (list, tuple)) or not all(_is(one, each) for one in value):
                 raise UsageError(
-                    f"“{name}” must be a list, with each entry {what or 'as in the cell above'}, not {quoted(repr(value), 40)}.",
+                    f"“{name}” must be a list, with each entry {what or 'as in the cell above'}, "
+                    f"not {quoted(repr(value), 40)}.",
                     f"Write it in square brackets, {name}=[…], and run the cell again.",
                 )
         elif not _is(value, kind):

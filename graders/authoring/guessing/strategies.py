@@ -40,7 +40,7 @@ def strategies(printed: Printed) -> Iterator[Strategy]:
 
 
 def guesses(printed: Printed, seed: int) -> Iterator[Strategy]:
-    """Yield random answers from the printed words; several if the notebook doesn't say which words belong to which field."""
+    """Yield random answers from the printed words; several if a field may have words of several groups."""
     if len(parts := printed.column(PART)) > 1:
         dice = _dice(seed)
         pairs = [pair for pair in product(parts, parts) if pair[0] != pair[1]]

@@ -1,7 +1,7 @@
 """Demos of several kinds of database, on real engines.
 
-A sale that crashes, two buyers of one seat, a cache in front of a database, readings in rows and in buckets. Each demo has
-its own tenant and deletes it at the end. If a package or an engine is missing, the demo shows a message.
+A sale that crashes, two buyers of one seat, a cache in front of a database, readings in rows and in buckets. Each demo
+has its own tenant and deletes it at the end. If a package or an engine is missing, the demo shows a message.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A shop that shows the bestsellers of a town: PostgreSQL computes them, and Redis keeps them for a limited time.
 
-The visits have a simulated clock, with ten visits a second, and always the same sequence of towns. So a hit rate is the same
-on every machine. The durations are measured.
+The visits have a simulated clock, with ten visits a second, and always the same sequence of towns. So a hit rate is the
+same on every machine. The durations are measured.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from graders.application_platform.demos.databases.tenant import Sandbox, room
+from graders.application_platform.demos.databases.tenant import Sandbox, sandbox
 
 if TYPE_CHECKING:
     from graders.application_platform.demos.databases.tenant import Connection, Keys
@@ -87,7 +87,7 @@ Answer = Callable[[int, ClockedCache, OrderDatabase, float], object]
 
 @dataclass
 class VisitTimes:
-    """The durations of visits: of hits, of misses, and of all, in seconds; and the age of the oldest answer from the cache."""
+    """The durations of hits, of misses and of all visits, and the age of the oldest answer from the cache, in seconds."""
 
     hits: list[float] = field(default_factory=list)
     misses: list[float] = field(default_factory=list)
@@ -104,14 +104,14 @@ class VisitTimes:
 class CachedOrders:
     """The orders in PostgreSQL, with a cache in front of them."""
 
-    room: Sandbox
+    sandbox: Sandbox
     database: OrderDatabase
     keys: Keys
 
     @property
     def note(self) -> str:
         """The stand-in for Redis if Redis can't be installed here; else empty."""
-        return self.room.engines.cache.stands_in
+        return self.sandbox.engines.cache.stands_in
 
     def alone(self) -> list[float]:
         """Return the durations of queries to the database alone, in seconds."""
@@ -119,7 +119,7 @@ class CachedOrders:
 
     def visit(self, answer: Answer, keep: float, visits: int = VISITS, *, empty: bool = True) -> VisitTimes:
         """Send visitors and return their times; ``empty`` empties the cache first. Errors of ``answer`` propagate."""
-        cache = ClockedCache(self.keys, self.room.tenant.prefix)
+        cache = ClockedCache(self.keys, self.sandbox.tenant.prefix)
         if empty:
             for key in list(self.keys.scan_iter(match=f"{cache.prefix}*")):
                 self.keys.delete(key)
@@ -136,17 +136,17 @@ class CachedOrders:
     @contextmanager
     def stopped(self) -> Iterator[None]:
         """Stop Redis for a block, and start it again afterward, also after an exception."""
-        self.room.engines.cache.stop()
+        self.sandbox.engines.cache.stop()
         try:
             yield
         finally:
-            self.room.engines.cache.start()
+            self.sandbox.engines.cache.start()
 
 
 @contextmanager
 def shop() -> Iterator[CachedOrders]:
     """Yield a week of generated orders, always the same. Raises EnginesError."""
-    with room("database", "cache") as it, it.connection() as connection, it.keys() as keys:
+    with sandbox("database", "cache") as it, it.connection() as connection, it.keys() as keys:
         connection.execute("CREATE TABLE orders (id int PRIMARY KEY, town int, article int, tickets int)")
         connection.execute(
             "INSERT INTO orders SELECT n, n %% %s, (n * 8191) %% 499, n %% 3 + 1 FROM generate_series(1, %s) n",

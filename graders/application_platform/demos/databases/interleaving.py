@@ -1,7 +1,7 @@
 """Two programs that take turns at one database, one statement at a time, always in the same order.
 
-Each program has its own connection, and a thread that waits for its statement. PostgreSQL reports which connection blocks
-which (``pg_blocking_pids``), so the order doesn't depend on timing.
+Each program has its own connection, and a thread that waits for its statement. PostgreSQL reports which connection
+blocks which (``pg_blocking_pids``), so the order doesn't depend on timing.
 """
 
 from __future__ import annotations

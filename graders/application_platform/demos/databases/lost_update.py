@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cluster.errors import UsageError
 from graders.application_platform.demos.databases.interleaving import Player, ended, play
-from graders.application_platform.demos.databases.tenant import room
+from graders.application_platform.demos.databases.tenant import sandbox
 from graders.application_platform.demos.missing import lesson
 from graders.core.shown import Shown
 from graders.present.turns import Turn, turned
@@ -52,7 +52,7 @@ def sell(read: str, write: str, transaction: bool | str = False) -> Sale:
     level = LEVELS[0] if isinstance(transaction, bool) else transaction.strip().lower()
     if level not in LEVELS:
         raise UsageError(f"There is no isolation level “{level[:40]}”.", f"Choose one of: {', '.join(LEVELS)}.")
-    with room("database") as it, it.connection() as observer, ExitStack() as stack:
+    with sandbox("database") as it, it.connection() as observer, ExitStack() as stack:
         observer.execute("CREATE TABLE seats (film int PRIMARY KEY, sold int NOT NULL)")
         observer.execute("INSERT INTO seats VALUES (1, %s)", (BEFORE,))
         observer.execute("SET lock_timeout = '200ms'")
@@ -73,7 +73,8 @@ def sell(read: str, write: str, transaction: bool | str = False) -> Sale:
 def _outcome(sale: Sale) -> str:
     sold = f"{sale.bought} tickets were sold, and the table says {sale.counted}"
     if sale.lost > 0:
-        return f"✘ {sold} instead of {BEFORE + sale.bought}: {sale.lost} of {sale.bought} sales {'is' if sale.lost == 1 else 'are'} lost."
+        are = "is" if sale.lost == 1 else "are"
+        return f"✘ {sold} instead of {BEFORE + sale.bought}: {sale.lost} of {sale.bought} sales {are} lost."
     if sale.lost < 0:
         return f"✘ {sold} instead of {BEFORE + sale.bought}: it counts seats that weren't sold."
     return f"✔ {sold}: no sale is lost."

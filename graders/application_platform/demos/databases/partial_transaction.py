@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cluster.errors import UsageError
-from graders.application_platform.demos.databases.tenant import one_line, room
+from graders.application_platform.demos.databases.tenant import one_line, sandbox
 from graders.application_platform.demos.missing import lesson
 from graders.core.shown import Shown
 from graders.present.turns import Turn, turned
@@ -41,7 +41,7 @@ def crash(steps: Sequence[str], *, after: int, transaction: bool = False) -> Sho
 def sell(steps: Sequence[str], *, after: int, transaction: bool = False) -> tuple[Turn, ...]:
     """Return the program's turns. Raises EnginesError, and UsageError for a statement that PostgreSQL refuses."""
     turns = []
-    with room("database") as it, it.connection() as observer:
+    with sandbox("database") as it, it.connection() as observer:
         import psycopg  # noqa: PLC0415  a sandbox exists only if psycopg is installed
 
         observer.execute(TABLES.encode())

@@ -1,7 +1,7 @@
 """Readings over time, stored in PostgreSQL in two ways: a row for each reading, and a bucket for each hour.
 
-A bucket stores each reading in one byte, as the difference from the reading before it. It also stores the number of readings
-and their sum. A time-series database compresses readings in this way by itself.
+A bucket stores each reading in one byte, as the difference from the reading before it. It also stores the number of
+readings and their sum. A time-series database compresses readings in this way by itself.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from cluster.errors import UsageError
 from cluster.text.amounts import format_duration
 from graders.application_platform.demos.boundary import Timings
-from graders.application_platform.demos.databases.tenant import room
+from graders.application_platform.demos.databases.tenant import sandbox
 from graders.application_platform.demos.missing import lesson
 from graders.core.shown import Shown
 from graders.present.svg.bars import Bar, figure
@@ -92,8 +92,8 @@ def rows_and_buckets(*, thermometers: int = 10, days: int = 14, asked: int = 7) 
     asks = figure(
         [_amount(kept.timings) for kept in both],
         what="Duration of the query",
-        caption=f"The query computes the hourly means of the last {asked} of {days} days. It ran {times} times just now; "
-        f"both ways return {same}.",
+        caption=f"The query computes the hourly means of the last {asked} of {days} days. It ran {times} times just "
+        f"now; both ways return {same}.",
         powers=True,
     )
     return Shown(size.html + asks.html, f"{size.plain}\n{asks.plain}")
@@ -107,7 +107,7 @@ def agree(rows: StoredReadings, buckets: StoredReadings) -> bool:
 
 
 def measure(thermometers: int, days: int, asked: int) -> tuple[StoredReadings, StoredReadings]:
-    """Return the measurements of rows and of buckets. Raises EnginesError, and UsageError for impossible or too large numbers."""
+    """Measure rows and buckets. Raises EnginesError, and UsageError for impossible or too large numbers."""
     if min(thermometers, days, asked) < 1 or asked > days:
         raise UsageError(
             "One of the numbers is too small or too large.",
@@ -131,7 +131,7 @@ def measure(thermometers: int, days: int, asked: int) -> tuple[StoredReadings, S
 @contextmanager
 def filled(thermometers: int, days: int) -> Iterator[Connection]:
     """Yield a connection to both tables, filled with the same readings. Raises EnginesError."""
-    with room("database") as it, it.connection() as connection:
+    with sandbox("database") as it, it.connection() as connection:
         connection.execute(TABLES.encode())
         wanted = {"start": START, "minutes": days * A_DAY, "thermometers": thermometers}
         connection.execute(FILL_ROWS.encode(), wanted)

@@ -60,7 +60,7 @@ class Sandbox:
 
 
 @contextmanager
-def room(*engines: str) -> Iterator[Sandbox]:
+def sandbox(*engines: str) -> Iterator[Sandbox]:
     """Yield a sandbox on these engines, ``database`` among them, and empty it afterward. Raises EnginesError."""
     for package, name in CLIENTS.items():
         if name in engines and find_spec(package) is None:

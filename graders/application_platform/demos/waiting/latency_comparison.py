@@ -61,7 +61,7 @@ class Sold:
 
 @lesson
 def beside(orders: int = ORDERS, mail: float = MAIL) -> Shown:
-    """Place orders in both shops, with a mail server that takes ``mail`` seconds for an email, and draw the waiting times."""
+    """Place orders in both shops, with ``mail`` seconds for each email, and draw the waiting times."""
     if not 4 <= orders <= ORDERS_MOST or not 0 <= mail <= MAIL_MOST or orders * mail > 4 * ORDERS * MAIL:  # noqa: PLR2004
         raise UsageError(
             "These are too few orders, or they would take too long.",

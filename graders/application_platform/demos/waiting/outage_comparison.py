@@ -1,4 +1,4 @@
-"""The same orders in both shops, during and after an outage: the worker is stopped, or the mail server refuses emails."""
+"""The same orders in both shops, during and after an outage of the worker or of the mail server."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ DOWN = {"worker": "stopped", MAIL: "refusing every email"}
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """The orders placed during an outage: ``kept`` in the database, with ``before`` emails during the outage and ``emails`` in all."""
+    """The orders placed during an outage.
+
+    ``kept`` is their number in the database; ``before`` emails were sent during the outage, and ``emails`` in all.
+    """
 
     way: Way
     orders: tuple[TimedOrder, ...]

@@ -1,8 +1,8 @@
 """The timeline of the pods as a picture: a panel for each lane of the train, a row for each pod, seconds to the right.
 
-The SVG comes from a template, without a plotting library: a picture takes less than a millisecond instead of a third of a
-second, and a class of sixty needs sixty pictures. Colors are mid-tones that are visible on white and on black; each state
-also has its own pattern, and its word is in the legend.
+The SVG comes from a template, without a plotting library: a picture takes less than a millisecond instead of a third of
+a second, and a class of sixty needs sixty pictures. Colors are mid-tones that are visible on white and on black; each
+state also has its own pattern, and its word is in the legend.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A drawing in the workbook's own style: the recognized parts, the arrows that carried the order, and what is missing.
 
 We generate the DOT text for Graphviz, with the learner's labels quoted and shortened, and without the learner's attributes.
-Fills are dark enough for white text, and arrows are mid-tones, so the figure is readable in a light and in a dark theme.
+Fills are dark enough for white text, and arrows are mid-tones, so the figure is readable in light and dark themes.
 """
 
 from __future__ import annotations

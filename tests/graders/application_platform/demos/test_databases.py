@@ -273,9 +273,9 @@ def test_a_stale_answer() -> None:
     """What is kept stays what it was until its time is over; then it is worked out anew."""
     with shop() as it:
         before = it.database.bestsellers(1)
-        store = ClockedCache(it.keys, it.room.tenant.prefix)
+        store = ClockedCache(it.keys, it.sandbox.tenant.prefix)
         aside(1, store, it.database, 10)
-        with it.room.connection() as connection:
+        with it.sandbox.connection() as connection:
             connection.execute("UPDATE orders SET article = article + 1000 WHERE town = 1")
         store.now = 9.9
         assert aside(1, store, it.database, 10) == before
@@ -450,7 +450,7 @@ def test_interrupted() -> None:
     """A lesson that is interrupted leaves nothing, in the database or in the cache."""
 
     def pressed(it: CachedOrders) -> None:
-        ClockedCache(it.keys, it.room.tenant.prefix).set("town", [1], 60)
+        ClockedCache(it.keys, it.sandbox.tenant.prefix).set("town", [1], 60)
         assert [json.loads(it.keys.get(key))["value"] for key in it.keys.scan_iter()] == [[1]]  # type: ignore[arg-type]
         raise KeyboardInterrupt
 
