@@ -162,7 +162,11 @@ def _pointer(document: Document, version: str, name: str, meant: ServedKind, sch
         return Cause("apiVersion", "", "apiVersion isn't set", document.line("apiVersion"), known)
     field, seen, right = ("kind", name, right_name) if name != right_name else ("apiVersion", version, right_version)
     told = is_near(name, right_name) or _fit(meant, document.data, schema) > len(_EVERY)
-    words = f"there is no “{seen[:_LONGEST]}” here"
+    words = (
+        f"the server has no kind “{seen[:_LONGEST]}”"
+        if field == "kind"
+        else f"“{seen[:_LONGEST]}” has no kind “{name[:_LONGEST]}”"
+    )
     return Cause(field, "", words, document.line(field), _did(right) if told and right != seen else "")
 
 

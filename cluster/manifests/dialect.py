@@ -22,7 +22,7 @@ from itertools import chain
 _SIGNS = ",?[]{}"
 _SUSPECT = re.compile(rf":[{re.escape(_SIGNS)}]|\?|\\[/']")
 _W = " \\t\\n\\r\\x85\\u2028\\u2029"
-"""The characters that end a word; other blanks don't."""
+"""The characters that end a word; other spaces don't."""
 
 _QUOTED = r"""(?P<double>"[^"\\]*+(?:\\.[^"\\]*+)*+"?)|(?P<single>'[^']*+(?:''[^']*+)*+'?)"""
 _COMMENT = r"(?P<comment>\#[^\n]*+)"

@@ -25,7 +25,7 @@ _SIGNS = re.compile(r"[\W_]+")
 
 
 def normalize(name: str, *, signs: bool = True) -> str:
-    """Return the name without case, accents, blanks, dashes, underscores and quotes: ``Small Team`` is ``smallteam``.
+    """Return the name without case, accents, spaces, dashes, underscores and quotes: ``Small Team`` is ``smallteam``.
 
     Other signs stay, because ``<5`` isn't ``5``. With ``signs=False`` only letters and digits stay, for names in which no
     sign has a meaning, such as a field's. The first ``NAME_CHARACTERS`` characters count.

@@ -22,7 +22,7 @@ ELLIPSIS = "…"
 
 
 def printable(text: str, most: int | None = None, *, keep: str = "") -> str:
-    """The text with a blank for each character that can't be seen, unless ``keep`` has it.
+    """The text with a space for each character that can't be seen, unless ``keep`` has it.
 
     A character stays one character, so columns stay in place. What is longer than ``most`` characters is cut, and
     ends in an ellipsis. Takes time linear in what is left.

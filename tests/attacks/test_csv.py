@@ -91,7 +91,7 @@ def test_names_stay(text: str) -> None:
              "ada;=1+1", "ada,=1", 'ada"=1', "ada\t=1", "ada\n=1", "ada|@x", "ada; =1", "-1-1", "--1", "+", "=", "'=1"],
 )  # fmt: skip
 def test_formulas_are_text(text: str) -> None:
-    """A formula is text: after blanks, in full width, and where another separator would begin a cell."""
+    """A formula is text: after spaces, in full width, and where another separator would begin a cell."""
     assert is_safe(neutral(text)), repr(neutral(text))
 
 

@@ -183,19 +183,19 @@ def test_a_broken_line_costs_its_item(name: str, right: str, written: str, hint:
     assert written.splitlines()[0] in text.splitlines()[missed.line - 1]
     assert missed.earned == 0
     assert hint in missed.hint
-    assert any("each item was read alone" in note for note in report.notes)
+    assert any("each item was read separately" in note for note in report.notes)
     assert "Not understood" in inline.kept(exercise(name), text).plain
 
 
 @EVERY
 def test_a_blank_too_many(name: str) -> None:
-    """A line with one blank too many costs nothing, and is named."""
+    """A line with one space too many costs nothing, and is named."""
     lines = solution(exercise(name)).splitlines()
     at = [number for number, line in enumerate(lines) if line[:1].isalpha()][2]
     lines[at] = f" {lines[at]}"
     report = judged(name, "\n".join(lines))
     assert report.state is State.PASS
-    assert any(f"Line {at + 1} begins with a blank; delete it." in note for note in report.notes)
+    assert any(f"Line {at + 1} begins with a space; delete it." in note for note in report.notes)
 
 
 def test_a_field_with_a_blank_too_many() -> None:
@@ -249,7 +249,7 @@ def test_the_last_field_at_the_edge() -> None:
     text = "expiring-cards:\n  kind: scheduled\n  deadline: before-the-next-run\nscale-on: one-at-a-time\nlogin: {kind: api, deadline: 500ms, scale-on: requests}\n"
     report = judged("kinds", text)
     finding = next(finding for finding in report.findings if finding.criterion == "expiring-cards")
-    assert (finding.hint, finding.line) == ("Put two blanks before “scale-on:”, below “expiring-cards:”.", 4)
+    assert (finding.hint, finding.line) == ("Put two spaces before “scale-on:”, below “expiring-cards:”.", 4)
     assert "“scale-on:” isn't indented" in finding.observed
     assert "form" in finding.hints[0]
     assert not report.notes
@@ -272,7 +272,7 @@ def test_two_names_for_one_item() -> None:
     """A second item whose name is a slip of the first one's is remarked on, with the name that may be meant."""
     report = judged("databases", "cold-rooms: {kind: time-series}\ncold-room: {because: ranges-of-time}\n")
     assert report.notes == (
-        "“cold-room” (line 2) isn't asked about here, so it doesn't count. Did you mean “cold-rooms”? Then put both together.",
+        "“cold-room” (line 2) isn't part of this exercise, so it doesn't count. Did you mean “cold-rooms”? Then put both together.",
     )
 
 
@@ -283,7 +283,7 @@ def test_a_list_without_brackets() -> None:
     finding = next(finding for finding in report.findings if finding.criterion == "confirmation")
     assert finding.state is State.PASS
     assert report.notes == (
-        "We read “nobody waits” (line 1) as more of because; a list stands in brackets, [one, another].",
+        "We read “nobody waits” (line 1) as a part of because; a list needs brackets: [one, another].",
     )
 
 

@@ -165,8 +165,8 @@ def test_a_policy_that_a_job_cannot_have_costs_once() -> None:
     """restartPolicy: Always costs what a failed report's line is worth; the other line says so, and what it is in all."""
     report = judged(("OnFailure", "Always"))
     assert report.score == 5 - RESTART
-    assert found(report, "restart").observed == "the same mistake, which costs 0.5 points in all"
-    assert inline.plain(report).count("the same mistake") == 1
+    assert found(report, "restart").observed == "the refusal costs 0.5 points in all"
+    assert inline.plain(report).count("has the same cause") == 1
 
 
 ABOUT = [

@@ -105,7 +105,7 @@ def test_one_word_please(name: str, item: str, field: str, value: Any) -> None:
     """S33: where one word belongs, several are named as such, and none of them is suggested."""
     answer = yaml.safe_load(solution(exercise(name)))[item]
     finding = missed(changed(name, **{item: answer | {field: value} if field else value}))
-    assert "where one belongs" in finding.observed
+    assert "only one is allowed" in finding.observed
     assert "Did you mean" not in finding.hint
     share = {"because": 0.5, "deadline": 0.75}.get(field, 0)
     assert finding.earned == pytest.approx(finding.points * share, abs=0.01)
@@ -204,7 +204,7 @@ PLANS = [
         "“steps” is written twice, on lines 1 and 2",
     ),
     ("shutdown-plan", "steps:\n- turn-not-ready\nstop-accepting\n", "In line 3 the dash is missing"),
-    ("shutdown-plan", "steps:\n-turn-not-ready\n-stop-accepting\n", "In line 2 a blank is missing after the dash"),
+    ("shutdown-plan", "steps:\n-turn-not-ready\n-stop-accepting\n", "In line 2 a space is missing after the dash"),
     ("shutdown-plan", "Steps:\n- turn-not-ready\n", "There is “Steps:”, but no “steps:”"),
 ]
 
@@ -222,7 +222,7 @@ def test_the_hints_of_misspelled_plans() -> None:
     """The way on shows the learner's own line as it should be."""
     assert judged("shutdown-plan", fault("S28")).hint == "Write “- stop-accepting”."
     assert judged("shutdown-plan", fault("S29")).hint == "Write “- turn-not-ready”."
-    assert judged("shutdown-plan", fault("S31")).hint == "Did you mean “steps:”, in small letters?"
+    assert judged("shutdown-plan", fault("S31")).hint == "Did you mean “steps:”, in lowercase letters?"
 
 
 IDLE = [

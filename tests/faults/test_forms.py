@@ -37,7 +37,7 @@ def test_s39_a_false_remark_costs_once(field: str, why: str) -> None:
     report = judged("review", f"{REVIEW}\n- {{field: {field}, term: limits}}\n")
     fields, terms = finding(report, "fields"), finding(report, "terms")
     assert (fields.earned, terms.earned) == (0.9, 1)
-    assert f"1 that keeps the contract: {field} ({why})" in fields.observed
+    assert f"1 field that keeps the contract: {field} ({why})" in fields.observed
     assert fields.line == len(REVIEW.splitlines()) + 1
 
 

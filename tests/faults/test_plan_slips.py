@@ -69,7 +69,7 @@ def test_the_word_of_the_lesson() -> None:
         (WORKER[1:], "doesn't begin with “receive”"),
         ((*WORKER, "skip-if-recorded"), "“skip-if-recorded” is in the plan twice"),
         ((*WORKER, '"..."'), "the placeholder “...” is still there"),
-        ((*WORKER, "drink-coffee"), "“drink-coffee” is no step"),
+        ((*WORKER, "drink-coffee"), "“drink-coffee” isn't a step"),
     ],
 )
 def test_what_else_is_no_reason_to_stop(steps: tuple[str, ...], said: str) -> None:
@@ -99,8 +99,8 @@ def test_all_slips_are_named_at_once() -> None:
     finding = by_name(report)["steps"]
     assert report.score == 1.9
     assert (finding.observed, finding.line) == ("“serve-on 5 seconds” is more than a step's name", 3)
-    assert "“finish-request” is no step (line 5): Did you mean “finish-requests”?" in finding.also
-    assert "“close-databse” is no step (line 6): Did you mean “close-database”?" in finding.also
+    assert "“finish-request” isn't a step (line 5). Did you mean “finish-requests”?" in finding.also
+    assert "“close-databse” isn't a step (line 6). Did you mean “close-database”?" in finding.also
 
 
 def test_slips_have_hints_on_form() -> None:
@@ -160,8 +160,10 @@ def test_a_plan_without_an_end() -> None:
 def test_a_step_after_the_end() -> None:
     """The finding on a step after the end says where it belongs, and on a second end that it goes."""
     found = by_name(judged("shutdown-plan", *SHUTDOWN[:4], "exit-0", "close-database"))["steps"]
-    assert found.hint == "Put “close-database” before “exit-0”, or take it out."
-    assert by_name(judged("shutdown-plan", *SHUTDOWN, "exit-1"))["steps"].hint == "Keep one end, as the last step."
+    assert found.hint == "Put “close-database” before “exit-0”, or delete it."
+    assert (
+        by_name(judged("shutdown-plan", *SHUTDOWN, "exit-1"))["steps"].hint == "Keep one exit step, as the last step."
+    )
 
 
 def test_no_points_for_an_end_that_is_no_end() -> None:

@@ -28,9 +28,9 @@ def found(report: Report, criterion: str) -> Finding:
 
 
 UNREADABLE = {
-    "P21": "In line 8 a no-break space (U+00A0) stands where YAML wants a plain blank.",
-    "P22": "In line 1 text stands after ---.",
-    "P24": "In line 8 there is {{: this is a Helm template, and no YAML yet.",
+    "P21": "In line 8 a no-break space (U+00A0) isn't a plain space.",
+    "P22": "In line 1 there is text after ---.",
+    "P24": "In line 8 there is {{, so this is a Helm template and not YAML.",
 }
 
 
@@ -43,22 +43,26 @@ def test_the_slip_is_named(name: str) -> None:
 
 
 SLIPS = [
-    ("  replicas: 3", "\u3000 replicas: 3", "In line 5 a blank of another kind (U+3000)"),
+    ("  replicas: 3", "\u3000 replicas: 3", "In line 5 a special space (U+3000)"),
     ("  replicas: 3", "  \u202freplicas: 3", "no-break space"),
     ("  replicas: 3", "\treplicas: 3", "Line 5 has a tab"),
     ("  replicas: 3", "  replicas：3", "In line 5 the colon is “：”"),
-    ("  replicas: 3", "  replicas:3", "In line 5 a colon has no blank after it"),
-    ("  replicas: 3", "  {{- if .Values.replicas }}\n  replicas: 3", "In line 5 there is {{: this is a Helm template"),
+    ("  replicas: 3", "  replicas:3", "In line 5 a colon has no space after it"),
+    (
+        "  replicas: 3",
+        "  {{- if .Values.replicas }}\n  replicas: 3",
+        "In line 5 there is {{, so this is a Helm template",
+    ),
     (
         "  replicas: 3",
         "  replicas: {{ .Values.replicas | default 3 }}",
-        "In line 5 there is {{: this is a Helm template",
+        "In line 5 there is {{, so this is a Helm template",
     ),
     ("        - name: orders", "        – name: orders", "In line 11 the dash is “–”"),
     ("        - name: orders", "        — name: orders", "In line 11 the dash is “—”"),
-    ("        - name: orders", "        -name: orders", "In line 11 a dash has no blank after it"),
+    ("        - name: orders", "        -name: orders", "In line 11 a dash has no space after it"),
     ("        - name: orders", "        -\u00a0name: orders", "In line 11 a no-break space"),
-    ("apiVersion: apps/v1", "--- # mine\n--- my deployment\napiVersion: apps/v1", "In line 2 text stands after ---"),
+    ("apiVersion: apps/v1", "--- # mine\n--- my deployment\napiVersion: apps/v1", "In line 2 there is text after ---"),
     ("apiVersion: apps/v1", "```yaml\napiVersion: apps/v1", "In line 1 there is ```"),
 ]
 
@@ -79,7 +83,7 @@ FORMS = [
     ("kinds", "login:\n  – kind: api\n", "In line 2 the dash is “–”"),
     ("kinds", "login\n  kind: api\n", "In line 1 a colon is missing after “login”"),
     ("kinds", "login:\n  kind: api\n  kind: worker\n", "“kind” of “login” is written twice, on lines 2 and 3"),
-    ("kinds", "--- mine\nlogin: {}\n", "In line 1 text stands after ---"),
+    ("kinds", "--- mine\nlogin: {}\n", "In line 1 there is text after ---"),
     ("event", "event：\n  type: a\n", "In line 1 the colon is “：”"),
     ("event", "event:\n\u00a0 type: a\nschema: {}\n", "In line 2 a no-break space"),
     ("event", "{“event”: {“type”: “order.created”}}", "In line 1 there is a curly quote"),
@@ -132,8 +136,8 @@ def test_a_probe_that_is_a_text() -> None:
     first = found(report, "accepted")
     assert (first.line, first.hint) == (15, "Write below it, indented: httpGet: {path: /healthz, port: 8080}")
     assert "has no livenessProbe" not in inline.plain(report)
-    assert len([line for line in inline.plain(report).splitlines() if "follow from it" in line]) == 1
-    assert card.html(report).count("follow from it") == 1
+    assert len([line for line in inline.plain(report).splitlines() if "have the same cause" in line]) == 1
+    assert card.html(report).count("have the same cause") == 1
 
 
 REFUSED = [
@@ -141,8 +145,8 @@ REFUSED = [
     ("readinessProbe:", "readyness:", "unknown field"),
     ("resources: {requests", "resource: {requests", "did you mean resources?"),
     ("replicas: 3", "replica: 3", "did you mean replicas?"),
-    ("replicas: 3", "replicas: three", "takes a whole number"),
-    ("containers:\n", "containers: nothing\n      volumes:\n", "takes a list"),
+    ("replicas: 3", "replicas: three", "it must be a whole number"),
+    ("containers:\n", "containers: nothing\n      volumes:\n", "it must be a list"),
     ("readinessProbe: {httpGet: {path: /readyz, port: 8080}}", "readinessProbe: /readyz", "path: /readyz"),
     ("resources: {", "resources: none # {", "write requests: and limits:"),
     ("ports: [", "ports: 8080 # [", "- containerPort: 8080"),
@@ -194,7 +198,7 @@ def test_containers_without_dashes_are_one_mistake() -> None:
     text = DEPLOYMENT.replace("        - name: orders", "        name: orders").replace("\n          ", "\n        ")
     report = judged(text)
     assert named(report) == ["accepted"]
-    assert inline.plain(report).count("follow from it") == 1
+    assert inline.plain(report).count("have the same cause") == 1
 
 
 def test_what_mending_makes_is_no_mistake() -> None:

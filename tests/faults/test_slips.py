@@ -51,11 +51,11 @@ def test_one_refused_slip_costs_once(slip: tuple[str, str]) -> None:
 
 
 def test_what_follows_is_one_line() -> None:
-    """The lines that the slip would cost and the stops that never ran are one line, which says that the mistake is charged once."""
+    """The lines that the slip would cost and the stops that never ran are one line, which says that the mistake costs points only once."""
     said = inline.plain(simulated(changed(("path: /healthz", "Path: /healthz"))))
     (line,) = [line for line in said.splitlines() if "from it" in line]
-    assert "9 more follow from it" in line
-    assert "charged once" in " ".join(said.split()).replace("│ │ ", "")
+    assert "9 more have the same cause" in line
+    assert "costs points only once" in " ".join(said.split()).replace("│ │ ", "")
 
 
 LOST = [
@@ -70,7 +70,7 @@ def test_an_unreadable_value_costs_what_it_is_worth(slip: tuple[str, str], lost:
     """A refused value with no plausible meaning costs the criteria that read it, and nothing more."""
     report = simulated(changed(slip))
     assert (report.score, named(report)) == (30 - lost - TRAIN, ["accepted"])
-    assert f"which costs {lost:g} points in all" in " ".join(f.observed for f in report.findings)
+    assert f"costs {lost:g} points in all" in " ".join(f.observed for f in report.findings)
 
 
 SEVERAL = [
@@ -94,7 +94,7 @@ def test_two_unreadable_values() -> None:
     """Two refused values with no plausible meaning cost the criteria that read them, each once."""
     report = simulated(changed((PROBE, "livenessProbe: yes please"), ("replicas: 3", "replicas: some")))
     assert report.score == 30 - TRAIN - 6
-    assert finding(report, "liveness").observed == "the API server refuses that field, too"
+    assert finding(report, "liveness").observed == "the API server refuses this field, too"
     assert finding(report, "replicas").follows
 
 

@@ -82,7 +82,7 @@ def _terms(field: Field) -> Iterator[tuple[str, str]]:
 
 
 def _bare(text: str) -> str:
-    """A word without articles, blanks and dashes."""
+    """A word without articles, spaces and dashes."""
     return "".join(part for part in re.findall(r"[^\W_]+", text.casefold()) if part not in _ARTICLES)
 
 

@@ -191,7 +191,7 @@ def part(name: str) -> Callable[[Filled, FormEvidence], Verdict]:
     return judge
 
 
-BESIDE = "The comment beside the field says what to write; leave out any other word."
+BESIDE = "The comment beside the field says what to write. Write only that."
 
 
 def unread(written: Written, how: str = BESIDE) -> dict[str, Any]:
@@ -203,7 +203,7 @@ def unread(written: Written, how: str = BESIDE) -> dict[str, Any]:
         "expected": written.form,
         "why": WHY_NOT_UNDERSTOOD,
         "hints": (
-            "Compare that line with the form in the notebook.",
+            "Compare the line with the form in the notebook.",
             how,
             written.way,
         ),
@@ -231,7 +231,7 @@ def _next(answer: Filled, first: FieldResult) -> str:
     if first.becomes is not Becomes.MISSING:
         return first.hint
     stranger = next((one for one in answer.strangers if one.meant and first.term[: len(one.meant)] == one.meant), None)
-    return stranger.said if stranger else f"Fill in “{first.name}” of the part {first.term[0]}."
+    return stranger.said if stranger else f"Fill in “{first.name}” in the part “{first.term[0]}”."
 
 
 def notes(answer: Filled, _evidence: FormEvidence) -> tuple[str, ...]:

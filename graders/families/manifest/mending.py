@@ -23,7 +23,7 @@ _WITHOUT_QUOTES = re.compile(
     r"write (?:it without quotes|the number alone): (?:(?P<number>-?\d{1,18})|(?P<boolean>true|false))"
 )
 _PLACE = re.compile(r".* belongs under (?P<place>.+)")
-_BLANK = "a blank after the colon: "
+_SPACED = "a space after the colon: "
 _TOP = "the top level"
 _LISTED = "begin each entry with"
 _REQUIRED = "FieldValueRequired"
@@ -53,7 +53,7 @@ def mended(document: Document, cause: Cause) -> Document | None:
     if _LISTED in cause.suggestion:
         value = document.get(*path)
         return _put(document, path, [value], {(0,): document.line(*path), **_under(document, path, (0,))})
-    if _BLANK in cause.suggestion:
+    if _SPACED in cause.suggestion:
         return _with_blanks(document, path)
     if plain := _WITHOUT_QUOTES.fullmatch(cause.suggestion):
         return with_value(document, path, int(plain["number"]) if plain["number"] else plain["boolean"] == "true")
@@ -66,7 +66,7 @@ def mended(document: Document, cause: Cause) -> Document | None:
 
 
 def _with_blanks(document: Document, path: Path) -> Document | None:
-    """The document with a blank after each colon: in a text that should be a block, in a key, or in the keys of a block."""
+    """The document with a space after each colon: in a text that should be a block, in a key, or in the keys of a block."""
     value = document.get(*path)
     if isinstance(value, str):
         pairs = [_pair(word) for word in value.split()]

@@ -25,13 +25,13 @@ ROUNDS = 5
 MENDED = 30
 """How many causes are corrected, at most; the fields of further causes are removed."""
 
-ONCE = "the same mistake, which is charged once"
+ONCE = "the refusal costs points only once"
 """The text of a criterion that fails because of a refusal, if the refusal already cost the points."""
 
-IN_ALL = "the same mistake, which costs {} in all"
+IN_ALL = "the refusal costs {} in all"
 """The same, if the mistake costs more than the refusal did."""
 
-REFUSED_TOO = "the API server refuses that field, too"
+REFUSED_TOO = "the API server refuses this field, too"
 """The text of a criterion that reads a refused field without a known correction, if the refusal cost points for another field."""
 
 _TYPE = "FieldValueTypeInvalid"

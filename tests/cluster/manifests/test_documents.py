@@ -97,7 +97,7 @@ def test_duplicate_keys() -> None:
         ("a: [1, 2\nb: 3\n", "the [ isn't closed", 1, 4),
         ("a: 'open\n", "quote", 1, 4),
         ("a:\n  - [\n\n\n", "missing after a bracket", 2, 6),
-        ("a: @x\n", "keeps for itself", 1, 4),
+        ("a: @x\n", "special meaning", 1, 4),
         ("a:\n  - 1\n b: 2\n", "indentation", 3, 2),
         ("  a: 1\nb: 2\n", "further left", 2, 1),
         ('a: "\\q"\n', "backslash", 1, 5),
@@ -171,13 +171,13 @@ def test_nothing_else_escapes(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said", "hint"),
     [
-        ("a:\n  replicas:3\n  b:\n    c: d\n", "In line 2 a colon has no blank after it.", "“replicas: 3”"),
-        ("a:\n  image:shop/orders:1.0.0\n  ports:\n  - b: 1\n", "In line 2 a colon has no blank after it.", "“image: shop/orders:1.0.0”"),
-        ("a:\n  cpu:100m\n\n  memory: 128Mi\n", "In line 2 a colon has no blank after it.", "“cpu: 100m”"),
-        ("- name:orders\n  image: x\n", "In line 1 a colon has no blank after it.", "“name: orders”"),
-        ("a:\n  b: c\n  ...\nd:\n  e: f\n", "In line 3 the dots of the form are still there.", "delete them"),
+        ("a:\n  replicas:3\n  b:\n    c: d\n", "In line 2 a colon has no space after it.", "“replicas: 3”"),
+        ("a:\n  image:shop/orders:1.0.0\n  ports:\n  - b: 1\n", "In line 2 a colon has no space after it.", "“image: shop/orders:1.0.0”"),
+        ("a:\n  cpu:100m\n\n  memory: 128Mi\n", "In line 2 a colon has no space after it.", "“cpu: 100m”"),
+        ("- name:orders\n  image: x\n", "In line 1 a colon has no space after it.", "“name: orders”"),
+        ("a:\n  b: c\n  ...\nd:\n  e: f\n", "In line 3 the form's placeholder is still there.", "delete it"),
         ("```yaml\na: b\n```\n", "In line 1 there is ```", "Delete that line."),
-        ("a: 'b\nc: d\ne: f\n", "isn't closed before the text ends. It begins in line 1.", "its partner"),
+        ("a: 'b\nc: d\ne: f\n", "isn't closed. It begins in line 1.", "missing quote"),
     ],
 )  # fmt: skip
 def test_the_mistake_itself_is_named(text: str, said: str, hint: str) -> None:
@@ -193,4 +193,4 @@ def test_the_mistake_itself_is_named(text: str, said: str, hint: str) -> None:
 )
 def test_an_innocent_colon_is_left_alone(text: str) -> None:
     """A colon in an address or a time isn't taken for the slip."""
-    assert "no blank after it" not in refusal(text).problem
+    assert "no space after it" not in refusal(text).problem

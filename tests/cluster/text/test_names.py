@@ -15,7 +15,7 @@ from cluster.text.names import is_near, is_slip, nearest, normalize
     [("Small Team", "small_team"), ("small-team", "smallteam"), ("“time‑series”", "time-series"), ("Café", "cafe"), ("it's", "its")],
 )  # fmt: skip
 def test_one_name(name: str, other: str) -> None:
-    """Case, accents, blanks, dashes, underscores and quotes make no other name."""
+    """Case, accents, spaces, dashes, underscores and quotes make no other name."""
     assert normalize(name) == normalize(other)
 
 

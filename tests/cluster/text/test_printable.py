@@ -46,7 +46,7 @@ def test_the_bound() -> None:
 
 
 def test_honest_texts_stay() -> None:
-    """Letters with marks, other scripts, symbols and blanks of other widths aren't touched."""
+    """Letters with marks, other scripts, symbols and spaces of other widths aren't touched."""
     for text in ("Über 4 µs, ≥ 80 %", "注文サービス", "Заказы", "👍🏽 ✔", "10\u00a0ms", "e\u0301", "١٢٣"):
         assert printable(text) == text
 

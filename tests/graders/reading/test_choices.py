@@ -42,7 +42,7 @@ def test_many_items_are_told_in_short() -> None:
     [
         ("one:\n  choose: a\none:\n  choose: b", "“one” is written twice, on lines 1 and 3", 3, 0),
         ("one:\n  choose: a\n  choose: b", "“choose” of “one” is written twice, on lines 2 and 3", 3, 0),
-        ("one: choose: a", "A colon stands where no name can end.", 1, 12),
+        ("one: choose: a", "There is a colon where YAML expects none.", 1, 12),
         ("one: [a", "In line 1 the [ isn't closed.", 1, 6),
         ("one:\n\tchoose: a", "Line 2 has a tab", 2, 1),
         ("one: 'a\ntwo: b", "It begins in line 1.", 1, 6),

@@ -36,5 +36,5 @@ def test_first_mistakes() -> None:
     report = EXERCISE.judge("today: happy", world())
     assert report.findings[0].hint == "The words are ready, curious, tired."
     plain = EXERCISE.judge("today ready", world())
-    assert (plain.problem, "a name, a colon, a blank" in plain.hint) == ("Your answer is plain text.", True)
-    assert EXERCISE.judge("today:ready", world()).hint == "YAML needs a blank after the colon: “today: ready”."
+    assert (plain.problem, "a name, a colon, a space" in plain.hint) == ("Your answer is plain text.", True)
+    assert EXERCISE.judge("today:ready", world()).hint == "YAML needs a space after the colon: “today: ready”."

@@ -71,7 +71,7 @@ STEPS = [
     ("    spec:\n      containers", "    spec:\n      restartPolicy: OnFailure\n      containers", "Write Always there.", "values"),
     ("path: /healthz, port: 8080", "path: /healthz, port: '8080'", "Write it without quotes: 8080.", "number or a text"),
     ("128Mi", "128MB", "Did you mean 128Mi?", "unit"), ("livenessProbe", "livenesProbe", "Did you mean livenessProbe?", "spelled"),
-    ("apps/v1", "apps/v9", "Did you mean apps/v1?", "first two lines"), ("path: /healthz", "path:/healthz", "Put a blank after the colon: path: /healthz.", "between"),
+    ("apps/v1", "apps/v9", "Did you mean apps/v1?", "first two lines"), ("path: /healthz", "path:/healthz", "Put a space after the colon: path: /healthz.", "between"),
 ]  # fmt: skip
 
 

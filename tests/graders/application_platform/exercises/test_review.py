@@ -85,23 +85,23 @@ def test_ways_to_name_a_field(field: str, term: str) -> None:
     ("remarks", "fields", "terms", "said"),
     [
         (remark("livenessProbe.paths", "liveness"), 0, 0.2, "not understood: field “livenessProbe.paths”"),
-        (remark("spec.path", "liveness"), 0, 0.2, "it may be line"),
+        (remark("spec.path", "liveness"), 0, 0.2, "on the lines"),
         (remark("lines 18", "shutdown"), 0, 0.2, "not understood: field “lines 18”"),
         (remark("OTEL_SDK", "traces"), 0, 0.2, "not understood: field “OTEL_SDK”"),
         (remark("LOG_FORMAT", "logs"), 0, 0, "LOG_FORMAT (the contract says JSON)"),
         (remark("terminationGracePeriodSeconds 10", "shutdown"), 0, 0.2, "the manifest has “terminationGracePeriodSeconds”"),
-        ("- field: 18\n- term: shutdown\n", 0.2, 0, "the remark on line 2 has no field"),
-        ("- field: 18\n", 0.2, 0, "the remark on line 1 has no term"),
-        ("- feld: 18\n  term: shutdown\n", 0, 0.2, "the remark on line 1 has no field"),
+        ("- field: 18\n- term: shutdown\n", 0.2, 0, "this remark has no field"),
+        ("- field: 18\n", 0.2, 0, "this remark has no term"),
+        ("- feld: 18\n  term: shutdown\n", 0, 0.2, "this remark has no field"),
         (remark("livenessProbe", "readiness"), 0.2, 0, "livenessProbe doesn't break “readiness”: it decides whether the container is restarted"),
         (remark("livenessProbe", "health"), 0.2, 0, "not understood: term “health”"),
         (remark("livenessProbe", "no"), 0.2, 0, "not understood: term “no”"),
         (remark("livenessProbe", "livenes"), 0.2, 0, "not understood: term “livenes”"),
-        (remark("requests.cpu", "requests"), 0, 0, "1 that keeps the contract: requests.cpu (0.1 is 100m)"),
+        (remark("requests.cpu", "requests"), 0, 0, "1 field that keeps the contract: requests.cpu (0.1 is 100m)"),
         (remark("18", "shutdown") + remark("replicas", "requests"), 0.1, 0.2, "replicas (the contract doesn't mention it)"),
-        (remark("path", "liveness"), 0, 0.2, "it may be line 16, 38, 42 or 46"),
-        (remark("containers", "limits"), 0, 0.2, "the one that you name contains several"),
-        (remark("18", "shutdown") + remark("terminationGracePeriodSeconds", "limits"), 0.2, 0.2, "is a repetition"),
+        (remark("path", "liveness"), 0, 0.2, "on the lines 16, 38, 42 and 46"),
+        (remark("containers", "limits"), 0, 0.2, "this block contains several"),
+        (remark("18", "shutdown") + remark("terminationGracePeriodSeconds", "limits"), 0.2, 0.2, "repeats an earlier remark"),
         (remark("livenesProbe", "liveness"), 0, 0.2, "the manifest has “livenessProbe”"),
         (remark("999", "traces"), 0, 0.2, "not understood: field “999”"),
         (remark("liveness" + " " * 80 + "not", "traces"), 0, 0.2, "not understood"),
@@ -140,14 +140,14 @@ def test_terms_of_fields_that_are_not_found_follow() -> None:
 def test_no_hint_names_a_violation() -> None:
     """The next step names a part of the contract, and no field."""
     hint = finding(judge(remark("18", "shutdown")), "fields").hint
-    assert hint == "Look again at the part compute."
+    assert hint == "Look again at the part “compute” of the contract."
 
 
 @pytest.mark.parametrize(
     ("text", "problem", "hint"),
     [
         ("livenessProbe", "isn't a list of remarks", "“- field: replicas”"),
-        ("livenessProbe: liveness", "isn't a list of remarks", "like the notebook's form"),
+        ("livenessProbe: liveness", "isn't a list of remarks", "“- field: replicas”"),
         ("- livenessProbe\n", "“livenessProbe” (line 1) isn't a remark", "“- field: replicas”"),
         ("- feld: a\n  turm: limits\n", "has no field and no term", "“- field: replicas”"),
         ("- terminationGracePeriodSeconds: shutdown\n", "has no field and no term", "“- field: replicas”"),

@@ -61,7 +61,7 @@ WRONG: dict[str, tuple[Term, str, str]] = {
     "a liveness that knows the database": ((HEALTH, "liveness"), "/state", "every healthy pod is restarted"),
     "a liveness that asks the database": ((HEALTH, "liveness"), "/seats", "every healthy pod is restarted"),
     "a liveness with a thread of its own": ((HEALTH, "liveness"), "/loaded", "a process that hangs is never restarted"),
-    "a liveness of another service": ((HEALTH, "liveness"), "/healthz", "isn't there: it answers 404"),
+    "a liveness of another service": ((HEALTH, "liveness"), "/healthz", "/healthz answers 404"),
     "a readiness that knows only the process": ((HEALTH, "readiness"), "/ping", "traffic goes to pods that can't serve it"),
     "a readiness that was true once": ((HEALTH, "readiness"), "/loaded", "traffic goes to pods that can't serve it"),
     "a readiness that costs": ((HEALTH, "readiness"), "/seats", "load on its database"),

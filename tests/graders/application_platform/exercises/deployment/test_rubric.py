@@ -93,7 +93,7 @@ def test_the_form_of_a_probe_is_told() -> None:
         DEPLOYMENT.replace("httpGet:\n              path: /healthz\n              port: http", "httpGet: /healthz")
     )
     found = {f.criterion: f for f in path.findings}
-    assert found["accepted"].hint == "Write path: and port: on lines of their own below httpGet, further in."
+    assert found["accepted"].hint == "Write path: and port: on two lines below httpGet, indented."
     assert found["liveness"].follows
     port = judge(DEPLOYMENT.replace("path: /healthz\n              port: http", "path: /healthz"))
     assert "livenessProbe.httpGet.port" in port.findings[0].observed

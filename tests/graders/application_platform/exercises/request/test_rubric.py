@@ -79,9 +79,9 @@ MISCONCEPTIONS: dict[str, tuple[str, str, Any, str]] = {
     "the important one first": ("patching", "first", "primary", "down for 4 min"),
     "all at once is soonest done": ("patching", "first", "all-at-once", "down for 4 min"),
     "ring when it has happened": ("alerts", "replication-lag", "5 min", "5 min of orders are on one server only"),
-    "ring at once": ("alerts", "replication-lag", "1 ms", "rings all night"),
+    "ring at once": ("alerts", "replication-lag", "1 ms", "comes all night"),
     "seconds are quick": ("alerts", "slow-query", "1 s", "pages have already given up"),
-    "every query counts": ("alerts", "slow-query", "10 ms", "rings all night"),
+    "every query counts": ("alerts", "slow-query", "10 ms", "comes all night"),
     "ring when all are taken": ("alerts", "connections", 100, "the next transaction waits"),
     "the server's number is the one": ("alerts", "connections", 180, "never more than 100, so it never rings"),
     "ring early": ("alerts", "connections", 30, "40 are in use on a usual day"),
@@ -131,7 +131,7 @@ def test_more_often_than_possible(duty: str, name: str) -> None:
 def test_a_standby_that_is_not_there() -> None:
     """Promises must be consistent: without a standby, the standby can't be patched first."""
     report = judge(promising("provisioning", "standbys", 0))
-    assert "there is no standby: the database is down for 4 min" in outcome(report, "patching", "first").leads
+    assert "without a standby, the database is down for 4 min" in outcome(report, "patching", "first").leads
 
 
 FOLLOW = [
