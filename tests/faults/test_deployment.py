@@ -393,7 +393,7 @@ def test_a_path_that_the_shop_lacks() -> None:
     assert stop.follows
     assert (
         stop.observed
-        == "every pod is restarted again and again: livenessProbe requests /healtz, and the shop answers 404"
+        == "every pod is restarted again and again, because livenessProbe requests /healtz, and the shop answers 404"
     )
     assert "/healtz" in finding(report, HANG).observed
     assert "404" in finding(report, HANG).observed
@@ -608,7 +608,7 @@ def test_several_that_are_never_applied() -> None:
     """Several of them are one sentence."""
     report = simulated(PLAIN + POLICY + LEFT_OUT["Namespace"])
     assert report.score == 30
-    assert "Not applied here, at no cost in points: NetworkPolicy “closed”, Namespace “closed”." in report.notes
+    assert "These aren't applied here, and cost no points: NetworkPolicy “closed”, Namespace “closed”." in report.notes
 
 
 def test_a_secret_of_a_type() -> None:
@@ -802,5 +802,5 @@ def test_a_restart_cuts_off_what_a_shutdown_would_finish() -> None:
     )  # fmt: skip
     wrong = finding(judged(PLAIN.replace("/healthz", "/health"), story), "shutdown")
     assert wrong.follows
-    assert "restarted again and again: livenessProbe requests /health" in wrong.observed
+    assert "restarted again and again, because livenessProbe requests /health" in wrong.observed
     assert "at which the shop listens" in finding(judged(PLAIN, story), "shutdown").hint

@@ -235,9 +235,9 @@ def test_twins() -> None:
 
 
 NAMED = {
-    "P53": (2, "Only the first graph is read"),
+    "P53": (2, "only the first one is read"),
     "P57": (1, "curly quotes"),
-    "S48": (1, "Names with a space need double quotes"),
+    "S48": (1, "A name with a space needs double quotes"),
 }
 
 
@@ -274,10 +274,10 @@ SLIPS = {
     "digraph {\n  b <- a;\n}": (2, "“->”, not “<-”"),
     "digraph {\n  a —> b;\n}": (2, "“->”, not “—>”"),
     "graph {\n  a --> b;\n}": (2, "“--”, not “-->”"),
-    "digraph {\n  email-worker -> queue;\n}": (2, "Names with a hyphen need double quotes: email-worker"),
-    "digraph {\n  a.b -> c;\n}": (2, "Names with “.” need double quotes: a.b"),
-    "digraph my shop {\n  a -> b;\n}": (1, "Names with a space need double quotes: my shop"),
-    "digraph {\n  a [label=Orders API];\n}": (2, "Names with a space need double quotes: Orders API"),
+    "digraph {\n  email-worker -> queue;\n}": (2, "A name with a hyphen needs double quotes: email-worker"),
+    "digraph {\n  a.b -> c;\n}": (2, "A name with “.” needs double quotes: a.b"),
+    "digraph my shop {\n  a -> b;\n}": (1, "A name with a space needs double quotes: my shop"),
+    "digraph {\n  a [label=Orders API];\n}": (2, "A name with a space needs double quotes: Orders API"),
     "digraph {\n  a [label=“Orders API”];\n}": (2, "curly quotes"),
     "digraph {\n  'Orders API' -> b;\n}": (2, "single quotes"),
     "digraph {\n  a >> b;\n}": (2, "“->”, not “>>”"),
@@ -320,7 +320,7 @@ def test_no_graph_begins(text: str, problem: str) -> None:
 def test_slips_of_the_corpus_that_graphviz_refuses() -> None:
     """P55, S49: an arrow of Mermaid and a name with a hyphen are named."""
     assert "“->”, not “-->”" in judge(fault("P55")).problem
-    assert "Names with a hyphen need double quotes: email-worker" in judge(fault("S49")).problem
+    assert "A name with a hyphen needs double quotes: email-worker" in judge(fault("S49")).problem
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ def test_an_unknown_format(written: str, meant: str) -> None:
     """S23: a format that the checker doesn't know is named with the nearest one, in the next step, the last hint, and with its line."""
     found = missed(judged(time={"type": "string", "format": written}))
     assert found.keys() == {"refuses"}
-    slip = f"“{written}” isn't a format that we check: did you mean {meant}?"
+    slip = f"“{written}” isn't a format that we check. Did you mean {meant}?"
     assert found["refuses"].hint == slip
     assert found["refuses"].hints[2] == slip
 

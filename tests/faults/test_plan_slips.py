@@ -210,7 +210,7 @@ WORKERS = [
     (("receive", "skip-if-recorded", "record", "send-with-key", "ack"), "not-lost", "Was that true when it was written?", "trusted the database"),
     (("receive", "send", "send-with-key", "record", "ack"), "not-twice", "One step that hands over the email", "How many steps"),
     (("receive", "send-with-key", "record", "send", "ack"), "not-twice", "One step that hands over the email", "How many steps"),
-    (("receive", "ack", "send-with-key"), "not-lost", "For each step", "Where is the order stored"),
+    (("receive", "ack", "send-with-key"), "not-lost", "for each step", "Where is the order stored"),
 ]  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def accepted(
     if foreign:
         return partly(
             0.5, f"your answer has a {shown(foreign[0].get('kind'))}, which this exercise doesn't run",
-            f"Leave it out; this exercise runs {', '.join(runs)}.", line=foreign[0].line("kind"), hints=_FOREIGN,
+            f"Delete it: this exercise runs only {', '.join(runs)}.", line=foreign[0].line("kind"), hints=_FOREIGN,
         )  # fmt: skip
     return passed("accepted")
 
@@ -95,7 +95,9 @@ def not_applied(documents: Sequence[Document], verdicts: Sequence[Admission], ru
         return (f"The {left_out[0]} isn't applied here; it costs no points.",)
     more = f" and {len(left_out) - MOST_LEFT_OUT} more" if len(left_out) > MOST_LEFT_OUT else ""
     return (
-        (f"Not applied here, at no cost in points: {', '.join(left_out[:MOST_LEFT_OUT])}{more}.",) if left_out else ()
+        (f"These aren't applied here, and cost no points: {', '.join(left_out[:MOST_LEFT_OUT])}{more}.",)
+        if left_out
+        else ()
     )
 
 

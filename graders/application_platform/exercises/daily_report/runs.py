@@ -75,7 +75,7 @@ def remarks(answer: CronJob) -> Iterator[str]:
     if answer.spec("timeZone") is None:
         yield (
             "timeZone isn't set, so the cluster's own time zone counts. That is UTC here and almost everywhere; "
-            "“timeZone: Etc/UTC” makes it certain."
+            "With “timeZone: Etc/UTC” it is always UTC."
         )
 
 

@@ -19,7 +19,7 @@ MISCONCEPTIONS = {
         0,
         "doesn't decide how to store its data",
     ),
-    "a table does for everything": ("catalog", {"kind": "relational"}, 0, "nine in ten of them are empty"),
+    "a table does for everything": ("catalog", {"kind": "relational"}, 0, "90 % of them are empty"),
     "a number with a moment is just a row": ("cold-rooms", {"kind": "relational"}, 0, "twelve billion rows"),
     "samples are small documents": ("cold-rooms", {"kind": "document"}, 0, "field names again with each sample"),
     "a fast store is right for what sells fast": (

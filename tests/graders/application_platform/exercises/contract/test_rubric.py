@@ -86,7 +86,7 @@ WRONG: dict[str, tuple[Term, str, str]] = {
     "killing": ((END, "signal"), "SIGKILL", "no process can handle SIGKILL"),
     "closing at once": ((END, "accepts-for"), "0 s", "proxies send new requests for up to 5 s"),
     "accepting until the end": ((END, "accepts-for"), "45 s", "refuses later requests"),
-    "the default grace period": ((END, "grace-period"), "30 s", "it may need 47 s: it is killed"),
+    "the default grace period": ((END, "grace-period"), "30 s", "it may need 47 s, so it is killed"),
     "the slowest request alone": ((END, "grace-period"), "35 s", "it may need 47 s"),
     "endless patience": ((END, "grace-period"), "10 min", "waits 10 min for one pod"),
     "the usual code": ((END, "exit-code"), "0", "an orderly shutdown ends with 143"),

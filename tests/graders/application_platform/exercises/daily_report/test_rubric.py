@@ -128,7 +128,7 @@ def test_where() -> None:
         ("startingDeadlineSeconds: 600", "up to 600 s late"),
         ("startingDeadlineSeconds: 5", "the controller checks every 10 seconds"),
         ("suspend: false", "more than 100 missed runs"),
-        ("suspend: false", "“timeZone: Etc/UTC” makes it certain"),
+        ("suspend: false", "With “timeZone: Etc/UTC” it is always UTC"),
     ],
 )
 def test_bad_days(settings: str, said: str) -> None:

@@ -159,7 +159,7 @@ def test_hostile_schemas(name: str) -> None:
     ("text", "problem"),
     [
         ("event: 7", "has no fields"),
-        ("schema: {type: object}", "isn't there"),
+        ("schema: {type: object}", "“event:” is missing"),
         ("- event", "no fields"),
         ("event: {a: 1}\n---\nschema: {}", "2 documents"),
         ("event: {a: 1, a: 2}", "written twice"),
@@ -216,6 +216,7 @@ def test_any_event(event: Any, schema: Any) -> None:
         ([("[type, version, event_id, order_id, timestamp]", "type, order_id")], "accepts", "“required” must be a list of names", "in brackets"),
         ([("    event_id: {type: string}", "    event_id: string")], "accepts", "doesn't describe a field (properties.event_id)", "below each name"),
         ([("    order_id: {type: string}\n", "    order_id: {type: string}\n    required: [type]\n")], "accepts", "“required” is among the fields", "beside “properties”"),
+        ([("  type: object\n", "  type: array\n")], "accepts", "your own event is refused: the event is not of type \"array\"", "which of the two is wrong"),
         ([("  properties:", "  propertys:")], "refuses", "it accepts", "Did you mean “properties”?"),
         ([("schema:\n", "  schema:\n"), ("  type: object", "    type: object"), ("  required", "    required"), ("  properties", "    properties"),
           ("    type: {const", "      type: {const"), ("    version: {", "      version: {"), ("    event_id: {", "      event_id: {"),
@@ -237,7 +238,7 @@ def test_no_schema_is_said_once() -> None:
     assert (
         found["refuses"].observed
         == found["room"].observed
-        == "no other event could be tested: the schema can't be used"
+        == "no other event was tested, because the schema can't be used"
     )
 
 
@@ -246,4 +247,4 @@ def test_capitals_are_told(name: str) -> None:
     """A key in capitals is named as it was written."""
     report = judge(edited((f"{name}:\n", f"{name.title()}:\n")))
     assert report.problem == f"Your answer has “{name.title()}:”, but no “{name}:”."
-    assert report.hint == "Write it in lower case."
+    assert report.hint == "Write it in lowercase letters."
