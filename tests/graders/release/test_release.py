@@ -19,11 +19,11 @@ import pytest
 from cluster.errors import UsageError
 from graders.application_platform import LESSON
 from graders.core.exercise import Exercise
-from graders.core.registry import exercises
-from graders.reading.notebook_cells import answer_in, read_notebook
+from graders.core.registry import exercise, exercises
+from graders.reading.notebook_cells import answer_in, grade_id, read_notebook
 from graders.reading.notebook_cells import source as text_of
 from graders.release import archive, audience, overview, release
-from graders.release.source import source_notebook
+from graders.release.source import problems_of, source_notebook
 from tests.support.course import ASSIGNMENT, RELEASED, ROOT, SECTION, nbgrader, new_course
 
 SOURCE = ROOT / "solutions" / ASSIGNMENT / f"{SECTION}.py"
@@ -141,6 +141,15 @@ def test_what_breaks_a_rule_is_not_released(course: Path, edit: Callable[[str], 
     with pytest.raises(UsageError, match=re.escape(said)):
         release(course)
     assert contents(course / "notebooks") == contents(ROOT / "notebooks")
+
+
+@pytest.mark.parametrize(("points", "said"), [(1, "1 point"), (0.5, "0.5 points"), (None, "no points")])
+def test_points_in_words(points: float | None, said: str) -> None:
+    """A check's wrong points are named with their unit: “1 point”, “0.5 points”."""
+    cells = {grade_id(cell): cell for cell in source_notebook(SOURCE, LESSON).cells}
+    cells["deployment"].metadata["nbgrader"]["points"] = points
+    wrong = problems_of(exercise("deployment"), cells)
+    assert list(wrong) == [f"The check of deployment says {said}; the exercise has 30."]
 
 
 def test_practice_is_not_graded(course: Path) -> None:

@@ -74,7 +74,7 @@ def remarks(answer: CronJob) -> Iterator[str]:
     yield _missed(answer)
     if answer.spec("timeZone") is None:
         yield (
-            "timeZone isn't set, so the cluster's own time zone counts. That is UTC here and almost everywhere; "
+            "timeZone isn't set, so the cluster's own time zone counts. That is UTC here and almost everywhere. "
             "With “timeZone: Etc/UTC” it is always UTC."
         )
 

@@ -307,7 +307,7 @@ def terms(answer: Remarks, evidence: ReviewEvidence) -> Verdict:
         observed += f"; {first.name} doesn't break “{first.term.value}”: {VIOLATIONS[off[0]][2]}"
         hint, line = "Which term of the contract covers that?", first.term.line
     else:
-        return follows(f"{observed}: the other terms belong to fields that you haven't named yet", right / total)
+        return follows(f"{observed}; the other terms belong to fields that you haven't named yet", right / total)
     return (
         partly(right / total, observed, hint, line=line, **rest) if right else failed(observed, hint, line=line, **rest)
     )
