@@ -48,7 +48,7 @@ def some() -> list[Wiring]:
 
 
 def test_every_drawing_is_recorded() -> None:
-    """Each drawing's wiring has a recording of a shop of pods."""
+    """Each drawing's wiring has a recording of a shop in pods."""
     assert set(RECORDED) == set(WIRINGS)
 
 

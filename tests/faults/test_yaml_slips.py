@@ -50,7 +50,7 @@ SLIPS = [
 def test_the_line_with_the_slip(  # noqa: PLR0917  a table, row by row
     name: str, text: str, was: str, now: str, line: int, problem: str, hint: str
 ) -> None:
-    """The line that is named and shown is the one that has the slip, and the next step is about it."""
+    """The named and shown line is the one with the slip, and the next step is about it."""
     error = unread(text, was, now)
     assert (error.line, f"line {line}" in error.problem.casefold()) == (line, True)
     assert problem in error.problem
@@ -65,5 +65,5 @@ def test_the_line_with_the_slip(  # noqa: PLR0917  a table, row by row
     "text", ["a: {b: c; d\n  e: f}\n", "a = b\n", "a: 'x = y'\n", "a: b = c\nd: {e: 'f; g', h: i}\n", "- a = b\n- c\n"]
 )
 def test_signs_in_values_are_not_blamed(text: str) -> None:
-    """Text that YAML can read is read, with any characters in it."""
+    """Any text that YAML can read is read, with any characters."""
     assert "where YAML wants" not in exercise("bill").judge(text, world()).problem or ";" in text

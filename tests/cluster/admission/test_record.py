@@ -140,13 +140,13 @@ def recorded(minor: str) -> tuple[Mapping[str, Any], int]:
     "part", ["version", "scheme", "gates", "kinds", "types", "names", "embedded", "ignored", "others"]
 )
 def test_recorded_as_it_is(minor: str, part: str) -> None:
-    """A recording of a server that answers by a recording is that recording again, part by part."""
+    """Recording a server that answers from a recording gives the same recording again, part by part."""
     expected = json.loads((FOLDER / minor / "schema.json").read_text(encoding="utf-8"))
     assert recorded(minor)[0][part] == expected[part]
 
 
 def test_few_questions() -> None:
-    """A recording takes a few thousand requests at most, so that it takes seconds."""
+    """A recording takes at most a few thousand requests, so it takes seconds."""
     assert recorded("1.37")[1] < 5_000
 
 
@@ -159,7 +159,7 @@ def test_progress_is_told() -> None:
 
 
 def test_a_refused_sample_is_left_out() -> None:
-    """A server that refuses one of the recorder's samples is asked by the others."""
+    """If a server refuses one of the recorder's samples, the recorder uses the others."""
     server = SimulatedServer("1.37")
 
     def ask(method: str, path: str, body: Any) -> tuple[int, Any]:
@@ -180,7 +180,7 @@ def test_a_refused_sample_is_left_out() -> None:
     ],
 )
 def test_what_cant_be_recorded(path: str, answer: tuple[int, Any], words: str) -> None:
-    """A server without documents or metrics can't be recorded, and the error says which."""
+    """A server without documents or metrics can't be recorded, and the error names the missing part."""
     server = SimulatedServer("1.37")
     ask: Ask = lambda method, asked, body: answer if asked == path else server.ask(method, asked, body)  # noqa: E731
     with pytest.raises(OSError, match=words):

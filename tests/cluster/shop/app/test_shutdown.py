@@ -108,7 +108,7 @@ def test_too_late_is_nothing() -> None:
 
 
 def test_a_sleeping_loop_is_told() -> None:
-    """A signal wakes the loop, also one that arrives in another thread and so interrupts no system call of the loop's."""
+    """A signal wakes the loop, also if it arrives in another thread and interrupts no system call of the loop."""
     asleep = threading.Event()
     selector = Watched(asleep)
 
