@@ -82,7 +82,7 @@ def test_an_exercise_is_graded(added: dict[str, str]) -> None:
 
 
 def test_an_exercise_passes_every_gate(added: dict[str, str]) -> None:
-    """The page's last block runs the linter, the formatter, the type checker, the layers and the new test; each ended well."""
+    """The page's last block runs the linter, the formatter, the type checker, the layers and the new test, and all succeed."""
     ran = " ".join(added)
     for gate in ("ruff check", "ruff format --check", "mypy", "lint-imports", "pytest"):
         assert gate in ran

@@ -216,7 +216,7 @@ WORKERS = [
 
 @pytest.mark.parametrize(("steps", "criterion", "hint", "rung"), WORKERS)
 def test_the_hint_is_about_this_mistake(steps: tuple[str, ...], criterion: str, hint: str, rung: str) -> None:
-    """The hint for a plan that fails without a crash, or that records too early, isn't about crashes."""
+    """The hints for a worker's plan are about that plan's mistake, and quote no step."""
     finding = by_name(judged("worker-plan", *steps))[criterion]
     assert hint in finding.hint
     assert rung in finding.hints[0]

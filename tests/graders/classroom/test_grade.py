@@ -64,7 +64,7 @@ def nothing() -> dict[str, tuple[float | None, bool]]:
 
 
 def test_another_submission_is_graded_anew(course: Path) -> None:
-    """A new submission is graded again; an old one only on request."""
+    """A new submission is graded again, and an old one only on request."""
     copy = course / "autograded/ada" / ASSIGNMENT / NOTEBOOK
     assert grade(course)[0].score == 20
     first = copy.stat().st_mtime_ns
@@ -104,7 +104,7 @@ def choices(**answers: str) -> dict[str, Any]:
 
 
 def test_some_notebooks(whole: Path) -> None:
-    """A student with only some notebooks is graded: the exercises of the others are not started."""
+    """A student with only some of the notebooks is graded, and the exercises of the others are not started."""
     hand_in(whole, "ada", choices(bill=BILL), f"{ONE}.ipynb")
     (row,) = grade(whole)
     assert row.outcome is Outcome.GRADED
@@ -140,7 +140,7 @@ def test_plain_nbgrader_gives_the_same(whole: Path) -> None:
 
 
 def test_a_notebook_under_another_name(whole: Path) -> None:
-    """A notebook under another name is no zero: a person has to look, and other files don't matter."""
+    """A notebook with another name isn't zero: a person has to look at it, and other files don't matter."""
     hand_in(whole, "ada", {**released(ONE), "cells": []}, "scratch.ipynb")
     hand_in(whole, "ada", released(ONE), "untouched copy.ipynb")
     assert grade(whole)[0].outcome is Outcome.GRADED

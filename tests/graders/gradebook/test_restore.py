@@ -101,7 +101,7 @@ def test_any_submission(cells: list[Any]) -> None:
     ],
 )
 def test_released_for_another_exercise(kind: str, text: str, way: int) -> None:
-    """A released cell that lost its place doesn't answer the exercise that its text names, nor is an error of that one's."""
+    """A released cell in another place neither answers the exercise that its text names, nor is it an error of that exercise."""
     cells = elsewhere(text, kind)[::way]
     notebook = restored({"cells": cells}, RELEASE)
     diagram, deployment = exercise("diagram"), exercise("deployment")
@@ -143,7 +143,7 @@ def test_copied_check() -> None:
 
 
 def test_too_much_is_left_out() -> None:
-    """Of too many or too long cells some are dropped, but never an answer."""
+    """If there are too many or too long cells, some are dropped, but never an answer."""
     many = {"cells": [{"cell_type": "code", "source": "x"}] * 5000 + answered(deployment="kind: A")["cells"]}
     notebook = restored(many, RELEASE)
     assert len(notebook.cells) == OWN_CELLS + len(RELEASED)

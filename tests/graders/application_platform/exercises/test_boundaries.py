@@ -39,7 +39,7 @@ MISCONCEPTIONS: dict[str, tuple[str, dict[str, Any], float, str]] = {
 
 @pytest.mark.parametrize("thought", MISCONCEPTIONS)
 def test_misconception(thought: str) -> None:
-    """Each misconception has a finding of its own, on its own item, that names the consequence."""
+    """Each misconception has its own finding, on its own item, with the consequence."""
     item, written, earned, told = MISCONCEPTIONS[thought]
     report = EXERCISE.judge(yaml.safe_dump({**ANSWER, item: {"because": ANSWER[item]["because"], **written}}), world())
     missed = [f for f in report.findings if f.earned < f.points]
@@ -49,14 +49,14 @@ def test_misconception(thought: str) -> None:
 
 
 def test_every_reason_decides_somewhere() -> None:
-    """Each reason is right for one team at least, and each shape for several: no word can be ruled out unread."""
+    """Each reason is right for at least one team, and each shape for several, so no word can be excluded without reading."""
     right = [field.right for item in ITEMS for field in item.fields]
     assert {reason for reasons in right for reason in reasons} == {*UNFOUNDED, "monolith", "microservices"}
     assert right.count(("monolith",)) == right.count(("microservices",)) == 3
 
 
 def test_one_answer_for_all_earns_next_to_nothing() -> None:
-    """Choosing the same for every team, with every reason, earns next to nothing."""
+    """The same choice for every team, with every reason, earns almost nothing."""
     for shape in ("monolith", "microservices"):
         same = {item.name: {"choose": shape, "because": list(UNFOUNDED)} for item in ITEMS}
         assert EXERCISE.judge(yaml.safe_dump(same), world()).score < EXERCISE.points / 10

@@ -49,7 +49,7 @@ def test_the_notebook_shows_the_manifest() -> None:
 
 
 def test_exactly_five_violations() -> None:
-    """The API server accepts the manifest; five of its fields break the contract, and its decoys keep it."""
+    """The API server accepts the manifest; five of its fields break the contract, and the other checked fields keep it."""
     assert world().admit((manifest(),))[0].accepted
     assert len(VIOLATIONS) == 5
     container = manifest().get(*CONTAINER)
@@ -76,7 +76,7 @@ def test_exactly_five_violations() -> None:
     ],
 )  # fmt: skip
 def test_ways_to_name_a_field(field: str, term: str) -> None:
-    """A field may be named by its line, by any end of its path that no other field has, by its probe, or by a variable's name."""
+    """A field may be named by its line, by a unique end of its path, by its probe, or by a variable's name."""
     report = judge(remark(field, term))
     assert (finding(report, "fields").earned, finding(report, "terms").earned) == (0.2, 0.2), report.notes
 
@@ -108,7 +108,7 @@ def test_ways_to_name_a_field(field: str, term: str) -> None:
     ],
 )  # fmt: skip
 def test_mistake(remarks: str, fields: float, terms: float, said: str) -> None:
-    """Each mistake costs its points and has a message; what isn't understood has another message than what is wrong."""
+    """Each mistake costs its points and has a message; unreadable and wrong remarks have different messages."""
     report = judge(remarks)
     assert (finding(report, "fields").earned, finding(report, "terms").earned) == (fields, terms)
     assert said in " ".join([*(f"{f.observed} {f.hint}" for f in report.findings), *report.notes])
@@ -131,7 +131,7 @@ def test_a_field_that_is_not_understood_is_charged_once() -> None:
 
 
 def test_terms_of_fields_that_are_not_found_follow() -> None:
-    """A violation that isn't found costs points in the finding for fields; its missing term only follows."""
+    """A violation that isn't found costs points in the finding for fields; its missing term has the same cause."""
     report = judge(SOLUTION.replace("- field: terminationGracePeriodSeconds\n  term: shutdown\n", ""))
     assert not finding(report, "fields").follows
     assert (finding(report, "terms").follows, finding(report, "terms").earned) == (True, 0.8)

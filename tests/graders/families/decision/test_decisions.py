@@ -207,7 +207,7 @@ def test_options_are_right_or_told() -> None:
 
 
 def test_vocabulary() -> None:
-    """Spelling is corrected, meaning isn't guessed."""
+    """Spelling is corrected, and meaning isn't guessed."""
     assert normalize(" Small_ Team") == normalize("small-team")
     assert same("500 ms", ["50ms", "500ms"]) == "500ms"
     assert same("smal-team", ["small-team"]) is None
@@ -293,7 +293,7 @@ def test_sentences(name: str) -> None:
 
 @EVERY
 def test_words_are_words_in_yaml(name: str) -> None:
-    """No item, field or option is one of the words that YAML reads as something else, such as on, no or 1:30."""
+    """No item, field or option is a word that YAML reads as another value, such as on, no or 1:30."""
     _, items = DECISIONS[name]
     words = {w for i in items for w in (i.name, *(f.name for f in i.fields), *(o for f in i.fields for o in f.options))}
     for word in words:
