@@ -1,4 +1,4 @@
-"""What every test shares: where the project is, and a last word on what was skipped and why."""
+"""Shared by all tests: the project's folder, and a last report on skipped tests with their reasons."""
 
 from __future__ import annotations
 

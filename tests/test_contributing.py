@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md, followed word for word in a clone: the commands are taken from the page itself."""
+"""CONTRIBUTING.md, followed word for word in a clone: the tests run the page's own commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A name of something other than a file: one sentence refuses it, and nothing waits for it."""
+"""One sentence refuses a name of something that isn't a file, and no command waits for it."""
 
 from __future__ import annotations
 

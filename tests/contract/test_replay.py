@@ -1,4 +1,4 @@
-"""The simulated cluster does the same with every recorded Deployment as the real one."""
+"""The simulated cluster does the same as the real one with every recorded Deployment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests cost: CPU seconds of each test module, with every process that it started, and the time it took.
+"""The cost of the tests: CPU seconds and time of each test module, with every process that it started.
 
 CPU time counts, because it says the same on a busy machine. A process that outlives its module, such as a browser that
 several share, is charged to the modules while they use it.

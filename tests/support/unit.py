@@ -1,4 +1,4 @@
-"""Unit tests, for ``make check``: those that start no process and replay no recording, which is what takes time."""
+"""Unit tests, for ``make check``: those that start no process and replay no recording, which both take time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cron schedules and time zones as the server's parser takes them."""
+"""Cron schedules and time zones as the server's parser reads them."""
 
 from __future__ import annotations
 

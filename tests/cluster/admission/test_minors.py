@@ -1,4 +1,4 @@
-"""Differences between minor versions: both columns are recorded, and rules get them as data instead of comparing versions."""
+"""Differences between minor versions: both are recorded, and rules get them as data instead of comparing versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What servers of both minors accept and warn about: former labels of nodes, volumes, and quotas."""
+"""The warnings of servers of both minors: old node labels, volumes, and quotas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recording a server: what is asked of it comes out as it is, held to a simulated server that answers as a recorded one did."""
+"""Recording a server: the recording of a simulated server, which answers from a recording, equals that recording."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recorded schema: what is in it, and that another reader of it agrees on what fits."""
+"""The recorded schema: its content, and its agreement with JSON Schema."""
 
 from __future__ import annotations
 

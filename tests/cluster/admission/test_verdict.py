@@ -1,4 +1,4 @@
-"""Verdicts one by one: the kind that a document is, what is refused how, and what was probably meant."""
+"""Single verdicts: a document's kind, the words of each refusal, and the suggestions."""
 
 from __future__ import annotations
 

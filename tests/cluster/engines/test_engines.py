@@ -1,4 +1,4 @@
-"""The engines as processes of this machine: what they can do, and that nothing of them is left."""
+"""The engines as processes of this machine: their abilities, and a machine without leftovers."""
 
 from __future__ import annotations
 

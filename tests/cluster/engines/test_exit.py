@@ -1,4 +1,4 @@
-"""What is left to do when Python exits."""
+"""The functions that run when Python exits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ports for programs of ours: different ones, free ones, and none that the system hands out by itself."""
+"""Ports for the workbook's programs are different, free, and never handed out by the system itself."""
 
 from __future__ import annotations
 

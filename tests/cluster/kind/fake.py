@@ -1,4 +1,4 @@
-"""An API server that writes down what it is asked, and a kubeconfig that leads there."""
+"""An API server that records its requests, and a kubeconfig that leads to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a pod isn't ready, from recorded statuses and events, each of the contract's case of that name."""
+"""Why a pod isn't ready: recorded statuses and events, each of the contract's case with that name."""
 
 from __future__ import annotations
 

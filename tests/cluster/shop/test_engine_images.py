@@ -1,4 +1,4 @@
-"""The engines' images: each takes clients who know the password, and can be stopped and started again with its data."""
+"""The engines' images: each accepts clients with the password, and can be stopped and started again with its data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the workbook says of the orders API is what its code does."""
+"""The workbook's statements about the orders API agree with its code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The images: which there are, and when and how they are built."""
+"""The images: their list, and when and how they are built."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pods that can't run on the simulated cluster: what keeps them, in the words that a real cluster's run has, too."""
+"""Pods that can't run on the simulated cluster: the obstacles, in the same words as on a real cluster."""
 
 from __future__ import annotations
 

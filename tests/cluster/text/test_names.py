@@ -1,4 +1,4 @@
-"""Names: what normalization leaves out, what is offered for a misspelling, and what is read as one."""
+"""Names: normalization, suggestions for misspellings, and the misspellings that are read."""
 
 from __future__ import annotations
 

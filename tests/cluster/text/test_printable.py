@@ -1,4 +1,4 @@
-"""Text that leaves is printable, stays as long as it was, and JSON is read back as it was written."""
+"""Printable text keeps its length, and JSON is read back as it was written."""
 
 from __future__ import annotations
 

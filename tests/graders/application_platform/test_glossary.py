@@ -1,4 +1,4 @@
-"""The glossary: each technical word of the notebooks is there, and is explained where a learner first reads it."""
+"""The glossary: it has each technical word of the notebooks, and each word is explained at its first use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the notebooks have to say. That they say it is held by ``workbook verify``: tests/graders/authoring/test_verify.py."""
+"""The required content of the notebooks. ``workbook verify`` checks that they have it: tests/graders/authoring/test_verify.py."""
 
 from __future__ import annotations
 

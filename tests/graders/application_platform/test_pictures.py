@@ -1,4 +1,4 @@
-"""The workbook's own drawings: whole, legible on white and on black, and told in words."""
+"""The workbook's own drawings: complete, legible on white and on black, and described in words."""
 
 from __future__ import annotations
 

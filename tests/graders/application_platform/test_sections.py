@@ -1,4 +1,4 @@
-"""The notebooks of the course: they run from top to bottom, and their examples say what the text says of them."""
+"""The notebooks of the course: they run from top to bottom, and their examples agree with the text."""
 
 from __future__ import annotations
 

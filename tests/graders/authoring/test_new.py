@@ -1,4 +1,4 @@
-"""What ``workbook new`` writes and refuses; tests/test_contributing.py runs it in a clone."""
+"""The files of ``workbook new``, and its refusals; tests/test_contributing.py runs it in a clone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The author's check: that it holds for every exercise that is installed, and that it notices whatever an author may break."""
+"""The author's check: it passes for every installed exercise, and detects every mistake that an author can make."""
 
 from __future__ import annotations
 

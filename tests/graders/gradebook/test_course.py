@@ -1,4 +1,4 @@
-"""Which folder is the course: release, lab and grade agree on it, and a submission never counts as one."""
+"""Which folder is the course: release, lab and grade agree on it, and a submission never is."""
 
 from __future__ import annotations
 

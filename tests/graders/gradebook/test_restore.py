@@ -101,7 +101,7 @@ def test_any_submission(cells: list[Any]) -> None:
     ],
 )
 def test_released_for_another_exercise(kind: str, text: str, way: int) -> None:
-    """A released cell in another place neither answers the exercise that its text names, nor is it an error of that exercise."""
+    """A released cell in another place doesn't answer the exercise that its text names, and isn't an error of that exercise."""
     cells = elsewhere(text, kind)[::way]
     notebook = restored({"cells": cells}, RELEASE)
     diagram, deployment = exercise("diagram"), exercise("deployment")

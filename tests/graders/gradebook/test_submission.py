@@ -1,4 +1,4 @@
-"""What may stand where a notebook is expected."""
+"""Files, folders and links in the place of a notebook."""
 
 from __future__ import annotations
 

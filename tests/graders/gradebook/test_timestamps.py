@@ -1,4 +1,4 @@
-"""When something was handed in."""
+"""The time of a submission."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From solutions to the notebooks and the archive that learners get."""
+"""The release: from the sources to the learners' notebooks and the archive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cluster that the live tests run on, and how they look at it."""
+"""The cluster of the live tests, and their view of it."""
 
 from __future__ import annotations
 

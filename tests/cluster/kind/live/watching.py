@@ -1,4 +1,4 @@
-"""What the live tests ask of the cluster: the namespaces of runs, and an object once something holds of it."""
+"""The live tests' requests to the cluster: the namespaces of runs, and an object once a condition holds."""
 
 from __future__ import annotations
 

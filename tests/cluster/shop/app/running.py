@@ -1,4 +1,4 @@
-"""A program of the shop as a process of its own, watched by its log."""
+"""A program of the shop as a separate process, watched by its log."""
 
 from __future__ import annotations
 

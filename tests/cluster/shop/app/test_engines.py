@@ -1,4 +1,4 @@
-"""The shop on real engines: what is stored, cached, announced and emailed, and what happens while a part is away."""
+"""The shop on real engines: what is stored, cached, announced and emailed, and what happens while a part is stopped."""
 
 from __future__ import annotations
 

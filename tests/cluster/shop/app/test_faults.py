@@ -1,4 +1,4 @@
-"""The faults, each told from the others by what the probes see."""
+"""The faults: each differs from the others in what the probes see."""
 
 from __future__ import annotations
 

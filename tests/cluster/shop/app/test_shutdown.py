@@ -1,4 +1,4 @@
-"""Graceful shutdown: not ready at once, serving on for a while, finishing what is in flight, code 0."""
+"""Graceful shutdown: not ready at once, serving for a while, finishing the requests in flight, code 0."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sidecar runs beside another and does nothing."""
+"""The sidecar runs beside another container and does nothing."""
 
 from __future__ import annotations
 

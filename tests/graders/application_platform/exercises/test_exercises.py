@@ -1,4 +1,4 @@
-"""What holds of every exercise: its stub, its blank form, its points, and who is to blame when.
+"""Rules for every exercise: its stub, its blank form, its points, and the blame for a failure.
 
 Its solution, its hints and its sample are held by ``workbook verify``: tests/graders/authoring/test_verify.py.
 """

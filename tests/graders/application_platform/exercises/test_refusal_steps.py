@@ -1,4 +1,4 @@
-"""What the API server refuses: the next step says what to write and where, and the hints are about that class of mistake."""
+"""Refusals of the API server: the next step says what to write and where, and the hints are about that class of mistake."""
 
 from __future__ import annotations
 

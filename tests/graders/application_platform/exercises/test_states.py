@@ -1,4 +1,4 @@
-"""A finding's state and its points say the same, whatever the answer is; what is left out isn't called wrong."""
+"""A finding's state agrees with its points, for any answer, and a missing part isn't called wrong."""
 
 from __future__ import annotations
 

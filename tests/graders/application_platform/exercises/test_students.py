@@ -1,4 +1,4 @@
-"""Answers as students write them, with what a teacher would say of each."""
+"""Answers as students write them, each with a teacher's opinion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a drawing means: the ways to draw the shop that are fully right, and those that aren't."""
+"""The meaning of a drawing: drawings of the shop that are fully right, and drawings with mistakes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exercise ``event``: strict and unusual schemas that are right, names for the event, and what is no id."""
+"""Exercise ``event``: strict and unusual schemas that are right, names for the event, and texts that are no id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A schema is unfolded within a bound, and only what is small enough for its event is used."""
+"""A schema's references are resolved within a bound, and only a schema that is small enough for its event is used."""
 
 from __future__ import annotations
 

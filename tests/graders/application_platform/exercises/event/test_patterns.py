@@ -1,4 +1,4 @@
-"""What a pattern asks for can be read off its text."""
+"""The cost of a pattern is computed from its text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exercise ``event``: what people often get wrong about events and schemas, what is right in any form, and hostile schemas."""
+"""Exercise ``event``: common mistakes in events and schemas, right answers in any form, and hostile schemas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other ids and moments are of the form of the learner's own."""
+"""Other ids and times have the form of the learner's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes of running a database in one way or another."""
+"""The consequences of different ways to run a database."""
 
 from __future__ import annotations
 
