@@ -134,7 +134,7 @@ def test_backslashes(admit: Any, written: str, accepted: bool) -> None:
     """P31: in double quotes, a slash needs no backslash, and YAML allows none; JSON allows one."""
     code, _, told = admit(config_map("a", f"data: {{x: {written}}}\n"))
     assert (code == OK) == accepted
-    assert accepted or "A backslash in double quotes" in told
+    assert accepted or "after a backslash" in told
     assert admit(as_json("a").replace('"a"', '"a", "annotations": {"x": "\\/"}'))[0] == OK
 
 

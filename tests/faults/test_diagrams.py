@@ -255,7 +255,7 @@ def test_one_slip_is_one_finding() -> None:
     """Names without quotes that break every connection are one finding; other findings have the same cause."""
     report = judge("digraph {\napi server -> postgres db\napi server -> redis cache\nmessage queue -> email worker\n}")
     (own,) = (f for f in missed(report).values() if not f.follows)
-    assert "need double quotes: api server" in own.hint
+    assert "needs double quotes: api server" in own.hint
     assert sum(note.startswith("Line ") for note in report.notes) == 3
 
 

@@ -157,7 +157,7 @@ def test_an_unknown_format(written: str, meant: str) -> None:
 def test_an_unknown_format_beside_another_mistake() -> None:
     """An unknown format is named also if the first accepted bad event has another reason."""
     finding = missed(judged(required=["type"], time={"type": "string", "format": "datetime"}))["refuses"]
-    assert "did you mean date-time?" in finding.also
+    assert "Did you mean date-time?" in finding.also
     assert "datetime" not in finding.hint
 
 
@@ -172,7 +172,7 @@ def test_an_unknown_format_elsewhere(written: str, meant: str) -> None:
     """An unknown format that accepts no bad event costs nothing and gets a remark."""
     report = judged(event_id={"type": "string", "format": written})
     assert report.state is State.PASS
-    assert any(f"did you mean {meant}?" in note for note in report.notes)
+    assert any(f"Did you mean {meant}?" in note for note in report.notes)
 
 
 def test_formats_of_others_are_no_slips() -> None:

@@ -53,7 +53,7 @@ def test_one_refused_slip_costs_once(slip: tuple[str, str]) -> None:
 def test_what_follows_is_one_line() -> None:
     """The criteria that the slip would cost, and the skipped stops, are one line, which says that the refusal costs points only once."""
     said = inline.plain(simulated(changed(("path: /healthz", "Path: /healthz"))))
-    (line,) = [line for line in said.splitlines() if "from it" in line]
+    (line,) = [line for line in said.splitlines() if "same cause" in line]
     assert "9 more have the same cause" in line
     assert "costs points only once" in " ".join(said.split()).replace("│ │ ", "")
 

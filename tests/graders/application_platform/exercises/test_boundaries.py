@@ -26,14 +26,14 @@ MISCONCEPTIONS: dict[str, tuple[str, dict[str, Any], float, str]] = {
     "microservices, for they scale": (
         "ticket-exchange", {**MICROSERVICES, "because": "different-scaling"}, 0.21, "no part that needs many more machines",
     ),
-    "twelve people are a small team": ("club-ledger", {**MONOLITH, "because": "small-team"}, 0.21, "count these"),
+    "twelve people are a small team": ("club-ledger", {**MONOLITH, "because": "small-team"}, 0.21, "fewer than eight people is small"),
     "what is new is simple": (
         "recipe-box", {**MONOLITH, "because": "simple-domain"}, 0.21, "Nothing in the facts says that the subject itself is simple",
     ),
     "two squads must release apart": (
         "video-school", {**MICROSERVICES, "because": "independent-deploys"}, 0.21, "no squad that waits",
     ),
-    "every reason is a good one": ("parcel-desk", {**MONOLITH, "because": list(UNFOUNDED)}, 0, "A team is small below eight"),
+    "every reason is a good one": ("parcel-desk", {**MONOLITH, "because": list(UNFOUNDED)}, 0, "fewer than eight people is small"),
 }  # fmt: skip
 
 
