@@ -65,7 +65,7 @@ def public(name: str) -> Any:
 
 
 class Shell:
-    """As much of IPython as an extension needs: it keeps what it is given."""
+    """The part of IPython that an extension needs: it keeps what it gets."""
 
     def __init__(self) -> None:
         self.names: dict[str, Callable[..., Any]] = {}

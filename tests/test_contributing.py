@@ -32,7 +32,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Scratch:
 
 @pytest.fixture(scope="module")
 def added(clone: Scratch) -> dict[str, str]:
-    """What each command of the chapter on exercises wrote, in their order; each ended well."""
+    """The output of each command of the chapter on exercises, in order; each succeeded."""
     return {command: clone.done(command) for command in commands("Add an exercise")}
 
 

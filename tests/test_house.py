@@ -111,7 +111,7 @@ def test_nobody_sleeps() -> None:
 
 
 def sleeps(tree: ast.Module) -> Iterator[int]:
-    """The lines with an event that nothing can set, which makes waiting for it a sleep."""
+    """The lines with an event that no code can set, so that waiting for it is a sleep."""
     made, set_somewhere = dict[str, int](), set[str]()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):

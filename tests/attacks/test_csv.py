@@ -24,7 +24,7 @@ SEPARATORS = ',;|\t\n\r"'
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What ``nbgrader export`` writes of a class whose names are formulas, in its folders and in the gradebook."""
+    """The output of ``nbgrader export`` for a class whose names are formulas, in its folders and in the gradebook."""
     course = enrolled_course(tmp_path_factory.mktemp("csv"), "06-hands-on")
     with warnings.catch_warnings(), Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
         warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with its database

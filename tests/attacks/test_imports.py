@@ -278,12 +278,12 @@ def test_release(tmp_path: Path) -> None:
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: what is asked of it is asked as the instructor's browser does."""
+    """A running server, with requests like those of the instructor's browser."""
 
     address: str
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, str]:
-        """Ask for a path of it; the status and what it says."""
+        """Request a path, and return the status and the body."""
         parts = urlsplit(self.address)
         connection = HTTPConnection(parts.hostname or "", parts.port or 0, timeout=60)
         token = {"Authorization": f"token {parts.query.partition('token=')[2]}"}
@@ -297,7 +297,7 @@ class Server:
 
 @contextmanager
 def served(folder: Path, **environment: str) -> Iterator[Server]:
-    """JupyterLab as ``workbook lab`` starts it on a folder, with settings of its own."""
+    """JupyterLab as ``workbook lab`` starts it on a folder, with its own settings."""
     homes = {f"JUPYTER_{each}_DIR": str(folder.parent / each) for each in ("CONFIG", "DATA", "RUNTIME")}
     server = subprocess.Popen(
         [*lab.command(folder, open_browser=False), "--ServerApp.port=0", "--ServerApp.ip=127.0.0.1"], cwd=folder,

@@ -42,7 +42,7 @@ DIE = "import os; os._exit(1)"
 
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A course in which three students handed in a right drawing, and each may cost little."""
+    """A course in which three students submitted a right drawing, with a low bound on the cost of each."""
     enrolled_course(tmp_path, SECTION)
     for student in ("ada", "ben", "cleo"):
         hand_in(tmp_path, student, answered(diagram=DRAWING))

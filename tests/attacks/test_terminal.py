@@ -116,7 +116,7 @@ def test_every_report(one: Exercise[Any, Any], what: str) -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of a hostile name, with hostile files of hostile names in it."""
+    """A folder with a hostile name and hostile files with hostile names."""
     folder = tmp_path_factory.mktemp("terminal") / NAME[:60]
     folder.mkdir()
     (folder / f"{NAME[:200]}.yaml").write_text(MANIFEST, encoding="utf-8")
@@ -134,7 +134,7 @@ MANIFESTS = ("*.yaml", "*.ipynb", "*.dot")
 
 
 def files(folder: Path, *patterns: str) -> list[bytes]:
-    """The names of its files, as a shell hands them over."""
+    """The names of its files, as a shell passes them."""
     return [os.fsencode(path) for pattern in patterns for path in sorted(folder.glob(pattern))]
 
 
@@ -198,7 +198,7 @@ def test_mistakes(folder: Path, what: str) -> None:
 
 @pytest.fixture
 def hostile_class(tmp_path: Path) -> Path:
-    """A course in which hostile answers were handed in, in folders and files of hostile names."""
+    """A course with hostile answers in folders and files with hostile names."""
     course = enrolled_course(tmp_path / "course", "06-hands-on")
     hand_in(course, "ada", answered(deployment=MANIFEST, diagram=DRAWING))
     for order in STUDENTS:
@@ -266,7 +266,7 @@ def test_lab(capsys: pytest.CaptureFixture[str]) -> None:
 
 @contextmanager
 def suppress_and_keep(lines: list[str]) -> Iterator[None]:
-    """Keeps the line in which a failed cell ends."""
+    """Keeps the last line of a failed cell."""
     try:
         yield
     except notebook.OneLineError as error:

@@ -45,7 +45,7 @@ def timestamp(course: Path, student: str, step: str = "submitted") -> Path:
 
 
 def times(course: Path) -> dict[str, str]:
-    """When each student handed in, as the gradebook has it."""
+    """The time of each submission in the gradebook."""
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
         return {s.student_id: str(s.timestamp) for s in gradebook.assignment_submissions(ASSIGNMENT)}
 

@@ -82,11 +82,11 @@ class Watched:
             route.abort()
 
     def allow(self, *addresses: str) -> None:
-        """From now on, only what begins with one of these addresses may be asked for."""
+        """From now on, allow only requests to addresses with one of these beginnings."""
         self.allowed = addresses
 
     def seen(self) -> tuple[list[str], list[str]]:
-        """What ran and what was asked for since the last time."""
+        """The scripts that ran and the requests since the last call."""
         seen = [*self.ran], [*self.asked]
         self.ran.clear()
         self.asked.clear()
@@ -240,7 +240,7 @@ def test_feedback(attacked: Jupyter, browser: Browser, way: str) -> None:
         token = f"?token={attacked.token}" if way == "jupyter" else ""
 
         def look(student: str, section: str) -> str:
-            """Allow the window one student's page and nothing else; its address."""
+            """Allow the window only one student's page, and return its address."""
             url = f"{place}/{student}/{ASSIGNMENT}/{section}.html{token}"
             # Of bootstrap's font, which no page uses, Chromium says that the policy forbids it, as if it had asked.
             window.allow(url, f"{place}/{student}/fonts/")

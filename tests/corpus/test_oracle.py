@@ -32,7 +32,7 @@ for name in sys.stdin.read().split():
 
 
 def program(folder: Path, texts: Iterable[str], *, breaks: str = "\0", wrong: str = "\0") -> Path:
-    """A program that speaks as the oracle does, and says what the simulated cluster says of these texts."""
+    """A program with the oracle's protocol and the simulated cluster's verdicts on these texts."""
     answers = {text: None if breaks in text else answer(text, wrong=wrong in text) for text in texts}
     told, file = folder / "answers.json", folder / "oracle"
     told.write_text(json.dumps(answers), encoding="utf-8")

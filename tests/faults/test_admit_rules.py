@@ -23,7 +23,7 @@ Causes = list[tuple[str, str]]
 
 
 def said(text: str, minor: str = CURRENT) -> Causes:
-    """What is wrong, in the order in which the server lists it."""
+    """The mistakes, in the server's order."""
     (verdict,) = admit_text(text, minor)
     assert verdict.status == (422 if verdict.causes else 201), verdict.message
     return [(cause.field, cause.message) for cause in verdict.causes]

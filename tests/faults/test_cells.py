@@ -53,7 +53,7 @@ def checked(path: Path, name: str) -> Report | str:
 
 
 def scores(path: Path) -> dict[str, float | str]:
-    """The scores in the gradebook, which are those of ``workbook check``, too; or the sentence in place of one."""
+    """The scores in the gradebook, which equal those of ``workbook check``, or the sentence in place of one."""
     judged = graded(path)
     made = {name: _said(judged[name]) for name in FULL}
     assert made == {name: _said(checked(path, name)) for name in made}

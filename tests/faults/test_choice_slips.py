@@ -34,7 +34,7 @@ def judged(name: str, text: str) -> Report:
 
 
 def changed(name: str, item: str, field: str, value: Any) -> tuple[Report, Finding]:
-    """The solution's report with another value for a field, and the finding on its item; the first field stands alone where it has no name."""
+    """The solution's report with another value for a field, and the finding on its item; a first field without a name is the item's value."""
     items = answer(name)
     report = judged(
         name, yaml.safe_dump(items | {item: items[item] | {field: value} if field else value}, sort_keys=False)

@@ -21,7 +21,7 @@ def judged(*edits: tuple[str, str], text: str = CRON_JOB) -> Report:
 
 
 def indented_less(line: str) -> str:
-    """The solution without a line, and what stands below it two columns further left."""
+    """The solution without a line, and with the lines below it two columns further left."""
     before, _, after = CRON_JOB.partition(line)
     return before + "".join(each.removeprefix("  ") for each in after.splitlines(keepends=True))
 

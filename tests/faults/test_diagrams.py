@@ -430,7 +430,7 @@ def outline(node: ElementTree.Element) -> list[tuple[float, float]]:
 
 
 def width_at(points: list[tuple[float, float]], y: float) -> tuple[float, float]:
-    """From where to where a closed outline reaches at a height."""
+    """The left and the right end of a closed outline at a height."""
     crossed = [
         ax + (bx - ax) * (y - ay) / (by - ay)
         for (ax, ay), (bx, by) in pairwise([*points, points[0]])
@@ -470,7 +470,7 @@ def test_arrows_end_at_shapes(name: str) -> None:
 
 
 def away(points: list[tuple[float, float]], x: float, y: float) -> float:
-    """How far a point is from a closed outline."""
+    """The distance of a point from a closed outline."""
 
     def to(a: tuple[float, float], b: tuple[float, float]) -> float:
         dx, dy = b[0] - a[0], b[1] - a[1]

@@ -55,7 +55,7 @@ def described(spec: str) -> dict[str, Any]:
 
 
 class SimulatedServer:
-    """Answers what a recorder asks as a server of a minor does, by our own admission and the minor's recording."""
+    """Answers a recorder's requests like a server of a minor, with the simulated admission and the minor's recording."""
 
     def __init__(self, minor: str) -> None:
         self.minor, self.schema = minor, schema(minor)
@@ -130,7 +130,7 @@ class SimulatedServer:
 
 @cache
 def recorded(minor: str) -> tuple[Mapping[str, Any], int]:
-    """What the recorder makes of a simulated server, and how often it asked to create something."""
+    """The recording of a simulated server, and the number of create requests."""
     server = SimulatedServer(minor)
     return record(server.ask), server.posts
 

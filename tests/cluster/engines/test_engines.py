@@ -40,7 +40,7 @@ sys.stdin.read()
 
 @dataclass(frozen=True)
 class Parent:
-    """A process that has engines: its own id, its supervisor's, theirs, and where their files are."""
+    """A process with engines: its id, the supervisor's, the engines', and the folder of their files."""
 
     process: subprocess.Popen[str]
     folder: Path
@@ -63,7 +63,7 @@ def parent() -> Iterator[Parent]:
 
 
 def ends(pid: int, within: float = PATIENCE) -> bool:
-    """Whether a process that isn't a child of ours ends, waited for."""
+    """Whether a process that isn't a child of this one ends, after some waiting."""
     try:
         waited = os.pidfd_open(pid)
     except ProcessLookupError:

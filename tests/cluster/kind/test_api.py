@@ -45,7 +45,7 @@ def speaks_no_tls(connection: socket.socket) -> None:
 
 
 def says(*parts: bytes) -> Behavior:
-    """Takes a request, says this and closes."""
+    """Reads a request, sends this text and closes."""
 
     def behavior(connection: socket.socket) -> None:
         connection.recv(2**16)
@@ -57,7 +57,7 @@ def says(*parts: bytes) -> Behavior:
 
 @contextmanager
 def listening(behavior: Behavior) -> Iterator[str]:
-    """A server that treats each connection so and then closes it; its host and port."""
+    """A server that handles each connection with a function and then closes it; its host and port."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def serve() -> None:

@@ -44,7 +44,7 @@ def document(more: str = "") -> Document:
 
 
 def refused(message: str, *causes: tuple[str, str, str], status: int = 400) -> Admission:
-    """A server's refusal as it comes: no lines, no suggestions."""
+    """A server's refusal without lines and suggestions."""
     return Admission(422 if causes else status, message, tuple(Cause(*cause) for cause in causes))
 
 
@@ -264,7 +264,7 @@ MANIFESTS = [
 
 
 def in_other_words(ours: Admission) -> Admission:
-    """A refusal as another minor might word it: the same fields and kinds of cause, and hardly a word the same."""
+    """A refusal in the words of another minor: the same fields and kinds of cause, with almost no common word."""
     message = re.sub(
         r"Go struct field \w+\.([\w.]*?)(\w+) of type \S+", r"Go struct field X.\1Embedded.\2 of type Y", ours.message
     )

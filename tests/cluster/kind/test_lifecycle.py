@@ -125,14 +125,14 @@ NODE_READY = (200, {"items": [{"status": READY}]})
 
 
 def system(started: str, **status: Any) -> tuple[int, Any]:
-    """Kubernetes' own pods, as the server has been told of them: what started long ago may be over."""
+    """Kubernetes' own pods as the server knows them; old entries may be out of date."""
     containers = [{"name": "a", "state": {"running": {"startedAt": started}}}]
     pod = {"metadata": {"name": "etcd"}, "status": {**READY, "containerStatuses": containers, **status}}
     return 200, {"items": [pod]}
 
 
 def stopped(folder: Path, state: str = "exited") -> None:
-    """Docker with a node that isn't running until it is started, all images in it; and kind with our cluster."""
+    """Docker with a node that must be started and has all images, and kind with the workbook's cluster."""
     names = "".join(f"docker.io/{image.name}\n" for image in images.IMAGES)
     put(
         folder, "docker",
@@ -153,7 +153,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def woken(answers: Answers) -> list[str]:
-    """`up` with a cluster whose server answers so; the steps that it told."""
+    """Run `up` with a cluster whose server gives these answers, and return the reported steps."""
     steps: list[str] = []
     runs: Answers = {("GET", "/api/v1/namespaces"): (200, {"items": []})}
     with api_server({**runs, **answers}) as server:

@@ -108,7 +108,7 @@ def lane_on_one_node(**resources: str) -> KindDriver:
 
 
 def see(lane: KindDriver, case: str, name: str = "orders-1") -> None:
-    """Have the lane see the pod of a contract's case, and the events about it."""
+    """Show the lane the pod of a contract's case, and its events."""
     seen = SEEN[case]
     lane._pod("ADDED", {"metadata": {"name": name}, "spec": seen["spec"], "status": seen["status"]})
     for reason, container, message in seen["events"]:

@@ -59,7 +59,7 @@ REFUSED = [
 
 
 def found(text: str) -> Any:
-    """The one document's value, or what go-yaml says."""
+    """The one document's value, or go-yaml's error."""
     (one,) = read_each(text, FILE)
     return one.data if isinstance(one, Document) else str(one.error.__cause__)
 

@@ -29,7 +29,7 @@ CONTROL = 8081
 
 @pytest.fixture(scope="module", autouse=True)
 def images() -> Iterator[None]:
-    """Every image, built if need be."""
+    """Every image, built if necessary."""
     try:
         docker.from_env().ping()
     except docker.errors.DockerException:
@@ -42,7 +42,7 @@ def images() -> Iterator[None]:
 
 
 class Contained:
-    """An engine in a container, as a pod runs it: its root file system read-only, and as no user of ours."""
+    """An engine in a container, as a pod runs it: with a read-only root file system, and as an unknown user."""
 
     def __init__(self, image: str) -> None:
         made = testcontainers.DockerContainer(image).with_exposed_ports(PORTS[image], CONTROL)

@@ -39,7 +39,7 @@ CONTRACT = {"mem_limit": "512m", "memswap_limit": "512m", "nano_cpus": 500_000_0
 
 @pytest.fixture(scope="module", autouse=True)
 def images() -> Iterator[None]:
-    """Every image, built if need be."""
+    """Every image, built if necessary."""
     try:
         docker.from_env().ping()
     except docker.errors.DockerException:
@@ -66,7 +66,7 @@ class Contained:
         return ask(self.port(port), path, method, **headers)
 
     def status(self, path: str, port: int = 8080) -> int:
-        """The status; 0 while there is no answer."""
+        """The status, or 0 if there is no answer."""
         try:
             return self.ask(path, port=port).status
         except OSError:
@@ -91,7 +91,7 @@ class Contained:
 def contained(
     image: str = f"{REPOSITORY}:1.0.0", ready: str = "/readyz", port: int = 8080, **limits: object
 ) -> Iterator[Contained]:
-    """A container of that image, from its first answer on until the block is left."""
+    """A container of that image, from its first answer until the block ends."""
     container = testcontainers.DockerContainer(image).with_exposed_ports(port, *([8081] * (port == 8080)))
     with container.with_kwargs(read_only=True, user=ANYONE, **CONTRACT | limits) as started:
         it = Contained(started)

@@ -29,7 +29,7 @@ if sys.argv[1] == "build":
 
 
 def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int = 0) -> Path:
-    """A program “docker” that only writes down what it was asked, and where it does."""
+    """A program “docker” that only records its arguments, and the file of that record."""
     calls = tmp_path / "calls"
     program = tmp_path / "docker"
     program.write_text(BUILDER.format(python=sys.executable, calls=str(calls), code=code))

@@ -41,7 +41,7 @@ def engines() -> Iterator[Engines]:
 
 
 def facts(wired: Wiring) -> set[object]:
-    """Which parts and arrows a shop has and lacks, what comes of an order, and what of one while a part is away."""
+    """The facts of a drawing: its parts and arrows, and the results of an order with and without each part."""
     outcome = foreseen(flow(WIRINGS[wired][0]))
     parts, arrows = (
         set[object]().union(*each) for each in zip(*((w.parts, w.connections) for w in WIRINGS), strict=True)

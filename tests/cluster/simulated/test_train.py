@@ -31,7 +31,7 @@ READY, LIVE = {"httpGet": {"path": "/readyz", "port": 8080}}, {"httpGet": {"path
 
 
 def train(*, pod: Mapping[str, Any] | None = None, spec: Mapping[str, Any] | None = None, **container: Any) -> Timeline:
-    """The train for the solution with fields of its container replaced; None takes a field out."""
+    """The train for the solution with other fields in its container; None removes a field."""
     manifest = copy.deepcopy(yaml.safe_load(DEPLOYMENT))
     template = manifest["spec"]["template"]["spec"]
     for field, value in container.items():

@@ -136,7 +136,7 @@ def driven(lane: Lane, *fails: str, **spec: Any) -> Pretended:
 
 
 def stops(driver: Pretended) -> dict[str, str]:
-    """Each stop that ended, or why it was left out."""
+    """Each stop that ended, or the reason for its skip."""
     return {e.stop: e.detail for e in driver.log.events if e.kind in (EventKind.ENDED, EventKind.SKIPPED)}
 
 
@@ -205,7 +205,7 @@ def test_what_the_load_lost_is_told() -> None:
 
 
 def simulated(**container: Any) -> Timeline:
-    """The train for the solution with such fields of its container, on virtual time."""
+    """The train for the solution with these fields in its container, on virtual time."""
     manifest = copy.deepcopy(yaml.safe_load(DEPLOYMENT))
     manifest["spec"]["template"]["spec"]["containers"][0].update(container)
     return run(Scenario(tuple(read(yaml.safe_dump(manifest)))))

@@ -56,7 +56,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Guesses cost time; where something else is looked for one is enough."""
+    """Try only one guess, because guesses cost time and other tests need none."""
     monkeypatch.setattr(verifying, "figures", lambda *_: (Figure(0, "nothing"),))
 
 

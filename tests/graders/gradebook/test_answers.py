@@ -27,7 +27,7 @@ FINDINGS = st.builds(
 
 
 def check(points: float, made: list[Any]) -> NotebookNode:
-    """A check with those outputs, as it stands in an autograded notebook."""
+    """A check with those outputs, as in an autograded notebook."""
     about = {"grade": True, "solution": False, "grade_id": "x", "points": points, "locked": True}
     return new_code_cell('check("x")', outputs=made, metadata=from_dict({"nbgrader": about}))
 

@@ -52,7 +52,7 @@ CELLS = st.fixed_dictionaries(
 
 
 def elsewhere(text: str, kind: str = "code") -> list[dict[str, Any]]:
-    """The deployment's answer in a cell of the learner's own, and a text in the cell that was released for it."""
+    """The deployment's answer in a learner's own cell, and a text in the cell that was released for it."""
     own = {"cell_type": "code", "source": "%%answer deployment\na"}
     return [own, {"cell_type": kind, "source": text, "metadata": {"nbgrader": {"grade_id": "deployment-answer"}}}]
 

@@ -22,7 +22,7 @@ from tests.support.drawing import DRAWING
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course with a lesson and a stock assignment, in both of which students handed in; both are autograded."""
+    """A course with a lesson and a stock assignment, with autograded submissions for both."""
     folder = enrolled_course(tmp_path_factory.mktemp("course"), SECTION)
     stock.write(folder)
     assert nbgrader(folder, "generate_assignment", stock.NAME).returncode == 0
@@ -39,7 +39,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _disguised(course: Path) -> dict[str, Any]:
-    """A lesson's notebook that says wherever it can that it is the stock assignment's, with code that leaves a mark."""
+    """A lesson's notebook that claims everywhere to be the stock assignment's, with code that leaves a mark."""
     notebook, own = answered(diagram=DRAWING), stock.released(course)
     mark = {**own["cells"][0], "source": f"open({str(course / 'mallory-was-here')!r}, 'w')"}
     notebook["cells"] = [mark, *notebook["cells"], *own["cells"]]
@@ -88,7 +88,7 @@ def test_grade_leaves_stock_alone(course: Path) -> None:
 
 
 class Noted(SubmissionExporter):  # type: ignore[misc]
-    """Notes by which steps a notebook would be taken, and stops there."""
+    """Records the steps for a notebook, and stops there."""
 
     def from_notebook_node(self, *_arguments: Any, **_kw: Any) -> Any:
         """Stop."""
@@ -100,7 +100,7 @@ class Stop(Exception):  # noqa: N818  nothing went wrong
 
 
 def _steps(course: Path, assignment: str, config: str = "") -> tuple[list[type], ...]:
-    """The steps by which ada's notebook of an assignment is taken, before and while it is graded."""
+    """The steps for ada's notebook of an assignment, before and during grading."""
     path = course / "nbgrader_config.py"
     before = path.read_text(encoding="utf-8")
     path.write_text(before + config, encoding="utf-8")

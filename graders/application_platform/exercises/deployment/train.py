@@ -97,7 +97,7 @@ def hang(answer: Manifest, evidence: Ran) -> Verdict:
     if ended.started is None:
         return noticing.still_ending(answer, pod, ended, fault.at)
     if always := probes.failing(answer, "livenessProbe"):
-        return passed(f"{pod} ran again {ended.started - fault.at:.1f} s later; but {noticing.again_and_again(always)}")
+        return passed(f"{pod} ran again {ended.started - fault.at:.1f} s later, but {noticing.again_and_again(always)}")
     return passed(f"{pod} hung and was running again {ended.started - fault.at:.1f} s later")
 
 

@@ -19,7 +19,7 @@ EXPECTED = {student.name: dict(student.scores) for student in students()}
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """The class' course, whose configuration says that the kind cluster judges."""
+    """The class's course, with kind as the world in its configuration."""
     root = class_course(tmp_path)
     config = root / "nbgrader_config.py"
     said = config.read_text()

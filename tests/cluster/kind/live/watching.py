@@ -19,7 +19,7 @@ def namespaces(api: Api) -> set[str]:
 def awaited(
     api: Api, path: str, done: Callable[[dict[str, Any]], bool], seconds: float = 60.0, **query: str
 ) -> dict[str, Any]:
-    """The first object of a collection of which something holds, now or within so many seconds."""
+    """The first object of a collection that meets a condition, now or within so many seconds."""
     until = time.monotonic() + seconds
     listing = api.get(path, **query)
     for item in listing["items"]:

@@ -31,7 +31,7 @@ ORDER = {"customer": "ada@example.org", "items": [{"sku": "tea", "quantity": 2}]
 
 @dataclass
 class Engines:
-    """The engines, and each test's own corner of them."""
+    """The engines, and each test's own tenant."""
 
     database: Engine
     cache: Engine

@@ -21,7 +21,7 @@ def process() -> Iterator[Running]:
 
 @pytest.fixture
 def shop(process: Running) -> Iterator[Running]:
-    """A shop without a fault, whatever the test before has left."""
+    """A shop without a fault, whatever the test before left."""
     process.fault("DELETE", "/faults")
     yield process
     process.fault("DELETE", "/faults")

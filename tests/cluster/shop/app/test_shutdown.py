@@ -21,7 +21,7 @@ SERVES_LONG = "25"
 
 
 class Watched(selectors.DefaultSelector):
-    """A loop's selector: sets an event before the loop begins a sleep without end, and keeps what woke it."""
+    """A loop's selector that sets an event before the loop begins an endless sleep, and keeps what woke it."""
 
     def __init__(self, asleep: threading.Event) -> None:
         super().__init__()

@@ -22,7 +22,7 @@ from graders.application_platform.demos.http_service import HERE
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left() -> Iterator[None]:
-    """No test leaves a thread behind that listens."""
+    """Assert that no test leaves a listening thread behind."""
     before = {t.name for t in threading.enumerate() if "serve_forever" in t.name}
     yield
     assert {t.name for t in threading.enumerate() if "serve_forever" in t.name} == before

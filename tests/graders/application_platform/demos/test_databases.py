@@ -56,7 +56,7 @@ def _engines() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left() -> Iterator[None]:
-    """No test leaves a schema, a key, a connection or a thread behind."""
+    """Assert that no test leaves a schema, a key, a connection or a thread behind."""
     yield
     engines = warm("database", "cache")
     with psycopg.connect(engines.database.url) as connection:
@@ -249,7 +249,7 @@ def test_what_two_buyers_show() -> None:
 
 
 def by_hand(keep: float, visits: int = VISITS) -> int:
-    """How many hits there are, worked out without any engine."""
+    """The number of hits, computed without an engine."""
     until: dict[int, float] = {}
     hits = 0
     for number, town in enumerate(towns(visits)):

@@ -117,7 +117,7 @@ def test_the_next_step_about_a_cron_job(was: str, now: str, step: str) -> None:
 
 
 def refused(count: int) -> Iterator[tuple[Document, Cause]]:
-    """Causes that have no suggestion of their own, of mutations of the kinds that learners write."""
+    """Causes without their own suggestion, of mutations of the kinds that learners write."""
     kinds = sorted(bases())
     ours = [number for number, kind in enumerate(kinds) if kind[1] in {"Deployment", "CronJob", "Service"}]
     for turn in range(count):

@@ -60,7 +60,7 @@ def windows(documents: list[Manifest]) -> str:
 
 @dataclass(frozen=True)
 class Style:
-    """A way to write the same thing: a change that doesn't matter, documents beside it, and how it is put down."""
+    """A style of writing the same thing: a harmless change, documents beside it, and the notation."""
 
     change: Change = lambda _manifest: None
     beside: tuple[Manifest, ...] = ()

@@ -42,7 +42,7 @@ SECONDS = Axis(timeline.LEFT, timeline.LEFT + 100, 100)
 
 
 def bars(stop: str, *told: Told) -> list[tuple[str, float, float]]:
-    """The stretches of the pod's time, as state, begin and end in seconds."""
+    """The spans of the pod's time, as state, begin and end in seconds."""
     one = run(stop, *told)
     own = [e for e in one.events if e.subject == POD]
     drawn = timeline._bars(own, SECONDS)

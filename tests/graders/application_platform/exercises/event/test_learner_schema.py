@@ -58,7 +58,7 @@ def nots_by_reference() -> dict[str, Any]:
 
 
 def below_a_name(keyword: str) -> dict[str, Any]:
-    """A schema that unfolds to a hundred million parts, all of it below a property that is called $ref."""
+    """A schema whose references expand to a hundred million parts, all below a property that is called $ref."""
     here = f"#/{keyword}/$ref/$defs"
     names: dict[str, Any] = {f"a{n}": {"allOf": [{"$ref": f"{here}/a{n + 1}"}] * 10} for n in range(8)}
     return {keyword: {"$ref": {"$ref": f"{here}/a0", "$defs": {**names, "a8": {}}}}}

@@ -12,7 +12,7 @@ RIGHT = "turn-not-ready serve-on stop-accepting finish-requests close-database e
 
 
 def brute_force(plan: tuple[str, ...]) -> set[str]:  # noqa: C901  naive, and read in one go
-    """Every kind of bad end that any order of steps, requests and the balancer's hearing leads to."""
+    """Every kind of bad end to which any order of steps, requests and the balancer's notice leads."""
     found: set[str] = set()
 
     def go(  # noqa: C901, PLR0912, PLR0917  the same

@@ -16,7 +16,7 @@ OTHERS = [step for step in STEPS if step != "receive"]
 
 
 class World:
-    """The shop once more, as things that change: what the model says in tuples is done here."""
+    """The shop as an object with mutable state, in place of the model's tuples."""
 
     def __init__(self, crashes: int) -> None:
         self.queue = ["m"]
@@ -76,7 +76,7 @@ def brute_force(plan: list[str], crashes: int) -> set[str]:  # noqa: C901  naive
 
 
 def carry_on(world: World, index: int) -> bool:
-    """One step of one worker; false where it is through and the message still its own."""
+    """Carry out one step of a worker; false if its plan is over and the message is still its own."""
     mine = world.workers[index]
     assert mine is not None
     if not mine["left"]:
