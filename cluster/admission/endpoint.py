@@ -186,7 +186,7 @@ def _refuse_list(document: Document, schema: Schema) -> None:
         _BAD_REQUEST,
         f'List in version "v1" cannot be handled as a {kind.name}: converting (v1.List) to ({group}.{kind.name}): '
         "unknown conversion",
-        (Cause("kind", "", "a List is no object of its own", document.line("kind"), "write the items as documents "
+        (Cause("kind", "", "a List isn't an object of its own", document.line("kind"), "write the items as documents "
                "with --- between them"),),
     )  # fmt: skip
 

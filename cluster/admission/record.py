@@ -1,11 +1,11 @@
-"""Record admission's data from a real API server, so that it needn't be written by hand.
+"""Record admission's data from a real API server, so that people don't write it by hand.
 
 ``python -m tools.renew`` does it, among other things.
 
 The recording has ``version``; ``gates``, the feature gates and whether they are on; ``scheme``, a line of the server's
 code that refusals name; ``kinds``; ``types``, the fields of each type with their types; ``names`` and ``embedded``, Go's
 names in refusals (see ``GoNames``); ``ignored``, the fields whose gate is off, with the gate's name if the documents
-have it; ``undecided``, the fields for which that couldn't be found out; and ``others``, the kinds that are known
+have it; ``undecided``, the fields for which the recorder can't tell; and ``others``, the kinds that are known
 by name only. Nothing is created: every POST is a dry run. It takes about 3,000 requests, a few seconds.
 """
 

@@ -23,8 +23,8 @@ class Document:
     ``source`` is the document's own part of the text, ``texts`` the written form of each value that is neither a text nor a
     collection, such as ``no`` for false. ``duplicates`` are keys that are written twice in one mapping (the server's strict
     decoding refuses them); ``complaints`` has the messages of the server's YAML reader on
-    them. Empty documents are skipped, so they have no index. ``rest`` says why text below the document isn't read, if
-    there is more that kubectl ignores silently.
+    them. Empty documents are skipped, so they have no index. If kubectl silently ignores
+    text below the document, ``rest`` says why.
     """
 
     index: int
@@ -141,7 +141,7 @@ def _json(index: int, part: TextPart, place: DocumentPlace, left: Left) -> Docum
 
 
 def _measured(value: Any, place: DocumentPlace, most: int) -> int:
-    """Return the number of values in one. Raises LimitError if there are too many, or if it nests too deep."""
+    """Return the number of values in a value. Raises LimitError if there are too many, or if it nests too deep."""
     count, depth, level = 0, 0, [value]
     while level:
         if depth > place.bounds.depth:

@@ -127,7 +127,7 @@ def _worded(error: Exception, place: DocumentPlace) -> AnswerError:
 
 
 def _slip_above(error: Exception, problem: str, place: DocumentPlace) -> AnswerError | None:
-    """Return the mistake in another line than the one where reading stopped, or that the parser has no words for."""
+    """Return a mistake that is in another line than the stop, or that the parser can't describe."""
     at, began = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     if at is None:
         return None
@@ -149,7 +149,7 @@ def _directive(found: re.Match[str], place: DocumentPlace) -> AnswerError:
     """Return the error for a YAML directive above its ---: kubectl cuts the text there."""
     line = place.above + place.text.count("\n", 0, found.start(1)) + 1
     error = AnswerError(
-        f"Line {line} begins with {found[1][:LABEL_CHARACTERS]}, which kubectl can't read, because it ends a document at ---.",
+        f"Line {line} begins with {found[1][:LABEL_CHARACTERS]}, which kubectl can't read: for kubectl, the next --- ends the document.",
         "Delete the line; kubectl reads YAML 1.1.", line=line, column=1, source_line=place.source(line),
     )  # fmt: skip
     other = found[1] == "%YAML" and found[2] != _READ_VERSION
@@ -358,7 +358,7 @@ def too_many_documents(line: int, bounds: Bounds) -> LimitError:
 def too_many_values(line: int, place: DocumentPlace) -> LimitError:
     """Return the error for too many values, aliases expanded."""
     error = LimitError(
-        f"{place.bounds.what} grows to more than {place.bounds.nodes:,} values once each *name is written out.",
+        f"{place.bounds.what} grows to more than {place.bounds.nodes:,} values when each *name is written out.",
         "Repeat only a few blocks with &name and *name.",
         line=line, source_line=place.source(line),
     )  # fmt: skip
@@ -369,16 +369,16 @@ def too_many_values(line: int, place: DocumentPlace) -> LimitError:
 def too_long_repeated(line: int, place: DocumentPlace) -> LimitError:
     """Return the error for too much text repeated by aliases."""
     return LimitError(
-        f"{place.bounds.what} repeats more than {place.bounds.repeated:,} characters once each *name is written out.",
+        f"{place.bounds.what} repeats more than {place.bounds.repeated:,} characters when each *name is written out.",
         "Repeat only a few blocks with &name and *name.",
         line=line, source_line=place.source(line),
     )  # fmt: skip
 
 
 def too_many_aliases(line: int, place: DocumentPlace) -> AnswerError:
-    """Return the error for a text of nearly only aliases, which go-yaml refuses, too."""
+    """Return the error for a text that is almost only aliases; go-yaml refuses it, too."""
     error = AnswerError(
-        f"{place.bounds.what} consists almost only of repetitions once each *name is written out.",
+        f"{place.bounds.what} consists almost only of repetitions when each *name is written out.",
         "Repeat only a few blocks with &name and *name.",
         line=line, source_line=place.source(line),
     )  # fmt: skip
@@ -393,7 +393,7 @@ def too_deep(line: int, place: DocumentPlace) -> LimitError:
     """Return the error for a document that nests too deep."""
     return LimitError(
         f"{place.bounds.what} nests more than {place.bounds.depth} levels deep.",
-        "Even a manifest needs only about twelve.",
+        "A manifest needs only about twelve.",
         line=line, source_line=place.source(line),
     )  # fmt: skip
 

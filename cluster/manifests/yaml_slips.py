@@ -50,7 +50,7 @@ class Stop:
 def tight(text: str) -> tuple[str, str] | None:
     """Return name and value of a pair without a space after its colon, such as ``replicas:3``; None for any other text.
 
-    The value is cut. A URL, with two slashes there, is no pair.
+    The value is cut. A URL, with two slashes there, isn't a pair.
     """
     found = _TIGHT.match(_REMARK.sub("", text[:LONGEST]).strip())
     return (found["name"], found["value"].strip()[:_SHOWN]) if found else None

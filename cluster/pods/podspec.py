@@ -235,7 +235,7 @@ def _never_started(one: Container) -> str:
 
 
 def _ports(programs: Iterable[Program]) -> Ports:
-    """Return the programs that run on, by port; the first of two on one port."""
+    """Return the programs that keep running, by port; the first of two on one port."""
     ports: dict[int, Program] = {}
     for runs in programs:
         if runs.listens is not None:
@@ -282,7 +282,7 @@ def _cant_start(container: dict[str, Any], spec: dict[str, Any], one: Container)
 
 
 def _is_shops(image: str) -> bool:
-    """Whether an image has the name of a shop image, of which the node has only the known releases."""
+    """Whether an image has the name of a shop image. The node has only the known releases of those."""
     return is_shops(image) or image.removeprefix("docker.io/").partition(":")[0] == SIDECAR.partition(":")[0]
 
 

@@ -35,7 +35,7 @@ def _released() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The text to judge. ``origin`` says which text that is, and from when, where the editor may show another."""
+    """The text to judge. If the editor may show another text, ``origin`` says which text this is, and from when."""
 
     text: str
     origin: str = ""

@@ -6,7 +6,7 @@ A stock server reads configuration in two places. jupytext looks for its setting
 in that notebook's metadata, which may name another file in the course to write to. formgrader loads, and so executes, the
 ``nbgrader_config.py`` of a folder that the URL names, and any link can contain such a URL.
 
-formgrader inserts the names of folders into its pages without escaping them, and so the end of any URL below
+formgrader inserts the names of folders into its pages without escaping them. It does the same with the end of any URL below
 ``/formgrader/manage_students/``. A browser also renders its answers to scripts as HTML.
 """
 

@@ -21,7 +21,7 @@ GLYPH: Mapping[State, str] = {
 
 
 FOLLOWS = "→"
-"""The glyph of findings that follow from another; they may have full points where the other finding takes the points off."""
+"""The glyph of findings that follow from another. They may have full points, because the other finding costs the points."""
 
 
 def score(report: Report) -> str:

@@ -79,8 +79,8 @@ def test_a_notebook_that_takes_too_much_memory(course: Path) -> None:
     hand_in(course, "ben", f'{{"nbformat": 4, "cells": [], "metadata": {{"x": [{parts}]}}}}')
     rows = {row.student: row for row in grade(course)}
     assert rows["ben"].problem == (
-        "Reading what was handed in took more than 0.684 GiB of memory and was ended. "
-        "A person has to look at what was handed in."
+        "Reading the submission took more than 0.684 GiB of memory and was ended. "
+        "A person has to look at the submission."
     )
     assert (rows["ada"].score, rows["cleo"].score) == (20, 20)
 

@@ -8,7 +8,7 @@
     DELETE /orders                    remove the run's data from the engines
 
 The visitor isn't part of the shop: it sees every engine, even those that the shop can't reach.
-Its imports of engines' clients are inside functions: an engine that isn't there needs no client.
+Its imports of engines' clients are inside functions: an engine that doesn't exist needs no client.
 """
 
 from __future__ import annotations
@@ -221,7 +221,7 @@ class Visitor:
 
 
 def _load(told: Settings) -> None:
-    """Load the clients of the existing engines, so that the first look doesn't wait for it."""
+    """Load the clients of the existing engines, so that the first look doesn't wait for the import."""
     if told.database:
         import psycopg  # noqa: F401, PLC0415
     if told.cache:
@@ -257,7 +257,7 @@ def _number(request: Request, name: str, most: int) -> int:
 
 
 async def work(settings: Settings, lifecycle: Lifecycle) -> None:
-    """Serve the visitor's clients, until the life ends."""
+    """Serve the visitor's clients until the lifecycle ends."""
     lifecycle.serves_on = 0.0
     visitor = Visitor(settings)
     routes = [

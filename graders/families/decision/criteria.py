@@ -1,9 +1,9 @@
 """Exercises of kind ``decision``: for each item a choice, alone or with the reason for it.
 
 An item's first field is the choice. A wrong choice earns nothing for the item; the card shows its consequence, never the
-answer. A right choice earns half the item's points, and the other fields share the other half; they earn it also where
-the choice is a word that can't be read. A word that the facts don't support takes back half the points of a right one. An
-empty or unreadable field takes nothing back.
+answer. A right choice earns half the item's points, and the other fields share the other half; they keep it if the choice
+can't be read. A word that the facts don't support takes back half the points of a right one. An empty or unreadable field
+takes nothing back.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = ["Field", "Item", "decision", "form", "prints", "shares"]
 READ = "notebook {}, the text above the exercise"
 MOST_NOTES = 3
 MOST_READ = 5
-"""How many words that were read with a correction a note names."""
+"""How many corrected words a note names."""
 MOST_WORDS = 12
 """How many words of a list a message quotes."""
 WRONG = 0.5

@@ -168,14 +168,14 @@ def refused(
     hint = advice.step(first) or own or refusal_steps.step(first, document)
     hint = hint if hint.endswith((".", "?", "}")) else f"{hint}."
     named = "; ".join(
-        _said(cause, 110) + (f" (line {cause.line})" if cause.line else "") for cause in later[:MOST_LATER]
+        _message(cause, 110) + (f" (line {cause.line})" if cause.line else "") for cause in later[:MOST_LATER]
     )
     more = f", and {len(later) - MOST_LATER} more" if len(later) > MOST_LATER else ""
-    return failed(_said(first, 200), hint, line=first.line, also=f"{named}{more}",
+    return failed(_message(first, 200), hint, line=first.line, also=f"{named}{more}",
                   expected=f"{article(kind)} that the API server accepts", hints=advice.ladder(first) or refusal_hints.ladder(first))  # fmt: skip
 
 
-def _said(cause: Cause, longest: int) -> str:
+def _message(cause: Cause, longest: int) -> str:
     """A cause's message, with the field's whole path if the message lacks it."""
     name = cause.field.rpartition(".")[2]
     if not cause.field or cause.field in cause.message:

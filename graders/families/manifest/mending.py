@@ -49,7 +49,7 @@ def mended(document: Document, cause: Cause) -> Document | None:
         under = () if place["place"] == _TOP else path_of(place["place"])
         return moved(document, path, (*under, path[-1]))
     if cause.reason == _REQUIRED:
-        return _brought(document, path)
+        return _relocated(document, path)
     if _LISTED in cause.suggestion:
         value = document.get(*path)
         return _put(document, path, [value], {(0,): document.line(*path), **_under(document, path, (0,))})
@@ -126,7 +126,7 @@ def _has(value: Any, step: str | int) -> bool:
     return isinstance(value, list) and isinstance(step, int) and step < len(value)
 
 
-def _brought(document: Document, path: Path) -> Document | None:
+def _relocated(document: Document, path: Path) -> Document | None:
     """The document with a required field moved to its place, if it is on one other level; else None."""
     if path[-1] not in _ON_TWO_LEVELS:
         return None

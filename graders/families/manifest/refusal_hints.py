@@ -126,7 +126,7 @@ _BY_WORDS: tuple[tuple[str, Ladder], ...] = (
     ("must be text", ONE_VALUE), ("must be true or false", ONE_VALUE), ("RFC 1123", NAME), ("DNS-1035", NAME), ("must consist of", NAME), ("at least one letter", QUOTED),
 )  # fmt: skip
 _BY_REASON: Mapping[str, Ladder] = {
-    "FieldValueRequired": MISSING, "FieldValueDuplicate": REPEATED, "FieldValueNotFound": ELSEWHERE, "FieldValueNotSupported": VALUES,
+    "FieldValueRequired": MISSING, "FieldValueDuplicate": REPEATED, "FieldValueNotFound": UNRESOLVED, "FieldValueNotSupported": VALUES,
     "FieldValueForbidden": NOT_HERE, "FieldValueTypeInvalid": FORM,
 }  # fmt: skip
 

@@ -126,7 +126,7 @@ def _made_here(cause: Cause, before: Sequence[Cause], left: Sequence[Cause]) -> 
 def judged_once(
     criteria: Sequence[Criterion[Answer, Meant]], reads: Callable[[Answer], Mapping[str, Sequence[Path]]], taken: float
 ) -> tuple[Criterion[Answer, Meant], ...]:
-    """The same criteria, judged on the corrected answer: a refused mistake costs ``taken`` points there, and none here.
+    """The same criteria, judged on the corrected answer. The refusal costs ``taken`` points, so a refused mistake costs none here.
 
     ``reads`` returns the paths that each criterion reads, by its name; a criterion without paths stays unchanged. A mistake
     without a known correction costs here only the points above ``taken``.

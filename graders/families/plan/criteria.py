@@ -59,7 +59,7 @@ class PlanEvidence:
 
     @property
     def worst(self) -> tuple[Happening, ...]:
-        """The shortest way to anything that mustn't happen; empty if nothing can."""
+        """The shortest way to a wrong state; empty if no wrong state can happen."""
         ways = self.explored.wrongs.values() if self.explored else ()
         return min(ways, key=len, default=())
 
@@ -77,7 +77,7 @@ def echo(answer: Plan) -> Echo:
 
 
 def figure(evidence: PlanEvidence) -> Markup:
-    """The shortest way to something that mustn't happen, as a sequence diagram; empty if nothing can."""
+    """The shortest way to a wrong state, as a sequence diagram; empty if no wrong state can happen."""
     from graders.families.plan.figure import figure as drawn  # noqa: PLC0415  loaded only to draw
 
     return drawn(evidence)
@@ -160,10 +160,10 @@ def where_any(steps: Collection[str], judge: Judge, otherwise: str) -> Judge:
 
 def in_words(way: Sequence[Happening]) -> str:
     """A way in words: ``queue → worker: the order's message; worker crashes``."""
-    return "; ".join(_said(happening) for happening in way)
+    return "; ".join(_event_in_words(happening) for happening in way)
 
 
-def _said(happening: Happening) -> str:
+def _event_in_words(happening: Happening) -> str:
     if not happening.whom:
         return f"{happening.who} {happening.what}"
     who = f"{happening.who} → " if happening.who else ""

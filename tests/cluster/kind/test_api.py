@@ -166,8 +166,8 @@ def test_a_server_that_is_starting_gives_no_verdict(kind: str, tmp_path: Path, m
 
 @pytest.mark.parametrize(
     ("answer", "said"),
-    [(status(401, "Unauthorized"), "doesn't know the user"), ((200, "<html>log in</html>"), "is no API server"),
-     ((302, ""), "is no API server")],
+    [(status(401, "Unauthorized"), "doesn't know the user"), ((200, "<html>log in</html>"), "isn't an API server"),
+     ((302, ""), "isn't an API server")],
     ids=["unknown user", "a page", "elsewhere"],
 )  # fmt: skip
 def test_what_does_not_pass_by_waiting(

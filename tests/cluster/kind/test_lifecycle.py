@@ -334,7 +334,7 @@ def test_load_fills_a_kind_cluster_that_is_named(way: str, contexts: Path, monke
 @pytest.mark.usefixtures("at_once")
 def test_load_says_how_to_fill_another_cluster(name: str, contexts: Path) -> None:
     """Images can't be loaded into a cluster other than kind's: the hint lists the images that its nodes need."""
-    with pytest.raises(UsageError, match=f"{name} is no kind cluster on this machine") as raised:
+    with pytest.raises(UsageError, match=f"{name} isn't a kind cluster on this machine") as raised:
         lifecycle.load(quiet, name)
     assert all(image.name in raised.value.hint for image in images.IMAGES)
     assert not [call for call in called(contexts) if call.startswith("kind load")]

@@ -98,9 +98,9 @@ class Pretended:
     def takes_faults(self) -> bool:
         return self._does("faults")
 
-    def break_pod(self, pod: OnePod, fault: str, told: str) -> float:
+    def break_pod(self, pod: OnePod, fault: str, detail: str) -> float:
         self.asked.append(f"break {pod.name}: {fault}")
-        self.log.tell(pod.name, EventKind.FAULT, told)
+        self.log.tell(pod.name, EventKind.FAULT, detail)
         return 0.0
 
     def mend_pod(self, pod: OnePod, fault: str) -> None:

@@ -197,7 +197,7 @@ def _other_notebook(_course: Path, folder: Path) -> None:
         (lambda _course, folder: (folder / NOTEBOOK).mkdir(), "is a folder, not a file"),
         (lambda _course, _folder: None, "the folder is empty"),
         (_no_folder, f"There is no folder {ASSIGNMENT}; there is Application Platform."),
-        (_a_file, "Expected is a folder for each student"),
+        (_a_file, "This is a file."),
         (_other_notebook, "there is 06-hands-on (1).ipynb"),
     ],
     ids=["link", "linked extra", "linked folder", "folder", "empty", "no folder", "file", "other name"],

@@ -47,7 +47,7 @@ def test_load_into_a_kind_cluster_that_is_named(programs: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--context", "department"), "department is no kind cluster on this machine"),
+        (("--context", "department"), "department isn't a kind cluster on this machine"),
         (("--context", "typo"), "The kubeconfig has no context typo"),
         (("bundle.tar", "--context", "kind-lab"), "only for the workbook's own cluster"),
     ],
