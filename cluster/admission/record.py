@@ -27,13 +27,13 @@ from cluster.kubernetes import number
 _SCHEME = re.compile(r'in scheme "([^"]+)"$')
 
 
-def record(ask: Ask, told: Progress = lambda _what, _done, _of: None) -> dict[str, Any]:
+def record(ask: Ask, progress: Progress = lambda _what, _done, _of: None) -> dict[str, Any]:
     """Record the server's minor version. Raises OSError if the server doesn't answer."""
-    groups = openapi.documents(ask, lambda done, of: told("documents", done, of))
+    groups = openapi.documents(ask, lambda done, of: progress("documents", done, of))
     schemas, kinds = openapi.schemas(groups), openapi.kinds(ask, groups)
     types = openapi.types(schemas, [kind["type"] for kind in kinds.values()])
-    names = go_names(ask, kinds, types, told)
-    dropped, unknown = ignored(ask, kinds, types, told)
+    names = go_names(ask, kinds, types, progress)
+    dropped, unknown = ignored(ask, kinds, types, progress)
     found: dict[str, dict[str, str]] = {}
     for owner, field in sorted(dropped):
         if not openapi.is_write_only(schemas, owner, field):

@@ -36,7 +36,7 @@ _IRRELEVANT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Blame:
-    """One thing that a message without causes blames: the kind of cause, and the field's path where the message has it.
+    """One thing that a message without causes blames: the kind of cause, and the field's path if the message has it.
 
     ``detail`` distinguishes problems without a path: a doubled key, a value's type, a whole message.
     """

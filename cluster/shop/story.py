@@ -109,7 +109,7 @@ class Stage(Protocol):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Sentences on what is special in how it runs."""
+        """Notes on how it runs, a sentence each."""
         ...
 
     def visit(self, method: str, query: Mapping[str, Any] | None = None, within: float = 30.0) -> Any:

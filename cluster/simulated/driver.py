@@ -82,11 +82,11 @@ class SimulatedDriver:
 
     def obstacles(self) -> dict[str, str]:
         """What keeps pods from being ready, each sentence with the oldest pod that it applies to."""
-        told: dict[str, str] = {}
+        found: dict[str, str] = {}
         for pod in self.alive():
             if why := pod.waits_for():
-                told.setdefault(why, pod.name)
-        return told
+                found.setdefault(why, pod.name)
+        return found
 
     def any_release_could(self) -> bool:
         """True: trying costs nothing here."""

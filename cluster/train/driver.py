@@ -22,7 +22,7 @@ P = TypeVar("P", bound=PodView)
 
 
 class Driver(Protocol[P]):
-    """One lane's Deployment, its pods, and time. Methods may raise WorldError where the world is broken.
+    """One lane's Deployment, its pods, and time. Methods may raise WorldError if the world is broken.
 
     The script knows time only through ``wait``: one driver blocks in it, the other advances its clock.
     """

@@ -30,7 +30,7 @@ def show(report: Report, console: Console, hints: int = 0) -> None:
 
 
 def _hints(report: Report) -> list[Text]:
-    """The hint ladder of the first open finding, or one sentence where hints don't apply."""
+    """The hint ladder of the first open finding, or one sentence if hints don't apply."""
     if not open_findings(report):
         return [Text("Full marks; there are no hints left.")]
     if report.problem and report.state is not State.NOT_STARTED:

@@ -34,7 +34,7 @@ class Lifecycle:
         """Make SIGTERM and SIGINT stop this process in order.
 
         The loop itself handles the signals. Otherwise a signal that comes just before the loop sleeps would wait for its next
-        timer. Where the loop can't handle signals (Windows), Python's own handler is used.
+        timer. If the loop can't handle signals (Windows), Python's own handler is used.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             try:

@@ -83,7 +83,7 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The results of an item's fields; or, where no field could be read, a verdict ``instead``.
+    """The results of an item's fields; or, if no field could be read, a verdict ``instead``.
 
     ``loosely`` lists names whose spelling differs from the form.
     """

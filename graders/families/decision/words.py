@@ -54,7 +54,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as written, and its option or None. ``loosely`` is true where the spelling differs from the option's."""
+    """A word as written, and its option or None. ``loosely`` is true if the spelling differs from the option's."""
 
     written: str
     option: str | None

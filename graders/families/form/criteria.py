@@ -174,7 +174,11 @@ def part(name: str) -> Callable[[Filled, FormEvidence], Verdict]:
         )
         follow = [one.name for one in fields if one.becomes is Becomes.FOLLOWS]
         if not off:
-            also = f"; {', '.join(follow)} depend{'s' * (len(follow) == 1)} on a field that another finding names" if follow else ""
+            also = (
+                f"; {', '.join(follow)} depend{'s' * (len(follow) == 1)} on a field that another finding names"
+                if follow
+                else ""
+            )
             return passed(f"all {len(fields)} fields hold{also}")
         first, share = off[0], 1 - len(off) / len(fields)
         hint = _next(answer, first)

@@ -18,7 +18,7 @@ COLUMN, LEFT, TOP, ROW = 172, 84, 44, 30
 
 @dataclass(frozen=True, slots=True)
 class SequenceArrow:
-    """One event, from ``start`` to ``end`` at height ``y``, in pixels; both are equal where a participant acts alone."""
+    """One event, from ``start`` to ``end`` at height ``y``, in pixels; both are equal if a participant acts alone."""
 
     y: float
     start: float
