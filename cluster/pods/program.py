@@ -29,10 +29,10 @@ _INTERPRETERS = tuple(f"{name} -m".split() for name in ("python3", "python", "/u
 class Program:
     """What a process does. Times in seconds, memory in bytes.
 
-    ``listens`` is the port on which it is reachable from outside the pod (None for no port), and ``answers`` the
+    ``listens`` is the port on which it is reachable from outside the pod (None for no port). ``answers`` are the
     paths that it answers with 200. ``ends`` is when it ends by itself, with exit code ``code``. ``stops`` says whether
-    SIGTERM ends it. ``shop`` has the settings of the orders API (None for other programs), and ``release`` the release
-    that its environment names in place of its image's. ``unknown`` marks an unpredictable command in an image of the
+    SIGTERM ends it. ``shop`` has the settings of the orders API (None for other programs). ``release`` is the release
+    that its environment names; it replaces its image's. ``unknown`` marks an unpredictable command in an image of the
     shop, ``assumed`` a program of a foreign image.
     """
 
