@@ -141,7 +141,7 @@ def _json(index: int, part: TextPart, place: DocumentPlace, left: Left) -> Docum
 
 
 def _measured(value: Any, place: DocumentPlace, most: int) -> int:
-    """Return the number of values in a value. Raises LimitError if there are too many, or if it nests too deep."""
+    """Return the number of values in a value, itself included. Raises LimitError if there are too many, or if it nests too deep."""
     count, depth, level = 0, 0, [value]
     while level:
         if depth > place.bounds.depth:

@@ -26,7 +26,7 @@ Types = Mapping[str, Mapping[str, str]]
 
 @dataclass(slots=True)
 class GoNames:
-    """``types``: a field's type (of its items, if the name ends in ``[]``), if Go's name isn't the schema's.
+    """``types``: Go's name of a field's type, if it isn't the schema's; a field's name with ``[]`` stands for its items.
 
     ``embedded``: the embedded structs between a field's owner and the field, as a refusal writes them: for
     ``readinessProbe.ProbeHandler.httpGet`` the owner ``core/v1.Probe`` has ``httpGet: ProbeHandler``. Older servers
