@@ -367,7 +367,7 @@ def test_what_is_no_bundle(kind: str, programs: Path, tmp_path: Path) -> None:
         packed(path, something=b"else")
     elif kind == "one that climbs out":
         packed(path, _dot__dot___escaped=b"!")
-    with pytest.raises(UsageError, match="no bundle"):
+    with pytest.raises(UsageError, match="bundle of the workbook"):
         lifecycle.unbundle(path, quiet)
     assert not [call for call in called(programs) if call.startswith("docker load")]
     assert not list(tmp_path.parent.glob("escaped"))
