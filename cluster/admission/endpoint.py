@@ -161,13 +161,13 @@ def _pointer(document: Document, version: str, name: str, meant: ServedKind, sch
         known = f"write apiVersion: {right_version}" if name == right_name else ""
         return Cause("apiVersion", "", "apiVersion isn't set", document.line("apiVersion"), known)
     field, seen, right = ("kind", name, right_name) if name != right_name else ("apiVersion", version, right_version)
-    told = is_near(name, right_name) or _fit(meant, document.data, schema) > len(_EVERY)
+    certain = is_near(name, right_name) or _fit(meant, document.data, schema) > len(_EVERY)
     words = (
         f"the server has no kind “{seen[:_LONGEST]}”"
         if field == "kind"
         else f"“{seen[:_LONGEST]}” has no kind “{name[:_LONGEST]}”"
     )
-    return Cause(field, "", words, document.line(field), _did(right) if told and right != seen else "")
+    return Cause(field, "", words, document.line(field), _did(right) if certain and right != seen else "")
 
 
 _EVERY = ("apiVersion", "kind", "metadata", "spec")

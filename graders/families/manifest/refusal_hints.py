@@ -73,7 +73,7 @@ MISSING: Ladder = (
     "The path in the message goes from the top to that block, level by level.",
     "The last name of the path is the field to add, beside the other fields of that block.",
 )
-ELSEWHERE: Ladder = (
+UNRESOLVED: Ladder = (
     "What does that name refer to?",
     "It names an entry of another list in the same pod. Is there such an entry?",
     "A volumeMount names one of the pod's volumes: both names must be the same.",

@@ -261,7 +261,7 @@ def test_down_finds_out_that_it_is_not_ours(programs: Path) -> None:
 @pytest.mark.usefixtures("at_once")
 def test_down_does_not_delete_what_never_answers(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cluster whose server never answers isn't deleted and isn't called foreign, and the hint names the next step."""
-    monkeypatch.setattr(lifecycle, "SAYING_SECONDS", 0)
+    monkeypatch.setattr(lifecycle, "MARKER_SECONDS", 0)
     put(programs, "docker", STATE)
     put(programs, "kind", CLUSTERS)
     kubeconfig(Path(os.environ["KUBECONFIG"]), {"kind-workbook": "http://127.0.0.1:9"}, "kind-workbook")
