@@ -17,6 +17,7 @@ from cluster.kubernetes import CURRENT, MINORS
 from graders.cli import ROOT
 from graders.cli.cluster import app as clusters
 from graders.cli.exit_codes import ENVIRONMENT, NOT_FULL, OK, guarded, say_what_is_awaited
+from graders.cli.export import EXPORT_EPILOG, ROSTER_EPILOG, export, roster
 from graders.cli.new import app as new
 from graders.core.output import write
 from graders.core.report import Report, State
@@ -56,6 +57,8 @@ def options(
 
 app.add_typer(clusters, name="cluster")
 app.add_typer(new, name="new")
+app.command(epilog=EXPORT_EPILOG)(export)
+app.command(epilog=ROSTER_EPILOG)(roster)
 
 
 class Format(StrEnum):

@@ -1,0 +1,46 @@
+"""The formats of ``workbook export``, by the name for ``--to``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cluster.errors import UsageError
+from cluster.text.names import nearest
+from graders.classroom.export import canvas, classroom50, moodle, tables
+from graders.classroom.export.sheet import Line, Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: ``write`` returns the file's text.
+
+    With ``only_points`` a file is of one lesson and of those students that have points and that the LMS ``finds``, because
+    anything else in it would change a grade there. Otherwise each student of each lesson is in it.
+    """
+
+    write: Callable[[Sequence[Sheet]], str]
+    only_points: bool = False
+    finds: Callable[[Sheet, Line], bool] = lambda _sheet, _line: True
+
+
+def _of_one(write: Callable[[Sheet], str], finds: Callable[[Sheet, Line], bool]) -> Format:
+    return Format(lambda sheets: write(sheets[0]), only_points=True, finds=finds)
+
+
+FORMATS: Mapping[str, Format] = {
+    "canvas": _of_one(canvas.write, canvas.finds),
+    "moodle": _of_one(moodle.write, moodle.finds),
+    "classroom50": _of_one(classroom50.write, classroom50.finds),
+    "csv": Format(tables.as_csv),
+    "json": Format(tables.as_json),
+}
+
+
+def format_named(name: str) -> Format:
+    """Return a format by its name. Raises UsageError for an unknown one, with the known ones."""
+    if name in FORMATS:
+        return FORMATS[name]
+    near = nearest(name, FORMATS)
+    meant = f"Did you mean “{near}”? " if near else ""
+    raise UsageError(f"There is no format “{name[:60]}”.", f"{meant}There are: {', '.join(FORMATS)}.")
