@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.exc import SAWarning
@@ -33,11 +32,10 @@ def export_class(root: Path, to: str, *, out: Path | None = None, lesson: str = 
     chosen = _lessons(root, lesson, form)
     file = roster or (root / KEPT if (root / KEPT).is_file() else None)
     sheets = _sheets(root, chosen, read_roster(file) if file is not None else None)
-    written = tuple(_with_points(one, form) for one in sheets) if form.only_points else sheets
-    _save(form.write(written), out)
+    _save(form.text(sheets), out)
     look = False
-    for one, kept in zip(sheets, written, strict=True):
-        for remark in remarks(one, kept):
+    for one in sheets:
+        for remark in remarks(one, form.part(one)):
             complain(f"{one.lesson.title}: {remark.sentence}" if len(sheets) > 1 else remark.sentence)
             look = look or remark.matters
     return SOME_NOT if look else ALL_IN
@@ -103,11 +101,6 @@ def _sheets(root: Path, lessons: tuple[Lesson, ...], roster: Roster | None) -> t
     if not sheets and nothing is not None:
         raise nothing
     return tuple(sheets)
-
-
-def _with_points(one: Sheet, form: Format) -> Sheet:
-    kept = (line for line in one.lines if line.person is not None and line.result.points is not None)
-    return replace(one, lines=tuple(line for line in kept if form.finds(one, line)))
 
 
 def _save(text: str, out: Path | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cluster.errors import UsageError
 from cluster.text.names import nearest
@@ -13,7 +13,7 @@ from graders.classroom.export.sheet import Line, Sheet
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: ``write`` returns the file's text.
+    """A format: ``write`` returns the file's text for a ``part`` of each sheet.
 
     With ``only_points`` a file is of one lesson and of those students that have points and that the LMS ``finds``, because
     anything else in it would change a grade there. Otherwise each student of each lesson is in it.
@@ -22,6 +22,17 @@ class Format:
     write: Callable[[Sequence[Sheet]], str]
     only_points: bool = False
     finds: Callable[[Sheet, Line], bool] = lambda _sheet, _line: True
+
+    def part(self, sheet: Sheet) -> Sheet:
+        """Return the lines of a sheet that a file in this format has."""
+        if not self.only_points:
+            return sheet
+        known = [line for line in sheet.lines if line.person is not None and line.result.points is not None]
+        return replace(sheet, lines=tuple(line for line in known if self.finds(sheet, line)))
+
+    def text(self, sheets: Sequence[Sheet]) -> str:
+        """Return the file's text."""
+        return self.write([self.part(sheet) for sheet in sheets])
 
 
 def _of_one(write: Callable[[Sheet], str], finds: Callable[[Sheet, Line], bool]) -> Format:

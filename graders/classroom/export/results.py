@@ -22,7 +22,7 @@ from nbgrader.api import (
     TaskCell,
 )
 from nbgrader.apps.baseapp import NbGrader
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from cluster.errors import NothingHandedInError, UsageError
 from graders.classroom.recorded import recorded
@@ -119,7 +119,7 @@ def _existing(app: NbGrader) -> Iterator[Gradebook]:
     try:
         with Gradebook(url, app.coursedir.course_id) as gradebook:
             yield gradebook
-    except OperationalError as error:
+    except DatabaseError as error:
         raise unusable(error.orig) from None
 
 
