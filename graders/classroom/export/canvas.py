@@ -5,7 +5,7 @@ Canvas' importer (``lib/gradebook_importer.rb`` in github.com/instructure/canvas
 column is an assignment, found by the number in ``Title (123)`` or else by its title. The line *Points Possible* has the
 maximum points. A student is found by the ID, else by the SIS user ID or login, else by the name. Two decimals count.
 
-An empty cell would remove a grade that Canvas has, so a student without points has no line here. If the roster is Canvas' own
+The importer takes an empty cell as a change to no grade, so a student without points has no line here. If the roster is Canvas' own
 export, its columns on students are written back, and the lesson's column keeps its number.
 """
 

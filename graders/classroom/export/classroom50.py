@@ -2,8 +2,9 @@
 
 Classroom 50 (github.com/foundation50/classroom50) took the place of GitHub Classroom in CS50's courses. Its gradebook has the
 schema ``classroom50/scores/v1`` (``schemas/scores-v1.schema.json``): under ``assignments`` each assignment's entries, by the
-student's GitHub login as ``owner``. An entry with ``override`` is never replaced by a collected one; one without a release has
-``submit/manual-...`` in its place, as in ``web/src/github-core/mutations/scores``.
+student's GitHub login as ``owner``. An entry with ``override`` is never replaced by a collected one
+(``cli/gh-teacher/skeleton/dotgithub/scripts/collect_scores.py``). A score without a release has ``submit/manual-...`` in the
+release's place, as where a teacher enters it in Classroom 50's web app (``editScoreOverride``).
 
 Points are whole numbers there, so they are hundredths here: 73.5 of 100 is 7350 of 10000. The schema has no state, so a
 student without points has no entry. The classroom's short name is the course id of nbgrader_config.py, or else the

@@ -8,7 +8,7 @@ doesn't know. Here the roster's columns on students are written back, and the le
 *Identifier*, *Grade* and *Last modified (grade)*. If the roster is such a worksheet, in English, these are written back. Its
 comments aren't, so the import leaves them as they are.
 
-An empty cell would remove a grade that Moodle has, so a student without points has no line.
+The course's import takes an empty cell as a change to no grade, so a student without points has no line.
 """
 
 from __future__ import annotations
