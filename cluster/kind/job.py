@@ -88,9 +88,10 @@ class JobRun:
 
     def _event(self, _change: str, event: dict[str, Any]) -> None:
         if (why := observed.not_created(event)) and not self._ended:
+            self._log.tell(JOB, EventKind.FAILED_CREATE, why)  # first, or the run could end without it
             with self._log.lock:
                 self._ended = "Failed"
-            self._log.tell(JOB, EventKind.FAILED_CREATE, why)
+            self._log.wake()
 
     def _last_line(self, pod: str, job: dict[str, Any]) -> None:
         container = job["spec"]["template"]["spec"]["containers"][0]["name"]

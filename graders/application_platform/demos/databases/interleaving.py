@@ -1,7 +1,7 @@
 """Two programs that take turns at one database, one statement at a time, always in the same order.
 
-Each has its own connection, and a thread that waits for its statement. PostgreSQL says which one waits for which
-(``pg_blocking_pids``), so no timing is needed.
+Each program has its own connection, and a thread that waits for its statement. PostgreSQL reports which connection
+blocks which (``pg_blocking_pids``), so the order doesn't depend on timing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TRIES = 3
 PATIENCE = STATEMENT_SECONDS + 10
-"""How long a turn may take, in seconds: longer than a statement is allowed to."""
+"""The longest time of a turn, in seconds: longer than PostgreSQL's time limit for a statement."""
 
 LOOKED_EACH = 0.002
 AGAIN = ("40001", "40P01")
@@ -31,12 +31,12 @@ AGAIN = ("40001", "40P01")
 
 READ, WRITE, COMMIT = "read", "write", "commit"
 READ_HERE = "{read}"
-"""What stands in a statement for the number that was read before."""
+"""The placeholder in a statement for the number that the program read."""
 
 
 @dataclass
 class Player:
-    """One who reads and then writes; with ``commits`` both belong to one transaction."""
+    """A program that reads and then writes; with ``commits`` both steps are one transaction."""
 
     name: str
     connection: Connection
@@ -48,23 +48,23 @@ class Player:
     _value: int = 0
     _tries: int = 1
     out: Future[str] | None = None
-    """The statement that is on its way, if one is."""
+    """The running statement, or None."""
 
     gave_up: bool = False
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """What it does, in this order."""
+        """The steps of the program, in order."""
         return (READ, WRITE, COMMIT) if self.commits else (READ, WRITE)
 
     @property
     def step(self) -> str:
-        """What it is at."""
+        """The current step."""
         return self.steps[self._next]
 
     @property
     def finished(self) -> bool:
-        """Whether it has nothing left to do."""
+        """Whether the program has ended: it has done all steps, or gave up."""
         return self.out is None and (self.gave_up or self._next == len(self.steps))
 
     def go(self) -> None:
@@ -87,7 +87,7 @@ class Player:
         return did
 
     def end(self) -> None:
-        """Let go of the thread and of what it waits for."""
+        """Cancel the running statement, and end the thread."""
         if self.out is not None:
             self.connection.cancel_safe()
         self._thread.shutdown()
@@ -118,7 +118,7 @@ class Player:
 
 
 def play(players: Sequence[Player], observer: Connection, look: str) -> Iterator[Turn]:
-    """Let each do its next step in turn, until all are finished; one that waits for another gets its turn later."""
+    """Run the next step of each program in turn until all have ended. A blocked program continues later."""
     while not all(player.finished for player in players):
         moved = False
         for player in players:
@@ -135,23 +135,23 @@ def play(players: Sequence[Player], observer: Connection, look: str) -> Iterator
 
 
 def _settled(player: Player, others: Sequence[Player], observer: Connection, look: str) -> Iterator[Turn]:
-    """The turn of one whose statement is on its way: it is through, or, where there are ``others``, waits for one."""
+    """Yield the turn of a program with a running statement: its result, or that one of the ``others`` blocks it."""
     out = player.out
     if out is None:
         return
     if not wait_until(lambda: out.done() or bool(_blocking(player, observer)), PATIENCE, LOOKED_EACH):
-        raise EnginesError(f"{player.name}'s statement didn't come to an end.", "Run the cell again.")
+        raise EnginesError(f"{player.name}'s statement didn't end.", "Run the cell again.")
     if out.done():
         yield Turn(player.name, player.come(), _look(observer, look))
     elif others:
         whom = next(
-            (o.name for o in others if o.connection.info.backend_pid in _blocking(player, observer)), "somebody"
+            (o.name for o in others if o.connection.info.backend_pid in _blocking(player, observer)), "another client"
         )
         yield Turn(player.name, f"wants to {player.step}, and waits for {whom}", _look(observer, look))
 
 
 def _untangled(players: Sequence[Player], observer: Connection, look: str) -> Iterator[Turn]:
-    """All wait for each other: PostgreSQL notices by itself, and refuses one of them."""
+    """Yield the turns after a deadlock: PostgreSQL detects it and refuses one of the statements."""
     waiting = [player for player in players if player.out is not None]
     wait_until(lambda: any(p.out is not None and p.out.done() for p in waiting), PATIENCE, LOOKED_EACH)
     for player in waiting:
@@ -169,14 +169,14 @@ def _look(observer: Connection, look: str) -> int | None:
 
     try:
         row = observer.execute(look.encode()).fetchone()
-    except psycopg.errors.LockNotAvailable:  # somebody keeps the whole table for himself
+    except psycopg.errors.LockNotAvailable:  # another client has locked the whole table
         return None
     return int(row[0]) if row else None
 
 
 @contextmanager
 def ended(players: Sequence[Player]) -> Iterator[None]:
-    """See to it that no statement and no thread of theirs is left."""
+    """End all statements and threads of the programs after a block."""
     try:
         yield
     finally:

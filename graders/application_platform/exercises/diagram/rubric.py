@@ -165,9 +165,9 @@ def _needless(evidence: DiagramEvidence) -> Verdict:
 
 def _passed_by(evidence: DiagramEvidence) -> Verdict:
     arrows = evidence.flow.exposed
-    let = "lets" if len(arrows) == 1 else "let"
+    give = "gives" if len(arrows) == 1 else "give"
     return failed(
-        f"{evidence.arrows(arrows)} {let} the outside past the API",
+        f"{evidence.arrows(arrows)} {give} clients a way past the API",
         "Connect clients only to the API; it checks who may read and write what.",
     )
 
@@ -248,7 +248,7 @@ def emailed(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     if flow.happened("emailed"):
         listens = f"the worker listens to the queue through {evidence.arrows(flow.through['emailed'])}"
         lacks = "stored" if flow.happened("announced") else "announced there"
-        return _costs_elsewhere(share, flow, listens, f"that no order is {lacks}")
+        return _costs_elsewhere(share, flow, listens, f"no order is {lacks}")
     observed = f"no email is sent: {_unheard(evidence)}"
     way = "Follow one message through your drawing: which part takes it?"
     return replace(_missing(observed, answer, evidence, Role.QUEUE, Role.WORKER, way), share=share)
@@ -257,7 +257,7 @@ def emailed(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
 def _costs_elsewhere(share: float, flow: Flow, drawn: str, lacks: str) -> Verdict:
     """Return the verdict for a right connection that no order reaches: other criteria judge the reason."""
     if share == 1:
-        return passed(f"{drawn}; {lacks} costs points in another row, not here")
+        return passed(f"{drawn}, but {lacks}; that costs points in another row, not here")
     earns = "half" if share else "nothing"
     return follows(f"{drawn}, but with {flow.mistakes} mistakes elsewhere this earns {earns}", share)
 
@@ -285,12 +285,12 @@ def decoupled(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     if flow.sync:
         return replace(failed(
             f"with {worker} stopped, no order was accepted: {evidence.arrows(flow.sync)} makes the customer wait for the email",
-            f"Who else could keep the work until {worker} is back?",
+            f"Which other part could keep the work until {worker} is back?",
         ), share=share)  # fmt: skip
     if flow.direct:
         return failed(
             f"{evidence.arrows(flow.direct)} connects {evidence.names(Role.API)} and {worker} without a queue between them",
-            f"Who else could keep the work until {worker} is back?",
+            f"Which other part could keep the work until {worker} is back?",
         )
     if "emailed" in flow.passed_by:
         return _needless(evidence)
@@ -306,7 +306,7 @@ def decoupled(answer: Drawing, evidence: DiagramEvidence) -> Verdict:
     if not (flow.parts[Role.API].nodes and flow.parts[Role.WORKER].nodes):
         return follows("it needs a part that wasn't found", share)
     calls = f"no arrow makes {evidence.names(Role.API)} wait for {worker}"
-    return _costs_elsewhere(share, flow, calls, "what an order still needs")
+    return _costs_elsewhere(share, flow, calls, "an order still needs other connections")
 
 
 def guarded(answer: Drawing, evidence: DiagramEvidence) -> Verdict:

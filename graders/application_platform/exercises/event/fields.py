@@ -19,7 +19,7 @@ _NO_WORD = re.compile(r"[^A-Za-z0-9]+")
 _BEHIND = re.compile(r"event|v|(event)?v?[0-9]+")
 _VERSION = re.compile(r"v[0-9]+")
 _IN_ONE = re.compile(r"orders?created(event)?(v?[0-9]+)?")
-_TURNS_IT = frozenset(
+_NEGATIONS = frozenset(
     (
         "anti",
         "cannot",
@@ -40,7 +40,7 @@ _TURNS_IT = frozenset(
         "without",
     )
 )
-"""Words before a name that change its meaning."""
+"""Words before the name of the event that change or negate its meaning."""
 
 _PLACEHOLDERS = frozenset(
     ("", "fixme", "nan", "nil", "none", "null", "placeholder", "string", "tbd", "todo", "undefined", "uuid", "xxx")
@@ -90,7 +90,7 @@ def is_created(name: str) -> bool:
     else:
         return False
     # A sentence that ends with the name may have any meaning.
-    return not before or (len(name.split()) == 1 and _TURNS_IT.isdisjoint(before))
+    return not before or (len(name.split()) == 1 and _NEGATIONS.isdisjoint(before))
 
 
 def id_problem(answer: EventAnswer, role: FieldRole) -> tuple[str, str] | None:

@@ -26,8 +26,8 @@ INTERVAL = amount(TIME, "100 days")
 def _by(way: str, _answer: Filled) -> RuleResult:
     if way == "by-hand":
         return bad("the next team wants the same, and the commands aren't recorded",
-                   "How can somebody else make the same database again?")  # fmt: skip
-    return good("it can be made again, and reviewed before")
+                   "How can another person make the same database again?")  # fmt: skip
+    return good("people can review it first, and make it again")
 
 
 def _version(version: int, _answer: Filled) -> RuleResult:
@@ -99,7 +99,7 @@ def _pooler(pooler: str, _answer: Filled) -> RuleResult:
     if pooler == "in-each-pod":
         return bad(f"the pool in one pod doesn't know the other pods: {both}",
                    "What could stand between all pods and the server?")  # fmt: skip
-    return good("the pods connect to it, and it to the server")
+    return good("the pods connect to it, and it connects to the server")
 
 
 def _mode(mode: str, _answer: Filled) -> RuleResult:
@@ -162,7 +162,7 @@ LADDERS: Mapping[Term, Ladder] = {
         "The longer the time between two full backups, the more log there is to replay. How long may a restore take?",
         "Subtract the time of the full backup from the time that the shop may be down. How many days of log can be replayed in the rest?"),
     ("backups", "log-every"): (
-        "If the disks are lost, so is everything since the last copy.",
+        "If the disks are lost, everything since the last copy is lost, too.",
         "It is at most the time whose orders may be lost."),
     ("backups", "restore-test-every"): (
         "A backup that was never restored may not work. How often does the team want proof?",

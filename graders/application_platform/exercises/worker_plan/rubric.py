@@ -35,7 +35,7 @@ _NEVER_TWICE = never(
 _NO_EMAIL = (
     "What does the customer get from this plan?",
     "Read the right column of the table: which steps use the mail server?",
-    "Two steps of the table hand over the email. They differ in what the mail server knows afterwards.",
+    "Two steps of the table hand over the email. They differ in what the mail server knows afterward.",
 )
 _NO_CRASH = (
     "Follow one message through your steps, without any crash.",

@@ -120,7 +120,7 @@ def test_the_image_is_missing_on_the_node() -> None:
     finally:
         lifecycle.load(lambda _: None)
     assert missing == ("shop/orders:1.0.0",)
-    not_judged(report, "hasn't got the image shop/orders:1.0.0")
+    not_judged(report, "doesn't have the image shop/orders:1.0.0")
     assert "workbook cluster load" in report.hint
     assert lifecycle.status().missing_images == ()
 
@@ -148,7 +148,7 @@ def test_the_namespace_is_taken_away(after: EventKind, api: Api) -> None:
         for name in namespaces(api) if any(e.kind is after for e in timeline.events) else ():
             api.ask("DELETE", f"/api/v1/namespaces/{name}", {})
 
-    not_judged(exercise("deployment").judge(DEPLOYMENT, _Watched(take)), "taken away")
+    not_judged(exercise("deployment").judge(DEPLOYMENT, _Watched(take)), "was deleted during the run")
 
 
 def test_a_stuck_namespace_does_not_stop_a_run(api: Api) -> None:

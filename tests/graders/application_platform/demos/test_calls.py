@@ -109,7 +109,7 @@ def test_numbers_that_change_places() -> None:
         (changed('syntax = "proto3";', ""), 'protoc doesn\'t accept the contract: 10:3: Expected "required"'),
         (changed('syntax = "proto3";', 'syntax = "proto3";\nimport "google/protobuf/timestamp.proto";'), "✔ as before"),
         (changed("int32 total_cents", "int32 SerializeToString"), "Python's protobuf has its own SerializeToString"),
-        (PROTO + "// \ud800", "✔ as before"), (None, "“new” is a text, and None is none."),
+        (PROTO + "// \ud800", "✔ as before"), (None, "“new” must be a text, not None."),
     ],
 )  # fmt: skip
 def test_other_contracts(new: Any, said: str) -> None:

@@ -58,7 +58,7 @@ def test_figures() -> None:
     text = shown([inside, queued], 0.1).plain
     assert "inside the request 500 ms, p99 500 ms; by the queue 10 ms, p99 10 ms" in text
     assert "1 orders a second inside the request, 400 orders a second by the queue" in text
-    assert "messages that wait, by the queue: 4 at most, the last change after 4.0 s" in text
+    assert "waiting messages, by the queue: 4 at most, the last change after 4.0 s" in text
 
 
 @pytest.mark.parametrize(("orders", "mail"), [(3, 0.1), (100_000, 0.0), (24, 5), (200, 1), (24, -1)])

@@ -33,10 +33,10 @@ def test_a_good_one() -> None:
 
 
 def test_tried_again() -> None:
-    """A container that is started again is told apart from a new pod."""
+    """A second run in the same pod and a run in a new pod have different words."""
     first, again = pod(1, EventKind.EXITED, value=1), pod(2, EventKind.EXITED, value=1)
-    assert "started again in the same pod it ended with exit code 1 after 2.0 s" in happened(first, again)
-    assert "in a new pod it ended" in happened(first, pod(2, EventKind.EXITED, "b", 0))
+    assert "in the same pod ended with exit code 1 after 2.0 s" in happened(first, again)
+    assert "in a new pod ended" in happened(first, pod(2, EventKind.EXITED, "b", 0))
     assert "The Job has failed, with 2 pods." in happened(
         pod(0, EventKind.SCHEDULED), pod(1, EventKind.SCHEDULED, "b"), first, ended("Failed")
     )
