@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import warnings
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +15,15 @@ from sqlalchemy.exc import SAWarning
 
 from cluster import world as world_of
 from cluster.errors import NotJudgedError, UsageError
-from cluster.text.amounts import format_score, format_size
 from cluster.text.names import nearest
 from graders.classroom import pipeline
+from graders.classroom.explanation import SAME, Explanation, Record, differences, lines
 from graders.classroom.grade import child
 from graders.classroom.recorded import autograded
 from graders.core.registry import exercise as exercise_named
 from graders.core.registry import lesson as lesson_named
 from graders.core.registry import owners
 from graders.core.report import Report
-from graders.core.version import version
 from graders.gradebook.answers import GradeAnswers
 from graders.gradebook.course import directory
 from graders.gradebook.outputs import Check
@@ -37,39 +33,7 @@ from graders.present.console import Console
 from graders.present.terminal import show
 from graders.reading.text import shown
 
-SAME, DIFFERS, NOT_JUDGED = 0, 1, 3
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What the course has of a judgment: its score (None without one), state, world, Kubernetes version and time.
-
-    ``submission`` is the digest of the notebook that was judged. Each text may be empty.
-    """
-
-    score: float | None
-    state: str
-    world: str
-    kubernetes: str
-    graded_at: datetime
-    submission: str
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """One answer of a student: its text and notebook, the new report, and the record of the graded judgment, if any.
-
-    ``by_hand`` is a score that a person gave. ``handed_in`` is the submission's time in UTC.
-    """
-
-    student: str
-    notebook: str
-    submission: str
-    text: str
-    report: Report
-    record: Record | None
-    by_hand: float | None = None
-    handed_in: datetime | None = None
+AGREES, DIFFERS, NOT_JUDGED = 0, 1, 3
 
 
 def explain(root: Path, student: str, exercise: str, lesson: str = "") -> int:
@@ -80,14 +44,14 @@ def explain(root: Path, student: str, exercise: str, lesson: str = "") -> int:
     found = explained(root, student, exercise, lesson)
     console = Console()
     show(found.report, console)
-    for label, said in _lines(found):
+    for label, said in lines(found):
         console.print(Text.assemble((f"{label:<12}", "dim"), said), soft_wrap=True)
     different = tuple(differences(found))
-    for said in different or ("Judged again, it is the same.",):
+    for said in different or (SAME,):
         console.print(Text(said, style="yellow" if different else "green"), soft_wrap=True)
     if not found.report.judged:
         return NOT_JUDGED
-    return DIFFERS if different else SAME
+    return DIFFERS if different else AGREES
 
 
 def explained(root: Path, student: str, exercise: str, lesson: str = "") -> Explanation:
@@ -147,7 +111,8 @@ def _record(app: NbGrader, student: str, notebook: str, exercise: str) -> Record
         return None
     time = (directory(app, "autograded_directory", student) / f"{notebook}.ipynb").stat().st_mtime
     return Record(
-        said.get("score"), said.get("state", ""), said.get("world", ""), said.get("version", ""),
+        said.get("score"), said.get("state", ""), said.get("world", ""),
+        {"workbook": said.get("workbook", ""), "Kubernetes": said.get("version", "")},
         datetime.fromtimestamp(time, UTC), seen.digest,
     )  # fmt: skip
 
@@ -161,41 +126,3 @@ def _from_gradebook(app: NbGrader, student: str, notebook: str, exercise: str) -
         except MissingEntry:
             return None, None
         return grade.manual_score, entry.assignment.timestamp
-
-
-def _lines(found: Explanation) -> Iterator[tuple[str, str]]:
-    data = found.text.encode("utf-8", "replace")
-    yield "answer", f"sha256 {hashlib.sha256(data).hexdigest()}, {format_size(len(data))}"
-    notebook = f"{found.notebook}.ipynb"
-    yield "notebook", f"{notebook}, sha256 {found.submission}" if found.submission else f"{notebook} wasn't handed in"
-    if found.handed_in is not None:
-        yield "handed in", f"{found.handed_in:%Y-%m-%d %H:%M:%S} UTC"
-    kubernetes = f"Kubernetes {found.report.version}, " if found.report.version else ""
-    yield "versions", f"workbook {version()}, {kubernetes}nbgrader {metadata.version('nbgrader')}"
-    yield "world", found.report.world
-    if found.record is not None:
-        yield (
-            "graded",
-            f"{_score(found.record.score, found.report.max)}, {found.record.graded_at:%Y-%m-%d %H:%M:%S} UTC",
-        )
-    if found.by_hand is not None:
-        yield "by hand", f"{_score(found.by_hand, found.report.max)}; this score counts"
-
-
-def differences(found: Explanation) -> Iterator[str]:
-    """Yield a sentence for each difference between the record and the new report."""
-    report, record = found.report, found.record
-    if record is None:
-        yield "This answer has no record yet: run “workbook grade”."
-        return
-    if record.submission != found.submission:
-        yield "The notebook was handed in anew since it was graded: run “workbook grade”."
-    if record.kubernetes != report.version:
-        yield f"It was judged as Kubernetes {record.kubernetes}, and now as {report.version}."
-    score = report.score if report.judged else None
-    if (score, str(report.state)) != (record.score, record.state):
-        yield f"Judged again, it differs: {_score(record.score, report.max)} ({record.state}) then, {_score(score, report.max)} ({report.state}) now."
-
-
-def _score(score: float | None, most: float) -> str:
-    return "no score" if score is None else format_score(score, most)
