@@ -14,7 +14,7 @@ from jsonschema_rs import meta
 
 from cluster import DEFAULT_WORLD, KIND, SIMULATED, Cluster, world
 from cluster.simulated.world import SimulatedCluster
-from graders.classroom.export.results import Standing
+from graders.classroom.export.standings import Standing
 from graders.classroom.results import Outcome
 from graders.cli.admit import admit_file
 from graders.core.exercise import Exercise

@@ -17,9 +17,7 @@ from cluster.kubernetes import CURRENT, MINORS
 from graders.cli import ROOT
 from graders.cli.cluster import app as clusters
 from graders.cli.exit_codes import ENVIRONMENT, NOT_FULL, OK, guarded, say_what_is_awaited
-from graders.cli.explain import EPILOG as EXPLAIN_EPILOG
-from graders.cli.explain import explain
-from graders.cli.export import EXPORT_EPILOG, ROSTER_EPILOG, export, roster
+from graders.cli.handback import EXPLAIN_EPILOG, EXPORT_EPILOG, ROSTER_EPILOG, explain, export, roster
 from graders.cli.new import app as new
 from graders.core.output import write
 from graders.core.report import Report, State

@@ -9,9 +9,9 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
-from graders.classroom.export.results import ClassResults, Result, Standing
 from graders.classroom.export.roster import Roster, join
 from graders.classroom.export.sheet import Sheet, sheet
+from graders.classroom.export.standings import ClassResults, Result, Standing
 from graders.core.registry import lessons
 from tests.support.course import ASSIGNMENT
 

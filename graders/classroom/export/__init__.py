@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from graders.classroom.export.command import export_class, keep_roster
-from graders.classroom.export.formats import FORMATS, Format
+from graders.classroom.export.formats import FORMATS, GradeFormat
 
-__all__ = ["FORMATS", "Format", "export_class", "keep_roster"]
+__all__ = ["FORMATS", "GradeFormat", "export_class", "keep_roster"]

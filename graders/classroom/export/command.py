@@ -8,11 +8,11 @@ from pathlib import Path
 from sqlalchemy.exc import SAWarning
 
 from cluster.errors import NothingHandedInError, UsageError
-from graders.classroom.export.formats import Format, format_named
+from graders.classroom.export.formats import GradeFormat, format_named
 from graders.classroom.export.remarks import counted, named, remarks
-from graders.classroom.export.results import COLUMNS, class_results
 from graders.classroom.export.roster import KEPT, Roster, join, read_roster
 from graders.classroom.export.sheet import Sheet, sheet
+from graders.classroom.export.standings import COLUMNS, class_results
 from graders.core.lesson import Lesson
 from graders.core.output import complain, write
 from graders.core.registry import lesson as lesson_named
@@ -65,7 +65,7 @@ def keep_roster(root: Path, file: Path) -> int:
     return SOME_NOT if joined.unknown else ALL_IN
 
 
-def _lessons(root: Path, lesson: str, form: Format) -> tuple[Lesson, ...]:
+def _lessons(root: Path, lesson: str, form: GradeFormat) -> tuple[Lesson, ...]:
     here = lessons_of(root)
     if lesson:
         chosen = lesson_named(lesson)

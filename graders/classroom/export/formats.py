@@ -12,7 +12,7 @@ from graders.classroom.export.sheet import Line, Sheet
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class GradeFormat:
     """A format: ``write`` returns the file's text for a ``part`` of each sheet.
 
     With ``only_points`` a file is of one lesson and of those students that have points and that the LMS ``finds``, because
@@ -35,20 +35,20 @@ class Format:
         return self.write([self.part(sheet) for sheet in sheets])
 
 
-def _of_one(write: Callable[[Sheet], str], finds: Callable[[Sheet, Line], bool]) -> Format:
-    return Format(lambda sheets: write(sheets[0]), only_points=True, finds=finds)
+def _of_one(write: Callable[[Sheet], str], finds: Callable[[Sheet, Line], bool]) -> GradeFormat:
+    return GradeFormat(lambda sheets: write(sheets[0]), only_points=True, finds=finds)
 
 
-FORMATS: Mapping[str, Format] = {
+FORMATS: Mapping[str, GradeFormat] = {
     "canvas": _of_one(canvas.write, canvas.finds),
     "moodle": _of_one(moodle.write, moodle.finds),
     "classroom50": _of_one(classroom50.write, classroom50.finds),
-    "csv": Format(tables.as_csv),
-    "json": Format(tables.as_json),
+    "csv": GradeFormat(tables.as_csv),
+    "json": GradeFormat(tables.as_json),
 }
 
 
-def format_named(name: str) -> Format:
+def format_named(name: str) -> GradeFormat:
     """Return a format by its name. Raises UsageError for an unknown one, with the known ones."""
     if name in FORMATS:
         return FORMATS[name]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from graders.classroom.export.results import Standing
 from graders.classroom.export.sheet import Line, Sheet
+from graders.classroom.export.standings import Standing
 from graders.reading.text import shown
 
 NAMED = 20
@@ -14,14 +14,14 @@ NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class LeftOut:
     """A sentence about students; ``matters`` if a person has to look at them."""
 
     sentence: str
     matters: bool = True
 
 
-def remarks(whole: Sheet, written: Sheet) -> Iterator[Remark]:
+def remarks(whole: Sheet, written: Sheet) -> Iterator[LeftOut]:
     """Yield the remarks on a file that has the ``written`` part of the ``whole`` sheet."""
     there = set(map(id, written.lines))
     absent = [line for line in whole.lines if line.result.standing is Standing.MISSING]
@@ -33,16 +33,16 @@ def remarks(whole: Sheet, written: Sheet) -> Iterator[Remark]:
     called = whole.called
     if unscored:
         each = [f"{shown(called(line))} ({line.result.standing})" for line in unscored]
-        yield Remark(f"{_who(unscored, 'student', 'has', 'have')} no score{out}: {named(each)}.")
+        yield LeftOut(f"{_who(unscored, 'student', 'has', 'have')} no score{out}: {named(each)}.")
     if unknown:
         who = _who(unknown, "submission", "has", "have")
-        yield Remark(f"{who} no line in the roster{out}: {named(list(map(called, unknown)))}.")
+        yield LeftOut(f"{who} no line in the roster{out}: {named(list(map(called, unknown)))}.")
     if unfound:
         who = _who(unfound, "student", "has", "have")
-        yield Remark(f"{who} a login that can't be in such a file{out}: {named(list(map(called, unfound)))}.")
+        yield LeftOut(f"{who} a login that can't be in such a file{out}: {named(list(map(called, unfound)))}.")
     if absent:
         who = _who(absent, "student of the roster", "", "")
-        yield Remark(f"{who} handed in nothing{out}: {named(list(map(called, absent)))}.", matters=False)
+        yield LeftOut(f"{who} handed in nothing{out}: {named(list(map(called, absent)))}.", matters=False)
 
 
 def counted(number: int, what: str) -> str:

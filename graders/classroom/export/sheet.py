@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from graders.classroom.export.results import MISSING, ClassResults, Result, two_decimals
 from graders.classroom.export.roster import Joined, Person, Roster
+from graders.classroom.export.standings import MISSING, ClassResults, Result, two_decimals
 from graders.core.lesson import Lesson
 
 

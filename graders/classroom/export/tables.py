@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cluster.text import json_text
-from graders.classroom.export.results import two_decimals
 from graders.classroom.export.roster import EMAILS
 from graders.classroom.export.sheet import Line, Sheet
+from graders.classroom.export.standings import two_decimals
 from graders.gradebook.export import lines
 
 COLUMNS = ("lesson", "student", "login", "name", "email", "state", "points", "max", "late_penalty", "problem")

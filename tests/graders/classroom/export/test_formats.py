@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from cluster.errors import UsageError
 from cluster.text import printable
 from graders.classroom.export.formats import FORMATS, format_named
-from graders.classroom.export.results import Standing, two_decimals
 from graders.classroom.export.roster import Roster
 from graders.classroom.export.sheet import Sheet
+from graders.classroom.export.standings import Standing, two_decimals
 from tests.attacks.families.names import FOLDER_NAMES
 from tests.attacks.formulas import is_safe
 from tests.support.canvas_import import imported

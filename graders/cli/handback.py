@@ -1,4 +1,4 @@
-"""``workbook export`` and ``workbook roster``: the class's grades for an LMS."""
+"""``workbook export``, ``roster`` and ``explain``: grades go back to an LMS and to students, with reasons."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ EXPORT_EPILOG = (
     "* `workbook export --to csv --lesson LESSON`\n\n* `workbook export --to json | jq .state`"
 )
 ROSTER_EPILOG = "Examples:\n\n* `workbook roster canvas-gradebook.csv`\n\n* `workbook roster participants.csv`"
+EXPLAIN_EPILOG = (
+    "Examples:\n\n* `workbook explain ada deployment`\n\n* `workbook explain ada deployment --lesson LESSON`"
+)
 
 
 def export(
@@ -65,3 +68,23 @@ def roster(
     from graders.classroom.export import keep_roster  # noqa: PLC0415
 
     raise typer.Exit(keep_roster(root, file))
+
+
+def explain(
+    student: Annotated[str, typer.Argument(help="The name of the student's folder.", show_default=False)],
+    exercise: Annotated[str, typer.Argument(help="Which exercise, such as deployment.", show_default=False)],
+    lesson: Annotated[
+        str, typer.Option("--lesson", help="The exercise's lesson; it is found without it.", show_default=False)
+    ] = "",
+) -> None:
+    """Judge a student's answer again, and show the card with what the score is based on.
+
+    It names the answer's digest, the versions, the world and the time, and says whether the score in the gradebook is the
+    same. Nothing is changed. The exit code is 1 if something differs, and 3 if the answer couldn't be judged.
+    """
+    from graders.gradebook.course import course_folder  # noqa: PLC0415
+
+    root = course_folder(Path.cwd())  # fails early in a folder without a course, before slow imports
+    from graders.classroom.explain import explain as explained  # noqa: PLC0415
+
+    raise typer.Exit(explained(root, student, exercise, lesson))
