@@ -53,7 +53,7 @@ def _entry(sheet: Sheet, line: Line) -> dict[str, Any]:
     record = {
         "schema": "classroom50/result/v1", "classroom": sheet.course or sheet.lesson.id, "assignment_type": "individual", "owner": owner,
         **places, "datetime": time,
-        "score": _hundredths(result.points), "max-score": _hundredths(sheet.max),
+        "score": min(_hundredths(result.points), _hundredths(sheet.max)), "max-score": _hundredths(sheet.max),
         "tests": [_test(name, score, sheet.exercises[name]) for name, score in result.exercises.items()],
     }  # fmt: skip
     return {"owner": owner, "override": True, "submissions": [record]}

@@ -29,7 +29,7 @@ from graders.classroom.recorded import recorded
 from graders.classroom.results import Outcome
 from graders.classroom.submitted import students_in
 from graders.core.registry import names
-from graders.gradebook.course import unusable
+from graders.gradebook.course import directory, unusable
 
 SQLITE = "sqlite:///"
 
@@ -182,9 +182,13 @@ def _result(app: NbGrader, gradebook: Gradebook, student: str, found: _Found, ex
     if all(score is not None for score in scores.values()):
         return Result(Standing.GRADED, scores, found.penalty, found.handed_in)
     row = recorded(app, gradebook, student)  # reads the student's notebooks, which only these few need
-    standing = Standing.REPORTED if row.outcome is Outcome.REPORTED else Standing.NOT_JUDGED
     without = next(name for name, score in scores.items() if score is None)
-    return Result(standing, scores, found.penalty, found.handed_in, row.problem or f"{without} has no score.")
+    standing, problem = Standing.NOT_JUDGED, row.problem or f"{without} has no score."
+    if row.outcome is Outcome.REPORTED:
+        standing = Standing.REPORTED
+    elif not directory(app, "autograded_directory", student).is_dir():  # taken back, because it couldn't be graded
+        standing, problem = Standing.REPORTED, "It couldn't be graded. “workbook grade” says why."
+    return Result(standing, scores, found.penalty, found.handed_in, problem)
 
 
 def _handed_in(app: NbGrader) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from cluster.errors import NotJudgedError, UsageError
+from graders.classroom import Outcome, grade
 from graders.classroom.export import command, export_class, keep_roster
 from graders.core.lesson import Lesson
 from graders.core.registry import lessons
@@ -30,6 +31,7 @@ def course(tmp_path: Path) -> Path:
     score(enrolled_course(tmp_path, SECTION), SCORES, penalty=2.0)
     for student in (*SCORES, "mallory"):
         hand_in(tmp_path, student, released())
+    (tmp_path / "autograded/eve" / ASSIGNMENT).mkdir(parents=True)
     return tmp_path
 
 
@@ -66,6 +68,19 @@ def test_what_a_person_gave_counts(course: Path, capsys: pytest.CaptureFixture[s
     export_class(course, "json")
     rows = {row["student"]: row for row in map(json.loads, capsys.readouterr().out.splitlines())}
     assert (rows["eve"]["state"], rows["eve"]["points"]) == ("graded", expected)
+
+
+def test_a_submission_that_was_taken_back(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A student whose submission can't be graded is reported, as in the table of grades, and has no points."""
+    (course / "submitted/ada" / ASSIGNMENT / f"{SECTION}.ipynb").rename(
+        course / "submitted/ada" / ASSIGNMENT / "06.ipynb"
+    )
+    (row,) = (row for row in grade(course, ("ada",)))
+    assert row.outcome is Outcome.REPORTED
+    export_class(course, "json")
+    rows = {row["student"]: row for row in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert (rows["ada"]["state"], rows["ada"]["points"]) == ("reported", None)
+    assert rows["ada"]["problem"] == "It couldn't be graded. “workbook grade” says why."
 
 
 def test_canvas_with_its_own_export(course: Path, capsys: pytest.CaptureFixture[str]) -> None:

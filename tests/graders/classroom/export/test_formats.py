@@ -96,6 +96,13 @@ def test_classroom50() -> None:
     assert all(isinstance(one["score"], int) for one in (record, *record["tests"]))
 
 
+def test_classroom50_takes_no_more_than_the_maximum() -> None:
+    """With extra credit, Classroom 50 gets the maximum: its schema allows no more."""
+    scores = json.loads(FORMATS["classroom50"].text([sheet_of(PLAIN, ada=graded(33, 20))]))
+    (record,) = scores["assignments"]["application-platform"]["entries"][0]["submissions"]
+    assert (record["score"], record["tests"][0]["score"]) == (5000, 3000)
+
+
 def test_tables_have_everybody() -> None:
     """csv and json have each student with a state; points are empty in every state but graded."""
     sheet = sheet_of(PLAIN, ada=graded(30, 12.5, penalty=2), eve=graded(3, None))
