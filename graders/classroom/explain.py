@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
@@ -15,19 +13,19 @@ from sqlalchemy.exc import SAWarning
 
 from cluster import world as world_of
 from cluster.errors import NotJudgedError, UsageError
+from cluster.limits import SUBMISSION_CPU_SECONDS, SUBMISSION_MEMORY, SUBMISSION_STEP_SECONDS
 from cluster.text.names import nearest
-from graders.classroom import pipeline
 from graders.classroom.explanation import SAME, Explanation, Record, differences, lines
-from graders.classroom.grade import child
-from graders.classroom.recorded import autograded
+from graders.classroom.saved import saved
 from graders.core.registry import exercise as exercise_named
 from graders.core.registry import lesson as lesson_named
 from graders.core.registry import owners
 from graders.core.report import Report
 from graders.gradebook.answers import GradeAnswers
-from graders.gradebook.course import directory
+from graders.gradebook.course import course, directory
+from graders.gradebook.one_answer import one_answer
 from graders.gradebook.outputs import Check
-from graders.gradebook.prepared import new_budget
+from graders.judging.child import Budget, Child
 from graders.judging.judge_process import JudgeProcess
 from graders.present.console import Console
 from graders.present.terminal import show
@@ -39,7 +37,7 @@ AGREES, DIFFERS, NOT_JUDGED = 0, 1, 3
 def explain(root: Path, student: str, exercise: str, lesson: str = "") -> int:
     """Print the explanation of a student's score. Returns 0 if judging again agrees, 1 if not, 3 if it couldn't be judged.
 
-    Raises UsageError for an unknown student or exercise, and if the submission can't be graded.
+    Raises UsageError for an unknown student or exercise, and if the submission isn't a folder with notebooks.
     """
     found = explained(root, student, exercise, lesson)
     console = Console()
@@ -60,37 +58,32 @@ def explained(root: Path, student: str, exercise: str, lesson: str = "") -> Expl
     owner = owners()[exercise]
     if lesson and lesson_named(lesson) is not owner:
         raise UsageError(f"{exercise} isn't an exercise of {lesson}.", f"Leave out --lesson; it is one of {owner.id}.")
-    desk = pipeline.Desk(root.resolve(), owner.id)
-    app = pipeline.configured(desk)
-    _refuse_unknown(app, student)
+    app = course(root, owner.id)
+    path = _folder(app, student) / f"{chosen.section}.ipynb"
+    budget = Budget(SUBMISSION_CPU_SECONDS, SUBMISSION_MEMORY, SUBMISSION_STEP_SECONDS)
+    reader = Child("graders.gradebook.one_answer")
+    digest, check = reader.call(one_answer, path, exercise, budget=budget, what="Reading what was handed in")
+    record = _record(app, student, chosen.section, exercise)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with its database
-        handed_in = child().call(pipeline.read, desk, student, budget=new_budget(), what="Reading what was handed in")
-        if handed_in.problem:
-            raise UsageError(f"The submission isn't graded: {handed_in.problem}", "Correct that, and grade it again.")
-        check = next((one for one in handed_in.checks if one.name == exercise), None)
-        record = _record(app, student, chosen.section, exercise)
-        report = _judged(app, check or Check(exercise, chosen.points), record)
         by_hand, time = _from_gradebook(app, student, chosen.section, exercise)
-    submission = handed_in.notebooks.get(chosen.section)
-    return Explanation(
-        student,
-        chosen.section,
-        submission.digest if submission else "",
-        check.text if check else "",
-        report,
-        record,
-        by_hand,
-        time,
-    )
+    report = _judged(app, check, record)
+    return Explanation(student, chosen.section, digest, check.text, report, record, by_hand, time)
 
 
-def _refuse_unknown(app: NbGrader, student: str) -> None:
-    top = directory(app, "submitted_directory", "STUDENT").parent.parent
+def _folder(app: NbGrader, student: str) -> Path:
+    """Return the folder of a student's submission. Raises UsageError without one, and for a link in its place."""
+    folder = directory(app, "submitted_directory", "STUDENT")
+    top = folder.parent.parent
     students = [path.name for path in top.iterdir()] if top.is_dir() else []
-    if student not in students:
-        near = nearest(student, students)
-        raise UsageError(f"{shown(student)} handed nothing in.", f"Did you mean {shown(near)}?" if near else "")
+    folder = top / student / folder.name
+    if student in students and folder.is_dir() and not folder.is_symlink() and not folder.parent.is_symlink():
+        return folder
+    near = nearest(student, (name for name in students if name != student))
+    meant = f"Did you mean {shown(near)}?" if near else ""
+    raise UsageError(
+        f"{shown(student)} handed nothing in.", f"There is no folder {folder.name}." if student in students else meant
+    )
 
 
 def _judged(app: NbGrader, check: Check, record: Record | None) -> Report:
@@ -98,22 +91,19 @@ def _judged(app: NbGrader, check: Check, record: Record | None) -> Report:
     world = record.world if record is not None and record.world else configured.world
     if check.problem:
         return exercise_named(check.name).unjudged(world_of(world), NotJudgedError(check.problem, check.hint))
-    return JudgeProcess().judge(
-        check.name, check.text, world, None, configured.context if world == configured.world else ""
-    )
+    context = configured.context if world == configured.world else ""
+    return JudgeProcess().judge(check.name, check.text, world, None, context)
 
 
 def _record(app: NbGrader, student: str, notebook: str, exercise: str) -> Record | None:
-    """Return the record in the autograded notebook, or None if the exercise was never graded by the workbook."""
-    seen = autograded(app, student, notebook)
-    said: Mapping[str, Any] = seen.judgments.get(exercise, {}) if seen is not None else {}
-    if seen is None or not said:
+    """Return the record in the saved notebook, or None if the workbook never graded the exercise."""
+    seen = saved(app, student, notebook)
+    if seen is None or exercise not in seen.judgments:
         return None
-    time = (directory(app, "autograded_directory", student) / f"{notebook}.ipynb").stat().st_mtime
+    said = seen.judgments[exercise]
     return Record(
         said.get("score"), said.get("state", ""), said.get("world", ""),
-        {"workbook": said.get("workbook", ""), "Kubernetes": said.get("version", "")},
-        datetime.fromtimestamp(time, UTC), seen.digest,
+        {"workbook": said.get("workbook", ""), "Kubernetes": said.get("version", "")}, seen.at, seen.digest,
     )  # fmt: skip
 
 

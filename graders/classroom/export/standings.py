@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,8 +25,7 @@ from nbgrader.apps.baseapp import NbGrader
 from sqlalchemy.exc import DatabaseError
 
 from cluster.errors import NothingHandedInError, UsageError
-from graders.classroom.recorded import recorded
-from graders.classroom.results import Outcome
+from graders.classroom.saved import saved
 from graders.classroom.submitted import students_in
 from graders.core.registry import names
 from graders.gradebook.course import directory, unusable
@@ -97,8 +96,9 @@ def class_results(app: NbGrader) -> ClassResults:
     """
     with _existing(app) as gradebook:
         cells, exercises = _cells(gradebook, app.coursedir.assignment_id)
+        notebooks = sorted(one.name for one in gradebook.find_assignment(app.coursedir.assignment_id).notebooks)
         students = {
-            student: _result(app, gradebook, student, found, exercises)
+            student: _result(app, student, found, exercises, notebooks)
             for student, found in _scored(gradebook, app.coursedir.assignment_id, cells).items()
         }
         people = tuple(
@@ -177,18 +177,26 @@ def _scored(gradebook: Gradebook, assignment: str, cells: Mapping[str, str]) -> 
     return found
 
 
-def _result(app: NbGrader, gradebook: Gradebook, student: str, found: _Found, exercises: Mapping[str, float]) -> Result:
+def _result(
+    app: NbGrader, student: str, found: _Found, exercises: Mapping[str, float], notebooks: Collection[str]
+) -> Result:
     scores = {name: found.scores.get(name) for name in exercises}
     if all(score is not None for score in scores.values()):
         return Result(Standing.GRADED, scores, found.penalty, found.handed_in)
-    row = recorded(app, gradebook, student)  # reads the student's notebooks, which only these few need
-    without = next(name for name, score in scores.items() if score is None)
-    standing, problem = Standing.NOT_JUDGED, row.problem or f"{without} has no score."
-    if row.outcome is Outcome.REPORTED:
-        standing = Standing.REPORTED
-    elif not directory(app, "autograded_directory", student).is_dir():  # taken back, because it couldn't be graded
-        standing, problem = Standing.REPORTED, "It couldn't be graded. “workbook grade” says why."
+    standing, problem = _reason(app, student, next(name for name, score in scores.items() if score is None), notebooks)
     return Result(standing, scores, found.penalty, found.handed_in, problem)
+
+
+def _reason(app: NbGrader, student: str, without: str, notebooks: Collection[str]) -> tuple[Standing, str]:
+    """Return the state of a student without a score for an exercise, and why, as the student's saved notebooks have it."""
+    if not directory(app, "autograded_directory", student).is_dir():  # taken back, because it couldn't be graded
+        return Standing.REPORTED, "It couldn't be graded. “workbook grade” says why."
+    seen = [one for name in notebooks if (one := saved(app, student, name)) is not None]
+    problem = next((one.problem for one in seen if one.problem), "")
+    if problem:
+        return Standing.REPORTED, problem
+    said = (one.judgments[without].get("comment", "") for one in seen if without in one.judgments)
+    return Standing.NOT_JUDGED, next(said, "") or f"{without} has no score."
 
 
 def _handed_in(app: NbGrader) -> tuple[str, ...]:

@@ -98,6 +98,13 @@ def test_a_notebook_that_has_changed(graded: Path, capsys: pytest.CaptureFixture
     kept.write_text(json.dumps(answered(diagram=HALF)), encoding="utf-8")
 
 
+def test_a_file_that_is_no_notebook(graded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that can't be read is not judged, and the reason is on the card."""
+    hand_in(graded, "fay", '{"cells": ')
+    assert explain(graded, "fay", "diagram") == 3
+    assert "isn't a notebook" in said(capsys)
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem", "hint"),
     [
@@ -105,7 +112,7 @@ def test_a_notebook_that_has_changed(graded: Path, capsys: pytest.CaptureFixture
         (("../ada", "diagram"), "../ada handed nothing in.", "Did you mean ada?"),
         (("ada", "digram"), "There is no exercise called “digram”.", "Did you mean “diagram”? "),
         (("ada", "diagram", "quay"), "There is no lesson called “quay”.", "Installed are: "),
-        (("mallory", "diagram"), "The submission isn't graded: There is no folder application-platform;", "Correct that"),
+        (("mallory", "diagram"), "mallory handed nothing in.", "There is no folder application-platform."),
     ],
 )  # fmt: skip
 def test_what_cannot_be_explained(graded: Path, arguments: tuple[str, ...], problem: str, hint: str) -> None:
