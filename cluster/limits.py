@@ -140,3 +140,9 @@ SHOWN_COLUMNS = 100
 
 COMMENT_CHARACTERS = 1_000
 """Characters of the comment on an answer that wasn't judged."""
+
+ROSTER_BYTES = 20 * 1024 * 1024
+"""A roster, as an LMS exports it with all grades of a course, in bytes."""
+
+ROSTER_LINES = 100_000
+"""Lines of a roster."""

@@ -224,6 +224,19 @@ def test_grade(hostile_class: Path) -> None:
         assert not [line for line in said.split("\n") if line.startswith(FORGED)]
 
 
+def test_grades_for_others(hostile_class: Path) -> None:
+    """``workbook export``, ``roster`` and ``explain`` send a terminal nothing to obey, in no format and no message."""
+    (hostile_class / "roster of the LMS.csv").write_text(f"Username,{NAME}\nada,{NAME}\n", encoding="utf-8")
+    for arguments in (
+        *(("export", "--to", form) for form in ("csv", "json", "canvas", "moodle", "classroom50")),
+        ("roster", "roster of the LMS.csv"), ("explain", "cleo", "deployment"), ("explain", NAME[:80], "deployment"),
+    ):  # fmt: skip
+        said = in_terminal(*arguments, cwd=hostile_class)
+        assert obeyed(said) == set()
+        assert "Traceback" not in said
+        assert not [line for line in said.split("\n") if line.startswith(FORGED)]
+
+
 def test_nbgraders_own_commands(hostile_class: Path) -> None:
     """``nbgrader``'s log of a class contains no control characters, and no name looks like a line of the log."""
     for command in ("autograde", "generate_feedback"):
