@@ -15,7 +15,7 @@ from tests.attacks.bounds import judge
 from tests.attacks.strategies import drawings, like, manifests, notebooks
 from tests.support.solutions import solution
 
-FEW = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @FEW
