@@ -11,8 +11,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -27,8 +27,9 @@ from cluster.errors import UsageError
 from cluster.python import python_module, python_script
 from graders.cli import lab
 from graders.cli.commands import app
-from graders.gradebook.course import course, course_around
+from graders.gradebook.course import course, course_around, course_folder
 from tests.attacks.trap import CONFIGURATION, TEXT, Trap, trap
+from tests.support.command import workbook
 from tests.support.course import ASSIGNMENT, SECTION, answered, enrolled_course, grades, hand_in, new_course
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,8 +66,7 @@ def commands() -> Iterator[tuple[str, ...]]:
         yield from ((name, below) for below in getattr(command, "commands", {}))
 
 
-COMMANDS = [
-    (("check", "deployment", "deployment.yaml"), 1),
+COMMANDS: list[tuple[Sequence[str], int | None]] = [
     (("check", "deployment", f"{SECTION}.ipynb", "--format", "json"), 1),
     (("check", "diagram", "diagram.dot"), 1),
     (("admit", "deployment.yaml"), 0),
@@ -80,48 +80,85 @@ COMMANDS = [
 """Commands in a hostile folder, and their exit code where it doesn't depend on the machine."""
 
 
-@pytest.mark.parametrize(
-    ("command", "code"), COMMANDS, ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
-)
-def test_commands(command: tuple[str, ...], code: int | None, hostile: Trap, tmp_path: Path) -> None:
-    """In a folder with hostile files, a command works as in any other folder, and executes none of them."""
-    here = run(WORKBOOK, *command, cwd=hostile.folder)
-    assert hostile.executed == []
-    elsewhere = run(WORKBOOK, *(str(hostile.folder / word) if "." in word else word for word in command), cwd=tmp_path)
-    assert hostile.executed == []
-    assert "Traceback" not in here.stderr + elsewhere.stderr
-    assert here.returncode == elsewhere.returncode
-    assert code is None or here.returncode == code, here.stderr
-
-
-HELP = """
-import json, sys
-from typer.testing import CliRunner
-from graders.cli.commands import app
-for command in json.loads(sys.argv[1]):
-    assert CliRunner().invoke(app, [*command, "--help"]).exit_code == 0, command
+SEVERAL = """
+import json, os, sys
+folder, marks, result = sys.argv[1:4]
+opened = []
+def heard(event, arguments):
+    if event == "open" and isinstance(arguments[0], (str, bytes, os.PathLike)):
+        path = os.path.abspath(os.fsdecode(arguments[0]))
+        if path.startswith(folder + os.sep):
+            opened.append(os.path.relpath(path, folder))
+sys.addaudithook(heard)
+from functools import partial
+from graders.cli.__main__ import main
+from graders.judging import judge_process
+judge_process.JudgeProcess = partial(judge_process.JudgeProcess, 120.0)  # a busy machine's judgments count, too
+ran = []
+for command in json.loads(sys.argv[4]):
+    opened.clear()
+    sys.argv = ["workbook", *command]
+    try:
+        main()
+        code = 0
+    except SystemExit as end:
+        code = end.code
+    ran.append([code, sorted(set(opened)), os.listdir(marks)])
+with open(result, "w") as file:
+    json.dump(ran, file)
 """
+"""Runs several commands in one process, and notes for each its exit code, what it opened of the folder, and what was executed."""
 
 
-def test_help(hostile: Trap) -> None:
-    """A command's help executes nothing of the current folder."""
-    assert run(WORKBOOK, "--help", cwd=hostile.folder).returncode == 0
-    done = run(sys.executable, "-P", "-c", HELP, json.dumps([*commands()]), cwd=hostile.folder)
-    assert (done.returncode, done.stderr) == (0, "")
+@dataclass(frozen=True)
+class Ran:
+    """What a command did, and what it and all commands of its process printed."""
+
+    code: int
+    opened: list[str]
+    executed: list[str]
+    out: str
+    errors: str
+
+
+def several(hostile: Trap, commands: Sequence[Sequence[str]], *flags: str, **environment: str) -> list[Ran]:
+    """Run commands in a hostile folder, in one process that begins as the ``workbook`` program does."""
+    program, result = hostile.marks.with_name("program"), hostile.marks.with_name("result")
+    program.mkdir()
+    (program / "workbook.py").write_text(SEVERAL, encoding="utf-8")
+    done = run(
+        sys.executable, *flags, str(program / "workbook.py"), str(hostile.folder), str(hostile.marks), str(result),
+        json.dumps(commands), cwd=hostile.folder, **environment,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return [
+        Ran(code, opened, executed, done.stdout, done.stderr)
+        for code, opened, executed in json.loads(result.read_text(encoding="utf-8"))
+    ]
+
+
+def test_commands(hostile: Trap) -> None:
+    """In a folder with hostile files, a command and its help work as in any other folder, and execute none of them."""
+    asked = [*COMMANDS, *(((*command, "--help"), 0) for command in commands())]
+    for (command, code), ran in zip(asked, several(hostile, [command for command, _ in asked]), strict=True):
+        assert ran.executed == [], command
+        assert "Traceback" not in ran.errors
+        assert ran.code == (workbook(*command).returncode if code is None else code), (command, ran.errors)
+
+
+def test_the_program(hostile: Trap) -> None:
+    """The program ``workbook`` itself executes nothing of the current folder."""
+    assert run(WORKBOOK, "admit", "deployment.yaml", "--on", "simulated", cwd=hostile.folder).returncode == 0
     assert hostile.executed == []
 
 
-@pytest.mark.parametrize(
-    "command",
-    [("check", "deployment", "deployment.yaml"), ("doctor",), ("selfcheck",)],
-    ids=" ".join,
-)
-def test_inherited_variables(command: tuple[str, ...], hostile: Trap) -> None:
+def test_inherited_variables(hostile: Trap) -> None:
     """PYTHON* variables don't affect a command's child processes; they affect only the command itself."""
-    done = run(sys.executable, "-E", WORKBOOK, *command, cwd=hostile.folder, **hostile.environment)
-    assert hostile.executed == []
-    assert (done.returncode, "Traceback" in done.stderr) == (0 if command[0] in ("doctor", "selfcheck") else 1, False)
-    assert "not judged" not in done.stdout.lower()
+    asked = (("check", "deployment", "deployment.yaml"), ("doctor",), ("selfcheck",))
+    done = several(hostile, asked, "-E", **hostile.environment)
+    assert [(ran.code, ran.executed) for ran in done] == [(1, []), (0, []), (0, [])]
+    assert "Traceback" not in done[0].errors
+    assert "not judged" not in done[0].out.lower()
 
 
 STARTS = {
@@ -140,11 +177,12 @@ STARTS = {
 
 
 @pytest.mark.parametrize(
-    "what", [pytest.param(w, marks=no_engines if w in ("engines", "stand-in") else ()) for w in STARTS]
+    "what", [pytest.param(("engines", "stand-in"), marks=no_engines), ("protoc", "supervisor", "worker")], ids=" ".join
 )
-def test_programs(what: str, hostile: Trap) -> None:
+def test_programs(what: tuple[str, ...], hostile: Trap) -> None:
     """Engines, compiler and judge start in a hostile folder with hostile variables, and execute none of its files."""
-    done = run(sys.executable, "-P", "-E", "-c", STARTS[what], cwd=hostile.folder, **hostile.environment)
+    code = "\n".join(STARTS[each] for each in what)
+    done = run(sys.executable, "-P", "-E", "-c", code, cwd=hostile.folder, **hostile.environment)
     assert (done.returncode, done.stderr, hostile.executed) == (0, "", [])
 
 
@@ -160,41 +198,22 @@ def test_trap_works(hostile: Trap) -> None:
 
 # --- what isn't even looked at
 
-LISTEN = """
-import os, sys
-folder, mine = sys.argv.pop(1), sys.argv.pop(1)
-def heard(event, arguments):
-    if event == "open" and isinstance(arguments[0], (str, bytes, os.PathLike)):
-        path = os.path.abspath(os.fsdecode(arguments[0]))
-        if path.startswith(folder + os.sep) and path != os.path.join(folder, mine):
-            os.write(2, f"opened {path}\\n".encode())
-sys.addaudithook(heard)
-from graders.cli.__main__ import main
-sys.argv[0] = "workbook"
-main()
-"""
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        ("check", "deployment", "deployment.yaml"),
-        ("check", "deployment", f"{SECTION}.ipynb"),
-        ("check", "diagram", "diagram.dot"),
-        ("admit", "deployment.yaml"),
-        pytest.param(("run", "diagram", "diagram.dot"), marks=no_engines),
-        ("doctor",),
-    ],
-    ids=" ".join,
+OPENING = (
+    ("check", "deployment", "deployment.yaml"),
+    ("check", "deployment", f"{SECTION}.ipynb"),
+    ("check", "diagram", "diagram.dot"),
+    ("admit", "deployment.yaml"),
+    *([] if missing() else [("run", "diagram", "diagram.dot")]),
+    ("doctor",),
 )
-def test_nothing_else_is_opened(command: tuple[str, ...], hostile: Trap) -> None:
+
+
+def test_nothing_else_is_opened(hostile: Trap) -> None:
     """A command opens the answer and no other file of the current folder, and hostile variables have no effect."""
-    mine = next((word for word in command if "." in word), "none")
-    done = run(
-        sys.executable, "-P", "-E", "-c", LISTEN, str(hostile.folder), mine, *command, cwd=hostile.folder, **hostile.environment
-    )  # fmt: skip
-    assert (done.stderr, hostile.executed) == ("", [])
-    assert done.returncode == (1 if command[0] == "check" else 0)
+    for command, ran in zip(OPENING, several(hostile, OPENING, "-P", "-E", **hostile.environment), strict=True):
+        assert (ran.errors, ran.executed) == ("", []), command
+        assert ran.opened == [word for word in command if "." in word], command
+        assert ran.code == (1 if command[0] == "check" else 0)
 
 
 # --- a class
@@ -214,10 +233,14 @@ def test_grade_in_a_submission(within: str, tmp_path: Path) -> None:
     (tmp_path / "course").mkdir()
     (tmp_path / "course" / "nbgrader_config.py").touch()
     made = trap(tmp_path / "course" / within, tmp_path / "marks")
-    done = run(WORKBOOK, "grade", cwd=made.folder)
-    assert (done.returncode, made.executed) == (2, [])
-    assert f"Go to the folder of the course, {tmp_path / 'course'}," in done.stderr
-    assert len(done.stderr.splitlines()) == 2
+    with chdir(made.folder), pytest.raises(UsageError) as raised:  # where the command begins
+        course_folder(Path.cwd())
+    assert f"Go to the folder of the course, {tmp_path / 'course'}," in raised.value.hint
+    assert made.executed == []
+    if within == HANDED_IN[0]:
+        done = run(WORKBOOK, "grade", cwd=made.folder)
+        assert (done.returncode, made.executed) == (2, [])
+        assert done.stderr.splitlines() == [raised.value.problem, raised.value.hint]
 
 
 def test_course_in_a_submission(tmp_path: Path) -> None:
