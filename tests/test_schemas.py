@@ -13,7 +13,9 @@ import pytest
 from jsonschema_rs import meta
 
 from cluster import DEFAULT_WORLD, KIND, SIMULATED, Cluster, world
+from cluster.limits import ALIKE_SHARED
 from cluster.simulated.world import SimulatedCluster
+from graders.alike.features import Kind
 from graders.classroom.results import Outcome
 from graders.cli.admit import admit_file
 from graders.core.exercise import Exercise
@@ -28,7 +30,7 @@ from tests.support.solutions import solution
 from tests.support.worlds import AwayCluster, BrokenCluster
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("admission", "grades", "report")
+NAMES = ("admission", "alike", "grades", "report")
 EVERY = pytest.mark.parametrize("one", exercises(), ids=lambda e: e.name)
 
 CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n"
@@ -83,18 +85,20 @@ def test_strict(name: str) -> None:
 
 
 def test_these_are_all() -> None:
-    """docs/schemas/ holds the three schemas, and nothing else."""
+    """docs/schemas/ holds the four schemas, and nothing else."""
     assert sorted(path.name for path in FOLDER.iterdir()) == [f"{name}.json" for name in NAMES]
 
 
 def test_states() -> None:
-    """The schemas' words for states, outcomes and worlds are the code's."""
+    """The schemas' words for states, outcomes, worlds and kinds are the code's."""
     report, admitted, grades = (schema(name) for name in ("report", "admission", "grades"))
     assert report["$defs"]["finding"]["properties"]["state"]["enum"] == [str(state) for state in State]
     assert report["properties"]["world"]["enum"] == [SIMULATED, KIND]
     assert admitted["properties"]["state"]["enum"] == list(verdicts.STATES)
     assert grades["properties"]["outcome"]["enum"] == [str(outcome) for outcome in Outcome]
     assert grades["$defs"]["score"]["properties"]["world"]["enum"] == ["", SIMULATED, KIND]
+    assert schema("alike")["$defs"]["shared"]["properties"]["kinds"]["items"]["enum"] == [str(kind) for kind in Kind]
+    assert schema("alike")["properties"]["shared"]["maxItems"] == ALIKE_SHARED
     assert admitted["$defs"] == {name: report["$defs"][name] | admitted["$defs"][name] for name in ("cause", "ignored")}
 
 

@@ -1,0 +1,150 @@
+"""Compare the submissions of a class: each is read once within bounds, and only the listed pairs are read again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cluster.errors import NoResultError, NothingHandedInError
+from cluster.limits import ALIKE_PAIRS, ALIKE_SHARED
+from graders.alike.features import Kind
+from graders.alike.handed_in import Mark, Printed, Prints, known, marks, prints
+from graders.alike.ranking import Ranked, pair_weight, ranked, weights
+from graders.core.lesson import Lesson
+from graders.gradebook.course import course, directory, released_in, sources_in
+from graders.gradebook.prepared import new_budget
+from graders.judging.child import Child
+
+TWO = 2
+"""A pair needs as many submissions."""
+
+Progress = Callable[[int, int], None]
+"""Called after each student, with the number of students that are read, and of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of an answer: its number, from 1, or 0, and its text."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What two answers to an exercise share in one line each: its kinds, its weight, and both lines."""
+
+    exercise: str
+    kinds: tuple[Kind, ...]
+    weight: float
+    first: Line
+    second: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two students, the weight of what their answers share, the weight by exercise, and the heaviest that they share."""
+
+    first: str
+    second: str
+    weight: float
+    exercises: Mapping[str, float]
+    shared: tuple[Shared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A class that was compared: how many students, the pairs, the heaviest first, and by student what wasn't compared, and why."""
+
+    lesson: str
+    students: int
+    pairs: tuple[Pair, ...]
+    left_out: Mapping[str, str]
+
+
+def compare(
+    root: Path, lesson: Lesson, *, most: int = ALIKE_PAIRS, progress: Progress = lambda _done, _of: None
+) -> Compared:  # fmt: skip
+    """Compare all submissions of a lesson in the course in ``root``. Raises NothingHandedInError without two submissions."""
+    app = course(root, lesson.id)
+    top = directory(app, "submitted_directory", "STUDENT").parent.parent
+    folders = {home.name: home / lesson.id for home in sorted(top.iterdir()) if _handed_in(home, lesson.id)} if top.is_dir() else {}
+    if len(folders) < TWO:
+        raise NothingHandedInError(
+            f"There are fewer than two submissions of {lesson.id} in {top}.", f"Put them into {top.name}/STUDENT/{lesson.id}/."
+        )
+    sources = sources_in(app, lesson.id) or tuple(sorted(lesson.sources.glob("*.py")))
+    return compared(Printed(lesson.id, released_in(app, lesson.id), sources), folders, most=most, progress=progress)
+
+
+def _handed_in(home: Path, assignment: str) -> bool:
+    return not home.name.startswith(".") and not home.is_symlink() and (home / assignment).is_dir()
+
+
+def compared(
+    printed: Printed, folders: Mapping[str, Path], *, most: int = ALIKE_PAIRS, progress: Progress = lambda _done, _of: None
+) -> Compared:  # fmt: skip
+    """Compare the submissions in these folders, by student; ``printed`` is what the course has printed."""
+    child = Child("graders.alike.handed_in")
+    try:
+        child.call(known, printed, budget=new_budget(), what="Reading the released notebooks")
+        read: dict[str, Prints] = {}
+        for student, folder in folders.items():
+            read[student] = _read(child, printed, folder)
+            progress(len(read), len(folders))
+        names = tuple(student for student, one in read.items() if not one.problem)
+        digests = [read[student].digests for student in names]
+        weight = weights(digests, len(digests))
+        pairs = [
+            _pair(child, printed, folders, (names[pair.first], names[pair.second]), pair, _both(digests, pair), weight)
+            for pair in ranked(digests, most)
+        ]
+    finally:
+        child.end()
+    left_out = {student: one.problem or one.note for student, one in read.items() if one.problem or one.note}
+    return Compared(printed.lesson, len(folders), tuple(pairs), left_out)
+
+
+def _read(child: Child, printed: Printed, folder: Path) -> Prints:
+    try:
+        return child.call(prints, printed, folder, budget=new_budget(), what="Reading what was handed in")
+    except NoResultError as error:
+        child.call(known, printed, budget=new_budget(), what="Reading the released notebooks")
+        return Prints(problem=error.problem)
+
+
+def _both(digests: Sequence[Collection[int]], pair: Ranked) -> frozenset[int]:
+    return frozenset(digests[pair.first]) & frozenset(digests[pair.second])
+
+
+def _pair(
+    child: Child, printed: Printed, folders: Mapping[str, Path], students: tuple[str, str], pair: Ranked,
+    both: frozenset[int], weight: Mapping[int, float],
+) -> Pair:  # fmt: skip
+    """Read both submissions of a pair again, and put the lines that share something side by side."""
+    wanted = frozenset(digest for digest in both if digest in weight)
+    first, second = (_marks(child, printed, folders[student], wanted) for student in students)
+    rows: dict[tuple[str, Line, Line], list[int]] = {}
+    for digest in sorted(first.keys() & second.keys(), key=lambda each: (-weight[each], each)):
+        one, other = first[digest], second[digest]
+        where = one.feature.exercise, Line(one.feature.line, one.text), Line(other.feature.line, other.text)
+        rows.setdefault(where, []).append(digest)
+    shared = [
+        Shared(name, tuple(dict.fromkeys(first[d].feature.kind for d in found)), round(weight[found[0]], 2), one, other)
+        for (name, one, other), found in rows.items()
+    ]
+    exercises = {
+        name: round(pair_weight((d for d in wanted if d in first and first[d].feature.exercise == name), weight), 2)
+        for name in dict.fromkeys(mark.feature.exercise for mark in first.values())
+    }
+    heaviest = sorted(shared, key=lambda each: -each.weight)[:ALIKE_SHARED]
+    by_weight = dict(sorted(exercises.items(), key=lambda each: -each[1]))
+    return Pair(*students, round(pair.weight, 2), by_weight, tuple(heaviest))
+
+
+def _marks(child: Child, printed: Printed, folder: Path, wanted: frozenset[int]) -> Mapping[int, Mark]:
+    try:
+        return child.call(marks, printed, folder, wanted, budget=new_budget(), what="Reading what was handed in")
+    except NoResultError:
+        return {}
