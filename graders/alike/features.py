@@ -12,14 +12,14 @@ from enum import StrEnum
 from hashlib import blake2b
 from itertools import pairwise
 
-from cluster.limits import ALIKE_CHARACTERS, ALIKE_FEATURES
+from cluster.limits import ALIKE_CHARACTERS, ALIKE_FEATURES, LABEL_CHARACTERS
 from cluster.text.names import normalize
 from graders.core.report import Finding, State
 from graders.reading.outline import Comment, Outline, Value
 
 
 class Kind(StrEnum):
-    """What two answers may share."""
+    """What two answers may share. A habit is what a student does throughout an answer, whatever the exercise."""
 
     MISTAKE = "mistake"
     VALUE = "value"
@@ -28,11 +28,23 @@ class Kind(StrEnum):
     ORDER = "order"
     LAYOUT = "layout"
     SPELLING = "spelling"
+    HABIT = "habit"
+
+
+CAUSES = {Kind.VALUE: Kind.MISTAKE, Kind.SPELLING: Kind.HABIT, Kind.LAYOUT: Kind.HABIT}
+"""Kinds that often have the same cause as another one: a wrong value is a mistake, too."""
+EVERYWHERE = frozenset({Kind.HABIT, Kind.LAYOUT, Kind.SPELLING})
+"""Kinds that often have the same cause in all exercises of a student."""
+OFTEN = 3
+"""What an answer has more often than this is a habit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """Something that an answer has: its kind, what identifies it among all answers to an exercise, and its line, from 1, or 0."""
+    """Something that an answer has: its kind, what identifies it among all answers to an exercise, and its line, from 1, or 0.
+
+    A habit's exercise is empty.
+    """
 
     exercise: str
     kind: Kind
@@ -41,10 +53,11 @@ class Feature:
 
     @property
     def digest(self) -> int:
-        """A number of 64 bits; the upper 16 are those of all features of this exercise and kind."""
-        group = blake2b(f"{self.exercise}\n{self.kind}".encode(), digest_size=2).digest()
-        own = blake2b(self.key.encode("utf-8", "replace"), digest_size=6, key=group).digest()
-        return int.from_bytes(group + own)
+        """A number of 64 bits; the upper 16 are equal for features that often have one cause."""
+        exercise = "" if self.kind in EVERYWHERE else self.exercise
+        cause = f"{exercise}\n{CAUSES.get(self.kind, self.kind)}"
+        own = f"{self.exercise}\n{self.kind}\n{self.key}".encode("utf-8", "replace")
+        return int.from_bytes(blake2b(cause.encode(), digest_size=2).digest() + blake2b(own, digest_size=6).digest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +71,9 @@ class Known:
 WORD = re.compile(r"[^\W_]+(?:[-_.@][^\W_]+)*")
 SHORTEST_WORD = 3
 _NUMBER = re.compile(r"[-+]?[0-9][0-9.,:_]*[A-Za-z%]{0,3}")
-_ODD_BLANKS = re.compile(r"(?<=\S)(?:[ ]{2,}|[ ]*\t[ \t]*)(?=\S)|\s+$|(?<=[\w\"'])[ ]+(?=:)|\t")
+_ODD_BLANKS = re.compile(
+    r"(?P<behind>(?<=\S)\s+$)|(?P<tab>(?<=\S)[ ]*\t\s*)|(?P<wide>(?<=\S)[ ]{2,}(?![ #/]))|(?P<colon>(?<=[\w\"'])[ ]+(?=:))"
+)
 _BLANKS = re.compile(r"\s+")
 
 
@@ -68,7 +83,7 @@ def features_of(
     """Return the features of an answer, at most ``ALIKE_FEATURES``, without those that are known. Each occurs once."""
     found: dict[int, Feature] = {}
     for kind, key, line in _every(text[:ALIKE_CHARACTERS], outline, findings, known.words):
-        feature = Feature(exercise, kind, key, line)
+        feature = Feature("" if kind is Kind.HABIT else exercise, kind, key, line)
         if (digest := feature.digest) not in known.digests:
             found.setdefault(digest, feature)
         if len(found) >= ALIKE_FEATURES:
@@ -91,10 +106,11 @@ def _every(text: str, outline: Outline, findings: Iterable[Finding], words: froz
             yield Kind.MISTAKE, f"{finding.criterion}: {finding.observed}", finding.line
     yield from _comments(outline.comments, words)
     yield from _values(outline.values, words)
+    yield from _spelling(outline.values)
     for ordering in outline.orderings:
         for (first, _), (second, line) in pairwise(zip(ordering.names, ordering.lines, strict=True)):
             yield Kind.ORDER, f"{'.'.join(ordering.place)}: {first}, {second}", line
-    yield from _layout(text.split("\n"))
+    yield from _layout([line[:LABEL_CHARACTERS] for line in text.split("\n")])
 
 
 def _comments(comments: Sequence[Comment], words: frozenset[str]) -> Iterator[Found]:
@@ -120,20 +136,39 @@ def _values(values: Sequence[Value], words: frozenset[str]) -> Iterator[Found]:
         for key in value.place:
             if key.casefold() not in words and len(key) >= SHORTEST_WORD:
                 yield Kind.NAME, key.casefold(), value.line
-        if value.written:
-            yield Kind.SPELLING, f"{where} {value.written[:1]}", value.line
+
+
+def _spelling(values: Sequence[Value]) -> Iterator[Found]:
+    """Quotation marks; in an answer that has them nearly everywhere, the values without them."""
+    words = [value for value in values if not _NUMBER.fullmatch(value.text)]
+    quoted = [value for value in words if value.written]
+    is_habit = len(quoted) > OFTEN and 2 * len(quoted) > len(words)
+    if is_habit:
+        yield Kind.HABIT, f"quotation marks {quoted[0].written[:1]}", quoted[0].line
+    for value in [value for value in words if not value.written] if is_habit else quoted:
+        yield Kind.SPELLING, f"{'.'.join(value.place)} {value.written[:1] or 'without quotation marks'}", value.line
 
 
 def _layout(lines: Sequence[str]) -> Iterator[Found]:
-    before = ""
-    blank = 0
+    found: dict[str, list[Found]] = {}
+    above, empty = "", 0
     for number, line in enumerate(lines, 1):
         said = _BLANKS.sub("", line)
         if not said:
-            blank += bool(before)
+            empty += bool(above)
             continue
-        if blank:
-            yield Kind.LAYOUT, f"{blank} empty lines below {before} above {said}", number
+        if empty:
+            found.setdefault("empty lines", []).append((Kind.LAYOUT, f"{empty} empty below {above} above {said}", number))
         for odd in _ODD_BLANKS.finditer(line):
-            yield Kind.LAYOUT, f"blanks {odd[0]!r} at {len(_BLANKS.sub('', line[: odd.start()]))} of {said}", number
-        before, blank = said, 0
+            what = f"blanks {odd.lastgroup}"
+            at = len(_BLANKS.sub("", line[: odd.start()]))
+            found.setdefault(what, []).append((Kind.LAYOUT, f"{what} {odd[0]!r} at {at} of {said}", number))
+        above, empty = said, 0
+    steps = {len(line) - len(line.lstrip(" ")) for line in lines if line.strip()} - {0}
+    if steps:
+        yield Kind.HABIT, f"indented by {min(steps)}", 0
+    for what, each in found.items():
+        if len(each) > OFTEN:
+            yield Kind.HABIT, what, each[0][2]
+        else:
+            yield from each
