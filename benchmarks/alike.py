@@ -14,19 +14,23 @@ import random
 import sys
 import tempfile
 import time
-from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from graders.alike.compare import compared
 from graders.alike.handed_in import Printed, digests_of
-from graders.alike.ranking import ranked
+from graders.alike.ranking import Weighed
 from tests.support.course import ASSIGNMENT, ROOT
 from tests.support.lookalikes.edits import EDITS, everything
 from tests.support.lookalikes.resembling import (
-    SCOPES, Answers, answers_of, found_before, hand_in, resembling, written_by_students,
+    SCOPES,
+    answers_of,
+    found_before,
+    hand_in,
+    resembling,
+    written_by_students,
 )  # fmt: skip
 
 FALSE = 5
@@ -40,13 +44,14 @@ ALL_AT_ONCE = {"all three edits at once": everything}
 
 @dataclass(frozen=True)
 class Row:
-    """What was copied, from where, and how many copies were found of how many, in all and by edit."""
+    """What was copied, from where, and how many copies were found of how many, in all and by edit; the weight of the heaviest other pair."""
 
     copied: str
     originals: str
     found: int
     of: int
-    by_edit: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    by_edit: Mapping[str, tuple[int, int]]
+    heaviest_false: float
 
     @property
     def recall(self) -> float:
@@ -73,9 +78,22 @@ def main(arguments: Sequence[str]) -> None:
     cost = _cost(asked.seed, asked.students)
     if asked.format == "json":
         every = [{**asdict(row), "recall": row.recall} for row in rows]
-        print(json.dumps({"students": asked.students, "copies": asked.copies, "classes": asked.classes, "false": FALSE, "rows": every, "cost": cost}))
+        print(
+            json.dumps(
+                {
+                    "students": asked.students,
+                    "copies": asked.copies,
+                    "classes": asked.classes,
+                    "false": FALSE,
+                    "rows": every,
+                    "cost": cost,
+                }
+            )
+        )
         return
-    print(f"{asked.classes} classes of {asked.students} students with {asked.copies} copies each; found before the {FALSE + 1}th false pair:")
+    print(
+        f"{asked.classes} classes of {asked.students} students with {asked.copies} copies each; found before the {FALSE + 1}th false pair:"
+    )
     for row in rows:
         edits = ", ".join(f"{edit} {found}/{of}" for edit, (found, of) in row.by_edit.items())
         print(f"{row.copied:<13} {row.originals:<20}{row.recall:>6.0%}   {edits}")
@@ -85,28 +103,30 @@ def main(arguments: Sequence[str]) -> None:
 def _row(asked: argparse.Namespace, scope: str, originals: str, *, once: bool) -> Row:
     found: Counter[str] = Counter()
     of: Counter[str] = Counter()
+    heaviest: list[float] = []
     for number in range(asked.classes):
         copied = written_by_students() if originals != "generated" else []
-        random.Random(number).shuffle(copied)
+        random.Random(number).shuffle(copied)  # noqa: S311  no secret
         made = resembling(
-            f"{asked.seed} {number}", asked.students, asked.copies, SCOPES[scope], ALL_AT_ONCE if once else EDITS, copied
-        )
+            f"{asked.seed} {number}", asked.students, asked.copies, scope=SCOPES[scope],
+            edits=ALL_AT_ONCE if once else EDITS, originals=copied,
+        )  # fmt: skip
         names = list(made.answers)
-        prints = [_digests(made.answers[name]) for name in names]
-        pairs = ((names[pair.first], names[pair.second]) for pair in ranked(prints, 4 * asked.copies + FALSE))
-        found.update(found_before(pairs, made.copies, FALSE))
+        weighed = Weighed([digests_of(PRINTED, made.answers[name]) for name in names])
+        pairs = [
+            (pair.weight, names[pair.first], names[pair.second]) for pair in weighed.ranked(4 * asked.copies + FALSE)
+        ]
+        found.update(found_before([pair[1:] for pair in pairs], made.copies, FALSE))
+        heaviest.append(max((weight for weight, *both in pairs if frozenset(both) not in made.copies), default=0.0))
         of.update(made.copies.values())
-    return Row(scope, originals, found.total(), of.total(), {edit: (found[edit], of[edit]) for edit in of})
-
-
-def _digests(answers: Answers) -> array[int]:
-    return digests_of(PRINTED, answers)
+    by_edit = {edit: (found[edit], of[edit]) for edit in of}
+    return Row(scope, originals, found.total(), of.total(), by_edit, round(max(heaviest), 1))
 
 
 def _cost(seed: str, students: int) -> dict[str, float]:
     """The time of the command's own way: files, child process, side by side."""
     with tempfile.TemporaryDirectory() as folder:
-        every = {f"s{number:04}": answers_of(random.Random(f"{seed}/{number}")) for number in range(students)}
+        every = {f"s{number:04}": answers_of(random.Random(f"{seed}/{number}")) for number in range(students)}  # noqa: S311
         folders = hand_in(Path(folder), every)
         began = time.perf_counter()
         compared(PRINTED, folders)

@@ -150,8 +150,8 @@ ALIKE_CHARACTERS = 20_000
 ALIKE_FEATURES = 400
 """Features of an answer that are compared; an honest one has 60."""
 
-ALIKE_COMMON = 50
-"""How many students at most may share a feature that counts; what more of them write is common, whatever the class's size."""
+ALIKE_RARE = 20
+"""Two students are compared if they share something that at most so many students have."""
 
 ALIKE_PAIRS = 20
 """Pairs of submissions that are listed."""

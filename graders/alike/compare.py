@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from cluster.errors import NoResultError, NothingHandedInError
 from cluster.limits import ALIKE_PAIRS, ALIKE_SHARED
 from graders.alike.features import Kind
 from graders.alike.handed_in import Mark, Printed, Prints, known, marks, prints
-from graders.alike.ranking import Ranked, pair_weight, ranked, weights
+from graders.alike.ranking import GROUP_BITS, Ranked, Weighed
 from graders.core.lesson import Lesson
 from graders.gradebook.course import course, directory, released_in, sources_in
 from graders.gradebook.prepared import new_budget
@@ -69,10 +69,15 @@ def compare(
     """Compare all submissions of a lesson in the course in ``root``. Raises NothingHandedInError without two submissions."""
     app = course(root, lesson.id)
     top = directory(app, "submitted_directory", "STUDENT").parent.parent
-    folders = {home.name: home / lesson.id for home in sorted(top.iterdir()) if _handed_in(home, lesson.id)} if top.is_dir() else {}
+    folders = (
+        {home.name: home / lesson.id for home in sorted(top.iterdir()) if _handed_in(home, lesson.id)}
+        if top.is_dir()
+        else {}
+    )
     if len(folders) < TWO:
         raise NothingHandedInError(
-            f"There are fewer than two submissions of {lesson.id} in {top}.", f"Put them into {top.name}/STUDENT/{lesson.id}/."
+            f"There are fewer than two submissions of {lesson.id} in {top}.",
+            f"Put them into {top.name}/STUDENT/{lesson.id}/.",
         )
     sources = sources_in(app, lesson.id) or tuple(sorted(lesson.sources.glob("*.py")))
     return compared(Printed(lesson.id, released_in(app, lesson.id), sources), folders, most=most, progress=progress)
@@ -94,16 +99,13 @@ def compared(
             read[student] = _read(child, printed, folder)
             progress(len(read), len(folders))
         names = tuple(student for student, one in read.items() if not one.problem)
-        digests = [read[student].digests for student in names]
-        weight = weights(digests, len(digests))
-        pairs = [
-            _pair(child, printed, folders, (names[pair.first], names[pair.second]), pair, _both(digests, pair), weight)
-            for pair in ranked(digests, most)
-        ]
+        weighed = Weighed([read[student].digests for student in names])
+        aside = _SideBySide(child, printed, folders, names, weighed)
+        pairs = tuple(map(aside.pair, weighed.ranked(most)))
     finally:
         child.end()
     left_out = {student: one.problem or one.note for student, one in read.items() if one.problem or one.note}
-    return Compared(printed.lesson, len(folders), tuple(pairs), left_out)
+    return Compared(printed.lesson, len(folders), pairs, left_out)
 
 
 def _read(child: Child, printed: Printed, folder: Path) -> Prints:
@@ -114,37 +116,49 @@ def _read(child: Child, printed: Printed, folder: Path) -> Prints:
         return Prints(problem=error.problem)
 
 
-def _both(digests: Sequence[Collection[int]], pair: Ranked) -> frozenset[int]:
-    return frozenset(digests[pair.first]) & frozenset(digests[pair.second])
+@dataclass(frozen=True, slots=True)
+class _SideBySide:
+    """Reads both submissions of a pair again, and puts the lines that share something side by side."""
 
+    child: Child
+    printed: Printed
+    folders: Mapping[str, Path]
+    names: Sequence[str]
+    weighed: Weighed
 
-def _pair(
-    child: Child, printed: Printed, folders: Mapping[str, Path], students: tuple[str, str], pair: Ranked,
-    both: frozenset[int], weight: Mapping[int, float],
-) -> Pair:  # fmt: skip
-    """Read both submissions of a pair again, and put the lines that share something side by side."""
-    wanted = frozenset(digest for digest in both if digest in weight)
-    first, second = (_marks(child, printed, folders[student], wanted) for student in students)
-    rows: dict[tuple[str, Line, Line], list[int]] = {}
-    for digest in sorted(first.keys() & second.keys(), key=lambda each: (-weight[each], each)):
-        one, other = first[digest], second[digest]
-        where = one.feature.exercise, Line(one.feature.line, one.text), Line(other.feature.line, other.text)
-        rows.setdefault(where, []).append(digest)
-    shared = [
-        Shared(name, tuple(dict.fromkeys(first[d].feature.kind for d in found)), round(weight[found[0]], 2), one, other)
-        for (name, one, other), found in rows.items()
-    ]
-    exercises = {
-        name: round(pair_weight((d for d in wanted if d in first and first[d].feature.exercise == name), weight), 2)
-        for name in dict.fromkeys(mark.feature.exercise for mark in first.values())
-    }
-    heaviest = sorted(shared, key=lambda each: -each.weight)[:ALIKE_SHARED]
-    by_weight = dict(sorted(exercises.items(), key=lambda each: -each[1]))
-    return Pair(*students, round(pair.weight, 2), by_weight, tuple(heaviest))
+    def pair(self, pair: Ranked) -> Pair:
+        groups = self.weighed.groups(pair.first, pair.second)
+        wanted = frozenset(
+            each for each in self.weighed.shared(pair.first, pair.second) if each >> GROUP_BITS in groups
+        )
+        first, second = self._marks(pair.first, wanted), self._marks(pair.second, wanted)
+        exercises: dict[str, float] = {}
+        for group, of in {digest >> GROUP_BITS: mark.feature.exercise for digest, mark in first.items()}.items():
+            exercises[of] = round(exercises.get(of, 0.0) + groups[group], 2)
+        return Pair(
+            self.names[pair.first], self.names[pair.second], round(pair.weight, 2),
+            dict(sorted(exercises.items(), key=lambda each: (-each[1], each[0]))), self._shared(first, second)[:ALIKE_SHARED],
+        )  # fmt: skip
 
+    def _shared(self, first: Mapping[int, Mark], second: Mapping[int, Mark]) -> tuple[Shared, ...]:
+        weight = self.weighed.weight
+        rows: dict[tuple[str, Line, Line], list[int]] = {}
+        for digest in sorted(first.keys() & second.keys(), key=lambda each: (-weight[each], each)):
+            one, other = first[digest], second[digest]
+            where = one.feature.exercise, Line(one.feature.line, one.text), Line(other.feature.line, other.text)
+            rows.setdefault(where, []).append(digest)
+        return tuple(
+            Shared(
+                name, tuple(dict.fromkeys(first[d].feature.kind for d in found)), round(weight[found[0]], 2), one, other
+            )
+            for (name, one, other), found in rows.items()
+        )
 
-def _marks(child: Child, printed: Printed, folder: Path, wanted: frozenset[int]) -> Mapping[int, Mark]:
-    try:
-        return child.call(marks, printed, folder, wanted, budget=new_budget(), what="Reading what was handed in")
-    except NoResultError:
-        return {}
+    def _marks(self, student: int, wanted: frozenset[int]) -> Mapping[int, Mark]:
+        folder, budget = self.folders[self.names[student]], new_budget()
+        try:
+            return self.child.call(
+                marks, self.printed, folder, wanted, budget=budget, what="Reading what was handed in"
+            )
+        except NoResultError:
+            return {}

@@ -102,11 +102,11 @@ Found = tuple[Kind, str, int]
 def _every(text: str, outline: Outline, findings: Iterable[Finding], words: frozenset[str]) -> Iterator[Found]:
     for finding in findings:
         if finding.state is State.FAIL and not finding.follows:
-            yield Kind.MISTAKE, finding.criterion, finding.line
             yield Kind.MISTAKE, f"{finding.criterion}: {finding.observed}", finding.line
     yield from _comments(outline.comments, words)
     yield from _values(outline.values, words)
-    yield from _spelling(outline.values)
+    yield from ((Kind.NAME, normalize(name.text), name.line) for name in outline.names)
+    yield from _spelling((*outline.values, *outline.names))
     for ordering in outline.orderings:
         for (first, _), (second, line) in pairwise(zip(ordering.names, ordering.lines, strict=True)):
             yield Kind.ORDER, f"{'.'.join(ordering.place)}: {first}, {second}", line
@@ -140,7 +140,7 @@ def _values(values: Sequence[Value], words: frozenset[str]) -> Iterator[Found]:
 
 def _spelling(values: Sequence[Value]) -> Iterator[Found]:
     """Quotation marks; in an answer that has them nearly everywhere, the values without them."""
-    words = [value for value in values if not _NUMBER.fullmatch(value.text)]
+    words = [value for value in values if value.written or not _NUMBER.fullmatch(value.text)]
     quoted = [value for value in words if value.written]
     is_habit = len(quoted) > OFTEN and 2 * len(quoted) > len(words)
     if is_habit:
@@ -158,7 +158,9 @@ def _layout(lines: Sequence[str]) -> Iterator[Found]:
             empty += bool(above)
             continue
         if empty:
-            found.setdefault("empty lines", []).append((Kind.LAYOUT, f"{empty} empty below {above} above {said}", number))
+            found.setdefault("empty lines", []).append(
+                (Kind.LAYOUT, f"{empty} empty below {above} above {said}", number)
+            )
         for odd in _ODD_BLANKS.finditer(line):
             what = f"blanks {odd.lastgroup}"
             at = len(_BLANKS.sub("", line[: odd.start()]))

@@ -49,9 +49,10 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """How an answer is written; each part in the order of the text."""
+    """How an answer is written; each part in the order of the text. ``names`` are the values that the learner has made up."""
 
     values: tuple[Value, ...] = ()
+    names: tuple[Value, ...] = ()
     orderings: tuple[Ordering, ...] = ()
     comments: tuple[Comment, ...] = ()
 
@@ -67,13 +68,13 @@ def yaml_outline(text: str) -> Outline:
     try:
         documents = read_documents(text)
     except AnswerError:
-        return Outline(tuple(line_values(text)), (), comments)
+        return Outline(tuple(line_values(text)), comments=comments)
     lines = text.split("\n")
     values: list[Value] = []
     orderings: list[Ordering] = []
     for document in documents:
         _walk(document, document.data, (), (), (values, orderings, lines))
-    return Outline(tuple(values), tuple(orderings), comments)
+    return Outline(tuple(values), orderings=tuple(orderings), comments=comments)
 
 
 def line_values(text: str) -> Iterator[Value]:
@@ -130,8 +131,7 @@ def _ordering(document: Document, value: Iterable[str], path: Path, place: Place
 
 
 def _text(document: Document, path: Path) -> str:
-    written = document.written(*path)
-    return written if written else str(document.get(*path))
+    return document.written(*path) or str(document.get(*path))
 
 
 def _quoted(place: Place, line: int, lines: list[str]) -> str:

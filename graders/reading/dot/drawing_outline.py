@@ -1,4 +1,4 @@
-"""A drawing's outline: its attributes, its arrows, the order of its statements, and its comments.
+"""A drawing's outline: its attributes, its names, the order of its statements, and its comments.
 
 It needs no Graphviz, so a drawing with mistakes has an outline, too.
 """
@@ -14,7 +14,8 @@ from graders.reading.outline import Comment, Ordering, Outline, Value
 
 GRAPHS = frozenset({"graph", "digraph", "subgraph"})
 KEYWORDS = GRAPHS | {"strict", "node", "edge"}
-ARROW, ATTRIBUTE, NODE = "arrow", "attribute", "node"
+LABELS = frozenset({"label", "xlabel", "headlabel", "taillabel"})
+NODE = "a node"
 
 _COMMENT = re.compile(
     r'"(?:[^"\\]|\\.)*"|//[/!\s]*(?P<line>[^\n]*)|/\*(?P<block>.*?)(?:\*/|\Z)|^[^\S\n]*#+\s*(?P<hash>[^\n]*)',
@@ -23,23 +24,24 @@ _COMMENT = re.compile(
 
 
 def dot_outline(text: str) -> Outline:
-    """The outline of a text in DOT: values are attributes, arrows and names of nodes; one ordering is without names."""
+    """The outline of a text in DOT. Names are those of nodes, and all labels; the order of the statements is without names."""
     plain = seen(text)
     found = list(tokens(plain))
     statements = tuple(_statements(found))
+    first = {node: line for _, node, line in reversed(statements)}
     numbers: dict[str, str] = {}
     for _, node, _ in statements:
         numbers.setdefault(node, str(len(numbers) + 1))
-    lines = tuple(line for _, _, line in statements)
-    named = tuple(f"{tail} -> {node}" if tail else node for tail, node, _ in statements)
-    unnamed = tuple(f"{numbers[tail]} -> {numbers[node]}" if tail else numbers[node] for tail, node, _ in statements)
-    arrows = (Value((ARROW,), said, line) for said, (tail, _, line) in zip(named, statements, strict=True) if tail)
-    first = {node: line for _, node, line in reversed(statements)}
-    nodes = (Value((NODE,), node, first[node]) for node in numbers)
+    shape = tuple(f"{numbers[tail]} -> {numbers[node]}" if tail else numbers[node] for tail, node, _ in statements)
+    attributes = tuple(_attributes(found))
     return Outline(
-        (*_attributes(found), *arrows, *nodes),
-        (Ordering(("statements",), named, lines), Ordering(("shape",), unnamed, lines)),
-        tuple(_comments(plain)),
+        values=tuple(value for value in attributes if value.place[-1] not in LABELS),
+        names=(
+            *(Value((NODE,), node, first[node]) for node in numbers),
+            *(value for value in attributes if value.place[-1] in LABELS),
+        ),
+        orderings=(Ordering((), shape, tuple(line for _, _, line in statements)),),
+        comments=tuple(_comments(plain)),
     )
 
 
@@ -47,7 +49,7 @@ def _attributes(found: Sequence[Token]) -> Iterator[Value]:
     for name, sign, value in zip(found, found[1:], found[2:], strict=False):
         if sign.text == "=" and sign.kind == "mark":
             quoted = value.text if value.kind == "string" else ""
-            yield Value((ATTRIBUTE, _word(name)), _word(value), value.line, quoted)
+            yield Value((_word(name),), _word(value), value.line, quoted)
 
 
 def _statements(found: Sequence[Token]) -> Iterator[tuple[str, str, int]]:

@@ -17,7 +17,9 @@ from tests.support.course import ASSIGNMENT, answered, cell, hand_in, new_course
 from tests.support.manifests import DEPLOYMENT
 from tests.support.schemas import misfits
 
-ODD = DEPLOYMENT.replace("replicas: 3", "replicas: 3 # drei, wie im Vertrag").replace("app: orders", "app: marias-orders")
+ODD = DEPLOYMENT.replace("replicas: 3", "replicas: 3 # drei, wie im Vertrag").replace(
+    "app: orders", "app: marias-orders"
+)
 HOSTILE = "\x1b[2J[red]<b>=1+1\u202e"
 
 

@@ -12,7 +12,10 @@ from graders.reading.outline import yaml_outline
 WORDS = frozenset(words_in("replicas three app name orders port 8080 spec"))
 
 
-def found(text: str, *findings: Finding, known: Known = Known(WORDS)) -> set[tuple[Kind, str, int]]:
+PRINTED = Known(WORDS)
+
+
+def found(text: str, *findings: Finding, known: Known = PRINTED) -> set[tuple[Kind, str, int]]:
     """The features of an answer in YAML, each with its line."""
     every = features_of("deployment", text, yaml_outline(text), findings, known)
     return {(one.kind, one.key, one.line) for one in every}
@@ -28,9 +31,11 @@ def found(text: str, *findings: Finding, known: Known = Known(WORDS)) -> set[tup
         ("port: 1\nname: orders\n", (Kind.ORDER, ": port, name", 2)),
         ("name: orders # tree replicas\n", (Kind.COMMENT, "tree replicas", 1)),
         ("name: orders # tree replicas\n", (Kind.COMMENT, "word tree", 1)),
-        ("port:  8080\n", (Kind.LAYOUT, "blanks '  ' at 5 of port:8080", 1)),
-        ("port: 8080 \n", (Kind.LAYOUT, "blanks ' ' at 9 of port:8080", 1)),
-        ("app: orders\n\n\nport: 8080\n", (Kind.LAYOUT, "2 empty lines below app:orders above port:8080", 4)),
+        ("".join(f"k{n}: 'x'\n" for n in range(9)), (Kind.HABIT, "quotation marks '", 1)),
+        ("".join(f"k{n}: x \n" for n in range(9)), (Kind.HABIT, "blanks behind", 1)),
+        ("port:  8080\n", (Kind.LAYOUT, "blanks wide '  ' at 5 of port:8080", 1)),
+        ("port: 8080 \n", (Kind.LAYOUT, "blanks behind ' ' at 9 of port:8080", 1)),
+        ("app: orders\n\n\nport: 8080\n", (Kind.LAYOUT, "2 empty below app:orders above port:8080", 4)),
     ],
 )
 def test_kinds(text: str, feature: tuple[Kind, str, int]) -> None:
@@ -39,17 +44,20 @@ def test_kinds(text: str, feature: tuple[Kind, str, int]) -> None:
 
 
 def test_mistakes() -> None:
-    """A mistake is a feature by its criterion, and by what was observed; one that follows from another isn't."""
+    """A mistake is a feature by its criterion and what was observed; one that follows from another isn't."""
     missed = Finding("replicas", State.FAIL, 2, 0, observed="2 pods", line=3)
     met = Finding("image", State.PASS, 2, 2, observed="orders")
     after = Finding("spread", State.FAIL, 2, 0, observed="too few pods", follows=True)
-    assert found("", missed, met, after) == {(Kind.MISTAKE, "replicas", 3), (Kind.MISTAKE, "replicas: 2 pods", 3)}
+    assert found("", missed, met, after) == {(Kind.MISTAKE, "replicas: 2 pods", 3)}
 
 
 def test_what_is_printed_has_no_weight() -> None:
     """A word that the course has printed is no name, and what its examples have is no feature at all."""
     text = "name: marias-shop # mine\n"
-    assert not {kind for kind, key, _ in found(text, known=Known(WORDS | {"marias-shop", "mine"}))} & {Kind.NAME, Kind.COMMENT}
+    assert not {kind for kind, key, _ in found(text, known=Known(WORDS | {"marias-shop", "mine"}))} & {
+        Kind.NAME,
+        Kind.COMMENT,
+    }
     example = features_of("deployment", text, yaml_outline(text), (), Known(WORDS))
     assert found(text, known=Known(WORDS, frozenset(one.digest for one in example))) == set()
 

@@ -3,56 +3,72 @@
 from __future__ import annotations
 
 import math
-from array import array
+from collections.abc import Collection
 
 import pytest
 
-from cluster.limits import ALIKE_COMMON
-from graders.alike.ranking import GROUP_BITS, pair_weight, ranked, weights
+from cluster.limits import ALIKE_RARE
+from graders.alike.ranking import CHANCE, GROUP_BITS, LEAST, Weighed
 
-NAMES, COMMENTS = 1 << GROUP_BITS, 2 << GROUP_BITS
+NAMES, COMMENTS, ORDER = (number << GROUP_BITS for number in (1, 2, 3))
 
 
-def prints(*students: tuple[int, ...]) -> list[array[int]]:
-    """The digests of each student."""
-    return [array("Q", one) for one in students]
+def weighed(*students: Collection[int], of: int = 12) -> Weighed:
+    """A class of that many students, the first of whom have these features."""
+    return Weighed([*students, *[()] * (of - len(students))])
 
 
 def test_rare_features_weigh_more() -> None:
-    """A feature of two students of ten weighs more than one of three, and one of a single student or of most weighs nothing."""
-    found = weights(prints((1, 2, 3, 4), (1, 2, 4), (2, 4), (4,), (4,), (4,), (), (), (), ()), 10)
-    assert found == {1: pytest.approx(math.log(5)), 2: pytest.approx(math.log(10 / 3))}
+    """A feature of two students weighs 1, one of three less, and one of more than a quarter of the class nothing."""
+    found = weighed((1, 2, 3), (1, 2, 3), (2, 3), (3,)).weight
+    assert found == {1: 1, 2: pytest.approx(math.log(12 / 3) / math.log(12 / 2))}
 
 
-def test_common_features() -> None:
-    """What more than ``ALIKE_COMMON`` students share doesn't count, whatever the class's size."""
-    shared = weights(prints(*[(1,)] * ALIKE_COMMON, *[(2,)] * (ALIKE_COMMON + 1)), 10_000)
-    assert set(shared) == {1}
+def test_many_features_of_a_group() -> None:
+    """In a group the n-th feature counts by 1/√n, and what chance explains is taken off; another group counts anew."""
+    both = {NAMES, NAMES + 1, NAMES + 2, COMMENTS}
+    groups = weighed(both, both).groups(0, 1)
+    assert groups == {1: pytest.approx(1 + 1 / math.sqrt(2) + 1 / math.sqrt(3) - CHANCE), 2: pytest.approx(1 - CHANCE)}
 
 
-def test_many_features_of_one_kind() -> None:
-    """Of one kind in one exercise the heaviest counts in full, the second half, the third a third; other kinds count anew."""
-    weight = {NAMES: 6.0, NAMES + 1: 6.0, NAMES + 2: 3.0, COMMENTS: 4.0}
-    assert pair_weight(weight, weight) == 6 + 6 / 2 + 3 / 3 + 4
-    assert pair_weight({NAMES: 1, 7: 1}, weight) == 6
+def test_agreement() -> None:
+    """What two share weighs less, the more of the same kind only one of them has; a coincidence weighs nothing."""
+    one, other = {NAMES, NAMES + 1}, {NAMES, NAMES + 1, NAMES + 2}
+    assert weighed(one, other).groups(0, 1) == {1: pytest.approx((1 + 1 / math.sqrt(2)) * (2 / 3) ** 2 - CHANCE)}
+    assert weighed({*one, COMMENTS}, {*one, COMMENTS + 1}).groups(0, 1) == weighed(one, one).groups(0, 1)
+    assert weighed({NAMES, NAMES + 5}, {NAMES, NAMES + 6, NAMES + 7}).groups(0, 1) == {}
 
 
 def test_order_of_the_pairs() -> None:
-    """The pair that shares most comes first, and pairs that share nothing rare aren't listed."""
-    common = NAMES + 9
-    found = ranked(
-        prints(
-            (NAMES + 1, COMMENTS + 1, common), (common,), (NAMES + 1, NAMES + 2, COMMENTS + 1, common),
-            (NAMES + 2, common), (common,), (common,),
-        ), 10,
-    )  # fmt: skip
-    assert [(pair.first, pair.second) for pair in found] == [(0, 2), (2, 3)]
-    assert found[0].weight == pytest.approx(2 * math.log(3))
+    """The pair that shares most comes first, and pairs that share less than ``LEAST`` aren't listed."""
+    found = weighed(
+        {NAMES + 1, COMMENTS + 1, ORDER + 1}, {NAMES + 2}, {NAMES + 1, COMMENTS + 1, ORDER + 1}, {NAMES + 3, COMMENTS + 3},
+        {NAMES + 2}, {NAMES + 3, COMMENTS + 3},
+    ).ranked(10)  # fmt: skip
+    assert [(pair.first, pair.second) for pair in found] == [(0, 2), (3, 5)]
+    assert found[0].weight == pytest.approx(3 * (1 - CHANCE))
+    assert 1 - CHANCE < LEAST < found[1].weight
 
 
 def test_only_the_heaviest_are_kept() -> None:
-    """With a bound on the number of pairs the heaviest stay, in any order of the students."""
-    class_of = prints(*[(number, number + 1, NAMES + number // 2) for number in range(40)])
-    every = ranked(class_of, 1000)
-    assert len(every) > 20
-    assert ranked(class_of, 5) == every[:5]
+    """With a bound on the number of pairs, the heaviest stay."""
+    students = [{NAMES + number // 2 * 10 + each for each in range(2 + number // 8)} for number in range(40)]
+    every = weighed(*students, of=200).ranked(1000)
+    assert len(every) == 20
+    assert weighed(*students, of=200).ranked(5) == every[:5]
+
+
+def test_what_many_share_makes_no_pair() -> None:
+    """Students who share only what more than ``ALIKE_RARE`` have aren't compared; one rare feature more, and they are."""
+    many = {NAMES, NAMES + 1, COMMENTS, COMMENTS + 1, ORDER, ORDER + 1}
+    assert weighed(*[many] * (ALIKE_RARE + 1), of=10_000).ranked(10) == ()
+    rare = {*many, COMMENTS + 2}
+    assert [(p.first, p.second) for p in weighed(rare, rare, *[many] * (ALIKE_RARE - 1), of=10_000).ranked(10)] == [
+        (0, 1)
+    ]
+
+
+@pytest.mark.parametrize("students", [0, 1, 2])
+def test_a_class_that_is_too_small(students: int) -> None:
+    """Two students share what the whole class has, so they are no pair."""
+    assert Weighed([{NAMES, COMMENTS}] * students).ranked(10) == ()

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from tests.support.lookalikes.open import PARTS
 from tests.support.lookalikes.phrases import FIRST, SECOND
 from tests.support.lookalikes.written import style_of, written
 
@@ -31,7 +32,11 @@ def is_drawing(text: str) -> bool:
 def renamed(text: str, chance: random.Random) -> str:
     """The answer with other names for all that the student has named, each replaced everywhere."""
     names = sorted(_names_in_drawing(text) if is_drawing(text) else _names_in_yaml(text), key=len, reverse=True)
-    others = {name: _like(name, chance) for name in names}
+    others: dict[str, str] = {}
+    for name in names:
+        while (other := _like(name, chance)) in {*others.values(), name}:
+            pass
+        others[name] = other
     if not others:
         return text
     pattern = re.compile(rf"(?<![\w./:-])(?:{'|'.join(map(re.escape, names))})(?![\w./-])")
@@ -55,15 +60,24 @@ def _names_in_yaml(text: str) -> set[str]:
 
     for data in _loaded(text):
         look(data)
-    return {name for name in found if name}
+    return {name for name in found if len(name) > 2}
 
 
 def _like(name: str, chance: random.Random) -> str:
-    """Another name of the same form: a number stays a number, a label a label."""
+    """Another name for the same: a number stays a number, and a part of the shop that part."""
     if any(sign.isdigit() for sign in name):
-        return re.sub(r"[1-9](?=[0-9a-f-]*)", lambda _: str(chance.randint(1, 9)), name)
+        last = re.compile(r"[0-9](?=[^0-9]*$)" if ":" not in name else r"(?<=:)[0-9]")
+        return last.sub(
+            lambda _: str(chance.randint(0, 5)), f"{chance.randint(1, 9)}{name}" if name.isdigit() else name
+        )
+    same = next((names for part in PARTS.values() for names in part if name in names), None)
+    if same is not None:
+        other = chance.choice([one for one in same if one != name])
+        return other if chance.random() < 0.7 else other + (" 1" if " " in other or other[:1].isupper() else "_1")  # fmt: skip
     words = f"{chance.choice(FIRST)} {chance.choice(SECOND)}"
-    return words.capitalize() if " " in name or name[:1].isupper() else words.replace(" ", "_" if "_" in name else "")
+    if " " in name or name[:1].isupper():
+        return f"{name} {chance.choice(('now', 'here', 'II', 'main'))}"
+    return words.replace(" ", "_" if "_" in name else "")
 
 
 def reordered(text: str, chance: random.Random) -> str:
@@ -91,7 +105,11 @@ def _reordered_drawing(text: str, chance: random.Random) -> str:
     head, _, rest = without_comments(text).partition("{")
     body = rest.rpartition("}")[0]
     if "{" in body or "subgraph" in body:
-        return f"{head.strip()} {{\n" + "\n".join(f"    {line.strip()}" for line in body.split("\n") if line.strip()) + "\n}\n"
+        return (
+            f"{head.strip()} {{\n"
+            + "\n".join(f"    {line.strip()}" for line in body.split("\n") if line.strip())
+            + "\n}\n"
+        )
     statements = [line.strip().rstrip(";") for line in re.split(r"[;\n]", body) if line.strip()]
     chance.shuffle(statements)
     return f"{head.strip()} {{\n" + "".join(f"    {statement};\n" for statement in statements) + "}\n"
@@ -127,4 +145,8 @@ def everything(text: str, chance: random.Random) -> str:
     return stripped(reordered(renamed(text, chance), chance), chance)
 
 
-EDITS: Mapping[str, Edit] = {"renamed": renamed, "reordered and reformatted": reordered, "comments and blanks removed": stripped}
+EDITS: Mapping[str, Edit] = {
+    "renamed": renamed,
+    "reordered and reformatted": reordered,
+    "comments and blanks removed": stripped,
+}

@@ -93,7 +93,9 @@ def event(chance: random.Random) -> Manifest:
     elif identity == "short":
         said["event_id"] = f"evt-{chance.choice(('001', '1', '123', '42', '0001'))}"
     said["order_id"] = popular(chance, ("123", "4711", "1", "42", str(chance.randint(100, 99999))))
-    said["timestamp"] = f"2026-0{chance.randint(1, 9)}-{chance.choice((1, 2, 15)):02}T{chance.choice((10, 12)):02}:{chance.choice((0, 15, 30)):02}:00Z"
+    said["timestamp"] = (
+        f"2026-0{chance.randint(1, 9)}-{chance.choice((1, 2, 15)):02}T{chance.choice((10, 12)):02}:{chance.choice((0, 15, 30)):02}:00Z"
+    )
     if chance.random() < 0.15:
         schema["required"].remove(popular(chance, ("version", "timestamp")))
     if chance.random() < 0.3:

@@ -9,7 +9,22 @@ from typing import TypeVar
 Option = TypeVar("Option")
 
 COMMON_NAMES = ("orders", "orders-api", "order-service", "shop-orders", "api", "orders-deployment", "orderapi")
-FIRST = ("shop", "web", "my", "team", "demo", "test", "prod", "kurs", "lab", "store", "cart", "sales", "order", "platform")
+FIRST = (
+    "shop",
+    "web",
+    "my",
+    "team",
+    "demo",
+    "test",
+    "prod",
+    "kurs",
+    "lab",
+    "store",
+    "cart",
+    "sales",
+    "order",
+    "platform",
+)
 SECOND = ("orders", "api", "svc", "service", "app", "backend", "deploy", "server", "core", "main", "one")
 COMMON_COMMENTS = (
     "three replicas", "liveness probe", "readiness probe", "requests and limits", "from the contract", "my answer",

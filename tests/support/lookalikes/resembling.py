@@ -43,7 +43,7 @@ class Class:
 
 
 def resembling(
-    seed: object, students: int, copies: int, scope: Sequence[str] = NAMES, edits: Mapping[str, Edit] = EDITS,
+    seed: object, students: int, copies: int, *, scope: Sequence[str] = NAMES, edits: Mapping[str, Edit] = EDITS,
     originals: Sequence[Answers] = (),
 ) -> Class:  # fmt: skip
     """A class with that many students, of whom some copied answers in the scope, with each edit in turn.
@@ -126,9 +126,15 @@ def found_before(pairs: Iterable[tuple[str, str]], copies: Mapping[frozenset[str
 
 def written_by_students() -> list[Answers]:
     """Answers that weren't generated, from ``tests/corpus/students.jsonl``: a Deployment each, and a drawing where there is one."""
-    rows = [json.loads(line) for line in (ROOT / "tests/corpus/students.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [
+        json.loads(line) for line in (ROOT / "tests/corpus/students.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     of = {
-        name: [row["answer"] for row in rows if row["exercise"] == name and not {"hostile", "unreadable"} & set(row["problems"])]
+        name: [
+            row["answer"]
+            for row in rows
+            if row["exercise"] == name and not {"hostile", "unreadable"} & set(row["problems"])
+        ]
         for name in ("deployment", "diagram")
     }
     drawings = of["diagram"] + [""] * (len(of["deployment"]) - len(of["diagram"]))
