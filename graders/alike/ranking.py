@@ -28,8 +28,8 @@ COMMON = 4
 CHANCE = 0.4
 """The weight that any two students share in a group by chance."""
 
-LEAST = 1.0
-"""The least weight of a pair that is listed: as much as one feature that only these two have."""
+LEAST = 2.0
+"""The least weight of a pair that is listed: as much as two features that only these two have."""
 
 
 @dataclass(frozen=True, slots=True)

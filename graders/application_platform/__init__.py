@@ -1,4 +1,4 @@
-"""The lesson "Application Platform": its content, and nothing but content."""
+"""The lesson "Application Platform": its content only."""
 
 from graders.core.lesson import Lesson
 

@@ -1,4 +1,4 @@
-"""The contract between platform and application, as the lesson has it: the figures that exercises grade by."""
+"""The lesson's contract between platform and application: the figures by which exercises grade."""
 
 from __future__ import annotations
 

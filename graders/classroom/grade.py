@@ -44,13 +44,13 @@ def grade(
     to the gradebook. Raises UsageError if there is nothing to grade, or the world doesn't exist. After an interrupt, each
     student is either graded or without a score.
     """
-    child().start()  # it loads nbgrader while this process does
+    child().start()  # it loads nbgrader at the same time as this process
     desk = pipeline.Desk(root.resolve(), assignment, world, context, time.monotonic_ns())
     app = pipeline.configured(desk)
     judging = _judge(app)
     graded: list[Graded] = []
     with warnings.catch_warnings(), without_python_variables():  # nbgrader starts alembic
-        warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with its database
+        warnings.simplefilter("ignore", SAWarning)  # caused by nbgrader's own queries
         try:
             enrol(app)
             found = students_in(app, students)
@@ -91,7 +91,7 @@ class _Course:
             try:
                 problem, note = self._graded(student)
             except NoResultError as error:
-                problem = f"{error.problem} A person has to look at what was handed in."
+                problem = f"{error.problem} A person has to look at the submission."
                 self.warm_up()
             except BaseException:
                 take_back(self._app.coursedir, student)
@@ -108,7 +108,7 @@ class _Course:
         """Grade a student, and return the problem and the note; each may be empty."""
         budget = new_budget()
         step = partial(self._step, budget)
-        handed_in = step("Reading what was handed in", pipeline.read, student)
+        handed_in = step("Reading the submission", pipeline.read, student)
         if handed_in.problem:
             return handed_in.problem, ""
         if self._force or not self._is_current(handed_in):
@@ -132,7 +132,7 @@ class _Course:
             seen = autograded(self._app, handed_in.student, notebook)
             now = handed_in.notebooks.get(notebook)
             if seen is None and now is None:
-                continue  # it wasn't handed in before, either
+                continue  # it wasn't handed in then, either
             if seen is None or now is None or not seen.digest or seen.digest != now.digest:
                 return False
             if any(said.get("world") != self._world or not said.get("judged") for said in seen.judgments.values()):

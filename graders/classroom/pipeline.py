@@ -105,7 +105,7 @@ def configured(desk: Desk) -> NbGrader:
 def opened(desk: Desk) -> Opened:
     """Open the course once for all steps of a grading. Raises NotJudgedError if its gradebook can't be used."""
     app = configured(desk)
-    warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with its database
+    warnings.simplefilter("ignore", SAWarning)  # caused by nbgrader's own queries
     try:
         with Gradebook(app.coursedir.db_url) as gradebook:
             entries = gradebook.find_assignment(app.coursedir.assignment_id).notebooks
@@ -161,7 +161,7 @@ def save(desk: Desk, prepared: Prepared) -> str:
     at = opened(desk)
     at.app.coursedir.student_id = prepared.student
     with saving(prepared):
-        problem = _said(
+        problem = _run_converter(
             at.app, Autograde(coursedir=at.app.coursedir, parent=at.app, force=True), "nbgrader couldn't grade this"
         )
     for notebook in () if problem else at.releases.keys() - prepared.notebooks.keys():
@@ -175,10 +175,10 @@ def render(desk: Desk, student: str) -> str:
     """The fourth step: have nbgrader write the feedback. Returns a sentence if that fails, or else ""."""
     at = opened(desk)
     at.app.coursedir.student_id = student
-    return _said(at.app, at.feedback, "nbgrader couldn't write the feedback")
+    return _run_converter(at.app, at.feedback, "nbgrader couldn't write the feedback")
 
 
-def _said(app: NbGrader, converter: Any, what: str) -> str:
+def _run_converter(app: NbGrader, converter: Any, what: str) -> str:
     """Run one of nbgrader's converters; return a sentence if it fails, or else ""."""
     try:
         with heard(app) as said:

@@ -31,10 +31,10 @@ log = logging.getLogger(__name__)
 class Verdict:
     """The result of a criterion's judge: the ``share`` of its points earned, from 0 to 1, and what it observed.
 
-    ``hint`` is the next step. ``expected``, ``why`` and ``hints`` replace the criterion's own texts where they aren't empty.
-    ``line`` is the learner's line, from 1, or 0. ``judged`` is false where the world failed, not the answer. ``waiting`` is
-    true while the run that decides goes on. ``follows`` is true where another finding names the mistake that caused this
-    one. ``also`` names further mistakes. ``started`` is false where the learner has written nothing for this criterion.
+    ``hint`` is the next step. ``expected``, ``why`` and ``hints`` replace the criterion's own texts if they aren't empty.
+    ``line`` is the learner's line, from 1, or 0. ``judged`` is false if the world failed, not the answer. ``waiting`` is
+    true while the run that decides goes on. ``follows`` is true if another finding names the mistake that caused this
+    one. ``also`` names further mistakes. ``started`` is false if the learner has written nothing for this criterion.
     """
 
     share: float
@@ -69,7 +69,7 @@ def partly(share: float, observed: str, hint: str = "", **rest: Any) -> Verdict:
 def follows(observed: str, share: float = 0.0) -> Verdict:
     """The criterion can't be judged because of a mistake that another finding names; ``observed`` names it in a few words.
 
-    ``share`` is the share of its points that remains: 1 where the other finding already takes the points off.
+    ``share`` is the share of its points that remains: 1 if the other finding already takes the points off.
     """
     return Verdict(share, observed, follows=True)
 
@@ -135,7 +135,7 @@ class Criterion(Generic[Reads, Sees]):
         )
 
     def blank(self, state: State, observed: str) -> Finding:
-        """The finding where this criterion wasn't judged, for the reason ``observed``."""
+        """The finding of this criterion if it wasn't judged, for the reason ``observed``."""
         return Finding(
             criterion=self.name, title=self.title, state=state, points=self.points, earned=0.0,
             observed=observed, expected=self.expected, docs_url=self.docs_url, hints=self.hints,
@@ -179,13 +179,13 @@ class Exercise(Generic[Answer, Evidence]):
     """An exercise: how to read its answer, how to collect the evidence, and the rubric.
 
     ``kind`` names its family in lists of exercises, ``section`` its notebook (without ``.ipynb``), ``minutes`` how long it
-    takes. ``parse`` raises AnswerError for a text that can't be read. ``observe`` raises NotJudgedError where the world
+    takes. ``parse`` raises AnswerError for a text that can't be read. ``observe`` raises NotJudgedError if the world
     fails; during a run it may report the evidence so far. ``is_started`` returns whether the learner has written
     anything yet. ``notes`` are remarks that cost no points. ``echo`` returns how an answer was read.
 
-    ``runs_on_cluster`` is true where a kind cluster can run the answer; ``ran`` returns whether the run took place. For other
+    ``runs_on_cluster`` is true if a kind cluster can run the answer; ``ran`` returns whether the run took place. For other
     exercises ``judged_by`` names the judge. ``figure`` draws the evidence, as HTML. ``json`` returns what the exercise adds
-    to a report's JSON; its evidence is None where the answer can't be read, and its second argument is the reason.
+    to a report's JSON; its evidence is None if the answer can't be read, and its second argument is the reason.
     ``draw`` draws the answer alone. ``run`` runs a text and shows it repeatedly; its arguments name the world and the
     kubeconfig context. ``sample`` is a half-right answer. ``prints`` lists the texts that the notebook must contain word
     for word: facts, words, a blank form. ``outline`` returns how a text is written, for comparing answers; it never raises.
@@ -281,7 +281,7 @@ class Exercise(Generic[Answer, Evidence]):
 
 
 def excerpt(error: AnswerError) -> str:
-    """The learner's line with a caret under the column where reading stopped, or an empty string where no line is known."""
+    """The learner's line with a caret under the column where reading stopped; empty if no line is known."""
     if not error.line or not error.source_line.strip():
         return ""
     gutter = f"{error.line} | "

@@ -32,7 +32,7 @@ class Lesson:
     first: str = ""
 
     def load(self, name: str) -> Exercise[Any, Any]:
-        """The exercise with that name. Raises WorldError where its folder holds no exercise."""
+        """The exercise with that name. Raises WorldError if its folder holds no exercise."""
         return _loaded(self.package, name)
 
     def every(self) -> tuple[Exercise[Any, Any], ...]:

@@ -39,7 +39,7 @@ def is_lesson(assignment: str) -> bool:
 def lessons() -> tuple[Lesson, ...]:
     """Every installed lesson.
 
-    Raises WorldError where no lesson is installed, where one can't be loaded, and where two have an exercise of the same name.
+    Raises WorldError if no lesson is installed, if one can't be loaded, or if two have an exercise of the same name.
     """
     found = tuple(map(_lesson, entries()))
     if not found:
@@ -105,7 +105,7 @@ def exercise(name: object) -> Exercise[Any, Any]:
 
 
 def find(name: str) -> Exercise[Any, Any] | None:
-    """The exercise with that name, or None where no lesson has one."""
+    """The exercise with that name, or None if no lesson has one."""
     owner = owners().get(name)
     return owner.load(name) if owner else None
 
@@ -113,7 +113,8 @@ def find(name: str) -> Exercise[Any, Any] | None:
 def lesson(identity: str = "") -> Lesson:
     """The lesson with that id; without an id, the only installed lesson.
 
-    Raises UsageError for an id that isn't installed, and for no id where several lessons are installed; it lists those.
+    Raises UsageError if no lesson has that id, or if the id is empty and several lessons are installed. The message
+    lists the installed lessons.
     """
     if not identity and len(lessons()) == 1:
         return lessons()[0]

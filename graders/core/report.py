@@ -31,7 +31,7 @@ class Finding:
     ``points`` is the maximum, ``earned`` is between 0 and ``points``; a finding that earned only a part of its points
     is a ``fail``. ``observed`` and ``expected`` are one sentence or value each, in the learner's own names. ``why`` says
     what the mistake costs in practice, ``hint`` is the next step, ``docs_url`` the documentation. ``title`` is the
-    criterion's name for people. ``hints`` is the hint ladder for this mistake. ``follows`` is true where another finding
+    criterion's name for people. ``hints`` is the hint ladder for this mistake. ``follows`` is true if another finding
     names the mistake, so that this one needs only a line. ``also`` names the next mistake, after ``observed`` is
     corrected.
     """
@@ -67,7 +67,7 @@ class Report:
     """The verdict on one answer. ``world`` judged it in ``seconds``, from ``evidence``.
 
     ``notes`` are remarks that cost no points (what the grader changed before the run, an arrow that points the other
-    way). ``origin`` says which text was judged, and from when, where the editor may show another text. ``problem`` and
+    way). ``origin`` says which text was judged, and from when, if the editor may show another text. ``problem`` and
     ``hint`` concern the answer as a whole: it can't be read, isn't started, or wasn't judged.
     """
 

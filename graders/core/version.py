@@ -10,7 +10,7 @@ PACKAGE = "application-platform-workbook"
 
 @cache
 def version() -> str:
-    """Return the version of the installed workbook, such as ``1.2.3``, or ``unknown`` where only its files are here."""
+    """Return the version of the installed workbook, such as ``1.2.3``, or ``unknown`` if only its files are here."""
     try:
         return metadata.version(PACKAGE)
     except metadata.PackageNotFoundError:

@@ -14,7 +14,7 @@ from cluster import world as world_of
 from cluster.errors import NotJudgedError, UsageError
 from graders.gradebook import inert
 from graders.gradebook.outputs import checks_in, is_check, judge
-from graders.gradebook.prepared import PURSE, prepared, reader
+from graders.gradebook.prepared import BUDGETS, prepared, reader
 from graders.reading.notebook_cells import source
 
 
@@ -47,7 +47,7 @@ class GradeAnswers(NbGraderPreprocessor):  # type: ignore[misc]
             name = cell.metadata.nbgrader.grade_id
             made = ready.get(name)
             if made is None:
-                made = judge(checks[name], self.world, self.context, reader(), PURSE.of(student))
+                made = judge(checks[name], self.world, self.context, reader(), BUDGETS.of(student))
             cell.execution_count, cell.outputs = None, [from_dict(output) for output in made]
         for cell in nb.cells:
             if cell.cell_type == "code":  # after judging, the text is only displayed

@@ -24,7 +24,7 @@ from graders.core.registry import exercises
 from graders.gradebook import inert
 from graders.gradebook.course import directory
 from graders.gradebook.outputs import JUDGMENT
-from graders.gradebook.prepared import PURSE, prepared, reader
+from graders.gradebook.prepared import BUDGETS, prepared, reader
 from graders.gradebook.scores import forget, submitted
 from graders.gradebook.submission import Submission
 from graders.reading.notebook_cells import (
@@ -72,7 +72,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
             release = release_of(entry.notebook, directory(self.parent.parent, "release_directory"))
         try:
             notebook = reader().call(
-                made_whole, submission, release, budget=PURSE.of(student), what="Restoring the notebook"
+                made_whole, submission, release, budget=BUDGETS.of(student), what="Restoring the notebook"
             )
         except NoResultError as error:
             notebook = made_whole(Submission({"cells": []}, submission.digest, error.problem), release)

@@ -4,8 +4,8 @@ It is the last bound; the other bounds on answers should make it unnecessary. Th
 this module: it reads calls from its standard input and writes results to its standard output, both pickled by the
 workbook. It never runs a learner's code.
 
-Processor time and memory are bounded by the system (``RLIMIT_CPU``, and ``RLIMIT_DATA``, which Linux counts memory
-by); elapsed time is bounded by the parent. No library has all of these guarantees. ``concurrent.futures`` can't end one
+The system bounds processor time (``RLIMIT_CPU``) and, on Linux, memory (``RLIMIT_DATA``); the parent bounds elapsed
+time. No library has all of these guarantees. ``concurrent.futures`` can't end one
 call, and its processes import the parent's main module or are forked from a program with threads, which isn't safe.
 pebble ends a call after a time limit, but bounds neither processor time nor memory, charges no budget for several calls,
 passes nothing on before the result, and gives a call no time to clean up what it made.
@@ -95,7 +95,7 @@ class Child:
 
         The call's cost is added to ``budget``; ``at_most`` further bounds the processor seconds of this call. With
         ``tell`` the function gets a keyword argument ``tell``, to which it passes partial results. ``gently`` lets it
-        clean up when its time is over. Raises NoResultError, whose message begins with ``what``, where a bound is
+        clean up when its time is over. Raises NoResultError, whose message begins with ``what``, if a bound is
         broken, the process dies, or the function has a fault.
         """
         with self._one_at_a_time:
@@ -256,7 +256,7 @@ def _limit(cpu: float, memory: int) -> None:
 
 
 def _peak() -> int:
-    """The largest size of this process so far, in bytes; 0 where the system doesn't report it."""
+    """The largest size of this process so far, in bytes; 0 if the system doesn't report it."""
     try:
         # getrusage would also count the process from which this one was started.
         lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()

@@ -20,7 +20,7 @@ EACH_SECONDS = 0.3
 
 
 class JudgeProcess(Child):
-    """A child that judges: at most ``seconds`` for each judgment, or ``run_seconds`` where a real cluster runs the answer."""
+    """A child that judges: at most ``seconds`` for each judgment, or ``run_seconds`` if a real cluster runs the answer."""
 
     def __init__(self, seconds: float = JUDGMENT_SECONDS, run_seconds: float = RUN_SECONDS) -> None:
         super().__init__(__name__)

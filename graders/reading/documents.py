@@ -1,8 +1,8 @@
 """Read the one YAML document of an answer. One policy for all: a key that is written twice is an error.
 
-YAML's own readers differ: most let the last one win, which would judge a part of the answer that the learner may not mean.
-Manifests alone are read otherwise: an answer may hold several, and the API server refuses such a key in its own words.
-``cluster.admission.pointers`` adds both lines to these.
+Most YAML readers silently keep the last of two equal keys, and the learner may not mean that one. Manifests are the
+only exception: an answer may contain several, and the API server refuses such a key with its own message, to which
+``cluster.admission.pointers`` adds both lines.
 """
 
 from __future__ import annotations
@@ -68,5 +68,5 @@ def _way(document: Document, doubled: DoubledKey) -> str:
     if isinstance(doubled.path[0], int):
         return f"{KEEP} If they are two items, begin each with a dash of its own."
     if isinstance(top, dict) and len(doubled.path) == 1 and None in top.values():
-        return "Put two blanks before each line that belongs to the name above it."
+        return "Put two spaces before each line that belongs to the name above it."
     return KEEP

@@ -218,9 +218,9 @@ def released_for(cell: Mapping[str, Any]) -> str:
 
 
 def no_answer() -> dict[str, Any]:
-    """The metadata of a cell that answers nothing, whatever it says: another cell has its released name.
+    """The metadata of a cell that isn't an answer even if it looks like one: another cell has its released name.
 
-    Only ``restore`` writes them; of a submission's metadata no more than nbgrader's name is read.
+    Only ``restore`` writes this metadata. Of a submission's metadata only nbgrader's name is read.
     """
     return {KEY: {"answer": False}}
 

@@ -1,4 +1,4 @@
-"""Match a learner's words with a list of options: case, blanks, dashes and underscores don't matter."""
+"""Match a learner's words with a list of options: case, spaces, dashes and underscores don't matter."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def same(word: str, options: Iterable[str]) -> str | None:
 
 
 def misspelled(word: str, options: Iterable[str]) -> str | None:
-    """Return the one option from which ``word`` is a single slip away, such as a plural; None where it may be several."""
+    """Return the one option from which ``word`` is a single slip away, such as a plural; None if it may be several."""
     near = [option for option in options if is_slip(word, option)]
     return near[0] if len(near) == 1 else None
 

@@ -42,7 +42,7 @@ DIE = "import os; os._exit(1)"
 
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A course in which three students handed in a right drawing, and each may cost little."""
+    """A course in which three students submitted a right drawing, with a low bound on the cost of each."""
     enrolled_course(tmp_path, SECTION)
     for student in ("ada", "ben", "cleo"):
         hand_in(tmp_path, student, answered(diagram=DRAWING))
@@ -74,19 +74,19 @@ def test_a_step_that_breaks_a_bound(course: Path, step: tuple[str, str], what: s
 
 
 def test_a_notebook_that_takes_too_much_memory(course: Path) -> None:
-    """Reading is bounded like the rest: a notebook whose parts don't fit is reported, and the others are graded."""
+    """Reading is bounded too: a notebook with parts that don't fit is reported, and the others are graded."""
     parts = ",".join(['{"a":[0]}'] * (NOTEBOOK_BYTES // 10 - 100))
     hand_in(course, "ben", f'{{"nbformat": 4, "cells": [], "metadata": {{"x": [{parts}]}}}}')
     rows = {row.student: row for row in grade(course)}
     assert rows["ben"].problem == (
-        "Reading what was handed in took more than 0.684 GiB of memory and was ended. "
-        "A person has to look at what was handed in."
+        "Reading the submission took more than 0.684 GiB of memory and was ended. "
+        "A person has to look at the submission."
     )
     assert (rows["ada"].score, rows["cleo"].score) == (20, 20)
 
 
 def test_more_files_than_anybody_hands_in(course: Path) -> None:
-    """A folder of too many files, of folders too deep or of notebooks too large is reported, whatever else is in it."""
+    """A folder with too many files, too deep folders or too large notebooks is reported, whatever else it contains."""
     folder = course / "submitted/ben" / ASSIGNMENT
     deep = course / "submitted/cleo" / ASSIGNMENT / "/".join("d" * 40)
     deep.mkdir(parents=True)
@@ -121,7 +121,7 @@ def cpu(one: Exercise[Any, Any], start: str, filling: str, characters: int) -> f
 
 @pytest.mark.parametrize("name", [one.name for one in exercises()])
 def test_what_an_answer_is_filled_up_with(name: str) -> None:
-    """Judging takes time linear in an answer's length, after a right beginning, an empty one or an open string."""
+    """Judging takes time that is linear in an answer's length, after a right beginning, an empty one or an open string."""
     one = exercise(name)
     one.judge(solution(one), world())  # what is loaded for the first one isn't counted
     starts = (solution(one) + "\n", "", 'digraph { a [label="', 'a: "')
@@ -137,7 +137,7 @@ def test_what_an_answer_is_filled_up_with(name: str) -> None:
 
 
 def test_a_cell_far_too_long_stops_nobody(course: Path) -> None:
-    """Two million blank lines below an answer cost neither it nor the rest: ``workbook grade`` and ``nbgrader autograde``."""
+    """Two million blank lines below an answer cost no points, with ``workbook grade`` and ``nbgrader autograde``."""
     hand_in(course, "ben", answered(diagram=DRAWING + "\n" + " \n" * 2_000_000))
     assert {row.student: row.score for row in grade(course)} == {"ada": 20, "ben": 20, "cleo": 20}
     done = nbgrader(course, "autograde", ASSIGNMENT, "--force")

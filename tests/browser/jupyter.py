@@ -78,7 +78,7 @@ class Jupyter:
             yield page
 
     def open_next(self, page: Page, path: str) -> None:
-        """Open another notebook in place of the one that is open: to load JupyterLab again takes seconds."""
+        """Open another notebook in place of the open one, because loading JupyterLab again takes seconds."""
         page.evaluate("window.jupyterapp.commands.execute('application:close-all')")
         page.locator(".jp-Notebook").first.wait_for(state="detached")
         page.evaluate("path => window.jupyterapp.commands.execute('docmanager:open', {path})", path)
@@ -121,7 +121,7 @@ class Jupyter:
         )
 
     def remember(self, page: Page) -> None:
-        """From now on, keep each text of the page's one card: a text that is replaced at once can't be waited for."""
+        """From now on, keep each text of the page's one card, because a text that is replaced at once can't be waited for."""
         page.evaluate(REMEMBER)
 
     def remembered(self, page: Page) -> list[str]:

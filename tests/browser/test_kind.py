@@ -71,7 +71,7 @@ def test_an_eager_probe_and_its_fix(on_kind: Jupyter) -> None:
         page.locator(".workbook-card.fail", has_text=ON_KIND).wait_for(timeout=A_RUN)
         on_kind.shoot(page, "kind-eager")
         card = page.locator(".workbook-card").inner_text()
-        assert "as its liveness probe had failed; it needs 20 s to start" in card
+        assert "its liveness probe failed; it needs 20 s to start" in card
         assert "a startup probe" in card
     with on_kind.notebook(written(on_kind, "mended", DEPLOYMENT), theme="dark", height=1600) as page:
         begin(page)
@@ -89,7 +89,7 @@ def test_a_job_is_started(on_kind: Jupyter) -> None:
 
 
 def test_a_drawing_that_takes_orders_on_kind(on_kind: Jupyter) -> None:
-    """On the real cluster, too, a drawing without an arrow to the queue sends no email, and with the arrow it does."""
+    """On the real cluster, a drawing without an arrow to the queue sends no email, and with the arrow it does."""
     with on_kind.notebook(drawings(on_kind, "kind"), height=2600) as page:
         begin(page)
         told = page.locator(".workbook-story").nth(1).locator("img[alt*='✔ orders accepted']")

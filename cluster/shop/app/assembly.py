@@ -1,6 +1,6 @@
 """Assemble the API from exactly the parts that the settings name.
 
-An engine's client is loaded only if the settings name the engine: the Redis client alone takes half a second.
+A client is loaded only if the settings name what it calls: the Redis client alone takes half a second.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from .bootstrap import closed, open_to_traffic
-from .calls import AwayError, call
 from .fault_api import fault_api
 from .faults import Faults
 from .health import Health
-from .orders import OrderEvent
+from .orders import OrderEvent, WorkerAwayError
 from .phases import Lifecycle
 from .routes import Announce, Confirm, Orders
 from .serving import listen, serve
@@ -84,14 +83,17 @@ async def assemble(settings: Settings, lifecycle: Lifecycle) -> Shop:
 
 
 def confirmer(worker: str) -> Confirm:
-    """Return a function that has the worker at that address send an email, and waits for it."""
+    """Return a function that asks the worker at that address to send an email, and waits until it is sent."""
+    from .calls import AwayError, call  # noqa: PLC0415
 
     async def confirm(event: OrderEvent) -> None:
-        answer = await call(
-            "POST", f"{worker}/confirmations", json.loads(event.payload), CONFIRMED_WITHIN, **event.headers
-        )
+        body = json.loads(event.payload)
+        try:
+            answer = await call("POST", f"{worker}/confirmations", body, CONFIRMED_WITHIN, **event.headers)
+        except AwayError as error:
+            raise WorkerAwayError(str(error)) from error
         if answer.status != HTTPStatus.OK:
-            raise AwayError(f"the worker answered {answer.status}")
+            raise WorkerAwayError(f"the worker answered {answer.status}")
 
     return confirm
 

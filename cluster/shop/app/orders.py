@@ -20,6 +20,10 @@ class BrokerAwayError(Exception):
     """The broker can't be reached; the event isn't published."""
 
 
+class WorkerAwayError(Exception):
+    """The worker didn't confirm the order; the customer waits no longer."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderLine:
     """A number of pieces of one product; ``sku`` is its name in the stock."""

@@ -11,9 +11,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .calls import AwayError
 from .json_errors import RefusedError
-from .orders import BadOrderError, BrokerAwayError, Order, OrderEvent, created, read_order
+from .orders import BadOrderError, BrokerAwayError, Order, OrderEvent, WorkerAwayError, created, read_order
 from .store import Store, StoreAwayError
 from .traces import carried
 
@@ -30,7 +29,7 @@ Announce = Callable[[OrderEvent], Awaitable[None]]
 """Announces an event to other services. Raises BrokerAwayError."""
 
 Confirm = Callable[[OrderEvent], Awaitable[None]]
-"""Has the worker send the email while the customer waits. Raises AwayError if it can't."""
+"""Has the worker send the email while the customer waits. Raises WorkerAwayError if it can't."""
 
 
 class Orders:
@@ -68,7 +67,7 @@ class Orders:
             await self._keep(order)
         except (StoreAwayError, BrokerAwayError):
             raise _away("The order wasn't placed; try again.") from None
-        except AwayError:
+        except WorkerAwayError:
             raise _away("The order couldn't be confirmed; try again.") from None
         return JSONResponse(order.as_json(), HTTPStatus.CREATED, {"location": f"/orders/{order.id}"})
 

@@ -1,4 +1,4 @@
-"""A small HTTP service of this process, for as long as a lesson needs it."""
+"""A small HTTP service in this process, for the duration of a demo."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 HERE = "127.0.0.1"
 
 Reply = tuple[HTTPStatus, bytes, str]
-"""The status, the body, and its media type; no type is said where that is empty."""
+"""The status, the body, and its media type; without a media type, the response has no Content-Type header."""
 
 
 @contextmanager
 def service(answer: Callable[[str, str], Reply]) -> Iterator[int]:
-    """A service whose GET says what ``answer`` returns for a path and an Authorization header; its port.
+    """Run a service that responds to GET with ``answer(path, authorization header)``; yields its port.
 
-    It is gone when this ends, whatever happens.
+    The service ends with the block, also after an exception.
     """
 
     class Answering(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"  # a connection is kept for the next call
+        protocol_version = "HTTP/1.1"  # keeps the connection open for the next call
         disable_nagle_algorithm = True
-        wbufsize = -1  # head and body go out together
+        wbufsize = -1  # sends headers and body together
 
         def do_GET(self) -> None:
             status, body, kind = answer(self.path, self.headers.get("Authorization", ""))
@@ -36,7 +36,7 @@ def service(answer: Callable[[str, str], Reply]) -> Iterator[int]:
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing: the notebook isn't the place."""
+            """Log nothing: the log would appear in the notebook."""
 
     server = ThreadingHTTPServer((HERE, 0), Answering)
     server.daemon_threads = True

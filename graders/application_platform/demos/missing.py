@@ -1,4 +1,4 @@
-"""What every lesson that needs something of the machine has in common: where that is missing, it says so and goes on."""
+"""A decorator for demos: a missing package or engine, or a wrong argument, becomes a message, not an exception."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KINDS: Mapping[object, tuple[tuple[type, ...], str]] = {
 
 
 def lesson(show: Callable[Said, Shown]) -> Callable[Said, Shown]:
-    """Say in a sentence what a lesson lacks, or what it can't do, in place of an exception; the notebook goes on."""
+    """Turn a demo's WorldError or UsageError into a message, so that the notebook continues."""
 
     @functools.wraps(show)
     def shown(*args: Said.args, **kwargs: Said.kwargs) -> Shown:
@@ -35,12 +35,12 @@ def lesson(show: Callable[Said, Shown]) -> Callable[Said, Shown]:
 
 
 def _check(show: Callable[..., Shown], args: tuple[object, ...], kwargs: Mapping[str, object]) -> None:
-    """Whether a lesson can be called like that. Raises UsageError: a slip in a number is nothing to be shown a traceback for."""
+    """Raises UsageError if the arguments don't fit the demo: a learner should see a message, not a traceback."""
     try:
         given = inspect.signature(show).bind(*args, **kwargs).arguments
     except TypeError as error:
         raise UsageError(
-            f"{show.__name__} can't be called like that: {error}.", "Compare it with the cell as it was."
+            f"{show.__name__} can't be called like that: {error}.", "Compare the call with the original cell."
         ) from None
     kinds = get_type_hints(show)
     for name, value in given.items():
@@ -50,13 +50,14 @@ def _check(show: Callable[..., Shown], args: tuple[object, ...], kwargs: Mapping
             _, what = _KINDS.get(each, ((object,), ""))
             if not isinstance(value, (list, tuple)) or not all(_is(one, each) for one in value):
                 raise UsageError(
-                    f"“{name}” is a list, each entry {what or 'as in the cell above'}, and {quoted(repr(value), 40)} is none.",
+                    f"“{name}” must be a list, with each entry {what or 'as in the cell above'}, "
+                    f"not {quoted(repr(value), 40)}.",
                     f"Write it in square brackets, {name}=[…], and run the cell again.",
                 )
         elif not _is(value, kind):
             _, what = _KINDS[kind]
             raise UsageError(
-                f"“{name}” is {what}, and {quoted(repr(value), 40)} is none.", "Change it, and run the cell again."
+                f"“{name}” must be {what}, not {quoted(repr(value), 40)}.", "Change it, and run the cell again."
             )
 
 

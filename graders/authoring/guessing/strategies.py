@@ -40,7 +40,7 @@ def strategies(printed: Printed) -> Iterator[Strategy]:
 
 
 def guesses(printed: Printed, seed: int) -> Iterator[Strategy]:
-    """One answer of each form at random, from the printed words; several where it isn't said which words belong where."""
+    """Yield random answers from the printed words; several if a field may have words of several groups."""
     if len(parts := printed.column(PART)) > 1:
         dice = _dice(seed)
         pairs = [pair for pair in product(parts, parts) if pair[0] != pair[1]]

@@ -1,4 +1,4 @@
-"""The notebooks of the course: they run from top to bottom, and their examples say what the text says of them."""
+"""The notebooks of the course: they run from top to bottom, and their examples agree with the text."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ SAID = {
         "order 2: sent before, nothing to do", "Sunday 08 March, 03:30", "Monday 02 March, 06:01",
     ),
     "03-databases": (
-        "Half a sale stays in the database: seat, booking, and nothing else", "Nothing of the sale is stored",
-        "the table says 41 in place of 42: 1 of 2 sales is lost", "buyer B: wants to write, and waits for buyer A (the table says: 40)",
-        "buyer B: wants to read, and waits for buyer A (the table says: 40)", "the table says 42: none is lost",
+        "part of the sale is stored: seat, booking", "Nothing of the sale is stored",
+        "the table says 41 instead of 42: 1 of 2 sales is lost", "buyer B: wants to write, and waits for buyer A (the table says: 40)",
+        "buyer B: wants to read, and waits for buyer A (the table says: 40)", "the table says 42: no sale is lost",
         "600 visits, 91% of them hits", "kept for 1 s 32%", "kept for 60 s 91%", "cache stopped, 0% hits",
-        "600 of 600 visitors got their answer", "201,600 readings", "both answer with the same 168 means",
+        "600 of 600 visitors got their answer", "201,600 readings", "the same 168 means",
     ),
     "04-sync-or-async": (
-        "inside the request  0 yes, 5 no", "by the queue        5 yes, 0 no", "messages that wait, by the queue: ",
+        "inside the request  0 yes, 5 no", "by the queue        5 yes, 0 no", "waiting messages, by the queue: ",
         "0a 03 31 32 33 12 04 70 61 69 64 18 e0 12 20 ac 02", "currency: EUR        ignores it",
         "it reads discount_cents as total_cents", "total_cents: EUR     total_cents: 0", "B-14 again, nothing to do",
     ),
@@ -44,7 +44,7 @@ SAID = {
 
 @pytest.mark.parametrize("source", EVERY, ids=lambda path: path.stem)
 def test_runs_from_top_to_bottom(source: Path, tmp_path: Path) -> None:
-    """Solved, a notebook runs without an error or a warning, with full marks, and prints what its text speaks of."""
+    """A solved notebook runs without an error or a warning, with full marks, and prints the figures in its text."""
     notebook: Any = source_notebook(source, LESSON)
     kernel = Kernel(tmp_path)
     try:
@@ -62,7 +62,7 @@ def test_runs_from_top_to_bottom(source: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_one_idea_at_a_time(source: Path) -> None:
-    """Each part asks a question, gives something to try, says what happened, and where it matters in practice."""
+    """Each part asks a question, gives something to try, says what happened, and says where it matters in practice."""
     text = source.read_text(encoding="utf-8")
     for heading in (
         "### The question",

@@ -1,4 +1,4 @@
-"""The same call by REST and by gRPC, on a small service of this machine; and a contract that grows, read by an old client."""
+"""The same call by REST and by gRPC, to a small local service; and an old client that reads a newer contract."""
 
 from __future__ import annotations
 

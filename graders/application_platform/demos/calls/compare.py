@@ -125,7 +125,7 @@ def _checked(contract: Contract) -> Contract:
             "Give the field another name.",
         )
     if not asked or asked[0].is_repeated or not isinstance(asked[0].default_value, str):
-        raise UsageError("The request's first field must be a string, the order's id.", "Keep the request as it is.")
+        raise UsageError("The request's first field must be a string: the order's id.", "Keep the request as it is.")
     return contract
 
 

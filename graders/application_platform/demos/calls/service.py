@@ -15,7 +15,7 @@ from cluster.errors import WorldError
 from graders.application_platform.demos.calls.proto import Contract
 from graders.application_platform.demos.http_service import HERE, Reply, service
 
-TOKEN = "let-me-in"  # noqa: S105  for a service that knows one order and lives for a second
+TOKEN = "let-me-in"  # noqa: S105  for a local service with one order that runs for a second
 ORDER: dict[str, Any] = {"order_id": "123", "status": "paid", "total_cents": 2400, "discount_cents": 300}
 """The one order. Other fields of a contract get a value of ``MORE``, by type."""
 

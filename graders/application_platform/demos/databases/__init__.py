@@ -1,6 +1,7 @@
-"""What kinds of database do, on real engines.
+"""Demos of several kinds of database, on real engines.
 
-A sale that crashes, two buyers of one seat, a cache before a database, readings in rows and in buckets. Each lesson is a tenant of its own and leaves nothing behind; what it can't have here it says in a sentence.
+A sale that crashes, two buyers of one seat, a cache in front of a database, readings in rows and in buckets. Each demo
+has its own tenant and deletes it at the end. If a package or an engine is missing, the demo shows a message.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A shop of orders that is visited: bestsellers by town, worked out by PostgreSQL or kept in Redis for a while.
+"""A shop that shows the bestsellers of a town: PostgreSQL computes them, and Redis keeps them for a limited time.
 
-Visits follow a clock of their own, ten a second, and always the same people come: so a hit rate is the same on every
-machine. How long each answer took is real.
+The visits have a simulated clock, with ten visits a second, and always the same sequence of towns. So a hit rate is the
+same on every machine. The durations are measured.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from graders.application_platform.demos.databases.tenant import Sandbox, room
+from graders.application_platform.demos.databases.tenant import Sandbox, sandbox
 
 if TYPE_CHECKING:
     from graders.application_platform.demos.databases.tenant import Connection, Keys
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 ORDERS, TOWNS = 60_000, 60
 VISITS, A_SECOND = 600, 10
 ALONE = 100
-"""How often the database is asked without a cache, to see how long it takes."""
+"""The number of queries that measure the database without a cache."""
 
 SEED = 5
 MOST_KEPT = 600_000
-"""How long Redis itself keeps an entry at most, in milliseconds."""
+"""The longest time for which Redis itself keeps an entry, in milliseconds."""
 
 BESTSELLERS = "SELECT article, sum(tickets) FROM orders WHERE town = %s GROUP BY article ORDER BY 2 DESC, 1 LIMIT 3"
 
@@ -38,23 +38,23 @@ class OrderDatabase:
         self._connection = connection
 
     def bestsellers(self, town: int) -> list[int]:
-        """The three articles that this town bought most, added up from all orders."""
+        """Return the three articles that a town bought most, computed from all orders."""
         return [int(row[0]) for row in self._connection.execute(BESTSELLERS, (town,))]
 
 
 @dataclass
 class ClockedCache:
-    """Redis, with the visits' clock: an entry is gone when its time is over by that clock."""
+    """Redis with the visits' clock: an entry expires by that clock."""
 
     keys: Keys
     prefix: str
     now: float = 0.0
     hits: int = 0
     oldest: float = 0.0
-    """How old the oldest answer was that anybody got out of it, in seconds."""
+    """The age of the oldest answer from the cache, in seconds."""
 
     def get(self, key: object) -> list[int] | None:
-        """What is kept under the key; None where nothing is, where it was kept too long, or where Redis is away."""
+        """Return the value of a key; None if the key is missing, the entry has expired, or Redis is down."""
         import redis  # noqa: PLC0415
 
         try:
@@ -71,7 +71,7 @@ class ClockedCache:
         return list(entry["value"])
 
     def set(self, key: object, value: list[int], keep: float) -> None:
-        """Keep a value for so many seconds. Nothing happens where Redis is away."""
+        """Keep a value for ``keep`` seconds. If Redis is down, do nothing."""
         import redis  # noqa: PLC0415
 
         entry = json.dumps({"value": value, "since": self.now, "until": self.now + keep})
@@ -82,12 +82,12 @@ class ClockedCache:
 
 
 Answer = Callable[[int, ClockedCache, OrderDatabase, float], object]
-"""How a visitor is answered: the town, the cache, the database, and how long an entry may be kept, in seconds."""
+"""Answers a visitor. Its arguments are the town, the cache, the database, and an entry's time to live in seconds."""
 
 
 @dataclass
 class VisitTimes:
-    """What became of visits: how long hits and misses took, in seconds each, and how many there were."""
+    """The durations of hits, of misses and of all visits, and the age of the oldest answer from the cache, in seconds."""
 
     hits: list[float] = field(default_factory=list)
     misses: list[float] = field(default_factory=list)
@@ -102,24 +102,24 @@ class VisitTimes:
 
 @dataclass
 class CachedOrders:
-    """The orders in PostgreSQL, and a cache before them."""
+    """The orders in PostgreSQL, with a cache in front of them."""
 
-    room: Sandbox
+    sandbox: Sandbox
     database: OrderDatabase
     keys: Keys
 
     @property
     def note(self) -> str:
-        """What stands in for Redis where that can't be had."""
-        return self.room.engines.cache.stands_in
+        """The stand-in for Redis if Redis can't be installed here; else empty."""
+        return self.sandbox.engines.cache.stands_in
 
     def alone(self) -> list[float]:
-        """How long the database takes when it is asked each time."""
+        """Return the durations of queries to the database alone, in seconds."""
         return [_timed(lambda town=town: self.database.bestsellers(town)) for town in towns(ALONE)]  # type: ignore[misc]
 
     def visit(self, answer: Answer, keep: float, visits: int = VISITS, *, empty: bool = True) -> VisitTimes:
-        """Send visitors. Whatever ``answer`` raises comes through."""
-        cache = ClockedCache(self.keys, self.room.tenant.prefix)
+        """Send visitors and return their times; ``empty`` empties the cache first. Errors of ``answer`` propagate."""
+        cache = ClockedCache(self.keys, self.sandbox.tenant.prefix)
         if empty:
             for key in list(self.keys.scan_iter(match=f"{cache.prefix}*")):
                 self.keys.delete(key)
@@ -135,18 +135,18 @@ class CachedOrders:
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
-        """Take Redis away, and bring it back whatever happens."""
-        self.room.engines.cache.stop()
+        """Stop Redis for a block, and start it again afterward, also after an exception."""
+        self.sandbox.engines.cache.stop()
         try:
             yield
         finally:
-            self.room.engines.cache.start()
+            self.sandbox.engines.cache.start()
 
 
 @contextmanager
 def shop() -> Iterator[CachedOrders]:
-    """A week's orders, made up but always the same. Raises EnginesError."""
-    with room("database", "cache") as it, it.connection() as connection, it.keys() as keys:
+    """Yield a week of generated orders, always the same. Raises EnginesError."""
+    with sandbox("database", "cache") as it, it.connection() as connection, it.keys() as keys:
         connection.execute("CREATE TABLE orders (id int PRIMARY KEY, town int, article int, tickets int)")
         connection.execute(
             "INSERT INTO orders SELECT n, n %% %s, (n * 8191) %% 499, n %% 3 + 1 FROM generate_series(1, %s) n",
@@ -157,7 +157,7 @@ def shop() -> Iterator[CachedOrders]:
 
 
 def towns(visits: int) -> list[int]:
-    """The town that each visitor asks about: few are asked for often, and many now and then."""
+    """Return the town of each visit: a few towns are frequent, and many are rare."""
     weights = [1 / (rank + 1) for rank in range(TOWNS)]
     return random.Random(SEED).choices(range(TOWNS), weights, k=visits)  # noqa: S311  no secret
 

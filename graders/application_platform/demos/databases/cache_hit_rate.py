@@ -1,4 +1,4 @@
-"""A cache before a database: how many visitors it serves, how much sooner, and what is left when it is away."""
+"""A cache in front of a database: its hit rate, the durations with it, and an outage of the cache."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from graders.present.svg.bars import Bar, figure
 
 @lesson
 def visitors(answer: Answer, keep: float = 60) -> Shown:
-    """Send visitors, and draw how long a hit, a miss and the whole took beside the database alone."""
+    """Send visitors, and draw the durations of hits, misses, all visits, and the database without a cache."""
     with shop() as it:
         alone = it.alone()
         seen = it.visit(answer, keep)
@@ -36,7 +36,7 @@ def visitors(answer: Answer, keep: float = 60) -> Shown:
 
 @lesson
 def hit_rates(answer: Answer, keeps: Sequence[float] = (1, 10, 60)) -> Shown:
-    """Send the same visitors again for each time to live, each time to an empty cache, and draw the hit rates."""
+    """Send the same visitors to an empty cache once for each time to live, and draw the hit rates."""
     amounts = []
     with shop() as it:
         for keep in keeps:
@@ -50,7 +50,7 @@ def hit_rates(answer: Answer, keeps: Sequence[float] = (1, 10, 60)) -> Shown:
 
 @lesson
 def without_cache(answer: Answer, keep: float = 60) -> Shown:
-    """Send visitors while the cache is there, while it is stopped, and when it is back; draw how long they waited."""
+    """Send visitors before, during and after an outage of the cache; draw how long they waited."""
     with shop() as it:
         there = it.visit(answer, keep, VISITS // 3)
         with it.stopped():

@@ -1,7 +1,7 @@
 """Two programs that take turns at one database, one statement at a time, always in the same order.
 
-Each has its own connection, and a thread that waits for its statement. PostgreSQL says which one waits for which
-(``pg_blocking_pids``), so no timing is needed.
+Each program has its own connection, and a thread that waits for its statement. PostgreSQL reports which connection
+blocks which (``pg_blocking_pids``), so the order doesn't depend on timing.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 
 TRIES = 3
 PATIENCE = STATEMENT_SECONDS + 10
-"""How long a turn may take, in seconds: longer than a statement is allowed to."""
+"""The longest time of a turn, in seconds: longer than PostgreSQL's time limit for a statement."""
 
-LOOKED_EACH = 0.002
+CHECKED_EVERY = 0.002
 AGAIN = ("40001", "40P01")
 """PostgreSQL's error codes after which a program should try again. Source: postgresql.org/docs, "PostgreSQL Error Codes"."""
 
 READ, WRITE, COMMIT = "read", "write", "commit"
 READ_HERE = "{read}"
-"""What stands in a statement for the number that was read before."""
+"""The placeholder in a statement for the number that the program read."""
 
 
 @dataclass
 class Player:
-    """One who reads and then writes; with ``commits`` both belong to one transaction."""
+    """A program that reads and then writes; with ``commits`` both steps are one transaction."""
 
     name: str
     connection: Connection
@@ -47,38 +47,38 @@ class Player:
     _next: int = 0
     _value: int = 0
     _tries: int = 1
-    out: Future[str] | None = None
-    """The statement that is on its way, if one is."""
+    running: Future[str] | None = None
+    """The running statement, or None."""
 
     gave_up: bool = False
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """What it does, in this order."""
+        """The steps of the program, in order."""
         return (READ, WRITE, COMMIT) if self.commits else (READ, WRITE)
 
     @property
     def step(self) -> str:
-        """What it is at."""
+        """The current step."""
         return self.steps[self._next]
 
     @property
     def finished(self) -> bool:
-        """Whether it has nothing left to do."""
-        return self.out is None and (self.gave_up or self._next == len(self.steps))
+        """Whether the program has ended: it has done all steps, or gave up."""
+        return self.running is None and (self.gave_up or self._next == len(self.steps))
 
-    def go(self) -> None:
+    def send(self) -> None:
         """Send the next statement."""
         does: dict[str, Callable[[], str]] = {READ: self._reads, WRITE: self._writes, COMMIT: self._commits}
-        self.out = self._thread.submit(does[self.step])
+        self.running = self._thread.submit(does[self.step])
 
-    def come(self) -> str:
+    def result(self) -> str:
         """Return the result of the finished statement. Raises UsageError for a statement that PostgreSQL refuses."""
         import psycopg  # noqa: PLC0415
 
-        if self.out is None:
+        if self.running is None:
             return ""
-        done, self.out = self.out, None
+        done, self.running = self.running, None
         try:
             did = done.result()
         except psycopg.Error as error:
@@ -87,8 +87,8 @@ class Player:
         return did
 
     def end(self) -> None:
-        """Let go of the thread and of what it waits for."""
-        if self.out is not None:
+        """Cancel the running statement, and end the thread."""
+        if self.running is not None:
             self.connection.cancel_safe()
         self._thread.shutdown()
 
@@ -118,45 +118,45 @@ class Player:
 
 
 def play(players: Sequence[Player], observer: Connection, look: str) -> Iterator[Turn]:
-    """Let each do its next step in turn, until all are finished; one that waits for another gets its turn later."""
+    """Run the next step of each program in turn until all have ended. A blocked program continues later."""
     while not all(player.finished for player in players):
         moved = False
         for player in players:
-            if player.finished or player.out is not None:
+            if player.finished or player.running is not None:
                 continue
             moved = True
-            player.go()
-            yield from _settled(player, players, observer, look)
+            player.send()
+            yield from _finished_or_blocked(player, players, observer, look)
             for other in players:
-                if other is not player and other.out is not None:
-                    yield from _settled(other, (), observer, look)
+                if other is not player and other.running is not None:
+                    yield from _finished_or_blocked(other, (), observer, look)
         if not moved:
-            yield from _untangled(players, observer, look)
+            yield from _after_deadlock(players, observer, look)
 
 
-def _settled(player: Player, others: Sequence[Player], observer: Connection, look: str) -> Iterator[Turn]:
-    """The turn of one whose statement is on its way: it is through, or, where there are ``others``, waits for one."""
-    out = player.out
-    if out is None:
+def _finished_or_blocked(player: Player, others: Sequence[Player], observer: Connection, look: str) -> Iterator[Turn]:
+    """Yield the result of a program's running statement, or which of the ``others`` blocks it."""
+    running = player.running
+    if running is None:
         return
-    if not wait_until(lambda: out.done() or bool(_blocking(player, observer)), PATIENCE, LOOKED_EACH):
-        raise EnginesError(f"{player.name}'s statement didn't come to an end.", "Run the cell again.")
-    if out.done():
-        yield Turn(player.name, player.come(), _look(observer, look))
+    if not wait_until(lambda: running.done() or bool(_blocking(player, observer)), PATIENCE, CHECKED_EVERY):
+        raise EnginesError(f"{player.name}'s statement didn't end.", "Run the cell again.")
+    if running.done():
+        yield Turn(player.name, player.result(), _look(observer, look))
     elif others:
         whom = next(
-            (o.name for o in others if o.connection.info.backend_pid in _blocking(player, observer)), "somebody"
+            (o.name for o in others if o.connection.info.backend_pid in _blocking(player, observer)), "another client"
         )
         yield Turn(player.name, f"wants to {player.step}, and waits for {whom}", _look(observer, look))
 
 
-def _untangled(players: Sequence[Player], observer: Connection, look: str) -> Iterator[Turn]:
-    """All wait for each other: PostgreSQL notices by itself, and refuses one of them."""
-    waiting = [player for player in players if player.out is not None]
-    wait_until(lambda: any(p.out is not None and p.out.done() for p in waiting), PATIENCE, LOOKED_EACH)
+def _after_deadlock(players: Sequence[Player], observer: Connection, look: str) -> Iterator[Turn]:
+    """Yield the turns after a deadlock: PostgreSQL detects it and refuses one of the statements."""
+    waiting = [player for player in players if player.running is not None]
+    wait_until(lambda: any(p.running is not None and p.running.done() for p in waiting), PATIENCE, CHECKED_EVERY)
     for player in waiting:
-        if player.out is not None and player.out.done():
-            yield Turn(player.name, player.come(), _look(observer, look))
+        if player.running is not None and player.running.done():
+            yield Turn(player.name, player.result(), _look(observer, look))
 
 
 def _blocking(player: Player, observer: Connection) -> Sequence[int]:
@@ -169,14 +169,14 @@ def _look(observer: Connection, look: str) -> int | None:
 
     try:
         row = observer.execute(look.encode()).fetchone()
-    except psycopg.errors.LockNotAvailable:  # somebody keeps the whole table for himself
+    except psycopg.errors.LockNotAvailable:  # another client has locked the whole table
         return None
     return int(row[0]) if row else None
 
 
 @contextmanager
 def ended(players: Sequence[Player]) -> Iterator[None]:
-    """See to it that no statement and no thread of theirs is left."""
+    """End all statements and threads of the programs after a block."""
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""A lost update, on PostgreSQL: two buyers read how many seats are sold, and both write what they make of it."""
+"""A lost update on PostgreSQL: two buyers read the number of sold seats, and both write that number plus one."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from cluster.errors import UsageError
 from graders.application_platform.demos.databases.interleaving import Player, ended, play
-from graders.application_platform.demos.databases.tenant import room
+from graders.application_platform.demos.databases.tenant import sandbox
 from graders.application_platform.demos.missing import lesson
 from graders.core.shown import Shown
 from graders.present.turns import Turn, turned
 
 BEFORE = 40
-"""How many seats are sold when the two come."""
+"""The number of sold seats before the two buyers come."""
 
 BUYERS = ("buyer A", "buyer B")
 LOOK = "SELECT sold FROM seats WHERE film = 1"
@@ -23,7 +23,7 @@ LEVELS = ("read committed", "repeatable read", "serializable")
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """What two buyers did in turn, how many of them have bought, and how many seats the table says are sold."""
+    """The turns of two buyers, the number of buyers who bought, and the number of sold seats in the table."""
 
     turns: tuple[Turn, ...]
     bought: int
@@ -31,28 +31,28 @@ class Sale:
 
     @property
     def lost(self) -> int:
-        """How many sales the table knows nothing of."""
+        """The number of sales that the table doesn't count."""
         return BEFORE + self.bought - self.counted
 
 
 @lesson
 def two_buyers(read: str, write: str, *, transaction: bool | str = False) -> Shown:
-    """Let two buyers read and then write, in turn, and show what they did and what the table says in the end.
+    """Let two buyers read and then write, in turn; show each turn and the number of sold seats in the table.
 
     ``{read}`` in ``write`` is the number that this buyer has read. With ``transaction`` both steps are one
-    transaction, at PostgreSQL's default level or at the one that is named. A transaction that PostgreSQL refuses
-    because of the other one is tried again, three times at most.
+    transaction, at PostgreSQL's default isolation level or at the named one. A transaction that PostgreSQL refuses
+    because of the other one is tried again, at most three times in all.
     """
     sale = sell(read, write, transaction)
     return turned(sale.turns, BUYERS, "Two buyers take turns", "the table says", _outcome(sale))
 
 
 def sell(read: str, write: str, transaction: bool | str = False) -> Sale:
-    """Run it. Raises EnginesError, and UsageError for statements that PostgreSQL doesn't take."""
+    """Return the sale. Raises EnginesError, and UsageError for statements that PostgreSQL refuses."""
     level = LEVELS[0] if isinstance(transaction, bool) else transaction.strip().lower()
     if level not in LEVELS:
-        raise UsageError(f"There is no level “{level[:40]}”.", f"There are: {', '.join(LEVELS)}.")
-    with room("database") as it, it.connection() as observer, ExitStack() as stack:
+        raise UsageError(f"There is no isolation level “{level[:40]}”.", f"Choose one of: {', '.join(LEVELS)}.")
+    with sandbox("database") as it, it.connection() as observer, ExitStack() as stack:
         observer.execute("CREATE TABLE seats (film int PRIMARY KEY, sold int NOT NULL)")
         observer.execute("INSERT INTO seats VALUES (1, %s)", (BEFORE,))
         observer.execute("SET lock_timeout = '200ms'")
@@ -73,7 +73,8 @@ def sell(read: str, write: str, transaction: bool | str = False) -> Sale:
 def _outcome(sale: Sale) -> str:
     sold = f"{sale.bought} tickets were sold, and the table says {sale.counted}"
     if sale.lost > 0:
-        return f"✘ {sold} in place of {BEFORE + sale.bought}: {sale.lost} of {sale.bought} sales is lost."
+        are = "is" if sale.lost == 1 else "are"
+        return f"✘ {sold} instead of {BEFORE + sale.bought}: {sale.lost} of {sale.bought} sales {are} lost."
     if sale.lost < 0:
-        return f"✘ {sold} in place of {BEFORE + sale.bought}: it counts seats that weren't sold."
-    return f"✔ {sold}: none is lost."
+        return f"✘ {sold} instead of {BEFORE + sale.bought}: it counts seats that weren't sold."
+    return f"✔ {sold}: no sale is lost."

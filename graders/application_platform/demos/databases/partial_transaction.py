@@ -1,4 +1,4 @@
-"""Half a sale on PostgreSQL: a program sells a seat in three steps and crashes between them."""
+"""Half a sale on PostgreSQL: a program sells a seat in three steps and crashes between two of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cluster.errors import UsageError
-from graders.application_platform.demos.databases.tenant import one_line, room
+from graders.application_platform.demos.databases.tenant import one_line, sandbox
 from graders.application_platform.demos.missing import lesson
 from graders.core.shown import Shown
 from graders.present.turns import Turn, turned
@@ -25,12 +25,12 @@ PARTS = {
     "booking": "SELECT count(*) > 0 FROM bookings",
     "voucher": "SELECT bool_or(used) FROM vouchers",
 }
-"""The parts of a sale, each with a query that says whether it happened."""
+"""The parts of a sale, each with a query that returns whether it is stored."""
 
 
 @lesson
 def crash(steps: Sequence[str], *, after: int, transaction: bool = False) -> Shown:
-    """Run ``after`` steps of a sale, crash, and show what other clients see during the sale and in the end.
+    """Run ``after`` steps of a sale, crash, and show what other clients see after each step.
 
     With ``transaction`` all steps are one transaction, and the commit is one more step.
     """
@@ -41,8 +41,8 @@ def crash(steps: Sequence[str], *, after: int, transaction: bool = False) -> Sho
 def sell(steps: Sequence[str], *, after: int, transaction: bool = False) -> tuple[Turn, ...]:
     """Return the program's turns. Raises EnginesError, and UsageError for a statement that PostgreSQL refuses."""
     turns = []
-    with room("database") as it, it.connection() as observer:
-        import psycopg  # noqa: PLC0415  a room makes sure that it is there
+    with sandbox("database") as it, it.connection() as observer:
+        import psycopg  # noqa: PLC0415  a sandbox exists only if psycopg is installed
 
         observer.execute(TABLES.encode())
         observer.execute("SET lock_timeout = '200ms'")
@@ -51,7 +51,7 @@ def sell(steps: Sequence[str], *, after: int, transaction: bool = False) -> tupl
                 try:
                     connection.execute(step.encode())
                 except psycopg.Error as error:
-                    raise UsageError(f"PostgreSQL refuses that step: {one_line(error)}", "Change the step, and run the cell again.") from error  # fmt: skip
+                    raise UsageError(f"PostgreSQL refuses the step: {one_line(error)}", "Change the step, and run the cell again.") from error  # fmt: skip
                 turns.append(Turn(PROGRAM, step, _seen(observer)))
             if transaction and after > len(steps):
                 connection.commit()
@@ -78,7 +78,7 @@ def _seen(observer: Connection) -> str | None:
 def _outcome(turns: Sequence[Turn]) -> str:
     seen = str(turns[-1].seen)
     if seen == "nothing":
-        return "✔ Nothing of the sale is stored, as if it had never begun. The program can try it again."
+        return "✔ Nothing of the sale is stored. The program can safely try the sale again."
     if seen == ", ".join(PARTS):
         return "✔ The whole sale is stored."
-    return f"✘ Half a sale stays in the database: {seen}, and nothing else."
+    return f"✘ Only part of the sale is stored: {seen}."

@@ -1,7 +1,7 @@
-"""Readings over time, in PostgreSQL in two ways: a row for each, and a bucket for each hour.
+"""Readings over time, stored in PostgreSQL in two ways: a row for each reading, and a bucket for each hour.
 
-A bucket keeps every reading, as its difference from the one before, in one byte; and beside them how many there are and
-what they add up to. A time-series database does this by itself.
+A bucket stores each reading in one byte, as the difference from the reading before it. It also stores the number of
+readings and their sum. A time-series database compresses readings in this way by itself.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from cluster.errors import UsageError
 from cluster.text.amounts import format_duration
 from graders.application_platform.demos.boundary import Timings
-from graders.application_platform.demos.databases.tenant import room
+from graders.application_platform.demos.databases.tenant import sandbox
 from graders.application_platform.demos.missing import lesson
 from graders.core.shown import Shown
 from graders.present.svg.bars import Bar, figure
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from graders.application_platform.demos.databases.tenant import Connection
 
 A_DAY = 24 * 60
-"""How many readings a thermometer sends in a day: one a minute."""
+"""The readings of a thermometer in a day: one a minute."""
 
 MOST = 1_000_000
 TIMES, AT_LEAST, SECONDS = 15, 3, 2.0
-"""How often each question is asked, and how long that may go on on a slow machine before a few times are enough."""
+"""Each query runs 15 times, or on a slow machine for at most 2 seconds, but at least 3 times."""
 
 MEGA = 1_000_000
 START = datetime.fromisoformat("2026-03-02T00:00:00+00:00")
@@ -61,12 +61,12 @@ ASK_BUCKETS = """
 SELECT hour, sum(total) / 10.0::float / sum(readings) FROM buckets
 WHERE hour >= %(since)s GROUP BY 1 ORDER BY 1
 """
-"""The question: the mean of each hour, over all thermometers."""
+"""Both queries return the mean of each hour, over all thermometers."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredReadings:
-    """One way to keep the readings: bytes on disk, how long the question took, in seconds, and what was answered."""
+    """One way to store the readings: its size on disk in bytes, the durations of the query, and the hourly means."""
 
     name: str
     size: int
@@ -76,42 +76,47 @@ class StoredReadings:
 
 @lesson
 def rows_and_buckets(*, thermometers: int = 10, days: int = 14, asked: int = 7) -> Shown:
-    """Keep the same readings in both ways, and draw how much disk each needs and how long the question takes.
+    """Store the same readings in both ways, and draw the size on disk and the duration of a query for each way.
 
-    The question is the hourly mean of the last ``asked`` days.
+    The query computes the hourly mean of the last ``asked`` days.
     """
     rows, buckets = both = measure(thermometers, days, asked)
     hours = len(rows.means)
-    same = f"the same {hours} means" if agree(rows, buckets) else "means that differ"
+    same = f"the same {hours} means" if agree(rows, buckets) else "different means"
     times = " and ".join(str(len(kept.timings.seconds)) for kept in both)
     size = figure(
         [Bar(kept.name, kept.size, kept.size, f"{kept.size / MEGA:.1f} MB") for kept in both],
         what="Size on disk",
-        caption=f"What {thermometers * days * A_DAY:,} readings take on disk, with the index by which they are found.",
+        caption=f"The size of {thermometers * days * A_DAY:,} readings on disk, with their index.",
     )
     asks = figure(
         [_amount(kept.timings) for kept in both],
-        what="How long the question takes",
-        caption=f"How long the hourly mean of the last {asked} of {days} days takes, asked {times} times just now; "
-        f"both answer with {same}.",
+        what="Duration of the query",
+        caption=f"The query computes the hourly means of the last {asked} of {days} days. It ran {times} times just "
+        f"now; both ways return {same}.",
         powers=True,
     )
     return Shown(size.html + asks.html, f"{size.plain}\n{asks.plain}")
 
 
 def agree(rows: StoredReadings, buckets: StoredReadings) -> bool:
-    """Whether both ways gave the same answer, to a hundredth of a degree."""
+    """Whether both ways return the same means, to a hundredth of a degree."""
     return [at for at, _ in rows.means] == [at for at, _ in buckets.means] and all(
         abs(one - other) < 1 / 100 for (_, one), (_, other) in zip(rows.means, buckets.means, strict=True)
     )
 
 
 def measure(thermometers: int, days: int, asked: int) -> tuple[StoredReadings, StoredReadings]:
-    """Rows, and buckets. Raises EnginesError, and UsageError for figures that make no sense or too much work."""
+    """Measure rows and buckets. Raises EnginesError, and UsageError for impossible or too large numbers."""
     if min(thermometers, days, asked) < 1 or asked > days:
-        raise UsageError("At least one thermometer and one day are needed, and ``asked`` can't be more than ``days``.")
+        raise UsageError(
+            "One of the numbers is too small or too large.",
+            "Use at least one thermometer and one day, and at most as many “asked” days as “days”.",
+        )
     if (readings := thermometers * days * A_DAY) > MOST:
-        raise UsageError(f"That would be {readings:,} readings.", f"Use at most {MOST:,}.")
+        raise UsageError(
+            f"These are {readings:,} readings; at most {MOST:,} are supported.", "Use fewer thermometers or days."
+        )
     with filled(thermometers, days) as connection:
         row = connection.execute(
             "SELECT max(hour) + interval '1 hour' - %s * interval '1 day' FROM buckets", (asked,)
@@ -125,8 +130,8 @@ def measure(thermometers: int, days: int, asked: int) -> tuple[StoredReadings, S
 
 @contextmanager
 def filled(thermometers: int, days: int) -> Iterator[Connection]:
-    """A connection to both tables, with the same readings in them. Raises EnginesError."""
-    with room("database") as it, it.connection() as connection:
+    """Yield a connection to both tables, filled with the same readings. Raises EnginesError."""
+    with sandbox("database") as it, it.connection() as connection:
         connection.execute(TABLES.encode())
         wanted = {"start": START, "minutes": days * A_DAY, "thermometers": thermometers}
         connection.execute(FILL_ROWS.encode(), wanted)

@@ -1,4 +1,4 @@
-"""The sandbox of a lesson: a tenant of this process' engines, which is emptied after the lesson."""
+"""The sandbox of a demo: a tenant of this process' engines, which is emptied after the demo."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 20
-"""How long a statement may take before PostgreSQL ends it, on a machine however busy."""
+"""PostgreSQL's time limit for a statement, in seconds; it is long enough for a busy machine."""
 
 REDIS_SECONDS = 5.0
 CLIENTS = {"psycopg": "database", "redis": "cache"}
-"""The packages with which a lesson talks to an engine."""
+"""The Python packages that connect to the engines."""
 
 if TYPE_CHECKING:
     Connection: TypeAlias = psycopg.Connection[Any]
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """A schema of PostgreSQL and a prefix of Redis keys for one lesson alone."""
+    """A PostgreSQL schema and a prefix of Redis keys that only one demo uses."""
 
     engines: Engines
     tenant: Tenant
 
     @contextmanager
     def connection(self, *, autocommit: bool = True) -> Iterator[Connection]:
-        """A connection whose tables are those of this room."""
+        """Yield a connection that sees only this sandbox's tables."""
         import psycopg  # noqa: PLC0415  not every installation has it
 
         options = f"-c search_path={self.tenant.schema} -c timezone=UTC -c statement_timeout={STATEMENT_SECONDS}s"
@@ -47,7 +47,7 @@ class Sandbox:
 
     @contextmanager
     def keys(self) -> Iterator[Keys]:
-        """A client of Redis that says at once when Redis is away."""
+        """Yield a client of Redis that raises an error at once if Redis is down."""
         import redis  # noqa: PLC0415
         from redis.backoff import NoBackoff  # noqa: PLC0415
         from redis.retry import Retry  # noqa: PLC0415
@@ -60,8 +60,8 @@ class Sandbox:
 
 
 @contextmanager
-def room(*engines: str) -> Iterator[Sandbox]:
-    """A room on these engines, ``database`` among them, emptied however it is left. Raises EnginesError."""
+def sandbox(*engines: str) -> Iterator[Sandbox]:
+    """Yield a sandbox on these engines, ``database`` among them, and empty it afterward. Raises EnginesError."""
     for package, name in CLIENTS.items():
         if name in engines and find_spec(package) is None:
             raise EnginesError(f"The package {package} isn't installed here.", "`make setup` installs it.")

@@ -1,4 +1,4 @@
-"""The email inside the request, or by the queue: the same orders in two real shops, and both while something is down."""
+"""The email inside the request, or by the queue: the same orders in two real shops, normally and during an outage."""
 
 from __future__ import annotations
 

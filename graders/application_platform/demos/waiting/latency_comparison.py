@@ -1,4 +1,4 @@
-"""The same orders in both shops while all is well: who waits for how long, and for what."""
+"""The same orders in both shops, without an outage: how long customers and messages wait."""
 
 from __future__ import annotations
 
@@ -23,50 +23,48 @@ ORDERS_MOST, MAIL_MOST = 200, 1.0
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """What one shop sold."""
+    """The orders of one shop."""
 
     way: Way
     orders: tuple[TimedOrder, ...]
 
     @property
     def waits(self) -> list[float]:
-        """How long the customers waited for their answers, in seconds, the shortest first."""
+        """The customers' waiting times in seconds, the shortest first."""
         return sorted(o.seconds for o in self.orders)
 
     @property
     def p50(self) -> float:
-        """The median: half of them waited no longer."""
+        """The median: half of the customers waited no longer."""
         return percentile(self.waits, 50)
 
     @property
     def p99(self) -> float:
-        """99 of 100 customers waited no longer; of fewer than a hundred, the longest."""
+        """99 of 100 customers waited no longer; of fewer than a hundred customers, the longest time."""
         return percentile(self.waits, 99)
 
     @property
     def rate(self) -> float:
-        """Orders that were answered a second."""
+        """The answered orders a second."""
         return len(self.orders) / (max(o.answered for o in self.orders) - min(o.at for o in self.orders))
 
     def waiting(self) -> Counted:
-        """Who waits at which moment, in seconds after the first order: customers, or messages on the queue."""
+        """The number of waiting customers, or of waiting messages, over time in seconds after the first order."""
         first = min(o.at for o in self.orders)
         if self.way.waits:
             spans = [(o.at, o.answered) for o in self.orders]
         else:
             spans = [(o.at, o.emailed) for o in self.orders if o.emailed is not None]
-        what = (
-            "customers who wait, the email inside the request" if self.way.waits else "messages that wait, by the queue"
-        )
+        what = "waiting customers, the email inside the request" if self.way.waits else "waiting messages, by the queue"
         return counted(what, [change for began, ended in spans for change in ((began - first, 1), (ended - first, -1))])
 
 
 @lesson
 def beside(orders: int = ORDERS, mail: float = MAIL) -> Shown:
-    """Place orders in both shops, with a mail server that takes ``mail`` seconds over an email, and draw what came out."""
+    """Place orders in both shops, with ``mail`` seconds for each email, and draw the waiting times."""
     if not 4 <= orders <= ORDERS_MOST or not 0 <= mail <= MAIL_MOST or orders * mail > 4 * ORDERS * MAIL:  # noqa: PLR2004
         raise UsageError(
-            "That would take too long, or be too few orders.",
+            "These are too few orders, or they would take too long.",
             f"Try 4 to {ORDERS_MOST} orders and a mail server that takes up to {MAIL_MOST:g} s, at most "
             f"{4 * ORDERS * MAIL:.0f} s for all emails together.",
         )  # fmt: skip
@@ -74,20 +72,20 @@ def beside(orders: int = ORDERS, mail: float = MAIL) -> Shown:
 
 
 def sell(way: Way, orders: int, mail: float) -> Sold:
-    """Place orders in a shop that is wired that way. Raises WorldError."""
+    """Place orders in a shop with that wiring. Raises WorldError."""
     with shop(way) as one:
         one.stage.mail_takes(mail)
         return Sold(way, one.followed(one.place(orders, AT_ONCE)))
 
 
 def shown(sold: Sequence[Sold], mail: float) -> Shown:
-    """How long customers waited, and who waited when."""
+    """Draw the customers' waiting times, and the waiting customers and messages over time."""
     amounts = [Bar(s.way.name, s.p50, s.p99, f"{format_duration(s.p50)}, p99 {format_duration(s.p99)}") for s in sold]
     rates = ", ".join(f"{s.rate:.0f} orders a second {s.way.name}" for s in sold)
     caption = f"{len(sold[0].orders)} orders each, {AT_ONCE} customers at a time, {format_duration(mail)} for each email. Answered: {rates}."
     return together(
-        figure(amounts, what="How long a customer waits for the answer", caption=caption, powers=True),
-        over_time([s.waiting() for s in sold], what="Who waits", caption="Who waits, second by second. Each way ends when its last email is sent."),
+        figure(amounts, what="How long a customer waits for an answer", caption=caption, powers=True),
+        over_time([s.waiting() for s in sold], what="Who waits", caption="Waiting customers and messages over time. Each line ends when the last email is sent."),
     )  # fmt: skip
 
 

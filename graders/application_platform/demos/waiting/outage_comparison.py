@@ -1,4 +1,4 @@
-"""The same orders in both shops while the worker is stopped, or the mail server takes nothing, and after that."""
+"""The same orders in both shops, during and after an outage of the worker or of the mail server."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ DOWN = {"worker": "stopped", MAIL: "refusing every email"}
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """Orders that were placed while something was down: ``kept`` in the database, ``before`` and after it was back ``emails``."""
+    """The orders placed during an outage.
+
+    ``kept`` is their number in the database; ``before`` emails were sent during the outage, and ``emails`` in all.
+    """
 
     way: Way
     orders: tuple[TimedOrder, ...]
@@ -67,7 +70,7 @@ def _back(one: RunningShop, what: str) -> None:
 
 
 def shown(what: str, outages: Sequence[Outage]) -> Shown:
-    """A table with a row for each way."""
+    """Return a table with a row for each way."""
     rows = [
         (
             o.way.name, f"{o.accepted} yes, {len(o.orders) - o.accepted} no", f"within {format_duration(max(p.seconds for p in o.orders))}",
@@ -75,5 +78,5 @@ def shown(what: str, outages: Sequence[Outage]) -> Shown:
         )
         for o in outages
     ]  # fmt: skip
-    headings = ("the email", "customers were told", "answered", "orders kept", "emails so far", "in the end")
+    headings = ("the email", "orders accepted", "answered", "orders kept", "emails so far", "in the end")
     return table(f"{ORDERS} orders each, with the {what} {DOWN[what]}, and then back again", headings, rows)

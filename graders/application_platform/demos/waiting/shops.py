@@ -11,16 +11,16 @@ from cluster.polling import wait_until
 from cluster.shop.local import LocalStage, stage
 from cluster.shop.wiring import API, CACHE, DATABASE, WHOLE, WORKER, Wiring
 
-LOOKED_EACH = 0.05
+CHECKED_EVERY = 0.05
 FOLLOW_WITHIN = 20.0
-"""How long emails that should come are waited for, in seconds: a worker tries again after 1, 2, 4 ... seconds."""
+"""The longest wait for the expected emails, in seconds: a worker tries again after 1, 2, 4 ... seconds."""
 
 PLACED_WITHIN = 120.0
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way to have the email sent, and the shop that is wired like that. ``waits`` says whether the customer waits for it."""
+    """A way to send the email, and the wiring of its shop. ``waits`` is true if the customer waits for the email."""
 
     name: str
     wiring: Wiring
@@ -56,41 +56,41 @@ class TimedOrder:
 
     @property
     def answered(self) -> float:
-        """When the customer had an answer."""
+        """When the customer got an answer."""
         return self.at + self.seconds
 
 
 @dataclass(frozen=True, slots=True)
 class RunningShop:
-    """A shop that runs, and the customers who come to it."""
+    """A running shop, and its customers."""
 
     way: Way
     stage: LocalStage
 
     def place(self, count: int, at_once: int) -> tuple[TimedOrder, ...]:
-        """Orders, so many at once, as their customers saw it. Raises WorldError."""
+        """Place ``count`` orders, ``at_once`` of them at a time, and return them. Raises WorldError."""
         rows = self.stage.visit("POST", {"count": count, "at_once": at_once}, PLACED_WITHIN)
         return tuple(TimedOrder(row["at"], row["status"], row["seconds"], row["id"]) for row in rows)
 
     def followed(self, orders: tuple[TimedOrder, ...]) -> tuple[TimedOrder, ...]:
-        """The same orders, once the email of each that was accepted has come, or was waited for long enough."""
+        """Wait for the emails of the accepted orders, at most FOLLOW_WITHIN seconds; return the orders with them."""
         emails: dict[str, float] = {}
 
-        def come() -> bool:
+        def all_sent() -> bool:
             emails.update({e["order_id"]: e["at"] for e in self.stage.visit("GET")["emails"] or ()})
             return all(o.id in emails for o in orders if o.accepted)
 
-        wait_until(come, FOLLOW_WITHIN, LOOKED_EACH)
+        wait_until(all_sent, FOLLOW_WITHIN, CHECKED_EVERY)
         return tuple(replace(o, emailed=emails.get(o.id)) for o in orders)
 
     def seen(self) -> tuple[int, int]:
-        """How many orders are in the database, and how many emails were sent."""
+        """Return the number of orders in the database, and of sent emails."""
         seen = self.stage.visit("GET")
         return len(seen["stored"] or ()), len(seen["emails"] or ())
 
 
 @contextmanager
 def shop(way: Way) -> Iterator[RunningShop]:
-    """A shop that is wired that way, until the block is left; then it is gone. Raises WorldError."""
+    """Yield a running shop with that wiring, and end it after the block. Raises WorldError."""
     with stage(way.wiring, warm()) as running:
         yield RunningShop(way, running)

@@ -8,7 +8,7 @@ from cluster.train.stops import JOB, JOB_WITHIN
 from cluster.train.timeline import EventKind, Timeline
 from graders.reading.text import shown
 
-CALLED = "On the cluster a Job was started from it, like with “kubectl create job --from=cronjob/…”"
+CALLED = "On the cluster, a Job was started from it, as “kubectl create job --from=cronjob/…” does"
 
 
 def told(job: Timeline) -> Iterator[str]:
@@ -48,9 +48,9 @@ def _steps(job: Timeline) -> Iterator[str]:
         if not tried:
             yield f"its container {ended}"
         elif event.subject in tried:
-            yield f"started again in the same pod it {ended}"
+            yield f"its next run in the same pod {ended}"
         else:
-            yield f"in a new pod it {ended}"
+            yield f"its run in a new pod {ended}"
         tried.append(event.subject)
 
 

@@ -12,7 +12,7 @@ _ENDS = (EventKind.KILLING, EventKind.OOM_KILLED, EventKind.EXITED)
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The end of a container: ``at`` is the begin of its end, ``exited`` its exit, and ``started`` its next start.
+    """The end of a container: ``at`` is when it began to end, ``exited`` its exit, ``started`` its next start.
 
     ``probe`` is the failed probe (``liveness`` or ``startup``) for which the kubelet ended it, or empty. Times are in seconds
     from the lane's start; None means that it didn't happen in the stop.

@@ -1,8 +1,8 @@
 """The timeline of the pods as a picture: a panel for each lane of the train, a row for each pod, seconds to the right.
 
-It is an SVG of our own from a template rather than a plotting library's: it costs under a millisecond instead of
-a third of a second, and a class of sixty has sixty of them. Colors are mid-tones that are visible on white and on black;
-each state also has its own pattern, and the legend has its word.
+The SVG comes from a template, without a plotting library: a picture takes less than a millisecond instead of a third of
+a second, and a class of sixty needs sixty pictures. Colors are mid-tones that are visible on white and on black; each
+state also has its own pattern, and its word is in the legend.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ _ALWAYS: Mapping[EventKind, str] = {
     **dict.fromkeys((EventKind.FAILED_SCHEDULING, EventKind.FAILED_CREATE), PENDING),
     EventKind.STARTED: STARTING, EventKind.DELETED: "",
 }  # fmt: skip
-"""The state after an event, whatever the state before."""
+"""The state after an event, independent of the state before it."""
 
 _ELSE: Mapping[EventKind, str] = {EventKind.SCHEDULED: STARTING, EventKind.READY: SERVING, EventKind.KILLING: ENDING}
 """The state after an event of a pod that neither hangs nor terminates."""

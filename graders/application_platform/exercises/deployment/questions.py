@@ -85,7 +85,7 @@ def _at(document: Document, *path: str | int) -> str:
     return f" (line {line})" if line else ""
 
 
-# -- what stands beside the Deployment
+# -- the objects beside the Deployment
 
 
 def _scaler(answer: Manifest, scaler: Document) -> Iterator[str]:
@@ -230,7 +230,7 @@ def _optional(answer: Manifest, name: Any) -> bool:
 _NAMES = frozenset({"name", "secretName"})
 
 
-# -- small things
+# -- helpers
 
 
 def _replicas(answer: Manifest) -> int:

@@ -74,10 +74,10 @@ def _blame(answer: Manifest, timeline: Timeline, stop: str) -> Blame:
         return turned_away.evicted(answer, lost.subject, lost.detail)
     if told:
         return _obstacle(answer, timeline, stop, told[0])
-    for kind, blamed in _SUFFERED.items():
+    for kind, blamed in _BY_EVENT.items():
         if event := timeline.first(stop, kind):
             return blamed(answer, event.subject, event.detail)
-    return next(_untold(answer, timeline, stop), _UNKNOWN)
+    return next(_without_event(answer, timeline, stop), _UNKNOWN)
 
 
 # -- what a pod waits for
@@ -150,10 +150,10 @@ def _application(answer: Manifest, timeline: Timeline, stop: str, told: ParsedOb
     otherwise = Blame(
         sentence, "Look at what that probe requests, and at its timeouts.", (*answer.path, fields[-1]), _ASKS
     )
-    return next(_asks_in_vain(answer, fields, end), otherwise)
+    return next(_failing_probes(answer, fields, end), otherwise)
 
 
-def _asks_in_vain(answer: Manifest, fields: tuple[str, ...], end: str = "") -> Iterator[Blame]:
+def _failing_probes(answer: Manifest, fields: tuple[str, ...], end: str = "") -> Iterator[Blame]:
     """Yield why probes of the application don't succeed in time."""
     for field in fields:
         if found := probes.failing(answer, field):
@@ -172,7 +172,7 @@ def _ends(answer: Manifest) -> Blame | None:
         return command_replaced(answer)
     if isinstance(args, list) and args:
         return Blame(
-            f"the shop ends at once, again and again: it doesn't know the arguments {shown(' '.join(map(str, args[:20])))}",
+            f"the shop ends at once, again and again, because it doesn't know the arguments {shown(' '.join(map(str, args[:20])))}",
             "Delete args: the image's program needs none.", (*answer.path, "args"), "Which arguments does the image's program get?",
         )  # fmt: skip
     listens, said = environment.port(answer)
@@ -264,7 +264,7 @@ def _unhealthy(answer: Manifest, pod: str, why: str) -> Blame:
     )
 
 
-_SUFFERED: Mapping[EventKind, Callable[[Manifest, str, str], Blame]] = {
+_BY_EVENT: Mapping[EventKind, Callable[[Manifest, str, str], Blame]] = {
     EventKind.FAILED_SCHEDULING: turned_away.no_node,
     EventKind.FAILED: turned_away.no_image,
     EventKind.OOM_KILLED: _too_little_memory,
@@ -280,11 +280,13 @@ def _unbreakable(timeline: Timeline, stop: str) -> bool:
 
 
 _UNKNOWN = Blame(
-    "their containers run", "Either no program listens, or the readiness probe never succeeds.", nudge=_ASKS
+    "their containers run, but aren't ready",
+    "Either no program listens, or the readiness probe never succeeds.",
+    nudge=_ASKS,
 )
 
 
-def _untold(answer: Manifest, timeline: Timeline, stop: str) -> Iterator[Blame]:
+def _without_event(answer: Manifest, timeline: Timeline, stop: str) -> Iterator[Blame]:
     """Yield problems of the manifest that no event names."""
     if waits := timeline.first(stop, EventKind.WAITING):
         yield Blame(shown(waits.detail, WORDS), "Look at what the pod waits for.")
@@ -293,7 +295,7 @@ def _untold(answer: Manifest, timeline: Timeline, stop: str) -> Iterator[Blame]:
     if _unbreakable(timeline, stop):
         yield _takes_no_faults(answer)
     yield from _counts(answer, timeline, stop)
-    yield from _asks_in_vain(answer, ("startupProbe", "readinessProbe"))
+    yield from _failing_probes(answer, ("startupProbe", "readinessProbe"))
 
 
 def _counts(answer: Manifest, timeline: Timeline, stop: str) -> Iterator[Blame]:

@@ -1,7 +1,7 @@
 """A drawing in the workbook's own style: the recognized parts, the arrows that carried the order, and what is missing.
 
 We generate the DOT text for Graphviz, with the learner's labels quoted and shortened, and without the learner's attributes.
-Fills are dark enough for white text and arrows are mid-tones, so both themes can show it.
+Fills are dark enough for white text, and arrows are mid-tones, so the figure is readable in light and dark themes.
 """
 
 from __future__ import annotations
@@ -209,8 +209,8 @@ def _verdict(evidence: DiagramEvidence) -> str:
             if flow.parts[f.stopped].nodes
         ]
     if flow.exposed:
-        let = "lets" if len(flow.exposed) == 1 else "let"
-        told.append(f"{evidence.arrows(flow.exposed)} {let} the outside past the API.")
+        give = "gives" if len(flow.exposed) == 1 else "give"
+        told.append(f"{evidence.arrows(flow.exposed)} {give} clients a way past the API.")
     return " ".join(told)
 
 

@@ -29,7 +29,7 @@ knowing their purpose. If an order doesn't get there, ``Flow.share`` gives the s
 """
 
 EACH = 0.5
-"""The share of the points for the whole order that each mistake after the first costs; the first costs its own row only."""
+"""Each mistake after the first costs this share of the points for the whole order; the first costs its row only."""
 
 ENDS: Mapping[str, tuple[Role, Role]] = {
     "stored": (Role.API, Role.DATABASE), "cached": (Role.API, Role.CACHE), "announced": (Role.API, Role.QUEUE),
@@ -136,8 +136,8 @@ class Flow:
     def share(self, criterion: str) -> float:
         """Return the share of the points of ``emailed`` or ``decoupled``, from 0 to 1.
 
-        The first mistake with its own row costs only that row; each further one costs half of these two. A mistake of these
-        two criteria costs half from the first on.
+        The first mistake with its own row costs only that row; each further one costs half of the points of these two
+        criteria. A mistake in one of these two criteria costs half of its points even if it is the first mistake.
         """
         if "emailed" in self.passed_by or (criterion == "decoupled" and self._merged):
             return 0.0

@@ -145,8 +145,8 @@ def _settled(found: Mapping[str, Candidates]) -> dict[str, Candidates]:
     """Remove unlikely readings.
 
     If one node names a service, a node that only hints at it isn't that service; if one is about orders or emails, a
-    node with another subject isn't it. The only Redis is the cache. A box that names parts with their own nodes is
-    what its title says.
+    node with another subject isn't it. The only Redis is the cache. A box that names
+    several parts doesn't stand for them if they have their own nodes.
     """
     best = {
         role: max(((c.plain, c.about) for c in found.values() if role in c.roles), default=(False, 0))
@@ -234,7 +234,7 @@ def _nearly(word: str) -> str:
 
 
 def _is_another(word: str, noun: str) -> bool:
-    """Whether a word is another noun: of five letters one may not be replaced, since tonic isn't topic."""
+    """Whether a word is another noun: “tonic” differs from “topic” in one letter, and isn't a misspelling of it."""
     return len(word) == len(noun) == SHORT_NOUN and sorted(word) != sorted(noun)
 
 

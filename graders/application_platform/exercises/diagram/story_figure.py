@@ -92,22 +92,22 @@ def headline(story: Story) -> str:
 
 
 def _drawing(evidence: DiagramEvidence, story: Story) -> Markup:
-    over = _over(story)
+    over = _traffic(story)
     arrows = {a: over[c] for c, drawn in carrying(evidence.flow).items() for a in drawn if over.get(c)}
     fared = {
         node.name: words
-        for part, words in _fared(story)
+        for part, words in _outages(story)
         for node in evidence.flow.parts[ROLE[part]].nodes
     }  # fmt: skip
     wrong = frozenset(evidence.flow.exposed)
     says = "; ".join(
-        [*(f"over {evidence.arrows([a])} went {_line(text)}" for a, text in arrows.items()),
+        [*(f"{evidence.arrows([a])}: {_line(text)}" for a, text in arrows.items()),
          *(f"{evidence.name(name)}: {_line(text)}" for name, text in fared.items())]
     )  # fmt: skip
     return told_picture(evidence, Annotations(arrows, fared, wrong, absences=True), f"{says}.")
 
 
-def _over(story: Story) -> dict[tuple[str, str], str]:
+def _traffic(story: Story) -> dict[tuple[str, str], str]:
     """Describe the traffic of each connection in a few words."""
     orders = [o for c in story.chapters for o in c.orders]
     stored, cached = [o for o in orders if o.stored], [o for o in orders if o.cached]
@@ -131,7 +131,7 @@ def _over(story: Story) -> dict[tuple[str, str], str]:
     return {c: text for c, text in over.items() if c in story.wiring.connections}
 
 
-def _fared(story: Story) -> Iterator[tuple[str, str]]:
+def _outages(story: Story) -> Iterator[tuple[str, str]]:
     """Yield the effect of each part's outage on the orders, by part."""
     told = seen(story).failures
     for chapter in story.chapters:
@@ -170,7 +170,7 @@ def _timeline(evidence: DiagramEvidence, story: Story) -> Markup:
         rows=rows,
         legend=tuple(legend(LEGEND, LEFT, WIDTH, base + BELOW - 19)),
     )
-    return picture(svg, _alt(evidence, story), f"What happened, when: the shop ran {WAYS.get(story.way, story.way)}")
+    return picture(svg, _alt(evidence, story), f"Timeline of the run: the shop ran {WAYS.get(story.way, story.way)}")
 
 
 def _orders(story: Story, place: Callable[[float], float]) -> Iterator[PartRow]:
@@ -249,7 +249,7 @@ def _notes(evidence: DiagramEvidence, story: Story) -> Iterator[str]:
     yield from story.notes
     if story.live:
         return
-    yield f'The shop ran {WAYS.get(story.way, story.way)}, {story.seconds:.0f} s. The score is what check("diagram") says.'
+    yield f'The shop ran {WAYS.get(story.way, story.way)}, {story.seconds:.0f} s. For the score, run check("diagram").'
     if seen(story) != foreseen(evidence.flow):
         yield (
             "This run differs from the judge's prediction. Either the machine was very busy, or the workbook has a bug: "

@@ -71,7 +71,7 @@ def facts(needs: Requirements = REQUIREMENTS) -> tuple[str, ...]:
 
 
 def lost(log_every: float) -> float:
-    """How much of the newest data is lost with the disks, in seconds: what was written since the last copy of the log."""
+    """The newest data that is lost with the disks, in seconds: the data written since the last copy of the log."""
     return log_every
 
 

@@ -1,4 +1,4 @@
-"""What every lesson says of a slip in the cell that calls it."""
+"""The messages of every demo for a slip in the cell that calls it."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ def taught(name: str, count: int = 1, seconds: float = 0.5) -> Shown:
     ("args", "kwargs", "told"),
     [
         (("it", 2), {"seconds": 1}, "it, 2 times, 1 s"),
-        (("it", "many"), {}, "“count” is a whole number, and 'many' is none."),
-        (("it", True), {}, "“count” is a whole number, and True is none."),
-        (("it", 0.5), {}, "“count” is a whole number, and 0.5 is none."),
-        (("it",), {"seconds": None}, "“seconds” is a number, and None is none."),
-        ((7,), {}, "“name” is a text, and 7 is none."),
-        (("<b>" * 99, "<b>" * 99), {}, "“count” is a whole number, and '<b><b>"),
+        (("it", "many"), {}, "“count” must be a whole number, not 'many'."),
+        (("it", True), {}, "“count” must be a whole number, not True."),
+        (("it", 0.5), {}, "“count” must be a whole number, not 0.5."),
+        (("it",), {"seconds": None}, "“seconds” must be a number, not None."),
+        ((7,), {}, "“name” must be a text, not 7."),
+        (("<b>" * 99, "<b>" * 99), {}, "“count” must be a whole number, not '<b><b>"),
         ((), {}, "taught can't be called like that: missing a required argument: 'name'."),
         (("it",), {"often": 2}, "taught can't be called like that: got an unexpected keyword argument 'often'."),
     ],
 )  # fmt: skip
 def test_a_slip_in_a_call(args: tuple[Any, ...], kwargs: dict[str, Any], told: str) -> None:
-    """A number that is none, or an argument too many, is told in a sentence, and nothing has run."""
+    """A wrong value, or an argument too many, becomes a message, and nothing runs."""
     shown = taught(*args, **kwargs)
     assert shown.plain.startswith(told)
     assert "<b>" not in shown.html.replace("<b>", "", 1)
@@ -48,12 +48,12 @@ def listed(steps: Sequence[str], keeps: Sequence[float] = (1, 2.5)) -> Shown:
     [
         ((["a", "b"],), "2 steps, 2 times"),
         ((("a",), [1, 10, 60]), "1 steps, 3 times"),
-        (("UPDATE",), "“steps” is a list, each entry a text, and 'UPDATE' is none."),
-        ((["a", 1],), "“steps” is a list, each entry a text, and ['a', 1] is none."),
-        ((["a"], 10), "“keeps” is a list, each entry a number, and 10 is none."),
-        ((["a"], [True]), "“keeps” is a list, each entry a number, and [True] is none."),
+        (("UPDATE",), "“steps” must be a list, with each entry a text, not 'UPDATE'."),
+        ((["a", 1],), "“steps” must be a list, with each entry a text, not ['a', 1]."),
+        ((["a"], 10), "“keeps” must be a list, with each entry a number, not 10."),
+        ((["a"], [True]), "“keeps” must be a list, with each entry a number, not [True]."),
     ],
 )
-def test_a_list_that_is_none(args: tuple[Any, ...], told: str) -> None:
-    """One value where a lesson takes a list is told in a sentence."""
+def test_not_a_list(args: tuple[Any, ...], told: str) -> None:
+    """A value that isn't a list, or has a wrong entry, becomes a message."""
     assert listed(*args).plain.startswith(told)
