@@ -11,17 +11,19 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import resource
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
-from graders.alike.compare import compared
-from graders.alike.handed_in import Printed, digests_of
-from graders.alike.ranking import Weighed
+from graders.similarity.compare import compared
+from graders.similarity.handed_in import Printed, digests_of
+from graders.similarity.ranking import Weighed
 from tests.support.course import ASSIGNMENT, ROOT
 from tests.support.lookalikes.edits import EDITS, everything
 from tests.support.lookalikes.resembling import (
@@ -39,6 +41,7 @@ PRINTED = Printed(
     tuple(sorted((ROOT / "notebooks" / ASSIGNMENT).glob("*.ipynb"))),
     tuple(sorted((ROOT / "solutions" / ASSIGNMENT).glob("*.py"))),
 )
+GENERATED = "generated"
 ALL_AT_ONCE = {"all three edits at once": everything}
 
 
@@ -68,70 +71,69 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--seed", default="held out", help="another seed, other classes")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     asked = parser.parse_args(arguments)
-    rows = [
-        _row(asked, scope, originals, once=once)
-        for scope in SCOPES
-        for originals in ("generated", "written by students")
-        for once in (False, True)
-        if originals == "generated" or (scope == "one notebook" and not once)
-    ]
-    cost = _cost(asked.seed, asked.students)
+    cost = _cost(asked.seed, asked.students)  # first, because of the memory
+    rows = _rows(asked)
     if asked.format == "json":
+        said = {name: getattr(asked, name) for name in ("students", "copies", "classes", "seed")}
         every = [{**asdict(row), "recall": row.recall} for row in rows]
-        print(
-            json.dumps(
-                {
-                    "students": asked.students,
-                    "copies": asked.copies,
-                    "classes": asked.classes,
-                    "false": FALSE,
-                    "rows": every,
-                    "cost": cost,
-                }
-            )
-        )
+        print(json.dumps({**said, "false": FALSE, "rows": every, "cost": cost}))
         return
     print(
-        f"{asked.classes} classes of {asked.students} students with {asked.copies} copies each; found before the {FALSE + 1}th false pair:"
+        f"{asked.classes} classes of {asked.students} students, {asked.copies} copies in each; before false pair {FALSE + 1}:"
     )
     for row in rows:
         edits = ", ".join(f"{edit} {found}/{of}" for edit, (found, of) in row.by_edit.items())
-        print(f"{row.copied:<13} {row.originals:<20}{row.recall:>6.0%}   {edits}")
+        print(
+            f"{row.copied:<13}{row.originals:<20}{row.recall:>5.0%}  {edits}; heaviest false pair {row.heaviest_false}"
+        )
     print(", ".join(f"{name} {value}" for name, value in cost.items()))
 
 
-def _row(asked: argparse.Namespace, scope: str, originals: str, *, once: bool) -> Row:
-    found: Counter[str] = Counter()
-    of: Counter[str] = Counter()
-    heaviest: list[float] = []
+def _rows(asked: argparse.Namespace) -> list[Row]:
+    kinds = [(scope, GENERATED, once) for scope in SCOPES for once in (False, True)]
+    kinds.append(("one notebook", "written by students", False))
+    found: dict[tuple[str, str, bool], Counter[str]] = {kind: Counter() for kind in kinds}
+    of: dict[tuple[str, str, bool], Counter[str]] = {kind: Counter() for kind in kinds}
+    heaviest = dict.fromkeys(kinds, 0.0)
     for number in range(asked.classes):
-        copied = written_by_students() if originals != "generated" else []
-        random.Random(number).shuffle(copied)  # noqa: S311  no secret
-        made = resembling(
-            f"{asked.seed} {number}", asked.students, asked.copies, scope=SCOPES[scope],
-            edits=ALL_AT_ONCE if once else EDITS, originals=copied,
-        )  # fmt: skip
-        names = list(made.answers)
-        weighed = Weighed([digests_of(PRINTED, made.answers[name]) for name in names])
-        pairs = [
-            (pair.weight, names[pair.first], names[pair.second]) for pair in weighed.ranked(4 * asked.copies + FALSE)
-        ]
-        found.update(found_before([pair[1:] for pair in pairs], made.copies, FALSE))
-        heaviest.append(max((weight for weight, *both in pairs if frozenset(both) not in made.copies), default=0.0))
-        of.update(made.copies.values())
-    by_edit = {edit: (found[edit], of[edit]) for edit in of}
-    return Row(scope, originals, found.total(), of.total(), by_edit, round(max(heaviest), 1))
+        digests = cache(lambda name, text: digests_of(PRINTED, {name: text}))
+        for kind in kinds:
+            scope, originals, once = kind
+            copied = written_by_students() if originals != GENERATED else []
+            random.Random(number).shuffle(copied)  # noqa: S311  no secret
+            made = resembling(
+                f"{asked.seed} {number}", asked.students, asked.copies, scope=SCOPES[scope],
+                edits=ALL_AT_ONCE if once else EDITS, originals=copied,
+            )  # fmt: skip
+            prints = [{d for name, text in own.items() for d in digests(name, text)} for own in made.answers.values()]
+            names = list(made.answers)
+            pairs = [(p.weight, names[p.first], names[p.second]) for p in Weighed(prints).ranked(10 * asked.copies)]
+            found[kind].update(found_before([pair[1:] for pair in pairs], made.copies, FALSE))
+            of[kind].update(made.copies.values())
+            false = [weight for weight, *both in pairs if frozenset(both) not in made.copies]
+            heaviest[kind] = max(heaviest[kind], *false, 0.0)
+    return [
+        Row(
+            scope, originals, found[kind].total(), of[kind].total(), {edit: (found[kind][edit], of[kind][edit]) for edit in of[kind]},
+            round(heaviest[kind], 1),
+        )
+        for kind in kinds for scope, originals, _ in (kind,)
+    ]  # fmt: skip
 
 
 def _cost(seed: str, students: int) -> dict[str, float]:
-    """The time of the command's own way: files, child process, side by side."""
+    """The time and memory of the command's own way for a class without copies: files, child process, side by side."""
     with tempfile.TemporaryDirectory() as folder:
         every = {f"s{number:04}": answers_of(random.Random(f"{seed}/{number}")) for number in range(students)}  # noqa: S311
         folders = hand_in(Path(folder), every)
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), time.process_time()
         compared(PRINTED, folders)
-        seconds = time.perf_counter() - began
-    return {"seconds": round(seconds, 1), "seconds a student": round(seconds / students, 3)}
+        seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
+    child, own = resource.getrusage(resource.RUSAGE_CHILDREN), resource.getrusage(resource.RUSAGE_SELF)
+    return {
+        "seconds": round(seconds, 1), "CPU s a student": round((cpu + child.ru_utime + child.ru_stime) / students, 3),
+        "MiB": round(own.ru_maxrss / 1024), "MiB of the child": round(child.ru_maxrss / 1024),
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ from jsonschema_rs import meta
 from cluster import DEFAULT_WORLD, KIND, SIMULATED, Cluster, world
 from cluster.limits import ALIKE_SHARED
 from cluster.simulated.world import SimulatedCluster
-from graders.alike.features import Kind
 from graders.classroom.results import Outcome
 from graders.cli.admit import admit_file
 from graders.core.exercise import Exercise
@@ -24,6 +23,7 @@ from graders.core.report import Report, State
 from graders.present import verdicts
 from graders.present.report_json import report_json
 from graders.reading.notebook_cells import answer_in, read_notebook
+from graders.similarity.features import Kind
 from tests.corpus import manifests
 from tests.support.schemas import FOLDER, misfits, schema
 from tests.support.solutions import solution

@@ -265,7 +265,7 @@ def alike(
     from graders.gradebook.course import course_folder  # noqa: PLC0415
 
     root = course_folder(Path.cwd())
-    from graders.alike.pairs_table import run  # noqa: PLC0415
+    from graders.similarity.pairs_table import run  # noqa: PLC0415
 
     raise typer.Exit(run(root, lesson=lesson, as_json=format is Format.JSON))
 

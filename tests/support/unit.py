@@ -9,7 +9,7 @@ TESTS = Path(__file__).resolve().parents[1]
 WITH_PROCESSES = (
     "attacks", "browser", "cluster/engines", "cluster/kind/live", "cluster/kind/test_lifecycle.py", "cluster/shop",
     "contract", "corpus",
-    "graders/alike/test_compare.py", "graders/application_platform/demos", "graders/application_platform/test_sections.py",
+    "graders/similarity/test_compare.py", "graders/application_platform/demos", "graders/application_platform/test_sections.py",
     "graders/authoring",
     "graders/classroom", "graders/cli", "graders/gradebook", "graders/judging", "graders/notebook",
     "graders/reading/test_notebook_release.py", "graders/release", "lessons", "test_contributing.py", "test_guessing.py",

@@ -75,6 +75,8 @@ def _others(name: str) -> tuple[Mapping[Path, list[Any]], Mapping[Path, list[Any
     right: dict[Path, list[Any]] = {}
     wrong: dict[Path, list[Any]] = {}
     for path, value in leaves if not name.endswith("plan") else ():
+        if path[-1] == "field":
+            continue  # a remark that is made twice counts once
         options = _scaled(value) or list(dict.fromkeys(str(other) for other in values[path[-1]] if other != value))
         random.Random(f"{name}{path}").shuffle(options)  # noqa: S311  no secret
         for option in options:

@@ -17,6 +17,8 @@ Edit = Callable[[str, random.Random], str]
 
 _NAMED = frozenset({"name", "app", "event_id", "order_id", "timestamp"})
 """Keys whose values the student has chosen."""
+_GIVEN = frozenset({"daily-report", "reporter", "nightly-report", "report"})
+"""Names that an exercise asks for, or that already cost points."""
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\n]*|//[^\n]*|/\*.*?\*/", re.MULTILINE | re.DOTALL)
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LABEL = re.compile(r'(?<=label=")[^"]*(?=")|(?<=label = ")[^"]*(?=")')
@@ -33,8 +35,9 @@ def renamed(text: str, chance: random.Random) -> str:
     """The answer with other names for all that the student has named, each replaced everywhere."""
     names = sorted(_names_in_drawing(text) if is_drawing(text) else _names_in_yaml(text), key=len, reverse=True)
     others: dict[str, str] = {}
+    like = _part_like if is_drawing(text) else _like
     for name in names:
-        while (other := _like(name, chance)) in {*others.values(), name}:
+        while (other := like(name, chance)) in {*others.values(), name}:
             pass
         others[name] = other
     if not others:
@@ -64,20 +67,26 @@ def _names_in_yaml(text: str) -> set[str]:
 
 
 def _like(name: str, chance: random.Random) -> str:
-    """Another name for the same: a number stays a number, and a part of the shop that part."""
+    """Another name of the same form; a number stays a number."""
     if any(sign.isdigit() for sign in name):
         last = re.compile(r"[0-9](?=[^0-9]*$)" if ":" not in name else r"(?<=:)[0-9]")
         return last.sub(
             lambda _: str(chance.randint(0, 5)), f"{chance.randint(1, 9)}{name}" if name.isdigit() else name
         )
+    return f"{chance.choice(FIRST)}-{chance.choice(SECOND)}"
+
+
+def _part_like(name: str, chance: random.Random) -> str:
+    """Another name for the same part of the shop; a label that isn't a part's gets a word more."""
     same = next((names for part in PARTS.values() for names in part if name in names), None)
-    if same is not None:
-        other = chance.choice([one for one in same if one != name])
-        return other if chance.random() < 0.7 else other + (" 1" if " " in other or other[:1].isupper() else "_1")  # fmt: skip
-    words = f"{chance.choice(FIRST)} {chance.choice(SECOND)}"
-    if " " in name or name[:1].isupper():
-        return f"{name} {chance.choice(('now', 'here', 'II', 'main'))}"
-    return words.replace(" ", "_" if "_" in name else "")
+    if same is None:
+        return (
+            f"{name} {chance.choice(('now', 'here', 'II', 'main'))}"
+            if " " in name or name[:1].isupper()
+            else f"my_{name}"
+        )
+    other = chance.choice([one for one in same if one != name])
+    return other if chance.random() < 0.7 else other + (" 1" if " " in other or other[:1].isupper() else "_1")
 
 
 def reordered(text: str, chance: random.Random) -> str:

@@ -16,12 +16,12 @@ from cluster import world
 from cluster.errors import AnswerError
 from cluster.limits import ALIKE_CHARACTERS, SUBMISSION_BYTES, SUBMISSION_NOTEBOOKS
 from cluster.text.amounts import format_size
-from graders.alike.features import Feature, Known, features_of, words_in
 from graders.core.exercise import Exercise
 from graders.core.registry import lesson
 from graders.gradebook.submission import links_in, read_submission
 from graders.reading.notebook_cells import Notebook, answer_in, find_answer, source
 from graders.reading.text import line_shown, shown
+from graders.similarity.features import Feature, Known, features_of, words_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from cluster.errors import UsageError
-from graders.alike.compare import Compared, compare
-from graders.alike.pairs_table import NO_PROOF, pair_json, run, show
 from graders.core.registry import lesson
 from graders.present.console import Console
+from graders.similarity.compare import Compared, compare
+from graders.similarity.pairs_table import NO_PROOF, pair_json, run, show
 from tests.support.course import ASSIGNMENT, answered, cell, hand_in, new_course, released
 from tests.support.manifests import DEPLOYMENT
 from tests.support.schemas import misfits
@@ -25,10 +25,10 @@ HOSTILE = "\x1b[2J[red]<b>=1+1\u202e"
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """A course in which ben handed in maria's Deployment, and five others the usual one."""
+    """A course in which ben handed in maria's Deployment, and twelve others the usual one."""
     new_course(tmp_path)
-    for name in ("ada", "cleo", "dora", "emil", "finn"):
-        hand_in(tmp_path, name, answered(deployment=DEPLOYMENT))
+    for number in range(12):
+        hand_in(tmp_path, f"s{number:02}", answered(deployment=DEPLOYMENT))
     for name in ("maria", "ben"):
         hand_in(tmp_path, name, answered(deployment=ODD))
     return tmp_path
@@ -80,7 +80,7 @@ def test_json(course: Path) -> None:
     compared = found(course)
     line = pair_json(compared, 1, compared.pairs[0])
     assert misfits("alike", line) == []
-    assert json.loads(line)["students"] == 7
+    assert json.loads(line)["students"] == 14
 
 
 def test_submissions_that_cannot_be_compared(course: Path) -> None:
@@ -139,7 +139,7 @@ def test_fewer_than_two(tmp_path: Path) -> None:
 
 def test_practice_is_not_compared(course: Path) -> None:
     """An answer to an exercise without points isn't compared."""
-    for name in ("ada", "cleo"):
+    for name in ("s01", "s02"):
         notebook = released("00-start-here")
         cell(notebook, "hello-answer")["source"] = "%%answer hello\nname: zwei gleiche Antworten # hier"
         hand_in(course, name, notebook, "00-start-here.ipynb")

@@ -8,9 +8,9 @@ from collections.abc import Collection
 import pytest
 
 from cluster.limits import ALIKE_RARE
-from graders.alike.ranking import CHANCE, GROUP_BITS, LEAST, Weighed
+from graders.similarity.ranking import CHANCE, GROUP_BITS, LEAST, Weighed
 
-NAMES, COMMENTS, ORDER = (number << GROUP_BITS for number in (1, 2, 3))
+NAMES, COMMENTS, ORDER, VALUES = (number << GROUP_BITS for number in (1, 2, 3, 4))
 
 
 def weighed(*students: Collection[int], of: int = 12) -> Weighed:
@@ -41,18 +41,17 @@ def test_agreement() -> None:
 
 def test_order_of_the_pairs() -> None:
     """The pair that shares most comes first, and pairs that share less than ``LEAST`` aren't listed."""
-    found = weighed(
-        {NAMES + 1, COMMENTS + 1, ORDER + 1}, {NAMES + 2}, {NAMES + 1, COMMENTS + 1, ORDER + 1}, {NAMES + 3, COMMENTS + 3},
-        {NAMES + 2}, {NAMES + 3, COMMENTS + 3},
-    ).ranked(10)  # fmt: skip
-    assert [(pair.first, pair.second) for pair in found] == [(0, 2), (3, 5)]
-    assert found[0].weight == pytest.approx(3 * (1 - CHANCE))
-    assert 1 - CHANCE < LEAST < found[1].weight
+    four = {NAMES + 1, COMMENTS + 1, ORDER + 1, VALUES + 1}
+    five = {NAMES + 2, NAMES + 3, COMMENTS + 2, ORDER + 2, VALUES + 2}
+    found = weighed(four, {NAMES + 4, ORDER + 4}, five, four, {NAMES + 4, ORDER + 4}, five).ranked(10)
+    assert [(pair.first, pair.second) for pair in found] == [(2, 5), (0, 3)]
+    assert found[1].weight == pytest.approx(4 * (1 - CHANCE))
+    assert 2 * (1 - CHANCE) < LEAST < found[1].weight
 
 
 def test_only_the_heaviest_are_kept() -> None:
     """With a bound on the number of pairs, the heaviest stay."""
-    students = [{NAMES + number // 2 * 10 + each for each in range(2 + number // 8)} for number in range(40)]
+    students = [{NAMES + number // 2 * 10 + each for each in range(5 + number // 16)} for number in range(40)]
     every = weighed(*students, of=200).ranked(1000)
     assert len(every) == 20
     assert weighed(*students, of=200).ranked(5) == every[:5]

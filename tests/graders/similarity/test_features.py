@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cluster.limits import ALIKE_FEATURES
-from graders.alike.features import Feature, Kind, Known, features_of, words_in
 from graders.core.report import Finding, State
 from graders.reading.outline import yaml_outline
+from graders.similarity.features import Feature, Kind, Known, features_of, words_in
 
 WORDS = frozenset(words_in("replicas three app name orders port 8080 spec"))
 

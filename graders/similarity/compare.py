@@ -8,13 +8,13 @@ from pathlib import Path
 
 from cluster.errors import NoResultError, NothingHandedInError
 from cluster.limits import ALIKE_PAIRS, ALIKE_SHARED
-from graders.alike.features import Kind
-from graders.alike.handed_in import Mark, Printed, Prints, known, marks, prints
-from graders.alike.ranking import GROUP_BITS, Ranked, Weighed
 from graders.core.lesson import Lesson
 from graders.gradebook.course import course, directory, released_in, sources_in
 from graders.gradebook.prepared import new_budget
 from graders.judging.child import Child
+from graders.similarity.features import Kind
+from graders.similarity.handed_in import Mark, Printed, Prints, known, marks, prints
+from graders.similarity.ranking import GROUP_BITS, Ranked, Weighed
 
 TWO = 2
 """A pair needs as many submissions."""
@@ -91,7 +91,7 @@ def compared(
     printed: Printed, folders: Mapping[str, Path], *, most: int = ALIKE_PAIRS, progress: Progress = lambda _done, _of: None
 ) -> Compared:  # fmt: skip
     """Compare the submissions in these folders, by student; ``printed`` is what the course has printed."""
-    child = Child("graders.alike.handed_in")
+    child = Child("graders.similarity.handed_in")
     try:
         child.call(known, printed, budget=new_budget(), what="Reading the released notebooks")
         read: dict[str, Prints] = {}

@@ -9,13 +9,13 @@ from rich.text import Text
 
 from cluster.errors import UsageError
 from cluster.text import json_text
-from graders.alike.compare import Compared, Line, Pair, compare
 from graders.core.lesson import Lesson
 from graders.core.output import write
 from graders.core.registry import lesson as find
 from graders.gradebook.course import lessons_of
 from graders.present.console import Console
 from graders.reading.text import shown
+from graders.similarity.compare import Compared, Line, Pair, compare
 
 NO_PROOF = (
     "This proves nothing. Two students may have worked together where that is allowed, used the same source, or made the same "
