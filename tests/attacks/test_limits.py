@@ -20,7 +20,7 @@ from tests.support.drawing import DRAWING
 from tests.support.solutions import solution
 
 MIB = 2**20
-CPU, MEMORY = 5.0, 700 * MIB
+CPU, MEMORY = 8.0, 700 * MIB
 
 BREAKS = """
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -128,10 +128,10 @@ def test_what_an_answer_is_filled_up_with(name: str) -> None:
     slow = []
     for number, filling in enumerate(FILLINGS, [each.name for each in exercises()].index(name)):
         start = starts[number % len(starts)]  # each filling goes on from each start, in some exercise
-        whole = cpu(one, start, filling, FILLED)
-        if whole > QUICK and whole > 9 * cpu(
-            one, start, filling, FILLED // 4
-        ):  # 4 where it is linear, 16 where quadratic
+        if cpu(one, start, filling, FILLED) < QUICK:
+            continue
+        whole = min(cpu(one, start, filling, FILLED) for _ in range(3))  # what else the process does only adds to it
+        if whole > 9 * cpu(one, start, filling, FILLED // 4):  # 4 if it is linear, 16 if it is quadratic
             slow.append((filling, start[:20]))
     assert slow == []
 

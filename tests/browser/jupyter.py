@@ -20,6 +20,11 @@ PATIENCE = 120_000
 EACH = 250.0
 """How often a page is asked for its state, in milliseconds. By itself, Playwright asks with each frame that is drawn."""
 
+CLOSE = """() => {
+    window.jupyterapp.shell.currentWidget.context.model.dirty = false;  // or JupyterLab asks whether to save
+    return window.jupyterapp.commands.execute('application:close-all');
+}"""
+
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 REMEMBER = """() => {
@@ -79,7 +84,7 @@ class Jupyter:
 
     def open_next(self, page: Page, path: str) -> None:
         """Open another notebook in place of the open one, because loading JupyterLab again takes seconds."""
-        page.evaluate("window.jupyterapp.commands.execute('application:close-all')")
+        page.evaluate(CLOSE)
         page.locator(".jp-Notebook").first.wait_for(state="detached")
         page.evaluate("path => window.jupyterapp.commands.execute('docmanager:open', {path})", path)
         self._wait_for_the_notebook(page)
