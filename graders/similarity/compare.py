@@ -133,7 +133,7 @@ class _SideBySide:
         )
         first, second = self._marks(pair.first, wanted), self._marks(pair.second, wanted)
         exercises: dict[str, float] = {}
-        for group, of in {digest >> GROUP_BITS: mark.feature.exercise for digest, mark in first.items()}.items():
+        for group, of in {digest >> GROUP_BITS: mark.feature.where for digest, mark in first.items()}.items():
             exercises[of] = round(exercises.get(of, 0.0) + groups[group], 2)
         return Pair(
             self.names[pair.first], self.names[pair.second], round(pair.weight, 2),

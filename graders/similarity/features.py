@@ -52,10 +52,14 @@ class Feature:
     line: int = 0
 
     @property
+    def where(self) -> str:
+        """The exercise to which the feature's weight belongs; empty if it belongs to all."""
+        return "" if self.kind in EVERYWHERE else self.exercise
+
+    @property
     def digest(self) -> int:
         """A number of 64 bits; the upper 16 are equal for features that often have one cause."""
-        exercise = "" if self.kind in EVERYWHERE else self.exercise
-        cause = f"{exercise}\n{CAUSES.get(self.kind, self.kind)}"
+        cause = f"{self.where}\n{CAUSES.get(self.kind, self.kind)}"
         own = f"{self.exercise}\n{self.kind}\n{self.key}".encode("utf-8", "replace")
         return int.from_bytes(blake2b(cause.encode(), digest_size=2).digest() + blake2b(own, digest_size=6).digest())
 
@@ -75,6 +79,8 @@ _ODD_BLANKS = re.compile(
     r"(?P<behind>(?<=\S)\s+$)|(?P<tab>(?<=\S)[ ]*\t\s*)|(?P<wide>(?<=\S)[ ]{2,}(?![ #/]))|(?P<colon>(?<=[\w\"'])[ ]+(?=:))"
 )
 _BLANKS = re.compile(r"\s+")
+_QUOTED = re.compile(r"“[^”]*”")
+"""A learner's own name in a sentence: the mistake is the same under another name."""
 
 
 def features_of(
@@ -102,7 +108,7 @@ Found = tuple[Kind, str, int]
 def _every(text: str, outline: Outline, findings: Iterable[Finding], words: frozenset[str]) -> Iterator[Found]:
     for finding in findings:
         if finding.state is State.FAIL and not finding.follows:
-            yield Kind.MISTAKE, f"{finding.criterion}: {finding.observed}", finding.line
+            yield Kind.MISTAKE, f"{finding.criterion}: {_QUOTED.sub('“”', finding.observed)}", finding.line
     yield from _comments(outline.comments, words)
     yield from _values(outline.values, words)
     yield from ((Kind.NAME, normalize(name.text), name.line) for name in outline.names)

@@ -10,7 +10,7 @@ from rich.text import Text
 from cluster.errors import UsageError
 from cluster.text import json_text
 from graders.core.lesson import Lesson
-from graders.core.output import write
+from graders.core.output import complain, write
 from graders.core.registry import lesson as find
 from graders.gradebook.course import lessons_of
 from graders.present.console import Console
@@ -36,6 +36,8 @@ def run(root: Path, *, lesson: str = "", as_json: bool = False) -> int:
     if as_json:
         for rank, pair in enumerate(found.pairs, 1):
             write(pair_json(found, rank, pair))
+        for line in _left_out(found):
+            complain(line)
     else:
         show(found, Console())
     return 0
@@ -63,7 +65,8 @@ def show(found: Compared, console: Console) -> None:
     table.add_column("weight", justify="right")
     table.add_column("exercises", overflow="fold")
     for rank, pair in enumerate(found.pairs, 1):
-        names = ", ".join(list(pair.exercises)[:3]) + (" ..." if len(pair.exercises) > 3 else "")  # noqa: PLR2004
+        exercises = [name or "habits" for name in pair.exercises]
+        names = ", ".join(exercises[:3]) + (" ..." if len(exercises) > 3 else "")  # noqa: PLR2004
         table.add_row(str(rank), shown(pair.first), shown(pair.second), f"{pair.weight:.1f}", names)
     if found.pairs:
         console.print(table)
@@ -73,9 +76,14 @@ def show(found: Compared, console: Console) -> None:
         console.print()
         console.print(_side_by_side(rank, pair))
     console.print()
-    for student, problem in found.left_out.items():
-        console.print(Text(f"✘ {shown(student)}: not compared. {shown(problem, 200)}"))
+    for line in _left_out(found):
+        console.print(Text(line))
     console.print(Text(NO_PROOF, style="dim"))
+
+
+def _left_out(found: Compared) -> list[str]:
+    lines = [f"✘ {shown(student)}: {shown(problem, 200)}" for student, problem in found.left_out.items()]
+    return ["Not compared, or only in part:", *lines] if lines else []
 
 
 def _side_by_side(rank: int, pair: Pair) -> Table:

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from cluster.errors import UsageError
-from graders.core.registry import lesson
+from graders.core.registry import exercise, lesson
 from graders.present.console import Console
 from graders.similarity.compare import Compared, compare
 from graders.similarity.pairs_table import NO_PROOF, pair_json, run, show
 from tests.support.course import ASSIGNMENT, answered, cell, hand_in, new_course, released
 from tests.support.manifests import DEPLOYMENT
 from tests.support.schemas import misfits
+from tests.support.solutions import solution
 
 ODD = DEPLOYMENT.replace("replicas: 3", "replicas: 3 # drei, wie im Vertrag").replace(
     "app: orders", "app: marias-orders"
@@ -95,6 +96,7 @@ def test_submissions_that_cannot_be_compared(course: Path) -> None:
     assert compared.left_out["link"] == "The folder has a symbolic link. Links aren't followed."
     assert compared.left_out["many"] == "There are more than 50 notebooks."
     assert compared.left_out["torn"].startswith("06-hands-on.ipynb isn't a notebook")
+    assert "many: There are more than 50 notebooks." in printed(compared)
     assert len(compared.pairs) == 1
 
 
@@ -135,6 +137,21 @@ def test_fewer_than_two(tmp_path: Path) -> None:
         run(tmp_path)
     with pytest.raises(UsageError, match="no lesson called"):
         run(tmp_path, lesson="nothing")
+
+
+def test_what_the_course_has_printed(course: Path) -> None:
+    """Two students with the author's solution, or with an example of the notebook, share nothing that counts."""
+    for name in ("s01", "s02"):
+        hand_in(course, name, answered(deployment=solution(exercise("deployment"))))
+    for name in ("s03", "s04"):
+        hand_in(course, name, answered(deployment=example()))
+    assert [(pair.first, pair.second) for pair in found(course).pairs] == [("ben", "maria")]
+
+
+def example() -> str:
+    """The Deployment that the notebook prints."""
+    texts = ["".join(cell["source"]) for cell in released()["cells"]]
+    return next(text for text in texts if "kind: Deployment" in text).split('"""')[1]
 
 
 def test_practice_is_not_compared(course: Path) -> None:
